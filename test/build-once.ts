@@ -1,0 +1,6 @@
+import { execFileSync } from 'node:child_process';
+
+/** Worker threads and child processes load `dist`: build it once before the tests. */
+export default function buildOnce(): void {
+  execFileSync('npx', ['tsc', '-b'], { stdio: 'inherit' });
+}
