@@ -1,0 +1,139 @@
+import type { ErrorData } from '../errors/assay-error.ts';
+
+export type Capability = 'generate' | 'logProbability' | 'embed' | 'classify';
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** One thing to say to a model. `messages` go through the model's own chat template where it has one. */
+export interface Prompt {
+  /** Names the answer: unique within one call. */
+  readonly id: string;
+  /** The text as composed, for models without a chat template. */
+  readonly text: string;
+  /** The same as a conversation (system prompt, few-shot turns, the question). */
+  readonly messages?: readonly ChatMessage[];
+  /** Seeds sampling for this prompt alone, so that batch and order change nothing. */
+  readonly seed?: number;
+}
+
+export interface GenerateOptions {
+  /** @default 64 */
+  readonly maxNewTokens?: number;
+  /** 0 is greedy. @default 0 */
+  readonly temperature?: number;
+  /** 0 keeps all. @default 0 */
+  readonly topK?: number;
+  /** @default 1 */
+  readonly topP?: number;
+  /** @default 0 */
+  readonly minP?: number;
+  /** @default 1 */
+  readonly repetitionPenalty?: number;
+  /** @default 0 */
+  readonly presencePenalty?: number;
+  /** Generation ends before the first of these; the text does not include it. */
+  readonly stop?: readonly string[];
+  /** What to do with a prompt beyond the context: state `truncated`, or cut on the left or in the middle. @default 'error' */
+  readonly overflow?: 'error' | 'left' | 'middle';
+  readonly signal?: AbortSignal;
+}
+
+export interface Failed {
+  readonly id: string;
+  readonly ok: false;
+  /** How the sample ends because of this. */
+  readonly state: 'truncated' | 'refused' | 'failed' | 'timed_out';
+  readonly error: ErrorData;
+  readonly attempts?: number;
+}
+
+export interface Completed {
+  readonly id: string;
+  readonly ok: true;
+  readonly text: string;
+  readonly finishReason: 'stop' | 'length';
+  readonly promptTokens?: number;
+  readonly newTokens?: number;
+  /** Wall time from admission to the last token, in milliseconds. */
+  readonly elapsedMs: number;
+  /** Calls made, retries included. @default 1 */
+  readonly attempts?: number;
+}
+
+export type Completion = Completed | Failed;
+
+/** The log-probability of `continuation` given `prompt`; an empty prompt scores the whole text. */
+export interface LogProbabilityRequest {
+  readonly id: string;
+  readonly prompt: string;
+  readonly continuation: string;
+}
+
+export type LogProbability =
+  | {
+      readonly id: string;
+      readonly ok: true;
+      /** Sum over the continuation's tokens, in nats; at most 0. */
+      readonly logProbability: number;
+      /** Tokens summed. */
+      readonly tokenCount: number;
+      /** UTF-8 bytes of the continuation. */
+      readonly byteCount: number;
+      /** Every token was the model's first choice. */
+      readonly isGreedy: boolean;
+      /** Nats of each token, in order. */
+      readonly tokenLogProbabilities: readonly number[];
+      readonly elapsedMs: number;
+    }
+  | Failed;
+
+export type Embedding = { readonly id: string; readonly ok: true; readonly vector: Float32Array } | Failed;
+
+export type Classification =
+  | { readonly id: string; readonly ok: true; readonly labels: Readonly<Record<string, number>> }
+  | Failed;
+
+export interface TextInput {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** A list or a stream: a runner pulls the next one when it has room, which is all the back-pressure there is. */
+export type Stream<T> = Iterable<T> | AsyncIterable<T>;
+
+/**
+ * What evaluates prompts: a model in process, an endpoint, a file of answers.
+ * Answers come in completion order, one for each request; a failed request is data (`ok: false`), never a thrown batch.
+ * A method outside `capabilities` throws RUNNER_CAPABILITY.
+ */
+export interface Runner {
+  readonly version: 1;
+  /** Pins what answers: `local:SmolLM2-135M-Instruct@sha256:…`, `sagemaker:my-endpoint`. Part of the cache key. */
+  readonly id: string;
+  readonly capabilities: ReadonlySet<Capability>;
+  generate(prompts: Stream<Prompt>, options: GenerateOptions): AsyncIterable<Completion>;
+  logProbabilities(
+    requests: Stream<LogProbabilityRequest>,
+    options: { readonly signal?: AbortSignal },
+  ): AsyncIterable<LogProbability>;
+  embed(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal }): AsyncIterable<Embedding>;
+  classify(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal }): AsyncIterable<Classification>;
+  /** Tokens of a prompt as the model would see it, where the runner can count without a call. */
+  countTokens?(prompt: Prompt): number;
+  /** Releases memory, threads and connections. */
+  close(): Promise<void>;
+}
+
+/** What a runner tells while it loads, all optional. */
+export interface RunnerHooks {
+  onLoad?(event: {
+    readonly phase: 'verify' | 'download' | 'load' | 'ready';
+    readonly model: string;
+    readonly doneBytes?: number;
+    readonly totalBytes?: number;
+  }): void;
+  onTokens?(event: { readonly newTokens: number; readonly promptTokens: number }): void;
+}
