@@ -1,4 +1,16 @@
 export {
+  type Aggregate,
+  type Algorithm,
+  defineAlgorithm,
+  type HelperAnswer,
+  type HelperAsk,
+  type ModelAnswer,
+  type ModelAsk,
+  type ScoreOutcome,
+  type ScoreSpec,
+  type ScoringInput,
+} from './algorithms/algorithm.ts';
+export {
   AssayError,
   type AssayErrorOptions,
   ERROR_CODES,
@@ -9,6 +21,16 @@ export {
   toAssayError,
 } from './errors/assay-error.ts';
 export { formatError, formatPlace } from './errors/format-error.ts';
+export type {
+  Comparison,
+  Manifest,
+  ModelSummary,
+  RunView,
+  SampleRow,
+  ScoreSummary,
+  Summary,
+  Timing,
+} from './results/summary.ts';
 export type {
   Capability,
   ChatMessage,
@@ -26,3 +48,5 @@ export type {
   Stream,
   TextInput,
 } from './runner/runner.ts';
+export { FEATURES, type FeatureName, type Features, type Sample } from './samples/sample.ts';
+export { SAMPLE_STATES, type SampleState } from './samples/sample-state.ts';

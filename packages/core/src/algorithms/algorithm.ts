@@ -1,0 +1,110 @@
+import type { z } from 'zod';
+import type { LogProbability } from '../runner/runner.ts';
+import type { FeatureName, Sample } from '../samples/sample.ts';
+
+/** What one score means: how to draw it, compare it and choose by it. */
+export interface ScoreSpec {
+  /** Least and greatest possible value; ±Infinity where unbounded. */
+  readonly range: readonly [number, number];
+  /** Which way is better; `{ target }` for scores with an ideal value (0.5 for stereotyping). */
+  readonly better: 'higher' | 'lower' | { readonly target: number };
+  /** `binary` scores are 0 or 1 and get Wilson intervals. */
+  readonly kind: 'binary' | 'bounded' | 'real';
+  readonly summary: string;
+}
+
+/** Something to ask the evaluated model about a sample. `key` is the algorithm's own name for the answer. */
+export type ModelAsk =
+  | {
+      readonly key: string;
+      readonly kind: 'generate';
+      /** Takes the place of the sample's model_input in the prompt template (a perturbed text, say). */
+      readonly modelInput: string;
+      /** Which repeat of the same question this is: repeats are sampled and cached apart. @default 0 */
+      readonly repeat?: number;
+    }
+  | {
+      readonly key: string;
+      readonly kind: 'logProbability';
+      /** Composed by the prompt template; empty scores the continuation alone. */
+      readonly modelInput: string;
+      readonly continuation: string;
+      /** Use modelInput as it is, without the prompt template. */
+      readonly raw?: boolean;
+    };
+
+export type ModelAnswer =
+  | {
+      readonly kind: 'generate';
+      readonly text: string;
+      readonly elapsedMs: number;
+      readonly promptTokens?: number;
+      readonly newTokens?: number;
+    }
+  | ({ readonly kind: 'logProbability' } & Pick<
+      Extract<LogProbability, { ok: true }>,
+      'logProbability' | 'tokenCount' | 'byteCount' | 'isGreedy' | 'elapsedMs'
+    >);
+
+/** Something to ask a helper model (in process) about the answers. Texts are scored in batches. */
+export type HelperAsk =
+  | { readonly key: string; readonly kind: 'classify'; readonly text: string }
+  | { readonly key: string; readonly kind: 'similarity'; readonly a: string; readonly b: string }
+  | { readonly key: string; readonly kind: 'bertscore'; readonly candidate: string; readonly reference: string }
+  | { readonly key: string; readonly kind: 'judge'; readonly prompt: string };
+
+export type HelperAnswer =
+  | { readonly kind: 'classify'; readonly labels: Readonly<Record<string, number>> }
+  | { readonly kind: 'similarity'; readonly value: number }
+  | { readonly kind: 'bertscore'; readonly precision: number; readonly recall: number; readonly f1: number }
+  | { readonly kind: 'judge'; readonly text: string };
+
+export interface ScoringInput {
+  readonly sample: Sample;
+  readonly answers: ReadonlyMap<string, ModelAnswer>;
+  readonly helpers: ReadonlyMap<string, HelperAnswer>;
+}
+
+/** What one sample yields under one algorithm: its scores, or why it has none. */
+export type ScoreOutcome =
+  | {
+      readonly scores: Readonly<Record<string, number>>;
+      /** Sufficient statistics for each aggregate of the algorithm that takes part. */
+      readonly statistics?: Readonly<Record<string, unknown>>;
+    }
+  | { readonly unscored: string };
+
+/** Dataset-level scores that are no mean of sample scores (macro F1, corpus BLEU). States are plain JSON and merge exactly. */
+export interface Aggregate<Statistic = unknown, State = unknown> {
+  readonly scores: Readonly<Record<string, ScoreSpec>>;
+  empty(): State;
+  add(state: State, statistic: Statistic): State;
+  merge(a: State, b: State): State;
+  result(state: State): Readonly<Record<string, number | null>>;
+}
+
+/**
+ * An evaluation algorithm: data and pure functions, listed in `algorithm-table.ts`.
+ * A sample goes through `modelAsks` → (the model) → `helperAsks` → (helper models) → `score`.
+ */
+export interface Algorithm<Options = unknown> {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: z.ZodType<Options>;
+  /** Features that every sample must have, checked before the first is read. */
+  needs(options: Options): readonly FeatureName[];
+  /** Scores of one sample, in the order they are shown. */
+  scores(options: Options): Readonly<Record<string, ScoreSpec>>;
+  aggregates?(options: Options): Readonly<Record<string, Aggregate>>;
+  /** Defaults to one generation for model_input under the key `original`. */
+  modelAsks?(sample: Sample, options: Options, runSeed: number): readonly ModelAsk[];
+  helperAsks?(input: Omit<ScoringInput, 'helpers'>, options: Options): readonly HelperAsk[];
+  score(input: ScoringInput, options: Options): ScoreOutcome;
+  /** Pins all that changes a number, in sacreBLEU's manner. */
+  signature(options: Options): string;
+}
+
+/** Keeps the option type between `options`, `score` and the rest while writing an algorithm down. */
+export function defineAlgorithm<Options>(algorithm: Algorithm<Options>): Algorithm<Options> {
+  return algorithm;
+}

@@ -1,0 +1,126 @@
+import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import type { SampleState } from '../samples/sample-state.ts';
+
+/** One reported figure: a score's mean (or an aggregate's value) for a model, over all samples or one category. */
+export interface ScoreSummary {
+  readonly model: string;
+  readonly algorithm: string;
+  readonly score: string;
+  /** null stands for all samples. */
+  readonly category: string | null;
+  /** Samples that have this score. */
+  readonly n: number;
+  /** null over zero samples. */
+  readonly value: number | null;
+  readonly interval: readonly [number, number] | null;
+  readonly confidence: number;
+  readonly intervalMethod: 'wilson' | 'student' | 'bootstrap' | 'cluster' | null;
+  readonly standardError: number | null;
+  /** `mean` of sample scores, or `aggregate` over the dataset. */
+  readonly from: 'mean' | 'aggregate';
+  readonly spec: ScoreSpec;
+  /** Samples without this score, by reason. */
+  readonly unscored: Readonly<Record<string, number>>;
+  /** Counts over 20 equal bins of the observed or declared range; null for aggregates. */
+  readonly histogram: { readonly from: number; readonly to: number; readonly counts: readonly number[] } | null;
+  readonly signature: string;
+}
+
+export interface ModelSummary {
+  readonly name: string;
+  /** The runner's id, with the digest of the weights where there is one. */
+  readonly runner: string;
+  readonly states: Readonly<Record<SampleState, number>>;
+  readonly promptTokens: number;
+  readonly newTokens: number;
+}
+
+/** `summary.json`: equal, byte for byte but for `timing`, however a run was batched, threaded, cached or interrupted. */
+export interface Summary {
+  readonly format: 1;
+  readonly run: string;
+  readonly dataset: { readonly name: string; readonly samples: number; readonly badRows: number };
+  readonly seed: number;
+  readonly models: readonly ModelSummary[];
+  readonly scores: readonly ScoreSummary[];
+  readonly comparisons: readonly Comparison[];
+  readonly timing: Timing;
+}
+
+/** Two models on the same samples. */
+export interface Comparison {
+  readonly algorithm: string;
+  readonly score: string;
+  readonly baseline: string;
+  readonly candidate: string;
+  /** Samples that both have. */
+  readonly n: number;
+  /** Mean of candidate − baseline. */
+  readonly difference: number;
+  readonly interval: readonly [number, number] | null;
+  readonly test: string;
+  readonly pValue: number;
+  /** After Holm over the scores compared together. */
+  readonly adjustedPValue: number;
+  readonly verdict: 'better' | 'worse' | 'cannot tell';
+  readonly reason: string;
+}
+
+export interface Timing {
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly elapsedMs: number;
+  /** Milliseconds from admission to answer, by model. */
+  readonly latencyMs: Readonly<Record<string, { readonly p50: number; readonly p95: number; readonly mean: number }>>;
+  readonly newTokensPerSecond: Readonly<Record<string, number>>;
+}
+
+/** One (model, sample) as reports show it. */
+export interface SampleRow {
+  readonly model: string;
+  readonly index: number;
+  readonly digest: string;
+  readonly category: string | null;
+  readonly state: SampleState;
+  readonly input: string;
+  readonly target: string | null;
+  /** The answer to the unperturbed prompt; null where there is none. */
+  readonly output: string | null;
+  /** Further answers by key (perturbed variants, choices), as text. */
+  readonly variants: Readonly<Record<string, string>>;
+  /** `algorithm.score` → value. */
+  readonly scores: Readonly<Record<string, number>>;
+  /** `algorithm` → reason. */
+  readonly unscored: Readonly<Record<string, string>>;
+  readonly error: string | null;
+  readonly elapsedMs: number | null;
+}
+
+/** `manifest.json`: what exactly was run, and how to repeat it. */
+export interface Manifest {
+  readonly format: 1;
+  readonly run: string;
+  readonly createdAt: string;
+  readonly command: readonly string[];
+  readonly configFile: string;
+  readonly configText: string;
+  readonly configDigest: string;
+  readonly dataset: {
+    readonly name: string;
+    readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
+    readonly samples: number;
+  };
+  readonly models: readonly { readonly name: string; readonly runner: string }[];
+  readonly algorithms: readonly { readonly name: string; readonly signature: string }[];
+  readonly seed: number;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly platform: string;
+  readonly commit: string | null;
+}
+
+/** A finished or running run, as reports read it. */
+export interface RunView {
+  readonly manifest: Manifest;
+  readonly summary: Summary;
+  readonly rows: AsyncIterable<SampleRow>;
+}
