@@ -1,0 +1,65 @@
+import { crc32 } from 'node:zlib';
+import type { ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
+import type { ErrorData } from '../errors/assay-error.ts';
+import type { SampleState } from '../samples/sample-state.ts';
+
+/** First line of a journal: a journal of another format, config or dataset is never appended to. */
+export interface RunRecord {
+  readonly kind: 'run';
+  readonly format: 1;
+  readonly run: string;
+  /** Over everything that changes an answer or a score. */
+  readonly planDigest: string;
+}
+
+/** One answer of a model, kept when its sample still waits for others. */
+export interface AnswerRecord {
+  readonly kind: 'answer';
+  readonly model: string;
+  readonly sample: number;
+  readonly ask: string;
+  readonly answer: ModelAnswer;
+}
+
+/** A (model, sample) that is done. With this line on disk, and only then, it counts. */
+export interface SampleRecord {
+  readonly kind: 'sample';
+  readonly model: string;
+  readonly sample: number;
+  readonly digest: string;
+  readonly category?: string;
+  readonly cluster?: string;
+  readonly state: SampleState;
+  /** By algorithm, in the order of the config. */
+  readonly outcomes: Readonly<Record<string, ScoreOutcome>>;
+  /** What reports show; absent where the run scored outputs that lie in the dataset. */
+  readonly input?: string;
+  readonly target?: string;
+  /** Answers by key; `original` is the unperturbed one. */
+  readonly outputs?: Readonly<Record<string, string>>;
+  readonly error?: ErrorData;
+  readonly promptTokens?: number;
+  readonly newTokens?: number;
+  readonly elapsedMs?: number;
+  readonly attempts?: number;
+}
+
+export type JournalRecord = RunRecord | AnswerRecord | SampleRecord;
+
+const CHECKSUM = /,"crc":"([0-9a-f]{8})"\}$/;
+const CHECKSUM_LENGTH = ',"crc":"01234567"}'.length;
+
+/** One JSON line whose last member is the CRC-32 of everything before it. */
+export function encodeRecord(record: JournalRecord): string {
+  const body = JSON.stringify(record).slice(0, -1);
+  return `${body},"crc":"${crc32(body).toString(16).padStart(8, '0')}"}\n`;
+}
+
+/** The record of one line (without its newline), or undefined when the line is torn or altered. */
+export function decodeRecord(line: string): JournalRecord | undefined {
+  const found = CHECKSUM.exec(line.slice(-CHECKSUM_LENGTH));
+  if (found === null) return undefined;
+  const body = line.slice(0, -CHECKSUM_LENGTH);
+  if (crc32(body) !== Number.parseInt(found[1]!, 16)) return undefined;
+  return JSON.parse(`${body}}`) as JournalRecord;
+}

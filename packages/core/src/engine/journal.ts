@@ -1,0 +1,132 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { AssayError, isAssayError } from '../errors/assay-error.ts';
+import { encodeRecord, type JournalRecord } from './journal-record.ts';
+
+export interface JournalOptions {
+  /** Longest time a record waits for its fsync, in milliseconds. @default 100 */
+  readonly commitMs?: number;
+  /** Bytes that force a commit. @default 1 MiB */
+  readonly commitBytes?: number;
+}
+
+/**
+ * The append-only record of a run. Records are written in groups, each group followed by one fsync;
+ * `append` resolves when the record is on disk. After a failed write (disk full) every append rejects,
+ * and what was committed before stays readable.
+ */
+export class Journal {
+  readonly #handle: FileHandle;
+  readonly #commitMs: number;
+  readonly #commitBytes: number;
+  #pending: string[] = [];
+  #pendingBytes = 0;
+  #group = newGroup();
+  #timer: NodeJS.Timeout | undefined;
+  #committing: Promise<void> = Promise.resolve();
+  #failure: AssayError | undefined;
+
+  private constructor(handle: FileHandle, options: JournalOptions) {
+    this.#handle = handle;
+    this.#commitMs = options.commitMs ?? 100;
+    this.#commitBytes = options.commitBytes ?? 1 << 20;
+  }
+
+  /** Opens for appending; `keepBytes` cuts a torn tail off first. */
+  static async open(file: string, keepBytes?: number, options: JournalOptions = {}): Promise<Journal> {
+    try {
+      const handle = await open(file, 'a');
+      if (keepBytes !== undefined) await handle.truncate(keepBytes);
+      return new Journal(handle, options);
+    } catch (cause) {
+      throw storageError(cause, file);
+    }
+  }
+
+  append(record: JournalRecord): Promise<void> {
+    return this.appendEncoded(encodeRecord(record));
+  }
+
+  /** Lines already encoded by a scoring worker. */
+  appendEncoded(lines: string): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const { committed } = this.#group;
+    this.#pending.push(lines);
+    this.#pendingBytes += lines.length;
+    if (this.#pendingBytes >= this.#commitBytes) void this.#commit();
+    else this.#timer ??= setTimeout(() => void this.#commit(), this.#commitMs);
+    return committed;
+  }
+
+  /** Commits what waits. */
+  async flush(): Promise<void> {
+    await this.#commit();
+    await this.#committing;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      await this.#handle.close();
+    }
+  }
+
+  #commit(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#pending.length === 0) return this.#committing;
+    const text = this.#pending.join('');
+    const group = this.#group;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#group = newGroup();
+    this.#committing = this.#committing.then(() => this.#write(text)).then(group.resolve, group.reject);
+    return this.#committing;
+  }
+
+  async #write(text: string): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      await this.#handle.appendFile(text);
+      await this.#handle.datasync();
+    } catch (cause) {
+      this.#failure = storageError(cause, 'the journal');
+      throw this.#failure;
+    }
+  }
+}
+
+interface CommitGroup {
+  readonly committed: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+function newGroup(): CommitGroup {
+  let resolve!: () => void;
+  let reject!: (reason: unknown) => void;
+  const committed = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  // A record may be appended without anyone waiting for it; its failure shows at flush.
+  committed.catch(() => {});
+  return { committed, resolve, reject };
+}
+
+/** File system failures as errors with a hint. */
+export function storageError(cause: unknown, file: string): AssayError {
+  if (isAssayError(cause)) return cause;
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AssayError('RUN_DISK_FULL', `no space left while writing ${file}`, {
+      hint: 'Free some space and go on with `assay run --resume`; what was scored is on disk.',
+      cause,
+    });
+  }
+  return new AssayError('RUN_OUTPUT_NOT_WRITABLE', `cannot write ${file} (${code ?? String(cause)})`, {
+    hint: 'Name a folder you may write to with -o.',
+    cause,
+  });
+}
