@@ -1,0 +1,13 @@
+/** How one golden file is computed by this package. */
+export interface GoldenAdapter {
+  /** Name of the file without `.jsonl`. */
+  readonly name: string;
+  /** Largest relative error of a number. @default 1e-9 */
+  readonly tolerance?: number;
+  /**
+   * Computes a row in the shape of its `expected`.
+   * @throws Error with a string `code` where the row expects `{ error }`
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: rows are untyped JSON, each adapter knows its own file
+  compute(input: any, params: any): unknown;
+}

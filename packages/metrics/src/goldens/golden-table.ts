@@ -1,0 +1,5 @@
+import { adapters as overlap } from './adapters/overlap.ts';
+import type { GoldenAdapter } from './golden-adapter.ts';
+
+/** Every golden file that this package can check. */
+export const goldenTable: readonly GoldenAdapter[] = [...overlap];
