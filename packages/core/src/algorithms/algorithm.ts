@@ -48,10 +48,22 @@ export type ModelAnswer =
 
 /** Something to ask a helper model (in process) about the answers. Texts are scored in batches. */
 export type HelperAsk =
-  | { readonly key: string; readonly kind: 'classify'; readonly text: string }
-  | { readonly key: string; readonly kind: 'similarity'; readonly a: string; readonly b: string }
-  | { readonly key: string; readonly kind: 'bertscore'; readonly candidate: string; readonly reference: string }
-  | { readonly key: string; readonly kind: 'judge'; readonly prompt: string };
+  | { readonly key: string; readonly kind: 'classify'; readonly model?: string; readonly text: string }
+  | {
+      readonly key: string;
+      readonly kind: 'similarity';
+      readonly model?: string;
+      readonly a: string;
+      readonly b: string;
+    }
+  | {
+      readonly key: string;
+      readonly kind: 'bertscore';
+      readonly model?: string;
+      readonly candidate: string;
+      readonly reference: string;
+    }
+  | { readonly key: string; readonly kind: 'judge'; readonly model?: string; readonly prompt: string };
 
 export type HelperAnswer =
   | { readonly kind: 'classify'; readonly labels: Readonly<Record<string, number>> }

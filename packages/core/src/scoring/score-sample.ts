@@ -1,13 +1,7 @@
 import type { Algorithm, HelperAnswer, ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
+import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { toAssayError } from '../errors/assay-error.ts';
 import type { Sample } from '../samples/sample.ts';
-
-/** An algorithm as the config asks for it. `label` names it in results (its alias, or its name). */
-export interface AlgorithmInstance {
-  readonly label: string;
-  readonly algorithm: Algorithm;
-  readonly options: unknown;
-}
 
 export type Answers = ReadonlyMap<string, ModelAnswer>;
 export type HelperAnswers = ReadonlyMap<string, HelperAnswer>;

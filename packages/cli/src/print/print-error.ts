@@ -1,0 +1,15 @@
+import { formatError, isAssayError } from '@assay/core';
+import { EXIT } from '../exit-codes.ts';
+
+/** Prints a failure on stderr and says which exit code it means. */
+export function printError(thrown: unknown): number {
+  if (isAssayError(thrown)) {
+    process.stderr.write(`${formatError(thrown)}\n`);
+    if (thrown.code === 'RUN_INTERRUPTED') return EXIT.interrupted;
+    if (thrown.code === 'RUN_TOO_MANY_FAILURES' || thrown.code === 'RUN_DISK_FULL') return EXIT.samplesFailed;
+    return EXIT.usage;
+  }
+  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+  process.stderr.write('This is a fault in assay itself. What was scored is on disk; `assay run --resume` goes on.\n');
+  return EXIT.samplesFailed;
+}

@@ -1,0 +1,103 @@
+import type { RunHooks } from '@assay/core';
+import { printable, type Terminal } from './terminal.ts';
+
+const BAR_WIDTH = 24;
+const REDRAW_MS = 100;
+const PLAIN_LINE_MS = 5_000;
+
+interface Counts {
+  readonly model: string;
+  readonly total: number | null;
+  readonly alreadyDone: number;
+  readonly startedAt: number;
+  done: number;
+  failed: number;
+  newTokens: number;
+}
+
+/** Progress on stderr: one redrawn line on a terminal, a line every few seconds elsewhere, nothing for `none`. */
+export class ProgressLine {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #terminal: Terminal;
+  readonly #quiet: boolean;
+  #counts: Counts | undefined;
+  #drawnAt = 0;
+  #drawn = false;
+
+  constructor(stream: NodeJS.WriteStream, terminal: Terminal, quiet: boolean) {
+    this.#stream = stream;
+    this.#terminal = terminal;
+    this.#quiet = quiet;
+  }
+
+  readonly hooks: RunHooks = {
+    onModelStart: ({ model, total, alreadyDone }) => {
+      this.#counts = { model, total, alreadyDone, startedAt: performance.now(), done: alreadyDone, failed: 0, newTokens: 0 };
+      if (alreadyDone > 0) this.note(`${printable(model)}: ${alreadyDone} samples are on disk already`);
+    },
+    onSample: ({ state }) => {
+      const counts = this.#counts;
+      if (counts === undefined) return;
+      counts.done += 1;
+      if (state === 'failed' || state === 'timed_out') counts.failed += 1;
+      this.#draw(false);
+    },
+    onModelEnd: () => {
+      this.#draw(true);
+      if (this.#drawn) this.#stream.write('\n');
+      this.#drawn = false;
+      this.#counts = undefined;
+    },
+    onWarning: ({ code, message }) => this.note(`${code} ${printable(message)}`),
+  };
+
+  /** Tokens as they are generated, so that the rate moves before the first sample is done. */
+  addTokens(newTokens: number): void {
+    if (this.#counts === undefined) return;
+    this.#counts.newTokens += newTokens;
+    this.#draw(false);
+  }
+
+  /** A line above the progress. */
+  note(text: string): void {
+    if (this.#quiet) return;
+    this.#stream.write(this.#drawn ? `\r\u001b[2K${text}\n` : `${text}\n`);
+    if (this.#drawn) this.#draw(true);
+  }
+
+  #draw(force: boolean): void {
+    const counts = this.#counts;
+    if (counts === undefined || this.#quiet) return;
+    const now = performance.now();
+    const wait = this.#terminal.redraw ? REDRAW_MS : PLAIN_LINE_MS;
+    if (!force && now - this.#drawnAt < wait) return;
+    this.#drawnAt = now;
+    const line = this.#line(counts, (now - counts.startedAt) / 1000);
+    if (this.#terminal.redraw) {
+      this.#stream.write(`\r\u001b[2K${line.slice(0, this.#terminal.columns - 1)}`);
+      this.#drawn = true;
+    } else this.#stream.write(`${line}\n`);
+  }
+
+  #line({ model, total, alreadyDone, done, failed, newTokens }: Counts, seconds: number): string {
+    const fresh = done - alreadyDone;
+    const parts = [printable(model)];
+    if (total !== null && total > 0) {
+      const filled = Math.min(BAR_WIDTH, Math.round((done / total) * BAR_WIDTH));
+      parts.push(`${'━'.repeat(filled)}${'╌'.repeat(BAR_WIDTH - filled)}`);
+    }
+    parts.push(total === null ? `${done}` : `${done}/${total}`);
+    if (newTokens > 0) parts.push(`${Math.round(newTokens / Math.max(seconds, 0.001))} tok/s`);
+    else if (fresh > 0) parts.push(`${(fresh / Math.max(seconds, 0.001)).toPrecision(3)} samples/s`);
+    parts.push(clock(seconds));
+    if (total !== null && fresh > 0 && done < total) parts.push(`${clock((seconds / fresh) * (total - done))} left`);
+    if (failed > 0) parts.push(`${failed} failed`);
+    return parts.join('  ');
+  }
+}
+
+function clock(seconds: number): string {
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  return `${minutes}:${String(whole % 60).padStart(2, '0')}`;
+}

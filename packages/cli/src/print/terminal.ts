@@ -1,0 +1,27 @@
+/** What the terminal can do: colour and redrawing only where a person is looking. */
+export interface Terminal {
+  readonly colour: boolean;
+  readonly redraw: boolean;
+  readonly columns: number;
+}
+
+export function terminalOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv, display: string | undefined): Terminal {
+  const isTerminal = stream.isTTY === true && env.TERM !== 'dumb';
+  const plain = display === 'plain' || display === 'none' || env.CI !== undefined;
+  const colour = env.NO_COLOR === undefined && (env.FORCE_COLOR !== undefined || (isTerminal && !plain));
+  return { colour, redraw: isTerminal && !plain, columns: stream.columns ?? 80 };
+}
+
+/** Model output and file names may hold escape sequences: nothing of theirs may drive the terminal. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed here
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+export function dim(text: string, terminal: Terminal): string {
+  return terminal.colour ? `\u001b[2m${text}\u001b[22m` : text;
+}
+
+export function bold(text: string, terminal: Terminal): string {
+  return terminal.colour ? `\u001b[1m${text}\u001b[22m` : text;
+}

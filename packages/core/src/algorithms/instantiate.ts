@@ -1,0 +1,24 @@
+import type { Aggregate, Algorithm, ScoreSpec } from './algorithm.ts';
+
+/** An algorithm with its options, as a config asks for it. */
+export interface AlgorithmInstance {
+  /** Names it in results: the config's alias, or the algorithm's name. */
+  readonly label: string;
+  readonly algorithm: Algorithm;
+  readonly options: unknown;
+  readonly scores: Readonly<Record<string, ScoreSpec>>;
+  readonly aggregates: Readonly<Record<string, Aggregate>>;
+  readonly signature: string;
+}
+
+/** @param options already parsed by the algorithm's own schema */
+export function instantiateAlgorithm(label: string, algorithm: Algorithm, options: unknown): AlgorithmInstance {
+  return {
+    label,
+    algorithm,
+    options,
+    scores: algorithm.scores(options),
+    aggregates: algorithm.aggregates?.(options) ?? {},
+    signature: algorithm.signature(options),
+  };
+}

@@ -1,0 +1,92 @@
+import type { HelperAnswer, HelperAsk } from '../algorithms/algorithm.ts';
+import { toAssayError } from '../errors/assay-error.ts';
+
+/** A helper model in process: a classifier, an encoder, a judge. Answers stand in the order of the asks. */
+export interface HelperBackend {
+  /** Pins the model behind it, with its digest. */
+  readonly id: string;
+  answer(asks: readonly HelperAsk[]): Promise<readonly (HelperAnswer | { readonly failed: string })[]>;
+  close(): Promise<void>;
+}
+
+export type OpenHelper = (kind: HelperAsk['kind'], model: string | undefined) => Promise<HelperBackend>;
+
+interface Waiting {
+  readonly ask: HelperAsk;
+  readonly resolve: (answer: HelperAnswer | { readonly failed: string }) => void;
+}
+
+/** Gathers the asks of many samples into batches for the helper models, each opened at its first ask. */
+export class HelperDesk {
+  readonly #open: OpenHelper;
+  readonly #counters = new Map<string, Counter>();
+
+  constructor(open: OpenHelper) {
+    this.#open = open;
+  }
+
+  /** Never rejects: a helper that cannot be loaded fails its algorithm, not the run. */
+  ask(ask: HelperAsk): Promise<HelperAnswer | { readonly failed: string }> {
+    const name = `${ask.kind}:${ask.model ?? ''}`;
+    let counter = this.#counters.get(name);
+    if (counter === undefined) {
+      counter = new Counter(() => this.#open(ask.kind, ask.model));
+      this.#counters.set(name, counter);
+    }
+    return counter.ask(ask);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#counters.values()].map((counter) => counter.close()));
+  }
+}
+
+/** Asks in one batch at most: enough to fill a padded encoder batch several times over. */
+const BATCH = 256;
+
+class Counter {
+  readonly #open: () => Promise<HelperBackend>;
+  #backend: Promise<HelperBackend> | undefined;
+  #waiting: Waiting[] = [];
+  #busy = false;
+
+  constructor(open: () => Promise<HelperBackend>) {
+    this.#open = open;
+  }
+
+  ask(ask: HelperAsk): Promise<HelperAnswer | { readonly failed: string }> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ ask, resolve });
+      if (this.#busy) return;
+      this.#busy = true;
+      // Asks made in the same turn of the event loop go together.
+      setImmediate(() => void this.#work());
+    });
+  }
+
+  async close(): Promise<void> {
+    const backend = await this.#backend?.catch(() => undefined);
+    await backend?.close();
+  }
+
+  async #work(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, BATCH);
+      const answers = await this.#answer(batch.map(({ ask }) => ask));
+      for (const [position, { resolve }] of batch.entries()) {
+        resolve(answers[position] ?? { failed: 'the helper model gave no answer' });
+      }
+    }
+    this.#busy = false;
+  }
+
+  async #answer(asks: readonly HelperAsk[]): Promise<readonly (HelperAnswer | { readonly failed: string })[]> {
+    try {
+      this.#backend ??= this.#open();
+      return await (await this.#backend).answer(asks);
+    } catch (thrown) {
+      const { code, message } = toAssayError(thrown, 'MODEL_LOAD');
+      return asks.map(() => ({ failed: `${code} ${message}` }));
+    }
+  }
+}

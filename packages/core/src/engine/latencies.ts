@@ -1,0 +1,25 @@
+import type { Timing } from '../results/summary.ts';
+import type { SampleRecord } from './journal-record.ts';
+
+/** Answers looked at for the percentiles; later ones only count in the mean. */
+const KEPT = 100_000;
+
+/** Milliseconds from admission to answer. */
+export class Latencies {
+  readonly #kept: number[] = [];
+  #sum = 0;
+  #n = 0;
+
+  add({ elapsedMs }: SampleRecord): void {
+    if (elapsedMs === undefined || elapsedMs === 0) return;
+    this.#sum += elapsedMs;
+    this.#n += 1;
+    if (this.#kept.length < KEPT) this.#kept.push(elapsedMs);
+  }
+
+  summary(): Timing['latencyMs'][string] {
+    const sorted = this.#kept.toSorted((a, b) => a - b);
+    const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+    return { p50: at(0.5), p95: at(0.95), mean: this.#n === 0 ? 0 : this.#sum / this.#n };
+  }
+}

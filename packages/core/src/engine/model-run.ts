@@ -1,0 +1,286 @@
+import type { HelperAnswer, ModelAnswer } from '../algorithms/algorithm.ts';
+import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import type { ErrorData } from '../errors/assay-error.ts';
+import type {
+  Completion,
+  Failed,
+  GenerateOptions,
+  LogProbability,
+  LogProbabilityRequest,
+  Prompt,
+  Runner,
+} from '../runner/runner.ts';
+import type { Sample } from '../samples/sample.ts';
+import { type HelperAnswers, scoreSample } from '../scoring/score-sample.ts';
+import { BoundedQueue } from './bounded-queue.ts';
+import type { HelperDesk } from './helper-desk.ts';
+import type { Journal } from './journal.ts';
+import type { SampleRecord } from './journal-record.ts';
+import type { RunHooks } from './run-events.ts';
+import { toResult, toSampleRecord } from './sample-record.ts';
+import { sampleSeed } from './sample-seed.ts';
+import { answersFor, type Compose, type PlannedAsk, planSample, type SampleWork } from './sample-work.ts';
+
+/** Where answers may already lie: the journal of an interrupted run, the dataset, a cache. */
+export interface KnownAnswers {
+  find(work: SampleWork, ask: PlannedAsk): Promise<ModelAnswer | undefined> | ModelAnswer | undefined;
+  /** Called for every new answer of the model. */
+  keep?(ask: PlannedAsk, answer: ModelAnswer): void;
+}
+
+export interface ModelRunOptions {
+  readonly model: string;
+  readonly runner: Runner;
+  readonly generate: GenerateOptions;
+  readonly compose: Compose;
+  readonly instances: readonly AlgorithmInstance[];
+  readonly samples: AsyncIterable<Sample>;
+  readonly seed: number;
+  /** Samples whose line is in the journal already. */
+  readonly isDone: (index: number) => boolean;
+  readonly known: readonly KnownAnswers[];
+  readonly journal: Journal;
+  readonly helpers: HelperDesk;
+  /** Called once a sample's line is on disk. */
+  readonly onDone: (record: SampleRecord) => void;
+  readonly hooks: RunHooks;
+  readonly signal: AbortSignal;
+}
+
+/** Samples read ahead and sorted by length, so that batches pad little. */
+const WINDOW = 256;
+/** Samples between reading and disk at any time: the bound on memory. */
+const IN_FLIGHT = 4 * WINDOW;
+
+/**
+ * One model over all samples: read → compose → (known answers) → runner → journal → helpers → score → journal.
+ * A sample counts (`onDone`) only after its line is on disk.
+ */
+export class ModelRun {
+  readonly #options: ModelRunOptions;
+  readonly #waiting = new Map<string, SampleWork>();
+  readonly #prompts = new BoundedQueue<Prompt>(WINDOW);
+  readonly #continuations = new BoundedQueue<LogProbabilityRequest>(WINDOW);
+  readonly #streams: Promise<void>[] = [];
+  readonly #openStreams = new Set<PlannedAsk['kind']>();
+  readonly #finishing = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+  readonly #wakeProducer: (() => void)[] = [];
+  #inFlight = 0;
+  #failure: unknown;
+
+  constructor(options: ModelRunOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    const onAbort = () => this.#fail(this.#options.signal.reason);
+    this.#options.signal.addEventListener('abort', onAbort, { once: true });
+    if (this.#options.signal.aborted) onAbort();
+    try {
+      await this.#produce();
+      this.#prompts.close();
+      this.#continuations.close();
+      await Promise.all(this.#streams);
+      if (this.#failure === undefined) this.#closeUnanswered();
+      while (this.#finishing.size > 0) await Promise.all(this.#finishing);
+    } catch (thrown) {
+      this.#fail(thrown);
+    } finally {
+      this.#options.signal.removeEventListener('abort', onAbort);
+    }
+    await Promise.allSettled([...this.#streams, ...this.#finishing]);
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #fail(reason: unknown): void {
+    this.#failure ??= reason;
+    this.#stop.abort(reason);
+    this.#prompts.close();
+    this.#continuations.close();
+    for (const wake of this.#wakeProducer.splice(0)) wake();
+  }
+
+  async #produce(): Promise<void> {
+    let window: SampleWork[] = [];
+    for await (const sample of this.#options.samples) {
+      if (this.#failure !== undefined) return;
+      if (this.#options.isDone(sample.index)) continue;
+      while (this.#inFlight >= IN_FLIGHT && this.#failure === undefined) {
+        await this.#dispatch(window);
+        window = [];
+        if (this.#inFlight >= IN_FLIGHT) await new Promise<void>((resolve) => this.#wakeProducer.push(resolve));
+      }
+      this.#inFlight += 1;
+      const { instances, compose, seed } = this.#options;
+      const work = planSample(sample, instances, compose, seed);
+      await this.#takeKnown(work);
+      if (work.results.size === work.asks.size) this.#finish(work);
+      else window.push(work);
+      if (window.length >= WINDOW) {
+        await this.#dispatch(window);
+        window = [];
+      }
+    }
+    await this.#dispatch(window);
+  }
+
+  async #takeKnown(work: SampleWork): Promise<void> {
+    for (const ask of work.asks.values()) {
+      for (const source of this.#options.known) {
+        const found = source.find(work, ask);
+        const answer = found instanceof Promise ? await found : found;
+        if (answer === undefined) continue;
+        work.results.set(ask.id, { answer, attempts: 0 });
+        break;
+      }
+    }
+  }
+
+  /** Sends a window's questions to the runner, shortest first. */
+  async #dispatch(window: readonly SampleWork[]): Promise<void> {
+    const asks: { id: string; work: SampleWork; ask: PlannedAsk }[] = [];
+    for (const work of window) {
+      for (const ask of work.asks.values()) {
+        if (!work.results.has(ask.id)) asks.push({ id: `${work.sample.index}/${ask.id}`, work, ask });
+      }
+    }
+    asks.sort((a, b) => a.ask.prompt.text.length - b.ask.prompt.text.length);
+    for (const { id, work } of asks) this.#waiting.set(id, work);
+    for (const { id, work, ask } of asks) {
+      this.#openStream(ask.kind);
+      const { text, messages } = ask.prompt;
+      if (ask.kind === 'logProbability') {
+        await this.#continuations.push({ id, prompt: text, continuation: ask.continuation });
+      } else {
+        const seed = sampleSeed(this.#options.seed, work.sample.digest, `generate/${ask.repeat}`);
+        await this.#prompts.push({ id, text, seed, ...(messages.length > 0 ? { messages } : {}) });
+      }
+    }
+  }
+
+  /** A stream to the runner opens at the first question of its kind, so that no capability is asked for in vain. */
+  #openStream(kind: PlannedAsk['kind']): void {
+    if (this.#openStreams.has(kind)) return;
+    this.#openStreams.add(kind);
+    const { runner, generate } = this.#options;
+    const { signal } = this.#stop;
+    const answers =
+      kind === 'generate'
+        ? () => runner.generate(this.#prompts, { ...generate, signal })
+        : () => runner.logProbabilities(this.#continuations, { signal });
+    this.#streams.push(this.#read(answers));
+  }
+
+  async #read(open: () => AsyncIterable<Completion | LogProbability>): Promise<void> {
+    try {
+      for await (const answer of open()) {
+        if (this.#failure !== undefined) return;
+        this.#take(answer);
+      }
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  #take(answer: Completion | LogProbability): void {
+    const work = this.#waiting.get(answer.id);
+    if (work === undefined) {
+      this.#options.hooks.onWarning?.({
+        code: 'RUNNER_FAILED',
+        message: `an answer nobody asked for (${answer.id.slice(0, 80)})`,
+      });
+      return;
+    }
+    this.#waiting.delete(answer.id);
+    const askId = answer.id.slice(answer.id.indexOf('/') + 1);
+    const result = toResult(answer);
+    work.results.set(askId, result);
+    if ('answer' in result) {
+      const ask = work.asks.get(askId)!;
+      for (const source of this.#options.known) source.keep?.(ask, result.answer);
+    }
+    if (work.results.size === work.asks.size) this.#finish(work);
+    else if ('answer' in result) {
+      const { journal, model } = this.#options;
+      void journal
+        .append({ kind: 'answer', model, sample: work.sample.index, ask: askId, answer: result.answer })
+        .catch((thrown) => this.#fail(thrown));
+    }
+  }
+
+  /** What the runner left unanswered when its stream ended. */
+  #closeUnanswered(): void {
+    const error: ErrorData = {
+      code: 'RUNNER_NO_ANSWER',
+      message: 'the runner ended without answering',
+      retryable: true,
+    };
+    for (const id of [...this.#waiting.keys()]) this.#take({ id, ok: false, state: 'failed', error });
+  }
+
+  #finish(work: SampleWork): void {
+    const finished = this.#score(work)
+      .catch((thrown) => this.#fail(thrown))
+      .finally(() => {
+        this.#finishing.delete(finished);
+        this.#inFlight -= 1;
+        this.#wakeProducer.shift()?.();
+      });
+    this.#finishing.add(finished);
+  }
+
+  async #score(work: SampleWork): Promise<void> {
+    const { journal, onDone, hooks, model } = this.#options;
+    const record = await this.#outcomeOf(work);
+    await journal.append(record);
+    onDone(record);
+    hooks.onSample?.({ model, index: record.sample, state: record.state, error: record.error?.message ?? null });
+  }
+
+  async #outcomeOf(work: SampleWork): Promise<SampleRecord> {
+    const { instances, model } = this.#options;
+    const { sample } = work;
+    const answers = new Map<string, Map<string, ModelAnswer>>();
+    const lost = new Map<string, Pick<Failed, 'state' | 'error'>>();
+    const helpers = new Map<string, HelperAnswers | { readonly unscored: string }>();
+    await Promise.all(
+      instances.map(async (instance) => {
+        const { label } = instance;
+        const own = answersFor(work, label);
+        const unaskable = work.unaskable.get(label);
+        if (unaskable !== undefined) helpers.set(label, { unscored: unaskable });
+        else if ('failed' in own) {
+          lost.set(label, own.failed);
+          helpers.set(label, { unscored: own.failed.state });
+        } else {
+          answers.set(label, own);
+          helpers.set(label, await this.#askHelpers(instance, sample, own));
+        }
+      }),
+    );
+    const outcomes = scoreSample(
+      instances,
+      sample,
+      (label) => answers.get(label) ?? new Map(),
+      (label) => helpers.get(label) ?? new Map(),
+    );
+    const [failure] = lost.values();
+    return toSampleRecord(model, work, outcomes, failure);
+  }
+
+  async #askHelpers(
+    { algorithm, options }: AlgorithmInstance,
+    sample: Sample,
+    answers: Map<string, ModelAnswer>,
+  ): Promise<HelperAnswers | { readonly unscored: string }> {
+    const asks = algorithm.helperAsks?.({ sample, answers }, options) ?? [];
+    const found = new Map<string, HelperAnswer>();
+    const results = await Promise.all(asks.map((ask) => this.#options.helpers.ask(ask)));
+    for (const [position, result] of results.entries()) {
+      if ('failed' in result) return { unscored: `helper_failed(${result.failed})` };
+      found.set(asks[position]!.key, result);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,42 @@
+import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import type { GenerateOptions, Runner } from '../runner/runner.ts';
+import type { Sample } from '../samples/sample.ts';
+import type { OpenHelper } from './helper-desk.ts';
+import type { Compose } from './sample-work.ts';
+
+/** A model as a run will use it. Nothing is loaded until `open`. */
+export interface PlannedModel {
+  readonly name: string;
+  /** Opens what answers; `null` when the dataset holds the model's outputs. */
+  readonly open: (() => Promise<Runner>) | null;
+  readonly generate: GenerateOptions;
+  readonly compose: Compose;
+}
+
+export interface PlannedDataset {
+  readonly name: string;
+  /** Samples this run takes; null when unknown before reading. */
+  readonly total: number | null;
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
+  /** May be called once for each model; the samples are the same each time. */
+  samples(
+    onBadRow: (row: { readonly file: string; readonly line: number; readonly message: string }) => void,
+  ): AsyncIterable<Sample>;
+}
+
+/** Everything a run needs, checked before any work: what `assay plan` shows and `assay run` executes. */
+export interface RunPlan {
+  readonly configFile: string;
+  readonly configText: string;
+  /** Over everything that changes an answer or a score: config, overrides, algorithms. */
+  readonly digest: string;
+  readonly command: readonly string[];
+  readonly dataset: PlannedDataset;
+  readonly models: readonly PlannedModel[];
+  readonly algorithms: readonly AlgorithmInstance[];
+  readonly openHelper: OpenHelper;
+  readonly seed: number;
+  /** Failed or timed-out samples at which a model's run stops: a count (>= 1) or a share (< 1). */
+  readonly maxFailures: number;
+  readonly versions: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,77 @@
+import type { ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
+import type { Completion, Failed, LogProbability } from '../runner/runner.ts';
+import type { SampleState } from '../samples/sample-state.ts';
+import type { SampleRecord } from './journal-record.ts';
+import type { AskResult, SampleWork } from './sample-work.ts';
+
+/** A runner's answer as the engine keeps it. */
+export function toResult(answer: Completion | LogProbability): AskResult {
+  if (!answer.ok) return { failed: { state: answer.state, error: answer.error }, attempts: answer.attempts ?? 1 };
+  if ('text' in answer) {
+    const { text, elapsedMs, promptTokens, newTokens } = answer;
+    const counts = {
+      ...(promptTokens === undefined ? {} : { promptTokens }),
+      ...(newTokens === undefined ? {} : { newTokens }),
+    };
+    return { answer: { kind: 'generate', text, elapsedMs, ...counts }, attempts: answer.attempts ?? 1 };
+  }
+  const { logProbability, tokenCount, byteCount, isGreedy, elapsedMs } = answer;
+  return {
+    answer: { kind: 'logProbability', logProbability, tokenCount, byteCount, isGreedy, elapsedMs },
+    attempts: 1,
+  };
+}
+
+/** The journal's line of a finished sample. */
+export function toSampleRecord(
+  model: string,
+  work: SampleWork,
+  outcomes: Record<string, ScoreOutcome>,
+  failure: Pick<Failed, 'state' | 'error'> | undefined,
+): SampleRecord {
+  const { sample } = work;
+  const { category, cluster, target_output: target, model_input: input } = sample.features;
+  const outputs: Record<string, string> = {};
+  let promptTokens = 0;
+  let newTokens = 0;
+  let elapsedMs = 0;
+  let attempts = 0;
+  for (const own of work.keys.values()) {
+    for (const [key, id] of own) {
+      const result = work.results.get(id);
+      if (result !== undefined && 'answer' in result) outputs[key] = shownAnswer(result.answer);
+    }
+  }
+  for (const result of work.results.values()) {
+    attempts += result.attempts;
+    if ('failed' in result) continue;
+    elapsedMs = Math.max(elapsedMs, result.answer.elapsedMs);
+    if (result.answer.kind !== 'generate') continue;
+    promptTokens += result.answer.promptTokens ?? 0;
+    newTokens += result.answer.newTokens ?? 0;
+  }
+  const anyScored = Object.values(outcomes).some((outcome) => 'scores' in outcome);
+  const state: SampleState = failure?.state ?? (anyScored ? 'scored' : 'unscored');
+  return {
+    kind: 'sample',
+    model,
+    sample: sample.index,
+    digest: sample.digest,
+    ...(category === undefined ? {} : { category }),
+    ...(cluster === undefined ? {} : { cluster }),
+    state,
+    outcomes,
+    input: input ?? sample.features.sent_more_input ?? '',
+    ...(target === undefined ? {} : { target }),
+    outputs,
+    ...(failure === undefined ? {} : { error: failure.error }),
+    promptTokens,
+    newTokens,
+    elapsedMs,
+    attempts,
+  };
+}
+
+function shownAnswer(answer: ModelAnswer): string {
+  return answer.kind === 'generate' ? answer.text : answer.logProbability.toFixed(4);
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { ModelAnswer, ModelAsk } from '../algorithms/algorithm.ts';
+import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import type { ErrorData } from '../errors/assay-error.ts';
+import type { ChatMessage, Failed } from '../runner/runner.ts';
+import type { Sample } from '../samples/sample.ts';
+
+/** A prompt as composed from the template, the system prompt and the examples. */
+export interface ComposedPrompt {
+  readonly text: string;
+  readonly messages: readonly ChatMessage[];
+}
+
+export type Compose = (sample: Sample, modelInput: string) => ComposedPrompt;
+
+/** One question to the model, shared by every algorithm that asks the same. */
+export interface PlannedAsk {
+  /** 16 hexadecimal digits over what the model will see; names the answer in journal and cache. */
+  readonly id: string;
+  readonly kind: ModelAsk['kind'];
+  readonly prompt: ComposedPrompt;
+  readonly continuation: string;
+  readonly repeat: number;
+}
+
+export type AskResult =
+  | { readonly answer: ModelAnswer; readonly attempts: number }
+  | { readonly failed: Pick<Failed, 'state' | 'error'>; readonly attempts: number };
+
+/** A sample on its way: which answers it needs, for which algorithm, and which have come. */
+export interface SampleWork {
+  readonly sample: Sample;
+  readonly asks: ReadonlyMap<string, PlannedAsk>;
+  /** By algorithm label: the algorithm's own key → ask id. */
+  readonly keys: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly results: Map<string, AskResult>;
+  /** An algorithm that could not even say what to ask. */
+  readonly unaskable: ReadonlyMap<string, string>;
+}
+
+export function planSample(
+  sample: Sample,
+  instances: readonly AlgorithmInstance[],
+  compose: Compose,
+  runSeed: number,
+): SampleWork {
+  const asks = new Map<string, PlannedAsk>();
+  const keys = new Map<string, Map<string, string>>();
+  const unaskable = new Map<string, string>();
+  for (const { label, algorithm, options } of instances) {
+    const own = new Map<string, string>();
+    keys.set(label, own);
+    try {
+      for (const ask of algorithm.modelAsks?.(sample, options, runSeed) ?? askOriginal(sample)) {
+        const planned = planAsk(sample, ask, compose);
+        asks.set(planned.id, planned);
+        own.set(ask.key, planned.id);
+      }
+    } catch (thrown) {
+      unaskable.set(label, thrown instanceof Error ? thrown.message : String(thrown));
+    }
+  }
+  return { sample, asks, keys, results: new Map(), unaskable };
+}
+
+function askOriginal(sample: Sample): ModelAsk[] {
+  return [{ key: 'original', kind: 'generate', modelInput: sample.features.model_input ?? '' }];
+}
+
+function planAsk(sample: Sample, ask: ModelAsk, compose: Compose): PlannedAsk {
+  const raw = ask.kind === 'logProbability' && ask.raw === true;
+  const prompt = raw ? { text: ask.modelInput, messages: [] } : compose(sample, ask.modelInput);
+  const continuation = ask.kind === 'logProbability' ? ask.continuation : '';
+  const repeat = ask.kind === 'generate' ? (ask.repeat ?? 0) : 0;
+  const id = createHash('sha256')
+    .update(JSON.stringify([ask.kind, prompt.text, prompt.messages, continuation, repeat]))
+    .digest('hex')
+    .slice(0, 16);
+  return { id, kind: ask.kind, prompt, continuation, repeat };
+}
+
+/** The answers of one algorithm by its own keys, or the failure that cost it one. */
+export function answersFor(
+  work: SampleWork,
+  label: string,
+): Map<string, ModelAnswer> | { readonly failed: Pick<Failed, 'state' | 'error'> } {
+  const answers = new Map<string, ModelAnswer>();
+  for (const [key, id] of work.keys.get(label) ?? []) {
+    const result = work.results.get(id);
+    if (result === undefined) return { failed: { state: 'failed', error: noAnswer() } };
+    if ('failed' in result) return { failed: result.failed };
+    answers.set(key, result.answer);
+  }
+  return answers;
+}
+
+function noAnswer(): ErrorData {
+  return { code: 'RUNNER_NO_ANSWER', message: 'the runner ended without answering', retryable: false };
+}

@@ -1,0 +1,183 @@
+import { Moments, type MomentsData } from '@assay/metrics';
+import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import type { SampleRecord } from '../engine/journal-record.ts';
+import { SAMPLE_STATES, type SampleState } from '../samples/sample-state.ts';
+
+export const HISTOGRAM_BINS = 20;
+
+/** One score over some samples. Sums are exact, so the order of adding and of merging changes no bit. */
+export interface ScoreCell {
+  readonly moments: Moments;
+  /** Counts over equal bins of a finite declared range, else null. */
+  readonly histogram: number[] | null;
+  /** By cluster, where the dataset has a cluster key. */
+  readonly clusters: Map<string, Moments>;
+}
+
+/** One algorithm over some samples. */
+export interface AlgorithmCell {
+  readonly scores: Map<string, ScoreCell>;
+  readonly aggregates: Map<string, unknown>;
+  readonly unscored: Map<string, number>;
+}
+
+export interface ModelCell {
+  readonly states: Record<SampleState, number>;
+  promptTokens: number;
+  newTokens: number;
+  /** By algorithm label, then by category; `null` stands for all samples. */
+  readonly algorithms: Map<string, Map<string | null, AlgorithmCell>>;
+}
+
+/** A cell as JSON, for shards and workers. */
+export interface AccumulatorData {
+  readonly states: Record<SampleState, number>;
+  readonly promptTokens: number;
+  readonly newTokens: number;
+  readonly cells: readonly {
+    readonly label: string;
+    readonly category: string | null;
+    readonly scores: readonly {
+      readonly name: string;
+      readonly moments: MomentsData;
+      readonly histogram: number[] | null;
+      readonly clusters: readonly (readonly [string, MomentsData])[];
+    }[];
+    readonly aggregates: readonly (readonly [string, unknown])[];
+    readonly unscored: readonly (readonly [string, number])[];
+  }[];
+}
+
+/** Everything a summary needs of one model, built sample by sample and merged exactly. */
+export class Accumulator {
+  readonly cell: ModelCell;
+  readonly #instances: readonly AlgorithmInstance[];
+
+  constructor(instances: readonly AlgorithmInstance[]) {
+    this.#instances = instances;
+    this.cell = { states: zeroStates(), promptTokens: 0, newTokens: 0, algorithms: new Map() };
+    for (const { label } of instances) this.cell.algorithms.set(label, new Map());
+  }
+
+  add(record: SampleRecord): void {
+    this.cell.states[record.state] += 1;
+    this.cell.promptTokens += record.promptTokens ?? 0;
+    this.cell.newTokens += record.newTokens ?? 0;
+    for (const instance of this.#instances) {
+      const outcome = record.outcomes[instance.label];
+      if (outcome === undefined) continue;
+      this.#addTo(this.#cellOf(instance, null), instance, outcome, record.cluster);
+      if (record.category !== undefined)
+        this.#addTo(this.#cellOf(instance, record.category), instance, outcome, record.cluster);
+    }
+  }
+
+  #addTo(
+    cell: AlgorithmCell,
+    instance: AlgorithmInstance,
+    outcome: SampleRecord['outcomes'][string],
+    cluster: string | undefined,
+  ): void {
+    if ('unscored' in outcome) {
+      cell.unscored.set(outcome.unscored, (cell.unscored.get(outcome.unscored) ?? 0) + 1);
+      return;
+    }
+    for (const name in outcome.scores) {
+      const value = outcome.scores[name]!;
+      const score = cell.scores.get(name);
+      if (score === undefined) continue;
+      score.moments.add(value);
+      if (score.histogram !== null) score.histogram[binOf(value, instance.scores[name]!)]! += 1;
+      if (cluster !== undefined) clusterOf(score, cluster).add(value);
+    }
+    if (outcome.statistics === undefined) return;
+    for (const [name, statistic] of Object.entries(outcome.statistics)) {
+      const aggregate = instance.aggregates[name];
+      if (aggregate !== undefined)
+        cell.aggregates.set(name, aggregate.add(cell.aggregates.get(name) ?? aggregate.empty(), statistic));
+    }
+  }
+
+  #cellOf(instance: AlgorithmInstance, category: string | null): AlgorithmCell {
+    const cells = this.cell.algorithms.get(instance.label)!;
+    let cell = cells.get(category);
+    if (cell === undefined) {
+      const scores = Object.entries(instance.scores).map(([name, spec]) => [name, emptyScore(spec)] as const);
+      cell = { scores: new Map(scores), aggregates: new Map(), unscored: new Map() };
+      cells.set(category, cell);
+    }
+    return cell;
+  }
+
+  merge(other: AccumulatorData): void {
+    for (const state of SAMPLE_STATES) this.cell.states[state] += other.states[state];
+    this.cell.promptTokens += other.promptTokens;
+    this.cell.newTokens += other.newTokens;
+    for (const part of other.cells) {
+      const instance = this.#instances.find(({ label }) => label === part.label);
+      if (instance === undefined) continue;
+      const cell = this.#cellOf(instance, part.category);
+      for (const { name, moments, histogram, clusters } of part.scores) {
+        const score = cell.scores.get(name);
+        if (score === undefined) continue;
+        score.moments.merge(Moments.fromJSON(moments));
+        if (histogram !== null && score.histogram !== null)
+          for (const [bin, count] of histogram.entries()) score.histogram[bin]! += count;
+        for (const [cluster, data] of clusters) clusterOf(score, cluster).merge(Moments.fromJSON(data));
+      }
+      for (const [name, state] of part.aggregates) {
+        const aggregate = instance.aggregates[name];
+        if (aggregate !== undefined)
+          cell.aggregates.set(name, aggregate.merge(cell.aggregates.get(name) ?? aggregate.empty(), state));
+      }
+      for (const [reason, count] of part.unscored) cell.unscored.set(reason, (cell.unscored.get(reason) ?? 0) + count);
+    }
+  }
+
+  toJSON(): AccumulatorData {
+    const { states, promptTokens, newTokens, algorithms } = this.cell;
+    const cells = [...algorithms].flatMap(([label, byCategory]) =>
+      [...byCategory].map(([category, cell]) => ({
+        label,
+        category,
+        scores: [...cell.scores].map(([name, { moments, histogram, clusters }]) => ({
+          name,
+          moments: moments.toJSON(),
+          histogram,
+          clusters: [...clusters].map(([cluster, sum]) => [cluster, sum.toJSON()] as const),
+        })),
+        aggregates: [...cell.aggregates],
+        unscored: [...cell.unscored],
+      })),
+    );
+    return { states, promptTokens, newTokens, cells };
+  }
+}
+
+function zeroStates(): Record<SampleState, number> {
+  return Object.fromEntries(SAMPLE_STATES.map((state) => [state, 0])) as Record<SampleState, number>;
+}
+
+function emptyScore({ range: [from, to] }: ScoreSpec): ScoreCell {
+  const finite = Number.isFinite(from) && Number.isFinite(to);
+  return {
+    moments: new Moments(),
+    histogram: finite ? new Array<number>(HISTOGRAM_BINS).fill(0) : null,
+    clusters: new Map(),
+  };
+}
+
+function binOf(value: number, { range: [from, to] }: ScoreSpec): number {
+  const position = Math.floor(((value - from) / (to - from)) * HISTOGRAM_BINS);
+  return Math.min(HISTOGRAM_BINS - 1, Math.max(0, position));
+}
+
+function clusterOf(score: ScoreCell, cluster: string): Moments {
+  let sum = score.clusters.get(cluster);
+  if (sum === undefined) {
+    sum = new Moments();
+    score.clusters.set(cluster, sum);
+  }
+  return sum;
+}

@@ -1,0 +1,97 @@
+import { studentInterval, wilsonInterval } from '@assay/metrics';
+import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import type { Accumulator, AlgorithmCell, ScoreCell } from './accumulator.ts';
+import { clusterInterval } from './cluster-interval.ts';
+import type { ModelSummary, ScoreSummary } from './summary.ts';
+
+const CONFIDENCE = 0.95;
+
+/** The figures of one model in the order of the config: overall first, then each category by name. */
+export function summariseModel(
+  name: string,
+  runner: string,
+  accumulator: Accumulator,
+  instances: readonly AlgorithmInstance[],
+): { readonly model: ModelSummary; readonly scores: readonly ScoreSummary[] } {
+  const { states, promptTokens, newTokens, algorithms } = accumulator.cell;
+  const scores: ScoreSummary[] = [];
+  for (const instance of instances) {
+    const cells = algorithms.get(instance.label)!;
+    const categories = [...cells.keys()].filter((category) => category !== null).sort();
+    for (const category of [null, ...categories]) {
+      const cell = cells.get(category);
+      if (cell !== undefined) scores.push(...summariseCell(name, instance, category, cell));
+    }
+  }
+  return { model: { name, runner, states, promptTokens, newTokens }, scores };
+}
+
+function summariseCell(
+  model: string,
+  instance: AlgorithmInstance,
+  category: string | null,
+  cell: AlgorithmCell,
+): ScoreSummary[] {
+  const unscored = Object.fromEntries([...cell.unscored].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const { label, signature } = instance;
+  const common = { model, algorithm: label, category, confidence: CONFIDENCE, unscored, signature };
+  const rows: ScoreSummary[] = [];
+  let scoredSamples = 0;
+  for (const [score, spec] of Object.entries(instance.scores)) {
+    const found = cell.scores.get(score)!;
+    scoredSamples = Math.max(scoredSamples, found.moments.n);
+    const { interval, intervalMethod, standardError } = intervalOf(found, spec.kind === 'binary');
+    const [from, to] = spec.range;
+    const histogram = found.histogram === null ? null : { from, to, counts: found.histogram };
+    rows.push({
+      ...common,
+      score,
+      n: found.moments.n,
+      value: found.moments.mean(),
+      interval,
+      intervalMethod,
+      standardError,
+      from: 'mean',
+      spec,
+      histogram,
+    });
+  }
+  for (const [name, aggregate] of Object.entries(instance.aggregates)) {
+    const values = aggregate.result(cell.aggregates.get(name) ?? aggregate.empty());
+    for (const [score, spec] of Object.entries(aggregate.scores)) {
+      const value = values[score] ?? null;
+      rows.push({
+        ...common,
+        score,
+        n: scoredSamples,
+        value,
+        interval: null,
+        intervalMethod: null,
+        standardError: null,
+        from: 'aggregate',
+        spec,
+        histogram: null,
+      });
+    }
+  }
+  return rows;
+}
+
+function intervalOf(
+  { moments, clusters }: ScoreCell,
+  binary: boolean,
+): Pick<ScoreSummary, 'interval' | 'intervalMethod' | 'standardError'> {
+  const { n } = moments;
+  const mean = moments.mean();
+  const standardError = moments.standardError();
+  if (mean === null) return { interval: null, intervalMethod: null, standardError: null };
+  // Clusters that hold one sample each say nothing beyond the plain interval.
+  if (clusters.size > 1 && clusters.size < n) return clusterInterval(mean, n, clusters, CONFIDENCE);
+  if (binary) {
+    const [low, high] = wilsonInterval(Math.round(mean * n), n, CONFIDENCE);
+    return { interval: [low, high], intervalMethod: 'wilson', standardError };
+  }
+  if (n < 2 || standardError === null) return { interval: null, intervalMethod: null, standardError: null };
+  const [low, high] = studentInterval(mean, standardError, n, CONFIDENCE);
+  return { interval: [low, high], intervalMethod: 'student', standardError };
+}
