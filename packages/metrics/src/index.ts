@@ -1,1 +1,10 @@
-export {};
+export { createGenerator } from './random/create-generator.ts';
+export { hashSeed } from './random/hash-seed.ts';
+export { numpyGenerator } from './random/numpy-generator.ts';
+export { pandasSample } from './random/pandas-sample.ts';
+export type { RandomGenerator } from './random/random-generator.ts';
+export { clopperPearsonInterval } from './statistics/intervals/clopper-pearson.ts';
+export type { Interval } from './statistics/intervals/interval.ts';
+export { studentInterval } from './statistics/intervals/student.ts';
+export { wilsonInterval, wilsonIntervalCorrected } from './statistics/intervals/wilson.ts';
+export { Moments, type MomentsData } from './statistics/moments/moments.ts';
