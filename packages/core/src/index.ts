@@ -10,6 +10,12 @@ export {
   type ScoreSpec,
   type ScoringInput,
 } from './algorithms/algorithm.ts';
+export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/instantiate.ts';
+export type { HelperBackend, OpenHelper } from './engine/helper-desk.ts';
+export { type RunResult, runEvaluation } from './engine/run-evaluation.ts';
+export type { RunHooks } from './engine/run-events.ts';
+export type { PlannedDataset, PlannedModel, RunPlan } from './engine/run-plan.ts';
+export type { Compose, ComposedPrompt } from './engine/sample-work.ts';
 export {
   AssayError,
   type AssayErrorOptions,
@@ -21,6 +27,8 @@ export {
   toAssayError,
 } from './errors/assay-error.ts';
 export { formatError, formatPlace } from './errors/format-error.ts';
+export { findRun, listRuns, RUNS_FOLDER, readManifest, readRun } from './results/read-run.ts';
+export { newRunId, type RunFolder, runFolder } from './results/run-folder.ts';
 export type {
   Comparison,
   Manifest,

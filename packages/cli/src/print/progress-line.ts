@@ -32,7 +32,15 @@ export class ProgressLine {
 
   readonly hooks: RunHooks = {
     onModelStart: ({ model, total, alreadyDone }) => {
-      this.#counts = { model, total, alreadyDone, startedAt: performance.now(), done: alreadyDone, failed: 0, newTokens: 0 };
+      this.#counts = {
+        model,
+        total,
+        alreadyDone,
+        startedAt: performance.now(),
+        done: alreadyDone,
+        failed: 0,
+        newTokens: 0,
+      };
       if (alreadyDone > 0) this.note(`${printable(model)}: ${alreadyDone} samples are on disk already`);
     },
     onSample: ({ state }) => {

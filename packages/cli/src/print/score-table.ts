@@ -10,9 +10,18 @@ export function scoreTable(summary: Summary, terminal: Terminal): string {
     const rows = overall.filter((row) => row.algorithm === algorithm);
     const label = Math.max(36, ...rows.map(({ score }) => score.length + 4));
     const width = Math.max(30, ...names.map((name) => printable(name).length + 2));
-    lines.push('', `${bold(printable(algorithm).padEnd(label), terminal)}${names.map((name) => printable(name).padEnd(width)).join('')}`);
+    lines.push(
+      '',
+      `${bold(printable(algorithm).padEnd(label), terminal)}${names.map((name) => printable(name).padEnd(width)).join('')}`,
+    );
     for (const score of new Set(rows.map((row) => row.score))) {
-      const cells = names.map((name) => cell(rows.find((row) => row.model === name && row.score === score), width, terminal));
+      const cells = names.map((name) =>
+        cell(
+          rows.find((row) => row.model === name && row.score === score),
+          width,
+          terminal,
+        ),
+      );
       lines.push(`  ${score.padEnd(label - 2)}${cells.join('')}`.trimEnd());
     }
     const unscored = rows.filter(({ unscored }) => Object.keys(unscored).length > 0);

@@ -1,0 +1,279 @@
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { defineAlgorithm } from '../algorithms/algorithm.ts';
+import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
+import type { Completion, GenerateOptions, Prompt, Runner, Stream } from '../runner/runner.ts';
+import type { Sample } from '../samples/sample.ts';
+import { runEvaluation } from './run-evaluation.ts';
+import type { RunPlan } from './run-plan.ts';
+
+const matches = defineAlgorithm({
+  name: 'matches',
+  summary: 'Whether the output is the target, and how long it is.',
+  options: z.strictObject({}),
+  needs: () => ['target_output'],
+  scores: () => ({
+    same: { range: [0, 1], better: 'higher', kind: 'binary', summary: 'equal' },
+    length: { range: [0, Number.POSITIVE_INFINITY], better: 'lower', kind: 'real', summary: 'characters' },
+  }),
+  score: ({ sample, answers }) => {
+    const original = answers.get('original');
+    if (original?.kind !== 'generate') return { unscored: 'no_output' };
+    return {
+      scores: { same: original.text === sample.features.target_output ? 1 : 0, length: original.text.length / 3 },
+    };
+  },
+  signature: () => 'matches|v1',
+});
+
+const samples: Sample[] = Array.from({ length: 600 }, (_, index) => ({
+  index,
+  digest: index.toString(16).padStart(16, '0'),
+  features: {
+    model_input: `${'long '.repeat(index % 7)}question ${index}`,
+    target_output: `answer ${index % 3}`,
+    category: `c${index % 4}`,
+  },
+  record: {},
+}));
+
+type Answer = (prompt: Prompt, position: number) => Completion | undefined;
+
+function runnerOf(answer: Answer): Runner & { asked: number } {
+  const refuse = async function* (): AsyncGenerator<never> {};
+  const runner = {
+    version: 1 as const,
+    id: 'test:v1',
+    capabilities: new Set(['generate'] as const),
+    asked: 0,
+    async *generate(prompts: Stream<Prompt>, { signal }: GenerateOptions) {
+      for await (const prompt of prompts) {
+        if (signal?.aborted === true) return;
+        const completion = answer(prompt, runner.asked);
+        runner.asked += 1;
+        if (completion !== undefined) yield completion;
+      }
+    },
+    logProbabilities: refuse,
+    embed: refuse,
+    classify: refuse,
+    close: async () => {},
+  };
+  return runner;
+}
+
+const right: Answer = ({ id, text }) => ({
+  id,
+  ok: true,
+  text: `answer ${text.length % 3}`,
+  finishReason: 'stop',
+  elapsedMs: 5,
+});
+
+function planOf(runner: Runner, changes: Partial<RunPlan> = {}): RunPlan {
+  return {
+    configFile: 'test.yaml',
+    configText: '',
+    digest: 'abcd1234',
+    command: ['assay', 'run', 'test.yaml'],
+    dataset: {
+      name: 'made-up',
+      total: samples.length,
+      files: [],
+      async *samples() {
+        yield* samples;
+      },
+    },
+    models: [{ name: 'one', open: async () => runner, generate: {}, compose: (_, text) => ({ text, messages: [] }) }],
+    algorithms: [instantiateAlgorithm('matches', matches, {})],
+    openHelper: async () => {
+      throw new Error('no helper');
+    },
+    seed: 7,
+    maxFailures: 1_000,
+    versions: {},
+    ...changes,
+  };
+}
+
+async function summaryText(folder: string): Promise<string> {
+  const { timing: _, ...rest } = JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8'));
+  return JSON.stringify(rest);
+}
+
+let base: string;
+let whole: string;
+const never = new AbortController().signal;
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'assay-run-'));
+  whole = join(base, 'run');
+});
+afterEach(() => rm(base, { recursive: true, force: true }));
+
+test('every sample ends in one state and the means are those of the answers', async () => {
+  const { summary } = await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+  expect(summary.models[0]!.states.scored).toBe(600);
+  const same = summary.scores.find(({ score, category }) => score === 'same' && category === null)!;
+  const expected = samples.filter(
+    ({ features }) => `answer ${features.model_input!.length % 3}` === features.target_output,
+  ).length;
+  expect(same.value).toBe(expected / 600);
+  expect(same.intervalMethod).toBe('wilson');
+  expect(summary.scores.filter(({ score }) => score === 'same').map(({ category }) => category)).toEqual([
+    null,
+    'c0',
+    'c1',
+    'c2',
+    'c3',
+  ]);
+});
+
+test('the order of answers changes no byte of the summary', async () => {
+  await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+  const shuffled = join(base, 'again', 'run');
+  const late: Completion[] = [];
+  const runner = runnerOf(right);
+  const inOrder = runner.generate.bind(runner);
+  runner.generate = async function* (prompts, options) {
+    for await (const completion of inOrder(prompts, options)) {
+      late.push(completion);
+      if (late.length === 100) yield* late.splice(0).reverse();
+    }
+    yield* late.reverse();
+  };
+  await runEvaluation(planOf(runner), shuffled, {}, never);
+  expect(await summaryText(shuffled)).toBe(await summaryText(whole));
+});
+
+test('an interrupted run resumed asks only what is missing and ends with the same summary', async () => {
+  await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+  const resumed = join(base, 'again', 'run');
+  const stop = new AbortController();
+  let seen = 0;
+  const hooks = { onSample: () => void (++seen === 150 && stop.abort(new Error('stop'))) };
+  await expect(runEvaluation(planOf(runnerOf(right)), resumed, hooks, stop.signal)).rejects.toThrow('stop');
+  const runner = runnerOf(right);
+  await runEvaluation(planOf(runner), resumed, {}, never);
+  expect(runner.asked).toBeLessThanOrEqual(450);
+  expect(await summaryText(resumed)).toBe(await summaryText(whole));
+});
+
+test('a journal cut at any byte resumes to the same summary', async () => {
+  await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+  const expected = await summaryText(whole);
+  const journal = await readFile(join(whole, 'journal.jsonl'));
+  for (let trial = 0; trial < 12; trial += 1) {
+    const cut = join(base, `cut${trial}`, 'run');
+    await runEvaluation(planOf(runnerOf(right)), cut, {}, never);
+    await truncate(join(cut, 'journal.jsonl'), Math.floor((journal.length * (trial + 0.37)) / 12));
+    await runEvaluation(planOf(runnerOf(right)), cut, {}, never);
+    expect(await summaryText(cut)).toBe(expected);
+  }
+});
+
+test('damaged lines in the middle are run again and reported', async () => {
+  await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+  const expected = await summaryText(whole);
+  const file = join(whole, 'journal.jsonl');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace('"answer 1"', '"answer 2"'));
+  const warnings: string[] = [];
+  const runner = runnerOf(right);
+  await runEvaluation(planOf(runner), whole, { onWarning: ({ code }) => void warnings.push(code) }, never);
+  expect(warnings).toEqual(['RUN_JOURNAL_CORRUPT']);
+  expect(runner.asked).toBe(1);
+  expect(await summaryText(whole)).toBe(expected);
+});
+
+test('a torn last line is cut off before new lines are written', async () => {
+  await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+  await appendFile(join(whole, 'journal.jsonl'), '{"kind":"sample","model":"one","sam');
+  await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+  const lines = (await readFile(join(whole, 'journal.jsonl'), 'utf8')).trimEnd().split('\n');
+  expect(lines).toHaveLength(601);
+});
+
+test('failed samples are counted beside the score and never end the run', async () => {
+  const error = { code: 'RUNNER_FAILED', message: 'bad weather', retryable: false } as const;
+  const { summary } = await runEvaluation(
+    planOf(
+      runnerOf((prompt, position) =>
+        position % 10 === 0 ? { id: prompt.id, ok: false, state: 'failed', error } : right(prompt, position),
+      ),
+    ),
+    whole,
+    {},
+    never,
+  );
+  expect(summary.models[0]!.states).toMatchObject({ failed: 60, scored: 540 });
+  expect(summary.scores[0]!.unscored).toEqual({ failed: 60 });
+  expect(summary.scores[0]!.n).toBe(540);
+});
+
+test('a runner that answers too little or too much loses nothing and counts nothing twice', async () => {
+  const runner = runnerOf((prompt, position) => (position % 50 === 1 ? undefined : right(prompt, position)));
+  const inOrder = runner.generate.bind(runner);
+  runner.generate = async function* (prompts, options) {
+    for await (const completion of inOrder(prompts, options)) {
+      yield completion;
+      yield completion;
+    }
+  };
+  const { summary } = await runEvaluation(planOf(runner), whole, {}, never);
+  expect(summary.models[0]!.states).toMatchObject({ failed: 12, scored: 588 });
+});
+
+test('more failures than allowed end the run with what was scored on disk', async () => {
+  const error = { code: 'RUNNER_FAILED', message: 'endpoint gone', retryable: false } as const;
+  const runner = runnerOf(({ id }) => ({ id, ok: false, state: 'failed', error }));
+  await expect(runEvaluation(planOf(runner, { maxFailures: 20 }), whole, {}, never)).rejects.toMatchObject({
+    code: 'RUN_TOO_MANY_FAILURES',
+  });
+  expect((await readFile(join(whole, 'journal.jsonl'), 'utf8')).split('\n').length).toBeGreaterThan(20);
+});
+
+test('a runner that throws ends the run, and the run resumes', async () => {
+  const runner = runnerOf((prompt, position) => {
+    if (position === 300) throw new Error('the model fell over');
+    return right(prompt, position);
+  });
+  await expect(runEvaluation(planOf(runner), whole, {}, never)).rejects.toThrow('the model fell over');
+  const { summary } = await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+  expect(summary.models[0]!.states.scored).toBe(600);
+});
+
+test('another config is not resumed into the same folder', async () => {
+  await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+  await expect(runEvaluation(planOf(runnerOf(right), { digest: 'other' }), whole, {}, never)).rejects.toMatchObject({
+    code: 'RUN_NOT_RESUMABLE',
+  });
+});
+
+test('two writers of one folder are refused', async () => {
+  let release: () => void = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const slow = planOf(runnerOf(right), {
+    models: [
+      {
+        name: 'one',
+        open: async () => {
+          await held;
+          return runnerOf(right);
+        },
+        generate: {},
+        compose: (_, text) => ({ text, messages: [] }),
+      },
+    ],
+  });
+  const first = runEvaluation(slow, whole, {}, never);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await expect(runEvaluation(planOf(runnerOf(right)), whole, {}, never)).rejects.toMatchObject({ code: 'RUN_LOCKED' });
+  release();
+  await first;
+});

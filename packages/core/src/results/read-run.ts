@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { SampleRecord } from '../engine/journal-record.ts';
+import { readJournal } from '../engine/read-journal.ts';
+import { AssayError } from '../errors/assay-error.ts';
+import { type RunFolder, runFolder } from './run-folder.ts';
+import type { Manifest, RunView, SampleRow, Summary } from './summary.ts';
+
+/** Where runs are kept below a project. */
+export const RUNS_FOLDER = join('.assay', 'runs');
+
+/** A run named by its folder or by its name under `.assay/runs`. Throws RUN_NOT_FOUND. */
+export function findRun(name: string, cwd: string = process.cwd()): RunFolder {
+  const candidates = [isAbsolute(name) ? name : resolve(cwd, name), join(cwd, RUNS_FOLDER, name)];
+  for (const candidate of candidates) {
+    const folder = runFolder(candidate);
+    if (existsSync(folder.manifest)) return folder;
+  }
+  throw new AssayError('RUN_NOT_FOUND', `no run at ${candidates.join(' or ')}`, {
+    hint: `Runs of this project are listed by: ls ${RUNS_FOLDER}`,
+  });
+}
+
+/** Run folders below `.assay/runs`, newest first. */
+export async function listRuns(cwd: string = process.cwd()): Promise<RunFolder[]> {
+  const parent = join(cwd, RUNS_FOLDER);
+  if (!existsSync(parent)) return [];
+  const names = await readdir(parent);
+  return names
+    .sort()
+    .reverse()
+    .map((name) => runFolder(join(parent, name)))
+    .filter(({ manifest }) => existsSync(manifest));
+}
+
+export async function readManifest(folder: RunFolder): Promise<Manifest> {
+  return JSON.parse(await readFile(folder.manifest, 'utf8')) as Manifest;
+}
+
+/** A finished run. Throws RUN_NOT_FOUND for one that has no summary yet. */
+export async function readRun(folder: RunFolder): Promise<RunView> {
+  if (!existsSync(folder.summary)) {
+    throw new AssayError('RUN_NOT_FOUND', `${folder.path} has not finished`, {
+      hint: 'Finish it with `assay run CONFIG --resume`.',
+    });
+  }
+  const summary = JSON.parse(await readFile(folder.summary, 'utf8')) as Summary;
+  return { manifest: await readManifest(folder), summary, rows: readRows(folder) };
+}
+
+async function* readRows(folder: RunFolder): AsyncGenerator<SampleRow> {
+  for await (const record of readJournal(folder.journal)) if (record.kind === 'sample') yield toRow(record);
+}
+
+function toRow(record: SampleRecord): SampleRow {
+  const scores: Record<string, number> = {};
+  const unscored: Record<string, string> = {};
+  for (const [algorithm, outcome] of Object.entries(record.outcomes)) {
+    if ('unscored' in outcome) unscored[algorithm] = outcome.unscored;
+    else for (const [score, value] of Object.entries(outcome.scores)) scores[`${algorithm}.${score}`] = value;
+  }
+  const { original, ...variants } = record.outputs ?? {};
+  return {
+    model: record.model,
+    index: record.sample,
+    digest: record.digest,
+    category: record.category ?? null,
+    state: record.state,
+    input: record.input ?? '',
+    target: record.target ?? null,
+    output: original ?? null,
+    variants,
+    scores,
+    unscored,
+    error: record.error === undefined ? null : `${record.error.code} ${record.error.message}`,
+    elapsedMs: record.elapsedMs ?? null,
+  };
+}
