@@ -1,1 +1,1 @@
-export {};
+export { writeReport } from './write-report.ts';

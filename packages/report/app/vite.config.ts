@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Puts the script and the style sheet into one TypeScript module, so that the page needs no asset at run time. */
+function typescriptModule(): Plugin {
+  return {
+    name: 'typescript-module',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      let script = '';
+      let style = '';
+      for (const [name, output] of Object.entries(bundle)) {
+        if (output.type === 'chunk') script += output.code;
+        else style += String(output.source);
+        delete bundle[name];
+      }
+      if (/<\/(?:script|style)/i.test(script + style)) this.error('the bundle would end its own element');
+      const source = `// Made from packages/report/app by \`pnpm --filter @assay/report build:app\`; a test compares the two.
+/** The explorer as a classic script. */
+export const explorerScript: string = ${JSON.stringify(script.trim())};
+
+/** The page's style sheet. */
+export const pageStyle: string = ${JSON.stringify(style.trim())};
+`;
+      this.emitFile({ type: 'asset', fileName: 'explorer-bundle.ts', source });
+    },
+  };
+}
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  logLevel: 'error',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [typescriptModule()],
+  build: {
+    outDir: '../src/generated',
+    emptyOutDir: false,
+    target: 'es2022',
+    cssTarget: 'chrome123',
+    lib: { entry: 'main.tsx', formats: ['iife'], name: 'assayExplorer', fileName: 'explorer', cssFileName: 'page' },
+  },
+});
