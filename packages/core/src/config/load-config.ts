@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
+import { canonicalAlgorithmName } from './algorithm-name.ts';
+import { checkConfig } from './config-checks.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { type ErrorFinding, type Finding, findingError } from './finding.ts';
+import { type EvaluationConfig, evaluationConfig } from './schema/evaluation-config.ts';
+import { schemaFindings } from './schema-findings.ts';
+import { type ConfigPath, SourceMap } from './source-map.ts';
+
+export interface LoadedConfig {
+  /** Undefined when a finding is an error. */
+  readonly config: EvaluationConfig | undefined;
+  /** Absolute path. */
+  readonly file: string;
+  /** Folder of the file: relative paths in it start here. */
+  readonly baseDir: string;
+  readonly text: string;
+  /** SHA-256 over the parsed content, keys sorted: comments and layout do not change it. */
+  readonly digest: string;
+  readonly findings: readonly Finding[];
+  /** Line and column of a path such as `['models', 0, 'name']`; of its nearest parent where it is missing. */
+  placeOf(path: ConfigPath): SourcePlace;
+}
+
+export interface ValidConfig extends LoadedConfig {
+  readonly config: EvaluationConfig;
+}
+
+export interface LoadConfigOptions {
+  /** Known algorithms by name. When given, names and options are checked too. */
+  readonly algorithms?: ReadonlyMap<string, { readonly options: z.ZodType }>;
+}
+
+/** Reads a config file and says everything that is wrong with it. @throws AssayError only CONFIG_NOT_FOUND */
+export async function loadConfig(path: string, options: LoadConfigOptions = {}): Promise<LoadedConfig> {
+  const file = resolve(path);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new AssayError('CONFIG_NOT_FOUND', `cannot read the config file ${path}`, {
+      hint: 'give the path of an evaluation_config.yaml; `assay init` writes one',
+      at: { file: path },
+      cause,
+    });
+  }
+  return parseConfig(text, file, options, path);
+}
+
+/** The same for a text in memory. @param shownAs how places name the file */
+export function parseConfig(
+  source: string,
+  file: string,
+  options: LoadConfigOptions = {},
+  shownAs: string = file,
+): LoadedConfig {
+  const text = source.replace(/^\uFEFF/, '');
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const map = new SourceMap(document, lines, shownAs);
+  const placeOf = (at: ConfigPath): SourcePlace => map.placeOf(at);
+  const loaded = { file, baseDir: dirname(file), text, placeOf };
+
+  const findings: Finding[] = document.errors.map(
+    (error): ErrorFinding => ({
+      severity: 'error',
+      code: 'CONFIG_SYNTAX',
+      message: firstLine(error.message),
+      at: map.placeOfOffset(error.pos[0]),
+    }),
+  );
+  let data: unknown;
+  try {
+    data = findings.length === 0 ? document.toJS() : undefined;
+  } catch (thrown) {
+    findings.push({
+      severity: 'error',
+      code: 'CONFIG_SYNTAX',
+      message: firstLine((thrown as Error).message),
+      at: placeOf([]),
+    });
+  }
+  const digest = createHash('sha256')
+    .update(canonicalJson(data) ?? text)
+    .digest('hex');
+  if (findings.length > 0) return { ...loaded, config: undefined, digest, findings };
+
+  const misplaced = notAnEvaluationConfig(data, placeOf);
+  if (misplaced !== undefined) return { ...loaded, config: undefined, digest, findings: [misplaced] };
+
+  const parsed = parseTolerantly(data, placeOf);
+  findings.push(...parsed.findings);
+  if (parsed.config !== undefined) {
+    findings.push(...checkConfig(parsed.config, placeOf), ...optionFindings(parsed.config, options, placeOf));
+  }
+  findings.sort(byPlace);
+  const isValid = !findings.some((finding) => finding.severity === 'error');
+  return { ...loaded, config: isValid ? parsed.config : undefined, digest, findings };
+}
+
+/** @throws AssayError the first error finding; the rest stand in `loaded.findings` */
+export function requireValid(loaded: LoadedConfig): ValidConfig {
+  const first = loaded.findings.find((finding): finding is ErrorFinding => finding.severity === 'error');
+  if (first !== undefined) throw findingError(first);
+  if (loaded.config === undefined) throw new TypeError('a config without errors must be present');
+  return { ...loaded, config: loaded.config };
+}
+
+/** Unknown keys alone do not hide what the later checks would find: those run on the rest. */
+function parseTolerantly(
+  data: unknown,
+  placeOf: (path: ConfigPath) => SourcePlace,
+): { config?: EvaluationConfig; findings: ErrorFinding[] } {
+  const result = evaluationConfig.safeParse(data);
+  if (result.success) return { config: result.data, findings: [] };
+  const { issues } = result.error;
+  const findings = schemaFindings(issues, { schema: evaluationConfig, data, basePath: [], placeOf });
+  if (!issues.every((issue) => issue.code === 'unrecognized_keys')) return { findings };
+  const rest = structuredClone(data) as Record<PropertyKey, unknown>;
+  for (const issue of issues) {
+    const parent = issue.path.reduce<Record<PropertyKey, unknown>>(
+      (at, step) => at[step] as Record<PropertyKey, unknown>,
+      rest,
+    );
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) delete parent[key];
+  }
+  const again = evaluationConfig.safeParse(rest);
+  return again.success ? { config: again.data, findings } : { findings };
+}
+
+function optionFindings(
+  config: EvaluationConfig,
+  { algorithms }: LoadConfigOptions,
+  placeOf: (path: ConfigPath) => SourcePlace,
+): ErrorFinding[] {
+  if (algorithms === undefined) return [];
+  return config.algorithms.flatMap((entry, i): ErrorFinding[] => {
+    if (entry.module !== undefined && /\.[cm]?js$/.test(entry.module)) return [];
+    const known = algorithms.get(canonicalAlgorithmName(entry.algorithm));
+    if (known === undefined) {
+      const suggestion = didYouMean(canonicalAlgorithmName(entry.algorithm), algorithms.keys());
+      return [
+        {
+          severity: 'error',
+          code: 'CONFIG_UNKNOWN_ALGORITHM',
+          message: `there is no algorithm "${entry.algorithm}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`,
+          at: placeOf(['algorithms', i, 'algorithm']),
+          hint: '`assay algorithms list` shows them all',
+        },
+      ];
+    }
+    const result = known.options.safeParse(entry.options);
+    if (result.success) return [];
+    const context = { schema: known.options, data: entry.options, basePath: ['algorithms', i], placeOf };
+    return schemaFindings(result.error.issues, context);
+  });
+}
+
+function notAnEvaluationConfig(data: unknown, placeOf: (path: ConfigPath) => SourcePlace): ErrorFinding | undefined {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    return {
+      severity: 'error',
+      code: 'CONFIG_INVALID',
+      message: data === null || data === undefined ? 'the file is empty' : 'the file must be a map of keys at the top',
+      at: placeOf([]),
+      hint: 'an evaluation config has the keys dataset, models and algorithms',
+    };
+  }
+  if ('SageMaker' in data && !('models' in data)) {
+    return {
+      severity: 'error',
+      code: 'CONFIG_INVALID',
+      message: 'this is the SageMaker Python SDK’s defaults file, not an evaluation config',
+      at: placeOf(['SageMaker']),
+      hint: 'name a file such as pipeline_config.yaml; write the role as aws.role_arn in it',
+    };
+  }
+  return undefined;
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return (a.at.line ?? 0) - (b.at.line ?? 0) || (a.at.column ?? 0) - (b.at.column ?? 0);
+}
+
+const firstLine = (message: string): string => message.split('\n', 1)[0]!.replace(/:$/, '');
+
+function canonicalJson(data: unknown): string | undefined {
+  return JSON.stringify(data, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}

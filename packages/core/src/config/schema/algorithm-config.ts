@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+export const robustnessConfig = z
+  .looseObject({
+    perturbation: z
+      .union([z.string(), z.array(z.string()).min(1)])
+      .optional()
+      .describe('Which perturbation, or several: butter_finger, random_upper_case, whitespace_add_remove…'),
+    num_perturbations: z.int().min(1).optional().describe('Perturbed variants of each sample. Default 5.'),
+  })
+  .describe('Ask perturbed variants too, and report how far each score falls. Other keys belong to the perturbation.');
+
+const RESERVED = {
+  algorithm: z.string().min(1).describe('Our name (`qa_accuracy`) or FMEval’s class name (`QAAccuracy`).'),
+  name: z.string().min(1).optional().describe('Alias in results, where the same algorithm stands twice.'),
+  module: z
+    .string()
+    .optional()
+    .describe(
+      'A JavaScript file (./my-algorithm.js) with an algorithm of your own, run only with --allow-code. A Python module name is ignored.',
+    ),
+  config: z.unknown().optional().describe('FMEval’s config class; ignored.'),
+  compat: z.enum(['fmeval']).optional().describe('Reproduce FMEval’s numbers, its mistakes included (docs/fmeval.md).'),
+  robustness: robustnessConfig.optional(),
+};
+
+/** Every key that is not reserved is an option of the algorithm, checked by the algorithm’s own schema. */
+export const algorithmConfig = z
+  .looseObject(RESERVED)
+  .transform(({ algorithm, name, module, config, compat, robustness, ...options }) => ({
+    algorithm,
+    ...(name === undefined ? {} : { name }),
+    ...(module === undefined ? {} : { module }),
+    ...(config === undefined ? {} : { config }),
+    ...(compat === undefined ? {} : { compat }),
+    ...(robustness === undefined ? {} : { robustness }),
+    options: options as Record<string, unknown>,
+  }))
+  .describe('One evaluation algorithm with its options.');
+
+/** Keys of an algorithm entry that are not options of the algorithm. */
+export const RESERVED_ALGORITHM_KEYS: readonly string[] = Object.keys(RESERVED);
+
+export interface AlgorithmConfig {
+  /** As written in the file; see canonicalAlgorithmName. */
+  readonly algorithm: string;
+  readonly name?: string;
+  readonly module?: string;
+  readonly config?: unknown;
+  readonly compat?: 'fmeval';
+  readonly robustness?: RobustnessConfig;
+  /** Every other key, as written; an option’s place in the file is `placeOf(['algorithms', i, key])`. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+export type RobustnessConfig = z.output<typeof robustnessConfig>;

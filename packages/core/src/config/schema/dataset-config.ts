@@ -1,0 +1,120 @@
+import { z } from 'zod';
+
+export const DATASET_FORMATS = ['jsonlines', 'json', 'csv', 'parquet'] as const;
+export type DatasetFormat = (typeof DATASET_FORMATS)[number];
+
+export const DIALECTS = ['fmeval', 'bedrock', 'openai-evals', 'mlflow', 'azure', 'promptfoo-csv'] as const;
+export type Dialect = (typeof DIALECTS)[number];
+
+const MIME_TYPES = {
+  jsonlines: 'jsonlines',
+  json: 'json',
+  csv: 'csv',
+  parquet: 'parquet',
+  'application/jsonlines': 'jsonlines',
+  'application/x-ndjson': 'jsonlines',
+  'application/json': 'json',
+  'text/csv': 'csv',
+  'application/csv': 'csv',
+  'application/vnd.apache.parquet': 'parquet',
+  'application/parquet': 'parquet',
+  'application/x-parquet': 'parquet',
+} as const satisfies Record<string, DatasetFormat>;
+
+const mimeType = z
+  .enum(Object.keys(MIME_TYPES) as [keyof typeof MIME_TYPES, ...(keyof typeof MIME_TYPES)[]])
+  .transform((type): DatasetFormat => MIME_TYPES[type]);
+
+const key = (what: string) => z.string().min(1).optional().describe(`Column or JMESPath of ${what}.`);
+const location = (ours: string) => z.string().min(1).optional().describe(`FMEval’s spelling of \`${ours}\`.`);
+
+export const limit = z
+  .union([
+    z.int().min(1),
+    z
+      .string()
+      .regex(
+        /^[1-9]\d*-[1-9]\d*$/,
+        'must be a number, or a range of rows such as "101-200" (from 1, both ends included)',
+      ),
+  ])
+  .transform((value): number | { from: number; to: number } => (typeof value === 'number' ? value : rowRange(value)));
+
+/** `A-B`, rows counted from 1 and both ends included, as a half-open range from 0. */
+export function rowRange(text: string): { from: number; to: number } {
+  const [first = 1, last = 1] = text.split('-').map(Number);
+  return { from: first - 1, to: last };
+}
+
+export const datasetConfig = z
+  .strictObject({
+    dataset_name: z.string().min(1).optional().describe('Label in results. Default: the file’s name.'),
+    input_data_location: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+      .describe(
+        'File, folder, glob, list of these, http(s) or s3 URI, hf:// id, or the name of a built-in set. Relative to this file, then to the working folder.',
+      ),
+    dataset_mime_type: mimeType.optional().describe('Format of the files. Default: by their ending.'),
+    dialect: z
+      .enum(DIALECTS)
+      .optional()
+      .describe('Column names of another tool, by one word; keys given here win over it.'),
+    model_input_key: key('the text put to the model'),
+    target_output_key: key('the expected answer; alternatives are joined by <OR> or given as a list'),
+    category_key: key('the category that results are broken down by'),
+    model_output_key: key('an output that exists already'),
+    context_key: key('the passage that the question is about'),
+    sent_more_input_key: key('the more stereotypical sentence'),
+    sent_less_input_key: key('the less stereotypical sentence'),
+    sent_more_log_prob_key: key('the log-probability of the more stereotypical sentence'),
+    sent_less_log_prob_key: key('the log-probability of the less stereotypical sentence'),
+    sent_more_output_key: key('the output for the more stereotypical sentence'),
+    sent_less_output_key: key('the output for the less stereotypical sentence'),
+    choices_key: key('the answers to choose from, a list of texts'),
+    answer_index_key: key('the right choice: its position from 0, or its letter'),
+    cluster_key: key('what groups samples that are not independent; intervals respect it'),
+    human_label_key: key('a human’s verdict, to hold a judge against'),
+    model_input_location: location('model_input_key'),
+    target_output_location: location('target_output_key'),
+    category_location: location('category_key'),
+    model_output_location: location('model_output_key'),
+    context_location: location('context_key'),
+    sent_more_input_location: location('sent_more_input_key'),
+    sent_less_input_location: location('sent_less_input_key'),
+    sent_more_log_prob_location: location('sent_more_log_prob_key'),
+    sent_less_log_prob_location: location('sent_less_log_prob_key'),
+    sent_more_output_location: location('sent_more_output_key'),
+    sent_less_output_location: location('sent_less_output_key'),
+    target_output_delimiter: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Joins a list of expected answers into one text. Default <OR>.'),
+    limit: limit.optional().describe('Only the first N rows, or the rows "A-B" (from 1, both ends included).'),
+    sample: z
+      .strictObject({
+        n: z.int().min(1).describe('How many rows to draw.'),
+        seed: z.int().optional().describe('Seed of the draw. Default: the run’s seed.'),
+      })
+      .optional()
+      .describe('Draw rows at random without replacement; they keep the file’s order.'),
+  })
+  .transform(locationsToKeys)
+  .describe('Which data, and where its fields are.');
+
+/** Folds FMEval’s `*_location` into `*_key`; a key that is given wins. */
+function locationsToKeys<T extends Record<string, unknown>>(
+  dataset: T,
+): Omit<T, `${string}_location`> & Pick<T, 'input_data_location' & keyof T> {
+  const folded: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(dataset)) {
+    if (name === 'input_data_location' || !name.endsWith('_location')) folded[name] = value;
+  }
+  for (const [name, value] of Object.entries(dataset)) {
+    const ours = name.replace(/_location$/, '_key');
+    if (name.endsWith('_location') && name !== 'input_data_location') folded[ours] ??= value;
+  }
+  return folded as Omit<T, `${string}_location`> & Pick<T, 'input_data_location' & keyof T>;
+}
+
+export type DatasetConfig = z.output<typeof datasetConfig>;

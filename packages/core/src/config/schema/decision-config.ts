@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { SAMPLE_STATES } from '../../samples/sample-state.ts';
+
+const confidence = z
+  .number()
+  .gt(0.5)
+  .lt(1)
+  .optional()
+  .describe('Confidence of intervals and tests here. Default 0.95.');
+const scoreName = 'A score as `algorithm.score`, such as qa_accuracy.f1_score.';
+
+export const selectionConfig = z
+  .strictObject({
+    algorithm: z.string().optional().describe('Algorithm (name or alias) whose score decides. Default: the first.'),
+    score: z
+      .string()
+      .optional()
+      .describe('The deciding score, as `score` or `algorithm.score`. Default: the algorithm’s first.'),
+    weights: z
+      .record(z.string(), z.number())
+      .optional()
+      .describe('Several scores at once: `algorithm.score` → weight.'),
+    pareto: z
+      .array(z.string())
+      .min(2)
+      .optional()
+      .describe('Keep every model that no other beats on all of these scores.'),
+    direction: z.enum(['max', 'min']).optional().describe('Which way is better. Default: as the algorithm says.'),
+    tie: z
+      .enum(['significance', 'first', 'all'])
+      .optional()
+      .describe(
+        '`significance` (default): models that cannot be told apart are tied, and `prefer` decides. `first`: the first of equal values. `all`: keep all that tie.',
+      ),
+    prefer: z
+      .enum(['latency', 'cost', 'size', 'order'])
+      .optional()
+      .describe('What decides between tied models. Default `order`: the first in the file.'),
+    confidence,
+  })
+  .describe('How the best model of a run is chosen.');
+
+export const gateConfig = z
+  .union([
+    z.string().min(1),
+    z.strictObject({
+      score: z.string().optional().describe(scoreName),
+      state: z.enum(SAMPLE_STATES).optional().describe('A sample state whose count is limited by `max`.'),
+      bound: z
+        .enum(['value', 'lower', 'upper'])
+        .optional()
+        .describe('What is held against min and max: the value (default), or the lower or upper end of its interval.'),
+      min: z.number().optional().describe('Least acceptable value.'),
+      max: z.number().optional().describe('Greatest acceptable value; for a state a count, or a share below 1.'),
+      baseline: z.string().optional().describe('Run folder to compare with, sample by sample.'),
+      max_regression: z
+        .number()
+        .min(0)
+        .optional()
+        .describe('Greatest acceptable loss against the baseline, at this confidence.'),
+      confidence,
+      models: z.array(z.string()).optional().describe('Models that must pass. Default: all.'),
+      category: z.string().optional().describe('Look at one category only.'),
+    }),
+  ])
+  .describe('A condition that the run must meet, or exit code 1. As text: `qa_accuracy.f1_score lower >= 0.6`.');
+
+export const stopConfig = z
+  .strictObject({
+    score: z.string().describe(scoreName),
+    half_width: z
+      .number()
+      .gt(0)
+      .optional()
+      .describe('Stop once the confidence sequence is this narrow (half its width).'),
+    decided_against: z.number().optional().describe('Stop once the confidence sequence excludes this value.'),
+    confidence,
+    min_samples: z.int().min(1).optional().describe('Never stop before this many samples. Default 30.'),
+  })
+  .describe('End a run early, without spoiling its statistics.');
+
+export type SelectionConfig = z.output<typeof selectionConfig>;
+export type GateConfig = z.output<typeof gateConfig>;
+export type StopConfig = z.output<typeof stopConfig>;

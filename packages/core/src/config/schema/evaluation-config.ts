@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { type AlgorithmConfig, algorithmConfig } from './algorithm-config.ts';
+import { awsConfig } from './aws-config.ts';
+import { datasetConfig } from './dataset-config.ts';
+import { gateConfig, selectionConfig, stopConfig } from './decision-config.ts';
+import { modelConfig } from './model-config.ts';
+import { promptConfig } from './prompt-config.ts';
+import { cacheConfig, maxFailures, pricesConfig, repeatConfig, shardingConfig } from './run-config.ts';
+
+export const pipelineConfig = z
+  .strictObject({
+    name: z
+      .string()
+      .max(256)
+      .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/, 'must hold only letters, digits and single hyphens between them')
+      .describe('Names the pipeline; letters, digits and hyphens, at most 256 characters.'),
+    description: z.string().optional().describe('What it is for.'),
+    max_parallel_steps: z.int().min(1).optional().describe('Most steps of a pipeline under way at a time.'),
+    step_cache: z
+      .string()
+      .optional()
+      .describe('How long a step’s result may be reused, as an ISO 8601 duration such as P30D.'),
+    schedule: z
+      .string()
+      .optional()
+      .describe('EventBridge schedule such as `rate(1 day)`, rendered by `assay pipeline render --schedule`.'),
+  })
+  .describe('The name of the evaluation, and settings of its SageMaker pipeline.');
+
+/** The whole file: the keys of the AWS sample’s files and ours. */
+export const evaluationConfig = z
+  .strictObject({
+    $schema: z.string().optional().describe('The JSON Schema of this file, for editors.'),
+    pipeline: pipelineConfig.optional(),
+    dataset: datasetConfig,
+    prompt: promptConfig.optional(),
+    models: z.array(modelConfig).min(1).describe('The models to evaluate.'),
+    algorithms: z.array(algorithmConfig).min(1).describe('The algorithms that score them.'),
+    model_registry: z
+      .strictObject({
+        model_package_group_name: z.string().describe('Group that the selected model’s package joins.'),
+        model_package_group_description: z.string().optional().describe('Description of a group made new.'),
+      })
+      .optional()
+      .describe('Register the selected model.'),
+    selection: selectionConfig.optional(),
+    gates: z.array(gateConfig).optional().describe('Conditions that the run must meet.'),
+    stop_when: stopConfig.optional(),
+    max_failures: maxFailures.optional(),
+    strict: z
+      .boolean()
+      .default(false)
+      .describe('A bad row of the dataset ends the run. Default false: it is reported and counted.'),
+    seed: z.int().default(0).describe('Seeds everything random in the run. Default 0.'),
+    repeat: repeatConfig.optional(),
+    epochs: repeatConfig.optional().describe('Another spelling of `repeat`.'),
+    output_dir: z.string().optional().describe('Folder that run folders are made in. Default .assay/runs.'),
+    cache: cacheConfig.optional(),
+    prices: pricesConfig.optional(),
+    aws: awsConfig.optional(),
+    sharding: shardingConfig.optional(),
+  })
+  .transform(({ $schema: _, epochs, algorithms, ...config }) => ({
+    ...config,
+    algorithms: algorithms as readonly AlgorithmConfig[],
+    repeat: config.repeat ?? epochs ?? { times: 1, reducer: 'mean' },
+  }))
+  .describe('An evaluation: which data, which models, which algorithms.');
+
+export type EvaluationConfig = z.output<typeof evaluationConfig>;
+export type PipelineConfig = z.output<typeof pipelineConfig>;

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+export const localBlock = z
+  .strictObject({
+    model: z
+      .string()
+      .optional()
+      .describe('Hugging Face id, folder, or short name of an embedded model. Default: the model’s own model_id.'),
+    model_id: z.string().optional().describe('Another spelling of `model`.'),
+    revision: z
+      .string()
+      .optional()
+      .describe('Branch, tag or commit of a Hugging Face id. Default `main`, pinned by commit in the manifest.'),
+    dtype: z
+      .string()
+      .optional()
+      .describe('Which weights to load where a model has several: `fp32`, `fp16`, `q8`, `q4`… Default: the smallest.'),
+    device: z
+      .enum(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'])
+      .optional()
+      .describe('Where the model runs. Default `auto`.'),
+    threads: z.int().min(1).optional().describe('Threads within one worker. Default 1.'),
+    workers: z.int().min(1).optional().describe('Worker threads, each with its own session. Default: one per core.'),
+    batch_size: z.int().min(1).optional().describe('Most prompts decoded together in one worker.'),
+    unpack: z.boolean().optional().describe('Unpack quantised weights once for more speed and more memory.'),
+    isolate: z.boolean().optional().describe('Run the model in a child process, so that a native crash is contained.'),
+    memory_limit_mb: z.number().gt(0).optional().describe('Refuse to load a model estimated above this, in MiB.'),
+  })
+  .describe('How to run this model in process.');
+
+export const scriptedBlock = z
+  .strictObject({
+    answers: z.string().describe('JSONL file of scripted answers (docs/datasets.md), matched by prompt or by index.'),
+    delay_ms: z.number().min(0).optional().describe('Milliseconds before each answer that states no delay of its own.'),
+    otherwise: z
+      .string()
+      .optional()
+      .describe('The answer to prompts that the file does not list. Without it they fail.'),
+    concurrency: z.int().min(1).optional().describe('Most answers under way at a time. Default 64.'),
+  })
+  .describe('Answers from a file, to try a config without a model.');
+
+export const openaiBlock = z
+  .strictObject({
+    base_url: z.url().describe('URL of an OpenAI-compatible API, such as http://127.0.0.1:11434/v1.'),
+    model: z.string().optional().describe('Model name to send. Default: the model’s own model_id.'),
+    api_key_env: z
+      .string()
+      .optional()
+      .describe('Name of the environment variable that holds the key. Keys never stand in the file.'),
+    api: z.enum(['chat', 'completions']).optional().describe('Which endpoint to call. Default `chat`.'),
+    headers: z.record(z.string(), z.string()).optional().describe('Further HTTP headers.'),
+  })
+  .describe('An OpenAI-compatible server.');
+
+export const sagemakerBlock = z
+  .strictObject({
+    endpoint_name: z
+      .string()
+      .optional()
+      .describe('Endpoint to call or create. Default: the model’s own endpoint_name.'),
+    inference_component: z.string().optional().describe('Inference component on that endpoint.'),
+    model_id: z.string().optional().describe('JumpStart id to deploy. Default: the model’s own model_id.'),
+    model_version: z.string().optional().describe('JumpStart version. Default: the model’s own model_version.'),
+    target_variant: z.string().optional().describe('Production variant to call.'),
+    mode: z
+      .enum(['realtime', 'stream', 'async', 'transform'])
+      .optional()
+      .describe('Real-time calls, streamed answers, asynchronous endpoint, or Batch Transform. Default `realtime`.'),
+    payload: z
+      .enum(['jumpstart', 'jumpstart-dialog', 'tgi', 'lmi', 'bedrock', 'custom'])
+      .optional()
+      .describe('Request and answer shape by name. `custom` (the default) uses content_template and output.'),
+    image_uri: z.string().optional().describe('Container image to deploy, with model_data.'),
+    model_data: z.string().optional().describe('S3 URI of the model artefacts to deploy.'),
+    environment: z.record(z.string(), z.string()).optional().describe('Environment of the container.'),
+    sagemaker_model: z.string().optional().describe('Name of an existing SageMaker model to deploy.'),
+    model_package: z.string().optional().describe('ARN of a model package to deploy.'),
+    accept_eula: z
+      .boolean()
+      .optional()
+      .describe('Your explicit consent to the model’s end-user licence. Never assumed.'),
+    region: z.string().optional().describe('Region of this endpoint. Default: aws.region.'),
+  })
+  .describe('How to reach or deploy this model on SageMaker.');
+
+export const bedrockBlock = z
+  .strictObject({
+    model_id: z
+      .string()
+      .optional()
+      .describe('Bedrock model id or inference profile. Default: the model’s own model_id.'),
+    api: z
+      .enum(['converse', 'invoke'])
+      .optional()
+      .describe('Converse (default), or InvokeModel with content_template.'),
+    region: z.string().optional().describe('Region to call. Default: aws.region.'),
+  })
+  .describe('How to call this model on Amazon Bedrock.');
+
+export type LocalBlock = z.output<typeof localBlock>;
+export type ScriptedBlock = z.output<typeof scriptedBlock>;
+export type OpenaiBlock = z.output<typeof openaiBlock>;
+export type SagemakerBlock = z.output<typeof sagemakerBlock>;
+export type BedrockBlock = z.output<typeof bedrockBlock>;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+export const fewShotExample = z
+  .object({
+    input: z.string().describe("The example's model_input; it goes through the prompt template like any sample."),
+    output: z.string().describe('What the model should have answered.'),
+  })
+  .catchall(z.string().describe('Any other field that the template names, such as `context`.'))
+  .describe('One worked example shown to the model before the question.');
+
+export const CHAT_MODES = ['auto', 'always', 'never'] as const;
+
+export const promptConfig = z
+  .strictObject({
+    template: z
+      .string()
+      .optional()
+      .describe(
+        'Prompt template. `$feature` and `$model_input` stand for the model input, `$name` for any other field of the row, `$$` for a dollar.',
+      ),
+    system: z.string().optional().describe('System prompt, used as it is.'),
+    few_shot: z.array(fewShotExample).optional().describe('Worked examples put before the question, in this order.'),
+    chat: z
+      .enum(CHAT_MODES)
+      .optional()
+      .describe("Whether the model's own chat template is used: `auto` uses it where the model has one."),
+  })
+  .describe('Prompt settings for every model; a model’s evaluation_config overrides them one by one.');
+
+export type FewShotExample = z.output<typeof fewShotExample>;
+export type PromptConfig = z.output<typeof promptConfig>;
