@@ -93,7 +93,7 @@ function planOf(runner: Runner, changes: Partial<RunPlan> = {}): RunPlan {
       throw new Error('no helper');
     },
     seed: 7,
-    maxFailures: 1_000,
+    maxFailures: undefined,
     versions: {},
     ...changes,
   };
@@ -230,7 +230,7 @@ test('a runner that answers too little or too much loses nothing and counts noth
 test('more failures than allowed end the run with what was scored on disk', async () => {
   const error = { code: 'RUNNER_FAILED', message: 'endpoint gone', retryable: false } as const;
   const runner = runnerOf(({ id }) => ({ id, ok: false, state: 'failed', error }));
-  await expect(runEvaluation(planOf(runner, { maxFailures: 20 }), whole, {}, never)).rejects.toMatchObject({
+  await expect(runEvaluation(planOf(runner, { maxFailures: { count: 20 } }), whole, {}, never)).rejects.toMatchObject({
     code: 'RUN_TOO_MANY_FAILURES',
   });
   expect((await readFile(join(whole, 'journal.jsonl'), 'utf8')).split('\n').length).toBeGreaterThan(20);

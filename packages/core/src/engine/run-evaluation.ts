@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ModelAnswer } from '../algorithms/algorithm.ts';
+import type { MaxFailures } from '../config/schema/run-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { Accumulator } from '../results/accumulator.ts';
 import { createRunFolder, type RunFolder, writeJsonFile } from '../results/run-folder.ts';
@@ -154,10 +155,11 @@ function count(progress: ModelProgress, record: SampleRecord): void {
   progress.latencies.add(record);
 }
 
-/** A share counts against all samples of the run; unknown totals only allow counts. */
-function exceeds(failures: number, limit: number, total: number | null): boolean {
-  if (limit >= 1) return failures > limit;
-  return total !== null && failures > limit * total;
+/** A share counts against all samples of the run. */
+function exceeds(failures: number, limit: MaxFailures | undefined, total: number | null): boolean {
+  if (limit === undefined) return false;
+  if ('count' in limit) return failures > limit.count;
+  return total !== null && failures > limit.fraction * total;
 }
 
 function tooManyFailures(model: string, failures: number, last: SampleRecord): AssayError {

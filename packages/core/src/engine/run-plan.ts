@@ -1,3 +1,4 @@
+import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { GenerateOptions, Runner } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
@@ -36,7 +37,7 @@ export interface RunPlan {
   readonly algorithms: readonly AlgorithmInstance[];
   readonly openHelper: OpenHelper;
   readonly seed: number;
-  /** Failed or timed-out samples at which a model's run stops: a count (>= 1) or a share (< 1). */
-  readonly maxFailures: number;
+  /** Failed or timed-out samples beyond which a model's run stops; never when undefined. */
+  readonly maxFailures: MaxFailures | undefined;
   readonly versions: Readonly<Record<string, string>>;
 }
