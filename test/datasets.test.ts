@@ -6,11 +6,18 @@ type Check = (row: Row) => void;
 
 const folder = new URL('../datasets/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
+const parseRow = (line: string, index: number, name: string): Row => {
+  try {
+    return JSON.parse(line) as Row;
+  } catch (cause) {
+    throw new Error(`${name}.jsonl, line ${index + 1}, is not JSON`, { cause });
+  }
+};
 const rowsOf = (name: string): Row[] =>
   read(`${name}.jsonl`)
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as Row);
+    .map((line, index) => parseRow(line, index, name));
 const text = (row: Row, field: string): string => row[field] as string;
 const words = (prose: string): string[] => prose.split(/\s+/).filter((word) => word !== '');
 
