@@ -1,0 +1,62 @@
+import type { TokenBuffer } from './token-buffer.ts';
+
+let masks: Int32Array = new Int32Array(1 << 12);
+let column: Int32Array = new Int32Array(64);
+
+/**
+ * Length of the longest common subsequence of two token sequences in `|a|·|b|/32` steps (bit-parallel).
+ * @param a tokens numbered 1…distinct
+ * @param b tokens numbered likewise, 0 where `a` has no such token
+ * @see https://doi.org/10.1016/j.ipl.2004.01.009 (Hyyrö, "Bit-parallel LCS-length computation revisited")
+ */
+export function lcsLength(a: TokenBuffer, b: TokenBuffer, distinct: number): number {
+  const words = (a.length + 31) >>> 5;
+  const size = words * (distinct + 1);
+  if (masks.length < size) masks = new Int32Array(2 * size);
+  else masks.fill(0, 0, size);
+  if (column.length < words) column = new Int32Array(2 * words);
+  for (let i = 0; i < a.length; i++) {
+    const at = a.ids[i]! * words + (i >>> 5);
+    masks[at] = masks[at]! | (1 << (i & 31));
+  }
+  return words <= 1 ? oneWord(b) : severalWords(b, words);
+}
+
+/** A zero bit of the column stands for a row where the length grows. */
+function oneWord(b: TokenBuffer): number {
+  let bits = -1;
+  for (let j = 0; j < b.length; j++) {
+    const hits = bits & masks[b.ids[j]!]!;
+    bits = (bits + hits) | (bits & ~hits);
+  }
+  return bitCount(~bits);
+}
+
+function severalWords(b: TokenBuffer, words: number): number {
+  const local = column;
+  const patterns = masks;
+  local.fill(-1, 0, words);
+  for (let j = 0; j < b.length; j++) {
+    const token = b.ids[j]!;
+    if (token === 0) continue;
+    const base = token * words;
+    let carry = 0;
+    for (let w = 0; w < words; w++) {
+      const bits = local[w]!;
+      const hits = bits & patterns[base + w]!;
+      const sum = (bits + hits + carry) | 0;
+      // The carry out of a 32-bit addition whose second summand is a subset of the first.
+      carry = (hits | (bits & ~sum)) >>> 31;
+      local[w] = sum | (bits & ~hits);
+    }
+  }
+  let length = 0;
+  for (let w = 0; w < words; w++) length += bitCount(~local[w]!);
+  return length;
+}
+
+function bitCount(bits: number): number {
+  const pairs = bits - ((bits >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

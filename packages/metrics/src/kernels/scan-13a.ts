@@ -1,0 +1,88 @@
+import { isPythonWhitespace, stripPythonEnd } from '../text/python-whitespace.ts';
+import { unescape13a } from '../text/sacrebleu-lines.ts';
+import type { TokenBuffer } from './token-buffer.ts';
+import { FIRST_HASH, HASH_STEP, type Vocabulary } from './vocabulary.ts';
+
+const WORD = 0;
+const SPACE = 1;
+const PUNCTUATION = 2;
+const PERIOD_OR_COMMA = 3;
+const DASH = 4;
+/** May begin an entity, a marker or a hyphenated line end: the text is rewritten first, then scanned again. */
+const REWRITE = 5;
+
+const KIND: Uint8Array = new Uint8Array(128);
+for (let unit = 0; unit < 128; unit++) {
+  if (isPythonWhitespace(unit)) KIND[unit] = SPACE;
+  else if (/[{-~[-` -&(-+:-@/]/.test(String.fromCharCode(unit))) KIND[unit] = PUNCTUATION;
+}
+KIND[0x2e] = PERIOD_OR_COMMA;
+KIND[0x2c] = PERIOD_OR_COMMA;
+KIND[0x2d] = DASH;
+KIND[0x26] = REWRITE;
+KIND[0x3c] = REWRITE;
+KIND[0x0a] = REWRITE;
+
+/**
+ * Interns sacreBLEU's 13a tokens of a text in one pass. The four regular expressions of the reference come down to: a
+ * period or comma stands alone unless it has a digit (or such a mark already split off) before it and a digit after
+ * it; a dash stands alone after a digit.
+ */
+export function scan13a(text: string, vocabulary: Vocabulary, tokens: TokenBuffer): void {
+  if (!scan(text, vocabulary, tokens, false)) scan(unescape13a(stripPythonEnd(text)), vocabulary, tokens, true);
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39;
+}
+
+function scan(text: string, vocabulary: Vocabulary, tokens: TokenBuffer, rewritten: boolean): boolean {
+  const size = text.length;
+  vocabulary.reserve(size);
+  const ids = tokens.reset(size);
+  const arena = vocabulary.arena;
+  let start = vocabulary.tail;
+  let end = start;
+  let hash = FIRST_HASH;
+  let count = 0;
+  let previous = 0x20;
+  // Whether the previous character is a period or comma that the second expression has already consumed.
+  let consumed = false;
+  for (let i = 0; i < size; i++) {
+    const unit = text.charCodeAt(i);
+    let kind = unit < 128 ? KIND[unit]! : isPythonWhitespace(unit) ? SPACE : WORD;
+    let consumes = false;
+    if (kind > PUNCTUATION) {
+      if (kind === PERIOD_OR_COMMA) {
+        consumes = !consumed && !isDigit(previous);
+        kind = consumes || i + 1 === size || !isDigit(text.charCodeAt(i + 1)) ? PUNCTUATION : WORD;
+      } else if (kind === DASH) {
+        kind = isDigit(previous) ? PUNCTUATION : WORD;
+      } else if (rewritten) {
+        kind = PUNCTUATION;
+      } else {
+        return false;
+      }
+    }
+    previous = unit;
+    consumed = consumes;
+    if (kind === WORD) {
+      arena[end++] = unit;
+      hash = Math.imul(hash ^ unit, HASH_STEP);
+      continue;
+    }
+    if (end !== start) {
+      ids[count++] = vocabulary.commit(end, hash);
+      start = end = vocabulary.tail;
+      hash = FIRST_HASH;
+    }
+    if (kind === PUNCTUATION) {
+      arena[end] = unit;
+      ids[count++] = vocabulary.commit(end + 1, Math.imul(FIRST_HASH ^ unit, HASH_STEP));
+      start = end = vocabulary.tail;
+    }
+  }
+  if (end !== start) ids[count++] = vocabulary.commit(end, hash);
+  tokens.length = count;
+  return true;
+}

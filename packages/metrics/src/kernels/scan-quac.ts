@@ -1,0 +1,88 @@
+import { isAsciiPunctuation } from '../text/ascii-punctuation.ts';
+import { isPythonWhitespace } from '../text/python-whitespace.ts';
+import { lowerCaseTable } from './lower-case-table.ts';
+import type { TokenBuffer } from './token-buffer.ts';
+import { FIRST_HASH, HASH_STEP, type Vocabulary } from './vocabulary.ts';
+
+/** Stands in a scanned sequence between two pieces, that is, for one space of the normalised text. */
+export const PIECE_END = 0;
+/** The articles are the first tokens of a QuAC vocabulary, so that an id up to this one is an article. */
+const LAST_ARTICLE = 3;
+
+const DELETED = 1;
+const SPACE = 2;
+const OTHER_SPACE = 3;
+/** For each ASCII code: its lower case, or one of the kinds above (no kept character is that small, control codes aside). */
+const ASCII: Uint8Array = new Uint8Array(128);
+const ASCII_KIND: Uint8Array = new Uint8Array(128);
+for (let unit = 0; unit < 128; unit++) {
+  ASCII[unit] = String.fromCharCode(unit).toLowerCase().charCodeAt(0);
+  if (isAsciiPunctuation(unit)) ASCII_KIND[unit] = DELETED;
+  else if (unit === 0x20) ASCII_KIND[unit] = SPACE;
+  else if (isPythonWhitespace(unit)) ASCII_KIND[unit] = OTHER_SPACE;
+}
+
+/**
+ * Interns the QuAC normal form of `text[from…to)` in one pass. The sequence holds the id of each word (between any of
+ * Python's whitespace), minus the code unit of each whitespace character that is not a space, and PIECE_END after each
+ * piece; so two texts have equal normal forms exactly when their sequences are equal, and the words of FMEval's
+ * token scores are its positive numbers.
+ */
+export function scanQuac(text: string, from: number, to: number, vocabulary: Vocabulary, tokens: TokenBuffer): void {
+  if (vocabulary.size === 0) for (const article of ['a', 'an', 'the']) vocabulary.intern(article);
+  if (!scan(text, from, to, vocabulary, tokens)) {
+    const lowered = text.slice(from, to).toLowerCase();
+    scan(lowered, 0, lowered.length, vocabulary, tokens);
+  }
+}
+
+/** @returns false where the text must be lower-cased as a whole first (a text that is all lower case never needs that) */
+function scan(text: string, from: number, to: number, vocabulary: Vocabulary, tokens: TokenBuffer): boolean {
+  vocabulary.reserve(to - from);
+  const ids = tokens.reset(to - from + 2);
+  const arena = vocabulary.arena;
+  let table: Uint16Array | undefined;
+  let start = vocabulary.tail;
+  let end = start;
+  let hash = FIRST_HASH;
+  let count = 0;
+  let pieceStart = 0;
+  for (let i = from; i < to; i++) {
+    const unit = text.charCodeAt(i);
+    let lower: number;
+    let kind: number;
+    if (unit < 128) {
+      lower = ASCII[unit]!;
+      kind = ASCII_KIND[unit]!;
+    } else {
+      table ??= lowerCaseTable();
+      lower = table[unit]!;
+      if (lower === 0) return false;
+      kind = isPythonWhitespace(unit) ? OTHER_SPACE : 0;
+    }
+    if (kind === 0) {
+      arena[end++] = lower;
+      hash = Math.imul(hash ^ lower, HASH_STEP);
+      continue;
+    }
+    if (kind === DELETED) continue;
+    if (end !== start) {
+      ids[count++] = vocabulary.commit(end, hash);
+      start = end = vocabulary.tail;
+      hash = FIRST_HASH;
+    }
+    if (kind === OTHER_SPACE) ids[count++] = -unit;
+    else count = pieceStart = endPiece(ids, pieceStart, count);
+  }
+  if (end !== start) ids[count++] = vocabulary.commit(end, hash);
+  tokens.length = endPiece(ids, pieceStart, count);
+  return true;
+}
+
+/** Closes a piece, dropping it when it is empty or an article. @returns where the next one starts */
+function endPiece(ids: Int32Array, start: number, count: number): number {
+  if (count === start) return start;
+  if (count === start + 1 && ids[start]! > 0 && ids[start]! <= LAST_ARTICLE) return start;
+  ids[count] = PIECE_END;
+  return count + 1;
+}
