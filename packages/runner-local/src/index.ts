@@ -5,3 +5,4 @@ export { modelDigest } from './models/model-digest.ts';
 export type { ModelKind } from './models/model-kind.ts';
 export { knownModelNames, type ResolvedModel, type ResolveModelOptions, resolveModel } from './models/resolve-model.ts';
 export { type ModelVerification, type VerifyModelOptions, verifyModel } from './models/verify-model.ts';
+export { createLocalRunner, type LocalRunnerOptions } from './local-runner.ts';

@@ -1,0 +1,134 @@
+import { AssayError, type Completion, type GenerateOptions, type Prompt, type Stream, toAssayError } from '@assay/core';
+import type { GenerateJob, JobResult } from '../worker/messages.ts';
+import type { Ticket, Unnumbered, WorkerPool } from '../worker/worker-pool.ts';
+import type { CausalFolder } from './causal-folder.ts';
+import { fitPrompt } from './fit-prompt.ts';
+import { inCompletionOrder } from './in-completion-order.ts';
+import { stopIndex, tokensToStop } from './stop-matcher.ts';
+import type { TextCodec } from './text-codec.ts';
+
+export interface CausalParts {
+  readonly folder: CausalFolder;
+  readonly codec: TextCodec;
+  readonly pool: WorkerPool;
+}
+
+type Settled = Omit<JobResult & { kind: 'generate' }, 'id'> | (JobResult & { kind: 'failed' });
+
+/** Runs prompts through the pool and turns tokens into text, in completion order. */
+export async function* generateCompletions(
+  parts: CausalParts,
+  prompts: Stream<Prompt>,
+  options: GenerateOptions,
+): AsyncGenerator<Completion, void, undefined> {
+  const open = new Set<Ticket>();
+  const limit = Math.ceil(parts.pool.capacity * 1.5);
+  try {
+    yield* inCompletionOrder(prompts, limit, (prompt) => generateOne(parts, prompt, options, open), options.signal);
+  } finally {
+    for (const ticket of open) ticket.cancel();
+  }
+}
+
+async function generateOne(
+  parts: CausalParts,
+  prompt: Prompt,
+  options: GenerateOptions,
+  open: Set<Ticket>,
+): Promise<Completion> {
+  let job: Unnumbered<GenerateJob>;
+  try {
+    job = planJob(parts, prompt, options);
+  } catch (thrown) {
+    const error = toAssayError(thrown, 'RUNNER_FAILED');
+    const state = error.code === 'RUNNER_PROMPT_TOO_LONG' ? 'truncated' : 'failed';
+    return { id: prompt.id, ok: false, state, error: error.toData() };
+  }
+  const settled = await run(parts, job, options.stop ?? [], open);
+  if (settled.kind === 'failed') return { id: prompt.id, ok: false, state: 'failed', error: settled.error };
+  return {
+    id: prompt.id,
+    ok: true,
+    ...finish(parts.codec, settled, options.stop ?? []),
+    promptTokens: job.tokens.length,
+  };
+}
+
+function planJob(parts: CausalParts, prompt: Prompt, options: GenerateOptions): Unnumbered<GenerateJob> {
+  const { contextLength, eosIds } = parts.folder;
+  const tokens = parts.codec.promptTokens(prompt);
+  if (tokens.length === 0) {
+    const prefix = parts.codec.prefixId;
+    if (prefix === undefined)
+      throw new AssayError('RUNNER_FAILED', 'the prompt is empty and the model has no token to begin with');
+    tokens.push(prefix);
+  }
+  const maxNewTokens = Math.max(1, options.maxNewTokens ?? 64);
+  const overflow = options.overflow ?? 'error';
+  // A cut prompt leaves room for the whole answer; one that fits as it is may end by the context instead.
+  const room = overflow === 'error' ? contextLength - 1 : contextLength - Math.min(maxNewTokens, contextLength >> 1);
+  const fitted = fitPrompt(tokens, room, overflow);
+  if (fitted === null) {
+    throw new AssayError(
+      'RUNNER_PROMPT_TOO_LONG',
+      `the prompt has ${tokens.length} tokens, the model's context ${contextLength}`,
+      {
+        hint: 'shorten the prompt, or set overflow: left or overflow: middle to cut it',
+      },
+    );
+  }
+  return {
+    kind: 'generate',
+    tokens: Int32Array.from(fitted),
+    maxNewTokens: Math.min(maxNewTokens, contextLength - fitted.length),
+    eosIds,
+    sampling: {
+      temperature: options.temperature ?? 0,
+      topK: options.topK ?? 0,
+      topP: options.topP ?? 1,
+      minP: options.minP ?? 0,
+      repetitionPenalty: options.repetitionPenalty ?? 1,
+      presencePenalty: options.presencePenalty ?? 0,
+    },
+    seed: prompt.seed ?? 0,
+    streams: (options.stop ?? []).length > 0,
+  };
+}
+
+/** Stop strings are found here, where the text is, while the worker goes on; what it adds meanwhile is dropped. */
+async function run(
+  parts: CausalParts,
+  job: Unnumbered<GenerateJob>,
+  stops: readonly string[],
+  open: Set<Ticket>,
+): Promise<Settled> {
+  const startedMs = performance.now();
+  const tokens: number[] = [];
+  // A stop string may straddle tokens, each of which has at least one character or is part of one.
+  const tail = Math.max(0, ...stops.map((stop) => Buffer.byteLength(stop))) + 8;
+  let ticket: Ticket | undefined;
+  try {
+    return await new Promise<Settled>((resolve) => {
+      ticket = parts.pool.submit(job, (token) => {
+        tokens.push(token);
+        if (stopIndex(parts.codec.decode(tokens.slice(-tail)), stops) < 0) return;
+        ticket?.cancel();
+        const elapsedMs = performance.now() - startedMs;
+        resolve({ kind: 'generate', tokens: Int32Array.from(tokens), finishReason: 'stop', elapsedMs });
+      });
+      open.add(ticket);
+      ticket.result.then((result) => resolve(result as Settled));
+    });
+  } finally {
+    if (ticket !== undefined) open.delete(ticket);
+  }
+}
+
+function finish(codec: TextCodec, settled: Settled & { kind: 'generate' }, stops: readonly string[]) {
+  const { finishReason, elapsedMs } = settled;
+  const text = codec.decode(settled.tokens);
+  const stop = stopIndex(text, stops);
+  if (stop < 0) return { text, finishReason, newTokens: settled.tokens.length, elapsedMs };
+  const newTokens = tokensToStop(Array.from(settled.tokens), (tokens) => codec.decode(tokens), stops);
+  return { text: text.slice(0, stop), finishReason: 'stop' as const, newTokens, elapsedMs };
+}

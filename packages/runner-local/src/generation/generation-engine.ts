@@ -1,0 +1,292 @@
+import { AssayError } from '@assay/core';
+import type { CausalModel, Distributions, StepRow } from '../layouts/causal-model.ts';
+import type { CacheArray, KvCache } from '../layouts/kv-cache.ts';
+import type { BatchLimits, GenerateJob, GenerateResult, JobResult } from '../worker/messages.ts';
+import { fullLength, type GenerationRow, isDecoding, startRow } from './generation-row.ts';
+import { chooseToken, isPlainGreedy, SAMPLING_CANDIDATES } from './sampling.ts';
+import { commonPrefixLength, sharedPrefixLength } from './shared-prefix.ts';
+
+/** Shared prefixes below this many tokens cost more in an extra pass than they save. */
+const SHORTEST_SHARED_PREFIX = 12;
+/** A prompt longer than this is read in several passes, with decoding between them. */
+const PREFILL_CHUNK = 256;
+
+/** The beginning that prompts share, with its keys and values. */
+interface SharedPrefix {
+  readonly tokens: Int32Array;
+  readonly snapshot: readonly CacheArray[];
+}
+
+const NO_PREFIX: SharedPrefix = { tokens: new Int32Array(0), snapshot: [] };
+
+/** What one pass brought. */
+export interface EnginePass {
+  readonly results: JobResult[];
+  readonly tokens: [id: number, token: number][];
+  newTokens: number;
+  promptTokens: number;
+}
+
+/**
+ * Continuous batching over one model. Rows that decode stand in front, rows whose prompt is being read behind them, so a
+ * pass over either feeds consecutive cache slots without a copy; a finished row's slot is taken by the last row, and the
+ * next prompt joins at the end. A prefix that waiting prompts share is computed once and kept beside the cache.
+ */
+export class GenerationEngine {
+  readonly #model: CausalModel;
+  readonly #cache: KvCache;
+  readonly #limits: BatchLimits;
+  readonly #waiting: GenerateJob[] = [];
+  readonly #rows: GenerationRow[] = [];
+  readonly #finished = new Set<GenerationRow>();
+  #prefix: SharedPrefix = NO_PREFIX;
+  #prefillNext = true;
+
+  constructor(model: CausalModel, limits: BatchLimits) {
+    this.#model = model;
+    this.#cache = model.createCache();
+    this.#limits = limits;
+  }
+
+  add(job: GenerateJob): void {
+    this.#waiting.push(job);
+  }
+
+  get busy(): boolean {
+    return this.#waiting.length + this.#rows.length > 0;
+  }
+
+  /** Drops jobs without a result. */
+  cancel(ids: ReadonlySet<number>): void {
+    for (let i = this.#waiting.length - 1; i >= 0; i--) if (ids.has(this.#waiting[i]!.id)) this.#waiting.splice(i, 1);
+    for (let i = this.#rows.length - 1; i >= 0; i--) if (ids.has(this.#rows[i]!.job.id)) this.#remove(i);
+  }
+
+  /** Drops everything, for when the model failed; returns the ids of the jobs that were under way. */
+  abandon(): number[] {
+    const ids = [...this.#rows.map((row) => row.job.id), ...this.#waiting.map((job) => job.id)];
+    this.#rows.length = 0;
+    this.#waiting.length = 0;
+    this.#prefix = NO_PREFIX;
+    return ids;
+  }
+
+  /** One forward pass, of prompts or of next tokens; they alternate while there are both. */
+  async pass(): Promise<EnginePass> {
+    const pass: EnginePass = { results: [], tokens: [], newTokens: 0, promptTokens: 0 };
+    const decoding = this.#decodingCount();
+    if (this.#rows.length === decoding && this.#worthAdmitting(decoding)) await this.#admit(pass);
+    const reading = this.#rows.length > decoding;
+    if (reading && (this.#prefillNext || decoding === 0)) await this.#read(decoding, pass);
+    else if (decoding > 0) await this.#decode(decoding, pass);
+    this.#prefillNext = !(reading && this.#prefillNext);
+    return pass;
+  }
+
+  #decodingCount(): number {
+    const first = this.#rows.findIndex((row) => !isDecoding(row));
+    return first < 0 ? this.#rows.length : first;
+  }
+
+  /** Prompts are read a few at a time, since one alone leaves the products half empty. */
+  #worthAdmitting(decoding: number): boolean {
+    const free = this.#limits.slots - decoding;
+    return this.#waiting.length > 0 && free >= Math.min(this.#waiting.length, Math.ceil(this.#limits.slots / 8));
+  }
+
+  async #admit(pass: EnginePass): Promise<void> {
+    const group = this.#nextGroup();
+    if (group.length === 0) return;
+    await this.#readSharedPrefix([...group, ...this.#waiting], pass);
+    this.#reserve(this.#rows.length + group.length, Math.max(...group.map((job) => job.tokens.length + 1)));
+    for (const job of group) {
+      const row = startRow(job);
+      const shared = Math.min(commonPrefixLength(job.tokens, this.#prefix.tokens), job.tokens.length - 1);
+      if (shared >= SHORTEST_SHARED_PREFIX) {
+        this.#cache.restore(this.#prefix.snapshot, this.#prefix.tokens.length, this.#rows.length, shared);
+        row.length = shared;
+      }
+      this.#rows.push(row);
+    }
+  }
+
+  /** Slots are added in steps of 8 where memory allows, so that the cache is seldom laid out anew. */
+  #reserve(slots: number, columns: number): void {
+    const widest = Math.max(columns, this.#longest());
+    const roomy = Math.min(this.#limits.slots, Math.ceil(slots / 8) * 8);
+    const fits = roomy * widest * this.#cache.bytesPerToken <= this.#limits.cacheBytes;
+    this.#cache.reserve(Math.max(fits ? roomy : slots, slots), widest);
+  }
+
+  /** The oldest waiting prompt and those nearest to it in length, within the pass, the slots and the cache. */
+  #nextGroup(): GenerateJob[] {
+    const oldest = this.#waiting[0]!;
+    const near = (job: GenerateJob): number => Math.abs(job.tokens.length - oldest.tokens.length);
+    const candidates = [...this.#waiting].sort((a, b) => near(a) - near(b));
+    const columnsNow = Math.max(0, ...this.#rows.map((row) => fullLength(row.job)));
+    const group: GenerateJob[] = [];
+    let width = 0;
+    let columns = columnsNow;
+    for (const job of candidates) {
+      const nextWidth = Math.max(width, Math.min(job.tokens.length, PREFILL_CHUNK));
+      const nextColumns = Math.max(columns, fullLength(job));
+      const rows = this.#rows.length + group.length + 1;
+      const first = this.#rows.length + group.length === 0;
+      if (rows > this.#limits.slots) break;
+      if (group.length > 0 && nextWidth * (group.length + 1) > this.#limits.prefillTokens) break;
+      // A lone prompt is always let in.
+      if (!first && rows * nextColumns * this.#cache.bytesPerToken > this.#limits.cacheBytes) break;
+      group.push(job);
+      [width, columns] = [nextWidth, nextColumns];
+    }
+    const taken = new Set(group);
+    const rest = this.#waiting.filter((job) => !taken.has(job));
+    this.#waiting.splice(0, this.#waiting.length, ...rest);
+    return group;
+  }
+
+  /** Computes the common beginning of the prompts once, in the slot behind the rows. */
+  async #readSharedPrefix(jobs: readonly GenerateJob[], pass: EnginePass): Promise<void> {
+    if (jobs.length < 2) return;
+    const shared = sharedPrefixLength(jobs.map((job) => job.tokens));
+    const tokens = jobs[0]!.tokens.slice(0, shared);
+    const have = commonPrefixLength(tokens, this.#prefix.tokens);
+    if (shared - have < SHORTEST_SHARED_PREFIX) return;
+    const slot = this.#rows.length;
+    this.#reserve(slot + 1, shared);
+    if (have > 0) this.#cache.restore(this.#prefix.snapshot, this.#prefix.tokens.length, slot, have);
+    for (let start = have; start < shared; start += PREFILL_CHUNK) {
+      const chunk = tokens.subarray(start, start + PREFILL_CHUNK);
+      const row: StepRow = { past: slot, pastLength: start, tokens: chunk, store: slot };
+      await this.#model.step(this.#cache, [row], [{ row: 0, position: 0, target: 0 }], 1);
+    }
+    this.#prefix = { tokens, snapshot: this.#cache.snapshot(slot, shared) };
+    pass.promptTokens += shared - have;
+  }
+
+  /** The next chunk of every prompt that is being read. */
+  async #read(from: number, pass: EnginePass): Promise<void> {
+    const rows = this.#rows.slice(from);
+    const steps = rows.map((row, r): StepRow => {
+      const tokens = row.job.tokens.subarray(row.length, row.length + PREFILL_CHUNK);
+      return { past: from + r, pastLength: row.length, tokens, store: from + r };
+    });
+    const wanted = steps.map((step, row) => ({ row, position: step.tokens.length - 1, target: 0 }));
+    const k = this.#candidates(rows);
+    const distributions = await this.#model.step(this.#cache, steps, wanted, k);
+    for (let r = 0; r < rows.length; r++) {
+      const row = rows[r]!;
+      row.length += steps[r]!.tokens.length;
+      pass.promptTokens += steps[r]!.tokens.length;
+      if (row.length === row.job.tokens.length) this.#take(row, distributions, r, pass);
+    }
+    this.#settle();
+  }
+
+  async #decode(count: number, pass: EnginePass): Promise<void> {
+    this.#reserve(this.#rows.length, this.#longest() + 1);
+    const rows = this.#rows.slice(0, count);
+    const steps = rows.map(
+      (row, r): StepRow => ({ past: r, pastLength: row.length, tokens: [row.generated.at(-1)!], store: r }),
+    );
+    const wanted = rows.map((_, row) => ({ row, position: 0, target: 0 }));
+    const distributions = await this.#model.step(this.#cache, steps, wanted, this.#candidates(rows));
+    rows.forEach((row, r) => {
+      row.length++;
+      this.#take(row, distributions, r, pass);
+    });
+    this.#settle();
+  }
+
+  /** Chooses a row's next token and says when that ends it. */
+  #take(row: GenerationRow, distributions: Distributions, r: number, pass: EnginePass): void {
+    const { k, topIds, topLogits, topLogProbabilities } = distributions;
+    const { job } = row;
+    if (!Number.isFinite(topLogProbabilities[r * k])) {
+      pass.results.push(notANumber(job.id));
+      this.#finished.add(row);
+      return;
+    }
+    const span = [r * k, (r + 1) * k] as const;
+    const token = chooseToken(
+      topIds.subarray(...span),
+      topLogits.subarray(...span),
+      job.sampling,
+      row.seen,
+      row.generatedSet,
+      row.uniform,
+    );
+    row.generated.push(token);
+    row.seen.add(token);
+    row.generatedSet.add(token);
+    pass.newTokens++;
+    if (job.streams) pass.tokens.push([job.id, token]);
+    const stops = job.eosIds.includes(token);
+    if (stops || row.generated.length >= job.maxNewTokens) {
+      pass.results.push(result(row, stops));
+      this.#finished.add(row);
+    }
+  }
+
+  /** Removes finished rows and brings rows that have just begun to decode in front. */
+  #settle(): void {
+    for (let i = this.#rows.length - 1; i >= 0; i--) if (this.#finished.has(this.#rows[i]!)) this.#remove(i);
+    this.#finished.clear();
+    let front = this.#decodingCount();
+    for (let i = front + 1; i < this.#rows.length; i++) {
+      if (isDecoding(this.#rows[i]!)) this.#swap(front++, i);
+    }
+  }
+
+  /** Closes the gap with the last row of the same kind, and that one's gap with the last row of all. */
+  #remove(index: number): void {
+    const lastDecoding = this.#decodingCount() - 1;
+    let gap = index;
+    if (index < lastDecoding) {
+      this.#move(lastDecoding, index);
+      gap = lastDecoding;
+    }
+    const last = this.#rows.length - 1;
+    if (gap < last) this.#move(last, gap);
+    this.#rows.pop();
+  }
+
+  #move(from: number, to: number): void {
+    this.#cache.copySlot(from, to, this.#rows[from]!.length);
+    this.#rows[to] = this.#rows[from]!;
+  }
+
+  #swap(a: number, b: number): void {
+    const [rowA, rowB] = [this.#rows[a]!, this.#rows[b]!];
+    const kept = this.#cache.snapshot(a, rowA.length);
+    this.#cache.copySlot(b, a, rowB.length);
+    this.#cache.restore(kept, rowA.length, b, rowA.length);
+    [this.#rows[a], this.#rows[b]] = [rowB, rowA];
+  }
+
+  #longest(): number {
+    return this.#rows.reduce((most, row) => Math.max(most, isDecoding(row) ? row.length : row.job.tokens.length), 0);
+  }
+
+  #candidates(rows: readonly GenerationRow[]): number {
+    const greedy = rows.every((row) => isPlainGreedy(row.job.sampling));
+    return greedy ? 1 : Math.min(SAMPLING_CANDIDATES, this.#model.vocabularySize);
+  }
+}
+
+function result(row: GenerationRow, stops: boolean): GenerateResult {
+  return {
+    id: row.job.id,
+    kind: 'generate',
+    tokens: Int32Array.from(row.generated),
+    finishReason: stops ? 'stop' : 'length',
+    elapsedMs: performance.now() - row.startedMs,
+  };
+}
+
+function notANumber(id: number): JobResult {
+  const error = new AssayError('RUNNER_FAILED', 'the model returned logits that are not finite numbers', {
+    hint: 'the weights are damaged or the precision overflows; verify the model files or use fp32 weights',
+  });
+  return { id, kind: 'failed', error: error.toData() };
+}

@@ -1,0 +1,102 @@
+import { basename, dirname } from 'node:path';
+import { AssayError, type ChatMessage, type Prompt } from '@assay/core';
+import type { PreTrainedTokenizer } from '@xenova/transformers';
+import type { CausalFolder } from './causal-folder.ts';
+
+/** Text to tokens and back, by the model's own tokenizer and chat template. */
+export class TextCodec {
+  readonly #tokenizer: PreTrainedTokenizer;
+
+  constructor(tokenizer: PreTrainedTokenizer) {
+    this.#tokenizer = tokenizer;
+  }
+
+  /** @throws AssayError MODEL_LOAD for files that are no tokenizer, or one that the weights do not fit */
+  static async load(folder: CausalFolder): Promise<TextCodec> {
+    const { AutoTokenizer, env } = await import('@xenova/transformers');
+    const { allowRemoteModels, localModelPath } = env;
+    let tokenizer: PreTrainedTokenizer;
+    try {
+      env.allowRemoteModels = false;
+      env.localModelPath = dirname(folder.path);
+      tokenizer = await AutoTokenizer.from_pretrained(basename(folder.path), { local_files_only: true });
+    } catch (cause) {
+      throw new AssayError(
+        'MODEL_LOAD',
+        `the tokenizer cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+        {
+          at: { file: `${folder.path}/tokenizer.json` },
+          hint: 'fetch the model again',
+          cause,
+        },
+      );
+    } finally {
+      Object.assign(env, { allowRemoteModels, localModelPath });
+    }
+    const codec = new TextCodec(tokenizer);
+    codec.#checkVocabulary(folder);
+    return codec;
+  }
+
+  get hasChatTemplate(): boolean {
+    return Boolean(this.#tokenizer.chat_template);
+  }
+
+  /** What lm-eval puts before a text that has no context: the beginning of a text, or else its end. */
+  get prefixId(): number | undefined {
+    const { bos_token, eos_token } = this.#tokenizer as unknown as Record<string, unknown>;
+    const token = typeof bos_token === 'string' ? bos_token : eos_token;
+    return typeof token === 'string' ? this.#tokenizer.encode(token, { add_special_tokens: false })[0] : undefined;
+  }
+
+  /**
+   * A prompt as the model sees it: its conversation through the chat template where there are both, else its text.
+   * @throws AssayError PROMPT_TEMPLATE when the template refuses the conversation
+   */
+  promptTokens(prompt: Prompt): number[] {
+    if (prompt.messages === undefined || !this.hasChatTemplate) return this.encode(prompt.text);
+    return this.#tokenizer.encode(this.#render(prompt.messages), { add_special_tokens: false });
+  }
+
+  encode(text: string): number[] {
+    return text === '' ? [] : this.#tokenizer.encode(text);
+  }
+
+  decode(tokens: ArrayLike<number>): string {
+    if (tokens.length === 0) return '';
+    return this.#tokenizer.decode(Array.from(tokens), {
+      skip_special_tokens: true,
+      clean_up_tokenization_spaces: false,
+    });
+  }
+
+  #render(messages: readonly ChatMessage[]): string {
+    try {
+      const conversation = messages.map(({ role, content }) => ({ role, content }));
+      return this.#tokenizer.apply_chat_template(conversation, {
+        tokenize: false,
+        add_generation_prompt: true,
+      }) as string;
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new AssayError('PROMPT_TEMPLATE', `the model's chat template refuses the conversation: ${reason}`, {
+        hint: 'check the order of the roles, or send text without messages',
+        cause,
+      });
+    }
+  }
+
+  #checkVocabulary(folder: CausalFolder): void {
+    let largest = 0;
+    for (const id of this.#tokenizer.get_vocab().values()) if (id > largest) largest = id;
+    if (largest < folder.vocabularySize) return;
+    throw new AssayError(
+      'MODEL_LOAD',
+      `the tokenizer has token ${largest}, but the model knows only ${folder.vocabularySize}`,
+      {
+        at: { file: `${folder.path}/tokenizer.json` },
+        hint: 'tokenizer and weights are of different models; fetch both again',
+      },
+    );
+  }
+}

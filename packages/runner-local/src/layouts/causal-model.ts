@@ -1,0 +1,48 @@
+import type { KvCache } from './kv-cache.ts';
+
+/** One sequence's part of a forward pass: new tokens after a past that a cache slot holds. */
+export interface StepRow {
+  /** Cache slot that holds the past; ignored when `pastLength` is 0. */
+  readonly past: number;
+  /** Columns of that slot which come before `tokens`. */
+  readonly pastLength: number;
+  /** At least one token id. */
+  readonly tokens: ArrayLike<number>;
+  /** Slot that keeps past and new keys and values afterwards, or -1 to drop them. */
+  readonly store: number;
+}
+
+/** A position whose next-token distribution is wanted. */
+export interface WantedPosition {
+  readonly row: number;
+  /** Index into that row's `tokens`. */
+  readonly position: number;
+  /** Token id to score there; any id where not wanted. */
+  readonly target: number;
+}
+
+/** Next-token distributions, one row of `k` candidates for each wanted position, best first. */
+export interface Distributions {
+  readonly k: number;
+  /** [positions × k] token ids. */
+  readonly topIds: Int32Array;
+  /** [positions × k] */
+  readonly topLogits: Float32Array;
+  /** [positions × k] nats. */
+  readonly topLogProbabilities: Float32Array;
+  /** [positions] nats. */
+  readonly targetLogProbabilities: Float32Array;
+}
+
+/**
+ * A decoder, whatever the layout of its graph.
+ * Rows of one step may have different past lengths and different numbers of new tokens; no row may read a slot that
+ * another row of the same step stores into, itself excepted.
+ */
+export interface CausalModel {
+  readonly vocabularySize: number;
+  /** An empty cache of the kind that `step` reads and fills. */
+  createCache(): KvCache;
+  step(cache: KvCache, rows: readonly StepRow[], wanted: readonly WantedPosition[], k: number): Promise<Distributions>;
+  close(): Promise<void>;
+}

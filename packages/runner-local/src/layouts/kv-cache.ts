@@ -1,0 +1,136 @@
+/** What a cache column holds: `layers` × (key, value) × `heads` × `headSize` elements. */
+export interface CacheShape {
+  readonly layers: number;
+  readonly heads: number;
+  readonly headSize: number;
+}
+
+/** Elements of a cache: fp32, or the bits of fp16. */
+export type CacheArray = Float32Array | Uint16Array;
+export type CacheElement = 'float32' | 'float16';
+
+/** A zeroed array of cache elements. */
+export function cacheArray(element: CacheElement, length: number): CacheArray {
+  return element === 'float32' ? new Float32Array(length) : new Uint16Array(length);
+}
+
+/** Columns are added in steps of this many, so that a growing sequence restrides the cache seldom. */
+const COLUMN_STEP = 32;
+
+let generations = 0;
+
+/**
+ * Keys and values in buffers that we own: for each layer a key and a value array of [slots, heads, columns, headSize],
+ * so that the first n slots are a prefix of each buffer and can be fed without a copy.
+ */
+export class KvCache {
+  readonly shape: CacheShape;
+  readonly element: CacheElement;
+  /** Index 2·layer is the key buffer, 2·layer + 1 the value buffer. */
+  readonly buffers: CacheArray[];
+  slots = 0;
+  columns = 0;
+  /** Changes whenever the buffers were replaced; differs from every other cache's. */
+  generation = 0;
+
+  constructor(shape: CacheShape, element: CacheElement) {
+    this.shape = shape;
+    this.element = element;
+    this.buffers = Array.from({ length: 2 * shape.layers }, () => cacheArray(element, 0));
+  }
+
+  get bytesPerToken(): number {
+    const { layers, heads, headSize } = this.shape;
+    return 2 * layers * heads * headSize * (this.element === 'float32' ? 4 : 2);
+  }
+
+  /**
+   * Makes room for `slots` rows of `columns` tokens and keeps what fits. Does nothing while the present buffers are
+   * large enough and not more than twice as wide; one buffer is replaced at a time, so the peak is one buffer more.
+   */
+  reserve(slots: number, columns: number): void {
+    const enough = slots <= this.slots && columns <= this.columns;
+    if (enough && columns * 2 >= this.columns - COLUMN_STEP) return;
+    const newColumns = Math.ceil(Math.max(columns, 1) / COLUMN_STEP) * COLUMN_STEP;
+    const { heads, headSize } = this.shape;
+    const rows = Math.min(this.slots, slots) * heads;
+    const kept = Math.min(this.columns, newColumns) * headSize;
+    for (let i = 0; i < this.buffers.length; i++) {
+      const old = this.buffers[i]!;
+      const next = cacheArray(this.element, slots * heads * newColumns * headSize);
+      for (let row = 0; row < rows; row++) {
+        const start = row * this.columns * headSize;
+        next.set(old.subarray(start, start + kept), row * newColumns * headSize);
+      }
+      this.buffers[i] = next;
+    }
+    this.slots = slots;
+    this.columns = newColumns;
+    this.generation = ++generations;
+  }
+
+  /** Copies the first `length` columns of a slot to another slot. */
+  copySlot(from: number, to: number, length: number): void {
+    if (from === to || length === 0) return;
+    const { heads, headSize } = this.shape;
+    const stride = this.columns * headSize;
+    for (const buffer of this.buffers) {
+      for (let head = 0; head < heads; head++) {
+        const start = (from * heads + head) * stride;
+        buffer.copyWithin((to * heads + head) * stride, start, start + length * headSize);
+      }
+    }
+  }
+
+  /** Copies columns of a slot of one buffer into `target`, laid out [heads, targetColumns, headSize] at `offset`. */
+  gather(
+    buffer: number,
+    slot: number,
+    length: number,
+    target: CacheArray,
+    offset: number,
+    targetColumns: number,
+  ): void {
+    const { heads, headSize } = this.shape;
+    const source = this.buffers[buffer]!;
+    for (let head = 0; head < heads; head++) {
+      const start = (slot * heads + head) * this.columns * headSize;
+      target.set(source.subarray(start, start + length * headSize), offset + head * targetColumns * headSize);
+    }
+  }
+
+  /** A compact copy of a slot's first `length` columns: per buffer [heads, length, headSize]. */
+  snapshot(slot: number, length: number): CacheArray[] {
+    const { heads, headSize } = this.shape;
+    return this.buffers.map((_, buffer) => {
+      const copy = cacheArray(this.element, heads * length * headSize);
+      this.gather(buffer, slot, length, copy, 0, length);
+      return copy;
+    });
+  }
+
+  /** Writes the first `length` columns of a snapshot of `snapshotLength` columns to a slot. */
+  restore(snapshot: readonly CacheArray[], snapshotLength: number, slot: number, length: number): void {
+    const { heads, headSize } = this.shape;
+    this.buffers.forEach((buffer, i) => {
+      for (let head = 0; head < heads; head++) {
+        const start = head * snapshotLength * headSize;
+        const columns = snapshot[i]!.subarray(start, start + length * headSize);
+        buffer.set(columns, (slot * heads + head) * this.columns * headSize);
+      }
+    });
+  }
+
+  /** Writes one token's keys and values, laid out [layers, 2, heads, headSize] at `offset` of `source`. */
+  writeToken(slot: number, column: number, source: CacheArray, offset: number): void {
+    const { heads, headSize } = this.shape;
+    const stride = this.columns * headSize;
+    let from = offset;
+    for (const buffer of this.buffers) {
+      let to = slot * heads * stride + column * headSize;
+      for (let head = 0; head < heads; head++, to += stride) {
+        for (let i = 0; i < headSize; i++) buffer[to + i] = source[from++]!;
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { AssayError } from '@assay/core';
+import { InferenceSession } from 'onnxruntime-node';
+import type { ModelSpec } from '../worker/messages.ts';
+import type { CausalModel } from './causal-model.ts';
+import { SlimModel } from './slim-model.ts';
+
+/**
+ * Opens a graph and picks the layout that its inputs and outputs show.
+ * @throws AssayError MODEL_LOAD when the runtime refuses the file, MODEL_UNSUPPORTED when no layout fits
+ */
+export async function openCausalModel(spec: ModelSpec): Promise<CausalModel> {
+  const session = await createSession(spec);
+  const inputs = new Set(session.inputNames);
+  const outputs = new Set(session.outputNames);
+  if (inputs.has('past_len') && outputs.has('new_kv') && outputs.has('target_logprobs')) {
+    return new SlimModel(session, spec.cache, spec.vocabularySize);
+  }
+  await session.release();
+  throw new AssayError(
+    'MODEL_UNSUPPORTED',
+    `the graph has no layout that we know (inputs ${[...inputs].slice(0, 4).join(', ')} …)`,
+    {
+      at: { file: spec.graph },
+      hint: 'use a decoder exported with past key values (optimum, transformers.js, onnx-community)',
+    },
+  );
+}
+
+async function createSession(spec: ModelSpec): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(spec.graph, {
+      intraOpNumThreads: spec.threads,
+      interOpNumThreads: 1,
+      executionProviders: spec.device === 'cpu' ? ['cpu'] : [spec.device, 'cpu'],
+      logSeverityLevel: 3,
+    });
+  } catch (cause) {
+    throw new AssayError(
+      'MODEL_LOAD',
+      `the graph cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        at: { file: spec.graph },
+        hint: 'the file or its external data is damaged or made for a newer runtime; fetch the model again',
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,142 @@
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { CausalModel, Distributions, StepRow, WantedPosition } from './causal-model.ts';
+import { type CacheShape, KvCache } from './kv-cache.ts';
+
+type Feeds = Record<string, Tensor>;
+
+const OUTPUTS = ['top_ids', 'top_logits', 'top_logprobs', 'target_logprobs'];
+const OUTPUTS_AND_CACHE = [...OUTPUTS, 'new_kv'];
+
+/**
+ * The slim layout (models/SmolLM2-135M-Instruct/slim-layout.md): the graph returns only the new keys and values, reads
+ * the past from our buffers, and reduces logits to the top k and a target's log-probability by itself.
+ */
+export class SlimModel implements CausalModel {
+  readonly vocabularySize: number;
+  readonly #shape: CacheShape;
+  readonly #session: InferenceSession;
+  #pastFeeds: Feeds = {};
+  #pastKey = '';
+
+  constructor(session: InferenceSession, shape: CacheShape, vocabularySize: number) {
+    this.#session = session;
+    this.#shape = shape;
+    this.vocabularySize = vocabularySize;
+  }
+
+  createCache(): KvCache {
+    return new KvCache(this.#shape, 'float32');
+  }
+
+  async step(
+    cache: KvCache,
+    rows: readonly StepRow[],
+    wanted: readonly WantedPosition[],
+    k: number,
+  ): Promise<Distributions> {
+    const width = rows.reduce((most, row) => Math.max(most, row.tokens.length), 0);
+    const ids = new BigInt64Array(rows.length * width);
+    const pastLengths = new BigInt64Array(rows.length);
+    rows.forEach((row, r) => {
+      pastLengths[r] = BigInt(row.pastLength);
+      for (let i = 0; i < row.tokens.length; i++) ids[r * width + i] = BigInt(row.tokens[i]!);
+    });
+    const feeds: Feeds = {
+      ...this.#past(cache, rows),
+      input_ids: new Tensor('int64', ids, [rows.length, width]),
+      past_len: new Tensor('int64', pastLengths, [rows.length]),
+      rows: int64(wanted.map((w) => w.row * width + w.position)),
+      targets: int64(wanted.map((w) => w.target)),
+      k: int64([k]),
+    };
+    const keeps = rows.some((row) => row.store >= 0);
+    const out = await this.#session.run(feeds, keeps ? OUTPUTS_AND_CACHE : OUTPUTS);
+    if (keeps) this.#keep(cache, rows, width, out.new_kv!.data as Float32Array);
+    return {
+      k,
+      topIds: Int32Array.from(out.top_ids!.data as BigInt64Array, Number),
+      topLogits: out.top_logits!.data as Float32Array,
+      topLogProbabilities: out.top_logprobs!.data as Float32Array,
+      targetLogProbabilities: out.target_logprobs!.data as Float32Array,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#session.release();
+  }
+
+  #keep(cache: KvCache, rows: readonly StepRow[], width: number, fresh: Float32Array): void {
+    const { layers, heads, headSize } = this.#shape;
+    const perToken = layers * 2 * heads * headSize;
+    rows.forEach((row, r) => {
+      if (row.store < 0) return;
+      if (row.pastLength > 0) cache.copySlot(row.past, row.store, row.pastLength);
+      for (let i = 0; i < row.tokens.length; i++) {
+        cache.writeToken(row.store, row.pastLength + i, fresh, (r * width + i) * perToken);
+      }
+    });
+  }
+
+  /** Consecutive slots are fed in place; anything else is gathered into a compact copy. */
+  #past(cache: KvCache, rows: readonly StepRow[]): Feeds {
+    const first = rows[0]!.past;
+    const longest = rows.reduce((most, row) => Math.max(most, row.pastLength), 0);
+    if (longest === 0) return this.#emptyPast(rows.length);
+    const inPlace = rows.every((row, r) => row.past === first + r);
+    const tight = longest * 2 > cache.columns || rows.every((row) => row.tokens.length === 1);
+    return inPlace && tight ? this.#pastInPlace(cache, first, rows.length) : this.#gatheredPast(cache, rows, longest);
+  }
+
+  /** One ignored zero column, since the graph wants at least one. */
+  #emptyPast(count: number): Feeds {
+    const key = `empty ${count}`;
+    if (key === this.#pastKey) return this.#pastFeeds;
+    const { heads, headSize } = this.#shape;
+    const zeros = new Tensor('float32', new Float32Array(count * heads * headSize), [count, heads, 1, headSize]);
+    return this.#remember(key, () => zeros);
+  }
+
+  #pastInPlace(cache: KvCache, first: number, count: number): Feeds {
+    const { heads, headSize } = this.#shape;
+    const columns = cache.columns;
+    const key = `${cache.generation} ${first} ${count}`;
+    if (key === this.#pastKey) return this.#pastFeeds;
+    const size = heads * columns * headSize;
+    return this.#remember(key, (buffer) => {
+      const view = cache.buffers[buffer]!.subarray(first * size, (first + count) * size) as Float32Array;
+      return new Tensor('float32', view, [count, heads, columns, headSize]);
+    });
+  }
+
+  #gatheredPast(cache: KvCache, rows: readonly StepRow[], longest: number): Feeds {
+    const { heads, headSize } = this.#shape;
+    const size = heads * longest * headSize;
+    this.#pastKey = '';
+    return this.#feeds((buffer) => {
+      const copy = new Float32Array(rows.length * size);
+      rows.forEach((row, r) => {
+        cache.gather(buffer, row.past, row.pastLength, copy, r * size, longest);
+      });
+      return new Tensor('float32', copy, [rows.length, heads, longest, headSize]);
+    });
+  }
+
+  #remember(key: string, make: (buffer: number) => Tensor): Feeds {
+    this.#pastFeeds = this.#feeds(make);
+    this.#pastKey = key;
+    return this.#pastFeeds;
+  }
+
+  #feeds(make: (buffer: number) => Tensor): Feeds {
+    const feeds: Feeds = {};
+    for (let layer = 0; layer < this.#shape.layers; layer++) {
+      feeds[`past_key_values.${layer}.key`] = make(2 * layer);
+      feeds[`past_key_values.${layer}.value`] = make(2 * layer + 1);
+    }
+    return feeds;
+  }
+}
+
+function int64(values: readonly number[]): Tensor {
+  return new Tensor('int64', BigInt64Array.from(values, BigInt), [values.length]);
+}

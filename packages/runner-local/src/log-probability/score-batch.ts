@@ -1,0 +1,166 @@
+import { AssayError } from '@assay/core';
+import type { CausalModel, StepRow, WantedPosition } from '../layouts/causal-model.ts';
+import type { KvCache } from '../layouts/kv-cache.ts';
+import type { BatchLimits, JobResult, ScoreJob } from '../worker/messages.ts';
+import { buildScoreTree, type ScoreNode } from './score-tree.ts';
+
+/** Tokens of one pass; more would only widen the logits that the graph holds. */
+const PASS_TOKENS = 256;
+
+interface Progress {
+  readonly values: Map<number, Float64Array>;
+  readonly greedy: Map<number, boolean>;
+}
+
+/**
+ * Log-probabilities of a batch of sequences, each shared beginning computed once.
+ * @returns one result for each job, and the tokens that were computed
+ */
+export async function scoreBatch(
+  model: CausalModel,
+  jobs: readonly ScoreJob[],
+  limits: BatchLimits,
+): Promise<{ results: JobResult[]; promptTokens: number }> {
+  const startedMs = performance.now();
+  const progress: Progress = {
+    values: new Map(jobs.map((job) => [job.id, new Float64Array(job.tokens.length - job.from)])),
+    greedy: new Map(jobs.map((job) => [job.id, true])),
+  };
+  const walk = new Walk(model, progress, limits);
+  let promptTokens = 0;
+  for (const root of buildScoreTree(jobs)) walk.add(root);
+  while (walk.busy) promptTokens += await walk.pass();
+  const elapsedMs = performance.now() - startedMs;
+  const results = jobs.map((job): JobResult => {
+    const logProbabilities = progress.values.get(job.id)!;
+    if (!logProbabilities.every(Number.isFinite)) return { id: job.id, kind: 'failed', error: notFinite() };
+    return { id: job.id, kind: 'score', logProbabilities, isGreedy: progress.greedy.get(job.id)!, elapsedMs };
+  });
+  return { results, promptTokens };
+}
+
+/** Deepest nodes first, so that few inner nodes hold a cache slot at once. */
+class Walk {
+  readonly #ready: ScoreNode[] = [];
+  readonly #slots = new Map<ScoreNode, number>();
+  readonly #openChildren = new Map<ScoreNode, number>();
+  readonly #free: number[] = [];
+  readonly #model: CausalModel;
+  readonly #cache: KvCache;
+  readonly #progress: Progress;
+  readonly #limits: BatchLimits;
+  #slotCount = 0;
+
+  constructor(model: CausalModel, progress: Progress, limits: BatchLimits) {
+    this.#model = model;
+    this.#cache = model.createCache();
+    this.#progress = progress;
+    this.#limits = limits;
+  }
+
+  add(node: ScoreNode): void {
+    this.#ready.push(node);
+  }
+
+  get busy(): boolean {
+    return this.#ready.length > 0;
+  }
+
+  /** Computes one group of ready nodes; returns the tokens computed. */
+  async pass(): Promise<number> {
+    const nodes = this.#nextGroup();
+    const rows = nodes.map((node) => this.#row(node));
+    const wanted: WantedPosition[] = [];
+    const sinks: ((value: number, isTop: boolean) => void)[] = [];
+    nodes.forEach((node, row) => {
+      this.#want(node, row, wanted, sinks);
+    });
+    if (wanted.length === 0) wanted.push({ row: 0, position: 0, target: 0 });
+    const columns = Math.max(1, ...nodes.map((node) => (node.children.length > 0 ? node.end : 0)));
+    this.#cache.reserve(Math.max(this.#slotCount, 1), Math.max(columns, this.#cache.columns));
+    const out = await this.#model.step(this.#cache, rows, wanted, 1);
+    sinks.forEach((sink, i) => {
+      sink(out.targetLogProbabilities[i]!, out.topIds[i] === wanted[i]!.target);
+    });
+    for (const node of nodes) this.#finish(node);
+    return rows.reduce((total, row) => total + row.tokens.length, 0);
+  }
+
+  #nextGroup(): ScoreNode[] {
+    const deepest = Math.max(...this.#ready.map((node) => node.start));
+    const room = Math.max(1, Math.floor(this.#limits.cacheBytes / this.#cache.bytesPerToken));
+    // Of one depth class (with or without a past), longest first, so that a pass holds runs of similar length.
+    const candidates = this.#ready.filter((node) => node.start > 0 === deepest > 0);
+    candidates.sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
+    const group: ScoreNode[] = [];
+    const width = candidates[0]!.end - candidates[0]!.start;
+    let past = 0;
+    for (const node of candidates) {
+      past = Math.max(past, node.end);
+      if (
+        group.length > 0 &&
+        (width * (group.length + 1) > PASS_TOKENS || past * (this.#slotCount + group.length + 1) > room)
+      )
+        break;
+      group.push(node);
+    }
+    const taken = new Set(group);
+    this.#ready.splice(0, this.#ready.length, ...this.#ready.filter((node) => !taken.has(node)));
+    return group;
+  }
+
+  #row(node: ScoreNode): StepRow {
+    let store = -1;
+    if (node.children.length > 0) {
+      store = this.#free.pop() ?? this.#slotCount++;
+      this.#slots.set(node, store);
+      this.#openChildren.set(node, node.children.length);
+    }
+    const past = node.parent === null ? 0 : this.#slots.get(node.parent)!;
+    return { past, pastLength: node.start, tokens: node.jobs[0]!.tokens.subarray(node.start, node.end), store };
+  }
+
+  /** Each distinct (position, target) that some sequence wants is computed once. */
+  #want(
+    node: ScoreNode,
+    row: number,
+    wanted: WantedPosition[],
+    sinks: ((value: number, isTop: boolean) => void)[],
+  ): void {
+    const { values, greedy } = this.#progress;
+    for (let at = node.start; at < node.end; at++) {
+      const byTarget = new Map<number, ScoreJob[]>();
+      for (const job of node.jobs) {
+        if (at + 1 < job.from) continue;
+        const target = job.tokens[at + 1]!;
+        byTarget.set(target, [...(byTarget.get(target) ?? []), job]);
+      }
+      for (const [target, jobs] of byTarget) {
+        wanted.push({ row, position: at - node.start, target });
+        sinks.push((value, isTop) => {
+          for (const job of jobs) {
+            values.get(job.id)![at + 1 - job.from] = value;
+            if (!isTop) greedy.set(job.id, false);
+          }
+        });
+      }
+    }
+  }
+
+  #finish(node: ScoreNode): void {
+    this.#ready.push(...node.children);
+    const { parent } = node;
+    if (parent === null) return;
+    const open = this.#openChildren.get(parent)! - 1;
+    this.#openChildren.set(parent, open);
+    if (open > 0) return;
+    this.#free.push(this.#slots.get(parent)!);
+    this.#slots.delete(parent);
+  }
+}
+
+function notFinite() {
+  return new AssayError('RUNNER_FAILED', 'the model returned log-probabilities that are not finite numbers', {
+    hint: 'the weights are damaged or the precision overflows; verify the model files or use fp32 weights',
+  }).toData();
+}

@@ -1,0 +1,91 @@
+import { AssayError, type LogProbability, type LogProbabilityRequest, type Stream, toAssayError } from '@assay/core';
+import type { CausalParts } from '../generation/generate-completions.ts';
+import { inCompletionOrder } from '../generation/in-completion-order.ts';
+import { commonPrefixLength } from '../generation/shared-prefix.ts';
+import type { TextCodec } from '../generation/text-codec.ts';
+import type { JobResult } from '../worker/messages.ts';
+import type { Ticket } from '../worker/worker-pool.ts';
+import { scoreWindows } from './score-windows.ts';
+
+/** Requests under way for each worker: enough to find what they share. */
+const WINDOW_PER_WORKER = 128;
+
+/** Log-probabilities of continuations, in completion order. */
+export async function* scoreTexts(
+  parts: CausalParts,
+  requests: Stream<LogProbabilityRequest>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LogProbability, void, undefined> {
+  const open = new Set<Ticket>();
+  const limit = WINDOW_PER_WORKER * parts.pool.workers;
+  try {
+    yield* inCompletionOrder(requests, limit, (request) => scoreOne(parts, request, open), signal);
+  } finally {
+    for (const ticket of open) ticket.cancel();
+  }
+}
+
+async function scoreOne(
+  parts: CausalParts,
+  request: LogProbabilityRequest,
+  open: Set<Ticket>,
+): Promise<LogProbability> {
+  try {
+    const { tokens, from } = encodePair(parts.codec, request);
+    const windows = scoreWindows(tokens, from, parts.folder.contextLength);
+    const results = await Promise.all(
+      windows.map(async (window) => {
+        const ticket = parts.pool.submit({ kind: 'score', ...window });
+        open.add(ticket);
+        const result = await ticket.result;
+        open.delete(ticket);
+        return result;
+      }),
+    );
+    return sum(request, results);
+  } catch (thrown) {
+    const error = toAssayError(thrown, 'RUNNER_FAILED').toData();
+    return { id: request.id, ok: false, state: 'failed', error };
+  }
+}
+
+/**
+ * Prompt and continuation are tokenised together and split where the prompt's own tokens end to agree, so a token that
+ * straddles the border belongs to the continuation. Without a prompt the model's first token (else its last) stands
+ * before the text, as in lm-eval, so that every token of the text is scored.
+ */
+function encodePair(codec: TextCodec, request: LogProbabilityRequest): { tokens: number[]; from: number } {
+  const tokens = codec.encode(request.prompt + request.continuation);
+  const from = commonPrefixLength(tokens, codec.encode(request.prompt));
+  if (from > 0) return { tokens, from };
+  const prefix = codec.prefixId;
+  if (prefix === undefined) {
+    throw new AssayError('RUNNER_FAILED', 'there is no prompt and the model has no token to begin with', {
+      hint: 'give a prompt of at least one token',
+    });
+  }
+  return tokens[0] === prefix ? { tokens, from: 1 } : { tokens: [prefix, ...tokens], from: 1 };
+}
+
+function sum(request: LogProbabilityRequest, results: readonly JobResult[]): LogProbability {
+  const values: number[] = [];
+  let isGreedy = true;
+  let elapsedMs = 0;
+  for (const result of results) {
+    if (result.kind === 'failed') return { id: request.id, ok: false, state: 'failed', error: result.error };
+    if (result.kind !== 'score') continue;
+    values.push(...result.logProbabilities);
+    isGreedy &&= result.isGreedy;
+    elapsedMs = Math.max(elapsedMs, result.elapsedMs);
+  }
+  return {
+    id: request.id,
+    ok: true,
+    logProbability: values.reduce((total, value) => total + value, 0),
+    tokenCount: values.length,
+    byteCount: Buffer.byteLength(request.continuation),
+    isGreedy,
+    tokenLogProbabilities: values,
+    elapsedMs,
+  };
+}

@@ -1,0 +1,87 @@
+import type { ErrorData } from '@assay/core';
+import type { SamplingOptions } from '../generation/sampling.ts';
+import type { CacheShape } from '../layouts/kv-cache.ts';
+
+/** All that a worker needs to open a model; plain data. */
+export interface ModelSpec {
+  readonly name: string;
+  /** Absolute path of the graph file. */
+  readonly graph: string;
+  readonly cache: CacheShape;
+  readonly vocabularySize: number;
+  readonly contextLength: number;
+  readonly threads: number;
+  readonly device: string;
+}
+
+/** Limits of one worker's batch. */
+export interface BatchLimits {
+  /** Sequences decoded at once. */
+  readonly slots: number;
+  /** New tokens of one prefill pass, padding included. */
+  readonly prefillTokens: number;
+  /** Bytes that keys and values may take. */
+  readonly cacheBytes: number;
+}
+
+export interface GenerateJob {
+  readonly kind: 'generate';
+  readonly id: number;
+  readonly tokens: Int32Array;
+  readonly maxNewTokens: number;
+  readonly eosIds: readonly number[];
+  readonly sampling: SamplingOptions;
+  readonly seed: number;
+  /** Whether new tokens are reported as they come (stop strings, streaming). */
+  readonly streams: boolean;
+}
+
+/** Log-probabilities of `tokens[from..]`, each given all tokens before it; `from` is at least 1. */
+export interface ScoreJob {
+  readonly kind: 'score';
+  readonly id: number;
+  readonly tokens: Int32Array;
+  readonly from: number;
+}
+
+export type Job = GenerateJob | ScoreJob;
+
+export type ToWorker =
+  | { readonly type: 'open'; readonly model: ModelSpec; readonly limits: BatchLimits }
+  | { readonly type: 'jobs'; readonly jobs: readonly Job[] }
+  | { readonly type: 'cancel'; readonly ids: readonly number[] }
+  | { readonly type: 'close' };
+
+export interface GenerateResult {
+  readonly id: number;
+  readonly kind: 'generate';
+  readonly tokens: Int32Array;
+  readonly finishReason: 'stop' | 'length';
+  readonly elapsedMs: number;
+}
+
+export interface ScoreResult {
+  readonly id: number;
+  readonly kind: 'score';
+  /** Nats of `tokens[from..]`. */
+  readonly logProbabilities: Float64Array;
+  /** Each of them was the model's first choice. */
+  readonly isGreedy: boolean;
+  readonly elapsedMs: number;
+}
+
+export interface JobFailure {
+  readonly id: number;
+  readonly kind: 'failed';
+  readonly error: ErrorData;
+}
+
+export type JobResult = GenerateResult | ScoreResult | JobFailure;
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'failed'; readonly error: ErrorData }
+  | { readonly type: 'results'; readonly results: readonly JobResult[] }
+  | { readonly type: 'tokens'; readonly tokens: readonly (readonly [id: number, token: number])[] }
+  | { readonly type: 'progress'; readonly newTokens: number; readonly promptTokens: number }
+  | { readonly type: 'closed' };
