@@ -46,7 +46,7 @@ export async function createLocalRunner(options: LocalRunnerOptions): Promise<Ru
   // Workers load the weights while this thread reads the tokenizer and hashes the files.
   const opening = openPool(folder, options);
   try {
-    const [codec, digest] = await Promise.all([TextCodec.load(folder), options.digest ?? modelDigest(folder.files)]);
+    const [codec, digest] = await Promise.all([TextCodec.load(folder), options.digest ?? modelDigest(options.model)]);
     const parts = { folder, codec, pool: await opening };
     hooks?.onLoad?.({ phase: 'ready', model: folder.name });
     return causalRunner(parts, `local:${folder.name}@sha256:${digest}`);
