@@ -10,6 +10,7 @@ export {
   type ScoreSpec,
   type ScoringInput,
 } from './algorithms/algorithm.ts';
+export { ALGORITHMS } from './algorithms/algorithm-table.ts';
 export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/instantiate.ts';
 export { canonicalAlgorithmName } from './config/algorithm-name.ts';
 export { type ConfigJsonSchemaOptions, configJsonSchema } from './config/config-json-schema.ts';

@@ -1,5 +1,5 @@
-import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { GenerateOptions, Runner } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { OpenHelper } from './helper-desk.ts';

@@ -1,0 +1,95 @@
+import { combineTargets, inclusion, quasiInclusion, splitTargets } from '@assay/metrics';
+import { z } from 'zod';
+import { defineAlgorithm, type ScoreSpec } from './algorithm.ts';
+import { answerTargets } from './answer-targets.ts';
+import { answerText } from './answer-text.ts';
+import { compat, targetOutputDelimiter } from './options.ts';
+import { containsWords } from './word-overlap.ts';
+import { answerWords } from './words.ts';
+
+const options = z.strictObject({
+  target_output_delimiter: targetOutputDelimiter,
+  logical_operator: z
+    .enum(['OR', 'AND'])
+    .default('OR')
+    .describe('Whether any acceptable answer must appear, or all of them.'),
+  compat,
+});
+
+const binary = (summary: string): ScoreSpec => ({ range: [0, 1], better: 'higher', kind: 'binary', summary });
+
+/**
+ * Is a right answer somewhere in the output? `factual_knowledge` compares letter by letter but for case,
+ * `factual_knowledge_quasi_exact` by words, without punctuation and articles. Answers must stand at word boundaries
+ * ("art" is not in "party"); FMEval takes any substring.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-factual-knowledge-evaluation.html
+ */
+export const factualKnowledge = defineAlgorithm({
+  name: 'factual_knowledge',
+  summary: 'Whether a right answer appears in the output.',
+  options,
+  needs: () => ['model_input', 'target_output'],
+  scores: () => ({
+    factual_knowledge: binary('A right answer appears in the output, letter by letter but for case.'),
+    factual_knowledge_quasi_exact: binary('The same by words, without punctuation and articles.'),
+  }),
+  score: (input, settings) => {
+    const target = input.sample.features.target_output ?? '';
+    const output = answerText(input);
+    const { logical_operator: operator, target_output_delimiter: delimiter } = settings;
+    if (settings.compat === 'fmeval') {
+      const targets = splitTargets(target, delimiter);
+      return {
+        scores: {
+          factual_knowledge: combineTargets(
+            targets.map((each) => inclusion(output, each)),
+            operator,
+          ),
+          factual_knowledge_quasi_exact: combineTargets(
+            targets.map((each) => quasiInclusion(output, each)),
+            operator,
+          ),
+        },
+      };
+    }
+    const targets = answerTargets(target, delimiter);
+    if (targets.length === 0) return { unscored: 'empty_target' };
+    const words = answerWords(output);
+    return {
+      scores: {
+        factual_knowledge: combineTargets(
+          targets.map((each) => Number(standsIn(output, each))),
+          operator,
+        ),
+        factual_knowledge_quasi_exact: combineTargets(
+          targets.map((each) => Number(containsWords(words, answerWords(each)))),
+          operator,
+        ),
+      },
+    };
+  },
+  signature: ({ target_output_delimiter: delimiter, logical_operator: operator, compat: mode }) =>
+    `factual_knowledge|delim:${delimiter}|op:${operator}|${mode === 'fmeval' ? 'match:substring|norm:quac' : 'match:words|norm:unicode'}|v1`,
+});
+
+const WORD_CHARACTER = /[\p{L}\p{N}\p{M}]/u;
+/** Scripts without spaces have no boundaries to respect. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+function standsIn(output: string, target: string): boolean {
+  const text = output.toLowerCase();
+  const part = target.trim().toLowerCase();
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) {
+    const before = Array.from(text.slice(Math.max(0, at - 2), at)).at(-1);
+    const after = Array.from(text.slice(at + part.length, at + part.length + 2))[0];
+    if (isBoundary(before, Array.from(part)[0]) && isBoundary(Array.from(part).at(-1), after)) return true;
+  }
+  return false;
+}
+
+function isBoundary(left: string | undefined, right: string | undefined): boolean {
+  if (left === undefined || right === undefined) return true;
+  if (UNSPACED.test(left) || UNSPACED.test(right)) return true;
+  return !(WORD_CHARACTER.test(left) && WORD_CHARACTER.test(right));
+}

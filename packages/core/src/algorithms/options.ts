@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+export const compat = z
+  .literal('fmeval')
+  .optional()
+  .describe('Reproduce FMEval’s numbers, its mistakes included (docs/fmeval.md).');
+
+export const targetOutputDelimiter = z
+  .string()
+  .min(1)
+  .nullable()
+  .default('<OR>')
+  .describe('Separates acceptable answers in the target. null: the target is one answer.');
