@@ -1,0 +1,106 @@
+import { AssayError, type Classification, type Stream, type TextInput } from '@assay/core';
+import { type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
+import { ModelThreads, type TextAnswer } from '../threads/model-threads.ts';
+import type { ClassifierInfo } from './classifier-model.ts';
+import { detoxifyLabel } from './label-names.ts';
+
+export interface ClassifierOptions extends PrepareModelOptions {
+  /** Name, hub id or folder. */
+  readonly model: string;
+  /** Threads, each with a session of its own. @default 1 */
+  readonly threads?: number | undefined;
+  /** Most tokens in a batch, padding included. @default 512, or 1 where neighbours would change an answer */
+  readonly batchTokens?: number | undefined;
+  /** Cuts texts shorter than the model itself would. */
+  readonly maxTokens?: number | undefined;
+  /** ONNX file within the folder. */
+  readonly file?: string | undefined;
+  /** Labels as the model names them, or toxicity labels under Detoxify's names. @default 'detoxify' */
+  readonly labelNames?: 'model' | 'detoxify' | undefined;
+}
+
+/** Labels that a natural-language-inference model was never trained on. */
+export interface ZeroShotOptions {
+  readonly labels: readonly string[];
+  /** Sentence that states a label; `{}` is replaced by it. @default 'This example is {}.' */
+  readonly hypothesisTemplate?: string | undefined;
+  /** Each label on its own instead of sharing 1. @default false */
+  readonly multiLabel?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Texts to label scores, in threads of its own. Answers come in completion order; a failed text is data. */
+export interface Classifier {
+  /** `local:NAME@sha256:DIGEST` */
+  readonly id: string;
+  readonly info: ClassifierInfo;
+  classify(
+    texts: Stream<TextInput>,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): AsyncIterable<Classification>;
+  /** @throws RUNNER_CAPABILITY when the model's labels are not those of natural-language inference */
+  zeroShot(texts: Stream<TextInput>, options: ZeroShotOptions): AsyncIterable<Classification>;
+  /** Releases threads and sessions. */
+  close(): Promise<void>;
+}
+
+/** @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_LOAD, MODEL_UNSUPPORTED */
+export async function createClassifier(options: ClassifierOptions): Promise<Classifier> {
+  const { folder, id, name } = await prepareModel(options.model, options);
+  options.hooks?.onLoad?.({ phase: 'load', model: name });
+  const { file, batchTokens, maxTokens } = options;
+  const settings = { kind: 'classifier', folder, file, batchTokens, maxTokens } as const;
+  const threads = await ModelThreads.start(settings, options.threads ?? 1);
+  options.hooks?.onLoad?.({ phase: 'ready', model: name });
+  return new ThreadedClassifier(id, threads, options.labelNames === 'model');
+}
+
+class ThreadedClassifier implements Classifier {
+  readonly id: string;
+  readonly info: ClassifierInfo;
+  readonly #threads: ModelThreads;
+  readonly #labels: readonly string[];
+
+  constructor(id: string, threads: ModelThreads, ownNames: boolean) {
+    this.id = id;
+    this.info = threads.info as ClassifierInfo;
+    this.#threads = threads;
+    this.#labels = ownNames ? this.info.labels : this.info.labels.map(detoxifyLabel);
+  }
+
+  async *classify(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal | undefined } = {}) {
+    for await (const answer of this.#threads.evaluate(texts, { kind: 'labels' }, options)) {
+      yield withLabels(answer, this.#labels);
+    }
+  }
+
+  async *zeroShot(texts: Stream<TextInput>, options: ZeroShotOptions) {
+    if (!this.info.isInference) {
+      throw new AssayError('RUNNER_CAPABILITY', `${this.id} cannot score labels that it was not trained on`, {
+        hint: 'Zero-shot labels need a model whose labels are entailment and contradiction.',
+      });
+    }
+    const { labels, hypothesisTemplate = 'This example is {}.', multiLabel = false, signal } = options;
+    if (labels.length === 0 || !hypothesisTemplate.includes('{}')) {
+      throw new TypeError('zeroShot needs at least one label and a template with {}');
+    }
+    const hypotheses = labels.map((label) => hypothesisTemplate.replaceAll('{}', () => label));
+    for await (const answer of this.#threads.evaluate(
+      texts,
+      { kind: 'entailment', hypotheses, multiLabel },
+      { signal },
+    )) {
+      yield withLabels(answer, labels);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#threads.close();
+  }
+}
+
+function withLabels(answer: TextAnswer, labels: readonly string[]): Classification {
+  if (!answer.ok) return answer;
+  const scores = Object.fromEntries(labels.map((label, index) => [label, answer.values[index]!]));
+  return { id: answer.id, ok: true, labels: scores };
+}

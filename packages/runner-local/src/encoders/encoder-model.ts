@@ -1,0 +1,150 @@
+import { AssayError, type ErrorData } from '@assay/core';
+import { readModelConfig } from '../models/model-config.ts';
+import type { BatchAnswer, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
+import { BatchAnswerBuilder } from './batch-answer-builder.ts';
+import { encodeEach } from './encode-each.ts';
+import { floatValues } from './float-values.ts';
+import { type Pooling, type PoolingMode, pool, readPooling, toUnitLength } from './pooling.ts';
+import { TextTokenizer } from './text-tokenizer.ts';
+import { type SessionBatch, TransformerSession } from './transformer-session.ts';
+
+/** What an encoder tells about itself once loaded. */
+export interface EncoderInfo {
+  /** ONNX file in use, relative to the model's folder. */
+  readonly file: string;
+  /** Longest text in tokens; longer ones are cut, as the model's own library does. */
+  readonly maxTokens: number;
+  readonly pooling: readonly PoolingMode[];
+  readonly isNormalised: boolean;
+  /** A text's vector does not depend on the texts beside it. */
+  readonly isBatchInvariant: boolean;
+  /** Special tokens around each text, which BERTScore weighs 0. */
+  readonly prefixTokens: number;
+  readonly suffixTokens: number;
+  /** Where token vectors come from: a hidden layer's number, or the last. */
+  readonly layer: number | 'last';
+}
+
+/** Output names that exports use for token vectors. */
+const TOKEN_OUTPUTS = ['last_hidden_state', 'token_embeddings', 'hidden_states'];
+const SENTENCE_OUTPUTS = ['sentence_embedding', 'sentence_embeddings', 'text_embeds', 'embeddings'];
+
+/** Loads an encoder into this thread. @throws MODEL_FILES_MISSING, MODEL_LOAD, MODEL_UNSUPPORTED */
+export async function loadEncoderModel(settings: ModelThreadSettings): Promise<TextModel> {
+  const { folder, file, batchTokens } = settings;
+  const tokenizer = new TextTokenizer(folder, readModelConfig(folder), settings.maxTokens);
+  const pooling = readPooling(folder);
+  const session = await TransformerSession.open(folder, tokenizer.padId, { file, batchTokens });
+  try {
+    return new EncoderModel(tokenizer, session, pooling, settings.layer);
+  } catch (thrown) {
+    await session.close();
+    throw thrown;
+  }
+}
+
+class EncoderModel implements TextModel {
+  readonly info: EncoderInfo;
+  readonly #tokenizer: TextTokenizer;
+  readonly #session: TransformerSession;
+  readonly #pooling: Pooling;
+  /** Output with token vectors, for pooling and for the chosen layer. */
+  readonly #lastLayer: string | undefined;
+  readonly #tokenLayer: string | undefined;
+  /** Output that is a sentence vector already. */
+  readonly #sentence: string | undefined;
+
+  constructor(tokenizer: TextTokenizer, session: TransformerSession, pooling: Pooling, layer: number | undefined) {
+    this.#tokenizer = tokenizer;
+    this.#session = session;
+    this.#pooling = pooling;
+    const { outputNames } = session;
+    this.#lastLayer = TOKEN_OUTPUTS.find((name) => outputNames.includes(name));
+    const isPooledInside = pooling.otherModules.length > 0 || this.#lastLayer === undefined;
+    this.#sentence = isPooledInside ? SENTENCE_OUTPUTS.find((name) => outputNames.includes(name)) : undefined;
+    if (isPooledInside && this.#sentence === undefined) throw noVector(session, pooling);
+    const chosen = layer === undefined ? undefined : `hidden_states.${layer}`;
+    const isExported = chosen !== undefined && outputNames.includes(chosen);
+    this.#tokenLayer = isExported ? chosen : this.#lastLayer;
+    this.info = {
+      file: session.file,
+      maxTokens: tokenizer.maxTokens,
+      pooling: pooling.modes,
+      isNormalised: pooling.normalise,
+      isBatchInvariant: session.isBatchInvariant,
+      prefixTokens: tokenizer.prefixLength,
+      suffixTokens: tokenizer.suffixLength,
+      layer: isExported ? layer! : 'last',
+    };
+  }
+
+  async *evaluate(texts: readonly string[], task: TextTask): AsyncGenerator<BatchAnswer> {
+    const output = task.kind === 'tokens' ? this.#tokenLayer : (this.#sentence ?? this.#lastLayer);
+    if (output === undefined || (task.kind !== 'tokens' && task.kind !== 'vector')) {
+      throw new AssayError('RUNNER_CAPABILITY', `this encoder cannot answer "${task.kind}"`, {
+        hint: 'Its export has no token vectors: use one with an output last_hidden_state.',
+      });
+    }
+    const encoded = encodeEach(texts, (text) => this.#tokenizer.encode(text));
+    if (encoded.failures.length > 0) yield encoded.failed();
+    for await (const batch of this.#session.run(encoded.texts, [output])) {
+      const answer = new BatchAnswerBuilder(encoded.rows);
+      if ('error' in batch) answer.fail(batch.rows[0], batch.error);
+      else this.#read(batch, output, task.kind, (at) => encoded.texts[at]!.ids.length, answer);
+      yield answer.build();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#session.close();
+  }
+
+  #read(
+    batch: SessionBatch,
+    output: string,
+    kind: 'tokens' | 'vector',
+    tokensOf: (row: number) => number,
+    answer: BatchAnswerBuilder,
+  ): void {
+    const tensor = batch.outputs[output]!;
+    const values = floatValues(tensor);
+    const width = tensor.dims.at(-1)!;
+    answer.width = width;
+    for (const [index, row] of batch.rows.entries()) {
+      const size = tensor.dims.length === 2 ? width : batch.width * width;
+      const own = values.subarray(index * size, (index + 1) * size);
+      const found = this.#values(own, tensor.dims.length === 2, kind, tokensOf(row), width);
+      if (found.every(Number.isFinite)) answer.add(row, found);
+      else answer.fail(row, notFinite(this.#session.file));
+    }
+  }
+
+  #values(
+    own: Float32Array,
+    isSentence: boolean,
+    kind: 'tokens' | 'vector',
+    tokens: number,
+    width: number,
+  ): Float32Array {
+    if (kind === 'vector' && !isSentence) return pool(own, tokens, width, this.#pooling);
+    if (kind === 'vector') return this.#pooling.normalise ? toUnitLength(own.slice()) : own;
+    const vectors = own.slice(0, tokens * width);
+    for (let token = 0; token < tokens; token++) toUnitLength(vectors.subarray(token * width, (token + 1) * width));
+    return vectors;
+  }
+}
+
+function notFinite(file: string): ErrorData {
+  const hint = 'A half-precision export may overflow on this text: use the fp32 or int8 file.';
+  return new AssayError('RUNNER_FAILED', `${file} answered with a number that is not finite`, { hint }).toData();
+}
+
+function noVector(session: TransformerSession, pooling: Pooling): AssayError {
+  const why =
+    pooling.otherModules.length > 0
+      ? `its sentence vector needs ${pooling.otherModules.join(', ')}, which the graph does not hold`
+      : `it answers ${session.outputNames.join(', ')}`;
+  return new AssayError('MODEL_UNSUPPORTED', `${session.file} gives no vectors: ${why}`, {
+    hint: 'Export it for feature extraction, with an output last_hidden_state or sentence_embedding.',
+  });
+}

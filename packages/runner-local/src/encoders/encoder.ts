@@ -1,0 +1,103 @@
+import type { Embedding, Failed, Stream, TextInput } from '@assay/core';
+import { type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
+import { ModelThreads } from '../threads/model-threads.ts';
+import type { EncoderInfo } from './encoder-model.ts';
+
+export interface EncoderOptions extends PrepareModelOptions {
+  /** Name, hub id or folder. */
+  readonly model: string;
+  /** Threads, each with a session of its own (weights are loaded once a thread). @default 1 */
+  readonly threads?: number | undefined;
+  /** Most tokens in a batch, padding included. @default 512, or 1 where neighbours would change an answer */
+  readonly batchTokens?: number | undefined;
+  /** Cuts texts shorter than the model itself would. */
+  readonly maxTokens?: number | undefined;
+  /** Hidden layer for `tokenEmbeddings`, 0 being the embeddings, where the export has hidden states. @default the last */
+  readonly layer?: number | undefined;
+  /** ONNX file within the folder. */
+  readonly file?: string | undefined;
+}
+
+/** Token vectors of one text, for BERTScore. */
+export type TokenEmbeddings =
+  | {
+      readonly id: string;
+      readonly ok: true;
+      /** One vector of length 1 a token, special tokens included, as BERTScore matches against them too. */
+      readonly vectors: readonly Float32Array[];
+      /** 1 for a token of the text, 0 for a special one such as [CLS] and [SEP]. */
+      readonly weights: Float64Array;
+    }
+  | Failed;
+
+/** Texts to vectors, in threads of its own. Answers come in completion order; a failed text is data. */
+export interface Encoder {
+  /** `local:NAME@sha256:DIGEST` */
+  readonly id: string;
+  readonly info: EncoderInfo;
+  embed(texts: Stream<TextInput>, options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<Embedding>;
+  tokenEmbeddings(
+    texts: Stream<TextInput>,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): AsyncIterable<TokenEmbeddings>;
+  /** Releases threads and sessions. */
+  close(): Promise<void>;
+}
+
+/** @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_LOAD, MODEL_UNSUPPORTED */
+export async function createEncoder(options: EncoderOptions): Promise<Encoder> {
+  const { folder, id, name } = await prepareModel(options.model, options);
+  options.hooks?.onLoad?.({ phase: 'load', model: name });
+  const { file, batchTokens, maxTokens, layer } = options;
+  const settings = { kind: 'encoder', folder, file, batchTokens, maxTokens, layer } as const;
+  const threads = await ModelThreads.start(settings, options.threads ?? 1);
+  options.hooks?.onLoad?.({ phase: 'ready', model: name });
+  return new ThreadedEncoder(id, threads);
+}
+
+class ThreadedEncoder implements Encoder {
+  readonly id: string;
+  readonly info: EncoderInfo;
+  readonly #threads: ModelThreads;
+
+  constructor(id: string, threads: ModelThreads) {
+    this.id = id;
+    this.info = threads.info as EncoderInfo;
+    this.#threads = threads;
+  }
+
+  async *embed(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal | undefined } = {}) {
+    for await (const answer of this.#threads.evaluate(texts, { kind: 'vector' }, options)) {
+      const embedding: Embedding = answer.ok ? { id: answer.id, ok: true, vector: answer.values } : answer;
+      yield embedding;
+    }
+  }
+
+  async *tokenEmbeddings(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal | undefined } = {}) {
+    for await (const answer of this.#threads.evaluate(texts, { kind: 'tokens' }, options)) {
+      const embeddings: TokenEmbeddings = answer.ok
+        ? { id: answer.id, ok: true, ...splitTokens(answer.values, answer.width, this.info) }
+        : answer;
+      yield embeddings;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#threads.close();
+  }
+}
+
+function splitTokens(
+  values: Float32Array,
+  width: number,
+  info: EncoderInfo,
+): { readonly vectors: readonly Float32Array[]; readonly weights: Float64Array } {
+  const tokens = values.length / width;
+  const vectors = Array.from({ length: tokens }, (_, token) => values.subarray(token * width, (token + 1) * width));
+  const weights = new Float64Array(tokens).fill(
+    1,
+    info.prefixTokens,
+    Math.max(info.prefixTokens, tokens - info.suffixTokens),
+  );
+  return { vectors, weights };
+}

@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AssayError } from '@assay/core';
+import { Tokenizer } from '@huggingface/tokenizers';
+import { type ModelConfig, readModelJson } from '../models/model-config.ts';
+
+/** Token ids of one text or one pair of texts, special tokens included, cut to the model's length. */
+export interface EncodedText {
+  readonly ids: readonly number[];
+  /** Segment of each token: 0, or 1 for the second text of a pair. */
+  readonly typeIds: readonly number[];
+}
+
+/** The tokenizer of a model folder, with truncation that keeps the closing special tokens. */
+export class TextTokenizer {
+  readonly padId: number;
+  /** Longest input in tokens, special tokens included. */
+  readonly maxTokens: number;
+  /** Special tokens before and after a text. */
+  readonly prefixLength: number;
+  readonly suffixLength: number;
+  readonly #tokenizer: Tokenizer;
+  readonly #lowerCase: boolean;
+
+  /** @throws MODEL_FILES_MISSING without tokenizer.json, MODEL_LOAD when it cannot be read */
+  constructor(folder: string, config: ModelConfig, maxTokens?: number) {
+    const settings = readModelJson(folder, 'tokenizer_config.json') ?? {};
+    const sentence = readModelJson(folder, 'sentence_bert_config.json') ?? {};
+    this.#tokenizer = loadTokenizer(folder, settings);
+    this.#lowerCase = sentence.do_lower_case === true;
+    this.padId = padId(this.#tokenizer, settings, config);
+    this.maxTokens = Math.min(
+      maxTokens ?? Number.POSITIVE_INFINITY,
+      positive(sentence.max_seq_length) ?? positive(settings.model_max_length) ?? Number.POSITIVE_INFINITY,
+      positions(config),
+    );
+    const whole = this.#tokenizer.encode('a').ids;
+    const body = this.#tokenizer.encode('a', { add_special_tokens: false }).ids;
+    const start = Math.max(0, whole.indexOf(body[0]!));
+    this.prefixLength = start;
+    this.suffixLength = whole.length - start - body.length;
+  }
+
+  encode(text: string): EncodedText {
+    const encoded = this.#tokenizer.encode(this.#prepare(text), { return_token_type_ids: true });
+    const over = encoded.ids.length - this.maxTokens;
+    if (over <= 0) return { ids: encoded.ids, typeIds: encoded.token_type_ids };
+    return cut(encoded.ids, encoded.token_type_ids, encoded.ids.length - this.suffixLength - over, over);
+  }
+
+  /**
+   * Two texts as one input; a pair that is too long loses the end of its first text.
+   * @throws RUNNER_PROMPT_TOO_LONG when the second text alone leaves no room
+   */
+  encodePair(first: string, second: string): EncodedText {
+    const options = { text_pair: this.#prepare(second), return_token_type_ids: true } as const;
+    const encoded = this.#tokenizer.encode(this.#prepare(first), options);
+    const over = encoded.ids.length - this.maxTokens;
+    if (over <= 0) return { ids: encoded.ids, typeIds: encoded.token_type_ids };
+    const length = this.#tokenizer.encode(this.#prepare(first), { add_special_tokens: false }).ids.length;
+    if (over >= length) {
+      const message = `the hypothesis alone fills the model's ${this.maxTokens} tokens`;
+      throw new AssayError('RUNNER_PROMPT_TOO_LONG', message, { hint: 'Shorten the labels or the template.' });
+    }
+    return cut(encoded.ids, encoded.token_type_ids, this.prefixLength + length - over, over);
+  }
+
+  #prepare(text: string): string {
+    return this.#lowerCase ? text.toLowerCase() : text;
+  }
+}
+
+function cut(ids: number[], typeIds: number[], start: number, count: number): EncodedText {
+  return {
+    ids: [...ids.slice(0, start), ...ids.slice(start + count)],
+    typeIds: [...typeIds.slice(0, start), ...typeIds.slice(start + count)],
+  };
+}
+
+function loadTokenizer(folder: string, settings: object): Tokenizer {
+  if (!existsSync(join(folder, 'tokenizer.json'))) {
+    throw new AssayError('MODEL_FILES_MISSING', `${folder} has no tokenizer.json`, {
+      hint: 'Save the fast tokenizer beside the model: AutoTokenizer.from_pretrained(…).save_pretrained(folder).',
+    });
+  }
+  const definition = readModelJson(folder, 'tokenizer.json')!;
+  try {
+    return new Tokenizer(definition, settings);
+  } catch (cause) {
+    const message = `${join(folder, 'tokenizer.json')} is no tokenizer: ${(cause as Error).message}`;
+    throw new AssayError('MODEL_LOAD', message, { hint: 'The file is damaged: get the model again.', cause });
+  }
+}
+
+function padId(tokenizer: Tokenizer, settings: Readonly<Record<string, unknown>>, config: ModelConfig): number {
+  const token = settings.pad_token as string | { content?: string } | null | undefined;
+  const text = typeof token === 'object' ? token?.content : token;
+  return (text === undefined ? undefined : tokenizer.token_to_id(text)) ?? config.pad_token_id ?? 0;
+}
+
+/** RoBERTa-like models count positions from the padding id on, so that many rows of their table are unused. */
+function positions(config: ModelConfig): number {
+  const rows = positive(config.max_position_embeddings) ?? positive(config.n_positions);
+  if (rows === undefined) return Number.POSITIVE_INFINITY;
+  const offset = /roberta|camembert|mpnet/.test(config.model_type ?? '') ? (config.pad_token_id ?? 1) + 1 : 0;
+  return rows - offset;
+}
+
+/** Configs write "no limit" as a huge number. */
+function positive(value: unknown): number | undefined {
+  return typeof value === 'number' && value > 0 && value < 1e9 ? value : undefined;
+}

@@ -1,0 +1,37 @@
+import type { RunnerHooks } from '@assay/core';
+import { modelDigest } from './model-digest.ts';
+import { requireModelFiles } from './model-files.ts';
+import { type ResolvedModel, resolveModel } from './resolve-model.ts';
+import { verifyModel } from './verify-model.ts';
+
+/** A model whose files are there and as they should be. */
+export interface PreparedModel extends ResolvedModel {
+  /** sha256 over the files that matter, hex. */
+  readonly digest: string;
+  /** `local:NAME@sha256:DIGEST`, which pins what answers. */
+  readonly id: string;
+}
+
+export interface PrepareModelOptions {
+  /** Branch, tag or commit of a hub model. @default 'main' */
+  readonly revision?: string | undefined;
+  readonly hooks?: RunnerHooks | undefined;
+  /** @default process.env */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+/**
+ * Finds a model, checks its files and pins them.
+ * @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM
+ */
+export async function prepareModel(name: string, options: PrepareModelOptions = {}): Promise<PreparedModel> {
+  const { hooks, env } = options;
+  const model = resolveModel(name, { revision: options.revision, env });
+  requireModelFiles(model.folder);
+  await verifyModel(model, {
+    env,
+    onProgress: (event) => hooks?.onLoad?.({ phase: 'verify', model: model.name, ...event }),
+  });
+  const digest = await modelDigest(model.folder, { env });
+  return { ...model, digest, id: `local:${model.name}@sha256:${digest}` };
+}

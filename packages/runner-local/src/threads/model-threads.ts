@@ -1,0 +1,156 @@
+import { AssayError, type ErrorData, type Failed, type Stream, type TextInput } from '@assay/core';
+import { ModelThread } from './model-thread.ts';
+import type { BatchAnswer, ModelThreadSettings, TextTask } from './text-model.ts';
+import { WindowReader } from './window-reader.ts';
+
+/** The answer to one text: its numbers, in the task's layout. */
+export type TextAnswer =
+  | {
+      readonly id: string;
+      readonly ok: true;
+      readonly values: Float32Array;
+      /** Floats in one vector, where `values` holds several. */
+      readonly width: number;
+    }
+  | Failed;
+
+/** Texts sorted by length together: more make batches more even, fewer answer sooner. */
+const WINDOW = 512;
+/** A thread has its next window waiting while it works on one. */
+const WINDOWS_PER_THREAD = 2;
+
+/** One model in one or more threads; answers come in completion order, and memory holds a few windows at most. */
+export class ModelThreads {
+  readonly #threads: readonly ModelThread[];
+  #closed = false;
+
+  private constructor(threads: readonly ModelThread[]) {
+    this.#threads = threads;
+  }
+
+  /** @throws what loading threw, after the threads that did load are gone again */
+  static async start(settings: ModelThreadSettings, count: number): Promise<ModelThreads> {
+    const started = await Promise.allSettled(Array.from({ length: count }, () => ModelThread.start(settings)));
+    const threads = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const refused = started.find((result) => result.status === 'rejected');
+    if (refused === undefined) return new ModelThreads(threads);
+    await Promise.all(threads.map((thread) => thread.close()));
+    throw refused.reason;
+  }
+
+  /** What the model told about itself when it was loaded. */
+  get info(): unknown {
+    return this.#threads[0]!.info;
+  }
+
+  /**
+   * @throws the signal's reason when it aborts, and what the stream of texts throws
+   */
+  async *evaluate(
+    texts: Stream<TextInput>,
+    task: TextTask,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<TextAnswer> {
+    if (this.#closed) throw new TypeError('the model is closed');
+    const { signal } = options;
+    const answers: TextAnswer[] = [];
+    const reader = new WindowReader(texts, WINDOW);
+    const cancels = new Set<() => void>();
+    const limit = this.#threads.length * WINDOWS_PER_THREAD;
+    let reading = false;
+    let ended = false;
+    let left = false;
+    let failure: { readonly thrown: unknown } | undefined;
+    let wake = (): void => undefined;
+    const onAbort = (): void => wake();
+    signal?.addEventListener('abort', onAbort);
+
+    const readOne = async (): Promise<void> => {
+      reading = true;
+      try {
+        const window = await reader.next();
+        if (window === undefined) ended = true;
+        else if (!left) this.#submit(window, task, answers, cancels, () => wake());
+      } catch (thrown) {
+        failure = { thrown };
+      }
+      reading = false;
+      wake();
+    };
+
+    try {
+      for (;;) {
+        signal?.throwIfAborted();
+        if (failure !== undefined) throw failure.thrown;
+        if (!ended && !reading && cancels.size < limit && answers.length < WINDOW) void readOne();
+        const batch = answers.splice(0);
+        if (batch.length > 0) {
+          yield* batch;
+          continue;
+        }
+        if (ended && cancels.size === 0) return;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    } finally {
+      left = true;
+      signal?.removeEventListener('abort', onAbort);
+      reader.close();
+      for (const cancel of cancels) cancel();
+    }
+  }
+
+  /** Releases sessions and threads. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  #submit(
+    window: readonly TextInput[],
+    task: TextTask,
+    answers: TextAnswer[],
+    cancels: Set<() => void>,
+    wake: () => void,
+  ): void {
+    const thread = this.#threads.reduce((least, next) => (next.load < least.load ? next : least));
+    const open = new Set(window.keys());
+    let cancel = (): void => undefined;
+    const token = (): void => cancel();
+    cancels.add(token);
+    const take = (found: readonly { row: number; answer: TextAnswer }[]): void => {
+      for (const { row, answer } of found) if (open.delete(row)) answers.push(answer);
+      wake();
+    };
+    cancel = thread.submit(
+      window.map(({ text }) => text),
+      task,
+      {
+        onBatch: (batch) => take(unpack(window, batch)),
+        onDone: (error) => {
+          const why = error ?? new AssayError('RUNNER_CRASHED', 'the model was closed before it answered').toData();
+          cancels.delete(token);
+          take([...open].map((row) => ({ row, answer: failed(window[row]!.id, why) })));
+        },
+      },
+    );
+  }
+}
+
+function unpack(window: readonly TextInput[], batch: BatchAnswer): { row: number; answer: TextAnswer }[] {
+  const answered = batch.rows.map((row, index) => ({
+    row,
+    answer: {
+      id: window[row]!.id,
+      ok: true as const,
+      values: batch.values.slice(index === 0 ? 0 : batch.ends[index - 1], batch.ends[index]),
+      width: batch.width,
+    },
+  }));
+  return [...answered, ...batch.failures.map(({ row, error }) => ({ row, answer: failed(window[row]!.id, error) }))];
+}
+
+function failed(id: string, error: ErrorData): Failed {
+  return { id, ok: false, state: 'failed', error };
+}
