@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { EXIT } from './exit-codes.ts';
 
 /** An option that an environment variable can set too: `--max-concurrency` is ASSAY_MAX_CONCURRENCY. */
-export function option(flags: string, description: string): Option {
+function option(flags: string, description: string): Option {
   const name = /--([a-z-]+)/.exec(flags)![1]!.replace(/^no-/, 'no-');
   return new Option(flags, description).env(`ASSAY_${name.replaceAll('-', '_').toUpperCase()}`);
 }
@@ -41,6 +41,69 @@ function buildProgram(
     .configureHelp({ sortSubcommands: false })
     .addHelpText('after', '\nStart here:\n  assay run examples/quickstart/evaluation_config.yaml\n');
 
+  program
+    .command('run')
+    .description('run the evaluation that a config describes')
+    .argument('<config>', 'an evaluation_config.yaml')
+    .addOption(option('--limit <n>', 'take the first N samples, or A-B'))
+    .addOption(option('--models <names>', 'only these models, comma-separated'))
+    .addOption(option('--algorithms <names>', 'only these algorithms, comma-separated'))
+    .addOption(
+      option('--runner <name>', 'run every model on this runner').choices([
+        'local',
+        'scripted',
+        'sagemaker',
+        'bedrock',
+        'openai',
+        'outputs',
+      ]),
+    )
+    .addOption(option('--local-model <id>', 'the local model to use where a model has no local block'))
+    .addOption(option('--seed <n>', 'seed of sampling and perturbations'))
+    .addOption(option('--resume [run]', 'go on with an interrupted run: the last one of this config, or the one named'))
+    .addOption(
+      option(
+        '--max-failures <limit>',
+        'stop a model after this many failed samples (a count, or a share such as 0.05)',
+      ),
+    )
+    .addOption(option('--strict', 'a bad row ends the run'))
+    .addOption(option('-o, --output <dir>', 'the run folder (default: .assay/runs/<time>-<digest>)'))
+    .addOption(option('--json', 'print the summary as JSON on stdout'))
+    .addOption(option('--display <mode>', 'how progress is shown').choices(['full', 'plain', 'none']))
+    .addHelpText(
+      'after',
+      '\nExample:\n  assay run evaluation_config.yaml --limit 20 --runner local --local-model SmolLM2-135M-Instruct\n',
+    )
+    .action(calls(async () => (await import('./commands/run.ts')).run));
+
+  program
+    .command('check')
+    .description('validate configs; every finding with line, column and a hint')
+    .argument('<config...>', 'config files')
+    .addOption(
+      option('--runner <name>', 'check for this runner').choices([
+        'local',
+        'scripted',
+        'sagemaker',
+        'bedrock',
+        'openai',
+        'outputs',
+      ]),
+    )
+    .addOption(option('--local-model <id>', 'the local model to use where a model has no local block'))
+    .addHelpText('after', '\nExample:\n  assay check evaluation_config.yaml\n')
+    .action(calls(async () => (await import('./commands/check.ts')).check));
+
+  program
+    .command('report')
+    .description('write the report of a run again, or in another format')
+    .argument('<run>', 'a run folder, or its name under .assay/runs')
+    .addOption(option('--format <name>', 'html, md, junit, csv, parquet, fmeval, inspect or lm-eval').default('html'))
+    .addOption(option('-o, --output <file>', 'where to write (default: into the run folder)'))
+    .addHelpText('after', '\nExample:\n  assay report 20261123T214512Z-3f9c --format md -o report.md\n')
+    .action(calls(async () => (await import('./commands/report.ts')).report));
+
   const models = program.command('models').description('list, show and verify the models on this machine');
   models
     .command('list')
@@ -59,6 +122,20 @@ function buildProgram(
     .argument('[model...]', 'only these')
     .addHelpText('after', '\nExample:\n  assay models verify\n')
     .action(calls(async () => (await import('./commands/models.ts')).verifyModels));
+
+  const algorithms = program.command('algorithms').description('list the algorithms and their scores');
+  algorithms
+    .command('list')
+    .description('every algorithm with its scores')
+    .addHelpText('after', '\nExample:\n  assay algorithms list\n')
+    .action(calls(async () => (await import('./commands/algorithms.ts')).listAlgorithms));
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of evaluation_config.yaml')
+    .addOption(option('-o, --output <file>', 'write it to a file'))
+    .addHelpText('after', '\nExample:\n  assay schema -o evaluation_config.schema.json\n')
+    .action(calls(async () => (await import('./commands/schema.ts')).schema));
 
   return program;
 }

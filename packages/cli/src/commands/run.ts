@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import { AssayError, loadConfig, type RunPlan, readRun, requireValid, runEvaluation, type Summary } from '@assay/core';
+import { EXIT } from '../exit-codes.ts';
+import { onInterrupt } from '../on-interrupt.ts';
+import { openHelper } from '../open-helper.ts';
+import { openRunner } from '../open-runner.ts';
+import { pickRunFolder } from '../pick-run-folder.ts';
+import { planFromFlags, type PlanFlags } from '../plan-from-flags.ts';
+import { ProgressLine } from '../print/progress-line.ts';
+import { printFindings } from '../print/print-findings.ts';
+import { headLine, scoreTable, stateLines } from '../print/score-table.ts';
+import { printable, terminalOf } from '../print/terminal.ts';
+
+export interface RunFlags extends PlanFlags {
+  readonly resume?: string | true;
+  readonly output?: string;
+  readonly json?: true;
+  readonly display?: 'full' | 'plain' | 'none';
+}
+
+export async function run(config: string, flags: RunFlags): Promise<number> {
+  const loaded = await loadConfig(config, await algorithmsOption());
+  printFindings(loaded.findings, process.stderr);
+  const terminal = terminalOf(process.stderr, process.env, flags.display);
+  const progress = new ProgressLine(process.stderr, terminal, flags.display === 'none');
+  const plan = await planFromFlags(requireValid(loaded), flags, {
+    openRunner: (model) => openRunner(model, progress),
+    openHelper: (kind, model) => openHelper(kind, model, progress),
+  });
+  const folder = await pickRunFolder(plan, flags);
+  progress.note(headLine(plan));
+  const { signal, dispose } = onInterrupt((text) => progress.note(text));
+  try {
+    const { summary } = await runEvaluation(plan, folder, progress.hooks, signal);
+    const { writeReport } = await import('@assay/report');
+    const { findRun } = await import('@assay/core');
+    const { report } = findRun(folder);
+    await writeReport(await readRun(findRun(folder)), report);
+    print(summary, folder, report, flags);
+    return exitCodeOf(summary, plan);
+  } catch (thrown) {
+    progress.end();
+    throw withResumeHint(thrown, config, folder);
+  } finally {
+    dispose();
+  }
+}
+
+async function algorithmsOption() {
+  const { ALGORITHMS } = await import('@assay/core');
+  return { algorithms: ALGORITHMS };
+}
+
+function print(summary: Summary, folder: string, report: string, flags: RunFlags): void {
+  if (flags.json === true) {
+    process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    return;
+  }
+  const terminal = terminalOf(process.stdout, process.env, flags.display);
+  process.stdout.write(`${scoreTable(summary, terminal)}\n\n${stateLines(summary)}\n\n`);
+  process.stdout.write(`report   ${printable(report)}\n`);
+  process.stdout.write(`compare  assay compare <another run> ${printable(folder)}\n`);
+}
+
+/** Failures beyond the limit, or nothing scored at all, are no success. */
+function exitCodeOf(summary: Summary, plan: RunPlan): number {
+  const nothingScored = summary.models.some(({ states }) => states.scored === 0 && states.failed + states.timed_out > 0);
+  void plan;
+  return nothingScored ? EXIT.samplesFailed : EXIT.passed;
+}
+
+function withResumeHint(thrown: unknown, config: string, folder: string): unknown {
+  if (!(thrown instanceof AssayError) || thrown.code !== 'RUN_INTERRUPTED') return thrown;
+  return new AssayError('RUN_INTERRUPTED', thrown.message, { hint: `Go on with: assay run ${config} --resume ${resolve(folder)}` });
+}

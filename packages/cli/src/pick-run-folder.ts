@@ -1,0 +1,15 @@
+import { join, resolve } from 'node:path';
+import { AssayError, findRun, listRuns, newRunId, RUNS_FOLDER, type RunPlan, readManifest } from '@assay/core';
+
+/** A new folder, the folder named by -o, or with --resume the one to go on with. */
+export async function pickRunFolder(plan: RunPlan, flags: { readonly resume?: string | true; readonly output?: string }): Promise<string> {
+  if (typeof flags.resume === 'string') return findRun(flags.resume).path;
+  if (flags.output !== undefined) return resolve(flags.output);
+  if (flags.resume === undefined) return resolve(join(RUNS_FOLDER, newRunId(new Date(), plan.digest)));
+  for (const folder of await listRuns()) {
+    if ((await readManifest(folder)).configDigest === plan.digest) return folder.path;
+  }
+  throw new AssayError('RUN_NOT_FOUND', `no run of this config with these options under ${RUNS_FOLDER}`, {
+    hint: 'Start it without --resume, or name the run folder: --resume DIR.',
+  });
+}

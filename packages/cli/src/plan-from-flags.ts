@@ -1,0 +1,56 @@
+import { AssayError, type OpenHelper, planRun, type ResolvedModel, type Runner, type RunnerKind, type RunPlan, type ValidConfig } from '@assay/core';
+
+/** Flags that change what runs, the same for every command that plans. */
+export interface PlanFlags {
+  readonly limit?: string;
+  readonly models?: string;
+  readonly algorithms?: string;
+  readonly runner?: RunnerKind;
+  readonly localModel?: string;
+  readonly seed?: string;
+  readonly maxFailures?: string;
+  readonly strict?: true;
+}
+
+export interface Openers {
+  readonly openRunner: (model: ResolvedModel) => Promise<Runner>;
+  readonly openHelper: OpenHelper;
+}
+
+export function planFromFlags(config: ValidConfig, flags: PlanFlags, openers: Openers): Promise<RunPlan> {
+  return planRun(config, {
+    ...openers,
+    ...(flags.limit === undefined ? {} : { limit: limitOf(flags.limit) }),
+    ...(flags.models === undefined ? {} : { models: names(flags.models) }),
+    ...(flags.algorithms === undefined ? {} : { algorithms: names(flags.algorithms) }),
+    ...(flags.runner === undefined ? {} : { runner: flags.runner }),
+    ...(flags.localModel === undefined ? {} : { localModel: flags.localModel }),
+    ...(flags.seed === undefined ? {} : { seed: wholeNumber(flags.seed, '--seed') }),
+    ...(flags.maxFailures === undefined ? {} : { maxFailures: maxFailuresOf(flags.maxFailures) }),
+    ...(flags.strict === undefined ? {} : { strict: true }),
+    command: ['assay', ...process.argv.slice(2)],
+    versions: { node: process.version },
+  });
+}
+
+function names(list: string): string[] {
+  return list.split(',').map((name) => name.trim());
+}
+
+/** `20`: the first 20 rows; `101-200`: those rows, counted from 1, both ends included. */
+function limitOf(text: string): number | { from: number; to: number } {
+  const range = /^([1-9]\d*)-([1-9]\d*)$/.exec(text);
+  if (range !== null) return { from: Number(range[1]) - 1, to: Number(range[2]) };
+  return wholeNumber(text, '--limit');
+}
+
+function wholeNumber(text: string, flag: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new AssayError('USAGE', `${flag} takes a whole number, not "${text}"`);
+}
+
+function maxFailuresOf(text: string): { count: number } | { fraction: number } {
+  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
+  if (!Number.isFinite(value) || value < 0) throw new AssayError('USAGE', `--max-failures takes a count, a share or a percentage, not "${text}"`);
+  return text.endsWith('%') || (value > 0 && value < 1) ? { fraction: value } : { count: value };
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { type AlgorithmInstance, instantiateAlgorithm } from '../algorithms/instantiate.ts';
+import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
+import { canonicalAlgorithmName } from '../config/algorithm-name.ts';
+import { didYouMean } from '../config/did-you-mean.ts';
+import type { ValidConfig } from '../config/load-config.ts';
+import { type ResolvedModel, resolveRunners, type ResolveRunnersOptions } from '../config/resolve-runners.ts';
+import type { AlgorithmConfig } from '../config/schema/algorithm-config.ts';
+import type { MaxFailures } from '../config/schema/run-config.ts';
+import type { Dataset } from '../datasets/dataset.ts';
+import { openDataset } from '../datasets/open-dataset.ts';
+import type { RowRange } from '../datasets/row-selection.ts';
+import type { OpenHelper } from '../engine/helper-desk.ts';
+import type { PlannedDataset, PlannedModel, RunPlan } from '../engine/run-plan.ts';
+import { AssayError } from '../errors/assay-error.ts';
+import { composePrompt } from '../prompts/compose-prompt.ts';
+import { compilePromptTemplate } from '../prompts/prompt-template.ts';
+import type { Runner } from '../runner/runner.ts';
+import type { FeatureName } from '../samples/sample.ts';
+
+/** What a command line may say over the config. */
+export interface PlanOptions extends ResolveRunnersOptions {
+  readonly limit?: number | RowRange;
+  /** Only these models, by name. */
+  readonly models?: readonly string[];
+  /** Only these algorithms, by name or alias. */
+  readonly algorithms?: readonly string[];
+  readonly seed?: number;
+  readonly strict?: boolean;
+  readonly maxFailures?: MaxFailures;
+  readonly command?: readonly string[];
+  readonly versions?: Readonly<Record<string, string>>;
+  readonly openRunner: (model: ResolvedModel) => Promise<Runner>;
+  readonly openHelper: OpenHelper;
+}
+
+/**
+ * Turns a config into what will run, with every check that needs no model: algorithms, columns, templates.
+ * @throws AssayError CONFIG_*, DATASET_*, PROMPT_*
+ */
+export async function planRun(loaded: ValidConfig, options: PlanOptions): Promise<RunPlan> {
+  const { config } = loaded;
+  const seed = options.seed ?? config.seed;
+  const algorithms = pick(config.algorithms.map((entry, at) => instance(entry, at, loaded)), ({ label }) => label, options.algorithms, 'algorithm');
+  const models = pick(resolveRunners(loaded, options), ({ name }) => name, options.models, 'model');
+  const dataset = await openDataset(config.dataset, {
+    baseDir: loaded.baseDir,
+    placeOf: (key) => loaded.placeOf(['dataset', key]),
+  });
+  checkFeatures(dataset, algorithms, models, loaded);
+  const planned = await Promise.all(models.map((model) => planModel(model, dataset, loaded, options)));
+  const overrides = { limit: options.limit, seed, models: models.map(({ name, runner }) => [name, runner]), algorithms: algorithms.map(({ label, signature }) => [label, signature]), localModel: options.localModel };
+  return {
+    configFile: loaded.file,
+    configText: loaded.text,
+    digest: createHash('sha256').update(JSON.stringify([loaded.digest, overrides])).digest('hex'),
+    command: options.command ?? [],
+    dataset: await planDataset(dataset, seed, options),
+    models: planned,
+    algorithms,
+    openHelper: options.openHelper,
+    seed,
+    maxFailures: options.maxFailures ?? config.max_failures,
+    versions: options.versions ?? {},
+  };
+}
+
+function instance(entry: AlgorithmConfig, position: number, loaded: ValidConfig): AlgorithmInstance {
+  const name = canonicalAlgorithmName(entry.algorithm);
+  const algorithm = ALGORITHMS.get(name);
+  if (algorithm === undefined) {
+    const suggestion = didYouMean(name, ALGORITHMS.keys());
+    throw new AssayError('CONFIG_UNKNOWN_ALGORITHM', `there is no algorithm "${entry.algorithm}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`, {
+      at: loaded.placeOf(['algorithms', position, 'algorithm']),
+      hint: '`assay algorithms list` shows them all.',
+    });
+  }
+  const settings = { ...entry.options, ...(entry.compat === undefined ? {} : { compat: entry.compat }) };
+  const parsed = algorithm.options.safeParse(settings);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new AssayError('CONFIG_INVALID', `${name}: ${issue!.path.join('.')} ${issue!.message}`, {
+      at: loaded.placeOf(['algorithms', position, ...(issue!.path as (string | number)[])]),
+    });
+  }
+  return instantiateAlgorithm(entry.name ?? name, algorithm, parsed.data);
+}
+
+/** The named ones in the config's order; a name that is not there is an error with a suggestion. */
+function pick<T>(all: readonly T[], nameOf: (value: T) => string, wanted: readonly string[] | undefined, what: string): readonly T[] {
+  if (wanted === undefined) return all;
+  const names = all.map(nameOf);
+  for (const name of wanted) {
+    if (names.includes(name)) continue;
+    const suggestion = didYouMean(name, names);
+    throw new AssayError('USAGE', `the config has no ${what} "${name}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`, {
+      hint: `It has: ${names.join(', ')}.`,
+    });
+  }
+  return all.filter((value) => wanted.includes(nameOf(value)));
+}
+
+/** Every feature an algorithm needs must have a column, before the first sample is read. */
+function checkFeatures(dataset: Dataset, algorithms: readonly AlgorithmInstance[], models: readonly ResolvedModel[], loaded: ValidConfig): void {
+  const fromDataset = models.some(({ runner }) => runner === 'outputs');
+  for (const { label, algorithm, options } of algorithms) {
+    const needs: readonly FeatureName[] = [...algorithm.needs(options), ...(fromDataset ? (['model_output'] as const) : [])];
+    const missing = needs.find((feature) => !dataset.features.includes(feature) && !(fromDataset && feature === 'model_input'));
+    if (missing === undefined) continue;
+    throw new AssayError('DATASET_KEY_MISSING', `${label} needs ${missing}, and no key of the dataset leads to it`, {
+      at: loaded.placeOf(['dataset']),
+      hint: `Set dataset.${missing}_key to one of the columns: ${dataset.columns().slice(0, 20).join(', ')}.`,
+    });
+  }
+}
+
+async function planModel(model: ResolvedModel, dataset: Dataset, loaded: ValidConfig, options: PlanOptions): Promise<PlannedModel> {
+  const { template, system, fewShot, chat, templatePath } = model.prompt;
+  const at = templatePath === undefined ? undefined : loaded.placeOf(templatePath as (string | number)[]);
+  const compiled = compilePromptTemplate(template, { at });
+  compiled.check({ columns: dataset.columns(), features: dataset.features });
+  return {
+    name: model.name,
+    open: model.runner === 'outputs' ? null : () => options.openRunner(model),
+    generate: model.generate,
+    compose: (sample, modelInput) => composePrompt(compiled, sample, { modelInput, system, fewShot, chat }),
+  };
+}
+
+async function planDataset(dataset: Dataset, seed: number, options: PlanOptions): Promise<PlannedDataset> {
+  const selection = { seed, ...(options.limit === undefined ? {} : { limit: options.limit }) };
+  const rows = await dataset.selectRows(selection);
+  const files = await Promise.all(dataset.files.map(async (file) => ({ path: file.path, bytes: file.bytes, sha256: await file.sha256() })));
+  return {
+    name: dataset.name,
+    total: rows?.length ?? (await dataset.countRows()),
+    files,
+    samples: (onBadRow) =>
+      dataset.samples({
+        ...(rows === undefined ? {} : { rows }),
+        strict: options.strict,
+        onBadRow: ({ error }) => onBadRow({ file: error.at?.file ?? dataset.name, line: error.at?.line ?? 0, message: error.message }),
+      }),
+  };
+}
