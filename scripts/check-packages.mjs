@@ -9,5 +9,8 @@ for (const name of readdirSync('packages')) {
   const folder = join('packages', name);
   execFileSync('publint', ['run', folder, '--strict', '--pack', 'npm'], { stdio: 'inherit', env });
   if (name === 'cli') continue;
-  execFileSync('attw', ['--pack', folder, '--profile', 'esm-only', '--ignore-rules', 'cjs-resolves-to-esm'], { stdio: 'inherit', env });
+  execFileSync('attw', ['--pack', folder, '--profile', 'esm-only', '--ignore-rules', 'cjs-resolves-to-esm'], {
+    stdio: 'inherit',
+    env,
+  });
 }

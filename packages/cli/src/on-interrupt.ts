@@ -1,7 +1,10 @@
 import { AssayError } from '@assay/core';
 
 /** Ctrl-C (or SIGTERM) aborts the signal, so that the journal is flushed; the second one ends at once. */
-export function onInterrupt(note: (text: string) => void): { readonly signal: AbortSignal; readonly dispose: () => void } {
+export function onInterrupt(note: (text: string) => void): {
+  readonly signal: AbortSignal;
+  readonly dispose: () => void;
+} {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) process.exit(130);

@@ -13,7 +13,10 @@ export async function openRunner(model: ResolvedModel, progress: ProgressLine): 
         ...(batchSize === undefined ? {} : { batchSize }),
         hooks: {
           onLoad: ({ phase, model: loading }) => {
-            if (phase !== 'ready') progress.note(`${phase === 'verify' ? 'verifying' : phase === 'download' ? 'downloading' : 'loading'} ${printable(loading)}`);
+            if (phase !== 'ready')
+              progress.note(
+                `${phase === 'verify' ? 'verifying' : phase === 'download' ? 'downloading' : 'loading'} ${printable(loading)}`,
+              );
           },
           onTokens: ({ newTokens }) => progress.addTokens(newTokens),
         },

@@ -2,7 +2,10 @@ import { join, resolve } from 'node:path';
 import { AssayError, findRun, listRuns, newRunId, RUNS_FOLDER, type RunPlan, readManifest } from '@assay/core';
 
 /** A new folder, the folder named by -o, or with --resume the one to go on with. */
-export async function pickRunFolder(plan: RunPlan, flags: { readonly resume?: string | true; readonly output?: string }): Promise<string> {
+export async function pickRunFolder(
+  plan: RunPlan,
+  flags: { readonly resume?: string | true; readonly output?: string },
+): Promise<string> {
   if (typeof flags.resume === 'string') return findRun(flags.resume).path;
   if (flags.output !== undefined) return resolve(flags.output);
   if (flags.resume === undefined) return resolve(join(RUNS_FOLDER, newRunId(new Date(), plan.digest)));

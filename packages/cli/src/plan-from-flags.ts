@@ -1,4 +1,13 @@
-import { AssayError, type OpenHelper, planRun, type ResolvedModel, type Runner, type RunnerKind, type RunPlan, type ValidConfig } from '@assay/core';
+import {
+  AssayError,
+  type OpenHelper,
+  planRun,
+  type ResolvedModel,
+  type Runner,
+  type RunnerKind,
+  type RunPlan,
+  type ValidConfig,
+} from '@assay/core';
 
 /** Flags that change what runs, the same for every command that plans. */
 export interface PlanFlags {
@@ -51,6 +60,7 @@ function wholeNumber(text: string, flag: string): number {
 
 function maxFailuresOf(text: string): { count: number } | { fraction: number } {
   const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
-  if (!Number.isFinite(value) || value < 0) throw new AssayError('USAGE', `--max-failures takes a count, a share or a percentage, not "${text}"`);
+  if (!Number.isFinite(value) || value < 0)
+    throw new AssayError('USAGE', `--max-failures takes a count, a share or a percentage, not "${text}"`);
   return text.endsWith('%') || (value > 0 && value < 1) ? { fraction: value } : { count: value };
 }

@@ -5,9 +5,9 @@ import { onInterrupt } from '../on-interrupt.ts';
 import { openHelper } from '../open-helper.ts';
 import { openRunner } from '../open-runner.ts';
 import { pickRunFolder } from '../pick-run-folder.ts';
-import { planFromFlags, type PlanFlags } from '../plan-from-flags.ts';
-import { ProgressLine } from '../print/progress-line.ts';
+import { type PlanFlags, planFromFlags } from '../plan-from-flags.ts';
 import { printFindings } from '../print/print-findings.ts';
+import { ProgressLine } from '../print/progress-line.ts';
 import { headLine, scoreTable, stateLines } from '../print/score-table.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
 
@@ -64,12 +64,16 @@ function print(summary: Summary, folder: string, report: string, flags: RunFlags
 
 /** Failures beyond the limit, or nothing scored at all, are no success. */
 function exitCodeOf(summary: Summary, plan: RunPlan): number {
-  const nothingScored = summary.models.some(({ states }) => states.scored === 0 && states.failed + states.timed_out > 0);
+  const nothingScored = summary.models.some(
+    ({ states }) => states.scored === 0 && states.failed + states.timed_out > 0,
+  );
   void plan;
   return nothingScored ? EXIT.samplesFailed : EXIT.passed;
 }
 
 function withResumeHint(thrown: unknown, config: string, folder: string): unknown {
   if (!(thrown instanceof AssayError) || thrown.code !== 'RUN_INTERRUPTED') return thrown;
-  return new AssayError('RUN_INTERRUPTED', thrown.message, { hint: `Go on with: assay run ${config} --resume ${resolve(folder)}` });
+  return new AssayError('RUN_INTERRUPTED', thrown.message, {
+    hint: `Go on with: assay run ${config} --resume ${resolve(folder)}`,
+  });
 }

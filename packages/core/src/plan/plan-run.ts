@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type AlgorithmInstance, instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
+import { type AlgorithmInstance, instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import { canonicalAlgorithmName } from '../config/algorithm-name.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { ValidConfig } from '../config/load-config.ts';
-import { type ResolvedModel, resolveRunners, type ResolveRunnersOptions } from '../config/resolve-runners.ts';
+import { type ResolvedModel, type ResolveRunnersOptions, resolveRunners } from '../config/resolve-runners.ts';
 import type { AlgorithmConfig } from '../config/schema/algorithm-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { Dataset } from '../datasets/dataset.ts';
@@ -41,7 +41,12 @@ export interface PlanOptions extends ResolveRunnersOptions {
 export async function planRun(loaded: ValidConfig, options: PlanOptions): Promise<RunPlan> {
   const { config } = loaded;
   const seed = options.seed ?? config.seed;
-  const algorithms = pick(config.algorithms.map((entry, at) => instance(entry, at, loaded)), ({ label }) => label, options.algorithms, 'algorithm');
+  const algorithms = pick(
+    config.algorithms.map((entry, at) => instance(entry, at, loaded)),
+    ({ label }) => label,
+    options.algorithms,
+    'algorithm',
+  );
   const models = pick(resolveRunners(loaded, options), ({ name }) => name, options.models, 'model');
   const dataset = await openDataset(config.dataset, {
     baseDir: loaded.baseDir,
@@ -49,11 +54,19 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   });
   checkFeatures(dataset, algorithms, models, loaded);
   const planned = await Promise.all(models.map((model) => planModel(model, dataset, loaded, options)));
-  const overrides = { limit: options.limit, seed, models: models.map(({ name, runner }) => [name, runner]), algorithms: algorithms.map(({ label, signature }) => [label, signature]), localModel: options.localModel };
+  const overrides = {
+    limit: options.limit,
+    seed,
+    models: models.map(({ name, runner }) => [name, runner]),
+    algorithms: algorithms.map(({ label, signature }) => [label, signature]),
+    localModel: options.localModel,
+  };
   return {
     configFile: loaded.file,
     configText: loaded.text,
-    digest: createHash('sha256').update(JSON.stringify([loaded.digest, overrides])).digest('hex'),
+    digest: createHash('sha256')
+      .update(JSON.stringify([loaded.digest, overrides]))
+      .digest('hex'),
     command: options.command ?? [],
     dataset: await planDataset(dataset, seed, options),
     models: planned,
@@ -70,10 +83,14 @@ function instance(entry: AlgorithmConfig, position: number, loaded: ValidConfig)
   const algorithm = ALGORITHMS.get(name);
   if (algorithm === undefined) {
     const suggestion = didYouMean(name, ALGORITHMS.keys());
-    throw new AssayError('CONFIG_UNKNOWN_ALGORITHM', `there is no algorithm "${entry.algorithm}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`, {
-      at: loaded.placeOf(['algorithms', position, 'algorithm']),
-      hint: '`assay algorithms list` shows them all.',
-    });
+    throw new AssayError(
+      'CONFIG_UNKNOWN_ALGORITHM',
+      `there is no algorithm "${entry.algorithm}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`,
+      {
+        at: loaded.placeOf(['algorithms', position, 'algorithm']),
+        hint: '`assay algorithms list` shows them all.',
+      },
+    );
   }
   const settings = { ...entry.options, ...(entry.compat === undefined ? {} : { compat: entry.compat }) };
   const parsed = algorithm.options.safeParse(settings);
@@ -87,25 +104,44 @@ function instance(entry: AlgorithmConfig, position: number, loaded: ValidConfig)
 }
 
 /** The named ones in the config's order; a name that is not there is an error with a suggestion. */
-function pick<T>(all: readonly T[], nameOf: (value: T) => string, wanted: readonly string[] | undefined, what: string): readonly T[] {
+function pick<T>(
+  all: readonly T[],
+  nameOf: (value: T) => string,
+  wanted: readonly string[] | undefined,
+  what: string,
+): readonly T[] {
   if (wanted === undefined) return all;
   const names = all.map(nameOf);
   for (const name of wanted) {
     if (names.includes(name)) continue;
     const suggestion = didYouMean(name, names);
-    throw new AssayError('USAGE', `the config has no ${what} "${name}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`, {
-      hint: `It has: ${names.join(', ')}.`,
-    });
+    throw new AssayError(
+      'USAGE',
+      `the config has no ${what} "${name}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`,
+      {
+        hint: `It has: ${names.join(', ')}.`,
+      },
+    );
   }
   return all.filter((value) => wanted.includes(nameOf(value)));
 }
 
 /** Every feature an algorithm needs must have a column, before the first sample is read. */
-function checkFeatures(dataset: Dataset, algorithms: readonly AlgorithmInstance[], models: readonly ResolvedModel[], loaded: ValidConfig): void {
+function checkFeatures(
+  dataset: Dataset,
+  algorithms: readonly AlgorithmInstance[],
+  models: readonly ResolvedModel[],
+  loaded: ValidConfig,
+): void {
   const fromDataset = models.some(({ runner }) => runner === 'outputs');
   for (const { label, algorithm, options } of algorithms) {
-    const needs: readonly FeatureName[] = [...algorithm.needs(options), ...(fromDataset ? (['model_output'] as const) : [])];
-    const missing = needs.find((feature) => !dataset.features.includes(feature) && !(fromDataset && feature === 'model_input'));
+    const needs: readonly FeatureName[] = [
+      ...algorithm.needs(options),
+      ...(fromDataset ? (['model_output'] as const) : []),
+    ];
+    const missing = needs.find(
+      (feature) => !dataset.features.includes(feature) && !(fromDataset && feature === 'model_input'),
+    );
     if (missing === undefined) continue;
     throw new AssayError('DATASET_KEY_MISSING', `${label} needs ${missing}, and no key of the dataset leads to it`, {
       at: loaded.placeOf(['dataset']),
@@ -114,7 +150,12 @@ function checkFeatures(dataset: Dataset, algorithms: readonly AlgorithmInstance[
   }
 }
 
-async function planModel(model: ResolvedModel, dataset: Dataset, loaded: ValidConfig, options: PlanOptions): Promise<PlannedModel> {
+async function planModel(
+  model: ResolvedModel,
+  dataset: Dataset,
+  loaded: ValidConfig,
+  options: PlanOptions,
+): Promise<PlannedModel> {
   const { template, system, fewShot, chat, templatePath } = model.prompt;
   const at = templatePath === undefined ? undefined : loaded.placeOf(templatePath as (string | number)[]);
   const compiled = compilePromptTemplate(template, { at });
@@ -130,7 +171,9 @@ async function planModel(model: ResolvedModel, dataset: Dataset, loaded: ValidCo
 async function planDataset(dataset: Dataset, seed: number, options: PlanOptions): Promise<PlannedDataset> {
   const selection = { seed, ...(options.limit === undefined ? {} : { limit: options.limit }) };
   const rows = await dataset.selectRows(selection);
-  const files = await Promise.all(dataset.files.map(async (file) => ({ path: file.path, bytes: file.bytes, sha256: await file.sha256() })));
+  const files = await Promise.all(
+    dataset.files.map(async (file) => ({ path: file.path, bytes: file.bytes, sha256: await file.sha256() })),
+  );
   return {
     name: dataset.name,
     total: rows?.length ?? (await dataset.countRows()),
@@ -139,7 +182,8 @@ async function planDataset(dataset: Dataset, seed: number, options: PlanOptions)
       dataset.samples({
         ...(rows === undefined ? {} : { rows }),
         strict: options.strict,
-        onBadRow: ({ error }) => onBadRow({ file: error.at?.file ?? dataset.name, line: error.at?.line ?? 0, message: error.message }),
+        onBadRow: ({ error }) =>
+          onBadRow({ file: error.at?.file ?? dataset.name, line: error.at?.line ?? 0, message: error.message }),
       }),
   };
 }

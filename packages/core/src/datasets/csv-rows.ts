@@ -1,0 +1,77 @@
+import { AssayError } from '../errors/assay-error.ts';
+import { readChunks } from './file-format.ts';
+import type { RowBatch } from './row-batch.ts';
+
+interface CsvRow {
+  readonly line: number;
+  readonly fields: readonly string[] | undefined;
+  readonly problem: string | undefined;
+}
+
+/** Reads CSV (or TSV by its ending) with a header row; fields are texts, quoted ones may hold line ends. */
+export async function* readCsvRows(path: string): AsyncGenerator<RowBatch> {
+  const { parse } = await import('csv-parse');
+  let rows: CsvRow[] = [];
+  let header: readonly string[] | undefined;
+  let nextLine = 1;
+  const parser = parse({
+    bom: true,
+    delimiter: /\.tsv(\.gz)?$/i.test(path) ? '\t' : ',',
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    on_record: (fields: string[], { lines }) => {
+      const line = nextLine;
+      nextLine = lines + 1;
+      if (header === undefined) header = fields;
+      else {
+        const problem =
+          fields.length === header.length
+            ? undefined
+            : `the row has ${fields.length} fields, the header ${header.length}`;
+        rows.push({ line, fields, problem });
+      }
+      return null;
+    },
+    on_skip: (error) => {
+      rows.push({ line: nextLine, fields: undefined, problem: error?.message ?? 'the row cannot be read' });
+      nextLine = Number(error?.lines ?? nextLine) + 1;
+    },
+  });
+  let failure: Error | undefined;
+  parser.on('error', (error) => {
+    failure = error;
+  });
+  parser.resume();
+  const take = (): RowBatch | undefined => {
+    const taken = rows;
+    rows = [];
+    return taken.length === 0 ? undefined : csvBatch(taken, header ?? [], path);
+  };
+  for await (const chunk of readChunks(path)) {
+    await new Promise<void>((done) => parser.write(chunk, () => done()));
+    const batch = take();
+    if (batch !== undefined) yield batch;
+    if (failure !== undefined) break;
+  }
+  if (failure === undefined) await new Promise<void>((done) => parser.end(() => done()));
+  if (failure !== undefined) rows.push({ line: nextLine, fields: undefined, problem: (failure as Error).message });
+  const batch = take();
+  if (batch !== undefined) yield batch;
+}
+
+function csvBatch(rows: readonly CsvRow[], header: readonly string[], path: string): RowBatch {
+  return {
+    count: rows.length,
+    line: (i) => rows[i]!.line,
+    record: (i) => {
+      const { fields, problem, line } = rows[i]!;
+      if (fields === undefined || problem !== undefined) {
+        throw new AssayError('DATASET_SYNTAX', problem ?? 'the row cannot be read', { at: { file: path, line } });
+      }
+      const record: Record<string, unknown> = {};
+      for (let k = 0; k < header.length; k++) record[header[k]!] = fields[k];
+      return record;
+    },
+  };
+}

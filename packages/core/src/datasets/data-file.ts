@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { DatasetFormat } from '../config/schema/dataset-config.ts';
+import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
+import { readCsvRows } from './csv-rows.ts';
+import { formatOfFile, isGzipped } from './file-format.ts';
+import { readJsonRows } from './json-rows.ts';
+import { countJsonlRows } from './jsonl-ranges.ts';
+import { readJsonlRows } from './jsonl-rows.ts';
+import { readParquetRows, readParquetShape } from './parquet-rows.ts';
+import type { RowBatch } from './row-batch.ts';
+
+/** One file of a dataset. */
+export class DataFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly format: DatasetFormat;
+  readonly #keys: readonly string[];
+  #sha256: Promise<string> | undefined;
+  #rowCount: Promise<number> | undefined;
+
+  private constructor(path: string, bytes: number, format: DatasetFormat, keys: readonly string[]) {
+    this.path = path;
+    this.bytes = bytes;
+    this.format = format;
+    this.#keys = keys;
+  }
+
+  /** @param keys the dataset's keys, which a column-wise JSON document is read by */
+  static async open(
+    path: string,
+    stated: DatasetFormat | undefined,
+    keys: readonly string[],
+    at?: SourcePlace,
+  ): Promise<DataFile> {
+    const { size } = await stat(path).catch((cause: unknown) => {
+      throw new AssayError('DATASET_NOT_FOUND', `cannot read ${path}`, { at, cause });
+    });
+    const format = stated ?? formatOfFile(path);
+    if (format === undefined) {
+      throw new AssayError('DATASET_SYNTAX', `the ending of ${path} does not tell its format`, {
+        at,
+        hint: 'set dataset_mime_type to jsonlines, json, csv or parquet',
+      });
+    }
+    return new DataFile(path, size, format, keys);
+  }
+
+  /** Whether byte ranges of it can be read apart. */
+  get isSplittable(): boolean {
+    return this.format === 'jsonlines' && !isGzipped(this.path);
+  }
+
+  /** Over the file's bytes, read once, when first asked for. */
+  sha256(): Promise<string> {
+    this.#sha256 ??= digestOf(this.path);
+    return this.#sha256;
+  }
+
+  /** Rows in the file, those that cannot be read included. */
+  countRows(): Promise<number> {
+    this.#rowCount ??= this.#count();
+    return this.#rowCount;
+  }
+
+  /** @param columns for formats that can read some columns only; undefined reads all */
+  async *rows(columns?: readonly string[]): AsyncGenerator<RowBatch> {
+    switch (this.format) {
+      case 'jsonlines':
+        yield* readJsonlRows(this.path);
+        break;
+      case 'csv':
+        yield* readCsvRows(this.path);
+        break;
+      case 'parquet':
+        yield* readParquetRows(this.path, columns);
+        break;
+      case 'json':
+        yield await readJsonRows(this.path, this.#keys);
+    }
+  }
+
+  async #count(): Promise<number> {
+    if (this.format === 'jsonlines') return countJsonlRows(this.path);
+    if (this.format === 'parquet') return (await readParquetShape(this.path)).rows;
+    let count = 0;
+    for await (const batch of this.rows()) count += batch.count;
+    return count;
+  }
+}
+
+async function digestOf(path: string): Promise<string> {
+  const digest = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) digest.update(chunk as Buffer);
+  return digest.digest('hex');
+}

@@ -1,0 +1,201 @@
+import { AssayError, isAssayError } from '../errors/assay-error.ts';
+import type { FeatureName, Sample } from '../samples/sample.ts';
+import { sampleDigest } from '../samples/sample-digest.ts';
+import type { DataFile } from './data-file.ts';
+import type { ReadFeatures } from './feature-keys.ts';
+import { type JsonlRange, jsonlRanges } from './jsonl-ranges.ts';
+import { readJsonlRows } from './jsonl-rows.ts';
+import type { RowBatch } from './row-batch.ts';
+import { type RowRange, sampleRows } from './row-selection.ts';
+
+/** A row that could not be read; the run goes on without it unless `strict`. */
+export interface BadRow {
+  readonly index: number;
+  readonly error: AssayError;
+}
+
+export interface SamplesOptions {
+  /** The first N rows in file order, or a range of rows from 0. Applied before `sample`. @default the config's */
+  readonly limit?: number | RowRange | undefined;
+  /** Draw this many of them at random; they keep the file's order. @default the config's */
+  readonly sampleN?: number | undefined;
+  /** Seeds the draw. @default 0 */
+  readonly seed?: number | undefined;
+  /** Read only these rows (ascending), in place of `limit` and `sampleN`: what `selectRows` gave. */
+  readonly rows?: readonly number[] | undefined;
+  /** Read only this part; `index` still counts from the dataset's first row. */
+  readonly range?: DatasetRange | undefined;
+  /** A bad row throws. @default false */
+  readonly strict?: boolean | undefined;
+  readonly onBadRow?: ((row: BadRow) => void) | undefined;
+}
+
+/** A byte range of one of the dataset's files; plain data, made to be sent to a worker. */
+export interface DatasetRange extends JsonlRange {
+  /** Position of its first row among all rows of all files. */
+  readonly firstIndex: number;
+}
+
+export interface DatasetParts {
+  readonly name: string;
+  readonly files: readonly DataFile[];
+  readonly columns: readonly string[];
+  readonly features: readonly FeatureName[];
+  readonly readFeatures: ReadFeatures;
+  readonly readColumns: readonly string[] | undefined;
+  readonly defaults: {
+    readonly limit?: number | RowRange;
+    readonly sample?: { readonly n: number; readonly seed?: number | undefined };
+  };
+}
+
+/** An opened dataset: its keys are checked, its rows are streamed each time they are asked for. */
+export class Dataset {
+  readonly name: string;
+  readonly files: readonly DataFile[];
+  /** Features that the keys, the dialect or the column names lead to. A single row may still lack one. */
+  readonly features: readonly FeatureName[];
+  readonly #parts: DatasetParts;
+
+  constructor(parts: DatasetParts) {
+    this.name = parts.name;
+    this.files = parts.files;
+    this.features = parts.features;
+    this.#parts = parts;
+  }
+
+  /** Columns of the first rows, in order of appearance. */
+  columns(): readonly string[] {
+    return this.#parts.columns;
+  }
+
+  /** Rows of all files, those that cannot be read included; a pass over the bytes where the format keeps no count. */
+  async countRows(): Promise<number> {
+    const counts = await Promise.all(this.files.map((file) => file.countRows()));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The rows that the limit and the draw leave, ascending; undefined for all rows. */
+  async selectRows(
+    options: Pick<SamplesOptions, 'limit' | 'sampleN' | 'seed'> = {},
+  ): Promise<readonly number[] | undefined> {
+    const { from, to } = this.#range(options);
+    const n = options.sampleN ?? this.#parts.defaults.sample?.n;
+    if (n === undefined && from === 0 && to === Number.POSITIVE_INFINITY) return undefined;
+    const end = Math.min(to, await this.countRows());
+    const count = Math.max(0, end - from);
+    const seed = this.#parts.defaults.sample?.seed ?? options.seed ?? 0;
+    return sampleRows(count, n ?? count, seed).map((row) => from + row);
+  }
+
+  /** Samples in file order. Bad rows count a position, go to `onBadRow` and end nothing unless `strict`. */
+  async *samples(options: SamplesOptions = {}): AsyncGenerator<Sample> {
+    for await (const { batch, firstIndex, path, isWanted } of this.#wantedBatches(options)) {
+      for (let i = 0; i < batch.count; i++) {
+        if (!isWanted(firstIndex + i)) continue;
+        const sample = this.#sample(batch, i, firstIndex + i, path, options);
+        if (sample !== undefined) yield sample;
+      }
+    }
+  }
+
+  /** The same in lists of at most `size`: a list costs one turn of the event loop, not one for each sample. @default 1024 */
+  async *sampleBatches(options: SamplesOptions = {}, size = 1024): AsyncGenerator<Sample[]> {
+    let samples: Sample[] = [];
+    for await (const { batch, firstIndex, path, isWanted } of this.#wantedBatches(options)) {
+      for (let i = 0; i < batch.count; i++) {
+        if (!isWanted(firstIndex + i)) continue;
+        const sample = this.#sample(batch, i, firstIndex + i, path, options);
+        if (sample !== undefined) samples.push(sample);
+        if (samples.length === size) {
+          yield samples;
+          samples = [];
+        }
+      }
+    }
+    if (samples.length > 0) yield samples;
+  }
+
+  /** Byte ranges that together hold every row once; undefined where a file is no plain JSONL. */
+  async ranges(parts: number): Promise<DatasetRange[] | undefined> {
+    if (!this.files.every((file) => file.isSplittable)) return undefined;
+    const bytes = this.files.reduce((sum, file) => sum + file.bytes, 0);
+    const ranges: DatasetRange[] = [];
+    let firstIndex = 0;
+    for (const file of this.files) {
+      const share = bytes === 0 ? 1 : Math.max(1, Math.round((parts * file.bytes) / bytes));
+      const cut = await jsonlRanges(file.path, share);
+      for (const range of cut) ranges.push({ ...range, firstIndex: firstIndex + range.firstRow });
+      firstIndex += cut.reduce((sum, range) => sum + range.rows, 0);
+    }
+    return ranges;
+  }
+
+  #range(options: Pick<SamplesOptions, 'limit'>): RowRange {
+    const limit = options.limit ?? this.#parts.defaults.limit ?? Number.POSITIVE_INFINITY;
+    return typeof limit === 'number' ? { from: 0, to: limit } : limit;
+  }
+
+  async *#wantedBatches(options: SamplesOptions): AsyncGenerator<PlacedBatch & { isWanted(index: number): boolean }> {
+    const isDrawn = options.rows === undefined && (options.sampleN ?? this.#parts.defaults.sample?.n) !== undefined;
+    const rows = options.rows ?? (isDrawn ? await this.selectRows(options) : undefined);
+    const { from, to } =
+      rows === undefined ? this.#range(options) : { from: rows[0] ?? 0, to: (rows.at(-1) ?? -1) + 1 };
+    if (to <= from) return;
+    const isWanted = rows === undefined ? (index: number) => index >= from && index < to : ascendingMember(rows);
+    for await (const placed of this.#batches(options.range)) {
+      if (placed.firstIndex + placed.batch.count <= from) continue;
+      yield { ...placed, isWanted };
+      if (placed.firstIndex + placed.batch.count >= to) return;
+    }
+  }
+
+  async *#batches(range: DatasetRange | undefined): AsyncGenerator<PlacedBatch> {
+    if (range !== undefined) {
+      let { firstIndex } = range;
+      for await (const batch of readJsonlRows(range.path, range)) {
+        yield { batch, firstIndex, path: range.path };
+        firstIndex += batch.count;
+      }
+      return;
+    }
+    let firstIndex = 0;
+    for (const file of this.files) {
+      for await (const batch of file.rows(this.#parts.readColumns)) {
+        yield { batch, firstIndex, path: file.path };
+        firstIndex += batch.count;
+      }
+    }
+  }
+
+  #sample(batch: RowBatch, i: number, index: number, path: string, options: SamplesOptions): Sample | undefined {
+    try {
+      const record = batch.record(i);
+      const features = this.#parts.readFeatures(record);
+      return { index, digest: sampleDigest(features), features, record };
+    } catch (thrown) {
+      if (!isAssayError(thrown)) throw thrown;
+      const at = thrown.at ?? { file: path, line: batch.line(i) };
+      const error = new AssayError(thrown.code, thrown.message, { at, hint: thrown.hint, cause: thrown.cause });
+      if (options.strict === true) throw error;
+      options.onBadRow?.({ index, error });
+      return undefined;
+    }
+  }
+}
+
+interface PlacedBatch {
+  readonly batch: RowBatch;
+  /** Position of the batch's first row among all rows of all files. */
+  readonly firstIndex: number;
+  readonly path: string;
+}
+
+/** Membership in an ascending list, asked in ascending order. */
+function ascendingMember(rows: readonly number[]): (index: number) => boolean {
+  let next = 0;
+  return (index) => {
+    while (next < rows.length && rows[next]! < index) next++;
+    return rows[next] === index;
+  };
+}

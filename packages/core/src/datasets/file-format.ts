@@ -1,0 +1,36 @@
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+import type { DatasetFormat } from '../config/schema/dataset-config.ts';
+
+const ENDINGS: Readonly<Record<string, DatasetFormat>> = {
+  jsonl: 'jsonlines',
+  ndjson: 'jsonlines',
+  jsonlines: 'jsonlines',
+  json: 'json',
+  csv: 'csv',
+  tsv: 'csv',
+  parquet: 'parquet',
+};
+
+/** Endings (without the dot, without .gz) that a folder is searched for. */
+export const DATA_ENDINGS: readonly string[] = Object.keys(ENDINGS);
+
+/** Format by the file's ending, `.gz` aside; undefined where the ending says nothing. */
+export function formatOfFile(path: string): DatasetFormat | undefined {
+  const ending = /\.([a-z]+)(?:\.gz)?$/i.exec(path)?.[1];
+  return ending === undefined ? undefined : ENDINGS[ending.toLowerCase()];
+}
+
+export const isGzipped = (path: string): boolean => path.toLowerCase().endsWith('.gz');
+
+const CHUNK_BYTES = 1 << 20;
+
+/** The file's bytes from `start` to `end` (exclusive), unpacked where it is gzipped. */
+export function readChunks(path: string, start = 0, end = Number.POSITIVE_INFINITY): AsyncIterable<Buffer> {
+  const stream = createReadStream(path, { start, end: end - 1, highWaterMark: CHUNK_BYTES });
+  if (!isGzipped(path)) return stream;
+  const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
+  stream.on('error', (error) => unpacked.destroy(error));
+  unpacked.on('close', () => stream.destroy());
+  return stream.pipe(unpacked);
+}

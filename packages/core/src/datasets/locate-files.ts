@@ -1,0 +1,103 @@
+import { existsSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { didYouMean } from '../config/did-you-mean.ts';
+import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
+import { DATA_ENDINGS } from './file-format.ts';
+
+export interface LocateOptions {
+  /** Folder of the config file: relative paths start here, then in the working folder. */
+  readonly baseDir?: string;
+  /** Folders with sets that answer to their bare name. @default the `datasets` folder of this installation */
+  readonly builtInFolders?: readonly string[];
+  /** Fetches `https://`, `s3://` or `hf://` data and gives the local files. Without it a URI is an error. */
+  readonly fetchRemote?: (uri: string) => Promise<readonly string[]>;
+  /** Where the config names the data, for errors. */
+  readonly at?: SourcePlace;
+}
+
+/** The sets that come with assay. */
+export const BUILT_IN_DATASETS: string = fileURLToPath(new URL('../../../../datasets', import.meta.url));
+
+/** Absolute paths of the dataset's files, in order. @throws AssayError DATASET_NOT_FOUND or DATASET_DOWNLOAD */
+export async function locateFiles(
+  location: string | readonly string[],
+  options: LocateOptions = {},
+): Promise<string[]> {
+  const files: string[] = [];
+  for (const one of typeof location === 'string' ? [location] : location)
+    files.push(...(await locateOne(one, options)));
+  return files;
+}
+
+/** `path` in the config's folder if it is there, else in the working folder if it is there, else in the config's folder. */
+export function resolveConfigPath(path: string, baseDir: string = process.cwd()): string {
+  const candidates = [resolve(baseDir, path), resolve(path)];
+  return candidates.find((candidate) => existsSync(candidate)) ?? candidates[0]!;
+}
+
+async function locateOne(location: string, options: LocateOptions): Promise<readonly string[]> {
+  if (location.startsWith('file://')) return locateOne(fileURLToPath(location), options);
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(location)) {
+    if (options.fetchRemote !== undefined) return options.fetchRemote(location);
+    throw new AssayError('DATASET_DOWNLOAD', `nothing here can fetch ${location}`, {
+      at: options.at,
+      hint: 'download it first (`assay datasets pull`) and name the file',
+    });
+  }
+  const baseDir = options.baseDir ?? process.cwd();
+  const path = resolveConfigPath(location, baseDir);
+  if (existsSync(path)) return statSync(path).isDirectory() ? filesInFolder(path, options) : [path];
+  const { default: glob } = await import('fast-glob');
+  if (glob.isDynamicPattern(location)) {
+    for (const cwd of new Set([baseDir, process.cwd()])) {
+      const found = await glob(location, { cwd, absolute: true, onlyFiles: true });
+      if (found.length > 0) return found.sort();
+    }
+  } else {
+    const builtIn = builtInFile(location, options.builtInFolders ?? [BUILT_IN_DATASETS]);
+    if (builtIn !== undefined) return [builtIn];
+  }
+  throw await notFound(location, path, options);
+}
+
+async function filesInFolder(folder: string, options: LocateOptions): Promise<string[]> {
+  const { default: glob } = await import('fast-glob');
+  const found = await glob(`**/*.{${DATA_ENDINGS.join(',')}}{,.gz}`, { cwd: folder, absolute: true, onlyFiles: true });
+  if (found.length > 0) return found.sort();
+  throw new AssayError('DATASET_NOT_FOUND', `the folder ${folder} holds no data file`, {
+    at: options.at,
+    hint: `a data file ends in ${DATA_ENDINGS.map((ending) => `.${ending}`).join(', ')}, .gz added or not`,
+  });
+}
+
+function builtInFile(name: string, folders: readonly string[]): string | undefined {
+  if (basename(name) !== name) return undefined;
+  const candidates = folders.flatMap((folder) =>
+    [name, ...DATA_ENDINGS.map((ending) => `${name}.${ending}`)].map((file) => join(folder, file)),
+  );
+  return candidates.find((candidate) => existsSync(candidate));
+}
+
+async function notFound(location: string, path: string, options: LocateOptions): Promise<AssayError> {
+  const folder = dirname(path);
+  const inFolder = await dataFiles(folder);
+  const builtIn = (await Promise.all((options.builtInFolders ?? [BUILT_IN_DATASETS]).map(dataFiles))).flat();
+  const names = builtIn.map((file) => file.replace(/\.[a-z]+$/, ''));
+  const near = didYouMean(basename(location), [...inFolder, ...names]);
+  const hint =
+    near !== undefined
+      ? `did you mean "${inFolder.includes(near) ? join(dirname(location), near) : near}"?`
+      : inFolder.length > 0
+        ? `data files in that folder: ${inFolder.slice(0, 8).join(', ')}`
+        : `looked in ${relative(process.cwd(), folder) || '.'}${names.length > 0 ? `; built-in sets: ${names.join(', ')}` : ''}`;
+  return new AssayError('DATASET_NOT_FOUND', `there is no dataset "${location}"`, { at: options.at, hint });
+}
+
+async function dataFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => DATA_ENDINGS.some((ending) => name.endsWith(`.${ending}`) || name.endsWith(`.${ending}.gz`)))
+    .sort();
+}

@@ -1,0 +1,159 @@
+import { basename } from 'node:path';
+import type { DatasetConfig } from '../config/schema/dataset-config.ts';
+import { AssayError, isAssayError, type SourcePlace } from '../errors/assay-error.ts';
+import { DataFile } from './data-file.ts';
+import { Dataset } from './dataset.ts';
+import { compileFeatures, type FeatureKey, featureKeys, missingKey } from './feature-keys.ts';
+import type { ValueOptions } from './feature-values.ts';
+import { type LocateOptions, locateFiles } from './locate-files.ts';
+
+export interface OpenDatasetOptions extends LocateOptions, Pick<ValueOptions, 'valueStyle'> {
+  /** Columns that prompts name: with them, formats by column read no others. Without, rows keep all their columns. */
+  readonly recordColumns?: readonly string[];
+  /** Where a key such as `model_input_key` stands in the config, for errors. */
+  readonly placeOf?: (key: string) => SourcePlace;
+}
+
+/** Columns are looked for in so many rows… */
+const PEEKED_ROWS = 100;
+/** …and a key that none of those has, in so many. */
+const SEARCHED_ROWS = 10_000;
+
+/**
+ * Finds the files, looks into the first rows and checks every key before any work.
+ * @throws AssayError DATASET_NOT_FOUND, DATASET_EMPTY, DATASET_KEY_MISSING, DATASET_SYNTAX (a file that cannot be read at all)
+ */
+export async function openDataset(config: DatasetConfig, options: OpenDatasetOptions = {}): Promise<Dataset> {
+  const at = options.at ?? options.placeOf?.('input_data_location');
+  const paths = await locateFiles(config.input_data_location, { ...options, ...(at === undefined ? {} : { at }) });
+  const stated = config.dataset_mime_type;
+  const texts = Object.entries(config).flatMap(([name, value]) =>
+    name.endsWith('_key') && typeof value === 'string' ? [value] : [],
+  );
+  const files = await Promise.all(paths.map((path) => DataFile.open(path, stated, texts, at)));
+
+  const { columns, records } = await peek(files);
+  if (records.length === 0) throw await emptyOrUnreadable(files, at);
+  const keys = featureKeys(config, new Set(columns), options.placeOf);
+  await checkKeys(keys, records, columns, files, options.placeOf);
+  const valueOptions: ValueOptions = {
+    ...(config.target_output_delimiter === undefined ? {} : { targetOutputDelimiter: config.target_output_delimiter }),
+    ...(options.valueStyle === undefined ? {} : { valueStyle: options.valueStyle }),
+  };
+  return new Dataset({
+    name: config.dataset_name ?? basename(paths[0]!).replace(/(\.[a-z]+)(\.gz)?$/i, ''),
+    files,
+    columns,
+    features: keys.map((key) => key.name),
+    readFeatures: compileFeatures(keys, config.dialect, valueOptions),
+    readColumns: columnsToRead(keys, options.recordColumns),
+    defaults: {
+      ...(config.limit === undefined ? {} : { limit: config.limit }),
+      ...(config.sample === undefined ? {} : { sample: config.sample }),
+    },
+  });
+}
+
+interface Peeked {
+  readonly columns: readonly string[];
+  readonly records: readonly Readonly<Record<string, unknown>>[];
+}
+
+async function peek(files: readonly DataFile[]): Promise<Peeked> {
+  const columns = new Set<string>();
+  const records: Readonly<Record<string, unknown>>[] = [];
+  for await (const record of firstRecords(files, PEEKED_ROWS)) {
+    records.push(record);
+    for (const column of Object.keys(record)) columns.add(column);
+  }
+  return { columns: [...columns], records };
+}
+
+/** The first readable rows; those that cannot be read are passed over here and reported when the samples are read. */
+async function* firstRecords(
+  files: readonly DataFile[],
+  limit: number,
+): AsyncGenerator<Readonly<Record<string, unknown>>> {
+  let left = limit;
+  for (const file of files) {
+    for await (const batch of file.rows()) {
+      for (let i = 0; i < batch.count && left > 0; i++) {
+        const record = readOrNothing(() => batch.record(i));
+        if (record === undefined) continue;
+        left--;
+        yield record;
+      }
+      if (left === 0) return;
+    }
+  }
+}
+
+function readOrNothing<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (thrown) {
+    if (isAssayError(thrown)) return undefined;
+    throw thrown;
+  }
+}
+
+async function checkKeys(
+  keys: readonly FeatureKey[],
+  records: Peeked['records'],
+  columns: readonly string[],
+  files: readonly DataFile[],
+  placeOf: OpenDatasetOptions['placeOf'],
+): Promise<void> {
+  const isFound = (key: FeatureKey, record: Readonly<Record<string, unknown>>): boolean => {
+    const value = key.path.read(record);
+    return value !== undefined && value !== null;
+  };
+  let missing = keys.filter((key) => key.isExplicit && !records.some((record) => isFound(key, record)));
+  if (missing.length === 0) return;
+  let searched = 0;
+  for await (const record of firstRecords(files, SEARCHED_ROWS)) {
+    searched++;
+    missing = missing.filter((key) => !isFound(key, record));
+    if (missing.length === 0) return;
+  }
+  const [first] = missing;
+  const key = `${first!.name}_key`;
+  throw missingKey(
+    key,
+    first!.path.text,
+    columns,
+    placeOf?.(key),
+    `none of the first ${searched.toLocaleString('en')} rows has it`,
+  );
+}
+
+async function emptyOrUnreadable(files: readonly DataFile[], at: SourcePlace | undefined): Promise<AssayError> {
+  for (const file of files) {
+    for await (const batch of file.rows()) {
+      try {
+        if (batch.count > 0) batch.record(0);
+      } catch (thrown) {
+        if (!isAssayError(thrown)) throw thrown;
+        return new AssayError('DATASET_SYNTAX', `no row of the dataset can be read; the first: ${thrown.message}`, {
+          at: thrown.at,
+          hint: thrown.hint ?? 'is dataset_mime_type (or the file’s ending) right?',
+        });
+      }
+    }
+  }
+  return new AssayError(
+    'DATASET_EMPTY',
+    `the dataset has no rows (${files.map((file) => basename(file.path)).join(', ')})`,
+    { at },
+  );
+}
+
+/** undefined reads every column. */
+function columnsToRead(
+  keys: readonly FeatureKey[],
+  recordColumns: readonly string[] | undefined,
+): readonly string[] | undefined {
+  const roots = keys.map((key) => key.path.root);
+  if (recordColumns === undefined || roots.includes(undefined)) return undefined;
+  return [...new Set([...(roots as string[]), ...recordColumns])];
+}

@@ -1,0 +1,70 @@
+import { AssayError } from '../errors/assay-error.ts';
+import { type RowBatch, recordBatch } from './row-batch.ts';
+
+const MAX_BATCH_ROWS = 65_536;
+
+/** Names of a Parquet file's top-level columns, and its number of rows, from its footer. */
+export async function readParquetShape(path: string): Promise<{ columns: string[]; rows: number }> {
+  const { schema, metadata } = await openParquet(path);
+  return { columns: schema.children.map((child) => child.element.name), rows: Number(metadata.num_rows) };
+}
+
+/**
+ * Reads Parquet by row group. @see https://parquet.apache.org/docs/file-format/
+ * @param columns top-level columns to read; undefined reads all
+ */
+export async function* readParquetRows(path: string, columns?: readonly string[]): AsyncGenerator<RowBatch> {
+  const { file, metadata, hyparquet, compressors, schema } = await openParquet(path);
+  const present = new Set(schema.children.map((child) => child.element.name));
+  const wanted = columns?.filter((column) => present.has(column));
+  let groupStart = 0;
+  for (const group of metadata.row_groups) {
+    const groupEnd = groupStart + Number(group.num_rows);
+    for (let rowStart = groupStart; rowStart < groupEnd; rowStart += MAX_BATCH_ROWS) {
+      const rowEnd = Math.min(groupEnd, rowStart + MAX_BATCH_ROWS);
+      const records = await hyparquet
+        .parquetReadObjects({
+          file,
+          metadata,
+          compressors,
+          rowStart,
+          rowEnd,
+          ...(wanted === undefined ? {} : { columns: wanted }),
+        })
+        .catch((cause: unknown) => unreadable(path, cause));
+      for (const record of records) for (const key in record) record[key] = plainValue(record[key]);
+      yield recordBatch(records, rowStart + 1);
+    }
+    groupStart = groupEnd;
+  }
+}
+
+async function openParquet(path: string) {
+  const hyparquet = await import('hyparquet');
+  const { compressors } = await import('hyparquet-compressors');
+  try {
+    const file = await hyparquet.asyncBufferFromFile(path);
+    const metadata = await hyparquet.parquetMetadataAsync(file);
+    return { hyparquet, compressors, file, metadata, schema: hyparquet.parquetSchema(metadata) };
+  } catch (cause) {
+    return unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): never {
+  throw new AssayError('DATASET_SYNTAX', `not readable as Parquet: ${(cause as Error).message}`, {
+    at: { file: path },
+    cause,
+  });
+}
+
+/** Parquet's 64-bit integers, dates and byte strings as JSON values. */
+function plainValue(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number | bigint>, plainValue);
+  if (Array.isArray(value)) return value.map(plainValue);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainValue(inner)]));
+}

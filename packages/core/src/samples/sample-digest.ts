@@ -1,0 +1,28 @@
+import { hash } from 'node:crypto';
+import { FEATURES, type FeatureName, type Features } from './sample.ts';
+
+/** Features that a model made, or that were said about its output: two models' data on the same samples differ in them. */
+const MODEL_MADE: ReadonlySet<FeatureName> = new Set([
+  'model_output',
+  'sent_more_log_prob',
+  'sent_less_log_prob',
+  'sent_more_output',
+  'sent_less_output',
+  'human_label',
+]);
+
+const GIVEN = FEATURES.filter((name) => !MODEL_MADE.has(name));
+
+/**
+ * 16 hexadecimal digits of SHA-256 over what the dataset gives (not over model outputs, so that the same question aligns
+ * across models); over all features where it gives nothing else.
+ */
+export function sampleDigest(features: Features): string {
+  const parts: unknown[] = [];
+  for (const name of GIVEN) {
+    const value = features[name];
+    if (value !== undefined) parts.push(name, value);
+  }
+  const content = parts.length > 0 ? parts : FEATURES.map((name) => features[name] ?? null);
+  return hash('sha256', JSON.stringify(content), 'hex').slice(0, 16);
+}
