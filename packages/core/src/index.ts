@@ -71,6 +71,23 @@ export {
 } from './config/schema/run-config.ts';
 export { schemaFindings } from './config/schema-findings.ts';
 export { type ConfigPath, formatPath } from './config/source-map.ts';
+export { DataFile } from './datasets/data-file.ts';
+export {
+  type BadRow,
+  Dataset,
+  type DatasetParts,
+  type DatasetRange,
+  type SamplesOptions,
+} from './datasets/dataset.ts';
+export { DIALECT_KEYS, type DialectKeys } from './datasets/dialects.ts';
+export { compileFieldPath, type FieldPath } from './datasets/field-path.ts';
+export { countJsonlRows, type JsonlRange, jsonlRanges, readJsonlRange } from './datasets/jsonl-ranges.ts';
+export { type JsonlSpan, readJsonlRows } from './datasets/jsonl-rows.ts';
+export { BUILT_IN_DATASETS, type LocateOptions, locateFiles, resolveConfigPath } from './datasets/locate-files.ts';
+export { type OpenDatasetOptions, openDataset } from './datasets/open-dataset.ts';
+export { readParquetRows, readParquetShape } from './datasets/parquet-rows.ts';
+export type { RowBatch } from './datasets/row-batch.ts';
+export { type RowRange, sampleRows } from './datasets/row-selection.ts';
 export type { HelperBackend, OpenHelper } from './engine/helper-desk.ts';
 export { type RunResult, runEvaluation } from './engine/run-evaluation.ts';
 export type { RunHooks } from './engine/run-events.ts';
@@ -87,6 +104,14 @@ export {
   toAssayError,
 } from './errors/assay-error.ts';
 export { formatError, formatPlace } from './errors/format-error.ts';
+export { type ComposedPrompt, composePrompt, type PromptFrame } from './prompts/compose-prompt.ts';
+export {
+  checkPromptTemplate,
+  compilePromptTemplate,
+  type FieldLookup,
+  type PromptTemplate,
+  sampleLookup,
+} from './prompts/prompt-template.ts';
 export { findRun, listRuns, RUNS_FOLDER, readManifest, readRun } from './results/read-run.ts';
 export { newRunId, type RunFolder, runFolder } from './results/run-folder.ts';
 export type {
@@ -99,6 +124,8 @@ export type {
   Summary,
   Timing,
 } from './results/summary.ts';
+export { type ScriptedAnswer, scriptedAnswer } from './runner/answers-file.ts';
+export { completeUnordered } from './runner/complete-unordered.ts';
 export type {
   Capability,
   ChatMessage,
@@ -116,5 +143,7 @@ export type {
   Stream,
   TextInput,
 } from './runner/runner.ts';
+export { createScriptedRunner, type ScriptedRunnerOptions } from './runner/scripted-runner.ts';
 export { FEATURES, type FeatureName, type Features, type Sample } from './samples/sample.ts';
+export { sampleDigest } from './samples/sample-digest.ts';
 export { SAMPLE_STATES, type SampleState } from './samples/sample-state.ts';
