@@ -6,20 +6,18 @@ import { printable } from './print/terminal.ts';
 export async function openRunner(model: ResolvedModel, progress: ProgressLine): Promise<Runner> {
   switch (model.runner) {
     case 'local': {
-      const { openLocalModel } = await import('@assay/runner-local');
-      const { model: name, batch_size: batchSize, ...settings } = model.local;
-      return openLocalModel(name, {
-        ...settings,
+      const { createLocalRunner, resolveModel, verifyModel } = await import('@assay/runner-local');
+      const { model: name, batch_size: batchSize, threads, workers, isolate } = model.local;
+      const { folder } = resolveModel(name);
+      progress.note(`loading ${printable(name)}`);
+      await verifyModel(name);
+      return createLocalRunner({
+        model: folder,
         ...(batchSize === undefined ? {} : { batchSize }),
-        hooks: {
-          onLoad: ({ phase, model: loading }) => {
-            if (phase !== 'ready')
-              progress.note(
-                `${phase === 'verify' ? 'verifying' : phase === 'download' ? 'downloading' : 'loading'} ${printable(loading)}`,
-              );
-          },
-          onTokens: ({ newTokens }) => progress.addTokens(newTokens),
-        },
+        ...(threads === undefined ? {} : { threads }),
+        ...(workers === undefined ? {} : { workers }),
+        ...(isolate === undefined ? {} : { isolate }),
+        hooks: { onTokens: ({ newTokens }) => progress.addTokens(newTokens) },
       });
     }
     case 'scripted': {

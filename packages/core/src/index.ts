@@ -92,7 +92,7 @@ export type { HelperBackend, OpenHelper } from './engine/helper-desk.ts';
 export { type RunResult, runEvaluation } from './engine/run-evaluation.ts';
 export type { RunHooks } from './engine/run-events.ts';
 export type { PlannedDataset, PlannedModel, RunPlan } from './engine/run-plan.ts';
-export type { Compose, ComposedPrompt } from './engine/sample-work.ts';
+export type { Compose } from './engine/sample-work.ts';
 export {
   AssayError,
   type AssayErrorOptions,
@@ -104,6 +104,7 @@ export {
   toAssayError,
 } from './errors/assay-error.ts';
 export { formatError, formatPlace } from './errors/format-error.ts';
+export { type PlanOptions, planRun } from './plan/plan-run.ts';
 export { type ComposedPrompt, composePrompt, type PromptFrame } from './prompts/compose-prompt.ts';
 export {
   checkPromptTemplate,

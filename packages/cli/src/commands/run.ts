@@ -1,5 +1,14 @@
 import { resolve } from 'node:path';
-import { AssayError, loadConfig, type RunPlan, readRun, requireValid, runEvaluation, type Summary } from '@assay/core';
+import {
+  ALGORITHMS,
+  AssayError,
+  loadConfig,
+  readRun,
+  requireValid,
+  runEvaluation,
+  runFolder,
+  type Summary,
+} from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { openHelper } from '../open-helper.ts';
@@ -19,13 +28,13 @@ export interface RunFlags extends PlanFlags {
 }
 
 export async function run(config: string, flags: RunFlags): Promise<number> {
-  const loaded = await loadConfig(config, await algorithmsOption());
+  const loaded = await loadConfig(config, { algorithms: ALGORITHMS });
   printFindings(loaded.findings, process.stderr);
   const terminal = terminalOf(process.stderr, process.env, flags.display);
   const progress = new ProgressLine(process.stderr, terminal, flags.display === 'none');
   const plan = await planFromFlags(requireValid(loaded), flags, {
     openRunner: (model) => openRunner(model, progress),
-    openHelper: (kind, model) => openHelper(kind, model, progress),
+    openHelper,
   });
   const folder = await pickRunFolder(plan, flags);
   progress.note(headLine(plan));
@@ -33,22 +42,16 @@ export async function run(config: string, flags: RunFlags): Promise<number> {
   try {
     const { summary } = await runEvaluation(plan, folder, progress.hooks, signal);
     const { writeReport } = await import('@assay/report');
-    const { findRun } = await import('@assay/core');
-    const { report } = findRun(folder);
-    await writeReport(await readRun(findRun(folder)), report);
+    const { report } = runFolder(folder);
+    await writeReport(await readRun(runFolder(folder)), report);
     print(summary, folder, report, flags);
-    return exitCodeOf(summary, plan);
+    return exitCodeOf(summary);
   } catch (thrown) {
     progress.end();
     throw withResumeHint(thrown, config, folder);
   } finally {
     dispose();
   }
-}
-
-async function algorithmsOption() {
-  const { ALGORITHMS } = await import('@assay/core');
-  return { algorithms: ALGORITHMS };
 }
 
 function print(summary: Summary, folder: string, report: string, flags: RunFlags): void {
@@ -62,12 +65,11 @@ function print(summary: Summary, folder: string, report: string, flags: RunFlags
   process.stdout.write(`compare  assay compare <another run> ${printable(folder)}\n`);
 }
 
-/** Failures beyond the limit, or nothing scored at all, are no success. */
-function exitCodeOf(summary: Summary, plan: RunPlan): number {
+/** A model of which nothing could be scored is no success, whatever the limit. */
+function exitCodeOf(summary: Summary): number {
   const nothingScored = summary.models.some(
     ({ states }) => states.scored === 0 && states.failed + states.timed_out > 0,
   );
-  void plan;
   return nothingScored ? EXIT.samplesFailed : EXIT.passed;
 }
 

@@ -52,9 +52,7 @@ export class ProgressLine {
     },
     onModelEnd: () => {
       this.#draw(true);
-      if (this.#drawn) this.#stream.write('\n');
-      this.#drawn = false;
-      this.#counts = undefined;
+      this.end();
     },
     onWarning: ({ code, message }) => this.note(`${code} ${printable(message)}`),
   };
@@ -71,6 +69,13 @@ export class ProgressLine {
     if (this.#quiet) return;
     this.#stream.write(this.#drawn ? `\r\u001b[2K${text}\n` : `${text}\n`);
     if (this.#drawn) this.#draw(true);
+  }
+
+  /** Leaves the line as it stands. */
+  end(): void {
+    if (this.#drawn) this.#stream.write('\n');
+    this.#drawn = false;
+    this.#counts = undefined;
   }
 
   #draw(force: boolean): void {

@@ -1,4 +1,4 @@
-import type { Manifest, ScoreSummary, Summary } from '@assay/core';
+import type { RunPlan, ScoreSummary, Summary } from '@assay/core';
 import { bold, dim, printable, type Terminal } from './terminal.ts';
 
 /** The table of models × scores with intervals, and each count that stands beside a score. */
@@ -61,8 +61,8 @@ export function stateLines(summary: Summary): string {
     .join('\n');
 }
 
-/** `general-knowledge   60 samples, seed 7`. */
-export function headLine(manifest: Pick<Manifest, 'dataset' | 'seed' | 'algorithms'>): string {
-  const { dataset, seed, algorithms } = manifest;
-  return `${printable(dataset.name)}   ${dataset.samples} samples, seed ${seed}   ${algorithms.map(({ name }) => printable(name)).join(', ')}`;
+/** `general-knowledge   60 samples, seed 7   factual_knowledge, qa_accuracy`. */
+export function headLine({ dataset, seed, algorithms }: Pick<RunPlan, 'dataset' | 'seed' | 'algorithms'>): string {
+  const samples = dataset.total === null ? '' : `   ${dataset.total} samples, seed ${seed}`;
+  return `${printable(dataset.name)}${samples}   ${algorithms.map(({ label }) => printable(label)).join(', ')}`;
 }

@@ -154,7 +154,7 @@ export class ModelRun {
         await this.#continuations.push({ id, prompt: text, continuation: ask.continuation });
       } else {
         const seed = sampleSeed(this.#options.seed, work.sample.digest, `generate/${ask.repeat}`);
-        await this.#prompts.push({ id, text, seed, ...(messages.length > 0 ? { messages } : {}) });
+        await this.#prompts.push({ id, text, seed, ...(messages === undefined ? {} : { messages }) });
       }
     }
   }

@@ -2,14 +2,9 @@ import { createHash } from 'node:crypto';
 import type { ModelAnswer, ModelAsk } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
-import type { ChatMessage, Failed } from '../runner/runner.ts';
+import type { ComposedPrompt } from '../prompts/compose-prompt.ts';
+import type { Failed } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
-
-/** A prompt as composed from the template, the system prompt and the examples. */
-export interface ComposedPrompt {
-  readonly text: string;
-  readonly messages: readonly ChatMessage[];
-}
 
 export type Compose = (sample: Sample, modelInput: string) => ComposedPrompt;
 
@@ -69,11 +64,11 @@ function askOriginal(sample: Sample): ModelAsk[] {
 
 function planAsk(sample: Sample, ask: ModelAsk, compose: Compose): PlannedAsk {
   const raw = ask.kind === 'logProbability' && ask.raw === true;
-  const prompt = raw ? { text: ask.modelInput, messages: [] } : compose(sample, ask.modelInput);
+  const prompt = raw ? { text: ask.modelInput } : compose(sample, ask.modelInput);
   const continuation = ask.kind === 'logProbability' ? ask.continuation : '';
   const repeat = ask.kind === 'generate' ? (ask.repeat ?? 0) : 0;
   const id = createHash('sha256')
-    .update(JSON.stringify([ask.kind, prompt.text, prompt.messages, continuation, repeat]))
+    .update(JSON.stringify([ask.kind, prompt.text, prompt.messages ?? null, continuation, repeat]))
     .digest('hex')
     .slice(0, 16);
   return { id, kind: ask.kind, prompt, continuation, repeat };

@@ -14,9 +14,9 @@ import type { OpenHelper } from '../engine/helper-desk.ts';
 import type { PlannedDataset, PlannedModel, RunPlan } from '../engine/run-plan.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { composePrompt } from '../prompts/compose-prompt.ts';
-import { compilePromptTemplate } from '../prompts/prompt-template.ts';
+import { checkPromptTemplate, compilePromptTemplate } from '../prompts/prompt-template.ts';
 import type { Runner } from '../runner/runner.ts';
-import type { FeatureName } from '../samples/sample.ts';
+import type { FeatureName, Sample } from '../samples/sample.ts';
 
 /** What a command line may say over the config. */
 export interface PlanOptions extends ResolveRunnersOptions {
@@ -158,13 +158,15 @@ async function planModel(
 ): Promise<PlannedModel> {
   const { template, system, fewShot, chat, templatePath } = model.prompt;
   const at = templatePath === undefined ? undefined : loaded.placeOf(templatePath as (string | number)[]);
-  const compiled = compilePromptTemplate(template, { at });
-  compiled.check({ columns: dataset.columns(), features: dataset.features });
+  const compiled = compilePromptTemplate(template, at);
+  let first: Sample | undefined;
+  for await (const sample of dataset.samples({ limit: 1 })) first = sample;
+  checkPromptTemplate(compiled, dataset, first, at);
   return {
     name: model.name,
     open: model.runner === 'outputs' ? null : () => options.openRunner(model),
     generate: model.generate,
-    compose: (sample, modelInput) => composePrompt(compiled, sample, { modelInput, system, fewShot, chat }),
+    compose: (sample, modelInput) => composePrompt(compiled, sample, modelInput, { system, fewShot, chat }),
   };
 }
 
