@@ -33,7 +33,7 @@ export async function run(config: string, flags: RunFlags): Promise<number> {
   const terminal = terminalOf(process.stderr, process.env, flags.display);
   const progress = new ProgressLine(process.stderr, terminal, flags.display === 'none');
   const plan = await planFromFlags(requireValid(loaded), flags, {
-    openRunner: (model) => openRunner(model, progress),
+    openRunner: (model) => openRunner(model, loaded.baseDir, progress),
     openHelper,
   });
   const folder = await pickRunFolder(plan, flags);
