@@ -10,6 +10,7 @@ let column: Int32Array = new Int32Array(64);
  * @see https://doi.org/10.1016/j.ipl.2004.01.009 (Hyyrö, "Bit-parallel LCS-length computation revisited")
  */
 export function lcsLength(a: TokenBuffer, b: TokenBuffer, distinct: number): number {
+  if (a.length === 0 || b.length === 0) return 0;
   const words = (a.length + 31) >>> 5;
   const size = words * (distinct + 1);
   if (masks.length < size) masks = new Int32Array(2 * size);
@@ -19,7 +20,7 @@ export function lcsLength(a: TokenBuffer, b: TokenBuffer, distinct: number): num
     const at = a.ids[i]! * words + (i >>> 5);
     masks[at] = masks[at]! | (1 << (i & 31));
   }
-  return words <= 1 ? oneWord(b) : severalWords(b, words);
+  return words === 1 ? oneWord(b) : severalWords(b, words);
 }
 
 /** A zero bit of the column stands for a row where the length grows. */

@@ -30,14 +30,21 @@ for (let unit = 0; unit < 128; unit++) {
  */
 export function scanQuac(text: string, from: number, to: number, vocabulary: Vocabulary, tokens: TokenBuffer): void {
   if (vocabulary.size === 0) for (const article of ['a', 'an', 'the']) vocabulary.intern(article);
-  if (!scan(text, from, to, vocabulary, tokens)) {
+  if (!scan(text, from, to, vocabulary, tokens, false)) {
     const lowered = text.slice(from, to).toLowerCase();
-    scan(lowered, 0, lowered.length, vocabulary, tokens);
+    scan(lowered, 0, lowered.length, vocabulary, tokens, true);
   }
 }
 
-/** @returns false where the text must be lower-cased as a whole first (a text that is all lower case never needs that) */
-function scan(text: string, from: number, to: number, vocabulary: Vocabulary, tokens: TokenBuffer): boolean {
+/** @returns false where the text must be lower-cased as a whole first */
+function scan(
+  text: string,
+  from: number,
+  to: number,
+  vocabulary: Vocabulary,
+  tokens: TokenBuffer,
+  lowered: boolean,
+): boolean {
   vocabulary.reserve(to - from);
   const ids = tokens.reset(to - from + 2);
   const arena = vocabulary.arena;
@@ -57,7 +64,10 @@ function scan(text: string, from: number, to: number, vocabulary: Vocabulary, to
     } else {
       table ??= lowerCaseTable();
       lower = table[unit]!;
-      if (lower === 0) return false;
+      if (lower === 0) {
+        if (!lowered) return false;
+        lower = unit;
+      }
       kind = isPythonWhitespace(unit) ? OTHER_SPACE : 0;
     }
     if (kind === 0) {
