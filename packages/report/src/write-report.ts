@@ -1,35 +1,48 @@
-import { writeFile } from 'node:fs/promises';
-import type { RunView, SampleRow } from '@assay/core';
-import { pageStyle } from './generated/explorer-bundle.ts';
-import { type Html, html } from './page/html.ts';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { RunView } from '@assay/core';
+import { explorerScript, pageStyle } from './generated/explorer-bundle.ts';
+import { scriptSafeJson } from './page/json-block.ts';
 import { pageDocument } from './page/page-document.ts';
-import { clipText } from './rows/clip-text.ts';
-import { formatCount, formatScore } from './wording/format-number.ts';
+import { ChunkStore } from './rows/chunk-store.ts';
+import { RowPacker } from './rows/row-packer.ts';
+import { samplesSection } from './sections/samples-section.ts';
 
-const SHOWN = 1000;
-
-function textCell(text: string | null): Html {
-  if (text === null) return html`<td class="none">–</td>`;
-  const clipped = clipText(text);
-  return html`<td><div class="text" dir="auto">${clipped.text}</div>${clipped.length > clipped.text.length && html`<small>the first ${formatCount(clipped.text.length)} of ${formatCount(clipped.length)} characters</small>`}</td>`;
+export interface WrittenReport {
+  /** Of the page and of the files beside it. */
+  readonly bytes: number;
+  /** The folder of sample files beside the page; null where the page holds everything. */
+  readonly dataFolder: string | null;
 }
 
-function sampleRow(row: SampleRow): Html {
-  const scores = Object.entries(row.scores).map(
-    ([key, value]) => html`<div>${key.replace(/^.*\./, '')} ${formatScore(value)}</div>`,
-  );
-  return html`<tr><td class="number">${row.index}</td><td>${row.model}</td><td>${row.state}</td>${textCell(row.input)}${textCell(row.target)}${textCell(row.error ?? row.output)}<td>${scores}</td></tr>`;
-}
-
-/** Writes the run as one self-contained page. */
-export async function writeReport(run: RunView, file: string): Promise<{ bytes: number }> {
-  const rows: Html[] = [];
-  let count = 0;
-  for await (const row of run.rows) if (count++ < SHOWN) rows.push(sampleRow(row));
-  const samples = html`<section id="samples" aria-labelledby="samples-title"><h2 id="samples-title">Samples</h2>
-<table class="figures samples"><thead><tr><th scope="col">#</th><th scope="col">Model</th><th scope="col">State</th><th scope="col">Input</th><th scope="col">Target</th><th scope="col">Output</th><th scope="col">Scores</th></tr></thead><tbody>${rows}</tbody></table>
-${count > SHOWN && html`<p class="note">The first ${SHOWN} of ${formatCount(count)} rows.</p>`}</section>`;
-  const page = pageDocument({ run, script: '', style: pageStyle, dataBeside: false, samples });
-  await writeFile(file, page);
-  return { bytes: Buffer.byteLength(page) };
+/**
+ * Writes a run as one self-contained page. Above 20,000 rows or 24 million characters the samples go into a folder
+ * beside it (`report-data/` for `report.html`), which must travel with the page.
+ * Reads `run.rows` once, holding no more than those limits. The file is replaced at the end, whole.
+ */
+export async function writeReport(run: RunView, file: string): Promise<WrittenReport> {
+  const folder = `${basename(file).replace(/\.html?$/i, '')}-data`;
+  const store = new ChunkStore(join(dirname(file), folder));
+  let rows = 0;
+  const packer = new RowPacker(run.summary, (json) => store.add(json, rows));
+  for await (const row of run.rows) {
+    rows += 1;
+    await packer.add(row);
+  }
+  const index = scriptSafeJson(await packer.finish());
+  const dataBeside = await store.finish(index);
+  const samples = samplesSection(dataBeside ? { folder } : { index, chunks: store.embedded ?? [] }, rows);
+  const page = pageDocument({ run, script: explorerScript, style: pageStyle, dataBeside, samples });
+  const unfinished = `${file}.${process.pid}.part`;
+  try {
+    await writeFile(unfinished, page);
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+  return {
+    bytes: Buffer.byteLength(page) + store.bytesBeside,
+    dataFolder: dataBeside ? join(dirname(file), folder) : null,
+  };
 }

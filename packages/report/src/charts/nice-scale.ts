@@ -12,20 +12,26 @@ function niceStep(span: number): number {
 }
 
 /**
- * The scale for a set of values. A finite declared range is shown whole unless the values fill less than a quarter of
- * it, where a whole scale would hide every difference.
+ * The scale for figures that are to be compared. A finite declared range is shown whole, unless there are several
+ * figures that fill less than a quarter of it: a whole scale would hide their differences.
  */
-export function niceScale(values: readonly number[], range: readonly [number, number]): Scale {
+export function niceScale(values: readonly number[], range: readonly [number, number], several: boolean): Scale {
   const finite = values.filter(Number.isFinite);
   const low = finite.length > 0 ? Math.min(...finite) : 0;
   const high = finite.length > 0 ? Math.max(...finite) : 1;
   const declared = range[1] - range[0];
-  if (Number.isFinite(declared) && high - low >= declared / 4) {
+  if (Number.isFinite(declared) && (!several || high - low >= declared / 4)) {
     return { min: range[0], max: range[1], step: niceStep(declared) };
   }
-  const span = high - low || Math.abs(high) * 0.1 || 0.1;
-  const step = niceStep(span * 1.5);
-  const min = Math.max(Math.floor((low - span * 0.25) / step) * step, range[0]);
-  const max = Math.min(Math.ceil((high + span * 0.25) / step) * step, range[1]);
-  return { min, max, step };
+  const least = Number.isFinite(declared) ? declared / 20 : Math.abs(high) * 0.1 || 0.1;
+  const room = Math.max(high - low, least) * 0.25;
+  const step = niceStep(high - low + 2 * room);
+  const min = Math.max(Math.floor((low - room) / step) * step, range[0]);
+  const max = Math.min(Math.ceil((high + room) / step) * step, range[1]);
+  return { min: tidy(min), max: tidy(max), step };
+}
+
+/** Takes away what floating point adds to multiples of a step. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(12));
 }

@@ -52,6 +52,11 @@ function marker(model: number, x: number, y: number): object {
   }
 }
 
+/** Exactly within its margins: labels must not push it aside, or rows and axis would not line up. */
+function grid(bottom: number): object {
+  return { left: MARGIN, right: MARGIN, top: 0, bottom, outerBoundsMode: 'none' };
+}
+
 function axis(scale: Scale, labels: boolean): object {
   return {
     type: 'value',
@@ -66,8 +71,16 @@ function axis(scale: Scale, labels: boolean): object {
   };
 }
 
-/** Dots with whiskers on one line each, over the gridlines of `scale`. A `reference` draws a firm upright line (zero). */
-export function whiskerChart(whiskers: readonly Whisker[], scale: Scale, reference?: number): Html {
+export interface WhiskerOptions {
+  /** Units of the drawing; it is scaled to the column that it stands in. @default 400 */
+  readonly width?: number;
+  /** Where a firm upright line stands: zero, for differences. */
+  readonly reference?: number;
+}
+
+/** Dots with whiskers, one below the other, over the gridlines of `scale`. */
+export function whiskerChart(whiskers: readonly Whisker[], scale: Scale, options: WhiskerOptions = {}): Html {
+  const { width = WIDTH, reference } = options;
   const height = Math.max(1, whiskers.length) * 16 + 12;
   const renderItem: CustomSeriesRenderItem = (_, api) => {
     const whisker = whiskers[Number(api.value(1))]!;
@@ -94,8 +107,8 @@ export function whiskerChart(whiskers: readonly Whisker[], scale: Scale, referen
       style: { stroke: 'var(--muted)', lineWidth: 1 },
     };
   };
-  return renderSvg(WIDTH, height, {
-    grid: { left: MARGIN, right: MARGIN, top: 0, bottom: 0 },
+  return renderSvg(width, height, {
+    grid: grid(0),
     xAxis: axis(scale, false),
     yAxis: { type: 'category', data: whiskers.map((_, i) => i), inverse: true, show: false },
     series: [
@@ -106,11 +119,41 @@ export function whiskerChart(whiskers: readonly Whisker[], scale: Scale, referen
 }
 
 /** The tick labels that stand under a column of {@link whiskerChart}. */
-export function axisChart(scale: Scale): Html {
-  return renderSvg(WIDTH, 22, {
-    grid: { left: MARGIN, right: MARGIN, top: 0, bottom: 21 },
+export function axisChart(scale: Scale, width: number = WIDTH): Html {
+  return renderSvg(width, 22, {
+    grid: grid(21),
     xAxis: axis(scale, true),
     yAxis: { type: 'category', data: [0], show: false },
     series: [],
+  });
+}
+
+/** A score's way from one value to another, drawn as a marker, a line and an open end. */
+export function dropChart(
+  drop: { readonly from: number; readonly to: number; readonly model: number },
+  scale: Scale,
+): Html {
+  const colour = modelColour(drop.model);
+  const renderItem: CustomSeriesRenderItem = (_, api) => {
+    const [from = 0, y = 0] = api.coord([drop.from, 0]);
+    const to = api.coord([Math.min(Math.max(drop.to, scale.min), scale.max), 0])[0] ?? 0;
+    return {
+      type: 'group',
+      children: [
+        { type: 'line', shape: { x1: from, y1: y, x2: to, y2: y }, style: { stroke: colour, lineWidth: 1.75 } },
+        {
+          type: 'circle',
+          shape: { cx: to, cy: y, r: 3.5 },
+          style: { fill: 'var(--paper)', stroke: colour, lineWidth: 1.75 },
+        },
+        marker(drop.model, from, y),
+      ],
+    } as ReturnType<CustomSeriesRenderItem>;
+  };
+  return renderSvg(WIDTH, 28, {
+    grid: grid(0),
+    xAxis: axis(scale, false),
+    yAxis: { type: 'category', data: [0], show: false },
+    series: [{ type: 'custom', data: [[drop.from, 0]], renderItem }],
   });
 }

@@ -3,7 +3,7 @@ import { axisChart, whiskerChart } from '../charts/whisker-chart.ts';
 import { groupBy } from '../collections/group-by.ts';
 import { type Html, html } from '../page/html.ts';
 import { formatCount, formatScore } from '../wording/format-number.ts';
-import { modelName } from './model-name.ts';
+import { modelName, narrowMark } from './model-name.ts';
 import { directionText, scaleOf } from './scores-section.ts';
 
 /** Categories drawn per score; a dataset may have thousands. */
@@ -17,7 +17,7 @@ function categoryTable(scores: readonly ScoreSummary[], models: ReadonlyMap<stri
   const largest = all.toSorted((a, b) => (b[1][0]?.n ?? 0) - (a[1][0]?.n ?? 0)).slice(0, MOST);
   const names = [...new Set(scores.map((score) => score.model))];
   const row = ([category, group]: (typeof all)[number]) => html`<tr><th scope="row"><bdi>${category}</bdi></th>
-${names.map((name) => html`<td class="number">${formatScore(group.find((score) => score.model === name)?.value ?? null)}</td>`)}
+${names.map((name) => html`<td class="number">${narrowMark(models.get(name) ?? 0)}${formatScore(group.find((score) => score.model === name)?.value ?? null)}</td>`)}
 <td class="plot">${whiskerChart(
     group.flatMap((score) =>
       score.value === null
@@ -25,7 +25,7 @@ ${names.map((name) => html`<td class="number">${formatScore(group.find((score) =
         : [{ value: score.value, interval: score.interval, model: models.get(score.model) ?? 0 }],
     ),
     scale,
-  )}</td><td class="number">${formatCount(Math.max(...group.map((score) => score.n)))}</td></tr>`;
+  )}</td><td class="number" data-label="samples">${formatCount(Math.max(...group.map((score) => score.n)))}</td></tr>`;
   return html`<details${open ? html` open` : ''}><summary><span class="of">${first.algorithm}</span> ${first.score} <small>${directionText(first.spec.better)}</small></summary>
 <table class="figures"><thead><tr><th scope="col">Category</th>${names.map((name) => html`<th scope="col" class="number">${modelName(name, models.get(name) ?? 0)}</th>`)}<td></td><th scope="col" class="number">Samples</th></tr></thead>
 <tbody>${largest.map(row)}<tr class="axis" aria-hidden="true"><td colspan="${names.length + 1}"></td><td class="plot">${axisChart(scale)}</td><td></td></tr></tbody></table>

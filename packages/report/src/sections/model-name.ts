@@ -4,3 +4,8 @@ import { type Html, html } from '../page/html.ts';
 export function modelName(name: string, model: number): Html {
   return html`<span class="model"><i class="mark mark-${model % 6} shape-${model % 4}" aria-hidden="true"></i><bdi>${name}</bdi></span>`;
 }
+
+/** The mark alone, for narrow screens, where a column has no head to name its model. */
+export function narrowMark(model: number): Html {
+  return html`<i class="narrow-only mark mark-${model % 6} shape-${model % 4}" aria-hidden="true"></i>`;
+}

@@ -14,12 +14,12 @@ export function directionText(better: ScoreSpec['better']): string {
 /** One scale for a set of scores: their values, and their intervals. */
 export function scaleOf(scores: readonly ScoreSummary[]): Scale {
   const values = scores.flatMap((score) => (score.value === null ? [] : [score.value, ...(score.interval ?? [])]));
-  return niceScale(values, scores[0]?.spec.range ?? [0, 1]);
+  return niceScale(values, scores[0]?.spec.range ?? [0, 1], scores.length > 1);
 }
 
 function unscoredText(score: ScoreSummary): string {
   return Object.entries(score.unscored)
-    .map(([reason, count]) => `${formatCount(count)} ${reason.replaceAll('_', ' ')}`)
+    .map(([reason, count]) => `${formatCount(count)} without: ${reason.replaceAll('_', ' ')}`)
     .join(', ');
 }
 
@@ -28,7 +28,7 @@ function scoreRow(score: ScoreSummary, model: number, scale: Scale): Html {
   return html`<tr><th scope="row">${modelName(score.model, model)}</th>
 <td class="number value">${formatScore(score.value)}</td><td class="number">${formatInterval(score.interval)}</td>
 <td class="plot">${whiskerChart(whiskers, scale)}</td>
-<td class="number">${formatCount(score.n)}${Object.keys(score.unscored).length > 0 && html`<small>${unscoredText(score)} without</small>`}</td></tr>`;
+<td class="number" data-label="samples">${formatCount(score.n)}${Object.keys(score.unscored).length > 0 && html`<small>${unscoredText(score)}</small>`}</td></tr>`;
 }
 
 function scoreBody(scores: readonly ScoreSummary[], models: ReadonlyMap<string, number>): Html {

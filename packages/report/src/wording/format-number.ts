@@ -13,11 +13,11 @@ export function formatDifference(value: number): string {
 }
 
 export function formatInterval(interval: readonly [number, number] | null): string {
-  return interval === null ? '–' : `${formatScore(interval[0])} … ${formatScore(interval[1])}`;
+  return interval === null ? '–' : `${formatScore(interval[0])}\u00a0… ${formatScore(interval[1])}`;
 }
 
 export function formatPValue(p: number): string {
-  return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
+  return p < 0.001 ? 'p\u00a0<\u00a00.001' : `p\u00a0=\u00a0${p.toFixed(3)}`;
 }
 
 /** Whole numbers with thin groups: 12 345. */

@@ -1,5 +1,6 @@
 import type { Comparison, ScoreSummary, Summary } from '@assay/core';
 import { groupBy } from '../collections/group-by.ts';
+import { comparisonBetween } from './comparison-between.ts';
 import { formatDifference, formatInterval, formatPValue, formatScore, plural } from './format-number.ts';
 import { joinWords } from './join-words.ts';
 import { rankByScore } from './rank-by-score.ts';
@@ -12,7 +13,10 @@ export interface ScoreVerdict {
   readonly leader: string | null;
   /** The leader is better than every other model by a paired test. */
   readonly decided: boolean;
-  readonly text: string;
+  /** `SmolLM2 is better`, `cannot tell` … */
+  readonly ruling: string;
+  /** The figures behind the ruling, one line a rival. */
+  readonly evidence: readonly string[];
 }
 
 export interface Verdict {
@@ -20,97 +24,93 @@ export interface Verdict {
   readonly scores: readonly ScoreVerdict[];
 }
 
-type Standing = 'better' | 'cannot tell' | 'untested';
-
-function comparisonOf(summary: Summary, of: ScoreSummary, a: string, b: string): Comparison | undefined {
-  return summary.comparisons.find(
-    (c) =>
-      c.algorithm === of.algorithm &&
-      c.score === of.score &&
-      ((c.candidate === a && c.baseline === b) || (c.candidate === b && c.baseline === a)),
-  );
-}
-
-function standing(comparison: Comparison | undefined, leader: string): Standing {
-  if (comparison === undefined) return 'untested';
-  const won = comparison.candidate === leader ? 'better' : 'worse';
-  return comparison.verdict === won ? 'better' : 'cannot tell';
-}
-
 function figure(score: ScoreSummary): string {
-  const interval = score.interval === null ? '' : ` (${formatInterval(score.interval)})`;
-  return `${formatScore(score.value)}${interval}`;
+  return `${formatScore(score.value)}${score.interval === null ? '' : ` (${formatInterval(score.interval)})`}`;
 }
 
-function pairText(leader: ScoreSummary, other: ScoreSummary, comparison: Comparison | undefined): string {
-  if (comparison === undefined) return `${other.model} has ${figure(other)}, with no paired test`;
-  const sign = comparison.candidate === leader.model ? 1 : -1;
-  const [low, high] = comparison.interval ?? [];
-  const interval: readonly [number, number] | null =
-    low === undefined || high === undefined ? null : sign === 1 ? [low, high] : [-high, -low];
-  const figures = [
-    formatDifference(sign * comparison.difference),
-    ...(interval === null ? [] : [formatInterval(interval)]),
-    formatPValue(comparison.adjustedPValue),
-  ].join('; ');
-  const words = standing(comparison, leader.model) === 'better' ? 'better than' : 'cannot be told apart from';
-  const reason = words === 'better than' || comparison.reason === '' ? '' : `: ${comparison.reason}`;
-  return `${words} ${other.model} (${figures})${reason}`;
+function pairText(leader: ScoreSummary, other: ScoreSummary, facing: Comparison | null, named: boolean): string {
+  const values = `${formatScore(leader.value)} against ${formatScore(other.value)}${named ? ` of ${other.model}` : ''}`;
+  if (facing === null) return `${values}, no paired test`;
+  const interval = facing.interval === null ? '' : ` (${formatInterval(facing.interval)})`;
+  const reason = facing.verdict === 'better' || facing.reason === '' ? '' : `; ${facing.reason}`;
+  return `${values}: ${formatDifference(facing.difference)}${interval}, ${formatPValue(facing.adjustedPValue)}${reason}`;
+}
+
+function rulingOf(leader: string, total: number, open: readonly string[], untested: boolean): string {
+  if (open.length === 0) return `${leader} is ${total === 2 ? 'better' : 'best'}`;
+  if (untested) return `${leader} leads, untested`;
+  return total === 2 ? 'cannot tell' : `cannot tell ${joinWords([leader, ...open])} apart`;
 }
 
 function judgeScore(summary: Summary, ranked: readonly ScoreSummary[]): ScoreVerdict | null {
   const [first, second] = ranked;
   if (first === undefined) return null;
-  const base = { algorithm: first.algorithm, score: first.score };
-  if (second === undefined)
-    return { ...base, leader: first.model, decided: false, text: `${first.model}: ${figure(first)}.` };
+  const base = { algorithm: first.algorithm, score: first.score, decided: false };
+  const leader = first.model;
+  if (second === undefined) return { ...base, leader, ruling: figure(first), evidence: [plural(first.n, 'sample')] };
   if (first.value === second.value) {
     const equal = ranked.filter((score) => score.value === first.value).map((score) => score.model);
-    return {
-      ...base,
-      leader: null,
-      decided: false,
-      text: `${joinWords(equal)} are equal at ${formatScore(first.value)}.`,
-    };
+    const ruling =
+      equal.length === 2 && summary.models.length === 2 ? 'no difference' : `${joinWords(equal)} are equal`;
+    return { ...base, leader: null, ruling, evidence: [figure(first)] };
   }
-  const others = ranked
+  const pairs = ranked
     .slice(1)
-    .map((other) => ({ other, comparison: comparisonOf(summary, first, first.model, other.model) }));
-  const decided = others.every(({ comparison }) => standing(comparison, first.model) === 'better');
-  const pairs = others.map(({ other, comparison }) => pairText(first, other, comparison));
-  return { ...base, leader: first.model, decided, text: `${first.model} has ${figure(first)}: ${pairs.join('; ')}.` };
+    .map((other) => ({ other, facing: comparisonBetween(summary, first, leader, other.model) }));
+  const open = pairs.filter(({ facing }) => facing?.verdict !== 'better');
+  const untested = open.some(({ facing }) => facing === null);
+  return {
+    ...base,
+    leader,
+    decided: open.length === 0,
+    ruling: rulingOf(
+      leader,
+      ranked.length,
+      open.map(({ other }) => other.model),
+      untested,
+    ),
+    evidence: pairs.map(({ other, facing }) => pairText(first, other, facing, pairs.length > 1)),
+  };
+}
+
+function alone(summary: Summary, first: ScoreVerdict): string {
+  return `${first.leader} reaches ${first.ruling} in ${first.score}, over ${first.evidence.join()} of ${summary.dataset.name}.`;
 }
 
 function headlineOf(summary: Summary, scores: readonly ScoreVerdict[]): string {
+  const [first] = scores;
   const total = scores.length;
   const models = summary.models.map((model) => model.name);
-  if (total === 0) return `Nothing was scored on ${summary.dataset.name}.`;
-  if (models.length === 1) {
-    const first = scores[0]!;
-    return `${first.text.replace(/:.*$/s, '')} was scored on ${plural(summary.dataset.samples, 'sample')} of ${summary.dataset.name}.`;
+  if (first === undefined) return `Nothing was scored on ${summary.dataset.name}.`;
+  if (models.length === 1) return alone(summary, first);
+  const wins = [
+    ...groupBy(
+      scores.filter((score) => score.decided),
+      (score) => score.leader ?? '',
+    ),
+  ].sort((a, b) => b[1].length - a[1].length);
+  const open = total - wins.reduce((sum, [, won]) => sum + won.length, 0);
+  const all = total === 1 ? first.score : total === 2 ? 'both scores' : `all ${total} scores`;
+  const [winner] = wins;
+  if (winner === undefined)
+    return `These samples cannot tell ${joinWords(models)} apart${total === 1 ? ` on ${all}` : ` on any of ${total} scores`}.`;
+  const [name, won] = winner;
+  const beats = models.length === 2 ? `better than ${models.find((other) => other !== name)}` : 'best';
+  const rest = open === 0 ? '' : `; on ${open === 1 ? 'one' : open} these samples cannot tell`;
+  if (wins.length > 1) {
+    const parts = wins.map(
+      ([model, its], i) =>
+        `${model} is ${models.length === 2 ? 'better' : 'best'} on ${its.length}${i === 0 ? ` of ${total} scores` : ''}`,
+    );
+    return `No model is best throughout: ${joinWords(parts)}${rest}.`;
   }
-  const wins = new Map<string, number>();
-  for (const score of scores)
-    if (score.decided && score.leader) wins.set(score.leader, (wins.get(score.leader) ?? 0) + 1);
-  const open = total - [...wins.values()].reduce((sum, n) => sum + n, 0);
-  const winners = [...wins].sort((a, b) => b[1] - a[1]);
-  const [winner] = winners;
-  const of = total === 1 ? 'the one score' : `the ${total} scores`;
-  if (winner === undefined) return `These samples cannot tell ${joinWords(models)} apart on ${of}.`;
-  const beats = models.length === 2 ? `better than ${models.find((name) => name !== winner[0])}` : 'best';
-  if (winners.length === 1 && open === 0)
-    return `${winner[0]} is ${beats} on ${total === 1 ? of : `all ${total} scores`}.`;
-  if (winners.length === 1) {
-    return `${winner[0]} is ${beats} on ${winner[1]} of ${total} scores; on the other ${open === 1 ? 'one' : open} these samples cannot tell.`;
-  }
-  const parts = winners.map(([name, n], i) => `${name} is best on ${n}${i === 0 ? ` of ${total} scores` : ''}`);
-  return `No model is best throughout: ${joinWords(parts)}${open > 0 ? `; on ${open} these samples cannot tell` : ''}.`;
+  return `${name} is ${beats} on ${open === 0 ? all : `${won.length} of ${total} scores`}${rest}.`;
 }
 
 /** The run's decision in words: a model counts as better only where a paired test supports it. */
 export function verdictOf(summary: Summary): Verdict {
   const overall = groupBy(
-    summary.scores.filter((score) => score.category === null && score.value !== null),
+    summary.scores.filter((score) => score.category === null),
     (score) => `${score.algorithm}\n${score.score}`,
   );
   const scores = [...overall.values()]

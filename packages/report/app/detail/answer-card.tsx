@@ -1,0 +1,103 @@
+import type { PackedRow, PageIndex } from '../../src/rows/page-data.ts';
+import { formatMilliseconds, formatScore } from '../../src/wording/format-number.ts';
+import { textOf } from '../filter/search-text.ts';
+import { ModelMark } from '../shell/model-mark.tsx';
+import { Pieces, TextBlock } from './text-view.tsx';
+import { nearestDiff } from './word-diff.ts';
+
+export interface AnswerCardProps {
+  readonly index: PageIndex;
+  readonly row: number;
+  readonly packed: PackedRow | null;
+  readonly diff: boolean;
+  readonly chosen: boolean;
+}
+
+/** Alternatives that a target offers. */
+const OR = '<OR>';
+
+function Output({ packed, diff }: { readonly packed: PackedRow; readonly diff: boolean }) {
+  if (packed.output === undefined) return <p class="none">no output</p>;
+  const targets = textOf(packed.target)
+    .split(OR)
+    .map((target) => target.trim())
+    .filter((target) => target !== '');
+  const output = textOf(packed.output);
+  const found = diff && targets.length > 0 && output !== '' ? nearestDiff(targets, output) : null;
+  if (found === null) return <TextBlock packed={packed.output} />;
+  return (
+    <TextBlock packed={packed.output}>
+      {found.parts.map((part, i) => {
+        const pieces = <Pieces text={part.text} />;
+        if (part.kind === 'added') return <ins key={i}>{pieces}</ins>;
+        if (part.kind === 'removed') return <del key={i}>{pieces}</del>;
+        return <span key={i}>{pieces}</span>;
+      })}
+    </TextBlock>
+  );
+}
+
+/** One model's answer to a sample: output against target, scores, and why a score is missing. */
+export function AnswerCard({ index, row, packed, diff, chosen }: AnswerCardProps) {
+  const model = index.model[row] ?? 0;
+  const state = index.states[index.state[row] ?? 0] ?? '';
+  const ms = index.elapsedMs[row] ?? null;
+  return (
+    <article class={chosen ? 'answer chosen' : 'answer'}>
+      <header>
+        <h4 class="model">
+          <ModelMark model={model} />
+          <bdi>
+            <Pieces text={index.models[model] ?? ''} />
+          </bdi>
+        </h4>
+        <span class={`state state-${state}`}>{state.replace('_', ' ')}</span>
+        {ms !== null && <span class="took">{formatMilliseconds(ms)}</span>}
+      </header>
+      {packed === null ? <p class="none">…</p> : <Output packed={packed} diff={diff} />}
+      {packed?.error !== undefined && (
+        <div class="error">
+          <TextBlock packed={packed.error} />
+        </div>
+      )}
+      <dl class="scores">
+        {index.scores.map(({ key, values }) => {
+          const value = values[row] ?? null;
+          return value === null ? null : (
+            <div key={key}>
+              <dt>
+                <span class="of">{key.slice(0, key.indexOf('.'))}</span> {key.slice(key.indexOf('.') + 1)}
+              </dt>
+              <dd>{formatScore(value)}</dd>
+            </div>
+          );
+        })}
+        {Object.entries(packed?.unscored ?? {}).map(([algorithm, reason]) => (
+          <div key={algorithm}>
+            <dt>{algorithm}</dt>
+            <dd class="none">
+              <Pieces text={reason.replaceAll('_', ' ')} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {packed?.variants !== undefined && (
+        <details>
+          <summary>Further answers</summary>
+          <dl class="variants">
+            {Object.entries(packed.variants).map(([key, text]) => (
+              <div key={key}>
+                <dt>
+                  <Pieces text={key} />
+                </dt>
+                <dd>
+                  <TextBlock packed={text} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,66 @@
+import type { PackedRow, PageIndex } from '../../src/rows/page-data.ts';
+import { formatPermalink } from '../shell/permalink.ts';
+import { AnswerCard } from './answer-card.tsx';
+import { Pieces, TextBlock } from './text-view.tsx';
+
+export interface SampleDetailProps {
+  readonly index: PageIndex;
+  /** The chosen row first, then the other models' rows of the same sample. */
+  readonly rows: readonly number[];
+  readonly peek: (row: number) => PackedRow | null;
+  readonly diff: boolean;
+}
+
+/** A sample whole: input and target once, then every model's answer side by side. */
+export function SampleDetail({ index, rows, peek, diff }: SampleDetailProps) {
+  const [row = 0] = rows;
+  const packed = peek(row);
+  const sample = index.sample[row] ?? 0;
+  const category = index.categories[index.category[row] ?? -1];
+  const link = formatPermalink({ sample, model: index.models[index.model[row] ?? 0] ?? null });
+  const ordered = rows.toSorted((a, b) => (index.model[a] ?? 0) - (index.model[b] ?? 0));
+  return (
+    <>
+      <header class="sample-head">
+        <h3>Sample {sample}</h3>
+        {category !== undefined && (
+          <bdi class="none">
+            <Pieces text={category} />
+          </bdi>
+        )}
+        <a href={link}>link to this sample</a>
+      </header>
+      {packed === null ? (
+        <p class="none">…</p>
+      ) : (
+        <dl class="sample-texts">
+          <dt>Input</dt>
+          <dd>
+            <TextBlock packed={packed.input} />
+          </dd>
+          {packed.target !== undefined && (
+            <>
+              <dt>Target</dt>
+              <dd>
+                <TextBlock packed={packed.target} />
+              </dd>
+            </>
+          )}
+        </dl>
+      )}
+      <div class="answers">
+        {ordered.map((each) => (
+          <AnswerCard
+            key={each}
+            index={index}
+            row={each}
+            packed={peek(each)}
+            diff={diff}
+            chosen={each === row && rows.length > 1}
+          />
+        ))}
+      </div>
+      {packed !== null && <p class="digest">digest {packed.digest}</p>}
+    </>
+  );
+}

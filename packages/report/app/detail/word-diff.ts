@@ -1,0 +1,45 @@
+import { diffWords } from 'diff';
+
+export interface DiffPart {
+  readonly text: string;
+  readonly kind: 'same' | 'added' | 'removed';
+}
+
+/** Beyond this many differing words a diff explains nothing, and finding it would hold up the page. */
+const MOST_EDITS = 2000;
+
+/** The steps from target to output, word by word, in any case; null where the two are too far apart. */
+export function wordDiff(target: string, output: string): readonly DiffPart[] | null {
+  const parts = diffWords(target, output, { ignoreCase: true, maxEditLength: MOST_EDITS, timeout: 200 });
+  if (parts === undefined) return null;
+  return parts.map(({ value, added, removed }) => ({
+    text: value,
+    kind: added ? 'added' : removed ? 'removed' : 'same',
+  }));
+}
+
+/** Share of characters that a diff keeps, of all it shows. */
+function kept(parts: readonly DiffPart[]): number {
+  let same = 0;
+  let all = 0;
+  for (const part of parts) {
+    all += part.text.length;
+    if (part.kind === 'same') same += part.text.length;
+  }
+  return all === 0 ? 1 : same / all;
+}
+
+export interface NearestDiff {
+  readonly target: string;
+  readonly parts: readonly DiffPart[];
+}
+
+/** The diff against the alternative (`a<OR>b`) that the output comes nearest to. */
+export function nearestDiff(targets: readonly string[], output: string): NearestDiff | null {
+  let best: NearestDiff | null = null;
+  for (const target of targets) {
+    const parts = wordDiff(target, output);
+    if (parts !== null && (best === null || kept(parts) > kept(best.parts))) best = { target, parts };
+  }
+  return best;
+}

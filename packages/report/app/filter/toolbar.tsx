@@ -1,0 +1,155 @@
+import type { Ref } from 'preact';
+import type { PageIndex } from '../../src/rows/page-data.ts';
+import { visibleText } from '../../src/text/visible-text.ts';
+import { formatCount } from '../../src/wording/format-number.ts';
+import { NO_FILTER, type RowFilter, type RowOrder } from './row-filter.ts';
+
+export interface ToolbarProps {
+  readonly index: PageIndex;
+  readonly filter: RowFilter;
+  readonly onFilter: (change: Partial<RowFilter>) => void;
+  readonly diff: boolean;
+  readonly onDiff: (diff: boolean) => void;
+  readonly onHelp: () => void;
+  readonly found: number;
+  /** Rows searched so far; null while no search goes on. */
+  readonly searched: number | null;
+  readonly search: Ref<HTMLInputElement>;
+}
+
+const ORDERS: Readonly<Record<RowOrder, string>> = {
+  sample: 'dataset order',
+  worst: 'worst first',
+  best: 'best first',
+  differ: 'models differ most',
+  slowest: 'slowest first',
+};
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly names: readonly string[];
+  readonly value: number;
+  /** What −1 stands for; without it there is no such choice. */
+  readonly any?: string;
+  readonly onValue: (value: number) => void;
+}
+
+function Choice({ label, names, value, any, onValue }: ChoiceProps) {
+  return (
+    <label>
+      <span>{label}</span>
+      <select value={value} onChange={(event) => onValue(Number(event.currentTarget.value))}>
+        {any !== undefined && <option value={-1}>{any}</option>}
+        {names.map((name, i) => (
+          <option key={name} value={i}>
+            {visibleText(name)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function bound(text: string): number | null {
+  const value = Number(text);
+  return text.trim() === '' || Number.isNaN(value) ? null : value;
+}
+
+/** Everything that narrows or orders the list. */
+export function Toolbar({ index, filter, onFilter, diff, onDiff, onHelp, found, searched, search }: ToolbarProps) {
+  const states = [...new Set(index.state)].sort((a, b) => a - b);
+  const orders = Object.keys(ORDERS) as RowOrder[];
+  const changed = (Object.keys(NO_FILTER) as (keyof RowFilter)[]).some((key) => filter[key] !== NO_FILTER[key]);
+  return (
+    <search class="toolbar">
+      <label class="search">
+        <span>Text</span>
+        <input
+          ref={search}
+          type="search"
+          value={filter.text}
+          placeholder="in input, target or output"
+          onInput={(event) => onFilter({ text: event.currentTarget.value })}
+        />
+      </label>
+      {index.models.length > 1 && (
+        <Choice
+          label="Model"
+          any="all"
+          names={index.models}
+          value={filter.model}
+          onValue={(model) => onFilter({ model })}
+        />
+      )}
+      <Choice
+        label="State"
+        any="all"
+        names={states.map((state) => (index.states[state] ?? '').replace('_', ' '))}
+        value={states.indexOf(filter.state)}
+        onValue={(state) => onFilter({ state: states[state] ?? -1 })}
+      />
+      {index.categories.length > 0 && (
+        <Choice
+          label="Category"
+          any="all"
+          names={index.categories}
+          value={filter.category}
+          onValue={(category) => onFilter({ category })}
+        />
+      )}
+      {index.scores.length > 0 && (
+        <>
+          <Choice
+            label="Score"
+            names={index.scores.map((column) => column.key)}
+            value={filter.score}
+            onValue={(score) => onFilter({ score })}
+          />
+          <fieldset>
+            <legend>Range</legend>
+            <input
+              type="number"
+              step="any"
+              aria-label="Least score"
+              placeholder="from"
+              value={filter.from ?? ''}
+              onInput={(event) => onFilter({ from: bound(event.currentTarget.value) })}
+            />
+            <input
+              type="number"
+              step="any"
+              aria-label="Greatest score"
+              placeholder="to"
+              value={filter.to ?? ''}
+              onInput={(event) => onFilter({ to: bound(event.currentTarget.value) })}
+            />
+          </fieldset>
+        </>
+      )}
+      <Choice
+        label="Order"
+        names={orders.map((order) => ORDERS[order])}
+        value={orders.indexOf(filter.order)}
+        onValue={(order) => onFilter({ order: orders[order] ?? 'sample' })}
+      />
+      <div class="toolbar-end">
+        <output aria-live="polite">
+          {formatCount(found)} of {formatCount(index.rows)} rows
+          {searched !== null && `, searched ${formatCount(searched)}`}
+        </output>
+        {changed && (
+          <button type="button" onClick={() => onFilter(NO_FILTER)}>
+            clear
+          </button>
+        )}
+        <label class="check">
+          <input type="checkbox" checked={diff} onChange={(event) => onDiff(event.currentTarget.checked)} />
+          <span>difference from target</span>
+        </label>
+        <button type="button" onClick={onHelp} aria-keyshortcuts="?">
+          keys
+        </button>
+      </div>
+    </search>
+  );
+}

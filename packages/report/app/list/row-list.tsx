@@ -1,0 +1,124 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { visibleText } from '../../src/text/visible-text.ts';
+import { formatScore } from '../../src/wording/format-number.ts';
+import type { SampleSource } from '../data/sample-source.ts';
+import { textOf } from '../filter/search-text.ts';
+import { ModelMark } from '../shell/model-mark.tsx';
+import { ROW_HEIGHT, rowWindow, scrollToRow } from './row-window.ts';
+
+export interface RowListProps {
+  readonly source: SampleSource;
+  readonly rows: Int32Array;
+  /** Position of the score shown at the end of each row. */
+  readonly score: number;
+  /** Place of the chosen row in `rows`; −1 without one. */
+  readonly cursor: number;
+  readonly onChoose: (cursor: number) => void;
+}
+
+/** Characters of a text that one line can show at most. */
+const LINE = 200;
+
+function line(text: string): string {
+  return visibleText(text.slice(0, LINE).replace(/\s+/g, ' '));
+}
+
+/** The rows that pass the filter. Only those in sight exist in the page. */
+export function RowList({ source, rows, score, cursor, onChoose }: RowListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  const [scrollTop, setScrollTop] = useState(0);
+  const [viewport, setViewport] = useState(600);
+  const [, setLoaded] = useState(0);
+  const { index } = source;
+  const { height, from, to, offset } = rowWindow(rows.length, scrollTop, viewport);
+
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setViewport(element.clientHeight));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (element === null || cursor < 0) return;
+    element.scrollTop = scrollToRow(cursor, rows.length, element.scrollTop, element.clientHeight);
+  }, [cursor, rows]);
+
+  useEffect(() => {
+    const missing = new Set<number>();
+    for (const row of rows.subarray(from, to)) if (source.peek(row) === null) missing.add(source.chunkOf(row));
+    if (missing.size === 0) return;
+    let wanted = true;
+    // A fast scroll passes by: only where it rests are texts worth reading.
+    const timer = setTimeout(() => {
+      for (const chunk of missing)
+        source.load(chunk).then(
+          () => wanted && setLoaded((n) => n + 1),
+          () => undefined,
+        );
+    }, 30);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [source, rows, from, to]);
+
+  const option = (row: number, place: number) => {
+    const packed = source.peek(row);
+    const state = index.states[index.state[row] ?? 0] ?? '';
+    const value = index.scores[score]?.values[row] ?? null;
+    const output = packed === null ? '…' : textOf(packed.output ?? packed.error);
+    return (
+      // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and names its active option
+      // biome-ignore lint/a11y/useKeyWithClickEvents: the explorer handles keys for the whole list
+      <div
+        key={place}
+        id={`row-${row}`}
+        class="row"
+        role="option"
+        aria-selected={place === cursor}
+        aria-setsize={rows.length}
+        aria-posinset={place + 1}
+        onClick={() => onChoose(place)}
+      >
+        <span class="row-number">{index.sample[row]}</span>
+        <ModelMark model={index.model[row] ?? 0} />
+        <span class="row-input">{packed === null ? '…' : line(textOf(packed.input))}</span>
+        <span class="row-output">{output === '' ? '(empty)' : line(output)}</span>
+        <span class="row-score">
+          {state === 'scored' || value !== null ? (
+            formatScore(value)
+          ) : (
+            <span class={`state state-${state}`}>{state.replace('_', ' ')}</span>
+          )}
+        </span>
+      </div>
+    );
+  };
+
+  const chosen = rows[cursor];
+  return (
+    <div
+      ref={list}
+      class="rows"
+      role="listbox"
+      aria-label="Samples"
+      tabIndex={0}
+      {...(chosen !== undefined && cursor >= from && cursor < to && { 'aria-activedescendant': `row-${chosen}` })}
+      onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+    >
+      <div class="rows-all" role="presentation" style={{ height: `${height}px` }}>
+        <div class="rows-drawn" role="presentation" style={{ transform: `translateY(${offset}px)` }}>
+          {Array.from(rows.subarray(from, to), (row, i) => option(row, from + i))}
+        </div>
+      </div>
+      {rows.length === 0 && (
+        <p class="none nothing" style={{ minHeight: `${ROW_HEIGHT}px` }}>
+          No row passes the filter.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { formatCount } from '../../src/wording/format-number.ts';
+import type { SampleSource } from '../data/sample-source.ts';
+import { SampleDetail } from '../detail/sample-detail.tsx';
+
+/** Rows that a print shows. */
+const MOST = 60;
+
+/** The first rows of the list, whole, for paper. */
+export function PrintedRows({
+  source,
+  rows,
+  diff,
+}: {
+  readonly source: SampleSource;
+  readonly rows: Int32Array;
+  readonly diff: boolean;
+}) {
+  const shown = Array.from(rows.subarray(0, MOST)).filter((row) => source.peek(row) !== null);
+  return (
+    <div class="printed">
+      {shown.map((row) => (
+        <section class="printed-sample" key={row}>
+          <SampleDetail index={source.index} rows={[row]} peek={source.peek} diff={diff} />
+        </section>
+      ))}
+      {rows.length > shown.length && (
+        <p class="note">
+          The first {formatCount(shown.length)} of {formatCount(rows.length)} rows; the page itself has them all.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chunkName } from './page-data.ts';
+
+/** Beyond either, the samples lie beside the page. */
+export const EMBED_LIMIT = { rows: 20_000, characters: 24_000_000 } as const;
+
+/** Holds chunks in memory while they are few, and moves them to script files beside the page when they are many. */
+export class ChunkStore {
+  readonly #folder: string;
+  #held: string[] | null = [];
+  #characters = 0;
+  #count = 0;
+  /** Bytes written beside the page. */
+  bytesBeside = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Chunks to embed, or null where they lie beside the page. */
+  get embedded(): readonly string[] | null {
+    return this.#held;
+  }
+
+  async add(json: string, rowsSoFar: number): Promise<void> {
+    this.#characters += json.length;
+    if (this.#held !== null) {
+      this.#held.push(json);
+      if (rowsSoFar > EMBED_LIMIT.rows || this.#characters > EMBED_LIMIT.characters) await this.#moveOut();
+    } else {
+      await this.#write(chunkName(this.#count), json);
+      this.#count += 1;
+    }
+  }
+
+  /** Closes the store: the index goes where the chunks are. Returns true where they lie beside the page. */
+  async finish(indexJson: string): Promise<boolean> {
+    if (this.#held !== null) {
+      await this.#removeOld(0);
+      return false;
+    }
+    await this.#write('index', indexJson);
+    await this.#removeOld(this.#count);
+    return true;
+  }
+
+  async #moveOut(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    for (const json of this.#held ?? []) {
+      await this.#write(chunkName(this.#count), json);
+      this.#count += 1;
+    }
+    this.#held = null;
+  }
+
+  async #write(name: string, json: string): Promise<void> {
+    const script = `assayData(${JSON.stringify(name)},${json});\n`;
+    this.bytesBeside += Buffer.byteLength(script);
+    await writeFile(join(this.#folder, `${name}.js`), script);
+  }
+
+  /** An earlier, longer report may have left chunks. Nothing else in the folder is touched. */
+  async #removeOld(keep: number): Promise<void> {
+    const names = await readdir(this.#folder).catch((): string[] => []);
+    const kept = new Set(Array.from({ length: keep }, (_, i) => `${chunkName(i)}.js`));
+    const old = names.filter((name) => /^chunk-\d{4,}\.js$/.test(name) && !kept.has(name));
+    if (keep === 0 && names.includes('index.js')) old.push('index.js');
+    await Promise.all(old.map((name) => rm(join(this.#folder, name), { force: true })));
+  }
+}

@@ -1,0 +1,54 @@
+import type { Comparison, ScoreSpec, Summary } from '@assay/core';
+import { niceScale, type Scale } from '../charts/nice-scale.ts';
+import { axisChart, whiskerChart } from '../charts/whisker-chart.ts';
+import { groupBy } from '../collections/group-by.ts';
+import { type Html, html } from '../page/html.ts';
+import { formatCount, formatDifference, formatInterval, formatPValue } from '../wording/format-number.ts';
+import { modelName } from './model-name.ts';
+
+/** Drawn narrower than elsewhere: this table has more columns. */
+const PLOT_WIDTH = 300;
+
+function pairRow(comparison: Comparison, model: number, scale: Scale): Html {
+  const { difference, interval, verdict } = comparison;
+  return html`<tr><th scope="row"><span class="of">${comparison.algorithm}</span> ${comparison.score}</th>
+<td class="number value">${formatDifference(difference)}</td><td class="number">${formatInterval(interval)}</td>
+<td class="plot">${whiskerChart([{ value: difference, interval, model }], scale, { width: PLOT_WIDTH, reference: 0 })}</td>
+<td class="number">${formatPValue(comparison.adjustedPValue)}<small>${formatCount(comparison.n)} pairs</small></td>
+<td class="verdict-word ${verdict.replace(' ', '-')}">${verdict}${comparison.reason !== '' && html`<small>${comparison.reason}</small>`}</td></tr>`;
+}
+
+function pairTable(
+  pair: readonly Comparison[],
+  models: ReadonlyMap<string, number>,
+  specs: ReadonlyMap<string, ScoreSpec>,
+): Html {
+  const [first] = pair;
+  if (first === undefined) return html``;
+  const model = models.get(first.candidate) ?? 0;
+  // Scores of one range share a scale, so that their differences can be compared by eye.
+  const byRange = groupBy(pair, (comparison) => {
+    const spec = specs.get(`${comparison.algorithm}.${comparison.score}`);
+    return spec === undefined ? 'none' : `${spec.range[1] - spec.range[0]}`;
+  });
+  return html`<table class="figures pairs"><caption>${modelName(first.candidate, model)} <span class="minus">minus</span> ${modelName(first.baseline, models.get(first.baseline) ?? 0)}</caption>
+<thead><tr><th scope="col">Score</th><th scope="col" class="number">Difference</th><th scope="col" class="number">Interval</th><td></td><th scope="col" class="number">Holm-adjusted</th><th scope="col">Verdict</th></tr></thead>
+${[...byRange].map(([range, comparisons]) => {
+  const values = comparisons.flatMap((comparison) => [0, comparison.difference, ...(comparison.interval ?? [])]);
+  const width = Number(range);
+  const scale = niceScale(values, Number.isFinite(width) ? [-width, width] : [-Infinity, Infinity], true);
+  return html`<tbody>${comparisons.map((comparison) => pairRow(comparison, model, scale))}
+<tr class="axis" aria-hidden="true"><td colspan="3"></td><td class="plot">${axisChart(scale, PLOT_WIDTH)}</td><td colspan="2"></td></tr></tbody>`;
+})}</table>`;
+}
+
+/** Two models at a time on the samples that both have. */
+export function pairsSection(summary: Summary, models: ReadonlyMap<string, number>): Html | null {
+  if (summary.comparisons.length === 0) return null;
+  const specs = new Map(summary.scores.map((score) => [`${score.algorithm}.${score.score}`, score.spec]));
+  const pairs = groupBy(summary.comparisons, (comparison) => `${comparison.candidate}\n${comparison.baseline}`);
+  const tests = [...new Set(summary.comparisons.map((comparison) => comparison.test))];
+  return html`<section id="pairs" aria-labelledby="pairs-title"><h2 id="pairs-title">Paired differences</h2>
+${[...pairs.values()].map((pair) => pairTable(pair, models, specs))}
+<p class="note">Each pair is one sample answered by both models. Tests: ${tests.join('; ')}. p-values are adjusted after Holm over the scores compared together.</p></section>`;
+}
