@@ -55,7 +55,7 @@ export class TextCodec {
    */
   promptTokens(prompt: Prompt): number[] {
     if (prompt.messages === undefined || !this.hasChatTemplate) return this.encode(prompt.text);
-    return this.#tokenizer.encode(this.#render(prompt.messages), { add_special_tokens: false });
+    return this.#tokenizer.encode(this.render(prompt.messages), { add_special_tokens: false });
   }
 
   encode(text: string): number[] {
@@ -70,7 +70,8 @@ export class TextCodec {
     });
   }
 
-  #render(messages: readonly ChatMessage[]): string {
+  /** A conversation as the chat template writes it, up to where the answer begins. */
+  render(messages: readonly ChatMessage[]): string {
     try {
       const conversation = messages.map(({ role, content }) => ({ role, content }));
       return this.#tokenizer.apply_chat_template(conversation, {
