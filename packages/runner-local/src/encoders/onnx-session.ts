@@ -49,7 +49,9 @@ export async function openSession(path: string): Promise<InferenceSession> {
 
 function loadError(path: string, message: string, cause: unknown): AssayError {
   if (
-    /not a registered (function|op)|NOT_IMPLEMENTED|Could not find an implementation|opset \d+ is under/i.test(message)
+    /not a registered (function|op)|No Op registered|NOT_IMPLEMENTED|Could not find an implementation|opset \d+ is under/i.test(
+      message,
+    )
   ) {
     const hint = 'Export it with a lower opset or without custom operators.';
     return new AssayError('MODEL_UNSUPPORTED', `${path} uses an operator that this runtime lacks: ${message}`, {

@@ -21,6 +21,7 @@ export class TextTokenizer {
   readonly suffixLength: number;
   readonly #tokenizer: Tokenizer;
   readonly #lowerCase: boolean;
+  readonly #unknownId: number | undefined;
 
   /** @throws MODEL_FILES_MISSING without tokenizer.json, MODEL_LOAD when it cannot be read */
   constructor(folder: string, config: ModelConfig, maxTokens?: number) {
@@ -34,18 +35,17 @@ export class TextTokenizer {
       positive(sentence.max_seq_length) ?? positive(settings.model_max_length) ?? Number.POSITIVE_INFINITY,
       positions(config),
     );
-    const whole = this.#tokenizer.encode('a').ids;
-    const body = this.#tokenizer.encode('a', { add_special_tokens: false }).ids;
-    const start = Math.max(0, whole.indexOf(body[0]!));
-    this.prefixLength = start;
-    this.suffixLength = whole.length - start - body.length;
+    this.#unknownId = unknownId(this.#tokenizer, folder);
+    const whole = this.#known('a').ids;
+    const body = this.#known('a', { add_special_tokens: false }).ids;
+    this.prefixLength = body.length === 0 ? Math.min(1, whole.length) : whole.indexOf(body[0]!);
+    this.suffixLength = whole.length - this.prefixLength - body.length;
   }
 
   encode(text: string): EncodedText {
-    const encoded = this.#tokenizer.encode(this.#prepare(text), { return_token_type_ids: true });
+    const encoded = this.#known(text);
     const over = encoded.ids.length - this.maxTokens;
-    if (over <= 0) return { ids: encoded.ids, typeIds: encoded.token_type_ids };
-    return cut(encoded.ids, encoded.token_type_ids, encoded.ids.length - this.suffixLength - over, over);
+    return over <= 0 ? encoded : cut(encoded, encoded.ids.length - this.suffixLength - over, over);
   }
 
   /**
@@ -53,16 +53,25 @@ export class TextTokenizer {
    * @throws RUNNER_PROMPT_TOO_LONG when the second text alone leaves no room
    */
   encodePair(first: string, second: string): EncodedText {
-    const options = { text_pair: this.#prepare(second), return_token_type_ids: true } as const;
-    const encoded = this.#tokenizer.encode(this.#prepare(first), options);
+    const encoded = this.#known(first, { text_pair: this.#prepare(second) });
     const over = encoded.ids.length - this.maxTokens;
-    if (over <= 0) return { ids: encoded.ids, typeIds: encoded.token_type_ids };
-    const length = this.#tokenizer.encode(this.#prepare(first), { add_special_tokens: false }).ids.length;
+    if (over <= 0) return encoded;
+    const length = this.#known(first, { add_special_tokens: false }).ids.length;
     if (over >= length) {
       const message = `the hypothesis alone fills the model's ${this.maxTokens} tokens`;
       throw new AssayError('RUNNER_PROMPT_TOO_LONG', message, { hint: 'Shorten the labels or the template.' });
     }
-    return cut(encoded.ids, encoded.token_type_ids, this.prefixLength + length - over, over);
+    return cut(encoded, this.prefixLength + length - over, over);
+  }
+
+  /** The library leaves holes for unknown words of some vocabularies: the unknown token fills them, where there is one. */
+  #known(text: string, options: { text_pair?: string; add_special_tokens?: boolean } = {}): EncodedText {
+    const encoded = this.#tokenizer.encode(this.#prepare(text), { ...options, return_token_type_ids: true });
+    const ids = encoded.ids as (number | undefined)[];
+    if (!ids.includes(undefined)) return { ids: encoded.ids, typeIds: encoded.token_type_ids };
+    const filled = ids.map((id, at) => ({ id: id ?? this.#unknownId, typeId: encoded.token_type_ids[at]! }));
+    const kept = filled.filter((token): token is { id: number; typeId: number } => token.id !== undefined);
+    return { ids: kept.map(({ id }) => id), typeIds: kept.map(({ typeId }) => typeId) };
   }
 
   #prepare(text: string): string {
@@ -70,11 +79,16 @@ export class TextTokenizer {
   }
 }
 
-function cut(ids: number[], typeIds: number[], start: number, count: number): EncodedText {
+function cut({ ids, typeIds }: EncodedText, start: number, count: number): EncodedText {
   return {
     ids: [...ids.slice(0, start), ...ids.slice(start + count)],
     typeIds: [...typeIds.slice(0, start), ...typeIds.slice(start + count)],
   };
+}
+
+function unknownId(tokenizer: Tokenizer, folder: string): number | undefined {
+  const { model } = readModelJson(folder, 'tokenizer.json') as { model?: { unk_token?: string | null } };
+  return model?.unk_token ? tokenizer.token_to_id(model.unk_token) : undefined;
 }
 
 function loadTokenizer(folder: string, settings: object): Tokenizer {

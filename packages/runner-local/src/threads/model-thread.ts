@@ -29,7 +29,8 @@ export class ModelThread {
 
   /** @throws what loading the model threw: MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_FILES_MISSING… */
   static async start(settings: ModelThreadSettings): Promise<ModelThread> {
-    const worker = new Worker(workerUrl(), { workerData: settings });
+    // No flags of the parent's: its conditions may name source files, which a thread cannot load.
+    const worker = new Worker(workerUrl(), { workerData: settings, execArgv: [] });
     const first = await firstMessage(worker);
     if (first.type === 'ready') return new ModelThread(worker, first.info);
     await worker.terminate();
