@@ -10,6 +10,7 @@ export interface ConfigJsonSchemaOptions {
 export function configJsonSchema(options: ConfigJsonSchemaOptions = {}): Record<string, unknown> {
   const schema = z.toJSONSchema(evaluationConfig, { target: 'draft-2020-12', io: 'input' }) as Record<string, unknown>;
   schema.title = 'assay evaluation config';
+  schema.patternProperties = { '^x-': { description: 'Your own: a place for YAML anchors.' } };
   if (options.algorithms === undefined) return schema;
   const entry = (
     schema as {

@@ -93,7 +93,7 @@ export function parseConfig(
   const misplaced = notAnEvaluationConfig(data, placeOf);
   if (misplaced !== undefined) return { ...loaded, config: undefined, digest, findings: [misplaced] };
 
-  const parsed = parseTolerantly(data, placeOf);
+  const parsed = parseTolerantly(withoutExtensions(data as Record<string, unknown>), placeOf);
   findings.push(...parsed.findings);
   if (parsed.config !== undefined) {
     findings.push(...checkConfig(parsed.config, placeOf), ...optionFindings(parsed.config, options, placeOf));
@@ -109,6 +109,11 @@ export function requireValid(loaded: LoadedConfig): ValidConfig {
   if (first !== undefined) throw findingError(first);
   if (loaded.config === undefined) throw new TypeError('a config without errors must be present');
   return { ...loaded, config: loaded.config };
+}
+
+/** Top-level keys that begin with `x-` are the writer's own: a place for YAML anchors. */
+function withoutExtensions(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(data).filter(([key]) => !key.startsWith('x-')));
 }
 
 /** Unknown keys alone do not hide what the later checks would find: those run on the rest. */

@@ -57,7 +57,8 @@ export class SourceMap {
       if (!isPair(pair) || !isScalar(pair.key) || String(pair.key.value) !== String(step)) continue;
       return { value: (pair.value ?? null) as Node | null, offset: pair.key.range?.[0] };
     }
-    const merged = node.items.find((pair) => isScalar(pair.key) && pair.key.value === '<<');
+    // yaml keeps a merge key's value as a symbol.
+    const merged = node.items.find((pair) => isScalar(pair.key) && /^(Symbol\()?<<\)?$/.test(String(pair.key.value)));
     return merged === undefined ? undefined : this.#step(merged.value as Node | null, step);
   }
 }

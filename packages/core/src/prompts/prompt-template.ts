@@ -125,7 +125,7 @@ function bracedField(braced: string, isClosed: boolean, at: SourcePlace | undefi
   if (!isClosed || field === '') {
     throw new AssayError('PROMPT_TEMPLATE', `"\${${braced}" is ${isClosed ? 'empty' : 'not closed'}`, {
       at,
-      hint: 'write ${name} for a field, $${ for a dollar and a brace',
+      hint: `write \${name} for a field, $$ for a dollar`,
     });
   }
   if (!/^[\p{L}\p{N}_ -]+$/u.test(field)) {
@@ -134,7 +134,7 @@ function bracedField(braced: string, isClosed: boolean, at: SourcePlace | undefi
     } catch (cause) {
       throw new AssayError('PROMPT_TEMPLATE', `"\${${field}}" is no valid JMESPath: ${(cause as Error).message}`, {
         at,
-        hint: 'write $${ for a dollar and a brace',
+        hint: 'write $$ for a dollar',
         cause,
       });
     }
