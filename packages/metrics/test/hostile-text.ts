@@ -41,7 +41,10 @@ export const hostileText: fc.Arbitrary<string> = fc
 /** Pairs that share much: a text, and the same with pieces repeated, dropped and moved. */
 export const similarPair: fc.Arbitrary<readonly [string, string]> = fc
   .tuple(fc.array(hostileText, { maxLength: 6 }), fc.array(fc.nat(20), { maxLength: 8 }))
-  .map(([parts, picks]) => [parts.join(' '), picks.map((pick) => parts[pick % Math.max(1, parts.length)] ?? '').join(' ')]);
+  .map(([parts, picks]) => [
+    parts.join(' '),
+    picks.map((pick) => parts[pick % Math.max(1, parts.length)] ?? '').join(' '),
+  ]);
 
 /** Short sequences over a small alphabet, so that much repeats. */
 export const tokens: fc.Arbitrary<number[]> = fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 150 });

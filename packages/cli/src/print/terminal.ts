@@ -12,13 +12,12 @@ export function terminalOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv, d
   return { colour, redraw: isTerminal && !plain, columns: stream.columns ?? 80 };
 }
 
+// Control characters (C0, DEL, C1) and those that reorder text.
+const UNSAFE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
 /** Model output and file names may hold escape sequences: nothing of theirs may drive the terminal. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed here
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 export function dim(text: string, terminal: Terminal): string {

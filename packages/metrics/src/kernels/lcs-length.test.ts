@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tokens } from '../../test/hostile-text.ts';
 import { tokenBufferOf } from '../../test/token-buffer-of.ts';
-import { lcsLength } from './lcs-length.ts';
 import { lcsLengthSlow } from './lcs-length.slow.ts';
-import { markLcs } from './lcs-union.ts';
+import { lcsLength } from './lcs-length.ts';
 import { lcsPositionsSlow } from './lcs-union.slow.ts';
+import { markLcs } from './lcs-union.ts';
 
 const DISTINCT = 6;
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tokens } from '../../test/hostile-text.ts';
 import { tokenBufferOf } from '../../test/token-buffer-of.ts';
-import { NgramIndex } from './ngram-index.ts';
 import { ngramMatchesSlow } from './ngram-index.slow.ts';
+import { NgramIndex } from './ngram-index.ts';
 
 const DISTINCT = 6;
 const ORDERS = 5;

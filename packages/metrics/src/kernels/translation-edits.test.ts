@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tokenBufferOf } from '../../test/token-buffer-of.ts';
-import { TranslationEdits } from './translation-edits.ts';
 import { translationEditsSlow } from './translation-edits.slow.ts';
+import { TranslationEdits } from './translation-edits.ts';
 
 const edits = new TranslationEdits();
 
