@@ -4,10 +4,10 @@ import { stirlingError } from './stirling-error.ts';
  * x ln(x/m) + m − x without cancellation when x ≈ m (Loader's `bd0`).
  * @param x at least 0
  * @param m above 0
+ * @param gap x − m, given apart where the caller knows it more exactly
  */
-export function devianceTerm(x: number, m: number): number {
+export function devianceTerm(x: number, m: number, gap: number = x - m): number {
   if (x === 0) return m;
-  const gap = x - m;
   if (Math.abs(gap) >= 0.1 * (x + m)) return x * Math.log(x / m) - gap;
   const v = gap / (x + m);
   let sum = gap * v;
@@ -29,8 +29,10 @@ export function binomialDensity(a: number, b: number, p: number, q: number): num
   if (a === 0) return q ** b;
   if (b === 0) return p ** a;
   if (p === 0 || q === 0) return 0;
-  const exponent =
-    stirlingError(n) - stirlingError(a) - stirlingError(b) - devianceTerm(a, n * p) - devianceTerm(b, n * q);
+  // How far a lies above its mean, from the smaller of p and q: the larger one's rounding would be multiplied by n.
+  const gap = q < p ? n * q - b : a - n * p;
+  const deviance = devianceTerm(a, n * p, gap) + devianceTerm(b, n * q, -gap);
+  const exponent = stirlingError(n) - stirlingError(a) - stirlingError(b) - deviance;
   return Math.exp(exponent) * Math.sqrt(n / (2 * Math.PI * a * b));
 }
 

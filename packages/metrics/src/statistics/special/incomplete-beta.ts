@@ -7,7 +7,7 @@ const TINY = 1e-300;
  * Regularised incomplete beta function I_x(a, b), the beta distribution's cdf; relative error about 1e-14
  * in the lower tail. For the upper tail call it as I_{1−x}(b, a).
  * @param complement 1 − x, given apart where the caller knows it more exactly
- * @see https://dlmf.nist.gov/8.17.E22
+ * @see Didonato and Morris (1992), Algorithm 708, equation 9
  */
 export function incompleteBeta(a: number, b: number, x: number, complement: number = 1 - x): number {
   if (x <= 0) return 0;
@@ -16,26 +16,27 @@ export function incompleteBeta(a: number, b: number, x: number, complement: numb
   return leftTail(a, b, x, complement);
 }
 
-/** The continued fraction by Lentz's method, quick while x lies below the mean. */
+/**
+ * The even part of the continued fraction by Lentz's method, quick while x lies below the mean.
+ * Its terms use a·q − b·x, so that nothing cancels when x is close to 1.
+ */
 function leftTail(a: number, b: number, x: number, q: number): number {
-  const front = (binomialDensity(a, b, x, q) * b) / (a + b);
+  const front = binomialDensity(a, b, x, q) * a * (b / (a + b));
   if (front === 0) return 0;
-  let c = 1;
-  let d = away(1 - ((a + b) * x) / (a + 1));
-  let h = 1 / d;
-  d = h;
+  const lean = a * q - b * x + 1;
+  let c = away((a * lean) / (a + 1));
+  let fraction = c;
+  let d = 0;
   for (let m = 1; m < 1e6; m++) {
-    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 / away(1 + even * d);
-    c = away(1 + even / c);
-    h *= d * c;
-    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / away(1 + odd * d);
-    c = away(1 + odd / c);
-    h *= d * c;
-    if (Math.abs(d * c - 1) < Number.EPSILON) break;
+    const odd = a + 2 * m - 1;
+    const numerator = ((a + m - 1) / odd) * ((a + b + m - 1) / odd) * m * (b - m) * x * x;
+    const denominator = m + (m * (b - m) * x) / odd + ((a + m) * (lean + m * (1 + q))) / (odd + 2);
+    d = 1 / away(denominator + numerator * d);
+    c = away(denominator + numerator / c);
+    fraction *= c * d;
+    if (Math.abs(c * d - 1) < Number.EPSILON) break;
   }
-  return front * h;
+  return front / fraction;
 }
 
 function away(value: number): number {
