@@ -7,19 +7,19 @@
 // The host lays out memory. A symbol is a row of the match table: 32 bytes, one word a lane, all zero between calls; symbol
 // 0 stands for whatever the pattern lacks. The carry into a column from the stripe above is 16 bytes: a word whose top bit
 // says "horizontal +1" (or "the adder overflowed"), then one for "horizontal -1". The kernel touches up to three carries and
-// symbols on either side of the text. `bounds` holds first and end column of each stripe, both non-decreasing; outside them a
+// symbols on either side of the text, so what follows a text must be symbols as well. `bounds` holds first and end column of each stripe, both non-decreasing; outside them a
 // path is taken to cost one a step, so that results are upper bounds, and exact where an optimal path lies inside.
 
 const STRIPE: i32 = 256;
 const TOP: i64 = 1 << 63;
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function symbol(at: usize, index: i32): usize {
   return <usize>load<u32>(at + ((<usize>index) << 2)) << 5;
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function setMatches(pattern: usize, from: i32, to: i32, table: usize): void {
   for (let i = from; i < to; i++) {
@@ -29,7 +29,7 @@ function setMatches(pattern: usize, from: i32, to: i32, table: usize): void {
   }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function clearMatches(pattern: usize, from: i32, to: i32, table: usize): void {
   const zero = i64x2.splat(0);
@@ -40,7 +40,7 @@ function clearMatches(pattern: usize, from: i32, to: i32, table: usize): void {
   }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function fillCarries(carries: usize, from: i32, to: i32, plus: i64): void {
   const value = i64x2.replace_lane(i64x2.splat(0), 0, plus);
@@ -48,7 +48,7 @@ function fillCarries(carries: usize, from: i32, to: i32, plus: i64): void {
 }
 
 /** One word of 64 rows over columns from..to-1, by general registers. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function narrowStripe(
   text: usize,
@@ -83,7 +83,7 @@ function narrowStripe(
 }
 
 /** Two to four words of 64 rows over columns from..to-1. The state is ~VP, not VP: that way no step needs a complement. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function wideStripe(
   text: usize,
@@ -197,7 +197,7 @@ function wideStripe(
 }
 
 /** Sum of the vertical deltas of the first `rows` rows of the column at `out`: VP and VN of each word in turn. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function deltaSum(out: usize, rows: i32): i32 {
   let sum = 0;
@@ -210,7 +210,7 @@ function deltaSum(out: usize, rows: i32): i32 {
   return sum;
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function deltaAt(out: usize, row: i32): i32 {
   const at = out + ((<usize>(row >> 6)) << 4);
@@ -242,7 +242,7 @@ function allColumns(
   }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function carrySum(carries: usize, from: i32, to: i32): i32 {
   let sum = 0;
@@ -293,7 +293,7 @@ export function distance(
   return corner;
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function reverse(from: usize, length: i32, to: usize): void {
   for (let i = 0; i < length; i++) {
@@ -322,6 +322,7 @@ export function split(
   const reversedText = scratch + ((<usize>rows) << 2) + 64;
   reverse(pattern, rows, scratch);
   reverse(text + ((<usize>half) << 2), rest, reversedText);
+  v128.store(reversedText + ((<usize>rest) << 2), i64x2.splat(0));
   allColumns(scratch, rows, reversedText, rest, table, carries, rightOut, 0);
   allColumns(pattern, rows, text, half, table, carries, out, 0);
   let left = half;

@@ -31,7 +31,10 @@ export function compileModule(compiler) {
     const [command, ...first] = compiler;
     const flags = ['--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert', '--outFile', out];
     execFileSync(command, [...first, join(root, 'assembly/edit-kernels.ts'), ...flags], { cwd: folder });
-    const lines = readFileSync(out).toString('base64').match(/.{1,100}/g) ?? [];
+    const lines =
+      readFileSync(out)
+        .toString('base64')
+        .match(/.{1,100}/g) ?? [];
     const literal = lines.map((line) => `  '${line}'`).join(' +\n');
     return [
       `// Made by scripts/build-wasm.mjs with assemblyscript ${compilerVersion} from assembly/edit-kernels.ts. Do not edit.`,

@@ -1,5 +1,6 @@
+import { adapters as edit } from './adapters/edit.ts';
 import { adapters as overlap } from './adapters/overlap.ts';
 import type { GoldenAdapter } from './golden-adapter.ts';
 
 /** Every golden file that this package can check. */
-export const goldenTable: readonly GoldenAdapter[] = [...overlap];
+export const goldenTable: readonly GoldenAdapter[] = [...overlap, ...edit];

@@ -102,8 +102,8 @@ class WasmEditKernel implements EditKernel {
     this.#out = aligned(this.#pattern + this.#patternRoom * 4 + 64);
     this.#scratch = aligned(this.#out + (rows / 2) * 2 + 256);
     this.#grow(this.#scratch + this.#patternRoom * 4 + this.#textRoom * 4 + 256);
-    // What was sequence data may be match table now, and the table must start out zero.
-    new Uint8Array(this.#exports.memory.buffer, base, this.#symbols * symbolBytes).fill(0);
+    // Other things lay here before: the match table must start out zero, and whatever follows a text must be symbols.
+    new Uint8Array(this.#exports.memory.buffer, base, this.#out - base).fill(0);
     this.#refreshViews();
   }
 

@@ -1,0 +1,63 @@
+import { characterErrorRate } from '../../edit/character-error-rate.ts';
+import type { ErrorRateMetric } from '../../edit/error-rate-metric.ts';
+import type { ErrorRates } from '../../edit/error-rates.ts';
+import { indelDistance, indelSimilarity } from '../../edit/indel-distance.ts';
+import { jaroWinklerSimilarity } from '../../edit/jaro-winkler.ts';
+import { levenshteinDistance } from '../../edit/levenshtein-distance.ts';
+import { levenshteinSimilarity, normalisedLevenshteinDistance } from '../../edit/levenshtein-similarity.ts';
+import { sequenceLevenshtein } from '../../edit/sequence-levenshtein.ts';
+import { wordErrorRate } from '../../edit/word-error-rate.ts';
+import { splitPython } from '../../text/python-whitespace.ts';
+import type { GoldenAdapter } from '../golden-adapter.ts';
+
+const wer = wordErrorRate();
+const cer = characterErrorRate();
+
+function ratesOf(metric: ErrorRateMetric, references: readonly string[], hypotheses: readonly string[]): ErrorRates {
+  const sum = new Float64Array(metric.size);
+  references.forEach((reference, i) => {
+    metric.add(sum, hypotheses[i]!, [reference]);
+  });
+  return metric.score(sum)!;
+}
+
+/** Golden files of edit distances, METEOR and its tokeniser, WordNet and BERTScore's matching. */
+export const adapters: readonly GoldenAdapter[] = [
+  {
+    name: 'levenshtein',
+    compute: ({ a, b }) => ({
+      distance: levenshteinDistance(a, b),
+      normalized_distance: normalisedLevenshteinDistance(a, b),
+      normalized_similarity: levenshteinSimilarity(a, b),
+      indel_distance: indelDistance(a, b),
+      indel_normalized_similarity: indelSimilarity(a, b),
+      // The reference was not run on the longest rows.
+      jaro_winkler_similarity: a.length > 10_000 ? null : jaroWinklerSimilarity(a, b),
+      word_distance: sequenceLevenshtein(splitPython(a), splitPython(b)),
+    }),
+  },
+  {
+    name: 'wer',
+    compute: ({ references, hypotheses }) => {
+      const rates = ratesOf(wer, references, hypotheses);
+      return {
+        wer: rates.errorRate,
+        mer: rates.matchErrorRate,
+        wil: rates.informationLost,
+        wip: rates.informationPreserved,
+        hits: rates.hits,
+        substitutions: rates.substitutions,
+        deletions: rates.deletions,
+        insertions: rates.insertions,
+        ...(references.length > 1 ? { hf_evaluate_wer: rates.errorRate } : {}),
+      };
+    },
+  },
+  {
+    name: 'cer',
+    compute: ({ reference, hypothesis }) => {
+      const { errorRate, hits, substitutions, deletions, insertions } = ratesOf(cer, [reference], [hypothesis]);
+      return { cer: errorRate, hits, substitutions, deletions, insertions };
+    },
+  },
+];
