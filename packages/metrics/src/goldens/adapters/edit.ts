@@ -8,6 +8,7 @@ import { levenshteinSimilarity, normalisedLevenshteinDistance } from '../../edit
 import { sequenceLevenshtein } from '../../edit/sequence-levenshtein.ts';
 import { wordErrorRate } from '../../edit/word-error-rate.ts';
 import { splitPython } from '../../text/python-whitespace.ts';
+import { loadWordNetSync } from '../../wordnet/load-word-net.ts';
 import type { GoldenAdapter } from '../golden-adapter.ts';
 
 const wer = wordErrorRate();
@@ -59,5 +60,9 @@ export const adapters: readonly GoldenAdapter[] = [
       const { errorRate, hits, substitutions, deletions, insertions } = ratesOf(cer, [reference], [hypothesis]);
       return { cer: errorRate, hits, substitutions, deletions, insertions };
     },
+  },
+  {
+    name: 'wordnet_synonyms',
+    compute: ({ word }) => ({ synonyms: loadWordNetSync().synonyms(word) }),
   },
 ];
