@@ -1,12 +1,12 @@
 import { AssayError, type Classification, type Stream, type TextInput } from '@assay/core';
-import { type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
+import { type PreparedModel, type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
 import { ModelThreads, type TextAnswer } from '../threads/model-threads.ts';
 import type { ClassifierInfo } from './classifier-model.ts';
 import { detoxifyLabel } from './label-names.ts';
 
 export interface ClassifierOptions extends PrepareModelOptions {
-  /** Name, hub id or folder. */
-  readonly model: string;
+  /** Name, hub id or folder; or a model that `prepareModel` found. */
+  readonly model: string | PreparedModel;
   /** Threads, each with a session of its own. @default 1 */
   readonly threads?: number | undefined;
   /** Most tokens in a batch, padding included. @default 512, or 1 where neighbours would change an answer */

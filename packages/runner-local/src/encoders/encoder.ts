@@ -1,11 +1,11 @@
 import type { Embedding, Failed, Stream, TextInput } from '@assay/core';
-import { type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
+import { type PreparedModel, type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
 import { ModelThreads } from '../threads/model-threads.ts';
 import type { EncoderInfo } from './encoder-model.ts';
 
 export interface EncoderOptions extends PrepareModelOptions {
-  /** Name, hub id or folder. */
-  readonly model: string;
+  /** Name, hub id or folder; or a model that `prepareModel` found. */
+  readonly model: string | PreparedModel;
   /** Threads, each with a session of its own (weights are loaded once a thread). @default 1 */
   readonly threads?: number | undefined;
   /** Most tokens in a batch, padding included. @default 512, or 1 where neighbours would change an answer */

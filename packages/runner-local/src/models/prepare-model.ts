@@ -21,10 +21,14 @@ export interface PrepareModelOptions {
 }
 
 /**
- * Finds a model, checks its files and pins them.
+ * Finds a model, checks its files and pins them; one that is prepared already comes back as it is.
  * @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM
  */
-export async function prepareModel(name: string, options: PrepareModelOptions = {}): Promise<PreparedModel> {
+export async function prepareModel(
+  name: string | PreparedModel,
+  options: PrepareModelOptions = {},
+): Promise<PreparedModel> {
+  if (typeof name !== 'string') return name;
   const { hooks, env } = options;
   const model = resolveModel(name, { revision: options.revision, env });
   requireModelFiles(model.folder);

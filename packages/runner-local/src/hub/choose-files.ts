@@ -1,0 +1,85 @@
+import { AssayError } from '@assay/core';
+import type { ModelKind } from '../models/model-kind.ts';
+import type { HubFile } from './hub-files.ts';
+
+/** Number formats of published ONNX weights, as transformers.js names them. */
+export const DTYPES = ['q4', 'q8', 'int8', 'uint8', 'q4f16', 'bnb4', 'fp16', 'fp32'] as const;
+export type Dtype = (typeof DTYPES)[number];
+
+const SUFFIX: Readonly<Record<Dtype, string>> = {
+  q4: '_q4',
+  q8: '_quantized',
+  int8: '_int8',
+  uint8: '_uint8',
+  q4f16: '_q4f16',
+  bnb4: '_bnb4',
+  fp16: '_fp16',
+  fp32: '',
+};
+
+/** Generation is bound by memory, so the fewest bits first; an encoder is not, and 8 bits keep its vectors nearer. */
+const PREFERRED: Readonly<Record<'text' | 'encoder', readonly Dtype[]>> = {
+  text: ['q4', 'q8', 'int8', 'fp16', 'q4f16', 'fp32', 'uint8', 'bnb4'],
+  encoder: ['q8', 'int8', 'fp32', 'fp16', 'q4', 'q4f16', 'uint8', 'bnb4'],
+};
+
+/** Graphs that make up a model, the preferred way first. */
+const GRAPHS: Readonly<Record<'text' | 'seq2seq', readonly (readonly string[])[]>> = {
+  text: [['model'], ['decoder_model_merged'], ['decoder_model', 'decoder_with_past_model']],
+  seq2seq: [
+    ['encoder_model', 'decoder_model_merged'],
+    ['encoder_model', 'decoder_model', 'decoder_with_past_model'],
+  ],
+};
+
+const BESIDE_WEIGHTS =
+  /^(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|modules|sentence_bert_config|config_sentence_transformers|chat_template)\.json$|^(vocab|merges)\.txt$|^chat_template\.jinja$|^\d+_[A-Za-z]+\/config\.json$|^(README|LICENSE|NOTICE)(\.\w+)?$/;
+
+/**
+ * The files to download: configs and tokenizer, and the weights in one number format.
+ * @param dtype take this format and no other
+ * @throws MODEL_FILES_MISSING when the model has no ONNX weights, or none in that format
+ */
+export function chooseFiles(
+  id: string,
+  files: readonly HubFile[],
+  kind: ModelKind,
+  dtype?: Dtype,
+): { readonly files: readonly HubFile[]; readonly dtype: Dtype } {
+  const paths = new Set(files.map(({ path }) => path));
+  const isText = kind === 'causal' || kind === 'seq2seq';
+  const order = dtype === undefined ? PREFERRED[isText ? 'text' : 'encoder'] : [dtype];
+  for (const graphs of GRAPHS[kind === 'seq2seq' ? 'seq2seq' : 'text']) {
+    for (const tried of order) {
+      for (const folder of ['onnx/', '']) {
+        const wanted = graphs.map((graph) => `${folder}${graph}${SUFFIX[tried]}.onnx`);
+        if (wanted.every((path) => paths.has(path))) {
+          return {
+            files: files.filter(({ path }) => BESIDE_WEIGHTS.test(path) || belongsTo(path, wanted)),
+            dtype: tried,
+          };
+        }
+      }
+    }
+  }
+  throw noOnnx(id, files, dtype);
+}
+
+/** A graph, or its external data: `model.onnx_data`, `model.onnx_data_1`, `model.onnx.data`. */
+function belongsTo(path: string, graphs: readonly string[]): boolean {
+  return graphs.some((graph) => path === graph || path.startsWith(`${graph}_data`) || path === `${graph}.data`);
+}
+
+function noOnnx(id: string, files: readonly HubFile[], dtype: Dtype | undefined): AssayError {
+  const graphs = files.map(({ path }) => path).filter((path) => path.endsWith('.onnx'));
+  if (graphs.length === 0) {
+    const name = id.slice(id.indexOf('/') + 1);
+    return new AssayError('MODEL_FILES_MISSING', `${id} has no ONNX weights on the hub`, {
+      hint: `Look for an export such as onnx-community/${name}-ONNX or Xenova/${name}, or export it with optimum.`,
+    });
+  }
+  const format = dtype === undefined ? 'a layout that assay knows' : `the format ${dtype}`;
+  return new AssayError('MODEL_FILES_MISSING', `${id} has no ONNX weights in ${format}`, {
+    hint: `It has ${graphs.slice(0, 12).join(', ')}.`,
+  });
+}
