@@ -8,7 +8,10 @@ interface CsvRow {
   readonly problem: string | undefined;
 }
 
-/** Reads CSV (or TSV by its ending) with a header row; fields are texts, quoted ones may hold line ends. */
+/**
+ * Reads CSV (or TSV by its ending) with a header row; fields are texts, quoted ones may hold line ends. A quote that is
+ * never closed takes the rest of the file with it, as one bad row at the line where it opens.
+ */
 export async function* readCsvRows(path: string): AsyncGenerator<RowBatch> {
   const { parse } = await import('csv-parse');
   let rows: CsvRow[] = [];
@@ -17,6 +20,8 @@ export async function* readCsvRows(path: string): AsyncGenerator<RowBatch> {
   const parser = parse({
     bom: true,
     delimiter: /\.tsv(\.gz)?$/i.test(path) ? '\t' : ',',
+    // A quote out of place is part of the text; refusing it would swallow rows up to the next quote.
+    relax_quotes: true,
     relax_column_count: true,
     skip_empty_lines: true,
     skip_records_with_error: true,

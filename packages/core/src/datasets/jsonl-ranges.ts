@@ -56,7 +56,7 @@ export async function* readJsonlRange(
   firstLine = 1,
 ): AsyncGenerator<RowBatch> {
   const from = start <= 0 ? 0 : await nextLineStart(path, start - 1);
-  const to = end === Number.POSITIVE_INFINITY ? end : await nextLineStart(path, end - 1);
+  const to = end <= 0 || end === Number.POSITIVE_INFINITY ? end : await nextLineStart(path, end - 1);
   if (from < to) yield* readJsonlRows(path, { start: from, end: to, firstLine });
 }
 
