@@ -3,7 +3,8 @@ import { readChunks } from './file-format.ts';
 import type { RowBatch } from './row-batch.ts';
 
 interface CsvRow {
-  readonly line: number;
+  /** Line on which the row ends. */
+  readonly lastLine: number;
   readonly fields: readonly string[] | undefined;
   readonly problem: string | undefined;
 }
@@ -16,7 +17,7 @@ export async function* readCsvRows(path: string): AsyncGenerator<RowBatch> {
   const { parse } = await import('csv-parse');
   let rows: CsvRow[] = [];
   let header: readonly string[] | undefined;
-  let nextLine = 1;
+  let lastLine = 0;
   const parser = parse({
     bom: true,
     delimiter: /\.tsv(\.gz)?$/i.test(path) ? '\t' : ',',
@@ -26,21 +27,20 @@ export async function* readCsvRows(path: string): AsyncGenerator<RowBatch> {
     skip_empty_lines: true,
     skip_records_with_error: true,
     on_record: (fields: string[], { lines }) => {
-      const line = nextLine;
-      nextLine = lines + 1;
+      lastLine = lines;
       if (header === undefined) header = fields;
       else {
         const problem =
           fields.length === header.length
             ? undefined
             : `the row has ${fields.length} fields, the header ${header.length}`;
-        rows.push({ line, fields, problem });
+        rows.push({ lastLine, fields, problem });
       }
       return null;
     },
     on_skip: (error) => {
-      rows.push({ line: nextLine, fields: undefined, problem: error?.message ?? 'the row cannot be read' });
-      nextLine = Number(error?.lines ?? nextLine) + 1;
+      // Nothing was read of it: it begins after the row before.
+      rows.push({ lastLine: lastLine + 1, fields: undefined, problem: error?.message ?? 'the row cannot be read' });
     },
   });
   let failure: Error | undefined;
@@ -60,7 +60,8 @@ export async function* readCsvRows(path: string): AsyncGenerator<RowBatch> {
     if (failure !== undefined) break;
   }
   if (failure === undefined) await new Promise<void>((done) => parser.end(() => done()));
-  if (failure !== undefined) rows.push({ line: nextLine, fields: undefined, problem: (failure as Error).message });
+  if (failure !== undefined)
+    rows.push({ lastLine: lastLine + 1, fields: undefined, problem: (failure as Error).message });
   const batch = take();
   if (batch !== undefined) yield batch;
 }
@@ -68,15 +69,22 @@ export async function* readCsvRows(path: string): AsyncGenerator<RowBatch> {
 function csvBatch(rows: readonly CsvRow[], header: readonly string[], path: string): RowBatch {
   return {
     count: rows.length,
-    line: (i) => rows[i]!.line,
+    line: (i) => firstLine(rows[i]!),
     record: (i) => {
-      const { fields, problem, line } = rows[i]!;
+      const { fields, problem } = rows[i]!;
       if (fields === undefined || problem !== undefined) {
-        throw new AssayError('DATASET_SYNTAX', problem ?? 'the row cannot be read', { at: { file: path, line } });
+        throw new AssayError('DATASET_SYNTAX', problem ?? 'the row cannot be read', {
+          at: { file: path, line: firstLine(rows[i]!) },
+        });
       }
       const record: Record<string, unknown> = {};
       for (let k = 0; k < header.length; k++) record[header[k]!] = fields[k];
       return record;
     },
   };
+}
+
+/** Line on which a row begins: quoted fields may hold line ends. */
+function firstLine({ lastLine, fields = [] }: CsvRow): number {
+  return fields.reduce((line, field) => line - (field.match(/\n/g) ?? []).length, lastLine);
 }

@@ -19,6 +19,8 @@ type Part = { readonly literal: string } | { readonly field: string };
 
 /** `$$`, `$name`, `${anything}`, in this order; any other dollar is only a dollar. */
 const PLACEHOLDER = /\$(?:(\$)|([\p{L}_][\p{L}\p{N}_]*)|\{([^}]*)(\}?))/gu;
+/** In braces: a column's name; anything else is JMESPath. */
+const PLAIN_NAME = /^[\p{L}\p{N}_ -]+$/u;
 const MODEL_INPUT_NAMES: ReadonlySet<string> = new Set(['feature', 'model_input']);
 
 /**
@@ -113,7 +115,7 @@ const readers = new Map<string, FieldReader>();
 function fieldReader(name: string): FieldReader {
   let reader = readers.get(name);
   if (reader === undefined) {
-    const path = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? undefined : compileFieldPath(name);
+    const path = PLAIN_NAME.test(name) ? undefined : compileFieldPath(name);
     reader = (record) => record[name] ?? path?.read(record);
     readers.set(name, reader);
   }
@@ -128,7 +130,7 @@ function bracedField(braced: string, isClosed: boolean, at: SourcePlace | undefi
       hint: `write \${name} for a field, $$ for a dollar`,
     });
   }
-  if (!/^[\p{L}\p{N}_ -]+$/u.test(field)) {
+  if (!PLAIN_NAME.test(field)) {
     try {
       compileFieldPath(field);
     } catch (cause) {
