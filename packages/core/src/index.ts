@@ -88,7 +88,11 @@ export { type OpenDatasetOptions, openDataset } from './datasets/open-dataset.ts
 export { readParquetRows, readParquetShape } from './datasets/parquet-rows.ts';
 export type { RowBatch } from './datasets/row-batch.ts';
 export { type RowRange, sampleRows } from './datasets/row-selection.ts';
+export { AdaptiveConcurrency, type AdaptiveConcurrencyOptions } from './engine/adaptive-concurrency.ts';
+export { answerConcurrently } from './engine/answer-concurrently.ts';
+export { type Clock, systemClock } from './engine/clock.ts';
 export type { HelperBackend, OpenHelper } from './engine/helper-desk.ts';
+export { type Retried, RetryBudget, type RetryOptions } from './engine/retry.ts';
 export { type RunResult, runEvaluation } from './engine/run-evaluation.ts';
 export type { RunHooks } from './engine/run-events.ts';
 export type { PlannedDataset, PlannedModel, RunPlan } from './engine/run-plan.ts';

@@ -1,0 +1,30 @@
+import { WireError } from './wire-error.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+interface ConverseInput {
+  readonly messages: readonly { readonly role: string; readonly content: readonly { readonly text: string }[] }[];
+  readonly system?: readonly { readonly text: string }[];
+  readonly inferenceConfig?: Json;
+}
+
+/** Bedrock's runtime: Converse and InvokeModel, answering with an echo. */
+export class Bedrock {
+  /** Bodies received, in order. */
+  readonly bodies: Json[] = [];
+
+  handle(operation: string, model: string, body: Buffer): Json {
+    if (model.startsWith('no-such'))
+      throw new WireError(400, 'ValidationException', 'The provided model identifier is invalid.');
+    const input = JSON.parse(body.toString('utf8')) as Json;
+    this.bodies.push(input);
+    if (operation === 'InvokeModel') return { completion: `echo: ${JSON.stringify(input)}`, stop_reason: 'stop' };
+    const { messages } = input as unknown as ConverseInput;
+    const last = messages.at(-1)?.content[0]?.text ?? '';
+    return {
+      output: { message: { role: 'assistant', content: [{ text: `echo: ${last}` }] } },
+      stopReason: last.includes('unsafe') ? 'guardrail_intervened' : last.includes('long') ? 'max_tokens' : 'end_turn',
+      usage: { inputTokens: 7, outputTokens: 3, totalTokens: 10 },
+      metrics: { latencyMs: 12 },
+    };
+  }
+}

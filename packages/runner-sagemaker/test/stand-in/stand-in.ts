@@ -1,0 +1,264 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '@assay/core';
+import { Bedrock } from './bedrock.ts';
+import { ControlPlane, type ControlPlaneOptions, limitExceeded } from './control-plane.ts';
+import { modelStreamError, payloadPart } from './event-stream.ts';
+import { type Call, type Fault, Faults } from './faults.ts';
+import { ObjectStore } from './object-store.ts';
+import { modelError, Runtime } from './runtime.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import { validationException, WireError } from './wire-error.ts';
+
+export interface StandInOptions extends ControlPlaneOptions {
+  readonly clock?: Clock;
+  /** How long an asynchronous answer takes, in milliseconds of the clock. */
+  readonly asyncMs?: number;
+  /** Keys on one page of ListObjectsV2. */
+  readonly objectsPerPage?: number;
+}
+
+export interface StandIn {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly control: ControlPlane;
+  readonly runtime: Runtime;
+  readonly bedrock: Bedrock;
+  readonly store: ObjectStore;
+  readonly faults: Faults;
+  /** Every call that arrived, in order. */
+  readonly calls: readonly Call[];
+  /** Requests under way at most at the same time. */
+  readonly peak: () => number;
+  close(): Promise<void>;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  /** Several chunks are sent as a stream. */
+  readonly chunks: readonly (Uint8Array | string)[];
+}
+
+/** A small AWS on loopback that speaks the services' real protocols. */
+export async function startStandIn(options: StandInOptions = {}): Promise<StandIn> {
+  const clock = options.clock ?? new VirtualClock();
+  const control = new ControlPlane(clock, options);
+  const store = new ObjectStore(clock, options.objectsPerPage);
+  const runtime = new Runtime(clock, control, store, options.asyncMs);
+  const bedrock = new Bedrock();
+  const faults = new Faults();
+  const calls: Call[] = [];
+  let underWay = 0;
+  let peak = 0;
+
+  const answer = async (call: Call, request: IncomingMessage, body: Buffer): Promise<Reply> => {
+    const url = new URL(request.url ?? '/', 'http://stand-in');
+    if (call.service === 'sagemaker') {
+      const output = control.handle(call.operation, JSON.parse(body.toString('utf8') || '{}'));
+      return jsonReply(200, output ?? {}, 'application/x-amz-json-1.1');
+    }
+    if (call.service === 'sts') return stsReply();
+    if (call.service === 'bedrock') return jsonReply(200, bedrock.handle(call.operation, call.target, body));
+    if (call.service === 's3') {
+      const reply = store.handle({
+        method: request.method ?? 'GET',
+        path: url.pathname,
+        query: url.searchParams,
+        headers: request.headers,
+        body,
+      });
+      return { status: reply.status, headers: reply.headers, chunks: [reply.body] };
+    }
+    const invocation = { endpoint: call.target, body, headers: request.headers };
+    if (call.operation === 'InvokeEndpointAsync') {
+      const headers = await runtime.invokeAsync(invocation);
+      return { status: 202, headers, chunks: [JSON.stringify({ InferenceId: 'stand-in' })] };
+    }
+    const { body: text, parts } = await runtime.invoke(invocation);
+    const variant = { 'x-amzn-invoked-production-variant': 'AllTraffic' };
+    if (call.operation === 'InvokeEndpointWithResponseStream') {
+      const frames = (parts ?? [text]).map((part) => payloadPart(Buffer.from(part)));
+      const headers = { 'content-type': 'application/vnd.amazon.eventstream', ...variant };
+      return { status: 200, headers, chunks: frames };
+    }
+    return { status: 200, headers: { 'content-type': 'application/json', ...variant }, chunks: [text] };
+  };
+
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('error', () => {});
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const call = { ...identify(request, Buffer.concat(chunks)), number: calls.length + 1, headers: request.headers };
+      calls.push(call);
+      underWay += 1;
+      peak = Math.max(peak, underWay);
+      response.once('close', () => {
+        underWay -= 1;
+      });
+      const fault = faults.take(call);
+      void serve(call, fault, () => answer(call, request, Buffer.concat(chunks)), response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    clock,
+    control,
+    runtime,
+    bedrock,
+    store,
+    faults,
+    calls,
+    peak: () => peak,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function serve(
+  call: Call,
+  fault: Fault | undefined,
+  answer: () => Promise<Reply>,
+  response: ServerResponse,
+): Promise<void> {
+  if (fault?.kind === 'reset') {
+    response.socket?.destroy();
+    return;
+  }
+  if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
+  let reply: Reply;
+  try {
+    if (fault !== undefined) raise(fault, call);
+    reply = await answer();
+  } catch (thrown) {
+    reply = errorReply(call, thrown);
+  }
+  if (fault?.kind === 'reset-after') {
+    response.socket?.destroy();
+    return;
+  }
+  if (fault?.kind === 'wrong-body') reply = { ...reply, chunks: [fault.body] };
+  if (fault?.kind === 'stream-error')
+    reply = {
+      ...reply,
+      chunks: [reply.chunks[0] ?? '', modelStreamError('worker died', 'ModelInvocationTimeExceeded')],
+    };
+  response.writeHead(reply.status, { ...reply.headers, 'x-amzn-requestid': `stand-in-${call.number}` });
+  if (fault?.kind === 'cut') {
+    const whole = Buffer.concat(reply.chunks.map((chunk) => Buffer.from(chunk)));
+    response.write(whole.subarray(0, Math.ceil(whole.length / 2)), () => response.socket?.destroy());
+    return;
+  }
+  for (const chunk of reply.chunks) response.write(chunk);
+  response.end();
+}
+
+function raise(fault: Fault, call: Call): void {
+  switch (fault.kind) {
+    case 'throttle': {
+      const headers: Record<string, string> =
+        fault.retryAfterS === undefined ? {} : { 'retry-after': String(fault.retryAfterS) };
+      const status = call.service === 'bedrock' ? 429 : 400;
+      throw new WireError(status, call.service === 's3' ? 'SlowDown' : 'ThrottlingException', '', {}, headers);
+    }
+    case 'not-ready':
+      throw new WireError(429, 'ModelNotReadyException', 'The model is not ready.');
+    case 'server-error':
+      throw new WireError(
+        fault.status ?? 500,
+        fault.status === 503 ? 'ServiceUnavailable' : 'InternalFailure',
+        'The service has failed.',
+      );
+    case 'model-error':
+      throw modelError(fault.originalStatus, fault.message ?? 'out of memory', call.target);
+    case 'access-denied':
+      throw new WireError(
+        call.service === 'sagemaker' ? 400 : 403,
+        call.service === 's3' ? 'AccessDenied' : 'AccessDeniedException',
+        `User: arn:aws:sts::123456789012:assumed-role/eval/me is not authorized to perform: ${call.service === 'sagemaker' || call.service === 'runtime' ? 'sagemaker' : call.service}:${call.operation} on resource: ${call.target} because no identity-based policy allows the action`,
+      );
+    case 'validation':
+      throw call.service === 'runtime'
+        ? new WireError(400, 'ValidationError', fault.message ?? 'not valid')
+        : validationException(fault.message ?? 'not valid');
+    case 'limit-exceeded':
+      throw limitExceeded();
+    case 'expired-token':
+      throw new WireError(403, 'ExpiredTokenException', 'The security token included in the request is expired');
+    default:
+  }
+}
+
+function errorReply(call: Call, thrown: unknown): Reply {
+  const error = thrown instanceof WireError ? thrown : new WireError(500, 'InternalFailure', (thrown as Error).message);
+  const message = error.message === '' ? null : error.message;
+  if (call.service === 's3') {
+    const body = `<?xml version="1.0"?><Error><Code>${error.type}</Code><Message>${error.message}</Message></Error>`;
+    return { status: error.status, headers: { ...error.headers, 'content-type': 'application/xml' }, chunks: [body] };
+  }
+  const headers = { ...error.headers, 'x-amzn-errortype': error.type };
+  const body = call.service === 'sagemaker' ? { __type: error.type, message } : { Message: message, message };
+  return jsonReply(error.status, { ...body, ...error.detail }, 'application/json', headers);
+}
+
+function jsonReply(
+  status: number,
+  body: unknown,
+  contentType = 'application/json',
+  headers: Record<string, string> = {},
+): Reply {
+  return { status, headers: { ...headers, 'content-type': contentType }, chunks: [JSON.stringify(body)] };
+}
+
+function stsReply(): Reply {
+  const body =
+    '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:sts::123456789012:assumed-role/eval/me</Arn><UserId>AROA:me</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>';
+  return { status: 200, headers: { 'content-type': 'text/xml' }, chunks: [body] };
+}
+
+const RUNTIME_OPERATIONS: Readonly<Record<string, string>> = {
+  invocations: 'InvokeEndpoint',
+  'async-invocations': 'InvokeEndpointAsync',
+  'invocations-response-stream': 'InvokeEndpointWithResponseStream',
+};
+const S3_OPERATIONS: Readonly<Record<string, string>> = {
+  PUT: 'PutObject',
+  HEAD: 'HeadObject',
+  DELETE: 'DeleteObject',
+  GET: 'GetObject',
+};
+
+function identify(request: IncomingMessage, body: Buffer): Pick<Call, 'service' | 'operation' | 'target'> {
+  const target = request.headers['x-amz-target'];
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://stand-in');
+  if (typeof target === 'string' && target.startsWith('SageMaker.')) {
+    const input = JSON.parse(body.toString('utf8') || '{}') as Record<string, unknown>;
+    const name = input.EndpointName ?? input.EndpointConfigName ?? input.ModelName ?? input.PipelineName ?? '*';
+    return { service: 'sagemaker', operation: target.slice('SageMaker.'.length), target: String(name) };
+  }
+  const invocation = /^\/endpoints\/([^/]+)\/([a-z-]+)$/.exec(pathname);
+  if (invocation !== null)
+    return {
+      service: 'runtime',
+      operation: RUNTIME_OPERATIONS[invocation[2]!] ?? 'Unknown',
+      target: decodeURIComponent(invocation[1]!),
+    };
+  const bedrock = /^\/model\/([^/]+)\/(converse|invoke)$/.exec(pathname);
+  if (bedrock !== null)
+    return {
+      service: 'bedrock',
+      operation: bedrock[2] === 'converse' ? 'Converse' : 'InvokeModel',
+      target: decodeURIComponent(bedrock[1]!),
+    };
+  if (pathname === '/' && request.method === 'POST')
+    return { service: 'sts', operation: 'GetCallerIdentity', target: '*' };
+  const isList = searchParams.has('list-type');
+  const operation = isList ? 'ListObjectsV2' : (S3_OPERATIONS[request.method ?? ''] ?? 'Unknown');
+  return { service: 's3', operation, target: decodeURIComponent(pathname).slice(1) };
+}
