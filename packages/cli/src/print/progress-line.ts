@@ -50,6 +50,11 @@ export class ProgressLine {
       if (state === 'failed' || state === 'timed_out') counts.failed += 1;
       this.#draw(false);
     },
+    onRange: ({ samples }) => {
+      if (this.#counts === undefined) return;
+      this.#counts.done += samples;
+      this.#draw(false);
+    },
     onModelEnd: () => {
       this.#draw(true);
       this.end();

@@ -1,5 +1,8 @@
-import type { HelperAnswer, HelperAsk } from '../algorithms/algorithm.ts';
+import type { HelperAnswer, HelperAsk, ModelAnswer } from '../algorithms/algorithm.ts';
+import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { toAssayError } from '../errors/assay-error.ts';
+import type { Sample } from '../samples/sample.ts';
+import type { HelperAnswers } from '../scoring/score-sample.ts';
 
 /** A helper model in process: a classifier, an encoder, a judge. Answers stand in the order of the asks. */
 export interface HelperBackend {
@@ -34,6 +37,22 @@ export class HelperDesk {
       this.#counters.set(name, counter);
     }
     return counter.ask(ask);
+  }
+
+  /** What an algorithm wants to know from helper models about a sample's answers; one failure costs it the sample. */
+  async answersFor(
+    { algorithm, options }: AlgorithmInstance,
+    sample: Sample,
+    answers: ReadonlyMap<string, ModelAnswer>,
+  ): Promise<HelperAnswers | { readonly unscored: string }> {
+    const asks = algorithm.helperAsks?.({ sample, answers }, options) ?? [];
+    const found = new Map<string, HelperAnswer>();
+    const results = await Promise.all(asks.map((ask) => this.ask(ask)));
+    for (const [position, result] of results.entries()) {
+      if ('failed' in result) return { unscored: `helper_failed(${result.failed})` };
+      found.set(asks[position]!.key, result);
+    }
+    return found;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
+import type { AccumulatorData } from '../results/accumulator.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 
 /** First line of a journal: a journal of another format, config or dataset is never appended to. */
@@ -32,6 +33,8 @@ export interface SampleRecord {
   readonly state: SampleState;
   /** By algorithm, in the order of the config. */
   readonly outcomes: Readonly<Record<string, ScoreOutcome>>;
+  /** Written by a scoring worker: counts with the range record that follows. */
+  readonly ranged?: true;
   /** What reports show; absent where the run scored outputs that lie in the dataset. */
   readonly input?: string;
   readonly target?: string;
@@ -44,7 +47,17 @@ export interface SampleRecord {
   readonly attempts?: number;
 }
 
-export type JournalRecord = RunRecord | AnswerRecord | SampleRecord;
+/** Closes the lines of one scored byte range: with it on disk they count, by the accumulator that they add up to. */
+export interface RangeRecord {
+  readonly kind: 'range';
+  readonly model: string;
+  /** Position of the range's first row in the dataset. */
+  readonly first: number;
+  readonly samples: number;
+  readonly accumulator: AccumulatorData;
+}
+
+export type JournalRecord = RunRecord | AnswerRecord | SampleRecord | RangeRecord;
 
 const CHECKSUM = /,"crc":"([0-9a-f]{8})"\}$/;
 const CHECKSUM_LENGTH = ',"crc":"01234567"}'.length;

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { AssayError, isAssayError } from '../errors/assay-error.ts';
-import { encodeRecord, type JournalRecord } from './journal-record.ts';
+import { encodeRecord, type JournalRecord, type RangeRecord } from './journal-record.ts';
 
 export interface JournalOptions {
   /** Longest time a record waits for its fsync, in milliseconds. @default 100 */
@@ -18,7 +18,7 @@ export class Journal {
   readonly #handle: FileHandle;
   readonly #commitMs: number;
   readonly #commitBytes: number;
-  #pending: string[] = [];
+  #pending: (string | Uint8Array)[] = [];
   #pendingBytes = 0;
   #group = newGroup();
   #timer: NodeJS.Timeout | undefined;
@@ -43,15 +43,19 @@ export class Journal {
   }
 
   append(record: JournalRecord): Promise<void> {
-    return this.appendEncoded(encodeRecord(record));
+    return this.#append([encodeRecord(record)]);
   }
 
-  /** Lines already encoded by a scoring worker. */
-  appendEncoded(lines: string): Promise<void> {
+  /** The lines of a scored range and the record that closes it, together or not at all. */
+  appendRange(lines: Uint8Array, record: RangeRecord): Promise<void> {
+    return this.#append([lines, encodeRecord(record)]);
+  }
+
+  #append(lines: readonly (string | Uint8Array)[]): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const { committed } = this.#group;
-    this.#pending.push(lines);
-    this.#pendingBytes += lines.length;
+    this.#pending.push(...lines);
+    for (const { length } of lines) this.#pendingBytes += length;
     if (this.#pendingBytes >= this.#commitBytes) void this.#commit();
     else this.#timer ??= setTimeout(() => void this.#commit(), this.#commitMs);
     return committed;
@@ -76,19 +80,19 @@ export class Journal {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#pending.length === 0) return this.#committing;
-    const text = this.#pending.join('');
+    const bytes = Buffer.concat(this.#pending.map((lines) => (typeof lines === 'string' ? Buffer.from(lines) : lines)));
     const group = this.#group;
     this.#pending = [];
     this.#pendingBytes = 0;
     this.#group = newGroup();
-    this.#committing = this.#committing.then(() => this.#write(text)).then(group.resolve, group.reject);
+    this.#committing = this.#committing.then(() => this.#write(bytes)).then(group.resolve, group.reject);
     return this.#committing;
   }
 
-  async #write(text: string): Promise<void> {
+  async #write(bytes: Uint8Array): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     try {
-      await this.#handle.appendFile(text);
+      await this.#handle.appendFile(bytes);
       await this.#handle.datasync();
     } catch (cause) {
       this.#failure = storageError(cause, 'the journal');

@@ -1,4 +1,4 @@
-import type { HelperAnswer, ModelAnswer } from '../algorithms/algorithm.ts';
+import type { ModelAnswer } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
 import type {
@@ -255,7 +255,7 @@ export class ModelRun {
           helpers.set(label, { unscored: own.failed.state });
         } else {
           answers.set(label, own);
-          helpers.set(label, await this.#askHelpers(instance, sample, own));
+          helpers.set(label, await this.#options.helpers.answersFor(instance, sample, own));
         }
       }),
     );
@@ -267,20 +267,5 @@ export class ModelRun {
     );
     const [failure] = lost.values();
     return toSampleRecord(model, work, outcomes, failure);
-  }
-
-  async #askHelpers(
-    { algorithm, options }: AlgorithmInstance,
-    sample: Sample,
-    answers: Map<string, ModelAnswer>,
-  ): Promise<HelperAnswers | { readonly unscored: string }> {
-    const asks = algorithm.helperAsks?.({ sample, answers }, options) ?? [];
-    const found = new Map<string, HelperAnswer>();
-    const results = await Promise.all(asks.map((ask) => this.#options.helpers.ask(ask)));
-    for (const [position, result] of results.entries()) {
-      if ('failed' in result) return { unscored: `helper_failed(${result.failed})` };
-      found.set(asks[position]!.key, result);
-    }
-    return found;
   }
 }

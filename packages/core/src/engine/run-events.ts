@@ -10,6 +10,8 @@ export interface RunHooks {
     readonly state: SampleState;
     readonly error: string | null;
   }): void;
+  /** After a scored byte range is on disk. */
+  onRange?(event: { readonly model: string; readonly samples: number }): void;
   onModelEnd?(event: { readonly model: string }): void;
   /** Something worth a line: a bad row, an answer nobody asked for, a helper that failed. */
   onWarning?(event: { readonly code: string; readonly message: string }): void;

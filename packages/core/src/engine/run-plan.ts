@@ -1,5 +1,7 @@
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
+import type { DatasetRange } from '../datasets/dataset.ts';
 import type { GenerateOptions, Runner } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { OpenHelper } from './helper-desk.ts';
@@ -20,9 +22,23 @@ export interface PlannedDataset {
   readonly total: number | null;
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
   /** May be called once for each model; the samples are the same each time. */
-  samples(
-    onBadRow: (row: { readonly file: string; readonly line: number; readonly message: string }) => void,
-  ): AsyncIterable<Sample>;
+  samples(onBadRow: (row: BadRowReport) => void): AsyncIterable<Sample>;
+  /** Byte ranges of about this size for scoring workers; undefined where the files cannot be cut. */
+  ranges?(bytes: number): Promise<DatasetRange[] | undefined>;
+  /** How a worker opens the same dataset. */
+  readonly source?: {
+    readonly config: DatasetConfig;
+    readonly baseDir: string;
+    readonly strict: boolean;
+    /** Rows that the run takes; undefined for all. */
+    readonly rows: readonly number[] | undefined;
+  };
+}
+
+export interface BadRowReport {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
 }
 
 /** Everything a run needs, checked before any work: what `assay plan` shows and `assay run` executes. */

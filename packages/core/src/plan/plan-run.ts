@@ -68,7 +68,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
       .update(JSON.stringify([loaded.digest, overrides]))
       .digest('hex'),
     command: options.command ?? [],
-    dataset: await planDataset(dataset, seed, options),
+    dataset: await planDataset(dataset, loaded, seed, options),
     models: planned,
     algorithms,
     openHelper: options.openHelper,
@@ -170,7 +170,12 @@ async function planModel(
   };
 }
 
-async function planDataset(dataset: Dataset, seed: number, options: PlanOptions): Promise<PlannedDataset> {
+async function planDataset(
+  dataset: Dataset,
+  loaded: ValidConfig,
+  seed: number,
+  options: PlanOptions,
+): Promise<PlannedDataset> {
   const selection = { seed, ...(options.limit === undefined ? {} : { limit: options.limit }) };
   const rows = await dataset.selectRows(selection);
   const files = await Promise.all(
@@ -178,12 +183,19 @@ async function planDataset(dataset: Dataset, seed: number, options: PlanOptions)
   );
   return {
     name: dataset.name,
+    source: {
+      config: loaded.config.dataset,
+      baseDir: loaded.baseDir,
+      strict: options.strict ?? loaded.config.strict,
+      rows,
+    },
+    ranges: (bytes) => dataset.ranges(Math.ceil(files.reduce((sum, file) => sum + file.bytes, 0) / bytes)),
     total: rows?.length ?? (await dataset.countRows()),
     files,
     samples: (onBadRow) =>
       dataset.samples({
         ...(rows === undefined ? {} : { rows }),
-        strict: options.strict,
+        strict: options.strict ?? loaded.config.strict,
         onBadRow: ({ error }) =>
           onBadRow({ file: error.at?.file ?? dataset.name, line: error.at?.line ?? 0, message: error.message }),
       }),

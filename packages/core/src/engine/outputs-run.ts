@@ -1,0 +1,126 @@
+import type { DatasetRange } from '../datasets/dataset.ts';
+import type { AccumulatorData } from '../results/accumulator.ts';
+import type { Sample } from '../samples/sample.ts';
+import { datasetAnswers } from '../scoring/dataset-answers.ts';
+import { scoreOutputs } from '../scoring/score-outputs.ts';
+import { ScorePool } from '../scoring/score-pool.ts';
+import type { HelperAnswers } from '../scoring/score-sample.ts';
+import type { ScoreTask } from '../scoring/score-task.ts';
+import type { HelperDesk } from './helper-desk.ts';
+import type { Journal } from './journal.ts';
+import type { SampleRecord } from './journal-record.ts';
+import type { BadRowReport, PlannedDataset, RunPlan } from './run-plan.ts';
+
+export interface OutputsRunOptions {
+  readonly plan: RunPlan;
+  readonly model: string;
+  readonly journal: Journal;
+  readonly helpers: HelperDesk;
+  /** Whether the journal holds the range that begins with this row. */
+  readonly isRangeDone: (first: number) => boolean;
+  readonly isDone: (index: number) => boolean;
+  readonly onRange: (first: number, samples: number, accumulator: AccumulatorData) => void;
+  readonly onDone: (record: SampleRecord) => void;
+  readonly onBadRow: (row: BadRowReport) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Bytes of dataset a scoring task takes: large enough to hide its cost, small enough to lose little in a crash. */
+const RANGE_BYTES = 2 * 2 ** 20;
+/** Datasets up to this many samples keep their texts in the journal, for the report's explorer. */
+const TEXTS_UP_TO = 100_000;
+
+/** A model whose outputs lie in the dataset: scored by worker threads where its files can be cut into byte ranges. */
+export async function runOutputs(options: OutputsRunOptions): Promise<void> {
+  const { dataset, algorithms } = options.plan;
+  const needsHelpers = algorithms.some(({ algorithm }) => algorithm.helperAsks !== undefined);
+  const ranges = needsHelpers ? undefined : await dataset.ranges?.(RANGE_BYTES);
+  if (ranges === undefined || dataset.source === undefined) await scoreHere(options);
+  else await scoreRanges(options, ranges, dataset.source);
+}
+
+function hasTexts({ plan }: OutputsRunOptions): boolean {
+  return (plan.dataset.total ?? 0) <= TEXTS_UP_TO;
+}
+
+async function scoreRanges(
+  options: OutputsRunOptions,
+  ranges: readonly DatasetRange[],
+  source: NonNullable<PlannedDataset['source']>,
+): Promise<void> {
+  const { plan, model, journal, isRangeDone, onRange, onBadRow, signal } = options;
+  const { rows } = source;
+  const open = ranges
+    .filter((range) => !isRangeDone(range.firstIndex))
+    .map((range) => ({ range, rows: rowsIn(rows, range) }));
+  const wanted = open.filter((part) => part.rows === undefined || part.rows.length > 0);
+  const pool = new ScorePool();
+  const algorithms = plan.algorithms.map(({ label, algorithm, options: settings }) => ({
+    label,
+    name: algorithm.name,
+    options: settings,
+  }));
+  const tasks = function* (): Generator<ScoreTask> {
+    for (const part of wanted) {
+      yield {
+        ...part,
+        dataset: source.config,
+        baseDir: source.baseDir,
+        strict: source.strict,
+        model,
+        algorithms,
+        seed: plan.seed,
+        texts: hasTexts(options),
+      };
+    }
+  };
+  try {
+    let next = 0;
+    for await (const { lines, accumulator, samples, badRows } of pool.score(tasks(), signal)) {
+      const { range } = wanted[next++]!;
+      for (const row of badRows) onBadRow(row);
+      await journal.appendRange(lines, { kind: 'range', model, first: range.firstIndex, samples, accumulator });
+      onRange(range.firstIndex, samples, accumulator);
+    }
+    await journal.flush();
+  } finally {
+    await pool.close();
+  }
+}
+
+function rowsIn(
+  rows: readonly number[] | undefined,
+  { firstIndex, rows: count }: DatasetRange,
+): readonly number[] | undefined {
+  return rows?.filter((row) => row >= firstIndex && row < firstIndex + count);
+}
+
+/** Formats that cannot be cut, and algorithms that need helper models, are scored in this thread, some samples at a time. */
+async function scoreHere(options: OutputsRunOptions): Promise<void> {
+  const { plan, model, isDone, onBadRow, signal } = options;
+  const settings = { model, instances: plan.algorithms, seed: plan.seed, texts: hasTexts(options) };
+  const underWay = new Set<Promise<void>>();
+  for await (const sample of plan.dataset.samples(onBadRow)) {
+    signal.throwIfAborted();
+    if (isDone(sample.index)) continue;
+    const work = finish(options, sample, settings).finally(() => underWay.delete(work));
+    underWay.add(work);
+    if (underWay.size >= 1024) await Promise.race(underWay);
+  }
+  await Promise.all(underWay);
+}
+
+async function finish(
+  { plan, helpers, journal, onDone }: OutputsRunOptions,
+  sample: Sample,
+  settings: Parameters<typeof scoreOutputs>[1],
+): Promise<void> {
+  const found = new Map<string, HelperAnswers | { readonly unscored: string }>();
+  for (const instance of plan.algorithms) {
+    const answers = datasetAnswers(sample, instance, plan.seed);
+    if (answers !== undefined) found.set(instance.label, await helpers.answersFor(instance, sample, answers));
+  }
+  const record = scoreOutputs(sample, settings, (label) => found.get(label) ?? new Map());
+  await journal.append(record);
+  onDone(record);
+}

@@ -1,0 +1,134 @@
+import type { MaxFailures } from '../config/schema/run-config.ts';
+import { AssayError } from '../errors/assay-error.ts';
+import { HelperDesk } from './helper-desk.ts';
+import type { Journal } from './journal.ts';
+import type { SampleRecord } from './journal-record.ts';
+import type { ModelProgress } from './model-progress.ts';
+import { ModelRun } from './model-run.ts';
+import { runOutputs } from './outputs-run.ts';
+import type { RunHooks } from './run-events.ts';
+import type { BadRowReport, PlannedModel, RunPlan } from './run-plan.ts';
+
+/** What the models of a run share. */
+export interface RunContext {
+  readonly plan: RunPlan;
+  readonly journal: Journal;
+  readonly onBadRow: (row: BadRowReport) => void;
+  readonly hooks: RunHooks;
+  readonly signal: AbortSignal;
+  /** The runner's id when the run began, by model; empty for a new run. */
+  readonly previousRunners: ReadonlyMap<string, string>;
+}
+
+/** Brings one model to its end: whatever `progress` does not hold yet. */
+export async function runModel(context: RunContext, model: PlannedModel, progress: ModelProgress): Promise<void> {
+  const { plan, hooks, previousRunners } = context;
+  const { total } = plan.dataset;
+  hooks.onModelStart?.({ model: model.name, total, alreadyDone: progress.samples });
+  const previous = previousRunners.get(model.name) ?? '';
+  if (total !== null && progress.samples >= total && previous !== '') progress.runner = previous;
+  else {
+    const helpers = new HelperDesk(plan.openHelper);
+    try {
+      if (model.open === null) await scoreOutputsOf(context, model, progress, helpers);
+      else await ask(context, model, model.open, progress, helpers);
+    } finally {
+      await helpers.close();
+    }
+  }
+  hooks.onModelEnd?.({ model: model.name });
+}
+
+async function scoreOutputsOf(
+  context: RunContext,
+  model: PlannedModel,
+  progress: ModelProgress,
+  helpers: HelperDesk,
+): Promise<void> {
+  const { plan, journal, onBadRow, hooks, signal } = context;
+  progress.runner = 'outputs';
+  await runOutputs({
+    plan,
+    model: model.name,
+    journal,
+    helpers,
+    isRangeDone: (first) => progress.isRangeDone(first),
+    isDone: (index) => progress.isDone(index),
+    onRange: (first, samples, accumulator) => {
+      progress.addRange(first, samples, accumulator);
+      hooks.onRange?.({ model: model.name, samples });
+    },
+    onDone: (record) => {
+      progress.add(record);
+      hooks.onSample?.({ model: model.name, index: record.sample, state: record.state, error: null });
+    },
+    onBadRow,
+    signal,
+  });
+}
+
+async function ask(
+  context: RunContext,
+  model: PlannedModel,
+  open: NonNullable<PlannedModel['open']>,
+  progress: ModelProgress,
+  helpers: HelperDesk,
+): Promise<void> {
+  const { plan, journal, onBadRow, hooks, signal } = context;
+  const { total } = plan.dataset;
+  const limit = new AbortController();
+  const runner = await open();
+  try {
+    checkSameRunner(model.name, context.previousRunners.get(model.name) ?? '', runner.id);
+    progress.runner = runner.id;
+    await new ModelRun({
+      model: model.name,
+      runner,
+      generate: model.generate,
+      compose: model.compose,
+      instances: plan.algorithms,
+      samples: plan.dataset.samples(onBadRow),
+      seed: plan.seed,
+      isDone: (index) => progress.isDone(index),
+      known: [{ find: ({ sample }, { id }) => progress.answers.get(`${sample.index}/${id}`) }],
+      journal,
+      helpers,
+      onDone: (record) => {
+        progress.add(record);
+        if (isFailure(record) && exceeds(progress.failures, plan.maxFailures, total)) {
+          limit.abort(tooManyFailures(model.name, progress.failures, record));
+        }
+      },
+      hooks,
+      signal: AbortSignal.any([signal, limit.signal]),
+    }).run();
+  } finally {
+    await runner.close();
+  }
+}
+
+function checkSameRunner(model: string, previous: string, now: string): void {
+  if (previous === '' || previous === now) return;
+  throw new AssayError('RUN_NOT_RESUMABLE', `model ${model} was ${previous} when the run began and is ${now} now`, {
+    hint: 'Start a new run, or bring the same weights back.',
+  });
+}
+
+function isFailure({ state }: SampleRecord): boolean {
+  return state === 'failed' || state === 'timed_out';
+}
+
+/** A share counts against all samples of the run. */
+function exceeds(failures: number, limit: MaxFailures | undefined, total: number | null): boolean {
+  if (limit === undefined) return false;
+  if ('count' in limit) return failures > limit.count;
+  return total !== null && failures > limit.fraction * total;
+}
+
+function tooManyFailures(model: string, failures: number, last: SampleRecord): AssayError {
+  return new AssayError(
+    'RUN_TOO_MANY_FAILURES',
+    `${failures} samples of ${model} failed; the last: ${last.error?.code ?? ''} ${last.error?.message ?? ''}`,
+    { hint: 'Mend the cause and go on with --resume, or raise max_failures.' },
+  );
+}

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { RunPlan } from '../engine/run-plan.ts';
+import { AssayError } from '../errors/assay-error.ts';
+import type { RunFolder } from './run-folder.ts';
+import type { Manifest } from './summary.ts';
+
+export function newManifest(plan: RunPlan, run: string, startedAt: Date): Manifest {
+  const { dataset, configFile, configText, digest, command, algorithms, models, seed, versions } = plan;
+  return {
+    format: 1,
+    run,
+    createdAt: startedAt.toISOString(),
+    command,
+    configFile,
+    configText,
+    configDigest: digest,
+    dataset: { name: dataset.name, files: dataset.files, samples: dataset.total ?? 0 },
+    models: models.map(({ name }) => ({ name, runner: '' })),
+    algorithms: algorithms.map(({ label, signature }) => ({ name: label, signature })),
+    seed,
+    versions,
+    platform: `${process.platform}-${process.arch} node ${process.version}`,
+    commit: null,
+  };
+}
+
+export async function readManifestIfAny(folder: RunFolder): Promise<Manifest | undefined> {
+  if (!existsSync(folder.manifest)) return undefined;
+  return JSON.parse(await readFile(folder.manifest, 'utf8')) as Manifest;
+}
+
+/** A folder is only gone on with by the plan that began it. @throws AssayError RUN_NOT_RESUMABLE */
+export function checkSamePlan(previous: Manifest, plan: RunPlan, path: string): void {
+  const changed = whatChanged(previous, plan);
+  if (changed === undefined) return;
+  throw new AssayError('RUN_NOT_RESUMABLE', `${path} holds another run: ${changed}`, {
+    hint: 'Start a new run (answers that are still valid come from the cache), or undo the change.',
+  });
+}
+
+function whatChanged(previous: Manifest, plan: RunPlan): string | undefined {
+  if (previous.configDigest !== plan.digest) return 'the config or its options changed';
+  const digests = (files: Manifest['dataset']['files']) => files.map(({ sha256 }) => sha256).join();
+  return digests(previous.dataset.files) === digests(plan.dataset.files) ? undefined : 'the dataset changed';
+}

@@ -1,0 +1,46 @@
+import type { ModelAnswer, ModelAsk } from '../algorithms/algorithm.ts';
+import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import type { Sample } from '../samples/sample.ts';
+
+/** An algorithm's answers where the dataset brings the model's outputs along; undefined when it lacks one of them. */
+export function datasetAnswers(
+  sample: Sample,
+  { algorithm, options }: AlgorithmInstance,
+  seed: number,
+): Map<string, ModelAnswer> | undefined {
+  const asks = algorithm.modelAsks?.(sample, options, seed);
+  const answers = new Map<string, ModelAnswer>();
+  if (asks === undefined) {
+    const text = sample.features.model_output;
+    return text === undefined ? undefined : answers.set('original', { kind: 'generate', text, elapsedMs: 0 });
+  }
+  for (const ask of asks) {
+    const answer = answerOf(sample, ask);
+    if (answer === undefined) return undefined;
+    answers.set(ask.key, answer);
+  }
+  return answers;
+}
+
+function answerOf({ features }: Sample, ask: ModelAsk): ModelAnswer | undefined {
+  if (ask.kind === 'generate') {
+    const text = ask.key === 'original' ? features.model_output : undefined;
+    return text === undefined ? undefined : { kind: 'generate', text, elapsedMs: 0 };
+  }
+  const text =
+    ask.key === 'sent_more'
+      ? features.sent_more_log_prob
+      : ask.key === 'sent_less'
+        ? features.sent_less_log_prob
+        : undefined;
+  const logProbability = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isFinite(logProbability)) return undefined;
+  return {
+    kind: 'logProbability',
+    logProbability,
+    tokenCount: 0,
+    byteCount: Buffer.byteLength(ask.continuation),
+    isGreedy: false,
+    elapsedMs: 0,
+  };
+}
