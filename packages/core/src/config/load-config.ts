@@ -159,9 +159,10 @@ function optionFindings(
         },
       ];
     }
-    const result = known.options.safeParse(entry.options);
+    const data = { ...entry.options, ...(entry.compat === undefined ? {} : { compat: entry.compat }) };
+    const result = known.options.safeParse(data);
     if (result.success) return [];
-    const context = { schema: known.options, data: entry.options, basePath: ['algorithms', i], placeOf };
+    const context = { schema: known.options, data, basePath: ['algorithms', i], placeOf };
     return schemaFindings(result.error.issues, context);
   });
 }

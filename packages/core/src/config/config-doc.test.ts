@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { configJsonSchema } from './config-json-schema.ts';
+import { parseConfig } from './load-config.ts';
+
+interface Schema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly additionalProperties?: Schema | boolean;
+}
+
+const PAGE = fileURLToPath(new URL('../../../../docs/config.md', import.meta.url));
+const MARKS = [
+  '<!-- keys: made from the schema; ASSAY_WRITE_DOCS=1 writes them -->\n',
+  '<!-- end of keys -->',
+] as const;
+
+/** A table for each object of the schema, parents first. */
+function tables(schema: Schema, title: string): string[] {
+  const rows = Object.entries(schema.properties ?? {}).map(
+    ([key, child]) =>
+      `| \`${key}\`${schema.required?.includes(key) ? ' (required)' : ''} | ${typeOf(child)} | ${cell(child.description)} |`,
+  );
+  const below = Object.entries(schema.properties ?? {}).flatMap(([key, child]) =>
+    objectsIn(child).flatMap(({ schema: inner, suffix }) =>
+      tables(inner, `${title === '' ? '' : `${title}.`}${key}${suffix}`),
+    ),
+  );
+  if (rows.length === 0) return below;
+  const head = title === '' ? '### Top level' : `### ${title}`;
+  return [`${head}\n\n| key | value | meaning |\n|---|---|---|\n${rows.join('\n')}\n`, ...below];
+}
+
+function objectsIn(schema: Schema): { schema: Schema; suffix: string }[] {
+  if (schema.properties !== undefined) return [{ schema, suffix: '' }];
+  if (schema.items !== undefined)
+    return objectsIn(schema.items).map((found) => ({ ...found, suffix: `[]${found.suffix}` }));
+  if (schema.anyOf !== undefined) return schema.anyOf.flatMap(objectsIn);
+  return typeof schema.additionalProperties === 'object'
+    ? objectsIn(schema.additionalProperties).map((found) => ({ ...found, suffix: '.NAME' }))
+    : [];
+}
+
+function typeOf(schema: Schema): string {
+  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
+  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(typeOf))].join(' or ');
+  if (schema.type === 'array')
+    return `list${schema.items?.type === 'object' ? '' : ` of ${typeOf(schema.items ?? {})}`}`;
+  const names: Readonly<Record<string, string>> = {
+    string: 'text',
+    integer: 'whole number',
+    boolean: 'true, false',
+    object: 'keys',
+  };
+  return schema.type === undefined ? 'anything' : (names[schema.type] ?? schema.type);
+}
+
+const cell = (text = ''): string => text.replaceAll('|', '\\|').replaceAll('<', '\\<');
+
+test('docs/config.md lists the keys of the schema', () => {
+  const page = readFileSync(PAGE, 'utf8');
+  const [before, after] = [page.indexOf(MARKS[0]) + MARKS[0].length, page.indexOf(MARKS[1])];
+  expect(before).toBeLessThanOrEqual(after);
+  const made = `\n${tables(configJsonSchema() as Schema, '').join('\n')}\n`;
+  if (process.env.ASSAY_WRITE_DOCS === '1') writeFileSync(PAGE, page.slice(0, before) + made + page.slice(after));
+  else expect(page.slice(before, after)).toBe(made);
+});
+
+test('every YAML example on the page is a valid config or a part of one', () => {
+  const page = readFileSync(PAGE, 'utf8');
+  const whole =
+    'dataset: { input_data_location: d }\nmodels: [{ name: m, runner: outputs }]\nalgorithms: [{ algorithm: qa_accuracy }]\n';
+  const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+  expect(examples.length).toBeGreaterThan(3);
+  for (const text of examples) {
+    const missing = whole
+      .split('\n')
+      .filter((line) => line !== '' && !new RegExp(`^${line.split(':')[0]}:`, 'm').test(text));
+    const loaded = parseConfig(`${missing.join('\n')}\n${text}`, '/docs/config.md');
+    expect(
+      loaded.findings.filter((finding) => finding.severity === 'error'),
+      text,
+    ).toEqual([]);
+  }
+});
