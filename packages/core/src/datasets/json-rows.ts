@@ -6,7 +6,7 @@ import { isGzipped } from './file-format.ts';
 import { isRecord, type RowBatch, recordBatch } from './row-batch.ts';
 
 /** A whole JSON document is held in memory; larger data belongs in JSON Lines. */
-export const JSON_LIMIT_BYTES = 256 * 1024 * 1024;
+const JSON_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /**
  * Reads one JSON document as rows: a list of objects; an object with one such list; or FMEval's form, where each key

@@ -38,9 +38,6 @@ export const algorithmConfig = z
   }))
   .describe('One evaluation algorithm with its options.');
 
-/** Keys of an algorithm entry that are not options of the algorithm. */
-export const RESERVED_ALGORITHM_KEYS: readonly string[] = Object.keys(RESERVED);
-
 export interface AlgorithmConfig {
   /** As written in the file; see canonicalAlgorithmName. */
   readonly algorithm: string;

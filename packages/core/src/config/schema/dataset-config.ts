@@ -28,7 +28,7 @@ const mimeType = z
 const key = (what: string) => z.string().min(1).optional().describe(`Column or JMESPath of ${what}.`);
 const location = (ours: string) => z.string().min(1).optional().describe(`FMEval’s spelling of \`${ours}\`.`);
 
-export const limit = z
+const limit = z
   .union([
     z.int().min(1),
     z
@@ -41,7 +41,7 @@ export const limit = z
   .transform((value): number | { from: number; to: number } => (typeof value === 'number' ? value : rowRange(value)));
 
 /** `A-B`, rows counted from 1 and both ends included, as a half-open range from 0. */
-export function rowRange(text: string): { from: number; to: number } {
+function rowRange(text: string): { from: number; to: number } {
   const [first = 1, last = 1] = text.split('-').map(Number);
   return { from: first - 1, to: last };
 }

@@ -7,7 +7,7 @@ import { modelConfig } from './model-config.ts';
 import { promptConfig } from './prompt-config.ts';
 import { cacheConfig, maxFailures, pricesConfig, repeatConfig, shardingConfig } from './run-config.ts';
 
-export const pipelineConfig = z
+const pipelineConfig = z
   .strictObject({
     name: z
       .string()

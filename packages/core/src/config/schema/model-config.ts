@@ -8,7 +8,7 @@ export type RunnerKind = (typeof RUNNER_KINDS)[number];
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
-export const evaluationSettings = z
+const evaluationSettings = z
   .strictObject({
     output: z.string().optional().describe('JMESPath of the generated text in an endpoint’s answer.'),
     log_probability: z.string().optional().describe('JMESPath of the log-probabilities in an endpoint’s answer.'),

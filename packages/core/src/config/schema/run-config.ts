@@ -14,7 +14,7 @@ export const maxFailures = z
     'End the run (exit code 3) once more samples than this failed: a count, a share below 1, or "5%". Default: never.',
   );
 
-export const REPEAT_REDUCER = /^(mean|majority|pass@[1-9]\d*)$/;
+const REPEAT_REDUCER = /^(mean|majority|pass@[1-9]\d*)$/;
 
 export const repeatConfig = z
   .union([
