@@ -1,1 +1,13 @@
-export {};
+/** Subcommands of `pnpm bench`, each loaded only when asked for. */
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  metrics: async (args) => (await import('./metrics-command.ts')).benchMetrics(args),
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (command === undefined) {
+  console.error(`usage: pnpm bench ${Object.keys(commands).join('|')} [--json] [--only WORD]`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await command(args);
+}

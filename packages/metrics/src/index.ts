@@ -1,5 +1,7 @@
 export { lcsLength } from './kernels/lcs-length.ts';
+export { scanRougeWords } from './kernels/scan-rouge-words.ts';
 export { TokenBuffer } from './kernels/token-buffer.ts';
+export { Vocabulary } from './kernels/vocabulary.ts';
 export { bleu } from './overlap/bleu.ts';
 export type { BleuOptions, BleuSmoothing } from './overlap/bleu-options.ts';
 export { type BleuScore, bleuScore } from './overlap/bleu-score.ts';

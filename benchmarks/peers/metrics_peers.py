@@ -1,0 +1,148 @@
+"""Times the Python peers of the metrics: `metrics_peers.py JOB SECONDS CORPUS.jsonl…` prints one JSON object.
+
+Every pair is scored once (sacrebleu caches what it has tokenised), for about SECONDS of CPU time a corpus, in five
+stretches of equal time; each stretch gives one rate, in pairs for each CPU second.
+"""
+
+import importlib.metadata
+import json
+import platform
+import string
+import sys
+import time
+
+STRETCHES = 5
+
+
+def rouge():
+    from rouge_score.rouge_scorer import RougeScorer
+
+    scorer = RougeScorer(["rouge1", "rouge2", "rougeL"], use_stemmer=True)
+    return lambda pairs: [scorer.score(reference, hypothesis) for hypothesis, reference in pairs]
+
+
+def bleu_sentence():
+    from sacrebleu.metrics import BLEU
+
+    metric = BLEU(effective_order=True)
+    return lambda pairs: [metric.sentence_score(hypothesis, [reference]) for hypothesis, reference in pairs]
+
+
+def bleu_corpus():
+    from sacrebleu.metrics import BLEU
+
+    metric = BLEU()
+    return lambda pairs: metric.corpus_score([pair[0] for pair in pairs], [[pair[1] for pair in pairs]])
+
+
+def chrf(word_order=0):
+    from sacrebleu.metrics import CHRF
+
+    metric = CHRF(word_order=word_order)
+    return lambda pairs: [metric.sentence_score(hypothesis, [reference]) for hypothesis, reference in pairs]
+
+
+def chrfpp():
+    return chrf(2)
+
+
+def ter():
+    from sacrebleu.metrics import TER
+
+    metric = TER()
+    return lambda pairs: [metric.sentence_score(hypothesis, [reference]) for hypothesis, reference in pairs]
+
+
+PUNCTUATION = set(string.punctuation)
+
+
+def normalise(text):
+    """FMEval's normalize_text_quac_protocol, restated from its description."""
+    text = "".join(character for character in text.lower() if character not in PUNCTUATION)
+    return " ".join(piece for piece in text.split(" ") if piece != "" and piece not in {"a", "an", "the"})
+
+
+def words(text):
+    return set(normalise(text.strip()).split())
+
+
+def precision(output, target):
+    given, wanted = words(output), words(target)
+    return len(given & wanted) / len(given) if given else 0.0
+
+
+def recall(output, target):
+    given, wanted = words(output), words(target)
+    return len(given & wanted) / len(wanted) if wanted else 0.0
+
+
+def f1(output, target):
+    given, wanted = words(output), words(target)
+    common = len(given & wanted)
+    if not common:
+        return 0.0
+    return 1.0 / (0.5 / (common / len(given)) + 0.5 / (common / len(wanted)))
+
+
+def qa():
+    def five(output, target):
+        return (
+            f1(output, target),
+            float(output.strip() == target.strip()),
+            float(normalise(output.strip()) == normalise(target.strip())),
+            precision(output, target),
+            recall(output, target),
+        )
+
+    return lambda pairs: [five(hypothesis, reference) for hypothesis, reference in pairs]
+
+
+JOBS = {
+    "rouge": (rouge, "rouge-score"),
+    "bleu_sentence": (bleu_sentence, "sacrebleu"),
+    "bleu_corpus": (bleu_corpus, "sacrebleu"),
+    "chrf": (chrf, "sacrebleu"),
+    "chrfpp": (chrfpp, "sacrebleu"),
+    "ter": (ter, "sacrebleu"),
+    "qa": (qa, None),
+}
+
+
+def measure(run, pairs, seconds):
+    """Rates of the stretches; batches grow until one takes a tenth of a stretch."""
+    rates, at, batch = [], 0, 1
+    for _ in range(STRETCHES):
+        done, spent = 0, 0.0
+        while spent < seconds / STRETCHES and at < len(pairs):
+            start = time.process_time()
+            run(pairs[at : at + batch])
+            elapsed = time.process_time() - start
+            taken = min(batch, len(pairs) - at)
+            at, done, spent = at + taken, done + taken, spent + elapsed
+            if elapsed < seconds / STRETCHES / 10:
+                batch *= 2
+        if done:
+            rates.append(done / spent)
+        if at >= len(pairs):
+            break
+    return {"rates": rates, "pairs": at}
+
+
+def main():
+    job, seconds, *corpora = sys.argv[1:]
+    make, package = JOBS[job]
+    run = make()
+    result = {
+        "python": platform.python_version(),
+        "version": importlib.metadata.version(package) if package else "restated",
+        "corpora": [],
+    }
+    for corpus in corpora:
+        with open(corpus, encoding="utf-8", newline="\n") as file:
+            rows = [json.loads(line) for line in file.read().split("\n") if line]
+        pairs = [(row["hypothesis"], row["reference"]) for row in rows]
+        result["corpora"].append(measure(run, pairs, float(seconds)))
+    print(json.dumps(result))
+
+
+main()

@@ -1,0 +1,7 @@
+#!/bin/sh
+# Makes the virtual environment of the Python peers that benchmarks compare with: benchmarks/peers/.venv
+set -eu
+cd "$(dirname "$0")"
+python3 -m venv .venv
+.venv/bin/pip install --quiet --disable-pip-version-check \
+  rouge-score==0.1.2 sacrebleu==2.6.0 nltk==3.10.4 jiwer==3.1.0 rapidfuzz scikit-learn scipy

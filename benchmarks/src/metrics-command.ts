@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CorpusName, makeCorpus, type TextPair } from './corpora.ts';
+import { measureRate, type Rate, rateOf } from './cpu-rate.ts';
+import { describeMachine } from './machine.ts';
+import { overlapCases, overlapLimits } from './product/overlap.bench.ts';
+import type { LimitCase, ProductCase } from './product/product-case.ts';
+
+const cases: readonly ProductCase[] = [...overlapCases];
+const limits: readonly LimitCase[] = [...overlapLimits];
+
+const PAIRS: Readonly<Record<CorpusName, number>> = { qa: 20_000, sum: 2_000, long: 40 };
+const SAMPLES = 5;
+const LEAST_MS = 300;
+const PEER_SECONDS = 5;
+const python = fileURLToPath(new URL('../peers/.venv/bin/python', import.meta.url));
+const script = fileURLToPath(new URL('../peers/metrics_peers.py', import.meta.url));
+
+interface Row {
+  readonly metric: string;
+  readonly peer: string;
+  readonly corpus: CorpusName;
+  readonly ours: Rate;
+  readonly theirs: Rate | null;
+  readonly ratio: number | null;
+  readonly goal: number;
+}
+
+interface PeerResult {
+  readonly python: string;
+  readonly version: string;
+  readonly corpora: readonly { readonly rates: readonly number[]; readonly pairs: number }[];
+}
+
+/**
+ * `pnpm bench metrics [--json] [--only WORD] [--no-peers]`: each metric against its Python peer, on the same texts, in CPU time.
+ * @returns exit code
+ */
+export function benchMetrics(args: readonly string[]): number {
+  const only = args.includes('--only') ? (args[args.indexOf('--only') + 1] ?? '').toLowerCase() : '';
+  const machine = describeMachine();
+  const folder = mkdtempSync(join(tmpdir(), 'assay-corpora-'));
+  try {
+    const corpora = writeCorpora(folder);
+    const versions: Record<string, string> = {};
+    const rows = cases
+      .filter(({ metric }) => metric.toLowerCase().includes(only))
+      .flatMap((item) => measureCase(item, corpora, folder, versions, !args.includes('--no-peers')));
+    const shares = limits
+      .filter(({ metric }) => metric.toLowerCase().includes(only))
+      .map((item) => measureLimit(item, corpora));
+    if (args.includes('--json')) {
+      console.log(JSON.stringify({ machine, versions, pairs: PAIRS, rows, shares }, null, 2));
+    } else {
+      console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.system}; Node ${machine.node}; ${machine.commit}`);
+      console.log(Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ') || MISSING_PEERS);
+      console.log(`pairs per CPU second, one thread; median of ${SAMPLES} samples (largest/smallest)\n`);
+      printRows(rows);
+      for (const share of shares) {
+        console.log(
+          `${share.metric} on ${share.corpus}: ${(100 * share.share).toFixed(0)} % of the rate of ${share.limit} (goal ${100 * share.goal} %)`,
+        );
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return 0;
+}
+
+const MISSING_PEERS = 'Python peers skipped: run benchmarks/peers/setup.sh to compare';
+
+function writeCorpora(folder: string): Readonly<Record<CorpusName, readonly TextPair[]>> {
+  const corpora = { qa: makeCorpus('qa', PAIRS.qa), sum: makeCorpus('sum', PAIRS.sum), long: makeCorpus('long', PAIRS.long) };
+  for (const [name, pairs] of Object.entries(corpora)) {
+    writeFileSync(join(folder, `${name}.jsonl`), `${pairs.map((pair) => JSON.stringify(pair)).join('\n')}\n`);
+  }
+  return corpora;
+}
+
+function measureCase(
+  item: ProductCase,
+  corpora: Readonly<Record<CorpusName, readonly TextPair[]>>,
+  folder: string,
+  versions: Record<string, string>,
+  peers: boolean,
+): Row[] {
+  const names = Object.keys(item.goals) as CorpusName[];
+  const ours = names.map((name) => measureRate(() => item.run(corpora[name]), PAIRS[name], SAMPLES, LEAST_MS));
+  let peer: PeerResult | null = null;
+  if (peers && existsSync(python)) {
+    const files = names.map((name) => join(folder, `${name}.jsonl`));
+    const output = execFileSync(python, [script, item.job, String(PEER_SECONDS), ...files], { encoding: 'utf8' });
+    peer = JSON.parse(output) as PeerResult;
+    versions.Python = peer.python;
+    versions[item.peer] = peer.version;
+  }
+  return names.map((corpus, i) => {
+    const measured = peer?.corpora[i];
+    const theirs = measured === undefined ? null : rateOf(measured.rates, measured.pairs);
+    return {
+      metric: item.metric,
+      peer: item.peer,
+      corpus,
+      ours: ours[i]!,
+      theirs,
+      ratio: theirs === null ? null : ours[i]!.median / theirs.median,
+      goal: item.goals[corpus]!,
+    };
+  });
+}
+
+function measureLimit(item: LimitCase, corpora: Readonly<Record<CorpusName, readonly TextPair[]>>) {
+  const pairs = corpora[item.corpus];
+  const ours = measureRate(() => item.run(pairs), pairs.length, SAMPLES, LEAST_MS);
+  const limit = measureRate(() => item.runLimit(pairs), pairs.length, SAMPLES, LEAST_MS);
+  const { metric, corpus, goal } = item;
+  return { metric, corpus, limit: item.limit, ours, limitRate: limit, share: ours.median / limit.median, goal };
+}
+
+function printRows(rows: readonly Row[]): void {
+  const table = rows.map((row) => [
+    row.metric,
+    row.peer,
+    row.corpus,
+    rateText(row.ours),
+    row.theirs === null ? 'skipped' : rateText(row.theirs),
+    row.ratio === null ? '' : `${row.ratio.toPrecision(3)}×`,
+    `${row.goal}×`,
+    row.ratio === null ? '' : row.ratio >= row.goal ? 'reached' : 'missed',
+  ]);
+  const header = ['metric', 'peer', 'corpus', 'assay', 'peer', 'ratio', 'goal', ''];
+  const widths = header.map((title, i) => Math.max(title.length, ...table.map((row) => row[i]!.length)));
+  for (const row of [header, ...table]) console.log(row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ').trimEnd());
+}
+
+function rateText(rate: Rate): string {
+  const digits = rate.median >= 100 ? 0 : rate.median >= 1 ? 1 : 3;
+  return `${rate.median.toLocaleString('en', { maximumFractionDigits: digits })} (${rate.spread.toFixed(2)})`;
+}
