@@ -1,8 +1,26 @@
+export {
+  type Classifier,
+  type ClassifierOptions,
+  createClassifier,
+  type ZeroShotOptions,
+} from './classifiers/classifier.ts';
+export type { ClassifierInfo } from './classifiers/classifier-model.ts';
+export { createClassifierRunner } from './classifiers/classifier-runner.ts';
+export { createEncoder, type Encoder, type EncoderOptions, type TokenEmbeddings } from './encoders/encoder.ts';
+export type { EncoderInfo } from './encoders/encoder-model.ts';
+export { createEncoderRunner } from './encoders/encoder-runner.ts';
+export { DTYPES, type Dtype } from './hub/choose-files.ts';
+export type { HubFile } from './hub/hub-files.ts';
+export { type PulledModel, type PullHooks, type PullModelOptions, pullModel } from './hub/pull-model.ts';
+export { removeModel } from './hub/remove-model.ts';
 export { createLocalRunner, type LocalRunnerOptions } from './local-runner.ts';
 export { assayCacheFolder } from './models/cache-folder.ts';
 export { EMBEDDED_MODELS, type EmbeddedModel, embeddedModelsFolder } from './models/embedded-models.ts';
+export { formatBytes } from './models/format-bytes.ts';
 export { listModels, type ModelDetails, type ModelSummary, showModel } from './models/list-models.ts';
 export { modelDigest } from './models/model-digest.ts';
 export type { ModelKind } from './models/model-kind.ts';
+export { type PreparedModel, type PrepareModelOptions, prepareModel } from './models/prepare-model.ts';
 export { knownModelNames, type ResolvedModel, type ResolveModelOptions, resolveModel } from './models/resolve-model.ts';
 export { type ModelVerification, type VerifyModelOptions, verifyModel } from './models/verify-model.ts';
+export { type OpenLocalModelOptions, openLocalModel } from './open-local-model.ts';

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DigestAlgorithm } from './file-digest.ts';
-import { listModelFiles } from './model-files.ts';
+import { filesThatMatter } from './model-files.ts';
 
 /** What a file of a model should hash to. */
 export interface ExpectedDigest {
@@ -13,7 +13,8 @@ export interface ExpectedDigest {
 
 /**
  * Checksums known for a model's folder: a SHA256SUMS in it or beside it, or the hub cache's blob names,
- * which are digests themselves (sha256 for large files, git object ids for small ones).
+ * which are digests themselves (sha256 for large files, git object ids for small ones). Of the cache only the files
+ * that assay reads count: the same model's weights for other frameworks may lie beside them.
  * @returns an empty list where nothing is known
  */
 export function expectedDigests(folder: string): ExpectedDigest[] {
@@ -24,7 +25,7 @@ export function expectedDigests(folder: string): ExpectedDigest[] {
     const sums = parseSums(readFileSync(beside, 'utf8'), `${basename(folder)}/`);
     if (sums.length > 0) return sums;
   }
-  return listModelFiles(folder).flatMap((path) => blobDigest(folder, path) ?? []);
+  return filesThatMatter(folder).flatMap((path) => blobDigest(folder, path) ?? []);
 }
 
 /** Lines of `sha256sum`: the digest, two spaces (or a space and `*`), the path. */

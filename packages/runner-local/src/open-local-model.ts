@@ -1,0 +1,103 @@
+import { AssayError, isAssayError, type Runner, type RunnerHooks } from '@assay/core';
+import type { Dtype } from './hub/choose-files.ts';
+import { parseHubId } from './hub/hub-id.ts';
+import { pullModel } from './hub/pull-model.ts';
+import type { LocalRunnerOptions } from './local-runner.ts';
+import { readModelConfig } from './models/model-config.ts';
+import { modelKind } from './models/model-kind.ts';
+import { nearestName } from './models/nearest-name.ts';
+import { type PreparedModel, prepareModel } from './models/prepare-model.ts';
+import { knownModelNames, resolveModel } from './models/resolve-model.ts';
+
+export interface OpenLocalModelOptions {
+  /** Branch, tag or commit of a hub model. @default 'main' */
+  readonly revision?: string | undefined;
+  /** Whether a hub id that is not on this machine is downloaded. HF_HUB_OFFLINE forbids it too. @default true */
+  readonly download?: boolean | undefined;
+  /** Number format to download. @default what suits the kind of model */
+  readonly dtype?: Dtype | undefined;
+  /** Settings of a language model. */
+  readonly causal?: Omit<LocalRunnerOptions, 'model' | 'digest' | 'hooks'> | undefined;
+  /** Settings of an encoder or classifier. */
+  readonly texts?: { readonly threads?: number | undefined; readonly batchTokens?: number | undefined } | undefined;
+  readonly hooks?: RunnerHooks | undefined;
+  /** Stops a download. */
+  readonly signal?: AbortSignal | undefined;
+  /** @default process.env */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+/**
+ * Opens any model by name: finds it (downloading a hub id that is not here), checks its files, reads from its config
+ * what kind it is, and opens the runner for that kind.
+ * @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_DOWNLOAD, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_MEMORY
+ */
+export async function openLocalModel(name: string, options: OpenLocalModelOptions = {}): Promise<Runner> {
+  const model = await prepareOrPull(name, options);
+  const { hooks, env, texts } = options;
+  // Each kind brings its own libraries: only the one in use is loaded.
+  switch (modelKind(readModelConfig(model.folder), model.folder)) {
+    case 'encoder': {
+      const { createEncoderRunner } = await import('./encoders/encoder-runner.ts');
+      return createEncoderRunner({ model, ...texts, hooks, env });
+    }
+    case 'classifier': {
+      const { createClassifierRunner } = await import('./classifiers/classifier-runner.ts');
+      return createClassifierRunner({ model, ...texts, hooks, env });
+    }
+    default: {
+      const { createLocalRunner } = await import('./local-runner.ts');
+      const settings = { model: model.folder, digest: model.digest, ...options.causal };
+      return named(await createLocalRunner(hooks === undefined ? settings : { ...settings, hooks }), model.id);
+    }
+  }
+}
+
+async function prepareOrPull(name: string, options: OpenLocalModelOptions): Promise<PreparedModel> {
+  try {
+    return await prepareModel(name, options);
+  } catch (thrown) {
+    // A bare word is more likely a slip than one of the hub's few ids without an owner.
+    const canPull = options.download !== false && name.includes('/') && parseHubId(name) !== undefined;
+    if (!canPull || !isAbsent(thrown, name, options)) throw thrown;
+  }
+  await pull(name, options);
+  return prepareModel(name, options);
+}
+
+/** Not here at all; or another tool cached the model without its ONNX weights. */
+function isAbsent(thrown: unknown, name: string, options: OpenLocalModelOptions): boolean {
+  if (!isAssayError(thrown)) return false;
+  if (thrown.code === 'MODEL_NOT_FOUND') return true;
+  return thrown.code === 'MODEL_FILES_MISSING' && resolveModel(name, options).source === 'hub';
+}
+
+async function pull(name: string, options: OpenLocalModelOptions): Promise<void> {
+  const { revision, dtype, signal, env, hooks } = options;
+  const report = ({ doneBytes, totalBytes }: { readonly doneBytes: number; readonly totalBytes: number }): void =>
+    hooks?.onLoad?.({ phase: 'download', model: name, doneBytes, totalBytes });
+  try {
+    await pullModel(name, { revision, dtype, signal, env, hooks: { onStart: report, onProgress: report } });
+  } catch (thrown) {
+    const near = nearestName(name, knownModelNames(env));
+    if (!isAssayError(thrown) || near === undefined) throw thrown;
+    const hint = `Did you mean "${near}", which is here? ${thrown.hint ?? ''}`.trim();
+    throw new AssayError(thrown.code, thrown.message, { hint, cause: thrown });
+  }
+}
+
+/** A snapshot's folder is named by its commit; the runner's id says the model's name instead. */
+function named(runner: Runner, id: string): Runner {
+  const countTokens = runner.countTokens?.bind(runner);
+  return {
+    version: runner.version,
+    id,
+    capabilities: runner.capabilities,
+    generate: (prompts, options) => runner.generate(prompts, options),
+    logProbabilities: (requests, options) => runner.logProbabilities(requests, options),
+    embed: (texts, options) => runner.embed(texts, options),
+    classify: (texts, options) => runner.classify(texts, options),
+    ...(countTokens === undefined ? {} : { countTokens }),
+    close: () => runner.close(),
+  };
+}
