@@ -28,8 +28,8 @@ describe('the local runner on the embedded model', () => {
   let runner: Runner;
   beforeAll(async () => {
     runner = await createLocalRunner({ model: EMBEDDED_MODEL, workers: 2, batchSize: 4 });
-  });
-  afterAll(() => runner.close());
+  }, 60_000);
+  afterAll(() => runner?.close());
 
   it('names the model and its digest', () => {
     expect(runner.id).toMatch(/^local:SmolLM2-135M-Instruct@sha256:[0-9a-f]{64}$/);
@@ -84,12 +84,60 @@ describe('the local runner on the embedded model', () => {
     expect(longer.tokenLogProbabilities[0]).toBeCloseTo(paris.logProbability, 4);
     expect(longer.tokenCount).toBe(3);
   });
+});
 
-  it('gives each prompt the same answer whatever is beside it', async () => {
-    const together = texts(await all(runner, prompts(9), { maxNewTokens: 8 }));
-    const backwards = texts(await all(runner, prompts(9).reverse(), { maxNewTokens: 8 }));
-    expect(backwards).toEqual(together);
-    const alone = texts(await all(runner, prompts(1), { maxNewTokens: 8 }));
-    expect(together.q0).toBe(alone.q0);
+describe('the answer to a prompt', () => {
+  it('is the same in any batch, any order, with any number of workers', async () => {
+    const seen: Record<string, string>[] = [];
+    for (const [batchSize, workers, stride] of [
+      [1, 2, 1],
+      [3, 1, 5],
+      [32, 1, 1],
+      [8, 2, 7],
+    ] as const) {
+      const runner = await createLocalRunner({ model: EMBEDDED_MODEL, workers, batchSize, digest: 'batches' });
+      const list = prompts(12);
+      const shuffled = list.map((_, i) => list[(i * stride) % list.length]!);
+      seen.push(texts(await all(runner, shuffled, { maxNewTokens: 6 })));
+      await runner.close();
+    }
+    for (const answers of seen) expect(answers).toEqual(seen[0]);
+  }, 120_000);
+
+  it('is the same for the same seed when sampled, and another for another seed', async () => {
+    const options: GenerateOptions = { maxNewTokens: 8, temperature: 1.2, topP: 0.95 };
+    const seeded = [1, 2, 3, 4].map((seed): Prompt => ({ id: `s${seed}`, text: 'My favourite animal is', seed }));
+    const run = async (batchSize: number, list: Prompt[]) => {
+      const runner = await createLocalRunner({ model: EMBEDDED_MODEL, workers: 1, batchSize, digest: 'seeds' });
+      const answers = texts(await all(runner, list, options));
+      await runner.close();
+      return answers;
+    };
+    const together = await run(4, seeded);
+    expect(await run(1, [...seeded].reverse())).toEqual(together);
+    expect(new Set(Object.values(together)).size).toBeGreaterThan(2);
+  }, 120_000);
+});
+
+describe('closing a local runner', () => {
+  it('gives its memory back', async () => {
+    const residentAfterOneUse = async () => {
+      const runner = await createLocalRunner({ model: EMBEDDED_MODEL, workers: 1, digest: 'memory' });
+      await all(runner, prompts(4), { maxNewTokens: 2 });
+      await runner.close();
+      return process.memoryUsage.rss();
+    };
+    const first = await residentAfterOneUse();
+    await residentAfterOneUse();
+    const third = await residentAfterOneUse();
+    // One open session holds more than 200 MB.
+    expect(third - first).toBeLessThan(120e6);
+  }, 120_000);
+
+  it('works from a child process too', async () => {
+    const runner = await createLocalRunner({ model: EMBEDDED_MODEL, workers: 1, isolate: true, digest: 'isolated' });
+    const answer = (await all(runner, prompts(1), { maxNewTokens: 2 })).get('q0');
+    expect(answer).toMatchObject({ ok: true, text: 'The capital' });
+    await runner.close();
   });
 });

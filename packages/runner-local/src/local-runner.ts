@@ -3,6 +3,7 @@ import { AssayError, type Capability, type Prompt, type Runner, type RunnerHooks
 import { type CausalFolder, readCausalFolder } from './generation/causal-folder.ts';
 import { type CausalParts, generateCompletions } from './generation/generate-completions.ts';
 import { TextCodec } from './generation/text-codec.ts';
+import type { Batching } from './layouts/causal-model.ts';
 import { prepackedFolder, prepackedGraph, prepackedKey } from './layouts/prepacked-graph.ts';
 import { scoreTexts } from './log-probability/score-texts.ts';
 import { modelDigest } from './models/model-digest.ts';
@@ -39,6 +40,15 @@ export interface LocalRunnerOptions {
   readonly workerUrl?: URL;
 }
 
+export interface LocalRunner extends Runner {
+  /**
+   * How sequences go through the graph so that neighbours change nothing: together whatever their lengths, together with
+   * equals, or one at a time where the export's kernels mix a batch (activations quantised as a whole). A run that is
+   * `alone` is slow for this reason.
+   */
+  readonly batching: Batching;
+}
+
 const CAPABILITIES: ReadonlySet<Capability> = new Set(['generate', 'logProbability']);
 const CACHE_BYTES = 768 * 2 ** 20;
 /** Tokens of one prompt pass; wider passes hold more memory and are hardly faster. */
@@ -50,7 +60,7 @@ const SMALLEST_CACHE_TOKENS = 512;
  * Opens a causal language model from a folder.
  * @throws AssayError MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_MEMORY
  */
-export async function createLocalRunner(options: LocalRunnerOptions): Promise<Runner> {
+export async function createLocalRunner(options: LocalRunnerOptions): Promise<LocalRunner> {
   const folder = readCausalFolder(options.model, options.unpack ? 'slim_f32.onnx' : options.graph);
   const { hooks } = options;
   hooks?.onLoad?.({ phase: 'load', model: folder.name });
@@ -111,11 +121,12 @@ async function openPool(
   });
 }
 
-function causalRunner(parts: CausalParts, id: string): Runner {
+function causalRunner(parts: CausalParts, id: string): LocalRunner {
   return {
     version: 1,
     id,
     capabilities: CAPABILITIES,
+    batching: parts.pool.batching,
     generate: (prompts, options) => generateCompletions(parts, prompts, options),
     logProbabilities: (requests, options) => scoreTexts(parts, requests, options.signal),
     embed: () => refuse(parts, 'embeddings'),

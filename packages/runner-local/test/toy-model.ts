@@ -1,4 +1,4 @@
-import type { CausalModel, Distributions, StepRow, WantedPosition } from '../src/layouts/causal-model.ts';
+import type { Batching, CausalModel, Distributions, StepRow, WantedPosition } from '../src/layouts/causal-model.ts';
 import { KvCache } from '../src/layouts/kv-cache.ts';
 
 export const TOY_VOCABULARY = 23;
@@ -26,6 +26,7 @@ export function toyLogProbability(history: readonly number[], target: number): n
  */
 export class ToyModel implements CausalModel {
   readonly vocabularySize: number = TOY_VOCABULARY;
+  batching: Batching = 'ragged';
   /** Tokens computed, for tests of what is shared. */
   tokensComputed = 0;
   /** Rows of the widest step. */

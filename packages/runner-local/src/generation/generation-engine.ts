@@ -147,7 +147,7 @@ export class GenerationEngine {
 
   /** Computes the common beginning of the prompts once, in the slot behind the rows. */
   async #readSharedPrefix(jobs: readonly GenerateJob[], pass: EnginePass): Promise<void> {
-    if (jobs.length < 2) return;
+    if (jobs.length < 2 || this.#model.batching === 'alone') return;
     const shared = sharedPrefixLength(jobs.map((job) => job.tokens));
     const tokens = jobs[0]!.tokens.slice(0, shared);
     const have = commonPrefixLength(tokens, this.#prefix.tokens);

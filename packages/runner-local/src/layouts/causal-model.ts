@@ -35,12 +35,20 @@ export interface Distributions {
 }
 
 /**
+ * What a model's kernels bear without changing a sequence's numbers: neighbours of any length, neighbours of equal
+ * length only, or none.
+ */
+export type Batching = 'ragged' | 'even' | 'alone';
+
+/**
  * A decoder, whatever the layout of its graph.
  * Rows of one step may have different past lengths and different numbers of new tokens; no row may read a slot that
  * another row of the same step stores into, itself excepted.
  */
 export interface CausalModel {
   readonly vocabularySize: number;
+  /** Where it is `alone`, even the length of a pass changes the numbers, so prefixes are not shared either. */
+  readonly batching: Batching;
   /** An empty cache of the kind that `step` reads and fills. */
   createCache(): KvCache;
   step(cache: KvCache, rows: readonly StepRow[], wanted: readonly WantedPosition[], k: number): Promise<Distributions>;

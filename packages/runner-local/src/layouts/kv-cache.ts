@@ -121,6 +121,28 @@ export class KvCache {
     });
   }
 
+  /**
+   * Writes `count` columns from `first` on of one row of `source` ([rows, heads, sourceColumns, headSize]) to a slot of
+   * one buffer, from column `column` on.
+   */
+  scatter(
+    buffer: number,
+    slot: number,
+    column: number,
+    source: CacheArray,
+    row: number,
+    sourceColumns: number,
+    first: number,
+    count: number,
+  ): void {
+    const { heads, headSize } = this.shape;
+    for (let head = 0; head < heads; head++) {
+      const start = ((row * heads + head) * sourceColumns + first) * headSize;
+      const target = ((slot * heads + head) * this.columns + column) * headSize;
+      this.buffers[buffer]!.set(source.subarray(start, start + count * headSize), target);
+    }
+  }
+
   /** Writes one token's keys and values, laid out [layers, 2, heads, headSize] at `offset` of `source`. */
   writeToken(slot: number, column: number, source: CacheArray, offset: number): void {
     const { heads, headSize } = this.shape;

@@ -2,7 +2,10 @@ import { AssayError } from '@assay/core';
 import { InferenceSession } from 'onnxruntime-node';
 import type { ModelSpec } from '../worker/messages.ts';
 import type { CausalModel } from './causal-model.ts';
+import { probeBatching } from './probe-batching.ts';
 import { SlimModel } from './slim-model.ts';
+import { readStandardLayout } from './standard-layout.ts';
+import { StandardModel } from './standard-model.ts';
 
 /**
  * Opens a graph and picks the layout that its inputs and outputs show.
@@ -15,15 +18,14 @@ export async function openCausalModel(spec: ModelSpec): Promise<CausalModel> {
   if (inputs.has('past_len') && outputs.has('new_kv') && outputs.has('target_logprobs')) {
     return new SlimModel(session, spec.cache, spec.vocabularySize);
   }
-  await session.release();
-  throw new AssayError(
-    'MODEL_UNSUPPORTED',
-    `the graph has no layout that we know (inputs ${[...inputs].slice(0, 4).join(', ')} …)`,
-    {
-      at: { file: spec.graph },
-      hint: 'use a decoder exported with past key values (optimum, transformers.js, onnx-community)',
-    },
-  );
+  try {
+    const model = new StandardModel(session, readStandardLayout(session, spec.cache, spec.graph), spec.vocabularySize);
+    await probeBatching(model);
+    return model;
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
 }
 
 async function createSession(spec: ModelSpec): Promise<InferenceSession> {
@@ -32,7 +34,7 @@ async function createSession(spec: ModelSpec): Promise<InferenceSession> {
       intraOpNumThreads: spec.threads,
       interOpNumThreads: 1,
       executionProviders: spec.device === 'cpu' ? ['cpu'] : [spec.device, 'cpu'],
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
     });
   } catch (cause) {
     throw new AssayError(

@@ -13,6 +13,7 @@ const OUTPUTS_AND_CACHE = [...OUTPUTS, 'new_kv'];
  */
 export class SlimModel implements CausalModel {
   readonly vocabularySize: number;
+  readonly batching = 'ragged';
   readonly #shape: CacheShape;
   readonly #session: InferenceSession;
   #pastFeeds: Feeds = {};

@@ -28,7 +28,8 @@ export async function scoreBatch(
   };
   const walk = new Walk(model, progress, limits);
   let promptTokens = 0;
-  for (const root of buildScoreTree(jobs)) walk.add(root);
+  const shares = model.batching !== 'alone';
+  for (const root of shares ? buildScoreTree(jobs) : jobs.flatMap((job) => buildScoreTree([job]))) walk.add(root);
   while (walk.busy) promptTokens += await walk.pass();
   const elapsedMs = performance.now() - startedMs;
   const results = jobs.map((job): JobResult => {

@@ -39,7 +39,7 @@ export class CausalService {
       this.#model = await openCausalModel(message.model);
       this.#limits = message.limits;
       this.#engine = new GenerationEngine(this.#model, message.limits);
-      this.#send({ type: 'ready' });
+      this.#send({ type: 'ready', batching: this.#model.batching });
     } catch (error) {
       this.#send({ type: 'failed', error: toAssayError(error, 'MODEL_LOAD').toData() });
     }

@@ -1,5 +1,6 @@
 import type { ErrorData } from '@assay/core';
 import type { SamplingOptions } from '../generation/sampling.ts';
+import type { Batching } from '../layouts/causal-model.ts';
 import type { CacheShape } from '../layouts/kv-cache.ts';
 
 /** All that a worker needs to open a model; plain data. */
@@ -79,7 +80,7 @@ export interface JobFailure {
 export type JobResult = GenerateResult | ScoreResult | JobFailure;
 
 export type FromWorker =
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready'; readonly batching: Batching }
   | { readonly type: 'failed'; readonly error: ErrorData }
   | { readonly type: 'results'; readonly results: readonly JobResult[] }
   | { readonly type: 'tokens'; readonly tokens: readonly (readonly [id: number, token: number])[] }

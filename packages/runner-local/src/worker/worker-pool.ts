@@ -1,4 +1,5 @@
 import { AssayError, type ErrorData } from '@assay/core';
+import type { Batching } from '../layouts/causal-model.ts';
 import type { BatchLimits, FromWorker, Job, JobResult, ModelSpec, ToWorker } from './messages.ts';
 import { startProcess, startThread, type WorkerHost } from './worker-host.ts';
 
@@ -45,6 +46,7 @@ export class WorkerPool {
   readonly #members: Member[] = [];
   readonly #pending: Pending[] = [];
   readonly #opening = new Map<Member, { resolve: () => void; reject: (error: AssayError) => void }>();
+  #batching: Batching = 'ragged';
   #nextId = 0;
   #restarts = 0;
   #flushing = false;
@@ -65,6 +67,11 @@ export class WorkerPool {
       throw error;
     }
     return pool;
+  }
+
+  /** What the model's kernels bear, as the workers found. */
+  get batching(): Batching {
+    return this.#batching;
   }
 
   get workers(): number {
@@ -129,6 +136,7 @@ export class WorkerPool {
   #receive(member: Member, message: FromWorker): void {
     if (message.type === 'ready') {
       member.ready = true;
+      this.#batching = message.batching;
       this.#opening.get(member)?.resolve();
       this.#flushSoon();
     } else if (message.type === 'failed') {

@@ -1,0 +1,98 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EMBEDDED_MODEL } from '../test/embedded-model.ts';
+import { readCausalFolder } from './generation/causal-folder.ts';
+import { TextCodec } from './generation/text-codec.ts';
+import { createLocalRunner } from './local-runner.ts';
+import { checkMemory } from './worker/memory-estimate.ts';
+
+describe('a model folder that is not right', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'assay-model-'));
+    mkdirSync(join(folder, 'onnx'));
+    for (const file of ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json']) {
+      cpSync(join(EMBEDDED_MODEL, file), join(folder, file));
+    }
+    for (const file of ['slim_q4.onnx', 'model_q4.onnx_data']) {
+      symlinkSync(join(EMBEDDED_MODEL, 'onnx', file), join(folder, 'onnx', file));
+    }
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const open = (options = {}) => createLocalRunner({ model: folder, workers: 1, digest: 'x', ...options });
+  const edit = (file: string, change: (json: Record<string, unknown>) => void) => {
+    const json = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, unknown>;
+    change(json);
+    writeFileSync(join(folder, file), JSON.stringify(json));
+  };
+
+  it('that does not exist is MODEL_NOT_FOUND', async () => {
+    await expect(createLocalRunner({ model: join(folder, 'nowhere') })).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+    });
+  });
+
+  it.each(['config.json', 'tokenizer.json', 'tokenizer_config.json'])(
+    'without %s is MODEL_FILES_MISSING',
+    async (file) => {
+      rmSync(join(folder, file));
+      await expect(open()).rejects.toMatchObject({
+        code: 'MODEL_FILES_MISSING',
+        message: expect.stringContaining(file),
+      });
+    },
+  );
+
+  it('without weights is MODEL_FILES_MISSING', async () => {
+    rmSync(join(folder, 'onnx', 'slim_q4.onnx'));
+    await expect(open()).rejects.toMatchObject({ code: 'MODEL_FILES_MISSING', at: { file: folder } });
+  });
+
+  it('whose graph is damaged is MODEL_LOAD and names the file', async () => {
+    const graph = join(folder, 'onnx', 'slim_q4.onnx');
+    rmSync(graph);
+    writeFileSync(graph, readFileSync(join(EMBEDDED_MODEL, 'onnx', 'slim_q4.onnx')).subarray(0, 1000));
+    await expect(open()).rejects.toMatchObject({ code: 'MODEL_LOAD', at: { file: graph } });
+  });
+
+  it('whose weights are cut short is MODEL_LOAD', async () => {
+    const weights = join(folder, 'onnx', 'model_q4.onnx_data');
+    rmSync(weights);
+    writeFileSync(weights, Buffer.alloc(1000));
+    await expect(open()).rejects.toMatchObject({ code: 'MODEL_LOAD' });
+  });
+
+  it('whose config is not JSON is MODEL_LOAD', async () => {
+    writeFileSync(join(folder, 'config.json'), '{');
+    await expect(open()).rejects.toMatchObject({ code: 'MODEL_LOAD', message: expect.stringContaining('config.json') });
+  });
+
+  it('whose tokenizer knows more tokens than the weights is MODEL_LOAD', async () => {
+    edit('config.json', (json) => {
+      json.vocab_size = 40_000;
+    });
+    await expect(open()).rejects.toMatchObject({ code: 'MODEL_LOAD', message: expect.stringContaining('49151') });
+  });
+
+  it('whose chat template refuses a conversation is PROMPT_TEMPLATE', async () => {
+    edit('tokenizer_config.json', (json) => {
+      json.chat_template = "{{ raise_exception('no system role') }}";
+    });
+    const codec = await TextCodec.load(readCausalFolder(folder));
+    const prompt = { id: 'a', text: 'Hi', messages: [{ role: 'user' as const, content: 'Hi' }] };
+    expect(() => codec.promptTokens(prompt)).toThrow(
+      expect.objectContaining({ code: 'PROMPT_TEMPLATE', message: expect.stringContaining('no system role') }),
+    );
+  });
+
+  it('that needs more memory than there is, is MODEL_MEMORY before anything is loaded', () => {
+    const need = { folder: readCausalFolder(folder), workers: 4, smallestCache: 2 ** 20, sharedWeights: false };
+    expect(() => checkMemory(need, 100 * 2 ** 20)).toThrow(
+      expect.objectContaining({ code: 'MODEL_MEMORY', hint: expect.stringContaining('fewer workers') }),
+    );
+    expect(() => checkMemory(need, 8 * 2 ** 30)).not.toThrow();
+  });
+});
