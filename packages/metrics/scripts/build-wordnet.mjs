@@ -11,7 +11,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const partsOfSpeech = ['noun', 'verb', 'adj', 'adv'];
 const blockSize = 16;
 
-const lines = (path) => readFileSync(path, 'latin1').split('\n').filter((line) => line !== '' && !line.startsWith('  '));
+const lines = (path) =>
+  readFileSync(path, 'latin1')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('  '));
 
 /** Names of each synset, in order, without the adjective's syntactic marker. */
 function readSynsets(folder, partOfSpeech) {

@@ -14,13 +14,7 @@ export type { HubFile } from './hub/hub-files.ts';
 export { type PulledModel, type PullHooks, type PullModelOptions, pullModel } from './hub/pull-model.ts';
 export { removeModel } from './hub/remove-model.ts';
 export type { Batching } from './layouts/causal-model.ts';
-export {
-  createLocalRunner,
-  createLocalRunner,
-  type LocalRunner,
-  type LocalRunnerOptions,
-  type LocalRunnerOptions,
-} from './local-runner.ts';
+export { createLocalRunner, type LocalRunner, type LocalRunnerOptions } from './local-runner.ts';
 export { assayCacheFolder } from './models/cache-folder.ts';
 export { EMBEDDED_MODELS, type EmbeddedModel, embeddedModelsFolder } from './models/embedded-models.ts';
 export { formatBytes } from './models/format-bytes.ts';

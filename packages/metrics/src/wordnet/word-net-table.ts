@@ -25,7 +25,8 @@ export class WordNetTable {
 
   constructor(bytes: Uint8Array) {
     const reader = new ByteReader(bytes);
-    if (bytes.length < magic.length || reader.ascii(magic.length) !== magic) throw invalidData(`does not begin with ${magic}`);
+    if (bytes.length < magic.length || reader.ascii(magic.length) !== magic)
+      throw invalidData(`does not begin with ${magic}`);
     this.#names = new NameList(reader);
     const starts: number[] = [0];
     const members: number[] = [];
