@@ -78,6 +78,28 @@ function buildProgram(
     .action(calls(async () => (await import('./commands/run.ts')).run));
 
   program
+    .command('score')
+    .description('score outputs that already exist, without a model')
+    .argument('<file...>', 'JSONL, JSON, CSV or Parquet files, or globs')
+    .addOption(option('--algorithms <names>', 'algorithms, comma-separated').makeOptionMandatory())
+    .addOption(option('--model-input-key <key>', 'column or JMESPath of the question'))
+    .addOption(option('--target-output-key <key>', 'column or JMESPath of the expected answer'))
+    .addOption(option('--model-output-key <key>', 'column or JMESPath of the output to score'))
+    .addOption(option('--category-key <key>', 'column or JMESPath of the category'))
+    .addOption(option('--compat <tool>', 'reproduce the numbers of another tool').choices(['fmeval']))
+    .addOption(option('--limit <n>', 'take the first N samples, or A-B'))
+    .addOption(option('--resume [run]', 'go on with an interrupted run'))
+    .addOption(option('--strict', 'a bad row ends the run'))
+    .addOption(option('-o, --output <dir>', 'the run folder (default: .assay/runs/<time>-<digest>)'))
+    .addOption(option('--json', 'print the summary as JSON on stdout'))
+    .addOption(option('--display <mode>', 'how progress is shown').choices(['full', 'plain', 'none']))
+    .addHelpText(
+      'after',
+      '\nExample:\n  assay score outputs.jsonl --algorithms qa_accuracy --target-output-key answer --model-output-key output\n',
+    )
+    .action(calls(async () => (await import('./commands/score.ts')).score));
+
+  program
     .command('check')
     .description('validate configs; every finding with line, column and a hint')
     .argument('<config...>', 'config files')

@@ -1,81 +1,9 @@
-import { resolve } from 'node:path';
-import {
-  ALGORITHMS,
-  AssayError,
-  loadConfig,
-  readRun,
-  requireValid,
-  runEvaluation,
-  runFolder,
-  type Summary,
-} from '@assay/core';
-import { EXIT } from '../exit-codes.ts';
-import { onInterrupt } from '../on-interrupt.ts';
-import { openHelper } from '../open-helper.ts';
-import { openRunner } from '../open-runner.ts';
-import { pickRunFolder } from '../pick-run-folder.ts';
-import { type PlanFlags, planFromFlags } from '../plan-from-flags.ts';
+import { ALGORITHMS, loadConfig, requireValid } from '@assay/core';
 import { printFindings } from '../print/print-findings.ts';
-import { ProgressLine } from '../print/progress-line.ts';
-import { headLine, scoreTable, stateLines } from '../print/score-table.ts';
-import { printable, terminalOf } from '../print/terminal.ts';
-
-export interface RunFlags extends PlanFlags {
-  readonly resume?: string | true;
-  readonly output?: string;
-  readonly json?: true;
-  readonly display?: 'full' | 'plain' | 'none';
-}
+import { type RunFlags, runPlanned } from '../run-planned.ts';
 
 export async function run(config: string, flags: RunFlags): Promise<number> {
   const loaded = await loadConfig(config, { algorithms: ALGORITHMS });
-  printFindings(loaded.findings, process.stderr);
-  const terminal = terminalOf(process.stderr, process.env, flags.display);
-  const progress = new ProgressLine(process.stderr, terminal, flags.display === 'none');
-  const plan = await planFromFlags(requireValid(loaded), flags, {
-    openRunner: (model) => openRunner(model, loaded.baseDir, progress),
-    openHelper,
-  });
-  const folder = await pickRunFolder(plan, flags);
-  progress.note(headLine(plan));
-  const { signal, dispose } = onInterrupt((text) => progress.note(text));
-  try {
-    const { summary } = await runEvaluation(plan, folder, progress.hooks, signal);
-    const { writeReport } = await import('@assay/report');
-    const { report } = runFolder(folder);
-    await writeReport(await readRun(runFolder(folder)), report);
-    print(summary, folder, report, flags);
-    return exitCodeOf(summary);
-  } catch (thrown) {
-    progress.end();
-    throw withResumeHint(thrown, config, folder);
-  } finally {
-    dispose();
-  }
-}
-
-function print(summary: Summary, folder: string, report: string, flags: RunFlags): void {
-  if (flags.json === true) {
-    process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-    return;
-  }
-  const terminal = terminalOf(process.stdout, process.env, flags.display);
-  process.stdout.write(`${scoreTable(summary, terminal)}\n\n${stateLines(summary)}\n\n`);
-  process.stdout.write(`report   ${printable(report)}\n`);
-  process.stdout.write(`compare  assay compare <another run> ${printable(folder)}\n`);
-}
-
-/** A model of which nothing could be scored is no success, whatever the limit. */
-function exitCodeOf(summary: Summary): number {
-  const nothingScored = summary.models.some(
-    ({ states }) => states.scored === 0 && states.failed + states.timed_out > 0,
-  );
-  return nothingScored ? EXIT.samplesFailed : EXIT.passed;
-}
-
-function withResumeHint(thrown: unknown, config: string, folder: string): unknown {
-  if (!(thrown instanceof AssayError) || thrown.code !== 'RUN_INTERRUPTED') return thrown;
-  return new AssayError('RUN_INTERRUPTED', thrown.message, {
-    hint: `Go on with: assay run ${config} --resume ${resolve(folder)}`,
-  });
+  if (flags.display !== 'none') printFindings(loaded.findings, process.stderr);
+  return runPlanned(requireValid(loaded), flags, `assay run ${config}`);
 }

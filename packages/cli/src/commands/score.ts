@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { ALGORITHMS, AssayError, parseConfig, requireValid } from '@assay/core';
+import { stringify } from 'yaml';
+import { runPlanned } from '../run-planned.ts';
+
+export interface ScoreFlags {
+  readonly algorithms: string;
+  readonly modelInputKey?: string;
+  readonly targetOutputKey?: string;
+  readonly modelOutputKey?: string;
+  readonly categoryKey?: string;
+  readonly compat?: 'fmeval';
+  readonly limit?: string;
+  readonly seed?: string;
+  readonly strict?: true;
+  readonly output?: string;
+  readonly resume?: string | true;
+  readonly json?: true;
+  readonly display?: 'full' | 'plain' | 'none';
+}
+
+/** Scores outputs that already exist: an evaluation whose model is the dataset. */
+export async function score(files: readonly string[], flags: ScoreFlags): Promise<number> {
+  const text = stringify(configOf(files, flags));
+  const loaded = parseConfig(text, resolve('assay-score.yaml'), { algorithms: ALGORITHMS }, 'assay score');
+  const failed = loaded.findings.find(({ severity }) => severity === 'error');
+  if (failed !== undefined) throw new AssayError('USAGE', failed.message, { hint: failed.hint });
+  const { algorithms: _, ...rest } = flags;
+  return runPlanned(requireValid(loaded), rest, `assay score ${files.join(' ')} --algorithms ${flags.algorithms}`);
+}
+
+function configOf(files: readonly string[], flags: ScoreFlags): Record<string, unknown> {
+  const keys = {
+    model_input_key: flags.modelInputKey,
+    target_output_key: flags.targetOutputKey,
+    model_output_key: flags.modelOutputKey,
+    category_key: flags.categoryKey,
+  };
+  const given = Object.entries(keys).filter(([, key]) => key !== undefined);
+  const compat = flags.compat === undefined ? {} : { compat: flags.compat };
+  return {
+    dataset: { input_data_location: files.map((file) => resolve(file)), ...Object.fromEntries(given) },
+    models: [{ name: 'outputs', runner: 'outputs' }],
+    algorithms: flags.algorithms.split(',').map((algorithm) => ({ algorithm: algorithm.trim(), ...compat })),
+  };
+}

@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import {
+  AssayError,
+  isAssayError,
+  readRun,
+  runEvaluation,
+  runFolder,
+  type Summary,
+  type ValidConfig,
+} from '@assay/core';
+import { EXIT } from './exit-codes.ts';
+import { onInterrupt } from './on-interrupt.ts';
+import { openHelper } from './open-helper.ts';
+import { openRunner } from './open-runner.ts';
+import { pickRunFolder } from './pick-run-folder.ts';
+import { type PlanFlags, planFromFlags } from './plan-from-flags.ts';
+import { ProgressLine } from './print/progress-line.ts';
+import { headLine, scoreTable, stateLines } from './print/score-table.ts';
+import { printable, terminalOf } from './print/terminal.ts';
+
+/** Flags of every command that runs something. */
+export interface RunFlags extends PlanFlags {
+  readonly resume?: string | true;
+  readonly output?: string;
+  readonly json?: true;
+  readonly display?: 'full' | 'plain' | 'none';
+}
+
+/** Plans, runs, writes the report and prints the table. @param command how to go on after an interruption */
+export async function runPlanned(config: ValidConfig, flags: RunFlags, command: string): Promise<number> {
+  const progress = new ProgressLine(
+    process.stderr,
+    terminalOf(process.stderr, process.env, flags.display),
+    flags.display === 'none',
+  );
+  const plan = await planFromFlags(config, flags, {
+    openRunner: (model) => openRunner(model, config.baseDir, progress),
+    openHelper,
+  });
+  const folder = await pickRunFolder(plan, flags);
+  progress.note(headLine(plan));
+  const { signal, dispose } = onInterrupt((text) => progress.note(text));
+  try {
+    const { summary } = await runEvaluation(plan, folder, progress.hooks, signal);
+    const { report } = runFolder(folder);
+    const { writeReport } = await import('@assay/report');
+    await writeReport(await readRun(runFolder(folder)), report);
+    print(summary, folder, report, flags);
+    return exitCodeOf(summary);
+  } catch (thrown) {
+    progress.end();
+    if (!isAssayError(thrown) || thrown.code !== 'RUN_INTERRUPTED') throw thrown;
+    throw new AssayError('RUN_INTERRUPTED', thrown.message, {
+      hint: `Go on with: ${command} --resume ${resolve(folder)}`,
+    });
+  } finally {
+    dispose();
+  }
+}
+
+function print(summary: Summary, folder: string, report: string, flags: RunFlags): void {
+  if (flags.json === true) {
+    process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    return;
+  }
+  const terminal = terminalOf(process.stdout, process.env, flags.display);
+  process.stdout.write(`${scoreTable(summary, terminal)}\n\n${stateLines(summary)}\n\n`);
+  process.stdout.write(`report   ${printable(report)}\n`);
+  process.stdout.write(`compare  assay compare <another run> ${printable(folder)}\n`);
+}
+
+/** A model of which nothing could be scored is no success, whatever the limit. */
+function exitCodeOf(summary: Summary): number {
+  const nothingScored = summary.models.some(
+    ({ states }) => states.scored === 0 && states.failed + states.timed_out > 0,
+  );
+  return nothingScored ? EXIT.samplesFailed : EXIT.passed;
+}
