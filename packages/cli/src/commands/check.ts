@@ -20,6 +20,7 @@ export async function check(files: readonly string[], flags: CheckFlags): Promis
         worst = EXIT.usage;
         continue;
       }
+      if (loaded.config === undefined) continue;
       const models = resolveRunners(requireValid(loaded), flags);
       const names = models.map(({ name, runner }) => `${printable(name)} (${runner})`).join(', ');
       process.stdout.write(`${printable(file)}: ok   ${names}\n`);

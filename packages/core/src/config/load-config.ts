@@ -103,11 +103,14 @@ export function parseConfig(
   return { ...loaded, config: isValid ? parsed.config : undefined, digest, findings };
 }
 
-/** @throws AssayError the first error finding; the rest stand in `loaded.findings` */
+/** @throws AssayError the first error finding (the rest stand in `loaded.findings`), or that the file is of another kind */
 export function requireValid(loaded: LoadedConfig): ValidConfig {
   const first = loaded.findings.find((finding): finding is ErrorFinding => finding.severity === 'error');
   if (first !== undefined) throw findingError(first);
-  if (loaded.config === undefined) throw new TypeError('a config without errors must be present');
+  if (loaded.config === undefined) {
+    const [note] = loaded.findings;
+    throw new AssayError('CONFIG_INVALID', note?.message ?? 'the file is no evaluation config', { hint: note?.hint, at: note?.at });
+  }
   return { ...loaded, config: loaded.config };
 }
 
@@ -167,7 +170,7 @@ function optionFindings(
   });
 }
 
-function notAnEvaluationConfig(data: unknown, placeOf: (path: ConfigPath) => SourcePlace): ErrorFinding | undefined {
+function notAnEvaluationConfig(data: unknown, placeOf: (path: ConfigPath) => SourcePlace): Finding | undefined {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     return {
       severity: 'error',
@@ -179,9 +182,9 @@ function notAnEvaluationConfig(data: unknown, placeOf: (path: ConfigPath) => Sou
   }
   if ('SageMaker' in data && !('models' in data)) {
     return {
-      severity: 'error',
-      code: 'CONFIG_INVALID',
-      message: 'this is the SageMaker Python SDK’s defaults file, not an evaluation config',
+      severity: 'note',
+      code: 'CONFIG_OTHER_FILE',
+      message: 'this is the SageMaker Python SDK’s defaults file: right as it is, but it holds nothing to evaluate',
       at: placeOf(['SageMaker']),
       hint: 'name a file such as pipeline_config.yaml; write the role as aws.role_arn in it',
     };
