@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** What a test hub does to the next request for a file, then forgets. */
-export type Mishap =
+type Mishap =
   | { readonly kind: 'cut'; readonly afterBytes: number }
   | { readonly kind: 'corrupt' }
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }

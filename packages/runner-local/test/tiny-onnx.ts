@@ -1,5 +1,5 @@
 /** Writes small ONNX graphs by hand, so that tests know every weight. Field numbers are those of onnx.proto3. */
-export interface TinyNode {
+interface TinyNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

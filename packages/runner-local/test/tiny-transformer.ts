@@ -2,7 +2,7 @@ import { writeModel } from './small-model.ts';
 import { type TinyGraph, tinyOnnx } from './tiny-onnx.ts';
 
 /** Words of the tiny models; the line number is the id. `broken` has no row in the table, `nan` is not a number there. */
-export const TINY_WORDS = ['[PAD]', '[CLS]', '[SEP]', '[UNK]', 'good', 'bad', 'film', 'dull', 'sport', 'nan', 'broken'];
+const TINY_WORDS = ['[PAD]', '[CLS]', '[SEP]', '[UNK]', 'good', 'bad', 'film', 'dull', 'sport', 'nan', 'broken'];
 
 /** Vector of each word: known numbers, so that every answer can be worked out by hand. */
 export function tinyVector(word: string, width: number): number[] {

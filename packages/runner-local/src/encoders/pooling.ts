@@ -4,7 +4,7 @@ import { AssayError } from '@assay/core';
 import { readModelJson } from '../models/model-config.ts';
 
 /** Ways to make one vector of a text's token vectors, in the order in which several are concatenated. */
-export const POOLING_MODES = ['cls', 'max', 'mean', 'mean_sqrt_len', 'weightedmean', 'lasttoken'] as const;
+const POOLING_MODES = ['cls', 'max', 'mean', 'mean_sqrt_len', 'weightedmean', 'lasttoken'] as const;
 export type PoolingMode = (typeof POOLING_MODES)[number];
 
 /** How a model's own files say that a sentence vector is made. */

@@ -29,7 +29,7 @@ export function expectedDigests(folder: string): ExpectedDigest[] {
 }
 
 /** Lines of `sha256sum`: the digest, two spaces (or a space and `*`), the path. */
-export function parseSums(text: string, prefix: string): ExpectedDigest[] {
+function parseSums(text: string, prefix: string): ExpectedDigest[] {
   return text.split('\n').flatMap((line) => {
     const match = /^([0-9a-f]{64}) [ *](?:\.\/)?(.+?)\r?$/.exec(line);
     if (match === null || !match[2]!.startsWith(prefix)) return [];
