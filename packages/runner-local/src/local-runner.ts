@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
 import { AssayError, type Capability, type Prompt, type Runner, type RunnerHooks } from '@assay/core';
 import { type CausalFolder, readCausalFolder } from './generation/causal-folder.ts';
 import { type CausalParts, generateCompletions } from './generation/generate-completions.ts';
@@ -73,7 +74,9 @@ export async function createLocalRunner(options: LocalRunnerOptions): Promise<Lo
   try {
     const codec = await TextCodec.load(folder);
     const parts = { folder, codec, pool: await opening };
-    const id = `local:${folder.name}@sha256:${await digest}`;
+    // The digest covers the whole folder; which of its graphs answers matters too, to the last digits.
+    const variant = options.unpack || options.graph !== undefined ? `#${basename(folder.graph, '.onnx')}` : '';
+    const id = `local:${folder.name}@sha256:${await digest}${variant}`;
     hooks?.onLoad?.({ phase: 'ready', model: folder.name });
     return causalRunner(parts, id);
   } catch (error) {
