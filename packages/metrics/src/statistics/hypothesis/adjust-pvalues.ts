@@ -26,7 +26,7 @@ export function benjaminiHochberg(pvalues: readonly number[]): number[] {
   rising(pvalues)
     .reverse()
     .forEach((index, i) => {
-      smallest = Math.min(smallest, (pvalues[index]! * m) / (m - i));
+      smallest = Math.min(smallest, pvalues[index]! * (m / (m - i)));
       adjusted[index] = smallest;
     });
   return adjusted;

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createGenerator } from '../../random/create-generator.ts';
+import { cohenD, cohenDPaired, cohenH } from '../effect-size/effect-size.ts';
+import { mcnemarTest } from '../hypothesis/mcnemar.ts';
+import { noncentralTCdf } from '../special/noncentral-t.ts';
+import { studentCdf } from '../special/student-t.ts';
+import { detectableMcnemarDifference, mcnemarPower, neededForMcnemar } from './mcnemar-power.ts';
+import { detectablePairedDifference, neededPairs, pairedDifferencePower } from './paired-difference.ts';
+import { detectableProportionDifference, neededPerProportion, twoProportionPower } from './two-proportions.ts';
+
+describe('paired difference', () => {
+  test.each([
+    [10, 0.5, 0.05, 0.2931756065140767],
+    [30, 0.5, 0.05, 0.75396471574379],
+    [200, 0.2, 0.05, 0.8036666605857853],
+    [1000, 0.05, 0.01, 0.15932223123186798],
+    [5, 2, 0.05, 0.9088848681009402],
+  ])('the power of %d pairs for %d at %d agrees with statsmodels', (n, effect, alpha, expected) => {
+    expect(pairedDifferencePower(n, effect * 3, 3, alpha)).toBeCloseTo(expected, 10);
+  });
+
+  test('what is needed and what is detectable agree with statsmodels', () => {
+    expect([neededPairs(0.5, 1), neededPairs(0.2, 1, { power: 0.9 }), neededPairs(0.1, 1)]).toEqual([34, 265, 787]);
+    expect(detectablePairedDifference(20, 1)).toBeCloseTo(0.6604416544380312, 6);
+    expect(detectablePairedDifference(1400, 2)).toBeCloseTo(2 * 0.07492685328774905, 6);
+  });
+
+  test('detectable and needed are each other’s inverse', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 3, max: 5000 }), fc.double({ min: 0.01, max: 5, noNaN: true }), (n, sd) => {
+        const difference = detectablePairedDifference(n, sd);
+        expect(Math.abs(neededPairs(difference * (1 + 1e-9), sd) - n)).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('one pair finds nothing, and no difference is never found', () => {
+    expect(pairedDifferencePower(1, 1, 1)).toBe(0);
+    expect(detectablePairedDifference(1, 1)).toBe(Number.POSITIVE_INFINITY);
+    expect(neededPairs(0, 1)).toBe(Number.POSITIVE_INFINITY);
+    expect(pairedDifferencePower(50, 0, 1)).toBeCloseTo(0.05, 12);
+  });
+});
+
+test.each([
+  [2, 10, 1, 0.8076115625303752],
+  [0.5, 3, -1, 0.9242738812886191],
+  [5, 100, 4, 0.824101702070467],
+  [-1, 20, 0.5, 0.07082462101263054],
+  [12, 30, 10, 0.8494793222050965],
+  [30, 500, 28, 0.9253625556878199],
+])('the noncentral t at %d (df %d, δ %d) agrees with scipy', (t, df, delta, expected) => {
+  expect(noncentralTCdf(t, df, delta)).toBeCloseTo(expected, 10);
+  expect(noncentralTCdf(t, df, 0)).toBeCloseTo(studentCdf(t, df), 13);
+});
+
+describe('two proportions', () => {
+  test('agree with the examples of R’s power.prop.test', () => {
+    expect(twoProportionPower(50, 0.5, 0.75)).toBeCloseTo(0.7401659, 6);
+    expect(neededPerProportion(0.5, 0.75, { power: 0.9 })).toBe(77);
+  });
+
+  test('detectable and needed are each other’s inverse', () => {
+    for (const p of [0.1, 0.5, 0.9]) {
+      const difference = detectableProportionDifference(300, p)!;
+      const other = p <= 0.5 ? p + difference : p - difference;
+      expect(twoProportionPower(300, p, other)).toBeCloseTo(0.8, 10);
+    }
+    expect(detectableProportionDifference(2, 0.5)).toBeNull();
+    expect(neededPerProportion(0.3, 0.3)).toBe(Number.POSITIVE_INFINITY);
+    expect(twoProportionPower(10, 0, 1)).toBe(1);
+  });
+});
+
+describe('McNemar', () => {
+  test('agrees with Connor’s formula', () => {
+    expect(mcnemarPower(100, 0.3, 0.1)).toBeCloseTo(0.4457064165786786, 12);
+    expect(neededForMcnemar(0.3, 0.1)).toBe(234);
+    expect(mcnemarPower(234, 0.3, detectableMcnemarDifference(234, 0.3)!)).toBeCloseTo(0.8, 10);
+    expect(detectableMcnemarDifference(5, 0.3)).toBeNull();
+    expect(neededForMcnemar(0.3, 0)).toBe(Number.POSITIVE_INFINITY);
+    expect(mcnemarPower(9, 1, 1)).toBe(1);
+  });
+
+  test('foretells how often the mid-p test finds the difference', () => {
+    const random = createGenerator(12);
+    let found = 0;
+    for (let run = 0; run < 1000; run++) {
+      let b = 0;
+      let c = 0;
+      for (let i = 0; i < 234; i++) {
+        const draw = random.random();
+        if (draw < 0.2) b++;
+        else if (draw < 0.3) c++;
+      }
+      if (mcnemarTest(b, c, 'mid-p').pvalue <= 0.05) found++;
+    }
+    expect(Math.abs(found - 800)).toBeLessThan(5 * Math.sqrt(1000 * 0.16));
+  });
+});
+
+describe('effect sizes', () => {
+  test('have their textbook values', () => {
+    expect(cohenD([2, 4, 6], [1, 3, 5])).toBeCloseTo(0.5, 12);
+    expect(cohenDPaired([1, 2, 4], [0, 0, 1])).toBeCloseTo(2, 12);
+    expect(cohenH(0.5, 0.25)).toBeCloseTo(Math.PI / 6, 12);
+    expect(cohenH(1, 0)).toBeCloseTo(Math.PI, 12);
+  });
+
+  test('are undefined without spread or values', () => {
+    expect([cohenD([], [1, 2]), cohenD([1], [2]), cohenD([1, 1], [2, 2])]).toEqual([null, null, null]);
+    expect([cohenDPaired([1], [0]), cohenDPaired([1, 2], [0, 1])]).toEqual([null, null]);
+  });
+});
