@@ -1,7 +1,32 @@
+export { accuracy, balancedAccuracy } from './classification/accuracy.ts';
+export { cohenKappa, matthewsCorrelation } from './classification/agreement.ts';
+export { type ClassificationReport, classificationReport } from './classification/classification-report.ts';
+export { type ClassCounts, ConfusionMatrix, type ConfusionMatrixData } from './classification/confusion-matrix.ts';
+export { fmevalLabel, UNKNOWN_LABEL } from './classification/fmeval-label.ts';
+export {
+  type Average,
+  averagePrecisionRecall,
+  binaryPrecisionRecall,
+  type ClassScores,
+  type PrecisionRecall,
+  perClassPrecisionRecall,
+  samplePrecisionRecall,
+} from './classification/precision-recall.ts';
+export { brierScore, expectedCalibrationError, logLoss } from './classification/probability-scores.ts';
+export { averagePrecision, rocAuc } from './classification/ranking.ts';
 export { lcsLength } from './kernels/lcs-length.ts';
 export { scanRougeWords } from './kernels/scan-rouge-words.ts';
 export { TokenBuffer } from './kernels/token-buffer.ts';
 export { Vocabulary } from './kernels/vocabulary.ts';
+export {
+  bitsPerByte,
+  type LogProbabilityTotals,
+  lengthNormalizedLogProbability,
+  mergeLogProbabilityTotals,
+  perplexity,
+  sumLogProbabilities,
+} from './language-modelling/log-probability.ts';
+export { passAtK } from './language-modelling/pass-at-k.ts';
 export { bleu } from './overlap/bleu.ts';
 export type { BleuOptions, BleuSmoothing } from './overlap/bleu-options.ts';
 export { type BleuScore, bleuScore } from './overlap/bleu-score.ts';
@@ -20,16 +45,73 @@ export { splitTargets } from './overlap/split-targets.ts';
 export { type TerScore, ter } from './overlap/ter.ts';
 export { mergeStatistics, SIGNATURE_VERSION, type TextMetric } from './overlap/text-metric.ts';
 export { type TokenScores, tokenMultisetScores, tokenSetScores } from './overlap/token-scores.ts';
+export { butterFinger } from './perturbation/butter-finger.ts';
+export { randomUppercase } from './perturbation/random-uppercase.ts';
+export { type WhitespaceProbabilities, whitespaceAddRemove } from './perturbation/whitespace-add-remove.ts';
 export { createGenerator } from './random/create-generator.ts';
 export { hashSeed } from './random/hash-seed.ts';
 export { numpyGenerator } from './random/numpy-generator.ts';
 export { pandasSample } from './random/pandas-sample.ts';
 export type { RandomGenerator } from './random/random-generator.ts';
+export { type KrippendorffLevel, krippendorffAlpha } from './statistics/agreement/krippendorff.ts';
+export {
+  type BootstrapOptions,
+  type BootstrapResult,
+  bootstrap,
+  pairedBootstrap,
+} from './statistics/bootstrap/bootstrap.ts';
+export {
+  meanStatistics,
+  ratioOfSums,
+  type StatisticOfSums,
+  type SufficientStatistics,
+} from './statistics/bootstrap/sufficient-statistics.ts';
+export type { CorrelationResult } from './statistics/correlation/correlation-result.ts';
+export { kendall } from './statistics/correlation/kendall.ts';
+export { pearson } from './statistics/correlation/pearson.ts';
+export { spearman } from './statistics/correlation/spearman.ts';
+export { cohenD, cohenDPaired, cohenH } from './statistics/effect-size/effect-size.ts';
+export { benjaminiHochberg, holm } from './statistics/hypothesis/adjust-pvalues.ts';
+export { type McNemarMethod, mcnemarTest } from './statistics/hypothesis/mcnemar.ts';
+export {
+  approximateRandomization,
+  type PermutationOptions,
+  pairedPermutationTest,
+} from './statistics/hypothesis/paired-permutation.ts';
+export { pairedTTest } from './statistics/hypothesis/paired-t-test.ts';
+export type { Alternative, TestResult } from './statistics/hypothesis/test-result.ts';
+export { type WilcoxonOptions, wilcoxonSignedRank } from './statistics/hypothesis/wilcoxon.ts';
 export { clopperPearsonInterval } from './statistics/intervals/clopper-pearson.ts';
+export {
+  type ClusterRobustMean,
+  type ClusterTotal,
+  clusterRobustMean,
+  clusterTotals,
+} from './statistics/intervals/cluster-robust.ts';
 export type { Interval } from './statistics/intervals/interval.ts';
 export { studentInterval } from './statistics/intervals/student.ts';
 export { wilsonInterval, wilsonIntervalCorrected } from './statistics/intervals/wilson.ts';
+export { type ArrayMoments, mean, neumaierSum, variance, welford } from './statistics/moments/array-moments.ts';
 export { Moments, type MomentsData } from './statistics/moments/moments.ts';
+export { median, quantile } from './statistics/moments/quantile.ts';
+export { detectableMcnemarDifference, mcnemarPower, neededForMcnemar } from './statistics/power/mcnemar-power.ts';
+export {
+  detectablePairedDifference,
+  neededPairs,
+  type PowerOptions,
+  pairedDifferencePower,
+} from './statistics/power/paired-difference.ts';
+export {
+  detectableProportionDifference,
+  neededPerProportion,
+  twoProportionPower,
+} from './statistics/power/two-proportions.ts';
+export { type BetaBinomialOptions, betaBinomialSequence } from './statistics/sequential/beta-binomial-sequence.ts';
+export { type BettingOptions, bettingSequence } from './statistics/sequential/betting-sequence.ts';
+export type { ConfidenceSequence, SequenceOptions } from './statistics/sequential/confidence-sequence.ts';
+export { empiricalBernsteinSequence } from './statistics/sequential/empirical-bernstein-sequence.ts';
+export { normalCdf, normalQuantile } from './statistics/special/normal.ts';
+export { studentCdf, studentQuantile } from './statistics/special/student-t.ts';
 export type { PorterMode } from './stem/porter-mode.ts';
 export { type PorterOptions, porterStem } from './stem/porter-stem.ts';
 export {
