@@ -7,12 +7,15 @@ import { levenshteinDistance } from '../../edit/levenshtein-distance.ts';
 import { levenshteinSimilarity, normalisedLevenshteinDistance } from '../../edit/levenshtein-similarity.ts';
 import { sequenceLevenshtein } from '../../edit/sequence-levenshtein.ts';
 import { wordErrorRate } from '../../edit/word-error-rate.ts';
+import { nltkTokeniser } from '../../meteor/nltk-tokeniser.ts';
 import { splitPython } from '../../text/python-whitespace.ts';
 import { loadWordNetSync } from '../../wordnet/load-word-net.ts';
 import type { GoldenAdapter } from '../golden-adapter.ts';
 
 const wer = wordErrorRate();
 const cer = characterErrorRate();
+const nltk = nltkTokeniser();
+const nltk391 = nltkTokeniser({ version: '3.9.1' });
 
 function ratesOf(metric: ErrorRateMetric, references: readonly string[], hypotheses: readonly string[]): ErrorRates {
   const sum = new Float64Array(metric.size);
@@ -60,6 +63,15 @@ export const adapters: readonly GoldenAdapter[] = [
       const { errorRate, hits, substitutions, deletions, insertions } = ratesOf(cer, [reference], [hypothesis]);
       return { cer: errorRate, hits, substitutions, deletions, insertions };
     },
+  },
+  {
+    name: 'nltk_word_tokenize',
+    compute: ({ text }) => ({
+      word_tokenize: nltk.tokenise(text),
+      preserve_line: nltk.tokeniseLine(text),
+      sent_tokenize: nltk.sentences(text),
+      word_tokenize_nltk_3_9_1: nltk391.tokenise(text),
+    }),
   },
   {
     name: 'wordnet_synonyms',
