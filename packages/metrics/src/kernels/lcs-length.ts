@@ -33,27 +33,68 @@ function oneWord(b: TokenBuffer): number {
   return bitCount(~bits);
 }
 
+/**
+ * Four tokens of `b` go over the column together: each word of it is loaded and stored once for the four, and their
+ * carries do not wait for each other. Tokens that `a` lacks change nothing and are left out.
+ */
 function severalWords(b: TokenBuffer, words: number): number {
-  const local = column;
-  const patterns = masks;
-  local.fill(-1, 0, words);
+  column.fill(-1, 0, words);
+  const bases = [0, 0, 0, 0];
+  let waiting = 0;
   for (let j = 0; j < b.length; j++) {
     const token = b.ids[j]!;
     if (token === 0) continue;
-    const base = token * words;
-    let carry = 0;
-    for (let w = 0; w < words; w++) {
-      const bits = local[w]!;
-      const hits = bits & patterns[base + w]!;
-      const sum = (bits + hits + carry) | 0;
-      // The carry out of a 32-bit addition whose second summand is a subset of the first.
-      carry = (hits | (bits & ~sum)) >>> 31;
-      local[w] = sum | (bits & ~hits);
-    }
+    bases[waiting++] = token * words;
+    if (waiting < 4) continue;
+    fourSteps(words, bases[0]!, bases[1]!, bases[2]!, bases[3]!);
+    waiting = 0;
   }
+  for (let k = 0; k < waiting; k++) oneStep(words, bases[k]!);
   let length = 0;
-  for (let w = 0; w < words; w++) length += bitCount(~local[w]!);
+  for (let w = 0; w < words; w++) length += bitCount(~column[w]!);
   return length;
+}
+
+function oneStep(words: number, base: number): void {
+  const local = column;
+  const patterns = masks;
+  let carry = 0;
+  for (let w = 0; w < words; w++) {
+    const bits = local[w]!;
+    const hits = bits & patterns[base + w]!;
+    const sum = (bits + hits + carry) | 0;
+    // The carry out of a 32-bit addition whose second summand is a subset of the first.
+    carry = (hits | (bits & ~sum)) >>> 31;
+    local[w] = sum | (bits & ~hits);
+  }
+}
+
+function fourSteps(words: number, first: number, second: number, third: number, fourth: number): void {
+  const local = column;
+  const patterns = masks;
+  let c1 = 0;
+  let c2 = 0;
+  let c3 = 0;
+  let c4 = 0;
+  for (let w = 0; w < words; w++) {
+    let bits = local[w]!;
+    let hits = bits & patterns[first + w]!;
+    let sum = (bits + hits + c1) | 0;
+    c1 = (hits | (bits & ~sum)) >>> 31;
+    bits = sum | (bits & ~hits);
+    hits = bits & patterns[second + w]!;
+    sum = (bits + hits + c2) | 0;
+    c2 = (hits | (bits & ~sum)) >>> 31;
+    bits = sum | (bits & ~hits);
+    hits = bits & patterns[third + w]!;
+    sum = (bits + hits + c3) | 0;
+    c3 = (hits | (bits & ~sum)) >>> 31;
+    bits = sum | (bits & ~hits);
+    hits = bits & patterns[fourth + w]!;
+    sum = (bits + hits + c4) | 0;
+    c4 = (hits | (bits & ~sum)) >>> 31;
+    local[w] = sum | (bits & ~hits);
+  }
 }
 
 function bitCount(bits: number): number {

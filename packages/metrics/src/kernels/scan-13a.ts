@@ -1,7 +1,7 @@
 import { isPythonWhitespace, stripPythonEnd } from '../text/python-whitespace.ts';
 import { unescape13a } from '../text/sacrebleu-lines.ts';
 import type { TokenBuffer } from './token-buffer.ts';
-import { FIRST_HASH, HASH_STEP, type Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 const WORD = 0;
 const SPACE = 1;
@@ -43,7 +43,9 @@ function scan(text: string, vocabulary: Vocabulary, tokens: TokenBuffer, rewritt
   const arena = vocabulary.arena;
   let start = vocabulary.tail;
   let end = start;
-  let hash = FIRST_HASH;
+  let high = 0;
+  let low = 0;
+  let wide = 0;
   let count = 0;
   let previous = 0x20;
   // Whether the previous character is a period or comma that the second expression has already consumed.
@@ -68,21 +70,23 @@ function scan(text: string, vocabulary: Vocabulary, tokens: TokenBuffer, rewritt
     consumed = consumes;
     if (kind === WORD) {
       arena[end++] = unit;
-      hash = Math.imul(hash ^ unit, HASH_STEP);
+      high = (high << 7) | (low >>> 25);
+      low = (low << 7) | unit;
+      wide |= unit | (unit - 1);
       continue;
     }
     if (end !== start) {
-      ids[count++] = vocabulary.commit(end, hash);
+      ids[count++] = vocabulary.commit(end, high, low, wide);
       start = end = vocabulary.tail;
-      hash = FIRST_HASH;
+      high = low = wide = 0;
     }
     if (kind === PUNCTUATION) {
       arena[end] = unit;
-      ids[count++] = vocabulary.commit(end + 1, Math.imul(FIRST_HASH ^ unit, HASH_STEP));
+      ids[count++] = vocabulary.commit(end + 1, 0, unit, 0);
       start = end = vocabulary.tail;
     }
   }
-  if (end !== start) ids[count++] = vocabulary.commit(end, hash);
+  if (end !== start) ids[count++] = vocabulary.commit(end, high, low, wide);
   tokens.length = count;
   return true;
 }

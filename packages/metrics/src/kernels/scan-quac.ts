@@ -2,7 +2,7 @@ import { isAsciiPunctuation } from '../text/ascii-punctuation.ts';
 import { isPythonWhitespace } from '../text/python-whitespace.ts';
 import { lowerCaseTable } from './lower-case-table.ts';
 import type { TokenBuffer } from './token-buffer.ts';
-import { FIRST_HASH, HASH_STEP, type Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** Stands in a scanned sequence between two pieces, that is, for one space of the normalised text. */
 export const PIECE_END = 0;
@@ -51,7 +51,9 @@ function scan(
   let table: Uint16Array | undefined;
   let start = vocabulary.tail;
   let end = start;
-  let hash = FIRST_HASH;
+  let high = 0;
+  let low = 0;
+  let wide = 0;
   let count = 0;
   let pieceStart = 0;
   for (let i = from; i < to; i++) {
@@ -72,19 +74,21 @@ function scan(
     }
     if (kind === 0) {
       arena[end++] = lower;
-      hash = Math.imul(hash ^ lower, HASH_STEP);
+      high = (high << 7) | (low >>> 25);
+      low = (low << 7) | lower;
+      wide |= lower | (lower - 1);
       continue;
     }
     if (kind === DELETED) continue;
     if (end !== start) {
-      ids[count++] = vocabulary.commit(end, hash);
+      ids[count++] = vocabulary.commit(end, high, low, wide);
       start = end = vocabulary.tail;
-      hash = FIRST_HASH;
+      high = low = wide = 0;
     }
     if (kind === OTHER_SPACE) ids[count++] = -unit;
     else count = pieceStart = endPiece(ids, pieceStart, count);
   }
-  if (end !== start) ids[count++] = vocabulary.commit(end, hash);
+  if (end !== start) ids[count++] = vocabulary.commit(end, high, low, wide);
   tokens.length = endPiece(ids, pieceStart, count);
   return true;
 }

@@ -1,5 +1,5 @@
 import type { TokenBuffer } from './token-buffer.ts';
-import { FIRST_HASH, HASH_STEP, type Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 const KELVIN_SIGN = 0x212a;
 const CAPITAL_I_WITH_DOT = 0x130;
@@ -22,7 +22,8 @@ export function scanRougeWords(text: string, vocabulary: Vocabulary, tokens: Tok
   const arena = vocabulary.arena;
   let start = vocabulary.tail;
   let end = start;
-  let hash = FIRST_HASH;
+  let high = 0;
+  let low = 0;
   let count = 0;
   for (let i = 0; i < size; i++) {
     const unit = text.charCodeAt(i);
@@ -31,17 +32,19 @@ export function scanRougeWords(text: string, vocabulary: Vocabulary, tokens: Tok
     else if (unit === KELVIN_SIGN) lower = 107;
     else if (unit === CAPITAL_I_WITH_DOT) {
       arena[end++] = 105;
-      hash = Math.imul(hash ^ 105, HASH_STEP);
+      high = (high << 7) | (low >>> 25);
+      low = (low << 7) | 105;
     }
     if (lower !== 0) {
       arena[end++] = lower;
-      hash = Math.imul(hash ^ lower, HASH_STEP);
+      high = (high << 7) | (low >>> 25);
+      low = (low << 7) | lower;
     } else if (end !== start) {
-      ids[count++] = vocabulary.commit(end, hash);
+      ids[count++] = vocabulary.commit(end, high, low, 0);
       start = end = vocabulary.tail;
-      hash = FIRST_HASH;
+      high = low = 0;
     }
   }
-  if (end !== start) ids[count++] = vocabulary.commit(end, hash);
+  if (end !== start) ids[count++] = vocabulary.commit(end, high, low, 0);
   tokens.length = count;
 }

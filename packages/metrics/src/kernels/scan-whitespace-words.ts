@@ -1,6 +1,6 @@
 import { isPythonWhitespace } from '../text/python-whitespace.ts';
 import type { TokenBuffer } from './token-buffer.ts';
-import { FIRST_HASH, HASH_STEP, type Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** Interns the words of a text as Python's `str.split()` gives them. */
 export function scanWhitespaceWords(text: string, vocabulary: Vocabulary, tokens: TokenBuffer): void {
@@ -10,19 +10,23 @@ export function scanWhitespaceWords(text: string, vocabulary: Vocabulary, tokens
   const arena = vocabulary.arena;
   let start = vocabulary.tail;
   let end = start;
-  let hash = FIRST_HASH;
+  let high = 0;
+  let low = 0;
+  let wide = 0;
   let count = 0;
   for (let i = 0; i < size; i++) {
     const unit = text.charCodeAt(i);
     if (!isPythonWhitespace(unit)) {
       arena[end++] = unit;
-      hash = Math.imul(hash ^ unit, HASH_STEP);
+      high = (high << 7) | (low >>> 25);
+      low = (low << 7) | unit;
+      wide |= unit | (unit - 1);
     } else if (end !== start) {
-      ids[count++] = vocabulary.commit(end, hash);
+      ids[count++] = vocabulary.commit(end, high, low, wide);
       start = end = vocabulary.tail;
-      hash = FIRST_HASH;
+      high = low = wide = 0;
     }
   }
-  if (end !== start) ids[count++] = vocabulary.commit(end, hash);
+  if (end !== start) ids[count++] = vocabulary.commit(end, high, low, wide);
   tokens.length = count;
 }

@@ -1,13 +1,18 @@
-export const FIRST_HASH: number = 0x811c9dc5 | 0;
-export const HASH_STEP: number = 0x01000193;
+const FIRST_HASH = 0x811c9dc5 | 0;
+const HASH_STEP = 0x01000193;
+/** ASCII tokens up to this long fit, at seven bits a character, into the two integers that scanners hand over. */
+const PACKED_LENGTH = 9;
+/** One slot of the packed table: high bits, low bits, id, unused. */
+const STRIDE = 4;
 /** Above this many distinct tokens, or code units in them, the vocabulary is emptied between two texts. */
 const MAX_TOKENS = 1 << 17;
 const MAX_UNITS = 1 << 21;
 
 /**
  * Interns tokens as small integers, from 1, without making a substring: a scanner writes the code units of the next
- * token behind `tail` of the arena while it computes their hash, and `commit` finds or keeps them. The vocabulary lives
- * on between pairs (so stems are cached per token), and is emptied when it has grown too large.
+ * token behind `tail` of the arena, and `commit` finds or keeps them. Short ASCII tokens, most of them, are found by two
+ * packed integers, with no look at the arena. The vocabulary lives on between pairs (so stems are cached per token), and
+ * is emptied when it has grown too large.
  */
 export class Vocabulary {
   arena: Uint16Array = new Uint16Array(1 << 12);
@@ -20,6 +25,7 @@ export class Vocabulary {
   #starts: Int32Array = new Int32Array(1 << 10);
   #hashes: Int32Array = new Int32Array(1 << 10);
   #slots: Int32Array = new Int32Array(1 << 11);
+  #packed: Int32Array = new Int32Array(STRIDE << 11);
 
   /** Makes room for `units` more code units. Call before scanning a text, with an upper bound of what it can write. */
   reserve(units: number): void {
@@ -33,14 +39,39 @@ export class Vocabulary {
   trim(): void {
     if (this.size < MAX_TOKENS && this.tail < MAX_UNITS) return;
     this.#slots.fill(0);
+    this.#packed.fill(0);
     this.size = 0;
     this.tail = 0;
     this.epoch++;
   }
 
-  /** Id of the token whose code units are `arena[tail…end)` and whose hash is `hash`. */
-  commit(end: number, hash: number): number {
+  /**
+   * Id of the token whose code units are `arena[tail…end)`.
+   * @param high,low the code units packed: for each, `high = (high << 7) | (low >>> 25); low = (low << 7) | unit`
+   * @param wide at least 128, or negative, if any unit is not in 1…127: the OR of `unit | (unit - 1)` over the units
+   */
+  commit(end: number, high: number, low: number, wide: number): number {
+    if (end - this.tail > PACKED_LENGTH || wide >>> 7 !== 0) return this.#commitUnits(end);
+    const packed = this.#packed;
+    const mask = packed.length - STRIDE;
+    let at = packedSlot(high, low) & mask;
+    for (;;) {
+      if (packed[at + 1] === low && packed[at] === high) return packed[at + 2]!;
+      if (packed[at + 2] === 0) break;
+      at = (at + STRIDE) & mask;
+    }
+    const id = this.#commitUnits(end);
+    // The table was replaced if the vocabulary grew: then the token is kept the next time.
+    packed[at] = high;
+    packed[at + 1] = low;
+    packed[at + 2] = id;
+    return id;
+  }
+
+  #commitUnits(end: number): number {
     const { arena, tail } = this;
+    let hash = FIRST_HASH;
+    for (let i = tail; i < end; i++) hash = Math.imul(hash ^ arena[i]!, HASH_STEP);
     const slots = this.#slots;
     const hashes = this.#hashes;
     const starts = this.#starts;
@@ -89,19 +120,28 @@ export class Vocabulary {
     this.#starts = starts;
     this.#hashes = hashes;
     this.#slots = slots;
+    this.#growPacked();
+  }
+
+  /** Keeps the packed table at most half full: it holds no more tokens than the vocabulary. */
+  #growPacked(): void {
+    const old = this.#packed;
+    const packed = new Int32Array(STRIDE * this.#slots.length);
+    const mask = packed.length - STRIDE;
+    for (let from = 0; from < old.length; from += STRIDE) {
+      if (old[from + 2] === 0) continue;
+      let at = packedSlot(old[from]!, old[from + 1]!) & mask;
+      while (packed[at + 2] !== 0) at = (at + STRIDE) & mask;
+      packed.set(old.subarray(from, from + STRIDE), at);
+    }
+    this.#packed = packed;
   }
 
   /** Id of a token given as a string. */
   intern(token: string): number {
     this.reserve(token.length);
-    const { arena, tail } = this;
-    let hash = FIRST_HASH;
-    for (let i = 0; i < token.length; i++) {
-      const unit = token.charCodeAt(i);
-      arena[tail + i] = unit;
-      hash = Math.imul(hash ^ unit, HASH_STEP);
-    }
-    return this.commit(tail + token.length, hash);
+    for (let i = 0; i < token.length; i++) this.arena[this.tail + i] = token.charCodeAt(i);
+    return this.#commitUnits(this.tail + token.length);
   }
 
   /** The token of an id, as a string. */
@@ -113,4 +153,9 @@ export class Vocabulary {
   tokenLength(id: number): number {
     return this.#starts[id + 1]! - this.#starts[id]!;
   }
+}
+
+function packedSlot(high: number, low: number): number {
+  const mixed = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca77);
+  return (mixed ^ (mixed >>> 15)) << 2;
 }

@@ -29,12 +29,20 @@ export function bleuScore(statistics: Float64Array, options: BleuOptions = {}): 
   const value = options.smoothingValue ?? SMOOTHING_VALUES[smoothing] ?? 0;
   const hypothesisLength = statistics[0]!;
   const referenceLength = statistics[1]!;
-  const counts = Array.from(statistics.subarray(2, 2 + orders));
-  const totals = Array.from(statistics.subarray(2 + orders, 2 + 2 * orders));
+  const counts: number[] = [];
+  const totals: number[] = [];
+  const precisions: number[] = [];
+  let matches = 0;
+  for (let n = 0; n < orders; n++) {
+    counts.push(statistics[2 + n]!);
+    totals.push(statistics[2 + orders + n]!);
+    precisions.push(0);
+    matches += counts[n]!;
+  }
   const brevityPenalty = penalty(hypothesisLength, referenceLength);
-  const precisions = new Array<number>(orders).fill(0);
-  const parts = { precisions, brevityPenalty, hypothesisLength, referenceLength, counts, totals };
-  if (counts.every((count) => count === 0)) return { score: 0, ...parts };
+  if (matches === 0) {
+    return { score: 0, precisions, brevityPenalty, hypothesisLength, referenceLength, counts, totals };
+  }
 
   let halving = 1;
   let effectiveOrder = orders;
@@ -58,7 +66,8 @@ export function bleuScore(statistics: Float64Array, options: BleuOptions = {}): 
   for (let n = 0; n < effectiveOrder; n++) {
     logarithms += precisions[n] === 0 ? LOG_OF_ZERO : Math.log(precisions[n]!);
   }
-  return { score: brevityPenalty * Math.exp(logarithms / effectiveOrder), ...parts };
+  const score = brevityPenalty * Math.exp(logarithms / effectiveOrder);
+  return { score, precisions, brevityPenalty, hypothesisLength, referenceLength, counts, totals };
 }
 
 function penalty(hypothesisLength: number, referenceLength: number): number {
