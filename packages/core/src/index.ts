@@ -131,6 +131,7 @@ export type {
 } from './results/summary.ts';
 export { type ScriptedAnswer, scriptedAnswer } from './runner/answers-file.ts';
 export { completeUnordered } from './runner/complete-unordered.ts';
+export { failedAnswer } from './runner/failed-answer.ts';
 export type {
   Capability,
   ChatMessage,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Stream } from '../runner/runner.ts';
 import type { AdaptiveConcurrency } from './adaptive-concurrency.ts';
 
@@ -17,6 +18,8 @@ export async function* answerConcurrently<Request, Answer>(
 ): AsyncGenerator<Answer> {
   const answers: Answer[] = [];
   const stop = new AbortController();
+  // Every request under way listens.
+  setMaxListeners(0, stop.signal);
   let underWay = 0;
   let exhausted = false;
   let failure: { readonly thrown: unknown } | undefined;

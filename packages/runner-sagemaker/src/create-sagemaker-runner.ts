@@ -1,0 +1,321 @@
+import { createHash } from 'node:crypto';
+import {
+  AdaptiveConcurrency,
+  AssayError,
+  answerConcurrently,
+  type Clock,
+  type Completion,
+  failedAnswer,
+  type LogProbability,
+  type LogProbabilityRequest,
+  type Prompt,
+  type ResolvedModel,
+  RetryBudget,
+  type Runner,
+  type RunnerHooks,
+  systemClock,
+} from '@assay/core';
+import { AwsConnection, type AwsSettings } from './aws/aws-connection.ts';
+import { awsError, endsTheRun } from './aws/aws-error.ts';
+import { endpointState, notServing } from './invoke/endpoint-state.ts';
+import type { InvocationTarget, Invoke } from './invoke/invocation-target.ts';
+import { customAttributes } from './payload/custom-attributes.ts';
+import { createPayload, type Payload } from './payload/payload.ts';
+import { readAnswer, readLogProbabilities } from './payload/read-answer.ts';
+import { readStreamedAnswer } from './payload/read-stream.ts';
+
+export type SageMakerModel = Extract<ResolvedModel, { runner: 'sagemaker' }>;
+
+export interface SageMakerRunnerOptions extends AwsSettings {
+  /** Most requests under way at a time; fewer while the endpoint throttles. @default limits.max_concurrency, else 64 */
+  readonly concurrency?: number | undefined;
+  readonly hooks?: RunnerHooks | undefined;
+  /** `s3://bucket/prefix` where requests to asynchronous endpoints are put. */
+  readonly asyncInputPrefix?: string | undefined;
+  /** Names the endpoint in place of the config's, where a deployment made one. */
+  readonly endpointName?: string | undefined;
+  /** Pins what answers, where a deployment knows better than the endpoint's name. */
+  readonly pinnedAs?: string | undefined;
+  /** Seeds the jitter of waits between attempts. @default 0 */
+  readonly seed?: number | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** The most that InvokeEndpoint takes, in bytes (an asynchronous request goes through S3). */
+const BODY_LIMIT = 6_291_456;
+const DEFAULT_CONCURRENCY = 64;
+
+/**
+ * Calls an endpoint that is there. Failed requests are data; only what no request can survive (credentials,
+ * permissions, an endpoint that is gone) is thrown and ends the run, whose journal stays whole.
+ * @throws AssayError AWS_ENDPOINT when the endpoint does not exist or is not in service; CONFIG_INVALID; AWS_CREDENTIALS
+ */
+export async function createSageMakerRunner(model: SageMakerModel, options: SageMakerRunnerOptions): Promise<Runner> {
+  const { sagemaker, config } = model;
+  const mode = sagemaker.mode ?? 'realtime';
+  const endpointName = options.endpointName ?? sagemaker.endpoint_name;
+  if (endpointName === undefined) {
+    throw new AssayError('CONFIG_MISSING_BLOCK', `${model.name} names no endpoint`, {
+      hint: 'set endpoint_name, or deploy one with deployment_config',
+    });
+  }
+  if (mode === 'transform') {
+    throw new AssayError('CONFIG_INVALID', `${model.name} asks for mode transform, which is no mode of an endpoint`, {
+      hint: 'take mode: realtime, stream or async',
+    });
+  }
+  const settings = config.evaluation_config;
+  const payload = createPayload({
+    payload: sagemaker.payload,
+    contentTemplate: settings?.content_template,
+    inferenceParameters: model.inferenceParameters,
+    output: settings?.output,
+    logProbability: settings?.log_probability,
+    model: model.name,
+  });
+  const target: InvocationTarget = {
+    endpointName,
+    inferenceComponent: sagemaker.inference_component,
+    targetVariant: sagemaker.target_variant,
+    customAttributes: customAttributes(settings?.custom_attributes, sagemaker.accept_eula),
+  };
+  const concurrency = options.concurrency ?? config.limits?.max_concurrency ?? DEFAULT_CONCURRENCY;
+  const connection = new AwsConnection(options, concurrency);
+  try {
+    options.hooks?.onLoad?.({ phase: 'verify', model: model.name });
+    const state = await describe(connection, endpointName);
+    const problem = notServing(endpointName, options.region, state);
+    if (problem !== undefined) throw problem;
+    const invoke = await openInvoke(connection, target, mode, options);
+    options.hooks?.onLoad?.({ phase: 'ready', model: model.name });
+    const id =
+      options.pinnedAs ?? `sagemaker:${endpointName}${state?.configName === undefined ? '' : `@${state.configName}`}`;
+    return new EndpointRunner({ id, model, options, mode, target, payload, invoke, connection, concurrency });
+  } catch (thrown) {
+    await connection.close();
+    throw thrown;
+  }
+}
+
+async function describe(
+  connection: AwsConnection,
+  endpointName: string,
+): Promise<Awaited<ReturnType<typeof endpointState>>> {
+  try {
+    return await endpointState(connection, endpointName);
+  } catch (thrown) {
+    throw awsError(thrown, { action: 'sagemaker:DescribeEndpoint', resource: endpointName, region: connection.region });
+  }
+}
+
+async function openInvoke(
+  connection: AwsConnection,
+  target: InvocationTarget,
+  mode: 'realtime' | 'stream' | 'async',
+  { asyncInputPrefix, clock = systemClock }: SageMakerRunnerOptions,
+): Promise<Invoke> {
+  const client = await connection.runtime();
+  if (mode === 'realtime') return (await import('./invoke/invoke-realtime.ts')).invokeRealtime(client, target);
+  if (mode === 'stream') return (await import('./invoke/invoke-stream.ts')).invokeStream(client, target);
+  const { invokeAsync } = await import('./invoke/invoke-async.ts');
+  return invokeAsync(client, target, { s3: await connection.s3(), inputPrefix: asyncInputPrefix, clock });
+}
+
+interface Parts {
+  readonly id: string;
+  readonly model: SageMakerModel;
+  readonly options: SageMakerRunnerOptions;
+  readonly mode: 'realtime' | 'stream' | 'async';
+  readonly target: InvocationTarget;
+  readonly payload: Payload;
+  readonly invoke: Invoke;
+  readonly connection: AwsConnection;
+  readonly concurrency: number;
+}
+
+type Asked = { readonly body: string; readonly attempts: number; readonly elapsedMs: number };
+
+class EndpointRunner implements Runner {
+  readonly version = 1;
+  readonly id: string;
+  readonly capabilities: Runner['capabilities'];
+  readonly #parts: Parts;
+  readonly #concurrency: AdaptiveConcurrency;
+  readonly #retries: RetryBudget;
+  readonly #clock: Clock;
+
+  constructor(parts: Parts) {
+    const { payload, target, model, options } = parts;
+    const described = JSON.stringify([
+      payload.description,
+      parts.mode,
+      target.inferenceComponent,
+      target.targetVariant,
+      target.customAttributes,
+    ]);
+    this.id = `${parts.id}#${createHash('sha256').update(described).digest('hex').slice(0, 8)}`;
+    this.capabilities = new Set(
+      payload.logProbability === undefined ? (['generate'] as const) : (['generate', 'logProbability'] as const),
+    );
+    this.#parts = parts;
+    this.#clock = options.clock ?? systemClock;
+    this.#concurrency = new AdaptiveConcurrency({ max: parts.concurrency, initial: Math.min(16, parts.concurrency) });
+    const { max_attempts: maxAttempts, timeout_s: timeoutS } = model.config.limits ?? {};
+    this.#retries = new RetryBudget({
+      clock: this.#clock,
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...(maxAttempts === undefined ? {} : { maxAttempts }),
+      ...(timeoutS === undefined ? {} : { timeoutMs: timeoutS * 1000 }),
+    });
+  }
+
+  generate: Runner['generate'] = (prompts, { signal }) =>
+    answerConcurrently(
+      prompts,
+      this.#concurrency,
+      (prompt, ticket, stop) => this.#complete(prompt, ticket, stop),
+      signal,
+    );
+
+  logProbabilities: Runner['logProbabilities'] = (requests, { signal }) => {
+    if (this.#parts.payload.logProbability === undefined) {
+      throw unsupported(
+        'logProbability',
+        this.#parts.model.name,
+        'set evaluation_config.log_probability, the JMESPath of the token log-probabilities',
+      );
+    }
+    const answer = (request: LogProbabilityRequest, ticket: number, stop: AbortSignal) =>
+      this.#score(request, ticket, stop);
+    return answerConcurrently(requests, this.#concurrency, answer, signal);
+  };
+
+  embed: Runner['embed'] = () => {
+    throw unsupported('embed', this.#parts.model.name);
+  };
+
+  classify: Runner['classify'] = () => {
+    throw unsupported('classify', this.#parts.model.name);
+  };
+
+  close(): Promise<void> {
+    return this.#parts.connection.close();
+  }
+
+  async #complete(prompt: Prompt, ticket: number, signal: AbortSignal): Promise<Completion> {
+    const { payload, mode, options } = this.#parts;
+    const asked = await this.#ask(prompt.id, payload.request(prompt), ticket, signal);
+    if (asked instanceof Unanswered) return failedAnswer(prompt.id, asked.error, asked.attempts);
+    try {
+      const read = mode === 'stream' ? readStreamedAnswer : readAnswer;
+      const answer = read(asked.body, payload.output);
+      const { newTokens = 0, promptTokens = 0 } = answer;
+      if (newTokens > 0) options.hooks?.onTokens?.({ newTokens, promptTokens });
+      return { id: prompt.id, ok: true, ...answer, elapsedMs: asked.elapsedMs, attempts: asked.attempts };
+    } catch (thrown) {
+      return failedAnswer(prompt.id, awsError(thrown, this.#tried()), asked.attempts);
+    }
+  }
+
+  /** The sum over the whole text less the sum over the prompt alone: an endpoint scores only what it is given. */
+  async #score(
+    { id, prompt, continuation }: LogProbabilityRequest,
+    ticket: number,
+    signal: AbortSignal,
+  ): Promise<LogProbability> {
+    const whole = await this.#sumOf(id, prompt + continuation, ticket, signal);
+    if (whole instanceof Unanswered) return failedAnswer(id, whole.error, whole.attempts);
+    const given = prompt === '' ? undefined : await this.#sumOf(id, prompt, ticket, signal);
+    if (given instanceof Unanswered) return failedAnswer(id, given.error, whole.attempts + given.attempts);
+    const tokens = given === undefined ? whole.values : whole.values.slice(given.values.length);
+    const logProbability = sum(whole.values) - sum(given?.values ?? []);
+    return {
+      id,
+      ok: true,
+      logProbability,
+      tokenCount: tokens.length,
+      byteCount: Buffer.byteLength(continuation),
+      isGreedy: false,
+      tokenLogProbabilities: tokens,
+      elapsedMs: whole.elapsedMs + (given?.elapsedMs ?? 0),
+    };
+  }
+
+  async #sumOf(
+    id: string,
+    text: string,
+    ticket: number,
+    signal: AbortSignal,
+  ): Promise<(Asked & { readonly values: number[] }) | Unanswered> {
+    const { payload } = this.#parts;
+    const asked = await this.#ask(id, payload.scoringRequest(text), ticket, signal);
+    if (asked instanceof Unanswered) return asked;
+    try {
+      return { ...asked, values: readLogProbabilities(asked.body, payload.logProbability!) };
+    } catch (thrown) {
+      return new Unanswered(awsError(thrown, this.#tried()), asked.attempts);
+    }
+  }
+
+  /** @throws AssayError what ends the run */
+  async #ask(id: string, request: string, ticket: number, signal: AbortSignal): Promise<Asked | Unanswered> {
+    const { mode, invoke } = this.#parts;
+    const bytes = Buffer.byteLength(request);
+    if (mode !== 'async' && bytes > BODY_LIMIT) {
+      const message = `the request has ${bytes} bytes; an endpoint takes ${BODY_LIMIT}`;
+      return new Unanswered(
+        new AssayError('AWS_PAYLOAD_TOO_LARGE', message, {
+          hint: 'Shorten the prompt, or take mode: async with aws.bucket.',
+        }),
+        0,
+      );
+    }
+    const startedAt = this.#clock.now();
+    const call = async (_: number, stop: AbortSignal): Promise<string> => {
+      try {
+        const body = await invoke(request, stop);
+        this.#concurrency.succeeded();
+        return body;
+      } catch (thrown) {
+        if (stop.aborted) throw thrown;
+        const error = awsError(thrown, this.#tried());
+        if (error.code === 'RUNNER_THROTTLED' || error.code === 'RUNNER_TIMEOUT') this.#concurrency.overloaded(ticket);
+        throw error;
+      }
+    };
+    const result = await this.#retries.run(id, call, signal);
+    if (result.ok) return { body: result.value, attempts: result.attempts, elapsedMs: this.#clock.now() - startedAt };
+    if (endsTheRun(result.error)) throw await this.#explained(result.error);
+    return new Unanswered(result.error, result.attempts);
+  }
+
+  /** "Endpoint not found" hides why: it may be creating, failed or gone. */
+  async #explained(error: AssayError): Promise<AssayError> {
+    if (error.code !== 'AWS_ENDPOINT') return error;
+    const { connection, target } = this.#parts;
+    const state = await endpointState(connection, target.endpointName).catch(() => ({ status: 'unknown' }));
+    return notServing(target.endpointName, connection.region, state) ?? error;
+  }
+
+  #tried(): { action: string; resource: string; region: string } {
+    const { mode, target, connection } = this.#parts;
+    const action = mode === 'async' ? 'sagemaker:InvokeEndpointAsync' : 'sagemaker:InvokeEndpoint';
+    return { action, resource: `endpoint/${target.endpointName}`, region: connection.region };
+  }
+}
+
+class Unanswered {
+  readonly error: AssayError;
+  readonly attempts: number;
+
+  constructor(error: AssayError, attempts: number) {
+    this.error = error;
+    this.attempts = attempts;
+  }
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+function unsupported(capability: string, model: string, hint = 'name a local model for it'): AssayError {
+  return new AssayError('RUNNER_CAPABILITY', `${model} on SageMaker cannot ${capability}`, { hint });
+}
