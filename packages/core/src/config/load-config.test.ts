@@ -50,7 +50,12 @@ describe('the AWS sample', () => {
     const loaded = await loadConfig(join(AWS_SAMPLE, 'config.yaml'));
     expect(loaded.config).toBeUndefined();
     expect(loaded.findings).toMatchObject([
-      { severity: 'note', code: 'CONFIG_OTHER_FILE', at: { line: 2 }, message: expect.stringContaining('defaults file') },
+      {
+        severity: 'note',
+        code: 'CONFIG_OTHER_FILE',
+        at: { line: 2 },
+        message: expect.stringContaining('defaults file'),
+      },
     ]);
     expect(() => requireValid(loaded)).toThrow('nothing to evaluate');
   });

@@ -109,7 +109,10 @@ export function requireValid(loaded: LoadedConfig): ValidConfig {
   if (first !== undefined) throw findingError(first);
   if (loaded.config === undefined) {
     const [note] = loaded.findings;
-    throw new AssayError('CONFIG_INVALID', note?.message ?? 'the file is no evaluation config', { hint: note?.hint, at: note?.at });
+    throw new AssayError('CONFIG_INVALID', note?.message ?? 'the file is no evaluation config', {
+      hint: note?.hint,
+      at: note?.at,
+    });
   }
   return { ...loaded, config: loaded.config };
 }

@@ -47,7 +47,12 @@ export interface PairedValues {
   readonly candidate: Float64Array;
 }
 
-export function pairedValues(baseline: ModelScores, candidate: ModelScores, score: string, category: string | null = null): PairedValues {
+export function pairedValues(
+  baseline: ModelScores,
+  candidate: ModelScores,
+  score: string,
+  category: string | null = null,
+): PairedValues {
   const keys: string[] = [];
   const before: number[] = [];
   const after: number[] = [];

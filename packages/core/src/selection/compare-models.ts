@@ -26,13 +26,28 @@ export function comparableScores(scores: readonly ScoreSummary[]): ComparableSco
 }
 
 /** Candidate against baseline on the samples that both have, p-values adjusted over the scores by Holm. */
-export function compareModels(baseline: ModelScores, candidate: ModelScores, scores: readonly ComparableScore[]): Comparison[] {
-  return compareAll(baseline, candidate, scores.map((score) => ({ ...score, category: null })), holm).map(({ category: _, ...rest }) => rest);
+export function compareModels(
+  baseline: ModelScores,
+  candidate: ModelScores,
+  scores: readonly ComparableScore[],
+): Comparison[] {
+  return compareAll(
+    baseline,
+    candidate,
+    scores.map((score) => ({ ...score, category: null })),
+    holm,
+  ).map(({ category: _, ...rest }) => rest);
 }
 
 /** The same within each category, adjusted over all of them by Benjamini-Hochberg (false discovery rate). */
-export function compareCategories(baseline: ModelScores, candidate: ModelScores, scores: readonly ComparableScore[]): CategoryComparison[] {
-  const categories = [...new Set([...baseline.samples.values()].map(({ category }) => category))].filter((category) => category !== null).sort();
+export function compareCategories(
+  baseline: ModelScores,
+  candidate: ModelScores,
+  scores: readonly ComparableScore[],
+): CategoryComparison[] {
+  const categories = [...new Set([...baseline.samples.values()].map(({ category }) => category))]
+    .filter((category) => category !== null)
+    .sort();
   const wanted = scores.flatMap((score) => categories.map((category) => ({ ...score, category })));
   return compareAll(baseline, candidate, wanted, benjaminiHochberg).map((row) => ({ ...row, category: row.category! }));
 }
@@ -53,12 +68,26 @@ function compareAll(
     const { n, difference, interval, test, pValue } = raw[at]!;
     const adjustedPValue = adjusted[at]!;
     const names = { algorithm, score, baseline: baseline.model, candidate: candidate.model, category };
-    return { ...names, n, difference, interval, test, pValue, adjustedPValue, ...verdictOf(raw[at]!, spec, adjustedPValue) };
+    return {
+      ...names,
+      n,
+      difference,
+      interval,
+      test,
+      pValue,
+      adjustedPValue,
+      ...verdictOf(raw[at]!, spec, adjustedPValue),
+    };
   });
 }
 
 /** Samples whose score moved most, largest change first. */
-export function mostChanged(baseline: ModelScores, candidate: ModelScores, score: string, count: number): { readonly index: number; readonly input: string; readonly from: number; readonly to: number }[] {
+export function mostChanged(
+  baseline: ModelScores,
+  candidate: ModelScores,
+  score: string,
+  count: number,
+): { readonly index: number; readonly input: string; readonly from: number; readonly to: number }[] {
   const { keys, baseline: before, candidate: after } = pairedValues(baseline, candidate, score);
   return keys
     .map((key, at) => ({ ...baseline.samples.get(key)!, from: before[at]!, to: after[at]! }))

@@ -1,7 +1,7 @@
 import {
   hashSeed,
-  mcnemarTest,
   Moments,
+  mcnemarTest,
   neededForMcnemar,
   neededPairs,
   pairedPermutationTest,
@@ -69,20 +69,30 @@ function countWhere(one: Float64Array, other: Float64Array): number {
 const ALPHA = 0.05;
 
 /** Better, worse or cannot tell, and why, in words. */
-export function verdictOf(raw: RawComparison, spec: ScoreSpec, adjustedPValue: number): Pick<Comparison, 'verdict' | 'reason'> {
+export function verdictOf(
+  raw: RawComparison,
+  spec: ScoreSpec,
+  adjustedPValue: number,
+): Pick<Comparison, 'verdict' | 'reason'> {
   const { n, difference, neededSamples, test } = raw;
   const p = adjustedPValue < 0.001 ? 'p < 0.001' : `p = ${adjustedPValue.toFixed(3)}`;
   if (n === 0) return { verdict: 'cannot tell', reason: 'no sample has this score on both sides' };
   if (adjustedPValue > ALPHA || difference === 0) {
     if (difference === 0) return { verdict: 'cannot tell', reason: `no difference on ${n} samples` };
-    const needed = Number.isFinite(neededSamples) && neededSamples > n ? `; a difference of this size needs about ${roundUp(neededSamples)} samples, and there are ${n}` : '';
+    const needed =
+      Number.isFinite(neededSamples) && neededSamples > n
+        ? `; a difference of this size needs about ${roundUp(neededSamples)} samples, and there are ${n}`
+        : '';
     return { verdict: 'cannot tell', reason: `${p}, ${test}${needed}` };
   }
   return { verdict: improves(raw, spec) ? 'better' : 'worse', reason: `${p}, ${test}, ${n} samples` };
 }
 
 /** Whether the candidate's mean lies on the better side of the baseline's. */
-export function improves({ baselineMean, candidateMean }: Pick<RawComparison, 'baselineMean' | 'candidateMean'>, { better }: ScoreSpec): boolean {
+export function improves(
+  { baselineMean, candidateMean }: Pick<RawComparison, 'baselineMean' | 'candidateMean'>,
+  { better }: ScoreSpec,
+): boolean {
   if (better === 'higher') return candidateMean > baselineMean;
   if (better === 'lower') return candidateMean < baselineMean;
   return Math.abs(candidateMean - better.target) < Math.abs(baselineMean - better.target);

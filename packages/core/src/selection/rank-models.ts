@@ -12,7 +12,11 @@ export interface ModelRank {
  * Rank intervals from pairwise verdicts: a model is below those found better than it, and above those found worse;
  * among models that cannot be told apart nobody is first.
  */
-export function rankModels(values: ReadonlyMap<string, number | null>, comparisons: readonly Comparison[], higherIsBetter: boolean): ModelRank[] {
+export function rankModels(
+  values: ReadonlyMap<string, number | null>,
+  comparisons: readonly Comparison[],
+  higherIsBetter: boolean,
+): ModelRank[] {
   const models = [...values.keys()];
   const ranks = models.map((model) => {
     let above = 0;

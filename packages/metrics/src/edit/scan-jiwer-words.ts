@@ -1,5 +1,5 @@
 import type { TokenBuffer } from '../kernels/token-buffer.ts';
-import { FIRST_HASH, HASH_STEP, type Vocabulary } from '../kernels/vocabulary.ts';
+import type { Vocabulary } from '../kernels/vocabulary.ts';
 import { isPythonWhitespace } from '../text/python-whitespace.ts';
 
 /**
@@ -13,21 +13,25 @@ export function scanJiwerWords(text: string, vocabulary: Vocabulary, tokens: Tok
   const arena = vocabulary.arena;
   let start = vocabulary.tail;
   let end = start;
-  let hash = FIRST_HASH;
+  let high = 0;
+  let low = 0;
+  let wide = 0;
   let count = 0;
   for (let i = 0; i < size; i++) {
     const unit = text.charCodeAt(i);
     // Most units are letters: only these ranges can be whitespace.
     if ((unit > 0x20 && unit < 0x85) || !isPythonWhitespace(unit) || (unit !== 0x20 && isLone(text, i))) {
       arena[end++] = unit;
-      hash = Math.imul(hash ^ unit, HASH_STEP);
+      high = (high << 7) | (low >>> 25);
+      low = (low << 7) | unit;
+      wide |= unit | (unit - 1);
     } else if (end !== start) {
-      ids[count++] = vocabulary.commit(end, hash);
+      ids[count++] = vocabulary.commit(end, high, low, wide);
       start = end = vocabulary.tail;
-      hash = FIRST_HASH;
+      high = low = wide = 0;
     }
   }
-  if (end !== start) ids[count++] = vocabulary.commit(end, hash);
+  if (end !== start) ids[count++] = vocabulary.commit(end, high, low, wide);
   tokens.length = count;
 }
 
