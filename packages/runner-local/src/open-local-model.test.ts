@@ -43,6 +43,11 @@ describe('openLocalModel', () => {
     expect(runner.id).toMatch(new RegExp(`^local:${short}@sha256:[0-9a-f]{64}$`));
   });
 
+  it('keeps in the id which graph answers, where it is not the default one', async () => {
+    const runner = await open('SmolLM2-135M-Instruct', { causal: { workers: 1, graph: 'model_q4.onnx' } });
+    expect(runner.id).toMatch(/^local:SmolLM2-135M-Instruct@sha256:[0-9a-f]{64}#model_q4$/);
+  });
+
   it('answers through the language model it opened', async () => {
     const runner = await open('SmolLM2-135M-Instruct', { causal: { workers: 1 } });
     const prompt = { id: '0', text: 'The capital of France is' };

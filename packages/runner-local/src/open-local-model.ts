@@ -48,7 +48,7 @@ export async function openLocalModel(name: string, options: OpenLocalModelOption
     default: {
       const { createLocalRunner } = await import('./local-runner.ts');
       const settings = { model: model.folder, digest: model.digest, ...options.causal };
-      return named(await createLocalRunner(hooks === undefined ? settings : { ...settings, hooks }), model.id);
+      return named(await createLocalRunner(hooks === undefined ? settings : { ...settings, hooks }), model.name);
     }
   }
 }
@@ -86,8 +86,9 @@ async function pull(name: string, options: OpenLocalModelOptions): Promise<void>
   }
 }
 
-/** A snapshot's folder is named by its commit; the runner's id says the model's name instead. */
-function named(runner: Runner, id: string): Runner {
+/** A snapshot's folder is named by its commit: the runner's id says the model's name instead, and keeps all the rest. */
+function named(runner: Runner, name: string): Runner {
+  const id = `local:${name}${runner.id.slice(runner.id.lastIndexOf('@sha256:'))}`;
   const countTokens = runner.countTokens?.bind(runner);
   return {
     version: runner.version,

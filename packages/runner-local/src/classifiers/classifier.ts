@@ -1,5 +1,5 @@
 import { AssayError, type Classification, type Stream, type TextInput } from '@assay/core';
-import { type PreparedModel, type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
+import { idWith, type PreparedModel, type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
 import { ModelThreads, type TextAnswer } from '../threads/model-threads.ts';
 import type { ClassifierInfo } from './classifier-model.ts';
 import { detoxifyLabel } from './label-names.ts';
@@ -31,7 +31,7 @@ export interface ZeroShotOptions {
 
 /** Texts to label scores, in threads of its own. Answers come in completion order; a failed text is data. */
 export interface Classifier {
-  /** `local:NAME@sha256:DIGEST` */
+  /** `local:NAME@sha256:DIGEST`, then settings that change its answers */
   readonly id: string;
   readonly info: ClassifierInfo;
   classify(
@@ -46,13 +46,14 @@ export interface Classifier {
 
 /** @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_LOAD, MODEL_UNSUPPORTED */
 export async function createClassifier(options: ClassifierOptions): Promise<Classifier> {
-  const { folder, id, name } = await prepareModel(options.model, options);
+  const model = await prepareModel(options.model, options);
+  const { folder, name } = model;
   options.hooks?.onLoad?.({ phase: 'load', model: name });
-  const { file, batchTokens, maxTokens } = options;
+  const { file, batchTokens, maxTokens, labelNames } = options;
   const settings = { kind: 'classifier', folder, file, batchTokens, maxTokens } as const;
   const threads = await ModelThreads.start(settings, options.threads ?? 1);
   options.hooks?.onLoad?.({ phase: 'ready', model: name });
-  return new ThreadedClassifier(id, threads, options.labelNames === 'model');
+  return new ThreadedClassifier(idWith(model, { file, maxTokens, labelNames }), threads, labelNames === 'model');
 }
 
 class ThreadedClassifier implements Classifier {

@@ -166,6 +166,7 @@ describe('an encoder told by its own files', () => {
       expected.map((value) => expect.closeTo(value, 5)),
     );
     expect((await open({ model: folder, layer: 7 })).info.layer).toBe('last');
+    expect(encoder.id).toMatch(/@sha256:[0-9a-f]{64}#layer=1$/);
   });
 
   it('refuses a model whose vector needs a part that the graph lacks', async () => {

@@ -1,5 +1,5 @@
 import type { Embedding, Failed, Stream, TextInput } from '@assay/core';
-import { type PreparedModel, type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
+import { idWith, type PreparedModel, type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
 import { ModelThreads } from '../threads/model-threads.ts';
 import type { EncoderInfo } from './encoder-model.ts';
 
@@ -32,7 +32,7 @@ export type TokenEmbeddings =
 
 /** Texts to vectors, in threads of its own. Answers come in completion order; a failed text is data. */
 export interface Encoder {
-  /** `local:NAME@sha256:DIGEST` */
+  /** `local:NAME@sha256:DIGEST`, then settings that change its answers */
   readonly id: string;
   readonly info: EncoderInfo;
   embed(texts: Stream<TextInput>, options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<Embedding>;
@@ -46,13 +46,14 @@ export interface Encoder {
 
 /** @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_LOAD, MODEL_UNSUPPORTED */
 export async function createEncoder(options: EncoderOptions): Promise<Encoder> {
-  const { folder, id, name } = await prepareModel(options.model, options);
+  const model = await prepareModel(options.model, options);
+  const { folder, name } = model;
   options.hooks?.onLoad?.({ phase: 'load', model: name });
   const { file, batchTokens, maxTokens, layer } = options;
   const settings = { kind: 'encoder', folder, file, batchTokens, maxTokens, layer } as const;
   const threads = await ModelThreads.start(settings, options.threads ?? 1);
   options.hooks?.onLoad?.({ phase: 'ready', model: name });
-  return new ThreadedEncoder(id, threads);
+  return new ThreadedEncoder(idWith(model, { file, maxTokens, layer }), threads);
 }
 
 class ThreadedEncoder implements Encoder {

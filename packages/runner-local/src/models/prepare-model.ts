@@ -39,3 +39,11 @@ export async function prepareModel(
   const digest = await modelDigest(model.folder, { env });
   return { ...model, digest, id: `local:${model.name}@sha256:${digest}` };
 }
+
+/**
+ * The id with the settings that change what the model answers, each after a `#`; those not given are left out.
+ */
+export function idWith(model: PreparedModel, settings: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return [model.id, ...given.map(([key, value]) => `${key}=${value}`)].join('#');
+}
