@@ -118,6 +118,43 @@ function buildProgram(
     .action(calls(async () => (await import('./commands/check.ts')).check));
 
   program
+    .command('compare')
+    .description('compare two runs sample by sample: paired difference, test, verdict')
+    .argument('<baseline>', 'a run folder, or its name under .assay/runs')
+    .argument('<candidate>', 'the run to hold against it')
+    .addOption(option('--score <name>', 'only this score'))
+    .addOption(option('--baseline-model <name>', 'the model of the baseline run, where it has several'))
+    .addOption(option('--candidate-model <name>', 'the model of the candidate run, where it has several'))
+    .addOption(
+      option(
+        '--fail-on <gate...>',
+        'exit with 1 when a gate fails: regression, or "qa_accuracy.f1_score lower >= 0.6"',
+      ),
+    )
+    .addOption(option('--json', 'print the comparison as JSON on stdout'))
+    .addHelpText(
+      'after',
+      '\nExample:\n  assay compare .assay/runs/20261123T214512Z-3f9c .assay/runs/20261124T090110Z-77a0 --fail-on regression\n',
+    )
+    .action(calls(async () => (await import('./commands/compare.ts')).compare));
+
+  program
+    .command('select')
+    .description('choose the best model of a run, never by a difference that noise explains')
+    .argument('<run>', 'a run folder, or its name under .assay/runs')
+    .addOption(option('--score <name>', 'the deciding score (default: the first)'))
+    .addOption(option('--tie <how>', 'what counts as a tie').choices(['significance', 'first', 'all']))
+    .addOption(
+      option('--prefer <what>', 'what decides between tied models').choices(['latency', 'cost', 'size', 'order']),
+    )
+    .addOption(option('-o, --output <file>', 'where to write best_model.json (default: into the run folder)'))
+    .addHelpText(
+      'after',
+      '\nExample:\n  assay select 20261123T214512Z-3f9c --score qa_accuracy.f1_score --prefer latency\n',
+    )
+    .action(calls(async () => (await import('./commands/select.ts')).select));
+
+  program
     .command('report')
     .description('write the report of a run again, or in another format')
     .argument('<run>', 'a run folder, or its name under .assay/runs')

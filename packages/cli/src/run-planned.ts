@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
 import {
   AssayError,
+  checkGates,
+  findRun,
   isAssayError,
+  parseGate,
   readRun,
   runEvaluation,
   runFolder,
@@ -14,6 +17,8 @@ import { openHelper } from './open-helper.ts';
 import { openRunner } from './open-runner.ts';
 import { pickRunFolder } from './pick-run-folder.ts';
 import { type PlanFlags, planFromFlags } from './plan-from-flags.ts';
+import { comparisonTable } from './print/comparison-table.ts';
+import { printGates } from './print/print-gates.ts';
 import { ProgressLine } from './print/progress-line.ts';
 import { headLine, scoreTable, stateLines } from './print/score-table.ts';
 import { printable, terminalOf } from './print/terminal.ts';
@@ -24,6 +29,7 @@ export interface RunFlags extends PlanFlags {
   readonly output?: string;
   readonly json?: true;
   readonly display?: 'full' | 'plain' | 'none';
+  readonly failOn?: readonly string[];
 }
 
 /** Plans, runs, writes the report and prints the table. @param command how to go on after an interruption */
@@ -46,7 +52,8 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
     const { writeReport } = await import('@assay/report');
     await writeReport(await readRun(runFolder(folder)), report);
     print(summary, folder, report, flags);
-    return exitCodeOf(summary);
+    const gatesPassed = await checkRunGates(config, folder, flags);
+    return exitCodeOf(summary, gatesPassed);
   } catch (thrown) {
     progress.end();
     if (!isAssayError(thrown) || thrown.code !== 'RUN_INTERRUPTED') throw thrown;
@@ -64,15 +71,31 @@ function print(summary: Summary, folder: string, report: string, flags: RunFlags
     return;
   }
   const terminal = terminalOf(process.stdout, process.env, flags.display);
-  process.stdout.write(`${scoreTable(summary, terminal)}\n\n${stateLines(summary)}\n\n`);
+  process.stdout.write(`${scoreTable(summary, terminal)}\n`);
+  if (summary.comparisons.length > 0) process.stdout.write(`${comparisonTable(summary.comparisons, terminal)}\n`);
+  process.stdout.write(`\n${stateLines(summary)}\n\n`);
   process.stdout.write(`report   ${printable(report)}\n`);
   process.stdout.write(`compare  assay compare <another run> ${printable(folder)}\n`);
 }
 
+/** The config's gates and `--fail-on`, each with its reason on stderr. */
+async function checkRunGates(config: ValidConfig, folder: string, flags: RunFlags): Promise<boolean> {
+  const gates = [...(config.config.gates ?? []), ...(flags.failOn ?? [])].flatMap((gate) => parseGate(gate));
+  if (gates.length === 0) return true;
+  const results = await checkGates(gates, await readRun(runFolder(folder)), async (baseline) => {
+    if (baseline !== undefined) return readRun(findRun(baseline));
+    throw new AssayError('USAGE', 'a regression gate needs a baseline run', {
+      hint: 'Name it in the gate (baseline: RUN), or use `assay compare BASELINE CANDIDATE --fail-on regression`.',
+    });
+  });
+  return printGates(results, process.stderr);
+}
+
 /** A model of which nothing could be scored is no success, whatever the limit. */
-function exitCodeOf(summary: Summary): number {
+function exitCodeOf(summary: Summary, gatesPassed: boolean): number {
   const nothingScored = summary.models.some(
     ({ states }) => states.scored === 0 && states.failed + states.timed_out > 0,
   );
-  return nothingScored ? EXIT.samplesFailed : EXIT.passed;
+  if (nothingScored) return EXIT.samplesFailed;
+  return gatesPassed ? EXIT.passed : EXIT.gateFailed;
 }

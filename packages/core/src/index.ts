@@ -153,3 +153,16 @@ export { createScriptedRunner, type ScriptedRunnerOptions } from './runner/scrip
 export { FEATURES, type FeatureName, type Features, type Sample } from './samples/sample.ts';
 export { sampleDigest } from './samples/sample-digest.ts';
 export { SAMPLE_STATES, type SampleState } from './samples/sample-state.ts';
+export { gatherScores, type ModelScores, type SampleScores } from './selection/aligned-scores.ts';
+export { checkGates, type GateResult, type OpenBaseline } from './selection/check-gates.ts';
+export {
+  type CategoryComparison,
+  type ComparableScore,
+  comparableScores,
+  compareCategories,
+  compareModels,
+  mostChanged,
+} from './selection/compare-models.ts';
+export { type Gate, parseGate } from './selection/parse-gate.ts';
+export { type ModelRank, rankModels } from './selection/rank-models.ts';
+export { type Selection, selectModel } from './selection/select-model.ts';

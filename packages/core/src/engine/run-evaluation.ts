@@ -1,8 +1,11 @@
 import { basename } from 'node:path';
 import { checkSamePlan, newManifest, readManifestIfAny } from '../results/manifest.ts';
+import { readRows } from '../results/read-run.ts';
 import { createRunFolder, type RunFolder, writeJsonFile } from '../results/run-folder.ts';
 import { summariseRun } from '../results/summarise-run.ts';
-import type { Manifest, Summary } from '../results/summary.ts';
+import type { Comparison, Manifest, Summary } from '../results/summary.ts';
+import { gatherScores } from '../selection/aligned-scores.ts';
+import { comparableScores, compareModels } from '../selection/compare-models.ts';
 import { Journal } from './journal.ts';
 import { ModelProgress } from './model-progress.ts';
 import { restoreProgress } from './restore-progress.ts';
@@ -63,7 +66,21 @@ async function runLocked(plan: RunPlan, folder: RunFolder, hooks: RunHooks, sign
   }
   const manifest = { ...begun, models: [...progress].map(([name, { runner }]) => ({ name, runner })) };
   await writeJsonFile(folder.manifest, manifest);
-  const summary = summariseRun(plan, run, progress, badRows.size, startedAt);
+  const figures = summariseRun(plan, run, progress, badRows.size, startedAt);
+  const summary = { ...figures, comparisons: await compareWithin(folder, figures) };
   await writeJsonFile(folder.summary, summary);
   return { folder, manifest, summary };
+}
+
+/** Every further model against the first, on the samples that both have. */
+async function compareWithin(folder: RunFolder, { models, scores }: Summary): Promise<Comparison[]> {
+  const [first, ...others] = models;
+  if (first === undefined || others.length === 0) return [];
+  const gathered = await gatherScores(readRows(folder));
+  const baseline = gathered.get(first.name);
+  if (baseline === undefined) return [];
+  return others.flatMap(({ name }) => {
+    const candidate = gathered.get(name);
+    return candidate === undefined ? [] : compareModels(baseline, candidate, comparableScores(scores));
+  });
 }

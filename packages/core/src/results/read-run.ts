@@ -49,7 +49,8 @@ export async function readRun(folder: RunFolder): Promise<RunView> {
   return { manifest: await readManifest(folder), summary, rows: readRows(folder) };
 }
 
-async function* readRows(folder: RunFolder): AsyncGenerator<SampleRow> {
+/** Sample rows of a journal, in the order they were finished. */
+export async function* readRows(folder: RunFolder): AsyncGenerator<SampleRow> {
   for await (const record of readJournal(folder.journal)) if (record.kind === 'sample') yield toRow(record);
 }
 

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import type { RunView, SampleRow, ScoreSummary, Summary } from '../results/summary.ts';
+import { gatherScores } from './aligned-scores.ts';
+import { checkGates } from './check-gates.ts';
+import { parseGate } from './parse-gate.ts';
+import { selectModel } from './select-model.ts';
+
+const spec = { range: [0, 1], better: 'higher', kind: 'binary', summary: '' } as const;
+
+/** A run whose models get the first `right` of `n` samples right. */
+function run(
+  models: Readonly<Record<string, number>>,
+  n = 100,
+  latencyMs: Readonly<Record<string, number>> = {},
+): RunView {
+  const scores = Object.entries(models).map(
+    ([model, right]): ScoreSummary => ({
+      model,
+      algorithm: 'qa',
+      score: 'right',
+      category: null,
+      n,
+      value: right / n,
+      interval: [right / n - 0.09, right / n + 0.09],
+      confidence: 0.95,
+      intervalMethod: 'wilson',
+      standardError: 0.04,
+      from: 'mean',
+      spec,
+      unscored: {},
+      histogram: null,
+      signature: 'qa|v1',
+    }),
+  );
+  const states = { scored: n, unscored: 0, truncated: 0, refused: 0, failed: 2, timed_out: 0, skipped: 0 };
+  const summary = {
+    models: Object.keys(models).map((name) => ({ name, runner: name, states, promptTokens: 0, newTokens: 0 })),
+    scores,
+    timing: {
+      latencyMs: Object.fromEntries(
+        Object.entries(latencyMs).map(([name, mean]) => [name, { mean, p50: mean, p95: mean }]),
+      ),
+    },
+  } as unknown as Summary;
+  async function* rows(): AsyncGenerator<SampleRow> {
+    for (const [model, right] of Object.entries(models)) {
+      for (let index = 0; index < n; index += 1) {
+        yield {
+          model,
+          index,
+          digest: `d${index}`,
+          category: null,
+          input: '',
+          scores: { 'qa.right': index < right ? 1 : 0 },
+        } as unknown as SampleRow;
+      }
+    }
+  }
+  return { manifest: {} as RunView['manifest'], summary, rows: rows() };
+}
+
+const select = async (view: RunView, config = {}) => selectModel(view.summary, await gatherScores(view.rows), config);
+const gates = (texts: readonly string[], view: RunView, baseline?: RunView) =>
+  checkGates(
+    texts.flatMap((text) => parseGate(text)),
+    view,
+    async () => baseline!,
+  );
+
+test('a model that is better beyond chance is chosen', async () => {
+  expect(await select(run({ small: 40, large: 70 }))).toMatchObject({ model: 'large', tied: [] });
+});
+
+test('a model ahead by chance is not: the faster of the tied is taken', async () => {
+  const selection = await select(run({ small: 60, large: 62 }, 100, { small: 10, large: 90 }), { prefer: 'latency' });
+  expect(selection).toMatchObject({ model: 'small', tied: ['large'] });
+  expect(selection.reason).toContain('cannot be told apart');
+  expect(selection.ranks).toEqual([
+    { model: 'large', value: 0.62, best: 1, worst: 2 },
+    { model: 'small', value: 0.6, best: 1, worst: 2 },
+  ]);
+});
+
+test('the direction can be turned', async () => {
+  expect(await select(run({ small: 40, large: 70 }), { direction: 'min' })).toMatchObject({ model: 'small' });
+});
+
+test('a score that is not there is named with those that are', async () => {
+  await expect(select(run({ one: 4 }), { score: 'qa.wrong' })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    hint: 'It has: qa.right.',
+  });
+});
+
+test('absolute gates look at the value or at an end of its interval', async () => {
+  const results = await gates(
+    ['qa.right >= 0.7', 'qa.right lower bound >= 0.7', 'failed <= 0', 'failed <= 5%'],
+    run({ one: 70 }),
+  );
+  expect(results.map(({ passed }) => passed)).toEqual([true, false, false, true]);
+  expect(results[1]!.reason).toContain('0.610');
+});
+
+test('a regression gate blocks a real loss and lets noise pass', async () => {
+  expect((await gates(['regression'], run({ one: 40 }), run({ one: 70 }))).map(({ passed }) => passed)).toEqual([
+    false,
+  ]);
+  expect((await gates(['regression'], run({ one: 69 }), run({ one: 70 }))).map(({ passed }) => passed)).toEqual([true]);
+});
+
+test('a loss within the allowance passes', async () => {
+  const gate = parseGate({ score: 'qa.right', max_regression: 0.4, baseline: 'x' });
+  expect((await checkGates(gate, run({ one: 40 }), async () => run({ one: 70 }))).map(({ passed }) => passed)).toEqual([
+    true,
+  ]);
+});
+
+test('a gate that says nothing is refused with examples', () => {
+  expect(() => parseGate('be good')).toThrow('no gate');
+});
+
+test('the map form holds two limits', () => {
+  expect(parseGate({ score: 'qa.right', min: 0.2, max: 0.8, bound: 'lower' })).toMatchObject([
+    { operator: '>=', limit: 0.2, bound: 'lower' },
+    { operator: '<=', limit: 0.8 },
+  ]);
+});
