@@ -7,6 +7,7 @@ import { levenshteinDistance } from '../../edit/levenshtein-distance.ts';
 import { levenshteinSimilarity, normalisedLevenshteinDistance } from '../../edit/levenshtein-similarity.ts';
 import { sequenceLevenshtein } from '../../edit/sequence-levenshtein.ts';
 import { wordErrorRate } from '../../edit/word-error-rate.ts';
+import { type MeteorMetric, meteor } from '../../meteor/meteor.ts';
 import { nltkTokeniser } from '../../meteor/nltk-tokeniser.ts';
 import { splitPython } from '../../text/python-whitespace.ts';
 import { loadWordNetSync } from '../../wordnet/load-word-net.ts';
@@ -16,6 +17,8 @@ const wer = wordErrorRate();
 const cer = characterErrorRate();
 const nltk = nltkTokeniser();
 const nltk391 = nltkTokeniser({ version: '3.9.1' });
+
+let meteorWithWordNet: MeteorMetric | undefined;
 
 function ratesOf(metric: ErrorRateMetric, references: readonly string[], hypotheses: readonly string[]): ErrorRates {
   const sum = new Float64Array(metric.size);
@@ -62,6 +65,16 @@ export const adapters: readonly GoldenAdapter[] = [
     compute: ({ reference, hypothesis }) => {
       const { errorRate, hits, substitutions, deletions, insertions } = ratesOf(cer, [reference], [hypothesis]);
       return { cer: errorRate, hits, substitutions, deletions, insertions };
+    },
+  },
+  {
+    name: 'meteor',
+    compute: ({ hypothesis_tokens, reference_tokens }, { alpha, beta, gamma }) => {
+      meteorWithWordNet ??= meteor({ alpha, beta, gamma, wordNet: loadWordNetSync() });
+      const { score, matches } = meteorWithWordNet.score(
+        meteorWithWordNet.tokenStatistics(hypothesis_tokens, reference_tokens),
+      );
+      return { score, matches };
     },
   },
   {
