@@ -1,3 +1,5 @@
+import { bertScore } from '../../bertscore/bert-score.ts';
+import type { TokenEmbeddings } from '../../bertscore/token-embeddings.ts';
 import { characterErrorRate } from '../../edit/character-error-rate.ts';
 import type { ErrorRateMetric } from '../../edit/error-rate-metric.ts';
 import type { ErrorRates } from '../../edit/error-rates.ts';
@@ -17,6 +19,10 @@ const wer = wordErrorRate();
 const cer = characterErrorRate();
 const nltk = nltkTokeniser();
 const nltk391 = nltkTokeniser({ version: '3.9.1' });
+
+function embeddings(rows: readonly (readonly number[])[], weights: readonly number[]): TokenEmbeddings {
+  return { values: Float32Array.from(rows.flat()), dimensions: rows[0]?.length ?? 1, weights };
+}
 
 let meteorWithWordNet: MeteorMetric | undefined;
 
@@ -85,6 +91,16 @@ export const adapters: readonly GoldenAdapter[] = [
       sent_tokenize: nltk.sentences(text),
       word_tokenize_nltk_3_9_1: nltk391.tokenise(text),
     }),
+  },
+  {
+    name: 'bertscore_greedy_match',
+    tolerance: 1e-5,
+    compute: (input) =>
+      bertScore(
+        embeddings(input.hypothesis_embeddings, input.hypothesis_weights),
+        embeddings(input.reference_embeddings, input.reference_weights),
+        { compat: 'bert_score' },
+      ),
   },
   {
     name: 'wordnet_synonyms',
