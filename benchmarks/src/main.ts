@@ -6,7 +6,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
 const [name = '', ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 if (command === undefined) {
-  console.error(`usage: pnpm bench ${Object.keys(commands).join('|')} [--json] [--only WORD]`);
+  console.error(`usage: pnpm bench ${Object.keys(commands).join('|')} [--json] [--only WORD] [--slow] [--no-peers]`);
   process.exitCode = 2;
 } else {
   process.exitCode = await command(args);

@@ -15,7 +15,7 @@ const limits: readonly LimitCase[] = [...overlapLimits];
 const PAIRS: Readonly<Record<CorpusName, number>> = { qa: 20_000, sum: 2_000, long: 40 };
 const SAMPLES = 5;
 const LEAST_MS = 300;
-const PEER_SECONDS = 5;
+const PEER_SECONDS = 4;
 const python = fileURLToPath(new URL('../peers/.venv/bin/python', import.meta.url));
 const script = fileURLToPath(new URL('../peers/metrics_peers.py', import.meta.url));
 
@@ -36,7 +36,8 @@ interface PeerResult {
 }
 
 /**
- * `pnpm bench metrics [--json] [--only WORD] [--no-peers]`: each metric against its Python peer, on the same texts, in CPU time.
+ * `pnpm bench metrics [--json] [--only WORD] [--slow] [--no-peers]`: each metric against its Python peer, on the same
+ * texts, in CPU time.
  * @returns exit code
  */
 export function benchMetrics(args: readonly string[]): number {
@@ -48,7 +49,7 @@ export function benchMetrics(args: readonly string[]): number {
     const versions: Record<string, string> = {};
     const rows = cases
       .filter(({ metric }) => metric.toLowerCase().includes(only))
-      .flatMap((item) => measureCase(item, corpora, folder, versions, !args.includes('--no-peers')));
+      .flatMap((item) => measureCase(item, corpora, folder, versions, args));
     const shares = limits
       .filter(({ metric }) => metric.toLowerCase().includes(only))
       .map((item) => measureLimit(item, corpora));
@@ -56,7 +57,11 @@ export function benchMetrics(args: readonly string[]): number {
       console.log(JSON.stringify({ machine, versions, pairs: PAIRS, rows, shares }, null, 2));
     } else {
       console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.system}; Node ${machine.node}; ${machine.commit}`);
-      console.log(Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ') || MISSING_PEERS);
+      console.log(
+        Object.entries(versions)
+          .map(([name, version]) => `${name} ${version}`)
+          .join(', ') || MISSING_PEERS,
+      );
       console.log(`pairs per CPU second, one thread; median of ${SAMPLES} samples (largest/smallest)\n`);
       printRows(rows);
       for (const share of shares) {
@@ -74,7 +79,11 @@ export function benchMetrics(args: readonly string[]): number {
 const MISSING_PEERS = 'Python peers skipped: run benchmarks/peers/setup.sh to compare';
 
 function writeCorpora(folder: string): Readonly<Record<CorpusName, readonly TextPair[]>> {
-  const corpora = { qa: makeCorpus('qa', PAIRS.qa), sum: makeCorpus('sum', PAIRS.sum), long: makeCorpus('long', PAIRS.long) };
+  const corpora = {
+    qa: makeCorpus('qa', PAIRS.qa),
+    sum: makeCorpus('sum', PAIRS.sum),
+    long: makeCorpus('long', PAIRS.long),
+  };
   for (const [name, pairs] of Object.entries(corpora)) {
     writeFileSync(join(folder, `${name}.jsonl`), `${pairs.map((pair) => JSON.stringify(pair)).join('\n')}\n`);
   }
@@ -86,12 +95,14 @@ function measureCase(
   corpora: Readonly<Record<CorpusName, readonly TextPair[]>>,
   folder: string,
   versions: Record<string, string>,
-  peers: boolean,
+  args: readonly string[],
 ): Row[] {
-  const names = Object.keys(item.goals) as CorpusName[];
+  const names = (Object.keys(item.goals) as CorpusName[]).filter(
+    (name) => args.includes('--slow') || !item.slow?.includes(name),
+  );
   const ours = names.map((name) => measureRate(() => item.run(corpora[name]), PAIRS[name], SAMPLES, LEAST_MS));
   let peer: PeerResult | null = null;
-  if (peers && existsSync(python)) {
+  if (!args.includes('--no-peers') && existsSync(python)) {
     const files = names.map((name) => join(folder, `${name}.jsonl`));
     const output = execFileSync(python, [script, item.job, String(PEER_SECONDS), ...files], { encoding: 'utf8' });
     peer = JSON.parse(output) as PeerResult;
@@ -134,7 +145,13 @@ function printRows(rows: readonly Row[]): void {
   ]);
   const header = ['metric', 'peer', 'corpus', 'assay', 'peer', 'ratio', 'goal', ''];
   const widths = header.map((title, i) => Math.max(title.length, ...table.map((row) => row[i]!.length)));
-  for (const row of [header, ...table]) console.log(row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ').trimEnd());
+  for (const row of [header, ...table])
+    console.log(
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    );
 }
 
 function rateText(rate: Rate): string {

@@ -1,4 +1,14 @@
-import { bleu, chrf, qaScores, rouge, scanRougeWords, TokenBuffer, type TextMetric, ter, Vocabulary } from '@assay/metrics';
+import {
+  bleu,
+  chrf,
+  qaScores,
+  rouge,
+  scanRougeWords,
+  type TextMetric,
+  TokenBuffer,
+  ter,
+  Vocabulary,
+} from '@assay/metrics';
 import type { TextPair } from '../corpora.ts';
 import type { LimitCase, ProductCase } from './product-case.ts';
 
@@ -66,6 +76,7 @@ export const overlapCases: readonly ProductCase[] = [
     peer: 'sacrebleu',
     job: 'ter',
     goals: { qa: 30, sum: 500, long: 20 },
+    slow: ['long'],
     run: sentences(ter()),
   },
   {

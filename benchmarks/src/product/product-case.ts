@@ -8,6 +8,8 @@ export interface ProductCase {
   readonly job: string;
   /** Ratio to reach on each corpus; a corpus left out is not measured. */
   readonly goals: Readonly<Partial<Record<CorpusName, number>>>;
+  /** Corpora on which the peer takes minutes for one pair: measured only with `--slow`. */
+  readonly slow?: readonly CorpusName[];
   /** Scores every pair. */
   readonly run: (pairs: readonly TextPair[]) => void;
 }

@@ -1,19 +1,13 @@
 /** Half the width of TER's search around the diagonal, as sacreBLEU has it. */
 const BEAM = 25;
-/** Cost of a cell outside the beam: more than any distance, and still an integer when one is added. */
-export const UNREACHED = 0x3fffffff;
-
-export const KEEP = 0;
-export const SUBSTITUTE = 1;
-/** A word of the hypothesis that the reference lacks. */
-export const DELETE = 2;
-/** A word of the reference that the hypothesis lacks. */
-export const INSERT = 3;
+/** Cost of a cell outside the beam: more than any distance, and still an integer when some are added. */
+export const UNREACHED: number = 0x1fffffff;
 
 /**
- * Edit distances from hypothesis to reference within sacreBLEU's beam: prefixes (`forward`) and suffixes (`backward`),
- * so that the distance of a hypothesis changed in one stretch needs new rows for that stretch only.
- * Rows are stored without the cells outside the beam: row i has the columns `from[i]…to[i]`, at `start[i]`.
+ * Edit distances from hypothesis to reference within sacreBLEU's beam: of prefixes (`forward`) and of suffixes
+ * (`backward`), so that the distance of a hypothesis changed in one stretch needs new rows for that stretch only.
+ * Rows are stored without the cells outside the beam: row i has the columns `from[i]…to[i]`, at `start[i]`. Both ends of
+ * the beam only ever move right from row to row.
  */
 export class BeamMatrix {
   n: number = 0;
@@ -27,8 +21,8 @@ export class BeamMatrix {
   /** Smallest cost of each row, forward and backward. */
   forwardMin: Int32Array = new Int32Array(64);
   backwardMin: Int32Array = new Int32Array(64);
-  operations: Uint8Array = new Uint8Array(1 << 12);
-  #rows: [Int32Array, Int32Array] = [new Int32Array(64), new Int32Array(64)];
+  #row: Int32Array = new Int32Array(64);
+  #otherRow: Int32Array = new Int32Array(64);
 
   /** Lays the beam out for a hypothesis of n and a reference of m words. */
   shape(n: number, m: number): void {
@@ -55,85 +49,63 @@ export class BeamMatrix {
     if (this.forward.length < cells) {
       this.forward = new Int32Array(2 * cells);
       this.backward = new Int32Array(2 * cells);
-      this.operations = new Uint8Array(2 * cells);
     }
-    if (this.#rows[0].length < m + 2) this.#rows = [new Int32Array(2 * m + 2), new Int32Array(2 * m + 2)];
-  }
-
-  /** Fills both directions for a hypothesis. @returns its distance */
-  fill(words: Int32Array, reference: Int32Array): number {
-    this.#fillForward(words, reference);
-    this.#fillBackward(words, reference);
-    return this.forward[this.start[this.n]! + this.m - this.from[this.n]!]!;
-  }
-
-  #fillForward(words: Int32Array, reference: Int32Array): void {
-    const { n, m, from, to, start, forward, operations } = this;
-    for (let j = 0; j <= m; j++) {
-      forward[j] = j;
-      operations[j] = INSERT;
+    if (this.#row.length < m + 2) {
+      this.#row = new Int32Array(2 * m + 2);
+      this.#otherRow = new Int32Array(2 * m + 2);
     }
+    for (let j = 0; j <= m; j++) this.forward[j] = j;
     this.forwardMin[0] = 0;
-    for (let i = 1; i <= n; i++) {
-      const first = from[i]!;
-      const last = to[i]!;
-      const at = start[i]! - first;
-      const above = start[i - 1]! - from[i - 1]!;
-      const aboveFirst = from[i - 1]!;
-      const aboveLast = to[i - 1]!;
-      const word = words[i - 1]!;
-      let left = UNREACHED;
-      let smallest = UNREACHED;
-      for (let j = first; j < last; j++) {
-        let cost = UNREACHED;
-        let operation = INSERT;
-        if (j > aboveFirst && j <= aboveLast) {
-          const same = reference[j - 1] === word;
-          cost = forward[above + j - 1]! + (same ? 0 : 1);
-          operation = same ? KEEP : SUBSTITUTE;
-        }
-        if (j >= aboveFirst && j < aboveLast && forward[above + j]! + 1 < cost) {
-          cost = forward[above + j]! + 1;
-          operation = DELETE;
-        }
-        if (left + 1 < cost) {
-          cost = left + 1;
-          operation = INSERT;
-        }
-        forward[at + j] = cost;
-        operations[at + j] = operation;
-        left = cost;
-        if (cost < smallest) smallest = cost;
-      }
-      this.forwardMin[i] = smallest;
-    }
   }
 
-  #fillBackward(words: Int32Array, reference: Int32Array): void {
-    const { n, m, from, to, start, backward } = this;
-    for (let i = n; i >= 0; i--) {
-      const first = from[i]!;
-      const last = to[i]!;
-      const at = start[i]! - first;
-      const belowFirst = i < n ? from[i + 1]! : 0;
-      const belowLast = i < n ? to[i + 1]! : 0;
-      const below = i < n ? start[i + 1]! - belowFirst : 0;
-      const word = i < n ? words[i]! : -1;
-      let right = UNREACHED;
-      let smallest = UNREACHED;
-      for (let j = last - 1; j >= first; j--) {
-        let cost = i === n && j === m ? 0 : UNREACHED;
-        if (j + 1 >= belowFirst && j + 1 < belowLast) {
-          cost = backward[below + j + 1]! + (reference[j] === word ? 0 : 1);
-        }
-        if (j >= belowFirst && j < belowLast && backward[below + j]! + 1 < cost) cost = backward[below + j]! + 1;
-        if (right + 1 < cost) cost = right + 1;
-        backward[at + j] = cost;
-        right = cost;
-        if (cost < smallest) smallest = cost;
-      }
-      this.backwardMin[i] = smallest;
+  /** Cost of turning the first i words of the hypothesis into the first j of the reference. */
+  cost(i: number, j: number): number {
+    return j < this.from[i]! || j >= this.to[i]! ? UNREACHED : this.forward[this.start[i]! + j - this.from[i]!]!;
+  }
+
+  /**
+   * Fills both directions for a hypothesis of which only the words `low…high` have changed since the last call.
+   * @returns its distance
+   */
+  fill(words: Int32Array, reference: Int32Array, low: number, high: number): number {
+    const { n, m, from, to, start, forward, backward } = this;
+    for (let i = low + 1; i <= n; i++) {
+      const above = start[i - 1]! - from[i - 1]!;
+      const at = start[i]! - from[i]!;
+      const word = words[i - 1]!;
+      this.forwardMin[i] = fillRow(
+        forward,
+        above,
+        from[i - 1]!,
+        to[i - 1]!,
+        forward,
+        at,
+        from[i]!,
+        to[i]!,
+        word,
+        reference,
+      );
     }
+    if (high === n) {
+      for (let j = from[n]!; j <= m; j++) backward[start[n]! + j - from[n]!] = m - j;
+      this.backwardMin[n] = 0;
+    }
+    for (let i = Math.min(high, n) - 1; i >= 0; i--) {
+      const below = start[i + 1]! - from[i + 1]!;
+      const at = start[i]! - from[i]!;
+      this.backwardMin[i] = fillRowBackward(
+        backward,
+        below,
+        from[i + 1]!,
+        to[i + 1]!,
+        at,
+        from[i]!,
+        to[i]!,
+        words[i]!,
+        reference,
+      );
+    }
+    return this.cost(n, m);
   }
 
   /**
@@ -141,42 +113,110 @@ export class BeamMatrix {
    * @param changed the new words, `changed[0]` standing at `low`
    */
   distanceWith(changed: Int32Array, low: number, high: number, reference: Int32Array): number {
-    const { n, m, from, to, start, forward, backward } = this;
-    let above = forward;
+    const { n, m, from, to, start, backward } = this;
+    let above = this.forward;
     let aboveAt = start[low]! - from[low]!;
+    let row = this.#row;
+    let other = this.#otherRow;
     for (let i = low + 1; i <= high; i++) {
-      const row = this.#rows[i & 1]!;
-      const first = from[i]!;
-      const last = to[i]!;
-      const aboveFirst = from[i - 1]!;
-      const aboveLast = to[i - 1]!;
-      const word = changed[i - 1 - low]!;
-      let left = UNREACHED;
-      for (let j = first; j < last; j++) {
-        let cost = left + 1;
-        if (j < aboveLast) {
-          if (j > aboveFirst) {
-            const diagonal = above[aboveAt + j - 1]! + (reference[j - 1] === word ? 0 : 1);
-            if (diagonal < cost) cost = diagonal;
-          }
-          if (j >= aboveFirst && above[aboveAt + j]! + 1 < cost) cost = above[aboveAt + j]! + 1;
-        } else if (j === aboveLast) {
-          const diagonal = above[aboveAt + j - 1]! + (reference[j - 1] === word ? 0 : 1);
-          if (diagonal < cost) cost = diagonal;
-        }
-        row[j] = cost;
-        left = cost;
-      }
+      fillRow(above, aboveAt, from[i - 1]!, to[i - 1]!, row, 0, from[i]!, to[i]!, changed[i - 1 - low]!, reference);
       above = row;
       aboveAt = 0;
+      row = other;
+      other = above;
     }
     if (high === n) return above[aboveAt + m]!;
     const backwardAt = start[high]! - from[high]!;
+    const last = to[high]!;
     let smallest = UNREACHED;
-    for (let j = from[high]!; j < to[high]!; j++) {
+    for (let j = from[high]!; j < last; j++) {
       const cost = above[aboveAt + j]! + backward[backwardAt + j]!;
       if (cost < smallest) smallest = cost;
     }
     return smallest;
   }
+}
+
+/** The smaller of two costs, without a branch: which one it is cannot be predicted. */
+function smaller(a: number, b: number): number {
+  const difference = (a - b) | 0;
+  return (b + (difference & (difference >> 31))) | 0;
+}
+
+/** Fills one row from the one above it. @returns its smallest cost */
+function fillRow(
+  above: Int32Array,
+  aboveAt: number,
+  aboveFirst: number,
+  aboveLast: number,
+  row: Int32Array,
+  rowAt: number,
+  first: number,
+  last: number,
+  word: number,
+  reference: Int32Array,
+): number {
+  let j = first;
+  let diagonal = first > aboveFirst ? above[aboveAt + first - 1]! : UNREACHED;
+  let left = UNREACHED;
+  let smallest = UNREACHED;
+  if (j === 0) {
+    diagonal = above[aboveAt]!;
+    left = diagonal + 1;
+    smallest = left;
+    row[rowAt] = left;
+    j = 1;
+  }
+  const both = last < aboveLast ? last : aboveLast;
+  for (; j < both; j++) {
+    const up = above[aboveAt + j]!;
+    const across = reference[j - 1] === word ? diagonal : diagonal + 1;
+    left = smaller(smaller(across, up + 1), left + 1);
+    diagonal = up;
+    row[rowAt + j] = left;
+    smallest = smaller(smallest, left);
+  }
+  for (; j < last; j++) {
+    const across = reference[j - 1] === word ? diagonal : diagonal + 1;
+    left = across < left + 1 ? across : left + 1;
+    diagonal = UNREACHED;
+    row[rowAt + j] = left;
+    if (left < smallest) smallest = left;
+  }
+  return smallest;
+}
+
+/** Fills one row from the one below it. @returns its smallest cost */
+function fillRowBackward(
+  costs: Int32Array,
+  belowAt: number,
+  belowFirst: number,
+  belowLast: number,
+  at: number,
+  first: number,
+  last: number,
+  word: number,
+  reference: Int32Array,
+): number {
+  let j = last - 1;
+  let diagonal = last < belowLast ? costs[belowAt + last]! : UNREACHED;
+  let right = UNREACHED;
+  let smallest = UNREACHED;
+  const both = first > belowFirst ? first : belowFirst;
+  for (; j >= both; j--) {
+    const down = costs[belowAt + j]!;
+    const across = reference[j] === word ? diagonal : diagonal + 1;
+    right = smaller(smaller(across, down + 1), right + 1);
+    diagonal = down;
+    costs[at + j] = right;
+    smallest = smaller(smallest, right);
+  }
+  for (; j >= first; j--) {
+    const across = reference[j] === word ? diagonal : diagonal + 1;
+    right = across < right + 1 ? across : right + 1;
+    diagonal = UNREACHED;
+    costs[at + j] = right;
+    if (right < smallest) smallest = right;
+  }
+  return smallest;
 }

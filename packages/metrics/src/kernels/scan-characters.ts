@@ -1,10 +1,11 @@
-import { isPythonWhitespace } from '../text/python-whitespace.ts';
 import type { TokenBuffer } from './token-buffer.ts';
+import { whitespaceTable } from './whitespace-table.ts';
 
 /** Code points of a text, a lone surrogate counting as one, as token ids; without Python's whitespace unless asked for. */
 export function scanCharacters(text: string, whitespace: boolean, tokens: TokenBuffer): void {
   const size = text.length;
   const ids = tokens.reset(size);
+  const spaces = whitespaceTable();
   let count = 0;
   for (let i = 0; i < size; i++) {
     let point = text.charCodeAt(i);
@@ -14,7 +15,7 @@ export function scanCharacters(text: string, whitespace: boolean, tokens: TokenB
         point = ((point - 0xd800) << 10) + (low - 0xdc00) + 0x10000;
         i++;
       }
-    } else if (!whitespace && isPythonWhitespace(point)) continue;
+    } else if (!whitespace && spaces[point] === 1) continue;
     ids[count++] = point;
   }
   tokens.length = count;

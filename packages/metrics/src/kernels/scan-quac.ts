@@ -1,6 +1,4 @@
-import { isAsciiPunctuation } from '../text/ascii-punctuation.ts';
-import { isPythonWhitespace } from '../text/python-whitespace.ts';
-import { lowerCaseTable } from './lower-case-table.ts';
+import { DELETED, OTHER_SPACE, quacTable, SPECIAL } from './quac-table.ts';
 import type { TokenBuffer } from './token-buffer.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -8,19 +6,6 @@ import type { Vocabulary } from './vocabulary.ts';
 export const PIECE_END = 0;
 /** The articles are the first tokens of a QuAC vocabulary, so that an id up to this one is an article. */
 const LAST_ARTICLE = 3;
-
-const DELETED = 1;
-const SPACE = 2;
-const OTHER_SPACE = 3;
-/** For each ASCII code: its lower case, or one of the kinds above (no kept character is that small, control codes aside). */
-const ASCII: Uint8Array = new Uint8Array(128);
-const ASCII_KIND: Uint8Array = new Uint8Array(128);
-for (let unit = 0; unit < 128; unit++) {
-  ASCII[unit] = String.fromCharCode(unit).toLowerCase().charCodeAt(0);
-  if (isAsciiPunctuation(unit)) ASCII_KIND[unit] = DELETED;
-  else if (unit === 0x20) ASCII_KIND[unit] = SPACE;
-  else if (isPythonWhitespace(unit)) ASCII_KIND[unit] = OTHER_SPACE;
-}
 
 /**
  * Interns the QuAC normal form of `text[from…to)` in one pass. The sequence holds the id of each word (between any of
@@ -48,7 +33,7 @@ function scan(
   vocabulary.reserve(to - from);
   const ids = tokens.reset(to - from + 2);
   const arena = vocabulary.arena;
-  let table: Uint16Array | undefined;
+  const table = quacTable();
   let start = vocabulary.tail;
   let end = start;
   let high = 0;
@@ -58,34 +43,26 @@ function scan(
   let pieceStart = 0;
   for (let i = from; i < to; i++) {
     const unit = text.charCodeAt(i);
-    let lower: number;
-    let kind: number;
-    if (unit < 128) {
-      lower = ASCII[unit]!;
-      kind = ASCII_KIND[unit]!;
-    } else {
-      table ??= lowerCaseTable();
-      lower = table[unit]!;
-      if (lower === 0) {
-        if (!lowered) return false;
-        lower = unit;
-      }
-      kind = isPythonWhitespace(unit) ? OTHER_SPACE : 0;
+    let lower = table[unit]!;
+    const special = lower === SPECIAL;
+    if (special) {
+      if (!lowered) return false;
+      lower = unit;
     }
-    if (kind === 0) {
+    if (lower > OTHER_SPACE || special) {
       arena[end++] = lower;
       high = (high << 7) | (low >>> 25);
       low = (low << 7) | lower;
       wide |= lower | (lower - 1);
       continue;
     }
-    if (kind === DELETED) continue;
+    if (lower === DELETED) continue;
     if (end !== start) {
       ids[count++] = vocabulary.commit(end, high, low, wide);
       start = end = vocabulary.tail;
       high = low = wide = 0;
     }
-    if (kind === OTHER_SPACE) ids[count++] = -unit;
+    if (lower === OTHER_SPACE) ids[count++] = -unit;
     else count = pieceStart = endPiece(ids, pieceStart, count);
   }
   if (end !== start) ids[count++] = vocabulary.commit(end, high, low, wide);

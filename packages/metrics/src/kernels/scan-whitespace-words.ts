@@ -1,6 +1,6 @@
-import { isPythonWhitespace } from '../text/python-whitespace.ts';
 import type { TokenBuffer } from './token-buffer.ts';
 import type { Vocabulary } from './vocabulary.ts';
+import { whitespaceTable } from './whitespace-table.ts';
 
 /** Interns the words of a text as Python's `str.split()` gives them. */
 export function scanWhitespaceWords(text: string, vocabulary: Vocabulary, tokens: TokenBuffer): void {
@@ -8,6 +8,7 @@ export function scanWhitespaceWords(text: string, vocabulary: Vocabulary, tokens
   vocabulary.reserve(size);
   const ids = tokens.reset((size >> 1) + 1);
   const arena = vocabulary.arena;
+  const whitespace = whitespaceTable();
   let start = vocabulary.tail;
   let end = start;
   let high = 0;
@@ -16,7 +17,7 @@ export function scanWhitespaceWords(text: string, vocabulary: Vocabulary, tokens
   let count = 0;
   for (let i = 0; i < size; i++) {
     const unit = text.charCodeAt(i);
-    if (!isPythonWhitespace(unit)) {
+    if (whitespace[unit] === 0) {
       arena[end++] = unit;
       high = (high << 7) | (low >>> 25);
       low = (low << 7) | unit;

@@ -1,4 +1,4 @@
-import { BeamMatrix, DELETE, INSERT, KEEP, UNREACHED } from './beam-matrix.ts';
+import { BeamMatrix, UNREACHED } from './beam-matrix.ts';
 import type { TokenBuffer } from './token-buffer.ts';
 
 const MAX_SHIFT_LENGTH = 10;
@@ -37,11 +37,13 @@ export class TranslationEdits {
     this.#words.set(hypothesis.ids.subarray(0, n));
     this.#matrix.shape(n, m);
     this.#checked = 0;
-    for (let shifts = 0; ; shifts++) {
-      const distance = this.#matrix.fill(this.#words, reference.ids);
-      if (distance === 0 || !this.#findShift(distance, reference.ids)) return shifts + distance;
-      this.#apply();
+    let distance = this.#matrix.fill(this.#words, reference.ids, 0, n);
+    let shifts = 0;
+    while (distance > 0 && this.#findShift(distance, reference.ids)) {
+      shifts++;
+      distance = this.#apply(reference.ids);
     }
+    return shifts + distance;
   }
 
   #reserve(n: number, m: number): void {
@@ -54,20 +56,32 @@ export class TranslationEdits {
     this.#referenceErrors = new Int32Array(2 * size);
   }
 
-  /** Reads alignment and errors off the best path. */
-  #trace(): void {
-    const { n, m, from, start, operations } = this.#matrix;
+  /**
+   * Reads alignment and errors off the best path: from the end, a kept or replaced word before a deletion before an
+   * insertion, where they cost the same.
+   */
+  #trace(reference: Int32Array): void {
+    const matrix = this.#matrix;
+    const { n, m } = matrix;
+    const words = this.#words;
     const align = this.#align;
     const hypothesisErrors = this.#hypothesisErrors;
     const referenceErrors = this.#referenceErrors;
     let i = n;
     let j = m;
     while (i > 0 || j > 0) {
-      const operation = operations[start[i]! + j - from[i]!]!;
-      const error = operation === KEEP ? 0 : 1;
-      if (operation !== DELETE) align[j - 1] = i - 1;
-      if (operation !== INSERT) hypothesisErrors[i--] = error;
-      if (operation !== DELETE) referenceErrors[j--] = error;
+      const cost = matrix.cost(i, j);
+      const error = i > 0 && j > 0 && words[i - 1] === reference[j - 1] ? 0 : 1;
+      if (i > 0 && j > 0 && matrix.cost(i - 1, j - 1) + error === cost) {
+        align[j - 1] = i - 1;
+        hypothesisErrors[i--] = error;
+        referenceErrors[j--] = error;
+      } else if (i > 0 && matrix.cost(i - 1, j) + 1 === cost) {
+        hypothesisErrors[i--] = 1;
+      } else {
+        align[j - 1] = i - 1;
+        referenceErrors[j--] = 1;
+      }
     }
     hypothesisErrors[0] = 0;
     referenceErrors[0] = 0;
@@ -77,7 +91,7 @@ export class TranslationEdits {
 
   /** Finds the best shift. @returns false when none gains, or when the limit of candidates is reached */
   #findShift(distance: number, reference: Int32Array): boolean {
-    this.#trace();
+    this.#trace(reference);
     const { n, m } = this.#matrix;
     const words = this.#words;
     this.#best.length = 0;
@@ -147,13 +161,15 @@ export class TranslationEdits {
     }
   }
 
-  #apply(): void {
+  /** Makes the best shift. @returns the distance after it */
+  #apply(reference: Int32Array): number {
     const { start, length, target } = this.#best;
     const low = Math.min(start, target);
     const n = this.#matrix.n;
     const high = target < start ? start + length : target > start + length ? target : Math.min(n, length + target);
     this.#move(this.#scratch, low, high, start, length, target);
     this.#words.set(this.#scratch.subarray(0, high - low), low);
+    return this.#matrix.fill(this.#words, reference, low, high);
   }
 }
 
