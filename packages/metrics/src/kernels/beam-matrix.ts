@@ -167,7 +167,7 @@ function fillRow(
     row[rowAt] = left;
     j = 1;
   }
-  const both = last < aboveLast ? last : aboveLast;
+  const both = Math.min(last, aboveLast);
   for (; j < both; j++) {
     const up = above[aboveAt + j]!;
     const across = reference[j - 1] === word ? diagonal : diagonal + 1;
@@ -178,7 +178,7 @@ function fillRow(
   }
   for (; j < last; j++) {
     const across = reference[j - 1] === word ? diagonal : diagonal + 1;
-    left = across < left + 1 ? across : left + 1;
+    left = Math.min(across, left + 1);
     diagonal = UNREACHED;
     row[rowAt + j] = left;
     if (left < smallest) smallest = left;
@@ -202,7 +202,7 @@ function fillRowBackward(
   let diagonal = last < belowLast ? costs[belowAt + last]! : UNREACHED;
   let right = UNREACHED;
   let smallest = UNREACHED;
-  const both = first > belowFirst ? first : belowFirst;
+  const both = Math.max(first, belowFirst);
   for (; j >= both; j--) {
     const down = costs[belowAt + j]!;
     const across = reference[j] === word ? diagonal : diagonal + 1;
@@ -213,7 +213,7 @@ function fillRowBackward(
   }
   for (; j >= first; j--) {
     const across = reference[j] === word ? diagonal : diagonal + 1;
-    right = across < right + 1 ? across : right + 1;
+    right = Math.min(across, right + 1);
     diagonal = UNREACHED;
     costs[at + j] = right;
     if (right < smallest) smallest = right;

@@ -52,7 +52,7 @@ export class NgramIndex {
     for (let i = 0; i < length; i++) {
       let node = ids[i]!;
       counts[node] = counts[node]! + 1;
-      const end = i + maxOrder < length ? i + maxOrder : length;
+      const end = Math.min(i + maxOrder, length);
       for (let k = i + 1; k < end; k++) {
         const key = node * width + ids[k]!;
         let slot = hashOf(key) & mask;
@@ -129,7 +129,7 @@ export class NgramIndex {
         counts[node] = counts[node]! - 1;
         matches[at] = matches[at]! + 1;
       }
-      const end = i + maxOrder < length ? i + maxOrder : length;
+      const end = Math.min(i + maxOrder, length);
       for (let k = i + 1; k < end; k++) {
         const token = ids[k]!;
         if (token === 0) break;

@@ -14,8 +14,9 @@ export class PairNumbering {
   /** Starts a new pair. `capacity` is above every id that will be seen. */
   begin(capacity: number): void {
     if (this.#stamps.length < capacity) {
-      this.#stamps = new Int32Array(2 * capacity);
-      this.#numbers = new Int32Array(2 * capacity);
+      const size = Math.max(capacity, 2 * this.#stamps.length);
+      this.#stamps = new Int32Array(size);
+      this.#numbers = new Int32Array(size);
       this.#generation = 0;
     }
     if (this.#generation === 0x7fffffff) {

@@ -52,6 +52,8 @@ export function chrf(options: ChrfOptions = {}): TextMetric<number> {
 
 /** One past the last code point: characters are their own ids. */
 const CODE_POINTS = 0x110000;
+/** Nine megabytes of address space once touched, so one for all chrF metrics: each pair starts it anew. */
+const characterNumbering = new PairNumbering();
 
 /** All the reusable memory of one chrF metric. */
 class ChrfCounter {
@@ -59,7 +61,6 @@ class ChrfCounter {
   readonly #charOrder: number;
   readonly #wordOrder: number;
   readonly #vocabulary: Vocabulary = new Vocabulary();
-  readonly #characterNumbering: PairNumbering = new PairNumbering();
   readonly #wordNumbering: PairNumbering = new PairNumbering();
   readonly #index: NgramIndex = new NgramIndex();
   readonly #hypothesisCharacters: TokenBuffer = new TokenBuffer();
@@ -104,8 +105,8 @@ class ChrfCounter {
   #countPair(reference: string): void {
     const cased = this.#options.lowercase === true ? reference.toLowerCase() : reference;
     scanCharacters(cased, this.#options.whitespace === true, this.#reference);
-    this.#characterNumbering.begin(CODE_POINTS);
-    this.#countOrders(this.#characterNumbering, this.#hypothesisCharacters, this.#charOrder, 0);
+    characterNumbering.begin(CODE_POINTS);
+    this.#countOrders(characterNumbering, this.#hypothesisCharacters, this.#charOrder, 0);
     if (this.#wordOrder === 0) return;
     scanChrfWords(cased, this.#vocabulary, this.#reference);
     this.#wordNumbering.begin(this.#vocabulary.size + 1);
