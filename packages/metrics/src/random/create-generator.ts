@@ -13,26 +13,38 @@ export function createGenerator(seed: number | string): RandomGenerator {
   return generatorOf(sfc32(seed));
 }
 
-/** The bare stream of 32-bit words of {@link createGenerator}, for kernels. */
+/**
+ * The bare stream of 32-bit words of {@link createGenerator}.
+ * @see {@link sfc32State} for kernels that keep the state in registers
+ */
 export function sfc32(seed: number | string): () => number {
+  let [a, b, c, counter] = sfc32State(seed);
+  return () => {
+    const word = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + word) | 0;
+    return word >>> 0;
+  };
+}
+
+/** a, b, c and counter of sfc32 before its first word. */
+export function sfc32State(seed: number | string): [number, number, number, number] {
   const first = hashSeed('sfc32', seed);
   const second = hashSeed('sfc32, second half', seed);
   let a = first | 0;
   let b = Math.floor(first / 2 ** 32) | 0;
   let c = second | 0;
   let counter = 1;
-  const next = () => {
-    const t = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
+  // The author's number of rounds until close seeds have nothing in common.
+  for (; counter <= 15; counter++) {
+    const word = (((a + b) | 0) + counter) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
-    c = (c << 21) | (c >>> 11);
-    c = (c + t) | 0;
-    return t >>> 0;
-  };
-  // The author's number of rounds until close seeds have nothing in common.
-  for (let i = 0; i < 15; i++) next();
-  return next;
+    c = (((c << 21) | (c >>> 11)) + word) | 0;
+  }
+  return [a, b, c, counter];
 }
 
 function generatorOf(nextUint32: () => number): RandomGenerator {

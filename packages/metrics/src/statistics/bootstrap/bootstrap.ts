@@ -87,13 +87,27 @@ export function pairedBootstrap(
   statistic: StatisticOfSums,
   options: BootstrapOptions,
 ): BootstrapResult & { readonly pvalue: number } {
-  const difference = (sums: Float64Array) =>
-    statistic(sums.subarray(0, a.columns)) - statistic(sums.subarray(a.columns));
+  const difference = differenceOf(statistic, a.columns);
   const result = bootstrap(joinColumns(a, b), difference, options);
   const { estimate, replicates } = result;
   let beyond = 0;
   for (const replicate of replicates) if (Math.abs(replicate - estimate) >= Math.abs(estimate)) beyond++;
   return { ...result, pvalue: (1 + beyond) / (1 + replicates.length) };
+}
+
+/** score(first columns) − score(the others); views of an array that is handed over again are kept. */
+function differenceOf(statistic: StatisticOfSums, columns: number): StatisticOfSums {
+  let seen: Float64Array | undefined;
+  let first = new Float64Array(0);
+  let second = first;
+  return (sums) => {
+    if (sums !== seen) {
+      seen = sums;
+      first = sums.subarray(0, columns) as Float64Array<ArrayBuffer>;
+      second = sums.subarray(columns) as Float64Array<ArrayBuffer>;
+    }
+    return statistic(first) - statistic(second);
+  };
 }
 
 /** Efron's BCa: which quantile of the replicates stands for p; null where the correction is undefined. */

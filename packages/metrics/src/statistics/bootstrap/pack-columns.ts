@@ -52,7 +52,13 @@ export function packColumns({ data, rows, columns }: SufficientStatistics): Pack
     for (let column = 0; column < columns; column++) {
       const { word, scale, range, base } = places[column]!;
       const value = wordSums[word]!;
-      sums[column] = range === Number.POSITIVE_INFINITY ? value : (Math.floor(value / scale) % range) + rows * base;
+      if (range === Number.POSITIVE_INFINITY) {
+        sums[column] = value;
+      } else {
+        // Division by powers of two is exact, and quicker than %.
+        const shifted = Math.floor(value / scale);
+        sums[column] = shifted - Math.floor(shifted / range) * range + rows * base;
+      }
     }
   };
   return { data: write(data, rows, columns, words, places, sources), words, unpack };

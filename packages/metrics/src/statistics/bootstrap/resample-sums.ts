@@ -1,4 +1,4 @@
-import { sfc32 } from '../../random/create-generator.ts';
+import { sfc32State } from '../../random/create-generator.ts';
 import { invalidArgument } from '../invalid-argument.ts';
 import { packColumns } from './pack-columns.ts';
 import { checkKeys, checkStatistics, type SufficientStatistics } from './sufficient-statistics.ts';
@@ -9,7 +9,7 @@ const LANES = 4;
 /**
  * Draws as many rows as there are, with replacement, `resamples` times, and hands over the column sums.
  * Rows of one stratum are only replaced by rows of the same stratum.
- * Draw k of a stratum of n rows is ⌊word · n / 2^32⌋ of the next unbiased word of {@link sfc32}.
+ * Draw k of a stratum of n rows is ⌊word · n / 2^32⌋ of the next unbiased word of sfc32.
  * @param strata a key per row; all rows are one stratum without it
  * @param visit is given the same array each time
  */
@@ -27,12 +27,16 @@ export function resampleSums(
   const order = Int32Array.from(groups.flat());
   const chunks = chunksOf(packed.data, packed.words, order);
   const sizes = groups.map((group) => group.length);
-  const nextUint32 = sfc32(seed);
+  const state = Int32Array.from(sfc32State(seed));
   const drawn = new Int32Array(rows);
   const wordSums = new Float64Array(chunks.length * LANES);
   const sums = new Float64Array(columns);
   for (let resample = 0; resample < resamples; resample++) {
-    drawRows(drawn, sizes, nextUint32);
+    let start = 0;
+    for (const size of sizes) {
+      drawRows(drawn, start, size, state);
+      start += size;
+    }
     for (let chunk = 0; chunk < chunks.length; chunk++) sumRows(chunks[chunk]!, drawn, wordSums, chunk * LANES);
     packed.unpack(wordSums, sums);
     visit(sums, resample);
@@ -65,21 +69,31 @@ function chunksOf(data: Float64Array, words: number, order: Int32Array): Float64
   });
 }
 
-/** Fills `drawn` with offsets of rows, stratum after stratum. */
-function drawRows(drawn: Int32Array, sizes: readonly number[], nextUint32: () => number): void {
-  let start = 0;
-  for (const size of sizes) {
-    const threshold = 4294967296 % size;
-    const end = start + size;
-    for (let i = start; i < end; ) {
-      const word = nextUint32();
-      // Lemire's rejection: words that would make some rows likelier than others.
-      if (Math.imul(word, size) >>> 0 < threshold) continue;
-      // Exact in a double, as size stays below 2^21; above, rows differ in likelihood by less than 2^-31.
-      drawn[i++] = (start + Math.floor((word * size) / 4294967296)) * LANES;
-    }
-    start = end;
+/** Fills drawn[start … start + size) with offsets of these rows; sfc32 is written out to stay in registers. */
+function drawRows(drawn: Int32Array, start: number, size: number, state: Int32Array): void {
+  let a = state[0]!;
+  let b = state[1]!;
+  let c = state[2]!;
+  let counter = state[3]!;
+  // Lemire's rejection: the words below would make some rows likelier than others.
+  const threshold = 4294967296 % size;
+  const scale = size / 4294967296;
+  const end = start + size;
+  for (let i = start; i < end; ) {
+    const word = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + word) | 0;
+    if (Math.imul(word, size) >>> 0 < threshold) continue;
+    // Exact in a double, as size stays below 2^21; above, rows differ in likelihood by less than 2^-20 of it.
+    drawn[i] = (start + (((word >>> 0) * scale) | 0)) << 2;
+    i++;
   }
+  state[0] = a;
+  state[1] = b;
+  state[2] = c;
+  state[3] = counter;
 }
 
 function sumRows(block: Float64Array, drawn: Int32Array, sums: Float64Array, at: number): void {
