@@ -1,6 +1,7 @@
 /** Subcommands of `pnpm bench`, each loaded only when asked for. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   metrics: async (args) => (await import('./metrics-command.ts')).benchMetrics(args),
+  statistics: async (args) => (await import('./product/statistics.bench.ts')).benchStatistics(args),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

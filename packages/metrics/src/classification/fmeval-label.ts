@@ -1,4 +1,4 @@
-import { pythonStrip } from '../perturbation/python-space.ts';
+import { stripPython } from '../text/python-whitespace.ts';
 
 /** What FMEval calls an output that names no valid label. */
 export const UNKNOWN_LABEL: string = 'unknown';
@@ -10,9 +10,9 @@ export const UNKNOWN_LABEL: string = 'unknown';
  * @see https://github.com/aws/fmeval/blob/v1.2.3/src/fmeval/eval_algorithms/classification_accuracy.py
  */
 export function fmevalLabel(output: string, validLabels: readonly string[]): string {
-  const valid = new Set(validLabels.map((label) => pythonStrip(label.toLowerCase())));
+  const valid = new Set(validLabels.map((label) => stripPython(label.toLowerCase())));
   for (const word of output.split(' ')) {
-    const label = pythonStrip(word.toLowerCase());
+    const label = stripPython(word.toLowerCase());
     if (valid.has(label)) return label;
   }
   return UNKNOWN_LABEL;

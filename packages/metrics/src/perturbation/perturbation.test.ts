@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createGenerator } from '../random/create-generator.ts';
 import { butterFinger } from './butter-finger.ts';
-import { isPythonSpace, pythonStrip } from './python-space.ts';
 import { randomUppercase } from './random-uppercase.ts';
 import { whitespaceAddRemove } from './whitespace-add-remove.ts';
 
@@ -64,11 +63,6 @@ test('adding and removing white space keeps everything else in order', () => {
     }),
   );
   expect(whitespaceAddRemove('a b', { add: 1, remove: 1 }, createGenerator(0))).toBe('a b ');
-});
-
-test('white space is what Python takes for it', () => {
-  expect(isPythonSpace('\x1f\x85\u2028')).toBe(true);
-  expect([isPythonSpace('\ufeff'), isPythonSpace('\u200b'), isPythonSpace('')]).toEqual([false, false, false]);
-  expect(pythonStrip(' \x1ca b\x85\n')).toBe('a b');
-  expect(pythonStrip(' \t')).toBe('');
+  // White space by Python's definition.
+  expect(whitespaceAddRemove('\x1f\ufeff\x85', { add: 1, remove: 1 }, createGenerator(0))).toBe('\ufeff ');
 });

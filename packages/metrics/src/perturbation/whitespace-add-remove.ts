@@ -1,5 +1,5 @@
 import type { RandomGenerator } from '../random/random-generator.ts';
-import { isPythonSpace } from './python-space.ts';
+import { isPythonWhitespace } from '../text/python-whitespace.ts';
 
 /** Both in [0, 1]. */
 export interface WhitespaceProbabilities {
@@ -21,7 +21,7 @@ export function whitespaceAddRemove(
   let perturbed = '';
   for (const letter of text) {
     const draw = random.random();
-    if (isPythonSpace(letter)) perturbed += draw < probabilities.remove ? '' : letter;
+    if (isPythonWhitespace(letter.codePointAt(0)!)) perturbed += draw < probabilities.remove ? '' : letter;
     else perturbed += draw < probabilities.add ? `${letter} ` : letter;
   }
   return perturbed;
