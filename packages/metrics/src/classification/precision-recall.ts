@@ -18,7 +18,7 @@ export type Average = 'micro' | 'macro' | 'weighted';
 /**
  * precision = tp / predicted, recall = tp / support, f1 = 2 tp / (predicted + support).
  */
-export function precisionRecall(truePositives: number, predicted: number, support: number): PrecisionRecall {
+function precisionRecall(truePositives: number, predicted: number, support: number): PrecisionRecall {
   return {
     precision: predicted === 0 ? 0 : truePositives / predicted,
     recall: support === 0 ? 0 : truePositives / support,

@@ -6,7 +6,7 @@ import { stirlingError } from './stirling-error.ts';
  * @param m above 0
  * @param gap x − m, given apart where the caller knows it more exactly
  */
-export function devianceTerm(x: number, m: number, gap: number = x - m): number {
+function devianceTerm(x: number, m: number, gap: number = x - m): number {
   if (x === 0) return m;
   if (Math.abs(gap) >= 0.1 * (x + m)) return x * Math.log(x / m) - gap;
   const v = gap / (x + m);

@@ -10,9 +10,3 @@ export function logGamma(x: number): number {
   if (x === 1 || x === 2) return 0;
   return stirlingError(x) + (x - 0.5) * Math.log(x) - x + HALF_LOG_TWO_PI;
 }
-
-/** ln of the binomial coefficient C(n, k), 0 ≤ k ≤ n. */
-export function logChoose(n: number, k: number): number {
-  if (k === 0 || k === n) return 0;
-  return logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
-}

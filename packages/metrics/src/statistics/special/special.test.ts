@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { findRoot } from './find-root.ts';
 import { incompleteBeta, incompleteBetaInverse } from './incomplete-beta.ts';
 import { lowerGamma, upperGamma } from './incomplete-gamma.ts';
-import { logChoose, logGamma } from './log-gamma.ts';
+import { logGamma } from './log-gamma.ts';
 import { normalCdf, normalQuantile, normalSf } from './normal.ts';
 import { studentCdf, studentQuantile, studentSf } from './student-t.ts';
 
@@ -155,11 +155,6 @@ test('values outside a domain give NaN or a limit, never a number by accident', 
   expect([incompleteBeta(2, 3, 0), incompleteBeta(2, 3, 1)]).toEqual([0, 1]);
   expect([incompleteBetaInverse(2, 3, 0), incompleteBetaInverse(2, 3, 1)]).toEqual([0, 1]);
   expect([lowerGamma(2, 0), upperGamma(2, 0)]).toEqual([0, 1]);
-});
-
-test('logChoose counts subsets', () => {
-  expect(logChoose(5, 0)).toBe(0);
-  expectClose(logChoose(52, 5), Math.log(2598960), 1e-14);
 });
 
 test('findRoot finds an end that is itself the root, and the root of a steep curve', () => {
