@@ -19,7 +19,7 @@ const LARGEST_LOSS = 0.5;
  * Confidence sequence of the mean of scores in [0, 1] by betting: against each candidate mean m a gambler bets on
  * the next score being higher, another on its being lower, K ← K · (1 ± λ(x − m)); m is ruled out when one of them
  * has multiplied his money by 2/α. λ = √(2 ln(2/α) / (σ̂² t ln(1 + t))), from the scores before.
- * O(resolution) time a value, about 1 µs per 1,000 candidates still standing.
+ * O(resolution) time a value, about 15 µs while all of 1,000 candidates stand, 1 µs once few do.
  * @see https://doi.org/10.1093/jrsssb/qkad009 theorem 3; without replacement section 5
  */
 export function bettingSequence(options: BettingOptions = {}): ConfidenceSequence {

@@ -87,7 +87,7 @@ describe('scores between 0 and 1', () => {
     }
   });
 
-  test('the betting sequence is the narrower, and gains from a small variance', () => {
+  test('the betting sequence is no wider than the closed form but for its grid, and gains from a small variance', () => {
     const widths = (draw: (random: RandomGenerator) => number) =>
       makers.slice(0, 2).map(([, make]) => {
         const random = createGenerator(1);
