@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { wellFormed } from '../src/text/well-formed.ts';
 import type { SampleSource } from './data/sample-source.ts';
 import { SampleDetail } from './detail/sample-detail.tsx';
 import { NO_FILTER, type RowFilter } from './filter/row-filter.ts';
@@ -62,7 +63,9 @@ export function Explorer({ source }: { readonly source: SampleSource }) {
       const link = parsePermalink(location.hash);
       if (link === null) return;
       const candidates = rowsOfSample.get(link.sample) ?? [];
-      const row = candidates.find((each) => index.models[index.model[each] ?? 0] === link.model) ?? candidates[0];
+      const row =
+        candidates.find((each) => wellFormed(index.models[index.model[each] ?? 0] ?? '') === link.model) ??
+        candidates[0];
       if (row === undefined) return;
       setChosen(row);
       setOpen(true);
@@ -137,7 +140,7 @@ export function Explorer({ source }: { readonly source: SampleSource }) {
         search={searchField}
       />
       <div class="panes">
-        <RowList source={source} rows={rows} score={filter.score} cursor={cursor} onChoose={choose} />
+        <RowList source={source} rows={rows} score={filter.score} chosen={chosen} cursor={cursor} onChoose={choose} />
         {open && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: Enter moves the focus here, and the pane scrolls
           <section class="detail" ref={detail} tabIndex={0} aria-label="The chosen sample">

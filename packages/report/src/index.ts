@@ -1,1 +1,13 @@
+export type { Written } from './files/written.ts';
+export { REPORT_FORMATS, type ReportFormat, type ReportFormatName } from './formats/report-formats.ts';
+export type { GateResult, ReportOptions } from './formats/report-options.ts';
+export { writeCsv } from './formats/write-csv.ts';
+export { writeEveryEvalEver } from './formats/write-every-eval-ever.ts';
+export { writeFmevalRecords } from './formats/write-fmeval-records.ts';
+export { writeInspectLog } from './formats/write-inspect-log.ts';
+export { junitReport, writeJUnit } from './formats/write-junit.ts';
+export { writeLmEval } from './formats/write-lm-eval.ts';
+export { markdownReport, writeMarkdown } from './formats/write-markdown.ts';
+export { writeParquet, writeParquetStore } from './formats/write-parquet.ts';
+export { type ScoreVerdict, type Verdict, verdictOf } from './wording/verdict.ts';
 export { writeReport } from './write-report.ts';

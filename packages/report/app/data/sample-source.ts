@@ -1,7 +1,7 @@
 import { chunkName, type PackedRow, type PageIndex } from '../../src/rows/page-data.ts';
 
 /** Chunks kept parsed; scrolling back further parses again. */
-const KEPT = 48;
+const KEPT = 160;
 
 /** Gives the explorer its rows, from blocks in the page or from script files beside it. */
 export interface SampleSource {

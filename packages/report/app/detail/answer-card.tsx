@@ -1,4 +1,5 @@
 import type { PackedRow, PageIndex } from '../../src/rows/page-data.ts';
+import { splitScoreKey } from '../../src/rows/score-key.ts';
 import { formatMilliseconds, formatScore } from '../../src/wording/format-number.ts';
 import { textOf } from '../filter/search-text.ts';
 import { ModelMark } from '../shell/model-mark.tsx';
@@ -66,7 +67,7 @@ export function AnswerCard({ index, row, packed, diff, chosen }: AnswerCardProps
           return value === null ? null : (
             <div key={key}>
               <dt>
-                <span class="of">{key.slice(0, key.indexOf('.'))}</span> {key.slice(key.indexOf('.') + 1)}
+                <span class="of">{splitScoreKey(key)[0]}</span> {splitScoreKey(key)[1]}
               </dt>
               <dd>{formatScore(value)}</dd>
             </div>

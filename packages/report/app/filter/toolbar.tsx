@@ -38,7 +38,7 @@ function Choice({ label, names, value, any, onValue }: ChoiceProps) {
   return (
     <label>
       <span>{label}</span>
-      <select value={value} onChange={(event) => onValue(Number(event.currentTarget.value))}>
+      <select aria-label={label} value={value} onChange={(event) => onValue(Number(event.currentTarget.value))}>
         {any !== undefined && <option value={-1}>{any}</option>}
         {names.map((name, i) => (
           <option key={name} value={i}>

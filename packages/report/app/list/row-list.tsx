@@ -11,7 +11,8 @@ export interface RowListProps {
   readonly rows: Int32Array;
   /** Position of the score shown at the end of each row. */
   readonly score: number;
-  /** Place of the chosen row in `rows`; −1 without one. */
+  /** The chosen row, in the list or not, and its place in `rows` or −1. */
+  readonly chosen: number;
   readonly cursor: number;
   readonly onChoose: (cursor: number) => void;
 }
@@ -24,7 +25,7 @@ function line(text: string): string {
 }
 
 /** The rows that pass the filter. Only those in sight exist in the page. */
-export function RowList({ source, rows, score, cursor, onChoose }: RowListProps) {
+export function RowList({ source, rows, score, chosen, cursor, onChoose }: RowListProps) {
   const list = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [viewport, setViewport] = useState(600);
@@ -40,11 +41,16 @@ export function RowList({ source, rows, score, cursor, onChoose }: RowListProps)
     return () => observer.disconnect();
   }, []);
 
+  // A new filter or order shows its first rows; only then does a newly chosen row come into sight.
+  useLayoutEffect(() => {
+    if (list.current !== null) list.current.scrollTop = 0;
+  }, [rows]);
+
   useLayoutEffect(() => {
     const element = list.current;
     if (element === null || cursor < 0) return;
     element.scrollTop = scrollToRow(cursor, rows.length, element.scrollTop, element.clientHeight);
-  }, [cursor, rows]);
+  }, [chosen]);
 
   useEffect(() => {
     const missing = new Set<number>();
@@ -98,7 +104,6 @@ export function RowList({ source, rows, score, cursor, onChoose }: RowListProps)
     );
   };
 
-  const chosen = rows[cursor];
   return (
     <div
       ref={list}
@@ -106,7 +111,7 @@ export function RowList({ source, rows, score, cursor, onChoose }: RowListProps)
       role="listbox"
       aria-label="Samples"
       tabIndex={0}
-      {...(chosen !== undefined && cursor >= from && cursor < to && { 'aria-activedescendant': `row-${chosen}` })}
+      {...(cursor >= from && cursor < to && { 'aria-activedescendant': `row-${chosen}` })}
       onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
     >
       <div class="rows-all" role="presentation" style={{ height: `${height}px` }}>

@@ -1,3 +1,5 @@
+import { wellFormed } from '../../src/text/well-formed.ts';
+
 /** A place in the explorer: one sample, as one model answered it. */
 export interface Permalink {
   readonly sample: number;
@@ -6,7 +8,7 @@ export interface Permalink {
 
 /** `#sample=12&model=SmolLM2-135M-Instruct` */
 export function formatPermalink({ sample, model }: Permalink): string {
-  return `#sample=${sample}${model === null ? '' : `&model=${encodeURIComponent(model)}`}`;
+  return `#sample=${sample}${model === null ? '' : `&model=${encodeURIComponent(wellFormed(model))}`}`;
 }
 
 /** Null for any other hash. */

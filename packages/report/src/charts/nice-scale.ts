@@ -23,7 +23,7 @@ export function niceScale(values: readonly number[], range: readonly [number, nu
   if (Number.isFinite(declared) && (!several || high - low >= declared / 4)) {
     return { min: range[0], max: range[1], step: niceStep(declared) };
   }
-  const least = Number.isFinite(declared) ? declared / 20 : Math.abs(high) * 0.1 || 0.1;
+  const least = Number.isFinite(declared) ? declared / 20 : Math.max(Math.abs(low) * 1e-3, Math.abs(high) * 1e-3, 1e-6);
   const room = Math.max(high - low, least) * 0.25;
   const step = niceStep(high - low + 2 * room);
   const min = Math.max(Math.floor((low - room) / step) * step, range[0]);

@@ -11,7 +11,8 @@ export class ChunkStore {
   #held: string[] | null = [];
   #characters = 0;
   #count = 0;
-  /** Bytes written beside the page. */
+  /** Files written beside the page, and their bytes together. */
+  readonly files: string[] = [];
   bytesBeside = 0;
 
   constructor(folder: string) {
@@ -57,7 +58,9 @@ export class ChunkStore {
   async #write(name: string, json: string): Promise<void> {
     const script = `assayData(${JSON.stringify(name)},${json});\n`;
     this.bytesBeside += Buffer.byteLength(script);
-    await writeFile(join(this.#folder, `${name}.js`), script);
+    const file = join(this.#folder, `${name}.js`);
+    await writeFile(file, script);
+    this.files.push(file);
   }
 
   /** An earlier, longer report may have left chunks. Nothing else in the folder is touched. */

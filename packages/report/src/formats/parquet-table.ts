@@ -1,0 +1,75 @@
+import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type BasicType, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import type { ScoreRow } from './score-rows.ts';
+
+/** Rows held before they are written as a row group. */
+const GROUP_ROWS = 50_000;
+
+const TYPES: Readonly<Record<keyof ScoreRow, BasicType>> = {
+  run: 'STRING',
+  dataset: 'STRING',
+  model: 'STRING',
+  sample_index: 'INT32',
+  digest: 'STRING',
+  category: 'STRING',
+  algorithm: 'STRING',
+  score: 'STRING',
+  value: 'DOUBLE',
+  state: 'STRING',
+};
+
+const NULLABLE: ReadonlySet<keyof ScoreRow> = new Set(['category', 'algorithm', 'score', 'value']);
+
+/** A Parquet file of score rows, written a row group at a time and put in its place when whole. */
+export class ParquetTable {
+  readonly path: string;
+  readonly #columns: readonly (keyof ScoreRow)[];
+  readonly #unfinished: string;
+  readonly #writer: ParquetWriter;
+  #rows: ScoreRow[] = [];
+
+  constructor(path: string, columns: readonly (keyof ScoreRow)[]) {
+    this.path = path;
+    this.#columns = columns;
+    this.#unfinished = `${path}.${process.pid}.part`;
+    mkdirSync(dirname(path), { recursive: true });
+    this.#writer = new ParquetWriter({
+      writer: fileWriter(this.#unfinished),
+      schema: schemaFromColumnData({ columnData: this.#columnData([]) }),
+      createdBy: 'assay',
+    });
+  }
+
+  add(row: ScoreRow): void {
+    this.#rows.push(row);
+    if (this.#rows.length >= GROUP_ROWS) this.#flush();
+  }
+
+  /** Puts the file in its place. @returns its size in bytes */
+  finish(): number {
+    if (this.#rows.length > 0) this.#flush();
+    this.#writer.finish();
+    renameSync(this.#unfinished, this.path);
+    return statSync(this.path).size;
+  }
+
+  /** Leaves nothing behind. */
+  abandon(): void {
+    rmSync(this.#unfinished, { force: true });
+  }
+
+  #flush(): void {
+    this.#writer.write({ columnData: this.#columnData(this.#rows), rowGroupSize: GROUP_ROWS });
+    this.#rows = [];
+  }
+
+  #columnData(rows: readonly ScoreRow[]) {
+    return this.#columns.map((name) => ({
+      name,
+      data: rows.map((row) => row[name]),
+      type: TYPES[name],
+      nullable: NULLABLE.has(name),
+    }));
+  }
+}

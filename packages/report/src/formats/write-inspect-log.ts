@@ -1,0 +1,137 @@
+import type { ModelSummary, RunView, SampleRow, ScoreSummary } from '@assay/core';
+import { groupBy } from '../collections/group-by.ts';
+import { fileForModel } from '../files/file-name.ts';
+import { writeTextFiles } from '../files/write-text-files.ts';
+import type { Written } from '../files/written.ts';
+import { splitScoreKey } from '../rows/score-key.ts';
+import { shortDigest } from './short-digest.ts';
+import { wellFormedJson } from './well-formed-json.ts';
+
+function scoreResults(scores: readonly ScoreSummary[]): object[] {
+  return scores.map((score) => ({
+    name: score.score,
+    scorer: score.algorithm,
+    scored_samples: score.n,
+    unscored_samples: Object.values(score.unscored).reduce((sum, count) => sum + count, 0),
+    params: {},
+    metrics: {
+      ...(score.value !== null && { mean: { name: 'mean', value: score.value, params: {} } }),
+      ...(score.standardError !== null && { stderr: { name: 'stderr', value: score.standardError, params: {} } }),
+    },
+    metadata: { interval: score.interval, confidence: score.confidence, signature: score.signature },
+  }));
+}
+
+/** Everything of an EvalLog that stands before its samples. */
+function header({ manifest, summary }: RunView, model: ModelSummary): object {
+  const states = Object.values(model.states).reduce((sum, count) => sum + count, 0);
+  const usage = {
+    input_tokens: model.promptTokens,
+    output_tokens: model.newTokens,
+    total_tokens: model.promptTokens + model.newTokens,
+  };
+  return {
+    version: 2,
+    status: 'success',
+    eval: {
+      eval_id: shortDigest(`${manifest.run}\n${model.name}`),
+      run_id: manifest.run,
+      created: manifest.createdAt,
+      task: summary.dataset.name,
+      task_id: shortDigest(`${summary.dataset.name}\n${manifest.configDigest}`),
+      task_version: 0,
+      task_args: {},
+      dataset: {
+        name: summary.dataset.name,
+        location: manifest.dataset.files.map((file) => file.path).join(' '),
+        samples: summary.dataset.samples,
+        shuffled: false,
+      },
+      model: model.name,
+      model_args: {},
+      config: { epochs: 1 },
+      ...(manifest.commit !== null && { revision: { type: 'git', origin: '', commit: manifest.commit } }),
+      packages: manifest.versions,
+      metadata: { runner: model.runner, seed: manifest.seed, command: manifest.command },
+    },
+    plan: { name: 'plan', steps: [], config: {} },
+    results: {
+      total_samples: states,
+      completed_samples: model.states.scored + model.states.unscored,
+      scores: scoreResults(summary.scores.filter((score) => score.model === model.name && score.category === null)),
+    },
+    stats: {
+      started_at: summary.timing.startedAt,
+      completed_at: summary.timing.endedAt,
+      model_usage: { [model.name]: usage },
+    },
+  };
+}
+
+/** An EvalSample: each algorithm is a scorer whose value is a record of scores. */
+function sampleOf(row: SampleRow): object {
+  const scores = groupBy(Object.entries(row.scores), ([key]) => splitScoreKey(key)[0]);
+  const output = row.output ?? '';
+  return {
+    id: row.index,
+    epoch: 1,
+    input: row.input,
+    target: row.target ?? '',
+    messages: [
+      { role: 'user', content: row.input, source: 'input' },
+      ...(row.output === null ? [] : [{ role: 'assistant', content: output, source: 'generate', model: row.model }]),
+    ],
+    output: {
+      model: row.model,
+      choices:
+        row.output === null
+          ? []
+          : [
+              {
+                message: { role: 'assistant', content: output, source: 'generate' },
+                stop_reason: row.state === 'refused' ? 'content_filter' : 'stop',
+              },
+            ],
+      completion: output,
+      ...(row.elapsedMs !== null && { time: row.elapsedMs / 1000 }),
+      ...(row.error !== null && { error: row.error }),
+    },
+    scores: Object.fromEntries(
+      [...scores].map(([algorithm, values]) => [
+        algorithm,
+        { value: Object.fromEntries(values.map(([key, value]) => [splitScoreKey(key)[1], value])), answer: output },
+      ]),
+    ),
+    metadata: {
+      digest: row.digest,
+      category: row.category,
+      state: row.state,
+      unscored: row.unscored,
+      variants: row.variants,
+    },
+    ...(row.elapsedMs !== null && { total_time: row.elapsedMs / 1000 }),
+    ...(row.error !== null && { error: { message: row.error, traceback: '', traceback_ansi: '' } }),
+  };
+}
+
+/**
+ * Inspect's JSON log, version 2, which `inspect view` and `read_eval_log` open. An Inspect log holds one model: with
+ * several, each gets `<name>.<model>.json`.
+ * @see https://inspect.aisi.org.uk/eval-logs.html
+ */
+export function writeInspectLog(run: RunView, file: string): Promise<Written> {
+  const { models } = run.summary;
+  return writeTextFiles(async (open) => {
+    const begun = new Set<string>();
+    for (const model of models) {
+      const head = wellFormedJson(header(run, model));
+      await open(fileForModel(file, model.name, models.length)).write(`${head.slice(0, -1)},"samples":[`);
+    }
+    for await (const row of run.rows) {
+      const path = fileForModel(file, row.model, models.length);
+      await open(path).write(`${begun.has(path) ? ',' : ''}\n${wellFormedJson(sampleOf(row))}`);
+      begun.add(path);
+    }
+    for (const model of models) await open(fileForModel(file, model.name, models.length)).write(']}\n');
+  });
+}

@@ -1,0 +1,56 @@
+import type { RunView } from '@assay/core';
+import { writeTextFiles } from '../files/write-text-files.ts';
+import type { Written } from '../files/written.ts';
+import { visibleText } from '../text/visible-text.ts';
+import type { GateResult, ReportOptions } from './report-options.ts';
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#10;',
+  '\t': '&#9;',
+};
+
+/** Safe in an attribute and as text. XML 1.0 cannot hold control characters in any form: they are written out. */
+function xml(text: string): string {
+  return visibleText(text)
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
+    .replace(/[&<>"\n\t]/g, (character) => ENTITIES[character] ?? character);
+}
+
+function testCase(gate: GateResult, dataset: string): string {
+  const open = `    <testcase classname="assay.gates.${xml(dataset)}" name="${xml(gate.name)}" time="0"`;
+  if (gate.passed)
+    return gate.reason === ''
+      ? `${open}/>`
+      : `${open}>\n      <system-out>${xml(gate.reason)}</system-out>\n    </testcase>`;
+  return `${open}>\n      <failure type="gate" message="${xml(gate.reason)}">${xml(gate.reason)}</failure>\n    </testcase>`;
+}
+
+/** The gates as JUnit XML, in the form that Jenkins, GitLab and GitHub's reporters read: each gate is a test case. */
+export function junitReport(
+  { summary, manifest }: Pick<RunView, 'manifest' | 'summary'>,
+  options: ReportOptions = {},
+): string {
+  const gates = options.gates ?? [];
+  const failures = gates.filter((gate) => !gate.passed).length;
+  const seconds = (summary.timing.elapsedMs / 1000).toFixed(3);
+  const counts = `tests="${gates.length}" failures="${failures}" errors="0" skipped="0" time="${seconds}"`;
+  const scores = summary.scores.filter((score) => score.category === null && score.value !== null);
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="assay" ${counts}>
+  <testsuite name="${xml(summary.dataset.name)}" ${counts} timestamp="${xml(summary.timing.startedAt.replace(/\.\d+Z$|Z$/, ''))}" hostname="localhost">
+    <properties>
+      <property name="run" value="${xml(manifest.run)}"/>
+      <property name="seed" value="${summary.seed}"/>
+${scores.map((score) => `      <property name="${xml(`${score.model}: ${score.algorithm}.${score.score}`)}" value="${score.value}"/>\n`).join('')}    </properties>
+${gates.map((gate) => `${testCase(gate, summary.dataset.name)}\n`).join('')}  </testsuite>
+</testsuites>
+`;
+}
+
+export function writeJUnit(run: RunView, file: string, options: ReportOptions = {}): Promise<Written> {
+  return writeTextFiles((open) => open(file).write(junitReport(run, options)));
+}

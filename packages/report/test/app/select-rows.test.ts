@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { NO_FILTER, type RowFilter } from '../../app/filter/row-filter.ts';
+import { selectRows } from '../../app/filter/select-rows.ts';
+import type { PageIndex } from '../../src/rows/page-data.ts';
+
+/** Two models over the samples, the second model's rows in reverse. */
+function indexOf(
+  first: readonly (number | null)[],
+  second: readonly (number | null)[],
+  better: 'higher' | 'lower' | { target: number } = 'higher',
+): PageIndex {
+  const n = first.length;
+  const values = [...first, ...second.toReversed()];
+  return {
+    rows: 2 * n,
+    chunkStarts: [0],
+    models: ['A', 'B'],
+    states: ['scored', 'failed'],
+    categories: ['x', 'y'],
+    model: values.map((_, row) => (row < n ? 0 : 1)),
+    state: values.map((value) => (value === null ? 1 : 0)),
+    category: values.map((_, row) => (row % 3) - 1),
+    sample: values.map((_, row) => (row < n ? row : 2 * n - 1 - row)),
+    elapsedMs: values.map((value) => value && value * 10),
+    scores: [{ key: 'a.s', better, values }],
+  };
+}
+
+const pick = (index: PageIndex, change: Partial<RowFilter>, matches: Uint8Array | null = null) => [
+  ...selectRows(index, { ...NO_FILTER, ...change }, matches),
+];
+
+test('without a filter every row is there, by sample and then by model', () => {
+  expect(pick(indexOf([0.1, 0.2], [0.3, 0.4]), {})).toEqual([0, 3, 1, 2]);
+});
+
+test('worst first follows the direction of the score, and rows without it come last', () => {
+  const first = [0.5, null, 0.1];
+  const second = [0.9, 0.3, null];
+  const values = (index: PageIndex, rows: number[]) => rows.map((row) => index.scores[0]!.values[row]);
+  const higher = indexOf(first, second);
+  const lower = indexOf(first, second, 'lower');
+  const target = indexOf(first, second, { target: 0.5 });
+  expect(values(higher, pick(higher, { order: 'worst' }))).toEqual([0.1, 0.3, 0.5, 0.9, null, null]);
+  expect(values(higher, pick(higher, { order: 'best' }))).toEqual([0.9, 0.5, 0.3, 0.1, null, null]);
+  expect(values(lower, pick(lower, { order: 'worst' }))).toEqual([0.9, 0.5, 0.3, 0.1, null, null]);
+  expect(values(target, pick(target, { order: 'best' }))[0]).toBe(0.5);
+});
+
+test('models differ most: the sample with the widest spread comes first, its models together', () => {
+  const index = indexOf([0.5, 0.9, 0.4], [0.6, 0.1, null]);
+  expect(pick(index, { order: 'differ' }).map((row) => index.sample[row])).toEqual([1, 1, 0, 0, 2, 2]);
+});
+
+test('a range leaves out rows without the score', () => {
+  const index = indexOf([0.5, null], [0.6, 0.1]);
+  expect(pick(index, { from: 0.2 }).map((row) => index.scores[0]!.values[row])).toEqual([0.5, 0.6]);
+  expect(pick(index, { to: 0.2 }).map((row) => index.scores[0]!.values[row])).toEqual([0.1]);
+});
+
+test('filters agree with a plain reading of the rows', () => {
+  const value = fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: null });
+  const values = fc.array(value, { minLength: 5, maxLength: 5 });
+  const filter = fc.record({
+    model: fc.integer({ min: -1, max: 1 }),
+    state: fc.integer({ min: -1, max: 1 }),
+    category: fc.integer({ min: -1, max: 1 }),
+    from: value,
+    to: value,
+    order: fc.constantFrom('sample', 'worst', 'best', 'differ', 'slowest'),
+  });
+  fc.assert(
+    fc.property(values, values, filter, (first, second, change) => {
+      const index = indexOf(first, second);
+      const expected = index.sample.flatMap((_, row) => {
+        const score = index.scores[0]!.values[row] ?? null;
+        const passes =
+          (change.model < 0 || index.model[row] === change.model) &&
+          (change.state < 0 || index.state[row] === change.state) &&
+          (change.category < 0 || index.category[row] === change.category) &&
+          (change.from === null || (score !== null && score >= change.from)) &&
+          (change.to === null || (score !== null && score <= change.to));
+        return passes ? [row] : [];
+      });
+      expect(pick(index, change as Partial<RowFilter>).sort((a, b) => a - b)).toEqual(expected);
+    }),
+  );
+});

@@ -1,0 +1,372 @@
+// biome-ignore-all lint/performance/useDomNodeTextContent: these are Playwright's locators, not nodes
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SampleRow } from '@assay/core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { writeReport } from '../src/write-report.ts';
+import { makeRun } from './make-run.ts';
+import { CHROMIUM, launchChromium, NO_CHROMIUM, openPage } from './support/chromium.ts';
+import { HOSTILE_TEXTS } from './support/hostile-texts.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const folder = mkdtempSync(join(tmpdir(), 'assay-page-'));
+const file = join(folder, 'report.html');
+let browser: Browser;
+
+beforeAll(async () => {
+  if (CHROMIUM === null) return;
+  await writeReport(makeRun(), file);
+  browser = await launchChromium();
+});
+
+afterEach(async () => {
+  for (const context of browser?.contexts() ?? []) await context.close();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const count = (page: Page) => page.locator('.toolbar output').innerText();
+const firstInput = (page: Page) => page.locator('.row .row-input').first().innerText();
+const chosenSample = (page: Page) => page.locator('.detail h3').innerText();
+
+describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM}`, () => {
+  test('it opens without a complaint, a request or a blocked part', async () => {
+    const { page, complaints, requests } = await openPage(browser, file);
+    await page.locator('.row').first().waitFor();
+    await page.locator('#theme').click();
+    await page.locator('summary').first().click();
+    expect(complaints).toEqual([]);
+    expect(requests).toEqual([]);
+    expect(await page.locator('[style*="color"], script[src], link[rel="stylesheet"]').count()).toBe(0);
+  });
+
+  test('the verdict stands above everything else, and each section is there', async () => {
+    const { page } = await openPage(browser, file);
+    expect(await page.locator('main section').first().locator('h2').innerText()).toContain('is better than');
+    const titles = await page.locator('main h2').allInnerTexts();
+    expect(titles.slice(1)).toEqual([
+      'Scores',
+      'Paired differences',
+      'By category',
+      'Distributions',
+      'Robustness',
+      'How the samples ended',
+      'Time and tokens',
+      'Samples',
+      'What was run, and how to repeat it',
+    ]);
+    expect(await page.locator('#manifest .command').innerText()).toBe(
+      'assay run examples/quickstart/evaluation_config.yaml --seed 7',
+    );
+  });
+
+  test('the style sheet is at work: the policy lets it in', async () => {
+    const { page } = await openPage(browser, file);
+    expect(
+      await page
+        .locator('.chart')
+        .first()
+        .evaluate((svg) => getComputedStyle(svg).display),
+    ).toBe('block');
+    const fill = await page
+      .locator('.chart circle')
+      .first()
+      .evaluate((dot) => getComputedStyle(dot).fill);
+    expect(fill).toBe('rgb(31, 98, 168)');
+  });
+
+  test('filters narrow the list together', async () => {
+    const { page } = await openPage(browser, file);
+    expect(await count(page)).toBe('428 of 428 rows');
+    await page.getByLabel('Model', { exact: true }).selectOption({ label: 'SmolLM2-360M-Instruct' });
+    expect(await count(page)).toBe('214 of 428 rows');
+    await page.getByLabel('Category', { exact: true }).selectOption({ label: 'Capitals' });
+    await page.getByLabel('Least score').fill('0.2');
+    await page.getByLabel('Greatest score').fill('0.9');
+    const expected: SampleRow[] = [];
+    for await (const row of makeRun().rows) {
+      const f1 = row.scores['qa_accuracy.f1_score'] ?? -1;
+      if (row.model === 'SmolLM2-360M-Instruct' && row.category === 'Capitals' && f1 >= 0.2 && f1 <= 0.9)
+        expected.push(row);
+    }
+    expect(await count(page)).toBe(`${expected.length} of 428 rows`);
+    expect(await firstInput(page)).toBe(expected[0]!.input);
+    await page.getByRole('button', { name: 'clear' }).click();
+    expect(await count(page)).toBe('428 of 428 rows');
+  });
+
+  test('the state filter offers the states that occur, and shows why', async () => {
+    const { page } = await openPage(browser, file);
+    await page.getByLabel('State', { exact: true }).selectOption({ label: 'failed' });
+    expect(await count(page)).toBe('5 of 428 rows');
+    await page.locator('.row').first().click();
+    expect(await page.locator('.detail .error').first().innerText()).toContain('the endpoint answered 424');
+  });
+
+  test('text search looks into inputs, targets and outputs, in any case', async () => {
+    const { page } = await openPage(browser, file);
+    await page.getByRole('searchbox').fill('pRiDe');
+    let expected = 0;
+    for await (const row of makeRun().rows)
+      if (/pride/i.test([row.input, row.target, row.output, row.error, ...Object.values(row.variants)].join('\n')))
+        expected += 1;
+    await expect.poll(() => count(page)).toBe(`${expected} of 428 rows`);
+  });
+
+  test('the list sorts by score in both directions, and by how far models differ', async () => {
+    const { page } = await openPage(browser, file);
+    const score = async () => page.locator('.row .row-score').first().innerText();
+    await page.getByLabel('Order', { exact: true }).selectOption({ label: 'best first' });
+    expect(await score()).toBe('1.000');
+    await page.getByLabel('Order', { exact: true }).selectOption({ label: 'worst first' });
+    expect(await score()).toBe('0.000');
+    await page.getByLabel('Order', { exact: true }).selectOption({ label: 'models differ most' });
+    const pair = (await page.locator('.row .row-score').allInnerTexts()).slice(0, 2).sort();
+    expect(pair).toEqual(['0.000', '1.000']);
+  });
+
+  test('a sample shows every model side by side, with the difference from the target word by word', async () => {
+    const { page } = await openPage(browser, file);
+    await page.getByRole('searchbox').fill('the capital of portugal? (phrasing 1)');
+    await expect.poll(() => count(page)).toBe('2 of 428 rows');
+    await page.locator('.row').first().click();
+    const cards = page.locator('.answer');
+    expect(await cards.locator('h4').allInnerTexts()).toEqual(['SmolLM2-135M-Instruct', 'SmolLM2-360M-Instruct']);
+    const [left, right] = await Promise.all([cards.nth(0).boundingBox(), cards.nth(1).boundingBox()]);
+    expect(left!.y).toBe(right!.y);
+    const rows: SampleRow[] = [];
+    for await (const row of makeRun().rows) if (row.input.includes('Portugal? (Phrasing 1)')) rows.push(row);
+    for (const [i, row] of rows.entries()) {
+      const text = cards.nth(i).locator('.text').first();
+      const kept = await text.evaluate((element) =>
+        [...element.querySelectorAll('del')].reduce(
+          (all, del) => all.replace(del.textContent, ''),
+          element.textContent,
+        ),
+      );
+      expect(kept.replace(/\s+/g, ' ').trim()).toBe(row.output);
+    }
+    await page.keyboard.press('d');
+    expect(await page.locator('.answer ins, .answer del').count()).toBe(0);
+  });
+
+  test('a permalink opens its sample and model, and choosing a row makes one', async () => {
+    const { page } = await openPage(browser, file, {}, '#sample=37&model=SmolLM2-360M-Instruct');
+    expect(await chosenSample(page)).toBe('Sample 37');
+    expect(await page.locator('.answer.chosen h4').innerText()).toBe('SmolLM2-360M-Instruct');
+    expect(await page.locator('.row[aria-selected="true"] .row-number').innerText()).toBe('37');
+    await page.locator('.row').filter({ hasText: '36' }).first().click();
+    expect(new URL(page.url()).hash).toBe('#sample=36&model=SmolLM2-135M-Instruct');
+    await page.evaluate(() => {
+      location.hash = '#sample=5';
+    });
+    await expect.poll(() => chosenSample(page)).toBe('Sample 5');
+  });
+
+  test('keys move, open, close, search and explain', async () => {
+    const { page } = await openPage(browser, file);
+    await page.locator('.row').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    expect(await chosenSample(page)).toBe('Sample 2');
+    await page.keyboard.press('k');
+    expect(await chosenSample(page)).toBe('Sample 1');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.detail').count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe('detail');
+    await page.keyboard.press('/');
+    await page.keyboard.type('jupiter');
+    expect(await page.getByRole('searchbox').inputValue()).toBe('jupiter');
+    await expect.poll(() => count(page)).not.toBe('428 of 428 rows');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => count(page)).toBe('428 of 428 rows');
+    await page.keyboard.press('?');
+    expect(await page.locator('dialog').getAttribute('open')).not.toBeNull();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('dialog').getAttribute('open')).toBeNull();
+    expect(await chosenSample(page)).toBe('Sample 1');
+  });
+
+  test('the theme follows the system until the button says otherwise', async () => {
+    const { page } = await openPage(browser, file, { colorScheme: 'dark' });
+    const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    expect(await paper()).toBe('rgb(22, 24, 27)');
+    await page.locator('#theme').click();
+    expect(await page.locator('#theme').innerText()).toBe('theme: light');
+    expect(await paper()).toBe('rgb(252, 252, 250)');
+  });
+
+  test('a print is light, has the samples whole and no controls', async () => {
+    const { page, complaints } = await openPage(browser, file, { colorScheme: 'dark' });
+    await page.locator('.row').first().waitFor();
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.printed-sample').count()).toBe(60);
+    expect(await page.locator('.toolbar, nav:visible').count()).toBe(0);
+    expect((await page.pdf()).subarray(0, 5).toString()).toBe('%PDF-');
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    expect(await page.locator('.toolbar').count()).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+
+  test.for(['light', 'dark'] as const)('axe finds no serious fault in %s', async (colorScheme) => {
+    const context = await browser.newContext({ colorScheme, bypassCSP: true, viewport: { width: 1280, height: 900 } });
+    const page = await context.newPage();
+    await page.goto(`file://${file}`);
+    await page.locator('.row').first().waitFor();
+    await page.addScriptTag({ content: readFileSync(AXE, 'utf8') });
+    const violations = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: {
+          run(): Promise<{
+            violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+          }>;
+        };
+      };
+      const found = await axe.run();
+      return found.violations.map(({ id, impact, nodes }) => ({
+        id,
+        impact,
+        nodes: nodes.slice(0, 3).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary}`),
+      }));
+    });
+    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  });
+
+  test('nothing is wider than a phone', async () => {
+    const { page } = await openPage(browser, file, { viewport: { width: 390, height: 800 } });
+    await page.locator('.row').first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  });
+
+  test('hostile texts stay text wherever they stand', async () => {
+    const all = HOSTILE_TEXTS.map(({ text }) => text).join(' ');
+    const alter = (row: SampleRow): SampleRow => {
+      const { text } = HOSTILE_TEXTS[row.index]!;
+      return {
+        ...row,
+        input: text,
+        target: text,
+        output: `${text} ${text}`,
+        category: all,
+        error: text,
+        variants: { [text]: text },
+      };
+    };
+    const run = makeRun({ models: [`A ${all}`, `B ${all}`], samples: HOSTILE_TEXTS.length, alter });
+    const { manifest, summary } = run;
+    const hostile = join(folder, 'hostile.html');
+    await writeReport(
+      {
+        rows: run.rows,
+        manifest: { ...manifest, command: [all], configText: all, commit: all, versions: { [all]: all } },
+        summary: {
+          ...summary,
+          dataset: { ...summary.dataset, name: all },
+          scores: summary.scores.map((score) => ({
+            ...score,
+            category: score.category && all,
+            spec: { ...score.spec, summary: all },
+            unscored: { [all]: 1 },
+          })),
+          comparisons: summary.comparisons.map((each) => ({ ...each, reason: all, test: all })),
+        },
+      },
+      hostile,
+    );
+    const { page, complaints, requests } = await openPage(browser, hostile);
+    await page.locator('.row').first().waitFor();
+    for (const { shows } of HOSTILE_TEXTS) {
+      expect(await page.locator('.detail dd .text').first().innerText()).toContain(shows);
+      for (const summary of await page.locator('.detail summary').all()) await summary.click();
+      await page.locator('.answer').first().hover();
+      await page.keyboard.press('j');
+      await page.keyboard.press('j');
+    }
+    for (const { shows } of HOSTILE_TEXTS) expect(await page.locator('h1').innerText()).toContain(shows.trim());
+    expect(await page.evaluate(() => (globalThis as { hostile?: unknown }).hostile)).toBeUndefined();
+    expect(await page.locator('img, iframe, [onerror], [onmouseover]').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    expect(requests).toEqual([]);
+  });
+
+  test('an output of 5 MB is cut, with a note of its length', async () => {
+    const alter = (row: SampleRow): SampleRow => ({
+      ...row,
+      output: '<b>'.repeat(1_700_000),
+      target: 'b '.repeat(30_000),
+    });
+    const long = join(folder, 'long.html');
+    const { bytes } = await writeReport(makeRun({ models: ['A'], samples: 3, alter }), long);
+    expect(bytes).toBeLessThan(2_000_000);
+    const { page, complaints } = await openPage(browser, long);
+    await page.locator('.row').first().click();
+    expect(await page.locator('.answer .clipped').first().innerText()).toBe(
+      'The first 20\u202f000 of 5\u202f100\u202f000 characters.',
+    );
+    expect(complaints).toEqual([]);
+  });
+
+  test('a run without a single row is a page too', async () => {
+    const empty = join(folder, 'empty.html');
+    await writeReport(makeRun({ samples: 0 }), empty);
+    const { page, complaints } = await openPage(browser, empty);
+    expect(await page.locator('#explorer').innerText()).toBe('No sample has ended yet.');
+    expect(complaints).toEqual([]);
+  });
+
+  test('100,000 samples open and scroll; the figures are printed, not judged', async () => {
+    const large = join(folder, 'large.html');
+    const { files } = await writeReport(makeRun({ models: ['A'], samples: 100_000 }), large);
+    expect(files.length).toBeGreaterThan(100);
+    expect(readFileSync(large).length).toBeLessThan(2_000_000);
+    const began = performance.now();
+    const { page, complaints, requests } = await openPage(browser, large);
+    await expect
+      .poll(() => page.locator('.row .row-input').first().innerText(), { interval: 10 })
+      .toContain('Portugal');
+    const openMs = performance.now() - began;
+    expect(await count(page)).toBe('100\u202f000 of 100\u202f000 rows');
+    expect(await page.locator('.row').count()).toBeLessThan(60);
+    const frames = await page.locator('.rows').evaluate(async (list) => {
+      const times: number[] = [];
+      let last = performance.now();
+      for (let i = 0; i < 120; i++) {
+        list.scrollTop += 400;
+        await new Promise((resume) => requestAnimationFrame(resume));
+        times.push(performance.now() - last);
+        last = performance.now();
+      }
+      return times.sort((a, b) => a - b);
+    });
+    await page.locator('.rows').evaluate((list) => {
+      list.scrollTop = list.scrollHeight;
+    });
+    await expect.poll(() => page.locator('.row .row-number').last().innerText()).toBe('99999');
+    await expect.poll(() => page.locator('.row .row-input').last().innerText()).not.toBe('…');
+    const sorted = performance.now();
+    await page.getByLabel('Order', { exact: true }).selectOption({ label: 'worst first' });
+    await expect.poll(() => page.locator('.row .row-score').first().innerText(), { interval: 10 }).toBe('0.000');
+    const sortMs = performance.now() - sorted;
+    const searched = performance.now();
+    await page.getByRole('searchbox').fill('phrasing 6249)');
+    await expect.poll(() => count(page), { timeout: 20_000 }).toBe('16 of 100\u202f000 rows');
+    const searchMs = performance.now() - searched;
+    expect(requests.every((url) => url.startsWith(`file://${folder}/large-data/`))).toBe(true);
+    expect(complaints).toEqual([]);
+    const ms = (value: number | undefined) => `${(value ?? 0).toFixed(0)} ms`;
+    console.info(
+      `100,000 samples: open ${ms(openMs)}, frame median ${ms(frames[60])} and 95th percentile ${ms(frames[114])}, sort ${ms(sortMs)}, search ${ms(searchMs)}`,
+    );
+  });
+});
