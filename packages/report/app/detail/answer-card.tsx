@@ -1,3 +1,4 @@
+import { groupBy } from '../../src/collections/group-by.ts';
 import type { PackedRow, PageIndex } from '../../src/rows/page-data.ts';
 import { splitScoreKey } from '../../src/rows/score-key.ts';
 import { formatMilliseconds, formatScore } from '../../src/wording/format-number.ts';
@@ -38,6 +39,39 @@ function Output({ packed, diff }: { readonly packed: PackedRow; readonly diff: b
   );
 }
 
+interface ScoresProps {
+  readonly index: PageIndex;
+  readonly row: number;
+  readonly unscored: Readonly<Record<string, string>>;
+}
+
+/** The row's scores by algorithm, and the reasons of the algorithms that gave none. */
+function Scores({ index, row, unscored }: ScoresProps) {
+  const scored = index.scores.filter(({ values }) => (values[row] ?? null) !== null);
+  return (
+    <dl class="scores">
+      {[...groupBy(scored, ({ key }) => splitScoreKey(key)[0])].map(([algorithm, columns]) => (
+        <div class="scores-of" key={algorithm}>
+          <dt class="of">{algorithm}</dt>
+          {columns.map(({ key, values }) => (
+            <dd key={key}>
+              <span>{splitScoreKey(key)[1]}</span> {formatScore(values[row] ?? null)}
+            </dd>
+          ))}
+        </div>
+      ))}
+      {Object.entries(unscored).map(([algorithm, reason]) => (
+        <div class="scores-of" key={algorithm}>
+          <dt class="of">{algorithm}</dt>
+          <dd>
+            <Pieces text={reason.replaceAll('_', ' ')} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 /** One model's answer to a sample: output against target, scores, and why a score is missing. */
 export function AnswerCard({ index, row, packed, diff, chosen }: AnswerCardProps) {
   const model = index.model[row] ?? 0;
@@ -52,7 +86,7 @@ export function AnswerCard({ index, row, packed, diff, chosen }: AnswerCardProps
             <Pieces text={index.models[model] ?? ''} />
           </bdi>
         </h4>
-        <span class={`state state-${state}`}>{state.replace('_', ' ')}</span>
+        {state !== 'scored' && <span class={`state state-${state}`}>{state.replace('_', ' ')}</span>}
         {ms !== null && <span class="took">{formatMilliseconds(ms)}</span>}
       </header>
       {packed === null ? <p class="none">…</p> : <Output packed={packed} diff={diff} />}
@@ -61,27 +95,7 @@ export function AnswerCard({ index, row, packed, diff, chosen }: AnswerCardProps
           <TextBlock packed={packed.error} />
         </div>
       )}
-      <dl class="scores">
-        {index.scores.map(({ key, values }) => {
-          const value = values[row] ?? null;
-          return value === null ? null : (
-            <div key={key}>
-              <dt>
-                <span class="of">{splitScoreKey(key)[0]}</span> {splitScoreKey(key)[1]}
-              </dt>
-              <dd>{formatScore(value)}</dd>
-            </div>
-          );
-        })}
-        {Object.entries(packed?.unscored ?? {}).map(([algorithm, reason]) => (
-          <div key={algorithm}>
-            <dt>{algorithm}</dt>
-            <dd class="none">
-              <Pieces text={reason.replaceAll('_', ' ')} />
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Scores index={index} row={row} unscored={packed?.unscored ?? {}} />
       {packed?.variants !== undefined && (
         <details>
           <summary>Further answers</summary>

@@ -3,7 +3,7 @@ import type { SampleSource } from '../data/sample-source.ts';
 import { SampleDetail } from '../detail/sample-detail.tsx';
 
 /** Rows that a print shows. */
-const MOST = 60;
+const MOST = 30;
 
 /** The first rows of the list, whole, for paper. */
 export function PrintedRows({

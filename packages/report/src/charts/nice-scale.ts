@@ -13,14 +13,14 @@ function niceStep(span: number): number {
 
 /**
  * The scale for figures that are to be compared. A finite declared range is shown whole, unless there are several
- * figures that fill less than a quarter of it: a whole scale would hide their differences.
+ * figures that fill less than a sixth of it: a whole scale would hide their differences.
  */
 export function niceScale(values: readonly number[], range: readonly [number, number], several: boolean): Scale {
   const finite = values.filter(Number.isFinite);
   const low = finite.length > 0 ? Math.min(...finite) : 0;
   const high = finite.length > 0 ? Math.max(...finite) : 1;
   const declared = range[1] - range[0];
-  if (Number.isFinite(declared) && (!several || high - low >= declared / 4)) {
+  if (Number.isFinite(declared) && (!several || high - low >= declared / 6)) {
     return { min: range[0], max: range[1], step: niceStep(declared) };
   }
   const least = Number.isFinite(declared) ? declared / 20 : Math.max(Math.abs(low) * 1e-3, Math.abs(high) * 1e-3, 1e-6);

@@ -49,7 +49,7 @@ export function scoresSection(summary: Summary, models: ReadonlyMap<string, numb
   return html`<section id="scores" aria-labelledby="scores-title"><h2 id="scores-title">Scores</h2>
 ${[...algorithms].map(
   ([algorithm, scores]) => html`<table class="figures"><caption>${algorithm}</caption>
-<thead><tr><th scope="col">Model</th><th scope="col" class="number">Mean</th><th scope="col" class="number">${confidence} % interval</th><td></td><th scope="col" class="number">Samples</th></tr></thead>
+<thead><tr><th scope="col">Model</th><th scope="col" class="number">Value</th><th scope="col" class="number">${confidence} % interval</th><td></td><th scope="col" class="number">Samples</th></tr></thead>
 ${[...groupBy(scores, (score) => score.score).values()].map((group) => scoreBody(group, models))}</table>`,
 )}</section>`;
 }

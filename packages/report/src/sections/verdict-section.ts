@@ -14,7 +14,7 @@ function caveat(summary: Summary): string | null {
   const rest = counts.filter(({ state }) => state !== 'scored');
   if (rest.length === 0) return null;
   const parts = rest.map(({ state, count }) => `${formatCount(count)} ${state.replaceAll('_', ' ')}`);
-  return `Of ${formatCount(all)} answers ${joinWords(parts)} are in no score.`;
+  return `Of ${formatCount(all)} answers, ${joinWords(parts)} are in no score.`;
 }
 
 /** The decision first, in words, then what was found on each score. */
@@ -27,7 +27,7 @@ ${note !== null && html`<p class="caveat">${note} <a href="#states">How they end
 <dl class="reasons">${verdict.scores.map(
     (
       score,
-    ) => html`<div class="${score.decided ? 'decided' : 'undecided'}"><dt>${score.score} <span class="of">${score.algorithm}</span></dt>
+    ) => html`<div class="${score.decided || summary.models.length === 1 ? 'decided' : 'undecided'}"><dt>${score.score} <span class="of">${score.algorithm}</span></dt>
 <dd><strong>${score.ruling}</strong> <span class="evidence">${score.evidence.map((line) => html`<span>${line}</span> `)}</span></dd></div>`,
   )}</dl>
 </section>`;

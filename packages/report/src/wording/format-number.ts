@@ -13,7 +13,7 @@ export function formatDifference(value: number): string {
 }
 
 export function formatInterval(interval: readonly [number, number] | null): string {
-  return interval === null ? '–' : `${formatScore(interval[0])}\u00a0… ${formatScore(interval[1])}`;
+  return interval === null ? '–' : `${formatScore(interval[0])}\u00a0…\u00a0${formatScore(interval[1])}`;
 }
 
 export function formatPValue(p: number): string {

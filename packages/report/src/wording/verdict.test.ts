@@ -42,7 +42,7 @@ function summaryOf(
 
 test('one model: its first score with its interval', () => {
   const { headline, scores } = verdictOf(summaryOf({ A: [0.5] }, []));
-  expect(headline).toMatch(/^A reaches 0\.500 \(0\.400\s… 0\.600\) in s0, over \d+ samples? of general-knowledge\.$/);
+  expect(headline).toMatch(/^A reaches 0\.500 \(0\.400\s…\s0\.600\) in s0, over \d+ samples? of general-knowledge\.$/);
   expect(scores).toHaveLength(1);
 });
 

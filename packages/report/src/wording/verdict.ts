@@ -29,7 +29,9 @@ function figure(score: ScoreSummary): string {
 }
 
 function pairText(leader: ScoreSummary, other: ScoreSummary, facing: Comparison | null, named: boolean): string {
-  const values = `${formatScore(leader.value)} against ${formatScore(other.value)}${named ? ` of ${other.model}` : ''}`;
+  const values = named
+    ? `against ${other.model} (${formatScore(other.value)})`
+    : `${formatScore(leader.value)} against ${formatScore(other.value)}`;
   if (facing === null) return `${values}, no paired test`;
   const interval = facing.interval === null ? '' : ` (${formatInterval(facing.interval)})`;
   const reason = facing.verdict === 'better' || facing.reason === '' ? '' : `; ${facing.reason}`;
