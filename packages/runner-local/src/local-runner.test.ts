@@ -96,7 +96,7 @@ describe('the answer to a prompt', () => {
       [8, 2, 7],
     ] as const) {
       const runner = await createLocalRunner({ model: EMBEDDED_MODEL, workers, batchSize, digest: 'batches' });
-      const list = prompts(10).map(({ id, text }): Prompt => ({ id, text }));
+      const list = prompts(11).map(({ id, text }): Prompt => ({ id, text: `Question: ${text} Answer:` }));
       const shuffled = list.map((_, i) => list[(i * stride) % list.length]!);
       seen.push(texts(await all(runner, shuffled, { maxNewTokens: 6 })));
       await runner.close();
