@@ -88,10 +88,9 @@ export { type OpenDatasetOptions, openDataset } from './datasets/open-dataset.ts
 export { readParquetRows, readParquetShape } from './datasets/parquet-rows.ts';
 export type { RowBatch } from './datasets/row-batch.ts';
 export { type RowRange, sampleRows } from './datasets/row-selection.ts';
-export { AdaptiveConcurrency, type AdaptiveConcurrencyOptions } from './engine/adaptive-concurrency.ts';
-export { answerConcurrently } from './engine/answer-concurrently.ts';
 export { type Clock, systemClock } from './engine/clock.ts';
 export type { HelperBackend, OpenHelper } from './engine/helper-desk.ts';
+export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from './engine/paced-calls.ts';
 export { type Retried, RetryBudget, type RetryOptions } from './engine/retry.ts';
 export { type RunResult, runEvaluation } from './engine/run-evaluation.ts';
 export type { RunHooks } from './engine/run-events.ts';
@@ -132,6 +131,7 @@ export type {
 export { type ScriptedAnswer, scriptedAnswer } from './runner/answers-file.ts';
 export { completeUnordered } from './runner/complete-unordered.ts';
 export { failedAnswer } from './runner/failed-answer.ts';
+export { createOpenaiRunner, type OpenaiModel, type OpenaiRunnerOptions } from './runner/openai-runner.ts';
 export type {
   Capability,
   ChatMessage,

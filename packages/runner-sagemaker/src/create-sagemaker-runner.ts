@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import {
-  AdaptiveConcurrency,
+  type Answered,
   AssayError,
-  answerConcurrently,
   type Clock,
   type Completion,
   failedAnswer,
   type LogProbability,
   type LogProbabilityRequest,
+  PacedCalls,
   type Prompt,
   type ResolvedModel,
-  RetryBudget,
   type Runner,
   type RunnerHooks,
   systemClock,
+  Unanswered,
 } from '@assay/core';
 import { AwsConnection, type AwsSettings } from './aws/aws-connection.ts';
 import { awsError, endsTheRun } from './aws/aws-error.ts';
@@ -133,16 +133,12 @@ interface Parts {
   readonly concurrency: number;
 }
 
-type Asked = { readonly body: string; readonly attempts: number; readonly elapsedMs: number };
-
 class EndpointRunner implements Runner {
   readonly version = 1;
   readonly id: string;
   readonly capabilities: Runner['capabilities'];
   readonly #parts: Parts;
-  readonly #concurrency: AdaptiveConcurrency;
-  readonly #retries: RetryBudget;
-  readonly #clock: Clock;
+  readonly #calls: PacedCalls;
 
   constructor(parts: Parts) {
     const { payload, target, model, options } = parts;
@@ -158,24 +154,17 @@ class EndpointRunner implements Runner {
       payload.logProbability === undefined ? (['generate'] as const) : (['generate', 'logProbability'] as const),
     );
     this.#parts = parts;
-    this.#clock = options.clock ?? systemClock;
-    this.#concurrency = new AdaptiveConcurrency({ max: parts.concurrency, initial: Math.min(16, parts.concurrency) });
-    const { max_attempts: maxAttempts, timeout_s: timeoutS } = model.config.limits ?? {};
-    this.#retries = new RetryBudget({
-      clock: this.#clock,
-      ...(options.seed === undefined ? {} : { seed: options.seed }),
-      ...(maxAttempts === undefined ? {} : { maxAttempts }),
-      ...(timeoutS === undefined ? {} : { timeoutMs: timeoutS * 1000 }),
+    this.#calls = new PacedCalls({
+      concurrency: parts.concurrency,
+      limits: model.config.limits,
+      clock: options.clock,
+      seed: options.seed,
+      isFatal: endsTheRun,
     });
   }
 
   generate: Runner['generate'] = (prompts, { signal }) =>
-    answerConcurrently(
-      prompts,
-      this.#concurrency,
-      (prompt, ticket, stop) => this.#complete(prompt, ticket, stop),
-      signal,
-    );
+    this.#calls.stream(prompts, (prompt, ticket, stop) => this.#complete(prompt, ticket, stop), signal);
 
   logProbabilities: Runner['logProbabilities'] = (requests, { signal }) => {
     if (this.#parts.payload.logProbability === undefined) {
@@ -185,9 +174,7 @@ class EndpointRunner implements Runner {
         'set evaluation_config.log_probability, the JMESPath of the token log-probabilities',
       );
     }
-    const answer = (request: LogProbabilityRequest, ticket: number, stop: AbortSignal) =>
-      this.#score(request, ticket, stop);
-    return answerConcurrently(requests, this.#concurrency, answer, signal);
+    return this.#calls.stream(requests, (request, ticket, stop) => this.#score(request, ticket, stop), signal);
   };
 
   embed: Runner['embed'] = () => {
@@ -208,7 +195,7 @@ class EndpointRunner implements Runner {
     if (asked instanceof Unanswered) return failedAnswer(prompt.id, asked.error, asked.attempts);
     try {
       const read = mode === 'stream' ? readStreamedAnswer : readAnswer;
-      const answer = read(asked.body, payload.output);
+      const answer = read(asked.value, payload.output);
       const { newTokens = 0, promptTokens = 0 } = answer;
       if (newTokens > 0) options.hooks?.onTokens?.({ newTokens, promptTokens });
       return { id: prompt.id, ok: true, ...answer, elapsedMs: asked.elapsedMs, attempts: asked.attempts };
@@ -246,19 +233,19 @@ class EndpointRunner implements Runner {
     text: string,
     ticket: number,
     signal: AbortSignal,
-  ): Promise<(Asked & { readonly values: number[] }) | Unanswered> {
+  ): Promise<(Answered<string> & { readonly values: number[] }) | Unanswered> {
     const { payload } = this.#parts;
     const asked = await this.#ask(id, payload.scoringRequest(text), ticket, signal);
     if (asked instanceof Unanswered) return asked;
     try {
-      return { ...asked, values: readLogProbabilities(asked.body, payload.logProbability!) };
+      return { ...asked, values: readLogProbabilities(asked.value, payload.logProbability!) };
     } catch (thrown) {
       return new Unanswered(awsError(thrown, this.#tried()), asked.attempts);
     }
   }
 
   /** @throws AssayError what ends the run */
-  async #ask(id: string, request: string, ticket: number, signal: AbortSignal): Promise<Asked | Unanswered> {
+  async #ask(id: string, request: string, ticket: number, signal: AbortSignal): Promise<Answered<string> | Unanswered> {
     const { mode, invoke } = this.#parts;
     const bytes = Buffer.byteLength(request);
     if (mode !== 'async' && bytes > BODY_LIMIT) {
@@ -270,23 +257,18 @@ class EndpointRunner implements Runner {
         0,
       );
     }
-    const startedAt = this.#clock.now();
-    const call = async (_: number, stop: AbortSignal): Promise<string> => {
+    const call = async (stop: AbortSignal): Promise<string> => {
       try {
-        const body = await invoke(request, stop);
-        this.#concurrency.succeeded();
-        return body;
+        return await invoke(request, stop);
       } catch (thrown) {
-        if (stop.aborted) throw thrown;
-        const error = awsError(thrown, this.#tried());
-        if (error.code === 'RUNNER_THROTTLED' || error.code === 'RUNNER_TIMEOUT') this.#concurrency.overloaded(ticket);
-        throw error;
+        throw stop.aborted ? thrown : awsError(thrown, this.#tried());
       }
     };
-    const result = await this.#retries.run(id, call, signal);
-    if (result.ok) return { body: result.value, attempts: result.attempts, elapsedMs: this.#clock.now() - startedAt };
-    if (endsTheRun(result.error)) throw await this.#explained(result.error);
-    return new Unanswered(result.error, result.attempts);
+    try {
+      return await this.#calls.call(id, ticket, signal, call);
+    } catch (thrown) {
+      throw thrown instanceof AssayError ? await this.#explained(thrown) : thrown;
+    }
   }
 
   /** "Endpoint not found" hides why: it may be creating, failed or gone. */
@@ -301,16 +283,6 @@ class EndpointRunner implements Runner {
     const { mode, target, connection } = this.#parts;
     const action = mode === 'async' ? 'sagemaker:InvokeEndpointAsync' : 'sagemaker:InvokeEndpoint';
     return { action, resource: `endpoint/${target.endpointName}`, region: connection.region };
-  }
-}
-
-class Unanswered {
-  readonly error: AssayError;
-  readonly attempts: number;
-
-  constructor(error: AssayError, attempts: number) {
-    this.error = error;
-    this.attempts = attempts;
   }
 }
 

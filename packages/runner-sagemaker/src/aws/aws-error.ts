@@ -71,7 +71,7 @@ export function awsError(thrown: unknown, tried: AwsAction): AssayError {
     return new AssayError('AWS_SERVICE', `${tried.action} failed on the side of AWS: ${name}, ${said}`, { cause });
   if (TOO_LONG.test(said))
     return new AssayError('RUNNER_PROMPT_TOO_LONG', `the prompt does not fit the model: ${clip(said)}`, { cause });
-  if (/Could not find|does not exist|not found|NoSuch|ResourceNotFound/i.test(`${name} ${said}`))
+  if (/Could not find|does not exist|not found|identifier is invalid|NoSuch|ResourceNotFound/i.test(`${name} ${said}`))
     return new AssayError('AWS_ENDPOINT', `${tried.action} on ${tried.resource} in ${tried.region}: ${said}`, {
       hint: 'Check the name and the region.',
       cause,

@@ -1,0 +1,77 @@
+import { AssayError } from '../errors/assay-error.ts';
+
+/** The parts of an OpenAI-compatible answer that are read. */
+export interface OpenaiAnswer {
+  readonly choices?: readonly {
+    readonly message?: { readonly content?: string | null; readonly refusal?: string | null };
+    readonly text?: string;
+    readonly finish_reason?: string | null;
+    readonly logprobs?: {
+      readonly token_logprobs?: readonly (number | null)[];
+      readonly text_offset?: readonly number[];
+      readonly top_logprobs?: readonly (Readonly<Record<string, number>> | null)[] | null;
+    } | null;
+  }[];
+  readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number };
+  readonly error?: { readonly message?: string; readonly code?: string | number | null };
+}
+
+const TOO_LONG = /context.{0,10}(length|window|size)|maximum.{0,20}tokens|too long|too many tokens/i;
+
+/** An error status as an AssayError; what is retryable follows from the code. */
+export function httpError(response: Response, body: string, url: string, keyName: string | undefined): AssayError {
+  const { status } = response;
+  const { message = body.slice(0, 200), code } = errorIn(body);
+  const said = `${status}${message === '' ? '' : `: ${message}`}`;
+  if (status === 401 || status === 403) {
+    return new AssayError('RUNNER_FAILED', `${url} does not accept the key (${said})`, {
+      hint:
+        keyName === undefined
+          ? 'name the variable that holds the key: openai.api_key_env'
+          : `check the value of ${keyName}`,
+    });
+  }
+  if (code === 'insufficient_quota' || status === 402)
+    return new AssayError('RUNNER_FAILED', `${url} has no quota left (${said})`, {
+      hint: 'see the account at the provider',
+    });
+  if (status === 429) {
+    const retryAfterMs = retryAfter(response.headers.get('retry-after'));
+    return new AssayError('RUNNER_THROTTLED', `${url} throttles (${said})`, { retryAfterMs });
+  }
+  if (status === 404)
+    return new AssayError('MODEL_NOT_FOUND', `${url} knows no such model or path (${said})`, {
+      hint: 'check openai.base_url (it usually ends in /v1) and openai.model',
+    });
+  if (status === 408) return new AssayError('RUNNER_TIMEOUT', `${url} timed out (${said})`);
+  if (status >= 500) return new AssayError('RUNNER_CRASHED', `${url} failed (${said})`);
+  if (code === 'context_length_exceeded' || TOO_LONG.test(message))
+    return new AssayError('RUNNER_PROMPT_TOO_LONG', `the prompt does not fit the model (${said})`);
+  if (code === 'content_filter' || code === 'content_policy_violation')
+    return new AssayError('RUNNER_REFUSED', `the provider refuses the prompt (${said})`);
+  return new AssayError('RUNNER_FAILED', `${url} refused the request (${said})`);
+}
+
+/** After these no other request can succeed either: they end the run, whose journal stays whole. */
+export function isFatal(error: AssayError): boolean {
+  return (
+    error.code === 'MODEL_NOT_FOUND' ||
+    (error.code === 'RUNNER_FAILED' && /does not accept the key|no quota left/.test(error.message))
+  );
+}
+
+function errorIn(body: string): { readonly message?: string; readonly code?: string | number | null } {
+  try {
+    return (JSON.parse(body) as OpenaiAnswer).error ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Retry-After: seconds, or a date. */
+function retryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+  return ms > 0 ? ms : undefined;
+}

@@ -1,0 +1,35 @@
+import type { GenerateOptions, Prompt } from '@assay/core';
+import type { ConverseCommandInput } from '@aws-sdk/client-bedrock-runtime';
+
+/** Parameters of the config that Converse has names of its own for. */
+const TRANSLATED = new Set(['max_new_tokens', 'temperature', 'top_p', 'stop', 'seed', 'return_full_text']);
+const DEFAULT_NEW_TOKENS = 64;
+
+/** A prompt as Converse takes it: system apart, the rest as turns; other parameters as additional fields. */
+export function converseRequest(
+  modelId: string,
+  prompt: Prompt,
+  options: GenerateOptions,
+  parameters: Readonly<Record<string, unknown>>,
+): ConverseCommandInput {
+  const turns = prompt.messages?.length ? prompt.messages : [{ role: 'user' as const, content: prompt.text }];
+  const system = turns.filter(({ role }) => role === 'system').map(({ content }) => ({ text: content }));
+  const messages = turns.flatMap(({ role, content }) =>
+    role === 'system' ? [] : [{ role, content: [{ text: content }] }],
+  );
+  const extra = Object.fromEntries(Object.entries(parameters).filter(([name]) => !TRANSLATED.has(name)));
+  return {
+    modelId,
+    messages,
+    ...(system.length === 0 ? {} : { system }),
+    inferenceConfig: {
+      maxTokens: options.maxNewTokens ?? DEFAULT_NEW_TOKENS,
+      temperature: options.temperature ?? 0,
+      ...(options.topP === undefined ? {} : { topP: options.topP }),
+      ...(options.stop === undefined ? {} : { stopSequences: [...options.stop] }),
+    },
+    ...(Object.keys(extra).length === 0
+      ? {}
+      : { additionalModelRequestFields: extra as NonNullable<ConverseCommandInput['additionalModelRequestFields']> }),
+  };
+}

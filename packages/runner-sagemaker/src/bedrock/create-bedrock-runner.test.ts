@@ -1,0 +1,76 @@
+import type { Completion, GenerateOptions, Prompt, Runner } from '@assay/core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { collect } from '../../test/collect.ts';
+import { resolvedModel } from '../../test/resolved-model.ts';
+import { type StandIn, startStandIn } from '../../test/stand-in/stand-in.ts';
+import { createBedrockRunner } from './create-bedrock-runner.ts';
+
+let aws: StandIn;
+beforeEach(async () => {
+  aws = await startStandIn();
+});
+afterEach(() => aws.close());
+
+const open = (lines: string): Promise<Runner> =>
+  createBedrockRunner(resolvedModel('bedrock', lines), {
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    endpoint: aws.url,
+    clock: aws.clock,
+  });
+
+async function ask(lines: string, prompt: Partial<Prompt> = {}, options: GenerateOptions = {}): Promise<Completion> {
+  const runner = await open(lines);
+  try {
+    const [answer] = await collect(runner.generate([{ id: 'a', text: 'Q', ...prompt }], options));
+    return answer!;
+  } finally {
+    await runner.close();
+  }
+}
+
+test('Converse gets system, turns and settings by its own names, and tells the tokens', async () => {
+  const messages = [
+    { role: 'system', content: 'S' },
+    { role: 'user', content: 'Q' },
+  ] as const;
+  const lines = `bedrock: { model_id: meta.llama3-8b }
+evaluation_config: { inference_parameters: { max_new_tokens: 5, top_k: 3 } }`;
+  const answer = await ask(lines, { messages }, { maxNewTokens: 5, topP: 0.5, stop: ['.'] });
+  expect(answer).toMatchObject({ ok: true, text: 'echo: Q', promptTokens: 7, newTokens: 3, attempts: 1 });
+  expect(aws.bedrock.bodies[0]).toEqual({
+    system: [{ text: 'S' }],
+    messages: [{ role: 'user', content: [{ text: 'Q' }] }],
+    inferenceConfig: { maxTokens: 5, temperature: 0, topP: 0.5, stopSequences: ['.'] },
+    additionalModelRequestFields: { top_k: 3 },
+  });
+});
+
+test('InvokeModel gets the content_template as its body', async () => {
+  const lines = `bedrock: { model_id: anthropic.x, api: invoke }
+evaluation_config:
+  content_template: { messages: [{ role: user, content: $prompt }], max_tokens: 9 }
+  output: completion`;
+  expect(await ask(lines)).toMatchObject({ ok: true, text: expect.stringContaining('"content":"Q"') });
+  expect(aws.bedrock.bodies[0]).toEqual({ messages: [{ role: 'user', content: 'Q' }], max_tokens: 9 });
+});
+
+test('a guardrail ends the sample as refused, the token limit as length', async () => {
+  const lines = 'bedrock: { model_id: x }';
+  expect(await ask(lines, { text: 'unsafe' })).toMatchObject({ ok: false, state: 'refused' });
+  expect(await ask(lines, { text: 'long' })).toMatchObject({ ok: true, finishReason: 'length' });
+});
+
+test('throttling and failures are tried again', async () => {
+  aws.faults
+    .add('Converse', { kind: 'throttle' })
+    .add('Converse', { kind: 'server-error', status: 503 })
+    .add('Converse', { kind: 'not-ready' });
+  expect(await ask('bedrock: { model_id: x }')).toMatchObject({ ok: true, attempts: 4 });
+});
+
+test('a model that does not exist, or may not be called, ends the run', async () => {
+  await expect(ask('bedrock: { model_id: no-such-model }')).rejects.toMatchObject({ code: 'AWS_ENDPOINT' });
+  aws.faults.add('Converse', { kind: 'access-denied' });
+  await expect(ask('bedrock: { model_id: x }')).rejects.toMatchObject({ code: 'AWS_ACCESS_DENIED' });
+});
