@@ -1,7 +1,7 @@
 export { accuracy, balancedAccuracy } from './classification/accuracy.ts';
 export { cohenKappa, matthewsCorrelation } from './classification/agreement.ts';
 export { type ClassificationReport, classificationReport } from './classification/classification-report.ts';
-export { type ClassCounts, ConfusionMatrix, ConfusionMatrix, type ConfusionMatrixData, type ConfusionMatrixData } from './classification/confusion-matrix.ts';
+export { type ClassCounts, ConfusionMatrix, type ConfusionMatrixData } from './classification/confusion-matrix.ts';
 export { fmevalLabel, UNKNOWN_LABEL } from './classification/fmeval-label.ts';
 export {
   type Average,
@@ -14,11 +14,6 @@ export {
 } from './classification/precision-recall.ts';
 export { brierScore, expectedCalibrationError, logLoss } from './classification/probability-scores.ts';
 export { averagePrecision, rocAuc } from './classification/ranking.ts';
-
-  type PrecisionRecall,
-} from './classification/precision-recall.ts';
-
-export { rocAuc } from './classification/ranking.ts';
 export type { ErrorRateMetric } from './edit/error-rate-metric.ts';
 export type { ErrorRates } from './edit/error-rates.ts';
 export { type WordErrorRateOptions, wordErrorRate } from './edit/word-error-rate.ts';
@@ -27,12 +22,12 @@ export { scanRougeWords } from './kernels/scan-rouge-words.ts';
 export { TokenBuffer } from './kernels/token-buffer.ts';
 export { Vocabulary } from './kernels/vocabulary.ts';
 export {
-  bitsPerByte,bitsPerByte, 
+  bitsPerByte,
   type LogProbabilityTotals,
   lengthNormalizedLogProbability,
   mergeLogProbabilityTotals,
-  perplexity,perplexity, 
-  sumLogProbabilities
+  perplexity,
+  sumLogProbabilities,
 } from './language-modelling/log-probability.ts';
 export { passAtK } from './language-modelling/pass-at-k.ts';
 export { bleu } from './overlap/bleu.ts';
@@ -54,7 +49,6 @@ export { type TerScore, ter } from './overlap/ter.ts';
 export { mergeStatistics, SIGNATURE_VERSION, type TextMetric } from './overlap/text-metric.ts';
 export { type TokenScores, tokenMultisetScores, tokenSetScores } from './overlap/token-scores.ts';
 export { butterFinger } from './perturbation/butter-finger.ts';
-export { isPythonSpace } from './perturbation/python-space.ts';
 export { randomUppercase } from './perturbation/random-uppercase.ts';
 export { type WhitespaceProbabilities, whitespaceAddRemove } from './perturbation/whitespace-add-remove.ts';
 export { createGenerator } from './random/create-generator.ts';
@@ -81,7 +75,7 @@ export { pearson } from './statistics/correlation/pearson.ts';
 export { spearman } from './statistics/correlation/spearman.ts';
 export { cohenD, cohenDPaired, cohenH } from './statistics/effect-size/effect-size.ts';
 export { benjaminiHochberg, holm } from './statistics/hypothesis/adjust-pvalues.ts';
-export { type McNemarMethod, mcnemarTest, mcnemarTest } from './statistics/hypothesis/mcnemar.ts';
+export { type McNemarMethod, mcnemarTest } from './statistics/hypothesis/mcnemar.ts';
 export {
   approximateRandomization,
   type PermutationOptions,
@@ -123,13 +117,7 @@ export { normalCdf, normalQuantile } from './statistics/special/normal.ts';
 export { studentCdf, studentQuantile } from './statistics/special/student-t.ts';
 export type { PorterMode } from './stem/porter-mode.ts';
 export { type PorterOptions, porterStem } from './stem/porter-stem.ts';
-export {
-  type Normaliser,
-  normaliseQuac,
-  normalisers,
-  normaliseSquad,
-  normaliseUnicode,
-} from './text/normalisers.ts';
+export { type Normaliser, normaliseQuac, normalisers, normaliseSquad, normaliseUnicode } from './text/normalisers.ts';
 export { isPythonWhitespace, splitPython, stripPython, stripPythonEnd } from './text/python-whitespace.ts';
 export { type SacrebleuTokeniser, sacrebleuLine } from './text/sacrebleu-lines.ts';
 export { type TercomOptions, tercomLine } from './text/tercom-line.ts';

@@ -1,6 +1,6 @@
 import { Vocabulary } from '../kernels/vocabulary.ts';
-import { dialectOf } from './nltk-dialect.ts';
 import { sentenceBreakJudge } from './contains-sentence-break.ts';
+import { dialectOf } from './nltk-dialect.ts';
 import type { NltkTokeniserOptions } from './nltk-tokeniser.ts';
 import { punktEnglish } from './punkt-english.ts';
 import { punktNonWord, punktWordPattern } from './punkt-words.ts';
@@ -173,7 +173,9 @@ export class ChunkTable {
 
   /** Of several places in one word Punkt looks at the last, but at a first character in any case. */
   #mayEndTwice(chunk: string): boolean {
-    return chunk.length > 2 && terminal.test(chunk[0]!) && this.#nonWord.test(chunk[1]!) && terminal.test(chunk.slice(1));
+    return (
+      chunk.length > 2 && terminal.test(chunk[0]!) && this.#nonWord.test(chunk[1]!) && terminal.test(chunk.slice(1))
+    );
   }
 
   /** Surely breaks: ? and ! do, and a period after a word of letters that is no abbreviation. */

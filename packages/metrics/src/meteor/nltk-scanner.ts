@@ -1,5 +1,5 @@
 import { TokenBuffer } from '../kernels/token-buffer.ts';
-import { FIRST_HASH, HASH_STEP, type Vocabulary } from '../kernels/vocabulary.ts';
+import type { Vocabulary } from '../kernels/vocabulary.ts';
 import { isPythonWhitespace } from '../text/python-whitespace.ts';
 import { ChunkFlag, ChunkTable, Neighbour } from './chunk-table.ts';
 import { type NltkTokeniser, type NltkTokeniserOptions, nltkTokeniser } from './nltk-tokeniser.ts';
@@ -33,7 +33,8 @@ export class NltkScanner {
   }
 
   #writeReadable(text: string, tokens: TokenBuffer): void {
-    for (const word of this.#readable.tokenise(text)) tokens.ids[tokens.length++] = this.#tokens.intern(word.toLowerCase());
+    for (const word of this.#readable.tokenise(text))
+      tokens.ids[tokens.length++] = this.#tokens.intern(word.toLowerCase());
   }
 
   /** Interns the chunks of a text and notes where they begin; false where a separator of Python's `split` alone turns up. */
@@ -47,24 +48,28 @@ export class NltkScanner {
     const arena = chunks.arena;
     let start = chunks.tail;
     let end = start;
-    let hash = FIRST_HASH;
+    let high = 0;
+    let low = 0;
+    let wide = 0;
     let count = 0;
     for (let i = 0; i < size; i++) {
       const unit = text.charCodeAt(i);
       if ((unit > 0x20 && unit < 0x85) || !isPythonWhitespace(unit)) {
         if (end === start) starts[count] = i;
         arena[end++] = unit;
-        hash = Math.imul(hash ^ unit, HASH_STEP);
+        high = (high << 7) | (low >>> 25);
+        low = (low << 7) | unit;
+        wide |= unit | (unit - 1);
         continue;
       }
       if (unit >= 0x1c && unit <= 0x1f) return false;
       if (end !== start) {
-        ids[count++] = chunks.commit(end, hash);
+        ids[count++] = chunks.commit(end, high, low, wide);
         start = end = chunks.tail;
-        hash = FIRST_HASH;
+        high = low = wide = 0;
       }
     }
-    if (end !== start) ids[count++] = chunks.commit(end, hash);
+    if (end !== start) ids[count++] = chunks.commit(end, high, low, wide);
     this.#chunks.length = count;
     return true;
   }
