@@ -32,7 +32,7 @@ export function selectModel(
     config.direction === undefined
       ? row.spec
       : { ...row.spec, better: higher ? ('higher' as const) : ('lower' as const) };
-  const values = new Map(summary.models.map(({ name: model }) => [model, valueOf(summary, model, row)]));
+  const values = new Map(summary.models.map(({ name: model }) => [model, scoreValueOf(summary, model, row)]));
   const gathered = summary.models.map(({ name: model }) => models.get(model)).filter((scores) => scores !== undefined);
   const comparisons = gathered.flatMap((baseline, at) =>
     gathered
@@ -77,7 +77,7 @@ function decidingScore(summary: Summary, config: SelectionConfig): ScoreSummary 
   );
 }
 
-function valueOf(summary: Summary, model: string, { algorithm, score }: ScoreSummary): number | null {
+function scoreValueOf(summary: Summary, model: string, { algorithm, score }: ScoreSummary): number | null {
   return (
     summary.scores.find(
       (row) => row.model === model && row.algorithm === algorithm && row.score === score && row.category === null,
