@@ -1,0 +1,140 @@
+import { AssayError, type EvaluationSettings, type ModelConfig, type SagemakerBlock } from '@assay/core';
+import type { ModelArtefacts, ModelSource } from '../jumpstart/model-source.ts';
+
+/** What CreateModel gets, or the model that is there already. */
+export type DeployedModel =
+  | { readonly kind: 'existing'; readonly modelName: string }
+  | {
+      readonly kind: 'package';
+      readonly modelPackageArn: string;
+      readonly environment: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'artefacts'; readonly artefacts: ModelArtefacts };
+
+export interface DeploymentPlan {
+  readonly model: DeployedModel;
+  readonly instanceType: string;
+  readonly instanceCount: number;
+  readonly acceptEula: boolean;
+  readonly startupTimeoutS: number | undefined;
+  readonly downloadTimeoutS: number | undefined;
+  readonly volumeGb: number | undefined;
+  /** Pins what answers, across deployments. */
+  readonly pinnedAs: string;
+}
+
+export interface DeploymentPlanOptions {
+  /** Where JumpStart ids are looked up, in this order. */
+  readonly sources: readonly ModelSource[];
+  /** `--accept-eula`; the config may say it too. */
+  readonly acceptEula?: boolean | undefined;
+}
+
+/** Whether the config says how to deploy this model. */
+export function isDeployable(block: SagemakerBlock): boolean {
+  return [block.model_id, block.image_uri, block.sagemaker_model, block.model_package].some(
+    (given) => given !== undefined,
+  );
+}
+
+/** Consent to the end-user licence, where somebody wrote it down; nothing else counts. */
+export function eulaAccepted(
+  block: SagemakerBlock,
+  settings: EvaluationSettings | undefined,
+  flag: boolean | undefined,
+): boolean {
+  if (block.accept_eula !== undefined) return block.accept_eula;
+  const attribute = settings?.custom_attributes?.accept_eula;
+  return flag === true || attribute === true || attribute === 'true';
+}
+
+/** What exactly to deploy, before anything is created. @throws AssayError CONFIG_INVALID or MODEL_NOT_FOUND */
+export async function planDeployment(
+  name: string,
+  block: SagemakerBlock,
+  config: ModelConfig,
+  options: DeploymentPlanOptions,
+): Promise<DeploymentPlan> {
+  const deployment = config.deployment_config ?? {};
+  const acceptEula = eulaAccepted(block, config.evaluation_config, options.acceptEula);
+  const model = await findModel(name, block, config, options.sources);
+  const artefacts = model.kind === 'artefacts' ? model.artefacts : undefined;
+  if (artefacts?.eula !== undefined && !acceptEula) {
+    throw new AssayError('CONFIG_INVALID', `${name} has an end-user licence that nobody has accepted`, {
+      hint: `read ${artefacts.eula}, then write sagemaker: { accept_eula: true } under the model`,
+    });
+  }
+  const instanceType = deployment.instance_type ?? artefacts?.defaultInstanceType;
+  if (instanceType === undefined) {
+    throw new AssayError('CONFIG_INVALID', `nothing says on which instance type to deploy ${name}`, {
+      hint: 'write deployment_config: { instance_type: ml.g5.2xlarge } under the model',
+    });
+  }
+  return {
+    model,
+    instanceType,
+    instanceCount: deployment.num_instances ?? 1,
+    acceptEula,
+    startupTimeoutS: deployment.startup_timeout_s,
+    downloadTimeoutS: deployment.download_timeout_s,
+    volumeGb: deployment.volume_gb,
+    pinnedAs: pinOf(model),
+  };
+}
+
+async function findModel(
+  name: string,
+  block: SagemakerBlock,
+  config: ModelConfig,
+  sources: readonly ModelSource[],
+): Promise<DeployedModel> {
+  const environment = { ...block.environment, ...config.deployment_config?.environment };
+  if (block.sagemaker_model !== undefined) return { kind: 'existing', modelName: block.sagemaker_model };
+  if (block.model_package !== undefined) return { kind: 'package', modelPackageArn: block.model_package, environment };
+  if (block.image_uri !== undefined) {
+    const data = block.model_data;
+    const isArchive = data?.endsWith('.tar.gz') === true;
+    const modelData =
+      data === undefined
+        ? {}
+        : {
+            modelData: {
+              uri: data,
+              isPrefix: !isArchive,
+              compression: isArchive ? ('Gzip' as const) : ('None' as const),
+            },
+          };
+    const artefacts = {
+      pinnedAs: `${block.image_uri}+${data ?? ''}`,
+      imageUri: block.image_uri,
+      environment,
+      ...modelData,
+    };
+    return { kind: 'artefacts', artefacts };
+  }
+  const modelId = block.model_id;
+  if (modelId === undefined) {
+    throw new AssayError('CONFIG_INVALID', `nothing says what to deploy for ${name}`, {
+      hint: 'give model_id (JumpStart), or sagemaker: { image_uri, model_data }, or sagemaker_model, or model_package',
+    });
+  }
+  const version = block.model_version ?? '*';
+  for (const source of sources) {
+    const found = await source.find(modelId, version, config.deployment_config?.instance_type);
+    if (found !== undefined)
+      return { kind: 'artefacts', artefacts: { ...found, environment: { ...found.environment, ...environment } } };
+  }
+  const looked = sources.map((source) => source.name).join(' and ');
+  throw new AssayError(
+    'MODEL_NOT_FOUND',
+    `no JumpStart model ${modelId} ${version} with an image to deploy (looked in ${looked})`,
+    {
+      hint: 'give the image and artefacts yourself: sagemaker: { image_uri: …, model_data: s3://… }',
+    },
+  );
+}
+
+function pinOf(model: DeployedModel): string {
+  if (model.kind === 'existing') return `sagemaker:model/${model.modelName}`;
+  return `sagemaker:${model.kind === 'package' ? model.modelPackageArn : model.artefacts.pinnedAs}`;
+}

@@ -1,0 +1,363 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGenerator } from '@assay/metrics';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { collect } from '../test/collect.ts';
+import { resolvedModel } from '../test/resolved-model.ts';
+import type { Fault } from '../test/stand-in/faults.ts';
+import { type StandIn, type StandInOptions, startStandIn } from '../test/stand-in/stand-in.ts';
+import { AwsConnection } from './aws/aws-connection.ts';
+import { type OpenSageMakerRunnerOptions, openSageMakerRunner } from './open-sagemaker-runner.ts';
+import { LEDGER_FILE, readLedger } from './ownership/ownership-ledger.ts';
+import { sweep } from './ownership/sweep.ts';
+
+let aws: StandIn;
+let folder: string;
+let ledgerFile: string;
+
+async function start(options: StandInOptions = {}): Promise<void> {
+  await aws?.close();
+  aws = await startStandIn(options);
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-aws-'));
+  ledgerFile = join(folder, LEDGER_FILE);
+  await start();
+});
+afterEach(async () => {
+  await aws.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const settings = () => ({
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  endpoint: aws.url,
+});
+
+const OWN_IMAGE = `endpoint_name: my-endpoint
+sagemaker: { image_uri: 'img:1', model_data: 's3://b/model.tar.gz' }
+deployment_config: { instance_type: ml.g5.2xlarge }`;
+
+function open(lines = OWN_IMAGE, options: Partial<OpenSageMakerRunnerOptions> = {}) {
+  return openSageMakerRunner(resolvedModel('sagemaker', lines), {
+    ...settings(),
+    clock: aws.clock,
+    runId: 'run-1',
+    owner: 'me',
+    ledgerFile,
+    roleArn: 'arn:aws:iam::123456789012:role/Exec',
+    ...options,
+  });
+}
+
+const prompts = [{ id: 'p', text: 'hello' }];
+const operations = (prefix: string): string[] =>
+  aws.calls.map(({ operation }) => operation).filter((operation) => operation.startsWith(prefix));
+
+test('a model is deployed, tagged, asked and deleted again, each creation in the ledger before its call', async () => {
+  const statuses: string[] = [];
+  const runner = await open(OWN_IMAGE, { deployHooks: { onEndpoint: ({ status }) => statuses.push(status) } });
+  expect([...new Set(statuses)]).toEqual(['Creating', 'InService']);
+  expect(aws.control.inventory()).toHaveLength(3);
+  expect(aws.control.tagsOf('endpoint', 'my-endpoint')).toMatchObject({
+    'assay:run-id': 'run-1',
+    'assay:owner': 'me',
+    'assay:expires-at': expect.stringMatching(/^2026-11-24T/),
+  });
+  expect(runner.id).toMatch(/^sagemaker:img:1\+s3:\/\/b\/model.tar.gz#/);
+  expect(await collect(runner.generate(prompts, {}))).toMatchObject([{ ok: true, text: 'echo: hello' }]);
+  await runner.close();
+  expect(aws.control.endpointStatus('my-endpoint')).toBe('Deleting');
+  expect(aws.control.inventory()).toEqual(['endpoint my-endpoint']);
+  expect(operations('Delete')).toEqual(['DeleteEndpoint', 'DeleteEndpointConfig', 'DeleteModel']);
+  const ledger = await readLedger(ledgerFile);
+  expect(ledger.map(({ event, kind }) => `${event} ${kind}`)).toEqual([
+    'creating model',
+    'creating endpoint-config',
+    'creating endpoint',
+    'deleted endpoint',
+    'deleted endpoint-config',
+    'deleted model',
+  ]);
+});
+
+test('an endpoint that was there before is used and never deleted', async () => {
+  aws.control.seedEndpoint('my-endpoint');
+  const before = aws.control.inventory();
+  const runner = await open();
+  expect(await collect(runner.generate(prompts, {}))).toMatchObject([{ ok: true }]);
+  await runner.close();
+  expect(aws.control.inventory()).toEqual(before);
+  expect([...operations('Create'), ...operations('Delete')]).toEqual([]);
+});
+
+test('an endpoint that somebody else creates at the same moment is used and not deleted', async () => {
+  aws.faults.add('DescribeEndpoint', { kind: 'validation', message: 'Could not find endpoint "x".' });
+  aws.control.seedEndpoint('my-endpoint', [{ Key: 'assay:run-id', Value: 'other' }]);
+  const before = aws.control.inventory();
+  const runner = await open();
+  await runner.close();
+  expect(aws.control.inventory()).toEqual(before);
+});
+
+test('a deployment that fails says why and leaves nothing', async () => {
+  await start({ failureOf: () => 'CannotStartContainerError: the container exits at once' });
+  await expect(open()).rejects.toMatchObject({
+    code: 'AWS_ENDPOINT',
+    message: 'endpoint my-endpoint ended as Failed: CannotStartContainerError: the container exits at once',
+  });
+  expect(aws.control.endpointStatus('my-endpoint')).toBe('Deleting');
+  await aws.clock.sleep(3_600_000);
+  expect(aws.control.inventory()).toEqual([]);
+});
+
+test('a quota of nothing is said with what to do, and is not tried again', async () => {
+  await start({ maxEndpoints: 0 });
+  await expect(open()).rejects.toMatchObject({ code: 'AWS_QUOTA', hint: expect.stringContaining('Service Quotas') });
+  expect(operations('CreateEndpoint').filter((operation) => operation === 'CreateEndpoint')).toHaveLength(1);
+  expect(aws.control.inventory()).toEqual([]);
+});
+
+test('an answer that got lost after the creation is not taken for a name conflict', async () => {
+  for (const operation of ['CreateModel', 'CreateEndpointConfig', 'CreateEndpoint'])
+    aws.faults.add(operation, { kind: 'reset-after' });
+  const runner = await open();
+  expect(await collect(runner.generate(prompts, {}))).toMatchObject([{ ok: true }]);
+  await runner.close();
+  expect(aws.control.inventory()).toEqual(['endpoint my-endpoint']);
+});
+
+test('eventual consistency is waited out', async () => {
+  await start({ lagMs: 4_000 });
+  await (await open()).close();
+  expect(aws.control.inventory()).toEqual(['endpoint my-endpoint']);
+});
+
+test('an interruption while the endpoint is created deletes it once AWS allows it', async () => {
+  const controller = new AbortController();
+  const onEndpoint = ({ elapsedMs }: { elapsedMs: number }) => {
+    if (elapsedMs > 20_000) controller.abort(new Error('Ctrl-C'));
+  };
+  await expect(open(OWN_IMAGE, { signal: controller.signal, deployHooks: { onEndpoint } })).rejects.toThrow('Ctrl-C');
+  await aws.clock.sleep(3_600_000);
+  expect(aws.control.inventory()).toEqual([]);
+});
+
+test('cleanup_endpoint: false keeps it, with its cost and the command that removes it; sweep spares it', async () => {
+  const kept: unknown[] = [];
+  const prices = { currency: 'USD', instances: { 'ml.g5.2xlarge': { endpoint: 1.515 } } };
+  const lines = `${OWN_IMAGE}\ncleanup_endpoint: false`;
+  const runner = await open(lines, { prices, deployHooks: { onKept: (event) => kept.push(event) } });
+  await runner.close();
+  expect(kept).toEqual([
+    {
+      endpoint: 'my-endpoint',
+      hourlyCost: '1.51 USD an hour',
+      command: 'assay pipeline sweep --run run-1 --region us-east-1',
+    },
+  ]);
+  expect(aws.control.inventory()).toHaveLength(3);
+  const connection = new AwsConnection(settings());
+  expect((await sweep(connection, { clock: aws.clock })).deleted).toEqual([]);
+  expect((await sweep(connection, { clock: aws.clock, runId: 'run-1' })).deleted).toHaveLength(3);
+  await connection.close();
+});
+
+const SPEC = {
+  HostingEcrUri: '763104351884.dkr.ecr.us-east-1.amazonaws.com/djl:1',
+  HostingArtifactUri: 's3://jumpstart-private-cache-prod-us-east-1/llama/3.0.0',
+  HostingArtifactS3DataType: 'S3Prefix',
+  InferenceEnvironmentVariables: [{ Name: 'OPTION_DTYPE', Default: 'fp16' }],
+  DefaultInferenceInstanceType: 'ml.g5.2xlarge',
+  HostingEulaUri: 's3://jumpstart-cache-prod-us-east-1/eula.txt',
+  GatedBucket: true,
+};
+
+test('a JumpStart id is resolved by the hub, and its licence needs a written consent', async () => {
+  aws.control.hubContents.set('meta-llama@3.0.0', SPEC);
+  const lines = 'model_id: meta-llama\nmodel_version: "3.0.0"\nmodel_provider: jumpstart';
+  const refused = open(lines);
+  await expect(refused).rejects.toMatchObject({ code: 'CONFIG_INVALID', hint: expect.stringContaining('eula.txt') });
+  await expect(open(`${lines}\nsagemaker: { accept_eula: false }`, { acceptEula: true })).rejects.toThrow('licence');
+  expect(operations('Create')).toEqual([]);
+  const runner = await open(`${lines}\nevaluation_config: { custom_attributes: { accept_eula: true } }`);
+  const model = aws.control.inventory().find((line) => line.startsWith('model '))!;
+  expect(aws.control.inputOf('model', model.slice('model '.length))?.PrimaryContainer).toEqual({
+    Image: SPEC.HostingEcrUri,
+    Environment: { OPTION_DTYPE: 'fp16' },
+    ModelDataSource: {
+      S3DataSource: {
+        S3Uri: `${SPEC.HostingArtifactUri}/`,
+        S3DataType: 'S3Prefix',
+        CompressionType: 'None',
+        ModelAccessConfig: { AcceptEula: true },
+      },
+    },
+  });
+  expect(runner.id).toMatch(/^sagemaker:meta-llama@3\.0\.0#/);
+  await runner.close();
+});
+
+test('what the hub does not know is looked up in the public manifest, versions by pattern', async () => {
+  const bucket = 's3://jumpstart-cache-prod-us-east-1';
+  const entry = (version: string) => ({ model_id: 'falcon', version, spec_key: `specs/${version}.json` });
+  aws.store.put(`${bucket}/models_manifest.json`, JSON.stringify(['1.9.0', '2.2.0', '2.10.1', '3.0.0'].map(entry)));
+  const spec = {
+    hosting_artifact_key: 'falcon/infer.tar.gz',
+    inference_environment_variables: [{ name: 'A', default: 1 }],
+    hosting_instance_type_variants: {
+      regional_aliases: { 'us-east-1': { gpu: 'gpu-image:2' } },
+      variants: { g5: { regional_properties: { image_uri: '$gpu' } } },
+    },
+  };
+  aws.store.put(`${bucket}/specs/2.10.1.json`, JSON.stringify(spec));
+  const lines = 'model_id: falcon\nmodel_version: "2.*"\ndeployment_config: { instance_type: ml.g5.2xlarge }';
+  const runner = await open(lines);
+  expect(runner.id).toMatch(/^sagemaker:falcon@2\.10\.1#/);
+  await runner.close();
+  await expect(open(lines.replace('"2.*"', '"9.*"'))).rejects.toMatchObject({
+    code: 'MODEL_NOT_FOUND',
+    message: expect.stringContaining('SageMakerPublicHub and s3://jumpstart-cache-prod-us-east-1/models_manifest.json'),
+  });
+});
+
+test('existing models and model packages are deployed without being owned', async () => {
+  aws.control.seedEndpoint('old');
+  const existing =
+    'endpoint_name: fresh\nsagemaker: { sagemaker_model: old }\ndeployment_config: { instance_type: ml.m5.large }';
+  await (await open(existing, { roleArn: undefined })).close();
+  await aws.clock.sleep(3_600_000);
+  expect(aws.control.inventory()).toEqual(['endpoint old', 'endpoint-config old', 'model old']);
+  const arn = 'arn:aws:sagemaker:us-east-1:123456789012:model-package/g/1';
+  const runner = await open(
+    `sagemaker: { model_package: '${arn}' }\ndeployment_config: { instance_type: ml.m5.large }`,
+  );
+  expect(runner.id.startsWith(`sagemaker:${arn}`)).toBe(true);
+  await runner.close();
+});
+
+test('without a role nothing is begun', async () => {
+  await expect(open(OWN_IMAGE, { roleArn: undefined })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  expect(operations('Create')).toEqual([]);
+});
+
+test('sweep goes over all pages by tags alone, and takes only what expired when asked', async () => {
+  await start({ pageSize: 4 });
+  const tags = (run: string, hours: number) => [
+    { Key: 'assay:run-id', Value: run },
+    { Key: 'assay:expires-at', Value: new Date(aws.clock.now() + hours * 3_600_000).toISOString() },
+  ];
+  for (let i = 0; i < 11; i++) aws.control.seedEndpoint(`assay-foreign-${i}`);
+  for (let i = 0; i < 6; i++) aws.control.seedEndpoint(`stale-${i}`, tags('old', -1));
+  for (let i = 0; i < 3; i++) aws.control.seedEndpoint(`live-${i}`, tags('new', 5));
+  const connection = new AwsConnection(settings());
+  const dry = await sweep(connection, { expired: true, dryRun: true, clock: aws.clock });
+  expect([dry.deleted.length, dry.seen, operations('Delete').length]).toEqual([18, 60, 0]);
+  const expired = await sweep(connection, { expired: true, clock: aws.clock });
+  expect(expired.deleted.map(({ runId }) => runId)).toEqual(Array(18).fill('old'));
+  expect((await sweep(connection, { runId: 'nobody', clock: aws.clock })).deleted).toEqual([]);
+  expect((await sweep(connection, { clock: aws.clock })).deleted).toHaveLength(9);
+  await aws.clock.sleep(3_600_000);
+  expect(aws.control.inventory()).toHaveLength(33);
+  expect(aws.control.inventory().every((line) => line.includes('assay-foreign'))).toBe(true);
+  await connection.close();
+});
+
+test('a deletion that fails is reported, and the rest goes on', async () => {
+  aws.control.seedEndpoint('a', [{ Key: 'assay:run-id', Value: 'r' }]);
+  aws.faults.add('DeleteEndpointConfig', { kind: 'access-denied' });
+  const connection = new AwsConnection(settings());
+  const report = await sweep(connection, { clock: aws.clock });
+  expect(report.deleted.map(({ kind }) => kind)).toEqual(['endpoint', 'model']);
+  expect(report.failed).toMatchObject([{ kind: 'endpoint-config', error: { code: 'AWS_ACCESS_DENIED' } }]);
+  await connection.close();
+});
+
+const FAULTS: readonly Fault[] = [
+  { kind: 'throttle' },
+  { kind: 'server-error' },
+  { kind: 'server-error', status: 503 },
+  { kind: 'reset' },
+  { kind: 'reset-after' },
+  { kind: 'access-denied' },
+  { kind: 'validation' },
+  { kind: 'limit-exceeded' },
+  { kind: 'expired-token' },
+  { kind: 'cut' },
+  { kind: 'wrong-body', body: '<html>' },
+];
+
+test('in 120 trials with a fault at a random call, nothing of ours survives and nothing foreign is touched', async () => {
+  const random = createGenerator('random faults');
+  const survived: string[] = [];
+  const outcomes = { completed: 0, failed: 0 };
+  for (let trial = 0; trial < 120; trial++) {
+    await start({
+      lagMs: random.integers(3) * 2_000,
+      pageSize: 2,
+      ...(random.integers(8) === 0 ? { failureOf: () => 'bad luck' } : {}),
+    });
+    for (const name of ['foreign', 'assay-m-run', 'my-endpoint-2']) aws.control.seedEndpoint(name);
+    const before = aws.control.inventory();
+    const fault = FAULTS[random.integers(FAULTS.length)]!;
+    const at = 1 + random.integers(26);
+    // A third of the faults go on: the client is as good as dead from there.
+    const times = random.integers(3) === 0 ? 10_000 : 1 + random.integers(3);
+    aws.faults.add(({ number }) => number >= at, fault, times);
+    const controller = new AbortController();
+    const interruptAt = random.integers(3) === 0 ? 1 + random.integers(12) : Number.POSITIVE_INFINITY;
+    const onEndpoint = () => {
+      if (aws.calls.length >= interruptAt) controller.abort(new Error('interrupted'));
+    };
+    try {
+      const runner = await open(OWN_IMAGE, {
+        ledgerFile: join(folder, `${trial}.jsonl`),
+        signal: controller.signal,
+        deployHooks: { onEndpoint },
+      });
+      try {
+        await collect(runner.generate(prompts, {}));
+        outcomes.completed += 1;
+      } finally {
+        await runner.close();
+      }
+    } catch {
+      outcomes.failed += 1;
+    }
+    aws.faults.clear();
+    // Whatever stands on AWS was in the ledger first.
+    const ledger = await readLedger(join(folder, `${trial}.jsonl`));
+    const written = new Set(ledger.map(({ kind, name }) => `${kind} ${name}`));
+    for (const resource of aws.control.inventory())
+      if (!before.includes(resource) && !written.has(resource)) survived.push(`${trial}: unrecorded ${resource}`);
+    await aws.clock.sleep(10_000);
+    const connection = new AwsConnection(settings());
+    await sweep(connection, { clock: aws.clock });
+    await connection.close();
+    await aws.clock.sleep(3_600_000);
+    const after = aws.control.inventory();
+    if (JSON.stringify(after) !== JSON.stringify(before))
+      survived.push(`${trial}: ${fault.kind} at ${at} × ${times}: ${after.join(', ')}`);
+  }
+  expect(survived).toEqual([]);
+  expect(outcomes.completed).toBeGreaterThan(20);
+  expect(outcomes.failed).toBeGreaterThan(20);
+});
+
+test('the ledger survives a torn line', async () => {
+  const { OwnershipLedger } = await import('./ownership/ownership-ledger.ts');
+  const { appendFile } = await import('node:fs/promises');
+  const entry = { event: 'creating', kind: 'model', name: 'm', region: 'r', runId: 'x', at: 'now' } as const;
+  await appendFile(ledgerFile, '{"event":"creating","ki');
+  const ledger = await OwnershipLedger.open(ledgerFile);
+  await ledger.append(entry);
+  await ledger.close();
+  expect(await readLedger(ledgerFile)).toEqual([entry]);
+  expect(await readFile(ledgerFile, 'utf8')).toContain('"kind":"model"');
+  await expect(OwnershipLedger.open(join(folder, 'no', 'such'))).rejects.toMatchObject({
+    code: 'RUN_OUTPUT_NOT_WRITABLE',
+  });
+});

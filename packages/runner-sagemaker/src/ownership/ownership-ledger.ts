@@ -1,0 +1,75 @@
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { AssayError } from '@assay/core';
+
+export type OwnedKind = 'model' | 'endpoint-config' | 'endpoint';
+
+/** One line: what is about to be created, or is gone. */
+export interface LedgerEntry {
+  /** `creating` is written before the call: what a killed process leaves behind stands in its run's folder. */
+  readonly event: 'creating' | 'deleted' | 'kept';
+  readonly kind: OwnedKind;
+  readonly name: string;
+  readonly region: string;
+  readonly runId: string;
+  readonly at: string;
+}
+
+/** File of a run folder that lists what the run created on AWS. */
+export const LEDGER_FILE = 'aws-resources.jsonl';
+
+/** The append-only list of what a run creates and deletes on AWS; every line is on disk when `append` resolves. */
+export class OwnershipLedger {
+  readonly #handle: FileHandle;
+  readonly #entries: LedgerEntry[] = [];
+
+  private constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  /** @throws AssayError RUN_OUTPUT_NOT_WRITABLE */
+  static async open(file: string): Promise<OwnershipLedger> {
+    try {
+      return new OwnershipLedger(await open(file, 'a'));
+    } catch (cause) {
+      throw new AssayError('RUN_OUTPUT_NOT_WRITABLE', `cannot write ${file}`, {
+        hint: 'Nothing is created on AWS without a record of it on disk.',
+        cause,
+      });
+    }
+  }
+
+  get entries(): readonly LedgerEntry[] {
+    return this.#entries;
+  }
+
+  async append(entry: LedgerEntry): Promise<void> {
+    try {
+      // A line of its own even after one that a crash tore.
+      await this.#handle.appendFile(`\n${JSON.stringify(entry)}\n`);
+      await this.#handle.datasync();
+    } catch (cause) {
+      throw new AssayError('RUN_OUTPUT_NOT_WRITABLE', 'cannot write the list of resources on AWS', { cause });
+    }
+    this.#entries.push(entry);
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+/** The entries of a run's ledger; torn lines are skipped, a missing file has none. */
+export async function readLedger(file: string): Promise<LedgerEntry[]> {
+  const text = await readFile(file, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return '';
+    throw thrown;
+  });
+  return text.split('\n').flatMap((line): LedgerEntry[] => {
+    if (line === '') return [];
+    try {
+      return [JSON.parse(line) as LedgerEntry];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,129 @@
+import { type AssayError, type Clock, systemClock, toAssayError } from '@assay/core';
+import type { AwsConnection } from '../aws/aws-connection.ts';
+import { ControlCalls } from './control-calls.ts';
+import { deleteFound } from './delete-owned.ts';
+import { type FoundResource, tagsOf } from './owned-resource.ts';
+import { EXPIRY_TAG, KEEP_TAG, OWNER_TAG, RUN_TAG } from './owned-tags.ts';
+import type { OwnedKind } from './ownership-ledger.ts';
+
+export interface SweepOptions {
+  /** Only what has expired. */
+  readonly expired?: boolean;
+  /** Only what this run created; reaches what was asked to be kept, too. */
+  readonly runId?: string;
+  /** Says what would be deleted. */
+  readonly dryRun?: boolean;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+  readonly onFound?: (found: SweptResource) => void;
+}
+
+export interface SweptResource {
+  readonly kind: OwnedKind;
+  readonly name: string;
+  readonly runId: string;
+  readonly owner: string | undefined;
+  readonly expiresAt: string | undefined;
+}
+
+export interface SweepReport {
+  /** In a dry run: what would be. */
+  readonly deleted: readonly SweptResource[];
+  readonly failed: readonly (SweptResource & { readonly error: AssayError })[];
+  /** Looked at, of any owner. */
+  readonly seen: number;
+}
+
+/** Endpoints first: they are what costs. */
+const ORDER: readonly OwnedKind[] = ['endpoint', 'endpoint-config', 'model'];
+
+/**
+ * Finds what assay runs left behind, by tags alone and over all pages, and deletes it. Nothing without a run's tag is
+ * touched, whatever its name. @throws AssayError when the lists cannot be read
+ */
+export async function sweep(connection: AwsConnection, options: SweepOptions = {}): Promise<SweepReport> {
+  const clock = options.clock ?? systemClock;
+  const calls = new ControlCalls(connection, clock);
+  const deleted: SweptResource[] = [];
+  const failed: (SweptResource & { readonly error: AssayError })[] = [];
+  let seen = 0;
+  for (const kind of ORDER) {
+    for (const found of await listAll(calls, kind, options.signal)) {
+      seen += 1;
+      if (found.status === 'Deleting') continue;
+      const tags = await tagsOf(calls, found.arn, options.signal);
+      if (!isWanted(tags, options, clock.now())) continue;
+      const resource: SweptResource = {
+        kind,
+        name: found.name,
+        runId: tags[RUN_TAG]!,
+        owner: tags[OWNER_TAG],
+        expiresAt: tags[EXPIRY_TAG],
+      };
+      options.onFound?.(resource);
+      try {
+        if (options.dryRun !== true) await deleteFound(calls, found, { clock, signal: options.signal });
+        deleted.push(resource);
+      } catch (thrown) {
+        options.signal?.throwIfAborted();
+        failed.push({ ...resource, error: toAssayError(thrown, 'AWS_SERVICE') });
+      }
+    }
+  }
+  return { deleted, failed, seen };
+}
+
+function isWanted(tags: Readonly<Record<string, string>>, { expired, runId }: SweepOptions, now: number): boolean {
+  const run = tags[RUN_TAG];
+  if (run === undefined) return false;
+  if (runId !== undefined && run !== runId) return false;
+  if (tags[KEEP_TAG] === 'true' && runId === undefined) return false;
+  if (expired !== true) return true;
+  const expiresAt = Date.parse(tags[EXPIRY_TAG] ?? '');
+  return Number.isFinite(expiresAt) && expiresAt <= now;
+}
+
+async function listAll(
+  calls: ControlCalls,
+  kind: OwnedKind,
+  signal: AbortSignal | undefined,
+): Promise<FoundResource[]> {
+  const sdk = await import('@aws-sdk/client-sagemaker');
+  const client = await calls.connection.sagemaker();
+  const found: FoundResource[] = [];
+  let token: string | undefined;
+  do {
+    const input = { MaxResults: 100, ...(token === undefined ? {} : { NextToken: token }) };
+    if (kind === 'endpoint') {
+      const page = await calls.call(
+        'ListEndpoints',
+        '*',
+        (abortSignal) => client.send(new sdk.ListEndpointsCommand(input), { abortSignal }),
+        { signal },
+      );
+      for (const { EndpointName, EndpointArn, EndpointStatus } of page.Endpoints ?? [])
+        found.push({ kind, name: EndpointName!, arn: EndpointArn!, status: EndpointStatus ?? 'unknown' });
+      token = page.NextToken;
+    } else if (kind === 'endpoint-config') {
+      const page = await calls.call(
+        'ListEndpointConfigs',
+        '*',
+        (abortSignal) => client.send(new sdk.ListEndpointConfigsCommand(input), { abortSignal }),
+        { signal },
+      );
+      for (const { EndpointConfigName, EndpointConfigArn } of page.EndpointConfigs ?? [])
+        found.push({ kind, name: EndpointConfigName!, arn: EndpointConfigArn! });
+      token = page.NextToken;
+    } else {
+      const page = await calls.call(
+        'ListModels',
+        '*',
+        (abortSignal) => client.send(new sdk.ListModelsCommand(input), { abortSignal }),
+        { signal },
+      );
+      for (const { ModelName, ModelArn } of page.Models ?? []) found.push({ kind, name: ModelName!, arn: ModelArn! });
+      token = page.NextToken;
+    }
+  } while (token !== undefined);
+  return found;
+}
