@@ -17,6 +17,16 @@ test('bit-parallel length equals the table', () => {
   );
 });
 
+test('long sequences, which go to WebAssembly, equal the table', () => {
+  const long = fc.array(fc.integer({ min: 1, max: DISTINCT }), { minLength: 180, maxLength: 300 });
+  fc.assert(
+    fc.property(long, long, (a, b) => {
+      expect(lcsLength(tokenBufferOf(a), tokenBufferOf(b), DISTINCT)).toBe(lcsLengthSlow(a, b));
+    }),
+    { numRuns: 30 },
+  );
+});
+
 test('tokens that the first side lacks do not count', () => {
   expect(lcsLength(tokenBufferOf([1, 2, 3]), tokenBufferOf([0, 1, 0, 3]), 3)).toBe(2);
 });

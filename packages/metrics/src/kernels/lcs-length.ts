@@ -1,4 +1,8 @@
+import { longEditKernel } from '../wasm/edit-kernels.ts';
 import type { TokenBuffer } from './token-buffer.ts';
+
+/** From this length of both sides on, a call into WebAssembly and the copying for it pay. */
+const LONG = 192;
 
 let masks: Int32Array = new Int32Array(1 << 12);
 let column: Int32Array = new Int32Array(64);
@@ -11,6 +15,7 @@ let column: Int32Array = new Int32Array(64);
  */
 export function lcsLength(a: TokenBuffer, b: TokenBuffer, distinct: number): number {
   if (a.length === 0 || b.length === 0) return 0;
+  if (a.length >= LONG && b.length >= LONG) return longLcsLength(a, b, distinct);
   const words = (a.length + 31) >>> 5;
   const size = words * (distinct + 1);
   if (masks.length < size) masks = new Int32Array(2 * size);
@@ -21,6 +26,14 @@ export function lcsLength(a: TokenBuffer, b: TokenBuffer, distinct: number): num
     masks[at] = masks[at]! | (1 << (i & 31));
   }
   return words === 1 ? oneWord(b) : severalWords(b, words);
+}
+
+function longLcsLength(a: TokenBuffer, b: TokenBuffer, distinct: number): number {
+  const kernel = longEditKernel();
+  kernel.reserve(a.length, b.length, distinct + 1);
+  kernel.pattern.set(a.ids.subarray(0, a.length));
+  kernel.text.set(b.ids.subarray(0, b.length));
+  return kernel.lcsLength(a.length, b.length);
 }
 
 /** A zero bit of the column stands for a row where the length grows. */

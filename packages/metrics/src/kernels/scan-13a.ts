@@ -1,27 +1,32 @@
-import { isPythonWhitespace, stripPythonEnd } from '../text/python-whitespace.ts';
+import { stripPythonEnd } from '../text/python-whitespace.ts';
 import { unescape13a } from '../text/sacrebleu-lines.ts';
 import type { TokenBuffer } from './token-buffer.ts';
 import type { Vocabulary } from './vocabulary.ts';
+import { whitespaceTable } from './whitespace-table.ts';
 
 const WORD = 0;
-const SPACE = 1;
+/** Kind 1, of the whitespace table, only separates. */
 const PUNCTUATION = 2;
 const PERIOD_OR_COMMA = 3;
 const DASH = 4;
 /** May begin an entity, a marker or a hyphenated line end: the text is rewritten first, then scanned again. */
 const REWRITE = 5;
 
-const KIND: Uint8Array = new Uint8Array(128);
-for (let unit = 0; unit < 128; unit++) {
-  if (isPythonWhitespace(unit)) KIND[unit] = SPACE;
-  else if (/[{-~[-` -&(-+:-@/]/.test(String.fromCharCode(unit))) KIND[unit] = PUNCTUATION;
+let kinds: Uint8Array | undefined;
+
+/** Kind of each code unit; built on first use. */
+function kindTable(): Uint8Array {
+  if (kinds !== undefined) return kinds;
+  kinds = whitespaceTable().slice();
+  for (let unit = 0x21; unit < 128; unit++) {
+    if (/[{-~[-` -&(-+:-@/]/.test(String.fromCharCode(unit))) kinds[unit] = PUNCTUATION;
+  }
+  kinds[0x2e] = PERIOD_OR_COMMA;
+  kinds[0x2c] = PERIOD_OR_COMMA;
+  kinds[0x2d] = DASH;
+  for (const unit of [0x26, 0x3c, 0x0a]) kinds[unit] = REWRITE;
+  return kinds;
 }
-KIND[0x2e] = PERIOD_OR_COMMA;
-KIND[0x2c] = PERIOD_OR_COMMA;
-KIND[0x2d] = DASH;
-KIND[0x26] = REWRITE;
-KIND[0x3c] = REWRITE;
-KIND[0x0a] = REWRITE;
 
 /**
  * Interns sacreBLEU's 13a tokens of a text in one pass. The four regular expressions of the reference come down to: a
@@ -41,6 +46,7 @@ function scan(text: string, vocabulary: Vocabulary, tokens: TokenBuffer, rewritt
   vocabulary.reserve(size);
   const ids = tokens.reset(size);
   const arena = vocabulary.arena;
+  const table = kindTable();
   let start = vocabulary.tail;
   let end = start;
   let high = 0;
@@ -52,7 +58,7 @@ function scan(text: string, vocabulary: Vocabulary, tokens: TokenBuffer, rewritt
   let consumed = false;
   for (let i = 0; i < size; i++) {
     const unit = text.charCodeAt(i);
-    let kind = unit < 128 ? KIND[unit]! : isPythonWhitespace(unit) ? SPACE : WORD;
+    let kind = table[unit]!;
     let consumes = false;
     if (kind > PUNCTUATION) {
       if (kind === PERIOD_OR_COMMA) {
