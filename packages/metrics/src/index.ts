@@ -129,3 +129,23 @@ export {
   type Tokeniser,
   whitespaceTokeniser,
 } from './text/tokenisers.ts';
+export { type BertScore, type BertScoreOptions, bertScore } from './bertscore/bert-score.ts';
+export { cosineSimilarity } from './bertscore/cosine-similarity.ts';
+export { inverseDocumentFrequencies } from './bertscore/inverse-document-frequencies.ts';
+export type { TokenEmbeddings } from './bertscore/token-embeddings.ts';
+export type { AlignmentChunk } from './edit/alignment.ts';
+export { characterErrorRate } from './edit/character-error-rate.ts';
+export type { ErrorRateMetric, ErrorRateOptions } from './edit/error-rate-metric.ts';
+export { type ErrorRates, errorRates } from './edit/error-rates.ts';
+export { indelDistance, indelSimilarity } from './edit/indel-distance.ts';
+export { jaroSimilarity, jaroWinklerSimilarity } from './edit/jaro-winkler.ts';
+export { levenshteinDistance } from './edit/levenshtein-distance.ts';
+export { levenshteinSimilarity, normalisedLevenshteinDistance } from './edit/levenshtein-similarity.ts';
+export { longestCommonSubsequence } from './edit/longest-common-subsequence.ts';
+export { sequenceLevenshtein } from './edit/sequence-levenshtein.ts';
+export { type WordErrorRateOptions, wordErrorRate } from './edit/word-error-rate.ts';
+export { type MeteorMetric, type MeteorOptions, meteor } from './meteor/meteor.ts';
+export { type MeteorParameters, type MeteorScore, meteorScore } from './meteor/meteor-score.ts';
+export type { NltkVersion } from './meteor/nltk-dialect.ts';
+export { type NltkTokeniser, type NltkTokeniserOptions, nltkTokeniser } from './meteor/nltk-tokeniser.ts';
+export { Orthography, type PunktParameters } from './meteor/punkt-parameters.ts';

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+// @ts-expect-error a plain script without types
+import { compileModule, installedCompiler } from '../../scripts/build-wasm.mjs';
+import { decodeBase64 } from './decode-base64.ts';
+
+const compiler = installedCompiler() as readonly string[] | null;
+
+test.skipIf(compiler === null)(
+  'the embedded kernels are what assembly/ compiles to (skipped without assemblyscript: set ASSAY_ASC to its bin/asc.js)',
+  () => {
+    const committed = readFileSync(new URL('./generated/edit-kernels-wasm.ts', import.meta.url), 'utf8');
+    expect(compileModule(compiler)).toBe(committed);
+  },
+);
+
+test('decodes base64 with and without padding', () => {
+  for (const text of ['', 'f', 'fo', 'foo', 'foob', '\xff\xfe+/']) {
+    const bytes = Buffer.from(text, 'latin1');
+    expect([...decodeBase64(bytes.toString('base64'))]).toEqual([...bytes]);
+  }
+});
