@@ -1,3 +1,7 @@
+export { type BertScore, type BertScoreOptions, bertScore } from './bertscore/bert-score.ts';
+export { cosineSimilarity } from './bertscore/cosine-similarity.ts';
+export { inverseDocumentFrequencies } from './bertscore/inverse-document-frequencies.ts';
+export type { TokenEmbeddings } from './bertscore/token-embeddings.ts';
 export { accuracy, balancedAccuracy } from './classification/accuracy.ts';
 export { cohenKappa, matthewsCorrelation } from './classification/agreement.ts';
 export { type ClassificationReport, classificationReport } from './classification/classification-report.ts';
@@ -14,8 +18,16 @@ export {
 } from './classification/precision-recall.ts';
 export { brierScore, expectedCalibrationError, logLoss } from './classification/probability-scores.ts';
 export { averagePrecision, rocAuc } from './classification/ranking.ts';
-export type { ErrorRateMetric } from './edit/error-rate-metric.ts';
-export type { ErrorRates } from './edit/error-rates.ts';
+export type { AlignmentChunk } from './edit/alignment.ts';
+export { characterErrorRate } from './edit/character-error-rate.ts';
+export type { ErrorRateMetric, ErrorRateOptions } from './edit/error-rate-metric.ts';
+export { type ErrorRates, errorRates } from './edit/error-rates.ts';
+export { indelDistance, indelSimilarity } from './edit/indel-distance.ts';
+export { jaroSimilarity, jaroWinklerSimilarity } from './edit/jaro-winkler.ts';
+export { levenshteinDistance } from './edit/levenshtein-distance.ts';
+export { levenshteinSimilarity, normalisedLevenshteinDistance } from './edit/levenshtein-similarity.ts';
+export { longestCommonSubsequence } from './edit/longest-common-subsequence.ts';
+export { sequenceLevenshtein } from './edit/sequence-levenshtein.ts';
 export { type WordErrorRateOptions, wordErrorRate } from './edit/word-error-rate.ts';
 export { lcsLength } from './kernels/lcs-length.ts';
 export { scanRougeWords } from './kernels/scan-rouge-words.ts';
@@ -30,6 +42,11 @@ export {
   sumLogProbabilities,
 } from './language-modelling/log-probability.ts';
 export { passAtK } from './language-modelling/pass-at-k.ts';
+export { type MeteorMetric, type MeteorOptions, meteor } from './meteor/meteor.ts';
+export { type MeteorParameters, type MeteorScore, meteorScore } from './meteor/meteor-score.ts';
+export type { NltkVersion } from './meteor/nltk-dialect.ts';
+export { type NltkTokeniser, type NltkTokeniserOptions, nltkTokeniser } from './meteor/nltk-tokeniser.ts';
+export { Orthography, type PunktParameters } from './meteor/punkt-parameters.ts';
 export { bleu } from './overlap/bleu.ts';
 export type { BleuOptions, BleuSmoothing } from './overlap/bleu-options.ts';
 export { type BleuScore, bleuScore } from './overlap/bleu-score.ts';
@@ -129,23 +146,3 @@ export {
   type Tokeniser,
   whitespaceTokeniser,
 } from './text/tokenisers.ts';
-export { type BertScore, type BertScoreOptions, bertScore } from './bertscore/bert-score.ts';
-export { cosineSimilarity } from './bertscore/cosine-similarity.ts';
-export { inverseDocumentFrequencies } from './bertscore/inverse-document-frequencies.ts';
-export type { TokenEmbeddings } from './bertscore/token-embeddings.ts';
-export type { AlignmentChunk } from './edit/alignment.ts';
-export { characterErrorRate } from './edit/character-error-rate.ts';
-export type { ErrorRateMetric, ErrorRateOptions } from './edit/error-rate-metric.ts';
-export { type ErrorRates, errorRates } from './edit/error-rates.ts';
-export { indelDistance, indelSimilarity } from './edit/indel-distance.ts';
-export { jaroSimilarity, jaroWinklerSimilarity } from './edit/jaro-winkler.ts';
-export { levenshteinDistance } from './edit/levenshtein-distance.ts';
-export { levenshteinSimilarity, normalisedLevenshteinDistance } from './edit/levenshtein-similarity.ts';
-export { longestCommonSubsequence } from './edit/longest-common-subsequence.ts';
-export { sequenceLevenshtein } from './edit/sequence-levenshtein.ts';
-export { type WordErrorRateOptions, wordErrorRate } from './edit/word-error-rate.ts';
-export { type MeteorMetric, type MeteorOptions, meteor } from './meteor/meteor.ts';
-export { type MeteorParameters, type MeteorScore, meteorScore } from './meteor/meteor-score.ts';
-export type { NltkVersion } from './meteor/nltk-dialect.ts';
-export { type NltkTokeniser, type NltkTokeniserOptions, nltkTokeniser } from './meteor/nltk-tokeniser.ts';
-export { Orthography, type PunktParameters } from './meteor/punkt-parameters.ts';
