@@ -1,12 +1,34 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { AssayError, type ResolvedModel, type Runner, type RunnerHooks } from '@assay/core';
+import { userInfo } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { AssayError, type AwsConfig, type ResolvedModel, type Runner, type RunnerHooks } from '@assay/core';
 import type { Dtype } from '@assay/runner-local';
 import type { ProgressLine } from './print/progress-line.ts';
 import { printable } from './print/terminal.ts';
 
+/** What opening a runner may need beside its model. */
+export interface RunnerContext {
+  /** Folder of the config, where its relative paths start. */
+  readonly baseDir: string;
+  readonly progress: ProgressLine;
+  readonly aws?: AwsConfig | undefined;
+  readonly flags: AwsFlags;
+  /** The run's folder, known once the plan is made: what is created in the cloud is listed there first. */
+  readonly runPath: () => string;
+}
+
+export interface AwsFlags {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly roleArn?: string;
+  readonly acceptEula?: true;
+  readonly maxConcurrency?: string;
+}
+
 /** Opens what answers for a model. Each runner's package is loaded only here, only when a config names it. */
-export async function openRunner(model: ResolvedModel, baseDir: string, progress: ProgressLine): Promise<Runner> {
+export async function openRunner(model: ResolvedModel, context: RunnerContext): Promise<Runner> {
+  const { baseDir, progress, aws, flags } = context;
+  const concurrency = flags.maxConcurrency === undefined ? undefined : Number(flags.maxConcurrency);
   switch (model.runner) {
     case 'local': {
       const { openLocalModel } = await import('@assay/runner-local');
@@ -31,11 +53,47 @@ export async function openRunner(model: ResolvedModel, baseDir: string, progress
     }
     case 'scripted': {
       const { createScriptedRunner } = await import('@assay/core');
-      const { answers, delay_ms: delayMs, otherwise, concurrency } = model.scripted;
-      return createScriptedRunner({ answers: besideConfig(answers, baseDir), delayMs, otherwise, concurrency });
+      const { answers, delay_ms: delayMs, otherwise } = model.scripted;
+      const atOnce = concurrency ?? model.scripted.concurrency;
+      return createScriptedRunner({ answers: besideConfig(answers, baseDir), delayMs, otherwise, concurrency: atOnce });
     }
-    default:
-      throw new AssayError('RUNNER_CAPABILITY', `this build of assay has no runner "${model.runner}"`);
+    case 'openai': {
+      const { createOpenaiRunner } = await import('@assay/core');
+      return createOpenaiRunner(model, { concurrency });
+    }
+    case 'bedrock': {
+      const { createBedrockRunner, resolveAwsSettings } = await import('@assay/runner-sagemaker');
+      const settings = await resolveAwsSettings({ ...flags, aws, modelRegion: model.bedrock.region });
+      return createBedrockRunner(model, { ...settings, concurrency });
+    }
+    case 'sagemaker': {
+      const { LEDGER_FILE, openSageMakerRunner, resolveAwsSettings } = await import('@assay/runner-sagemaker');
+      const settings = await resolveAwsSettings({ ...flags, aws, modelRegion: model.sagemaker.region });
+      return openSageMakerRunner(model, {
+        ...settings,
+        concurrency,
+        runId: basename(context.runPath()),
+        ledgerFile: join(context.runPath(), LEDGER_FILE),
+        owner: userInfo().username,
+        aws,
+        roleArn: flags.roleArn,
+        acceptEula: flags.acceptEula,
+        deployHooks: {
+          onCreating: ({ kind, name }) => progress.note(`creating ${kind} ${printable(name)}`),
+          onEndpoint: ({ endpoint, status, elapsedMs }) =>
+            progress.note(`${printable(endpoint)} is ${status} after ${Math.round(elapsedMs / 1000)} s`),
+          onDeleted: ({ kind, name }) => progress.note(`deleted ${kind} ${printable(name)}`),
+          onKept: ({ endpoint, hourlyCost, command }) =>
+            progress.note(`kept endpoint ${printable(endpoint)} (${hourlyCost} an hour); remove it with: ${command}`),
+          onLeft: ({ kind, name, error }) =>
+            progress.note(
+              `could not delete ${kind} ${printable(name)}: ${printable(error.message)}; \`assay pipeline sweep\` will`,
+            ),
+        },
+      });
+    }
+    case 'outputs':
+      throw new AssayError('RUNNER_CAPABILITY', 'the dataset holds the outputs: there is no model to open');
   }
 }
 

@@ -14,7 +14,7 @@ import {
 import { EXIT } from './exit-codes.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { openHelper } from './open-helper.ts';
-import { openRunner } from './open-runner.ts';
+import { type AwsFlags, openRunner } from './open-runner.ts';
 import { pickRunFolder } from './pick-run-folder.ts';
 import { type PlanFlags, planFromFlags } from './plan-from-flags.ts';
 import { comparisonTable } from './print/comparison-table.ts';
@@ -24,7 +24,7 @@ import { headLine, scoreTable, stateLines } from './print/score-table.ts';
 import { printable, terminalOf } from './print/terminal.ts';
 
 /** Flags of every command that runs something. */
-export interface RunFlags extends PlanFlags {
+export interface RunFlags extends PlanFlags, AwsFlags {
   readonly resume?: string | true;
   readonly output?: string;
   readonly json?: true;
@@ -39,11 +39,17 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
     terminalOf(process.stderr, process.env, flags.display),
     flags.display === 'none',
   );
+  let folder = '';
+  const {
+    baseDir,
+    config: { aws },
+  } = config;
+  const context = { baseDir, progress, aws, flags, runPath: () => folder };
   const plan = await planFromFlags(config, flags, {
-    openRunner: (model) => openRunner(model, config.baseDir, progress),
+    openRunner: (model) => openRunner(model, context),
     openHelper,
   });
-  const folder = await pickRunFolder(plan, flags);
+  folder = await pickRunFolder(plan, flags);
   progress.note(headLine(plan));
   const { signal, dispose } = onInterrupt((text) => progress.note(text));
   try {
