@@ -43,7 +43,7 @@ export class ExactSum {
     if (error !== 0) this.add(error);
   }
 
-  /** Adds x² without rounding. */
+  /** Adds x² without rounding, for |x| from 1e-140 (below, its last digits lie under the smallest double) to 2^400. */
   addSquare(x: number): void {
     const product = x * x;
     const big = SPLITTER * x;
