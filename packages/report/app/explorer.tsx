@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { wellFormed } from '../src/text/well-formed.ts';
 import type { SampleSource } from './data/sample-source.ts';

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import './page.css';
 import { render } from 'preact';
 import { openSampleSource } from './data/sample-source.ts';

@@ -35,7 +35,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   logLevel: 'error',
   // Never the development form, which carries file names: under vitest NODE_ENV is test.
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
+  oxc: { jsx: { runtime: 'automatic', development: false } },
   plugins: [typescriptModule()],
   build: {
     outDir: '../src/generated',

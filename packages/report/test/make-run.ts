@@ -19,7 +19,7 @@ export interface MakeRunOptions {
 }
 
 /** A small seeded generator (mulberry32): the same run every time. */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import { groupBy } from '../../src/collections/group-by.ts';
 import type { PackedRow, PageIndex } from '../../src/rows/page-data.ts';
 import { splitScoreKey } from '../../src/rows/score-key.ts';

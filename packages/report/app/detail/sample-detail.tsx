@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { PackedRow, PageIndex } from '../../src/rows/page-data.ts';
 import { formatPermalink } from '../shell/permalink.ts';
 import { AnswerCard } from './answer-card.tsx';

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { ComponentChildren } from 'preact';
 import type { PackedText } from '../../src/rows/clip-text.ts';
 import { visiblePieces } from '../../src/text/visible-text.ts';

@@ -11,9 +11,7 @@ export interface RowFilter {
   readonly order: RowOrder;
 }
 
-export const ROW_ORDERS = ['sample', 'worst', 'best', 'differ', 'slowest'] as const;
-
-export type RowOrder = (typeof ROW_ORDERS)[number];
+export type RowOrder = 'sample' | 'worst' | 'best' | 'differ' | 'slowest';
 
 export const NO_FILTER: RowFilter = {
   text: '',

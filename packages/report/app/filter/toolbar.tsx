@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { Ref } from 'preact';
 import type { PageIndex } from '../../src/rows/page-data.ts';
 import { visibleText } from '../../src/text/visible-text.ts';

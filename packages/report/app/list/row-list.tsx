@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { visibleText } from '../../src/text/visible-text.ts';
 import { formatScore } from '../../src/wording/format-number.ts';
@@ -75,7 +76,7 @@ export function RowList({ source, rows, score, chosen, cursor, onChoose }: RowLi
     const packed = source.peek(row);
     const state = index.states[index.state[row] ?? 0] ?? '';
     const value = index.scores[score]?.values[row] ?? null;
-    const output = packed === null ? '…' : textOf(packed.output ?? packed.error);
+    const output = packed === null ? '…' : textOf(packed.output ?? packed.error ?? 'no output');
     return (
       // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and names its active option
       // biome-ignore lint/a11y/useKeyWithClickEvents: the explorer handles keys for the whole list

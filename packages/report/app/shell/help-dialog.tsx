@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import { useEffect, useRef } from 'preact/hooks';
 
 const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [

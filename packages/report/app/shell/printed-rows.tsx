@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import { formatCount } from '../../src/wording/format-number.ts';
 import type { SampleSource } from '../data/sample-source.ts';
 import { SampleDetail } from '../detail/sample-detail.tsx';

@@ -17,7 +17,7 @@ function attributesOf(style: string): string {
 }
 
 /** Leaves only what draws: no style element or attribute, no hover classes, no size but the viewBox. */
-export function plainSvg(svg: string): string {
+function plainSvg(svg: string): string {
   return svg
     .replace(/<style[\s\S]*?<\/style>/g, '')
     .replace(/ style="([^"]*)"/g, (_, style: string) => attributesOf(style))

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ModelSummary, RunView, SampleRow, ScoreSpec, ScoreSummary } from '@assay/core';
+import { declaredRange } from '../charts/declared-range.ts';
 import { fileNameOf } from '../files/file-name.ts';
 import { writeTextFiles } from '../files/write-text-files.ts';
 import type { Written } from '../files/written.ts';
@@ -28,7 +29,9 @@ function bound(value: number): number | string {
   return Number.isFinite(value) ? value : value > 0 ? 'Infinity' : '-Infinity';
 }
 
-function bestOf({ range, better }: ScoreSpec): number {
+function bestOf(spec: ScoreSpec): number {
+  const range = declaredRange(spec);
+  const { better } = spec;
   return better === 'higher' ? range[1] : better === 'lower' ? range[0] : better.target;
 }
 
@@ -66,8 +69,8 @@ function resultOf({ summary, manifest }: RunView, score: ScoreSummary): object {
       metric_name: score.score,
       lower_is_better: spec.better === 'lower',
       score_type: spec.kind === 'binary' ? 'binary' : 'continuous',
-      min_score: bound(spec.range[0]),
-      max_score: bound(spec.range[1]),
+      min_score: bound(declaredRange(spec)[0]),
+      max_score: bound(declaredRange(spec)[1]),
       additional_details: { signature: score.signature, from: score.from },
     },
     score_details: { score: score.value, uncertainty: uncertainty(score) },

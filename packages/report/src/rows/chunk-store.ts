@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { chunkName } from './page-data.ts';
 
 /** Beyond either, the samples lie beside the page. */
-export const EMBED_LIMIT = { rows: 20_000, characters: 24_000_000 } as const;
+const EMBED_LIMIT = { rows: 20_000, characters: 24_000_000 } as const;
 
 /** Holds chunks in memory while they are few, and moves them to script files beside the page when they are many. */
 export class ChunkStore {

@@ -1,5 +1,5 @@
 /** Characters (UTF-16 units) of one text that a page carries. */
-export const TEXT_LIMIT = 20_000;
+const TEXT_LIMIT = 20_000;
 
 /** A text as the page carries it; a clipped one stands with the length of the whole. */
 export type PackedText = string | readonly [text: string, length: number];

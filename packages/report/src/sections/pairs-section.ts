@@ -1,4 +1,5 @@
 import type { Comparison, ScoreSpec, Summary } from '@assay/core';
+import { declaredRange } from '../charts/declared-range.ts';
 import { niceScale, type Scale } from '../charts/nice-scale.ts';
 import { axisChart, whiskerChart } from '../charts/whisker-chart.ts';
 import { groupBy } from '../collections/group-by.ts';
@@ -29,7 +30,9 @@ function pairTable(
   // Scores of one range share a scale, so that their differences can be compared by eye.
   const byRange = groupBy(pair, (comparison) => {
     const spec = specs.get(`${comparison.algorithm}.${comparison.score}`);
-    return spec === undefined ? 'none' : `${spec.range[1] - spec.range[0]}`;
+    if (spec === undefined) return 'none';
+    const [low, high] = declaredRange(spec);
+    return String(high - low);
   });
   return html`<table class="figures pairs"><caption>${modelName(first.candidate, model)} <span class="minus">minus</span> ${modelName(first.baseline, models.get(first.baseline) ?? 0)}</caption>
 <thead><tr><th scope="col">Score</th><th scope="col" class="number">Difference</th><th scope="col" class="number">Interval</th><td></td><th scope="col" class="number">Holm-adjusted</th><th scope="col">Verdict</th></tr></thead>

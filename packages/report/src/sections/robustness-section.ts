@@ -1,4 +1,5 @@
 import type { ScoreSummary, Summary } from '@assay/core';
+import { declaredRange } from '../charts/declared-range.ts';
 import { niceScale } from '../charts/nice-scale.ts';
 import { axisChart, dropChart } from '../charts/whisker-chart.ts';
 import { groupBy } from '../collections/group-by.ts';
@@ -35,7 +36,7 @@ function worst({ delta, base }: Perturbed): number | null {
 function perturbedTable(group: readonly Perturbed[], models: ReadonlyMap<string, number>): Html {
   const first = group[0]!;
   const values = group.flatMap((each) => [each.base?.value ?? [], worst(each) ?? []].flat());
-  const scale = niceScale(values, first.base?.spec.range ?? first.delta.spec.range, group.length > 1);
+  const scale = niceScale(values, declaredRange((first.base ?? first.delta).spec), group.length > 1);
   return html`<table class="figures"><caption><span class="of">${first.delta.algorithm}</span> ${first.delta.score.slice(PREFIX.length)}</caption>
 <thead><tr><th scope="col">Model</th><th scope="col" class="number">Unperturbed</th><th scope="col" class="number">Mean change</th><th scope="col" class="number">Interval</th><td></td></tr></thead>
 <tbody>${group.map((each) => {

@@ -1,4 +1,5 @@
 import type { ScoreSpec, ScoreSummary, Summary } from '@assay/core';
+import { declaredRange } from '../charts/declared-range.ts';
 import { niceScale, type Scale } from '../charts/nice-scale.ts';
 import { axisChart, whiskerChart } from '../charts/whisker-chart.ts';
 import { groupBy } from '../collections/group-by.ts';
@@ -14,7 +15,7 @@ export function directionText(better: ScoreSpec['better']): string {
 /** One scale for a set of scores: their values, and their intervals. */
 export function scaleOf(scores: readonly ScoreSummary[]): Scale {
   const values = scores.flatMap((score) => (score.value === null ? [] : [score.value, ...(score.interval ?? [])]));
-  return niceScale(values, scores[0]?.spec.range ?? [0, 1], scores.length > 1);
+  return niceScale(values, scores[0] === undefined ? [0, 1] : declaredRange(scores[0].spec), scores.length > 1);
 }
 
 function unscoredText(score: ScoreSummary): string {
