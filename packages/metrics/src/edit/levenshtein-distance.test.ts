@@ -17,15 +17,20 @@ describe('levenshteinDistance', () => {
   });
 
   test('equals its slow twin on short and on similar texts', () => {
-    fc.assert(fc.property(unicodeText(80), unicodeText(80), (a, b) => levenshteinDistance(a, b) === levenshteinSlow(a, b)));
+    fc.assert(
+      fc.property(unicodeText(80), unicodeText(80), (a, b) => levenshteinDistance(a, b) === levenshteinSlow(a, b)),
+    );
     fc.assert(fc.property(similarTexts(90), ([a, b]) => levenshteinDistance(a, b) === levenshteinSlow(a, b)));
   });
 
-  test.each([31, 32, 33, 63, 64, 65, 66, 127, 129, 193, 256, 257, 300, 521])('equals its slow twin where words and stripes end: %i characters', (length) => {
-    const a = `x${'abcab'.repeat(length).slice(0, length - 2)}y`;
-    const b = `z${'bcaab'.repeat(length).slice(0, length)}w`;
-    expect(levenshteinDistance(a, b)).toBe(levenshteinSlow(a, b));
-  });
+  test.each([31, 32, 33, 63, 64, 65, 66, 127, 129, 193, 256, 257, 300, 521])(
+    'equals its slow twin where words and stripes end: %i characters',
+    (length) => {
+      const a = `x${'abcab'.repeat(length).slice(0, length - 2)}y`;
+      const b = `z${'bcaab'.repeat(length).slice(0, length)}w`;
+      expect(levenshteinDistance(a, b)).toBe(levenshteinSlow(a, b));
+    },
+  );
 
   test('is exact for long texts, where it narrows the band by a first estimate', () => {
     const a = `start ${'the quick brown fox '.repeat(130)} end`;

@@ -4,7 +4,9 @@ import { unicodeText } from '../../test/arbitrary-text.ts';
 import { characterErrorRate } from './character-error-rate.ts';
 import { wordErrorRate } from './word-error-rate.ts';
 
-const words = fc.array(fc.constantFrom('a', 'b', 'c', 'the', 'cat'), { minLength: 1, maxLength: 40 }).map((list) => list.join(' '));
+const words = fc
+  .array(fc.constantFrom('a', 'b', 'c', 'the', 'cat'), { minLength: 1, maxLength: 40 })
+  .map((list) => list.join(' '));
 
 describe('wordErrorRate', () => {
   const wer = wordErrorRate();
@@ -43,7 +45,11 @@ describe('wordErrorRate', () => {
   });
 
   test('is 1 for an empty hypothesis, which loses every word', () => {
-    expect(wer.score(wer.statistics('', ['a b']))).toMatchObject({ errorRate: 1, deletions: 2, informationPreserved: 0 });
+    expect(wer.score(wer.statistics('', ['a b']))).toMatchObject({
+      errorRate: 1,
+      deletions: 2,
+      informationPreserved: 0,
+    });
   });
 
   test('takes the best of several references', () => {
@@ -76,7 +82,9 @@ describe('characterErrorRate', () => {
   test('is 0 for equal texts and accounts for every character', () => {
     fc.assert(
       fc.property(unicodeText(60), unicodeText(60), (hypothesis, reference) => {
-        const [hits = 0, substitutions = 0, deletions = 0, insertions = 0] = cer.statistics(`x${hypothesis}x`, [`y${reference}y`]);
+        const [hits = 0, substitutions = 0, deletions = 0, insertions = 0] = cer.statistics(`x${hypothesis}x`, [
+          `y${reference}y`,
+        ]);
         expect(hits + substitutions + deletions).toBe(Array.from(reference).length + 2);
         expect(hits + substitutions + insertions).toBe(Array.from(hypothesis).length + 2);
         expect(cer.score(cer.statistics(`x${hypothesis}x`, [`x${hypothesis}x`]))?.errorRate).toBe(0);

@@ -24,7 +24,9 @@ describe.each<[string, EditKernel | null]>([
   ['js', new JsEditKernel()],
   ['wasm', wasm],
 ])('the %s kernel', (_, found) => {
-  test.skipIf(found === null)('exists here (skipped where WebAssembly SIMD is missing)', () => expect(found).not.toBeNull());
+  test.skipIf(found === null)('exists here (skipped where WebAssembly SIMD is missing)', () =>
+    expect(found).not.toBeNull(),
+  );
   if (found === null) return;
   const kernel = found;
 
