@@ -97,7 +97,37 @@ def qa():
     return lambda pairs: [five(hypothesis, reference) for hypothesis, reference in pairs]
 
 
+def meteor():
+    import os
+
+    import nltk
+
+    nltk.data.path = [os.path.join(os.path.dirname(os.path.abspath(__file__)), ".venv", "nltk_data")]
+    from nltk import word_tokenize
+    from nltk.translate.meteor_score import single_meteor_score
+
+    single_meteor_score(["a"], ["b"])  # loads WordNet
+    return lambda pairs: [
+        single_meteor_score(word_tokenize(reference), word_tokenize(hypothesis)) for hypothesis, reference in pairs
+    ]
+
+
+def wer():
+    import jiwer
+
+    return lambda pairs: jiwer.process_words([pair[1] for pair in pairs], [pair[0] for pair in pairs])
+
+
+def levenshtein():
+    from rapidfuzz.distance.Levenshtein import distance
+
+    return lambda pairs: [distance(hypothesis, reference) for hypothesis, reference in pairs]
+
+
 JOBS = {
+    "meteor": (meteor, "nltk"),
+    "wer": (wer, "jiwer"),
+    "levenshtein": (levenshtein, "rapidfuzz"),
     "rouge": (rouge, "rouge-score"),
     "bleu_sentence": (bleu_sentence, "sacrebleu"),
     "bleu_corpus": (bleu_corpus, "sacrebleu"),

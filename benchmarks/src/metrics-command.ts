@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { type CorpusName, makeCorpus, type TextPair } from './corpora.ts';
 import { measureRate, type Rate, rateOf } from './cpu-rate.ts';
 import { describeMachine } from './machine.ts';
+import { editCases } from './product/edit.bench.ts';
 import { overlapCases, overlapLimits } from './product/overlap.bench.ts';
 import type { LimitCase, ProductCase } from './product/product-case.ts';
 
-const cases: readonly ProductCase[] = [...overlapCases];
+const cases: readonly ProductCase[] = [...overlapCases, ...editCases];
 const limits: readonly LimitCase[] = [...overlapLimits];
 
 const PAIRS: Readonly<Record<CorpusName, number>> = { qa: 20_000, sum: 2_000, long: 40 };

@@ -5,8 +5,8 @@ export interface AlignmentSink {
   equal(count: number): void;
   remove(count: number): void;
   insert(count: number): void;
-  /** One byte each: 0 equal, 1 replace, 2 delete, 3 insert. */
-  operations(codes: Uint8Array): void;
+  /** codes[from, to), one byte each: 0 equal, 1 replace, 2 delete, 3 insert. */
+  operations(codes: Uint8Array, from: number, to: number): void;
 }
 
 /** rapidfuzz records the matrix up to 1 MiB (two bits a cell) and splits the problem above that. */
@@ -54,7 +54,8 @@ function alignRange(
   } else if (rows === 0) {
     sink.insert(columns);
   } else if (matrixBits < LARGEST_MATRIX_BITS || rows < 65 || columns < 10) {
-    sink.operations(kernel.align(from, to, start, end));
+    const first = kernel.align(from, to, start, end);
+    sink.operations(kernel.operations, first, kernel.operationsEnd);
   } else {
     const { position, leftScore, rightScore } = kernel.split(from, to, start, end);
     const half = columns >> 1;

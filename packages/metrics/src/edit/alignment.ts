@@ -32,8 +32,8 @@ export class AlignmentBuilder implements AlignmentSink {
     this.#push(3, count);
   }
 
-  operations(codes: Uint8Array): void {
-    for (const code of codes) this.#push(code, 1);
+  operations(codes: Uint8Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) this.#push(codes[i]!, 1);
   }
 
   /** The runs, in order. */

@@ -26,11 +26,11 @@ export class EditCounter implements AlignmentSink {
     this.insertions += count;
   }
 
-  operations(codes: Uint8Array): void {
+  operations(codes: Uint8Array, from: number, to: number): void {
     let substitutions = 0;
     let deletions = 0;
     let insertions = 0;
-    for (let i = 0; i < codes.length; i++) {
+    for (let i = from; i < to; i++) {
       const code = codes[i]!;
       substitutions += code & ~(code >> 1) & 1;
       deletions += (code >> 1) & ~code & 1;
@@ -39,6 +39,6 @@ export class EditCounter implements AlignmentSink {
     this.substitutions += substitutions;
     this.deletions += deletions;
     this.insertions += insertions;
-    this.hits += codes.length - substitutions - deletions - insertions;
+    this.hits += to - from - substitutions - deletions - insertions;
   }
 }

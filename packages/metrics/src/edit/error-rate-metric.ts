@@ -40,23 +40,26 @@ export function errorRateMetric(
 
   function add(sum: Float64Array, hypothesis: string, references: readonly string[]): void {
     if (references.length === 0) throw metricError('METRIC_NO_REFERENCE', `${name} needs at least one reference`);
-    let best = Number.POSITIVE_INFINITY;
-    let [hits, substitutions, deletions, insertions] = [0, 0, 0, 0];
-    for (const reference of references) {
+    let best = -1;
+    let bestRate = Number.POSITIVE_INFINITY;
+    for (let r = 0; r < references.length; r++) {
       counter.reset();
-      run(hypothesis, reference, counter);
-      const edits = counter.substitutions + counter.deletions + counter.insertions;
-      const length = counter.hits + counter.substitutions + counter.deletions;
-      const rate = edits === 0 ? 0 : edits / length;
-      if (rate < best || references.length === 1) {
-        best = rate;
-        ({ hits, substitutions, deletions, insertions } = counter);
+      run(hypothesis, references[r]!, counter);
+      if (references.length === 1) break;
+      const rate = rateOf(counter);
+      if (rate < bestRate || r === 0) {
+        best = r;
+        bestRate = rate;
       }
     }
-    sum[0]! += hits;
-    sum[1]! += substitutions;
-    sum[2]! += deletions;
-    sum[3]! += insertions;
+    if (best >= 0 && best < references.length - 1) {
+      counter.reset();
+      run(hypothesis, references[best]!, counter);
+    }
+    sum[0]! += counter.hits;
+    sum[1]! += counter.substitutions;
+    sum[2]! += counter.deletions;
+    sum[3]! += counter.insertions;
   }
 
   return {
@@ -84,4 +87,10 @@ export function errorRateMetric(
         `version:${SIGNATURE_VERSION}`,
       ].join('|'),
   };
+}
+
+/** Edits over the reference's length: infinite where only the hypothesis has tokens, 0 where neither has. */
+function rateOf({ hits, substitutions, deletions, insertions }: EditCounter): number {
+  const edits = substitutions + deletions + insertions;
+  return edits === 0 ? 0 : edits / (hits + substitutions + deletions);
 }

@@ -11,36 +11,36 @@ export function scanJiwerWords(text: string, vocabulary: Vocabulary, tokens: Tok
   vocabulary.reserve(size);
   const ids = tokens.reset((size >> 1) + 1);
   const arena = vocabulary.arena;
-  let start = vocabulary.tail;
-  let end = start;
-  let high = 0;
-  let low = 0;
-  let wide = 0;
   let count = 0;
-  for (let i = 0; i < size; i++) {
-    const unit = text.charCodeAt(i);
-    // Most units are letters: only these ranges can be whitespace.
-    if ((unit > 0x20 && unit < 0x85) || !isPythonWhitespace(unit) || (unit !== 0x20 && isLone(text, i))) {
+  let i = 0;
+  while (i < size) {
+    const start = vocabulary.tail;
+    let end = start;
+    let high = 0;
+    let low = 0;
+    let wide = 0;
+    for (; i < size; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit <= 0x20 ? endsWord(text, i, unit) : unit >= 0x85 && endsWord(text, i, unit)) break;
       arena[end++] = unit;
       high = (high << 7) | (low >>> 25);
       low = (low << 7) | unit;
       wide |= unit | (unit - 1);
-    } else if (end !== start) {
-      ids[count++] = vocabulary.commit(end, high, low, wide);
-      start = end = vocabulary.tail;
-      high = low = wide = 0;
     }
+    if (end !== start) ids[count++] = vocabulary.commit(end, high, low, wide);
+    i++;
   }
-  if (end !== start) ids[count++] = vocabulary.commit(end, high, low, wide);
   tokens.length = count;
 }
 
-/** Whether the whitespace at `i` stands alone inside the text. */
-function isLone(text: string, i: number): boolean {
+/** Whether a unit is white space that separates words: any but one that stands alone inside the text and is no space. */
+function endsWord(text: string, i: number, unit: number): boolean {
+  if (unit === 0x20) return true;
+  if (!isPythonWhitespace(unit)) return false;
   return (
-    i > 0 &&
-    i + 1 < text.length &&
-    !isPythonWhitespace(text.charCodeAt(i - 1)) &&
-    !isPythonWhitespace(text.charCodeAt(i + 1))
+    i === 0 ||
+    i + 1 >= text.length ||
+    isPythonWhitespace(text.charCodeAt(i - 1)) ||
+    isPythonWhitespace(text.charCodeAt(i + 1))
   );
 }

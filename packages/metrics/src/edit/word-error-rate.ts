@@ -54,8 +54,12 @@ class WordPairs {
     const textLength = this.#numbered.length;
     const kernel = editKernelFor(patternLength);
     kernel.reserve(patternLength, textLength, this.#numbering.distinct + 1);
-    kernel.pattern.set(this.#reference.ids.subarray(0, patternLength));
-    kernel.text.set(this.#numbered.ids.subarray(0, textLength));
+    // Loops, because making views of such short arrays would take longer than copying them.
+    const { pattern, text } = kernel;
+    const referenceIds = this.#reference.ids;
+    for (let i = 0; i < patternLength; i++) pattern[i] = referenceIds[i]!;
+    const numbered = this.#numbered.ids;
+    for (let j = 0; j < textLength; j++) text[j] = numbered[j]!;
     return { kernel, patternLength, textLength };
   }
 }

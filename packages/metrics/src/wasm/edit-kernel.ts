@@ -15,10 +15,13 @@ export interface EditKernel {
   lcsLength(patternLength: number, textLength: number): number;
   /**
    * Edit operations that turn the pattern's range into the text's, one a byte in order: 0 equal, 1 replace, 2 delete
-   * (pattern only), 3 insert (text only). Ties as in rapidfuzz: delete, then insert, then replace, from the end. The result
-   * lives until the next call.
+   * (pattern only), 3 insert (text only). Ties as in rapidfuzz: delete, then insert, then replace, from the end. They lie in
+   * `operations` from the returned place up to `operationsEnd`, until the next call.
    */
-  align(patternFrom: number, patternTo: number, textFrom: number, textTo: number): Uint8Array;
+  align(patternFrom: number, patternTo: number, textFrom: number, textTo: number): number;
+  /** Where `align` writes; replaced when it grows. */
+  readonly operations: Uint8Array;
+  readonly operationsEnd: number;
   /** Hirschberg's split at half of the text: the leftmost optimal pattern position, relative to patternFrom. */
   split(patternFrom: number, patternTo: number, textFrom: number, textTo: number): AlignmentSplit;
 }

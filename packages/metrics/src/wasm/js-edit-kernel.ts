@@ -13,7 +13,8 @@ export class JsEditKernel implements EditKernel {
   #carries = new Uint8Array(256);
   #vp = new Int32Array(256);
   #vn = new Int32Array(256);
-  #operations = new Uint8Array(512);
+  operations: Uint8Array = new Uint8Array(512);
+  operationsEnd: number = 0;
 
   reserve(patternLength: number, textLength: number, symbols: number): void {
     if (patternLength > this.pattern.length) this.pattern = new Int32Array(patternLength * 2);
@@ -50,7 +51,7 @@ export class JsEditKernel implements EditKernel {
     return length;
   }
 
-  align(patternFrom: number, patternTo: number, textFrom: number, textTo: number): Uint8Array {
+  align(patternFrom: number, patternTo: number, textFrom: number, textTo: number): number {
     const { pattern, text } = this;
     const rows = patternTo - patternFrom;
     const columns = textTo - textFrom;
@@ -59,11 +60,12 @@ export class JsEditKernel implements EditKernel {
       this.#vp = new Int32Array(cells * 2);
       this.#vn = new Int32Array(cells * 2);
     }
-    if (rows + columns > this.#operations.length) this.#operations = new Uint8Array((rows + columns) * 2);
+    if (rows + columns > this.operations.length) this.operations = new Uint8Array((rows + columns) * 2);
+    this.operationsEnd = rows + columns;
     this.#columns(patternFrom, patternTo, textFrom, textTo, this.#vp, this.#vn, columns, 1);
     const vp = this.#vp;
     const vn = this.#vn;
-    const operations = this.#operations;
+    const operations = this.operations;
     let at = rows + columns;
     let row = rows;
     let column = columns;
@@ -91,7 +93,7 @@ export class JsEditKernel implements EditKernel {
       column--;
       operations[--at] = 3;
     }
-    return operations.subarray(at, rows + columns);
+    return at;
   }
 
   split(patternFrom: number, patternTo: number, textFrom: number, textTo: number): AlignmentSplit {

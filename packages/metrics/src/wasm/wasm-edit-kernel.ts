@@ -71,6 +71,8 @@ class WasmEditKernel implements EditKernel {
   readonly name = 'wasm';
   pattern: Int32Array = new Int32Array(0);
   text: Int32Array = new Int32Array(0);
+  operations: Uint8Array = new Uint8Array(0);
+  operationsEnd: number = 0;
   readonly #exports: Exports;
   #symbols = 0;
   #patternRoom = 0;
@@ -136,7 +138,7 @@ class WasmEditKernel implements EditKernel {
     return this.#exports.lcs(this.#pattern, patternLength, this.#text, textLength, base, this.#carries);
   }
 
-  align(patternFrom: number, patternTo: number, textFrom: number, textTo: number): Uint8Array {
+  align(patternFrom: number, patternTo: number, textFrom: number, textTo: number): number {
     const rows = patternTo - patternFrom;
     const columns = textTo - textFrom;
     const recordBytes = Math.ceil(rows / 64) * 16 * columns;
@@ -145,7 +147,8 @@ class WasmEditKernel implements EditKernel {
       this.#grow(end + 64);
       this.#refreshViews();
     }
-    const start = this.#exports.align(
+    this.operationsEnd = end;
+    return this.#exports.align(
       this.#pattern + patternFrom * 4,
       rows,
       this.#text + textFrom * 4,
@@ -156,7 +159,6 @@ class WasmEditKernel implements EditKernel {
       this.#scratch,
       end,
     );
-    return new Uint8Array(this.#exports.memory.buffer, start, end - start);
   }
 
   split(patternFrom: number, patternTo: number, textFrom: number, textTo: number): AlignmentSplit {
@@ -185,6 +187,7 @@ class WasmEditKernel implements EditKernel {
 
   #refreshViews(): void {
     const { buffer } = this.#exports.memory;
+    this.operations = new Uint8Array(buffer);
     this.pattern = new Int32Array(buffer, this.#pattern, this.#patternRoom);
     this.text = new Int32Array(buffer, this.#text, this.#textRoom);
     this.#bounds = new Int32Array(buffer, this.#boundsAt, Math.ceil(this.#patternRoom / stripeRows) * 2);
