@@ -8,19 +8,17 @@ export class PairNumbering {
   /** Number of distinct tokens among the references so far. */
   distinct: number = 0;
   #generation: number = 0;
-  #stamps: Int32Array = new Int32Array(1 << 10);
-  #numbers: Int32Array = new Int32Array(1 << 10);
+  /** Generation and number of each id, side by side as they are read together. */
+  #entries: Int32Array = new Int32Array(1 << 11);
 
   /** Starts a new pair. `capacity` is above every id that will be seen. */
   begin(capacity: number): void {
-    if (this.#stamps.length < capacity) {
-      const size = Math.max(capacity, 2 * this.#stamps.length);
-      this.#stamps = new Int32Array(size);
-      this.#numbers = new Int32Array(size);
+    if (this.#entries.length < 2 * capacity) {
+      this.#entries = new Int32Array(2 * Math.max(capacity, this.#entries.length));
       this.#generation = 0;
     }
     if (this.#generation === 0x7fffffff) {
-      this.#stamps.fill(0);
+      this.#entries.fill(0);
       this.#generation = 0;
     }
     this.#generation++;
@@ -29,32 +27,30 @@ export class PairNumbering {
 
   /** Numbers a reference in place. */
   numberReference(tokens: TokenBuffer): void {
-    const stamps = this.#stamps;
-    const numbers = this.#numbers;
+    const entries = this.#entries;
     const generation = this.#generation;
     const { ids, length } = tokens;
     let distinct = this.distinct;
     for (let i = 0; i < length; i++) {
-      const id = ids[i]!;
-      if (stamps[id] !== generation) {
-        stamps[id] = generation;
-        numbers[id] = ++distinct;
+      const entry = 2 * ids[i]!;
+      if (entries[entry] !== generation) {
+        entries[entry] = generation;
+        entries[entry + 1] = ++distinct;
       }
-      ids[i] = numbers[id]!;
+      ids[i] = entries[entry + 1]!;
     }
     this.distinct = distinct;
   }
 
   /** Writes the numbers of the hypothesis into `numbered`. Call after every reference. */
   numberHypothesis(tokens: TokenBuffer, numbered: TokenBuffer): void {
-    const stamps = this.#stamps;
-    const numbers = this.#numbers;
+    const entries = this.#entries;
     const generation = this.#generation;
     const { ids, length } = tokens;
     const out = numbered.reset(length);
     for (let i = 0; i < length; i++) {
-      const id = ids[i]!;
-      out[i] = stamps[id] === generation ? numbers[id]! : 0;
+      const entry = 2 * ids[i]!;
+      out[i] = entries[entry] === generation ? entries[entry + 1]! : 0;
     }
     numbered.length = length;
   }

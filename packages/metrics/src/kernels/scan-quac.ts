@@ -42,18 +42,18 @@ function scan(
   let count = 0;
   let pieceStart = 0;
   for (let i = from; i < to; i++) {
-    const unit = text.charCodeAt(i);
-    let lower = table[unit]!;
-    const special = lower === SPECIAL;
-    if (special) {
-      if (!lowered) return false;
-      lower = unit;
-    }
-    if (lower > OTHER_SPACE || special) {
+    const lower = table[text.charCodeAt(i)]!;
+    if (lower > OTHER_SPACE) {
       arena[end++] = lower;
       high = (high << 7) | (low >>> 25);
       low = (low << 7) | lower;
-      wide |= lower | (lower - 1);
+      wide |= lower;
+      continue;
+    }
+    if (lower === SPECIAL) {
+      if (!lowered) return false;
+      arena[end++] = text.charCodeAt(i);
+      wide = -1;
       continue;
     }
     if (lower === DELETED) continue;
@@ -62,7 +62,7 @@ function scan(
       start = end = vocabulary.tail;
       high = low = wide = 0;
     }
-    if (lower === OTHER_SPACE) ids[count++] = -unit;
+    if (lower === OTHER_SPACE) ids[count++] = -text.charCodeAt(i);
     else count = pieceStart = endPiece(ids, pieceStart, count);
   }
   if (end !== start) ids[count++] = vocabulary.commit(end, high, low, wide);

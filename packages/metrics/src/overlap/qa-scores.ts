@@ -48,14 +48,17 @@ function meanScores(statistics: Float64Array): QaScores | null {
   };
 }
 
+const IN_OUTPUT = 1;
+const IN_TARGET = 2;
+const LAST_GENERATION = 0x1ffffffe;
+
 /** All the reusable memory of the five scores. */
 class QaCounter {
   readonly #vocabulary: Vocabulary = new Vocabulary();
   readonly #output: TokenBuffer = new TokenBuffer();
   readonly #target: TokenBuffer = new TokenBuffer();
-  /** Generation in which the output, or the target, last had a token. */
-  #inOutput: Int32Array = new Int32Array(1 << 10);
-  #inTarget: Int32Array = new Int32Array(1 << 10);
+  /** For each token: four times the generation that last saw it, plus IN_OUTPUT, IN_TARGET or both. */
+  #marks: Int32Array = new Int32Array(1 << 10);
   #generation: number = 0;
 
   add(sum: Float64Array, output: string, targets: readonly string[]): void {
@@ -100,29 +103,31 @@ class QaCounter {
 
   /** Number of distinct words that both sides have; notes how many each side has. */
   #countCommon(): number {
-    if (this.#inOutput.length <= this.#vocabulary.size || this.#generation === 0x7fffffff) {
-      this.#inOutput = new Int32Array(2 * this.#vocabulary.size + 2);
-      this.#inTarget = new Int32Array(2 * this.#vocabulary.size + 2);
+    if (this.#marks.length <= this.#vocabulary.size || this.#generation === LAST_GENERATION) {
+      this.#marks = new Int32Array(2 * this.#vocabulary.size + 2);
       this.#generation = 0;
     }
-    const generation = ++this.#generation;
-    const inOutput = this.#inOutput;
-    const inTarget = this.#inTarget;
+    const mark = 4 * ++this.#generation;
+    const marks = this.#marks;
     let outputWords = 0;
     for (let i = 0; i < this.#output.length; i++) {
       const id = this.#output.ids[i]!;
-      if (id <= 0 || inOutput[id] === generation) continue;
-      inOutput[id] = generation;
+      if (id <= 0 || marks[id] === mark + IN_OUTPUT) continue;
+      marks[id] = mark + IN_OUTPUT;
       outputWords++;
     }
     let targetWords = 0;
     let common = 0;
     for (let i = 0; i < this.#target.length; i++) {
       const id = this.#target.ids[i]!;
-      if (id <= 0 || inTarget[id] === generation) continue;
-      inTarget[id] = generation;
+      if (id <= 0 || marks[id]! >= mark + IN_TARGET) continue;
+      if (marks[id] === mark + IN_OUTPUT) {
+        marks[id] = mark + IN_OUTPUT + IN_TARGET;
+        common++;
+      } else {
+        marks[id] = mark + IN_TARGET;
+      }
       targetWords++;
-      if (inOutput[id] === generation) common++;
     }
     this.#outputWords = outputWords;
     this.#targetWords = targetWords;
