@@ -116,6 +116,24 @@ export {
   type PromptTemplate,
   sampleLookup,
 } from './prompts/prompt-template.ts';
+export { buildPipeline } from './pipeline/build-pipeline.ts';
+export { graphProblems, uncleaned } from './pipeline/check-graph.ts';
+export type {
+  Artefact,
+  CleanupStep,
+  DeployStep,
+  EvaluateStep,
+  FinetuneStep,
+  GateStep,
+  MergeStep,
+  PipelineGraph,
+  PipelineStep,
+  PreprocessStep,
+  RegisterStep,
+  SelectStep,
+  StepInput,
+  StepNeed,
+} from './pipeline/pipeline-graph.ts';
 export { findRun, listRuns, RUNS_FOLDER, readManifest, readRun } from './results/read-run.ts';
 export { newRunId, type RunFolder, runFolder } from './results/run-folder.ts';
 export type {

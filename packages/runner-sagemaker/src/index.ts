@@ -7,3 +7,7 @@ export type { ModelArtefacts, ModelSource } from './jumpstart/model-source.ts';
 export { type OpenSageMakerRunnerOptions, openSageMakerRunner } from './open-sagemaker-runner.ts';
 export { LEDGER_FILE, type LedgerEntry, readLedger } from './ownership/ownership-ledger.ts';
 export { type SweepOptions, type SweepReport, type SweptResource, sweep } from './ownership/sweep.ts';
+export { definitionProblems } from './pipeline/check-definition.ts';
+export type { DefinitionStep, PipelineDefinition } from './pipeline/definition.ts';
+export { renderPipeline } from './pipeline/render-pipeline.ts';
+export type { RenderSettings, TrainingArtefacts } from './pipeline/render-settings.ts';

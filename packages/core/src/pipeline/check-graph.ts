@@ -1,0 +1,42 @@
+import type { PipelineGraph } from './pipeline-graph.ts';
+
+/** What is wrong with a graph: names that clash or are missing, cycles, inputs nobody writes, endpoints nobody removes. */
+export function graphProblems({ steps }: PipelineGraph): string[] {
+  const problems: string[] = [];
+  const position = new Map<string, number>();
+  for (const [i, { name }] of steps.entries()) {
+    if (position.has(name)) problems.push(`two steps are named ${name}`);
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) problems.push(`"${name}" is no name of a step`);
+    position.set(name, i);
+  }
+  const reachable = new Map<string, Set<string>>();
+  for (const [i, step] of steps.entries()) {
+    const before = new Set<string>();
+    for (const { step: needed } of step.needs) {
+      const at = position.get(needed);
+      if (at === undefined) problems.push(`${step.name} needs ${needed}, which does not exist`);
+      else if (at >= i) problems.push(`${step.name} needs ${needed}, which comes no sooner`);
+      before.add(needed);
+      for (const earlier of reachable.get(needed) ?? []) before.add(earlier);
+    }
+    reachable.set(step.name, before);
+    if (!('inputs' in step)) continue;
+    for (const { artefact } of step.inputs) {
+      if (artefact === 'config' || artefact === 'dataset') continue;
+      const writers = steps.filter(
+        (other) => 'output' in other && other.output !== null && `${other.output}/`.startsWith(`${artefact}/`),
+      );
+      if (writers.length === 0) problems.push(`${step.name} reads ${artefact}, which nobody writes`);
+      for (const writer of writers)
+        if (!before.has(writer.name))
+          problems.push(`${step.name} reads ${artefact} before ${writer.name} has written it`);
+    }
+  }
+  return problems;
+}
+
+/** Deploy steps whose endpoint no clean-up step removes. */
+export function uncleaned({ steps }: PipelineGraph): string[] {
+  const cleaned = new Set(steps.flatMap((step) => (step.kind === 'cleanup' ? [step.deployStep] : [])));
+  return steps.filter((step) => step.kind === 'deploy' && !cleaned.has(step.name)).map(({ name }) => name);
+}

@@ -1,0 +1,139 @@
+import { type Artefact, AssayError, type PipelineStep, type StepInput } from '@assay/core';
+import { type DefinitionStep, EXECUTION_ID, parameter, s3Uri, type Value } from './definition.ts';
+import {
+  DEFAULT_MAX_RUNTIME_S,
+  DEFAULT_VOLUME_GB,
+  INPUT_ROOT,
+  OUTPUT_ROOT,
+  type RenderContext,
+} from './render-settings.ts';
+import { RETRY_POLICIES } from './retry-policies.ts';
+
+type CommandStep = Extract<PipelineStep, { command: readonly string[] }>;
+
+/** Steps that call AWS: a container cut off the network could not. */
+const CALLS_AWS: ReadonlySet<CommandStep['kind']> = new Set(['deploy', 'evaluate', 'register', 'cleanup']);
+/** Named in `Get`s by the gate. */
+export const DECISION_FILE = 'Decision';
+
+/** A job that runs `assay step …` in the image, its artefacts in and out through S3. */
+export function processingStep(step: CommandStep, context: RenderContext): DefinitionStep {
+  const { aws, settings } = context;
+  if (aws.network_isolation === true && step.kind === 'evaluate') {
+    throw new AssayError('CONFIG_INVALID', `${step.name} calls its model, which aws.network_isolation forbids`, {
+      hint: 'give the jobs aws.vpc with endpoints for SageMaker and S3 instead',
+    });
+  }
+  const isCached = settings.stepCache !== undefined && step.kind === 'preprocess';
+  return {
+    Name: step.name,
+    Type: 'Processing',
+    Description: step.description,
+    Arguments: {
+      ProcessingResources: {
+        ClusterConfig: {
+          InstanceType: parameter('InstanceType'),
+          InstanceCount: step.kind === 'evaluate' ? parameter('EvaluateInstances') : 1,
+          VolumeSizeInGB: aws.volume_gb ?? DEFAULT_VOLUME_GB,
+          ...(aws.kms?.volume === undefined ? {} : { VolumeKmsKeyId: aws.kms.volume }),
+        },
+      },
+      AppSpecification: {
+        ImageUri: parameter('ImageUri'),
+        ContainerEntrypoint: ['assay', 'step'],
+        ContainerArguments: containerArguments(step),
+      },
+      RoleArn: parameter('RoleArn'),
+      ProcessingInputs: step.inputs.map((input) => processingInput(input, context)),
+      ...(step.output === null ? {} : { ProcessingOutputConfig: outputConfig(step, step.output, context) }),
+      Environment: {
+        ASSAY_RUN_ID: EXECUTION_ID,
+        ASSAY_STEP: step.name,
+      },
+      ...networkConfig(step, context),
+      StoppingCondition: { MaxRuntimeInSeconds: aws.max_runtime_s ?? DEFAULT_MAX_RUNTIME_S },
+      Tags: tags(context),
+    },
+    ...dependsOn(step),
+    RetryPolicies: RETRY_POLICIES,
+    ...(isCached ? { CacheConfig: { Enabled: true, ExpireAfter: settings.stepCache } } : {}),
+    ...(step.kind === 'select'
+      ? { PropertyFiles: [{ PropertyFileName: DECISION_FILE, OutputName: 'output', FilePath: 'decision.json' }] }
+      : {}),
+  };
+}
+
+function containerArguments(step: CommandStep): Value[] {
+  const own: Value[] = [...step.command];
+  if (step.kind === 'preprocess') own.push('--limit', parameter('Limit'));
+  if (step.kind === 'deploy' && step.finetuneStep !== null)
+    own.push('--model-data', { Get: `Steps.${step.finetuneStep}.ModelArtifacts.S3ModelArtifacts` });
+  if (step.kind === 'register') own.push('--group', step.group);
+  return own;
+}
+
+/** Where an artefact lies. */
+export function artefactUri(artefact: Artefact, { settings, prefix }: RenderContext): Value {
+  const bucket = parameter('Bucket');
+  if (artefact === 'config') return s3Uri(bucket, prefix, settings.configPath ?? 'config');
+  if (artefact === 'dataset') return settings.datasetUri ?? s3Uri(bucket, prefix, 'dataset');
+  // By execution: a second run of the pipeline must not write over the first.
+  return s3Uri(bucket, prefix, 'executions', EXECUTION_ID, artefact);
+}
+
+function processingInput({ name, artefact, isSharded }: StepInput, context: RenderContext): Record<string, unknown> {
+  return {
+    InputName: name,
+    AppManaged: false,
+    S3Input: {
+      S3Uri: artefactUri(artefact, context),
+      LocalPath: `${INPUT_ROOT}/${name}`,
+      S3DataType: 'S3Prefix',
+      S3InputMode: 'File',
+      S3DataDistributionType: isSharded === true ? 'ShardedByS3Key' : 'FullyReplicated',
+      S3CompressionType: 'None',
+    },
+  };
+}
+
+function outputConfig(step: CommandStep, artefact: Artefact, context: RenderContext): Record<string, unknown> {
+  return {
+    Outputs: [
+      {
+        OutputName: 'output',
+        AppManaged: false,
+        S3Output: {
+          S3Uri: artefactUri(artefact, context),
+          LocalPath: OUTPUT_ROOT,
+          // The journal of an evaluation goes up while it grows, so that a retried job can go on with it.
+          S3UploadMode: step.kind === 'evaluate' ? 'Continuous' : 'EndOfJob',
+        },
+      },
+    ],
+    ...(context.aws.kms?.output === undefined ? {} : { KmsKeyId: context.aws.kms.output }),
+  };
+}
+
+function networkConfig(step: CommandStep, { aws }: RenderContext): Record<string, unknown> {
+  const { vpc, network_isolation: isolation, encrypt_inter_container_traffic: encrypt } = aws;
+  if (vpc === undefined && isolation === undefined && encrypt === undefined) return {};
+  return {
+    NetworkConfig: {
+      EnableNetworkIsolation: isolation === true && !CALLS_AWS.has(step.kind),
+      ...(encrypt === undefined ? {} : { EnableInterContainerTrafficEncryption: encrypt }),
+      ...(vpc === undefined ? {} : { VpcConfig: { SecurityGroupIds: vpc.security_group_ids, Subnets: vpc.subnets } }),
+    },
+  };
+}
+
+export function tags({ aws, graph }: RenderContext): { readonly Key: string; readonly Value: string }[] {
+  const all = { ...aws.tags, 'assay:pipeline': graph.name };
+  return Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
+}
+
+export function dependsOn({ needs }: PipelineStep): Pick<DefinitionStep, 'DependsOn'> {
+  if (needs.length === 0) return {};
+  return {
+    DependsOn: needs.map(({ step, when }) => (when === 'ended' ? { Step: step, Trigger: 'Any' as const } : step)),
+  };
+}

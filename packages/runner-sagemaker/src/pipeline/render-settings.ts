@@ -1,0 +1,44 @@
+import type { AwsConfig, PipelineGraph } from '@assay/core';
+
+/** Where and how a rendered pipeline runs. What is missing becomes a parameter without a default: no credentials are asked. */
+export interface RenderSettings {
+  readonly aws?: AwsConfig | undefined;
+  /** `--role-arn`, `--bucket`, `--image-uri`, `--instance-type`: each wins over `aws`. */
+  readonly roleArn?: string | undefined;
+  readonly bucket?: string | undefined;
+  readonly imageUri?: string | undefined;
+  readonly instanceType?: string | undefined;
+  /** Folder of the config file below `<prefix>/`, as uploaded. @default config */
+  readonly configPath?: string | undefined;
+  /** The dataset: an S3 prefix of its own, or undefined for `<prefix>/dataset`. */
+  readonly datasetUri?: string | undefined;
+  /** Where fine-tuning data lies: paths of the config are relative to it. @default `<prefix>` */
+  readonly inputUri?: string | undefined;
+  /** `pipeline.step_cache`: how long preprocessing and training may be reused. */
+  readonly stepCache?: string | undefined;
+  /** Images and artefacts of fine-tuning by model name; others become parameters. */
+  readonly training?: Readonly<Record<string, TrainingArtefacts>> | undefined;
+  readonly version?: string | undefined;
+}
+
+export interface TrainingArtefacts {
+  readonly imageUri: string;
+  readonly modelUri?: string;
+  readonly scriptUri?: string;
+}
+
+/** What every step's rendering needs. */
+export interface RenderContext {
+  readonly graph: PipelineGraph;
+  readonly settings: RenderSettings;
+  readonly aws: AwsConfig;
+  /** `<prefix>` of the bucket. */
+  readonly prefix: string;
+}
+
+/** Container paths of a processing job. */
+export const INPUT_ROOT = '/opt/ml/processing/input';
+export const OUTPUT_ROOT = '/opt/ml/processing/output';
+export const DEFAULT_INSTANCE_TYPE = 'ml.m5.xlarge';
+export const DEFAULT_VOLUME_GB = 30;
+export const DEFAULT_MAX_RUNTIME_S = 6 * 3600;
