@@ -1,7 +1,7 @@
 import type { Batching, CausalModel, Distributions, StepRow, WantedPosition } from '../src/layouts/causal-model.ts';
 import { KvCache } from '../src/layouts/kv-cache.ts';
 
-export const TOY_VOCABULARY = 23;
+const TOY_VOCABULARY = 23;
 
 /** What the toy says after a history: one logit for each token, from a hash of all tokens in order. */
 export function toyLogits(history: readonly number[]): number[] {

@@ -78,12 +78,17 @@ export class SlimModel implements CausalModel {
     });
   }
 
-  /** Consecutive slots are fed in place; anything else is gathered into a compact copy. */
+  /**
+   * Consecutive slots are fed in place; so is one slot that all rows share, since the graph's products broadcast over
+   * rows; anything else is gathered into a compact copy.
+   */
   #past(cache: KvCache, rows: readonly StepRow[]): Feeds {
     const first = rows[0]!.past;
     const longest = rows.reduce((most, row) => Math.max(most, row.pastLength), 0);
     if (longest === 0) return this.#emptyPast(rows.length);
     const inPlace = rows.every((row, r) => row.past === first + r);
+    if (rows.every((row) => row.past === first && row.pastLength === longest))
+      return this.#pastInPlace(cache, first, 1);
     const tight = longest * 2 > cache.columns || rows.every((row) => row.tokens.length === 1);
     return inPlace && tight ? this.#pastInPlace(cache, first, rows.length) : this.#gatheredPast(cache, rows, longest);
   }

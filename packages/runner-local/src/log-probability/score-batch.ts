@@ -5,7 +5,10 @@ import type { BatchLimits, JobResult, ScoreJob } from '../worker/messages.ts';
 import { buildScoreTree, type ScoreNode } from './score-tree.ts';
 
 /** Tokens of one pass; more would only widen the logits that the graph holds. */
-const PASS_TOKENS = 256;
+const PASS_TOKENS = 192;
+
+/** Tokens of past up to which copying it for a row is cheaper than a pass of its own. */
+const SHORT_PAST = 48;
 
 interface Progress {
   readonly values: Map<number, Float64Array>;
@@ -88,26 +91,35 @@ class Walk {
   }
 
   #nextGroup(): ScoreNode[] {
-    const deepest = Math.max(...this.#ready.map((node) => node.start));
-    const room = Math.max(1, Math.floor(this.#limits.cacheBytes / this.#cache.bytesPerToken));
-    // Of one depth class (with or without a past), longest first, so that a pass holds runs of similar length.
-    const candidates = this.#ready.filter((node) => node.start > 0 === deepest > 0);
+    const deepest = this.#ready.reduce((most, node) => (node.start > most.start ? node : most));
+    const candidates = this.#candidates(deepest);
+    // Longest first, so that a pass holds runs of similar length.
     candidates.sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
+    const room = Math.floor(this.#limits.cacheBytes / this.#cache.bytesPerToken);
     const group: ScoreNode[] = [];
     const width = candidates[0]!.end - candidates[0]!.start;
-    let past = 0;
+    let columns = 0;
+    let stores = this.#slots.size;
     for (const node of candidates) {
-      past = Math.max(past, node.end);
-      if (
-        group.length > 0 &&
-        (width * (group.length + 1) > PASS_TOKENS || past * (this.#slotCount + group.length + 1) > room)
-      )
-        break;
+      columns = Math.max(columns, node.end);
+      if (node.children.length > 0) stores++;
+      const full = width * (group.length + 1) > PASS_TOKENS || stores * columns > room;
+      if (group.length > 0 && full) break;
       group.push(node);
     }
     const taken = new Set(group);
     this.#ready.splice(0, this.#ready.length, ...this.#ready.filter((node) => !taken.has(node)));
     return group;
+  }
+
+  /**
+   * Nodes that may share a pass with one: those without a past; those with a short past, which is copied for each row;
+   * or those of the same parent, whose long past all rows read in place.
+   */
+  #candidates(first: ScoreNode): ScoreNode[] {
+    if (first.start === 0) return this.#ready.filter((node) => node.start === 0);
+    if (first.start <= SHORT_PAST) return this.#ready.filter((node) => node.start > 0 && node.start <= SHORT_PAST);
+    return this.#ready.filter((node) => node.parent === first.parent);
   }
 
   #row(node: ScoreNode): StepRow {

@@ -8,7 +8,7 @@ import type { Ticket } from '../worker/worker-pool.ts';
 import { scoreWindows } from './score-windows.ts';
 
 /** Requests under way for each worker: enough to find what they share. */
-const WINDOW_PER_WORKER = 128;
+const WINDOW_PER_WORKER = 256;
 
 /** Log-probabilities of continuations, in completion order. */
 export async function* scoreTexts(

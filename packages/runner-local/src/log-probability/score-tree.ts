@@ -13,7 +13,7 @@ export interface ScoreNode {
 }
 
 /** A shared run shorter than this is computed again instead: a pass of its own costs more. */
-const SHORTEST_SHARED_RUN = 4;
+const SHORTEST_SHARED_RUN = 8;
 /** A longer run is computed in pieces. */
 const LONGEST_RUN = 512;
 
@@ -37,7 +37,8 @@ function grow(jobs: readonly ScoreJob[], parent: ScoreNode | null, start: number
   const shared = Math.min(commonPrefixLength(first.tokens, last.tokens), shortest);
   let tip = parent;
   let reached = start;
-  if (jobs.length === 1 || shared - start >= SHORTEST_SHARED_RUN) {
+  const allEnd = jobs.every((job) => job.tokens.length - 1 === shared);
+  if (allEnd || shared - start >= SHORTEST_SHARED_RUN) {
     for (; reached < shared; reached = tip!.end) {
       const node: ScoreNode = {
         parent: tip,

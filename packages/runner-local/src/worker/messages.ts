@@ -61,7 +61,7 @@ export interface GenerateResult {
   readonly elapsedMs: number;
 }
 
-export interface ScoreResult {
+interface ScoreResult {
   readonly id: number;
   readonly kind: 'score';
   /** Nats of `tokens[from..]`. */
@@ -71,7 +71,7 @@ export interface ScoreResult {
   readonly elapsedMs: number;
 }
 
-export interface JobFailure {
+interface JobFailure {
   readonly id: number;
   readonly kind: 'failed';
   readonly error: ErrorData;

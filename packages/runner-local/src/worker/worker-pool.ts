@@ -36,7 +36,7 @@ interface Member {
 }
 
 /** Score jobs handed to a worker together: enough to find shared prefixes, few enough to keep the workers even. */
-const SCORE_BATCH = 64;
+const SCORE_BATCH = 128;
 /** A worker that dies this often without an answer in between is given up. */
 const MOST_RESTARTS = 3;
 
