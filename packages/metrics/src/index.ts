@@ -47,6 +47,7 @@ export { type MeteorParameters, type MeteorScore, meteorScore } from './meteor/m
 export type { NltkVersion } from './meteor/nltk-dialect.ts';
 export { type NltkTokeniser, type NltkTokeniserOptions, nltkTokeniser } from './meteor/nltk-tokeniser.ts';
 export { Orthography, type PunktParameters } from './meteor/punkt-parameters.ts';
+export { AnswerReader, type AnswerScores } from './overlap/answer-scores.ts';
 export { bleu } from './overlap/bleu.ts';
 export type { BleuOptions, BleuSmoothing } from './overlap/bleu-options.ts';
 export { type BleuScore, bleuScore } from './overlap/bleu-score.ts';

@@ -1,11 +1,9 @@
-import { combineTargets, inclusion, quasiInclusion, splitTargets } from '@assay/metrics';
+import { AnswerReader, combineTargets, inclusion, quasiInclusion, splitTargets } from '@assay/metrics';
 import { z } from 'zod';
 import { defineAlgorithm, type ScoreSpec } from './algorithm.ts';
 import { answerTargets } from './answer-targets.ts';
 import { answerText } from './answer-text.ts';
 import { compat, targetOutputDelimiter } from './options.ts';
-import { containsWords } from './word-overlap.ts';
-import { answerWords } from './words.ts';
 
 const options = z.strictObject({
   target_output_delimiter: targetOutputDelimiter,
@@ -15,6 +13,8 @@ const options = z.strictObject({
     .describe('Whether any acceptable answer must appear, or all of them.'),
   compat,
 });
+
+const reader = new AnswerReader();
 
 const binary = (summary: string): ScoreSpec => ({ range: [0, 1], better: 'higher', kind: 'binary', summary });
 
@@ -54,7 +54,7 @@ export const factualKnowledge = defineAlgorithm({
     }
     const targets = answerTargets(target, delimiter);
     if (targets.length === 0) return { unscored: 'empty_target' };
-    const words = answerWords(output);
+    reader.read(output);
     return {
       scores: {
         factual_knowledge: combineTargets(
@@ -62,7 +62,7 @@ export const factualKnowledge = defineAlgorithm({
           operator,
         ),
         factual_knowledge_quasi_exact: combineTargets(
-          targets.map((each) => Number(containsWords(words, answerWords(each)))),
+          targets.map((each) => Number(reader.contains(each))),
           operator,
         ),
       },

@@ -1,11 +1,9 @@
-import { exactMatch, qaScores, splitTargets } from '@assay/metrics';
+import { AnswerReader, qaScores, splitTargets } from '@assay/metrics';
 import { z } from 'zod';
 import { defineAlgorithm, type ScoreSpec } from './algorithm.ts';
 import { answerTargets } from './answer-targets.ts';
 import { answerText } from './answer-text.ts';
 import { compat, targetOutputDelimiter } from './options.ts';
-import { wordOverlap } from './word-overlap.ts';
-import { answerWords } from './words.ts';
 
 const options = z.strictObject({ target_output_delimiter: targetOutputDelimiter, compat });
 
@@ -13,6 +11,7 @@ const ratio = (summary: string): ScoreSpec => ({ range: [0, 1], better: 'higher'
 const binary = (summary: string): ScoreSpec => ({ range: [0, 1], better: 'higher', kind: 'binary', summary });
 
 const fmevalScores = qaScores();
+const reader = new AnswerReader();
 
 /**
  * How close is the output to a right answer, word by word? The best acceptable answer counts, for each score on its own.
@@ -42,30 +41,18 @@ export const qaAccuracy = defineAlgorithm({
     }
     const targets = answerTargets(target, delimiter);
     if (targets.length === 0) return { unscored: 'empty_target' };
-    return { scores: bestScores(output, targets) };
+    reader.read(output);
+    const { f1, exact, quasiExact, precision, recall } = reader.bestScores(targets);
+    return {
+      scores: {
+        f1_score: f1,
+        exact_match_score: exact,
+        quasi_exact_match_score: quasiExact,
+        precision_over_words: precision,
+        recall_over_words: recall,
+      },
+    };
   },
   signature: ({ target_output_delimiter: delimiter, compat: mode }) =>
     `qa_accuracy|delim:${delimiter}|${mode === 'fmeval' ? 'words:set|norm:quac' : 'words:multiset|norm:unicode'}|multi:best|v1`,
 });
-
-function bestScores(output: string, targets: readonly string[]): Record<string, number> {
-  const words = answerWords(output);
-  const best = {
-    f1_score: 0,
-    exact_match_score: 0,
-    quasi_exact_match_score: 0,
-    precision_over_words: 0,
-    recall_over_words: 0,
-  };
-  for (const target of targets) {
-    const wanted = answerWords(target);
-    const { f1, precision, recall } = wordOverlap(words, wanted);
-    best.f1_score = Math.max(best.f1_score, f1);
-    best.precision_over_words = Math.max(best.precision_over_words, precision);
-    best.recall_over_words = Math.max(best.recall_over_words, recall);
-    best.exact_match_score = Math.max(best.exact_match_score, exactMatch(output, target));
-    const equal = wanted.length > 0 && words.length === wanted.length && words.every((word, at) => word === wanted[at]);
-    if (equal) best.quasi_exact_match_score = 1;
-  }
-  return best;
-}
