@@ -22,6 +22,7 @@ import { printGates } from './print/print-gates.ts';
 import { ProgressLine } from './print/progress-line.ts';
 import { headLine, scoreTable, stateLines } from './print/score-table.ts';
 import { printable, terminalOf } from './print/terminal.ts';
+import { writeRunReport } from './write-run-report.ts';
 
 /** Flags of every command that runs something. */
 export interface RunFlags extends PlanFlags, AwsFlags {
@@ -55,8 +56,7 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
   try {
     const { summary } = await runEvaluation(plan, folder, progress.hooks, signal);
     const { report } = runFolder(folder);
-    const { writeReport } = await import('@assay/report');
-    await writeReport(await readRun(runFolder(folder)), report);
+    await writeRunReport(runFolder(folder), report, (text) => progress.note(text));
     print(summary, folder, report, flags);
     const gatesPassed = await checkRunGates(config, folder, flags);
     return exitCodeOf(summary, gatesPassed);

@@ -107,15 +107,6 @@ export {
   toAssayError,
 } from './errors/assay-error.ts';
 export { formatError, formatPlace } from './errors/format-error.ts';
-export { type PlanOptions, planRun } from './plan/plan-run.ts';
-export { type ComposedPrompt, composePrompt, type PromptFrame } from './prompts/compose-prompt.ts';
-export {
-  checkPromptTemplate,
-  compilePromptTemplate,
-  type FieldLookup,
-  type PromptTemplate,
-  sampleLookup,
-} from './prompts/prompt-template.ts';
 export { buildPipeline } from './pipeline/build-pipeline.ts';
 export { graphProblems, uncleaned } from './pipeline/check-graph.ts';
 export type {
@@ -134,7 +125,29 @@ export type {
   StepInput,
   StepNeed,
 } from './pipeline/pipeline-graph.ts';
-export { findRun, listRuns, RUNS_FOLDER, readManifest, readRun } from './results/read-run.ts';
+export { type PlanOptions, planRun } from './plan/plan-run.ts';
+export { type ComposedPrompt, composePrompt, type PromptFrame } from './prompts/compose-prompt.ts';
+export {
+  checkPromptTemplate,
+  compilePromptTemplate,
+  type FieldLookup,
+  type PromptTemplate,
+  sampleLookup,
+} from './prompts/prompt-template.ts';
+export {
+  findRun,
+  findRun,
+  listRuns,
+  listRuns,
+  type ReadRunOptions,
+  RUNS_FOLDER,
+  RUNS_FOLDER,
+  readManifest,
+  readManifest,
+  readRun,
+  readRun,
+  sampleCount,
+} from './results/read-run.ts';
 export { newRunId, type RunFolder, runFolder } from './results/run-folder.ts';
 export type {
   Comparison,

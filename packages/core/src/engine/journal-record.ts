@@ -3,6 +3,7 @@ import type { ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
 import type { AccumulatorData } from '../results/accumulator.ts';
 import type { SampleState } from '../samples/sample-state.ts';
+import type { BadRowReport } from './run-plan.ts';
 
 /** First line of a journal: a journal of another format, config or dataset is never appended to. */
 export interface RunRecord {
@@ -33,8 +34,6 @@ export interface SampleRecord {
   readonly state: SampleState;
   /** By algorithm, in the order of the config. */
   readonly outcomes: Readonly<Record<string, ScoreOutcome>>;
-  /** Written by a scoring worker: counts with the range record that follows. */
-  readonly ranged?: true;
   /** What reports show; absent where the run scored outputs that lie in the dataset. */
   readonly input?: string;
   readonly target?: string;
@@ -47,7 +46,13 @@ export interface SampleRecord {
   readonly attempts?: number;
 }
 
-/** Closes the lines of one scored byte range: with it on disk they count, by the accumulator that they add up to. */
+/** A line of a scored range: a sample record without what the range says for all of them. */
+export type RangedSample = Omit<SampleRecord, 'kind' | 'model'>;
+
+/**
+ * Stands before the lines of one scored byte range and covers them with one checksum: they count together, by the
+ * accumulator that they add up to, or not at all.
+ */
 export interface RangeRecord {
   readonly kind: 'range';
   readonly model: string;
@@ -55,6 +60,10 @@ export interface RangeRecord {
   readonly first: number;
   readonly samples: number;
   readonly accumulator: AccumulatorData;
+  readonly badRows: readonly BadRowReport[];
+  /** Length and CRC-32 of the lines that follow, one `RangedSample` each. */
+  readonly bytes: number;
+  readonly checksum: number;
 }
 
 export type JournalRecord = RunRecord | AnswerRecord | SampleRecord | RangeRecord;

@@ -46,9 +46,9 @@ export class Journal {
     return this.#append([encodeRecord(record)]);
   }
 
-  /** The lines of a scored range and the record that closes it, together or not at all. */
-  appendRange(lines: Uint8Array, record: RangeRecord): Promise<void> {
-    return this.#append([lines, encodeRecord(record)]);
+  /** A scored range: its record and the lines that this stands for, together or not at all. */
+  appendRange(record: RangeRecord, lines: Uint8Array): Promise<void> {
+    return this.#append([encodeRecord(record), lines]);
   }
 
   #append(lines: readonly (string | Uint8Array)[]): Promise<void> {

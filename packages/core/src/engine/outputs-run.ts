@@ -76,11 +76,21 @@ async function scoreRanges(
   };
   try {
     let next = 0;
-    for await (const { lines, accumulator, samples, badRows } of pool.score(tasks(), signal)) {
-      const { range } = wanted[next++]!;
+    for await (const { lines, checksum, accumulator, samples, badRows } of pool.score(tasks(), signal)) {
+      const { firstIndex: first } = wanted[next++]!.range;
       for (const row of badRows) onBadRow(row);
-      await journal.appendRange(lines, { kind: 'range', model, first: range.firstIndex, samples, accumulator });
-      onRange(range.firstIndex, samples, accumulator);
+      const record = {
+        kind: 'range',
+        model,
+        first,
+        samples,
+        accumulator,
+        badRows,
+        bytes: lines.length,
+        checksum,
+      } as const;
+      await journal.appendRange(record, lines);
+      onRange(first, samples, accumulator);
     }
     await journal.flush();
   } finally {

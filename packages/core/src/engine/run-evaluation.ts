@@ -46,8 +46,6 @@ async function runLocked(plan: RunPlan, folder: RunFolder, hooks: RunHooks, sign
   const run = previous?.run ?? basename(folder.path);
   const begun = previous ?? newManifest(plan, run, startedAt);
   const progress = new Map(plan.models.map(({ name }) => [name, new ModelProgress(plan.algorithms)]));
-  const keepBytes = await restoreProgress(folder.journal, progress, hooks);
-  const journal = await Journal.open(folder.journal, keepBytes);
   const badRows = new Set<string>();
   const onBadRow = ({ file, line, message }: BadRowReport) => {
     const place = `${file}:${line}`;
@@ -55,6 +53,8 @@ async function runLocked(plan: RunPlan, folder: RunFolder, hooks: RunHooks, sign
     badRows.add(place);
     hooks.onWarning?.({ code: 'DATASET_SYNTAX', message: `${place}  ${message}` });
   };
+  const keepBytes = await restoreProgress(folder.journal, progress, hooks, onBadRow);
+  const journal = await Journal.open(folder.journal, keepBytes);
   try {
     if (keepBytes === 0) await journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
     if (previous === undefined) await writeJsonFile(folder.manifest, begun);

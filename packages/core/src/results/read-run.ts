@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { SampleRecord } from '../engine/journal-record.ts';
+import { rangeSamples } from '../engine/range-samples.ts';
 import { readJournal } from '../engine/read-journal.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { type RunFolder, runFolder } from './run-folder.ts';
@@ -38,20 +39,46 @@ export async function readManifest(folder: RunFolder): Promise<Manifest> {
   return JSON.parse(await readFile(folder.manifest, 'utf8')) as Manifest;
 }
 
+export interface ReadRunOptions {
+  /** Most rows; of more, this many are chosen evenly. @default all */
+  readonly maxRows?: number;
+}
+
 /** A finished run. Throws RUN_NOT_FOUND for one that has no summary yet. */
-export async function readRun(folder: RunFolder): Promise<RunView> {
+export async function readRun(folder: RunFolder, { maxRows }: ReadRunOptions = {}): Promise<RunView> {
   if (!existsSync(folder.summary)) {
     throw new AssayError('RUN_NOT_FOUND', `${folder.path} has not finished`, {
       hint: 'Finish it with `assay run CONFIG --resume`.',
     });
   }
   const summary = JSON.parse(await readFile(folder.summary, 'utf8')) as Summary;
-  return { manifest: await readManifest(folder), summary, rows: readRows(folder) };
+  const total = sampleCount(summary);
+  const isWanted = maxRows === undefined || total <= maxRows ? undefined : evenly(maxRows, total);
+  return { manifest: await readManifest(folder), summary, rows: readRows(folder, isWanted) };
 }
 
-/** Sample rows of a journal, in the order they were finished. */
-export async function* readRows(folder: RunFolder): AsyncGenerator<SampleRow> {
-  for await (const record of readJournal(folder.journal)) if (record.kind === 'sample') yield toRow(record);
+/** Rows of a run: samples times models. */
+export function sampleCount({ models }: Pick<Summary, 'models'>): number {
+  return models.reduce((sum, { states }) => sum + Object.values(states).reduce((a, b) => a + b, 0), 0);
+}
+
+function evenly(wanted: number, total: number): (position: number) => boolean {
+  return (position) => Math.floor(((position + 1) * wanted) / total) > Math.floor((position * wanted) / total);
+}
+
+/** Sample rows of a journal, in the order they were finished. @param isWanted by position in that order */
+export async function* readRows(
+  folder: RunFolder,
+  isWanted: (position: number) => boolean = () => true,
+): AsyncGenerator<SampleRow> {
+  let position = 0;
+  for await (const record of readJournal(folder.journal)) {
+    if (record.kind === 'range') {
+      const from = position;
+      for (const sample of rangeSamples(record, (offset) => isWanted(from + offset))) yield toRow(sample);
+      position += record.range.samples;
+    } else if (record.kind === 'sample' && isWanted(position++)) yield toRow(record);
+  }
 }
 
 function toRow(record: SampleRecord): SampleRow {

@@ -9,17 +9,19 @@ export function datasetAnswers(
   seed: number,
 ): Map<string, ModelAnswer> | undefined {
   const asks = algorithm.modelAsks?.(sample, options, seed);
+  if (asks === undefined) return originalAnswer(sample.features.model_output);
   const answers = new Map<string, ModelAnswer>();
-  if (asks === undefined) {
-    const text = sample.features.model_output;
-    return text === undefined ? undefined : answers.set('original', { kind: 'generate', text, elapsedMs: 0 });
-  }
   for (const ask of asks) {
     const answer = answerOf(sample, ask);
     if (answer === undefined) return undefined;
     answers.set(ask.key, answer);
   }
   return answers;
+}
+
+/** The answer of an algorithm that asks for nothing but the model's output. */
+export function originalAnswer(text: string | undefined): Map<string, ModelAnswer> | undefined {
+  return text === undefined ? undefined : new Map([['original', { kind: 'generate', text, elapsedMs: 0 }]]);
 }
 
 function answerOf({ features }: Sample, ask: ModelAsk): ModelAnswer | undefined {

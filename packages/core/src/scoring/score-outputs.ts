@@ -2,8 +2,8 @@ import type { ScoreOutcome } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { SampleRecord } from '../engine/journal-record.ts';
 import type { Sample } from '../samples/sample.ts';
-import { datasetAnswers } from './dataset-answers.ts';
-import { type Answers, type HelperAnswers, scoreSample } from './score-sample.ts';
+import { datasetAnswers, originalAnswer } from './dataset-answers.ts';
+import { type HelperAnswers, scoreOne } from './score-sample.ts';
 
 const NO_HELPERS: HelperAnswers = new Map();
 const NO_OUTPUT = { unscored: 'no_output' } as const;
@@ -22,34 +22,32 @@ export function scoreOutputs(
   options: ScoreOutputsOptions,
   helpersOf: (label: string) => HelperAnswers | { readonly unscored: string } = () => NO_HELPERS,
 ): SampleRecord {
-  const answers = new Map<string, Answers>();
+  const { features } = sample;
+  const original = originalAnswer(features.model_output);
+  const outcomes: Record<string, ScoreOutcome> = {};
+  let state: SampleRecord['state'] = 'unscored';
   for (const instance of options.instances) {
-    const own = datasetAnswers(sample, instance, options.seed);
-    if (own !== undefined) answers.set(instance.label, own);
+    const answers =
+      instance.algorithm.modelAsks === undefined ? original : datasetAnswers(sample, instance, options.seed);
+    const outcome = answers === undefined ? NO_OUTPUT : scoreOne(instance, sample, answers, helpersOf(instance.label));
+    outcomes[instance.label] = outcome;
+    if ('scores' in outcome) state = 'scored';
   }
-  const outcomes = scoreSample(
-    options.instances,
-    sample,
-    (label) => answers.get(label)!,
-    (label) => (answers.has(label) ? helpersOf(label) : NO_OUTPUT),
-  );
-  const { category, cluster, model_input: input, target_output: target, model_output: output } = sample.features;
-  return {
+  const record: Mutable<SampleRecord> = {
     kind: 'sample',
     model: options.model,
     sample: sample.index,
     digest: sample.digest,
-    ...(category === undefined ? {} : { category }),
-    ...(cluster === undefined ? {} : { cluster }),
-    state: isScored(outcomes) ? 'scored' : 'unscored',
+    state,
     outcomes,
-    ...(options.texts ? { input: input ?? sample.features.sent_more_input ?? '' } : {}),
-    ...(options.texts && target !== undefined ? { target } : {}),
-    ...(options.texts && output !== undefined ? { outputs: { original: output } } : {}),
   };
+  if (features.category !== undefined) record.category = features.category;
+  if (features.cluster !== undefined) record.cluster = features.cluster;
+  if (!options.texts) return record;
+  record.input = features.model_input ?? features.sent_more_input ?? '';
+  if (features.target_output !== undefined) record.target = features.target_output;
+  if (features.model_output !== undefined) record.outputs = { original: features.model_output };
+  return record;
 }
 
-function isScored(outcomes: Readonly<Record<string, ScoreOutcome>>): boolean {
-  for (const label in outcomes) if ('scores' in outcomes[label]!) return true;
-  return false;
-}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -1,4 +1,4 @@
-import type { Algorithm, HelperAnswer, ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
+import type { HelperAnswer, ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { toAssayError } from '../errors/assay-error.ts';
 import type { Sample } from '../samples/sample.ts';
@@ -14,25 +14,26 @@ export function scoreSample(
   helpersOf: (label: string) => HelperAnswers | { readonly unscored: string },
 ): Record<string, ScoreOutcome> {
   const outcomes: Record<string, ScoreOutcome> = {};
-  for (const { label, algorithm, options } of instances) {
-    const helpers = helpersOf(label);
-    outcomes[label] = 'unscored' in helpers ? helpers : scoreOne(algorithm, options, sample, answersOf(label), helpers);
+  for (const instance of instances) {
+    const { label } = instance;
+    outcomes[label] = scoreOne(instance, sample, answersOf(label), helpersOf(label));
   }
   return outcomes;
 }
 
-function scoreOne(
-  algorithm: Algorithm,
-  options: unknown,
+/** One algorithm's outcome; what its helper models could not answer, and what it throws, becomes a reason. */
+export function scoreOne(
+  { algorithm, options }: AlgorithmInstance,
   sample: Sample,
   answers: Answers,
-  helpers: HelperAnswers,
+  helpers: HelperAnswers | { readonly unscored: string },
 ): ScoreOutcome {
+  if ('unscored' in helpers) return helpers;
   try {
     const outcome = algorithm.score({ sample, answers, helpers }, options);
     if ('unscored' in outcome) return outcome;
-    for (const [name, value] of Object.entries(outcome.scores)) {
-      if (!Number.isFinite(value)) return { unscored: `not_finite(${name})` };
+    for (const name in outcome.scores) {
+      if (!Number.isFinite(outcome.scores[name])) return { unscored: `not_finite(${name})` };
     }
     return outcome;
   } catch (thrown) {

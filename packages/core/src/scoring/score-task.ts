@@ -19,6 +19,8 @@ export interface ScoreTask {
 /** What it gives back: journal lines ready to be written, and everything a summary needs of them. */
 export interface ScoredRange {
   readonly lines: Uint8Array;
+  /** CRC-32 of the lines. */
+  readonly checksum: number;
   readonly accumulator: AccumulatorData;
   readonly samples: number;
   readonly badRows: readonly { readonly file: string; readonly line: number; readonly message: string }[];

@@ -1,9 +1,10 @@
+import { crc32 } from 'node:zlib';
 import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
 import { type AlgorithmInstance, instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
-import { encodeRecord } from '../engine/journal-record.ts';
 import { Accumulator } from '../results/accumulator.ts';
+import { encodeRangedSample } from './encode-ranged-sample.ts';
 import { scoreOutputs } from './score-outputs.ts';
 import type { ScoredRange, ScoreTask } from './score-task.ts';
 
@@ -35,11 +36,12 @@ export default async function scoreRange(task: ScoreTask): Promise<ScoredRange> 
     for (const sample of batch) {
       const record = scoreOutputs(sample, { model, instances, seed, texts });
       accumulator.add(record);
-      lines.push(encodeRecord({ ...record, ranged: true }));
+      lines.push(encodeRangedSample(record));
       samples += 1;
     }
   }
-  return { lines: Buffer.from(lines.join('')), accumulator: accumulator.toJSON(), samples, badRows };
+  const bytes = Buffer.from(lines.join(''));
+  return { lines: bytes, checksum: crc32(bytes), accumulator: accumulator.toJSON(), samples, badRows };
 }
 
 async function open(task: ScoreTask): Promise<Opened> {
