@@ -72,13 +72,7 @@ export {
 export { schemaFindings } from './config/schema-findings.ts';
 export { type ConfigPath, formatPath } from './config/source-map.ts';
 export { DataFile } from './datasets/data-file.ts';
-export {
-  type BadRow,
-  Dataset,
-  type DatasetParts,
-  type DatasetRange,
-  type SamplesOptions,
-} from './datasets/dataset.ts';
+export { type BadRow, Dataset, type DatasetParts, type DatasetRange, type SamplesOptions } from './datasets/dataset.ts';
 export { DIALECT_KEYS, type DialectKeys } from './datasets/dialects.ts';
 export { compileFieldPath, type FieldPath } from './datasets/field-path.ts';
 export { countJsonlRows, type JsonlRange, jsonlRanges, readJsonlRange } from './datasets/jsonl-ranges.ts';
@@ -136,15 +130,10 @@ export {
 } from './prompts/prompt-template.ts';
 export {
   findRun,
-  findRun,
-  listRuns,
   listRuns,
   type ReadRunOptions,
   RUNS_FOLDER,
-  RUNS_FOLDER,
   readManifest,
-  readManifest,
-  readRun,
   readRun,
   sampleCount,
 } from './results/read-run.ts';
