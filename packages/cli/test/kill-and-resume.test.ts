@@ -13,6 +13,15 @@ async function summaryText(run: string): Promise<string> {
   return JSON.stringify(rest);
 }
 
+/** Waits until the run has so many lines on disk. */
+async function journalHolds(run: string, lines: number): Promise<void> {
+  for (;;) {
+    const text = await readFile(join(run, 'journal.jsonl'), 'utf8').catch(() => '');
+    if (text.split('\n').length > lines) return;
+    await sleep(20);
+  }
+}
+
 beforeAll(async () => {
   project = await scriptedProject(240, 60);
   const whole = join(project.folder, 'whole');
@@ -47,7 +56,7 @@ test('killed at ten random moments and resumed, a run ends with the summary of a
 test('Ctrl-C saves what is done, says how to go on and exits with 130', async () => {
   const run = join(project.folder, 'interrupted');
   const { child, finished } = startAssay(['run', project.config, '-o', run], project.folder);
-  await sleep(900);
+  await journalHolds(run, 10);
   child.kill('SIGINT');
   const { code, stderr } = await finished;
   expect(code).toBe(130);
