@@ -68,6 +68,14 @@ function buildProgram(
       ),
     )
     .addOption(option('--strict', 'a bad row ends the run'))
+    .addOption(option('--max-concurrency <n>', 'most requests to a remote model at a time'))
+    .addOption(option('--region <name>', 'AWS region'))
+    .addOption(option('--profile <name>', 'AWS profile'))
+    .addOption(option('--role-arn <arn>', 'execution role of what SageMaker deploys'))
+    .addOption(option('--accept-eula', 'accept the end-user licence of models that ask for it'))
+    .addOption(
+      option('--fail-on <gate...>', 'exit with 1 when a gate fails, such as "qa_accuracy.f1_score lower >= 0.6"'),
+    )
     .addOption(option('-o, --output <dir>', 'the run folder (default: .assay/runs/<time>-<digest>)'))
     .addOption(option('--json', 'print the summary as JSON on stdout'))
     .addOption(option('--display <mode>', 'how progress is shown').choices(['full', 'plain', 'none']))
