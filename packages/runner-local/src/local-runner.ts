@@ -25,8 +25,10 @@ export interface LocalRunnerOptions {
   readonly batchSize?: number;
   /** Bytes of keys and values over all workers. @default 768 MiB */
   readonly cacheBytes?: number;
-  /** @default 'cpu' */
+  /** An execution provider of the runtime, as far as this platform's build has it; `auto` is the CPU. @default 'cpu' */
   readonly device?: string;
+  /** Refuse a model whose estimate is above this. @default what the machine has free */
+  readonly memoryLimitBytes?: number;
   /** SHA-256 of the model's files, where it is known already. @default computed */
   readonly digest?: string;
   /** The model lives in child processes, whose death fails only what they were doing. @default false */
@@ -93,7 +95,8 @@ async function openPool(
   const workers = options.workers ?? availableParallelism();
   const { layers, heads, headSize } = folder.cache;
   const smallestCache = 2 * layers * heads * headSize * 4 * SMALLEST_CACHE_TOKENS;
-  checkMemory({ folder, workers, smallestCache, sharedWeights: options.unpack ?? false }, process.availableMemory());
+  const available = Math.min(process.availableMemory(), options.memoryLimitBytes ?? Number.POSITIVE_INFINITY);
+  checkMemory({ folder, workers, smallestCache, sharedWeights: options.unpack ?? false }, available);
   const graph = options.unpack
     ? await prepackedGraph(
         folder.graph,

@@ -95,4 +95,8 @@ describe('a model folder that is not right', () => {
     );
     expect(() => checkMemory(need, 8 * 2 ** 30)).not.toThrow();
   });
+
+  it('that is above the limit set for it is MODEL_MEMORY', async () => {
+    await expect(open({ memoryLimitBytes: 50 * 2 ** 20 })).rejects.toMatchObject({ code: 'MODEL_MEMORY' });
+  });
 });

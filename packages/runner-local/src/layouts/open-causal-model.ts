@@ -28,12 +28,17 @@ export async function openCausalModel(spec: ModelSpec): Promise<CausalModel> {
   }
 }
 
+/** `auto` is the CPU: it needs nothing installed, and all that we measured runs on it. */
+function providers(device: string): string[] {
+  return device === 'auto' || device === 'cpu' ? ['cpu'] : [device, 'cpu'];
+}
+
 async function createSession(spec: ModelSpec): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(spec.graph, {
       intraOpNumThreads: spec.threads,
       interOpNumThreads: 1,
-      executionProviders: spec.device === 'cpu' ? ['cpu'] : [spec.device, 'cpu'],
+      executionProviders: providers(spec.device),
       logSeverityLevel: 4,
     });
   } catch (cause) {
