@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const compilerVersion = '0.28.20';
+const compilerVersion = '0.28.20';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'src/wasm/generated/edit-kernels-wasm.ts');
 

@@ -1,11 +1,7 @@
-import { PairNumbering } from '../kernels/pair-numbering.ts';
-import { TokenBuffer } from '../kernels/token-buffer.ts';
-import { Vocabulary } from '../kernels/vocabulary.ts';
-import { scannerOf, type WordScanner } from '../kernels/word-scanner.ts';
 import type { Tokeniser } from '../text/tokenisers.ts';
 import { editKernelFor } from '../wasm/edit-kernels.ts';
 import { type ErrorRateMetric, type ErrorRateOptions, errorRateMetric } from './error-rate-metric.ts';
-import { scanJiwerWords } from './scan-jiwer-words.ts';
+import { JiwerWords } from './jiwer-words.ts';
 import type { SymbolPair } from './symbol-pair.ts';
 
 export interface WordErrorRateOptions extends ErrorRateOptions {
@@ -21,45 +17,48 @@ export interface WordErrorRateOptions extends ErrorRateOptions {
  */
 export function wordErrorRate(options: WordErrorRateOptions = {}): ErrorRateMetric {
   const { tokeniser } = options;
-  const words = new WordPairs(tokeniser ? scannerOf(tokeniser) : scanJiwerWords);
+  const words = new WordPairs();
   return errorRateMetric(
     'wer',
     tokeniser?.name ?? 'jiwer',
-    (reference, hypothesis) => words.write(reference, hypothesis),
+    (reference, hypothesis) =>
+      tokeniser ? writeTokens(tokeniser, reference, hypothesis) : words.write(reference, hypothesis),
     options,
   );
 }
 
 /** Writes the words of two texts into a kernel, numbered by the words of the reference. */
 class WordPairs {
-  readonly #scan: WordScanner;
-  readonly #vocabulary: Vocabulary = new Vocabulary();
-  readonly #numbering: PairNumbering = new PairNumbering();
-  readonly #reference: TokenBuffer = new TokenBuffer();
-  readonly #hypothesis: TokenBuffer = new TokenBuffer();
-  readonly #numbered: TokenBuffer = new TokenBuffer();
-
-  constructor(scan: WordScanner) {
-    this.#scan = scan;
-  }
+  readonly #words: JiwerWords = new JiwerWords();
 
   write(reference: string, hypothesis: string): SymbolPair {
-    this.#vocabulary.trim();
-    this.#scan(reference, this.#vocabulary, this.#reference);
-    this.#scan(hypothesis, this.#vocabulary, this.#hypothesis);
-    this.#numbering.begin(this.#vocabulary.size + 1);
-    this.#numbering.numberReference(this.#reference);
-    this.#numbering.numberHypothesis(this.#hypothesis, this.#numbered);
-    const patternLength = this.#reference.length;
-    const textLength = this.#numbered.length;
+    const words = this.#words;
+    words.read(reference, hypothesis);
+    const { referenceLength: patternLength, hypothesisLength: textLength } = words;
     const kernel = editKernelFor(patternLength);
-    kernel.reserve(patternLength, textLength, this.#numbering.distinct + 1);
+    kernel.reserve(patternLength, textLength, words.distinct + 1);
     // Loops, because making views of such short arrays would take longer than copying them.
     const { pattern, text } = kernel;
-    const referenceIds = this.#reference.ids;
-    for (let i = 0; i < patternLength; i++) pattern[i] = referenceIds[i]!;
-    const numbered = this.#numbered.ids;
-    for (let j = 0; j < textLength; j++) text[j] = numbered[j]!;
+    for (let i = 0; i < patternLength; i++) pattern[i] = words.reference[i]!;
+    for (let j = 0; j < textLength; j++) text[j] = words.hypothesis[j]!;
     return { kernel, patternLength, textLength };
   }
+}
+
+/** The same for words from any tokeniser. */
+function writeTokens(tokeniser: Tokeniser, reference: string, hypothesis: string): SymbolPair {
+  const pattern = tokeniser.tokenise(reference);
+  const text = tokeniser.tokenise(hypothesis);
+  const kernel = editKernelFor(pattern.length);
+  kernel.reserve(pattern.length, text.length, pattern.length + 1);
+  const numbers = new Map<string, number>();
+  pattern.forEach((word, i) => {
+    const number = numbers.get(word) ?? numbers.size + 1;
+    numbers.set(word, number);
+    kernel.pattern[i] = number;
+  });
+  text.forEach((word, j) => {
+    kernel.text[j] = numbers.get(word) ?? 0;
+  });
+  return { kernel, patternLength: pattern.length, textLength: text.length };
 }

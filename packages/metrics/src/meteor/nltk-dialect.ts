@@ -27,7 +27,7 @@ export const pythonDialect: NltkDialect = {
 };
 
 /** The `regex` module, which nltk 3.10 uses for the rest: \w takes marks as well. */
-export const regexDialect: NltkDialect = {
+const regexDialect: NltkDialect = {
   version: '3.10.4',
   spaces: regexSpaces,
   word: '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\u200c\\u200d',

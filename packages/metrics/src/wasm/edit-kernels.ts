@@ -6,7 +6,7 @@ let short: EditKernel | undefined;
 let long: EditKernel | undefined;
 
 /** The kernel for short patterns; one a thread, its buffers reused by every call. */
-export function shortEditKernel(): EditKernel {
+function shortEditKernel(): EditKernel {
   short ??= new JsEditKernel();
   return short;
 }
