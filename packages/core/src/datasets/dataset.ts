@@ -99,8 +99,8 @@ export class Dataset {
     }
   }
 
-  /** The same in lists of at most `size`: a list costs one turn of the event loop, not one for each sample. @default 1024 */
-  async *sampleBatches(options: SamplesOptions = {}, size = 1024): AsyncGenerator<Sample[]> {
+  /** The same in lists of at most `size`: a list costs one turn of the event loop, not one for each sample. @default 256 */
+  async *sampleBatches(options: SamplesOptions = {}, size = 256): AsyncGenerator<Sample[]> {
     let samples: Sample[] = [];
     for await (const { batch, firstIndex, path, isWanted } of this.#wantedBatches(options)) {
       for (let i = 0; i < batch.count; i++) {

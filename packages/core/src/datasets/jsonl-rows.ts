@@ -60,29 +60,31 @@ function withoutMark(bytes: Buffer, path: string): Buffer {
 }
 
 class JsonlBatch implements RowBatch {
+  readonly count: number;
   /** Line number after the last line of the batch. */
   readonly nextLine: number;
-  /** undefined stands for bytes that are not UTF-8. */
-  readonly #texts: (string | undefined)[] = [];
-  readonly #lines: number[] = [];
+  /** The whole batch; undefined where some bytes are not UTF-8. Rows are cut out only when asked for. */
+  readonly #text: string | undefined;
+  readonly #bytes: Buffer;
+  /** Of each row: where it starts and ends (characters of the text, else bytes), and its line number. */
+  readonly #spans: number[] = [];
   readonly #path: string;
 
   /** @param bytes whole lines, without the last one's newline */
   constructor(bytes: Buffer, firstLine: number, path: string) {
     this.#path = path;
-    this.nextLine = isUtf8(bytes) ? this.#splitText(bytes, firstLine) : this.#splitBytes(bytes, firstLine);
-  }
-
-  get count(): number {
-    return this.#texts.length;
+    this.#bytes = bytes;
+    this.#text = isUtf8(bytes) ? bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8') : undefined;
+    this.nextLine = this.#text === undefined ? this.#splitBytes(firstLine) : this.#splitText(this.#text, firstLine);
+    this.count = this.#spans.length / 3;
   }
 
   line(i: number): number {
-    return this.#lines[i]!;
+    return this.#spans[3 * i + 2]!;
   }
 
   record(i: number): Record<string, unknown> {
-    const text = this.#texts[i];
+    const text = this.#row(i);
     if (text === undefined) throw this.#problem(i, 'the line is not valid UTF-8');
     let value: unknown;
     try {
@@ -96,33 +98,36 @@ class JsonlBatch implements RowBatch {
     return value;
   }
 
-  #splitText(bytes: Buffer, firstLine: number): number {
-    const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8');
+  #row(i: number): string | undefined {
+    const start = this.#spans[3 * i]!;
+    const end = this.#spans[3 * i + 1]!;
+    if (this.#text !== undefined) return this.#text.slice(start, end);
+    const slice = this.#bytes.subarray(start, end);
+    return isUtf8(slice) ? slice.toString('utf8') : undefined;
+  }
+
+  #splitText(text: string, firstLine: number): number {
     let line = firstLine;
     for (let start = 0; start <= text.length; line++) {
       const newline = text.indexOf('\n', start);
       const end = newline < 0 ? text.length : newline;
       // Only a line that begins with white space can be blank.
       if (end > start && (text.charCodeAt(start) > 32 || INK.test(text.slice(start, end)))) {
-        this.#texts.push(text.slice(start, end));
-        this.#lines.push(line);
+        this.#spans.push(start, end, line);
       }
       start = end + 1;
     }
     return line;
   }
 
-  #splitBytes(bytes: Buffer, firstLine: number): number {
+  #splitBytes(firstLine: number): number {
+    const bytes = this.#bytes;
     let line = firstLine;
     for (let start = 0; start <= bytes.length; line++) {
       const newline = bytes.indexOf(NEWLINE, start);
       const end = newline < 0 ? bytes.length : newline;
       const slice = bytes.subarray(start, end);
-      const text = isUtf8(slice) ? slice.toString('utf8') : undefined;
-      if (text === undefined || INK.test(text)) {
-        this.#texts.push(text);
-        this.#lines.push(line);
-      }
+      if (!isUtf8(slice) || INK.test(slice.toString('utf8'))) this.#spans.push(start, end, line);
       start = end + 1;
     }
     return line;

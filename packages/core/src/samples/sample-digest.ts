@@ -18,11 +18,15 @@ const GIVEN = FEATURES.filter((name) => !MODEL_MADE.has(name));
  * across models); over all features where it gives nothing else.
  */
 export function sampleDigest(features: Features): string {
-  const parts: unknown[] = [];
-  for (const name of GIVEN) {
-    const value = features[name];
-    if (value !== undefined) parts.push(name, value);
-  }
-  const content = parts.length > 0 ? parts : FEATURES.map((name) => features[name] ?? null);
-  return hash('sha256', JSON.stringify(content), 'hex').slice(0, 16);
+  let content = '';
+  for (const name of GIVEN) content += part(name, features[name]);
+  if (content === '') for (const name of FEATURES) content += part(name, features[name]);
+  return hash('sha256', content, 'hex').slice(0, 16);
+}
+
+/** Lengths keep the parts apart, so that no two lists of features read the same. */
+function part(name: FeatureName, value: string | readonly string[] | undefined): string {
+  if (value === undefined) return '';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `${name}:${text.length}:${text}`;
 }

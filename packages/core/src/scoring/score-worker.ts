@@ -5,6 +5,7 @@ import type { Dataset } from '../datasets/dataset.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
 import { Accumulator } from '../results/accumulator.ts';
 import { encodeRangedSample } from './encode-ranged-sample.ts';
+import { LineBuffer } from './line-buffer.ts';
 import { scoreOutputs } from './score-outputs.ts';
 import type { ScoredRange, ScoreTask } from './score-task.ts';
 
@@ -22,7 +23,7 @@ export default async function scoreRange(task: ScoreTask): Promise<ScoredRange> 
   const { model, seed, texts, range, rows, strict } = task;
   const accumulator = new Accumulator(instances);
   const badRows: ScoredRange['badRows'][number][] = [];
-  const lines: string[] = [];
+  const lines = new LineBuffer(2 * (range.end - range.start));
   let samples = 0;
   const onBadRow = ({
     error,
@@ -36,11 +37,11 @@ export default async function scoreRange(task: ScoreTask): Promise<ScoredRange> 
     for (const sample of batch) {
       const record = scoreOutputs(sample, { model, instances, seed, texts });
       accumulator.add(record);
-      lines.push(encodeRangedSample(record));
+      lines.add(encodeRangedSample(record));
       samples += 1;
     }
   }
-  const bytes = Buffer.from(lines.join(''));
+  const bytes = lines.toBytes();
   return { lines: bytes, checksum: crc32(bytes), accumulator: accumulator.toJSON(), samples, badRows };
 }
 
