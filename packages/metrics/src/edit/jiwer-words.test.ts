@@ -16,7 +16,11 @@ function jiwerWordsSlow(text: string): string[] {
 const words = new JiwerWords();
 const text = fc.oneof(
   hostileText,
-  fc.array(fc.constantFrom('a', 'internationally', 'internationalli', 'é', '\0', '\0a', ' ', ' ', '\n'), { maxLength: 60 }).map((list) => list.join('')),
+  fc
+    .array(fc.constantFrom('a', 'internationally', 'internationalli', 'é', '\0', '\0a', ' ', ' ', '\n'), {
+      maxLength: 60,
+    })
+    .map((list) => list.join('')),
 );
 
 test('numbers the words of both texts as its slow twin, whatever pair came before', () => {
@@ -25,7 +29,9 @@ test('numbers the words of both texts as its slow twin, whatever pair came befor
       const expected = jiwerWordsSlow(reference);
       const distinct = [...new Set(expected)];
       words.read(reference, hypothesis);
-      expect([...words.reference.subarray(0, words.referenceLength)]).toEqual(expected.map((word) => distinct.indexOf(word) + 1));
+      expect([...words.reference.subarray(0, words.referenceLength)]).toEqual(
+        expected.map((word) => distinct.indexOf(word) + 1),
+      );
       expect([...words.hypothesis.subarray(0, words.hypothesisLength)]).toEqual(
         jiwerWordsSlow(hypothesis).map((word) => distinct.indexOf(word) + 1),
       );
