@@ -68,7 +68,6 @@ export interface RangeRecord {
 
 export type JournalRecord = RunRecord | AnswerRecord | SampleRecord | RangeRecord;
 
-const CHECKSUM = /,"crc":"([0-9a-f]{8})"\}$/;
 const CHECKSUM_LENGTH = ',"crc":"01234567"}'.length;
 
 /** One JSON line whose last member is the CRC-32 of everything before it. */
@@ -78,10 +77,10 @@ export function encodeRecord(record: JournalRecord): string {
 }
 
 /** The record of one line (without its newline), or undefined when the line is torn or altered. */
-export function decodeRecord(line: string): JournalRecord | undefined {
-  const found = CHECKSUM.exec(line.slice(-CHECKSUM_LENGTH));
-  if (found === null) return undefined;
-  const body = line.slice(0, -CHECKSUM_LENGTH);
-  if (crc32(body) !== Number.parseInt(found[1]!, 16)) return undefined;
-  return JSON.parse(`${body}}`) as JournalRecord;
+export function decodeRecord(line: Buffer): JournalRecord | undefined {
+  const end = line.length - CHECKSUM_LENGTH;
+  if (end < 0) return undefined;
+  const member = /^,"crc":"([0-9a-f]{8})"\}$/.exec(line.toString('latin1', end));
+  if (member === null || crc32(line.subarray(0, end)) !== Number.parseInt(member[1]!, 16)) return undefined;
+  return JSON.parse(line.toString()) as JournalRecord;
 }

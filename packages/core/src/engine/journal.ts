@@ -1,5 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { AssayError, isAssayError } from '../errors/assay-error.ts';
+import type { JournalPosition } from './checkpoint.ts';
 import { encodeRecord, type JournalRecord, type RangeRecord } from './journal-record.ts';
 
 export interface JournalOptions {
@@ -7,6 +9,8 @@ export interface JournalOptions {
   readonly commitMs?: number;
   /** Bytes that force a commit. @default 1 MiB */
   readonly commitBytes?: number;
+  /** Called after each commit. */
+  readonly onCommit?: () => void;
 }
 
 /**
@@ -18,43 +22,64 @@ export class Journal {
   readonly #handle: FileHandle;
   readonly #commitMs: number;
   readonly #commitBytes: number;
+  readonly #onCommit: (() => void) | undefined;
   #pending: (string | Uint8Array)[] = [];
   #pendingBytes = 0;
+  #pendingRecords = 0;
   #group = newGroup();
   #timer: NodeJS.Timeout | undefined;
   #committing: Promise<void> = Promise.resolve();
+  #position: JournalPosition;
+  #records = 0;
   #failure: AssayError | undefined;
 
-  private constructor(handle: FileHandle, options: JournalOptions) {
+  private constructor(handle: FileHandle, position: JournalPosition, options: JournalOptions) {
     this.#handle = handle;
+    this.#position = position;
     this.#commitMs = options.commitMs ?? 100;
     this.#commitBytes = options.commitBytes ?? 1 << 20;
+    this.#onCommit = options.onCommit;
   }
 
-  /** Opens for appending; `keepBytes` cuts a torn tail off first. */
-  static async open(file: string, keepBytes?: number, options: JournalOptions = {}): Promise<Journal> {
+  /** Opens for appending behind `position`; what lies there, a torn tail, is cut off. */
+  static async open(
+    file: string,
+    position: JournalPosition = { bytes: 0, checksum: 0 },
+    options: JournalOptions = {},
+  ): Promise<Journal> {
     try {
       const handle = await open(file, 'a');
-      if (keepBytes !== undefined) await handle.truncate(keepBytes);
-      return new Journal(handle, options);
+      await handle.truncate(position.bytes);
+      return new Journal(handle, position, options);
     } catch (cause) {
       throw storageError(cause, file);
     }
   }
 
+  /** What is on disk. */
+  get position(): JournalPosition {
+    return this.#position;
+  }
+
+  /** Records of models that this journal has put on disk. */
+  get records(): number {
+    return this.#records;
+  }
+
   append(record: JournalRecord): Promise<void> {
-    return this.#append([encodeRecord(record)]);
+    return this.#append([encodeRecord(record)], record.kind === 'run' ? 0 : 1);
   }
 
   /** A scored range: its record and the lines that this stands for, together or not at all. */
   appendRange(record: RangeRecord, lines: Uint8Array): Promise<void> {
-    return this.#append([encodeRecord(record), lines]);
+    return this.#append([encodeRecord(record), lines], 1);
   }
 
-  #append(lines: readonly (string | Uint8Array)[]): Promise<void> {
+  #append(lines: readonly (string | Uint8Array)[], records: number): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const { committed } = this.#group;
     this.#pending.push(...lines);
+    this.#pendingRecords += records;
     for (const { length } of lines) this.#pendingBytes += length;
     if (this.#pendingBytes >= this.#commitBytes) void this.#commit();
     else this.#timer ??= setTimeout(() => void this.#commit(), this.#commitMs);
@@ -83,9 +108,19 @@ export class Journal {
     const bytes = Buffer.concat(this.#pending.map((lines) => (typeof lines === 'string' ? Buffer.from(lines) : lines)));
     const group = this.#group;
     this.#pending = [];
+    const records = this.#pendingRecords;
     this.#pendingBytes = 0;
+    this.#pendingRecords = 0;
     this.#group = newGroup();
-    this.#committing = this.#committing.then(() => this.#write(bytes)).then(group.resolve, group.reject);
+    this.#committing = this.#committing
+      .then(() => this.#write(bytes))
+      .then(() => {
+        const { position } = this;
+        this.#position = { bytes: position.bytes + bytes.length, checksum: crc32(bytes, position.checksum) };
+        this.#records += records;
+        group.resolve();
+        this.#onCommit?.();
+      }, group.reject);
     return this.#committing;
   }
 

@@ -4,6 +4,12 @@ import type { SampleRecord } from './journal-record.ts';
 /** Answers looked at for the percentiles; later ones only count in the mean. */
 const KEPT = 100_000;
 
+export interface LatenciesData {
+  readonly kept: readonly number[];
+  readonly sum: number;
+  readonly n: number;
+}
+
 /** Milliseconds from admission to answer. */
 export class Latencies {
   readonly #kept: number[] = [];
@@ -15,6 +21,16 @@ export class Latencies {
     this.#sum += elapsedMs;
     this.#n += 1;
     if (this.#kept.length < KEPT) this.#kept.push(elapsedMs);
+  }
+
+  toJSON(): LatenciesData {
+    return { kept: this.#kept, sum: this.#sum, n: this.#n };
+  }
+
+  restore({ kept, sum, n }: LatenciesData): void {
+    for (const elapsedMs of kept) this.#kept.push(elapsedMs);
+    this.#sum += sum;
+    this.#n += n;
   }
 
   summary(): Timing['latencyMs'][string] {

@@ -1,17 +1,31 @@
 import type { ModelAnswer } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { Accumulator, type AccumulatorData } from '../results/accumulator.ts';
-import type { SampleRecord } from './journal-record.ts';
-import { Latencies } from './latencies.ts';
+import { fromRuns, toRuns } from './index-runs.ts';
+import type { AnswerRecord, RangeRecord, SampleRecord } from './journal-record.ts';
+import { Latencies, type LatenciesData } from './latencies.ts';
+
+/** A model's progress as JSON, for checkpoints. */
+export interface ModelProgressData {
+  /** Runs of done samples: first, count, first, count… */
+  readonly done: readonly number[];
+  readonly ranges: readonly number[];
+  readonly rangedSamples: number;
+  readonly accumulator: AccumulatorData;
+  readonly latencies: LatenciesData;
+  readonly answers: readonly (readonly [sample: number, ask: string, answer: ModelAnswer])[];
+}
 
 /** What is on disk of one model. */
 export class ModelProgress {
   readonly accumulator: Accumulator;
   readonly latencies: Latencies = new Latencies();
-  /** Answers of samples that wait for others: `index/ask` → answer. */
-  readonly answers: Map<string, ModelAnswer> = new Map();
   /** The runner's id, once known. */
   runner = '';
+  /** Records taken in by this process: as many as its journal wrote of this model when nothing is under way. */
+  records = 0;
+  /** Answers of samples that wait for others: sample → ask → answer. */
+  readonly #answers = new Map<number, Map<string, ModelAnswer>>();
   readonly #done = new Set<number>();
   readonly #ranges = new Set<number>();
   #rangedSamples = 0;
@@ -38,19 +52,62 @@ export class ModelProgress {
     return this.#ranges.has(first);
   }
 
+  answer(sample: number, ask: string): ModelAnswer | undefined {
+    return this.#answers.get(sample)?.get(ask);
+  }
+
   /** A sample whose line is on disk; one that was there already counts once. */
   add(record: SampleRecord): void {
+    this.records += 1;
     if (this.#done.has(record.sample)) return;
     this.#done.add(record.sample);
+    this.#answers.delete(record.sample);
     this.accumulator.add(record);
     this.latencies.add(record);
   }
 
-  /** A scored byte range whose closing line is on disk. */
-  addRange(first: number, samples: number, accumulator: AccumulatorData): void {
+  /** An answer whose line is on disk, of a sample that waits for others. */
+  addAnswer({ sample, ask, answer }: AnswerRecord): void {
+    this.records += 1;
+    if (this.#done.has(sample)) return;
+    let own = this.#answers.get(sample);
+    if (own === undefined) {
+      own = new Map();
+      this.#answers.set(sample, own);
+    }
+    own.set(ask, answer);
+  }
+
+  /** A scored byte range that is on disk. */
+  addRange({ first, samples, accumulator }: RangeRecord): void {
+    this.records += 1;
     if (this.#ranges.has(first)) return;
     this.#ranges.add(first);
     this.#rangedSamples += samples;
     this.accumulator.merge(accumulator);
+  }
+
+  toJSON(): ModelProgressData {
+    return {
+      done: toRuns(this.#done),
+      ranges: [...this.#ranges],
+      rangedSamples: this.#rangedSamples,
+      accumulator: this.accumulator.toJSON(),
+      latencies: this.latencies.toJSON(),
+      answers: [...this.#answers].flatMap(([sample, own]) =>
+        [...own].map(([ask, answer]) => [sample, ask, answer] as const),
+      ),
+    };
+  }
+
+  /** Takes a checkpoint over, before anything else is added. */
+  restore({ done, ranges, rangedSamples, accumulator, latencies, answers }: ModelProgressData): void {
+    for (const index of fromRuns(done)) this.#done.add(index);
+    for (const first of ranges) this.#ranges.add(first);
+    this.#rangedSamples = rangedSamples;
+    this.accumulator.merge(accumulator);
+    this.latencies.restore(latencies);
+    for (const [sample, ask, answer] of answers) this.addAnswer({ kind: 'answer', model: '', sample, ask, answer });
+    this.records = 0;
   }
 }

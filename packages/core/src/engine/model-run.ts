@@ -15,7 +15,7 @@ import { type HelperAnswers, scoreSample } from '../scoring/score-sample.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 import type { HelperDesk } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
-import type { SampleRecord } from './journal-record.ts';
+import type { AnswerRecord, SampleRecord } from './journal-record.ts';
 import type { RunHooks } from './run-events.ts';
 import { toResult, toSampleRecord } from './sample-record.ts';
 import { sampleSeed } from './sample-seed.ts';
@@ -41,6 +41,8 @@ export interface ModelRunOptions {
   readonly known: readonly KnownAnswers[];
   readonly journal: Journal;
   readonly helpers: HelperDesk;
+  /** Called once the line of an answer whose sample waits for others is on disk. */
+  readonly onAnswer: (record: AnswerRecord) => void;
   /** Called once a sample's line is on disk. */
   readonly onDone: (record: SampleRecord) => void;
   readonly hooks: RunHooks;
@@ -202,10 +204,12 @@ export class ModelRun {
     }
     if (work.results.size === work.asks.size) this.#finish(work);
     else if ('answer' in result) {
-      const { journal, model } = this.#options;
-      void journal
-        .append({ kind: 'answer', model, sample: work.sample.index, ask: askId, answer: result.answer })
-        .catch((thrown) => this.#fail(thrown));
+      const { journal, model, onAnswer } = this.#options;
+      const record = { kind: 'answer', model, sample: work.sample.index, ask: askId, answer: result.answer } as const;
+      journal.append(record).then(
+        () => onAnswer(record),
+        (thrown) => this.#fail(thrown),
+      );
     }
   }
 

@@ -1,5 +1,4 @@
 import type { DatasetRange } from '../datasets/dataset.ts';
-import type { AccumulatorData } from '../results/accumulator.ts';
 import type { Sample } from '../samples/sample.ts';
 import { datasetAnswers } from '../scoring/dataset-answers.ts';
 import { scoreOutputs } from '../scoring/score-outputs.ts';
@@ -8,7 +7,7 @@ import type { HelperAnswers } from '../scoring/score-sample.ts';
 import type { ScoreTask } from '../scoring/score-task.ts';
 import type { HelperDesk } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
-import type { SampleRecord } from './journal-record.ts';
+import type { RangeRecord, SampleRecord } from './journal-record.ts';
 import type { BadRowReport, PlannedDataset, RunPlan } from './run-plan.ts';
 
 export interface OutputsRunOptions {
@@ -19,7 +18,7 @@ export interface OutputsRunOptions {
   /** Whether the journal holds the range that begins with this row. */
   readonly isRangeDone: (first: number) => boolean;
   readonly isDone: (index: number) => boolean;
-  readonly onRange: (first: number, samples: number, accumulator: AccumulatorData) => void;
+  readonly onRange: (range: RangeRecord) => void;
   readonly onDone: (record: SampleRecord) => void;
   readonly onBadRow: (row: BadRowReport) => void;
   readonly signal: AbortSignal;
@@ -27,6 +26,8 @@ export interface OutputsRunOptions {
 
 /** Bytes of dataset a scoring task takes: large enough to hide its cost, small enough to lose little in a crash. */
 const RANGE_BYTES = 2 * 2 ** 20;
+/** Scored ranges that may wait for the disk at a time. */
+const MAX_WRITES = 4;
 /** Datasets up to this many samples keep their texts in the journal, for the report's explorer. */
 const TEXTS_UP_TO = 100_000;
 
@@ -76,6 +77,7 @@ async function scoreRanges(
   };
   try {
     let next = 0;
+    const writes: Promise<void>[] = [];
     for await (const { lines, checksum, accumulator, samples, badRows } of pool.score(tasks(), signal)) {
       const { firstIndex: first } = wanted[next++]!.range;
       for (const row of badRows) onBadRow(row);
@@ -89,10 +91,14 @@ async function scoreRanges(
         bytes: lines.length,
         checksum,
       } as const;
-      await journal.appendRange(record, lines);
-      onRange(first, samples, accumulator);
+      const onDisk = journal.appendRange(record, lines).then(() => onRange(record));
+      // A failed write is thrown when its turn to be awaited comes.
+      onDisk.catch(() => {});
+      writes.push(onDisk);
+      if (writes.length > MAX_WRITES) await writes.shift();
     }
     await journal.flush();
+    await Promise.all(writes);
   } finally {
     await pool.close();
   }

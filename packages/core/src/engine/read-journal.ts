@@ -11,6 +11,8 @@ import {
 export interface JournalTail {
   /** Bytes up to and including the last whole record: what follows was torn by a crash. */
   wholeBytes: number;
+  /** CRC-32 of these bytes. */
+  checksum: number;
   /** Whole lines whose checksum fails: they count as never written. */
   corruptLines: number;
 }
@@ -27,15 +29,14 @@ export type ReadRecord = RunRecord | AnswerRecord | SampleRecord | ReadRange;
 const NEWLINE = 10;
 
 /**
- * Records in file order, from byte `start` on, which must begin a record. `tail` is filled while reading and complete once
- * the iterator ends; a range whose lines are torn or altered is left out.
+ * Records in file order, from byte `tail.wholeBytes` on. `tail` is filled while reading and complete once the iterator
+ * ends; a range whose lines are torn or altered is left out.
  */
 export async function* readJournal(
   file: string,
-  tail: JournalTail = { wholeBytes: 0, corruptLines: 0 },
-  start = 0,
+  tail: JournalTail = { wholeBytes: 0, checksum: 0, corruptLines: 0 },
 ): AsyncGenerator<ReadRecord> {
-  tail.wholeBytes = start;
+  const start = tail.wholeBytes;
   let rest: Buffer = Buffer.alloc(0);
   /** Bytes that the range at the beginning of `rest` still lacks. */
   let wanted = 0;
@@ -45,7 +46,7 @@ export async function* readJournal(
     if (wanted > 0) continue;
     let at = 0;
     for (let end = rest.indexOf(NEWLINE); end !== -1; end = rest.indexOf(NEWLINE, at)) {
-      const record = decodeRecord(rest.toString('utf8', at, end));
+      const record = decodeRecord(rest.subarray(at, end));
       if (record?.kind === 'range') {
         wanted = end + 1 + record.bytes - rest.length;
         if (wanted > 0) break;
@@ -63,6 +64,7 @@ export async function* readJournal(
       if (record === undefined || record.kind === 'range') tail.corruptLines += 1;
       else yield record;
     }
+    tail.checksum = crc32(rest.subarray(0, at), tail.checksum);
     rest = rest.subarray(at);
   }
 }

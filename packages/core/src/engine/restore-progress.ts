@@ -1,37 +1,43 @@
 import { existsSync } from 'node:fs';
+import type { RunFolder } from '../results/run-folder.ts';
+import { type JournalPosition, takeCheckpoint } from './checkpoint.ts';
 import type { ModelProgress } from './model-progress.ts';
-import { type JournalTail, readJournal } from './read-journal.ts';
+import { readJournal } from './read-journal.ts';
 import type { RunHooks } from './run-events.ts';
 import type { BadRowReport } from './run-plan.ts';
 
 /**
- * Takes over what a journal holds and returns how many of its bytes to keep: a torn last record is cut off. 0 when there is no journal yet.
+ * Takes over what a run's journal holds and says where it ends: a torn last record is to be cut off. The checkpoint
+ * spares it the reading of what that sums up.
  */
 export async function restoreProgress(
-  file: string,
+  folder: Pick<RunFolder, 'journal' | 'checkpoint'>,
   progress: ReadonlyMap<string, ModelProgress>,
   hooks: RunHooks,
   onBadRow: (row: BadRowReport) => void,
-): Promise<number> {
-  if (!existsSync(file)) return 0;
-  const tail: JournalTail = { wholeBytes: 0, corruptLines: 0 };
-  for await (const record of readJournal(file, tail)) {
+): Promise<JournalPosition & { readonly corruptLines: number }> {
+  if (!existsSync(folder.journal)) return { bytes: 0, checksum: 0, corruptLines: 0 };
+  const known = await takeCheckpoint(folder.checkpoint, folder.journal, progress);
+  for (const row of known?.badRows ?? []) onBadRow(row);
+  const tail = {
+    wholeBytes: known?.bytes ?? 0,
+    checksum: known?.checksum ?? 0,
+    corruptLines: known?.corruptLines ?? 0,
+  };
+  for await (const record of readJournal(folder.journal, tail)) {
     if (record.kind === 'run') continue;
     if (record.kind === 'range') {
-      const { model, first, samples, accumulator, badRows } = record.range;
-      for (const row of badRows) onBadRow(row);
-      progress.get(model)?.addRange(first, samples, accumulator);
-      continue;
-    }
-    const model = progress.get(record.model);
-    if (record.kind === 'answer') model?.answers.set(`${record.sample}/${record.ask}`, record.answer);
-    else model?.add(record);
+      for (const row of record.range.badRows) onBadRow(row);
+      progress.get(record.range.model)?.addRange(record.range);
+    } else if (record.kind === 'answer') progress.get(record.model)?.addAnswer(record);
+    else progress.get(record.model)?.add(record);
   }
+  for (const model of progress.values()) model.records = 0;
   if (tail.corruptLines > 0) {
     hooks.onWarning?.({
       code: 'RUN_JOURNAL_CORRUPT',
       message: `${tail.corruptLines} journal lines are damaged; their samples run again`,
     });
   }
-  return tail.wholeBytes;
+  return { bytes: tail.wholeBytes, checksum: tail.checksum, corruptLines: tail.corruptLines };
 }

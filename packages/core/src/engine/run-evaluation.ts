@@ -6,6 +6,7 @@ import { summariseRun } from '../results/summarise-run.ts';
 import type { Comparison, Manifest, Summary } from '../results/summary.ts';
 import { gatherScores } from '../selection/aligned-scores.ts';
 import { comparableScores, compareModels } from '../selection/compare-models.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { Journal } from './journal.ts';
 import { ModelProgress } from './model-progress.ts';
 import { restoreProgress } from './restore-progress.ts';
@@ -46,23 +47,25 @@ async function runLocked(plan: RunPlan, folder: RunFolder, hooks: RunHooks, sign
   const run = previous?.run ?? basename(folder.path);
   const begun = previous ?? newManifest(plan, run, startedAt);
   const progress = new Map(plan.models.map(({ name }) => [name, new ModelProgress(plan.algorithms)]));
-  const badRows = new Set<string>();
-  const onBadRow = ({ file, line, message }: BadRowReport) => {
-    const place = `${file}:${line}`;
+  const badRows = new Map<string, BadRowReport>();
+  const onBadRow = (row: BadRowReport) => {
+    const place = `${row.file}:${row.line}`;
     if (badRows.has(place)) return;
-    badRows.add(place);
-    hooks.onWarning?.({ code: 'DATASET_SYNTAX', message: `${place}  ${message}` });
+    badRows.set(place, row);
+    hooks.onWarning?.({ code: 'DATASET_SYNTAX', message: `${place}  ${row.message}` });
   };
-  const keepBytes = await restoreProgress(folder.journal, progress, hooks, onBadRow);
-  const journal = await Journal.open(folder.journal, keepBytes);
+  const restored = await restoreProgress(folder, progress, hooks, onBadRow);
+  const checkpoints = new Checkpoints(folder.checkpoint, progress, restored, () => [...badRows.values()]);
+  const journal = await Journal.open(folder.journal, restored, { onCommit: () => checkpoints.onCommit(journal) });
   try {
-    if (keepBytes === 0) await journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
+    if (restored.bytes === 0) await journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
     if (previous === undefined) await writeJsonFile(folder.manifest, begun);
     const previousRunners = new Map(begun.models.map(({ name, runner }) => [name, runner]));
     const context = { plan, journal, onBadRow, hooks, signal, previousRunners };
     for (const model of plan.models) await runModel(context, model, progress.get(model.name)!);
   } finally {
     await journal.close();
+    await checkpoints.close(journal);
   }
   const manifest = { ...begun, models: [...progress].map(([name, { runner }]) => ({ name, runner })) };
   await writeJsonFile(folder.manifest, manifest);

@@ -54,9 +54,9 @@ async function scoreOutputsOf(
     helpers,
     isRangeDone: (first) => progress.isRangeDone(first),
     isDone: (index) => progress.isDone(index),
-    onRange: (first, samples, accumulator) => {
-      progress.addRange(first, samples, accumulator);
-      hooks.onRange?.({ model: model.name, samples });
+    onRange: (range) => {
+      progress.addRange(range);
+      hooks.onRange?.({ model: model.name, samples: range.samples });
     },
     onDone: (record) => {
       progress.add(record);
@@ -90,9 +90,10 @@ async function ask(
       samples: plan.dataset.samples(onBadRow),
       seed: plan.seed,
       isDone: (index) => progress.isDone(index),
-      known: [{ find: ({ sample }, { id }) => progress.answers.get(`${sample.index}/${id}`) }],
+      known: [{ find: ({ sample }, { id }) => progress.answer(sample.index, id) }],
       journal,
       helpers,
+      onAnswer: (record) => progress.addAnswer(record),
       onDone: (record) => {
         progress.add(record);
         if (isFailure(record) && exceeds(progress.failures, plan.maxFailures, total)) {

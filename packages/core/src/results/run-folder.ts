@@ -7,6 +7,8 @@ export interface RunFolder {
   readonly path: string;
   readonly manifest: string;
   readonly journal: string;
+  /** What the journal's first bytes add up to: spares a resume their reading. */
+  readonly checkpoint: string;
   readonly summary: string;
   readonly report: string;
 }
@@ -16,6 +18,7 @@ export function runFolder(path: string): RunFolder {
     path,
     manifest: join(path, 'manifest.json'),
     journal: join(path, 'journal.jsonl'),
+    checkpoint: join(path, 'checkpoint.json'),
     summary: join(path, 'summary.json'),
     report: join(path, 'report.html'),
   };
@@ -36,13 +39,17 @@ export async function createRunFolder(path: string): Promise<RunFolder> {
   return runFolder(path);
 }
 
+export function writeJsonFile(file: string, value: unknown): Promise<void> {
+  return writeFileWhole(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
 /** Written beside and renamed into place, so that no reader ever sees half a file. */
-export async function writeJsonFile(file: string, value: unknown): Promise<void> {
+export async function writeFileWhole(file: string, text: string): Promise<void> {
   const draft = `${file}.${process.pid}.tmp`;
   try {
     const handle = await open(draft, 'w');
     try {
-      await handle.writeFile(`${JSON.stringify(value, null, 2)}\n`);
+      await handle.writeFile(text);
       await handle.sync();
     } finally {
       await handle.close();

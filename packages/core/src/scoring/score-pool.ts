@@ -9,7 +9,13 @@ export class ScorePool {
 
   constructor(threads: number = availableParallelism()) {
     this.threads = threads;
-    this.#pool = new Piscina({ filename: builtWorker(), minThreads: threads, maxThreads: threads });
+    this.#pool = new Piscina({
+      filename: builtWorker(),
+      minThreads: threads,
+      maxThreads: threads,
+      // What a batch leaves behind dies young: room for more would only keep it longer.
+      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    });
   }
 
   /** Results in the order of the tasks; at most two tasks a thread are under way or waiting to be taken. */

@@ -1,0 +1,64 @@
+import type { JournalPosition } from './checkpoint.ts';
+import { writeCheckpoint } from './checkpoint.ts';
+import type { Journal } from './journal.ts';
+import type { ModelProgress } from './model-progress.ts';
+import type { BadRowReport } from './run-plan.ts';
+
+/** Journal bytes between two checkpoints: parsing them takes a resume less than half a second. */
+const SPACING = 32 * 2 ** 20;
+
+/** Writes a checkpoint now and then while a run goes on. One that cannot be written costs a later resume some seconds. */
+export class Checkpoints {
+  readonly #file: string;
+  readonly #progress: ReadonlyMap<string, ModelProgress>;
+  readonly #corruptLines: number;
+  readonly #badRows: () => readonly BadRowReport[];
+  #last: number;
+  #scheduled = false;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    file: string,
+    progress: ReadonlyMap<string, ModelProgress>,
+    restored: JournalPosition & { readonly corruptLines: number },
+    badRows: () => readonly BadRowReport[],
+  ) {
+    this.#file = file;
+    this.#progress = progress;
+    this.#corruptLines = restored.corruptLines;
+    this.#badRows = badRows;
+    this.#last = restored.bytes;
+  }
+
+  onCommit(journal: Journal): void {
+    if (this.#scheduled || journal.position.bytes - this.#last < SPACING) return;
+    this.#scheduled = true;
+    // Those who waited for the commit take their records in first.
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#write(journal);
+    });
+  }
+
+  /** A last one for a long journal. */
+  async close(journal: Journal): Promise<void> {
+    await this.#writing;
+    if (journal.position.bytes >= SPACING && journal.position.bytes > this.#last) this.#write(journal);
+    await this.#writing;
+  }
+
+  #write(journal: Journal): void {
+    let taken = 0;
+    for (const { records } of this.#progress.values()) taken += records;
+    // Where records are under way, the next commit tries again.
+    if (taken !== journal.records) return;
+    this.#last = journal.position.bytes;
+    this.#writing = writeCheckpoint(
+      this.#file,
+      journal.position,
+      this.#progress,
+      this.#corruptLines,
+      this.#badRows(),
+    ).catch(() => {});
+  }
+}
