@@ -168,6 +168,7 @@ export type {
   RunnerHooks,
   Stream,
   TextInput,
+  TokenLogProbability,
 } from './runner/runner.ts';
 export { createScriptedRunner, type ScriptedRunnerOptions } from './runner/scripted-runner.ts';
 export { FEATURES, type FeatureName, type Features, type Sample } from './samples/sample.ts';

@@ -51,6 +51,21 @@ describe('the local runner on the embedded model', () => {
     expect(answer).toMatchObject({ ok: true, text: 'The capital of France ', finishReason: 'stop', newTokens: 6 });
   });
 
+  it('tells text as it comes, and each token with its log-probability', async () => {
+    const pieces: string[] = [];
+    const onText = ({ text }: { text: string }) => pieces.push(text);
+    const options = { maxNewTokens: 16, stop: ['is Par', 'nothing'], onText, logProbabilities: true };
+    const answer = (await all(runner, prompts(1), options)).get('q0');
+    if (!answer?.ok) throw new Error('no answer');
+    expect(pieces.length).toBeGreaterThan(2);
+    expect(pieces.join('')).toBe('The capital of France ');
+    expect(answer.tokens?.map(({ text }) => text).join('')).toBe(answer.text);
+    for (const { logProbability, best } of answer.tokens ?? []) {
+      expect(logProbability).toBeLessThanOrEqual(0);
+      expect(best.logProbability).toBe(logProbability);
+    }
+  });
+
   it('says that a prompt beyond the context is truncated', async () => {
     const list: Prompt[] = [{ id: 'long', text: 'word '.repeat(9000) }];
     const answer = (await all(runner, list, { maxNewTokens: 1 })).get('long');
@@ -83,6 +98,17 @@ describe('the local runner on the embedded model', () => {
     if (!paris?.ok || !longer?.ok) throw new Error('not scored');
     expect(longer.tokenLogProbabilities[0]).toBeCloseTo(paris.logProbability, 4);
     expect(longer.tokenCount).toBe(3);
+    expect(longer.tokens).toBeUndefined();
+  });
+
+  it('lists the scored tokens of a text with their texts and the first choice at each place', async () => {
+    const request = { id: 'r', prompt: 'The capital of France is', continuation: ' London, France' };
+    for await (const score of runner.logProbabilities([request], { tokens: true })) {
+      if (!score.ok) throw new Error(score.error.message);
+      expect(score.tokens?.map(({ text }) => text)).toEqual([' London', ',', ' France']);
+      expect(score.tokens?.map(({ logProbability }) => logProbability)).toEqual(score.tokenLogProbabilities);
+      expect(score.tokens?.[0]?.best.text).toBe(' Paris');
+    }
   });
 });
 

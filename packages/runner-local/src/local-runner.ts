@@ -134,7 +134,7 @@ function causalRunner(parts: CausalParts, id: string): LocalRunner {
     capabilities: CAPABILITIES,
     batching: parts.pool.batching,
     generate: (prompts, options) => generateCompletions(parts, prompts, options),
-    logProbabilities: (requests, options) => scoreTexts(parts, requests, options.signal),
+    logProbabilities: (requests, options) => scoreTexts(parts, requests, options),
     embed: () => refuse(parts, 'embeddings'),
     classify: () => refuse(parts, 'classification'),
     countTokens: (prompt: Prompt) => parts.codec.promptTokens(prompt).length,

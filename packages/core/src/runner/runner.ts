@@ -38,7 +38,21 @@ export interface GenerateOptions {
   readonly stop?: readonly string[];
   /** What to do with a prompt beyond the context: state `truncated`, or cut on the left or in the middle. @default 'error' */
   readonly overflow?: 'error' | 'left' | 'middle';
+  /** Whether a completion lists its tokens with their log-probabilities, where the runner knows them. @default false */
+  readonly logProbabilities?: boolean;
+  /** Told text as it is generated, where the runner can; the pieces of a prompt, joined, are its completion's text. */
+  readonly onText?: (piece: { readonly id: string; readonly text: string }) => void;
   readonly signal?: AbortSignal;
+}
+
+/** A token as text and what the model gave it. */
+export interface TokenLogProbability {
+  /** The characters that this token completes; empty for one that ends inside a character. */
+  readonly text: string;
+  /** Nats. */
+  readonly logProbability: number;
+  /** The model's first choice at this place. */
+  readonly best: { readonly text: string; readonly logProbability: number };
 }
 
 export interface Failed {
@@ -61,6 +75,8 @@ export interface Completed {
   readonly elapsedMs: number;
   /** Calls made, retries included. @default 1 */
   readonly attempts?: number;
+  /** Where `logProbabilities` asked for them; their texts, joined, are `text`. */
+  readonly tokens?: readonly TokenLogProbability[];
 }
 
 export type Completion = Completed | Failed;
@@ -86,6 +102,8 @@ export type LogProbability =
       readonly isGreedy: boolean;
       /** Nats of each token, in order. */
       readonly tokenLogProbabilities: readonly number[];
+      /** The same tokens with their texts, where `tokens` asked for them and the runner knows. */
+      readonly tokens?: readonly TokenLogProbability[];
       readonly elapsedMs: number;
     }
   | Failed;
@@ -117,7 +135,7 @@ export interface Runner {
   generate(prompts: Stream<Prompt>, options: GenerateOptions): AsyncIterable<Completion>;
   logProbabilities(
     requests: Stream<LogProbabilityRequest>,
-    options: { readonly signal?: AbortSignal },
+    options: { readonly signal?: AbortSignal; readonly tokens?: boolean },
   ): AsyncIterable<LogProbability>;
   embed(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal }): AsyncIterable<Embedding>;
   classify(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal }): AsyncIterable<Classification>;

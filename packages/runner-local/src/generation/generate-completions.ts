@@ -5,6 +5,7 @@ import type { CausalFolder } from './causal-folder.ts';
 import { fitPrompt } from './fit-prompt.ts';
 import { inCompletionOrder } from './in-completion-order.ts';
 import { stopIndex, tokensToStop } from './stop-matcher.ts';
+import { StreamReader } from './stream-reader.ts';
 import type { TextCodec } from './text-codec.ts';
 
 export interface CausalParts {
@@ -44,13 +45,17 @@ async function generateOne(
     const state = error.code === 'RUNNER_PROMPT_TOO_LONG' ? 'truncated' : 'failed';
     return { id: prompt.id, ok: false, state, error: error.toData() };
   }
-  const settled = await run(parts, job, options.stop ?? [], open);
+  const reader = job.streams ? new StreamReader(parts.codec, prompt.id, options) : undefined;
+  const settled = await run(parts, job, reader, open);
   if (settled.kind === 'failed') return { id: prompt.id, ok: false, state: 'failed', error: settled.error };
+  const finished = finish(parts.codec, settled, options.stop ?? []);
+  const tokens = reader?.finish(finished.text);
   return {
     id: prompt.id,
     ok: true,
-    ...finish(parts.codec, settled, options.stop ?? []),
+    ...finished,
     promptTokens: job.tokens.length,
+    ...(tokens === undefined ? {} : { tokens }),
   };
 }
 
@@ -91,7 +96,7 @@ function planJob(parts: CausalParts, prompt: Prompt, options: GenerateOptions): 
       presencePenalty: options.presencePenalty ?? 0,
     },
     seed: prompt.seed ?? 0,
-    streams: (options.stop ?? []).length > 0,
+    streams: (options.stop ?? []).length > 0 || options.onText !== undefined || options.logProbabilities === true,
   };
 }
 
@@ -99,22 +104,18 @@ function planJob(parts: CausalParts, prompt: Prompt, options: GenerateOptions): 
 async function run(
   parts: CausalParts,
   job: Unnumbered<GenerateJob>,
-  stops: readonly string[],
+  reader: StreamReader | undefined,
   open: Set<Ticket>,
 ): Promise<Settled> {
   const startedMs = performance.now();
-  const tokens: number[] = [];
-  // A stop string may straddle tokens, each of which has at least one character or is part of one.
-  const tail = Math.max(0, ...stops.map((stop) => Buffer.byteLength(stop))) + 8;
   let ticket: Ticket | undefined;
   try {
     return await new Promise<Settled>((resolve) => {
       ticket = parts.pool.submit(job, (token) => {
-        tokens.push(token);
-        if (stopIndex(parts.codec.decode(tokens.slice(-tail)), stops) < 0) return;
+        if (!reader?.take(token)) return;
         ticket?.cancel();
         const elapsedMs = performance.now() - startedMs;
-        resolve({ kind: 'generate', tokens: Int32Array.from(tokens), finishReason: 'stop', elapsedMs });
+        resolve({ kind: 'generate', tokens: Int32Array.from(reader.tokens), finishReason: 'stop', elapsedMs });
       });
       open.add(ticket);
       ticket.result.then((result) => resolve(result as Settled));

@@ -1,7 +1,7 @@
 import { AssayError } from '@assay/core';
 import type { CausalModel, Distributions, StepRow } from '../layouts/causal-model.ts';
 import type { CacheArray, KvCache } from '../layouts/kv-cache.ts';
-import type { BatchLimits, GenerateJob, GenerateResult, JobResult } from '../worker/messages.ts';
+import type { BatchLimits, GenerateJob, GenerateResult, JobResult, NewToken } from '../worker/messages.ts';
 import { fullLength, type GenerationRow, isDecoding, startRow } from './generation-row.ts';
 import { chooseToken, isPlainGreedy, SAMPLING_CANDIDATES } from './sampling.ts';
 import { commonPrefixLength, sharedPrefixLength } from './shared-prefix.ts';
@@ -22,7 +22,7 @@ const NO_PREFIX: SharedPrefix = { tokens: new Int32Array(0), snapshot: [] };
 /** What one pass brought. */
 export interface EnginePass {
   readonly results: JobResult[];
-  readonly tokens: [id: number, token: number][];
+  readonly tokens: NewToken[];
   newTokens: number;
   promptTokens: number;
 }
@@ -220,7 +220,11 @@ export class GenerationEngine {
     row.seen.add(token);
     row.generatedSet.add(token);
     pass.newTokens++;
-    if (job.streams) pass.tokens.push([job.id, token]);
+    if (job.streams) {
+      const logProbability = topLogProbabilities[span[0] + topIds.subarray(...span).indexOf(token)]!;
+      const [best, bestLogProbability] = [topIds[span[0]]!, topLogProbabilities[span[0]]!];
+      pass.tokens.push({ id: job.id, token, logProbability, best, bestLogProbability });
+    }
     const stops = job.eosIds.includes(token);
     if (stops || row.generated.length >= job.maxNewTokens) {
       pass.results.push(result(row, stops));

@@ -1,7 +1,7 @@
 import { AssayError } from '@assay/core';
 import type { CausalModel, StepRow, WantedPosition } from '../layouts/causal-model.ts';
 import type { KvCache } from '../layouts/kv-cache.ts';
-import type { BatchLimits, JobResult, ScoreJob } from '../worker/messages.ts';
+import type { BatchLimits, BestTokens, JobResult, ScoreJob } from '../worker/messages.ts';
 import { buildScoreTree, type ScoreNode } from './score-tree.ts';
 
 /** Tokens of one pass; more would only widen the logits that the graph holds. */
@@ -13,7 +13,11 @@ const SHORT_PAST = 48;
 interface Progress {
   readonly values: Map<number, Float64Array>;
   readonly greedy: Map<number, boolean>;
+  readonly best: Map<number, BestTokens>;
 }
+
+/** Takes what the model gave a target, and its first choice at that place. */
+type Sink = (value: number, isTop: boolean, best: number, bestValue: number) => void;
 
 /**
  * Log-probabilities of a batch of sequences, each shared beginning computed once.
@@ -28,6 +32,7 @@ export async function scoreBatch(
   const progress: Progress = {
     values: new Map(jobs.map((job) => [job.id, new Float64Array(job.tokens.length - job.from)])),
     greedy: new Map(jobs.map((job) => [job.id, true])),
+    best: new Map(jobs.filter((job) => job.wantsBest).map((job) => [job.id, noBest(job.tokens.length - job.from)])),
   };
   const walk = new Walk(model, progress, limits);
   let promptTokens = 0;
@@ -38,7 +43,16 @@ export async function scoreBatch(
   const results = jobs.map((job): JobResult => {
     const logProbabilities = progress.values.get(job.id)!;
     if (!logProbabilities.every(Number.isFinite)) return { id: job.id, kind: 'failed', error: notFinite() };
-    return { id: job.id, kind: 'score', logProbabilities, isGreedy: progress.greedy.get(job.id)!, elapsedMs };
+    const best = progress.best.get(job.id);
+    const isGreedy = progress.greedy.get(job.id)!;
+    return {
+      id: job.id,
+      kind: 'score',
+      logProbabilities,
+      isGreedy,
+      ...(best === undefined ? {} : { best }),
+      elapsedMs,
+    };
   });
   return { results, promptTokens };
 }
@@ -75,7 +89,7 @@ class Walk {
     const nodes = this.#nextGroup();
     const rows = nodes.map((node) => this.#row(node));
     const wanted: WantedPosition[] = [];
-    const sinks: ((value: number, isTop: boolean) => void)[] = [];
+    const sinks: Sink[] = [];
     nodes.forEach((node, row) => {
       this.#want(node, row, wanted, sinks);
     });
@@ -84,7 +98,8 @@ class Walk {
     this.#cache.reserve(Math.max(this.#slotCount, 1), Math.max(columns, this.#cache.columns));
     const out = await this.#model.step(this.#cache, rows, wanted, 1);
     sinks.forEach((sink, i) => {
-      sink(out.targetLogProbabilities[i]!, out.topIds[i] === wanted[i]!.target);
+      const best = out.topIds[i]!;
+      sink(out.targetLogProbabilities[i]!, best === wanted[i]!.target, best, out.topLogProbabilities[i]!);
     });
     for (const node of nodes) this.#finish(node);
     return rows.reduce((total, row) => total + row.tokens.length, 0);
@@ -134,13 +149,8 @@ class Walk {
   }
 
   /** Each distinct (position, target) that some sequence wants is computed once. */
-  #want(
-    node: ScoreNode,
-    row: number,
-    wanted: WantedPosition[],
-    sinks: ((value: number, isTop: boolean) => void)[],
-  ): void {
-    const { values, greedy } = this.#progress;
+  #want(node: ScoreNode, row: number, wanted: WantedPosition[], sinks: Sink[]): void {
+    const { values, greedy, best } = this.#progress;
     for (let at = node.start; at < node.end; at++) {
       const byTarget = new Map<number, ScoreJob[]>();
       for (const job of node.jobs) {
@@ -150,10 +160,13 @@ class Walk {
       }
       for (const [target, jobs] of byTarget) {
         wanted.push({ row, position: at - node.start, target });
-        sinks.push((value, isTop) => {
+        sinks.push((value, isTop, bestId, bestValue) => {
           for (const job of jobs) {
-            values.get(job.id)![at + 1 - job.from] = value;
+            const place = at + 1 - job.from;
+            values.get(job.id)![place] = value;
             if (!isTop) greedy.set(job.id, false);
+            best.get(job.id)?.ids.fill(bestId, place, place + 1);
+            best.get(job.id)?.logProbabilities.fill(bestValue, place, place + 1);
           }
         });
       }
@@ -170,6 +183,10 @@ class Walk {
     this.#free.push(this.#slots.get(parent)!);
     this.#slots.delete(parent);
   }
+}
+
+function noBest(length: number): BestTokens {
+  return { ids: new Int32Array(length), logProbabilities: new Float64Array(length) };
 }
 
 function notFinite() {

@@ -1,8 +1,16 @@
-import { AssayError, type LogProbability, type LogProbabilityRequest, type Stream, toAssayError } from '@assay/core';
+import {
+  AssayError,
+  type LogProbability,
+  type LogProbabilityRequest,
+  type Stream,
+  type TokenLogProbability,
+  toAssayError,
+} from '@assay/core';
 import type { CausalParts } from '../generation/generate-completions.ts';
 import { inCompletionOrder } from '../generation/in-completion-order.ts';
 import { commonPrefixLength } from '../generation/shared-prefix.ts';
 import type { TextCodec } from '../generation/text-codec.ts';
+import { TextStream } from '../generation/text-stream.ts';
 import type { JobResult } from '../worker/messages.ts';
 import type { Ticket } from '../worker/worker-pool.ts';
 import { scoreWindows } from './score-windows.ts';
@@ -14,12 +22,12 @@ const WINDOW_PER_WORKER = 256;
 export async function* scoreTexts(
   parts: CausalParts,
   requests: Stream<LogProbabilityRequest>,
-  signal: AbortSignal | undefined,
+  { signal, tokens = false }: { readonly signal?: AbortSignal; readonly tokens?: boolean },
 ): AsyncGenerator<LogProbability, void, undefined> {
   const open = new Set<Ticket>();
   const limit = WINDOW_PER_WORKER * parts.pool.workers;
   try {
-    yield* inCompletionOrder(requests, limit, (request) => scoreOne(parts, request, open), signal);
+    yield* inCompletionOrder(requests, limit, (request) => scoreOne(parts, request, tokens, open), signal);
   } finally {
     for (const ticket of open) ticket.cancel();
   }
@@ -28,6 +36,7 @@ export async function* scoreTexts(
 async function scoreOne(
   parts: CausalParts,
   request: LogProbabilityRequest,
+  wantsTokens: boolean,
   open: Set<Ticket>,
 ): Promise<LogProbability> {
   try {
@@ -35,14 +44,15 @@ async function scoreOne(
     const windows = scoreWindows(tokens, from, parts.folder.contextLength);
     const results = await Promise.all(
       windows.map(async (window) => {
-        const ticket = parts.pool.submit({ kind: 'score', ...window });
+        const ticket = parts.pool.submit({ kind: 'score', ...window, wantsBest: wantsTokens });
         open.add(ticket);
         const result = await ticket.result;
         open.delete(ticket);
         return result;
       }),
     );
-    return sum(request, results);
+    const answer = sum(request, results);
+    return wantsTokens && answer.ok ? { ...answer, tokens: withTexts(parts.codec, tokens, from, results) } : answer;
   } catch (thrown) {
     const error = toAssayError(thrown, 'RUNNER_FAILED').toData();
     return { id: request.id, ok: false, state: 'failed', error };
@@ -88,4 +98,24 @@ function sum(request: LogProbabilityRequest, results: readonly JobResult[]): Log
     tokenLogProbabilities: values,
     elapsedMs,
   };
+}
+
+/** Each scored token with its text. */
+function withTexts(
+  codec: TextCodec,
+  tokens: readonly number[],
+  from: number,
+  results: readonly JobResult[],
+): TokenLogProbability[] {
+  const stream = new TextStream((ids) => codec.decode(ids));
+  const texts = tokens.map((token) => stream.push(token)).slice(from);
+  const scored = results.flatMap((result) => {
+    if (result.kind !== 'score' || result.best === undefined) return [];
+    const { ids, logProbabilities } = result.best;
+    return Array.from(result.logProbabilities, (logProbability, at) => ({
+      logProbability,
+      best: { text: codec.decode([ids[at]!]), logProbability: logProbabilities[at]! },
+    }));
+  });
+  return scored.map((each, at) => ({ text: texts[at] ?? '', ...each }));
 }

@@ -43,6 +43,8 @@ export interface ScoreJob {
   readonly id: number;
   readonly tokens: Int32Array;
   readonly from: number;
+  /** Whether the model's first choice at each place is wanted too. */
+  readonly wantsBest?: boolean;
 }
 
 export type Job = GenerateJob | ScoreJob;
@@ -61,6 +63,21 @@ export interface GenerateResult {
   readonly elapsedMs: number;
 }
 
+/** The model's first choice at each place, with its nats. */
+export interface BestTokens {
+  readonly ids: Int32Array;
+  readonly logProbabilities: Float64Array;
+}
+
+/** A token as it comes, what the model gave it, and the model's first choice there. */
+export interface NewToken {
+  readonly id: number;
+  readonly token: number;
+  readonly logProbability: number;
+  readonly best: number;
+  readonly bestLogProbability: number;
+}
+
 interface ScoreResult {
   readonly id: number;
   readonly kind: 'score';
@@ -68,6 +85,7 @@ interface ScoreResult {
   readonly logProbabilities: Float64Array;
   /** Each of them was the model's first choice. */
   readonly isGreedy: boolean;
+  readonly best?: BestTokens;
   readonly elapsedMs: number;
 }
 
@@ -83,6 +101,6 @@ export type FromWorker =
   | { readonly type: 'ready'; readonly batching: Batching }
   | { readonly type: 'failed'; readonly error: ErrorData }
   | { readonly type: 'results'; readonly results: readonly JobResult[] }
-  | { readonly type: 'tokens'; readonly tokens: readonly (readonly [id: number, token: number])[] }
+  | { readonly type: 'tokens'; readonly tokens: readonly NewToken[] }
   | { readonly type: 'progress'; readonly newTokens: number; readonly promptTokens: number }
   | { readonly type: 'closed' };

@@ -1,6 +1,6 @@
 import { AssayError, type ErrorData } from '@assay/core';
 import type { Batching } from '../layouts/causal-model.ts';
-import type { BatchLimits, FromWorker, Job, JobResult, ModelSpec, ToWorker } from './messages.ts';
+import type { BatchLimits, FromWorker, Job, JobResult, ModelSpec, NewToken, ToWorker } from './messages.ts';
 import { startProcess, startThread, type WorkerHost } from './worker-host.ts';
 
 export interface PoolOptions {
@@ -26,7 +26,7 @@ export interface Ticket {
 interface Pending {
   readonly job: Job;
   readonly resolve: (result: JobResult) => void;
-  readonly onToken: ((token: number) => void) | undefined;
+  readonly onToken: ((token: NewToken) => void) | undefined;
 }
 
 interface Member {
@@ -88,7 +88,7 @@ export class WorkerPool {
     return slots + Math.max(1, Math.floor(slots / 4));
   }
 
-  submit(job: Unnumbered<Job>, onToken?: (token: number) => void): Ticket {
+  submit(job: Unnumbered<Job>, onToken?: (token: NewToken) => void): Ticket {
     const id = this.#nextId++;
     const numbered = { ...job, id } as Job;
     const result = new Promise<JobResult>((resolve) => {
@@ -146,7 +146,7 @@ export class WorkerPool {
       for (const result of message.results) this.#settle(member, result);
       this.#flushSoon();
     } else if (message.type === 'tokens') {
-      for (const [id, token] of message.tokens) member.assigned.get(id)?.onToken?.(token);
+      for (const token of message.tokens) member.assigned.get(token.id)?.onToken?.(token);
     } else if (message.type === 'progress') {
       this.#options.onProgress(message.newTokens, message.promptTokens);
     } else this.#closed.get(member)?.();

@@ -1,0 +1,84 @@
+import type { GenerateOptions, TokenLogProbability } from '@assay/core';
+import type { NewToken } from '../worker/messages.ts';
+import { stopIndex } from './stop-matcher.ts';
+import type { TextCodec } from './text-codec.ts';
+import { TextStream } from './text-stream.ts';
+
+/** Follows one prompt's tokens as they come: finds stop strings, tells text, keeps log-probabilities. */
+export class StreamReader {
+  readonly #codec: TextCodec;
+  readonly #id: string;
+  readonly #options: GenerateOptions;
+  readonly #stops: readonly string[];
+  readonly #longestStop: number;
+  readonly #stream: TextStream;
+  readonly #listed: TokenLogProbability[] = [];
+  readonly tokens: number[] = [];
+  #text = '';
+  #told = 0;
+
+  constructor(codec: TextCodec, id: string, options: GenerateOptions) {
+    this.#codec = codec;
+    this.#id = id;
+    this.#options = options;
+    this.#stops = options.stop ?? [];
+    this.#longestStop = Math.max(0, ...this.#stops.map((stop) => stop.length));
+    this.#stream = new TextStream((tokens) => codec.decode(tokens));
+  }
+
+  /** @returns whether a stop string is complete now */
+  take({ token, logProbability, best, bestLogProbability }: NewToken): boolean {
+    const piece = this.#stream.push(token);
+    this.tokens.push(token);
+    this.#text += piece;
+    if (this.#options.logProbabilities === true) {
+      const first = { text: this.#codec.decode([best]), logProbability: bestLogProbability };
+      this.#listed.push({ text: piece, logProbability, best: first });
+    }
+    if (this.#stops.length > 0) {
+      const recent = this.#text.slice(-(piece.length + this.#longestStop));
+      if (stopIndex(recent, this.#stops) >= 0) return true;
+    }
+    this.#tell(this.#text.slice(0, this.#text.length - heldBack(this.#text, this.#stops)));
+    return false;
+  }
+
+  /** The whole text is known: tells what is left of it, and lists the tokens that it is made of. */
+  finish(text: string): readonly TokenLogProbability[] | undefined {
+    this.#tell(text);
+    return this.#options.logProbabilities === true ? upTo(this.#listed, text) : undefined;
+  }
+
+  #tell(text: string): void {
+    if (this.#options.onText === undefined || text.length <= this.#told) return;
+    this.#options.onText({ id: this.#id, text: text.slice(this.#told) });
+    this.#told = text.length;
+  }
+}
+
+/** Characters at the end that may be the beginning of a stop string. */
+function heldBack(text: string, stops: readonly string[]): number {
+  let most = 0;
+  for (const stop of stops) {
+    for (let length = Math.min(stop.length - 1, text.length); length > most; length--) {
+      if (text.endsWith(stop.slice(0, length))) most = length;
+    }
+  }
+  return most;
+}
+
+/** Tokens that make up the text: without the end token, and without what lies behind a stop string. */
+function upTo(tokens: readonly TokenLogProbability[], text: string): TokenLogProbability[] {
+  const kept: TokenLogProbability[] = [];
+  let length = 0;
+  for (const token of tokens) {
+    if (length >= text.length) break;
+    kept.push({ ...token, text: token.text.slice(0, text.length - length) });
+    length += token.text.length;
+  }
+  // A text may end inside a character, which no token completed.
+  const last = kept.at(-1);
+  if (last !== undefined && length < text.length)
+    kept[kept.length - 1] = { ...last, text: last.text + text.slice(length) };
+  return kept;
+}
