@@ -42,8 +42,10 @@ export async function openRunner(model: ResolvedModel, context: RunnerContext): 
         device,
         revision,
         dtype,
+        memory_limit_mb: memoryLimitMb,
       } = model.local;
-      const causal = { batchSize, threads, workers, isolate, unpack, device };
+      const memoryLimitBytes = memoryLimitMb === undefined ? undefined : memoryLimitMb * 2 ** 20;
+      const causal = { batchSize, threads, workers, isolate, unpack, device, memoryLimitBytes };
       return openLocalModel(besideConfig(name, baseDir), {
         revision,
         dtype: dtype as Dtype | undefined,
