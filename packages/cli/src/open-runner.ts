@@ -117,7 +117,7 @@ export function loadHooks(progress: ProgressLine): RunnerHooks {
 const PHASES = { verify: 'verifying', download: 'downloading', load: 'loading' } as const;
 
 /** Paths in a config start at its own folder; what is not there is a path from here, or a name. */
-function besideConfig(path: string, baseDir: string): string {
+export function besideConfig(path: string, baseDir: string): string {
   const beside = resolve(baseDir, path);
   return existsSync(beside) ? beside : path;
 }

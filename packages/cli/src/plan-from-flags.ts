@@ -1,5 +1,6 @@
 import {
   AssayError,
+  type DescribeHelper,
   type OpenHelper,
   planRun,
   type ResolvedModel,
@@ -19,11 +20,13 @@ export interface PlanFlags {
   readonly seed?: string;
   readonly maxFailures?: string;
   readonly strict?: true;
+  readonly allowCode?: true;
 }
 
 export interface Openers {
   readonly openRunner: (model: ResolvedModel) => Promise<Runner>;
   readonly openHelper: OpenHelper;
+  readonly describeHelper?: DescribeHelper;
 }
 
 export function planFromFlags(config: ValidConfig, flags: PlanFlags, openers: Openers): Promise<RunPlan> {
@@ -37,6 +40,7 @@ export function planFromFlags(config: ValidConfig, flags: PlanFlags, openers: Op
     ...(flags.seed === undefined ? {} : { seed: wholeNumber(flags.seed, '--seed') }),
     ...(flags.maxFailures === undefined ? {} : { maxFailures: maxFailuresOf(flags.maxFailures) }),
     ...(flags.strict === undefined ? {} : { strict: true }),
+    ...(flags.allowCode === undefined ? {} : { allowCode: true }),
     command: ['assay', ...process.argv.slice(2)],
     versions: { node: process.version },
   });

@@ -82,6 +82,7 @@ function buildProgram(
     .addOption(
       option('--fail-on <gate...>', 'exit with 1 when a gate fails, such as "qa_accuracy.f1_score lower >= 0.6"'),
     )
+    .addOption(option('--allow-code', 'run the JavaScript modules that the config names as algorithms'))
     .addOption(option('-o, --output <dir>', 'the run folder (default: .assay/runs/<time>-<digest>)'))
     .addOption(option('--json', 'print the summary as JSON on stdout'))
     .addOption(option('--display <mode>', 'how progress is shown').choices(['full', 'plain', 'none']))

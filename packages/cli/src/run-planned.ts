@@ -13,7 +13,7 @@ import {
 } from '@assay/core';
 import { EXIT } from './exit-codes.ts';
 import { onInterrupt } from './on-interrupt.ts';
-import { openHelper } from './open-helper.ts';
+import { helperOpeners } from './open-helper.ts';
 import { type AwsFlags, openRunner } from './open-runner.ts';
 import { pickRunFolder } from './pick-run-folder.ts';
 import { type PlanFlags, planFromFlags } from './plan-from-flags.ts';
@@ -48,7 +48,7 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
   const context = { baseDir, progress, aws, flags, runPath: () => folder };
   const plan = await planFromFlags(config, flags, {
     openRunner: (model) => openRunner(model, context),
-    openHelper,
+    ...helperOpeners(config, context),
   });
   folder = await pickRunFolder(plan, flags);
   progress.note(headLine(plan));

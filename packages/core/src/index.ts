@@ -1,9 +1,11 @@
 export {
   type Aggregate,
   type Algorithm,
+  type DatasetView,
   defineAlgorithm,
   type HelperAnswer,
   type HelperAsk,
+  type HelperModel,
   type ModelAnswer,
   type ModelAsk,
   type ScoreOutcome,
@@ -25,6 +27,7 @@ export {
   requireValid,
   type ValidConfig,
 } from './config/load-config.ts';
+export { resolveJudge } from './config/resolve-judge.ts';
 export {
   type ResolvedModel,
   type ResolvedPrompt,
@@ -83,7 +86,7 @@ export { readParquetRows, readParquetShape } from './datasets/parquet-rows.ts';
 export type { RowBatch } from './datasets/row-batch.ts';
 export { type RowRange, sampleRows } from './datasets/row-selection.ts';
 export { type Clock, systemClock } from './engine/clock.ts';
-export type { HelperBackend, OpenHelper } from './engine/helper-desk.ts';
+export type { DescribeHelper, HelperBackend, OpenHelper } from './engine/helper-desk.ts';
 export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from './engine/paced-calls.ts';
 export { type Retried, RetryBudget, type RetryOptions } from './engine/retry.ts';
 export { type RunResult, runEvaluation } from './engine/run-evaluation.ts';
@@ -101,6 +104,8 @@ export {
   toAssayError,
 } from './errors/assay-error.ts';
 export { formatError, formatPlace } from './errors/format-error.ts';
+export type { Perturbation, PerturbedText, TextChange } from './perturbations/perturbation.ts';
+export { PERTURBATIONS } from './perturbations/perturbation-table.ts';
 export { buildPipeline } from './pipeline/build-pipeline.ts';
 export { graphProblems, uncleaned } from './pipeline/check-graph.ts';
 export type {

@@ -9,6 +9,12 @@ export { createClassifierRunner } from './classifiers/classifier-runner.ts';
 export { createEncoder, type Encoder, type EncoderOptions, type TokenEmbeddings } from './encoders/encoder.ts';
 export type { EncoderInfo } from './encoders/encoder-model.ts';
 export { createEncoderRunner } from './encoders/encoder-runner.ts';
+export {
+  describeLocalHelper,
+  type LocalHelperKind,
+  type LocalHelperOptions,
+  openLocalHelper,
+} from './helpers/local-helper.ts';
 export { DTYPES, type Dtype } from './hub/choose-files.ts';
 export type { HubFile } from './hub/hub-files.ts';
 export { type PulledModel, type PullHooks, type PullModelOptions, pullModel } from './hub/pull-model.ts';
@@ -24,4 +30,4 @@ export type { ModelKind } from './models/model-kind.ts';
 export { type PreparedModel, type PrepareModelOptions, prepareModel } from './models/prepare-model.ts';
 export { knownModelNames, type ResolvedModel, type ResolveModelOptions, resolveModel } from './models/resolve-model.ts';
 export { type ModelVerification, type VerifyModelOptions, verifyModel } from './models/verify-model.ts';
-export { type OpenLocalModelOptions, openLocalModel } from './open-local-model.ts';
+export { type OpenLocalModelOptions, openLocalModel, prepareOrPull } from './open-local-model.ts';

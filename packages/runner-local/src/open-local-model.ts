@@ -53,7 +53,8 @@ export async function openLocalModel(name: string, options: OpenLocalModelOption
   }
 }
 
-async function prepareOrPull(name: string, options: OpenLocalModelOptions): Promise<PreparedModel> {
+/** A model that is here, or downloaded now. */
+export async function prepareOrPull(name: string, options: OpenLocalModelOptions): Promise<PreparedModel> {
   try {
     return await prepareModel(name, options);
   } catch (thrown) {

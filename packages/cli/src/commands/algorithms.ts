@@ -5,7 +5,7 @@ export async function listAlgorithms(): Promise<number> {
     const defaults = options.safeParse({});
     if (!defaults.success) continue;
     for (const [score, spec] of Object.entries(scores(defaults.data))) {
-      process.stdout.write(`    ${score.padEnd(34)}${better(spec.better)}  ${spec.summary}\n`);
+      process.stdout.write(`    ${score.padEnd(38)} ${better(spec.better)}  ${spec.summary}\n`);
     }
   }
   return 0;

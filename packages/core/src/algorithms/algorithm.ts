@@ -71,6 +71,20 @@ export type HelperAnswer =
   | { readonly kind: 'bertscore'; readonly precision: number; readonly recall: number; readonly f1: number }
   | { readonly kind: 'judge'; readonly text: string };
 
+/** A helper model by what it does; without a name the embedded one. */
+export interface HelperModel {
+  readonly kind: HelperAsk['kind'];
+  readonly model?: string;
+}
+
+/** What an algorithm may learn from the data before anything is asked. */
+export interface DatasetView {
+  /** Every row, whatever the limit: what is learnt so does not change with `--limit`. */
+  all(): AsyncIterable<Sample>;
+  /** The rows that the run takes, in its order. */
+  taken(): AsyncIterable<Sample>;
+}
+
 export interface ScoringInput {
   readonly sample: Sample;
   readonly answers: ReadonlyMap<string, ModelAnswer>;
@@ -105,11 +119,17 @@ export interface Algorithm<Options = unknown> {
   readonly options: z.ZodType<Options>;
   /** Features that every sample must have, checked before the first is read. */
   needs(options: Options): readonly FeatureName[];
+  /** The same where the dataset brings the model's answers along. Defaults to `needs` and model_output, without model_input. */
+  needsOfOutputs?(options: Options): readonly FeatureName[];
+  /** Options completed from the data (labels that were not given), once, before the first sample. */
+  prepare?(options: Options, data: DatasetView): Promise<Options>;
   /** Scores of one sample, in the order they are shown. */
   scores(options: Options): Readonly<Record<string, ScoreSpec>>;
   aggregates?(options: Options): Readonly<Record<string, Aggregate>>;
   /** Defaults to one generation for model_input under the key `original`. */
   modelAsks?(sample: Sample, options: Options, runSeed: number): readonly ModelAsk[];
+  /** Helper models that `helperAsks` may turn to: their ids go into the signature. */
+  helpers?(options: Options): readonly HelperModel[];
   helperAsks?(input: Omit<ScoringInput, 'helpers'>, options: Options): readonly HelperAsk[];
   score(input: ScoringInput, options: Options): ScoreOutcome;
   /** Pins all that changes a number, in sacreBLEU's manner. */

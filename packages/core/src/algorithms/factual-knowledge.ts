@@ -1,9 +1,11 @@
 import { AnswerReader, combineTargets, inclusion, quasiInclusion, splitTargets } from '@assay/metrics';
 import { z } from 'zod';
-import { defineAlgorithm, type ScoreSpec } from './algorithm.ts';
+import { defineAlgorithm } from './algorithm.ts';
 import { answerTargets } from './answer-targets.ts';
 import { answerText } from './answer-text.ts';
 import { compat, targetOutputDelimiter } from './options.ts';
+import { binary } from './score-specs.ts';
+import { isUnspaced } from './unspaced.ts';
 
 const options = z.strictObject({
   target_output_delimiter: targetOutputDelimiter,
@@ -15,8 +17,6 @@ const options = z.strictObject({
 });
 
 const reader = new AnswerReader();
-
-const binary = (summary: string): ScoreSpec => ({ range: [0, 1], better: 'higher', kind: 'binary', summary });
 
 /**
  * Is a right answer somewhere in the output? `factual_knowledge` compares letter by letter but for case,
@@ -73,9 +73,6 @@ export const factualKnowledge = defineAlgorithm({
 });
 
 const WORD_CHARACTER = /[\p{L}\p{N}\p{M}]/u;
-/** Scripts without spaces have no boundaries to respect. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 function standsIn(output: string, target: string): boolean {
   const text = output.toLowerCase();
@@ -90,6 +87,7 @@ function standsIn(output: string, target: string): boolean {
 
 function isBoundary(left: string | undefined, right: string | undefined): boolean {
   if (left === undefined || right === undefined) return true;
-  if (UNSPACED.test(left) || UNSPACED.test(right)) return true;
+  // Scripts without spaces have no boundaries to respect.
+  if (isUnspaced(left) || isUnspaced(right)) return true;
   return !(WORD_CHARACTER.test(left) && WORD_CHARACTER.test(right));
 }

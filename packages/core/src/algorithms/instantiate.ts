@@ -1,4 +1,4 @@
-import type { Aggregate, Algorithm, ScoreSpec } from './algorithm.ts';
+import type { Aggregate, Algorithm, HelperModel, ScoreSpec } from './algorithm.ts';
 
 /** An algorithm with its options, as a config asks for it. */
 export interface AlgorithmInstance {
@@ -9,6 +9,8 @@ export interface AlgorithmInstance {
   readonly scores: Readonly<Record<string, ScoreSpec>>;
   readonly aggregates: Readonly<Record<string, Aggregate>>;
   readonly signature: string;
+  /** Helper models that scoring turns to. */
+  readonly helpers: readonly HelperModel[];
 }
 
 /** @param options already parsed by the algorithm's own schema */
@@ -20,5 +22,6 @@ export function instantiateAlgorithm(label: string, algorithm: Algorithm, option
     scores: algorithm.scores(options),
     aggregates: algorithm.aggregates?.(options) ?? {},
     signature: algorithm.signature(options),
+    helpers: algorithm.helpers?.(options) ?? [],
   };
 }

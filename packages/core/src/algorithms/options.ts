@@ -11,3 +11,10 @@ export const targetOutputDelimiter = z
   .nullable()
   .default('<OR>')
   .describe('Separates acceptable answers in the target. null: the target is one answer.');
+
+/** FMEval's key for BERTScore's model; ours takes any encoder. */
+export const bertscoreModel = z
+  .string()
+  .min(1)
+  .optional()
+  .describe('Encoder for BERTScore: an embedded model, a folder or a Hugging Face id. Default all-MiniLM-L6-v2.');

@@ -1,14 +1,21 @@
 import { AnswerReader, qaScores, splitTargets } from '@assay/metrics';
 import { z } from 'zod';
-import { defineAlgorithm, type ScoreSpec } from './algorithm.ts';
+import { defineAlgorithm, type ScoringInput } from './algorithm.ts';
 import { answerTargets } from './answer-targets.ts';
 import { answerText } from './answer-text.ts';
-import { compat, targetOutputDelimiter } from './options.ts';
+import { bertscoreAsks, bertscoreHelper, bestBertscore } from './bertscore.ts';
+import { bertscoreModel, compat, targetOutputDelimiter } from './options.ts';
+import { binary, ratio } from './score-specs.ts';
 
-const options = z.strictObject({ target_output_delimiter: targetOutputDelimiter, compat });
-
-const ratio = (summary: string): ScoreSpec => ({ range: [0, 1], better: 'higher', kind: 'bounded', summary });
-const binary = (summary: string): ScoreSpec => ({ range: [0, 1], better: 'higher', kind: 'binary', summary });
+const options = z.strictObject({
+  target_output_delimiter: targetOutputDelimiter,
+  bertscore: z
+    .boolean()
+    .default(false)
+    .describe('Score by token embeddings too, with a model of its own. Default false.'),
+  model_type_for_bertscore: bertscoreModel,
+  compat,
+});
 
 const fmevalScores = qaScores();
 const reader = new AnswerReader();
@@ -24,20 +31,25 @@ export const qaAccuracy = defineAlgorithm({
   summary: 'How close the output is to a right answer, word by word.',
   options,
   needs: () => ['model_input', 'target_output'],
-  scores: () => ({
+  scores: ({ bertscore }) => ({
     f1_score: ratio('Harmonic mean of precision and recall over words.'),
     exact_match_score: binary('Output and answer are equal but for outer whitespace.'),
     quasi_exact_match_score: binary('They are equal by words, without case, punctuation and articles.'),
     precision_over_words: ratio('Share of the output’s words that the answer has.'),
     recall_over_words: ratio('Share of the answer’s words that the output has.'),
+    ...(bertscore ? { bertscore: ratio('BERTScore F1 of token embeddings.') } : {}),
   }),
+  helpers: (settings) => (settings.bertscore ? [bertscoreHelper(settings)] : []),
+  helperAsks: (input, settings) =>
+    settings.bertscore ? bertscoreAsks(input, settings.target_output_delimiter, settings) : [],
   score: (input, settings) => {
     const target = input.sample.features.target_output ?? '';
     const output = answerText(input);
     const delimiter = settings.target_output_delimiter;
     if (settings.compat === 'fmeval') {
       const targets = splitTargets(target, delimiter);
-      return { scores: { ...fmevalScores.score(fmevalScores.statistics(output, targets))! } };
+      const words = fmevalScores.score(fmevalScores.statistics(output, targets))!;
+      return { scores: { ...words, ...bertscoreOf(input) } };
     }
     const targets = answerTargets(target, delimiter);
     if (targets.length === 0) return { unscored: 'empty_target' };
@@ -50,9 +62,15 @@ export const qaAccuracy = defineAlgorithm({
         quasi_exact_match_score: quasiExact,
         precision_over_words: precision,
         recall_over_words: recall,
+        ...bertscoreOf(input),
       },
     };
   },
-  signature: ({ target_output_delimiter: delimiter, compat: mode }) =>
-    `qa_accuracy|delim:${delimiter}|${mode === 'fmeval' ? 'words:set|norm:quac' : 'words:multiset|norm:unicode'}|multi:best|v1`,
+  signature: ({ target_output_delimiter: delimiter, bertscore, compat: mode }) =>
+    `qa_accuracy|delim:${delimiter}|${mode === 'fmeval' ? 'words:set|norm:quac' : 'words:multiset|norm:unicode'}|multi:best${bertscore ? '|bertscore' : ''}|v1`,
 });
+
+function bertscoreOf({ helpers }: Pick<ScoringInput, 'helpers'>): { bertscore?: number } {
+  const bertscore = bestBertscore(helpers);
+  return bertscore === undefined ? {} : { bertscore };
+}

@@ -12,6 +12,9 @@ export interface HelperBackend {
   close(): Promise<void>;
 }
 
+/** A helper's id without loading it. Rejects where the model cannot be had. */
+export type DescribeHelper = (kind: HelperAsk['kind'], model: string | undefined) => Promise<string>;
+
 export type OpenHelper = (kind: HelperAsk['kind'], model: string | undefined) => Promise<HelperBackend>;
 
 interface Waiting {

@@ -1,3 +1,5 @@
+import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
+import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
 import type { Sample } from '../samples/sample.ts';
 import { datasetAnswers } from '../scoring/dataset-answers.ts';
@@ -34,10 +36,16 @@ const TEXTS_UP_TO = 100_000;
 /** A model whose outputs lie in the dataset: scored by worker threads where its files can be cut into byte ranges. */
 export async function runOutputs(options: OutputsRunOptions): Promise<void> {
   const { dataset, algorithms } = options.plan;
-  const needsHelpers = algorithms.some(({ algorithm }) => algorithm.helperAsks !== undefined);
-  const ranges = needsHelpers ? undefined : await dataset.ranges?.(RANGE_BYTES);
+  const canCut = algorithms.every(canScoreInWorker);
+  const ranges = canCut ? await dataset.ranges?.(RANGE_BYTES) : undefined;
   if (ranges === undefined || dataset.source === undefined) await scoreHere(options);
   else await scoreRanges(options, ranges, dataset.source);
+}
+
+/** Helper models live in this process; a worker knows algorithms by their name in the table alone. */
+function canScoreInWorker({ algorithm, helpers }: AlgorithmInstance): boolean {
+  const asksHelpers = algorithm.helperAsks !== undefined && (algorithm.helpers === undefined || helpers.length > 0);
+  return !asksHelpers && ALGORITHMS.get(algorithm.name) === algorithm;
 }
 
 function hasTexts({ plan }: OutputsRunOptions): boolean {

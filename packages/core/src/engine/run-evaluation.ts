@@ -9,6 +9,7 @@ import { comparableScores, compareModels } from '../selection/compare-models.ts'
 import { Checkpoints } from './checkpoints.ts';
 import { Journal } from './journal.ts';
 import { ModelProgress } from './model-progress.ts';
+import { pinHelpers } from './pin-helpers.ts';
 import { restoreProgress } from './restore-progress.ts';
 import type { RunHooks } from './run-events.ts';
 import { lockRun } from './run-lock.ts';
@@ -40,8 +41,9 @@ export async function runEvaluation(
   }
 }
 
-async function runLocked(plan: RunPlan, folder: RunFolder, hooks: RunHooks, signal: AbortSignal): Promise<RunResult> {
+async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, signal: AbortSignal): Promise<RunResult> {
   const startedAt = new Date();
+  const plan = { ...asked, algorithms: await pinHelpers(asked) };
   const previous = await readManifestIfAny(folder);
   if (previous !== undefined) checkSamePlan(previous, plan, folder.path);
   const run = previous?.run ?? basename(folder.path);

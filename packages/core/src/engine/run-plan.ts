@@ -4,7 +4,7 @@ import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
 import type { GenerateOptions, Runner } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
-import type { OpenHelper } from './helper-desk.ts';
+import type { DescribeHelper, OpenHelper } from './helper-desk.ts';
 import type { Compose } from './sample-work.ts';
 
 /** A model as a run will use it. Nothing is loaded until `open`. */
@@ -52,6 +52,8 @@ export interface RunPlan {
   readonly models: readonly PlannedModel[];
   readonly algorithms: readonly AlgorithmInstance[];
   readonly openHelper: OpenHelper;
+  /** Pins the helper models in the scores' signatures; without it they stand there by name alone. */
+  readonly describeHelper?: DescribeHelper;
   readonly seed: number;
   /** Failed or timed-out samples beyond which a model's run stops; never when undefined. */
   readonly maxFailures: MaxFailures | undefined;

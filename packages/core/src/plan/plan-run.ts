@@ -1,22 +1,21 @@
 import { createHash } from 'node:crypto';
-import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
-import { type AlgorithmInstance, instantiateAlgorithm } from '../algorithms/instantiate.ts';
-import { canonicalAlgorithmName } from '../config/algorithm-name.ts';
+import type { Algorithm } from '../algorithms/algorithm.ts';
+import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { ValidConfig } from '../config/load-config.ts';
 import { type ResolvedModel, type ResolveRunnersOptions, resolveRunners } from '../config/resolve-runners.ts';
-import type { AlgorithmConfig } from '../config/schema/algorithm-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
 import type { RowRange } from '../datasets/row-selection.ts';
-import type { OpenHelper } from '../engine/helper-desk.ts';
+import type { DescribeHelper, OpenHelper } from '../engine/helper-desk.ts';
 import type { PlannedDataset, PlannedModel, RunPlan } from '../engine/run-plan.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { composePrompt } from '../prompts/compose-prompt.ts';
 import { checkPromptTemplate, compilePromptTemplate } from '../prompts/prompt-template.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
+import { planAlgorithm, prepareAlgorithm } from './plan-algorithm.ts';
 
 /** What a command line may say over the config. */
 export interface PlanOptions extends ResolveRunnersOptions {
@@ -32,6 +31,9 @@ export interface PlanOptions extends ResolveRunnersOptions {
   readonly versions?: Readonly<Record<string, string>>;
   readonly openRunner: (model: ResolvedModel) => Promise<Runner>;
   readonly openHelper: OpenHelper;
+  readonly describeHelper?: DescribeHelper;
+  /** Whether a config may name JavaScript modules to run. @default false */
+  readonly allowCode?: boolean;
 }
 
 /**
@@ -41,8 +43,8 @@ export interface PlanOptions extends ResolveRunnersOptions {
 export async function planRun(loaded: ValidConfig, options: PlanOptions): Promise<RunPlan> {
   const { config } = loaded;
   const seed = options.seed ?? config.seed;
-  const algorithms = pick(
-    config.algorithms.map((entry, at) => instance(entry, at, loaded)),
+  const asked = pick(
+    await Promise.all(config.algorithms.map((entry, at) => planAlgorithm(entry, at, loaded, options))),
     ({ label }) => label,
     options.algorithms,
     'algorithm',
@@ -52,8 +54,14 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     baseDir: loaded.baseDir,
     placeOf: (key) => loaded.placeOf(['dataset', key]),
   });
-  checkFeatures(dataset, algorithms, models, loaded);
-  const planned = await Promise.all(models.map((model) => planModel(model, dataset, loaded, options)));
+  checkFeatures(dataset, asked, models, loaded);
+  const rows = await dataset.selectRows({ seed, ...(options.limit === undefined ? {} : { limit: options.limit }) });
+  const view = {
+    all: () => dataset.samples({ limit: Number.POSITIVE_INFINITY, rows: undefined, sampleN: Number.POSITIVE_INFINITY }),
+    taken: () => dataset.samples(rows === undefined ? {} : { rows }),
+  };
+  const algorithms = await Promise.all(asked.map((instance) => prepareAlgorithm(instance, view)));
+  const planned = await Promise.all(models.map((model) => planModel(model, dataset, algorithms, loaded, options)));
   const overrides = {
     limit: options.limit,
     seed,
@@ -68,39 +76,15 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
       .update(JSON.stringify([loaded.digest, overrides]))
       .digest('hex'),
     command: options.command ?? [],
-    dataset: await planDataset(dataset, loaded, seed, options),
+    dataset: await planDataset(dataset, rows, loaded, options),
     models: planned,
     algorithms,
     openHelper: options.openHelper,
+    ...(options.describeHelper === undefined ? {} : { describeHelper: options.describeHelper }),
     seed,
     maxFailures: options.maxFailures ?? config.max_failures,
     versions: options.versions ?? {},
   };
-}
-
-function instance(entry: AlgorithmConfig, position: number, loaded: ValidConfig): AlgorithmInstance {
-  const name = canonicalAlgorithmName(entry.algorithm);
-  const algorithm = ALGORITHMS.get(name);
-  if (algorithm === undefined) {
-    const suggestion = didYouMean(name, ALGORITHMS.keys());
-    throw new AssayError(
-      'CONFIG_UNKNOWN_ALGORITHM',
-      `there is no algorithm "${entry.algorithm}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`,
-      {
-        at: loaded.placeOf(['algorithms', position, 'algorithm']),
-        hint: '`assay algorithms list` shows them all.',
-      },
-    );
-  }
-  const settings = { ...entry.options, ...(entry.compat === undefined ? {} : { compat: entry.compat }) };
-  const parsed = algorithm.options.safeParse(settings);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new AssayError('CONFIG_INVALID', `${name}: ${issue!.path.join('.')} ${issue!.message}`, {
-      at: loaded.placeOf(['algorithms', position, ...(issue!.path as (string | number)[])]),
-    });
-  }
-  return instantiateAlgorithm(entry.name ?? name, algorithm, parsed.data);
 }
 
 /** The named ones in the config's order; a name that is not there is an error with a suggestion. */
@@ -135,13 +119,8 @@ function checkFeatures(
 ): void {
   const fromDataset = models.some(({ runner }) => runner === 'outputs');
   for (const { label, algorithm, options } of algorithms) {
-    const needs: readonly FeatureName[] = [
-      ...algorithm.needs(options),
-      ...(fromDataset ? (['model_output'] as const) : []),
-    ];
-    const missing = needs.find(
-      (feature) => !dataset.features.includes(feature) && !(fromDataset && feature === 'model_input'),
-    );
+    const needs = fromDataset ? needsOfOutputs(algorithm, options) : algorithm.needs(options);
+    const missing = needs.find((feature) => !dataset.features.includes(feature));
     if (missing === undefined) continue;
     throw new AssayError('DATASET_KEY_MISSING', `${label} needs ${missing}, and no key of the dataset leads to it`, {
       at: loaded.placeOf(['dataset']),
@@ -150,9 +129,19 @@ function checkFeatures(
   }
 }
 
+function needsOfOutputs(algorithm: Algorithm, options: unknown): readonly FeatureName[] {
+  return (
+    algorithm.needsOfOutputs?.(options) ?? [
+      ...algorithm.needs(options).filter((feature) => feature !== 'model_input'),
+      'model_output',
+    ]
+  );
+}
+
 async function planModel(
   model: ResolvedModel,
   dataset: Dataset,
+  algorithms: readonly AlgorithmInstance[],
   loaded: ValidConfig,
   options: PlanOptions,
 ): Promise<PlannedModel> {
@@ -161,7 +150,9 @@ async function planModel(
   const compiled = compilePromptTemplate(template, at);
   let first: Sample | undefined;
   for await (const sample of dataset.samples({ limit: 1 })) first = sample;
-  checkPromptTemplate(compiled, dataset, first, at);
+  // The default template is of no account where nothing is composed by it.
+  const isUsed = algorithms.some(({ algorithm, options: own }) => algorithm.needs(own).includes('model_input'));
+  if (templatePath !== undefined || isUsed) checkPromptTemplate(compiled, dataset, first, at);
   return {
     name: model.name,
     open: model.runner === 'outputs' ? null : () => options.openRunner(model),
@@ -172,12 +163,10 @@ async function planModel(
 
 async function planDataset(
   dataset: Dataset,
+  rows: readonly number[] | undefined,
   loaded: ValidConfig,
-  seed: number,
   options: PlanOptions,
 ): Promise<PlannedDataset> {
-  const selection = { seed, ...(options.limit === undefined ? {} : { limit: options.limit }) };
-  const rows = await dataset.selectRows(selection);
   const files = await Promise.all(
     dataset.files.map(async (file) => ({ path: file.path, bytes: file.bytes, sha256: await file.sha256() })),
   );

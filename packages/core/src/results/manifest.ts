@@ -41,6 +41,8 @@ export function checkSamePlan(previous: Manifest, plan: RunPlan, path: string): 
 
 function whatChanged(previous: Manifest, plan: RunPlan): string | undefined {
   if (previous.configDigest !== plan.digest) return 'the config or its options changed';
+  const pinned = previous.algorithms.map(({ signature }) => signature);
+  if (plan.algorithms.some(({ signature }, at) => signature !== pinned[at])) return 'a helper model changed';
   const digests = (files: Manifest['dataset']['files']) => files.map(({ sha256 }) => sha256).join();
   return digests(previous.dataset.files) === digests(plan.dataset.files) ? undefined : 'the dataset changed';
 }

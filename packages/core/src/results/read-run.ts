@@ -51,7 +51,7 @@ export async function readRun(folder: RunFolder, { maxRows }: ReadRunOptions = {
       hint: 'Finish it with `assay run CONFIG --resume`.',
     });
   }
-  const summary = JSON.parse(await readFile(folder.summary, 'utf8')) as Summary;
+  const summary = withOpenRanges(JSON.parse(await readFile(folder.summary, 'utf8')) as Summary);
   const total = sampleCount(summary);
   const isWanted = maxRows === undefined || total <= maxRows ? undefined : evenly(maxRows, total);
   return { manifest: await readManifest(folder), summary, rows: readRows(folder, isWanted) };
@@ -104,4 +104,15 @@ function toRow(record: SampleRecord): SampleRow {
     error: record.error === undefined ? null : `${record.error.code} ${record.error.message}`,
     elapsedMs: record.elapsedMs ?? null,
   };
+}
+
+/** JSON has no infinity: an open end of a range is written as null. */
+function withOpenRanges(summary: Summary): Summary {
+  const open = (end: number | null, infinity: number) => end ?? infinity;
+  const scores = summary.scores.map((score) => {
+    const [from, to] = score.spec.range;
+    const range = [open(from, Number.NEGATIVE_INFINITY), open(to, Number.POSITIVE_INFINITY)] as const;
+    return { ...score, spec: { ...score.spec, range } };
+  });
+  return { ...summary, scores };
 }

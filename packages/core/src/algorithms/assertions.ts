@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { compilePromptTemplate, sampleLookup } from '../prompts/prompt-template.ts';
+import type { Sample } from '../samples/sample.ts';
+import { defineAlgorithm } from './algorithm.ts';
+import { answerText } from './answer-text.ts';
+import { linearPattern } from './linear-pattern.ts';
+import { binary, ratio } from './score-specs.ts';
+
+const texts = (what: string) =>
+  z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .transform((value) => [value].flat())
+    .optional()
+    .describe(`${what} One text or a list; $target_output and other fields of the row may stand in it.`);
+
+const options = z
+  .strictObject({
+    contains: texts('The output must contain each of these.'),
+    not_contains: texts('The output must contain none of these.'),
+    regex: texts('Each of these regular expressions (RE2 syntax: no look-around) must be found in the output.'),
+    equals: texts('The output must be one of these, outer white space aside.'),
+    starts_with: texts('The output must begin with one of these.'),
+    ignore_case: z.boolean().default(false).describe('Small letters and capitals are the same. Default false.'),
+  })
+  .refine(
+    ({ ignore_case: _, ...checks }) => Object.values(checks).some((list) => list !== undefined),
+    'must name at least one of contains, not_contains, regex, equals, starts_with',
+  )
+  .superRefine(({ regex = [] }, context) => {
+    for (const pattern of regex) {
+      if (pattern.includes('$')) continue;
+      try {
+        linearPattern(pattern);
+      } catch (thrown) {
+        context.addIssue({ code: 'custom', path: ['regex'], message: (thrown as Error).message });
+      }
+    }
+  });
+
+type Options = z.output<typeof options>;
+
+/** Plain checks on the output, each passed or not. Patterns take linear time, so that no output can stall a run. */
+export const assertions = defineAlgorithm<Options>({
+  name: 'assertions',
+  summary: 'Whether the output contains, matches or equals given texts.',
+  options,
+  needs: () => ['model_input'],
+  scores: () => ({
+    all_assertions: binary('Every assertion holds.'),
+    assertions_passed: ratio('Share of the assertions that hold.'),
+  }),
+  score: (input, settings) => {
+    const results = check(answerText(input), input.sample, settings);
+    const passed = results.filter(Boolean).length;
+    return {
+      scores: { all_assertions: Number(passed === results.length), assertions_passed: passed / results.length },
+    };
+  },
+  signature: (settings) => `assertions|${JSON.stringify(settings)}|v1`,
+});
+
+function check(output: string, sample: Sample, settings: Options): boolean[] {
+  const fold = (text: string) => (settings.ignore_case ? text.toLowerCase() : text);
+  const filled = (list: readonly string[] = []) => list.map((text) => fold(fill(text, sample)));
+  const text = fold(output);
+  const { equals, starts_with: starts, regex = [] } = settings;
+  return [
+    ...filled(settings.contains).map((part) => text.includes(part)),
+    ...filled(settings.not_contains).map((part) => !text.includes(part)),
+    ...regex.map((pattern) => patternOf(pattern, sample, settings.ignore_case).test(output)),
+    ...(equals === undefined ? [] : [filled(equals).some((whole) => whole.trim() === text.trim())]),
+    ...(starts === undefined ? [] : [filled(starts).some((start) => text.trimStart().startsWith(start))]),
+  ];
+}
+
+const templates = new Map<string, ReturnType<typeof compilePromptTemplate>>();
+
+/** Fields of the row in place of `$name`; what the row lacks makes the assertion fail to be scored. */
+function fill(text: string, sample: Sample): string {
+  if (!text.includes('$')) return text;
+  let template = templates.get(text);
+  if (template === undefined) {
+    template = compilePromptTemplate(text);
+    templates.set(text, template);
+  }
+  return template.render(sampleLookup(sample));
+}
+
+const patterns = new Map<string, { test(text: string): boolean }>();
+
+/** A `$` in a pattern is the end of the text, except before the name of a field: there the field's text is meant as it is. */
+function patternOf(pattern: string, sample: Sample, ignoreCase: boolean): { test(text: string): boolean } {
+  const filled = pattern.replaceAll(/\$([A-Za-z_]\w*)/g, (whole, name: string) => {
+    const value = sampleLookup(sample)(name);
+    return typeof value === 'string' ? value.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&') : whole;
+  });
+  const key = `${ignoreCase ? 'i' : ''}/${filled}`;
+  let found = patterns.get(key);
+  if (found === undefined) {
+    if (patterns.size >= 1000) patterns.clear();
+    found = linearPattern(filled, ignoreCase ? 'i' : '');
+    patterns.set(key, found);
+  }
+  return found;
+}

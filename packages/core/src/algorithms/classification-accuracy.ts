@@ -1,0 +1,140 @@
+import {
+  type Average,
+  averagePrecisionRecall,
+  balancedAccuracy,
+  binaryPrecisionRecall,
+  type ConfusionMatrix,
+  fmevalLabel,
+  type PrecisionRecall,
+  perClassPrecisionRecall,
+  UNKNOWN_LABEL,
+} from '@assay/metrics';
+import { z } from 'zod';
+import { type Aggregate, type DatasetView, defineAlgorithm } from './algorithm.ts';
+import { answerText } from './answer-text.ts';
+import { addPair, type ConfusionState, confusionMatrix, mergePairs } from './confusion.ts';
+import { type LabelSet, labelSet } from './label-set.ts';
+import { compat } from './options.ts';
+import { binary, count, ratio } from './score-specs.ts';
+
+const options = z.strictObject({
+  valid_labels: z
+    .array(z.union([z.string(), z.number(), z.boolean()]).transform(String))
+    .min(1)
+    .optional()
+    .describe('The labels. Default: every distinct target of the dataset.'),
+  multiclass_average_strategy: z
+    .enum(['micro', 'macro', 'weighted', 'binary'])
+    .optional()
+    .describe('How precision and recall are averaged over labels; `binary` takes positive_label alone. Default macro.'),
+  positive_label: z.string().optional().describe('The label that `binary` is about. Default: the last in order.'),
+  compat,
+});
+
+type Options = z.output<typeof options>;
+
+/** What an output that names no label counts as: no target is ever empty. */
+const NONE = '';
+/** More distinct targets than this are no labels. */
+const MOST_LABELS = 1000;
+
+/**
+ * Whether the output names the right label. An output that names none is wrong, and counted as unknown.
+ * Balanced accuracy, precision and recall come from the confusion matrix of the whole dataset.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-accuracy-evaluation.html
+ */
+export const classificationAccuracy = defineAlgorithm<Options>({
+  name: 'classification_accuracy',
+  summary: 'Whether the output names the right label.',
+  options,
+  needs: () => ['model_input', 'target_output'],
+  prepare: async (settings, data) =>
+    settings.valid_labels === undefined ? { ...settings, valid_labels: await labelsOf(data, settings) } : settings,
+  scores: () => ({ classification_accuracy_score: binary('The output names the right label.') }),
+  aggregates: (settings) => ({ confusion: confusionAggregate(settings) }),
+  score: (input, settings) => {
+    const target = input.sample.features.target_output ?? '';
+    if (target.trim() === '') return { unscored: 'empty_target' };
+    const output = answerText(input);
+    const [wanted, found] =
+      settings.compat === 'fmeval'
+        ? [target, fmevalLabel(output, settings.valid_labels ?? [target])]
+        : labelsFor(settings, target, output);
+    return {
+      scores: { classification_accuracy_score: Number(found === wanted) },
+      statistics: { confusion: [wanted, found] },
+    };
+  },
+  signature: (settings) => {
+    const { valid_labels: labels, positive_label: positive, compat: mode } = settings;
+    const average = averageOf(settings);
+    const shown = average === 'binary' ? `binary(${positive ?? 'last'})` : average;
+    return `classification_accuracy|labels:${labels?.join(',') ?? 'targets'}|average:${shown}|label:${mode === 'fmeval' ? 'fmeval' : 'words'}|v1`;
+  },
+});
+
+const sets = new WeakMap<readonly string[], LabelSet>();
+
+function labelsFor(settings: Options, target: string, output: string): [wanted: string, found: string] {
+  const labels = settings.valid_labels ?? [target];
+  let set = sets.get(labels);
+  if (set === undefined) {
+    set = labelSet(labels);
+    sets.set(labels, set);
+  }
+  return [set.of(target), set.find(output) ?? NONE];
+}
+
+async function labelsOf(data: DatasetView, { compat: mode }: Options): Promise<string[]> {
+  const labels = new Set<string>();
+  for await (const { features } of mode === 'fmeval' ? data.taken() : data.all()) {
+    const label = features.target_output?.trim() ?? '';
+    if (label !== '' && labels.size < MOST_LABELS) labels.add(label);
+  }
+  return [...labels].sort();
+}
+
+function confusionAggregate(settings: Options): Aggregate<readonly [string, string], ConfusionState> {
+  return {
+    scores: {
+      balanced_accuracy_score: ratio('Mean recall over the labels: guessing the most frequent one does not pay.'),
+      precision_score: ratio('Share of the outputs with a label that were right to name it, averaged.'),
+      recall_score: ratio('Share of the samples with a label whose output names it, averaged.'),
+      unknown_labels: count('Outputs that name none of the labels; they count as wrong.'),
+    },
+    empty: () => ({}),
+    add: (state, [target, found]) => addPair(state, target, found),
+    merge: mergePairs,
+    result: (state) => {
+      const matrix = confusionMatrix(state);
+      const none = matrix
+        .classes()
+        .find(({ label }) => label === (settings.compat === 'fmeval' ? UNKNOWN_LABEL : NONE));
+      const scores = averaged(settings, matrix);
+      return {
+        balanced_accuracy_score: balancedAccuracy(matrix),
+        precision_score: scores?.precision ?? null,
+        recall_score: scores?.recall ?? null,
+        unknown_labels: matrix.n === 0 ? null : (none?.predicted ?? 0),
+      };
+    },
+  };
+}
+
+/** FMEval's default makes precision, recall and accuracy one number. */
+function averageOf({ multiclass_average_strategy: average, compat: mode }: Options): Average | 'binary' {
+  return average ?? (mode === 'fmeval' ? 'micro' : 'macro');
+}
+
+function averaged(settings: Options, matrix: ConfusionMatrix): Pick<PrecisionRecall, 'precision' | 'recall'> | null {
+  const average = averageOf(settings);
+  if (average === 'binary') {
+    const { positive_label: positive, valid_labels: labels = [] } = settings;
+    return binaryPrecisionRecall(matrix, positive ?? [...labels].sort().at(-1) ?? '');
+  }
+  if (average !== 'macro' || settings.compat === 'fmeval') return averagePrecisionRecall(matrix, average);
+  // sklearn, and so FMEval, averages over "unknown" too, a label that nothing can be right to name.
+  const classes = perClassPrecisionRecall(matrix).filter(({ label }) => label !== NONE);
+  const mean = (key: 'precision' | 'recall') => classes.reduce((sum, each) => sum + each[key], 0) / classes.length;
+  return classes.length === 0 ? null : { precision: mean('precision'), recall: mean('recall') };
+}

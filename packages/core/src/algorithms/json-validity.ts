@@ -1,0 +1,106 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { z } from 'zod';
+import { compileFieldPath } from '../datasets/field-path.ts';
+import { defineAlgorithm, type ScoringInput } from './algorithm.ts';
+import { answerText } from './answer-text.ts';
+import { linearPattern } from './linear-pattern.ts';
+import { isSameJson } from './same-json.ts';
+import { binary } from './score-specs.ts';
+
+const options = z.strictObject({
+  schema: z.record(z.string(), z.unknown()).optional().describe('JSON Schema (2020-12) that the output must meet.'),
+  schema_field: z.string().min(1).optional().describe('Column or JMESPath of a schema of the row’s own.'),
+  extract: z
+    .enum(['whole', 'fenced'])
+    .default('fenced')
+    .describe(
+      '`fenced` (default) also takes the JSON out of a Markdown code block; `whole` wants nothing else around it.',
+    ),
+  compare_target: z.boolean().default(false).describe('Compare with the JSON in target_output too. Default false.'),
+});
+
+type Options = z.output<typeof options>;
+
+/**
+ * Is the output JSON, does it meet a JSON Schema, and is it the JSON that was expected? Key order and spaces do not matter.
+ * @see https://json-schema.org/draft/2020-12
+ */
+export const jsonValidity = defineAlgorithm<Options>({
+  name: 'json_validity',
+  summary: 'Whether the output is JSON and meets a schema.',
+  options,
+  needs: ({ compare_target: compare }) => ['model_input', ...(compare ? (['target_output'] as const) : [])],
+  scores: ({ schema, schema_field: field, compare_target: compare }) => ({
+    json_validity: binary('The output is JSON.'),
+    ...(schema !== undefined || field !== undefined
+      ? { schema_validity: binary('It is JSON that meets the schema.') }
+      : {}),
+    ...(compare ? { json_match: binary('It is the expected JSON, key order aside.') } : {}),
+  }),
+  score: (input, settings) => {
+    const schema = schemaOf(input, settings);
+    const validate = schema === undefined ? undefined : validator(schema);
+    if (validate === 'invalid') return { unscored: 'schema_invalid' };
+    const hasSchema = settings.schema !== undefined || settings.schema_field !== undefined;
+    if (hasSchema && validate === undefined) return { unscored: 'no_schema' };
+    const value = parsed(answerText(input), settings.extract);
+    const target = settings.compare_target ? parsed(input.sample.features.target_output ?? '', 'whole') : undefined;
+    if (settings.compare_target && target === undefined) return { unscored: 'target_no_json' };
+    return {
+      scores: {
+        json_validity: Number(value !== undefined),
+        ...(validate === undefined ? {} : { schema_validity: Number(value !== undefined && validate(value.json)) }),
+        ...(target === undefined
+          ? {}
+          : { json_match: Number(value !== undefined && isSameJson(value.json, target.json)) }),
+      },
+    };
+  },
+  signature: ({ schema, schema_field: field, extract, compare_target: compare }) =>
+    `json_validity|extract:${extract}|schema:${field ?? (schema === undefined ? 'none' : JSON.stringify(schema))}${compare ? '|match' : ''}|v1`,
+});
+
+const FENCE = /^[^`]*```(?:json|JSON)?[^\S\n]*\n([^`]*)```[^`]*$/;
+
+function parsed(text: string, extract: 'whole' | 'fenced'): { readonly json: unknown } | undefined {
+  const candidates = [text, ...(extract === 'fenced' ? [FENCE.exec(text)?.[1]] : [])];
+  for (const candidate of candidates) {
+    if (candidate === undefined) continue;
+    try {
+      return { json: JSON.parse(candidate) as unknown };
+    } catch {
+      // Not JSON: the next candidate may be.
+    }
+  }
+  return undefined;
+}
+
+function schemaOf({ sample }: ScoringInput, { schema, schema_field: field }: Options): object | undefined {
+  if (field === undefined) return schema;
+  const found = compileFieldPath(field).read(sample.record);
+  const value = typeof found === 'string' ? parsed(found, 'whole')?.json : found;
+  return typeof value === 'object' && value !== null ? value : schema;
+}
+
+const regExp = Object.assign((pattern: string, flags: string) => linearPattern(pattern, flags), {
+  code: 'linearPattern',
+});
+const validators = new Map<string, ValidateFunction | 'invalid'>();
+/** Schemas of rows may all differ: memory is bounded. */
+const MOST_VALIDATORS = 1000;
+
+function validator(schema: object): ValidateFunction | 'invalid' {
+  const key = JSON.stringify(schema);
+  let found = validators.get(key);
+  if (found === undefined) {
+    if (validators.size >= MOST_VALIDATORS) validators.clear();
+    try {
+      // An instance each: schemas with the same $id do not meet.
+      found = new Ajv2020({ strict: false, logger: false, validateFormats: false, code: { regExp } }).compile(schema);
+    } catch {
+      found = 'invalid';
+    }
+    validators.set(key, found);
+  }
+  return found;
+}

@@ -1,0 +1,159 @@
+import { cohenKappa } from '@assay/metrics';
+import { z } from 'zod';
+import { modelConfig } from '../config/schema/model-config.ts';
+import { type Aggregate, defineAlgorithm, type HelperAsk, type ScoringInput } from './algorithm.ts';
+import { answerText } from './answer-text.ts';
+import { addPair, type ConfusionState, confusionMatrix, mergePairs } from './confusion.ts';
+import { comparePrompt, gradePrompt } from './judge-prompts.ts';
+import { judgeVerdict } from './judge-verdict.ts';
+import { labelSet } from './label-set.ts';
+import { binary, count, ratio } from './score-specs.ts';
+
+const options = z.strictObject({
+  judge: z
+    .union([z.string().min(1), z.record(z.string(), z.unknown()).superRefine(checkJudge)])
+    .describe('The judging model: a name among `models`, a local model, or a block like those under `models`.'),
+  mode: z
+    .enum(['grade', 'compare'])
+    .default('grade')
+    .describe('`grade` the output by a rubric, or `compare` it with target_output as another answer. Default grade.'),
+  rubric: z
+    .string()
+    .min(1)
+    .default('Judge whether the answer to the question is right.')
+    .describe('What the judge is to look at.'),
+  labels: z
+    .record(z.string().min(1), z.number())
+    .default({ correct: 1, incorrect: 0 })
+    .describe(
+      'In grade mode: the words the judge may answer with, and what each scores. Default correct 1, incorrect 0.',
+    ),
+  swap: z
+    .boolean()
+    .default(true)
+    .describe('Ask twice, the second time in the other order, since judges prefer what stands first. Default true.'),
+});
+
+type Options = z.output<typeof options>;
+
+function checkJudge(block: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  const issue = modelConfig.safeParse({ name: 'judge', ...block }).error?.issues[0];
+  if (issue !== undefined) context.addIssue({ code: 'custom', message: issue.message, path: [...issue.path] });
+}
+
+/** What a comparison can end in, and what it scores. */
+const COMPARISON: Readonly<Record<string, number>> = { output: 1, tie: 0.5, reference: 0 };
+const INCONSISTENT = 'inconsistent';
+
+/**
+ * A language model's verdict on the output, in one of given words. An answer that is none of them is not guessed at: the
+ * sample stays unscored. Where the data has human verdicts, the judge is held against them.
+ * @see https://arxiv.org/abs/2306.05685 (position bias of judges)
+ */
+export const llmJudge = defineAlgorithm<Options>({
+  name: 'llm_judge',
+  summary: 'What another language model says of the output, by a rubric.',
+  options,
+  needs: ({ mode }) => ['model_input', ...(mode === 'compare' ? (['target_output'] as const) : [])],
+  scores: (settings) => {
+    const values = Object.values(scoresOf(settings));
+    return {
+      judge_score: {
+        range: [Math.min(...values), Math.max(...values)],
+        better: 'higher',
+        kind: 'bounded',
+        summary: 'What the judge’s word scores; the mean of both orders.',
+      },
+      ...(settings.swap ? { judge_consistency: binary('The judge said the same in both orders.') } : {}),
+    };
+  },
+  aggregates: () => ({ human: agreement as Aggregate }),
+  helpers: (settings) => [{ kind: 'judge', model: judgeModel(settings) }],
+  helperAsks: (input, settings) => {
+    const output = answerText(input);
+    if (output.trim() === '') return [];
+    const orders = settings.swap ? [false, true] : [false];
+    return orders.map(
+      (isSwapped): HelperAsk => ({
+        key: isSwapped ? 'swapped' : 'first',
+        kind: 'judge',
+        model: judgeModel(settings),
+        prompt: promptOf(input, output, settings, isSwapped),
+      }),
+    );
+  },
+  score: ({ sample, answers, helpers }, settings) => {
+    if (answerText({ answers }).trim() === '') return { unscored: 'empty_output' };
+    const values = scoresOf(settings);
+    const verdicts: string[] = [];
+    for (const key of settings.swap ? ['first', 'swapped'] : ['first']) {
+      const verdict = verdictOf(helpers, key, settings);
+      if (verdict === undefined) return { unscored: 'judge_unparseable' };
+      verdicts.push(verdict);
+    }
+    const isConsistent = new Set(verdicts).size === 1;
+    const mean = verdicts.reduce((sum, verdict) => sum + values[verdict]!, 0) / verdicts.length;
+    const human = sample.features.human_label?.trim() ?? '';
+    const judged = isConsistent ? verdicts[0]! : INCONSISTENT;
+    return {
+      scores: { judge_score: mean, ...(settings.swap ? { judge_consistency: Number(isConsistent) } : {}) },
+      ...(human === '' ? {} : { statistics: { human: [labelSet(Object.keys(values)).of(human), judged] } }),
+    };
+  },
+  signature: (settings) => {
+    const { mode, rubric, swap, labels } = settings;
+    const shown = mode === 'grade' ? JSON.stringify(labels) : 'output/tie/reference';
+    return `llm_judge|${mode}|labels:${shown}|rubric:${JSON.stringify(rubric)}|swap:${swap ? 'yes' : 'no'}|v1`;
+  },
+});
+
+function scoresOf({ mode, labels }: Options): Readonly<Record<string, number>> {
+  return mode === 'grade' ? labels : COMPARISON;
+}
+
+/** A name as it is; a block as JSON, which the helper reads back. */
+function judgeModel({ judge }: Options): string {
+  return typeof judge === 'string' ? judge : JSON.stringify(judge);
+}
+
+function promptOf(
+  { sample }: Omit<ScoringInput, 'helpers'>,
+  output: string,
+  { mode, rubric, labels }: Options,
+  isSwapped: boolean,
+): string {
+  const { model_input: question = '', target_output: reference } = sample.features;
+  if (mode === 'compare') return comparePrompt({ rubric, question, output, reference: reference ?? '', isSwapped });
+  const words = Object.keys(labels);
+  return gradePrompt({ rubric, question, output, reference, labels: isSwapped ? words.toReversed() : words });
+}
+
+/** In terms of output and reference, whichever stood first. */
+function verdictOf(helpers: ScoringInput['helpers'], key: string, settings: Options): string | undefined {
+  const answer = helpers.get(key);
+  if (answer?.kind !== 'judge') return undefined;
+  if (settings.mode === 'grade') return judgeVerdict(answer.text, Object.keys(settings.labels));
+  const letter = judgeVerdict(answer.text, ['A', 'B', 'tie']);
+  if (letter === undefined || letter === 'tie') return letter;
+  return (letter === 'A') === (key === 'first') ? 'output' : 'reference';
+}
+
+const agreement: Aggregate<readonly [human: string, judge: string], ConfusionState> = {
+  scores: {
+    human_agreement: ratio('Share of the human verdicts that the judge repeats in both orders.'),
+    human_kappa: { range: [-1, 1], better: 'higher', kind: 'bounded', summary: 'Cohen’s kappa of judge and human.' },
+    human_labels: count('Judged samples with a human verdict.'),
+  },
+  empty: () => ({}),
+  add: (state, [human, judge]) => addPair(state, human, judge),
+  merge: mergePairs,
+  result: (state) => {
+    const matrix = confusionMatrix(state);
+    const agreed = matrix.classes().reduce((sum, { truePositives }) => sum + truePositives, 0);
+    return {
+      human_agreement: matrix.n === 0 ? null : agreed / matrix.n,
+      human_kappa: cohenKappa(matrix),
+      human_labels: matrix.n,
+    };
+  },
+};

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { Sample } from '../samples/sample.ts';
+import { defineAlgorithm, type ModelAnswer } from './algorithm.ts';
+import { cannotAskAgain } from './cannot-ask-again.ts';
+import { binary } from './score-specs.ts';
+
+const options = z.strictObject({
+  separator: z.string().default(' ').describe('Stands between the prompt and a choice. Default one space.'),
+});
+
+/**
+ * Which choice is likeliest after the prompt, by its log-probability: nothing is generated or parsed.
+ * @see https://github.com/EleutherAI/lm-evaluation-harness (`acc`, `acc_norm`)
+ */
+export const multipleChoice = defineAlgorithm({
+  name: 'multiple_choice',
+  summary: 'Whether the right choice is the likeliest continuation of the prompt.',
+  options,
+  needs: () => ['model_input', 'choices', 'answer_index'],
+  needsOfOutputs: () => cannotAskAgain('multiple_choice'),
+  scores: () => ({
+    accuracy: binary('The right choice has the highest log-probability.'),
+    acc_norm: binary('The same per UTF-8 byte, so that long choices are not less likely for their length.'),
+    brier_score: {
+      range: [0, 2],
+      better: 'lower',
+      kind: 'bounded',
+      summary: 'Σ over the choices of (probability − right)²; guessing among k scores 1 − 1/k.',
+    },
+  }),
+  modelAsks: ({ features }, { separator }) =>
+    (features.choices ?? []).map((choice, i) => ({
+      key: `choice/${i}`,
+      kind: 'logProbability',
+      modelInput: features.model_input ?? '',
+      continuation: separator + choice,
+    })),
+  score: ({ sample, answers }) => {
+    const choices = sample.features.choices ?? [];
+    const right = rightChoice(sample);
+    if (choices.length < 2) return { unscored: 'no_choices' };
+    if (right === undefined) return { unscored: 'answer_index_invalid' };
+    const likelihoods = choices.map((_, i) => answers.get(`choice/${i}`)).filter(isLogProbability);
+    if (likelihoods.length < choices.length) return { unscored: 'no_log_probability' };
+    const sums = likelihoods.map(({ logProbability }) => logProbability);
+    const perByte = likelihoods.map(({ logProbability, byteCount }) => logProbability / Math.max(1, byteCount));
+    return {
+      scores: {
+        accuracy: Number(firstLargest(sums) === right),
+        acc_norm: Number(firstLargest(perByte) === right),
+        brier_score: brier(sums, right),
+      },
+    };
+  },
+  signature: ({ separator }) => `multiple_choice|separator:${JSON.stringify(separator)}|norm:bytes|v1`,
+});
+
+/** A position from 0, a letter (A is the first), or the choice itself. */
+function rightChoice({ features: { choices = [], answer_index: written = '' } }: Sample): number | undefined {
+  const text = written.trim();
+  const same = choices.findIndex((choice) => choice.trim() === text);
+  const index = /^\d+$/.test(text)
+    ? Number(text)
+    : /^[A-Za-z]$/.test(text)
+      ? text.toUpperCase().charCodeAt(0) - 65
+      : same;
+  return index >= 0 && index < choices.length ? index : undefined;
+}
+
+function isLogProbability(answer: ModelAnswer | undefined): answer is Extract<ModelAnswer, { kind: 'logProbability' }> {
+  return answer?.kind === 'logProbability';
+}
+
+function firstLargest(values: readonly number[]): number {
+  return values.indexOf(Math.max(...values));
+}
+
+function brier(logs: readonly number[], right: number): number {
+  const largest = Math.max(...logs);
+  const powers = logs.map((log) => Math.exp(log - largest));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.reduce((total, power, i) => total + (power / sum - Number(i === right)) ** 2, 0);
+}

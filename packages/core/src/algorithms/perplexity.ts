@@ -1,0 +1,87 @@
+import { bitsPerByte, Moments, type MomentsData, perplexity as perplexityOf } from '@assay/metrics';
+import { z } from 'zod';
+import { type Aggregate, defineAlgorithm, type ModelAnswer } from './algorithm.ts';
+import { cannotAskAgain } from './cannot-ask-again.ts';
+import { atLeastZero } from './score-specs.ts';
+
+const options = z.strictObject({
+  of: z
+    .enum(['model_input', 'target_output'])
+    .default('model_input')
+    .describe('Which text: model_input alone, or target_output after the prompt. Default model_input.'),
+});
+
+interface Totals {
+  /** Of log-probabilities; exact, so that no order changes a bit. */
+  readonly sum: MomentsData;
+  readonly tokens: number;
+  readonly bytes: number;
+}
+
+type Answer = Extract<ModelAnswer, { kind: 'logProbability' }>;
+
+/**
+ * How surprised the model is by a text. Perplexity counts in the model's own tokens; bits per byte compares models with
+ * different tokenizers. The `corpus_` scores weigh every token alike, the means every sample alike.
+ * @see https://arxiv.org/abs/2101.00027 section 3.1 (bits per byte)
+ */
+export const perplexity = defineAlgorithm({
+  name: 'perplexity',
+  summary: 'How surprised the model is by a text, per token and per byte.',
+  options,
+  needs: ({ of }) => (of === 'model_input' ? [of] : ['model_input', of]),
+  needsOfOutputs: () => cannotAskAgain('perplexity'),
+  scores: () => ({
+    perplexity: {
+      ...atLeastZero('exp of the mean surprise per token, in nats.'),
+      range: [1, Number.POSITIVE_INFINITY],
+    },
+    bits_per_byte: atLeastZero('Mean surprise per UTF-8 byte, in bits.'),
+  }),
+  aggregates: () => ({ corpus: corpus as Aggregate }),
+  modelAsks: ({ features }, { of }) => [
+    of === 'model_input'
+      ? { key: 'text', kind: 'logProbability', modelInput: '', continuation: features.model_input ?? '', raw: true }
+      : {
+          key: 'text',
+          kind: 'logProbability',
+          modelInput: features.model_input ?? '',
+          continuation: features.target_output ?? '',
+        },
+  ],
+  score: ({ answers }) => {
+    const answer = answers.get('text');
+    if (answer?.kind !== 'logProbability') return { unscored: 'no_log_probability' };
+    const totals = { sum: answer.logProbability, tokens: answer.tokenCount, bytes: answer.byteCount };
+    const perToken = perplexityOf(totals);
+    const perByte = bitsPerByte(totals);
+    if (perToken === null || perByte === null) return { unscored: 'empty_text' };
+    return { scores: { perplexity: perToken, bits_per_byte: perByte }, statistics: { corpus: answer } };
+  },
+  signature: ({ of }) => `perplexity|of:${of}|template:${of === 'model_input' ? 'none' : 'prompt'}|v1`,
+});
+
+const corpus: Aggregate<Pick<Answer, 'logProbability' | 'tokenCount' | 'byteCount'>, Totals> = {
+  scores: {
+    corpus_perplexity: {
+      ...atLeastZero('Perplexity over all tokens of the dataset together.'),
+      range: [1, Number.POSITIVE_INFINITY],
+    },
+    corpus_bits_per_byte: atLeastZero('Bits per byte over all bytes of the dataset together.'),
+  },
+  empty: () => ({ sum: new Moments().toJSON(), tokens: 0, bytes: 0 }),
+  add: (state, { logProbability, tokenCount, byteCount }) => {
+    const sum = Moments.fromJSON(state.sum);
+    sum.add(logProbability);
+    return { sum: sum.toJSON(), tokens: state.tokens + tokenCount, bytes: state.bytes + byteCount };
+  },
+  merge: (a, b) => {
+    const sum = Moments.fromJSON(a.sum);
+    sum.merge(Moments.fromJSON(b.sum));
+    return { sum: sum.toJSON(), tokens: a.tokens + b.tokens, bytes: a.bytes + b.bytes };
+  },
+  result: ({ sum, tokens, bytes }) => {
+    const totals = { sum: Moments.fromJSON(sum).sum(), tokens, bytes };
+    return { corpus_perplexity: perplexityOf(totals), corpus_bits_per_byte: bitsPerByte(totals) };
+  },
+};

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import type { Algorithm } from '../algorithms/algorithm.ts';
+import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
+
+/** Whether `module` names JavaScript of one's own, not FMEval's Python module. */
+export function isCodeModule(module: string | undefined): module is string {
+  return module !== undefined && /\.[cm]?js$/.test(module);
+}
+
+/** What the default export of a module must have; the rest of Algorithm is optional. */
+const shape = z.looseObject({
+  name: z.string().min(1),
+  summary: z.string().default(''),
+  needs: z.function(),
+  scores: z.function(),
+  score: z.function(),
+  signature: z.function(),
+});
+
+/**
+ * An algorithm from a JavaScript file, whose default export is an `Algorithm`. Importing it runs its code, with all that
+ * this process may do. The file's digest goes into the signature.
+ * @param path relative to the config's folder
+ * @throws AssayError CONFIG_CODE_NOT_ALLOWED, CONFIG_INVALID
+ */
+export async function loadCustomAlgorithm(
+  path: string,
+  { baseDir, allowCode, at }: { readonly baseDir: string; readonly allowCode: boolean; readonly at: SourcePlace },
+): Promise<Algorithm> {
+  if (!allowCode) {
+    throw new AssayError('CONFIG_CODE_NOT_ALLOWED', `the config wants to run the code in ${path}`, {
+      at,
+      hint: 'Read that file; pass --allow-code to run it.',
+    });
+  }
+  const file = resolve(baseDir, path);
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new AssayError('CONFIG_INVALID', `cannot read the module ${path}`, { at, cause });
+  });
+  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+  let exported: unknown;
+  try {
+    // The digest in the URL makes an edited file a new module.
+    exported = ((await import(`${pathToFileURL(file).href}?${digest}`)) as { readonly default?: unknown }).default;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new AssayError('CONFIG_INVALID', `the module ${path} does not load: ${message}`, { at, cause });
+  }
+  const checked = shape.safeParse(exported);
+  if (!checked.success) {
+    const wrong = checked.error.issues.map(({ path: key }) => key.join('.') || 'default export').join(', ');
+    throw new AssayError('CONFIG_INVALID', `the default export of ${path} is no algorithm: ${wrong}`, {
+      at,
+      hint: 'It needs name, needs(), scores(), score() and signature(); docs/algorithms.md has an example.',
+    });
+  }
+  const algorithm = exported as Algorithm;
+  return {
+    ...algorithm,
+    options: algorithm.options ?? z.looseObject({}),
+    signature: (options) => `${algorithm.signature(options)}|module:sha256:${digest}`,
+  };
+}

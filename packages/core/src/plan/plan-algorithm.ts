@@ -1,0 +1,63 @@
+import type { Algorithm, DatasetView } from '../algorithms/algorithm.ts';
+import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
+import { type AlgorithmInstance, instantiateAlgorithm } from '../algorithms/instantiate.ts';
+import { withRobustness } from '../algorithms/robustness.ts';
+import { robustnessSettings } from '../algorithms/robustness-settings.ts';
+import { canonicalAlgorithmName } from '../config/algorithm-name.ts';
+import { didYouMean } from '../config/did-you-mean.ts';
+import type { ValidConfig } from '../config/load-config.ts';
+import type { AlgorithmConfig } from '../config/schema/algorithm-config.ts';
+import { AssayError, toAssayError } from '../errors/assay-error.ts';
+import { isCodeModule, loadCustomAlgorithm } from './load-custom-algorithm.ts';
+
+/**
+ * One entry of the config as an algorithm with checked options, wrapped where it asks for robustness.
+ * @throws AssayError CONFIG_UNKNOWN_ALGORITHM, CONFIG_INVALID, CONFIG_CODE_NOT_ALLOWED
+ */
+export async function planAlgorithm(
+  entry: AlgorithmConfig,
+  position: number,
+  loaded: ValidConfig,
+  { allowCode = false }: { readonly allowCode?: boolean },
+): Promise<AlgorithmInstance> {
+  const place = (...path: (string | number)[]) => loaded.placeOf(['algorithms', position, ...path]);
+  const algorithm = isCodeModule(entry.module)
+    ? await loadCustomAlgorithm(entry.module, { baseDir: loaded.baseDir, allowCode, at: place('module') })
+    : knownAlgorithm(entry.algorithm, place('algorithm'));
+  const settings = { ...entry.options, ...(entry.compat === undefined ? {} : { compat: entry.compat }) };
+  const parsed = algorithm.options.safeParse(settings);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new AssayError('CONFIG_INVALID', `${algorithm.name}: ${issue!.path.join('.')} ${issue!.message}`, {
+      at: place(...(issue!.path as (string | number)[])),
+    });
+  }
+  const label = entry.name ?? (isCodeModule(entry.module) ? entry.algorithm : algorithm.name);
+  if (entry.robustness === undefined) return instantiateAlgorithm(label, algorithm, parsed.data);
+  try {
+    const robustness = robustnessSettings(entry.robustness, entry.compat);
+    return instantiateAlgorithm(label, withRobustness(algorithm), { inner: parsed.data, robustness });
+  } catch (thrown) {
+    const { code, message, hint } = toAssayError(thrown, 'CONFIG_INVALID');
+    throw new AssayError(code, message, { hint, at: place('robustness') });
+  }
+}
+
+/** Lets an algorithm complete its options from the data. */
+export async function prepareAlgorithm(instance: AlgorithmInstance, data: DatasetView): Promise<AlgorithmInstance> {
+  const { label, algorithm, options } = instance;
+  if (algorithm.prepare === undefined) return instance;
+  return instantiateAlgorithm(label, algorithm, await algorithm.prepare(options, data));
+}
+
+function knownAlgorithm(written: string, at: AssayError['at']): Algorithm {
+  const name = canonicalAlgorithmName(written);
+  const algorithm = ALGORITHMS.get(name);
+  if (algorithm !== undefined) return algorithm;
+  const suggestion = didYouMean(name, ALGORITHMS.keys());
+  const tail = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
+  throw new AssayError('CONFIG_UNKNOWN_ALGORITHM', `there is no algorithm "${written}"${tail}`, {
+    at,
+    hint: '`assay algorithms list` shows them all.',
+  });
+}
