@@ -9,6 +9,7 @@ import {
   type RunPlan,
   type ValidConfig,
 } from '@assay/core';
+import { answerCacheFolder } from './answer-cache-folder.ts';
 
 /** Flags that change what runs, the same for every command that plans. */
 export interface PlanFlags {
@@ -21,6 +22,8 @@ export interface PlanFlags {
   readonly maxFailures?: string;
   readonly strict?: true;
   readonly allowCode?: true;
+  /** false for --no-cache. */
+  readonly cache?: boolean;
 }
 
 export interface Openers {
@@ -41,6 +44,7 @@ export function planFromFlags(config: ValidConfig, flags: PlanFlags, openers: Op
     ...(flags.maxFailures === undefined ? {} : { maxFailures: maxFailuresOf(flags.maxFailures) }),
     ...(flags.strict === undefined ? {} : { strict: true }),
     ...(flags.allowCode === undefined ? {} : { allowCode: true }),
+    ...(flags.cache === false ? {} : { cacheFolder: answerCacheFolder() }),
     command: ['assay', ...process.argv.slice(2)],
     versions: { node: process.version },
   });

@@ -74,6 +74,7 @@ function buildProgram(
       ),
     )
     .addOption(option('--strict', 'a bad row ends the run'))
+    .addOption(option('--no-cache', 'ask anew what the cache could answer, and keep nothing'))
     .addOption(option('--max-concurrency <n>', 'most requests to a remote model at a time'))
     .addOption(option('--region <name>', 'AWS region'))
     .addOption(option('--profile <name>', 'AWS profile'))
@@ -203,6 +204,32 @@ function buildProgram(
     .description('every algorithm with its scores')
     .addHelpText('after', '\nExample:\n  assay algorithms list\n')
     .action(calls(async () => (await import('./commands/algorithms.ts')).listAlgorithms));
+
+  const cacheDir = (): Option => option('--dir <folder>', 'the cache of a config that names its own');
+  const cache = program.command('cache').description('the answers that runs keep for later ones');
+  cache
+    .command('stats')
+    .description('how many answers are kept, by model')
+    .addOption(cacheDir())
+    .addHelpText('after', '\nExample:\n  assay cache stats\n')
+    .action(calls(async () => (await import('./commands/cache.ts')).cacheStats));
+  cache
+    .command('why')
+    .description('what an answer depended on, and why it was not in the cache')
+    .argument('<run>', 'a run folder, or its name under .assay/runs')
+    .argument('<sample>', 'the sample’s position in the dataset, from 0')
+    .addOption(cacheDir())
+    .addHelpText('after', '\nExample:\n  assay cache why 20261123T214512Z-3f9c 17\n')
+    .action(calls(async () => (await import('./commands/cache.ts')).cacheWhy));
+  cache
+    .command('prune')
+    .description('drop old answers')
+    .addOption(option('--older-than <days>', 'drop answers kept longer ago'))
+    .addOption(option('--max-size <gb>', 'then drop the oldest above this size'))
+    .addOption(option('--all', 'drop every answer'))
+    .addOption(cacheDir())
+    .addHelpText('after', '\nExample:\n  assay cache prune --older-than 30\n')
+    .action(calls(async () => (await import('./commands/cache.ts')).cachePrune));
 
   program
     .command('schema')

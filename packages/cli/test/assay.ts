@@ -20,7 +20,10 @@ export function startAssay(
   env: NodeJS.ProcessEnv = {},
 ): { readonly child: ChildProcess; readonly finished: Promise<Finished> } {
   const { FORCE_COLOR: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...inherited, CI: 'true', ...env } });
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { ...inherited, CI: 'true', ASSAY_CACHE: join(cwd, '.cache'), ...env },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {

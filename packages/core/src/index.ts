@@ -14,6 +14,11 @@ export {
 } from './algorithms/algorithm.ts';
 export { ALGORITHMS } from './algorithms/algorithm-table.ts';
 export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/instantiate.ts';
+export { AnswerCache, type CacheEntry, type CacheStats, type PruneOptions } from './cache/answer-cache.ts';
+export type { KeyPart } from './cache/answer-key.ts';
+export { assayCacheFolder } from './cache/cache-folder.ts';
+export { type CacheReason, cacheReasons } from './cache/cache-why.ts';
+export type { PartDifference } from './cache/explain-miss.ts';
 export { canonicalAlgorithmName } from './config/algorithm-name.ts';
 export { type ConfigJsonSchemaOptions, configJsonSchema } from './config/config-json-schema.ts';
 export { didYouMean } from './config/did-you-mean.ts';
@@ -135,6 +140,7 @@ export {
 } from './prompts/prompt-template.ts';
 export {
   findRun,
+  findSample,
   listRuns,
   type ReadRunOptions,
   RUNS_FOLDER,

@@ -21,7 +21,6 @@ export { type PulledModel, type PullHooks, type PullModelOptions, pullModel } fr
 export { removeModel } from './hub/remove-model.ts';
 export type { Batching } from './layouts/causal-model.ts';
 export { createLocalRunner, type LocalRunner, type LocalRunnerOptions } from './local-runner.ts';
-export { assayCacheFolder } from './models/cache-folder.ts';
 export { EMBEDDED_MODELS, type EmbeddedModel, embeddedModelsFolder } from './models/embedded-models.ts';
 export { formatBytes } from './models/format-bytes.ts';
 export { listModels, type ModelDetails, type ModelSummary, showModel } from './models/list-models.ts';

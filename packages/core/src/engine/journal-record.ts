@@ -44,6 +44,8 @@ export interface SampleRecord {
   readonly newTokens?: number;
   readonly elapsedMs?: number;
   readonly attempts?: number;
+  /** Keys of the answer cache, and whether the answer came from there. */
+  readonly cache?: Readonly<Record<string, boolean>>;
 }
 
 /** A line of a scored range: a sample record without what the range says for all of them. */

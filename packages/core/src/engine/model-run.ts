@@ -25,7 +25,7 @@ import { answersFor, type Compose, type PlannedAsk, planSample, type SampleWork 
 export interface KnownAnswers {
   find(work: SampleWork, ask: PlannedAsk): Promise<ModelAnswer | undefined> | ModelAnswer | undefined;
   /** Called for every new answer of the model. */
-  keep?(ask: PlannedAsk, answer: ModelAnswer): void;
+  keep?(work: SampleWork, ask: PlannedAsk, answer: ModelAnswer): void;
 }
 
 export interface ModelRunOptions {
@@ -200,7 +200,7 @@ export class ModelRun {
     work.results.set(askId, result);
     if ('answer' in result) {
       const ask = work.asks.get(askId)!;
-      for (const source of this.#options.known) source.keep?.(ask, result.answer);
+      for (const source of this.#options.known) source.keep?.(work, ask, result.answer);
     }
     if (work.results.size === work.asks.size) this.#finish(work);
     else if ('answer' in result) {

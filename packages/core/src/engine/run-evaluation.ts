@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { AnswerCache } from '../cache/answer-cache.ts';
 import { checkSamePlan, newManifest, readManifestIfAny } from '../results/manifest.ts';
 import { readRows } from '../results/read-run.ts';
 import { createRunFolder, type RunFolder, writeJsonFile } from '../results/run-folder.ts';
@@ -59,13 +60,16 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   const restored = await restoreProgress(folder, progress, hooks, onBadRow);
   const checkpoints = new Checkpoints(folder.checkpoint, progress, restored, () => [...badRows.values()]);
   const journal = await Journal.open(folder.journal, restored, { onCommit: () => checkpoints.onCommit(journal) });
+  const cache = await openCache(plan, hooks);
   try {
     if (restored.bytes === 0) await journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
     if (previous === undefined) await writeJsonFile(folder.manifest, begun);
     const previousRunners = new Map(begun.models.map(({ name, runner }) => [name, runner]));
-    const context = { plan, journal, onBadRow, hooks, signal, previousRunners };
+    const context = { plan, journal, onBadRow, hooks, signal, previousRunners, cache };
     for (const model of plan.models) await runModel(context, model, progress.get(model.name)!);
   } finally {
+    if (plan.cache?.maxBytes !== undefined) await cache?.prune({ maxBytes: plan.cache.maxBytes });
+    await cache?.close();
     await journal.close();
     await checkpoints.close(journal);
   }
@@ -75,6 +79,11 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   const summary = { ...figures, comparisons: await compareWithin(folder, figures) };
   await writeJsonFile(folder.summary, summary);
   return { folder, manifest, summary };
+}
+
+function openCache({ cache }: RunPlan, hooks: RunHooks): Promise<AnswerCache | undefined> | undefined {
+  if (cache === undefined) return undefined;
+  return AnswerCache.open(cache.folder, (message) => hooks.onWarning?.({ code: 'RUN_CACHE', message }));
 }
 
 /** Every further model against the first, on the samples that both have. */

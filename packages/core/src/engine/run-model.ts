@@ -1,10 +1,13 @@
+import type { AnswerCache } from '../cache/answer-cache.ts';
+import { CachedAnswers } from '../cache/cached-answers.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import type { Runner } from '../runner/runner.ts';
 import { HelperDesk } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
 import type { SampleRecord } from './journal-record.ts';
 import type { ModelProgress } from './model-progress.ts';
-import { ModelRun } from './model-run.ts';
+import { type KnownAnswers, ModelRun } from './model-run.ts';
 import { runOutputs } from './outputs-run.ts';
 import type { RunHooks } from './run-events.ts';
 import type { BadRowReport, PlannedModel, RunPlan } from './run-plan.ts';
@@ -16,6 +19,7 @@ export interface RunContext {
   readonly onBadRow: (row: BadRowReport) => void;
   readonly hooks: RunHooks;
   readonly signal: AbortSignal;
+  readonly cache: AnswerCache | undefined;
   /** The runner's id when the run began, by model; empty for a new run. */
   readonly previousRunners: ReadonlyMap<string, string>;
 }
@@ -90,7 +94,7 @@ async function ask(
       samples: plan.dataset.samples(onBadRow),
       seed: plan.seed,
       isDone: (index) => progress.isDone(index),
-      known: [{ find: ({ sample }, { id }) => progress.answer(sample.index, id) }],
+      known: knownAnswers(context, model, progress, runner),
       journal,
       helpers,
       onAnswer: (record) => progress.addAnswer(record),
@@ -106,6 +110,18 @@ async function ask(
   } finally {
     await runner.close();
   }
+}
+
+/** The journal's answers first, then the cache's; what a script says is no answer worth keeping. */
+function knownAnswers(
+  { plan, cache }: RunContext,
+  { generate }: PlannedModel,
+  progress: ModelProgress,
+  runner: Runner,
+): readonly KnownAnswers[] {
+  const journal: KnownAnswers = { find: ({ sample }, { id }) => progress.answer(sample.index, id) };
+  if (cache === undefined || runner.isScripted === true) return [journal];
+  return [journal, new CachedAnswers(cache, runner.id, generate, plan.seed)];
 }
 
 function checkSameRunner(model: string, previous: string, now: string): void {

@@ -54,6 +54,12 @@ export interface RunPlan {
   readonly openHelper: OpenHelper;
   /** Pins the helper models in the scores' signatures; without it they stand there by name alone. */
   readonly describeHelper?: DescribeHelper;
+  /** The answer cache; without it nothing is looked up or kept. */
+  readonly cache?: {
+    readonly folder: string;
+    /** Above it the oldest answers go when the run ends. */
+    readonly maxBytes?: number;
+  };
   readonly seed: number;
   /** Failed or timed-out samples beyond which a model's run stops; never when undefined. */
   readonly maxFailures: MaxFailures | undefined;

@@ -69,6 +69,7 @@ export function toSampleRecord(
     newTokens,
     elapsedMs,
     attempts,
+    ...(work.cacheKeys.size === 0 ? {} : { cache: Object.fromEntries(work.cacheKeys) }),
   };
 }
 

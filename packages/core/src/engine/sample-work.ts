@@ -29,6 +29,8 @@ export interface SampleWork {
   /** By algorithm label: the algorithm's own key → ask id. */
   readonly keys: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly results: Map<string, AskResult>;
+  /** Cache keys looked up, and whether the answer was there. */
+  readonly cacheKeys: Map<string, boolean>;
   /** An algorithm that could not even say what to ask. */
   readonly unaskable: ReadonlyMap<string, string>;
 }
@@ -55,7 +57,7 @@ export function planSample(
       unaskable.set(label, thrown instanceof Error ? thrown.message : String(thrown));
     }
   }
-  return { sample, asks, keys, results: new Map(), unaskable };
+  return { sample, asks, keys, results: new Map(), cacheKeys: new Map(), unaskable };
 }
 
 function askOriginal(sample: Sample): ModelAsk[] {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
@@ -29,6 +30,8 @@ export interface PlanOptions extends ResolveRunnersOptions {
   readonly maxFailures?: MaxFailures;
   readonly command?: readonly string[];
   readonly versions?: Readonly<Record<string, string>>;
+  /** Where answers are kept unless the config says otherwise; without it there is no cache. */
+  readonly cacheFolder?: string;
   readonly openRunner: (model: ResolvedModel) => Promise<Runner>;
   readonly openHelper: OpenHelper;
   readonly describeHelper?: DescribeHelper;
@@ -79,12 +82,20 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     dataset: await planDataset(dataset, rows, loaded, options),
     models: planned,
     algorithms,
+    ...planCache(loaded, options),
     openHelper: options.openHelper,
     ...(options.describeHelper === undefined ? {} : { describeHelper: options.describeHelper }),
     seed,
     maxFailures: options.maxFailures ?? config.max_failures,
     versions: options.versions ?? {},
   };
+}
+
+function planCache({ config, baseDir }: ValidConfig, { cacheFolder }: PlanOptions): Pick<RunPlan, 'cache'> {
+  const { enabled = true, generations = true, dir, max_size_gb: maxGigabytes } = config.cache ?? {};
+  if (cacheFolder === undefined || !enabled || !generations) return {};
+  const maxBytes = maxGigabytes === undefined ? {} : { maxBytes: maxGigabytes * 1e9 };
+  return { cache: { folder: dir === undefined ? cacheFolder : resolve(baseDir, dir), ...maxBytes } };
 }
 
 /** The named ones in the config's order; a name that is not there is an error with a suggestion. */

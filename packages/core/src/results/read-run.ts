@@ -81,6 +81,18 @@ export async function* readRows(
   }
 }
 
+/** The journal's line of one sample, for each model that has it. */
+export async function findSample(folder: RunFolder, index: number): Promise<SampleRecord[]> {
+  const found: SampleRecord[] = [];
+  for await (const record of readJournal(folder.journal)) {
+    if (record.kind === 'sample' && record.sample === index) found.push(record);
+    else if (record.kind === 'range' && record.range.first <= index) {
+      for (const sample of rangeSamples(record)) if (sample.sample === index) found.push(sample);
+    }
+  }
+  return found;
+}
+
 function toRow(record: SampleRecord): SampleRow {
   const scores: Record<string, number> = {};
   const unscored: Record<string, string> = {};

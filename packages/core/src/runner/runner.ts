@@ -132,6 +132,8 @@ export interface Runner {
   /** Pins what answers: `local:SmolLM2-135M-Instruct@sha256:…`, `sagemaker:my-endpoint`. Part of the cache key. */
   readonly id: string;
   readonly capabilities: ReadonlySet<Capability>;
+  /** Answers from a script, which are not worth caching. @default false */
+  readonly isScripted?: boolean;
   generate(prompts: Stream<Prompt>, options: GenerateOptions): AsyncIterable<Completion>;
   logProbabilities(
     requests: Stream<LogProbabilityRequest>,

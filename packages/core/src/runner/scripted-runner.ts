@@ -33,6 +33,7 @@ export async function createScriptedRunner(options: ScriptedRunnerOptions): Prom
   return {
     version: 1,
     id: `scripted:${file?.id ?? 'inline'}`,
+    isScripted: true,
     capabilities: new Set(['generate', 'logProbability'] as const),
     generate: (prompts, { signal }) =>
       completeUnordered(prompts, limit, (prompt) =>

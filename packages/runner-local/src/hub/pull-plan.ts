@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { assayCacheFolder } from '../models/cache-folder.ts';
+import { assayCacheFolder } from '@assay/core';
 import type { HubFile } from './hub-files.ts';
 import type { HubId } from './hub-id.ts';
 

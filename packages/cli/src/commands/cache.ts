@@ -1,0 +1,92 @@
+import { AnswerCache, AssayError, cacheReasons, findRun, findSample, type PartDifference } from '@assay/core';
+import { answerCacheFolder } from '../answer-cache-folder.ts';
+import { printable } from '../print/terminal.ts';
+
+export interface CacheFlags {
+  readonly dir?: string;
+}
+
+export interface PruneFlags extends CacheFlags {
+  readonly olderThan?: string;
+  readonly maxSize?: string;
+  readonly all?: true;
+}
+
+export async function cacheStats(flags: CacheFlags): Promise<number> {
+  return withCache(flags, async (cache) => {
+    const { folder, entries, bytes, byRunner } = await cache.stats();
+    process.stdout.write(`${printable(folder)}   ${entries} answers, ${(bytes / 1e6).toFixed(1)} MB on disk\n`);
+    for (const [runner, count] of [...byRunner].sort(([, a], [, b]) => b - a)) {
+      process.stdout.write(`${String(count).padStart(10)}  ${printable(runner)}\n`);
+    }
+  });
+}
+
+/** What each answer of a sample depended on, and of a miss the first part that differs from the nearest cached answer. */
+export async function cacheWhy(run: string, sample: string, flags: CacheFlags): Promise<number> {
+  if (!/^\d+$/.test(sample)) throw new AssayError('USAGE', `a sample is named by its position, not "${sample}"`);
+  const records = await findSample(findRun(run), Number(sample));
+  if (records.length === 0) throw new AssayError('USAGE', `${run} has no sample ${sample}`);
+  return withCache(flags, async (cache) => {
+    for (const { model, cache: keys } of records) {
+      process.stdout.write(`${printable(model)}, sample ${sample}\n`);
+      if (keys === undefined) process.stdout.write('  asked without the cache\n');
+      for (const { key, hit, parts, nearest } of cacheReasons(cache, keys ?? {})) {
+        process.stdout.write(`  ${key}  ${hit ? 'came from the cache' : 'was not in the cache'}\n`);
+        for (const [name, value] of parts ?? []) process.stdout.write(`    ${name.padEnd(18)}${shown(value)}\n`);
+        if (parts === undefined) process.stdout.write('    no longer kept: its parts are unknown\n');
+        else if (!hit) process.stdout.write(`    ${whyMissed(nearest?.differences)}\n`);
+      }
+    }
+  });
+}
+
+function whyMissed(differences: readonly PartDifference[] | undefined): string {
+  if (differences === undefined) return 'nothing was cached for this sample before';
+  const [first, ...others] = differences;
+  if (first === undefined) return 'the same was asked twice at the same time';
+  const more = others.length === 0 ? '' : `; also ${others.map(({ name }) => name).join(', ')}`;
+  return `differs from the nearest in ${first.name}: ${shown(first.here ?? 'unset')} here, ${shown(first.there ?? 'unset')} there${more}`;
+}
+
+/** The parts of a long text that tell it from another cannot be known: its beginning and length. */
+function shown(value: string): string {
+  const text = printable(value);
+  return text.length <= 100 ? text : `${text.slice(0, 80)}… (${value.length} characters)`;
+}
+
+export async function cachePrune(flags: PruneFlags): Promise<number> {
+  const { olderThan, maxSize, all } = flags;
+  if (olderThan === undefined && maxSize === undefined && all === undefined) {
+    throw new AssayError('USAGE', 'say what goes: --older-than DAYS, --max-size GB or --all');
+  }
+  return withCache(flags, async (cache) => {
+    const gone = await cache.prune({
+      ...(olderThan === undefined ? {} : { before: Date.now() - positive(olderThan, '--older-than') * 86_400_000 }),
+      ...(maxSize === undefined ? {} : { maxBytes: positive(maxSize, '--max-size') * 1e9 }),
+      ...(all === undefined ? {} : { before: Number.POSITIVE_INFINITY }),
+    });
+    process.stdout.write(`${gone} answers dropped\n`);
+  });
+}
+
+function positive(text: string, flag: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0)) throw new AssayError('USAGE', `${flag} takes a number, not "${text}"`);
+  return value;
+}
+
+async function withCache({ dir }: CacheFlags, use: (cache: AnswerCache) => Promise<void>): Promise<number> {
+  let trouble = '';
+  const cache = await AnswerCache.open(dir ?? answerCacheFolder(), (message) => {
+    trouble = message;
+  });
+  if (cache === undefined) throw new AssayError('RUN_CACHE', trouble);
+  if (trouble !== '') process.stderr.write(`${printable(trouble)}\n`);
+  try {
+    await use(cache);
+  } finally {
+    await cache.close();
+  }
+  return 0;
+}

@@ -1,0 +1,35 @@
+import { hash } from 'node:crypto';
+import type { PlannedAsk } from '../engine/sample-work.ts';
+import type { GenerateOptions } from '../runner/runner.ts';
+
+/** Raised when the same parts would mean another answer. */
+const FORMAT = 1;
+
+/** Settings of a call that change nothing in its answer. */
+const NO_PARTS: ReadonlySet<string> = new Set(['signal', 'onText', 'logProbabilities']);
+
+/** One thing that an answer depends on, as text: two answers are the same where all parts are equal. */
+export type KeyPart = readonly [name: string, value: string];
+
+/** Everything an answer depends on, by name. Repeat and seed only count where the answer is sampled. */
+export function answerKeyParts(runner: string, ask: PlannedAsk, generate: GenerateOptions, seed: number): KeyPart[] {
+  const parts: KeyPart[] = [
+    ['format', String(FORMAT)],
+    ['runner', runner],
+    ['kind', ask.kind],
+    ['prompt', ask.prompt.text],
+    ['messages', JSON.stringify(ask.prompt.messages ?? null)],
+  ];
+  if (ask.kind === 'logProbability') return [...parts, ['continuation', ask.continuation]];
+  for (const name of Object.keys(generate).sort()) {
+    const value = generate[name as keyof GenerateOptions];
+    if (!NO_PARTS.has(name) && value !== undefined) parts.push([name, JSON.stringify(value)]);
+  }
+  if ((generate.temperature ?? 0) > 0) parts.push(['repeat', String(ask.repeat)], ['seed', String(seed)]);
+  return parts;
+}
+
+/** 32 hexadecimal digits over all parts. */
+export function answerKey(parts: readonly KeyPart[]): string {
+  return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 32);
+}

@@ -1,0 +1,40 @@
+import type { ModelAnswer } from '../algorithms/algorithm.ts';
+import type { KnownAnswers } from '../engine/model-run.ts';
+import { sampleSeed } from '../engine/sample-seed.ts';
+import type { PlannedAsk, SampleWork } from '../engine/sample-work.ts';
+import type { GenerateOptions } from '../runner/runner.ts';
+import type { AnswerCache } from './answer-cache.ts';
+import { answerKey, answerKeyParts } from './answer-key.ts';
+
+/** The cache as a source of answers for one model. */
+export class CachedAnswers implements KnownAnswers {
+  readonly #cache: AnswerCache;
+  readonly #runner: string;
+  readonly #generate: GenerateOptions;
+  readonly #runSeed: number;
+
+  constructor(cache: AnswerCache, runner: string, generate: GenerateOptions, runSeed: number) {
+    this.#cache = cache;
+    this.#runner = runner;
+    this.#generate = generate;
+    this.#runSeed = runSeed;
+  }
+
+  find(work: SampleWork, ask: PlannedAsk): ModelAnswer | undefined {
+    const key = answerKey(this.#parts(work, ask));
+    const answer = this.#cache.find(key)?.answer;
+    work.cacheKeys.set(key, answer !== undefined);
+    // The time belongs to the run that asked.
+    return answer === undefined ? undefined : { ...answer, elapsedMs: 0 };
+  }
+
+  keep(work: SampleWork, ask: PlannedAsk, answer: ModelAnswer): void {
+    const parts = this.#parts(work, ask);
+    this.#cache.keep(answerKey(parts), { answer, parts, sample: work.sample.digest, keptAt: Date.now() });
+  }
+
+  #parts({ sample }: SampleWork, ask: PlannedAsk) {
+    const seed = sampleSeed(this.#runSeed, sample.digest, `generate/${ask.repeat}`);
+    return answerKeyParts(this.#runner, ask, this.#generate, seed);
+  }
+}
