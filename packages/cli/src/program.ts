@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Commander from 'commander';
+import type { Action, Define } from './define/define.ts';
+import { defineServe } from './define/define-serve.ts';
 import { EXIT } from './exit-codes.ts';
 
 // A third of the time that `--help` takes goes into loading commander as an ES module; as CommonJS it costs 4 ms, not 13.
@@ -13,8 +15,6 @@ function option(flags: string, description: string): Option {
   return new Option(flags, description).env(`ASSAY_${name.replaceAll('-', '_').toUpperCase()}`);
 }
 
-type Action = (...args: never[]) => Promise<number>;
-
 /** Parses argv, runs one command and returns the exit code. Commands are loaded only when called. */
 export async function runProgram(argv: readonly string[], version: string): Promise<number> {
   let exitCode: number = EXIT.passed;
@@ -25,6 +25,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
       exitCode = await (action as (...args: unknown[]) => Promise<number>)(...args);
     };
   const program = buildProgram(version, calls);
+  defineServe(program, { option, calls });
   try {
     await program.parseAsync([...argv]);
     return exitCode;
@@ -35,10 +36,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   }
 }
 
-function buildProgram(
-  version: string,
-  calls: (load: () => Promise<Action>) => (...args: unknown[]) => Promise<void>,
-): Command {
+function buildProgram(version: string, calls: Define['calls']): Command {
   const program = new Command('assay')
     .description('Evaluates language models: on this machine by default, on Amazon SageMaker with the same file.')
     .version(version)

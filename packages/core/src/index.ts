@@ -173,6 +173,7 @@ export type {
   Failed,
   GenerateOptions,
   LogProbability,
+  LogProbabilityOptions,
   LogProbabilityRequest,
   Prompt,
   Runner,

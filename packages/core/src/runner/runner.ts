@@ -88,6 +88,17 @@ export interface LogProbabilityRequest {
   readonly continuation: string;
 }
 
+export interface LogProbabilityOptions {
+  readonly signal?: AbortSignal;
+  /** Whether the scored tokens are listed with their texts, where the runner knows them. @default false */
+  readonly tokens?: boolean;
+  /**
+   * Whether a text without a prompt stands alone: nothing is put before it, so that its first token is not scored unless
+   * the tokenizer puts one there. By default it stands behind the model's first token, and all of it is scored.
+   */
+  readonly standsAlone?: boolean;
+}
+
 export type LogProbability =
   | {
       readonly id: string;
@@ -137,7 +148,7 @@ export interface Runner {
   generate(prompts: Stream<Prompt>, options: GenerateOptions): AsyncIterable<Completion>;
   logProbabilities(
     requests: Stream<LogProbabilityRequest>,
-    options: { readonly signal?: AbortSignal; readonly tokens?: boolean },
+    options: LogProbabilityOptions,
   ): AsyncIterable<LogProbability>;
   embed(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal }): AsyncIterable<Embedding>;
   classify(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal }): AsyncIterable<Classification>;

@@ -1,6 +1,7 @@
 import {
   AssayError,
   type LogProbability,
+  type LogProbabilityOptions,
   type LogProbabilityRequest,
   type Stream,
   type TokenLogProbability,
@@ -22,12 +23,12 @@ const WINDOW_PER_WORKER = 256;
 export async function* scoreTexts(
   parts: CausalParts,
   requests: Stream<LogProbabilityRequest>,
-  { signal, tokens = false }: { readonly signal?: AbortSignal; readonly tokens?: boolean },
+  options: LogProbabilityOptions,
 ): AsyncGenerator<LogProbability, void, undefined> {
   const open = new Set<Ticket>();
   const limit = WINDOW_PER_WORKER * parts.pool.workers;
   try {
-    yield* inCompletionOrder(requests, limit, (request) => scoreOne(parts, request, tokens, open), signal);
+    yield* inCompletionOrder(requests, limit, (request) => scoreOne(parts, request, options, open), options.signal);
   } finally {
     for (const ticket of open) ticket.cancel();
   }
@@ -36,11 +37,11 @@ export async function* scoreTexts(
 async function scoreOne(
   parts: CausalParts,
   request: LogProbabilityRequest,
-  wantsTokens: boolean,
+  { tokens: wantsTokens = false, standsAlone = false }: LogProbabilityOptions,
   open: Set<Ticket>,
 ): Promise<LogProbability> {
   try {
-    const { tokens, from } = encodePair(parts.codec, request);
+    const { tokens, from } = encodePair(parts.codec, request, standsAlone);
     const windows = scoreWindows(tokens, from, parts.folder.contextLength);
     const results = await Promise.all(
       windows.map(async (window) => {
@@ -64,10 +65,15 @@ async function scoreOne(
  * straddles the border belongs to the continuation. Without a prompt the model's first token (else its last) stands
  * before the text, as in lm-eval, so that every token of the text is scored.
  */
-function encodePair(codec: TextCodec, request: LogProbabilityRequest): { tokens: number[]; from: number } {
+function encodePair(
+  codec: TextCodec,
+  request: LogProbabilityRequest,
+  standsAlone: boolean,
+): { tokens: number[]; from: number } {
   const tokens = codec.encode(request.prompt + request.continuation);
   const from = commonPrefixLength(tokens, codec.encode(request.prompt));
   if (from > 0) return { tokens, from };
+  if (standsAlone && tokens.length > 1) return { tokens, from: 1 };
   const prefix = codec.prefixId;
   if (prefix === undefined) {
     throw new AssayError('RUNNER_FAILED', 'there is no prompt and the model has no token to begin with', {

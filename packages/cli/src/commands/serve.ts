@@ -1,0 +1,103 @@
+import type { AddressInfo } from 'node:net';
+import { AssayError, type Runner } from '@assay/core';
+import type { Dtype } from '@assay/runner-local';
+import { countFlag } from '../count-flag.ts';
+import { EXIT } from '../exit-codes.ts';
+import { listenOn } from '../listen-on.ts';
+import { loadHooks } from '../open-runner.ts';
+import { printError } from '../print/print-error.ts';
+import { ProgressLine } from '../print/progress-line.ts';
+import { printable, terminalOf } from '../print/terminal.ts';
+import { createModelServer } from '../serve/create-model-server.ts';
+import { ServedModel } from '../serve/served-model.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
+
+export interface ServeFlags {
+  readonly host: string;
+  readonly port: string;
+  readonly token?: string;
+  readonly embeddingModel?: string;
+  readonly concurrency: string;
+  readonly queue: string;
+  readonly bodyLimit: string;
+  readonly workers?: string;
+  readonly batchSize?: string;
+  readonly unpack?: true;
+  readonly isolate?: true;
+  readonly revision?: string;
+  readonly dtype?: string;
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
+
+/** Serves a local model over HTTP until it is told to stop; what runs then is finished first. */
+export async function serve(name: string, flags: ServeFlags): Promise<number> {
+  const settings = serverSettings(flags);
+  const progress = new ProgressLine(process.stderr, terminalOf(process.stderr, process.env, undefined), false);
+  const runners: Runner[] = [];
+  const open = async (model: string): Promise<ServedModel> => {
+    const { openLocalModel } = await import('@assay/runner-local');
+    const runner = await openLocalModel(model, { ...modelSettings(flags), hooks: loadHooks(progress) });
+    runners.push(runner);
+    return new ServedModel(runner, model);
+  };
+  try {
+    const main = await open(name);
+    if (!main.runner.capabilities.has('generate') && !main.runner.capabilities.has('embed')) {
+      throw new AssayError('RUNNER_CAPABILITY', `${main.name} neither generates text nor embeds it`, {
+        hint: 'Serve a causal language model or an encoder: assay models list.',
+      });
+    }
+    const embedding = flags.embeddingModel === undefined ? undefined : await open(flags.embeddingModel);
+    const { server, stop } = createModelServer(
+      { main, embedding },
+      {
+        ...settings,
+        hooks: {
+          onFailure: (thrown, path) => {
+            process.stderr.write(`${path} failed: `);
+            printError(thrown);
+          },
+        },
+      },
+    );
+    await listenOn(server, flags.host, settings.port);
+    const { port } = server.address() as AddressInfo;
+    const host = flags.host.includes(':') ? `[${flags.host}]` : flags.host;
+    process.stdout.write(`${printable(main.name)} at http://${printable(host)}:${port}/v1\n`);
+    await untilInterrupted((text) => progress.note(text));
+    await stop();
+    return EXIT.passed;
+  } finally {
+    await Promise.all(runners.map((runner) => runner.close()));
+  }
+}
+
+function serverSettings(flags: ServeFlags) {
+  const isLoopback = LOOPBACK.has(flags.host);
+  if (!isLoopback && flags.token === undefined) {
+    throw new AssayError('USAGE', `on ${flags.host} everybody who reaches this machine could use the model`, {
+      hint: 'Set ASSAY_SERVE_TOKEN to a secret that clients send as a bearer token, or keep --host 127.0.0.1.',
+    });
+  }
+  if (flags.token === '')
+    throw new AssayError('USAGE', 'the token is empty', { hint: 'Leave it out, or set a secret.' });
+  return {
+    isLoopback,
+    token: flags.token,
+    port: countFlag('--port', flags.port, 0, 65_535),
+    concurrency: countFlag('--concurrency', flags.concurrency, 1, 10_000),
+    queue: countFlag('--queue', flags.queue, 0, 100_000),
+    bodyLimitBytes: countFlag('--body-limit', flags.bodyLimit, 1024, 2 ** 30),
+  };
+}
+
+function modelSettings(flags: ServeFlags) {
+  const workers = flags.workers === undefined ? {} : { workers: countFlag('--workers', flags.workers, 1, 1024) };
+  const batch = flags.batchSize === undefined ? {} : { batchSize: countFlag('--batch-size', flags.batchSize, 1, 1024) };
+  return {
+    revision: flags.revision,
+    dtype: flags.dtype as Dtype | undefined,
+    causal: { ...workers, ...batch, unpack: flags.unpack ?? false, isolate: flags.isolate ?? false },
+  };
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Completed, Prompt } from '@assay/core';
+import { EventStream } from './event-stream.ts';
+import { type Exchange, sendJson } from './exchange.ts';
+import { generateOptionsOf, seedOf } from './generate-options.ts';
+import { parseRequest } from './parse-request.ts';
+import { type ChatRequest, chatRequest } from './request-schemas.ts';
+import type { ServedModel } from './served-model.ts';
+import { chatLogProbabilities } from './token-log-probabilities.ts';
+import { usageOf } from './usage.ts';
+
+/** New tokens of a chat answer where the request states no limit. */
+const DEFAULT_NEW_TOKENS = 256;
+
+/** POST /v1/chat/completions */
+export async function chatCompletions(
+  model: ServedModel,
+  body: Readonly<Record<string, unknown>>,
+  { response, signal }: Exchange,
+): Promise<void> {
+  const request = parseRequest(chatRequest, body);
+  const prompts = promptsOf(request);
+  const maxNewTokens = request.max_completion_tokens ?? request.max_tokens ?? DEFAULT_NEW_TOKENS;
+  const options = {
+    ...generateOptionsOf(request, maxNewTokens),
+    ...(request.logprobs === true ? { logProbabilities: true } : {}),
+    signal,
+  };
+  const head = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model: model.name };
+  if (request.stream !== true) {
+    const answers = await model.generate(prompts, options);
+    const choices = answers.map((answer, index) => ({
+      index,
+      message: { role: 'assistant', content: answer.text, refusal: null },
+      logprobs: logprobsOf(request, answer),
+      finish_reason: answer.finishReason,
+    }));
+    sendJson(response, 200, { ...head, object: 'chat.completion', choices, usage: usageOf(answers) });
+    return;
+  }
+  const stream = new EventStream(response);
+  const begun = new Set<number>();
+  const send = (index: number, delta: object, finish: string | null, logprobs: unknown = null) => {
+    const role = begun.has(index) ? {} : { role: 'assistant' };
+    begun.add(index);
+    const choice = { index, delta: { ...role, ...delta }, logprobs, finish_reason: finish };
+    stream.send({ ...head, object: 'chat.completion.chunk', choices: [choice] });
+  };
+  const answers = await model.stream(prompts, options, (id, text) => send(Number(id), { content: text }, null));
+  for (const [index, answer] of answers.entries()) send(index, {}, answer.finishReason, logprobsOf(request, answer));
+  if (request.stream_options?.include_usage === true)
+    stream.send({ ...head, object: 'chat.completion.chunk', choices: [], usage: usageOf(answers) });
+  stream.end();
+}
+
+/** One prompt for each choice, named by its index. */
+function promptsOf({ messages, n, seed }: ChatRequest): Prompt[] {
+  const first = seedOf(seed);
+  const text = messages.map(({ content }) => content).join('\n\n');
+  return Array.from({ length: n ?? 1 }, (_, index) => ({ id: `${index}`, text, messages, seed: first + index }));
+}
+
+function logprobsOf(request: ChatRequest, answer: Completed) {
+  if (request.logprobs !== true || answer.tokens === undefined) return null;
+  return chatLogProbabilities(answer.tokens, (request.top_logprobs ?? 0) > 0);
+}

@@ -1,0 +1,134 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Admission } from './admission.ts';
+import { ApiError, toApiError } from './api-error.ts';
+import { sendJson } from './exchange.ts';
+import { type GuardOptions, guardRequest } from './guard-request.ts';
+import { readJsonBody } from './read-json-body.ts';
+import { handlerFor, type ServedModels } from './routes.ts';
+
+export interface ModelServerOptions extends GuardOptions {
+  /** Requests worked on at once. @default 64 */
+  readonly concurrency?: number | undefined;
+  /** Requests that may wait beside them; the next is answered with 429. @default 256 */
+  readonly queue?: number | undefined;
+  /** Bytes of one body. @default 4 MiB */
+  readonly bodyLimitBytes?: number | undefined;
+  readonly hooks?: {
+    /** A request failed by no fault of the client's; its message may name files and is for the server's own log. */
+    readonly onFailure?: (thrown: unknown, path: string) => void;
+  };
+}
+
+export interface ModelServer {
+  readonly server: Server;
+  readonly admission: Admission;
+  /** Takes no more requests, lets those under way finish, and closes every connection. */
+  stop(): Promise<void>;
+}
+
+const BODY_LIMIT = 4 * 2 ** 20;
+
+/** An HTTP server before models in this process: OpenAI's API and SageMaker's. It does not listen yet. */
+export function createModelServer(models: ServedModels, options: ModelServerOptions): ModelServer {
+  const admission = new Admission(options.concurrency ?? 64, options.queue ?? 256);
+  const startedAt = Math.floor(Date.now() / 1000);
+  let isStopping = false;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
+    if (path === '/ping' && isRead(request)) return sendJson(response, isStopping ? 503 : 200, {});
+    guardRequest(request, options);
+    if (isStopping) throw new ApiError(503, 'the server is stopping', { code: 'stopping', headers: CLOSE });
+    if (isRead(request) && path === '/v1/models') return sendJson(response, 200, modelList(models, startedAt));
+    if (isRead(request) && path.startsWith('/v1/models/')) {
+      const name = decoded(path.slice('/v1/models/'.length));
+      const found = modelList(models, startedAt).data.find(({ id }) => id === name);
+      if (found !== undefined) return sendJson(response, 200, found);
+      throw new ApiError(404, 'that model is not served', { code: 'model_not_found', param: 'model' });
+    }
+    const handler = handlerFor(path);
+    if (handler === undefined) throw new ApiError(404, 'there is nothing at this path', { code: 'unknown_url' });
+    if (request.method !== 'POST') {
+      throw new ApiError(405, 'use POST here', { code: 'method_not_allowed', headers: { allow: 'POST' } });
+    }
+    const body = await readJsonBody(request, options.bodyLimitBytes ?? BODY_LIMIT);
+    const signal = untilGone(response);
+    const leave = await admission.enter(signal);
+    try {
+      await handler(models, body, { response, signal });
+    } finally {
+      leave();
+    }
+  };
+
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0]!;
+    answer(request, response, path).catch((thrown: unknown) => {
+      if (response.destroyed) return;
+      const error = toApiError(thrown);
+      if (error.status >= 500 && !(thrown instanceof ApiError)) options.hooks?.onFailure?.(thrown, path);
+      sendError(response, error, path);
+    });
+  });
+  server.on('clientError', (_, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
+  });
+  return {
+    server,
+    admission,
+    stop: () => {
+      isStopping = true;
+      return new Promise((resolve, reject) => {
+        server.close((error) => (error === undefined ? resolve() : reject(error)));
+        server.closeIdleConnections();
+      });
+    },
+  };
+}
+
+const CLOSE = { connection: 'close' };
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** A signal that aborts when the client hangs up before it is answered. */
+function untilGone(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort(new ApiError(499, 'the client went away'));
+  });
+  if (response.destroyed) controller.abort(new ApiError(499, 'the client went away'));
+  return controller.signal;
+}
+
+function sendError(response: ServerResponse, error: ApiError, path: string): void {
+  if (response.headersSent) {
+    // A stream has begun: its status is gone, so the error is its last event.
+    response.end(`data: ${JSON.stringify(error.body())}\n\n`);
+    return;
+  }
+  const aws = path.startsWith('/endpoints/') ? { 'x-amzn-errortype': awsErrorType(error.status) } : {};
+  const body = path.startsWith('/endpoints/') ? { ...error.body(), Message: error.message } : error.body();
+  sendJson(response, error.status, body, { ...error.headers, ...aws });
+}
+
+/** The exception that AWS's clients raise for a status. */
+function awsErrorType(status: number): string {
+  if (status === 429) return 'ThrottlingException';
+  if (status === 503) return 'ServiceUnavailable';
+  return status < 500 ? 'ValidationError' : 'ModelError';
+}
+
+function modelList({ main, embedding }: ServedModels, created: number) {
+  const served = embedding === undefined ? [main] : [main, embedding];
+  const data = served.map(({ name }) => ({ id: name, object: 'model', created, owned_by: 'assay' }));
+  return { object: 'list', data };
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,117 @@
+import {
+  type Completed,
+  type GenerateOptions,
+  type LogProbability,
+  type Prompt,
+  type Runner,
+  type TokenLogProbability,
+  toAssayError,
+} from '@assay/core';
+import { ApiError } from './api-error.ts';
+
+type Scored = Extract<LogProbability, { ok: true }>;
+
+/** A token of a text as it was sent. */
+export type EchoedToken =
+  | TokenLogProbability
+  | { readonly text: string; readonly logProbability: null; readonly best: null };
+
+/** The answers to one request, or the first failure among them. */
+async function gather<T extends { readonly id: string; readonly ok: true }>(
+  wanted: readonly { readonly id: string }[],
+  answers: AsyncIterable<T | { readonly id: string; readonly ok: false; readonly error: object }>,
+  signal: AbortSignal,
+): Promise<T[]> {
+  const found = new Map<string, T>();
+  for await (const answer of answers) {
+    if (!answer.ok) throw answer.error;
+    found.set(answer.id, answer);
+  }
+  // A runner whose signal aborts ends its answers early.
+  signal.throwIfAborted();
+  return wanted.map(({ id }) => found.get(id)!);
+}
+
+/**
+ * A runner as requests use it. Every request is a call of its own, with its own options and its own signal; the runner's
+ * pool sees the prompts of all calls together, so those of different clients share its batches.
+ */
+export class ServedModel {
+  readonly name: string;
+  readonly runner: Runner;
+  readonly #aliases: ReadonlySet<unknown>;
+
+  /** @param asked the name by which the server's user asked for it */
+  constructor(runner: Runner, asked: string) {
+    const [, name = asked] = /^[^:]+:(.+?)(@sha256:|$)/.exec(runner.id) ?? [];
+    this.name = name;
+    this.runner = runner;
+    this.#aliases = new Set([name, asked, runner.id]);
+  }
+
+  answersTo(name: unknown): boolean {
+    return this.#aliases.has(name);
+  }
+
+  generate(
+    prompts: readonly Prompt[],
+    options: GenerateOptions & { readonly signal: AbortSignal },
+  ): Promise<Completed[]> {
+    this.#require('generate', 'generate text');
+    return gather<Completed>(prompts, this.runner.generate(prompts, options), options.signal);
+  }
+
+  /** The same, telling text as it comes; from a runner that cannot, a prompt's whole text at the end. */
+  async stream(
+    prompts: readonly Prompt[],
+    options: GenerateOptions & { readonly signal: AbortSignal },
+    tell: (id: string, text: string) => void,
+  ): Promise<Completed[]> {
+    const told = new Map<string, number>();
+    const onText = ({ id, text }: { readonly id: string; readonly text: string }): void => {
+      told.set(id, (told.get(id) ?? 0) + text.length);
+      tell(id, text);
+    };
+    const answers = await this.generate(prompts, { ...options, onText });
+    for (const { id, text } of answers) if (text.length > (told.get(id) ?? 0)) tell(id, text.slice(told.get(id) ?? 0));
+    return answers;
+  }
+
+  /** Each text's tokens with their log-probabilities; a first token that nothing stands before has none. */
+  async score(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly EchoedToken[])[]> {
+    this.#require('logProbability', 'give log-probabilities');
+    const requests = texts.map((text, at) => ({ id: `${at}`, prompt: '', continuation: text }));
+    const options = { signal, tokens: true, standsAlone: true };
+    const scored = await gather<Scored>(requests, this.runner.logProbabilities(requests, options), signal);
+    return scored.map(({ tokens = [] }, at) => {
+      const known = tokens.reduce((length, { text }) => length + text.length, 0);
+      const first = texts[at]!.slice(0, Math.max(0, texts[at]!.length - known));
+      return first === '' ? tokens : [{ text: first, logProbability: null, best: null }, ...tokens];
+    });
+  }
+
+  async embed(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
+    this.#require('embed', 'embed texts');
+    const inputs = texts.map((text, at) => ({ id: `${at}`, text }));
+    const answers = await gather<{ id: string; ok: true; vector: Float32Array }>(
+      inputs,
+      this.runner.embed(inputs, { signal }),
+      signal,
+    );
+    return answers.map(({ vector }) => vector);
+  }
+
+  /** Tokens of the prompts; 0 where the runner cannot count. */
+  countTokens(prompts: readonly Prompt[]): number {
+    try {
+      return prompts.reduce((sum, prompt) => sum + (this.runner.countTokens?.(prompt) ?? 0), 0);
+    } catch (thrown) {
+      throw toAssayError(thrown, 'PROMPT_TEMPLATE');
+    }
+  }
+
+  #require(capability: 'generate' | 'logProbability' | 'embed', what: string): void {
+    if (this.runner.capabilities.has(capability)) return;
+    throw new ApiError(400, `${this.name} cannot ${what}`, { code: 'unsupported_model', param: 'model' });
+  }
+}
