@@ -90,6 +90,14 @@ export { type OpenDatasetOptions, openDataset } from './datasets/open-dataset.ts
 export { readParquetRows, readParquetShape } from './datasets/parquet-rows.ts';
 export type { RowBatch } from './datasets/row-batch.ts';
 export { type RowRange, sampleRows } from './datasets/row-selection.ts';
+export { ContentChanged } from './downloads/content-changed.ts';
+export { type DownloadFailure, type DownloadTask, downloadFile, partialPath } from './downloads/download-file.ts';
+export { fetchWithRetries, type RetryingOptions } from './downloads/fetch-with-retries.ts';
+export { type DigestAlgorithm, fileDigest } from './downloads/file-digest.ts';
+export { type Followed, type FollowOptions, followRedirects } from './downloads/follow-redirects.ts';
+export { formatBytes } from './downloads/format-bytes.ts';
+export { freeBytes } from './downloads/free-bytes.ts';
+export { type HubSettings, hubHome, readHubSettings } from './downloads/hub-settings.ts';
 export { type Clock, systemClock } from './engine/clock.ts';
 export type { DescribeHelper, HelperBackend, OpenHelper } from './engine/helper-desk.ts';
 export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from './engine/paced-calls.ts';

@@ -22,7 +22,6 @@ export { removeModel } from './hub/remove-model.ts';
 export type { Batching } from './layouts/causal-model.ts';
 export { createLocalRunner, type LocalRunner, type LocalRunnerOptions } from './local-runner.ts';
 export { EMBEDDED_MODELS, type EmbeddedModel, embeddedModelsFolder } from './models/embedded-models.ts';
-export { formatBytes } from './models/format-bytes.ts';
 export { listModels, type ModelDetails, type ModelSummary, showModel } from './models/list-models.ts';
 export { modelDigest } from './models/model-digest.ts';
 export type { ModelKind } from './models/model-kind.ts';

@@ -1,13 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { hubHome } from '@assay/core';
 import { type HubId, isCommit } from './hub-id.ts';
 
 /** The hub's cache as its own libraries place it: HF_HUB_CACHE, else HF_HOME/hub, else the XDG cache folder. */
 export function hubCacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  if (env.HF_HUB_CACHE) return env.HF_HUB_CACHE;
-  const home = env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface');
-  return join(home, 'hub');
+  return env.HF_HUB_CACHE || join(hubHome(env), 'hub');
 }
 
 /** `models--org--name` in the hub's cache: holds `blobs`, `snapshots` and `refs`. */

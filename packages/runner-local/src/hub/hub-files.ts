@@ -1,5 +1,4 @@
-import { AssayError } from '@assay/core';
-import type { DigestAlgorithm } from '../models/file-digest.ts';
+import { AssayError, type DigestAlgorithm } from '@assay/core';
 import type { HubId } from './hub-id.ts';
 import { type HubRequestOptions, hubGet } from './hub-request.ts';
 

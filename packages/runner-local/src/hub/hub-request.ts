@@ -1,6 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { AssayError } from '@assay/core';
-import type { HubSettings } from './hub-settings.ts';
+import { AssayError, fetchWithRetries, type HubSettings } from '@assay/core';
 
 export interface HubRequestOptions {
   readonly settings: HubSettings;
@@ -9,11 +7,8 @@ export interface HubRequestOptions {
   readonly retryDelayMs?: number | undefined;
 }
 
-/** Tries in a row that brought nothing before a request is given up. */
-export const MAX_ATTEMPTS = 5;
-
 /**
- * GETs a URL of the hub, following redirects (fetch drops the token when they leave the hub's host).
+ * GETs a URL of the hub, following redirects (without the token when they leave the hub's host).
  * Network failures, 429 and 5xx are tried again.
  * @throws MODEL_DOWNLOAD, MODEL_NOT_FOUND
  */
@@ -23,27 +18,18 @@ export async function hubGet(
   options: HubRequestOptions,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
-  const { settings, signal } = options;
+  const { settings, signal, retryDelayMs } = options;
   const url = `${settings.endpoint}${path}`;
-  for (let attempt = 1; ; attempt++) {
-    const outcome = await fetch(url, {
-      headers: { ...settings.headers(), ...headers },
-      ...(signal === undefined ? {} : { signal }),
-    }).catch((thrown: unknown) => thrown as Error);
-    signal?.throwIfAborted();
-    if (outcome instanceof Response && (outcome.ok || outcome.status === 416)) return outcome;
-    const isHopeless = outcome instanceof Response && outcome.status < 500 && outcome.status !== 429;
-    if (outcome instanceof Response) await outcome.body?.cancel();
-    if (isHopeless || attempt === MAX_ATTEMPTS) throw requestError(url, what, outcome);
-    await sleep(waitMs(outcome, attempt, options), undefined, { signal });
-  }
-}
-
-/** Retry-After where the hub sends one, at most a minute; else doubling. */
-export function waitMs(outcome: Response | Error, attempt: number, options: HubRequestOptions): number {
-  const asked = outcome instanceof Response ? Number(outcome.headers.get('retry-after')) : 0;
-  if (asked > 0) return Math.min(asked, 60) * 1000;
-  return Math.min((options.retryDelayMs ?? 500) * 2 ** (attempt - 1), 15_000);
+  const outcome = await fetchWithRetries(url, {
+    headers: { ...settings.headers(), ...headers },
+    signal,
+    retryDelayMs,
+  });
+  if (outcome instanceof Error) throw requestError(url, what, outcome);
+  const { response } = outcome;
+  if (response.ok || response.status === 416) return response;
+  await response.body?.cancel();
+  throw requestError(url, what, response);
 }
 
 function requestError(url: string, what: string, outcome: Response | Error): AssayError {

@@ -1,8 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AssayError } from '@assay/core';
-import { formatBytes } from '../models/format-bytes.ts';
+import { AssayError, formatBytes, freeBytes, partialPath, readHubSettings } from '@assay/core';
 import type { ModelConfig } from '../models/model-config.ts';
 import { modelKind } from '../models/model-kind.ts';
 import { chooseFiles, type Dtype } from './choose-files.ts';
@@ -11,7 +9,6 @@ import { findHubSnapshot, hubModelFolder } from './hub-cache.ts';
 import { type HubFile, type HubListing, listHubFiles } from './hub-files.ts';
 import { type HubId, parseHubId } from './hub-id.ts';
 import type { HubRequestOptions } from './hub-request.ts';
-import { readHubSettings } from './hub-settings.ts';
 import { linkSnapshot } from './link-snapshot.ts';
 import { readPullPlan, writePullPlan } from './pull-plan.ts';
 
@@ -107,15 +104,14 @@ async function fetchConfig(listing: HubListing, root: string, request: HubReques
 function bytesHere(root: string, file: HubFile): number {
   const blob = join(root, 'blobs', file.digest);
   if (existsSync(blob)) return file.sizeBytes;
-  const partial = `${blob}.incomplete`;
+  const partial = partialPath(blob);
   return existsSync(partial) ? Math.min(statSync(partial).size, file.sizeBytes) : 0;
 }
 
 async function requireRoom(root: string, neededBytes: number): Promise<void> {
-  await mkdir(root, { recursive: true });
-  const disk = await statfs(root).catch(() => undefined);
-  if (disk === undefined || disk.bavail * disk.bsize >= neededBytes) return;
-  const message = `${formatBytes(neededBytes)} are needed at ${root}, ${formatBytes(disk.bavail * disk.bsize)} are free`;
+  const free = await freeBytes(root);
+  if (free === undefined || free >= neededBytes) return;
+  const message = `${formatBytes(neededBytes)} are needed at ${root}, ${formatBytes(free)} are free`;
   throw new AssayError('MODEL_DOWNLOAD', message, { hint: 'Make room, or set HF_HOME to a folder on another disk.' });
 }
 

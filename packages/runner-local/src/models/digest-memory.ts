@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assayCacheFolder } from '@assay/core';
-import { type DigestAlgorithm, fileDigest } from './file-digest.ts';
+import { assayCacheFolder, type DigestAlgorithm, fileDigest } from '@assay/core';
 
 interface Remembered {
   readonly size: string;

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { DigestAlgorithm } from './file-digest.ts';
+import type { DigestAlgorithm } from '@assay/core';
 import { filesThatMatter } from './model-files.ts';
 
 /** What a file of a model should hash to. */

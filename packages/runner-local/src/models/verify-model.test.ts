@@ -1,10 +1,10 @@
 import { appendFileSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileDigest } from '@assay/core';
 import { describe, expect, it } from 'vitest';
 import { BERT_FILES, writeModel } from '../../test/small-model.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
-import { fileDigest } from './file-digest.ts';
 import { verifyModel } from './verify-model.ts';
 
 async function settledModel(): Promise<{ folder: string; env: NodeJS.ProcessEnv }> {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { hubCacheFolder } from './hub-cache.ts';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
-/** Where the hub is and how to speak to it, from the environment variables that its own libraries read. */
+/** Where the Hugging Face hub is and how to speak to it, from the environment variables that its own libraries read. */
 export interface HubSettings {
   /** HF_ENDPOINT, without a slash at the end. @default 'https://huggingface.co' */
   readonly endpoint: string;
@@ -23,10 +23,15 @@ export function readHubSettings(env: NodeJS.ProcessEnv = process.env): HubSettin
   };
 }
 
+/** HF_HOME, else `huggingface` in the XDG cache folder: holds the hub's cache and the token. */
+export function hubHome(env: NodeJS.ProcessEnv = process.env): string {
+  return env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface');
+}
+
 /** HF_TOKEN, else the file that `hf auth login` writes. */
 function readToken(env: NodeJS.ProcessEnv): string | undefined {
   const given = env.HF_TOKEN?.trim();
   if (given) return given;
-  const file = env.HF_TOKEN_PATH || join(dirname(hubCacheFolder({ ...env, HF_HUB_CACHE: '' })), 'token');
+  const file = env.HF_TOKEN_PATH || join(hubHome(env), 'token');
   return (existsSync(file) ? readFileSync(file, 'utf8').trim() : '') || undefined;
 }
