@@ -40,8 +40,10 @@ function summariseCell(
   for (const [score, spec] of Object.entries(instance.scores)) {
     const found = cell.scores.get(score)!;
     scoredSamples = Math.max(scoredSamples, found.moments.n);
-    const { interval, intervalMethod, standardError } = intervalOf(found, spec.kind === 'binary');
+    const { interval: free, intervalMethod, standardError } = intervalOf(found, spec.kind === 'binary');
     const [from, to] = spec.range;
+    // A mean cannot leave the range of its values: cutting the interval there loses no coverage.
+    const interval = free === null ? null : ([Math.max(from, free[0]), Math.min(to, free[1])] as const);
     const histogram = found.histogram === null ? null : { from, to, counts: found.histogram };
     rows.push({
       ...common,
