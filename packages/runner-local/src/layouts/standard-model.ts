@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Batching, CausalModel, Distributions, StepRow, WantedPosition } from './causal-model.ts';
 import { fromFloat16 } from './float16.ts';
+import { float16Tensor } from './float16-tensor.ts';
 import { type CacheArray, cacheArray, KvCache } from './kv-cache.ts';
 import { reduceLogits } from './reduce-logits.ts';
 import type { StandardLayout } from './standard-layout.ts';
@@ -128,7 +129,7 @@ export class StandardModel implements CausalModel {
         const offset = r * size + (pastColumns - row.pastLength) * headSize;
         cache.gather(buffer, row.past, row.pastLength, data, offset, pastColumns);
       });
-      feeds[name] = new Tensor(cache.element, data as Float32Array, dims);
+      feeds[name] = data instanceof Uint16Array ? float16Tensor(data, dims) : new Tensor('float32', data, dims);
     });
     return feeds;
   }
