@@ -50,7 +50,7 @@ export async function openRunner(model: ResolvedModel, context: RunnerContext): 
         revision,
         dtype: dtype as Dtype | undefined,
         causal: Object.fromEntries(Object.entries(causal).filter(([, value]) => value !== undefined)),
-        hooks: loadHooks(progress),
+        hooks: loadHooks(progress, model.name),
       });
     }
     case 'scripted': {
@@ -100,7 +100,7 @@ export async function openRunner(model: ResolvedModel, context: RunnerContext): 
 }
 
 /** What is told while a model is fetched, checked and loaded. */
-export function loadHooks(progress: ProgressLine): RunnerHooks {
+export function loadHooks(progress: ProgressLine, name = ''): RunnerHooks {
   const told = new Set<string>();
   return {
     onLoad: ({ phase, model, totalBytes }) => {
@@ -110,7 +110,7 @@ export function loadHooks(progress: ProgressLine): RunnerHooks {
       const size = totalBytes === undefined ? '' : ` (${(totalBytes / 1e6).toFixed(0)} MB)`;
       progress.note(`${PHASES[phase]} ${printable(model)}${size}`);
     },
-    onTokens: ({ newTokens }) => progress.addTokens(newTokens),
+    onTokens: ({ newTokens }) => progress.addTokens(name, newTokens),
   };
 }
 

@@ -20,7 +20,8 @@ export class ProgressLine {
   readonly #stream: NodeJS.WriteStream;
   readonly #terminal: Terminal;
   readonly #quiet: boolean;
-  #counts: Counts | undefined;
+  /** Of the models under way, in the order of their start. */
+  readonly #counts = new Map<string, Counts>();
   #drawnAt = 0;
   #drawn = false;
 
@@ -32,7 +33,7 @@ export class ProgressLine {
 
   readonly hooks: RunHooks = {
     onModelStart: ({ model, total, alreadyDone }) => {
-      this.#counts = {
+      this.#counts.set(model, {
         model,
         total,
         alreadyDone,
@@ -40,32 +41,35 @@ export class ProgressLine {
         done: alreadyDone,
         failed: 0,
         newTokens: 0,
-      };
+      });
       if (alreadyDone > 0) this.note(`${printable(model)}: ${alreadyDone} samples are on disk already`);
     },
-    onSample: ({ state }) => {
-      const counts = this.#counts;
+    onSample: ({ model, state }) => {
+      const counts = this.#counts.get(model);
       if (counts === undefined) return;
       counts.done += 1;
       if (state === 'failed' || state === 'timed_out') counts.failed += 1;
       this.#draw(false);
     },
-    onRange: ({ samples }) => {
-      if (this.#counts === undefined) return;
-      this.#counts.done += samples;
+    onRange: ({ model, samples }) => {
+      const counts = this.#counts.get(model);
+      if (counts === undefined) return;
+      counts.done += samples;
       this.#draw(false);
     },
-    onModelEnd: () => {
+    onModelEnd: ({ model }) => {
       this.#draw(true);
-      this.end();
+      this.#counts.delete(model);
+      if (this.#counts.size === 0) this.end();
     },
     onWarning: ({ code, message }) => this.note(`${code} ${printable(message)}`),
   };
 
-  /** Tokens as they are generated, so that the rate moves before the first sample is done. */
-  addTokens(newTokens: number): void {
-    if (this.#counts === undefined) return;
-    this.#counts.newTokens += newTokens;
+  /** Tokens as a model generates them, so that the rate moves before the first sample is done. */
+  addTokens(model: string, newTokens: number): void {
+    const counts = this.#counts.get(model);
+    if (counts === undefined) return;
+    counts.newTokens += newTokens;
     this.#draw(false);
   }
 
@@ -80,27 +84,26 @@ export class ProgressLine {
   end(): void {
     if (this.#drawn) this.#stream.write('\n');
     this.#drawn = false;
-    this.#counts = undefined;
+    this.#counts.clear();
   }
 
   #draw(force: boolean): void {
-    const counts = this.#counts;
-    if (counts === undefined || this.#quiet) return;
+    if (this.#counts.size === 0 || this.#quiet) return;
     const now = performance.now();
     const wait = this.#terminal.redraw ? REDRAW_MS : PLAIN_LINE_MS;
     if (!force && now - this.#drawnAt < wait) return;
     this.#drawnAt = now;
-    const line = this.#line(counts, (now - counts.startedAt) / 1000);
+    const lines = [...this.#counts.values()].map((counts) => this.#line(counts, (now - counts.startedAt) / 1000));
     if (this.#terminal.redraw) {
-      this.#stream.write(`\r\u001b[2K${line.slice(0, this.#terminal.columns - 1)}`);
+      this.#stream.write(`\r\u001b[2K${lines.join('   ').slice(0, this.#terminal.columns - 1)}`);
       this.#drawn = true;
-    } else this.#stream.write(`${line}\n`);
+    } else for (const line of lines) this.#stream.write(`${line}\n`);
   }
 
   #line({ model, total, alreadyDone, done, failed, newTokens }: Counts, seconds: number): string {
     const fresh = done - alreadyDone;
     const parts = [printable(model)];
-    if (total !== null && total > 0) {
+    if (total !== null && total > 0 && this.#counts.size === 1) {
       const filled = Math.min(BAR_WIDTH, Math.round((done / total) * BAR_WIDTH));
       parts.push(`${'━'.repeat(filled)}${'╌'.repeat(BAR_WIDTH - filled)}`);
     }

@@ -1,6 +1,6 @@
 import type { ModelAnswer } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
-import type { ErrorData } from '../errors/assay-error.ts';
+import { AssayError, type ErrorData } from '../errors/assay-error.ts';
 import type {
   Completion,
   Failed,
@@ -13,6 +13,8 @@ import type {
 import type { Sample } from '../samples/sample.ts';
 import { type HelperAnswers, scoreSample } from '../scoring/score-sample.ts';
 import { BoundedQueue } from './bounded-queue.ts';
+import { Circuit } from './circuit.ts';
+import { DeadlineWatch } from './deadline-watch.ts';
 import type { HelperDesk } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
 import type { AnswerRecord, SampleRecord } from './journal-record.ts';
@@ -46,6 +48,8 @@ export interface ModelRunOptions {
   /** Called once a sample's line is on disk. */
   readonly onDone: (record: SampleRecord) => void;
   readonly hooks: RunHooks;
+  /** Milliseconds after which a question that the runner has taken is timed out. */
+  readonly deadlineMs?: number;
   readonly signal: AbortSignal;
 }
 
@@ -68,11 +72,25 @@ export class ModelRun {
   readonly #finishing = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   readonly #wakeProducer: (() => void)[] = [];
+  readonly #circuit: Circuit;
+  readonly #deadline: DeadlineWatch | undefined;
+  /** Questions whose time is over; their answers may still come. */
+  readonly #late = new Set<string>();
+  #allAnswered: () => void = () => {};
   #inFlight = 0;
   #failure: unknown;
 
   constructor(options: ModelRunOptions) {
     this.#options = options;
+    this.#circuit = new Circuit(options.model);
+    const { deadlineMs } = options;
+    if (deadlineMs !== undefined) {
+      this.#deadline = new DeadlineWatch({
+        deadlineMs,
+        onLate: (id) => this.#giveUp(id, deadlineMs),
+        onHang: () => this.#fail(hanging(options.model, deadlineMs)),
+      });
+    }
   }
 
   async run(): Promise<void> {
@@ -83,16 +101,42 @@ export class ModelRun {
       await this.#produce();
       this.#prompts.close();
       this.#continuations.close();
-      await Promise.all(this.#streams);
+      await this.#drainStreams();
       if (this.#failure === undefined) this.#closeUnanswered();
       while (this.#finishing.size > 0) await Promise.all(this.#finishing);
     } catch (thrown) {
       this.#fail(thrown);
     } finally {
       this.#options.signal.removeEventListener('abort', onAbort);
+      this.#deadline?.close();
     }
-    await Promise.allSettled([...this.#streams, ...this.#finishing]);
+    // A runner that hangs never ends its streams: what it may still say is not waited for.
+    const streams = this.#deadline === undefined ? this.#streams : [];
+    await Promise.allSettled([...streams, ...this.#finishing]);
     if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Waits for the runner to end its streams; with a deadline only until every question has its answer. */
+  async #drainStreams(): Promise<void> {
+    const ended = Promise.all(this.#streams);
+    if (this.#deadline === undefined) {
+      await ended;
+      return;
+    }
+    const answered = new Promise<void>((resolve) => {
+      this.#allAnswered = resolve;
+    });
+    if (this.#waiting.size === 0 || this.#failure !== undefined) this.#allAnswered();
+    await Promise.race([ended, answered]);
+    if (this.#late.size > 0) this.#stop.abort(new AssayError('RUNNER_TIMEOUT', 'every question has its answer'));
+  }
+
+  #giveUp(id: string, deadlineMs: number): void {
+    this.#late.add(id);
+    const error = new AssayError('RUNNER_TIMEOUT', `no answer within ${deadlineMs} ms`, {
+      hint: 'deadline_ms of the config allows more.',
+    });
+    this.#take({ id, ok: false, state: 'timed_out', error: error.toData() });
   }
 
   #fail(reason: unknown): void {
@@ -101,6 +145,7 @@ export class ModelRun {
     this.#prompts.close();
     this.#continuations.close();
     for (const wake of this.#wakeProducer.splice(0)) wake();
+    this.#allAnswered();
   }
 
   async #produce(): Promise<void> {
@@ -151,6 +196,7 @@ export class ModelRun {
     for (const { id, work } of asks) this.#waiting.set(id, work);
     for (const { id, work, ask } of asks) {
       this.#openStream(ask.kind);
+      this.#deadline?.asked();
       const { text, messages } = ask.prompt;
       if (ask.kind === 'logProbability') {
         await this.#continuations.push({ id, prompt: text, continuation: ask.continuation });
@@ -169,9 +215,21 @@ export class ModelRun {
     const { signal } = this.#stop;
     const answers =
       kind === 'generate'
-        ? () => runner.generate(this.#prompts, { ...generate, signal })
-        : () => runner.logProbabilities(this.#continuations, { signal });
+        ? () => runner.generate(this.#admitted(this.#prompts), { ...generate, signal })
+        : () => runner.logProbabilities(this.#admitted(this.#continuations), { signal });
     this.#streams.push(this.#read(answers));
+  }
+
+  /** The queue as the runner sees it: what it takes is under way. */
+  #admitted<T extends { readonly id: string }>(queue: BoundedQueue<T>): AsyncIterable<T> {
+    const deadline = this.#deadline;
+    if (deadline === undefined) return queue;
+    return (async function* () {
+      for await (const question of queue) {
+        deadline.admitted(question.id);
+        yield question;
+      }
+    })();
   }
 
   async #read(open: () => AsyncIterable<Completion | LogProbability>): Promise<void> {
@@ -188,13 +246,22 @@ export class ModelRun {
   #take(answer: Completion | LogProbability): void {
     const work = this.#waiting.get(answer.id);
     if (work === undefined) {
+      if (this.#late.has(answer.id)) return;
       this.#options.hooks.onWarning?.({
         code: 'RUNNER_FAILED',
         message: `an answer nobody asked for (${answer.id.slice(0, 80)})`,
       });
       return;
     }
+    const down = this.#circuit.take(answer.ok ? undefined : answer.error);
+    if (down === undefined) this.#settle(work, answer);
+    else this.#fail(down);
+  }
+
+  #settle(work: SampleWork, answer: Completion | LogProbability): void {
     this.#waiting.delete(answer.id);
+    this.#deadline?.answered(answer.id);
+    if (this.#waiting.size === 0) this.#allAnswered();
     const askId = answer.id.slice(answer.id.indexOf('/') + 1);
     const result = toResult(answer);
     work.results.set(askId, result);
@@ -220,7 +287,7 @@ export class ModelRun {
       message: 'the runner ended without answering',
       retryable: true,
     };
-    for (const id of [...this.#waiting.keys()]) this.#take({ id, ok: false, state: 'failed', error });
+    for (const [id, work] of [...this.#waiting]) this.#settle(work, { id, ok: false, state: 'failed', error });
   }
 
   #finish(work: SampleWork): void {
@@ -272,4 +339,10 @@ export class ModelRun {
     const [failure] = lost.values();
     return toSampleRecord(model, work, outcomes, failure);
   }
+}
+
+function hanging(model: string, deadlineMs: number): AssayError {
+  return new AssayError('RUNNER_CIRCUIT_OPEN', `${model} has taken and answered nothing for ${2 * deadlineMs} ms`, {
+    hint: 'Go on with `assay run --resume`; deadline_ms of the config allows more time.',
+  });
 }

@@ -9,6 +9,7 @@ import { gatherScores } from '../selection/aligned-scores.ts';
 import { comparableScores, compareModels } from '../selection/compare-models.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Journal } from './journal.ts';
+import { modelLanes, runLanes } from './model-lanes.ts';
 import { ModelProgress } from './model-progress.ts';
 import { pinHelpers } from './pin-helpers.ts';
 import { restoreProgress } from './restore-progress.ts';
@@ -65,8 +66,12 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     if (restored.bytes === 0) await journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
     if (previous === undefined) await writeJsonFile(folder.manifest, begun);
     const previousRunners = new Map(begun.models.map(({ name, runner }) => [name, runner]));
-    const context = { plan, journal, onBadRow, hooks, signal, previousRunners, cache };
-    for (const model of plan.models) await runModel(context, model, progress.get(model.name)!);
+    const context = { plan, journal, onBadRow, hooks, previousRunners, cache };
+    await runLanes(
+      modelLanes(plan.models),
+      (model, laneSignal) => runModel({ ...context, signal: laneSignal }, model, progress.get(model.name)!),
+      signal,
+    );
   } finally {
     if (plan.cache?.maxBytes !== undefined) await cache?.prune({ maxBytes: plan.cache.maxBytes });
     await cache?.close();

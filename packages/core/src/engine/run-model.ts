@@ -105,10 +105,11 @@ async function ask(
         }
       },
       hooks,
+      ...(plan.deadlineMs === undefined ? {} : { deadlineMs: plan.deadlineMs }),
       signal: AbortSignal.any([signal, limit.signal]),
     }).run();
   } finally {
-    await runner.close();
+    await closeRunner(runner);
   }
 }
 
@@ -122,6 +123,17 @@ function knownAnswers(
   const journal: KnownAnswers = { find: ({ sample }, { id }) => progress.answer(sample.index, id) };
   if (cache === undefined || runner.isScripted === true) return [journal];
   return [journal, new CachedAnswers(cache, runner.id, generate, plan.seed)];
+}
+
+/** Longest wait for a runner that does not close. */
+const CLOSE_MS = 5_000;
+
+async function closeRunner(runner: Runner): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_MS);
+  });
+  await Promise.race([runner.close(), late]).finally(() => clearTimeout(timer));
 }
 
 function checkSameRunner(model: string, previous: string, now: string): void {

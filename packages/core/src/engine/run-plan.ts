@@ -12,6 +12,8 @@ export interface PlannedModel {
   readonly name: string;
   /** Opens what answers; `null` when the dataset holds the model's outputs. */
   readonly open: (() => Promise<Runner>) | null;
+  /** Answers elsewhere, so that it may be asked while other models are. @default false */
+  readonly remote?: boolean;
   readonly generate: GenerateOptions;
   readonly compose: Compose;
 }
@@ -63,5 +65,7 @@ export interface RunPlan {
   readonly seed: number;
   /** Failed or timed-out samples beyond which a model's run stops; never when undefined. */
   readonly maxFailures: MaxFailures | undefined;
+  /** Milliseconds after which a question that its runner has taken counts as timed out; never when absent. */
+  readonly deadlineMs?: number;
   readonly versions: Readonly<Record<string, string>>;
 }

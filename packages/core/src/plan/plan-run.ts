@@ -87,6 +87,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     ...(options.describeHelper === undefined ? {} : { describeHelper: options.describeHelper }),
     seed,
     maxFailures: options.maxFailures ?? config.max_failures,
+    ...(config.deadline_ms === undefined ? {} : { deadlineMs: config.deadline_ms }),
     versions: options.versions ?? {},
   };
 }
@@ -167,6 +168,7 @@ async function planModel(
   return {
     name: model.name,
     open: model.runner === 'outputs' ? null : () => options.openRunner(model),
+    remote: ['sagemaker', 'bedrock', 'openai'].includes(model.runner),
     generate: model.generate,
     compose: (sample, modelInput) => composePrompt(compiled, sample, modelInput, { system, fewShot, chat }),
   };

@@ -47,6 +47,11 @@ export const evaluationConfig = z
     gates: z.array(gateConfig).optional().describe('Conditions that the run must meet.'),
     stop_when: stopConfig.optional(),
     max_failures: maxFailures.optional(),
+    deadline_ms: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Longest wait for one answer, in milliseconds; then its sample is timed_out. Default: no limit.'),
     strict: z
       .boolean()
       .default(false)

@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { planOf, right, runnerOf, samples } from '../../test/made-up-run.ts';
+import type { ErrorData } from '../errors/assay-error.ts';
+import type { Runner } from '../runner/runner.ts';
+import { runEvaluation } from './run-evaluation.ts';
+import type { PlannedModel } from './run-plan.ts';
+
+let run: string;
+const never = new AbortController().signal;
+
+beforeEach(async () => {
+  run = join(await mkdtemp(join(tmpdir(), 'assay-limits-')), 'run');
+});
+afterEach(() => rm(join(run, '..'), { recursive: true, force: true }));
+
+/** Takes every question and answers those that `isAnswered` names; never ends. */
+function silentFor(isAnswered: (position: number) => boolean): Runner {
+  const runner = runnerOf(right);
+  runner.generate = async function* (prompts) {
+    let position = 0;
+    for await (const prompt of prompts) if (isAnswered(position++)) yield right(prompt, 0)!;
+    await new Promise(() => {});
+  };
+  return runner;
+}
+
+function modelOf(name: string, runner: Runner, changes: Partial<PlannedModel> = {}): PlannedModel {
+  return { name, open: async () => runner, generate: {}, compose: (_, text) => ({ text, messages: [] }), ...changes };
+}
+
+test('a question without an answer in time ends its sample as timed out, and the run ends though the runner hangs', async () => {
+  const runner = silentFor((position) => position % 100 !== 7);
+  const { summary } = await runEvaluation(planOf(runner, { deadlineMs: 150 }), run, {}, never);
+  expect(summary.models[0]!.states).toMatchObject({ scored: 594, timed_out: 6 });
+});
+
+test('a runner that takes nothing any more is given up, and the run resumes', async () => {
+  const stuck = runnerOf(right);
+  stuck.generate = async function* (prompts) {
+    let taken = 0;
+    for await (const prompt of prompts) {
+      yield right(prompt, 0)!;
+      taken += 1;
+      if (taken === 100) await new Promise(() => {});
+    }
+  };
+  await expect(runEvaluation(planOf(stuck, { deadlineMs: 100 }), run, {}, never)).rejects.toMatchObject({
+    code: 'RUNNER_CIRCUIT_OPEN',
+  });
+  const again = runnerOf(right);
+  const { summary } = await runEvaluation(planOf(again, { deadlineMs: 5_000 }), run, {}, never);
+  expect(summary.models[0]!.states.scored).toBe(600);
+  expect(again.asked).toBe(500);
+});
+
+test('failures in a row that might pass stop the model before they use up its samples', async () => {
+  const error: ErrorData = { code: 'RUNNER_THROTTLED', message: 'busy', retryable: true };
+  const down = runnerOf((prompt, position) =>
+    position < 200 ? right(prompt, position) : { id: prompt.id, ok: false, state: 'failed', error },
+  );
+  await expect(runEvaluation(planOf(down), run, {}, never)).rejects.toMatchObject({ code: 'RUNNER_CIRCUIT_OPEN' });
+  const { summary } = await runEvaluation(planOf(runnerOf(right)), run, {}, never);
+  expect(summary.models[0]!.states).toMatchObject({ scored: 581, failed: 19 });
+});
+
+test('remote models run at the same time, local ones after one another', async () => {
+  const open = new Set<string>();
+  const together = new Set<string>();
+  const model = (name: string, remote: boolean) => {
+    const runner = runnerOf(right);
+    const inOrder = runner.generate.bind(runner);
+    runner.generate = async function* (prompts, options) {
+      open.add(name);
+      for (const other of open) if (other !== name) together.add([name, other].sort().join('+'));
+      await sleep(50);
+      yield* inOrder(prompts, options);
+      open.delete(name);
+    };
+    return modelOf(name, runner, { remote });
+  };
+  const models = [model('local-a', false), model('remote-a', true), model('local-b', false), model('remote-b', true)];
+  const { summary } = await runEvaluation(planOf(runnerOf(right), { models }), run, {}, never);
+  expect(summary.models.map(({ name, states }) => [name, states.scored])).toEqual(
+    models.map(({ name }) => [name, samples.length]),
+  );
+  expect(together).toContain('remote-a+remote-b');
+  expect(together).toContain('local-a+remote-a');
+  expect(together).not.toContain('local-a+local-b');
+});
