@@ -172,8 +172,14 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .command('report')
     .description('write the report of a run again, or in another format')
     .argument('<run>', 'a run folder, or its name under .assay/runs')
-    .addOption(option('--format <name>', 'html, md, junit, csv, parquet, fmeval, inspect or lm-eval').default('html'))
-    .addOption(option('-o, --output <file>', 'where to write (default: into the run folder)'))
+    .addOption(
+      option(
+        '--format <name>',
+        'html, md, junit, csv, parquet, parquet-store, inspect, lm-eval, fmeval or every-eval-ever',
+      ).default('html'),
+    )
+    .addOption(option('-o, --output <path>', 'the file or folder to write (default: into the run folder)'))
+    .addOption(option('--fail-on <gate...>', 'add a gate, and exit with 1 when it fails'))
     .addHelpText('after', '\nExample:\n  assay report 20261123T214512Z-3f9c --format md -o report.md\n')
     .action(calls(async () => (await import('./commands/report.ts')).report));
 
@@ -183,6 +189,20 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .description('models that are embedded or in the cache')
     .addHelpText('after', '\nExample:\n  assay models list\n')
     .action(calls(async () => (await import('./commands/models.ts')).listModels));
+  models
+    .command('pull')
+    .description('download models from the Hugging Face hub')
+    .argument('<model...>', 'org/name, or org/name@revision')
+    .addOption(option('--revision <name>', 'branch, tag or commit'))
+    .addOption(option('--dtype <format>', 'number format of the weights, such as q4, q8, fp16 or fp32'))
+    .addHelpText('after', '\nExample:\n  assay models pull onnx-community/Qwen2.5-0.5B-Instruct --dtype q4\n')
+    .action(calls(async () => (await import('./commands/models.ts')).pullModels));
+  models
+    .command('remove')
+    .description('delete downloaded models from the cache')
+    .argument('<model...>', 'org/name')
+    .addHelpText('after', '\nExample:\n  assay models remove onnx-community/Qwen2.5-0.5B-Instruct\n')
+    .action(calls(async () => (await import('./commands/models.ts')).removeModels));
   models
     .command('show')
     .description('what a model is, its licence and where it came from')

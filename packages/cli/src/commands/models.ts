@@ -1,4 +1,7 @@
-import { printable } from '../print/terminal.ts';
+import { AssayError } from '@assay/core';
+import { onInterrupt } from '../on-interrupt.ts';
+import { DownloadBar } from '../print/download-bar.ts';
+import { printable, terminalOf } from '../print/terminal.ts';
 
 export async function listModels(): Promise<number> {
   const { listModels: list } = await import('@assay/runner-local');
@@ -32,6 +35,58 @@ export async function verifyModels(names: readonly string[]): Promise<number> {
     const found =
       checkedFiles === 0 ? 'no checksums known' : `${checkedFiles} files, ${checkedBytes} bytes, all as recorded`;
     process.stdout.write(`${printable(name).padEnd(28)}${found}\n`);
+  }
+  return 0;
+}
+
+export interface PullFlags {
+  readonly revision?: string;
+  readonly dtype?: string;
+}
+
+/** Brings models from the Hugging Face hub; says how much it will be before the first byte. */
+export async function pullModels(names: readonly string[], flags: PullFlags): Promise<number> {
+  const { DTYPES, formatBytes, pullModel } = await import('@assay/runner-local');
+  const dtype = DTYPES.find((known) => known === flags.dtype);
+  if (flags.dtype !== undefined && dtype === undefined) {
+    throw new AssayError('USAGE', `no number format ${JSON.stringify(flags.dtype)}`, {
+      hint: `Write one of ${DTYPES.join(', ')}.`,
+    });
+  }
+  const { signal, dispose } = onInterrupt((text) => process.stderr.write(`\n${text}\n`));
+  try {
+    for (const name of names) {
+      const bar = new DownloadBar(process.stderr, terminalOf(process.stderr, process.env, undefined));
+      const pulled = await pullModel(name, {
+        revision: flags.revision,
+        dtype,
+        signal,
+        hooks: {
+          onStart: ({ id, commit, dtype: chosen, files, totalBytes, doneBytes }) => {
+            const here = doneBytes === 0 ? '' : `, ${formatBytes(doneBytes)} of it here already`;
+            const what = `${files.length} files, ${formatBytes(totalBytes)}${here}`;
+            process.stderr.write(`${printable(id)}@${commit.slice(0, 8)} ${chosen}: ${what}\n`);
+          },
+          onProgress: ({ path, doneBytes, totalBytes }) => bar.show(path, doneBytes, totalBytes),
+        },
+      });
+      bar.end();
+      process.stdout.write(
+        `${printable(pulled.id)}   ${formatBytes(pulled.totalBytes)}   ${printable(pulled.folder)}\n`,
+      );
+    }
+    return 0;
+  } finally {
+    dispose();
+  }
+}
+
+/** Removes pulled models with all their revisions; embedded ones and folders are refused. */
+export async function removeModels(names: readonly string[]): Promise<number> {
+  const { formatBytes, removeModel } = await import('@assay/runner-local');
+  for (const name of names) {
+    const { id, freedBytes } = await removeModel(name);
+    process.stdout.write(`${printable(id)} removed, ${formatBytes(freedBytes)} freed\n`);
   }
   return 0;
 }

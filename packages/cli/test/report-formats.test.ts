@@ -1,0 +1,50 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { REPORT_FORMATS } from '@assay/report';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { assay, type ScriptedProject, scriptedProject } from './assay.ts';
+
+let project: ScriptedProject;
+let run: string;
+
+beforeAll(async () => {
+  project = await scriptedProject(12);
+  run = join(project.folder, 'run');
+  const { code, stderr } = await assay(['run', project.config, '-o', run], project.folder);
+  expect(code, stderr).toBe(0);
+}, 60_000);
+afterAll(() => project.remove());
+
+test('assay report writes every format', async () => {
+  const formats = Object.keys(REPORT_FORMATS);
+  const ended = await Promise.all(formats.map((format) => assay(['report', run, '--format', format], project.folder)));
+  for (const [at, { code, stdout, stderr }] of ended.entries()) {
+    expect(code, `${formats[at]}: ${stderr}`).toBe(0);
+    for (const file of stdout.trim().split('\n')) expect((await stat(file)).size).toBeGreaterThan(0);
+  }
+}, 90_000);
+
+test('a failed gate of the command line is in the JUnit report and is exit code 1', async () => {
+  const file = join(project.folder, 'gates.xml');
+  const gates = ['--fail-on', 'factual_knowledge.factual_knowledge >= 0.99', 'failed <= 0'];
+  const { code, stderr } = await assay(['report', run, '--format', 'junit', '-o', file, ...gates], project.folder);
+  expect(code, stderr).toBe(1);
+  const xml = await readFile(file, 'utf8');
+  expect(xml).toContain('tests="4" failures="2"');
+});
+
+test('an unknown format is told with the nearest one', async () => {
+  const { code, stderr } = await assay(['report', run, '--format', 'junitt'], project.folder);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/REPORT_FORMAT.*\n.*Did you mean "junit"/);
+});
+
+test('models pull and remove refuse what they cannot do, with a code', async () => {
+  const env = { HF_HUB_OFFLINE: '1', HF_HOME: join(project.folder, 'hf') };
+  const pull = await assay(['models', 'pull', 'nobody/nothing'], project.folder, env);
+  expect([pull.code, pull.stderr]).toEqual([2, expect.stringContaining('MODEL_DOWNLOAD')]);
+  const dtype = await assay(['models', 'pull', 'nobody/nothing', '--dtype', 'q5'], project.folder, env);
+  expect([dtype.code, dtype.stderr]).toEqual([2, expect.stringContaining('USAGE')]);
+  const remove = await assay(['models', 'remove', 'SmolLM2-135M-Instruct'], project.folder, env);
+  expect([remove.code, remove.stderr]).toEqual([2, expect.stringContaining('part of assay')]);
+});
