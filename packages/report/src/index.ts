@@ -9,5 +9,8 @@ export { junitReport, writeJUnit } from './formats/write-junit.ts';
 export { writeLmEval } from './formats/write-lm-eval.ts';
 export { markdownReport, writeMarkdown } from './formats/write-markdown.ts';
 export { writeParquet, writeParquetStore } from './formats/write-parquet.ts';
+export { pageStyle } from './generated/explorer-bundle.ts';
+export { Html, html } from './page/html.ts';
+export { formatCount, formatDifference, formatInterval, formatScore } from './wording/format-number.ts';
 export { type ScoreVerdict, type Verdict, verdictOf } from './wording/verdict.ts';
 export { writeReport } from './write-report.ts';

@@ -1,0 +1,39 @@
+import { AssayError } from '@assay/core';
+import { historyTable } from '../print/history-table.ts';
+import { terminalOf } from '../print/terminal.ts';
+import { RunCatalogue } from '../runs/run-catalogue.ts';
+import { scoreHistory } from '../runs/score-history.ts';
+
+export interface HistoryFlags {
+  readonly score?: string;
+  readonly model?: string;
+  readonly dataset?: string;
+  readonly since?: string;
+  readonly json?: true;
+}
+
+/** How scores moved over the runs of a folder. */
+export async function history(folder: string | undefined, flags: HistoryFlags): Promise<number> {
+  const runs = await new RunCatalogue(folder).list();
+  const since = flags.since === undefined ? undefined : dateOf(flags.since);
+  const trends = scoreHistory(runs, { score: flags.score, model: flags.model, dataset: flags.dataset, since });
+  if (trends.length === 0) {
+    const known = new Set(
+      runs.flatMap(({ summary }) => summary?.scores.map((row) => `${row.algorithm}.${row.score}`) ?? []),
+    );
+    const hint = known.size === 0 ? 'Start one with `assay run CONFIG`.' : `The runs have: ${[...known].join(', ')}.`;
+    throw new AssayError('RUN_NOT_FOUND', 'no finished run has such a score', { hint });
+  }
+  const text =
+    flags.json === true
+      ? JSON.stringify(trends, null, 2)
+      : historyTable(trends, terminalOf(process.stdout, process.env, undefined));
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+function dateOf(text: string): Date {
+  const date = new Date(text);
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new AssayError('USAGE', `--since is ${JSON.stringify(text)}`, { hint: 'Write a date such as 2026-11-24.' });
+}

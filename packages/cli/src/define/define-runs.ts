@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import type { Define } from './define.ts';
+
+/** Commands over the runs that a folder holds. */
+export function defineRuns(program: Command, { option, calls }: Define): void {
+  program
+    .command('view')
+    .description('show the runs of a folder in the browser: scores, reports, comparisons, history; live while one runs')
+    .argument('[folder]', 'a folder of runs, a run or a project (default: .assay/runs here)')
+    .addOption(option('--port <n>', 'port on loopback; 0 takes any that is free').default('0'))
+    .addHelpText('after', '\nExample:\n  assay view\n')
+    .action(calls(async () => (await import('../commands/view.ts')).view));
+  program
+    .command('history')
+    .description('how scores moved over the runs of a folder, with their intervals')
+    .argument('[folder]', 'a folder of runs, or a project (default: .assay/runs here)')
+    .addOption(option('--score <name>', 'only this score (default: the first of each algorithm)'))
+    .addOption(option('--model <name>', 'only this model'))
+    .addOption(option('--dataset <name>', 'only this dataset'))
+    .addOption(option('--since <date>', 'only runs from this date on'))
+    .addOption(option('--json', 'print the trends as JSON on stdout'))
+    .addHelpText('after', '\nExample:\n  assay history --score qa_accuracy.f1_score --since 2026-11-01\n')
+    .action(calls(async () => (await import('../commands/history.ts')).history));
+}

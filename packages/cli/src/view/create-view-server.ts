@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { type Html, html, pageStyle } from '@assay/report';
+import type { RunCatalogue, RunOverview } from '../runs/run-catalogue.ts';
+import { scoreHistory } from '../runs/score-history.ts';
+import { ApiError } from '../serve/api-error.ts';
+import { guardRequest, isSame } from '../serve/guard-request.ts';
+import { writeRunReport } from '../write-run-report.ts';
+import { comparePage } from './compare-page.ts';
+import { historyPage } from './history-page.ts';
+import { LIVE_SCRIPT } from './live-script.ts';
+import { pageFrame } from './page-frame.ts';
+import { runsTable } from './runs-page.ts';
+
+/** Nothing but this server's own files; reports carry a policy of their own. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  'img-src data:',
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const REPORT_PATH = /^runs\/([^/]+)\/(report\.html|report-data\/[\w.-]+\.js)$/;
+
+interface Answer {
+  readonly type: string;
+  readonly body: string | Buffer;
+  readonly policy?: string;
+}
+
+/** A server over the runs of a catalogue. Every address begins with the token, without which there is nothing. */
+export function createViewServer(catalogue: RunCatalogue, token: string, note: (text: string) => void): Server {
+  return createServer((request, response) => {
+    answer(catalogue, token, request, note)
+      .then(({ type, body, policy = POLICY }) => send(response, 200, type, body, policy))
+      .catch((thrown: unknown) => {
+        const status = thrown instanceof ApiError ? thrown.status : 500;
+        if (status === 500) note(thrown instanceof Error ? thrown.message : String(thrown));
+        const said = thrown instanceof ApiError ? thrown.message : 'the run could not be read; the terminal says why';
+        send(response, status, TEXT, said, POLICY);
+      });
+  });
+}
+
+const TEXT = 'text/plain; charset=utf-8';
+const HTML = 'text/html; charset=utf-8';
+const SCRIPT = 'text/javascript; charset=utf-8';
+
+async function answer(
+  catalogue: RunCatalogue,
+  token: string,
+  request: IncomingMessage,
+  note: (text: string) => void,
+): Promise<Answer> {
+  guardRequest(request, { isLoopback: true });
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const [, given = '', ...rest] = url.pathname.split('/');
+  if (!isSame(given, token) || request.method !== 'GET') throw new ApiError(404, 'nothing here');
+  const path = rest.join('/');
+  const page = (title: string, main: Html): Answer => ({ type: HTML, body: pageFrame(title, main) });
+  switch (path) {
+    case '':
+      return { type: HTML, body: pageFrame('Runs', await listed(catalogue)) };
+    case 'runs-table':
+      return { type: HTML, body: runsTable(await catalogue.list()).markup };
+    case 'compare':
+      return page('Compare', await comparePage(await catalogue.list(), url.searchParams));
+    case 'history':
+      return page('History', historyPage(scoreHistory(await catalogue.list(), {})));
+    case 'style.css':
+      return { type: 'text/css; charset=utf-8', body: pageStyle };
+    case 'live.js':
+      return { type: SCRIPT, body: LIVE_SCRIPT };
+    default:
+      return reportFile(catalogue, path, note);
+  }
+}
+
+async function listed(catalogue: RunCatalogue): Promise<Html> {
+  return html`<div id="runs">${runsTable(await catalogue.list())}</div>`;
+}
+
+/** A run's report, written first where there is none, and the data beside it. */
+async function reportFile(catalogue: RunCatalogue, path: string, note: (text: string) => void): Promise<Answer> {
+  const [, name = '', file = ''] = REPORT_PATH.exec(path) ?? [];
+  const run: RunOverview | undefined = name === '' ? undefined : await catalogue.find(decodeURIComponent(name));
+  if (run === undefined || run.summary === null) throw new ApiError(404, 'nothing here');
+  const place = join(run.folder.path, file);
+  if (file === 'report.html' && !existsSync(place)) await writeRunReport(run.folder, place, note);
+  if (!existsSync(place)) throw new ApiError(404, 'nothing here');
+  const isPage = file.endsWith('.html');
+  return { type: isPage ? HTML : SCRIPT, body: await readFile(place), policy: "frame-ancestors 'none'" };
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string | Buffer, policy: string): void {
+  response.writeHead(status, {
+    'content-type': type,
+    'content-security-policy': policy,
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'same-origin',
+  });
+  response.end(body);
+}

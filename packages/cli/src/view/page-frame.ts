@@ -1,0 +1,13 @@
+import { type Html, html } from '@assay/report';
+
+/** A page of the viewer. Addresses are relative, so that the token in the path is kept and never printed. */
+export function pageFrame(title: string, main: Html): string {
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><link rel="icon" href="data:,">
+<title>${title} – assay</title><link rel="stylesheet" href="style.css"><script src="live.js" defer></script></head>
+<body><header class="top"><h1>${title}</h1></header>
+<nav aria-label="Pages"><a href="./">Runs</a> <a href="compare">Compare</a> <a href="history">History</a></nav>
+<main>${main}</main></body></html>
+`.markup;
+}
