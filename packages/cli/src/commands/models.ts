@@ -46,7 +46,8 @@ export interface PullFlags {
 
 /** Brings models from the Hugging Face hub; says how much it will be before the first byte. */
 export async function pullModels(names: readonly string[], flags: PullFlags): Promise<number> {
-  const { DTYPES, formatBytes, pullModel } = await import('@assay/runner-local');
+  const { formatBytes } = await import('@assay/core');
+  const { DTYPES, pullModel } = await import('@assay/runner-local');
   const dtype = DTYPES.find((known) => known === flags.dtype);
   if (flags.dtype !== undefined && dtype === undefined) {
     throw new AssayError('USAGE', `no number format ${JSON.stringify(flags.dtype)}`, {
@@ -83,7 +84,8 @@ export async function pullModels(names: readonly string[], flags: PullFlags): Pr
 
 /** Removes pulled models with all their revisions; embedded ones and folders are refused. */
 export async function removeModels(names: readonly string[]): Promise<number> {
-  const { formatBytes, removeModel } = await import('@assay/runner-local');
+  const { formatBytes } = await import('@assay/core');
+  const { removeModel } = await import('@assay/runner-local');
   for (const name of names) {
     const { id, freedBytes } = await removeModel(name);
     process.stdout.write(`${printable(id)} removed, ${formatBytes(freedBytes)} freed\n`);
