@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Commander from 'commander';
 import type { Action, Define } from './define/define.ts';
+import { defineMetrics } from './define/define-metrics.ts';
 import { defineRuns } from './define/define-runs.ts';
 import { defineServe } from './define/define-serve.ts';
 import { EXIT } from './exit-codes.ts';
@@ -28,6 +29,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   const program = buildProgram(version, calls);
   defineServe(program, { option, calls });
   defineRuns(program, { option, calls });
+  defineMetrics(program, { option, calls });
   try {
     await program.parseAsync([...argv]);
     return exitCode;

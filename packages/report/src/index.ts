@@ -1,3 +1,4 @@
+export { shortRate, type ThroughputChart, type ThroughputRow, throughputChart } from './charts/throughput-chart.ts';
 export type { Written } from './files/written.ts';
 export { REPORT_FORMATS, type ReportFormat, type ReportFormatName } from './formats/report-formats.ts';
 export type { GateResult, ReportOptions } from './formats/report-options.ts';
