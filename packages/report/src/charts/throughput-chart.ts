@@ -43,7 +43,7 @@ export function throughputChart({ title, note, series, rows }: ThroughputChart):
         textStyle: { color: INK, fontSize: 17, fontWeight: 500 },
         subtextStyle: { color: MUTED, fontSize: 12 },
       },
-      legend: { right: 16, top: 16, itemWidth: 12, itemHeight: 12, textStyle: { color: INK } },
+      legend: { right: 16, top: 16, itemWidth: 12, itemHeight: 12, itemGap: 22, textStyle: { color: INK } },
       grid: { left: 170, right: 70, top: 84, bottom: 36 },
       xAxis: {
         type: 'log',

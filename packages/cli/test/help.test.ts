@@ -1,0 +1,35 @@
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { assay } from './assay.ts';
+
+const COMMANDS = [
+  'serve',
+  'view',
+  'history',
+  'bench',
+  'metrics list',
+  'metrics eval',
+  'models pull',
+  'models remove',
+  'report',
+];
+
+test('every command shows an example of itself', async () => {
+  const shown = await Promise.all(COMMANDS.map((command) => assay([...command.split(' '), '--help'], tmpdir())));
+  for (const [at, { code, stdout }] of shown.entries()) {
+    expect(code, COMMANDS[at]).toBe(0);
+    expect(stdout).toMatch(new RegExp(`Example:\\n.*assay ${COMMANDS[at]}`));
+  }
+});
+
+test('a wrong number, host or port of serve is told before a model is loaded', async () => {
+  for (const [flags, message] of [
+    [['--port', '99999'], '--port is "99999"'],
+    [['--queue', 'many'], '--queue is "many"'],
+    [['--host', '0.0.0.0'], 'ASSAY_SERVE_TOKEN'],
+  ] as const) {
+    const { code, stderr } = await assay(['serve', 'SmolLM2-135M-Instruct', ...flags], tmpdir());
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(stderr).not.toContain('loading');
+  }
+});
