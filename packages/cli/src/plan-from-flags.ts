@@ -21,6 +21,7 @@ export interface PlanFlags {
   readonly seed?: string;
   readonly maxFailures?: string;
   readonly strict?: true;
+  readonly workers?: string;
   readonly allowCode?: true;
   /** false for --no-cache. */
   readonly cache?: boolean;
@@ -45,6 +46,7 @@ export function planFromFlags(config: ValidConfig, flags: PlanFlags, openers: Op
     ...(flags.strict === undefined ? {} : { strict: true }),
     ...(flags.allowCode === undefined ? {} : { allowCode: true }),
     ...(flags.cache === false ? {} : { cacheFolder: answerCacheFolder() }),
+    ...(flags.workers === undefined ? {} : { workers: Math.max(1, wholeNumber(flags.workers, '--workers')) }),
     command: ['assay', ...process.argv.slice(2)],
     versions: { node: process.version },
   });

@@ -106,6 +106,7 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addOption(option('--category-key <key>', 'column or JMESPath of the category'))
     .addOption(option('--compat <tool>', 'reproduce the numbers of another tool').choices(['fmeval']))
     .addOption(option('--limit <n>', 'take the first N samples, or A-B'))
+    .addOption(option('--workers <n>', 'threads that score (default: the cores of this machine)'))
     .addOption(option('--resume [run]', 'go on with an interrupted run'))
     .addOption(option('--strict', 'a bad row ends the run'))
     .addOption(option('-o, --output <dir>', 'the run folder (default: .assay/runs/<time>-<digest>)'))

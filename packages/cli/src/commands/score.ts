@@ -13,6 +13,7 @@ export interface ScoreFlags {
   readonly limit?: string;
   readonly seed?: string;
   readonly strict?: true;
+  readonly workers?: string;
   readonly output?: string;
   readonly resume?: string | true;
   readonly json?: true;

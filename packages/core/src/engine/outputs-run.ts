@@ -37,7 +37,7 @@ const TEXTS_UP_TO = 100_000;
 export async function runOutputs(options: OutputsRunOptions): Promise<void> {
   const { dataset, algorithms } = options.plan;
   const canCut = algorithms.every(canScoreInWorker);
-  const ranges = canCut ? await dataset.ranges?.(RANGE_BYTES) : undefined;
+  const ranges = canCut ? await dataset.ranges?.(options.plan.scoring?.rangeBytes ?? RANGE_BYTES) : undefined;
   if (ranges === undefined || dataset.source === undefined) await scoreHere(options);
   else await scoreRanges(options, ranges, dataset.source);
 }
@@ -63,7 +63,7 @@ async function scoreRanges(
     .filter((range) => !isRangeDone(range.firstIndex))
     .map((range) => ({ range, rows: rowsIn(rows, range) }));
   const wanted = open.filter((part) => part.rows === undefined || part.rows.length > 0);
-  const pool = new ScorePool();
+  const pool = new ScorePool(plan.scoring);
   const algorithms = plan.algorithms.map(({ label, algorithm, options: settings }) => ({
     label,
     name: algorithm.name,

@@ -4,6 +4,7 @@ import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
 import type { GenerateOptions, Runner } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
+import type { ScorePoolOptions } from '../scoring/score-pool.ts';
 import type { DescribeHelper, OpenHelper } from './helper-desk.ts';
 import type { Compose } from './sample-work.ts';
 
@@ -67,5 +68,10 @@ export interface RunPlan {
   readonly maxFailures: MaxFailures | undefined;
   /** Milliseconds after which a question that its runner has taken counts as timed out; never when absent. */
   readonly deadlineMs?: number;
+  /** Threads that score outputs which lie in the dataset. */
+  readonly scoring?: ScorePoolOptions & {
+    /** Of the dataset, for one task. @default 2 MiB */
+    readonly rangeBytes?: number;
+  };
   readonly versions: Readonly<Record<string, string>>;
 }

@@ -28,6 +28,8 @@ export interface PlanOptions extends ResolveRunnersOptions {
   readonly seed?: number;
   readonly strict?: boolean;
   readonly maxFailures?: MaxFailures;
+  /** Threads that score outputs which lie in the dataset. @default the cores of this machine */
+  readonly workers?: number;
   readonly command?: readonly string[];
   readonly versions?: Readonly<Record<string, string>>;
   /** Where answers are kept unless the config says otherwise; without it there is no cache. */
@@ -88,6 +90,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     seed,
     maxFailures: options.maxFailures ?? config.max_failures,
     ...(config.deadline_ms === undefined ? {} : { deadlineMs: config.deadline_ms }),
+    ...(options.workers === undefined ? {} : { scoring: { threads: options.workers } }),
     versions: options.versions ?? {},
   };
 }
