@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,8 +105,9 @@ function measureCase(
   let peer: PeerResult | null = null;
   if (!args.includes('--no-peers') && existsSync(python)) {
     const files = names.map((name) => join(folder, `${name}.jsonl`));
-    const output = execFileSync(python, [script, item.job, String(PEER_SECONDS), ...files], { encoding: 'utf8' });
-    peer = JSON.parse(output) as PeerResult;
+    peer = runPeer(item, files);
+  }
+  if (peer !== null) {
     versions.Python = peer.python;
     versions[item.peer] = peer.version;
   }
@@ -123,6 +124,18 @@ function measureCase(
       goal: item.goals[corpus]!,
     };
   });
+}
+
+/** Runs one Python peer; one that fails (METEOR without its data) is told of and left out, and the others go on. */
+function runPeer(item: ProductCase, files: readonly string[]): PeerResult | null {
+  const { status, stdout, stderr } = spawnSync(python, [script, item.job, String(PEER_SECONDS), ...files], {
+    encoding: 'utf8',
+  });
+  if (status === 0) return JSON.parse(stdout) as PeerResult;
+  const reason =
+    stderr.match(/Resource '\S+' not found|^\w*(?:Error|Exception)\b.*\S.*$/m)?.[0] ?? `exit status ${status}`;
+  console.error(`${item.metric}: peer ${item.peer} skipped: ${reason}`);
+  return null;
 }
 
 function measureLimit(item: LimitCase, corpora: Readonly<Record<CorpusName, readonly TextPair[]>>) {
