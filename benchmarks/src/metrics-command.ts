@@ -133,7 +133,9 @@ function runPeer(item: ProductCase, files: readonly string[]): PeerResult | null
   });
   if (status === 0) return JSON.parse(stdout) as PeerResult;
   const reason =
-    stderr.match(/Resource '\S+' not found|^\w*(?:Error|Exception)\b.*\S.*$/m)?.[0] ?? `exit status ${status}`;
+    stderr.match(/Resource '\S+' not found/)?.[0] ??
+    stderr.match(/^\w*(?:Error|Exception): \S.*$/m)?.[0] ??
+    `exit status ${status}`;
   console.error(`${item.metric}: peer ${item.peer} skipped: ${reason}`);
   return null;
 }
