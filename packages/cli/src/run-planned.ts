@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import {
   AssayError,
   checkGates,
@@ -80,8 +80,8 @@ function print(summary: Summary, folder: string, report: string, flags: RunFlags
   process.stdout.write(`${scoreTable(summary, terminal)}\n`);
   if (summary.comparisons.length > 0) process.stdout.write(`${comparisonTable(summary.comparisons, terminal)}\n`);
   process.stdout.write(`\n${stateLines(summary)}\n\n`);
-  process.stdout.write(`report   ${printable(report)}\n`);
-  process.stdout.write(`compare  assay compare <another run> ${printable(folder)}\n`);
+  process.stdout.write(`report   ${shownPath(report)}\n`);
+  process.stdout.write(`compare  assay compare <another run> ${shownPath(folder)}\n`);
 }
 
 /** The config's gates and `--fail-on`, each with its reason on stderr. */
@@ -104,4 +104,10 @@ function exitCodeOf(summary: Summary, gatesPassed: boolean): number {
   );
   if (nothingScored) return EXIT.samplesFailed;
   return gatesPassed ? EXIT.passed : EXIT.gateFailed;
+}
+
+/** From here where that is shorter, as one would type it. */
+function shownPath(path: string): string {
+  const near = relative(process.cwd(), path);
+  return printable(near.startsWith('..') ? path : near);
 }

@@ -9,7 +9,7 @@ export function scoreTable(summary: Summary, terminal: Terminal): string {
   for (const algorithm of new Set(overall.map((row) => row.algorithm))) {
     const rows = overall.filter((row) => row.algorithm === algorithm);
     const label = Math.max(36, ...rows.map(({ score }) => score.length + 4));
-    const width = Math.max(30, ...names.map((name) => printable(name).length + 2));
+    const width = Math.max(36, ...names.map((name) => printable(name).length + 2));
     lines.push(
       '',
       `${bold(printable(algorithm).padEnd(label), terminal)}${names.map((name) => printable(name).padEnd(width)).join('')}`,

@@ -75,7 +75,6 @@ export function verdictOf(
   adjustedPValue: number,
 ): Pick<Comparison, 'verdict' | 'reason'> {
   const { n, difference, neededSamples, test } = raw;
-  const p = adjustedPValue < 0.001 ? 'p < 0.001' : `p = ${adjustedPValue.toFixed(3)}`;
   if (n === 0) return { verdict: 'cannot tell', reason: 'no sample has this score on both sides' };
   if (adjustedPValue > ALPHA || difference === 0) {
     if (difference === 0) return { verdict: 'cannot tell', reason: `no difference on ${n} samples` };
@@ -83,9 +82,9 @@ export function verdictOf(
       Number.isFinite(neededSamples) && neededSamples > n
         ? `; a difference of this size needs about ${roundUp(neededSamples)} samples, and there are ${n}`
         : '';
-    return { verdict: 'cannot tell', reason: `${p}, ${test}${needed}` };
+    return { verdict: 'cannot tell', reason: `${test}${needed}` };
   }
-  return { verdict: improves(raw, spec) ? 'better' : 'worse', reason: `${p}, ${test}, ${n} samples` };
+  return { verdict: improves(raw, spec) ? 'better' : 'worse', reason: `${test}, ${n} samples` };
 }
 
 /** Whether the candidate's mean lies on the better side of the baseline's. */
