@@ -27,6 +27,7 @@ export function buildPipeline(config: EvaluationConfig, models: readonly Resolve
 }
 
 const CONFIG: StepInput = { name: 'config', artefact: 'config' };
+const DATASET: StepInput = { name: 'dataset', artefact: 'dataset' };
 const succeeded = (step: string): StepNeed => ({ step, when: 'succeeded' });
 
 interface Lane {
@@ -75,7 +76,7 @@ class PipelineBuilder {
       description: `Read, check and sample the dataset; write ${shards} ${shards === 1 ? 'shard' : 'shards'}`,
       needs: [],
       command: ['preprocess', '--shards', String(shards)],
-      inputs: [CONFIG, { name: 'dataset', artefact: 'dataset' }],
+      inputs: [CONFIG, DATASET],
       output: 'shards',
       shards,
     });
@@ -93,7 +94,7 @@ class PipelineBuilder {
       description: `Ask and score ${model.name}`,
       needs: [succeeded(preprocess), ...(deploy === undefined ? [] : [succeeded(deploy.name)])],
       command: ['evaluate', '--model-index', String(model.index)],
-      inputs: [CONFIG, { name: 'shards', artefact: 'shards', isSharded: true }],
+      inputs: [CONFIG, DATASET, { name: 'shards', artefact: 'shards', isSharded: true }],
       output: `evaluations/${name}`,
       model: model.name,
       modelIndex: model.index,
@@ -161,7 +162,7 @@ class PipelineBuilder {
       needs: lanes.map(({ evaluate }) => succeeded(evaluate.name)),
       command: ['merge'],
       // One common folder: a job takes ten inputs, a pipeline more models than that.
-      inputs: [CONFIG, { name: 'evaluations', artefact: 'evaluations' }],
+      inputs: [CONFIG, DATASET, { name: 'evaluations', artefact: 'evaluations' }],
       output: 'run',
     });
     return name;

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { runEvaluation } from '../../engine/run-evaluation.ts';
+import { AssayError } from '../../errors/assay-error.ts';
+import type { Runner } from '../../runner/runner.ts';
+import { readShards, shardName, shardOf } from './shard.ts';
+import { planStep, type StepContext } from './step-context.ts';
+
+/**
+ * One model over the shards of this instance, each into a run folder of its own: a step that is tried again goes on with
+ * what its journals hold. No shard is no error. @throws AssayError CONFIG_INVALID when the shards are of another plan
+ */
+export async function evaluateStep(context: StepContext, modelIndex: number): Promise<{ readonly shards: number }> {
+  const shards = await readShards(context.folders.input('shards'));
+  if (shards.length === 0) return { shards: 0 };
+  const plan = await planStep(context);
+  const model = plan.models[modelIndex];
+  if (model === undefined) throw new AssayError('USAGE', `the config has no model ${modelIndex}`);
+  const shared = shareRunner(model.open);
+  try {
+    for (const shard of shards) {
+      if (shard.planDigest !== plan.digest) {
+        throw new AssayError('RUN_NOT_RESUMABLE', `${shardName(shard)} was cut for another config or other options`, {
+          hint: 'run the whole pipeline again',
+        });
+      }
+      const part = { ...plan, models: [{ ...model, open: shared.open }], dataset: shardOf(plan.dataset, shard) };
+      await runEvaluation(part, join(context.folders.output, shardName(shard)), context.hooks, context.signal);
+    }
+  } finally {
+    await shared.close();
+  }
+  return { shards: shards.length };
+}
+
+/** Opens the model at the first shard that needs it, and keeps it for the others. */
+function shareRunner(open: (() => Promise<Runner>) | null): {
+  readonly open: (() => Promise<Runner>) | null;
+  close(): Promise<void>;
+} {
+  if (open === null) return { open: null, close: async () => {} };
+  let opened: Promise<Runner> | undefined;
+  return {
+    open: async () => {
+      opened ??= open();
+      const runner = await opened;
+      return new Proxy(runner, {
+        get: (target, key) => {
+          if (key === 'close') return async () => {};
+          const value: unknown = Reflect.get(target, key, target);
+          return typeof value === 'function' ? value.bind(target) : value;
+        },
+      });
+    },
+    close: async () => {
+      const runner = await opened?.catch(() => undefined);
+      await runner?.close();
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AssayError } from '../../errors/assay-error.ts';
+import { writeJsonFile } from '../../results/run-folder.ts';
+import { type Shard, shardName } from './shard.ts';
+import { planStep, type StepContext } from './step-context.ts';
+
+/** Checks config and dataset to the last row and writes the shards. @throws AssayError DATASET_EMPTY, CONFIG_*… */
+export async function preprocessStep(context: StepContext, shards: number): Promise<{ readonly samples: number }> {
+  const plan = await planStep(context);
+  let samples = 0;
+  const onBadRow = ({ file, line, message }: { file: string; line: number; message: string }): void =>
+    context.hooks.onWarning?.({ code: 'DATASET_SYNTAX', message: `${file}:${line}  ${message}` });
+  for await (const _ of plan.dataset.samples(onBadRow)) samples += 1;
+  if (samples === 0) throw new AssayError('DATASET_EMPTY', `${plan.dataset.name} has no sample to evaluate`);
+  await mkdir(context.folders.output, { recursive: true });
+  for (let shard = 0; shard < shards; shard++) {
+    const part: Shard = { format: 1, shard, shards, planDigest: plan.digest };
+    await writeJsonFile(join(context.folders.output, `${shardName(part)}.json`), part);
+  }
+  return { samples };
+}

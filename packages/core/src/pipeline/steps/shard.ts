@@ -1,0 +1,45 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PlannedDataset } from '../../engine/run-plan.ts';
+import type { Sample } from '../../samples/sample.ts';
+
+/**
+ * One part of a run's samples: those whose position among the samples taken leaves `shard` when divided by `shards`.
+ * The rows themselves are not copied: a shard is a file of a few bytes that SageMaker deals out to instances.
+ */
+export interface Shard {
+  readonly format: 1;
+  readonly shard: number;
+  readonly shards: number;
+  /** Of the plan that it is a part of. */
+  readonly planDigest: string;
+}
+
+/** `shard-0003-of-0008.json`: sorts by number, and names its results. */
+export function shardName({ shard, shards }: Pick<Shard, 'shard' | 'shards'>): string {
+  const padded = (n: number): string => String(n).padStart(4, '0');
+  return `shard-${padded(shard)}-of-${padded(shards)}`;
+}
+
+/** The shards dealt out to this instance; none where there are more instances than shards. */
+export async function readShards(folder: string): Promise<Shard[]> {
+  const names = await readdir(folder).catch(() => []);
+  const files = names.filter((name) => name.endsWith('.json')).sort();
+  return Promise.all(files.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as Shard));
+}
+
+/** The dataset as this shard sees it; samples keep their positions in the whole. */
+export function shardOf(dataset: PlannedDataset, { shard, shards }: Shard): PlannedDataset {
+  const { name, files, total } = dataset;
+  return {
+    name,
+    files,
+    total: total === null ? null : Math.max(0, Math.ceil((total - shard) / shards)),
+    samples: (onBadRow) => everyNth(dataset.samples(onBadRow), shard, shards),
+  };
+}
+
+async function* everyNth(samples: AsyncIterable<Sample>, shard: number, shards: number): AsyncGenerator<Sample> {
+  let position = 0;
+  for await (const sample of samples) if (position++ % shards === shard) yield sample;
+}

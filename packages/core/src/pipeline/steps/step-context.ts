@@ -1,0 +1,39 @@
+import type { ResolvedModel } from '../../config/resolve-runners.ts';
+import type { DescribeHelper, OpenHelper } from '../../engine/helper-desk.ts';
+import type { RunHooks } from '../../engine/run-events.ts';
+import type { RunPlan } from '../../engine/run-plan.ts';
+import { planRun } from '../../plan/plan-run.ts';
+import type { RunFolder } from '../../results/run-folder.ts';
+import type { Runner } from '../../runner/runner.ts';
+import type { StepFolders } from './step-folders.ts';
+import type { StepConfig } from './step-settings.ts';
+
+/** What the steps of a pipeline need of the command that runs them. */
+export interface StepContext {
+  readonly folders: StepFolders;
+  readonly config: StepConfig;
+  readonly openRunner: (model: ResolvedModel) => Promise<Runner>;
+  readonly openHelper: OpenHelper;
+  readonly describeHelper?: DescribeHelper;
+  /** Writes the page of a finished run. */
+  readonly writeReport?: (folder: RunFolder) => Promise<void>;
+  readonly hooks: RunHooks;
+  readonly signal: AbortSignal;
+}
+
+/** The whole run's plan: every step makes the same one, and uses its part of it. */
+export function planStep({ config, openRunner, openHelper, describeHelper }: StepContext): Promise<RunPlan> {
+  const { loaded, settings } = config;
+  const { limit, seed, runner, localModel } = settings;
+  return planRun(loaded, {
+    openRunner,
+    openHelper,
+    ...(describeHelper === undefined ? {} : { describeHelper }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(runner === undefined ? {} : { runner }),
+    ...(localModel === undefined ? {} : { localModel }),
+    command: ['assay', 'step'],
+    versions: { node: process.version },
+  });
+}

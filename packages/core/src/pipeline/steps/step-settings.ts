@@ -1,0 +1,52 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadConfig, requireValid, type ValidConfig } from '../../config/load-config.ts';
+import type { RunnerKind } from '../../config/schema/model-config.ts';
+import type { StepFolders } from './step-folders.ts';
+
+/** What a pipeline was started with, beside the config: `step.json` in the config's folder, the same for every step. */
+export interface StepSettings {
+  /** The config file where it lies; otherwise `evaluation_config.yaml` beside this file. */
+  readonly configFile?: string;
+  /** The dataset's name, where its files come as an input of the step. */
+  readonly datasetName?: string;
+  readonly limit?: number;
+  readonly seed?: number;
+  readonly runner?: RunnerKind;
+  readonly localModel?: string;
+}
+
+export const STEP_SETTINGS_FILE = 'step.json';
+export const STEP_CONFIG_FILE = 'evaluation_config.yaml';
+
+export interface StepConfig {
+  readonly loaded: ValidConfig;
+  readonly settings: StepSettings;
+}
+
+/**
+ * The config of a step. Where the dataset's files come as an input, they take the place of the config's location, in the
+ * order of their names. @throws AssayError CONFIG_*
+ */
+export async function readStepConfig(folders: StepFolders): Promise<StepConfig> {
+  const folder = folders.input('config');
+  const settings = await readSettings(join(folder, STEP_SETTINGS_FILE));
+  const loaded = requireValid(await loadConfig(settings.configFile ?? join(folder, STEP_CONFIG_FILE)));
+  const files = (await readdir(folders.input('dataset')).catch(() => [])).sort();
+  if (files.length === 0) return { loaded, settings };
+  const dataset = {
+    ...loaded.config.dataset,
+    input_data_location: files.map((file) => join(folders.input('dataset'), file)),
+    ...(settings.datasetName === undefined ? {} : { dataset_name: settings.datasetName }),
+  };
+  return { loaded: { ...loaded, config: { ...loaded.config, dataset } }, settings };
+}
+
+async function readSettings(file: string): Promise<StepSettings> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as StepSettings;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw thrown;
+  }
+}
