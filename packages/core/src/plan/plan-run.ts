@@ -166,7 +166,9 @@ async function planModel(
   let first: Sample | undefined;
   for await (const sample of dataset.samples({ limit: 1 })) first = sample;
   // The default template is of no account where nothing is composed by it.
-  const isUsed = algorithms.some(({ algorithm, options: own }) => algorithm.needs(own).includes('model_input'));
+  const isUsed =
+    model.runner !== 'outputs' &&
+    algorithms.some(({ algorithm, options: own }) => algorithm.needs(own).includes('model_input'));
   if (templatePath !== undefined || isUsed) checkPromptTemplate(compiled, dataset, first, at);
   return {
     name: model.name,
