@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import type { Sample } from '../samples/sample.ts';
+import { classificationAccuracy } from './classification-accuracy.ts';
+
+const parse = (settings: object) => classificationAccuracy.options.parse(settings);
+
+function sampleOf(target: string, index = 0): Sample {
+  return { index, digest: String(index), features: { model_input: 'x', target_output: target }, record: {} };
+}
+
+function score(output: string, target: string, settings: object) {
+  const answers = new Map([['original', { kind: 'generate' as const, text: output, elapsedMs: 1 }]]);
+  return classificationAccuracy.score({ sample: sampleOf(target), answers, helpers: new Map() }, parse(settings));
+}
+
+function summary(pairs: readonly (readonly [output: string, target: string])[], settings: object) {
+  const { confusion } = classificationAccuracy.aggregates!(parse(settings));
+  let state = confusion!.empty();
+  for (const [output, target] of pairs) {
+    const outcome = score(output, target, settings);
+    if ('scores' in outcome) state = confusion!.add(state, outcome.statistics!.confusion);
+  }
+  return confusion!.result(state);
+}
+
+const labels = { valid_labels: ['Positive', 'Negative'] };
+
+test('a capital label in the target matches, except where FMEval is asked for', () => {
+  expect(score('positive', 'Positive', labels)).toMatchObject({ scores: { classification_accuracy_score: 1 } });
+  expect(score('positive', 'Positive', { ...labels, compat: 'fmeval' })).toMatchObject({
+    scores: { classification_accuracy_score: 0 },
+  });
+});
+
+test('a label at the end of a sentence matches, except where FMEval is asked for', () => {
+  const digits = { valid_labels: [1, 2] };
+  expect(score('The answer is 2.', '2', digits)).toMatchObject({ scores: { classification_accuracy_score: 1 } });
+  expect(score('The answer is 2.', '2', { ...digits, compat: 'fmeval' })).toMatchObject({
+    scores: { classification_accuracy_score: 0 },
+  });
+});
+
+test('an output without a label is wrong and counted', () => {
+  expect(
+    summary(
+      [
+        ['dunno', 'Positive'],
+        ['positive', 'Positive'],
+      ],
+      labels,
+    ),
+  ).toMatchObject({
+    unknown_labels: 1,
+    balanced_accuracy_score: 0.5,
+    precision_score: 1,
+    recall_score: 0.5,
+  });
+});
+
+test('naming the frequent label always is no better than guessing by balanced accuracy', () => {
+  const pairs = [...Array(9).fill(['positive', 'Positive']), ['positive', 'Negative']] as [string, string][];
+  expect(summary(pairs, labels)).toMatchObject({
+    balanced_accuracy_score: 0.5,
+    precision_score: 0.45,
+    recall_score: 0.5,
+  });
+});
+
+test('FMEval’s average makes precision and recall the accuracy', () => {
+  const pairs = [
+    ['1', '1'],
+    ['1', '2'],
+    ['2', '2'],
+    ['x', '2'],
+  ] as const;
+  expect(summary(pairs, { valid_labels: ['1', '2'], compat: 'fmeval' })).toMatchObject({
+    precision_score: 0.5,
+    recall_score: 0.5,
+    unknown_labels: 1,
+  });
+});
+
+test('binary average is about the positive label', () => {
+  const pairs = [
+    ['yes', 'yes'],
+    ['yes', 'no'],
+    ['no', 'yes'],
+    ['no', 'no'],
+  ] as const;
+  const settings = { valid_labels: ['yes', 'no'], multiclass_average_strategy: 'binary', positive_label: 'yes' };
+  expect(summary(pairs, settings)).toMatchObject({ precision_score: 0.5, recall_score: 0.5 });
+});
+
+test('labels that are not given are the targets of all rows, whatever the limit', async () => {
+  async function* rows(targets: readonly string[]) {
+    for (const [index, target] of targets.entries()) yield sampleOf(target, index);
+  }
+  const view = { all: () => rows(['b', 'a', ' a', 'c']), taken: () => rows(['b']) };
+  expect((await classificationAccuracy.prepare!(parse({}), view)).valid_labels).toEqual(['a', 'b', 'c']);
+  expect((await classificationAccuracy.prepare!(parse({ compat: 'fmeval' }), view)).valid_labels).toEqual(['b']);
+});
+
+test('counts merge as if they had been added together', () => {
+  const { confusion } = classificationAccuracy.aggregates!(parse(labels));
+  const one = confusion!.add(confusion!.empty(), ['Positive', '']);
+  const two = confusion!.add(confusion!.empty(), ['Positive', 'Positive']);
+  const both = confusion!.add(confusion!.add(confusion!.empty(), ['Positive', '']), ['Positive', 'Positive']);
+  expect(confusion!.result(confusion!.merge(one, two))).toEqual(confusion!.result(both));
+});
