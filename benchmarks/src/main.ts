@@ -1,6 +1,7 @@
 /** Subcommands of `pnpm bench`, each loaded only when asked for. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   metrics: async (args) => (await import('./metrics-command.ts')).benchMetrics(args),
+  engine: async (args) => (await import('./overhead/engine.bench.ts')).benchEngine(args),
   statistics: async (args) => (await import('./product/statistics.bench.ts')).benchStatistics(args),
 };
 
