@@ -23,7 +23,7 @@ export function stepFolders(root = '/opt/ml'): StepFolders {
 }
 
 /** At most 1,024 characters, as SageMaker keeps. */
-async function writeExitMessage({ messageFile }: StepFolders, message: string): Promise<void> {
+export async function writeExitMessage({ messageFile }: StepFolders, message: string): Promise<void> {
   if (!existsSync(dirname(messageFile))) await mkdir(dirname(messageFile), { recursive: true });
   await writeFile(messageFile, message.slice(0, 1024));
 }
