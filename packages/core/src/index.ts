@@ -137,6 +137,27 @@ export type {
   StepInput,
   StepNeed,
 } from './pipeline/pipeline-graph.ts';
+export {
+  type LocalExecution,
+  type RunLocallyOptions,
+  runPipelineLocally,
+  type SpawnStep,
+  type StepOutcome,
+  type StepProcess,
+  type StepState,
+} from './pipeline/run-locally.ts';
+export { PORTABLE_STEPS, type PortableStep, runStep, type StepArguments } from './pipeline/steps/run-step.ts';
+export { DECISION_FILE_NAME, type Decision, type GateDecision } from './pipeline/steps/select-step.ts';
+export type { StepContext } from './pipeline/steps/step-context.ts';
+export { type StepFolders, stepFolders, writeExitMessage } from './pipeline/steps/step-folders.ts';
+export {
+  readStepConfig,
+  STEP_CONFIG_FILE,
+  STEP_LIMIT_VARIABLE,
+  STEP_SETTINGS_FILE,
+  type StepConfig,
+  type StepSettings,
+} from './pipeline/steps/step-settings.ts';
 export { type PlanOptions, planRun } from './plan/plan-run.ts';
 export { type ComposedPrompt, composePrompt, type PromptFrame } from './prompts/compose-prompt.ts';
 export {

@@ -9,5 +9,27 @@ export { LEDGER_FILE, type LedgerEntry, readLedger } from './ownership/ownership
 export { type SweepOptions, type SweepReport, type SweptResource, sweep } from './ownership/sweep.ts';
 export { definitionProblems } from './pipeline/check-definition.ts';
 export type { DefinitionStep, PipelineDefinition } from './pipeline/definition.ts';
+export { checkAws, type DoctorOptions, type Finding } from './pipeline/doctor.ts';
+export { downloadResults } from './pipeline/download-results.ts';
 export { renderPipeline } from './pipeline/render-pipeline.ts';
 export type { RenderSettings, TrainingArtefacts } from './pipeline/render-settings.ts';
+export { pipelinePrefix } from './pipeline/render-settings.ts';
+export { type StagedInputs, stageInputs } from './pipeline/stage-inputs.ts';
+export { executionId, type StartOptions, startPipeline, upsertPipeline } from './pipeline/start-pipeline.ts';
+export {
+  describeExecution,
+  stopPipeline,
+  type WatchedExecution,
+  type WatchedStep,
+  type WatchOptions,
+  watchPipeline,
+} from './pipeline/watch-pipeline.ts';
+export {
+  cleanupStep,
+  type DeployStepOptions,
+  type DeployStepResult,
+  deployStep,
+  readDeployment,
+} from './steps/deploy-step.ts';
+export { type OwnedNames, ownedNames } from './steps/owned-endpoint.ts';
+export { type RegisterStepOptions, registerStep } from './steps/register-step.ts';

@@ -5,9 +5,8 @@ import { deployEndpoint } from './deploy/deploy-endpoint.ts';
 import type { DeployHooks } from './deploy/deploy-hooks.ts';
 import { isDeployable, planDeployment } from './deploy/deployment-plan.ts';
 import { endpointState } from './invoke/endpoint-state.ts';
-import { hubContentSource } from './jumpstart/hub-content.ts';
+import { defaultSources } from './jumpstart/default-sources.ts';
 import type { ModelSource } from './jumpstart/model-source.ts';
-import { publicManifestSource } from './jumpstart/public-manifest.ts';
 import { ControlCalls } from './ownership/control-calls.ts';
 import { OwnershipLedger } from './ownership/ownership-ledger.ts';
 
@@ -47,7 +46,7 @@ export async function openSageMakerRunner(model: SageMakerModel, options: OpenSa
         hint: 'pass --role-arn, or write aws.role_arn, or set ASSAY_SAGEMAKER_ROLE',
       });
     }
-    const sources = options.modelSources ?? [hubContentSource(connection), publicManifestSource(connection)];
+    const sources = options.modelSources ?? defaultSources(connection);
     const plan = await planDeployment(model.name, block, model.config, { sources, acceptEula: options.acceptEula });
     const ledger = await OwnershipLedger.open(options.ledgerFile);
     try {

@@ -185,7 +185,13 @@ class PipelineBuilder {
   #registers(lanes: readonly Lane[], merge: string, select: string): RegisterStep[] {
     const registry = this.#config.model_registry;
     const registers: RegisterStep[] = [];
-    const inputs: StepInput[] = [CONFIG, { name: 'run', artefact: 'run' }, { name: 'decision', artefact: 'decision' }];
+    const inputs: StepInput[] = [
+      CONFIG,
+      { name: 'run', artefact: 'run' },
+      { name: 'decision', artefact: 'decision' },
+      // What was deployed, for the package: its clean-up may have deleted it by then.
+      ...(lanes.some(({ deploy }) => deploy !== undefined) ? [{ name: 'deployments', artefact: 'deployments' }] : []),
+    ];
     for (const { model, evaluate } of lanes) {
       const own = model.config.register_config;
       if (own === undefined) continue;

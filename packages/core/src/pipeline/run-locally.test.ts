@@ -197,10 +197,9 @@ test('an evaluation that fails skips what needs it, and its clean-up runs', asyn
 test('a merge with a shard missing says how many samples it lacks', async () => {
   const config = await project(30, 'sharding: { shards: 3 }');
   const losing: SpawnStep = async (process, signal) => {
-    const code = await here(process, signal);
-    if (process.command[0] === 'evaluate')
-      await rm(join(process.root, 'processing', 'output', 'shard-0001-of-0003'), { recursive: true, force: true });
-    return code;
+    const lost = join(folder, 'pipeline', 'evaluations', 'evaluate-worse', 'shard-0001-of-0003');
+    if (process.command[0] === 'merge') await rm(lost, { recursive: true });
+    return here(process, signal);
   };
   const { outcomes } = await pipeline(config, { spawnStep: losing, attempts: 1 });
   expect(outcomes.find(({ step }) => step === 'merge')).toMatchObject({

@@ -23,7 +23,7 @@ export function createModelInput(
   return {
     ModelName: name,
     ExecutionRoleArn: roleArn,
-    PrimaryContainer: container(model, acceptEula),
+    PrimaryContainer: createContainer(model, acceptEula),
     Tags: [...tags],
     ...(aws?.vpc === undefined
       ? {}
@@ -32,7 +32,11 @@ export function createModelInput(
   };
 }
 
-function container(model: Exclude<DeployedModel, { kind: 'existing' }>, acceptEula: boolean): ContainerDefinition {
+/** The container of a model that is not there yet. */
+export function createContainer(
+  model: Exclude<DeployedModel, { kind: 'existing' }>,
+  acceptEula: boolean,
+): ContainerDefinition {
   if (model.kind === 'package') return { ModelPackageName: model.modelPackageArn, Environment: model.environment };
   const { imageUri, modelData, environment } = model.artefacts;
   if (modelData === undefined) return { Image: imageUri, Environment: environment };

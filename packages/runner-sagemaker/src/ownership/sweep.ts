@@ -9,8 +9,10 @@ import type { OwnedKind } from './ownership-ledger.ts';
 export interface SweepOptions {
   /** Only what has expired. */
   readonly expired?: boolean;
-  /** Only what this run created; reaches what was asked to be kept, too. */
+  /** Only what this run created. */
   readonly runId?: string;
+  /** Reaches what was asked to be kept, too. @default true with a runId, else false */
+  readonly includeKept?: boolean;
   /** Says what would be deleted. */
   readonly dryRun?: boolean;
   readonly clock?: Clock;
@@ -73,11 +75,15 @@ export async function sweep(connection: AwsConnection, options: SweepOptions = {
   return { deleted, failed, seen };
 }
 
-function isWanted(tags: Readonly<Record<string, string>>, { expired, runId }: SweepOptions, now: number): boolean {
+function isWanted(
+  tags: Readonly<Record<string, string>>,
+  { expired, runId, includeKept = runId !== undefined }: SweepOptions,
+  now: number,
+): boolean {
   const run = tags[RUN_TAG];
   if (run === undefined) return false;
   if (runId !== undefined && run !== runId) return false;
-  if (tags[KEEP_TAG] === 'true' && runId === undefined) return false;
+  if (tags[KEEP_TAG] === 'true' && !includeKept) return false;
   if (expired !== true) return true;
   const expiresAt = Date.parse(tags[EXPIRY_TAG] ?? '');
   return Number.isFinite(expiresAt) && expiresAt <= now;

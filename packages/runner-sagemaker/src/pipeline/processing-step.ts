@@ -1,4 +1,4 @@
-import { type Artefact, AssayError, type PipelineStep, type StepInput } from '@assay/core';
+import { type Artefact, AssayError, type PipelineStep, STEP_LIMIT_VARIABLE, type StepInput } from '@assay/core';
 import { type DefinitionStep, EXECUTION_ID, parameter, s3Uri, type Value } from './definition.ts';
 import {
   DEFAULT_MAX_RUNTIME_S,
@@ -48,7 +48,7 @@ export function processingStep(step: CommandStep, context: RenderContext): Defin
       ...(step.output === null ? {} : { ProcessingOutputConfig: outputConfig(step, step.output, context) }),
       Environment: {
         ASSAY_RUN_ID: EXECUTION_ID,
-        ASSAY_STEP: step.name,
+        [STEP_LIMIT_VARIABLE]: parameter('Limit'),
       },
       ...networkConfig(step, context),
       StoppingCondition: { MaxRuntimeInSeconds: aws.max_runtime_s ?? DEFAULT_MAX_RUNTIME_S },
@@ -65,7 +65,6 @@ export function processingStep(step: CommandStep, context: RenderContext): Defin
 
 function containerArguments(step: CommandStep): Value[] {
   const own: Value[] = [...step.command];
-  if (step.kind === 'preprocess') own.push('--limit', parameter('Limit'));
   if (step.kind === 'deploy' && step.finetuneStep !== null)
     own.push('--model-data', { Get: `Steps.${step.finetuneStep}.ModelArtifacts.S3ModelArtifacts` });
   if (step.kind === 'register') own.push('--group', step.group);
@@ -75,8 +74,9 @@ function containerArguments(step: CommandStep): Value[] {
 /** Where an artefact lies. */
 export function artefactUri(artefact: Artefact, { settings, prefix }: RenderContext): Value {
   const bucket = parameter('Bucket');
-  if (artefact === 'config') return s3Uri(bucket, prefix, settings.configPath ?? 'config');
-  if (artefact === 'dataset') return settings.datasetUri ?? s3Uri(bucket, prefix, 'dataset');
+  // Uploaded by their content, so that a later start changes nothing under an execution that is still running.
+  if (artefact === 'config') return s3Uri(bucket, prefix, parameter('Inputs'), 'config');
+  if (artefact === 'dataset') return settings.datasetUri ?? s3Uri(bucket, prefix, parameter('Inputs'), 'dataset');
   // By execution: a second run of the pipeline must not write over the first.
   return s3Uri(bucket, prefix, 'executions', EXECUTION_ID, artefact);
 }

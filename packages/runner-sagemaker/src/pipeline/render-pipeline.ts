@@ -9,7 +9,7 @@ import {
 } from './definition.ts';
 import { gateParameters, gateStep } from './gate-step.ts';
 import { processingStep } from './processing-step.ts';
-import { DEFAULT_INSTANCE_TYPE, type RenderContext, type RenderSettings } from './render-settings.ts';
+import { DEFAULT_INSTANCE_TYPE, pipelinePrefix, type RenderContext, type RenderSettings } from './render-settings.ts';
 import { trainingParameters, trainingStep } from './training-step.ts';
 
 /**
@@ -18,7 +18,7 @@ import { trainingParameters, trainingStep } from './training-step.ts';
  */
 export function renderPipeline(graph: PipelineGraph, settings: RenderSettings = {}): PipelineDefinition {
   const aws = settings.aws ?? {};
-  const prefix = (aws.prefix ?? `assay/${graph.name}`).replaceAll(/^\/+|\/+$/g, '');
+  const prefix = pipelinePrefix(graph.name, aws);
   const context: RenderContext = { graph, settings, aws, prefix };
   const definition: PipelineDefinition = {
     Version: '2020-12-01',
@@ -58,6 +58,7 @@ function parameters({ graph, settings, aws }: RenderContext): DefinitionParamete
     text('InstanceType', settings.instanceType ?? aws.instance_type ?? DEFAULT_INSTANCE_TYPE),
     { Name: 'EvaluateInstances', Type: 'Integer', DefaultValue: Math.max(1, ...evaluations) },
     text('Limit', 'all'),
+    text('Inputs', 'inputs'),
     ...graph.steps.flatMap((step): DefinitionParameter[] => {
       if (step.kind === 'gate') return gateParameters(step);
       if (step.kind !== 'finetune' || settings.training?.[step.model] !== undefined) return [];

@@ -8,9 +8,7 @@ export interface RenderSettings {
   readonly bucket?: string | undefined;
   readonly imageUri?: string | undefined;
   readonly instanceType?: string | undefined;
-  /** Folder of the config file below `<prefix>/`, as uploaded. @default config */
-  readonly configPath?: string | undefined;
-  /** The dataset: an S3 prefix of its own, or undefined for `<prefix>/dataset`. */
+  /** The dataset: an S3 prefix of its own, or undefined for what a start uploads. */
   readonly datasetUri?: string | undefined;
   /** Where fine-tuning data lies: paths of the config are relative to it. @default `<prefix>` */
   readonly inputUri?: string | undefined;
@@ -25,6 +23,11 @@ export interface TrainingArtefacts {
   readonly imageUri: string;
   readonly modelUri?: string;
   readonly scriptUri?: string;
+}
+
+/** `<prefix>` of a pipeline's objects in its bucket. */
+export function pipelinePrefix(pipeline: string, aws: AwsConfig | undefined): string {
+  return (aws?.prefix ?? `assay/${pipeline}`).replaceAll(/^\/+|\/+$/g, '');
 }
 
 /** What every step's rendering needs. */

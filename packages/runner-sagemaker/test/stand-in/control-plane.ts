@@ -55,7 +55,9 @@ export class ControlPlane {
   readonly #endpoints = new Map<string, EndpointRecord>();
   /** DescribeHubContent's documents: `name` or `name@version` → document. */
   readonly hubContents = new Map<string, Record<string, unknown>>();
-  /** Model packages that DescribeModelPackage finds, by ARN. */
+  /** Model package groups. */
+  readonly groups = new Set<string>();
+  /** Model packages, by ARN. */
   readonly modelPackages = new Map<string, Record<string, unknown>>();
 
   constructor(clock: Clock, options: ControlPlaneOptions) {
@@ -131,6 +133,8 @@ export class ControlPlane {
       AddTags: (given) => this.#addTags(given),
       ListTags: ({ ResourceArn }) => ({ Tags: this.#byArn(String(ResourceArn)).tags }),
       DescribeHubContent: (given) => this.#describeHubContent(given),
+      CreateModelPackageGroup: (given) => this.#createGroup(given),
+      CreateModelPackage: (given) => this.#createPackage(given),
       DescribeModelPackage: ({ ModelPackageName }) => this.#describePackage(String(ModelPackageName)),
     };
     const handler = operations[operation];
@@ -274,6 +278,21 @@ export class ControlPlane {
       HubContentDocument: JSON.stringify(found),
       HubContentStatus: 'Available',
     };
+  }
+
+  #createGroup({ ModelPackageGroupName }: Input): unknown {
+    const name = checkName('modelPackageGroupName', ModelPackageGroupName);
+    if (this.groups.has(name)) throw validationException(`Model Package Group already exists: ${name}`);
+    this.groups.add(name);
+    return { ModelPackageGroupArn: `arn:aws:sagemaker:${this.region}:${ACCOUNT}:model-package-group/${name}` };
+  }
+
+  #createPackage(input: Input): unknown {
+    const group = String(input.ModelPackageGroupName);
+    if (!this.groups.has(group)) throw validationException(`Model Package Group ${group} does not exist.`);
+    const arn = `arn:aws:sagemaker:${this.region}:${ACCOUNT}:model-package/${group}/${this.modelPackages.size + 1}`;
+    this.modelPackages.set(arn, { ...input });
+    return { ModelPackageArn: arn };
   }
 
   #describePackage(arn: string): unknown {

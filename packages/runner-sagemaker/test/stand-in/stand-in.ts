@@ -6,6 +6,7 @@ import { ControlPlane, type ControlPlaneOptions, limitExceeded } from './control
 import { modelStreamError, payloadPart } from './event-stream.ts';
 import { type Call, type Fault, Faults } from './faults.ts';
 import { ObjectStore } from './object-store.ts';
+import { Pipelines } from './pipelines.ts';
 import { modelError, Runtime } from './runtime.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { validationException, WireError } from './wire-error.ts';
@@ -25,6 +26,7 @@ export interface StandIn {
   readonly runtime: Runtime;
   readonly bedrock: Bedrock;
   readonly store: ObjectStore;
+  readonly pipelines: Pipelines;
   readonly faults: Faults;
   /** Every call that arrived, in order. */
   readonly calls: readonly Call[];
@@ -45,6 +47,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const clock = options.clock ?? new VirtualClock();
   const control = new ControlPlane(clock, options);
   const store = new ObjectStore(clock, options.objectsPerPage);
+  const pipelines = new Pipelines(clock, store);
   const runtime = new Runtime(clock, control, store, options.asyncMs);
   const bedrock = new Bedrock();
   const faults = new Faults();
@@ -55,7 +58,9 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const answer = async (call: Call, request: IncomingMessage, body: Buffer): Promise<Reply> => {
     const url = new URL(request.url ?? '/', 'http://stand-in');
     if (call.service === 'sagemaker') {
-      const output = control.handle(call.operation, JSON.parse(body.toString('utf8') || '{}'));
+      const input = JSON.parse(body.toString('utf8') || '{}');
+      const ofPipelines = pipelines.operations[call.operation];
+      const output = ofPipelines === undefined ? control.handle(call.operation, input) : ofPipelines(input);
       return jsonReply(200, output ?? {}, 'application/x-amz-json-1.1');
     }
     if (call.service === 'sts') return stsReply();
@@ -110,6 +115,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     runtime,
     bedrock,
     store,
+    pipelines,
     faults,
     calls,
     peak: () => peak,

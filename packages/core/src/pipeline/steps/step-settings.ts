@@ -17,6 +17,8 @@ export interface StepSettings {
 }
 
 export const STEP_SETTINGS_FILE = 'step.json';
+/** The pipeline's own parameter for the number of samples; `all` leaves it to the settings. */
+export const STEP_LIMIT_VARIABLE = 'ASSAY_STEP_LIMIT';
 export const STEP_CONFIG_FILE = 'evaluation_config.yaml';
 
 export interface StepConfig {
@@ -28,9 +30,14 @@ export interface StepConfig {
  * The config of a step. Where the dataset's files come as an input, they take the place of the config's location, in the
  * order of their names. @throws AssayError CONFIG_*
  */
-export async function readStepConfig(folders: StepFolders): Promise<StepConfig> {
+export async function readStepConfig(
+  folders: StepFolders,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<StepConfig> {
   const folder = folders.input('config');
-  const settings = await readSettings(join(folder, STEP_SETTINGS_FILE));
+  const limit = Number(env[STEP_LIMIT_VARIABLE]);
+  const written = await readSettings(join(folder, STEP_SETTINGS_FILE));
+  const settings = limit > 0 ? { ...written, limit } : written;
   const loaded = requireValid(await loadConfig(settings.configFile ?? join(folder, STEP_CONFIG_FILE)));
   const files = (await readdir(folders.input('dataset')).catch(() => [])).sort();
   if (files.length === 0) return { loaded, settings };

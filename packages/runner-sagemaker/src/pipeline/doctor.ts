@@ -1,0 +1,124 @@
+import { type AssayError, isAssayError } from '@assay/core';
+import type { AwsConnection } from '../aws/aws-connection.ts';
+import { awsError } from '../aws/aws-error.ts';
+
+export interface Finding {
+  readonly check: 'identity' | 'sagemaker' | 'bucket' | 'role' | 'image';
+  readonly ok: boolean;
+  /** What was found, or what is missing. */
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface DoctorOptions {
+  readonly bucket?: string | undefined;
+  readonly roleArn?: string | undefined;
+  readonly imageUri?: string | undefined;
+}
+
+/** Checks what a pipeline needs before anything is created: who calls, what they may read, which settings are missing. */
+export async function checkAws(connection: AwsConnection, options: DoctorOptions): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const identity = await attempt('identity', () => identify(connection), {
+    action: 'sts:GetCallerIdentity',
+    resource: '*',
+    region: connection.region,
+  });
+  findings.push(identity);
+  if (identity.ok) {
+    findings.push(
+      await attempt('sagemaker', () => listPipelines(connection), {
+        action: 'sagemaker:ListPipelines',
+        resource: '*',
+        region: connection.region,
+      }),
+    );
+    if (options.bucket !== undefined) {
+      const tried = { action: 's3:ListBucket', resource: `arn:aws:s3:::${options.bucket}`, region: connection.region };
+      findings.push(await attempt('bucket', () => headBucket(connection, options.bucket!), tried));
+    }
+  }
+  if (options.bucket === undefined)
+    findings.push({
+      check: 'bucket',
+      ok: false,
+      message: 'no bucket is set',
+      hint: 'pass --bucket, or write aws.bucket',
+    });
+  findings.push(checkRole(options.roleArn), checkImage(options.imageUri, connection.region));
+  return findings;
+}
+
+async function attempt(
+  check: Finding['check'],
+  work: () => Promise<string>,
+  tried: Parameters<typeof awsError>[1],
+): Promise<Finding> {
+  try {
+    return { check, ok: true, message: await work() };
+  } catch (thrown) {
+    const error: AssayError = isAssayError(thrown) ? thrown : awsError(thrown, tried);
+    return { check, ok: false, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+  }
+}
+
+async function identify(connection: AwsConnection): Promise<string> {
+  const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
+  const client = await connection.sts();
+  const { Arn } = await client.send(new GetCallerIdentityCommand({}));
+  return `${Arn} in ${connection.region}`;
+}
+
+async function listPipelines(connection: AwsConnection): Promise<string> {
+  const { ListPipelinesCommand } = await import('@aws-sdk/client-sagemaker');
+  const client = await connection.sagemaker();
+  await client.send(new ListPipelinesCommand({ MaxResults: 1 }));
+  return 'pipelines can be listed';
+}
+
+async function headBucket(connection: AwsConnection, bucket: string): Promise<string> {
+  const { HeadBucketCommand } = await import('@aws-sdk/client-s3');
+  const client = await connection.s3();
+  await client.send(new HeadBucketCommand({ Bucket: bucket }));
+  return `s3://${bucket} is there`;
+}
+
+function checkRole(roleArn: string | undefined): Finding {
+  if (roleArn === undefined)
+    return {
+      check: 'role',
+      ok: false,
+      message: 'no execution role is set',
+      hint: 'pass --role-arn, or write aws.role_arn, or set ASSAY_SAGEMAKER_ROLE',
+    };
+  const isArn = /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(roleArn);
+  return isArn
+    ? { check: 'role', ok: true, message: `${roleArn}; that SageMaker may assume it is not checked here` }
+    : {
+        check: 'role',
+        ok: false,
+        message: `${roleArn} is no ARN of a role`,
+        hint: 'write arn:aws:iam::<account>:role/<name>',
+      };
+}
+
+function checkImage(imageUri: string | undefined, region: string): Finding {
+  if (imageUri === undefined)
+    return {
+      check: 'image',
+      ok: false,
+      message: 'no image for the steps is set',
+      hint: 'build and push it (docs/aws.md), then pass --image-uri or write aws.image_uri',
+    };
+  const found = /^\d{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/.exec(imageUri)?.[1];
+  if (found === undefined)
+    return { check: 'image', ok: false, message: `${imageUri} does not lie in ECR, where SageMaker pulls from` };
+  return found === region
+    ? { check: 'image', ok: true, message: imageUri }
+    : {
+        check: 'image',
+        ok: false,
+        message: `the image lies in ${found}, the jobs run in ${region}`,
+        hint: 'push it to the region of the jobs',
+      };
+}

@@ -1,0 +1,133 @@
+import { type Clock, systemClock } from '@assay/core';
+import type { PipelineExecutionStep } from '@aws-sdk/client-sagemaker';
+import type { AwsConnection } from '../aws/aws-connection.ts';
+import { ControlCalls } from '../ownership/control-calls.ts';
+import { type SweepReport, sweep } from '../ownership/sweep.ts';
+import { executionId } from './start-pipeline.ts';
+
+export interface WatchedStep {
+  readonly name: string;
+  /** As SageMaker says; new values are added now and then. */
+  readonly status: string;
+  readonly failureReason: string | null;
+  readonly attempts: number;
+  /** Billed or not, from its start to its end or until now. */
+  readonly elapsedMs: number;
+  /** ARN of its job, for logs. */
+  readonly job: string | null;
+}
+
+export interface WatchedExecution {
+  readonly status: string;
+  readonly failureReason: string | null;
+  readonly steps: readonly WatchedStep[];
+}
+
+export interface WatchOptions {
+  readonly clock?: Clock | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** After each look, if anything changed. */
+  readonly onChange?: (execution: WatchedExecution) => void;
+}
+
+const ENDED: ReadonlySet<string> = new Set(['Succeeded', 'Failed', 'Stopped', 'CompletedWithFailures']);
+const POLL_MS = 15_000;
+
+/** What an execution is at. @throws AssayError */
+export async function describeExecution(
+  connection: AwsConnection,
+  executionArn: string,
+  options: WatchOptions = {},
+): Promise<WatchedExecution> {
+  const { DescribePipelineExecutionCommand, ListPipelineExecutionStepsCommand } = await import(
+    '@aws-sdk/client-sagemaker'
+  );
+  const client = await connection.sagemaker();
+  const clock = options.clock ?? systemClock;
+  const calls = new ControlCalls(connection, clock);
+  const described = await calls.call(
+    'DescribePipelineExecution',
+    executionArn,
+    (abortSignal) =>
+      client.send(new DescribePipelineExecutionCommand({ PipelineExecutionArn: executionArn }), { abortSignal }),
+    { signal: options.signal },
+  );
+  const steps: WatchedStep[] = [];
+  let token: string | undefined;
+  do {
+    const input = {
+      PipelineExecutionArn: executionArn,
+      MaxResults: 100,
+      SortOrder: 'Ascending' as const,
+      ...(token === undefined ? {} : { NextToken: token }),
+    };
+    const page = await calls.call(
+      'ListPipelineExecutionSteps',
+      executionArn,
+      (abortSignal) => client.send(new ListPipelineExecutionStepsCommand(input), { abortSignal }),
+      { signal: options.signal },
+    );
+    for (const step of page.PipelineExecutionSteps ?? []) steps.push(watchedStep(step, clock.now()));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return {
+    status: described.PipelineExecutionStatus ?? 'Unknown',
+    failureReason: described.FailureReason ?? null,
+    steps,
+  };
+}
+
+/**
+ * Follows an execution to its end, and then deletes whatever it left behind: the last of the three nets under an
+ * endpoint, after the deploy step's own and the clean-up step.
+ */
+export async function watchPipeline(
+  connection: AwsConnection,
+  executionArn: string,
+  options: WatchOptions = {},
+): Promise<{ readonly execution: WatchedExecution; readonly swept: SweepReport }> {
+  const clock = options.clock ?? systemClock;
+  let last = '';
+  for (;;) {
+    const execution = await describeExecution(connection, executionArn, options);
+    const state = JSON.stringify([execution.status, execution.steps.map(({ name, status }) => [name, status])]);
+    if (state !== last) options.onChange?.(execution);
+    last = state;
+    if (ENDED.has(execution.status)) {
+      const swept = await sweep(connection, { runId: executionId(executionArn), includeKept: false, clock });
+      return { execution, swept };
+    }
+    await clock.sleep(POLL_MS, options.signal);
+  }
+}
+
+/** Asks SageMaker to stop; what is left is deleted by the watcher or by `assay pipeline sweep --run`. */
+export async function stopPipeline(
+  connection: AwsConnection,
+  executionArn: string,
+  clock: Clock = systemClock,
+): Promise<void> {
+  const { StopPipelineExecutionCommand } = await import('@aws-sdk/client-sagemaker');
+  const client = await connection.sagemaker();
+  const calls = new ControlCalls(connection, clock);
+  const input = {
+    PipelineExecutionArn: executionArn,
+    ClientRequestToken: executionId(executionArn).padEnd(32, '-stop').slice(0, 128),
+  };
+  await calls.call('StopPipelineExecution', executionArn, (abortSignal) =>
+    client.send(new StopPipelineExecutionCommand(input), { abortSignal }),
+  );
+}
+
+function watchedStep(step: PipelineExecutionStep, now: number): WatchedStep {
+  const { StepName, StepStatus, FailureReason, AttemptCount, StartTime, EndTime, Metadata } = step;
+  const job = Metadata?.ProcessingJob?.Arn ?? Metadata?.TrainingJob?.Arn ?? null;
+  return {
+    name: StepName ?? '',
+    status: StepStatus ?? 'Unknown',
+    failureReason: FailureReason ?? null,
+    attempts: AttemptCount ?? 1,
+    elapsedMs: StartTime === undefined ? 0 : (EndTime?.getTime() ?? now) - StartTime.getTime(),
+    job,
+  };
+}

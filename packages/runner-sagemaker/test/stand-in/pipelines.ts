@@ -1,0 +1,367 @@
+import type { Clock } from '@assay/core';
+import { ACCOUNT } from './control-plane.ts';
+import type { ObjectStore } from './object-store.ts';
+import { splitUri } from './object-store.ts';
+import { validationException } from './wire-error.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** One instance of a processing job, with its inputs and what it leaves, by path below the folders. */
+export interface JobInstance {
+  readonly step: string;
+  readonly entrypoint: readonly string[];
+  readonly arguments: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly instance: number;
+  readonly instances: number;
+  /** Input's name → path below it → content. */
+  readonly inputs: Readonly<Record<string, ReadonlyMap<string, Buffer>>>;
+}
+
+/** Runs a container; resolves with the files of its output folder, rejects with its exit message. */
+export type RunJob = (job: JobInstance) => Promise<ReadonlyMap<string, Buffer>>;
+
+interface Step {
+  readonly Name: string;
+  readonly Type: string;
+  readonly Arguments: Json;
+  readonly DependsOn?: readonly (string | { readonly Step: string; readonly Trigger: string })[];
+  readonly PropertyFiles?: readonly { readonly PropertyFileName: string; readonly FilePath: string }[];
+}
+
+interface StepRecord {
+  status: string;
+  failure: string | undefined;
+  startedAt: number | undefined;
+  endedAt: number | undefined;
+}
+
+interface Execution {
+  readonly arn: string;
+  readonly id: string;
+  readonly pipeline: string;
+  readonly parameters: Map<string, unknown>;
+  readonly steps: readonly Step[];
+  readonly records: Map<string, StepRecord>;
+  /** Arguments of steps that ran, as resolved. */
+  readonly resolved: Map<string, Json>;
+  status: string;
+  isStopping: boolean;
+}
+
+/** SageMaker Pipelines: a started execution really runs its steps by the definition. */
+export class Pipelines {
+  readonly #clock: Clock;
+  readonly #store: ObjectStore;
+  readonly #definitions = new Map<string, { definition: Json; updates: number }>();
+  readonly #executions = new Map<string, Execution>();
+  #started = 0;
+  /** What stands for containers. */
+  runJob: RunJob = async () => new Map();
+
+  constructor(clock: Clock, store: ObjectStore) {
+    this.#clock = clock;
+    this.#store = store;
+  }
+
+  readonly operations: Readonly<Record<string, (input: Json) => unknown>> = {
+    CreatePipeline: (input) => this.#create(input),
+    UpdatePipeline: (input) => this.#update(input),
+    ListPipelines: () => ({
+      PipelineSummaries: [...this.#definitions.keys()].map((PipelineName) => ({ PipelineName })),
+    }),
+    StartPipelineExecution: (input) => this.#start(input),
+    DescribePipelineExecution: (input) => this.#describe(input),
+    ListPipelineExecutionSteps: (input) => this.#listSteps(input),
+    StopPipelineExecution: (input) => this.#stop(input),
+  };
+
+  updatesOf(pipeline: string): number {
+    return this.#definitions.get(pipeline)?.updates ?? 0;
+  }
+
+  #create(input: Json): unknown {
+    const name = String(input.PipelineName);
+    if (this.#definitions.has(name))
+      throw validationException(
+        `Pipeline names must be unique within an AWS account and region. Pipeline with name (${name}) already exists.`,
+      );
+    this.#definitions.set(name, { definition: JSON.parse(String(input.PipelineDefinition)), updates: 0 });
+    return { PipelineArn: pipelineArn(name) };
+  }
+
+  #update(input: Json): unknown {
+    const name = String(input.PipelineName);
+    const found = this.#definitions.get(name);
+    if (found === undefined) throw validationException(`Pipeline '${pipelineArn(name)}' does not exist.`);
+    this.#definitions.set(name, {
+      definition: JSON.parse(String(input.PipelineDefinition)),
+      updates: found.updates + 1,
+    });
+    return { PipelineArn: pipelineArn(name) };
+  }
+
+  #start(input: Json): unknown {
+    const pipeline = String(input.PipelineName);
+    const definition = this.#definitions.get(pipeline)?.definition;
+    if (definition === undefined) throw validationException(`Pipeline '${pipelineArn(pipeline)}' does not exist.`);
+    const given = new Map(
+      ((input.PipelineParameters as { Name: string; Value: string }[] | undefined) ?? []).map(({ Name, Value }) => [
+        Name,
+        Value,
+      ]),
+    );
+    const parameters = new Map<string, unknown>();
+    for (const { Name, Type, DefaultValue } of definition.Parameters as {
+      Name: string;
+      Type: string;
+      DefaultValue?: unknown;
+    }[]) {
+      const value = given.get(Name) ?? DefaultValue;
+      if (value === undefined) throw validationException(`Parameter [${Name}] has no value`);
+      given.delete(Name);
+      parameters.set(Name, Type === 'Integer' || Type === 'Float' ? Number(value) : value);
+    }
+    if (given.size > 0) throw validationException(`Parameters [${[...given.keys()]}] are not declared`);
+    const id = `exec${String(++this.#started).padStart(8, '0')}`;
+    const execution: Execution = {
+      arn: `${pipelineArn(pipeline)}/execution/${id}`,
+      id,
+      pipeline,
+      parameters,
+      steps: definition.Steps as Step[],
+      records: new Map(),
+      resolved: new Map(),
+      status: 'Executing',
+      isStopping: false,
+    };
+    this.#executions.set(execution.arn, execution);
+    void this.#run(execution);
+    return { PipelineExecutionArn: execution.arn };
+  }
+
+  async #run(execution: Execution): Promise<void> {
+    await this.#runSteps(execution, execution.steps);
+    const records = [...execution.records.values()];
+    const failed = records.filter(({ status }) => status === 'Failed');
+    const wasHandled = failed.length > 0 && execution.steps.some((step) => this.#ranOnFailure(execution, step));
+    execution.status = execution.isStopping
+      ? 'Stopped'
+      : failed.length === 0
+        ? 'Succeeded'
+        : wasHandled
+          ? 'CompletedWithFailures'
+          : 'Failed';
+  }
+
+  #ranOnFailure({ records }: Execution, { Name, DependsOn = [] }: Step): boolean {
+    return (
+      records.has(Name) &&
+      DependsOn.some((need) => typeof need !== 'string' && records.get(need.Step)?.status === 'Failed')
+    );
+  }
+
+  /** Starts what is ready until nothing more becomes ready. */
+  async #runSteps(execution: Execution, steps: readonly Step[]): Promise<void> {
+    const waiting = new Set(steps);
+    const underWay = new Set<Promise<void>>();
+    for (;;) {
+      for (const step of waiting) {
+        if (execution.isStopping || !isReady(execution, step)) continue;
+        waiting.delete(step);
+        const run = this.#runStep(execution, step).finally(() => underWay.delete(run));
+        underWay.add(run);
+      }
+      if (underWay.size === 0) return;
+      await Promise.race(underWay);
+    }
+  }
+
+  async #runStep(execution: Execution, step: Step): Promise<void> {
+    const record: StepRecord = {
+      status: 'Executing',
+      failure: undefined,
+      startedAt: this.#clock.now(),
+      endedAt: undefined,
+    };
+    execution.records.set(step.Name, record);
+    try {
+      if (step.Type === 'Processing') await this.#process(execution, step);
+      else if (step.Type === 'Training') this.#train(execution, step);
+      else if (step.Type === 'Fail') throw new Error(String(this.#resolve(step.Arguments.ErrorMessage, execution)));
+      else if (step.Type === 'Condition') {
+        const { Conditions, IfSteps, ElseSteps } = step.Arguments as {
+          Conditions: Json[];
+          IfSteps: Step[];
+          ElseSteps: Step[];
+        };
+        const isTrue = Conditions.every((condition) => this.#isTrue(condition, execution));
+        await this.#runSteps(execution, isTrue ? IfSteps : ElseSteps);
+      } else throw new Error(`the stand-in runs no ${step.Type} steps`);
+      record.status = 'Succeeded';
+    } catch (thrown) {
+      record.status = 'Failed';
+      record.failure = (thrown as Error).message;
+    }
+    record.endedAt = this.#clock.now();
+  }
+
+  #isTrue(condition: Json, execution: Execution): boolean {
+    const left = this.#resolve(condition.LeftValue, execution);
+    const right = this.#resolve(condition.RightValue, execution);
+    if (condition.Type === 'Equals') return left === right;
+    if (condition.Type === 'GreaterThanOrEqualTo') return Number(left) >= Number(right);
+    if (condition.Type === 'LessThanOrEqualTo') return Number(left) <= Number(right);
+    throw new Error(`the stand-in knows no condition ${condition.Type}`);
+  }
+
+  async #process(execution: Execution, step: Step): Promise<void> {
+    const given = this.#resolve(step.Arguments, execution) as {
+      readonly ProcessingResources: { readonly ClusterConfig: { readonly InstanceCount: number } };
+      readonly AppSpecification: { readonly ContainerEntrypoint: string[]; readonly ContainerArguments: string[] };
+      readonly Environment: Record<string, string>;
+      readonly ProcessingInputs: { InputName: string; S3Input: { S3Uri: string; S3DataDistributionType: string } }[];
+      readonly ProcessingOutputConfig?: { readonly Outputs: { OutputName: string; S3Output: { S3Uri: string } }[] };
+    };
+    execution.resolved.set(step.Name, given as unknown as Json);
+    const instances = given.ProcessingResources.ClusterConfig.InstanceCount;
+    const output = given.ProcessingOutputConfig?.Outputs[0]?.S3Output.S3Uri;
+    const runs = Array.from({ length: instances }, async (_, instance) => {
+      const inputs: Record<string, ReadonlyMap<string, Buffer>> = {};
+      for (const { InputName, S3Input } of given.ProcessingInputs) {
+        const files = this.#below(S3Input.S3Uri);
+        // A job whose input prefix holds nothing fails before it starts.
+        if (files.length === 0) throw new Error(`ClientError: No S3 objects found under ${S3Input.S3Uri}`);
+        const isSharded = S3Input.S3DataDistributionType === 'ShardedByS3Key';
+        inputs[InputName] = new Map(files.filter((__, i) => !isSharded || i % instances === instance));
+      }
+      const left = await this.runJob({
+        step: step.Name,
+        entrypoint: given.AppSpecification.ContainerEntrypoint,
+        arguments: given.AppSpecification.ContainerArguments.map(String),
+        environment: given.Environment,
+        instance,
+        instances,
+        inputs,
+      });
+      if (output !== undefined) for (const [path, body] of left) this.#store.put(`${output}/${path}`, body);
+    });
+    const failed = (await Promise.allSettled(runs)).find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  #train(execution: Execution, step: Step): void {
+    const given = this.#resolve(step.Arguments, execution) as Json & { OutputDataConfig: { S3OutputPath: string } };
+    const artefact = `${given.OutputDataConfig.S3OutputPath}/model.tar.gz`;
+    this.#store.put(artefact, 'weights');
+    execution.resolved.set(step.Name, { ...given, ModelArtifacts: { S3ModelArtifacts: artefact } });
+  }
+
+  #below(uri: string): [string, Buffer][] {
+    const [bucket, prefix] = splitUri(uri);
+    const root = prefix.endsWith('/') ? prefix : `${prefix}/`;
+    return this.#store
+      .keys(bucket)
+      .filter((key) => key.startsWith(root))
+      .map((key) => [key.slice(root.length), this.#store.get(`s3://${bucket}/${key}`)!]);
+  }
+
+  #resolve(value: unknown, execution: Execution): unknown {
+    if (Array.isArray(value)) return value.map((member) => this.#resolve(member, execution));
+    if (typeof value !== 'object' || value === null) return value;
+    const { Get, 'Std:Join': join, 'Std:JsonGet': read } = value as Record<string, unknown>;
+    if (typeof Get === 'string') return this.#get(Get, execution);
+    if (join !== undefined) {
+      const { On, Values } = join as { On: string; Values: unknown[] };
+      return Values.map((member) => String(this.#resolve(member, execution))).join(On);
+    }
+    if (read !== undefined)
+      return this.#readProperty(read as { PropertyFile: { Get: string }; Path: string }, execution);
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, this.#resolve(member, execution)]));
+  }
+
+  #get(path: string, execution: Execution): unknown {
+    const [root, name = '', ...rest] = path.split('.');
+    if (root === 'Parameters') return execution.parameters.get(name);
+    if (path === 'Execution.PipelineExecutionId') return execution.id;
+    if (path === 'Execution.PipelineName') return execution.pipeline;
+    let found: unknown = execution.resolved.get(name);
+    for (const key of rest) found = (found as Json | undefined)?.[key];
+    if (found === undefined) throw new Error(`nothing at ${path}`);
+    return found;
+  }
+
+  #readProperty(
+    { PropertyFile, Path }: { PropertyFile: { Get: string }; Path: string },
+    execution: Execution,
+  ): unknown {
+    const [, name = '', , file] = PropertyFile.Get.split('.');
+    const step = execution.steps.find(({ Name }) => Name === name);
+    const path = step?.PropertyFiles?.find(({ PropertyFileName }) => PropertyFileName === file)?.FilePath;
+    const outputs = execution.resolved.get(name)?.ProcessingOutputConfig as {
+      Outputs: { S3Output: { S3Uri: string } }[];
+    };
+    const body = this.#store.get(`${outputs.Outputs[0]!.S3Output.S3Uri}/${path}`);
+    let found: unknown = JSON.parse(body?.toString('utf8') ?? 'null');
+    for (const key of Path.split('.')) found = (found as Json | undefined)?.[key];
+    if (found === undefined || found === null) throw new Error(`JsonGet finds nothing at ${Path}`);
+    return found;
+  }
+
+  #describe(input: Json): unknown {
+    const { status, records, arn } = this.#execution(input);
+    const failure = [...records].find(([, { status: ended }]) => ended === 'Failed');
+    return {
+      PipelineExecutionArn: arn,
+      PipelineExecutionStatus: status,
+      ...(status === 'Failed' ? { FailureReason: `Step failure: One or multiple steps failed (${failure?.[0]})` } : {}),
+    };
+  }
+
+  #listSteps(input: Json): unknown {
+    const all = [...this.#execution(input).records].map(([StepName, { status, failure, startedAt, endedAt }]) => ({
+      StepName,
+      StepStatus: status,
+      AttemptCount: 1,
+      ...(startedAt === undefined ? {} : { StartTime: startedAt / 1000 }),
+      ...(endedAt === undefined ? {} : { EndTime: endedAt / 1000 }),
+      ...(failure === undefined ? {} : { FailureReason: failure }),
+      Metadata: { ProcessingJob: { Arn: `arn:aws:sagemaker:us-east-1:${ACCOUNT}:processing-job/${StepName}` } },
+    }));
+    // Small pages, whatever is asked for.
+    const from = Number(input.NextToken ?? 0);
+    const next = from + 3 < all.length ? { NextToken: String(from + 3) } : {};
+    return { PipelineExecutionSteps: all.slice(from, from + 3), ...next };
+  }
+
+  #stop(input: Json): unknown {
+    const execution = this.#execution(input);
+    execution.isStopping = true;
+    if (execution.status === 'Executing') execution.status = 'Stopping';
+    return { PipelineExecutionArn: execution.arn };
+  }
+
+  #execution({ PipelineExecutionArn }: Json): Execution {
+    const found = this.#executions.get(String(PipelineExecutionArn));
+    if (found === undefined) throw validationException(`Pipeline execution '${PipelineExecutionArn}' does not exist.`);
+    return found;
+  }
+}
+
+const pipelineArn = (name: string): string => `arn:aws:sagemaker:us-east-1:${ACCOUNT}:pipeline/${name.toLowerCase()}`;
+
+/** DependsOn, and every step that the arguments refer to. */
+function isReady({ records }: Execution, step: Step): boolean {
+  const explicit = (step.DependsOn ?? []).map((need) =>
+    typeof need === 'string' ? { name: need, ended: false } : { name: need.Step, ended: need.Trigger === 'Any' },
+  );
+  const { IfSteps: _, ElseSteps: __, ...own } = step.Arguments;
+  const implicit = [...JSON.stringify(own).matchAll(/"Get":"Steps\.([^."]+)\./g)].map(([, name]) => ({
+    name: name!,
+    ended: false,
+  }));
+  return [...explicit, ...implicit].every(({ name, ended }) => {
+    const status = records.get(name)?.status;
+    return status === 'Succeeded' || (ended && status === 'Failed');
+  });
+}
