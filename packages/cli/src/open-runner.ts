@@ -86,7 +86,7 @@ export async function openRunner(model: ResolvedModel, context: RunnerContext): 
             progress.note(`${printable(endpoint)} is ${status} after ${Math.round(elapsedMs / 1000)} s`),
           onDeleted: ({ kind, name }) => progress.note(`deleted ${kind} ${printable(name)}`),
           onKept: ({ endpoint, hourlyCost, command }) =>
-            progress.note(`kept endpoint ${printable(endpoint)} (${hourlyCost} an hour); remove it with: ${command}`),
+            progress.note(`kept endpoint ${printable(endpoint)} (${hourlyCost}); remove it with: ${command}`),
           onLeft: ({ kind, name, error }) =>
             progress.note(
               `could not delete ${kind} ${printable(name)}: ${printable(error.message)}; \`assay pipeline sweep\` will`,
