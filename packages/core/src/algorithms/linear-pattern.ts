@@ -1,6 +1,11 @@
 import { RE2JS } from 're2js';
 import { AssayError } from '../errors/assay-error.ts';
 
+export interface LinearPattern {
+  test(text: string): boolean;
+  toString(): string;
+}
+
 const FLAGS: Readonly<Record<string, number>> = {
   i: RE2JS.CASE_INSENSITIVE,
   m: RE2JS.MULTILINE,
@@ -14,11 +19,12 @@ const FLAGS: Readonly<Record<string, number>> = {
  * @throws AssayError CONFIG_INVALID
  * @see https://github.com/google/re2/wiki/Syntax
  */
-export function linearPattern(pattern: string, flags = ''): { test(text: string): boolean } {
+export function linearPattern(pattern: string, flags = ''): LinearPattern {
   try {
     const bits = Array.from(flags).reduce((sum, flag) => sum | (FLAGS[flag] ?? 0), 0);
     const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern), bits);
-    return { test: (text) => compiled.matcher(text).find() };
+    // Ajv tells patterns apart by their text.
+    return { test: (text) => compiled.matcher(text).find(), toString: () => `/${pattern}/${flags}` };
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new AssayError('CONFIG_INVALID', `not a regular expression of RE2: ${message}`, {

@@ -43,7 +43,7 @@ export function variantKeys(
   { kinds, variants }: RobustnessSettings,
   answers: ScoringInput['answers'],
 ): { readonly key: string; readonly kind: string; readonly isUnchanged: boolean }[] {
-  const prefixes = new Set([...answers.keys()].map((key) => key.split(':', 1)[0]!));
+  const prefixes = new Set(Array.from(answers.keys(), (key) => key.split(':', 1)[0]!));
   return kinds.flatMap(({ name: kind }) =>
     Array.from({ length: variants }, (_, i) => {
       const isUnchanged = prefixes.has(`${kind}/${i}${UNCHANGED}`);

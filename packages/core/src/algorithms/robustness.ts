@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PERTURBATIONS } from '../perturbations/perturbation-table.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { Algorithm, HelperAsk, ModelAsk, ScoreOutcome, ScoreSpec, ScoringInput } from './algorithm.ts';
 import { cannotAskAgain } from './cannot-ask-again.ts';
@@ -121,8 +122,8 @@ function partOf<T>(all: ReadonlyMap<string, T>, variant: string): Map<string, T>
   return own;
 }
 
-/** `butter_finger/0`, `butter_finger/0 (unchanged):choice`. */
-const VARIANT = /^[a-z_]+\/\d+( \(unchanged\))?(:|$)/;
+/** `butter_finger/0`, `butter_finger/0 (unchanged):choice/1`; no key of an algorithm's own begins with a perturbation's name. */
+const VARIANT = new RegExp(`^(?:${[...PERTURBATIONS.keys()].join('|')})/d+( (unchanged))?(:|$)`);
 
 function askFor(sample: Sample): ModelAsk {
   return { key: 'original', kind: 'generate', modelInput: sample.features.model_input ?? '' };
