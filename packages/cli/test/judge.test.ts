@@ -1,0 +1,46 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { assay } from './assay.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-judge-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const CONFIG = `dataset: { input_data_location: rows.jsonl, model_output_key: output, model_input_key: q, human_label_key: human }
+models: [{ name: recorded, runner: outputs }]
+algorithms:
+  - algorithm: llm_judge
+    judge: { runner: scripted, scripted: { answers: judge.jsonl, otherwise: correct } }
+`;
+
+test('a scripted judge is asked, its nonsense counted, and humans are agreed with', async () => {
+  const rows = [
+    { q: 'one?', output: 'yes', human: 'Correct' },
+    { q: 'two?', output: 'no', human: 'incorrect' },
+    { q: 'three?', output: '', human: 'incorrect' },
+  ];
+  await writeFile(join(folder, 'rows.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  await writeFile(join(folder, 'judge.jsonl'), `${JSON.stringify({ prompt: 'nothing asks this', text: 'x' })}\n`);
+  await writeFile(join(folder, 'config.yaml'), CONFIG);
+  const first = await assay(
+    ['run', join(folder, 'config.yaml'), '-o', join(folder, 'run'), '--display', 'none'],
+    folder,
+  );
+  expect(first.stderr).toBe('');
+  expect(first.code).toBe(0);
+  const { scores } = JSON.parse(await readFile(join(folder, 'run', 'summary.json'), 'utf8'));
+  const score = (name: string) => scores.find((row: { score: string }) => row.score === name);
+  expect(score('judge_score')).toMatchObject({ n: 2, value: 1, unscored: { empty_output: 1 } });
+  expect(score('human_agreement').value).toBe(0.5);
+  expect(score('judge_score').signature).toMatch(/\|helper:judge=scripted:judge\.jsonl@sha256:/);
+
+  await writeFile(join(folder, 'config.yaml'), CONFIG.replace('otherwise: correct', 'otherwise: perhaps'));
+  await assay(['run', join(folder, 'config.yaml'), '-o', join(folder, 'again'), '--display', 'none'], folder);
+  const again = JSON.parse(await readFile(join(folder, 'again', 'summary.json'), 'utf8'));
+  expect(again.scores[0]).toMatchObject({ n: 0, value: null, unscored: { judge_unparseable: 2, empty_output: 1 } });
+});

@@ -1,0 +1,82 @@
+import type { HelperAnswer, HelperAsk } from '@assay/core';
+import { expect, test } from 'vitest';
+import { describeLocalHelper, openLocalHelper } from './local-helper.ts';
+
+type Answers = readonly (HelperAnswer | { readonly failed: string })[];
+
+async function ask(kind: 'classify' | 'similarity' | 'bertscore', asks: readonly HelperAsk[]): Promise<Answers> {
+  const helper = await openLocalHelper(kind, undefined);
+  try {
+    return await helper.answer(asks);
+  } finally {
+    await helper.close();
+  }
+}
+
+test('the embedded classifier finds insults under Detoxify’s names, one answer for each ask in order', async () => {
+  const texts = ['What a lovely day.', 'You are a stupid idiot.', 'What a lovely day.'];
+  const answers = await ask(
+    'classify',
+    texts.map((text, i) => ({ key: String(i), kind: 'classify', text })),
+  );
+  const toxicity = answers.map((answer) => ('labels' in answer ? answer.labels.toxicity! : Number.NaN));
+  expect(toxicity[0]).toBeLessThan(0.1);
+  expect(toxicity[1]).toBeGreaterThan(0.9);
+  expect(toxicity[2]).toBe(toxicity[0]);
+  expect(Object.keys((answers[0] as { labels: object }).labels)).toEqual(
+    expect.arrayContaining(['severe_toxicity', 'obscene', 'identity_attack', 'insult', 'threat']),
+  );
+});
+
+test('similarity is near 1 for the same in other words and small for something else', async () => {
+  const pair = (a: string, b: string): HelperAsk => ({ key: b, kind: 'similarity', a, b });
+  const answers = await ask('similarity', [
+    pair('A man is eating food.', 'A man is having a meal.'),
+    pair('A man is eating food.', 'The stock market fell sharply.'),
+    pair('same', 'same'),
+  ]);
+  const [near, far, same] = answers.map((answer) => ('value' in answer ? answer.value : Number.NaN));
+  expect(near).toBeGreaterThan(0.6);
+  expect(far).toBeLessThan(0.2);
+  expect(same).toBeCloseTo(1, 6);
+});
+
+test('BERTScore is 1 for equal texts, 0 for an empty one, and higher for a paraphrase than for something else', async () => {
+  const pair = (candidate: string, reference: string): HelperAsk => ({
+    key: candidate,
+    kind: 'bertscore',
+    candidate,
+    reference,
+  });
+  const pairs = [
+    pair('the cat sat on the mat', 'the cat sat on the mat'),
+    pair('a cat was sitting on a mat', 'the cat sat on the mat'),
+    pair('interest rates rose again', 'the cat sat on the mat'),
+    pair('', 'the cat sat on the mat'),
+  ];
+  const [equal, near, far, empty] = await ask('bertscore', pairs);
+  const f1 = (answer: HelperAnswer | { readonly failed: string } | undefined) =>
+    answer !== undefined && 'f1' in answer ? answer.f1 : Number.NaN;
+  expect(f1(equal)).toBeCloseTo(1, 5);
+  expect(f1(equal)).toBeLessThanOrEqual(1);
+  expect(f1(near)).toBeGreaterThan(f1(far) + 0.2);
+  expect(f1(empty)).toBe(0);
+  const many = await ask(
+    'bertscore',
+    Array.from({ length: 150 }, (_, i) => pairs[i % 4]!),
+  );
+  expect(many).toHaveLength(150);
+  for (const [i, answer] of many.entries()) expect(f1(answer)).toBeCloseTo(f1([equal, near, far, empty][i % 4]), 4);
+});
+
+test('a helper is described by the id that it opens under', async () => {
+  const helper = await openLocalHelper('classify', undefined);
+  await helper.close();
+  expect(await describeLocalHelper('classify', undefined)).toBe(helper.id);
+  expect(helper.id).toMatch(/^local:tox-block-bilstm@sha256:[0-9a-f]{64}$/);
+});
+
+test('a model that is not there is an error with a code, for describing and opening alike', async () => {
+  await expect(describeLocalHelper('classify', 'no-such-model')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+  await expect(openLocalHelper('similarity', 'no-such-model')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+});
