@@ -1,65 +1,191 @@
+import { butterFinger, numpyGenerator } from '@assay/metrics';
 import { expect, test } from 'vitest';
-import { PERTURBATIONS } from '../perturbations/perturbation-table.ts';
+import type { RobustnessConfig } from '../config/schema/algorithm-config.ts';
 import type { Sample } from '../samples/sample.ts';
+import type { Algorithm, ModelAnswer, ModelAsk } from './algorithm.ts';
 import { ALGORITHMS } from './algorithm-table.ts';
+import { factualKnowledge } from './factual-knowledge.ts';
 import { instantiateAlgorithm } from './instantiate.ts';
+import { multipleChoice } from './multiple-choice.ts';
+import { qaAccuracy } from './qa-accuracy.ts';
+import { type RobustOptions, withRobustness } from './robustness.ts';
+import { robustnessSettings } from './robustness-settings.ts';
 
-const robust = instantiateAlgorithm(
-  'r',
-  ALGORITHMS.get('qa_accuracy_semantic_robustness')!,
-  ALGORITHMS.get('qa_accuracy_semantic_robustness')!.options.parse({ num_perturbations: 3 }),
-);
+function sampleOf(modelInput: string, index = 0): Sample {
+  const features = { model_input: modelInput, target_output: 'Paris', choices: ['red', 'blue'], answer_index: '0' };
+  return { index, digest: `digest${index}`, features, record: {} };
+}
 
-const samples: Sample[] = Array.from({ length: 40 }, (_, index) => ({
-  index,
-  digest: `digest-${index}`,
-  features: {
-    model_input: `Which river flows through the city number ${index}, and how long is it?`,
-    target_output: 'x',
-  },
-  record: {},
-}));
+function robust<O>(algorithm: Algorithm<O>, config: RobustnessConfig) {
+  const wrapped = withRobustness(algorithm);
+  const inner = algorithm.options.parse({});
+  return { wrapped, options: { inner, robustness: robustnessSettings(config, undefined) } as RobustOptions<O> };
+}
 
-const asks = (sample: Sample, seed = 7) => robust.algorithm.modelAsks!(sample, robust.options, seed);
+const town = sampleOf('What is the capital city of that country?');
 
-test('what a sample is asked does not depend on the samples around it, their number or their order', () => {
-  const whole = new Map(samples.map((sample) => [sample.digest, asks(sample)]));
-  for (const sample of [...samples].reverse().slice(3, 20)) expect(asks(sample)).toEqual(whole.get(sample.digest));
-  const moved = { ...samples[11]!, index: 0 };
-  expect(asks(moved)).toEqual(whole.get(moved.digest));
+test('each variant is asked under a key of its own, beside the original', () => {
+  const { wrapped, options } = robust(factualKnowledge, {
+    perturbation: ['letter_case', 'extra_space'],
+    num_perturbations: 2,
+  });
+  const asks = wrapped.modelAsks!(town, options, 7);
+  expect(asks.map(({ key }) => key)).toEqual([
+    'original',
+    'letter_case/0',
+    'letter_case/1',
+    'extra_space/0',
+    'extra_space/1',
+  ]);
+  expect(asks[1]!.modelInput).toBe('what is the capital city of that country?');
 });
 
-test('variants differ from one another, from sample to sample and from seed to seed', () => {
-  const texts = asks(samples[0]!).map((ask) => ask.modelInput);
-  expect(new Set(texts).size).toBe(4);
-  expect(asks(samples[0]!, 8).map((ask) => ask.modelInput)).not.toEqual(texts);
+test('a variant depends on run seed, sample and number alone', () => {
+  const { wrapped, options } = robust(factualKnowledge, { perturbation: 'keyboard_typos', probability: 0.3 });
+  const texts = (sample: Sample, seed: number) =>
+    wrapped.modelAsks!(sample, options, seed).map((ask) => ask.modelInput);
+  const elsewhere = { ...town, index: 99 };
+  expect(texts(elsewhere, 7)).toEqual(texts(town, 7));
+  expect(texts(town, 8)).not.toEqual(texts(town, 7));
+  expect(new Set(texts(town, 7)).size).toBe(6);
+  const more = robust(factualKnowledge, { perturbation: 'keyboard_typos', probability: 0.3, num_perturbations: 9 });
+  expect(
+    more.wrapped.modelAsks!(town, more.options, 7)
+      .slice(0, 6)
+      .map((ask) => ask.modelInput),
+  ).toEqual(texts(town, 7));
 });
 
-test('a model whose answers do not change has deltas of 0, one that does has not', () => {
-  const answersOf = (textOf: (at: number) => string) =>
-    new Map(
-      asks(samples[0]!).map(({ key }, at) => [key, { kind: 'generate' as const, text: textOf(at), elapsedMs: 1 }]),
-    );
-  const score = (textOf: (at: number) => string) => {
-    const sample = { ...samples[0]!, features: { ...samples[0]!.features, target_output: 'the Rhine' } };
-    const outcome = robust.algorithm.score({ sample, answers: answersOf(textOf), helpers: new Map() }, robust.options);
-    if ('unscored' in outcome) throw new Error(outcome.unscored);
-    return outcome.scores;
+test('a delta is the mean of absolute changes, with a breakdown where there are several kinds', () => {
+  const { wrapped, options } = robust(factualKnowledge, {
+    perturbation: ['letter_case', 'extra_space'],
+    num_perturbations: 2,
+  });
+  const outcome = wrapped.score(
+    {
+      sample: town,
+      answers: answered({
+        original: 'Paris',
+        'letter_case/0': 'Paris',
+        'letter_case/1': 'no',
+        'extra_space/0': 'no',
+        'extra_space/1': 'no',
+      }),
+      helpers: new Map(),
+    },
+    options,
+  );
+  expect(outcome).toMatchObject({
+    scores: {
+      factual_knowledge: 1,
+      delta_factual_knowledge: 0.75,
+      delta_factual_knowledge_letter_case: 0.5,
+      delta_factual_knowledge_extra_space: 1,
+    },
+  });
+});
+
+test('variants that came out unchanged are counted', () => {
+  const { wrapped, options } = robust(factualKnowledge, { perturbation: 'misspellings', num_perturbations: 2 });
+  const sample = sampleOf('zzz');
+  const asks = wrapped.modelAsks!(sample, options, 7);
+  expect(asks.map(({ key }) => key)).toContain('misspellings/1 (unchanged)');
+  const answers = answered(Object.fromEntries(asks.map(({ key }) => [key, 'Paris'])));
+  const outcome = wrapped.score({ sample, answers, helpers: new Map() }, options);
+  const { perturbations } = wrapped.aggregates!(options);
+  if ('unscored' in outcome) throw new Error(outcome.unscored);
+  const state = perturbations!.add(perturbations!.empty(), outcome.statistics!.perturbations);
+  expect(perturbations!.result(state)).toEqual({ unchanged_perturbations: 1 });
+});
+
+test('algorithms with several questions a sample keep their own keys within each variant', () => {
+  const { wrapped, options } = robust(multipleChoice, { perturbation: 'letter_case', num_perturbations: 1 });
+  const asks = wrapped.modelAsks!(town, options, 7);
+  expect(asks.map(({ key }) => key)).toEqual([
+    'choice/0',
+    'choice/1',
+    'letter_case/0:choice/0',
+    'letter_case/0:choice/1',
+  ]);
+  const likely = (ask: ModelAsk) => (ask.key === 'choice/0' || ask.key === 'letter_case/0:choice/1' ? -1 : -9);
+  const answers = new Map(
+    asks.map((ask): [string, ModelAnswer] => [
+      ask.key,
+      {
+        kind: 'logProbability',
+        logProbability: likely(ask),
+        tokenCount: 1,
+        byteCount: 4,
+        isGreedy: false,
+        elapsedMs: 1,
+      },
+    ]),
+  );
+  expect(wrapped.score({ sample: town, answers, helpers: new Map() }, options)).toMatchObject({
+    scores: { accuracy: 1, delta_accuracy: 1 },
+  });
+});
+
+test('helper answers of several targets stay with their own variant', () => {
+  const { wrapped } = robust(qaAccuracy, {});
+  const inner = qaAccuracy.options.parse({ bertscore: true });
+  const options = {
+    inner,
+    robustness: robustnessSettings({ perturbation: 'letter_case', num_perturbations: 1 }, undefined),
   };
-  expect(score(() => 'the Rhine')).toMatchObject({ f1_score: 1, delta_f1_score: 0 });
-  expect(score((at) => (at === 0 ? 'the Rhine' : 'the Po'))).toMatchObject({ f1_score: 1, delta_f1_score: 1 });
+  const answers = answered({ original: 'x', 'letter_case/0': 'y' });
+  const two = { ...town, features: { ...town.features, target_output: 'one<OR>two' } };
+  const asks = wrapped.helperAsks!({ sample: two, answers }, options);
+  expect(asks.map(({ key }) => key)).toEqual([
+    'bertscore/0',
+    'bertscore/1',
+    'letter_case/0:bertscore/0',
+    'letter_case/0:bertscore/1',
+  ]);
+  const f1 = [0.5, 0.9, 0.2, 0.4];
+  const helpers = new Map(
+    asks.map(({ key }, i) => [key, { kind: 'bertscore' as const, precision: 0, recall: 0, f1: f1[i]! }]),
+  );
+  const outcome = wrapped.score({ sample: two, answers, helpers }, options);
+  expect(outcome).toMatchObject({ scores: { bertscore: 0.9, delta_bertscore: 0.5 } });
 });
 
-test('every perturbation changes some text, tells what it changed, and repeats itself under one seed', async () => {
-  const { createGenerator } = await import('@assay/metrics');
-  const text = "I don't think that they're going to receive 12500 definitely beautiful cars, because it is necessary.";
-  for (const [name, perturbation] of PERTURBATIONS) {
-    const options = perturbation.options.parse({});
-    const trial = (seed: number) => perturbation.perturb(text, createGenerator(seed), options);
-    const trials = Array.from({ length: 20 }, (_, seed) => trial(seed));
-    const changed = trials.filter((each) => each.text !== text);
-    expect(changed.length, name).toBeGreaterThan(0);
-    for (const each of changed) expect(each.changes.length, name).toBeGreaterThan(0);
-    expect(trial(3), name).toEqual(trial(3));
+test('compat draws all rows from one stream of numpy, as FMEval with one worker', async () => {
+  const algorithm = ALGORITHMS.get('qa_accuracy_semantic_robustness')!;
+  const options = algorithm.options.parse({ compat: 'fmeval', num_perturbations: 2 });
+  const samples = ['The quick brown fox', 'jumps over the lazy dog'].map(sampleOf);
+  async function* rows() {
+    yield* samples;
   }
+  const prepared = await algorithm.prepare!(options, { all: rows, taken: rows });
+  const asked = samples.flatMap((sample) => algorithm.modelAsks!(sample, prepared, 7).slice(1));
+  const random = numpyGenerator(5);
+  const expected = samples.flatMap(({ features }) =>
+    [0, 1].map(() => butterFinger(features.model_input!, 0.1, random)),
+  );
+  expect(asked.map((ask) => ask.modelInput)).toEqual(expected);
 });
+
+test.each([
+  [{ perturbation: 'butter_fingr' }, 'did you mean "butter_finger"?'],
+  [{ perturbation: 'extra_space', max_space: 3 }, 'did you mean "max_spaces"?'],
+  [{ perturbation: 'extra_space', probability: 2 }, 'robustness.probability'],
+])('%j is refused with a suggestion', (config, message) => {
+  expect(() => robustnessSettings(config, undefined)).toThrow(message);
+});
+
+test('outputs in the dataset cannot answer disturbed questions', () => {
+  const { wrapped, options } = robust(factualKnowledge, {});
+  expect(() => wrapped.needsOfOutputs!(options)).toThrow('asks the model more than the outputs in the dataset answer');
+});
+
+test('the signature pins the perturbation and its options', () => {
+  const { wrapped, options } = robust(factualKnowledge, { perturbation: 'extra_space', num_perturbations: 3 });
+  expect(instantiateAlgorithm('x', wrapped as Algorithm, options).signature).toContain(
+    'perturb:extra_space(probability=0.5,max_spaces=3)|n:3|rng:sample',
+  );
+});
+
+function answered(texts: Readonly<Record<string, string>>): Map<string, ModelAnswer> {
+  return new Map(Object.entries(texts).map(([key, text]) => [key, { kind: 'generate', text, elapsedMs: 1 }]));
+}
