@@ -21,6 +21,7 @@ export interface PlanFlags {
   readonly seed?: string;
   readonly maxFailures?: string;
   readonly strict?: true;
+  readonly repeat?: string;
   readonly workers?: string;
   readonly allowCode?: true;
   /** false for --no-cache. */
@@ -47,6 +48,7 @@ export function planFromFlags(config: ValidConfig, flags: PlanFlags, openers: Op
     ...(flags.allowCode === undefined ? {} : { allowCode: true }),
     ...(flags.cache === false ? {} : { cacheFolder: answerCacheFolder() }),
     ...(flags.workers === undefined ? {} : { workers: Math.max(1, wholeNumber(flags.workers, '--workers')) }),
+    ...(flags.repeat === undefined ? {} : { repeat: Math.max(1, wholeNumber(flags.repeat, '--repeat')) }),
     command: ['assay', ...process.argv.slice(2)],
     versions: { node: process.version },
   });

@@ -68,6 +68,7 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     )
     .addOption(option('--local-model <id>', 'the local model to use where a model has no local block'))
     .addOption(option('--seed <n>', 'seed of sampling and perturbations'))
+    .addOption(option('--repeat <k>', 'ask each sample k times; its repeats become one score'))
     .addOption(option('--resume [run]', 'go on with an interrupted run: the last one of this config, or the one named'))
     .addOption(
       option(

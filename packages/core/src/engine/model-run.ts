@@ -3,7 +3,6 @@ import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { AssayError, type ErrorData } from '../errors/assay-error.ts';
 import type {
   Completion,
-  Failed,
   GenerateOptions,
   LogProbability,
   LogProbabilityRequest,
@@ -11,7 +10,7 @@ import type {
   Runner,
 } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
-import { type HelperAnswers, scoreSample } from '../scoring/score-sample.ts';
+import type { Repeats } from '../scoring/reduce-repeats.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 import { Circuit } from './circuit.ts';
 import { DeadlineWatch } from './deadline-watch.ts';
@@ -21,7 +20,8 @@ import type { AnswerRecord, SampleRecord } from './journal-record.ts';
 import type { RunHooks } from './run-events.ts';
 import { toResult, toSampleRecord } from './sample-record.ts';
 import { sampleSeed } from './sample-seed.ts';
-import { answersFor, type Compose, type PlannedAsk, planSample, type SampleWork } from './sample-work.ts';
+import { type Compose, type PlannedAsk, planSample, type SampleWork } from './sample-work.ts';
+import { scoreWork } from './score-work.ts';
 
 /** Where answers may already lie: the journal of an interrupted run, the dataset, a cache. */
 export interface KnownAnswers {
@@ -38,6 +38,7 @@ export interface ModelRunOptions {
   readonly instances: readonly AlgorithmInstance[];
   readonly samples: AsyncIterable<Sample>;
   readonly seed: number;
+  readonly repeats: Repeats;
   /** Samples whose line is in the journal already. */
   readonly isDone: (index: number) => boolean;
   readonly known: readonly KnownAnswers[];
@@ -159,8 +160,8 @@ export class ModelRun {
         if (this.#inFlight >= IN_FLIGHT) await new Promise<void>((resolve) => this.#wakeProducer.push(resolve));
       }
       this.#inFlight += 1;
-      const { instances, compose, seed } = this.#options;
-      const work = planSample(sample, instances, compose, seed);
+      const { instances, compose, seed, repeats } = this.#options;
+      const work = planSample(sample, instances, compose, seed, repeats.times);
       await this.#takeKnown(work);
       if (work.results.size === work.asks.size) this.#finish(work);
       else window.push(work);
@@ -302,42 +303,12 @@ export class ModelRun {
   }
 
   async #score(work: SampleWork): Promise<void> {
-    const { journal, onDone, hooks, model } = this.#options;
-    const record = await this.#outcomeOf(work);
+    const { journal, onDone, hooks, model, instances, helpers, repeats } = this.#options;
+    const { outcomes, failure } = await scoreWork(work, instances, helpers, repeats.reducer);
+    const record = toSampleRecord(model, work, outcomes, failure);
     await journal.append(record);
     onDone(record);
     hooks.onSample?.({ model, index: record.sample, state: record.state, error: record.error?.message ?? null });
-  }
-
-  async #outcomeOf(work: SampleWork): Promise<SampleRecord> {
-    const { instances, model } = this.#options;
-    const { sample } = work;
-    const answers = new Map<string, Map<string, ModelAnswer>>();
-    const lost = new Map<string, Pick<Failed, 'state' | 'error'>>();
-    const helpers = new Map<string, HelperAnswers | { readonly unscored: string }>();
-    await Promise.all(
-      instances.map(async (instance) => {
-        const { label } = instance;
-        const own = answersFor(work, label);
-        const unaskable = work.unaskable.get(label);
-        if (unaskable !== undefined) helpers.set(label, { unscored: unaskable });
-        else if ('failed' in own) {
-          lost.set(label, own.failed);
-          helpers.set(label, { unscored: own.failed.state });
-        } else {
-          answers.set(label, own);
-          helpers.set(label, await this.#options.helpers.answersFor(instance, sample, own));
-        }
-      }),
-    );
-    const outcomes = scoreSample(
-      instances,
-      sample,
-      (label) => answers.get(label) ?? new Map(),
-      (label) => helpers.get(label) ?? new Map(),
-    );
-    const [failure] = lost.values();
-    return toSampleRecord(model, work, outcomes, failure);
   }
 }
 

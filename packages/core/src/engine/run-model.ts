@@ -93,6 +93,7 @@ async function ask(
       instances: plan.algorithms,
       samples: plan.dataset.samples(onBadRow),
       seed: plan.seed,
+      repeats: plan.repeats ?? { times: 1, reducer: 'mean' },
       isDone: (index) => progress.isDone(index),
       known: knownAnswers(context, model, progress, runner),
       journal,

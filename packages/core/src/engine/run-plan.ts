@@ -4,6 +4,7 @@ import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
 import type { GenerateOptions, Runner } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
+import type { Repeats } from '../scoring/reduce-repeats.ts';
 import type { ScorePoolOptions } from '../scoring/score-pool.ts';
 import type { DescribeHelper, OpenHelper } from './helper-desk.ts';
 import type { Compose } from './sample-work.ts';
@@ -64,6 +65,8 @@ export interface RunPlan {
     readonly maxBytes?: number;
   };
   readonly seed: number;
+  /** Each sample is asked once where absent. */
+  readonly repeats?: Repeats;
   /** Failed or timed-out samples beyond which a model's run stops; never when undefined. */
   readonly maxFailures: MaxFailures | undefined;
   /** Milliseconds after which a question that its runner has taken counts as timed out; never when absent. */

@@ -36,10 +36,13 @@ export function toSampleRecord(
   let newTokens = 0;
   let elapsedMs = 0;
   let attempts = 0;
-  for (const own of work.keys.values()) {
-    for (const [key, id] of own) {
-      const result = work.results.get(id);
-      if (result !== undefined && 'answer' in result) outputs[key] = shownAnswer(result.answer);
+  for (const repeats of work.keys.values()) {
+    for (const [repeat, own] of repeats.entries()) {
+      for (const [key, id] of own) {
+        const result = work.results.get(id);
+        if (result === undefined || !('answer' in result)) continue;
+        outputs[repeat === 0 ? key : `${key} #${repeat + 1}`] = shownAnswer(result.answer);
+      }
     }
   }
   for (const result of work.results.values()) {

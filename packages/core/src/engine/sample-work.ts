@@ -26,8 +26,8 @@ export type AskResult =
 export interface SampleWork {
   readonly sample: Sample;
   readonly asks: ReadonlyMap<string, PlannedAsk>;
-  /** By algorithm label: the algorithm's own key → ask id. */
-  readonly keys: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** By algorithm label, then by repeat: the algorithm's own key → ask id. */
+  readonly keys: ReadonlyMap<string, readonly ReadonlyMap<string, string>[]>;
   readonly results: Map<string, AskResult>;
   /** Cache keys looked up, and whether the answer was there. */
   readonly cacheKeys: Map<string, boolean>;
@@ -40,18 +40,21 @@ export function planSample(
   instances: readonly AlgorithmInstance[],
   compose: Compose,
   runSeed: number,
+  times: number,
 ): SampleWork {
   const asks = new Map<string, PlannedAsk>();
-  const keys = new Map<string, Map<string, string>>();
+  const keys = new Map<string, Map<string, string>[]>();
   const unaskable = new Map<string, string>();
   for (const { label, algorithm, options } of instances) {
-    const own = new Map<string, string>();
+    const own = Array.from({ length: times }, () => new Map<string, string>());
     keys.set(label, own);
     try {
       for (const ask of algorithm.modelAsks?.(sample, options, runSeed) ?? askOriginal(sample)) {
-        const planned = planAsk(sample, ask, compose);
-        asks.set(planned.id, planned);
-        own.set(ask.key, planned.id);
+        for (const [repeat, ids] of own.entries()) {
+          const planned = planAsk(sample, ask, compose, repeat, times);
+          asks.set(planned.id, planned);
+          ids.set(ask.key, planned.id);
+        }
       }
     } catch (thrown) {
       unaskable.set(label, thrown instanceof Error ? thrown.message : String(thrown));
@@ -64,11 +67,12 @@ function askOriginal(sample: Sample): ModelAsk[] {
   return [{ key: 'original', kind: 'generate', modelInput: sample.features.model_input ?? '' }];
 }
 
-function planAsk(sample: Sample, ask: ModelAsk, compose: Compose): PlannedAsk {
+function planAsk(sample: Sample, ask: ModelAsk, compose: Compose, ofSample: number, times: number): PlannedAsk {
   const raw = ask.kind === 'logProbability' && ask.raw === true;
   const prompt = raw ? { text: ask.modelInput } : compose(sample, ask.modelInput);
   const continuation = ask.kind === 'logProbability' ? ask.continuation : '';
-  const repeat = ask.kind === 'generate' ? (ask.repeat ?? 0) : 0;
+  // What an algorithm repeats by itself is repeated as a whole.
+  const repeat = ask.kind === 'generate' ? (ask.repeat ?? 0) * times + ofSample : 0;
   const id = createHash('sha256')
     .update(JSON.stringify([ask.kind, prompt.text, prompt.messages ?? null, continuation, repeat]))
     .digest('hex')
@@ -76,13 +80,14 @@ function planAsk(sample: Sample, ask: ModelAsk, compose: Compose): PlannedAsk {
   return { id, kind: ask.kind, prompt, continuation, repeat };
 }
 
-/** The answers of one algorithm by its own keys, or the failure that cost it one. */
+/** The answers of one repeat of an algorithm by its own keys, or the failure that cost it one. */
 export function answersFor(
   work: SampleWork,
   label: string,
+  repeat: number,
 ): Map<string, ModelAnswer> | { readonly failed: Pick<Failed, 'state' | 'error'> } {
   const answers = new Map<string, ModelAnswer>();
-  for (const [key, id] of work.keys.get(label) ?? []) {
+  for (const [key, id] of work.keys.get(label)?.[repeat] ?? []) {
     const result = work.results.get(id);
     if (result === undefined) return { failed: { state: 'failed', error: noAnswer() } };
     if ('failed' in result) return { failed: result.failed };

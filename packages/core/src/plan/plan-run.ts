@@ -17,6 +17,7 @@ import { checkPromptTemplate, compilePromptTemplate } from '../prompts/prompt-te
 import type { Runner } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import { planAlgorithm, prepareAlgorithm } from './plan-algorithm.ts';
+import { planRepeats, repeatedAlgorithm } from './plan-repeats.ts';
 
 /** What a command line may say over the config. */
 export interface PlanOptions extends ResolveRunnersOptions {
@@ -28,6 +29,8 @@ export interface PlanOptions extends ResolveRunnersOptions {
   readonly seed?: number;
   readonly strict?: boolean;
   readonly maxFailures?: MaxFailures;
+  /** Answers asked for each sample. */
+  readonly repeat?: number;
   /** Threads that score outputs which lie in the dataset. @default the cores of this machine */
   readonly workers?: number;
   readonly command?: readonly string[];
@@ -65,7 +68,9 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     all: () => dataset.samples({ limit: Number.POSITIVE_INFINITY, rows: undefined, sampleN: Number.POSITIVE_INFINITY }),
     taken: () => dataset.samples(rows === undefined ? {} : { rows }),
   };
-  const algorithms = await Promise.all(asked.map((instance) => prepareAlgorithm(instance, view)));
+  const repeats = planRepeats(loaded, options.repeat);
+  const prepared = await Promise.all(asked.map((instance) => prepareAlgorithm(instance, view)));
+  const algorithms = prepared.map((instance) => repeatedAlgorithm(instance, repeats));
   const planned = await Promise.all(models.map((model) => planModel(model, dataset, algorithms, loaded, options)));
   const overrides = {
     limit: options.limit,
@@ -84,6 +89,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     dataset: await planDataset(dataset, rows, loaded, options),
     models: planned,
     algorithms,
+    repeats,
     ...planCache(loaded, options),
     openHelper: options.openHelper,
     ...(options.describeHelper === undefined ? {} : { describeHelper: options.describeHelper }),
