@@ -6,22 +6,10 @@ import type { Sample } from '../samples/sample.ts';
 export type Answers = ReadonlyMap<string, ModelAnswer>;
 export type HelperAnswers = ReadonlyMap<string, HelperAnswer>;
 
-/** Outcomes by algorithm label. A bug or a hostile text in one algorithm costs that score, never the sample. */
-export function scoreSample(
-  instances: readonly AlgorithmInstance[],
-  sample: Sample,
-  answersOf: (label: string) => Answers,
-  helpersOf: (label: string) => HelperAnswers | { readonly unscored: string },
-): Record<string, ScoreOutcome> {
-  const outcomes: Record<string, ScoreOutcome> = {};
-  for (const instance of instances) {
-    const { label } = instance;
-    outcomes[label] = scoreOne(instance, sample, answersOf(label), helpersOf(label));
-  }
-  return outcomes;
-}
-
-/** One algorithm's outcome; what its helper models could not answer, and what it throws, becomes a reason. */
+/**
+ * One algorithm's outcome on a sample. A bug or a hostile text in it costs that score, never the sample: what its helper models
+ * could not answer, and what it throws, becomes a reason.
+ */
 export function scoreOne(
   { algorithm, options }: AlgorithmInstance,
   sample: Sample,
