@@ -27,7 +27,7 @@ export interface OutputsRunOptions {
 }
 
 /** Bytes of dataset a scoring task takes: large enough to hide its cost, small enough to lose little in a crash. */
-const RANGE_BYTES = 2 * 2 ** 20;
+const RANGE_BYTES = 2 ** 20;
 /** Scored ranges that may wait for the disk at a time. */
 const MAX_WRITES = 4;
 /** Datasets up to this many samples keep their texts in the journal, for the report's explorer. */

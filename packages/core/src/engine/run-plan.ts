@@ -73,7 +73,7 @@ export interface RunPlan {
   readonly deadlineMs?: number;
   /** Threads that score outputs which lie in the dataset. */
   readonly scoring?: ScorePoolOptions & {
-    /** Of the dataset, for one task. @default 2 MiB */
+    /** Of the dataset, for one task. @default 1 MiB */
     readonly rangeBytes?: number;
   };
   readonly versions: Readonly<Record<string, string>>;
