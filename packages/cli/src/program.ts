@@ -229,6 +229,29 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addHelpText('after', '\nExample:\n  assay algorithms list\n')
     .action(calls(async () => (await import('./commands/algorithms.ts')).listAlgorithms));
 
+  const pipeline = program
+    .command('pipeline')
+    .description('SageMaker pipelines: render one, sweep up what runs left on AWS');
+  pipeline
+    .command('render')
+    .description('print the pipeline definition of a config; needs no credentials')
+    .argument('<config>', 'an evaluation_config.yaml')
+    .addOption(option('--role-arn <arn>', 'execution role of the steps'))
+    .addOption(option('--bucket <name>', 'bucket of inputs and results'))
+    .addOption(option('--image-uri <uri>', 'container image that runs the steps'))
+    .addHelpText('after', '\nExample:\n  assay pipeline render evaluation_config.yaml > definition.json\n')
+    .action(calls(async () => (await import('./commands/pipeline.ts')).renderDefinition));
+  pipeline
+    .command('sweep')
+    .description('delete endpoints, configs and models that runs left behind, found by their tags alone')
+    .addOption(option('--run <id>', 'only what this run created'))
+    .addOption(option('--expired', 'only what has expired'))
+    .addOption(option('--dry-run', 'say what would be deleted'))
+    .addOption(option('--region <name>', 'AWS region'))
+    .addOption(option('--profile <name>', 'AWS profile'))
+    .addHelpText('after', '\nExample:\n  assay pipeline sweep --expired --dry-run\n')
+    .action(calls(async () => (await import('./commands/pipeline.ts')).sweepResources));
+
   const cacheDir = (): Option => option('--dir <folder>', 'the cache of a config that names its own');
   const cache = program.command('cache').description('the answers that runs keep for later ones');
   cache
