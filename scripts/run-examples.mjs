@@ -30,7 +30,7 @@ async function runExample(name) {
     return;
   }
   const started = performance.now();
-  const flags = ['--limit', LIMIT, '--json', '--display', 'none', '-o', join(work, name)];
+  const flags = ['--limit', LIMIT, '--no-cache', '--json', '--display', 'none', '-o', join(work, name)];
   try {
     const main = join(root, 'packages/cli/dist/main.js');
     const { stdout } = await run(process.execPath, [main, 'run', config, ...flags], { maxBuffer: 2 ** 26 });
