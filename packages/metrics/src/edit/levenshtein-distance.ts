@@ -13,6 +13,7 @@ const symbols = new SymbolTable();
  * @see Hyyrö 2003, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances"
  */
 export function levenshteinDistance(a: string, b: string): number {
+  if (a === b) return 0;
   const prefix = commonPrefixLength(a, b);
   const suffix = commonSuffixLength(a, b, prefix);
   const aLength = a.length - prefix - suffix;

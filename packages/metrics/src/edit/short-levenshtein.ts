@@ -1,5 +1,5 @@
-const low = new Int32Array(65536);
-const high = new Int32Array(65536);
+const low: Int32Array = new Int32Array(65536);
+const high: Int32Array = new Int32Array(65536);
 
 /**
  * Levenshtein distance of pattern[from, from + patternLength) and text[from, from + textLength) by code unit, for
@@ -18,70 +18,58 @@ export function shortLevenshtein(
 }
 
 function oneWord(pattern: string, text: string, from: number, patternLength: number, textLength: number): number {
-  let surrogate = false;
+  // All units OR-ed: where that cannot be a surrogate, none of them is.
+  let seen = 0;
   for (let i = 0; i < patternLength; i++) {
     const unit = pattern.charCodeAt(from + i);
-    if ((unit & 0xf800) === 0xd800) surrogate = true;
+    seen |= unit;
     low[unit]! |= 1 << i;
   }
-  let distance = patternLength;
-  const last = patternLength - 1;
   let vp = -1;
   let vn = 0;
   for (let j = from, end = from + textLength; j < end; j++) {
     const unit = text.charCodeAt(j);
-    if ((unit & 0xf800) === 0xd800) {
-      surrogate = true;
-      break;
-    }
+    seen |= unit;
     const x = low[unit]!;
     const d0 = (((x & vp) + vp) ^ vp) | x | vn;
-    const hp = vn | ~(d0 | vp);
-    const hn = d0 & vp;
-    distance += ((hp >>> last) & 1) - ((hn >>> last) & 1);
-    const shifted = (hp << 1) | 1;
-    vp = (hn << 1) | ~(d0 | shifted);
+    const shifted = ((vn | ~(d0 | vp)) << 1) | 1;
+    vp = ((d0 & vp) << 1) | ~(d0 | shifted);
     vn = shifted & d0;
   }
   for (let i = 0; i < patternLength; i++) low[pattern.charCodeAt(from + i)] = 0;
-  return surrogate ? -1 : distance;
+  if (holdsAnySurrogate(seen, pattern, text, from, patternLength, textLength)) return -1;
+  // The last column's first value is textLength; the vertical differences lead to its end.
+  const mask = patternLength === 32 ? -1 : (1 << patternLength) - 1;
+  return textLength + bitCount(vp & mask) - bitCount(vn & mask);
 }
 
 function twoWords(pattern: string, text: string, from: number, patternLength: number, textLength: number): number {
-  let surrogate = false;
+  let seen = 0;
   for (let i = 0; i < patternLength; i++) {
     const unit = pattern.charCodeAt(from + i);
-    if ((unit & 0xf800) === 0xd800) surrogate = true;
+    seen |= unit;
     if (i < 32) low[unit]! |= 1 << i;
     else high[unit]! |= 1 << (i - 32);
   }
-  let distance = patternLength;
-  const last = patternLength - 33;
   let vpLow = -1;
   let vnLow = 0;
   let vpHigh = -1;
   let vnHigh = 0;
   for (let j = from, end = from + textLength; j < end; j++) {
     const unit = text.charCodeAt(j);
-    if ((unit & 0xf800) === 0xd800) {
-      surrogate = true;
-      break;
-    }
+    seen |= unit;
     const xLow = low[unit]!;
     const d0Low = (((xLow & vpLow) + vpLow) ^ vpLow) | xLow | vnLow;
     const hpLow = vnLow | ~(d0Low | vpLow);
     const hnLow = d0Low & vpLow;
-    const hpLowShifted = (hpLow << 1) | 1;
-    vpLow = (hnLow << 1) | ~(d0Low | hpLowShifted);
-    vnLow = hpLowShifted & d0Low;
+    const shiftedLow = (hpLow << 1) | 1;
+    vpLow = (hnLow << 1) | ~(d0Low | shiftedLow);
+    vnLow = shiftedLow & d0Low;
     const hnCarry = hnLow >>> 31;
     const x = high[unit]! | hnCarry;
     const d0 = (((x & vpHigh) + vpHigh) ^ vpHigh) | x | vnHigh;
-    const hp = vnHigh | ~(d0 | vpHigh);
-    const hn = d0 & vpHigh;
-    distance += ((hp >>> last) & 1) - ((hn >>> last) & 1);
-    const shifted = (hp << 1) | (hpLow >>> 31);
-    vpHigh = (hn << 1) | hnCarry | ~(d0 | shifted);
+    const shifted = ((vnHigh | ~(d0 | vpHigh)) << 1) | (hpLow >>> 31);
+    vpHigh = ((d0 & vpHigh) << 1) | hnCarry | ~(d0 | shifted);
     vnHigh = shifted & d0;
   }
   for (let i = 0; i < patternLength; i++) {
@@ -89,5 +77,31 @@ function twoWords(pattern: string, text: string, from: number, patternLength: nu
     low[unit] = 0;
     high[unit] = 0;
   }
-  return surrogate ? -1 : distance;
+  if (holdsAnySurrogate(seen, pattern, text, from, patternLength, textLength)) return -1;
+  const mask = patternLength === 64 ? -1 : (1 << (patternLength - 32)) - 1;
+  return textLength + bitCount(vpLow) - bitCount(vnLow) + bitCount(vpHigh & mask) - bitCount(vnHigh & mask);
+}
+
+/** Whether a range holds a surrogate, which can only be where the OR of its units has the bits of one. */
+function holdsAnySurrogate(
+  seen: number,
+  pattern: string,
+  text: string,
+  from: number,
+  patternLength: number,
+  textLength: number,
+): boolean {
+  if ((seen & 0xd800) !== 0xd800) return false;
+  return holdsSurrogate(pattern, from, from + patternLength) || holdsSurrogate(text, from, from + textLength);
+}
+
+function holdsSurrogate(text: string, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if ((text.charCodeAt(i) & 0xf800) === 0xd800) return true;
+  return false;
+}
+
+function bitCount(bits: number): number {
+  const pairs = bits - ((bits >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
