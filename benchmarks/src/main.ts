@@ -1,6 +1,11 @@
 /** Subcommands of `pnpm bench`, each loaded only when asked for. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  metrics: async (args) => (await import('./metrics-command.ts')).benchMetrics(args),
+  metrics: async (args) => {
+    const code = await (await import('./metrics-command.ts')).benchMetrics(args);
+    // Machines read one JSON document; people see the whole table of text metrics.
+    if (code !== 0 || args.length > 0) return code;
+    return (await import('./product/statistics.bench.ts')).benchStatistics(args);
+  },
   engine: async (args) => (await import('./overhead/engine.bench.ts')).benchEngine(args),
   statistics: async (args) => (await import('./product/statistics.bench.ts')).benchStatistics(args),
 };
