@@ -12,8 +12,6 @@ export default defineConfig({
     ],
     globalSetup: ['test/build-once.ts'],
     testTimeout: 30_000,
-    // Tests of real processes and of memory share a noisy machine in CI; a retry shows in the log as `(retry x1)`.
-    retry: process.env.CI === undefined ? 0 : 1,
     pool: 'forks',
     maxWorkers: 2,
   },
