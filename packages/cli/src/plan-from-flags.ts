@@ -59,13 +59,13 @@ function names(list: string): string[] {
 }
 
 /** `20`: the first 20 rows; `101-200`: those rows, counted from 1, both ends included. */
-function limitOf(text: string): number | { from: number; to: number } {
+export function limitOf(text: string): number | { from: number; to: number } {
   const range = /^([1-9]\d*)-([1-9]\d*)$/.exec(text);
   if (range !== null) return { from: Number(range[1]) - 1, to: Number(range[2]) };
   return wholeNumber(text, '--limit');
 }
 
-function wholeNumber(text: string, flag: string): number {
+export function wholeNumber(text: string, flag: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new AssayError('USAGE', `${flag} takes a whole number, not "${text}"`);
 }

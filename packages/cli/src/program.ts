@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type * as Commander from 'commander';
 import type { Action, Define } from './define/define.ts';
 import { defineMetrics } from './define/define-metrics.ts';
+import { definePipeline } from './define/define-pipeline.ts';
 import { defineRuns } from './define/define-runs.ts';
 import { defineServe } from './define/define-serve.ts';
 import { EXIT } from './exit-codes.ts';
@@ -30,6 +31,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   defineServe(program, { option, calls });
   defineRuns(program, { option, calls });
   defineMetrics(program, { option, calls });
+  definePipeline(program, { option, calls });
   try {
     await program.parseAsync([...argv]);
     return exitCode;
@@ -228,29 +230,6 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .description('every algorithm with its scores')
     .addHelpText('after', '\nExample:\n  assay algorithms list\n')
     .action(calls(async () => (await import('./commands/algorithms.ts')).listAlgorithms));
-
-  const pipeline = program
-    .command('pipeline')
-    .description('SageMaker pipelines: render one, sweep up what runs left on AWS');
-  pipeline
-    .command('render')
-    .description('print the pipeline definition of a config; needs no credentials')
-    .argument('<config>', 'an evaluation_config.yaml')
-    .addOption(option('--role-arn <arn>', 'execution role of the steps'))
-    .addOption(option('--bucket <name>', 'bucket of inputs and results'))
-    .addOption(option('--image-uri <uri>', 'container image that runs the steps'))
-    .addHelpText('after', '\nExample:\n  assay pipeline render evaluation_config.yaml > definition.json\n')
-    .action(calls(async () => (await import('./commands/pipeline.ts')).renderDefinition));
-  pipeline
-    .command('sweep')
-    .description('delete endpoints, configs and models that runs left behind, found by their tags alone')
-    .addOption(option('--run <id>', 'only what this run created'))
-    .addOption(option('--expired', 'only what has expired'))
-    .addOption(option('--dry-run', 'say what would be deleted'))
-    .addOption(option('--region <name>', 'AWS region'))
-    .addOption(option('--profile <name>', 'AWS profile'))
-    .addHelpText('after', '\nExample:\n  assay pipeline sweep --expired --dry-run\n')
-    .action(calls(async () => (await import('./commands/pipeline.ts')).sweepResources));
 
   const cacheDir = (): Option => option('--dir <folder>', 'the cache of a config that names its own');
   const cache = program.command('cache').description('the answers that runs keep for later ones');

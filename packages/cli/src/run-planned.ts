@@ -57,7 +57,7 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
     const { summary } = await runEvaluation(plan, folder, progress.hooks, signal);
     const { report } = runFolder(folder);
     await writeRunReport(runFolder(folder), report, (text) => progress.note(text));
-    print(summary, folder, report, flags);
+    printRun(summary, folder, report, flags);
     const gatesPassed = await checkRunGates(config, folder, flags);
     return exitCodeOf(summary, gatesPassed);
   } catch (thrown) {
@@ -71,7 +71,13 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
   }
 }
 
-function print(summary: Summary, folder: string, report: string, flags: RunFlags): void {
+/** The scores of a finished run on stdout. */
+export function printRun(
+  summary: Summary,
+  folder: string,
+  report: string,
+  flags: Pick<RunFlags, 'json' | 'display'>,
+): void {
   if (flags.json === true) {
     process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
     return;

@@ -146,10 +146,21 @@ export {
   type StepProcess,
   type StepState,
 } from './pipeline/run-locally.ts';
+export {
+  type RegisteredModel,
+  type RegisterLocallyOptions,
+  registerLocally,
+} from './pipeline/steps/register-locally.ts';
 export { PORTABLE_STEPS, type PortableStep, runStep, type StepArguments } from './pipeline/steps/run-step.ts';
 export { DECISION_FILE_NAME, type Decision, type GateDecision } from './pipeline/steps/select-step.ts';
 export type { StepContext } from './pipeline/steps/step-context.ts';
-export { type StepFolders, stepFolders, writeExitMessage } from './pipeline/steps/step-folders.ts';
+export {
+  readHost,
+  type StepFolders,
+  type StepHost,
+  stepFolders,
+  writeExitMessage,
+} from './pipeline/steps/step-folders.ts';
 export {
   readStepConfig,
   STEP_CONFIG_FILE,
@@ -157,6 +168,7 @@ export {
   STEP_SETTINGS_FILE,
   type StepConfig,
   type StepSettings,
+  withAnswers,
 } from './pipeline/steps/step-settings.ts';
 export { type PlanOptions, planRun } from './plan/plan-run.ts';
 export { type ComposedPrompt, composePrompt, type PromptFrame } from './prompts/compose-prompt.ts';
@@ -217,6 +229,7 @@ export { sampleDigest } from './samples/sample-digest.ts';
 export { SAMPLE_STATES, type SampleState } from './samples/sample-state.ts';
 export { gatherScores, type ModelScores, type SampleScores } from './selection/aligned-scores.ts';
 export { checkGates, type GateResult, type OpenBaseline } from './selection/check-gates.ts';
+export { type AnswerPair, compareAnswers } from './selection/compare-answers.ts';
 export {
   type CategoryComparison,
   type ComparableScore,

@@ -1,4 +1,12 @@
-import { buildPipeline, loadConfig, type RunnerKind, requireValid, resolveRunners } from '@assay/core';
+import {
+  AssayError,
+  buildPipeline,
+  loadConfig,
+  type PipelineGraph,
+  type RunnerKind,
+  requireValid,
+  resolveRunners,
+} from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../print/terminal.ts';
 
@@ -7,6 +15,11 @@ export interface RenderFlags {
   readonly roleArn?: string;
   readonly bucket?: string;
   readonly imageUri?: string;
+  readonly region?: string;
+  /** An expression of EventBridge; true takes the config's. */
+  readonly schedule?: string | true;
+  /** Value of the parameter `Inputs`, as `assay pipeline start` prints it. */
+  readonly inputs?: string;
 }
 
 /** Prints the SageMaker pipeline definition of a config; needs no credentials. */
@@ -14,8 +27,17 @@ export async function renderDefinition(file: string, flags: RenderFlags): Promis
   const { renderPipeline } = await import('@assay/runner-sagemaker');
   const loaded = requireValid(await loadConfig(file));
   const { config } = loaded;
-  const { roleArn, bucket, imageUri, ...picked } = flags;
-  const graph = buildPipeline(config, resolveRunners(loaded, picked));
+  const { roleArn, bucket, imageUri, runner, schedule } = flags;
+  const graph = buildPipeline(config, resolveRunners(loaded, runner === undefined ? {} : { runner }));
+  if (schedule !== undefined) {
+    const expression = schedule === true ? config.pipeline?.schedule : schedule;
+    const role = roleArn ?? config.aws?.role_arn;
+    const region = flags.region ?? config.aws?.region;
+    process.stdout.write(
+      `${JSON.stringify(scheduleOf(graph, { expression, role, region, inputs: flags.inputs }), null, 2)}\n`,
+    );
+    return EXIT.passed;
+  }
   const definition = renderPipeline(graph, {
     aws: config.aws,
     roleArn,
@@ -29,6 +51,40 @@ export async function renderDefinition(file: string, flags: RenderFlags): Promis
   );
   for (const note of graph.notes) process.stderr.write(`note ${printable(note)}\n`);
   return EXIT.passed;
+}
+
+/**
+ * The input of EventBridge Scheduler's CreateSchedule that starts the pipeline.
+ * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_SageMakerPipelineParameters.html
+ */
+function scheduleOf(
+  { name }: PipelineGraph,
+  given: {
+    readonly expression: string | undefined;
+    readonly role: string | undefined;
+    readonly region: string | undefined;
+    readonly inputs: string | undefined;
+  },
+): Record<string, unknown> {
+  const account = /^arn:(aws[a-z-]*):iam::(\d{12}):role\//.exec(given.role ?? '');
+  const missing = [
+    given.expression === undefined ? 'an expression (--schedule "rate(1 day)", or pipeline.schedule)' : undefined,
+    account === null ? 'a role (--role-arn, or aws.role_arn)' : undefined,
+    given.region === undefined ? 'a region (--region, or aws.region)' : undefined,
+    given.inputs === undefined ? 'the uploaded inputs (--inputs, as `assay pipeline start` prints them)' : undefined,
+  ].filter((text) => text !== undefined);
+  if (missing.length > 0 || account === null) throw new AssayError('USAGE', `a schedule needs ${missing.join(', ')}`);
+  const [, partition, number] = account;
+  return {
+    Name: name.slice(0, 64),
+    ScheduleExpression: given.expression,
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: {
+      Arn: `arn:${partition}:sagemaker:${given.region}:${number}:pipeline/${name.toLowerCase()}`,
+      RoleArn: given.role,
+      SageMakerPipelineParameters: { PipelineParameterList: [{ Name: 'Inputs', Value: given.inputs }] },
+    },
+  };
 }
 
 export interface SweepFlags {

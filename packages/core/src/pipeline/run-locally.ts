@@ -35,6 +35,8 @@ export interface RunLocallyOptions {
   readonly folder: string;
   readonly settings: StepSettings & { readonly configFile: string };
   readonly spawnStep: SpawnStep;
+  /** Steps that something else stands in for, such as a training job: they succeed at once. @default none */
+  readonly standIns?: ReadonlySet<PipelineStep['kind']> | undefined;
   /** Steps under way at a time. @default 2 */
   readonly maxParallelSteps?: number | undefined;
   /** Tries of a step before it counts as failed. @default 2 */
@@ -62,9 +64,9 @@ export interface LocalExecution {
  */
 export async function runPipelineLocally(graph: PipelineGraph, options: RunLocallyOptions): Promise<LocalExecution> {
   const finetune = graph.steps.find(({ kind }) => kind === 'finetune');
-  if (finetune !== undefined) {
+  if (finetune !== undefined && options.standIns?.has('finetune') !== true) {
     throw new AssayError('CONFIG_INVALID', `${finetune.name} is a training job, which only SageMaker runs`, {
-      hint: 'try the other models with --models, or every model with --local-model ID',
+      hint: 'let another model stand in: --local-model ID, or --answers FILE',
     });
   }
   return new LocalPipeline(graph, options).run();
@@ -130,7 +132,7 @@ class LocalPipeline {
   }
 
   async #execute(step: PipelineStep): Promise<void> {
-    const { attempts: most = 2, signal, onStep } = this.#options;
+    const { attempts: most = 2, signal, onStep, standIns } = this.#options;
     onStep?.({ step: step.name, state: 'started', reason: null });
     const startedAt = performance.now();
     let attempts = 0;
@@ -138,8 +140,7 @@ class LocalPipeline {
     do {
       attempts += 1;
       try {
-        if (step.kind === 'gate') await this.#checkGate(step.selectStep);
-        else if ('command' in step) await this.#runInstances(step);
+        if (standIns?.has(step.kind) !== true) await this.#perform(step);
         reason = null;
       } catch (thrown) {
         reason = toAssayError(thrown, 'RUNNER_FAILED').message;
@@ -147,6 +148,11 @@ class LocalPipeline {
     } while (reason !== null && step.kind !== 'gate' && attempts < most && !signal.aborted);
     const state = reason === null ? 'succeeded' : 'failed';
     this.#settle({ step: step.name, state, attempts, elapsedMs: performance.now() - startedAt, reason });
+  }
+
+  async #perform(step: PipelineStep): Promise<void> {
+    if (step.kind === 'gate') await this.#checkGate(step.selectStep);
+    else if ('command' in step) await this.#runInstances(step);
   }
 
   #settle(outcome: StepOutcome): void {

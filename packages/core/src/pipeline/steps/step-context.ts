@@ -24,7 +24,7 @@ export interface StepContext {
 /** The whole run's plan: every step makes the same one, and uses its part of it. */
 export function planStep({ config, openRunner, openHelper, describeHelper }: StepContext): Promise<RunPlan> {
   const { loaded, settings } = config;
-  const { limit, seed, runner, localModel } = settings;
+  const { limit, seed, runner, localModel, allowCode } = settings;
   return planRun(loaded, {
     openRunner,
     openHelper,
@@ -33,6 +33,7 @@ export function planStep({ config, openRunner, openHelper, describeHelper }: Ste
     ...(seed === undefined ? {} : { seed }),
     ...(runner === undefined ? {} : { runner }),
     ...(localModel === undefined ? {} : { localModel }),
+    ...(allowCode === undefined ? {} : { allowCode }),
     command: ['assay', 'step'],
     versions: { node: process.version },
   });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Where a processing job's container finds and leaves things, below a root that is `/opt/ml` on SageMaker. */
@@ -26,4 +26,20 @@ export function stepFolders(root = '/opt/ml'): StepFolders {
 export async function writeExitMessage({ messageFile }: StepFolders, message: string): Promise<void> {
   if (!existsSync(dirname(messageFile))) await mkdir(dirname(messageFile), { recursive: true });
   await writeFile(messageFile, message.slice(0, 1024));
+}
+
+/** Which of a job's instances this is. */
+export interface StepHost {
+  readonly host: string;
+  readonly hosts: readonly string[];
+}
+
+/** What `config/resourceconfig.json` says; one host where there is no such file. */
+export async function readHost({ root }: StepFolders): Promise<StepHost> {
+  const text = await readFile(join(root, 'config', 'resourceconfig.json'), 'utf8').catch(() => '{}');
+  const { current_host: host = 'algo-1', hosts = [host] } = JSON.parse(text) as {
+    current_host?: string;
+    hosts?: string[];
+  };
+  return { host, hosts };
 }

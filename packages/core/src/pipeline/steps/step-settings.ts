@@ -14,6 +14,14 @@ export interface StepSettings {
   readonly seed?: number;
   readonly runner?: RunnerKind;
   readonly localModel?: string;
+  /** Scripted answers for every model that has none of its own: with `runner: scripted` they stand in for all of them. */
+  readonly answers?: string;
+  /** JavaScript modules that the config names may run. */
+  readonly allowCode?: true;
+  /** Execution role of what the steps deploy, where the config names none. */
+  readonly roleArn?: string;
+  /** `s3://bucket/prefix/executions`, where the results of an execution on SageMaker go. */
+  readonly resultsUri?: string;
 }
 
 export const STEP_SETTINGS_FILE = 'step.json';
@@ -38,7 +46,8 @@ export async function readStepConfig(
   const limit = Number(env[STEP_LIMIT_VARIABLE]);
   const written = await readSettings(join(folder, STEP_SETTINGS_FILE));
   const settings = limit > 0 ? { ...written, limit } : written;
-  const loaded = requireValid(await loadConfig(settings.configFile ?? join(folder, STEP_CONFIG_FILE)));
+  const config = requireValid(await loadConfig(settings.configFile ?? join(folder, STEP_CONFIG_FILE)));
+  const loaded = settings.answers === undefined ? config : withAnswers(config, settings.answers);
   const files = (await readdir(folders.input('dataset')).catch(() => [])).sort();
   if (files.length === 0) return { loaded, settings };
   const dataset = {
@@ -47,6 +56,12 @@ export async function readStepConfig(
     ...(settings.datasetName === undefined ? {} : { dataset_name: settings.datasetName }),
   };
   return { loaded: { ...loaded, config: { ...loaded.config, dataset } }, settings };
+}
+
+/** The config with scripted answers for the models that have none: to try a whole pipeline without one of its models. */
+export function withAnswers(loaded: ValidConfig, answers: string): ValidConfig {
+  const models = loaded.config.models.map((model) => ({ ...model, scripted: model.scripted ?? { answers } }));
+  return { ...loaded, config: { ...loaded.config, models } };
 }
 
 async function readSettings(file: string): Promise<StepSettings> {

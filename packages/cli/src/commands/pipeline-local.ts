@@ -1,0 +1,143 @@
+import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import {
+  ALGORITHMS,
+  AssayError,
+  buildPipeline,
+  isAssayError,
+  loadConfig,
+  newRunId,
+  type PipelineStep,
+  type ResolveRunnersOptions,
+  RUNS_FOLDER,
+  type RunnerKind,
+  requireValid,
+  resolveRunners,
+  runFolder,
+  runPipelineLocally,
+  type StepOutcome,
+  type StepSettings,
+  type Summary,
+  type ValidConfig,
+  withAnswers,
+} from '@assay/core';
+import { countFlag } from '../count-flag.ts';
+import { EXIT } from '../exit-codes.ts';
+import { onInterrupt } from '../on-interrupt.ts';
+import { spawnSteps } from '../pipeline/spawn-steps.ts';
+import { wholeNumber } from '../plan-from-flags.ts';
+import { printable } from '../print/terminal.ts';
+import { printRun } from '../run-planned.ts';
+
+export interface RunLocalFlags {
+  readonly local?: true;
+  readonly runner?: RunnerKind;
+  readonly localModel?: string;
+  readonly answers?: string;
+  readonly limit?: string;
+  readonly seed?: string;
+  readonly maxParallel: string;
+  readonly attempts: string;
+  readonly registry: string;
+  readonly allowCode?: true;
+  readonly output?: string;
+  readonly json?: true;
+}
+
+/** What AWS does for money, where something on this machine stands in for the models. */
+const ON_AWS: ReadonlySet<PipelineStep['kind']> = new Set(['finetune', 'deploy', 'cleanup']);
+
+/** The pipeline on this machine. Exit code 1 when a gate failed, 3 when another step did. */
+export async function runLocal(file: string, flags: RunLocalFlags): Promise<number> {
+  if (flags.local !== true)
+    throw new AssayError('USAGE', 'where should it run?', {
+      hint: 'Add --local for this machine; `assay pipeline start` runs it on SageMaker.',
+    });
+  const loaded = requireValid(await loadConfig(file, { algorithms: ALGORITHMS }));
+  const settings = settingsOf(loaded, flags);
+  const standIn = standInOf(settings);
+  const isStoodIn = Object.keys(standIn).length > 0;
+  // Checks now that every model has what stands in for it; the graph stays that of the cloud.
+  const able = settings.answers === undefined ? loaded : withAnswers(loaded, settings.answers);
+  resolveRunners(able, standIn);
+  const graph = buildPipeline(loaded.config, graphModels(loaded, able, standIn));
+  const folder = resolve(flags.output ?? join('.assay', 'pipelines', newRunId(new Date(), loaded.digest)));
+  const note = (text: string): void => void process.stderr.write(`${printable(text)}\n`);
+  const { signal, dispose } = onInterrupt(note);
+  const maxProcesses = countFlag('--max-parallel', flags.maxParallel, 1, 256);
+  note(`${graph.name}: ${graph.steps.length} steps in ${folder}`);
+  for (const text of graph.notes) note(`note ${text}`);
+  if (isStoodIn && graph.steps.some(({ kind }) => ON_AWS.has(kind)))
+    note(
+      `note ${settings.localModel ?? settings.answers ?? settings.runner} stands in: fine-tuning, deployment and clean-up do nothing`,
+    );
+  try {
+    const execution = await runPipelineLocally(graph, {
+      folder,
+      settings,
+      signal,
+      standIns: isStoodIn ? ON_AWS : undefined,
+      maxParallelSteps: maxProcesses,
+      attempts: countFlag('--attempts', flags.attempts, 1, 100),
+      spawnStep: spawnSteps({ graph, logs: join(folder, 'logs'), registry: resolve(flags.registry), maxProcesses }),
+      onStep: ({ step, state, reason }) => note(`${step}  ${state}${reason === null ? '' : `: ${reason}`}`),
+    });
+    if (execution.runFolder !== null) await showRun(execution.runFolder, folder, flags);
+    return exitCode(graph.steps, execution.outcomes);
+  } catch (thrown) {
+    if (!isAssayError(thrown) || thrown.code !== 'RUN_INTERRUPTED') throw thrown;
+    const again = relative(process.cwd(), folder) || '.';
+    throw new AssayError('RUN_INTERRUPTED', thrown.message, { hint: `Go on with the same command and -o ${again}` });
+  } finally {
+    dispose();
+  }
+}
+
+function settingsOf(loaded: ValidConfig, flags: RunLocalFlags): StepSettings & { readonly configFile: string } {
+  const { limit, seed, localModel, allowCode } = flags;
+  const runner = flags.runner ?? (flags.answers === undefined ? undefined : 'scripted');
+  return {
+    configFile: loaded.file,
+    ...(limit === undefined ? {} : { limit: wholeNumber(limit, '--limit') }),
+    ...(seed === undefined ? {} : { seed: wholeNumber(seed, '--seed') }),
+    ...(runner === undefined ? {} : { runner }),
+    ...(localModel === undefined ? {} : { localModel }),
+    ...(flags.answers === undefined ? {} : { answers: resolve(flags.answers) }),
+    ...(allowCode === undefined ? {} : { allowCode }),
+  };
+}
+
+function standInOf({ runner, localModel }: StepSettings): ResolveRunnersOptions {
+  return { ...(runner === undefined ? {} : { runner }), ...(localModel === undefined ? {} : { localModel }) };
+}
+
+/** The models as the config has them; where it cannot say what runs one, as they stand in. */
+function graphModels(loaded: ValidConfig, able: ValidConfig, standIn: ResolveRunnersOptions) {
+  try {
+    return resolveRunners(loaded);
+  } catch (thrown) {
+    if (Object.keys(standIn).length === 0) throw thrown;
+    return resolveRunners(able, standIn);
+  }
+}
+
+/** Prints the scores, and lists the merged run among this project's runs. */
+async function showRun(run: string, folder: string, flags: RunLocalFlags): Promise<void> {
+  const files = runFolder(run);
+  const summary = JSON.parse(await readFile(files.summary, 'utf8')) as Summary;
+  let shown = run;
+  if (flags.output === undefined) {
+    shown = resolve(RUNS_FOLDER, basename(folder));
+    await mkdir(dirname(shown), { recursive: true });
+    await symlink(run, shown, 'junction');
+  }
+  printRun(summary, shown, runFolder(shown).report, flags.json === undefined ? {} : { json: true });
+}
+
+function exitCode(steps: readonly PipelineStep[], outcomes: readonly StepOutcome[]): number {
+  const failed = outcomes.filter(({ state }) => state === 'failed');
+  if (failed.length === 0)
+    return outcomes.every(({ state }) => state === 'succeeded') ? EXIT.passed : EXIT.samplesFailed;
+  const isGate = ({ step }: StepOutcome): boolean => steps.find(({ name }) => name === step)?.kind === 'gate';
+  return failed.every(isGate) ? EXIT.gateFailed : EXIT.samplesFailed;
+}

@@ -1,0 +1,203 @@
+import { join, resolve } from 'node:path';
+import {
+  ALGORITHMS,
+  AssayError,
+  type AwsConfig,
+  buildPipeline,
+  loadConfig,
+  planRun,
+  RUNS_FOLDER,
+  requireValid,
+  resolveRunners,
+  runFolder,
+} from '@assay/core';
+import type { AwsConnection, WatchedExecution } from '@assay/runner-sagemaker';
+import { EXIT } from '../exit-codes.ts';
+import { onInterrupt } from '../on-interrupt.ts';
+import { wholeNumber } from '../plan-from-flags.ts';
+import { printable } from '../print/terminal.ts';
+
+export interface RemoteFlags {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly bucket?: string;
+  readonly roleArn?: string;
+  readonly imageUri?: string;
+}
+
+export interface StartFlags extends RemoteFlags {
+  readonly limit?: string;
+  readonly parameter?: readonly string[];
+  readonly resume?: string;
+  readonly watch?: true;
+}
+
+const note = (text: string): void => void process.stderr.write(`${printable(text)}\n`);
+
+/** Uploads, upserts and starts; prints the execution's ARN on stdout. */
+export async function start(file: string, flags: StartFlags): Promise<number> {
+  const loaded = requireValid(await loadConfig(file, { algorithms: ALGORITHMS }));
+  const { aws, pipeline } = loaded.config;
+  const sagemaker = await import('@assay/runner-sagemaker');
+  const bucket = flags.bucket ?? aws?.bucket;
+  const roleArn = flags.roleArn ?? aws?.role_arn ?? process.env.ASSAY_SAGEMAKER_ROLE;
+  if (bucket === undefined)
+    throw new AssayError('CONFIG_INVALID', 'no bucket is set', { hint: 'pass --bucket, or write aws.bucket' });
+  if (roleArn === undefined)
+    throw new AssayError('CONFIG_INVALID', 'no execution role is set', {
+      hint: 'pass --role-arn, or write aws.role_arn, or set ASSAY_SAGEMAKER_ROLE',
+    });
+  const graph = buildPipeline(loaded.config, resolveRunners(loaded));
+  const definition = sagemaker.renderPipeline(graph, {
+    aws,
+    roleArn,
+    bucket,
+    imageUri: flags.imageUri,
+    stepCache: pipeline?.step_cache,
+  });
+  const limit = flags.limit === undefined ? undefined : wholeNumber(flags.limit, '--limit');
+  const given = parameters(flags.parameter ?? []);
+  const plan = await planRun(loaded, { openRunner: notHere, openHelper: notHere });
+  return connected(flags, aws, async (connection) => {
+    const place = { bucket, prefix: sagemaker.pipelinePrefix(graph.name, aws) };
+    const settings = {
+      datasetName: plan.dataset.name,
+      roleArn,
+      resultsUri: `s3://${place.bucket}/${place.prefix}/executions`,
+    };
+    const staged = await sagemaker.stageInputs(connection, place, loaded.text, settings, plan.dataset.files);
+    note(`uploaded ${staged.files} files, ${staged.bytes} bytes, to ${staged.inputs}`);
+    const execution = await sagemaker.startPipeline(graph, definition, {
+      connection,
+      roleArn,
+      maxParallelSteps: pipeline?.max_parallel_steps,
+      tags: aws?.tags,
+      parameters: { ...given, Inputs: staged.inputs, ...(limit === undefined ? {} : { Limit: String(limit) }) },
+      resume: flags.resume === undefined ? undefined : await unfinished(connection, flags.resume, definition.Steps),
+    });
+    process.stdout.write(`${execution}\n`);
+    return flags.watch === true ? follow(connection, execution) : EXIT.passed;
+  });
+}
+
+/** Exit code 0 when every step succeeded, 3 otherwise. What the execution left on AWS is deleted at its end. */
+export async function watch(execution: string, flags: RemoteFlags): Promise<number> {
+  return connected(flags, undefined, (connection) => follow(connection, execution));
+}
+
+export async function stop(execution: string, flags: RemoteFlags): Promise<number> {
+  const { executionId, stopPipeline } = await import('@assay/runner-sagemaker');
+  return connected(flags, undefined, async (connection) => {
+    await stopPipeline(connection, execution);
+    note(`stopping; then: assay pipeline sweep --run ${executionId(execution)}`);
+    return EXIT.passed;
+  });
+}
+
+export async function results(
+  file: string,
+  execution: string,
+  flags: RemoteFlags & { readonly output?: string },
+): Promise<number> {
+  const { downloadResults, executionId, pipelinePrefix } = await import('@assay/runner-sagemaker');
+  const loaded = requireValid(await loadConfig(file));
+  const { aws } = loaded.config;
+  const bucket = flags.bucket ?? aws?.bucket;
+  if (bucket === undefined)
+    throw new AssayError('CONFIG_INVALID', 'no bucket is set', { hint: 'pass --bucket, or write aws.bucket' });
+  const graph = buildPipeline(loaded.config, resolveRunners(loaded));
+  const id = executionId(execution);
+  const folder = resolve(flags.output ?? join(RUNS_FOLDER, id));
+  return connected(flags, aws, async (connection) => {
+    const written = await downloadResults(connection, { bucket, prefix: pipelinePrefix(graph.name, aws) }, id, folder);
+    process.stdout.write(`${printable(folder)}\n`);
+    note(`${written.length} files; page: ${runFolder(folder).report}`);
+    return EXIT.passed;
+  });
+}
+
+/** Exit code 2 when something is missing. */
+export async function doctor(file: string | undefined, flags: RemoteFlags): Promise<number> {
+  const { checkAws } = await import('@assay/runner-sagemaker');
+  const aws = file === undefined ? undefined : requireValid(await loadConfig(file)).config.aws;
+  return connected(flags, aws, async (connection) => {
+    const findings = await checkAws(connection, {
+      bucket: flags.bucket ?? aws?.bucket,
+      roleArn: flags.roleArn ?? aws?.role_arn ?? process.env.ASSAY_SAGEMAKER_ROLE,
+      imageUri: flags.imageUri ?? aws?.image_uri,
+    });
+    for (const { check, ok, message, hint } of findings) {
+      process.stdout.write(`${ok ? 'ok     ' : 'missing'}  ${check.padEnd(9)}  ${printable(message)}\n`);
+      if (!ok && hint !== undefined) process.stdout.write(`${' '.repeat(20)}${printable(hint)}\n`);
+    }
+    return findings.every(({ ok }) => ok) ? EXIT.passed : EXIT.usage;
+  });
+}
+
+async function connected(
+  flags: RemoteFlags,
+  aws: AwsConfig | undefined,
+  work: (connection: AwsConnection) => Promise<number>,
+): Promise<number> {
+  const { AwsConnection: Connection, resolveAwsSettings } = await import('@assay/runner-sagemaker');
+  const connection = new Connection(await resolveAwsSettings({ region: flags.region, profile: flags.profile, aws }));
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function follow(connection: AwsConnection, execution: string): Promise<number> {
+  const { watchPipeline } = await import('@assay/runner-sagemaker');
+  const { signal, dispose } = onInterrupt(note);
+  const told = new Map<string, string>();
+  try {
+    const { execution: ended, swept } = await watchPipeline(connection, execution, {
+      signal,
+      onChange: (state) => tell(state, told),
+    });
+    for (const { kind, name } of swept.deleted) note(`deleted ${kind} ${name}, which the execution left`);
+    for (const { kind, name, error } of swept.failed) note(`could not delete ${kind} ${name}: ${error.message}`);
+    process.stdout.write(`${printable(ended.status)}\n`);
+    if (ended.failureReason !== null) note(ended.failureReason);
+    return ended.status === 'Succeeded' && swept.failed.length === 0 ? EXIT.passed : EXIT.samplesFailed;
+  } finally {
+    dispose();
+  }
+}
+
+function tell({ steps }: WatchedExecution, told: Map<string, string>): void {
+  for (const { name, status, elapsedMs, failureReason } of steps) {
+    if (told.get(name) === status) continue;
+    told.set(name, status);
+    note(`${name}  ${status}  ${Math.round(elapsedMs / 1000)} s${failureReason === null ? '' : `: ${failureReason}`}`);
+  }
+}
+
+/** The steps of an execution that did not succeed or never started, to be run again on the results of the others. */
+async function unfinished(connection: AwsConnection, executionArn: string, all: readonly { readonly Name: string }[]) {
+  const { describeExecution } = await import('@assay/runner-sagemaker');
+  const { steps } = await describeExecution(connection, executionArn);
+  const succeeded = new Set(steps.filter(({ status }) => status === 'Succeeded').map(({ name }) => name));
+  const open = all.map(({ Name }) => Name).filter((name) => !succeeded.has(name));
+  if (open.length === 0)
+    throw new AssayError('USAGE', 'every step of that execution has succeeded', {
+      hint: 'Start it without --resume.',
+    });
+  return { executionArn, steps: open };
+}
+
+function parameters(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new AssayError('USAGE', `--parameter takes NAME=VALUE, not "${text}"`);
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
+
+async function notHere(): Promise<never> {
+  throw new AssayError('RUNNER_CAPABILITY', 'nothing is asked before the pipeline runs');
+}

@@ -1,0 +1,248 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import {
+  AssayError,
+  DECISION_FILE_NAME,
+  type Decision,
+  type Manifest,
+  PORTABLE_STEPS,
+  type PortableStep,
+  type ResolvedModel,
+  type Runner,
+  readHost,
+  readManifest,
+  readStepConfig,
+  registerLocally,
+  resolveRunners,
+  runFolder,
+  runStep,
+  type StepConfig,
+  type StepFolders,
+  type Summary,
+  stepFolders,
+  toAssayError,
+  writeExitMessage,
+} from '@assay/core';
+import { countFlag } from '../count-flag.ts';
+import { EXIT } from '../exit-codes.ts';
+import { onInterrupt } from '../on-interrupt.ts';
+import { helperOpeners } from '../open-helper.ts';
+import { openRunner, type RunnerContext } from '../open-runner.ts';
+import { printError } from '../print/print-error.ts';
+import { ProgressLine } from '../print/progress-line.ts';
+import { printable, terminalOf } from '../print/terminal.ts';
+import { writeRunReport } from '../write-run-report.ts';
+
+export const STEP_NAMES = [...PORTABLE_STEPS, 'gate', 'deploy', 'register', 'cleanup'] as const;
+type StepName = (typeof STEP_NAMES)[number];
+
+export interface StepFlags {
+  readonly shards?: string;
+  readonly modelIndex?: string;
+  readonly modelData?: string;
+  readonly group?: string;
+  readonly groupDescription?: string;
+  /** A folder, or `sagemaker`. */
+  readonly registry: string;
+  readonly mlRoot: string;
+  readonly runId: string;
+}
+
+/** What a step of any kind works with. */
+interface Step {
+  readonly flags: StepFlags;
+  readonly folders: StepFolders;
+  readonly config: StepConfig;
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+  readonly progress: ProgressLine;
+}
+
+/** One step of a pipeline, in the folders of its container; why it failed goes to the job's exit message. */
+export async function step(name: string, flags: StepFlags): Promise<number> {
+  const folders = stepFolders(flags.mlRoot);
+  const progress = new ProgressLine(process.stderr, terminalOf(process.stderr, process.env, 'plain'), false);
+  const note = (text: string): void => progress.note(text);
+  const { signal, dispose } = onInterrupt(note);
+  try {
+    const known = STEP_NAMES.find((each) => each === name);
+    if (known === undefined)
+      throw new AssayError('USAGE', `there is no step "${name}"`, { hint: `Steps: ${STEP_NAMES.join(', ')}.` });
+    const { host, hosts } = await readHost(folders);
+    note(`${known} on ${printable(host)}, one of ${hosts.length}`);
+    const config = await readStepConfig(folders);
+    return await runKind(known, { flags, folders, config, signal, note, progress });
+  } catch (thrown) {
+    const { code, message } = toAssayError(thrown, 'RUNNER_FAILED');
+    await writeExitMessage(folders, `${code} ${message}`).catch(() => {});
+    return printError(thrown);
+  } finally {
+    dispose();
+  }
+}
+
+async function runKind(name: StepName, step: Step): Promise<number> {
+  switch (name) {
+    case 'gate':
+      return checkDecision(step);
+    case 'deploy':
+      await deploy(step);
+      return EXIT.passed;
+    case 'register':
+      await register(step);
+      return EXIT.passed;
+    case 'cleanup':
+      await cleanup(step);
+      return EXIT.passed;
+    default:
+      await runPortable(name, step);
+      return EXIT.passed;
+  }
+}
+
+async function runPortable(name: PortableStep, step: Step): Promise<void> {
+  const { flags, folders, config, signal, note, progress } = step;
+  const context: RunnerContext = {
+    baseDir: config.loaded.baseDir,
+    progress,
+    aws: config.loaded.config.aws,
+    flags: awsFlags(config),
+    // Named after the execution, so that its sweep finds what this step creates.
+    runPath: () => join(folders.output, flags.runId),
+  };
+  const shards = flags.shards === undefined ? {} : { shards: countFlag('--shards', flags.shards, 1, 100_000) };
+  const index = flags.modelIndex === undefined ? {} : { modelIndex: modelIndexOf(flags.modelIndex) };
+  await runStep(
+    name,
+    { ...shards, ...index, runId: flags.runId },
+    {
+      folders,
+      config,
+      signal,
+      hooks: progress.hooks,
+      openRunner: (model) => openStepRunner(model, step, context),
+      ...helperOpeners(config.loaded, context),
+      writeReport: (folder) => writeRunReport(folder, folder.report, note),
+    },
+  );
+}
+
+/** A model on SageMaker is at the endpoint that the deploy step named after model and execution. */
+async function openStepRunner(model: ResolvedModel, { flags, folders }: Step, context: RunnerContext): Promise<Runner> {
+  if (model.runner !== 'sagemaker') return openRunner(model, context);
+  const { ownedNames } = await import('@assay/runner-sagemaker');
+  await mkdir(join(folders.output, flags.runId), { recursive: true });
+  const endpoint = ownedNames(model, flags.runId).endpoint;
+  return openRunner({ ...model, sagemaker: { ...model.sagemaker, endpoint_name: endpoint } }, context);
+}
+
+async function checkDecision({ folders, note }: Step): Promise<number> {
+  const { passed, reason } = await readDecision(folders);
+  note(printable(reason));
+  if (passed) return EXIT.passed;
+  await writeExitMessage(folders, reason);
+  return EXIT.gateFailed;
+}
+
+async function deploy({ flags, folders, config, signal, note }: Step): Promise<void> {
+  const { deployStep } = await import('@assay/runner-sagemaker');
+  const { aws } = config.loaded.config;
+  const result = await deployStep(sagemakerModel(config, modelIndexOf(flags.modelIndex)), {
+    ...(await awsSettings(config)),
+    runId: flags.runId,
+    owner: owner(),
+    outputFolder: folders.output,
+    aws,
+    roleArn: config.settings.roleArn,
+    modelData: flags.modelData,
+    signal,
+    hooks: {
+      onCreating: ({ kind, name }) => note(`creating ${kind} ${printable(name)}`),
+      onEndpoint: ({ endpoint, status }) => note(`${printable(endpoint)} is ${status}`),
+      onDeleted: ({ kind, name }) => note(`deleted ${kind} ${printable(name)}`),
+    },
+  });
+  note(`${printable(result.endpoint)} ${result.isOwned ? 'is up' : 'was there before: it will stay'}`);
+}
+
+async function register({ flags, folders, config, note }: Step): Promise<void> {
+  const { group, groupDescription, registry, runId } = flags;
+  if (group === undefined) throw new AssayError('USAGE', 'register needs --group');
+  const decision = await readDecision(folders);
+  const run = runFolder(folders.input('run'));
+  const summary = JSON.parse(await readFile(run.summary, 'utf8')) as Summary;
+  const { models } = config.loaded.config;
+  const index =
+    flags.modelIndex === undefined
+      ? models.findIndex(({ name }) => name === decision.selection.model)
+      : modelIndexOf(flags.modelIndex);
+  const model = models[index]?.name;
+  if (model === undefined) throw new AssayError('USAGE', `the config has no model ${index}`);
+  if (registry !== 'sagemaker') {
+    const manifest: Manifest = await readManifest(run);
+    const registered = await registerLocally({ registry, group, groupDescription, model, manifest, summary, decision });
+    note(`registered ${printable(model)} as version ${registered.version} of ${group}`);
+    return;
+  }
+  const { readDeployment, registerStep } = await import('@assay/runner-sagemaker');
+  const deployment = await readDeployment(folders.input('deployments'), model);
+  const { resultsUri } = config.settings;
+  const arn = await registerStep(sagemakerModel(config, index), {
+    ...(await awsSettings(config)),
+    runId,
+    group,
+    groupDescription,
+    summary,
+    decision,
+    container: deployment?.container ?? undefined,
+    metricsUri: resultsUri === undefined ? undefined : `${resultsUri}/${runId}/metrics`,
+  });
+  note(`registered ${printable(model)} as ${printable(arn)}`);
+}
+
+async function cleanup({ flags, config, note }: Step): Promise<void> {
+  const { cleanupStep } = await import('@assay/runner-sagemaker');
+  const model = sagemakerModel(config, modelIndexOf(flags.modelIndex));
+  const deleted = await cleanupStep(model, { ...(await awsSettings(config)), runId: flags.runId });
+  for (const name of deleted) note(`deleted ${printable(name)}`);
+  if (deleted.length === 0) note('nothing of this run to delete');
+}
+
+type SageMakerModel = Extract<ResolvedModel, { runner: 'sagemaker' }>;
+
+function sagemakerModel({ loaded }: StepConfig, index: number): SageMakerModel {
+  const model = resolveRunners(loaded)[index];
+  if (model?.runner === 'sagemaker') return model;
+  throw new AssayError(
+    'USAGE',
+    `model ${index} of the config is ${model === undefined ? 'missing' : 'not on SageMaker'}`,
+  );
+}
+
+async function awsSettings(config: StepConfig) {
+  const { resolveAwsSettings } = await import('@assay/runner-sagemaker');
+  return resolveAwsSettings({ aws: config.loaded.config.aws });
+}
+
+function awsFlags({ settings }: StepConfig): RunnerContext['flags'] {
+  return settings.roleArn === undefined ? {} : { roleArn: settings.roleArn };
+}
+
+async function readDecision(folders: StepFolders): Promise<Decision> {
+  return JSON.parse(await readFile(join(folders.input('decision'), DECISION_FILE_NAME), 'utf8')) as Decision;
+}
+
+function modelIndexOf(text: string | undefined): number {
+  if (text === undefined) throw new AssayError('USAGE', 'this step needs --model-index');
+  return countFlag('--model-index', text, 0, 10_000);
+}
+
+/** Containers often run as a user without a name. */
+function owner(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'assay';
+  }
+}

@@ -1,0 +1,148 @@
+import type { Command } from 'commander';
+import type { Define } from './define.ts';
+
+const RUNNERS = ['local', 'scripted', 'sagemaker', 'bedrock', 'openai', 'outputs'];
+
+/** Pipelines: rendered, run on this machine, run on SageMaker; their steps; the parity of two runners. */
+export function definePipeline(program: Command, { option, calls }: Define): void {
+  const pipeline = program
+    .command('pipeline')
+    .description('the config as a pipeline: on this machine, or on SageMaker; and what runs left on AWS');
+  const aws = (command: Command): Command =>
+    command
+      .addOption(option('--region <name>', 'AWS region'))
+      .addOption(option('--profile <name>', 'AWS profile'))
+      .addOption(option('--bucket <name>', 'bucket of inputs and results'));
+  const images = (command: Command): Command =>
+    command
+      .addOption(option('--role-arn <arn>', 'execution role of the steps'))
+      .addOption(option('--image-uri <uri>', 'container image that runs the steps'));
+
+  images(
+    aws(
+      pipeline
+        .command('render')
+        .description('print the pipeline definition of a config; needs no credentials')
+        .argument('<config>', 'an evaluation_config.yaml'),
+    ),
+  )
+    .addOption(
+      option('--schedule [expression]', 'print the EventBridge schedule that starts it (default: the config’s)'),
+    )
+    .addOption(option('--inputs <path>', 'with --schedule: the uploaded inputs, as `assay pipeline start` prints them'))
+    .addHelpText('after', '\nExample:\n  assay pipeline render evaluation_config.yaml > definition.json\n')
+    .action(calls(async () => (await import('../commands/pipeline.ts')).renderDefinition));
+
+  pipeline
+    .command('run')
+    .description('run the pipeline on this machine, each step a process: what will cost money, tried first')
+    .argument('<config>', 'an evaluation_config.yaml')
+    .addOption(option('--local', 'on this machine (`assay pipeline start` runs it on SageMaker)'))
+    .addOption(option('--runner <name>', 'this runner stands in for every model').choices(RUNNERS))
+    .addOption(option('--local-model <id>', 'this local model stands in where a model has no local block'))
+    .addOption(option('--answers <file>', 'scripted answers stand in where a model has none of its own'))
+    .addOption(option('--limit <n>', 'take the first N samples'))
+    .addOption(option('--seed <n>', 'seed of sampling and perturbations'))
+    .addOption(option('--max-parallel <n>', 'processes at a time').default('2'))
+    .addOption(option('--attempts <n>', 'tries of a step; each goes on where the one before stopped').default('2'))
+    .addOption(option('--registry <dir>', 'where models are registered').default('.assay/registry'))
+    .addOption(option('--allow-code', 'modules that the config names may run'))
+    .addOption(option('-o, --output <dir>', 'folder of the execution (default: .assay/pipelines/<time>-<digest>)'))
+    .addOption(option('--json', 'print the summary as JSON on stdout'))
+    .addHelpText('after', '\nExample:\n  assay pipeline run --local evaluation_config.yaml --max-parallel 4\n')
+    .action(calls(async () => (await import('../commands/pipeline-local.ts')).runLocal));
+
+  images(
+    aws(
+      pipeline
+        .command('start')
+        .description('upload config and dataset, create or update the pipeline on SageMaker, and start it')
+        .argument('<config>', 'an evaluation_config.yaml'),
+    ),
+  )
+    .addOption(option('--limit <n>', 'take the first N samples'))
+    .addOption(option('--parameter <name=value...>', 'further values of the pipeline’s parameters'))
+    .addOption(option('--resume <execution>', 'run the steps that did not succeed in this execution (its ARN) again'))
+    .addOption(option('--watch', 'follow it to its end, then delete what it left'))
+    .addHelpText('after', '\nExample:\n  assay pipeline start evaluation_config.yaml --limit 5 --watch\n')
+    .action(calls(async () => (await import('../commands/pipeline-remote.ts')).start));
+
+  aws(
+    pipeline
+      .command('watch')
+      .description('follow an execution to its end, then delete what it left')
+      .argument('<execution>', 'its ARN, as `assay pipeline start` prints it'),
+  )
+    .addHelpText('after', `\nExample:\n  assay pipeline watch ${EXECUTION}\n`)
+    .action(calls(async () => (await import('../commands/pipeline-remote.ts')).watch));
+
+  aws(pipeline.command('stop').description('stop an execution').argument('<execution>', 'its ARN'))
+    .addHelpText('after', `\nExample:\n  assay pipeline stop ${EXECUTION}\n`)
+    .action(calls(async () => (await import('../commands/pipeline-remote.ts')).stop));
+
+  aws(
+    pipeline
+      .command('results')
+      .description('download the merged run of an execution into an ordinary run folder')
+      .argument('<config>', 'the config that it was started with')
+      .argument('<execution>', 'its ARN, or its id'),
+  )
+    .addOption(option('-o, --output <dir>', 'the run folder (default: .assay/runs/<execution id>)'))
+    .addHelpText('after', `\nExample:\n  assay pipeline results evaluation_config.yaml ${EXECUTION}\n`)
+    .action(calls(async () => (await import('../commands/pipeline-remote.ts')).results));
+
+  images(
+    aws(
+      pipeline
+        .command('doctor')
+        .description('check credentials, bucket, role and image before anything is created')
+        .argument('[config]', 'take its aws settings'),
+    ),
+  )
+    .addHelpText('after', '\nExample:\n  assay pipeline doctor evaluation_config.yaml\n')
+    .action(calls(async () => (await import('../commands/pipeline-remote.ts')).doctor));
+
+  pipeline
+    .command('sweep')
+    .description('delete endpoints, configs and models that runs left behind, found by their tags alone')
+    .addOption(option('--run <id>', 'only what this run created'))
+    .addOption(option('--expired', 'only what has expired'))
+    .addOption(option('--dry-run', 'say what would be deleted'))
+    .addOption(option('--region <name>', 'AWS region'))
+    .addOption(option('--profile <name>', 'AWS profile'))
+    .addHelpText('after', '\nExample:\n  assay pipeline sweep --expired --dry-run\n')
+    .action(calls(async () => (await import('../commands/pipeline.ts')).sweepResources));
+
+  program
+    .command('step')
+    .description('run one step of a pipeline in its container’s folders: what a rendered pipeline calls')
+    .argument('<name>', 'preprocess, evaluate, merge, select, gate, deploy, register or cleanup')
+    .addOption(option('--shards <n>', 'preprocess: into how many parts the samples are dealt'))
+    .addOption(option('--model-index <n>', 'the model, by its position in the config'))
+    .addOption(option('--model-data <uri>', 'deploy: artefacts of a training job'))
+    .addOption(option('--group <name>', 'register: the model package group'))
+    .addOption(option('--group-description <text>', 'register: description of a group made new'))
+    .addOption(option('--registry <dir>', 'register: a folder, or sagemaker').default('sagemaker'))
+    .addOption(option('--ml-root <dir>', 'the container’s root').default('/opt/ml'))
+    .addOption(option('--run-id <id>', 'the execution').default('local'))
+    .addHelpText('after', '\nExample:\n  ASSAY_ML_ROOT=/tmp/ml assay step preprocess --shards 4\n')
+    .action(calls(async () => (await import('../commands/step.ts')).step));
+
+  program
+    .command('parity')
+    .description('ask two runners the same samples, and compare answers and scores sample by sample')
+    .argument('<config>', 'an evaluation_config.yaml')
+    .addOption(option('--runners <a,b>', 'the two runners, such as local,sagemaker').makeOptionMandatory())
+    .addOption(option('--samples <n>', 'the first N samples').default('50'))
+    .addOption(option('--models <names>', 'only these models, comma-separated'))
+    .addOption(option('--local-model <id>', 'the local model to use where a model has no local block'))
+    .addOption(option('--seed <n>', 'seed of sampling and perturbations'))
+    .addOption(option('--region <name>', 'AWS region'))
+    .addOption(option('--profile <name>', 'AWS profile'))
+    .addOption(option('-o, --output <dir>', 'takes both runs (default: .assay/parity/<time>-<digest>)'))
+    .addOption(option('--json', 'print everything, each sample too, as JSON on stdout'))
+    .addHelpText('after', '\nExample:\n  assay parity evaluation_config.yaml --samples 50 --runners local,sagemaker\n')
+    .action(calls(async () => (await import('../commands/parity.ts')).parity));
+}
+
+const EXECUTION = 'arn:aws:sagemaker:us-east-1:123456789012:pipeline/my-pipeline/execution/abc123';

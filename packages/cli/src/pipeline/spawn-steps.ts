@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PipelineGraph, SpawnStep, StepProcess } from '@assay/core';
+
+const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
+
+export interface SpawnStepsOptions {
+  readonly graph: PipelineGraph;
+  /** Takes what the steps print, a file for each instance. */
+  readonly logs: string;
+  /** Where models are registered: a folder, or `sagemaker`. */
+  readonly registry: string;
+  /** Processes at a time, over all steps and instances. */
+  readonly maxProcesses: number;
+}
+
+/** Runs each step as `assay step …` in a process of its own, as a container would. */
+export function spawnSteps({ graph, logs, registry, maxProcesses }: SpawnStepsOptions): SpawnStep {
+  let underWay = 0;
+  const waiting: (() => void)[] = [];
+  const turn = async (): Promise<void> => {
+    if (underWay >= maxProcesses) await new Promise<void>((go) => waiting.push(go));
+    underWay += 1;
+  };
+  return async (step, signal) => {
+    await turn();
+    try {
+      // One that was told to stop while it waited for its turn never starts.
+      signal.throwIfAborted();
+      return await runProcess(step, [...step.command, ...groupOf(graph, step)], logs, registry, signal);
+    } finally {
+      underWay -= 1;
+      waiting.shift()?.();
+    }
+  };
+}
+
+/** A rendered pipeline names the group in the arguments of its container, too. */
+function groupOf({ steps }: PipelineGraph, { step }: StepProcess): string[] {
+  const found = steps.find(({ name }) => name === step);
+  if (found?.kind !== 'register') return [];
+  const { group, groupDescription } = found;
+  return ['--group', group, ...(groupDescription === null ? [] : ['--group-description', groupDescription])];
+}
+
+async function runProcess(
+  { step, root, runId }: StepProcess,
+  args: readonly string[],
+  logs: string,
+  registry: string,
+  signal: AbortSignal,
+): Promise<number> {
+  await mkdir(logs, { recursive: true });
+  const log = createWriteStream(join(logs, `${step}-${basename(root)}.log`), { flags: 'a' });
+  const child = spawn(process.execPath, [MAIN, 'step', ...args], {
+    env: { ...process.env, ASSAY_ML_ROOT: root, ASSAY_RUN_ID: runId, ASSAY_REGISTRY: registry },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: Ctrl-C reaches the steps once, through us, and leaves those that clean up alone.
+    detached: process.platform !== 'win32',
+  });
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  const stop = (): void => void child.kill('SIGTERM');
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    return code ?? 128;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    log.end();
+  }
+}
