@@ -1,0 +1,124 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { JobInstance } from '../../runner-sagemaker/test/stand-in/pipelines.ts';
+import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
+import { assay } from './assay.ts';
+
+const ROLE = 'arn:aws:iam::123456789012:role/Exec';
+const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/assay:1';
+const PLACE = ['--bucket', 'bkt', '--role-arn', ROLE, '--image-uri', IMAGE];
+
+let aws: StandIn;
+let folder: string;
+let env: NodeJS.ProcessEnv;
+
+beforeEach(async () => {
+  aws = await startStandIn();
+  aws.store.createBucket('bkt');
+  aws.pipelines.runJob = runContainer;
+  folder = await mkdtemp(join(tmpdir(), 'assay-cloud-'));
+  env = {
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+    AWS_CONFIG_FILE: '/dev/null',
+  };
+  aws.control.hubContents.set('some-model', { HostingEcrUri: 'serve:1', HostingArtifactUri: 's3://jumpstart/model/' });
+  aws.control.seedEndpoint('theirs');
+  aws.runtime.serve('theirs', ({ body }) => {
+    const n = Number(/Question (\d+)/.exec(body.toString())![1]);
+    return { body: JSON.stringify([{ generated_text: n % 4 === 0 ? 'no idea' : `It is word${n}.` }]) };
+  });
+  const rows = Array.from({ length: 21 }, (_, i) => ({ q: `Question ${i}?`, a: `word${i}` }));
+  await writeFile(join(folder, 'data.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  await writeFile(
+    join(folder, 'c.yaml'),
+    `pipeline: { name: from-the-command }
+dataset: { input_data_location: data.jsonl, model_input_key: q, target_output_key: a }
+models:
+  - name: m
+    model_id: some-model
+    endpoint_name: theirs
+    deployment_config: { instance_type: ml.g5.2xlarge }
+    evaluation_config: { output: '[0].generated_text', content_template: PROMPT_PLACEHOLDER }
+algorithms: [{ algorithm: factual_knowledge }]
+sharding: { shards: 3, instances: 2 }
+model_registry: { model_package_group_name: Best }
+`,
+  );
+});
+afterEach(async () => {
+  await aws.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The real command in a folder like the container's. */
+async function runContainer(job: JobInstance): Promise<ReadonlyMap<string, Buffer>> {
+  const root = await mkdtemp(join(folder, 'ml-'));
+  for (const [name, files] of Object.entries(job.inputs)) {
+    const input = join(root, 'processing/input', name);
+    await mkdir(input, { recursive: true });
+    for (const [path, body] of files) {
+      await mkdir(dirname(join(input, path)), { recursive: true });
+      await writeFile(join(input, path), body);
+    }
+  }
+  const args = [...job.entrypoint.slice(1), ...job.arguments].map(String);
+  const { code, stderr } = await assay(args, root, { ...env, ...job.environment, ASSAY_ML_ROOT: root });
+  if (code !== 0) throw new Error(stderr);
+  const output = join(root, 'processing/output');
+  const left = new Map<string, Buffer>();
+  for (const entry of await readdir(output, { recursive: true, withFileTypes: true }).catch(() => [])) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) left.set(relative(output, path), await readFile(path));
+  }
+  return left;
+}
+
+test('started, watched and downloaded from the command line, a pipeline gives the scores of `assay run`', async () => {
+  const started = await assay(['pipeline', 'start', 'c.yaml', ...PLACE], folder, env);
+  expect(started.code, started.stderr).toBe(0);
+  const execution = started.stdout.trim();
+  expect(execution).toMatch(/^arn:aws:sagemaker:us-east-1:\d{12}:pipeline\/from-the-command\/execution\//);
+  const before = aws.control.inventory();
+  for (let status = 'Executing'; status === 'Executing'; ) {
+    const { operations } = aws.pipelines;
+    status = (
+      operations.DescribePipelineExecution!({ PipelineExecutionArn: execution }) as { PipelineExecutionStatus: string }
+    ).PipelineExecutionStatus;
+    await aws.clock.sleep(60_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const watched = await assay(['pipeline', 'watch', execution], folder, env);
+  expect(watched.stdout + watched.stderr).toContain('Succeeded');
+  expect(watched.code, watched.stderr).toBe(0);
+  expect(watched.stderr).toMatch(/merge {2}Succeeded/);
+  expect(aws.control.inventory()).toEqual(before);
+  expect([...aws.control.modelPackages.values()]).toHaveLength(1);
+
+  const fetched = await assay(['pipeline', 'results', 'c.yaml', execution, '--bucket', 'bkt'], folder, env);
+  expect(fetched.code, fetched.stderr).toBe(0);
+  const whole = await assay(['run', 'c.yaml', '-o', 'whole', '--no-cache'], folder, env);
+  expect(whole.code, whole.stderr).toBe(0);
+  const scores = async (run: string) => JSON.parse(await readFile(join(run, 'summary.json'), 'utf8')).scores;
+  expect(await scores(fetched.stdout.trim())).toEqual(await scores(join(folder, 'whole')));
+  const report = await assay(['report', fetched.stdout.trim(), '--format', 'md', '-o', 'r.md'], folder);
+  expect(report.code, report.stderr).toBe(0);
+}, 120_000);
+
+test('the doctor says what is missing with exit code 2, and is content with what is there', async () => {
+  const missing = await assay(['pipeline', 'doctor', 'c.yaml'], folder, env);
+  expect(missing.code).toBe(2);
+  expect(missing.stdout).toMatch(/missing {2}bucket/);
+  const content = await assay(['pipeline', 'doctor', ...PLACE], folder, env);
+  expect(content.code, content.stdout).toBe(0);
+});
+
+test('a start without bucket or role says so before anything is uploaded', async () => {
+  const { code, stderr } = await assay(['pipeline', 'start', 'c.yaml', '--role-arn', ROLE], folder, env);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('no bucket is set')]);
+  expect(aws.calls).toEqual([]);
+});
