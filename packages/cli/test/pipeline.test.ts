@@ -55,22 +55,23 @@ test('two models over five shards give the summary of one process, a run of the 
 }, 60_000);
 
 test('a step that is killed midway is tried again and goes on with its journal', async () => {
-  const { config, folder } = await sharded(40, 120);
+  const { config, folder } = await sharded(120, 150);
   const execution = join(folder, 'execution');
   const { finished } = startAssay(
     ['pipeline', 'run', '--local', config, '-o', execution, '--max-parallel', '1'],
     folder,
   );
-  const shard = join(execution, 'evaluations/evaluate-first/shard-0000-of-0005');
+  // The first instance has shards 0, 2 and 4: it dies in one of them, once something is on disk.
+  const shards = [0, 2, 4].map((n) => join(execution, `evaluations/evaluate-first/shard-000${n}-of-0005`));
   let killed = 0;
-  for (let i = 0; killed === 0 && i < 400; i += 1) {
-    const journal = await readFile(join(shard, 'journal.jsonl'), 'utf8').catch(() => '');
-    if (journal.includes('"kind":"sample"')) {
-      const { pid } = JSON.parse(await readFile(join(shard, 'lock'), 'utf8').catch(() => '{"pid":0}'));
-      if (pid === 0) break;
-      process.kill(pid, 'SIGKILL');
+  for (let i = 0; killed === 0 && i < 1000; i += 1) {
+    const journal = await readFile(join(shards[0]!, 'journal.jsonl'), 'utf8').catch(() => '');
+    const locks = await Promise.all(shards.map((shard) => readFile(join(shard, 'lock'), 'utf8').catch(() => '')));
+    const held = locks.find((lock) => lock !== '');
+    if (held !== undefined && journal.includes('"kind":"sample"')) {
+      process.kill(JSON.parse(held).pid, 'SIGKILL');
       killed += 1;
-    } else await sleep(25);
+    } else await sleep(10);
   }
   const { code, stderr } = await finished;
   expect(killed).toBe(1);
