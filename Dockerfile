@@ -16,12 +16,11 @@ ENV NODE_ENV=production NO_COLOR=1
 COPY --from=build /app /app
 RUN ln -s /app/packages/cli/dist/main.js /usr/local/bin/assay && chmod +x /app/packages/cli/dist/main.js
 
-# Wants ASSAY_SERVE_TOKEN: a server that others reach never answers everybody.
+# Wants ASSAY_SERVE_TOKEN, unless SageMaker starts it (docker/serve.sh).
 FROM base AS serving
 ENV ASSAY_MODEL=SmolLM2-135M-Instruct
 EXPOSE 8080
 ENTRYPOINT ["/app/docker/serve.sh"]
-CMD ["serve"]
 
 # The last one is what `docker build` makes without --target. The pipeline's definition names the entry point itself.
 FROM base AS steps

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createOpenaiRunner,
@@ -12,6 +14,7 @@ import { InvokeEndpointCommand, SageMakerRuntimeClient, ValidationError } from '
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ServedModel } from '../src/serve/served-model.ts';
+import { assay, startAssay } from './assay.ts';
 import { postJson, type StartedServer, startServer } from './model-server.ts';
 
 const MODEL = 'SmolLM2-135M-Instruct';
@@ -258,4 +261,24 @@ describe('the SageMaker client', () => {
     });
     expect(await answer.json()).toEqual([{ generated_text: ' or three' }]);
   });
+});
+
+describe('assay serve off loopback', () => {
+  test('needs a token, or to be told that none is wanted', async () => {
+    const refused = await assay(['serve', MODEL, '--host', '0.0.0.0', '--port', '0'], tmpdir());
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('--no-token');
+
+    const { child, finished } = startAssay(
+      ['serve', MODEL, '--host', '0.0.0.0', '--port', '0', '--no-token'],
+      tmpdir(),
+      // As it stands in an image whose other users need it.
+      { ASSAY_SERVE_TOKEN: 'a secret' },
+    );
+    const [line] = (await once(child.stdout!, 'data')) as [Buffer];
+    const port = /:(\d+)\/v1/.exec(String(line))?.[1];
+    expect((await fetch(`http://127.0.0.1:${port}/v1/models`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect((await finished).code).toBe(0);
+  }, 60_000);
 });

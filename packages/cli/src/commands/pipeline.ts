@@ -46,9 +46,6 @@ export async function renderDefinition(file: string, flags: RenderFlags): Promis
     stepCache: config.pipeline?.step_cache,
   });
   process.stdout.write(`${JSON.stringify(definition, null, 2)}\n`);
-  process.stderr.write(
-    'note the steps call `assay step`, which this version does not have yet: the definition shows the graph, it cannot run\n',
-  );
   for (const note of graph.notes) process.stderr.write(`note ${printable(note)}\n`);
   return EXIT.passed;
 }

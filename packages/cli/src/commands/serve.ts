@@ -15,7 +15,8 @@ import { untilInterrupted } from '../until-interrupted.ts';
 export interface ServeFlags {
   readonly host: string;
   readonly port: string;
-  readonly token?: string;
+  /** False: `--no-token`. */
+  readonly token?: string | false;
   readonly embeddingModel?: string;
   readonly concurrency: string;
   readonly queue: string;
@@ -77,14 +78,14 @@ function serverSettings(flags: ServeFlags) {
   const isLoopback = LOOPBACK.has(flags.host);
   if (!isLoopback && flags.token === undefined) {
     throw new AssayError('USAGE', `on ${flags.host} everybody who reaches this machine could use the model`, {
-      hint: 'Set ASSAY_SERVE_TOKEN to a secret that clients send as a bearer token, or keep --host 127.0.0.1.',
+      hint: 'Set ASSAY_SERVE_TOKEN to a secret that clients send as a bearer token, keep --host 127.0.0.1, or say --no-token where the network lets in only those who may.',
     });
   }
   if (flags.token === '')
     throw new AssayError('USAGE', 'the token is empty', { hint: 'Leave it out, or set a secret.' });
   return {
     isLoopback,
-    token: flags.token,
+    token: flags.token === false ? undefined : flags.token,
     port: countFlag('--port', flags.port, 0, 65_535),
     concurrency: countFlag('--concurrency', flags.concurrency, 1, 10_000),
     queue: countFlag('--queue', flags.queue, 0, 100_000),

@@ -9,6 +9,7 @@ export function defineServe(program: Command, { option, calls }: Define): void {
     .addOption(option('--host <address>', 'where to listen').default('127.0.0.1'))
     .addOption(option('--port <n>', 'port; 0 takes any that is free').default('8080'))
     .addOption(option('--token <secret>', 'what clients must send as a bearer token').env('ASSAY_SERVE_TOKEN'))
+    .addOption(option('--no-token', 'answer everybody who reaches the address, off loopback too'))
     .addOption(option('--embedding-model <model>', 'an encoder to answer /v1/embeddings'))
     .addOption(option('--concurrency <n>', 'requests worked on at once').default('64'))
     .addOption(option('--queue <n>', 'requests that may wait; the next is answered with 429').default('256'))
