@@ -1,6 +1,8 @@
 import {
   AssayError,
   type DescribeHelper,
+  type FetchDataset,
+  fetchRemote,
   type OpenHelper,
   planRun,
   type ResolvedModel,
@@ -32,10 +34,13 @@ export interface Openers {
   readonly openRunner: (model: ResolvedModel) => Promise<Runner>;
   readonly openHelper: OpenHelper;
   readonly describeHelper?: DescribeHelper;
+  /** Brings data behind a URI. @default what is in the cache: planning alone downloads nothing */
+  readonly fetchRemote?: FetchDataset;
 }
 
 export function planFromFlags(config: ValidConfig, flags: PlanFlags, openers: Openers): Promise<RunPlan> {
   return planRun(config, {
+    fetchRemote: (uri) => fetchRemote(uri, { offline: true }),
     ...openers,
     ...(flags.limit === undefined ? {} : { limit: limitOf(flags.limit) }),
     ...(flags.models === undefined ? {} : { models: names(flags.models) }),

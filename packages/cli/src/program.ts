@@ -191,6 +191,29 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addHelpText('after', '\nExample:\n  assay report 20261123T214512Z-3f9c --format md -o report.md\n')
     .action(calls(async () => (await import('./commands/report.ts')).report));
 
+  const datasets = program.command('datasets').description('list, show and download datasets');
+  datasets
+    .command('list')
+    .description('the datasets that answer to a name')
+    .addHelpText('after', '\nExample:\n  assay datasets list\n')
+    .action(calls(async () => (await import('./commands/datasets.ts')).listDatasets));
+  datasets
+    .command('show')
+    .description('what a dataset is, its licence, where it comes from and its keys')
+    .argument('<name>', 'a name of the list')
+    .addHelpText('after', '\nExample:\n  assay datasets show trex\n')
+    .action(calls(async () => (await import('./commands/datasets.ts')).showDataset));
+  datasets
+    .command('pull')
+    .description('download a dataset into the cache, or go on with it; prints its files')
+    .argument(
+      '<name-or-uri>',
+      'a name of the list, https://…, s3://bucket/key or hf://datasets/owner/name/config/split',
+    )
+    .addOption(option('--display <mode>', 'how progress is shown').choices(['full', 'plain', 'none']))
+    .addHelpText('after', '\nExample:\n  assay datasets pull hf://datasets/google/boolq/validation\n')
+    .action(calls(async () => (await import('./commands/datasets.ts')).pullDataset));
+
   const models = program.command('models').description('list, show and verify the models on this machine');
   models
     .command('list')

@@ -12,6 +12,7 @@ import {
   type ValidConfig,
 } from '@assay/core';
 import { EXIT } from './exit-codes.ts';
+import { datasetFetcher } from './fetch-dataset.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { helperOpeners } from './open-helper.ts';
 import { type AwsFlags, openRunner } from './open-runner.ts';
@@ -49,6 +50,7 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
   const plan = await planFromFlags(config, flags, {
     openRunner: (model) => openRunner(model, context),
     ...helperOpeners(config, context),
+    fetchRemote: datasetFetcher({ display: flags.display }),
   });
   folder = await pickRunFolder(plan, flags);
   progress.note(headLine(plan));

@@ -79,15 +79,25 @@ export {
 } from './config/schema/run-config.ts';
 export { schemaFindings } from './config/schema-findings.ts';
 export { type ConfigPath, formatPath } from './config/source-map.ts';
+export { CATALOGUE, type CatalogueEntry, type CatalogueKeys, findInCatalogue } from './datasets/catalogue.ts';
 export { DataFile } from './datasets/data-file.ts';
 export { type BadRow, Dataset, type DatasetParts, type DatasetRange, type SamplesOptions } from './datasets/dataset.ts';
 export { DIALECT_KEYS, type DialectKeys } from './datasets/dialects.ts';
 export { compileFieldPath, type FieldPath } from './datasets/field-path.ts';
 export { countJsonlRows, type JsonlRange, jsonlRanges, readJsonlRange } from './datasets/jsonl-ranges.ts';
 export { type JsonlSpan, readJsonlRows } from './datasets/jsonl-rows.ts';
-export { BUILT_IN_DATASETS, type LocateOptions, locateFiles, resolveConfigPath } from './datasets/locate-files.ts';
+export { type FetchDataset, type LocalDatasetOptions, localDataset } from './datasets/local-dataset.ts';
+export {
+  BUILT_IN_DATASETS,
+  isRemote,
+  type LocateOptions,
+  locateFiles,
+  resolveConfigPath,
+} from './datasets/locate-files.ts';
 export { type OpenDatasetOptions, openDataset } from './datasets/open-dataset.ts';
 export { readParquetRows, readParquetShape } from './datasets/parquet-rows.ts';
+export { type FetchRemoteOptions, fetchRemote } from './datasets/remote/fetch-remote.ts';
+export type { RemoteHooks } from './datasets/remote/remote-hooks.ts';
 export type { RowBatch } from './datasets/row-batch.ts';
 export { type RowRange, sampleRows } from './datasets/row-selection.ts';
 export { ContentChanged } from './downloads/content-changed.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ALGORITHMS, AssayError, parseConfig, requireValid } from '@assay/core';
+import { ALGORITHMS, AssayError, isRemote, parseConfig, requireValid } from '@assay/core';
 import { stringify } from 'yaml';
 import { runPlanned } from '../run-planned.ts';
 
@@ -40,7 +40,10 @@ function configOf(files: readonly string[], flags: ScoreFlags): Record<string, u
   const given = Object.entries(keys).filter(([, key]) => key !== undefined);
   const compat = flags.compat === undefined ? {} : { compat: flags.compat };
   return {
-    dataset: { input_data_location: files.map((file) => resolve(file)), ...Object.fromEntries(given) },
+    dataset: {
+      input_data_location: files.map((file) => (isRemote(file) ? file : resolve(file))),
+      ...Object.fromEntries(given),
+    },
     models: [{ name: 'outputs', runner: 'outputs' }],
     algorithms: flags.algorithms.split(',').map((algorithm) => ({ algorithm: algorithm.trim(), ...compat })),
   };

@@ -17,18 +17,20 @@ export class DownloadBar {
     this.#terminal = terminal;
   }
 
-  show(path: string, doneBytes: number, totalBytes: number): void {
+  /** @param totalBytes null where the server does not tell */
+  show(path: string, doneBytes: number, totalBytes: number | null): void {
     this.#startBytes ??= doneBytes;
     const now = performance.now();
-    const isWhole = doneBytes >= totalBytes;
+    const isWhole = totalBytes !== null && doneBytes >= totalBytes;
     if (!isWhole && now - this.#drawnAt < (this.#terminal.redraw ? REDRAW_MS : PLAIN_LINE_MS)) return;
     this.#drawnAt = now;
-    const share = totalBytes === 0 ? 1 : doneBytes / totalBytes;
+    const share = totalBytes === 0 ? 1 : doneBytes / (totalBytes ?? Number.POSITIVE_INFINITY);
     const filled = Math.round(share * BAR_WIDTH);
+    const of = totalBytes === null ? '' : `/${(totalBytes / 1e6).toFixed(1)}`;
     const rate = (doneBytes - this.#startBytes) / 1e6 / Math.max(0.001, (now - this.#startedAt) / 1000);
     const line = [
       `${'━'.repeat(filled)}${'╌'.repeat(BAR_WIDTH - filled)}`,
-      `${(doneBytes / 1e6).toFixed(1)}/${(totalBytes / 1e6).toFixed(1)} MB`,
+      `${(doneBytes / 1e6).toFixed(1)}${of} MB`,
       `${rate.toFixed(1)} MB/s`,
       printable(path),
     ].join('  ');

@@ -17,6 +17,11 @@ export interface LocateOptions {
   readonly at?: SourcePlace;
 }
 
+/** Whether a location is a URI to download rather than a path, a glob or a name. */
+export function isRemote(location: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(location) && !location.startsWith('file://');
+}
+
 /** The sets that come with assay. */
 export const BUILT_IN_DATASETS: string = fileURLToPath(new URL('../../../../datasets', import.meta.url));
 
@@ -39,7 +44,7 @@ export function resolveConfigPath(path: string, baseDir: string = process.cwd())
 
 async function locateOne(location: string, options: LocateOptions): Promise<readonly string[]> {
   if (location.startsWith('file://')) return locateOne(fileURLToPath(location), options);
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(location)) {
+  if (isRemote(location)) {
     if (options.fetchRemote !== undefined) return options.fetchRemote(location);
     throw new AssayError('DATASET_DOWNLOAD', `nothing here can fetch ${location}`, {
       at: options.at,

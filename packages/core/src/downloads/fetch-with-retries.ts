@@ -10,7 +10,7 @@ export interface RetryingOptions extends FollowOptions {
 export const MAX_ATTEMPTS = 5;
 
 /**
- * Fetches a URL; network failures, 408, 429 and 5xx are tried again.
+ * Fetches a URL; network failures, 408, 429 and 5xx (but 501) are tried again.
  * @returns the answer, whatever its status, or the network's last error
  * @throws the signal's reason
  */
@@ -26,7 +26,7 @@ export async function fetchWithRetries(url: string, options: RetryingOptions = {
 }
 
 function isPassing(status: number): boolean {
-  return status >= 500 || status === 429 || status === 408;
+  return (status >= 500 && status !== 501) || status === 429 || status === 408;
 }
 
 /** Milliseconds: Retry-After where the server sends one, at most a minute; else doubling, at most 15 seconds. */

@@ -5,13 +5,15 @@ import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { ValidConfig } from '../config/load-config.ts';
 import { type ResolvedModel, type ResolveRunnersOptions, resolveRunners } from '../config/resolve-runners.ts';
+import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { Dataset } from '../datasets/dataset.ts';
+import { type FetchDataset, localDataset } from '../datasets/local-dataset.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
 import type { RowRange } from '../datasets/row-selection.ts';
 import type { DescribeHelper, OpenHelper } from '../engine/helper-desk.ts';
 import type { PlannedDataset, PlannedModel, RunPlan } from '../engine/run-plan.ts';
-import { AssayError } from '../errors/assay-error.ts';
+import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { composePrompt } from '../prompts/compose-prompt.ts';
 import { checkPromptTemplate, compilePromptTemplate } from '../prompts/prompt-template.ts';
 import type { Runner } from '../runner/runner.ts';
@@ -40,6 +42,8 @@ export interface PlanOptions extends ResolveRunnersOptions {
   readonly openRunner: (model: ResolvedModel) => Promise<Runner>;
   readonly openHelper: OpenHelper;
   readonly describeHelper?: DescribeHelper;
+  /** Downloads a dataset behind a URI, or finds it in the cache. Without it a URI is an error. */
+  readonly fetchRemote?: FetchDataset | undefined;
   /** Whether a config may name JavaScript modules to run. @default false */
   readonly allowCode?: boolean;
 }
@@ -58,10 +62,14 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     'algorithm',
   );
   const models = pick(resolveRunners(loaded, options), ({ name }) => name, options.models, 'model');
-  const dataset = await openDataset(config.dataset, {
-    baseDir: loaded.baseDir,
-    placeOf: (key) => loaded.placeOf(['dataset', key]),
+  const { baseDir } = loaded;
+  const placeOf = (key: string): SourcePlace => loaded.placeOf(['dataset', key]);
+  const located = await localDataset(config.dataset, {
+    baseDir,
+    fetchRemote: options.fetchRemote,
+    at: placeOf('input_data_location'),
   });
+  const dataset = await openDataset(located, { baseDir, placeOf });
   checkFeatures(dataset, asked, models, loaded);
   const rows = await dataset.selectRows({ seed, ...(options.limit === undefined ? {} : { limit: options.limit }) });
   const view = {
@@ -86,7 +94,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
       .update(JSON.stringify([loaded.digest, overrides]))
       .digest('hex'),
     command: options.command ?? [],
-    dataset: await planDataset(dataset, rows, loaded, options),
+    dataset: await planDataset(dataset, located, rows, loaded, options),
     models: planned,
     algorithms,
     repeats,
@@ -187,6 +195,7 @@ async function planModel(
 
 async function planDataset(
   dataset: Dataset,
+  located: DatasetConfig,
   rows: readonly number[] | undefined,
   loaded: ValidConfig,
   options: PlanOptions,
@@ -197,7 +206,7 @@ async function planDataset(
   return {
     name: dataset.name,
     source: {
-      config: loaded.config.dataset,
+      config: located,
       baseDir: loaded.baseDir,
       strict: options.strict ?? loaded.config.strict,
       rows,

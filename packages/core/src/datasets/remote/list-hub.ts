@@ -1,0 +1,87 @@
+import { AssayError } from '../../errors/assay-error.ts';
+import { chooseFiles } from './choose-files.ts';
+import { chooseSplit, type ParquetListing } from './choose-split.ts';
+import { hubJson } from './hub-api.ts';
+import type { HubDatasetUri } from './hub-dataset-uri.ts';
+import { probeFile } from './probe-file.ts';
+import type { RemoteFile, RemoteListing } from './remote-listing.ts';
+import type { RemoteRequest } from './remote-request.ts';
+
+const MAX_PAGES = 50;
+
+/**
+ * The files of a dataset on the hub: what it was converted to (Parquet, by config and split), or its own data files
+ * where a revision or a file is named or there is no conversion.
+ * @see https://huggingface.co/docs/hub/api
+ * @throws DATASET_DOWNLOAD
+ */
+export async function listHub(wanted: HubDatasetUri, endpoint: string, request: RemoteRequest): Promise<RemoteListing> {
+  const api = `${endpoint}/api/datasets/${wanted.id}`;
+  const info = await hubJson(`${api}/revision/${encodeURIComponent(wanted.revision ?? 'main')}`, request);
+  const { sha, licence } = readInfo(info?.body, request);
+  if (wanted.revision === undefined && wanted.path === undefined) {
+    // No conversion: not made (404), not allowed (403), not possible (501).
+    const parquet = await hubJson(`${api}/parquet`, request, [400, 403, 404, 500, 501, 503]);
+    const files = parquet === undefined ? [] : chooseSplit(parquet.body as ParquetListing, wanted.words, request.shown);
+    if (files.length > 0) return { licence, files: await probeAll(files, endpoint, request) };
+  }
+  const tree = await readTree(`${api}/tree/${sha}?recursive=true`, request);
+  const chosen = chooseFiles(tree, wanted, request.shown);
+  const url = (path: string): string =>
+    `${endpoint}/datasets/${wanted.id}/resolve/${sha}/${path.split('/').map(encodeURIComponent).join('/')}`;
+  return { licence, files: chosen.map((file) => ({ ...file, url: url(file.path), version: sha.slice(0, 16) })) };
+}
+
+function readInfo(body: unknown, request: RemoteRequest): { readonly sha: string; readonly licence: string | null } {
+  const { sha, cardData, tags } = (body ?? {}) as { sha?: unknown; cardData?: { license?: unknown }; tags?: unknown };
+  if (typeof sha !== 'string' || !/^[0-9a-f]{40}$/.test(sha)) {
+    throw new AssayError('DATASET_DOWNLOAD', `no commit is known of ${request.shown}`, {
+      hint: 'Is HF_ENDPOINT a Hugging Face hub? Its answer was not one.',
+    });
+  }
+  const stated = [cardData?.license ?? []].flat().filter((licence) => typeof licence === 'string');
+  const tagged = (Array.isArray(tags) ? tags : []).flatMap((tag) => /^license:(.+)$/.exec(String(tag))?.[1] ?? []);
+  const licences = stated.length > 0 ? stated : tagged;
+  return { sha, licence: licences.length > 0 ? licences.join(', ') : null };
+}
+
+/** Paths are asked of our own endpoint: a mirror lists the hub's own addresses. */
+function probeAll(urls: readonly string[], endpoint: string, request: RemoteRequest): Promise<RemoteFile[]> {
+  return Promise.all(
+    urls.map(async (listed, position): Promise<RemoteFile> => {
+      const url = `${endpoint}${new URL(listed, endpoint).pathname}`;
+      const { contentType: _, ...probed } = await probeFile(url, request);
+      const part = String(position).padStart(String(urls.length - 1).length, '0');
+      return { path: `part-${part}.parquet`, url, ...probed };
+    }),
+  );
+}
+
+type Listed = Omit<RemoteFile, 'url' | 'version'>;
+
+async function readTree(url: string, request: RemoteRequest): Promise<Listed[]> {
+  const files: Listed[] = [];
+  let page: string | undefined = url;
+  for (let count = 0; page !== undefined && count < MAX_PAGES; count++) {
+    const answer: Awaited<ReturnType<typeof hubJson>> = await hubJson(page, request);
+    if (Array.isArray(answer?.body)) files.push(...answer.body.flatMap((entry) => readEntry(entry) ?? []));
+    page = answer?.next;
+  }
+  return files;
+}
+
+/** A name that would leave the dataset's folder is not taken. */
+function readEntry(entry: unknown): Listed | undefined {
+  const { type, path, size, oid, lfs } = entry as Record<string, unknown> & { lfs?: { oid?: unknown } | null };
+  if (type !== 'file' || typeof path !== 'string' || typeof size !== 'number' || !isSafePath(path)) return undefined;
+  const large = lfs?.oid;
+  if (typeof large === 'string' && /^[0-9a-f]{64}$/.test(large)) {
+    return { path, sizeBytes: size, digest: { algorithm: 'sha256', hex: large } };
+  }
+  if (typeof oid !== 'string' || !/^[0-9a-f]{40}$/.test(oid)) return undefined;
+  return { path, sizeBytes: size, digest: { algorithm: 'git-sha1', hex: oid } };
+}
+
+function isSafePath(path: string): boolean {
+  return !/[\\\0:]/.test(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+}

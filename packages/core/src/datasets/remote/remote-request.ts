@@ -1,0 +1,82 @@
+import { fetchWithRetries } from '../../downloads/fetch-with-retries.ts';
+import type { Followed } from '../../downloads/follow-redirects.ts';
+import { AssayError } from '../../errors/assay-error.ts';
+
+/** How to speak to one source. */
+export interface RemoteRequest {
+  /** The source in messages. */
+  readonly shown: string;
+  readonly kind: 'http' | 's3' | 'hub';
+  /** Sent with every request; may hold a secret, which redirects to another host do not get. */
+  readonly headers: () => Record<string, string>;
+  readonly signal?: AbortSignal | undefined;
+  readonly retryDelayMs?: number | undefined;
+}
+
+/** @returns the answer, whatever its status. @throws DATASET_DOWNLOAD when there is none, and the signal's reason */
+export async function remoteFetch(
+  url: string,
+  request: RemoteRequest,
+  options: { readonly method?: 'GET' | 'HEAD'; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<Followed> {
+  const outcome = await fetchWithRetries(url, {
+    method: options.method ?? 'GET',
+    headers: { 'accept-encoding': 'identity', ...request.headers(), ...options.headers },
+    signal: request.signal,
+    retryDelayMs: request.retryDelayMs,
+  });
+  if (!(outcome instanceof Error)) return outcome;
+  const reason = (outcome.cause as Error | undefined)?.message || outcome.message;
+  throw new AssayError('DATASET_DOWNLOAD', `${request.shown} cannot be fetched from ${hostOf(url)}: ${reason}`, {
+    hint: `Check the network${request.kind === 'hub' ? ' (and HF_ENDPOINT, where a mirror is used)' : ''}, then try again: a download goes on where it stopped.`,
+    cause: outcome,
+  });
+}
+
+/** GETs a file: 200, 206 and 416 come back. @throws DATASET_DOWNLOAD */
+export async function remoteGet(
+  url: string,
+  request: RemoteRequest,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response> {
+  const { response } = await remoteFetch(url, request, { headers });
+  if (response.ok || response.status === 416) return response;
+  await response.body?.cancel();
+  throw refused(url, request, response.status);
+}
+
+/** An answer of status 400 or more as an error that says what to do about it. */
+export function refused(url: string, request: RemoteRequest, status: number): AssayError {
+  const { kind, shown } = request;
+  const host = hostOf(url);
+  if (status === 404 || status === 410) {
+    return new AssayError('DATASET_DOWNLOAD', `${host} has no ${shown} (${status})`, { hint: NOT_THERE[kind] });
+  }
+  if (status === 401 || status === 403) {
+    return new AssayError('DATASET_DOWNLOAD', `${host} refuses ${shown} (${status})`, { hint: NOT_ALLOWED[kind] });
+  }
+  if (status === 429) {
+    return new AssayError('DATASET_DOWNLOAD', `${host} asks for fewer requests, again and again (429)`, {
+      hint: `Try again later${kind === 'hub' ? ', or set HF_TOKEN: signed-in users may ask more' : ''}; a download goes on where it stopped.`,
+    });
+  }
+  return new AssayError('DATASET_DOWNLOAD', `${host} answered ${status} for ${shown}`, {
+    hint: 'Try again later; a download goes on where it stopped.',
+  });
+}
+
+const NOT_THERE = {
+  http: 'Check the spelling of the URL.',
+  s3: 'Check bucket and key, capitals included.',
+  hub: 'Check owner, name, revision and path.',
+} as const;
+
+const NOT_ALLOWED = {
+  http: 'It wants a sign-in, which assay does not do: download the file and name it.',
+  s3: 'Only public objects are read, without credentials. Copy it (aws s3 cp) and name the file. A key that is not there looks the same.',
+  hub: 'Check the spelling; if the dataset is gated or private, accept its terms on its page and set HF_TOKEN.',
+} as const;
+
+function hostOf(url: string): string {
+  return new URL(url).host;
+}
