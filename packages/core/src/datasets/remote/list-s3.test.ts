@@ -31,7 +31,9 @@ describe('s3://', () => {
   it('tells the licence of a set of FMEval as far as it is known', async () => {
     const { fetch } = await bucket();
     const licences: (string | null)[] = [];
-    await fetch('s3://fmeval/datasets/trex/trex.jsonl', { hooks: { onStart: ({ licence }) => licences.push(licence) } });
+    await fetch('s3://fmeval/datasets/trex/trex.jsonl', {
+      hooks: { onStart: ({ licence }) => licences.push(licence) },
+    });
     expect(licences).toEqual(['not stated by FMEval; check at its origin']);
   });
 
