@@ -112,3 +112,17 @@ describe('a config with remote data', () => {
     expect([code, JSON.parse(stdout)]).toMatchObject([0, { models: [{ states: { scored: 3 } }] }]);
   });
 });
+
+describe('a pipeline on this machine', () => {
+  it('downloads a set by name once, and gives the summary of a run', async () => {
+    const { server, call, folder, config } = await project();
+    const run = await call('run', config, '-o', join(folder, 'run'));
+    expect(run.code, run.stderr).toBe(0);
+    const asked = server.requests.length;
+    const pipeline = await call('pipeline', 'run', '--local', config, '-o', join(folder, 'execution'), '--json');
+    expect(pipeline.code, pipeline.stderr).toBe(0);
+    expect(server.requests.length).toBe(asked);
+    const scores = (text: string): unknown => JSON.parse(text).scores;
+    expect(scores(pipeline.stdout)).toEqual(scores(readFileSync(join(folder, 'run', 'summary.json'), 'utf8')));
+  }, 60_000);
+});

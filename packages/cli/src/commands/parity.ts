@@ -20,6 +20,7 @@ import {
 } from '@assay/core';
 import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
+import { datasetFetcher } from '../fetch-dataset.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { helperOpeners } from '../open-helper.ts';
 import { openRunner, type RunnerContext } from '../open-runner.ts';
@@ -100,7 +101,11 @@ async function runOn(config: ValidConfig, runner: RunnerKind, path: string, flag
       ...(localModel === undefined || runner !== 'local' ? {} : { localModel }),
       ...(seed === undefined ? {} : { seed }),
     },
-    { openRunner: (model) => openRunner(model, context), ...helperOpeners(config, context) },
+    {
+      openRunner: (model) => openRunner(model, context),
+      ...helperOpeners(config, context),
+      fetchRemote: datasetFetcher({}),
+    },
   );
   progress.note(`on ${runner}`);
   const { signal, dispose } = onInterrupt((text) => progress.note(text));

@@ -13,6 +13,7 @@ import {
 } from '@assay/core';
 import type { AwsConnection, WatchedExecution } from '@assay/runner-sagemaker';
 import { EXIT } from '../exit-codes.ts';
+import { datasetFetcher } from '../fetch-dataset.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { wholeNumber } from '../plan-from-flags.ts';
 import { printable } from '../print/terminal.ts';
@@ -57,7 +58,11 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
   });
   const limit = flags.limit === undefined ? undefined : wholeNumber(flags.limit, '--limit');
   const given = parameters(flags.parameter ?? []);
-  const plan = await planRun(loaded, { openRunner: notHere, openHelper: notHere });
+  const plan = await planRun(loaded, {
+    openRunner: notHere,
+    openHelper: notHere,
+    fetchRemote: datasetFetcher({}),
+  });
   return connected(flags, aws, async (connection) => {
     const place = { bucket, prefix: sagemaker.pipelinePrefix(graph.name, aws) };
     const settings = {

@@ -26,6 +26,7 @@ import {
 } from '@assay/core';
 import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
+import { datasetFetcher } from '../fetch-dataset.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { helperOpeners } from '../open-helper.ts';
 import { openRunner, type RunnerContext } from '../open-runner.ts';
@@ -123,6 +124,7 @@ async function runPortable(name: PortableStep, step: Step): Promise<void> {
       hooks: progress.hooks,
       openRunner: (model) => openStepRunner(model, step, context),
       ...helperOpeners(config.loaded, context),
+      fetchRemote: datasetFetcher({ display: 'plain', signal }),
       writeReport: (folder) => writeRunReport(folder, folder.report, note),
     },
   );

@@ -1,4 +1,5 @@
 import type { ResolvedModel } from '../../config/resolve-runners.ts';
+import type { FetchDataset } from '../../datasets/local-dataset.ts';
 import type { DescribeHelper, OpenHelper } from '../../engine/helper-desk.ts';
 import type { RunHooks } from '../../engine/run-events.ts';
 import type { RunPlan } from '../../engine/run-plan.ts';
@@ -15,6 +16,8 @@ export interface StepContext {
   readonly openRunner: (model: ResolvedModel) => Promise<Runner>;
   readonly openHelper: OpenHelper;
   readonly describeHelper?: DescribeHelper;
+  /** Brings a dataset behind a URI, where its files do not come as an input. */
+  readonly fetchRemote?: FetchDataset;
   /** Writes the page of a finished run. */
   readonly writeReport?: (folder: RunFolder) => Promise<void>;
   readonly hooks: RunHooks;
@@ -22,12 +25,19 @@ export interface StepContext {
 }
 
 /** The whole run's plan: every step makes the same one, and uses its part of it. */
-export function planStep({ config, openRunner, openHelper, describeHelper }: StepContext): Promise<RunPlan> {
+export function planStep({
+  config,
+  fetchRemote,
+  openRunner,
+  openHelper,
+  describeHelper,
+}: StepContext): Promise<RunPlan> {
   const { loaded, settings } = config;
   const { limit, seed, runner, localModel, allowCode } = settings;
   return planRun(loaded, {
     openRunner,
     openHelper,
+    fetchRemote,
     ...(describeHelper === undefined ? {} : { describeHelper }),
     ...(limit === undefined ? {} : { limit }),
     ...(seed === undefined ? {} : { seed }),

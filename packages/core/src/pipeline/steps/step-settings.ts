@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig, requireValid, type ValidConfig } from '../../config/load-config.ts';
 import type { RunnerKind } from '../../config/schema/model-config.ts';
+import { localDataset } from '../../datasets/local-dataset.ts';
 import type { StepFolders } from './step-folders.ts';
 
 /** What a pipeline was started with, beside the config: `step.json` in the config's folder, the same for every step. */
@@ -50,8 +51,9 @@ export async function readStepConfig(
   const loaded = settings.answers === undefined ? config : withAnswers(config, settings.answers);
   const files = (await readdir(folders.input('dataset')).catch(() => [])).sort();
   if (files.length === 0) return { loaded, settings };
+  // A set by name brings its keys along.
   const dataset = {
-    ...loaded.config.dataset,
+    ...(await localDataset(loaded.config.dataset, { baseDir: loaded.baseDir })),
     input_data_location: files.map((file) => join(folders.input('dataset'), file)),
     ...(settings.datasetName === undefined ? {} : { dataset_name: settings.datasetName }),
   };
