@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -236,4 +237,7 @@ algorithms: [{ algorithm: factual_knowledge }]
   expect(model.comparisons[0]).toMatchObject({ n: 9, difference: -1 / 3 });
   const twice = await assay(['parity', config, '--runners', 'scripted,scripted'], folder);
   expect(twice.code).toBe(2);
+  const unable = await assay(['parity', config, '--runners', 'scripted,openai', '-o', join(folder, 'none')], folder);
+  expect([unable.code, unable.stderr]).toEqual([2, expect.stringMatching(/^CONFIG_MISSING_BLOCK /)]);
+  expect(existsSync(join(folder, 'none'))).toBe(false);
 });

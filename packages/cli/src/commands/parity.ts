@@ -14,6 +14,7 @@ import {
   type RunnerKind,
   readRun,
   requireValid,
+  resolveRunners,
   runEvaluation,
   runFolder,
   type ValidConfig,
@@ -56,6 +57,8 @@ const SHOWN = 5;
 export async function parity(file: string, flags: ParityFlags): Promise<number> {
   const config = requireValid(await loadConfig(file, { algorithms: ALGORITHMS }));
   const [first, second] = twoRunners(flags.runners);
+  // Before the first sample: a model that cannot run on the second would waste the work of the first.
+  for (const runner of [first, second]) resolveRunners(config, standIn(runner, flags));
   const folder = resolve(flags.output ?? join('.assay', 'parity', newRunId(new Date(), config.digest)));
   const runs = [join(folder, first), join(folder, second)] as const;
   await runOn(config, first, runs[0], flags);
@@ -78,8 +81,12 @@ function twoRunners(text: string): [RunnerKind, RunnerKind] {
   });
 }
 
+function standIn(runner: RunnerKind, { localModel }: ParityFlags) {
+  return { runner, ...(localModel === undefined || runner !== 'local' ? {} : { localModel }) };
+}
+
 async function runOn(config: ValidConfig, runner: RunnerKind, path: string, flags: ParityFlags): Promise<void> {
-  const { samples, models, localModel, seed, region, profile } = flags;
+  const { samples, models, seed, region, profile } = flags;
   countFlag('--samples', samples, 1, 1_000_000);
   const progress = new ProgressLine(process.stderr, terminalOf(process.stderr, process.env, undefined), false);
   const aws = { ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
@@ -94,11 +101,10 @@ async function runOn(config: ValidConfig, runner: RunnerKind, path: string, flag
     config,
     {
       limit: samples,
-      runner,
       // Two runners are asked, neither of them a cache.
       cache: false,
       ...(models === undefined ? {} : { models }),
-      ...(localModel === undefined || runner !== 'local' ? {} : { localModel }),
+      ...standIn(runner, flags),
       ...(seed === undefined ? {} : { seed }),
     },
     {
