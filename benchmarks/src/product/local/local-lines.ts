@@ -1,0 +1,61 @@
+import type { Figures } from './figures.ts';
+
+/** One aim: a ratio of rates against the best of the peer's tasks, or a figure of our own process. */
+export type LocalLine = { readonly what: string; readonly ours: readonly string[]; readonly goal: number } & (
+  | { readonly kind: 'ratio'; readonly peer: string; readonly theirs: readonly string[] }
+  | { readonly kind: 'at most'; readonly unit: string; readonly of: (figures: Figures) => number }
+);
+
+const BATCHED = ['generate 4-bit, batch 16', 'generate 4-bit, batch 32'];
+const UNPACKED = ['generate unpack, batch 16', 'generate unpack, batch 32'];
+const LLAMA = ['generate llama.cpp, batch 16', 'generate llama.cpp, batch 32'];
+const TRANSFORMERS = ['generate transformers.js, batch 16', 'generate transformers.js, batch 32'];
+
+const ratio = (
+  what: string,
+  ours: readonly string[],
+  peer: string,
+  theirs: readonly string[],
+  goal: number,
+): LocalLine => ({ kind: 'ratio', what, ours, peer, theirs, goal });
+const atMost = (
+  what: string,
+  ours: string,
+  unit: string,
+  goal: number,
+  of: (figures: Figures) => number,
+): LocalLine => ({ kind: 'at most', what, ours: [ours], unit, goal, of });
+
+export const LOCAL_LINES: readonly LocalLine[] = [
+  ratio('generation, unpack', UNPACKED, 'llama.cpp', LLAMA, 5),
+  ratio('generation, unpack', UNPACKED, 'transformers.js', TRANSFORMERS, 2.5),
+  ratio('generation, 4-bit', BATCHED, 'llama.cpp', LLAMA, 3.5),
+  ratio('generation, 4-bit', BATCHED, 'transformers.js', TRANSFORMERS, 1.8),
+  ratio('one stream', ['one stream, 4-bit'], 'llama.cpp', ['one stream, llama.cpp'], 1),
+  ratio(
+    'log-probability of sentences',
+    ['sentences', 'sentences unpack'],
+    'llama.cpp’s bound',
+    ['sentences llama.cpp'],
+    5,
+  ),
+  ratio(
+    'four choices, shared prompt',
+    ['choices', 'choices unpack'],
+    'llama.cpp’s bound, each whole',
+    ['choices llama.cpp, each whole'],
+    10,
+  ),
+  ratio(
+    'four choices, shared prompt',
+    ['choices', 'choices unpack'],
+    'llama.cpp’s bound, prompt kept',
+    ['choices llama.cpp, prompt kept'],
+    1,
+  ),
+  ratio('embeddings, mixed lengths', ['embed'], 'transformers.js', ['embed transformers.js, batch 32'], 2),
+  atMost('toxicity of 10,000 comments', 'toxicity', 'CPU s', 3, ({ cpuS }) => cpuS),
+  atMost('start of the process to the first token', 'first token', 's', 1.2, ({ loadS, wallS }) => loadS + wallS),
+  atMost('peak memory, 4-bit, batch 16', 'generate 4-bit, batch 16', 'MiB', 800, ({ peakMiB }) => peakMiB),
+  atMost('peak memory, unpack, batch 16', 'generate unpack, batch 16', 'MiB', 1600, ({ peakMiB }) => peakMiB),
+];

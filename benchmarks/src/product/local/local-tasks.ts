@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as assay from './assay-engine.ts';
+import type { Figures } from './figures.ts';
+import * as llama from './llama-engine.ts';
+import * as transformers from './transformers-engine.ts';
+
+const root = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
+const CAUSAL = root('models/SmolLM2-135M-Instruct');
+const ENCODER = root('models/all-MiniLM-L6-v2');
+const CLASSIFIER = root('models/tox-block-bilstm');
+const LLAMA = root('benchmarks/peers/installed/llama');
+
+export const hasLlama = (): boolean => existsSync(`${LLAMA}/model.gguf`);
+
+export interface LocalTask {
+  readonly name: string;
+  readonly peer?: 'llama.cpp' | 'transformers.js';
+  readonly run: () => Promise<Figures>;
+}
+
+const both = { workers: 2 } as const;
+
+/** Everything that is measured, each in a process of its own. */
+export const LOCAL_TASKS: readonly LocalTask[] = [
+  { name: 'generate 4-bit, batch 16', run: () => assay.generate(CAUSAL, 64, { ...both, batchSize: 16 }) },
+  { name: 'generate 4-bit, batch 32', run: () => assay.generate(CAUSAL, 64, { ...both, batchSize: 32 }) },
+  {
+    name: 'generate unpack, batch 16',
+    run: () => assay.generate(CAUSAL, 64, { ...both, batchSize: 16, unpack: true }),
+  },
+  {
+    name: 'generate unpack, batch 32',
+    run: () => assay.generate(CAUSAL, 64, { ...both, batchSize: 32, unpack: true }),
+  },
+  {
+    name: 'generate transformers.js, batch 16',
+    peer: 'transformers.js',
+    run: () => transformers.generate(CAUSAL, 64, 16),
+  },
+  {
+    name: 'generate transformers.js, batch 32',
+    peer: 'transformers.js',
+    run: () => transformers.generate(CAUSAL, 64, 32),
+  },
+  { name: 'generate llama.cpp, batch 16', peer: 'llama.cpp', run: () => llama.generate(LLAMA, 64, 16) },
+  { name: 'generate llama.cpp, batch 32', peer: 'llama.cpp', run: () => llama.generate(LLAMA, 64, 32) },
+  { name: 'one stream, 4-bit', run: () => assay.generate(CAUSAL, 2, { workers: 1, threads: 2, batchSize: 1 }, 96) },
+  { name: 'one stream, llama.cpp', peer: 'llama.cpp', run: () => llama.generate(LLAMA, 2, 1, 96) },
+  { name: 'sentences', run: () => assay.scoreSentences(CAUSAL, 512, { ...both, batchSize: 64 }) },
+  {
+    name: 'sentences unpack',
+    run: () => assay.scoreSentences(CAUSAL, 512, { ...both, batchSize: 64, unpack: true }),
+  },
+  { name: 'sentences llama.cpp', peer: 'llama.cpp', run: () => llama.readSentences(LLAMA, 128, 16) },
+  { name: 'choices', run: () => assay.scoreChoices(CAUSAL, 32, both) },
+  { name: 'choices unpack', run: () => assay.scoreChoices(CAUSAL, 32, { ...both, unpack: true }) },
+  { name: 'choices llama.cpp, each whole', peer: 'llama.cpp', run: () => llama.readChoices(LLAMA, 8, 8, false) },
+  { name: 'choices llama.cpp, prompt kept', peer: 'llama.cpp', run: () => llama.readChoices(LLAMA, 16, 8, true) },
+  { name: 'embed', run: () => assay.embed(ENCODER, 2000) },
+  {
+    name: 'embed transformers.js, batch 32',
+    peer: 'transformers.js',
+    run: () => transformers.embed(ENCODER, 1000, 32),
+  },
+  { name: 'toxicity', run: () => assay.classify(CLASSIFIER, 10_000) },
+  { name: 'first token', run: () => assay.generate(CAUSAL, 1, both, 1) },
+];

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** What every engine gets: the same prompts of about 64 tokens, 48 new tokens each. */
+export const NEW_TOKENS = 48;
+export const PROMPT_WORDS = 58;
+
+const WORDS =
+  'river stone window garden paper cloud yellow quiet market bridge letter summer engine forest silver candle'.split(
+    ' ',
+  );
+
+/** Prompts of common words, the same on every machine. */
+export function prompts(count: number): string[] {
+  const words = wordStream(1);
+  return Array.from({ length: count }, () => `Write a story with these words: ${words(PROMPT_WORDS)}.`);
+}
+
+/** Sentences of the stereotype pairs in datasets/, each behind a number of its own, so that none can be answered by another. */
+export function sentences(count: number): string[] {
+  const all = rows('stereotype-pairs').flatMap(({ sent_more, sent_less }) => [String(sent_more), String(sent_less)]);
+  return Array.from({ length: count }, (_, i) => `${i + 101}: ${all[i % all.length]!}`);
+}
+
+export interface Question {
+  /** About 300 tokens. */
+  readonly prompt: string;
+  readonly choices: readonly string[];
+}
+
+/** Four-way choices behind a long prompt, as few-shot multiple choice has them. */
+export function questions(count: number): Question[] {
+  const all = rows('multiple-choice') as { question: string; choices: string[]; answer: number }[];
+  const shots = all.slice(0, 10).map(({ question, choices, answer }) => `Q: ${question}\nA: ${choices[answer]}\n`);
+  return Array.from({ length: count }, (_, i) => {
+    const { question, choices } = all[10 + (i % (all.length - 10))]!;
+    // Each with a prompt of its own, so that nothing but its four choices shares it.
+    return {
+      prompt: `Quiz ${i}.\n${shots.join('')}${shots.join('')}Q: ${question}\nA:`,
+      choices: choices.map((text) => ` ${text}`),
+    };
+  });
+}
+
+/** Questions, reviews and documents of datasets/ in one order: texts of 5 to 300 words. */
+export function mixedTexts(count: number): string[] {
+  const all = [
+    ...rows('general-knowledge').map(({ question }) => String(question)),
+    ...rows('reviews').map(({ review }) => String(review)),
+    ...rows('summaries').map(({ document }) => String(document)),
+  ];
+  // 61 is prime to their number: long and short ones alternate.
+  return Array.from({ length: count }, (_, i) => `${i + 101}: ${all[(i * 61) % all.length]!}`);
+}
+
+/** Comments of 5 to 75 words. */
+export function comments(count: number): string[] {
+  const words = wordStream(7);
+  return Array.from({ length: count }, (_, i) => words(5 + ((i * 37) % 71)));
+}
+
+function rows(name: string): Record<string, unknown>[] {
+  const file = fileURLToPath(new URL(`../../../../datasets/${name}.jsonl`, import.meta.url));
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+function wordStream(seed: number): (count: number) => string {
+  let state = seed;
+  const next = (): string => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return WORDS[(state >>> 8) % WORDS.length]!;
+  };
+  return (count) => Array.from({ length: count }, next).join(' ');
+}
