@@ -129,8 +129,10 @@ export {
 } from './statistics/power/two-proportions.ts';
 export { type BetaBinomialOptions, betaBinomialSequence } from './statistics/sequential/beta-binomial-sequence.ts';
 export { type BettingOptions, bettingSequence } from './statistics/sequential/betting-sequence.ts';
+export { type BoundedSequenceOptions, boundedSequence } from './statistics/sequential/bounded-sequence.ts';
 export type { ConfidenceSequence, SequenceOptions } from './statistics/sequential/confidence-sequence.ts';
 export { empiricalBernsteinSequence } from './statistics/sequential/empirical-bernstein-sequence.ts';
+export { meetsStopRule, type StopRule } from './statistics/sequential/stop-rule.ts';
 export { normalCdf, normalQuantile } from './statistics/special/normal.ts';
 export { studentCdf, studentQuantile } from './statistics/special/student-t.ts';
 export type { PorterMode } from './stem/porter-mode.ts';

@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createGenerator } from '../../random/create-generator.ts';
+import type { RandomGenerator } from '../../random/random-generator.ts';
+import { bettingSequenceSlow } from './betting-sequence.slow.ts';
+import { bettingSequence } from './betting-sequence.ts';
+import { boundedSequence } from './bounded-sequence.ts';
+import { meetsStopRule, type StopRule } from './stop-rule.ts';
+
+const RUNS = 10_000;
+const CONFIDENCE = 0.9;
+const ALPHA = 1 - CONFIDENCE;
+
+interface Scores {
+  readonly name: string;
+  readonly binary?: true;
+  readonly range?: readonly [number, number];
+  readonly mean: number;
+  readonly draw: (random: RandomGenerator) => number;
+}
+
+const distributions: readonly Scores[] = [
+  { name: 'passes, 1 in 2', binary: true, mean: 0.5, draw: (random) => (random.random() < 0.5 ? 1 : 0) },
+  { name: 'passes, 1 in 20', binary: true, mean: 0.05, draw: (random) => (random.random() < 0.05 ? 1 : 0) },
+  { name: 'skewed to the left end', mean: 1 / 7, draw: (random) => random.random() ** 6 },
+  { name: 'skewed, on 1 to 5', range: [1, 5], mean: 4.2, draw: (random) => 5 - 4 * random.random() ** 4 },
+  { name: 'rare and large', mean: 0.03, draw: (random) => (random.random() < 0.03 ? 1 : 0) },
+  { name: 'two heaps', mean: 0.37, draw: (random) => (random.random() < 0.7 ? 0.1 : 1) },
+];
+
+interface Ends {
+  /** The reported interval misses the mean, or the decision is on the wrong side of it. */
+  readonly wrong: number;
+  /** Runs that decided before their last sample. */
+  readonly early: number;
+}
+
+/** Runs that look after every sample and stop when the rule is met, at the latest after `most` samples. */
+function simulate({ name, binary, range, mean, draw }: Scores, rule: StopRule, least: number, most: number): Ends {
+  const random = createGenerator(`${name} ${JSON.stringify(rule)}`);
+  let wrong = 0;
+  let early = 0;
+  for (let run = 0; run < RUNS; run++) {
+    const sequence = boundedSequence({
+      confidence: CONFIDENCE,
+      resolution: 200,
+      ...(binary === undefined ? {} : { binary }),
+      ...(range === undefined ? {} : { range }),
+    });
+    let decided = false;
+    while (!decided && sequence.n < most) {
+      const interval = sequence.add(draw(random));
+      decided = sequence.n >= least && meetsStopRule(interval, rule);
+    }
+    if (decided) early++;
+    if (mean < sequence.lower || mean > sequence.upper) wrong++;
+    else if (decided && 'decidedAgainst' in rule && rule.decidedAgainst === mean) wrong++;
+  }
+  return { wrong, early };
+}
+
+describe(`of ${RUNS} runs that stop when they please, at most α are wrong`, () => {
+  test.each(distributions)('half_width: the interval at the stop holds the mean of $name', (scores) => {
+    const [from, to] = scores.range ?? [0, 1];
+    const { wrong, early } = simulate(scores, { halfWidth: 0.2 * (to - from) }, 10, 120);
+    expect(wrong / RUNS).toBeLessThanOrEqual(ALPHA);
+    expect(early).toBeGreaterThan(RUNS / 2);
+  });
+
+  test.each(distributions)('decided_against: the very mean of $name is rarely ruled out', (scores) => {
+    const { wrong, early } = simulate(scores, { decidedAgainst: scores.mean }, 10, 80);
+    expect(wrong / RUNS).toBeLessThanOrEqual(ALPHA);
+    expect(early / RUNS).toBeLessThanOrEqual(ALPHA);
+  });
+
+  test.each(distributions)(
+    'decided_against: a value far from the mean of $name is decided, on its right side',
+    (scores) => {
+      const [from, to] = scores.range ?? [0, 1];
+      const far = scores.mean + (scores.mean > (from + to) / 2 ? -0.35 : 0.35) * (to - from);
+      const { wrong, early } = simulate(scores, { decidedAgainst: far }, 10, 120);
+      expect(wrong / RUNS).toBeLessThanOrEqual(ALPHA);
+      expect(early).toBeGreaterThan(0.9 * RUNS);
+    },
+  );
+
+  test('looking at a fixed-size interval after every sample is wrong far more often, so the simulation can fail', () => {
+    const random = createGenerator('peeking');
+    let wrong = 0;
+    for (let run = 0; run < 2000; run++) {
+      let sum = 0;
+      for (let n = 1; n <= 120; n++) {
+        sum += random.random() < 0.5 ? 1 : 0;
+        const margin = 1.645 * Math.sqrt(0.25 / n);
+        if (n >= 10 && Math.abs(sum / n - 0.5) > margin) {
+          wrong++;
+          break;
+        }
+      }
+    }
+    expect(wrong / 2000).toBeGreaterThan(2 * ALPHA);
+  });
+});
+
+test('the betting sequence is its slow twin', () => {
+  const value = fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true }));
+  fc.assert(
+    fc.property(fc.array(value, { minLength: 1, maxLength: 40 }), (values) => {
+      const sequence = bettingSequence({ confidence: 0.8, resolution: 20 });
+      for (const each of values) sequence.add(each);
+      // Where every mean is ruled out the sequence keeps its last.
+      fc.pre(sequence.upper - sequence.lower > 3 / 20);
+      const slow = bettingSequenceSlow(values, 0.8, 20);
+      expect(sequence.lower).toBeCloseTo(slow.lower, 12);
+      expect(sequence.upper).toBeCloseTo(slow.upper, 12);
+    }),
+  );
+});
+
+test('a sequence on another range is the unit one, stretched', () => {
+  fc.assert(
+    fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 40 }), (values) => {
+      const unit = boundedSequence({ resolution: 100 });
+      const wide = boundedSequence({ resolution: 100, range: [-2, 6] });
+      for (const value of values) {
+        unit.add(value);
+        wide.add(-2 + 8 * value);
+      }
+      expect(wide.n).toBe(unit.n);
+      expect(wide.lower).toBeCloseTo(-2 + 8 * unit.lower, 9);
+      expect(wide.upper).toBeCloseTo(-2 + 8 * unit.upper, 9);
+    }),
+  );
+});
+
+test('a score outside its range, and a range without end, are refused', () => {
+  expect(() => boundedSequence({ range: [0, 5] }).add(5.1)).toThrow('a score in [0, 5] is needed, not 5.1');
+  expect(() => boundedSequence({ range: [0, Number.POSITIVE_INFINITY] })).toThrow(RangeError);
+  expect(() => boundedSequence({ binary: true }).add(0.5)).toThrow(RangeError);
+  expect(boundedSequence({ range: [0, 0.3] }).add(0.1 + 0.2).upper).toBeLessThanOrEqual(0.3);
+});
+
+test('a rule is met when the interval is narrow enough, or lies whole on one side of the value', () => {
+  const interval = { lower: 0.4, upper: 0.6 };
+  expect(meetsStopRule(interval, { halfWidth: 0.11 })).toBe(true);
+  expect(meetsStopRule(interval, { halfWidth: 0.09 })).toBe(false);
+  expect(meetsStopRule(interval, { decidedAgainst: 0.39 })).toBe(true);
+  expect(meetsStopRule(interval, { decidedAgainst: 0.4 })).toBe(false);
+  expect(meetsStopRule(interval, { decidedAgainst: 0.61 })).toBe(true);
+});
