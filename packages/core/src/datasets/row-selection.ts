@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { rowRanker } from './row-rank.ts';
 
 /** Rows from … to (exclusive), counted from 0. */
 export interface RowRange {
@@ -14,29 +14,9 @@ export interface RowRange {
 export function sampleRows(count: number, n: number, seed: number): number[] {
   if (n >= count) return Array.from({ length: count }, (_, i) => i);
   const heap = new RankHeap(n);
-  const key = seedKey(seed);
-  for (let row = 0; row < count; row++) heap.offer(rank(key, row), row);
+  const rank = rowRanker(`assay sample ${seed}`);
+  for (let row = 0; row < count; row++) heap.offer(rank(row), row);
   return heap.rows().sort((a, b) => a - b);
-}
-
-/** Two 32-bit halves of a hash of the seed. */
-function seedKey(seed: number): readonly [number, number] {
-  const digest = hash('sha256', `assay sample ${seed}`, 'hex');
-  return [Number.parseInt(digest.slice(0, 8), 16) | 0, Number.parseInt(digest.slice(8, 16), 16) | 0];
-}
-
-/** A 53-bit rank by two rounds of murmur3's finaliser: 10 million rows take well under a second. */
-function rank([a, b]: readonly [number, number], row: number): number {
-  const low = mix((row ^ a) | 0);
-  const high = mix((low + b + Math.imul(Math.floor(row / 0x1_0000_0000), 0x9e3779b1)) | 0);
-  return (high >>> 0) * 0x20_0000 + (mix((low ^ b) | 0) >>> 11);
-}
-
-function mix(value: number): number {
-  let h = value;
-  h = Math.imul(h ^ (h >>> 16), 0x85eb_ca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2_ae35);
-  return (h ^ (h >>> 16)) | 0;
 }
 
 /** Keeps the n rows of lowest rank: a binary heap with the greatest kept rank on top. */

@@ -4,6 +4,8 @@ import { Accumulator, type AccumulatorData } from '../results/accumulator.ts';
 import { fromRuns, toRuns } from './index-runs.ts';
 import type { AnswerRecord, RangeRecord, SampleRecord } from './journal-record.ts';
 import { Latencies, type LatenciesData } from './latencies.ts';
+import type { PlannedStop } from './run-plan.ts';
+import { SequentialStop } from './sequential-stop.ts';
 
 /** A model's progress as JSON, for checkpoints. */
 export interface ModelProgressData {
@@ -22,6 +24,8 @@ export class ModelProgress {
   readonly latencies: Latencies = new Latencies();
   /** The runner's id, once known. */
   runner = '';
+  /** Decides how many samples count; all where absent. */
+  readonly stop: SequentialStop | undefined;
   /** Records taken in by this process: as many as its journal wrote of this model when nothing is under way. */
   records = 0;
   /** Answers of samples that wait for others: sample → ask → answer. */
@@ -30,18 +34,19 @@ export class ModelProgress {
   readonly #ranges = new Set<number>();
   #rangedSamples = 0;
 
-  constructor(instances: readonly AlgorithmInstance[]) {
+  constructor(instances: readonly AlgorithmInstance[], stop?: PlannedStop) {
     this.accumulator = new Accumulator(instances);
+    this.stop = stop === undefined ? undefined : new SequentialStop(stop, instances, (record) => this.#count(record));
   }
 
-  /** Samples that count. */
+  /** Samples that are done; all of them count but those behind an early stop. */
   get samples(): number {
     return this.#done.size + this.#rangedSamples;
   }
 
   get failures(): number {
     const { failed, timed_out } = this.accumulator.cell.states;
-    return failed + timed_out;
+    return failed + timed_out + (this.stop?.waitingFailures ?? 0);
   }
 
   isDone(index: number): boolean {
@@ -62,6 +67,11 @@ export class ModelProgress {
     if (this.#done.has(record.sample)) return;
     this.#done.add(record.sample);
     this.#answers.delete(record.sample);
+    if (this.stop === undefined) this.#count(record);
+    else this.stop.take(record);
+  }
+
+  #count(record: SampleRecord): void {
     this.accumulator.add(record);
     this.latencies.add(record);
   }

@@ -51,13 +51,17 @@ export interface ModelRunOptions {
   readonly hooks: RunHooks;
   /** Milliseconds after which a question that the runner has taken is timed out. */
   readonly deadlineMs?: number;
+  /** Aborts when no further sample is wanted: the run then ends well. Fewer samples are under way at a time. */
+  readonly enough?: AbortSignal;
   readonly signal: AbortSignal;
 }
 
 /** Samples read ahead and sorted by length, so that batches pad little. */
 const WINDOW = 256;
 /** Samples between reading and disk at any time: the bound on memory. */
-const IN_FLIGHT = 4 * WINDOW;
+const IN_FLIGHT_WINDOWS = 4;
+/** The window of a run that may end early: what is asked ahead of the decision is asked in vain. */
+const SHORT_WINDOW = 32;
 
 /**
  * One model over all samples: read → compose → (known answers) → runner → journal → helpers → score → journal.
@@ -66,8 +70,9 @@ const IN_FLIGHT = 4 * WINDOW;
 export class ModelRun {
   readonly #options: ModelRunOptions;
   readonly #waiting = new Map<string, SampleWork>();
-  readonly #prompts = new BoundedQueue<Prompt>(WINDOW);
-  readonly #continuations = new BoundedQueue<LogProbabilityRequest>(WINDOW);
+  readonly #window: number;
+  readonly #prompts: BoundedQueue<Prompt>;
+  readonly #continuations: BoundedQueue<LogProbabilityRequest>;
   readonly #streams: Promise<void>[] = [];
   readonly #openStreams = new Set<PlannedAsk['kind']>();
   readonly #finishing = new Set<Promise<void>>();
@@ -80,9 +85,13 @@ export class ModelRun {
   #allAnswered: () => void = () => {};
   #inFlight = 0;
   #failure: unknown;
+  #isEnough = false;
 
   constructor(options: ModelRunOptions) {
     this.#options = options;
+    this.#window = options.enough === undefined ? WINDOW : SHORT_WINDOW;
+    this.#prompts = new BoundedQueue(this.#window);
+    this.#continuations = new BoundedQueue(this.#window);
     this.#circuit = new Circuit(options.model);
     const { deadlineMs } = options;
     if (deadlineMs !== undefined) {
@@ -95,20 +104,25 @@ export class ModelRun {
   }
 
   async run(): Promise<void> {
-    const onAbort = () => this.#fail(this.#options.signal.reason);
-    this.#options.signal.addEventListener('abort', onAbort, { once: true });
-    if (this.#options.signal.aborted) onAbort();
+    const { signal, enough } = this.#options;
+    const onAbort = () => this.#fail(signal.reason);
+    const onEnough = () => this.#end();
+    signal.addEventListener('abort', onAbort, { once: true });
+    enough?.addEventListener('abort', onEnough, { once: true });
+    if (signal.aborted) onAbort();
+    if (enough?.aborted === true) onEnough();
     try {
       await this.#produce();
       this.#prompts.close();
       this.#continuations.close();
       await this.#drainStreams();
-      if (this.#failure === undefined) this.#closeUnanswered();
+      if (!this.#isOver) this.#closeUnanswered();
       while (this.#finishing.size > 0) await Promise.all(this.#finishing);
     } catch (thrown) {
       this.#fail(thrown);
     } finally {
-      this.#options.signal.removeEventListener('abort', onAbort);
+      signal.removeEventListener('abort', onAbort);
+      enough?.removeEventListener('abort', onEnough);
       this.#deadline?.close();
     }
     // A runner that hangs never ends its streams: what it may still say is not waited for.
@@ -127,7 +141,7 @@ export class ModelRun {
     const answered = new Promise<void>((resolve) => {
       this.#allAnswered = resolve;
     });
-    if (this.#waiting.size === 0 || this.#failure !== undefined) this.#allAnswered();
+    if (this.#waiting.size === 0 || this.#isOver) this.#allAnswered();
     await Promise.race([ended, answered]);
     if (this.#late.size > 0) this.#stop.abort(new AssayError('RUNNER_TIMEOUT', 'every question has its answer'));
   }
@@ -140,8 +154,22 @@ export class ModelRun {
     this.#take({ id, ok: false, state: 'timed_out', error: error.toData() });
   }
 
+  get #isOver(): boolean {
+    return this.#isEnough || this.#failure !== undefined;
+  }
+
   #fail(reason: unknown): void {
     this.#failure ??= reason;
+    this.#halt(reason);
+  }
+
+  /** Ends well: what is still under way is of no account. */
+  #end(): void {
+    this.#isEnough = true;
+    this.#halt(new AssayError('RUN_INTERRUPTED', 'enough samples are answered'));
+  }
+
+  #halt(reason: unknown): void {
     this.#stop.abort(reason);
     this.#prompts.close();
     this.#continuations.close();
@@ -152,12 +180,13 @@ export class ModelRun {
   async #produce(): Promise<void> {
     let window: SampleWork[] = [];
     for await (const sample of this.#options.samples) {
-      if (this.#failure !== undefined) return;
+      if (this.#isOver) return;
       if (this.#options.isDone(sample.index)) continue;
-      while (this.#inFlight >= IN_FLIGHT && this.#failure === undefined) {
+      const inFlight = IN_FLIGHT_WINDOWS * this.#window;
+      while (this.#inFlight >= inFlight && !this.#isOver) {
         await this.#dispatch(window);
         window = [];
-        if (this.#inFlight >= IN_FLIGHT) await new Promise<void>((resolve) => this.#wakeProducer.push(resolve));
+        if (this.#inFlight >= inFlight) await new Promise<void>((resolve) => this.#wakeProducer.push(resolve));
       }
       this.#inFlight += 1;
       const { instances, compose, seed, repeats } = this.#options;
@@ -165,7 +194,7 @@ export class ModelRun {
       await this.#takeKnown(work);
       if (work.results.size === work.asks.size) this.#finish(work);
       else window.push(work);
-      if (window.length >= WINDOW) {
+      if (window.length >= this.#window) {
         await this.#dispatch(window);
         window = [];
       }
@@ -236,11 +265,12 @@ export class ModelRun {
   async #read(open: () => AsyncIterable<Completion | LogProbability>): Promise<void> {
     try {
       for await (const answer of open()) {
-        if (this.#failure !== undefined) return;
+        if (this.#isOver) return;
         this.#take(answer);
       }
     } catch (thrown) {
-      this.#fail(thrown);
+      // A runner may answer the end of its run with an error.
+      if (!this.#isEnough) this.#fail(thrown);
     }
   }
 

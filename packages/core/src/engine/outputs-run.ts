@@ -23,6 +23,8 @@ export interface OutputsRunOptions {
   readonly onRange: (range: RangeRecord) => void;
   readonly onDone: (record: SampleRecord) => void;
   readonly onBadRow: (row: BadRowReport) => void;
+  /** Whether no further sample is wanted. */
+  readonly isEnough: () => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -126,6 +128,7 @@ async function scoreHere(options: OutputsRunOptions): Promise<void> {
   const underWay = new Set<Promise<void>>();
   for await (const sample of plan.dataset.samples(onBadRow)) {
     signal.throwIfAborted();
+    if (options.isEnough()) break;
     if (isDone(sample.index)) continue;
     const work = finish(options, sample, settings).finally(() => underWay.delete(work));
     underWay.add(work);

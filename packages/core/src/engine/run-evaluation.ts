@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { AnswerCache } from '../cache/answer-cache.ts';
+import { countsInRun } from '../results/counts-in-run.ts';
 import { checkSamePlan, newManifest, readManifestIfAny } from '../results/manifest.ts';
 import { readRows } from '../results/read-run.ts';
 import { createRunFolder, type RunFolder, writeJsonFile } from '../results/run-folder.ts';
@@ -50,7 +51,7 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   if (previous !== undefined) checkSamePlan(previous, plan, folder.path);
   const run = previous?.run ?? basename(folder.path);
   const begun = previous ?? newManifest(plan, run, startedAt);
-  const progress = new Map(plan.models.map(({ name }) => [name, new ModelProgress(plan.algorithms)]));
+  const progress = new Map(plan.models.map(({ name }) => [name, new ModelProgress(plan.algorithms, plan.stop)]));
   const badRows = new Map<string, BadRowReport>();
   const onBadRow = (row: BadRowReport) => {
     const place = `${row.file}:${row.line}`;
@@ -59,8 +60,12 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     hooks.onWarning?.({ code: 'DATASET_SYNTAX', message: `${place}  ${row.message}` });
   };
   const restored = await restoreProgress(folder, progress, hooks, onBadRow);
-  const checkpoints = new Checkpoints(folder.checkpoint, progress, restored, () => [...badRows.values()]);
-  const journal = await Journal.open(folder.journal, restored, { onCommit: () => checkpoints.onCommit(journal) });
+  // A run that may end early is short, and its order of counting lies in the journal alone.
+  const checkpoints =
+    plan.stop === undefined
+      ? new Checkpoints(folder.checkpoint, progress, restored, () => [...badRows.values()])
+      : undefined;
+  const journal = await Journal.open(folder.journal, restored, { onCommit: () => checkpoints?.onCommit(journal) });
   const cache = await openCache(plan, hooks);
   try {
     if (restored.bytes === 0) await journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
@@ -76,11 +81,11 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     if (plan.cache?.maxBytes !== undefined) await cache?.prune({ maxBytes: plan.cache.maxBytes });
     await cache?.close();
     await journal.close();
-    await checkpoints.close(journal);
+    await checkpoints?.close(journal);
   }
   const manifest = { ...begun, models: [...progress].map(([name, { runner }]) => ({ name, runner })) };
   await writeJsonFile(folder.manifest, manifest);
-  const figures = summariseRun(plan, run, progress, badRows.size, startedAt);
+  const figures = summariseRun(plan, run, progress, [...badRows.values()], startedAt);
   const summary = { ...figures, comparisons: await compareWithin(folder, figures) };
   await writeJsonFile(folder.summary, summary);
   return { folder, manifest, summary };
@@ -95,7 +100,7 @@ function openCache({ cache }: RunPlan, hooks: RunHooks): Promise<AnswerCache | u
 async function compareWithin(folder: RunFolder, { models, scores }: Summary): Promise<Comparison[]> {
   const [first, ...others] = models;
   if (first === undefined || others.length === 0) return [];
-  const gathered = await gatherScores(readRows(folder));
+  const gathered = await gatherScores(readRows(folder, undefined, countsInRun(models)));
   const baseline = gathered.get(first.name);
   if (baseline === undefined) return [];
   return others.flatMap(({ name }) => {

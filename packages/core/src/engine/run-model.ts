@@ -3,6 +3,7 @@ import { CachedAnswers } from '../cache/cached-answers.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { Runner } from '../runner/runner.ts';
+import type { Sample } from '../samples/sample.ts';
 import { HelperDesk } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
 import type { SampleRecord } from './journal-record.ts';
@@ -30,7 +31,8 @@ export async function runModel(context: RunContext, model: PlannedModel, progres
   const { total } = plan.dataset;
   hooks.onModelStart?.({ model: model.name, total, alreadyDone: progress.samples });
   const previous = previousRunners.get(model.name) ?? '';
-  if (total !== null && progress.samples >= total && previous !== '') progress.runner = previous;
+  const isWhole = total !== null && progress.samples >= total && previous !== '';
+  if (isWhole || (previous !== '' && (await isDecided(context, progress)))) progress.runner = previous;
   else {
     const helpers = new HelperDesk(plan.openHelper);
     try {
@@ -43,6 +45,25 @@ export async function runModel(context: RunContext, model: PlannedModel, progres
   hooks.onModelEnd?.({ model: model.name });
 }
 
+/** Whether what the journal holds already ends the run early; reads the samples up to the first that is not done. */
+async function isDecided({ plan, onBadRow }: RunContext, progress: ModelProgress): Promise<boolean> {
+  const { stop } = progress;
+  if (stop === undefined) return false;
+  for await (const { index } of samplesOf(plan, progress, onBadRow)) {
+    if (stop.isDecided) return true;
+    if (!progress.isDone(index)) return false;
+  }
+  return true;
+}
+
+/** The samples in their order; rows that cannot be read are told to the early stop too. */
+function samplesOf(plan: RunPlan, progress: ModelProgress, onBadRow: RunContext['onBadRow']): AsyncIterable<Sample> {
+  return plan.dataset.samples((row) => {
+    if (row.index !== undefined) progress.stop?.skip(row.index);
+    onBadRow(row);
+  });
+}
+
 async function scoreOutputsOf(
   context: RunContext,
   model: PlannedModel,
@@ -51,8 +72,9 @@ async function scoreOutputsOf(
 ): Promise<void> {
   const { plan, journal, onBadRow, hooks, signal } = context;
   progress.runner = 'outputs';
+  const samples = (report: RunContext['onBadRow']) => samplesOf(plan, progress, report);
   await runOutputs({
-    plan,
+    plan: { ...plan, dataset: { ...plan.dataset, samples } },
     model: model.name,
     journal,
     helpers,
@@ -67,6 +89,7 @@ async function scoreOutputsOf(
       hooks.onSample?.({ model: model.name, index: record.sample, state: record.state, error: null });
     },
     onBadRow,
+    isEnough: () => progress.stop?.isDecided === true,
     signal,
   });
 }
@@ -81,6 +104,10 @@ async function ask(
   const { plan, journal, onBadRow, hooks, signal } = context;
   const { total } = plan.dataset;
   const limit = new AbortController();
+  const enough = new AbortController();
+  const checkEnough = () => {
+    if (progress.stop?.isDecided === true) enough.abort();
+  };
   const runner = await open();
   try {
     checkSameRunner(model.name, context.previousRunners.get(model.name) ?? '', runner.id);
@@ -91,7 +118,11 @@ async function ask(
       generate: model.generate,
       compose: model.compose,
       instances: plan.algorithms,
-      samples: plan.dataset.samples(onBadRow),
+      samples: samplesOf(plan, progress, (row) => {
+        checkEnough();
+        onBadRow(row);
+      }),
+      ...(progress.stop === undefined ? {} : { enough: enough.signal }),
       seed: plan.seed,
       repeats: plan.repeats ?? { times: 1, reducer: 'mean' },
       isDone: (index) => progress.isDone(index),
@@ -101,6 +132,7 @@ async function ask(
       onAnswer: (record) => progress.addAnswer(record),
       onDone: (record) => {
         progress.add(record);
+        checkEnough();
         if (isFailure(record) && exceeds(progress.failures, plan.maxFailures, total)) {
           limit.abort(tooManyFailures(model.name, progress.failures, record));
         }

@@ -1,7 +1,9 @@
+import type { StopRule } from '@assay/metrics';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
+import type { RowOrder } from '../datasets/row-order.ts';
 import type { GenerateOptions, Runner } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { Repeats } from '../scoring/reduce-repeats.ts';
@@ -39,9 +41,26 @@ export interface PlannedDataset {
   };
 }
 
+/** When to stop asking a model for more: decided by one score, over samples in a recorded random order. */
+export interface PlannedStop {
+  /** Label of the deciding algorithm. */
+  readonly algorithm: string;
+  readonly score: string;
+  readonly rule: StopRule;
+  readonly confidence: number;
+  /** Scored samples before which nothing is decided. */
+  readonly minSamples: number;
+  /** In which the dataset yields its samples. */
+  readonly order: RowOrder;
+  /** Place of a row in the order, from 0. */
+  readonly positionOf: (row: number) => number;
+}
+
 export interface BadRowReport {
   readonly file: string;
   readonly line: number;
+  /** Position among all rows, where samples are drawn in a random order. */
+  readonly index?: number;
   readonly message: string;
 }
 
@@ -67,6 +86,8 @@ export interface RunPlan {
   readonly seed: number;
   /** Each sample is asked once where absent. */
   readonly repeats?: Repeats;
+  /** Every sample is asked where absent. */
+  readonly stop?: PlannedStop;
   /** Failed or timed-out samples beyond which a model's run stops; never when undefined. */
   readonly maxFailures: MaxFailures | undefined;
   /** Milliseconds after which a question that its runner has taken counts as timed out; never when absent. */

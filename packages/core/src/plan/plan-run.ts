@@ -7,12 +7,13 @@ import type { ValidConfig } from '../config/load-config.ts';
 import { type ResolvedModel, type ResolveRunnersOptions, resolveRunners } from '../config/resolve-runners.ts';
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
-import type { Dataset } from '../datasets/dataset.ts';
+import type { BadRow, Dataset } from '../datasets/dataset.ts';
 import { type FetchDataset, localDataset } from '../datasets/local-dataset.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
+import { orderedSamples } from '../datasets/ordered-samples.ts';
 import type { RowRange } from '../datasets/row-selection.ts';
 import type { DescribeHelper, OpenHelper } from '../engine/helper-desk.ts';
-import type { PlannedDataset, PlannedModel, RunPlan } from '../engine/run-plan.ts';
+import type { BadRowReport, PlannedDataset, PlannedModel, PlannedStop, RunPlan } from '../engine/run-plan.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { composePrompt } from '../prompts/compose-prompt.ts';
 import { checkPromptTemplate, compilePromptTemplate } from '../prompts/prompt-template.ts';
@@ -20,6 +21,7 @@ import type { Runner } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import { planAlgorithm, prepareAlgorithm } from './plan-algorithm.ts';
 import { planRepeats, repeatedAlgorithm } from './plan-repeats.ts';
+import { planStop } from './plan-stop.ts';
 
 /** What a command line may say over the config. */
 export interface PlanOptions extends ResolveRunnersOptions {
@@ -46,6 +48,8 @@ export interface PlanOptions extends ResolveRunnersOptions {
   readonly fetchRemote?: FetchDataset | undefined;
   /** Whether a config may name JavaScript modules to run. @default false */
   readonly allowCode?: boolean;
+  /** Whether the config's stop_when may end the run early. @default true */
+  readonly stopEarly?: boolean;
 }
 
 /**
@@ -79,6 +83,10 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   const repeats = planRepeats(loaded, options.repeat);
   const prepared = await Promise.all(asked.map((instance) => prepareAlgorithm(instance, view)));
   const algorithms = prepared.map((instance) => repeatedAlgorithm(instance, repeats));
+  const stop =
+    options.stopEarly === false || config.stop_when === undefined
+      ? undefined
+      : await planStop(loaded, algorithms, { dataset, rows, seed });
   const planned = await Promise.all(models.map((model) => planModel(model, dataset, algorithms, loaded, options)));
   const overrides = {
     limit: options.limit,
@@ -94,10 +102,11 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
       .update(JSON.stringify([loaded.digest, overrides]))
       .digest('hex'),
     command: options.command ?? [],
-    dataset: await planDataset(dataset, located, rows, loaded, options),
+    dataset: await planDataset({ dataset, located, rows, stop }, loaded, options),
     models: planned,
     algorithms,
     repeats,
+    ...(stop === undefined ? {} : { stop }),
     ...planCache(loaded, options),
     openHelper: options.openHelper,
     ...(options.describeHelper === undefined ? {} : { describeHelper: options.describeHelper }),
@@ -193,33 +202,48 @@ async function planModel(
   };
 }
 
+interface TakenDataset {
+  readonly dataset: Dataset;
+  /** The config's, with its files on this machine. */
+  readonly located: DatasetConfig;
+  /** That the run takes; undefined for all. */
+  readonly rows: readonly number[] | undefined;
+  readonly stop: PlannedStop | undefined;
+}
+
 async function planDataset(
-  dataset: Dataset,
-  located: DatasetConfig,
-  rows: readonly number[] | undefined,
+  { dataset, located, rows, stop }: TakenDataset,
   loaded: ValidConfig,
   options: PlanOptions,
 ): Promise<PlannedDataset> {
   const files = await Promise.all(
     dataset.files.map(async (file) => ({ path: file.path, bytes: file.bytes, sha256: await file.sha256() })),
   );
+  const strict = options.strict ?? loaded.config.strict;
+  const common = { name: dataset.name, files, total: rows?.length ?? (await dataset.countRows()) };
+  if (stop !== undefined) {
+    return {
+      ...common,
+      samples: (onBadRow) =>
+        orderedSamples(dataset, stop.order.rows, {
+          strict,
+          onBadRow: (row) => onBadRow({ ...badRowReport(dataset, row), index: row.index }),
+        }),
+    };
+  }
   return {
-    name: dataset.name,
-    source: {
-      config: located,
-      baseDir: loaded.baseDir,
-      strict: options.strict ?? loaded.config.strict,
-      rows,
-    },
+    ...common,
+    source: { config: located, baseDir: loaded.baseDir, strict, rows },
     ranges: (bytes) => dataset.ranges(Math.ceil(files.reduce((sum, file) => sum + file.bytes, 0) / bytes)),
-    total: rows?.length ?? (await dataset.countRows()),
-    files,
     samples: (onBadRow) =>
       dataset.samples({
         ...(rows === undefined ? {} : { rows }),
-        strict: options.strict ?? loaded.config.strict,
-        onBadRow: ({ error }) =>
-          onBadRow({ file: error.at?.file ?? dataset.name, line: error.at?.line ?? 0, message: error.message }),
+        strict,
+        onBadRow: (row) => onBadRow(badRowReport(dataset, row)),
       }),
   };
+}
+
+function badRowReport({ name }: Dataset, { error }: BadRow): BadRowReport {
+  return { file: error.at?.file ?? name, line: error.at?.line ?? 0, message: error.message };
 }

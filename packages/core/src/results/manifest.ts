@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { RunPlan } from '../engine/run-plan.ts';
+import type { PlannedStop, RunPlan } from '../engine/run-plan.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Manifest } from './summary.ts';
@@ -19,10 +19,15 @@ export function newManifest(plan: RunPlan, run: string, startedAt: Date): Manife
     models: models.map(({ name }) => ({ name, runner: '' })),
     algorithms: algorithms.map(({ label, signature }) => ({ name: label, signature })),
     seed,
+    ...(plan.stop === undefined ? {} : { order: orderOf(plan.stop) }),
     versions,
     platform: `${process.platform}-${process.arch} node ${process.version}`,
     commit: null,
   };
+}
+
+function orderOf({ order: { seed, rows, sha256 } }: PlannedStop): NonNullable<Manifest['order']> {
+  return { seed, rows: rows.length, sha256 };
 }
 
 export async function readManifestIfAny(folder: RunFolder): Promise<Manifest | undefined> {
@@ -44,5 +49,6 @@ function whatChanged(previous: Manifest, plan: RunPlan): string | undefined {
   const pinned = previous.algorithms.map(({ signature }) => signature);
   if (plan.algorithms.some(({ signature }, at) => signature !== pinned[at])) return 'a helper model changed';
   const digests = (files: Manifest['dataset']['files']) => files.map(({ sha256 }) => sha256).join();
-  return digests(previous.dataset.files) === digests(plan.dataset.files) ? undefined : 'the dataset changed';
+  if (digests(previous.dataset.files) !== digests(plan.dataset.files)) return 'the dataset changed';
+  return previous.order?.sha256 === plan.stop?.order.sha256 ? undefined : 'the order of samples changed';
 }

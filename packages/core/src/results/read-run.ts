@@ -5,6 +5,7 @@ import type { SampleRecord } from '../engine/journal-record.ts';
 import { rangeSamples } from '../engine/range-samples.ts';
 import { readJournal } from '../engine/read-journal.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import { countsInRun } from './counts-in-run.ts';
 import { type RunFolder, runFolder } from './run-folder.ts';
 import type { Manifest, RunView, SampleRow, Summary } from './summary.ts';
 
@@ -54,7 +55,11 @@ export async function readRun(folder: RunFolder, { maxRows }: ReadRunOptions = {
   const summary = withOpenRanges(JSON.parse(await readFile(folder.summary, 'utf8')) as Summary);
   const total = sampleCount(summary);
   const isWanted = maxRows === undefined || total <= maxRows ? undefined : evenly(maxRows, total);
-  return { manifest: await readManifest(folder), summary, rows: readRows(folder, isWanted) };
+  return {
+    manifest: await readManifest(folder),
+    summary,
+    rows: readRows(folder, isWanted, countsInRun(summary.models)),
+  };
 }
 
 /** Rows of a run: samples times models. */
@@ -66,10 +71,15 @@ function evenly(wanted: number, total: number): (position: number) => boolean {
   return (position) => Math.floor(((position + 1) * wanted) / total) > Math.floor((position * wanted) / total);
 }
 
-/** Sample rows of a journal, in the order they were finished. @param isWanted by position in that order */
+/**
+ * Sample rows of a journal, in the order they were finished.
+ * @param isWanted by position in that order
+ * @param counts whether a sample of a model is a row at all
+ */
 export async function* readRows(
   folder: RunFolder,
   isWanted: (position: number) => boolean = () => true,
+  counts: (model: string, row: number) => boolean = () => true,
 ): AsyncGenerator<SampleRow> {
   let position = 0;
   for await (const record of readJournal(folder.journal)) {
@@ -77,7 +87,8 @@ export async function* readRows(
       const from = position;
       for (const sample of rangeSamples(record, (offset) => isWanted(from + offset))) yield toRow(sample);
       position += record.range.samples;
-    } else if (record.kind === 'sample' && isWanted(position++)) yield toRow(record);
+    } else if (record.kind === 'sample' && counts(record.model, record.sample) && isWanted(position++))
+      yield toRow(record);
   }
 }
 

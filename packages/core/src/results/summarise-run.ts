@@ -1,5 +1,5 @@
 import type { ModelProgress } from '../engine/model-progress.ts';
-import type { RunPlan } from '../engine/run-plan.ts';
+import type { BadRowReport, RunPlan } from '../engine/run-plan.ts';
 import { summariseModel } from './summarise.ts';
 import type { ModelSummary, ScoreSummary, Summary, Timing } from './summary.ts';
 
@@ -8,28 +8,35 @@ export function summariseRun(
   plan: RunPlan,
   run: string,
   progress: ReadonlyMap<string, ModelProgress>,
-  badRows: number,
+  badRows: readonly BadRowReport[],
   startedAt: Date,
 ): Summary {
   const models: ModelSummary[] = [];
   const scores: ScoreSummary[] = [];
   let samples = 0;
-  for (const [name, { accumulator, runner, samples: done }] of progress) {
-    const summary = summariseModel(name, runner, accumulator, plan.algorithms);
+  for (const [name, { accumulator, runner, samples: done, stop }] of progress) {
+    const summary = summariseModel(name, runner, accumulator, plan.algorithms, stop);
     models.push(summary.model);
     scores.push(...summary.scores);
-    samples = Math.max(samples, done);
+    samples = Math.max(samples, stop?.samples ?? done);
   }
   return {
     format: 1,
     run,
-    dataset: { name: plan.dataset.name, samples, badRows },
+    dataset: { name: plan.dataset.name, samples, badRows: countBadRows(badRows, progress) },
     seed: plan.seed,
     models,
     scores,
     comparisons: [],
     timing: timingOf(models, progress, startedAt, new Date()),
   };
+}
+
+/** Those read ahead of an early stop do not count: how many there are depends on batches. */
+function countBadRows(badRows: readonly BadRowReport[], progress: ReadonlyMap<string, ModelProgress>): number {
+  const stops = [...progress.values()].flatMap(({ stop }) => stop ?? []);
+  if (stops.length === 0) return badRows.length;
+  return badRows.filter(({ index }) => index !== undefined && stops.some((stop) => stop.counts(index))).length;
 }
 
 function timingOf(

@@ -1,5 +1,6 @@
-import { studentInterval, wilsonInterval } from '@assay/metrics';
+import { type ConfidenceSequence, studentInterval, wilsonInterval } from '@assay/metrics';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import type { SequentialStop } from '../engine/sequential-stop.ts';
 import type { Accumulator, AlgorithmCell, ScoreCell } from './accumulator.ts';
 import { clusterInterval } from './cluster-interval.ts';
 import type { ModelSummary, ScoreSummary } from './summary.ts';
@@ -12,6 +13,7 @@ export function summariseModel(
   runner: string,
   accumulator: Accumulator,
   instances: readonly AlgorithmInstance[],
+  stop?: SequentialStop,
 ): { readonly model: ModelSummary; readonly scores: readonly ScoreSummary[] } {
   const { states, promptTokens, newTokens, algorithms } = accumulator.cell;
   const scores: ScoreSummary[] = [];
@@ -20,10 +22,11 @@ export function summariseModel(
     const categories = [...cells.keys()].filter((category) => category !== null).sort();
     for (const category of [null, ...categories]) {
       const cell = cells.get(category);
-      if (cell !== undefined) scores.push(...summariseCell(name, instance, category, cell));
+      if (cell !== undefined) scores.push(...summariseCell(name, instance, category, cell, stop));
     }
   }
-  return { model: { name, runner, states, promptTokens, newTokens }, scores };
+  const stopped = stop === undefined ? {} : { stop: stop.summary() };
+  return { model: { name, runner, states, promptTokens, newTokens, ...stopped }, scores };
 }
 
 function summariseCell(
@@ -31,16 +34,30 @@ function summariseCell(
   instance: AlgorithmInstance,
   category: string | null,
   cell: AlgorithmCell,
+  stop: SequentialStop | undefined,
 ): ScoreSummary[] {
   const unscored = Object.fromEntries([...cell.unscored].sort(([a], [b]) => (a < b ? -1 : 1)));
   const { label, signature } = instance;
-  const common = { model, algorithm: label, category, confidence: CONFIDENCE, unscored, signature };
+  const common = {
+    model,
+    algorithm: label,
+    category,
+    confidence: stop?.summary().confidence ?? CONFIDENCE,
+    unscored,
+    signature,
+  };
   const rows: ScoreSummary[] = [];
   let scoredSamples = 0;
   for (const [score, spec] of Object.entries(instance.scores)) {
     const found = cell.scores.get(score)!;
     scoredSamples = Math.max(scoredSamples, found.moments.n);
-    const { interval: free, intervalMethod, standardError } = intervalOf(found, spec.kind === 'binary');
+    const {
+      interval: free,
+      intervalMethod,
+      standardError,
+    } = stop === undefined
+      ? intervalOf(found, spec.kind === 'binary')
+      : sequenceInterval(found, stop.sequence(label, category, score));
     const [from, to] = spec.range;
     // A mean cannot leave the range of its values: cutting the interval there loses no coverage.
     const interval = free === null ? null : ([Math.max(from, free[0]), Math.min(to, free[1])] as const);
@@ -77,6 +94,16 @@ function summariseCell(
     }
   }
   return rows;
+}
+
+/** A run that may end when it pleases has intervals that hold at all times; without bounds on a score there is none. */
+function sequenceInterval(
+  { moments }: ScoreCell,
+  known: ConfidenceSequence | undefined,
+): Pick<ScoreSummary, 'interval' | 'intervalMethod' | 'standardError'> {
+  const standardError = moments.standardError();
+  if (known === undefined) return { interval: null, intervalMethod: null, standardError };
+  return { interval: [known.lower, known.upper], intervalMethod: 'sequence', standardError };
 }
 
 function intervalOf(

@@ -1,3 +1,4 @@
+import type { StopRule } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 
@@ -14,7 +15,7 @@ export interface ScoreSummary {
   readonly value: number | null;
   readonly interval: readonly [number, number] | null;
   readonly confidence: number;
-  readonly intervalMethod: 'wilson' | 'student' | 'bootstrap' | 'cluster' | null;
+  readonly intervalMethod: 'wilson' | 'student' | 'bootstrap' | 'cluster' | 'sequence' | null;
   readonly standardError: number | null;
   /** `mean` of sample scores, or `aggregate` over the dataset. */
   readonly from: 'mean' | 'aggregate';
@@ -33,6 +34,27 @@ export interface ModelSummary {
   readonly states: Readonly<Record<SampleState, number>>;
   readonly promptTokens: number;
   readonly newTokens: number;
+  /** Present where the run may end early. */
+  readonly stop?: StopSummary;
+}
+
+/** How an early stop ended for one model. All its figures are over the samples up to the decision. */
+export interface StopSummary {
+  /** As `algorithm.score`. */
+  readonly score: string;
+  readonly rule: StopRule;
+  readonly confidence: number;
+  readonly minSamples: number;
+  /** false where all samples were asked without a decision. */
+  readonly decided: boolean;
+  /** Samples that count. */
+  readonly samples: number;
+  /** Rows of the dataset that needed no answer. */
+  readonly saved: number;
+  /** The last row of the random order that counts. */
+  readonly lastRow: number | null;
+  readonly orderSeed: number;
+  readonly reason: string;
 }
 
 /** `summary.json`: equal, byte for byte but for `timing`, however a run was batched, threaded, cached or interrupted. */
@@ -113,6 +135,8 @@ export interface Manifest {
   readonly models: readonly { readonly name: string; readonly runner: string }[];
   readonly algorithms: readonly { readonly name: string; readonly signature: string }[];
   readonly seed: number;
+  /** The random order of the samples, where the run may end early. */
+  readonly order?: { readonly seed: number; readonly rows: number; readonly sha256: string };
   readonly versions: Readonly<Record<string, string>>;
   readonly platform: string;
   readonly commit: string | null;

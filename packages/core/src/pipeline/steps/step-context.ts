@@ -44,6 +44,8 @@ export function planStep({
     ...(runner === undefined ? {} : { runner }),
     ...(localModel === undefined ? {} : { localModel }),
     ...(allowCode === undefined ? {} : { allowCode }),
+    // Shards cannot see one order of samples.
+    stopEarly: false,
     command: ['assay', 'step'],
     versions: { node: process.version },
   });
