@@ -129,6 +129,7 @@ export {
 } from './statistics/power/two-proportions.ts';
 export { type BetaBinomialOptions, betaBinomialSequence } from './statistics/sequential/beta-binomial-sequence.ts';
 export { type BettingOptions, bettingSequence } from './statistics/sequential/betting-sequence.ts';
+export { bettingTest } from './statistics/sequential/betting-test.ts';
 export { type BoundedSequenceOptions, boundedSequence } from './statistics/sequential/bounded-sequence.ts';
 export type { ConfidenceSequence, SequenceOptions } from './statistics/sequential/confidence-sequence.ts';
 export { empiricalBernsteinSequence } from './statistics/sequential/empirical-bernstein-sequence.ts';

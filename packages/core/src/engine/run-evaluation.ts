@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { AnswerCache } from '../cache/answer-cache.ts';
+import { rowComparer } from '../datasets/row-order.ts';
 import { countsInRun } from '../results/counts-in-run.ts';
 import { checkSamePlan, newManifest, readManifestIfAny } from '../results/manifest.ts';
 import { readRows } from '../results/read-run.ts';
@@ -8,6 +9,7 @@ import { summariseRun } from '../results/summarise-run.ts';
 import type { Comparison, Manifest, Summary } from '../results/summary.ts';
 import { gatherScores } from '../selection/aligned-scores.ts';
 import { comparableScores, compareModels } from '../selection/compare-models.ts';
+import { compareSequentially } from '../selection/compare-sequentially.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Journal } from './journal.ts';
 import { modelLanes, runLanes } from './model-lanes.ts';
@@ -17,7 +19,7 @@ import { restoreProgress } from './restore-progress.ts';
 import type { RunHooks } from './run-events.ts';
 import { lockRun } from './run-lock.ts';
 import { runModel } from './run-model.ts';
-import type { BadRowReport, RunPlan } from './run-plan.ts';
+import type { BadRowReport, PlannedStop, RunPlan } from './run-plan.ts';
 
 export interface RunResult {
   readonly folder: RunFolder;
@@ -86,7 +88,7 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   const manifest = { ...begun, models: [...progress].map(([name, { runner }]) => ({ name, runner })) };
   await writeJsonFile(folder.manifest, manifest);
   const figures = summariseRun(plan, run, progress, [...badRows.values()], startedAt);
-  const summary = { ...figures, comparisons: await compareWithin(folder, figures) };
+  const summary = { ...figures, comparisons: await compareWithin(folder, figures, plan.stop) };
   await writeJsonFile(folder.summary, summary);
   return { folder, manifest, summary };
 }
@@ -97,14 +99,21 @@ function openCache({ cache }: RunPlan, hooks: RunHooks): Promise<AnswerCache | u
 }
 
 /** Every further model against the first, on the samples that both have. */
-async function compareWithin(folder: RunFolder, { models, scores }: Summary): Promise<Comparison[]> {
+async function compareWithin(
+  folder: RunFolder,
+  { models, scores }: Summary,
+  stop: PlannedStop | undefined,
+): Promise<Comparison[]> {
   const [first, ...others] = models;
   if (first === undefined || others.length === 0) return [];
   const gathered = await gatherScores(readRows(folder, undefined, countsInRun(models)));
   const baseline = gathered.get(first.name);
   if (baseline === undefined) return [];
+  const comparable = comparableScores(scores);
   return others.flatMap(({ name }) => {
     const candidate = gathered.get(name);
-    return candidate === undefined ? [] : compareModels(baseline, candidate, comparableScores(scores));
+    if (candidate === undefined) return [];
+    if (stop === undefined) return compareModels(baseline, candidate, comparable);
+    return compareSequentially(baseline, candidate, comparable, rowComparer(stop.order.seed), stop.confidence);
   });
 }
