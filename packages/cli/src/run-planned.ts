@@ -21,7 +21,7 @@ import { type PlanFlags, planFromFlags } from './plan-from-flags.ts';
 import { comparisonTable } from './print/comparison-table.ts';
 import { printGates } from './print/print-gates.ts';
 import { ProgressLine } from './print/progress-line.ts';
-import { headLine, scoreTable, stateLines } from './print/score-table.ts';
+import { headLine, scoreTable, stateLines, stopLines } from './print/score-table.ts';
 import { printable, terminalOf } from './print/terminal.ts';
 import { writeRunReport } from './write-run-report.ts';
 
@@ -87,7 +87,8 @@ export function printRun(
   const terminal = terminalOf(process.stdout, process.env, flags.display);
   process.stdout.write(`${scoreTable(summary, terminal)}\n`);
   if (summary.comparisons.length > 0) process.stdout.write(`${comparisonTable(summary.comparisons, terminal)}\n`);
-  process.stdout.write(`\n${stateLines(summary)}\n\n`);
+  const stops = stopLines(summary);
+  process.stdout.write(`\n${stateLines(summary)}\n${stops === '' ? '' : `${stops}\n`}\n`);
   process.stdout.write(`report   ${shownPath(report)}\n`);
   process.stdout.write(`compare  assay compare <another run> ${shownPath(folder)}\n`);
 }

@@ -114,7 +114,7 @@ export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from '.
 export { type Retried, RetryBudget, type RetryOptions } from './engine/retry.ts';
 export { type RunResult, runEvaluation } from './engine/run-evaluation.ts';
 export type { RunHooks } from './engine/run-events.ts';
-export type { PlannedDataset, PlannedModel, RunPlan } from './engine/run-plan.ts';
+export type { PlannedDataset, PlannedModel, PlannedStop, RunPlan } from './engine/run-plan.ts';
 export type { Compose } from './engine/sample-work.ts';
 export {
   AssayError,
@@ -207,6 +207,7 @@ export type {
   RunView,
   SampleRow,
   ScoreSummary,
+  StopSummary,
   Summary,
   Timing,
 } from './results/summary.ts';

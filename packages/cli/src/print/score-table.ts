@@ -61,6 +61,17 @@ export function stateLines(summary: Summary): string {
     .join('\n');
 }
 
+/** What an early stop saved and why it came, for each model; empty where the run could not end early. */
+export function stopLines({ models }: Summary): string {
+  return models
+    .flatMap(({ name, stop }) => {
+      if (stop === undefined) return [];
+      const saved = stop.decided ? `stopped early, ${stop.saved} samples saved` : 'every sample asked';
+      return [`${printable(name)}: ${saved}: ${printable(stop.reason)}`];
+    })
+    .join('\n');
+}
+
 /** `general-knowledge   60 samples, seed 7   factual_knowledge, qa_accuracy`. */
 export function headLine({ dataset, seed, algorithms }: Pick<RunPlan, 'dataset' | 'seed' | 'algorithms'>): string {
   const samples = dataset.total === null ? '' : `   ${dataset.total} samples, seed ${seed}`;
