@@ -1,7 +1,8 @@
 // Runs every example that needs no cloud on a few samples, two at a time; fails where one exits non-zero or scores nothing.
+// An example with a steps.json runs those commands instead, whole and in order, each with the exit code that it must have.
 // Usage: node scripts/run-examples.mjs [name…]
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -30,17 +31,37 @@ async function runExample(name) {
     return;
   }
   const started = performance.now();
+  const steps = await readFile(join(root, 'examples', name, 'steps.json'), 'utf8').catch(() => undefined);
   const flags = ['--limit', LIMIT, '--no-cache', '--json', '--display', 'none', '-o', join(work, name)];
   try {
     const main = join(root, 'packages/cli/dist/main.js');
-    const { stdout } = await run(process.execPath, [main, 'run', config, ...flags], { maxBuffer: 2 ** 26 });
-    const problem = problemOf(JSON.parse(stdout));
+    const problem =
+      steps === undefined ? await runConfig(main, config, flags) : await runSteps(main, name, JSON.parse(steps));
     if (problem !== undefined) throw new Error(problem);
     console.log(`  ok    ${name.padEnd(44)} ${((performance.now() - started) / 1000).toFixed(1)}s`);
   } catch (error) {
     failed += 1;
     console.log(`  FAIL  ${name}: ${error.stderr || error.message}`);
   }
+}
+
+async function runConfig(main, config, flags) {
+  const { stdout } = await run(process.execPath, [main, 'run', config, ...flags], { maxBuffer: 2 ** 26 });
+  return problemOf(JSON.parse(stdout));
+}
+
+/** Every command in a folder of its own; a config is the example's. */
+async function runSteps(main, name, steps) {
+  const cwd = join(work, name);
+  await mkdir(cwd, { recursive: true });
+  const env = { ...process.env, ASSAY_NO_CACHE: 'true', ASSAY_DISPLAY: 'none' };
+  for (const { run: args, exit, stderr: wanted = '' } of steps) {
+    const given = args.map((arg) => (arg.endsWith('.yaml') ? join(root, 'examples', name, arg) : arg));
+    const ended = await run(process.execPath, [main, ...given], { cwd, env }).catch((error) => error);
+    if ((ended.code ?? 0) !== exit || !ended.stderr.includes(wanted))
+      return `assay ${args.join(' ')} ended with ${ended.code ?? 0}, not ${exit}: ${ended.stderr}`;
+  }
+  return undefined;
 }
 
 /** An algorithm that scores no sample is no example of anything. */

@@ -153,7 +153,10 @@ function buildProgram(version: string, calls: Define['calls']): Command {
         'exit with 1 when a gate fails: regression, or "qa_accuracy.f1_score lower >= 0.6"',
       ),
     )
-    .addOption(option('--json', 'print the comparison as JSON on stdout'))
+    .addOption(
+      option('--format <name>', 'how it is printed on stdout (default: text)').choices(['text', 'json', 'md', 'junit']),
+    )
+    .addOption(option('--json', 'the same as --format json'))
     .addHelpText(
       'after',
       '\nExample:\n  assay compare .assay/runs/20261123T214512Z-3f9c .assay/runs/20261124T090110Z-77a0 --fail-on regression\n',

@@ -1,10 +1,7 @@
 import { relative, resolve } from 'node:path';
 import {
   AssayError,
-  checkGates,
-  findRun,
   isAssayError,
-  parseGate,
   readRun,
   runEvaluation,
   runFolder,
@@ -23,6 +20,7 @@ import { printGates } from './print/print-gates.ts';
 import { ProgressLine } from './print/progress-line.ts';
 import { headLine, scoreTable, stateLines, stopLines } from './print/score-table.ts';
 import { printable, terminalOf } from './print/terminal.ts';
+import { prepareGates, type RunGates } from './run-gates.ts';
 import { writeRunReport } from './write-run-report.ts';
 
 /** Flags of every command that runs something. */
@@ -47,6 +45,7 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
     config: { aws },
   } = config;
   const context = { baseDir, progress, aws, flags, runPath: () => folder };
+  const gates = prepareGates([...(config.config.gates ?? []), ...(flags.failOn ?? [])], baseDir);
   const plan = await planFromFlags(config, flags, {
     openRunner: (model) => openRunner(model, context),
     ...helperOpeners(config, context),
@@ -60,7 +59,7 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
     const { report } = runFolder(folder);
     await writeRunReport(runFolder(folder), report, (text) => progress.note(text));
     printRun(summary, folder, report, flags);
-    const gatesPassed = await checkRunGates(config, folder, flags);
+    const gatesPassed = await checkRunGates(gates, folder);
     return exitCodeOf(summary, gatesPassed);
   } catch (thrown) {
     progress.end();
@@ -94,16 +93,8 @@ export function printRun(
 }
 
 /** The config's gates and `--fail-on`, each with its reason on stderr. */
-async function checkRunGates(config: ValidConfig, folder: string, flags: RunFlags): Promise<boolean> {
-  const gates = [...(config.config.gates ?? []), ...(flags.failOn ?? [])].flatMap((gate) => parseGate(gate));
-  if (gates.length === 0) return true;
-  const results = await checkGates(gates, await readRun(runFolder(folder)), async (baseline) => {
-    if (baseline !== undefined) return readRun(findRun(baseline));
-    throw new AssayError('USAGE', 'a regression gate needs a baseline run', {
-      hint: 'Name it in the gate (baseline: RUN), or use `assay compare BASELINE CANDIDATE --fail-on regression`.',
-    });
-  });
-  return printGates(results, process.stderr);
+async function checkRunGates(gates: RunGates, folder: string): Promise<boolean> {
+  return printGates(await gates(await readRun(runFolder(folder))), process.stderr);
 }
 
 /** A model of which nothing could be scored is no success, whatever the limit. */

@@ -8,7 +8,7 @@ export { writeFmevalRecords } from './formats/write-fmeval-records.ts';
 export { writeInspectLog } from './formats/write-inspect-log.ts';
 export { junitReport, writeJUnit } from './formats/write-junit.ts';
 export { writeLmEval } from './formats/write-lm-eval.ts';
-export { markdownReport, writeMarkdown } from './formats/write-markdown.ts';
+export { markdownComparison, markdownReport, writeMarkdown } from './formats/write-markdown.ts';
 export { writeParquet, writeParquetStore } from './formats/write-parquet.ts';
 export { pageStyle } from './generated/explorer-bundle.ts';
 export { Html, html } from './page/html.ts';

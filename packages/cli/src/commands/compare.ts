@@ -11,10 +11,13 @@ import {
   type ModelScores,
   mostChanged,
   parseGate,
+  type RunView,
   readRun,
+  type SampleRow,
 } from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
 import { comparisonTable } from '../print/comparison-table.ts';
+import { namedGates } from '../print/named-gates.ts';
 import { printGates } from '../print/print-gates.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
 
@@ -23,6 +26,7 @@ export interface CompareFlags {
   readonly baselineModel?: string;
   readonly candidateModel?: string;
   readonly failOn?: readonly string[];
+  readonly format?: 'text' | 'json' | 'md' | 'junit';
   readonly json?: true;
 }
 
@@ -44,26 +48,31 @@ export async function compare(baselineRun: string, candidateRun: string, flags: 
   }
   const comparisons = compareModels(baseline, candidate, scores);
   const categories = compareCategories(baseline, candidate, scores).filter(({ verdict }) => verdict !== 'cannot tell');
-  if (flags.json === true) process.stdout.write(`${JSON.stringify({ comparisons, categories }, null, 2)}\n`);
-  else {
-    const terminal = terminalOf(process.stdout, process.env, undefined);
-    process.stdout.write(
-      `baseline   ${printable(baselineRun)}  ${printable(baseline.model)}\ncandidate  ${printable(candidateRun)}  ${printable(candidate.model)}\n`,
-    );
-    process.stdout.write(`${comparisonTable(comparisons, terminal)}\n`);
+  const gates = await checkGates(
+    (flags.failOn ?? []).flatMap((text) => parseGate(text)),
+    await onlyModel(candidateRun, candidate.model),
+    () => onlyModel(baselineRun, baseline.model),
+  );
+  const format = flags.json === true ? 'json' : (flags.format ?? 'text');
+  if (format === 'json') process.stdout.write(`${JSON.stringify({ comparisons, categories, gates }, null, 2)}\n`);
+  else if (format === 'text') {
+    const names = [baselineRun, baseline.model, candidateRun, candidate.model].map(printable);
+    process.stdout.write(`baseline   ${names[0]}  ${names[1]}\ncandidate  ${names[2]}  ${names[3]}\n`);
+    process.stdout.write(`${comparisonTable(comparisons, terminalOf(process.stdout, process.env, undefined))}\n`);
     for (const row of categories)
       process.stdout.write(
         `  in ${printable(row.category)}: ${row.algorithm}.${row.score} ${row.verdict} (${row.difference.toFixed(3)}; ${row.reason})\n`,
       );
     writeChanged(baseline, candidate, comparisons);
+  } else {
+    const { junitReport, markdownComparison } = await import('@assay/report');
+    const options = { gates: namedGates(gates) };
+    const runs = { baseline: before.manifest.run, candidate: after.manifest.run };
+    process.stdout.write(
+      format === 'md' ? markdownComparison(runs, comparisons, options) : junitReport(after, options),
+    );
   }
-  if (flags.failOn === undefined) return EXIT.passed;
-  const results = await checkGates(
-    flags.failOn.flatMap((text) => parseGate(text)),
-    { ...after, rows: (await readRun(findRun(candidateRun))).rows },
-    () => readRun(findRun(baselineRun)),
-  );
-  return printGates(results, process.stderr) ? EXIT.passed : EXIT.gateFailed;
+  return printGates(gates, process.stderr) ? EXIT.passed : EXIT.gateFailed;
 }
 
 function pickModel(models: ReadonlyMap<string, ModelScores>, wanted: string | undefined, run: string): ModelScores {
@@ -76,6 +85,19 @@ function pickModel(models: ReadonlyMap<string, ModelScores>, wanted: string | un
       hint: `Name one with --baseline-model and --candidate-model: ${[...models.keys()].join(', ')}.`,
     },
   );
+}
+
+/** A run as if it held one model: gates look at the pair that was compared. */
+async function onlyModel(run: string, model: string): Promise<RunView> {
+  const { manifest, summary, rows } = await readRun(findRun(run));
+  async function* own(): AsyncGenerator<SampleRow> {
+    for await (const row of rows) if (row.model === model) yield row;
+  }
+  return {
+    manifest,
+    summary: { ...summary, models: summary.models.filter(({ name }) => name === model) },
+    rows: own(),
+  };
 }
 
 function writeChanged(baseline: ModelScores, candidate: ModelScores, [first]: readonly Comparison[]): void {

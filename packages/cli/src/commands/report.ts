@@ -1,19 +1,19 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   AssayError,
-  checkGates,
   didYouMean,
   findRun,
-  type GateResult,
+  type GateConfig,
   parseConfig,
-  parseGate,
   type RunFolder,
   readManifest,
   readRun,
 } from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
+import { namedGates } from '../print/named-gates.ts';
 import { printGates } from '../print/print-gates.ts';
 import { printable } from '../print/terminal.ts';
+import { prepareGates } from '../run-gates.ts';
 import { writeRunReport } from '../write-run-report.ts';
 
 export interface ReportFlags {
@@ -28,8 +28,9 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
   const { REPORT_FORMATS } = await import('@assay/report');
   const format = Object.entries(REPORT_FORMATS).find(([known]) => known === flags.format)?.[1];
   if (format === undefined) throw unknownFormat(flags.format, Object.keys(REPORT_FORMATS));
-  const own = await gatesOf(folder, await configGates(folder));
-  const asked = await gatesOf(folder, flags.failOn ?? []);
+  const { gates: stated, baseDir } = await configGates(folder);
+  const own = await prepareGates(stated, baseDir)(await readRun(folder));
+  const asked = await prepareGates(flags.failOn ?? [])(await readRun(folder));
   if (flags.format === 'html') {
     const file = flags.output ?? folder.report;
     await writeRunReport(folder, file, (text) => process.stderr.write(`${text}\n`));
@@ -37,11 +38,7 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
   } else {
     const path =
       flags.output ?? join(folder.path, format.extension === null ? flags.format : `report${format.extension}`);
-    const gates = [...own, ...asked].map(({ gate, model, passed, reason }) => ({
-      name: `${gate} (${model})`,
-      passed,
-      reason,
-    }));
+    const gates = namedGates([...own, ...asked]);
     const { files } = await format.write(await readRun(folder), path, { gates });
     for (const file of files) process.stdout.write(`${printable(file)}\n`);
   }
@@ -57,18 +54,9 @@ function unknownFormat(format: string, known: readonly string[]): AssayError {
 }
 
 /** Gates as the run's own config states them; a run of outputs alone has none. */
-async function configGates(folder: RunFolder): Promise<readonly unknown[]> {
+async function configGates(
+  folder: RunFolder,
+): Promise<{ readonly gates: readonly GateConfig[]; readonly baseDir: string }> {
   const { configText, configFile } = await readManifest(folder);
-  return parseConfig(configText, configFile).config?.gates ?? [];
-}
-
-async function gatesOf(folder: RunFolder, gates: readonly unknown[]): Promise<GateResult[]> {
-  if (gates.length === 0) return [];
-  const parsed = gates.flatMap((gate) => parseGate(gate as Parameters<typeof parseGate>[0]));
-  return checkGates(parsed, await readRun(folder), async (baseline) => {
-    if (baseline !== undefined) return readRun(findRun(baseline));
-    throw new AssayError('USAGE', 'a regression gate needs a baseline run', {
-      hint: 'Name it in the gate (baseline: RUN), or use `assay compare BASELINE CANDIDATE --fail-on regression`.',
-    });
-  });
+  return { gates: parseConfig(configText, configFile).config?.gates ?? [], baseDir: dirname(configFile) };
 }

@@ -1,3 +1,4 @@
+import { holm } from '@assay/metrics';
 import { AssayError } from '../errors/assay-error.ts';
 import type { RunView, ScoreSummary, Summary } from '../results/summary.ts';
 import { gatherScores, type ModelScores, pairedValues } from './aligned-scores.ts';
@@ -84,7 +85,10 @@ function checkState(gate: Extract<Gate, { kind: 'state' }>, summary: Summary, mo
   };
 }
 
-/** Fails when the loss is larger than allowed beyond doubt: the whole interval of the difference lies past the limit. */
+/**
+ * Fails when the loss is larger than allowed beyond doubt: the whole interval of the difference lies past the limit, and
+ * the paired test finds a difference too, its p-values adjusted by Holm over the scores that the gate looks at.
+ */
 function checkRegression(
   gate: Extract<Gate, { kind: 'regression' }>,
   summary: Summary,
@@ -97,19 +101,37 @@ function checkRegression(
   const scores = comparableScores(summary.scores).filter(
     ({ algorithm, score }) => gate.score === undefined || gate.score === `${algorithm}.${score}`,
   );
-  return scores.map(({ algorithm, score, spec }) => {
+  if (scores.length === 0)
+    return [
+      { gate: gate.text, model, passed: false, reason: `the run has no ${gate.score ?? 'score'} of single samples` },
+    ];
+  const compared = scores.map(({ algorithm, score, spec }) => {
     const key = `${algorithm}.${score}`;
-    const raw = compareValues(pairedValues(before, own, key), spec, key);
-    const loss = lossOf(raw, spec);
-    const passed = raw.n > 0 && !(loss.least > gate.maxRegression);
-    const range = raw.interval === null ? '' : ` (95 % interval ${figure(loss.least)} … ${figure(loss.most)})`;
-    return {
-      gate: gate.text,
-      model,
-      passed,
-      reason: `${key} lost ${figure(loss.mean)}${range} on ${raw.n} samples, at most ${gate.maxRegression} allowed`,
-    };
+    return { key, spec, raw: compareValues(pairedValues(before, own, key), spec, key, gate.confidence) };
   });
+  const adjusted = holm(compared.map(({ raw }) => raw.pValue));
+  return compared.map(({ key, spec, raw }, at) => {
+    const loss = lossOf(raw, spec);
+    const isFound = adjusted[at]! <= 1 - gate.confidence;
+    const passed = raw.n > 0 && !(loss.least > gate.maxRegression && isFound);
+    return { gate: gate.text, model, passed, reason: regressionReason(gate, key, raw, loss, adjusted[at]!) };
+  });
+}
+
+function regressionReason(
+  { maxRegression, confidence }: Extract<Gate, { kind: 'regression' }>,
+  score: string,
+  { n, interval, test }: RawComparison,
+  loss: ReturnType<typeof lossOf>,
+  pValue: number,
+): string {
+  if (n === 0) return `no sample has ${score} in both runs`;
+  const range =
+    interval === null
+      ? ''
+      : ` (${Number((100 * confidence).toPrecision(6))} % interval ${figure(loss.least)} … ${figure(loss.most)})`;
+  const what = loss.mean > 0 ? `lost ${figure(loss.mean)}` : `gained ${figure(Math.abs(loss.mean))}`;
+  return `${score} ${what}${range} on ${n} samples, at most ${maxRegression} lost allowed (${test}, p = ${figure(pValue)})`;
 }
 
 /** How much worse the candidate is: positive for a loss, with the ends of its interval. */

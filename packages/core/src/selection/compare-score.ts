@@ -26,13 +26,18 @@ export interface RawComparison {
 }
 
 /** The exact McNemar test for 0/1 scores, a paired permutation test of the mean for others. */
-export function compareValues({ baseline, candidate }: PairedValues, spec: ScoreSpec, seedName: string): RawComparison {
+export function compareValues(
+  { baseline, candidate }: PairedValues,
+  spec: ScoreSpec,
+  seedName: string,
+  confidence: number = 0.95,
+): RawComparison {
   const n = baseline.length;
   const differences = Moments.of(candidate.map((value, at) => value - baseline[at]!));
   const difference = differences.mean() ?? 0;
   const standardError = differences.standardError();
   const sd = Math.sqrt(differences.variance() ?? 0);
-  const interval = standardError === null || n < 2 ? null : studentInterval(difference, standardError, n);
+  const interval = standardError === null || n < 2 ? null : studentInterval(difference, standardError, n, confidence);
   const common = {
     n,
     baselineMean: Moments.of(baseline).mean() ?? 0,

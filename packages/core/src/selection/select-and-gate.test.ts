@@ -108,6 +108,20 @@ test('a regression gate blocks a real loss and lets noise pass', async () => {
   expect((await gates(['regression'], run({ one: 69 }), run({ one: 70 }))).map(({ passed }) => passed)).toEqual([true]);
 });
 
+test('a loss that the paired test is not sure of passes, however narrow its interval', async () => {
+  // Three of three lost: the interval is a point, but McNemar's p is 0.25.
+  const [few] = await gates(['regression'], run({ one: 0 }, 3), run({ one: 3 }, 3));
+  expect(few).toMatchObject({ passed: true, reason: expect.stringContaining('exact McNemar, p = 0.250') });
+  expect((await gates(['regression'], run({ one: 0 }, 8), run({ one: 8 }, 8)))[0]!.passed).toBe(false);
+});
+
+test('the confidence of a gate is its own', async () => {
+  const gate = { score: 'qa.right', max_regression: 0, baseline: 'x' };
+  const passed = async (confidence: number) =>
+    (await checkGates(parseGate({ ...gate, confidence }), run({ one: 60 }), async () => run({ one: 68 })))[0]!.passed;
+  expect([await passed(0.95), await passed(0.999)]).toEqual([false, true]);
+});
+
 test('a loss within the allowance passes', async () => {
   const gate = parseGate({ score: 'qa.right', max_regression: 0.4, baseline: 'x' });
   expect((await checkGates(gate, run({ one: 40 }), async () => run({ one: 70 }))).map(({ passed }) => passed)).toEqual([

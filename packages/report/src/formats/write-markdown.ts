@@ -1,4 +1,4 @@
-import { type RunView, SAMPLE_STATES, type Summary } from '@assay/core';
+import { type Comparison, type RunView, SAMPLE_STATES, type Summary } from '@assay/core';
 import { groupBy } from '../collections/group-by.ts';
 import { writeTextFiles } from '../files/write-text-files.ts';
 import type { Written } from '../files/written.ts';
@@ -32,8 +32,8 @@ function scoresTable(summary: Summary): string {
   return table([['score', 'left'], ...heads, ['n', 'right']], rows);
 }
 
-function pairsTable(summary: Summary): string {
-  const rows = summary.comparisons.map((comparison) => [
+function pairsTable(comparisons: readonly Comparison[]): string {
+  const rows = comparisons.map((comparison) => [
     markdownCode(`${comparison.algorithm}.${comparison.score}`),
     `${markdownCode(comparison.candidate)} − ${markdownCode(comparison.baseline)}`,
     formatDifference(comparison.difference),
@@ -85,10 +85,40 @@ export function markdownReport(
     `### ${markdownText(verdictOf(summary).headline)}`,
     ...part('Gates', (options.gates ?? []).map(gateLine).join('\n')),
     ...part('Scores', scoresTable(summary)),
-    ...part('Paired differences', summary.comparisons.length > 0 ? pairsTable(summary) : ''),
+    ...part('Paired differences', summary.comparisons.length > 0 ? pairsTable(summary.comparisons) : ''),
     ...part('How the samples ended', someUnscored ? statesTable(summary) : ''),
     `${markdownText(summary.dataset.name)}, ${formatCount(summary.dataset.samples)} samples, seed ${summary.seed}, run ${markdownCode(manifest.run)}`,
   ].join('\n\n')}\n`;
+}
+
+/** Two runs held against each other, as a comment on a pull request: verdict, gates, paired differences. */
+export function markdownComparison(
+  { baseline, candidate }: { readonly baseline: string; readonly candidate: string },
+  comparisons: readonly Comparison[],
+  { gates = [] }: ReportOptions = {},
+): string {
+  return `${[
+    `### ${markdownText(comparisonHeadline(comparisons))}`,
+    ...(gates.length === 0 ? [] : ['#### Gates', gates.map(gateLine).join('\n')]),
+    pairsTable(comparisons),
+    `candidate run ${markdownCode(candidate)}, baseline run ${markdownCode(baseline)}`,
+  ].join('\n\n')}\n`;
+}
+
+function comparisonHeadline(comparisons: readonly Comparison[]): string {
+  const [first] = comparisons;
+  if (first === undefined) return 'nothing to compare';
+  const names = first.candidate === first.baseline ? 'the candidate' : first.candidate;
+  const other = first.candidate === first.baseline ? 'the baseline' : first.baseline;
+  const count = (verdict: Comparison['verdict']) => comparisons.filter((each) => each.verdict === verdict).length;
+  const found = (['worse', 'better'] as const).filter((verdict) => count(verdict) > 0);
+  if (found.length === 0) return `${names} and ${other} cannot be told apart on ${scoresOf(comparisons.length)}`;
+  const parts = found.map((verdict) => `${verdict} on ${count(verdict)}`);
+  return `${names} is ${parts.join(' and ')} of ${scoresOf(comparisons.length)} than ${other}`;
+}
+
+function scoresOf(count: number): string {
+  return count === 1 ? 'the one score' : `${formatCount(count)} scores`;
 }
 
 export function writeMarkdown(run: RunView, file: string, options: ReportOptions = {}): Promise<Written> {

@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { assay } from './assay.ts';
+
+const SAMPLES = 60;
+const WORKFLOW = fileURLToPath(new URL('../../../examples/gates/github-actions.yml', import.meta.url));
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+/** Which samples each model gets right: 40 of 60; 39, two of them others; 24. */
+const MODELS: Readonly<Record<string, (index: number) => boolean>> = {
+  production: (i) => i % 3 !== 0,
+  reworded: (i) => (i < 6 ? i % 3 === 0 || i === 5 : i % 3 !== 0),
+  careless: (i) => i % 5 < 2,
+};
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-gates-'));
+  const lines = (of: (index: number) => object) =>
+    Array.from({ length: SAMPLES }, (_, i) => `${JSON.stringify(of(i))}\n`).join('');
+  await writeFile(
+    join(folder, 'data.jsonl'),
+    lines((i) => ({ question: `Question ${i}?`, answer: `word${i}` })),
+  );
+  for (const [name, isRight] of Object.entries(MODELS)) {
+    const text = lines((index) => ({ index, text: isRight(index) ? `It is word${index}.` : 'no idea' }));
+    await writeFile(join(folder, `${name}.jsonl`), text);
+    await writeFile(join(folder, `${name}.yaml`), configOf([name], ''));
+  }
+  const gates = `gates:
+  - factual_knowledge.factual_knowledge lower >= 0.3
+  - { state: failed, max: 0 }
+  - { score: factual_knowledge.factual_knowledge, baseline: baseline, max_regression: 0.02 }
+`;
+  await writeFile(join(folder, 'evaluation_config.yaml'), configOf(['reworded', 'careless'], gates));
+  const { code, stderr } = await assay(['run', 'production.yaml', '-o', 'baseline'], folder);
+  expect(code, stderr).toBe(0);
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function configOf(models: readonly string[], rest: string): string {
+  return `dataset:
+  dataset_name: made-up
+  input_data_location: data.jsonl
+  model_input_key: question
+  target_output_key: answer
+models:
+${models.map((name) => `  - { name: ${name}, scripted: { answers: ${name}.jsonl } }\n`).join('')}algorithms:
+  - algorithm: factual_knowledge
+${rest}`;
+}
+
+test('the gates of a config pass noise', async () => {
+  const args = ['run', 'evaluation_config.yaml', '--models', 'reworded', '-o', 'noise'];
+  const { code, stderr } = await assay(args, folder);
+  expect([code, stderr.match(/gate passed/g)?.length]).toEqual([0, 3]);
+  expect(stderr).not.toContain('FAILED');
+});
+
+test('the gates of a config block a real regression, each with its reason', async () => {
+  const args = ['run', 'evaluation_config.yaml', '--models', 'careless', '-o', 'loss'];
+  const { code, stderr } = await assay(args, folder);
+  expect(code).toBe(1);
+  const failed = stderr.split('\n').filter((line) => line.startsWith('gate FAILED'));
+  expect(failed).toHaveLength(2);
+  expect(failed[0]).toContain('the lower end of factual_knowledge.factual_knowledge is 0.286, required >= 0.3 (n 60)');
+  expect(failed[1]).toMatch(
+    /lost 0\.267 \(95 % interval 0\.\d+ … 0\.\d+\) on 60 samples, at most 0\.02 lost allowed \(exact McNemar, p = 0\.00\d\)/,
+  );
+});
+
+test('a baseline of a config is found beside it from anywhere', async () => {
+  const elsewhere = join(folder, 'elsewhere');
+  await mkdir(elsewhere);
+  const args = ['run', '../evaluation_config.yaml', '--models', 'reworded', '-o', 'run'];
+  const { code, stderr } = await assay(args, elsewhere);
+  expect(code, stderr).toBe(0);
+});
+
+test('a gate that cannot be checked ends the command before any work', async () => {
+  const misspelt = await assay(['run', 'production.yaml', '-o', 'none', '--fail-on', 'be good'], folder);
+  expect([misspelt.code, misspelt.stderr]).toEqual([2, expect.stringContaining('"be good" is no gate')]);
+  const alone = await assay(['run', 'production.yaml', '-o', 'none', '--fail-on', 'regression'], folder);
+  expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('needs a baseline run')]);
+  await expect(readFile(join(folder, 'none', 'manifest.json'))).rejects.toThrow('ENOENT');
+});
+
+test('compare gates the pair that it compares, whatever else the runs hold', async () => {
+  await assay(['run', 'evaluation_config.yaml', '-o', 'both'], folder);
+  const gated = (model: string) =>
+    assay(['compare', 'baseline', 'both', '--candidate-model', model, '--fail-on', 'regression'], folder);
+  expect((await gated('reworded')).code).toBe(0);
+  expect((await gated('careless')).code).toBe(1);
+});
+
+/** The shell steps of the workflow, run in order as the hosted runner runs them: each stops at its first failure. */
+async function runWorkflow(cwd: string, env: NodeJS.ProcessEnv): Promise<Record<string, number>> {
+  const { jobs } = parse(await readFile(WORKFLOW, 'utf8'));
+  const codes: Record<string, number> = {};
+  for (const { name, run } of jobs.evaluate.steps as { name?: string; run?: string }[]) {
+    if (name === undefined || run === undefined || !run.includes('npx assay')) continue;
+    codes[name] = await new Promise((resolve) => {
+      execFile('bash', ['-e', '-o', 'pipefail', '-c', run], { cwd, env }, (error) =>
+        resolve(error === null ? 0 : Number(error.code)),
+      );
+    });
+  }
+  return codes;
+}
+
+test.for([
+  ['reworded', 0, 'cannot be told apart on 2 scores'],
+  ['careless', 1, 'careless is worse on 2 of 2 scores than production'],
+] as const)('the GitHub Actions example judges a change to %s: exit code %d', async ([model, code, words]) => {
+  const cwd = join(folder, `workflow-${model}`);
+  const bin = join(cwd, 'bin');
+  await mkdir(bin, { recursive: true });
+  await writeFile(join(bin, 'npx'), `#!/bin/sh\nshift\nexec "${process.execPath}" "${MAIN}" "$@"\n`);
+  await chmod(join(bin, 'npx'), 0o755);
+  await writeFile(join(cwd, 'summary.txt'), '');
+  const env = {
+    ...process.env,
+    PATH: `${bin}:${process.env.PATH}`,
+    CONFIG: `../${model}.yaml`,
+    GITHUB_STEP_SUMMARY: join(cwd, 'summary.txt'),
+    ASSAY_CACHE: join(cwd, 'cache'),
+  };
+  const baseline = await assay(['run', '../production.yaml', '-o', 'baseline'], cwd);
+  expect(baseline.code).toBe(0);
+  expect(await runWorkflow(cwd, env)).toEqual({
+    Evaluate: 0,
+    'Compare with main': code,
+    'Write the gates as test cases, and the page': 0,
+  });
+  expect(await readFile(join(cwd, 'comment.md'), 'utf8')).toContain(words);
+  expect(await readFile(join(cwd, 'regression.xml'), 'utf8')).toContain(`failures="${code === 0 ? 0 : 2}"`);
+  expect(await readFile(join(cwd, 'summary.txt'), 'utf8')).toContain('#### Scores');
+});
