@@ -112,7 +112,7 @@ function checkRegression(
   const adjusted = holm(compared.map(({ raw }) => raw.pValue));
   return compared.map(({ key, spec, raw }, at) => {
     const loss = lossOf(raw, spec);
-    const isFound = adjusted[at]! <= 1 - gate.confidence;
+    const isFound = adjusted[at]! <= 1 - gate.confidence + 1e-12;
     const passed = raw.n > 0 && !(loss.least > gate.maxRegression && isFound);
     return { gate: gate.text, model, passed, reason: regressionReason(gate, key, raw, loss, adjusted[at]!) };
   });

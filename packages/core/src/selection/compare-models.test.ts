@@ -1,5 +1,4 @@
-import { createGenerator } from '@assay/metrics';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import { type ModelScores, pairedValues } from './aligned-scores.ts';
 import { compareCategories, compareModels, mostChanged } from './compare-models.ts';
@@ -86,35 +85,4 @@ test('the samples that moved most come first', () => {
   expect(
     mostChanged(model('b', [0.1, 0.5, 0.9]), model('a', [0.2, 0.5, 0.1]), 'a.s', 2).map(({ index }) => index),
   ).toEqual([2, 0]);
-});
-
-describe('over many simulated runs', () => {
-  const generator = createGenerator(11);
-  /** Two models that get samples right with these chances, sharing each sample's difficulty. */
-  function simulate(repetitions: number, n: number, gain: number): number {
-    let found = 0;
-    for (let repetition = 0; repetition < repetitions; repetition += 1) {
-      const before: number[] = [];
-      const after: number[] = [];
-      for (let at = 0; at < n; at += 1) {
-        const easy = generator.random();
-        before.push(easy + 0.4 * generator.random() > 0.7 ? 1 : 0);
-        after.push(easy + gain + 0.4 * generator.random() > 0.7 ? 1 : 0);
-      }
-      if (compare(before, after, binary).verdict !== 'cannot tell') found += 1;
-    }
-    return found / repetitions;
-  }
-
-  test('equal models are told apart in at most 5 % of 1,000 runs', () => {
-    // The exact test is conservative; three standard errors of a 5 % rate over 1,000 runs are 2.1 points.
-    expect(simulate(1000, 120, 0)).toBeLessThanOrEqual(0.071);
-  });
-
-  test('a real difference is found more often with more samples', () => {
-    const few = simulate(300, 60, 0.12);
-    const many = simulate(300, 400, 0.12);
-    expect(few).toBeLessThan(many);
-    expect(many).toBeGreaterThan(0.8);
-  });
 });

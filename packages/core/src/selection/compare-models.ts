@@ -25,17 +25,22 @@ export function comparableScores(scores: readonly ScoreSummary[]): ComparableSco
   return [...found.values()];
 }
 
-/** Candidate against baseline on the samples that both have, p-values adjusted over the scores by Holm. */
+/**
+ * Candidate against baseline on the samples that both have, p-values adjusted over the scores by Holm.
+ * @param confidence of intervals and verdicts
+ */
 export function compareModels(
   baseline: ModelScores,
   candidate: ModelScores,
   scores: readonly ComparableScore[],
+  confidence: number = 0.95,
 ): Comparison[] {
   return compareAll(
     baseline,
     candidate,
     scores.map((score) => ({ ...score, category: null })),
     holm,
+    confidence,
   ).map(({ category: _, ...rest }) => rest);
 }
 
@@ -57,11 +62,12 @@ function compareAll(
   candidate: ModelScores,
   wanted: readonly (ComparableScore & { readonly category: string | null })[],
   adjust: (pValues: readonly number[]) => readonly number[],
+  confidence?: number,
 ): (Comparison & { readonly category: string | null })[] {
   const raw = wanted.map((each): RawComparison => {
     const key = `${each.algorithm}.${each.score}`;
     const values: PairedValues = pairedValues(baseline, candidate, key, each.category);
-    return compareValues(values, each.spec, key);
+    return compareValues(values, each.spec, key, confidence);
   });
   const adjusted = adjust(raw.map(({ pValue }) => pValue));
   return wanted.map(({ algorithm, score, spec, category }, at) => {
@@ -76,7 +82,7 @@ function compareAll(
       test,
       pValue,
       adjustedPValue,
-      ...verdictOf(raw[at]!, spec, adjustedPValue),
+      ...verdictOf(raw[at]!, spec, adjustedPValue, wanted.length, confidence),
     };
   });
 }

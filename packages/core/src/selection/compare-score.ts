@@ -21,8 +21,8 @@ export interface RawComparison {
   readonly interval: readonly [number, number] | null;
   readonly test: string;
   readonly pValue: number;
-  /** Samples at which a difference of this size would be found with 80 % power; Infinity for no difference. */
-  readonly neededSamples: number;
+  /** Samples at which a difference of this size would be found at `alpha` with 80 % power; Infinity for no difference. */
+  readonly neededSamples: (alpha: number) => number;
 }
 
 /** The exact McNemar test for 0/1 scores, a paired permutation test of the mean for others. */
@@ -53,7 +53,8 @@ export function compareValues(
       ...common,
       test: 'exact McNemar',
       pValue: mcnemarTest(onlyBaseline, onlyCandidate).pvalue,
-      neededSamples: discordant === 0 ? Number.POSITIVE_INFINITY : neededForMcnemar(discordant, difference),
+      neededSamples: (alpha) =>
+        discordant === 0 ? Number.POSITIVE_INFINITY : neededForMcnemar(discordant, difference, { alpha }),
     };
   }
   const { pvalue, exact } = pairedPermutationTest(candidate, baseline, { seed: hashSeed('compare', seedName) });
@@ -61,7 +62,7 @@ export function compareValues(
     ...common,
     test: exact ? 'exact paired permutation' : 'paired permutation',
     pValue: Number.isNaN(pvalue) ? 1 : pvalue,
-    neededSamples: sd === 0 ? Number.POSITIVE_INFINITY : neededPairs(difference, sd),
+    neededSamples: (alpha) => (sd === 0 ? Number.POSITIVE_INFINITY : neededPairs(difference, sd, { alpha })),
   };
 }
 
@@ -71,18 +72,23 @@ function countWhere(one: Float64Array, other: Float64Array): number {
   return count;
 }
 
-const ALPHA = 0.05;
-
-/** Better, worse or cannot tell, and why, in words. */
+/**
+ * Better, worse or cannot tell, and why, in words.
+ * @param tests how many comparisons the p-value is adjusted over: each needs the more samples for it
+ */
 export function verdictOf(
   raw: RawComparison,
   spec: ScoreSpec,
   adjustedPValue: number,
+  tests: number,
+  confidence: number = 0.95,
 ): Pick<Comparison, 'verdict' | 'reason'> {
-  const { n, difference, neededSamples, test } = raw;
+  const { n, difference, test } = raw;
+  const alpha = 1 - confidence;
   if (n === 0) return { verdict: 'cannot tell', reason: 'no sample has this score on both sides' };
-  if (adjustedPValue > ALPHA || difference === 0) {
+  if (adjustedPValue > alpha + 1e-12 || difference === 0) {
     if (difference === 0) return { verdict: 'cannot tell', reason: `no difference on ${n} samples` };
+    const neededSamples = raw.neededSamples(alpha / tests);
     const needed =
       Number.isFinite(neededSamples) && neededSamples > n
         ? `; a difference of this size needs about ${roundUp(neededSamples)} samples, and there are ${n}`

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createGenerator } from '../../random/create-generator.ts';
 import { cohenD, cohenDPaired, cohenH } from '../effect-size/effect-size.ts';
 import { mcnemarTest } from '../hypothesis/mcnemar.ts';
 import { noncentralTCdf } from '../special/noncentral-t.ts';
@@ -76,28 +75,48 @@ describe('two proportions', () => {
 
 describe('McNemar', () => {
   test('agrees with Connor’s formula', () => {
-    expect(mcnemarPower(100, 0.3, 0.1)).toBeCloseTo(0.4457064165786786, 12);
-    expect(neededForMcnemar(0.3, 0.1)).toBe(234);
-    expect(mcnemarPower(234, 0.3, detectableMcnemarDifference(234, 0.3)!)).toBeCloseTo(0.8, 10);
+    expect(mcnemarPower(100, 0.3, 0.1, 0.05, 'mid-p')).toBeCloseTo(0.4457064165786786, 12);
+    expect(neededForMcnemar(0.3, 0.1, { method: 'mid-p' })).toBe(234);
+    for (const method of ['exact', 'mid-p'] as const) {
+      const difference = detectableMcnemarDifference(234, 0.3, { method })!;
+      expect(mcnemarPower(234, 0.3, difference, 0.05, method)).toBeCloseTo(0.8, 10);
+    }
     expect(detectableMcnemarDifference(5, 0.3)).toBeNull();
     expect(neededForMcnemar(0.3, 0)).toBe(Number.POSITIVE_INFINITY);
     expect(mcnemarPower(9, 1, 1)).toBe(1);
   });
 
-  test('foretells how often the mid-p test finds the difference', () => {
-    const random = createGenerator(12);
-    let found = 0;
-    for (let run = 0; run < 1000; run++) {
-      let b = 0;
-      let c = 0;
-      for (let i = 0; i < 234; i++) {
-        const draw = random.random();
-        if (draw < 0.2) b++;
-        else if (draw < 0.3) c++;
+  /** The chance that the test is significant, added up over every count of discordant pairs. */
+  function slowPower(n: number, discordant: number, difference: number, method: 'exact' | 'mid-p'): number {
+    const wins = (discordant + difference) / 2 / discordant;
+    const logFactorials = [0];
+    for (let i = 1; i <= n; i++) logFactorials.push(logFactorials[i - 1]! + Math.log(i));
+    const density = (k: number, of: number, p: number) =>
+      Math.exp(
+        logFactorials[of]! - logFactorials[k]! - logFactorials[of - k]! + k * Math.log(p) + (of - k) * Math.log1p(-p),
+      );
+    let power = 0;
+    for (let moved = 1; moved <= n; moved++) {
+      const chance = density(moved, n, discordant);
+      if (chance < 1e-9) continue;
+      for (let won = 0; won <= moved; won++) {
+        if (mcnemarTest(won, moved - won, method).pvalue <= 0.05) power += chance * density(won, moved, wins);
       }
-      if (mcnemarTest(b, c, 'mid-p').pvalue <= 0.05) found++;
     }
-    expect(Math.abs(found - 800)).toBeLessThan(5 * Math.sqrt(1000 * 0.16));
+    return power;
+  }
+
+  test.each([
+    [60, 0.3, 0.2],
+    [100, 0.2, 0.1],
+    [244, 0.3, 0.1],
+    [300, 0.5, 0.1],
+    [150, 0.1, 0.06],
+  ])('foretells the power of %d samples, of which %d differ by %d, to five points', (n, discordant, difference) => {
+    for (const method of ['exact', 'mid-p'] as const) {
+      const foretold = mcnemarPower(n, discordant, difference, 0.05, method);
+      expect(Math.abs(foretold - slowPower(n, discordant, difference, method))).toBeLessThan(0.05);
+    }
   });
 });
 

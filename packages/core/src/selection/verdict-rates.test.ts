@@ -1,0 +1,148 @@
+import { createGenerator, neededForMcnemar, neededPairs, type RandomGenerator } from '@assay/metrics';
+import { expect, test } from 'vitest';
+import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import type { RunView, Summary } from '../results/summary.ts';
+import type { ModelScores } from './aligned-scores.ts';
+import { checkGates } from './check-gates.ts';
+import { compareModels } from './compare-models.ts';
+import { parseGate } from './parse-gate.ts';
+
+const REPETITIONS = 1000;
+const ALPHA = 0.05;
+/** Three standard errors of a rate over the repetitions. */
+const slack = (rate: number) => 3 * Math.sqrt((rate * (1 - rate)) / REPETITIONS);
+
+const binary: ScoreSpec = { range: [0, 1], better: 'higher', kind: 'binary', summary: '' };
+const bounded: ScoreSpec = { range: [0, 1], better: 'higher', kind: 'bounded', summary: '' };
+
+/** What two models score on one sample. */
+type Draw = (generator: RandomGenerator) => readonly [baseline: number, candidate: number];
+
+/** Right or wrong; a share `discordant` of samples on which only one is right, the candidate ahead by `difference`. */
+const yesNo =
+  (discordant: number, difference: number): Draw =>
+  (generator) => {
+    const roll = generator.random();
+    if (roll < (discordant + difference) / 2) return [0, 1];
+    if (roll < discordant) return [1, 0];
+    return generator.random() < 0.5 ? [1, 1] : [0, 0];
+  };
+
+/** Skewed scores in [0, 1] that share each sample's difficulty; the differences have mean `gain` and a deviation of SPREAD / √6. */
+const SPREAD = 0.3;
+const graded =
+  (gain: number): Draw =>
+  (generator) => {
+    const ease = 0.35 * generator.random() ** 3 + 0.3;
+    return [ease + SPREAD * (generator.random() - 0.5), ease + gain + SPREAD * (generator.random() - 0.5)];
+  };
+
+interface Simulated {
+  readonly baseline: ModelScores;
+  readonly candidate: ModelScores;
+}
+
+/** Two runs over the same samples whose truth is known; each draw is a score of its own, `a.s0`, `a.s1`… */
+function simulate(n: number, draws: readonly Draw[], generator: RandomGenerator): Simulated {
+  const sides = [new Map(), new Map()] as const;
+  for (let index = 0; index < n; index += 1) {
+    const scores: [Record<string, number>, Record<string, number>] = [{}, {}];
+    for (const [at, draw] of draws.entries()) {
+      const values = draw(generator);
+      scores[0][`a.s${at}`] = values[0];
+      scores[1][`a.s${at}`] = values[1];
+    }
+    for (const [at, side] of sides.entries())
+      side.set(`${index}#0`, { index, category: null, input: '', scores: scores[at] });
+  }
+  return { baseline: { model: 'm', samples: sides[0] }, candidate: { model: 'm', samples: sides[1] } };
+}
+
+const named = (specs: readonly ScoreSpec[]) => specs.map((spec, at) => ({ algorithm: 'a', score: `s${at}`, spec }));
+
+/** Share of repetitions in which any score is told apart, and in which any is called better. */
+function verdictRates(n: number, specs: readonly ScoreSpec[], draws: readonly Draw[], seed: number) {
+  const generator = createGenerator(seed);
+  let [told, better] = [0, 0];
+  for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
+    const { baseline, candidate } = simulate(n, draws, generator);
+    const verdicts = compareModels(baseline, candidate, named(specs)).map(({ verdict }) => verdict);
+    if (verdicts.some((verdict) => verdict !== 'cannot tell')) told += 1;
+    if (verdicts.includes('better')) better += 1;
+  }
+  return { told: told / REPETITIONS, better: better / REPETITIONS };
+}
+
+test.each([
+  { name: '0/1 scores', n: 120, specs: [binary], draws: [yesNo(0.3, 0)] },
+  { name: 'few 0/1 scores', n: 12, specs: [binary], draws: [yesNo(0.5, 0)] },
+  { name: 'graded scores', n: 30, specs: [bounded], draws: [graded(0)] },
+  { name: 'few graded scores', n: 8, specs: [bounded], draws: [graded(0)] },
+  {
+    name: 'four scores at once',
+    n: 40,
+    specs: [binary, bounded, binary, binary],
+    draws: [yesNo(0.6, 0), graded(0), yesNo(0.6, 0), yesNo(0.6, 0)],
+  },
+])('two models that are equal are told apart in at most 5 % of 1,000 runs: $name', ({ n, specs, draws }) => {
+  expect(verdictRates(n, specs, draws, 21).told).toBeLessThanOrEqual(ALPHA + slack(ALPHA));
+});
+
+test.each([
+  { discordant: 0.3, difference: 0.1 },
+  { discordant: 0.2, difference: 0.12 },
+])(
+  'a difference of 0/1 scores is found as often as foretold: $difference of $discordant',
+  ({ discordant, difference }) => {
+    const n = neededForMcnemar(discordant, difference, { power: 0.8 });
+    const { better } = verdictRates(n, [binary], [yesNo(discordant, difference)], 22);
+    // The count of discordant samples is whole: the foretold power of the exact test is good to some points.
+    expect(Math.abs(better - 0.8)).toBeLessThanOrEqual(slack(0.8) + 0.02);
+  },
+);
+
+test.each([0.04, 0.06])('a difference of graded scores is found as often as foretold: %d', (gain) => {
+  const n = neededPairs(gain, SPREAD / Math.sqrt(6), { power: 0.8 });
+  expect(Math.abs(verdictRates(n, [bounded], [graded(gain)], 23).better - 0.8)).toBeLessThanOrEqual(slack(0.8));
+});
+
+test('among four scores the foretold power holds for what is left of alpha', () => {
+  const n = neededForMcnemar(0.3, 0.1, { alpha: ALPHA / 4, power: 0.8 });
+  const draws = [yesNo(0.3, 0.1), yesNo(0.3, 0), yesNo(0.3, 0), yesNo(0.3, 0)];
+  const { better } = verdictRates(n, [binary, binary, binary, binary], draws, 24);
+  expect(better).toBeGreaterThanOrEqual(0.8 - slack(0.8) - 0.02);
+});
+
+/** Share of repetitions in which a gate on four scores blocks the candidate. */
+async function blockRate(n: number, draws: readonly Draw[], maxRegression: number): Promise<number> {
+  const generator = createGenerator(25);
+  const specs = named(draws.map(() => binary));
+  const gates = parseGate({ baseline: 'b', max_regression: maxRegression });
+  let blocked = 0;
+  for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
+    const { baseline, candidate } = simulate(n, draws, generator);
+    const scores = specs.map((each) => ({ ...each, model: 'm', from: 'mean', category: null }));
+    const summary = { models: [{ name: 'm' }], scores } as unknown as Summary;
+    const view = ({ samples }: ModelScores): RunView => ({
+      manifest: {} as RunView['manifest'],
+      summary,
+      rows: rowsOf(samples),
+    });
+    const results = await checkGates(gates, view(candidate), async () => view(baseline));
+    if (results.some(({ passed }) => !passed)) blocked += 1;
+  }
+  return blocked / REPETITIONS;
+}
+
+async function* rowsOf(samples: ModelScores['samples']): RunView['rows'] & AsyncGenerator {
+  for (const [key, { index, scores }] of samples)
+    yield { model: 'm', digest: key, index, category: null, input: '', scores } as never;
+}
+
+test('a regression gate on two scores blocks an equal candidate in at most 5 % of 1,000 runs, and a real loss mostly', async () => {
+  const n = neededForMcnemar(0.3, 0.1, { alpha: ALPHA / 2, power: 0.8 });
+  expect(await blockRate(n, [yesNo(0.3, 0), yesNo(0.3, 0)], 0)).toBeLessThanOrEqual(ALPHA + slack(ALPHA));
+  expect(await blockRate(n, [yesNo(0.3, -0.1), yesNo(0.3, 0)], 0)).toBeGreaterThanOrEqual(0.8 - slack(0.8) - 0.02);
+  // A loss that the gate allows is no regression, however surely it is one.
+  expect(await blockRate(n, [yesNo(0.3, -0.1), yesNo(0.3, 0)], 0.1)).toBeLessThanOrEqual(ALPHA + slack(ALPHA));
+});
