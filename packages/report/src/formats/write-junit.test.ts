@@ -4,6 +4,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { expect, test } from 'vitest';
 import { makeRun } from '../../test/make-run.ts';
 import { HOSTILE_TEXTS } from '../../test/support/hostile-texts.ts';
+import { pythonWith, runPython } from '../../test/support/python.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { junitReport, writeJUnit } from './write-junit.ts';
 
@@ -44,4 +45,30 @@ test.for(HOSTILE_TEXTS)('$name in a gate stay text', ({ text, shows }) => {
   const [gate] = parser.parse(xml).testsuites.testsuite.testcase;
   expect(gate.name).toContain(shows.trim());
   expect(Object.keys(gate).sort()).toEqual(['classname', 'failure', 'name', 'time']);
+});
+
+const { python, missing } = pythonWith('junitparser');
+
+test.skipIf(python === null)(`junitparser reads gates, hostile ones included${missing && `: ${missing}`}`, async () => {
+  const file = join(temporaryFolder(), 'gates.xml');
+  const hostile = HOSTILE_TEXTS.map(({ text }) => ({ name: text, passed: false, reason: text }));
+  await writeJUnit(makeRun({ samples: 30 }), file, { gates: [...GATES, ...hostile] });
+  const printed = runPython(
+    python!,
+    `import json, sys
+from junitparser import JUnitXml
+xml = JUnitXml.fromfile(sys.argv[1])
+cases = [case for suite in xml for case in suite]
+print(json.dumps({"tests": xml.tests, "failures": xml.failures, "passed": [case.name for case in cases if case.is_passed],
+  "reasons": [case.result[0].message for case in cases if case.is_failure], "run": {p.name: p.value for s in xml for p in s.properties()}["run"]}))`,
+    file,
+  );
+  const read = JSON.parse(printed);
+  expect(read).toMatchObject({
+    tests: GATES.length + hostile.length,
+    failures: 1 + hostile.length,
+    passed: [GATES[0]!.name],
+    run: '20261123T214512Z-3f9c',
+  });
+  for (const [at, { shows }] of HOSTILE_TEXTS.entries()) expect(read.reasons[at + 1]).toContain(shows.trim());
 });
