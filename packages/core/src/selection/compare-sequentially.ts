@@ -25,7 +25,7 @@ export function compareSequentially(
     const { n, difference, interval, test, pValue } = raw[at]!;
     const adjustedPValue = adjusted[at]!;
     const names = { algorithm, score, baseline: baseline.model, candidate: candidate.model };
-    const verdict = verdictOf(raw[at]!, spec, adjustedPValue);
+    const verdict = verdictOf(raw[at]!, spec, adjustedPValue, bounded.length, confidence);
     return { ...names, n, difference, interval, test, pValue, adjustedPValue, ...verdict };
   });
 }
@@ -54,6 +54,6 @@ function compareOne(
     interval: differences.length === 0 ? null : [sequence.lower, sequence.upper],
     test: 'paired betting, valid at an early stop',
     pValue: bettingTest(shares, 0.5, { confidence }),
-    neededSamples: Number.POSITIVE_INFINITY,
+    neededSamples: () => Number.POSITIVE_INFINITY,
   };
 }
