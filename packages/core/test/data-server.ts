@@ -14,6 +14,9 @@ export type Mishap =
   /** Sends the first part, cuts, and has other content from then on. */
   | { readonly kind: 'change'; readonly afterBytes: number; readonly content: string };
 
+/** For the client to take in what came before: it drops what it has not read when the connection breaks. */
+const CUT_AFTER_MS = 250;
+
 export interface ServedFile {
   readonly content: string | Uint8Array;
   /** @default an MD5 of the content, as S3 has it; null for none */
@@ -26,6 +29,8 @@ export interface ServedFile {
   readonly head?: boolean;
   /** False: sent in chunks without a length. */
   readonly length?: boolean;
+  /** GETs are answered once this many have come. */
+  readonly together?: number;
   /** Milliseconds between pieces of 64 kB. */
   readonly paceMs?: number;
 }
@@ -67,8 +72,15 @@ export async function startDataServer(files: Readonly<Record<string, ServedFile>
       ifRange: request.headers['if-range']?.toString(),
       authorization,
     });
-    void answer(request, response, path, served, request.method === 'GET' ? mishaps.get(path)?.shift() : undefined);
+    const mishap = request.method === 'GET' ? mishaps.get(path)?.shift() : undefined;
+    void everybodyIsHere(request.method!, path).then(() => answer(request, response, path, served, mishap));
   });
+  const gets = (path: string): SeenRequest[] => requests.filter((seen) => seen.method === 'GET' && seen.path === path);
+  const everybodyIsHere = async (method: string, path: string): Promise<void> => {
+    while (method === 'GET' && gets(path).length < (served.get(path)?.together ?? 0)) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const stop = () => stopServer(server);
   onTestFinished(stop);
@@ -77,7 +89,7 @@ export async function startDataServer(files: Readonly<Record<string, ServedFile>
     files: served,
     mishaps,
     requests,
-    gets: (path) => requests.filter((seen) => seen.method === 'GET' && seen.path === path),
+    gets,
     stop,
   };
 }
@@ -126,7 +138,7 @@ async function answer(
   if (mishap?.kind === 'change') files.set(path, { ...file, content: mishap.content });
   if (mishap?.kind === 'cut' || mishap?.kind === 'change') {
     return void response.write(body.subarray(0, mishap.afterBytes), () =>
-      setTimeout(() => response.socket?.destroy(), 20),
+      setTimeout(() => response.socket?.destroy(), CUT_AFTER_MS),
     );
   }
   if (file.paceMs === undefined) return void response.end(body);

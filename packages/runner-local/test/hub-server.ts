@@ -101,7 +101,10 @@ export async function startHub(models: Readonly<Record<string, TestHubModel>>): 
       ...(start > 0 ? { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` } : {}),
     });
     if (mishap?.kind !== 'cut') return void response.end(body);
-    response.write(body.subarray(0, mishap.afterBytes), () => setTimeout(() => response.socket?.destroy(), 20));
+    response.write(body.subarray(0, mishap.afterBytes), () =>
+      // For the client to take in what came before: it drops what it has not read when the connection breaks.
+      setTimeout(() => response.socket?.destroy(), 250),
+    );
   }
 
   for (const server of [hub, cdn]) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

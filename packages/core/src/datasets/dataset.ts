@@ -3,6 +3,7 @@ import type { FeatureName, Sample } from '../samples/sample.ts';
 import { sampleDigest } from '../samples/sample-digest.ts';
 import type { DataFile } from './data-file.ts';
 import type { ReadFeatures } from './feature-keys.ts';
+import { fmevalRows } from './fmeval-rows.ts';
 import { type JsonlRange, jsonlRanges } from './jsonl-ranges.ts';
 import { readJsonlRows } from './jsonl-rows.ts';
 import type { RowBatch } from './row-batch.ts';
@@ -45,7 +46,11 @@ export interface DatasetParts {
   readonly readColumns: readonly string[] | undefined;
   readonly defaults: {
     readonly limit?: number | RowRange;
-    readonly sample?: { readonly n: number; readonly seed?: number | undefined };
+    readonly sample?: {
+      readonly n: number;
+      readonly seed?: number | undefined;
+      readonly compat?: 'fmeval' | undefined;
+    };
   };
 }
 
@@ -84,8 +89,18 @@ export class Dataset {
     if (n === undefined && from === 0 && to === Number.POSITIVE_INFINITY) return undefined;
     const end = Math.min(to, await this.countRows());
     const count = Math.max(0, end - from);
-    const seed = this.#parts.defaults.sample?.seed ?? options.seed ?? 0;
-    return sampleRows(count, n ?? count, seed).map((row) => from + row);
+    const { seed = options.seed ?? 0 } = this.#parts.defaults.sample ?? {};
+    const order = options.sampleN === undefined ? await this.fmevalOrder(options) : undefined;
+    return order?.toSorted((a, b) => a - b) ?? sampleRows(count, n ?? count, seed).map((row) => from + row);
+  }
+
+  /** The rows of a draw by `sample.compat: fmeval`, in FMEval's order; undefined for any other. */
+  async fmevalOrder(options: Pick<SamplesOptions, 'limit'> = {}): Promise<readonly number[] | undefined> {
+    const { sample } = this.#parts.defaults;
+    if (sample?.compat !== 'fmeval') return undefined;
+    const { from, to } = this.#range(options);
+    const count = Math.max(0, Math.min(to, await this.countRows()) - from);
+    return fmevalRows(count, sample.n, sample.seed).map((row) => from + row);
   }
 
   /** Samples in file order. Bad rows count a position, go to `onBadRow` and end nothing unless `strict`. */

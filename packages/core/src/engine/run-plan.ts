@@ -26,6 +26,8 @@ export interface PlannedDataset {
   readonly name: string;
   /** Samples this run takes; null when unknown before reading. */
   readonly total: number | null;
+  /** Its rows in FMEval's order, where `sample.compat` asks for it. */
+  readonly order?: readonly number[] | undefined;
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
   /** May be called once for each model; the samples are the same each time. */
   samples(onBadRow: (row: BadRowReport) => void): AsyncIterable<Sample>;

@@ -75,10 +75,15 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   });
   const dataset = await openDataset(located, { baseDir, placeOf });
   checkFeatures(dataset, asked, models, loaded);
-  const rows = await dataset.selectRows({ seed, ...(options.limit === undefined ? {} : { limit: options.limit }) });
+  const limit = options.limit === undefined ? {} : { limit: options.limit };
+  const rows = await dataset.selectRows({ seed, ...limit });
+  const order = await dataset.fmevalOrder(limit);
   const view = {
     all: () => dataset.samples({ limit: Number.POSITIVE_INFINITY, rows: undefined, sampleN: Number.POSITIVE_INFINITY }),
-    taken: () => dataset.samples(rows === undefined ? {} : { rows }),
+    taken: () =>
+      order === undefined
+        ? dataset.samples(rows === undefined ? {} : { rows })
+        : orderedSamples(dataset, order, { strict: false, onBadRow: () => {} }),
   };
   const repeats = planRepeats(loaded, options.repeat);
   const prepared = await Promise.all(asked.map((instance) => prepareAlgorithm(instance, view)));
@@ -102,7 +107,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
       .update(JSON.stringify([loaded.digest, overrides]))
       .digest('hex'),
     command: options.command ?? [],
-    dataset: await planDataset({ dataset, located, rows, stop }, loaded, options),
+    dataset: await planDataset({ dataset, located, rows, order, stop }, loaded, options),
     models: planned,
     algorithms,
     repeats,
@@ -208,11 +213,13 @@ interface TakenDataset {
   readonly located: DatasetConfig;
   /** That the run takes; undefined for all. */
   readonly rows: readonly number[] | undefined;
+  /** The same rows in FMEval's order, where it is asked for. */
+  readonly order: readonly number[] | undefined;
   readonly stop: PlannedStop | undefined;
 }
 
 async function planDataset(
-  { dataset, located, rows, stop }: TakenDataset,
+  { dataset, located, rows, order, stop }: TakenDataset,
   loaded: ValidConfig,
   options: PlanOptions,
 ): Promise<PlannedDataset> {
@@ -220,7 +227,7 @@ async function planDataset(
     dataset.files.map(async (file) => ({ path: file.path, bytes: file.bytes, sha256: await file.sha256() })),
   );
   const strict = options.strict ?? loaded.config.strict;
-  const common = { name: dataset.name, files, total: rows?.length ?? (await dataset.countRows()) };
+  const common = { name: dataset.name, files, total: rows?.length ?? (await dataset.countRows()), order };
   if (stop !== undefined) {
     return {
       ...common,

@@ -15,7 +15,12 @@ export function newManifest(plan: RunPlan, run: string, startedAt: Date): Manife
     configFile,
     configText,
     configDigest: digest,
-    dataset: { name: dataset.name, files: dataset.files, samples: dataset.total ?? 0 },
+    dataset: {
+      name: dataset.name,
+      files: dataset.files,
+      samples: dataset.total ?? 0,
+      ...(dataset.order === undefined ? {} : { order: dataset.order }),
+    },
     models: models.map(({ name }) => ({ name, runner: '' })),
     algorithms: algorithms.map(({ label, signature }) => ({ name: label, signature })),
     seed,

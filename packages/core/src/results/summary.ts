@@ -131,6 +131,8 @@ export interface Manifest {
     readonly name: string;
     readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
     readonly samples: number;
+    /** Its rows in FMEval's order, where `sample.compat` asked for it. */
+    readonly order?: readonly number[];
   };
   readonly models: readonly { readonly name: string; readonly runner: string }[];
   readonly algorithms: readonly { readonly name: string; readonly signature: string }[];

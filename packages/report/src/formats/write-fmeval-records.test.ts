@@ -63,6 +63,15 @@ test('lines are written as json.dumps writes them', async () => {
   );
 });
 
+test('lines come in FMEval’s order where the rows were drawn so', async () => {
+  const run = makeRun({ models: ['A'], samples: 5, alter: (row) => ({ ...row, input: `row ${row.index}` }) });
+  const order = [3, 0, 4, 1, 2];
+  const drawn = { ...run, manifest: { ...run.manifest, dataset: { ...run.manifest.dataset, order } } };
+  const { files } = await writeFmevalRecords(drawn, temporaryFolder());
+  const lines = readFileSync(files[0]!, 'utf8').split('\n');
+  expect(lines.map((line) => JSON.parse(line).model_input)).toEqual(order.map((index) => `row ${index}`));
+});
+
 test('several models have a folder each, and names cannot leave it', async () => {
   const folder = temporaryFolder();
   const { files } = await writeFmevalRecords(makeRun({ models: ['../../A', 'B'], samples: 3 }), folder);

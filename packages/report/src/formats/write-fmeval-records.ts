@@ -24,7 +24,8 @@ function recordOf(row: SampleRow, algorithm: string, names: readonly string[]): 
 
 /**
  * FMEval's output records: `{eval_name}_{dataset_name}.jsonl` for each algorithm in `folder`, in a folder for each
- * model where there are several. As in FMEval, text is ASCII-escaped and the last line has no end.
+ * model where there are several. As in FMEval, text is ASCII-escaped and the last line has no end. Lines come in FMEval's
+ * order where the rows were drawn so.
  */
 export function writeFmevalRecords(run: RunView, folder: string): Promise<Written> {
   const { models, scores, dataset } = run.summary;
@@ -41,7 +42,7 @@ export function writeFmevalRecords(run: RunView, folder: string): Promise<Writte
   return writeTextFiles(async (open) => {
     const begun = new Set<string>();
     for (const model of models) for (const [algorithm] of algorithms) open(pathOf(model.name, algorithm));
-    for await (const row of run.rows) {
+    for await (const row of inOrder(run)) {
       for (const [algorithm, names] of algorithms) {
         const path = pathOf(row.model, algorithm);
         await open(path).write(`${begun.has(path) ? '\n' : ''}${recordOf(row, algorithm, names)}`);
@@ -49,4 +50,14 @@ export function writeFmevalRecords(run: RunView, folder: string): Promise<Writte
       }
     }
   });
+}
+
+/** A draw as FMEval's holds at most 100,000 rows. */
+async function* inOrder({ rows, manifest }: RunView): AsyncGenerator<SampleRow> {
+  const { order } = manifest.dataset;
+  if (order === undefined) return yield* rows;
+  const places = new Map(order.map((index, place) => [index, place]));
+  const placed: SampleRow[] = [];
+  for await (const row of rows) placed.push(row);
+  yield* placed.sort((a, b) => (places.get(a.index) ?? 0) - (places.get(b.index) ?? 0));
 }

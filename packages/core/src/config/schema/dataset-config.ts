@@ -94,10 +94,14 @@ export const datasetConfig = z
     sample: z
       .strictObject({
         n: z.int().min(1).describe('How many rows to draw.'),
-        seed: z.int().optional().describe('Seed of the draw. Default: the run’s seed.'),
+        seed: z.int().optional().describe('Seed of the draw. Default: the run’s seed; with `compat: fmeval` 1234.'),
+        compat: z
+          .enum(['fmeval'])
+          .optional()
+          .describe('Draw the rows that FMEval draws with n as its num_records, in its order.'),
       })
       .optional()
-      .describe('Draw rows at random without replacement; they keep the file’s order.'),
+      .describe('Draw rows at random without replacement; they keep the file’s order unless `compat: fmeval`.'),
   })
   .transform(locationsToKeys)
   .describe('Which data, and where its fields are.');

@@ -259,7 +259,7 @@ describe('the cache', () => {
   });
 
   it('takes two processes that pull the same file at once', async () => {
-    const { server, cacheDir } = await place({ content: ROWS.repeat(6), paceMs: 4 });
+    const { server, cacheDir } = await place({ content: ROWS.repeat(6), paceMs: 4, together: 2 });
     const core = fileURLToPath(new URL('../../../dist/index.js', import.meta.url));
     expect(existsSync(core)).toBe(true);
     const script = `import { fetchRemote } from ${JSON.stringify(core)};
