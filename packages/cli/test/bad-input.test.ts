@@ -32,6 +32,12 @@ describe('before any work', () => {
     expectError(await assay(['run', 'nowhere.yaml'], project.folder), 2, 'CONFIG_NOT_FOUND', 'nowhere.yaml');
   });
 
+  test('every fault of a config is told once, in the order of the file', async () => {
+    const { code, stderr } = await runWith(/algorithms:.*/s, 'algorithms: [x, y]\n', ['--display', 'none']);
+    expect(code).toBe(2);
+    expect(stderr.match(/algorithms\[\d\] must be/g)).toEqual(['algorithms[0] must be', 'algorithms[1] must be']);
+  });
+
   test('a dataset that is not there', async () => {
     expectError(await runWith('data.jsonl', 'date.jsonl'), 2, 'DATASET_NOT_FOUND', 'data.jsonl');
   });

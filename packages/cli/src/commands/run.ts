@@ -1,9 +1,12 @@
 import { ALGORITHMS, loadConfig, requireValid } from '@assay/core';
+import { EXIT } from '../exit-codes.ts';
 import { printFindings } from '../print/print-findings.ts';
 import { type RunFlags, runPlanned } from '../run-planned.ts';
 
 export async function run(config: string, flags: RunFlags): Promise<number> {
   const loaded = await loadConfig(config, { algorithms: ALGORITHMS });
-  if (flags.display !== 'none') printFindings(loaded.findings, process.stderr);
+  const isWrong = loaded.findings.some(({ severity }) => severity === 'error');
+  if (isWrong || flags.display !== 'none') printFindings(loaded.findings, process.stderr);
+  if (isWrong) return EXIT.usage;
   return runPlanned(requireValid(loaded), flags, `assay run ${config}`);
 }
