@@ -3,6 +3,7 @@ import type * as Commander from 'commander';
 import type { Action, Define } from './define/define.ts';
 import { defineMetrics } from './define/define-metrics.ts';
 import { definePipeline } from './define/define-pipeline.ts';
+import { definePlan } from './define/define-plan.ts';
 import { defineRuns } from './define/define-runs.ts';
 import { defineServe } from './define/define-serve.ts';
 import { EXIT } from './exit-codes.ts';
@@ -28,6 +29,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
       exitCode = await (action as (...args: unknown[]) => Promise<number>)(...args);
     };
   const program = buildProgram(version, calls);
+  definePlan(program, { option, calls });
   defineServe(program, { option, calls });
   defineRuns(program, { option, calls });
   defineMetrics(program, { option, calls });

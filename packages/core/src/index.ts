@@ -32,6 +32,7 @@ export {
   requireValid,
   type ValidConfig,
 } from './config/load-config.ts';
+export { loadPrices } from './config/load-prices.ts';
 export { resolveJudge } from './config/resolve-judge.ts';
 export {
   type ResolvedModel,
@@ -181,6 +182,17 @@ export {
   withAnswers,
 } from './pipeline/steps/step-settings.ts';
 export { type PlanOptions, planRun } from './plan/plan-run.ts';
+export { type PreviewOptions, previewRun } from './plan/preview/preview-run.ts';
+export type {
+  Cost,
+  DetectableEffect,
+  GateNeed,
+  ModelPreview,
+  PowerPreview,
+  Probe,
+  RunPreview,
+  TokenCounts,
+} from './plan/preview/run-preview.ts';
 export { type ComposedPrompt, composePrompt, type PromptFrame } from './prompts/compose-prompt.ts';
 export {
   checkPromptTemplate,

@@ -138,6 +138,7 @@ function causalRunner(parts: CausalParts, id: string): LocalRunner {
     embed: () => refuse(parts, 'embeddings'),
     classify: () => refuse(parts, 'classification'),
     countTokens: (prompt: Prompt) => parts.codec.promptTokens(prompt).length,
+    contextTokens: parts.folder.contextLength,
     close: () => parts.pool.close(),
   };
 }

@@ -100,6 +100,7 @@ function named(runner: Runner, name: string): Runner {
     embed: (texts, options) => runner.embed(texts, options),
     classify: (texts, options) => runner.classify(texts, options),
     ...(countTokens === undefined ? {} : { countTokens }),
+    ...(runner.contextTokens === undefined ? {} : { contextTokens: runner.contextTokens }),
     close: () => runner.close(),
   };
 }

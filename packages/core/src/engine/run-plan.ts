@@ -1,6 +1,7 @@
 import type { StopRule } from '@assay/metrics';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
+import type { RunnerKind } from '../config/schema/model-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
 import type { RowOrder } from '../datasets/row-order.ts';
@@ -18,6 +19,10 @@ export interface PlannedModel {
   readonly open: (() => Promise<Runner>) | null;
   /** Answers elsewhere, so that it may be asked while other models are. @default false */
   readonly remote?: boolean;
+  /** What answers, as the config or --runner says. */
+  readonly kind?: RunnerKind;
+  /** The model behind it, as an endpoint or a hub knows it. */
+  readonly modelId?: string;
   readonly generate: GenerateOptions;
   readonly compose: Compose;
 }

@@ -202,9 +202,18 @@ async function planModel(
     name: model.name,
     open: model.runner === 'outputs' ? null : () => options.openRunner(model),
     remote: ['sagemaker', 'bedrock', 'openai'].includes(model.runner),
+    kind: model.runner,
+    ...modelId(model),
     generate: model.generate,
     compose: (sample, modelInput) => composePrompt(compiled, sample, modelInput, { system, fewShot, chat }),
   };
+}
+
+function modelId(model: ResolvedModel): { readonly modelId?: string } {
+  if (model.runner === 'local') return { modelId: model.local.model };
+  if (model.runner === 'openai') return { modelId: model.openai.model };
+  if (model.runner === 'bedrock') return { modelId: model.bedrock.model_id };
+  return {};
 }
 
 interface TakenDataset {

@@ -154,6 +154,8 @@ export interface Runner {
   classify(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal }): AsyncIterable<Classification>;
   /** Tokens of a prompt as the model would see it, where the runner can count without a call. */
   countTokens?(prompt: Prompt): number;
+  /** Most tokens of a prompt and its completion together, where known. */
+  readonly contextTokens?: number;
   /** Releases memory, threads and connections. */
   close(): Promise<void>;
 }

@@ -109,7 +109,7 @@ export function improves(
 }
 
 /** Two significant digits: more would pretend to know. */
-function roundUp(count: number): string {
+export function roundUp(count: number): string {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(count)) - 1);
   return (Math.ceil(count / unit) * unit).toLocaleString('en-US');
 }

@@ -1,0 +1,103 @@
+import type { ModelPreview, PowerPreview, RunPreview } from '@assay/core';
+import { bold, dim, printable, type Terminal } from './terminal.ts';
+
+/** A preview as one reads it: what, how many, how long, how much, and what it will be able to tell. */
+export function planText(preview: RunPreview, terminal: Terminal): string {
+  const { dataset, samples, badRows, seed, algorithms, stop } = preview;
+  const bad = badRows === 0 ? '' : `, ${badRows} rows that cannot be read`;
+  return [
+    `${bold(printable(dataset), terminal)}   ${count(samples)} samples${bad}, seed ${seed}   ${algorithms.map(printable).join(', ')}`,
+    ...(stop === undefined
+      ? []
+      : [line('early stop', `once ${printable(stop.score)} is ${stop.rule}; what follows is for all samples`)]),
+    ...preview.models.flatMap((model) => ['', ...modelLines(model, terminal)]),
+    '',
+    ...powerLines(preview.power, samples, terminal),
+  ].join('\n');
+}
+
+function modelLines(model: ModelPreview, terminal: Terminal): string[] {
+  const { name, runner, problem, questions, cached } = model;
+  const head = `${bold(printable(name), terminal)}   ${dim(printable(runner ?? problem ?? ''), terminal)}`;
+  if (runner === 'outputs') return [head, line('asked', 'nothing: the dataset holds the outputs')];
+  return [
+    head,
+    line('questions', count(questions)),
+    line('prompt tokens', tokensText(model)),
+    line('truncated', truncatedText(model)),
+    line('cached', cached === null ? 'unknown' : `${count(cached)} (${share(cached, questions)})`),
+    line('time', timeText(model)),
+    line('cost', costText(model)),
+  ];
+}
+
+function tokensText({ promptTokens }: ModelPreview): string {
+  if (promptTokens === null) return 'unknown: the runner cannot count them without a call';
+  const { min, median, max, total } = promptTokens;
+  return `min ${count(min)}, median ${count(median)}, max ${count(max)}, total ${count(total)}`;
+}
+
+function truncatedText({ tooLong, contextTokens, overflow }: ModelPreview): string {
+  if (tooLong === null) return 'unknown';
+  const what = overflow === 'error' ? 'not asked' : `cut on the ${overflow === 'left' ? 'left' : 'inside'}`;
+  return `${count(tooLong)}${tooLong === 0 ? '' : `, ${what}`} (context ${count(contextTokens ?? 0)} tokens)`;
+}
+
+function timeText({ probe, seconds, cached, questions }: ModelPreview): string {
+  if (seconds === 0) return cached === questions ? 'none: every answer is cached' : 'none: nothing is asked';
+  if (probe === null) return 'unknown without a probe';
+  const basis = `probe of ${probe.samples} samples: ${count(probe.questions)} questions in ${duration(probe.elapsedMs / 1000)}`;
+  const failed = probe.failed === 0 ? '' : `, ${probe.failed} failed: ${printable(probe.firstError ?? 'no answer')}`;
+  return `${seconds === null ? 'unknown' : `about ${duration(seconds)}`} (${basis}${failed})`;
+}
+
+function costText({ cost, costReason }: ModelPreview): string {
+  if (cost === null) return `unknown (${printable(costReason)})`;
+  const amount = cost.amount >= 0.01 || cost.amount === 0 ? cost.amount.toFixed(2) : cost.amount.toPrecision(2);
+  return `${cost.isUpperBound ? 'at most' : 'about'} ${amount} ${printable(cost.currency)} (${printable(costReason)})`;
+}
+
+function powerLines(
+  { scores, gates, discordant, alpha, power }: PowerPreview,
+  samples: number,
+  terminal: Terminal,
+): string[] {
+  const known = scores.filter(({ difference }) => difference !== null);
+  const width = Math.max(15, ...known.map(({ score }) => score.length + 2));
+  return [
+    bold(`what ${count(samples)} samples can tell`, terminal),
+    dim(
+      `  smallest difference of two models found with ${percent(power)} power at ${percent(alpha)} false alarms, if they differ on ${percent(discordant)} of the samples`,
+      terminal,
+    ),
+    ...known.map(({ score, difference }) => `  ${printable(score).padEnd(width)}${difference!.toPrecision(2)}`),
+    ...(known.length === 0 ? ['  none: too few samples, or no score with bounds'] : []),
+    ...gates.map(({ gate, purpose, samples: needed, isEnough }) => {
+      if (needed === null) return line('gate', `${printable(gate)}: ${printable(purpose)}`);
+      const verdict = isEnough === true ? 'enough' : `${count(samples)} are too few`;
+      return line('gate', `${printable(gate)}: about ${count(needed)} samples ${printable(purpose)} (${verdict})`);
+    }),
+  ];
+}
+
+function line(label: string, text: string): string {
+  return `  ${label.padEnd(15)}${text}`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function share(part: number, whole: number): string {
+  return whole === 0 ? 'of none' : percent(part / whole);
+}
+
+function percent(value: number): string {
+  return `${Number((100 * value).toPrecision(3))} %`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 100) return `${Number(seconds.toPrecision(2))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

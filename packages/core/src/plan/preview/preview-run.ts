@@ -1,0 +1,60 @@
+import { AnswerCache } from '../../cache/answer-cache.ts';
+import type { PriceTable } from '../../config/schema/run-config.ts';
+import type { PlannedStop, RunPlan } from '../../engine/run-plan.ts';
+import type { Gate } from '../../selection/parse-gate.ts';
+import { previewModel } from './preview-model.ts';
+import { previewPower } from './preview-power.ts';
+import type { ModelPreview, RunPreview } from './run-preview.ts';
+
+export interface PreviewOptions {
+  /** Samples of each model that are really asked, to learn how long it takes. @default 5 */
+  readonly probe?: number;
+  /** The user's prices; without them every cost is unknown. */
+  readonly prices?: PriceTable | undefined;
+  /** Whose need of samples is told. */
+  readonly gates?: readonly Gate[];
+  readonly signal: AbortSignal;
+  readonly onWarning?: (message: string) => void;
+}
+
+/** What a run of the plan would ask, take and be able to tell. Models are opened one after the other. */
+export async function previewRun(plan: RunPlan, options: PreviewOptions): Promise<RunPreview> {
+  const { probe = 5, prices, gates = [], signal, onWarning = () => {} } = options;
+  const { samples, badRows } = await countSamples(plan);
+  const cache = plan.cache === undefined ? undefined : await AnswerCache.open(plan.cache.folder, onWarning);
+  const models: ModelPreview[] = [];
+  try {
+    for (const model of plan.models) {
+      signal.throwIfAborted();
+      models.push(await previewModel(model, { plan, cache, probe, prices, signal }));
+    }
+  } finally {
+    await cache?.close();
+  }
+  return {
+    dataset: plan.dataset.name,
+    samples,
+    badRows,
+    seed: plan.seed,
+    algorithms: plan.algorithms.map(({ label }) => label),
+    models,
+    power: previewPower(plan.algorithms, gates, samples),
+    ...(plan.stop === undefined
+      ? {}
+      : { stop: { score: `${plan.stop.algorithm}.${plan.stop.score}`, rule: inWords(plan.stop) } }),
+  };
+}
+
+async function countSamples(plan: RunPlan): Promise<{ readonly samples: number; readonly badRows: number }> {
+  let samples = 0;
+  let badRows = 0;
+  const onBadRow = () => {
+    badRows += 1;
+  };
+  for await (const _ of plan.dataset.samples(onBadRow)) samples += 1;
+  return { samples, badRows };
+}
+
+function inWords({ rule }: PlannedStop): string {
+  return 'halfWidth' in rule ? `known to ± ${rule.halfWidth}` : `told from ${rule.decidedAgainst}`;
+}
