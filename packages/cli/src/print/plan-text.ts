@@ -46,7 +46,7 @@ function truncatedText({ tooLong, contextTokens, overflow }: ModelPreview): stri
 function timeText({ probe, seconds, cached, questions }: ModelPreview): string {
   if (seconds === 0) return cached === questions ? 'none: every answer is cached' : 'none: nothing is asked';
   if (probe === null) return 'unknown without a probe';
-  const basis = `probe of ${probe.samples} samples: ${count(probe.questions)} questions in ${duration(probe.elapsedMs / 1000)}`;
+  const basis = `probe of ${probe.samples} samples: ${plural(probe.timedQuestions, 'question')} in ${duration(probe.elapsedMs / 1000)}`;
   const failed = probe.failed === 0 ? '' : `, ${probe.failed} failed: ${printable(probe.firstError ?? 'no answer')}`;
   return `${seconds === null ? 'unknown' : `about ${duration(seconds)}`} (${basis}${failed})`;
 }
@@ -86,6 +86,10 @@ function line(label: string, text: string): string {
 
 function count(value: number): string {
   return value.toLocaleString('en-US');
+}
+
+function plural(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? '' : 's'}`;
 }
 
 function share(part: number, whole: number): string {

@@ -80,7 +80,10 @@ export async function previewModel(model: PlannedModel, options: PreviewModelOpt
       tooLong,
       cached,
       probe,
-      seconds: secondsFor(open.questions, probe === null || answered === 0 ? null : probe.elapsedMs / probe.questions),
+      seconds: secondsFor(
+        open.questions,
+        probe === null || answered === 0 ? null : probe.elapsedMs / probe.timedQuestions,
+      ),
       ...costs,
     };
   } finally {

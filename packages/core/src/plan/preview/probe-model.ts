@@ -3,6 +3,7 @@ import type { PlannedModel } from '../../engine/run-plan.ts';
 import { toResult } from '../../engine/sample-record.ts';
 import { sampleSeed } from '../../engine/sample-seed.ts';
 import type { PlannedAsk, SampleWork } from '../../engine/sample-work.ts';
+import { toAssayError } from '../../errors/assay-error.ts';
 import type { Completion, LogProbability, Runner } from '../../runner/runner.ts';
 import type { Probe } from './run-preview.ts';
 
@@ -12,56 +13,86 @@ export interface OpenQuestions {
   readonly asks: readonly PlannedAsk[];
 }
 
-/** Asks some samples as a run would, and measures. The answers are kept in the cache, so that a run need not ask again. */
+export interface ProbeOptions {
+  readonly seed: number;
+  /** Keeps the answers, so that a run need not ask again. */
+  readonly cache: KnownAnswers | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Asks some samples as a run would, and measures: the first alone, to warm the model up, and then the others at once. */
 export async function probeModel(
   runner: Runner,
   model: PlannedModel,
   chosen: readonly OpenQuestions[],
-  options: { readonly seed: number; readonly cache: KnownAnswers | undefined; readonly signal: AbortSignal },
+  options: ProbeOptions,
 ): Promise<Probe | null> {
-  const asks = new Map<string, { readonly work: SampleWork; readonly ask: PlannedAsk }>(
-    chosen.flatMap(({ work, asks: own }) =>
-      own.map((ask) => [`${work.sample.index}/${ask.id}`, { work, ask }] as const),
-    ),
+  const questions = chosen.reduce((sum, { asks }) => sum + asks.length, 0);
+  if (questions === 0) return null;
+  const answers: (Completion | LogProbability)[] = [];
+  let thrown: string | null = null;
+  const ask = async (part: readonly OpenQuestions[]): Promise<number> => {
+    const startedAt = performance.now();
+    try {
+      await askAll(runner, model, part, options, answers);
+    } catch (error) {
+      options.signal.throwIfAborted();
+      const { code, message } = toAssayError(error, 'RUNNER_FAILED');
+      thrown ??= `${code} ${message}`;
+    }
+    return performance.now() - startedAt;
+  };
+  let elapsedMs = await ask(chosen.slice(0, 1));
+  const others = chosen.slice(1);
+  if (others.length > 0) elapsedMs = await ask(others);
+  const timed = others.length > 0 ? others : chosen;
+  const answered = answers.filter(({ ok }) => ok).length;
+  const generated = answers.flatMap((answer) => (answer.ok && 'text' in answer ? [answer] : []));
+  const failure = answers.find((answer) => !answer.ok);
+  return {
+    samples: chosen.length,
+    questions,
+    failed: questions - answered,
+    firstError: failure === undefined || failure.ok ? thrown : `${failure.error.code} ${failure.error.message}`,
+    timedQuestions: timed.reduce((sum, { asks }) => sum + asks.length, 0),
+    elapsedMs,
+    promptTokens: meanOf(generated.map(({ promptTokens }) => promptTokens)),
+    newTokens: meanOf(generated.map(({ newTokens }) => newTokens)),
+  };
+}
+
+async function askAll(
+  runner: Runner,
+  model: PlannedModel,
+  chosen: readonly OpenQuestions[],
+  { seed, cache, signal }: ProbeOptions,
+  answers: (Completion | LogProbability)[],
+): Promise<void> {
+  const asked = new Map<string, { readonly work: SampleWork; readonly ask: PlannedAsk }>(
+    chosen.flatMap(({ work, asks }) => asks.map((ask) => [`${work.sample.index}/${ask.id}`, { work, ask }] as const)),
   );
-  if (asks.size === 0) return null;
-  const { seed, cache, signal } = options;
-  const prompts = [...asks].flatMap(([id, { work, ask }]) => {
+  const prompts = [...asked].flatMap(([id, { work, ask }]) => {
     if (ask.kind !== 'generate') return [];
     const { text, messages } = ask.prompt;
     const own = sampleSeed(seed, work.sample.digest, `generate/${ask.repeat}`);
     return [{ id, text, seed: own, ...(messages === undefined ? {} : { messages }) }];
   });
-  const requests = [...asks].flatMap(([id, { ask }]) =>
+  const requests = [...asked].flatMap(([id, { ask }]) =>
     ask.kind === 'generate' ? [] : [{ id, prompt: ask.prompt.text, continuation: ask.continuation }],
   );
-  const startedAt = performance.now();
-  const answers: (Completion | LogProbability)[] = [];
   const read = async (stream: AsyncIterable<Completion | LogProbability>) => {
-    for await (const answer of stream) answers.push(answer);
+    for await (const answer of stream) {
+      const question = asked.get(answer.id);
+      if (question === undefined) continue;
+      answers.push(answer);
+      const result = toResult(answer);
+      if ('answer' in result) cache?.keep?.(question.work, question.ask, result.answer);
+    }
   };
   await Promise.all([
     ...(prompts.length === 0 ? [] : [read(runner.generate(prompts, { ...model.generate, signal }))]),
     ...(requests.length === 0 ? [] : [read(runner.logProbabilities(requests, { signal }))]),
   ]);
-  const elapsedMs = performance.now() - startedAt;
-  for (const answer of answers) {
-    const asked = asks.get(answer.id);
-    const result = toResult(answer);
-    if (asked !== undefined && 'answer' in result) cache?.keep?.(asked.work, asked.ask, result.answer);
-  }
-  const failures = answers.filter((answer) => !answer.ok);
-  const generated = answers.flatMap((answer) => (answer.ok && 'text' in answer ? [answer] : []));
-  const [first] = failures;
-  return {
-    samples: chosen.length,
-    questions: asks.size,
-    failed: asks.size - answers.filter(({ ok }) => ok).length,
-    firstError: first === undefined || first.ok ? null : `${first.error.code} ${first.error.message}`,
-    elapsedMs,
-    promptTokens: meanOf(generated.map(({ promptTokens }) => promptTokens)),
-    newTokens: meanOf(generated.map(({ newTokens }) => newTokens)),
-  };
 }
 
 /** null unless every value is there. */

@@ -52,6 +52,9 @@ export interface Probe {
   readonly questions: number;
   readonly failed: number;
   readonly firstError: string | null;
+  /** Questions of all samples but the first, which warms the model up. */
+  readonly timedQuestions: number;
+  /** That these took. */
   readonly elapsedMs: number;
   /** Mean over generated answers; null where the runner does not count. */
   readonly promptTokens: number | null;

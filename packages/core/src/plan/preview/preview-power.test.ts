@@ -1,0 +1,80 @@
+import { mcnemarPower, pairedDifferencePower } from '@assay/metrics';
+import { describe, expect, test } from 'vitest';
+import { matches } from '../../../test/made-up-run.ts';
+import type { ScoreSpec } from '../../algorithms/algorithm.ts';
+import { instantiateAlgorithm } from '../../algorithms/instantiate.ts';
+import type { ModelScores } from '../../selection/aligned-scores.ts';
+import { compareModels } from '../../selection/compare-models.ts';
+import { roundUp } from '../../selection/compare-score.ts';
+import { parseGate } from '../../selection/parse-gate.ts';
+import { neededFor, previewPower } from './preview-power.ts';
+
+const bounded: ScoreSpec = { range: [0, 1], better: 'higher', kind: 'bounded', summary: 'a share' };
+const binary: ScoreSpec = { ...bounded, kind: 'binary' };
+const instance = instantiateAlgorithm('matches', matches, {});
+const both = [{ ...instance, scores: { ...instance.scores, share: bounded } }];
+const gatesOf = (...texts: (string | object)[]) => texts.flatMap((text) => parseGate(text as string));
+
+describe('the smallest difference that would be found', () => {
+  test('is found with 80 % power at this n, by the power of the test that compares', () => {
+    const { scores } = previewPower(both, [], 400);
+    const [same, length, share] = scores;
+    expect(mcnemarPower(400, 0.3, same!.difference!)).toBeCloseTo(0.8, 6);
+    expect(pairedDifferencePower(400, share!.difference!, Math.sqrt(0.3))).toBeCloseTo(0.8, 6);
+    // Without bounds on a score nothing is known of its spread before a run.
+    expect(length).toEqual({ score: 'matches.length', difference: null });
+  });
+
+  test('shrinks with more samples, and is not there for too few', () => {
+    const at = (n: number) => previewPower(both, [], n).scores[0]!.difference;
+    expect(at(1000)!).toBeLessThan(at(100)!);
+    expect(at(1)).toBeNull();
+  });
+});
+
+describe('samples that a gate needs', () => {
+  test('tell a truth one twentieth of the range beyond the limit from the limit', () => {
+    const { gates } = previewPower(both, gatesOf('matches.same lower >= 0.6'), 300);
+    expect(gates[0]).toMatchObject({ purpose: 'to tell a true 0.65 from the limit 0.6', isEnough: false });
+    const sd = Math.sqrt(0.65 * 0.35);
+    expect(pairedDifferencePower(gates[0]!.samples!, 0.05, sd)).toBeGreaterThanOrEqual(0.8);
+    expect(pairedDifferencePower(gates[0]!.samples! - 1, 0.05, sd)).toBeLessThan(0.8);
+    expect(previewPower(both, gatesOf('matches.same lower >= 0.6'), 5000).gates[0]!.isEnough).toBe(true);
+  });
+
+  test('find a loss of twice what a regression gate allows, on the score that needs most', () => {
+    const gate = { score: 'matches.same', baseline: 'x', max_regression: 0.05 };
+    const { gates } = previewPower(both, gatesOf(gate, { baseline: 'x', max_regression: 0.05 }), 10);
+    expect(gates[0]).toMatchObject({ purpose: 'to find a loss of 0.1 against the baseline', isEnough: false });
+    expect(gates[0]!.samples).toBe(neededFor(binary, 0.05));
+    expect(gates[1]!.samples).toBe(Math.max(neededFor(binary, 0.05), neededFor(bounded, 0.05)));
+  });
+
+  test.each([
+    ['failed <= 3', 'a count'],
+    ['matches.length <= 3', 'no bounds'],
+    ['matches.f9 >= 0.5', 'no score of single samples'],
+    ['matches.same == 0.5', 'exactly this'],
+    ['matches.same >= 0.99', 'no room'],
+  ])('are unknown for %s', (text, why) => {
+    const [gate] = previewPower(both, gatesOf(text), 50).gates;
+    expect(gate).toMatchObject({ samples: null, isEnough: null, purpose: expect.stringContaining(why) });
+  });
+});
+
+test('a comparison of as many differing samples names the same number of samples', () => {
+  // 100 samples, 30 of which differ: 18 gained and 12 lost, a difference of 0.06.
+  const scoresOf = (model: string, value: (i: number) => number): ModelScores => ({
+    model,
+    samples: new Map(
+      Array.from({ length: 100 }, (_, i) => [
+        `s${i}`,
+        { index: i, category: null, input: '', scores: { 'matches.same': value(i) } },
+      ]),
+    ),
+  });
+  const before = scoresOf('a', (i) => (i < 12 ? 1 : 0));
+  const after = scoresOf('b', (i) => (i >= 12 && i < 30 ? 1 : 0));
+  const [comparison] = compareModels(before, after, [{ algorithm: 'matches', score: 'same', spec: binary }]);
+  expect(comparison!.reason).toContain(`needs about ${roundUp(neededFor(binary, 0.06))} samples`);
+});
