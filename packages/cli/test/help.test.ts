@@ -4,6 +4,7 @@ import { assay } from './assay.ts';
 
 const COMMANDS = [
   'serve',
+  'plan',
   'view',
   'history',
   'bench',

@@ -48,7 +48,7 @@ function timeText({ probe, seconds, cached, questions }: ModelPreview): string {
   if (probe === null) return 'unknown without a probe';
   const basis = `probe of ${probe.samples} samples: ${plural(probe.timedQuestions, 'question')} in ${duration(probe.elapsedMs / 1000)}`;
   const failed = probe.failed === 0 ? '' : `, ${probe.failed} failed: ${printable(probe.firstError ?? 'no answer')}`;
-  return `${seconds === null ? 'unknown' : `about ${duration(seconds)}`} (${basis}${failed})`;
+  return `${seconds === null ? 'unknown' : `at most about ${duration(seconds)}`} (${basis}${failed})`;
 }
 
 function costText({ cost, costReason }: ModelPreview): string {

@@ -31,7 +31,10 @@ export interface ModelPreview {
   /** Questions that the generation cache answers; null without one. */
   readonly cached: number | null;
   readonly probe: Probe | null;
-  /** Of the questions that are not cached, from the probe; null without one. Helper models and judges not included. */
+  /**
+   * For the questions that are not cached, as fast as in the probe; null without one. A run asks more at a time and is
+   * faster. Helper models and judges not included.
+   */
   readonly seconds: number | null;
   readonly cost: Cost | null;
   /** What the cost is made of, or why it is unknown. */
