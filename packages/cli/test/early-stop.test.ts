@@ -20,6 +20,10 @@ test('a run that stops early says why and what it saved, and resumes to itself',
 
   const resumed = await assay(['run', project.config, '--resume', 'run'], project.folder);
   expect([resumed.code, resumed.stdout]).toEqual([0, stdout]);
+
+  const names = ['--baseline-model', 'first', '--candidate-model', 'second'];
+  const compared = await assay(['compare', 'run', 'run', ...names], project.folder);
+  expect(compared.stderr).toContain('a run stopped early by its score');
 });
 
 test('a score that cannot be followed is told with its place in the file', async () => {

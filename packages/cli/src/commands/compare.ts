@@ -46,6 +46,11 @@ export async function compare(baselineRun: string, candidateRun: string, flags: 
       hint: `The runs have: ${all.map(({ algorithm, score }) => `${algorithm}.${score}`).join(', ')}.`,
     });
   }
+  if ([...before.summary.models, ...after.summary.models].some(({ stop }) => stop?.decided === true)) {
+    process.stderr.write(
+      'note: a run stopped early by its score, and these tests are for a number of samples fixed beforehand: their error rates are not kept\n',
+    );
+  }
   const comparisons = compareModels(baseline, candidate, scores);
   const categories = compareCategories(baseline, candidate, scores).filter(({ verdict }) => verdict !== 'cannot tell');
   const gates = await checkGates(
