@@ -10,7 +10,7 @@ test('a run that stops early says why and what it saved, and resumes to itself',
   const { code, stdout } = await assay(['run', project.config, '-o', 'run'], project.folder);
   expect(code).toBe(0);
   const said =
-    /^first: stopped early, (\d+) samples saved: factual_knowledge\.factual_knowledge lies above 0\.4 \(0\.\d+ … 0\.\d+\) after (\d+) samples$/m.exec(
+    /^first: stopped early, (\d+) of \d+ samples not needed: factual_knowledge\.factual_knowledge lies above 0\.4 \(0\.\d+ … 0\.\d+\) after (\d+) samples$/m.exec(
       stdout,
     );
   expect(Number(said?.[1]) + Number(said?.[2])).toBe(1200);

@@ -66,7 +66,9 @@ export function stopLines({ models }: Summary): string {
   return models
     .flatMap(({ name, stop }) => {
       if (stop === undefined) return [];
-      const saved = stop.decided ? `stopped early, ${stop.saved} samples saved` : 'every sample asked';
+      const saved = stop.decided
+        ? `stopped early, ${stop.saved} of ${stop.samples + stop.saved} samples not needed`
+        : 'every sample asked';
       return [`${printable(name)}: ${saved}: ${printable(stop.reason)}`];
     })
     .join('\n');

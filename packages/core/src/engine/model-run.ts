@@ -84,6 +84,7 @@ export class ModelRun {
   readonly #late = new Set<string>();
   #allAnswered: () => void = () => {};
   #inFlight = 0;
+  #finished = 0;
   #failure: unknown;
   #isEnough = false;
 
@@ -182,11 +183,10 @@ export class ModelRun {
     for await (const sample of this.#options.samples) {
       if (this.#isOver) return;
       if (this.#options.isDone(sample.index)) continue;
-      const inFlight = IN_FLIGHT_WINDOWS * this.#window;
-      while (this.#inFlight >= inFlight && !this.#isOver) {
+      while (this.#inFlight >= this.#room && !this.#isOver) {
         await this.#dispatch(window);
         window = [];
-        if (this.#inFlight >= inFlight) await new Promise<void>((resolve) => this.#wakeProducer.push(resolve));
+        if (this.#inFlight >= this.#room) await new Promise<void>((resolve) => this.#wakeProducer.push(resolve));
       }
       this.#inFlight += 1;
       const { instances, compose, seed, repeats } = this.#options;
@@ -200,6 +200,12 @@ export class ModelRun {
       }
     }
     await this.#dispatch(window);
+  }
+
+  /** Samples that may be under way. A run that may end early begins with few: it asks at most as many again in vain. */
+  get #room(): number {
+    const most = IN_FLIGHT_WINDOWS * this.#window;
+    return this.#options.enough === undefined ? most : Math.min(most, Math.max(this.#window, this.#finished));
   }
 
   async #takeKnown(work: SampleWork): Promise<void> {
@@ -327,6 +333,7 @@ export class ModelRun {
       .finally(() => {
         this.#finishing.delete(finished);
         this.#inFlight -= 1;
+        this.#finished += 1;
         this.#wakeProducer.shift()?.();
       });
     this.#finishing.add(finished);
