@@ -18,5 +18,15 @@ export function statesSection(summary: Summary, models: ReadonlyMap<string, numb
           html`<td class="number${model.states[state] === 0 && ' none'}">${formatCount(model.states[state])}</td>`,
       )}</tr>`,
   )}</tbody></table>
+${summary.models.map((model) => stopNote(model))}
 ${badRows > 0 && html`<p class="note">${plural(badRows, 'row')} of the dataset could not be read and ${badRows === 1 ? 'is' : 'are'} in no figure.</p>`}</section>`;
+}
+
+/** Why a model was asked no further; its intervals hold although the data chose when to stop. */
+function stopNote({ name, stop }: Summary['models'][number]): Html | false {
+  if (stop === undefined) return false;
+  const { decided, samples, saved, reason } = stop;
+  return decided
+    ? html`<p class="note">${name} stopped early: ${reason}. ${formatCount(saved)} of ${formatCount(samples + saved)} samples were not needed, and are in no figure. The intervals are confidence sequences, valid at any time of stopping.</p>`
+    : html`<p class="note">${name} was asked every sample: ${reason}.</p>`;
 }
