@@ -188,10 +188,12 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addOption(
       option(
         '--format <name>',
-        'html, md, junit, csv, parquet, parquet-store, inspect, lm-eval, fmeval or every-eval-ever',
+        'html, md, junit, csv, parquet, parquet-store, inspect, lm-eval, fmeval, every-eval-ever or mlflow',
       ).default('html'),
     )
     .addOption(option('-o, --output <path>', 'the file or folder to write (default: into the run folder)'))
+    .addOption(option('--to <url>', 'mlflow: the tracking server (default: MLFLOW_TRACKING_URI)'))
+    .addOption(option('--experiment <name>', 'mlflow: the experiment (default: the dataset’s name)'))
     .addOption(option('--fail-on <gate...>', 'add a gate, and exit with 1 when it fails'))
     .addHelpText('after', '\nExample:\n  assay report 20261123T214512Z-3f9c --format md -o report.md\n')
     .action(calls(async () => (await import('./commands/report.ts')).report));

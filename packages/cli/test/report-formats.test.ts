@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { REPORT_FORMATS } from '@assay/report';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { trackingServer } from '../../report/test/support/tracking-server.ts';
 import { assay, type ScriptedProject, scriptedProject } from './assay.ts';
 
 let project: ScriptedProject;
@@ -31,6 +32,21 @@ test('a failed gate of the command line is in the JUnit report and is exit code 
   expect(code, stderr).toBe(1);
   const xml = await readFile(file, 'utf8');
   expect(xml).toContain('tests="4" failures="2"');
+});
+
+test('assay report sends a run to an MLflow server, with credentials of the environment alone', async () => {
+  const { url, seen, runs } = await trackingServer();
+  const env = { MLFLOW_TRACKING_TOKEN: 's3cret' };
+  const args = ['report', run, '--format', 'mlflow', '--to', url, '--experiment', 'nightly'];
+  const { code, stdout, stderr } = await assay(args, project.folder, env);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toBe(`${url}/#/experiments/0/runs/r0\n${url}/#/experiments/0/runs/r1\n`);
+  expect(runs.size).toBe(2);
+  expect(seen.every(({ authorization }) => authorization === 'Bearer s3cret')).toBe(true);
+  const files = seen.filter(({ method }) => method === 'PUT').map(({ path }) => path.split('/').at(-1));
+  expect(new Set(files)).toEqual(new Set(['report.html', 'summary.json', 'manifest.json']));
+  const nowhere = await assay(['report', run, '--format', 'mlflow'], project.folder);
+  expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('Add --to URL')]);
 });
 
 test('an unknown format is told with the nearest one', async () => {

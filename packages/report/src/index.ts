@@ -11,6 +11,7 @@ export { writeLmEval } from './formats/write-lm-eval.ts';
 export { markdownComparison, markdownReport, writeMarkdown } from './formats/write-markdown.ts';
 export { writeParquet, writeParquetStore } from './formats/write-parquet.ts';
 export { pageStyle } from './generated/explorer-bundle.ts';
+export { type MlflowOptions, type SentToMlflow, sendToMlflow } from './mlflow/send-to-mlflow.ts';
 export { Html, html } from './page/html.ts';
 export { formatCount, formatDifference, formatInterval, formatScore } from './wording/format-number.ts';
 export { type ScoreVerdict, type Verdict, verdictOf } from './wording/verdict.ts';

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   AssayError,
@@ -10,6 +12,7 @@ import {
   readRun,
 } from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
+import { mlflowServer } from '../mlflow-server.ts';
 import { namedGates } from '../print/named-gates.ts';
 import { printGates } from '../print/print-gates.ts';
 import { printable } from '../print/terminal.ts';
@@ -19,6 +22,8 @@ import { writeRunReport } from '../write-run-report.ts';
 export interface ReportFlags {
   readonly format: string;
   readonly output?: string;
+  readonly to?: string;
+  readonly experiment?: string;
   readonly failOn?: readonly string[];
 }
 
@@ -27,11 +32,13 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
   const folder = findRun(name);
   const { REPORT_FORMATS } = await import('@assay/report');
   const format = Object.entries(REPORT_FORMATS).find(([known]) => known === flags.format)?.[1];
-  if (format === undefined) throw unknownFormat(flags.format, Object.keys(REPORT_FORMATS));
+  if (format === undefined && flags.format !== 'mlflow')
+    throw unknownFormat(flags.format, [...Object.keys(REPORT_FORMATS), 'mlflow']);
   const { gates: stated, baseDir } = await configGates(folder);
   const own = await prepareGates(stated, baseDir)(await readRun(folder));
   const asked = await prepareGates(flags.failOn ?? [])(await readRun(folder));
-  if (flags.format === 'html') {
+  if (format === undefined) await sendRun(folder, flags);
+  else if (flags.format === 'html') {
     const file = flags.output ?? folder.report;
     await writeRunReport(folder, file, (text) => process.stderr.write(`${text}\n`));
     process.stdout.write(`${printable(file)}\n`);
@@ -43,6 +50,28 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
     for (const file of files) process.stdout.write(`${printable(file)}\n`);
   }
   return printGates(asked, process.stderr) ? EXIT.passed : EXIT.gateFailed;
+}
+
+/** The run to an MLflow server, with its page; one line for each model on stdout. */
+async function sendRun(folder: RunFolder, flags: ReportFlags): Promise<void> {
+  const server = mlflowServer(flags.to, process.env);
+  const { sendToMlflow } = await import('@assay/report');
+  const { experiment } = flags;
+  if (!existsSync(folder.report))
+    await writeRunReport(folder, folder.report, (text) => process.stderr.write(`${text}\n`));
+  const artifacts = await filesOf(folder);
+  const sent = await sendToMlflow(await readRun(folder), { ...server, experiment, artifacts });
+  for (const { page } of sent) process.stdout.write(`${printable(page)}\n`);
+  const reason = sent.find(({ withoutFiles }) => withoutFiles !== null)?.withoutFiles;
+  if (typeof reason === 'string') process.stderr.write(`without report and summary: ${printable(reason)}\n`);
+}
+
+/** What people and programs open: the page (with the data beside it), summary and manifest. */
+async function filesOf({ path, report: page, summary, manifest }: RunFolder): Promise<Record<string, string>> {
+  const files: Record<string, string> = { 'report.html': page, 'summary.json': summary, 'manifest.json': manifest };
+  const beside = join(path, 'report-data');
+  for (const name of existsSync(beside) ? await readdir(beside) : []) files[`report-data/${name}`] = join(beside, name);
+  return files;
 }
 
 function unknownFormat(format: string, known: readonly string[]): AssayError {

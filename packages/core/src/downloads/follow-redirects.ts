@@ -6,9 +6,13 @@ export interface Followed {
 }
 
 export interface FollowOptions {
-  readonly method?: 'GET' | 'HEAD';
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
   readonly headers?: Readonly<Record<string, string>>;
+  /** A request with a body is never sent on: its redirect comes back as the answer. */
+  readonly body?: string | Uint8Array<ArrayBuffer> | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds until an answer must have begun. @default as fetch waits, 5 minutes */
+  readonly timeoutMs?: number | undefined;
 }
 
 const MAX_HOPS = 10;
@@ -29,10 +33,12 @@ export async function followRedirects(url: string, options: FollowOptions = {}):
       method: options.method ?? 'GET',
       redirect: 'manual',
       headers: isTrusted && authorization !== undefined ? { ...open, authorization } : open,
-      signal: options.signal ?? null,
+      body: options.body ?? null,
+      signal: signalOf(options),
     });
     const location = response.headers.get('location');
-    if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return { response, hops };
+    const isRedirect = [301, 302, 303, 307, 308].includes(response.status) && location !== null;
+    if (!isRedirect || options.body !== undefined) return { response, hops };
     await response.body?.cancel();
     hops.push(response.headers);
     if (hops.length > MAX_HOPS) throw new Error(`more than ${MAX_HOPS} redirects`);
@@ -41,4 +47,12 @@ export async function followRedirects(url: string, options: FollowOptions = {}):
     if (place.protocol === 'https:' && next.protocol === 'http:') throw new Error('it redirects from https to http');
     place = next;
   }
+}
+
+function signalOf({ signal, timeoutMs }: FollowOptions): AbortSignal | null {
+  const signals = [
+    ...(signal === undefined ? [] : [signal]),
+    ...(timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)]),
+  ];
+  return signals.length === 0 ? null : AbortSignal.any(signals);
 }
