@@ -4,6 +4,7 @@ import type { Action, Define } from './define/define.ts';
 import { defineMetrics } from './define/define-metrics.ts';
 import { definePipeline } from './define/define-pipeline.ts';
 import { definePlan } from './define/define-plan.ts';
+import { defineRegistry } from './define/define-registry.ts';
 import { defineRuns } from './define/define-runs.ts';
 import { defineServe } from './define/define-serve.ts';
 import { EXIT } from './exit-codes.ts';
@@ -32,6 +33,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   definePlan(program, { option, calls });
   defineServe(program, { option, calls });
   defineRuns(program, { option, calls });
+  defineRegistry(program, { option, calls });
   defineMetrics(program, { option, calls });
   definePipeline(program, { option, calls });
   try {
@@ -175,6 +177,8 @@ function buildProgram(version: string, calls: Define['calls']): Command {
       option('--prefer <what>', 'what decides between tied models').choices(['latency', 'cost', 'size', 'order']),
     )
     .addOption(option('-o, --output <file>', 'where to write best_model.json (default: into the run folder)'))
+    .addOption(option('--register <group>', 'register it as a further version of this group, pending approval'))
+    .addOption(option('--registry <dir>', 'the registry’s folder (default: .assay/registry)'))
     .addHelpText(
       'after',
       '\nExample:\n  assay select 20261123T214512Z-3f9c --score qa_accuracy.f1_score --prefer latency\n',

@@ -157,11 +157,6 @@ export {
   type StepProcess,
   type StepState,
 } from './pipeline/run-locally.ts';
-export {
-  type RegisteredModel,
-  type RegisterLocallyOptions,
-  registerLocally,
-} from './pipeline/steps/register-locally.ts';
 export { PORTABLE_STEPS, type PortableStep, runStep, type StepArguments } from './pipeline/steps/run-step.ts';
 export { DECISION_FILE_NAME, type Decision, type GateDecision } from './pipeline/steps/select-step.ts';
 export type { StepContext } from './pipeline/steps/step-context.ts';
@@ -201,6 +196,9 @@ export {
   type PromptTemplate,
   sampleLookup,
 } from './prompts/prompt-template.ts';
+export { findRegistered, REGISTRY_FOLDER, readRegistry, setApproval } from './registry/read-registry.ts';
+export { type RegisterLocallyOptions, registerLocally } from './registry/register-locally.ts';
+export type { Approval, RegisteredModel } from './registry/registered-model.ts';
 export {
   findRun,
   findSample,

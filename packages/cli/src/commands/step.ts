@@ -183,7 +183,15 @@ async function register({ flags, folders, config, note }: Step): Promise<void> {
   if (model === undefined) throw new AssayError('USAGE', `the config has no model ${index}`);
   if (registry !== 'sagemaker') {
     const manifest: Manifest = await readManifest(run);
-    const registered = await registerLocally({ registry, group, groupDescription, model, manifest, summary, decision });
+    const registered = await registerLocally({
+      registry,
+      group,
+      groupDescription,
+      model,
+      manifest,
+      summary,
+      decidingScore: decision.selection.score,
+    });
     note(`registered ${printable(model)} as version ${registered.version} of ${group}`);
     return;
   }

@@ -33,7 +33,7 @@ function options(run: string, group = 'Group'): RegisterLocallyOptions {
     model: 'm',
     manifest: { configDigest: 'd', dataset: { name: 'data', files: [], samples: 9 } },
     summary,
-    decision: { selection: { score: 'a.s' } },
+    decidingScore: 'a.s',
   } as unknown as RegisterLocallyOptions;
 }
 

@@ -1,33 +1,11 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { storageError } from '../../engine/journal.ts';
-import { AssayError } from '../../errors/assay-error.ts';
-import type { Manifest, Summary } from '../../results/summary.ts';
-import type { Decision } from './select-step.ts';
-
-/** One version of a group: what a SageMaker model package says, as a file. */
-export interface RegisteredModel {
-  readonly format: 1;
-  readonly group: string;
-  /** From 1. */
-  readonly version: number;
-  readonly model: string;
-  /** The runner's id, with the digest of the weights where there is one. */
-  readonly runner: string;
-  readonly run: string;
-  readonly configDigest: string;
-  readonly dataset: Manifest['dataset'];
-  readonly decidingScore: string;
-  readonly scores: readonly {
-    readonly name: string;
-    readonly value: number | null;
-    readonly interval: readonly [number, number] | null;
-    readonly n: number;
-    readonly signature: string;
-  }[];
-  readonly approval: 'PendingManualApproval' | 'Approved' | 'Rejected';
-  readonly registeredAt: string;
-}
+import { storageError } from '../engine/journal.ts';
+import { AssayError } from '../errors/assay-error.ts';
+import type { Manifest, Summary } from '../results/summary.ts';
+import { isGroupName } from './group-name.ts';
+import { readGroup } from './read-registry.ts';
+import type { RegisteredModel } from './registered-model.ts';
 
 export interface RegisterLocallyOptions {
   /** Takes a folder for each group. */
@@ -37,11 +15,9 @@ export interface RegisterLocallyOptions {
   readonly model: string;
   readonly manifest: Manifest;
   readonly summary: Summary;
-  readonly decision: Decision;
+  /** `algorithm.score` that the model was chosen by. */
+  readonly decidingScore: string;
 }
-
-const GROUP_NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
-const VERSION_FILE = /^(\d+)\.json$/;
 
 /**
  * Registers a model in a folder as SageMaker does in a model package group: a further version, pending approval. The
@@ -50,7 +26,7 @@ const VERSION_FILE = /^(\d+)\.json$/;
  */
 export async function registerLocally(options: RegisterLocallyOptions): Promise<RegisteredModel> {
   const { registry, group, groupDescription, model, summary } = options;
-  if (!GROUP_NAME.test(group)) {
+  if (!isGroupName(group)) {
     throw new AssayError('CONFIG_INVALID', `"${group}" is no name of a model package group`, {
       hint: 'Take letters, digits and hyphens between them, at most 63.',
     });
@@ -60,18 +36,13 @@ export async function registerLocally(options: RegisterLocallyOptions): Promise<
     await mkdir(folder, { recursive: true });
     const about = { name: group, description: groupDescription ?? null };
     await writeFile(join(folder, 'group.json'), `${JSON.stringify(about, null, 2)}\n`);
-    const known = await registeredIn(folder);
+    const known = await readGroup(registry, group);
     const same = known.find((other) => other.run === summary.run && other.model === model);
     if (same !== undefined) return same;
-    return await writeNext(folder, known.length + 1, entryOf(options));
+    return await writeNext(folder, (known.at(-1)?.version ?? 0) + 1, entryOf(options));
   } catch (cause) {
     throw storageError(cause, folder);
   }
-}
-
-async function registeredIn(folder: string): Promise<RegisteredModel[]> {
-  const names = (await readdir(folder)).filter((name) => VERSION_FILE.test(name));
-  return Promise.all(names.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8'))));
 }
 
 /** Another pipeline may register at the same time: a version that exists is never written over. */
@@ -96,7 +67,7 @@ function entryOf({
   model,
   manifest,
   summary,
-  decision,
+  decidingScore,
 }: RegisterLocallyOptions): Omit<RegisteredModel, 'version'> {
   const scores = summary.scores.filter((row) => row.model === model && row.category === null);
   return {
@@ -107,7 +78,7 @@ function entryOf({
     run: summary.run,
     configDigest: manifest.configDigest,
     dataset: manifest.dataset,
-    decidingScore: decision.selection.score,
+    decidingScore,
     scores: scores.map(({ algorithm, score, value, interval, n, signature }) => ({
       name: `${algorithm}.${score}`,
       value,

@@ -1,0 +1,117 @@
+import {
+  type Approval,
+  AssayError,
+  findRegistered,
+  REGISTRY_FOLDER,
+  type RegisteredModel,
+  readRegistry,
+  setApproval,
+} from '@assay/core';
+import { printable } from '../print/terminal.ts';
+
+interface RegistryFlags {
+  readonly registry?: string;
+}
+
+export async function listRegistry(
+  group: string | undefined,
+  { registry = REGISTRY_FOLDER, json }: RegistryFlags & { readonly json?: true },
+): Promise<number> {
+  if (group !== undefined) await findRegistered(registry, group, 'latest');
+  const groups = [...(await readRegistry(registry))].filter(([name]) => group === undefined || name === group);
+  if (json === true) {
+    process.stdout.write(
+      `${JSON.stringify(
+        groups.flatMap(([, versions]) => versions),
+        null,
+        2,
+      )}\n`,
+    );
+    return 0;
+  }
+  if (groups.length === 0) process.stderr.write(`no models are registered in ${printable(registry)}\n`);
+  for (const [name, versions] of groups) {
+    process.stdout.write(`${name}\n`);
+    for (const each of versions) process.stdout.write(`${lineOf(each)}\n`);
+  }
+  return 0;
+}
+
+function lineOf(entry: RegisteredModel): string {
+  const { version, model, approval, registeredAt, decidingScore } = entry;
+  const columns = [
+    String(version).padStart(5),
+    printable(model).padEnd(28),
+    figureOf(entry, decidingScore).padEnd(58),
+    approval.padEnd(21),
+    registeredAt.slice(0, 16).replace('T', ' '),
+  ];
+  return columns.join('  ');
+}
+
+function figureOf({ scores }: RegisteredModel, name: string): string {
+  const score = scores.find((each) => each.name === name);
+  if (score === undefined || score.value === null) return printable(name);
+  const range = score.interval === null ? '' : ` (${score.interval.map((end) => end.toFixed(3)).join(' … ')})`;
+  return `${printable(name)} ${score.value.toFixed(3)}${range}`;
+}
+
+export async function showRegistered(
+  group: string,
+  version: string,
+  { registry = REGISTRY_FOLDER, json }: RegistryFlags & { readonly json?: true },
+): Promise<number> {
+  const entry = await findRegistered(registry, group, version === 'approved' ? version : versionOf(version));
+  if (json === true) {
+    process.stdout.write(`${JSON.stringify(entry, null, 2)}\n`);
+    return 0;
+  }
+  const lines: (readonly [string, string])[] = [
+    ['group', entry.group],
+    ['version', String(entry.version)],
+    ['model', entry.model],
+    ['runner', entry.runner],
+    ['run', entry.run],
+    ['config', entry.configDigest],
+    ['dataset', `${entry.dataset.name}, ${entry.dataset.samples} samples`],
+    ...entry.dataset.files.map(({ path, sha256 }) => ['file', `${path}  ${sha256}`] as const),
+    ...entry.scores.map(
+      ({ name, n }) =>
+        [name === entry.decidingScore ? 'chosen by' : 'score', `${figureOf(entry, name)}  n ${n}`] as const,
+    ),
+    ['approval', entry.approval],
+    ...(entry.approvalDescription === undefined ? [] : [['because', entry.approvalDescription] as const]),
+    ['registered', entry.registeredAt],
+    ...(entry.lastModifiedAt === undefined ? [] : [['decided', entry.lastModifiedAt] as const]),
+  ];
+  for (const [key, value] of lines) process.stdout.write(`${key.padEnd(12)}${printable(value)}\n`);
+  return 0;
+}
+
+export type ApprovalFlags = RegistryFlags & { readonly note?: string };
+
+export function approve(group: string, version: string, flags: ApprovalFlags): Promise<number> {
+  return decide(group, version, 'Approved', flags);
+}
+
+export function reject(group: string, version: string, flags: ApprovalFlags): Promise<number> {
+  return decide(group, version, 'Rejected', flags);
+}
+
+async function decide(
+  group: string,
+  wanted: string,
+  approval: Approval,
+  { registry = REGISTRY_FOLDER, note }: ApprovalFlags,
+): Promise<number> {
+  const { version } = await findRegistered(registry, group, versionOf(wanted));
+  const { model } = await setApproval(registry, { group, version }, approval, note);
+  process.stdout.write(`${group} ${version} (${printable(model)}) is ${approval}\n`);
+  return 0;
+}
+
+function versionOf(text: string): number | 'latest' {
+  if (text === 'latest') return text;
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new AssayError('USAGE', `${JSON.stringify(text)} is no version`, { hint: 'Write a number from 1, or latest.' });
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { assay, type ScriptedProject, scriptedProject } from './assay.ts';
+
+let project: ScriptedProject;
+
+beforeAll(async () => {
+  project = await scriptedProject(12);
+  const { code, stderr } = await assay(['run', project.config, '-o', 'run'], project.folder);
+  expect(code, stderr).toBe(0);
+}, 60_000);
+afterAll(() => project.remove());
+
+const call = (...args: string[]) => assay(args, project.folder);
+
+test('a selected model is registered once, listed, approved and shown', async () => {
+  const none = await call('registry', 'list');
+  expect([none.code, none.stdout]).toEqual([0, '']);
+  const selected = await call('select', 'run', '--register', 'answers');
+  expect([selected.code, selected.stdout]).toEqual([
+    0,
+    expect.stringContaining('registered as version 1 of answers (PendingManualApproval)'),
+  ]);
+  expect((await call('select', 'run', '--register', 'answers')).stdout).toContain('version 1 of answers');
+  expect((await call('registry', 'show', 'answers', 'approved')).code).toBe(2);
+  const approved = await call('registry', 'approve', 'answers', 'latest', '--note', 'read them');
+  expect([approved.code, approved.stdout]).toEqual([0, 'answers 1 (first) is Approved\n']);
+  const { stdout } = await call('registry', 'list');
+  expect(stdout).toMatch(/^answers\n {4}1 {2}first .*factual_knowledge\.factual_knowledge 0\.667 \(.*Approved/);
+  const shown = JSON.parse((await call('registry', 'show', 'answers', 'approved', '--json')).stdout);
+  expect(shown).toMatchObject({
+    group: 'answers',
+    version: 1,
+    model: 'first',
+    approval: 'Approved',
+    approvalDescription: 'read them',
+    dataset: { name: 'made-up', files: [{ path: expect.stringContaining('data.jsonl') }] },
+  });
+  expect((await call('registry', 'reject', 'answers', '1')).stdout).toBe('answers 1 (first) is Rejected\n');
+});
+
+test('a group or version that cannot be is refused', async () => {
+  const folder = join(project.folder, 'other');
+  for (const [args, message] of [
+    [['select', 'run', '--register', '../up', '--registry', folder], 'is no name of a model package group'],
+    [['registry', 'approve', 'nobody', '1', '--registry', folder], 'REGISTRY_NOT_FOUND'],
+    [['registry', 'show', 'answers', 'newest'], 'is no version'],
+  ] as const) {
+    const { code, stderr } = await call(...args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  }
+});

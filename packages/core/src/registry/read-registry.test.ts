@@ -1,0 +1,60 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findRegistered, readGroup, readRegistry, setApproval } from './read-registry.ts';
+import { type RegisterLocallyOptions, registerLocally } from './register-locally.ts';
+
+let registry: string;
+beforeEach(async () => {
+  registry = await mkdtemp(join(tmpdir(), 'assay-registry-'));
+});
+afterEach(() => rm(registry, { recursive: true, force: true }));
+
+function register(group: string, run: string): ReturnType<typeof registerLocally> {
+  return registerLocally({
+    registry,
+    group,
+    model: 'm',
+    manifest: { configDigest: 'd', dataset: { name: 'data', files: [], samples: 9 } },
+    summary: { run, models: [{ name: 'm', runner: 'r' }], scores: [] },
+    decidingScore: 'a.s',
+  } as unknown as RegisterLocallyOptions);
+}
+
+test('a version is pending until somebody decides, and keeps why', async () => {
+  const entry = await register('answers', 'one');
+  expect(entry.approval).toBe('PendingManualApproval');
+  await setApproval(registry, entry, 'Rejected', 'too slow');
+  const rejected = JSON.parse(await readFile(join(registry, 'answers', '1.json'), 'utf8'));
+  expect(rejected).toMatchObject({ ...entry, approval: 'Rejected', approvalDescription: 'too slow' });
+  const approved = await setApproval(registry, entry, 'Approved');
+  expect([approved.approval, approved.approvalDescription]).toEqual(['Approved', undefined]);
+});
+
+test('the latest and the latest approved version are found', async () => {
+  for (let at = 1; at <= 11; at += 1) await register('answers', `run ${at}`);
+  await setApproval(registry, { group: 'answers', version: 9 }, 'Approved');
+  expect((await findRegistered(registry, 'answers', 'latest')).version).toBe(11);
+  expect((await findRegistered(registry, 'answers', 'approved')).version).toBe(9);
+  expect((await readGroup(registry, 'answers')).map(({ version }) => version).slice(-3)).toEqual([9, 10, 11]);
+});
+
+test('what is not there is told with what is', async () => {
+  await expect(findRegistered(registry, 'none', 'latest')).rejects.toMatchObject({
+    code: 'REGISTRY_NOT_FOUND',
+    hint: expect.stringContaining('--register'),
+  });
+  await register('answers', 'one');
+  await expect(findRegistered(registry, 'answer', 'latest')).rejects.toMatchObject({ hint: 'It has: answers.' });
+  await expect(findRegistered(registry, 'answers', 'approved')).rejects.toMatchObject({
+    hint: 'It has: 1 (PendingManualApproval).',
+  });
+});
+
+test('a group is never looked for outside the registry', async () => {
+  await writeFile(join(registry, '1.json'), '{"version":1}');
+  await register('answers', 'one');
+  expect(await readGroup(join(registry, 'answers'), '..')).toEqual([]);
+  expect([...(await readRegistry(registry)).keys()]).toEqual(['answers']);
+});

@@ -1,0 +1,86 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AssayError } from '../errors/assay-error.ts';
+import { writeJsonFile } from '../results/run-folder.ts';
+import { isGroupName } from './group-name.ts';
+import type { Approval, RegisteredModel } from './registered-model.ts';
+
+/** Where models of a project are registered: a folder for each group, a file for each version. */
+export const REGISTRY_FOLDER = join('.assay', 'registry');
+
+const VERSION_FILE = /^\d+\.json$/;
+
+/** Versions of a group, oldest first; none where there is no such group. */
+export async function readGroup(registry: string, group: string): Promise<RegisteredModel[]> {
+  if (!isGroupName(group)) return [];
+  const names = (await namesIn(join(registry, group))).filter((name) => VERSION_FILE.test(name));
+  const read = names.map(async (name) => JSON.parse(await readFile(join(registry, group, name), 'utf8')));
+  return (await Promise.all<RegisteredModel>(read)).sort((a, b) => a.version - b.version);
+}
+
+/** Every group by name, with its versions. */
+export async function readRegistry(registry: string): Promise<Map<string, RegisteredModel[]>> {
+  const groups = new Map<string, RegisteredModel[]>();
+  for (const group of (await namesIn(registry)).sort()) {
+    const versions = await readGroup(registry, group);
+    if (versions.length > 0) groups.set(group, versions);
+  }
+  return groups;
+}
+
+/**
+ * One version of a group.
+ * @param version a number; `latest`; or `approved`, the latest that is
+ * @throws AssayError REGISTRY_NOT_FOUND
+ */
+export async function findRegistered(
+  registry: string,
+  group: string,
+  version: number | 'latest' | 'approved',
+): Promise<RegisteredModel> {
+  const versions = await readGroup(registry, group);
+  if (versions.length === 0) {
+    const known = [...(await readRegistry(registry)).keys()];
+    throw new AssayError('REGISTRY_NOT_FOUND', `no group "${group}" in ${registry}`, {
+      hint:
+        known.length === 0
+          ? 'Register a model with `assay select RUN --register GROUP`.'
+          : `It has: ${known.join(', ')}.`,
+    });
+  }
+  const found = versions.findLast((each) =>
+    version === 'latest' ? true : version === 'approved' ? each.approval === 'Approved' : each.version === version,
+  );
+  if (found !== undefined) return found;
+  const what = version === 'approved' ? 'approved version' : `version ${version}`;
+  const known = versions.map((each) => `${each.version} (${each.approval})`).join(', ');
+  throw new AssayError('REGISTRY_NOT_FOUND', `${group} has no ${what}`, { hint: `It has: ${known}.` });
+}
+
+/**
+ * Approves a version, rejects it, or makes it pending again.
+ * @throws AssayError REGISTRY_NOT_FOUND
+ */
+export async function setApproval(
+  registry: string,
+  { group, version }: Pick<RegisteredModel, 'group' | 'version'>,
+  approval: Approval,
+  description?: string,
+): Promise<RegisteredModel> {
+  const { approvalDescription: _, ...before } = await findRegistered(registry, group, version);
+  const after: RegisteredModel = {
+    ...before,
+    approval,
+    ...(description === undefined ? {} : { approvalDescription: description }),
+    lastModifiedAt: new Date().toISOString(),
+  };
+  await writeJsonFile(join(registry, group, `${version}.json`), after);
+  return after;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return [];
+    throw cause;
+  });
+}
