@@ -171,7 +171,7 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .command('select')
     .description('choose the best model of a run, never by a difference that noise explains')
     .argument('<run>', 'a run folder, or its name under .assay/runs')
-    .addOption(option('--score <name>', 'the deciding score (default: the first)'))
+    .addOption(option('--score <name>', 'the deciding score (default: as the config’s selection says, else the first)'))
     .addOption(option('--tie <how>', 'what counts as a tie').choices(['significance', 'first', 'all']))
     .addOption(
       option('--prefer <what>', 'what decides between tied models').choices(['latency', 'cost', 'size', 'order']),

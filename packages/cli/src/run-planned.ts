@@ -5,6 +5,7 @@ import {
   readRun,
   runEvaluation,
   runFolder,
+  type SelectionConfig,
   type Summary,
   type ValidConfig,
 } from '@assay/core';
@@ -21,6 +22,7 @@ import { ProgressLine } from './print/progress-line.ts';
 import { headLine, scoreTable, stateLines, stopLines } from './print/score-table.ts';
 import { printable, terminalOf } from './print/terminal.ts';
 import { prepareGates, type RunGates } from './run-gates.ts';
+import { selectFromRun } from './select-from-run.ts';
 import { writeRunReport } from './write-run-report.ts';
 
 /** Flags of every command that runs something. */
@@ -59,6 +61,7 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
     const { report } = runFolder(folder);
     await writeRunReport(runFolder(folder), report, (text) => progress.note(text));
     printRun(summary, folder, report, flags);
+    if (config.config.selection !== undefined) await printSelection(config.config.selection, folder, flags);
     const gatesPassed = await checkRunGates(gates, folder);
     return exitCodeOf(summary, gatesPassed);
   } catch (thrown) {
@@ -90,6 +93,12 @@ export function printRun(
   process.stdout.write(`\n${stateLines(summary)}\n${stops === '' ? '' : `${stops}\n`}\n`);
   process.stdout.write(`report   ${shownPath(report)}\n`);
   process.stdout.write(`compare  assay compare <another run> ${shownPath(folder)}\n`);
+}
+
+/** The model that the config's `selection` chooses, and why; kept as best_model.json. */
+async function printSelection(selection: SelectionConfig, folder: string, flags: RunFlags): Promise<void> {
+  const { selection: found } = await selectFromRun(runFolder(folder), selection);
+  if (flags.json !== true) process.stdout.write(`selected ${printable(found.model)}   ${printable(found.reason)}\n`);
 }
 
 /** The config's gates and `--fail-on`, each with its reason on stderr. */

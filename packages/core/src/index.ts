@@ -261,4 +261,4 @@ export {
 } from './selection/compare-models.ts';
 export { type Gate, parseGate } from './selection/parse-gate.ts';
 export { type ModelRank, rankModels } from './selection/rank-models.ts';
-export { type Selection, selectModel } from './selection/select-model.ts';
+export { type Selection, type SelectModelOptions, selectModel } from './selection/select-model.ts';

@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { findRun, gatherScores, REGISTRY_FOLDER, readRun, registerLocally, selectModel } from '@assay/core';
+import { findRun, REGISTRY_FOLDER, registerLocally, type SelectionConfig } from '@assay/core';
 import { printable } from '../print/terminal.ts';
+import { configSelection, selectFromRun } from '../select-from-run.ts';
 
 export interface SelectFlags {
   readonly score?: string;
@@ -12,15 +11,14 @@ export interface SelectFlags {
   readonly registry?: string;
 }
 
-/** Chooses the best model of a run and writes best_model.json, for pipelines; with `--register` it joins a group too. */
+/**
+ * Chooses the best model of a run as its config's `selection` says, flags first, and writes best_model.json, for
+ * pipelines; with `--register` it joins a group too.
+ */
 export async function select(name: string, flags: SelectFlags): Promise<number> {
   const folder = findRun(name);
-  const run = await readRun(folder);
-  const { output, register, registry = REGISTRY_FOLDER, ...config } = flags;
-  const selection = selectModel(run.summary, await gatherScores(run.rows), config);
-  const file = output ?? join(folder.path, 'best_model.json');
-  const runner = run.summary.models.find((model) => model.name === selection.model)?.runner ?? '';
-  await writeFile(file, `${JSON.stringify({ run: run.manifest.run, runner, ...selection }, null, 2)}\n`);
+  const { output, register, registry = REGISTRY_FOLDER, ...asked } = flags;
+  const { run, selection, file } = await selectFromRun(folder, merged(await configSelection(folder), asked), output);
   process.stdout.write(`${printable(selection.model)}   ${printable(selection.reason)}\n${printable(file)}\n`);
   if (register === undefined) return 0;
   const { manifest, summary } = run;
@@ -28,4 +26,11 @@ export async function select(name: string, flags: SelectFlags): Promise<number> 
   const entry = await registerLocally({ registry, group: register, model, manifest, summary, decidingScore: score });
   process.stdout.write(`registered as version ${entry.version} of ${register} (${entry.approval})\n`);
   return 0;
+}
+
+/** A score of the command line stands in for whatever the config decides by. */
+function merged(stated: SelectionConfig, asked: Partial<SelectionConfig>): SelectionConfig {
+  if (asked.score === undefined) return { ...stated, ...asked };
+  const { algorithm: _, weights: __, pareto: ___, direction: ____, ...rest } = stated;
+  return { ...rest, ...asked };
 }

@@ -129,6 +129,11 @@ function decisionFindings(config: EvaluationConfig, placeOf: PlaceOf): Finding[]
   for (const score of Object.keys(config.selection?.weights ?? {})) scoreOf(score, ['selection', 'weights', score]);
   for (const [i, score] of config.selection?.pareto?.entries() ?? []) scoreOf(score, ['selection', 'pareto', i]);
   scoreOf(config.stop_when?.score, ['stop_when', 'score']);
+  const ways = (['score', 'weights', 'pareto'] as const).filter((key) => config.selection?.[key] !== undefined);
+  if (ways.length > 1)
+    findings.push(invalid(`selection takes one of ${ways.join(' and ')}`, placeOf(['selection', ways[1]!])));
+  if (Object.keys(config.selection?.weights ?? { one: 1 }).length === 0)
+    findings.push(invalid('selection.weights names no score', placeOf(['selection', 'weights'])));
   const { stop_when: stop } = config;
   if (stop !== undefined && (stop.half_width === undefined) === (stop.decided_against === undefined)) {
     findings.push(invalid('stop_when needs one of half_width and decided_against', placeOf(['stop_when'])));
@@ -137,7 +142,8 @@ function decisionFindings(config: EvaluationConfig, placeOf: PlaceOf): Finding[]
     if (typeof gate === 'string') continue;
     const at = placeOf(['gates', i]);
     scoreOf(gate.score, ['gates', i, 'score']);
-    if ((gate.score === undefined) === (gate.state === undefined))
+    const isOnEveryScore = gate.max_regression !== undefined && gate.state === undefined;
+    if (!isOnEveryScore && (gate.score === undefined) === (gate.state === undefined))
       findings.push(invalid(`gates[${i}] needs one of score and state`, at));
     if (gate.min === undefined && gate.max === undefined && gate.max_regression === undefined) {
       findings.push(invalid(`gates[${i}] limits nothing: it needs min, max or max_regression`, at));

@@ -44,6 +44,20 @@ export function compareModels(
   ).map(({ category: _, ...rest }) => rest);
 }
 
+/** Each model against each before it, p-values adjusted by Holm over all pairs and scores. */
+export function compareEachPair(
+  models: readonly ModelScores[],
+  scores: readonly ComparableScore[],
+  confidence: number = 0.95,
+): Comparison[] {
+  const wanted = models.flatMap((baseline, at) =>
+    models
+      .slice(at + 1)
+      .flatMap((candidate) => scores.map((score) => ({ ...score, category: null, baseline, candidate }))),
+  );
+  return compareWanted(wanted, holm, confidence).map(({ category: _, ...rest }) => rest);
+}
+
 /** The same within each category, adjusted over all of them by Benjamini-Hochberg (false discovery rate). */
 export function compareCategories(
   baseline: ModelScores,
@@ -61,16 +75,36 @@ function compareAll(
   baseline: ModelScores,
   candidate: ModelScores,
   wanted: readonly (ComparableScore & { readonly category: string | null })[],
-  adjust: (pValues: readonly number[]) => readonly number[],
+  adjust: Adjust,
+  confidence?: number,
+): (Comparison & { readonly category: string | null })[] {
+  return compareWanted(
+    wanted.map((each) => ({ ...each, baseline, candidate })),
+    adjust,
+    confidence,
+  );
+}
+
+type Adjust = (pValues: readonly number[]) => readonly number[];
+
+interface Wanted extends ComparableScore {
+  readonly category: string | null;
+  readonly baseline: ModelScores;
+  readonly candidate: ModelScores;
+}
+
+function compareWanted(
+  wanted: readonly Wanted[],
+  adjust: Adjust,
   confidence?: number,
 ): (Comparison & { readonly category: string | null })[] {
   const raw = wanted.map((each): RawComparison => {
     const key = `${each.algorithm}.${each.score}`;
-    const values: PairedValues = pairedValues(baseline, candidate, key, each.category);
+    const values: PairedValues = pairedValues(each.baseline, each.candidate, key, each.category);
     return compareValues(values, each.spec, key, confidence);
   });
   const adjusted = adjust(raw.map(({ pValue }) => pValue));
-  return wanted.map(({ algorithm, score, spec, category }, at) => {
+  return wanted.map(({ algorithm, score, spec, category, baseline, candidate }, at) => {
     const { n, difference, interval, test, pValue } = raw[at]!;
     const adjustedPValue = adjusted[at]!;
     const names = { algorithm, score, baseline: baseline.model, candidate: candidate.model, category };

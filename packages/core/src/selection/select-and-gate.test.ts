@@ -59,6 +59,50 @@ function run(
   return { manifest: {} as RunView['manifest'], summary, rows: rows() };
 }
 
+/** Runs whose samples have the scores given for each model: `speech` in [0, 1] where more is better, `harm` where less is. */
+function scoredRun(
+  models: Readonly<Record<string, Readonly<Record<string, (index: number) => number>>>>,
+  n = 60,
+): RunView {
+  const base = run({ one: 1 }).summary.scores[0]!;
+  const scores = Object.entries(models).flatMap(([model, own]) =>
+    Object.entries(own).map(([score, valueAt]): ScoreSummary => {
+      const value = Array.from({ length: n }, (_, index) => valueAt(index)).reduce((a, b) => a + b, 0) / n;
+      const better = score === 'harm' || score === 'cost' ? ('lower' as const) : ('higher' as const);
+      const algorithm = score === 'cost' ? 'cost' : 'qa';
+      return { ...base, model, algorithm, score, value, spec: { ...spec, kind: 'bounded', better } };
+    }),
+  );
+  const names = Object.keys(models);
+  const summary = {
+    models: names.map((name, at) => ({ name, runner: name, states: {}, promptTokens: 100 - at, newTokens: 0 })),
+    scores,
+    timing: { latencyMs: {} },
+  } as unknown as Summary;
+  async function* rows(): AsyncGenerator<SampleRow> {
+    for (const [model, own] of Object.entries(models)) {
+      for (let index = 0; index < n; index += 1) {
+        const values = Object.entries(own).map(([score, valueAt]) => [
+          `${score === 'cost' ? 'cost' : 'qa'}.${score}`,
+          valueAt(index),
+        ]);
+        yield {
+          model,
+          index,
+          digest: `d${index}`,
+          category: null,
+          input: '',
+          scores: Object.fromEntries(values),
+        } as SampleRow;
+      }
+    }
+  }
+  return { manifest: {} as RunView['manifest'], summary, rows: rows() };
+}
+
+/** Between 0 and 1, the same for every model. */
+const wave = (index: number) => ((index * 37) % 60) / 60;
+
 const select = async (view: RunView, config = {}) => selectModel(view.summary, await gatherScores(view.rows), config);
 const gates = (texts: readonly string[], view: RunView, baseline?: RunView) =>
   checkGates(
@@ -90,6 +134,75 @@ test('a score that is not there is named with those that are', async () => {
     code: 'CONFIG_INVALID',
     hint: 'It has: qa.right.',
   });
+});
+
+test('a weighted sum is compared sample by sample; where less is better it counts negatively', async () => {
+  const models = {
+    bold: { speech: (i: number) => 0.5 + wave(i) / 2, harm: (i: number) => 0.4 + wave(i) / 2 },
+    careful: { speech: (i: number) => 0.4 + wave(i) / 2, harm: (i: number) => 0.1 + wave(i) / 2 },
+  };
+  const even = await select(scoredRun(models), { weights: { 'qa.speech': 1, 'qa.harm': 1 } });
+  expect(even).toMatchObject({ model: 'careful', tied: [], score: '1 × qa.speech + 1 × qa.harm' });
+  expect(even.value).toBeCloseTo(0.3, 10);
+  const loud = await select(scoredRun(models), { weights: { 'qa.speech': 1, 'qa.harm': 0.1 } });
+  expect(loud).toMatchObject({ model: 'bold', tied: [] });
+  const tied = await select(scoredRun(models), { weights: { 'qa.speech': 3, 'qa.harm': 1 } });
+  expect(tied).toMatchObject({ model: 'bold', tied: ['careful'] });
+});
+
+test('of several scores at once, models that no other beats are kept', async () => {
+  const models = {
+    bold: { speech: (i: number) => 0.5 + wave(i) / 2, harm: (i: number) => 0.4 + wave(i) / 2 },
+    careful: { speech: (i: number) => 0.4 + wave(i) / 2, harm: (i: number) => 0.1 + wave(i) / 2 },
+    useless: { speech: (i: number) => 0.1 + wave(i) / 2, harm: (i: number) => 0.4 + wave(i) / 2 },
+  };
+  const pareto = ['qa.speech', 'qa.harm'];
+  const selection = await select(scoredRun(models), { pareto, prefer: 'cost' });
+  expect(selection).toMatchObject({ model: 'careful', tied: ['bold'], value: null });
+  expect(selection.reason).toBe(
+    'no other model beats bold, careful on qa.speech and qa.harm; careful is the one that took fewer tokens',
+  );
+  expect(selection.ranks.map(({ model, best, worst }) => [model, best, worst])).toEqual([
+    ['bold', 1, 2],
+    ['careful', 1, 2],
+    ['useless', 3, 3],
+  ]);
+  const { useless, careful } = models;
+  expect(await select(scoredRun({ useless, careful }), { pareto })).toMatchObject({ model: 'careful', tied: [] });
+});
+
+test('a price is preferred to tokens; a figure that some lack decides nothing, and that is said', async () => {
+  const speech = wave;
+  const priced = {
+    dear: { speech, cost: () => 0.02 },
+    cheap: { speech, cost: () => 0.01 },
+    free: { speech, cost: () => 0.015 },
+  };
+  const cost = await select(scoredRun(priced), { score: 'qa.speech', prefer: 'cost' });
+  expect(cost).toMatchObject({ model: 'cheap', reason: expect.stringContaining('cheap is the cheaper') });
+  const view = scoredRun(priced);
+  const models = await gatherScores(view.rows);
+  const config = { score: 'qa.speech', prefer: 'size' } as const;
+  const sizes: Readonly<Record<string, number>> = { dear: 30, cheap: 20, free: 10 };
+  expect(selectModel(view.summary, models, config, { sizeOf: (model) => sizes[model] })).toMatchObject({
+    model: 'free',
+  });
+  const partly = selectModel(view.summary, models, config, { sizeOf: (model) => (model === 'free' ? 10 : undefined) });
+  expect(partly).toMatchObject({
+    model: 'dear',
+    reason: expect.stringContaining('the first in the config (the size of dear, cheap is not known)'),
+  });
+});
+
+test('among many equal models none is called best: p-values are adjusted over every pair', async () => {
+  // Each pair alone would be significant at 0.02 or so for one of them; together they are noise.
+  const right = { a: 50, b: 50, c: 50, d: 50, e: 57 };
+  expect(await select(run(right))).toMatchObject({ tied: ['b', 'c', 'd', 'e'] });
+  expect(await select(run({ d: 50, e: 57 }))).toMatchObject({ model: 'e', tied: [] });
+});
+
+test('the confidence of a selection is its own', async () => {
+  expect(await select(run({ d: 50, e: 57 }), { confidence: 0.99 })).toMatchObject({ tied: ['e'] });
 });
 
 test('absolute gates look at the value or at an end of its interval', async () => {

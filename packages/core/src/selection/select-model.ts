@@ -1,144 +1,149 @@
 import type { SelectionConfig } from '../config/schema/decision-config.ts';
-import { AssayError } from '../errors/assay-error.ts';
-import type { ScoreSummary, Summary } from '../results/summary.ts';
+import { rowComparer } from '../datasets/row-order.ts';
+import type { Comparison, Summary } from '../results/summary.ts';
 import type { ModelScores } from './aligned-scores.ts';
-import { compareModels } from './compare-models.ts';
+import { compareEachPair } from './compare-models.ts';
+import { compareSequentially } from './compare-sequentially.ts';
+import { byPreference, type Preferred } from './preferred-model.ts';
 import { type ModelRank, rankModels } from './rank-models.ts';
+import { goodness, type Objectives, objectivesOf } from './selection-objectives.ts';
 
 /** The model chosen, those it cannot be told apart from, and why. */
 export interface Selection {
   readonly model: string;
+  /** `algorithm.score`, or several in words. */
   readonly score: string;
+  /** Of one score or of the weighted sum; null for several scores at once. */
   readonly value: number | null;
   readonly tied: readonly string[];
   readonly ranks: readonly ModelRank[];
   readonly reason: string;
 }
 
+export interface SelectModelOptions {
+  /** Bytes of a model's weights, for `prefer: size`. @default unknown */
+  readonly sizeOf?: ((model: string) => number | undefined) | undefined;
+}
+
 /**
  * Chooses the best model of a run, never by a difference that noise explains: models whose paired difference is not
- * significant are tied, and the config's `prefer` decides between them.
+ * significant (adjusted by Holm over every pair and score) are tied, and the config's `prefer` decides between them.
  * @throws AssayError CONFIG_INVALID for a score that the run does not have
  */
 export function selectModel(
   summary: Summary,
   models: ReadonlyMap<string, ModelScores>,
   config: SelectionConfig = {},
+  { sizeOf }: SelectModelOptions = {},
 ): Selection {
-  const row = decidingScore(summary, config);
-  const name = `${row.algorithm}.${row.score}`;
-  const higher = config.direction === undefined ? row.spec.better !== 'lower' : config.direction === 'max';
-  const spec =
-    config.direction === undefined
-      ? row.spec
-      : { ...row.spec, better: higher ? ('higher' as const) : ('lower' as const) };
-  const values = new Map(summary.models.map(({ name: model }) => [model, scoreValueOf(summary, model, row)]));
-  const gathered = summary.models.map(({ name: model }) => models.get(model)).filter((scores) => scores !== undefined);
-  const comparisons = gathered.flatMap((baseline, at) =>
-    gathered
-      .slice(at + 1)
-      .flatMap((candidate) =>
-        compareModels(baseline, candidate, [{ algorithm: row.algorithm, score: row.score, spec }]),
-      ),
-  );
-  const better = (a: string, b: string): number =>
-    distance(values.get(a) ?? null, spec.better) - distance(values.get(b) ?? null, spec.better);
-  const byValue = summary.models.map(({ name: model }) => model).sort(better);
-  const leader = byValue[0]!;
-  const tied = byValue.filter((model) => model !== leader && isTied(leader, model, comparisons, values, config));
-  const ranks = rankModels(values, comparisons, higher);
-  const chosen = tied.length === 0 || config.tie === 'first' ? leader : prefer([leader, ...tied], summary, config);
+  const objectives = objectivesOf(summary, config);
+  const names = summary.models.map(({ name }) => name);
+  const beats =
+    config.tie === 'first' || config.tie === 'all' ? byValue(objectives) : byTest(summary, models, objectives, config);
+  const front = names.filter((name) => !names.some((other) => beats(other, name)));
+  const ranks = rankModels(valuesOf(names, objectives), names, beats, isHigherBetter(objectives));
+  const candidates = front.length === 0 ? names : front;
+  const preferred: Preferred =
+    config.tie === 'first'
+      ? { model: candidates[0]!, how: 'the first in the config' }
+      : byPreference(candidates, summary, config.prefer ?? 'order', sizeOf);
+  const { model } = preferred;
+  const value = objectives.scores.length === 1 ? objectives.figureOf(model, 0) : null;
   return {
-    model: chosen,
-    score: name,
-    value: values.get(chosen) ?? null,
-    tied: [leader, ...tied].filter((model) => model !== chosen),
+    model,
+    score: objectives.name,
+    value,
+    tied: candidates.filter((name) => name !== model),
     ranks,
-    reason: reasonOf(chosen, leader, tied, name, values, config),
+    reason: reasonOf(names, candidates, preferred, objectives, value, config),
   };
 }
 
-function decidingScore(summary: Summary, config: SelectionConfig): ScoreSummary {
-  const overall = summary.scores.filter(({ category }) => category === null);
-  const wanted = config.score?.split('.') ?? [];
-  const algorithm = wanted.length > 1 ? wanted[0] : config.algorithm;
-  const score = wanted.at(-1);
-  const row = overall.find(
-    (each) =>
-      (algorithm === undefined || each.algorithm === algorithm) && (score === undefined || each.score === score),
+/** Whether one model is to be taken rather than another: better on one score and worse on none. */
+type Beats = (model: string, other: string) => boolean;
+
+function byValue({ scores, figureOf }: Objectives): Beats {
+  return (model, other) => {
+    const gains = scores.map(({ spec }, at) => {
+      const [one, two] = [figureOf(model, at), figureOf(other, at)].map((value) =>
+        value === null ? Number.NEGATIVE_INFINITY : goodness(value, spec.better),
+      ) as [number, number];
+      return one === two ? 0 : one - two;
+    });
+    return gains.some((gain) => gain > 0) && gains.every((gain) => gain >= 0);
+  };
+}
+
+function byTest(
+  summary: Summary,
+  models: ReadonlyMap<string, ModelScores>,
+  objectives: Objectives,
+  { confidence = 0.95 }: SelectionConfig,
+): Beats {
+  const gathered = summary.models.flatMap(({ name }) => {
+    const own = models.get(name);
+    return own === undefined ? [] : [objectives.prepare(own)];
+  });
+  const comparisons = comparisonsOf(summary, gathered, objectives, confidence);
+  const hasNothing = (model: string) => objectives.scores.every((_, at) => objectives.figureOf(model, at) === null);
+  return (model, other) => {
+    if (hasNothing(other) !== hasNothing(model)) return hasNothing(other);
+    const verdicts = comparisons.flatMap(({ baseline, candidate, verdict }) => {
+      if (candidate === model && baseline === other) return [verdict];
+      if (candidate === other && baseline === model) return [TURNED[verdict]];
+      return [];
+    });
+    return verdicts.includes('better') && !verdicts.includes('worse');
+  };
+}
+
+const TURNED = { better: 'worse', worse: 'better', 'cannot tell': 'cannot tell' } as const;
+
+/** Of a run that may have ended early, in the random order that keeps such a comparison valid. */
+function comparisonsOf(
+  summary: Summary,
+  gathered: readonly ModelScores[],
+  { scores }: Objectives,
+  confidence: number,
+): Comparison[] {
+  const stop = summary.models.find((model) => model.stop !== undefined)?.stop;
+  if (stop === undefined) return compareEachPair(gathered, scores, confidence);
+  const pairs = gathered.flatMap((baseline, at) =>
+    gathered.slice(at + 1).map((candidate) => ({ baseline, candidate })),
   );
-  if (row !== undefined) return row;
-  throw new AssayError(
-    'CONFIG_INVALID',
-    `selection names ${config.score ?? config.algorithm}, which the run does not have`,
-    {
-      hint: `It has: ${[...new Set(overall.map((each) => `${each.algorithm}.${each.score}`))].join(', ')}.`,
-    },
+  // Bonferroni over the pairs: the sequential comparison adjusts over the scores of one.
+  const each = 1 - (1 - confidence) / Math.max(1, pairs.length);
+  return pairs.flatMap(({ baseline, candidate }) =>
+    compareSequentially(baseline, candidate, scores, rowComparer(stop.orderSeed), each),
   );
 }
 
-function scoreValueOf(summary: Summary, model: string, { algorithm, score }: ScoreSummary): number | null {
-  return (
-    summary.scores.find(
-      (row) => row.model === model && row.algorithm === algorithm && row.score === score && row.category === null,
-    )?.value ?? null
-  );
+function valuesOf(names: readonly string[], objectives: Objectives): Map<string, number | null> {
+  return new Map(names.map((name) => [name, objectives.scores.length === 1 ? objectives.figureOf(name, 0) : null]));
 }
 
-/** Smaller is better, whatever the score's own direction. */
-function distance(value: number | null, better: ScoreSummary['spec']['better']): number {
-  if (value === null) return Number.POSITIVE_INFINITY;
-  if (better === 'higher') return -value;
-  return better === 'lower' ? value : Math.abs(value - better.target);
-}
-
-function isTied(
-  leader: string,
-  model: string,
-  comparisons: ReturnType<typeof compareModels>,
-  values: ReadonlyMap<string, number | null>,
-  config: SelectionConfig,
-): boolean {
-  if (config.tie === 'first' || config.tie === 'all') return values.get(leader) === values.get(model);
-  const found = comparisons.find(
-    ({ baseline, candidate }) =>
-      (baseline === leader && candidate === model) || (baseline === model && candidate === leader),
-  );
-  return found === undefined ? values.get(leader) === values.get(model) : found.verdict === 'cannot tell';
-}
-
-function prefer(models: readonly string[], summary: Summary, config: SelectionConfig): string {
-  const order = summary.models.map(({ name }) => name).filter((name) => models.includes(name));
-  const cost = costOf(summary, config.prefer);
-  return cost === undefined ? order[0]! : order.sort((a, b) => cost(a) - cost(b))[0]!;
-}
-
-/** What the preferred model has least of; sizes and prices are not in a summary, so tokens stand for cost. */
-function costOf(summary: Summary, by: SelectionConfig['prefer']): ((model: string) => number) | undefined {
-  if (by === 'latency') return (model) => summary.timing.latencyMs[model]?.mean ?? 0;
-  if (by !== 'cost') return undefined;
-  const tokens = new Map(summary.models.map(({ name, promptTokens, newTokens }) => [name, promptTokens + newTokens]));
-  return (model) => tokens.get(model) ?? 0;
+function isHigherBetter({ scores }: Objectives): boolean {
+  return scores[0]!.spec.better !== 'lower';
 }
 
 function reasonOf(
-  chosen: string,
-  leader: string,
-  tied: readonly string[],
-  score: string,
-  values: ReadonlyMap<string, number | null>,
-  config: SelectionConfig,
+  names: readonly string[],
+  candidates: readonly string[],
+  { model, how }: Preferred,
+  { name, scores, isPaired }: Objectives,
+  value: number | null,
+  { tie, pareto }: SelectionConfig,
 ): string {
-  const value = values.get(chosen)?.toFixed(3) ?? 'none';
-  if (values.size === 1) return `the only model; ${score} ${value}`;
-  if (tied.length === 0) return `better than every other model on ${score} (${value}), beyond what chance explains`;
-  const how = HOW[config.prefer ?? 'order'];
-  return `${[leader, ...tied].join(', ')} cannot be told apart on ${score}; ${chosen} is ${how}`;
+  const figure = value === null ? '' : ` ${value.toFixed(3)}`;
+  if (names.length === 1) return `the only model; ${name}${figure}`;
+  const shown = value === null ? name : `${name} (${value.toFixed(3)})`;
+  if (tie === 'first' || tie === 'all') {
+    if (candidates.length === 1) return `the best value of ${shown}; what chance explains was not asked`;
+    return `${candidates.join(', ')} are equal on ${name}; ${model} is ${how}`;
+  }
+  if (candidates.length === 1)
+    return `better than every other model on ${shown}${scores.length > 1 ? ', worse on none' : ''}, beyond what chance explains`;
+  if (pareto !== undefined) return `no other model beats ${candidates.join(', ')} on ${name}; ${model} is ${how}`;
+  const why = isPaired ? '' : ' (a figure of the whole dataset has no samples to pair)';
+  return `${candidates.join(', ')} cannot be told apart on ${name}${why}; ${model} is ${how}`;
 }
-
-const HOW = {
-  latency: 'the faster',
-  cost: 'the one that took fewer tokens',
-  size: 'the first in the config (sizes are not known)',
-  order: 'the first in the config',
-} as const;

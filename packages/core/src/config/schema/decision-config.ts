@@ -19,12 +19,14 @@ export const selectionConfig = z
     weights: z
       .record(z.string(), z.number())
       .optional()
-      .describe('Several scores at once: `algorithm.score` → weight.'),
+      .describe(
+        'A weighted sum of scores decides: `algorithm.score` → weight. A score where less is better counts negatively.',
+      ),
     pareto: z
       .array(z.string())
       .min(2)
       .optional()
-      .describe('Keep every model that no other beats on all of these scores.'),
+      .describe('Keep every model that no other beats on one of these scores without losing on another.'),
     direction: z.enum(['max', 'min']).optional().describe('Which way is better. Default: as the algorithm says.'),
     tie: z
       .enum(['significance', 'first', 'all'])
@@ -35,7 +37,9 @@ export const selectionConfig = z
     prefer: z
       .enum(['latency', 'cost', 'size', 'order'])
       .optional()
-      .describe('What decides between tied models. Default `order`: the first in the file.'),
+      .describe(
+        'What decides between tied models: the least latency, cost (of the algorithm `cost`, else tokens) or size (bytes of a local model). Default `order`: the first in the file.',
+      ),
     confidence,
   })
   .describe('How the best model of a run is chosen.');

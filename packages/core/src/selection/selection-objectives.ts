@@ -1,0 +1,117 @@
+import { canonicalAlgorithmName } from '../config/algorithm-name.ts';
+import type { SelectionConfig } from '../config/schema/decision-config.ts';
+import { AssayError } from '../errors/assay-error.ts';
+import type { ScoreSummary, Summary } from '../results/summary.ts';
+import type { ModelScores } from './aligned-scores.ts';
+import type { ComparableScore } from './compare-models.ts';
+
+/** What models are chosen by: one score, one weighted sum of scores, or several scores at once (Pareto). */
+export interface Objectives {
+  /** In words: `a.s`, `0.7 × a.s + 0.3 × b.t`, `a.s and b.t`. */
+  readonly name: string;
+  readonly scores: readonly ComparableScore[];
+  /** Whether any of them has values of single samples, which a test can pair. */
+  readonly isPaired: boolean;
+  /** Value of each of `scores` for a model; null where it has none. */
+  figureOf(model: string, at: number): number | null;
+  /** A model's samples with these scores in place. */
+  prepare(model: ModelScores): ModelScores;
+}
+
+/** @throws AssayError CONFIG_INVALID for a score that the run does not have */
+export function objectivesOf(summary: Summary, config: SelectionConfig): Objectives {
+  if (config.weights !== undefined) return weighted(summary, config.weights);
+  if (config.pareto !== undefined) {
+    const rows = config.pareto.map((score) => scoreOf(summary, score));
+    return asTheyAre(summary, rows, rows.map(({ algorithm, score }) => `${algorithm}.${score}`).join(' and '));
+  }
+  const row = scoreOf(summary, config.score, config.algorithm);
+  const { direction } = config;
+  const spec =
+    direction === undefined
+      ? row.spec
+      : { ...row.spec, better: direction === 'max' ? ('higher' as const) : ('lower' as const) };
+  return asTheyAre(summary, [{ ...row, spec }], `${row.algorithm}.${row.score}`);
+}
+
+function asTheyAre(summary: Summary, rows: readonly ScoreSummary[], name: string): Objectives {
+  return {
+    name,
+    isPaired: rows.some(({ from }) => from === 'mean'),
+    scores: rows.map(({ algorithm, score, spec }) => ({ algorithm, score, spec })),
+    figureOf: (model, at) => overall(summary, model, rows[at]!),
+    prepare: (model) => model,
+  };
+}
+
+/** Scores where less is better count negatively, those with an ideal by their distance from it. */
+function weighted(summary: Summary, weights: Readonly<Record<string, number>>): Objectives {
+  const parts = Object.entries(weights).map(([score, weight]) => {
+    const row = scoreOf(summary, score);
+    return { row, weight, key: `${row.algorithm}.${row.score}` };
+  });
+  const sum = (figureOf: (part: (typeof parts)[number]) => number | null | undefined): number | null => {
+    let total = 0;
+    for (const part of parts) {
+      const value = figureOf(part);
+      if (value === null || value === undefined) return null;
+      total += part.weight * goodness(value, part.row.spec.better);
+    }
+    // Weights that cancel out leave rounding behind, the same on every sample: no test may see it.
+    return Number(total.toPrecision(12));
+  };
+  const ends = parts.map(({ row: { spec }, weight }) => {
+    const [low, high] = spec.range.map((end) => weight * goodness(end, spec.better)) as [number, number];
+    return typeof spec.better === 'object'
+      ? ([-Infinity, Infinity] as const)
+      : ([Math.min(low, high), Math.max(low, high)] as const);
+  });
+  const range = [ends.reduce((all, [low]) => all + low, 0), ends.reduce((all, [, high]) => all + high, 0)] as const;
+  const name = parts.map(({ weight, key }) => `${weight} × ${key}`).join(' + ');
+  const spec = { range, better: 'higher', kind: 'real', summary: name } as const;
+  return {
+    name,
+    isPaired: parts.every(({ row }) => row.from === 'mean'),
+    scores: [{ algorithm: 'selection', score: 'weighted', spec }],
+    figureOf: (model) => sum(({ row }) => overall(summary, model, row)),
+    prepare: ({ model, samples }) => ({
+      model,
+      samples: new Map(
+        [...samples].map(([key, sample]) => {
+          const total = sum((part) => sample.scores[part.key]);
+          return [key, { ...sample, scores: total === null ? {} : { 'selection.weighted': total } }];
+        }),
+      ),
+    }),
+  };
+}
+
+/** More is better, whatever the score's own direction. */
+export function goodness(value: number, better: ScoreSummary['spec']['better']): number {
+  if (better === 'higher') return value;
+  return better === 'lower' ? -value : -Math.abs(value - better.target);
+}
+
+function scoreOf(summary: Summary, name: string | undefined, inAlgorithm?: string): ScoreSummary {
+  const rows = summary.scores.filter(({ category }) => category === null);
+  const dot = name?.lastIndexOf('.') ?? -1;
+  const algorithm = dot > 0 ? name!.slice(0, dot) : inAlgorithm;
+  const score = dot > 0 ? name!.slice(dot + 1) : name;
+  const found = rows.find(
+    (row) =>
+      (algorithm === undefined || row.algorithm === algorithm || row.algorithm === canonicalAlgorithmName(algorithm)) &&
+      (score === undefined || row.score === score),
+  );
+  if (found !== undefined) return found;
+  const known = new Set(rows.map((row) => `${row.algorithm}.${row.score}`));
+  throw new AssayError('CONFIG_INVALID', `selection names ${name ?? algorithm}, which the run does not have`, {
+    hint: `It has: ${[...known].join(', ')}.`,
+  });
+}
+
+function overall(summary: Summary, model: string, { algorithm, score }: ScoreSummary): number | null {
+  const row = summary.scores.find(
+    (each) => each.model === model && each.algorithm === algorithm && each.score === score && each.category === null,
+  );
+  return row?.value ?? null;
+}
