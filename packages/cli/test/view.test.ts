@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { JournalCounter } from '../src/runs/journal-counter.ts';
 import { RunCatalogue } from '../src/runs/run-catalogue.ts';
-import { scoreHistory } from '../src/runs/score-history.ts';
+import { type HistoryRow, scoreHistory, trendsOf } from '../src/runs/score-history.ts';
 import { createViewServer } from '../src/view/create-view-server.ts';
 import { assay, type ScriptedProject, scriptedProject } from './assay.ts';
 
@@ -110,6 +110,62 @@ test('history calls a run worse only where the intervals part, on the same datas
     ['two', 'worse'],
   ]);
   expect(scoreHistory(list, { since: new Date('2090-01-01') })[0]?.points).toHaveLength(1);
+});
+
+test('since a date, the newest run is held against the last one before it', () => {
+  const row = (day: number, value: number, better: HistoryRow['better'] = 'higher'): HistoryRow => ({
+    run: `run ${day}`,
+    createdAt: `2026-11-${String(day).padStart(2, '0')}T00:00:00.000Z`,
+    dataset: 'd',
+    model: 'm',
+    algorithm: 'a',
+    score: 's',
+    value,
+    interval: [value - 0.05, value + 0.05],
+    n: 100,
+    better,
+  });
+  const rows = [row(20, 0.62), row(4, 0.7), row(9, 0.66), row(1, 0.9)];
+  const since = new Date('2026-11-08');
+  const [trend] = trendsOf(rows, { since });
+  expect(trend?.points.map(({ run }) => run)).toEqual(['run 9', 'run 20']);
+  expect([trend?.since?.from.run, trend?.since?.to.run, trend?.since?.change]).toEqual(['run 4', 'run 20', null]);
+  const fallen = [...rows.slice(1), row(21, 0.5)];
+  expect(trendsOf(fallen, { since })[0]?.since?.change).toBe('worse');
+  expect(
+    trendsOf(
+      fallen.map((each) => ({ ...each, better: 'lower' })),
+      { since },
+    )[0]?.since?.change,
+  ).toBe('better');
+  expect(
+    trendsOf(
+      fallen.map((each) => ({ ...each, better: null })),
+      { since },
+    )[0]?.since?.change,
+  ).toBeNull();
+  expect(
+    trendsOf(
+      fallen.map((each) => ({ ...each, createdAt: '' })),
+      { since },
+    ),
+  ).toEqual([]);
+});
+
+test('assay history reads a Parquet store as it reads the runs', async () => {
+  const store = join(project.folder, 'store');
+  const one = join(runs, 'one');
+  const { code, stderr } = await assay(['report', one, '--format', 'parquet-store', '-o', store], project.folder);
+  expect(code, stderr).toBe(0);
+  const read = async (folder: string) => {
+    const args = ['history', folder, '--model', 'first', '--score', 'factual_knowledge', '--json'];
+    return JSON.parse((await assay(args, project.folder)).stdout);
+  };
+  const [[stored], [kept]] = [await read(store), await read(one)];
+  expect(stored.score).toBe(kept.score);
+  const figures = (trend: typeof stored) =>
+    trend.points.map(({ value, n }: { value: number; n: number }) => [value.toFixed(9), n]).sort();
+  expect(figures(stored)).toEqual(figures(kept));
 });
 
 test('assay history prints the trend, and says what there is when nothing fits', async () => {

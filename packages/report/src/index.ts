@@ -13,6 +13,8 @@ export { writeParquet, writeParquetStore } from './formats/write-parquet.ts';
 export { pageStyle } from './generated/explorer-bundle.ts';
 export { type MlflowOptions, type SentToMlflow, sendToMlflow } from './mlflow/send-to-mlflow.ts';
 export { Html, html } from './page/html.ts';
+export { isScoreStore, readScoreStore, type ScoreStore } from './store/read-score-store.ts';
+export type { StoredScore } from './store/score-store.ts';
 export { formatCount, formatDifference, formatInterval, formatScore } from './wording/format-number.ts';
 export { type ScoreVerdict, type Verdict, verdictOf } from './wording/verdict.ts';
 export { writeReport } from './write-report.ts';

@@ -2,7 +2,8 @@ import { AssayError } from '@assay/core';
 import { historyTable } from '../print/history-table.ts';
 import { terminalOf } from '../print/terminal.ts';
 import { RunCatalogue } from '../runs/run-catalogue.ts';
-import { scoreHistory } from '../runs/score-history.ts';
+import { runRows, trendsOf } from '../runs/score-history.ts';
+import { storeRows } from '../runs/store-rows.ts';
 
 export interface HistoryFlags {
   readonly score?: string;
@@ -12,15 +13,13 @@ export interface HistoryFlags {
   readonly json?: true;
 }
 
-/** How scores moved over the runs of a folder. */
+/** How scores moved over the runs of a folder, or of a Parquet store; with `--since` which are worse than before. */
 export async function history(folder: string | undefined, flags: HistoryFlags): Promise<number> {
-  const runs = await new RunCatalogue(folder).list();
   const since = flags.since === undefined ? undefined : dateOf(flags.since);
-  const trends = scoreHistory(runs, { score: flags.score, model: flags.model, dataset: flags.dataset, since });
+  const rows = (await storeRows(folder)) ?? runRows(await new RunCatalogue(folder).list());
+  const trends = trendsOf(rows, { score: flags.score, model: flags.model, dataset: flags.dataset, since });
   if (trends.length === 0) {
-    const known = new Set(
-      runs.flatMap(({ summary }) => summary?.scores.map((row) => `${row.algorithm}.${row.score}`) ?? []),
-    );
+    const known = new Set(rows.map((row) => `${row.algorithm}.${row.score}`));
     const hint = known.size === 0 ? 'Start one with `assay run CONFIG`.' : `The runs have: ${[...known].join(', ')}.`;
     throw new AssayError('RUN_NOT_FOUND', 'no finished run has such a score', { hint });
   }
@@ -29,6 +28,11 @@ export async function history(folder: string | undefined, flags: HistoryFlags): 
       ? JSON.stringify(trends, null, 2)
       : historyTable(trends, terminalOf(process.stdout, process.env, undefined));
   process.stdout.write(`${text}\n`);
+  const regressions = trends.filter((trend) => trend.since?.change === 'worse');
+  if (since !== undefined && flags.json !== true)
+    process.stdout.write(
+      `\n${regressions.length === 0 ? 'no score' : `${regressions.length} of ${trends.length} scores`} worse since ${flags.since}\n`,
+    );
   return 0;
 }
 

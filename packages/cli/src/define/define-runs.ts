@@ -13,11 +13,11 @@ export function defineRuns(program: Command, { option, calls }: Define): void {
   program
     .command('history')
     .description('how scores moved over the runs of a folder, with their intervals')
-    .argument('[folder]', 'a folder of runs, or a project (default: .assay/runs here)')
+    .argument('[folder]', 'a folder of runs, a project or a Parquet store (default: .assay/runs here)')
     .addOption(option('--score <name>', 'only this score (default: the first of each algorithm)'))
     .addOption(option('--model <name>', 'only this model'))
     .addOption(option('--dataset <name>', 'only this dataset'))
-    .addOption(option('--since <date>', 'only runs from this date on'))
+    .addOption(option('--since <date>', 'only runs from this date on, and which scores are worse than before it'))
     .addOption(option('--json', 'print the trends as JSON on stdout'))
     .addHelpText('after', '\nExample:\n  assay history --score qa_accuracy.f1_score --since 2026-11-01\n')
     .action(calls(async () => (await import('../commands/history.ts')).history));

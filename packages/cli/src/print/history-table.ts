@@ -1,4 +1,4 @@
-import type { ScoreTrend } from '../runs/score-history.ts';
+import type { ChangeSince, ScoreTrend } from '../runs/score-history.ts';
 import { bold, dim, printable, type Terminal } from './terminal.ts';
 
 const WHISKER_WIDTH = 24;
@@ -6,7 +6,7 @@ const WHISKER_WIDTH = 24;
 /** Each trend as a table, oldest run first, with its intervals drawn on one scale. */
 export function historyTable(trends: readonly ScoreTrend[], terminal: Terminal): string {
   return trends
-    .map(({ dataset, model, score, points }) => {
+    .map(({ dataset, model, score, points, since }) => {
       const ends = points.flatMap(({ value, interval }) => interval ?? [value]);
       const [from, to] = [Math.min(...ends), Math.max(...ends)];
       const width = Math.max(...points.map(({ run }) => printable(run).length));
@@ -23,11 +23,19 @@ export function historyTable(trends: readonly ScoreTrend[], terminal: Terminal):
         ];
         return `  ${parts.join('  ')}`.trimEnd();
       });
-      return [`${bold(printable(score), terminal)}   ${printable(model)} on ${printable(dataset)}`, ...lines].join(
-        '\n',
-      );
+      const head = `${bold(printable(score), terminal)}   ${printable(model)} on ${printable(dataset)}`;
+      return [head, ...lines, ...(since === undefined ? [] : [`  ${sinceLine(since)}`])].join('\n');
     })
     .join('\n\n');
+}
+
+/** `since … : worse: 0.612 → 0.421`; without a change beyond the intervals it says so. */
+function sinceLine({ from, to, change }: ChangeSince): string {
+  const values = `${from.value.toFixed(3)} in ${printable(from.run)} → ${to.value.toFixed(3)}`;
+  if (from.run === to.run) return `since: one run, nothing to hold it against`;
+  return change === null
+    ? `since: no change beyond the intervals (${values})`
+    : `since: ${change.toUpperCase()} (${values})`;
 }
 
 function whisker(value: number, [low, high]: readonly [number, number], from: number, to: number): string {

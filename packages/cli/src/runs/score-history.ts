@@ -24,6 +24,14 @@ export interface HistoryPoint {
   readonly change: 'better' | 'worse' | null;
 }
 
+/** The newest run against what stood before a date. */
+export interface ChangeSince {
+  /** The last run before the date; the first after it where there is none. */
+  readonly from: HistoryPoint;
+  readonly to: HistoryPoint;
+  readonly change: HistoryPoint['change'];
+}
+
 /** A score of one model on one dataset, oldest run first. */
 export interface ScoreTrend {
   readonly dataset: string;
@@ -31,34 +39,92 @@ export interface ScoreTrend {
   /** `algorithm.score` */
   readonly score: string;
   readonly points: readonly HistoryPoint[];
+  /** Where a date was given. */
+  readonly since?: ChangeSince;
+}
+
+/** One figure of one run, of whatever kept it. */
+export interface HistoryRow extends Omit<HistoryPoint, 'change'> {
+  readonly dataset: string;
+  readonly model: string;
+  readonly algorithm: string;
+  /** Without its algorithm. */
+  readonly score: string;
+  /** null where it is not known: no run is called better or worse then. */
+  readonly better: ScoreSummary['spec']['better'] | null;
 }
 
 /** Trends over finished runs. */
 export function scoreHistory(runs: readonly RunOverview[], filter: HistoryFilter): ScoreTrend[] {
-  const trends = new Map<string, { dataset: string; model: string; score: string; points: HistoryPoint[] }>();
-  for (const { name, manifest, summary } of [...runs].reverse()) {
-    if (summary === null || (filter.since !== undefined && new Date(manifest.createdAt) < filter.since)) continue;
-    const dataset = summary.dataset.name;
-    if (filter.dataset !== undefined && filter.dataset !== dataset) continue;
-    for (const row of wantedScores(summary.scores, filter)) {
-      if (row.value === null) continue;
-      const score = `${row.algorithm}.${row.score}`;
-      const key = JSON.stringify([dataset, row.model, score]);
-      const trend = trends.get(key) ?? { dataset, model: row.model, score, points: [] };
-      trends.set(key, trend);
-      const { value, interval, n } = row;
-      const change = changeFrom(trend.points.at(-1)?.interval, interval, row.spec.better);
-      trend.points.push({ run: name, createdAt: manifest.createdAt, value, interval, n, change });
-    }
-  }
-  return [...trends.values()];
+  return trendsOf(runRows(runs), filter);
 }
 
-function wantedScores(scores: readonly ScoreSummary[], { score, model }: HistoryFilter): ScoreSummary[] {
-  const overall = scores.filter((row) => row.category === null && (model === undefined || row.model === model));
-  if (score !== undefined)
-    return overall.filter((row) => row.score === score || `${row.algorithm}.${row.score}` === score);
-  return mainScores(overall);
+/** The figures of finished runs over all their samples. */
+export function runRows(runs: readonly RunOverview[]): HistoryRow[] {
+  return runs.flatMap(({ name, manifest: { createdAt }, summary }): HistoryRow[] => {
+    const overall = summary?.scores.filter(({ category }) => category === null) ?? [];
+    return overall.flatMap(({ value, spec, algorithm, score, model, interval, n }) =>
+      value === null
+        ? []
+        : [
+            {
+              run: name,
+              createdAt,
+              dataset: summary!.dataset.name,
+              model,
+              algorithm,
+              score,
+              value,
+              interval,
+              n,
+              better: spec.better,
+            },
+          ],
+    );
+  });
+}
+
+/** Trends over figures in any order, each run against the one before it. */
+export function trendsOf(rows: readonly HistoryRow[], { score, model, dataset, since }: HistoryFilter): ScoreTrend[] {
+  const wanted = rows.filter(
+    (row) =>
+      (model === undefined || row.model === model) &&
+      (dataset === undefined || row.dataset === dataset) &&
+      // A run whose time nobody wrote down is on neither side of a date.
+      (since === undefined || row.createdAt !== ''),
+  );
+  const shown =
+    score === undefined
+      ? mainRows(wanted)
+      : wanted.filter((row) => row.score === score || `${row.algorithm}.${row.score}` === score);
+  const trends = new Map<string, HistoryRow[]>();
+  for (const row of [...shown].sort((a, b) => (`${a.createdAt} ${a.run}` < `${b.createdAt} ${b.run}` ? -1 : 1))) {
+    const key = JSON.stringify([row.dataset, row.model, row.algorithm, row.score]);
+    trends.set(key, [...(trends.get(key) ?? []), row]);
+  }
+  return [...trends.values()].flatMap((all) => trendOf(all, since) ?? []);
+}
+
+function trendOf(rows: readonly HistoryRow[], since: Date | undefined): ScoreTrend | undefined {
+  const { dataset, model, algorithm, score, better } = rows[0]!;
+  const points = rows.map(({ run, createdAt, value, interval, n }, at): HistoryPoint => {
+    return { run, createdAt, value, interval, n, change: changeFrom(rows[at - 1]?.interval, interval, better) };
+  });
+  const name = { dataset, model, score: `${algorithm}.${score}` };
+  if (since === undefined) return { ...name, points };
+  const isBefore = ({ createdAt }: HistoryPoint) => new Date(createdAt) < since;
+  const after = points.filter((point) => !isBefore(point));
+  const [first, to] = [after[0], after.at(-1)];
+  if (first === undefined || to === undefined) return undefined;
+  const from = points.filter(isBefore).at(-1) ?? first;
+  return { ...name, points: after, since: { from, to, change: changeFrom(from.interval, to.interval, better) } };
+}
+
+/** Of each model and dataset the first score of each algorithm. */
+function mainRows(rows: readonly HistoryRow[]): HistoryRow[] {
+  const first = new Map<string, string>();
+  for (const { algorithm, score } of rows) if (!first.has(algorithm)) first.set(algorithm, score);
+  return rows.filter(({ algorithm, score }) => first.get(algorithm) === score);
 }
 
 /** The first score of each algorithm, for each model. */
@@ -75,9 +141,9 @@ export function mainScores(overall: readonly ScoreSummary[]): ScoreSummary[] {
 function changeFrom(
   before: readonly [number, number] | null | undefined,
   after: readonly [number, number] | null,
-  better: ScoreSummary['spec']['better'],
+  better: HistoryRow['better'],
 ): HistoryPoint['change'] {
-  if (before === null || before === undefined || after === null) return null;
+  if (before === null || before === undefined || after === null || better === null) return null;
   if (before[0] <= after[1] && after[0] <= before[1]) return null;
   const distance = ([low, high]: readonly [number, number]): number => {
     if (better === 'higher') return -low;
