@@ -110,11 +110,16 @@ function checkRegression(
     return { key, spec, raw: compareValues(pairedValues(before, own, key), spec, key, gate.confidence) };
   });
   const adjusted = holm(compared.map(({ raw }) => raw.pValue));
+  const isEarly = summary.models.some(({ name, stop }) => name === model && stop?.decided === true);
+  const caveat = isEarly
+    ? '; the run stopped early by its score, and the test is for a number of samples fixed before'
+    : '';
   return compared.map(({ key, spec, raw }, at) => {
     const loss = lossOf(raw, spec);
     const isFound = adjusted[at]! <= 1 - gate.confidence + 1e-12;
     const passed = raw.n > 0 && !(loss.least > gate.maxRegression && isFound);
-    return { gate: gate.text, model, passed, reason: regressionReason(gate, key, raw, loss, adjusted[at]!) };
+    const reason = regressionReason(gate, key, raw, loss, adjusted[at]!);
+    return { gate: gate.text, model, passed, reason: `${reason}${caveat}` };
   });
 }
 

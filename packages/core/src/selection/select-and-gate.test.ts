@@ -228,6 +228,20 @@ test('a loss that the paired test is not sure of passes, however narrow its inte
   expect((await gates(['regression'], run({ one: 0 }, 8), run({ one: 8 }, 8)))[0]!.passed).toBe(false);
 });
 
+test('a run that stopped early is gated with a word of caution, and selects by the sequential comparison', async () => {
+  const early = run({ one: 40, two: 75 });
+  const stop = { decided: true, orderSeed: 7 };
+  const models = early.summary.models.map((model) => ({ ...model, stop }));
+  const summary = { ...early.summary, models } as unknown as Summary;
+  const [gate] = await gates(['regression'], { ...early, summary }, run({ one: 70 }));
+  expect(gate).toMatchObject({ passed: false, reason: expect.stringContaining('stopped early') });
+  const selection = selectModel(summary, await gatherScores(run({ one: 40, two: 75 }).rows));
+  expect(selection).toMatchObject({ model: 'two', tied: [] });
+  // What a test for a fixed number of samples would call better, a sequential one does not yet.
+  const close = await gatherScores(run({ one: 50, two: 57 }).rows);
+  expect(selectModel(summary, close)).toMatchObject({ tied: [expect.any(String)] });
+});
+
 test('the confidence of a gate is its own', async () => {
   const gate = { score: 'qa.right', max_regression: 0, baseline: 'x' };
   const passed = async (confidence: number) =>
