@@ -96,6 +96,8 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addOption(option('-o, --output <dir>', 'the run folder (default: .assay/runs/<time>-<digest>)'))
     .addOption(option('--json', 'print the summary as JSON on stdout'))
     .addOption(option('--display <mode>', 'how progress is shown').choices(['full', 'plain', 'none']))
+    .addOption(option('--log-file <file>', 'append what happens to each sample as JSON lines, without its texts'))
+    .addOption(option('--log-text', 'put prompts, answers and messages into the log too'))
     .addHelpText(
       'after',
       '\nExample:\n  assay run evaluation_config.yaml --limit 20 --runner local --local-model SmolLM2-135M-Instruct\n',
@@ -119,6 +121,8 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addOption(option('-o, --output <dir>', 'the run folder (default: .assay/runs/<time>-<digest>)'))
     .addOption(option('--json', 'print the summary as JSON on stdout'))
     .addOption(option('--display <mode>', 'how progress is shown').choices(['full', 'plain', 'none']))
+    .addOption(option('--log-file <file>', 'append what happens to each sample as JSON lines, without its texts'))
+    .addOption(option('--log-text', 'put prompts, answers and messages into the log too'))
     .addHelpText(
       'after',
       '\nExample:\n  assay score outputs.jsonl --algorithms qa_accuracy --target-output-key answer --model-output-key output\n',

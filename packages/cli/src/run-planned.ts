@@ -11,6 +11,8 @@ import {
 } from '@assay/core';
 import { EXIT } from './exit-codes.ts';
 import { datasetFetcher } from './fetch-dataset.ts';
+import { joinHooks } from './observe/join-hooks.ts';
+import { type ObserveFlags, openObservers } from './observe/open-observers.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { helperOpeners } from './open-helper.ts';
 import { type AwsFlags, openRunner } from './open-runner.ts';
@@ -26,7 +28,7 @@ import { selectFromRun } from './select-from-run.ts';
 import { writeRunReport } from './write-run-report.ts';
 
 /** Flags of every command that runs something. */
-export interface RunFlags extends PlanFlags, AwsFlags {
+export interface RunFlags extends PlanFlags, AwsFlags, ObserveFlags {
   readonly resume?: string | true;
   readonly output?: string;
   readonly json?: true;
@@ -55,9 +57,10 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
   });
   folder = await pickRunFolder(plan, flags);
   progress.note(headLine(plan));
+  const observers = await openObservers(config, flags, (text) => progress.note(text));
   const { signal, dispose } = onInterrupt((text) => progress.note(text));
   try {
-    const { summary } = await runEvaluation(plan, folder, progress.hooks, signal);
+    const { summary } = await runEvaluation(plan, folder, joinHooks([progress.hooks, ...observers.hooks]), signal);
     const { report } = runFolder(folder);
     await writeRunReport(runFolder(folder), report, (text) => progress.note(text));
     printRun(summary, folder, report, flags);
@@ -71,6 +74,7 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
       hint: `Go on with: ${command} --resume ${resolve(folder)}`,
     });
   } finally {
+    await observers.close();
     dispose();
   }
 }

@@ -111,6 +111,7 @@ export { freeBytes } from './downloads/free-bytes.ts';
 export { type HubSettings, hubHome, readHubSettings } from './downloads/hub-settings.ts';
 export { type Clock, systemClock } from './engine/clock.ts';
 export type { DescribeHelper, HelperBackend, OpenHelper } from './engine/helper-desk.ts';
+export type { SampleRecord } from './engine/journal-record.ts';
 export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from './engine/paced-calls.ts';
 export { type Retried, RetryBudget, type RetryOptions } from './engine/retry.ts';
 export { type RunResult, runEvaluation } from './engine/run-evaluation.ts';

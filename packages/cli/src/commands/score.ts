@@ -18,6 +18,8 @@ export interface ScoreFlags {
   readonly resume?: string | true;
   readonly json?: true;
   readonly display?: 'full' | 'plain' | 'none';
+  readonly logFile?: string;
+  readonly logText?: true;
 }
 
 /** Scores outputs that already exist: an evaluation whose model is the dataset. */

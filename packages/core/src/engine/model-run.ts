@@ -345,7 +345,8 @@ export class ModelRun {
     const record = toSampleRecord(model, work, outcomes, failure);
     await journal.append(record);
     onDone(record);
-    hooks.onSample?.({ model, index: record.sample, state: record.state, error: record.error?.message ?? null });
+    const error = record.error?.message ?? null;
+    hooks.onSample?.({ model, index: record.sample, state: record.state, error, record });
   }
 }
 

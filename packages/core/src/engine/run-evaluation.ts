@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { AnswerCache } from '../cache/answer-cache.ts';
 import { rowComparer } from '../datasets/row-order.ts';
+import { toAssayError } from '../errors/assay-error.ts';
 import { countsInRun } from '../results/counts-in-run.ts';
 import { checkSamePlan, newManifest, readManifestIfAny } from '../results/manifest.ts';
 import { readRows } from '../results/read-run.ts';
@@ -40,7 +41,12 @@ export async function runEvaluation(
   const folder = await createRunFolder(path);
   const unlock = await lockRun(path);
   try {
-    return await runLocked(plan, folder, hooks, signal);
+    const result = await runLocked(plan, folder, hooks, signal);
+    hooks.onRunEnd?.({ error: null });
+    return result;
+  } catch (thrown) {
+    hooks.onRunEnd?.({ error: toAssayError(thrown, 'RUNNER_FAILED').toData() });
+    throw thrown;
   } finally {
     await unlock();
   }
@@ -53,13 +59,22 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   if (previous !== undefined) checkSamePlan(previous, plan, folder.path);
   const run = previous?.run ?? basename(folder.path);
   const begun = previous ?? newManifest(plan, run, startedAt);
+  hooks.onRunStart?.({
+    run,
+    dataset: plan.dataset.name,
+    total: plan.dataset.total,
+    seed: plan.seed,
+    models: plan.models.map(({ name }) => name),
+    isResumed: previous !== undefined,
+  });
   const progress = new Map(plan.models.map(({ name }) => [name, new ModelProgress(plan.algorithms, plan.stop)]));
   const badRows = new Map<string, BadRowReport>();
   const onBadRow = (row: BadRowReport) => {
     const place = `${row.file}:${row.line}`;
     if (badRows.has(place)) return;
     badRows.set(place, row);
-    hooks.onWarning?.({ code: 'DATASET_SYNTAX', message: `${place}  ${row.message}` });
+    const at = { file: row.file, line: row.line };
+    hooks.onWarning?.({ code: 'DATASET_SYNTAX', message: `${place}  ${row.message}`, at });
   };
   const restored = await restoreProgress(folder, progress, hooks, onBadRow);
   // A run that may end early is short, and its order of counting lies in the journal alone.

@@ -1,7 +1,20 @@
+import type { ErrorData } from '../errors/assay-error.ts';
 import type { SampleState } from '../samples/sample-state.ts';
+import type { SampleRecord } from './journal-record.ts';
 
 /** What a run tells while it goes on; every hook is optional. Hooks must not throw. */
 export interface RunHooks {
+  /** Once the run folder is locked and taken for this plan's. */
+  onRunStart?(event: {
+    readonly run: string;
+    readonly dataset: string;
+    /** Samples for each model; null when unknown before reading. */
+    readonly total: number | null;
+    readonly seed: number;
+    readonly models: readonly string[];
+    /** Whether the folder held this run before. */
+    readonly isResumed: boolean;
+  }): void;
   onModelStart?(event: { readonly model: string; readonly total: number | null; readonly alreadyDone: number }): void;
   /** After each sample is on disk. */
   onSample?(event: {
@@ -9,10 +22,19 @@ export interface RunHooks {
     readonly index: number;
     readonly state: SampleState;
     readonly error: string | null;
+    /** The journal's line: it holds texts, which nobody is to log unasked. */
+    readonly record: SampleRecord;
   }): void;
   /** After a scored byte range is on disk. */
   onRange?(event: { readonly model: string; readonly samples: number }): void;
   onModelEnd?(event: { readonly model: string }): void;
   /** Something worth a line: a bad row, an answer nobody asked for, a helper that failed. */
-  onWarning?(event: { readonly code: string; readonly message: string }): void;
+  onWarning?(event: {
+    readonly code: string;
+    /** May quote the dataset or an answer. */
+    readonly message: string;
+    readonly at?: { readonly file: string; readonly line: number };
+  }): void;
+  /** Last of all: the summary is on disk, or `error` says why not. Told where the run could not even start, too. */
+  onRunEnd?(event: { readonly error: ErrorData | null }): void;
 }

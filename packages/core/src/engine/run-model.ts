@@ -86,7 +86,7 @@ async function scoreOutputsOf(
     },
     onDone: (record) => {
       progress.add(record);
-      hooks.onSample?.({ model: model.name, index: record.sample, state: record.state, error: null });
+      hooks.onSample?.({ model: model.name, index: record.sample, state: record.state, error: null, record });
     },
     onBadRow,
     isEnough: () => progress.stop?.isDecided === true,
