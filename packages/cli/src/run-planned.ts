@@ -22,6 +22,7 @@ import { comparisonTable } from './print/comparison-table.ts';
 import { printGates } from './print/print-gates.ts';
 import { ProgressLine } from './print/progress-line.ts';
 import { headLine, scoreTable, stateLines, stopLines } from './print/score-table.ts';
+import { slowLine } from './print/slow-line.ts';
 import { printable, terminalOf } from './print/terminal.ts';
 import { prepareGates, type RunGates } from './run-gates.ts';
 import { selectFromRun } from './select-from-run.ts';
@@ -63,6 +64,8 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
     const { summary } = await runEvaluation(plan, folder, joinHooks([progress.hooks, ...observers.hooks]), signal);
     const { report } = runFolder(folder);
     await writeRunReport(runFolder(folder), report, (text) => progress.note(text));
+    const slow = slowLine(summary.timing);
+    if (slow !== undefined) progress.note(slow);
     printRun(summary, folder, report, flags);
     if (config.config.selection !== undefined) await printSelection(config.config.selection, folder, flags);
     const gatesPassed = await checkRunGates(gates, folder);

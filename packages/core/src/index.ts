@@ -118,6 +118,7 @@ export { type RunResult, runEvaluation } from './engine/run-evaluation.ts';
 export type { RunHooks } from './engine/run-events.ts';
 export type { PlannedDataset, PlannedModel, PlannedStop, RunPlan } from './engine/run-plan.ts';
 export type { Compose } from './engine/sample-work.ts';
+export { type SpentMs, STAGES, type Stage } from './engine/stage-clock.ts';
 export {
   AssayError,
   type AssayErrorOptions,

@@ -3,6 +3,7 @@ import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { toAssayError } from '../errors/assay-error.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { HelperAnswers } from '../scoring/score-sample.ts';
+import type { StageClock } from './stage-clock.ts';
 
 /** A helper model in process: a classifier, an encoder, a judge. Answers stand in the order of the asks. */
 export interface HelperBackend {
@@ -25,10 +26,12 @@ interface Waiting {
 /** Gathers the asks of many samples into batches for the helper models, each opened at its first ask. */
 export class HelperDesk {
   readonly #open: OpenHelper;
+  readonly #stages: StageClock;
   readonly #counters = new Map<string, Counter>();
 
-  constructor(open: OpenHelper) {
+  constructor(open: OpenHelper, stages: StageClock) {
     this.#open = open;
+    this.#stages = stages;
   }
 
   /** Never rejects: a helper that cannot be loaded fails its algorithm, not the run. */
@@ -50,7 +53,10 @@ export class HelperDesk {
   ): Promise<HelperAnswers | { readonly unscored: string }> {
     const asks = algorithm.helperAsks?.({ sample, answers }, options) ?? [];
     const found = new Map<string, HelperAnswer>();
+    if (asks.length === 0) return found;
+    this.#stages.enter('helpers');
     const results = await Promise.all(asks.map((ask) => this.ask(ask)));
+    this.#stages.leave('helpers');
     for (const [position, result] of results.entries()) {
       if ('failed' in result) return { unscored: `helper_failed(${result.failed})` };
       found.set(asks[position]!.key, result);

@@ -6,6 +6,7 @@ import type { AnswerRecord, RangeRecord, SampleRecord } from './journal-record.t
 import { Latencies, type LatenciesData } from './latencies.ts';
 import type { PlannedStop } from './run-plan.ts';
 import { SequentialStop } from './sequential-stop.ts';
+import type { SpentMs } from './stage-clock.ts';
 
 /** A model's progress as JSON, for checkpoints. */
 export interface ModelProgressData {
@@ -26,6 +27,8 @@ export class ModelProgress {
   runner = '';
   /** Decides how many samples count; all where absent. */
   readonly stop: SequentialStop | undefined;
+  /** Where this process spent its time on the model; undefined where there was nothing left to do. */
+  spentMs: SpentMs | undefined;
   /** Records taken in by this process: as many as its journal wrote of this model when nothing is under way. */
   records = 0;
   /** Answers of samples that wait for others: sample → ask → answer. */

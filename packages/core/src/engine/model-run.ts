@@ -22,6 +22,7 @@ import { toResult, toSampleRecord } from './sample-record.ts';
 import { sampleSeed } from './sample-seed.ts';
 import { type Compose, type PlannedAsk, planSample, type SampleWork } from './sample-work.ts';
 import { scoreWork } from './score-work.ts';
+import type { StageClock } from './stage-clock.ts';
 
 /** Where answers may already lie: the journal of an interrupted run, the dataset, a cache. */
 export interface KnownAnswers {
@@ -49,6 +50,7 @@ export interface ModelRunOptions {
   /** Called once a sample's line is on disk. */
   readonly onDone: (record: SampleRecord) => void;
   readonly hooks: RunHooks;
+  readonly stages: StageClock;
   /** Milliseconds after which a question that the runner has taken is timed out. */
   readonly deadlineMs?: number;
   /** Aborts when no further sample is wanted: the run then ends well. Fewer samples are under way at a time. */
@@ -230,6 +232,7 @@ export class ModelRun {
     }
     asks.sort((a, b) => a.ask.prompt.text.length - b.ask.prompt.text.length);
     for (const { id, work } of asks) this.#waiting.set(id, work);
+    this.#options.stages.enter('model', asks.length);
     for (const { id, work, ask } of asks) {
       this.#openStream(ask.kind);
       this.#deadline?.asked();
@@ -297,6 +300,7 @@ export class ModelRun {
 
   #settle(work: SampleWork, answer: Completion | LogProbability): void {
     this.#waiting.delete(answer.id);
+    this.#options.stages.leave('model');
     this.#deadline?.answered(answer.id);
     if (this.#waiting.size === 0) this.#allAnswered();
     const askId = answer.id.slice(answer.id.indexOf('/') + 1);
@@ -340,10 +344,12 @@ export class ModelRun {
   }
 
   async #score(work: SampleWork): Promise<void> {
-    const { journal, onDone, hooks, model, instances, helpers, repeats } = this.#options;
-    const { outcomes, failure } = await scoreWork(work, instances, helpers, repeats.reducer);
+    const { journal, onDone, hooks, model, instances, helpers, repeats, stages } = this.#options;
+    const { outcomes, failure } = await scoreWork(work, instances, helpers, repeats.reducer, stages);
     const record = toSampleRecord(model, work, outcomes, failure);
+    stages.enter('disk');
     await journal.append(record);
+    stages.leave('disk');
     onDone(record);
     const error = record.error?.message ?? null;
     hooks.onSample?.({ model, index: record.sample, state: record.state, error, record });

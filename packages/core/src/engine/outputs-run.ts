@@ -11,12 +11,14 @@ import type { HelperDesk } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
 import type { RangeRecord, SampleRecord } from './journal-record.ts';
 import type { BadRowReport, PlannedDataset, RunPlan } from './run-plan.ts';
+import type { StageClock } from './stage-clock.ts';
 
 export interface OutputsRunOptions {
   readonly plan: RunPlan;
   readonly model: string;
   readonly journal: Journal;
   readonly helpers: HelperDesk;
+  readonly stages: StageClock;
   /** Whether the journal holds the range that begins with this row. */
   readonly isRangeDone: (first: number) => boolean;
   readonly isDone: (index: number) => boolean;
@@ -59,7 +61,7 @@ async function scoreRanges(
   ranges: readonly DatasetRange[],
   source: NonNullable<PlannedDataset['source']>,
 ): Promise<void> {
-  const { plan, model, journal, isRangeDone, onRange, onBadRow, signal } = options;
+  const { plan, model, journal, stages, isRangeDone, onRange, onBadRow, signal } = options;
   const { rows } = source;
   const open = ranges
     .filter((range) => !isRangeDone(range.firstIndex))
@@ -85,6 +87,8 @@ async function scoreRanges(
       };
     }
   };
+  // Workers read and score; this thread waits for them, or for the disk.
+  stages.enter('scoring');
   try {
     let next = 0;
     const writes: Promise<void>[] = [];
@@ -105,8 +109,12 @@ async function scoreRanges(
       // A failed write is thrown when its turn to be awaited comes.
       onDisk.catch(() => {});
       writes.push(onDisk);
-      if (writes.length > MAX_WRITES) await writes.shift();
+      if (writes.length <= MAX_WRITES) continue;
+      stages.enter('disk', 2);
+      await writes.shift();
+      stages.leave('disk', 2);
     }
+    stages.enter('disk', 2);
     await journal.flush();
     await Promise.all(writes);
   } finally {
@@ -138,7 +146,7 @@ async function scoreHere(options: OutputsRunOptions): Promise<void> {
 }
 
 async function finish(
-  { plan, helpers, journal, onDone }: OutputsRunOptions,
+  { plan, helpers, journal, stages, onDone }: OutputsRunOptions,
   sample: Sample,
   settings: Parameters<typeof scoreOutputs>[1],
 ): Promise<void> {
@@ -147,7 +155,9 @@ async function finish(
     const answers = datasetAnswers(sample, instance, plan.seed);
     if (answers !== undefined) found.set(instance.label, await helpers.answersFor(instance, sample, answers));
   }
-  const record = scoreOutputs(sample, settings, (label) => found.get(label) ?? new Map());
+  const record = stages.score(() => scoreOutputs(sample, settings, (label) => found.get(label) ?? new Map()));
+  stages.enter('disk');
   await journal.append(record);
+  stages.leave('disk');
   onDone(record);
 }

@@ -12,6 +12,7 @@ import { type KnownAnswers, ModelRun } from './model-run.ts';
 import { runOutputs } from './outputs-run.ts';
 import type { RunHooks } from './run-events.ts';
 import type { BadRowReport, PlannedModel, RunPlan } from './run-plan.ts';
+import { StageClock } from './stage-clock.ts';
 
 /** What the models of a run share. */
 export interface RunContext {
@@ -34,11 +35,13 @@ export async function runModel(context: RunContext, model: PlannedModel, progres
   const isWhole = total !== null && progress.samples >= total && previous !== '';
   if (isWhole || (previous !== '' && (await isDecided(context, progress)))) progress.runner = previous;
   else {
-    const helpers = new HelperDesk(plan.openHelper);
+    const stages = new StageClock();
+    const helpers = new HelperDesk(plan.openHelper, stages);
     try {
-      if (model.open === null) await scoreOutputsOf(context, model, progress, helpers);
-      else await ask(context, model, model.open, progress, helpers);
+      if (model.open === null) await scoreOutputsOf(context, model, progress, helpers, stages);
+      else await ask(context, model, model.open, progress, helpers, stages);
     } finally {
+      progress.spentMs = stages.stop();
       await helpers.close();
     }
   }
@@ -69,6 +72,7 @@ async function scoreOutputsOf(
   model: PlannedModel,
   progress: ModelProgress,
   helpers: HelperDesk,
+  stages: StageClock,
 ): Promise<void> {
   const { plan, journal, onBadRow, hooks, signal } = context;
   progress.runner = 'outputs';
@@ -78,6 +82,7 @@ async function scoreOutputsOf(
     model: model.name,
     journal,
     helpers,
+    stages,
     isRangeDone: (first) => progress.isRangeDone(first),
     isDone: (index) => progress.isDone(index),
     onRange: (range) => {
@@ -100,6 +105,7 @@ async function ask(
   open: NonNullable<PlannedModel['open']>,
   progress: ModelProgress,
   helpers: HelperDesk,
+  stages: StageClock,
 ): Promise<void> {
   const { plan, journal, onBadRow, hooks, signal } = context;
   const { total } = plan.dataset;
@@ -108,7 +114,9 @@ async function ask(
   const checkEnough = () => {
     if (progress.stop?.isDecided === true) enough.abort();
   };
+  stages.enter('loading');
   const runner = await open();
+  stages.leave('loading');
   try {
     checkSameRunner(model.name, context.previousRunners.get(model.name) ?? '', runner.id);
     progress.runner = runner.id;
@@ -138,6 +146,7 @@ async function ask(
         }
       },
       hooks,
+      stages,
       ...(plan.deadlineMs === undefined ? {} : { deadlineMs: plan.deadlineMs }),
       signal: AbortSignal.any([signal, limit.signal]),
     }).run();

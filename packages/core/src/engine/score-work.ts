@@ -5,6 +5,7 @@ import { reduceRepeats } from '../scoring/reduce-repeats.ts';
 import { scoreOne } from '../scoring/score-sample.ts';
 import type { HelperDesk } from './helper-desk.ts';
 import { answersFor, type SampleWork } from './sample-work.ts';
+import type { StageClock } from './stage-clock.ts';
 
 export interface WorkOutcome {
   /** By algorithm label. */
@@ -19,6 +20,7 @@ export async function scoreWork(
   instances: readonly AlgorithmInstance[],
   helpers: HelperDesk,
   reducer: string,
+  stages: StageClock,
 ): Promise<WorkOutcome> {
   let failure: WorkOutcome['failure'];
   const scoreRepeat = async (instance: AlgorithmInstance, repeat: number): Promise<ScoreOutcome> => {
@@ -28,7 +30,7 @@ export async function scoreWork(
       return { unscored: answers.failed.state };
     }
     const helped = await helpers.answersFor(instance, work.sample, answers);
-    return scoreOne(instance, work.sample, answers, helped);
+    return stages.score(() => scoreOne(instance, work.sample, answers, helped));
   };
   const all = await Promise.all(
     instances.map(async (instance): Promise<readonly [string, ScoreOutcome]> => {

@@ -1,5 +1,6 @@
 import type { ModelProgress } from '../engine/model-progress.ts';
 import type { BadRowReport, RunPlan } from '../engine/run-plan.ts';
+import type { SpentMs } from '../engine/stage-clock.ts';
 import { summariseModel } from './summarise.ts';
 import type { ModelSummary, ScoreSummary, Summary, Timing } from './summary.ts';
 
@@ -52,5 +53,14 @@ function timingOf(
     elapsedMs,
     latencyMs: Object.fromEntries([...progress].map(([name, { latencies }]) => [name, latencies.summary()])),
     newTokensPerSecond: Object.fromEntries(models.map(({ name, newTokens }) => [name, newTokens / (elapsedMs / 1000)])),
+    spentMs: Object.fromEntries(
+      [...progress].flatMap(([name, { spentMs }]) => (spentMs === undefined ? [] : [[name, rounded(spentMs)]])),
+    ),
   };
+}
+
+function rounded(spentMs: SpentMs): SpentMs {
+  return Object.fromEntries(
+    Object.entries(spentMs).map(([stage, ms]) => [stage, Math.round(ms)]),
+  ) as unknown as SpentMs;
 }

@@ -1,5 +1,6 @@
 import type { StopRule } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import type { SpentMs } from '../engine/stage-clock.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 
 /** One reported figure: a score's mean (or an aggregate's value) for a model, over all samples or one category. */
@@ -95,6 +96,8 @@ export interface Timing {
   /** Milliseconds from admission to answer, by model. */
   readonly latencyMs: Readonly<Record<string, { readonly p50: number; readonly p95: number; readonly mean: number }>>;
   readonly newTokensPerSecond: Readonly<Record<string, number>>;
+  /** What each model's time went into, in milliseconds; without models that the journal held whole. */
+  readonly spentMs?: Readonly<Record<string, SpentMs>>;
 }
 
 /** One (model, sample) as reports show it. */

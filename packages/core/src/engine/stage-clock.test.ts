@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { STAGES, StageClock } from './stage-clock.ts';
+
+function madeUpClock() {
+  const time = { now: 1000, busy: 50 };
+  const clock = new StageClock({ now: () => time.now, busy: () => time.busy });
+  return { clock, time };
+}
+
+test('time passes on the account of the stage where most samples lie, and of the reader where none do', () => {
+  const { clock, time } = madeUpClock();
+  time.now += 10;
+  clock.enter('model', 8);
+  time.now += 70;
+  clock.enter('disk', 3);
+  time.now += 5;
+  clock.leave('model', 8);
+  time.now += 15;
+  clock.leave('disk', 3);
+  expect(clock.stop()).toEqual({ loading: 0, reading: 10, model: 75, helpers: 0, disk: 15, scoring: 0, own: 0 });
+});
+
+test('what this thread works is scoring as far as it was timed, and else its own', () => {
+  const { clock, time } = madeUpClock();
+  clock.enter('model');
+  const scored = clock.score(() => {
+    time.now += 30;
+    time.busy += 30;
+    return 'scored';
+  });
+  time.now += 70;
+  time.busy += 20;
+  expect(scored).toBe('scored');
+  expect(clock.stop()).toMatchObject({ model: 50, scoring: 30, own: 20, reading: 0 });
+});
+
+test('the stages add up to the time that passed', () => {
+  const step = fc.record({
+    stage: fc.constantFrom('loading', 'model', 'helpers', 'disk', 'scoring'),
+    count: fc.integer({ min: 1, max: 9 }),
+    ms: fc.integer({ min: 0, max: 100 }),
+    busyMs: fc.integer({ min: 0, max: 120 }),
+  });
+  fc.assert(
+    fc.property(fc.array(step), (steps) => {
+      const { clock, time } = madeUpClock();
+      for (const { stage, count, ms, busyMs } of steps) {
+        clock.enter(stage as 'model', count);
+        time.now += ms;
+        time.busy += Math.min(ms, busyMs);
+        clock.leave(stage as 'model', Math.floor(count / 2));
+      }
+      const spent = clock.stop();
+      const sum = STAGES.reduce((total, stage) => total + spent[stage], 0);
+      expect(sum).toBeCloseTo(time.now - 1000, 6);
+    }),
+  );
+});
