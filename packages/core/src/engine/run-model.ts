@@ -114,9 +114,7 @@ async function ask(
   const checkEnough = () => {
     if (progress.stop?.isDecided === true) enough.abort();
   };
-  stages.enter('loading');
-  const runner = await open();
-  stages.leave('loading');
+  const runner = await stages.load(open);
   try {
     checkSameRunner(model.name, context.previousRunners.get(model.name) ?? '', runner.id);
     progress.runner = runner.id;

@@ -35,9 +35,21 @@ test('what this thread works is scoring as far as it was timed, and else its own
   expect(clock.stop()).toMatchObject({ model: 50, scoring: 30, own: 20, reading: 0 });
 });
 
+test('what this thread does while a model is opened is loading it', async () => {
+  const { clock, time } = madeUpClock();
+  await clock.load(async () => {
+    time.now += 40;
+    time.busy += 30;
+  });
+  clock.enter('model');
+  time.now += 60;
+  time.busy += 6;
+  expect(clock.stop()).toMatchObject({ loading: 40, model: 54, own: 6 });
+});
+
 test('the stages add up to the time that passed', () => {
   const step = fc.record({
-    stage: fc.constantFrom('loading', 'model', 'helpers', 'disk', 'scoring'),
+    stage: fc.constantFrom('model', 'helpers', 'disk', 'scoring'),
     count: fc.integer({ min: 1, max: 9 }),
     ms: fc.integer({ min: 0, max: 100 }),
     busyMs: fc.integer({ min: 0, max: 120 }),

@@ -14,8 +14,8 @@ export interface StageClockOptions {
   readonly busy: () => number;
 }
 
-type Counted = 'loading' | 'model' | 'helpers' | 'disk' | 'scoring';
-const COUNTED: readonly Counted[] = ['loading', 'model', 'helpers', 'scoring', 'disk'];
+type Counted = 'model' | 'helpers' | 'disk' | 'scoring';
+const COUNTED: readonly Counted[] = ['model', 'helpers', 'scoring', 'disk'];
 
 const SYSTEM: StageClockOptions = {
   now: () => performance.now(),
@@ -30,11 +30,10 @@ const SYSTEM: StageClockOptions = {
 export class StageClock {
   readonly #now: () => number;
   readonly #busy: () => number;
-  readonly #startedAt: number;
-  readonly #busyBefore: number;
-  readonly #counts: Record<Counted, number> = { loading: 0, model: 0, helpers: 0, disk: 0, scoring: 0 };
+  #startedAt: number;
+  #busyBefore: number;
+  readonly #counts: Record<Counted, number> = { model: 0, helpers: 0, disk: 0, scoring: 0 };
   readonly #waitedMs: Record<Counted | 'reading', number> = {
-    loading: 0,
     reading: 0,
     model: 0,
     helpers: 0,
@@ -44,6 +43,7 @@ export class StageClock {
   #leader: Counted | 'reading' = 'reading';
   #since: number;
   #scoredMs = 0;
+  #loadedMs = 0;
   #spent: SpentMs | undefined;
 
   constructor({ now, busy }: StageClockOptions = SYSTEM) {
@@ -64,6 +64,16 @@ export class StageClock {
     this.#lead();
   }
 
+  /** Opens a model, before anything else: its time and this thread's work for it are loading. */
+  async load<T>(open: () => Promise<T>): Promise<T> {
+    const opened = await open();
+    this.#loadedMs = this.#now() - this.#startedAt;
+    this.#startedAt += this.#loadedMs;
+    this.#since = this.#startedAt;
+    this.#busyBefore = this.#busy();
+    return opened;
+  }
+
   /** Runs `score` in this thread on the account of scoring. */
   score<T>(score: () => T): T {
     const startedAt = this.#now();
@@ -82,9 +92,9 @@ export class StageClock {
     const ownMs = Math.max(0, busyMs - scoredMs);
     // Only a thread that does nothing waits; its work is spread evenly over the waits that it fell into.
     const idle = elapsedMs === 0 ? 0 : Math.max(0, elapsedMs - scoredMs - ownMs) / elapsedMs;
-    const { loading, reading, model, helpers, disk, scoring } = this.#waitedMs;
+    const { reading, model, helpers, disk, scoring } = this.#waitedMs;
     this.#spent = {
-      loading: loading * idle,
+      loading: this.#loadedMs,
       reading: reading * idle,
       model: model * idle,
       helpers: helpers * idle,
