@@ -23,6 +23,7 @@ export interface PlanFlags {
   readonly seed?: string;
   readonly maxFailures?: string;
   readonly strict?: true;
+  readonly retryFailed?: true;
   readonly repeat?: string;
   readonly workers?: string;
   readonly allowCode?: true;
@@ -50,6 +51,7 @@ export function planFromFlags(config: ValidConfig, flags: PlanFlags, openers: Op
     ...(flags.seed === undefined ? {} : { seed: wholeNumber(flags.seed, '--seed') }),
     ...(flags.maxFailures === undefined ? {} : { maxFailures: maxFailuresOf(flags.maxFailures) }),
     ...(flags.strict === undefined ? {} : { strict: true }),
+    ...(flags.retryFailed === undefined ? {} : { retryFailed: true }),
     ...(flags.allowCode === undefined ? {} : { allowCode: true }),
     ...(flags.cache === false ? {} : { cacheFolder: answerCacheFolder() }),
     ...(flags.workers === undefined ? {} : { workers: Math.max(1, wholeNumber(flags.workers, '--workers')) }),

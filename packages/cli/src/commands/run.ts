@@ -1,9 +1,14 @@
-import { ALGORITHMS, loadConfig, requireValid } from '@assay/core';
+import { ALGORITHMS, AssayError, loadConfig, requireValid } from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
 import { printFindings } from '../print/print-findings.ts';
 import { type RunFlags, runPlanned } from '../run-planned.ts';
 
 export async function run(config: string, flags: RunFlags): Promise<number> {
+  if (flags.retryFailed && flags.resume === undefined && flags.output === undefined) {
+    throw new AssayError('USAGE', '--retry-failed goes with --resume', {
+      hint: `Write: assay run ${config} --resume --retry-failed`,
+    });
+  }
   const loaded = await loadConfig(config, { algorithms: ALGORITHMS });
   const isWrong = loaded.findings.some(({ severity }) => severity === 'error');
   if (isWrong || flags.display !== 'none') printFindings(loaded.findings, process.stderr);

@@ -52,7 +52,8 @@ export class RunCatalogue {
     }
     const counter = this.#counters.get(folder.path) ?? new JournalCounter(folder.journal);
     this.#counters.set(folder.path, counter);
-    const done = await counter.count();
+    // A failed sample that was asked again has several lines.
+    const done = Math.min(total, await counter.count());
     const isFresh = Date.now() - Math.max(counter.modifiedMs, Date.parse(manifest.createdAt)) < QUIET_MS;
     return { name, folder, manifest, summary: null, state: isFresh ? 'running' : 'stopped', done, total };
   }

@@ -310,8 +310,10 @@ export class ModelRun {
       const ask = work.asks.get(askId)!;
       for (const source of this.#options.known) source.keep?.(work, ask, result.answer);
     }
-    if (work.results.size === work.asks.size) this.#finish(work);
-    else if ('answer' in result) {
+    const isWhole = work.results.size === work.asks.size;
+    if (isWhole) this.#finish(work);
+    // What was answered of a sample that failed is not asked for again.
+    if ('answer' in result && (!isWhole || hasFailure(work))) {
       const { journal, model, onAnswer } = this.#options;
       const record = { kind: 'answer', model, sample: work.sample.index, ask: askId, answer: result.answer } as const;
       journal.append(record).then(
@@ -354,6 +356,11 @@ export class ModelRun {
     const error = record.error?.message ?? null;
     hooks.onSample?.({ model, index: record.sample, state: record.state, error, record });
   }
+}
+
+function hasFailure({ results }: SampleWork): boolean {
+  for (const result of results.values()) if ('failed' in result) return true;
+  return false;
 }
 
 function hanging(model: string, deadlineMs: number): AssayError {

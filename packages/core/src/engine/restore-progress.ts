@@ -1,10 +1,20 @@
 import { existsSync } from 'node:fs';
 import type { RunFolder } from '../results/run-folder.ts';
 import { type JournalPosition, takeCheckpoint } from './checkpoint.ts';
+import { type FailedRecords, findFailedRecords } from './failed-records.ts';
 import type { ModelProgress } from './model-progress.ts';
 import { readJournal } from './read-journal.ts';
 import type { RunHooks } from './run-events.ts';
 import type { BadRowReport } from './run-plan.ts';
+
+const NONE: FailedRecords = { replaced: new Set(), failed: new Set() };
+
+export interface RestoreOptions {
+  /** Whether the journal may hold several records of a sample. @default false */
+  readonly retried?: boolean;
+  /** Takes failed samples for not done. @default false */
+  readonly retryFailed?: boolean;
+}
 
 /**
  * Takes over what a run's journal holds and says where it ends: a torn last record is to be cut off. The checkpoint
@@ -15,22 +25,31 @@ export async function restoreProgress(
   progress: ReadonlyMap<string, ModelProgress>,
   hooks: RunHooks,
   onBadRow: (row: BadRowReport) => void,
+  { retried = false, retryFailed = false }: RestoreOptions = {},
 ): Promise<JournalPosition & { readonly corruptLines: number }> {
   if (!existsSync(folder.journal)) return { bytes: 0, checksum: 0, corruptLines: 0 };
-  const known = await takeCheckpoint(folder.checkpoint, folder.journal, progress);
+  // What a checkpoint adds up cannot be taken back, and a failure may have to be.
+  const isWhole = retried || retryFailed;
+  const known = isWhole ? undefined : await takeCheckpoint(folder.checkpoint, folder.journal, progress);
+  const { replaced, failed } = isWhole ? await findFailedRecords(folder.journal) : NONE;
   for (const row of known?.badRows ?? []) onBadRow(row);
   const tail = {
     wholeBytes: known?.bytes ?? 0,
     checksum: known?.checksum ?? 0,
     corruptLines: known?.corruptLines ?? 0,
   };
+  let place = -1;
   for await (const record of readJournal(folder.journal, tail)) {
     if (record.kind === 'run') continue;
     if (record.kind === 'range') {
       for (const row of record.range.badRows) onBadRow(row);
       progress.get(record.range.model)?.addRange(record.range);
     } else if (record.kind === 'answer') progress.get(record.model)?.addAnswer(record);
-    else progress.get(record.model)?.add(record);
+    else {
+      place += 1;
+      if (replaced.has(place) || (retryFailed && failed.has(place))) continue;
+      progress.get(record.model)?.add(record);
+    }
   }
   for (const model of progress.values()) model.records = 0;
   if (tail.corruptLines > 0) {

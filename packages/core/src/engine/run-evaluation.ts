@@ -58,7 +58,12 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   const previous = await readManifestIfAny(folder);
   if (previous !== undefined) checkSamePlan(previous, plan, folder.path);
   const run = previous?.run ?? basename(folder.path);
-  const begun = previous ?? newManifest(plan, run, startedAt);
+  const retryFailed = plan.retryFailed === true && previous !== undefined;
+  const begun = {
+    ...(previous ?? newManifest(plan, run, startedAt)),
+    ...(retryFailed ? { retried: true as const } : {}),
+  };
+  const retried = begun.retried === true;
   hooks.onRunStart?.({
     run,
     dataset: plan.dataset.name,
@@ -76,17 +81,18 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     const at = { file: row.file, line: row.line };
     hooks.onWarning?.({ code: 'DATASET_SYNTAX', message: `${place}  ${row.message}`, at });
   };
-  const restored = await restoreProgress(folder, progress, hooks, onBadRow);
+  const restored = await restoreProgress(folder, progress, hooks, onBadRow, { retried, retryFailed });
   // A run that may end early is short, and its order of counting lies in the journal alone.
+  // Where failed samples were asked again, a checkpoint would count what a later record replaces.
   const checkpoints =
-    plan.stop === undefined
+    plan.stop === undefined && !retried
       ? new Checkpoints(folder.checkpoint, progress, restored, () => [...badRows.values()])
       : undefined;
   const journal = await Journal.open(folder.journal, restored, { onCommit: () => checkpoints?.onCommit(journal) });
   const cache = await openCache(plan, hooks);
   try {
     if (restored.bytes === 0) await journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
-    if (previous === undefined) await writeJsonFile(folder.manifest, begun);
+    if (previous === undefined || retryFailed) await writeJsonFile(folder.manifest, begun);
     const previousRunners = new Map(begun.models.map(({ name, runner }) => [name, runner]));
     const context = { plan, journal, onBadRow, hooks, previousRunners, cache };
     await runLanes(

@@ -91,6 +91,8 @@ export interface RunPlan {
     readonly maxBytes?: number;
   };
   readonly seed: number;
+  /** A resume asks again for samples that failed. @default false */
+  readonly retryFailed?: boolean;
   /** Each sample is asked once where absent. */
   readonly repeats?: Repeats;
   /** Every sample is asked where absent. */

@@ -32,6 +32,8 @@ export interface PlanOptions extends ResolveRunnersOptions {
   readonly algorithms?: readonly string[];
   readonly seed?: number;
   readonly strict?: boolean;
+  /** A resume asks again for samples that failed. @default false */
+  readonly retryFailed?: boolean;
   readonly maxFailures?: MaxFailures;
   /** Answers asked for each sample. */
   readonly repeat?: number;
@@ -116,6 +118,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     openHelper: options.openHelper,
     ...(options.describeHelper === undefined ? {} : { describeHelper: options.describeHelper }),
     seed,
+    ...(options.retryFailed === true ? { retryFailed: true } : {}),
     maxFailures: options.maxFailures ?? config.max_failures,
     ...(config.deadline_ms === undefined ? {} : { deadlineMs: config.deadline_ms }),
     ...(options.workers === undefined ? {} : { scoring: { threads: options.workers } }),

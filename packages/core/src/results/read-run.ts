@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
+import { findFailedRecords } from '../engine/failed-records.ts';
 import type { SampleRecord } from '../engine/journal-record.ts';
 import { rangeSamples } from '../engine/range-samples.ts';
 import { readJournal } from '../engine/read-journal.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { countsInRun } from './counts-in-run.ts';
+import { readManifestIfAny } from './manifest.ts';
 import { type RunFolder, runFolder } from './run-folder.ts';
 import type { Manifest, RunView, SampleRow, Summary } from './summary.ts';
 
@@ -81,8 +83,12 @@ export async function* readRows(
   isWanted: (position: number) => boolean = () => true,
   counts: (model: string, row: number) => boolean = () => true,
 ): AsyncGenerator<SampleRow> {
+  const isRetried = (await readManifestIfAny(folder))?.retried === true;
+  const replaced = isRetried ? (await findFailedRecords(folder.journal)).replaced : undefined;
   let position = 0;
+  let place = -1;
   for await (const record of readJournal(folder.journal)) {
+    if (record.kind === 'sample' && replaced?.has(++place)) continue;
     if (record.kind === 'range') {
       const from = position;
       for (const sample of rangeSamples(record, (offset) => isWanted(from + offset))) yield toRow(sample);
@@ -92,16 +98,16 @@ export async function* readRows(
   }
 }
 
-/** The journal's line of one sample, for each model that has it. */
+/** The journal's line of one sample, for each model that has it; the last where it was asked again. */
 export async function findSample(folder: RunFolder, index: number): Promise<SampleRecord[]> {
-  const found: SampleRecord[] = [];
+  const found = new Map<string, SampleRecord>();
   for await (const record of readJournal(folder.journal)) {
-    if (record.kind === 'sample' && record.sample === index) found.push(record);
+    if (record.kind === 'sample' && record.sample === index) found.set(record.model, record);
     else if (record.kind === 'range' && record.range.first <= index) {
-      for (const sample of rangeSamples(record)) if (sample.sample === index) found.push(sample);
+      for (const sample of rangeSamples(record)) if (sample.sample === index) found.set(sample.model, sample);
     }
   }
-  return found;
+  return [...found.values()];
 }
 
 function toRow(record: SampleRecord): SampleRow {

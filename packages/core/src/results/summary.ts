@@ -144,6 +144,8 @@ export interface Manifest {
   readonly order?: { readonly seed: number; readonly rows: number; readonly sha256: string };
   readonly versions: Readonly<Record<string, string>>;
   readonly platform: string;
+  /** Whether failed samples were asked again, so that the journal may hold several records of one sample. */
+  readonly retried?: true;
   readonly commit: string | null;
 }
 

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { readJournal } from './read-journal.ts';
+
+/** Failed samples of a journal in which some were asked again. Records are named by their place among sample records. */
+export interface FailedRecords {
+  /** Records that a later one of the same sample replaces. */
+  readonly replaced: ReadonlySet<number>;
+  /** Records of samples that are still failed. */
+  readonly failed: ReadonlySet<number>;
+}
+
+/** Of a sample that failed and was asked again, the last record counts; the journal keeps them all. */
+export async function findFailedRecords(journal: string): Promise<FailedRecords> {
+  const replaced = new Set<number>();
+  const lastFailed = new Map<string, number>();
+  if (existsSync(journal)) {
+    let place = -1;
+    for await (const record of readJournal(journal)) {
+      if (record.kind !== 'sample') continue;
+      place += 1;
+      const sample = `${record.sample}/${record.model}`;
+      const before = lastFailed.get(sample);
+      if (before !== undefined) {
+        replaced.add(before);
+        lastFailed.delete(sample);
+      }
+      if (record.state === 'failed') lastFailed.set(sample, place);
+    }
+  }
+  return { replaced, failed: new Set(lastFailed.values()) };
+}

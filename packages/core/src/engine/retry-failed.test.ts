@@ -1,0 +1,128 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Answer, matches, planOf, right, runnerOf, summaryText } from '../../test/made-up-run.ts';
+import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
+import { findSample, readRows } from '../results/read-run.ts';
+import { runFolder } from '../results/run-folder.ts';
+import type { SampleState } from '../samples/sample-state.ts';
+import { runEvaluation } from './run-evaluation.ts';
+
+let base: string;
+let run: string;
+const never = new AbortController().signal;
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'assay-retry-'));
+  run = join(base, 'run');
+});
+afterEach(() => rm(base, { recursive: true, force: true }));
+
+/** Fails every tenth question of those it is asked. */
+const flaky =
+  (state: 'failed' | 'timed_out' = 'failed'): Answer =>
+  (prompt, position) => {
+    if (position % 10 !== 0) return right(prompt, position);
+    const error = { code: 'RUNNER_FAILED', message: 'bad weather', retryable: false } as const;
+    return { id: prompt.id, ok: false, state, error };
+  };
+
+async function wholeSummary(): Promise<string> {
+  const whole = join(base, 'whole', 'run');
+  await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+  return summaryText(whole);
+}
+
+async function statesInJournal(): Promise<Record<string, SampleState[]>> {
+  const lines = (await readFile(join(run, 'journal.jsonl'), 'utf8')).trimEnd().split('\n');
+  const states: Record<string, SampleState[]> = {};
+  for (const { kind, sample, state } of lines.map((line) => JSON.parse(line))) {
+    if (kind !== 'sample') continue;
+    states[sample] ??= [];
+    states[sample].push(state);
+  }
+  return states;
+}
+
+test('failed samples alone are asked again, the journal keeps both answers, and the last counts', async () => {
+  await runEvaluation(planOf(runnerOf(flaky())), run, {}, never);
+  const again = runnerOf(right);
+  await runEvaluation(planOf(again, { retryFailed: true }), run, {}, never);
+  expect(again.asked).toBe(60);
+  expect(await summaryText(run)).toBe(await wholeSummary());
+  const states = Object.values(await statesInJournal());
+  expect(states.filter((own) => own.join() === 'failed,scored')).toHaveLength(60);
+  expect(states.filter((own) => own.join() === 'scored')).toHaveLength(540);
+
+  const rows: SampleState[] = [];
+  for await (const { state } of readRows(runFolder(run))) rows.push(state);
+  expect(rows).toEqual(Array(600).fill('scored'));
+  const [retried] = Object.entries(await statesInJournal()).find(([, own]) => own.length === 2)!;
+  expect(await findSample(runFolder(run), Number(retried))).toMatchObject([{ state: 'scored' }]);
+});
+
+test('a plain resume asks for no failed sample again, before a retry and after', async () => {
+  await runEvaluation(planOf(runnerOf(flaky())), run, {}, never);
+  const expected = await summaryText(run);
+  const plain = runnerOf(right);
+  await runEvaluation(planOf(plain), run, {}, never);
+  expect(plain.asked).toBe(0);
+  expect(await summaryText(run)).toBe(expected);
+
+  // Of the 60 that are asked again, 6 fail again.
+  await runEvaluation(planOf(runnerOf(flaky()), { retryFailed: true }), run, {}, never);
+  const retried = await summaryText(run);
+  expect(JSON.parse(retried).models[0].states).toMatchObject({ scored: 594, failed: 6 });
+  await runEvaluation(planOf(plain), run, {}, never);
+  expect(plain.asked).toBe(0);
+  expect(await summaryText(run)).toBe(retried);
+
+  const third = runnerOf(right);
+  await runEvaluation(planOf(third, { retryFailed: true }), run, {}, never);
+  expect(third.asked).toBe(6);
+  expect(await summaryText(run)).toBe(await wholeSummary());
+});
+
+test('a retry that is interrupted goes on where it stopped', async () => {
+  await runEvaluation(planOf(runnerOf(flaky())), run, {}, never);
+  const stop = new AbortController();
+  let seen = 0;
+  const hooks = { onSample: () => void (++seen === 20 && stop.abort(new Error('stop'))) };
+  const slow = runnerOf(right);
+  const atOnce = slow.generate.bind(slow);
+  slow.generate = async function* (prompts, options) {
+    for await (const answer of atOnce(prompts, options)) {
+      if (slow.asked % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 200));
+      yield answer;
+    }
+  };
+  await expect(runEvaluation(planOf(slow, { retryFailed: true }), run, hooks, stop.signal)).rejects.toThrow('stop');
+  const rest = runnerOf(right);
+  await runEvaluation(planOf(rest, { retryFailed: true }), run, {}, never);
+  expect(rest.asked).toBeLessThanOrEqual(40);
+  expect(await summaryText(run)).toBe(await wholeSummary());
+});
+
+test('samples that ended otherwise than failed are not asked again', async () => {
+  await runEvaluation(planOf(runnerOf(flaky('timed_out'))), run, {}, never);
+  const before = await summaryText(run);
+  const again = runnerOf(right);
+  await runEvaluation(planOf(again, { retryFailed: true }), run, {}, never);
+  expect(again.asked).toBe(0);
+  expect(await summaryText(run)).toBe(before);
+});
+
+test('of a sample with several questions only those that failed are asked again', async () => {
+  const twice: typeof matches = {
+    ...matches,
+    modelAsks: ({ features }) =>
+      ['original', 'variant'].map((key) => ({ key, kind: 'generate', modelInput: `${features.model_input} ${key}` })),
+  };
+  const algorithms = [instantiateAlgorithm('matches', twice, {})];
+  await runEvaluation(planOf(runnerOf(flaky()), { algorithms }), run, {}, never);
+  const again = runnerOf(right);
+  const { summary } = await runEvaluation(planOf(again, { algorithms, retryFailed: true }), run, {}, never);
+  expect(again.asked).toBe(120);
+  expect(summary.models[0]!.states.scored).toBe(600);
+});
