@@ -24,6 +24,7 @@ export { type ConfigJsonSchemaOptions, configJsonSchema } from './config/config-
 export { didYouMean } from './config/did-you-mean.ts';
 export { type ErrorFinding, type Finding, findingError, type NoteCode } from './config/finding.ts';
 export { generateOptions } from './config/generate-options.ts';
+export { inertKeys } from './config/inert-keys.ts';
 export {
   type LoadConfigOptions,
   type LoadedConfig,

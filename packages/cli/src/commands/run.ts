@@ -1,4 +1,4 @@
-import { ALGORITHMS, AssayError, loadConfig, requireValid } from '@assay/core';
+import { ALGORITHMS, AssayError, inertKeys, loadConfig, requireValid, resolveRunners } from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
 import { printFindings } from '../print/print-findings.ts';
 import { type RunFlags, runPlanned } from '../run-planned.ts';
@@ -13,5 +13,7 @@ export async function run(config: string, flags: RunFlags): Promise<number> {
   const isWrong = loaded.findings.some(({ severity }) => severity === 'error');
   if (isWrong || flags.display !== 'none') printFindings(loaded.findings, process.stderr);
   if (isWrong) return EXIT.usage;
-  return runPlanned(requireValid(loaded), flags, `assay run ${config}`);
+  const valid = requireValid(loaded);
+  if (flags.display !== 'none') printFindings(inertKeys(valid, resolveRunners(valid, flags)), process.stderr);
+  return runPlanned(valid, flags, `assay run ${config}`);
 }

@@ -1,0 +1,14 @@
+import { appendFile } from 'node:fs/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { assay, scriptedProject } from './assay.ts';
+
+test('a key that does nothing in this run is warned of with its line and column', async () => {
+  const project = await scriptedProject(3);
+  onTestFinished(() => project.remove());
+  await appendFile(project.config, 'sharding: { shards: 2 }\n');
+  const { code, stderr } = await assay(['run', project.config], project.folder);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /^warning CONFIG_IGNORED_KEY .*evaluation_config\.yaml:15:1 {2}sharding does nothing in this run: pipelines alone read it$/m,
+  );
+});
