@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AssayError, findRun, listRuns, newRunId, RUNS_FOLDER, type RunPlan, readManifest } from '@assay/core';
 
@@ -8,11 +9,19 @@ export async function pickRunFolder(
 ): Promise<string> {
   if (typeof flags.resume === 'string') return findRun(flags.resume).path;
   if (flags.output !== undefined) return resolve(flags.output);
-  if (flags.resume === undefined) return resolve(join(RUNS_FOLDER, newRunId(new Date(), plan.digest)));
+  if (flags.resume === undefined) return newRunFolder(plan);
   for (const folder of await listRuns()) {
     if ((await readManifest(folder)).configDigest === plan.digest) return folder.path;
   }
   throw new AssayError('RUN_NOT_FOUND', `no run of this config with these options under ${RUNS_FOLDER}`, {
     hint: 'Start it without --resume, or name the run folder: --resume DIR.',
   });
+}
+
+/** A second run of the same second must not go on with the first. */
+function newRunFolder(plan: RunPlan): string {
+  const path = resolve(join(RUNS_FOLDER, newRunId(new Date(), plan.digest)));
+  let free = path;
+  for (let next = 2; existsSync(free); next += 1) free = `${path}-${next}`;
+  return free;
 }

@@ -97,6 +97,7 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addOption(option('-o, --output <dir>', 'the run folder (default: .assay/runs/<time>-<digest>)'))
     .addOption(option('--json', 'print the summary as JSON on stdout'))
     .addOption(option('--display <mode>', 'how progress is shown').choices(['full', 'plain', 'none']))
+    .addOption(option('--watch', 'run again when the config or one of its files changes, from the cache'))
     .addOption(option('--log-file <file>', 'append what happens to each sample as JSON lines, without its texts'))
     .addOption(option('--log-text', 'put prompts, answers and messages into the log too'))
     .addHelpText(

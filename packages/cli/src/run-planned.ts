@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import {
   AssayError,
   isAssayError,
+  type RunPlan,
   readRun,
   runEvaluation,
   runFolder,
@@ -37,8 +38,21 @@ export interface RunFlags extends PlanFlags, AwsFlags, ObserveFlags {
   readonly failOn?: readonly string[];
 }
 
+/** Who starts run after run. */
+export interface RunListener {
+  /** Ends the run, as Ctrl-C does. */
+  readonly signal: AbortSignal;
+  onPlan(config: ValidConfig, plan: RunPlan): void;
+  onSummary(summary: Summary): void;
+}
+
 /** Plans, runs, writes the report and prints the table. @param command how to go on after an interruption */
-export async function runPlanned(config: ValidConfig, flags: RunFlags, command: string): Promise<number> {
+export async function runPlanned(
+  config: ValidConfig,
+  flags: RunFlags,
+  command: string,
+  listener?: RunListener,
+): Promise<number> {
   const progress = new ProgressLine(
     process.stderr,
     terminalOf(process.stderr, process.env, flags.display),
@@ -56,10 +70,12 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
     ...helperOpeners(config, context),
     fetchRemote: datasetFetcher({ display: flags.display }),
   });
+  listener?.onPlan(config, plan);
   folder = await pickRunFolder(plan, flags);
   progress.note(headLine(plan));
   const observers = await openObservers(config, flags, (text) => progress.note(text));
-  const { signal, dispose } = onInterrupt((text) => progress.note(text));
+  const { signal: interrupt, dispose } = onInterrupt((text) => progress.note(text));
+  const signal = listener === undefined ? interrupt : AbortSignal.any([interrupt, listener.signal]);
   try {
     const { summary } = await runEvaluation(plan, folder, joinHooks([progress.hooks, ...observers.hooks]), signal);
     const { report } = runFolder(folder);
@@ -68,6 +84,7 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, command: 
     if (slow !== undefined) progress.note(slow);
     printRun(summary, folder, report, flags);
     if (config.config.selection !== undefined) await printSelection(config.config.selection, folder, flags);
+    listener?.onSummary(summary);
     const gatesPassed = await checkRunGates(gates, folder);
     return exitCodeOf(summary, gatesPassed);
   } catch (thrown) {

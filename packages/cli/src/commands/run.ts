@@ -1,19 +1,25 @@
 import { ALGORITHMS, AssayError, inertKeys, loadConfig, requireValid, resolveRunners } from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
 import { printFindings } from '../print/print-findings.ts';
-import { type RunFlags, runPlanned } from '../run-planned.ts';
+import { type RunFlags, type RunListener, runPlanned } from '../run-planned.ts';
 
-export async function run(config: string, flags: RunFlags): Promise<number> {
+export async function run(config: string, flags: RunFlags & { readonly watch?: true }): Promise<number> {
   if (flags.retryFailed && flags.resume === undefined && flags.output === undefined) {
     throw new AssayError('USAGE', '--retry-failed goes with --resume', {
       hint: `Write: assay run ${config} --resume --retry-failed`,
     });
   }
+  if (flags.watch !== true) return runOnce(config, flags);
+  const { watchRuns } = await import('../watch/watch-runs.ts');
+  return watchRuns(config, flags, (listener) => runOnce(config, flags, listener));
+}
+
+async function runOnce(config: string, flags: RunFlags, listener?: RunListener): Promise<number> {
   const loaded = await loadConfig(config, { algorithms: ALGORITHMS });
   const isWrong = loaded.findings.some(({ severity }) => severity === 'error');
   if (isWrong || flags.display !== 'none') printFindings(loaded.findings, process.stderr);
   if (isWrong) return EXIT.usage;
   const valid = requireValid(loaded);
   if (flags.display !== 'none') printFindings(inertKeys(valid, resolveRunners(valid, flags)), process.stderr);
-  return runPlanned(valid, flags, `assay run ${config}`);
+  return runPlanned(valid, flags, `assay run ${config}`, listener);
 }
