@@ -12,6 +12,7 @@ import {
   type ValidConfig,
 } from '@assay/core';
 import { answerCacheFolder } from './answer-cache-folder.ts';
+import { assayVersion } from './assay-version.ts';
 
 /** Flags that change what runs, the same for every command that plans. */
 export interface PlanFlags {
@@ -57,7 +58,7 @@ export function planFromFlags(config: ValidConfig, flags: PlanFlags, openers: Op
     ...(flags.workers === undefined ? {} : { workers: Math.max(1, wholeNumber(flags.workers, '--workers')) }),
     ...(flags.repeat === undefined ? {} : { repeat: Math.max(1, wholeNumber(flags.repeat, '--repeat')) }),
     command: ['assay', ...process.argv.slice(2)],
-    versions: { node: process.version },
+    versions: { assay: assayVersion(), node: process.version },
   });
 }
 

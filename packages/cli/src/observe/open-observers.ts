@@ -3,6 +3,7 @@ import type { RunHooks, ValidConfig } from '@assay/core';
 import { printable } from '../print/terminal.ts';
 import { LineFile } from './line-file.ts';
 import { logHooks } from './log-hooks.ts';
+import { openTraces, tracesAskedFor } from './open-traces.ts';
 import { redactSecrets } from './redact-secrets.ts';
 
 export interface ObserveFlags {
@@ -23,7 +24,8 @@ export async function openObservers(
   note: (text: string) => void,
 ): Promise<Observers> {
   const log = flags.logFile === undefined ? undefined : await openLog(config, flags.logFile, flags.logText, note);
-  const opened = [log].filter((observers) => observers !== undefined);
+  const traces = tracesAskedFor(process.env) === 'none' ? undefined : await openTraces(process.env, note);
+  const opened = [log, traces].filter((observers) => observers !== undefined);
   return {
     hooks: opened.flatMap(({ hooks }) => hooks),
     close: async () => void (await Promise.all(opened.map((observers) => observers.close()))),

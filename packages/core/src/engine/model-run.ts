@@ -20,7 +20,7 @@ import type { AnswerRecord, SampleRecord } from './journal-record.ts';
 import type { RunHooks } from './run-events.ts';
 import { toResult, toSampleRecord } from './sample-record.ts';
 import { sampleSeed } from './sample-seed.ts';
-import { type Compose, type PlannedAsk, planSample, type SampleWork } from './sample-work.ts';
+import { type AskResult, type Compose, type PlannedAsk, planSample, type SampleWork } from './sample-work.ts';
 import { scoreWork } from './score-work.ts';
 import type { StageClock } from './stage-clock.ts';
 
@@ -306,6 +306,8 @@ export class ModelRun {
     const askId = answer.id.slice(answer.id.indexOf('/') + 1);
     const result = toResult(answer);
     work.results.set(askId, result);
+    const { hooks, model: name } = this.#options;
+    if (hooks.onAnswer !== undefined) hooks.onAnswer(answerEvent(name, work, askId, result));
     if ('answer' in result) {
       const ask = work.asks.get(askId)!;
       for (const source of this.#options.known) source.keep?.(work, ask, result.answer);
@@ -356,6 +358,23 @@ export class ModelRun {
     const error = record.error?.message ?? null;
     hooks.onSample?.({ model, index: record.sample, state: record.state, error, record });
   }
+}
+
+function answerEvent(
+  model: string,
+  { sample, asks }: SampleWork,
+  askId: string,
+  result: AskResult,
+): Parameters<NonNullable<RunHooks['onAnswer']>>[0] {
+  const { attempts } = result;
+  const asked = { model, index: sample.index, kind: asks.get(askId)!.kind, attempts };
+  if ('failed' in result) {
+    return { ...asked, error: result.failed.error.code, elapsedMs: 0, promptTokens: null, newTokens: null };
+  }
+  const { answer } = result;
+  const tokens = answer.kind === 'generate' ? answer : {};
+  const { promptTokens = null, newTokens = null } = tokens as { promptTokens?: number; newTokens?: number };
+  return { ...asked, error: null, elapsedMs: answer.elapsedMs, promptTokens, newTokens };
 }
 
 function hasFailure({ results }: SampleWork): boolean {

@@ -16,6 +16,19 @@ export interface RunHooks {
     readonly isResumed: boolean;
   }): void;
   onModelStart?(event: { readonly model: string; readonly total: number | null; readonly alreadyDone: number }): void;
+  /** After each question that the model was asked; answers that were known before are not told. */
+  onAnswer?(event: {
+    readonly model: string;
+    readonly index: number;
+    readonly kind: 'generate' | 'logProbability';
+    /** The error's code; null for an answer. */
+    readonly error: string | null;
+    readonly attempts: number;
+    /** From admission to answer; 0 where the runner does not say. */
+    readonly elapsedMs: number;
+    readonly promptTokens: number | null;
+    readonly newTokens: number | null;
+  }): void;
   /** After each sample is on disk. */
   onSample?(event: {
     readonly model: string;
