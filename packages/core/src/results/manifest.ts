@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import type { PlannedStop, RunPlan } from '../engine/run-plan.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -7,17 +8,18 @@ import type { Manifest } from './summary.ts';
 
 export function newManifest(plan: RunPlan, run: string, startedAt: Date): Manifest {
   const { dataset, configFile, configText, digest, command, algorithms, models, seed, versions } = plan;
+  const files = dataset.files.map((file) => ({ ...file, path: besideConfig(file.path, configFile) }));
   return {
     format: 1,
     run,
     createdAt: startedAt.toISOString(),
     command,
-    configFile,
+    configFile: basename(configFile),
     configText,
     configDigest: digest,
     dataset: {
       name: dataset.name,
-      files: dataset.files,
+      files,
       samples: dataset.total ?? 0,
       ...(dataset.order === undefined ? {} : { order: dataset.order }),
     },
@@ -33,6 +35,13 @@ export function newManifest(plan: RunPlan, run: string, startedAt: Date): Manife
 
 function orderOf({ order: { seed, rows, sha256 } }: PlannedStop): NonNullable<Manifest['order']> {
   return { seed, rows: rows.length, sha256 };
+}
+
+/** From the config's folder where a path lies inside it, so that a run names no home of anyone; else as it is. */
+function besideConfig(path: string, configFile: string): string {
+  if (!isAbsolute(path)) return path;
+  const near = relative(dirname(configFile), path);
+  return near.startsWith('..') || isAbsolute(near) ? path : near.split(sep).join('/');
 }
 
 export async function readManifestIfAny(folder: RunFolder): Promise<Manifest | undefined> {

@@ -127,11 +127,13 @@ export interface Manifest {
   readonly run: string;
   readonly createdAt: string;
   readonly command: readonly string[];
+  /** Name of the config; runs of earlier versions have its absolute path. */
   readonly configFile: string;
   readonly configText: string;
   readonly configDigest: string;
   readonly dataset: {
     readonly name: string;
+    /** Paths inside the config's folder are relative to it; runs of earlier versions have absolute ones. */
     readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
     readonly samples: number;
     /** Its rows in FMEval's order, where `sample.compat` asked for it. */

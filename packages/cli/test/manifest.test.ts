@@ -1,0 +1,30 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { assay, scriptedProject } from './assay.ts';
+
+test('a manifest names the version and no absolute path of the project; old ones still resume and report', async () => {
+  const project = await scriptedProject(6);
+  onTestFinished(() => project.remove());
+  const run = join(project.folder, 'run');
+  const first = await assay(['run', 'evaluation_config.yaml', '-o', 'run'], project.folder);
+  expect(first.code, first.stderr).toBe(0);
+  const file = join(run, 'manifest.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8'));
+  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+  expect(manifest.versions).toEqual({ assay: version, node: process.version });
+  expect(JSON.stringify(manifest)).not.toContain(project.folder);
+  expect(manifest.dataset.files[0].path).toBe('data.jsonl');
+
+  const files = [{ ...manifest.dataset.files[0], path: join(project.folder, 'data.jsonl') }];
+  const old = { ...manifest, configFile: project.config, dataset: { ...manifest.dataset, files }, versions: {} };
+  await writeFile(file, JSON.stringify(old));
+  const journal = await readFile(join(run, 'journal.jsonl'), 'utf8');
+  const resumed = await assay(['run', project.config, '--resume', run], project.folder);
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(await readFile(join(run, 'journal.jsonl'), 'utf8')).toBe(journal);
+  for (const format of ['html', 'inspect']) {
+    const report = await assay(['report', run, '--format', format, '-o', join(run, format)], project.folder);
+    expect(report.code, report.stderr).toBe(0);
+  }
+}, 60_000);
