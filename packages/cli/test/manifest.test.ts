@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { assay, scriptedProject } from './assay.ts';
@@ -27,4 +27,18 @@ test('a manifest names the version and no absolute path of the project; old ones
     const report = await assay(['report', run, '--format', format, '-o', join(run, format)], project.folder);
     expect(report.code, report.stderr).toBe(0);
   }
+}, 60_000);
+
+test('a baseline that a gate names beside the config is found by a report from anywhere', async () => {
+  const project = await scriptedProject(6);
+  onTestFinished(() => project.remove());
+  const base = await assay(['run', project.config, '-o', 'base'], project.folder);
+  expect(base.code, base.stderr).toBe(0);
+  const gate = '{ score: qa_accuracy.f1_score, max_regression: 0.1, baseline: base }';
+  await appendFile(project.config, `gates: [${gate}]\n`);
+  const gated = await assay(['run', project.config, '-o', 'gated'], project.folder);
+  expect(gated.code, gated.stderr).toBe(0);
+  const elsewhere = join(project.folder, 'base');
+  const report = await assay(['report', join(project.folder, 'gated'), '--format', 'junit'], elsewhere);
+  expect(report.code, report.stderr).toBe(0);
 }, 60_000);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   AssayError,
   didYouMean,
@@ -86,6 +86,7 @@ function unknownFormat(format: string, known: readonly string[]): AssayError {
 async function configGates(
   folder: RunFolder,
 ): Promise<{ readonly gates: readonly GateConfig[]; readonly baseDir: string }> {
-  const { configText, configFile } = await readManifest(folder);
-  return { gates: parseConfig(configText, configFile).config?.gates ?? [], baseDir: dirname(configFile) };
+  const { configText, configFile, configFolder } = await readManifest(folder);
+  const baseDir = configFolder === undefined ? dirname(configFile) : resolve(folder.path, configFolder);
+  return { gates: parseConfig(configText, configFile).config?.gates ?? [], baseDir };
 }

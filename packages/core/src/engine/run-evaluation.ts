@@ -60,7 +60,7 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   const run = previous?.run ?? basename(folder.path);
   const retryFailed = plan.retryFailed === true && previous !== undefined;
   const begun = {
-    ...(previous ?? newManifest(plan, run, startedAt)),
+    ...(previous ?? newManifest(plan, run, startedAt, folder.path)),
     ...(retryFailed ? { retried: true as const } : {}),
   };
   const retried = begun.retried === true;

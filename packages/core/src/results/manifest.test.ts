@@ -15,8 +15,13 @@ const plan = {
 };
 
 test('paths inside the folder of the config are relative to it, others stay as they are', () => {
-  const { configFile, dataset } = newManifest(plan, 'run', new Date(0));
-  expect(configFile).toBe('evaluation_config.yaml');
+  const { configFile, configFolder, dataset } = newManifest(
+    plan,
+    'run',
+    new Date(0),
+    resolve('project', '.assay', 'runs', 'run'),
+  );
+  expect([configFile, configFolder]).toEqual(['evaluation_config.yaml', '../../..']);
   expect(dataset.files.map(({ path }) => path)).toEqual([
     'data/a.jsonl',
     resolve('elsewhere', 'b.jsonl'),
@@ -25,7 +30,7 @@ test('paths inside the folder of the config are relative to it, others stay as t
 });
 
 test('a run whose manifest has absolute paths is the same run', () => {
-  const manifest = newManifest(plan, 'run', new Date(0));
+  const manifest = newManifest(plan, 'run', new Date(0), resolve('project', '.assay', 'runs', 'run'));
   const old = { ...manifest, configFile: plan.configFile, dataset: { ...manifest.dataset, files: plan.dataset.files } };
   expect(() => checkSamePlan(old, plan, 'run')).not.toThrow();
   const other = { ...plan, dataset: { ...plan.dataset, files: [file('changed')] } };

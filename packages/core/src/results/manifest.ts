@@ -6,7 +6,8 @@ import { AssayError } from '../errors/assay-error.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Manifest } from './summary.ts';
 
-export function newManifest(plan: RunPlan, run: string, startedAt: Date): Manifest {
+/** @param path the run folder */
+export function newManifest(plan: RunPlan, run: string, startedAt: Date, path: string): Manifest {
   const { dataset, configFile, configText, digest, command, algorithms, models, seed, versions } = plan;
   const files = dataset.files.map((file) => ({ ...file, path: besideConfig(file.path, configFile) }));
   return {
@@ -15,6 +16,7 @@ export function newManifest(plan: RunPlan, run: string, startedAt: Date): Manife
     createdAt: startedAt.toISOString(),
     command,
     configFile: basename(configFile),
+    configFolder: relative(path, dirname(configFile)).split(sep).join('/'),
     configText,
     configDigest: digest,
     dataset: {

@@ -129,6 +129,8 @@ export interface Manifest {
   readonly command: readonly string[];
   /** Name of the config; runs of earlier versions have its absolute path. */
   readonly configFile: string;
+  /** Where the config lay, from the run folder; absent in runs of earlier versions. */
+  readonly configFolder?: string;
   readonly configText: string;
   readonly configDigest: string;
   readonly dataset: {

@@ -21,7 +21,7 @@ export async function mergeStep(context: StepContext, run: string): Promise<RunF
   const parts = await shardRuns(context.folders.input('evaluations'));
   const folder = await createRunFolder(context.folders.output);
   const { runners, badRows, samples } = await joinJournals(plan, parts, folder, run);
-  const manifest = newManifest(plan, run, new Date());
+  const manifest = newManifest(plan, run, new Date(), folder.path);
   const models = plan.models.map(({ name }) => ({ name, runner: runners.get(name) ?? '' }));
   await writeJsonFile(folder.manifest, { ...manifest, models });
   const closed = plan.models.map((model) => ({
