@@ -26,7 +26,6 @@ test('keys that only pipelines read, and those that nothing reads, are warned of
     evaluation_config: { inference_parameters: { seed: 3 }, content_template: {} }
 pipeline: { name: p, step_cache: P30D }
 output_dir: elsewhere
-selection: { score: f1_score }
 sharding: { shards: 4 }
 cache: { scores: false }
 aws: { max_cost: 3 }
@@ -38,10 +37,9 @@ aws: { max_cost: 3 }
     'warning 12:50 models[1].evaluation_config.inference_parameters.seed',
     'warning 13:22 pipeline.step_cache',
     'warning 14:1 output_dir',
-    'warning 15:1 selection',
-    'warning 16:1 sharding',
-    'warning 17:10 cache.scores',
-    'warning 18:8 aws.max_cost',
+    'warning 15:1 sharding',
+    'warning 16:10 cache.scores',
+    'warning 17:8 aws.max_cost',
   ]);
 });
 

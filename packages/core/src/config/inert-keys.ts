@@ -50,7 +50,6 @@ function topLevelKeys(models: readonly ResolvedModel[]): InertKey[] {
     why: 'the dataset holds the outputs, and no model is asked',
   }));
   return [
-    { path: ['selection'], why: 'a run chooses no model', hint: '`assay select RUN` chooses one, and so do pipelines' },
     { path: ['sharding'], ...BY_PIPELINE },
     { path: ['model_registry'], ...BY_PIPELINE },
     { path: ['pipeline', 'max_parallel_steps'], ...BY_PIPELINE },
