@@ -27,6 +27,8 @@ export function toyLogProbability(history: readonly number[], target: number): n
 export class ToyModel implements CausalModel {
   readonly vocabularySize: number = TOY_VOCABULARY;
   batching: Batching = 'ragged';
+  continuation: 'tokens' | 'token' = 'tokens';
+  mixesLengths = true;
   /** Tokens computed, for tests of what is shared. */
   tokensComputed = 0;
   /** Rows of the widest step. */

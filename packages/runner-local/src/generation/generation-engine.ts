@@ -1,8 +1,8 @@
 import { AssayError } from '@assay/core';
-import type { CausalModel, Distributions, StepRow } from '../layouts/causal-model.ts';
+import { type CausalModel, type Distributions, type StepRow, sharesPrefixes } from '../layouts/causal-model.ts';
 import type { CacheArray, KvCache } from '../layouts/kv-cache.ts';
 import type { BatchLimits, GenerateJob, GenerateResult, JobResult, NewToken } from '../worker/messages.ts';
-import { fullLength, type GenerationRow, isDecoding, startRow } from './generation-row.ts';
+import { fullLength, type GenerationRow, isDecoding, promptLength, startRow } from './generation-row.ts';
 import { chooseToken, isPlainGreedy, SAMPLING_CANDIDATES } from './sampling.ts';
 import { commonPrefixLength, sharedPrefixLength } from './shared-prefix.ts';
 
@@ -36,6 +36,8 @@ export class GenerationEngine {
   readonly #model: CausalModel;
   readonly #cache: KvCache;
   readonly #limits: BatchLimits;
+  /** Tokens of a prompt that one pass reads. */
+  readonly #chunk: number;
   readonly #waiting: GenerateJob[] = [];
   readonly #rows: GenerationRow[] = [];
   readonly #finished = new Set<GenerationRow>();
@@ -46,6 +48,7 @@ export class GenerationEngine {
     this.#model = model;
     this.#cache = model.createCache();
     this.#limits = limits;
+    this.#chunk = model.continuation === 'tokens' ? PREFILL_CHUNK : Number.POSITIVE_INFINITY;
   }
 
   add(job: GenerateJob): void {
@@ -88,10 +91,14 @@ export class GenerationEngine {
     return first < 0 ? this.#rows.length : first;
   }
 
-  /** Prompts are read a few at a time, since one alone leaves the products half empty. */
+  /**
+   * Prompts are read a few at a time, since one alone leaves the products half empty; many at a time where only rows of
+   * equal length go on together.
+   */
   #worthAdmitting(decoding: number): boolean {
     const free = this.#limits.slots - decoding;
-    return this.#waiting.length > 0 && free >= Math.min(this.#waiting.length, Math.ceil(this.#limits.slots / 8));
+    const group = Math.ceil(this.#limits.slots / (this.#model.mixesLengths ? 8 : 2));
+    return this.#waiting.length > 0 && free >= Math.min(this.#waiting.length, group);
   }
 
   async #admit(pass: EnginePass): Promise<void> {
@@ -100,7 +107,7 @@ export class GenerationEngine {
     await this.#readSharedPrefix([...group, ...this.#waiting], pass);
     this.#reserve(this.#rows.length + group.length, Math.max(...group.map((job) => job.tokens.length + 1)));
     for (const job of group) {
-      const row = startRow(job);
+      const row = startRow(job, this.#rows);
       const shared = Math.min(commonPrefixLength(job.tokens, this.#prefix.tokens), job.tokens.length - 1);
       if (shared >= SHORTEST_SHARED_PREFIX) {
         this.#cache.restore(this.#prefix.snapshot, this.#prefix.tokens.length, this.#rows.length, shared);
@@ -121,14 +128,14 @@ export class GenerationEngine {
   /** The oldest waiting prompt and those nearest to it in length, within the pass, the slots and the cache. */
   #nextGroup(): GenerateJob[] {
     const oldest = this.#waiting[0]!;
-    const near = (job: GenerateJob): number => Math.abs(job.tokens.length - oldest.tokens.length);
+    const near = (job: GenerateJob): number => Math.abs(promptLength(job) - promptLength(oldest));
     const candidates = [...this.#waiting].sort((a, b) => near(a) - near(b));
     const columnsNow = Math.max(0, ...this.#rows.map((row) => fullLength(row.job)));
     const group: GenerateJob[] = [];
     let width = 0;
     let columns = columnsNow;
     for (const job of candidates) {
-      const nextWidth = Math.max(width, Math.min(job.tokens.length, PREFILL_CHUNK));
+      const nextWidth = Math.max(width, Math.min(promptLength(job), this.#chunk));
       const nextColumns = Math.max(columns, fullLength(job));
       const rows = this.#rows.length + group.length + 1;
       const first = this.#rows.length + group.length === 0;
@@ -147,7 +154,7 @@ export class GenerationEngine {
 
   /** Computes the common beginning of the prompts once, in the slot behind the rows. */
   async #readSharedPrefix(jobs: readonly GenerateJob[], pass: EnginePass): Promise<void> {
-    if (jobs.length < 2 || this.#model.batching === 'alone') return;
+    if (jobs.length < 2 || !sharesPrefixes(this.#model)) return;
     const shared = sharedPrefixLength(jobs.map((job) => job.tokens));
     const tokens = jobs[0]!.tokens.slice(0, shared);
     const have = commonPrefixLength(tokens, this.#prefix.tokens);
@@ -168,8 +175,8 @@ export class GenerationEngine {
   async #read(from: number, pass: EnginePass): Promise<void> {
     const rows = this.#rows.slice(from);
     const steps = rows.map((row, r): StepRow => {
-      const tokens = row.job.tokens.subarray(row.length, row.length + PREFILL_CHUNK);
-      return { past: from + r, pastLength: row.length, tokens, store: from + r };
+      const tokens = row.job.tokens.subarray(row.length, row.length + this.#chunk);
+      return { past: from + r, pastLength: row.length, tokens, store: from + r, source: row.source };
     });
     const wanted = steps.map((step, row) => ({ row, position: step.tokens.length - 1, target: 0 }));
     const k = this.#candidates(rows);
@@ -186,9 +193,9 @@ export class GenerationEngine {
   async #decode(count: number, pass: EnginePass): Promise<void> {
     this.#reserve(this.#rows.length, this.#longest() + 1);
     const rows = this.#rows.slice(0, count);
-    const steps = rows.map(
-      (row, r): StepRow => ({ past: r, pastLength: row.length, tokens: [row.generated.at(-1)!], store: r }),
-    );
+    const steps = rows.map((row, r): StepRow => {
+      return { past: r, pastLength: row.length, tokens: [row.generated.at(-1)!], store: r, source: row.source };
+    });
     const wanted = rows.map((_, row) => ({ row, position: 0, target: 0 }));
     const distributions = await this.#model.step(this.#cache, steps, wanted, this.#candidates(rows));
     rows.forEach((row, r) => {

@@ -1,9 +1,11 @@
+import { Source } from '../layouts/source.ts';
 import type { GenerateJob } from '../worker/messages.ts';
 import { seededUniform } from './random.ts';
 
 /** One sequence in the batch. Slots follow the order of rows, so `rows[i]` lives in cache slot i. */
 export interface GenerationRow {
   readonly job: GenerateJob;
+  readonly source: Source | undefined;
   /** Columns of the cache that are filled. */
   length: number;
   /** New tokens so far; while the prompt is being read, empty. */
@@ -14,9 +16,11 @@ export interface GenerationRow {
   readonly startedMs: number;
 }
 
-export function startRow(job: GenerateJob): GenerationRow {
+/** @param beside rows whose source is shared where it is the same, so that it is encoded once */
+export function startRow(job: GenerateJob, beside: readonly GenerationRow[]): GenerationRow {
   return {
     job,
+    source: job.source === undefined ? undefined : sharedSource(job.source, beside),
     length: 0,
     generated: [],
     seen: new Set(job.sampling.repetitionPenalty === 1 ? [] : job.tokens),
@@ -31,7 +35,21 @@ export function isDecoding(row: GenerationRow): boolean {
   return row.generated.length > 0;
 }
 
-/** Tokens that the sequence may reach at most. */
+/** Tokens that the sequence may reach at most, its source included. */
 export function fullLength(job: GenerateJob): number {
-  return job.tokens.length + job.maxNewTokens;
+  return job.tokens.length + job.maxNewTokens + (job.source?.length ?? 0);
+}
+
+/** Tokens that are read before the first new one. */
+export function promptLength(job: GenerateJob): number {
+  return job.tokens.length + (job.source?.length ?? 0);
+}
+
+function sharedSource(tokens: Int32Array, rows: readonly GenerationRow[]): Source {
+  const twin = rows.find(({ job }) => job.source?.length === tokens.length && isEqual(job.source, tokens));
+  return twin?.source ?? new Source(tokens);
+}
+
+function isEqual(a: Int32Array, b: Int32Array): boolean {
+  return a.every((token, i) => token === b[i]);
 }

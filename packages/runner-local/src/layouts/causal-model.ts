@@ -1,4 +1,5 @@
 import type { KvCache } from './kv-cache.ts';
+import type { Source } from './source.ts';
 
 /** One sequence's part of a forward pass: new tokens after a past that a cache slot holds. */
 export interface StepRow {
@@ -10,6 +11,8 @@ export interface StepRow {
   readonly tokens: ArrayLike<number>;
   /** Slot that keeps past and new keys and values afterwards, or -1 to drop them. */
   readonly store: number;
+  /** What an encoder-decoder answers; the same object in all of a sequence's steps. */
+  readonly source?: Source | undefined;
 }
 
 /** A position whose next-token distribution is wanted. */
@@ -49,8 +52,17 @@ export interface CausalModel {
   readonly vocabularySize: number;
   /** Where it is `alone`, even the length of a pass changes the numbers, so prefixes are not shared either. */
   readonly batching: Batching;
+  /** What may follow a past in one pass: any number of tokens, or one, so that a beginning is read whole. */
+  readonly continuation: 'tokens' | 'token';
+  /** Whether rows of different past lengths go through the graph together, or in one pass for each length. */
+  readonly mixesLengths: boolean;
   /** An empty cache of the kind that `step` reads and fills. */
   createCache(): KvCache;
   step(cache: KvCache, rows: readonly StepRow[], wanted: readonly WantedPosition[], k: number): Promise<Distributions>;
   close(): Promise<void>;
+}
+
+/** Whether a beginning that sequences share may be computed once for all of them. */
+export function sharesPrefixes(model: CausalModel): boolean {
+  return model.batching !== 'alone' && model.continuation === 'tokens';
 }

@@ -2,30 +2,53 @@ import { AssayError } from '@assay/core';
 import { InferenceSession } from 'onnxruntime-node';
 import type { ModelSpec } from '../worker/messages.ts';
 import type { CausalModel } from './causal-model.ts';
-import { probeBatching } from './probe-batching.ts';
+import { DecoderSessions } from './decoder-sessions.ts';
+import { probeSeq2SeqModel, probeStandardModel } from './probe-batching.ts';
+import { readSeq2SeqLayout } from './seq2seq-layout.ts';
+import { Seq2SeqModel } from './seq2seq-model.ts';
 import { SlimModel } from './slim-model.ts';
 import { readStandardLayout } from './standard-layout.ts';
 import { StandardModel } from './standard-model.ts';
 
 /**
- * Opens a graph and picks the layout that its inputs and outputs show.
- * @throws AssayError MODEL_LOAD when the runtime refuses the file, MODEL_UNSUPPORTED when no layout fits
+ * Opens a model's graphs and picks the layout that their inputs and outputs show.
+ * @throws AssayError MODEL_LOAD when the runtime refuses a file, MODEL_UNSUPPORTED when no layout fits
  */
 export async function openCausalModel(spec: ModelSpec): Promise<CausalModel> {
-  const session = await createSession(spec);
-  const inputs = new Set(session.inputNames);
-  const outputs = new Set(session.outputNames);
-  if (inputs.has('past_len') && outputs.has('new_kv') && outputs.has('target_logprobs')) {
-    return new SlimModel(session, spec.cache, spec.vocabularySize);
-  }
+  const opened: InferenceSession[] = [];
+  const open = async (file: string): Promise<InferenceSession> => {
+    const session = await createSession(spec, file);
+    opened.push(session);
+    return session;
+  };
   try {
-    const model = new StandardModel(session, readStandardLayout(session, spec.cache, spec.graph), spec.vocabularySize);
-    await probeBatching(model);
-    return model;
+    return await openLayout(spec, open);
   } catch (error) {
-    await session.release();
+    for (const session of opened) await session.release();
     throw error;
   }
+}
+
+async function openLayout(spec: ModelSpec, open: (file: string) => Promise<InferenceSession>): Promise<CausalModel> {
+  const session = await open(spec.graph);
+  const { inputNames, outputNames } = session;
+  if (inputNames.includes('past_len') && outputNames.includes('new_kv') && outputNames.includes('target_logprobs'))
+    return new SlimModel(session, spec.cache, spec.vocabularySize);
+  const sessions = new DecoderSessions(
+    session,
+    spec.firstGraph === undefined ? undefined : await open(spec.firstGraph),
+  );
+  if (spec.encoder !== undefined) {
+    const encoder = await open(spec.encoder);
+    const files = { encoder: spec.encoder, decoder: spec.graph };
+    const layout = readSeq2SeqLayout(encoder, sessions, spec.cache, files);
+    const model = new Seq2SeqModel(encoder, sessions, layout, spec.vocabularySize);
+    await probeSeq2SeqModel(model);
+    return model;
+  }
+  const model = new StandardModel(sessions, readStandardLayout(sessions, spec.cache, spec.graph), spec.vocabularySize);
+  await probeStandardModel(model);
+  return model;
 }
 
 /** `auto` is the CPU: it needs nothing installed, and all that we measured runs on it. */
@@ -33,9 +56,9 @@ function providers(device: string): string[] {
   return device === 'auto' || device === 'cpu' ? ['cpu'] : [device, 'cpu'];
 }
 
-async function createSession(spec: ModelSpec): Promise<InferenceSession> {
+async function createSession(spec: ModelSpec, file: string): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(spec.graph, {
+    return await InferenceSession.create(file, {
       intraOpNumThreads: spec.threads,
       interOpNumThreads: 1,
       executionProviders: providers(spec.device),
@@ -46,7 +69,7 @@ async function createSession(spec: ModelSpec): Promise<InferenceSession> {
       'MODEL_LOAD',
       `the graph cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
       {
-        at: { file: spec.graph },
+        at: { file },
         hint: 'the file or its external data is damaged or made for a newer runtime; fetch the model again',
         cause,
       },

@@ -1,54 +1,150 @@
-import type { StepRow } from './causal-model.ts';
+import type { Batching, CausalModel, StepRow } from './causal-model.ts';
+import { Source } from './source.ts';
 import type { StandardModel } from './standard-model.ts';
 
 /** Nats by which a sequence's log-probabilities may move through its neighbours: rounding, no more. */
 const TOLERANCE = 1e-3;
+/** The same when a past is gone on with: passes of other lengths round otherwise, in fp16 visibly. */
+const CONTINUATION_TOLERANCE = { float32: 5e-3, float16: 5e-2 } as const;
+
+const LENGTHS_AND_STRIDES = [
+  [7, 3],
+  [7, 11],
+  [4, 5],
+] as const;
+
+/** How a trial begins: the tokens of the decoder, and for an encoder-decoder what it answers. */
+interface Beginning {
+  readonly tokens: readonly number[];
+  readonly source?: readonly number[];
+}
+
+type Nats = readonly number[];
+
+/** A model whose way of batching can be set, to try what it bears. */
+export type Probed = CausalModel & { batching: Batching };
 
 /**
- * Finds out by trial what an export bears: some take positions from the column index and are wrong behind padding; some
- * quantise activations over the whole batch, so that neighbours change a row's numbers.
+ * Finds out by trial what a decoder's export bears: some take positions from the column index and are wrong behind
+ * padding on one side; some quantise activations over the whole batch, so that neighbours change a row's numbers; some
+ * were traced with one new token after a past and see the future when given more.
  */
-export async function probeBatching(model: StandardModel): Promise<void> {
-  const a = tokens(model, 7, 3);
-  const b = tokens(model, 7, 11);
-  const short = tokens(model, 4, 5);
+export async function probeStandardModel(model: StandardModel): Promise<void> {
+  const beginnings = LENGTHS_AND_STRIDES.map(([length, stride]) => ({ tokens: tokens(model, length, stride) }));
+  await probeBatching(model, beginnings, ['left', 'right'] as const, (padding) => {
+    model.padding = padding;
+  });
+  await probeContinuation(model);
+}
+
+/** The same for an encoder-decoder, whose sources are what differs in length. */
+export async function probeSeq2SeqModel(model: Probed): Promise<void> {
+  const beginnings = LENGTHS_AND_STRIDES.map(([length, stride]) => {
+    return { tokens: [1 % model.vocabularySize], source: tokens(model, length, stride) };
+  });
+  await probeBatching(model, beginnings, ['right'], () => {});
+}
+
+async function probeBatching<P>(
+  model: Probed,
+  [a, b, short]: readonly Beginning[],
+  paddings: readonly P[],
+  pad: (padding: P) => void,
+): Promise<void> {
   model.batching = 'alone';
-  const [aloneA, aloneB, aloneShort] = await follow(model, [a, b, short]);
+  const alone = await follow(model, [a!, b!, short!]);
   model.batching = 'even';
-  const [evenA, evenB] = await follow(model, [a, b]);
-  if (!near(evenA, aloneA) || !near(evenB, aloneB)) {
+  const even = await attempt(() => follow(model, [a!, b!]));
+  if (!near(even?.flat(), alone.slice(0, 2).flat())) {
     model.batching = 'alone';
     return;
   }
   model.batching = 'ragged';
-  const [raggedA, raggedShort] = await follow(model, [a, short]);
-  if (!near(raggedA, aloneA) || !near(raggedShort, aloneShort)) model.batching = 'even';
+  for (const padding of paddings) {
+    pad(padding);
+    const ragged = await attempt(() => follow(model, [a!, short!]));
+    if (near(ragged?.flat(), [...alone[0]!, ...alone[2]!])) return;
+  }
+  model.batching = 'even';
 }
 
-/** Log-probabilities of one target after each prompt and after one token more, all prompts in the same steps. */
-async function follow(model: StandardModel, prompts: readonly number[][]): Promise<number[][]> {
+/** Whether several tokens may follow a past in one pass, and those of several rows together. */
+async function probeContinuation(model: StandardModel): Promise<void> {
+  if (model.batching === 'alone') {
+    // The length of a pass changes the numbers here, so a trial tells nothing.
+    model.continuation = model.hasBranches ? 'token' : 'tokens';
+    return;
+  }
+  const whole = [tokens(model, 7, 3), tokens(model, 7, 11)];
+  const cuts = model.batching === 'ragged' ? [4, 2] : [4, 4];
+  const expected: Nats[] = [];
+  const tolerance = CONTINUATION_TOLERANCE[model.createCache().element];
+  model.continuesAlone = true;
+  for (const [r, all] of whole.entries()) {
+    expected.push((await goOn(model, [all], [0]))[0]!.slice(cuts[r]!));
+    const cut = await attempt(() => goOn(model, [all], [cuts[r]!]));
+    if (near(cut?.flat(), expected[r], tolerance)) continue;
+    model.continuation = 'token';
+    return;
+  }
+  model.continuesAlone = false;
+  const shortest = 7 - Math.max(...cuts);
+  const pieces = whole.map((all, r) => all.slice(0, cuts[r]! + shortest));
+  const together = await attempt(() => goOn(model, pieces, cuts));
+  const wanted = expected.flatMap((nats) => nats.slice(0, shortest));
+  model.continuesAlone = !near(together?.flat(), wanted, tolerance);
+}
+
+/** Log-probabilities of one target after each token behind the cut, what is before it having been read in a pass before. */
+async function goOn(model: StandardModel, rows: readonly number[][], cuts: readonly number[]): Promise<Nats[]> {
   const cache = model.createCache();
-  cache.reserve(prompts.length, 16);
-  const target = 2;
-  const rows = prompts.map((prompt, slot): StepRow => ({ past: slot, pastLength: 0, tokens: prompt, store: slot }));
-  const ends = prompts.map((prompt, row) => ({ row, position: prompt.length - 1, target }));
-  const first = await model.step(cache, rows, ends, 1);
-  const next = prompts.map(
-    (prompt, slot): StepRow => ({ past: slot, pastLength: prompt.length, tokens: [target], store: slot }),
+  cache.reserve(rows.length, 16);
+  const before = rows.flatMap((all, slot) => {
+    const cut = cuts[slot]!;
+    return cut === 0 ? [] : [{ past: slot, pastLength: 0, tokens: all.slice(0, cut), store: slot }];
+  });
+  if (before.length > 0) await model.step(cache, before, [{ row: 0, position: 0, target: 0 }], 1);
+  const after = rows.map((all, slot): StepRow => {
+    return { past: slot, pastLength: cuts[slot]!, tokens: all.slice(cuts[slot]!), store: slot };
+  });
+  const wanted = after.flatMap((row, r) =>
+    Array.from(row.tokens, (_, position) => ({ row: r, position, target: 2 % model.vocabularySize })),
   );
-  const second = await model.step(
-    cache,
-    next,
-    prompts.map((_, row) => ({ row, position: 0, target })),
-    1,
-  );
-  return prompts.map((_, row) => [first.targetLogProbabilities[row]!, second.targetLogProbabilities[row]!]);
+  const out = await model.step(cache, after, wanted, 1);
+  return after.map((_, r) => wanted.flatMap(({ row }, at) => (row === r ? [out.targetLogProbabilities[at]!] : [])));
 }
 
-function tokens(model: StandardModel, length: number, stride: number): number[] {
+/** Log-probabilities of one target after each beginning and after one token more, all in the same steps. */
+async function follow(model: Probed, beginnings: readonly Beginning[]): Promise<Nats[]> {
+  const cache = model.createCache();
+  cache.reserve(beginnings.length, 16);
+  const target = 2 % model.vocabularySize;
+  const rows = beginnings.map((each, slot): StepRow => {
+    const source = each.source === undefined ? undefined : new Source(each.source);
+    return { past: slot, pastLength: 0, tokens: each.tokens, store: slot, source };
+  });
+  const ends = rows.map((each, row) => ({ row, position: each.tokens.length - 1, target }));
+  const first = await model.step(cache, rows, ends, 1);
+  const next = rows.map((row): StepRow => ({ ...row, pastLength: row.tokens.length, tokens: [target] }));
+  const later = next.map((_, row) => ({ row, position: 0, target }));
+  const second = await model.step(cache, next, later, 1);
+  return rows.map((_, row) => [first.targetLogProbabilities[row]!, second.targetLogProbabilities[row]!]);
+}
+
+/** A kernel that refuses what is tried does not bear it. */
+async function attempt<T>(trial: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await trial();
+  } catch {
+    return undefined;
+  }
+}
+
+function tokens(model: CausalModel, length: number, stride: number): number[] {
   return Array.from({ length }, (_, i) => (5 + i * stride) % model.vocabularySize);
 }
 
-function near(a: readonly number[] | undefined, b: readonly number[] | undefined): boolean {
-  return a !== undefined && b !== undefined && a.every((value, i) => Math.abs(value - b[i]!) <= TOLERANCE);
+function near(a: Nats | undefined, b: Nats | undefined, tolerance = TOLERANCE): boolean {
+  if (a === undefined || b === undefined || a.length !== b.length) return false;
+  return a.every((value, i) => Math.abs(value - b[i]!) <= tolerance);
 }

@@ -14,6 +14,8 @@ const OUTPUTS_AND_CACHE = [...OUTPUTS, 'new_kv'];
 export class SlimModel implements CausalModel {
   readonly vocabularySize: number;
   readonly batching = 'ragged';
+  readonly continuation = 'tokens';
+  readonly mixesLengths = true;
   readonly #shape: CacheShape;
   readonly #session: InferenceSession;
   #pastFeeds: Feeds = {};

@@ -1,8 +1,9 @@
 import { AssayError } from '@assay/core';
-import type { CausalModel, StepRow, WantedPosition } from '../layouts/causal-model.ts';
+import { type CausalModel, type StepRow, sharesPrefixes, type WantedPosition } from '../layouts/causal-model.ts';
 import type { KvCache } from '../layouts/kv-cache.ts';
+import { Source } from '../layouts/source.ts';
 import type { BatchLimits, BestTokens, JobResult, ScoreJob } from '../worker/messages.ts';
-import { buildScoreTree, type ScoreNode } from './score-tree.ts';
+import { buildScoreTree, type ScoreNode, wholeSequence } from './score-tree.ts';
 
 /** Tokens of one pass; more would only widen the logits that the graph holds. */
 const PASS_TOKENS = 192;
@@ -34,10 +35,9 @@ export async function scoreBatch(
     greedy: new Map(jobs.map((job) => [job.id, true])),
     best: new Map(jobs.filter((job) => job.wantsBest).map((job) => [job.id, noBest(job.tokens.length - job.from)])),
   };
-  const walk = new Walk(model, progress, limits);
+  const walk = new Walk(model, progress, limits, new SharedSources(jobs));
   let promptTokens = 0;
-  const shares = model.batching !== 'alone';
-  for (const root of shares ? buildScoreTree(jobs) : jobs.flatMap((job) => buildScoreTree([job]))) walk.add(root);
+  for (const root of rootsFor(model, jobs)) walk.add(root);
   while (walk.busy) promptTokens += await walk.pass();
   const elapsedMs = performance.now() - startedMs;
   const results = jobs.map((job): JobResult => {
@@ -57,6 +57,42 @@ export async function scoreBatch(
   return { results, promptTokens };
 }
 
+/** What is to be computed, as far as the model bears sharing and going on from a past. */
+function rootsFor(model: CausalModel, jobs: readonly ScoreJob[]): ScoreNode[] {
+  if (sharesPrefixes(model)) return buildScoreTree(jobs);
+  return jobs.flatMap((job) => (model.continuation === 'tokens' ? buildScoreTree([job]) : [wholeSequence(job)]));
+}
+
+/** Each distinct source of a batch once, kept until the last text that needs it is scored. */
+class SharedSources {
+  readonly #byJob = new Map<ScoreJob, Source>();
+  readonly #uses = new Map<Source, number>();
+
+  constructor(jobs: readonly ScoreJob[]) {
+    const distinct = new Map<string, Source>();
+    for (const job of jobs) {
+      if (job.source === undefined) continue;
+      const key = job.source.join();
+      const source = distinct.get(key) ?? new Source(job.source);
+      distinct.set(key, source);
+      this.#byJob.set(job, source);
+      this.#uses.set(source, (this.#uses.get(source) ?? 0) + 1);
+    }
+  }
+
+  of(node: ScoreNode): Source | undefined {
+    return this.#byJob.get(node.jobs[0]!);
+  }
+
+  release(node: ScoreNode): void {
+    const source = this.of(node);
+    if (source === undefined) return;
+    const left = this.#uses.get(source)! - 1;
+    this.#uses.set(source, left);
+    if (left === 0) source.encoded = undefined;
+  }
+}
+
 /** Deepest nodes first, so that few inner nodes hold a cache slot at once. */
 class Walk {
   readonly #ready: ScoreNode[] = [];
@@ -67,9 +103,11 @@ class Walk {
   readonly #cache: KvCache;
   readonly #progress: Progress;
   readonly #limits: BatchLimits;
+  readonly #sources: SharedSources;
   #slotCount = 0;
 
-  constructor(model: CausalModel, progress: Progress, limits: BatchLimits) {
+  constructor(model: CausalModel, progress: Progress, limits: BatchLimits, sources: SharedSources) {
+    this.#sources = sources;
     this.#model = model;
     this.#cache = model.createCache();
     this.#progress = progress;
@@ -102,6 +140,7 @@ class Walk {
       sink(out.targetLogProbabilities[i]!, best === wanted[i]!.target, best, out.topLogProbabilities[i]!);
     });
     for (const node of nodes) this.#finish(node);
+    for (const node of nodes) if (node.children.length === 0) this.#sources.release(node);
     return rows.reduce((total, row) => total + row.tokens.length, 0);
   }
 
@@ -109,10 +148,10 @@ class Walk {
     const deepest = this.#ready.reduce((most, node) => (node.start > most.start ? node : most));
     const candidates = this.#candidates(deepest);
     // Longest first, so that a pass holds runs of similar length.
-    candidates.sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
+    candidates.sort((a, b) => this.#width(b) - this.#width(a) || a.start - b.start);
     const room = Math.floor(this.#limits.cacheBytes / this.#cache.bytesPerToken);
     const group: ScoreNode[] = [];
-    const width = candidates[0]!.end - candidates[0]!.start;
+    const width = this.#width(candidates[0]!);
     let columns = 0;
     let stores = this.#slots.size;
     for (const node of candidates) {
@@ -125,6 +164,11 @@ class Walk {
     const taken = new Set(group);
     this.#ready.splice(0, this.#ready.length, ...this.#ready.filter((node) => !taken.has(node)));
     return group;
+  }
+
+  /** Tokens that a pass reads for a node. */
+  #width(node: ScoreNode): number {
+    return node.end - node.start + (this.#sources.of(node)?.tokens.length ?? 0);
   }
 
   /**
@@ -145,7 +189,8 @@ class Walk {
       this.#openChildren.set(node, node.children.length);
     }
     const past = node.parent === null ? 0 : this.#slots.get(node.parent)!;
-    return { past, pastLength: node.start, tokens: node.jobs[0]!.tokens.subarray(node.start, node.end), store };
+    const tokens = node.jobs[0]!.tokens.subarray(node.start, node.end);
+    return { past, pastLength: node.start, tokens, store, source: this.#sources.of(node) };
   }
 
   /** Each distinct (position, target) that some sequence wants is computed once. */

@@ -28,6 +28,11 @@ export function buildScoreTree(jobs: readonly ScoreJob[]): ScoreNode[] {
   return roots;
 }
 
+/** One sequence in one run, for a model that reads a beginning whole or not at all. */
+export function wholeSequence(job: ScoreJob): ScoreNode {
+  return { parent: null, start: 0, end: job.tokens.length - 1, jobs: [job], children: [] };
+}
+
 function grow(jobs: readonly ScoreJob[], parent: ScoreNode | null, start: number, roots: ScoreNode[]): void {
   const first = jobs[0];
   if (first === undefined) return;

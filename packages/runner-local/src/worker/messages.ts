@@ -8,6 +8,10 @@ export interface ModelSpec {
   readonly name: string;
   /** Absolute path of the graph file. */
   readonly graph: string;
+  /** The decoder's graph without a past, where it is a file of its own. */
+  readonly firstGraph?: string | undefined;
+  /** The encoder's graph, of an encoder-decoder. */
+  readonly encoder?: string | undefined;
   readonly cache: CacheShape;
   readonly vocabularySize: number;
   readonly contextLength: number;
@@ -29,6 +33,8 @@ export interface GenerateJob {
   readonly kind: 'generate';
   readonly id: number;
   readonly tokens: Int32Array;
+  /** What an encoder-decoder answers; `tokens` then begin its answer. */
+  readonly source?: Int32Array | undefined;
   readonly maxNewTokens: number;
   readonly eosIds: readonly number[];
   readonly sampling: SamplingOptions;
@@ -42,6 +48,8 @@ export interface ScoreJob {
   readonly kind: 'score';
   readonly id: number;
   readonly tokens: Int32Array;
+  /** What an encoder-decoder is given; `tokens` are the decoder's. */
+  readonly source?: Int32Array | undefined;
   readonly from: number;
   /** Whether the model's first choice at each place is wanted too. */
   readonly wantsBest?: boolean;

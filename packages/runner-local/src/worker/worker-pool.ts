@@ -253,9 +253,14 @@ const NO_HOST: WorkerHost = { send: () => {}, kill: async () => {} };
 
 /** The `count` neighbours of one job in lexicographic order of tokens, so that shared prefixes stay together. */
 function nearest(scores: readonly Pending[], oldest: Pending, count: number): Pending[] {
-  const sorted = [...scores].sort((a, b) => compare(a.job.tokens, b.job.tokens));
+  const sorted = [...scores].sort((a, b) => compareJobs(a.job, b.job));
   const start = Math.max(0, Math.min(sorted.indexOf(oldest), sorted.length - count));
   return sorted.slice(start, start + count);
+}
+
+function compareJobs(a: Job, b: Job): number {
+  const bySource = a.source === undefined || b.source === undefined ? 0 : compare(a.source, b.source);
+  return bySource || compare(a.tokens, b.tokens);
 }
 
 function compare(a: Int32Array, b: Int32Array): number {
