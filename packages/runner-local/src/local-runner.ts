@@ -13,9 +13,9 @@ import { checkMemory } from './worker/memory-estimate.ts';
 import { WorkerPool } from './worker/worker-pool.ts';
 
 export interface LocalRunnerOptions {
-  /** Folder with config.json, tokenizer.json and onnx/. */
+  /** Folder with config.json, tokenizer.json and the graphs. */
   readonly model: string;
-  /** File name in onnx/. @default the slim layout where there is one, then the smallest export */
+  /** File name of the decoder's graph. @default the slim layout where there is one, then the smallest export */
   readonly graph?: string;
   /** Threads of one worker. @default 1 */
   readonly threads?: number;
@@ -60,7 +60,7 @@ const PREFILL_TOKENS = 256;
 const SMALLEST_CACHE_TOKENS = 512;
 
 /**
- * Opens a causal language model from a folder.
+ * Opens a language model from a folder: one that goes on with a text, or an encoder-decoder that answers one.
  * @throws AssayError MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_MEMORY
  */
 export async function createLocalRunner(options: LocalRunnerOptions): Promise<LocalRunner> {
@@ -110,6 +110,8 @@ async function openPool(
     model: {
       name: folder.name,
       graph,
+      firstGraph: folder.firstGraph,
+      encoder: folder.encoder,
       cache: folder.cache,
       vocabularySize: folder.vocabularySize,
       contextLength: folder.contextLength,
@@ -144,7 +146,7 @@ function causalRunner(parts: CausalParts, id: string): LocalRunner {
 }
 
 function refuse(parts: CausalParts, what: string): never {
-  throw new AssayError('RUNNER_CAPABILITY', `${parts.folder.name} is a causal language model: it gives no ${what}`, {
+  throw new AssayError('RUNNER_CAPABILITY', `${parts.folder.name} is a language model: it gives no ${what}`, {
     hint: 'use an encoder or a classifier for this',
   });
 }

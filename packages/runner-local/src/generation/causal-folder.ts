@@ -1,14 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { AssayError } from '@assay/core';
 import type { CacheShape } from '../layouts/kv-cache.ts';
+import { type ChosenGraphs, chooseGraphs, filesBeside } from './choose-graphs.ts';
 
-/** A causal language model on disk, as far as its files tell without loading the weights. */
-export interface CausalFolder {
+/** A language model on disk, as far as its files tell without loading the weights. */
+export interface CausalFolder extends ChosenGraphs {
   readonly name: string;
   readonly path: string;
-  readonly graph: string;
-  /** Files next to the graph that hold its weights. */
+  /** All graphs. */
+  readonly graphs: readonly string[];
+  /** Files next to the graphs that hold their weights. */
   readonly externalData: readonly string[];
   /** All that the answer depends on. */
   readonly files: readonly string[];
@@ -17,26 +19,15 @@ export interface CausalFolder {
   readonly contextLength: number;
   readonly eosIds: readonly number[];
   readonly bosId: number | undefined;
+  /** Tokens that an encoder-decoder's answer begins with; none where the prompt itself is gone on with. */
+  readonly startIds: readonly number[];
 }
 
 type Config = Readonly<Record<string, unknown>>;
 
-/** Graphs by preference: the slim layout, then the usual exports from small to large. */
-const GRAPHS = [
-  'slim_q4.onnx',
-  'model_q4.onnx',
-  'model_q4f16.onnx',
-  'model_quantized.onnx',
-  'model_int8.onnx',
-  'model_fp16.onnx',
-  'model.onnx',
-  'decoder_model_merged_quantized.onnx',
-  'decoder_model_merged.onnx',
-];
-
 /**
- * Reads a model folder: config.json, tokenizer files and the graph in onnx/.
- * @param graph file name in onnx/ instead of the preferred one
+ * Reads a model folder: config.json, tokenizer files and the graphs.
+ * @param graph file name of the decoder's graph instead of the preferred one
  * @throws AssayError MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_UNSUPPORTED
  */
 export function readCausalFolder(model: string, graph?: string): CausalFolder {
@@ -49,28 +40,24 @@ export function readCausalFolder(model: string, graph?: string): CausalFolder {
   const config = readConfig(path, 'config.json');
   const generation = existsSync(join(path, 'generation_config.json')) ? readConfig(path, 'generation_config.json') : {};
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) required(path, file);
-  const graphPath = graph === undefined ? preferredGraph(path) : required(path, join('onnx', graph));
-  const externalData = externalDataOf(graphPath);
+  const isEncoderDecoder = config.is_encoder_decoder === true;
+  const chosen = chooseGraphs(path, isEncoderDecoder, graph);
+  const graphs = [chosen.graph, chosen.firstGraph, chosen.encoder].filter((file) => file !== undefined);
+  const externalData = [...new Set(graphs.flatMap(externalDataOf))];
   const side = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'];
   return {
     name: basename(path),
     path,
-    graph: graphPath,
+    ...chosen,
+    graphs,
     externalData,
-    files: [...side.map((file) => join(path, file)).filter(existsSync), graphPath, ...externalData],
+    files: [...side.map((file) => join(path, file)).filter(existsSync), ...graphs, ...externalData],
     cache: cacheShape(config, path),
     vocabularySize: numberOf(config, path, 'vocab_size'),
-    contextLength: numberOf(
-      config,
-      path,
-      'max_position_embeddings',
-      'n_positions',
-      'n_ctx',
-      'max_seq_len',
-      'seq_length',
-    ),
+    contextLength: contextLength(config, path),
     eosIds: [...new Set([...idsOf(generation.eos_token_id), ...idsOf(config.eos_token_id)])],
     bosId: idsOf(config.bos_token_id)[0],
+    startIds: isEncoderDecoder ? startIds(config, generation, path) : [],
   };
 }
 
@@ -83,20 +70,10 @@ function required(path: string, file: string): string {
   });
 }
 
-function preferredGraph(path: string): string {
-  for (const name of GRAPHS) if (existsSync(join(path, 'onnx', name))) return join(path, 'onnx', name);
-  throw new AssayError('MODEL_FILES_MISSING', `the model folder has no weights: none of onnx/${GRAPHS.join(', ')}`, {
-    at: { file: path },
-    hint: 'fetch the model again, or export it to ONNX with past key values',
-  });
-}
-
 /** A graph names its data files in plain text, so its bytes tell which of its neighbours belong to it. */
 function externalDataOf(graph: string): string[] {
-  const folder = join(graph, '..');
   const bytes = readFileSync(graph);
-  const others = readdirSync(folder).filter((name) => !name.endsWith('.onnx'));
-  return others.filter((name) => bytes.includes(name)).map((name) => join(folder, name));
+  return filesBeside(graph).filter((file) => bytes.includes(basename(file)));
 }
 
 function readConfig(path: string, file: string): Config {
@@ -113,20 +90,45 @@ function readConfig(path: string, file: string): Config {
 }
 
 function cacheShape(config: Config, path: string): CacheShape {
-  const heads = numberOf(config, path, 'num_attention_heads', 'n_head');
-  const size = config.head_dim ?? numberOf(config, path, 'hidden_size', 'n_embd') / heads;
+  const heads = numberOf(config, path, 'decoder_attention_heads', 'num_attention_heads', 'n_head', 'num_heads');
+  const size = config.head_dim ?? config.d_kv ?? numberOf(config, path, 'hidden_size', 'n_embd', 'd_model') / heads;
   return {
-    layers: numberOf(config, path, 'num_hidden_layers', 'n_layer'),
+    layers: numberOf(
+      config,
+      path,
+      'num_decoder_layers',
+      'decoder_layers',
+      'num_hidden_layers',
+      'n_layer',
+      'num_layers',
+    ),
     heads: typeof config.num_key_value_heads === 'number' ? config.num_key_value_heads : heads,
     headSize: Number(size),
   };
 }
 
+/** Relative positions have no end of their own: where the config gives none either, a text may be as long as memory bears. */
+function contextLength(config: Config, path: string): number {
+  const keys = ['max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len', 'seq_length'];
+  const isRelative = typeof config.relative_attention_num_buckets === 'number';
+  if (isRelative && !keys.some((key) => typeof config[key] === 'number')) return Number.MAX_SAFE_INTEGER;
+  return numberOf(config, path, ...keys);
+}
+
+/** The token that starts every answer, and the one that is forced behind it. */
+function startIds(config: Config, generation: Config, path: string): number[] {
+  const start = idsOf(generation.decoder_start_token_id ?? config.decoder_start_token_id ?? config.bos_token_id)[0];
+  if (start === undefined) numberOf(config, path, 'decoder_start_token_id');
+  const forced = idsOf(generation.forced_bos_token_id ?? config.forced_bos_token_id)[0];
+  return [start!, ...(forced === undefined ? [] : [forced])];
+}
+
 function numberOf(config: Config, path: string, ...keys: readonly string[]): number {
   for (const key of keys) if (typeof config[key] === 'number') return config[key];
-  throw new AssayError('MODEL_UNSUPPORTED', `config.json has no number ${keys.join(' or ')}`, {
+  const type = typeof config.model_type === 'string' ? ` (model_type ${config.model_type})` : '';
+  throw new AssayError('MODEL_UNSUPPORTED', `config.json${type} has no number ${keys.join(' or ')}`, {
     at: { file: join(path, 'config.json') },
-    hint: 'only decoder-only language models are supported here',
+    hint: 'docs/models.md lists the architectures that can be run: decoders and encoder-decoders of text',
   });
 }
 

@@ -1,3 +1,5 @@
+import { AssayError } from '@assay/core';
+
 /**
  * Cuts a prompt to `room` tokens: `left` drops its beginning, `middle` keeps its two ends.
  * @returns null when it does not fit and may not be cut
@@ -12,4 +14,15 @@ export function fitPrompt(
   if (overflow === 'left') return tokens.slice(tokens.length - room);
   const head = Math.ceil(room / 2);
   return [...tokens.slice(0, head), ...tokens.slice(tokens.length - (room - head))];
+}
+
+/** The error for a prompt that does not fit. */
+export function promptTooLong(tokens: number, contextLength: number): AssayError {
+  return new AssayError(
+    'RUNNER_PROMPT_TOO_LONG',
+    `the prompt has ${tokens} tokens, the model's context ${contextLength}`,
+    {
+      hint: 'shorten the prompt, or set overflow: left or overflow: middle to cut it',
+    },
+  );
 }

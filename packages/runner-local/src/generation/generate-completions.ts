@@ -2,7 +2,7 @@ import { AssayError, type Completion, type GenerateOptions, type Prompt, type St
 import type { GenerateJob, JobResult } from '../worker/messages.ts';
 import type { Ticket, Unnumbered, WorkerPool } from '../worker/worker-pool.ts';
 import type { CausalFolder } from './causal-folder.ts';
-import { fitPrompt } from './fit-prompt.ts';
+import { fitPrompt, promptTooLong } from './fit-prompt.ts';
 import { inCompletionOrder } from './in-completion-order.ts';
 import { stopIndex, tokensToStop } from './stop-matcher.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -54,13 +54,13 @@ async function generateOne(
     id: prompt.id,
     ok: true,
     ...finished,
-    promptTokens: job.tokens.length,
+    promptTokens: (job.source ?? job.tokens).length,
     ...(tokens === undefined ? {} : { tokens }),
   };
 }
 
 function planJob(parts: CausalParts, prompt: Prompt, options: GenerateOptions): Unnumbered<GenerateJob> {
-  const { contextLength, eosIds } = parts.folder;
+  const { contextLength, eosIds, encoder, startIds } = parts.folder;
   const tokens = parts.codec.promptTokens(prompt);
   if (tokens.length === 0) {
     const prefix = parts.codec.prefixId;
@@ -69,23 +69,13 @@ function planJob(parts: CausalParts, prompt: Prompt, options: GenerateOptions): 
     tokens.push(prefix);
   }
   const maxNewTokens = Math.max(1, options.maxNewTokens ?? 64);
-  const overflow = options.overflow ?? 'error';
-  // A cut prompt leaves room for the whole answer; one that fits as it is may end by the context instead.
-  const room = overflow === 'error' ? contextLength - 1 : contextLength - Math.min(maxNewTokens, contextLength >> 1);
-  const fitted = fitPrompt(tokens, room, overflow);
-  if (fitted === null) {
-    throw new AssayError(
-      'RUNNER_PROMPT_TOO_LONG',
-      `the prompt has ${tokens.length} tokens, the model's context ${contextLength}`,
-      {
-        hint: 'shorten the prompt, or set overflow: left or overflow: middle to cut it',
-      },
-    );
-  }
+  const fitted = fitToContext(parts, tokens, maxNewTokens, options);
+  const input = encoder === undefined ? fitted : Int32Array.from(startIds);
   return {
     kind: 'generate',
-    tokens: Int32Array.from(fitted),
-    maxNewTokens: Math.min(maxNewTokens, contextLength - fitted.length),
+    tokens: input,
+    ...(encoder === undefined ? {} : { source: fitted }),
+    maxNewTokens: Math.min(maxNewTokens, contextLength - input.length),
     eosIds,
     sampling: {
       temperature: options.temperature ?? 0,
@@ -98,6 +88,22 @@ function planJob(parts: CausalParts, prompt: Prompt, options: GenerateOptions): 
     seed: prompt.seed ?? 0,
     streams: (options.stop ?? []).length > 0 || options.onText !== undefined || options.logProbabilities === true,
   };
+}
+
+/** @throws AssayError RUNNER_PROMPT_TOO_LONG for a prompt that does not fit and may not be cut */
+function fitToContext(
+  { folder }: CausalParts,
+  tokens: readonly number[],
+  maxNewTokens: number,
+  { overflow = 'error' }: GenerateOptions,
+): Int32Array {
+  const { contextLength, encoder } = folder;
+  // A cut prompt leaves room for the whole answer; one that fits as it is may end by the context instead. The answer of
+  // an encoder-decoder has a context of its own.
+  const answerRoom = overflow === 'error' ? 1 : Math.min(maxNewTokens, contextLength >> 1);
+  const fitted = fitPrompt(tokens, encoder === undefined ? contextLength - answerRoom : contextLength, overflow);
+  if (fitted !== null) return Int32Array.from(fitted);
+  throw promptTooLong(tokens.length, contextLength);
 }
 
 /** Stop strings are found here, where the text is, while the worker goes on; what it adds meanwhile is dropped. */

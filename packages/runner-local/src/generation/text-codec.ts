@@ -62,6 +62,11 @@ export class TextCodec {
     return text === '' ? [] : this.#tokenizer.encode(text);
   }
 
+  /** Without the tokens that the tokenizer puts around a text. */
+  encodeBare(text: string): number[] {
+    return text === '' ? [] : this.#tokenizer.encode(text, { add_special_tokens: false });
+  }
+
   decode(tokens: ArrayLike<number>): string {
     if (tokens.length === 0) return '';
     return this.#tokenizer.decode(Array.from(tokens), {

@@ -7,13 +7,14 @@ import {
   type TokenLogProbability,
   toAssayError,
 } from '@assay/core';
+import { promptTooLong } from '../generation/fit-prompt.ts';
 import type { CausalParts } from '../generation/generate-completions.ts';
 import { inCompletionOrder } from '../generation/in-completion-order.ts';
 import { commonPrefixLength } from '../generation/shared-prefix.ts';
 import type { TextCodec } from '../generation/text-codec.ts';
 import { TextStream } from '../generation/text-stream.ts';
-import type { JobResult } from '../worker/messages.ts';
-import type { Ticket } from '../worker/worker-pool.ts';
+import type { JobResult, ScoreJob } from '../worker/messages.ts';
+import type { Ticket, Unnumbered } from '../worker/worker-pool.ts';
 import { scoreWindows } from './score-windows.ts';
 
 /** Requests under way for each worker: enough to find what they share. */
@@ -41,8 +42,7 @@ async function scoreOne(
   open: Set<Ticket>,
 ): Promise<LogProbability> {
   try {
-    const { tokens, from } = encodePair(parts.codec, request, standsAlone);
-    const windows = scoreWindows(tokens, from, parts.folder.contextLength);
+    const { windows, tokens, from } = planScore(parts, request, standsAlone);
     const results = await Promise.all(
       windows.map(async (window) => {
         const ticket = parts.pool.submit({ kind: 'score', ...window, wantsBest: wantsTokens });
@@ -55,9 +55,33 @@ async function scoreOne(
     const answer = sum(request, results);
     return wantsTokens && answer.ok ? { ...answer, tokens: withTexts(parts.codec, tokens, from, results) } : answer;
   } catch (thrown) {
-    const error = toAssayError(thrown, 'RUNNER_FAILED').toData();
-    return { id: request.id, ok: false, state: 'failed', error };
+    const error = toAssayError(thrown, 'RUNNER_FAILED');
+    const state = error.code === 'RUNNER_PROMPT_TOO_LONG' ? 'truncated' : 'failed';
+    return { id: request.id, ok: false, state, error: error.toData() };
   }
+}
+
+interface ScorePlan {
+  readonly windows: readonly Omit<Unnumbered<ScoreJob>, 'kind'>[];
+  readonly tokens: readonly number[];
+  /** The first token that is scored. */
+  readonly from: number;
+}
+
+function planScore({ codec, folder }: CausalParts, request: LogProbabilityRequest, standsAlone: boolean): ScorePlan {
+  if (folder.encoder === undefined) {
+    const pair = encodePair(codec, request, standsAlone);
+    return { ...pair, windows: scoreWindows(pair.tokens, pair.from, folder.contextLength) };
+  }
+  const source = codec.encode(request.prompt);
+  if (source.length === 0 && codec.prefixId !== undefined) source.push(codec.prefixId);
+  const from = folder.startIds.length;
+  // As lm-eval scores them: the continuation behind the start token, without the tokens that end an answer.
+  const tokens = [...folder.startIds, ...codec.encodeBare(request.continuation)];
+  const longest = Math.max(source.length, tokens.length - 1);
+  if (longest > folder.contextLength) throw promptTooLong(longest, folder.contextLength);
+  const window = { tokens: Int32Array.from(tokens), source: Int32Array.from(source), from };
+  return { windows: tokens.length > from ? [window] : [], tokens, from };
 }
 
 /**

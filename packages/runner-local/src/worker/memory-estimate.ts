@@ -19,7 +19,7 @@ export interface MemoryNeed {
 
 /** Bytes of memory that the runner takes before any prompt, roughly. */
 function memoryEstimate({ folder, workers, smallestCache, sharedWeights }: MemoryNeed): number {
-  const weights = [folder.graph, ...folder.externalData].reduce((total, file) => total + statSync(file).size, 0);
+  const weights = [...folder.graphs, ...folder.externalData].reduce((total, file) => total + statSync(file).size, 0);
   const sessions = sharedWeights ? weights : weights * WEIGHTS_FACTOR * workers;
   return BASE_BYTES + sessions + workers * (WORKER_BYTES + smallestCache);
 }
