@@ -174,6 +174,21 @@ describe('an encoder-decoder in a folder', () => {
   });
 });
 
+describe('a run of a model whose kernels do not bear every batch', () => {
+  it.each([
+    ['dynamic.onnx', 'alone'],
+    ['columns.onnx', 'even'],
+    ['positions.onnx', undefined],
+  ] as const)('says so: %s', async (graph, batching) => {
+    const folder = temporaryFolder();
+    writeTinyLanguageModel(folder, 'gpt2', { 'onnx/model.onnx': graph });
+    const runner = await openLocalModel(folder, { causal: { workers: 1 } });
+    onTestFinished(() => runner.close());
+    const told = batching === undefined ? [] : [expect.stringMatching(`^batching ${batching}: `)];
+    expect(runner.notes).toEqual(told);
+  });
+});
+
 describe('the graphs of a folder', () => {
   const tiny = 'positions.onnx';
   const chosen = (kind: 'gpt2' | 't5', ...paths: readonly string[]) => {

@@ -4,6 +4,7 @@ import { AssayError, type Capability, type Prompt, type Runner, type RunnerHooks
 import { type CausalFolder, readCausalFolder } from './generation/causal-folder.ts';
 import { type CausalParts, generateCompletions } from './generation/generate-completions.ts';
 import { TextCodec } from './generation/text-codec.ts';
+import { batchingNotes } from './layouts/batching-notes.ts';
 import type { Batching } from './layouts/causal-model.ts';
 import { prepackedFolder, prepackedGraph, prepackedKey } from './layouts/prepacked-graph.ts';
 import { scoreTexts } from './log-probability/score-texts.ts';
@@ -135,6 +136,7 @@ function causalRunner(parts: CausalParts, id: string): LocalRunner {
     id,
     capabilities: CAPABILITIES,
     batching: parts.pool.batching,
+    notes: batchingNotes(parts.pool.batching),
     generate: (prompts, options) => generateCompletions(parts, prompts, options),
     logProbabilities: (requests, options) => scoreTexts(parts, requests, options),
     embed: () => refuse(parts, 'embeddings'),

@@ -95,6 +95,7 @@ function named(runner: Runner, name: string): Runner {
     version: runner.version,
     id,
     capabilities: runner.capabilities,
+    ...(runner.notes === undefined ? {} : { notes: runner.notes }),
     generate: (prompts, options) => runner.generate(prompts, options),
     logProbabilities: (requests, options) => runner.logProbabilities(requests, options),
     embed: (texts, options) => runner.embed(texts, options),

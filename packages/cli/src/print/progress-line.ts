@@ -44,6 +44,9 @@ export class ProgressLine {
       });
       if (alreadyDone > 0) this.note(`${printable(model)}: ${alreadyDone} samples are on disk already`);
     },
+    onRunner: ({ model, notes }) => {
+      for (const note of notes) this.note(`${printable(model)}: ${printable(note)}`);
+    },
     onSample: ({ model, state }) => {
       const counts = this.#counts.get(model);
       if (counts === undefined) return;

@@ -25,6 +25,8 @@ export class ModelProgress {
   readonly latencies: Latencies = new Latencies();
   /** The runner's id, once known. */
   runner = '';
+  /** The runner's notes, once it was open. */
+  notes: readonly string[] = [];
   /** Decides how many samples count; all where absent. */
   readonly stop: SequentialStop | undefined;
   /** Where this process spent its time on the model; undefined where there was nothing left to do. */

@@ -106,12 +106,18 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     await journal.close();
     await checkpoints?.close(journal);
   }
-  const manifest = { ...begun, models: [...progress].map(([name, { runner }]) => ({ name, runner })) };
+  const manifest = { ...begun, models: [...progress].map(([name, model]) => modelLine(begun, name, model)) };
   await writeJsonFile(folder.manifest, manifest);
   const figures = summariseRun(plan, run, progress, [...badRows.values()], startedAt);
   const summary = { ...figures, comparisons: await compareWithin(folder, figures, plan.stop) };
   await writeJsonFile(folder.summary, summary);
   return { folder, manifest, summary };
+}
+
+/** A model that an earlier process brought to its end was not opened again: its notes are those of then. */
+function modelLine(begun: Manifest, name: string, { runner, notes }: ModelProgress): Manifest['models'][number] {
+  const known = notes.length > 0 ? notes : begun.models.find((model) => model.name === name)?.notes;
+  return known === undefined || known.length === 0 ? { name, runner } : { name, runner, notes: known };
 }
 
 function openCache({ cache }: RunPlan, hooks: RunHooks): Promise<AnswerCache | undefined> | undefined {

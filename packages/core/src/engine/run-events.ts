@@ -16,6 +16,8 @@ export interface RunHooks {
     readonly isResumed: boolean;
   }): void;
   onModelStart?(event: { readonly model: string; readonly total: number | null; readonly alreadyDone: number }): void;
+  /** When a model's runner is open. */
+  onRunner?(event: { readonly model: string; readonly runner: string; readonly notes: readonly string[] }): void;
   /** After each question that the model was asked; answers that were known before are not told. */
   onAnswer?(event: {
     readonly model: string;

@@ -118,6 +118,8 @@ async function ask(
   try {
     checkSameRunner(model.name, context.previousRunners.get(model.name) ?? '', runner.id);
     progress.runner = runner.id;
+    progress.notes = runner.notes ?? [];
+    hooks.onRunner?.({ model: model.name, runner: runner.id, notes: progress.notes });
     await new ModelRun({
       model: model.name,
       runner,

@@ -141,7 +141,12 @@ export interface Manifest {
     /** Its rows in FMEval's order, where `sample.compat` asked for it. */
     readonly order?: readonly number[];
   };
-  readonly models: readonly { readonly name: string; readonly runner: string }[];
+  readonly models: readonly {
+    readonly name: string;
+    readonly runner: string;
+    /** What the runner had to say about how its answers come about. */
+    readonly notes?: readonly string[];
+  }[];
   readonly algorithms: readonly { readonly name: string; readonly signature: string }[];
   readonly seed: number;
   /** The random order of the samples, where the run may end early. */

@@ -145,6 +145,8 @@ export interface Runner {
   readonly capabilities: ReadonlySet<Capability>;
   /** Answers from a script, which are not worth caching. @default false */
   readonly isScripted?: boolean;
+  /** What a reader of the run should know about how answers come about here; kept in the manifest. */
+  readonly notes?: readonly string[];
   generate(prompts: Stream<Prompt>, options: GenerateOptions): AsyncIterable<Completion>;
   logProbabilities(
     requests: Stream<LogProbabilityRequest>,

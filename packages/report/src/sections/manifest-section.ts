@@ -16,7 +16,12 @@ ${line(
       html`<div class="file">${file.path} <small>${formatCount(file.bytes)} bytes, sha256 <code>${file.sha256}</code></small></div>`,
   )}`,
 )}
-${manifest.models.map(({ name, runner }) => line('Model', html`<bdi>${name}</bdi> <small><code>${runner}</code></small>`))}
+${manifest.models.map(({ name, runner, notes = [] }) =>
+  line(
+    'Model',
+    html`<bdi>${name}</bdi> <small><code>${runner}</code></small>${notes.map((note) => html`<div><small>${note}</small></div>`)}`,
+  ),
+)}
 ${manifest.algorithms.map(({ name, signature }) => line('Algorithm', html`${name} <small><code>${signature}</code></small>`))}
 ${line('Seed', String(manifest.seed))}
 ${line(
