@@ -38,8 +38,8 @@ export interface Distributions {
 }
 
 /**
- * What a model's kernels bear without changing a sequence's numbers: neighbours of any length, neighbours of equal
- * length only, or none.
+ * What a model's kernels bear without changing a sequence's numbers: neighbours of any length, neighbours with a past of
+ * equal length only, or none.
  */
 export type Batching = 'ragged' | 'even' | 'alone';
 

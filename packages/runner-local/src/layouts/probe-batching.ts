@@ -31,9 +31,10 @@ export type Probed = CausalModel & { batching: Batching };
  */
 export async function probeStandardModel(model: StandardModel): Promise<void> {
   const beginnings = LENGTHS_AND_STRIDES.map(([length, stride]) => ({ tokens: tokens(model, length, stride) }));
-  await probeBatching(model, beginnings, ['left', 'right'] as const, (padding) => {
+  const reference = await probeBatching(model, beginnings, ['left', 'right'] as const, (padding) => {
     model.padding = padding;
   });
+  if (model.batching === 'even') await probeStarts(model, beginnings, reference);
   await probeContinuation(model);
 }
 
@@ -50,22 +51,36 @@ async function probeBatching<P>(
   [a, b, short]: readonly Beginning[],
   paddings: readonly P[],
   pad: (padding: P) => void,
-): Promise<void> {
+): Promise<readonly Nats[]> {
   model.batching = 'alone';
   const alone = await follow(model, [a!, b!, short!]);
   model.batching = 'even';
   const even = await attempt(() => follow(model, [a!, b!]));
   if (!near(even?.flat(), alone.slice(0, 2).flat())) {
     model.batching = 'alone';
-    return;
+    return alone;
   }
   model.batching = 'ragged';
   for (const padding of paddings) {
     pad(padding);
     const ragged = await attempt(() => follow(model, [a!, short!]));
-    if (near(ragged?.flat(), [...alone[0]!, ...alone[2]!])) return;
+    if (near(ragged?.flat(), [...alone[0]!, ...alone[2]!])) return alone;
   }
   model.batching = 'even';
+  return alone;
+}
+
+/** Where pasts must be equally long, prompts of any length may still begin together, padded where nothing looks. */
+async function probeStarts(
+  model: StandardModel,
+  [a, , short]: readonly Beginning[],
+  alone: readonly Nats[],
+): Promise<void> {
+  model.padding = 'right';
+  model.startsTogether = true;
+  const started = await attempt(() => follow(model, [a!, short!]));
+  model.startsTogether = near(started?.flat(), [...alone[0]!, ...alone[2]!]);
+  if (!model.startsTogether) model.padding = 'left';
 }
 
 /** Whether several tokens may follow a past in one pass, and those of several rows together. */
@@ -114,7 +129,10 @@ async function goOn(model: StandardModel, rows: readonly number[][], cuts: reado
   return after.map((_, r) => wanted.flatMap(({ row }, at) => (row === r ? [out.targetLogProbabilities[at]!] : [])));
 }
 
-/** Log-probabilities of one target after each beginning and after one token more, all in the same steps. */
+/**
+ * Log-probabilities of one target after each beginning and after one token more, all in the same steps, then after a
+ * third token each by itself: keys that were turned by the place they had beside others are wrong in another place.
+ */
 async function follow(model: Probed, beginnings: readonly Beginning[]): Promise<Nats[]> {
   const cache = model.createCache();
   cache.reserve(beginnings.length, 16);
@@ -128,7 +146,14 @@ async function follow(model: Probed, beginnings: readonly Beginning[]): Promise<
   const next = rows.map((row): StepRow => ({ ...row, pastLength: row.tokens.length, tokens: [target] }));
   const later = next.map((_, row) => ({ row, position: 0, target }));
   const second = await model.step(cache, next, later, 1);
-  return rows.map((_, row) => [first.targetLogProbabilities[row]!, second.targetLogProbabilities[row]!]);
+  const found: Nats[] = [];
+  for (const [r, row] of next.entries()) {
+    const last = { ...row, pastLength: row.pastLength + 1 };
+    const third = await model.step(cache, [last], [{ row: 0, position: 0, target }], 1);
+    const steps = [first.targetLogProbabilities[r]!, second.targetLogProbabilities[r]!];
+    found.push([...steps, third.targetLogProbabilities[0]!]);
+  }
+  return found;
 }
 
 /** A kernel that refuses what is tried does not bear it. */

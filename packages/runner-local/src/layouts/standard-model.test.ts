@@ -32,6 +32,7 @@ const SPECS = {
   merged: tinySpec('merged.onnx'),
   split: tinySpec('split/decoder_with_past_model.onnx', { firstGraph: tinyFile('split/decoder_model.onnx') }),
   gqa: tinySpec('gqa.onnx'),
+  gqa_bias: tinySpec('gqa_bias.onnx'),
 };
 
 describe('what an export bears', () => {
@@ -43,6 +44,8 @@ describe('what an export bears', () => {
     // Traced with one token after the past: given more, each would see those behind it.
     ['merged.onnx', 'ragged', 'token'],
     ['gqa.onnx', 'ragged', 'tokens'],
+    // A trial in which nobody moves would not show this: its keys are right only where they were made.
+    ['gqa_bias.onnx', 'even', 'tokens'],
   ] as const)('is found by trial: %s bears %s batches, and %s after a past', async (name, batching, continuation) => {
     const model = await openCausalModel(tinySpec(name));
     expect(model).toMatchObject({ batching, continuation, mixesLengths: batching === 'ragged' });
@@ -56,6 +59,12 @@ describe('what an export bears', () => {
     expect(grouped).toMatchObject({ padding: 'right', continuesAlone: true });
     await masked.close();
     await grouped.close();
+  });
+
+  it.each(['columns.onnx', 'gqa_bias.onnx'])('lets prompts of any length begin together: %s', async (name) => {
+    const model = await openCausalModel(tinySpec(name));
+    expect(model).toMatchObject({ batching: 'even', startsTogether: true, padding: 'right' });
+    await model.close();
   });
 
   it('keeps answers the same in any batch, even where activations are quantised over the batch', async () => {

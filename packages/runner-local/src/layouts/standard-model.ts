@@ -21,13 +21,15 @@ interface Pass {
  */
 export class StandardModel implements CausalModel {
   readonly vocabularySize: number;
-  /** These four are set once it is known what the export's kernels bear (probe-batching.ts). */
+  /** These are set once it is known what the export's kernels bear (probe-batching.ts). */
   batching: Batching = 'ragged';
   continuation: 'tokens' | 'token' = 'tokens';
   /** Whether several tokens follow a past only in a pass of one row. */
   continuesAlone = false;
   /** Where the padding stands. GroupQueryAttention counts columns from the left, so it wants it on the right. */
   padding: 'left' | 'right' = 'left';
+  /** Whether prompts of any length are read together although pasts must be equally long. */
+  startsTogether = false;
   readonly hasBranches: boolean;
   readonly #sessions: DecoderSessions;
   readonly #layout: StandardLayout;
@@ -79,8 +81,8 @@ export class StandardModel implements CausalModel {
   #passKey({ pastLength, tokens }: StepRow, index: number): string {
     const alone = this.batching === 'alone' || (this.continuesAlone && pastLength > 0 && tokens.length > 1);
     if (alone) return `row ${index}`;
-    if (this.batching === 'even') return `${pastLength}|${tokens.length}`;
-    return pastLength === 0 ? 'start' : `${tokens.length}`;
+    if (pastLength === 0 && (this.batching === 'ragged' || this.startsTogether)) return 'start';
+    return this.batching === 'even' ? `${pastLength}|${tokens.length}` : `${tokens.length}`;
   }
 
   async #run(cache: KvCache, pass: Pass, wanted: readonly WantedPosition[], out: Distributions): Promise<void> {
