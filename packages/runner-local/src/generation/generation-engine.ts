@@ -135,7 +135,7 @@ export class GenerationEngine {
     let width = 0;
     let columns = columnsNow;
     for (const job of candidates) {
-      const nextWidth = Math.max(width, Math.min(promptLength(job), this.#chunk));
+      const nextWidth = Math.max(width, Math.min(job.tokens.length, this.#chunk));
       const nextColumns = Math.max(columns, fullLength(job));
       const rows = this.#rows.length + group.length + 1;
       const first = this.#rows.length + group.length === 0;

@@ -35,9 +35,9 @@ export function isDecoding(row: GenerationRow): boolean {
   return row.generated.length > 0;
 }
 
-/** Tokens that the sequence may reach at most, its source included. */
+/** Cached tokens that the sequence may reach at most; its source counts twice, as kept and as laid out for a pass. */
 export function fullLength(job: GenerateJob): number {
-  return job.tokens.length + job.maxNewTokens + (job.source?.length ?? 0);
+  return job.tokens.length + job.maxNewTokens + 2 * (job.source?.length ?? 0);
 }
 
 /** Tokens that are read before the first new one. */

@@ -1,11 +1,31 @@
+import { logSumExp } from './log-sum-exp.ts';
+
 /** The `k` largest logits of one row, best first (ties to the smaller id), and the row's log of summed exponentials. */
 export interface ReducedLogits {
   readonly ids: readonly number[];
   readonly logSumExp: number;
 }
 
-/** Reduces a row of logits in one pass; O(n) for k = 1, O(n + hits · k) beyond. */
+/** Reduces a row of logits; O(n) for k = 1, O(n + hits · k) beyond. */
 export function reduceLogits(logits: Float32Array, k: number): ReducedLogits {
+  const ids = k === 1 ? [largest(logits)] : bestIds(logits, k);
+  return { ids, logSumExp: logSumExp(logits, logits[ids[0]!]!) };
+}
+
+function largest(logits: Float32Array): number {
+  let at = 0;
+  let best = logits[0]!;
+  for (let id = 1; id < logits.length; id++) {
+    const logit = logits[id]!;
+    if (logit > best) {
+      best = logit;
+      at = id;
+    }
+  }
+  return at;
+}
+
+function bestIds(logits: Float32Array, k: number): number[] {
   const ids: number[] = [];
   let bar = Number.NEGATIVE_INFINITY;
   for (let id = 0; id < logits.length; id++) {
@@ -15,10 +35,7 @@ export function reduceLogits(logits: Float32Array, k: number): ReducedLogits {
     if (ids.length > k) ids.pop();
     bar = logits[ids[ids.length - 1]!]!;
   }
-  const best = logits[ids[0]!]!;
-  let sum = 0;
-  for (let id = 0; id < logits.length; id++) sum += Math.exp(logits[id]! - best);
-  return { ids, logSumExp: best + Math.log(sum) };
+  return ids;
 }
 
 /** Keeps `ids` in falling order of logits; the new id is larger than all, so it goes behind its equals. */

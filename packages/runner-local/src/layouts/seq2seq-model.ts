@@ -15,6 +15,9 @@ interface Pass {
   readonly width: number;
 }
 
+/** Tokens of one pass of the encoder, padding included; wider ones hold more memory and are hardly faster. */
+const ENCODER_TOKENS = 512;
+
 /**
  * An encoder-decoder (T5, BART and their kin), as optimum and transformers.js export it. The encoder runs once for a
  * source; what the decoder takes from it is kept with the source. The decoder has no mask of its own: it takes positions
@@ -70,8 +73,12 @@ export class Seq2SeqModel implements CausalModel {
 
   async #encode(rows: readonly StepRow[]): Promise<void> {
     const fresh = [...new Set(rows.map(sourceOf))].filter((source) => source.encoded === undefined);
+    fresh.sort((a, b) => a.tokens.length - b.tokens.length);
     const groups = groupBy(fresh, (source, index) => this.#sourceKey(source, index));
-    for (const indices of groups) await this.#encodeTogether(indices.map((index) => fresh[index]!));
+    for (const indices of groups) {
+      const sources = indices.map((index) => fresh[index]!);
+      while (sources.length > 0) await this.#encodeTogether(sources.splice(0, fitting(sources)));
+    }
   }
 
   async #encodeTogether(sources: readonly Source[]): Promise<void> {
@@ -210,6 +217,12 @@ export class Seq2SeqModel implements CausalModel {
 function sourceOf(row: StepRow): Source {
   if (row.source === undefined) throw new TypeError('a row of an encoder-decoder needs its source');
   return row.source;
+}
+
+/** How many of the sources, which go from short to long, one pass takes. */
+function fitting(sources: readonly Source[]): number {
+  const over = sources.findIndex(({ tokens }, at) => tokens.length * (at + 1) > ENCODER_TOKENS);
+  return over < 0 ? sources.length : Math.max(1, over);
 }
 
 function widest(sources: readonly Source[]): number {
