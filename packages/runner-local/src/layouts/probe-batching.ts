@@ -46,6 +46,7 @@ export async function probeSeq2SeqModel(model: Probed): Promise<void> {
   await probeBatching(model, beginnings, ['right'], () => {});
 }
 
+/** @returns what the first and the third beginning give alone */
 async function probeBatching<P>(
   model: Probed,
   [a, b, short]: readonly Beginning[],
@@ -53,18 +54,18 @@ async function probeBatching<P>(
   pad: (padding: P) => void,
 ): Promise<readonly Nats[]> {
   model.batching = 'alone';
-  const alone = await follow(model, [a!, b!, short!]);
+  const alone = await follow(model, [a!, short!], 1);
   model.batching = 'even';
   const even = await attempt(() => follow(model, [a!, b!]));
-  if (!near(even?.flat(), alone.slice(0, 2).flat())) {
+  if (!near(even?.[0], alone[0])) {
     model.batching = 'alone';
     return alone;
   }
   model.batching = 'ragged';
   for (const padding of paddings) {
     pad(padding);
-    const ragged = await attempt(() => follow(model, [a!, short!]));
-    if (near(ragged?.flat(), [...alone[0]!, ...alone[2]!])) return alone;
+    const ragged = await attempt(() => follow(model, [a!, short!], 1));
+    if (near(ragged?.flat(), alone.flat())) return alone;
   }
   model.batching = 'even';
   return alone;
@@ -79,7 +80,8 @@ async function probeStarts(
   model.padding = 'right';
   model.startsTogether = true;
   const started = await attempt(() => follow(model, [a!, short!]));
-  model.startsTogether = near(started?.flat(), [...alone[0]!, ...alone[2]!]);
+  const expected = alone.flatMap((nats) => nats.slice(0, 2));
+  model.startsTogether = near(started?.flat(), expected);
   if (!model.startsTogether) model.padding = 'left';
 }
 
@@ -92,22 +94,18 @@ async function probeContinuation(model: StandardModel): Promise<void> {
   }
   const whole = [tokens(model, 7, 3), tokens(model, 7, 11)];
   const cuts = model.batching === 'ragged' ? [4, 2] : [4, 4];
-  const expected: Nats[] = [];
   const tolerance = CONTINUATION_TOLERANCE[model.createCache().element];
   model.continuesAlone = true;
-  for (const [r, all] of whole.entries()) {
-    expected.push((await goOn(model, [all], [0]))[0]!.slice(cuts[r]!));
-    const cut = await attempt(() => goOn(model, [all], [cuts[r]!]));
-    if (near(cut?.flat(), expected[r], tolerance)) continue;
+  const [one, other] = (await goOn(model, whole, [0, 0])).map((nats, r) => nats.slice(cuts[r], cuts[r]! + 3));
+  const cut = await attempt(() => goOn(model, [whole[0]!], [4]));
+  if (!near(cut?.[0], one, tolerance)) {
     model.continuation = 'token';
     return;
   }
   model.continuesAlone = false;
-  const shortest = 7 - Math.max(...cuts);
-  const pieces = whole.map((all, r) => all.slice(0, cuts[r]! + shortest));
+  const pieces = whole.map((all, r) => all.slice(0, cuts[r]! + 3));
   const together = await attempt(() => goOn(model, pieces, cuts));
-  const wanted = expected.flatMap((nats) => nats.slice(0, shortest));
-  model.continuesAlone = !near(together?.flat(), wanted, tolerance);
+  model.continuesAlone = !near(together?.flat(), [...one!, ...other!], tolerance);
 }
 
 /** Log-probabilities of one target after each token behind the cut, what is before it having been read in a pass before. */
@@ -130,10 +128,10 @@ async function goOn(model: StandardModel, rows: readonly number[][], cuts: reado
 }
 
 /**
- * Log-probabilities of one target after each beginning and after one token more, all in the same steps, then after a
- * third token each by itself: keys that were turned by the place they had beside others are wrong in another place.
+ * Log-probabilities of one target after each beginning and after one token more, all in the same steps; of one of them
+ * after a third token too, by itself: keys that were turned by the place they had beside others are wrong in another.
  */
-async function follow(model: Probed, beginnings: readonly Beginning[]): Promise<Nats[]> {
+async function follow(model: Probed, beginnings: readonly Beginning[], moving?: number): Promise<Nats[]> {
   const cache = model.createCache();
   cache.reserve(beginnings.length, 16);
   const target = 2 % model.vocabularySize;
@@ -146,13 +144,12 @@ async function follow(model: Probed, beginnings: readonly Beginning[]): Promise<
   const next = rows.map((row): StepRow => ({ ...row, pastLength: row.tokens.length, tokens: [target] }));
   const later = next.map((_, row) => ({ row, position: 0, target }));
   const second = await model.step(cache, next, later, 1);
-  const found: Nats[] = [];
-  for (const [r, row] of next.entries()) {
-    const last = { ...row, pastLength: row.pastLength + 1 };
-    const third = await model.step(cache, [last], [{ row: 0, position: 0, target }], 1);
-    const steps = [first.targetLogProbabilities[r]!, second.targetLogProbabilities[r]!];
-    found.push([...steps, third.targetLogProbabilities[0]!]);
-  }
+  const found = rows.map((_, r) => [first.targetLogProbabilities[r]!, second.targetLogProbabilities[r]!]);
+  const row = moving === undefined ? undefined : next[moving];
+  if (row === undefined) return found;
+  const last = { ...row, pastLength: row.pastLength + 1 };
+  const third = await model.step(cache, [last], [{ row: 0, position: 0, target }], 1);
+  found[moving!]!.push(third.targetLogProbabilities[0]!);
   return found;
 }
 
