@@ -8,7 +8,7 @@ import type { RunPlan } from '../../engine/run-plan.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { newManifest, readManifestIfAny } from '../../results/manifest.ts';
 import { createRunFolder, type RunFolder, runFolder, writeJsonFile } from '../../results/run-folder.ts';
-import type { Summary } from '../../results/summary.ts';
+import type { Manifest, Summary } from '../../results/summary.ts';
 import { planStep, type StepContext } from './step-context.ts';
 
 /**
@@ -20,9 +20,9 @@ export async function mergeStep(context: StepContext, run: string): Promise<RunF
   const plan = await planStep(context);
   const parts = await shardRuns(context.folders.input('evaluations'));
   const folder = await createRunFolder(context.folders.output);
-  const { runners, badRows, samples } = await joinJournals(plan, parts, folder, run);
+  const { opened, badRows, samples } = await joinJournals(plan, parts, folder, run);
   const manifest = newManifest(plan, run, new Date(), folder.path);
-  const models = plan.models.map(({ name }) => ({ name, runner: runners.get(name) ?? '' }));
+  const models = plan.models.map(({ name }) => opened.get(name) ?? { name, runner: '' });
   await writeJsonFile(folder.manifest, { ...manifest, models });
   const closed = plan.models.map((model) => ({
     ...model,
@@ -49,8 +49,8 @@ async function shardRuns(root: string): Promise<RunFolder[]> {
 }
 
 interface Joined {
-  /** By model. */
-  readonly runners: ReadonlyMap<string, string>;
+  /** What answered, by model. */
+  readonly opened: ReadonlyMap<string, Manifest['models'][number]>;
   readonly badRows: number;
   /** Of each model. */
   readonly samples: number;
@@ -63,7 +63,7 @@ async function joinJournals(
   run: string,
 ): Promise<Joined> {
   const seen = new Map(plan.models.map(({ name }) => [name, new Set<number>()]));
-  const runners = new Map<string, string>();
+  const opened = new Map<string, Manifest['models'][number]>();
   let badRows = 0;
   const journal = await Journal.open(folder.journal, undefined, { commitMs: 1000 });
   try {
@@ -71,7 +71,7 @@ async function joinJournals(
     for (const part of parts) {
       const manifest = await readManifestIfAny(part);
       if (manifest === undefined || manifest.configDigest !== plan.digest) continue;
-      for (const { name, runner } of manifest.models) if (runner !== '') runners.set(name, runner);
+      for (const model of manifest.models) if (model.runner !== '') opened.set(model.name, model);
       if (existsSync(part.summary)) {
         const summary = JSON.parse(await readFile(part.summary, 'utf8')) as Summary;
         badRows = Math.max(badRows, summary.dataset.badRows);
@@ -98,7 +98,7 @@ async function joinJournals(
       });
     }
   }
-  return { runners, badRows, samples };
+  return { opened, badRows, samples };
 }
 
 function refuseToOpen(model: string): () => Promise<never> {
