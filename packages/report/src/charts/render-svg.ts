@@ -1,10 +1,7 @@
-import { BarChart, CustomChart } from 'echarts/charts';
-import { GridComponent } from 'echarts/components';
-import { type EChartsCoreOption, init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import type { EChartsCoreOption } from 'echarts/core';
+// One file loads in 40 ms; the parts that are drawn with, picked from its 585 modules, in 330.
+import { init } from 'echarts/dist/echarts.esm.min';
 import { type Html, trustedHtml } from '../page/html.ts';
-
-use([BarChart, CustomChart, GridComponent, SVGRenderer]);
 
 /** `font-size:12px;font-family:…` → presentation attributes, which a strict style-src allows. */
 function attributesOf(style: string): string {

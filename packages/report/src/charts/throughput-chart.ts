@@ -1,9 +1,4 @@
-import { BarChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
-
-use([BarChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
+import { init } from 'echarts/dist/echarts.esm.min';
 
 export interface ThroughputRow {
   readonly name: string;
