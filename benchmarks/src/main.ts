@@ -6,6 +6,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     if (code !== 0 || args.length > 0) return code;
     return (await import('./product/statistics.bench.ts')).benchStatistics(args);
   },
+  score: async (args) => (await import('./product/score.bench.ts')).benchScore(args),
   engine: async (args) => (await import('./overhead/engine.bench.ts')).benchEngine(args),
   local: async (args) => (await import('./product/local/local.bench.ts')).benchLocal(args),
   statistics: async (args) => (await import('./product/statistics.bench.ts')).benchStatistics(args),
@@ -14,7 +15,9 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
 const [name = '', ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 if (command === undefined) {
-  console.error(`usage: pnpm bench ${Object.keys(commands).join('|')} [--json] [--only WORD] [--slow] [--no-peers]`);
+  console.error(
+    `usage: pnpm bench ${Object.keys(commands).join('|')} [--json] [--only WORD] [--slow] [--large] [--no-peers]`,
+  );
   process.exitCode = 2;
 } else {
   process.exitCode = await command(args);

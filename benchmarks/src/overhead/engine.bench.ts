@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { ALGORITHMS, instantiateAlgorithm, type Sample } from '@assay/core';
 import { Bench } from 'tinybench';
 import { describeMachine, type Machine } from '../machine.ts';
+import { againstRunners } from '../product/engine-peers.bench.ts';
+import { type SpeedLine, type SpeedPart, shownLine, tellParts } from '../speed-line.ts';
 import { type CpuSamples, childCpuMs } from './child-cpu.ts';
+import { resumeStart, sampleCost } from './samples.bench.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
 const SCORED_ROWS = 200_000;
@@ -36,7 +39,20 @@ export async function benchEngine(args: readonly string[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-bench-'));
   try {
     const result = await measure(folder);
-    process.stdout.write(args.includes('--json') ? `${JSON.stringify(result, null, 2)}\n` : shown(result));
+    const isJson = args.includes('--json');
+    if (!isJson) process.stdout.write(shown(result));
+    const lines: SpeedLine[] = [];
+    const env = { ...process.env, ASSAY_CACHE: join(folder, 'cache') };
+    const parts: Readonly<Record<string, SpeedPart>> = {
+      samples: (tell) => sampleCost(folder, env, tell),
+      peers: (tell) => againstRunners(folder, env, !args.includes('--no-peers'), tell),
+      ...(args.includes('--large') ? { resume: (tell) => resumeStart(folder, env, tell) } : {}),
+    };
+    await tellParts(parts, (line) => {
+      lines.push(line);
+      if (!isJson) console.log(shownLine(line));
+    });
+    if (isJson) process.stdout.write(`${JSON.stringify({ ...result, lines }, null, 2)}\n`);
     return 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });

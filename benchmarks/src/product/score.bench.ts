@@ -1,0 +1,184 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeMachine } from '../machine.ts';
+import { bestCost, type ProcessCost, processCost } from '../overhead/process-cost.ts';
+import { type SpeedLine, type SpeedPart, shownLine, tellParts } from '../speed-line.ts';
+import { writeOverlapConfig } from './overlap-config.ts';
+import { writeScoreRows } from './score-rows.ts';
+
+const COMMAND = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
+const PEERS = fileURLToPath(new URL('../../peers/', import.meta.url));
+const ROWS = 1_000_000;
+const SUMMARIES = 100_000;
+const PEER_ROWS = 5_000;
+const RUNS = 3;
+const MOST_MB = 400;
+
+/** What each measurement needs. */
+interface Bench {
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly runs: number;
+}
+
+/**
+ * `pnpm bench score [--rows N] [--runs N] [--large] [--no-peers] [--json]`: `assay score` as a user calls it, from the start
+ * of the process to its end, page included. The least CPU and the least wall time of some runs. `--large` adds ten million rows
+ * (about 1.1 GB of data, 1.7 GB of journal, minutes).
+ * @returns exit code
+ */
+export async function benchScore(args: readonly string[]): Promise<number> {
+  const numberOf = (flag: string, fallback: number) =>
+    args.includes(flag) ? Number(args[args.indexOf(flag) + 1]) : fallback;
+  const folder = mkdtempSync(join(tmpdir(), 'assay-bench-score-'));
+  const bench: Bench = {
+    folder,
+    env: { ...process.env, ASSAY_CACHE: join(folder, 'cache') },
+    runs: numberOf('--runs', RUNS),
+  };
+  const only = args.includes('--only') ? (args[args.indexOf('--only') + 1] ?? '') : '';
+  const parts: Readonly<Record<string, SpeedPart>> = {
+    rates: (tell) => rates(bench, numberOf('--rows', ROWS), tell),
+    workers: (tell) => workers(bench, tell),
+    fmeval: (tell) => againstFmeval(bench, !args.includes('--no-peers'), tell),
+    ...(args.includes('--large') ? { large: (tell) => decades(bench, tell) } : {}),
+  };
+  const machine = describeMachine();
+  const isJson = args.includes('--json');
+  const lines: SpeedLine[] = [];
+  const load = loadavg()[0]!;
+  try {
+    if (!isJson) {
+      console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.system}; Node ${machine.node}; ${machine.commit}`);
+      console.log(`load ${load.toFixed(1)} when it began; least CPU and least wall time of ${bench.runs} runs\n`);
+    }
+    const wanted = Object.fromEntries(Object.entries(parts).filter(([name]) => name.includes(only)));
+    await tellParts(wanted, (line) => {
+      lines.push(line);
+      if (!isJson) console.log(shownLine(line));
+    });
+    if (isJson) console.log(JSON.stringify({ machine, load, lines }, null, 2));
+    return 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type Tell = (line: SpeedLine) => void;
+
+/** Five scores, and those of four algorithms, over short rows. */
+async function rates(bench: Bench, rows: number, tell: Tell): Promise<void> {
+  const data = join(bench.folder, 'rows.jsonl');
+  writeScoreRows(data, rows);
+  const five = await bestCost(bench.runs, () => score(bench, data, ['--algorithms', 'qa_accuracy']));
+  tell(rateLine(`five QA scores, ${shown(rows)} rows`, rows, five, 300_000));
+  const config = writeOverlapConfig(bench.folder, data);
+  const many = await bestCost(bench.runs, () => assay(bench, ['run', config]));
+  // No algorithm scores BLEU without chrF and TER, or ROUGE without METEOR: this is more work than the goal's nine scores.
+  tell(rateLine(`QA, 3 × (ROUGE, METEOR), BLEU, chrF, TER, ${shown(rows)} rows`, rows, many, 180_000));
+}
+
+function rateLine(what: string, rows: number, { wallMs, cpuMs, peakMb }: ProcessCost, goal: number): SpeedLine {
+  const rate = (1000 * rows) / wallMs;
+  const memory = peakMb === null ? '' : `, ${peakMb.toFixed(0)} MiB`;
+  return {
+    what,
+    figure: `${shown(rate)} rows/s, ${((1000 * cpuMs) / rows).toFixed(2)} µs CPU a row${memory}`,
+    goal: `${shown(goal)} rows/s`,
+    reached: rate >= goal,
+  };
+}
+
+/** Runs take turns, so that both meet the same load; each counts by its best. */
+async function workers(bench: Bench, tell: Tell): Promise<void> {
+  const data = join(bench.folder, 'summaries.jsonl');
+  writeScoreRows(data, SUMMARIES, 'sum');
+  const wall = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let run = 0; run < bench.runs; run++) {
+    for (const [at, count] of ['1', '2'].entries()) {
+      const cost = await score(bench, data, ['--algorithms', 'qa_accuracy', '--workers', count]);
+      wall[at] = Math.min(wall[at]!, cost.wallMs);
+    }
+  }
+  const ratio = wall[0]! / wall[1]!;
+  tell({
+    what: `two workers against one, ${shown(SUMMARIES)} summaries`,
+    figure: `${ratio.toFixed(2)}× (${(wall[0]! / 1000).toFixed(1)} s, ${(wall[1]! / 1000).toFixed(1)} s wall)`,
+    goal: '1.8×',
+    reached: ratio >= 1.8,
+  });
+}
+
+/** fmeval's own evaluation of the same rows: factual_knowledge, since importing its QA scores asks the Hugging Face hub for BERTScore. */
+async function againstFmeval(bench: Bench, withPeers: boolean, tell: Tell): Promise<void> {
+  const data = join(bench.folder, 'peer.jsonl');
+  writeScoreRows(data, PEER_ROWS);
+  const ours = await bestCost(bench.runs, () => score(bench, data, ['--algorithms', 'factual_knowledge']));
+  const what = `factual_knowledge, ${shown(PEER_ROWS)} rows`;
+  const figure = `${ours.wallMs.toFixed(0)} ms wall, ${ours.cpuMs.toFixed(0)} ms CPU`;
+  const python = join(PEERS, '.venv-fmeval/bin/python');
+  if (!withPeers || !existsSync(python)) {
+    const missing = 'fmeval skipped: benchmarks/peers/setup-engine.sh fmeval';
+    tell({ what, figure: `${figure}; ${missing}`, goal: '', reached: null });
+    return;
+  }
+  const script = join(PEERS, 'fmeval_score.py');
+  const theirs = await processCost(python, [script, data, join(bench.folder, 'fmeval')], { cwd: bench.folder });
+  const ratioLine = (name: string, own: number, other: number, goal: number): SpeedLine => ({
+    what: `${what}, fmeval 1.2.3, ${name}`,
+    figure: `${(other / own).toFixed(1)}× (${(own / 1000).toFixed(2)} s against ${(other / 1000).toFixed(2)} s)`,
+    goal: `${goal}×`,
+    reached: other / own >= goal,
+  });
+  tell(ratioLine('wall', ours.wallMs, theirs.wallMs, 100));
+  tell(ratioLine('CPU', ours.cpuMs, theirs.cpuMs, 300));
+}
+
+/** A hundred thousand, a million and ten million rows: memory, and how time grows. */
+async function decades(bench: Bench, tell: Tell): Promise<void> {
+  let before: ProcessCost | undefined;
+  for (const rows of [100_000, 1_000_000, 10_000_000]) {
+    const data = join(bench.folder, 'decade.jsonl');
+    writeScoreRows(data, rows);
+    const cost = await score(bench, data, ['--algorithms', 'qa_accuracy']);
+    const peak = cost.peakMb ?? 0;
+    tell({
+      what: `${shown(rows)} rows, peak memory`,
+      figure: `${peak.toFixed(0)} MiB, ${(cost.cpuMs / 1000).toFixed(1)} s CPU, ${(cost.wallMs / 1000).toFixed(1)} s wall`,
+      goal: `${MOST_MB} MB`,
+      reached: (peak * 2 ** 20) / 1e6 < MOST_MB,
+    });
+    if (before !== undefined) {
+      const power = Math.log10(cost.cpuMs / before.cpuMs);
+      tell({
+        what: `${shown(rows / 10)} → ${shown(rows)} rows, CPU time`,
+        figure: `grows by 10^${power.toFixed(2)}`,
+        goal: '10^0.9 to 10^1.1',
+        reached: power >= 0.9 && power <= 1.1,
+      });
+    }
+    before = cost;
+  }
+}
+
+function score(bench: Bench, data: string, args: readonly string[]): Promise<ProcessCost> {
+  const keys = ['--model-input-key', 'q', '--target-output-key', 'a', '--model-output-key', 'o'];
+  return assay(bench, ['score', data, ...keys, ...args]);
+}
+
+/** A run in a folder of its own, which is removed: ten million rows leave gigabytes. */
+async function assay({ folder, env }: Bench, args: readonly string[]): Promise<ProcessCost> {
+  const run = join(folder, 'run');
+  try {
+    return await processCost(process.execPath, [COMMAND, ...args, '--display', 'none', '-o', run], {
+      cwd: folder,
+      env,
+    });
+  } finally {
+    rmSync(run, { recursive: true, force: true });
+  }
+}
+
+const shown = (count: number): string => Math.round(count).toLocaleString('en');
