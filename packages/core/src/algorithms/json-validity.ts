@@ -1,4 +1,5 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { createRequire } from 'node:module';
+import type * as Ajv from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { compileFieldPath } from '../datasets/field-path.ts';
 import { defineAlgorithm, type ScoringInput } from './algorithm.ts';
@@ -82,19 +83,22 @@ function schemaOf({ sample }: ScoringInput, { schema, schema_field: field }: Opt
   return typeof value === 'object' && value !== null ? value : schema;
 }
 
+const require = createRequire(import.meta.url);
 const regExp = Object.assign((pattern: string, flags: string) => linearPattern(pattern, flags), {
   code: 'linearPattern',
 });
-const validators = new Map<string, ValidateFunction | 'invalid'>();
+const validators = new Map<string, Ajv.ValidateFunction | 'invalid'>();
 /** Schemas of rows may all differ: memory is bounded. */
 const MOST_VALIDATORS = 1000;
 
-function validator(schema: object): ValidateFunction | 'invalid' {
+function validator(schema: object): Ajv.ValidateFunction | 'invalid' {
   const key = JSON.stringify(schema);
   let found = validators.get(key);
   if (found === undefined) {
     if (validators.size >= MOST_VALIDATORS) validators.clear();
     try {
+      // Loaded for the first schema: 40 ms in each scoring thread, which most runs have no need of.
+      const { Ajv2020 } = require('ajv/dist/2020.js') as typeof Ajv;
       // An instance each: schemas with the same $id do not meet.
       found = new Ajv2020({ strict: false, logger: false, validateFormats: false, code: { regExp } }).compile(schema);
     } catch {

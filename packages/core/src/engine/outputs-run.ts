@@ -4,7 +4,6 @@ import type { DatasetRange } from '../datasets/dataset.ts';
 import type { Sample } from '../samples/sample.ts';
 import { datasetAnswers } from '../scoring/dataset-answers.ts';
 import { scoreOutputs } from '../scoring/score-outputs.ts';
-import { ScorePool } from '../scoring/score-pool.ts';
 import type { HelperAnswers } from '../scoring/score-sample.ts';
 import type { ScoreTask } from '../scoring/score-task.ts';
 import type { HelperDesk } from './helper-desk.ts';
@@ -67,6 +66,7 @@ async function scoreRanges(
     .filter((range) => !isRangeDone(range.firstIndex))
     .map((range) => ({ range, rows: rowsIn(rows, range) }));
   const wanted = open.filter((part) => part.rows === undefined || part.rows.length > 0);
+  const { ScorePool } = await import('../scoring/score-pool.ts');
   const pool = new ScorePool(plan.scoring);
   const algorithms = plan.algorithms.map(({ label, algorithm, options: settings }) => ({
     label,

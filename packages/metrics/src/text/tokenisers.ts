@@ -34,10 +34,14 @@ export function sacrebleuTokeniser(name: SacrebleuTokeniser): Tokeniser {
 
 /** Words as `Intl.Segmenter` finds them for a locale: for Chinese, Japanese, Thai and other scripts without spaces. */
 export function segmenterTokeniser(locale: string): Tokeniser {
-  const segmenter = new Intl.Segmenter(locale, { granularity: 'word' });
+  // Made when first needed: the first one of a process takes 10 ms.
+  let segmenter: Intl.Segmenter | undefined;
   return {
     name: `segmenter-${locale}`,
-    tokenise: (text) => [...segmenter.segment(text)].filter((part) => part.isWordLike).map((part) => part.segment),
+    tokenise: (text) => {
+      segmenter ??= new Intl.Segmenter(locale, { granularity: 'word' });
+      return [...segmenter.segment(text)].filter((part) => part.isWordLike).map((part) => part.segment);
+    },
   };
 }
 
