@@ -1,11 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
 import type { Sample } from '../samples/sample.ts';
 import { datasetAnswers } from '../scoring/dataset-answers.ts';
 import { scoreOutputs } from '../scoring/score-outputs.ts';
+import type { ScorePool } from '../scoring/score-pool.ts';
 import type { HelperAnswers } from '../scoring/score-sample.ts';
-import type { ScoreTask } from '../scoring/score-task.ts';
+import type { ScoredRange, ScoreTask } from '../scoring/score-task.ts';
 import type { HelperDesk } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
 import type { RangeRecord, SampleRecord } from './journal-record.ts';
@@ -66,8 +68,6 @@ async function scoreRanges(
     .filter((range) => !isRangeDone(range.firstIndex))
     .map((range) => ({ range, rows: rowsIn(rows, range) }));
   const wanted = open.filter((part) => part.rows === undefined || part.rows.length > 0);
-  const { ScorePool } = await import('../scoring/score-pool.ts');
-  const pool = new ScorePool(plan.scoring);
   const algorithms = plan.algorithms.map(({ label, algorithm, options: settings }) => ({
     label,
     name: algorithm.name,
@@ -89,10 +89,13 @@ async function scoreRanges(
   };
   // Workers read and score; this thread waits for them, or for the disk.
   stages.enter('scoring');
+  // One range is scored before a thread for it would have started.
+  const pool = wanted.length > 1 || plan.scoring !== undefined ? await openPool(plan, wanted.length) : undefined;
   try {
     let next = 0;
     const writes: Promise<void>[] = [];
-    for await (const { lines, checksum, accumulator, samples, badRows } of pool.score(tasks(), signal)) {
+    const results = pool === undefined ? scoreInThisThread(tasks()) : pool.score(tasks(), signal);
+    for await (const { lines, checksum, accumulator, samples, badRows } of results) {
       const { firstIndex: first } = wanted[next++]!.range;
       for (const row of badRows) onBadRow(row);
       const record = {
@@ -118,8 +121,20 @@ async function scoreRanges(
     await journal.flush();
     await Promise.all(writes);
   } finally {
-    await pool.close();
+    await pool?.close();
   }
+}
+
+/** No more threads than there is work for: each takes as long to start as to score 40,000 short rows. */
+async function openPool({ scoring }: RunPlan, ranges: number): Promise<ScorePool> {
+  const { ScorePool } = await import('../scoring/score-pool.ts');
+  const threads = Math.max(1, Math.min(scoring?.threads ?? availableParallelism(), ranges));
+  return new ScorePool({ ...scoring, threads });
+}
+
+async function* scoreInThisThread(tasks: Iterable<ScoreTask>): AsyncGenerator<ScoredRange> {
+  const { default: scoreRange } = await import('../scoring/score-worker.ts');
+  for (const task of tasks) yield await scoreRange(task);
 }
 
 function rowsIn(
