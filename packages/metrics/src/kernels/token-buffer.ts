@@ -10,4 +10,14 @@ export class TokenBuffer {
     this.length = 0;
     return this.ids;
   }
+
+  /** Makes room for `count` ids and keeps the first `kept`. */
+  reserve(count: number, kept: number): Int32Array {
+    if (this.ids.length < count) {
+      const larger = new Int32Array(Math.max(count, 2 * this.ids.length));
+      larger.set(this.ids.subarray(0, kept));
+      this.ids = larger;
+    }
+    return this.ids;
+  }
 }

@@ -55,8 +55,9 @@ describe('the scanner of answer words', () => {
     for (const a of composing)
       for (const b of composing)
         for (const c of composing) {
-          const text = `${a}${b}${c}`;
-          expect(scanned(text), JSON.stringify(text)).toEqual(answerWords(text));
+          for (const text of [`${a}${b}${c}`, `${a} ${b}${c} x`, `x.${a}${b} ${c}`]) {
+            expect(scanned(text), JSON.stringify(text)).toEqual(answerWords(text));
+          }
         }
   });
 
