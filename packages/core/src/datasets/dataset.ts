@@ -1,6 +1,6 @@
 import { AssayError, isAssayError } from '../errors/assay-error.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
-import { sampleDigest } from '../samples/sample-digest.ts';
+import { givenFeatures, sampleDigest } from '../samples/sample-digest.ts';
 import type { DataFile } from './data-file.ts';
 import type { ReadFeatures } from './feature-keys.ts';
 import { fmevalRows } from './fmeval-rows.ts';
@@ -61,12 +61,14 @@ export class Dataset {
   /** Features that the keys, the dialect or the column names lead to. A single row may still lack one. */
   readonly features: readonly FeatureName[];
   readonly #parts: DatasetParts;
+  readonly #given: readonly FeatureName[];
 
   constructor(parts: DatasetParts) {
     this.name = parts.name;
     this.files = parts.files;
     this.features = parts.features;
     this.#parts = parts;
+    this.#given = givenFeatures(parts.features);
   }
 
   /** Columns of the first rows, in order of appearance. */
@@ -187,7 +189,7 @@ export class Dataset {
     try {
       const record = batch.record(i);
       const features = this.#parts.readFeatures(record);
-      return { index, digest: sampleDigest(features), features, record };
+      return { index, digest: sampleDigest(features, this.#given), features, record };
     } catch (thrown) {
       if (!isAssayError(thrown)) throw thrown;
       const at = thrown.at ?? { file: path, line: batch.line(i) };

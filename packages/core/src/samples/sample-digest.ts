@@ -11,15 +11,21 @@ const MODEL_MADE: ReadonlySet<FeatureName> = new Set([
   'human_label',
 ]);
 
-const GIVEN = FEATURES.filter((name) => !MODEL_MADE.has(name));
+const GIVEN: readonly FeatureName[] = FEATURES.filter((name) => !MODEL_MADE.has(name));
+
+/** Those of a dataset's features that its rows' digests are made from. */
+export function givenFeatures(features: readonly FeatureName[]): readonly FeatureName[] {
+  return GIVEN.filter((name) => features.includes(name));
+}
 
 /**
  * 16 hexadecimal digits of SHA-256 over what the dataset gives (not over model outputs, so that the same question aligns
  * across models); over all features where it gives nothing else.
+ * @param given what `givenFeatures` left of the features that these can have
  */
-export function sampleDigest(features: Features): string {
+export function sampleDigest(features: Features, given: readonly FeatureName[] = GIVEN): string {
   let content = '';
-  for (const name of GIVEN) content += part(name, features[name]);
+  for (const name of given) content += part(name, features[name]);
   if (content === '') for (const name of FEATURES) content += part(name, features[name]);
   return hash('sha256', content, 'hex').slice(0, 16);
 }

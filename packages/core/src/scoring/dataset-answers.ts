@@ -20,7 +20,7 @@ export function datasetAnswers(
 }
 
 /** The answer of an algorithm that asks for nothing but the model's output. */
-export function originalAnswer(text: string | undefined): Map<string, ModelAnswer> | undefined {
+function originalAnswer(text: string | undefined): Map<string, ModelAnswer> | undefined {
   return text === undefined ? undefined : new Map([['original', { kind: 'generate', text, elapsedMs: 0 }]]);
 }
 

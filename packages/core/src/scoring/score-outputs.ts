@@ -1,9 +1,9 @@
-import type { ScoreOutcome } from '../algorithms/algorithm.ts';
+import type { ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { SampleRecord } from '../engine/journal-record.ts';
 import type { Sample } from '../samples/sample.ts';
-import { datasetAnswers, originalAnswer } from './dataset-answers.ts';
-import { type HelperAnswers, scoreOne } from './score-sample.ts';
+import { datasetAnswers } from './dataset-answers.ts';
+import { type Answers, type HelperAnswers, scoreOne } from './score-sample.ts';
 
 const NO_HELPERS: HelperAnswers = new Map();
 const NO_OUTPUT = { unscored: 'no_output' } as const;
@@ -23,7 +23,7 @@ export function scoreOutputs(
   helpersOf: (label: string) => HelperAnswers | { readonly unscored: string } = () => NO_HELPERS,
 ): SampleRecord {
   const { features } = sample;
-  const original = originalAnswer(features.model_output);
+  const original = features.model_output === undefined ? undefined : only(features.model_output);
   const outcomes: Record<string, ScoreOutcome> = {};
   let state: SampleRecord['state'] = 'unscored';
   for (const instance of options.instances) {
@@ -48,6 +48,14 @@ export function scoreOutputs(
   if (features.target_output !== undefined) record.target = features.target_output;
   if (features.model_output !== undefined) record.outputs = { original: features.model_output };
   return record;
+}
+
+/** The answer of the sample being scored: no algorithm keeps it, and a map for each sample would be a tenth of the garbage. */
+const answerOfNow = new Map<string, ModelAnswer>();
+
+function only(text: string): Answers {
+  answerOfNow.set('original', { kind: 'generate', text, elapsedMs: 0 });
+  return answerOfNow;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
