@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { DatasetFormat } from '../config/schema/dataset-config.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { readCsvRows } from './csv-rows.ts';
-import { formatOfFile, isGzipped } from './file-format.ts';
+import { formatOfFile, isGzipped, scanRaw } from './file-format.ts';
 import { readJsonRows } from './json-rows.ts';
-import { countJsonlRows } from './jsonl-ranges.ts';
+import { countJsonlRows, type JsonlRange, jsonlRanges } from './jsonl-ranges.ts';
 import { readJsonlRows } from './jsonl-rows.ts';
 import { readParquetRows, readParquetShape } from './parquet-rows.ts';
 import type { RowBatch } from './row-batch.ts';
+
+/** Bytes that a scoring task takes: large enough to hide its cost, small enough to lose little in a crash. */
+export const RANGE_BYTES: number = 2 ** 20;
 
 /** One file of a dataset. */
 export class DataFile {
@@ -19,6 +21,7 @@ export class DataFile {
   readonly #keys: readonly string[];
   #sha256: Promise<string> | undefined;
   #rowCount: Promise<number> | undefined;
+  #cut: { readonly parts: number; readonly ranges: Promise<JsonlRange[]> } | undefined;
 
   private constructor(path: string, bytes: number, format: DatasetFormat, keys: readonly string[]) {
     this.path = path;
@@ -64,6 +67,12 @@ export class DataFile {
     return this.#rowCount;
   }
 
+  /** Byte ranges of a splittable file, each with its rows. The last cut is kept: counting rows makes the usual one. */
+  ranges(parts: number): Promise<JsonlRange[]> {
+    if (this.#cut?.parts !== parts) this.#cut = { parts, ranges: jsonlRanges(this.path, parts) };
+    return this.#cut.ranges;
+  }
+
   /** @param columns for formats that can read some columns only; undefined reads all */
   async *rows(columns?: readonly string[]): AsyncGenerator<RowBatch> {
     switch (this.format) {
@@ -82,6 +91,10 @@ export class DataFile {
   }
 
   async #count(): Promise<number> {
+    if (this.isSplittable) {
+      const ranges = await this.ranges(Math.ceil(this.bytes / RANGE_BYTES));
+      return ranges.reduce((sum, { rows }) => sum + rows, 0);
+    }
     if (this.format === 'jsonlines') return countJsonlRows(this.path);
     if (this.format === 'parquet') return (await readParquetShape(this.path)).rows;
     let count = 0;
@@ -92,6 +105,6 @@ export class DataFile {
 
 async function digestOf(path: string): Promise<string> {
   const digest = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) digest.update(chunk as Buffer);
+  await scanRaw(path, Number.POSITIVE_INFINITY, (chunk) => digest.update(chunk));
   return digest.digest('hex');
 }

@@ -4,7 +4,7 @@ import { givenFeatures, sampleDigest } from '../samples/sample-digest.ts';
 import type { DataFile } from './data-file.ts';
 import type { ReadFeatures } from './feature-keys.ts';
 import { fmevalRows } from './fmeval-rows.ts';
-import { type JsonlRange, jsonlRanges } from './jsonl-ranges.ts';
+import type { JsonlRange } from './jsonl-ranges.ts';
 import { readJsonlRows } from './jsonl-rows.ts';
 import type { RowBatch } from './row-batch.ts';
 import { type RowRange, sampleRows } from './row-selection.ts';
@@ -141,7 +141,7 @@ export class Dataset {
     let firstIndex = 0;
     for (const file of this.files) {
       const share = bytes === 0 ? 1 : Math.max(1, Math.round((parts * file.bytes) / bytes));
-      const cut = await jsonlRanges(file.path, share);
+      const cut = await file.ranges(share);
       for (const range of cut) ranges.push({ ...range, firstIndex: firstIndex + range.firstRow });
       firstIndex += cut.reduce((sum, range) => sum + range.rows, 0);
     }

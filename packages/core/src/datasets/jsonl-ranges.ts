@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { readChunks } from './file-format.ts';
+import { readChunks, scanChunks } from './file-format.ts';
 import { type JsonlSpan, readJsonlRows } from './jsonl-rows.ts';
 import type { RowBatch } from './row-batch.ts';
 
@@ -78,7 +78,7 @@ async function scanLines(path: string, onLine: (end: number, rows: number, lines
   let lines = 0;
   let hasInk = false;
   let isOpen = false;
-  for await (const chunk of readChunks(path)) {
+  await scanChunks(path, (chunk) => {
     let position = 0;
     while (position < chunk.length) {
       const newline = chunk.indexOf(NEWLINE, position);
@@ -92,7 +92,7 @@ async function scanLines(path: string, onLine: (end: number, rows: number, lines
       position = newline + 1;
     }
     offset += chunk.length;
-  }
+  });
   if (isOpen) onLine(offset, hasInk ? rows + 1 : rows, lines + 1);
 }
 

@@ -105,7 +105,7 @@ export class Journal {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#pending.length === 0) return this.#committing;
-    const bytes = Buffer.concat(this.#pending.map((lines) => (typeof lines === 'string' ? Buffer.from(lines) : lines)));
+    const parts = inFewParts(this.#pending);
     const group = this.#group;
     this.#pending = [];
     const records = this.#pendingRecords;
@@ -113,10 +113,14 @@ export class Journal {
     this.#pendingRecords = 0;
     this.#group = newGroup();
     this.#committing = this.#committing
-      .then(() => this.#write(bytes))
+      .then(() => this.#write(parts))
       .then(() => {
-        const { position } = this;
-        this.#position = { bytes: position.bytes + bytes.length, checksum: crc32(bytes, position.checksum) };
+        let { bytes, checksum } = this.#position;
+        for (const part of parts) {
+          bytes += part.length;
+          checksum = crc32(part, checksum);
+        }
+        this.#position = { bytes, checksum };
         this.#records += records;
         group.resolve();
         this.#onCommit?.();
@@ -124,16 +128,32 @@ export class Journal {
     return this.#committing;
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
+  async #write(parts: readonly Uint8Array[]): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     try {
-      await this.#handle.appendFile(bytes);
+      for (const part of parts) await this.#handle.appendFile(part);
       await this.#handle.datasync();
     } catch (cause) {
       this.#failure = storageError(cause, 'the journal');
       throw this.#failure;
     }
   }
+}
+
+/** Records one after the other as one part; the lines of a scored range, a megabyte and more, as they are. */
+function inFewParts(pending: readonly (string | Uint8Array)[]): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  let text = '';
+  for (const lines of pending) {
+    if (typeof lines === 'string') text += lines;
+    else {
+      if (text !== '') parts.push(Buffer.from(text));
+      parts.push(lines);
+      text = '';
+    }
+  }
+  if (text !== '') parts.push(Buffer.from(text));
+  return parts;
 }
 
 interface CommitGroup {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import { RANGE_BYTES } from '../datasets/data-file.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
 import type { Sample } from '../samples/sample.ts';
 import { datasetAnswers } from '../scoring/dataset-answers.ts';
@@ -31,8 +32,6 @@ export interface OutputsRunOptions {
   readonly signal: AbortSignal;
 }
 
-/** Bytes of dataset a scoring task takes: large enough to hide its cost, small enough to lose little in a crash. */
-const RANGE_BYTES = 2 ** 20;
 /** Scored ranges that may wait for the disk at a time. */
 const MAX_WRITES = 4;
 /** Datasets up to this many samples keep their texts in the journal, for the report's explorer. */
@@ -133,7 +132,7 @@ async function openPool({ scoring }: RunPlan, ranges: number): Promise<ScorePool
 }
 
 async function* scoreInThisThread(tasks: Iterable<ScoreTask>): AsyncGenerator<ScoredRange> {
-  const { default: scoreRange } = await import('../scoring/score-worker.ts');
+  const { scoreRange } = await import('../scoring/score-range.ts');
   for (const task of tasks) yield await scoreRange(task);
 }
 

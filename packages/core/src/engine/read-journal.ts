@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import {
   type AnswerRecord,
@@ -17,7 +17,7 @@ export interface JournalTail {
   corruptLines: number;
 }
 
-/** A scored range as read: `lines` are its samples, checked but not parsed. */
+/** A scored range as read: `lines` are its samples, checked but not parsed, until the next record is asked for. */
 export interface ReadRange {
   readonly kind: 'range';
   readonly range: RangeRecord;
@@ -27,6 +27,7 @@ export interface ReadRange {
 export type ReadRecord = RunRecord | AnswerRecord | SampleRecord | ReadRange;
 
 const NEWLINE = 10;
+const CHUNK_BYTES = 2 ** 20;
 
 /**
  * Records in file order, from byte `tail.wholeBytes` on. `tail` is filled while reading and complete once the iterator
@@ -36,35 +37,52 @@ export async function* readJournal(
   file: string,
   tail: JournalTail = { wholeBytes: 0, checksum: 0, corruptLines: 0 },
 ): AsyncGenerator<ReadRecord> {
-  const start = tail.wholeBytes;
-  let rest: Buffer = Buffer.alloc(0);
-  /** Bytes that the range at the beginning of `rest` still lacks. */
-  let wanted = 0;
-  for await (const chunk of createReadStream(file, { start, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-    wanted -= chunk.length;
-    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    if (wanted > 0) continue;
-    let at = 0;
-    for (let end = rest.indexOf(NEWLINE); end !== -1; end = rest.indexOf(NEWLINE, at)) {
-      const record = decodeRecord(rest.subarray(at, end));
-      if (record?.kind === 'range') {
-        wanted = end + 1 + record.bytes - rest.length;
-        if (wanted > 0) break;
-        const lines = rest.subarray(end + 1, end + 1 + record.bytes);
-        if (crc32(lines) === record.checksum) {
-          tail.wholeBytes += end + 1 - at + record.bytes;
-          at = end + 1 + record.bytes;
-          yield { kind: 'range', range: record, lines };
-          continue;
-        }
+  const handle = await open(file);
+  try {
+    // One piece of memory for all chunks: new ones would have the collector go through the whole heap every few megabytes.
+    let space = Buffer.allocUnsafeSlow(2 * CHUNK_BYTES);
+    let used = 0;
+    let position = tail.wholeBytes;
+    /** Bytes that the range at the beginning of `space` still lacks. */
+    let wanted = 0;
+    for (;;) {
+      if (space.length - used < CHUNK_BYTES) {
+        const larger = Buffer.allocUnsafeSlow(Math.max(2 * space.length, used + wanted + CHUNK_BYTES));
+        space.copy(larger, 0, 0, used);
+        space = larger;
       }
-      tail.wholeBytes += end - at + 1;
-      at = end + 1;
-      // The lines of a damaged range have no checksum of their own, so that each counts as damaged.
-      if (record === undefined || record.kind === 'range') tail.corruptLines += 1;
-      else yield record;
+      const { bytesRead } = await handle.read(space, used, space.length - used, position);
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      used += bytesRead;
+      wanted -= bytesRead;
+      if (wanted > 0) continue;
+      const rest = space.subarray(0, used);
+      let at = 0;
+      for (let end = rest.indexOf(NEWLINE); end !== -1; end = rest.indexOf(NEWLINE, at)) {
+        const record = decodeRecord(rest.subarray(at, end));
+        if (record?.kind === 'range') {
+          wanted = end + 1 + record.bytes - rest.length;
+          if (wanted > 0) break;
+          const lines = rest.subarray(end + 1, end + 1 + record.bytes);
+          if (crc32(lines) === record.checksum) {
+            tail.wholeBytes += end + 1 - at + record.bytes;
+            at = end + 1 + record.bytes;
+            yield { kind: 'range', range: record, lines };
+            continue;
+          }
+        }
+        tail.wholeBytes += end - at + 1;
+        at = end + 1;
+        // The lines of a damaged range have no checksum of their own, so that each counts as damaged.
+        if (record === undefined || record.kind === 'range') tail.corruptLines += 1;
+        else yield record;
+      }
+      tail.checksum = crc32(rest.subarray(0, at), tail.checksum);
+      space.copyWithin(0, at, used);
+      used -= at;
     }
-    tail.checksum = crc32(rest.subarray(0, at), tail.checksum);
-    rest = rest.subarray(at);
+  } finally {
+    await handle.close();
   }
 }
