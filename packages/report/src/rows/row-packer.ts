@@ -32,6 +32,20 @@ class Names {
   }
 }
 
+/** Values rounded before: scores are mostly ratios of small numbers, and a look costs a tenth of the rounding. */
+const rounded = new Map<number, number>();
+const MAX_ROUNDED = 10_000;
+
+function sixDigits(value: number): number {
+  let short = rounded.get(value);
+  if (short === undefined) {
+    short = Number(value.toPrecision(6));
+    if (rounded.size >= MAX_ROUNDED) rounded.clear();
+    rounded.set(value, short);
+  }
+  return short;
+}
+
 /** Turns a stream of rows into the explorer's columns and into chunks of script-safe JSON, holding one chunk at a time. */
 export class RowPacker {
   readonly #onChunk: (json: string) => Promise<void>;
@@ -73,7 +87,7 @@ export class RowPacker {
       const column = this.#scores.get(key) ?? { better: 'higher', values: [] };
       this.#scores.set(key, column);
       while (column.values.length < at) column.values.push(null);
-      column.values.push(Number(value.toPrecision(6)));
+      column.values.push(sixDigits(value));
     }
     const json = scriptSafeJson(packRow(row));
     this.#chunk.push(json);
