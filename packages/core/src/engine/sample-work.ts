@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ModelAnswer, ModelAsk } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
@@ -73,10 +73,8 @@ function planAsk(sample: Sample, ask: ModelAsk, compose: Compose, ofSample: numb
   const continuation = ask.kind === 'logProbability' ? ask.continuation : '';
   // What an algorithm repeats by itself is repeated as a whole.
   const repeat = ask.kind === 'generate' ? (ask.repeat ?? 0) * times + ofSample : 0;
-  const id = createHash('sha256')
-    .update(JSON.stringify([ask.kind, prompt.text, prompt.messages ?? null, continuation, repeat]))
-    .digest('hex')
-    .slice(0, 16);
+  const question = JSON.stringify([ask.kind, prompt.text, prompt.messages ?? null, continuation, repeat]);
+  const id = hash('sha256', question, 'hex').slice(0, 16);
   return { id, kind: ask.kind, prompt, continuation, repeat };
 }
 
