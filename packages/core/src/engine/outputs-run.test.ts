@@ -1,0 +1,39 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { summaryText } from '../../test/made-up-run.ts';
+import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
+import { parseConfig, requireValid } from '../config/load-config.ts';
+import { planRun } from '../plan/plan-run.ts';
+import { runFolder } from '../results/run-folder.ts';
+import { runEvaluation } from './run-evaluation.ts';
+import type { RunPlan } from './run-plan.ts';
+
+const config = `
+dataset: { input_data_location: data.jsonl, model_input_key: q, target_output_key: a, model_output_key: o }
+models: [{ name: outputs, runner: outputs }]
+algorithms: [{ algorithm: qa_accuracy }]
+`;
+
+test('one range scored in this thread, by a worker, or cut for two gives the same journal or summary', async () => {
+  const place = await mkdtemp(join(tmpdir(), 'assay-outputs-'));
+  onTestFinished(() => rm(place, { recursive: true, force: true }));
+  const rows = Array.from({ length: 500 }, (_, i) =>
+    i === 7 ? '{"torn' : JSON.stringify({ q: `Q ${i}`, a: `numéro ${i} 東京`, o: `Numéro ${i - (i % 3)} 東京…` }),
+  );
+  await writeFile(join(place, 'data.jsonl'), rows.join('\n'));
+  const loaded = requireValid(parseConfig(config, join(place, 'c.yaml'), { algorithms: ALGORITHMS }, 'test'));
+  const refuse = () => Promise.reject(new Error('nothing to open'));
+  const plan = await planRun(loaded, { openRunner: refuse, openHelper: refuse });
+  const run = async (name: string, scoring: RunPlan['scoring']) => {
+    const folder = runFolder(join(place, name, 'run'));
+    const asked = scoring === undefined ? plan : { ...plan, scoring };
+    await runEvaluation(asked, folder.path, {}, new AbortController().signal);
+    return { journal: await readFile(folder.journal, 'utf8'), summary: await summaryText(folder.path) };
+  };
+  const here = await run('here', undefined);
+  expect(here.journal).toContain('"samples":499');
+  expect(await run('worker', { threads: 1 })).toEqual(here);
+  expect((await run('two', { threads: 2, rangeBytes: 3000 })).summary).toBe(here.summary);
+});
