@@ -423,3 +423,12 @@ test('the digest aligns samples whose outputs differ', async () => {
   expect(two?.digest).toBe(one?.digest);
   expect(three?.digest).not.toBe(one?.digest);
 });
+
+test('rows that a run holds already are passed over without being parsed', async () => {
+  const lines = ['{"q":"0","a":"x"}', '{torn', '{"q":"2","a":"x"}', '{torn too', '{"q":"4","a":"x"}'];
+  const dataset = await open(file('held.jsonl', lines.join('\n')), QA);
+  const bad: number[] = [];
+  const left = await all(dataset, { isDone: (index) => index < 3, onBadRow: ({ index }) => bad.push(index) });
+  expect(left.map(({ index }) => index)).toEqual([4]);
+  expect(bad).toEqual([3]);
+});

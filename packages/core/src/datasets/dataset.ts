@@ -26,6 +26,8 @@ export interface SamplesOptions {
   readonly rows?: readonly number[] | undefined;
   /** Read only this part; `index` still counts from the dataset's first row. */
   readonly range?: DatasetRange | undefined;
+  /** Rows to pass over without parsing them: what a resumed run holds already. */
+  readonly isDone?: ((index: number) => boolean) | undefined;
   /** A bad row throws. @default false */
   readonly strict?: boolean | undefined;
   readonly onBadRow?: ((row: BadRow) => void) | undefined;
@@ -109,7 +111,7 @@ export class Dataset {
   async *samples(options: SamplesOptions = {}): AsyncGenerator<Sample> {
     for await (const { batch, firstIndex, path, isWanted } of this.#wantedBatches(options)) {
       for (let i = 0; i < batch.count; i++) {
-        if (!isWanted(firstIndex + i)) continue;
+        if (!isWanted(firstIndex + i) || options.isDone?.(firstIndex + i) === true) continue;
         const sample = this.#sample(batch, i, firstIndex + i, path, options);
         if (sample !== undefined) yield sample;
       }

@@ -60,11 +60,16 @@ async function isDecided({ plan, onBadRow }: RunContext, progress: ModelProgress
 }
 
 /** The samples in their order; rows that cannot be read are told to the early stop too. */
-function samplesOf(plan: RunPlan, progress: ModelProgress, onBadRow: RunContext['onBadRow']): AsyncIterable<Sample> {
+function samplesOf(
+  plan: RunPlan,
+  progress: ModelProgress,
+  onBadRow: RunContext['onBadRow'],
+  isDone?: (index: number) => boolean,
+): AsyncIterable<Sample> {
   return plan.dataset.samples((row) => {
     if (row.index !== undefined) progress.stop?.skip(row.index);
     onBadRow(row);
-  });
+  }, isDone);
 }
 
 async function scoreOutputsOf(
@@ -126,10 +131,15 @@ async function ask(
       generate: model.generate,
       compose: model.compose,
       instances: plan.algorithms,
-      samples: samplesOf(plan, progress, (row) => {
-        checkEnough();
-        onBadRow(row);
-      }),
+      samples: samplesOf(
+        plan,
+        progress,
+        (row) => {
+          checkEnough();
+          onBadRow(row);
+        },
+        (index) => progress.isDone(index),
+      ),
       ...(progress.stop === undefined ? {} : { enough: enough.signal }),
       seed: plan.seed,
       repeats: plan.repeats ?? { times: 1, reducer: 'mean' },

@@ -34,8 +34,11 @@ export interface PlannedDataset {
   /** Its rows in FMEval's order, where `sample.compat` asks for it. */
   readonly order?: readonly number[] | undefined;
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
-  /** May be called once for each model; the samples are the same each time. */
-  samples(onBadRow: (row: BadRowReport) => void): AsyncIterable<Sample>;
+  /**
+   * May be called once for each model; the samples are the same each time.
+   * @param isDone samples that may be left out: a dataset in file order need not parse them
+   */
+  samples(onBadRow: (row: BadRowReport) => void, isDone?: (index: number) => boolean): AsyncIterable<Sample>;
   /** Byte ranges of about this size for scoring workers; undefined where the files cannot be cut. */
   ranges?(bytes: number): Promise<DatasetRange[] | undefined>;
   /** How a worker opens the same dataset. */

@@ -254,9 +254,10 @@ async function planDataset(
     ...common,
     source: { config: located, baseDir: loaded.baseDir, strict, rows },
     ranges: (bytes) => dataset.ranges(Math.ceil(files.reduce((sum, file) => sum + file.bytes, 0) / bytes)),
-    samples: (onBadRow) =>
+    samples: (onBadRow, isDone) =>
       dataset.samples({
         ...(rows === undefined ? {} : { rows }),
+        isDone,
         strict,
         onBadRow: (row) => onBadRow(badRowReport(dataset, row)),
       }),
