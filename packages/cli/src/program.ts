@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Commander from 'commander';
 import type { Action, Define } from './define/define.ts';
+import { defineImport } from './define/define-import.ts';
 import { defineMetrics } from './define/define-metrics.ts';
 import { definePipeline } from './define/define-pipeline.ts';
 import { definePlan } from './define/define-plan.ts';
@@ -34,6 +35,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   defineServe(program, { option, calls });
   defineRuns(program, { option, calls });
   defineRegistry(program, { option, calls });
+  defineImport(program, { option, calls });
   defineMetrics(program, { option, calls });
   definePipeline(program, { option, calls });
   try {

@@ -7,6 +7,7 @@ const COMMANDS = [
   'plan',
   'view',
   'history',
+  'import lm-eval',
   'bench',
   'metrics list',
   'metrics eval',

@@ -73,6 +73,7 @@ export { createGenerator } from './random/create-generator.ts';
 export { hashSeed } from './random/hash-seed.ts';
 export { numpyGenerator } from './random/numpy-generator.ts';
 export { pandasSample } from './random/pandas-sample.ts';
+export { type PythonSampler, pythonSampler } from './random/python-sampler.ts';
 export type { RandomGenerator } from './random/random-generator.ts';
 export { type KrippendorffLevel, krippendorffAlpha } from './statistics/agreement/krippendorff.ts';
 export {

@@ -3,6 +3,7 @@ import { assertions } from './assertions.ts';
 import { classificationAccuracy } from './classification-accuracy.ts';
 import { cost } from './cost.ts';
 import { embeddingSimilarity } from './embedding-similarity.ts';
+import { exactMatch } from './exact-match.ts';
 import { factualKnowledge } from './factual-knowledge.ts';
 import { generalSemanticRobustness } from './general-semantic-robustness.ts';
 import { jsonValidity } from './json-validity.ts';
@@ -40,6 +41,7 @@ export const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map(
     perplexity,
     embeddingSimilarity,
     translation,
+    exactMatch,
     jsonValidity,
     assertions,
     llmJudge,

@@ -1,12 +1,23 @@
 import { z } from 'zod';
 import type { Sample } from '../samples/sample.ts';
-import { defineAlgorithm, type ModelAnswer } from './algorithm.ts';
+import { type Aggregate, defineAlgorithm, type ModelAnswer, type ScoreSpec } from './algorithm.ts';
 import { cannotAskAgain } from './cannot-ask-again.ts';
+import { lmEvalChoiceScores, lmEvalLabels, scoreLmEvalChoices } from './lm-eval-choices.ts';
+import { compatLmEval } from './options.ts';
+import { rawContinuation } from './raw-continuation.ts';
 import { binary } from './score-specs.ts';
 
 const options = z.strictObject({
   separator: z.string().default(' ').describe('Stands between the prompt and a choice. Default one space.'),
+  compat: compatLmEval,
 });
+
+const brierSpec: ScoreSpec = {
+  range: [0, 2],
+  better: 'lower',
+  kind: 'bounded',
+  summary: 'Σ over the choices of (probability − right)²; guessing among k scores 1 − 1/k.',
+};
 
 /**
  * Which choice is likeliest after the prompt, by its log-probability: nothing is generated or parsed.
@@ -18,31 +29,37 @@ export const multipleChoice = defineAlgorithm({
   options,
   needs: () => ['model_input', 'choices', 'answer_index'],
   needsOfOutputs: () => cannotAskAgain('multiple_choice'),
-  scores: () => ({
-    accuracy: binary('The right choice has the highest log-probability.'),
-    acc_norm: binary('The same per UTF-8 byte, so that long choices are not less likely for their length.'),
-    brier_score: {
-      range: [0, 2],
-      better: 'lower',
-      kind: 'bounded',
-      summary: 'Σ over the choices of (probability − right)²; guessing among k scores 1 − 1/k.',
-    },
-  }),
-  modelAsks: ({ features }, { separator }) =>
-    (features.choices ?? []).map((choice, i) => ({
-      key: `choice/${i}`,
-      kind: 'logProbability',
-      modelInput: features.model_input ?? '',
-      continuation: separator + choice,
-    })),
-  score: ({ sample, answers }) => {
+  scores: ({ compat }): Record<string, ScoreSpec> =>
+    compat === 'lm-eval'
+      ? { ...lmEvalChoiceScores, brier_score: brierSpec }
+      : {
+          accuracy: binary('The right choice has the highest log-probability.'),
+          acc_norm: binary('The same per UTF-8 byte, so that long choices are not less likely for their length.'),
+          brier_score: brierSpec,
+        },
+  aggregates: ({ compat }): Record<string, Aggregate> =>
+    compat === 'lm-eval' ? { labels: lmEvalLabels as Aggregate } : {},
+  modelAsks: ({ features: { choices = [], model_input: prompt = '' } }, { separator, compat }) =>
+    choices.map((choice, i) =>
+      compat === 'lm-eval'
+        ? rawContinuation(`choice/${i}`, prompt, separator + choice)
+        : { key: `choice/${i}`, kind: 'logProbability', modelInput: prompt, continuation: separator + choice },
+    ),
+  score: ({ sample, answers }, { compat }) => {
     const choices = sample.features.choices ?? [];
     const right = rightChoice(sample);
     if (choices.length < 2) return { unscored: 'no_choices' };
-    if (right === undefined) return { unscored: 'answer_index_invalid' };
+    if (right === undefined && compat !== 'lm-eval') return { unscored: 'answer_index_invalid' };
     const likelihoods = choices.map((_, i) => answers.get(`choice/${i}`)).filter(isLogProbability);
     if (likelihoods.length < choices.length) return { unscored: 'no_log_probability' };
     const sums = likelihoods.map(({ logProbability }) => logProbability);
+    if (compat === 'lm-eval') {
+      const { scores, statistics } = scoreLmEvalChoices(choices, likelihoods, right);
+      return {
+        scores: { ...scores, brier_score: brier(sums, right) },
+        ...(statistics === undefined ? {} : { statistics }),
+      };
+    }
     const perByte = likelihoods.map(({ logProbability, byteCount }) => logProbability / Math.max(1, byteCount));
     return {
       scores: {
@@ -52,7 +69,8 @@ export const multipleChoice = defineAlgorithm({
       },
     };
   },
-  signature: ({ separator }) => `multiple_choice|separator:${JSON.stringify(separator)}|norm:bytes|v1`,
+  signature: ({ separator, compat }) =>
+    `multiple_choice|separator:${JSON.stringify(separator)}|${compat === 'lm-eval' ? 'compat:lm-eval' : 'norm:bytes'}|v1`,
 });
 
 /** A position from 0, a letter (A is the first), or the choice itself. */
@@ -75,7 +93,7 @@ function firstLargest(values: readonly number[]): number {
   return values.indexOf(Math.max(...values));
 }
 
-function brier(logs: readonly number[], right: number): number {
+function brier(logs: readonly number[], right: number | undefined): number {
   const largest = Math.max(...logs);
   const powers = logs.map((log) => Math.exp(log - largest));
   const sum = powers.reduce((total, power) => total + power, 0);

@@ -18,3 +18,11 @@ export const bertscoreModel = z
   .min(1)
   .optional()
   .describe('Encoder for BERTScore: an embedded model, a folder or a Hugging Face id. Default all-MiniLM-L6-v2.');
+
+/** lm-evaluation-harness's definitions, where they differ from ours. */
+export const compatLmEval = z
+  .literal('lm-eval')
+  .optional()
+  .describe(
+    'Reproduce lm-evaluation-harness’s numbers (docs/import.md): model_input is the whole prompt, which no template changes.',
+  );

@@ -1,7 +1,15 @@
 import { bitsPerByte, Moments, type MomentsData, perplexity as perplexityOf } from '@assay/metrics';
 import { z } from 'zod';
-import { type Aggregate, defineAlgorithm, type ModelAnswer } from './algorithm.ts';
+import { type Aggregate, defineAlgorithm, type ModelAnswer, type ScoreSpec } from './algorithm.ts';
 import { cannotAskAgain } from './cannot-ask-again.ts';
+import {
+  lmEvalContinuations,
+  lmEvalLikelihoodScores,
+  lmEvalTexts,
+  scoreLmEvalLikelihood,
+} from './lm-eval-likelihood.ts';
+import { compatLmEval } from './options.ts';
+import { rawContinuation } from './raw-continuation.ts';
 import { atLeastZero } from './score-specs.ts';
 
 const options = z.strictObject({
@@ -9,6 +17,7 @@ const options = z.strictObject({
     .enum(['model_input', 'target_output'])
     .default('model_input')
     .describe('Which text: model_input alone, or target_output after the prompt. Default model_input.'),
+  compat: compatLmEval,
 });
 
 interface Totals {
@@ -31,34 +40,48 @@ export const perplexity = defineAlgorithm({
   options,
   needs: ({ of }) => (of === 'model_input' ? [of] : ['model_input', of]),
   needsOfOutputs: () => cannotAskAgain('perplexity'),
-  scores: () => ({
-    perplexity: {
-      ...atLeastZero('exp of the mean surprise per token, in nats.'),
-      range: [1, Number.POSITIVE_INFINITY],
-    },
-    bits_per_byte: atLeastZero('Mean surprise per UTF-8 byte, in bits.'),
-  }),
-  aggregates: () => ({ corpus: corpus as Aggregate }),
-  modelAsks: ({ features }, { of }) => [
-    of === 'model_input'
-      ? { key: 'text', kind: 'logProbability', modelInput: '', continuation: features.model_input ?? '', raw: true }
+  scores: ({ of, compat }): Record<string, ScoreSpec> =>
+    compat === 'lm-eval'
+      ? lmEvalLikelihoodScores(of)
       : {
-          key: 'text',
-          kind: 'logProbability',
-          modelInput: features.model_input ?? '',
-          continuation: features.target_output ?? '',
+          perplexity: {
+            ...atLeastZero('exp of the mean surprise per token, in nats.'),
+            range: [1, Number.POSITIVE_INFINITY],
+          },
+          bits_per_byte: atLeastZero('Mean surprise per UTF-8 byte, in bits.'),
         },
-  ],
-  score: ({ answers }) => {
+  aggregates: ({ of, compat }): Record<string, Aggregate> => {
+    if (compat !== 'lm-eval') return { corpus: corpus as Aggregate };
+    return of === 'model_input'
+      ? { texts: lmEvalTexts as Aggregate }
+      : { continuations: lmEvalContinuations as Aggregate };
+  },
+  modelAsks: ({ features }, { of, compat }) => {
+    if (compat === 'lm-eval' && of === 'target_output')
+      return [rawContinuation('text', features.model_input ?? '', features.target_output ?? '')];
+    return [
+      of === 'model_input'
+        ? { key: 'text', kind: 'logProbability', modelInput: '', continuation: features.model_input ?? '', raw: true }
+        : {
+            key: 'text',
+            kind: 'logProbability',
+            modelInput: features.model_input ?? '',
+            continuation: features.target_output ?? '',
+          },
+    ];
+  },
+  score: ({ sample, answers }, { of, compat }) => {
     const answer = answers.get('text');
     if (answer?.kind !== 'logProbability') return { unscored: 'no_log_probability' };
+    if (compat === 'lm-eval') return scoreLmEvalLikelihood(answer, of, sample.features[of] ?? '');
     const totals = { sum: answer.logProbability, tokens: answer.tokenCount, bytes: answer.byteCount };
     const perToken = perplexityOf(totals);
     const perByte = bitsPerByte(totals);
     if (perToken === null || perByte === null) return { unscored: 'empty_text' };
     return { scores: { perplexity: perToken, bits_per_byte: perByte }, statistics: { corpus: answer } };
   },
-  signature: ({ of }) => `perplexity|of:${of}|template:${of === 'model_input' ? 'none' : 'prompt'}|v1`,
+  signature: ({ of, compat }) =>
+    `perplexity|of:${of}|${compat === 'lm-eval' ? 'compat:lm-eval' : `template:${of === 'model_input' ? 'none' : 'prompt'}`}|v1`,
 });
 
 const corpus: Aggregate<Pick<Answer, 'logProbability' | 'tokenCount' | 'byteCount'>, Totals> = {

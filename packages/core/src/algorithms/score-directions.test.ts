@@ -118,6 +118,13 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     bad: says('The dog ran into the river yesterday.'),
     moves: ['sentence_bleu', 'sentence_chrf', 'sentence_ter', 'corpus_bleu', 'corpus_chrf', 'corpus_ter'],
   },
+  exact_match: {
+    features: question,
+    options: { filters: [{ function: 'regex', regex_pattern: 'is (\\w+)' }], ignore_case: true },
+    good: says('I think it is paris.'),
+    bad: says('Paris'),
+    moves: ['exact_match'],
+  },
   json_validity: {
     features: { model_input: 'Extract.', target_output: '{"a": 1, "b": [2]}' },
     record: { schema: { type: 'object', required: ['a'] } },

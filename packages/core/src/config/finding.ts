@@ -1,7 +1,7 @@
 import { AssayError, type ErrorCode, type SourcePlace } from '../errors/assay-error.ts';
 
 /** What a note or a warning can be about, beside the error codes. */
-export type NoteCode = 'CONFIG_IGNORED_KEY' | 'CONFIG_SUSPECT_KEY' | 'CONFIG_OTHER_FILE';
+export type NoteCode = 'CONFIG_IGNORED_KEY' | 'CONFIG_SUSPECT_KEY' | 'CONFIG_OTHER_FILE' | 'IMPORT_NOT_CARRIED';
 
 /** Something to say about a config file. Only findings of severity `error` keep it from running. */
 export type Finding =

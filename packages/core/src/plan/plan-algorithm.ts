@@ -35,7 +35,7 @@ export async function planAlgorithm(
   const label = entry.name ?? (isCodeModule(entry.module) ? entry.algorithm : algorithm.name);
   if (entry.robustness === undefined) return instantiateAlgorithm(label, algorithm, parsed.data);
   try {
-    const robustness = robustnessSettings(entry.robustness, entry.compat);
+    const robustness = robustnessSettings(entry.robustness, entry.compat === 'fmeval' ? 'fmeval' : undefined);
     return instantiateAlgorithm(label, withRobustness(algorithm), { inner: parsed.data, robustness });
   } catch (thrown) {
     const { code, message, hint } = toAssayError(thrown, 'CONFIG_INVALID');

@@ -20,7 +20,12 @@ const RESERVED = {
       'A JavaScript file (./my-algorithm.js) with an algorithm of your own, run only with --allow-code. A Python module name is ignored.',
     ),
   config: z.unknown().optional().describe('FMEval’s config class; ignored.'),
-  compat: z.enum(['fmeval']).optional().describe('Reproduce FMEval’s numbers, its mistakes included (docs/fmeval.md).'),
+  compat: z
+    .enum(['fmeval', 'lm-eval'])
+    .optional()
+    .describe(
+      'Reproduce the numbers of FMEval, its mistakes included (docs/fmeval.md), or of lm-evaluation-harness (docs/import.md).',
+    ),
   robustness: robustnessConfig.optional(),
 };
 
@@ -44,7 +49,7 @@ export interface AlgorithmConfig {
   readonly name?: string;
   readonly module?: string;
   readonly config?: unknown;
-  readonly compat?: 'fmeval';
+  readonly compat?: 'fmeval' | 'lm-eval';
   readonly robustness?: RobustnessConfig;
   /** Every other key, as written; an option’s place in the file is `placeOf(['algorithms', i, key])`. */
   readonly options: Readonly<Record<string, unknown>>;

@@ -1,0 +1,30 @@
+import { type ImportedEvaluation, importLmEval, writeImported } from '@assay/core/import';
+import { countFlag } from '../count-flag.ts';
+import { EXIT } from '../exit-codes.ts';
+import { printFindings } from '../print/print-findings.ts';
+import { printable } from '../print/terminal.ts';
+
+export interface ImportLmEvalFlags {
+  readonly output: string;
+  readonly data?: readonly string[];
+  readonly numFewshot?: string;
+  readonly model: string;
+}
+
+/** Imports lm-evaluation-harness tasks. Exit code 2 where one cannot be imported; the others are written. */
+export async function importLmEvalTasks(files: readonly string[], flags: ImportLmEvalFlags): Promise<number> {
+  const evaluations = await importLmEval(files, {
+    model: flags.model,
+    ...(flags.data === undefined ? {} : { data: flags.data }),
+    ...(flags.numFewshot === undefined ? {} : { shots: countFlag('--num-fewshot', flags.numFewshot, 0, 1000) }),
+  });
+  return writeAndTell(evaluations, flags.output);
+}
+
+/** Findings on stderr, the configs that were written on stdout. */
+async function writeAndTell(evaluations: readonly ImportedEvaluation[], folder: string): Promise<number> {
+  for (const { findings } of evaluations) printFindings(findings, process.stderr);
+  for (const file of await writeImported(evaluations, folder)) process.stdout.write(`${printable(file)}\n`);
+  const failed = evaluations.some(({ findings }) => findings.some(({ severity }) => severity === 'error'));
+  return failed ? EXIT.usage : EXIT.passed;
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { Define } from './define.ts';
+
+/** Commands that turn other tools' files into ours. */
+export function defineImport(program: Command, { option, calls }: Define): void {
+  const importing = program.command('import').description('turn the evaluations of other tools into configs of ours');
+  importing
+    .command('lm-eval')
+    .description('task files of lm-evaluation-harness; Python in them is never run')
+    .argument('<task...>', 'task or group YAML files')
+    .addOption(option('-o, --output <folder>', 'where the config and its data go').makeOptionMandatory())
+    .addOption(
+      option(
+        '--data <where...>',
+        'rows in place of a data set on the hub: split=FILE, or a folder with <task>/<split>.jsonl',
+      ),
+    )
+    .addOption(option('--num-fewshot <n>', 'examples before each question (default: the task’s)'))
+    .addOption(option('--model <id>', 'the local model that the config names').default('SmolLM2-135M-Instruct'))
+    .addHelpText(
+      'after',
+      '\nExample:\n  assay import lm-eval piqa.yaml --data validation=piqa.jsonl -o piqa && assay run piqa/evaluation_config.yaml\n',
+    )
+    .action(calls(async () => (await import('../commands/import.ts')).importLmEvalTasks));
+}

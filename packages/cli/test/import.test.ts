@@ -1,0 +1,42 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { assay } from './assay.ts';
+
+const LM_EVAL = fileURLToPath(new URL('../../core/fixtures/lm-eval/', import.meta.url));
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-import-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test('an lm-evaluation-harness task is imported and runs on the embedded model', async () => {
+  const folder = await temporaryFolder();
+  const imported = await assay(
+    ['import', 'lm-eval', join(LM_EVAL, 'tasks/piqa.yaml'), '--data', join(LM_EVAL, 'data'), '-o', 'piqa'],
+    folder,
+  );
+  expect([imported.code, imported.stdout]).toEqual([0, 'piqa/evaluation_config.yaml\n']);
+  const run = await assay(['run', 'piqa/evaluation_config.yaml', '--display', 'none', '-o', 'run'], folder);
+  expect(run.code, run.stderr).toBe(0);
+  const { scores } = JSON.parse(await readFile(join(folder, 'run/summary.json'), 'utf8'));
+  expect(scores.map((each: { score: string; n: number }) => [each.score, each.n])).toEqual(
+    ['acc', 'acc_norm', 'acc_bytes', 'exact_match', 'brier_score', 'f1', 'mcc'].map((score) => [score, 4]),
+  );
+});
+
+test('a task that cannot be imported ends with 2 and its reason; the others are written', async () => {
+  const folder = await temporaryFolder();
+  const tasks = ['winogrande', 'piqa'].map((name) => join(LM_EVAL, `tasks/${name}.yaml`));
+  const { code, stdout, stderr } = await assay(
+    ['import', 'lm-eval', ...tasks, '--data', join(LM_EVAL, 'data'), '-o', 'out'],
+    folder,
+  );
+  expect([code, stdout]).toEqual([2, 'out/piqa/evaluation_config.yaml\n']);
+  expect(stderr).toContain(
+    'winogrande.yaml:7:1  doc_to_text is Python code (!function preprocess_winogrande.doc_to_text)',
+  );
+});

@@ -1,0 +1,3 @@
+export type { ImportedEvaluation } from './imported-evaluation.ts';
+export { type ImportLmEvalOptions, importLmEval } from './lm-eval/import-lm-eval.ts';
+export { writeImported } from './write-imported.ts';

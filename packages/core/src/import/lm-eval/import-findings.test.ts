@@ -1,0 +1,168 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import type { ImportedEvaluation } from '../imported-evaluation.ts';
+import { importLmEval } from './import-lm-eval.ts';
+
+const FIXTURES = fileURLToPath(new URL('../../../fixtures/lm-eval/', import.meta.url));
+
+/** Imports the task.yaml among these files from their folder. */
+async function importFiles(files: Readonly<Record<string, string>>, shots?: number): Promise<ImportedEvaluation[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-import-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  return importLmEval(['task.yaml'], { cwd: folder, shots });
+}
+
+const DATA = { 'rows.jsonl': '{"q": "one", "a": "1", "label": 0}\n{"q": "two", "a": "2", "label": 5}\n' };
+const HEAD = `task: made_up
+dataset_path: json
+dataset_kwargs: { data_files: { test: rows.jsonl } }
+test_split: test
+`;
+
+const told = (evaluations: readonly ImportedEvaluation[]) =>
+  evaluations.flatMap(({ findings }) =>
+    findings.map(({ severity, at, message }) => `${severity} ${at.file}:${at.line}:${at.column} ${message}`),
+  );
+
+test('Python code is refused with the function’s name and the line it stands in', async () => {
+  const [evaluation] = await importLmEval([join(FIXTURES, 'tasks/winogrande.yaml')]);
+  expect(evaluation!.config).toBeUndefined();
+  expect(evaluation!.findings[0]).toMatchObject({
+    severity: 'error',
+    code: 'IMPORT_UNSUPPORTED',
+    message: 'doc_to_text is Python code (!function preprocess_winogrande.doc_to_text), which is never run here',
+    at: { line: 7, column: 1 },
+  });
+});
+
+test('code in an included file is refused at its place there', async () => {
+  const files = {
+    ...DATA,
+    'task.yaml': 'include: base_yaml\ntask: x\n',
+    base_yaml: `${HEAD}process_docs: !function utils.f\n`,
+  };
+  expect(told(await importFiles(files))).toEqual([
+    'error base_yaml:5:1 the task changes its rows by Python code (!function utils.f), which is never run here',
+  ]);
+});
+
+test('metrics, options and filters that cannot be carried over are named, and the rest is imported', async () => {
+  const evaluations = await importFiles({
+    ...DATA,
+    'task.yaml': `${HEAD}doc_to_text: q
+doc_to_target: a
+generation_kwargs: { until: "\\n", num_beams: 4 }
+odd_key: 1
+metric_list:
+  - metric: exact_match
+    strange: true
+  - metric: !function utils.rouge
+  - metric: f1
+  - metric: bleu
+    aggregation: median
+filter_list:
+  - name: kept
+    filter: [{ function: lowercase }, { function: take_first }]
+  - name: votes
+    filter: [{ function: majority_vote }]
+  - name: looks
+    filter:
+      - function: regex
+        regex_pattern: "(?<=a)b"
+`,
+  });
+  expect(told(evaluations)).toEqual([
+    'warning task.yaml:8:1 "odd_key" is not known and left out',
+    'warning task.yaml:11:5 strange of the metric exact_match is not carried over',
+    'warning task.yaml:12:5 a metric is Python code (!function utils.rouge), which is never run here',
+    'warning task.yaml:13:5 the metric f1 of generate_until is not carried over',
+    'warning task.yaml:15:5 bleu is not carried over: it is added up by median, not by bleu',
+    expect.stringContaining(
+      'warning task.yaml:20:14 the filter "votes" is not carried over, for its step majority_vote',
+    ),
+    expect.stringContaining('warning task.yaml:23:9 the filter "looks" is not carried over, for its step regex'),
+    'warning task.yaml:7:35 generation_kwargs.num_beams is not carried over',
+  ]);
+  expect(evaluations[0]!.config!.algorithms).toEqual([
+    { algorithm: 'exact_match', target_output_delimiter: null, filters: [{ function: 'lowercase' }] },
+  ]);
+});
+
+test('a task whose every metric is left out is an error, not an empty evaluation', async () => {
+  const evaluations = await importFiles({
+    ...DATA,
+    'task.yaml': `${HEAD}doc_to_text: q\ndoc_to_target: a\nmetric_list: [{ metric: rouge }]\n`,
+  });
+  expect(evaluations[0]!.config).toBeUndefined();
+  expect(told(evaluations)).toContain('error task.yaml:7:1 none of the task’s metrics can be carried over');
+});
+
+test('a row that lacks what a template names is an error at the template', async () => {
+  const evaluations = await importFiles({
+    ...DATA,
+    'task.yaml': `${HEAD}doc_to_text: "{{question}}"\ndoc_to_target: a\n`,
+  });
+  expect(told(evaluations)).toEqual([
+    'error task.yaml:5:1 row 1 of "test": the template "{{question}}" fails: it names something that the row does not have',
+  ]);
+});
+
+test('a label that is no choice is said, and stays in the denominator', async () => {
+  const task = `${HEAD}output_type: multiple_choice\ndoc_to_text: q\ndoc_to_target: label\ndoc_to_choice: ["a", "b"]\n`;
+  const [evaluation] = await importFiles({ ...DATA, 'task.yaml': task });
+  expect(told([evaluation!])).toEqual([expect.stringMatching(/^note task.yaml:7:1 1 of 2 rows have a label/)]);
+  expect(evaluation!.rows.map((row) => row.answer_index)).toEqual([0, -1]);
+});
+
+test('data that is not here is asked for by split', async () => {
+  const [evaluation] = await importLmEval([join(FIXTURES, 'tasks/piqa.yaml')]);
+  expect(evaluation!.findings.at(-1)).toMatchObject({
+    severity: 'error',
+    code: 'DATASET_NOT_FOUND',
+    message: 'the split "validation" of this task is not on this machine',
+    hint: expect.stringContaining('--data validation='),
+    at: { line: 2 },
+  });
+});
+
+test('a group becomes one evaluation for each of its tasks', async () => {
+  const task = (name: string) => `${HEAD.replace('made_up', name)}tag: both\ndoc_to_text: q\ndoc_to_target: a\n`;
+  const evaluations = await importFiles({
+    ...DATA,
+    'task.yaml':
+      'group: g\ntask:\n  - one\n  - { task: two, target_delimiter: ":" }\naggregate_metric_list: [{ metric: acc }]\n',
+    'sub/one.yaml': task('one'),
+    'sub/two.yaml': task('two'),
+  });
+  expect(evaluations.map(({ name, config }) => [name, config !== undefined])).toEqual([
+    ['task.yaml', false],
+    ['one', true],
+    ['two', true],
+  ]);
+  expect(told(evaluations.slice(0, 1))).toEqual([expect.stringContaining('aggregate_metric_list is not carried over')]);
+});
+
+test('a group that names a task which is not there says where', async () => {
+  const evaluations = await importFiles({ 'task.yaml': 'group: g\ntask:\n  - nowhere\n' });
+  expect(told(evaluations)).toEqual([
+    'error task.yaml:3:5 task.yaml names the task "nowhere", which no file beside it has',
+  ]);
+});
+
+test('YAML is read by version 1.1 as lm-evaluation-harness reads it: a bare no is false', async () => {
+  const task = `${HEAD}output_type: multiple_choice\ndoc_to_text: q\ndoc_to_target: label\ndoc_to_choice: [no, yes]\n`;
+  const evaluations = await importFiles({ ...DATA, 'task.yaml': task });
+  expect(told(evaluations)).toEqual([expect.stringContaining('doc_to_choice gives [false,true], not a list of texts')]);
+});
+
+test('more examples than there are rows is an error', async () => {
+  const evaluations = await importFiles({ ...DATA, 'task.yaml': `${HEAD}doc_to_text: q\ndoc_to_target: a\n` }, 9);
+  expect(told(evaluations)).toEqual([expect.stringContaining('9 few-shot examples are wanted, but there are 2')]);
+});

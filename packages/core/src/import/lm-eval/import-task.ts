@@ -1,0 +1,121 @@
+import { ImportFindings } from '../findings.ts';
+import type { ImportedEvaluation } from '../imported-evaluation.ts';
+import { IMPORTED_DATA } from '../write-imported.ts';
+import { generationSettings } from './generation-settings.ts';
+import { taskAlgorithms } from './task-algorithms.ts';
+import { taskData } from './task-data.ts';
+import { taskRows } from './task-rows.ts';
+import { checkTaskKeys, functionsIn, type OutputType, TaskSettings } from './task-settings.ts';
+import type { TaskSource } from './task-source.ts';
+
+export interface ImportTaskOptions {
+  /** `split=file`, or folders to look for splits in. */
+  readonly data: readonly string[];
+  /** Examples before each question, in place of the task's own num_fewshot. */
+  readonly shots?: number | undefined;
+  /** The model that the config names. */
+  readonly model: string;
+  readonly cwd: string;
+}
+
+/** One lm-evaluation-harness task as an evaluation of ours; what cannot be carried over is among its findings. */
+export async function importTask(source: TaskSource, options: ImportTaskOptions): Promise<ImportedEvaluation> {
+  const findings = new ImportFindings();
+  const settings = new TaskSettings(source, findings);
+  const name = settings.text('task') ?? 'task';
+  const done = (parts: Pick<ImportedEvaluation, 'config' | 'rows'>): ImportedEvaluation => ({
+    name,
+    source: source.file,
+    findings: findings.list,
+    ...parts,
+  });
+  const failed = { config: undefined, rows: [] };
+  checkTaskKeys(settings, findings);
+  const type = settings.outputType();
+  checkRuntime(settings, type, options.shots, findings);
+  if (findings.hasError) return done(failed);
+  try {
+    const data = taskData(source, options.data, options.cwd);
+    const { rows, delimiter } = await taskRows(settings, type, data, options.shots, findings);
+    const algorithms = taskAlgorithms(settings, type, delimiter, findings);
+    const parameters = type === 'generate_until' ? generationSettings(settings, findings) : undefined;
+    if (findings.hasError) return done(failed);
+    return done({ config: configOf(name, type, options.model, algorithms, parameters), rows });
+  } catch (thrown) {
+    findings.failure(thrown, settings.placeOf('task'));
+    return done(failed);
+  }
+}
+
+function configOf(
+  name: string,
+  type: OutputType,
+  model: string,
+  algorithms: readonly Record<string, unknown>[],
+  parameters: Record<string, unknown> | undefined,
+): Record<string, unknown> {
+  const keys =
+    type === 'multiple_choice'
+      ? { choices_key: 'choices', answer_index_key: 'answer_index' }
+      : type === 'loglikelihood_rolling'
+        ? {}
+        : { target_output_key: 'target_output' };
+  return {
+    dataset: { dataset_name: name, input_data_location: IMPORTED_DATA, model_input_key: 'model_input', ...keys },
+    // The rows are whole prompts: no chat template is put around them.
+    prompt: { template: '$model_input', chat: 'never' },
+    models: [
+      {
+        name: model,
+        runner: 'local',
+        model_id: model,
+        // lm-evaluation-harness cuts what does not fit into the context on the left.
+        ...(parameters === undefined
+          ? {}
+          : { evaluation_config: { overflow: 'left', inference_parameters: parameters } }),
+      },
+    ],
+    algorithms,
+  };
+}
+
+/** Findings about what happens while a task runs. */
+function checkRuntime(
+  settings: TaskSettings,
+  type: OutputType,
+  shots: number | undefined,
+  findings: ImportFindings,
+): void {
+  const repeats = settings.number('repeats') ?? 1;
+  if (repeats > 1) {
+    findings.note(
+      `each row is asked once, not ${repeats} times: only the first answer counts here`,
+      settings.placeOf('repeats'),
+    );
+  }
+  const examples = settings.field('fewshot_config');
+  const [code] = functionsIn(examples?.value);
+  if (code !== undefined && examples !== undefined) {
+    const message = `fewshot_config holds Python code (!function ${code.name}), which is never run here`;
+    if ((shots ?? settings.number('num_fewshot') ?? 0) > 0) findings.error(message, examples.placeOf());
+    else findings.note(`${message}; without examples it is not needed`, examples.placeOf());
+  }
+  if ('fewshot_indices' in settings.record('fewshot_config')) {
+    findings.note(
+      'fewshot_indices is left out, as lm-evaluation-harness 0.4.13 does not use it',
+      examples!.placeOf(['fewshot_indices']),
+    );
+  }
+  if ('field' in settings.record('dataset_kwargs')) {
+    findings.error('dataset_kwargs.field is not carried over', settings.field('dataset_kwargs')!.placeOf(['field']));
+  }
+  if (type === 'loglikelihood_rolling') {
+    findings.note(
+      'texts beyond the model’s context are scored with at least half a context before each token, where lm-evaluation-harness takes as little as one token',
+      settings.placeOf('output_type'),
+    );
+  }
+  if (type !== 'generate_until' && settings.field('filter_list') !== undefined) {
+    findings.warn(`filter_list is not carried over for ${type}`, settings.placeOf('filter_list'));
+  }
+}

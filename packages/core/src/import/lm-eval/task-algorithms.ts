@@ -1,0 +1,184 @@
+import { answerFilter } from '../../algorithms/answer-filters.ts';
+import { isRecord } from '../../datasets/row-batch.ts';
+import type { SourcePlace } from '../../errors/assay-error.ts';
+import type { ImportFindings } from '../findings.ts';
+import { functionsIn, type OutputType, type TaskSettings } from './task-settings.ts';
+
+/** What each metric must be added up by; what a type has beyond these is not carried over. */
+const METRICS: Readonly<Record<OutputType, Readonly<Record<string, string>>>> = {
+  multiple_choice: {
+    acc: 'mean',
+    acc_norm: 'mean',
+    acc_bytes: 'mean',
+    exact_match: 'mean',
+    brier_score: 'brier_score',
+    f1: 'f1',
+    mcc: 'matthews_corrcoef',
+  },
+  loglikelihood: { acc: 'mean', perplexity: 'perplexity' },
+  loglikelihood_rolling: {
+    word_perplexity: 'weighted_perplexity',
+    byte_perplexity: 'weighted_perplexity',
+    bits_per_byte: 'bits_per_byte',
+  },
+  generate_until: { exact_match: 'mean', bleu: 'bleu', chrf: 'chrf', 'chrf++': 'chrf++', ter: 'ter' },
+};
+const DEFAULTS: Readonly<Record<OutputType, readonly string[]>> = {
+  multiple_choice: ['acc', 'acc_norm'],
+  loglikelihood: ['perplexity', 'acc'],
+  loglikelihood_rolling: ['word_perplexity', 'byte_perplexity', 'bits_per_byte'],
+  generate_until: ['exact_match'],
+};
+const MATCH_OPTIONS: ReadonlySet<string> = new Set([
+  ...['ignore_case', 'ignore_punctuation', 'ignore_numbers', 'regexes_to_ignore'],
+]);
+const SELECTING: ReadonlySet<unknown> = new Set(['take_first']);
+
+type Entry = Record<string, unknown>;
+
+interface Metric {
+  readonly name: string;
+  readonly options: Entry;
+  readonly at: SourcePlace;
+}
+
+interface Pipeline {
+  readonly name: string;
+  readonly filters: readonly Entry[];
+}
+
+/** The task's metrics as entries of `algorithms`. @param delimiter between several acceptable answers; null for one */
+export function taskAlgorithms(
+  settings: TaskSettings,
+  type: OutputType,
+  delimiter: string | null,
+  findings: ImportFindings,
+): Entry[] {
+  const metrics = metricsOf(settings, type, findings);
+  if (metrics.length === 0) {
+    findings.error('none of the task’s metrics can be carried over', settings.placeOf('metric_list'));
+    return [];
+  }
+  if (type === 'multiple_choice') {
+    return [{ algorithm: 'multiple_choice', compat: 'lm-eval', separator: settings.text('target_delimiter') ?? ' ' }];
+  }
+  if (type === 'loglikelihood') return [{ algorithm: 'perplexity', compat: 'lm-eval', of: 'target_output' }];
+  if (type === 'loglikelihood_rolling') return [{ algorithm: 'perplexity', compat: 'lm-eval', of: 'model_input' }];
+  const pipelines = pipelinesOf(settings, findings);
+  const algorithms = pipelines.flatMap(({ name, filters }) => {
+    const alias = pipelines.length > 1 ? { name } : {};
+    return generated(metrics, filters, alias, delimiter, findings);
+  });
+  if (algorithms.length === 0) {
+    findings.error('none of the task’s metrics can be carried over with its filters', settings.placeOf('filter_list'));
+  }
+  return algorithms;
+}
+
+function generated(
+  metrics: readonly Metric[],
+  filters: readonly Entry[],
+  alias: Entry,
+  delimiter: string | null,
+  findings: ImportFindings,
+): Entry[] {
+  const exact = metrics.find(({ name }) => name === 'exact_match');
+  const entries: Entry[] = [];
+  if (exact !== undefined) {
+    entries.push({
+      algorithm: 'exact_match',
+      ...alias,
+      target_output_delimiter: delimiter,
+      ...(filters.length === 0 ? {} : { filters }),
+      ...exact.options,
+    });
+  }
+  const [first, ...others] = metrics.filter(({ name }) => name !== 'exact_match');
+  if (first === undefined) return entries;
+  if (filters.length > 0 || delimiter !== null) {
+    const why = delimiter === null ? 'after filters that change the answer' : 'of several acceptable answers';
+    for (const { name, at } of [first, ...others]) findings.warn(`${name} ${why} is not carried over`, at);
+    return entries;
+  }
+  const words = [first, ...others].some(({ name }) => name === 'chrf++') ? { chrf_word_order: 2 } : {};
+  entries.push({ algorithm: 'translation', ...alias, target_output_delimiter: null, ...words });
+  return entries;
+}
+
+function metricsOf(settings: TaskSettings, type: OutputType, findings: ImportFindings): Metric[] {
+  const field = settings.field('metric_list');
+  const at = settings.placeOf('metric_list');
+  if (field === undefined) return DEFAULTS[type].map((name) => ({ name, options: {}, at }));
+  if (!Array.isArray(field.value)) {
+    findings.error('metric_list is no list', at);
+    return [];
+  }
+  return field.value.flatMap((entry: unknown, position): Metric[] => {
+    const place = (...path: string[]) => field.placeOf([position, ...path]);
+    const { metric, aggregation, higher_is_better: _, hf_evaluate: fromHub, ...options } = isRecord(entry) ? entry : {};
+    const [code] = functionsIn(metric);
+    if (code !== undefined) {
+      findings.warn(`a metric is Python code (!function ${code.name}), which is never run here`, place('metric'));
+      return [];
+    }
+    const name = String(metric);
+    const expected = METRICS[type][name];
+    if (expected === undefined || fromHub === true) {
+      findings.warn(`the metric ${name} of ${type} is not carried over`, place('metric'));
+      return [];
+    }
+    if (aggregation !== undefined && aggregation !== expected) {
+      const shown = functionsIn(aggregation)[0]?.name ?? String(aggregation);
+      findings.warn(
+        `${name} is not carried over: it is added up by ${shown}, not by ${expected}`,
+        place('aggregation'),
+      );
+      return [];
+    }
+    return [{ name, options: matchOptions(name, options, place, findings), at: place('metric') }];
+  });
+}
+
+function matchOptions(
+  metric: string,
+  options: Entry,
+  place: (...path: string[]) => SourcePlace,
+  findings: ImportFindings,
+): Entry {
+  const kept: Entry = {};
+  for (const [key, value] of Object.entries(options)) {
+    if (metric === 'exact_match' && MATCH_OPTIONS.has(key)) {
+      if (value !== false && value !== null) kept[key] = key === 'regexes_to_ignore' ? [value].flat() : value;
+    } else findings.warn(`${key} of the metric ${metric} is not carried over`, place(key));
+  }
+  return kept;
+}
+
+/** The filter pipelines that can be carried over; without any the answers as they are. */
+function pipelinesOf(settings: TaskSettings, findings: ImportFindings): Pipeline[] {
+  const field = settings.field('filter_list');
+  if (field === undefined) return [{ name: 'none', filters: [] }];
+  if (!Array.isArray(field.value)) {
+    findings.error('filter_list is no list', field.placeOf());
+    return [];
+  }
+  return field.value.flatMap((entry: unknown, position): Pipeline[] => {
+    const { name, filter } = isRecord(entry) ? entry : {};
+    const filters: Entry[] = [];
+    for (const [step, each] of (Array.isArray(filter) ? filter : []).entries()) {
+      const at = field.placeOf([position, 'filter', step]);
+      if (isRecord(each) && SELECTING.has(each.function)) continue;
+      const [code] = functionsIn(each);
+      const parsed = answerFilter.safeParse(each);
+      if (parsed.success && code === undefined) {
+        filters.push(each as Entry);
+        continue;
+      }
+      const shown = code === undefined ? String(isRecord(each) ? each.function : each) : `!function ${code.name}`;
+      const reason = parsed.success || code !== undefined ? '' : `: ${parsed.error.issues[0]?.message}`;
+      findings.warn(`the filter "${String(name)}" is not carried over, for its step ${shown}${reason}`, at);
+      return [];
+    }
+    return [{ name: String(name), filters }];
+  });
+}

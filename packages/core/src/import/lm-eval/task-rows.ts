@@ -1,0 +1,233 @@
+import { isRecord } from '../../datasets/row-batch.ts';
+import { AssayError, toAssayError } from '../../errors/assay-error.ts';
+import type { ImportFindings } from '../findings.ts';
+import { fewShotSampler } from './few-shot.ts';
+import type { Doc } from './jinja-template.ts';
+import { turnText } from './prompt-context.ts';
+import type { TaskData } from './task-data.ts';
+import { type DocKeys, type Target, TaskDocs } from './task-docs.ts';
+import type { OutputType, TaskSettings } from './task-settings.ts';
+import type { TaskField } from './task-source.ts';
+
+/** The prepared rows of a task: whole prompts, and what each is scored against. */
+export interface TaskRows {
+  readonly rows: readonly Record<string, unknown>[];
+  /** Joins acceptable answers; null where each row has one. */
+  readonly delimiter: string | null;
+}
+
+/**
+ * Renders every row of the split that lm-evaluation-harness evaluates, examples before the question included.
+ * @param shots in place of the task's own num_fewshot
+ * @throws AssayError
+ */
+export async function taskRows(
+  settings: TaskSettings,
+  type: OutputType,
+  data: TaskData,
+  shots: number | undefined,
+  findings: ImportFindings,
+): Promise<TaskRows> {
+  const split = settings.text('test_split') ?? settings.text('validation_split');
+  if (split === undefined) {
+    throw new AssayError('IMPORT_UNSUPPORTED', 'the task has neither test_split nor validation_split', {
+      at: settings.placeOf('task'),
+    });
+  }
+  const docs = await data.docs(split);
+  const columns = new Set(Object.keys(docs[0]!));
+  const keys: DocKeys = {
+    text: settings.field('doc_to_text'),
+    target: settings.field('doc_to_target'),
+    choice: settings.field('doc_to_choice'),
+  };
+  const reader = new TaskDocs(keys, columns);
+  const contextOf = await contextWriter(settings, reader, columns, data, shots ?? settings.number('num_fewshot') ?? 0);
+  const hasSeveral = type === 'generate_until' && Array.isArray(reader.target(docs[0]!));
+  const prepared = docs.map((doc, position) => {
+    try {
+      return prepare(type, doc, reader, type === 'loglikelihood_rolling' ? '' : contextOf(doc), hasSeveral);
+    } catch (thrown) {
+      const failed = toAssayError(thrown, 'IMPORT_UNSUPPORTED');
+      const message = `row ${position + 1} of "${split}": ${failed.message}`;
+      throw new AssayError(failed.code, message, { hint: failed.hint, at: failed.at, cause: thrown });
+    }
+  });
+  if (type === 'multiple_choice') warnOfLabels(prepared, settings, findings);
+  const delimiter = hasSeveral ? unusedDelimiter(prepared) : null;
+  const rows = prepared.map(({ answers, ...row }) =>
+    answers === undefined ? row : { ...row, target_output: answers.join(delimiter ?? '') },
+  );
+  return { rows, delimiter };
+}
+
+interface Prepared {
+  readonly model_input: string;
+  readonly choices?: readonly string[];
+  readonly answer_index?: number;
+  readonly target_output?: string;
+  readonly answers?: readonly string[];
+}
+
+function prepare(type: OutputType, doc: Doc, reader: TaskDocs, context: string, hasSeveral: boolean): Prepared {
+  const target = reader.target(doc);
+  if (type === 'multiple_choice') return choiceRow(context, target, reader.choices(doc));
+  if (type === 'loglikelihood_rolling') return { model_input: asText(target) };
+  if (type === 'loglikelihood') return { model_input: context, target_output: asText(target) };
+  const choices = reader.choices(doc);
+  if (choices !== undefined) {
+    const chosen = typeof target === 'number' ? choices.at(target) : undefined;
+    if (chosen === undefined)
+      throw new AssayError('IMPORT_UNSUPPORTED', 'doc_to_target is no position among the choices');
+    return { model_input: context, target_output: chosen };
+  }
+  if (hasSeveral)
+    return { model_input: context, answers: Array.isArray(target) ? target.map(String) : [String(target)] };
+  if (Array.isArray(target)) {
+    throw new AssayError('IMPORT_UNSUPPORTED', 'doc_to_target is a list here, but one text in the first row');
+  }
+  return { model_input: context, target_output: String(target) };
+}
+
+function choiceRow(context: string, target: Target, choices: readonly string[] | undefined): Prepared {
+  if (choices === undefined) throw new AssayError('IMPORT_UNSUPPORTED', 'a multiple_choice task needs doc_to_choice');
+  if (Array.isArray(target)) {
+    throw new AssayError('IMPORT_UNSUPPORTED', 'several right choices are not carried over');
+  }
+  const position = typeof target === 'number' ? target : choices.indexOf(target as string);
+  const right = position < choices.length ? position : -1;
+  return { model_input: context, choices, answer_index: right };
+}
+
+/** The text that a log-probability is asked for. */
+function asText(target: Target): string {
+  if (typeof target === 'string') return target;
+  throw new AssayError('IMPORT_UNSUPPORTED', `doc_to_target gives ${JSON.stringify(target).slice(0, 80)}, not a text`);
+}
+
+function warnOfLabels(rows: readonly Prepared[], settings: TaskSettings, findings: ImportFindings): void {
+  const without = rows.filter((row) => row.answer_index === -1).length;
+  if (without === 0) return;
+  findings.note(
+    `${without} of ${rows.length} rows have a label that is none of their choices: they count as wrong, as in lm-evaluation-harness`,
+    settings.placeOf('doc_to_target'),
+  );
+}
+
+function unusedDelimiter(rows: readonly Prepared[]): string {
+  const taken = rows.flatMap(({ answers = [] }) => answers);
+  let delimiter = '<OR>';
+  while (taken.some((answer) => answer.includes(delimiter))) delimiter = `<${delimiter}>`;
+  return delimiter;
+}
+
+/** Writes the whole prompt of a row: description, examples, question. Call it for each row in order. */
+async function contextWriter(
+  settings: TaskSettings,
+  reader: TaskDocs,
+  columns: ReadonlySet<string>,
+  data: TaskData,
+  shots: number,
+): Promise<(doc: Doc) => string> {
+  const at = settings.placeOf('doc_to_text');
+  const delimiters = {
+    targetDelimiter: settings.text('target_delimiter') ?? ' ',
+    fewShotDelimiter: settings.text('fewshot_delimiter') ?? '\n\n',
+  };
+  const resolved = (key: TaskField | undefined, doc: Doc): string | undefined => {
+    if (key === undefined || key.value === '') return undefined;
+    const column = doc[String(key.value)];
+    return typeof column === 'string' ? column : reader.render(key, doc);
+  };
+  const examples = shots > 0 ? await exampleWriter(settings, columns, data, shots, delimiters, resolved) : () => '';
+  const question = (doc: Doc): string => {
+    const text = reader.text(doc);
+    if (typeof text === 'string') return text;
+    throw new AssayError(
+      'IMPORT_UNSUPPORTED',
+      'a prompt for each choice (doc_to_text as a position) is not carried over',
+      { at },
+    );
+  };
+  return (doc) =>
+    (resolved(settings.field('description'), doc) ?? '') +
+    examples(doc) +
+    turnText(
+      {
+        question: question(doc),
+        choices: reader.choices(doc),
+        prefix: resolved(settings.field('gen_prefix'), doc),
+        targetDelimiter: delimiters.targetDelimiter,
+        fewShotDelimiter: '',
+      },
+      at,
+    );
+}
+
+async function exampleWriter(
+  settings: TaskSettings,
+  columns: ReadonlySet<string>,
+  data: TaskData,
+  shots: number,
+  delimiters: { readonly targetDelimiter: string; readonly fewShotDelimiter: string },
+  resolved: (key: TaskField | undefined, doc: Doc) => string | undefined,
+): Promise<(doc: Doc) => string> {
+  const config = settings.field('fewshot_config');
+  const own = settings.record('fewshot_config');
+  const at = config?.placeOf() ?? settings.placeOf('num_fewshot');
+  // The examples' own keys, where fewshot_config has them, stand in for the task's.
+  const field = (key: string): TaskField | undefined =>
+    config !== undefined && own[key] !== undefined && own[key] !== null
+      ? { value: own[key], placeOf: (path = []) => config.placeOf([key, ...path]) }
+      : settings.field(key);
+  const keys = { text: field('doc_to_text'), target: field('doc_to_target'), choice: field('doc_to_choice') };
+  const reader = new TaskDocs(keys, columns, settings.field('doc_to_choice') !== undefined);
+  const split = (own.split as string | undefined) ?? settings.text('fewshot_split');
+  const docs =
+    split !== undefined
+      ? await data.docs(split)
+      : Array.isArray(own.samples)
+        ? own.samples.filter(isRecord)
+        : await data.docs(defaultSplit(settings));
+  const sampler = own.sampler ?? 'default';
+  if (sampler !== 'default' && sampler !== 'first_n') {
+    throw new AssayError('IMPORT_UNSUPPORTED', `there is no sampler "${String(sampler)}"`, { at });
+  }
+  const take = fewShotSampler({
+    docs,
+    shots,
+    sampler,
+    // lm-evaluation-harness compares the names, absent ones too.
+    excludesOwn: split === settings.text('test_split'),
+    at,
+  });
+  const text = (key: 'target_delimiter' | 'fewshot_delimiter', otherwise: string) =>
+    typeof own[key] === 'string' ? (own[key] as string) : otherwise;
+  return (doc) =>
+    take(doc)
+      .map((example) => {
+        const question = reader.text(example);
+        if (typeof question !== 'string')
+          throw new AssayError('IMPORT_UNSUPPORTED', 'an example’s text is a position', { at });
+        return turnText(
+          {
+            question,
+            choices: reader.choices(example),
+            answer: reader.target(example),
+            prefix: resolved(field('gen_prefix'), example),
+            targetDelimiter: text('target_delimiter', delimiters.targetDelimiter),
+            fewShotDelimiter: text('fewshot_delimiter', delimiters.fewShotDelimiter),
+          },
+          at,
+        );
+      })
+      .join('');
+}
+
+function defaultSplit(settings: TaskSettings): string {
+  const split = settings.text('training_split') ?? settings.text('validation_split') ?? settings.text('test_split');
+  if (split !== undefined) return split;
+  throw new AssayError('IMPORT_UNSUPPORTED', 'few-shot examples have no split to come from', {
+    at: settings.placeOf('num_fewshot'),
+  });
+}

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { LineCounter, parseDocument, type ScalarTag } from 'yaml';
+import { type ConfigPath, SourceMap } from '../../config/source-map.ts';
+import { isRecord } from '../../datasets/row-batch.ts';
+import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
+
+/** A `!function module.name` of the task file: Python, which is never run here. */
+export class FunctionReference {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** A key of a task with its value and where it stands, in the file itself or in one that it includes. */
+export interface TaskField {
+  readonly value: unknown;
+  /** Place of the key, or of what the path below it leads to. */
+  placeOf(path?: ConfigPath): SourcePlace;
+}
+
+export interface TaskSource {
+  readonly file: string;
+  readonly fields: ReadonlyMap<string, TaskField>;
+}
+
+const functionTag: ScalarTag = { tag: '!function', resolve: (text) => new FunctionReference(text) };
+
+/**
+ * Reads a task file as lm-evaluation-harness does: YAML 1.1, with everything that `include` names, own keys winning.
+ * @throws AssayError CONFIG_NOT_FOUND, CONFIG_SYNTAX
+ */
+export async function readTaskSource(path: string, shownAs = path, seen: readonly string[] = []): Promise<TaskSource> {
+  const file = resolve(path);
+  if (seen.includes(file))
+    throw new AssayError('CONFIG_SYNTAX', `${shownAs} includes itself`, { at: { file: shownAs } });
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new AssayError('CONFIG_NOT_FOUND', `cannot read the task file ${shownAs}`, { at: { file: shownAs }, cause });
+  });
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    version: '1.1',
+    customTags: [functionTag],
+    lineCounter: lines,
+    logLevel: 'silent',
+    // PyYAML takes the last of equal keys.
+    uniqueKeys: false,
+  });
+  const map = new SourceMap(document, lines, shownAs);
+  const [error] = document.errors;
+  if (error !== undefined) {
+    throw new AssayError('CONFIG_SYNTAX', error.message.split('\n')[0] ?? error.message, {
+      at: map.placeOfOffset(error.pos[0]),
+    });
+  }
+  const content: unknown = document.toJS();
+  if (!isRecord(content)) throw new AssayError('CONFIG_SYNTAX', `${shownAs} is no task`, { at: { file: shownAs } });
+
+  const fields = new Map<string, TaskField>();
+  for (const included of [content.include ?? []].flat()) {
+    if (typeof included !== 'string') continue;
+    const below = await readTaskSource(resolve(dirname(file), included), join(dirname(shownAs), included), [
+      ...seen,
+      file,
+    ]);
+    for (const [key, field] of below.fields) if (key !== 'task_list') fields.set(key, field);
+  }
+  for (const [key, value] of Object.entries(content)) {
+    if (key === 'include') continue;
+    // What the task says wins over what it includes, and stands behind it.
+    fields.delete(key);
+    fields.set(key, { value, placeOf: (below = []) => map.placeOf([key, ...below]) });
+  }
+  return { file: shownAs, fields };
+}

@@ -1,0 +1,32 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { ImportedEvaluation } from './imported-evaluation.ts';
+
+/** The prepared rows of an imported evaluation, beside its config. */
+export const IMPORTED_DATA = 'data.jsonl';
+
+/**
+ * Writes `evaluation_config.yaml` and `data.jsonl` into the folder, or each evaluation into a folder of its own below it
+ * where there are several. Those with an error are left out. @returns the configs that were written
+ */
+export async function writeImported(evaluations: readonly ImportedEvaluation[], folder: string): Promise<string[]> {
+  const written: string[] = [];
+  for (const { name, source, config, rows } of evaluations) {
+    if (config === undefined) continue;
+    const own = evaluations.length === 1 ? folder : join(folder, name.replaceAll(/[^\w.-]/g, '_'));
+    await mkdir(own, { recursive: true });
+    const file = join(own, 'evaluation_config.yaml');
+    await writeFile(join(own, IMPORTED_DATA), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    await writeFile(
+      file,
+      `# ${source} as imported by assay; docs/import.md says what maps to what.\n${yamlOf(config)}`,
+    );
+    written.push(file);
+  }
+  return written;
+}
+
+function yamlOf(config: Readonly<Record<string, unknown>>): string {
+  return stringify(config, { lineWidth: 0, aliasDuplicateObjects: false });
+}
