@@ -8,6 +8,7 @@ const COMMANDS = [
   'view',
   'history',
   'import lm-eval',
+  'import promptfoo',
   'bench',
   'metrics list',
   'metrics eval',

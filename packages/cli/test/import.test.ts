@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { assay } from './assay.ts';
 
+const PROMPTFOO = fileURLToPath(new URL('../../core/fixtures/promptfoo/', import.meta.url));
 const LM_EVAL = fileURLToPath(new URL('../../core/fixtures/lm-eval/', import.meta.url));
 
 async function temporaryFolder(): Promise<string> {
@@ -26,7 +27,7 @@ test('an lm-evaluation-harness task is imported and runs on the embedded model',
   expect(scores.map((each: { score: string; n: number }) => [each.score, each.n])).toEqual(
     ['acc', 'acc_norm', 'acc_bytes', 'exact_match', 'brier_score', 'f1', 'mcc'].map((score) => [score, 4]),
   );
-});
+}, 120_000);
 
 test('a task that cannot be imported ends with 2 and its reason; the others are written', async () => {
   const folder = await temporaryFolder();
@@ -40,3 +41,26 @@ test('a task that cannot be imported ends with 2 and its reason; the others are 
     'winogrande.yaml:7:1  doc_to_text is Python code (!function preprocess_winogrande.doc_to_text)',
   );
 });
+
+test('a promptfoo config is imported and runs on the embedded model', async () => {
+  const folder = await temporaryFolder();
+  const imported = await assay(
+    ['import', 'promptfoo', join(PROMPTFOO, 'promptfooconfig.yaml'), '-o', 'capitals'],
+    folder,
+  );
+  expect([imported.code, imported.stdout]).toEqual([0, 'capitals/evaluation_config.yaml\n']);
+  expect(imported.stderr).toContain('the assertion javascript runs code, which is never run here');
+  const run = await assay(
+    [
+      ...['run', 'capitals/evaluation_config.yaml', '--runner', 'local', '--local-model', 'SmolLM2-135M-Instruct'],
+      ...['--models', 'haiku / prompts/chat.json', '--limit', '2', '--display', 'none', '-o', 'run'],
+    ],
+    folder,
+  );
+  expect(run.code, run.stderr).toBe(0);
+  const { scores } = JSON.parse(await readFile(join(folder, 'run/summary.json'), 'utf8'));
+  expect(scores.map((each: { score: string; n: number }) => [each.score, each.n])).toEqual([
+    ['all_assertions', 2],
+    ['assertions_passed', 2],
+  ]);
+}, 120_000);

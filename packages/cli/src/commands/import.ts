@@ -1,4 +1,4 @@
-import { type ImportedEvaluation, importLmEval, writeImported } from '@assay/core/import';
+import { type ImportedEvaluation, importLmEval, importPromptfoo, writeImported } from '@assay/core/import';
 import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printFindings } from '../print/print-findings.ts';
@@ -19,6 +19,14 @@ export async function importLmEvalTasks(files: readonly string[], flags: ImportL
     ...(flags.numFewshot === undefined ? {} : { shots: countFlag('--num-fewshot', flags.numFewshot, 0, 1000) }),
   });
   return writeAndTell(evaluations, flags.output);
+}
+
+/** Imports a promptfoo config. Exit code 2 where it cannot be imported. */
+export async function importPromptfooConfig(
+  file: string,
+  flags: { readonly output: string; readonly model: string },
+): Promise<number> {
+  return writeAndTell([await importPromptfoo(file, { model: flags.model })], flags.output);
 }
 
 /** Findings on stderr, the configs that were written on stdout. */

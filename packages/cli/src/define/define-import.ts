@@ -22,4 +22,19 @@ export function defineImport(program: Command, { option, calls }: Define): void 
       '\nExample:\n  assay import lm-eval piqa.yaml --data validation=piqa.jsonl -o piqa && assay run piqa/evaluation_config.yaml\n',
     )
     .action(calls(async () => (await import('../commands/import.ts')).importLmEvalTasks));
+  importing
+    .command('promptfoo')
+    .description('a promptfooconfig.yaml; JavaScript and Python in it are never run')
+    .argument('<config>', 'a promptfoo config')
+    .addOption(option('-o, --output <folder>', 'where the config and its data go').makeOptionMandatory())
+    .addOption(
+      option('--model <id>', 'the local model that stands in where no provider can be carried over').default(
+        'SmolLM2-135M-Instruct',
+      ),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  assay import promptfoo promptfooconfig.yaml -o capitals && assay run capitals/evaluation_config.yaml\n',
+    )
+    .action(calls(async () => (await import('../commands/import.ts')).importPromptfooConfig));
 }

@@ -4,6 +4,7 @@ import type { Sample } from '../samples/sample.ts';
 import { defineAlgorithm } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
 import { linearPattern } from './linear-pattern.ts';
+import { rowCheckAsks, scoreRowChecks } from './row-checks.ts';
 import { binary, ratio } from './score-specs.ts';
 
 const texts = (what: string) =>
@@ -20,11 +21,30 @@ const options = z
     regex: texts('Each of these regular expressions (RE2 syntax: no look-around) must be found in the output.'),
     equals: texts('The output must be one of these, outer white space aside.'),
     starts_with: texts('The output must begin with one of these.'),
+    checks_field: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Column or JMESPath of a list of checks of the row’s own, each with type (promptfoo’s: contains, is-json, not-regex…), value, threshold, weight.',
+      ),
+    encoder: z.string().min(1).optional().describe('Encoder that decides the `similar` checks of rows.'),
+    judge: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Model that decides the `llm-rubric` checks of rows: a name among `models`, or a local model.'),
     ignore_case: z.boolean().default(false).describe('Small letters and capitals are the same. Default false.'),
   })
   .refine(
-    ({ ignore_case: _, ...checks }) => Object.values(checks).some((list) => list !== undefined),
-    'must name at least one of contains, not_contains, regex, equals, starts_with',
+    ({ ignore_case: _, encoder: __, judge: ___, ...checks }) =>
+      Object.values(checks).some((list) => list !== undefined),
+    'must name at least one of contains, not_contains, regex, equals, starts_with, checks_field',
+  )
+  .refine(
+    ({ checks_field: field, contains, not_contains: without, regex, equals, starts_with: starts }) =>
+      field === undefined || [contains, without, regex, equals, starts].every((list) => list === undefined),
+    'takes either checks_field or checks for every row, not both: give the others an entry of their own',
   )
   .superRefine(({ regex = [] }, context) => {
     for (const pattern of regex) {
@@ -49,7 +69,15 @@ export const assertions = defineAlgorithm<Options>({
     all_assertions: binary('Every assertion holds.'),
     assertions_passed: ratio('Share of the assertions that hold.'),
   }),
+  helpers: ({ encoder, judge }) => [
+    ...(encoder === undefined ? [] : [{ kind: 'similarity', model: encoder } as const]),
+    ...(judge === undefined ? [] : [{ kind: 'judge', model: judge } as const]),
+  ],
+  helperAsks: (input, { checks_field: field, encoder, judge }) =>
+    field === undefined ? [] : rowCheckAsks(input, { field, encoder, judge }),
   score: (input, settings) => {
+    const { checks_field: field, encoder, judge } = settings;
+    if (field !== undefined) return scoreRowChecks(input, { field, encoder, judge });
     const results = check(answerText(input), input.sample, settings);
     const passed = results.filter(Boolean).length;
     return {

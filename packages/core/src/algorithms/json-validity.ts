@@ -1,10 +1,8 @@
-import { createRequire } from 'node:module';
-import type * as Ajv from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { compileFieldPath } from '../datasets/field-path.ts';
 import { defineAlgorithm, type ScoringInput } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
-import { linearPattern } from './linear-pattern.ts';
+import { parsedJson, schemaValidator } from './json-checks.ts';
 import { isSameJson } from './same-json.ts';
 import { binary } from './score-specs.ts';
 
@@ -40,7 +38,7 @@ export const jsonValidity = defineAlgorithm<Options>({
   }),
   score: (input, settings) => {
     const schema = schemaOf(input, settings);
-    const validate = schema === undefined ? undefined : validator(schema);
+    const validate = schema === undefined ? undefined : schemaValidator(schema);
     if (validate === 'invalid') return { unscored: 'schema_invalid' };
     const hasSchema = settings.schema !== undefined || settings.schema_field !== undefined;
     if (hasSchema && validate === undefined) return { unscored: 'no_schema' };
@@ -66,12 +64,8 @@ const FENCE = /^[^`]*```(?:json|JSON)?[^\S\n]*\n([^`]*)```[^`]*$/;
 function parsed(text: string, extract: 'whole' | 'fenced'): { readonly json: unknown } | undefined {
   const candidates = [text, ...(extract === 'fenced' ? [FENCE.exec(text)?.[1]] : [])];
   for (const candidate of candidates) {
-    if (candidate === undefined) continue;
-    try {
-      return { json: JSON.parse(candidate) as unknown };
-    } catch {
-      // Not JSON: the next candidate may be.
-    }
+    const found = candidate === undefined ? undefined : parsedJson(candidate);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
@@ -81,30 +75,4 @@ function schemaOf({ sample }: ScoringInput, { schema, schema_field: field }: Opt
   const found = compileFieldPath(field).read(sample.record);
   const value = typeof found === 'string' ? parsed(found, 'whole')?.json : found;
   return typeof value === 'object' && value !== null ? value : schema;
-}
-
-const require = createRequire(import.meta.url);
-const regExp = Object.assign((pattern: string, flags: string) => linearPattern(pattern, flags), {
-  code: 'linearPattern',
-});
-const validators = new Map<string, Ajv.ValidateFunction | 'invalid'>();
-/** Schemas of rows may all differ: memory is bounded. */
-const MOST_VALIDATORS = 1000;
-
-function validator(schema: object): Ajv.ValidateFunction | 'invalid' {
-  const key = JSON.stringify(schema);
-  let found = validators.get(key);
-  if (found === undefined) {
-    if (validators.size >= MOST_VALIDATORS) validators.clear();
-    try {
-      // Loaded for the first schema: 40 ms in each scoring thread, which most runs have no need of.
-      const { Ajv2020 } = require('ajv/dist/2020.js') as typeof Ajv;
-      // An instance each: schemas with the same $id do not meet.
-      found = new Ajv2020({ strict: false, logger: false, validateFormats: false, code: { regExp } }).compile(schema);
-    } catch {
-      found = 'invalid';
-    }
-    validators.set(key, found);
-  }
-  return found;
 }

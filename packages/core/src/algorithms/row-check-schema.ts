@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** What a check can be about, by promptfoo's names; `not-` before any of them turns it round. */
+export const CHECK_TYPES = [
+  ...(['equals', 'contains', 'icontains', 'contains-all', 'contains-any', 'icontains-all', 'icontains-any'] as const),
+  ...(['starts-with', 'regex', 'is-json', 'contains-json', 'levenshtein', 'rouge-n', 'bleu'] as const),
+  ...(['similar', 'llm-rubric', 'latency'] as const),
+] as const;
+export type CheckType = (typeof CHECK_TYPES)[number];
+
+/** One check of a row's own. */
+export const rowCheck = z.strictObject({
+  type: z
+    .string()
+    .refine((type) => CHECK_TYPES.includes(type.replace(/^not-/, '') as CheckType), 'is no type of check'),
+  value: z.unknown().optional(),
+  threshold: z.number().optional(),
+  weight: z.number().min(0).default(1),
+});
+export type RowCheck = z.output<typeof rowCheck>;
+
+const list = z.array(rowCheck);
+
+/** A list of checks; or with a threshold, which the weighted mean of their scores must reach in place of every check. */
+export const rowChecks = z.union([
+  list.transform((checks): RowChecks => ({ checks })),
+  z.strictObject({ checks: list, threshold: z.number().optional() }),
+]);
+export interface RowChecks {
+  readonly checks: readonly RowCheck[];
+  readonly threshold?: number | undefined;
+}

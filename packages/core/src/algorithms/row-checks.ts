@@ -1,0 +1,180 @@
+import { bleu, levenshteinDistance, nltkTokeniser, rouge, whitespaceTokeniser } from '@assay/metrics';
+import { compileFieldPath } from '../datasets/field-path.ts';
+import type { HelperAsk, ScoreOutcome, ScoringInput } from './algorithm.ts';
+import { answerText } from './answer-text.ts';
+import { jsonObjectsIn, meetsSchema, parsedJson } from './json-checks.ts';
+import { gradePrompt } from './judge-prompts.ts';
+import { judgeVerdict } from './judge-verdict.ts';
+import { linearPattern } from './linear-pattern.ts';
+import { type CheckType, type RowCheck, type RowChecks, rowChecks } from './row-check-schema.ts';
+import { isSameJson } from './same-json.ts';
+
+export interface RowCheckSettings {
+  readonly field: string;
+  readonly encoder?: string | undefined;
+  /** As helper models are named: a model's name, or a block as JSON. */
+  readonly judge?: string | undefined;
+}
+
+/** The checks of a row; undefined where they cannot be read. */
+function checksOf(input: Pick<ScoringInput, 'sample'>, field: string): RowChecks | undefined {
+  const found = compileFieldPath(field).read(input.sample.record) ?? [];
+  const parsed = rowChecks.safeParse(found);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** Asks for the checks that a model decides. */
+export function rowCheckAsks(input: Omit<ScoringInput, 'helpers'>, settings: RowCheckSettings): HelperAsk[] {
+  const output = answerText(input);
+  const { encoder, judge } = settings;
+  return (checksOf(input, settings.field)?.checks ?? []).flatMap((check, i): HelperAsk[] => {
+    const type = baseType(check);
+    if (type === 'similar' && output.trim() !== '' && encoder !== undefined) {
+      return texts(check).map((text, j) => ({
+        key: `${i}/${j}`,
+        kind: 'similarity',
+        model: encoder,
+        a: output,
+        b: text,
+      }));
+    }
+    if (type !== 'llm-rubric' || judge === undefined) return [];
+    const question = input.sample.features.model_input ?? '';
+    const prompt = gradePrompt({ rubric: rubricOf(check), question, output, reference: undefined, labels: VERDICTS });
+    return [{ key: String(i), kind: 'judge', model: judge, prompt }];
+  });
+}
+
+const VERDICTS = ['pass', 'fail'];
+const rubricOf = (check: RowCheck): string =>
+  `Judge whether the answer meets this rubric: pass or fail.\n\n${texts(check).join('\n')}`;
+
+/**
+ * Whether a row's own checks hold, as promptfoo adds them up: all of them, or their weighted mean against the row's
+ * threshold. Similarity and overlap count with their value, every other check with 1 or 0.
+ */
+export function scoreRowChecks(input: ScoringInput, settings: RowCheckSettings): ScoreOutcome {
+  const row = checksOf(input, settings.field);
+  if (row === undefined) return { unscored: 'checks_invalid' };
+  let [score, weights, held] = [0, 0, true];
+  for (const [i, check] of row.checks.entries()) {
+    const result = resultOf(check, i, input, settings);
+    if (typeof result === 'string') return { unscored: result };
+    score += result.score * check.weight;
+    weights += check.weight;
+    held &&= result.pass;
+  }
+  const mean = row.checks.length === 0 ? 1 : weights === 0 ? 0 : score / weights;
+  const passes = row.threshold === undefined ? held : mean >= row.threshold;
+  return { scores: { all_assertions: Number(passes), assertions_passed: Math.min(1, Math.max(0, mean)) } };
+}
+
+interface CheckResult {
+  readonly pass: boolean;
+  readonly score: number;
+}
+
+/** @returns a reason where the check cannot be decided */
+function resultOf(
+  check: RowCheck,
+  position: number,
+  input: ScoringInput,
+  settings: RowCheckSettings,
+): CheckResult | string {
+  const isInverse = check.type.startsWith('not-');
+  const type = baseType(check);
+  const output = answerText(input);
+  if (type === 'llm-rubric') {
+    const answer = input.helpers.get(String(position));
+    if (answer?.kind !== 'judge') return settings.judge === undefined ? 'no_judge' : 'judge_failed';
+    const verdict = judgeVerdict(answer.text, VERDICTS);
+    return verdict === undefined ? 'judge_unparseable' : yesOrNo((verdict === 'pass') !== isInverse);
+  }
+  if (type === 'similar') {
+    if (settings.encoder === undefined) return 'no_encoder';
+    const values = texts(check).map((_, j) => input.helpers.get(`${position}/${j}`));
+    const nearest = Math.max(0, ...values.map((answer) => (answer?.kind === 'similarity' ? answer.value : 0)));
+    return graded(nearest, check.threshold ?? 0.75, isInverse);
+  }
+  if (type === 'rouge-n') return graded(rougeOf(output, texts(check)), check.threshold ?? 0.75, isInverse);
+  if (type === 'bleu') return graded(bleuOf(output, texts(check)), check.threshold ?? 0.5, isInverse);
+  if (type === 'latency') {
+    const answer = input.answers.get('original');
+    if (answer?.kind !== 'generate' || check.threshold === undefined) return 'no_latency';
+    return yesOrNo(answer.elapsedMs <= check.threshold !== isInverse);
+  }
+  return yesOrNo(holds(type, check, output) !== isInverse);
+}
+
+const yesOrNo = (pass: boolean): CheckResult => ({ pass, score: Number(pass) });
+
+function graded(value: number, threshold: number, isInverse: boolean): CheckResult {
+  return { pass: value >= threshold !== isInverse, score: isInverse ? 1 - value : value };
+}
+
+/** Checks on the output alone. */
+function holds(type: CheckType, check: RowCheck, output: string): boolean {
+  const wanted = texts(check);
+  const small = output.toLowerCase();
+  switch (type) {
+    case 'equals':
+      return equals(check.value, output);
+    case 'contains':
+    case 'contains-all':
+      return wanted.every((text) => output.includes(text));
+    case 'icontains':
+    case 'icontains-all':
+      return wanted.every((text) => small.includes(text.toLowerCase()));
+    case 'contains-any':
+      return wanted.some((text) => output.includes(text));
+    case 'icontains-any':
+      return wanted.some((text) => small.includes(text.toLowerCase()));
+    case 'starts-with':
+      return output.startsWith(wanted[0] ?? '');
+    case 'regex':
+      return linearPattern(wanted[0] ?? '').test(output);
+    case 'levenshtein':
+      return levenshteinDistance(output, wanted[0] ?? '') <= (check.threshold ?? 5);
+    case 'is-json': {
+      const json = parsedJson(output);
+      return json !== undefined && meetsSchema(json.json, check.value);
+    }
+    case 'contains-json':
+      return jsonObjectsIn(output).some((found) => meetsSchema(found, check.value));
+    default:
+      throw new TypeError(`${type} is not decided by the output alone`);
+  }
+}
+
+function equals(value: unknown, output: string): boolean {
+  if (typeof value !== 'object' || value === null) return String(value) === output;
+  const json = parsedJson(output);
+  return json !== undefined && isSameJson(json.json, value);
+}
+
+const baseType = (check: RowCheck): CheckType => check.type.replace(/^not-/, '') as CheckType;
+
+function texts({ value }: RowCheck): string[] {
+  return [value ?? []].flat().map((each) => (typeof each === 'object' ? JSON.stringify(each) : String(each)));
+}
+
+let overlap: ReturnType<typeof rouge> | undefined;
+
+/** F1 of single words after Treebank tokenisation. */
+function rougeOf(output: string, references: readonly string[]): number {
+  overlap ??= rouge({ types: ['rouge1'], tokeniser: nltkTokeniser() });
+  const lower = references.map((text) => text.toLowerCase());
+  return overlap.score(overlap.statistics(output.toLowerCase(), lower))?.rouge1?.fmeasure ?? 0;
+}
+
+const counts = bleu({ tokeniser: whitespaceTokeniser, lowercase: true });
+
+/** promptfoo's BLEU: words between white space, orders that the output is long enough for, 10⁻⁷ in place of 0. */
+function bleuOf(output: string, references: readonly string[]): number {
+  const [length = 0, reference = 0, ...grams] = counts.statistics(output, references);
+  const orders = [0, 1, 2, 3].filter((order) => grams[4 + order]! > 0);
+  if (orders.length === 0) return 0;
+  const logs = orders.map((order) => Math.log(grams[order] === 0 ? 1e-7 : grams[order]! / grams[4 + order]!));
+  const mean = logs.reduce((sum, log) => sum + log, 0) / orders.length;
+  return Math.exp(mean + (length > reference ? 0 : 1 - reference / length));
+}

@@ -1,0 +1,182 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { ALGORITHMS } from '../../algorithms/algorithm-table.ts';
+import { loadConfig, requireValid } from '../../config/load-config.ts';
+import { runEvaluation } from '../../engine/run-evaluation.ts';
+import { planRun } from '../../plan/plan-run.ts';
+import { readRows } from '../../results/read-run.ts';
+import { createScriptedRunner } from '../../runner/scripted-runner.ts';
+import type { ImportedEvaluation } from '../imported-evaluation.ts';
+import { writeImported } from '../write-imported.ts';
+import { importPromptfoo } from './import-promptfoo.ts';
+
+const FIXTURES = fileURLToPath(new URL('../../../fixtures/promptfoo/', import.meta.url));
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-import-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const told = ({ findings }: ImportedEvaluation) =>
+  findings.map(({ severity, at, message }) => `${severity} ${at.file}:${at.line} ${message}`);
+
+async function importText(text: string): Promise<ImportedEvaluation> {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'p.yaml'), text);
+  return importPromptfoo('p.yaml', { cwd: folder });
+}
+
+test('what runs code or is not known is told with its line, and the rest is imported', async () => {
+  const evaluation = await importPromptfoo('promptfooconfig.yaml', { cwd: FIXTURES });
+  expect(told(evaluation)).toEqual([
+    'note promptfooconfig.yaml:48 outputPath has no meaning for the scores',
+    'warning promptfooconfig.yaml:10 config.anthropic_version of the provider bedrock:anthropic.claude-3-haiku-20240307-v1:0 is not carried over',
+    'warning promptfooconfig.yaml:13 the provider file://provider.py is code, which is never run here',
+    'warning promptfooconfig.yaml:14 the provider echo is not carried over',
+    'warning promptfooconfig.yaml:28 the assertion javascript runs code, which is never run here: it is left out',
+    'warning promptfooconfig.yaml:30 the assertion python runs code, which is never run here: it is left out',
+    'warning tests.csv:3 the assertion python runs code, which is never run here: it is left out',
+  ]);
+});
+
+test('providers become models with their prompts, tests become rows with their checks', async () => {
+  const { config, rows } = await importPromptfoo('promptfooconfig.yaml', { cwd: FIXTURES });
+  const models = config!.models as { name: string; evaluation_config: Record<string, unknown> }[];
+  expect(models.map(({ name }) => name)).toEqual(
+    ['openai:gpt-4o-mini', 'haiku', 'sagemaker:jumpstart:my-endpoint', 'ollama:chat:llama3.2'].flatMap((model) => [
+      `${model} / What is the capital of {{country}}? Ans…`,
+      `${model} / prompts/chat.json`,
+    ]),
+  );
+  expect(models[0]).toMatchObject({
+    runner: 'openai',
+    model_id: 'gpt-4o-mini',
+    openai: { base_url: 'https://api.openai.com/v1', api_key_env: 'OPENAI_API_KEY', api: 'chat' },
+    evaluation_config: { prompt_template: `What is the capital of \${vars.country}? Answer in \${vars.style}.` },
+  });
+  expect(models[3]).toMatchObject({
+    runner: 'bedrock',
+    model_id: 'anthropic.claude-3-haiku-20240307-v1:0',
+    bedrock: { region: 'eu-west-1' },
+    evaluation_config: {
+      system_prompt: 'You are terse.',
+      prompt_template: `Capital of \${vars.country}, for $$5?`,
+      inference_parameters: { temperature: 0.5, max_new_tokens: 32, seed: 1 },
+    },
+  });
+  expect(models[4]).toMatchObject({
+    runner: 'sagemaker',
+    endpoint_name: 'my-endpoint',
+    sagemaker: { payload: 'jumpstart' },
+  });
+  expect(models[6]).toMatchObject({
+    openai: { base_url: 'http://127.0.0.1:11434/v1', api: 'chat' },
+    model_id: 'llama3.2',
+  });
+  const common = [
+    { type: 'not-contains', value: 'As an AI' },
+    { type: 'latency', threshold: 60_000 },
+  ];
+  expect(rows).toMatchObject([
+    {
+      description: 'plain',
+      vars: { country: 'France', style: 'one word' },
+      checks: [...common, { type: 'icontains', value: 'paris' }],
+    },
+    {
+      vars: { country: 'Spain' },
+      checks: [
+        ...common,
+        { type: 'contains-any', value: ['Madrid', 'Lisbon, Portugal', 'Lisbon'] },
+        { type: 'regex', value: '^[A-Z]', weight: 2 },
+      ],
+    },
+    { vars: { country: 'Portugal' } },
+    {
+      target_output: 'Rome',
+      checks: {
+        threshold: 0.5,
+        checks: [...common, { type: 'equals', value: 'Rome' }, { type: 'levenshtein', value: 'Roma', threshold: 2 }],
+      },
+    },
+    {
+      description: 'from a cell',
+      checks: [
+        ...common,
+        { type: 'contains', value: 'Tokyo' },
+        { type: 'similar', threshold: 0.6, value: 'Tokyo is the capital' },
+      ],
+    },
+    { description: 'whole', checks: [...common, { type: 'equals', value: 'Lima' }] },
+  ]);
+  expect(config!.algorithms).toEqual([
+    { algorithm: 'assertions', checks_field: 'checks', encoder: 'all-MiniLM-L6-v2' },
+  ]);
+});
+
+test('an imported config is valid and each test passes or fails by its own assertions', async () => {
+  const folder = await temporaryFolder();
+  const [config] = await writeImported([await importPromptfoo('promptfooconfig.yaml', { cwd: FIXTURES })], folder);
+  const loaded = requireValid(await loadConfig(config!, { algorithms: ALGORITHMS }));
+  const answers = ['Paris', 'madrid', 'Lisbon', 'Rom', 'It is Tokyo.', 'Lima, I think'].map((text, index) => ({
+    index,
+    text,
+  }));
+  const plan = await planRun(loaded, {
+    models: [loaded.config.models[0]!.name],
+    openRunner: () => createScriptedRunner({ answers }),
+    openHelper: async () => ({
+      id: 'made-up',
+      answer: async (asks) => asks.map(() => ({ kind: 'similarity' as const, value: 0.7 })),
+      close: async () => {},
+    }),
+  });
+  const { folder: run } = await runEvaluation(plan, join(folder, 'run'), {}, new AbortController().signal);
+  const scores = new Map<number, Readonly<Record<string, number>>>();
+  for await (const row of readRows(run)) scores.set(row.index, row.scores);
+  const of = (score: string) => answers.map(({ index }) => scores.get(index)?.[`assertions.${score}`]);
+  // Madrid in small letters is not contained, and its first letter fails the pattern; "Rom" is one letter from "Roma".
+  expect(of('all_assertions')).toEqual([1, 0, 1, 1, 1, 0]);
+  expect(of('assertions_passed').map((value) => Number(value!.toFixed(4)))).toEqual([1, 0.4, 1, 0.75, 0.925, 0.6667]);
+});
+
+test.each([
+  [
+    'prompts: ["{{ a | upper }}"]\ntests: [{ vars: { a: x } }]',
+    'error p.yaml:1 only {{variables}} are carried over, not {{ a | upper }}',
+  ],
+  [
+    'prompts: ["{% if a %}x{% endif %}"]\ntests: [{}]',
+    'error p.yaml:1 only {{variables}} are carried over, not {% if a %}',
+  ],
+  ['prompts: [file://p.js]\ntests: [{}]', 'error p.yaml:1 the prompt file://p.js is code, which is never run here'],
+  [
+    'prompts: [x]\ntests: file://t.py:make',
+    'error p.yaml:2 the tests of file://t.py:make are made by code, which is never run here',
+  ],
+  [
+    'prompts: [x]\ntests:\n  - options: { transform: output }',
+    'error p.yaml:3 options.transform changes the output by code, which is never run here',
+  ],
+  ['prompts: [x]\ntests:\n  - assert:\n      - type: contains', 'error p.yaml:4 the assertion contains has no value'],
+  [
+    'prompts: [x]\ntests:\n  - assert:\n      - { type: regex, value: "(?=a)" }',
+    expect.stringContaining('not a regular expression of RE2'),
+  ],
+])('%j is refused', async (text, message) => {
+  const evaluation = await importText(`providers: [openai:x]\n${text}`.replace(/^providers: \[openai:x\]\n/, ''));
+  expect(told(evaluation)).toContainEqual(message);
+  expect(evaluation.config).toBeUndefined();
+});
+
+test('without a provider that can be carried over the embedded model stands in, and it is said', async () => {
+  const evaluation = await importText('prompts: [hello]\nproviders: [echo]\ntests: [{}]');
+  expect(told(evaluation)).toContainEqual(
+    'warning p.yaml:2 no provider is carried over: SmolLM2-135M-Instruct, which is embedded, stands in',
+  );
+  expect(evaluation.config!.models).toMatchObject([{ runner: 'local', model_id: 'SmolLM2-135M-Instruct' }]);
+});

@@ -1,0 +1,122 @@
+import { parse } from 'yaml';
+import { linearPattern } from '../../algorithms/linear-pattern.ts';
+import { CHECK_TYPES, type CheckType } from '../../algorithms/row-check-schema.ts';
+import { isRecord } from '../../datasets/row-batch.ts';
+import type { SourcePlace } from '../../errors/assay-error.ts';
+import type { ImportFindings } from '../findings.ts';
+import { assertionFromText, commaSeparated } from './assertion-text.ts';
+import { renderNunjucks } from './nunjucks.ts';
+
+export interface ImportedCheck {
+  readonly type: string;
+  readonly value?: unknown;
+  readonly threshold?: number;
+  readonly weight?: number;
+}
+
+const CODE: ReadonlySet<string> = new Set(['javascript', 'python', 'ruby', 'webhook', 'exec', 'function']);
+const LISTS: ReadonlySet<string> = new Set(['contains-all', 'contains-any', 'icontains-all', 'icontains-any']);
+/** Checks that mean nothing without a value. */
+const VALUELESS: ReadonlySet<string> = new Set(['is-json', 'contains-json', 'latency']);
+const READ: ReadonlySet<string> = new Set(['type', 'value', 'threshold', 'weight']);
+
+/**
+ * Assertions of a test as checks of its row; those that run code or that assay does not have are findings and left out.
+ * @param seen what was said already: defaultTest's assertions come with every test
+ */
+export function importAssertions(
+  written: unknown,
+  vars: Readonly<Record<string, unknown>>,
+  placeOf: (path: readonly (string | number)[]) => SourcePlace,
+  findings: ImportFindings,
+): ImportedCheck[] {
+  return (Array.isArray(written) ? written : []).flatMap((entry: unknown, position): ImportedCheck[] => {
+    const place = (...path: (string | number)[]) => placeOf([position, ...path]);
+    const assertion = typeof entry === 'string' ? assertionFromText(entry) : entry;
+    if (!isRecord(assertion) || typeof assertion.type !== 'string') {
+      findings.error('an assertion has no type', place());
+      return [];
+    }
+    const check = checkOf(assertion as Record<string, unknown> & { type: string }, vars, place, findings);
+    return check === undefined ? [] : [check];
+  });
+}
+
+function checkOf(
+  assertion: Readonly<Record<string, unknown>> & { readonly type: string },
+  vars: Readonly<Record<string, unknown>>,
+  place: (...path: (string | number)[]) => SourcePlace,
+  findings: ImportFindings,
+): ImportedCheck | undefined {
+  const type = assertion.type.replace(/^similar:cosine$/, 'similar');
+  const base = type.replace(/^not-/, '');
+  if (CODE.has(base) || (typeof assertion.value === 'string' && isCodeFile(assertion.value))) {
+    findings.warn(`the assertion ${type} runs code, which is never run here: it is left out`, place());
+    return undefined;
+  }
+  if (!CHECK_TYPES.includes(base as CheckType)) {
+    const hint = base === 'cost' ? 'add the algorithm cost with your prices, and a gate on cost.cost' : undefined;
+    findings.warn(`the assertion ${type} is not carried over`, place(), hint);
+    return undefined;
+  }
+  for (const key of Object.keys(assertion)) {
+    if (READ.has(key)) continue;
+    if (key === 'metric') findings.note('names of metrics are left out: assertions are added up by row', place(key));
+    else if (key === 'transform') {
+      findings.warn(
+        `the assertion ${type} transforms the output by code, which is never run here: it is left out`,
+        place(key),
+      );
+      return undefined;
+    } else findings.warn(`${key} of the assertion ${type} is not carried over`, place(key));
+  }
+  if (typeof assertion.value === 'string' && assertion.value.startsWith('file://')) {
+    findings.warn(
+      `the assertion ${type} takes its value from a file, which is not carried over: it is left out`,
+      place('value'),
+    );
+    return undefined;
+  }
+  if ((assertion.value === undefined || assertion.value === '') && !VALUELESS.has(base)) {
+    findings.error(`the assertion ${type} has no value`, place());
+    return undefined;
+  }
+  try {
+    return finished(type, base, assertion, vars, place);
+  } catch (thrown) {
+    findings.failure(thrown, place('value'));
+    return undefined;
+  }
+}
+
+function finished(
+  type: string,
+  base: string,
+  { value: written, threshold, weight }: Readonly<Record<string, unknown>>,
+  vars: Readonly<Record<string, unknown>>,
+  place: (...path: (string | number)[]) => SourcePlace,
+): ImportedCheck {
+  let value = rendered(written, vars, place('value'));
+  if (LISTS.has(base) && typeof value === 'string') value = commaSeparated(value);
+  if (base === 'regex') linearPattern(String(value));
+  if ((base === 'is-json' || base === 'contains-json') && typeof value === 'string') value = schemaOf(value);
+  return {
+    type,
+    ...(value === undefined ? {} : { value }),
+    ...(typeof threshold === 'number' ? { threshold } : {}),
+    ...(typeof weight === 'number' ? { weight } : {}),
+  };
+}
+
+function rendered(value: unknown, vars: Readonly<Record<string, unknown>>, at: SourcePlace): unknown {
+  if (typeof value === 'string') return renderNunjucks(value, vars, at);
+  if (Array.isArray(value)) return value.map((each) => rendered(each, vars, at));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, rendered(each, vars, at)]));
+}
+
+function schemaOf(text: string): unknown {
+  return text.trim() === '' ? undefined : (parse(text) as unknown);
+}
+
+const isCodeFile = (value: string): boolean => /^file:\/\/.*\.(?:[cm]?[jt]s|py|rb)(?::\w+)?$/.test(value);
