@@ -154,7 +154,7 @@ function buildProgram(version: string, calls: Define['calls']): Command {
   program
     .command('compare')
     .description('compare two runs sample by sample: paired difference, test, verdict')
-    .argument('<baseline>', 'a run folder, or its name under .assay/runs')
+    .argument('<baseline>', 'a run folder, or its name under .assay/runs; or outputs of lm-eval, Inspect or promptfoo')
     .argument('<candidate>', 'the run to hold against it')
     .addOption(option('--score <name>', 'only this score'))
     .addOption(option('--baseline-model <name>', 'the model of the baseline run, where it has several'))

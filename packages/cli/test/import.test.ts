@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { assay } from './assay.ts';
 
 const PROMPTFOO = fileURLToPath(new URL('../../core/fixtures/promptfoo/', import.meta.url));
+const OUTPUTS = fileURLToPath(new URL('../../core/fixtures/outputs/', import.meta.url));
 const LM_EVAL = fileURLToPath(new URL('../../core/fixtures/lm-eval/', import.meta.url));
 
 async function temporaryFolder(): Promise<string> {
@@ -64,3 +65,15 @@ test('a promptfoo config is imported and runs on the embedded model', async () =
     ['assertions_passed', 2],
   ]);
 }, 120_000);
+
+test('outputs of other tools are compared like runs, with gates', async () => {
+  const folder = await temporaryFolder();
+  const logs = ['a', 'b'].map((name) => join(OUTPUTS, `inspect/${name}.json`));
+  const text = await assay(['compare', ...logs], folder);
+  expect(text.code, text.stderr).toBe(0);
+  expect(text.stdout).toMatch(/includes [\s\S]*value +\+0\.250/);
+  const gated = await assay(['compare', ...logs, '--format', 'junit', '--fail-on', 'includes.value >= 1'], folder);
+  expect([gated.code, gated.stdout]).toEqual([0, expect.stringContaining('<testsuite')]);
+  const failed = await assay(['compare', ...logs.toReversed(), '--fail-on', 'includes.value >= 1'], folder);
+  expect(failed.code).toBe(1);
+});

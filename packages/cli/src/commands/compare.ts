@@ -1,18 +1,18 @@
 import { resolve } from 'node:path';
 import {
   AssayError,
+  alignRuns,
   type Comparison,
   checkGates,
   comparableScores,
   compareCategories,
   compareModels,
-  findRun,
   gatherScores,
   type ModelScores,
   mostChanged,
+  openRun,
   parseGate,
   type RunView,
-  readRun,
   type SampleRow,
 } from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
@@ -32,18 +32,22 @@ export interface CompareFlags {
 
 /** Candidate run against baseline run, sample by sample. Exit code 1 when a `--fail-on` gate fails. */
 export async function compare(baselineRun: string, candidateRun: string, flags: CompareFlags): Promise<number> {
-  const before = await readRun(findRun(baselineRun));
-  const after = await readRun(findRun(candidateRun));
+  const sources = [await openRun(baselineRun), await openRun(candidateRun)] as const;
+  const { baseline: before, candidate: after, notes } = await alignRuns(...sources);
+  for (const note of notes) process.stderr.write(`note: ${printable(note)}\n`);
   const baseline = pickModel(await gatherScores(before.rows), flags.baselineModel, baselineRun);
   const candidate = pickModel(await gatherScores(after.rows), flags.candidateModel, candidateRun);
-  const all = comparableScores(after.summary.scores);
+  const there = new Set(comparableScores(before.summary.scores).map(({ algorithm, score }) => `${algorithm}.${score}`));
+  const all = comparableScores(after.summary.scores).filter(({ algorithm, score }) =>
+    there.has(`${algorithm}.${score}`),
+  );
   const scores = all.filter(
     ({ algorithm, score }) =>
       flags.score === undefined || flags.score === score || flags.score === `${algorithm}.${score}`,
   );
   if (scores.length === 0) {
     throw new AssayError('USAGE', `no score ${flags.score ?? ''} on both sides`, {
-      hint: `The runs have: ${all.map(({ algorithm, score }) => `${algorithm}.${score}`).join(', ')}.`,
+      hint: `Both have: ${all.map(({ algorithm, score }) => `${algorithm}.${score}`).join(', ')}.`,
     });
   }
   if ([...before.summary.models, ...after.summary.models].some(({ stop }) => stop?.decided === true)) {
@@ -55,8 +59,8 @@ export async function compare(baselineRun: string, candidateRun: string, flags: 
   const categories = compareCategories(baseline, candidate, scores).filter(({ verdict }) => verdict !== 'cannot tell');
   const gates = await checkGates(
     (flags.failOn ?? []).flatMap((text) => parseGate(text)),
-    await onlyModel(candidateRun, candidate.model),
-    () => onlyModel(baselineRun, baseline.model),
+    onlyModel((await alignRuns(...sources)).candidate, candidate.model),
+    async () => onlyModel((await alignRuns(...sources)).baseline, baseline.model),
   );
   const format = flags.json === true ? 'json' : (flags.format ?? 'text');
   if (format === 'json') process.stdout.write(`${JSON.stringify({ comparisons, categories, gates }, null, 2)}\n`);
@@ -93,8 +97,7 @@ function pickModel(models: ReadonlyMap<string, ModelScores>, wanted: string | un
 }
 
 /** A run as if it held one model: gates look at the pair that was compared. */
-async function onlyModel(run: string, model: string): Promise<RunView> {
-  const { manifest, summary, rows } = await readRun(findRun(run));
+function onlyModel({ manifest, summary, rows }: RunView, model: string): RunView {
   async function* own(): AsyncGenerator<SampleRow> {
     for await (const row of rows) if (row.model === model) yield row;
   }

@@ -85,6 +85,8 @@ function sampleOf(row: SampleRow, names: MetricNames): object {
     doc_hash: sha256(JSON.stringify(doc, null, 2)),
     prompt_hash: sha256(row.input),
     target_hash: sha256(target),
+    // Ours: by it a run and its export align.
+    digest: row.digest,
     ...Object.fromEntries(metrics),
   };
 }
