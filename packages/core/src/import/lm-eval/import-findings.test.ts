@@ -132,6 +132,20 @@ test('data that is not here is asked for by split', async () => {
   });
 });
 
+test('data beside the task is found from any folder, and a truth value is a text where there are no choices', async () => {
+  const rows = { 'sub/rows.jsonl': '{"q": "one", "a": true}\n{"q": "two", "a": false}\n' };
+  const files = {
+    ...rows,
+    'task.yaml': 'group: g\ntask: [one]\n',
+    'sub/one.yaml': `${HEAD.replace('made_up', 'one')}doc_to_text: q\ndoc_to_target: a\n`,
+  };
+  const [evaluation] = await importFiles(files);
+  expect(evaluation!.rows).toEqual([
+    { model_input: 'one', target_output: 'True' },
+    { model_input: 'two', target_output: 'False' },
+  ]);
+});
+
 test('a group becomes one evaluation for each of its tasks', async () => {
   const task = (name: string) => `${HEAD.replace('made_up', name)}tag: both\ndoc_to_text: q\ndoc_to_target: a\n`;
   const evaluations = await importFiles({

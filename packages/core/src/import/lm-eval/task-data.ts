@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import { readRows } from '../read-rows.ts';
@@ -28,6 +28,8 @@ export function taskData(source: TaskSource, given: readonly string[], cwd: stri
   const at = field?.placeOf() ?? { file: source.file };
   const path = text('dataset_path');
   const own = FILE_LOADERS.has(path) ? dataFiles(source) : new Map<string, readonly string[]>();
+  /** lm-evaluation-harness looks from the working folder; a file beside the task is meant as well. */
+  const beside = dirname(resolve(cwd, source.file));
   const kept = new Map<string, Promise<readonly Doc[]>>();
 
   const files = (split: string): readonly string[] => {
@@ -38,8 +40,8 @@ export function taskData(source: TaskSource, given: readonly string[], cwd: stri
     const inFolder = given.filter((each) => !/^\w+=/.test(each)).flatMap((each) => findIn(resolve(cwd, each), split));
     if (inFolder.length > 0) return inFolder.slice(0, 1);
     const local = own.get(split);
-    if (local !== undefined)
-      return local.some((each) => /^\w+:\/\//.test(each)) ? [] : local.map((each) => resolve(cwd, each));
+    if (local?.some((each) => /^\w+:\/\//.test(each)) === true) return [];
+    if (local !== undefined) return local.map((each) => resolve(existsSync(resolve(cwd, each)) ? cwd : beside, each));
     return path === undefined ? [] : findIn(resolve(cwd, path), split).slice(0, 1);
   };
   const findIn = (folder: string, split: string): string[] => {

@@ -49,8 +49,8 @@ export class TaskDocs {
       if (this.#hasChoices && isDigits(value)) return Number(value);
       if (value.length >= 2 && value.startsWith('[') && value.endsWith(']')) return listOr(value);
     }
-    // True and False are the positions 1 and 0.
-    if (typeof value === 'boolean') return Number(value);
+    // Among choices True and False are the positions 1 and 0, else they are compared as Python writes them.
+    if (typeof value === 'boolean') return this.#hasChoices ? Number(value) : value ? 'True' : 'False';
     if (typeof value === 'string' || typeof value === 'number' || Array.isArray(value)) return value as Target;
     throw wrong('doc_to_target', 'a text, a position or a list', value, field);
   }
