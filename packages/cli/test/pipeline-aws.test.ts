@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { JobInstance } from '../../runner-sagemaker/test/stand-in/pipelines.ts';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
 import { assay } from './assay.ts';
+import { containers } from './run-container.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/Exec';
 const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/assay:1';
@@ -17,7 +17,6 @@ let env: NodeJS.ProcessEnv;
 beforeEach(async () => {
   aws = await startStandIn();
   aws.store.createBucket('bkt');
-  aws.pipelines.runJob = runContainer;
   folder = await mkdtemp(join(tmpdir(), 'assay-cloud-'));
   env = {
     AWS_ENDPOINT_URL: aws.url,
@@ -26,6 +25,7 @@ beforeEach(async () => {
     AWS_SECRET_ACCESS_KEY: 'b',
     AWS_CONFIG_FILE: '/dev/null',
   };
+  aws.pipelines.runJob = containers({ folder, env });
   aws.control.hubContents.set('some-model', { HostingEcrUri: 'serve:1', HostingArtifactUri: 's3://jumpstart/model/' });
   aws.control.seedEndpoint('theirs');
   aws.runtime.serve('theirs', ({ body }) => {
@@ -55,30 +55,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The real command in a folder like the container's. */
-async function runContainer(job: JobInstance): Promise<ReadonlyMap<string, Buffer>> {
-  const root = await mkdtemp(join(folder, 'ml-'));
-  for (const [name, files] of Object.entries(job.inputs)) {
-    const input = join(root, 'processing/input', name);
-    await mkdir(input, { recursive: true });
-    for (const [path, body] of files) {
-      await mkdir(dirname(join(input, path)), { recursive: true });
-      await writeFile(join(input, path), body);
-    }
-  }
-  const args = [...job.entrypoint.slice(1), ...job.arguments].map(String);
-  const { code, stderr } = await assay(args, root, { ...env, ...job.environment, ASSAY_ML_ROOT: root });
-  if (code !== 0) throw new Error(stderr);
-  const output = join(root, 'processing/output');
-  const left = new Map<string, Buffer>();
-  for (const entry of await readdir(output, { recursive: true, withFileTypes: true }).catch(() => [])) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isFile()) left.set(relative(output, path), await readFile(path));
-  }
-  return left;
+/** All of it but the run's own name and times. */
+async function summaryOf(run: string): Promise<string> {
+  const { run: _, timing: __, ...rest } = JSON.parse(await readFile(join(run, 'summary.json'), 'utf8'));
+  return JSON.stringify(rest);
 }
 
-test('started, watched and downloaded from the command line, a pipeline gives the scores of `assay run`', async () => {
+test('on AWS, on this machine and in one process, the same config and seed give the same summary', async () => {
   const started = await assay(['pipeline', 'start', 'c.yaml', ...PLACE], folder, env);
   expect(started.code, started.stderr).toBe(0);
   const execution = started.stdout.trim();
@@ -103,8 +86,12 @@ test('started, watched and downloaded from the command line, a pipeline gives th
   expect(fetched.code, fetched.stderr).toBe(0);
   const whole = await assay(['run', 'c.yaml', '-o', 'whole', '--no-cache'], folder, env);
   expect(whole.code, whole.stderr).toBe(0);
-  const scores = async (run: string) => JSON.parse(await readFile(join(run, 'summary.json'), 'utf8')).scores;
-  expect(await scores(fetched.stdout.trim())).toEqual(await scores(join(folder, 'whole')));
+  const local = await assay(['pipeline', 'run', '--local', 'c.yaml', '-o', 'local'], folder, env);
+  expect(local.code, local.stderr).toBe(0);
+  expect(aws.control.inventory()).toEqual(before);
+  const expected = await summaryOf(join(folder, 'whole'));
+  expect(await summaryOf(fetched.stdout.trim())).toEqual(expected);
+  expect(await summaryOf(join(folder, 'local/run'))).toEqual(expected);
   const report = await assay(['report', fetched.stdout.trim(), '--format', 'md', '-o', 'r.md'], folder);
   expect(report.code, report.stderr).toBe(0);
 }, 120_000);

@@ -1,0 +1,42 @@
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import type { JobInstance, RunJob } from '../../runner-sagemaker/test/stand-in/pipelines.ts';
+import { startAssay } from './assay.ts';
+
+export interface ContainerOptions {
+  /** Where each container's `/opt/ml` is made. */
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Told of each process as it starts, before it does anything. */
+  readonly onStart?: (job: JobInstance, kill: () => void) => void;
+}
+
+/** What stands for a job's containers: the real command, `assay step …`, in a folder laid out as SageMaker does. */
+export function containers({ folder, env, onStart }: ContainerOptions): RunJob {
+  return async (job) => {
+    const root = await mkdtemp(join(folder, 'ml-'));
+    for (const [name, files] of Object.entries(job.inputs)) {
+      const input = join(root, 'processing/input', name);
+      await mkdir(input, { recursive: true });
+      for (const [path, body] of files) {
+        await mkdir(dirname(join(input, path)), { recursive: true });
+        await writeFile(join(input, path), body);
+      }
+    }
+    const args = [...job.entrypoint.slice(1), ...job.arguments].map(String);
+    const { child, finished } = startAssay(args, root, { ...env, ...job.environment, ASSAY_ML_ROOT: root });
+    onStart?.(job, () => child.kill('SIGKILL'));
+    const { code, signal, stderr } = await finished;
+    if (code !== 0) throw new Error(signal === null ? stderr : `the container was ended by ${signal}`);
+    return filesBelow(join(root, 'processing/output'));
+  };
+}
+
+async function filesBelow(folder: string): Promise<ReadonlyMap<string, Buffer>> {
+  const left = new Map<string, Buffer>();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) left.set(relative(folder, path), await readFile(path));
+  }
+  return left;
+}
