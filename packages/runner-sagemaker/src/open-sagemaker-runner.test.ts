@@ -1,11 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGenerator } from '@assay/metrics';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { collect } from '../test/collect.ts';
 import { resolvedModel } from '../test/resolved-model.ts';
-import type { Fault } from '../test/stand-in/faults.ts';
 import { type StandIn, type StandInOptions, startStandIn } from '../test/stand-in/stand-in.ts';
 import { AwsConnection } from './aws/aws-connection.ts';
 import { type OpenSageMakerRunnerOptions, openSageMakerRunner } from './open-sagemaker-runner.ts';
@@ -274,77 +272,6 @@ test('a deletion that fails is reported, and the rest goes on', async () => {
   expect(report.deleted.map(({ kind }) => kind)).toEqual(['endpoint', 'model']);
   expect(report.failed).toMatchObject([{ kind: 'endpoint-config', error: { code: 'AWS_ACCESS_DENIED' } }]);
   await connection.close();
-});
-
-const FAULTS: readonly Fault[] = [
-  { kind: 'throttle' },
-  { kind: 'server-error' },
-  { kind: 'server-error', status: 503 },
-  { kind: 'reset' },
-  { kind: 'reset-after' },
-  { kind: 'access-denied' },
-  { kind: 'validation' },
-  { kind: 'limit-exceeded' },
-  { kind: 'expired-token' },
-  { kind: 'cut' },
-  { kind: 'wrong-body', body: '<html>' },
-];
-
-test('in 120 trials with a fault at a random call, nothing of ours survives and nothing foreign is touched', async () => {
-  const random = createGenerator('random faults');
-  const survived: string[] = [];
-  const outcomes = { completed: 0, failed: 0 };
-  for (let trial = 0; trial < 120; trial++) {
-    await start({
-      lagMs: random.integers(3) * 2_000,
-      pageSize: 2,
-      ...(random.integers(8) === 0 ? { failureOf: () => 'bad luck' } : {}),
-    });
-    for (const name of ['foreign', 'assay-m-run', 'my-endpoint-2']) aws.control.seedEndpoint(name);
-    const before = aws.control.inventory();
-    const fault = FAULTS[random.integers(FAULTS.length)]!;
-    const at = 1 + random.integers(26);
-    // A third of the faults go on: the client is as good as dead from there.
-    const times = random.integers(3) === 0 ? 10_000 : 1 + random.integers(3);
-    aws.faults.add(({ number }) => number >= at, fault, times);
-    const controller = new AbortController();
-    const interruptAt = random.integers(3) === 0 ? 1 + random.integers(12) : Number.POSITIVE_INFINITY;
-    const onEndpoint = () => {
-      if (aws.calls.length >= interruptAt) controller.abort(new Error('interrupted'));
-    };
-    try {
-      const runner = await open(OWN_IMAGE, {
-        ledgerFile: join(folder, `${trial}.jsonl`),
-        signal: controller.signal,
-        deployHooks: { onEndpoint },
-      });
-      try {
-        await collect(runner.generate(prompts, {}));
-        outcomes.completed += 1;
-      } finally {
-        await runner.close();
-      }
-    } catch {
-      outcomes.failed += 1;
-    }
-    aws.faults.clear();
-    // Whatever stands on AWS was in the ledger first.
-    const ledger = await readLedger(join(folder, `${trial}.jsonl`));
-    const written = new Set(ledger.map(({ kind, name }) => `${kind} ${name}`));
-    for (const resource of aws.control.inventory())
-      if (!before.includes(resource) && !written.has(resource)) survived.push(`${trial}: unrecorded ${resource}`);
-    await aws.clock.sleep(10_000);
-    const connection = new AwsConnection(settings());
-    await sweep(connection, { clock: aws.clock });
-    await connection.close();
-    await aws.clock.sleep(3_600_000);
-    const after = aws.control.inventory();
-    if (JSON.stringify(after) !== JSON.stringify(before))
-      survived.push(`${trial}: ${fault.kind} at ${at} × ${times}: ${after.join(', ')}`);
-  }
-  expect(survived).toEqual([]);
-  expect(outcomes.completed).toBeGreaterThan(20);
-  expect(outcomes.failed).toBeGreaterThan(20);
 });
 
 test('the ledger survives a torn line', async () => {

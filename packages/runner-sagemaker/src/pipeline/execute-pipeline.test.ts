@@ -1,32 +1,24 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import {
   buildPipeline,
-  type Decision,
   loadConfig,
   type PipelineGraph,
-  PORTABLE_STEPS,
-  type PortableStep,
   planRun,
-  readStepConfig,
   requireValid,
   resolveRunners,
   runEvaluation,
-  runStep,
   type Summary,
-  stepFolders,
   type ValidConfig,
 } from '@assay/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runStepHere } from '../../test/in-process-steps.ts';
 import type { JobInstance } from '../../test/stand-in/pipelines.ts';
 import { type StandIn, startStandIn } from '../../test/stand-in/stand-in.ts';
 import { AwsConnection } from '../aws/aws-connection.ts';
 import type { SageMakerModel } from '../create-sagemaker-runner.ts';
 import { openSageMakerRunner } from '../open-sagemaker-runner.ts';
-import { cleanupStep, deployStep, readDeployment } from '../steps/deploy-step.ts';
-import { ownedNames } from '../steps/owned-endpoint.ts';
-import { registerStep } from '../steps/register-step.ts';
 import { checkAws } from './doctor.ts';
 import { downloadResults } from './download-results.ts';
 import { renderPipeline } from './render-pipeline.ts';
@@ -61,7 +53,8 @@ const settings = () => ({
 beforeEach(async () => {
   aws = await startStandIn();
   aws.store.createBucket('bkt');
-  aws.pipelines.runJob = runContainer;
+  aws.pipelines.runJob = (job) =>
+    runStepHere(job, { folder, settings: settings(), clock: aws.clock, roleArn: role, die: dying });
   for (const id of [
     'meta-textgeneration-llama-2-7b-f@3.0.0',
     'meta-textgeneration-llama-2-7b@3.0.0',
@@ -77,83 +70,6 @@ afterEach(async () => {
   await aws.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** What `assay step` does in the image, in this process: files in, one step, files out. */
-async function runContainer(job: JobInstance): Promise<ReadonlyMap<string, Buffer>> {
-  expect(job.entrypoint).toEqual(['assay', 'step']);
-  const root = await mkdtemp(join(folder, 'ml-'));
-  const folders = stepFolders(root);
-  for (const [name, files] of Object.entries(job.inputs)) {
-    await mkdir(folders.input(name), { recursive: true });
-    for (const [path, body] of files) {
-      await mkdir(dirname(join(folders.input(name), path)), { recursive: true });
-      await writeFile(join(folders.input(name), path), body);
-    }
-  }
-  if ((await dying?.(job)) === true) throw new Error('AlgorithmError: the container died');
-  const [step, ...args] = job.arguments;
-  const value = (flag: string): string | undefined => (args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined);
-  const config = await readStepConfig(folders, job.environment);
-  const models = resolveRunners(config.loaded);
-  const runId = job.environment.ASSAY_RUN_ID!;
-  const index = value('--model-index');
-  const common = { ...settings(), clock: aws.clock, runId };
-  if (PORTABLE_STEPS.includes(step as PortableStep)) {
-    const shards = value('--shards');
-    const given = {
-      runId,
-      ...(shards === undefined ? {} : { shards: Number(shards) }),
-      ...(index === undefined ? {} : { modelIndex: Number(index) }),
-    };
-    await runStep(step as PortableStep, given, {
-      folders,
-      config,
-      hooks: {},
-      signal: new AbortController().signal,
-      openHelper: async () => {
-        throw new Error('no helper');
-      },
-      openRunner: (model) =>
-        openSageMakerRunner(model as SageMakerModel, {
-          ...common,
-          endpointName: ownedNames(model, runId).endpoint,
-          owner: 'me',
-          ledgerFile: join(root, 'ledger'),
-          roleArn: role,
-        }),
-    });
-  } else if (step === 'deploy') {
-    await deployStep(models[Number(index)] as SageMakerModel, {
-      ...common,
-      owner: 'me',
-      outputFolder: folders.output,
-      roleArn: role,
-      modelData: value('--model-data'),
-    });
-  } else if (step === 'cleanup') {
-    await cleanupStep(models[Number(index)] as SageMakerModel, common);
-  } else if (step === 'register') {
-    const decision = JSON.parse(await readFile(join(folders.input('decision'), 'decision.json'), 'utf8')) as Decision;
-    const summary = JSON.parse(await readFile(join(folders.input('run'), 'summary.json'), 'utf8')) as Summary;
-    const model =
-      index === undefined ? models.find(({ name }) => name === decision.selection.model) : models[Number(index)];
-    const deployment = await readDeployment(folders.input('deployments'), model!.name);
-    await registerStep(model as SageMakerModel, {
-      container: deployment?.container ?? undefined,
-      ...common,
-      group: value('--group')!,
-      summary,
-      decision,
-      metricsUri: `s3://bkt/metrics/${runId}`,
-    });
-  } else throw new Error(`no step ${step}`);
-  const left = new Map<string, Buffer>();
-  for (const entry of await readdir(folders.output, { recursive: true, withFileTypes: true }).catch(() => [])) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isFile()) left.set(relative(folders.output, path), await readFile(path));
-  }
-  return left;
-}
 
 async function project(name: string, more = ''): Promise<ValidConfig> {
   const source = new URL(`../../../core/fixtures/aws-sample/${name}.yaml`, import.meta.url).pathname;

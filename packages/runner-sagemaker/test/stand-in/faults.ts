@@ -23,6 +23,8 @@ export type Fault =
   | { readonly kind: 'reset' }
   /** Everything is done, and the connection breaks before the answer arrives. */
   | { readonly kind: 'reset-after' }
+  /** The caller dies: before anything is done, or with all done and the answer unread. */
+  | { readonly kind: 'death'; readonly isDone: boolean; readonly kill: () => void }
   /** Really waits (milliseconds of wall time) before the answer. */
   | { readonly kind: 'slow'; readonly ms: number }
   /** A stream ends in the middle; elsewhere the body is cut. */

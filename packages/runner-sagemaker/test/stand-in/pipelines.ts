@@ -55,6 +55,7 @@ export class Pipelines {
   readonly #store: ObjectStore;
   readonly #definitions = new Map<string, { definition: Json; updates: number }>();
   readonly #executions = new Map<string, Execution>();
+  readonly #runs = new Set<Promise<void>>();
   #started = 0;
   /** What stands for containers. */
   runJob: RunJob = async () => new Map();
@@ -75,6 +76,11 @@ export class Pipelines {
     ListPipelineExecutionSteps: (input) => this.#listSteps(input),
     StopPipelineExecution: (input) => this.#stop(input),
   };
+
+  /** Resolves when no execution is under way. */
+  async settled(): Promise<void> {
+    while (this.#runs.size > 0) await Promise.all(this.#runs);
+  }
 
   updatesOf(pipeline: string): number {
     return this.#definitions.get(pipeline)?.updates ?? 0;
@@ -136,7 +142,8 @@ export class Pipelines {
       isStopping: false,
     };
     this.#executions.set(execution.arn, execution);
-    void this.#run(execution);
+    const run = this.#run(execution).finally(() => this.#runs.delete(run));
+    this.#runs.add(run);
     return { PipelineExecutionArn: execution.arn };
   }
 

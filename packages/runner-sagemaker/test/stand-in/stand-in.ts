@@ -133,7 +133,8 @@ async function serve(
   answer: () => Promise<Reply>,
   response: ServerResponse,
 ): Promise<void> {
-  if (fault?.kind === 'reset') {
+  if (fault?.kind === 'reset' || (fault?.kind === 'death' && !fault.isDone)) {
+    if (fault.kind === 'death') fault.kill();
     response.socket?.destroy();
     return;
   }
@@ -145,7 +146,8 @@ async function serve(
   } catch (thrown) {
     reply = errorReply(call, thrown);
   }
-  if (fault?.kind === 'reset-after') {
+  if (fault?.kind === 'reset-after' || fault?.kind === 'death') {
+    if (fault.kind === 'death') fault.kill();
     response.socket?.destroy();
     return;
   }

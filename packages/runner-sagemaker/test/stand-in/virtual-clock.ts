@@ -10,9 +10,14 @@ interface Sleeper {
  * Hours of polling take milliseconds.
  */
 export class VirtualClock implements Clock {
-  #now = Date.UTC(2026, 10, 23);
+  #now: number;
   #sleepers: Sleeper[] = [];
   #scheduled = false;
+
+  /** @param now milliseconds since the epoch */
+  constructor(now = Date.UTC(2026, 10, 23)) {
+    this.#now = now;
+  }
 
   now(): number {
     return this.#now;
