@@ -9,6 +9,8 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   score: async (args) => (await import('./product/score.bench.ts')).benchScore(args),
   engine: async (args) => (await import('./overhead/engine.bench.ts')).benchEngine(args),
   local: async (args) => (await import('./product/local/local.bench.ts')).benchLocal(args),
+  invocations: async (args) => (await import('./overhead/invocations.bench.ts')).benchInvocations(args),
+  pipeline: async (args) => (await import('./overhead/pipeline.bench.ts')).benchPipeline(args),
   statistics: async (args) => (await import('./product/statistics.bench.ts')).benchStatistics(args),
 };
 

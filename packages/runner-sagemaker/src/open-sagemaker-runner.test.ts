@@ -112,6 +112,18 @@ test('a deployment that fails says why and leaves nothing', async () => {
   expect(aws.control.inventory()).toEqual([]);
 });
 
+test('an instance type that AWS has none of is said with what to do, and leaves nothing', async () => {
+  await start({
+    failureOf: () => 'Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error.',
+  });
+  await expect(open()).rejects.toMatchObject({
+    code: 'AWS_QUOTA',
+    hint: expect.stringContaining('another instance type'),
+  });
+  await aws.clock.sleep(3_600_000);
+  expect(aws.control.inventory()).toEqual([]);
+});
+
 test('a quota of nothing is said with what to do, and is not tried again', async () => {
   await start({ maxEndpoints: 0 });
   await expect(open()).rejects.toMatchObject({ code: 'AWS_QUOTA', hint: expect.stringContaining('Service Quotas') });

@@ -1,6 +1,7 @@
 import { hashSeed } from '@assay/metrics';
 import { AssayError } from '../errors/assay-error.ts';
 import type { Clock } from './clock.ts';
+import { whenAborted } from './when-aborted.ts';
 
 export interface RetryOptions {
   /** Most calls for one request, the first included. @default 8 */
@@ -96,8 +97,7 @@ export class RetryBudget {
     const { clock } = this.#options;
     const ended = new AbortController();
     const stop = (reason: unknown) => ended.abort(reason);
-    const onAbort = () => stop(signal!.reason);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const forget = whenAborted(signal, () => stop(signal!.reason));
     // A timer of its own and not the clock's sleep: it guards a call that really takes time.
     const late = () => stop(new AssayError('RUNNER_TIMEOUT', 'no answer within the time for one sample'));
     const timer = setTimeout(late, Math.min(deadline - clock.now(), LONGEST_TIMER_MS));
@@ -109,7 +109,7 @@ export class RetryBudget {
       if (thrown instanceof AssayError) return { ok: false, error: thrown };
       throw thrown;
     } finally {
-      signal?.removeEventListener('abort', onAbort);
+      forget();
       clearTimeout(timer);
     }
   }

@@ -85,7 +85,8 @@ export class AwsConnection {
     const { Agent: HttpAgent } = await import('node:http');
     const { Agent: HttpsAgent } = await import('node:https');
     const { credentials, endpoint, region } = this.#settings;
-    const agent = { keepAlive: true, maxSockets: this.#maxSockets };
+    // As many idle as in use: by default Node closes all but 256 between two calls, to open them again for the next.
+    const agent = { keepAlive: true, maxSockets: this.#maxSockets, maxFreeSockets: this.#maxSockets };
     return {
       region,
       // Retries are ours alone (RetryBudget): two layers would multiply, and the SDK's waits are too short for a GPU.

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { buildPipeline, loadConfig, type PipelineGraph, parseConfig, requireValid, resolveRunners } from '@assay/core';
 import { expect, test } from 'vitest';
 import { allSteps, definitionProblems, waitsFor } from './check-definition.ts';
@@ -155,6 +155,21 @@ test('20 models with 10 algorithms stay within the limits', () => {
   expect(definition.Steps.length).toBe(20 * 4 + 4);
   expect(JSON.stringify(definition).length).toBeLessThan(1_048_576 / 4);
 });
+
+const examples = new URL('../../../../examples/', import.meta.url);
+
+test.each(readdirSync(examples, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])))(
+  'the example %s stays within the limits, even with 20 models and 64 shards',
+  async (name) => {
+    const file = new URL(`${name}/evaluation_config.yaml`, examples).pathname;
+    const loaded = requireValid(await loadConfig(file));
+    const [model] = resolveRunners(loaded);
+    const models = Array.from({ length: 20 }, (_, index) => ({ ...model!, name: `${model!.name} ${index}`, index }));
+    const config = { ...loaded.config, sharding: { shards: 64, instances: 16 } };
+    for (const graph of [buildPipeline(loaded.config, resolveRunners(loaded)), buildPipeline(config, models)])
+      expect(definitionProblems(renderPipeline(graph, SETTINGS))).toEqual([]);
+  },
+);
 
 const golden = (name: string): PipelineDefinition =>
   JSON.parse(readFileSync(new URL(`../../fixtures/pipeline-definitions/${name}.json`, import.meta.url), 'utf8'));
