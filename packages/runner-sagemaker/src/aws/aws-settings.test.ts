@@ -34,7 +34,7 @@ test('the region is that of the flag, the model, the config, the environment, th
 });
 
 test('no region at all is said with the three ways to set one', async () => {
-  await expect(resolveAwsSettings({ env: {} })).rejects.toMatchObject({
+  await expect(resolveAwsSettings({ env: { AWS_REGION: '', AWS_DEFAULT_REGION: '' } })).rejects.toMatchObject({
     code: 'AWS_CREDENTIALS',
     message: 'no AWS region is set',
     hint: expect.stringMatching(/--region.*aws\.region.*AWS_REGION/),

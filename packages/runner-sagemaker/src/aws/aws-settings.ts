@@ -25,8 +25,8 @@ export async function resolveAwsSettings(options: AwsOptions = {}): Promise<AwsS
     options.region ??
     options.modelRegion ??
     options.aws?.region ??
-    env.AWS_REGION ??
-    env.AWS_DEFAULT_REGION ??
+    // An empty variable is one that is not set.
+    (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined) ??
     (await profileRegion(profile ?? env.AWS_PROFILE ?? 'default'));
   if (region === undefined) {
     throw new AssayError('AWS_CREDENTIALS', 'no AWS region is set', {
