@@ -76,6 +76,8 @@ test('after the first call others repeat it with their own body, each with a sig
   for (const body of ['{"a":1}', '{"b":"größer"}', '{"c":3}']) expect(await invoke(body, signal)).toBe('fine');
   expect(received.map(({ body }) => body)).toEqual(['{"a":1}', '{"b":"größer"}', '{"c":3}']);
   for (const request of received) expect(signatureIn(request)).toBe(signatureOf(request, 'secret'));
+  for (const { headers } of received)
+    expect(headers.authorization).toMatch(/Credential=AKID\/\d{8}\/us-east-1\/sagemaker\/aws4_request,/);
   const own = /^(authorization|content-length|x-amz-date|x-amz-content-sha256|amz-sdk-.*)$/;
   const [first, second] = received.map(({ path, headers }) => [
     path,
