@@ -1,0 +1,104 @@
+import type { NodeProto } from '../generated/onnx_pb.ts';
+import { attribute, MICROSOFT, type OnnxGraph } from '../onnx/onnx-graph.ts';
+import { addSlimCore, POSITIONS, type SlimShape } from '../slim/slim-frame.ts';
+import { cannotConvert } from './cannot-convert.ts';
+
+/** New keys and values of a layer, [B,S,keyHeads·headSize] each. */
+export type NewKeyAndValue = readonly [key: string, value: string];
+
+/**
+ * Replaces a GroupQueryAttention or MultiHeadAttention node by slim attention, rotary embedding included where the node
+ * does it.
+ * @throws AssayError MODEL_UNSUPPORTED naming what of the node has no counterpart
+ */
+export function replaceFusedAttention(
+  graph: OnnxGraph,
+  node: NodeProto,
+  layer: number,
+  shape: SlimShape,
+  file: string,
+): NewKeyAndValue {
+  checkFused(node, file);
+  const { heads, keyHeads, headSize } = shape;
+  const name = `slim.${layer}.`;
+  graph.removeNode(node);
+  const [q, k, v] = node.opType === 'GroupQueryAttention' ? roped(graph, node, name, shape, file) : node.input;
+  if (!q || !k || !v) throw cannotConvert(file, `${node.opType} of layer ${layer} has packed queries, keys and values`);
+  const groups = heads / keyHeads;
+  const grouped = graph.op(
+    'Reshape',
+    [q, graph.integers('slim.split_q', [0, 0, keyHeads, groups, headSize])],
+    `${name}q5`,
+  );
+  const scale = attribute(node, 'scale')?.f || headSize ** -0.5;
+  const factor = graph.floats(`slim.scale_${scale}`, [scale], []);
+  const scaled = graph.op('Mul', [grouped, factor], `${name}q_scaled`);
+  const rows = graph.op('Transpose', [scaled], `${name}q_rows`, { attributes: { perm: [0n, 2n, 3n, 1n, 4n] } });
+  const q4 = graph.op('Reshape', [rows, graph.integers('slim.join_q', [0, 0, -1, headSize])], `${name}q`);
+  const split = (value: string, to: string): string => {
+    const heads4 = graph.op('Reshape', [value, graph.integers('slim.split_kv', [0, 0, keyHeads, headSize])], `${to}4`);
+    return graph.op('Transpose', [heads4], to, { attributes: { perm: [0n, 2n, 1n, 3n] } });
+  };
+  addSlimCore(graph, layer, q4, split(k, `${name}k`), split(v, `${name}v`), `${name}out`);
+  joinHeads(graph, `${name}out`, node.output[0]!, shape, name);
+  return [k, v];
+}
+
+/** [B,keyHeads,G·S,headSize] to [B,S,heads·headSize]. */
+export function joinHeads(graph: OnnxGraph, from: string, output: string, shape: SlimShape, name: string): void {
+  const { heads, keyHeads, headSize } = shape;
+  if (graph.producer('slim.out_shape') === undefined) {
+    const groups = graph.integers('slim.groups', [heads / keyHeads]);
+    const parts = [
+      graph.integers('slim.keep2', [0, 0]),
+      groups,
+      'slim.S1',
+      graph.integers('slim.head_size', [headSize]),
+    ];
+    graph.op('Concat', parts, 'slim.out_shape', { attributes: { axis: 0n } });
+  }
+  const out5 = graph.op('Reshape', [from, 'slim.out_shape'], `${name}out5`);
+  const turned = graph.op('Transpose', [out5], `${name}out_turned`, { attributes: { perm: [0n, 3n, 1n, 2n, 4n] } });
+  graph.op('Reshape', [turned, graph.integers('slim.join_heads', [0, 0, heads * headSize])], output);
+}
+
+function checkFused(node: NodeProto, file: string): void {
+  const unwanted = (what: string): Error => cannotConvert(file, `${node.opType} with ${what}`);
+  if ((attribute(node, 'softcap')?.f ?? 0) !== 0) throw unwanted('softcap (capped scores)');
+  if (Number(attribute(node, 'local_window_size')?.i ?? -1n) > 0)
+    throw unwanted('local_window_size (a sliding window)');
+  if (Number(attribute(node, 'smooth_softmax')?.i ?? 0n) === 1) throw unwanted('smooth_softmax');
+  if (node.opType === 'GroupQueryAttention' && node.input.slice(11).some((name) => name !== '')) {
+    throw unwanted('head_sink or a quantised cache');
+  }
+  if (node.opType === 'MultiHeadAttention' && node.input[3]) throw unwanted('a packed bias');
+}
+
+/** Queries and keys after the node's own rotary embedding, and values; [B,S,·] each. */
+function roped(graph: OnnxGraph, node: NodeProto, name: string, shape: SlimShape, file: string): readonly string[] {
+  const { heads, keyHeads, headSize } = shape;
+  const [q, k, v] = node.input;
+  const rotates = Number(attribute(node, 'do_rotary')?.i ?? 0n) === 1;
+  const interleaved = attribute(node, 'rotary_interleaved')?.i ?? 0n;
+  const split = (value: string, sizes: readonly number[], to: readonly string[]): void => {
+    const lengths = graph.integers(`slim.split_${sizes.join('_')}`, sizes);
+    graph.op('Split', [value, lengths], to, { attributes: { axis: -1n } });
+  };
+  const rotate = (value: string, to: string, count: number): string => {
+    if (!rotates) return value;
+    const [cos, sin] = [node.input[7], node.input[8]];
+    if (!cos || !sin) throw cannotConvert(file, 'GroupQueryAttention with do_rotary and no cos_cache');
+    const width = graph.initializers.get(cos)?.dims[1];
+    if (width !== undefined && width * 2 !== headSize) {
+      throw cannotConvert(file, `GroupQueryAttention with a partial rotary embedding (${width * 2} of ${headSize})`);
+    }
+    const attributes = { num_heads: BigInt(count), interleaved };
+    return graph.op('RotaryEmbedding', [value, POSITIONS, cos, sin], to, { domain: MICROSOFT, attributes });
+  };
+  if (k && v) return [rotate(q!, `${name}q_roped`, heads), rotate(k, `${name}k_roped`, keyHeads), v];
+  // Packed: one product made queries, keys and values, so queries and keys are turned together.
+  split(q!, [(heads + keyHeads) * headSize, keyHeads * headSize], [`${name}qk`, `${name}v_flat`]);
+  const both = rotate(`${name}qk`, `${name}qk_roped`, heads + keyHeads);
+  split(both, [heads * headSize, keyHeads * headSize], [`${name}q_roped`, `${name}k_roped`]);
+  return [`${name}q_roped`, `${name}k_roped`, `${name}v_flat`];
+}
