@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type * as Commander from 'commander';
 import type { Action, Define } from './define/define.ts';
 import { defineImport } from './define/define-import.ts';
+import { defineConvert } from './define/define-convert.ts';
 import { defineMetrics } from './define/define-metrics.ts';
 import { definePipeline } from './define/define-pipeline.ts';
 import { definePlan } from './define/define-plan.ts';
@@ -233,7 +234,9 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addHelpText('after', '\nExample:\n  assay datasets pull hf://datasets/google/boolq/validation\n')
     .action(calls(async () => (await import('./commands/datasets.ts')).pullDataset));
 
-  const models = program.command('models').description('list, show and verify the models on this machine');
+  const models = program
+    .command('models')
+    .description('list, pull, show, verify and convert the models on this machine');
   models
     .command('list')
     .description('models that are embedded or in the cache')
@@ -247,6 +250,7 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addOption(option('--dtype <format>', 'number format of the weights, such as q4, q8, fp16 or fp32'))
     .addHelpText('after', '\nExample:\n  assay models pull onnx-community/Qwen2.5-0.5B-Instruct --dtype q4\n')
     .action(calls(async () => (await import('./commands/models.ts')).pullModels));
+  defineConvert(models, { option, calls });
   models
     .command('remove')
     .description('delete downloaded models from the cache')

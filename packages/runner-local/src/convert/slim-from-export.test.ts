@@ -1,19 +1,22 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
-import {
-  type AttentionStyle,
-  TINY_LLAMA,
-  type TinyFormat,
-  type TinyLlama,
-  writeTinyLlama,
-} from '../../test/tiny-llama.ts';
+import { TINY_LLAMA, type TinyLlama } from '../../test/tiny-llama.ts';
+import { type AttentionStyle, type TinyFormat, writeTinyLlama } from '../../test/tiny-llama-export.ts';
 import type { ModelSpec } from '../worker/messages.ts';
 import { checkConversion } from './check-conversion.ts';
 import { slimFromExport } from './export/slim-from-export.ts';
 import { writeOnnx } from './onnx/write-onnx.ts';
 
-function spec(graph: string, model: TinyLlama): ModelSpec {
+const FIXTURES = new URL('../../fixtures/tiny/', import.meta.url);
+/** What make_tiny_decoders.py writes: GPT-2's layers, weights within the file. */
+const TINY_GPT = { layers: 2, heads: 2, keyHeads: 2, headSize: 8, hiddenSize: 16, vocabulary: 48 };
+
+function spec(
+  graph: string,
+  model: Omit<TinyLlama, 'feedForward' | 'theta' | 'tied' | 'bias' | 'headNorms'>,
+): ModelSpec {
   const cache = { layers: model.layers, heads: model.keyHeads, headSize: model.headSize };
   return { name: 'tiny', graph, cache, vocabularySize: model.vocabulary, contextLength: 64, threads: 1, device: 'cpu' };
 }
@@ -61,5 +64,36 @@ describe('a random-weight llama brought to the slim layout', () => {
     const check = await convertAndCheck({}, 'sdpa', 'q8');
     expect(check.format).toBe('q8');
     expect(check.meanDifference).toBeLessThan(0.1);
+  });
+});
+
+describe('exports that were not written here', () => {
+  async function convertFixture(name: string) {
+    const plain = fileURLToPath(new URL(`${name}.onnx`, FIXTURES));
+    const slim = join(temporaryFolder(), 'slim.onnx');
+    const { graph, nodes } = slimFromExport(plain, TINY_GPT);
+    await writeOnnx(slim, graph, nodes);
+    return checkConversion(spec(plain, TINY_GPT), spec(slim, TINY_GPT));
+  }
+
+  it('reads weights that lie within the file', async () => {
+    const check = await convertFixture('positions');
+    expect(check.sameChoices).toBe(check.tokens);
+    expect(check.largestDifference).toBeLessThan(1e-4);
+  });
+
+  it('reads half-precision graphs with data beside them', async () => {
+    expect((await convertFixture('half')).largestDifference).toBeLessThan(0.05);
+  });
+
+  it('refuses positions that come from the length of the past', () => {
+    const plain = fileURLToPath(new URL('columns.onnx', FIXTURES));
+    expect(() => slimFromExport(plain, TINY_GPT)).toThrow(
+      /the operator Shape .* reads attention_mask outside the attention/,
+    );
+  });
+
+  it('sees by comparison that an export answers by its neighbours', async () => {
+    expect((await convertFixture('dynamic')).meanDifference).toBeGreaterThan(0.01);
   });
 });

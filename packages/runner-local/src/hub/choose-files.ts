@@ -6,7 +6,8 @@ import type { HubFile } from './hub-files.ts';
 export const DTYPES = ['q4', 'q8', 'int8', 'uint8', 'q4f16', 'bnb4', 'fp16', 'fp32'] as const;
 export type Dtype = (typeof DTYPES)[number];
 
-const SUFFIX: Readonly<Record<Dtype, string>> = {
+/** What a format adds to a graph's file name. */
+export const DTYPE_SUFFIX: Readonly<Record<Dtype, string>> = {
   q4: '_q4',
   q8: '_quantized',
   int8: '_int8',
@@ -32,7 +33,8 @@ const GRAPHS: Readonly<Record<'text' | 'seq2seq', readonly (readonly string[])[]
   ],
 };
 
-const BESIDE_WEIGHTS =
+/** Configs, tokenizer, model card and licence: what belongs to a model besides its weights. */
+export const BESIDE_WEIGHTS =
   /^(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|modules|sentence_bert_config|config_sentence_transformers|chat_template)\.json$|^(vocab|merges)\.txt$|^chat_template\.jinja$|^\d+_[A-Za-z]+\/config\.json$|^(README|LICENSE|NOTICE)(\.\w+)?$/;
 
 /**
@@ -52,7 +54,7 @@ export function chooseFiles(
   for (const graphs of GRAPHS[kind === 'seq2seq' ? 'seq2seq' : 'text']) {
     for (const tried of order) {
       for (const folder of ['onnx/', '']) {
-        const wanted = graphs.map((graph) => `${folder}${graph}${SUFFIX[tried]}.onnx`);
+        const wanted = graphs.map((graph) => `${folder}${graph}${DTYPE_SUFFIX[tried]}.onnx`);
         if (wanted.every((path) => paths.has(path))) {
           return {
             files: files.filter(({ path }) => BESIDE_WEIGHTS.test(path) || belongsTo(path, wanted)),

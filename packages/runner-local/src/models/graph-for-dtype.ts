@@ -1,0 +1,45 @@
+import { basename } from 'node:path';
+import { AssayError } from '@assay/core';
+import { DTYPE_SUFFIX, DTYPES, type Dtype } from '../hub/choose-files.ts';
+import { onnxFiles } from './model-files.ts';
+
+/** File names of a graph in one number format; the `slim_` ones are written by `assay models convert`. */
+function namesOf(dtype: Dtype): { readonly slim: string; readonly standard: readonly string[] } {
+  const suffix = DTYPE_SUFFIX[dtype];
+  return {
+    slim: `slim_${dtype}.onnx`,
+    standard: [`model${suffix}.onnx`, `decoder_model_merged${suffix}.onnx`, `decoder_model${suffix}.onnx`],
+  };
+}
+
+/** The graph in one number format, if it is there: the slim layout first, unless only a standard export will do. */
+function findGraph(folder: string, dtype: Dtype, layout: 'any' | 'standard'): string | undefined {
+  const { slim, standard } = namesOf(dtype);
+  const names = layout === 'any' ? [slim, ...standard] : standard;
+  const files = onnxFiles(folder);
+  return names.flatMap((name) => files.find((file) => basename(file) === name) ?? [])[0];
+}
+
+/** Number formats that a model folder has graphs for. */
+export function dtypesOf(folder: string, layout: 'any' | 'standard' = 'any'): Dtype[] {
+  return DTYPES.filter((dtype) => findGraph(folder, dtype, layout) !== undefined);
+}
+
+/**
+ * The graph of a model folder in one number format, relative to the folder.
+ * @throws AssayError USAGE for a format that there is not, MODEL_FILES_MISSING listing the formats that are there
+ */
+export function graphForDtype(folder: string, dtype: string, layout: 'any' | 'standard' = 'any'): string {
+  const known = DTYPES.find((one) => one === dtype);
+  if (known === undefined) {
+    throw new AssayError('USAGE', `no number format ${JSON.stringify(dtype)}`, {
+      hint: `Write one of ${DTYPES.join(', ')}.`,
+    });
+  }
+  const found = findGraph(folder, known, layout);
+  if (found !== undefined) return found;
+  const present = dtypesOf(folder, layout);
+  const here =
+    present.length === 0 ? 'It has no weights under a name that tells their format.' : `It has ${present.join(', ')}.`;
+  throw new AssayError('MODEL_FILES_MISSING', `${folder} has no weights in the format ${dtype}`, { hint: here });
+}
