@@ -21,10 +21,19 @@ interface Answers {
 const PROMPT_LENGTHS = [13, 5, 1];
 const FOLLOWING = 2;
 
-/** Runs both models, one after the other, on the same tokens. */
-export async function checkConversion(original: ModelSpec, converted: ModelSpec): Promise<ConversionCheck> {
+/**
+ * Runs both models, one after the other, on the same tokens.
+ * @param refused what to throw when the converted graph does not run
+ */
+export async function checkConversion(
+  original: ModelSpec,
+  converted: ModelSpec,
+  refused: (reason: string) => Error = (reason) => new Error(reason),
+): Promise<ConversionCheck> {
   const expected = await answersOf(original);
-  const found = await answersOf(converted);
+  const found = await answersOf(converted).catch((cause: Error) => {
+    throw refused(cause.message);
+  });
   const differences = expected.logProbabilities.map((value, at) => {
     const difference = Math.abs(value - found.logProbabilities[at]!);
     return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;

@@ -124,7 +124,9 @@ async function compare(
     threads: 1,
     device: 'cpu',
   });
-  const check = await checkConversion(spec(original), spec(converted));
+  const check = await checkConversion(spec(original), spec(converted), (reason) =>
+    cannotConvert(original, `the runtime refuses the converted graph: ${reason}`),
+  );
   if (check.meanDifference <= TOLERANCES[format]) return check;
   const far = `${check.meanDifference.toFixed(4)} nats a token, and ${TOLERANCES[format]} is the most for ${format}`;
   throw cannotConvert(original, `converted, it answers differently by ${far}`);

@@ -36,6 +36,7 @@ const BRANCHES: readonly string[] = ['If', 'Loop', 'Scan'];
 export function slimFromExport(path: string, shape: SlimShape): SlimGraph {
   const graph = readOnnx(path);
   checkExport(graph, path, shape);
+  checkPast(graph, path, shape);
   const halfCache = pastType(graph) === ELEMENT.float16;
   halfToFloat(graph);
   toWeightOnly(graph, path);
@@ -79,6 +80,15 @@ function checkExport(graph: OnnxGraph, path: string, shape: SlimShape): void {
       `${file} has ${layers} inputs past_key_values.N.key, and config.json says ${shape.layers} layers`,
     );
   }
+}
+
+/** Sizes that the graph states must be the config's. */
+function checkPast(graph: OnnxGraph, path: string, { keyHeads, headSize }: SlimShape): void {
+  const dims = graph.inputs.find(({ name }) => name === 'past_key_values.0.key')?.type?.tensorType?.shape?.dim ?? [];
+  const [, heads, , size] = dims.map(({ value }) => (value.case === 'dimValue' ? Number(value.value) : undefined));
+  if ((heads ?? keyHeads) === keyHeads && (size ?? headSize) === headSize) return;
+  const wanted = `${keyHeads} key heads of ${headSize}`;
+  throw cannotConvert(path, `${basename(path)} has ${heads} key heads of ${size}, and config.json says ${wanted}`);
 }
 
 function pastType(graph: OnnxGraph): number | undefined {
