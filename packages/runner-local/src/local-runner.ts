@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { AssayError, type Capability, type Prompt, type Runner, type RunnerHooks } from '@assay/core';
@@ -8,6 +9,7 @@ import { batchingNotes } from './layouts/batching-notes.ts';
 import type { Batching } from './layouts/causal-model.ts';
 import { prepackedFolder, prepackedGraph, prepackedKey } from './layouts/prepacked-graph.ts';
 import { scoreTexts } from './log-probability/score-texts.ts';
+import { graphForDtype, unpackableGraph } from './models/graph-for-dtype.ts';
 import { modelDigest } from './models/model-digest.ts';
 import { builtEntry } from './worker/built-entry.ts';
 import { checkMemory } from './worker/memory-estimate.ts';
@@ -18,6 +20,8 @@ export interface LocalRunnerOptions {
   readonly model: string;
   /** File name of the decoder's graph. @default the slim layout where there is one, then the smallest export */
   readonly graph?: string;
+  /** Number format of the graph to take, where the folder has several. @default as `graph` */
+  readonly dtype?: string;
   /** Threads of one worker. @default 1 */
   readonly threads?: number;
   /** Sessions side by side, each in a thread (or process) of its own. @default one for each core */
@@ -65,7 +69,7 @@ const SMALLEST_CACHE_TOKENS = 512;
  * @throws AssayError MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_MEMORY
  */
 export async function createLocalRunner(options: LocalRunnerOptions): Promise<LocalRunner> {
-  const folder = readCausalFolder(options.model, options.unpack ? 'slim_f32.onnx' : options.graph);
+  const folder = readCausalFolder(options.model, chosenGraph(options));
   const { hooks } = options;
   hooks?.onLoad?.({ phase: 'load', model: folder.name });
   const digest = options.digest === undefined ? modelDigest(options.model) : Promise.resolve(options.digest);
@@ -78,7 +82,8 @@ export async function createLocalRunner(options: LocalRunnerOptions): Promise<Lo
     const codec = await TextCodec.load(folder);
     const parts = { folder, codec, pool: await opening };
     // The digest covers the whole folder; which of its graphs answers matters too, to the last digits.
-    const variant = options.unpack || options.graph !== undefined ? `#${basename(folder.graph, '.onnx')}` : '';
+    const isChosen = options.unpack || options.graph !== undefined || options.dtype !== undefined;
+    const variant = isChosen ? `#${basename(folder.graph, '.onnx')}` : '';
     const id = `local:${folder.name}@sha256:${await digest}${variant}`;
     hooks?.onLoad?.({ phase: 'ready', model: folder.name });
     return causalRunner(parts, id);
@@ -86,6 +91,13 @@ export async function createLocalRunner(options: LocalRunnerOptions): Promise<Lo
     await opening.then((pool) => pool.close()).catch(() => {});
     throw error;
   }
+}
+
+/** File name of the graph that the options name, if they do. */
+function chosenGraph({ model, graph, dtype, unpack }: LocalRunnerOptions): string | undefined {
+  if (unpack) return unpackableGraph(model);
+  if (graph !== undefined || dtype === undefined || !existsSync(model)) return graph;
+  return basename(graphForDtype(model, dtype));
 }
 
 async function openPool(

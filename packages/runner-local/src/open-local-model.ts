@@ -3,6 +3,7 @@ import type { Dtype } from './hub/choose-files.ts';
 import { parseHubId } from './hub/hub-id.ts';
 import { pullModel } from './hub/pull-model.ts';
 import type { LocalRunnerOptions } from './local-runner.ts';
+import { dtypesOf, graphForDtype } from './models/graph-for-dtype.ts';
 import { readModelConfig } from './models/model-config.ts';
 import { modelKind } from './models/model-kind.ts';
 import { nearestName } from './models/nearest-name.ts';
@@ -14,7 +15,7 @@ export interface OpenLocalModelOptions {
   readonly revision?: string | undefined;
   /** Whether a hub id that is not on this machine is downloaded. HF_HUB_OFFLINE forbids it too. @default true */
   readonly download?: boolean | undefined;
-  /** Number format to download. @default what suits the kind of model */
+  /** Number format of the weights to load, and to download. @default what is there, or suits the kind of model */
   readonly dtype?: Dtype | undefined;
   /** Settings of a language model. */
   readonly causal?: Omit<LocalRunnerOptions, 'model' | 'digest' | 'hooks'> | undefined;
@@ -34,20 +35,22 @@ export interface OpenLocalModelOptions {
  */
 export async function openLocalModel(name: string, options: OpenLocalModelOptions = {}): Promise<Runner> {
   const model = await prepareOrPull(name, options);
-  const { hooks, env, texts } = options;
+  const { hooks, env, texts, dtype } = options;
+  const file = (): string | undefined => (dtype === undefined ? undefined : graphForDtype(model.folder, dtype));
   // Each kind brings its own libraries: only the one in use is loaded.
   switch (modelKind(readModelConfig(model.folder), model.folder)) {
     case 'encoder': {
       const { createEncoderRunner } = await import('./encoders/encoder-runner.ts');
-      return createEncoderRunner({ model, ...texts, hooks, env });
+      return createEncoderRunner({ model, file: file(), ...texts, hooks, env });
     }
     case 'classifier': {
       const { createClassifierRunner } = await import('./classifiers/classifier-runner.ts');
-      return createClassifierRunner({ model, ...texts, hooks, env });
+      return createClassifierRunner({ model, file: file(), ...texts, hooks, env });
     }
     default: {
       const { createLocalRunner } = await import('./local-runner.ts');
-      const settings = { model: model.folder, digest: model.digest, ...options.causal };
+      const format = dtype === undefined ? {} : { dtype };
+      const settings = { model: model.folder, digest: model.digest, ...format, ...options.causal };
       return named(await createLocalRunner(hooks === undefined ? settings : { ...settings, hooks }), model.name);
     }
   }
@@ -55,15 +58,21 @@ export async function openLocalModel(name: string, options: OpenLocalModelOption
 
 /** A model that is here, or downloaded now. */
 export async function prepareOrPull(name: string, options: OpenLocalModelOptions): Promise<PreparedModel> {
+  // A bare word is more likely a slip than one of the hub's few ids without an owner.
+  const canPull = options.download !== false && name.includes('/') && parseHubId(name) !== undefined;
   try {
-    return await prepareModel(name, options);
+    const model = await prepareModel(name, options);
+    if (!canPull || !lacksFormat(model, options.dtype)) return model;
   } catch (thrown) {
-    // A bare word is more likely a slip than one of the hub's few ids without an owner.
-    const canPull = options.download !== false && name.includes('/') && parseHubId(name) !== undefined;
     if (!canPull || !isAbsent(thrown, name, options)) throw thrown;
   }
   await pull(name, options);
   return prepareModel(name, options);
+}
+
+/** A model of the hub that was pulled in another number format. */
+function lacksFormat({ source, folder }: PreparedModel, dtype: Dtype | undefined): boolean {
+  return source === 'hub' && dtype !== undefined && !dtypesOf(folder).includes(dtype);
 }
 
 /** Not here at all; or another tool cached the model without its ONNX weights. */

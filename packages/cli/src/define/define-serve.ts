@@ -20,7 +20,7 @@ export function defineServe(program: Command, { option, calls }: Define): void {
     .addOption(option('--isolate', 'the model lives in processes of its own'))
     .addOption(option('--revision <name>', 'branch, tag or commit of a Hugging Face model'))
     .addOption(
-      option('--dtype <format>', 'number format to download').choices([
+      option('--dtype <format>', 'number format of the weights, where there are several').choices([
         'q4',
         'q8',
         'int8',

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '@assay/core';
+import { SLIM_GRAPHS } from '../models/graph-for-dtype.ts';
 import { listModelFiles, onnxFiles } from '../models/model-files.ts';
 
 /** The graph files that make up a language model; absolute paths. */
@@ -49,7 +50,7 @@ function preferredNames(isEncoderDecoder: boolean): string[] {
   const stems = ['decoder_model_merged', NEXT];
   const inAllFormats = (stem: string) => FORMATS.map((format) => `${stem}${format}.onnx`);
   if (isEncoderDecoder) return stems.flatMap(inAllFormats);
-  return ['slim_q4.onnx', ...['model', ...stems].flatMap(inAllFormats)];
+  return [...SLIM_GRAPHS, ...['model', ...stems].flatMap(inAllFormats)];
 }
 
 /** The encoder in the decoder's number format, or else in another. */

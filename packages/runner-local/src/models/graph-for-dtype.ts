@@ -4,11 +4,16 @@ import { DTYPE_SUFFIX, DTYPES, type Dtype } from '../hub/choose-files.ts';
 import { onnxFiles } from './model-files.ts';
 
 /** File names of a graph in one number format; the `slim_` ones are written by `assay models convert`. */
+/** Graphs in the slim layout, from small to large. */
+export const SLIM_GRAPHS: readonly string[] = ['q4', 'q4f16', 'q8', 'fp16', 'fp32'].map(
+  (dtype) => `slim_${dtype}.onnx`,
+);
+
 function namesOf(dtype: Dtype): { readonly slim: string; readonly standard: readonly string[] } {
   const suffix = DTYPE_SUFFIX[dtype];
   return {
     slim: `slim_${dtype}.onnx`,
-    standard: [`model${suffix}.onnx`, `decoder_model_merged${suffix}.onnx`, `decoder_model${suffix}.onnx`],
+    standard: ['model', 'decoder_model_merged', 'decoder_with_past_model'].map((stem) => `${stem}${suffix}.onnx`),
   };
 }
 
@@ -42,4 +47,14 @@ export function graphForDtype(folder: string, dtype: string, layout: 'any' | 'st
   const here =
     present.length === 0 ? 'It has no weights under a name that tells their format.' : `It has ${present.join(', ')}.`;
   throw new AssayError('MODEL_FILES_MISSING', `${folder} has no weights in the format ${dtype}`, { hint: here });
+}
+
+/**
+ * The graph whose weights can be unpacked to fp32 and saved: the one made for it, or plain weights.
+ * @returns a file name; that of the first kind where there is none, for the error that follows
+ */
+export function unpackableGraph(folder: string): string {
+  const names = ['slim_f32.onnx', 'slim_fp32.onnx', 'slim_fp16.onnx'];
+  const files = onnxFiles(folder).map((file) => basename(file));
+  return names.find((name) => files.includes(name)) ?? names[0]!;
 }
