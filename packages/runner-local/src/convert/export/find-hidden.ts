@@ -10,6 +10,8 @@ export interface HiddenState {
   readonly hidden: string;
   /** What the output layer reads: the same, or the rows of it that the export kept. */
   readonly read: string;
+  /** The output layer's nodes that read it. */
+  readonly readers: readonly NodeProto[];
   /** Dimensions of `read`. */
   readonly rank: 2 | 3;
 }
@@ -26,18 +28,25 @@ export function findHidden(graph: OnnxGraph, logits: string, file: string): Hidd
   const data = dataDependent(graph, ['input_ids']);
   const place = (name: string): number => places.get(graph.producer(name)!) ?? -1;
   const frontier = new Set([logits]);
+  const head: NodeProto[] = [];
   let product: NodeProto | undefined;
   while (frontier.size > 1 || product === undefined) {
     const last = [...frontier].reduce((a, b) => (place(a) >= place(b) ? a : b));
     const node = graph.producer(last);
     if (node === undefined) throw cannotConvert(file, 'no output layer was found before the logits');
     if (PRODUCTS.includes(node.opType)) product = node;
+    head.push(node);
     frontier.delete(last);
     for (const name of node.input) if (data.has(name)) frontier.add(name);
     if (frontier.size === 0) throw cannotConvert(file, `the logits do not depend on input_ids behind ${node.opType}`);
   }
-  const [read] = frontier as Set<string> & Iterable<string>;
-  return { hidden: beforeKeptRows(graph, read!, data), read: read!, rank: product.opType === 'Gemm' ? 2 : 3 };
+  const read = [...frontier][0]!;
+  return {
+    hidden: beforeKeptRows(graph, read, data),
+    read,
+    readers: head.filter((node) => node.input.includes(read)),
+    rank: product.opType === 'Gemm' ? 2 : 3,
+  };
 }
 
 /** Exports may keep only the last rows (num_logits_to_keep): the value before that. */

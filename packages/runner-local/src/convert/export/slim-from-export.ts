@@ -40,7 +40,7 @@ export function slimFromExport(path: string, shape: SlimShape): SlimGraph {
   const halfCache = pastType(graph) === ELEMENT.float16;
   halfToFloat(graph);
   toWeightOnly(graph, path);
-  const { hidden, read, rank } = findHidden(graph, 'logits', path);
+  const { hidden, read, readers, rank } = findHidden(graph, 'logits', path);
   const positions = graph.inputs.some(({ name }) => name === 'position_ids');
   const news = Array.from({ length: shape.layers }, (_, layer) => replaceAttention(graph, layer, shape, path));
   graph.outputs = [];
@@ -48,7 +48,7 @@ export function slimFromExport(path: string, shape: SlimShape): SlimGraph {
   if (positions) graph.op('Identity', [POSITIONS], 'position_ids');
   addNewKeysAndValues(graph, shape, news.flat());
   const rows = addWantedRows(graph, hidden, shape.hiddenSize, rank);
-  graph.redirect(read, rows, [graph.producer('slim.hidden_flat')!]);
+  graph.redirect(read, rows, readers);
   addDistributions(graph, 'logits', rank);
   graph.opsets.set(MICROSOFT, 1);
   const nodes = prune(graph, path);

@@ -62,10 +62,9 @@ export class OnnxGraph {
     return [...(this.#consumers.get(value) ?? [])];
   }
 
-  /** Lets every node that reads `value` read `other` instead, except those named. */
-  redirect(value: string, other: string, except: readonly NodeProto[] = []): void {
-    for (const node of this.consumers(value)) {
-      if (except.includes(node)) continue;
+  /** Lets nodes read another value instead of one that they read. */
+  redirect(value: string, other: string, readers: readonly NodeProto[]): void {
+    for (const node of readers) {
       this.removeNode(node);
       node.input = node.input.map((name) => (name === value ? other : name));
       this.addNode(node);
