@@ -9,8 +9,8 @@ import { checkConversion } from './check-conversion.ts';
 import { slimFromExport } from './export/slim-from-export.ts';
 import { writeOnnx } from './onnx/write-onnx.ts';
 
-const FIXTURES = new URL('../../fixtures/tiny/', import.meta.url);
-/** What make_tiny_decoders.py writes: GPT-2's layers, weights within the file. */
+const FIXTURES = new URL('../../fixtures/', import.meta.url);
+/** What make_tiny_decoders.py writes: GPT-2's layers. */
 const TINY_GPT = { layers: 2, heads: 2, keyHeads: 2, headSize: 8, hiddenSize: 16, vocabulary: 48 };
 
 function spec(
@@ -67,33 +67,53 @@ describe('a random-weight llama brought to the slim layout', () => {
   });
 });
 
-describe('exports that were not written here', () => {
-  async function convertFixture(name: string) {
-    const plain = fileURLToPath(new URL(`${name}.onnx`, FIXTURES));
+describe('exports that were not written by these tests', () => {
+  async function convertFixture(path: string, shape: typeof TINY_GPT) {
+    const plain = fileURLToPath(new URL(path, FIXTURES));
     const slim = join(temporaryFolder(), 'slim.onnx');
-    const { graph, nodes } = slimFromExport(plain, TINY_GPT);
+    const { graph, nodes, format } = slimFromExport(plain, shape);
     await writeOnnx(slim, graph, nodes);
-    return checkConversion(spec(plain, TINY_GPT), spec(slim, TINY_GPT));
+    return { ...(await checkConversion(spec(plain, shape), spec(slim, shape))), format };
   }
 
-  it('reads weights that lie within the file', async () => {
-    const check = await convertFixture('positions');
+  // What make_optimum_llamas.py writes.
+  const optimum = { layers: 2, heads: 4, keyHeads: 2, headSize: 8, hiddenSize: 32, vocabulary: 48 };
+  for (const name of ['sdpa', 'eager']) {
+    it(`answer as Optimum's ${name} export does`, async () => {
+      const check = await convertFixture(`optimum/${name}.onnx`, optimum);
+      expect(check).toMatchObject({ format: 'fp32', sameChoices: check.tokens });
+      expect(check.largestDifference).toBeLessThan(1e-4);
+    });
+  }
+
+  it('are nearer to the original in 8 bits than the export that rounds activations too', async () => {
+    const plain = (name: string) => spec(fileURLToPath(new URL(`optimum/${name}.onnx`, FIXTURES)), optimum);
+    const slim = join(temporaryFolder(), 'slim.onnx');
+    const { graph, nodes, format } = slimFromExport(plain('quantized').graph, optimum);
+    await writeOnnx(slim, graph, nodes);
+    expect(format).toBe('q8');
+    const converted = await checkConversion(plain('sdpa'), spec(slim, optimum));
+    const exported = await checkConversion(plain('sdpa'), plain('quantized'));
+    expect(converted.meanDifference).toBeLessThan(exported.meanDifference);
+  });
+
+  it('may have weights within the file', async () => {
+    const check = await convertFixture('tiny/positions.onnx', TINY_GPT);
     expect(check.sameChoices).toBe(check.tokens);
     expect(check.largestDifference).toBeLessThan(1e-4);
   });
 
-  it('reads half-precision graphs with data beside them', async () => {
-    expect((await convertFixture('half')).largestDifference).toBeLessThan(0.05);
+  it('may be in half precision with data beside them', async () => {
+    expect((await convertFixture('tiny/half.onnx', TINY_GPT)).largestDifference).toBeLessThan(0.05);
   });
 
-  it('refuses positions that come from the length of the past', () => {
-    const plain = fileURLToPath(new URL('columns.onnx', FIXTURES));
-    expect(() => slimFromExport(plain, TINY_GPT)).toThrow(
-      /the operator Shape .* reads attention_mask outside the attention/,
-    );
+  it('are refused where positions come from the length of the past', () => {
+    const plain = fileURLToPath(new URL('tiny/columns.onnx', FIXTURES));
+    const reason = /the operator Shape .* reads attention_mask outside the attention/;
+    expect(() => slimFromExport(plain, TINY_GPT)).toThrow(reason);
   });
 
-  it('sees by comparison that an export answers by its neighbours', async () => {
-    expect((await convertFixture('dynamic')).meanDifference).toBeGreaterThan(0.01);
+  it('are seen to answer by their neighbours when compared', async () => {
+    expect((await convertFixture('tiny/dynamic.onnx', TINY_GPT)).meanDifference).toBeGreaterThan(0.01);
   });
 });
