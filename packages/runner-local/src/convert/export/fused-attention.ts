@@ -1,6 +1,7 @@
 import type { NodeProto } from '../generated/onnx_pb.ts';
 import { attribute, MICROSOFT, type OnnxGraph } from '../onnx/onnx-graph.ts';
-import { addSlimCore, POSITIONS, type SlimShape } from '../slim/slim-frame.ts';
+import { addGroupedAttention } from '../slim/grouped-attention.ts';
+import { POSITIONS, type SlimShape } from '../slim/slim-frame.ts';
 import { cannotConvert } from './cannot-convert.ts';
 
 /** New keys and values of a layer, [B,S,keyHeads·headSize] each. */
@@ -19,47 +20,13 @@ export function replaceFusedAttention(
   file: string,
 ): NewKeyAndValue {
   checkFused(node, file);
-  const { heads, keyHeads, headSize } = shape;
-  const name = `slim.${layer}.`;
   graph.removeNode(node);
+  const name = `slim.${layer}.`;
   const [q, k, v] = node.opType === 'GroupQueryAttention' ? roped(graph, node, name, shape, file) : node.input;
   if (!q || !k || !v) throw cannotConvert(file, `${node.opType} of layer ${layer} has packed queries, keys and values`);
-  const groups = heads / keyHeads;
-  const grouped = graph.op(
-    'Reshape',
-    [q, graph.integers('slim.split_q', [0, 0, keyHeads, groups, headSize])],
-    `${name}q5`,
-  );
-  const scale = attribute(node, 'scale')?.f || headSize ** -0.5;
-  const factor = graph.floats(`slim.scale_${scale}`, [scale], []);
-  const scaled = graph.op('Mul', [grouped, factor], `${name}q_scaled`);
-  const rows = graph.op('Transpose', [scaled], `${name}q_rows`, { attributes: { perm: [0n, 2n, 3n, 1n, 4n] } });
-  const q4 = graph.op('Reshape', [rows, graph.integers('slim.join_q', [0, 0, -1, headSize])], `${name}q`);
-  const split = (value: string, to: string): string => {
-    const heads4 = graph.op('Reshape', [value, graph.integers('slim.split_kv', [0, 0, keyHeads, headSize])], `${to}4`);
-    return graph.op('Transpose', [heads4], to, { attributes: { perm: [0n, 2n, 1n, 3n] } });
-  };
-  addSlimCore(graph, layer, q4, split(k, `${name}k`), split(v, `${name}v`), `${name}out`);
-  joinHeads(graph, `${name}out`, node.output[0]!, shape, name);
+  const scale = attribute(node, 'scale')?.f || shape.headSize ** -0.5;
+  addGroupedAttention(graph, layer, [q, k, v], scale, shape, node.output[0]!);
   return [k, v];
-}
-
-/** [B,keyHeads,G·S,headSize] to [B,S,heads·headSize]. */
-export function joinHeads(graph: OnnxGraph, from: string, output: string, shape: SlimShape, name: string): void {
-  const { heads, keyHeads, headSize } = shape;
-  if (graph.producer('slim.out_shape') === undefined) {
-    const groups = graph.integers('slim.groups', [heads / keyHeads]);
-    const parts = [
-      graph.integers('slim.keep2', [0, 0]),
-      groups,
-      'slim.S1',
-      graph.integers('slim.head_size', [headSize]),
-    ];
-    graph.op('Concat', parts, 'slim.out_shape', { attributes: { axis: 0n } });
-  }
-  const out5 = graph.op('Reshape', [from, 'slim.out_shape'], `${name}out5`);
-  const turned = graph.op('Transpose', [out5], `${name}out_turned`, { attributes: { perm: [0n, 3n, 1n, 2n, 4n] } });
-  graph.op('Reshape', [turned, graph.integers('slim.join_heads', [0, 0, heads * headSize])], output);
 }
 
 function checkFused(node: NodeProto, file: string): void {

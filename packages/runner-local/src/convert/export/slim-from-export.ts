@@ -51,6 +51,11 @@ export function slimFromExport(path: string, shape: SlimShape): SlimGraph {
   graph.redirect(read, rows, readers);
   addDistributions(graph, 'logits', rank);
   graph.opsets.set(MICROSOFT, 1);
+  return finishSlim(graph, path, halfCache);
+}
+
+/** Drops what the slim outputs do not need, and checks that nothing of another frame is left. */
+export function finishSlim(graph: OnnxGraph, path: string, halfCache: boolean): SlimGraph {
   const nodes = prune(graph, path);
   return { graph, nodes, format: formatOf(graph, nodes, halfCache) };
 }
@@ -116,7 +121,6 @@ function presentMaker(graph: OnnxGraph, output: string, path: string): NodeProto
   return node;
 }
 
-/** Drops what the new outputs do not need, and checks that nothing of the old frame is left. */
 function prune(graph: OnnxGraph, path: string): readonly NodeProto[] {
   const { nodes, sources } = liveNodes(
     graph,

@@ -61,13 +61,25 @@ export interface ByteBlocks {
 /** `x` [...,K] times the weights, transposed: [...,N]. */
 export function addByteProduct(graph: OnnxGraph, x: string, name: string, blocks: ByteBlocks, output: string): void {
   const { n, k, block, bytes, scales, zeroPoints } = blocks;
+  const attributes = { K: BigInt(k), N: BigInt(n), bits: 8n, block_size: BigInt(block), accuracy_level: 1n };
   const add = (suffix: string, tensor: TensorSource): string => {
     graph.initializers.set(`${name}.${suffix}`, tensor);
     return `${name}.${suffix}`;
   };
-  const inputs = [x, add('q', bytes), add('scales', scales), ...(zeroPoints ? [add('zeros', zeroPoints)] : [])];
-  const attributes = { K: BigInt(k), N: BigInt(n), bits: 8n, block_size: BigInt(block), accuracy_level: 1n };
+  add('scales', scales);
+  const zeros = zeroPoints === undefined ? [] : [add('zeros', zeroPoints)];
+  const inputs = [x, add('q', bytes), asFloat(graph, `${name}.scales`), ...zeros];
   graph.op('MatMulNBits', inputs, output, { domain: MICROSOFT, attributes });
+}
+
+/** An initializer as fp32, widened once when the session is made where it is half precision. @returns its name */
+export function asFloat(graph: OnnxGraph, name: string): string {
+  if (graph.initializers.get(name)?.type === ELEMENT.float) return name;
+  const float = `${name}.f`;
+  if (graph.producer(float) === undefined) {
+    graph.op('Cast', [name], float, { attributes: { to: BigInt(ELEMENT.float) } });
+  }
+  return float;
 }
 
 /** Weights [K,N] with a scale and zero point for all or for each column, as blocks. */
