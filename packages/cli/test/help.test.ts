@@ -13,6 +13,7 @@ const COMMANDS = [
   'metrics list',
   'metrics eval',
   'models pull',
+  'models convert',
   'models remove',
   'report',
 ];

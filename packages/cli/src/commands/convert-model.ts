@@ -7,6 +7,7 @@ export interface ConvertFlags {
   readonly dtype?: string;
   readonly graph?: string;
   readonly revision?: string;
+  readonly tokenizer?: string;
   readonly check: boolean;
 }
 
@@ -21,11 +22,11 @@ export async function convertModel(name: string, flags: ConvertFlags): Promise<n
       ...flags,
       signal,
       hooks: {
-        onStart: ({ graph }) => process.stderr.write(`converting ${printable(graph)}\n`),
+        onStart: ({ file }) => process.stderr.write(`converting ${printable(file)}\n`),
         onProgress: ({ path, doneBytes, totalBytes }) => bar.show(path, doneBytes, totalBytes),
         onCheck: () => {
           bar.end();
-          process.stderr.write('comparing with the original\n');
+          process.stderr.write('trying the result\n');
         },
       },
     });

@@ -46,6 +46,15 @@ export async function checkConversion(
   };
 }
 
+/** Runs a model that there is nothing to compare with. @param refused what to throw when it does not run or counts wrong */
+export async function checkNumbers(model: ModelSpec, refused: (reason: string) => Error): Promise<void> {
+  const { logProbabilities } = await answersOf(model).catch((cause: Error) => {
+    throw refused(cause.message);
+  });
+  const wrong = logProbabilities.find((value) => !(value <= 0 && Number.isFinite(value)));
+  if (wrong !== undefined) throw refused(`a log-probability is ${wrong}`);
+}
+
 async function answersOf(spec: ModelSpec): Promise<Answers> {
   const model = await openCausalModel(spec);
   try {

@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AssayError, fileDigest } from '@assay/core';
 import { BESIDE_WEIGHTS } from '../hub/choose-files.ts';
-import { readModelConfig } from '../models/model-config.ts';
 import { listModelFiles } from '../models/model-files.ts';
 import type { ModelSpec } from '../worker/messages.ts';
-import { type ConversionCheck, checkConversion } from './check-conversion.ts';
+import { type ConversionCheck, checkConversion, checkNumbers } from './check-conversion.ts';
+import { type ConversionPlan, planConversion } from './conversion-plan.ts';
 import { cannotConvert } from './export/cannot-convert.ts';
-import { type DecoderConfig, readDecoderConfig } from './export/decoder-config.ts';
-import { type SlimFormat, type SlimGraph, slimFromExport } from './export/slim-from-export.ts';
+import type { SlimFormat, SlimGraph } from './export/slim-from-export.ts';
 import { writeOnnx } from './onnx/write-onnx.ts';
-import { type SourceModel, type SourceOptions, sourceModel } from './source-model.ts';
+import { type SourceOptions, sourceModel } from './source-model.ts';
 
 /** Typed events of a conversion. */
 export interface ConvertHooks {
-  readonly onStart?: (event: { readonly name: string; readonly graph: string }) => void;
+  /** The export or GGUF file that is read. */
+  readonly onStart?: (event: { readonly name: string; readonly file: string }) => void;
   readonly onProgress?: (event: {
     readonly path: string;
     readonly doneBytes: number;
@@ -28,6 +28,8 @@ export interface ConvertHooks {
 export interface ConvertModelOptions extends SourceOptions {
   /** The folder to make; it must not exist. @default `<name>-slim` in the current folder */
   readonly output?: string | undefined;
+  /** Folder or name of the model whose tokenizer a GGUF file goes with. */
+  readonly tokenizer?: string | undefined;
   /** Compare the converted model with the original on a few prompts. @default true */
   readonly check?: boolean | undefined;
   readonly hooks?: ConvertHooks | undefined;
@@ -40,7 +42,7 @@ export interface ConvertedModel {
   readonly format: SlimFormat;
   /** Bytes of graph and weights. */
   readonly bytes: number;
-  /** null where it was not asked for. */
+  /** null where it was not asked for, or where there is nothing to compare with (GGUF). */
   readonly check: ConversionCheck | null;
 }
 
@@ -61,12 +63,12 @@ const ALSO_CARRIED = /^(provenance\.md|tokenizer\.model|USE_POLICY(\.\w+)?|[^/]*
  */
 export async function convertModel(name: string, options: ConvertModelOptions = {}): Promise<ConvertedModel> {
   const source = await sourceModel(name, options);
-  if (source.kind === 'gguf') throw cannotConvert(source.file, 'GGUF');
   const output = resolve(options.output ?? `${basename(source.name)}-slim`);
   refuseExisting(output);
-  options.hooks?.onStart?.({ name: source.name, graph: source.graph });
-  const config = readDecoderConfig(readModelConfig(source.folder), source.folder);
-  const slim = slimFromExport(source.graph, config.shape);
+  const from = source.kind === 'gguf' ? source.file : source.graph;
+  options.hooks?.onStart?.({ name: source.name, file: from });
+  const plan = await planConversion(source, options.tokenizer, options.env);
+  const { slim } = plan;
   await mkdir(dirname(output), { recursive: true });
   const draft = `${output}.${randomBytes(4).toString('hex')}.partial`;
   await mkdir(draft);
@@ -74,9 +76,8 @@ export async function convertModel(name: string, options: ConvertModelOptions = 
     const graph = join(draft, 'onnx', `slim_${slim.format}.onnx`);
     await mkdir(dirname(graph));
     const bytes = await writeGraph(graph, slim, options);
-    await carryFiles(source, draft);
-    const check = options.check === false ? null : await compare(source.graph, graph, config, slim.format, options);
-    await writeFile(join(draft, 'provenance.md'), await provenance(source, slim.format));
+    await carryFiles(plan, draft);
+    const check = options.check === false ? null : await compare(plan, graph, options);
     await writeSums(draft);
     options.signal?.throwIfAborted();
     refuseExisting(output);
@@ -99,50 +100,40 @@ async function writeGraph(path: string, slim: SlimGraph, { hooks, signal }: Conv
   });
 }
 
-async function carryFiles(source: SourceModel & { readonly kind: 'export' }, draft: string): Promise<void> {
-  for (const path of readdirSync(source.folder)) {
-    if (BESIDE_WEIGHTS.test(path) || ALSO_CARRIED.test(path))
-      await copyFile(join(source.folder, path), join(draft, path));
+async function carryFiles({ beside, written }: ConversionPlan, draft: string): Promise<void> {
+  for (const path of readdirSync(beside)) {
+    if (BESIDE_WEIGHTS.test(path) || ALSO_CARRIED.test(path)) await copyFile(join(beside, path), join(draft, path));
   }
+  for (const [path, text] of Object.entries(written)) await writeFile(join(draft, path), text);
 }
 
+/** @returns null where there is no export to compare with; the converted model runs and answers with numbers */
 async function compare(
-  original: string,
-  converted: string,
-  config: DecoderConfig,
-  format: SlimFormat,
+  plan: ConversionPlan,
+  graph: string,
   { hooks }: ConvertModelOptions,
-): Promise<ConversionCheck> {
+): Promise<ConversionCheck | null> {
   hooks?.onCheck?.();
+  const { config, original, file, slim } = plan;
   const { layers, keyHeads, headSize } = config.shape;
-  const spec = (graph: string): ModelSpec => ({
-    name: basename(graph),
-    graph,
+  const specOf = (path: string): ModelSpec => ({
+    name: basename(path),
+    graph: path,
     cache: { layers, heads: keyHeads, headSize },
     vocabularySize: config.vocabularySize,
     contextLength: config.contextLength,
     threads: 1,
     device: 'cpu',
   });
-  const check = await checkConversion(spec(original), spec(converted), (reason) =>
-    cannotConvert(original, `the runtime refuses the converted graph: ${reason}`),
-  );
-  if (check.meanDifference <= TOLERANCES[format]) return check;
-  const far = `${check.meanDifference.toFixed(4)} nats a token, and ${TOLERANCES[format]} is the most for ${format}`;
-  throw cannotConvert(original, `converted, it answers differently by ${far}`);
-}
-
-async function provenance(source: SourceModel & { readonly kind: 'export' }, format: SlimFormat): Promise<string> {
-  const before = join(source.folder, 'provenance.md');
-  const known = existsSync(before) ? `${(await readFile(before, 'utf8')).trimEnd()}\n` : `# ${source.name}\n`;
-  return [
-    known,
-    '## Converted',
-    `- By \`assay models convert\` from ${source.origin}.`,
-    `- onnx/slim_${format}.onnx: attention, positions, mask and output rows are those of the slim layout; all other`,
-    '  operators and all weights are the export’s own. Tokenizer, configs and licence are copied unchanged.',
-    '',
-  ].join('\n');
+  const refused = (reason: string): AssayError => cannotConvert(file, `converted, it does not run: ${reason}`);
+  if (original === undefined) {
+    await checkNumbers(specOf(graph), refused);
+    return null;
+  }
+  const check = await checkConversion(specOf(original), specOf(graph), refused);
+  if (check.meanDifference <= TOLERANCES[slim.format]) return check;
+  const far = `${check.meanDifference.toFixed(4)} nats a token, and ${TOLERANCES[slim.format]} is the most for ${slim.format}`;
+  throw cannotConvert(file, `converted, it answers differently by ${far}`);
 }
 
 /** SHA256SUMS of every file, as `sha256sum` writes them. */
