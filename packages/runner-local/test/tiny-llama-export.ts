@@ -3,7 +3,7 @@ import { MICROSOFT, OnnxGraph } from '../src/convert/onnx/onnx-graph.ts';
 import { ELEMENT, memoryTensor } from '../src/convert/onnx/tensor-source.ts';
 import { writeOnnx } from '../src/convert/onnx/write-onnx.ts';
 
-import { EPSILON, type TinyLlama, tinyWeights, toHalf } from './tiny-llama.ts';
+import { EPSILON, type TinyLlama, type TinyWeights, tinyWeights, toHalf } from './tiny-llama.ts';
 
 /** `sdpa` and `eager` are what torch's exporter writes for the two; `fused` is GroupQueryAttention. */
 export type AttentionStyle = 'sdpa' | 'eager' | 'fused';
@@ -15,8 +15,9 @@ export async function writeTinyLlama(
   model: TinyLlama,
   style: AttentionStyle,
   format: TinyFormat = 'fp32',
+  weights: TinyWeights = tinyWeights(model),
 ): Promise<void> {
-  const graph = new Exporter(model, style, format).build();
+  const graph = new Exporter(model, style, format, weights).build();
   const { nodes } = liveNodes(
     graph,
     graph.outputs.map(({ name }) => name),
@@ -30,14 +31,14 @@ class Exporter {
   readonly style: AttentionStyle;
   readonly format: TinyFormat;
   readonly float: number;
-  readonly weights: ReturnType<typeof tinyWeights>;
+  readonly weights: TinyWeights;
 
-  constructor(model: TinyLlama, style: AttentionStyle, format: TinyFormat) {
+  constructor(model: TinyLlama, style: AttentionStyle, format: TinyFormat, weights: TinyWeights) {
     this.model = model;
     this.style = style;
     this.format = format;
     this.float = format === 'fp16' ? ELEMENT.float16 : ELEMENT.float;
-    this.weights = tinyWeights(model);
+    this.weights = weights;
     this.graph.opsets.set('', 17).set(MICROSOFT, 1);
   }
 

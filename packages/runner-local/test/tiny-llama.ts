@@ -33,17 +33,17 @@ export const TINY_LLAMA: TinyLlama = {
 /** Of every RMS norm. */
 export const EPSILON = 1e-5;
 
+export type TinyWeights = Map<string, { readonly dims: readonly number[]; readonly values: Float32Array }>;
+
 /** Weights of a tiny llama by the names that Hugging Face gives them; [out,in] where they are matrices. */
-export function tinyWeights(
-  model: TinyLlama,
-): Map<string, { readonly dims: readonly number[]; readonly values: Float32Array }> {
+export function tinyWeights(model: TinyLlama): TinyWeights {
   const { hiddenSize: d, heads, keyHeads, headSize, feedForward, vocabulary } = model;
   let state = 12_345;
   const random = (): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 31 - 1;
   };
-  const weights = new Map<string, { dims: readonly number[]; values: Float32Array }>();
+  const weights: TinyWeights = new Map();
   const add = (name: string, dims: readonly number[], make: () => number): void => {
     const count = dims.reduce((product, dim) => product * dim, 1);
     weights.set(name, { dims, values: Float32Array.from({ length: count }, make) });

@@ -59,7 +59,7 @@ const ALSO_CARRIED = /^(provenance\.md|tokenizer\.model|USE_POLICY(\.\w+)?|[^/]*
  * Writes a model in the slim layout: a folder of its own with weights, tokenizer, configs, licence and checksums, which
  * appears only when it is whole.
  * @throws AssayError MODEL_UNSUPPORTED naming the operator or architecture, MODEL_NOT_FOUND, MODEL_FILES_MISSING,
- *   MODEL_CHECKSUM, MODEL_LOAD, USAGE when the output is there already
+ *   MODEL_CHECKSUM, MODEL_LOAD, RUN_DISK_FULL, USAGE when the output is there already
  */
 export async function convertModel(name: string, options: ConvertModelOptions = {}): Promise<ConvertedModel> {
   const source = await sourceModel(name, options);
@@ -83,6 +83,10 @@ export async function convertModel(name: string, options: ConvertModelOptions = 
     refuseExisting(output);
     await rename(draft, output);
     return { folder: output, format: slim.format, bytes, check };
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') throw cause;
+    const hint = `free some space below ${dirname(output)}, or name another folder with --output`;
+    throw new AssayError('RUN_DISK_FULL', 'the disk is full: the converted weights do not fit', { hint, cause });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }

@@ -1,3 +1,6 @@
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { AssayError } from '@assay/core';
 import { fromFloat16 } from '../../layouts/float16.ts';
 import type { ByteBlocks } from '../export/weight-only.ts';
 import { ELEMENT, fileTensor, madeTensor, type TensorSource, tensorBytes } from '../onnx/tensor-source.ts';
@@ -24,11 +27,18 @@ export function ggmlFormat(tensor: GgufTensor): GgmlFormat | undefined {
   return FORMATS[tensor.type]?.name as GgmlFormat | undefined;
 }
 
-/** The blocks of a tensor as they lie in the file. */
-function blocksOf({ type, dims, file, offset }: GgufTensor): TensorSource {
+/** The blocks of a tensor as they lie in the file. @throws AssayError MODEL_LOAD where the file ends before they do */
+function blocksOf({ name, type, dims, file, offset }: GgufTensor): TensorSource {
   const { bytes, weights } = FORMATS[type]!;
   const count = dims.reduce((product, dim) => product * dim, 1);
-  return fileTensor(ELEMENT.uint8, dims, file, offset, (count / weights) * bytes);
+  const byteLength = (count / weights) * bytes;
+  if (Number.isInteger(byteLength) && offset + byteLength <= statSync(file).size) {
+    return fileTensor(ELEMENT.uint8, dims, file, offset, byteLength);
+  }
+  throw new AssayError('MODEL_LOAD', `${basename(file)} ends before its tensor ${name} does`, {
+    at: { file },
+    hint: 'the file is damaged or half downloaded: fetch it again',
+  });
 }
 
 /** F32, F16 or BF16 weights, untouched. */

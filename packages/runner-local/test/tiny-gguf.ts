@@ -1,0 +1,251 @@
+import { writeFileSync } from 'node:fs';
+import { EPSILON, type TinyLlama, type TinyWeights, toHalf } from './tiny-llama.ts';
+
+/** A block format: its number in ggml, its bytes, and the weights that these bytes stand for. */
+interface Packing {
+  readonly type: number;
+  readonly pack: (values: Float32Array) => Buffer;
+  readonly unpack: (bytes: Buffer, count: number) => Float32Array;
+}
+
+export type TinyPacking = 'F32' | 'F16' | 'Q8_0' | 'Q4_0' | 'Q4_1' | 'Q6_K';
+
+const F32: Packing = {
+  type: 0,
+  pack: (values) => Buffer.from(values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength)),
+  unpack: (bytes, count) => Float32Array.from({ length: count }, (_, i) => bytes.readFloatLE(i * 4)),
+};
+
+/** ggml's own formulas, written as plainly as can be: the slow twin of the converter's repacking. */
+const PACKINGS: Readonly<Record<TinyPacking, Packing>> = {
+  F32,
+  F16: {
+    type: 1,
+    pack: (values) => Buffer.from(toHalf(values).buffer),
+    unpack: (bytes, count) => Float32Array.from({ length: count }, (_, i) => half(bytes, i * 2)),
+  },
+  Q8_0: blocks(8, 32, 34, {
+    pack: (weights, to) => {
+      const scale = writeHalf(to, 0, Math.max(...weights.map(Math.abs)) / 127);
+      for (const [i, weight] of weights.entries()) to.writeInt8(clamp(weight / scale, -128, 127), 2 + i);
+    },
+    weight: (block, i) => half(block, 0) * block.readInt8(2 + i),
+  }),
+  Q4_0: blocks(2, 32, 18, {
+    pack: (weights, to) => {
+      const scale = writeHalf(to, 0, Math.max(...weights.map(Math.abs)) / 8);
+      for (const [i, weight] of weights.entries()) writeNibble(to, 2, i, clamp(weight / scale + 8, 0, 15));
+    },
+    weight: (block, i) => half(block, 0) * (nibble(block, 2, i) - 8),
+  }),
+  Q4_1: blocks(3, 32, 20, {
+    pack: (weights, to) => {
+      const minimum = writeHalf(to, 2, Math.min(...weights));
+      const scale = writeHalf(to, 0, (Math.max(...weights) - minimum) / 15);
+      for (const [i, weight] of weights.entries()) writeNibble(to, 4, i, clamp((weight - minimum) / scale, 0, 15));
+    },
+    weight: (block, i) => half(block, 0) * nibble(block, 4, i) + half(block, 2),
+  }),
+  // Any bytes are a valid block, so these are made up: what counts is that both sides read them alike.
+  Q6_K: blocks(14, 256, 210, {
+    pack: (weights, to) => {
+      for (let i = 0; i < 208; i++) to[i] = Math.abs(Math.round(weights[i]! * 99_991)) & 255;
+      writeHalf(to, 208, 0.001);
+    },
+    weight: (block, i) => {
+      const [side, part, at] = [Math.floor(i / 128), Math.floor((i % 128) / 32), i % 32];
+      const low = block[64 * side + 32 * (part % 2) + at]!;
+      const four = part < 2 ? low % 16 : Math.floor(low / 16);
+      const two = Math.floor(block[128 + 32 * side + at]! / 4 ** part) % 4;
+      return half(block, 208) * block.readInt8(192 + Math.floor(i / 16)) * (four + 16 * two - 32);
+    },
+  }),
+};
+
+/** Names of llama.cpp for those of Hugging Face. */
+const NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^model\.embed_tokens/, 'token_embd'],
+  [/^model\.norm/, 'output_norm'],
+  [/^lm_head/, 'output'],
+  [/^model\.layers\./, 'blk.'],
+  [/post_attention_layernorm/, 'ffn_norm'],
+  [/input_layernorm/, 'attn_norm'],
+  [/self_attn\.([qkv])_(proj|norm)/, 'attn_$1_$2'],
+  [/self_attn\.o_proj/, 'attn_output'],
+  [/mlp\.(gate|up|down)_proj/, 'ffn_$1'],
+  [/_proj/, ''],
+];
+
+export interface TinyGguf {
+  /** Format of matrices; vectors are F32. */
+  readonly packing: TinyPacking;
+  /** Format of the embedding and the output layer. @default as the others */
+  readonly tables?: TinyPacking;
+  readonly tokens?: readonly string[];
+  readonly extra?: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * Writes a tiny llama as llama.cpp's converter would.
+ * @returns the weights that the file really holds, for the same model in another form
+ */
+export function writeTinyGguf(path: string, model: TinyLlama, weights: TinyWeights, options: TinyGguf): TinyWeights {
+  const held: TinyWeights = new Map();
+  const isLlama = !model.bias && !model.headNorms;
+  const tensors = [...weights].map(([name, { dims, values }]) => {
+    const isTable = /embed_tokens|lm_head/.test(name);
+    const packing =
+      PACKINGS[dims.length === 1 ? 'F32' : isTable ? (options.tables ?? options.packing) : options.packing];
+    const heads = /q_proj\.weight/.test(name) ? model.heads : /k_proj\.weight/.test(name) ? model.keyHeads : 0;
+    const order = isLlama && heads > 0 ? pairwise(dims[0]!, heads) : Array.from({ length: dims[0]! }, (_, row) => row);
+    const width = dims[1] ?? 1;
+    const bytes = packing.pack(
+      Float32Array.from(order.flatMap((row) => [...values.subarray(row * width, (row + 1) * width)])),
+    );
+    const unpacked = packing.unpack(bytes, values.length);
+    const back = new Float32Array(values.length);
+    order.forEach((row, at) => {
+      back.set(unpacked.subarray(at * width, (at + 1) * width), row * width);
+    });
+    held.set(name, { dims, values: back });
+    return { name: NAMES.reduce((text, [from, to]) => text.replace(from, to), name), dims, type: packing.type, bytes };
+  });
+  writeFileSync(path, file(metadataOf(model, options), tensors));
+  return held;
+}
+
+/** Where llama.cpp finds each row of queries or keys: neighbours are turned together there, halves in Hugging Face. */
+function pairwise(rows: number, heads: number): number[] {
+  const size = rows / heads;
+  return Array.from({ length: rows }, (_, row) => {
+    const [head, at] = [Math.floor(row / size), row % size];
+    return head * size + (at % 2) * (size / 2) + Math.floor(at / 2);
+  });
+}
+
+function metadataOf(
+  model: TinyLlama,
+  { tokens, extra }: TinyGguf,
+): Record<string, string | number | readonly string[]> {
+  const architecture = model.headNorms ? 'qwen3' : model.bias ? 'qwen2' : 'llama';
+  const own = {
+    block_count: model.layers,
+    context_length: 64,
+    embedding_length: model.hiddenSize,
+    feed_forward_length: model.feedForward,
+    'attention.head_count': model.heads,
+    'attention.head_count_kv': model.keyHeads,
+    'attention.key_length': model.headSize,
+    'rope.dimension_count': model.headSize,
+    'rope.freq_base': model.theta + 0.0,
+    'attention.layer_norm_rms_epsilon': EPSILON,
+  };
+  return {
+    'general.architecture': architecture,
+    'general.license': 'apache-2.0',
+    ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`${architecture}.${key}`, value])),
+    'tokenizer.ggml.eos_token_id': 2,
+    ...(tokens === undefined ? {} : { 'tokenizer.ggml.tokens': tokens }),
+    ...extra,
+  };
+}
+
+interface PackedTensor {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly type: number;
+  readonly bytes: Buffer;
+}
+
+/** @see https://github.com/ggml-org/ggml/blob/master/docs/gguf.md */
+function file(metadata: Record<string, string | number | readonly string[]>, tensors: readonly PackedTensor[]): Buffer {
+  let at = 0;
+  const infos = tensors.map(({ name, dims, type, bytes }) => {
+    const info = Buffer.concat([text(name), u32(dims.length), ...[...dims].reverse().map(u64), u32(type), u64(at)]);
+    at += Math.ceil(bytes.length / 32) * 32;
+    return info;
+  });
+  const pairs = Object.entries(metadata).map(([key, value]) => Buffer.concat([text(key), metadataValue(value)]));
+  const head = Buffer.concat([Buffer.from('GGUF'), u32(3), u64(tensors.length), u64(pairs.length), ...pairs, ...infos]);
+  return Buffer.concat([padded(head), ...tensors.map(({ bytes }) => padded(bytes))]);
+}
+
+function metadataValue(value: string | number | readonly string[]): Buffer {
+  if (typeof value === 'string') return Buffer.concat([u32(8), text(value)]);
+  if (typeof value === 'object') return Buffer.concat([u32(9), u32(8), u64(value.length), ...value.map(text)]);
+  if (Number.isInteger(value)) return Buffer.concat([u32(4), u32(value)]);
+  const float = Buffer.alloc(4);
+  float.writeFloatLE(value);
+  return Buffer.concat([u32(6), float]);
+}
+
+function padded(bytes: Buffer): Buffer {
+  return Buffer.concat([bytes, Buffer.alloc(-bytes.length & 31)]);
+}
+
+function text(value: string): Buffer {
+  const bytes = Buffer.from(value);
+  return Buffer.concat([u64(bytes.length), bytes]);
+}
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+function u64(value: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(BigInt(value));
+  return bytes;
+}
+
+function blocks(
+  type: number,
+  weights: number,
+  size: number,
+  { pack, weight }: { pack: (values: number[], to: Buffer) => void; weight: (block: Buffer, i: number) => number },
+): Packing {
+  return {
+    type,
+    pack: (values) => {
+      const to = Buffer.alloc((values.length / weights) * size);
+      for (let i = 0; i * weights < values.length; i++) {
+        pack([...values.subarray(i * weights, (i + 1) * weights)], to.subarray(i * size, (i + 1) * size));
+      }
+      return to;
+    },
+    unpack: (bytes, count) =>
+      Float32Array.from({ length: count }, (_, at) => {
+        const block = Math.floor(at / weights);
+        return weight(bytes.subarray(block * size, (block + 1) * size), at % weights);
+      }),
+  };
+}
+
+/** Weights 0 … 15 of a block lie in the low halves of its bytes, 16 … 31 in the high ones. */
+function nibble(block: Buffer, start: number, i: number): number {
+  const byte = block[start + (i % 16)]!;
+  return i < 16 ? byte & 15 : byte >> 4;
+}
+
+function writeNibble(block: Buffer, start: number, i: number, value: number): void {
+  block[start + (i % 16)]! |= i < 16 ? value : value << 4;
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, Math.round(value)));
+}
+
+/** @returns the number as it can be written */
+function writeHalf(to: Buffer, at: number, value: number): number {
+  to.writeUInt16LE(toHalf(Float32Array.of(value))[0]!, at);
+  return half(to, at);
+}
+
+function half(bytes: Buffer, at: number): number {
+  const bits = bytes.readUInt16LE(at);
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  return sign * (exponent === 0 ? 2 ** -24 * (bits & 1023) : 2 ** (exponent - 25) * ((bits & 1023) + 1024));
+}
