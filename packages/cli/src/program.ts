@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import type * as Commander from 'commander';
 import type { Action, Define } from './define/define.ts';
-import { defineImport } from './define/define-import.ts';
 import { defineConvert } from './define/define-convert.ts';
+import { defineImport } from './define/define-import.ts';
 import { defineMetrics } from './define/define-metrics.ts';
 import { definePipeline } from './define/define-pipeline.ts';
 import { definePlan } from './define/define-plan.ts';
