@@ -12,3 +12,12 @@ test('a key that does nothing in this run is warned of with its line and column'
     /^warning CONFIG_IGNORED_KEY .*evaluation_config\.yaml:15:1 {2}sharding does nothing in this run: pipelines alone read it$/m,
   );
 });
+
+test('--local-model that stands in for no model is told', async () => {
+  const project = await scriptedProject(3);
+  onTestFinished(() => project.remove());
+  const flags = ['--runner', 'scripted', '--local-model', 'SmolLM2-135M-Instruct'];
+  const { code, stderr } = await assay(['run', project.config, ...flags], project.folder);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^note --local-model stands in where a model names no local one/m);
+});

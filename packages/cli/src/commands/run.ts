@@ -20,6 +20,17 @@ async function runOnce(config: string, flags: RunFlags, listener?: RunListener):
   if (isWrong || flags.display !== 'none') printFindings(loaded.findings, process.stderr);
   if (isWrong) return EXIT.usage;
   const valid = requireValid(loaded);
-  if (flags.display !== 'none') printFindings(inertKeys(valid, resolveRunners(valid, flags)), process.stderr);
+  if (flags.display !== 'none') {
+    const models = resolveRunners(valid, flags);
+    printFindings(inertKeys(valid, models), process.stderr);
+    const { localModel } = flags;
+    if (
+      localModel !== undefined &&
+      !models.some((model) => model.runner === 'local' && model.local.model === localModel)
+    )
+      process.stderr.write(
+        'note --local-model stands in where a model names no local one, and here each has its own\n',
+      );
+  }
   return runPlanned(valid, flags, `assay run ${config}`, listener);
 }
