@@ -1,10 +1,18 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { AssayError, type AwsConfig, type ResolvedModel, type Runner, type RunnerHooks } from '@assay/core';
+import {
+  AssayError,
+  type AwsConfig,
+  type Instances,
+  type ResolvedModel,
+  type Runner,
+  type RunnerHooks,
+} from '@assay/core';
 import type { Dtype } from '@assay/runner-local';
 import type { ProgressLine } from './print/progress-line.ts';
 import { printable } from './print/terminal.ts';
+import type { RunCosts } from './run-costs.ts';
 
 /** What opening a runner may need beside its model. */
 export interface RunnerContext {
@@ -15,6 +23,10 @@ export interface RunnerContext {
   readonly flags: AwsFlags;
   /** The run's folder, known once the plan is made: what is created in the cloud is listed there first. */
   readonly runPath: () => string;
+  /** Counts what is paid for; nothing is counted without it. */
+  readonly costs?: RunCosts | undefined;
+  /** Ends what waits for the cloud. */
+  readonly signal?: (() => AbortSignal | undefined) | undefined;
 }
 
 export interface AwsFlags {
@@ -27,6 +39,13 @@ export interface AwsFlags {
 
 /** Opens what answers for a model. Each runner's package is loaded only here, only when a config names it. */
 export async function openRunner(model: ResolvedModel, context: RunnerContext): Promise<Runner> {
+  const { costs } = context;
+  costs?.checkTokens(model);
+  const runner = await openBare(model, context);
+  return costs === undefined ? runner : costs.metered(runner, model);
+}
+
+async function openBare(model: ResolvedModel, context: RunnerContext): Promise<Runner> {
   const { baseDir, progress, aws, flags } = context;
   const concurrency = flags.maxConcurrency === undefined ? undefined : Number(flags.maxConcurrency);
   switch (model.runner) {
@@ -71,6 +90,7 @@ export async function openRunner(model: ResolvedModel, context: RunnerContext): 
     case 'sagemaker': {
       const { LEDGER_FILE, openSageMakerRunner, resolveAwsSettings } = await import('@assay/runner-sagemaker');
       const settings = await resolveAwsSettings({ ...flags, aws, modelRegion: model.sagemaker.region });
+      const costed = costedInstances(context);
       return openSageMakerRunner(model, {
         ...settings,
         concurrency,
@@ -80,11 +100,20 @@ export async function openRunner(model: ResolvedModel, context: RunnerContext): 
         aws,
         roleArn: flags.roleArn,
         acceptEula: flags.acceptEula,
+        prices: context.costs?.prices,
+        signal: context.signal?.(),
         deployHooks: {
-          onCreating: ({ kind, name }) => progress.note(`creating ${kind} ${printable(name)}`),
+          onPlanned: costed.plan,
+          onCreating: ({ kind, name }) => {
+            progress.note(`creating ${kind} ${printable(name)}`);
+            if (kind === 'endpoint') costed.start(name);
+          },
           onEndpoint: ({ endpoint, status, elapsedMs }) =>
             progress.note(`${printable(endpoint)} is ${status} after ${Math.round(elapsedMs / 1000)} s`),
-          onDeleted: ({ kind, name }) => progress.note(`deleted ${kind} ${printable(name)}`),
+          onDeleted: ({ kind, name }) => {
+            progress.note(`deleted ${kind} ${printable(name)}`);
+            if (kind === 'endpoint') costed.stop(name);
+          },
           onKept: ({ endpoint, hourlyCost, command }) =>
             progress.note(`kept endpoint ${printable(endpoint)} (${hourlyCost}); remove it with: ${command}`),
           onLeft: ({ kind, name, error }) =>
@@ -97,6 +126,26 @@ export async function openRunner(model: ResolvedModel, context: RunnerContext): 
     case 'outputs':
       throw new AssayError('RUNNER_CAPABILITY', 'the dataset holds the outputs: there is no model to open');
   }
+}
+
+/** Says what an endpoint costs before it is created, and charges for it until it is deleted. */
+function costedInstances({ costs, progress }: RunnerContext): {
+  readonly plan: (event: { readonly endpoint: string; readonly instances: Instances }) => void;
+  readonly start: (name: string) => void;
+  readonly stop: (name: string) => void;
+} {
+  const planned = new Map<string, Instances>();
+  return {
+    plan: ({ endpoint, instances }) => {
+      planned.set(endpoint, instances);
+      if (costs !== undefined) progress.note(`estimate ${printable(`${endpoint}: ${costs.estimate(instances)}`)}`);
+    },
+    start: (name) => {
+      const instances = planned.get(name);
+      if (instances !== undefined) costs?.start(name, instances);
+    },
+    stop: (name) => costs?.stop(name),
+  };
 }
 
 /** What is told while a model is fetched, checked and loaded. */

@@ -92,6 +92,9 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addOption(option('--region <name>', 'AWS region'))
     .addOption(option('--profile <name>', 'AWS profile'))
     .addOption(option('--role-arn <arn>', 'execution role of what SageMaker deploys'))
+    .addOption(option('--prices <file>', 'YAML file of prices (default: `prices:` of the config)'))
+    .addOption(option('--max-cost <amount>', 'end the run, and delete what it deployed, once it has cost this much'))
+    .addOption(option('--max-runtime <time>', 'end the run, and delete what it deployed, after 90s, 30m or 2h'))
     .addOption(option('--accept-eula', 'accept the end-user licence of models that ask for it'))
     .addOption(
       option('--fail-on <gate...>', 'exit with 1 when a gate fails, such as "qa_accuracy.f1_score lower >= 0.6"'),

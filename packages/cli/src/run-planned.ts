@@ -10,6 +10,7 @@ import {
   type Summary,
   type ValidConfig,
 } from '@assay/core';
+import type { CostFlags } from './cost-limits.ts';
 import { EXIT } from './exit-codes.ts';
 import { datasetFetcher } from './fetch-dataset.ts';
 import { joinHooks } from './observe/join-hooks.ts';
@@ -25,12 +26,13 @@ import { ProgressLine } from './print/progress-line.ts';
 import { headLine, scoreTable, stateLines, stopLines } from './print/score-table.ts';
 import { slowLine } from './print/slow-line.ts';
 import { printable, terminalOf } from './print/terminal.ts';
+import { RunCosts } from './run-costs.ts';
 import { prepareGates, type RunGates } from './run-gates.ts';
 import { selectFromRun } from './select-from-run.ts';
 import { writeRunReport } from './write-run-report.ts';
 
 /** Flags of every command that runs something. */
-export interface RunFlags extends PlanFlags, AwsFlags, ObserveFlags {
+export interface RunFlags extends PlanFlags, AwsFlags, ObserveFlags, CostFlags {
   readonly resume?: string | true;
   readonly output?: string;
   readonly json?: true;
@@ -63,7 +65,9 @@ export async function runPlanned(
     baseDir,
     config: { aws },
   } = config;
-  const context = { baseDir, progress, aws, flags, runPath: () => folder };
+  let stop: AbortSignal | undefined;
+  const costs = await RunCosts.open(config, flags);
+  const context = { baseDir, progress, aws, flags, runPath: () => folder, costs, signal: () => stop };
   const gates = prepareGates([...(config.config.gates ?? []), ...(flags.failOn ?? [])], baseDir);
   const plan = await planFromFlags(config, flags, {
     openRunner: (model) => openRunner(model, context),
@@ -74,10 +78,16 @@ export async function runPlanned(
   folder = await pickRunFolder(plan, flags);
   progress.note(headLine(plan));
   const observers = await openObservers(config, flags, (text) => progress.note(text));
-  const { signal: interrupt, dispose } = onInterrupt((text) => progress.note(text));
-  const signal = listener === undefined ? interrupt : AbortSignal.any([interrupt, listener.signal]);
+  const interrupt = onInterrupt((text) => progress.note(text));
+  const limits = costs.watch();
+  stop = AbortSignal.any([
+    interrupt.signal,
+    limits.signal,
+    ...(listener === undefined ? [] : [listener.signal]),
+  ]);
   try {
-    const { summary } = await runEvaluation(plan, folder, joinHooks([progress.hooks, ...observers.hooks]), signal);
+    const { summary } = await runEvaluation(plan, folder, joinHooks([progress.hooks, ...observers.hooks]), stop);
+    limits.dispose();
     const { report } = runFolder(folder);
     await writeRunReport(runFolder(folder), report, (text) => progress.note(text));
     const slow = slowLine(summary.timing);
@@ -89,13 +99,15 @@ export async function runPlanned(
     return exitCodeOf(summary, gatesPassed);
   } catch (thrown) {
     progress.end();
-    if (!isAssayError(thrown) || thrown.code !== 'RUN_INTERRUPTED') throw thrown;
-    throw new AssayError('RUN_INTERRUPTED', thrown.message, {
-      hint: `Go on with: ${command} --resume ${resolve(folder)}`,
+    if (!isAssayError(thrown) || !(thrown.code === 'RUN_INTERRUPTED' || thrown.code === 'RUN_LIMIT')) throw thrown;
+    throw new AssayError(thrown.code, thrown.message, {
+      hint: `Go on with: ${command} --resume ${resolve(folder)}${thrown.code === 'RUN_LIMIT' ? ' and a higher limit' : ''}`,
     });
   } finally {
     await observers.close();
-    dispose();
+    limits.dispose();
+    interrupt.dispose();
+    for (const line of costs.report()) progress.note(line);
   }
 }
 

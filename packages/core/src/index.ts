@@ -81,6 +81,10 @@ export {
 } from './config/schema/run-config.ts';
 export { schemaFindings } from './config/schema-findings.ts';
 export { type ConfigPath, formatPath } from './config/source-map.ts';
+export { type CostLine, CostMeter, tokenPrice, totalOf } from './cost/cost-meter.ts';
+export { formatAmount, formatHourlyCost, hourlyCost, type Instances, type InstanceUse } from './cost/hourly-cost.ts';
+export { meteredRunner } from './cost/metered-runner.ts';
+export { type Limits, limitReached, watchLimits } from './cost/run-limits.ts';
 export { CATALOGUE, type CatalogueEntry, type CatalogueKeys, findInCatalogue } from './datasets/catalogue.ts';
 export { DataFile } from './datasets/data-file.ts';
 export { type BadRow, Dataset, type DatasetParts, type DatasetRange, type SamplesOptions } from './datasets/dataset.ts';

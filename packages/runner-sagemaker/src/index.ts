@@ -1,6 +1,8 @@
 export { AwsConnection, type AwsSettings } from './aws/aws-connection.ts';
 export { type AwsOptions, resolveAwsSettings } from './aws/aws-settings.ts';
 export { type BedrockModel, type BedrockRunnerOptions, createBedrockRunner } from './bedrock/create-bedrock-runner.ts';
+export { type EstimateLine, type EstimateOptions, estimatePipeline } from './cost/estimate-pipeline.ts';
+export type { BilledLine } from './cost/execution-costs.ts';
 export { createSageMakerRunner, type SageMakerModel, type SageMakerRunnerOptions } from './create-sagemaker-runner.ts';
 export type { DeployHooks } from './deploy/deploy-hooks.ts';
 export type { ModelArtefacts, ModelSource } from './jumpstart/model-source.ts';
@@ -22,6 +24,7 @@ export {
   type WatchedExecution,
   type WatchedStep,
   type WatchOptions,
+  type WatchResult,
   watchPipeline,
 } from './pipeline/watch-pipeline.ts';
 export {

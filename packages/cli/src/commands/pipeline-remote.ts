@@ -4,18 +4,23 @@ import {
   AssayError,
   type AwsConfig,
   buildPipeline,
+  type Limits,
   loadConfig,
+  type PriceTable,
   planRun,
   RUNS_FOLDER,
   requireValid,
   resolveRunners,
   runFolder,
 } from '@assay/core';
-import type { AwsConnection, WatchedExecution } from '@assay/runner-sagemaker';
+import type { AwsConnection, BilledLine, WatchedExecution } from '@assay/runner-sagemaker';
+import { type CostFlags, checkInstances, costLimits } from '../cost-limits.ts';
 import { EXIT } from '../exit-codes.ts';
 import { datasetFetcher } from '../fetch-dataset.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { wholeNumber } from '../plan-from-flags.ts';
+import { pricesOf } from '../prices-of.ts';
+import { billedText, costSoFar, estimateText, logCommand } from '../print/cost-text.ts';
 import { printable } from '../print/terminal.ts';
 
 export interface RemoteFlags {
@@ -26,7 +31,7 @@ export interface RemoteFlags {
   readonly imageUri?: string;
 }
 
-export interface StartFlags extends RemoteFlags {
+export interface StartFlags extends RemoteFlags, CostFlags {
   readonly limit?: string;
   readonly parameter?: readonly string[];
   readonly resume?: string;
@@ -49,12 +54,18 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
       hint: 'pass --role-arn, or write aws.role_arn, or set ASSAY_SAGEMAKER_ROLE',
     });
   const graph = buildPipeline(loaded.config, resolveRunners(loaded));
+  const prices = await pricesOf(loaded, flags.prices);
+  const limits = costLimits(flags, aws, prices);
+  const estimate = sagemaker.estimatePipeline(graph, { aws, prices, maxRuntimeMs: limits.maxRuntimeMs });
+  for (const { instances } of estimate) if (instances !== null) checkInstances(instances, prices, limits);
+  for (const line of estimateText(estimate, prices)) note(line);
   const definition = sagemaker.renderPipeline(graph, {
     aws,
     roleArn,
     bucket,
     imageUri: flags.imageUri,
     stepCache: pipeline?.step_cache,
+    maxRuntimeS: limits.maxRuntimeMs === undefined ? undefined : limits.maxRuntimeMs / 1000,
   });
   const limit = flags.limit === undefined ? undefined : wholeNumber(flags.limit, '--limit');
   const given = parameters(flags.parameter ?? []);
@@ -81,13 +92,17 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
       resume: flags.resume === undefined ? undefined : await unfinished(connection, flags.resume, definition.Steps),
     });
     process.stdout.write(`${execution}\n`);
-    return flags.watch === true ? follow(connection, execution) : EXIT.passed;
+    if (limits.maxCost !== undefined && flags.watch !== true)
+      note('the limit of the cost holds while somebody watches: assay pipeline watch … --prices … --max-cost …');
+    return flags.watch === true ? follow(connection, execution, prices, limits) : EXIT.passed;
   });
 }
 
 /** Exit code 0 when every step succeeded, 3 otherwise. What the execution left on AWS is deleted at its end. */
-export async function watch(execution: string, flags: RemoteFlags): Promise<number> {
-  return connected(flags, undefined, (connection) => follow(connection, execution));
+export async function watch(execution: string, flags: RemoteFlags & CostFlags): Promise<number> {
+  const prices = await pricesOf(undefined, flags.prices);
+  const limits = costLimits(flags, undefined, prices);
+  return connected(flags, undefined, (connection) => follow(connection, execution, prices, limits));
 }
 
 export async function stop(execution: string, flags: RemoteFlags): Promise<number> {
@@ -153,31 +168,57 @@ async function connected(
   }
 }
 
-async function follow(connection: AwsConnection, execution: string): Promise<number> {
+async function follow(
+  connection: AwsConnection,
+  execution: string,
+  prices: PriceTable | undefined,
+  limits: Limits,
+): Promise<number> {
   const { watchPipeline } = await import('@assay/runner-sagemaker');
   const { signal, dispose } = onInterrupt(note);
   const told = new Map<string, string>();
   try {
-    const { execution: ended, swept } = await watchPipeline(connection, execution, {
+    const {
+      execution: ended,
+      swept,
+      billed,
+      limit,
+    } = await watchPipeline(connection, execution, {
       signal,
-      onChange: (state) => tell(state, told),
+      prices,
+      limits,
+      onChange: (state, lines) => tell(state, lines, told, prices),
+      onLimit: ({ message }) => note(`stopping: ${message}`),
+      onCostUnknown: ({ message }) => note(`the cost so far is unknown: ${message}`),
     });
+    for (const line of billedText(billed, prices)) note(line);
     for (const { kind, name } of swept.deleted) note(`deleted ${kind} ${name}, which the execution left`);
     for (const { kind, name, error } of swept.failed) note(`could not delete ${kind} ${name}: ${error.message}`);
     process.stdout.write(`${printable(ended.status)}\n`);
     if (ended.failureReason !== null) note(ended.failureReason);
+    if (limit !== undefined) note(`RUN_LIMIT  ${limit.message}`);
     return ended.status === 'Succeeded' && swept.failed.length === 0 ? EXIT.passed : EXIT.samplesFailed;
   } finally {
     dispose();
   }
 }
 
-function tell({ steps }: WatchedExecution, told: Map<string, string>): void {
+function tell(
+  { steps }: WatchedExecution,
+  billed: readonly BilledLine[],
+  told: Map<string, string>,
+  prices: PriceTable | undefined,
+): void {
+  let isNews = false;
   for (const { name, status, elapsedMs, failureReason } of steps) {
     if (told.get(name) === status) continue;
     told.set(name, status);
+    isNews = true;
     note(`${name}  ${status}  ${Math.round(elapsedMs / 1000)} s${failureReason === null ? '' : `: ${failureReason}`}`);
+    const job = billed.find((line) => line.name === name);
+    if (job !== undefined && (status === 'Executing' || status === 'Failed')) note(`  log: ${logCommand(job)}`);
   }
+  if (isNews && billed.length > 0) note(`  cost so far: ${costSoFar(billed, prices)}`);
 }
 
 /** The steps of an execution that did not succeed or never started, to be run again on the results of the others. */

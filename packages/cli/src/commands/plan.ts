@@ -1,19 +1,11 @@
-import {
-  ALGORITHMS,
-  loadConfig,
-  loadPrices,
-  type PriceTable,
-  parseGate,
-  previewRun,
-  requireValid,
-  type ValidConfig,
-} from '@assay/core';
+import { ALGORITHMS, loadConfig, parseGate, previewRun, requireValid } from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
 import { datasetFetcher } from '../fetch-dataset.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { helperOpeners } from '../open-helper.ts';
 import { type AwsFlags, openRunner } from '../open-runner.ts';
 import { type PlanFlags, planFromFlags } from '../plan-from-flags.ts';
+import { pricesOf } from '../prices-of.ts';
 import { planText } from '../print/plan-text.ts';
 import { printFindings } from '../print/print-findings.ts';
 import { ProgressLine } from '../print/progress-line.ts';
@@ -56,13 +48,4 @@ export async function plan(file: string, flags: PlanCommandFlags): Promise<numbe
   } finally {
     dispose();
   }
-}
-
-/** A path on the command line starts here, one in the config at its own folder. */
-async function pricesOf(
-  { config, baseDir, placeOf }: ValidConfig,
-  flag: string | undefined,
-): Promise<PriceTable | undefined> {
-  if (flag !== undefined) return loadPrices(flag, process.cwd());
-  return config.prices === undefined ? undefined : loadPrices(config.prices, baseDir, placeOf(['prices']));
 }

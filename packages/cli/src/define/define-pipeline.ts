@@ -63,6 +63,9 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     .addOption(option('--limit <n>', 'take the first N samples'))
     .addOption(option('--parameter <name=value...>', 'further values of the pipeline’s parameters'))
     .addOption(option('--resume <execution>', 'run the steps that did not succeed in this execution (its ARN) again'))
+    .addOption(option('--prices <file>', 'YAML file of prices (default: `prices:` of the config)'))
+    .addOption(option('--max-cost <amount>', 'with --watch: stop the execution once it has cost this much'))
+    .addOption(option('--max-runtime <time>', 'no job runs longer; with --watch the whole neither (90s, 30m, 2h)'))
     .addOption(option('--watch', 'follow it to its end, then delete what it left'))
     .addHelpText('after', '\nExample:\n  assay pipeline start evaluation_config.yaml --limit 5 --watch\n')
     .action(calls(async () => (await import('../commands/pipeline-remote.ts')).start));
@@ -73,6 +76,9 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
       .description('follow an execution to its end, then delete what it left')
       .argument('<execution>', 'its ARN, as `assay pipeline start` prints it'),
   )
+    .addOption(option('--prices <file>', 'YAML file of prices, for the cost so far'))
+    .addOption(option('--max-cost <amount>', 'stop the execution once it has cost this much'))
+    .addOption(option('--max-runtime <time>', 'stop the execution after 90s, 30m or 2h'))
     .addHelpText('after', `\nExample:\n  assay pipeline watch ${EXECUTION}\n`)
     .action(calls(async () => (await import('../commands/pipeline-remote.ts')).watch));
 

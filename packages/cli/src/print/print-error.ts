@@ -1,12 +1,15 @@
-import { formatError, isAssayError } from '@assay/core';
+import { type ErrorCode, formatError, isAssayError } from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
+
+/** A run that was begun and could not be brought to its end. */
+const LIMITS: ReadonlySet<ErrorCode> = new Set(['RUN_TOO_MANY_FAILURES', 'RUN_DISK_FULL', 'RUN_LIMIT']);
 
 /** Prints a failure on stderr and says which exit code it means. */
 export function printError(thrown: unknown): number {
   if (isAssayError(thrown)) {
     process.stderr.write(`${formatError(thrown)}\n`);
     if (thrown.code === 'RUN_INTERRUPTED') return EXIT.interrupted;
-    if (thrown.code === 'RUN_TOO_MANY_FAILURES' || thrown.code === 'RUN_DISK_FULL') return EXIT.samplesFailed;
+    if (LIMITS.has(thrown.code)) return EXIT.samplesFailed;
     return EXIT.usage;
   }
   process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);

@@ -91,7 +91,7 @@ export function isNotFound(thrown: unknown): boolean {
   const { name = '', message = '' } = thrown as SdkError;
   return (
     /ResourceNotFound|NotFound|NoSuch/.test(name) ||
-    (/Validation/.test(name) && /Could not find|does not exist/i.test(message))
+    (/Validation/.test(name) && /Could not find|does not exist|resource not found/i.test(message))
   );
 }
 

@@ -1,4 +1,14 @@
-import { AssayError, type AwsConfig, type Clock, isAssayError, type PriceTable, systemClock } from '@assay/core';
+import {
+  AssayError,
+  type AwsConfig,
+  type Clock,
+  formatHourlyCost,
+  hourlyCost,
+  type Instances,
+  isAssayError,
+  type PriceTable,
+  systemClock,
+} from '@assay/core';
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { isNotFound } from '../aws/aws-error.ts';
 import { endpointState } from '../invoke/endpoint-state.ts';
@@ -10,7 +20,6 @@ import { resourceName } from '../ownership/resource-name.ts';
 import { type CreateContext, createEndpointConfigInput, createModelInput } from './create-inputs.ts';
 import type { DeployHooks } from './deploy-hooks.ts';
 import type { DeploymentPlan } from './deployment-plan.ts';
-import { formatHourlyCost, hourlyCost } from './hourly-cost.ts';
 import { type Begun, type TeardownReport, teardown } from './teardown.ts';
 
 export interface DeployOptions {
@@ -84,6 +93,7 @@ class EndpointDeployment implements Deployment {
 
   async create(): Promise<void> {
     const { connection, runId, roleArn, aws, signal } = this.#options;
+    this.#hooks.onPlanned?.({ endpoint: this.endpointName, instances: this.#instances });
     const { CreateEndpointCommand, CreateEndpointConfigCommand, CreateModelCommand } = await import(
       '@aws-sdk/client-sagemaker'
     );
@@ -120,7 +130,7 @@ class EndpointDeployment implements Deployment {
     const at = new Date(this.#clock.now()).toISOString();
     for (const { kind, name } of kept)
       await ledger.append({ event: 'kept', kind, name, region, runId, at }).catch(() => {});
-    const cost = hourlyCost(prices, 'endpoint', this.#plan.instanceType, this.#plan.instanceCount);
+    const cost = hourlyCost(prices, this.#instances);
     this.#hooks.onKept?.({
       endpoint: this.endpointName,
       hourlyCost: formatHourlyCost(cost, prices),
@@ -216,6 +226,10 @@ class EndpointDeployment implements Deployment {
         );
       await this.#clock.sleep(waitMs, signal);
     }
+  }
+
+  get #instances(): Instances {
+    return { use: 'endpoint', type: this.#plan.instanceType, count: this.#plan.instanceCount };
   }
 
   #tags(): ReturnType<typeof ownedTags> {

@@ -1,8 +1,10 @@
-import type { AssayError } from '@assay/core';
+import type { AssayError, Instances } from '@assay/core';
 import type { OwnedKind } from '../ownership/ownership-ledger.ts';
 
 /** What a deployment tells as it goes on, all optional. */
 export interface DeployHooks {
+  /** Before anything is created: what will be paid for from CreateEndpoint to DeleteEndpoint. An error thrown here refuses it. */
+  onPlanned?(event: { readonly endpoint: string; readonly instances: Instances }): void;
   onCreating?(event: { readonly kind: OwnedKind; readonly name: string }): void;
   /** While an endpoint is awaited, at each look. */
   onEndpoint?(event: { readonly endpoint: string; readonly status: string; readonly elapsedMs: number }): void;

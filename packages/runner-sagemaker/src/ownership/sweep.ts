@@ -50,7 +50,7 @@ export async function sweep(connection: AwsConnection, options: SweepOptions = {
   const failed: (SweptResource & { readonly error: AssayError })[] = [];
   let seen = 0;
   for (const kind of ORDER) {
-    for (const found of await listAll(calls, kind, options.signal)) {
+    for (const found of await listOwnable(calls, kind, options.signal)) {
       seen += 1;
       if (found.status === 'Deleting') continue;
       const tags = await tagsOf(calls, found.arn, options.signal);
@@ -89,7 +89,8 @@ function isWanted(
   return Number.isFinite(expiresAt) && expiresAt <= now;
 }
 
-async function listAll(
+/** Every resource of a kind, of any owner, over all pages. */
+export async function listOwnable(
   calls: ControlCalls,
   kind: OwnedKind,
   signal: AbortSignal | undefined,

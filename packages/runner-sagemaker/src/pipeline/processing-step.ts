@@ -4,6 +4,7 @@ import {
   DEFAULT_MAX_RUNTIME_S,
   DEFAULT_VOLUME_GB,
   INPUT_ROOT,
+  maxRuntime,
   OUTPUT_ROOT,
   type RenderContext,
 } from './render-settings.ts';
@@ -51,7 +52,7 @@ export function processingStep(step: CommandStep, context: RenderContext): Defin
         [STEP_LIMIT_VARIABLE]: parameter('Limit'),
       },
       ...networkConfig(step, context),
-      StoppingCondition: { MaxRuntimeInSeconds: aws.max_runtime_s ?? DEFAULT_MAX_RUNTIME_S },
+      StoppingCondition: { MaxRuntimeInSeconds: maxRuntime(aws.max_runtime_s ?? DEFAULT_MAX_RUNTIME_S, settings) },
       Tags: tags(context),
     },
     ...dependsOn(step),

@@ -17,6 +17,8 @@ export interface RenderSettings {
   /** Images and artefacts of fine-tuning by model name; others become parameters. */
   readonly training?: Readonly<Record<string, TrainingArtefacts>> | undefined;
   readonly version?: string | undefined;
+  /** No job runs longer, in seconds: the limit of the whole, which holds while nobody watches. */
+  readonly maxRuntimeS?: number | undefined;
 }
 
 export interface TrainingArtefacts {
@@ -45,3 +47,8 @@ export const OUTPUT_ROOT = '/opt/ml/processing/output';
 export const DEFAULT_INSTANCE_TYPE = 'ml.m5.xlarge';
 export const DEFAULT_VOLUME_GB = 30;
 export const DEFAULT_MAX_RUNTIME_S = 6 * 3600;
+export const DEFAULT_MAX_TRAINING_S = 24 * 3600;
+
+/** A job's own limit, or that of the whole where it is shorter; at least a minute. */
+export const maxRuntime = (ownS: number, { maxRuntimeS }: RenderSettings): number =>
+  Math.max(60, Math.floor(Math.min(ownS, maxRuntimeS ?? ownS)));

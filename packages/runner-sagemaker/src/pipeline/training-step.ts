@@ -1,10 +1,8 @@
 import type { FinetuneStep } from '@assay/core';
 import { type DefinitionStep, EXECUTION_ID, parameter, s3Uri, type Value } from './definition.ts';
 import { dependsOn, tags } from './processing-step.ts';
-import { DEFAULT_VOLUME_GB, type RenderContext } from './render-settings.ts';
+import { DEFAULT_MAX_TRAINING_S, DEFAULT_VOLUME_GB, maxRuntime, type RenderContext } from './render-settings.ts';
 import { RETRY_POLICIES } from './retry-policies.ts';
-
-const MAX_TRAINING_S = 24 * 3600;
 
 /** Names of the parameters that stand for what only JumpStart knows of a model's training. */
 export function trainingParameters(modelIndex: number): { image: string; model: string; script: string } {
@@ -46,7 +44,7 @@ export function trainingStep(step: FinetuneStep, context: RenderContext): Defini
         S3OutputPath: output,
         ...(aws.kms?.output === undefined ? {} : { KmsKeyId: aws.kms.output }),
       },
-      StoppingCondition: { MaxRuntimeInSeconds: aws.max_runtime_s ?? MAX_TRAINING_S },
+      StoppingCondition: { MaxRuntimeInSeconds: maxRuntime(aws.max_runtime_s ?? DEFAULT_MAX_TRAINING_S, settings) },
       ResourceConfig: {
         VolumeSizeInGB: Math.max(aws.volume_gb ?? DEFAULT_VOLUME_GB, 256),
         InstanceCount: step.instances,

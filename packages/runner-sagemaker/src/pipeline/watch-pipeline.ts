@@ -1,6 +1,16 @@
-import { type Clock, systemClock } from '@assay/core';
+import {
+  type AssayError,
+  type Clock,
+  type Limits,
+  limitReached,
+  type PriceTable,
+  systemClock,
+  toAssayError,
+  totalOf,
+} from '@assay/core';
 import type { PipelineExecutionStep } from '@aws-sdk/client-sagemaker';
 import type { AwsConnection } from '../aws/aws-connection.ts';
+import { type BilledLine, ExecutionCosts } from '../cost/execution-costs.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
 import { type SweepReport, sweep } from '../ownership/sweep.ts';
 import { executionId } from './start-pipeline.ts';
@@ -21,13 +31,31 @@ export interface WatchedExecution {
   readonly status: string;
   readonly failureReason: string | null;
   readonly steps: readonly WatchedStep[];
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number | null;
 }
 
 export interface WatchOptions {
   readonly clock?: Clock | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** After each look, if anything changed. */
-  readonly onChange?: (execution: WatchedExecution) => void;
+  /** After each look, if anything changed; with what was paid for so far. */
+  readonly onChange?: (execution: WatchedExecution, billed: readonly BilledLine[]) => void;
+  readonly prices?: PriceTable | undefined;
+  /** Beyond them the execution is stopped, and followed to its end. */
+  readonly limits?: Limits | undefined;
+  /** A limit is reached, and the execution is being stopped. */
+  readonly onLimit?: (error: AssayError) => void;
+  /** What it costs cannot be seen, told once; it is followed all the same. */
+  readonly onCostUnknown?: (error: AssayError) => void;
+}
+
+export interface WatchResult {
+  readonly execution: WatchedExecution;
+  readonly swept: SweepReport;
+  /** What was paid for, as billed where AWS says so. */
+  readonly billed: readonly BilledLine[];
+  /** The limit that ended it. */
+  readonly limit: AssayError | undefined;
 }
 
 const ENDED: ReadonlySet<string> = new Set(['Succeeded', 'Failed', 'Stopped', 'CompletedWithFailures']);
@@ -74,28 +102,55 @@ export async function describeExecution(
     status: described.PipelineExecutionStatus ?? 'Unknown',
     failureReason: described.FailureReason ?? null,
     steps,
+    startedAt: described.CreationTime?.getTime() ?? null,
   };
 }
 
 /**
  * Follows an execution to its end, and then deletes whatever it left behind: the last of the three nets under an
- * endpoint, after the deploy step's own and the clean-up step.
+ * endpoint, after the deploy step's own and the clean-up step. At a limit of cost or time it stops the execution first.
  */
 export async function watchPipeline(
   connection: AwsConnection,
   executionArn: string,
   options: WatchOptions = {},
-): Promise<{ readonly execution: WatchedExecution; readonly swept: SweepReport }> {
+): Promise<WatchResult> {
   const clock = options.clock ?? systemClock;
+  const { prices, limits = {}, signal } = options;
+  const costs = new ExecutionCosts(connection, executionId(executionArn), { prices, clock, signal });
+  const watchedFrom = clock.now();
+  let limit: AssayError | undefined;
+  let billed: readonly BilledLine[] = [];
+  let isCostUnknown = false;
   let last = '';
   for (;;) {
     const execution = await describeExecution(connection, executionArn, options);
     const state = JSON.stringify([execution.status, execution.steps.map(({ name, status }) => [name, status])]);
-    if (state !== last) options.onChange?.(execution);
+    try {
+      billed = await costs.look(execution.steps);
+    } catch (thrown) {
+      // Whatever else is amiss, what the execution leaves behind is deleted at its end.
+      signal?.throwIfAborted();
+      if (!isCostUnknown) options.onCostUnknown?.(toAssayError(thrown, 'AWS_SERVICE'));
+      isCostUnknown = true;
+    }
+    if (state !== last) options.onChange?.(execution, billed);
     last = state;
     if (ENDED.has(execution.status)) {
       const swept = await sweep(connection, { runId: executionId(executionArn), includeKept: false, clock });
-      return { execution, swept };
+      return { execution, swept, billed, limit };
+    }
+    const taken = {
+      cost: totalOf(billed).amount,
+      currency: prices?.currency ?? '',
+      elapsedMs: clock.now() - (execution.startedAt ?? watchedFrom),
+    };
+    if (limit === undefined) {
+      limit = limitReached(limits, taken);
+      if (limit !== undefined) {
+        options.onLimit?.(limit);
+        await stopPipeline(connection, executionArn, clock);
+      }
     }
     await clock.sleep(POLL_MS, options.signal);
   }

@@ -75,6 +75,8 @@ export class Pipelines {
     DescribePipelineExecution: (input) => this.#describe(input),
     ListPipelineExecutionSteps: (input) => this.#listSteps(input),
     StopPipelineExecution: (input) => this.#stop(input),
+    DescribeProcessingJob: ({ ProcessingJobName }) => this.#describeJob(String(ProcessingJobName), 'Processing'),
+    DescribeTrainingJob: ({ TrainingJobName }) => this.#describeJob(String(TrainingJobName), 'Training'),
   };
 
   /** Resolves when no execution is under way. */
@@ -326,19 +328,41 @@ export class Pipelines {
   }
 
   #listSteps(input: Json): unknown {
-    const all = [...this.#execution(input).records].map(([StepName, { status, failure, startedAt, endedAt }]) => ({
+    const execution = this.#execution(input);
+    const all = [...execution.records].map(([StepName, { status, failure, startedAt, endedAt }]) => ({
       StepName,
       StepStatus: status,
       AttemptCount: 1,
       ...(startedAt === undefined ? {} : { StartTime: startedAt / 1000 }),
       ...(endedAt === undefined ? {} : { EndTime: endedAt / 1000 }),
       ...(failure === undefined ? {} : { FailureReason: failure }),
-      Metadata: { ProcessingJob: { Arn: `arn:aws:sagemaker:us-east-1:${ACCOUNT}:processing-job/${StepName}` } },
+      Metadata: jobOf(execution, StepName),
     }));
     // Small pages, whatever is asked for.
     const from = Number(input.NextToken ?? 0);
     const next = from + 3 < all.length ? { NextToken: String(from + 3) } : {};
     return { PipelineExecutionSteps: all.slice(from, from + 3), ...next };
+  }
+
+  /** A job of a step, by the name that its execution gave it. */
+  #describeJob(name: string, kind: 'Processing' | 'Training'): unknown {
+    for (const execution of this.#executions.values()) {
+      for (const [step, record] of execution.records) {
+        if (jobName(execution, step) !== name) continue;
+        const given = execution.resolved.get(step) ?? {};
+        const { startedAt = 0, endedAt } = record;
+        const seconds = ((endedAt ?? this.#clock.now()) - startedAt) / 1000;
+        return {
+          ...given,
+          [`${kind}JobName`]: name,
+          [`${kind}JobStatus`]: endedAt === undefined ? 'InProgress' : 'Completed',
+          [`${kind}StartTime`]: startedAt / 1000,
+          ...(endedAt === undefined ? {} : { [`${kind}EndTime`]: endedAt / 1000 }),
+          ...(kind === 'Training' && endedAt !== undefined ? { BillableTimeInSeconds: Math.ceil(seconds) } : {}),
+        };
+      }
+    }
+    throw validationException('Requested resource not found.');
   }
 
   #stop(input: Json): unknown {
@@ -371,4 +395,15 @@ function isReady({ records }: Execution, step: Step): boolean {
     const status = records.get(name)?.status;
     return status === 'Succeeded' || (ended && status === 'Failed');
   });
+}
+
+const jobName = ({ id }: Execution, step: string): string => `pipelines-${id}-${step}`.slice(0, 63);
+
+function jobOf(execution: Execution, name: string): Json {
+  const type = execution.steps.find((step) => step.Name === name)?.Type;
+  const arn = (kind: string): Json => ({
+    Arn: `arn:aws:sagemaker:us-east-1:${ACCOUNT}:${kind}/${jobName(execution, name)}`,
+  });
+  if (type === 'Training') return { TrainingJob: arn('training-job') };
+  return type === 'Condition' || type === 'Fail' ? {} : { ProcessingJob: arn('processing-job') };
 }

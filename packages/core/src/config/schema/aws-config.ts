@@ -34,7 +34,9 @@ export const awsConfig = z
       .number()
       .gt(0)
       .optional()
-      .describe('Refuse to start above this estimate, in the price table’s currency.'),
+      .describe(
+        'End a run or an execution that has cost this much by `prices`, in their currency. Refused where a price is missing.',
+      ),
     max_runtime_s: z.int().min(1).max(777_600).optional().describe('Longest run of a job, in seconds.'),
     expires_after_h: z
       .number()

@@ -1,0 +1,51 @@
+import { type AwsConfig, hourlyCost, type Instances, type PipelineGraph, type PriceTable } from '@assay/core';
+import { DEFAULT_INSTANCE_TYPE, DEFAULT_MAX_RUNTIME_S, DEFAULT_MAX_TRAINING_S } from '../pipeline/render-settings.ts';
+
+/** What one step, or the endpoint that it brings up, would be paid for. */
+export interface EstimateLine {
+  readonly step: string;
+  /** Null where nothing says which instance. */
+  readonly instances: Instances | null;
+  /** By the user's prices; null where they do not say. */
+  readonly hourly: number | null;
+  /** The longest that it can run, in seconds, by its stopping condition; of an endpoint, by those of its evaluation. */
+  readonly maxSeconds: number;
+  /** For all of that time. */
+  readonly atMost: number | null;
+}
+
+export interface EstimateOptions {
+  readonly aws?: AwsConfig | undefined;
+  readonly prices?: PriceTable | undefined;
+  readonly maxRuntimeMs?: number | undefined;
+}
+
+/**
+ * What an execution of a pipeline can cost at most: instances × their longest time × the user's price. How long it will
+ * really run is not known before; the longest times are the jobs' stopping conditions, or the limit of the whole.
+ */
+export function estimatePipeline({ steps }: PipelineGraph, options: EstimateOptions): EstimateLine[] {
+  const { aws, prices, maxRuntimeMs } = options;
+  const type = aws?.instance_type ?? DEFAULT_INSTANCE_TYPE;
+  const longest = (seconds: number): number => Math.min(seconds, (maxRuntimeMs ?? Number.POSITIVE_INFINITY) / 1000);
+  const job = aws?.max_runtime_s ?? DEFAULT_MAX_RUNTIME_S;
+  const line = (step: string, instances: Instances | null, seconds: number): EstimateLine => {
+    const hourly = instances === null ? null : hourlyCost(prices, instances);
+    const maxSeconds = longest(seconds);
+    return { step, instances, hourly, maxSeconds, atMost: hourly === null ? null : (hourly * maxSeconds) / 3600 };
+  };
+  return steps.flatMap((step): EstimateLine[] => {
+    if (step.kind === 'gate') return [];
+    if (step.kind === 'finetune') {
+      const instances: Instances = { use: 'training', type: step.instanceType, count: step.instances };
+      return [line(step.name, instances, aws?.max_runtime_s ?? DEFAULT_MAX_TRAINING_S)];
+    }
+    const count = step.kind === 'evaluate' ? step.instances : 1;
+    const own = line(step.name, { use: 'processing', type, count }, job);
+    if (step.kind !== 'deploy') return [own];
+    const endpoint: Instances | null =
+      step.instanceType === null ? null : { use: 'endpoint', type: step.instanceType, count: step.instances };
+    // Up while it is deployed, asked and cleaned up.
+    return [own, line(`${step.name} (endpoint)`, endpoint, 3 * job)];
+  });
+}
