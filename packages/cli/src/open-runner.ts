@@ -106,13 +106,17 @@ async function openBare(model: ResolvedModel, context: RunnerContext): Promise<R
           onPlanned: costed.plan,
           onCreating: ({ kind, name }) => {
             progress.note(`creating ${kind} ${printable(name)}`);
-            if (kind === 'endpoint') costed.start(name);
+            if (kind === 'endpoint' || kind === 'transform-job') costed.start(name);
+          },
+          onJob: ({ job, status, elapsedMs }) => {
+            progress.note(`transform job ${printable(job)} is ${status} after ${Math.round(elapsedMs / 1000)} s`);
+            if (status !== 'InProgress' && status !== 'Stopping') costed.stop(job);
           },
           onEndpoint: ({ endpoint, status, elapsedMs }) =>
             progress.note(`${printable(endpoint)} is ${status} after ${Math.round(elapsedMs / 1000)} s`),
           onDeleted: ({ kind, name }) => {
-            progress.note(`deleted ${kind} ${printable(name)}`);
-            if (kind === 'endpoint') costed.stop(name);
+            progress.note(`${kind === 'transform-job' ? 'stopped' : 'deleted'} ${kind} ${printable(name)}`);
+            if (kind === 'endpoint' || kind === 'transform-job') costed.stop(name);
           },
           onKept: ({ endpoint, hourlyCost, command }) =>
             progress.note(`kept endpoint ${printable(endpoint)} (${hourlyCost}); remove it with: ${command}`),
@@ -130,15 +134,15 @@ async function openBare(model: ResolvedModel, context: RunnerContext): Promise<R
 
 /** Says what an endpoint costs before it is created, and charges for it until it is deleted. */
 function costedInstances({ costs, progress }: RunnerContext): {
-  readonly plan: (event: { readonly endpoint: string; readonly instances: Instances }) => void;
+  readonly plan: (event: { readonly name: string; readonly instances: Instances }) => void;
   readonly start: (name: string) => void;
   readonly stop: (name: string) => void;
 } {
   const planned = new Map<string, Instances>();
   return {
-    plan: ({ endpoint, instances }) => {
-      planned.set(endpoint, instances);
-      if (costs !== undefined) progress.note(`estimate ${printable(`${endpoint}: ${costs.estimate(instances)}`)}`);
+    plan: ({ name, instances }) => {
+      planned.set(name, instances);
+      if (costs !== undefined) progress.note(`estimate ${printable(`${name}: ${costs.estimate(instances)}`)}`);
     },
     start: (name) => {
       const instances = planned.get(name);

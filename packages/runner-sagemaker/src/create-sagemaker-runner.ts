@@ -61,7 +61,7 @@ export async function createSageMakerRunner(model: SageMakerModel, options: Sage
   }
   if (mode === 'transform') {
     throw new AssayError('CONFIG_INVALID', `${model.name} asks for mode transform, which is no mode of an endpoint`, {
-      hint: 'take mode: realtime, stream or async',
+      hint: 'take mode: realtime, stream or async for an endpoint',
     });
   }
   const settings = config.evaluation_config;

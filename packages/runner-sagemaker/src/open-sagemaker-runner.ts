@@ -30,11 +30,16 @@ export interface OpenSageMakerRunnerOptions extends SageMakerRunnerOptions {
 
 /**
  * A runner for a model on SageMaker: on its endpoint where that exists, which is then never deleted; otherwise on one
- * that is deployed now and deleted by `close()`, unless the config says `cleanup_endpoint: false`.
+ * that is deployed now and deleted by `close()`, unless the config says `cleanup_endpoint: false`. With mode `transform`
+ * there is no endpoint: Batch Transform answers.
  */
 export async function openSageMakerRunner(model: SageMakerModel, options: OpenSageMakerRunnerOptions): Promise<Runner> {
   const { sagemaker: block } = model;
   const region = block.region ?? options.region;
+  if (block.mode === 'transform') {
+    const { openTransformRunner } = await import('./transform/open-transform-runner.ts');
+    return openTransformRunner(model, { ...options, region });
+  }
   const settings = { ...options, region };
   const connection = new AwsConnection(settings);
   try {

@@ -207,7 +207,8 @@ export class ModelRun {
   /** Samples that may be under way. A run that may end early begins with few: it asks at most as many again in vain. */
   get #room(): number {
     const most = IN_FLIGHT_WINDOWS * this.#window;
-    return this.#options.enough === undefined ? most : Math.min(most, Math.max(this.#window, this.#finished));
+    const room = this.#options.enough === undefined ? most : Math.min(most, Math.max(this.#window, this.#finished));
+    return Math.max(room, this.#options.runner.gathers ?? 0);
   }
 
   async #takeKnown(work: SampleWork): Promise<void> {

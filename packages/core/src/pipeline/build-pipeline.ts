@@ -1,5 +1,6 @@
 import type { ResolvedModel } from '../config/resolve-runners.ts';
 import type { EvaluationConfig } from '../config/schema/evaluation-config.ts';
+import { AssayError } from '../errors/assay-error.ts';
 import type {
   CleanupStep,
   DeployStep,
@@ -132,6 +133,13 @@ class PipelineBuilder {
     if (model.runner !== 'sagemaker') return undefined;
     const { model_id: id, image_uri: image, sagemaker_model: existing, model_package: pack } = model.sagemaker;
     if ([id, image, existing, pack].every((given) => given === undefined)) return undefined;
+    if (model.sagemaker.mode === 'transform') {
+      // Batch Transform brings up what it needs; its evaluation step waits for it.
+      if (finetune === undefined) return undefined;
+      throw new AssayError('CONFIG_INVALID', `${model.name} is fine-tuned, which mode transform cannot follow`, {
+        hint: 'take mode: realtime or async for it',
+      });
+    }
     const name = this.#names.name('deploy', model.name);
     const deployment = model.config.deployment_config;
     const step: DeployStep = {

@@ -158,6 +158,8 @@ export interface Runner {
   countTokens?(prompt: Prompt): number;
   /** Most tokens of a prompt and its completion together, where known. */
   readonly contextTokens?: number;
+  /** Prompts that it takes before it answers the first, unless there are fewer: that many samples wait in memory. */
+  readonly gathers?: number;
   /** Releases memory, threads and connections. */
   close(): Promise<void>;
 }

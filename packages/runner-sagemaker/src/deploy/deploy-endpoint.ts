@@ -93,7 +93,7 @@ class EndpointDeployment implements Deployment {
 
   async create(): Promise<void> {
     const { connection, runId, roleArn, aws, signal } = this.#options;
-    this.#hooks.onPlanned?.({ endpoint: this.endpointName, instances: this.#instances });
+    this.#hooks.onPlanned?.({ name: this.endpointName, instances: this.#instances });
     const { CreateEndpointCommand, CreateEndpointConfigCommand, CreateModelCommand } = await import(
       '@aws-sdk/client-sagemaker'
     );

@@ -2,12 +2,14 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { AssayError } from '@assay/core';
 
 export type OwnedKind = 'model' | 'endpoint-config' | 'endpoint';
+/** A job is not deleted: it ends, or is stopped. */
+export type CreatedKind = OwnedKind | 'transform-job';
 
 /** One line: what is about to be created, or is gone. */
 export interface LedgerEntry {
   /** `creating` is written before the call: what a killed process leaves behind stands in its run's folder. */
-  readonly event: 'creating' | 'deleted' | 'kept';
-  readonly kind: OwnedKind;
+  readonly event: 'creating' | 'deleted' | 'kept' | 'stopped' | 'ended';
+  readonly kind: CreatedKind;
   readonly name: string;
   readonly region: string;
   readonly runId: string;

@@ -8,6 +8,7 @@ import { type Call, type Fault, Faults } from './faults.ts';
 import { ObjectStore } from './object-store.ts';
 import { Pipelines } from './pipelines.ts';
 import { modelError, Runtime } from './runtime.ts';
+import { TransformJobs } from './transform-jobs.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { validationException, WireError } from './wire-error.ts';
 
@@ -27,6 +28,7 @@ export interface StandIn {
   readonly bedrock: Bedrock;
   readonly store: ObjectStore;
   readonly pipelines: Pipelines;
+  readonly transforms: TransformJobs;
   readonly faults: Faults;
   /** Every call that arrived, in order. */
   readonly calls: readonly Call[];
@@ -48,6 +50,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const control = new ControlPlane(clock, options);
   const store = new ObjectStore(clock, options.objectsPerPage);
   const pipelines = new Pipelines(clock, store);
+  const transforms = new TransformJobs(clock, store, control);
   const runtime = new Runtime(clock, control, store, options.asyncMs);
   const bedrock = new Bedrock();
   const faults = new Faults();
@@ -59,7 +62,9 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     const url = new URL(request.url ?? '/', 'http://stand-in');
     if (call.service === 'sagemaker') {
       const input = JSON.parse(body.toString('utf8') || '{}');
-      const ofPipelines = pipelines.operations[call.operation];
+      const ofPipelines = pipelines.operations[call.operation] ?? transforms.operations[call.operation];
+      const tagged = call.operation === 'ListTags' ? transforms.tagsOf(String(input.ResourceArn)) : undefined;
+      if (tagged !== undefined) return jsonReply(200, { Tags: tagged }, 'application/x-amz-json-1.1');
       const output = ofPipelines === undefined ? control.handle(call.operation, input) : ofPipelines(input);
       return jsonReply(200, output ?? {}, 'application/x-amz-json-1.1');
     }
@@ -116,6 +121,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     bedrock,
     store,
     pipelines,
+    transforms,
     faults,
     calls,
     peak: () => peak,

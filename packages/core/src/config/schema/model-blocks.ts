@@ -71,6 +71,15 @@ export const sagemakerBlock = z
       .enum(['jumpstart', 'jumpstart-dialog', 'tgi', 'lmi', 'bedrock', 'custom'])
       .optional()
       .describe('Request and answer shape by name. `custom` (the default) uses content_template and output.'),
+    transform: z
+      .strictObject({
+        content_type: z
+          .string()
+          .optional()
+          .describe('Type of each request and answer, such as application/jsonlines. Default application/json.'),
+      })
+      .optional()
+      .describe('With `mode: transform`: how Batch Transform calls the container.'),
     image_uri: z.string().optional().describe('Container image to deploy, with model_data.'),
     model_data: z.string().optional().describe('S3 URI of the model artefacts to deploy.'),
     environment: z.record(z.string(), z.string()).optional().describe('Environment of the container.'),
