@@ -121,6 +121,7 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addOption(option('--target-output-key <key>', 'column or JMESPath of the expected answer'))
     .addOption(option('--model-output-key <key>', 'column or JMESPath of the output to score'))
     .addOption(option('--category-key <key>', 'column or JMESPath of the category'))
+    .addOption(option('--dialect <name>', 'whose files these are, such as fmeval or sagemaker-data-capture'))
     .addOption(option('--compat <tool>', 'reproduce the numbers of another tool').choices(['fmeval']))
     .addOption(option('--limit <n>', 'take the first N samples, or A-B'))
     .addOption(option('--workers <n>', 'threads that score (default: the cores of this machine)'))

@@ -9,6 +9,7 @@ export interface ScoreFlags {
   readonly targetOutputKey?: string;
   readonly modelOutputKey?: string;
   readonly categoryKey?: string;
+  readonly dialect?: string;
   readonly compat?: 'fmeval';
   readonly limit?: string;
   readonly seed?: string;
@@ -45,6 +46,7 @@ function configOf(files: readonly string[], flags: ScoreFlags): Record<string, u
     dataset: {
       input_data_location: files.map((file) => (isRemote(file) ? file : resolve(file))),
       ...Object.fromEntries(given),
+      ...(flags.dialect === undefined ? {} : { dialect: flags.dialect }),
     },
     models: [{ name: 'outputs', runner: 'outputs' }],
     algorithms: flags.algorithms.split(',').map((algorithm) => ({ algorithm: algorithm.trim(), ...compat })),

@@ -39,11 +39,15 @@ export interface DatasetRange extends JsonlRange {
   readonly firstIndex: number;
 }
 
+export type ReadRecord = (record: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+
 export interface DatasetParts {
   readonly name: string;
   readonly files: readonly DataFile[];
   readonly columns: readonly string[];
   readonly features: readonly FeatureName[];
+  /** Makes a row out of what a line of the dialect holds. */
+  readonly readRecord?: ReadRecord | undefined;
   readonly readFeatures: ReadFeatures;
   readonly readColumns: readonly string[] | undefined;
   readonly defaults: {
@@ -189,7 +193,8 @@ export class Dataset {
 
   #sample(batch: RowBatch, i: number, index: number, path: string, options: SamplesOptions): Sample | undefined {
     try {
-      const record = batch.record(i);
+      const raw = batch.record(i);
+      const record = this.#parts.readRecord?.(raw) ?? raw;
       const features = this.#parts.readFeatures(record);
       return { index, digest: sampleDigest(features, this.#given), features, record };
     } catch (thrown) {

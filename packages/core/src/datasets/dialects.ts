@@ -4,6 +4,8 @@ import type { FeatureName } from '../samples/sample.ts';
 /** Where another tool keeps each feature: names or JMESPath, the first that a row has. */
 export type DialectKeys = Readonly<Partial<Record<FeatureName, string>>>;
 
+const dotted = (path: string): string => (path.startsWith('[') ? `response${path}` : `response.${path}`);
+
 export const DIALECT_KEYS: Readonly<Record<Dialect, DialectKeys>> = {
   // FMEval's output records and the columns of its built-in sets.
   fmeval: {
@@ -37,6 +39,22 @@ export const DIALECT_KEYS: Readonly<Record<Dialect, DialectKeys>> = {
   azure: { model_input: 'query', target_output: 'ground_truth', model_output: 'response', context: 'context' },
   // Variables in columns, the expectation in __expected; the first variable is the input.
   'promptfoo-csv': { target_output: '__expected' },
+  // What an endpoint was asked and answered, decoded by dataCaptureRecord.
+  'sagemaker-data-capture': {
+    model_input: [
+      'request.inputs[0][0].content && request.inputs[0]',
+      ...['inputs', 'prompt', 'messages', 'inputText', 'text_inputs', 'input'].map((key) => `request.${key}`),
+      'request',
+    ]
+      .map((path) => `(${path})`)
+      .join(' || '),
+    model_output: [
+      ...['[0].generated_text', '[0].generation.content', '[0].generation', 'generated_text', 'generation'].map(dotted),
+      ...['choices[0].message.content', 'choices[0].text', 'content[0].text', 'completion', 'outputs[0].text'].map(dotted),
+      ...['results[0].outputText', 'output.message.content[0].text', 'answer'].map(dotted),
+      'response',
+    ].join(' || '),
+  },
 };
 
 /** promptfoo's `__expected` as an answer: the text of an equality or containment, nothing for assertions of other kinds. */

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import { AssayError, isAssayError, type SourcePlace } from '../errors/assay-error.ts';
+import { dataCaptureRecord } from './data-capture.ts';
 import { DataFile } from './data-file.ts';
-import { Dataset } from './dataset.ts';
+import { Dataset, type ReadRecord } from './dataset.ts';
 import { compileFeatures, type FeatureKey, featureKeys, missingKey } from './feature-keys.ts';
 import type { ValueOptions } from './feature-values.ts';
 import { type LocateOptions, locateFiles } from './locate-files.ts';
@@ -32,10 +33,11 @@ export async function openDataset(config: DatasetConfig, options: OpenDatasetOpt
   );
   const files = await Promise.all(paths.map((path) => DataFile.open(path, stated, texts, at)));
 
-  const { columns, records } = await peek(files);
-  if (records.length === 0) throw await emptyOrUnreadable(files, at);
+  const readRecord = config.dialect === 'sagemaker-data-capture' ? dataCaptureRecord : undefined;
+  const { columns, records } = await peek(files, readRecord);
+  if (records.length === 0) throw await emptyOrUnreadable(files, at, readRecord);
   const keys = featureKeys(config, new Set(columns), options.placeOf);
-  await checkKeys(keys, records, columns, files, options.placeOf);
+  await checkKeys(keys, records, columns, { files, readRecord }, options.placeOf);
   const valueOptions: ValueOptions = {
     ...(config.target_output_delimiter === undefined ? {} : { targetOutputDelimiter: config.target_output_delimiter }),
     ...(options.valueStyle === undefined ? {} : { valueStyle: options.valueStyle }),
@@ -45,8 +47,9 @@ export async function openDataset(config: DatasetConfig, options: OpenDatasetOpt
     files,
     columns,
     features: keys.map((key) => key.name),
+    readRecord,
     readFeatures: compileFeatures(keys, config.dialect, valueOptions),
-    readColumns: columnsToRead(keys, options.recordColumns),
+    readColumns: readRecord === undefined ? columnsToRead(keys, options.recordColumns) : undefined,
     defaults: {
       ...(config.limit === undefined ? {} : { limit: config.limit }),
       ...(config.sample === undefined ? {} : { sample: config.sample }),
@@ -59,10 +62,10 @@ interface Peeked {
   readonly records: readonly Readonly<Record<string, unknown>>[];
 }
 
-async function peek(files: readonly DataFile[]): Promise<Peeked> {
+async function peek(files: readonly DataFile[], readRecord: ReadRecord | undefined): Promise<Peeked> {
   const columns = new Set<string>();
   const records: Readonly<Record<string, unknown>>[] = [];
-  for await (const record of firstRecords(files, PEEKED_ROWS)) {
+  for await (const record of firstRecords(files, readRecord, PEEKED_ROWS)) {
     records.push(record);
     for (const column of Object.keys(record)) columns.add(column);
   }
@@ -72,13 +75,14 @@ async function peek(files: readonly DataFile[]): Promise<Peeked> {
 /** The first readable rows; those that cannot be read are passed over here and reported when the samples are read. */
 async function* firstRecords(
   files: readonly DataFile[],
-  limit: number,
+  readRecord: ReadRecord = (record) => record,
+  limit: number = PEEKED_ROWS,
 ): AsyncGenerator<Readonly<Record<string, unknown>>> {
   let left = limit;
   for (const file of files) {
     for await (const batch of file.rows()) {
       for (let i = 0; i < batch.count && left > 0; i++) {
-        const record = readOrNothing(() => batch.record(i));
+        const record = readOrNothing(() => readRecord(batch.record(i)));
         if (record === undefined) continue;
         left--;
         yield record;
@@ -101,7 +105,7 @@ async function checkKeys(
   keys: readonly FeatureKey[],
   records: Peeked['records'],
   columns: readonly string[],
-  files: readonly DataFile[],
+  { files, readRecord }: { readonly files: readonly DataFile[]; readonly readRecord: ReadRecord | undefined },
   placeOf: OpenDatasetOptions['placeOf'],
 ): Promise<void> {
   const isFound = (key: FeatureKey, record: Readonly<Record<string, unknown>>): boolean => {
@@ -111,7 +115,7 @@ async function checkKeys(
   let missing = keys.filter((key) => key.isExplicit && !records.some((record) => isFound(key, record)));
   if (missing.length === 0) return;
   let searched = 0;
-  for await (const record of firstRecords(files, SEARCHED_ROWS)) {
+  for await (const record of firstRecords(files, readRecord, SEARCHED_ROWS)) {
     searched++;
     missing = missing.filter((key) => !isFound(key, record));
     if (missing.length === 0) return;
@@ -127,11 +131,15 @@ async function checkKeys(
   );
 }
 
-async function emptyOrUnreadable(files: readonly DataFile[], at: SourcePlace | undefined): Promise<AssayError> {
+async function emptyOrUnreadable(
+  files: readonly DataFile[],
+  at: SourcePlace | undefined,
+  readRecord: ReadRecord = (record) => record,
+): Promise<AssayError> {
   for (const file of files) {
     for await (const batch of file.rows()) {
       try {
-        if (batch.count > 0) batch.record(0);
+        if (batch.count > 0) readRecord(batch.record(0));
       } catch (thrown) {
         if (!isAssayError(thrown)) throw thrown;
         return new AssayError('DATASET_SYNTAX', `no row of the dataset can be read; the first: ${thrown.message}`, {
