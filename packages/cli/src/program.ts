@@ -163,6 +163,9 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .argument('<candidate>', 'the run to hold against it')
     .addOption(option('--score <name>', 'only this score'))
     .addOption(option('--baseline-model <name>', 'the model of the baseline run, where it has several'))
+    .addOption(
+      option('--drift', 'the runs have different samples, as production has: means against means, nothing paired'),
+    )
     .addOption(option('--candidate-model <name>', 'the model of the candidate run, where it has several'))
     .addOption(
       option(
@@ -212,6 +215,11 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addOption(option('--to <url>', 'mlflow: the tracking server (default: MLFLOW_TRACKING_URI)'))
     .addOption(option('--experiment <name>', 'mlflow: the experiment (default: the dataset’s name)'))
     .addOption(option('--fail-on <gate...>', 'add a gate, and exit with 1 when it fails'))
+    .addOption(
+      option('--publish [namespace]', 'send the scores to CloudWatch, too (default: aws.cloudwatch_namespace)'),
+    )
+    .addOption(option('--region <name>', 'with --publish: AWS region'))
+    .addOption(option('--profile <name>', 'with --publish: AWS profile'))
     .addHelpText('after', '\nExample:\n  assay report 20261123T214512Z-3f9c --format md -o report.md\n')
     .action(calls(async () => (await import('./commands/report.ts')).report));
 

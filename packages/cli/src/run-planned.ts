@@ -26,6 +26,7 @@ import { ProgressLine } from './print/progress-line.ts';
 import { headLine, scoreTable, stateLines, stopLines } from './print/score-table.ts';
 import { slowLine } from './print/slow-line.ts';
 import { printable, terminalOf } from './print/terminal.ts';
+import { publishIfAsked } from './publish-run.ts';
 import { RunCosts } from './run-costs.ts';
 import { prepareGates, type RunGates } from './run-gates.ts';
 import { selectFromRun } from './select-from-run.ts';
@@ -95,6 +96,7 @@ export async function runPlanned(
     printRun(summary, folder, report, flags);
     if (config.config.selection !== undefined) await printSelection(config.config.selection, folder, flags);
     listener?.onSummary(summary);
+    await publishIfAsked(summary, { folder, aws, flags, note: (text) => progress.note(printable(text)) });
     const gatesPassed = await checkRunGates(gates, folder);
     return exitCodeOf(summary, gatesPassed);
   } catch (thrown) {

@@ -178,6 +178,7 @@ export {
   readStepConfig,
   STEP_CONFIG_FILE,
   STEP_LIMIT_VARIABLE,
+  STEP_PUBLISH_VARIABLE,
   STEP_SETTINGS_FILE,
   type StepConfig,
   type StepSettings,
@@ -266,6 +267,7 @@ export {
   compareModels,
   mostChanged,
 } from './selection/compare-models.ts';
+export { type Drift, driftOf } from './selection/drift.ts';
 export { type Gate, parseGate } from './selection/parse-gate.ts';
 export { type ModelRank, rankModels } from './selection/rank-models.ts';
 export { type Selection, type SelectModelOptions, selectModel } from './selection/select-model.ts';

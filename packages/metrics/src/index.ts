@@ -94,6 +94,7 @@ export { pearson } from './statistics/correlation/pearson.ts';
 export { spearman } from './statistics/correlation/spearman.ts';
 export { cohenD, cohenDPaired, cohenH } from './statistics/effect-size/effect-size.ts';
 export { benjaminiHochberg, holm } from './statistics/hypothesis/adjust-pvalues.ts';
+export { agrestiCaffo, type ProportionDifference } from './statistics/hypothesis/agresti-caffo.ts';
 export { type McNemarMethod, mcnemarTest } from './statistics/hypothesis/mcnemar.ts';
 export {
   approximateRandomization,
@@ -102,6 +103,7 @@ export {
 } from './statistics/hypothesis/paired-permutation.ts';
 export { pairedTTest } from './statistics/hypothesis/paired-t-test.ts';
 export type { Alternative, TestResult } from './statistics/hypothesis/test-result.ts';
+export { type SampleSpread, type WelchResult, welchTTest } from './statistics/hypothesis/welch-t-test.ts';
 export { type WilcoxonOptions, wilcoxonSignedRank } from './statistics/hypothesis/wilcoxon.ts';
 export { clopperPearsonInterval } from './statistics/intervals/clopper-pearson.ts';
 export {

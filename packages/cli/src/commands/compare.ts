@@ -7,6 +7,8 @@ import {
   comparableScores,
   compareCategories,
   compareModels,
+  type Drift,
+  driftOf,
   gatherScores,
   type ModelScores,
   mostChanged,
@@ -17,6 +19,7 @@ import {
 } from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
 import { comparisonTable } from '../print/comparison-table.ts';
+import { driftTable } from '../print/drift-table.ts';
 import { namedGates } from '../print/named-gates.ts';
 import { printGates } from '../print/print-gates.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
@@ -28,6 +31,7 @@ export interface CompareFlags {
   readonly failOn?: readonly string[];
   readonly format?: 'text' | 'json' | 'md' | 'junit';
   readonly json?: true;
+  readonly drift?: true;
 }
 
 /** Candidate run against baseline run, sample by sample. Exit code 1 when a `--fail-on` gate fails. */
@@ -55,6 +59,7 @@ export async function compare(baselineRun: string, candidateRun: string, flags: 
       'note: a run stopped early by its score, and these tests are for a number of samples fixed beforehand: their error rates are not kept\n',
     );
   }
+  if (flags.drift === true) return printDrift(driftOf(baseline, candidate, scores), [baselineRun, candidateRun], flags);
   const comparisons = compareModels(baseline, candidate, scores);
   const categories = compareCategories(baseline, candidate, scores).filter(({ verdict }) => verdict !== 'cannot tell');
   const gates = await checkGates(
@@ -82,6 +87,26 @@ export async function compare(baselineRun: string, candidateRun: string, flags: 
     );
   }
   return printGates(gates, process.stderr) ? EXIT.passed : EXIT.gateFailed;
+}
+
+/** Exit code 1 with `--fail-on regression` when a score has become worse. */
+function printDrift(drifts: readonly Drift[], runs: readonly [string, string], flags: CompareFlags): number {
+  const other = (flags.failOn ?? []).find((gate) => gate !== 'regression');
+  const format = flags.json === true ? 'json' : (flags.format ?? 'text');
+  if (other !== undefined || (format !== 'text' && format !== 'json'))
+    throw new AssayError('USAGE', `--drift does not go with ${other ?? `--format ${format}`}`, {
+      hint: 'It takes --fail-on regression, and --format text or json.',
+    });
+  if (format === 'json') process.stdout.write(`${JSON.stringify({ drift: drifts }, null, 2)}\n`);
+  else {
+    process.stdout.write(`baseline   ${printable(runs[0])}\ncurrent    ${printable(runs[1])}\n`);
+    process.stdout.write(`${driftTable(drifts, terminalOf(process.stdout, process.env, undefined))}\n`);
+  }
+  const worse = drifts.filter(({ verdict }) => verdict === 'worse');
+  const isGated = flags.failOn !== undefined;
+  for (const { algorithm, score, reason } of isGated ? worse : [])
+    process.stderr.write(`gate failed  ${algorithm}.${score} has become worse (${printable(reason)})\n`);
+  return isGated && worse.length > 0 ? EXIT.gateFailed : EXIT.passed;
 }
 
 function pickModel(models: ReadonlyMap<string, ModelScores>, wanted: string | undefined, run: string): ModelScores {

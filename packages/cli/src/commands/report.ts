@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import {
   AssayError,
+  type AwsConfig,
   didYouMean,
   findRun,
   type GateConfig,
@@ -16,6 +17,7 @@ import { mlflowServer } from '../mlflow-server.ts';
 import { namedGates } from '../print/named-gates.ts';
 import { printGates } from '../print/print-gates.ts';
 import { printable } from '../print/terminal.ts';
+import { publishRun } from '../publish-run.ts';
 import { prepareGates } from '../run-gates.ts';
 import { writeRunReport } from '../write-run-report.ts';
 
@@ -25,6 +27,10 @@ export interface ReportFlags {
   readonly to?: string;
   readonly experiment?: string;
   readonly failOn?: readonly string[];
+  /** A CloudWatch namespace; true takes the config's. */
+  readonly publish?: string | true;
+  readonly region?: string;
+  readonly profile?: string;
 }
 
 /** Writes a run in any format, with the gates of its config and of `--fail-on`. Exit code 1 when one of the latter fails. */
@@ -34,7 +40,7 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
   const format = Object.entries(REPORT_FORMATS).find(([known]) => known === flags.format)?.[1];
   if (format === undefined && flags.format !== 'mlflow')
     throw unknownFormat(flags.format, [...Object.keys(REPORT_FORMATS), 'mlflow']);
-  const { gates: stated, baseDir } = await configGates(folder);
+  const { gates: stated, baseDir, aws } = await configOf(folder);
   const own = await prepareGates(stated, baseDir)(await readRun(folder));
   const asked = await prepareGates(flags.failOn ?? [])(await readRun(folder));
   if (format === undefined) await sendRun(folder, flags);
@@ -48,6 +54,11 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
     const gates = namedGates([...own, ...asked]);
     const { files } = await format.write(await readRun(folder), path, { gates });
     for (const file of files) process.stdout.write(`${printable(file)}\n`);
+  }
+  if (flags.publish !== undefined) {
+    const namespace = flags.publish === true ? aws?.cloudwatch_namespace : flags.publish;
+    const { summary } = await readRun(folder);
+    process.stderr.write(`${printable(await publishRun(summary, { namespace, aws, flags }))}\n`);
   }
   return printGates(asked, process.stderr) ? EXIT.passed : EXIT.gateFailed;
 }
@@ -82,11 +93,12 @@ function unknownFormat(format: string, known: readonly string[]): AssayError {
   });
 }
 
-/** Gates as the run's own config states them; a run of outputs alone has none. */
-async function configGates(
+/** What the run's own config states; a run of outputs alone has no gates. */
+async function configOf(
   folder: RunFolder,
-): Promise<{ readonly gates: readonly GateConfig[]; readonly baseDir: string }> {
+): Promise<{ readonly gates: readonly GateConfig[]; readonly aws: AwsConfig | undefined; readonly baseDir: string }> {
   const { configText, configFile, configFolder } = await readManifest(folder);
   const baseDir = configFolder === undefined ? dirname(configFile) : resolve(folder.path, configFolder);
-  return { gates: parseConfig(configText, configFile).config?.gates ?? [], baseDir };
+  const { config } = parseConfig(configText, configFile);
+  return { gates: config?.gates ?? [], aws: config?.aws, baseDir };
 }

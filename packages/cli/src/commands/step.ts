@@ -12,11 +12,13 @@ import {
   type Runner,
   readHost,
   readManifest,
+  readRun,
   readStepConfig,
   registerLocally,
   resolveRunners,
   runFolder,
   runStep,
+  STEP_PUBLISH_VARIABLE,
   type StepConfig,
   type StepFolders,
   type Summary,
@@ -33,6 +35,7 @@ import { openRunner, type RunnerContext } from '../open-runner.ts';
 import { printError } from '../print/print-error.ts';
 import { ProgressLine } from '../print/progress-line.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
+import { publishIfAsked } from '../publish-run.ts';
 import { writeRunReport } from '../write-run-report.ts';
 
 export const STEP_NAMES = [...PORTABLE_STEPS, 'gate', 'deploy', 'register', 'cleanup'] as const;
@@ -98,6 +101,7 @@ async function runKind(name: StepName, step: Step): Promise<number> {
       return EXIT.passed;
     default:
       await runPortable(name, step);
+      if (process.env[STEP_PUBLISH_VARIABLE] === 'true') await publish(step);
       return EXIT.passed;
   }
 }
@@ -137,6 +141,14 @@ async function openStepRunner(model: ResolvedModel, { flags, folders }: Step, co
   await mkdir(join(folders.output, flags.runId), { recursive: true });
   const endpoint = ownedNames(model, flags.runId).endpoint;
   return openRunner({ ...model, sagemaker: { ...model.sagemaker, endpoint_name: endpoint } }, context);
+}
+
+/** The merged run's figures, where the config asks for it. */
+async function publish({ folders, config, note }: Step): Promise<void> {
+  const { aws } = config.loaded.config;
+  const { summary } = await readRun(runFolder(folders.output));
+  const flags = awsFlags(config);
+  await publishIfAsked(summary, { folder: 'RUN', aws, flags, note: (text) => note(printable(text)) });
 }
 
 async function checkDecision({ folders, note }: Step): Promise<number> {

@@ -36,7 +36,8 @@ async function read(lines: readonly unknown[], more: Partial<DatasetConfig> = {}
   const bad: BadRow[] = [];
   const pairs: unknown[] = [];
   const onBadRow = (row: BadRow) => bad.push(row);
-  for await (const { features } of dataset.samples({ onBadRow })) pairs.push([features.model_input, features.model_output]);
+  for await (const { features } of dataset.samples({ onBadRow }))
+    pairs.push([features.model_input, features.model_output]);
   const ranges = (await dataset.ranges(2)) ?? [];
   const inRanges: unknown[] = [];
   for (const range of ranges)

@@ -11,7 +11,10 @@ import { isRecord } from './row-batch.ts';
 export function dataCaptureRecord(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { captureData, eventMetadata } = record;
   if (!isRecord(captureData))
-    throw new AssayError('DATASET_BAD_VALUE', 'the line has no captureData: it is no record of SageMaker’s data capture');
+    throw new AssayError(
+      'DATASET_BAD_VALUE',
+      'the line has no captureData: it is no record of SageMaker’s data capture',
+    );
   const metadata = isRecord(eventMetadata) ? eventMetadata : {};
   return {
     ...record,

@@ -50,7 +50,9 @@ export const DIALECT_KEYS: Readonly<Record<Dialect, DialectKeys>> = {
       .join(' || '),
     model_output: [
       ...['[0].generated_text', '[0].generation.content', '[0].generation', 'generated_text', 'generation'].map(dotted),
-      ...['choices[0].message.content', 'choices[0].text', 'content[0].text', 'completion', 'outputs[0].text'].map(dotted),
+      ...['choices[0].message.content', 'choices[0].text', 'content[0].text', 'completion', 'outputs[0].text'].map(
+        dotted,
+      ),
       ...['results[0].outputText', 'output.message.content[0].text', 'answer'].map(dotted),
       'response',
     ].join(' || '),

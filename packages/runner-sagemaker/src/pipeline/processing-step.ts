@@ -1,4 +1,11 @@
-import { type Artefact, AssayError, type PipelineStep, STEP_LIMIT_VARIABLE, type StepInput } from '@assay/core';
+import {
+  type Artefact,
+  AssayError,
+  type PipelineStep,
+  STEP_LIMIT_VARIABLE,
+  STEP_PUBLISH_VARIABLE,
+  type StepInput,
+} from '@assay/core';
 import { type DefinitionStep, EXECUTION_ID, parameter, s3Uri, type Value } from './definition.ts';
 import {
   DEFAULT_MAX_RUNTIME_S,
@@ -50,6 +57,7 @@ export function processingStep(step: CommandStep, context: RenderContext): Defin
       Environment: {
         ASSAY_RUN_ID: EXECUTION_ID,
         [STEP_LIMIT_VARIABLE]: parameter('Limit'),
+        ...(step.kind === 'merge' && aws.cloudwatch_namespace !== undefined ? { [STEP_PUBLISH_VARIABLE]: 'true' } : {}),
       },
       ...networkConfig(step, context),
       StoppingCondition: { MaxRuntimeInSeconds: maxRuntime(aws.max_runtime_s ?? DEFAULT_MAX_RUNTIME_S, settings) },

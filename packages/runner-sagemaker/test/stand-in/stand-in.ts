@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '@assay/core';
 import { Bedrock } from './bedrock.ts';
+import { CloudWatch } from './cloudwatch.ts';
 import { ControlPlane, type ControlPlaneOptions, limitExceeded } from './control-plane.ts';
 import { modelStreamError, payloadPart } from './event-stream.ts';
 import { type Call, type Fault, Faults } from './faults.ts';
@@ -29,6 +30,7 @@ export interface StandIn {
   readonly store: ObjectStore;
   readonly pipelines: Pipelines;
   readonly transforms: TransformJobs;
+  readonly cloudwatch: CloudWatch;
   readonly faults: Faults;
   /** Every call that arrived, in order. */
   readonly calls: readonly Call[];
@@ -53,6 +55,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const transforms = new TransformJobs(clock, store, control);
   const runtime = new Runtime(clock, control, store, options.asyncMs);
   const bedrock = new Bedrock();
+  const cloudwatch = new CloudWatch();
   const faults = new Faults();
   const calls: Call[] = [];
   let underWay = 0;
@@ -69,6 +72,8 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       return jsonReply(200, output ?? {}, 'application/x-amz-json-1.1');
     }
     if (call.service === 'sts') return stsReply();
+    if (call.service === 'cloudwatch')
+      return jsonReply(200, cloudwatch.handle(call.operation, body, request.headers['content-encoding']));
     if (call.service === 'bedrock') return jsonReply(200, bedrock.handle(call.operation, call.target, body));
     if (call.service === 's3') {
       const reply = store.handle({
@@ -122,6 +127,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     store,
     pipelines,
     transforms,
+    cloudwatch,
     faults,
     calls,
     peak: () => peak,
@@ -256,6 +262,8 @@ function identify(request: IncomingMessage, body: Buffer): Pick<Call, 'service' 
     const name = input.EndpointName ?? input.EndpointConfigName ?? input.ModelName ?? input.PipelineName ?? '*';
     return { service: 'sagemaker', operation: target.slice('SageMaker.'.length), target: String(name) };
   }
+  if (typeof target === 'string' && target.startsWith('GraniteServiceVersion20100801.'))
+    return { service: 'cloudwatch', operation: target.slice(target.indexOf('.') + 1), target: '*' };
   const invocation = /^\/endpoints\/([^/]+)\/([a-z-]+)$/.exec(pathname);
   if (invocation !== null)
     return {

@@ -3,7 +3,15 @@ import { z } from 'zod';
 export const DATASET_FORMATS = ['jsonlines', 'json', 'csv', 'parquet'] as const;
 export type DatasetFormat = (typeof DATASET_FORMATS)[number];
 
-export const DIALECTS = ['fmeval', 'bedrock', 'openai-evals', 'mlflow', 'azure', 'promptfoo-csv', 'sagemaker-data-capture'] as const;
+export const DIALECTS = [
+  'fmeval',
+  'bedrock',
+  'openai-evals',
+  'mlflow',
+  'azure',
+  'promptfoo-csv',
+  'sagemaker-data-capture',
+] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
 const MIME_TYPES = {

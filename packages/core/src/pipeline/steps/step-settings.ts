@@ -28,6 +28,8 @@ export interface StepSettings {
 export const STEP_SETTINGS_FILE = 'step.json';
 /** The pipeline's own parameter for the number of samples; `all` leaves it to the settings. */
 export const STEP_LIMIT_VARIABLE = 'ASSAY_STEP_LIMIT';
+/** Set in the container of the step whose run is published: trials on one's own machine publish nothing. */
+export const STEP_PUBLISH_VARIABLE = 'ASSAY_STEP_PUBLISH';
 export const STEP_CONFIG_FILE = 'evaluation_config.yaml';
 
 export interface StepConfig {

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import type { ModelScores } from './aligned-scores.ts';
+import { driftOf } from './drift.ts';
+
+/** Samples of which none is another's. */
+const run = (model: string, values: readonly (number | undefined)[]): ModelScores => ({
+  model,
+  samples: new Map(
+    values.map((value, index) => [
+      `${model}#${index}`,
+      { index, category: null, input: '', scores: value === undefined ? {} : { 'a.s': value } },
+    ]),
+  ),
+});
+const spec = (kind: 'binary' | 'continuous', better: 'higher' | 'lower') =>
+  ({ algorithm: 'a', score: 's', spec: { kind, better, range: [0, 1], description: '' } }) as never;
+
+const share = (n: number, successes: number) => Array.from({ length: n }, (_, i) => (i < successes ? 1 : 0));
+const around = (n: number, mean: number) => Array.from({ length: n }, (_, i) => mean + ((i % 11) - 5) / 50);
+
+test('a share that fell over samples that have nothing in common is worse, with an interval', () => {
+  const [drift] = driftOf(run('then', share(300, 240)), run('now', share(200, 120)), [spec('binary', 'higher')]);
+  expect(drift).toMatchObject({ verdict: 'worse', baselineN: 300, currentN: 200, baselineMean: 0.8, currentMean: 0.6 });
+  expect(drift!.difference).toBeCloseTo(-0.2, 12);
+  expect(drift!.interval![0]).toBeLessThan(-0.2);
+  expect(drift!.interval![1]).toBeLessThan(0);
+});
+
+test('where lower is better, a score that fell is better', () => {
+  const [drift] = driftOf(run('then', around(60, 0.5)), run('now', around(40, 0.3)), [spec('continuous', 'lower')]);
+  expect(drift).toMatchObject({ verdict: 'better', test: 'Welch’s t' });
+});
+
+test('what noise explains is not called a drift, and how much would have been seen is said', () => {
+  const [drift] = driftOf(run('then', share(50, 40)), run('now', share(50, 38)), [spec('binary', 'higher')]);
+  expect(drift).toMatchObject({ verdict: 'cannot tell', reason: expect.stringMatching(/a drift of 0\.2\d? would/) });
+});
+
+test('a side without samples or without spread tells nothing', () => {
+  const one = spec('continuous', 'higher');
+  expect(driftOf(run('then', []), run('now', around(9, 1)), [one])[0]).toMatchObject({
+    verdict: 'cannot tell',
+    baselineMean: null,
+    difference: null,
+    interval: null,
+  });
+  expect(driftOf(run('then', [1, 1, undefined]), run('now', [2, 2]), [one])[0]).toMatchObject({
+    verdict: 'cannot tell',
+    baselineN: 2,
+    interval: null,
+  });
+});
