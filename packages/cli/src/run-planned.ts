@@ -81,11 +81,7 @@ export async function runPlanned(
   const observers = await openObservers(config, flags, (text) => progress.note(text));
   const interrupt = onInterrupt((text) => progress.note(text));
   const limits = costs.watch();
-  stop = AbortSignal.any([
-    interrupt.signal,
-    limits.signal,
-    ...(listener === undefined ? [] : [listener.signal]),
-  ]);
+  stop = AbortSignal.any([interrupt.signal, limits.signal, ...(listener === undefined ? [] : [listener.signal])]);
   try {
     const { summary } = await runEvaluation(plan, folder, joinHooks([progress.hooks, ...observers.hooks]), stop);
     limits.dispose();
