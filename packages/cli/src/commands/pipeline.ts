@@ -103,7 +103,9 @@ export async function sweepResources(flags: SweepFlags): Promise<number> {
       ...(flags.dryRun === undefined ? {} : { dryRun: true }),
     });
     const verb = flags.dryRun === true ? 'would delete' : 'deleted';
-    for (const { kind, name } of deleted) process.stdout.write(`${verb} ${kind} ${printable(name)}\n`);
+    const stopped = flags.dryRun === true ? 'would stop' : 'stopped';
+    for (const { kind, name } of deleted)
+      process.stdout.write(`${kind === 'transform-job' ? stopped : verb} ${kind} ${printable(name)}\n`);
     for (const { kind, name, error } of failed)
       process.stderr.write(`could not delete ${kind} ${printable(name)}: ${printable(error.message)}\n`);
     process.stdout.write(`${seen} resources looked at, ${verb} ${deleted.length}\n`);

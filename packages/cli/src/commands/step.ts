@@ -161,7 +161,7 @@ async function checkDecision({ folders, note }: Step): Promise<number> {
 
 async function deploy({ flags, folders, config, signal, note }: Step): Promise<void> {
   const { deployStep } = await import('@assay/runner-sagemaker');
-  const { aws } = config.loaded.config;
+  const { aws, prices } = config.loaded.config;
   const result = await deployStep(sagemakerModel(config, modelIndexOf(flags.modelIndex)), {
     ...(await awsSettings(config)),
     runId: flags.runId,
@@ -170,8 +170,12 @@ async function deploy({ flags, folders, config, signal, note }: Step): Promise<v
     aws,
     roleArn: config.settings.roleArn,
     modelData: flags.modelData,
+    // A price file stays on the machine that started the pipeline; a table in the config comes along.
+    prices: typeof prices === 'string' ? undefined : prices,
     signal,
     hooks: {
+      onKept: ({ endpoint, hourlyCost, command }) =>
+        note(`will keep endpoint ${printable(endpoint)} (${hourlyCost}); remove it with: ${command}`),
       onCreating: ({ kind, name }) => note(`creating ${kind} ${printable(name)}`),
       onEndpoint: ({ endpoint, status }) => note(`${printable(endpoint)} is ${status}`),
       onDeleted: ({ kind, name }) => note(`deleted ${kind} ${printable(name)}`),

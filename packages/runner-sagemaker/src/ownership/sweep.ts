@@ -4,7 +4,8 @@ import { ControlCalls } from './control-calls.ts';
 import { deleteFound } from './delete-owned.ts';
 import { type FoundResource, tagsOf } from './owned-resource.ts';
 import { EXPIRY_TAG, KEEP_TAG, OWNER_TAG, RUN_TAG } from './owned-tags.ts';
-import type { OwnedKind } from './ownership-ledger.ts';
+import type { CreatedKind, OwnedKind } from './ownership-ledger.ts';
+import { runningTransformJobs, stopTransformJob } from './transform-jobs.ts';
 
 export interface SweepOptions {
   /** Only what has expired. */
@@ -21,7 +22,8 @@ export interface SweepOptions {
 }
 
 export interface SweptResource {
-  readonly kind: OwnedKind;
+  /** A transform job is stopped, everything else deleted. */
+  readonly kind: CreatedKind;
   readonly name: string;
   readonly runId: string;
   readonly owner: string | undefined;
@@ -49,28 +51,33 @@ export async function sweep(connection: AwsConnection, options: SweepOptions = {
   const deleted: SweptResource[] = [];
   const failed: (SweptResource & { readonly error: AssayError })[] = [];
   let seen = 0;
+  const take = async (
+    kind: CreatedKind,
+    { name, arn }: { readonly name: string; readonly arn: string },
+    remove: () => Promise<void>,
+  ): Promise<void> => {
+    const tags = await tagsOf(calls, arn, options.signal);
+    if (!isWanted(tags, options, clock.now())) return;
+    const resource = { kind, name, runId: tags[RUN_TAG]!, owner: tags[OWNER_TAG], expiresAt: tags[EXPIRY_TAG] };
+    options.onFound?.(resource);
+    try {
+      if (options.dryRun !== true) await remove();
+      deleted.push(resource);
+    } catch (thrown) {
+      options.signal?.throwIfAborted();
+      failed.push({ ...resource, error: toAssayError(thrown, 'AWS_SERVICE') });
+    }
+  };
   for (const kind of ORDER) {
     for (const found of await listOwnable(calls, kind, options.signal)) {
       seen += 1;
       if (found.status === 'Deleting') continue;
-      const tags = await tagsOf(calls, found.arn, options.signal);
-      if (!isWanted(tags, options, clock.now())) continue;
-      const resource: SweptResource = {
-        kind,
-        name: found.name,
-        runId: tags[RUN_TAG]!,
-        owner: tags[OWNER_TAG],
-        expiresAt: tags[EXPIRY_TAG],
-      };
-      options.onFound?.(resource);
-      try {
-        if (options.dryRun !== true) await deleteFound(calls, found, { clock, signal: options.signal });
-        deleted.push(resource);
-      } catch (thrown) {
-        options.signal?.throwIfAborted();
-        failed.push({ ...resource, error: toAssayError(thrown, 'AWS_SERVICE') });
-      }
+      await take(kind, found, () => deleteFound(calls, found, { clock, signal: options.signal }));
     }
+  }
+  for (const job of await runningTransformJobs(calls, options.signal)) {
+    seen += 1;
+    await take('transform-job', job, () => stopTransformJob(calls, job.name, options.signal));
   }
   return { deleted, failed, seen };
 }

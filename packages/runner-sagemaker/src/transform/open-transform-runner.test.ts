@@ -6,8 +6,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { collect } from '../../test/collect.ts';
 import { resolvedModel } from '../../test/resolved-model.ts';
 import { type StandIn, startStandIn } from '../../test/stand-in/stand-in.ts';
+import { AwsConnection } from '../aws/aws-connection.ts';
 import { type OpenSageMakerRunnerOptions, openSageMakerRunner } from '../open-sagemaker-runner.ts';
 import { LEDGER_FILE, readLedger } from '../ownership/ownership-ledger.ts';
+import { sweep } from '../ownership/sweep.ts';
 
 let aws: StandIn;
 let folder: string;
@@ -217,4 +219,33 @@ test('without a bucket it is refused before anything is created', async () => {
     code: 'CONFIG_INVALID',
     message: expect.stringContaining('bucket'),
   });
+});
+
+test('a sweep stops the running jobs of a killed run, over all pages, and nobody else’s', async () => {
+  aws.control.seedEndpoint('theirs');
+  const job = (TransformJobName: string, run: string, expires: string) =>
+    aws.transforms.operations.CreateTransformJob!({
+      TransformJobName,
+      ModelName: 'theirs',
+      TransformInput: { DataSource: { S3DataSource: { S3Uri: 's3://bkt/in/' } } },
+      TransformOutput: { S3OutputPath: 's3://bkt/out' },
+      Tags: [
+        { Key: 'assay:run-id', Value: run },
+        { Key: 'assay:expires-at', Value: expires },
+      ],
+    });
+  for (const name of ['a', 'b', 'c']) job(name, 'run-1', '2026-11-24T00:00:00Z');
+  job('d', 'run-2', '2026-11-24T00:00:00Z');
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const connection = new AwsConnection({ region: 'us-east-1', credentials, endpoint: aws.url });
+  const { clock } = aws;
+  expect((await sweep(connection, { clock, expired: true })).deleted).toEqual([]);
+  const { deleted } = await sweep(connection, { clock, runId: 'run-1' });
+  expect(deleted.map(({ kind, name }) => `${kind} ${name}`)).toEqual(
+    ['a', 'b', 'c'].map((name) => `transform-job ${name}`),
+  );
+  expect(['a', 'd'].map((name) => aws.transforms.statusOf(name))).toEqual(['Stopping', 'InProgress']);
+  aws.faults.add('ListTransformJobs', { kind: 'access-denied' });
+  expect((await sweep(connection, { clock })).deleted).toEqual([]);
+  await connection.close();
 });

@@ -6,6 +6,7 @@ import { tagsOf } from '../ownership/owned-resource.ts';
 import { RUN_TAG } from '../ownership/owned-tags.ts';
 import type { OwnershipLedger } from '../ownership/ownership-ledger.ts';
 import { resourceName } from '../ownership/resource-name.ts';
+import { stopTransformJob } from '../ownership/transform-jobs.ts';
 
 /** What a job is at. */
 export interface TransformState {
@@ -105,20 +106,7 @@ export class TransformJobs {
 
   /** Asks SageMaker to stop a job; one that has ended already is left alone. @throws AssayError */
   async stop(name: string): Promise<void> {
-    const { calls } = this.#options;
-    const { StopTransformJobCommand } = await import('@aws-sdk/client-sagemaker');
-    const client = await calls.connection.sagemaker();
-    await calls.call<unknown>(
-      'StopTransformJob',
-      name,
-      (abortSignal) => client.send(new StopTransformJobCommand({ TransformJobName: name }), { abortSignal }),
-      {
-        recover: async (thrown) =>
-          isNotFound(thrown) || /is in status|has already|cannot be stopped/i.test((thrown as Error).message)
-            ? { value: undefined }
-            : undefined,
-      },
-    );
+    await stopTransformJob(this.#options.calls, name);
     await this.#record('stopped', name);
   }
 

@@ -45,6 +45,7 @@ export class TransformJobs {
   readonly operations: Readonly<Record<string, (input: Json) => unknown>> = {
     CreateTransformJob: (input) => this.#create(input as JobInput),
     DescribeTransformJob: ({ TransformJobName }) => this.#describe(String(TransformJobName)),
+    ListTransformJobs: (input) => this.#list(input),
     StopTransformJob: ({ TransformJobName }) => this.#stop(String(TransformJobName)),
   };
 
@@ -101,6 +102,22 @@ export class TransformJobs {
       TransformJobStatus: status,
       ...(job.failure === undefined ? {} : { FailureReason: job.failure }),
       CreationTime: job.createdAt / 1000,
+    };
+  }
+
+  /** Small pages, whatever is asked for. */
+  #list({ StatusEquals, NextToken }: Json): unknown {
+    const all = this.names
+      .filter((name) => StatusEquals === undefined || this.statusOf(name) === StatusEquals)
+      .map((name) => ({
+        TransformJobName: name,
+        TransformJobArn: arnOf(name),
+        TransformJobStatus: this.statusOf(name),
+      }));
+    const from = Number(NextToken ?? 0);
+    return {
+      TransformJobSummaries: all.slice(from, from + 2),
+      ...(from + 2 < all.length ? { NextToken: String(from + 2) } : {}),
     };
   }
 
