@@ -15,10 +15,11 @@ export interface CostFlags {
   readonly maxRuntime?: string;
 }
 
-/** `--max-cost`, else `aws.max_cost`; `--max-runtime`. @throws AssayError USAGE; CONFIG_INVALID where no price is known at all */
+/** `--max-cost`, else `aws.max_cost`; `--max-runtime`. @throws AssayError USAGE; CONFIG_INVALID for a flag where no price is known at all */
 export function costLimits(flags: CostFlags, aws: AwsConfig | undefined, prices: PriceTable | undefined): Limits {
   const maxCost = flags.maxCost === undefined ? aws?.max_cost : amountOf(flags.maxCost);
-  if (maxCost !== undefined && prices === undefined)
+  // A limit of the config is refused by what it cannot be kept for, if that is asked for at all (checkInstances).
+  if (flags.maxCost !== undefined && prices === undefined)
     throw new AssayError('CONFIG_INVALID', 'a limit of the cost needs prices', {
       hint: 'name a price table with `prices:` or --prices: none are built in',
     });

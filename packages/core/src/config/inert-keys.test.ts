@@ -39,7 +39,6 @@ aws: { max_cost: 3 }
     'warning 14:1 output_dir',
     'warning 15:1 sharding',
     'warning 16:10 cache.scores',
-    'warning 17:8 aws.max_cost',
   ]);
 });
 

@@ -58,8 +58,6 @@ function topLevelKeys(models: readonly ResolvedModel[]): InertKey[] {
     { path: ['output_dir'], why: BY_NOTHING, hint: '-o names the run folder' },
     { path: ['cache', 'scores'], why: BY_NOTHING, hint: 'the cache keeps what models answered' },
     { path: ['cache', 'embeddings'], why: BY_NOTHING, hint: 'the cache keeps what models answered' },
-    { path: ['aws', 'max_cost'], why: BY_NOTHING, hint: 'no run is refused for its cost' },
-    { path: ['aws', 'cloudwatch_namespace'], why: BY_NOTHING, hint: 'scores stand in summary.json' },
     ...(asksNoModel ? asked : []),
   ];
 }
