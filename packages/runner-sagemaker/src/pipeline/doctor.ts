@@ -1,6 +1,7 @@
-import { type AssayError, isAssayError } from '@assay/core';
+import { type AssayError, isAssayError, toAssayError } from '@assay/core';
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { awsError } from '../aws/aws-error.ts';
+import { roleTrust, TRUST_STATEMENT } from './role-trust.ts';
 
 export interface Finding {
   readonly check: 'identity' | 'sagemaker' | 'bucket' | 'role' | 'image';
@@ -45,7 +46,10 @@ export async function checkAws(connection: AwsConnection, options: DoctorOptions
       message: 'no bucket is set',
       hint: 'pass --bucket, or write aws.bucket',
     });
-  findings.push(checkRole(options.roleArn), checkImage(options.imageUri, connection.region));
+  findings.push(
+    await checkRole(identity.ok ? connection : undefined, options.roleArn),
+    checkImage(options.imageUri, connection.region),
+  );
   return findings;
 }
 
@@ -83,7 +87,8 @@ async function headBucket(connection: AwsConnection, bucket: string): Promise<st
   return `s3://${bucket} is there`;
 }
 
-function checkRole(roleArn: string | undefined): Finding {
+/** @param connection absent where no call can be made */
+async function checkRole(connection: AwsConnection | undefined, roleArn: string | undefined): Promise<Finding> {
   if (roleArn === undefined)
     return {
       check: 'role',
@@ -92,14 +97,30 @@ function checkRole(roleArn: string | undefined): Finding {
       hint: 'pass --role-arn, or write aws.role_arn, or set ASSAY_SAGEMAKER_ROLE',
     };
   const isArn = /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(roleArn);
-  return isArn
-    ? { check: 'role', ok: true, message: `${roleArn}; that SageMaker may assume it is not checked here` }
-    : {
+  if (!isArn)
+    return {
+      check: 'role',
+      ok: false,
+      message: `${roleArn} is no ARN of a role`,
+      hint: 'write arn:aws:iam::<account>:role/<name>',
+    };
+  const unseen = `${roleArn}; whether SageMaker may assume it is not known`;
+  if (connection === undefined) return { check: 'role', ok: true, message: unseen };
+  try {
+    const trust = await roleTrust(connection, roleArn);
+    if (trust === 'untrusted')
+      return {
         check: 'role',
         ok: false,
-        message: `${roleArn} is no ARN of a role`,
-        hint: 'write arn:aws:iam::<account>:role/<name>',
+        message: `SageMaker may not assume ${roleArn}`,
+        hint: `add to its trust policy: ${TRUST_STATEMENT}`,
       };
+    const message = trust === 'trusted' ? `${roleArn}, which SageMaker may assume` : `${unseen} (it takes iam:GetRole)`;
+    return { check: 'role', ok: true, message };
+  } catch (thrown) {
+    const { message, hint } = toAssayError(thrown, 'AWS_SERVICE');
+    return { check: 'role', ok: false, message, ...(hint === undefined ? {} : { hint }) };
+  }
 }
 
 function checkImage(imageUri: string | undefined, region: string): Finding {

@@ -31,6 +31,8 @@ export interface StandIn {
   readonly pipelines: Pipelines;
   readonly transforms: TransformJobs;
   readonly cloudwatch: CloudWatch;
+  /** Services that may assume a role, by its name; undefined for a role that is not there. Others trust SageMaker. */
+  readonly trust: Map<string, string | undefined>;
   readonly faults: Faults;
   /** Every call that arrived, in order. */
   readonly calls: readonly Call[];
@@ -56,6 +58,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const runtime = new Runtime(clock, control, store, options.asyncMs);
   const bedrock = new Bedrock();
   const cloudwatch = new CloudWatch();
+  const trust = new Map<string, string | undefined>();
   const faults = new Faults();
   const calls: Call[] = [];
   let underWay = 0;
@@ -72,6 +75,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       return jsonReply(200, output ?? {}, 'application/x-amz-json-1.1');
     }
     if (call.service === 'sts') return stsReply();
+    if (call.service === 'iam') return iamReply(call.target, trust);
     if (call.service === 'cloudwatch')
       return jsonReply(200, cloudwatch.handle(call.operation, body, request.headers['content-encoding']));
     if (call.service === 'bedrock') return jsonReply(200, bedrock.handle(call.operation, call.target, body));
@@ -128,6 +132,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     pipelines,
     transforms,
     cloudwatch,
+    trust,
     faults,
     calls,
     peak: () => peak,
@@ -222,6 +227,10 @@ function errorReply(call: Call, thrown: unknown): Reply {
     const body = `<?xml version="1.0"?><Error><Code>${error.type}</Code><Message>${error.message}</Message></Error>`;
     return { status: error.status, headers: { ...error.headers, 'content-type': 'application/xml' }, chunks: [body] };
   }
+  if (call.service === 'iam') {
+    const body = `<ErrorResponse><Error><Type>Sender</Type><Code>${error.type}</Code><Message>${error.message}</Message></Error></ErrorResponse>`;
+    return { status: error.status, headers: { ...error.headers, 'content-type': 'text/xml' }, chunks: [body] };
+  }
   const headers = { ...error.headers, 'x-amzn-errortype': error.type };
   const body = call.service === 'sagemaker' ? { __type: error.type, message } : { Message: message, message };
   return jsonReply(error.status, { ...body, ...error.detail }, 'application/json', headers);
@@ -240,6 +249,21 @@ function stsReply(): Reply {
   const body =
     '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:sts::123456789012:assumed-role/eval/me</Arn><UserId>AROA:me</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>';
   return { status: 200, headers: { 'content-type': 'text/xml' }, chunks: [body] };
+}
+
+function iamReply(role: string, trust: ReadonlyMap<string, string | undefined>): Reply {
+  const service = trust.has(role) ? trust.get(role) : 'sagemaker.amazonaws.com';
+  const xml = { 'content-type': 'text/xml' };
+  if (service === undefined) {
+    const error = `<ErrorResponse><Error><Type>Sender</Type><Code>NoSuchEntity</Code><Message>The role with name ${role} cannot be found.</Message></Error></ErrorResponse>`;
+    return { status: 404, headers: xml, chunks: [error] };
+  }
+  const policy = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+  };
+  const body = `<GetRoleResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetRoleResult><Role><Path>/</Path><RoleName>${role}</RoleName><RoleId>AROA</RoleId><Arn>arn:aws:iam::123456789012:role/${role}</Arn><CreateDate>2026-01-01T00:00:00Z</CreateDate><AssumeRolePolicyDocument>${encodeURIComponent(JSON.stringify(policy))}</AssumeRolePolicyDocument></Role></GetRoleResult></GetRoleResponse>`;
+  return { status: 200, headers: xml, chunks: [body] };
 }
 
 const RUNTIME_OPERATIONS: Readonly<Record<string, string>> = {
@@ -278,6 +302,9 @@ function identify(request: IncomingMessage, body: Buffer): Pick<Call, 'service' 
       operation: bedrock[2] === 'converse' ? 'Converse' : 'InvokeModel',
       target: decodeURIComponent(bedrock[1]!),
     };
+  const role = /^Action=GetRole&.*RoleName=([^&]+)|RoleName=([^&]+).*&Action=GetRole/.exec(body.toString('utf8'));
+  if (pathname === '/' && role !== null)
+    return { service: 'iam', operation: 'GetRole', target: decodeURIComponent(role[1] ?? role[2] ?? '') };
   if (pathname === '/' && request.method === 'POST')
     return { service: 'sts', operation: 'GetCallerIdentity', target: '*' };
   const isList = searchParams.has('list-type');
