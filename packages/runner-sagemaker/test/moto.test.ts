@@ -1,15 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildPipeline, loadConfig, requireValid, resolveRunners } from '@assay/core';
+import { buildPipeline, loadConfig, requireValid, resolveRunners, type Summary } from '@assay/core';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreatePipelineCommand,
   DescribePipelineCommand,
   ListEndpointsCommand,
+  ListModelsCommand,
+  ListTransformJobsCommand,
   SageMakerClient,
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AwsConnection } from '../src/aws/aws-connection.ts';
+import { publishScores } from '../src/monitor/publish-scores.ts';
 import { openSageMakerRunner } from '../src/open-sagemaker-runner.ts';
 import { LEDGER_FILE } from '../src/ownership/ownership-ledger.ts';
 import { renderPipeline } from '../src/pipeline/render-pipeline.ts';
@@ -89,6 +94,73 @@ describe.skipIf(motoMissing !== undefined)(`moto${motoMissing === undefined ? ''
     ]);
     await runner.close();
     expect((await client.send(new ListEndpointsCommand({}))).Endpoints).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
+
+  test('CloudWatch takes a run’s figures and gives them back', async () => {
+    const { CloudWatchClient, GetMetricStatisticsCommand } = await import('@aws-sdk/client-cloudwatch');
+    const connection = new AwsConnection(settings());
+    const ended = new Date(Date.now() - 60_000);
+    const figure = {
+      model: 'm',
+      algorithm: 'qa',
+      score: 'f1',
+      category: null,
+      n: 50,
+      value: 0.5,
+      interval: [0.4, 0.6],
+    };
+    const summary = {
+      scores: [figure],
+      dataset: { name: 'd' },
+      models: [{ name: 'm', states: { scored: 50 } }],
+      timing: { endedAt: ended.toISOString() },
+    } as unknown as Summary;
+    expect(await publishScores(connection, summary, { namespace: 'Team/Eval' })).toBe(5);
+    const cloudwatch = new CloudWatchClient(settings());
+    const { Datapoints } = await cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'Team/Eval',
+        MetricName: 'qa.f1.lower',
+        Dimensions: [
+          { Name: 'Model', Value: 'm' },
+          { Name: 'Dataset', Value: 'd' },
+        ],
+        StartTime: new Date(ended.getTime() - 600_000),
+        EndTime: new Date(ended.getTime() + 600_000),
+        Period: 60,
+        Statistics: ['Average'],
+      }),
+    );
+    expect(Datapoints?.map(({ Average }) => Average)).toEqual([0.4]);
+    cloudwatch.destroy();
+    await connection.close();
+  });
+
+  test('Batch Transform takes the job, whose model is deleted again; moto writes no output, which is told', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'assay-moto-'));
+    const s3 = new S3Client({ ...settings(), forcePathStyle: true });
+    await s3.send(new CreateBucketCommand({ Bucket: 'transform-bucket' }));
+    s3.destroy();
+    const model = resolvedModel(
+      'sagemaker',
+      "sagemaker: { mode: transform, image_uri: 'img:1', model_data: 's3://b/m.tar.gz' }\ndeployment_config: { instance_type: ml.m5.xlarge }",
+    );
+    const runner = await openSageMakerRunner(model, {
+      ...settings(),
+      runId: 'moto-transform',
+      owner: 'me',
+      ledgerFile: join(folder, LEDGER_FILE),
+      roleArn: role,
+      aws: { bucket: 'transform-bucket' },
+    });
+    await expect(collect(runner.generate([{ id: 'a', text: 'Q' }], {}))).rejects.toMatchObject({
+      message: expect.stringContaining('ended as Completed without any output'),
+    });
+    await runner.close();
+    const { TransformJobSummaries } = await client.send(new ListTransformJobsCommand({}));
+    expect(TransformJobSummaries?.map(({ TransformJobName }) => TransformJobName)).toHaveLength(1);
+    expect((await client.send(new ListModelsCommand({}))).Models).toEqual([]);
     await rm(folder, { recursive: true });
   });
 });

@@ -2,6 +2,7 @@ import type { Clock } from '@assay/core';
 import { ACCOUNT } from './control-plane.ts';
 import type { ObjectStore } from './object-store.ts';
 import { splitUri } from './object-store.ts';
+import { describeJob, jobOf } from './pipeline-jobs.ts';
 import { validationException } from './wire-error.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -75,8 +76,10 @@ export class Pipelines {
     DescribePipelineExecution: (input) => this.#describe(input),
     ListPipelineExecutionSteps: (input) => this.#listSteps(input),
     StopPipelineExecution: (input) => this.#stop(input),
-    DescribeProcessingJob: ({ ProcessingJobName }) => this.#describeJob(String(ProcessingJobName), 'Processing'),
-    DescribeTrainingJob: ({ TrainingJobName }) => this.#describeJob(String(TrainingJobName), 'Training'),
+    DescribeProcessingJob: ({ ProcessingJobName }) =>
+      describeJob(this.#executions.values(), this.#clock.now(), String(ProcessingJobName), 'Processing'),
+    DescribeTrainingJob: ({ TrainingJobName }) =>
+      describeJob(this.#executions.values(), this.#clock.now(), String(TrainingJobName), 'Training'),
   };
 
   /** Resolves when no execution is under way. */
@@ -344,27 +347,6 @@ export class Pipelines {
     return { PipelineExecutionSteps: all.slice(from, from + 3), ...next };
   }
 
-  /** A job of a step, by the name that its execution gave it. */
-  #describeJob(name: string, kind: 'Processing' | 'Training'): unknown {
-    for (const execution of this.#executions.values()) {
-      for (const [step, record] of execution.records) {
-        if (jobName(execution, step) !== name) continue;
-        const given = execution.resolved.get(step) ?? {};
-        const { startedAt = 0, endedAt } = record;
-        const seconds = ((endedAt ?? this.#clock.now()) - startedAt) / 1000;
-        return {
-          ...given,
-          [`${kind}JobName`]: name,
-          [`${kind}JobStatus`]: endedAt === undefined ? 'InProgress' : 'Completed',
-          [`${kind}StartTime`]: startedAt / 1000,
-          ...(endedAt === undefined ? {} : { [`${kind}EndTime`]: endedAt / 1000 }),
-          ...(kind === 'Training' && endedAt !== undefined ? { BillableTimeInSeconds: Math.ceil(seconds) } : {}),
-        };
-      }
-    }
-    throw validationException('Requested resource not found.');
-  }
-
   #stop(input: Json): unknown {
     const execution = this.#execution(input);
     execution.isStopping = true;
@@ -395,15 +377,4 @@ function isReady({ records }: Execution, step: Step): boolean {
     const status = records.get(name)?.status;
     return status === 'Succeeded' || (ended && status === 'Failed');
   });
-}
-
-const jobName = ({ id }: Execution, step: string): string => `pipelines-${id}-${step}`.slice(0, 63);
-
-function jobOf(execution: Execution, name: string): Json {
-  const type = execution.steps.find((step) => step.Name === name)?.Type;
-  const arn = (kind: string): Json => ({
-    Arn: `arn:aws:sagemaker:us-east-1:${ACCOUNT}:${kind}/${jobName(execution, name)}`,
-  });
-  if (type === 'Training') return { TrainingJob: arn('training-job') };
-  return type === 'Condition' || type === 'Fail' ? {} : { ProcessingJob: arn('processing-job') };
 }
