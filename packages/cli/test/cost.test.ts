@@ -105,3 +105,26 @@ test('a run that reaches --max-runtime is saved, and goes on with --resume', asy
     await project.remove();
   }
 });
+
+test('a pipeline says before what it can cost at most, and after what each job was billed for and where its log is', async () => {
+  aws.store.createBucket('bkt');
+  await writeFile(
+    join(folder, 'prices.yaml'),
+    'currency: EUR\ninstances: { ml.m5.xlarge: { processing: 0.5 }, ml.g5.2xlarge: { endpoint: 2 } }\n',
+  );
+  const place = ['--bucket', 'bkt', '--image-uri', '123456789012.dkr.ecr.us-east-1.amazonaws.com/assay:1'];
+  const start = (...args: string[]) => assay(['pipeline', 'start', 'c.yaml', ...place, ...args], folder, env);
+  const refused = await start('--max-cost', '5');
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('needs prices')]);
+  const { code, stderr } = await start('--prices', 'prices.yaml', '--max-runtime', '2h', '--max-cost', '50', '--watch');
+  // The stand-in's containers leave nothing behind here, so that the evaluation fails.
+  expect(code, stderr).toBe(3);
+  expect(stderr).toMatch(
+    /evaluate-m {2}Failed[^\n]*\n {2}log: aws logs tail \/aws\/sagemaker\/ProcessingJobs --log-stream-name-prefix \S+evaluate-m\/ /,
+  );
+  expect(stderr).toContain('estimate  preprocess: ml.m5.xlarge, 0.50 EUR an hour, at most 1.00 EUR in 2 h');
+  expect(stderr).toMatch(/estimate {2}\S+ \(endpoint\): ml\.g5\.2xlarge, 2\.00 EUR an hour, at most 4\.00 EUR in 2 h/);
+  expect(stderr).toMatch(/estimate {2}in all: at most [\d.]+ EUR; steps that end sooner cost less/);
+  expect(stderr).toMatch(/billed {4}preprocess: \d+ s of ml\.m5\.xlarge \(processing\), [\d.]+ EUR/);
+  expect(stderr).toMatch(/cost {6}[\d.]+ EUR/);
+}, 60_000);
