@@ -128,3 +128,10 @@ test('a pipeline says before what it can cost at most, and after what each job w
   expect(stderr).toMatch(/billed {4}preprocess: \d+ s of ml\.m5\.xlarge \(processing\), [\d.]+ EUR/);
   expect(stderr).toMatch(/cost {6}[\d.]+ EUR/);
 }, 60_000);
+
+test('a plan says what a deployment would cost an hour, and creates nothing', async () => {
+  const { code, stdout, stderr } = await assay(['plan', 'c.yaml', '--prices', 'prices.yaml'], folder, env);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain('ml.g5.2xlarge: 3600.00 EUR an hour, while the endpoint is up');
+  expect(aws.calls).toEqual([]);
+});

@@ -3,6 +3,7 @@ import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { RunnerKind } from '../config/schema/model-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
+import type { Instances } from '../cost/hourly-cost.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
 import type { RowOrder } from '../datasets/row-order.ts';
 import type { GenerateOptions, Runner } from '../runner/runner.ts';
@@ -23,6 +24,8 @@ export interface PlannedModel {
   readonly kind?: RunnerKind;
   /** The model behind it, as an endpoint or a hub knows it. */
   readonly modelId?: string;
+  /** What it would be deployed on, unless it is there already. */
+  readonly instances?: Instances;
   readonly generate: GenerateOptions;
   readonly compose: Compose;
 }

@@ -7,6 +7,7 @@ import type { ValidConfig } from '../config/load-config.ts';
 import { type ResolvedModel, type ResolveRunnersOptions, resolveRunners } from '../config/resolve-runners.ts';
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
+import type { Instances } from '../cost/hourly-cost.ts';
 import type { BadRow, Dataset } from '../datasets/dataset.ts';
 import { type FetchDataset, localDataset } from '../datasets/local-dataset.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
@@ -207,9 +208,17 @@ async function planModel(
     remote: ['sagemaker', 'bedrock', 'openai'].includes(model.runner),
     kind: model.runner,
     ...modelId(model),
+    ...instancesOf(model),
     generate: model.generate,
     compose: (sample, modelInput) => composePrompt(compiled, sample, modelInput, { system, fewShot, chat }),
   };
+}
+
+/** What SageMaker would run the model on, where the config says so. */
+function instancesOf(model: ResolvedModel): { readonly instances?: Instances } {
+  const { instance_type: type, num_instances: count = 1 } = model.config.deployment_config ?? {};
+  if (model.runner !== 'sagemaker' || type === undefined) return {};
+  return { instances: { use: model.sagemaker.mode === 'transform' ? 'transform' : 'endpoint', type, count } };
 }
 
 function modelId(model: ResolvedModel): { readonly modelId?: string } {

@@ -1,6 +1,7 @@
 import type { AnswerCache } from '../../cache/answer-cache.ts';
 import { CachedAnswers } from '../../cache/cached-answers.ts';
 import type { PriceTable } from '../../config/schema/run-config.ts';
+import { formatHourlyCost, hourlyCost, type Instances } from '../../cost/hourly-cost.ts';
 import type { PlannedModel, RunPlan } from '../../engine/run-plan.ts';
 import { type PlannedAsk, planSample, type SampleWork } from '../../engine/sample-work.ts';
 import { toAssayError } from '../../errors/assay-error.ts';
@@ -84,11 +85,22 @@ export async function previewModel(model: PlannedModel, options: PreviewModelOpt
         open.questions,
         probe === null || answered === 0 ? null : probe.elapsedMs / probe.timedQuestions,
       ),
-      ...costs,
+      ...(model.instances === undefined ? costs : instanceCost(model.instances, prices)),
     };
   } finally {
     await runner?.close();
   }
+}
+
+/** Paid by the hour, for as long as it is up: how long, nobody knows before. */
+function instanceCost(instances: Instances, prices: PriceTable | undefined): Pick<ModelPreview, 'cost' | 'costReason'> {
+  const { use, type, count } = instances;
+  const hourly = formatHourlyCost(hourlyCost(prices, instances), prices);
+  const what = `${type}${count === 1 ? '' : ` × ${count}`}`;
+  return {
+    cost: null,
+    costReason: `${what}: ${hourly}, while the ${use === 'transform' ? 'job runs' : 'endpoint is up'}`,
+  };
 }
 
 function secondsFor(questions: number, msPerQuestion: number | null): number | null {
