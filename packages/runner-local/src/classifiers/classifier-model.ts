@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/core';
+import { AssayError } from '@assay/core/errors';
 import { type ModelConfig, readModelConfig } from '../models/model-config.ts';
 import type { ModelThreadSettings, TextModel } from '../threads/text-model.ts';
 import { loadKerasClassifier } from './keras-classifier.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssayError, toAssayError } from '@assay/core';
+import { AssayError, toAssayError } from '@assay/core/errors';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { BatchAnswerBuilder } from '../encoders/batch-answer-builder.ts';
 import { chooseOnnxFile, openSession } from '../encoders/onnx-session.ts';

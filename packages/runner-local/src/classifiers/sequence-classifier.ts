@@ -1,4 +1,4 @@
-import { AssayError, type ErrorData } from '@assay/core';
+import { AssayError, type ErrorData } from '@assay/core/errors';
 import { BatchAnswerBuilder } from '../encoders/batch-answer-builder.ts';
 import { encodeEach } from '../encoders/encode-each.ts';
 import { floatValues } from '../encoders/float-values.ts';

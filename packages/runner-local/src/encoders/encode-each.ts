@@ -1,4 +1,4 @@
-import { type ErrorData, toAssayError } from '@assay/core';
+import { type ErrorData, toAssayError } from '@assay/core/errors';
 import type { BatchAnswer } from '../threads/text-model.ts';
 import type { EncodedText } from './text-tokenizer.ts';
 

@@ -1,4 +1,4 @@
-import { AssayError, type ErrorData } from '@assay/core';
+import { AssayError, type ErrorData } from '@assay/core/errors';
 import { readModelConfig } from '../models/model-config.ts';
 import type { BatchAnswer, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
 import { BatchAnswerBuilder } from './batch-answer-builder.ts';

@@ -1,6 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssayError } from '@assay/core';
+import { AssayError } from '@assay/core/errors';
 import { InferenceSession } from 'onnxruntime-node';
 import { onnxFiles } from '../models/model-files.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssayError } from '@assay/core';
+import { AssayError } from '@assay/core/errors';
 import { readModelJson } from '../models/model-config.ts';
 
 /** Ways to make one vector of a text's token vectors, in the order in which several are concatenated. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssayError } from '@assay/core';
+import { AssayError } from '@assay/core/errors';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { type ModelConfig, readModelJson } from '../models/model-config.ts';
 

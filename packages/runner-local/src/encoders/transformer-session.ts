@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AssayError, type ErrorData, toAssayError } from '@assay/core';
+import { AssayError, type ErrorData, toAssayError } from '@assay/core/errors';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { lengthBatches } from './length-batches.ts';
 import { chooseOnnxFile, openSession, quantisesByBatch } from './onnx-session.ts';

@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/core';
+import { AssayError } from '@assay/core/errors';
 import { type CausalModel, type Distributions, type StepRow, sharesPrefixes } from '../layouts/causal-model.ts';
 import type { CacheArray, KvCache } from '../layouts/kv-cache.ts';
 import type { BatchLimits, GenerateJob, GenerateResult, JobResult, NewToken } from '../worker/messages.ts';

@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/core';
+import { AssayError } from '@assay/core/errors';
 import { InferenceSession } from 'onnxruntime-node';
 import type { ModelSpec } from '../worker/messages.ts';
 import type { CausalModel } from './causal-model.ts';

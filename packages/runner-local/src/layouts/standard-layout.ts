@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/core';
+import { AssayError } from '@assay/core/errors';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { DecoderSessions } from './decoder-sessions.ts';
 import type { CacheElement, CacheShape } from './kv-cache.ts';

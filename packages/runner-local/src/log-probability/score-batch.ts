@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/core';
+import { AssayError } from '@assay/core/errors';
 import { type CausalModel, type StepRow, sharesPrefixes, type WantedPosition } from '../layouts/causal-model.ts';
 import type { KvCache } from '../layouts/kv-cache.ts';
 import { Source } from '../layouts/source.ts';

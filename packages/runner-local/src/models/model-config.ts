@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssayError } from '@assay/core';
+import { AssayError } from '@assay/core/errors';
 
 /** The keys of a Hugging Face config.json that assay reads; everything else stays as found. */
 export interface ModelConfig {

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { AssayError } from '@assay/core';
+import { AssayError } from '@assay/core/errors';
 
 /** Every file under a model's folder (links followed), relative, with forward slashes, sorted. */
 export function listModelFiles(folder: string): string[] {

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { toAssayError } from '@assay/core';
+import { toAssayError } from '@assay/core/errors';
 import type { AnswerMessage, ModelThreadSettings, RequestMessage, TextModel } from './text-model.ts';
 
 /** Entry of a model's thread: loads the model, says so, and answers one window after another until told to close. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { toAssayError } from '@assay/core';
+import { toAssayError } from '@assay/core/errors';
 import { GenerationEngine } from '../generation/generation-engine.ts';
 import type { CausalModel } from '../layouts/causal-model.ts';
 import { openCausalModel } from '../layouts/open-causal-model.ts';
