@@ -6,13 +6,6 @@ export {
 } from './classifiers/classifier.ts';
 export type { ClassifierInfo } from './classifiers/classifier-model.ts';
 export { createClassifierRunner } from './classifiers/classifier-runner.ts';
-export type { ConversionCheck } from './convert/check-conversion.ts';
-export {
-  type ConvertedModel,
-  type ConvertHooks,
-  type ConvertModelOptions,
-  convertModel,
-} from './convert/convert-model.ts';
 export { createEncoder, type Encoder, type EncoderOptions, type TokenEmbeddings } from './encoders/encoder.ts';
 export type { EncoderInfo } from './encoders/encoder-model.ts';
 export { createEncoderRunner } from './encoders/encoder-runner.ts';

@@ -14,7 +14,7 @@ export interface ConvertFlags {
 /** Writes a model in the slim layout; stdout gets the new folder, stderr the progress. */
 export async function convertModel(name: string, flags: ConvertFlags): Promise<number> {
   const { formatBytes } = await import('@assay/core');
-  const { convertModel: convert } = await import('@assay/runner-local');
+  const { convertModel: convert } = await import('@assay/runner-local/convert');
   const { signal, dispose } = onInterrupt((text) => process.stderr.write(`\n${text}\n`));
   const bar = new DownloadBar(process.stderr, terminalOf(process.stderr, process.env, undefined));
   try {

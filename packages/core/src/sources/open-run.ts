@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import fastGlob from 'fast-glob';
 import { isRecord } from '../datasets/row-batch.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { findRun, readRun } from '../results/read-run.ts';
@@ -34,7 +33,8 @@ export async function openRun(name: string, cwd: string = process.cwd()): Promis
 }
 
 async function readFolder(path: string, name: string): Promise<ForeignOutput> {
-  const files = (await fastGlob('**/samples_*.jsonl', { cwd: path, absolute: true, deep: 2 })).sort();
+  const { default: glob } = await import('fast-glob');
+  const files = (await glob('**/samples_*.jsonl', { cwd: path, absolute: true, deep: 2 })).sort();
   if (files.length > 0) return readLmEvalOutput(latest(files), name);
   throw new AssayError(
     'RUN_NOT_FOUND',
