@@ -59,16 +59,18 @@ async function openBare(model: ResolvedModel, context: RunnerContext): Promise<R
         isolate,
         unpack,
         device,
+        spinning,
         revision,
         dtype,
         memory_limit_mb: memoryLimitMb,
       } = model.local;
       const memoryLimitBytes = memoryLimitMb === undefined ? undefined : memoryLimitMb * 2 ** 20;
-      const causal = { batchSize, threads, workers, isolate, unpack, device, memoryLimitBytes };
+      const causal = { batchSize, threads, workers, isolate, unpack, device, spinning, memoryLimitBytes };
       return openLocalModel(besideConfig(name, baseDir), {
         revision,
         dtype: dtype as Dtype | undefined,
         causal: Object.fromEntries(Object.entries(causal).filter(([, value]) => value !== undefined)),
+        texts: { threads: workers, sessionThreads: threads, device, spinning },
         hooks: loadHooks(progress, model.name),
       });
     }

@@ -29,3 +29,4 @@ export { type PreparedModel, type PrepareModelOptions, prepareModel } from './mo
 export { knownModelNames, type ResolvedModel, type ResolveModelOptions, resolveModel } from './models/resolve-model.ts';
 export { type ModelVerification, type VerifyModelOptions, verifyModel } from './models/verify-model.ts';
 export { type OpenLocalModelOptions, openLocalModel, prepareOrPull } from './open-local-model.ts';
+export { DEVICES, type Device } from './runtime/device.ts';

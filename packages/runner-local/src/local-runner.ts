@@ -11,6 +11,7 @@ import { prepackedFolder, prepackedGraph, prepackedKey } from './layouts/prepack
 import { scoreTexts } from './log-probability/score-texts.ts';
 import { graphForDtype, unpackableGraph } from './models/graph-for-dtype.ts';
 import { modelDigest } from './models/model-digest.ts';
+import { chooseDevice, type Device } from './runtime/device.ts';
 import { builtEntry } from './worker/built-entry.ts';
 import { checkMemory } from './worker/memory-estimate.ts';
 import { WorkerPool } from './worker/worker-pool.ts';
@@ -30,8 +31,10 @@ export interface LocalRunnerOptions {
   readonly batchSize?: number;
   /** Bytes of keys and values over all workers. @default 768 MiB */
   readonly cacheBytes?: number;
-  /** An execution provider of the runtime, as far as this platform's build has it; `auto` is the CPU. @default 'cpu' */
-  readonly device?: string;
+  /** Where it computes; `auto` is the CPU, and a note of the runner says so. @default 'cpu' */
+  readonly device?: Device | 'auto';
+  /** Whether a worker's threads keep their cores busy while they wait; of account with several `threads`. @default true */
+  readonly spinning?: boolean;
   /** Refuse a model whose estimate is above this. @default what the machine has free */
   readonly memoryLimitBytes?: number;
   /** SHA-256 of the model's files, where it is known already. @default computed */
@@ -66,15 +69,16 @@ const SMALLEST_CACHE_TOKENS = 512;
 
 /**
  * Opens a language model from a folder: one that goes on with a text, or an encoder-decoder that answers one.
- * @throws AssayError MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_MEMORY
+ * @throws AssayError MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_MEMORY, MODEL_DEVICE
  */
 export async function createLocalRunner(options: LocalRunnerOptions): Promise<LocalRunner> {
   const folder = readCausalFolder(options.model, chosenGraph(options));
   const { hooks } = options;
+  const { device, notes } = await chooseDevice(options.device);
   hooks?.onLoad?.({ phase: 'load', model: folder.name });
   const digest = options.digest === undefined ? modelDigest(options.model) : Promise.resolve(options.digest);
   // Workers load the weights while this thread reads the tokenizer and hashes the files.
-  const opening = openPool(folder, options, digest);
+  const opening = openPool(folder, options, digest, device);
   // Whoever awaits these later gets the error; until then it must not count as unhandled.
   opening.catch(() => {});
   digest.catch(() => {});
@@ -84,9 +88,10 @@ export async function createLocalRunner(options: LocalRunnerOptions): Promise<Lo
     // The digest covers the whole folder; which of its graphs answers matters too, to the last digits.
     const isChosen = options.unpack || options.graph !== undefined || options.dtype !== undefined;
     const variant = isChosen ? `#${basename(folder.graph, '.onnx')}` : '';
-    const id = `local:${folder.name}@sha256:${await digest}${variant}`;
+    const place = device === 'cpu' ? '' : `#device=${device}`;
+    const id = `local:${folder.name}@sha256:${await digest}${variant}${place}`;
     hooks?.onLoad?.({ phase: 'ready', model: folder.name });
-    return causalRunner(parts, id);
+    return causalRunner(parts, id, notes);
   } catch (error) {
     await opening.then((pool) => pool.close()).catch(() => {});
     throw error;
@@ -104,6 +109,7 @@ async function openPool(
   folder: CausalFolder,
   options: LocalRunnerOptions,
   digest: Promise<string>,
+  device: Device,
 ): Promise<WorkerPool> {
   const workers = options.workers ?? availableParallelism();
   const { layers, heads, headSize } = folder.cache;
@@ -128,8 +134,7 @@ async function openPool(
       cache: folder.cache,
       vocabularySize: folder.vocabularySize,
       contextLength: folder.contextLength,
-      threads: options.threads ?? 1,
-      device: options.device ?? 'cpu',
+      session: { device, threads: options.threads, spinning: options.spinning },
     },
     limits: {
       slots: options.batchSize ?? 32,
@@ -142,13 +147,13 @@ async function openPool(
   });
 }
 
-function causalRunner(parts: CausalParts, id: string): LocalRunner {
+function causalRunner(parts: CausalParts, id: string, notes: readonly string[]): LocalRunner {
   return {
     version: 1,
     id,
     capabilities: CAPABILITIES,
     batching: parts.pool.batching,
-    notes: batchingNotes(parts.pool.batching),
+    notes: [...notes, ...batchingNotes(parts.pool.batching)],
     generate: (prompts, options) => generateCompletions(parts, prompts, options),
     logProbabilities: (requests, options) => scoreTexts(parts, requests, options),
     embed: () => refuse(parts, 'embeddings'),

@@ -1,4 +1,5 @@
 import { AssayError, isAssayError, type Runner, type RunnerHooks } from '@assay/core';
+import type { EncoderOptions } from './encoders/encoder.ts';
 import type { Dtype } from './hub/choose-files.ts';
 import { parseHubId } from './hub/hub-id.ts';
 import { pullModel } from './hub/pull-model.ts';
@@ -20,7 +21,9 @@ export interface OpenLocalModelOptions {
   /** Settings of a language model. */
   readonly causal?: Omit<LocalRunnerOptions, 'model' | 'digest' | 'hooks'> | undefined;
   /** Settings of an encoder or classifier. */
-  readonly texts?: { readonly threads?: number | undefined; readonly batchTokens?: number | undefined } | undefined;
+  readonly texts?:
+    | Pick<EncoderOptions, 'threads' | 'batchTokens' | 'device' | 'sessionThreads' | 'spinning'>
+    | undefined;
   readonly hooks?: RunnerHooks | undefined;
   /** Stops a download. */
   readonly signal?: AbortSignal | undefined;
@@ -31,7 +34,8 @@ export interface OpenLocalModelOptions {
 /**
  * Opens any model by name: finds it (downloading a hub id that is not here), checks its files, reads from its config
  * what kind it is, and opens the runner for that kind.
- * @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_DOWNLOAD, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_MEMORY
+ * @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_DOWNLOAD, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_MEMORY,
+ *   MODEL_DEVICE
  */
 export async function openLocalModel(name: string, options: OpenLocalModelOptions = {}): Promise<Runner> {
   const model = await prepareOrPull(name, options);

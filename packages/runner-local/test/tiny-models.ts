@@ -28,8 +28,6 @@ export function tinySpec(graph: string, others: Partial<ModelSpec> = {}): ModelS
     cache: { layers: 0, heads: 0, headSize: 0 },
     vocabularySize: 48,
     contextLength: 64,
-    threads: 1,
-    device: 'cpu',
     ...others,
   };
 }

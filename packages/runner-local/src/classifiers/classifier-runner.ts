@@ -8,6 +8,7 @@ export async function createClassifierRunner(options: ClassifierOptions): Promis
   return {
     version: 1,
     id: classifier.id,
+    notes: classifier.notes,
     capabilities: new Set(['classify'] as const),
     generate() {
       throw lacksCapability(classifier.id, 'generate', 'classify');

@@ -1,5 +1,6 @@
 import { AssayError, type Classification, type Stream, type TextInput } from '@assay/core';
 import { idWith, type PreparedModel, type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
+import { chooseDevice, type Device } from '../runtime/device.ts';
 import { ModelThreads, type TextAnswer } from '../threads/model-threads.ts';
 import type { ClassifierInfo } from './classifier-model.ts';
 import { detoxifyLabel } from './label-names.ts';
@@ -15,6 +16,12 @@ export interface ClassifierOptions extends PrepareModelOptions {
   readonly maxTokens?: number | undefined;
   /** ONNX file within the folder. */
   readonly file?: string | undefined;
+  /** Where it computes; `auto` is the CPU, and a note of the runner says so. @default 'cpu' */
+  readonly device?: Device | 'auto' | undefined;
+  /** Threads within one session. @default 1 */
+  readonly sessionThreads?: number | undefined;
+  /** Whether a session's threads keep their cores busy while they wait. @default true */
+  readonly spinning?: boolean | undefined;
   /** Labels as the model names them, or toxicity labels under Detoxify's names. @default 'detoxify' */
   readonly labelNames?: 'model' | 'detoxify' | undefined;
 }
@@ -33,6 +40,8 @@ export interface ZeroShotOptions {
 export interface Classifier {
   /** `local:NAME@sha256:DIGEST`, then settings that change its answers */
   readonly id: string;
+  /** What a reader of its answers should know of how they come about. */
+  readonly notes: readonly string[];
   readonly info: ClassifierInfo;
   classify(
     texts: Stream<TextInput>,
@@ -44,26 +53,32 @@ export interface Classifier {
   close(): Promise<void>;
 }
 
-/** @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_LOAD, MODEL_UNSUPPORTED */
+/** @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_DEVICE */
 export async function createClassifier(options: ClassifierOptions): Promise<Classifier> {
   const model = await prepareModel(options.model, options);
   const { folder, name } = model;
+  const { device, notes } = await chooseDevice(options.device);
   options.hooks?.onLoad?.({ phase: 'load', model: name });
   const { file, batchTokens, maxTokens, labelNames } = options;
-  const settings = { kind: 'classifier', folder, file, batchTokens, maxTokens } as const;
+  const session = { device, threads: options.sessionThreads, spinning: options.spinning };
+  const settings = { kind: 'classifier', folder, file, batchTokens, maxTokens, session } as const;
   const threads = await ModelThreads.start(settings, options.threads ?? 1);
   options.hooks?.onLoad?.({ phase: 'ready', model: name });
-  return new ThreadedClassifier(idWith(model, { file, maxTokens, labelNames }), threads, labelNames === 'model');
+  const place = device === 'cpu' ? undefined : device;
+  const id = idWith(model, { file, maxTokens, labelNames, device: place });
+  return new ThreadedClassifier(id, notes, threads, labelNames === 'model');
 }
 
 class ThreadedClassifier implements Classifier {
   readonly id: string;
+  readonly notes: readonly string[];
   readonly info: ClassifierInfo;
   readonly #threads: ModelThreads;
   readonly #labels: readonly string[];
 
-  constructor(id: string, threads: ModelThreads, ownNames: boolean) {
+  constructor(id: string, notes: readonly string[], threads: ModelThreads, ownNames: boolean) {
     this.id = id;
+    this.notes = notes;
     this.info = threads.info as ClassifierInfo;
     this.#threads = threads;
     this.#labels = ownNames ? this.info.labels : this.info.labels.map(detoxifyLabel);

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { AssayError, toAssayError } from '@assay/core/errors';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { BatchAnswerBuilder } from '../encoders/batch-answer-builder.ts';
-import { chooseOnnxFile, openSession } from '../encoders/onnx-session.ts';
+import { chooseOnnxFile } from '../encoders/onnx-session.ts';
 import type { ModelConfig } from '../models/model-config.ts';
+import { openSession } from '../runtime/open-session.ts';
 import type { BatchAnswer, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
 import { type ClassifierInfo, labelsOf } from './classifier-model.ts';
 import { KerasTokenizer } from './keras-tokenizer.ts';
@@ -21,7 +22,7 @@ export async function loadKerasClassifier(settings: ModelThreadSettings, config:
   }
   const tokenizer = new KerasTokenizer(readFileSync(vocabulary, 'utf8'), config);
   const file = chooseOnnxFile(settings.folder, settings.file);
-  const session = await openSession(join(settings.folder, file));
+  const session = await openSession(join(settings.folder, file), settings.session);
   return new KerasClassifier(tokenizer, session, {
     file,
     labels: labelsOf(config, settings.folder),

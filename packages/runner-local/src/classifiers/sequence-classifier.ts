@@ -11,10 +11,10 @@ import { sigmoid, softmax } from './probabilities.ts';
 
 /** Loads a transformer with a classification head. @throws MODEL_FILES_MISSING, MODEL_LOAD, MODEL_UNSUPPORTED */
 export async function loadSequenceClassifier(settings: ModelThreadSettings, config: ModelConfig): Promise<TextModel> {
-  const { folder, file, batchTokens } = settings;
+  const { folder, file, batchTokens, session: how } = settings;
   const labels = labelsOf(config, folder);
   const tokenizer = new TextTokenizer(folder, config, settings.maxTokens);
-  const session = await TransformerSession.open(folder, tokenizer.padId, { file, batchTokens });
+  const session = await TransformerSession.open(folder, tokenizer.padId, { file, batchTokens, session: how });
   if (!session.outputNames.includes('logits')) {
     await session.close();
     throw new AssayError('MODEL_UNSUPPORTED', `${session.file} answers ${session.outputNames.join(', ')}, not logits`, {

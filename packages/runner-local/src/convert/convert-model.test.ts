@@ -26,7 +26,7 @@ async function answers(graph: string) {
   const cache = { layers: 30, heads: 3, headSize: 64 };
   const spec: ModelSpec = {
     ...{ name: 'embedded', graph, cache, vocabularySize: 49_152 },
-    ...{ contextLength: 8192, threads: 1, device: 'cpu' },
+    ...{ contextLength: 8192 },
   };
   const model = await openCausalModel(spec);
   onTestFinished(() => model.close());

@@ -126,8 +126,6 @@ async function compare(
     cache: { layers, heads: keyHeads, headSize },
     vocabularySize: config.vocabularySize,
     contextLength: config.contextLength,
-    threads: 1,
-    device: 'cpu',
   });
   const refused = (reason: string): AssayError => cannotConvert(file, `converted, it does not run: ${reason}`);
   if (original === undefined) {

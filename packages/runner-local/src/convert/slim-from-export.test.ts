@@ -18,7 +18,7 @@ function spec(
   model: Omit<TinyLlama, 'feedForward' | 'theta' | 'tied' | 'bias' | 'headNorms'>,
 ): ModelSpec {
   const cache = { layers: model.layers, heads: model.keyHeads, headSize: model.headSize };
-  return { name: 'tiny', graph, cache, vocabularySize: model.vocabulary, contextLength: 64, threads: 1, device: 'cpu' };
+  return { name: 'tiny', graph, cache, vocabularySize: model.vocabulary, contextLength: 64 };
 }
 
 async function convertAndCheck(changes: Partial<TinyLlama>, style: AttentionStyle, format: TinyFormat) {

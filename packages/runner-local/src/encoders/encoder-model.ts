@@ -31,10 +31,10 @@ const SENTENCE_OUTPUTS = ['sentence_embedding', 'sentence_embeddings', 'text_emb
 
 /** Loads an encoder into this thread. @throws MODEL_FILES_MISSING, MODEL_LOAD, MODEL_UNSUPPORTED */
 export async function loadEncoderModel(settings: ModelThreadSettings): Promise<TextModel> {
-  const { folder, file, batchTokens } = settings;
+  const { folder, file, batchTokens, session: how } = settings;
   const tokenizer = new TextTokenizer(folder, readModelConfig(folder), settings.maxTokens);
   const pooling = readPooling(folder);
-  const session = await TransformerSession.open(folder, tokenizer.padId, { file, batchTokens });
+  const session = await TransformerSession.open(folder, tokenizer.padId, { file, batchTokens, session: how });
   try {
     return new EncoderModel(tokenizer, session, pooling, settings.layer);
   } catch (thrown) {

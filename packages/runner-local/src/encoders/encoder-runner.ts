@@ -8,6 +8,7 @@ export async function createEncoderRunner(options: EncoderOptions): Promise<Runn
   return {
     version: 1,
     id: encoder.id,
+    notes: encoder.notes,
     capabilities: new Set(['embed'] as const),
     generate() {
       throw lacksCapability(encoder.id, 'generate', 'embed');

@@ -1,5 +1,6 @@
 import type { Embedding, Failed, Stream, TextInput } from '@assay/core';
 import { idWith, type PreparedModel, type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
+import { chooseDevice, type Device } from '../runtime/device.ts';
 import { ModelThreads } from '../threads/model-threads.ts';
 import type { EncoderInfo } from './encoder-model.ts';
 
@@ -16,6 +17,12 @@ export interface EncoderOptions extends PrepareModelOptions {
   readonly layer?: number | undefined;
   /** ONNX file within the folder. */
   readonly file?: string | undefined;
+  /** Where it computes; `auto` is the CPU, and a note of the runner says so. @default 'cpu' */
+  readonly device?: Device | 'auto' | undefined;
+  /** Threads within one session. @default 1 */
+  readonly sessionThreads?: number | undefined;
+  /** Whether a session's threads keep their cores busy while they wait. @default true */
+  readonly spinning?: boolean | undefined;
 }
 
 /** Token vectors of one text, for BERTScore. */
@@ -34,6 +41,8 @@ export type TokenEmbeddings =
 export interface Encoder {
   /** `local:NAME@sha256:DIGEST`, then settings that change its answers */
   readonly id: string;
+  /** What a reader of its answers should know of how they come about. */
+  readonly notes: readonly string[];
   readonly info: EncoderInfo;
   embed(texts: Stream<TextInput>, options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<Embedding>;
   tokenEmbeddings(
@@ -44,25 +53,30 @@ export interface Encoder {
   close(): Promise<void>;
 }
 
-/** @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_LOAD, MODEL_UNSUPPORTED */
+/** @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_DEVICE */
 export async function createEncoder(options: EncoderOptions): Promise<Encoder> {
   const model = await prepareModel(options.model, options);
   const { folder, name } = model;
+  const { device, notes } = await chooseDevice(options.device);
   options.hooks?.onLoad?.({ phase: 'load', model: name });
   const { file, batchTokens, maxTokens, layer } = options;
-  const settings = { kind: 'encoder', folder, file, batchTokens, maxTokens, layer } as const;
+  const session = { device, threads: options.sessionThreads, spinning: options.spinning };
+  const settings = { kind: 'encoder', folder, file, batchTokens, maxTokens, layer, session } as const;
   const threads = await ModelThreads.start(settings, options.threads ?? 1);
   options.hooks?.onLoad?.({ phase: 'ready', model: name });
-  return new ThreadedEncoder(idWith(model, { file, maxTokens, layer }), threads);
+  const place = device === 'cpu' ? undefined : device;
+  return new ThreadedEncoder(idWith(model, { file, maxTokens, layer, device: place }), notes, threads);
 }
 
 class ThreadedEncoder implements Encoder {
   readonly id: string;
+  readonly notes: readonly string[];
   readonly info: EncoderInfo;
   readonly #threads: ModelThreads;
 
-  constructor(id: string, threads: ModelThreads) {
+  constructor(id: string, notes: readonly string[], threads: ModelThreads) {
     this.id = id;
+    this.notes = notes;
     this.info = threads.info as EncoderInfo;
     this.#threads = threads;
   }

@@ -5,8 +5,9 @@ import { writeModel } from '../../test/small-model.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { tinyOnnx } from '../../test/tiny-onnx.ts';
 import { findEmbeddedModel } from '../models/embedded-models.ts';
+import { openSession } from '../runtime/open-session.ts';
 import { halfToFloat } from './float-values.ts';
-import { chooseOnnxFile, openSession, quantisesByBatch } from './onnx-session.ts';
+import { chooseOnnxFile, quantisesByBatch } from './onnx-session.ts';
 
 describe('chooseOnnxFile', () => {
   it('prefers int8, then fp32, and takes the one that there is', () => {

@@ -1,7 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '@assay/core/errors';
-import { InferenceSession } from 'onnxruntime-node';
 import { onnxFiles } from '../models/model-files.ts';
 
 /** File names in order of preference: int8 is the quickest on a CPU and close to fp32 in what it answers. */
@@ -31,40 +30,6 @@ export function chooseOnnxFile(folder: string, wanted?: string): string {
     return found < 0 ? PREFERRED.length : found;
   };
   return [...files].sort((a, b) => rank(a) - rank(b))[0]!;
-}
-
-/** One session of one thread. @throws MODEL_UNSUPPORTED, MODEL_MEMORY, MODEL_LOAD, each naming the file */
-export async function openSession(path: string): Promise<InferenceSession> {
-  try {
-    return await InferenceSession.create(path, {
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 4,
-    });
-  } catch (cause) {
-    throw loadError(path, (cause as Error).message, cause);
-  }
-}
-
-function loadError(path: string, message: string, cause: unknown): AssayError {
-  if (
-    /not a registered (function|op)|No Op registered|NOT_IMPLEMENTED|Could not find an implementation|opset \d+ is under/i.test(
-      message,
-    )
-  ) {
-    const hint = 'Export it with a lower opset or without custom operators.';
-    return new AssayError('MODEL_UNSUPPORTED', `${path} uses an operator that this runtime lacks: ${message}`, {
-      hint,
-      cause,
-    });
-  }
-  if (/bad allocation|bad_alloc|failed to allocate/i.test(message)) {
-    const hint = 'Use a smaller or more quantised model, or fewer threads.';
-    return new AssayError('MODEL_MEMORY', `not enough memory to load ${path}`, { hint, cause });
-  }
-  const hint = 'The file, or external data beside it, is damaged or incomplete: get the model again.';
-  return new AssayError('MODEL_LOAD', `${path} cannot be loaded: ${message}`, { hint, cause });
 }
 
 /**

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { AssayError, type ErrorData, toAssayError } from '@assay/core/errors';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { openSession, type SessionSettings } from '../runtime/open-session.ts';
 import { lengthBatches } from './length-batches.ts';
-import { chooseOnnxFile, openSession, quantisesByBatch } from './onnx-session.ts';
+import { chooseOnnxFile, quantisesByBatch } from './onnx-session.ts';
 import type { EncodedText } from './text-tokenizer.ts';
 
 /** Tokens in a batch that suit a CPU's caches best: measured on MiniLM, 256 to 512 beat 4,096 by a third. */
@@ -44,11 +45,15 @@ export class TransformerSession {
   static async open(
     folder: string,
     padId: number,
-    options: { readonly file?: string | undefined; readonly batchTokens?: number | undefined },
+    options: {
+      readonly file?: string | undefined;
+      readonly batchTokens?: number | undefined;
+      readonly session?: SessionSettings | undefined;
+    },
   ): Promise<TransformerSession> {
     const file = chooseOnnxFile(folder, options.file);
     const path = join(folder, file);
-    const [session, byBatch] = [await openSession(path), await quantisesByBatch(path)];
+    const [session, byBatch] = [await openSession(path, options.session), await quantisesByBatch(path)];
     const unknown = session.inputNames.find((name) => !INPUTS.has(name));
     if (unknown !== undefined) {
       await session.release();

@@ -1,5 +1,5 @@
-import { AssayError } from '@assay/core/errors';
-import { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
+import { openSession } from '../runtime/open-session.ts';
 import type { ModelSpec } from '../worker/messages.ts';
 import type { CausalModel } from './causal-model.ts';
 import { DecoderSessions } from './decoder-sessions.ts';
@@ -12,12 +12,13 @@ import { StandardModel } from './standard-model.ts';
 
 /**
  * Opens a model's graphs and picks the layout that their inputs and outputs show.
- * @throws AssayError MODEL_LOAD when the runtime refuses a file, MODEL_UNSUPPORTED when no layout fits
+ * @throws AssayError MODEL_LOAD, MODEL_MEMORY or MODEL_DEVICE when the runtime refuses a file, MODEL_UNSUPPORTED when it lacks an
+ * operator or no layout fits
  */
 export async function openCausalModel(spec: ModelSpec): Promise<CausalModel> {
   const opened: InferenceSession[] = [];
   const open = async (file: string): Promise<InferenceSession> => {
-    const session = await createSession(spec, file);
+    const session = await openSession(file, spec.session);
     opened.push(session);
     return session;
   };
@@ -49,30 +50,4 @@ async function openLayout(spec: ModelSpec, open: (file: string) => Promise<Infer
   const model = new StandardModel(sessions, readStandardLayout(sessions, spec.cache, spec.graph), spec.vocabularySize);
   await probeStandardModel(model);
   return model;
-}
-
-/** `auto` is the CPU: it needs nothing installed, and all that we measured runs on it. */
-function providers(device: string): string[] {
-  return device === 'auto' || device === 'cpu' ? ['cpu'] : [device, 'cpu'];
-}
-
-async function createSession(spec: ModelSpec, file: string): Promise<InferenceSession> {
-  try {
-    return await InferenceSession.create(file, {
-      intraOpNumThreads: spec.threads,
-      interOpNumThreads: 1,
-      executionProviders: providers(spec.device),
-      logSeverityLevel: 4,
-    });
-  } catch (cause) {
-    throw new AssayError(
-      'MODEL_LOAD',
-      `the graph cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        at: { file },
-        hint: 'the file or its external data is damaged or made for a newer runtime; fetch the model again',
-        cause,
-      },
-    );
-  }
 }

@@ -1,4 +1,5 @@
 import type { ErrorData } from '@assay/core';
+import type { SessionSettings } from '../runtime/open-session.ts';
 
 /** What to do with each text of a window. */
 export type TextTask =
@@ -40,6 +41,7 @@ export interface ModelThreadSettings {
   readonly file?: string | undefined;
   readonly batchTokens?: number | undefined;
   readonly maxTokens?: number | undefined;
+  readonly session?: SessionSettings | undefined;
   /** Hidden layer for token vectors, 0 being the embeddings; the last when absent or not exported. */
   readonly layer?: number | undefined;
 }

@@ -2,6 +2,7 @@ import type { ErrorData } from '@assay/core';
 import type { SamplingOptions } from '../generation/sampling.ts';
 import type { Batching } from '../layouts/causal-model.ts';
 import type { CacheShape } from '../layouts/kv-cache.ts';
+import type { SessionSettings } from '../runtime/open-session.ts';
 
 /** All that a worker needs to open a model; plain data. */
 export interface ModelSpec {
@@ -15,8 +16,7 @@ export interface ModelSpec {
   readonly cache: CacheShape;
   readonly vocabularySize: number;
   readonly contextLength: number;
-  readonly threads: number;
-  readonly device: string;
+  readonly session?: SessionSettings | undefined;
 }
 
 /** Limits of one worker's batch. */

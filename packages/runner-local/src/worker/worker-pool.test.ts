@@ -7,8 +7,6 @@ const MODEL = {
   cache: { layers: 1, heads: 1, headSize: 1 },
   vocabularySize: 20,
   contextLength: 20,
-  threads: 1,
-  device: 'cpu',
 };
 const SAMPLING = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, presencePenalty: 0 };
 

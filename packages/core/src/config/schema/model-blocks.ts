@@ -18,7 +18,11 @@ export const localBlock = z
     device: z
       .enum(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'])
       .optional()
-      .describe('Where the model runs. Default `auto`.'),
+      .describe('Where the model runs. Default `auto`: the CPU, on every machine.'),
+    spinning: z
+      .boolean()
+      .optional()
+      .describe('Whether threads that wait keep their core busy: of account with several threads. Default true.'),
     threads: z.int().min(1).optional().describe('Threads within one worker. Default 1.'),
     workers: z.int().min(1).optional().describe('Worker threads, each with its own session. Default: one per core.'),
     batch_size: z.int().min(1).optional().describe('Most prompts decoded together in one worker.'),

@@ -16,7 +16,7 @@ const MODEL: TinyLlama = { ...TINY_LLAMA, feedForward: 64 };
 
 function spec(graph: string, model: TinyLlama): ModelSpec {
   const cache = { layers: model.layers, heads: model.keyHeads, headSize: model.headSize };
-  return { name: 'tiny', graph, cache, vocabularySize: model.vocabulary, contextLength: 64, threads: 1, device: 'cpu' };
+  return { name: 'tiny', graph, cache, vocabularySize: model.vocabulary, contextLength: 64 };
 }
 
 /** The converted GGUF file against the plain export of the very weights that the file holds. */
