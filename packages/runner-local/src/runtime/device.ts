@@ -21,7 +21,8 @@ export async function chooseDevice(asked?: Device | 'auto', present?: readonly D
   if (asked === undefined || asked === 'cpu') return { device: 'cpu', notes: [] };
   const offered = present ?? (await offeredDevices());
   if (asked === 'auto') return { device: 'cpu', notes: [autoNote(offered)] };
-  if (!offered.includes(asked)) throw missingDevice(asked, 'this build of the runtime lacks it', offered);
+  if (!offered.includes(asked))
+    throw missingDevice(asked, 'this build of the runtime lacks it', `It was built for ${offered.join(', ')}`);
   return {
     device: asked,
     notes: [
@@ -38,10 +39,10 @@ export async function offeredDevices(): Promise<Device[]> {
   return DEVICES.filter((device) => names.includes(device));
 }
 
-/** @param present devices that are there, or may be */
-export function missingDevice(device: Device, reason: string, present: readonly Device[], cause?: unknown): AssayError {
-  return new AssayError('MODEL_DEVICE', `the device ${device} is not there: ${reason}`, {
-    hint: `This machine has ${present.join(', ')}; device: auto takes the CPU.`,
+/** @param have where other devices are listed: what the build has, or what this machine has */
+export function missingDevice(device: Device, reason: string, have: string, cause?: unknown): AssayError {
+  return new AssayError('MODEL_DEVICE', `the device ${device} is not there: ${reason.trim()}`, {
+    hint: `${have}; device: auto takes the CPU.`,
     cause,
   });
 }

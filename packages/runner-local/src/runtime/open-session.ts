@@ -24,7 +24,9 @@ export async function openSession(path: string, settings: SessionSettings = {}):
     return await InferenceSession.create(path, sessionOptions(settings));
   } catch (cause) {
     const message = (cause as Error).message;
-    if (device !== 'cpu' && !(await opens(device))) throw missingDevice(device, message, await present(), cause);
+    if (device !== 'cpu' && !(await opens(device))) {
+      throw missingDevice(device, message, `On this machine there is ${(await present()).join(', ')}`, cause);
+    }
     throw loadError(path, message, cause);
   }
 }
