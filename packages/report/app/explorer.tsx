@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { wellFormed } from '../src/text/well-formed.ts';
 import type { SampleSource } from './data/sample-source.ts';
 import { SampleDetail } from './detail/sample-detail.tsx';
@@ -59,7 +59,7 @@ export function Explorer({ source }: { readonly source: SampleSource }) {
     return true;
   };
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const follow = () => {
       const link = parsePermalink(location.hash);
       if (link === null) return;

@@ -161,7 +161,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     expect(await page.locator('.answer.chosen h4').innerText()).toBe('SmolLM2-360M-Instruct');
     expect(await page.locator('.row[aria-selected="true"] .row-number').innerText()).toBe('37');
     await page.locator('.row').filter({ hasText: '36' }).first().click();
-    expect(new URL(page.url()).hash).toBe('#sample=36&model=SmolLM2-135M-Instruct');
+    await expect.poll(() => new URL(page.url()).hash).toBe('#sample=36&model=SmolLM2-135M-Instruct');
     await page.evaluate(() => {
       location.hash = '#sample=5';
     });
@@ -170,6 +170,9 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
 
   test('keys move, open, close, search and explain', async () => {
     const { page } = await openPage(browser, file);
+    // A slow machine: whatever a key does must be done before the next one comes.
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Emulation.setCPUThrottlingRate', { rate: 6 });
     await page.locator('.row').first().waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('j');
@@ -192,7 +195,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     expect(await page.locator('dialog').getAttribute('open')).not.toBeNull();
     await page.keyboard.press('j');
     await page.keyboard.press('Escape');
-    expect(await page.locator('dialog').getAttribute('open')).toBeNull();
+    await expect.poll(() => page.locator('dialog').getAttribute('open')).toBeNull();
     expect(await chosenSample(page)).toBe('Sample 1');
   });
 

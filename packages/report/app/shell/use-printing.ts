@@ -1,5 +1,5 @@
 import { options } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** Renders before it returns: a print is taken as soon as the event is over. */
 function atOnce(change: () => void): void {
@@ -13,7 +13,7 @@ function atOnce(change: () => void): void {
 /** True while the page is being printed. */
 export function usePrinting(): boolean {
   const [printing, setPrinting] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const begin = () => atOnce(() => setPrinting(true));
     const end = () => setPrinting(false);
     addEventListener('beforeprint', begin);
