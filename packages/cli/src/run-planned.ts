@@ -6,6 +6,7 @@ import {
   readRun,
   runEvaluation,
   runFolder,
+  type Selection,
   type SelectionConfig,
   type Summary,
   type ValidConfig,
@@ -28,7 +29,7 @@ import { slowLine } from './print/slow-line.ts';
 import { printable, terminalOf } from './print/terminal.ts';
 import { publishIfAsked } from './publish-run.ts';
 import { RunCosts } from './run-costs.ts';
-import { prepareGates, type RunGates } from './run-gates.ts';
+import { prepareGates } from './run-gates.ts';
 import { selectFromRun } from './select-from-run.ts';
 import { writeRunReport } from './write-run-report.ts';
 
@@ -86,15 +87,22 @@ export async function runPlanned(
     const { summary } = await runEvaluation(plan, folder, joinHooks([progress.hooks, ...observers.hooks]), stop);
     limits.dispose();
     const { report } = runFolder(folder);
-    await writeRunReport(runFolder(folder), report, (text) => progress.note(text));
+    // What is wrong with a decision comes up once the page and the table are there.
+    const [choice, check] = await Promise.allSettled([
+      chooseModel(config.config.selection, folder),
+      readRun(runFolder(folder)).then(gates),
+    ]);
+    const checked = check.status === 'fulfilled' ? check.value : [];
+    await writeRunReport(runFolder(folder), report, (text) => progress.note(text), checked);
     const slow = slowLine(summary.timing);
     if (slow !== undefined) progress.note(slow);
     printRun(summary, folder, report, flags);
-    if (config.config.selection !== undefined) await printSelection(config.config.selection, folder, flags);
+    const chosen = settledValue(choice);
+    if (chosen !== undefined && flags.json !== true)
+      process.stdout.write(`selected ${printable(chosen.model)}   ${printable(chosen.reason)}\n`);
     listener?.onSummary(summary);
     await publishIfAsked(summary, { folder, aws, flags, note: (text) => progress.note(printable(text)) });
-    const gatesPassed = await checkRunGates(gates, folder);
-    return exitCodeOf(summary, gatesPassed);
+    return exitCodeOf(summary, printGates(settledValue(check), process.stderr));
   } catch (thrown) {
     progress.end();
     if (!isAssayError(thrown) || !(thrown.code === 'RUN_INTERRUPTED' || thrown.code === 'RUN_LIMIT')) throw thrown;
@@ -129,15 +137,14 @@ export function printRun(
   process.stdout.write(`compare  assay compare <another run> ${shownPath(folder)}\n`);
 }
 
-/** The model that the config's `selection` chooses, and why; kept as best_model.json. */
-async function printSelection(selection: SelectionConfig, folder: string, flags: RunFlags): Promise<void> {
-  const { selection: found } = await selectFromRun(runFolder(folder), selection);
-  if (flags.json !== true) process.stdout.write(`selected ${printable(found.model)}   ${printable(found.reason)}\n`);
+function settledValue<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }
 
-/** The config's gates and `--fail-on`, each with its reason on stderr. */
-async function checkRunGates(gates: RunGates, folder: string): Promise<boolean> {
-  return printGates(await gates(await readRun(runFolder(folder))), process.stderr);
+/** The model that the config's `selection` chooses, and why; kept as best_model.json. */
+async function chooseModel(selection: SelectionConfig | undefined, folder: string): Promise<Selection | undefined> {
+  return selection === undefined ? undefined : (await selectFromRun(runFolder(folder), selection)).selection;
 }
 
 /** A model of which nothing could be scored is no success, whatever the limit. */

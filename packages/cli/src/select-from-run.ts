@@ -2,21 +2,19 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   gatherScores,
-  parseConfig,
   type RunFolder,
   type RunView,
-  readManifest,
   readRun,
   type Selection,
   type SelectionConfig,
   type Summary,
   selectModel,
 } from '@assay/core';
+import { readRunConfig } from './read-run-config.ts';
 
 /** Selection as the run's own config states it; nothing for a run of outputs alone. */
 export async function configSelection(folder: RunFolder): Promise<SelectionConfig> {
-  const { configText, configFile } = await readManifest(folder);
-  return parseConfig(configText, configFile).config?.selection ?? {};
+  return (await readRunConfig(folder)).config?.selection ?? {};
 }
 
 export interface SelectedModel {

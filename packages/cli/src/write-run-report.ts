@@ -1,15 +1,54 @@
-import { type RunFolder, readRun, sampleCount } from '@assay/core';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type GateResult, isAssayError, type RunFolder, readRun, runCosts, sampleCount } from '@assay/core';
+import type { ChosenModel } from '@assay/report';
+import { namedGates } from './print/named-gates.ts';
+import { readRunConfig, readRunPrices } from './read-run-config.ts';
+import { prepareGates } from './run-gates.ts';
 
 /** The page's explorer stays quick up to so many rows. */
 const MAX_ROWS = 100_000;
 
-/** Writes a run's page; of a larger run it shows samples chosen evenly, and says so. */
-export async function writeRunReport(folder: RunFolder, file: string, note: (text: string) => void): Promise<void> {
+/**
+ * Writes a run's page, with its gates, the model that was chosen and costs; of a larger run it shows samples chosen evenly,
+ * and says so.
+ * @param checked gates as they came out; by default those of the run's config are checked
+ */
+export async function writeRunReport(
+  folder: RunFolder,
+  file: string,
+  note: (text: string) => void,
+  checked?: readonly GateResult[],
+): Promise<void> {
   const { writeReport } = await import('@assay/report');
+  const gates = namedGates(checked ?? (await checkStatedGates(folder, note)));
   const run = await readRun(folder, { maxRows: MAX_ROWS });
-  await writeReport(run, file);
+  const costs = runCosts(run.summary, await readRunPrices(folder, note));
+  await writeReport(run, file, { gates, costs, chosen: await readChosen(folder, run.manifest.run) });
   const total = sampleCount(run.summary);
   if (total <= MAX_ROWS) return;
   const figures = [MAX_ROWS, total].map((count) => count.toLocaleString('en'));
   note(`the page lists ${figures[0]} of ${figures[1]} samples, chosen evenly; all of them are in journal.jsonl`);
+}
+
+/** A page is worth having where its gates cannot be checked, as when their baseline run is gone; that is said. */
+async function checkStatedGates(folder: RunFolder, note: (text: string) => void): Promise<readonly GateResult[]> {
+  const { config, baseDir } = await readRunConfig(folder);
+  if (config?.gates === undefined) return [];
+  try {
+    return await prepareGates(config.gates, baseDir)(await readRun(folder));
+  } catch (thrown) {
+    if (!isAssayError(thrown)) throw thrown;
+    note(`the page is without gates: ${thrown.message}`);
+    return [];
+  }
+}
+
+/** What best_model.json beside the run says of it. */
+async function readChosen({ path }: RunFolder, run: string): Promise<ChosenModel | undefined> {
+  const file = join(path, 'best_model.json');
+  if (!existsSync(file)) return undefined;
+  const found = JSON.parse(await readFile(file, 'utf8')) as ChosenModel & { readonly run: string };
+  return found.run === run ? found : undefined;
 }

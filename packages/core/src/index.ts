@@ -217,6 +217,7 @@ export {
   readRun,
   sampleCount,
 } from './results/read-run.ts';
+export { type ModelCost, runCosts } from './results/run-costs.ts';
 export { newRunId, type RunFolder, runFolder } from './results/run-folder.ts';
 export type {
   Comparison,

@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { RunView } from '@assay/core';
 import { writeTextFiles } from './files/write-text-files.ts';
 import type { Written } from './files/written.ts';
+import type { ReportOptions } from './formats/report-options.ts';
 import { explorerScript, pageStyle } from './generated/explorer-bundle.ts';
 import { scriptSafeJson } from './page/json-block.ts';
 import { pageDocument } from './page/page-document.ts';
@@ -14,7 +15,7 @@ import { samplesSection } from './sections/samples-section.ts';
  * beside it (`report-data/` for `report.html`), which must travel with the page.
  * Reads `run.rows` once, holding no more than those limits. The file is replaced at the end, whole.
  */
-export async function writeReport(run: RunView, file: string): Promise<Written> {
+export async function writeReport(run: RunView, file: string, options: ReportOptions = {}): Promise<Written> {
   const folder = `${basename(file).replace(/\.html?$/i, '')}-data`;
   const store = new ChunkStore(join(dirname(file), folder));
   let rows = 0;
@@ -26,7 +27,7 @@ export async function writeReport(run: RunView, file: string): Promise<Written> 
   const index = scriptSafeJson(await packer.finish());
   const dataBeside = await store.finish(index);
   const samples = samplesSection(dataBeside ? { folder } : { index, chunks: store.embedded ?? [] }, rows);
-  const page = pageDocument({ run, script: explorerScript, style: pageStyle, dataBeside, samples });
+  const page = pageDocument({ run, options, script: explorerScript, style: pageStyle, dataBeside, samples });
   const written = await writeTextFiles((open) => open(file).write(page));
   return { files: [...written.files, ...store.files], bytes: written.bytes + store.bytesBeside };
 }

@@ -56,7 +56,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
       'Distributions',
       'Robustness',
       'How the samples ended',
-      'Time and tokens',
+      'Time, tokens and cost',
       'Samples',
       'What was run, and how to repeat it',
     ]);

@@ -9,12 +9,17 @@ import {
   compareModels,
   type Drift,
   driftOf,
+  findRun,
+  formatAmount,
   gatherScores,
+  type ModelCost,
   type ModelScores,
   mostChanged,
   openRun,
   parseGate,
+  type RunSource,
   type RunView,
+  runCosts,
   type SampleRow,
 } from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
@@ -23,6 +28,7 @@ import { driftTable } from '../print/drift-table.ts';
 import { namedGates } from '../print/named-gates.ts';
 import { printGates } from '../print/print-gates.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
+import { readRunPrices } from '../read-run-config.ts';
 
 export interface CompareFlags {
   readonly score?: string;
@@ -68,7 +74,12 @@ export async function compare(baselineRun: string, candidateRun: string, flags: 
     async () => onlyModel((await alignRuns(...sources)).baseline, baseline.model),
   );
   const format = flags.json === true ? 'json' : (flags.format ?? 'text');
-  if (format === 'json') process.stdout.write(`${JSON.stringify({ comparisons, categories, gates }, null, 2)}\n`);
+  const costs = {
+    baseline: await costOf(baselineRun, sources[0], before, baseline.model),
+    candidate: await costOf(candidateRun, sources[1], after, candidate.model),
+  };
+  if (format === 'json')
+    process.stdout.write(`${JSON.stringify({ comparisons, categories, gates, costs }, null, 2)}\n`);
   else if (format === 'text') {
     const names = [baselineRun, baseline.model, candidateRun, candidate.model].map(printable);
     process.stdout.write(`baseline   ${names[0]}  ${names[1]}\ncandidate  ${names[2]}  ${names[3]}\n`);
@@ -77,6 +88,7 @@ export async function compare(baselineRun: string, candidateRun: string, flags: 
       process.stdout.write(
         `  in ${printable(row.category)}: ${row.algorithm}.${row.score} ${row.verdict} (${row.difference.toFixed(3)}; ${row.reason})\n`,
       );
+    process.stdout.write(`\n${costLine('baseline', costs.baseline)}\n${costLine('candidate', costs.candidate)}\n`);
     writeChanged(baseline, candidate, comparisons);
   } else {
     const { junitReport, markdownComparison } = await import('@assay/report');
@@ -107,6 +119,19 @@ function printDrift(drifts: readonly Drift[], runs: readonly [string, string], f
   for (const { algorithm, score, reason } of isGated ? worse : [])
     process.stderr.write(`gate failed  ${algorithm}.${score} has become worse (${printable(reason)})\n`);
   return isGated && worse.length > 0 ? EXIT.gateFailed : EXIT.passed;
+}
+
+/** What a side's answers cost by the prices of its own config; unknown for another tool's run. */
+async function costOf(name: string, { tool }: RunSource, run: RunView, model: string): Promise<ModelCost | undefined> {
+  if (tool !== 'assay') return undefined;
+  const prices = await readRunPrices(findRun(name), (text) => process.stderr.write(`note: ${printable(text)}\n`));
+  return runCosts(run.summary, prices).find((cost) => cost.model === model);
+}
+
+function costLine(side: string, cost: ModelCost | undefined): string {
+  const known = cost?.amount === null || cost === undefined ? 'unknown' : formatAmount(cost.amount);
+  const currency = known === 'unknown' ? '' : ` ${printable(cost?.currency ?? '')} for ${cost?.answers} answers`;
+  return `${`cost of the ${side}`.padEnd(24)}${known}${currency} (${printable(cost?.reason ?? 'the run of another tool')})`;
 }
 
 function pickModel(models: ReadonlyMap<string, ModelScores>, wanted: string | undefined, run: string): ModelScores {

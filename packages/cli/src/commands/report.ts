@@ -1,23 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import {
-  AssayError,
-  type AwsConfig,
-  didYouMean,
-  findRun,
-  type GateConfig,
-  parseConfig,
-  type RunFolder,
-  readManifest,
-  readRun,
-} from '@assay/core';
+import { join } from 'node:path';
+import { AssayError, didYouMean, findRun, type RunFolder, readRun } from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
 import { mlflowServer } from '../mlflow-server.ts';
 import { namedGates } from '../print/named-gates.ts';
 import { printGates } from '../print/print-gates.ts';
 import { printable } from '../print/terminal.ts';
 import { publishRun } from '../publish-run.ts';
+import { readRunConfig } from '../read-run-config.ts';
 import { prepareGates } from '../run-gates.ts';
 import { writeRunReport } from '../write-run-report.ts';
 
@@ -40,13 +31,13 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
   const format = Object.entries(REPORT_FORMATS).find(([known]) => known === flags.format)?.[1];
   if (format === undefined && flags.format !== 'mlflow')
     throw unknownFormat(flags.format, [...Object.keys(REPORT_FORMATS), 'mlflow']);
-  const { gates: stated, baseDir, aws } = await configOf(folder);
-  const own = await prepareGates(stated, baseDir)(await readRun(folder));
+  const { config, baseDir } = await readRunConfig(folder);
+  const own = await prepareGates(config?.gates ?? [], baseDir)(await readRun(folder));
   const asked = await prepareGates(flags.failOn ?? [])(await readRun(folder));
   if (format === undefined) await sendRun(folder, flags);
   else if (flags.format === 'html') {
     const file = flags.output ?? folder.report;
-    await writeRunReport(folder, file, (text) => process.stderr.write(`${text}\n`));
+    await writeRunReport(folder, file, (text) => process.stderr.write(`${text}\n`), [...own, ...asked]);
     process.stdout.write(`${printable(file)}\n`);
   } else {
     const path =
@@ -56,6 +47,7 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
     for (const file of files) process.stdout.write(`${printable(file)}\n`);
   }
   if (flags.publish !== undefined) {
+    const aws = config?.aws;
     const namespace = flags.publish === true ? aws?.cloudwatch_namespace : flags.publish;
     const { summary } = await readRun(folder);
     process.stderr.write(`${printable(await publishRun(summary, { namespace, aws, flags }))}\n`);
@@ -91,14 +83,4 @@ function unknownFormat(format: string, known: readonly string[]): AssayError {
   return new AssayError('REPORT_FORMAT', `there is no format ${JSON.stringify(format)}`, {
     hint: near === undefined ? hint : `Did you mean "${near}"? ${hint}`,
   });
-}
-
-/** What the run's own config states; a run of outputs alone has no gates. */
-async function configOf(
-  folder: RunFolder,
-): Promise<{ readonly gates: readonly GateConfig[]; readonly aws: AwsConfig | undefined; readonly baseDir: string }> {
-  const { configText, configFile, configFolder } = await readManifest(folder);
-  const baseDir = configFolder === undefined ? dirname(configFile) : resolve(folder.path, configFolder);
-  const { config } = parseConfig(configText, configFile);
-  return { gates: config?.gates ?? [], aws: config?.aws, baseDir };
 }

@@ -1,4 +1,4 @@
-import type { ModelPreview, PowerPreview, RunPreview } from '@assay/core';
+import { formatAmount, type ModelPreview, type PowerPreview, type RunPreview } from '@assay/core';
 import { bold, dim, printable, type Terminal } from './terminal.ts';
 
 /** A preview as one reads it: what, how many, how long, how much, and what it will be able to tell. */
@@ -53,8 +53,7 @@ function timeText({ probe, seconds, cached, questions }: ModelPreview): string {
 
 function costText({ cost, costReason }: ModelPreview): string {
   if (cost === null) return `unknown (${printable(costReason)})`;
-  const amount = cost.amount >= 0.01 || cost.amount === 0 ? cost.amount.toFixed(2) : cost.amount.toPrecision(2);
-  return `${cost.isUpperBound ? 'at most' : 'about'} ${amount} ${printable(cost.currency)} (${printable(costReason)})`;
+  return `${cost.isUpperBound ? 'at most' : 'about'} ${formatAmount(cost.amount)} ${printable(cost.currency)} (${printable(costReason)})`;
 }
 
 function powerLines(

@@ -1,3 +1,5 @@
+import type { ModelCost } from '@assay/core';
+
 /** A gate as it came out. */
 export interface GateResult {
   /** The gate's own text: `qa_accuracy.f1_score lower bound >= 0.6`. */
@@ -7,7 +9,18 @@ export interface GateResult {
   readonly reason: string;
 }
 
+/** The model that was chosen of a run, as best_model.json has it. */
+export interface ChosenModel {
+  readonly model: string;
+  readonly reason: string;
+}
+
+/** What the reports say beyond the run's figures. */
 export interface ReportOptions {
   /** @default none */
-  readonly gates?: readonly GateResult[];
+  readonly gates?: readonly GateResult[] | undefined;
+  /** @default none was chosen */
+  readonly chosen?: ChosenModel | undefined;
+  /** What each model's answers cost. @default unknown */
+  readonly costs?: readonly ModelCost[] | undefined;
 }

@@ -2,6 +2,7 @@ import { type Comparison, type RunView, SAMPLE_STATES, type Summary } from '@ass
 import { groupBy } from '../collections/group-by.ts';
 import { writeTextFiles } from '../files/write-text-files.ts';
 import type { Written } from '../files/written.ts';
+import { formatConfidence, pairConfidence } from '../wording/confidence.ts';
 import { formatCount, formatDifference, formatInterval, formatPValue, formatScore } from '../wording/format-number.ts';
 import { verdictOf } from '../wording/verdict.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
@@ -32,7 +33,7 @@ function scoresTable(summary: Summary): string {
   return table([['score', 'left'], ...heads, ['n', 'right']], rows);
 }
 
-function pairsTable(comparisons: readonly Comparison[]): string {
+function pairsTable(comparisons: readonly Comparison[], confidence: number = 0.95): string {
   const rows = comparisons.map((comparison) => [
     markdownCode(`${comparison.algorithm}.${comparison.score}`),
     `${markdownCode(comparison.candidate)} − ${markdownCode(comparison.baseline)}`,
@@ -47,7 +48,7 @@ function pairsTable(comparisons: readonly Comparison[]): string {
       ['score', 'left'],
       ['pair', 'left'],
       ['difference', 'right'],
-      ['95 % interval', 'right'],
+      [`${formatConfidence(confidence)} interval`, 'right'],
       ['Holm-adjusted', 'right'],
       ['n', 'right'],
       ['verdict', 'left'],
@@ -75,7 +76,7 @@ function gateLine(gate: GateResult): string {
 /** The run as a comment on a pull request: verdict, gates, scores, paired differences, states. */
 export function markdownReport(
   { summary, manifest }: Pick<RunView, 'manifest' | 'summary'>,
-  options: ReportOptions = {},
+  { gates = [], chosen }: ReportOptions = {},
 ): string {
   const part = (title: string, text: string) => (text === '' ? [] : [`#### ${title}`, text]);
   const someUnscored = summary.models.some((model) =>
@@ -83,9 +84,13 @@ export function markdownReport(
   );
   return `${[
     `### ${markdownText(verdictOf(summary).headline)}`,
-    ...part('Gates', (options.gates ?? []).map(gateLine).join('\n')),
+    ...part('Gates', gates.map(gateLine).join('\n')),
+    ...part('Chosen', chosen === undefined ? '' : `${markdownCode(chosen.model)}: ${markdownText(chosen.reason)}`),
     ...part('Scores', scoresTable(summary)),
-    ...part('Paired differences', summary.comparisons.length > 0 ? pairsTable(summary.comparisons) : ''),
+    ...part(
+      'Paired differences',
+      summary.comparisons.length > 0 ? pairsTable(summary.comparisons, pairConfidence(summary)) : '',
+    ),
     ...part('How the samples ended', someUnscored ? statesTable(summary) : ''),
     `${markdownText(summary.dataset.name)}, ${formatCount(summary.dataset.samples)} samples, seed ${summary.seed}, run ${markdownCode(manifest.run)}`,
   ].join('\n\n')}\n`;

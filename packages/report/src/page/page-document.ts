@@ -1,4 +1,5 @@
 import type { RunView } from '@assay/core';
+import type { ReportOptions } from '../formats/report-options.ts';
 import { categoriesSection } from '../sections/categories-section.ts';
 import { distributionsSection } from '../sections/distributions-section.ts';
 import { effortSection } from '../sections/effort-section.ts';
@@ -13,6 +14,7 @@ import { contentPolicy } from './content-policy.ts';
 import { type Html, html, trustedHtml } from './html.ts';
 
 export interface PageParts {
+  readonly options: ReportOptions;
   readonly run: Pick<RunView, 'manifest' | 'summary'>;
   readonly script: string;
   readonly style: string;
@@ -22,7 +24,7 @@ export interface PageParts {
 }
 
 /** The whole page around its samples. */
-export function pageDocument({ run, script, style, dataBeside, samples }: PageParts): string {
+export function pageDocument({ run, options, script, style, dataBeside, samples }: PageParts): string {
   const { summary, manifest } = run;
   const models = new Map(summary.models.map((model, i) => [model.name, i]));
   const sections = (
@@ -33,7 +35,7 @@ export function pageDocument({ run, script, style, dataBeside, samples }: PagePa
       ['distributions', 'Distributions', distributionsSection(summary, models)],
       ['robustness', 'Robustness', robustnessSection(summary, models)],
       ['states', 'States', statesSection(summary, models)],
-      ['effort', 'Time', effortSection(summary, models)],
+      ['effort', 'Time', effortSection(summary, models, options.costs)],
       ['samples', 'Samples', samples],
       ['manifest', 'Repeat', manifestSection(manifest)],
     ] satisfies [id: string, title: string, section: Html | null][]
@@ -49,7 +51,7 @@ export function pageDocument({ run, script, style, dataBeside, samples }: PagePa
 <body><header class="top"><h1>${summary.dataset.name}</h1><button type="button" id="theme" hidden>theme</button>
 <p class="facts">${plural(summary.dataset.samples, 'sample')} · ${plural(summary.models.length, 'model')} · seed ${summary.seed} · <time datetime="${manifest.createdAt}">${manifest.createdAt.slice(0, 16).replace('T', ' ')} UTC</time> · run ${manifest.run}</p></header>
 <main>
-${verdictSection(summary)}
+${verdictSection(summary, options)}
 <nav aria-label="Sections">${sections.map(([id, title]) => html`<a href="#${id}">${title}</a> `)}</nav>
 ${sections.map(([, , section]) => section)}
 </main></body></html>

@@ -4,6 +4,7 @@ import { niceScale, type Scale } from '../charts/nice-scale.ts';
 import { axisChart, whiskerChart } from '../charts/whisker-chart.ts';
 import { groupBy } from '../collections/group-by.ts';
 import { type Html, html } from '../page/html.ts';
+import { formatConfidence, pairConfidence } from '../wording/confidence.ts';
 import { formatCount, formatDifference, formatInterval, formatPValue } from '../wording/format-number.ts';
 import { modelName } from './model-name.ts';
 
@@ -23,6 +24,7 @@ function pairTable(
   pair: readonly Comparison[],
   models: ReadonlyMap<string, number>,
   specs: ReadonlyMap<string, ScoreSpec>,
+  confidence: number,
 ): Html {
   const [first] = pair;
   if (first === undefined) return html``;
@@ -35,7 +37,7 @@ function pairTable(
     return String(high - low);
   });
   return html`<table class="figures pairs"><caption>${modelName(first.candidate, model)} <span class="minus">minus</span> ${modelName(first.baseline, models.get(first.baseline) ?? 0)}</caption>
-<thead><tr><th scope="col">Score</th><th scope="col" class="number">Difference</th><th scope="col" class="number">Interval</th><td></td><th scope="col" class="number">Holm-adjusted</th><th scope="col">Verdict</th></tr></thead>
+<thead><tr><th scope="col">Score</th><th scope="col" class="number">Difference</th><th scope="col" class="number">${formatConfidence(confidence)} interval</th><td></td><th scope="col" class="number">Holm-adjusted</th><th scope="col">Verdict</th></tr></thead>
 ${[...byRange].map(([range, comparisons]) => {
   const values = comparisons.flatMap((comparison) => [0, comparison.difference, ...(comparison.interval ?? [])]);
   const width = Number(range);
@@ -52,6 +54,6 @@ export function pairsSection(summary: Summary, models: ReadonlyMap<string, numbe
   const pairs = groupBy(summary.comparisons, (comparison) => `${comparison.candidate}\n${comparison.baseline}`);
   const tests = [...new Set(summary.comparisons.map((comparison) => comparison.test))];
   return html`<section id="pairs" aria-labelledby="pairs-title"><h2 id="pairs-title">Paired differences</h2>
-${[...pairs.values()].map((pair) => pairTable(pair, models, specs))}
+${[...pairs.values()].map((pair) => pairTable(pair, models, specs, pairConfidence(summary)))}
 <p class="note">Each pair is one sample answered by both models. Tests: ${tests.join('; ')}. p-values are adjusted after Holm over the scores compared together.</p></section>`;
 }

@@ -4,6 +4,7 @@ import { niceScale, type Scale } from '../charts/nice-scale.ts';
 import { axisChart, whiskerChart } from '../charts/whisker-chart.ts';
 import { groupBy } from '../collections/group-by.ts';
 import { type Html, html } from '../page/html.ts';
+import { intervalMethods, intervalTitle } from '../wording/confidence.ts';
 import { formatCount, formatInterval, formatScore } from '../wording/format-number.ts';
 import { modelName } from './model-name.ts';
 
@@ -45,12 +46,14 @@ ${scores.map((score) => scoreRow(score, models.get(score.model) ?? 0, scale))}
 /** Models × scores over all samples, each with its interval as figures and as a whisker. */
 export function scoresSection(summary: Summary, models: ReadonlyMap<string, number>): Html {
   const overall = summary.scores.filter((score) => score.category === null);
-  const confidence = Math.round((overall[0]?.confidence ?? 0.95) * 100);
+  const withInterval = overall.filter(({ interval }) => interval !== null);
+  const methods = intervalMethods(withInterval);
   const algorithms = groupBy(overall, (score) => score.algorithm);
   return html`<section id="scores" aria-labelledby="scores-title"><h2 id="scores-title">Scores</h2>
 ${[...algorithms].map(
   ([algorithm, scores]) => html`<table class="figures"><caption>${algorithm}</caption>
-<thead><tr><th scope="col">Model</th><th scope="col" class="number">Value</th><th scope="col" class="number">${confidence} % interval</th><td></td><th scope="col" class="number">Samples</th></tr></thead>
+<thead><tr><th scope="col">Model</th><th scope="col" class="number">Value</th><th scope="col" class="number">${intervalTitle(withInterval)}</th><td></td><th scope="col" class="number">Samples</th></tr></thead>
 ${[...groupBy(scores, (score) => score.score).values()].map((group) => scoreBody(group, models))}</table>`,
-)}</section>`;
+)}
+${methods !== null && html`<p class="note">${methods}</p>`}</section>`;
 }

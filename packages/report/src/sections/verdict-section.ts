@@ -1,6 +1,7 @@
 import { SAMPLE_STATES, type Summary } from '@assay/core';
+import type { GateResult, ReportOptions } from '../formats/report-options.ts';
 import { type Html, html } from '../page/html.ts';
-import { formatCount } from '../wording/format-number.ts';
+import { formatCount, plural } from '../wording/format-number.ts';
 import { joinWords } from '../wording/join-words.ts';
 import { verdictOf } from '../wording/verdict.ts';
 
@@ -17,13 +18,28 @@ function caveat(summary: Summary): string | null {
   return `Of ${formatCount(all)} answers, ${joinWords(parts)} are in no score.`;
 }
 
+/** What follows of the figures: each gate as it came out, those that failed first, and the model that was chosen. */
+function decisions(gates: readonly GateResult[], chosen: ReportOptions['chosen']): Html | false {
+  if (gates.length === 0 && chosen === undefined) return false;
+  const failed = gates.filter(({ passed }) => !passed);
+  const inOrder = [...failed, ...gates.filter(({ passed }) => passed)];
+  const outcome =
+    failed.length === 0
+      ? `${gates.length === 1 ? 'The gate' : `All ${formatCount(gates.length)} gates`} passed`
+      : `${formatCount(failed.length)} of ${plural(gates.length, 'gate')} failed`;
+  return html`<div class="decisions">
+${gates.length > 0 && html`<h3 class="${failed.length > 0 && 'gate-failed'}">${outcome}</h3><ul>${inOrder.map(({ name, passed, reason }) => html`<li><strong class="${passed ? 'gate-passed' : 'gate-failed'}">${passed ? 'passed' : 'failed'}</strong> <span>${name}${reason !== '' && html`<small>${reason}</small>`}</span></li>`)}</ul>`}
+${chosen !== undefined && html`<h3>Chosen: <bdi>${chosen.model}</bdi></h3><p class="note">${chosen.reason}</p>`}</div>`;
+}
+
 /** The decision first, in words, then what was found on each score. */
-export function verdictSection(summary: Summary): Html {
+export function verdictSection(summary: Summary, { gates = [], chosen }: ReportOptions = {}): Html {
   const verdict = verdictOf(summary);
   const note = caveat(summary);
   return html`<section id="verdict" aria-labelledby="verdict-title">
 <h2 id="verdict-title" class="verdict">${verdict.headline}</h2>
 ${note !== null && html`<p class="caveat">${note} <a href="#states">How they ended</a></p>`}
+${decisions(gates, chosen)}
 <dl class="reasons">${verdict.scores.map(
     (
       score,

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { makeRun } from '../../test/make-run.ts';
+import { markdownReport } from '../formats/write-markdown.ts';
+import { pairsSection } from '../sections/pairs-section.ts';
+import { scoresSection } from '../sections/scores-section.ts';
+import { formatConfidence, intervalMethods, intervalTitle, pairConfidence } from './confidence.ts';
+
+const run = makeRun({ samples: 40 });
+const stop = {
+  score: 'qa_accuracy.f1_score',
+  rule: { kind: 'width', width: 0.1 },
+  confidence: 0.975,
+  minSamples: 10,
+  decided: false,
+  samples: 40,
+  saved: 0,
+  lastRow: null,
+  orderSeed: 1,
+  reason: 'the interval is wider',
+} as const;
+const sequential = {
+  ...run.summary,
+  models: run.summary.models.map((model) => ({ ...model, stop: stop as never })),
+  scores: run.summary.scores.map((score) => ({
+    ...score,
+    confidence: 0.975,
+    intervalMethod: 'sequence' as const,
+  })),
+};
+
+test('a confidence keeps its digits', () => {
+  expect([0.95, 0.975, 0.9, 0.999].map(formatConfidence)).toEqual([
+    '95\u00a0%',
+    '97.5\u00a0%',
+    '90\u00a0%',
+    '99.9\u00a0%',
+  ]);
+});
+
+test('a column of several confidences names none', () => {
+  expect(intervalTitle([{ confidence: 0.95 }, { confidence: 0.95 }])).toBe('95\u00a0% interval');
+  expect(intervalTitle([{ confidence: 0.95 }, { confidence: 0.99 }])).toBe('Interval');
+  expect(intervalTitle([])).toBe('Interval');
+});
+
+test('the methods are named once each, and none where there is no interval', () => {
+  expect(intervalMethods([{ intervalMethod: 'wilson' }, { intervalMethod: 'wilson' }, { intervalMethod: null }])).toBe(
+    'Intervals: Wilson’s for scores of 0 and 1.',
+  );
+  expect(intervalMethods([{ intervalMethod: null }])).toBeNull();
+});
+
+test('intervals of a run that may stop early are called what they are, at their own confidence', () => {
+  const models = new Map(sequential.models.map(({ name }, at) => [name, at]));
+  const scores = scoresSection(sequential, models).markup;
+  expect(scores).toContain('97.5\u00a0% interval');
+  expect(scores).toContain('confidence sequences, which hold after every sample at once');
+  expect(scores).not.toContain('95\u00a0%');
+  expect(pairsSection(sequential, models)!.markup).toContain('97.5\u00a0% interval');
+  expect(markdownReport({ ...run, summary: sequential })).toContain('| 97.5\u00a0% interval |');
+  expect(pairConfidence(sequential)).toBe(0.975);
+  expect(pairConfidence(run.summary)).toBe(0.95);
+});
