@@ -60,6 +60,7 @@ test('the gates of a config pass noise', async () => {
   const args = ['run', 'evaluation_config.yaml', '--models', 'reworded', '-o', 'noise'];
   const { code, stderr } = await assay(args, folder);
   expect([code, stderr.match(/gate passed/g)?.length]).toEqual([0, 3]);
+  expect(await readFile(join(folder, 'noise', 'report.html'), 'utf8')).toContain('All 3 gates passed');
   expect(stderr).not.toContain('FAILED');
 });
 
@@ -67,6 +68,7 @@ test('the gates of a config block a real regression, each with its reason', asyn
   const args = ['run', 'evaluation_config.yaml', '--models', 'careless', '-o', 'loss'];
   const { code, stderr } = await assay(args, folder);
   expect(code).toBe(1);
+  expect(await readFile(join(folder, 'loss', 'report.html'), 'utf8')).toContain('2 of 3 gates failed');
   const failed = stderr.split('\n').filter((line) => line.startsWith('gate FAILED'));
   expect(failed).toHaveLength(2);
   expect(failed[0]).toContain('the lower end of factual_knowledge.factual_knowledge is 0.286, required >= 0.3 (n 60)');

@@ -17,6 +17,8 @@ test('a run ends with the model that its selection chooses, and says who is tied
   const name = '1 × factual_knowledge.factual_knowledge + 0.5 × qa_accuracy.f1_score';
   const reason = `first, second cannot be told apart on ${name}; first is the first in the config (the number of tokens is the same)`;
   expect(stdout).toContain(`selected first   ${reason}\n`);
+  const page = await readFile(join(project.folder, 'run', 'report.html'), 'utf8');
+  expect(page).toContain('<h3>Chosen: <bdi>first</bdi></h3>');
   const written = JSON.parse(await readFile(join(project.folder, 'run', 'best_model.json'), 'utf8'));
   expect(written).toMatchObject({ model: 'first', tied: ['second'], score: name, reason });
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SampleRow } from '@assay/core';
+import { runCosts, type SampleRow } from '@assay/core';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -63,6 +63,35 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     expect(await page.locator('#manifest .command').innerText()).toBe(
       'assay run examples/quickstart/evaluation_config.yaml --seed 7',
     );
+  });
+
+  test('gates stand under the verdict, those that failed first, then the model that was chosen; costs by the prices', async () => {
+    const run = makeRun();
+    const decided = join(folder, 'decided.html');
+    await writeReport(run, decided, {
+      gates: [
+        { name: 'failed <= 9', passed: true, reason: '5 failed' },
+        { name: 'f1_score lower >= 0.9', passed: false, reason: 'it is 0.2' },
+      ],
+      chosen: { model: 'SmolLM2-360M-Instruct', reason: 'better beyond what chance explains' },
+      costs: runCosts(run.summary, {
+        currency: 'EUR',
+        tokens: { 'SmolLM2-135M-Instruct': { input: 100, output: 1000 } },
+      }),
+    });
+    const { page, complaints } = await openPage(browser, decided);
+    const verdict = page.locator('#verdict');
+    expect(await verdict.locator('h3').allInnerTexts()).toEqual([
+      '1 of 2 gates failed',
+      'Chosen: SmolLM2-360M-Instruct',
+    ]);
+    expect(await verdict.locator('li strong').allInnerTexts()).toEqual(['failed', 'passed']);
+    expect(await verdict.locator('li').first().innerText()).toContain('it is 0.2');
+    expect(await verdict.innerText()).toContain('better beyond what chance explains');
+    // 214 answers of 41 tokens in and 12 out.
+    expect(await page.locator('#effort [data-label="cost"]').allInnerTexts()).toEqual(['EUR\u00a03.45', 'unknown']);
+    expect(await page.locator('#effort .note').innerText()).toContain('the price table has no tokens of SmolLM2-360M');
+    expect(complaints).toEqual([]);
   });
 
   test('the style sheet is at work: the policy lets it in', async () => {
@@ -285,6 +314,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
         },
       },
       hostile,
+      { gates: [{ name: all, passed: false, reason: all }], chosen: { model: all, reason: all } },
     );
     const { page, complaints, requests } = await openPage(browser, hostile);
     await page.locator('.row').first().waitFor();
