@@ -270,7 +270,7 @@ export {
 } from './selection/compare-models.ts';
 export { type Drift, driftOf } from './selection/drift.ts';
 export { type Gate, parseGate } from './selection/parse-gate.ts';
-export { type ModelRank, rankModels } from './selection/rank-models.ts';
+export { type ModelRank, rankModels, rankText } from './selection/rank-models.ts';
 export { type Selection, type SelectModelOptions, selectModel } from './selection/select-model.ts';
 export { type AlignedRuns, alignRuns } from './sources/align-runs.ts';
 export { openRun, type RunSource } from './sources/open-run.ts';

@@ -68,12 +68,17 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
   test('gates stand under the verdict, those that failed first, then the model that was chosen; costs by the prices', async () => {
     const run = makeRun();
     const decided = join(folder, 'decided.html');
+    const ranks = [
+      { model: 'SmolLM2-360M-Instruct', value: 0.5, best: 1, worst: 1 },
+      { model: 'left', value: 0.4, best: 2, worst: 3 },
+      { model: 'right', value: 0.3, best: 2, worst: 3 },
+    ];
     await writeReport(run, decided, {
       gates: [
         { name: 'failed <= 9', passed: true, reason: '5 failed' },
         { name: 'f1_score lower >= 0.9', passed: false, reason: 'it is 0.2' },
       ],
-      chosen: { model: 'SmolLM2-360M-Instruct', reason: 'better beyond what chance explains' },
+      chosen: { model: 'SmolLM2-360M-Instruct', reason: 'better beyond what chance explains', ranks },
       costs: runCosts(run.summary, {
         currency: 'EUR',
         tokens: { 'SmolLM2-135M-Instruct': { input: 100, output: 1000 } },
@@ -88,6 +93,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     expect(await verdict.locator('li strong').allInnerTexts()).toEqual(['failed', 'passed']);
     expect(await verdict.locator('li').first().innerText()).toContain('it is 0.2');
     expect(await verdict.innerText()).toContain('better beyond what chance explains');
+    expect(await verdict.innerText()).toContain('SmolLM2-360M-Instruct 1, left 2–3, right 2–3.');
     // 214 answers of 41 tokens in and 12 out.
     expect(await page.locator('#effort [data-label="cost"]').allInnerTexts()).toEqual(['EUR\u00a03.45', 'unknown']);
     expect(await page.locator('#effort .note').innerText()).toContain('the price table has no tokens of SmolLM2-360M');
@@ -314,7 +320,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
         },
       },
       hostile,
-      { gates: [{ name: all, passed: false, reason: all }], chosen: { model: all, reason: all } },
+      { gates: [{ name: all, passed: false, reason: all }], chosen: { model: all, reason: all, ranks: [] } },
     );
     const { page, complaints, requests } = await openPage(browser, hostile);
     await page.locator('.row').first().waitFor();

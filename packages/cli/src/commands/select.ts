@@ -1,4 +1,4 @@
-import { findRun, REGISTRY_FOLDER, registerLocally, type SelectionConfig } from '@assay/core';
+import { findRun, REGISTRY_FOLDER, rankText, registerLocally, type Selection, type SelectionConfig } from '@assay/core';
 import { printable } from '../print/terminal.ts';
 import { configSelection, selectFromRun } from '../select-from-run.ts';
 
@@ -19,13 +19,20 @@ export async function select(name: string, flags: SelectFlags): Promise<number> 
   const folder = findRun(name);
   const { output, register, registry = REGISTRY_FOLDER, ...asked } = flags;
   const { run, selection, file } = await selectFromRun(folder, merged(await configSelection(folder), asked), output);
-  process.stdout.write(`${printable(selection.model)}   ${printable(selection.reason)}\n${printable(file)}\n`);
+  process.stdout.write(
+    `${printable(selection.model)}   ${printable(selection.reason)}\n${ranksLine(selection)}${printable(file)}\n`,
+  );
   if (register === undefined) return 0;
   const { manifest, summary } = run;
   const { model, score } = selection;
   const entry = await registerLocally({ registry, group: register, model, manifest, summary, decidingScore: score });
   process.stdout.write(`registered as version ${entry.version} of ${register} (${entry.approval})\n`);
   return 0;
+}
+
+/** With more than two models, the ranks that the comparisons leave open to each. */
+function ranksLine({ ranks }: Selection): string {
+  return ranks.length > 2 ? `ranks   ${printable(rankText(ranks))}\n` : '';
 }
 
 /** A score of the command line stands in for whatever the config decides by. */

@@ -26,3 +26,8 @@ export function rankModels(
   const sign = higherIsBetter ? -1 : 1;
   return ranks.sort((a, b) => a.best - b.best || a.worst - b.worst || sign * ((a.value ?? 0) - (b.value ?? 0)));
 }
+
+/** `a 1, b 2–3, c 2–3`: the ranks that are left open to each model. */
+export function rankText(ranks: readonly Pick<ModelRank, 'model' | 'best' | 'worst'>[]): string {
+  return ranks.map(({ model, best, worst }) => `${model} ${best === worst ? best : `${best}–${worst}`}`).join(', ');
+}

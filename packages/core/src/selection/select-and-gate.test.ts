@@ -3,6 +3,7 @@ import type { RunView, SampleRow, ScoreSummary, Summary } from '../results/summa
 import { gatherScores } from './aligned-scores.ts';
 import { checkGates } from './check-gates.ts';
 import { parseGate } from './parse-gate.ts';
+import { rankText } from './rank-models.ts';
 import { selectModel } from './select-model.ts';
 
 const spec = { range: [0, 1], better: 'higher', kind: 'binary', summary: '' } as const;
@@ -199,6 +200,14 @@ test('among many equal models none is called best: p-values are adjusted over ev
   const right = { a: 50, b: 50, c: 50, d: 50, e: 57 };
   expect(await select(run(right))).toMatchObject({ tied: ['b', 'c', 'd', 'e'] });
   expect(await select(run({ d: 50, e: 57 }))).toMatchObject({ model: 'e', tied: [] });
+});
+
+test('ranks are told as the places that are left open', () => {
+  const ranks = [
+    { model: 'a', best: 1, worst: 1 },
+    { model: 'b', best: 2, worst: 3 },
+  ];
+  expect(rankText(ranks)).toBe('a 1, b 2–3');
 });
 
 test('the confidence of a selection is its own', async () => {

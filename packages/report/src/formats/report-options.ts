@@ -1,4 +1,4 @@
-import type { ModelCost } from '@assay/core';
+import type { ModelCost, ModelRank } from '@assay/core';
 
 /** A gate as it came out. */
 export interface GateResult {
@@ -13,6 +13,8 @@ export interface GateResult {
 export interface ChosenModel {
   readonly model: string;
   readonly reason: string;
+  /** Of every model, the best first. */
+  readonly ranks: readonly ModelRank[];
 }
 
 /** What the reports say beyond the run's figures. */

@@ -1,4 +1,4 @@
-import { SAMPLE_STATES, type Summary } from '@assay/core';
+import { rankText, SAMPLE_STATES, type Summary } from '@assay/core';
 import type { GateResult, ReportOptions } from '../formats/report-options.ts';
 import { type Html, html } from '../page/html.ts';
 import { formatCount, plural } from '../wording/format-number.ts';
@@ -29,7 +29,7 @@ function decisions(gates: readonly GateResult[], chosen: ReportOptions['chosen']
       : `${formatCount(failed.length)} of ${plural(gates.length, 'gate')} failed`;
   return html`<div class="decisions">
 ${gates.length > 0 && html`<h3 class="${failed.length > 0 && 'gate-failed'}">${outcome}</h3><ul>${inOrder.map(({ name, passed, reason }) => html`<li><strong class="${passed ? 'gate-passed' : 'gate-failed'}">${passed ? 'passed' : 'failed'}</strong> <span>${name}${reason !== '' && html`<small>${reason}</small>`}</span></li>`)}</ul>`}
-${chosen !== undefined && html`<h3>Chosen: <bdi>${chosen.model}</bdi></h3><p class="note">${chosen.reason}</p>`}</div>`;
+${chosen !== undefined && html`<h3>Chosen: <bdi>${chosen.model}</bdi></h3><p class="note">${chosen.reason}</p>${chosen.ranks.length > 2 && html`<p class="note">Ranks that the paired comparisons leave open: ${rankText(chosen.ranks)}.</p>`}`}</div>`;
 }
 
 /** The decision first, in words, then what was found on each score. */
