@@ -84,6 +84,7 @@ export { type ConfigPath, formatPath } from './config/source-map.ts';
 export { type CostLine, CostMeter, tokenPrice, totalOf } from './cost/cost-meter.ts';
 export { formatAmount, formatHourlyCost, hourlyCost, type Instances, type InstanceUse } from './cost/hourly-cost.ts';
 export { meteredRunner } from './cost/metered-runner.ts';
+export { type ModelCost, runCosts } from './cost/run-costs.ts';
 export { type Limits, limitReached, watchLimits } from './cost/run-limits.ts';
 export { CATALOGUE, type CatalogueEntry, type CatalogueKeys, findInCatalogue } from './datasets/catalogue.ts';
 export { DataFile } from './datasets/data-file.ts';
@@ -217,7 +218,6 @@ export {
   readRun,
   sampleCount,
 } from './results/read-run.ts';
-export { type ModelCost, runCosts } from './results/run-costs.ts';
 export { newRunId, type RunFolder, runFolder } from './results/run-folder.ts';
 export type {
   Comparison,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { ModelSummary } from '../results/summary.ts';
 import { runCosts } from './run-costs.ts';
-import type { ModelSummary } from './summary.ts';
 
 const states = { scored: 9, unscored: 1, truncated: 0, refused: 0, failed: 2, timed_out: 0, skipped: 0 };
 const model = (name: string, runner: string, promptTokens = 2_000_000, newTokens = 500_000): ModelSummary => ({

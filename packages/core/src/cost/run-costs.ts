@@ -1,5 +1,5 @@
 import type { PriceTable } from '../config/schema/run-config.ts';
-import type { ModelSummary, Summary } from './summary.ts';
+import type { ModelSummary, Summary } from '../results/summary.ts';
 
 /** What a model's answers cost by a price table: an estimate from the tokens that its runner counted. */
 export interface ModelCost {
