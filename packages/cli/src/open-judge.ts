@@ -10,6 +10,8 @@ export function openJudge(model: ResolvedModel, runner: Runner): HelperBackend {
   const options = { maxNewTokens: VERDICT_TOKENS, ...model.generate, temperature: 0 };
   return {
     id: runner.id,
+    settings: JSON.stringify([options, model.prompt]),
+    isScripted: runner.isScripted === true,
     answer: async (asks) => {
       const prompts = asks.map((ask, at) => promptOf(ask, String(at), model));
       const answers = new Map<string, Completion>();

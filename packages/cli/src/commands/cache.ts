@@ -14,10 +14,12 @@ export interface PruneFlags extends CacheFlags {
 
 export async function cacheStats(flags: CacheFlags): Promise<number> {
   return withCache(flags, async (cache) => {
-    const { folder, entries, bytes, byRunner } = await cache.stats();
+    const { folder, entries, bytes, byRunner, byHelper } = await cache.stats();
     process.stdout.write(`${printable(folder)}   ${entries} answers, ${(bytes / 1e6).toFixed(1)} MB on disk\n`);
-    for (const [runner, count] of [...byRunner].sort(([, a], [, b]) => b - a)) {
-      process.stdout.write(`${String(count).padStart(10)}  ${printable(runner)}\n`);
+    for (const counts of [byRunner, byHelper]) {
+      for (const [name, count] of [...counts].sort(([, a], [, b]) => b - a)) {
+        process.stdout.write(`${String(count).padStart(10)}  ${printable(name)}\n`);
+      }
     }
   });
 }
@@ -28,10 +30,11 @@ export async function cacheWhy(run: string, sample: string, flags: CacheFlags): 
   const records = await findSample(findRun(run), Number(sample));
   if (records.length === 0) throw new AssayError('USAGE', `${run} has no sample ${sample}`);
   return withCache(flags, async (cache) => {
-    for (const { model, cache: keys } of records) {
+    for (const { model, cache: own, helperCache } of records) {
+      const keys = { ...own, ...helperCache };
       process.stdout.write(`${printable(model)}, sample ${sample}\n`);
-      if (keys === undefined) process.stdout.write('  asked without the cache\n');
-      for (const { key, hit, parts, nearest } of cacheReasons(cache, keys ?? {})) {
+      if (Object.keys(keys).length === 0) process.stdout.write('  asked without the cache\n');
+      for (const { key, hit, parts, nearest } of cacheReasons(cache, keys)) {
         process.stdout.write(`  ${key}  ${hit ? 'came from the cache' : 'was not in the cache'}\n`);
         for (const [name, value] of parts ?? []) process.stdout.write(`    ${name.padEnd(18)}${shown(value)}\n`);
         if (parts === undefined) process.stdout.write('    no longer kept: its parts are unknown\n');

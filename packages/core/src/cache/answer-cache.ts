@@ -1,13 +1,13 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
-import type { ModelAnswer } from '../algorithms/algorithm.ts';
+import type { HelperAnswer, ModelAnswer } from '../algorithms/algorithm.ts';
 import type { KeyPart } from './answer-key.ts';
 import { isWholeStore } from './store-file.ts';
 
-/** An answer as kept, with the parts of its key, so that a miss can be explained. */
+/** An answer of a model or of a helper model as kept, with the parts of its key, so that a miss can be explained. */
 export interface CacheEntry {
-  readonly answer: ModelAnswer;
+  readonly answer: ModelAnswer | HelperAnswer;
   readonly parts: readonly KeyPart[];
   /** Digest of the sample that it was asked for. */
   readonly sample: string;
@@ -21,6 +21,8 @@ export interface CacheStats {
   /** Of the store on disk. */
   readonly bytes: number;
   readonly byRunner: ReadonlyMap<string, number>;
+  /** Answers of helper models, by kind and id: `classify local:NAME@sha256:…`. */
+  readonly byHelper: ReadonlyMap<string, number>;
 }
 
 export interface PruneOptions {
@@ -93,14 +95,16 @@ export class AnswerCache {
 
   async stats(): Promise<CacheStats> {
     const byRunner = new Map<string, number>();
+    const byHelper = new Map<string, number>();
     let entries = 0;
     for (const [, { parts }] of this.entries()) {
       entries += 1;
-      const runner = new Map(parts).get('runner') ?? '';
-      byRunner.set(runner, (byRunner.get(runner) ?? 0) + 1);
+      const { runner = '', helper, kind } = Object.fromEntries(parts);
+      const [counts, name] = helper === undefined ? [byRunner, runner] : [byHelper, `${kind} ${helper}`];
+      counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     const { size: bytes } = await stat(join(this.folder, STORE));
-    return { folder: this.folder, entries, bytes, byRunner };
+    return { folder: this.folder, entries, bytes, byRunner, byHelper };
   }
 
   /** @returns how many entries went; the store's file keeps its size and uses the room again */

@@ -21,14 +21,33 @@ export function cacheReasons(cache: AnswerCache, keys: Readonly<Record<string, b
   });
 }
 
-/** Of the older entries of the same sample, that with the fewest differences; of equals the newest. */
+/** Parts of a key that say what is asked; the others say whom and how. */
+const ASKED: ReadonlySet<string> = new Set([
+  'prompt',
+  'messages',
+  'continuation',
+  'text',
+  'a',
+  'b',
+  'candidate',
+  'reference',
+]);
+
+/** Of the older entries of the same sample or question, that with the fewest differences; of equals the newest. */
 function nearestBefore(cache: AnswerCache, key: string, { parts, sample, keptAt }: CacheEntry): CacheReason['nearest'] {
   let best: CacheReason['nearest'];
   for (const [other, entry] of cache.entries()) {
-    if (other === key || entry.sample !== sample || entry.keptAt > keptAt) continue;
+    if (other === key || entry.keptAt > keptAt || isHelper(entry.parts) !== isHelper(parts)) continue;
     const differences = partDifferences(parts, entry.parts);
+    // Samples that ask the same share an entry, which names only one of them.
+    if (entry.sample !== sample && differences.some(({ name }) => ASKED.has(name))) continue;
     const gain = best === undefined ? 1 : best.differences.length - differences.length;
     if (gain > 0 || (gain === 0 && entry.keptAt > best!.keptAt)) best = { keptAt: entry.keptAt, differences };
   }
   return best;
+}
+
+/** Models and helper models are asked different things: neither explains the other. */
+function isHelper(parts: readonly KeyPart[]): boolean {
+  return parts.some(([name]) => name === 'helper');
 }

@@ -23,9 +23,10 @@ export class CachedAnswers implements KnownAnswers {
   find(work: SampleWork, ask: PlannedAsk): ModelAnswer | undefined {
     const key = answerKey(this.#parts(work, ask));
     const answer = this.#cache.find(key)?.answer;
-    work.cacheKeys.set(key, answer !== undefined);
+    const isKnown = answer?.kind === 'generate' || answer?.kind === 'logProbability';
+    work.cacheKeys.set(key, isKnown);
     // The time belongs to the run that asked.
-    return answer === undefined ? undefined : { ...answer, elapsedMs: 0 };
+    return isKnown ? { ...answer, elapsedMs: 0 } : undefined;
   }
 
   keep(work: SampleWork, ask: PlannedAsk, answer: ModelAnswer): void {

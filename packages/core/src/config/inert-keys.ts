@@ -57,7 +57,6 @@ function topLevelKeys(models: readonly ResolvedModel[]): InertKey[] {
     { path: ['pipeline', 'schedule'], ...BY_PIPELINE },
     { path: ['output_dir'], why: BY_NOTHING, hint: '-o names the run folder' },
     { path: ['cache', 'scores'], why: BY_NOTHING, hint: 'the cache keeps what models answered' },
-    { path: ['cache', 'embeddings'], why: BY_NOTHING, hint: 'the cache keeps what models answered' },
     ...(asksNoModel ? asked : []),
   ];
 }

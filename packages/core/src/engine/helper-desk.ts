@@ -9,6 +9,10 @@ import type { StageClock } from './stage-clock.ts';
 export interface HelperBackend {
   /** Pins the model behind it, with its digest. */
   readonly id: string;
+  /** What beside the model changes its answers: a judge's instructions and parameters. */
+  readonly settings?: string;
+  /** Answers from a file: nothing worth keeping. @default false */
+  readonly isScripted?: boolean;
   answer(asks: readonly HelperAsk[]): Promise<readonly (HelperAnswer | { readonly failed: string })[]>;
   close(): Promise<void>;
 }
@@ -17,6 +21,23 @@ export interface HelperBackend {
 export type DescribeHelper = (kind: HelperAsk['kind'], model: string | undefined) => Promise<string>;
 
 export type OpenHelper = (kind: HelperAsk['kind'], model: string | undefined) => Promise<HelperBackend>;
+
+/** A question to a helper model as the cache knows it. */
+export interface KnownAsk {
+  readonly key: string;
+  readonly answer: HelperAnswer | undefined;
+  keep(answer: HelperAnswer): void;
+}
+
+/** Where answers of helper models may be known from. */
+export interface KnownHelpers {
+  /**
+   * undefined where nothing is kept of this helper.
+   * @param sample digest of the sample that it is asked for
+   * @param opened loads the helper, where it cannot be known otherwise which it is
+   */
+  lookUp(ask: HelperAsk, sample: string, opened: () => Promise<HelperBackend>): Promise<KnownAsk | undefined>;
+}
 
 interface Waiting {
   readonly ask: HelperAsk;
@@ -27,41 +48,59 @@ interface Waiting {
 export class HelperDesk {
   readonly #open: OpenHelper;
   readonly #stages: StageClock;
+  readonly #known: KnownHelpers | undefined;
   readonly #counters = new Map<string, Counter>();
 
-  constructor(open: OpenHelper, stages: StageClock) {
+  constructor(open: OpenHelper, stages: StageClock, known?: KnownHelpers) {
     this.#open = open;
     this.#stages = stages;
+    this.#known = known;
   }
 
-  /** Never rejects: a helper that cannot be loaded fails its algorithm, not the run. */
-  ask(ask: HelperAsk): Promise<HelperAnswer | { readonly failed: string }> {
-    const name = `${ask.kind}:${ask.model ?? ''}`;
-    let counter = this.#counters.get(name);
-    if (counter === undefined) {
-      counter = new Counter(() => this.#open(ask.kind, ask.model));
-      this.#counters.set(name, counter);
-    }
-    return counter.ask(ask);
-  }
-
-  /** What an algorithm wants to know from helper models about a sample's answers; one failure costs it the sample. */
+  /**
+   * What an algorithm wants to know from helper models about a sample's answers; one failure costs it the sample.
+   * Never rejects: a helper that cannot be loaded fails its algorithm, not the run.
+   * @param keys takes the cache keys looked up, and whether the answer was there
+   */
   async answersFor(
     { algorithm, options }: AlgorithmInstance,
     sample: Sample,
     answers: ReadonlyMap<string, ModelAnswer>,
+    keys: Map<string, boolean>,
   ): Promise<HelperAnswers | { readonly unscored: string }> {
     const asks = algorithm.helperAsks?.({ sample, answers }, options) ?? [];
     const found = new Map<string, HelperAnswer>();
     if (asks.length === 0) return found;
     this.#stages.enter('helpers');
-    const results = await Promise.all(asks.map((ask) => this.ask(ask)));
+    const results = await Promise.all(asks.map((ask) => this.#ask(ask, sample.digest, keys)));
     this.#stages.leave('helpers');
     for (const [position, result] of results.entries()) {
       if ('failed' in result) return { unscored: `helper_failed(${result.failed})` };
       found.set(asks[position]!.key, result);
     }
     return found;
+  }
+
+  async #ask(
+    ask: HelperAsk,
+    sample: string,
+    keys: Map<string, boolean>,
+  ): Promise<HelperAnswer | { readonly failed: string }> {
+    const counter = this.#counterOf(ask);
+    const known = await this.#known?.lookUp(ask, sample, () => counter.opened());
+    if (known === undefined) return counter.ask(ask);
+    keys.set(known.key, known.answer !== undefined);
+    if (known.answer !== undefined) return known.answer;
+    const answer = await counter.ask(ask);
+    if (!('failed' in answer)) known.keep(answer);
+    return answer;
+  }
+
+  #counterOf({ kind, model }: HelperAsk): Counter {
+    const name = `${kind}:${model ?? ''}`;
+    const counter = this.#counters.get(name) ?? new Counter(() => this.#open(kind, model));
+    this.#counters.set(name, counter);
+    return counter;
   }
 
   async close(): Promise<void> {
@@ -80,6 +119,12 @@ class Counter {
 
   constructor(open: () => Promise<HelperBackend>) {
     this.#open = open;
+  }
+
+  /** The helper, loaded; rejects where it cannot be. */
+  opened(): Promise<HelperBackend> {
+    this.#backend ??= this.#open();
+    return this.#backend;
   }
 
   ask(ask: HelperAsk): Promise<HelperAnswer | { readonly failed: string }> {
@@ -110,8 +155,7 @@ class Counter {
 
   async #answer(asks: readonly HelperAsk[]): Promise<readonly (HelperAnswer | { readonly failed: string })[]> {
     try {
-      this.#backend ??= this.#open();
-      return await (await this.#backend).answer(asks);
+      return await (await this.opened()).answer(asks);
     } catch (thrown) {
       const { code, message } = toAssayError(thrown, 'MODEL_LOAD');
       return asks.map(() => ({ failed: `${code} ${message}` }));

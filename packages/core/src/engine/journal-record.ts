@@ -46,6 +46,8 @@ export interface SampleRecord {
   readonly attempts?: number;
   /** Keys of the answer cache, and whether the answer came from there. */
   readonly cache?: Readonly<Record<string, boolean>>;
+  /** The same of what helper models were asked. */
+  readonly helperCache?: Readonly<Record<string, boolean>>;
 }
 
 /** A line of a scored range: a sample record without what the range says for all of them. */

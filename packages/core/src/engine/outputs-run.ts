@@ -164,12 +164,14 @@ async function finish(
   sample: Sample,
   settings: Parameters<typeof scoreOutputs>[1],
 ): Promise<void> {
+  const keys = new Map<string, boolean>();
   const found = new Map<string, HelperAnswers | { readonly unscored: string }>();
   for (const instance of plan.algorithms) {
     const answers = datasetAnswers(sample, instance, plan.seed);
-    if (answers !== undefined) found.set(instance.label, await helpers.answersFor(instance, sample, answers));
+    if (answers !== undefined) found.set(instance.label, await helpers.answersFor(instance, sample, answers, keys));
   }
-  const record = stages.score(() => scoreOutputs(sample, settings, (label) => found.get(label) ?? new Map()));
+  const scored = stages.score(() => scoreOutputs(sample, settings, (label) => found.get(label) ?? new Map()));
+  const record = keys.size === 0 ? scored : { ...scored, helperCache: Object.fromEntries(keys) };
   stages.enter('disk');
   await journal.append(record);
   stages.leave('disk');

@@ -1,6 +1,7 @@
 import type { HelperModel } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { DescribeHelper } from './helper-desk.ts';
+import { rememberIds } from './remember-ids.ts';
 import type { RunPlan } from './run-plan.ts';
 
 /**
@@ -11,26 +12,19 @@ export async function pinHelpers({
   algorithms,
   describeHelper,
 }: Pick<RunPlan, 'algorithms' | 'describeHelper'>): Promise<readonly AlgorithmInstance[]> {
-  const ids = new Map<string, Promise<string>>();
-  const idOf = (helper: HelperModel): Promise<string> => {
-    const key = `${helper.kind}:${helper.model ?? ''}`;
-    let id = ids.get(key);
-    if (id === undefined) {
-      id = describe(helper, describeHelper);
-      ids.set(key, id);
-    }
-    return id;
-  };
+  const known = describeHelper === undefined ? undefined : rememberIds(describeHelper);
   return Promise.all(
     algorithms.map(async (instance) => {
       if (instance.helpers.length === 0) return instance;
-      const parts = await Promise.all(instance.helpers.map(async (helper) => `${helper.kind}=${await idOf(helper)}`));
+      const parts = await Promise.all(
+        instance.helpers.map(async (helper) => `${helper.kind}=${await idOf(helper, known)}`),
+      );
       return { ...instance, signature: `${instance.signature}|helper:${parts.join('+')}` };
     }),
   );
 }
 
-async function describe({ kind, model }: HelperModel, describeHelper: DescribeHelper | undefined): Promise<string> {
+async function idOf({ kind, model }: HelperModel, describeHelper: DescribeHelper | undefined): Promise<string> {
   if (describeHelper === undefined) return model ?? 'default';
   try {
     return await describeHelper(kind, model);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { AnswerCache } from '../cache/answer-cache.ts';
+import { HelperCache } from '../cache/helper-cache.ts';
 import { rowComparer } from '../datasets/row-order.ts';
 import { toAssayError } from '../errors/assay-error.ts';
 import { countsInRun } from '../results/counts-in-run.ts';
@@ -16,6 +17,7 @@ import { Journal } from './journal.ts';
 import { modelLanes, runLanes } from './model-lanes.ts';
 import { ModelProgress } from './model-progress.ts';
 import { pinHelpers } from './pin-helpers.ts';
+import { rememberIds } from './remember-ids.ts';
 import { restoreProgress } from './restore-progress.ts';
 import type { RunHooks } from './run-events.ts';
 import { lockRun } from './run-lock.ts';
@@ -54,7 +56,9 @@ export async function runEvaluation(
 
 async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, signal: AbortSignal): Promise<RunResult> {
   const startedAt = new Date();
-  const plan = { ...asked, algorithms: await pinHelpers(asked) };
+  const { describeHelper } = asked;
+  const known = describeHelper === undefined ? asked : { ...asked, describeHelper: rememberIds(describeHelper) };
+  const plan = { ...known, algorithms: await pinHelpers(known) };
   const previous = await readManifestIfAny(folder);
   if (previous !== undefined) checkSamePlan(previous, plan, folder.path);
   const run = previous?.run ?? basename(folder.path);
@@ -94,7 +98,15 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     if (restored.bytes === 0) await journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
     if (previous === undefined || retryFailed) await writeJsonFile(folder.manifest, begun);
     const previousRunners = new Map(begun.models.map(({ name, runner }) => [name, runner]));
-    const context = { plan, journal, onBadRow, hooks, previousRunners, cache };
+    const context = {
+      plan,
+      journal,
+      onBadRow,
+      hooks,
+      previousRunners,
+      cache,
+      knownHelpers: cache && openHelperCache(cache, plan),
+    };
     await runLanes(
       modelLanes(plan.models),
       (model, laneSignal) => runModel({ ...context, signal: laneSignal }, model, progress.get(model.name)!),
@@ -123,6 +135,11 @@ function modelLine(begun: Manifest, name: string, { runner, notes }: ModelProgre
 function openCache({ cache }: RunPlan, hooks: RunHooks): Promise<AnswerCache | undefined> | undefined {
   if (cache === undefined) return undefined;
   return AnswerCache.open(cache.folder, (message) => hooks.onWarning?.({ code: 'RUN_CACHE', message }));
+}
+
+function openHelperCache(cache: AnswerCache, { cache: settings, describeHelper, versions }: RunPlan): HelperCache {
+  const { generations = true, embeddings = true } = settings ?? {};
+  return new HelperCache(cache, { generations, embeddings, describe: describeHelper, version: versions.assay ?? '' });
 }
 
 /** Every further model against the first, on the samples that both have. */

@@ -4,7 +4,7 @@ import type { MaxFailures } from '../config/schema/run-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
-import { HelperDesk } from './helper-desk.ts';
+import { HelperDesk, type KnownHelpers } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
 import type { SampleRecord } from './journal-record.ts';
 import type { ModelProgress } from './model-progress.ts';
@@ -22,6 +22,7 @@ export interface RunContext {
   readonly hooks: RunHooks;
   readonly signal: AbortSignal;
   readonly cache: AnswerCache | undefined;
+  readonly knownHelpers: KnownHelpers | undefined;
   /** The runner's id when the run began, by model; empty for a new run. */
   readonly previousRunners: ReadonlyMap<string, string>;
 }
@@ -36,7 +37,7 @@ export async function runModel(context: RunContext, model: PlannedModel, progres
   if (isWhole || (previous !== '' && (await isDecided(context, progress)))) progress.runner = previous;
   else {
     const stages = new StageClock();
-    const helpers = new HelperDesk(plan.openHelper, stages);
+    const helpers = new HelperDesk(plan.openHelper, stages, context.knownHelpers);
     try {
       if (model.open === null) await scoreOutputsOf(context, model, progress, helpers, stages);
       else await ask(context, model, model.open, progress, helpers, stages);
@@ -173,7 +174,7 @@ function knownAnswers(
   runner: Runner,
 ): readonly KnownAnswers[] {
   const journal: KnownAnswers = { find: ({ sample }, { id }) => progress.answer(sample.index, id) };
-  if (cache === undefined || runner.isScripted === true) return [journal];
+  if (cache === undefined || plan.cache?.generations === false || runner.isScripted === true) return [journal];
   return [journal, new CachedAnswers(cache, runner.id, generate, plan.seed)];
 }
 

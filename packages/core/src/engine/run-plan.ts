@@ -95,6 +95,10 @@ export interface RunPlan {
     readonly folder: string;
     /** Above it the oldest answers go when the run ends. */
     readonly maxBytes?: number;
+    /** Keeps what the models under test and judges answered. @default true */
+    readonly generations?: boolean;
+    /** Keeps what classifiers and encoders answered. @default true */
+    readonly embeddings?: boolean;
   };
   readonly seed: number;
   /** A resume asks again for samples that failed. @default false */

@@ -73,6 +73,7 @@ export function toSampleRecord(
     elapsedMs,
     attempts,
     ...(work.cacheKeys.size === 0 ? {} : { cache: Object.fromEntries(work.cacheKeys) }),
+    ...(work.helperKeys.size === 0 ? {} : { helperCache: Object.fromEntries(work.helperKeys) }),
   };
 }
 

@@ -31,6 +31,8 @@ export interface SampleWork {
   readonly results: Map<string, AskResult>;
   /** Cache keys looked up, and whether the answer was there. */
   readonly cacheKeys: Map<string, boolean>;
+  /** The same of the questions to helper models. */
+  readonly helperKeys: Map<string, boolean>;
   /** An algorithm that could not even say what to ask. */
   readonly unaskable: ReadonlyMap<string, string>;
 }
@@ -60,7 +62,7 @@ export function planSample(
       unaskable.set(label, thrown instanceof Error ? thrown.message : String(thrown));
     }
   }
-  return { sample, asks, keys, results: new Map(), cacheKeys: new Map(), unaskable };
+  return { sample, asks, keys, results: new Map(), cacheKeys: new Map(), helperKeys: new Map(), unaskable };
 }
 
 function askOriginal(sample: Sample): ModelAsk[] {

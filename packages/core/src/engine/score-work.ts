@@ -29,7 +29,7 @@ export async function scoreWork(
       failure ??= answers.failed;
       return { unscored: answers.failed.state };
     }
-    const helped = await helpers.answersFor(instance, work.sample, answers);
+    const helped = await helpers.answersFor(instance, work.sample, answers, work.helperKeys);
     return stages.score(() => scoreOne(instance, work.sample, answers, helped));
   };
   const all = await Promise.all(

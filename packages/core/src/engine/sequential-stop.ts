@@ -55,7 +55,7 @@ export class SequentialStop {
   take(record: SampleRecord): void {
     if (this.#isDecided) return;
     // Only what is added up: texts are in the journal.
-    const { input: _i, target: _t, outputs: _o, cache: _c, ...kept } = record;
+    const { input: _i, target: _t, outputs: _o, cache: _c, helperCache: _h, ...kept } = record;
     if (isFailure(record)) this.#waitingFailures += 1;
     this.#waiting.set(this.#plan.positionOf(record.sample), kept);
     this.#advance();

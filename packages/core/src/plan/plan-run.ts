@@ -128,10 +128,12 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
 }
 
 function planCache({ config, baseDir }: ValidConfig, { cacheFolder }: PlanOptions): Pick<RunPlan, 'cache'> {
-  const { enabled = true, generations = true, dir, max_size_gb: maxGigabytes } = config.cache ?? {};
-  if (cacheFolder === undefined || !enabled || !generations) return {};
+  const { enabled = true, generations = true, embeddings = true, dir, max_size_gb: maxGigabytes } = config.cache ?? {};
+  if (cacheFolder === undefined || !enabled || !(generations || embeddings)) return {};
   const maxBytes = maxGigabytes === undefined ? {} : { maxBytes: maxGigabytes * 1e9 };
-  return { cache: { folder: dir === undefined ? cacheFolder : resolve(baseDir, dir), ...maxBytes } };
+  return {
+    cache: { folder: dir === undefined ? cacheFolder : resolve(baseDir, dir), ...maxBytes, generations, embeddings },
+  };
 }
 
 /** The named ones in the config's order; a name that is not there is an error with a suggestion. */

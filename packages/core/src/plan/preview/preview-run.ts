@@ -21,7 +21,8 @@ export interface PreviewOptions {
 export async function previewRun(plan: RunPlan, options: PreviewOptions): Promise<RunPreview> {
   const { probe = 5, prices, gates = [], signal, onWarning = () => {} } = options;
   const { samples, badRows } = await countSamples(plan);
-  const cache = plan.cache === undefined ? undefined : await AnswerCache.open(plan.cache.folder, onWarning);
+  const isKept = plan.cache !== undefined && plan.cache.generations !== false;
+  const cache = isKept ? await AnswerCache.open(plan.cache.folder, onWarning) : undefined;
   const models: ModelPreview[] = [];
   try {
     for (const model of plan.models) {
