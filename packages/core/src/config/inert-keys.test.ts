@@ -27,7 +27,7 @@ test('keys that only pipelines read, and those that nothing reads, are warned of
 pipeline: { name: p, step_cache: P30D }
 output_dir: elsewhere
 sharding: { shards: 4 }
-cache: { scores: false }
+cache: { scores: false, embeddings: false }
 aws: { max_cost: 3 }
 `;
   expect(warningsOf(text)).toEqual([

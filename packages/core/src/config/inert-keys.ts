@@ -56,7 +56,11 @@ function topLevelKeys(models: readonly ResolvedModel[]): InertKey[] {
     { path: ['pipeline', 'step_cache'], ...BY_PIPELINE },
     { path: ['pipeline', 'schedule'], ...BY_PIPELINE },
     { path: ['output_dir'], why: BY_NOTHING, hint: '-o names the run folder' },
-    { path: ['cache', 'scores'], why: BY_NOTHING, hint: 'the cache keeps what models answered' },
+    {
+      path: ['cache', 'scores'],
+      why: 'no scores are kept, since looking one up costs more than scoring',
+      hint: 'the cache keeps what models and helper models answered',
+    },
     ...(asksNoModel ? asked : []),
   ];
 }

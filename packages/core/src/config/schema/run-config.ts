@@ -35,11 +35,11 @@ export const cacheConfig = z
   .union([
     z.boolean(),
     z.strictObject({
-      enabled: z.boolean().default(true).describe('Whether answers and scores are kept and reused.'),
+      enabled: z.boolean().default(true).describe('Whether answers are kept and reused.'),
       dir: z.string().optional().describe('Cache folder. Default: assay in the XDG cache folder.'),
-      generations: z.boolean().default(true).describe('Keep what models answered.'),
-      scores: z.boolean().default(true).describe('Keep scores of algorithms.'),
-      embeddings: z.boolean().default(true).describe('Keep embeddings of helper models.'),
+      generations: z.boolean().default(true).describe('Keep what models and judges answered.'),
+      scores: z.boolean().default(true).describe('Accepted, without effect: no scores are kept, since looking one up costs more than scoring.'),
+      embeddings: z.boolean().default(true).describe('Keep what classifiers and encoders found in texts (labels, similarities, BERTScore).'),
       max_size_gb: z.number().gt(0).optional().describe('Prune the oldest entries above this size.'),
     }),
   ])
