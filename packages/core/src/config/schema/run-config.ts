@@ -38,8 +38,14 @@ export const cacheConfig = z
       enabled: z.boolean().default(true).describe('Whether answers are kept and reused.'),
       dir: z.string().optional().describe('Cache folder. Default: assay in the XDG cache folder.'),
       generations: z.boolean().default(true).describe('Keep what models and judges answered.'),
-      scores: z.boolean().default(true).describe('Accepted, without effect: no scores are kept, since looking one up costs more than scoring.'),
-      embeddings: z.boolean().default(true).describe('Keep what classifiers and encoders found in texts (labels, similarities, BERTScore).'),
+      scores: z
+        .boolean()
+        .default(true)
+        .describe('Accepted, without effect: no scores are kept, since looking one up costs more than scoring.'),
+      embeddings: z
+        .boolean()
+        .default(true)
+        .describe('Keep what classifiers and encoders found in texts (labels, similarities, BERTScore).'),
       max_size_gb: z.number().gt(0).optional().describe('Prune the oldest entries above this size.'),
     }),
   ])
