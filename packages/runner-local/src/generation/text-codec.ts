@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import { AssayError, type ChatMessage, type Prompt } from '@assay/core';
 import type { PreTrainedTokenizer } from '@xenova/transformers';
 import type { CausalFolder } from './causal-folder.ts';
+import { readChatTemplate } from './read-chat-template.ts';
 
 /** Text to tokens and back, by the model's own tokenizer and chat template. */
 export class TextCodec {
@@ -12,7 +13,7 @@ export class TextCodec {
   }
 
   /** @throws AssayError MODEL_LOAD for files that are no tokenizer, or one that the weights do not fit */
-  static async load(folder: CausalFolder): Promise<TextCodec> {
+  static async load(folder: Pick<CausalFolder, 'path' | 'vocabularySize'>): Promise<TextCodec> {
     const { AutoTokenizer, env } = await import('@xenova/transformers');
     const { allowRemoteModels, localModelPath } = env;
     let tokenizer: PreTrainedTokenizer;
@@ -33,6 +34,8 @@ export class TextCodec {
     } finally {
       Object.assign(env, { allowRemoteModels, localModelPath });
     }
+    // The library reads the template in tokenizer_config.json alone.
+    tokenizer.chat_template = readChatTemplate(folder.path, tokenizer.chat_template);
     const codec = new TextCodec(tokenizer);
     codec.#checkVocabulary(folder);
     return codec;
@@ -92,7 +95,7 @@ export class TextCodec {
     }
   }
 
-  #checkVocabulary(folder: CausalFolder): void {
+  #checkVocabulary(folder: Pick<CausalFolder, 'path' | 'vocabularySize'>): void {
     let largest = 0;
     for (const id of this.#tokenizer.get_vocab().values()) if (id > largest) largest = id;
     if (largest < folder.vocabularySize) return;
