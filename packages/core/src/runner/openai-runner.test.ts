@@ -5,7 +5,7 @@ import { parseConfig, requireValid } from '../config/load-config.ts';
 import { resolveRunners } from '../config/resolve-runners.ts';
 import type { Clock } from '../engine/clock.ts';
 import { createOpenaiRunner, type OpenaiModel } from './openai-runner.ts';
-import type { Completion, GenerateOptions, Prompt, Runner } from './runner.ts';
+import type { Completion, GenerateOptions, LogProbability, Prompt, Runner } from './runner.ts';
 
 interface Seen {
   readonly path: string;
@@ -203,9 +203,83 @@ test('log-probabilities are those of the continuation’s tokens', async () => {
   expect(seen[0]!.body).toMatchObject({ prompt: '😀 cat sat now', echo: true, logprobs: 1 });
 });
 
-test('a server that does not echo is named', async () => {
+function echo(values: readonly (number | null)[], offsets: readonly number[], top?: readonly unknown[]): Reply {
+  return { body: { choices: [{ logprobs: { token_logprobs: values, text_offset: offsets, top_logprobs: top } }] } };
+}
+
+async function score(prompt: string, continuation: string, runner = open()): Promise<LogProbability> {
+  for await (const answer of runner.logProbabilities([{ id: 'a', prompt, continuation }], {})) return answer;
+  throw new Error('no answer');
+}
+
+test('a token that straddles the border counts whole', async () => {
+  // "the c|at" as "the", " cat", and a token beyond the text.
+  reply = () => echo([null, -2, -7], [0, 3, 7], [null, { ' cat': -2 }, { x: -1 }]);
+  expect(await score('the c', 'at')).toMatchObject({ tokenCount: 1, logProbability: -2, isGreedy: true });
+});
+
+test('without first choices to compare with, nothing counts as greedy', async () => {
+  reply = () => echo([null, -1], [0, 3]);
+  expect(await score('the', ' cat')).toMatchObject({ ok: true, logProbability: -1, isGreedy: false });
+});
+
+test.each([
+  [200, { choices: [{ text: 'x', logprobs: null }] }],
+  [400, { error: { message: 'Setting "echo" and "logprobs" is not supported by this model' } }],
+])('a server that does not echo ends the run at the first call (status %i)', async (status, body) => {
+  reply = () => ({ status, body });
+  const requests = ['a', 'b', 'c'].map((id) => ({ id, prompt: '', continuation: 'x' }));
+  const runner = open('', ', evaluation_config: {}, limits: { max_concurrency: 1 }');
+  const asked = async () => {
+    for await (const _ of runner.logProbabilities(requests, {}));
+  };
+  await expect(asked()).rejects.toMatchObject({ code: 'RUNNER_CAPABILITY', hint: expect.stringContaining('echo') });
+  expect(seen).toHaveLength(1);
+});
+
+test('a server that has echoed before fails only the sample that it does not echo', async () => {
+  const runner = open();
+  reply = () => echo([null, -1], [0, 3]);
+  await score('the', ' cat', runner);
   reply = () => ({ body: { choices: [{ text: 'x', logprobs: null }] } });
-  for await (const answer of open().logProbabilities([{ id: 'a', prompt: '', continuation: 'x' }], {})) {
-    expect(answer).toMatchObject({ ok: false, error: { code: 'RUNNER_CAPABILITY' } });
-  }
+  expect(await score('the', ' cat', runner)).toMatchObject({ ok: false, error: { code: 'RUNNER_CAPABILITY' } });
+});
+
+test('tokens with their log-probabilities are asked of the chat API, and joined they are the text', async () => {
+  const token = (bytes: readonly number[], logprob: number, best = 'B') => ({
+    token: 'partial',
+    bytes,
+    logprob,
+    top_logprobs: [{ token: best, logprob: -0.1 }],
+  });
+  const [first, ...others] = [...Buffer.from('é')];
+  const content = [token([first!], -1), token(others, -2), token([...Buffer.from('!')], -0.1, '!'), token([60], -3)];
+  reply = () => ({ body: { choices: [{ message: { content: 'é!' }, logprobs: { content } }] } });
+  expect(await ask(open(), {}, { logProbabilities: true })).toMatchObject({
+    tokens: [
+      { text: '', logProbability: -1, best: { text: 'B', logProbability: -0.1 } },
+      { text: 'é', logProbability: -2 },
+      { text: '!', logProbability: -0.1, best: { text: '!' } },
+    ],
+  });
+  expect(seen[0]!.body).toMatchObject({ logprobs: true, top_logprobs: 1 });
+});
+
+test('tokens with their log-probabilities are asked of the completions API', async () => {
+  const logprobs = { tokens: ['a', ' b'], token_logprobs: [-1, -2], top_logprobs: [{ x: -0.5, a: -1 }, { ' b': -2 }] };
+  reply = () => ({ body: { choices: [{ text: 'a b', logprobs }] } });
+  expect(await ask(open(', api: completions'), {}, { logProbabilities: true })).toMatchObject({
+    tokens: [
+      { text: 'a', logProbability: -1, best: { text: 'x', logProbability: -0.5 } },
+      { text: ' b', logProbability: -2, best: { text: ' b', logProbability: -2 } },
+    ],
+  });
+  expect(seen[0]!.body).toMatchObject({ logprobs: 1 });
+});
+
+test('tokens that are not the text’s are left out', async () => {
+  reply = () => ({ body: { choices: [{ text: 'a b', logprobs: { tokens: ['c'], token_logprobs: [-1] } }] } });
+  const answer = await ask(open(', api: completions'), {}, { logProbabilities: true });
+  expect(answer).toMatchObject({ ok: true, text: 'a b' });
+  expect(answer).not.toHaveProperty('tokens');
 });

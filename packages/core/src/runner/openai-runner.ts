@@ -3,7 +3,8 @@ import type { Clock } from '../engine/clock.ts';
 import { type Answered, PacedCalls, Unanswered } from '../engine/paced-calls.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { failedAnswer } from './failed-answer.ts';
-import { httpError, isFatal, type OpenaiAnswer } from './openai-wire.ts';
+import { completionTokens, echoedScores } from './openai-log-probabilities.ts';
+import { httpError, isFatal, type OpenaiAnswer, refusesEcho } from './openai-wire.ts';
 import type {
   Completion,
   GenerateOptions,
@@ -66,6 +67,8 @@ class OpenaiRunner implements Runner {
   readonly #calls: PacedCalls;
   /** What the config says beyond the port's options, passed on as it is. */
   readonly #extra: Readonly<Record<string, unknown>>;
+  /** Whether the server has shown that it scores a prompt. */
+  #echoes = false;
 
   constructor(model: OpenaiModel, baseUrl: string, key: string | undefined, options: OpenaiRunnerOptions) {
     const { limits } = model.config;
@@ -110,7 +113,7 @@ class OpenaiRunner implements Runner {
     const isChat = (this.#model.openai.api ?? 'chat') === 'chat';
     const messages = prompt.messages?.length ? prompt.messages : [{ role: 'user', content: prompt.text }];
     const asked = isChat ? { messages } : { prompt: prompt.text };
-    const body = { model: this.#model.openai.model, ...asked, ...this.#parameters(prompt, options) };
+    const body = { model: this.#model.openai.model, ...asked, ...this.#parameters(prompt, options, isChat) };
     const result = await this.#ask(prompt.id, isChat ? 'chat/completions' : 'completions', body, ticket, signal);
     if (result instanceof Unanswered) return failedAnswer(prompt.id, result.error, result.attempts);
     const { value: answer, attempts, elapsedMs } = result;
@@ -134,6 +137,7 @@ class OpenaiRunner implements Runner {
     }
     const promptTokens = answer.usage?.prompt_tokens;
     const newTokens = answer.usage?.completion_tokens;
+    const tokens = options.logProbabilities === true ? completionTokens(choice?.logprobs, text) : undefined;
     if (newTokens !== undefined) this.#hooks.onTokens?.({ newTokens, promptTokens: promptTokens ?? 0 });
     return {
       id: prompt.id,
@@ -144,10 +148,11 @@ class OpenaiRunner implements Runner {
       ...(newTokens === undefined ? {} : { newTokens }),
       elapsedMs,
       attempts,
+      ...(tokens === undefined ? {} : { tokens }),
     };
   }
 
-  #parameters(prompt: Prompt, options: GenerateOptions): Record<string, unknown> {
+  #parameters(prompt: Prompt, options: GenerateOptions, isChat: boolean): Record<string, unknown> {
     const temperature = options.temperature ?? 0;
     const parameters: Record<string, unknown> = {
       temperature,
@@ -159,6 +164,7 @@ class OpenaiRunner implements Runner {
       stop: options.stop,
       // Kept to 31 bits: servers read it as a signed integer of 32 or 64 bits.
       seed: temperature > 0 && prompt.seed !== undefined ? prompt.seed % 2 ** 31 : undefined,
+      ...(options.logProbabilities === true ? (isChat ? { logprobs: true, top_logprobs: 1 } : { logprobs: 1 }) : {}),
       ...this.#extra,
     };
     if (!('max_completion_tokens' in this.#extra) && !('max_tokens' in this.#extra))
@@ -178,33 +184,26 @@ class OpenaiRunner implements Runner {
       echo: true,
     };
     const result = await this.#ask(id, 'completions', body, ticket, signal);
-    if (result instanceof Unanswered) return failedAnswer(id, result.error, result.attempts);
-    const {
-      token_logprobs: values,
-      text_offset: offsets,
-      top_logprobs: best,
-    } = result.value.choices?.[0]?.logprobs ?? {};
-    if (values === undefined || offsets === undefined || offsets[0] !== 0) {
-      const error = new AssayError('RUNNER_CAPABILITY', `${this.#baseUrl} returns no log-probabilities of the prompt`, {
-        hint: 'it must support `echo` with `logprobs` on /completions, as vLLM and llama.cpp do',
-      });
+    if (result instanceof Unanswered) {
+      if (refusesEcho(result.error)) throw this.#noEcho(result.error);
+      return failedAnswer(id, result.error, result.attempts);
+    }
+    const scores = echoedScores(result.value.choices?.[0]?.logprobs, prompt, continuation);
+    if (scores === undefined) {
+      const error = this.#noEcho();
+      // What this server has done before it can do: one such answer is the sample's own. Otherwise none will be better.
+      if (!this.#echoes) throw error;
       return failedAnswer(id, error, result.attempts);
     }
-    // Offsets count code points, and the token generated beyond the text is not asked for.
-    const from = [...prompt].length;
-    const to = from + [...continuation].length;
-    const positions = offsets.flatMap((offset, i) => (offset >= from && offset < to && values[i] !== null ? [i] : []));
-    const tokens = positions.map((i) => values[i]!);
-    return {
-      id,
-      ok: true,
-      logProbability: tokens.reduce((sum, value) => sum + value, 0),
-      tokenCount: tokens.length,
-      byteCount: Buffer.byteLength(continuation),
-      isGreedy: positions.every((i) => values[i]! >= Math.max(...Object.values(best?.[i] ?? {}))),
-      tokenLogProbabilities: tokens,
-      elapsedMs: result.elapsedMs,
-    };
+    this.#echoes = true;
+    return { id, ok: true, ...scores, byteCount: Buffer.byteLength(continuation), elapsedMs: result.elapsedMs };
+  }
+
+  #noEcho(cause?: AssayError): AssayError {
+    return new AssayError('RUNNER_CAPABILITY', `${this.#baseUrl} returns no log-probabilities of the prompt`, {
+      hint: 'it must support `echo` with `logprobs` on /completions, as vLLM and llama.cpp do',
+      cause,
+    });
   }
 
   #ask(

@@ -1,16 +1,29 @@
 import { AssayError } from '../errors/assay-error.ts';
 
+/** A token of the chat API; `bytes` are those of its UTF-8, which may end inside a character. */
+export interface OpenaiToken {
+  readonly token: string;
+  readonly logprob: number;
+  readonly bytes?: readonly number[] | null;
+}
+
+/** `content` is the chat API's form, the lists side by side are the completions API's. */
+export interface OpenaiLogProbabilities {
+  readonly content?: readonly (OpenaiToken & { readonly top_logprobs?: readonly OpenaiToken[] | null })[] | null;
+  readonly tokens?: readonly string[] | null;
+  readonly token_logprobs?: readonly (number | null)[] | null;
+  /** Code points before each token. */
+  readonly text_offset?: readonly number[] | null;
+  readonly top_logprobs?: readonly (Readonly<Record<string, number>> | null)[] | null;
+}
+
 /** The parts of an OpenAI-compatible answer that are read. */
 export interface OpenaiAnswer {
   readonly choices?: readonly {
     readonly message?: { readonly content?: string | null; readonly refusal?: string | null };
     readonly text?: string;
     readonly finish_reason?: string | null;
-    readonly logprobs?: {
-      readonly token_logprobs?: readonly (number | null)[];
-      readonly text_offset?: readonly number[];
-      readonly top_logprobs?: readonly (Readonly<Record<string, number>> | null)[] | null;
-    } | null;
+    readonly logprobs?: OpenaiLogProbabilities | null;
   }[];
   readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number };
   readonly error?: { readonly message?: string; readonly code?: string | number | null };
@@ -58,6 +71,11 @@ export function isFatal(error: AssayError): boolean {
     error.code === 'MODEL_NOT_FOUND' ||
     (error.code === 'RUNNER_FAILED' && /does not accept the key|no quota left/.test(error.message))
   );
+}
+
+/** Whether a server refuses to score a prompt at all, by the words of its refusal. */
+export function refusesEcho(error: AssayError): boolean {
+  return error.code === 'RUNNER_FAILED' && /\b(echo|logprobs)\b/i.test(error.message);
 }
 
 function errorIn(body: string): { readonly message?: string; readonly code?: string | number | null } {

@@ -109,7 +109,7 @@ export type LogProbability =
       readonly tokenCount: number;
       /** UTF-8 bytes of the continuation. */
       readonly byteCount: number;
-      /** Every token was the model's first choice. */
+      /** Every token was the model's first choice; false too where the runner is not told. */
       readonly isGreedy: boolean;
       /** Nats of each token, in order. */
       readonly tokenLogProbabilities: readonly number[];
