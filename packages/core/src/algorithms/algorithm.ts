@@ -121,6 +121,8 @@ export interface Algorithm<Options = unknown> {
   needs(options: Options): readonly FeatureName[];
   /** The same where the dataset brings the model's answers along. Defaults to `needs` and model_output, without model_input. */
   needsOfOutputs?(options: Options): readonly FeatureName[];
+  /** Asks about disturbed inputs by itself, so that `robustness:` cannot wrap it. @default false */
+  readonly disturbsInput?: boolean;
   /** Options completed from the data (labels that were not given), once, before the first sample. */
   prepare?(options: Options, data: DatasetView): Promise<Options>;
   /** Scores of one sample, in the order they are shown. */

@@ -1,12 +1,12 @@
 import { wordErrorRate } from '@assay/metrics';
 import { z } from 'zod';
-import { defineAlgorithm, type ModelAsk, type ScoringInput } from './algorithm.ts';
+import { type Aggregate, defineAlgorithm, type ModelAsk, type ScoringInput } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
 import { bertscoreAsk, bertscoreHelper } from './bertscore.ts';
 import { cannotAskAgain } from './cannot-ask-again.ts';
 import { bertscoreModel, compat } from './options.ts';
 import { perturbedInputs, type StreamedTexts, streamedTexts, variantKeys } from './perturbed-inputs.ts';
-import { robustnessAggregates } from './robustness-aggregates.ts';
+import { unchangedOf, unchangedPerturbations } from './robustness-aggregates.ts';
 import { robustnessKeys, robustnessSignature, settingsOfKeys } from './robustness-settings.ts';
 import { atLeastZero } from './score-specs.ts';
 
@@ -39,6 +39,7 @@ export const generalSemanticRobustness = defineAlgorithm<Options>({
   options,
   needs: () => ['model_input'],
   needsOfOutputs: () => cannotAskAgain('general_semantic_robustness'),
+  disturbsInput: true,
   prepare: async (given, data) =>
     given.compat === 'fmeval' ? { ...given, streamed: await streamedTexts(settingsOfKeys(given), data) } : given,
   scores: ({ bertscore }) => ({
@@ -54,7 +55,7 @@ export const generalSemanticRobustness = defineAlgorithm<Options>({
       : {}),
     word_error_rate: atLeastZero('Words to change in the output, for each word of it; above 1 for longer outputs.'),
   }),
-  aggregates: () => robustnessAggregates({}),
+  aggregates: () => ({ unchanged_perturbations: unchangedPerturbations as Aggregate }),
   modelAsks: (sample, given, runSeed) => {
     const modelInput = sample.features.model_input ?? '';
     const ask = (key: string, text: string, repeat = 0): ModelAsk => ({
@@ -80,11 +81,9 @@ export const generalSemanticRobustness = defineAlgorithm<Options>({
     if (textOf(answers, 'original').trim() === '') return { unscored: 'empty_output' };
     const wer = distance(answers, given, (pairs) => errorRate(answers, pairs));
     const dissimilarity = distance(answers, given, (pairs) => 1 - meanF1(helpers, pairs));
-    const variants = variantKeys(settingsOfKeys(given), answers);
-    const unchanged = variants.filter(({ isUnchanged }) => isUnchanged).length;
     return {
       scores: { ...(given.bertscore ? { bertscore_dissimilarity: dissimilarity } : {}), word_error_rate: wer },
-      statistics: { perturbations: { variants: variants.length, unchanged } },
+      statistics: { unchanged_perturbations: unchangedOf(variantKeys(settingsOfKeys(given), answers)) },
     };
   },
   signature: (given) =>

@@ -1,75 +1,109 @@
 import type { Aggregate, ScoreSpec } from './algorithm.ts';
 import { deltaSpec } from './delta-spec.ts';
 
-interface VariantCounts {
-  readonly variants: number;
-  readonly unchanged: number;
+interface Share {
+  readonly of: number;
+  readonly count: number;
 }
 
-/** How many variants came out as the text they were made from. */
-const perturbations: Aggregate<VariantCounts, VariantCounts> = {
-  scores: {
-    unchanged_perturbations: {
-      range: [0, 1],
-      better: 'lower',
-      kind: 'bounded',
-      summary: 'Share of the disturbed inputs that came out unchanged; they pull the deltas towards 0.',
-    },
-  },
-  empty: () => ({ variants: 0, unchanged: 0 }),
-  add: (a, b) => ({ variants: a.variants + b.variants, unchanged: a.unchanged + b.unchanged }),
-  merge: (a, b) => ({ variants: a.variants + b.variants, unchanged: a.unchanged + b.unchanged }),
-  result: ({ variants, unchanged }) => ({ unchanged_perturbations: variants === 0 ? null : unchanged / variants }),
-};
+/** The share of all variants that some of them are. */
+function shareOfVariants(name: string, summary: string): Aggregate<Share, Share> {
+  const add = (a: Share, b: Share): Share => ({ of: a.of + b.of, count: a.count + b.count });
+  return {
+    scores: { [name]: { range: [0, 1], better: 'lower', kind: 'bounded', summary } },
+    empty: () => ({ of: 0, count: 0 }),
+    add,
+    merge: add,
+    result: ({ of, count }) => ({ [name]: of === 0 ? null : count / of }),
+  };
+}
 
-interface Pair {
+/** How many variants came out as the text they were made from; its statistic is what {@link unchangedOf} counts. */
+export const unchangedPerturbations: Aggregate<Share, Share> = shareOfVariants(
+  'unchanged_perturbations',
+  'Share of the disturbed inputs that came out unchanged; they pull the deltas towards 0.',
+);
+
+export function unchangedOf(variants: readonly { readonly isUnchanged: boolean }[]): Share {
+  return { of: variants.length, count: variants.filter(({ isUnchanged }) => isUnchanged).length };
+}
+
+const unscoredPerturbations = shareOfVariants(
+  'unscored_perturbations',
+  'Share of the disturbed inputs whose output could not be scored; the deltas leave them out.',
+);
+
+interface Paired {
+  readonly original: unknown;
+  readonly perturbed: unknown;
+}
+
+/** What a sample gives to an aggregate: of each variant in turn, null where it could not be scored. */
+interface Variants {
   readonly original: unknown;
   readonly perturbed: readonly unknown[];
 }
 
-/** An algorithm's aggregates over the original outputs, their deltas over each variant's, and the count of unchanged ones. */
-export function robustnessAggregates(inner: Readonly<Record<string, Aggregate>>): Record<string, Aggregate> {
-  const own = Object.entries(inner).map(([name, aggregate]) => [name, withDelta(aggregate) as Aggregate] as const);
-  return { ...Object.fromEntries(own), perturbations: perturbations as Aggregate };
+/** The aggregate of all samples, and of each variant beside the same samples undisturbed. */
+interface VariantStates {
+  readonly original: unknown;
+  readonly variants: readonly Paired[];
 }
 
-function withDelta(inner: Aggregate): Aggregate<Pair, Pair> {
+/** An algorithm's aggregates over the original outputs, their deltas over each variant's, and counts of the variants. */
+export function robustnessAggregates(inner: Readonly<Record<string, Aggregate>>): Record<string, Aggregate> {
+  const own = Object.entries(inner).map(([name, aggregate]) => [name, withDelta(aggregate) as Aggregate] as const);
+  return {
+    ...Object.fromEntries(own),
+    unchanged_perturbations: unchangedPerturbations as Aggregate,
+    unscored_perturbations: unscoredPerturbations as Aggregate,
+  };
+}
+
+function withDelta(inner: Aggregate): Aggregate<Variants, VariantStates> {
   const scores: Record<string, ScoreSpec> = { ...inner.scores };
   for (const [name, spec] of Object.entries(inner.scores)) {
     scores[`delta_${name}`] = deltaSpec(name, spec, 'when every input is disturbed');
   }
+  const nothing = (): Paired => ({ original: inner.empty(), perturbed: inner.empty() });
   return {
     scores,
-    empty: () => ({ original: inner.empty(), perturbed: [] }),
+    empty: () => ({ original: inner.empty(), variants: [] }),
     add: (state, statistic) => ({
       original: inner.add(state.original, statistic.original),
-      perturbed: statistic.perturbed.map((own, i) => {
-        const before = state.perturbed[i] ?? inner.empty();
-        return own === undefined ? before : inner.add(before, own);
+      variants: statistic.perturbed.map((own, i) => {
+        const { original, perturbed } = state.variants[i] ?? nothing();
+        return own === null
+          ? { original, perturbed }
+          : { original: inner.add(original, statistic.original), perturbed: inner.add(perturbed, own) };
       }),
     }),
     merge: (a, b) => ({
       original: inner.merge(a.original, b.original),
-      perturbed: Array.from({ length: Math.max(a.perturbed.length, b.perturbed.length) }, (_, i) =>
-        inner.merge(a.perturbed[i] ?? inner.empty(), b.perturbed[i] ?? inner.empty()),
-      ),
+      variants: Array.from({ length: Math.max(a.variants.length, b.variants.length) }, (_, i) => {
+        const [x, y] = [a.variants[i] ?? nothing(), b.variants[i] ?? nothing()];
+        return {
+          original: inner.merge(x.original, y.original),
+          perturbed: inner.merge(x.perturbed, y.perturbed),
+        };
+      }),
     }),
-    result: ({ original, perturbed }) => {
-      const base = inner.result(original);
-      const others = perturbed.map((state) => inner.result(state));
-      const deltas = Object.keys(inner.scores).map((name) => [`delta_${name}`, delta(base, others, name)] as const);
-      return { ...base, ...Object.fromEntries(deltas) };
+    result: ({ original, variants }) => {
+      const pairs = variants.map((each) => [inner.result(each.original), inner.result(each.perturbed)] as const);
+      const deltas = Object.keys(inner.scores).map((name) => [`delta_${name}`, meanChange(pairs, name)] as const);
+      return { ...inner.result(original), ...Object.fromEntries(deltas) };
     },
   };
 }
 
-function delta(
-  base: Readonly<Record<string, number | null>>,
-  others: readonly Readonly<Record<string, number | null>>[],
-  name: string,
-): number | null {
-  const from = base[name] ?? null;
-  const values = others.map((other) => other[name] ?? null);
-  if (from === null || values.length === 0 || values.includes(null)) return null;
-  return values.reduce<number>((sum, value) => sum + Math.abs(from - (value ?? from)), 0) / values.length;
+type Results = Readonly<Record<string, number | null>>;
+
+function meanChange(pairs: readonly (readonly [before: Results, after: Results])[], name: string): number | null {
+  const changes: number[] = [];
+  for (const [before, after] of pairs) {
+    const [from, to] = [before[name] ?? null, after[name] ?? null];
+    if (from === null || to === null) return null;
+    changes.push(Math.abs(from - to));
+  }
+  return changes.length === 0 ? null : changes.reduce((sum, change) => sum + change, 0) / changes.length;
 }

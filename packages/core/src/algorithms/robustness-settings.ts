@@ -84,7 +84,7 @@ export function robustnessSignature({ kinds, variants, compat }: RobustnessSetti
     const settings = Object.entries(options).map(([key, value]) => `${key}=${value}`);
     return settings.length === 0 ? name : `${name}(${settings.join(',')})`;
   });
-  return `perturb:${each.join('+')}|n:${variants}|rng:${compat === 'fmeval' ? 'pcg64(5)' : 'sample'}`;
+  return `perturb:${each.join('+')}|n:${variants}|rng:${compat === 'fmeval' ? 'pcg64(5)' : 'sample'}|deltas:scored`;
 }
 
 function fraction(what: string): z.ZodOptional<z.ZodNumber> {

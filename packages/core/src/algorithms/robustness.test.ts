@@ -2,14 +2,16 @@ import { butterFinger, numpyGenerator } from '@assay/metrics';
 import { expect, test } from 'vitest';
 import type { RobustnessConfig } from '../config/schema/algorithm-config.ts';
 import type { Sample } from '../samples/sample.ts';
-import type { Algorithm, ModelAnswer, ModelAsk } from './algorithm.ts';
+import type { Algorithm, HelperAnswer, ModelAnswer, ModelAsk, ScoreOutcome } from './algorithm.ts';
 import { ALGORITHMS } from './algorithm-table.ts';
+import { embeddingSimilarity } from './embedding-similarity.ts';
 import { factualKnowledge } from './factual-knowledge.ts';
 import { instantiateAlgorithm } from './instantiate.ts';
 import { multipleChoice } from './multiple-choice.ts';
 import { qaAccuracy } from './qa-accuracy.ts';
 import { type RobustOptions, withRobustness } from './robustness.ts';
 import { robustnessSettings } from './robustness-settings.ts';
+import { toxicity } from './toxicity.ts';
 
 function sampleOf(modelInput: string, index = 0): Sample {
   const features = { model_input: modelInput, target_output: 'Paris', choices: ['red', 'blue'], answer_index: '0' };
@@ -92,11 +94,79 @@ test('variants that came out unchanged are counted', () => {
   expect(asks.map(({ key }) => key)).toContain('misspellings/1 (unchanged)');
   const answers = answered(Object.fromEntries(asks.map(({ key }) => [key, 'Paris'])));
   const outcome = wrapped.score({ sample, answers, helpers: new Map() }, options);
-  const { perturbations } = wrapped.aggregates!(options);
-  if ('unscored' in outcome) throw new Error(outcome.unscored);
-  const state = perturbations!.add(perturbations!.empty(), outcome.statistics!.perturbations);
-  expect(perturbations!.result(state)).toEqual({ unchanged_perturbations: 1 });
+  expect(aggregated(wrapped, options, outcome)).toMatchObject({
+    unchanged_perturbations: 1,
+    unscored_perturbations: 0,
+  });
 });
+
+test('a variant that cannot be scored is left out of the deltas and counted', () => {
+  const { wrapped, options } = robust(embeddingSimilarity, {
+    perturbation: ['letter_case', 'extra_space'],
+    num_perturbations: 2,
+  });
+  const answers = answered({
+    original: 'Paris',
+    'letter_case/0': '',
+    'letter_case/1': ' ',
+    'extra_space/0': 'Lyon',
+    'extra_space/1': '',
+  });
+  const similarity = (value: number) => ({ kind: 'similarity' as const, value });
+  const helpers = new Map([
+    ['similarity/0', similarity(0.9)],
+    ['extra_space/0:similarity/0', similarity(0.5)],
+  ]);
+  const outcome = wrapped.score({ sample: town, answers, helpers }, options);
+  expect(outcome).toMatchObject({
+    scores: {
+      embedding_similarity: 0.9,
+      delta_embedding_similarity: expect.closeTo(0.4),
+      delta_embedding_similarity_extra_space: expect.closeTo(0.4),
+    },
+  });
+  expect(outcome).not.toHaveProperty('scores.delta_embedding_similarity_letter_case');
+  expect(aggregated(wrapped, options, outcome)).toMatchObject({ unscored_perturbations: 0.75 });
+});
+
+test('a delta of a dataset’s score compares each variant with the same samples undisturbed', () => {
+  const { wrapped } = robust(toxicity, {});
+  const inner = toxicity.options.parse({ toxic_labels: ['bad'], labels: ['toxicity'] });
+  const robustness = robustnessSettings({ perturbation: 'letter_case', num_perturbations: 1 }, undefined);
+  const options = { inner, robustness };
+  const { roc } = wrapped.aggregates!(options);
+  const add = (state: unknown, isToxic: boolean, before: number, after: number | null) =>
+    roc!.add(state, { original: [isToxic, before], perturbed: [after === null ? null : [isToxic, after]] });
+  let state = add(roc!.empty(), true, 0.9, 0.9);
+  state = add(state, false, 0.1, 0.1);
+  // Ranked wrongly, but its variant is not scored.
+  state = roc!.merge(state, add(roc!.empty(), false, 0.95, null));
+  expect(roc!.result(JSON.parse(JSON.stringify(state)))).toEqual({ roc_auc: 0.5, delta_roc_auc: 0 });
+});
+
+test.each(['qa_accuracy', 'summarization_accuracy', 'embedding_similarity', 'toxicity'])(
+  '%s of the original takes no helper answer of a variant for its own',
+  (name) => {
+    const algorithm = ALGORITHMS.get(name)!;
+    const wrapped = withRobustness(algorithm);
+    const inner = algorithm.options.parse(name === 'qa_accuracy' ? { bertscore: true } : {});
+    const robustness = robustnessSettings({ perturbation: 'letter_case', num_perturbations: 2 }, undefined);
+    const options = { inner, robustness };
+    const answers = answered({ original: 'x', 'letter_case/0': 'y', 'letter_case/1': 'z' });
+    const value = (key: string) => (key.startsWith('letter_case') ? 0.9 : 0.2);
+    const helpers = new Map(
+      wrapped.helperAsks!({ sample: town, answers }, options).map(({ key, kind }): [string, HelperAnswer] => {
+        const score = value(key);
+        if (kind === 'similarity') return [key, { kind, value: score }];
+        if (kind === 'classify') return [key, { kind, labels: { toxicity: score } }];
+        return [key, { kind: 'bertscore', precision: score, recall: score, f1: score }];
+      }),
+    );
+    const outcome = wrapped.score({ sample: town, answers, helpers }, options);
+    const score = name === 'toxicity' || name === 'embedding_similarity' ? name : 'bertscore';
+    expect(outcome).toMatchObject({ scores: { [score]: 0.2, [`delta_${score}`]: expect.closeTo(0.7) } });
+  },
+);
 
 test('algorithms with several questions a sample keep their own keys within each variant', () => {
   const { wrapped, options } = robust(multipleChoice, { perturbation: 'letter_case', num_perturbations: 1 });
@@ -182,10 +252,18 @@ test('outputs in the dataset cannot answer disturbed questions', () => {
 test('the signature pins the perturbation and its options', () => {
   const { wrapped, options } = robust(factualKnowledge, { perturbation: 'extra_space', num_perturbations: 3 });
   expect(instantiateAlgorithm('x', wrapped as Algorithm, options).signature).toContain(
-    'perturb:extra_space(probability=0.5,max_spaces=3)|n:3|rng:sample',
+    'perturb:extra_space(probability=0.5,max_spaces=3)|n:3|rng:sample|deltas:scored',
   );
 });
 
 function answered(texts: Readonly<Record<string, string>>): Map<string, ModelAnswer> {
   return new Map(Object.entries(texts).map(([key, text]) => [key, { kind: 'generate', text, elapsedMs: 1 }]));
+}
+
+function aggregated<O>(algorithm: Algorithm<O>, options: O, outcome: ScoreOutcome): Record<string, number | null> {
+  if ('unscored' in outcome) throw new Error(outcome.unscored);
+  const results = Object.entries(algorithm.aggregates!(options)).map(([name, aggregate]) =>
+    aggregate.result(aggregate.add(aggregate.empty(), outcome.statistics![name])),
+  );
+  return Object.assign({}, ...results);
 }

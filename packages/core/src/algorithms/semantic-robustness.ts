@@ -1,6 +1,6 @@
 import { classificationAccuracy } from './classification-accuracy.ts';
 import { qaAccuracy } from './qa-accuracy.ts';
-import { robustVariant } from './robustness.ts';
+import { robustVariant } from './robust-variant.ts';
 import { summarizationAccuracy } from './summarization-accuracy.ts';
 
 /** FMEval's name for `qa_accuracy` with robustness. */

@@ -3,6 +3,7 @@ import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
 import { type AlgorithmInstance, instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import { withRobustness } from '../algorithms/robustness.ts';
 import { robustnessSettings } from '../algorithms/robustness-settings.ts';
+import { whyNotDisturbed } from '../algorithms/why-not-disturbed.ts';
 import { canonicalAlgorithmName } from '../config/algorithm-name.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { ValidConfig } from '../config/load-config.ts';
@@ -34,6 +35,13 @@ export async function planAlgorithm(
   }
   const label = entry.name ?? (isCodeModule(entry.module) ? entry.algorithm : algorithm.name);
   if (entry.robustness === undefined) return instantiateAlgorithm(label, algorithm, parsed.data);
+  const why = whyNotDisturbed(algorithm, parsed.data);
+  if (why !== undefined) {
+    throw new AssayError('CONFIG_INVALID', `robustness cannot wrap this algorithm: ${why}`, {
+      at: place('robustness'),
+      hint: 'Leave `robustness` out here.',
+    });
+  }
   try {
     const robustness = robustnessSettings(entry.robustness, entry.compat === 'fmeval' ? 'fmeval' : undefined);
     return instantiateAlgorithm(label, withRobustness(algorithm), { inner: parsed.data, robustness });

@@ -147,6 +147,19 @@ test('an unknown perturbation is refused with its place in the file', async () =
   ).rejects.toMatchObject({ code: 'CONFIG_INVALID', at: { line: 5 } });
 });
 
+test.each([
+  ['qa_accuracy_semantic_robustness', 'disturbs the input by itself'],
+  ['general_semantic_robustness', 'disturbs the input by itself'],
+  ['prompt_stereotyping', 'asks nothing about model_input'],
+])('robustness around %s is refused', async (name, why) => {
+  const file = await dataset('rows.jsonl', rows);
+  await expect(run(file, `\n  - algorithm: ${name}\n    robustness: {}`)).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining(why),
+    at: { line: 5 },
+  });
+});
+
 const MODULE = `export default {
   name: 'shouting',
   needs: () => ['model_input'],

@@ -22,7 +22,7 @@ export function reduceRepeats(
   if (first === undefined) return outcomes[0]!;
   if (outcomes.length === 1) return first;
   const scores: Record<string, number> = {};
-  for (const name of Object.keys(first.scores)) {
+  for (const name of new Set(scored.flatMap((outcome) => Object.keys(outcome.scores)))) {
     const values = scored.flatMap((outcome) => outcome.scores[name] ?? []);
     const value = reduceValues(values, reducer, specs[name]);
     if (value === null) return { unscored: `too_few_repeats(${values.length})` };
