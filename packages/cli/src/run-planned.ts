@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import {
   AssayError,
   isAssayError,
@@ -28,6 +28,7 @@ import { headLine, scoreTable, stateLines, stopLines } from './print/score-table
 import { slowLine } from './print/slow-line.ts';
 import { printable, terminalOf } from './print/terminal.ts';
 import { publishIfAsked } from './publish-run.ts';
+import { resumeCommand } from './resume-command.ts';
 import { RunCosts } from './run-costs.ts';
 import { prepareGates } from './run-gates.ts';
 import { selectFromRun } from './select-from-run.ts';
@@ -50,13 +51,8 @@ export interface RunListener {
   onSummary(summary: Summary): void;
 }
 
-/** Plans, runs, writes the report and prints the table. @param command how to go on after an interruption */
-export async function runPlanned(
-  config: ValidConfig,
-  flags: RunFlags,
-  command: string,
-  listener?: RunListener,
-): Promise<number> {
+/** Plans, runs, writes the report and prints the table. */
+export async function runPlanned(config: ValidConfig, flags: RunFlags, listener?: RunListener): Promise<number> {
   const progress = new ProgressLine(
     process.stderr,
     terminalOf(process.stderr, process.env, flags.display),
@@ -107,7 +103,7 @@ export async function runPlanned(
     progress.end();
     if (!isAssayError(thrown) || !(thrown.code === 'RUN_INTERRUPTED' || thrown.code === 'RUN_LIMIT')) throw thrown;
     throw new AssayError(thrown.code, thrown.message, {
-      hint: `Go on with: ${command} --resume ${resolve(folder)}${thrown.code === 'RUN_LIMIT' ? ' and a higher limit' : ''}`,
+      hint: `${thrown.code === 'RUN_LIMIT' ? 'Raise the limit and go on' : 'Go on'} with: ${resumeCommand(plan.command, folder)}`,
     });
   } finally {
     await observers.close();

@@ -14,13 +14,27 @@ export interface Finished {
 }
 
 /** Starts the built command in a folder, as a user would. */
-export function startAssay(
-  args: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv = {},
-): { readonly child: ChildProcess; readonly finished: Promise<Finished> } {
+export function startAssay(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Started {
+  return start(process.execPath, [MAIN, ...args], cwd, env);
+}
+
+export function assay(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Finished> {
+  return startAssay(args, cwd, env).finished;
+}
+
+/** Runs a line as it was printed for a user, in which `assay` is the built command. */
+export function shell(line: string, cwd: string): Promise<Finished> {
+  return start('/bin/sh', ['-c', `assay() { '${process.execPath}' '${MAIN}' "$@"; }; ${line}`], cwd, {}).finished;
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+}
+
+function start(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Started {
   const { FORCE_COLOR: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(program, args, {
     cwd,
     env: { ...inherited, CI: 'true', ASSAY_CACHE: join(cwd, '.cache'), ...env },
   });
@@ -36,10 +50,6 @@ export function startAssay(
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
   return { child, finished };
-}
-
-export function assay(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Finished> {
-  return startAssay(args, cwd, env).finished;
 }
 
 export interface ScriptedProject {

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGenerator } from '@assay/metrics';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { assay, type ScriptedProject, scriptedProject, startAssay } from './assay.ts';
+import { assay, type ScriptedProject, scriptedProject, shell, startAssay } from './assay.ts';
 
 let project: ScriptedProject;
 let expected: string;
@@ -53,17 +53,25 @@ test('killed at ten random moments and resumed, a run ends with the summary of a
   expect(new Set(samples.map(({ model, sample }) => `${model}/${sample}`)).size).toBe(480);
 }, 90_000);
 
-test('Ctrl-C saves what is done, says how to go on and exits with 130', async () => {
-  const run = join(project.folder, 'interrupted');
-  const { child, finished } = startAssay(['run', project.config, '-o', run], project.folder);
+test('Ctrl-C saves what is done and prints the command that goes on with it, flags and all', async () => {
+  const run = join(project.folder, 'it was "interrupted"');
+  const flags = ['--limit', '41-160', '--models', 'first', '--seed', '5', '--repeat', '2'];
+  const whole = join(project.folder, 'whole-with-flags');
+  expect((await assay(['run', project.config, ...flags, '-o', whole], project.folder)).code).toBe(0);
+  const { child, finished } = startAssay(['run', project.config, ...flags, '-o', run], project.folder);
   await journalHolds(run, 10);
   child.kill('SIGINT');
   const { code, stderr } = await finished;
   expect(code).toBe(130);
-  expect(stderr).toContain('--resume');
-  const resumed = await assay(['run', project.config, '--resume', run], project.folder);
-  expect(resumed.code, resumed.stderr).toBe(0);
-  expect(await summaryText(run)).toBe(expected);
+  // What bears on no answer may change on the way, and the run says so.
+  await appendFile(project.config, 'max_failures: 3\n');
+  const command = /Go on with: (assay .*)/.exec(stderr)?.[1];
+  const resumed = await shell(command ?? '', project.folder);
+  expect(resumed.code, `${command}\n${resumed.stderr}`).toBe(0);
+  expect(await summaryText(run)).toBe(await summaryText(whole));
+  const { revisions, configText } = JSON.parse(await readFile(join(run, 'manifest.json'), 'utf8'));
+  expect(revisions).toMatchObject([{ changed: ['max_failures'] }]);
+  expect(configText).toContain('max_failures: 3');
 }, 60_000);
 
 test('a finished run resumes to itself', async () => {

@@ -136,6 +136,7 @@ export {
   toAssayError,
 } from './errors/assay-error.ts';
 export { formatError, formatPlace } from './errors/format-error.ts';
+export { shellCommand } from './errors/shell-command.ts';
 export type { Perturbation, PerturbedText, TextChange } from './perturbations/perturbation.ts';
 export { PERTURBATIONS } from './perturbations/perturbation-table.ts';
 export { buildPipeline } from './pipeline/build-pipeline.ts';

@@ -32,5 +32,5 @@ async function runOnce(config: string, flags: RunFlags, listener?: RunListener):
         'note --local-model stands in where a model names no local one, and here each has its own\n',
       );
   }
-  return runPlanned(valid, flags, `assay run ${config}`, listener);
+  return runPlanned(valid, flags, listener);
 }

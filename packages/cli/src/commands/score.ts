@@ -30,7 +30,7 @@ export async function score(files: readonly string[], flags: ScoreFlags): Promis
   const failed = loaded.findings.find(({ severity }) => severity === 'error');
   if (failed !== undefined) throw new AssayError('USAGE', failed.message, { hint: failed.hint });
   const { algorithms: _, ...rest } = flags;
-  return runPlanned(requireValid(loaded), rest, `assay score ${files.join(' ')} --algorithms ${flags.algorithms}`);
+  return runPlanned(requireValid(loaded), rest);
 }
 
 function configOf(files: readonly string[], flags: ScoreFlags): Record<string, unknown> {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
@@ -6,7 +5,9 @@ import type { z } from 'zod';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { canonicalAlgorithmName } from './algorithm-name.ts';
 import { checkConfig } from './config-checks.ts';
+import { configDigest } from './config-digest.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { withoutExtensions } from './extension-keys.ts';
 import { type ErrorFinding, type Finding, findingError } from './finding.ts';
 import { type EvaluationConfig, evaluationConfig } from './schema/evaluation-config.ts';
 import { schemaFindings } from './schema-findings.ts';
@@ -20,7 +21,7 @@ export interface LoadedConfig {
   /** Folder of the file: relative paths in it start here. */
   readonly baseDir: string;
   readonly text: string;
-  /** SHA-256 over the parsed content, keys sorted: comments and layout do not change it. */
+  /** SHA-256 over what bears on answers and scores (CONFIG_BEARINGS); comments, layout and other keys do not change it. */
   readonly digest: string;
   readonly findings: readonly Finding[];
   /** Line and column of a path such as `['models', 0, 'name']`; of its nearest parent where it is missing. */
@@ -85,15 +86,14 @@ export function parseConfig(
       at: placeOf([]),
     });
   }
-  const digest = createHash('sha256')
-    .update(canonicalJson(data) ?? text)
-    .digest('hex');
+  const own = withoutExtensions(data);
+  const digest = configDigest(own ?? text);
   if (findings.length > 0) return { ...loaded, config: undefined, digest, findings };
 
   const misplaced = notAnEvaluationConfig(data, placeOf);
   if (misplaced !== undefined) return { ...loaded, config: undefined, digest, findings: [misplaced] };
 
-  const parsed = parseTolerantly(withoutExtensions(data as Record<string, unknown>), placeOf);
+  const parsed = parseTolerantly(own, placeOf);
   findings.push(...parsed.findings);
   if (parsed.config !== undefined) {
     findings.push(...checkConfig(parsed.config, placeOf), ...optionFindings(parsed.config, options, placeOf));
@@ -115,11 +115,6 @@ export function requireValid(loaded: LoadedConfig): ValidConfig {
     });
   }
   return { ...loaded, config: loaded.config };
-}
-
-/** Top-level keys that begin with `x-` are the writer's own: a place for YAML anchors. */
-function withoutExtensions(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(data).filter(([key]) => !key.startsWith('x-')));
 }
 
 /** Unknown keys alone do not hide what the later checks would find: those run on the rest. */
@@ -200,11 +195,3 @@ function byPlace(a: Finding, b: Finding): number {
 }
 
 const firstLine = (message: string): string => message.split('\n', 1)[0]!.replace(/:$/, '');
-
-function canonicalJson(data: unknown): string | undefined {
-  return JSON.stringify(data, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-}

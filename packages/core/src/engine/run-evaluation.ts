@@ -4,7 +4,7 @@ import { HelperCache } from '../cache/helper-cache.ts';
 import { rowComparer } from '../datasets/row-order.ts';
 import { toAssayError } from '../errors/assay-error.ts';
 import { countsInRun } from '../results/counts-in-run.ts';
-import { checkSamePlan, newManifest, readManifestIfAny } from '../results/manifest.ts';
+import { checkSamePlan, newManifest, readManifestIfAny, resumedManifest } from '../results/manifest.ts';
 import { readRows } from '../results/read-run.ts';
 import { createRunFolder, type RunFolder, writeJsonFile } from '../results/run-folder.ts';
 import { summariseRun } from '../results/summarise-run.ts';
@@ -64,7 +64,9 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   const run = previous?.run ?? basename(folder.path);
   const retryFailed = plan.retryFailed === true && previous !== undefined;
   const begun = {
-    ...(previous ?? newManifest(plan, run, startedAt, folder.path)),
+    ...(previous === undefined
+      ? newManifest(plan, run, startedAt, folder.path)
+      : resumedManifest(previous, plan, startedAt)),
     ...(retryFailed ? { retried: true as const } : {}),
   };
   const retried = begun.retried === true;
@@ -96,7 +98,7 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   const cache = await openCache(plan, hooks);
   try {
     if (restored.bytes === 0) await journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
-    if (previous === undefined || retryFailed) await writeJsonFile(folder.manifest, begun);
+    if (JSON.stringify(begun) !== JSON.stringify(previous)) await writeJsonFile(folder.manifest, begun);
     const previousRunners = new Map(begun.models.map(({ name, runner }) => [name, runner]));
     const context = {
       plan,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
+import { configChanges } from '../config/config-changes.ts';
 import type { PlannedStop, RunPlan } from '../engine/run-plan.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -32,6 +33,20 @@ export function newManifest(plan: RunPlan, run: string, startedAt: Date, path: s
     versions,
     platform: `${process.platform}-${process.arch} node ${process.version}`,
     commit: null,
+  };
+}
+
+/** The manifest of a run that goes on: with the config as it is now, and what of it is not as it was. */
+export function resumedManifest(previous: Manifest, plan: RunPlan, at: Date): Manifest {
+  const { configText, command, dataset } = plan;
+  if (configText === previous.configText) return previous;
+  const changed = configChanges(previous.configText, configText);
+  const revision = { at: at.toISOString(), command, changed };
+  return {
+    ...previous,
+    configText,
+    dataset: { ...previous.dataset, name: dataset.name },
+    ...(changed.length === 0 ? {} : { revisions: [...(previous.revisions ?? []), revision] }),
   };
 }
 

@@ -131,8 +131,16 @@ export interface Manifest {
   readonly configFile: string;
   /** Where the config lay, from the run folder; absent in runs of earlier versions. */
   readonly configFolder?: string;
+  /** As it was when the run was last gone on with. */
   readonly configText: string;
+  /** Over the plan: what of config and options bears on answers and scores. */
   readonly configDigest: string;
+  /** When the run was gone on with under another config, by which command, and which keys had changed. */
+  readonly revisions?: readonly {
+    readonly at: string;
+    readonly command: readonly string[];
+    readonly changed: readonly string[];
+  }[];
   readonly dataset: {
     readonly name: string;
     /** Paths inside the config's folder are relative to it; runs of earlier versions have absolute ones. */

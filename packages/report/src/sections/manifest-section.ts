@@ -1,7 +1,6 @@
-import type { Manifest } from '@assay/core';
+import { type Manifest, shellCommand } from '@assay/core';
 import { type Html, html } from '../page/html.ts';
 import { formatCount } from '../wording/format-number.ts';
-import { shellCommand } from '../wording/shell-command.ts';
 
 /** What exactly was run, and the command that repeats it. */
 export function manifestSection(manifest: Manifest): Html {
@@ -33,6 +32,7 @@ ${line(
 ${line('Platform', manifest.platform)}
 ${manifest.commit !== null && line('Commit', html`<code>${manifest.commit}</code>`)}
 ${line('Configuration', html`${manifest.configFile} <small><code>${manifest.configDigest}</code></small>`)}
+${(manifest.revisions ?? []).map(({ at, changed }) => line('Changed while it ran', `${changed.join(', ')} (${at})`))}
 </dl>
 <details><summary>The configuration as read</summary><pre tabindex="0">${manifest.configText}</pre></details></section>`;
 }

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * What a key of the config bears on: `answers` for what changes an answer or a score, `running` for how a run is carried
+ * out, paid for, judged and told of. A run is only gone on with where everything of the first kind is as it was.
+ */
+export type Bearing = 'answers' | 'running';
+
+/** A bearing for a key with all below it, or one for each key below it; a list's entries have the table of the list. */
+export interface BearingTable {
+  readonly [key: string]: Bearing | BearingTable;
+}
+
+/** Every key of the file. A test holds it against the schema, so that a new key has to be placed here. */
+export const CONFIG_BEARINGS: BearingTable = {
+  $schema: 'running',
+  pipeline: 'running',
+  dataset: {
+    dataset_name: 'running',
+    input_data_location: 'answers',
+    dataset_mime_type: 'answers',
+    dialect: 'answers',
+    model_input_key: 'answers',
+    target_output_key: 'answers',
+    category_key: 'answers',
+    model_output_key: 'answers',
+    context_key: 'answers',
+    sent_more_input_key: 'answers',
+    sent_less_input_key: 'answers',
+    sent_more_log_prob_key: 'answers',
+    sent_less_log_prob_key: 'answers',
+    sent_more_output_key: 'answers',
+    sent_less_output_key: 'answers',
+    choices_key: 'answers',
+    answer_index_key: 'answers',
+    cluster_key: 'answers',
+    human_label_key: 'answers',
+    model_input_location: 'answers',
+    target_output_location: 'answers',
+    category_location: 'answers',
+    model_output_location: 'answers',
+    context_location: 'answers',
+    sent_more_input_location: 'answers',
+    sent_less_input_location: 'answers',
+    sent_more_log_prob_location: 'answers',
+    sent_less_log_prob_location: 'answers',
+    sent_more_output_location: 'answers',
+    sent_less_output_location: 'answers',
+    target_output_delimiter: 'answers',
+    limit: 'answers',
+    sample: 'answers',
+  },
+  prompt: 'answers',
+  models: {
+    name: 'answers',
+    runner: 'answers',
+    model_id: 'answers',
+    model_version: 'answers',
+    model_provider: 'answers',
+    endpoint_name: 'answers',
+    inference_component: 'answers',
+    model_output_key: 'answers',
+    local: {
+      model: 'answers',
+      model_id: 'answers',
+      revision: 'answers',
+      dtype: 'answers',
+      device: 'answers',
+      unpack: 'answers',
+      spinning: 'running',
+      threads: 'running',
+      workers: 'running',
+      batch_size: 'running',
+      isolate: 'running',
+      memory_limit_mb: 'running',
+    },
+    scripted: { answers: 'answers', otherwise: 'answers', delay_ms: 'running', concurrency: 'running' },
+    sagemaker: {
+      endpoint_name: 'answers',
+      inference_component: 'answers',
+      model_id: 'answers',
+      model_version: 'answers',
+      target_variant: 'answers',
+      mode: 'answers',
+      payload: 'answers',
+      transform: 'answers',
+      image_uri: 'answers',
+      model_data: 'answers',
+      environment: 'answers',
+      sagemaker_model: 'answers',
+      model_package: 'answers',
+      region: 'answers',
+      accept_eula: 'running',
+    },
+    bedrock: 'answers',
+    openai: { base_url: 'answers', model: 'answers', api: 'answers', headers: 'answers', api_key_env: 'running' },
+    finetuning: 'answers',
+    finetuning_config: 'answers',
+    deployment_config: {
+      environment: 'answers',
+      instance_type: 'running',
+      num_instances: 'running',
+      startup_timeout_s: 'running',
+      download_timeout_s: 'running',
+      volume_gb: 'running',
+    },
+    evaluation_config: 'answers',
+    register_config: 'running',
+    cleanup_endpoint: 'running',
+    limits: 'running',
+  },
+  algorithms: 'answers',
+  model_registry: 'running',
+  selection: 'running',
+  gates: 'running',
+  stop_when: 'answers',
+  max_failures: 'running',
+  deadline_ms: 'running',
+  strict: 'running',
+  seed: 'answers',
+  repeat: 'answers',
+  epochs: 'answers',
+  output_dir: 'running',
+  cache: 'running',
+  prices: 'running',
+  aws: {
+    region: 'answers',
+    profile: 'running',
+    role_arn: 'running',
+    bucket: 'running',
+    prefix: 'running',
+    image_uri: 'running',
+    instance_type: 'running',
+    volume_gb: 'running',
+    vpc: 'running',
+    kms: 'running',
+    network_isolation: 'running',
+    encrypt_inter_container_traffic: 'running',
+    tags: 'running',
+    max_cost: 'running',
+    max_runtime_s: 'running',
+    expires_after_h: 'running',
+    cloudwatch_namespace: 'running',
+  },
+  sharding: 'running',
+};
+
+/**
+ * SHA-256 over what of a parsed config bears on answers, keys sorted, in hexadecimal. A key that no table knows counts.
+ * @param data as YAML gives it, without the writer's own `x-` keys
+ */
+export function configDigest(data: unknown): string {
+  const content = JSON.stringify(sortedKeys(bearingOnAnswers(data, CONFIG_BEARINGS)));
+  return createHash('sha256')
+    .update(content ?? '')
+    .digest('hex');
+}
+
+/** undefined where nothing is left. */
+function bearingOnAnswers(data: unknown, bearing: Bearing | BearingTable | undefined): unknown {
+  if (bearing === 'running') return undefined;
+  if (bearing === 'answers' || bearing === undefined) return data;
+  if (Array.isArray(data)) return data.map((entry) => bearingOnAnswers(entry, bearing));
+  if (typeof data !== 'object' || data === null) return data;
+  const left = Object.entries(data)
+    .map(([key, value]) => [key, bearingOnAnswers(value, bearing[key])] as const)
+    .filter(([, value]) => value !== undefined);
+  return left.length === 0 ? undefined : Object.fromEntries(left);
+}
+
+function sortedKeys(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(sortedKeys);
+  if (typeof data !== 'object' || data === null) return data;
+  const entries = Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, value]) => [key, sortedKeys(value)]));
+}
