@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { AnswerCache } from '../cache/answer-cache.ts';
 import { HelperCache } from '../cache/helper-cache.ts';
-import { rowComparer } from '../datasets/row-order.ts';
 import { toAssayError } from '../errors/assay-error.ts';
 import { countsInRun } from '../results/counts-in-run.ts';
 import { checkSamePlan, newManifest, readManifestIfAny, resumedManifest } from '../results/manifest.ts';
@@ -10,8 +9,8 @@ import { createRunFolder, type RunFolder, writeJsonFile } from '../results/run-f
 import { summariseRun } from '../results/summarise-run.ts';
 import type { Comparison, Manifest, Summary } from '../results/summary.ts';
 import { gatherScores } from '../selection/aligned-scores.ts';
-import { comparableScores, compareModels } from '../selection/compare-models.ts';
-import { compareSequentially } from '../selection/compare-sequentially.ts';
+import { comparableScores } from '../selection/compare-models.ts';
+import { compareWithinRun } from '../selection/compare-within-run.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Journal } from './journal.ts';
 import { modelLanes, runLanes } from './model-lanes.ts';
@@ -123,7 +122,7 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   const manifest = { ...begun, models: [...progress].map(([name, model]) => modelLine(begun, name, model)) };
   await writeJsonFile(folder.manifest, manifest);
   const figures = summariseRun(plan, run, progress, [...badRows.values()], startedAt);
-  const summary = { ...figures, comparisons: await compareWithin(folder, figures, plan.stop) };
+  const summary = { ...figures, comparisons: await compareModelsOf(folder, figures, plan.stop) };
   await writeJsonFile(folder.summary, summary);
   return { folder, manifest, summary };
 }
@@ -144,22 +143,17 @@ function openHelperCache(cache: AnswerCache, { cache: settings, describeHelper, 
   return new HelperCache(cache, { generations, embeddings, describe: describeHelper, version: versions.assay ?? '' });
 }
 
-/** Every further model against the first, on the samples that both have. */
-async function compareWithin(
+/** Each model against each before it, on the samples that both have. */
+async function compareModelsOf(
   folder: RunFolder,
   { models, scores }: Summary,
   stop: PlannedStop | undefined,
 ): Promise<Comparison[]> {
-  const [first, ...others] = models;
-  if (first === undefined || others.length === 0) return [];
+  if (models.length < 2) return [];
   const gathered = await gatherScores(readRows(folder, undefined, countsInRun(models)));
-  const baseline = gathered.get(first.name);
-  if (baseline === undefined) return [];
-  const comparable = comparableScores(scores);
-  return others.flatMap(({ name }) => {
-    const candidate = gathered.get(name);
-    if (candidate === undefined) return [];
-    if (stop === undefined) return compareModels(baseline, candidate, comparable);
-    return compareSequentially(baseline, candidate, comparable, rowComparer(stop.order.seed), stop.confidence);
+  const inOrder = models.flatMap(({ name }) => gathered.get(name) ?? []);
+  return compareWithinRun(inOrder, comparableScores(scores), {
+    orderSeed: stop?.order.seed,
+    confidence: stop?.confidence,
   });
 }

@@ -83,7 +83,7 @@ export interface Comparison {
   readonly interval: readonly [number, number] | null;
   readonly test: string;
   readonly pValue: number;
-  /** After Holm over the scores compared together. */
+  /** After Holm over all pairs and scores compared together. */
   readonly adjustedPValue: number;
   readonly verdict: 'better' | 'worse' | 'cannot tell';
   readonly reason: string;

@@ -1,9 +1,7 @@
 import type { SelectionConfig } from '../config/schema/decision-config.ts';
-import { rowComparer } from '../datasets/row-order.ts';
-import type { Comparison, Summary } from '../results/summary.ts';
+import type { Summary } from '../results/summary.ts';
 import type { ModelScores } from './aligned-scores.ts';
-import { compareEachPair } from './compare-models.ts';
-import { compareSequentially } from './compare-sequentially.ts';
+import { compareWithinRun } from './compare-within-run.ts';
 import { byPreference, type Preferred } from './preferred-model.ts';
 import { type ModelRank, rankModels } from './rank-models.ts';
 import { goodness, type Objectives, objectivesOf } from './selection-objectives.ts';
@@ -84,7 +82,8 @@ function byTest(
     const own = models.get(name);
     return own === undefined ? [] : [objectives.prepare(own)];
   });
-  const comparisons = comparisonsOf(summary, gathered, objectives, confidence);
+  const orderSeed = summary.models.find(({ stop }) => stop !== undefined)?.stop?.orderSeed;
+  const comparisons = compareWithinRun(gathered, objectives.scores, { orderSeed, confidence });
   const hasNothing = (model: string) => objectives.scores.every((_, at) => objectives.figureOf(model, at) === null);
   return (model, other) => {
     if (hasNothing(other) !== hasNothing(model)) return hasNothing(other);
@@ -98,25 +97,6 @@ function byTest(
 }
 
 const TURNED = { better: 'worse', worse: 'better', 'cannot tell': 'cannot tell' } as const;
-
-/** Of a run that may have ended early, in the random order that keeps such a comparison valid. */
-function comparisonsOf(
-  summary: Summary,
-  gathered: readonly ModelScores[],
-  { scores }: Objectives,
-  confidence: number,
-): Comparison[] {
-  const stop = summary.models.find((model) => model.stop !== undefined)?.stop;
-  if (stop === undefined) return compareEachPair(gathered, scores, confidence);
-  const pairs = gathered.flatMap((baseline, at) =>
-    gathered.slice(at + 1).map((candidate) => ({ baseline, candidate })),
-  );
-  // Bonferroni over the pairs: the sequential comparison adjusts over the scores of one.
-  const each = 1 - (1 - confidence) / Math.max(1, pairs.length);
-  return pairs.flatMap(({ baseline, candidate }) =>
-    compareSequentially(baseline, candidate, scores, rowComparer(stop.orderSeed), each),
-  );
-}
 
 function valuesOf(names: readonly string[], objectives: Objectives): Map<string, number | null> {
   return new Map(names.map((name) => [name, objectives.scores.length === 1 ? objectives.figureOf(name, 0) : null]));

@@ -55,5 +55,5 @@ export function pairsSection(summary: Summary, models: ReadonlyMap<string, numbe
   const tests = [...new Set(summary.comparisons.map((comparison) => comparison.test))];
   return html`<section id="pairs" aria-labelledby="pairs-title"><h2 id="pairs-title">Paired differences</h2>
 ${[...pairs.values()].map((pair) => pairTable(pair, models, specs, pairConfidence(summary)))}
-<p class="note">Each pair is one sample answered by both models. Tests: ${tests.join('; ')}. p-values are adjusted after Holm over the scores compared together.</p></section>`;
+<p class="note">Each pair is one sample answered by both models. Tests: ${tests.join('; ')}. p-values are adjusted after Holm over all pairs and scores compared together.</p></section>`;
 }
