@@ -32,6 +32,9 @@ export class Journal {
   #position: JournalPosition;
   #records = 0;
   #failure: AssayError | undefined;
+  /** Commits that are not on disk yet. */
+  #commits = 0;
+  #isHurried = false;
 
   private constructor(handle: FileHandle, position: JournalPosition, options: JournalOptions) {
     this.#handle = handle;
@@ -86,6 +89,12 @@ export class Journal {
     return committed;
   }
 
+  /** Commits what waits as soon as the disk is free: for those who can do nothing else until then. */
+  hurry(): void {
+    if (this.#commits === 0) void this.#commit();
+    else this.#isHurried = true;
+  }
+
   /** Commits what waits. */
   async flush(): Promise<void> {
     await this.#commit();
@@ -112,6 +121,8 @@ export class Journal {
     this.#pendingBytes = 0;
     this.#pendingRecords = 0;
     this.#group = newGroup();
+    this.#commits += 1;
+    this.#isHurried = false;
     this.#committing = this.#committing
       .then(() => this.#write(parts))
       .then(() => {
@@ -124,7 +135,11 @@ export class Journal {
         this.#records += records;
         group.resolve();
         this.#onCommit?.();
-      }, group.reject);
+      }, group.reject)
+      .finally(() => {
+        this.#commits -= 1;
+        if (this.#isHurried) this.hurry();
+      });
     return this.#committing;
   }
 

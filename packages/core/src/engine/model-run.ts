@@ -21,6 +21,7 @@ import type { RunHooks } from './run-events.ts';
 import { toResult, toSampleRecord } from './sample-record.ts';
 import { sampleSeed } from './sample-seed.ts';
 import { type AskResult, type Compose, type PlannedAsk, planSample, type SampleWork } from './sample-work.ts';
+import { SamplesUnderWay } from './samples-under-way.ts';
 import { scoreWork } from './score-work.ts';
 import type { StageClock } from './stage-clock.ts';
 
@@ -79,14 +80,12 @@ export class ModelRun {
   readonly #openStreams = new Set<PlannedAsk['kind']>();
   readonly #finishing = new Set<Promise<void>>();
   readonly #stop = new AbortController();
-  readonly #wakeProducer: (() => void)[] = [];
+  readonly #underWay: SamplesUnderWay;
   readonly #circuit: Circuit;
   readonly #deadline: DeadlineWatch | undefined;
   /** Questions whose time is over; their answers may still come. */
   readonly #late = new Set<string>();
   #allAnswered: () => void = () => {};
-  #inFlight = 0;
-  #finished = 0;
   #failure: unknown;
   #isEnough = false;
 
@@ -96,6 +95,8 @@ export class ModelRun {
     this.#prompts = new BoundedQueue(this.#window);
     this.#continuations = new BoundedQueue(this.#window);
     this.#circuit = new Circuit(options.model);
+    const { journal, stages } = options;
+    this.#underWay = new SamplesUnderWay({ journal, stages, room: (finished) => this.#room(finished) });
     const { deadlineMs } = options;
     if (deadlineMs !== undefined) {
       this.#deadline = new DeadlineWatch({
@@ -116,6 +117,7 @@ export class ModelRun {
     if (enough?.aborted === true) onEnough();
     try {
       await this.#produce();
+      this.#underWay.seal();
       this.#prompts.close();
       this.#continuations.close();
       await this.#drainStreams();
@@ -176,7 +178,7 @@ export class ModelRun {
     this.#stop.abort(reason);
     this.#prompts.close();
     this.#continuations.close();
-    for (const wake of this.#wakeProducer.splice(0)) wake();
+    this.#underWay.release();
     this.#allAnswered();
   }
 
@@ -185,12 +187,12 @@ export class ModelRun {
     for await (const sample of this.#options.samples) {
       if (this.#isOver) return;
       if (this.#options.isDone(sample.index)) continue;
-      while (this.#inFlight >= this.#room && !this.#isOver) {
+      while (!this.#underWay.hasRoom && !this.#isOver) {
         await this.#dispatch(window);
         window = [];
-        if (this.#inFlight >= this.#room) await new Promise<void>((resolve) => this.#wakeProducer.push(resolve));
+        if (!this.#underWay.hasRoom && !this.#isOver) await this.#underWay.nextLeft();
       }
-      this.#inFlight += 1;
+      this.#underWay.enter();
       const { instances, compose, seed, repeats } = this.#options;
       const work = planSample(sample, instances, compose, seed, repeats.times);
       await this.#takeKnown(work);
@@ -205,9 +207,9 @@ export class ModelRun {
   }
 
   /** Samples that may be under way. A run that may end early begins with few: it asks at most as many again in vain. */
-  get #room(): number {
+  #room(finished: number): number {
     const most = IN_FLIGHT_WINDOWS * this.#window;
-    const room = this.#options.enough === undefined ? most : Math.min(most, Math.max(this.#window, this.#finished));
+    const room = this.#options.enough === undefined ? most : Math.min(most, Math.max(this.#window, finished));
     return Math.max(room, this.#options.runner.gathers ?? 0);
   }
 
@@ -341,20 +343,16 @@ export class ModelRun {
       .catch((thrown) => this.#fail(thrown))
       .finally(() => {
         this.#finishing.delete(finished);
-        this.#inFlight -= 1;
-        this.#finished += 1;
-        this.#wakeProducer.shift()?.();
+        this.#underWay.leave();
       });
     this.#finishing.add(finished);
   }
 
   async #score(work: SampleWork): Promise<void> {
-    const { journal, onDone, hooks, model, instances, helpers, repeats, stages } = this.#options;
+    const { onDone, hooks, model, instances, helpers, repeats, stages } = this.#options;
     const { outcomes, failure } = await scoreWork(work, instances, helpers, repeats.reducer, stages);
     const record = toSampleRecord(model, work, outcomes, failure);
-    stages.enter('disk');
-    await journal.append(record);
-    stages.leave('disk');
+    await this.#underWay.commit(record);
     onDone(record);
     const error = record.error?.message ?? null;
     hooks.onSample?.({ model, index: record.sample, state: record.state, error, record });

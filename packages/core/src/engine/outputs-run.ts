@@ -13,6 +13,7 @@ import type { HelperDesk } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
 import type { RangeRecord, SampleRecord } from './journal-record.ts';
 import type { BadRowReport, PlannedDataset, RunPlan } from './run-plan.ts';
+import { SamplesUnderWay } from './samples-under-way.ts';
 import type { StageClock } from './stage-clock.ts';
 
 export interface OutputsRunOptions {
@@ -34,6 +35,8 @@ export interface OutputsRunOptions {
 
 /** Scored ranges that may wait for the disk at a time. */
 const MAX_WRITES = 4;
+/** Samples between reading and disk where each is scored by itself. */
+const UNDER_WAY = 1024;
 /** Datasets up to this many samples keep their texts in the journal, for the report's explorer. */
 const TEXTS_UP_TO = 100_000;
 
@@ -145,24 +148,36 @@ function rowsIn(
 
 /** Formats that cannot be cut, and algorithms that need helper models, are scored in this thread, some samples at a time. */
 async function scoreHere(options: OutputsRunOptions): Promise<void> {
-  const { plan, model, isDone, onBadRow, signal } = options;
+  const { plan, model, journal, stages, isDone, onBadRow, signal } = options;
   const settings = { model, instances: plan.algorithms, seed: plan.seed, texts: hasTexts(options) };
-  const underWay = new Set<Promise<void>>();
+  const underWay = new SamplesUnderWay({ journal, stages, room: () => UNDER_WAY });
+  const works = new Set<Promise<void>>();
+  const failed = new AbortController();
   for await (const sample of plan.dataset.samples(onBadRow)) {
     signal.throwIfAborted();
+    failed.signal.throwIfAborted();
     if (options.isEnough()) break;
     if (isDone(sample.index)) continue;
-    const work = finish(options, sample, settings).finally(() => underWay.delete(work));
-    underWay.add(work);
-    if (underWay.size >= 1024) await Promise.race(underWay);
+    underWay.enter();
+    const work = finish(options, sample, settings, underWay)
+      .catch((thrown) => failed.abort(thrown))
+      .finally(() => {
+        works.delete(work);
+        underWay.leave();
+      });
+    works.add(work);
+    if (!underWay.hasRoom) await underWay.nextLeft();
   }
-  await Promise.all(underWay);
+  underWay.seal();
+  await Promise.all(works);
+  failed.signal.throwIfAborted();
 }
 
 async function finish(
-  { plan, helpers, journal, stages, onDone }: OutputsRunOptions,
+  { plan, helpers, stages, onDone }: OutputsRunOptions,
   sample: Sample,
   settings: Parameters<typeof scoreOutputs>[1],
+  underWay: SamplesUnderWay,
 ): Promise<void> {
   const keys = new Map<string, boolean>();
   const found = new Map<string, HelperAnswers | { readonly unscored: string }>();
@@ -172,8 +187,6 @@ async function finish(
   }
   const scored = stages.score(() => scoreOutputs(sample, settings, (label) => found.get(label) ?? new Map()));
   const record = keys.size === 0 ? scored : { ...scored, helperCache: Object.fromEntries(keys) };
-  stages.enter('disk');
-  await journal.append(record);
-  stages.leave('disk');
+  await underWay.commit(record);
   onDone(record);
 }

@@ -96,7 +96,10 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   const journal = await Journal.open(folder.journal, restored, { onCommit: () => checkpoints?.onCommit(journal) });
   const cache = await openCache(plan, hooks);
   try {
-    if (restored.bytes === 0) await journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
+    if (restored.bytes === 0) {
+      void journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
+      await journal.flush();
+    }
     if (JSON.stringify(begun) !== JSON.stringify(previous)) await writeJsonFile(folder.manifest, begun);
     const previousRunners = new Map(begun.models.map(({ name, runner }) => [name, runner]));
     const context = {
