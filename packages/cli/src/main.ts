@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { assayVersion } from './assay-version.ts';
 
+// Who reads our output may stop reading (`assay algorithms list | head`): what is left to print is then nobody's.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 // Answered before anything is loaded: scripts ask for it in loops.
 if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
   process.stdout.write(`${assayVersion()}\n`);

@@ -3,6 +3,7 @@ import type * as Commander from 'commander';
 import type { Action, Define } from './define/define.ts';
 import { defineConvert } from './define/define-convert.ts';
 import { defineImport } from './define/define-import.ts';
+import { defineInit } from './define/define-init.ts';
 import { defineMetrics } from './define/define-metrics.ts';
 import { definePipeline } from './define/define-pipeline.ts';
 import { definePlan } from './define/define-plan.ts';
@@ -32,6 +33,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
       exitCode = await (action as (...args: unknown[]) => Promise<number>)(...args);
     };
   const program = buildProgram(version, calls);
+  defineInit(program, { option, calls });
   definePlan(program, { option, calls });
   defineServe(program, { option, calls });
   defineRuns(program, { option, calls });
@@ -56,7 +58,10 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .exitOverride()
     .showHelpAfterError('(add --help for more)')
     .configureHelp({ sortSubcommands: false })
-    .addHelpText('after', '\nStart here:\n  assay run examples/quickstart/evaluation_config.yaml\n');
+    .addHelpText(
+      'after',
+      '\nStart here:\n  assay init my-evaluation\n  assay run my-evaluation/evaluation_config.yaml\n',
+    );
 
   program
     .command('run')

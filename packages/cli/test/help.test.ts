@@ -37,3 +37,20 @@ test('a wrong number, host or port of serve is told before a model is loaded', a
     expect(stderr).not.toContain('loading');
   }
 });
+
+test('a reader that has seen enough is no fault', async () => {
+  const { spawn } = await import('node:child_process');
+  const { fileURLToPath } = await import('node:url');
+  const child = spawn(process.execPath, [
+    fileURLToPath(new URL('../dist/main.js', import.meta.url)),
+    'algorithms',
+    'list',
+  ]);
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+  expect(stderr).toBe('');
+});

@@ -51,14 +51,14 @@ function counts(reasons: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
-/** `60 scored, 2 truncated` for each model. */
-export function stateLines(summary: Summary): string {
-  return summary.models
-    .map(({ name, states }) => {
-      const parts = Object.entries(states).filter(([, count]) => count > 0);
-      return `${printable(name)}: ${parts.map(([state, count]) => `${count} ${state.replace('_', ' ')}`).join(', ') || 'no samples'}`;
-    })
-    .join('\n');
+/** `60 scored, 2 truncated` for each model, and how many rows of the data were left out as unreadable. */
+export function stateLines({ models, dataset: { badRows } }: Pick<Summary, 'models' | 'dataset'>): string {
+  const lines = models.map(({ name, states }) => {
+    const parts = Object.entries(states).filter(([, count]) => count > 0);
+    return `${printable(name)}: ${parts.map(([state, count]) => `${count} ${state.replace('_', ' ')}`).join(', ') || 'no samples'}`;
+  });
+  if (badRows > 0) lines.push(`${badRows} bad ${badRows === 1 ? 'row' : 'rows'} left out`);
+  return lines.join('\n');
 }
 
 /** What an early stop saved and why it came, for each model; empty where the run could not end early. */

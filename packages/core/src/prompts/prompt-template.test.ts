@@ -43,6 +43,15 @@ describe('a placeholder', () => {
     expect(compilePromptTemplate('$feature $title').render(sampleLookup(sample, 'WHO?'))).toBe('WHO? T');
   });
 
+  test('is an error where this row has no model input, and an empty text where it has an empty one', () => {
+    const { render } = compilePromptTemplate('Q: $feature');
+    expect(() => render(sampleLookup({ ...sample, features: {} }, ''))).toThrow(
+      expect.objectContaining({ code: 'PROMPT_FIELD_MISSING' }),
+    );
+    expect(render(sampleLookup({ ...sample, features: { model_input: '' } }, ''))).toBe('Q: ');
+    expect(render(sampleLookup(sample, ''))).toBe('Q: ');
+  });
+
   test('that this row lacks is an error, not an empty text', () => {
     expect(() => render('$gap')).toThrow(expect.objectContaining({ code: 'PROMPT_FIELD_MISSING' }));
     expect(() => render('$nowhere')).toThrow(expect.objectContaining({ code: 'PROMPT_FIELD_MISSING' }));

@@ -61,7 +61,10 @@ export function sampleLookup(
   modelInput: string | undefined = sample.features.model_input,
 ): FieldLookup {
   return (name) => {
-    if (MODEL_INPUT_NAMES.has(name)) return modelInput;
+    // Algorithms ask with an empty text where the row has none: that is no question.
+    if (MODEL_INPUT_NAMES.has(name)) {
+      return modelInput === '' && sample.features.model_input === undefined ? undefined : modelInput;
+    }
     const feature = isFeature(name) ? sample.features[name] : undefined;
     return feature ?? fieldReader(name)(sample.record);
   };

@@ -1,0 +1,46 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { assay } from './assay.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-init-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('a first config is valid, and runs on the embedded model', async () => {
+  const written = await assay(['init', 'first'], folder);
+  expect(written.code).toBe(0);
+  expect(written.stdout).toContain('next     assay run first/evaluation_config.yaml');
+  const run = await assay(['run', 'first/evaluation_config.yaml', '--limit', '2'], folder);
+  expect(run.stderr).not.toMatch(/warning|CONFIG_/);
+  expect(run.code).toBe(0);
+  expect(run.stdout).toContain('SmolLM2-135M-Instruct: 2 scored');
+});
+
+test('a config that is there already stays as it is', async () => {
+  await assay(['init', 'kept'], folder);
+  const before = await readFile(join(folder, 'kept/evaluation_config.yaml'), 'utf8');
+  const again = await assay(['init', 'kept', '--model', 'other'], folder);
+  expect(again.code).toBe(2);
+  expect(again.stderr).toContain('--force');
+  expect(await readFile(join(folder, 'kept/evaluation_config.yaml'), 'utf8')).toBe(before);
+});
+
+test('the columns of a file become the keys, odd names and existing outputs included', async () => {
+  await writeFile(join(folder, 'my data.csv'), 'Question,"true: answer",Output,topic\nWho?,me,"It is me",x\n');
+  const written = await assay(['init', 'mine', '--data', 'my data.csv', '--target-output-key', 'true: answer'], folder);
+  expect(written.stdout).toContain('target_output_key: true: answer');
+  const run = await assay(['run', 'mine/evaluation_config.yaml'], folder);
+  expect(run.code).toBe(0);
+  expect(run.stdout).toContain('Output: 1 scored');
+});
+
+test('data without anything like a question says which columns there are', async () => {
+  await writeFile(join(folder, 'odd.jsonl'), '{"x": 1, "y": 2}\n');
+  const { code, stderr } = await assay(['init', 'odd', '--data', 'odd.jsonl'], folder);
+  expect(code).toBe(2);
+  expect(stderr).toContain('columns: x, y');
+});
