@@ -12,6 +12,7 @@ import {
 import type { Dtype } from '@assay/runner-local';
 import type { ProgressLine } from './print/progress-line.ts';
 import { printable } from './print/terminal.ts';
+import { workerDeathLine } from './print/worker-death-line.ts';
 import type { RunCosts } from './run-costs.ts';
 
 /** What opening a runner may need beside its model. */
@@ -166,6 +167,7 @@ export function loadHooks(progress: ProgressLine, name = ''): RunnerHooks {
       progress.note(`${PHASES[phase]} ${printable(model)}${size}`);
     },
     onTokens: ({ newTokens }) => progress.addTokens(name, newTokens),
+    onWorkerDeath: (death) => progress.note(printable(workerDeathLine(death))),
   };
 }
 

@@ -143,7 +143,7 @@ async function openPool(
     },
     isolate: options.isolate ?? false,
     onProgress: (newTokens, promptTokens) => options.hooks?.onTokens?.({ newTokens, promptTokens }),
-    onRestart: () => options.hooks?.onLoad?.({ phase: 'load', model: folder.name }),
+    onDeath: (death) => options.hooks?.onWorkerDeath?.({ model: folder.name, ...death }),
   });
 }
 
@@ -160,6 +160,7 @@ function causalRunner(parts: CausalParts, id: string, notes: readonly string[]):
     classify: () => refuse(parts, 'classification'),
     countTokens: (prompt: Prompt) => parts.codec.promptTokens(prompt).length,
     contextTokens: parts.folder.contextLength,
+    failure: () => parts.pool.broken,
     close: () => parts.pool.close(),
   };
 }

@@ -104,6 +104,7 @@ async function pull(name: string, options: OpenLocalModelOptions): Promise<void>
 function named(runner: Runner, name: string): Runner {
   const id = `local:${name}${runner.id.slice(runner.id.lastIndexOf('@sha256:'))}`;
   const countTokens = runner.countTokens?.bind(runner);
+  const failure = runner.failure?.bind(runner);
   return {
     version: runner.version,
     id,
@@ -115,6 +116,7 @@ function named(runner: Runner, name: string): Runner {
     classify: (texts, options) => runner.classify(texts, options),
     ...(countTokens === undefined ? {} : { countTokens }),
     ...(runner.contextTokens === undefined ? {} : { contextTokens: runner.contextTokens }),
+    ...(failure === undefined ? {} : { failure }),
     close: () => runner.close(),
   };
 }

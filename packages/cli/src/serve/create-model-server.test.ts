@@ -1,4 +1,4 @@
-import { AssayError, type Completion, createScriptedRunner, type Runner } from '@assay/core';
+import { AssayError, type Completion, createScriptedRunner, type ErrorData, type Runner } from '@assay/core';
 import { afterEach, expect, test } from 'vitest';
 import { postJson, type StartedServer, startServer } from '../../test/model-server.ts';
 import type { ModelServerOptions } from './create-model-server.ts';
@@ -102,6 +102,14 @@ test('web pages and other machines’ names are turned away', async () => {
     ).end();
   });
   expect(status).toBe(403);
+});
+
+test('a model whose workers died for good is told by /ping', async () => {
+  let failure: ErrorData | null = null;
+  const url = await start({ failure: () => failure });
+  expect((await fetch(`${url}/ping`)).status).toBe(200);
+  failure = new AssayError('RUNNER_CRASHED', 'gone').toData();
+  expect((await fetch(`${url}/ping`)).status).toBe(503);
 });
 
 test('unknown paths and methods are told', async () => {

@@ -35,7 +35,8 @@ export function createModelServer(models: ServedModels, options: ModelServerOpti
   let isStopping = false;
 
   const answer = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
-    if (path === '/ping' && isRead(request)) return sendJson(response, isStopping ? 503 : 200, {});
+    if (path === '/ping' && isRead(request))
+      return sendJson(response, isStopping || !canAnswer(models) ? 503 : 200, {});
     guardRequest(request, options);
     if (isStopping) throw new ApiError(503, 'the server is stopping', { code: 'stopping', headers: CLOSE });
     if (isRead(request) && path === '/v1/models') return sendJson(response, 200, modelList(models, startedAt));
@@ -89,6 +90,11 @@ const CLOSE = { connection: 'close' };
 
 function isRead({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD';
+}
+
+/** Whether no served model lost the last of its workers for good. */
+function canAnswer({ main, embedding }: ServedModels): boolean {
+  return [main, embedding].every((served) => (served?.runner.failure?.() ?? null) === null);
 }
 
 /** A signal that aborts when the client hangs up before it is answered. */

@@ -160,6 +160,8 @@ export interface Runner {
   readonly contextTokens?: number;
   /** Prompts that it takes before it answers the first, unless there are fewer: that many samples wait in memory. */
   readonly gathers?: number;
+  /** Why it answers nothing any more, once that is so: every worker died too often. */
+  failure?(): ErrorData | null;
   /** Releases memory, threads and connections. */
   close(): Promise<void>;
 }
@@ -173,4 +175,15 @@ export interface RunnerHooks {
     readonly totalBytes?: number;
   }): void;
   onTokens?(event: { readonly newTokens: number; readonly promptTokens: number }): void;
+  /** A worker of the model died: of itself, or ended by the system for want of memory. */
+  onWorkerDeath?(event: {
+    readonly model: string;
+    readonly reason: string;
+    /** Another one takes its place; otherwise the place is given up. */
+    readonly isRestarted: boolean;
+    /** Prompts and texts that it had and that are tried again. */
+    readonly requeued: number;
+    /** Workers that are left, the new one among them; without any, nothing is answered any more. */
+    readonly workers: number;
+  }): void;
 }

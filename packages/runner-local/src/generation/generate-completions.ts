@@ -47,13 +47,15 @@ async function generateOne(
   }
   const reader = job.streams ? new StreamReader(parts.codec, prompt.id, options) : undefined;
   const settled = await run(parts, job, reader, open);
-  if (settled.kind === 'failed') return { id: prompt.id, ok: false, state: 'failed', error: settled.error };
+  const tried = settled.attempts === undefined ? {} : { attempts: settled.attempts };
+  if (settled.kind === 'failed') return { id: prompt.id, ok: false, state: 'failed', error: settled.error, ...tried };
   const finished = finish(parts.codec, settled, options.stop ?? []);
   const tokens = reader?.finish(finished.text);
   return {
     id: prompt.id,
     ok: true,
     ...finished,
+    ...tried,
     promptTokens: (job.source ?? job.tokens).length,
     ...(tokens === undefined ? {} : { tokens }),
   };

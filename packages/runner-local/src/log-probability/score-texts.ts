@@ -112,7 +112,10 @@ function sum(request: LogProbabilityRequest, results: readonly JobResult[]): Log
   let isGreedy = true;
   let elapsedMs = 0;
   for (const result of results) {
-    if (result.kind === 'failed') return { id: request.id, ok: false, state: 'failed', error: result.error };
+    if (result.kind === 'failed') {
+      const { error, attempts } = result;
+      return { id: request.id, ok: false, state: 'failed', error, ...(attempts === undefined ? {} : { attempts }) };
+    }
     if (result.kind !== 'score') continue;
     values.push(...result.logProbabilities);
     isGreedy &&= result.isGreedy;

@@ -103,7 +103,8 @@ interface JobFailure {
   readonly error: ErrorData;
 }
 
-export type JobResult = GenerateResult | ScoreResult | JobFailure;
+/** @property attempts workers that had the job, where the first of them died */
+export type JobResult = (GenerateResult | ScoreResult | JobFailure) & { readonly attempts?: number };
 
 export type FromWorker =
   | { readonly type: 'ready'; readonly batching: Batching }

@@ -1,18 +1,30 @@
 import { AssayError, type ErrorData } from '@assay/core';
 import type { Batching } from '../layouts/causal-model.ts';
-import type { BatchLimits, FromWorker, Job, JobResult, ModelSpec, NewToken, ToWorker } from './messages.ts';
-import { startProcess, startThread, type WorkerHost } from './worker-host.ts';
+import { JobQueue, type PendingJob } from './job-queue.ts';
+import type { BatchLimits, FromWorker, Job, JobResult, ModelSpec, NewToken } from './messages.ts';
+import { PoolMember } from './pool-member.ts';
+import { startProcess, startThread } from './worker-host.ts';
 
 export interface PoolOptions {
   readonly entry: URL;
   readonly workers: number;
   readonly model: ModelSpec;
   readonly limits: BatchLimits;
-  /** Workers are child processes; one that dies is started again. */
+  /** Workers are child processes. */
   readonly isolate: boolean;
   onProgress(newTokens: number, promptTokens: number): void;
-  /** A worker died and another takes its place. */
-  onRestart(reason: string): void;
+  /** A worker died. */
+  onDeath(death: WorkerDeath): void;
+}
+
+export interface WorkerDeath {
+  readonly reason: string;
+  /** Another worker takes its place; otherwise the place is given up. */
+  readonly isRestarted: boolean;
+  /** Jobs that it had and that are tried again. */
+  readonly requeued: number;
+  /** Workers that are left, the new one among them. */
+  readonly workers: number;
 }
 
 /** What a caller hands in, without the id that the pool gives. */
@@ -23,32 +35,25 @@ export interface Ticket {
   cancel(): void;
 }
 
-interface Pending {
-  readonly job: Job;
-  readonly resolve: (result: JobResult) => void;
-  readonly onToken: ((token: NewToken) => void) | undefined;
-}
-
-interface Member {
-  host: WorkerHost;
-  readonly assigned: Map<number, Pending>;
-  ready: boolean;
-}
-
-/** Score jobs handed to a worker together: enough to find shared prefixes, few enough to keep the workers even. */
+/** Texts handed to a worker together: enough to find shared prefixes, few enough to keep the workers even. */
 const SCORE_BATCH = 128;
-/** A worker that dies this often without an answer in between is given up. */
+/** A place whose workers die this often without a result in between is given up. */
 const MOST_RESTARTS = 3;
+/** A job that this many workers died with is at fault: the first time it had company, the second time none. */
+const MOST_DEATHS = 2;
 
-/** Hands jobs to workers as they have room; prompts of similar length go together. */
+/**
+ * Hands jobs to workers as they have room. A worker that dies is started again and what it had is tried again, each job by
+ * itself, so that one job which kills its worker fails alone.
+ */
 export class WorkerPool {
   readonly #options: PoolOptions;
-  readonly #members: Member[] = [];
-  readonly #pending: Pending[] = [];
-  readonly #opening = new Map<Member, { resolve: () => void; reject: (error: AssayError) => void }>();
+  readonly #members: PoolMember[] = [];
+  readonly #queue = new JobQueue();
+  readonly #opening = new Map<PoolMember, { resolve: () => void; reject: (error: AssayError) => void }>();
+  readonly #closed = new Map<PoolMember, () => void>();
   #batching: Batching = 'ragged';
   #nextId = 0;
-  #restarts = 0;
   #flushing = false;
   #closing: Promise<void> | null = null;
   #broken: ErrorData | null = null;
@@ -61,7 +66,7 @@ export class WorkerPool {
   static async open(options: PoolOptions): Promise<WorkerPool> {
     const pool = new WorkerPool(options);
     try {
-      await Promise.all(Array.from({ length: options.workers }, () => pool.#start()));
+      await Promise.all(Array.from({ length: options.workers }, () => pool.#start(0)));
     } catch (error) {
       await pool.close();
       throw error;
@@ -76,6 +81,11 @@ export class WorkerPool {
 
   get workers(): number {
     return this.#options.workers;
+  }
+
+  /** Why nothing is answered any more, once the last worker was given up. */
+  get broken(): ErrorData | null {
+    return this.#broken;
   }
 
   /** Sequences that decode at once, over all workers, and those that wait inside them. */
@@ -93,7 +103,7 @@ export class WorkerPool {
     const numbered = { ...job, id } as Job;
     const result = new Promise<JobResult>((resolve) => {
       if (this.#broken !== null) resolve({ id, kind: 'failed', error: this.#broken });
-      else this.#pending.push({ job: numbered, resolve, onToken });
+      else this.#queue.add({ job: numbered, resolve, onToken, deaths: 0, told: 0, brought: 0 });
     });
     this.#flushSoon();
     return { result, cancel: () => this.#cancel(id) };
@@ -111,92 +121,124 @@ export class WorkerPool {
   }
 
   /** Asks politely, so that the session frees its memory; a worker inside a pass answers after it. */
-  async #end(member: Member): Promise<void> {
-    if (!member.ready) return member.host.kill();
+  async #end(member: PoolMember): Promise<void> {
+    if (!member.ready) return member.kill();
     const closed = new Promise<void>((resolve) => this.#closed.set(member, resolve));
-    member.host.send({ type: 'close' });
+    member.send({ type: 'close' });
     await closed;
-    await member.host.kill();
+    await member.kill();
   }
 
-  readonly #closed = new Map<Member, () => void>();
-
-  #start(): Promise<void> {
-    const member: Member = { host: NO_HOST, assigned: new Map(), ready: false };
+  #start(restarts: number): Promise<void> {
+    const member = new PoolMember(restarts);
     const start = this.#options.isolate ? startProcess : startThread;
     member.host = start(this.#options.entry, {
       onMessage: (message) => this.#receive(member, message),
       onExit: (reason) => this.#exited(member, reason),
     });
     this.#members.push(member);
-    member.host.send({ type: 'open', model: this.#options.model, limits: this.#options.limits });
+    member.send({ type: 'open', model: this.#options.model, limits: this.#options.limits });
     return new Promise((resolve, reject) => this.#opening.set(member, { resolve, reject }));
   }
 
-  #receive(member: Member, message: FromWorker): void {
+  #receive(member: PoolMember, message: FromWorker): void {
     if (message.type === 'ready') {
       member.ready = true;
       this.#batching = message.batching;
       this.#opening.get(member)?.resolve();
       this.#flushSoon();
     } else if (message.type === 'failed') {
+      this.#forget(member);
+      void member.kill();
       this.#opening.get(member)?.reject(AssayError.fromData(message.error));
     } else if (message.type === 'results') {
-      this.#restarts = 0;
+      member.restarts = 0;
       for (const result of message.results) this.#settle(member, result);
       this.#flushSoon();
     } else if (message.type === 'tokens') {
-      for (const token of message.tokens) member.assigned.get(token.id)?.onToken?.(token);
+      for (const token of message.tokens) this.#tell(member.assigned.get(token.id), token);
     } else if (message.type === 'progress') {
       this.#options.onProgress(message.newTokens, message.promptTokens);
     } else this.#closed.get(member)?.();
   }
 
-  #settle(member: Member, result: JobResult): void {
+  /** A job that is tried again brings its first tokens a second time: they are known already. */
+  #tell(pending: PendingJob | undefined, token: NewToken): void {
+    if (pending === undefined || ++pending.brought <= pending.told) return;
+    pending.told++;
+    pending.onToken?.(token);
+  }
+
+  #settle(member: PoolMember, result: JobResult): void {
     const pending = member.assigned.get(result.id);
     member.assigned.delete(result.id);
-    pending?.resolve(result);
+    if (pending === undefined) return;
+    pending.resolve(pending.deaths === 0 ? result : { ...result, attempts: pending.deaths + 1 });
   }
 
-  #exited(member: Member, reason: string): void {
+  #forget(member: PoolMember): void {
+    const index = this.#members.indexOf(member);
+    if (index >= 0) this.#members.splice(index, 1);
+  }
+
+  #exited(member: PoolMember, reason: string): void {
     this.#closed.get(member)?.();
-    this.#members.splice(this.#members.indexOf(member), 1);
+    this.#forget(member);
     if (this.#closing !== null) return;
     const error = new AssayError('RUNNER_CRASHED', `the model's worker died: ${reason}`, {
-      hint: this.#options.isolate ? undefined : 'isolate: true keeps a crash of the runtime out of this process',
+      hint: this.#options.isolate
+        ? 'use fewer workers, a smaller batch_size or a smaller model if memory ran out'
+        : 'isolate: true keeps a crash of the runtime out of this process',
     });
-    for (const [id, pending] of member.assigned) pending.resolve({ id, kind: 'failed', error: error.toData() });
     this.#opening.get(member)?.reject(error);
-    if (member.ready) this.#restart(reason, error);
+    if (!member.ready) return;
+    const requeued = this.#requeue(member, error.toData());
+    const isRestarted = member.restarts < MOST_RESTARTS;
+    this.#options.onDeath({ reason, isRestarted, requeued, workers: this.#members.length + (isRestarted ? 1 : 0) });
+    if (isRestarted) this.#restart(member.restarts + 1);
+    else this.#giveUpPlace(error);
   }
 
-  #restart(reason: string, error: AssayError): void {
-    if (++this.#restarts > MOST_RESTARTS) {
-      this.#giveUp(error);
-      return;
+  /** @returns how many jobs of a dead worker are tried again; the others fail */
+  #requeue(member: PoolMember, error: ErrorData): number {
+    let count = 0;
+    for (const [id, pending] of member.assigned) {
+      if (++pending.deaths >= MOST_DEATHS) {
+        pending.resolve({ id, kind: 'failed', error, attempts: pending.deaths });
+        continue;
+      }
+      this.#queue.addSuspect(pending);
+      count++;
     }
-    this.#options.onRestart(reason);
-    this.#start().catch((cause: AssayError) => this.#giveUp(cause));
+    return count;
   }
 
-  #giveUp(error: AssayError): void {
-    if (this.#members.some((member) => member.ready)) return;
-    this.#broken = error.toData();
-    this.#failAll(this.#broken);
+  #restart(restarts: number): void {
+    this.#start(restarts).catch((cause: AssayError) => {
+      if (this.#closing !== null) return;
+      const workers = this.#members.length;
+      this.#options.onDeath({ reason: cause.message, isRestarted: false, requeued: 0, workers });
+      this.#giveUpPlace(cause);
+    });
+  }
+
+  #giveUpPlace(error: AssayError): void {
+    if (this.#members.length === 0) {
+      this.#broken = error.toData();
+      this.#failAll(this.#broken);
+    } else this.#flushSoon();
   }
 
   #failAll(error: ErrorData): void {
-    for (const { job, resolve } of this.#pending.splice(0)) resolve({ id: job.id, kind: 'failed', error });
-    for (const member of this.#members) {
-      for (const [id, pending] of member.assigned) pending.resolve({ id, kind: 'failed', error });
-    }
+    const assigned = this.#members.flatMap((member) => [...member.assigned.values()]);
+    for (const { job, resolve } of [...this.#queue.drain(), ...assigned])
+      resolve({ id: job.id, kind: 'failed', error });
   }
 
   #cancel(id: number): void {
-    const index = this.#pending.findIndex(({ job }) => job.id === id);
-    if (index >= 0) this.#pending.splice(index, 1);
+    this.#queue.remove(id);
     for (const member of this.#members) {
-      if (member.assigned.delete(id)) this.#tell(member, { type: 'cancel', ids: [id] });
+      if (member.assigned.delete(id)) member.send({ type: 'cancel', ids: [id] });
     }
     this.#flushSoon();
   }
@@ -211,60 +253,43 @@ export class WorkerPool {
     });
   }
 
+  /** Prompts and texts go side by side: a worker that scores takes prompts too. */
   #flush(): void {
-    const jobs = new Map<Member, Job[]>();
-    for (;;) {
-      const member = this.#leastLoaded();
-      if (member === undefined) break;
-      const picked = this.#pick(member);
-      if (picked.length === 0) break;
-      jobs.set(member, [...(jobs.get(member) ?? []), ...picked.map(({ job }) => job)]);
-      for (const pending of picked) member.assigned.set(pending.job.id, pending);
+    for (const member of this.#members) {
+      const suspect = member.isIdle ? this.#queue.takeSuspect() : undefined;
+      if (suspect !== undefined) member.assign([suspect]);
     }
-    for (const [member, list] of jobs) this.#tell(member, { type: 'jobs', jobs: list });
+    const members = this.#trusting();
+    this.#givePrompts(members);
+    for (const member of members) {
+      if (member.count('score') > 0) continue;
+      const share = Math.ceil(this.#queue.texts / this.#options.workers);
+      const picked = this.#queue.takeTexts(Math.min(SCORE_BATCH, share));
+      if (picked.length > 0) member.assign(picked);
+    }
   }
 
-  #leastLoaded(): Member | undefined {
-    return this.#members
-      .filter((member) => member.ready && member.assigned.size < this.#roomOfOne)
-      .sort((a, b) => a.assigned.size - b.assigned.size)[0];
+  #givePrompts(members: readonly PoolMember[]): void {
+    const loads = members.map((member) => ({ member, load: member.count('generate'), jobs: [] as PendingJob[] }));
+    for (;;) {
+      const least = loads.reduce<(typeof loads)[number] | undefined>(
+        (best, each) => (best === undefined || each.load < best.load ? each : best),
+        undefined,
+      );
+      if (least === undefined || least.load >= this.#roomOfOne) break;
+      const prompt = this.#queue.takePrompt();
+      if (prompt === undefined) break;
+      least.jobs.push(prompt);
+      least.load++;
+    }
+    for (const { member, jobs } of loads) if (jobs.length > 0) member.assign(jobs);
   }
 
-  /** The oldest job: a prompt, or for an idle worker a batch of texts to score that lie near it in the order of tokens. */
-  #pick(member: Member): Pending[] {
-    const oldest = this.#pending[0];
-    if (oldest === undefined) return [];
-    if (oldest.job.kind === 'generate') return this.#pending.splice(0, 1);
-    const scores = this.#pending.filter(({ job }) => job.kind === 'score');
-    const idle = member.assigned.size === 0;
-    if (!idle) return [];
-    const share = Math.ceil(scores.length / this.#options.workers);
-    const picked = new Set(nearest(scores, oldest, Math.min(SCORE_BATCH, share)));
-    this.#pending.splice(0, this.#pending.length, ...this.#pending.filter((pending) => !picked.has(pending)));
-    return [...picked];
+  /** Workers that jobs without suspicion may go to: while suspects wait, one worker is kept for them. */
+  #trusting(): PoolMember[] {
+    const members = this.#members.filter((member) => member.ready && !member.holdsSuspect);
+    if (this.#queue.suspects === 0 || members.length === 0 || members.length < this.#members.length) return members;
+    const kept = members.reduce((best, each) => (each.assigned.size < best.assigned.size ? each : best));
+    return members.filter((member) => member !== kept);
   }
-
-  #tell(member: Member, message: ToWorker): void {
-    member.host.send(message);
-  }
-}
-
-const NO_HOST: WorkerHost = { send: () => {}, kill: async () => {} };
-
-/** The `count` neighbours of one job in lexicographic order of tokens, so that shared prefixes stay together. */
-function nearest(scores: readonly Pending[], oldest: Pending, count: number): Pending[] {
-  const sorted = [...scores].sort((a, b) => compareJobs(a.job, b.job));
-  const start = Math.max(0, Math.min(sorted.indexOf(oldest), sorted.length - count));
-  return sorted.slice(start, start + count);
-}
-
-function compareJobs(a: Job, b: Job): number {
-  const bySource = a.source === undefined || b.source === undefined ? 0 : compare(a.source, b.source);
-  return bySource || compare(a.tokens, b.tokens);
-}
-
-function compare(a: Int32Array, b: Int32Array): number {
-  const limit = Math.min(a.length, b.length);
-  for (let i = 0; i < limit; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
-  return a.length - b.length;
 }
