@@ -19,17 +19,80 @@ function judged(first: string, swapped: string, settings: object = {}) {
 test.each([
   ['correct', 'correct'],
   ['**Incorrect**.', 'incorrect'],
-  ['Incorrect\nBecause it is Lyon.', 'incorrect'],
+  ['Incorrect\nBecause it is Lyon, and Paris would be correct.', 'incorrect'],
+  ['Correct. An incorrect answer would have said Lyon.', 'correct'],
   ['I think that it is correct', 'correct'],
+  ['The answer names the capital.\n\n**Verdict:** correct', 'correct'],
+  ['It says Lyon. So the answer is incorrect.', 'incorrect'],
+  ['Incorrect, because the capital is Paris.', 'incorrect'],
   ['correct or incorrect', undefined],
   ['The answer is good.', undefined],
   ['', undefined],
+  ['The answer is not correct', undefined],
+  ['The answer isn’t correct.', undefined],
+  ['It is partly correct', undefined],
+  ['Correct, but the year is missing.', undefined],
+  ['Only Paris is correct.', undefined],
+  ['The correct answer is Lyon.', undefined],
+  ['Correct.\n…\nVerdict: incorrect', undefined],
 ])('a judge that says %j means %j', (reply, verdict) => {
   expect(judgeVerdict(reply, ['correct', 'incorrect'])).toBe(verdict);
 });
 
+test.each([
+  ['A', 'A'],
+  ['b.', 'B'],
+  ['B is a better answer', 'B'],
+  ['Answer B is better.', 'B'],
+  ['The better answer is B', 'B'],
+  ['This is a tie', 'tie'],
+  ['It’s a tie.', 'tie'],
+  ['I would choose A, since it is shorter.', 'A'],
+  ['Both say the same: tie', 'tie'],
+  ['This is a better answer', undefined],
+  ['A good answer', undefined],
+  ['A is worse', undefined],
+  ['A is not better', undefined],
+  ['A is better than B', undefined],
+  ['A, B', undefined],
+])('in a comparison %j means %j', (reply, verdict) => {
+  expect(judgeVerdict(reply, ['A', 'B', 'tie'])).toBe(verdict);
+});
+
+test.each([
+  ['Score: 4', '4'],
+  ['4', '4'],
+  ['(5)', '5'],
+  ['-1', undefined],
+  ['4/5', undefined],
+  ['4.5', undefined],
+  ['40', undefined],
+  ['1. The answer is fine.', undefined],
+])('where labels are numbers %j means %j', (reply, verdict) => {
+  expect(judgeVerdict(reply, ['1', '2', '3', '4', '5'])).toBe(verdict);
+});
+
+test.each([
+  ['does not pass', undefined],
+  ['pass', 'pass'],
+  ['It is a pass.', 'pass'],
+  ['判断：通过。', undefined],
+])('a judge of pass and fail that says %j means %j', (reply, verdict) => {
+  expect(judgeVerdict(reply, ['pass', 'fail'])).toBe(verdict);
+});
+
+test('labels are read in any script', () => {
+  expect(judgeVerdict('判断：通过。', ['通过', '不通过'])).toBe('通过');
+  expect(judgeVerdict('不通过', ['通过', '不通过'])).toBe('不通过');
+});
+
 test('a longer label is not taken for the shorter one in it', () => {
   expect(judgeVerdict('I would say: very good', ['good', 'very good'])).toBe('very good');
+});
+
+test('a long reply is read in time that grows with its length', () => {
+  const reply = 'the final overall better '.repeat(20_000);
+  expect(judgeVerdict(`${reply}correct`, ['correct', 'incorrect'])).toBe(undefined);
 });
 
 test('a judge that answers nonsense leaves the sample unscored', () => {

@@ -103,7 +103,7 @@ export const llmJudge = defineAlgorithm<Options>({
   signature: (settings) => {
     const { mode, rubric, swap, labels } = settings;
     const shown = mode === 'grade' ? JSON.stringify(labels) : 'output/tie/reference';
-    return `llm_judge|${mode}|labels:${shown}|rubric:${JSON.stringify(rubric)}|swap:${swap ? 'yes' : 'no'}|v1`;
+    return `llm_judge|${mode}|labels:${shown}|rubric:${JSON.stringify(rubric)}|swap:${swap ? 'yes' : 'no'}|verdict:stated|v2`;
   },
 });
 
