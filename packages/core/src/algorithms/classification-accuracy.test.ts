@@ -107,3 +107,22 @@ test('counts merge as if they had been added together', () => {
   const both = confusion!.add(confusion!.add(confusion!.empty(), ['Positive', '']), ['Positive', 'Positive']);
   expect(confusion!.result(confusion!.merge(one, two))).toEqual(confusion!.result(both));
 });
+
+test('more targets than labels can be are an error that says what to do, except where FMEval is asked for', async () => {
+  async function* rows() {
+    for (let index = 0; index <= 1000; index++) yield sampleOf(`target ${index}`, index);
+  }
+  const view = { all: rows, taken: rows };
+  await expect(classificationAccuracy.prepare!(parse({}), view)).rejects.toMatchObject({
+    code: 'DATASET_BAD_VALUE',
+    hint: expect.stringContaining('valid_labels'),
+  });
+  expect((await classificationAccuracy.prepare!(parse({ compat: 'fmeval' }), view)).valid_labels).toHaveLength(1001);
+});
+
+test('an empty target is unscored, except where FMEval is asked for', () => {
+  expect(score('positive', '', labels)).toEqual({ unscored: 'empty_target' });
+  expect(score('positive', '', { ...labels, compat: 'fmeval' })).toMatchObject({
+    scores: { classification_accuracy_score: 0 },
+  });
+});

@@ -10,7 +10,9 @@ import {
   UNKNOWN_LABEL,
 } from '@assay/metrics';
 import { z } from 'zod';
+import { AssayError } from '../errors/assay-error.ts';
 import { type Aggregate, type DatasetView, defineAlgorithm } from './algorithm.ts';
+import { wholeTarget } from './answer-targets.ts';
 import { answerText } from './answer-text.ts';
 import { addPair, type ConfusionState, confusionMatrix, mergePairs } from './confusion.ts';
 import { type LabelSet, labelSet } from './label-set.ts';
@@ -35,7 +37,7 @@ type Options = z.output<typeof options>;
 
 /** What an output that names no label counts as: no target is ever empty. */
 const NONE = '';
-/** More distinct targets than this are no labels. */
+/** More distinct targets than this are no labels; more labels than this have to be named. */
 const MOST_LABELS = 1000;
 
 /**
@@ -53,8 +55,8 @@ export const classificationAccuracy = defineAlgorithm<Options>({
   scores: () => ({ classification_accuracy_score: binary('The output names the right label.') }),
   aggregates: (settings) => ({ confusion: confusionAggregate(settings) }),
   score: (input, settings) => {
-    const target = input.sample.features.target_output ?? '';
-    if (target.trim() === '') return { unscored: 'empty_target' };
+    const target = wholeTarget(input.sample, settings.compat);
+    if (target === undefined) return { unscored: 'empty_target' };
     const output = answerText(input);
     const [wanted, found] =
       settings.compat === 'fmeval'
@@ -85,11 +87,22 @@ function labelsFor(settings: Options, target: string, output: string): [wanted: 
   return [set.of(target), set.find(output) ?? NONE];
 }
 
+/**
+ * FMEval takes the targets of the rows drawn as they are, empty ones too.
+ * @throws AssayError DATASET_BAD_VALUE where there are more than labels of a classification
+ */
 async function labelsOf(data: DatasetView, { compat: mode }: Options): Promise<string[]> {
   const labels = new Set<string>();
-  for await (const { features } of mode === 'fmeval' ? data.taken() : data.all()) {
-    const label = features.target_output?.trim() ?? '';
-    if (label !== '' && labels.size < MOST_LABELS) labels.add(label);
+  for await (const sample of mode === 'fmeval' ? data.taken() : data.all()) {
+    const target = wholeTarget(sample, mode);
+    if (target === undefined) continue;
+    labels.add(mode === 'fmeval' ? target : target.trim());
+    if (mode !== 'fmeval' && labels.size > MOST_LABELS) {
+      const message = `classification_accuracy finds more than ${MOST_LABELS} distinct targets to take for labels`;
+      throw new AssayError('DATASET_BAD_VALUE', message, {
+        hint: 'Point target_output_key to the label, or name the labels in valid_labels.',
+      });
+    }
   }
   return [...labels].sort();
 }

@@ -47,6 +47,17 @@ describe('docs/fmeval.md tells the truth', () => {
     expect(scoresOf(name, given)[score]).toBe(ours);
   });
 
+  test.each([
+    ['summarization_accuracy', { meteor: 0, rouge: 0 }],
+    ['classification_accuracy', { classification_accuracy_score: 0 }],
+    ['qa_accuracy', { exact_match_score: 0 }],
+    ['factual_knowledge', { factual_knowledge: 1 }],
+  ])('an empty target is unscored under %s, and counts in FMEval', (name, scores) => {
+    const given = { features: target(''), output: 'a dog' };
+    expect(outcomeOf(name, given)).toEqual({ unscored: 'empty_target' });
+    expect(scoresOf(name, { ...given, options: { compat: 'fmeval' } })).toMatchObject(scores);
+  });
+
   test('labels match by case, punctuation and several words', () => {
     const given = {
       features: target('very good'),

@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import type { Sample } from '../samples/sample.ts';
 import { type Aggregate, defineAlgorithm, type ModelAnswer, type ScoreSpec } from './algorithm.ts';
 import { cannotAskAgain } from './cannot-ask-again.ts';
 import { lmEvalChoiceScores, lmEvalLabels, scoreLmEvalChoices } from './lm-eval-choices.ts';
 import { compatLmEval } from './options.ts';
 import { rawContinuation } from './raw-continuation.ts';
+import { answerAs, answerReadingOf, rightChoice } from './right-choice.ts';
 import { binary } from './score-specs.ts';
 
 const options = z.strictObject({
   separator: z.string().default(' ').describe('Stands between the prompt and a choice. Default one space.'),
+  answer_as: answerAs,
   compat: compatLmEval,
 });
 
@@ -29,6 +30,11 @@ export const multipleChoice = defineAlgorithm({
   options,
   needs: () => ['model_input', 'choices', 'answer_index'],
   needsOfOutputs: () => cannotAskAgain('multiple_choice'),
+  prepare: async (settings, data) => {
+    if (settings.answer_as !== undefined) return settings;
+    // Imported tasks hold positions.
+    return { ...settings, answer_as: settings.compat === 'lm-eval' ? 'index' : await answerReadingOf(data) };
+  },
   scores: ({ compat }): Record<string, ScoreSpec> =>
     compat === 'lm-eval'
       ? { ...lmEvalChoiceScores, brier_score: brierSpec }
@@ -45,9 +51,9 @@ export const multipleChoice = defineAlgorithm({
         ? rawContinuation(`choice/${i}`, prompt, separator + choice)
         : { key: `choice/${i}`, kind: 'logProbability', modelInput: prompt, continuation: separator + choice },
     ),
-  score: ({ sample, answers }, { compat }) => {
+  score: ({ sample, answers }, { answer_as: reading, compat }) => {
     const choices = sample.features.choices ?? [];
-    const right = rightChoice(sample);
+    const right = rightChoice(sample, reading);
     if (choices.length < 2) return { unscored: 'no_choices' };
     if (right === undefined && compat !== 'lm-eval') return { unscored: 'answer_index_invalid' };
     const likelihoods = choices.map((_, i) => answers.get(`choice/${i}`)).filter(isLogProbability);
@@ -69,21 +75,9 @@ export const multipleChoice = defineAlgorithm({
       },
     };
   },
-  signature: ({ separator, compat }) =>
-    `multiple_choice|separator:${JSON.stringify(separator)}|${compat === 'lm-eval' ? 'compat:lm-eval' : 'norm:bytes'}|v1`,
+  signature: ({ separator, answer_as: reading, compat }) =>
+    `multiple_choice|separator:${JSON.stringify(separator)}|answer:${reading ?? 'index'}|${compat === 'lm-eval' ? 'compat:lm-eval' : 'norm:bytes'}|v1`,
 });
-
-/** A position from 0, a letter (A is the first), or the choice itself. */
-function rightChoice({ features: { choices = [], answer_index: written = '' } }: Sample): number | undefined {
-  const text = written.trim();
-  const same = choices.findIndex((choice) => choice.trim() === text);
-  const index = /^\d+$/.test(text)
-    ? Number(text)
-    : /^[A-Za-z]$/.test(text)
-      ? text.toUpperCase().charCodeAt(0) - 65
-      : same;
-  return index >= 0 && index < choices.length ? index : undefined;
-}
 
 function isLogProbability(answer: ModelAnswer | undefined): answer is Extract<ModelAnswer, { kind: 'logProbability' }> {
   return answer?.kind === 'logProbability';

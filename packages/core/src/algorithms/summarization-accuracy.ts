@@ -1,6 +1,7 @@
 import { type RougeScores, rouge, segmenterTokeniser, type TextMetric } from '@assay/metrics';
 import { z } from 'zod';
 import { defineAlgorithm } from './algorithm.ts';
+import { wholeTarget } from './answer-targets.ts';
 import { answerText } from './answer-text.ts';
 import { bertscoreAsk, bertscoreHelper, bestBertscore } from './bertscore.ts';
 import { meteorScore } from './meteor-score.ts';
@@ -35,13 +36,13 @@ export const summarizationAccuracy = defineAlgorithm<Options>({
   }),
   helpers: (settings) => (settings.bertscore ? [bertscoreHelper(settings)] : []),
   helperAsks: ({ sample, answers }, settings) => {
-    const target = sample.features.target_output ?? '';
-    if (!settings.bertscore || target.trim() === '') return [];
+    const target = wholeTarget(sample, settings.compat);
+    if (!settings.bertscore || target === undefined) return [];
     return [bertscoreAsk('bertscore', answerText({ answers }), target, settings)];
   },
   score: (input, settings) => {
-    const target = input.sample.features.target_output ?? '';
-    if (target.trim() === '') return { unscored: 'empty_target' };
+    const target = wholeTarget(input.sample, settings.compat);
+    if (target === undefined) return { unscored: 'empty_target' };
     const output = answerText(input);
     const bertscore = bestBertscore(input.helpers);
     return {

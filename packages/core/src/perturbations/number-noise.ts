@@ -28,5 +28,11 @@ function otherWriting(found: string): string | undefined {
   if (found.includes(',')) return found.replaceAll(',', '');
   const word = WORDS[Number(found)];
   if (word !== undefined && found.length <= 2) return matchCase(word, 'x');
-  return found.length >= 5 && !found.startsWith('0') ? found.replaceAll(/\B(?=(\d{3})+$)/g, ',') : undefined;
+  return found.length >= 5 && !found.startsWith('0') ? inThousands(found) : undefined;
+}
+
+function inThousands(digits: string): string {
+  const head = digits.length % 3;
+  const groups = digits.slice(head).match(/\d{3}/g) ?? [];
+  return [...(head === 0 ? [] : [digits.slice(0, head)]), ...groups].join(',');
 }

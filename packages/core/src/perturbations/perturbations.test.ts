@@ -96,3 +96,8 @@ test('typos keep the case of the letter', () => {
   const { changes } = perturb('keyboard_typos', 'ABCDEFGHIJ', { probability: 1 });
   expect(changes.every(({ to }) => to === to.toUpperCase())).toBe(true);
 });
+
+test('a very long number is grouped without trying every digit against every other', () => {
+  const text = `1${'234'.repeat(100_000)}`;
+  expect(perturb('number_noise', text).text).toBe(`1${',234'.repeat(100_000)}`);
+});

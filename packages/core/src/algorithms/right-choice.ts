@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Sample } from '../samples/sample.ts';
+import type { DatasetView } from './algorithm.ts';
+
+const READINGS = ['index', 'letter', 'choice'] as const;
+
+export const answerAs = z
+  .enum(READINGS)
+  .optional()
+  .describe(
+    'What answer_index holds: a position from 0, a letter (A is the first), or the choice itself. Default: what fits most rows of the file.',
+  );
+
+type AnswerReading = (typeof READINGS)[number];
+
+/** Position of the right choice, from 0; undefined where what the row says is none of them. */
+export function rightChoice(
+  { features: { choices = [], answer_index: written = '' } }: Sample,
+  reading: AnswerReading = 'index',
+): number | undefined {
+  const index = positionOf(written.trim(), choices, reading);
+  return index >= 0 && index < choices.length ? index : undefined;
+}
+
+function positionOf(text: string, choices: readonly string[], reading: AnswerReading): number {
+  switch (reading) {
+    case 'index':
+      return /^\d+$/.test(text) ? Number(text) : -1;
+    case 'letter':
+      return /^[A-Za-z]$/.test(text) ? text.toUpperCase().charCodeAt(0) - 65 : -1;
+    case 'choice':
+      return choices.findIndex((choice) => choice.trim() === text);
+  }
+}
+
+/**
+ * The one way to read every answer of a dataset: "2" is a position in one, a choice in another, and no row alone tells
+ * which. Of ways that fit equally many rows the first named counts.
+ */
+export async function answerReadingOf(data: DatasetView): Promise<AnswerReading> {
+  const fits = new Map(READINGS.map((reading) => [reading, 0]));
+  for await (const sample of data.all()) {
+    for (const [reading, count] of fits) {
+      if (rightChoice(sample, reading) !== undefined) fits.set(reading, count + 1);
+    }
+  }
+  return [...fits].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
+}
