@@ -15,7 +15,6 @@ export {
   type LocalHelperOptions,
   openLocalHelper,
 } from './helpers/local-helper.ts';
-export { DTYPES, type Dtype } from './hub/choose-files.ts';
 export type { HubFile } from './hub/hub-files.ts';
 export { type PulledModel, type PullHooks, type PullModelOptions, pullModel } from './hub/pull-model.ts';
 export { removeModel } from './hub/remove-model.ts';
@@ -23,8 +22,8 @@ export type { Batching } from './layouts/causal-model.ts';
 export { createLocalRunner, type LocalRunner, type LocalRunnerOptions } from './local-runner.ts';
 export { EMBEDDED_MODELS, type EmbeddedModel, embeddedModelsFolder } from './models/embedded-models.ts';
 export { listModels, type ModelDetails, type ModelSummary, showModel } from './models/list-models.ts';
-export { modelDigest } from './models/model-digest.ts';
 export type { ModelKind } from './models/model-kind.ts';
+export { DTYPES, type Dtype } from './models/number-formats.ts';
 export { type PreparedModel, type PrepareModelOptions, prepareModel } from './models/prepare-model.ts';
 export { knownModelNames, type ResolvedModel, type ResolveModelOptions, resolveModel } from './models/resolve-model.ts';
 export { type ModelVerification, type VerifyModelOptions, verifyModel } from './models/verify-model.ts';

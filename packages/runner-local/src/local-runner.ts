@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename } from 'node:path';
 import { AssayError, type Capability, type Prompt, type Runner, type RunnerHooks } from '@assay/core';
 import { type CausalFolder, readCausalFolder } from './generation/causal-folder.ts';
 import { type CausalParts, generateCompletions } from './generation/generate-completions.ts';
@@ -9,7 +8,7 @@ import { batchingNotes } from './layouts/batching-notes.ts';
 import type { Batching } from './layouts/causal-model.ts';
 import { prepackedFolder, prepackedGraph, prepackedKey } from './layouts/prepacked-graph.ts';
 import { scoreTexts } from './log-probability/score-texts.ts';
-import { graphForDtype, unpackableGraph } from './models/graph-for-dtype.ts';
+import { decoderFile } from './models/choose-weights.ts';
 import { modelDigest } from './models/model-digest.ts';
 import { chooseDevice, type Device } from './runtime/device.ts';
 import { builtEntry } from './worker/built-entry.ts';
@@ -19,9 +18,9 @@ import { WorkerPool } from './worker/worker-pool.ts';
 export interface LocalRunnerOptions {
   /** Folder with config.json, tokenizer.json and the graphs. */
   readonly model: string;
-  /** File name of the decoder's graph. @default the slim layout where there is one, then the smallest export */
+  /** File name of the decoder's graph. @default the slim layout where there is one, then the preferred export */
   readonly graph?: string;
-  /** Number format of the graph to take, where the folder has several. @default as `graph` */
+  /** Number format of the graph to take, where the folder has several; with `unpack` that of the packed weights. */
   readonly dtype?: string;
   /** Threads of one worker. @default 1 */
   readonly threads?: number;
@@ -72,11 +71,16 @@ const SMALLEST_CACHE_TOKENS = 512;
  * @throws AssayError MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_MEMORY, MODEL_DEVICE
  */
 export async function createLocalRunner(options: LocalRunnerOptions): Promise<LocalRunner> {
-  const folder = readCausalFolder(options.model, chosenGraph(options));
+  const choice = { dtype: options.dtype, file: options.graph, unpack: options.unpack };
+  const folder = readCausalFolder(
+    options.model,
+    existsSync(options.model) ? decoderFile(options.model, choice) : undefined,
+  );
   const { hooks } = options;
   const { device, notes } = await chooseDevice(options.device);
   hooks?.onLoad?.({ phase: 'load', model: folder.name });
-  const digest = options.digest === undefined ? modelDigest(options.model) : Promise.resolve(options.digest);
+  const digest =
+    options.digest === undefined ? modelDigest(folder.path, folder.graphs) : Promise.resolve(options.digest);
   // Workers load the weights while this thread reads the tokenizer and hashes the files.
   const opening = openPool(folder, options, digest, device);
   // Whoever awaits these later gets the error; until then it must not count as unhandled.
@@ -85,24 +89,14 @@ export async function createLocalRunner(options: LocalRunnerOptions): Promise<Lo
   try {
     const codec = await TextCodec.load(folder);
     const parts = { folder, codec, pool: await opening };
-    // The digest covers the whole folder; which of its graphs answers matters too, to the last digits.
-    const isChosen = options.unpack || options.graph !== undefined || options.dtype !== undefined;
-    const variant = isChosen ? `#${basename(folder.graph, '.onnx')}` : '';
     const place = device === 'cpu' ? '' : `#device=${device}`;
-    const id = `local:${folder.name}@sha256:${await digest}${variant}${place}`;
+    const id = `local:${folder.name}@sha256:${await digest}${place}`;
     hooks?.onLoad?.({ phase: 'ready', model: folder.name });
     return causalRunner(parts, id, notes);
   } catch (error) {
     await opening.then((pool) => pool.close()).catch(() => {});
     throw error;
   }
-}
-
-/** File name of the graph that the options name, if they do. */
-function chosenGraph({ model, graph, dtype, unpack }: LocalRunnerOptions): string | undefined {
-  if (unpack) return unpackableGraph(model);
-  if (graph !== undefined || dtype === undefined || !existsSync(model)) return graph;
-  return basename(graphForDtype(model, dtype));
 }
 
 async function openPool(

@@ -6,7 +6,7 @@ import { startHub } from '../test/hub-server.ts';
 import { writeModel } from '../test/small-model.ts';
 import { temporaryFolder } from '../test/temporary-folder.ts';
 import { writeTinyClassifier } from '../test/tiny-transformer.ts';
-import { type OpenLocalModelOptions, openLocalModel } from './open-local-model.ts';
+import { type OpenLocalModelOptions, openLocalModel, prepareOrPull } from './open-local-model.ts';
 
 const COMMIT = 'c'.repeat(40);
 
@@ -43,9 +43,21 @@ describe('openLocalModel', () => {
     expect(runner.id).toMatch(new RegExp(`^local:${short}@sha256:[0-9a-f]{64}$`));
   });
 
-  it('keeps in the id which graph answers, where it is not the default one', async () => {
-    const runner = await open('SmolLM2-135M-Instruct', { causal: { workers: 1, graph: 'model_q4.onnx' } });
-    expect(runner.id).toMatch(/^local:SmolLM2-135M-Instruct@sha256:[0-9a-f]{64}#model_q4$/);
+  it('pins by the id which graph answers, however it was named', async () => {
+    const idOf = async (options: OpenLocalModelOptions) => (await prepareOrPull('SmolLM2-135M-Instruct', options)).id;
+    const usual = await idOf({});
+    expect(await idOf({ dtype: 'q4' })).toBe(usual);
+    expect(await idOf({ causal: { graph: 'slim_q4.onnx' } })).toBe(usual);
+    expect(await idOf({ causal: { graph: 'model_q4.onnx' } })).not.toBe(usual);
+    expect(await idOf({ causal: { unpack: true } })).not.toBe(usual);
+    expect((await open('SmolLM2-135M-Instruct', { causal: { workers: 1, graph: 'slim_q4.onnx' } })).id).toBe(usual);
+  });
+
+  it('refuses a number format that cannot be unpacked, before anything is loaded', async () => {
+    await expect(open('SmolLM2-135M-Instruct', { dtype: 'q8', causal: { unpack: true } })).rejects.toMatchObject({
+      code: 'MODEL_UNSUPPORTED',
+      hint: expect.stringContaining('it can be unpacked from q4'),
+    });
   });
 
   it('answers through the language model it opened', async () => {

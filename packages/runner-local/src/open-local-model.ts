@@ -1,13 +1,12 @@
 import { AssayError, isAssayError, type Runner, type RunnerHooks } from '@assay/core';
 import type { EncoderOptions } from './encoders/encoder.ts';
-import type { Dtype } from './hub/choose-files.ts';
 import { parseHubId } from './hub/hub-id.ts';
 import { pullModel } from './hub/pull-model.ts';
 import type { LocalRunnerOptions } from './local-runner.ts';
-import { dtypesOf, graphForDtype } from './models/graph-for-dtype.ts';
 import { readModelConfig } from './models/model-config.ts';
 import { modelKind } from './models/model-kind.ts';
 import { nearestName } from './models/nearest-name.ts';
+import type { Dtype } from './models/number-formats.ts';
 import { type PreparedModel, prepareModel } from './models/prepare-model.ts';
 import { knownModelNames, resolveModel } from './models/resolve-model.ts';
 
@@ -40,16 +39,15 @@ export interface OpenLocalModelOptions {
 export async function openLocalModel(name: string, options: OpenLocalModelOptions = {}): Promise<Runner> {
   const model = await prepareOrPull(name, options);
   const { hooks, env, texts, dtype } = options;
-  const file = (): string | undefined => (dtype === undefined ? undefined : graphForDtype(model.folder, dtype));
   // Each kind brings its own libraries: only the one in use is loaded.
   switch (modelKind(readModelConfig(model.folder), model.folder)) {
     case 'encoder': {
       const { createEncoderRunner } = await import('./encoders/encoder-runner.ts');
-      return createEncoderRunner({ model, file: file(), ...texts, hooks, env });
+      return createEncoderRunner({ model, ...texts, hooks, env });
     }
     case 'classifier': {
       const { createClassifierRunner } = await import('./classifiers/classifier-runner.ts');
-      return createClassifierRunner({ model, file: file(), ...texts, hooks, env });
+      return createClassifierRunner({ model, ...texts, hooks, env });
     }
     default: {
       const { createLocalRunner } = await import('./local-runner.ts');
@@ -63,23 +61,19 @@ export async function openLocalModel(name: string, options: OpenLocalModelOption
 /** A model that is here, or downloaded now. */
 export async function prepareOrPull(name: string, options: OpenLocalModelOptions): Promise<PreparedModel> {
   // A bare word is more likely a slip than one of the hub's few ids without an owner.
+  const { revision, hooks, env, dtype, causal } = options;
+  const choice = { revision, hooks, env, dtype, file: causal?.graph, unpack: causal?.unpack };
   const canPull = options.download !== false && name.includes('/') && parseHubId(name) !== undefined;
   try {
-    const model = await prepareModel(name, options);
-    if (!canPull || !lacksFormat(model, options.dtype)) return model;
+    return await prepareModel(name, choice);
   } catch (thrown) {
     if (!canPull || !isAbsent(thrown, name, options)) throw thrown;
   }
   await pull(name, options);
-  return prepareModel(name, options);
+  return prepareModel(name, choice);
 }
 
-/** A model of the hub that was pulled in another number format. */
-function lacksFormat({ source, folder }: PreparedModel, dtype: Dtype | undefined): boolean {
-  return source === 'hub' && dtype !== undefined && !dtypesOf(folder).includes(dtype);
-}
-
-/** Not here at all; or another tool cached the model without its ONNX weights. */
+/** Not here at all; or it was pulled in another number format, or another tool cached it without its ONNX weights. */
 function isAbsent(thrown: unknown, name: string, options: OpenLocalModelOptions): boolean {
   if (!isAssayError(thrown)) return false;
   if (thrown.code === 'MODEL_NOT_FOUND') return true;

@@ -14,8 +14,6 @@ export interface ClassifierOptions extends PrepareModelOptions {
   readonly batchTokens?: number | undefined;
   /** Cuts texts shorter than the model itself would. */
   readonly maxTokens?: number | undefined;
-  /** ONNX file within the folder. */
-  readonly file?: string | undefined;
   /** Where it computes; `auto` is the CPU, and a note of the runner says so. @default 'cpu' */
   readonly device?: Device | 'auto' | undefined;
   /** Threads within one session. @default 1 */
@@ -56,16 +54,16 @@ export interface Classifier {
 /** @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_DEVICE */
 export async function createClassifier(options: ClassifierOptions): Promise<Classifier> {
   const model = await prepareModel(options.model, options);
-  const { folder, name } = model;
+  const { folder, name, graphs } = model;
   const { device, notes } = await chooseDevice(options.device);
   options.hooks?.onLoad?.({ phase: 'load', model: name });
-  const { file, batchTokens, maxTokens, labelNames } = options;
+  const { batchTokens, maxTokens, labelNames } = options;
   const session = { device, threads: options.sessionThreads, spinning: options.spinning };
-  const settings = { kind: 'classifier', folder, file, batchTokens, maxTokens, session } as const;
+  const settings = { kind: 'classifier', folder, file: graphs[0], batchTokens, maxTokens, session } as const;
   const threads = await ModelThreads.start(settings, options.threads ?? 1);
   options.hooks?.onLoad?.({ phase: 'ready', model: name });
   const place = device === 'cpu' ? undefined : device;
-  const id = idWith(model, { file, maxTokens, labelNames, device: place });
+  const id = idWith(model, { maxTokens, labelNames, device: place });
   return new ThreadedClassifier(id, notes, threads, labelNames === 'model');
 }
 

@@ -2,8 +2,9 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { AssayError } from '@assay/core';
 import { graphForDtype } from '../models/graph-for-dtype.ts';
-import { onnxFiles } from '../models/model-files.ts';
+import { onnxFiles, requireModelFiles } from '../models/model-files.ts';
 import { prepareModel } from '../models/prepare-model.ts';
+import { resolveModel } from '../models/resolve-model.ts';
 import { cannotConvert } from './export/cannot-convert.ts';
 
 /** What is to be converted, found and checked. */
@@ -53,9 +54,11 @@ export async function sourceModel(name: string, options: SourceOptions = {}): Pr
       hint: 'name the folder that holds config.json and onnx/, with --graph for one of several graphs',
     });
   }
-  const model = await prepareModel(name, { revision: options.revision, env: options.env });
-  const file =
-    options.graph === undefined ? chosenGraph(model.folder, options.dtype) : namedGraph(model.folder, options.graph);
+  const { revision, env } = options;
+  const { folder } = resolveModel(name, { revision, env });
+  requireModelFiles(folder);
+  const file = options.graph === undefined ? chosenGraph(folder, options.dtype) : namedGraph(folder, options.graph);
+  const model = await prepareModel(name, { revision, env, file });
   const pin = model.commit === undefined ? `sha256 of its files ${model.digest}` : `commit ${model.commit}`;
   return {
     kind: 'export',

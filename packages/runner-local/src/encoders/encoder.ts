@@ -15,8 +15,6 @@ export interface EncoderOptions extends PrepareModelOptions {
   readonly maxTokens?: number | undefined;
   /** Hidden layer for `tokenEmbeddings`, 0 being the embeddings, where the export has hidden states. @default the last */
   readonly layer?: number | undefined;
-  /** ONNX file within the folder. */
-  readonly file?: string | undefined;
   /** Where it computes; `auto` is the CPU, and a note of the runner says so. @default 'cpu' */
   readonly device?: Device | 'auto' | undefined;
   /** Threads within one session. @default 1 */
@@ -56,16 +54,16 @@ export interface Encoder {
 /** @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_DEVICE */
 export async function createEncoder(options: EncoderOptions): Promise<Encoder> {
   const model = await prepareModel(options.model, options);
-  const { folder, name } = model;
+  const { folder, name, graphs } = model;
   const { device, notes } = await chooseDevice(options.device);
   options.hooks?.onLoad?.({ phase: 'load', model: name });
-  const { file, batchTokens, maxTokens, layer } = options;
+  const { batchTokens, maxTokens, layer } = options;
   const session = { device, threads: options.sessionThreads, spinning: options.spinning };
-  const settings = { kind: 'encoder', folder, file, batchTokens, maxTokens, layer, session } as const;
+  const settings = { kind: 'encoder', folder, file: graphs[0], batchTokens, maxTokens, layer, session } as const;
   const threads = await ModelThreads.start(settings, options.threads ?? 1);
   options.hooks?.onLoad?.({ phase: 'ready', model: name });
   const place = device === 'cpu' ? undefined : device;
-  return new ThreadedEncoder(idWith(model, { file, maxTokens, layer, device: place }), notes, threads);
+  return new ThreadedEncoder(idWith(model, { maxTokens, layer, device: place }), notes, threads);
 }
 
 class ThreadedEncoder implements Encoder {

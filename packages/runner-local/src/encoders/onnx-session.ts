@@ -2,18 +2,10 @@ import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '@assay/core/errors';
 import { onnxFiles } from '../models/model-files.ts';
+import { DTYPE_SUFFIX, PREFERRED_DTYPES } from '../models/number-formats.ts';
 
 /** File names in order of preference: int8 is the quickest on a CPU and close to fp32 in what it answers. */
-const PREFERRED = [
-  'model_quantized.onnx',
-  'model_int8.onnx',
-  'model.onnx',
-  'model_fp16.onnx',
-  'model_q4.onnx',
-  'model_q4f16.onnx',
-  'model_uint8.onnx',
-  'model_bnb4.onnx',
-];
+const PREFERRED = PREFERRED_DTYPES.encoder.map((dtype) => `model${DTYPE_SUFFIX[dtype]}.onnx`);
 
 /**
  * The ONNX file of an encoder or classifier folder.

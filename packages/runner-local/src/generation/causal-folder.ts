@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { AssayError } from '@assay/core';
 import type { CacheShape } from '../layouts/kv-cache.ts';
-import { type ChosenGraphs, chooseGraphs, filesBeside } from './choose-graphs.ts';
+import { externalDataOf } from '../models/external-data.ts';
+import { type ChosenGraphs, chooseGraphs } from './choose-graphs.ts';
 
 /** A language model on disk, as far as its files tell without loading the weights. */
 export interface CausalFolder extends ChosenGraphs {
@@ -68,12 +69,6 @@ function required(path: string, file: string): string {
     at: { file: path },
     hint: `put ${file} there, or fetch the model again`,
   });
-}
-
-/** A graph names its data files in plain text, so its bytes tell which of its neighbours belong to it. */
-function externalDataOf(graph: string): string[] {
-  const bytes = readFileSync(graph);
-  return filesBeside(graph).filter((file) => bytes.includes(basename(file)));
 }
 
 function readConfig(path: string, file: string): Config {

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '@assay/core';
 import { SLIM_GRAPHS } from '../models/graph-for-dtype.ts';
 import { listModelFiles, onnxFiles } from '../models/model-files.ts';
+import { DTYPE_SUFFIX, PREFERRED_DTYPES } from '../models/number-formats.ts';
 
 /** The graph files that make up a language model; absolute paths. */
 export interface ChosenGraphs {
@@ -15,14 +16,14 @@ export interface ChosenGraphs {
 
 /** Where graphs lie: transformers.js' and optimum's folder, then the top, as onnxruntime-genai writes them. */
 const FOLDERS = ['onnx', ''];
-/** Number formats from small to large, as file names say them. */
-const FORMATS = ['_q4', '_q4f16', '_quantized', '_int8', '_uint8', '_bnb4', '_fp16', ''];
+/** Number formats in order of preference, as file names say them. */
+const FORMATS = PREFERRED_DTYPES.text.map((dtype) => DTYPE_SUFFIX[dtype]);
 const NEXT = 'decoder_with_past_model';
 const FIRST = 'decoder_model';
 const ENCODER = 'encoder_model';
 
 /**
- * Picks the graphs to run: our slim layout, one decoder, a merged decoder, a decoder in two files, from small to large;
+ * Picks the graphs to run: our slim layout, one decoder, a merged decoder, a decoder in two files, each in the preferred number format;
  * for an encoder-decoder an encoder beside them.
  * @param graph file name of the decoder instead of the preferred one
  * @throws AssayError MODEL_FILES_MISSING without any graph, MODEL_UNSUPPORTED when the graphs there are of no known layout
@@ -56,7 +57,7 @@ function preferredNames(isEncoderDecoder: boolean): string[] {
 /** The encoder in the decoder's number format, or else in another. */
 function encoderBeside(decoder: string, has: (name: string) => boolean): string | undefined {
   const format = FORMATS.find((each) => each !== '' && decoder.endsWith(`${each}.onnx`)) ?? '';
-  return [format, ...FORMATS.toReversed()].map((each) => `${ENCODER}${each}.onnx`).find(has);
+  return [format, '', ...FORMATS].map((each) => `${ENCODER}${each}.onnx`).find(has);
 }
 
 function noGraphs(path: string, isEncoderDecoder: boolean, asked: string | undefined): AssayError {
@@ -87,12 +88,4 @@ function noGraphs(path: string, isEncoderDecoder: boolean, asked: string | undef
       hint: `what can be run is ${wanted} (docs/models.md lists all)`,
     },
   );
-}
-
-/** Files beside a graph that are no graphs: its external data may be among them. */
-export function filesBeside(graph: string): string[] {
-  const folder = join(graph, '..');
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && !entry.name.endsWith('.onnx'))
-    .map((entry) => join(folder, entry.name));
 }

@@ -1,5 +1,11 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ModelKind } from '../models/model-kind.ts';
+import { writeModel } from '../../test/small-model.ts';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { chooseWeights } from '../models/choose-weights.ts';
+import { type ModelKind, modelKind } from '../models/model-kind.ts';
+import { DTYPE_SUFFIX, DTYPES } from '../models/number-formats.ts';
 import { chooseFiles } from './choose-files.ts';
 
 function chosen(kind: ModelKind, ...paths: string[]): readonly string[] {
@@ -13,6 +19,23 @@ describe('chooseFiles', () => {
     expect(chosen('causal', ...all)).toEqual(['onnx/model_q4.onnx']);
     expect(chosen('encoder', ...all)).toEqual(['onnx/model_quantized.onnx']);
     expect(chosen('causal', 'onnx/model.onnx', 'onnx/model_fp16.onnx')).toEqual(['onnx/model_fp16.onnx']);
+    expect(chosen('causal', 'onnx/model.onnx', 'onnx/model_quantized.onnx')).toEqual(['onnx/model.onnx']);
+  });
+
+  it.each(['LlamaForCausalLM', 'BertModel'])('takes what a folder with all of it would open: %s', (architecture) => {
+    const config = { model_type: architecture === 'BertModel' ? 'bert' : 'llama', architectures: [architecture] };
+    const kind = modelKind(config);
+    const all = DTYPES.map((dtype) => `onnx/model${DTYPE_SUFFIX[dtype]}.onnx`);
+    const folder = temporaryFolder();
+    writeModel(folder, { 'config.json': JSON.stringify(config) });
+    const files = Object.fromEntries(all.map((path) => [path, 'weights']));
+    writeModel(folder, files);
+    while (all.length > 0) {
+      const best = chosen(kind, ...all);
+      expect(chooseWeights(folder)).toEqual(best);
+      rmSync(join(folder, best[0]!));
+      all.splice(all.indexOf(best[0]!), 1);
+    }
   });
 
   it('takes external data with its graph, and not that of another', () => {

@@ -1,28 +1,7 @@
 import { AssayError } from '@assay/core';
 import type { ModelKind } from '../models/model-kind.ts';
+import { DTYPE_SUFFIX, type Dtype, PREFERRED_DTYPES } from '../models/number-formats.ts';
 import type { HubFile } from './hub-files.ts';
-
-/** Number formats of published ONNX weights, as transformers.js names them. */
-export const DTYPES = ['q4', 'q8', 'int8', 'uint8', 'q4f16', 'bnb4', 'fp16', 'fp32'] as const;
-export type Dtype = (typeof DTYPES)[number];
-
-/** What a format adds to a graph's file name. */
-export const DTYPE_SUFFIX: Readonly<Record<Dtype, string>> = {
-  q4: '_q4',
-  q8: '_quantized',
-  int8: '_int8',
-  uint8: '_uint8',
-  q4f16: '_q4f16',
-  bnb4: '_bnb4',
-  fp16: '_fp16',
-  fp32: '',
-};
-
-/** Generation is bound by memory, so the fewest bits first; an encoder is not, and 8 bits keep its vectors nearer. */
-const PREFERRED: Readonly<Record<'text' | 'encoder', readonly Dtype[]>> = {
-  text: ['q4', 'q8', 'int8', 'fp16', 'q4f16', 'fp32', 'uint8', 'bnb4'],
-  encoder: ['q8', 'int8', 'fp32', 'fp16', 'q4', 'q4f16', 'uint8', 'bnb4'],
-};
 
 /** Graphs that make up a model, the preferred way first. */
 const GRAPHS: Readonly<Record<'text' | 'seq2seq', readonly (readonly string[])[]>> = {
@@ -50,7 +29,7 @@ export function chooseFiles(
 ): { readonly files: readonly HubFile[]; readonly dtype: Dtype } {
   const paths = new Set(files.map(({ path }) => path));
   const isText = kind === 'causal' || kind === 'seq2seq';
-  const order = dtype === undefined ? PREFERRED[isText ? 'text' : 'encoder'] : [dtype];
+  const order = dtype === undefined ? PREFERRED_DTYPES[isText ? 'text' : 'encoder'] : [dtype];
   for (const graphs of GRAPHS[kind === 'seq2seq' ? 'seq2seq' : 'text']) {
     for (const tried of order) {
       for (const folder of ['onnx/', '']) {

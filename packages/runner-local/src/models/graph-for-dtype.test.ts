@@ -5,7 +5,7 @@ import { EMBEDDED_MODEL } from '../../test/embedded-model.ts';
 import { writeModel } from '../../test/small-model.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { openLocalModel } from '../open-local-model.ts';
-import { dtypesOf, graphForDtype, unpackableGraph } from './graph-for-dtype.ts';
+import { graphForDtype, unpackableGraph } from './graph-for-dtype.ts';
 
 function folderOf(...graphs: readonly string[]): string {
   const folder = temporaryFolder();
@@ -29,7 +29,6 @@ describe('the graph of a number format', () => {
   });
 
   it('is an error that lists the formats which are there', () => {
-    expect(dtypesOf(folder())).toEqual(['q8', 'fp16', 'fp32']);
     expect(() => graphForDtype(folder(), 'q4')).toThrow(
       expect.objectContaining({ code: 'MODEL_FILES_MISSING', hint: 'It has q8, fp16, fp32.' }),
     );
@@ -37,9 +36,19 @@ describe('the graph of a number format', () => {
   });
 
   it('is found for unpacking among plain weights too', () => {
-    expect(unpackableGraph(folder())).toBe('slim_fp16.onnx');
-    expect(unpackableGraph(EMBEDDED_MODEL)).toBe('slim_f32.onnx');
-    expect(unpackableGraph(folderOf('onnx/slim_q4.onnx'))).toBe('slim_f32.onnx');
+    expect(unpackableGraph(folder())).toBe('onnx/slim_fp16.onnx');
+    expect(unpackableGraph(EMBEDDED_MODEL)).toBe('onnx/slim_f32.onnx');
+    expect(unpackableGraph(EMBEDDED_MODEL, 'q4')).toBe('onnx/slim_f32.onnx');
+    expect(unpackableGraph(folderOf('onnx/slim_fp16.onnx', 'onnx/slim_fp32.onnx'), 'fp16')).toBe('onnx/slim_fp16.onnx');
+  });
+
+  it('is refused for unpacking where there is none, or none in that format', () => {
+    expect(() => unpackableGraph(folderOf('onnx/slim_q4.onnx'))).toThrow(
+      expect.objectContaining({ code: 'MODEL_UNSUPPORTED', hint: expect.stringContaining('assay models convert') }),
+    );
+    expect(() => unpackableGraph(folder(), 'q8')).toThrow(
+      expect.objectContaining({ code: 'MODEL_UNSUPPORTED', hint: expect.stringContaining('from fp16') }),
+    );
   });
 });
 

@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
 import { AssayError } from '@assay/core';
-import { DTYPE_SUFFIX, DTYPES, type Dtype } from '../hub/choose-files.ts';
 import { onnxFiles } from './model-files.ts';
+import { DTYPE_SUFFIX, DTYPES, type Dtype } from './number-formats.ts';
 
-/** File names of a graph in one number format; the `slim_` ones are written by `assay models convert`. */
-/** Graphs in the slim layout, from small to large. */
+/** Graphs in the slim layout, which `assay models convert` writes, from small to large. */
 export const SLIM_GRAPHS: readonly string[] = ['q4', 'q4f16', 'q8', 'fp16', 'fp32'].map(
   (dtype) => `slim_${dtype}.onnx`,
 );
 
+/** File names of a graph in one number format. */
 function namesOf(dtype: Dtype): { readonly slim: string; readonly standard: readonly string[] } {
   const suffix = DTYPE_SUFFIX[dtype];
   return {
@@ -26,7 +26,7 @@ function findGraph(folder: string, dtype: Dtype, layout: 'any' | 'standard'): st
 }
 
 /** Number formats that a model folder has graphs for. */
-export function dtypesOf(folder: string, layout: 'any' | 'standard' = 'any'): Dtype[] {
+function dtypesOf(folder: string, layout: 'any' | 'standard' = 'any'): Dtype[] {
   return DTYPES.filter((dtype) => findGraph(folder, dtype, layout) !== undefined);
 }
 
@@ -49,12 +49,35 @@ export function graphForDtype(folder: string, dtype: string, layout: 'any' | 'st
   throw new AssayError('MODEL_FILES_MISSING', `${folder} has no weights in the format ${dtype}`, { hint: here });
 }
 
+/** Graphs whose weights can be unpacked to fp32, by the format they are kept in; `slim_f32.onnx` unpacks 4 bits by itself. */
+const UNPACKABLE: ReadonlyMap<Dtype, string> = new Map([
+  ['q4', 'slim_f32.onnx'],
+  ['fp32', 'slim_fp32.onnx'],
+  ['fp16', 'slim_fp16.onnx'],
+]);
+
 /**
- * The graph whose weights can be unpacked to fp32 and saved: the one made for it, or plain weights.
- * @returns a file name; that of the first kind where there is none, for the error that follows
+ * The graph whose weights can be unpacked to fp32 and saved: the one made for it, or plain weights; relative to the folder.
+ * @param dtype of this number format and no other
+ * @throws AssayError MODEL_UNSUPPORTED where there is none
  */
-export function unpackableGraph(folder: string): string {
-  const names = ['slim_f32.onnx', 'slim_fp32.onnx', 'slim_fp16.onnx'];
-  const files = onnxFiles(folder).map((file) => basename(file));
-  return names.find((name) => files.includes(name)) ?? names[0]!;
+export function unpackableGraph(folder: string, dtype?: string): string {
+  const files = onnxFiles(folder);
+  const found = [...UNPACKABLE].flatMap(([format, name]) => {
+    const file = files.find((path) => basename(path) === name);
+    return file === undefined ? [] : [{ format, file }];
+  });
+  const chosen = dtype === undefined ? found[0] : found.find(({ format }) => format === dtype);
+  if (chosen !== undefined) return chosen.file;
+  const here = found.map(({ format }) => format).join(', ');
+  throw new AssayError(
+    'MODEL_UNSUPPORTED',
+    `${folder} has no weights${dtype === undefined ? '' : ` in the format ${dtype}`} that can be unpacked`,
+    {
+      hint:
+        here === ''
+          ? 'leave unpack out, or convert an fp32 or fp16 export first: assay models convert'
+          : `it can be unpacked from ${here}; leave dtype or unpack out`,
+    },
+  );
 }

@@ -35,7 +35,7 @@ describe('showModel', () => {
     const model = await showModel('tox-block-bilstm');
     expect(model.provenance).toContain('tox-block 0.1.2 (MIT)');
     expect(model.files.map(({ path }) => path)).toContain('onnx/model.onnx');
-    expect(model.digest).toBe(await modelDigest(model.folder));
+    expect(model.digest).toBe(await modelDigest(model.folder, ['onnx/model.onnx']));
   });
 });
 
@@ -46,9 +46,24 @@ describe('modelDigest', () => {
     writeModel(one, BERT_FILES);
     cpSync(one, two, { recursive: true });
     appendFileSync(join(two, 'README.md'), 'a note');
-    expect(await modelDigest(two, { env })).toBe(await modelDigest(one, { env }));
+    const digest = (folder: string) => modelDigest(folder, ['onnx/model.onnx'], { env });
+    expect(await digest(two)).toBe(await digest(one));
     appendFileSync(join(two, 'tokenizer.json'), ' ');
-    expect(await modelDigest(two, { env })).not.toBe(await modelDigest(one, { env }));
+    expect(await digest(two)).not.toBe(await digest(one));
+  });
+
+  it('is that of the weights in use: another number format beside them changes nothing, their own data does', async () => {
+    const folder = temporaryFolder();
+    const env = { ASSAY_CACHE: temporaryFolder() };
+    const digest = (graph: string) => modelDigest(folder, [graph], { env });
+    writeModel(folder, { ...BERT_FILES, 'onnx/model.onnx': 'weights in model.onnx_data', 'onnx/model.onnx_data': 'w' });
+    const before = await digest('onnx/model.onnx');
+    expect(await digest(join(folder, 'onnx/model.onnx'))).toBe(before);
+    writeModel(folder, { 'onnx/model_q4.onnx': 'weights in model_q4.onnx_data', 'onnx/model_q4.onnx_data': 'w' });
+    expect(await digest('onnx/model.onnx')).toBe(before);
+    expect(await digest('onnx/model_q4.onnx')).not.toBe(before);
+    appendFileSync(join(folder, 'onnx/model.onnx_data'), ' ');
+    expect(await digest('onnx/model.onnx')).not.toBe(before);
   });
 });
 

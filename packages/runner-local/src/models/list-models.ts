@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findHubSnapshot, listHubIds } from '../hub/hub-cache.ts';
+import { chooseWeights } from './choose-weights.ts';
 import { EMBEDDED_MODELS, embeddedFolderNames, findEmbeddedModel } from './embedded-models.ts';
 import { readModelConfig } from './model-config.ts';
 import { modelDigest } from './model-digest.ts';
@@ -20,7 +21,7 @@ export interface ModelSummary extends ResolvedModel {
 }
 
 export interface ModelDetails extends ModelSummary {
-  /** sha256 over the files that matter. */
+  /** sha256 over configs, tokenizer and the weights that are opened by default. */
   readonly digest: string;
   readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
   /** Where the weights come from, as the folder's provenance.md or the hub id and commit tell. */
@@ -48,7 +49,7 @@ export async function showModel(name: string, options: ResolveModelOptions = {})
     path,
     sizeBytes: statSync(join(model.folder, path)).size,
   }));
-  const digest = await modelDigest(model.folder, { env: options.env });
+  const digest = await modelDigest(model.folder, chooseWeights(model.folder), { env: options.env });
   return { ...summarise(model), digest, files, provenance: provenanceOf(model) };
 }
 

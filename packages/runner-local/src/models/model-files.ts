@@ -17,12 +17,18 @@ export function listModelFiles(folder: string): string[] {
   return found.sort();
 }
 
-const MATTERS =
-  /(^|\/)([^/]+\.onnx([._-][^/]*)?|config\.json|generation_config\.json|config_sentence_transformers\.json|tokenizer[^/]*\.(json|model)|special_tokens_map\.json|added_tokens\.json|vocab\.(txt|json)|merges\.txt|spiece\.model|modules\.json|sentence_bert_config\.json|chat_template[^/]*)$/;
+const WEIGHTS = /\.onnx([._-][^/]*)?$/;
+const CONFIGS =
+  /(^|\/)(config\.json|generation_config\.json|config_sentence_transformers\.json|tokenizer[^/]*\.(json|model)|special_tokens_map\.json|added_tokens\.json|vocab\.(txt|json)|merges\.txt|spiece\.model|modules\.json|sentence_bert_config\.json|chat_template[^/]*)$/;
 
-/** Files that change what a model answers: weights, configs, tokenizer. Readmes and scripts do not. */
+/** Files that may change what a model answers: weights, configs, tokenizer. Readmes and scripts do not. */
 export function filesThatMatter(folder: string): string[] {
-  return listModelFiles(folder).filter((path) => MATTERS.test(path));
+  return listModelFiles(folder).filter((path) => WEIGHTS.test(path) || CONFIGS.test(path));
+}
+
+/** Those that hold no weights: configs, tokenizer, chat template. */
+export function configFiles(folder: string): string[] {
+  return listModelFiles(folder).filter((path) => CONFIGS.test(path));
 }
 
 /** ONNX graphs of a model, in `onnx/` or at the top, relative to the folder. */

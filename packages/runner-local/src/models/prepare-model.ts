@@ -1,4 +1,5 @@
 import type { RunnerHooks } from '@assay/core';
+import { chooseWeights, type WeightsChoice } from './choose-weights.ts';
 import { modelDigest } from './model-digest.ts';
 import { requireModelFiles } from './model-files.ts';
 import { type ResolvedModel, resolveModel } from './resolve-model.ts';
@@ -6,13 +7,15 @@ import { verifyModel } from './verify-model.ts';
 
 /** A model whose files are there and as they should be. */
 export interface PreparedModel extends ResolvedModel {
-  /** sha256 over the files that matter, hex. */
+  /** The graphs in use, relative to the folder; the decoder or only one first. */
+  readonly graphs: readonly string[];
+  /** sha256 over configs, tokenizer and the weights in use, hex. */
   readonly digest: string;
   /** `local:NAME@sha256:DIGEST`, which pins what answers. */
   readonly id: string;
 }
 
-export interface PrepareModelOptions {
+export interface PrepareModelOptions extends WeightsChoice {
   /** Branch, tag or commit of a hub model. @default 'main' */
   readonly revision?: string | undefined;
   readonly hooks?: RunnerHooks | undefined;
@@ -22,7 +25,7 @@ export interface PrepareModelOptions {
 
 /**
  * Finds a model, checks its files and pins them; one that is prepared already comes back as it is.
- * @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM
+ * @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_UNSUPPORTED
  */
 export async function prepareModel(
   name: string | PreparedModel,
@@ -32,12 +35,13 @@ export async function prepareModel(
   const { hooks, env } = options;
   const model = resolveModel(name, { revision: options.revision, env });
   requireModelFiles(model.folder);
+  const graphs = chooseWeights(model.folder, options);
   await verifyModel(model, {
     env,
     onProgress: (event) => hooks?.onLoad?.({ phase: 'verify', model: model.name, ...event }),
   });
-  const digest = await modelDigest(model.folder, { env });
-  return { ...model, digest, id: `local:${model.name}@sha256:${digest}` };
+  const digest = await modelDigest(model.folder, graphs, { env });
+  return { ...model, graphs, digest, id: `local:${model.name}@sha256:${digest}` };
 }
 
 /**

@@ -1,0 +1,26 @@
+/** Number formats of published ONNX weights, as transformers.js names them. */
+export const DTYPES = ['q4', 'q8', 'int8', 'uint8', 'q4f16', 'bnb4', 'fp16', 'fp32'] as const;
+export type Dtype = (typeof DTYPES)[number];
+
+/** What a format adds to a graph's file name. */
+export const DTYPE_SUFFIX: Readonly<Record<Dtype, string>> = {
+  q4: '_q4',
+  q8: '_quantized',
+  int8: '_int8',
+  uint8: '_uint8',
+  q4f16: '_q4f16',
+  bnb4: '_bnb4',
+  fp16: '_fp16',
+  fp32: '',
+};
+
+/**
+ * Formats in order of preference, for what is downloaded and for what is opened. Generation is bound by memory, so text
+ * models take the fewest bits first; last come those with 8 bits, whose usual exports round activations over the whole
+ * batch, so that only one sequence may run at a time. An encoder is not bound by memory, and 8 bits keep its vectors
+ * nearer than 4.
+ */
+export const PREFERRED_DTYPES: Readonly<Record<'text' | 'encoder', readonly Dtype[]>> = {
+  text: ['q4', 'q4f16', 'fp16', 'fp32', 'bnb4', 'q8', 'int8', 'uint8'],
+  encoder: ['q8', 'int8', 'fp32', 'fp16', 'q4', 'q4f16', 'uint8', 'bnb4'],
+};
