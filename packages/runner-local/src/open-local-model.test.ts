@@ -75,6 +75,7 @@ describe('openLocalModel', () => {
     const runner = await open('org/tiny-reviews', { env, hooks });
     expect([...new Set(phases)]).toEqual(['download', 'verify', 'load', 'ready']);
     expect(runner.id).toMatch(/^local:org\/tiny-reviews@sha256:/);
+    expect(runner.revision).toBe(COMMIT);
     const [answer] = await inOrder(runner.classify(textInputs(['good film']), {}));
     expect(answer).toMatchObject({ ok: true, labels: { dull: expect.any(Number), good: expect.any(Number) } });
     await hub.stop();

@@ -43,17 +43,17 @@ export async function openLocalModel(name: string, options: OpenLocalModelOption
   switch (modelKind(readModelConfig(model.folder), model.folder)) {
     case 'encoder': {
       const { createEncoderRunner } = await import('./encoders/encoder-runner.ts');
-      return createEncoderRunner({ model, ...texts, hooks, env });
+      return pinned(await createEncoderRunner({ model, ...texts, hooks, env }), model);
     }
     case 'classifier': {
       const { createClassifierRunner } = await import('./classifiers/classifier-runner.ts');
-      return createClassifierRunner({ model, ...texts, hooks, env });
+      return pinned(await createClassifierRunner({ model, ...texts, hooks, env }), model);
     }
     default: {
       const { createLocalRunner } = await import('./local-runner.ts');
       const format = dtype === undefined ? {} : { dtype };
       const settings = { model: model.folder, digest: model.digest, ...format, ...options.causal };
-      return named(await createLocalRunner(hooks === undefined ? settings : { ...settings, hooks }), model.name);
+      return pinned(await createLocalRunner(hooks === undefined ? settings : { ...settings, hooks }), model);
     }
   }
 }
@@ -95,22 +95,7 @@ async function pull(name: string, options: OpenLocalModelOptions): Promise<void>
 }
 
 /** A snapshot's folder is named by its commit: the runner's id says the model's name instead, and keeps all the rest. */
-function named(runner: Runner, name: string): Runner {
+function pinned(runner: Runner, { name, commit }: PreparedModel): Runner {
   const id = `local:${name}${runner.id.slice(runner.id.lastIndexOf('@sha256:'))}`;
-  const countTokens = runner.countTokens?.bind(runner);
-  const failure = runner.failure?.bind(runner);
-  return {
-    version: runner.version,
-    id,
-    capabilities: runner.capabilities,
-    ...(runner.notes === undefined ? {} : { notes: runner.notes }),
-    generate: (prompts, options) => runner.generate(prompts, options),
-    logProbabilities: (requests, options) => runner.logProbabilities(requests, options),
-    embed: (texts, options) => runner.embed(texts, options),
-    classify: (texts, options) => runner.classify(texts, options),
-    ...(countTokens === undefined ? {} : { countTokens }),
-    ...(runner.contextTokens === undefined ? {} : { contextTokens: runner.contextTokens }),
-    ...(failure === undefined ? {} : { failure }),
-    close: () => runner.close(),
-  };
+  return { ...runner, id, ...(commit === undefined ? {} : { revision: commit }) };
 }

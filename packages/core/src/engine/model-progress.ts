@@ -27,6 +27,8 @@ export class ModelProgress {
   runner = '';
   /** The runner's notes, once it was open. */
   notes: readonly string[] = [];
+  /** Commit of the weights, once the runner was open, where they come from a hub. */
+  revision: string | undefined;
   /** Decides how many samples count; all where absent. */
   readonly stop: SequentialStop | undefined;
   /** Where this process spent its time on the model; undefined where there was nothing left to do. */

@@ -34,15 +34,16 @@ test('every sample ends in one state and the means are those of the answers', as
   ]);
 });
 
-test("a runner's notes are told and kept in the manifest, also when its model is not opened again", async () => {
+test("a runner's notes and its commit are kept in the manifest, also when its model is not opened again", async () => {
+  const revision = 'c'.repeat(40);
   const notes = ['batching alone: one at a time'];
   const told: unknown[] = [];
   const hooks = { onRunner: (event: unknown) => void told.push(event) };
-  await runEvaluation(planOf({ ...runnerOf(right), notes }), whole, hooks, never);
+  await runEvaluation(planOf({ ...runnerOf(right), notes, revision }), whole, hooks, never);
   expect(told).toEqual([{ model: 'one', runner: 'test:v1', notes }]);
   const again = await runEvaluation(planOf(runnerOf(right)), whole, hooks, never);
   expect(told).toHaveLength(1);
-  expect(again.manifest.models).toEqual([{ name: 'one', runner: 'test:v1', notes }]);
+  expect(again.manifest.models).toEqual([{ name: 'one', runner: 'test:v1', revision, notes }]);
   expect(JSON.parse(await readFile(join(whole, 'manifest.json'), 'utf8'))).toEqual(again.manifest);
 });
 

@@ -130,10 +130,17 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   return { folder, manifest, summary };
 }
 
-/** A model that an earlier process brought to its end was not opened again: its notes are those of then. */
-function modelLine(begun: Manifest, name: string, { runner, notes }: ModelProgress): Manifest['models'][number] {
-  const known = notes.length > 0 ? notes : begun.models.find((model) => model.name === name)?.notes;
-  return known === undefined || known.length === 0 ? { name, runner } : { name, runner, notes: known };
+/** A model that an earlier process brought to its end was not opened again: what its runner told is that of then. */
+function modelLine(begun: Manifest, name: string, progress: ModelProgress): Manifest['models'][number] {
+  const before = begun.models.find((model) => model.name === name);
+  const notes = progress.notes.length > 0 ? progress.notes : (before?.notes ?? []);
+  const revision = progress.revision ?? before?.revision;
+  return {
+    name,
+    runner: progress.runner,
+    ...(revision === undefined ? {} : { revision }),
+    ...(notes.length === 0 ? {} : { notes }),
+  };
 }
 
 function openCache({ cache }: RunPlan, hooks: RunHooks): Promise<AnswerCache | undefined> | undefined {

@@ -125,6 +125,7 @@ async function ask(
     checkSameRunner(model.name, context.previousRunners.get(model.name) ?? '', runner.id);
     progress.runner = runner.id;
     progress.notes = runner.notes ?? [];
+    progress.revision = runner.revision;
     hooks.onRunner?.({ model: model.name, runner: runner.id, notes: progress.notes });
     await new ModelRun({
       model: model.name,

@@ -152,6 +152,8 @@ export interface Manifest {
   readonly models: readonly {
     readonly name: string;
     readonly runner: string;
+    /** Commit of the weights, where they come from a hub. */
+    readonly revision?: string;
     /** What the runner had to say about how its answers come about. */
     readonly notes?: readonly string[];
   }[];

@@ -143,6 +143,8 @@ export interface Runner {
   /** Pins what answers: `local:SmolLM2-135M-Instruct@sha256:…`, `sagemaker:my-endpoint`. Part of the cache key. */
   readonly id: string;
   readonly capabilities: ReadonlySet<Capability>;
+  /** Commit of the weights, where they come from a hub; kept in the manifest. */
+  readonly revision?: string;
   /** Answers from a script, which are not worth caching. @default false */
   readonly isScripted?: boolean;
   /** What a reader of the run should know about how answers come about here; kept in the manifest. */

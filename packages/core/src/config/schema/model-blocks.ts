@@ -10,11 +10,13 @@ export const localBlock = z
     revision: z
       .string()
       .optional()
-      .describe('Branch, tag or commit of a Hugging Face id. Default `main`, pinned by commit in the manifest.'),
+      .describe('Branch, tag or commit of a Hugging Face id. Default `main`. The manifest names the commit.'),
     dtype: z
       .string()
       .optional()
-      .describe('Which weights to load where a model has several: `fp32`, `fp16`, `q8`, `q4`… Default: the smallest.'),
+      .describe(
+        'Which weights to load where a model has several: `fp32`, `fp16`, `q8`, `q4`… Default: q4 for text and q8 for others, if there (docs/models.md).',
+      ),
     device: z
       .enum(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'])
       .optional()
