@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
 import { loadConfig, requireValid } from '../config/load-config.ts';
 import { datasetConfig } from '../config/schema/dataset-config.ts';
+import { localDataset } from './local-dataset.ts';
 import { openDataset } from './open-dataset.ts';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -43,6 +45,17 @@ describe.skipIf(folder === undefined)('real public files (skipped without ../sha
       expect(Object.keys(sample.features).length).toBeGreaterThanOrEqual(Object.keys(keys).length);
     }
     expect(read).toBe(count);
+  });
+
+  test('the example of CrowS-Pairs finds all 1,508 pairs of the authors’ file where the command is given', async () => {
+    const file = join(root, 'examples', 'prompt-stereotyping', 'crows-pairs.yaml');
+    const { config } = requireValid(await loadConfig(file, { algorithms: ALGORITHMS }));
+    const located = await localDataset(config.dataset, { baseDir: folder!, fetchRemote: () => expect.unreachable() });
+    const dataset = await openDataset(located, { baseDir: folder! });
+    const types = new Set<string | undefined>();
+    for await (const { features } of dataset.samples({ strict: true })) types.add(features.category);
+    expect([dataset.name, await dataset.countRows(), types.size]).toEqual(['crows-pairs', 1_508, 9]);
+    expect(dataset.features).toEqual(expect.arrayContaining(['sent_more_input', 'sent_less_input']));
   });
 
   test('the AWS sample’s config finds its own dataset beside it', async () => {
