@@ -1,16 +1,21 @@
-import { type FetchDataset, fetchRemote, formatBytes } from '@assay/core';
+import { type AwsConfig, type FetchDataset, type FetchRemoteOptions, fetchRemote, formatBytes } from '@assay/core';
 import { DownloadBar } from './print/download-bar.ts';
 import { printable, terminalOf } from './print/terminal.ts';
 
 export interface DatasetFetcherOptions {
   readonly display?: string | undefined;
-  /** Ask the source whether what is here is still what it has. @default false */
-  readonly refresh?: boolean;
+  /** Whether the source is asked for what it has by now. @default folders, which may have grown */
+  readonly refresh?: FetchRemoteOptions['refresh'];
   readonly signal?: AbortSignal;
+  /** Whose credentials read what is not public on S3. */
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly aws?: AwsConfig | undefined;
 }
 
 /** Downloads remote data with size and licence first, then a bar, all on stderr; `none` shows nothing. */
-export function datasetFetcher({ display, ...options }: DatasetFetcherOptions): FetchDataset {
+export function datasetFetcher(options: DatasetFetcherOptions): FetchDataset {
+  const { display, refresh = 'folders', signal, region, profile, aws } = options;
   const isQuiet = display === 'none';
   const note = (text: string): void => {
     if (!isQuiet) process.stderr.write(`${text}\n`);
@@ -19,7 +24,12 @@ export function datasetFetcher({ display, ...options }: DatasetFetcherOptions): 
     const bar = new DownloadBar(process.stderr, terminalOf(process.stderr, process.env, display));
     try {
       return await fetchRemote(uri, {
-        ...options,
+        refresh,
+        signal,
+        openStore: async () => {
+          const { openS3ObjectStore } = await import('@assay/runner-sagemaker');
+          return openS3ObjectStore({ region, profile, aws });
+        },
         hooks: {
           onStart: ({ uri: shown, licence, files, totalBytes, doneBytes }) => {
             const size = totalBytes === null ? 'size not stated' : formatBytes(totalBytes);

@@ -245,8 +245,10 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .description('download a dataset into the cache, or go on with it; prints its files')
     .argument(
       '<name-or-uri>',
-      'a name of the list, https://…, s3://bucket/key or hf://datasets/owner/name/config/split',
+      'a name of the list, https://…, s3://bucket/key (a folder, a glob) or hf://datasets/owner/name/config/split',
     )
+    .addOption(option('--region <name>', 'AWS region'))
+    .addOption(option('--profile <name>', 'AWS profile, for what is not public on S3'))
     .addOption(option('--display <mode>', 'how progress is shown').choices(['full', 'plain', 'none']))
     .addHelpText('after', '\nExample:\n  assay datasets pull hf://datasets/google/boolq/validation\n')
     .action(calls(async () => (await import('./commands/datasets.ts')).pullDataset));

@@ -70,7 +70,14 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, listener?
   const plan = await planFromFlags(config, flags, {
     openRunner: (model) => openRunner(model, context),
     ...helperOpeners(config, context),
-    fetchRemote: datasetFetcher({ display: flags.display }),
+    fetchRemote: datasetFetcher({
+      display: flags.display,
+      // One that goes on sees what it began with.
+      refresh: flags.resume === undefined ? 'folders' : false,
+      region: flags.region,
+      profile: flags.profile,
+      aws,
+    }),
   });
   listener?.onPlan(config, plan);
   folder = await pickRunFolder(plan, flags);

@@ -111,3 +111,33 @@ test('captures are scored without a config, and the dialect may be misspelt', as
   const wrong = await assay([...args, '--dialect', 'sagemaker-capture'], folder, env);
   expect(wrong.code).toBe(2);
 });
+
+test('captured traffic in a bucket of one’s own is read there, by a run and by each execution of a pipeline', async () => {
+  await captured('hour', 2);
+  aws.store.makePrivate('mine');
+  const lines = await readFile(join(folder, 'hour.jsonl'));
+  aws.store.put('s3://mine/e/AllTraffic/2026/11/24/10/hour.jsonl', lines);
+  const config = (await readFile(join(folder, 'hour.yaml'), 'utf8')).replace('hour.jsonl', '"s3://mine/e/AllTraffic/"');
+  await writeFile(join(folder, 's3.yaml'), `pipeline: { name: production }\n${config}`);
+  const own = { ...env, ASSAY_CACHE: join(folder, 'cache') };
+  const run = await assay(['run', 's3.yaml', '--json', '-o', 'run'], folder, own);
+  expect(run.code, run.stderr).toBe(0);
+  expect(JSON.parse(run.stdout)).toMatchObject({ dataset: { name: 'AllTraffic', samples: 120 } });
+
+  aws.store.createBucket('bkt');
+  const role = 'arn:aws:iam::123456789012:role/Exec';
+  const place = ['--bucket', 'bkt', '--role-arn', role, '--image-uri', 'i:1'];
+  const started = await assay(['pipeline', 'start', 's3.yaml', ...place], folder, own);
+  expect(started.code, started.stderr).toBe(0);
+  expect(started.stderr).toContain('each execution reads its data at s3://mine/e/AllTraffic/');
+  expect(aws.store.keys('bkt').filter((key) => key.includes('/inputs/'))).toEqual([
+    expect.stringMatching(/config\/evaluation_config\.yaml$/),
+    expect.stringMatching(/config\/step\.json$/),
+  ]);
+  const { stdout } = await assay(['pipeline', 'render', 's3.yaml', ...place], folder, own);
+  const steps = JSON.parse(stdout).Steps as {
+    Arguments: { ProcessingInputs: { InputName: string; S3Input: unknown }[] };
+  }[];
+  const inputs = steps[0]!.Arguments.ProcessingInputs.find(({ InputName }) => InputName === 'dataset');
+  expect(inputs?.S3Input).toMatchObject({ S3Uri: 's3://mine/e/AllTraffic/', S3DataType: 'S3Prefix' });
+}, 60_000);

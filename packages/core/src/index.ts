@@ -104,6 +104,7 @@ export {
 export { type OpenDatasetOptions, openDataset } from './datasets/open-dataset.ts';
 export { readParquetRows, readParquetShape } from './datasets/parquet-rows.ts';
 export { type FetchRemoteOptions, fetchRemote } from './datasets/remote/fetch-remote.ts';
+export type { GetObjectOptions, ObjectStore, OpenObjectStore, StoredObject } from './datasets/remote/object-store.ts';
 export type { RemoteHooks } from './datasets/remote/remote-hooks.ts';
 export type { RowBatch } from './datasets/row-batch.ts';
 export { type RowRange, sampleRows } from './datasets/row-selection.ts';
@@ -141,6 +142,7 @@ export type { Perturbation, PerturbedText, TextChange } from './perturbations/pe
 export { PERTURBATIONS } from './perturbations/perturbation-table.ts';
 export { buildPipeline } from './pipeline/build-pipeline.ts';
 export { graphProblems, uncleaned } from './pipeline/check-graph.ts';
+export { datasetPrefix } from './pipeline/dataset-prefix.ts';
 export type {
   Artefact,
   CleanupStep,

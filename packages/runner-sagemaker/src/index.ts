@@ -1,5 +1,6 @@
 export { AwsConnection, type AwsSettings } from './aws/aws-connection.ts';
 export { type AwsOptions, resolveAwsSettings } from './aws/aws-settings.ts';
+export { openS3ObjectStore, S3ObjectStore } from './aws/s3-object-store.ts';
 export { type BedrockModel, type BedrockRunnerOptions, createBedrockRunner } from './bedrock/create-bedrock-runner.ts';
 export { type EstimateLine, type EstimateOptions, estimatePipeline } from './cost/estimate-pipeline.ts';
 export type { BilledLine } from './cost/execution-costs.ts';

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildPipeline, loadConfig, requireValid, resolveRunners, type Summary } from '@assay/core';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { buildPipeline, fetchRemote, loadConfig, requireValid, resolveRunners, type Summary } from '@assay/core';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreatePipelineCommand,
   DescribePipelineCommand,
@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AwsConnection } from '../src/aws/aws-connection.ts';
+import { S3ObjectStore } from '../src/aws/s3-object-store.ts';
 import { publishScores } from '../src/monitor/publish-scores.ts';
 import { openSageMakerRunner } from '../src/open-sagemaker-runner.ts';
 import { LEDGER_FILE } from '../src/ownership/ownership-ledger.ts';
@@ -135,6 +136,27 @@ describe.skipIf(motoMissing !== undefined)(`moto${motoMissing === undefined ? ''
     expect(Datapoints?.map(({ Average }) => Average)).toEqual([0.4]);
     cloudwatch.destroy();
     await connection.close();
+  });
+
+  test('the data files of a folder are listed over all pages and read, a range and a changed object told', async () => {
+    const s3 = new S3Client({ ...settings(), forcePathStyle: true });
+    await s3.send(new CreateBucketCommand({ Bucket: 'own-data' }));
+    for (const Key of ['a/2.jsonl', 'a/1.jsonl', 'b/1.jsonl'])
+      await s3.send(new PutObjectCommand({ Bucket: 'own-data', Key, Body: `of ${Key}` }));
+    const store = new S3ObjectStore(settings());
+    const cacheDir = await mkdtemp(join(tmpdir(), 'assay-moto-data-'));
+    const env = { AWS_ENDPOINT_URL: moto.url };
+    const files = await fetchRemote('s3://own-data/a/', { cacheDir, env, openStore: async () => store });
+    expect(await Promise.all(files.map((file) => readFile(file, 'utf8')))).toEqual(['of a/1.jsonl', 'of a/2.jsonl']);
+    const { etag = '', md5 } = (await store.head('own-data', 'a/1.jsonl')) ?? {};
+    expect(etag).toBe(`"${md5}"`);
+    const part = await store.get('own-data', 'a/1.jsonl', { etag, range: 'bytes=3-' });
+    expect([part.status, await part.text()]).toEqual([206, 'a/1.jsonl']);
+    expect((await store.get('own-data', 'a/1.jsonl', { etag: '"other"' })).status).toBe(412);
+    expect(await store.head('own-data', 'none')).toBeUndefined();
+    await store.close();
+    s3.destroy();
+    await rm(cacheDir, { recursive: true });
   });
 
   test('Batch Transform takes the job, whose model is deleted again; moto writes no output, which is told', async () => {

@@ -51,6 +51,8 @@ export async function showDataset(name: string): Promise<number> {
 
 export interface PullFlags {
   readonly display?: string;
+  readonly region?: string;
+  readonly profile?: string;
 }
 
 /** Downloads what is not here or has changed; prints the files on stdout. */
@@ -58,7 +60,7 @@ export async function pullDataset(name: string, flags: PullFlags): Promise<numbe
   const entry = isRemote(name) ? undefined : known(name);
   const { signal, dispose } = onInterrupt((text) => process.stderr.write(`\n${text}\n`));
   try {
-    const fetchDataset = datasetFetcher({ display: flags.display, refresh: true, signal });
+    const fetchDataset = datasetFetcher({ ...flags, refresh: true, signal });
     const files = entry?.origin === 'assay' ? await filesHere(entry) : await fetchDataset(entry?.location ?? name);
     for (const file of files ?? []) process.stdout.write(`${printable(file)}\n`);
     return 0;

@@ -110,7 +110,7 @@ async function runOn(config: ValidConfig, runner: RunnerKind, path: string, flag
     {
       openRunner: (model) => openRunner(model, context),
       ...helperOpeners(config, context),
-      fetchRemote: datasetFetcher({}),
+      fetchRemote: datasetFetcher({ ...aws, aws: config.config.aws }),
     },
   );
   progress.note(`on ${runner}`);

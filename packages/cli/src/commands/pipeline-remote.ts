@@ -4,14 +4,17 @@ import {
   AssayError,
   type AwsConfig,
   buildPipeline,
+  datasetPrefix,
   type Limits,
   loadConfig,
+  type PlannedDataset,
   type PriceTable,
   planRun,
   RUNS_FOLDER,
   requireValid,
   resolveRunners,
   runFolder,
+  type ValidConfig,
 } from '@assay/core';
 import type { AwsConnection, BilledLine, WatchedExecution } from '@assay/runner-sagemaker';
 import { type CostFlags, checkInstances, costLimits } from '../cost-limits.ts';
@@ -59,30 +62,29 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
   const estimate = sagemaker.estimatePipeline(graph, { aws, prices, maxRuntimeMs: limits.maxRuntimeMs });
   for (const { instances } of estimate) if (instances !== null) checkInstances(instances, prices, limits);
   for (const line of estimateText(estimate, prices)) note(line);
+  const datasetUri = datasetPrefix(loaded.config.dataset);
   const definition = sagemaker.renderPipeline(graph, {
     aws,
     roleArn,
     bucket,
     imageUri: flags.imageUri,
+    datasetUri,
     stepCache: pipeline?.step_cache,
     maxRuntimeS: limits.maxRuntimeMs === undefined ? undefined : limits.maxRuntimeMs / 1000,
   });
   const limit = flags.limit === undefined ? undefined : wholeNumber(flags.limit, '--limit');
   const given = parameters(flags.parameter ?? []);
-  const plan = await planRun(loaded, {
-    openRunner: notHere,
-    openHelper: notHere,
-    fetchRemote: datasetFetcher({}),
-  });
+  const dataset = datasetUri === undefined ? await checkedDataset(loaded, flags) : undefined;
   return connected(flags, aws, async (connection) => {
     const place = { bucket, prefix: sagemaker.pipelinePrefix(graph.name, aws) };
     const settings = {
-      datasetName: plan.dataset.name,
+      ...(dataset === undefined ? { datasetUri: datasetUri! } : { datasetName: dataset.name }),
       roleArn,
       resultsUri: `s3://${place.bucket}/${place.prefix}/executions`,
     };
-    const staged = await sagemaker.stageInputs(connection, place, loaded.text, settings, plan.dataset.files);
+    const staged = await sagemaker.stageInputs(connection, place, loaded.text, settings, dataset?.files ?? []);
     note(`uploaded ${staged.files} files, ${staged.bytes} bytes, to ${staged.inputs}`);
+    if (datasetUri !== undefined) note(`each execution reads its data at ${datasetUri}`);
     const execution = await sagemaker.startPipeline(graph, definition, {
       connection,
       roleArn,
@@ -242,6 +244,12 @@ function parameters(texts: readonly string[]): Record<string, string> {
       return [text.slice(0, at), text.slice(at + 1)];
     }),
   );
+}
+
+/** The dataset with its files on this machine, looked into before anything is uploaded. */
+async function checkedDataset(loaded: ValidConfig, { region, profile }: RemoteFlags): Promise<PlannedDataset> {
+  const fetchRemote = datasetFetcher({ region, profile, aws: loaded.config.aws });
+  return (await planRun(loaded, { openRunner: notHere, openHelper: notHere, fetchRemote })).dataset;
 }
 
 async function notHere(): Promise<never> {

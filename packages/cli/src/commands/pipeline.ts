@@ -1,6 +1,7 @@
 import {
   AssayError,
   buildPipeline,
+  datasetPrefix,
   loadConfig,
   type PipelineGraph,
   type RunnerKind,
@@ -43,6 +44,7 @@ export async function renderDefinition(file: string, flags: RenderFlags): Promis
     roleArn,
     bucket,
     imageUri,
+    datasetUri: datasetPrefix(config.dataset),
     stepCache: config.pipeline?.step_cache,
   });
   process.stdout.write(`${JSON.stringify(definition, null, 2)}\n`);

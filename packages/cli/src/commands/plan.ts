@@ -32,7 +32,7 @@ export async function plan(file: string, flags: PlanCommandFlags): Promise<numbe
     const planned = await planFromFlags(config, flags, {
       openRunner: (model) => openRunner(model, context),
       ...helperOpeners(config, context),
-      fetchRemote: datasetFetcher({ signal }),
+      fetchRemote: datasetFetcher({ signal, region: flags.region, profile: flags.profile, aws: config.config.aws }),
     });
     const preview = await previewRun(planned, {
       ...(flags.probe === false ? { probe: 0 } : {}),

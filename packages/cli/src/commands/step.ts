@@ -128,7 +128,13 @@ async function runPortable(name: PortableStep, step: Step): Promise<void> {
       hooks: progress.hooks,
       openRunner: (model) => openStepRunner(model, step, context),
       ...helperOpeners(config.loaded, context),
-      fetchRemote: datasetFetcher({ display: 'plain', signal }),
+      fetchRemote: datasetFetcher({
+        display: 'plain',
+        signal,
+        // The first step looks; the others see what it saw.
+        refresh: name === 'preprocess' ? 'folders' : false,
+        aws: config.loaded.config.aws,
+      }),
       writeReport: (folder) => writeRunReport(folder, folder.report, note),
     },
   );

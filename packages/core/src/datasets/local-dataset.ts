@@ -3,6 +3,7 @@ import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import { AssayError, isAssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { type CatalogueEntry, findInCatalogue } from './catalogue.ts';
 import { isRemote, resolveConfigPath } from './locate-files.ts';
+import { isObjectPattern, objectPattern } from './remote/object-pattern.ts';
 
 /** Downloads what is behind a URI, or finds it in the cache: absolute paths of the files. */
 export type FetchDataset = (uri: string) => Promise<readonly string[]>;
@@ -29,7 +30,7 @@ export async function localDataset(config: DatasetConfig, options: LocalDatasetO
     files.push(...(isRemote(place) && options.fetchRemote !== undefined ? await fetched(place, options) : [place]));
   }
   const [entry] = locations.length === 1 ? entries : [];
-  const name = entry?.name ?? (locations.length === 1 ? hubName(locations[0]!) : undefined);
+  const name = entry?.name ?? (locations.length === 1 ? nameOf(locations[0]!) : undefined);
   return {
     ...(config.dialect === undefined ? entry?.keys : undefined),
     ...(name === undefined ? {} : { dataset_name: name }),
@@ -44,9 +45,14 @@ function entryOf(location: string, baseDir: string | undefined): CatalogueEntry 
   return entry === undefined || existsSync(resolveConfigPath(location, baseDir)) ? undefined : entry;
 }
 
-/** Files of the hub are called after their split, which names no dataset. */
-function hubName(location: string): string | undefined {
-  return /^hf:\/\/datasets\/[^/]+\/([^/@]+)/i.exec(location)?.[1];
+/** Files of the hub are called after their split, those of a folder on S3 after the hour: neither names a dataset. */
+function nameOf(location: string): string | undefined {
+  const key = /^s3:\/\/[^/]+\/(.+)$/i.exec(location)?.[1];
+  if (key === undefined) return /^hf:\/\/datasets\/[^/]+\/([^/@]+)/i.exec(location)?.[1];
+  if (!isObjectPattern(key)) return undefined;
+  return objectPattern(key)
+    .root.split('/')
+    .findLast((part) => part !== '');
 }
 
 async function fetched(uri: string, { fetchRemote, at }: LocalDatasetOptions): Promise<readonly string[]> {

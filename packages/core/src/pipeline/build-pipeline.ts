@@ -170,7 +170,12 @@ class PipelineBuilder {
       needs: lanes.map(({ evaluate }) => succeeded(evaluate.name)),
       command: ['merge'],
       // One common folder: a job takes ten inputs, a pipeline more models than that.
-      inputs: [CONFIG, DATASET, { name: 'evaluations', artefact: 'evaluations' }],
+      inputs: [
+        CONFIG,
+        DATASET,
+        { name: 'shards', artefact: 'shards' },
+        { name: 'evaluations', artefact: 'evaluations' },
+      ],
       output: 'run',
     });
     return name;

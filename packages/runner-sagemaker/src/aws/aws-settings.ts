@@ -11,6 +11,8 @@ export interface AwsOptions {
   readonly aws?: AwsConfig | undefined;
   /** Region of one model's block; wins over `aws.region`. */
   readonly modelRegion?: string | undefined;
+  /** Where nothing names a region. @default an error */
+  readonly fallbackRegion?: string | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
@@ -27,7 +29,8 @@ export async function resolveAwsSettings(options: AwsOptions = {}): Promise<AwsS
     options.aws?.region ??
     // An empty variable is one that is not set.
     (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined) ??
-    (await profileRegion(profile ?? env.AWS_PROFILE ?? 'default'));
+    (await profileRegion(profile ?? env.AWS_PROFILE ?? 'default')) ??
+    options.fallbackRegion;
   if (region === undefined) {
     throw new AssayError('AWS_CREDENTIALS', 'no AWS region is set', {
       hint: 'pass --region, or write aws.region in the config, or set AWS_REGION',

@@ -32,7 +32,8 @@ export function processingStep(step: CommandStep, context: RenderContext): Defin
       hint: 'give the jobs aws.vpc with endpoints for SageMaker and S3 instead',
     });
   }
-  const isCached = settings.stepCache !== undefined && step.kind === 'preprocess';
+  // The same place may hold other data: only what was uploaded is named by its content.
+  const isCached = settings.stepCache !== undefined && settings.datasetUri === undefined && step.kind === 'preprocess';
   return {
     Name: step.name,
     Type: 'Processing',

@@ -8,7 +8,7 @@ export interface RenderSettings {
   readonly bucket?: string | undefined;
   readonly imageUri?: string | undefined;
   readonly instanceType?: string | undefined;
-  /** The dataset: an S3 prefix of its own, or undefined for what a start uploads. */
+  /** Where on S3 each execution reads the dataset, as `datasetPrefix` tells; undefined for what a start uploads. */
   readonly datasetUri?: string | undefined;
   /** Where fine-tuning data lies: paths of the config are relative to it. @default `<prefix>` */
   readonly inputUri?: string | undefined;

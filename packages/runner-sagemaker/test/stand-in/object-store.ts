@@ -29,6 +29,7 @@ export interface S3Response {
 /** The part of S3 that evaluations use: Put, Get (with ranges), Head, Delete, ListObjectsV2 with pages. */
 export class ObjectStore {
   readonly #buckets = new Map<string, Map<string, StoredObject>>();
+  readonly #private = new Set<string>();
   readonly #clock: Clock;
   readonly #pageSize: number;
 
@@ -39,6 +40,12 @@ export class ObjectStore {
 
   createBucket(bucket: string): void {
     if (!this.#buckets.has(bucket)) this.#buckets.set(bucket, new Map());
+  }
+
+  /** From now on only signed requests are answered. */
+  makePrivate(bucket: string): void {
+    this.createBucket(bucket);
+    this.#private.add(bucket);
   }
 
   put(uri: string, body: Buffer | string, options: { contentType?: string; visibleAt?: number } = {}): void {
@@ -79,6 +86,8 @@ export class ObjectStore {
       return { status: 200, headers: {}, body: '' };
     }
     if (objects === undefined) throw noSuch('NoSuchBucket', 'The specified bucket does not exist', request.method);
+    if (this.#private.has(bucket) && request.headers.authorization === undefined)
+      throw new WireError(403, 'AccessDenied', 'Access Denied');
     if (key === '') {
       if (request.method === 'HEAD') return { status: 200, headers: {}, body: '' };
       return this.#list(bucket, objects, request.query);
@@ -123,6 +132,9 @@ export class ObjectStore {
 }
 
 function read(found: StoredObject, request: S3Request): S3Response {
+  const wanted = request.headers['if-match'];
+  if (wanted !== undefined && wanted !== `"${found.etag}"`)
+    throw new WireError(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
   const headers: Record<string, string> = {
     'content-type': found.contentType || 'application/octet-stream',
     etag: `"${found.etag}"`,

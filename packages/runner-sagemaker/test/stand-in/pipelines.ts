@@ -271,6 +271,8 @@ export class Pipelines {
 
   #below(uri: string): [string, Buffer][] {
     const [bucket, prefix] = splitUri(uri);
+    const one = this.#store.get(uri);
+    if (one !== undefined && !prefix.endsWith('/')) return [[prefix.slice(prefix.lastIndexOf('/') + 1), one]];
     const root = prefix.endsWith('/') ? prefix : `${prefix}/`;
     return this.#store
       .keys(bucket)

@@ -60,7 +60,7 @@ export const datasetConfig = z
     input_data_location: z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
       .describe(
-        'File, folder, glob, list of these, http(s) or s3 URI, hf:// id, or the name of a built-in set. Relative to this file, then to the working folder.',
+        'File, folder or glob, on disk or s3://; list of these, http(s) URI, hf:// id, or the name of a set. Paths are relative to this file, then to the working folder.',
       ),
     dataset_mime_type: mimeType.optional().describe('Format of the files. Default: by their ending.'),
     dialect: z

@@ -19,10 +19,11 @@ export function downloadRemoteFile(
     sizeBytes: file.sizeBytes,
     digest: file.digest,
     validator,
-    get: (headers) => remoteGet(file.url, request, headers),
+    get: file.get ?? ((headers) => remoteGet(file.url, request, headers)),
     // An answer without a validator (some send none with 206) says nothing against it.
     isSame: (response) =>
-      response.status !== 416 && (validator === undefined || (validatorOf(response) ?? validator) === validator),
+      ![412, 416].includes(response.status) &&
+      (validator === undefined || (validatorOf(response) ?? validator) === validator),
     ...options,
     signal: request.signal,
     retryDelayMs: request.retryDelayMs,

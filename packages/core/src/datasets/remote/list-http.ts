@@ -1,5 +1,5 @@
 import { formatOfFile } from '../file-format.ts';
-import { probeFile } from './probe-file.ts';
+import { type Probed, probeFile } from './probe-file.ts';
 import type { RemoteListing } from './remote-listing.ts';
 import type { RemoteRequest } from './remote-request.ts';
 
@@ -15,7 +15,11 @@ const ENDINGS: Readonly<Record<string, string>> = {
 
 /** One file behind a URL, named after its path. @throws DATASET_DOWNLOAD */
 export async function listHttp(url: string, request: RemoteRequest): Promise<RemoteListing> {
-  const { contentType, ...probed } = await probeFile(url, request);
+  return listingOf(url, await probeFile(url, request));
+}
+
+/** What was learnt of a URL as the listing of one file. */
+export function listingOf(url: string, { contentType, ...probed }: Probed): RemoteListing {
   return { licence: null, files: [{ path: localName(url, contentType), url, ...probed }] };
 }
 

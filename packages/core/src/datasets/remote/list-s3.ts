@@ -1,18 +1,53 @@
-import { listHttp } from './list-http.ts';
+import { AssayError, isAssayError } from '../../errors/assay-error.ts';
+import { listingOf } from './list-http.ts';
+import { listOwnObjects } from './list-own-objects.ts';
+import type { OpenObjectStore } from './object-store.ts';
+import { probeIfServed } from './probe-file.ts';
 import type { RemoteListing } from './remote-listing.ts';
-import { type RemoteRequest, remoteFetch } from './remote-request.ts';
+import { type RemoteRequest, refused, remoteFetch } from './remote-request.ts';
 
-/** One public object, read over HTTPS without credentials. @throws DATASET_DOWNLOAD */
+/** What S3 says to somebody it does not know about what is not public, encrypted, or not there. */
+const WITHOUT_RIGHTS: ReadonlySet<number> = new Set([400, 401, 403, 404]);
+
+/**
+ * An object, a folder's data files or what fits a glob. An object is asked for over HTTPS without credentials first: what
+ * is public needs none. What is refused so, folders and globs are read with the caller's own.
+ * @throws AssayError DATASET_DOWNLOAD, AWS_*
+ */
 export async function listS3(
-  bucket: string,
-  key: string,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
   request: RemoteRequest,
   env: NodeJS.ProcessEnv,
+  openStore: OpenObjectStore | undefined,
 ): Promise<RemoteListing> {
+  if (key.endsWith('/')) {
+    if (openStore === undefined) throw wantsCredentials(request);
+    return listOwnObjects(bucket, key, request, await openStore());
+  }
+  const url = `${await addressOf(bucket, request, env)}/${encodeKey(key)}`;
+  const probed = await probeIfServed(url, request);
+  if (typeof probed !== 'number') return listingOf(url, probed);
+  const refusal = refused(url, request, probed);
+  if (openStore === undefined || !WITHOUT_RIGHTS.has(probed)) throw refusal;
+  return listOwnObjects(bucket, key, request, await openStore()).catch((thrown: unknown) => {
+    if (!isAssayError(thrown) || thrown.code !== 'AWS_CREDENTIALS') throw thrown;
+    throw new AssayError(thrown.code, `${refusal.message}; with credentials: ${thrown.message}`, {
+      hint: thrown.hint,
+      cause: thrown,
+    });
+  });
+}
+
+function wantsCredentials({ shown }: RemoteRequest): AssayError {
+  return new AssayError('DATASET_DOWNLOAD', `${shown} is a folder, which is listed with credentials only`, {
+    hint: 'Copy it (aws s3 cp --recursive) and name the folder.',
+  });
+}
+
+async function addressOf(bucket: string, request: RemoteRequest, env: NodeJS.ProcessEnv): Promise<string> {
   const endpoint = s3Endpoint(env);
-  if (endpoint !== undefined) return listHttp(`${endpoint}/${bucket}/${encodeKey(key)}`, request);
-  const region = await bucketRegion(`${bucketUrl(bucket, undefined)}/`, request);
-  return listHttp(`${bucketUrl(bucket, region)}/${encodeKey(key)}`, request);
+  if (endpoint !== undefined) return `${endpoint}/${bucket}`;
+  return bucketUrl(bucket, await bucketRegion(`${bucketUrl(bucket, undefined)}/`, request));
 }
 
 /** Another S3 than Amazon's, asked with the bucket in the path; without a slash at the end. */

@@ -15,13 +15,20 @@ const HEAD_NOT_SERVED: ReadonlySet<number> = new Set([400, 401, 403, 405, 501]);
  * @throws DATASET_DOWNLOAD
  */
 export async function probeFile(url: string, request: RemoteRequest): Promise<Probed> {
+  const probed = await probeIfServed(url, request);
+  if (typeof probed === 'number') throw refused(url, request, probed);
+  return probed;
+}
+
+/** The same; a refusal comes back as its status. */
+export async function probeIfServed(url: string, request: RemoteRequest): Promise<Probed | number> {
   let { response, hops } = await remoteFetch(url, request, { method: 'HEAD' });
   if (HEAD_NOT_SERVED.has(response.status)) {
     ({ response, hops } = await remoteFetch(url, request, { headers: { range: 'bytes=0-0' } }));
     await response.body?.cancel();
   }
   // An empty file has no first byte.
-  if (!response.ok && response.status !== 416) throw refused(url, request, response.status);
+  if (!response.ok && response.status !== 416) return response.status;
   const { headers } = response;
   const linked = request.kind === 'hub' ? hops.find((hop) => hop.has('x-linked-etag')) : undefined;
   const sizeBytes = sizeOf(response) ?? wholeNumber(linked?.get('x-linked-size'));

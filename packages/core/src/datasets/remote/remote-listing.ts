@@ -12,6 +12,8 @@ export interface RemoteFile {
   /** Strong ETag or date of change, for If-Range. */
   readonly validator?: string | undefined;
   readonly digest?: { readonly algorithm: DigestAlgorithm; readonly hex: string } | undefined;
+  /** Asks for its bytes where a GET of the URL would not do: 200, 206, 412 (changed) and 416 come back. @default that GET */
+  readonly get?: ((headers: Readonly<Record<string, string>>) => Promise<Response>) | undefined;
 }
 
 /** What stands behind a URI right now. */

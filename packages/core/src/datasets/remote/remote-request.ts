@@ -73,7 +73,7 @@ const NOT_THERE = {
 
 const NOT_ALLOWED = {
   http: 'It wants a sign-in, which assay does not do: download the file and name it.',
-  s3: 'Only public objects are read, without credentials. Copy it (aws s3 cp) and name the file. A key that is not there looks the same.',
+  s3: 'It is not public, and no credentials are used here: copy it (aws s3 cp) and name the file. A key that is not there looks the same.',
   hub: 'Check the spelling; if the dataset is gated or private, accept its terms on its page and set HF_TOKEN.',
 } as const;
 

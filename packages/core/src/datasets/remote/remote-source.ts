@@ -1,10 +1,17 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import { type HubDatasetUri, parseHubDatasetUri } from './hub-dataset-uri.ts';
+import { isObjectPattern } from './object-pattern.ts';
 
 /** A URI understood. `shown` is fit for messages and files: without what may be a secret (queries of signed URLs). */
 export type RemoteSource = { readonly uri: string; readonly shown: string } & (
   | { readonly kind: 'http'; readonly url: string }
-  | { readonly kind: 's3'; readonly bucket: string; readonly key: string }
+  | {
+      readonly kind: 's3';
+      readonly bucket: string;
+      readonly key: string;
+      /** A folder or a glob: what it holds may grow. */
+      readonly isPattern: boolean;
+    }
   | { readonly kind: 'hub'; readonly hub: HubDatasetUri }
 );
 
@@ -36,10 +43,10 @@ function httpSource(uri: string): RemoteSource {
 
 function s3Source(uri: string): RemoteSource {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/i.exec(uri) ?? [];
-  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || key.endsWith('/') || /(^|\/)\.\.?(\/|$)/.test(key)) {
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || /(^|\/)\.\.?(\/|$)/.test(key)) {
     throw new AssayError('DATASET_DOWNLOAD', `${uri} names no object`, {
-      hint: 'Write s3://bucket/key of one object; a folder is copied first: aws s3 cp --recursive.',
+      hint: 'Write s3://bucket/key of an object, s3://bucket/folder/ or a glob such as s3://bucket/folder/*/*.jsonl.',
     });
   }
-  return { kind: 's3', uri, shown: uri, bucket, key };
+  return { kind: 's3', uri, shown: uri, bucket, key, isPattern: isObjectPattern(key) };
 }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import type { RunPlan } from '../../engine/run-plan.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { writeJsonFile } from '../../results/run-folder.ts';
 import { type Shard, shardName } from './shard.ts';
@@ -14,9 +15,17 @@ export async function preprocessStep(context: StepContext, shards: number): Prom
   for await (const _ of plan.dataset.samples(onBadRow)) samples += 1;
   if (samples === 0) throw new AssayError('DATASET_EMPTY', `${plan.dataset.name} has no sample to evaluate`);
   await mkdir(context.folders.output, { recursive: true });
+  const files = inputFiles(plan, context);
   for (let shard = 0; shard < shards; shard++) {
-    const part: Shard = { format: 1, shard, shards, planDigest: plan.digest };
+    const part: Shard = { format: 1, shard, shards, planDigest: plan.digest, ...files };
     await writeJsonFile(join(context.folders.output, `${shardName(part)}.json`), part);
   }
   return { samples };
+}
+
+/** What the other steps are to read: a folder on S3 may hold more by the time that they start. */
+function inputFiles({ dataset }: RunPlan, { folders }: StepContext): Pick<Shard, 'files'> {
+  const paths = dataset.files.map(({ path }) => relative(folders.input('dataset'), path).split(sep).join('/'));
+  if (paths.some((path) => path.startsWith('..') || isAbsolute(path))) return {};
+  return { files: dataset.files.map(({ sha256 }, i) => ({ path: paths[i]!, sha256 })) };
 }

@@ -13,6 +13,8 @@ export interface Shard {
   readonly shards: number;
   /** Of the plan that it is a part of. */
   readonly planDigest: string;
+  /** Of a dataset that comes as an input: its files as the first step saw them, below that input. More may come later. */
+  readonly files?: readonly { readonly path: string; readonly sha256: string }[];
 }
 
 /** `shard-0003-of-0008.json`: sorts by number, and names its results. */

@@ -3,9 +3,11 @@ import type { FetchDataset } from '../../datasets/local-dataset.ts';
 import type { DescribeHelper, OpenHelper } from '../../engine/helper-desk.ts';
 import type { RunHooks } from '../../engine/run-events.ts';
 import type { RunPlan } from '../../engine/run-plan.ts';
+import { AssayError } from '../../errors/assay-error.ts';
 import { planRun } from '../../plan/plan-run.ts';
 import type { RunFolder } from '../../results/run-folder.ts';
 import type { Runner } from '../../runner/runner.ts';
+import { readShards } from './shard.ts';
 import type { StepFolders } from './step-folders.ts';
 import type { StepConfig } from './step-settings.ts';
 
@@ -25,7 +27,8 @@ export interface StepContext {
 }
 
 /** The whole run's plan: every step makes the same one, and uses its part of it. */
-export function planStep({
+export async function planStep({
+  folders,
   config,
   fetchRemote,
   openRunner,
@@ -34,7 +37,7 @@ export function planStep({
 }: StepContext): Promise<RunPlan> {
   const { loaded, settings } = config;
   const { limit, seed, runner, localModel, allowCode } = settings;
-  return planRun(loaded, {
+  const plan = await planRun(loaded, {
     openRunner,
     openHelper,
     fetchRemote,
@@ -48,5 +51,11 @@ export function planStep({
     stopEarly: false,
     command: ['assay', 'step'],
     versions: { node: process.version },
+  });
+  const [shard] = await readShards(folders.input('shards'));
+  const changed = shard?.files?.find(({ sha256 }, i) => plan.dataset.files[i]?.sha256 !== sha256);
+  if (changed === undefined) return plan;
+  throw new AssayError('RUN_NOT_RESUMABLE', `${changed.path} of the dataset has changed since the first step read it`, {
+    hint: 'Start a new execution; do not overwrite the files of a dataset while one runs.',
   });
 }

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { stepFolders } from './step-folders.ts';
@@ -23,4 +23,23 @@ it('files that come as an input take the place of a set by name, which brings it
     model_input_key: 'question',
     target_output_key: 'answers',
   });
+});
+
+it('reads of a place on S3 what the config means, in folders too, and later steps what the first one read', async () => {
+  const folders = stepFolders(temporaryFolder());
+  const files = ['10/b.jsonl', '10/a.jsonl', '09/c.jsonl', '_SUCCESS'];
+  for (const folder of ['config', 'dataset/09', 'dataset/10', 'shards'])
+    await mkdir(folders.input(folder), { recursive: true });
+  for (const file of files) await writeFile(join(folders.input('dataset'), file), '{}\n');
+  await writeFile(join(folders.input('config'), 'evaluation_config.yaml'), CONFIG.replace('trex', 's3://mine/calls/'));
+  await writeFile(join(folders.input('config'), 'step.json'), JSON.stringify({ datasetUri: 's3://mine/calls/' }));
+  const read = async () => {
+    const { input_data_location: paths, dataset_name: name } = (await readStepConfig(folders, {})).loaded.config
+      .dataset;
+    return [name, ...[paths].flat().map((path) => relative(folders.input('dataset'), path))];
+  };
+  expect(await read()).toEqual(['calls', '09/c.jsonl', '10/a.jsonl', '10/b.jsonl'].map((path) => join(path)));
+  const frozen = { files: [{ path: '10/a.jsonl', sha256: '' }] };
+  await writeFile(join(folders.input('shards'), 'shard-0000-of-0001.json'), JSON.stringify(frozen));
+  expect(await read()).toEqual(['calls', join('10/a.jsonl')]);
 });

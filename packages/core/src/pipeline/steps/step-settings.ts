@@ -1,8 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { loadConfig, requireValid, type ValidConfig } from '../../config/load-config.ts';
+import type { DatasetConfig } from '../../config/schema/dataset-config.ts';
 import type { RunnerKind } from '../../config/schema/model-config.ts';
 import { localDataset } from '../../datasets/local-dataset.ts';
+import { AssayError } from '../../errors/assay-error.ts';
+import { isOfDataset } from '../dataset-prefix.ts';
+import { readShards } from './shard.ts';
 import type { StepFolders } from './step-folders.ts';
 
 /** What a pipeline was started with, beside the config: `step.json` in the config's folder, the same for every step. */
@@ -11,6 +15,8 @@ export interface StepSettings {
   readonly configFile?: string;
   /** The dataset's name, where its files come as an input of the step. */
   readonly datasetName?: string;
+  /** `s3://bucket/folder/` or an object, where the dataset's files come from there and not from an upload. */
+  readonly datasetUri?: string;
   readonly limit?: number;
   readonly seed?: number;
   readonly runner?: RunnerKind;
@@ -51,7 +57,7 @@ export async function readStepConfig(
   const settings = limit > 0 ? { ...written, limit } : written;
   const config = requireValid(await loadConfig(settings.configFile ?? join(folder, STEP_CONFIG_FILE)));
   const loaded = settings.answers === undefined ? config : withAnswers(config, settings.answers);
-  const files = (await readdir(folders.input('dataset')).catch(() => [])).sort();
+  const files = await datasetFiles(folders, loaded.config.dataset, settings);
   if (files.length === 0) return { loaded, settings };
   // A set by name brings its keys along.
   const dataset = {
@@ -60,6 +66,24 @@ export async function readStepConfig(
     ...(settings.datasetName === undefined ? {} : { dataset_name: settings.datasetName }),
   };
   return { loaded: { ...loaded, config: { ...loaded.config, dataset } }, settings };
+}
+
+/**
+ * What an execution evaluates, below its input: the files as its first step found them; for that step every file, of a
+ * place on S3 those that the config means. @throws AssayError DATASET_EMPTY when it means none of them
+ */
+async function datasetFiles(folders: StepFolders, dataset: DatasetConfig, settings: StepSettings): Promise<string[]> {
+  const [shard] = await readShards(folders.input('shards'));
+  if (shard?.files !== undefined) return shard.files.map(({ path }) => path);
+  const found = await readdir(folders.input('dataset'), { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = found
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(folders.input('dataset'), join(parentPath, name)).split(sep).join('/'))
+    .sort();
+  if (settings.datasetUri === undefined || paths.length === 0) return paths;
+  const meant = paths.filter((path) => isOfDataset(dataset, path));
+  if (meant.length > 0) return meant;
+  throw new AssayError('DATASET_EMPTY', `none of the ${paths.length} files at ${settings.datasetUri} is the dataset’s`);
 }
 
 /** The config with scripted answers for the models that have none: to try a whole pipeline without one of its models. */
