@@ -19,9 +19,7 @@ export function openJudge(model: ResolvedModel, runner: Runner): HelperBackend {
       return asks.map((_, at) => {
         const answer = answers.get(String(at));
         if (answer?.ok) return { kind: 'judge' as const, text: answer.text };
-        return {
-          failed: answer === undefined ? 'the judge gave no answer' : `${answer.error.code} ${answer.error.message}`,
-        };
+        return { failed: answer?.error ?? { code: 'RUNNER_NO_ANSWER' as const, message: 'the judge gave no answer' } };
       });
     },
     close: () => runner.close(),

@@ -117,7 +117,7 @@ export { formatBytes } from './downloads/format-bytes.ts';
 export { freeBytes } from './downloads/free-bytes.ts';
 export { type HubSettings, hubHome, readHubSettings } from './downloads/hub-settings.ts';
 export { type Clock, systemClock } from './engine/clock.ts';
-export type { DescribeHelper, HelperBackend, OpenHelper } from './engine/helper-desk.ts';
+export type { DescribeHelper, HelperBackend, HelperFailure, HelperResult, OpenHelper } from './engine/helper-desk.ts';
 export type { SampleRecord } from './engine/journal-record.ts';
 export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from './engine/paced-calls.ts';
 export { type Retried, RetryBudget, type RetryOptions } from './engine/retry.ts';

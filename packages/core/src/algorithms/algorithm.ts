@@ -98,7 +98,15 @@ export type ScoreOutcome =
       /** Sufficient statistics for each aggregate of the algorithm that takes part. */
       readonly statistics?: Readonly<Record<string, unknown>>;
     }
-  | { readonly unscored: string };
+  | Unscored;
+
+/** Why a sample has no score under an algorithm. */
+export interface Unscored {
+  /** A reason of few: samples are counted by it. */
+  readonly unscored: string;
+  /** What happened to this sample, in words. */
+  readonly detail?: string;
+}
 
 /** Dataset-level scores that are no mean of sample scores (macro F1, corpus BLEU). States are plain JSON and merge exactly. */
 export interface Aggregate<Statistic = unknown, State = unknown> {

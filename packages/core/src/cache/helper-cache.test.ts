@@ -70,7 +70,7 @@ async function run(name: string, asked: Asked = {}): Promise<{ opened: number; a
         answer: async (asks) => {
           seen.asked += asks.length;
           return asks.map((ask) => {
-            if (fails) return { failed: 'no' };
+            if (fails) return { failed: { code: 'MODEL_LOAD', message: 'no' } };
             if (ask.kind === 'judge') return { kind: 'judge' as const, text: ask.prompt };
             const { a, b } = ask as Extract<HelperAsk, { kind: 'similarity' }>;
             return { kind: 'similarity' as const, value: 1 / (1 + a.length / 3 + b.charCodeAt(7) / 7) };

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { isHelperFailure } from './helper-desk.ts';
 import { readJournal } from './read-journal.ts';
 
-/** Failed samples of a journal in which some were asked again. Records are named by their place among sample records. */
+/** Failed samples of a journal, and those that lack a helper model's answer, in which some were asked again. Records are named by their place among sample records. */
 export interface FailedRecords {
   /** Records that a later one of the same sample replaces. */
   readonly replaced: ReadonlySet<number>;
@@ -24,7 +25,8 @@ export async function findFailedRecords(journal: string): Promise<FailedRecords>
         replaced.add(before);
         lastFailed.delete(sample);
       }
-      if (record.state === 'failed') lastFailed.set(sample, place);
+      if (record.state === 'failed' || Object.values(record.outcomes).some(isHelperFailure))
+        lastFailed.set(sample, place);
     }
   }
   return { replaced, failed: new Set(lastFailed.values()) };

@@ -1,9 +1,14 @@
-import type { HelperAnswer, HelperAsk, ModelAnswer } from '../algorithms/algorithm.ts';
+import type { HelperAnswer, HelperAsk, ModelAnswer, ScoreOutcome, Unscored } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
-import { toAssayError } from '../errors/assay-error.ts';
+import { type ErrorData, toAssayError } from '../errors/assay-error.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { HelperAnswers } from '../scoring/score-sample.ts';
 import type { StageClock } from './stage-clock.ts';
+
+/** Why a helper model has no answer. */
+export type HelperFailure = Pick<ErrorData, 'code' | 'message'>;
+
+export type HelperResult = HelperAnswer | { readonly failed: HelperFailure };
 
 /** A helper model in process: a classifier, an encoder, a judge. Answers stand in the order of the asks. */
 export interface HelperBackend {
@@ -13,7 +18,7 @@ export interface HelperBackend {
   readonly settings?: string;
   /** Answers from a file: nothing worth keeping. @default false */
   readonly isScripted?: boolean;
-  answer(asks: readonly HelperAsk[]): Promise<readonly (HelperAnswer | { readonly failed: string })[]>;
+  answer(asks: readonly HelperAsk[]): Promise<readonly HelperResult[]>;
   close(): Promise<void>;
 }
 
@@ -41,51 +46,74 @@ export interface KnownHelpers {
 
 interface Waiting {
   readonly ask: HelperAsk;
-  readonly resolve: (answer: HelperAnswer | { readonly failed: string }) => void;
+  readonly resolve: (answer: HelperResult) => void;
 }
 
-/** Gathers the asks of many samples into batches for the helper models, each opened at its first ask. */
+/** What the engine wants to know about the asking for one sample. */
+export interface HelperAsking {
+  /** Takes the cache keys looked up, and whether the answer was there. */
+  readonly keys: Map<string, boolean>;
+  readonly stages: StageClock;
+}
+
+const HELPER_FAILED = 'helper_failed';
+
+/** Whether a score is missing for want of a helper model's answer, which may be there another time. */
+export function isHelperFailure(outcome: ScoreOutcome): boolean {
+  return 'unscored' in outcome && outcome.unscored.startsWith(HELPER_FAILED);
+}
+
+/** Gathers the asks of many samples, and of all models of a run, into batches for the helper models, each opened at its first ask. */
 export class HelperDesk {
   readonly #open: OpenHelper;
-  readonly #stages: StageClock;
   readonly #known: KnownHelpers | undefined;
+  readonly #onFailure: (failure: HelperFailure) => void;
+  readonly #told = new Set<string>();
   readonly #counters = new Map<string, Counter>();
 
-  constructor(open: OpenHelper, stages: StageClock, known?: KnownHelpers) {
+  /** @param onFailure told of the first failure of each helper model by each code */
+  constructor(open: OpenHelper, known?: KnownHelpers, onFailure: (failure: HelperFailure) => void = () => {}) {
     this.#open = open;
-    this.#stages = stages;
     this.#known = known;
+    this.#onFailure = onFailure;
   }
 
   /**
    * What an algorithm wants to know from helper models about a sample's answers; one failure costs it the sample.
    * Never rejects: a helper that cannot be loaded fails its algorithm, not the run.
-   * @param keys takes the cache keys looked up, and whether the answer was there
    */
   async answersFor(
     { algorithm, options }: AlgorithmInstance,
     sample: Sample,
     answers: ReadonlyMap<string, ModelAnswer>,
-    keys: Map<string, boolean>,
-  ): Promise<HelperAnswers | { readonly unscored: string }> {
+    { keys, stages }: HelperAsking,
+  ): Promise<HelperAnswers | Unscored> {
     const asks = algorithm.helperAsks?.({ sample, answers }, options) ?? [];
     const found = new Map<string, HelperAnswer>();
     if (asks.length === 0) return found;
-    this.#stages.enter('helpers');
+    stages.enter('helpers');
     const results = await Promise.all(asks.map((ask) => this.#ask(ask, sample.digest, keys)));
-    this.#stages.leave('helpers');
+    stages.leave('helpers');
     for (const [position, result] of results.entries()) {
-      if ('failed' in result) return { unscored: `helper_failed(${result.failed})` };
-      found.set(asks[position]!.key, result);
+      const ask = asks[position]!;
+      if ('failed' in result) {
+        this.#tell(ask, result.failed);
+        return { unscored: `${HELPER_FAILED}(${result.failed.code})`, detail: result.failed.message };
+      }
+      found.set(ask.key, result);
     }
     return found;
   }
 
-  async #ask(
-    ask: HelperAsk,
-    sample: string,
-    keys: Map<string, boolean>,
-  ): Promise<HelperAnswer | { readonly failed: string }> {
+  #tell(ask: HelperAsk, { code, message }: HelperFailure): void {
+    const what = `${nameOf(ask)} ${code}`;
+    if (this.#told.has(what)) return;
+    this.#told.add(what);
+    const name = ask.kind === 'judge' || ask.model === undefined ? ask.kind : `${ask.kind} (${ask.model})`;
+    this.#onFailure({ code, message: `the helper model for ${name} failed: ${message}` });
+  }
+
+  async #ask(ask: HelperAsk, sample: string, keys: Map<string, boolean>): Promise<HelperResult> {
     const counter = this.#counterOf(ask);
     const known = await this.#known?.lookUp(ask, sample, () => counter.opened());
     if (known === undefined) return counter.ask(ask);
@@ -96,9 +124,9 @@ export class HelperDesk {
     return answer;
   }
 
-  #counterOf({ kind, model }: HelperAsk): Counter {
-    const name = `${kind}:${model ?? ''}`;
-    const counter = this.#counters.get(name) ?? new Counter(() => this.#open(kind, model));
+  #counterOf(ask: HelperAsk): Counter {
+    const name = nameOf(ask);
+    const counter = this.#counters.get(name) ?? new Counter(() => this.#open(ask.kind, ask.model));
     this.#counters.set(name, counter);
     return counter;
   }
@@ -107,6 +135,12 @@ export class HelperDesk {
     await Promise.all([...this.#counters.values()].map((counter) => counter.close()));
   }
 }
+
+function nameOf({ kind, model = '' }: HelperAsk): string {
+  return `${kind}:${model}`;
+}
+
+const NO_ANSWER: HelperFailure = { code: 'RUNNER_NO_ANSWER', message: 'the helper model gave no answer' };
 
 /** Asks in one batch at most: enough to fill a padded encoder batch several times over. */
 const BATCH = 256;
@@ -127,7 +161,7 @@ class Counter {
     return this.#backend;
   }
 
-  ask(ask: HelperAsk): Promise<HelperAnswer | { readonly failed: string }> {
+  ask(ask: HelperAsk): Promise<HelperResult> {
     return new Promise((resolve) => {
       this.#waiting.push({ ask, resolve });
       if (this.#busy) return;
@@ -147,18 +181,18 @@ class Counter {
       const batch = this.#waiting.splice(0, BATCH);
       const answers = await this.#answer(batch.map(({ ask }) => ask));
       for (const [position, { resolve }] of batch.entries()) {
-        resolve(answers[position] ?? { failed: 'the helper model gave no answer' });
+        resolve(answers[position] ?? { failed: NO_ANSWER });
       }
     }
     this.#busy = false;
   }
 
-  async #answer(asks: readonly HelperAsk[]): Promise<readonly (HelperAnswer | { readonly failed: string })[]> {
+  async #answer(asks: readonly HelperAsk[]): Promise<readonly HelperResult[]> {
     try {
       return await (await this.opened()).answer(asks);
     } catch (thrown) {
       const { code, message } = toAssayError(thrown, 'MODEL_LOAD');
-      return asks.map(() => ({ failed: `${code} ${message}` }));
+      return asks.map(() => ({ failed: { code, message } }));
     }
   }
 }

@@ -11,16 +11,17 @@ import type {
 } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { Repeats } from '../scoring/reduce-repeats.ts';
+import { answerEvent } from './answer-event.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 import { Circuit } from './circuit.ts';
 import { DeadlineWatch } from './deadline-watch.ts';
-import type { HelperDesk } from './helper-desk.ts';
+import { type HelperDesk, isHelperFailure } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
 import type { AnswerRecord, SampleRecord } from './journal-record.ts';
 import type { RunHooks } from './run-events.ts';
 import { toResult, toSampleRecord } from './sample-record.ts';
 import { sampleSeed } from './sample-seed.ts';
-import { type AskResult, type Compose, type PlannedAsk, planSample, type SampleWork } from './sample-work.ts';
+import { type Compose, type PlannedAsk, planSample, type SampleWork } from './sample-work.ts';
 import { SamplesUnderWay } from './samples-under-way.ts';
 import { scoreWork } from './score-work.ts';
 import type { StageClock } from './stage-clock.ts';
@@ -318,14 +319,20 @@ export class ModelRun {
     const isWhole = work.results.size === work.asks.size;
     if (isWhole) this.#finish(work);
     // What was answered of a sample that failed is not asked for again.
-    if ('answer' in result && (!isWhole || hasFailure(work))) {
-      const { journal, model, onAnswer } = this.#options;
-      const record = { kind: 'answer', model, sample: work.sample.index, ask: askId, answer: result.answer } as const;
-      journal.append(record).then(
-        () => onAnswer(record),
-        (thrown) => this.#fail(thrown),
-      );
-    }
+    if ('answer' in result && (!isWhole || hasFailure(work))) this.#keepAnswer(work, askId, result.answer);
+  }
+
+  #keepAnswer(work: SampleWork, ask: string, answer: ModelAnswer): void {
+    const { journal, model, onAnswer } = this.#options;
+    const record = { kind: 'answer', model, sample: work.sample.index, ask, answer } as const;
+    journal.append(record).then(
+      () => onAnswer(record),
+      (thrown) => this.#fail(thrown),
+    );
+  }
+
+  #keepAnswers(work: SampleWork): void {
+    for (const [ask, result] of work.results) if ('answer' in result) this.#keepAnswer(work, ask, result.answer);
   }
 
   /** What the runner left unanswered when its stream ended. */
@@ -352,28 +359,13 @@ export class ModelRun {
     const { onDone, hooks, model, instances, helpers, repeats, stages } = this.#options;
     const { outcomes, failure } = await scoreWork(work, instances, helpers, repeats.reducer, stages);
     const record = toSampleRecord(model, work, outcomes, failure);
+    // A helper model may be asked again; what the model answered is not.
+    if (Object.values(outcomes).some(isHelperFailure)) this.#keepAnswers(work);
     await this.#underWay.commit(record);
     onDone(record);
     const error = record.error?.message ?? null;
     hooks.onSample?.({ model, index: record.sample, state: record.state, error, record });
   }
-}
-
-function answerEvent(
-  model: string,
-  { sample, asks }: SampleWork,
-  askId: string,
-  result: AskResult,
-): Parameters<NonNullable<RunHooks['onAnswer']>>[0] {
-  const { attempts } = result;
-  const asked = { model, index: sample.index, kind: asks.get(askId)!.kind, attempts };
-  if ('failed' in result) {
-    return { ...asked, error: result.failed.error.code, elapsedMs: 0, promptTokens: null, newTokens: null };
-  }
-  const { answer } = result;
-  const tokens = answer.kind === 'generate' ? answer : {};
-  const { promptTokens = null, newTokens = null } = tokens as { promptTokens?: number; newTokens?: number };
-  return { ...asked, error: null, elapsedMs: answer.elapsedMs, promptTokens, newTokens };
 }
 
 function hasFailure({ results }: SampleWork): boolean {

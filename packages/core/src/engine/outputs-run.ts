@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Unscored } from '../algorithms/algorithm.ts';
 import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { RANGE_BYTES } from '../datasets/data-file.ts';
@@ -180,10 +181,11 @@ async function finish(
   underWay: SamplesUnderWay,
 ): Promise<void> {
   const keys = new Map<string, boolean>();
-  const found = new Map<string, HelperAnswers | { readonly unscored: string }>();
+  const found = new Map<string, HelperAnswers | Unscored>();
   for (const instance of plan.algorithms) {
     const answers = datasetAnswers(sample, instance, plan.seed);
-    if (answers !== undefined) found.set(instance.label, await helpers.answersFor(instance, sample, answers, keys));
+    if (answers !== undefined)
+      found.set(instance.label, await helpers.answersFor(instance, sample, answers, { keys, stages }));
   }
   const scored = stages.score(() => scoreOutputs(sample, settings, (label) => found.get(label) ?? new Map()));
   const record = keys.size === 0 ? scored : { ...scored, helperCache: Object.fromEntries(keys) };

@@ -6,8 +6,10 @@ import { type Answer, matches, planOf, right, runnerOf, summaryText } from '../.
 import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import { findSample, readRows } from '../results/read-run.ts';
 import { runFolder } from '../results/run-folder.ts';
+import type { Runner } from '../runner/runner.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import { runEvaluation } from './run-evaluation.ts';
+import type { RunPlan } from './run-plan.ts';
 
 let base: string;
 let run: string;
@@ -111,6 +113,43 @@ test('samples that ended otherwise than failed are not asked again', async () =>
   await runEvaluation(planOf(again, { retryFailed: true }), run, {}, never);
   expect(again.asked).toBe(0);
   expect(await summaryText(run)).toBe(before);
+});
+
+test('samples whose helper model failed are scored again, and the model is not asked for what it answered', async () => {
+  const helped: typeof matches = {
+    ...matches,
+    helpers: () => [{ kind: 'judge', model: 'j' }],
+    helperAsks: () => [{ key: 'verdict', kind: 'judge', model: 'j', prompt: 'right?' }],
+  };
+  const algorithms = [instantiateAlgorithm('matches', helped, {})];
+  const twoOf = (runner: Runner) =>
+    ['one', 'two'].map((name) => ({ ...planOf(runner).models[0]!, name, open: async () => runner }));
+  const asked = runnerOf(right);
+  const openNone = () => Promise.reject(new Error('not there'));
+  const none = planOf(asked, { algorithms, openHelper: openNone, models: twoOf(asked) });
+  const warnings: string[] = [];
+  const onWarning = ({ message }: { message: string }) => void warnings.push(message);
+  const first = await runEvaluation(none, run, { onWarning }, never);
+  expect(first.summary.scores[0]).toMatchObject({ n: 0, unscored: { 'helper_failed(MODEL_LOAD)': 600 } });
+  expect(warnings).toEqual(['the helper model for judge failed: not there']);
+  expect((await findSample(runFolder(run), 0))[0]).toMatchObject({ outcomes: { matches: { detail: 'not there' } } });
+
+  let opened = 0;
+  const openHelper: RunPlan['openHelper'] = async () => {
+    opened += 1;
+    return {
+      id: 'judge',
+      answer: async (asks) => asks.map(() => ({ kind: 'judge', text: 'yes' })),
+      close: async () => {},
+    };
+  };
+  const again = runnerOf(right);
+  const second = planOf(again, { algorithms, openHelper, retryFailed: true, models: twoOf(again) });
+  const { summary } = await runEvaluation(second, run, {}, never);
+  expect(again.asked).toBe(0);
+  expect(summary.scores[0]).toMatchObject({ n: 600, unscored: {} });
+  // The two models share the helper.
+  expect(opened).toBe(1);
 });
 
 test('of a sample with several questions only those that failed are asked again', async () => {

@@ -12,6 +12,7 @@ import { gatherScores } from '../selection/aligned-scores.ts';
 import { comparableScores } from '../selection/compare-models.ts';
 import { compareWithinRun } from '../selection/compare-within-run.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { HelperDesk } from './helper-desk.ts';
 import { Journal } from './journal.ts';
 import { modelLanes, runLanes } from './model-lanes.ts';
 import { ModelProgress } from './model-progress.ts';
@@ -95,6 +96,9 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
       : undefined;
   const journal = await Journal.open(folder.journal, restored, { onCommit: () => checkpoints?.onCommit(journal) });
   const cache = await openCache(plan, hooks);
+  const helpers = new HelperDesk(plan.openHelper, cache && openHelperCache(cache, plan), (failure) =>
+    hooks.onWarning?.(failure),
+  );
   try {
     if (restored.bytes === 0) {
       void journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
@@ -109,7 +113,7 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
       hooks,
       previousRunners,
       cache,
-      knownHelpers: cache && openHelperCache(cache, plan),
+      helpers,
     };
     await runLanes(
       modelLanes(plan.models),
@@ -117,6 +121,7 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
       signal,
     );
   } finally {
+    await helpers.close();
     if (plan.cache?.maxBytes !== undefined) await cache?.prune({ maxBytes: plan.cache.maxBytes });
     await cache?.close();
     await journal.close();

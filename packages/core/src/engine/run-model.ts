@@ -4,7 +4,7 @@ import type { MaxFailures } from '../config/schema/run-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
-import { HelperDesk, type KnownHelpers } from './helper-desk.ts';
+import type { HelperDesk } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
 import type { SampleRecord } from './journal-record.ts';
 import type { ModelProgress } from './model-progress.ts';
@@ -22,7 +22,7 @@ export interface RunContext {
   readonly hooks: RunHooks;
   readonly signal: AbortSignal;
   readonly cache: AnswerCache | undefined;
-  readonly knownHelpers: KnownHelpers | undefined;
+  readonly helpers: HelperDesk;
   /** The runner's id when the run began, by model; empty for a new run. */
   readonly previousRunners: ReadonlyMap<string, string>;
 }
@@ -37,13 +37,11 @@ export async function runModel(context: RunContext, model: PlannedModel, progres
   if (isWhole || (previous !== '' && (await isDecided(context, progress)))) progress.runner = previous;
   else {
     const stages = new StageClock();
-    const helpers = new HelperDesk(plan.openHelper, stages, context.knownHelpers);
     try {
-      if (model.open === null) await scoreOutputsOf(context, model, progress, helpers, stages);
-      else await ask(context, model, model.open, progress, helpers, stages);
+      if (model.open === null) await scoreOutputsOf(context, model, progress, stages);
+      else await ask(context, model, model.open, progress, stages);
     } finally {
       progress.spentMs = stages.stop();
-      await helpers.close();
     }
   }
   hooks.onModelEnd?.({ model: model.name });
@@ -77,10 +75,9 @@ async function scoreOutputsOf(
   context: RunContext,
   model: PlannedModel,
   progress: ModelProgress,
-  helpers: HelperDesk,
   stages: StageClock,
 ): Promise<void> {
-  const { plan, journal, onBadRow, hooks, signal } = context;
+  const { plan, journal, helpers, onBadRow, hooks, signal } = context;
   progress.runner = 'outputs';
   const samples = (report: RunContext['onBadRow']) => samplesOf(plan, progress, report);
   await runOutputs({
@@ -110,10 +107,9 @@ async function ask(
   model: PlannedModel,
   open: NonNullable<PlannedModel['open']>,
   progress: ModelProgress,
-  helpers: HelperDesk,
   stages: StageClock,
 ): Promise<void> {
-  const { plan, journal, onBadRow, hooks, signal } = context;
+  const { plan, journal, helpers, onBadRow, hooks, signal } = context;
   const { total } = plan.dataset;
   const limit = new AbortController();
   const enough = new AbortController();

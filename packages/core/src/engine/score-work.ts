@@ -29,13 +29,13 @@ export async function scoreWork(
       failure ??= answers.failed;
       return { unscored: answers.failed.state };
     }
-    const helped = await helpers.answersFor(instance, work.sample, answers, work.helperKeys);
+    const helped = await helpers.answersFor(instance, work.sample, answers, { keys: work.helperKeys, stages });
     return stages.score(() => scoreOne(instance, work.sample, answers, helped));
   };
   const all = await Promise.all(
     instances.map(async (instance): Promise<readonly [string, ScoreOutcome]> => {
       const unaskable = work.unaskable.get(instance.label);
-      if (unaskable !== undefined) return [instance.label, { unscored: unaskable }];
+      if (unaskable !== undefined) return [instance.label, { unscored: 'asking_failed', detail: unaskable }];
       const repeats = work.keys.get(instance.label) ?? [];
       const outcomes = await Promise.all(repeats.map((_, repeat) => scoreRepeat(instance, repeat)));
       return [instance.label, reduceRepeats(outcomes, reducer, instance.scores)];

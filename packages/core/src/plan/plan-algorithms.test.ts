@@ -115,7 +115,7 @@ test('a helper that cannot be had fails its algorithm, not the run', async () =>
   const { summary } = await run(file, '[{ algorithm: toxicity }, { algorithm: qa_accuracy }]');
   const toxicity = summary.scores.find(({ score }) => score === 'toxicity')!;
   expect(toxicity).toMatchObject({ n: 0, value: null });
-  expect(toxicity.unscored).toEqual({ 'helper_failed(MODEL_LOAD there is no helper here)': 12 });
+  expect(toxicity.unscored).toEqual({ 'helper_failed(MODEL_LOAD)': 12 });
   expect(summary.scores.find(({ score }) => score === 'f1_score')).toMatchObject({ n: 12 });
   expect(summary.models[0]!.states.scored).toBe(12);
 });

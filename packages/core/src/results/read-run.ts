@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
+import type { Unscored } from '../algorithms/algorithm.ts';
 import { findFailedRecords } from '../engine/failed-records.ts';
 import type { SampleRecord } from '../engine/journal-record.ts';
 import { rangeSamples } from '../engine/range-samples.ts';
@@ -114,7 +115,7 @@ function toRow(record: SampleRecord): SampleRow {
   const scores: Record<string, number> = {};
   const unscored: Record<string, string> = {};
   for (const [algorithm, outcome] of Object.entries(record.outcomes)) {
-    if ('unscored' in outcome) unscored[algorithm] = outcome.unscored;
+    if ('unscored' in outcome) unscored[algorithm] = reasonOf(outcome);
     else for (const [score, value] of Object.entries(outcome.scores)) scores[`${algorithm}.${score}`] = value;
   }
   const { original, ...variants } = record.outputs ?? {};
@@ -133,6 +134,10 @@ function toRow(record: SampleRecord): SampleRow {
     error: record.error === undefined ? null : `${record.error.code} ${record.error.message}`,
     elapsedMs: record.elapsedMs ?? null,
   };
+}
+
+function reasonOf({ unscored, detail }: Unscored): string {
+  return detail === undefined ? unscored : `${unscored}: ${detail}`;
 }
 
 /** JSON has no infinity: an open end of a range is written as null. */

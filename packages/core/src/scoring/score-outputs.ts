@@ -1,4 +1,4 @@
-import type { ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
+import type { ModelAnswer, ScoreOutcome, Unscored } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { SampleRecord } from '../engine/journal-record.ts';
 import type { Sample } from '../samples/sample.ts';
@@ -20,7 +20,7 @@ export interface ScoreOutputsOptions {
 export function scoreOutputs(
   sample: Sample,
   options: ScoreOutputsOptions,
-  helpersOf: (label: string) => HelperAnswers | { readonly unscored: string } = () => NO_HELPERS,
+  helpersOf: (label: string) => HelperAnswers | Unscored = () => NO_HELPERS,
 ): SampleRecord {
   const { features } = sample;
   const original = features.model_output === undefined ? undefined : only(features.model_output);

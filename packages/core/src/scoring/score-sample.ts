@@ -1,4 +1,4 @@
-import type { HelperAnswer, ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
+import type { HelperAnswer, ModelAnswer, ScoreOutcome, Unscored } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { toAssayError } from '../errors/assay-error.ts';
 import type { Sample } from '../samples/sample.ts';
@@ -14,7 +14,7 @@ export function scoreOne(
   { algorithm, options }: AlgorithmInstance,
   sample: Sample,
   answers: Answers,
-  helpers: HelperAnswers | { readonly unscored: string },
+  helpers: HelperAnswers | Unscored,
 ): ScoreOutcome {
   if ('unscored' in helpers) return helpers;
   try {
@@ -25,6 +25,6 @@ export function scoreOne(
     }
     return outcome;
   } catch (thrown) {
-    return { unscored: `scoring_failed(${toAssayError(thrown, 'SCORING_FAILED').message})` };
+    return { unscored: 'scoring_failed', detail: toAssayError(thrown, 'SCORING_FAILED').message };
   }
 }

@@ -1,4 +1,4 @@
-import type { HelperAnswer, HelperAsk, HelperBackend } from '@assay/core';
+import type { HelperAsk, HelperBackend, HelperResult } from '@assay/core';
 import { bertScore, type TokenEmbeddings as TokenRows } from '@assay/metrics';
 import { createEncoder, type Encoder, type EncoderOptions, type TokenEmbeddings } from '../encoders/encoder.ts';
 import { answersById, DistinctTexts, failureOf } from './distinct-texts.ts';
@@ -12,7 +12,7 @@ export async function createBertscoreHelper(options: EncoderOptions): Promise<He
   return {
     id: encoder.id,
     answer: async (asks) => {
-      const answers: (HelperAnswer | { readonly failed: string })[] = [];
+      const answers: HelperResult[] = [];
       for (let from = 0; from < asks.length; from += BATCH) {
         answers.push(...(await answerBatch(encoder, asks.slice(from, from + BATCH))));
       }
@@ -22,10 +22,7 @@ export async function createBertscoreHelper(options: EncoderOptions): Promise<He
   };
 }
 
-async function answerBatch(
-  encoder: Encoder,
-  asks: readonly HelperAsk[],
-): Promise<(HelperAnswer | { readonly failed: string })[]> {
+async function answerBatch(encoder: Encoder, asks: readonly HelperAsk[]): Promise<HelperResult[]> {
   const texts = new DistinctTexts();
   const pairs = asks.map((ask) =>
     ask.kind === 'bertscore' ? ([texts.idOf(ask.candidate), texts.idOf(ask.reference)] as const) : undefined,
@@ -37,7 +34,7 @@ async function answerBatch(
     rows.set(answer.id, made);
     return made;
   };
-  return pairs.map((pair): HelperAnswer | { readonly failed: string } => {
+  return pairs.map((pair): HelperResult => {
     const [candidate, reference] = [answers.get(pair?.[0] ?? ''), answers.get(pair?.[1] ?? '')];
     if (!candidate?.ok) return failureOf(candidate);
     if (!reference?.ok) return failureOf(reference);

@@ -1,4 +1,4 @@
-import type { HelperAnswer, HelperBackend } from '@assay/core';
+import type { HelperBackend, HelperResult } from '@assay/core';
 import { type ClassifierOptions, createClassifier } from '../classifiers/classifier.ts';
 import { answersById, DistinctTexts, failureOf } from './distinct-texts.ts';
 
@@ -11,7 +11,7 @@ export async function createClassifyHelper(options: ClassifierOptions): Promise<
       const texts = new DistinctTexts();
       const ids = asks.map((ask) => texts.idOf(ask.kind === 'classify' ? ask.text : ''));
       const answers = await answersById(classifier.classify(texts.inputs()));
-      return ids.map((id): HelperAnswer | { readonly failed: string } => {
+      return ids.map((id): HelperResult => {
         const answer = answers.get(id);
         return answer?.ok ? { kind: 'classify', labels: answer.labels } : failureOf(answer);
       });

@@ -1,4 +1,4 @@
-import type { Failed, TextInput } from '@assay/core';
+import type { Failed, HelperFailure, TextInput } from '@assay/core';
 
 /** Texts numbered by first appearance, so that one said twice is encoded once. */
 export class DistinctTexts {
@@ -29,7 +29,7 @@ export async function answersById<T extends { readonly id: string }>(
 }
 
 /** Why a text has no answer. */
-export function failureOf(answer: Failed | { readonly ok: true } | undefined): { readonly failed: string } {
+export function failureOf(answer: Failed | { readonly ok: true } | undefined): { readonly failed: HelperFailure } {
   const error = answer !== undefined && !answer.ok ? answer.error : undefined;
-  return { failed: error === undefined ? 'the helper model gave no answer' : `${error.code} ${error.message}` };
+  return { failed: error ?? { code: 'RUNNER_NO_ANSWER', message: 'the helper model gave no answer' } };
 }

@@ -1,10 +1,11 @@
-import type { HelperAnswer, HelperAsk } from '@assay/core';
+import type { HelperAnswer, HelperAsk, HelperResult } from '@assay/core';
 import { expect, test } from 'vitest';
 import { describeLocalHelper, openLocalHelper } from './local-helper.ts';
 
-type Answers = readonly (HelperAnswer | { readonly failed: string })[];
-
-async function ask(kind: 'classify' | 'similarity' | 'bertscore', asks: readonly HelperAsk[]): Promise<Answers> {
+async function ask(
+  kind: 'classify' | 'similarity' | 'bertscore',
+  asks: readonly HelperAsk[],
+): Promise<readonly HelperResult[]> {
   const helper = await openLocalHelper(kind, undefined);
   try {
     return await helper.answer(asks);

@@ -1,4 +1,4 @@
-import type { HelperAnswer, HelperBackend } from '@assay/core';
+import type { HelperBackend, HelperResult } from '@assay/core';
 import { createEncoder, type EncoderOptions } from '../encoders/encoder.ts';
 import { answersById, DistinctTexts, failureOf } from './distinct-texts.ts';
 
@@ -13,7 +13,7 @@ export async function createSimilarityHelper(options: EncoderOptions): Promise<H
         ask.kind === 'similarity' ? ([texts.idOf(ask.a), texts.idOf(ask.b)] as const) : undefined,
       );
       const answers = await answersById(encoder.embed(texts.inputs()));
-      return pairs.map((pair): HelperAnswer | { readonly failed: string } => {
+      return pairs.map((pair): HelperResult => {
         const [a, b] = [answers.get(pair?.[0] ?? ''), answers.get(pair?.[1] ?? '')];
         if (!a?.ok) return failureOf(a);
         if (!b?.ok) return failureOf(b);
