@@ -33,6 +33,8 @@ export class ToyModel implements CausalModel {
   tokensComputed = 0;
   /** Rows of the widest step. */
   mostRows = 0;
+  /** Bytes of the largest cache. */
+  mostBytes = 0;
 
   createCache(): KvCache {
     return new KvCache({ layers: 1, heads: 1, headSize: 1 }, 'float32');
@@ -46,6 +48,7 @@ export class ToyModel implements CausalModel {
   ): Promise<Distributions> {
     await Promise.resolve();
     this.mostRows = Math.max(this.mostRows, rows.length);
+    this.mostBytes = Math.max(this.mostBytes, cache.bytes);
     const pasts = rows.map((row) => {
       const start = row.past * cache.columns;
       return Array.from(cache.buffers[0]!.subarray(start, start + row.pastLength));

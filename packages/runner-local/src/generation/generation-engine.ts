@@ -1,4 +1,5 @@
 import { AssayError } from '@assay/core/errors';
+import { CacheBudget, type CacheHolder } from '../layouts/cache-budget.ts';
 import { type CausalModel, type Distributions, type StepRow, sharesPrefixes } from '../layouts/causal-model.ts';
 import type { CacheArray, KvCache } from '../layouts/kv-cache.ts';
 import type { BatchLimits, GenerateJob, GenerateResult, JobResult, NewToken } from '../worker/messages.ts';
@@ -32,10 +33,11 @@ export interface EnginePass {
  * pass over either feeds consecutive cache slots without a copy; a finished row's slot is taken by the last row, and the
  * next prompt joins at the end. A prefix that waiting prompts share is computed once and kept beside the cache.
  */
-export class GenerationEngine {
+export class GenerationEngine implements CacheHolder {
   readonly #model: CausalModel;
   readonly #cache: KvCache;
   readonly #limits: BatchLimits;
+  readonly #budget: CacheBudget;
   /** Tokens of a prompt that one pass reads. */
   readonly #chunk: number;
   readonly #waiting: GenerateJob[] = [];
@@ -44,15 +46,31 @@ export class GenerationEngine {
   #prefix: SharedPrefix = NO_PREFIX;
   #prefillNext = true;
 
-  constructor(model: CausalModel, limits: BatchLimits) {
+  /** @param budget counts what this engine and its neighbours hold */
+  constructor(model: CausalModel, limits: BatchLimits, budget: CacheBudget = new CacheBudget(limits.cacheBytes)) {
     this.#model = model;
     this.#cache = model.createCache();
     this.#limits = limits;
+    this.#budget = budget;
+    budget.join(this);
     this.#chunk = model.continuation === 'tokens' ? PREFILL_CHUNK : Number.POSITIVE_INFINITY;
   }
 
   add(job: GenerateJob): void {
     this.#waiting.push(job);
+  }
+
+  get heldBytes(): number {
+    return this.#cache.bytes + this.#prefixBytes;
+  }
+
+  get #prefixBytes(): number {
+    return this.#prefix.tokens.length * this.#cache.bytesPerToken;
+  }
+
+  /** Bytes that the rows may take. */
+  get #room(): number {
+    return this.#budget.roomFor(this) - this.#prefixBytes;
   }
 
   get busy(): boolean {
@@ -63,6 +81,7 @@ export class GenerationEngine {
   cancel(ids: ReadonlySet<number>): void {
     for (let i = this.#waiting.length - 1; i >= 0; i--) if (ids.has(this.#waiting[i]!.id)) this.#waiting.splice(i, 1);
     for (let i = this.#rows.length - 1; i >= 0; i--) if (ids.has(this.#rows[i]!.job.id)) this.#remove(i);
+    this.#rest();
   }
 
   /** Drops everything, for when the model failed; returns the ids of the jobs that were under way. */
@@ -71,6 +90,7 @@ export class GenerationEngine {
     this.#rows.length = 0;
     this.#waiting.length = 0;
     this.#prefix = NO_PREFIX;
+    this.#rest();
     return ids;
   }
 
@@ -83,7 +103,13 @@ export class GenerationEngine {
     if (reading && (this.#prefillNext || decoding === 0)) await this.#read(decoding, pass);
     else if (decoding > 0) await this.#decode(decoding, pass);
     this.#prefillNext = !(reading && this.#prefillNext);
+    this.#rest();
     return pass;
+  }
+
+  /** An idle engine holds no more than the prefix, which the next prompts may share. */
+  #rest(): void {
+    if (!this.busy) this.#cache.clear();
   }
 
   #decodingCount(): number {
@@ -121,7 +147,7 @@ export class GenerationEngine {
   #reserve(slots: number, columns: number): void {
     const widest = Math.max(columns, this.#longest());
     const roomy = Math.min(this.#limits.slots, Math.ceil(slots / 8) * 8);
-    const fits = roomy * widest * this.#cache.bytesPerToken <= this.#limits.cacheBytes;
+    const fits = roomy * widest * this.#cache.bytesPerToken <= this.#room;
     this.#cache.reserve(Math.max(fits ? roomy : slots, slots), widest);
   }
 
@@ -142,7 +168,7 @@ export class GenerationEngine {
       if (rows > this.#limits.slots) break;
       if (group.length > 0 && nextWidth * (group.length + 1) > this.#limits.prefillTokens) break;
       // A lone prompt is always let in.
-      if (!first && rows * nextColumns * this.#cache.bytesPerToken > this.#limits.cacheBytes) break;
+      if (!first && rows * nextColumns * this.#cache.bytesPerToken > this.#room) break;
       group.push(job);
       [width, columns] = [nextWidth, nextColumns];
     }

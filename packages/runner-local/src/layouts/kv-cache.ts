@@ -44,6 +44,20 @@ export class KvCache {
     return 2 * layers * heads * headSize * (this.element === 'float32' ? 4 : 2);
   }
 
+  /** Bytes that the buffers take. */
+  get bytes(): number {
+    return this.slots * this.columns * this.bytesPerToken;
+  }
+
+  /** Drops all that is kept, buffers too. */
+  clear(): void {
+    if (this.slots === 0) return;
+    for (let i = 0; i < this.buffers.length; i++) this.buffers[i] = cacheArray(this.element, 0);
+    this.slots = 0;
+    this.columns = 0;
+    this.generation = ++generations;
+  }
+
   /**
    * Makes room for `slots` rows of `columns` tokens and keeps what fits. Does nothing while the present buffers are
    * large enough and not more than twice as wide; one buffer is replaced at a time, so the peak is one buffer more.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { scoreAll } from '../../test/score-all.ts';
 import {
   aloneWithoutCache,
   GREEDY,
@@ -9,7 +10,6 @@ import {
   tinySpec,
 } from '../../test/tiny-models.ts';
 import { GenerationEngine } from '../generation/generation-engine.ts';
-import { scoreBatch } from '../log-probability/score-batch.ts';
 import type { ScoreJob } from '../worker/messages.ts';
 import { openCausalModel } from './open-causal-model.ts';
 import { Source } from './source.ts';
@@ -115,7 +115,7 @@ describe.each(Object.entries(SPECS))('an encoder-decoder: %s', (name, spec) => {
         from: 1,
       }),
     );
-    const { results } = await scoreBatch(model, jobs, TINY_LIMITS);
+    const { results } = await scoreAll(model, jobs, TINY_LIMITS);
     expect(results).toHaveLength(jobs.length);
     for (const result of results) {
       if (result.kind !== 'score') throw new Error('failed');

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { scoreAll } from '../../test/score-all.ts';
 import {
   aloneWithoutCache,
   GREEDY,
@@ -9,7 +10,6 @@ import {
   tinyJob,
   tinySpec,
 } from '../../test/tiny-models.ts';
-import { scoreBatch } from '../log-probability/score-batch.ts';
 import type { ScoreJob } from '../worker/messages.ts';
 import { openCausalModel } from './open-causal-model.ts';
 
@@ -104,7 +104,7 @@ describe.each(Object.entries(SPECS))('an export in the usual layout: %s', (name,
     const jobs = prompts.map(({ tokens }, id): ScoreJob => {
       return { kind: 'score', id, tokens: Int32Array.from([...tokens, ...expected[id]!.tokens]), from: tokens.length };
     });
-    const { results } = await scoreBatch(model, jobs, TINY_LIMITS);
+    const { results } = await scoreAll(model, jobs, TINY_LIMITS);
     expect(results).toHaveLength(jobs.length);
     for (const result of results) {
       if (result.kind !== 'score') throw new Error('failed');

@@ -1,23 +1,29 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { toAssayError } from '@assay/core/errors';
 import { GenerationEngine } from '../generation/generation-engine.ts';
+import { CacheBudget } from '../layouts/cache-budget.ts';
 import type { CausalModel } from '../layouts/causal-model.ts';
 import { openCausalModel } from '../layouts/open-causal-model.ts';
-import { scoreBatch } from '../log-probability/score-batch.ts';
-import type { BatchLimits, FromWorker, Job, JobResult, ScoreJob, ToWorker } from './messages.ts';
+import { ScoringEngine } from '../log-probability/scoring-engine.ts';
+import type { FromWorker, Job, JobResult, ScoreJob, ToWorker } from './messages.ts';
 
 const PROGRESS_INTERVAL_MS = 100;
 
+interface Engines {
+  readonly model: CausalModel;
+  readonly generation: GenerationEngine;
+  readonly scoring: ScoringEngine;
+}
+
 /**
- * What runs beside the main thread, in a worker thread or a child process: takes jobs, answers with results. A forward
- * pass blocks its thread, so messages are looked at between passes.
+ * What runs beside the main thread, in a worker thread or a child process: takes jobs, answers with results. Passes that
+ * generate and passes that score alternate. A message may come in the middle of a pass, whose rows and slots it must not
+ * move: it is looked at before the next one.
  */
 export class CausalService {
   readonly #send: (message: FromWorker) => void;
-  #model: CausalModel | null = null;
-  #engine: GenerationEngine | null = null;
-  #limits: BatchLimits | null = null;
-  #scores: ScoreJob[] = [];
+  readonly #inbox: ToWorker[] = [];
+  #engines: Engines | null = null;
   #running = false;
   #closing = false;
   #progress = { newTokens: 0, promptTokens: 0, sentMs: 0 };
@@ -28,40 +34,34 @@ export class CausalService {
 
   async receive(message: ToWorker): Promise<void> {
     if (message.type === 'open') return this.#open(message);
-    if (message.type === 'jobs') this.#add(message.jobs);
-    else if (message.type === 'cancel') this.#cancel(new Set(message.ids));
-    else this.#closing = true;
+    this.#inbox.push(message);
     if (!this.#running) await this.#run();
   }
 
-  async #open(message: ToWorker & { type: 'open' }): Promise<void> {
+  async #open({ model: spec, limits }: ToWorker & { type: 'open' }): Promise<void> {
     try {
-      this.#model = await openCausalModel(message.model);
-      this.#limits = message.limits;
-      this.#engine = new GenerationEngine(this.#model, message.limits);
-      this.#send({ type: 'ready', batching: this.#model.batching });
+      const model = await openCausalModel(spec);
+      const budget = new CacheBudget(limits.cacheBytes);
+      this.#engines = {
+        model,
+        generation: new GenerationEngine(model, limits, budget),
+        scoring: new ScoringEngine(model, limits, budget),
+      };
+      this.#send({ type: 'ready', batching: model.batching });
     } catch (error) {
       this.#send({ type: 'failed', error: toAssayError(error, 'MODEL_LOAD').toData() });
     }
   }
 
-  #add(jobs: readonly Job[]): void {
-    for (const job of jobs) {
-      if (job.kind === 'generate') this.#engine!.add(job);
-      else this.#scores.push(job);
-    }
-  }
-
-  #cancel(ids: ReadonlySet<number>): void {
-    this.#engine!.cancel(ids);
-    this.#scores = this.#scores.filter((job) => !ids.has(job.id));
-  }
-
   async #run(): Promise<void> {
     this.#running = true;
-    while (!this.#closing && (this.#engine?.busy || this.#scores.length > 0)) {
-      if (this.#scores.length > 0) await this.#score();
-      if (this.#engine?.busy) await this.#generate();
+    const { generation, scoring } = this.#engines!;
+    for (;;) {
+      this.#readInbox();
+      if (this.#closing || !(generation.busy || scoring.busy)) break;
+      if (scoring.busy) await this.#score(scoring);
+      this.#readInbox();
+      if (generation.busy && !this.#closing) await this.#generate(generation);
       await nextTurn();
     }
     this.#running = false;
@@ -69,28 +69,47 @@ export class CausalService {
     if (this.#closing) await this.#close();
   }
 
-  async #score(): Promise<void> {
-    const jobs = this.#scores.splice(0);
-    try {
-      const { results, promptTokens } = await scoreBatch(this.#model!, jobs, this.#limits!);
-      this.#send({ type: 'results', results });
-      this.#reportProgress(0, promptTokens);
-    } catch (error) {
-      this.#fail(
-        jobs.map((job) => job.id),
-        error,
-      );
+  #readInbox(): void {
+    for (const message of this.#inbox.splice(0)) {
+      if (message.type === 'jobs') this.#add(message.jobs);
+      else if (message.type === 'cancel') this.#cancel(new Set(message.ids));
+      else this.#closing = true;
     }
   }
 
-  async #generate(): Promise<void> {
+  #add(jobs: readonly Job[]): void {
+    const { generation, scoring } = this.#engines!;
+    const texts: ScoreJob[] = [];
+    for (const job of jobs) {
+      if (job.kind === 'generate') generation.add(job);
+      else texts.push(job);
+    }
+    if (texts.length > 0) scoring.add(texts);
+  }
+
+  #cancel(ids: ReadonlySet<number>): void {
+    this.#engines!.generation.cancel(ids);
+    this.#engines!.scoring.cancel(ids);
+  }
+
+  async #score(engine: ScoringEngine): Promise<void> {
     try {
-      const pass = await this.#engine!.pass();
+      const { results, promptTokens } = await engine.pass();
+      if (results.length > 0) this.#send({ type: 'results', results });
+      this.#reportProgress(0, promptTokens);
+    } catch (error) {
+      this.#fail(engine.abandon(), error);
+    }
+  }
+
+  async #generate(engine: GenerationEngine): Promise<void> {
+    try {
+      const pass = await engine.pass();
       if (pass.tokens.length > 0) this.#send({ type: 'tokens', tokens: pass.tokens });
       if (pass.results.length > 0) this.#send({ type: 'results', results: pass.results });
       this.#reportProgress(pass.newTokens, pass.promptTokens);
     } catch (error) {
-      this.#fail(this.#engine!.abandon(), error);
+      this.#fail(engine.abandon(), error);
     }
   }
 
@@ -110,9 +129,8 @@ export class CausalService {
   }
 
   async #close(): Promise<void> {
-    await this.#model?.close();
-    this.#model = null;
-    this.#engine = null;
+    await this.#engines?.model.close();
+    this.#engines = null;
     this.#send({ type: 'closed' });
   }
 }
