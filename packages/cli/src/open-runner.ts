@@ -171,7 +171,12 @@ export function loadHooks(progress: ProgressLine, name = ''): RunnerHooks {
   };
 }
 
-const PHASES = { verify: 'verifying', download: 'downloading', load: 'loading' } as const;
+const PHASES = {
+  verify: 'verifying',
+  download: 'downloading',
+  unpack: 'unpacking, once, the weights of',
+  load: 'loading',
+} as const;
 
 /** Paths in a config start at its own folder; what is not there is a path from here, or a name. */
 export function besideConfig(path: string, baseDir: string): string {

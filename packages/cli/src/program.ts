@@ -297,10 +297,10 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .action(calls(async () => (await import('./commands/algorithms.ts')).listAlgorithms));
 
   const cacheDir = (): Option => option('--dir <folder>', 'the cache of a config that names its own');
-  const cache = program.command('cache').description('the answers that runs keep for later ones');
+  const cache = program.command('cache').description('the answers and unpacked weights that runs keep for later ones');
   cache
     .command('stats')
-    .description('how many answers are kept, by model')
+    .description('how many answers are kept, by model, and which unpacked weights')
     .addOption(cacheDir())
     .addHelpText('after', '\nExample:\n  assay cache stats\n')
     .action(calls(async () => (await import('./commands/cache.ts')).cacheStats));
@@ -314,10 +314,10 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .action(calls(async () => (await import('./commands/cache.ts')).cacheWhy));
   cache
     .command('prune')
-    .description('drop old answers')
-    .addOption(option('--older-than <days>', 'drop answers kept longer ago'))
-    .addOption(option('--max-size <gb>', 'then drop the oldest above this size'))
-    .addOption(option('--all', 'drop every answer'))
+    .description('drop old answers and unpacked weights')
+    .addOption(option('--older-than <days>', 'drop answers kept, and weights used, longer ago'))
+    .addOption(option('--max-size <gb>', 'then drop the oldest answers above this size, and the same of weights'))
+    .addOption(option('--all', 'drop everything'))
     .addOption(cacheDir())
     .addHelpText('after', '\nExample:\n  assay cache prune --older-than 30\n')
     .action(calls(async () => (await import('./commands/cache.ts')).cachePrune));

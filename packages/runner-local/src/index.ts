@@ -19,6 +19,7 @@ export type { HubFile } from './hub/hub-files.ts';
 export { type PulledModel, type PullHooks, type PullModelOptions, pullModel } from './hub/pull-model.ts';
 export { removeModel } from './hub/remove-model.ts';
 export type { Batching } from './layouts/causal-model.ts';
+export { listPrepacked, type PrepackedModel, prunePrepacked } from './layouts/prepacked-models.ts';
 export { createLocalRunner, type LocalRunner, type LocalRunnerOptions } from './local-runner.ts';
 export { EMBEDDED_MODELS, type EmbeddedModel, embeddedModelsFolder } from './models/embedded-models.ts';
 export { listModels, type ModelDetails, type ModelSummary, showModel } from './models/list-models.ts';

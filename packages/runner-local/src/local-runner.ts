@@ -6,7 +6,8 @@ import { type CausalParts, generateCompletions } from './generation/generate-com
 import { TextCodec } from './generation/text-codec.ts';
 import { batchingNotes } from './layouts/batching-notes.ts';
 import type { Batching } from './layouts/causal-model.ts';
-import { prepackedFolder, prepackedGraph, prepackedKey } from './layouts/prepacked-graph.ts';
+import { prepackedKey } from './layouts/prepacked-folder.ts';
+import { prepackedGraph } from './layouts/prepacked-graph.ts';
 import { scoreTexts } from './log-probability/score-texts.ts';
 import { decoderFile } from './models/choose-weights.ts';
 import { modelDigest } from './models/model-digest.ts';
@@ -46,6 +47,10 @@ export interface LocalRunnerOptions {
    */
   readonly unpack?: boolean;
   readonly hooks?: RunnerHooks;
+  /** Stops the unpacking of weights. */
+  readonly signal?: AbortSignal | undefined;
+  /** @default process.env */
+  readonly env?: NodeJS.ProcessEnv | undefined;
   /** The built worker entry; only tests that run from source need another. */
   readonly workerUrl?: URL;
 }
@@ -111,11 +116,13 @@ async function openPool(
   const available = Math.min(process.availableMemory(), options.memoryLimitBytes ?? Number.POSITIVE_INFINITY);
   checkMemory({ folder, workers, smallestCache, sharedWeights: options.unpack ?? false }, available);
   const graph = options.unpack
-    ? await prepackedGraph(
-        folder.graph,
-        prepackedFolder(prepackedKey(await digest)),
-        builtEntry('layouts/prepack-entry.js'),
-      )
+    ? await prepackedGraph(folder.graph, {
+        key: prepackedKey(folder.name, await digest),
+        entry: builtEntry('layouts/prepack-entry.js'),
+        signal: options.signal,
+        env: options.env,
+        onMake: () => options.hooks?.onLoad?.({ phase: 'unpack', model: folder.name }),
+      })
     : folder.graph;
   return WorkerPool.open({
     entry: options.workerUrl ?? builtEntry('worker/causal-worker.js'),

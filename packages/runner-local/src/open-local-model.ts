@@ -18,13 +18,13 @@ export interface OpenLocalModelOptions {
   /** Number format of the weights to load, and to download. @default what is there, or suits the kind of model */
   readonly dtype?: Dtype | undefined;
   /** Settings of a language model. */
-  readonly causal?: Omit<LocalRunnerOptions, 'model' | 'digest' | 'hooks'> | undefined;
+  readonly causal?: Omit<LocalRunnerOptions, 'model' | 'digest' | 'hooks' | 'signal' | 'env'> | undefined;
   /** Settings of an encoder or classifier. */
   readonly texts?:
     | Pick<EncoderOptions, 'threads' | 'batchTokens' | 'device' | 'sessionThreads' | 'spinning'>
     | undefined;
   readonly hooks?: RunnerHooks | undefined;
-  /** Stops a download. */
+  /** Stops a download, and the unpacking of weights. */
   readonly signal?: AbortSignal | undefined;
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv | undefined;
@@ -38,7 +38,7 @@ export interface OpenLocalModelOptions {
  */
 export async function openLocalModel(name: string, options: OpenLocalModelOptions = {}): Promise<Runner> {
   const model = await prepareOrPull(name, options);
-  const { hooks, env, texts, dtype } = options;
+  const { hooks, env, signal, texts, dtype } = options;
   // Each kind brings its own libraries: only the one in use is loaded.
   switch (modelKind(readModelConfig(model.folder), model.folder)) {
     case 'encoder': {
@@ -52,7 +52,7 @@ export async function openLocalModel(name: string, options: OpenLocalModelOption
     default: {
       const { createLocalRunner } = await import('./local-runner.ts');
       const format = dtype === undefined ? {} : { dtype };
-      const settings = { model: model.folder, digest: model.digest, ...format, ...options.causal };
+      const settings = { model: model.folder, digest: model.digest, signal, env, ...format, ...options.causal };
       return pinned(await createLocalRunner(hooks === undefined ? settings : { ...settings, hooks }), model);
     }
   }

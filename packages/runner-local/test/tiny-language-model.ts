@@ -109,10 +109,21 @@ export function writeTinyLanguageModel(
   const isEncoderDecoder = kind === 't5' || kind === 'bart';
   writeModel(folder, {
     'config.json': JSON.stringify({ ...CONFIGS[kind], ...config }),
-    'tokenizer.json': tokenizer(isEncoderDecoder),
-    'tokenizer_config.json': JSON.stringify({ pad_token: '<pad>', eos_token: '</s>', unk_token: '<unk>' }),
+    ...tokenizerFiles(isEncoderDecoder),
     ...Object.fromEntries(Object.entries(graphs).map(([path, file]) => [path, readFileSync(tinyFile(file))])),
   });
+}
+
+function tokenizerFiles(closing: boolean): Record<string, string> {
+  return {
+    'tokenizer.json': tokenizer(closing),
+    'tokenizer_config.json': JSON.stringify({ pad_token: '<pad>', eos_token: '</s>', unk_token: '<unk>' }),
+  };
+}
+
+/** Writes the tokenizer of these models beside a model of 48 tokens that was made otherwise. */
+export function writeTinyTokenizer(folder: string): void {
+  writeModel(folder, tokenizerFiles(false), { sums: false });
 }
 
 const T5_GRAPHS = ['onnx/encoder_model.onnx', 'onnx/decoder_model_merged.onnx'];

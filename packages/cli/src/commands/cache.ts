@@ -13,7 +13,7 @@ export interface PruneFlags extends CacheFlags {
 }
 
 export async function cacheStats(flags: CacheFlags): Promise<number> {
-  return withCache(flags, async (cache) => {
+  const code = await withCache(flags, async (cache) => {
     const { folder, entries, bytes, byRunner, byHelper } = await cache.stats();
     process.stdout.write(`${printable(folder)}   ${entries} answers, ${(bytes / 1e6).toFixed(1)} MB on disk\n`);
     for (const counts of [byRunner, byHelper]) {
@@ -22,6 +22,25 @@ export async function cacheStats(flags: CacheFlags): Promise<number> {
       }
     }
   });
+  // A folder that is named holds answers alone.
+  if (flags.dir === undefined) await unpackedStats();
+  return code;
+}
+
+async function unpackedStats(): Promise<void> {
+  const { listPrepacked } = await import('@assay/runner-local');
+  const kept = listPrepacked();
+  if (kept.length === 0) return;
+  process.stdout.write(`unpacked weights   ${megabytes(kept)} on disk\n`);
+  for (const one of kept) {
+    const used = new Date(one.usedAt).toISOString().slice(0, 10);
+    const name = one.model ?? 'left behind by a stopped run';
+    process.stdout.write(`${megabytes([one]).padStart(13)}  ${printable(name)}, last used ${used}\n`);
+  }
+}
+
+function megabytes(models: readonly { readonly bytes: number }[]): string {
+  return `${(models.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6).toFixed(1)} MB`;
 }
 
 /** What each answer of a sample depended on, and of a miss the first part that differs from the nearest cached answer. */
@@ -63,14 +82,20 @@ export async function cachePrune(flags: PruneFlags): Promise<number> {
   if (olderThan === undefined && maxSize === undefined && all === undefined) {
     throw new AssayError('USAGE', 'say what goes: --older-than DAYS, --max-size GB or --all');
   }
-  return withCache(flags, async (cache) => {
-    const gone = await cache.prune({
-      ...(olderThan === undefined ? {} : { before: Date.now() - positive(olderThan, '--older-than') * 86_400_000 }),
-      ...(maxSize === undefined ? {} : { maxBytes: positive(maxSize, '--max-size') * 1e9 }),
-      ...(all === undefined ? {} : { before: Number.POSITIVE_INFINITY }),
-    });
-    process.stdout.write(`${gone} answers dropped\n`);
+  const limits = {
+    ...(olderThan === undefined ? {} : { before: Date.now() - positive(olderThan, '--older-than') * 86_400_000 }),
+    ...(maxSize === undefined ? {} : { maxBytes: positive(maxSize, '--max-size') * 1e9 }),
+    ...(all === undefined ? {} : { before: Number.POSITIVE_INFINITY }),
+  };
+  const code = await withCache(flags, async (cache) => {
+    process.stdout.write(`${await cache.prune(limits)} answers dropped\n`);
   });
+  if (flags.dir === undefined) {
+    const { prunePrepacked } = await import('@assay/runner-local');
+    const gone = await prunePrepacked(limits);
+    if (gone.length > 0) process.stdout.write(`unpacked weights dropped, ${megabytes(gone)}\n`);
+  }
+  return code;
 }
 
 function positive(text: string, flag: string): number {
