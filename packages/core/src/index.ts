@@ -236,6 +236,7 @@ export type {
 export { type ScriptedAnswer, scriptedAnswer } from './runner/answers-file.ts';
 export { completeUnordered } from './runner/complete-unordered.ts';
 export { failedAnswer } from './runner/failed-answer.ts';
+export { isGreedyRequest } from './runner/greedy-request.ts';
 export { createOpenaiRunner, type OpenaiModel, type OpenaiRunnerOptions } from './runner/openai-runner.ts';
 export type {
   Capability,
@@ -256,6 +257,7 @@ export type {
   TextInput,
   TokenLogProbability,
 } from './runner/runner.ts';
+export { runnerWith } from './runner/runner-with.ts';
 export { createScriptedRunner, type ScriptedRunnerOptions } from './runner/scripted-runner.ts';
 export { FEATURES, type FeatureName, type Features, type Sample } from './samples/sample.ts';
 export { sampleDigest } from './samples/sample-digest.ts';

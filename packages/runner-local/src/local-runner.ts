@@ -156,6 +156,7 @@ function causalRunner(parts: CausalParts, id: string, notes: readonly string[]):
     batching: parts.pool.batching,
     notes: [...notes, ...batchingNotes(parts.pool.batching)],
     generate: (prompts, options) => generateCompletions(parts, prompts, options),
+    isGreedy: ({ temperature = 0 }) => temperature === 0,
     logProbabilities: (requests, options) => scoreTexts(parts, requests, options),
     embed: () => refuse(parts, 'embeddings'),
     classify: () => refuse(parts, 'classification'),

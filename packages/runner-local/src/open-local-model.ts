@@ -1,4 +1,4 @@
-import { AssayError, isAssayError, type Runner, type RunnerHooks } from '@assay/core';
+import { AssayError, isAssayError, type Runner, type RunnerHooks, runnerWith } from '@assay/core';
 import type { EncoderOptions } from './encoders/encoder.ts';
 import { parseHubId } from './hub/hub-id.ts';
 import { pullModel } from './hub/pull-model.ts';
@@ -97,5 +97,5 @@ async function pull(name: string, options: OpenLocalModelOptions): Promise<void>
 /** A snapshot's folder is named by its commit: the runner's id says the model's name instead, and keeps all the rest. */
 function pinned(runner: Runner, { name, commit }: PreparedModel): Runner {
   const id = `local:${name}${runner.id.slice(runner.id.lastIndexOf('@sha256:'))}`;
-  return { ...runner, id, ...(commit === undefined ? {} : { revision: commit }) };
+  return runnerWith(runner, { id, ...(commit === undefined ? {} : { revision: commit }) });
 }

@@ -166,6 +166,8 @@ class EndpointRunner implements Runner {
   generate: Runner['generate'] = (prompts, { signal }) =>
     this.#calls.stream(prompts, (prompt, ticket, stop) => this.#complete(prompt, ticket, stop), signal);
 
+  isGreedy = (): boolean => this.#parts.payload.isGreedy;
+
   logProbabilities: Runner['logProbabilities'] = (requests, { signal }) => {
     if (this.#parts.payload.logProbability === undefined) {
       throw unsupported(

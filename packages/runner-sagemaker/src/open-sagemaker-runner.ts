@@ -1,4 +1,12 @@
-import { AssayError, type AwsConfig, type Clock, type PriceTable, type Runner, systemClock } from '@assay/core';
+import {
+  AssayError,
+  type AwsConfig,
+  type Clock,
+  type PriceTable,
+  type Runner,
+  runnerWith,
+  systemClock,
+} from '@assay/core';
 import { AwsConnection } from './aws/aws-connection.ts';
 import { createSageMakerRunner, type SageMakerModel, type SageMakerRunnerOptions } from './create-sagemaker-runner.ts';
 import { deployEndpoint } from './deploy/deploy-endpoint.ts';
@@ -101,14 +109,7 @@ async function exists(
 }
 
 function closingAlso(runner: Runner, close: () => Promise<void>): Runner {
-  return {
-    version: 1,
-    id: runner.id,
-    capabilities: runner.capabilities,
-    generate: (prompts, options) => runner.generate(prompts, options),
-    logProbabilities: (requests, options) => runner.logProbabilities(requests, options),
-    embed: (texts, options) => runner.embed(texts, options),
-    classify: (texts, options) => runner.classify(texts, options),
+  return runnerWith(runner, {
     close: async () => {
       try {
         await runner.close();
@@ -116,5 +117,5 @@ function closingAlso(runner: Runner, close: () => Promise<void>): Runner {
         await close();
       }
     },
-  };
+  });
 }

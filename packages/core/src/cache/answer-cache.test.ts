@@ -2,14 +2,14 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { planOf, right, runnerOf, summaryText } from '../../test/made-up-run.ts';
+import { type Answer, planOf, right, runnerOf, summaryText } from '../../test/made-up-run.ts';
 import { runEvaluation } from '../engine/run-evaluation.ts';
 import type { RunPlan } from '../engine/run-plan.ts';
 import { findSample } from '../results/read-run.ts';
 import { runFolder } from '../results/run-folder.ts';
-import type { GenerateOptions } from '../runner/runner.ts';
+import type { Completed, GenerateOptions, Runner } from '../runner/runner.ts';
 import { AnswerCache, type CacheEntry } from './answer-cache.ts';
-import { answerKey, answerKeyParts } from './answer-key.ts';
+import { answerKey, answerKeyParts, type Draw } from './answer-key.ts';
 import { cacheReasons } from './cache-why.ts';
 
 let base: string;
@@ -80,14 +80,35 @@ test('another prompt, parameter or weight is asked anew, and the cache says whic
   expect(await whyOf('weights')).toEqual(['runner']);
 });
 
-test('repeats and seeds are apart only where the answer is sampled', () => {
-  const ask = { id: 'a', kind: 'generate', prompt: { text: 'p' }, continuation: '', repeat: 0 } as const;
-  const key = (generate: GenerateOptions, repeat: number, seed: number) =>
-    answerKey(answerKeyParts('r', { ...ask, prompt: { text: 'p', messages: [] }, repeat }, generate, seed));
-  expect(key({ temperature: 0 }, 0, 1)).toBe(key({ temperature: 0 }, 1, 2));
-  expect(key({ temperature: 1 }, 0, 1)).not.toBe(key({ temperature: 1 }, 1, 1));
-  expect(key({ temperature: 1 }, 0, 1)).not.toBe(key({ temperature: 1 }, 0, 2));
-  expect(key({ stop: ['a'] }, 0, 1)).not.toBe(key({ stop: ['b'] }, 0, 1));
+test('repeats and seeds are apart unless the runner surely takes the likeliest tokens', () => {
+  const ask = { id: 'a', kind: 'generate', prompt: { text: 'p', messages: [] }, continuation: '', repeat: 0 } as const;
+  const key = (generate: GenerateOptions, draw?: Draw) => answerKey(answerKeyParts('r', ask, generate, draw));
+  expect(key({}, { repeat: 0, seed: 1 })).not.toBe(key({}, { repeat: 1, seed: 1 }));
+  expect(key({}, { repeat: 0, seed: 1 })).not.toBe(key({}, { repeat: 0, seed: 2 }));
+  expect(key({ stop: ['a'] })).not.toBe(key({ stop: ['b'] }));
+});
+
+test('repeats of a provider that samples by itself stay apart in the cache; those of a greedy runner are one', async () => {
+  const repeated = async (name: string, id: string, greedy: Partial<Runner> = {}): Promise<number> => {
+    const drawn: Answer = (prompt, position) => ({
+      ...(right(prompt, position) as Completed),
+      text: `answer ${position % 5}`,
+    });
+    const runner = Object.assign(runnerOf(drawn), { id }, greedy);
+    const plan = { cache: { folder: cacheFolder }, repeats: { times: 2, reducer: 'mean' } };
+    await runEvaluation(planOf(runner, plan), join(base, name, 'run'), {}, never);
+    return runner.asked;
+  };
+  expect(await repeated('first', 'samples')).toBe(1200);
+  expect(await repeated('second', 'samples')).toBe(0);
+  expect(await summaryText(join(base, 'second', 'run'))).toBe(await summaryText(join(base, 'first', 'run')));
+  await repeated('greedy', 'likeliest', { isGreedy: () => true });
+  const cache = (await openCache())!;
+  expect([...(await cache.stats()).byRunner]).toEqual([
+    ['samples', 1200],
+    ['likeliest', 600],
+  ]);
+  await cache.close();
 });
 
 test.each([

@@ -11,8 +11,19 @@ const NO_PARTS: ReadonlySet<string> = new Set(['signal', 'onText', 'logProbabili
 /** One thing that an answer depends on, as text: two answers are the same where all parts are equal. */
 export type KeyPart = readonly [name: string, value: string];
 
-/** Everything an answer depends on, by name. Repeat and seed only count where the answer is sampled. */
-export function answerKeyParts(runner: string, ask: PlannedAsk, generate: GenerateOptions, seed: number): KeyPart[] {
+/** What draws an answer, where it is sampled: independent repeats have keys of their own. */
+export interface Draw {
+  readonly repeat: number;
+  readonly seed: number;
+}
+
+/** Everything an answer depends on, by name. @param draw undefined where the runner surely takes the likeliest tokens */
+export function answerKeyParts(
+  runner: string,
+  ask: PlannedAsk,
+  generate: GenerateOptions,
+  draw: Draw | undefined,
+): KeyPart[] {
   const parts: KeyPart[] = [
     ['format', String(FORMAT)],
     ['runner', runner],
@@ -25,7 +36,7 @@ export function answerKeyParts(runner: string, ask: PlannedAsk, generate: Genera
     const value = generate[name as keyof GenerateOptions];
     if (!NO_PARTS.has(name) && value !== undefined) parts.push([name, JSON.stringify(value)]);
   }
-  if ((generate.temperature ?? 0) > 0) parts.push(['repeat', String(ask.repeat)], ['seed', String(seed)]);
+  if (draw !== undefined) parts.push(['repeat', String(draw.repeat)], ['seed', String(draw.seed)]);
   return parts;
 }
 

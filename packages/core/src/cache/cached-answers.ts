@@ -2,7 +2,7 @@ import type { ModelAnswer } from '../algorithms/algorithm.ts';
 import type { KnownAnswers } from '../engine/model-run.ts';
 import { sampleSeed } from '../engine/sample-seed.ts';
 import type { PlannedAsk, SampleWork } from '../engine/sample-work.ts';
-import type { GenerateOptions } from '../runner/runner.ts';
+import type { GenerateOptions, Runner } from '../runner/runner.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import { answerKey, answerKeyParts } from './answer-key.ts';
 
@@ -10,12 +10,14 @@ import { answerKey, answerKeyParts } from './answer-key.ts';
 export class CachedAnswers implements KnownAnswers {
   readonly #cache: AnswerCache;
   readonly #runner: string;
+  readonly #isGreedy: boolean;
   readonly #generate: GenerateOptions;
   readonly #runSeed: number;
 
-  constructor(cache: AnswerCache, runner: string, generate: GenerateOptions, runSeed: number) {
+  constructor(cache: AnswerCache, runner: Pick<Runner, 'id' | 'isGreedy'>, generate: GenerateOptions, runSeed: number) {
     this.#cache = cache;
-    this.#runner = runner;
+    this.#runner = runner.id;
+    this.#isGreedy = runner.isGreedy?.(generate) === true;
     this.#generate = generate;
     this.#runSeed = runSeed;
   }
@@ -35,7 +37,8 @@ export class CachedAnswers implements KnownAnswers {
   }
 
   #parts({ sample }: SampleWork, ask: PlannedAsk) {
+    if (this.#isGreedy) return answerKeyParts(this.#runner, ask, this.#generate, undefined);
     const seed = sampleSeed(this.#runSeed, sample.digest, `generate/${ask.repeat}`);
-    return answerKeyParts(this.#runner, ask, this.#generate, seed);
+    return answerKeyParts(this.#runner, ask, this.#generate, { repeat: ask.repeat, seed });
   }
 }

@@ -1,4 +1,5 @@
 import type { Runner } from '../runner/runner.ts';
+import { runnerWith } from '../runner/runner-with.ts';
 import type { CostMeter } from './cost-meter.ts';
 
 /** A runner whose answers' tokens go to the meter under the model's names. */
@@ -10,12 +11,5 @@ export function meteredRunner(runner: Runner, meter: CostMeter, names: readonly 
       yield answer;
     }
   };
-  // The runner's own methods and getters, whatever it has of the optional ones.
-  return new Proxy(runner, {
-    get: (target, key) => {
-      if (key === 'generate') return generate;
-      const value = Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+  return runnerWith(runner, { generate });
 }

@@ -172,7 +172,7 @@ function knownAnswers(
 ): readonly KnownAnswers[] {
   const journal: KnownAnswers = { find: ({ sample }, { id }) => progress.answer(sample.index, id) };
   if (cache === undefined || plan.cache?.generations === false || runner.isScripted === true) return [journal];
-  return [journal, new CachedAnswers(cache, runner.id, generate, plan.seed)];
+  return [journal, new CachedAnswers(cache, runner, generate, plan.seed)];
 }
 
 /** Longest wait for a runner that does not close. */

@@ -107,6 +107,13 @@ test('a chat is asked with its messages, the options by the server’s names', a
   });
 });
 
+test('a temperature of 0 is sent and greedy; another, or do_sample, samples', () => {
+  expect(open().isGreedy?.({})).toBe(true);
+  expect(open().isGreedy?.({ temperature: 0.5 })).toBe(false);
+  const own = ', evaluation_config: { inference_parameters: { do_sample: true } }';
+  expect(open('', own).isGreedy?.({})).toBe(false);
+});
+
 test('the completions API gets the text, and parameters of the server’s own are passed on', async () => {
   reply = () => ({ body: { choices: [{ text: 'plain', finish_reason: 'length' }] } });
   const own = ', evaluation_config: { inference_parameters: { guided_regex: "[ab]", max_new_tokens: 3 } }';

@@ -3,6 +3,7 @@ import type { Clock } from '../engine/clock.ts';
 import { type Answered, PacedCalls, Unanswered } from '../engine/paced-calls.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { failedAnswer } from './failed-answer.ts';
+import { isGreedyRequest } from './greedy-request.ts';
 import { completionTokens, echoedScores } from './openai-log-probabilities.ts';
 import { httpError, isFatal, type OpenaiAnswer, refusesEcho } from './openai-wire.ts';
 import type {
@@ -95,6 +96,9 @@ class OpenaiRunner implements Runner {
       (prompt, ticket, signal) => this.#complete(prompt, generate, ticket, signal),
       generate.signal,
     );
+
+  isGreedy = (generate: GenerateOptions): boolean =>
+    isGreedyRequest(this.#parameters({ id: '', text: '' }, generate, true));
 
   logProbabilities: Runner['logProbabilities'] = (requests, { signal }) =>
     this.#calls.stream(requests, (request, ticket, stop) => this.#score(request, ticket, stop), signal);

@@ -150,6 +150,11 @@ export interface Runner {
   /** What a reader of the run should know about how answers come about here; kept in the manifest. */
   readonly notes?: readonly string[];
   generate(prompts: Stream<Prompt>, options: GenerateOptions): AsyncIterable<Completion>;
+  /**
+   * Whether answers with these options are surely the likeliest ones, so that neither seed nor repeat changes them.
+   * Without it they count as sampled: what a request leaves open, a provider may decide.
+   */
+  isGreedy?(options: GenerateOptions): boolean;
   logProbabilities(
     requests: Stream<LogProbabilityRequest>,
     options: LogProbabilityOptions,

@@ -55,6 +55,17 @@ evaluation_config:
   expect(aws.bedrock.bodies[0]).toEqual({ messages: [{ role: 'user', content: 'Q' }], max_tokens: 9 });
 });
 
+test('Converse is asked greedily unless told otherwise, and what InvokeModel does is up to its body', async () => {
+  const isGreedy = async (lines: string, options: GenerateOptions = {}): Promise<boolean | undefined> => {
+    const runner = await open(lines);
+    await runner.close();
+    return runner.isGreedy?.(options);
+  };
+  expect(await isGreedy('bedrock: { model_id: x }')).toBe(true);
+  expect(await isGreedy('bedrock: { model_id: x }', { temperature: 0.4 })).toBe(false);
+  expect(await isGreedy('bedrock: { model_id: x, api: invoke }')).toBe(false);
+});
+
 test('a guardrail ends the sample as refused, the token limit as length', async () => {
   const lines = 'bedrock: { model_id: x }';
   expect(await ask(lines, { text: 'unsafe' })).toMatchObject({ ok: false, state: 'refused' });

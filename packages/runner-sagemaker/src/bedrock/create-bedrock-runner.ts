@@ -5,6 +5,7 @@ import {
   type Completion,
   failedAnswer,
   type GenerateOptions,
+  isGreedyRequest,
   PacedCalls,
   type Prompt,
   type ResolvedModel,
@@ -12,7 +13,11 @@ import {
   type RunnerHooks,
   Unanswered,
 } from '@assay/core';
-import type { BedrockRuntimeClient, ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime';
+import type {
+  BedrockRuntimeClient,
+  ConverseCommandInput,
+  ConverseCommandOutput,
+} from '@aws-sdk/client-bedrock-runtime';
 import { AwsConnection, type AwsSettings } from '../aws/aws-connection.ts';
 import { awsError, endsTheRun } from '../aws/aws-error.ts';
 import { createPayload } from '../payload/payload.ts';
@@ -30,7 +35,10 @@ export interface BedrockRunnerOptions extends AwsSettings {
   readonly seed?: number | undefined;
 }
 
-type Ask = (prompt: Prompt, options: GenerateOptions, signal: AbortSignal) => Promise<Answer>;
+interface Api {
+  ask(prompt: Prompt, options: GenerateOptions, signal: AbortSignal): Promise<Answer>;
+  isGreedy(options: GenerateOptions): boolean;
+}
 
 /** A model on Amazon Bedrock, by Converse or by InvokeModel with the config's content_template. @throws AssayError CONFIG_INVALID */
 export async function createBedrockRunner(model: BedrockModel, options: BedrockRunnerOptions): Promise<Runner> {
@@ -44,7 +52,7 @@ export async function createBedrockRunner(model: BedrockModel, options: BedrockR
     const { BedrockRuntimeClient: Client } = await import('@aws-sdk/client-bedrock-runtime');
     return new Client(config);
   });
-  const ask = api === 'converse' ? await converse(client, model) : await invokeModel(client, model);
+  const { ask, isGreedy } = api === 'converse' ? await converse(client, model) : await invokeModel(client, model);
   const calls = new PacedCalls({ concurrency, limits, clock: options.clock, seed: options.seed, isFatal: endsTheRun });
   const answer = async (
     prompt: Prompt,
@@ -77,6 +85,7 @@ export async function createBedrockRunner(model: BedrockModel, options: BedrockR
     capabilities: new Set(['generate'] as const),
     generate: (prompts, generate) =>
       calls.stream(prompts, (prompt, ticket, signal) => answer(prompt, generate, ticket, signal), generate.signal),
+    isGreedy,
     logProbabilities: unsupported('logProbability'),
     embed: unsupported('embed'),
     classify: unsupported('classify'),
@@ -84,11 +93,14 @@ export async function createBedrockRunner(model: BedrockModel, options: BedrockR
   };
 }
 
-async function converse(client: BedrockRuntimeClient, model: BedrockModel): Promise<Ask> {
+async function converse(client: BedrockRuntimeClient, model: BedrockModel): Promise<Api> {
   const { ConverseCommand } = await import('@aws-sdk/client-bedrock-runtime');
-  return async (prompt, options, signal) => {
-    const request = converseRequest(model.bedrock.model_id, prompt, options, model.inferenceParameters);
-    return readConverse(await client.send(new ConverseCommand(request), { abortSignal: signal }));
+  const requestOf = (prompt: Prompt, options: GenerateOptions): ConverseCommandInput =>
+    converseRequest(model.bedrock.model_id, prompt, options, model.inferenceParameters);
+  return {
+    ask: async (prompt, options, signal) =>
+      readConverse(await client.send(new ConverseCommand(requestOf(prompt, options)), { abortSignal: signal })),
+    isGreedy: (options) => isGreedyRequest(requestOf({ id: '', text: '' }, options)),
   };
 }
 
@@ -107,7 +119,7 @@ function readConverse({ output, stopReason, usage }: ConverseCommandOutput): Ans
   };
 }
 
-async function invokeModel(client: BedrockRuntimeClient, model: BedrockModel): Promise<Ask> {
+async function invokeModel(client: BedrockRuntimeClient, model: BedrockModel): Promise<Api> {
   const { InvokeModelCommand } = await import('@aws-sdk/client-bedrock-runtime');
   const settings = model.config.evaluation_config;
   const payload = createPayload({
@@ -117,7 +129,7 @@ async function invokeModel(client: BedrockRuntimeClient, model: BedrockModel): P
     output: settings?.output,
     model: model.name,
   });
-  return async (prompt, _, signal) => {
+  const ask: Api['ask'] = async (prompt, _, signal) => {
     const command = new InvokeModelCommand({
       modelId: model.bedrock.model_id,
       contentType: 'application/json',
@@ -127,4 +139,5 @@ async function invokeModel(client: BedrockRuntimeClient, model: BedrockModel): P
     const { body } = await client.send(command, { abortSignal: signal });
     return readAnswer(Buffer.from(body).toString('utf8'), payload.output);
   };
+  return { ask, isGreedy: () => payload.isGreedy };
 }

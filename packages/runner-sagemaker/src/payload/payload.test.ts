@@ -92,6 +92,16 @@ test('each preset finds the text in its container’s answer', () => {
   expect(read('custom', { choices: [{ message: { content: 'g' } }] })).toBe('g');
 });
 
+test('a request is greedy only where it says so: what is left open is the container’s to decide', () => {
+  const isGreedy = (settings: Partial<PayloadSettings>): boolean =>
+    createPayload({ model: 'm', inferenceParameters: {}, ...settings }).isGreedy;
+  expect(isGreedy({})).toBe(false);
+  expect(isGreedy({ inferenceParameters: { do_sample: true } })).toBe(false);
+  expect(isGreedy({ inferenceParameters: { do_sample: false } })).toBe(true);
+  expect(isGreedy({ contentTemplate: { inputs: '$prompt', parameters: { temperature: 0.9 } } })).toBe(false);
+  expect(isGreedy({ contentTemplate: { prompt: '$prompt', temperature: 0 } })).toBe(true);
+});
+
 test('an empty answer is an answer', () => {
   expect(readAnswer('[{"generated_text": ""}]', compileJmespath('[0].generated_text', 'output')).text).toBe('');
 });

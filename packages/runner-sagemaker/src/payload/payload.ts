@@ -1,4 +1,4 @@
-import { AssayError, type Prompt } from '@assay/core';
+import { AssayError, isGreedyRequest, type Prompt } from '@assay/core';
 import { compileJmespath, type Jmespath } from './jmespath.ts';
 import { ANY_OUTPUT, PAYLOAD_PRESETS, type PayloadName, type PayloadPreset, withParameters } from './payload-preset.ts';
 import { fillPrompt, hasPlaceholder, type Json, parseBodyText } from './prompt-placeholder.ts';
@@ -21,6 +21,8 @@ export interface Payload {
   request(prompt: Prompt): string;
   /** JSON text of a request for the log-probabilities of a text. */
   scoringRequest(text: string): string;
+  /** Whether every request surely asks for the likeliest tokens. */
+  readonly isGreedy: boolean;
   readonly output: Jmespath;
   readonly logProbability: Jmespath | undefined;
   /** Everything above as one text, for the runner's id. */
@@ -42,6 +44,7 @@ export function createPayload(settings: PayloadSettings): Payload {
     },
     scoringRequest: (text) =>
       JSON.stringify(preset.body({ id: '', text }, { ...parameters, ...preset.echoParameters })),
+    isGreedy: isGreedyRequest(preset.body({ id: '', text: '' }, parameters)),
     output: compileJmespath(settings.output ?? preset.output, `evaluation_config.output of ${model}`),
     logProbability:
       logProbability === undefined

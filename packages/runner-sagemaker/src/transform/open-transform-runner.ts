@@ -125,6 +125,8 @@ class TransformRunner implements Runner {
 
   generate: Runner['generate'] = (prompts, { signal }) => this.#generate(prompts, signal);
 
+  isGreedy = (): boolean => this.#parts.payload.isGreedy;
+
   logProbabilities: Runner['logProbabilities'] = () => {
     throw this.#unsupported('logProbability');
   };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { runEvaluation } from '../../engine/run-evaluation.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { Runner } from '../../runner/runner.ts';
+import { runnerWith } from '../../runner/runner-with.ts';
 import { readShards, shardName, shardOf } from './shard.ts';
 import { planStep, type StepContext } from './step-context.ts';
 
@@ -42,14 +43,7 @@ function shareRunner(open: (() => Promise<Runner>) | null): {
   return {
     open: async () => {
       opened ??= open();
-      const runner = await opened;
-      return new Proxy(runner, {
-        get: (target, key) => {
-          if (key === 'close') return async () => {};
-          const value: unknown = Reflect.get(target, key, target);
-          return typeof value === 'function' ? value.bind(target) : value;
-        },
-      });
+      return runnerWith(await opened, { close: async () => {} });
     },
     close: async () => {
       const runner = await opened?.catch(() => undefined);

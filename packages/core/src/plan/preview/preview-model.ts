@@ -132,7 +132,7 @@ async function countQuestions(
   { plan, cache: store, probe }: PreviewModelOptions,
 ): Promise<Counted> {
   const isCaching = store !== undefined && runner !== undefined && runner.isScripted !== true;
-  const cache = isCaching ? new CachedAnswers(store, runner.id, model.generate, plan.seed) : undefined;
+  const cache = isCaching ? new CachedAnswers(store, runner, model.generate, plan.seed) : undefined;
   const room = roomOf(model, runner);
   const isCut = (model.generate.overflow ?? 'error') !== 'error';
   const counts: number[] = [];
