@@ -7,6 +7,7 @@ import {
   type Limits,
   type PriceTable,
 } from '@assay/core';
+import { amountFlag } from './count-flag.ts';
 
 /** Flags of every command that may cost money. */
 export interface CostFlags {
@@ -43,10 +44,10 @@ export function checkInstances(instances: Instances, prices: PriceTable | undefi
 }
 
 function amountOf(text: string): number {
-  const amount = Number(text);
-  if (!(amount > 0 && Number.isFinite(amount)))
-    throw new AssayError('USAGE', `--max-cost takes an amount above 0 in the currency of the prices, not "${text}"`);
-  return amount;
+  const what = 'an amount above 0 in the currency of the prices';
+  const amount = amountFlag('--max-cost', text, what);
+  if (amount > 0) return amount;
+  throw new AssayError('USAGE', '--max-cost is 0', { hint: `Write ${what}.` });
 }
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };

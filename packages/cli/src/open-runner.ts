@@ -10,6 +10,7 @@ import {
   type RunnerHooks,
 } from '@assay/core';
 import type { Dtype } from '@assay/runner-local';
+import { concurrencyOf, workersOf } from './plan-from-flags.ts';
 import type { ProgressLine } from './print/progress-line.ts';
 import { printable } from './print/terminal.ts';
 import { workerDeathLine } from './print/worker-death-line.ts';
@@ -36,6 +37,7 @@ export interface AwsFlags {
   readonly roleArn?: string;
   readonly acceptEula?: true;
   readonly maxConcurrency?: string;
+  readonly workers?: string;
 }
 
 /** Opens what answers for a model. Each runner's package is loaded only here, only when a config names it. */
@@ -48,7 +50,7 @@ export async function openRunner(model: ResolvedModel, context: RunnerContext): 
 
 async function openBare(model: ResolvedModel, context: RunnerContext): Promise<Runner> {
   const { baseDir, progress, aws, flags } = context;
-  const concurrency = flags.maxConcurrency === undefined ? undefined : Number(flags.maxConcurrency);
+  const concurrency = concurrencyOf(flags);
   switch (model.runner) {
     case 'local': {
       const { openLocalModel } = await import('@assay/runner-local');
@@ -56,7 +58,7 @@ async function openBare(model: ResolvedModel, context: RunnerContext): Promise<R
         model: name,
         batch_size: batchSize,
         threads,
-        workers,
+        workers: configured,
         isolate,
         unpack,
         device,
@@ -65,6 +67,7 @@ async function openBare(model: ResolvedModel, context: RunnerContext): Promise<R
         dtype,
         memory_limit_mb: memoryLimitMb,
       } = model.local;
+      const workers = workersOf(flags) ?? configured;
       const memoryLimitBytes = memoryLimitMb === undefined ? undefined : memoryLimitMb * 2 ** 20;
       const causal = { batchSize, threads, workers, isolate, unpack, device, spinning, memoryLimitBytes };
       return openLocalModel(besideConfig(name, baseDir), {

@@ -13,6 +13,7 @@ import {
 } from '@assay/core';
 import { answerCacheFolder } from './answer-cache-folder.ts';
 import { assayVersion } from './assay-version.ts';
+import { amountFlag, countFlag } from './count-flag.ts';
 
 /** Flags that change what runs, the same for every command that plans. */
 export interface PlanFlags {
@@ -27,6 +28,7 @@ export interface PlanFlags {
   readonly retryFailed?: true;
   readonly repeat?: string;
   readonly workers?: string;
+  readonly maxConcurrency?: string;
   readonly allowCode?: true;
   /** false for --no-cache. */
   readonly cache?: boolean;
@@ -40,7 +42,10 @@ export interface Openers {
   readonly fetchRemote?: FetchDataset;
 }
 
-export function planFromFlags(config: ValidConfig, flags: PlanFlags, openers: Openers): Promise<RunPlan> {
+/** @throws AssayError USAGE before anything is read, for a flag that is no number */
+export async function planFromFlags(config: ValidConfig, flags: PlanFlags, openers: Openers): Promise<RunPlan> {
+  // Needed only where a model is opened, which may be much later.
+  concurrencyOf(flags);
   return planRun(config, {
     fetchRemote: (uri) => fetchRemote(uri, { offline: true }),
     ...openers,
@@ -49,14 +54,14 @@ export function planFromFlags(config: ValidConfig, flags: PlanFlags, openers: Op
     ...(flags.algorithms === undefined ? {} : { algorithms: names(flags.algorithms) }),
     ...(flags.runner === undefined ? {} : { runner: flags.runner }),
     ...(flags.localModel === undefined ? {} : { localModel: flags.localModel }),
-    ...(flags.seed === undefined ? {} : { seed: wholeNumber(flags.seed, '--seed') }),
+    ...(flags.seed === undefined ? {} : { seed: countFlag('--seed', flags.seed, 0) }),
     ...(flags.maxFailures === undefined ? {} : { maxFailures: maxFailuresOf(flags.maxFailures) }),
     ...(flags.strict === undefined ? {} : { strict: true }),
     ...(flags.retryFailed === undefined ? {} : { retryFailed: true }),
     ...(flags.allowCode === undefined ? {} : { allowCode: true }),
     ...(flags.cache === false ? {} : { cacheFolder: answerCacheFolder() }),
-    ...(flags.workers === undefined ? {} : { workers: Math.max(1, wholeNumber(flags.workers, '--workers')) }),
-    ...(flags.repeat === undefined ? {} : { repeat: Math.max(1, wholeNumber(flags.repeat, '--repeat')) }),
+    ...(flags.workers === undefined ? {} : { workers: workersOf(flags)! }),
+    ...(flags.repeat === undefined ? {} : { repeat: countFlag('--repeat', flags.repeat, 1, 10_000) }),
     command: ['assay', ...process.argv.slice(2)],
     versions: { assay: assayVersion(), node: process.version },
   });
@@ -69,18 +74,26 @@ function names(list: string): string[] {
 /** `20`: the first 20 rows; `101-200`: those rows, counted from 1, both ends included. */
 export function limitOf(text: string): number | { from: number; to: number } {
   const range = /^([1-9]\d*)-([1-9]\d*)$/.exec(text);
-  if (range !== null) return { from: Number(range[1]) - 1, to: Number(range[2]) };
-  return wholeNumber(text, '--limit');
+  if (range === null) return countFlag('--limit', text, 1);
+  const [from, to] = [Number(range[1]), Number(range[2])];
+  if (from > to) throw new AssayError('USAGE', `--limit is ${text}`, { hint: `Write ${to}-${from}.` });
+  return { from: from - 1, to };
 }
 
-export function wholeNumber(text: string, flag: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new AssayError('USAGE', `${flag} takes a whole number, not "${text}"`);
+/** Sessions of a local model side by side, or threads that score outputs. */
+export function workersOf({ workers }: { readonly workers?: string }): number | undefined {
+  return workers === undefined ? undefined : countFlag('--workers', workers, 1, 1024);
 }
 
+/** Requests to a remote model at a time. */
+export function concurrencyOf({ maxConcurrency }: { readonly maxConcurrency?: string }): number | undefined {
+  return maxConcurrency === undefined ? undefined : countFlag('--max-concurrency', maxConcurrency, 1, 10_000);
+}
+
+/** A count of failures, or a share of the samples as 0.05 or 5%. */
 function maxFailuresOf(text: string): { count: number } | { fraction: number } {
-  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
-  if (!Number.isFinite(value) || value < 0)
-    throw new AssayError('USAGE', `--max-failures takes a count, a share or a percentage, not "${text}"`);
-  return text.endsWith('%') || (value > 0 && value < 1) ? { fraction: value } : { count: value };
+  if (text.endsWith('%')) return { fraction: amountFlag('--max-failures', text.slice(0, -1), 'a percentage') / 100 };
+  const value = amountFlag('--max-failures', text, 'a count, a share below 1 or a percentage');
+  if (value > 0 && value < 1) return { fraction: value };
+  return { count: countFlag('--max-failures', text, 0) };
 }

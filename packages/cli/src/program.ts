@@ -94,6 +94,9 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addOption(option('--strict', 'a bad row ends the run'))
     .addOption(option('--no-cache', 'ask anew what the cache could answer, and keep nothing'))
     .addOption(option('--max-concurrency <n>', 'most requests to a remote model at a time'))
+    .addOption(
+      option('--workers <n>', 'sessions of a local model side by side, and threads that score (default: the cores)'),
+    )
     .addOption(option('--region <name>', 'AWS region'))
     .addOption(option('--profile <name>', 'AWS profile'))
     .addOption(option('--role-arn <arn>', 'execution role of what SageMaker deploys'))

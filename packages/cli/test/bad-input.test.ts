@@ -87,6 +87,11 @@ describe('before any work', () => {
     expect(stderr).toContain('--limit');
   });
 
+  test('a flag that is no number, before any model is opened', async () => {
+    const finished = await assay(['run', project.config, '--max-concurrency', '0'], project.folder);
+    expectError(finished, 2, 'USAGE', '--max-concurrency is "0"', 'from 1 to');
+  });
+
   test('a model folder without weights, and a name that nothing has', async () => {
     await mkdir(join(project.folder, 'bare-model'), { recursive: true });
     await writeFile(join(project.folder, 'bare-model', 'config.json'), '{"model_type":"llama"}');

@@ -1,9 +1,20 @@
-import { AnswerCache, AssayError, cacheReasons, findRun, findSample, type PartDifference } from '@assay/core';
+import { resolve } from 'node:path';
+import {
+  AnswerCache,
+  AssayError,
+  cacheReasons,
+  findRun,
+  findSample,
+  type PartDifference,
+  type RunFolder,
+} from '@assay/core';
 import { answerCacheFolder } from '../answer-cache-folder.ts';
+import { amountFlag, countFlag } from '../count-flag.ts';
 import { printable } from '../print/terminal.ts';
+import { readRunConfig } from '../read-run-config.ts';
 
 export interface CacheFlags {
-  readonly dir?: string;
+  readonly dir?: string | undefined;
 }
 
 export interface PruneFlags extends CacheFlags {
@@ -45,10 +56,10 @@ function megabytes(models: readonly { readonly bytes: number }[]): string {
 
 /** What each answer of a sample depended on, and of a miss the first part that differs from the nearest cached answer. */
 export async function cacheWhy(run: string, sample: string, flags: CacheFlags): Promise<number> {
-  if (!/^\d+$/.test(sample)) throw new AssayError('USAGE', `a sample is named by its position, not "${sample}"`);
-  const records = await findSample(findRun(run), Number(sample));
+  const folder = findRun(run);
+  const records = await findSample(folder, countFlag('the position of the sample', sample, 0));
   if (records.length === 0) throw new AssayError('USAGE', `${run} has no sample ${sample}`);
-  return withCache(flags, async (cache) => {
+  return withCache({ dir: flags.dir ?? (await cacheFolderOf(folder)) }, async (cache) => {
     for (const { model, cache: own, helperCache } of records) {
       const keys = { ...own, ...helperCache };
       process.stdout.write(`${printable(model)}, sample ${sample}\n`);
@@ -83,8 +94,10 @@ export async function cachePrune(flags: PruneFlags): Promise<number> {
     throw new AssayError('USAGE', 'say what goes: --older-than DAYS, --max-size GB or --all');
   }
   const limits = {
-    ...(olderThan === undefined ? {} : { before: Date.now() - positive(olderThan, '--older-than') * 86_400_000 }),
-    ...(maxSize === undefined ? {} : { maxBytes: positive(maxSize, '--max-size') * 1e9 }),
+    ...(olderThan === undefined
+      ? {}
+      : { before: Date.now() - amountFlag('--older-than', olderThan, 'days') * 86_400_000 }),
+    ...(maxSize === undefined ? {} : { maxBytes: amountFlag('--max-size', maxSize, 'gigabytes') * 1e9 }),
     ...(all === undefined ? {} : { before: Number.POSITIVE_INFINITY }),
   };
   const code = await withCache(flags, async (cache) => {
@@ -98,10 +111,11 @@ export async function cachePrune(flags: PruneFlags): Promise<number> {
   return code;
 }
 
-function positive(text: string, flag: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0)) throw new AssayError('USAGE', `${flag} takes a number, not "${text}"`);
-  return value;
+/** The cache that a run's config names, if it does. */
+async function cacheFolderOf(run: RunFolder): Promise<string | undefined> {
+  const { config, baseDir } = await readRunConfig(run);
+  const dir = config?.cache?.dir;
+  return dir === undefined ? undefined : resolve(baseDir, dir);
 }
 
 async function withCache({ dir }: CacheFlags, use: (cache: AnswerCache) => Promise<void>): Promise<number> {

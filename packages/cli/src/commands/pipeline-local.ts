@@ -25,7 +25,6 @@ import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { spawnSteps } from '../pipeline/spawn-steps.ts';
-import { wholeNumber } from '../plan-from-flags.ts';
 import { printable } from '../print/terminal.ts';
 import { printRun } from '../run-planned.ts';
 
@@ -98,8 +97,8 @@ function settingsOf(loaded: ValidConfig, flags: RunLocalFlags): StepSettings & {
   const runner = flags.runner ?? (flags.answers === undefined ? undefined : 'scripted');
   return {
     configFile: loaded.file,
-    ...(limit === undefined ? {} : { limit: wholeNumber(limit, '--limit') }),
-    ...(seed === undefined ? {} : { seed: wholeNumber(seed, '--seed') }),
+    ...(limit === undefined ? {} : { limit: countFlag('--limit', limit, 1) }),
+    ...(seed === undefined ? {} : { seed: countFlag('--seed', seed, 0) }),
     ...(runner === undefined ? {} : { runner }),
     ...(localModel === undefined ? {} : { localModel }),
     ...(flags.answers === undefined ? {} : { answers: resolve(flags.answers) }),

@@ -18,10 +18,10 @@ import {
 } from '@assay/core';
 import type { AwsConnection, BilledLine, WatchedExecution } from '@assay/runner-sagemaker';
 import { type CostFlags, checkInstances, costLimits } from '../cost-limits.ts';
+import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
 import { datasetFetcher } from '../fetch-dataset.ts';
 import { onInterrupt } from '../on-interrupt.ts';
-import { wholeNumber } from '../plan-from-flags.ts';
 import { pricesOf } from '../prices-of.ts';
 import { billedText, costSoFar, estimateText, logCommand } from '../print/cost-text.ts';
 import { printable } from '../print/terminal.ts';
@@ -72,7 +72,7 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
     stepCache: pipeline?.step_cache,
     maxRuntimeS: limits.maxRuntimeMs === undefined ? undefined : limits.maxRuntimeMs / 1000,
   });
-  const limit = flags.limit === undefined ? undefined : wholeNumber(flags.limit, '--limit');
+  const limit = flags.limit === undefined ? undefined : countFlag('--limit', flags.limit, 1);
   const given = parameters(flags.parameter ?? []);
   const dataset = datasetUri === undefined ? await checkedDataset(loaded, flags) : undefined;
   return connected(flags, aws, async (connection) => {

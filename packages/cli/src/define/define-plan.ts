@@ -27,6 +27,7 @@ export function definePlan(program: Command, { option, calls }: Define): void {
     .addOption(option('--repeat <k>', 'ask each sample k times'))
     .addOption(option('--no-cache', 'leave the cache out of account, and keep nothing in it'))
     .addOption(option('--max-concurrency <n>', 'most requests to a remote model at a time'))
+    .addOption(option('--workers <n>', 'sessions of a local model side by side (default: the cores)'))
     .addOption(option('--region <name>', 'AWS region'))
     .addOption(option('--profile <name>', 'AWS profile'))
     .addOption(option('--allow-code', 'load the JavaScript modules that the config names as algorithms'))

@@ -10,9 +10,10 @@ function outcome(
   checks: unknown,
   helpers: readonly (readonly [string, HelperAnswer])[] = [],
   extra = {},
+  elapsedMs = 120,
 ): ScoreOutcome {
   const sample = { index: 0, digest: '0', features: { model_input: 'q' }, record: { checks } };
-  const answers = new Map([['original', { kind: 'generate' as const, text: output, elapsedMs: 120 }]]);
+  const answers = new Map([['original', { kind: 'generate' as const, text: output, elapsedMs }]]);
   const options = assertions.options.parse({ checks_field: 'checks', ...extra });
   return assertions.score({ sample, answers, helpers: new Map(helpers) }, options);
 }
@@ -50,6 +51,11 @@ test.each<[string, object, number]>([
   ['x', { type: 'latency', threshold: 119 }, 0],
 ])('%j under %j scores %d', (output, check, wanted) => {
   expect(passes(output, check)).toBe(wanted);
+});
+
+test('a latency that was not measured in this run, as of an answer from the cache, decides nothing', () => {
+  for (const type of ['latency', 'not-latency'])
+    expect(outcome('x', [{ type, threshold: 119 }], [], {}, 0)).toEqual({ unscored: 'no_latency' });
 });
 
 test.each<[string, object, number]>([

@@ -100,7 +100,8 @@ function resultOf(
   if (type === 'bleu') return graded(bleuOf(output, texts(check)), check.threshold ?? 0.5, isInverse);
   if (type === 'latency') {
     const answer = input.answers.get('original');
-    if (answer?.kind !== 'generate' || check.threshold === undefined) return 'no_latency';
+    // An answer from the cache took no time that would say anything.
+    if (answer?.kind !== 'generate' || !(answer.elapsedMs > 0) || check.threshold === undefined) return 'no_latency';
     return yesOrNo(answer.elapsedMs <= check.threshold !== isInverse);
   }
   return yesOrNo(holds(type, check, output) !== isInverse);
