@@ -131,6 +131,11 @@ export interface Algorithm<Options = unknown> {
   needsOfOutputs?(options: Options): readonly FeatureName[];
   /** Asks about disturbed inputs by itself, so that `robustness:` cannot wrap it. @default false */
   readonly disturbsInput?: boolean;
+  /**
+   * What it looks up in the row itself, beside the features: columns or JMESPath; `all` where it cannot say.
+   * @default nothing
+   */
+  rowFields?(options: Options): readonly string[] | 'all';
   /** Options completed from the data (labels that were not given), once, before the first sample. */
   prepare?(options: Options, data: DatasetView): Promise<Options>;
   /** Scores of one sample, in the order they are shown. */

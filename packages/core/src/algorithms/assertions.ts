@@ -65,6 +65,7 @@ export const assertions = defineAlgorithm<Options>({
   summary: 'Whether the output contains, matches or equals given texts.',
   options,
   needs: () => ['model_input'],
+  rowFields: ({ checks_field: field, ...settings }) => (field === undefined ? namedFields(settings) : [field]),
   scores: () => ({
     all_assertions: binary('Every assertion holds.'),
     assertions_passed: ratio('Share of the assertions that hold.'),
@@ -101,6 +102,22 @@ function check(output: string, sample: Sample, settings: Options): boolean[] {
   ];
 }
 
+/** What the assertions name of the row. */
+function namedFields({
+  contains = [],
+  not_contains = [],
+  equals = [],
+  starts_with = [],
+  regex = [],
+}: Options): string[] {
+  const filled = [contains, not_contains, equals, starts_with].flat().filter((text) => text.includes('$'));
+  return [
+    ...filled.flatMap((text) => compilePromptTemplate(text).fields),
+    ...regex.flatMap((pattern) => [...pattern.matchAll(FIELD_IN_PATTERN)].map(([, name]) => name!)),
+  ];
+}
+
+const FIELD_IN_PATTERN = /\$([A-Za-z_]\w*)/g;
 const templates = new Map<string, ReturnType<typeof compilePromptTemplate>>();
 
 /** Fields of the row in place of `$name`; what the row lacks makes the assertion fail to be scored. */
@@ -118,7 +135,7 @@ const patterns = new Map<string, { test(text: string): boolean }>();
 
 /** A `$` in a pattern is the end of the text, except before the name of a field: there the field's text is meant as it is. */
 function patternOf(pattern: string, sample: Sample, ignoreCase: boolean): { test(text: string): boolean } {
-  const filled = pattern.replaceAll(/\$([A-Za-z_]\w*)/g, (whole, name: string) => {
+  const filled = pattern.replaceAll(FIELD_IN_PATTERN, (whole, name: string) => {
     const value = sampleLookup(sample)(name);
     return typeof value === 'string' ? value.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&') : whole;
   });

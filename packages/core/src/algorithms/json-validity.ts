@@ -28,6 +28,7 @@ export const jsonValidity = defineAlgorithm<Options>({
   name: 'json_validity',
   summary: 'Whether the output is JSON and meets a schema.',
   options,
+  rowFields: ({ schema_field: field }) => (field === undefined ? [] : [field]),
   needs: ({ compare_target: compare }) => ['model_input', ...(compare ? (['target_output'] as const) : [])],
   scores: ({ schema, schema_field: field, compare_target: compare }) => ({
     json_validity: binary('The output is JSON.'),

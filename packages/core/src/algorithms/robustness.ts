@@ -28,6 +28,7 @@ export function withRobustness<Options>(inner: Algorithm<Options>): Algorithm<Ro
     needs: (options) => [...new Set([...inner.needs(options.inner), 'model_input' as const])],
     needsOfOutputs: () => cannotAskAgain(inner.name),
     disturbsInput: true,
+    rowFields: (options) => inner.rowFields?.(options.inner) ?? [],
     prepare: async (options, data) => {
       const { robustness } = options;
       const own = (await inner.prepare?.(options.inner, data)) ?? options.inner;

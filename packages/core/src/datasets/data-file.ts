@@ -7,7 +7,7 @@ import { formatOfFile, isGzipped, scanRaw } from './file-format.ts';
 import { readJsonRows } from './json-rows.ts';
 import { countJsonlRows, type JsonlRange, jsonlRanges } from './jsonl-ranges.ts';
 import { readJsonlRows } from './jsonl-rows.ts';
-import { readParquetRows, readParquetShape } from './parquet-rows.ts';
+import { type ParquetPart, readParquetRows, readParquetShape } from './parquet-rows.ts';
 import type { RowBatch } from './row-batch.ts';
 
 /** Bytes that a scoring task takes: large enough to hide its cost, small enough to lose little in a crash. */
@@ -73,8 +73,13 @@ export class DataFile {
     return this.#cut.ranges;
   }
 
-  /** @param columns for formats that can read some columns only; undefined reads all */
-  async *rows(columns?: readonly string[]): AsyncGenerator<RowBatch> {
+  /** The columns that its schema states; undefined in formats without one. */
+  async columns(): Promise<readonly string[] | undefined> {
+    return this.format === 'parquet' ? (await readParquetShape(this.path)).columns : undefined;
+  }
+
+  /** Batches of all rows in order. @param part what is wanted of them, for formats that can read a part only */
+  async *rows(part?: ParquetPart): AsyncGenerator<RowBatch> {
     switch (this.format) {
       case 'jsonlines':
         yield* readJsonlRows(this.path);
@@ -83,7 +88,7 @@ export class DataFile {
         yield* readCsvRows(this.path);
         break;
       case 'parquet':
-        yield* readParquetRows(this.path, columns);
+        yield* readParquetRows(this.path, part);
         break;
       case 'json':
         yield await readJsonRows(this.path, this.#keys);

@@ -7,7 +7,7 @@ import { fmevalRows } from './fmeval-rows.ts';
 import type { JsonlRange } from './jsonl-ranges.ts';
 import { readJsonlRows } from './jsonl-rows.ts';
 import type { RowBatch } from './row-batch.ts';
-import { type RowRange, sampleRows } from './row-selection.ts';
+import { type RowRange, sampleRows, spanFrom, spanOfRange, spanOfRows, type WantedSpan } from './row-selection.ts';
 
 /** A row that could not be read; the run goes on without it unless `strict`. */
 export interface BadRow {
@@ -166,14 +166,15 @@ export class Dataset {
       rows === undefined ? this.#range(options) : { from: rows[0] ?? 0, to: (rows.at(-1) ?? -1) + 1 };
     if (to <= from) return;
     const isWanted = rows === undefined ? (index: number) => index >= from && index < to : ascendingMember(rows);
-    for await (const placed of this.#batches(options.range)) {
+    const wanted = rows === undefined ? spanOfRange({ from, to }) : spanOfRows(rows);
+    for await (const placed of this.#batches(options.range, wanted)) {
       if (placed.firstIndex + placed.batch.count <= from) continue;
       yield { ...placed, isWanted };
       if (placed.firstIndex + placed.batch.count >= to) return;
     }
   }
 
-  async *#batches(range: DatasetRange | undefined): AsyncGenerator<PlacedBatch> {
+  async *#batches(range: DatasetRange | undefined, wanted: WantedSpan): AsyncGenerator<PlacedBatch> {
     if (range !== undefined) {
       let { firstIndex } = range;
       for await (const batch of readJsonlRows(range.path, range)) {
@@ -184,7 +185,8 @@ export class Dataset {
     }
     let firstIndex = 0;
     for (const file of this.files) {
-      for await (const batch of file.rows(this.#parts.readColumns)) {
+      const part = { columns: this.#parts.readColumns, wanted: spanFrom(firstIndex, wanted) };
+      for await (const batch of file.rows(part)) {
         yield { batch, firstIndex, path: file.path };
         firstIndex += batch.count;
       }

@@ -7,10 +7,11 @@ import { Dataset, type ReadRecord } from './dataset.ts';
 import { compileFeatures, type FeatureKey, featureKeys, missingKey } from './feature-keys.ts';
 import type { ValueOptions } from './feature-values.ts';
 import { type LocateOptions, locateFiles } from './locate-files.ts';
+import { spanOfRange } from './row-selection.ts';
 
 export interface OpenDatasetOptions extends LocateOptions, Pick<ValueOptions, 'valueStyle'> {
   /** Columns that prompts name: with them, formats by column read no others. Without, rows keep all their columns. */
-  readonly recordColumns?: readonly string[];
+  readonly recordColumns?: readonly string[] | undefined;
   /** Where a key such as `model_input_key` stands in the config, for errors. */
   readonly placeOf?: (key: string) => SourcePlace;
 }
@@ -34,10 +35,22 @@ export async function openDataset(config: DatasetConfig, options: OpenDatasetOpt
   const files = await Promise.all(paths.map((path) => DataFile.open(path, stated, texts, at)));
 
   const readRecord = config.dialect === 'sagemaker-data-capture' ? dataCaptureRecord : undefined;
-  const { columns, records } = await peek(files, readRecord);
-  if (records.length === 0) throw await emptyOrUnreadable(files, at, readRecord);
-  const keys = featureKeys(config, new Set(columns), options.placeOf);
-  await checkKeys(keys, records, columns, { files, readRecord }, options.placeOf);
+  const keysAmong = (columns: readonly string[]) => featureKeys(config, new Set(columns), options.placeOf);
+  const columnsOf = (keys: readonly FeatureKey[]) =>
+    readRecord === undefined ? columnsToRead(keys, options.recordColumns) : undefined;
+  // A schema names the columns before a row is read: then even the first rows are read without the rest.
+  const inSchema = readRecord === undefined ? await statedColumns(files) : undefined;
+  const source: Source = {
+    files,
+    readRecord,
+    columns: inSchema === undefined ? undefined : columnsOf(keysAmong(inSchema)),
+  };
+  const records: RowRecord[] = [];
+  for await (const record of firstRecords(source, PEEKED_ROWS)) records.push(record);
+  if (records.length === 0) throw await emptyOrUnreadable(source, at);
+  const columns = inSchema ?? [...new Set(records.flatMap((record) => Object.keys(record)))];
+  const keys = keysAmong(columns);
+  await checkKeys(keys, records, columns, source, options.placeOf);
   const valueOptions: ValueOptions = {
     ...(config.target_output_delimiter === undefined ? {} : { targetOutputDelimiter: config.target_output_delimiter }),
     ...(options.valueStyle === undefined ? {} : { valueStyle: options.valueStyle }),
@@ -49,7 +62,7 @@ export async function openDataset(config: DatasetConfig, options: OpenDatasetOpt
     features: keys.map((key) => key.name),
     readRecord,
     readFeatures: compileFeatures(keys, config.dialect, valueOptions),
-    readColumns: readRecord === undefined ? columnsToRead(keys, options.recordColumns) : undefined,
+    readColumns: columnsOf(keys),
     defaults: {
       ...(config.limit === undefined ? {} : { limit: config.limit }),
       ...(config.sample === undefined ? {} : { sample: config.sample }),
@@ -57,38 +70,38 @@ export async function openDataset(config: DatasetConfig, options: OpenDatasetOpt
   });
 }
 
-interface Peeked {
-  readonly columns: readonly string[];
-  readonly records: readonly Readonly<Record<string, unknown>>[];
+type RowRecord = Readonly<Record<string, unknown>>;
+
+interface Source {
+  readonly files: readonly DataFile[];
+  readonly readRecord: ReadRecord | undefined;
+  /** undefined for all */
+  readonly columns: readonly string[] | undefined;
 }
 
-async function peek(files: readonly DataFile[], readRecord: ReadRecord | undefined): Promise<Peeked> {
-  const columns = new Set<string>();
-  const records: Readonly<Record<string, unknown>>[] = [];
-  for await (const record of firstRecords(files, readRecord, PEEKED_ROWS)) {
-    records.push(record);
-    for (const column of Object.keys(record)) columns.add(column);
-  }
-  return { columns: [...columns], records };
+/** The columns of all files by their schemas; undefined where a format has none. */
+async function statedColumns(files: readonly DataFile[]): Promise<readonly string[] | undefined> {
+  const stated = await Promise.all(files.map((file) => file.columns()));
+  return stated.includes(undefined) ? undefined : [...new Set(stated.flatMap((columns) => columns ?? []))];
 }
 
 /** The first readable rows; those that cannot be read are passed over here and reported when the samples are read. */
 async function* firstRecords(
-  files: readonly DataFile[],
-  readRecord: ReadRecord = (record) => record,
-  limit: number = PEEKED_ROWS,
-): AsyncGenerator<Readonly<Record<string, unknown>>> {
+  { files, readRecord = (record) => record, columns }: Source,
+  limit: number,
+): AsyncGenerator<RowRecord> {
   let left = limit;
   for (const file of files) {
-    for await (const batch of file.rows()) {
+    for await (const batch of file.rows({ columns, wanted: spanOfRange({ from: 0, to: left }) })) {
       for (let i = 0; i < batch.count && left > 0; i++) {
         const record = readOrNothing(() => readRecord(batch.record(i)));
         if (record === undefined) continue;
         left--;
         yield record;
       }
-      if (left === 0) return;
+      if (left === 0) break;
     }
+    if (left === 0) return;
   }
 }
 
@@ -103,19 +116,19 @@ function readOrNothing<T>(read: () => T): T | undefined {
 
 async function checkKeys(
   keys: readonly FeatureKey[],
-  records: Peeked['records'],
+  records: readonly RowRecord[],
   columns: readonly string[],
-  { files, readRecord }: { readonly files: readonly DataFile[]; readonly readRecord: ReadRecord | undefined },
+  source: Source,
   placeOf: OpenDatasetOptions['placeOf'],
 ): Promise<void> {
-  const isFound = (key: FeatureKey, record: Readonly<Record<string, unknown>>): boolean => {
+  const isFound = (key: FeatureKey, record: RowRecord): boolean => {
     const value = key.path.read(record);
     return value !== undefined && value !== null;
   };
   let missing = keys.filter((key) => key.isExplicit && !records.some((record) => isFound(key, record)));
   if (missing.length === 0) return;
   let searched = 0;
-  for await (const record of firstRecords(files, readRecord, SEARCHED_ROWS)) {
+  for await (const record of firstRecords(source, SEARCHED_ROWS)) {
     searched++;
     missing = missing.filter((key) => !isFound(key, record));
     if (missing.length === 0) return;
@@ -132,9 +145,8 @@ async function checkKeys(
 }
 
 async function emptyOrUnreadable(
-  files: readonly DataFile[],
+  { files, readRecord = (record) => record }: Source,
   at: SourcePlace | undefined,
-  readRecord: ReadRecord = (record) => record,
 ): Promise<AssayError> {
   for (const file of files) {
     for await (const batch of file.rows()) {

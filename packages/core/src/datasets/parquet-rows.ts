@@ -1,5 +1,6 @@
 import { AssayError } from '../errors/assay-error.ts';
-import { type RowBatch, recordBatch } from './row-batch.ts';
+import { type RowBatch, recordBatch, unreadBatch } from './row-batch.ts';
+import type { WantedSpan } from './row-selection.ts';
 
 const MAX_BATCH_ROWS = 65_536;
 
@@ -9,31 +10,35 @@ export async function readParquetShape(path: string): Promise<{ columns: string[
   return { columns: schema.children.map((child) => child.element.name), rows: Number(metadata.num_rows) };
 }
 
-/**
- * Reads Parquet by row group. @see https://parquet.apache.org/docs/file-format/
- * @param columns top-level columns to read; undefined reads all
- */
-export async function* readParquetRows(path: string, columns?: readonly string[]): AsyncGenerator<RowBatch> {
+export interface ParquetPart {
+  /** Top-level columns; undefined for all. */
+  readonly columns?: readonly string[] | undefined;
+  /** Rows; groups without one stay unread, as `unreadBatch`. @default all */
+  readonly wanted?: WantedSpan | undefined;
+}
+
+/** Reads Parquet by row group. @see https://parquet.apache.org/docs/file-format/ */
+export async function* readParquetRows(
+  path: string,
+  { columns, wanted: wantedSpan = (from, to) => ({ from, to }) }: ParquetPart = {},
+): AsyncGenerator<RowBatch> {
   const { file, metadata, hyparquet, compressors, schema } = await openParquet(path);
   const present = new Set(schema.children.map((child) => child.element.name));
-  const wanted = columns?.filter((column) => present.has(column));
+  const read = columns === undefined ? {} : { columns: columns.filter((column) => present.has(column)) };
   let groupStart = 0;
   for (const group of metadata.row_groups) {
     const groupEnd = groupStart + Number(group.num_rows);
     for (let rowStart = groupStart; rowStart < groupEnd; rowStart += MAX_BATCH_ROWS) {
       const rowEnd = Math.min(groupEnd, rowStart + MAX_BATCH_ROWS);
+      const { from, to } = wantedSpan(rowStart, rowEnd) ?? { from: rowEnd, to: rowEnd };
+      if (from > rowStart) yield unreadBatch(from - rowStart, rowStart + 1);
+      if (from === to) continue;
       const records = await hyparquet
-        .parquetReadObjects({
-          file,
-          metadata,
-          compressors,
-          rowStart,
-          rowEnd,
-          ...(wanted === undefined ? {} : { columns: wanted }),
-        })
+        .parquetReadObjects({ file, metadata, compressors, rowStart: from, rowEnd: to, ...read })
         .catch((cause: unknown) => unreadable(path, cause));
       for (const record of records) for (const key in record) record[key] = plainValue(record[key]);
-      yield recordBatch(records, rowStart + 1);
+      yield recordBatch(records, from + 1);
+      if (to < rowEnd) yield unreadBatch(rowEnd - to, to + 1);
     }
     groupStart = groupEnd;
   }

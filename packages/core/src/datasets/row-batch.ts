@@ -12,6 +12,17 @@ export function recordBatch(records: readonly Readonly<Record<string, unknown>>[
   return { count: records.length, line: (i) => firstRow + i, record: (i) => records[i]! };
 }
 
+/** Rows that nobody wants, passed over unread: they only keep the count. */
+export function unreadBatch(count: number, firstRow: number): RowBatch {
+  return {
+    count,
+    line: (i) => firstRow + i,
+    record: (i) => {
+      throw new TypeError(`row ${firstRow + i} was not asked for`);
+    },
+  };
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,6 +6,43 @@ export interface RowRange {
   readonly to: number;
 }
 
+/** Rows that are wanted of some `start` to `end` (exclusive): the first and the end (exclusive) of them; undefined for none. */
+export type WantedSpan = (start: number, end: number) => RowRange | undefined;
+
+/** @param rows ascending */
+export function spanOfRows(rows: readonly number[]): WantedSpan {
+  return (start, end) => {
+    const first = firstAtLeast(rows, start);
+    const after = firstAtLeast(rows, end);
+    return first === after ? undefined : { from: rows[first]!, to: rows[after - 1]! + 1 };
+  };
+}
+
+export function spanOfRange({ from, to }: RowRange): WantedSpan {
+  return (start, end) => {
+    const span = { from: Math.max(start, from), to: Math.min(end, to) };
+    return span.from < span.to ? span : undefined;
+  };
+}
+
+/** The same asked in rows that begin at `offset`: of one file of several. */
+export function spanFrom(offset: number, wanted: WantedSpan): WantedSpan {
+  return (start, end) => {
+    const span = wanted(start + offset, end + offset);
+    return span === undefined ? undefined : { from: span.from - offset, to: span.to - offset };
+  };
+}
+
+function firstAtLeast(rows: readonly number[], row: number): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle]! < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * Draws `n` of `count` rows uniformly without replacement, in ascending order. Each row has a rank hashed from the seed
  * and its position, and the lowest n win: memory grows with n only, and a row's rank does not depend on the others, so

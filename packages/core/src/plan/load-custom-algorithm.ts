@@ -62,6 +62,8 @@ export async function loadCustomAlgorithm(
   return {
     ...algorithm,
     options: algorithm.options ?? z.looseObject({}),
+    // Nobody knows what its code looks up.
+    rowFields: algorithm.rowFields ?? (() => 'all'),
     signature: (options) => `${algorithm.signature(options)}|module:sha256:${digest}`,
   };
 }

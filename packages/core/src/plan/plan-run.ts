@@ -20,6 +20,7 @@ import { composePrompt } from '../prompts/compose-prompt.ts';
 import { checkPromptTemplate, compilePromptTemplate } from '../prompts/prompt-template.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
+import { namedColumns } from './named-columns.ts';
 import { planAlgorithm, prepareAlgorithm } from './plan-algorithm.ts';
 import { planRepeats, repeatedAlgorithm } from './plan-repeats.ts';
 import { planStop } from './plan-stop.ts';
@@ -76,7 +77,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     fetchRemote: options.fetchRemote,
     at: placeOf('input_data_location'),
   });
-  const dataset = await openDataset(located, { baseDir, placeOf });
+  const dataset = await openDataset(located, { baseDir, placeOf, recordColumns: namedColumns(asked, models) });
   checkFeatures(dataset, asked, models, loaded);
   const limit = options.limit === undefined ? {} : { limit: options.limit };
   const rows = await dataset.selectRows({ seed, ...limit });

@@ -111,6 +111,13 @@ export function checkPromptTemplate(
 const FEATURE_NAMES: ReadonlySet<string> = new Set(FEATURES);
 const isFeature = (name: string): name is FeatureName => FEATURE_NAMES.has(name);
 
+/** Columns that a placeholder may be found in; undefined for an expression that may need any. */
+export function fieldColumns(name: string): readonly string[] | undefined {
+  if (PLAIN_NAME.test(name)) return [name];
+  const { root } = compileFieldPath(name);
+  return root === undefined ? undefined : [name, root];
+}
+
 type FieldReader = (record: Readonly<Record<string, unknown>>) => unknown;
 const readers = new Map<string, FieldReader>();
 

@@ -201,6 +201,17 @@ describe('hf://datasets, as its own files', () => {
     expect(paths.map((path) => basename(path))).toEqual(['data.jsonl']);
   });
 
+  it('are not taken in part from a listing that never ends', async () => {
+    const { hub, fetch } = await startTree(FILES);
+    const first = hub.files.get(`${API}/tree/${COMMIT}`)!;
+    const link = `<${hub.url}${API}/tree/${COMMIT}?cursor=again>; rel="next"`;
+    hub.files.set(`${API}/tree/${COMMIT}`, { ...first, content: '[]', headers: { link } });
+    await expect(fetch('hf://datasets/org/qa/main/test')).rejects.toMatchObject({
+      code: 'DATASET_DOWNLOAD',
+      message: 'hf://datasets/org/qa/main/test lists its files on more than 500 pages',
+    });
+  });
+
   it('are none where the hub is none', async () => {
     const { hub, fetch } = await startTree({});
     hub.files.set(`${API}/revision/main`, { content: '<html>' });

@@ -7,7 +7,8 @@ import { probeFile } from './probe-file.ts';
 import type { RemoteFile, RemoteListing } from './remote-listing.ts';
 import type { RemoteRequest } from './remote-request.ts';
 
-const MAX_PAGES = 50;
+/** Of 1,000 entries each: far above any dataset. A server that names a next page without end is one that fails. */
+const MAX_PAGES = 500;
 
 /**
  * The files of a dataset on the hub: what it was converted to (Parquet, by config and split), or its own data files
@@ -62,7 +63,12 @@ type Listed = Omit<RemoteFile, 'url' | 'version'>;
 async function readTree(url: string, request: RemoteRequest): Promise<Listed[]> {
   const files: Listed[] = [];
   let page: string | undefined = url;
-  for (let count = 0; page !== undefined && count < MAX_PAGES; count++) {
+  for (let count = 0; page !== undefined; count++) {
+    if (count === MAX_PAGES) {
+      throw new AssayError('DATASET_DOWNLOAD', `${request.shown} lists its files on more than ${MAX_PAGES} pages`, {
+        hint: 'Name one file of it: hf://datasets/owner/name/path/to/file.parquet.',
+      });
+    }
     const answer: Awaited<ReturnType<typeof hubJson>> = await hubJson(page, request);
     if (Array.isArray(answer?.body)) files.push(...answer.body.flatMap((entry) => readEntry(entry) ?? []));
     page = answer?.next;
