@@ -84,7 +84,7 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addOption(option('--seed <n>', 'seed of sampling and perturbations'))
     .addOption(option('--repeat <k>', 'ask each sample k times; its repeats become one score'))
     .addOption(option('--resume [run]', 'go on with an interrupted run: the last one of this config, or the one named'))
-    .addOption(option('--retry-failed', 'with --resume: ask again for the samples that failed'))
+    .addOption(option('--retry-failed', 'with --resume: ask again for the samples that failed or timed out'))
     .addOption(
       option(
         '--max-failures <limit>',

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import {
   AssayError,
+  formatError,
   isAssayError,
   type RunPlan,
   readRun,
@@ -87,7 +88,12 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, listener?
   const limits = costs.watch();
   stop = AbortSignal.any([interrupt.signal, limits.signal, ...(listener === undefined ? [] : [listener.signal])]);
   try {
-    const { summary } = await runEvaluation(plan, folder, joinHooks([progress.hooks, ...observers.hooks]), stop);
+    const { summary, failures } = await runEvaluation(
+      plan,
+      folder,
+      joinHooks([progress.hooks, ...observers.hooks]),
+      stop,
+    );
     limits.dispose();
     const { report } = runFolder(folder);
     // What is wrong with a decision comes up once the page and the table are there.
@@ -105,7 +111,9 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, listener?
       process.stdout.write(`selected ${printable(chosen.model)}   ${printable(chosen.reason)}\n`);
     listener?.onSummary(summary);
     await publishIfAsked(summary, { folder, aws, flags, note: (text) => progress.note(printable(text)) });
-    return exitCodeOf(summary, printGates(settledValue(check), process.stderr));
+    const gatesPassed = printGates(settledValue(check), process.stderr);
+    printFailures(failures, resumeCommand(plan.command, folder));
+    return failures.size > 0 ? EXIT.samplesFailed : exitCodeOf(summary, gatesPassed);
   } catch (thrown) {
     progress.end();
     if (!isAssayError(thrown) || !(thrown.code === 'RUN_INTERRUPTED' || thrown.code === 'RUN_LIMIT')) throw thrown;
@@ -118,6 +126,15 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, listener?
     interrupt.dispose();
     for (const line of costs.report()) progress.note(line);
   }
+}
+
+/** Why models were not brought to their end, and how to go on with them. */
+function printFailures(failures: ReadonlyMap<string, AssayError>, command: string): void {
+  for (const [model, failure] of failures) {
+    process.stderr.write(`${printable(model)} was not brought to its end; the rest of its samples are skipped.\n`);
+    process.stderr.write(`${formatError(failure)}\n`);
+  }
+  if (failures.size > 0) process.stderr.write(`Go on with: ${command}\n`);
 }
 
 /** The scores of a finished run on stdout. */

@@ -133,9 +133,11 @@ describe('while it runs', () => {
     expect(stdout).toContain('12 failed');
   });
 
-  test('too many failures end the run with exit code 3 and a way on', async () => {
+  test('too many failures of a model end with exit code 3, a page, and a way on', async () => {
     const finished = await runWith(/answers\.jsonl/g, 'none.jsonl', ['--max-failures', '3']);
     expectError(finished, 3, 'RUN_TOO_MANY_FAILURES', '--resume');
+    expect(finished.stdout).toMatch(/failed, \d+ skipped\n|12 failed\n/);
+    expect(finished.stdout).toContain('report.html');
   });
 
   test('a failed gate is exit code 1 with its reason', async () => {

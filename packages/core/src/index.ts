@@ -121,7 +121,7 @@ export type { DescribeHelper, HelperBackend, HelperFailure, HelperResult, OpenHe
 export type { SampleRecord } from './engine/journal-record.ts';
 export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from './engine/paced-calls.ts';
 export { type Retried, RetryBudget, type RetryOptions } from './engine/retry.ts';
-export { type RunResult, runEvaluation } from './engine/run-evaluation.ts';
+export { type RunResult, requireWhole, runEvaluation } from './engine/run-evaluation.ts';
 export type { RunHooks } from './engine/run-events.ts';
 export type { PlannedDataset, PlannedModel, PlannedStop, RunPlan } from './engine/run-plan.ts';
 export type { Compose } from './engine/sample-work.ts';

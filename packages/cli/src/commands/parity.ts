@@ -14,6 +14,7 @@ import {
   type RunnerKind,
   readRun,
   requireValid,
+  requireWhole,
   resolveRunners,
   runEvaluation,
   runFolder,
@@ -116,7 +117,7 @@ async function runOn(config: ValidConfig, runner: RunnerKind, path: string, flag
   progress.note(`on ${runner}`);
   const { signal, dispose } = onInterrupt((text) => progress.note(text));
   try {
-    await runEvaluation(plan, path, progress.hooks, signal);
+    requireWhole(await runEvaluation(plan, path, progress.hooks, signal));
   } finally {
     progress.end();
     dispose();

@@ -51,7 +51,11 @@ export function logHooks({ write, texts, now = () => new Date() }: LogHooksOptio
       });
     },
     onRange: ({ model, samples }) => log('info', 'range', { model, samples }),
-    onModelEnd: ({ model }) => log('info', 'model_ended', { model }),
+    onModelEnd: ({ model, error }) =>
+      log(error === null ? 'info' : 'error', 'model_ended', {
+        model,
+        ...(error === null ? {} : { error: error.code }),
+      }),
     onWarning: ({ code, message, at }) => log('warn', 'warning', { code, ...at, message: shown(message) }),
     onRunEnd: ({ error }) => {
       const level = error === null ? 'info' : error.code === 'RUN_INTERRUPTED' ? 'warn' : 'error';

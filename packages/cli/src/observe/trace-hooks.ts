@@ -81,8 +81,10 @@ export function traceHooks(api: TraceApi, tracer: Tracer, now: () => number = Da
       if (traced !== undefined) traceSample(traced, model, record);
     },
     onRange: ({ model, samples }) => void models.get(model)?.span.addEvent('range', { 'assay.samples': samples }),
-    onModelEnd: ({ model }) => {
-      models.get(model)?.span.end(now());
+    onModelEnd: ({ model, error }) => {
+      const span = models.get(model)?.span;
+      if (span !== undefined && error !== null) fail(span, error.code);
+      span?.end(now());
       models.delete(model);
     },
     onWarning: ({ code }) => void run?.addEvent('warning', { 'assay.code': code }),

@@ -60,9 +60,10 @@ export class ProgressLine {
       counts.done += samples;
       this.#draw(false);
     },
-    onModelEnd: ({ model }) => {
+    onModelEnd: ({ model, error }) => {
       this.#draw(true);
       this.#counts.delete(model);
+      if (error !== null) this.note(`${printable(model)} ended: ${error.code} ${printable(error.message)}`);
       if (this.#counts.size === 0) this.end();
     },
     onWarning: ({ code, message }) => this.note(`${code} ${printable(message)}`),

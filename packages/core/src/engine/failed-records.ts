@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { isHelperFailure } from './helper-desk.ts';
 import { readJournal } from './read-journal.ts';
 
-/** Failed samples of a journal, and those that lack a helper model's answer, in which some were asked again. Records are named by their place among sample records. */
+/** Samples of a journal that failed, timed out or lack a helper model's answer, in which some were asked again. Records are named by their place among sample records. */
 export interface FailedRecords {
   /** Records that a later one of the same sample replaces. */
   readonly replaced: ReadonlySet<number>;
@@ -25,8 +25,8 @@ export async function findFailedRecords(journal: string): Promise<FailedRecords>
         replaced.add(before);
         lastFailed.delete(sample);
       }
-      if (record.state === 'failed' || Object.values(record.outcomes).some(isHelperFailure))
-        lastFailed.set(sample, place);
+      const isFailed = record.state === 'failed' || record.state === 'timed_out';
+      if (isFailed || Object.values(record.outcomes).some(isHelperFailure)) lastFailed.set(sample, place);
     }
   }
   return { replaced, failed: new Set(lastFailed.values()) };

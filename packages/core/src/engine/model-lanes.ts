@@ -8,7 +8,7 @@ export function modelLanes(models: readonly PlannedModel[]): PlannedModel[][] {
 }
 
 /**
- * Runs all lanes at the same time. The first failure stops the others, whose progress is on disk by then, and is thrown
+ * Runs all lanes at the same time. The first that `run` throws stops the others, whose progress is on disk by then, and is thrown
  * once all have ended.
  */
 export async function runLanes(

@@ -48,23 +48,45 @@ test('a runner that takes nothing any more is given up, and the run resumes', as
       if (taken === 100) await new Promise(() => {});
     }
   };
-  await expect(runEvaluation(planOf(stuck, { deadlineMs: 100 }), run, {}, never)).rejects.toMatchObject({
-    code: 'RUNNER_CIRCUIT_OPEN',
-  });
+  const { failures } = await runEvaluation(planOf(stuck, { deadlineMs: 100 }), run, {}, never);
+  expect(failures.get('one')).toMatchObject({ code: 'RUNNER_CIRCUIT_OPEN' });
   const again = runnerOf(right);
   const { summary } = await runEvaluation(planOf(again, { deadlineMs: 5_000 }), run, {}, never);
   expect(summary.models[0]!.states.scored).toBe(600);
   expect(again.asked).toBe(500);
 });
 
-test('failures in a row that might pass stop the model before they use up its samples', async () => {
+test('failures in a row that might pass stop the model and use up none of its samples', async () => {
   const error: ErrorData = { code: 'RUNNER_THROTTLED', message: 'busy', retryable: true };
   const down = runnerOf((prompt, position) =>
     position < 200 ? right(prompt, position) : { id: prompt.id, ok: false, state: 'failed', error },
   );
-  await expect(runEvaluation(planOf(down), run, {}, never)).rejects.toMatchObject({ code: 'RUNNER_CIRCUIT_OPEN' });
+  const broken = await runEvaluation(planOf(down), run, {}, never);
+  expect(broken.summary.models[0]).toMatchObject({
+    states: { scored: 200, failed: 0, skipped: 400 },
+    failure: { code: 'RUNNER_CIRCUIT_OPEN' },
+  });
   const { summary } = await runEvaluation(planOf(runnerOf(right)), run, {}, never);
-  expect(summary.models[0]!.states).toMatchObject({ scored: 581, failed: 19 });
+  expect(summary.models[0]).toMatchObject({ states: { scored: 600, failed: 0, skipped: 0 } });
+  expect(summary.models[0]).not.toHaveProperty('failure');
+});
+
+test('failures in a row that are followed by an answer, or by the end, count', async () => {
+  const error: ErrorData = { code: 'RUNNER_THROTTLED', message: 'busy', retryable: true };
+  const weak = runnerOf((prompt, position) =>
+    position % 100 < 80
+      ? right(prompt, position)
+      : position % 100 < 99
+        ? { id: prompt.id, ok: false, state: 'failed', error }
+        : right(prompt, position),
+  );
+  const { summary } = await runEvaluation(planOf(weak), run, {}, never);
+  expect(summary.models[0]!.states).toMatchObject({ scored: 600 - 6 * 19, failed: 6 * 19 });
+  const late = runnerOf((prompt, position) =>
+    position < 590 ? right(prompt, position) : { id: prompt.id, ok: false, state: 'failed', error },
+  );
+  const end = await runEvaluation(planOf(late, { deadlineMs: 60_000 }), `${run}-late`, {}, never);
+  expect(end.summary.models[0]!.states).toMatchObject({ scored: 590, failed: 10 });
 });
 
 test('remote models run at the same time, local ones after one another', async () => {

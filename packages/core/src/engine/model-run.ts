@@ -1,6 +1,6 @@
 import type { ModelAnswer } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
-import { AssayError, type ErrorData } from '../errors/assay-error.ts';
+import { AssayError, type ErrorData, isAssayError } from '../errors/assay-error.ts';
 import type {
   Completion,
   GenerateOptions,
@@ -82,7 +82,7 @@ export class ModelRun {
   readonly #finishing = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   readonly #underWay: SamplesUnderWay;
-  readonly #circuit: Circuit;
+  readonly #circuit: Circuit<Completion | LogProbability>;
   readonly #deadline: DeadlineWatch | undefined;
   /** Questions whose time is over; their answers may still come. */
   readonly #late = new Set<string>();
@@ -147,7 +147,7 @@ export class ModelRun {
     const answered = new Promise<void>((resolve) => {
       this.#allAnswered = resolve;
     });
-    if (this.#waiting.size === 0 || this.#isOver) this.#allAnswered();
+    if (this.#isAnswered || this.#isOver) this.#allAnswered();
     await Promise.race([ended, answered]);
     if (this.#late.size > 0) this.#stop.abort(new AssayError('RUNNER_TIMEOUT', 'every question has its answer'));
   }
@@ -297,16 +297,23 @@ export class ModelRun {
       });
       return;
     }
-    const down = this.#circuit.take(answer.ok ? undefined : answer.error);
-    if (down === undefined) this.#settle(work, answer);
-    else this.#fail(down);
+    this.#deadline?.answered(answer.id);
+    const counting = this.#circuit.take(answer);
+    if (isAssayError(counting)) this.#fail(counting);
+    else for (const each of counting) this.#settle(each);
+    if (this.#isAnswered) this.#allAnswered();
   }
 
-  #settle(work: SampleWork, answer: Completion | LogProbability): void {
+  get #isAnswered(): boolean {
+    return this.#waiting.size <= this.#circuit.held;
+  }
+
+  #settle(answer: Completion | LogProbability): void {
+    const work = this.#waiting.get(answer.id);
+    // Answered twice while the first answer was held back.
+    if (work === undefined) return;
     this.#waiting.delete(answer.id);
     this.#options.stages.leave('model');
-    this.#deadline?.answered(answer.id);
-    if (this.#waiting.size === 0) this.#allAnswered();
     const askId = answer.id.slice(answer.id.indexOf('/') + 1);
     const result = toResult(answer);
     work.results.set(askId, result);
@@ -335,14 +342,15 @@ export class ModelRun {
     for (const [ask, result] of work.results) if ('answer' in result) this.#keepAnswer(work, ask, result.answer);
   }
 
-  /** What the runner left unanswered when its stream ended. */
+  /** What was held back, and what the runner left unanswered when its stream ended. */
   #closeUnanswered(): void {
     const error: ErrorData = {
       code: 'RUNNER_NO_ANSWER',
       message: 'the runner ended without answering',
       retryable: true,
     };
-    for (const [id, work] of [...this.#waiting]) this.#settle(work, { id, ok: false, state: 'failed', error });
+    for (const answer of this.#circuit.release()) this.#settle(answer);
+    for (const id of [...this.#waiting.keys()]) this.#settle({ id, ok: false, state: 'failed', error });
   }
 
   #finish(work: SampleWork): void {

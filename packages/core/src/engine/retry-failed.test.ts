@@ -6,7 +6,7 @@ import { type Answer, matches, planOf, right, runnerOf, summaryText } from '../.
 import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import { findSample, readRows } from '../results/read-run.ts';
 import { runFolder } from '../results/run-folder.ts';
-import type { Runner } from '../runner/runner.ts';
+import type { Failed, Runner } from '../runner/runner.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import { runEvaluation } from './run-evaluation.ts';
 import type { RunPlan } from './run-plan.ts';
@@ -23,7 +23,7 @@ afterEach(() => rm(base, { recursive: true, force: true }));
 
 /** Fails every tenth question of those it is asked. */
 const flaky =
-  (state: 'failed' | 'timed_out' = 'failed'): Answer =>
+  (state: Failed['state'] = 'failed'): Answer =>
   (prompt, position) => {
     if (position % 10 !== 0) return right(prompt, position);
     const error = { code: 'RUNNER_FAILED', message: 'bad weather', retryable: false } as const;
@@ -47,22 +47,25 @@ async function statesInJournal(): Promise<Record<string, SampleState[]>> {
   return states;
 }
 
-test('failed samples alone are asked again, the journal keeps both answers, and the last counts', async () => {
-  await runEvaluation(planOf(runnerOf(flaky())), run, {}, never);
-  const again = runnerOf(right);
-  await runEvaluation(planOf(again, { retryFailed: true }), run, {}, never);
-  expect(again.asked).toBe(60);
-  expect(await summaryText(run)).toBe(await wholeSummary());
-  const states = Object.values(await statesInJournal());
-  expect(states.filter((own) => own.join() === 'failed,scored')).toHaveLength(60);
-  expect(states.filter((own) => own.join() === 'scored')).toHaveLength(540);
+test.each(['failed', 'timed_out'] as const)(
+  'samples that ended %s alone are asked again, the journal keeps both answers, and the last counts',
+  async (state) => {
+    await runEvaluation(planOf(runnerOf(flaky(state))), run, {}, never);
+    const again = runnerOf(right);
+    await runEvaluation(planOf(again, { retryFailed: true }), run, {}, never);
+    expect(again.asked).toBe(60);
+    expect(await summaryText(run)).toBe(await wholeSummary());
+    const states = Object.values(await statesInJournal());
+    expect(states.filter((own) => own.join() === `${state},scored`)).toHaveLength(60);
+    expect(states.filter((own) => own.join() === 'scored')).toHaveLength(540);
 
-  const rows: SampleState[] = [];
-  for await (const { state } of readRows(runFolder(run))) rows.push(state);
-  expect(rows).toEqual(Array(600).fill('scored'));
-  const [retried] = Object.entries(await statesInJournal()).find(([, own]) => own.length === 2)!;
-  expect(await findSample(runFolder(run), Number(retried))).toMatchObject([{ state: 'scored' }]);
-});
+    const rows: SampleState[] = [];
+    for await (const { state } of readRows(runFolder(run))) rows.push(state);
+    expect(rows).toEqual(Array(600).fill('scored'));
+    const [retried] = Object.entries(await statesInJournal()).find(([, own]) => own.length === 2)!;
+    expect(await findSample(runFolder(run), Number(retried))).toMatchObject([{ state: 'scored' }]);
+  },
+);
 
 test('a plain resume asks for no failed sample again, before a retry and after', async () => {
   await runEvaluation(planOf(runnerOf(flaky())), run, {}, never);
@@ -106,8 +109,8 @@ test('a retry that is interrupted goes on where it stopped', async () => {
   expect(await summaryText(run)).toBe(await wholeSummary());
 });
 
-test('samples that ended otherwise than failed are not asked again', async () => {
-  await runEvaluation(planOf(runnerOf(flaky('timed_out'))), run, {}, never);
+test('samples that were refused are not asked again', async () => {
+  await runEvaluation(planOf(runnerOf(flaky('refused'))), run, {}, never);
   const before = await summaryText(run);
   const again = runnerOf(right);
   await runEvaluation(planOf(again, { retryFailed: true }), run, {}, never);

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { AnswerCache } from '../cache/answer-cache.ts';
 import { HelperCache } from '../cache/helper-cache.ts';
-import { toAssayError } from '../errors/assay-error.ts';
+import { type AssayError, toAssayError } from '../errors/assay-error.ts';
 import { countsInRun } from '../results/counts-in-run.ts';
 import { checkSamePlan, newManifest, readManifestIfAny, resumedManifest } from '../results/manifest.ts';
 import { readRows } from '../results/read-run.ts';
@@ -14,6 +14,7 @@ import { compareWithinRun } from '../selection/compare-within-run.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { HelperDesk } from './helper-desk.ts';
 import { Journal } from './journal.ts';
+import { modelFailure, skipRest } from './model-failure.ts';
 import { modelLanes, runLanes } from './model-lanes.ts';
 import { ModelProgress } from './model-progress.ts';
 import { pinHelpers } from './pin-helpers.ts';
@@ -28,10 +29,19 @@ export interface RunResult {
   readonly folder: RunFolder;
   readonly manifest: Manifest;
   readonly summary: Summary;
+  /** Models that were not brought to their end, and why; the rest of their samples are skipped. */
+  readonly failures: ReadonlyMap<string, AssayError>;
+}
+
+/** The result of a run that is of no use without every model. @throws AssayError the first model's failure */
+export function requireWhole(result: RunResult): RunResult {
+  for (const failure of result.failures.values()) throw failure;
+  return result;
 }
 
 /**
  * Executes a plan into a folder, or goes on with what the folder's journal already holds.
+ * A model that fails costs the others nothing; where no model has anything to show, its failure is thrown.
  * Throws RUN_INTERRUPTED when `signal` aborts; everything scored until then is on disk.
  */
 export async function runEvaluation(
@@ -87,6 +97,11 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     const at = { file: row.file, line: row.line };
     hooks.onWarning?.({ code: 'DATASET_SYNTAX', message: `${place}  ${row.message}`, at });
   };
+  const failures = new Map<string, AssayError>();
+  const manifestNow = (): Manifest => ({
+    ...begun,
+    models: [...progress].map(([name, model]) => modelLine(begun, name, model)),
+  });
   const restored = await restoreProgress(folder, progress, hooks, onBadRow, { retried, retryFailed });
   // A run that may end early is short, and its order of counting lies in the journal alone.
   // Where failed samples were asked again, a checkpoint would count what a later record replaces.
@@ -106,8 +121,13 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     }
     if (JSON.stringify(begun) !== JSON.stringify(previous)) await writeJsonFile(folder.manifest, begun);
     const previousRunners = new Map(begun.models.map(({ name, runner }) => [name, runner]));
+    let written: Promise<void> = Promise.resolve();
     const context = {
       plan,
+      onOpened: () => {
+        written = written.then(() => writeJsonFile(folder.manifest, manifestNow()));
+        return written;
+      },
       journal,
       onBadRow,
       hooks,
@@ -117,7 +137,16 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     };
     await runLanes(
       modelLanes(plan.models),
-      (model, laneSignal) => runModel({ ...context, signal: laneSignal }, model, progress.get(model.name)!),
+      async (model, laneSignal) => {
+        const done = progress.get(model.name)!;
+        const failure = await runModel({ ...context, signal: laneSignal }, model, done).catch((thrown: unknown) => {
+          const own = laneSignal.aborted ? undefined : modelFailure(model, done.runner !== '', thrown);
+          if (own === undefined) throw thrown;
+          failures.set(model.name, own);
+          return own;
+        });
+        hooks.onModelEnd?.({ model: model.name, error: failure?.toData() ?? null });
+      },
       signal,
     );
   } finally {
@@ -127,22 +156,25 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     await journal.close();
     await checkpoints?.close(journal);
   }
-  const manifest = { ...begun, models: [...progress].map(([name, model]) => modelLine(begun, name, model)) };
+  if ([...progress.values()].every(({ samples }) => samples === 0))
+    for (const failure of failures.values()) throw failure;
+  for (const name of failures.keys()) await skipRest(plan, name, progress.get(name)!, onBadRow);
+  const manifest = manifestNow();
   await writeJsonFile(folder.manifest, manifest);
-  const figures = summariseRun(plan, run, progress, [...badRows.values()], startedAt);
+  const figures = summariseRun(plan, run, progress, [...badRows.values()], startedAt, failures);
   const summary = { ...figures, comparisons: await compareModelsOf(folder, figures, plan.stop) };
   await writeJsonFile(folder.summary, summary);
-  return { folder, manifest, summary };
+  return { folder, manifest, summary, failures };
 }
 
-/** A model that an earlier process brought to its end was not opened again: what its runner told is that of then. */
+/** A model that this process has not opened is as an earlier one left it. */
 function modelLine(begun: Manifest, name: string, progress: ModelProgress): Manifest['models'][number] {
   const before = begun.models.find((model) => model.name === name);
   const notes = progress.notes.length > 0 ? progress.notes : (before?.notes ?? []);
   const revision = progress.revision ?? before?.revision;
   return {
     name,
-    runner: progress.runner,
+    runner: progress.runner === '' ? (before?.runner ?? '') : progress.runner,
     ...(revision === undefined ? {} : { revision }),
     ...(notes.length === 0 ? {} : { notes }),
   };

@@ -42,7 +42,8 @@ export interface RunHooks {
   }): void;
   /** After a scored byte range is on disk. */
   onRange?(event: { readonly model: string; readonly samples: number }): void;
-  onModelEnd?(event: { readonly model: string }): void;
+  /** `error` says why a model was not brought to its end; the others go on. */
+  onModelEnd?(event: { readonly model: string; readonly error: ErrorData | null }): void;
   /** Something worth a line: a bad row, an answer nobody asked for, a helper that failed. */
   onWarning?(event: {
     readonly code: string;

@@ -25,16 +25,16 @@ export interface RunContext {
   readonly helpers: HelperDesk;
   /** The runner's id when the run began, by model; empty for a new run. */
   readonly previousRunners: ReadonlyMap<string, string>;
+  /** Writes down what answers, before its first answer counts: a resume must find the same. */
+  readonly onOpened: () => Promise<void>;
 }
 
 /** Brings one model to its end: whatever `progress` does not hold yet. */
 export async function runModel(context: RunContext, model: PlannedModel, progress: ModelProgress): Promise<void> {
   const { plan, hooks, previousRunners } = context;
-  const { total } = plan.dataset;
-  hooks.onModelStart?.({ model: model.name, total, alreadyDone: progress.samples });
+  hooks.onModelStart?.({ model: model.name, total: plan.dataset.total, alreadyDone: progress.samples });
   const previous = previousRunners.get(model.name) ?? '';
-  const isWhole = total !== null && progress.samples >= total && previous !== '';
-  if (isWhole || (previous !== '' && (await isDecided(context, progress)))) progress.runner = previous;
+  if (previous !== '' && (await isOver(context, progress))) progress.runner = previous;
   else {
     const stages = new StageClock();
     try {
@@ -44,16 +44,19 @@ export async function runModel(context: RunContext, model: PlannedModel, progres
       progress.spentMs = stages.stop();
     }
   }
-  hooks.onModelEnd?.({ model: model.name });
 }
 
-/** Whether what the journal holds already ends the run early; reads the samples up to the first that is not done. */
-async function isDecided({ plan, onBadRow }: RunContext, progress: ModelProgress): Promise<boolean> {
-  const { stop } = progress;
-  if (stop === undefined) return false;
-  for await (const { index } of samplesOf(plan, progress, onBadRow)) {
-    if (stop.isDecided) return true;
-    if (!progress.isDone(index)) return false;
+/**
+ * Whether what the journal holds is all that the model is asked: then it need not be opened, which may cost money. Reads the
+ * samples up to the first that is not done, for only so does it know which rows cannot be read.
+ */
+async function isOver({ plan, onBadRow }: RunContext, progress: ModelProgress): Promise<boolean> {
+  const { total } = plan.dataset;
+  if (total !== null && progress.samples >= total) return true;
+  const isDone = (index: number) => progress.isDone(index);
+  for await (const { index } of samplesOf(plan, progress, onBadRow, isDone)) {
+    if (progress.stop?.isDecided === true) return true;
+    if (!isDone(index)) return false;
   }
   return true;
 }
@@ -122,6 +125,7 @@ async function ask(
     progress.runner = runner.id;
     progress.notes = runner.notes ?? [];
     progress.revision = runner.revision;
+    await context.onOpened();
     hooks.onRunner?.({ model: model.name, runner: runner.id, notes: progress.notes });
     await new ModelRun({
       model: model.name,

@@ -101,7 +101,7 @@ export interface RunPlan {
     readonly embeddings?: boolean;
   };
   readonly seed: number;
-  /** A resume asks again for samples that failed. @default false */
+  /** A resume asks again for samples that failed or timed out. @default false */
   readonly retryFailed?: boolean;
   /** Each sample is asked once where absent. */
   readonly repeats?: Repeats;

@@ -34,7 +34,7 @@ export interface PlanOptions extends ResolveRunnersOptions {
   readonly algorithms?: readonly string[];
   readonly seed?: number;
   readonly strict?: boolean;
-  /** A resume asks again for samples that failed. @default false */
+  /** A resume asks again for samples that failed or timed out. @default false */
   readonly retryFailed?: boolean;
   readonly maxFailures?: MaxFailures;
   /** Answers asked for each sample. */

@@ -1,25 +1,28 @@
 import type { ModelProgress } from '../engine/model-progress.ts';
 import type { BadRowReport, RunPlan } from '../engine/run-plan.ts';
 import type { SpentMs } from '../engine/stage-clock.ts';
+import type { AssayError } from '../errors/assay-error.ts';
 import { summariseModel } from './summarise.ts';
 import type { ModelSummary, ScoreSummary, Summary, Timing } from './summary.ts';
 
-/** The summary of a run whose models are all done. */
+/** The summary of a run whose models are all done, or failed and skipped the rest. */
 export function summariseRun(
   plan: RunPlan,
   run: string,
   progress: ReadonlyMap<string, ModelProgress>,
   badRows: readonly BadRowReport[],
   startedAt: Date,
+  failures: ReadonlyMap<string, AssayError> = new Map(),
 ): Summary {
   const models: ModelSummary[] = [];
   const scores: ScoreSummary[] = [];
   let samples = 0;
-  for (const [name, { accumulator, runner, samples: done, stop }] of progress) {
-    const summary = summariseModel(name, runner, accumulator, plan.algorithms, stop);
-    models.push(summary.model);
-    scores.push(...summary.scores);
-    samples = Math.max(samples, stop?.samples ?? done);
+  for (const [name, { accumulator, runner, stop }] of progress) {
+    const { model, scores: own } = summariseModel(name, runner, accumulator, plan.algorithms, stop);
+    const failure = failures.get(name);
+    models.push(failure === undefined ? model : { ...model, failure: failure.toData() });
+    scores.push(...own);
+    samples = Math.max(samples, totalOf(model));
   }
   return {
     format: 1,
@@ -31,6 +34,11 @@ export function summariseRun(
     comparisons: [],
     timing: timingOf(models, progress, startedAt, new Date()),
   };
+}
+
+/** Samples that ended in any state. */
+function totalOf({ states }: ModelSummary): number {
+  return Object.values(states).reduce((sum, count) => sum + count, 0);
 }
 
 /** Those read ahead of an early stop do not count: how many there are depends on batches. */

@@ -1,6 +1,7 @@
 import type { StopRule } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { SpentMs } from '../engine/stage-clock.ts';
+import type { ErrorData } from '../errors/assay-error.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 
 /** One reported figure: a score's mean (or an aggregate's value) for a model, over all samples or one category. */
@@ -37,6 +38,8 @@ export interface ModelSummary {
   readonly newTokens: number;
   /** Present where the run may end early. */
   readonly stop?: StopSummary;
+  /** Why the model was not asked for its skipped samples; a resume goes on with them. */
+  readonly failure?: ErrorData;
 }
 
 /** How an early stop ended for one model. All its figures are over the samples up to the decision. */

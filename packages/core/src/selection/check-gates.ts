@@ -29,9 +29,12 @@ export async function checkGates(
   for (const gate of gates) {
     const baseline = gate.kind === 'regression' ? await openBaseline(gate.baseline) : undefined;
     const before = baseline === undefined ? undefined : await gatherScores(baseline.rows);
-    for (const { name } of run.summary.models) {
+    for (const { name, failure } of run.summary.models) {
       if (gate.models !== undefined && !gate.models.includes(name)) continue;
-      if (gate.kind === 'score') results.push(checkScore(gate, run.summary, name));
+      if (failure !== undefined && gate.kind !== 'state') {
+        const reason = `${name} was not brought to its end: ${failure.code} ${failure.message}`;
+        results.push({ gate: gate.text, model: name, passed: false, reason });
+      } else if (gate.kind === 'score') results.push(checkScore(gate, run.summary, name));
       else if (gate.kind === 'state') results.push(checkState(gate, run.summary, name));
       else results.push(...checkRegression(gate, run.summary, name, own.get(name), pickBaseline(before!, name)));
     }

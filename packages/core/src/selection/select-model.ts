@@ -26,14 +26,17 @@ export interface SelectModelOptions {
 /**
  * Chooses the best model of a run, never by a difference that noise explains: models whose paired difference is not
  * significant (adjusted by Holm over every pair and score) are tied, and the config's `prefer` decides between them.
+ * A model that failed in the middle is no candidate while another was brought to its end.
  * @throws AssayError CONFIG_INVALID for a score that the run does not have
  */
 export function selectModel(
-  summary: Summary,
+  run: Summary,
   models: ReadonlyMap<string, ModelScores>,
   config: SelectionConfig = {},
   { sizeOf }: SelectModelOptions = {},
 ): Selection {
+  const whole = run.models.filter(({ failure }) => failure === undefined);
+  const summary = whole.length === 0 ? run : { ...run, models: whole };
   const objectives = objectivesOf(summary, config);
   const names = summary.models.map(({ name }) => name);
   const beats =

@@ -18,8 +18,15 @@ export function statesSection(summary: Summary, models: ReadonlyMap<string, numb
           html`<td class="number${model.states[state] === 0 && ' none'}">${formatCount(model.states[state])}</td>`,
       )}</tr>`,
   )}</tbody></table>
+${summary.models.map((model) => failureNote(model))}
 ${summary.models.map((model) => stopNote(model))}
 ${badRows > 0 && html`<p class="note">${plural(badRows, 'row')} of the dataset could not be read and ${badRows === 1 ? 'is' : 'are'} in no figure.</p>`}</section>`;
+}
+
+/** Why a model was not brought to its end. */
+function failureNote({ name, failure, states }: Summary['models'][number]): Html | false {
+  if (failure === undefined) return false;
+  return html`<p class="note">${name} was not brought to its end, and ${plural(states.skipped, 'sample')} ${states.skipped === 1 ? 'is' : 'are'} in none of its figures: ${failure.code} ${failure.message}</p>`;
 }
 
 /** Why a model was asked no further; its intervals hold although the data chose when to stop. */

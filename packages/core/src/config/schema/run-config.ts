@@ -11,7 +11,7 @@ export const maxFailures = z
     return value > 0 && value < 1 ? { fraction: value } : { count: value };
   })
   .describe(
-    'End the run (exit code 3) once more samples than this failed: a count, a share below 1, or "5%". Default: never.',
+    'Stop asking a model once more of its samples than this failed: a count, a share below 1, or "5%". The rest is skipped, the other models go on, and the exit code is 3. Default: never.',
   );
 
 const REPEAT_REDUCER = /^(mean|majority|pass@[1-9]\d*)$/;

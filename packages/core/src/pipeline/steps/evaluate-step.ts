@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { runEvaluation } from '../../engine/run-evaluation.ts';
+import { requireWhole, runEvaluation } from '../../engine/run-evaluation.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { runnerWith } from '../../runner/runner-with.ts';
@@ -25,7 +25,8 @@ export async function evaluateStep(context: StepContext, modelIndex: number): Pr
         });
       }
       const part = { ...plan, models: [{ ...model, open: shared.open }], dataset: shardOf(plan.dataset, shard) };
-      await runEvaluation(part, join(context.folders.output, shardName(shard)), context.hooks, context.signal);
+      const path = join(context.folders.output, shardName(shard));
+      requireWhole(await runEvaluation(part, path, context.hooks, context.signal));
     }
   } finally {
     await shared.close();

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Journal } from '../../engine/journal.ts';
 import { readJournal } from '../../engine/read-journal.ts';
-import { runEvaluation } from '../../engine/run-evaluation.ts';
+import { requireWhole, runEvaluation } from '../../engine/run-evaluation.ts';
 import type { RunPlan } from '../../engine/run-plan.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { newManifest, readManifestIfAny } from '../../results/manifest.ts';
@@ -30,7 +30,7 @@ export async function mergeStep(context: StepContext, run: string): Promise<RunF
   }));
   // Rows that could not be read are no samples: without them every model is done.
   const whole: RunPlan = { ...plan, models: closed, dataset: { ...plan.dataset, total: samples } };
-  const { summary } = await runEvaluation(whole, folder.path, context.hooks, context.signal);
+  const { summary } = requireWhole(await runEvaluation(whole, folder.path, context.hooks, context.signal));
   await writeJsonFile(folder.summary, { ...summary, dataset: { ...summary.dataset, badRows } });
   await context.writeReport?.(folder);
   return folder;
