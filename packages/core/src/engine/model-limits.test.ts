@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { planOf, right, runnerOf, samples } from '../../test/made-up-run.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
@@ -92,13 +91,19 @@ test('failures in a row that are followed by an answer, or by the end, count', a
 test('remote models run at the same time, local ones after one another', async () => {
   const open = new Set<string>();
   const together = new Set<string>();
+  let allMet = (): void => {};
+  const met = new Promise<void>((resolve) => {
+    allMet = resolve;
+  });
   const model = (name: string, remote: boolean) => {
     const runner = runnerOf(right);
     const inOrder = runner.generate.bind(runner);
     runner.generate = async function* (prompts, options) {
+      for (const other of open) together.add([name, other].sort().join('+'));
       open.add(name);
-      for (const other of open) if (other !== name) together.add([name, other].sort().join('+'));
-      await sleep(50);
+      if (open.size === 3) allMet();
+      // Nobody answers before one local model and both remote ones are asked.
+      await met;
       yield* inOrder(prompts, options);
       open.delete(name);
     };
