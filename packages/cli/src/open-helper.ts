@@ -9,7 +9,8 @@ export interface HelperOpeners {
 /** How this command opens helper models: classifiers and encoders in process, a judge by its runner. */
 export function helperOpeners(config: ValidConfig, context: RunnerContext): HelperOpeners {
   const local = (model: string | undefined) => (model === undefined ? undefined : besideConfig(model, config.baseDir));
-  const options = { hooks: loadHooks(context.progress) };
+  const hooks = loadHooks(context.progress);
+  const options = () => ({ hooks, signal: context.signal?.() });
   return {
     openHelper: async (kind, model) => {
       if (kind === 'judge') {
@@ -18,7 +19,7 @@ export function helperOpeners(config: ValidConfig, context: RunnerContext): Help
         return openJudge(judge, await openRunner(judge, context));
       }
       const { openLocalHelper } = await import('@assay/runner-local');
-      return openLocalHelper(kind, local(model), options);
+      return openLocalHelper(kind, local(model), options());
     },
     describeHelper: async (kind, model) => {
       if (kind === 'judge') {
@@ -26,7 +27,7 @@ export function helperOpeners(config: ValidConfig, context: RunnerContext): Help
         return describeJudge(resolveJudge(config, named(model)), context);
       }
       const { describeLocalHelper } = await import('@assay/runner-local');
-      return describeLocalHelper(kind, local(model), options);
+      return describeLocalHelper(kind, local(model), options());
     },
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChatMessage, Completion, HelperAsk, HelperBackend, Prompt, ResolvedModel, Runner } from '@assay/core';
-import { besideConfig, openRunner, type RunnerContext } from './open-runner.ts';
+import type { Dtype } from '@assay/runner-local';
+import { besideConfig, loadHooks, openRunner, type RunnerContext } from './open-runner.ts';
 
 /** A verdict is a word: more would only leave room to wander off. */
 const VERDICT_TOKENS = 16;
@@ -31,8 +32,15 @@ export async function describeJudge(model: ResolvedModel, context: RunnerContext
   switch (model.runner) {
     case 'local': {
       const { prepareOrPull } = await import('@assay/runner-local');
-      return (await prepareOrPull(besideConfig(model.local.model, context.baseDir), { revision: model.local.revision }))
-        .id;
+      const { model: name, revision, dtype, unpack } = model.local;
+      const prepared = await prepareOrPull(besideConfig(name, context.baseDir), {
+        revision,
+        dtype: dtype as Dtype | undefined,
+        causal: unpack === undefined ? {} : { unpack },
+        hooks: loadHooks(context.progress),
+        signal: context.signal?.(),
+      });
+      return prepared.id;
     }
     case 'scripted': {
       const runner = await openRunner(model, context);

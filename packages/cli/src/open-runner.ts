@@ -27,7 +27,7 @@ export interface RunnerContext {
   readonly runPath: () => string;
   /** Counts what is paid for; nothing is counted without it. */
   readonly costs?: RunCosts | undefined;
-  /** Ends what waits for the cloud. */
+  /** Ends what waits for the cloud, and downloads. */
   readonly signal?: (() => AbortSignal | undefined) | undefined;
 }
 
@@ -76,6 +76,7 @@ async function openBare(model: ResolvedModel, context: RunnerContext): Promise<R
         causal: Object.fromEntries(Object.entries(causal).filter(([, value]) => value !== undefined)),
         texts: { threads: workers, sessionThreads: threads, device, spinning },
         hooks: loadHooks(progress, model.name),
+        signal: context.signal?.(),
       });
     }
     case 'scripted': {
@@ -162,7 +163,8 @@ function costedInstances({ costs, progress }: RunnerContext): {
 export function loadHooks(progress: ProgressLine, name = ''): RunnerHooks {
   const told = new Set<string>();
   return {
-    onLoad: ({ phase, model, totalBytes }) => {
+    onLoad: ({ phase, model, doneBytes, totalBytes }) => {
+      if (phase === 'download' && doneBytes !== undefined) progress.transfer(model, doneBytes, totalBytes ?? null);
       const key = `${phase} ${model}`;
       if (phase === 'ready' || told.has(key)) return;
       told.add(key);

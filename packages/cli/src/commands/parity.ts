@@ -91,12 +91,14 @@ async function runOn(config: ValidConfig, runner: RunnerKind, path: string, flag
   countFlag('--samples', samples, 1, 1_000_000);
   const progress = new ProgressLine(process.stderr, terminalOf(process.stderr, process.env, undefined), false);
   const aws = { ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
+  let stop: AbortSignal | undefined;
   const context: RunnerContext = {
     baseDir: config.baseDir,
     progress,
     aws: config.config.aws,
     flags: aws,
     runPath: () => path,
+    signal: () => stop,
   };
   const plan = await planFromFlags(
     config,
@@ -116,6 +118,7 @@ async function runOn(config: ValidConfig, runner: RunnerKind, path: string, flag
   );
   progress.note(`on ${runner}`);
   const { signal, dispose } = onInterrupt((text) => progress.note(text));
+  stop = signal;
   try {
     requireWhole(await runEvaluation(plan, path, progress.hooks, signal));
   } finally {

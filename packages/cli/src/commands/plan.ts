@@ -26,8 +26,8 @@ export async function plan(file: string, flags: PlanCommandFlags): Promise<numbe
   const { baseDir } = config;
   const prices = await pricesOf(config, flags.prices);
   const progress = new ProgressLine(process.stderr, terminalOf(process.stderr, process.env, 'plain'), false);
-  const context = { baseDir, progress, aws: config.config.aws, flags, runPath: () => baseDir };
   const { signal, dispose } = onInterrupt((text) => progress.note(text));
+  const context = { baseDir, progress, aws: config.config.aws, flags, runPath: () => baseDir, signal: () => signal };
   try {
     const planned = await planFromFlags(config, flags, {
       openRunner: (model) => openRunner(model, context),

@@ -115,6 +115,7 @@ async function runPortable(name: PortableStep, step: Step): Promise<void> {
     flags: awsFlags(config),
     // Named after the execution, so that its sweep finds what this step creates.
     runPath: () => join(folders.output, flags.runId),
+    signal: () => signal,
   };
   const shards = flags.shards === undefined ? {} : { shards: countFlag('--shards', flags.shards, 1, 100_000) };
   const index = flags.modelIndex === undefined ? {} : { modelIndex: modelIndexOf(flags.modelIndex) };

@@ -12,3 +12,16 @@ test("a runner's notes are printed when it is open, with its model and without c
   expect(written[0]).toBe('tiny: batching alone: slow\n');
   expect(written[1]).not.toContain('\u001b');
 });
+
+test('a download is a bar in the one line there is, and gone once it is whole', () => {
+  const written: string[] = [];
+  const stream = { write: (text: string) => written.push(text) > 0 } as unknown as NodeJS.WriteStream;
+  const line = new ProgressLine(stream, { colour: false, redraw: true, columns: 80 }, false);
+  line.transfer('org/here', 5, 5);
+  expect(written).toEqual([]);
+  line.transfer('org/tiny', 0, 4e6);
+  line.transfer('org/tiny', 4e6, 4e6);
+  expect(written.at(-1)).toMatch(/━{24} {2}4\.0\/4\.0 MB {2}\S+ MB\/s {2}org\/tiny$/);
+  line.note('loading org/tiny');
+  expect(written.at(-1)).toBe('\r\u001b[2Kloading org/tiny\n');
+});

@@ -1,5 +1,6 @@
 import type { RunHooks } from '@assay/core';
 import { printable, type Terminal } from './terminal.ts';
+import { Transfer } from './transfer.ts';
 
 const BAR_WIDTH = 24;
 const REDRAW_MS = 100;
@@ -22,6 +23,8 @@ export class ProgressLine {
   readonly #quiet: boolean;
   /** Of the models under way, in the order of their start. */
   readonly #counts = new Map<string, Counts>();
+  /** Of downloads under way, by what is downloaded: the bar and the line it last showed. */
+  readonly #transfers = new Map<string, { readonly bar: Transfer; line: string }>();
   #drawnAt = 0;
   #drawn = false;
 
@@ -77,6 +80,17 @@ export class ProgressLine {
     this.#draw(false);
   }
 
+  /** How much of a download is here; the line is gone once all of it is. */
+  transfer(name: string, doneBytes: number, totalBytes: number | null): void {
+    const isWhole = totalBytes !== null && doneBytes >= totalBytes;
+    if (isWhole && !this.#transfers.has(name)) return;
+    const transfer = this.#transfers.get(name) ?? { bar: new Transfer(), line: '' };
+    transfer.line = transfer.bar.line(name, doneBytes, totalBytes);
+    this.#transfers.set(name, transfer);
+    this.#draw(isWhole);
+    if (isWhole) this.#transfers.delete(name);
+  }
+
   /** A line above the progress. */
   note(text: string): void {
     if (this.#quiet) return;
@@ -89,15 +103,19 @@ export class ProgressLine {
     if (this.#drawn) this.#stream.write('\n');
     this.#drawn = false;
     this.#counts.clear();
+    this.#transfers.clear();
   }
 
   #draw(force: boolean): void {
-    if (this.#counts.size === 0 || this.#quiet) return;
+    if ((this.#counts.size === 0 && this.#transfers.size === 0) || this.#quiet) return;
     const now = performance.now();
     const wait = this.#terminal.redraw ? REDRAW_MS : PLAIN_LINE_MS;
     if (!force && now - this.#drawnAt < wait) return;
     this.#drawnAt = now;
-    const lines = [...this.#counts.values()].map((counts) => this.#line(counts, (now - counts.startedAt) / 1000));
+    const lines =
+      this.#transfers.size > 0
+        ? [...this.#transfers.values()].map(({ line }) => line)
+        : [...this.#counts.values()].map((counts) => this.#line(counts, (now - counts.startedAt) / 1000));
     if (this.#terminal.redraw) {
       this.#stream.write(`\r\u001b[2K${lines.join('   ').slice(0, this.#terminal.columns - 1)}`);
       this.#drawn = true;

@@ -69,6 +69,8 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   const { describeHelper } = asked;
   const known = describeHelper === undefined ? asked : { ...asked, describeHelper: rememberIds(describeHelper) };
   const plan = { ...known, algorithms: await pinHelpers(known) };
+  // Helpers that were being fetched when the run was stopped are no reason to go on without them.
+  signal.throwIfAborted();
   const previous = await readManifestIfAny(folder);
   if (previous !== undefined) checkSamePlan(previous, plan, folder.path);
   const run = previous?.run ?? basename(folder.path);

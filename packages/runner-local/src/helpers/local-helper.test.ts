@@ -1,4 +1,4 @@
-import type { HelperAnswer, HelperAsk, HelperResult } from '@assay/core';
+import type { HelperAsk, HelperResult } from '@assay/core';
 import { expect, test } from 'vitest';
 import { describeLocalHelper, openLocalHelper } from './local-helper.ts';
 
@@ -56,8 +56,7 @@ test('BERTScore is 1 for equal texts, 0 for an empty one, and higher for a parap
     pair('', 'the cat sat on the mat'),
   ];
   const [equal, near, far, empty] = await ask('bertscore', pairs);
-  const f1 = (answer: HelperAnswer | { readonly failed: string } | undefined) =>
-    answer !== undefined && 'f1' in answer ? answer.f1 : Number.NaN;
+  const f1 = (answer: HelperResult | undefined) => (answer !== undefined && 'f1' in answer ? answer.f1 : Number.NaN);
   expect(f1(equal)).toBeCloseTo(1, 5);
   expect(f1(equal)).toBeLessThanOrEqual(1);
   expect(f1(near)).toBeGreaterThan(f1(far) + 0.2);

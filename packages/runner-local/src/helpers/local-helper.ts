@@ -11,6 +11,8 @@ export interface LocalHelperOptions {
   readonly hooks?: RunnerHooks | undefined;
   /** Whether a hub id that is not on this machine is downloaded. @default true */
   readonly download?: boolean | undefined;
+  /** Stops a download. */
+  readonly signal?: AbortSignal | undefined;
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
@@ -67,7 +69,7 @@ export async function openLocalHelper(
 function prepared(
   kind: LocalHelperKind,
   model: string | undefined,
-  { hooks, download, env }: LocalHelperOptions,
+  { hooks, download, signal, env }: LocalHelperOptions,
 ): Promise<PreparedModel> {
-  return prepareOrPull(model ?? DEFAULTS[kind], { hooks, download, env });
+  return prepareOrPull(model ?? DEFAULTS[kind], { hooks, download, signal, env });
 }
