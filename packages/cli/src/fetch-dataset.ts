@@ -1,16 +1,34 @@
-import { type AwsConfig, type FetchDataset, type FetchRemoteOptions, fetchRemote, formatBytes } from '@assay/core';
+import {
+  type AwsConfig,
+  type FetchDataset,
+  type FetchRemoteOptions,
+  fetchRemote,
+  formatBytes,
+  type OpenObjectStore,
+} from '@assay/core';
 import { DownloadBar } from './print/download-bar.ts';
 import { printable, terminalOf } from './print/terminal.ts';
 
-export interface DatasetFetcherOptions {
+export interface DatasetFetcherOptions extends StoreOwner {
   readonly display?: string | undefined;
   /** Whether the source is asked for what it has by now. @default folders, which may have grown */
   readonly refresh?: FetchRemoteOptions['refresh'];
   readonly signal?: AbortSignal;
-  /** Whose credentials read what is not public on S3. */
+}
+
+/** Whose credentials read what is not public on S3. */
+export interface StoreOwner {
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
   readonly aws?: AwsConfig | undefined;
+}
+
+/** The AWS SDK is loaded once something turns out to need it. */
+export function storeOpener({ region, profile, aws }: StoreOwner): OpenObjectStore {
+  return async () => {
+    const { openS3ObjectStore } = await import('@assay/runner-sagemaker');
+    return openS3ObjectStore({ region, profile, aws });
+  };
 }
 
 /** Downloads remote data with size and licence first, then a bar, all on stderr; `none` shows nothing. */
@@ -26,10 +44,7 @@ export function datasetFetcher(options: DatasetFetcherOptions): FetchDataset {
       return await fetchRemote(uri, {
         refresh,
         signal,
-        openStore: async () => {
-          const { openS3ObjectStore } = await import('@assay/runner-sagemaker');
-          return openS3ObjectStore({ region, profile, aws });
-        },
+        openStore: storeOpener({ region, profile, aws }),
         hooks: {
           onStart: ({ uri: shown, licence, files, totalBytes, doneBytes }) => {
             const size = totalBytes === null ? 'size not stated' : formatBytes(totalBytes);

@@ -239,9 +239,11 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .action(calls(async () => (await import('./commands/datasets.ts')).listDatasets));
   datasets
     .command('show')
-    .description('what a dataset is, its licence, where it comes from and its keys')
-    .argument('<name>', 'a name of the list')
-    .addHelpText('after', '\nExample:\n  assay datasets show trex\n')
+    .description('what a dataset is: its licence, where it comes from, its keys, or its configs, splits and sizes')
+    .argument('<name-or-uri>', 'a name of the list, or a URI as for pull')
+    .addOption(option('--region <name>', 'AWS region'))
+    .addOption(option('--profile <name>', 'AWS profile, for what is not public on S3'))
+    .addHelpText('after', '\nExample:\n  assay datasets show hf://datasets/google/boolq\n')
     .action(calls(async () => (await import('./commands/datasets.ts')).showDataset));
   datasets
     .command('pull')

@@ -65,6 +65,40 @@ describe('assay datasets', () => {
     expect(requests.map(({ method }) => method)).toEqual(['HEAD']);
   });
 
+  it('shows licence, configs, splits and sizes of a dataset on the hub, and downloads nothing', async () => {
+    const { server, folder, env } = await project();
+    const api = '/api/datasets/org/qa';
+    const commit = '0123456789abcdef0123456789abcdef01234567';
+    const serve = (path: string, body: unknown) => server.files.set(`${api}${path}`, { content: JSON.stringify(body) });
+    serve('/revision/main', { sha: commit, cardData: { license: 'cc-by-sa-3.0' } });
+    const at = (split: string) => [`https://huggingface.co${api}/parquet/default/${split}/0.parquet`];
+    serve('/parquet', { default: { train: at('train'), test: at('test') } });
+    serve('/tree/refs/convert/parquet', [
+      { type: 'file', path: 'default/partial-train/0000.parquet', size: 4_000_000, oid: commit },
+      { type: 'file', path: 'default/test/0000.parquet', size: 120_000, oid: commit },
+    ]);
+    const hub = { ...env, HF_ENDPOINT: server.url };
+    const { stdout, code } = await assay(['datasets', 'show', 'hf://datasets/org/qa'], folder, hub);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^licence +cc-by-sa-3\.0$/m);
+    expect(stdout).toMatch(/^ {2}default\/train +4\.0 MB {2}1 file$/m);
+    expect(stdout).toMatch(/^ {2}default\/test +120 kB {2}1 file$/m);
+    expect(server.requests.some(({ path }) => path.endsWith('.parquet'))).toBe(false);
+    const one = await assay(['datasets', 'show', 'hf://datasets/org/qa/test'], folder, hub);
+    expect(one.stdout).not.toContain('default/train');
+  });
+
+  it('shows the size of a file behind a URL, and where it is once it was pulled', async () => {
+    const { server, call } = await project();
+    server.files.set('/sets/qa.csv', { content: 'q,a\n1,2\n' });
+    const uri = `${server.url}/sets/qa.csv`;
+    const { stdout } = await call('datasets', 'show', uri);
+    expect(stdout).toMatch(/^licence +not stated; check at its origin$/m);
+    expect(stdout).toMatch(/^ {2}qa\.csv +8 B$/m);
+    const file = (await call('datasets', 'pull', uri)).stdout.trim();
+    expect((await call('datasets', 'show', uri)).stdout).toContain(file);
+  });
+
   it('names the fault of a URI with exit code 2', async () => {
     const { server, call } = await project();
     const { code, stdout, stderr } = await call('datasets', 'pull', `${server.url}/none.csv`);

@@ -103,6 +103,7 @@ export {
 } from './datasets/locate-files.ts';
 export { type OpenDatasetOptions, openDataset } from './datasets/open-dataset.ts';
 export { readParquetRows, readParquetShape } from './datasets/parquet-rows.ts';
+export { describeRemote, type RemoteDescription, type RemoteSplit } from './datasets/remote/describe-remote.ts';
 export { type FetchRemoteOptions, fetchRemote } from './datasets/remote/fetch-remote.ts';
 export type { GetObjectOptions, ObjectStore, OpenObjectStore, StoredObject } from './datasets/remote/object-store.ts';
 export type { RemoteHooks } from './datasets/remote/remote-hooks.ts';

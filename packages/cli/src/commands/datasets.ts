@@ -6,13 +6,15 @@ import {
   BUILT_IN_DATASETS,
   CATALOGUE,
   type CatalogueEntry,
+  describeRemote,
   didYouMean,
   fetchRemote,
   findInCatalogue,
+  formatBytes,
   isAssayError,
   isRemote,
 } from '@assay/core';
-import { datasetFetcher } from '../fetch-dataset.ts';
+import { datasetFetcher, storeOpener } from '../fetch-dataset.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { printable } from '../print/terminal.ts';
 
@@ -29,7 +31,13 @@ export async function listDatasets(): Promise<number> {
   return 0;
 }
 
-export async function showDataset(name: string): Promise<number> {
+export interface ShowFlags {
+  readonly region?: string;
+  readonly profile?: string;
+}
+
+export async function showDataset(name: string, flags: ShowFlags): Promise<number> {
+  if (isRemote(name)) return showRemote(name, flags);
   const entry = known(name);
   const files = await filesHere(entry);
   const lines: (readonly [string, string])[] = [
@@ -42,17 +50,58 @@ export async function showDataset(name: string): Promise<number> {
     ...Object.entries(entry.keys),
     ...(files ?? []).map((file) => ['file', printable(file)] as const),
   ];
-  for (const [key, value] of lines) process.stdout.write(`${key.padEnd(22)}${value}\n`);
+  printLines(lines);
   if (files === undefined) process.stdout.write(`\nNot here yet: assay datasets pull ${entry.name}\n`);
   const card = join(BUILT_IN_DATASETS, `${entry.name}.md`);
   if (entry.origin === 'assay' && existsSync(card)) process.stdout.write(`\n${await readFile(card, 'utf8')}`);
   return 0;
 }
 
-export interface PullFlags {
+/** So many files or splits are shown; the rest is counted. */
+const SHOWN = 100;
+
+/** What a source says of itself, before anything is downloaded. */
+async function showRemote(uri: string, flags: ShowFlags): Promise<number> {
+  const { shown, licence, commit, splits, files } = await described(uri, flags);
+  const size = (bytes: number | null): string => (bytes === null ? 'size not stated' : formatBytes(bytes));
+  const entries = [
+    ...splits.map((each) => [`${each.config}/${each.split}`, size(each.sizeBytes), counted(each.files)] as const),
+    ...files.map(({ path, sizeBytes }) => [path, size(sizeBytes), ''] as const),
+  ];
+  printLines([
+    ['location', printable(shown)],
+    ['licence', printable(licence ?? 'not stated; check at its origin')],
+    ...(commit === null ? [] : [['commit', commit] as const]),
+    ...((await filesOf(uri)) ?? []).map((file) => ['here', printable(file)] as const),
+  ]);
+  const width = Math.min(60, Math.max(0, ...entries.map(([name]) => name.length)));
+  if (entries.length > 0) process.stdout.write(`\n${splits.length > 0 ? 'config/split' : counted(files.length)}\n`);
+  for (const [name, bytes, count] of entries.slice(0, SHOWN))
+    process.stdout.write(
+      `  ${printable(name).padEnd(width)}  ${bytes.padStart(8)}${count === '' ? '' : `  ${count}`}\n`,
+    );
+  if (entries.length > SHOWN) process.stdout.write(`  … and ${(entries.length - SHOWN).toLocaleString('en')} more\n`);
+  return 0;
+}
+
+const counted = (files: number): string => (files === 1 ? '1 file' : `${files.toLocaleString('en')} files`);
+
+async function described(uri: string, flags: ShowFlags) {
+  const { signal, dispose } = onInterrupt((text) => process.stderr.write(`\n${text}\n`));
+  try {
+    const { uri: shown, ...rest } = await describeRemote(uri, { signal, openStore: storeOpener(flags) });
+    return { shown, ...rest };
+  } finally {
+    dispose();
+  }
+}
+
+function printLines(lines: readonly (readonly [string, string])[]): void {
+  for (const [key, value] of lines) process.stdout.write(`${key.padEnd(22)}${value}\n`);
+}
+
+export interface PullFlags extends ShowFlags {
   readonly display?: string;
-  readonly region?: string;
-  readonly profile?: string;
 }
 
 /** Downloads what is not here or has changed; prints the files on stdout. */
@@ -78,15 +127,18 @@ function known(name: string): CatalogueEntry {
   );
   const message = `there is no dataset "${printable(name)}"${near === undefined ? '' : `; did you mean "${near}"?`}`;
   throw new AssayError('DATASET_NOT_FOUND', message, {
-    hint: '`assay datasets list` shows the names; pull also takes https://…, s3://bucket/key and hf://datasets/owner/name.',
+    hint: '`assay datasets list` shows the names; show and pull also take https://…, s3://bucket/key and hf://datasets/owner/name.',
   });
 }
 
 /** Undefined when the set would have to be downloaded. */
 async function filesHere({ name, origin, location }: CatalogueEntry): Promise<readonly string[] | undefined> {
-  if (origin === 'assay') return [join(BUILT_IN_DATASETS, `${name}.jsonl`)];
+  return origin === 'assay' ? [join(BUILT_IN_DATASETS, `${name}.jsonl`)] : filesOf(location);
+}
+
+async function filesOf(uri: string): Promise<readonly string[] | undefined> {
   try {
-    return await fetchRemote(location, { offline: true });
+    return await fetchRemote(uri, { offline: true });
   } catch (thrown) {
     if (isAssayError(thrown)) return undefined;
     throw thrown;

@@ -208,7 +208,7 @@ describe('hf://datasets, as its own files', () => {
     hub.files.set(`${API}/tree/${COMMIT}`, { ...first, content: '[]', headers: { link } });
     await expect(fetch('hf://datasets/org/qa/main/test')).rejects.toMatchObject({
       code: 'DATASET_DOWNLOAD',
-      message: 'hf://datasets/org/qa/main/test lists its files on more than 500 pages',
+      message: 'hf://datasets/org/qa/main/test lists its files on more than 100 pages',
     });
   });
 

@@ -8,7 +8,7 @@ import type { RemoteFile, RemoteListing } from './remote-listing.ts';
 import type { RemoteRequest } from './remote-request.ts';
 
 /** Of 1,000 entries each: far above any dataset. A server that names a next page without end is one that fails. */
-const MAX_PAGES = 500;
+const MAX_PAGES = 100;
 
 /**
  * The files of a dataset on the hub: what it was converted to (Parquet, by config and split), or its own data files
@@ -17,23 +17,53 @@ const MAX_PAGES = 500;
  * @throws DATASET_DOWNLOAD
  */
 export async function listHub(wanted: HubDatasetUri, endpoint: string, request: RemoteRequest): Promise<RemoteListing> {
-  const api = `${endpoint}/api/datasets/${wanted.id}`;
-  const info = await hubJson(`${api}/revision/${encodeURIComponent(wanted.revision ?? 'main')}`, request);
-  const { sha, licence } = readInfo(info?.body, request);
+  const { sha, licence } = await hubInfo(wanted, endpoint, request);
   if (wanted.revision === undefined && wanted.path === undefined) {
-    // No conversion: not made (404), not allowed (403), not possible (501).
-    const parquet = await hubJson(`${api}/parquet`, request, [400, 403, 404, 500, 501, 503]);
-    const files = parquet === undefined ? [] : chooseSplit(parquet.body as ParquetListing, wanted.words, request.shown);
+    const files = chooseSplit(await hubConversion(wanted, endpoint, request), wanted.words, request.shown);
     if (files.length > 0) return { licence, files: await probeAll(files, endpoint, request) };
   }
-  const tree = await readTree(`${api}/tree/${sha}?recursive=true`, request);
+  const tree = (await hubTree(wanted, sha, endpoint, request)) ?? [];
   const chosen = chooseFiles(tree, wanted, request.shown);
   const url = (path: string): string =>
     `${endpoint}/datasets/${wanted.id}/resolve/${sha}/${path.split('/').map(encodeURIComponent).join('/')}`;
   return { licence, files: chosen.map((file) => ({ ...file, url: url(file.path), version: sha.slice(0, 16) })) };
 }
 
-function readInfo(body: unknown, request: RemoteRequest): { readonly sha: string; readonly licence: string | null } {
+const apiOf = ({ id }: HubDatasetUri, endpoint: string): string => `${endpoint}/api/datasets/${id}`;
+
+/** The commit that a revision stands for, and the licence as its card states it. @throws DATASET_DOWNLOAD */
+export async function hubInfo(wanted: HubDatasetUri, endpoint: string, request: RemoteRequest): Promise<HubInfo> {
+  const revision = encodeURIComponent(wanted.revision ?? 'main');
+  const info = await hubJson(`${apiOf(wanted, endpoint)}/revision/${revision}`, request);
+  return readInfo(info?.body, request);
+}
+
+/** What a dataset was converted to; nothing where that was not made (404), not allowed (403), not possible (501). */
+export async function hubConversion(
+  wanted: HubDatasetUri,
+  endpoint: string,
+  request: RemoteRequest,
+): Promise<ParquetListing> {
+  const parquet = await hubJson(`${apiOf(wanted, endpoint)}/parquet`, request, [400, 403, 404, 500, 501, 503]);
+  return (parquet?.body ?? {}) as ParquetListing;
+}
+
+/** Every file of a revision with its size; undefined where there is no such revision. @throws DATASET_DOWNLOAD */
+export function hubTree(
+  wanted: HubDatasetUri,
+  revision: string,
+  endpoint: string,
+  request: RemoteRequest,
+): Promise<HubFile[] | undefined> {
+  return readTree(`${apiOf(wanted, endpoint)}/tree/${encodeURIComponent(revision)}?recursive=true`, request);
+}
+
+export interface HubInfo {
+  readonly sha: string;
+  readonly licence: string | null;
+}
+
+function readInfo(body: unknown, request: RemoteRequest): HubInfo {
   const { sha, cardData, tags } = (body ?? {}) as { sha?: unknown; cardData?: { license?: unknown }; tags?: unknown };
   if (typeof sha !== 'string' || !/^[0-9a-f]{40}$/.test(sha)) {
     throw new AssayError('DATASET_DOWNLOAD', `no commit is known of ${request.shown}`, {
@@ -58,10 +88,11 @@ function probeAll(urls: readonly string[], endpoint: string, request: RemoteRequ
   );
 }
 
-type Listed = Omit<RemoteFile, 'url' | 'version'>;
+/** A file of a repository. */
+export type HubFile = Pick<RemoteFile, 'path' | 'sizeBytes' | 'digest'>;
 
-async function readTree(url: string, request: RemoteRequest): Promise<Listed[]> {
-  const files: Listed[] = [];
+async function readTree(url: string, request: RemoteRequest): Promise<HubFile[] | undefined> {
+  const files: HubFile[] = [];
   let page: string | undefined = url;
   for (let count = 0; page !== undefined; count++) {
     if (count === MAX_PAGES) {
@@ -69,15 +100,16 @@ async function readTree(url: string, request: RemoteRequest): Promise<Listed[]> 
         hint: 'Name one file of it: hf://datasets/owner/name/path/to/file.parquet.',
       });
     }
-    const answer: Awaited<ReturnType<typeof hubJson>> = await hubJson(page, request);
-    if (Array.isArray(answer?.body)) files.push(...answer.body.flatMap((entry) => readEntry(entry) ?? []));
-    page = answer?.next;
+    const answer: Awaited<ReturnType<typeof hubJson>> = await hubJson(page, request, [404]);
+    if (answer === undefined) return undefined;
+    if (Array.isArray(answer.body)) files.push(...answer.body.flatMap((entry) => readEntry(entry) ?? []));
+    page = answer.next;
   }
   return files;
 }
 
 /** A name that would leave the dataset's folder is not taken. */
-function readEntry(entry: unknown): Listed | undefined {
+function readEntry(entry: unknown): HubFile | undefined {
   const { type, path, size, oid, lfs } = entry as Record<string, unknown> & { lfs?: { oid?: unknown } | null };
   if (type !== 'file' || typeof path !== 'string' || typeof size !== 'number' || !isSafePath(path)) return undefined;
   const large = lfs?.oid;
