@@ -11,7 +11,9 @@ export async function pickRunFolder(
   if (flags.output !== undefined) return resolve(flags.output);
   if (flags.resume === undefined) return newRunFolder(plan);
   for (const folder of await listRuns()) {
-    if ((await readManifest(folder)).configDigest === plan.digest) return folder.path;
+    // A run of another version is none of this plan's.
+    const manifest = await readManifest(folder).catch(() => undefined);
+    if (manifest?.configDigest === plan.digest) return folder.path;
   }
   throw new AssayError('RUN_NOT_FOUND', `no run of this config with these options under ${RUNS_FOLDER}`, {
     hint: 'Start it without --resume, or name the run folder: --resume DIR.',

@@ -212,13 +212,13 @@ export {
 export { findRegistered, REGISTRY_FOLDER, readRegistry, setApproval } from './registry/read-registry.ts';
 export { type RegisterLocallyOptions, registerLocally } from './registry/register-locally.ts';
 export type { Approval, RegisteredModel } from './registry/registered-model.ts';
+export { readManifest } from './results/manifest.ts';
 export {
   findRun,
   findSample,
   listRuns,
   type ReadRunOptions,
   RUNS_FOLDER,
-  readManifest,
   readRun,
   sampleCount,
 } from './results/read-run.ts';

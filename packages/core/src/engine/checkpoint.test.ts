@@ -31,7 +31,7 @@ async function checkpointHalf(): Promise<Buffer> {
   const bytes = journal.indexOf('\n', journal.length >> 1) + 1;
   await writeFile(folder.journal, journal.subarray(0, bytes));
   const progress = newProgress();
-  await restoreProgress(folder, progress, {}, () => {});
+  await restoreProgress(folder, progress, {}, () => {}, { planDigest: 'abcd1234' });
   const position = { bytes, checksum: crc32(journal.subarray(0, bytes)) };
   await writeCheckpoint(folder.checkpoint, position, progress, 0, []);
   await writeFile(folder.journal, journal);
@@ -50,9 +50,9 @@ test('a checkpoint and the rest of the journal add up to the same summary', asyn
 test('progress restored from a checkpoint is that of the journal', async () => {
   await checkpointHalf();
   const [from, without] = [newProgress(), newProgress()];
-  const restored = await restoreProgress(folder, from, {}, () => {});
+  const restored = await restoreProgress(folder, from, {}, () => {}, { planDigest: 'abcd1234' });
   await rm(folder.checkpoint);
-  expect(await restoreProgress(folder, without, {}, () => {})).toEqual(restored);
+  expect(await restoreProgress(folder, without, {}, () => {}, { planDigest: 'abcd1234' })).toEqual(restored);
   expect(JSON.stringify(from.get('one'))).toBe(JSON.stringify(without.get('one')));
 });
 
@@ -61,6 +61,6 @@ test('a checkpoint over bytes that changed since is not trusted', async () => {
   journal[journal.indexOf('"scored"') + 2] = 0x58;
   await writeFile(folder.journal, journal);
   const progress = newProgress();
-  const { corruptLines } = await restoreProgress(folder, progress, {}, () => {});
+  const { corruptLines } = await restoreProgress(folder, progress, {}, () => {}, { planDigest: 'abcd1234' });
   expect([corruptLines, progress.get('one')!.samples]).toEqual([1, 599]);
 });

@@ -1,6 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { AssayError, isAssayError } from '../errors/assay-error.ts';
+import { syncFolder } from '../results/sync-folder.ts';
 import type { JournalPosition } from './checkpoint.ts';
 import { encodeRecord, type JournalRecord, type RangeRecord } from './journal-record.ts';
 
@@ -53,6 +55,7 @@ export class Journal {
     try {
       const handle = await open(file, 'a');
       await handle.truncate(position.bytes);
+      if (position.bytes === 0) await syncFolder(dirname(file));
       return new Journal(handle, position, options);
     } catch (cause) {
       throw storageError(cause, file);

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
+import { AssayError } from '../errors/assay-error.ts';
+import { checkFormat } from '../results/check-format.ts';
 import type { RunFolder } from '../results/run-folder.ts';
 import { type JournalPosition, takeCheckpoint } from './checkpoint.ts';
 import { type FailedRecords, findFailedRecords } from './failed-records.ts';
+import type { RunRecord } from './journal-record.ts';
 import type { ModelProgress } from './model-progress.ts';
 import { readJournal } from './read-journal.ts';
 import type { RunHooks } from './run-events.ts';
@@ -12,6 +15,8 @@ const NONE: FailedRecords = { replaced: new Set(), failed: new Set() };
 export interface RestoreOptions {
   /** Whether the journal may hold several records of a sample. @default false */
   readonly retried?: boolean;
+  /** Of the plan that goes on; a journal of another is refused. */
+  readonly planDigest: string;
   /** Takes failed samples for not done. @default false */
   readonly retryFailed?: boolean;
 }
@@ -19,13 +24,14 @@ export interface RestoreOptions {
 /**
  * Takes over what a run's journal holds and says where it ends: a torn last record is to be cut off. The checkpoint
  * spares it the reading of what that sums up.
+ * @throws AssayError RUN_NOT_RESUMABLE
  */
 export async function restoreProgress(
   folder: Pick<RunFolder, 'journal' | 'checkpoint'>,
   progress: ReadonlyMap<string, ModelProgress>,
   hooks: RunHooks,
   onBadRow: (row: BadRowReport) => void,
-  { retried = false, retryFailed = false }: RestoreOptions = {},
+  { planDigest, retried = false, retryFailed = false }: RestoreOptions,
 ): Promise<JournalPosition & { readonly corruptLines: number }> {
   if (!existsSync(folder.journal)) return { bytes: 0, checksum: 0, corruptLines: 0 };
   // What a checkpoint adds up cannot be taken back, and a failure may have to be.
@@ -40,7 +46,10 @@ export async function restoreProgress(
   };
   let place = -1;
   for await (const record of readJournal(folder.journal, tail)) {
-    if (record.kind === 'run') continue;
+    if (record.kind === 'run') {
+      checkJournal(record, folder.journal, planDigest);
+      continue;
+    }
     if (record.kind === 'range') {
       for (const row of record.range.badRows) onBadRow(row);
       progress.get(record.range.model)?.addRange(record.range);
@@ -59,4 +68,12 @@ export async function restoreProgress(
     });
   }
   return { bytes: tail.wholeBytes, checksum: tail.checksum, corruptLines: tail.corruptLines };
+}
+
+function checkJournal({ format, planDigest }: RunRecord, file: string, expected: string): void {
+  checkFormat(file, format);
+  if (planDigest === expected) return;
+  throw new AssayError('RUN_NOT_RESUMABLE', `${file} was begun by another config or other options`, {
+    hint: 'Start a new run in another folder.',
+  });
 }

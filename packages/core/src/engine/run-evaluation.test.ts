@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { planOf, right, runnerOf, samples, summaryText } from '../../test/made-up-run.ts';
 import type { Completion } from '../runner/runner.ts';
+import { encodeRecord, type RunRecord } from './journal-record.ts';
 import { runEvaluation } from './run-evaluation.ts';
 
 let base: string;
@@ -191,4 +192,30 @@ test('two writers of one folder are refused', async () => {
   await expect(runEvaluation(planOf(runnerOf(right)), whole, {}, never)).rejects.toMatchObject({ code: 'RUN_LOCKED' });
   release();
   await first;
+});
+
+test.each(['manifest.json', 'journal.jsonl'])(
+  'a run whose %s is of another format is not gone on with',
+  async (name) => {
+    await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+    const file = join(whole, name);
+    const text = await readFile(file, 'utf8');
+    if (name === 'manifest.json') await writeFile(file, text.replace('"format": 1', '"format": 2'));
+    else {
+      const first: RunRecord = { kind: 'run', format: 2 as 1, run: 'run', planDigest: 'abcd1234' };
+      await writeFile(file, encodeRecord(first) + text.slice(text.indexOf('\n') + 1));
+    }
+    await expect(runEvaluation(planOf(runnerOf(right)), whole, {}, never)).rejects.toMatchObject({
+      code: 'RUN_NOT_RESUMABLE',
+      message: expect.stringContaining('format 2'),
+    });
+  },
+);
+
+test('a journal of another plan is not gone on with, though its manifest was never written', async () => {
+  await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+  await rm(join(whole, 'manifest.json'));
+  await expect(runEvaluation(planOf(runnerOf(right), { digest: 'other' }), whole, {}, never)).rejects.toMatchObject({
+    code: 'RUN_NOT_RESUMABLE',
+  });
 });

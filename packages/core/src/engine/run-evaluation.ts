@@ -104,7 +104,11 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     ...begun,
     models: [...progress].map(([name, model]) => modelLine(begun, name, model)),
   });
-  const restored = await restoreProgress(folder, progress, hooks, onBadRow, { retried, retryFailed });
+  const restored = await restoreProgress(folder, progress, hooks, onBadRow, {
+    planDigest: plan.digest,
+    retried,
+    retryFailed,
+  });
   // A run that may end early is short, and its order of counting lies in the journal alone.
   // Where failed samples were asked again, a checkpoint would count what a later record replaces.
   const checkpoints =

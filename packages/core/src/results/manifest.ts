@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import { configChanges } from '../config/config-changes.ts';
 import type { PlannedStop, RunPlan } from '../engine/run-plan.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import { checkFormat } from './check-format.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Manifest } from './summary.ts';
 
@@ -62,8 +63,14 @@ function besideConfig(path: string, configFile: string): string {
 }
 
 export async function readManifestIfAny(folder: RunFolder): Promise<Manifest | undefined> {
-  if (!existsSync(folder.manifest)) return undefined;
-  return JSON.parse(await readFile(folder.manifest, 'utf8')) as Manifest;
+  return existsSync(folder.manifest) ? readManifest(folder) : undefined;
+}
+
+/** @throws AssayError RUN_NOT_RESUMABLE for a run of another version of assay */
+export async function readManifest({ manifest: file }: RunFolder): Promise<Manifest> {
+  const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
+  checkFormat(file, manifest.format);
+  return manifest;
 }
 
 /** A folder is only gone on with by the plan that began it. @throws AssayError RUN_NOT_RESUMABLE */

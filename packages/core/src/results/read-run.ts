@@ -8,9 +8,9 @@ import { rangeSamples } from '../engine/range-samples.ts';
 import { readJournal } from '../engine/read-journal.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { countsInRun } from './counts-in-run.ts';
-import { readManifestIfAny } from './manifest.ts';
+import { readManifest, readManifestIfAny } from './manifest.ts';
 import { type RunFolder, runFolder } from './run-folder.ts';
-import type { Manifest, RunView, SampleRow, Summary } from './summary.ts';
+import type { RunView, SampleRow, Summary } from './summary.ts';
 
 /** Where runs are kept below a project. */
 export const RUNS_FOLDER = join('.assay', 'runs');
@@ -37,10 +37,6 @@ export async function listRuns(cwd: string = process.cwd()): Promise<RunFolder[]
     .reverse()
     .map((name) => runFolder(join(parent, name)))
     .filter(({ manifest }) => existsSync(manifest));
-}
-
-export async function readManifest(folder: RunFolder): Promise<Manifest> {
-  return JSON.parse(await readFile(folder.manifest, 'utf8')) as Manifest;
 }
 
 export interface ReadRunOptions {

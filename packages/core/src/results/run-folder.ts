@@ -1,6 +1,7 @@
 import { mkdir, open, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { storageError } from '../engine/journal.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** The files of one run. */
 export interface RunFolder {
@@ -32,18 +33,29 @@ export function newRunId(now: Date, planDigest: string): string {
 
 export async function createRunFolder(path: string): Promise<RunFolder> {
   try {
-    await mkdir(path, { recursive: true });
+    // What it returns is the first folder that was not there.
+    const made = await mkdir(path, { recursive: true });
+    if (made !== undefined) await syncMade(path, made);
   } catch (cause) {
     throw storageError(cause, path);
   }
   return runFolder(path);
 }
 
+/** The entries of all folders from the first that was made on. */
+async function syncMade(path: string, first: string): Promise<void> {
+  const above = dirname(resolve(first));
+  for (let folder = dirname(resolve(path)); ; folder = dirname(folder)) {
+    await syncFolder(folder);
+    if (folder === above || folder === dirname(folder)) return;
+  }
+}
+
 export function writeJsonFile(file: string, value: unknown): Promise<void> {
   return writeFileWhole(file, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Written beside and renamed into place, so that no reader ever sees half a file. */
+/** Written beside and renamed into place, so that no reader ever sees half a file; on disk when it resolves. */
 export async function writeFileWhole(file: string, text: string): Promise<void> {
   const draft = `${file}.${process.pid}.tmp`;
   try {
@@ -55,6 +67,7 @@ export async function writeFileWhole(file: string, text: string): Promise<void> 
       await handle.close();
     }
     await rename(draft, file);
+    await syncFolder(dirname(file));
   } catch (cause) {
     throw storageError(cause, file);
   }
