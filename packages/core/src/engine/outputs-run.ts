@@ -13,6 +13,7 @@ import type { ScoredRange, ScoreTask } from '../scoring/score-task.ts';
 import type { HelperDesk } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
 import type { RangeRecord, SampleRecord } from './journal-record.ts';
+import { rowsInRange } from './rows-in-range.ts';
 import type { BadRowReport, PlannedDataset, RunPlan } from './run-plan.ts';
 import { SamplesUnderWay } from './samples-under-way.ts';
 import type { StageClock } from './stage-clock.ts';
@@ -69,7 +70,7 @@ async function scoreRanges(
   const { rows } = source;
   const open = ranges
     .filter((range) => !isRangeDone(range.firstIndex))
-    .map((range) => ({ range, rows: rowsIn(rows, range) }));
+    .map((range) => ({ range, rows: rowsInRange(rows, range) }));
   const wanted = open.filter((part) => part.rows === undefined || part.rows.length > 0);
   const algorithms = plan.algorithms.map(({ label, algorithm, options: settings }) => ({
     label,
@@ -138,13 +139,6 @@ async function openPool({ scoring }: RunPlan, ranges: number): Promise<ScorePool
 async function* scoreInThisThread(tasks: Iterable<ScoreTask>): AsyncGenerator<ScoredRange> {
   const { scoreRange } = await import('../scoring/score-range.ts');
   for (const task of tasks) yield await scoreRange(task);
-}
-
-function rowsIn(
-  rows: readonly number[] | undefined,
-  { firstIndex, rows: count }: DatasetRange,
-): readonly number[] | undefined {
-  return rows?.filter((row) => row >= firstIndex && row < firstIndex + count);
 }
 
 /** Formats that cannot be cut, and algorithms that need helper models, are scored in this thread, some samples at a time. */

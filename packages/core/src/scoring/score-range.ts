@@ -20,7 +20,9 @@ let opened: Opened | undefined;
 /** Scores one byte range of a dataset. */
 export async function scoreRange(task: ScoreTask): Promise<ScoredRange> {
   const { dataset, instances } = await open(task);
-  const { model, seed, texts, range, rows, strict } = task;
+  const { model, seed, texts, range, strict } = task;
+  // Named one by one: without a list the config's own limit would draw from the range.
+  const rows = task.rows ?? Array.from({ length: range.rows }, (_, at) => range.firstIndex + at);
   const accumulator = new Accumulator(instances);
   const badRows: ScoredRange['badRows'][number][] = [];
   const lines = new LineBuffer(2 * (range.end - range.start));

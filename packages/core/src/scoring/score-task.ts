@@ -7,7 +7,7 @@ export interface ScoreTask {
   readonly dataset: DatasetConfig;
   readonly baseDir: string;
   readonly range: DatasetRange;
-  /** Rows of the range that the run takes; undefined for all. */
+  /** Rows of the range that the run takes; undefined for all of the range. */
   readonly rows: readonly number[] | undefined;
   readonly strict: boolean;
   readonly model: string;
