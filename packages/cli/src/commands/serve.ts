@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { AssayError, type Runner } from '@assay/core';
-import type { Dtype } from '@assay/runner-local';
+import type { OpenLocalModelOptions } from '@assay/runner-local';
 import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
 import { listenOn } from '../listen-on.ts';
@@ -9,10 +9,16 @@ import { printError } from '../print/print-error.ts';
 import { ProgressLine } from '../print/progress-line.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
 import { createModelServer } from '../serve/create-model-server.ts';
+import {
+  embeddingModelSettings,
+  mainModelSettings,
+  requireHeeded,
+  type ServedModelFlags,
+} from '../serve/model-settings.ts';
 import { ServedModel } from '../serve/served-model.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
-export interface ServeFlags {
+export interface ServeFlags extends ServedModelFlags {
   readonly host: string;
   readonly port: string;
   /** False: `--no-token`. */
@@ -21,12 +27,6 @@ export interface ServeFlags {
   readonly concurrency: string;
   readonly queue: string;
   readonly bodyLimit: string;
-  readonly workers?: string;
-  readonly batchSize?: string;
-  readonly unpack?: true;
-  readonly isolate?: true;
-  readonly revision?: string;
-  readonly dtype?: string;
 }
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
@@ -36,20 +36,22 @@ export async function serve(name: string, flags: ServeFlags): Promise<number> {
   const settings = serverSettings(flags);
   const progress = new ProgressLine(process.stderr, terminalOf(process.stderr, process.env, undefined), false);
   const runners: Runner[] = [];
-  const open = async (model: string): Promise<ServedModel> => {
+  const open = async (model: string, how: OpenLocalModelOptions): Promise<ServedModel> => {
     const { openLocalModel } = await import('@assay/runner-local');
-    const runner = await openLocalModel(model, { ...modelSettings(flags), hooks: loadHooks(progress) });
+    const runner = await openLocalModel(model, { ...how, hooks: loadHooks(progress) });
     runners.push(runner);
     return new ServedModel(runner, model);
   };
   try {
-    const main = await open(name);
+    const main = await open(name, mainModelSettings(flags));
     if (!main.runner.capabilities.has('generate') && !main.runner.capabilities.has('embed')) {
       throw new AssayError('RUNNER_CAPABILITY', `${main.name} neither generates text nor embeds it`, {
         hint: 'Serve a causal language model or an encoder: assay models list.',
       });
     }
-    const embedding = flags.embeddingModel === undefined ? undefined : await open(flags.embeddingModel);
+    requireHeeded(flags, main.runner.capabilities.has('generate'));
+    const embedding =
+      flags.embeddingModel === undefined ? undefined : await open(flags.embeddingModel, embeddingModelSettings(flags));
     const { server, stop } = createModelServer(
       { main, embedding },
       {
@@ -90,15 +92,5 @@ function serverSettings(flags: ServeFlags) {
     concurrency: countFlag('--concurrency', flags.concurrency, 1, 10_000),
     queue: countFlag('--queue', flags.queue, 0, 100_000),
     bodyLimitBytes: countFlag('--body-limit', flags.bodyLimit, 1024, 2 ** 30),
-  };
-}
-
-function modelSettings(flags: ServeFlags) {
-  const workers = flags.workers === undefined ? {} : { workers: countFlag('--workers', flags.workers, 1, 1024) };
-  const batch = flags.batchSize === undefined ? {} : { batchSize: countFlag('--batch-size', flags.batchSize, 1, 1024) };
-  return {
-    revision: flags.revision,
-    dtype: flags.dtype as Dtype | undefined,
-    causal: { ...workers, ...batch, unpack: flags.unpack ?? false, isolate: flags.isolate ?? false },
   };
 }

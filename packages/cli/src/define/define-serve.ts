@@ -16,6 +16,18 @@ export function defineServe(program: Command, { option, calls }: Define): void {
     .addOption(option('--body-limit <bytes>', 'most bytes of a request').default(String(4 * 2 ** 20)))
     .addOption(option('--workers <n>', 'sessions side by side (default: one for each core)'))
     .addOption(option('--batch-size <n>', 'sequences that one worker decodes at once (default: 32)'))
+    .addOption(option('--threads <n>', 'threads within one session (default: 1)'))
+    .addOption(option('--memory-limit <mib>', 'refuse a model estimated above this'))
+    .addOption(
+      option('--device <name>', 'where the models compute (default: cpu)').choices([
+        'auto',
+        'cpu',
+        'webgpu',
+        'cuda',
+        'coreml',
+        'dml',
+      ]),
+    )
     .addOption(option('--unpack', 'weights unpacked to fp32: faster for many clients, more memory'))
     .addOption(option('--isolate', 'the model lives in processes of its own'))
     .addOption(option('--revision <name>', 'branch, tag or commit of a Hugging Face model'))
