@@ -286,6 +286,28 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   });
 
+  test('an answer to a disturbed input shows what was disturbed, to the letter', async () => {
+    const alter = (row: SampleRow): SampleRow => ({
+      ...row,
+      input: 'Where is it now?',
+      variants: { 'letter_case/0': 'there', 'letter_case/0 #2': 'here', 'letter_case/1 (unchanged)': 'there' },
+      disturbed: { 'letter_case/0': 'where is  it now?' },
+    });
+    const disturbed = join(folder, 'disturbed.html');
+    await writeReport(makeRun({ models: ['A'], samples: 1, alter }), disturbed);
+    const { page } = await openPage(browser, disturbed);
+    await page.locator('.row').first().click();
+    await page.getByText('Further answers').click();
+    const shown = page.locator('.disturbed');
+    // Once for both repeats, and not for the variant that came out unchanged.
+    expect(await shown.count()).toBe(1);
+    expect(await shown.locator('del').allInnerTexts()).toContain('Where');
+    expect(await shown.locator('ins').allInnerTexts()).toContain('where');
+    expect(await shown.locator('ins, del').count()).toBe(4);
+    await page.keyboard.press('d');
+    expect(await shown.locator('.text').innerText()).toBe('where is  it now?');
+  });
+
   test('hostile texts stay text wherever they stand', async () => {
     const all = HOSTILE_TEXTS.map(({ text }) => text).join(' ');
     const alter = (row: SampleRow): SampleRow => {
@@ -298,6 +320,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
         category: all,
         error: text,
         variants: { [text]: text },
+        disturbed: { [text.split(':', 1)[0]!]: `${text}!` },
       };
     };
     const run = makeRun({ models: [`A ${all}`, `B ${all}`], samples: HOSTILE_TEXTS.length, alter });

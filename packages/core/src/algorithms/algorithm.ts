@@ -13,10 +13,20 @@ export interface ScoreSpec {
   readonly summary: string;
 }
 
+/** A disturbed input, as the journal keeps it. */
+export interface DisturbedInput {
+  /** The key of the variant, with which the keys of its answers begin. */
+  readonly variant: string;
+  readonly text: string;
+}
+
 /** Something to ask the evaluated model about a sample. `key` is the algorithm's own name for the answer. */
-export type ModelAsk =
+export type ModelAsk = {
+  readonly key: string;
+  /** Where the question is about a disturbed input. */
+  readonly disturbed?: DisturbedInput;
+} & (
   | {
-      readonly key: string;
       readonly kind: 'generate';
       /** Takes the place of the sample's model_input in the prompt template (a perturbed text, say). */
       readonly modelInput: string;
@@ -24,14 +34,14 @@ export type ModelAsk =
       readonly repeat?: number;
     }
   | {
-      readonly key: string;
       readonly kind: 'logProbability';
       /** Composed by the prompt template; empty scores the continuation alone. */
       readonly modelInput: string;
       readonly continuation: string;
       /** Use modelInput as it is, without the prompt template. */
       readonly raw?: boolean;
-    };
+    }
+);
 
 export type ModelAnswer =
   | {

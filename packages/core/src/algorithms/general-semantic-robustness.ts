@@ -68,7 +68,8 @@ export const generalSemanticRobustness = defineAlgorithm<Options>({
       ask(`repeat/${i + 1}`, modelInput, i + 1),
     );
     const variants = perturbedInputs(sample, settingsOfKeys(given), runSeed, given.streamed);
-    return [ask('original', modelInput), ...repeats, ...variants.map(({ key, text }) => ask(key, text))];
+    const disturbed = variants.map(({ key, text }) => ({ ...ask(key, text), disturbed: { variant: key, text } }));
+    return [ask('original', modelInput), ...repeats, ...disturbed];
   },
   helpers: (given) => (given.bertscore ? [bertscoreHelper(given)] : []),
   helperAsks: ({ answers }, given) =>

@@ -40,7 +40,11 @@ export function withRobustness<Options>(inner: Algorithm<Options>): Algorithm<Ro
     modelAsks: (sample, { inner: options, robustness, streamed }, runSeed) => {
       const asksFor = (input: Sample) => inner.modelAsks?.(input, options, runSeed) ?? [askFor(input)];
       const variants = perturbedInputs(sample, robustness, runSeed, streamed).flatMap(({ key, text }) =>
-        asksFor(withInput(sample, text)).map((ask) => ({ ...ask, key: keyInVariant(key, ask.key) })),
+        asksFor(withInput(sample, text)).map((ask) => ({
+          ...ask,
+          key: keyInVariant(key, ask.key),
+          disturbed: { variant: key, text },
+        })),
       );
       return [...asksFor(sample), ...variants];
     },

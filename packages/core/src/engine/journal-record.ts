@@ -4,6 +4,7 @@ import type { ErrorData } from '../errors/assay-error.ts';
 import type { AccumulatorData } from '../results/accumulator.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import type { BadRowReport } from './run-plan.ts';
+import type { ShownFeatures } from './shown-features.ts';
 
 /** First line of a journal: a journal of another format, config or dataset is never appended to. */
 export interface RunRecord {
@@ -23,6 +24,9 @@ export interface AnswerRecord {
   readonly answer: ModelAnswer;
 }
 
+/** Of a disturbed input, this much is kept: what was changed shows at once, and a long document is not kept five times. */
+export const DISTURBED_CHARACTERS = 4000;
+
 /** A (model, sample) that is done. With this line on disk, and only then, it counts. */
 export interface SampleRecord {
   readonly kind: 'sample';
@@ -37,8 +41,16 @@ export interface SampleRecord {
   /** What reports show; absent where the run scored outputs that lie in the dataset. */
   readonly input?: string;
   readonly target?: string;
+  /** The input in the prompt template, where that makes another text of it. */
+  readonly prompt?: string;
+  /** Further texts of the row that reports show. */
+  readonly features?: ShownFeatures;
+  /** Disturbed inputs by variant, cut at {@link DISTURBED_CHARACTERS}. */
+  readonly disturbed?: Readonly<Record<string, string>>;
   /** Answers by key; `original` is the unperturbed one. */
   readonly outputs?: Readonly<Record<string, string>>;
+  /** Log-probabilities by key, in nats; `outputs` has them rounded. */
+  readonly logProbabilities?: Readonly<Record<string, number>>;
   readonly error?: ErrorData;
   readonly promptTokens?: number;
   readonly newTokens?: number;

@@ -1,8 +1,9 @@
 import type { ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
 import type { Completion, Failed, LogProbability } from '../runner/runner.ts';
 import type { SampleState } from '../samples/sample-state.ts';
-import type { SampleRecord } from './journal-record.ts';
+import { DISTURBED_CHARACTERS, type SampleRecord } from './journal-record.ts';
 import type { AskResult, SampleWork } from './sample-work.ts';
+import { shownFeatures } from './shown-features.ts';
 
 /** A runner's answer as the engine keeps it. */
 export function toResult(answer: Completion | LogProbability): AskResult {
@@ -32,6 +33,7 @@ export function toSampleRecord(
   const { sample } = work;
   const { category, cluster, target_output: target, model_input: input } = sample.features;
   const outputs: Record<string, string> = {};
+  const logProbabilities: Record<string, number> = {};
   let promptTokens = 0;
   let newTokens = 0;
   let elapsedMs = 0;
@@ -41,7 +43,9 @@ export function toSampleRecord(
       for (const [key, id] of own) {
         const result = work.results.get(id);
         if (result === undefined || !('answer' in result)) continue;
-        outputs[repeat === 0 ? key : `${key} #${repeat + 1}`] = shownAnswer(result.answer);
+        const name = repeat === 0 ? key : `${key} #${repeat + 1}`;
+        outputs[name] = shownAnswer(result.answer);
+        if (result.answer.kind === 'logProbability') logProbabilities[name] = result.answer.logProbability;
       }
     }
   }
@@ -54,6 +58,8 @@ export function toSampleRecord(
     newTokens += result.answer.newTokens ?? 0;
   }
   const anyScored = Object.values(outcomes).some((outcome) => 'scores' in outcome);
+  const features = shownFeatures(sample.features);
+  const prompt = originalPrompt(work);
   const state: SampleState = failure?.state ?? (anyScored ? 'scored' : 'unscored');
   return {
     kind: 'sample',
@@ -66,7 +72,11 @@ export function toSampleRecord(
     outcomes,
     input: input ?? sample.features.sent_more_input ?? '',
     ...(target === undefined ? {} : { target }),
+    ...(prompt === undefined || prompt === input ? {} : { prompt }),
+    ...(features === undefined ? {} : { features }),
+    ...(work.disturbed.size === 0 ? {} : { disturbed: cutTexts(work.disturbed) }),
     outputs,
+    ...(Object.keys(logProbabilities).length === 0 ? {} : { logProbabilities }),
     ...(failure === undefined ? {} : { error: failure.error }),
     promptTokens,
     newTokens,
@@ -75,6 +85,24 @@ export function toSampleRecord(
     ...(work.cacheKeys.size === 0 ? {} : { cache: Object.fromEntries(work.cacheKeys) }),
     ...(work.helperKeys.size === 0 ? {} : { helperCache: Object.fromEntries(work.helperKeys) }),
   };
+}
+
+/** What the model was sent for the sample as it is. */
+function originalPrompt({ keys, asks }: SampleWork): string | undefined {
+  for (const [own] of keys.values()) {
+    const id = own?.get('original');
+    if (id !== undefined) return asks.get(id)?.prompt.text;
+  }
+  return undefined;
+}
+
+function cutTexts(texts: ReadonlyMap<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    [...texts].map(([key, text]) => [
+      key,
+      text.length > DISTURBED_CHARACTERS ? `${text.slice(0, DISTURBED_CHARACTERS)}…` : text,
+    ]),
+  );
 }
 
 function shownAnswer(answer: ModelAnswer): string {

@@ -28,6 +28,8 @@ export interface SampleWork {
   readonly asks: ReadonlyMap<string, PlannedAsk>;
   /** By algorithm label, then by repeat: the algorithm's own key → ask id. */
   readonly keys: ReadonlyMap<string, readonly ReadonlyMap<string, string>[]>;
+  /** Disturbed inputs by variant, where they differ from the sample's. */
+  readonly disturbed: ReadonlyMap<string, string>;
   readonly results: Map<string, AskResult>;
   /** Cache keys looked up, and whether the answer was there. */
   readonly cacheKeys: Map<string, boolean>;
@@ -46,12 +48,15 @@ export function planSample(
 ): SampleWork {
   const asks = new Map<string, PlannedAsk>();
   const keys = new Map<string, Map<string, string>[]>();
+  const disturbed = new Map<string, string>();
   const unaskable = new Map<string, string>();
   for (const { label, algorithm, options } of instances) {
     const own = Array.from({ length: times }, () => new Map<string, string>());
     keys.set(label, own);
     try {
       for (const ask of algorithm.modelAsks?.(sample, options, runSeed) ?? askOriginal(sample)) {
+        if (ask.disturbed !== undefined && ask.disturbed.text !== sample.features.model_input)
+          disturbed.set(ask.disturbed.variant, ask.disturbed.text);
         for (const [repeat, ids] of own.entries()) {
           const planned = planAsk(sample, ask, compose, repeat, times);
           asks.set(planned.id, planned);
@@ -62,7 +67,7 @@ export function planSample(
       unaskable.set(label, thrown instanceof Error ? thrown.message : String(thrown));
     }
   }
-  return { sample, asks, keys, results: new Map(), cacheKeys: new Map(), helperKeys: new Map(), unaskable };
+  return { sample, asks, keys, disturbed, results: new Map(), cacheKeys: new Map(), helperKeys: new Map(), unaskable };
 }
 
 function askOriginal(sample: Sample): ModelAsk[] {

@@ -7,6 +7,9 @@ import { parseConfig, requireValid } from '../config/load-config.ts';
 import type { OpenHelper } from '../engine/helper-desk.ts';
 import type { JournalRecord } from '../engine/journal-record.ts';
 import { type RunResult, runEvaluation } from '../engine/run-evaluation.ts';
+import { readRows } from '../results/read-run.ts';
+import { runFolder } from '../results/run-folder.ts';
+import type { SampleRow } from '../results/summary.ts';
 import type { Completion, Prompt, Runner, Stream } from '../runner/runner.ts';
 import { type PlanOptions, planRun } from './plan-run.ts';
 
@@ -80,6 +83,12 @@ async function samplesOf(to: string): Promise<Map<string, unknown>> {
   return found;
 }
 
+async function rowsOf(to: string): Promise<SampleRow[]> {
+  const found: SampleRow[] = [];
+  for await (const row of readRows(runFolder(join(folder, to)))) found.push(row);
+  return found;
+}
+
 const ROBUST = `
   - { algorithm: qa_accuracy, robustness: { perturbation: [keyboard_typos, synonyms], num_perturbations: 3 } }
   - { algorithm: general_semantic_robustness, perturbation_type: whitespace_add_remove, bertscore: false }`;
@@ -99,6 +108,19 @@ test('robustness of a sample does not change with limit, order, batch or positio
   for (const [digest, sample] of limited) expect(sample).toEqual(whole.get(digest));
   await run(file, ROBUST, { to: 'seeded', seed: 8 });
   expect(await samplesOf('seeded')).not.toEqual(whole);
+});
+
+test('the journal keeps the prompt and what was disturbed, beside the answers', async () => {
+  const file = await dataset('rows.jsonl', rows.slice(0, 1));
+  await run(file, '[{ algorithm: qa_accuracy, robustness: { perturbation: letter_case, num_perturbations: 2 } }]');
+  const [view] = await rowsOf('run');
+  const { question } = rows[0]!;
+  expect(view).toMatchObject({
+    input: question,
+    prompt: question,
+    disturbed: { 'letter_case/0': question.toLowerCase(), 'letter_case/1': question.toLowerCase() },
+    variants: { 'letter_case/0': 'the 2th' },
+  });
 });
 
 test('a column that an algorithm needs and the dataset lacks is named before anything runs, with those there are', async () => {

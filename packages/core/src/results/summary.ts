@@ -1,5 +1,6 @@
 import type { StopRule } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import type { ShownFeatures } from '../engine/shown-features.ts';
 import type { SpentMs } from '../engine/stage-clock.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
 import type { SampleState } from '../samples/sample-state.ts';
@@ -111,11 +112,19 @@ export interface SampleRow {
   readonly category: string | null;
   readonly state: SampleState;
   readonly input: string;
+  /** The input in the prompt template; absent where no model was asked. */
+  readonly prompt?: string;
   readonly target: string | null;
+  /** Further texts of the row. */
+  readonly features?: ShownFeatures;
   /** The answer to the unperturbed prompt; null where there is none. */
   readonly output: string | null;
   /** Further answers by key (perturbed variants, choices), as text. */
   readonly variants: Readonly<Record<string, string>>;
+  /** Disturbed inputs by variant (`butter_finger/0`), with which the keys of its answers in `variants` begin. */
+  readonly disturbed?: Readonly<Record<string, string>>;
+  /** Log-probabilities by key, in nats. */
+  readonly logProbabilities?: Readonly<Record<string, number>>;
   /** `algorithm.score` → value. */
   readonly scores: Readonly<Record<string, number>>;
   /** `algorithm` → reason. */

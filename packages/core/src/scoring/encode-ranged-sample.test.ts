@@ -22,6 +22,7 @@ const sample: fc.Arbitrary<RangedSample> = fc
       cluster: text,
       input: text,
       target: text,
+      features: fc.record({ context: text, sent_more_input: text }, { requiredKeys: [] }),
       outputs: fc.dictionary(text, text),
     },
     { requiredKeys: ['sample', 'digest', 'state', 'outcomes'] },

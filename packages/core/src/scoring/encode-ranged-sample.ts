@@ -9,7 +9,7 @@ const members = new Map<string, string>();
  * Digest, state and score names hold nothing that JSON escapes; the rest goes through `JSON.stringify`.
  */
 export function encodeRangedSample(record: RangedSample): string {
-  const { sample, digest, state, category, cluster, input, target, outputs } = record;
+  const { sample, digest, state, category, cluster, input, target, features, outputs } = record;
   let line = `{"sample":${sample},"digest":"${digest}"`;
   if (category !== undefined) line += `,"category":${JSON.stringify(category)}`;
   if (cluster !== undefined) line += `,"cluster":${JSON.stringify(cluster)}`;
@@ -22,6 +22,7 @@ export function encodeRangedSample(record: RangedSample): string {
   line += '}';
   if (input !== undefined) line += `,"input":${JSON.stringify(input)}`;
   if (target !== undefined) line += `,"target":${JSON.stringify(target)}`;
+  if (features !== undefined) line += `,"features":${JSON.stringify(features)}`;
   if (outputs !== undefined) line += `,"outputs":${JSON.stringify(outputs)}`;
   return `${line}}\n`;
 }

@@ -1,6 +1,7 @@
 import type { ModelAnswer, ScoreOutcome, Unscored } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { SampleRecord } from '../engine/journal-record.ts';
+import { shownFeatures } from '../engine/shown-features.ts';
 import type { Sample } from '../samples/sample.ts';
 import { datasetAnswers } from './dataset-answers.ts';
 import { type Answers, type HelperAnswers, scoreOne } from './score-sample.ts';
@@ -46,6 +47,8 @@ export function scoreOutputs(
   if (!options.texts) return record;
   record.input = features.model_input ?? features.sent_more_input ?? '';
   if (features.target_output !== undefined) record.target = features.target_output;
+  const shown = shownFeatures(features);
+  if (shown !== undefined) record.features = shown;
   if (features.model_output !== undefined) record.outputs = { original: features.model_output };
   return record;
 }

@@ -5,7 +5,8 @@ import { splitScoreKey } from '../../src/rows/score-key.ts';
 import { formatMilliseconds, formatScore } from '../../src/wording/format-number.ts';
 import { textOf } from '../filter/search-text.ts';
 import { ModelMark } from '../shell/model-mark.tsx';
-import { Pieces, TextBlock } from './text-view.tsx';
+import { FurtherAnswers } from './further-answers.tsx';
+import { DiffPieces, Pieces, TextBlock } from './text-view.tsx';
 import { nearestDiff } from './word-diff.ts';
 
 export interface AnswerCardProps {
@@ -30,12 +31,7 @@ function Output({ packed, diff }: { readonly packed: PackedRow; readonly diff: b
   if (found === null) return <TextBlock packed={packed.output} />;
   return (
     <TextBlock packed={packed.output}>
-      {found.parts.map((part, i) => {
-        const pieces = <Pieces text={part.text} />;
-        if (part.kind === 'added') return <ins key={i}>{pieces}</ins>;
-        if (part.kind === 'removed') return <del key={i}>{pieces}</del>;
-        return <span key={i}>{pieces}</span>;
-      })}
+      <DiffPieces parts={found.parts} />
     </TextBlock>
   );
 }
@@ -97,23 +93,7 @@ export function AnswerCard({ index, row, packed, diff, chosen }: AnswerCardProps
         </div>
       )}
       <Scores index={index} row={row} unscored={packed?.unscored ?? {}} />
-      {packed?.variants !== undefined && (
-        <details>
-          <summary>Further answers</summary>
-          <dl class="variants">
-            {Object.entries(packed.variants).map(([key, text]) => (
-              <div key={key}>
-                <dt>
-                  <Pieces text={key} />
-                </dt>
-                <dd>
-                  <TextBlock packed={text} />
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </details>
-      )}
+      {packed?.variants !== undefined && <FurtherAnswers packed={packed} diff={diff} />}
     </article>
   );
 }

@@ -4,6 +4,7 @@ import type { PackedText } from '../../src/rows/clip-text.ts';
 import { visiblePieces } from '../../src/text/visible-text.ts';
 import { formatCount as count } from '../../src/wording/format-number.ts';
 import { textOf } from '../filter/search-text.ts';
+import type { DiffPart } from './word-diff.ts';
 
 /** Text from a run, as text: hidden characters written out and set off. */
 export function Pieces({ text }: { readonly text: string }) {
@@ -16,6 +17,16 @@ export function Pieces({ text }: { readonly text: string }) {
       piece.text
     ),
   );
+}
+
+/** A diff as text: what came in and what went out set off. */
+export function DiffPieces({ parts }: { readonly parts: readonly DiffPart[] }) {
+  return parts.map(({ kind, text }, i) => {
+    const pieces = <Pieces text={text} />;
+    if (kind === 'added') return <ins key={i}>{pieces}</ins>;
+    if (kind === 'removed') return <del key={i}>{pieces}</del>;
+    return <span key={i}>{pieces}</span>;
+  });
 }
 
 /** A block of hostile text: its direction is its own and cannot leak into the page. */

@@ -1,4 +1,4 @@
-import { diffWords } from 'diff';
+import { diffWords, diffWordsWithSpace } from 'diff';
 
 export interface DiffPart {
   readonly text: string;
@@ -8,9 +8,19 @@ export interface DiffPart {
 /** Beyond this many differing words a diff explains nothing, and finding it would hold up the page. */
 const MOST_EDITS = 2000;
 
+const LIMITS = { maxEditLength: MOST_EDITS, timeout: 200 };
+
 /** The steps from target to output, word by word, in any case; null where the two are too far apart. */
 export function wordDiff(target: string, output: string): readonly DiffPart[] | null {
-  const parts = diffWords(target, output, { ignoreCase: true, maxEditLength: MOST_EDITS, timeout: 200 });
+  return partsOf(diffWords(target, output, { ...LIMITS, ignoreCase: true }));
+}
+
+/** The steps from a text to a disturbed one, to the letter: case and white space are what may have been disturbed. */
+export function exactDiff(text: string, disturbed: string): readonly DiffPart[] | null {
+  return partsOf(diffWordsWithSpace(text, disturbed, LIMITS));
+}
+
+function partsOf(parts: ReturnType<typeof diffWords> | undefined): readonly DiffPart[] | null {
   if (parts === undefined) return null;
   return parts.map(({ value, added, removed }) => ({
     text: value,

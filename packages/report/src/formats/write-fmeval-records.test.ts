@@ -4,6 +4,7 @@ import type { SampleRow } from '@assay/core';
 import { expect, test } from 'vitest';
 import { makeRun } from '../../test/make-run.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import { PythonFloat, pythonJson } from './python-json.ts';
 import { writeFmevalRecords } from './write-fmeval-records.ts';
 
 const KEYS = [
@@ -14,6 +15,12 @@ const KEYS = [
   'target_output',
   'category',
   'context',
+  'sent_more_input',
+  'sent_less_input',
+  'sent_more_prompt',
+  'sent_less_prompt',
+  'sent_more_log_prob',
+  'sent_less_log_prob',
   'error',
   'scores',
 ];
@@ -59,8 +66,74 @@ test('lines are written as json.dumps writes them', async () => {
   });
   const { files } = await writeFmevalRecords(makeRun({ models: ['A'], samples: 1, alter }), temporaryFolder());
   expect(readFileSync(files[1]!, 'utf8')).toBe(
-    '{"model_input": "\\u00e9 \\ud83d\\ude00", "model_output": "x", "scores": [{"name": "factual_knowledge", "value": 1}]}',
+    '{"model_input": "\\u00e9 \\ud83d\\ude00", "model_output": "x", "scores": [{"name": "factual_knowledge", "value": 1.0}]}',
   );
+});
+
+const bare = {
+  category: null,
+  target: null,
+  state: 'scored',
+  unscored: {},
+  error: null,
+  variants: {},
+} as const;
+
+test('a model that was asked has its prompt in the record, and the row its context', async () => {
+  const alter = (row: SampleRow): SampleRow => ({
+    ...row,
+    ...bare,
+    input: 'Where?',
+    prompt: 'Answer: Where?',
+    output: 'x',
+    features: { context: 'a map' },
+    scores: { 'factual_knowledge.factual_knowledge': 0.5 },
+  });
+  const { files } = await writeFmevalRecords(makeRun({ models: ['A'], samples: 1, alter }), temporaryFolder());
+  expect(readFileSync(files[1]!, 'utf8')).toBe(
+    '{"model_input": "Where?", "prompt": "Answer: Where?", "model_output": "x", "context": "a map", "scores": [{"name": "factual_knowledge", "value": 0.5}]}',
+  );
+});
+
+test('a pair of sentences has both, their log-probabilities and one score, and no model_input', async () => {
+  const alter = (row: SampleRow): SampleRow => ({
+    ...row,
+    ...bare,
+    category: 'age',
+    input: 'old',
+    output: null,
+    features: { sent_more_input: 'old', sent_less_input: 'young' },
+    logProbabilities: { sent_more: -12, sent_less: -0.00001 },
+    scores: { 'pairs.prompt_stereotyping': 0, 'pairs.log_probability_difference': -11.99999 },
+  });
+  const run = makeRun({ models: ['A'], samples: 1, alter });
+  const scores = ['prompt_stereotyping', 'log_probability_difference'].map((score) => ({
+    ...run.summary.scores[0]!,
+    algorithm: 'pairs',
+    score,
+    category: null,
+    from: 'mean' as const,
+    signature: 'prompt_stereotyping|logprob:sum|v1',
+  }));
+  const pairs = { ...run, summary: { ...run.summary, scores } };
+  const { files } = await writeFmevalRecords(pairs, temporaryFolder());
+  expect(readFileSync(files[0]!, 'utf8')).toBe(
+    '{"category": "age", "sent_more_input": "old", "sent_less_input": "young", "sent_more_prompt": "old", "sent_less_prompt": "young", "sent_more_log_prob": -12.0, "sent_less_log_prob": -1e-05, "scores": [{"name": "log_probability_difference", "value": -11.99999}]}',
+  );
+});
+
+test.each([
+  [1, '1.0'],
+  [-0, '-0.0'],
+  [0.1, '0.1'],
+  [0.0001, '0.0001'],
+  [0.00001234, '1.234e-05'],
+  [123456789012345, '123456789012345.0'],
+  [1e16, '1e+16'],
+  [1.5e300, '1.5e+300'],
+  [5e-324, '5e-324'],
+])('the float %d is written as Python writes it', (value, text) => {
+  expect(pythonJson({ value: new PythonFloat(value) })).toBe(`{"value": ${text}}`);
 });
 
 test('lines come in FMEval’s order where the rows were drawn so', async () => {

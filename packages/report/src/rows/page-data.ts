@@ -39,6 +39,8 @@ export interface PackedRow {
   readonly output?: PackedText;
   readonly error?: PackedText;
   readonly variants?: Readonly<Record<string, PackedText>>;
+  /** Disturbed inputs by variant, with which the keys of its answers begin. */
+  readonly disturbed?: Readonly<Record<string, PackedText>>;
   readonly unscored?: Readonly<Record<string, string>>;
 }
 

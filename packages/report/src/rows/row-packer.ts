@@ -7,7 +7,10 @@ const CHUNK_ROWS = 1000;
 const CHUNK_CHARACTERS = 1_000_000;
 
 function packRow(row: SampleRow): PackedRow {
-  const variants = Object.entries(row.variants).map(([key, text]): [string, PackedText] => [key, clipText(text)]);
+  const clipped = (texts: Readonly<Record<string, string>> = {}) =>
+    Object.entries(texts).map(([key, text]): [string, PackedText] => [key, clipText(text)]);
+  const variants = clipped(row.variants);
+  const disturbed = clipped(row.disturbed);
   return {
     digest: row.digest,
     input: clipText(row.input),
@@ -15,6 +18,7 @@ function packRow(row: SampleRow): PackedRow {
     ...(row.output !== null && { output: clipText(row.output) }),
     ...(row.error !== null && { error: clipText(row.error) }),
     ...(variants.length > 0 && { variants: Object.fromEntries(variants) }),
+    ...(disturbed.length > 0 && { disturbed: Object.fromEntries(disturbed) }),
     ...(Object.keys(row.unscored).length > 0 && { unscored: row.unscored }),
   };
 }
