@@ -11,7 +11,7 @@ const SPACING = 32 * 2 ** 20;
 export class Checkpoints {
   readonly #file: string;
   readonly #progress: ReadonlyMap<string, ModelProgress>;
-  readonly #corruptLines: number;
+  #corruptLines: number;
   readonly #badRows: () => readonly BadRowReport[];
   #last: number;
   #scheduled = false;
@@ -36,29 +36,27 @@ export class Checkpoints {
     // Those who waited for the commit take their records in first.
     setImmediate(() => {
       this.#scheduled = false;
-      this.#write(journal);
+      this.#write(journal, journal.position);
     });
   }
 
-  /** A last one for a long journal. */
-  async close(journal: Journal): Promise<void> {
+  /** A last one for a long journal. @param compacted where the journal ends that took this one's place */
+  async close(journal: Journal, compacted?: JournalPosition): Promise<void> {
     await this.#writing;
-    if (journal.position.bytes >= SPACING && journal.position.bytes > this.#last) this.#write(journal);
+    if (compacted !== undefined) this.#corruptLines = 0;
+    const position = compacted ?? journal.position;
+    if (position.bytes >= SPACING && position.bytes !== this.#last) this.#write(journal, position);
     await this.#writing;
   }
 
-  #write(journal: Journal): void {
+  #write({ records: written }: Journal, position: JournalPosition): void {
     let taken = 0;
     for (const { records } of this.#progress.values()) taken += records;
     // Where records are under way, the next commit tries again.
-    if (taken !== journal.records) return;
-    this.#last = journal.position.bytes;
-    this.#writing = writeCheckpoint(
-      this.#file,
-      journal.position,
-      this.#progress,
-      this.#corruptLines,
-      this.#badRows(),
-    ).catch(() => {});
+    if (taken !== written) return;
+    this.#last = position.bytes;
+    this.#writing = writeCheckpoint(this.#file, position, this.#progress, this.#corruptLines, this.#badRows()).catch(
+      () => {},
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { isHelperFailure } from './helper-desk.ts';
+import type { SampleRecord } from './journal-record.ts';
 import { readJournal } from './read-journal.ts';
 
 /** Samples of a journal that failed, timed out or lack a helper model's answer, in which some were asked again. Records are named by their place among sample records. */
@@ -8,9 +9,16 @@ export interface FailedRecords {
   readonly replaced: ReadonlySet<number>;
   /** Records of samples that are still failed. */
   readonly failed: ReadonlySet<number>;
+  /** The names of these samples. */
+  readonly failedSamples: ReadonlySet<string>;
 }
 
-/** Of a sample that failed and was asked again, the last record counts; the journal keeps them all. */
+/** Names a (model, sample). */
+export function sampleName({ sample, model }: Pick<SampleRecord, 'sample' | 'model'>): string {
+  return `${sample}/${model}`;
+}
+
+/** Of a sample that failed and was asked again, the last record counts; the journal keeps them until it is compacted. */
 export async function findFailedRecords(journal: string): Promise<FailedRecords> {
   const replaced = new Set<number>();
   const lastFailed = new Map<string, number>();
@@ -19,7 +27,7 @@ export async function findFailedRecords(journal: string): Promise<FailedRecords>
     for await (const record of readJournal(journal)) {
       if (record.kind !== 'sample') continue;
       place += 1;
-      const sample = `${record.sample}/${record.model}`;
+      const sample = sampleName(record);
       const before = lastFailed.get(sample);
       if (before !== undefined) {
         replaced.add(before);
@@ -29,5 +37,5 @@ export async function findFailedRecords(journal: string): Promise<FailedRecords>
       if (isFailed || Object.values(record.outcomes).some(isHelperFailure)) lastFailed.set(sample, place);
     }
   }
-  return { replaced, failed: new Set(lastFailed.values()) };
+  return { replaced, failed: new Set(lastFailed.values()), failedSamples: new Set(lastFailed.keys()) };
 }

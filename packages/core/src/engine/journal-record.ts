@@ -98,5 +98,6 @@ export function decodeRecord(line: Buffer): JournalRecord | undefined {
   if (end < 0) return undefined;
   const member = /^,"crc":"([0-9a-f]{8})"\}$/.exec(line.toString('latin1', end));
   if (member === null || crc32(line.subarray(0, end)) !== Number.parseInt(member[1]!, 16)) return undefined;
-  return JSON.parse(line.toString()) as JournalRecord;
+  // Without the checksum, which is the line's and not the record's: written again it gets its own.
+  return JSON.parse(`${line.toString('utf8', 0, end)}}`) as JournalRecord;
 }

@@ -35,6 +35,8 @@ export class ModelProgress {
   spentMs: SpentMs | undefined;
   /** Records taken in by this process: as many as its journal wrote of this model when nothing is under way. */
   records = 0;
+  /** Answers taken in one by one, by this process or from the journal: the samples that they were for leave them behind. */
+  answers = 0;
   /** Answers of samples that wait for others: sample → ask → answer. */
   readonly #answers = new Map<number, Map<string, ModelAnswer>>();
   readonly #done = new Set<number>();
@@ -86,6 +88,7 @@ export class ModelProgress {
   /** An answer whose line is on disk, of a sample that waits for others. */
   addAnswer({ sample, ask, answer }: AnswerRecord): void {
     this.records += 1;
+    this.answers += 1;
     if (this.#done.has(sample)) return;
     let own = this.#answers.get(sample);
     if (own === undefined) {

@@ -10,7 +10,7 @@ import { readJournal } from './read-journal.ts';
 import type { RunHooks } from './run-events.ts';
 import type { BadRowReport } from './run-plan.ts';
 
-const NONE: FailedRecords = { replaced: new Set(), failed: new Set() };
+const NONE: FailedRecords = { replaced: new Set(), failed: new Set(), failedSamples: new Set() };
 
 export interface RestoreOptions {
   /** Whether the journal may hold several records of a sample. @default false */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { AnswerCache } from '../cache/answer-cache.ts';
 import { HelperCache } from '../cache/helper-cache.ts';
@@ -11,7 +12,9 @@ import type { Comparison, Manifest, Summary } from '../results/summary.ts';
 import { gatherScores } from '../selection/aligned-scores.ts';
 import { comparableScores } from '../selection/compare-models.ts';
 import { compareWithinRun } from '../selection/compare-within-run.ts';
+import type { JournalPosition } from './checkpoint.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { compactionDraft, compactJournal } from './compact-journal.ts';
 import { HelperDesk } from './helper-desk.ts';
 import { Journal } from './journal.ts';
 import { modelFailure, skipRest } from './model-failure.ts';
@@ -120,6 +123,15 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   const helpers = new HelperDesk(plan.openHelper, cache && openHelperCache(cache, plan), (failure) =>
     hooks.onWarning?.(failure),
   );
+  let isEnded = false;
+  /** A journal that cannot be written anew, for want of space, stays as it is. */
+  const compacted = async (): Promise<JournalPosition | undefined> => {
+    const isLeftOver = existsSync(compactionDraft(folder.journal));
+    const hasDead = retried || restored.corruptLines > 0 || [...progress.values()].some(({ answers }) => answers > 0);
+    const isGrown = journal.records > 0;
+    if (!isLeftOver && !(hasDead && isGrown)) return undefined;
+    return compactJournal(folder.journal, progress).catch(() => undefined);
+  };
   try {
     if (restored.bytes === 0) {
       void journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
@@ -155,12 +167,14 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
       },
       signal,
     );
+    isEnded = true;
   } finally {
     await helpers.close();
     if (plan.cache?.maxBytes !== undefined) await cache?.prune({ maxBytes: plan.cache.maxBytes });
     await cache?.close();
     await journal.close();
-    await checkpoints?.close(journal);
+    const end = isEnded ? await compacted() : undefined;
+    await checkpoints?.close(journal, end);
   }
   if ([...progress.values()].every(({ samples }) => samples === 0))
     for (const failure of failures.values()) throw failure;
