@@ -38,18 +38,21 @@ export function datasetFetcher(options: DatasetFetcherOptions): FetchDataset {
   const note = (text: string): void => {
     if (!isQuiet) process.stderr.write(`${text}\n`);
   };
-  return async (uri) => {
+  return async (uri, { partly } = {}) => {
     const bar = new DownloadBar(process.stderr, terminalOf(process.stderr, process.env, display));
     try {
       return await fetchRemote(uri, {
         refresh,
         signal,
+        partly,
         openStore: storeOpener({ region, profile, aws }),
         hooks: {
-          onStart: ({ uri: shown, licence, files, totalBytes, doneBytes }) => {
+          onStart: ({ uri: shown, licence, files, totalBytes, doneBytes, isPartial }) => {
             const size = totalBytes === null ? 'size not stated' : formatBytes(totalBytes);
             const here = doneBytes === 0 ? '' : `, ${formatBytes(doneBytes)} of it here already`;
-            note(`${printable(shown)}: ${files.length === 1 ? '' : `${files.length} files, `}${size}${here}`);
+            note(
+              `${printable(shown)}: ${files.length === 1 ? '' : `${files.length} files, `}${size}${here}${isPartial === true ? '; only what is read of it is fetched' : ''}`,
+            );
             note(`licence: ${printable(licence ?? 'not stated; check at its origin')}`);
           },
           onProgress: ({ path, doneBytes, totalBytes }) => {

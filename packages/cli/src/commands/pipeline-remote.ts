@@ -248,7 +248,9 @@ function parameters(texts: readonly string[]): Record<string, string> {
 
 /** The dataset with its files on this machine, looked into before anything is uploaded. */
 async function checkedDataset(loaded: ValidConfig, { region, profile }: RemoteFlags): Promise<PlannedDataset> {
-  const fetchRemote = datasetFetcher({ region, profile, aws: loaded.config.aws });
+  const fetchDataset = datasetFetcher({ region, profile, aws: loaded.config.aws });
+  // Whole, whatever the limit: an execution may have another.
+  const fetchRemote = (uri: string) => fetchDataset(uri);
   return (await planRun(loaded, { openRunner: notHere, openHelper: notHere, fetchRemote })).dataset;
 }
 

@@ -8,6 +8,7 @@ import { readJsonRows } from './json-rows.ts';
 import { countJsonlRows, type JsonlRange, jsonlRanges } from './jsonl-ranges.ts';
 import { readJsonlRows } from './jsonl-rows.ts';
 import { type ParquetPart, readParquetRows, readParquetShape } from './parquet-rows.ts';
+import { PartialFile } from './remote/partial-file.ts';
 import type { RowBatch } from './row-batch.ts';
 
 /** Bytes that a scoring task takes: large enough to hide its cost, small enough to lose little in a crash. */
@@ -21,6 +22,7 @@ export class DataFile {
   readonly #keys: readonly string[];
   #sha256: Promise<string> | undefined;
   #rowCount: Promise<number> | undefined;
+  #shape: ReturnType<typeof readParquetShape> | undefined;
   #cut: { readonly parts: number; readonly ranges: Promise<JsonlRange[]> } | undefined;
 
   private constructor(path: string, bytes: number, format: DatasetFormat, keys: readonly string[]) {
@@ -57,7 +59,7 @@ export class DataFile {
 
   /** Over the file's bytes, read once, when first asked for. */
   sha256(): Promise<string> {
-    this.#sha256 ??= digestOf(this.path);
+    this.#sha256 ??= this.#digest();
     return this.#sha256;
   }
 
@@ -75,7 +77,7 @@ export class DataFile {
 
   /** The columns that its schema states; undefined in formats without one. */
   async columns(): Promise<readonly string[] | undefined> {
-    return this.format === 'parquet' ? (await readParquetShape(this.path)).columns : undefined;
+    return this.format === 'parquet' ? (await this.#shapeOnce()).columns : undefined;
   }
 
   /** Batches of all rows in order. @param part what is wanted of them, for formats that can read a part only */
@@ -95,13 +97,23 @@ export class DataFile {
     }
   }
 
+  async #digest(): Promise<string> {
+    // Of a file that is here in parts its source has told.
+    return PartialFile.at(this.path)?.sha256 ?? digestOf(this.path);
+  }
+
+  #shapeOnce(): ReturnType<typeof readParquetShape> {
+    this.#shape ??= readParquetShape(this.path);
+    return this.#shape;
+  }
+
   async #count(): Promise<number> {
     if (this.isSplittable) {
       const ranges = await this.ranges(Math.ceil(this.bytes / RANGE_BYTES));
       return ranges.reduce((sum, { rows }) => sum + rows, 0);
     }
     if (this.format === 'jsonlines') return countJsonlRows(this.path);
-    if (this.format === 'parquet') return (await readParquetShape(this.path)).rows;
+    if (this.format === 'parquet') return (await this.#shapeOnce()).rows;
     let count = 0;
     for await (const batch of this.rows()) count += batch.count;
     return count;

@@ -82,10 +82,21 @@ export class Dataset {
     return this.#parts.columns;
   }
 
-  /** Rows of all files, those that cannot be read included; a pass over the bytes where the format keeps no count. */
-  async countRows(): Promise<number> {
-    const counts = await Promise.all(this.files.map((file) => file.countRows()));
-    return counts.reduce((sum, count) => sum + count, 0);
+  /**
+   * Rows of all files, those that cannot be read included; a pass over the bytes where the format keeps no count.
+   * @param enough files after so many rows are not counted
+   */
+  async countRows(enough: number = Number.POSITIVE_INFINITY): Promise<number> {
+    if (enough === Number.POSITIVE_INFINITY) {
+      const counts = await Promise.all(this.files.map((file) => file.countRows()));
+      return counts.reduce((sum, count) => sum + count, 0);
+    }
+    let rows = 0;
+    for (const file of this.files) {
+      if (rows >= enough) break;
+      rows += await file.countRows();
+    }
+    return rows;
   }
 
   /** The rows that the limit and the draw leave, ascending; undefined for all rows. */
@@ -95,7 +106,7 @@ export class Dataset {
     const { from, to } = this.#range(options);
     const n = options.sampleN ?? this.#parts.defaults.sample?.n;
     if (n === undefined && from === 0 && to === Number.POSITIVE_INFINITY) return undefined;
-    const end = Math.min(to, await this.countRows());
+    const end = Math.min(to, await this.countRows(to));
     const count = Math.max(0, end - from);
     const { seed = options.seed ?? 0 } = this.#parts.defaults.sample ?? {};
     const order = options.sampleN === undefined ? await this.fmevalOrder(options) : undefined;
@@ -107,7 +118,7 @@ export class Dataset {
     const { sample } = this.#parts.defaults;
     if (sample?.compat !== 'fmeval') return undefined;
     const { from, to } = this.#range(options);
-    const count = Math.max(0, Math.min(to, await this.countRows()) - from);
+    const count = Math.max(0, Math.min(to, await this.countRows(to)) - from);
     return fmevalRows(count, sample.n, sample.seed).map((row) => from + row);
   }
 

@@ -3,15 +3,18 @@ import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import { AssayError, isAssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { type CatalogueEntry, findInCatalogue } from './catalogue.ts';
 import { isRemote, resolveConfigPath } from './locate-files.ts';
+import type { FetchRemoteOptions } from './remote/fetch-remote.ts';
 import { isObjectPattern, objectPattern } from './remote/object-pattern.ts';
 
 /** Downloads what is behind a URI, or finds it in the cache: absolute paths of the files. */
-export type FetchDataset = (uri: string) => Promise<readonly string[]>;
+export type FetchDataset = (uri: string, options?: Pick<FetchRemoteOptions, 'partly'>) => Promise<readonly string[]>;
 
 export interface LocalDatasetOptions {
   readonly baseDir?: string;
   /** Without it a URI is left as it is. */
   readonly fetchRemote?: FetchDataset | undefined;
+  /** Only some of the rows will be read. @default false */
+  readonly partly?: boolean | undefined;
   /** Where the config names the data, for errors. */
   readonly at?: SourcePlace;
 }
@@ -55,9 +58,9 @@ function nameOf(location: string): string | undefined {
     .findLast((part) => part !== '');
 }
 
-async function fetched(uri: string, { fetchRemote, at }: LocalDatasetOptions): Promise<readonly string[]> {
+async function fetched(uri: string, { fetchRemote, partly, at }: LocalDatasetOptions): Promise<readonly string[]> {
   try {
-    return await fetchRemote!(uri);
+    return await fetchRemote!(uri, { partly });
   } catch (thrown) {
     if (!isAssayError(thrown) || thrown.at !== undefined || at === undefined) throw thrown;
     throw new AssayError(thrown.code, thrown.message, { hint: thrown.hint, at, cause: thrown });

@@ -79,10 +79,17 @@ interface Source {
   readonly columns: readonly string[] | undefined;
 }
 
-/** The columns of all files by their schemas; undefined where a format has none. */
+/** The columns that the schemas state of the files with the first rows; undefined where a format has none. */
 async function statedColumns(files: readonly DataFile[]): Promise<readonly string[] | undefined> {
-  const stated = await Promise.all(files.map((file) => file.columns()));
-  return stated.includes(undefined) ? undefined : [...new Set(stated.flatMap((columns) => columns ?? []))];
+  if (!files.every(({ format }) => format === 'parquet')) return undefined;
+  const columns = new Set<string>();
+  let rows = 0;
+  for (const file of files) {
+    for (const column of (await file.columns()) ?? []) columns.add(column);
+    rows += await file.countRows();
+    if (rows >= PEEKED_ROWS) break;
+  }
+  return [...columns];
 }
 
 /** The first readable rows; those that cannot be read are passed over here and reported when the samples are read. */

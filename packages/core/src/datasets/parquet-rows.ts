@@ -1,4 +1,6 @@
-import { AssayError } from '../errors/assay-error.ts';
+import { AssayError, isAssayError } from '../errors/assay-error.ts';
+import { FOOTER_BYTES } from './remote/open-parts.ts';
+import { PartialFile } from './remote/partial-file.ts';
 import { type RowBatch, recordBatch, unreadBatch } from './row-batch.ts';
 import type { WantedSpan } from './row-selection.ts';
 
@@ -34,7 +36,7 @@ export async function* readParquetRows(
       if (from > rowStart) yield unreadBatch(from - rowStart, rowStart + 1);
       if (from === to) continue;
       const records = await hyparquet
-        .parquetReadObjects({ file, metadata, compressors, rowStart: from, rowEnd: to, ...read })
+        .parquetReadObjects({ file, metadata, compressors, rowStart: from, rowEnd: to, useOffsetIndex: true, ...read })
         .catch((cause: unknown) => unreadable(path, cause));
       for (const record of records) for (const key in record) record[key] = plainValue(record[key]);
       yield recordBatch(records, from + 1);
@@ -48,8 +50,8 @@ async function openParquet(path: string) {
   const hyparquet = await import('hyparquet');
   const { compressors } = await import('hyparquet-compressors');
   try {
-    const file = await hyparquet.asyncBufferFromFile(path);
-    const metadata = await hyparquet.parquetMetadataAsync(file);
+    const file = PartialFile.at(path) ?? (await hyparquet.asyncBufferFromFile(path));
+    const metadata = await hyparquet.parquetMetadataAsync(file, { initialFetchSize: FOOTER_BYTES });
     return { hyparquet, compressors, file, metadata, schema: hyparquet.parquetSchema(metadata) };
   } catch (cause) {
     return unreadable(path, cause);
@@ -57,6 +59,7 @@ async function openParquet(path: string) {
 }
 
 function unreadable(path: string, cause: unknown): never {
+  if (isAssayError(cause)) throw cause;
   throw new AssayError('DATASET_SYNTAX', `not readable as Parquet: ${(cause as Error).message}`, {
     at: { file: path },
     cause,

@@ -75,6 +75,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   const located = await localDataset(config.dataset, {
     baseDir,
     fetchRemote: options.fetchRemote,
+    partly: [options.limit, config.dataset.limit, config.dataset.sample].some((part) => part !== undefined),
     at: placeOf('input_data_location'),
   });
   const dataset = await openDataset(located, { baseDir, placeOf, recordColumns: namedColumns(asked, models) });

@@ -6,6 +6,7 @@ import { formatBytes } from '../../downloads/format-bytes.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { bringFiles } from './bring-files.ts';
 import { bytesHere, type CachedListing, entryFolder, localPath, readCachedListing } from './cached-listing.ts';
+import { openParts, partsPath } from './open-parts.ts';
 import { type OpenedSource, openSource, type SourceOptions } from './open-source.ts';
 import type { RemoteHooks } from './remote-hooks.ts';
 import type { RemoteSource } from './remote-source.ts';
@@ -19,6 +20,11 @@ export interface FetchRemoteOptions extends SourceOptions {
    * named, which may hold more by now. @default false
    */
   readonly refresh?: boolean | 'folders' | undefined;
+  /**
+   * Only some rows are wanted: of large Parquet files on the hub no more is fetched than is read of them, when it is read.
+   * @default false
+   */
+  readonly partly?: boolean | undefined;
   /** Most bytes of one dataset. @default 50 GB */
   readonly maxBytes?: number | undefined;
 }
@@ -42,6 +48,8 @@ export async function fetchRemote(uri: string, options: FetchRemoteOptions = {})
   if (cached !== undefined && (!asksAgain(source, options) || offline !== undefined)) {
     const paths = cached.files.map((file) => localPath(folder, file));
     if (paths.every((path) => existsSync(path))) return paths;
+    const parts = cached.files.map((file) => partsPath(folder, file));
+    if (options.partly === true && parts.every((path) => existsSync(path))) return parts;
   }
   if (offline !== undefined) throw missing(source, folder, cached, offline);
   try {
@@ -55,10 +63,12 @@ export async function fetchRemote(uri: string, options: FetchRemoteOptions = {})
 async function bringAll(
   { source, request, list }: OpenedSource,
   folder: string,
-  { maxBytes = MAX_BYTES, hooks }: FetchRemoteOptions,
+  { maxBytes = MAX_BYTES, hooks, partly, env }: FetchRemoteOptions,
 ): Promise<readonly string[]> {
   for (let restarts = 0; ; restarts++) {
     const listing = await list();
+    const parts = partly === true ? await openParts(listing, folder, source, { hooks, env }) : undefined;
+    if (parts !== undefined) return parts;
     try {
       return await bringFiles(listing, folder, request, { maxBytes, hooks });
     } catch (thrown) {

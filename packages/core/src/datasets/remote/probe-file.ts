@@ -64,8 +64,13 @@ function wholeNumber(text: string | null | undefined): number | null {
 }
 
 /** The hub names a large file's sha256 on the redirect to it. @see https://huggingface.co/docs/hub/api */
+export function linkedSha256(hops: readonly Headers[]): string | undefined {
+  const linked = hops.find((hop) => hop.has('x-linked-etag'))?.get('x-linked-etag');
+  return /^"?([0-9a-f]{64})"?$/.exec(linked ?? '')?.[1];
+}
+
 function hubDigest(linked: Headers): RemoteFile['digest'] {
-  const hex = /^"?([0-9a-f]{64})"?$/.exec(linked.get('x-linked-etag') ?? '')?.[1];
+  const hex = linkedSha256([linked]);
   return hex === undefined ? undefined : { algorithm: 'sha256', hex };
 }
 

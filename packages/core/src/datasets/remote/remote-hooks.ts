@@ -9,6 +9,8 @@ export interface RemoteHooks {
     /** Null where the server does not tell. */
     readonly totalBytes: number | null;
     readonly doneBytes: number;
+    /** Only what the run reads of the files will come, when it reads it. */
+    readonly isPartial?: true;
   }): void;
   onProgress?(event: { readonly path: string; readonly doneBytes: number; readonly totalBytes: number | null }): void;
   /** The file changed on the server while it was read: it is read again from its start. */
