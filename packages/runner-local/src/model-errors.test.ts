@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EMBEDDED_MODEL } from '../test/embedded-model.ts';
+import { writeTinyLanguageModel } from '../test/tiny-language-model.ts';
 import { readCausalFolder } from './generation/causal-folder.ts';
 import { TextCodec } from './generation/text-codec.ts';
 import { createLocalRunner } from './local-runner.ts';
@@ -75,6 +76,25 @@ describe('a model folder that is not right', () => {
       json.vocab_size = 40_000;
     });
     await expect(open()).rejects.toMatchObject({ code: 'MODEL_LOAD', message: expect.stringContaining('49151') });
+  });
+
+  it('may have special tokens behind the vocabulary, as for pictures', async () => {
+    edit('tokenizer.json', (json) => {
+      const tokens = json.added_tokens as object[];
+      tokens.push({ ...tokens[0], id: 49_152, content: '<image>' });
+    });
+    await expect(TextCodec.load(readCausalFolder(folder))).resolves.toBeInstanceOf(TextCodec);
+  });
+
+  it('whose graph gives fewer logits than its config has tokens is MODEL_LOAD', async () => {
+    const tiny = join(folder, 'tiny');
+    mkdirSync(tiny);
+    writeTinyLanguageModel(tiny, 'gpt2', { 'onnx/model.onnx': 'positions.onnx' }, { vocab_size: 50 });
+    await expect(createLocalRunner({ model: tiny, workers: 1, digest: 'x' })).rejects.toMatchObject({
+      code: 'MODEL_LOAD',
+      message: expect.stringMatching(/48 logits.*vocab_size 50/),
+      at: { file: join(tiny, 'onnx', 'model.onnx') },
+    });
   });
 
   it('whose chat template refuses a conversation is PROMPT_TEMPLATE', async () => {

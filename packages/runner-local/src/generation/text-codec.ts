@@ -1,4 +1,5 @@
-import { basename, dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { AssayError, type ChatMessage, type Prompt } from '@assay/core';
 import type { PreTrainedTokenizer } from '@xenova/transformers';
 import type { CausalFolder } from './causal-folder.ts';
@@ -96,9 +97,12 @@ export class TextCodec {
   }
 
   #checkVocabulary(folder: Pick<CausalFolder, 'path' | 'vocabularySize'>): void {
-    let largest = 0;
-    for (const id of this.#tokenizer.get_vocab().values()) if (id > largest) largest = id;
-    if (largest < folder.vocabularySize) return;
+    const ids = [...this.#tokenizer.get_vocab().values()].filter((id) => id >= folder.vocabularySize);
+    if (ids.length === 0) return;
+    // Special tokens of other tasks, such as those for pictures, may lie behind the vocabulary (Gemma 3).
+    const special = specialIds(folder.path);
+    const largest = ids.filter((id) => !special.has(id)).reduce((most, id) => Math.max(most, id), -1);
+    if (largest < 0) return;
     throw new AssayError(
       'MODEL_LOAD',
       `the tokenizer has token ${largest}, but the model knows only ${folder.vocabularySize}`,
@@ -108,4 +112,11 @@ export class TextCodec {
       },
     );
   }
+}
+
+function specialIds(folder: string): ReadonlySet<number> {
+  const { added_tokens: added = [] } = JSON.parse(readFileSync(join(folder, 'tokenizer.json'), 'utf8')) as {
+    readonly added_tokens?: readonly { readonly id: number; readonly special?: boolean }[];
+  };
+  return new Set(added.filter(({ special }) => special === true).map(({ id }) => id));
 }

@@ -1,3 +1,4 @@
+import { AssayError } from '@assay/core/errors';
 import type { InferenceSession } from 'onnxruntime-node';
 import { openSession } from '../runtime/open-session.ts';
 import type { ModelSpec } from '../worker/messages.ts';
@@ -13,7 +14,7 @@ import { StandardModel } from './standard-model.ts';
 /**
  * Opens a model's graphs and picks the layout that their inputs and outputs show.
  * @throws AssayError MODEL_LOAD, MODEL_MEMORY or MODEL_DEVICE when the runtime refuses a file, MODEL_UNSUPPORTED when it lacks an
- * operator or no layout fits
+ * operator or no layout fits, MODEL_LOAD when it has fewer logits than the config has tokens
  */
 export async function openCausalModel(spec: ModelSpec): Promise<CausalModel> {
   const opened: InferenceSession[] = [];
@@ -45,9 +46,21 @@ async function openLayout(spec: ModelSpec, open: (file: string) => Promise<Infer
     const layout = readSeq2SeqLayout(encoder, sessions, spec.cache, files);
     const model = new Seq2SeqModel(encoder, sessions, layout, spec.vocabularySize);
     await probeSeq2SeqModel(model);
+    checkLogits(model, spec);
     return model;
   }
   const model = new StandardModel(sessions, readStandardLayout(sessions, spec.cache, spec.graph), spec.vocabularySize);
   await probeStandardModel(model);
+  checkLogits(model, spec);
   return model;
+}
+
+/** The trials have shown how many logits there are; a token beyond them would be scored as something else, or not at all. */
+function checkLogits({ logitCount }: { readonly logitCount: number }, { vocabularySize, graph }: ModelSpec): void {
+  if (logitCount >= vocabularySize) return;
+  throw new AssayError(
+    'MODEL_LOAD',
+    `the graph gives ${logitCount} logits a token, but config.json says vocab_size ${vocabularySize}`,
+    { at: { file: graph }, hint: 'weights and config.json are of different models; fetch both again' },
+  );
 }

@@ -30,6 +30,8 @@ export class Seq2SeqModel implements CausalModel {
   batching: Batching = 'ragged';
   readonly continuation = 'token';
   readonly mixesLengths = false;
+  /** Logits of one token, known after the first step. */
+  logitCount = 0;
   readonly #encoder: InferenceSession;
   readonly #decoder: DecoderSessions;
   readonly #layout: Seq2SeqLayout;
@@ -119,6 +121,7 @@ export class Seq2SeqModel implements CausalModel {
     const result = await this.#decoder.run(feeds, outputs, pastLength > 0);
     const logits = floatsOf(result.logits!);
     const vocabulary = result.logits!.dims[2]!;
+    this.logitCount = vocabulary;
     wanted.forEach(({ row, position, target }, at) => {
       const r = pass.indices.indexOf(row);
       if (r < 0) return;

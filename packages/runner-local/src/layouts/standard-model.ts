@@ -31,6 +31,8 @@ export class StandardModel implements CausalModel {
   /** Whether prompts of any length are read together although pasts must be equally long. */
   startsTogether = false;
   readonly hasBranches: boolean;
+  /** Logits of one token, known after the first step. */
+  logitCount = 0;
   readonly #sessions: DecoderSessions;
   readonly #layout: StandardLayout;
 
@@ -171,6 +173,7 @@ export class StandardModel implements CausalModel {
   ): void {
     const all = floatsOf(logits);
     const vocabulary = logits.dims[2]!;
+    this.logitCount = vocabulary;
     const kept = logits.dims[1]!;
     for (const { row, position, target, at } of mine) {
       const r = pass.indices.indexOf(row);
