@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import {
   AssayError,
@@ -10,6 +9,7 @@ import {
   type RunnerHooks,
 } from '@assay/core';
 import type { Dtype } from '@assay/runner-local';
+import { owner } from './owner.ts';
 import { concurrencyOf, workersOf } from './plan-from-flags.ts';
 import type { ProgressLine } from './print/progress-line.ts';
 import { printable } from './print/terminal.ts';
@@ -27,6 +27,8 @@ export interface RunnerContext {
   readonly runPath: () => string;
   /** Counts what is paid for; nothing is counted without it. */
   readonly costs?: RunCosts | undefined;
+  /** In a step of a pipeline: what it may deploy, and whether other instances of the job ask the same endpoint. */
+  readonly endpoint?: { readonly modelData: string | undefined; readonly isShared: boolean } | undefined;
   /** Ends what waits for the cloud, and downloads. */
   readonly signal?: (() => AbortSignal | undefined) | undefined;
 }
@@ -103,17 +105,22 @@ async function openBare(model: ResolvedModel, context: RunnerContext): Promise<R
         concurrency,
         runId: basename(context.runPath()),
         ledgerFile: join(context.runPath(), LEDGER_FILE),
-        owner: userInfo().username,
+        owner: owner(),
         aws,
         roleArn: flags.roleArn,
         acceptEula: flags.acceptEula,
         prices: context.costs?.prices,
         signal: context.signal?.(),
+        ...context.endpoint,
         deployHooks: {
           onPlanned: costed.plan,
           onCreating: ({ kind, name }) => {
             progress.note(`creating ${kind} ${printable(name)}`);
             if (kind === 'endpoint' || kind === 'transform-job') costed.start(name);
+          },
+          onTakenOver: ({ endpoint }) => {
+            progress.note(`endpoint ${printable(endpoint)} is this run's own: going on with it`);
+            costed.start(endpoint);
           },
           onJob: ({ job, status, elapsedMs }) => {
             progress.note(`transform job ${printable(job)} is ${status} after ${Math.round(elapsedMs / 1000)} s`);

@@ -33,6 +33,7 @@ import { resumeCommand } from './resume-command.ts';
 import { RunCosts } from './run-costs.ts';
 import { prepareGates } from './run-gates.ts';
 import { selectFromRun } from './select-from-run.ts';
+import { settleResources } from './settle-resources.ts';
 import { writeRunReport } from './write-run-report.ts';
 
 /** Flags of every command that runs something. */
@@ -123,6 +124,7 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, listener?
   } finally {
     await observers.close();
     limits.dispose();
+    await settleResources(folder, aws, flags, (text) => progress.note(text));
     interrupt.dispose();
     for (const line of costs.report()) progress.note(line);
   }

@@ -6,7 +6,7 @@ import { AwsConnection, sweep } from '@assay/runner-sagemaker';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runStepHere } from '../../runner-sagemaker/test/in-process-steps.ts';
 import type { Fault } from '../../runner-sagemaker/test/stand-in/faults.ts';
-import type { JobInstance, RunJob } from '../../runner-sagemaker/test/stand-in/pipelines.ts';
+import type { JobInstance, RunJob } from '../../runner-sagemaker/test/stand-in/processing-job.ts';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
 import { VirtualClock } from '../../runner-sagemaker/test/stand-in/virtual-clock.ts';
 import { seedForeign } from '../../runner-sagemaker/test/trials/foreign-resources.ts';
@@ -44,10 +44,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A fresh account on which endpoints are up at once: the processes wait by the real clock. */
+/** A fresh account on which endpoints are up and gone at once: the processes wait by the real clock. */
 async function begin(): Promise<readonly string[]> {
   await aws?.close();
-  aws = await startStandIn({ createMs: 0, pageSize: 2, clock: new VirtualClock(Date.now()) });
+  aws = await startStandIn({ createMs: 0, deleteMs: 0, pageSize: 2, clock: new VirtualClock(Date.now()) });
   aws.store.createBucket('bkt');
   return seedForeign(aws);
 }
@@ -90,7 +90,7 @@ async function sweepLater(): Promise<void> {
   await aws.clock.sleep(3_600_000);
 }
 
-test('in 18 runs whose client is killed at a random call, the sweep leaves nothing of ours and touches nothing foreign', async () => {
+test('in 18 runs whose client is killed at a random call, resuming or the sweep leaves nothing of ours and touches nothing foreign', async () => {
   const log = new TrialLog('assay run, deploying, SIGKILL of the client');
   const args = ['run', 'c.yaml', '--no-cache'];
   await begin();
@@ -110,6 +110,12 @@ test('in 18 runs whose client is killed at a random call, the sweep leaves nothi
     const unrecorded = aws.control.inventory().filter((resource) => !ledger.includes(`"${resource.split(' ')[1]}"`));
     log.compare(`trial ${trial}, unrecorded`, before, [...before, ...unrecorded]);
     log.record(struck(), false);
+    if (trial % 3 === 0) {
+      const resumed = await assay(['run', 'c.yaml', '--no-cache', '--resume', output], folder, env('AKID'));
+      expect(resumed.code, `${struck()}: ${resumed.stderr}`).toBe(0);
+      await aws.clock.sleep(3_600_000);
+      log.compare(`trial ${trial}, resumed after ${struck()}`, before, aws.control.inventory());
+    }
     await sweepLater();
     log.compare(`trial ${trial}: ${struck()}`, before, aws.control.inventory());
   }
@@ -131,8 +137,8 @@ function oneDies(verb: string, n: number, isDone: boolean): { readonly run: RunJ
 /** Calls that a step makes, at least. */
 const STEPS: readonly (readonly [string, number])[] = [
   ['deploy', 5],
-  ['evaluate', 4],
-  ['cleanup', 9],
+  ['evaluate', 7],
+  ['cleanup', 3],
 ];
 
 test('in 14 pipelines of which a step is killed at a random call, nothing of ours survives the clean-up and the sweep', async () => {

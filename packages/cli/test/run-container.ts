@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import type { JobInstance, RunJob } from '../../runner-sagemaker/test/stand-in/pipelines.ts';
+import type { JobInstance, RunJob } from '../../runner-sagemaker/test/stand-in/processing-job.ts';
 import { startAssay } from './assay.ts';
 
 export interface ContainerOptions {

@@ -1,5 +1,6 @@
 export { AwsConnection, type AwsSettings } from './aws/aws-connection.ts';
 export { type AwsOptions, resolveAwsSettings } from './aws/aws-settings.ts';
+export { S3Bucket } from './aws/s3-bucket.ts';
 export { openS3ObjectStore, S3ObjectStore } from './aws/s3-object-store.ts';
 export { type BedrockModel, type BedrockRunnerOptions, createBedrockRunner } from './bedrock/create-bedrock-runner.ts';
 export { type EstimateLine, type EstimateOptions, estimatePipeline } from './cost/estimate-pipeline.ts';
@@ -9,6 +10,7 @@ export type { DeployHooks } from './deploy/deploy-hooks.ts';
 export type { ModelArtefacts, ModelSource } from './jumpstart/model-source.ts';
 export { type PublishOptions, publishScores } from './monitor/publish-scores.ts';
 export { type OpenSageMakerRunnerOptions, openSageMakerRunner } from './open-sagemaker-runner.ts';
+export { type DeleteRecordedOptions, deleteRecorded } from './ownership/delete-recorded.ts';
 export { LEDGER_FILE, type LedgerEntry, readLedger } from './ownership/ownership-ledger.ts';
 export { type SweepOptions, type SweepReport, type SweptResource, sweep } from './ownership/sweep.ts';
 export { definitionProblems } from './pipeline/check-definition.ts';
@@ -19,7 +21,13 @@ export { renderPipeline } from './pipeline/render-pipeline.ts';
 export type { RenderSettings, TrainingArtefacts } from './pipeline/render-settings.ts';
 export { pipelinePrefix } from './pipeline/render-settings.ts';
 export { type StagedInputs, stageInputs } from './pipeline/stage-inputs.ts';
-export { executionId, type StartOptions, startPipeline, upsertPipeline } from './pipeline/start-pipeline.ts';
+export {
+  executionId,
+  retryPipeline,
+  type StartOptions,
+  startPipeline,
+  upsertPipeline,
+} from './pipeline/start-pipeline.ts';
 export {
   describeExecution,
   stopPipeline,
@@ -38,3 +46,4 @@ export {
 } from './steps/deploy-step.ts';
 export { type OwnedNames, ownedNames } from './steps/owned-endpoint.ts';
 export { type RegisterStepOptions, registerStep } from './steps/register-step.ts';
+export { type RestoreOptions, restoreShards } from './steps/restore-shards.ts';

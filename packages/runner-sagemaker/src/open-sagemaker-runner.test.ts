@@ -25,6 +25,9 @@ beforeEach(async () => {
   await start();
 });
 afterEach(async () => {
+  aws.faults.clear();
+  aws.faults.add(() => true, { kind: 'access-denied' }, 10_000);
+  for (const runner of dead.splice(0)) await runner.close();
   await aws.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -99,6 +102,70 @@ test('an endpoint that somebody else creates at the same moment is used and not 
   const runner = await open();
   await runner.close();
   expect(aws.control.inventory()).toEqual(before);
+});
+
+/** Runners of processes that were killed: closed only when there is nothing more that they could reach. */
+const dead: Awaited<ReturnType<typeof open>>[] = [];
+const killed = async (): Promise<string> => {
+  const runner = await open();
+  dead.push(runner);
+  return runner.id;
+};
+
+test('the endpoint of a run that was killed is its own again when it goes on: asked and deleted', async () => {
+  const id = await killed();
+  const runner = await open();
+  expect(runner.id).toBe(id);
+  expect(await collect(runner.generate(prompts, {}))).toMatchObject([{ ok: true }]);
+  await runner.close();
+  expect([operations('Create').length, operations('Delete').length]).toEqual([3, 3]);
+  await aws.clock.sleep(3_600_000);
+  expect(aws.control.inventory()).toEqual([]);
+});
+
+test.each(['Creating', 'Failed', 'Deleting'])(
+  'a killed run whose endpoint is %s brings it up when it goes on',
+  async (state) => {
+    let fails = state === 'Failed';
+    await start({ failureOf: () => (fails ? 'bad luck' : undefined) });
+    const stop = new AbortController();
+    const onEndpoint = ({ status }: { status: string }): void => {
+      if (status !== 'Creating' || state !== 'Creating') return;
+      // As good as dead: it deletes nothing either.
+      aws.faults.add(() => true, { kind: 'expired-token' }, 10_000);
+      stop.abort(new Error('killed'));
+    };
+    aws.faults.add('DeleteEndpoint', { kind: 'access-denied' }, fails ? 1 : 0);
+    await open(OWN_IMAGE, { signal: stop.signal, deployHooks: { onEndpoint } }).catch(() => {});
+    aws.faults.clear();
+    if (state === 'Deleting') aws.control.handle('DeleteEndpoint', { EndpointName: 'my-endpoint' });
+    expect(aws.control.endpointStatus('my-endpoint')).toBe(state);
+    fails = false;
+    const runner = await open();
+    expect(await collect(runner.generate(prompts, {}))).toMatchObject([{ ok: true }]);
+    await runner.close();
+    await aws.clock.sleep(3_600_000);
+    expect(aws.control.inventory()).toEqual([]);
+  },
+);
+
+test('an endpoint whose tags one may not read is somebody else’s', async () => {
+  await killed();
+  aws.faults.add('ListTags', { kind: 'access-denied' }, 10);
+  const runner = await open();
+  expect(await collect(runner.generate(prompts, {}))).toMatchObject([{ ok: true }]);
+  await runner.close();
+  expect(operations('Delete')).toEqual([]);
+});
+
+test('one of several processes that share an endpoint leaves it up', async () => {
+  const runner = await open(OWN_IMAGE, { isShared: true });
+  const other = await open(OWN_IMAGE, { isShared: true });
+  await runner.close();
+  expect(await collect(other.generate(prompts, {}))).toMatchObject([{ ok: true }]);
+  await other.close();
+  expect(operations('Delete')).toEqual([]);
+  expect(aws.control.inventory()).toHaveLength(3);
 });
 
 test('a deployment that fails says why and leaves nothing', async () => {

@@ -12,10 +12,10 @@ import { createSageMakerRunner, type SageMakerModel, type SageMakerRunnerOptions
 import { deployEndpoint } from './deploy/deploy-endpoint.ts';
 import type { DeployHooks } from './deploy/deploy-hooks.ts';
 import { isDeployable, planDeployment } from './deploy/deployment-plan.ts';
-import { endpointState } from './invoke/endpoint-state.ts';
 import { defaultSources } from './jumpstart/default-sources.ts';
 import type { ModelSource } from './jumpstart/model-source.ts';
 import { ControlCalls } from './ownership/control-calls.ts';
+import { endpointOwner, tunedElsewhere } from './ownership/endpoint-owner.ts';
 import { OwnershipLedger } from './ownership/ownership-ledger.ts';
 
 export interface OpenSageMakerRunnerOptions extends SageMakerRunnerOptions {
@@ -31,36 +31,41 @@ export interface OpenSageMakerRunnerOptions extends SageMakerRunnerOptions {
   readonly prices?: PriceTable | undefined;
   readonly deployHooks?: DeployHooks | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Artefacts of a training job, in place of the model's own. */
+  readonly modelData?: string | undefined;
+  /** Other processes of the run ask the same endpoint: `close()` leaves it up. @default false */
+  readonly isShared?: boolean | undefined;
   /** Where JumpStart ids are looked up. @default hub content, then the public manifest */
   readonly modelSources?: readonly ModelSource[] | undefined;
   readonly clock?: Clock | undefined;
 }
 
 /**
- * A runner for a model on SageMaker: on its endpoint where that exists, which is then never deleted; otherwise on one
- * that is deployed now and deleted by `close()`, unless the config says `cleanup_endpoint: false`. With mode `transform`
- * there is no endpoint: Batch Transform answers.
+ * A runner for a model on SageMaker: on its endpoint where somebody else has one, which is then never deleted; otherwise
+ * on one that this run deploys, or has deployed, and that `close()` deletes, unless the config says
+ * `cleanup_endpoint: false`. With mode `transform` there is no endpoint: Batch Transform answers.
  */
 export async function openSageMakerRunner(model: SageMakerModel, options: OpenSageMakerRunnerOptions): Promise<Runner> {
   const { sagemaker: block } = model;
-  const region = block.region ?? options.region;
   if (block.mode === 'transform') {
     const { openTransformRunner } = await import('./transform/open-transform-runner.ts');
-    return openTransformRunner(model, { ...options, region });
+    return openTransformRunner(model, options);
   }
-  const settings = { ...options, region };
-  const connection = new AwsConnection(settings);
+  const connection = new AwsConnection(options);
   try {
-    if (!isDeployable(block) || (await exists(connection, block.endpoint_name, options.clock)))
-      return await createSageMakerRunner(model, settings);
+    if (!isDeployable(block) || (await isForeign(connection, block.endpoint_name, options))) {
+      await connection.close();
+      return await createSageMakerRunner(model, options);
+    }
     const roleArn = options.roleArn ?? options.aws?.role_arn ?? process.env.ASSAY_SAGEMAKER_ROLE;
     if (roleArn === undefined && block.sagemaker_model === undefined) {
       throw new AssayError('CONFIG_INVALID', `to deploy ${model.name}, SageMaker needs an execution role`, {
         hint: 'pass --role-arn, or write aws.role_arn, or set ASSAY_SAGEMAKER_ROLE',
       });
     }
-    const sources = options.modelSources ?? defaultSources(connection);
-    const plan = await planDeployment(model.name, block, model.config, { sources, acceptEula: options.acceptEula });
+    const sources = options.modelSources ?? defaultSources(connection, options.clock);
+    const { acceptEula, modelData } = options;
+    const plan = await planDeployment(model.name, block, model.config, { sources, acceptEula, modelData });
     const ledger = await OwnershipLedger.open(options.ledgerFile);
     try {
       const deployment = await deployEndpoint(model.name, plan, {
@@ -79,7 +84,7 @@ export async function openSageMakerRunner(model: SageMakerModel, options: OpenSa
       };
       try {
         const { endpointName } = deployment;
-        const runner = await createSageMakerRunner(model, { ...settings, endpointName, pinnedAs: plan.pinnedAs });
+        const runner = await createSageMakerRunner(model, { ...options, endpointName, pinnedAs: plan.pinnedAs });
         return closingAlso(runner, close);
       } catch (thrown) {
         await deployment.teardown();
@@ -95,17 +100,16 @@ export async function openSageMakerRunner(model: SageMakerModel, options: OpenSa
   }
 }
 
-async function exists(
+/** @returns whether the endpoint is there and of somebody else. @throws AssayError where that may not be, as for a fine-tuned model */
+async function isForeign(
   connection: AwsConnection,
   endpointName: string | undefined,
-  clock: Clock = systemClock,
+  { clock = systemClock, runId, modelData, signal }: OpenSageMakerRunnerOptions,
 ): Promise<boolean> {
   if (endpointName === undefined) return false;
-  const calls = new ControlCalls(connection, clock);
-  const state = await calls.call('DescribeEndpoint', endpointName, (signal) =>
-    endpointState(connection, endpointName, signal),
-  );
-  return state !== undefined && state.status !== 'Deleting';
+  const owner = await endpointOwner(new ControlCalls(connection, clock), endpointName, runId, signal);
+  if (owner === 'somebody else' && modelData !== undefined) throw tunedElsewhere(endpointName);
+  return owner === 'somebody else';
 }
 
 function closingAlso(runner: Runner, close: () => Promise<void>): Runner {

@@ -46,6 +46,7 @@ const note = (text: string): void => void process.stderr.write(`${printable(text
 /** Uploads, upserts and starts; prints the execution's ARN on stdout. */
 export async function start(file: string, flags: StartFlags): Promise<number> {
   const loaded = requireValid(await loadConfig(file, { algorithms: ALGORITHMS }));
+  if (flags.resume !== undefined) return resume(loaded, flags.resume, flags);
   const { aws, pipeline } = loaded.config;
   const sagemaker = await import('@assay/runner-sagemaker');
   const bucket = flags.bucket ?? aws?.bucket;
@@ -82,7 +83,8 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
       roleArn,
       resultsUri: `s3://${place.bucket}/${place.prefix}/executions`,
     };
-    const staged = await sagemaker.stageInputs(connection, place, loaded.text, settings, dataset?.files ?? []);
+    const store = new sagemaker.S3Bucket(connection, bucket);
+    const staged = await sagemaker.stageInputs(store, place.prefix, loaded.text, settings, dataset?.files ?? []);
     note(`uploaded ${staged.files} files, ${staged.bytes} bytes, to ${staged.inputs}`);
     if (datasetUri !== undefined) note(`each execution reads its data at ${datasetUri}`);
     const execution = await sagemaker.startPipeline(graph, definition, {
@@ -91,11 +93,37 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
       maxParallelSteps: pipeline?.max_parallel_steps,
       tags: aws?.tags,
       parameters: { ...given, Inputs: staged.inputs, ...(limit === undefined ? {} : { Limit: String(limit) }) },
-      resume: flags.resume === undefined ? undefined : await unfinished(connection, flags.resume, definition.Steps),
     });
     process.stdout.write(`${execution}\n`);
     if (limits.maxCost !== undefined && flags.watch !== true)
       note('the limit of the cost holds while somebody watches: assay pipeline watch … --prices … --max-cost …');
+    return flags.watch === true ? follow(connection, execution, prices, limits) : EXIT.passed;
+  });
+}
+
+/** Goes on with an execution that failed or was stopped; prints its ARN on stdout. */
+async function resume(loaded: ValidConfig, execution: string, flags: StartFlags): Promise<number> {
+  const { aws } = loaded.config;
+  if (flags.limit !== undefined || flags.parameter !== undefined)
+    throw new AssayError('USAGE', '--resume keeps the inputs and parameters of its execution', {
+      hint: 'Start it anew without --resume for other ones.',
+    });
+  const { name } = buildPipeline(loaded.config, resolveRunners(loaded));
+  if (!execution.includes(`:pipeline/${name.toLowerCase()}/execution/`))
+    throw new AssayError('USAGE', `${execution} is no execution of the pipeline ${name}`, {
+      hint: '--resume takes the ARN that `assay pipeline start` printed for this config.',
+    });
+  const prices = await pricesOf(loaded, flags.prices);
+  const limits = costLimits(flags, aws, prices);
+  const { describeExecution, retryPipeline } = await import('@assay/runner-sagemaker');
+  return connected(flags, aws, async (connection) => {
+    const { status } = await describeExecution(connection, execution);
+    if (status === 'Succeeded' || status === 'Executing')
+      throw new AssayError('USAGE', `that execution is ${status}: there is nothing to go on with`, {
+        hint: status === 'Executing' ? `Follow it: assay pipeline watch ${execution}` : 'Start it without --resume.',
+      });
+    await retryPipeline(connection, execution);
+    process.stdout.write(`${execution}\n`);
     return flags.watch === true ? follow(connection, execution, prices, limits) : EXIT.passed;
   });
 }
@@ -121,7 +149,7 @@ export async function results(
   execution: string,
   flags: RemoteFlags & { readonly output?: string },
 ): Promise<number> {
-  const { downloadResults, executionId, pipelinePrefix } = await import('@assay/runner-sagemaker');
+  const { downloadResults, executionId, pipelinePrefix, S3Bucket } = await import('@assay/runner-sagemaker');
   const loaded = requireValid(await loadConfig(file));
   const { aws } = loaded.config;
   const bucket = flags.bucket ?? aws?.bucket;
@@ -131,7 +159,12 @@ export async function results(
   const id = executionId(execution);
   const folder = resolve(flags.output ?? join(RUNS_FOLDER, id));
   return connected(flags, aws, async (connection) => {
-    const written = await downloadResults(connection, { bucket, prefix: pipelinePrefix(graph.name, aws) }, id, folder);
+    const written = await downloadResults(
+      new S3Bucket(connection, bucket),
+      pipelinePrefix(graph.name, aws),
+      id,
+      folder,
+    );
     process.stdout.write(`${printable(folder)}\n`);
     note(`${written.length} files; page: ${runFolder(folder).report}`);
     return EXIT.passed;
@@ -221,19 +254,6 @@ function tell(
     if (job !== undefined && (status === 'Executing' || status === 'Failed')) note(`  log: ${logCommand(job)}`);
   }
   if (isNews && billed.length > 0) note(`  cost so far: ${costSoFar(billed, prices)}`);
-}
-
-/** The steps of an execution that did not succeed or never started, to be run again on the results of the others. */
-async function unfinished(connection: AwsConnection, executionArn: string, all: readonly { readonly Name: string }[]) {
-  const { describeExecution } = await import('@assay/runner-sagemaker');
-  const { steps } = await describeExecution(connection, executionArn);
-  const succeeded = new Set(steps.filter(({ status }) => status === 'Succeeded').map(({ name }) => name));
-  const open = all.map(({ Name }) => Name).filter((name) => !succeeded.has(name));
-  if (open.length === 0)
-    throw new AssayError('USAGE', 'every step of that execution has succeeded', {
-      hint: 'Start it without --resume.',
-    });
-  return { executionArn, steps: open };
 }
 
 function parameters(texts: readonly string[]): Record<string, string> {

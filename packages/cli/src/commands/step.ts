@@ -1,5 +1,4 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import {
   AssayError,
@@ -19,6 +18,7 @@ import {
   runFolder,
   runStep,
   STEP_PUBLISH_VARIABLE,
+  STEP_RESULTS_VARIABLE,
   type StepConfig,
   type StepFolders,
   type Summary,
@@ -32,6 +32,7 @@ import { datasetFetcher } from '../fetch-dataset.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { helperOpeners } from '../open-helper.ts';
 import { openRunner, type RunnerContext } from '../open-runner.ts';
+import { owner } from '../owner.ts';
 import { printError } from '../print/print-error.ts';
 import { ProgressLine } from '../print/progress-line.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
@@ -58,6 +59,8 @@ interface Step {
   readonly flags: StepFlags;
   readonly folders: StepFolders;
   readonly config: StepConfig;
+  /** Instances of the job. */
+  readonly hosts: number;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
   readonly progress: ProgressLine;
@@ -76,7 +79,7 @@ export async function step(name: string, flags: StepFlags): Promise<number> {
     const { host, hosts } = await readHost(folders);
     note(`${known} on ${printable(host)}, one of ${hosts.length}`);
     const config = await readStepConfig(folders);
-    return await runKind(known, { flags, folders, config, signal, note, progress });
+    return await runKind(known, { flags, folders, config, hosts: hosts.length, signal, note, progress });
   } catch (thrown) {
     const { code, message } = toAssayError(thrown, 'RUNNER_FAILED');
     await writeExitMessage(folders, `${code} ${message}`).catch(() => {});
@@ -113,9 +116,10 @@ async function runPortable(name: PortableStep, step: Step): Promise<void> {
     progress,
     aws: config.loaded.config.aws,
     flags: awsFlags(config),
+    signal: () => signal,
+    endpoint: { modelData: flags.modelData, isShared: step.hosts > 1 },
     // Named after the execution, so that its sweep finds what this step creates.
     runPath: () => join(folders.output, flags.runId),
-    signal: () => signal,
   };
   const shards = flags.shards === undefined ? {} : { shards: countFlag('--shards', flags.shards, 1, 100_000) };
   const index = flags.modelIndex === undefined ? {} : { modelIndex: modelIndexOf(flags.modelIndex) };
@@ -136,9 +140,24 @@ async function runPortable(name: PortableStep, step: Step): Promise<void> {
         refresh: name === 'preprocess' ? 'folders' : false,
         aws: config.loaded.config.aws,
       }),
+      restoreShards: (shards) => restore(shards, step),
       writeReport: (folder) => writeRunReport(folder, folder.report, note),
     },
   );
+}
+
+/** What an earlier try of the job uploaded before its container was lost. */
+async function restore(shards: readonly string[], { folders, config, signal, note }: Step): Promise<void> {
+  const resultsUri = process.env[STEP_RESULTS_VARIABLE];
+  if (resultsUri === undefined) return;
+  const { AwsConnection, restoreShards } = await import('@assay/runner-sagemaker');
+  const connection = new AwsConnection(await awsSettings(config));
+  try {
+    const files = await restoreShards(connection, shards, { resultsUri, folder: folders.output, signal });
+    if (files > 0) note(`going on with ${files} files of an earlier try`);
+  } finally {
+    await connection.close();
+  }
 }
 
 /** A model on SageMaker is at the endpoint that the deploy step named after model and execution. */
@@ -184,6 +203,7 @@ async function deploy({ flags, folders, config, signal, note }: Step): Promise<v
       onKept: ({ endpoint, hourlyCost, command }) =>
         note(`will keep endpoint ${printable(endpoint)} (${hourlyCost}); remove it with: ${command}`),
       onCreating: ({ kind, name }) => note(`creating ${kind} ${printable(name)}`),
+      onTakenOver: ({ endpoint }) => note(`${printable(endpoint)} is of an earlier try: going on with it`),
       onEndpoint: ({ endpoint, status }) => note(`${printable(endpoint)} is ${status}`),
       onDeleted: ({ kind, name }) => note(`deleted ${kind} ${printable(name)}`),
     },
@@ -269,13 +289,4 @@ async function readDecision(folders: StepFolders): Promise<Decision> {
 function modelIndexOf(text: string | undefined): number {
   if (text === undefined) throw new AssayError('USAGE', 'this step needs --model-index');
   return countFlag('--model-index', text, 0, 10_000);
-}
-
-/** Containers often run as a user without a name. */
-function owner(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'assay';
-  }
 }

@@ -62,7 +62,12 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
   )
     .addOption(option('--limit <n>', 'take the first N samples'))
     .addOption(option('--parameter <name=value...>', 'further values of the pipeline’s parameters'))
-    .addOption(option('--resume <execution>', 'run the steps that did not succeed in this execution (its ARN) again'))
+    .addOption(
+      option(
+        '--resume <execution>',
+        'go on with this execution (its ARN): the steps that did not succeed, on what the others left',
+      ),
+    )
     .addOption(option('--prices <file>', 'YAML file of prices (default: `prices:` of the config)'))
     .addOption(option('--max-cost <amount>', 'with --watch: stop the execution once it has cost this much'))
     .addOption(option('--max-runtime <time>', 'no job runs longer; with --watch the whole neither (90s, 30m, 2h)'))
@@ -125,7 +130,7 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     .argument('<name>', 'preprocess, evaluate, merge, select, gate, deploy, register or cleanup')
     .addOption(option('--shards <n>', 'preprocess: into how many parts the samples are dealt'))
     .addOption(option('--model-index <n>', 'the model, by its position in the config'))
-    .addOption(option('--model-data <uri>', 'deploy: artefacts of a training job'))
+    .addOption(option('--model-data <uri>', 'deploy, evaluate: artefacts of a training job'))
     .addOption(option('--group <name>', 'register: the model package group'))
     .addOption(option('--group-description <text>', 'register: description of a group made new'))
     .addOption(option('--registry <dir>', 'register: a folder, or sagemaker').default('sagemaker'))

@@ -100,6 +100,7 @@ class PipelineBuilder {
       model: model.name,
       modelIndex: model.index,
       instances: Math.min(shards, instances),
+      finetuneStep: finetune?.name ?? null,
     };
     this.#steps.push(evaluate);
     return { model, finetune, deploy, evaluate };

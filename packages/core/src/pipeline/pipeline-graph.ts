@@ -71,6 +71,8 @@ export interface EvaluateStep extends CommandStep {
   readonly model: string;
   readonly modelIndex: number;
   readonly instances: number;
+  /** The step whose artefacts it would deploy again, were their endpoint gone. */
+  readonly finetuneStep: string | null;
 }
 
 /** Merges the shards' accumulators and journals into one run folder. */

@@ -69,6 +69,11 @@ export function awsError(thrown: unknown, tried: AwsAction): AssayError {
     /InternalFailure|ModelStreamError|ServiceUnavailable|InternalDependency|InternalServer|InternalStream/.test(name)
   )
     return new AssayError('AWS_SERVICE', `${tried.action} failed on the side of AWS: ${name}, ${said}`, { cause });
+  // Whether the call did its work is not known then.
+  if (name === 'SyntaxError')
+    return new AssayError('AWS_SERVICE', `${tried.action} was answered with what cannot be read: ${clip(said)}`, {
+      cause,
+    });
   if (TOO_LONG.test(said))
     return new AssayError('RUNNER_PROMPT_TOO_LONG', `the prompt does not fit the model: ${clip(said)}`, { cause });
   if (/Could not find|does not exist|not found|identifier is invalid|NoSuch|ResourceNotFound/i.test(`${name} ${said}`))

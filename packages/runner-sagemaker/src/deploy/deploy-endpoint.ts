@@ -13,6 +13,7 @@ import type { AwsConnection } from '../aws/aws-connection.ts';
 import { isNotFound } from '../aws/aws-error.ts';
 import { endpointState } from '../invoke/endpoint-state.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
+import { deleteFound } from '../ownership/delete-owned.ts';
 import { findResource, tagsOf } from '../ownership/owned-resource.ts';
 import { ownedTags, RUN_TAG } from '../ownership/owned-tags.ts';
 import type { OwnedKind, OwnershipLedger } from '../ownership/ownership-ledger.ts';
@@ -35,6 +36,8 @@ export interface DeployOptions {
   readonly endpointName?: string | undefined;
   /** `cleanup_endpoint: false` */
   readonly keep?: boolean | undefined;
+  /** Other processes of the run ask the endpoint too: nobody but the end of the run deletes it. */
+  readonly isShared?: boolean | undefined;
   readonly prices?: PriceTable | undefined;
   readonly clock?: Clock | undefined;
   readonly hooks?: DeployHooks | undefined;
@@ -49,6 +52,8 @@ export interface Deployment {
   teardown(): Promise<TeardownReport>;
 }
 
+/** States that an endpoint does not leave by itself. */
+const FAILED: ReadonlySet<string> = new Set(['Failed', 'OutOfService', 'UpdateRollbackFailed']);
 const FIRST_POLL_MS = 5_000;
 const LONGEST_POLL_MS = 30_000;
 const LONGEST_WAIT_MS = 75 * 60_000;
@@ -57,7 +62,8 @@ const EXPIRES_AFTER_H = 24;
 
 /**
  * Creates model, endpoint config and endpoint, each written to the ledger before the call, and waits until the
- * endpoint is in service. Whatever goes wrong on the way, what was begun is deleted again before the error is thrown.
+ * endpoint is in service. What carries this run's tag already, of a process that was killed, is taken over. Whatever goes
+ * wrong on the way, what was begun is deleted again before the error is thrown.
  */
 export async function deployEndpoint(name: string, plan: DeploymentPlan, options: DeployOptions): Promise<Deployment> {
   const deployment = new EndpointDeployment(name, plan, options);
@@ -65,7 +71,7 @@ export async function deployEndpoint(name: string, plan: DeploymentPlan, options
     await deployment.create();
     return deployment;
   } catch (thrown) {
-    await deployment.abandon();
+    if (options.isShared !== true) await deployment.abandon();
     throw thrown;
   }
 }
@@ -92,8 +98,49 @@ class EndpointDeployment implements Deployment {
   }
 
   async create(): Promise<void> {
-    const { connection, runId, roleArn, aws, signal } = this.#options;
+    const { signal } = this.#options;
     this.#hooks.onPlanned?.({ name: this.endpointName, instances: this.#instances });
+    if (await this.#isUp()) await this.#takeOver();
+    else await this.#createAll();
+    signal?.throwIfAborted();
+    await this.#untilInService();
+  }
+
+  /**
+   * Waits until an endpoint of this name that is being deleted is gone; one of this run that failed is deleted first.
+   * @returns whether one of this run is up, or coming up
+   */
+  async #isUp(): Promise<boolean> {
+    const { signal } = this.#options;
+    const startedAt = this.#clock.now();
+    for (;;) {
+      const found = await findResource(this.#calls, 'endpoint', this.endpointName, signal);
+      if (found === undefined) return false;
+      const { status = 'unknown' } = found;
+      if (status !== 'Deleting') {
+        if (!(await this.#isOurs('endpoint', this.endpointName))) return false;
+        if (!FAILED.has(status)) return true;
+        await deleteFound(this.#calls, found, { clock: this.#clock, signal });
+      }
+      const elapsedMs = this.#clock.now() - startedAt;
+      this.#hooks.onEndpoint?.({ endpoint: this.endpointName, status: 'Deleting', elapsedMs });
+      if (elapsedMs > LONGEST_WAIT_MS) throw stillIs(this.endpointName, 'Deleting', elapsedMs);
+      await this.#clock.sleep(FIRST_POLL_MS, signal);
+    }
+  }
+
+  /** What a process before this one created is this one's to delete. */
+  async #takeOver(): Promise<void> {
+    const { runId } = this.#options;
+    const own = resourceName('assay', this.#name, runId);
+    if (this.#plan.model.kind !== 'existing') await this.#record('model', own);
+    await this.#record('endpoint-config', own);
+    await this.#record('endpoint', this.endpointName);
+    this.#hooks.onTakenOver?.({ endpoint: this.endpointName });
+  }
+
+  async #createAll(): Promise<void> {
+    const { connection, runId, roleArn, aws } = this.#options;
     const { CreateEndpointCommand, CreateEndpointConfigCommand, CreateModelCommand } = await import(
       '@aws-sdk/client-sagemaker'
     );
@@ -113,15 +160,13 @@ class EndpointDeployment implements Deployment {
       client.send(new CreateEndpointConfigCommand(config), { abortSignal }),
     );
     const endpoint = { EndpointName: this.endpointName, EndpointConfigName: configName, Tags: [...context.tags] };
-    const isOurs = await this.#begin('endpoint', this.endpointName, (abortSignal) =>
+    this.isOwned = await this.#begin('endpoint', this.endpointName, (abortSignal) =>
       client.send(new CreateEndpointCommand(endpoint), { abortSignal }),
     );
-    this.isOwned = isOurs;
-    signal?.throwIfAborted();
-    await this.#untilInService();
   }
 
   async teardown(): Promise<TeardownReport> {
+    if (this.#options.isShared === true) return { deleted: [], left: [] };
     if (this.#options.keep !== true || !this.isOwned) return this.abandon();
     const { connection, prices, ledger, runId } = this.#options;
     const { region } = connection;
@@ -149,19 +194,10 @@ class EndpointDeployment implements Deployment {
 
   /** Ledger first, then the call. @returns false when one of that name is there that is not ours */
   async #begin(kind: OwnedKind, name: string, send: (signal: AbortSignal) => Promise<unknown>): Promise<boolean> {
-    const { connection, runId, ledger, signal } = this.#options;
+    const { ledger, signal } = this.#options;
     signal?.throwIfAborted();
-    const now = this.#clock.now();
-    await ledger.append({
-      event: 'creating',
-      kind,
-      name,
-      region: connection.region,
-      runId,
-      at: new Date(now).toISOString(),
-    });
-    const begun: Begun = { kind, name, at: now };
-    this.#begun.push(begun);
+    const wasBegun = ledger.isBegun(kind, name);
+    const begun = await this.#record(kind, name);
     this.#hooks.onCreating?.({ kind, name });
     const operation = { model: 'CreateModel', 'endpoint-config': 'CreateEndpointConfig', endpoint: 'CreateEndpoint' }[
       kind
@@ -177,7 +213,7 @@ class EndpointDeployment implements Deployment {
         signal,
         recover: async (thrown) => {
           // What was created a moment ago need not be visible yet.
-          if (isNotFound(thrown) && this.#clock.now() - now < 60_000) return 'again';
+          if (isNotFound(thrown) && this.#clock.now() - begun.at < 60_000) return 'again';
           if (!/already exist/i.test((thrown as Error).message)) return undefined;
           // Ours if an earlier attempt got through whose answer was lost.
           isOurs = await this.#isOurs(kind, name);
@@ -186,11 +222,22 @@ class EndpointDeployment implements Deployment {
       });
     } catch (thrown) {
       // A first call that was refused created nothing; after anything else nobody knows.
-      if (!isOurs || (sent === 1 && isAssayError(thrown) && !thrown.retryable)) this.#forget(begun);
+      const isRefused = sent === 1 && !wasBegun && isAssayError(thrown) && !thrown.retryable;
+      if (!isOurs || isRefused) this.#forget(begun);
       throw thrown;
     }
     if (!isOurs) this.#forget(begun);
     return isOurs;
+  }
+
+  async #record(kind: OwnedKind, name: string): Promise<Begun> {
+    const { connection, runId, ledger } = this.#options;
+    const at = this.#clock.now();
+    const { region } = connection;
+    await ledger.append({ event: 'creating', kind, name, region, runId, at: new Date(at).toISOString() });
+    const begun: Begun = { kind, name, at };
+    this.#begun.push(begun);
+    return begun;
   }
 
   #forget(begun: Begun): void {
@@ -219,11 +266,7 @@ class EndpointDeployment implements Deployment {
       if (status === 'InService') return;
       if (status !== 'Creating' && status !== 'unknown' && status !== 'Updating' && status !== 'SystemUpdating')
         throw deploymentFailed(this.endpointName, status, state?.failureReason);
-      if (elapsedMs > LONGEST_WAIT_MS)
-        throw new AssayError(
-          'AWS_ENDPOINT',
-          `endpoint ${this.endpointName} is still ${status} after ${Math.round(elapsedMs / 60_000)} minutes`,
-        );
+      if (elapsedMs > LONGEST_WAIT_MS) throw stillIs(this.endpointName, status, elapsedMs);
       await this.#clock.sleep(waitMs, signal);
     }
   }
@@ -237,6 +280,11 @@ class EndpointDeployment implements Deployment {
     const expiresAt = this.#clock.now() + (aws?.expires_after_h ?? EXPIRES_AFTER_H) * 3_600_000;
     return ownedTags({ runId, owner, expiresAt: keep === true ? undefined : expiresAt, tags: aws?.tags });
   }
+}
+
+function stillIs(endpoint: string, status: string, elapsedMs: number): AssayError {
+  const minutes = Math.round(elapsedMs / 60_000);
+  return new AssayError('AWS_ENDPOINT', `endpoint ${endpoint} is still ${status} after ${minutes} minutes`);
 }
 
 function deploymentFailed(endpoint: string, status: string, reason = 'AWS names no reason'): AssayError {

@@ -8,6 +8,8 @@ export interface DeployHooks {
   /** While a Batch Transform job is awaited, at each look. */
   onJob?(event: { readonly job: string; readonly status: string; readonly elapsedMs: number }): void;
   onCreating?(event: { readonly kind: CreatedKind; readonly name: string }): void;
+  /** An endpoint of this run is there already, of a process or step before. */
+  onTakenOver?(event: { readonly endpoint: string }): void;
   /** While an endpoint is awaited, at each look. */
   onEndpoint?(event: { readonly endpoint: string; readonly status: string; readonly elapsedMs: number }): void;
   onDeleted?(event: { readonly kind: CreatedKind; readonly name: string }): void;

@@ -28,6 +28,8 @@ export interface DeploymentPlanOptions {
   readonly sources: readonly ModelSource[];
   /** `--accept-eula`; the config may say it too. */
   readonly acceptEula?: boolean | undefined;
+  /** Artefacts of a training job, `s3://…`, in place of the model's own. */
+  readonly modelData?: string | undefined;
 }
 
 /** Whether the config says how to deploy this model. */
@@ -57,7 +59,8 @@ export async function planDeployment(
 ): Promise<DeploymentPlan> {
   const deployment = config.deployment_config ?? {};
   const acceptEula = eulaAccepted(block, config.evaluation_config, options.acceptEula);
-  const model = await findModel(name, block, config, options.sources);
+  const found = await findModel(name, block, config, options.sources);
+  const model = options.modelData === undefined ? found : withModelData(found, options.modelData);
   const artefacts = model.kind === 'artefacts' ? model.artefacts : undefined;
   if (artefacts?.eula !== undefined && !acceptEula) {
     throw new AssayError('CONFIG_INVALID', `${name} has an end-user licence that nobody has accepted`, {
@@ -93,22 +96,11 @@ async function findModel(
   if (block.model_package !== undefined) return { kind: 'package', modelPackageArn: block.model_package, environment };
   if (block.image_uri !== undefined) {
     const data = block.model_data;
-    const isArchive = data?.endsWith('.tar.gz') === true;
-    const modelData =
-      data === undefined
-        ? {}
-        : {
-            modelData: {
-              uri: data,
-              isPrefix: !isArchive,
-              compression: isArchive ? ('Gzip' as const) : ('None' as const),
-            },
-          };
     const artefacts = {
       pinnedAs: `${block.image_uri}+${data ?? ''}`,
       imageUri: block.image_uri,
       environment,
-      ...modelData,
+      ...(data === undefined ? {} : { modelData: modelDataAt(data) }),
     };
     return { kind: 'artefacts', artefacts };
   }
@@ -132,6 +124,22 @@ async function findModel(
       hint: 'give the image and artefacts yourself: sagemaker: { image_uri: …, model_data: s3://… }',
     },
   );
+}
+
+/** A training job leaves an archive; image and environment stay those of the base model. */
+function withModelData(model: DeployedModel, uri: string): DeployedModel {
+  if (model.kind !== 'artefacts')
+    throw new AssayError(
+      'CONFIG_INVALID',
+      'a fine-tuned model is deployed in the image of its base model: give model_id or image_uri',
+    );
+  const { pinnedAs, ...artefacts } = model.artefacts;
+  return { ...model, artefacts: { ...artefacts, pinnedAs: `${pinnedAs}+${uri}`, modelData: modelDataAt(uri) } };
+}
+
+function modelDataAt(uri: string): NonNullable<ModelArtefacts['modelData']> {
+  const isArchive = uri.endsWith('.tar.gz');
+  return { uri, isPrefix: !isArchive, compression: isArchive ? 'Gzip' : 'None' };
 }
 
 function pinOf(model: DeployedModel): string {

@@ -7,6 +7,7 @@ export interface EndpointState {
   readonly failureReason?: string;
   /** Changes with each deployment. */
   readonly configName?: string;
+  readonly arn?: string;
 }
 
 /** What DescribeEndpoint says; `unknown` where the identity may not ask; undefined when there is no such endpoint. */
@@ -24,6 +25,7 @@ export async function endpointState(
       status: described.EndpointStatus ?? 'unknown',
       ...(described.FailureReason === undefined ? {} : { failureReason: described.FailureReason }),
       ...(described.EndpointConfigName === undefined ? {} : { configName: described.EndpointConfigName }),
+      ...(described.EndpointArn === undefined ? {} : { arn: described.EndpointArn }),
     };
   } catch (thrown) {
     if (isNotFound(thrown)) return undefined;

@@ -1,40 +1,57 @@
+import type { Clock } from '@assay/core';
+import type { DescribeHubContentCommandOutput } from '@aws-sdk/client-sagemaker';
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { isNotFound } from '../aws/aws-error.ts';
+import { ControlCalls } from '../ownership/control-calls.ts';
 import { readHostingSpec } from './hosting-spec.ts';
 import type { ModelSource } from './model-source.ts';
 import { gatedBucket, publicBucket } from './public-buckets.ts';
 
 /** SageMaker's public hub: one call, for exact versions and the latest. A `2.*` needs a list of versions it lacks. */
-export function hubContentSource(connection: AwsConnection): ModelSource {
+export function hubContentSource(connection: AwsConnection, clock: Clock): ModelSource {
+  const calls = new ControlCalls(connection, clock);
   return {
     name: 'SageMakerPublicHub',
     find: async (modelId, version, instanceType) => {
       if (version.includes('*') && version !== '*') return undefined;
-      const { DescribeHubContentCommand } = await import('@aws-sdk/client-sagemaker');
-      const client = await connection.sagemaker();
-      try {
-        const { HubContentDocument, HubContentVersion } = await client.send(
-          new DescribeHubContentCommand({
-            HubName: 'SageMakerPublicHub',
-            HubContentType: 'Model',
-            HubContentName: modelId,
-            ...(version === '*' ? {} : { HubContentVersion: version }),
-          }),
-        );
-        if (HubContentDocument === undefined) return undefined;
-        const { region } = connection;
-        const place = { modelId, region, instanceType, bucket: publicBucket(region), gatedBucket: gatedBucket(region) };
-        return readHostingSpec(JSON.parse(HubContentDocument), { ...place, version: HubContentVersion ?? version });
-      } catch (thrown) {
-        // Who may not ask the hub can still read the public manifest.
-        if (
-          isNotFound(thrown) ||
-          /AccessDenied|UnknownOperation/.test((thrown as Error).name) ||
-          thrown instanceof SyntaxError
-        )
-          return undefined;
-        throw thrown;
-      }
+      const found = await describe(calls, modelId, version);
+      if (found?.HubContentDocument === undefined) return undefined;
+      const { region } = connection;
+      const place = { modelId, region, instanceType, bucket: publicBucket(region), gatedBucket: gatedBucket(region) };
+      return readHostingSpec(JSON.parse(found.HubContentDocument), {
+        ...place,
+        version: found.HubContentVersion ?? version,
+      });
     },
   };
+}
+
+/** Undefined where the hub does not know the model, or does not answer us. @throws AssayError */
+async function describe(
+  calls: ControlCalls,
+  modelId: string,
+  version: string,
+): Promise<DescribeHubContentCommandOutput | undefined> {
+  const { DescribeHubContentCommand } = await import('@aws-sdk/client-sagemaker');
+  const client = await calls.connection.sagemaker();
+  const input = {
+    HubName: 'SageMakerPublicHub',
+    HubContentType: 'Model' as const,
+    HubContentName: modelId,
+    ...(version === '*' ? {} : { HubContentVersion: version }),
+  };
+  return calls.call<DescribeHubContentCommandOutput | undefined>(
+    'DescribeHubContent',
+    modelId,
+    (abortSignal) => client.send(new DescribeHubContentCommand(input), { abortSignal }),
+    {
+      // Who may not ask the hub can still read the public manifest.
+      recover: async (thrown) =>
+        isNotFound(thrown) ||
+        /AccessDenied|UnknownOperation/.test((thrown as Error).name) ||
+        thrown instanceof SyntaxError
+          ? { value: undefined }
+          : undefined,
+    },
+  );
 }

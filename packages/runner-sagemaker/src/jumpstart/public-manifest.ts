@@ -1,5 +1,6 @@
+import { type Clock, isAssayError } from '@assay/core';
 import type { AwsConnection } from '../aws/aws-connection.ts';
-import { isNotFound } from '../aws/aws-error.ts';
+import { S3Bucket } from '../aws/s3-bucket.ts';
 import { readHostingSpec } from './hosting-spec.ts';
 import { matchVersion } from './match-version.ts';
 import type { ModelSource } from './model-source.ts';
@@ -12,21 +13,18 @@ interface ManifestEntry {
 }
 
 /** JumpStart's public bucket: a manifest of all models and a spec for each version. */
-export function publicManifestSource(connection: AwsConnection): ModelSource {
+export function publicManifestSource(connection: AwsConnection, clock: Clock): ModelSource {
   const bucket = publicBucket(connection.region);
-  const read = async (key: string): Promise<unknown> => {
-    const { GetObjectCommand } = await import('@aws-sdk/client-s3');
-    const client = await connection.s3();
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return JSON.parse((await Body?.transformToString('utf-8')) ?? 'null');
-  };
+  const store = new S3Bucket(connection, bucket, clock);
+  const read = async (key: string): Promise<unknown> => JSON.parse((await store.get(key)) ?? 'null');
   return {
     name: `s3://${bucket}/models_manifest.json`,
     find: async (modelId, pattern, instanceType) => {
       try {
-        const entries = ((await read('models_manifest.json')) as ManifestEntry[]).filter(
+        const entries = ((await read('models_manifest.json')) as ManifestEntry[] | null)?.filter(
           (entry) => entry.model_id === modelId,
         );
+        if (entries === undefined) return undefined;
         const version = matchVersion(
           pattern,
           entries.map((entry) => entry.version),
@@ -42,9 +40,11 @@ export function publicManifestSource(connection: AwsConnection): ModelSource {
           bucket,
           gatedBucket: gatedBucket(region),
         };
-        return readHostingSpec((await read(entry.spec_key)) as Record<string, unknown>, place);
+        const spec = (await read(entry.spec_key)) as Record<string, unknown> | null;
+        return spec === null ? undefined : readHostingSpec(spec, place);
       } catch (thrown) {
-        if (isNotFound(thrown)) return undefined;
+        // A region without JumpStart has no such bucket.
+        if (isAssayError(thrown) && thrown.code === 'AWS_ENDPOINT') return undefined;
         throw thrown;
       }
     },

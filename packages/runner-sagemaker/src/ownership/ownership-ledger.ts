@@ -22,16 +22,18 @@ export const LEDGER_FILE = 'aws-resources.jsonl';
 /** The append-only list of what a run creates and deletes on AWS; every line is on disk when `append` resolves. */
 export class OwnershipLedger {
   readonly #handle: FileHandle;
-  readonly #entries: LedgerEntry[] = [];
+  readonly #entries: LedgerEntry[];
 
-  private constructor(handle: FileHandle) {
+  private constructor(handle: FileHandle, entries: LedgerEntry[]) {
     this.#handle = handle;
+    this.#entries = entries;
   }
 
   /** @throws AssayError RUN_OUTPUT_NOT_WRITABLE */
   static async open(file: string): Promise<OwnershipLedger> {
     try {
-      return new OwnershipLedger(await open(file, 'a'));
+      const handle = await open(file, 'a');
+      return new OwnershipLedger(handle, await readLedger(file));
     } catch (cause) {
       throw new AssayError('RUN_OUTPUT_NOT_WRITABLE', `cannot write ${file}`, {
         hint: 'Nothing is created on AWS without a record of it on disk.',
@@ -40,8 +42,9 @@ export class OwnershipLedger {
     }
   }
 
-  get entries(): readonly LedgerEntry[] {
-    return this.#entries;
+  /** Whether something may stand on AWS: begun, by this process or one before it, and not known to be gone. */
+  isBegun(kind: CreatedKind, name: string): boolean {
+    return openEntries(this.#entries).some((entry) => entry.kind === kind && entry.name === name);
   }
 
   async append(entry: LedgerEntry): Promise<void> {
@@ -58,6 +61,13 @@ export class OwnershipLedger {
   close(): Promise<void> {
     return this.#handle.close();
   }
+}
+
+/** What was begun and is neither gone nor kept on request, in the order of its creation. */
+export function openEntries(entries: readonly LedgerEntry[]): LedgerEntry[] {
+  const last = new Map<string, LedgerEntry>();
+  for (const entry of entries) last.set(`${entry.kind} ${entry.name} ${entry.region}`, entry);
+  return [...last.values()].filter(({ event }) => event === 'creating');
 }
 
 /** The entries of a run's ledger; torn lines are skipped, a missing file has none. */

@@ -4,6 +4,7 @@ import {
   type PipelineStep,
   STEP_LIMIT_VARIABLE,
   STEP_PUBLISH_VARIABLE,
+  STEP_RESULTS_VARIABLE,
   type StepInput,
 } from '@assay/core';
 import { type DefinitionStep, EXECUTION_ID, parameter, s3Uri, type Value } from './definition.ts';
@@ -58,6 +59,7 @@ export function processingStep(step: CommandStep, context: RenderContext): Defin
       Environment: {
         ASSAY_RUN_ID: EXECUTION_ID,
         [STEP_LIMIT_VARIABLE]: parameter('Limit'),
+        ...(step.kind === 'evaluate' ? { [STEP_RESULTS_VARIABLE]: artefactUri(step.output!, context) } : {}),
         ...(step.kind === 'merge' && aws.cloudwatch_namespace !== undefined ? { [STEP_PUBLISH_VARIABLE]: 'true' } : {}),
       },
       ...networkConfig(step, context),
@@ -75,7 +77,7 @@ export function processingStep(step: CommandStep, context: RenderContext): Defin
 
 function containerArguments(step: CommandStep): Value[] {
   const own: Value[] = [...step.command];
-  if (step.kind === 'deploy' && step.finetuneStep !== null)
+  if ((step.kind === 'deploy' || step.kind === 'evaluate') && step.finetuneStep !== null)
     own.push('--model-data', { Get: `Steps.${step.finetuneStep}.ModelArtifacts.S3ModelArtifacts` });
   if (step.kind === 'register') own.push('--group', step.group);
   return own;
@@ -115,7 +117,7 @@ function outputConfig(step: CommandStep, artefact: Artefact, context: RenderCont
         S3Output: {
           S3Uri: artefactUri(artefact, context),
           LocalPath: OUTPUT_ROOT,
-          // The journal of an evaluation goes up while it grows, so that a retried job can go on with it.
+          // The journal of an evaluation goes up while it grows: a job that is tried again fetches it and goes on.
           S3UploadMode: step.kind === 'evaluate' ? 'Continuous' : 'EndOfJob',
         },
       },

@@ -3,8 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AssayError, STEP_CONFIG_FILE, STEP_SETTINGS_FILE, type StepSettings } from '@assay/core';
-import type { AwsConnection } from '../aws/aws-connection.ts';
-import { awsError } from '../aws/aws-error.ts';
+import type { S3Bucket } from '../aws/s3-bucket.ts';
 
 /** One PutObject takes 5 GiB; larger files belong into S3 already. */
 const LARGEST_FILE = 5 * 2 ** 30;
@@ -22,14 +21,12 @@ export interface StagedInputs {
  * @param datasetFiles in the order of the dataset; none where it lies in S3 already
  */
 export async function stageInputs(
-  connection: AwsConnection,
-  place: { readonly bucket: string; readonly prefix: string },
+  bucket: S3Bucket,
+  prefix: string,
   configText: string,
   settings: StepSettings,
   datasetFiles: readonly { readonly path: string; readonly sha256: string }[],
 ): Promise<StagedInputs> {
-  const { PutObjectCommand } = await import('@aws-sdk/client-s3');
-  const client = await connection.s3();
   const written = JSON.stringify(settings);
   const digest = createHash('sha256')
     .update(JSON.stringify([configText, written, datasetFiles.map(({ sha256 }) => sha256)]))
@@ -37,22 +34,9 @@ export async function stageInputs(
     .slice(0, 16);
   const inputs = `inputs/${digest}`;
   let bytes = 0;
-  const put = async (
-    path: string,
-    body: string | Buffer | ReturnType<typeof createReadStream>,
-    length: number,
-  ): Promise<void> => {
-    const Key = `${place.prefix}/${inputs}/${path}`;
+  const put = async (path: string, body: Parameters<S3Bucket['put']>[1], length: number): Promise<void> => {
     bytes += length;
-    try {
-      await client.send(new PutObjectCommand({ Bucket: place.bucket, Key, Body: body, ContentLength: length }));
-    } catch (thrown) {
-      throw awsError(thrown, {
-        action: 's3:PutObject',
-        resource: `arn:aws:s3:::${place.bucket}/${Key}`,
-        region: connection.region,
-      });
-    }
+    await bucket.put(`${prefix}/${inputs}/${path}`, body, { length });
   };
   for (const [i, { path }] of datasetFiles.entries()) {
     const { size } = await stat(path);
@@ -61,10 +45,10 @@ export async function stageInputs(
         hint: 'put it into S3 and name it there: dataset.input_data_location: s3://…',
       });
     // In memory up to a size: the SDK can then send a checksum ahead, which plain servers understand.
-    const body = size < 64 * 2 ** 20 ? await readFile(path) : createReadStream(path);
-    await put(`dataset/${String(i).padStart(4, '0')}-${basename(path)}`, body, size);
+    const whole = size < 64 * 2 ** 20 ? await readFile(path) : undefined;
+    await put(`dataset/${String(i).padStart(4, '0')}-${basename(path)}`, () => whole ?? createReadStream(path), size);
   }
-  await put(`config/${STEP_SETTINGS_FILE}`, written, Buffer.byteLength(written));
-  await put(`config/${STEP_CONFIG_FILE}`, configText, Buffer.byteLength(configText));
+  await put(`config/${STEP_SETTINGS_FILE}`, () => written, Buffer.byteLength(written));
+  await put(`config/${STEP_CONFIG_FILE}`, () => configText, Buffer.byteLength(configText));
   return { inputs, files: datasetFiles.length + 2, bytes };
 }

@@ -14,8 +14,6 @@ export interface StartOptions {
   readonly tags?: Readonly<Record<string, string>> | undefined;
   /** Names the execution in the console. */
   readonly displayName?: string | undefined;
-  /** Runs only these steps again, on the results of that execution: how a failed one is gone on with. */
-  readonly resume?: { readonly executionArn: string; readonly steps: readonly string[] } | undefined;
   readonly clock?: Clock | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -70,7 +68,7 @@ export async function startPipeline(
   definition: PipelineDefinition,
   options: StartOptions,
 ): Promise<string> {
-  const { connection, parameters, displayName, resume, signal } = options;
+  const { connection, parameters, displayName, signal } = options;
   const known = new Map(definition.Parameters.map((parameter) => [parameter.Name, parameter]));
   const strange = Object.keys(parameters).find((name) => !known.has(name));
   const missing = definition.Parameters.find(
@@ -99,14 +97,6 @@ export async function startPipeline(
     ClientRequestToken: token(graph.name, JSON.stringify(parameters), String(clock.now())),
     PipelineParameters: Object.entries(parameters).map(([Name, value]) => ({ Name, Value: String(value) })),
     ...(displayName === undefined ? {} : { PipelineExecutionDisplayName: displayName }),
-    ...(resume === undefined
-      ? {}
-      : {
-          SelectiveExecutionConfig: {
-            SourcePipelineExecutionArn: resume.executionArn,
-            SelectedSteps: resume.steps.map((StepName) => ({ StepName })),
-          },
-        }),
   };
   const { PipelineExecutionArn } = await calls.call(
     'StartPipelineExecution',
@@ -115,6 +105,31 @@ export async function startPipeline(
     { signal },
   );
   return PipelineExecutionArn ?? '';
+}
+
+/**
+ * Runs the steps of an execution that failed, were stopped or never started again, under its own id: with the inputs that
+ * it was started with, on what its other steps left. @throws AssayError for one that goes on or has succeeded
+ */
+export async function retryPipeline(
+  connection: AwsConnection,
+  executionArn: string,
+  options: { readonly clock?: Clock | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<void> {
+  const { RetryPipelineExecutionCommand } = await import('@aws-sdk/client-sagemaker');
+  const client = await connection.sagemaker();
+  const clock = options.clock ?? systemClock;
+  const calls = new ControlCalls(connection, clock);
+  const input = {
+    PipelineExecutionArn: executionArn,
+    ClientRequestToken: token(executionArn, String(clock.now())),
+  };
+  await calls.call<unknown>(
+    'RetryPipelineExecution',
+    executionArn,
+    (abortSignal) => client.send(new RetryPipelineExecutionCommand(input), { abortSignal }),
+    { signal: options.signal },
+  );
 }
 
 /** The id that every step of an execution sees: the tag of what it creates. */

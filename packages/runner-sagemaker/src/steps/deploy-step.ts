@@ -13,6 +13,7 @@ import { defaultSources } from '../jumpstart/default-sources.ts';
 import type { ModelSource } from '../jumpstart/model-source.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
 import { deleteOwned } from '../ownership/delete-owned.ts';
+import { endpointOwner, tunedElsewhere } from '../ownership/endpoint-owner.ts';
 import { LEDGER_FILE, OwnershipLedger } from '../ownership/ownership-ledger.ts';
 import { ownedNames } from './owned-endpoint.ts';
 
@@ -47,7 +48,8 @@ const DEPLOYMENT_FILE = 'deployment.json';
 
 /**
  * The pipeline's deploy step: brings the model's endpoint up unless it is there, and leaves it up for the evaluations.
- * A step that fails has deleted what it began; the clean-up step deletes the rest.
+ * A step that is tried again goes on with what carries the execution's tag. One that fails has deleted what it began; the
+ * clean-up step deletes the rest.
  */
 export async function deployStep(model: SageMakerModel, options: DeployStepOptions): Promise<DeployStepResult> {
   const { runId, aws, clock, signal } = options;
@@ -55,10 +57,14 @@ export async function deployStep(model: SageMakerModel, options: DeployStepOptio
   const { endpoint } = ownedNames(model, runId);
   try {
     const calls = new ControlCalls(connection, clock ?? systemClock);
-    const describe = (stop: AbortSignal) => endpointState(connection, endpoint, stop);
-    const state = await calls.call('DescribeEndpoint', endpoint, describe, { signal });
-    if (state !== undefined && state.status !== 'Deleting') {
-      const problem = notServing(endpoint, connection.region, state);
+    if ((await endpointOwner(calls, endpoint, runId, signal)) === 'somebody else') {
+      if (options.modelData !== undefined) throw tunedElsewhere(endpoint);
+      const describe = (stop: AbortSignal) => endpointState(connection, endpoint, stop);
+      const problem = notServing(
+        endpoint,
+        connection.region,
+        await calls.call('DescribeEndpoint', endpoint, describe, { signal }),
+      );
       if (problem !== undefined) throw problem;
       return await report({ model: model.name, endpoint, isOwned: false, container: null }, options);
     }
@@ -67,12 +73,9 @@ export async function deployStep(model: SageMakerModel, options: DeployStepOptio
       throw new AssayError('CONFIG_INVALID', `to deploy ${model.name}, SageMaker needs an execution role`, {
         hint: 'write aws.role_arn, or set ASSAY_SAGEMAKER_ROLE',
       });
-    const sources = options.modelSources ?? defaultSources(connection);
-    const planned = await planDeployment(model.name, model.sagemaker, model.config, { sources });
-    const plan =
-      options.modelData === undefined
-        ? planned
-        : { ...planned, model: withModelData(planned.model, options.modelData) };
+    const sources = options.modelSources ?? defaultSources(connection, options.clock);
+    const { modelData } = options;
+    const plan = await planDeployment(model.name, model.sagemaker, model.config, { sources, modelData });
     await mkdir(options.outputFolder, { recursive: true });
     const ledger = await OwnershipLedger.open(join(options.outputFolder, LEDGER_FILE));
     try {
@@ -93,18 +96,6 @@ export async function deployStep(model: SageMakerModel, options: DeployStepOptio
   } finally {
     await connection.close();
   }
-}
-
-/** A training job leaves an archive; image and environment stay those of the base model. */
-function withModelData(model: Awaited<ReturnType<typeof planDeployment>>['model'], uri: string): typeof model {
-  if (model.kind !== 'artefacts')
-    throw new AssayError(
-      'CONFIG_INVALID',
-      'a fine-tuned model is deployed in the image of its base model: give model_id or image_uri',
-    );
-  const isPrefix = !uri.endsWith('.tar.gz');
-  const modelData = { uri, isPrefix, compression: isPrefix ? ('None' as const) : ('Gzip' as const) };
-  return { ...model, artefacts: { ...model.artefacts, modelData } };
 }
 
 async function report(result: DeployStepResult, { outputFolder }: DeployStepOptions): Promise<DeployStepResult> {

@@ -1,6 +1,7 @@
 import { AssayError, type Clock, type Decision, type Summary, systemClock } from '@assay/core';
 import type { ContainerDefinition, CreateModelPackageCommandInput } from '@aws-sdk/client-sagemaker';
 import { AwsConnection, type AwsSettings } from '../aws/aws-connection.ts';
+import { S3Bucket } from '../aws/s3-bucket.ts';
 import { parseS3Uri } from '../aws/s3-uri.ts';
 import type { SageMakerModel } from '../create-sagemaker-runner.ts';
 import { createContainer } from '../deploy/create-inputs.ts';
@@ -31,7 +32,8 @@ export interface RegisterStepOptions extends AwsSettings {
 export async function registerStep(model: SageMakerModel, options: RegisterStepOptions): Promise<string> {
   const { group, summary, decision, metricsUri, runId } = options;
   const connection = new AwsConnection(options);
-  const calls = new ControlCalls(connection, options.clock ?? systemClock);
+  const { clock = systemClock } = options;
+  const calls = new ControlCalls(connection, clock);
   try {
     const sdk = await import('@aws-sdk/client-sagemaker');
     const client = await connection.sagemaker();
@@ -55,7 +57,7 @@ export async function registerStep(model: SageMakerModel, options: RegisterStepO
     );
     const container = await containerOf(model, connection, options);
     const statistics =
-      metricsUri === undefined ? undefined : await attachScores(connection, model.name, summary, metricsUri);
+      metricsUri === undefined ? undefined : await attachScores(connection, clock, model.name, summary, metricsUri);
     const input: CreateModelPackageCommandInput = {
       ModelPackageGroupName: group,
       ModelPackageDescription: `${model.name}, evaluated in run ${runId}`,
@@ -87,11 +89,11 @@ type Container = NonNullable<
 async function containerOf(
   model: SageMakerModel,
   connection: AwsConnection,
-  { container, modelSources }: RegisterStepOptions,
+  { container, modelSources, clock }: RegisterStepOptions,
 ): Promise<Container> {
   if (container !== undefined) return packageContainer(container);
   const { model: found, acceptEula } = await planDeployment(model.name, model.sagemaker, model.config, {
-    sources: modelSources ?? defaultSources(connection),
+    sources: modelSources ?? defaultSources(connection, clock),
   });
   if (found.kind === 'artefacts') return packageContainer(createContainer(found, acceptEula));
   throw new AssayError('CONFIG_INVALID', `${model.name} is a model package or an existing model already`, {
@@ -126,22 +128,15 @@ function metadata(model: string, summary: Summary, { selection }: Decision, runI
 
 async function attachScores(
   connection: AwsConnection,
+  clock: Clock,
   model: string,
   summary: Summary,
   prefix: string,
 ): Promise<string> {
-  const { PutObjectCommand } = await import('@aws-sdk/client-s3');
   const uri = `${prefix.replace(/\/+$/, '')}/model-quality-${encodeURIComponent(model)}.json`;
   const { bucket, key } = parseS3Uri(uri);
   const scores = summary.scores.filter((row) => row.model === model);
-  const client = await connection.s3();
-  await client.send(
-    new PutObjectCommand({
-      Bucket: bucket,
-      Key: key,
-      Body: JSON.stringify({ model, run: summary.run, scores }, null, 2),
-      ContentType: 'application/json',
-    }),
-  );
+  const text = JSON.stringify({ model, run: summary.run, scores }, null, 2);
+  await new S3Bucket(connection, bucket, clock).put(key, () => text, { contentType: 'application/json' });
   return uri;
 }

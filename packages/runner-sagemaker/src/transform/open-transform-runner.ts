@@ -13,6 +13,7 @@ import {
 import type { CreateTransformJobCommandInput } from '@aws-sdk/client-sagemaker';
 import { AwsConnection } from '../aws/aws-connection.ts';
 import { awsError } from '../aws/aws-error.ts';
+import { S3Bucket } from '../aws/s3-bucket.ts';
 import type { SageMakerModel } from '../create-sagemaker-runner.ts';
 import { type DeploymentPlan, planDeployment } from '../deploy/deployment-plan.ts';
 import { defaultSources } from '../jumpstart/default-sources.ts';
@@ -24,13 +25,7 @@ import { resourceName } from '../ownership/resource-name.ts';
 import { createPayload, type Payload } from '../payload/payload.ts';
 import { readAnswer } from '../payload/read-answer.ts';
 import { OwnedModel } from './owned-model.ts';
-import {
-  outputLines,
-  type TransformLine,
-  type TransformPart,
-  TransformStore,
-  transformParts,
-} from './transform-files.ts';
+import { outputLines, type TransformLine, type TransformPart, transformParts } from './transform-files.ts';
 import { TransformJobs, type TransformState } from './transform-job.ts';
 
 /** Prompts of one job. More make further jobs, one after the other. */
@@ -65,7 +60,7 @@ export async function openTransformRunner(model: SageMakerModel, options: OpenSa
   });
   const connection = new AwsConnection(options);
   try {
-    const sources = options.modelSources ?? defaultSources(connection);
+    const sources = options.modelSources ?? defaultSources(connection, options.clock);
     const plan = await planDeployment(model.name, model.sagemaker, model.config, {
       sources,
       acceptEula: options.acceptEula,
@@ -85,7 +80,7 @@ export async function openTransformRunner(model: SageMakerModel, options: OpenSa
       connection,
       ledger,
       tags,
-      store: new TransformStore(connection, aws.bucket, clock),
+      store: new S3Bucket(connection, aws.bucket, clock),
       jobs: new TransformJobs({ ...shared, onLook: (event) => hooks.onJob?.(event) }),
       owned: new OwnedModel(plan, { ...shared, hooks, context }),
     });
@@ -103,7 +98,7 @@ interface Parts {
   readonly connection: AwsConnection;
   readonly ledger: OwnershipLedger;
   readonly tags: ReturnType<typeof ownedTags>;
-  readonly store: TransformStore;
+  readonly store: S3Bucket;
   readonly jobs: TransformJobs;
   readonly owned: OwnedModel;
 }
@@ -180,7 +175,8 @@ class TransformRunner implements Runner {
       await this.#stop();
     }
     const elapsedMs = clock.now() - begun;
-    const outputs = await store.list(`${folder}/output/`, signal);
+    const keys = await store.list(`${folder}/output/`, signal);
+    const outputs = new Map(keys.map((key) => [key.slice(key.lastIndexOf('/') + 1), key]));
     // A job without any output has said nothing about the samples: they are left for a resume.
     if (outputs.size === 0) throw jobFailed(ended);
     for (const part of parts) {
@@ -204,7 +200,8 @@ class TransformRunner implements Runner {
     hooks.onPlanned?.({ name, instances });
     for (const { name: file, lines } of parts) {
       signal?.throwIfAborted();
-      await store.put(`${folder}/input/${file}`, lines.map(({ body }) => `${body}\n`).join(''), signal);
+      const text = lines.map(({ body }) => `${body}\n`).join('');
+      await store.put(`${folder}/input/${file}`, () => text, { contentType: 'application/jsonlines', signal });
     }
     // Named by the batch too: shards of one execution have models of their own, and none deletes another's.
     const modelName = await owned.name(resourceName('assay', model.name, options.runId, 'transform', digest), signal);

@@ -3,24 +3,11 @@ import { ACCOUNT } from './control-plane.ts';
 import type { ObjectStore } from './object-store.ts';
 import { splitUri } from './object-store.ts';
 import { describeJob, jobOf } from './pipeline-jobs.ts';
+import { type JobInstance, LostContainer, type RunJob } from './processing-job.ts';
+import { resolveReferences } from './resolve-references.ts';
 import { validationException } from './wire-error.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-
-/** One instance of a processing job, with its inputs and what it leaves, by path below the folders. */
-export interface JobInstance {
-  readonly step: string;
-  readonly entrypoint: readonly string[];
-  readonly arguments: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly instance: number;
-  readonly instances: number;
-  /** Input's name → path below it → content. */
-  readonly inputs: Readonly<Record<string, ReadonlyMap<string, Buffer>>>;
-}
-
-/** Runs a container; resolves with the files of its output folder, rejects with its exit message. */
-export type RunJob = (job: JobInstance) => Promise<ReadonlyMap<string, Buffer>>;
 
 interface Step {
   readonly Name: string;
@@ -28,6 +15,11 @@ interface Step {
   readonly Arguments: Json;
   readonly DependsOn?: readonly (string | { readonly Step: string; readonly Trigger: string })[];
   readonly PropertyFiles?: readonly { readonly PropertyFileName: string; readonly FilePath: string }[];
+  readonly RetryPolicies?: readonly {
+    readonly ExceptionType: readonly string[];
+    readonly IntervalSeconds: number;
+    readonly MaxAttempts?: number;
+  }[];
 }
 
 interface StepRecord {
@@ -35,6 +27,7 @@ interface StepRecord {
   failure: string | undefined;
   startedAt: number | undefined;
   endedAt: number | undefined;
+  attempts: number;
 }
 
 interface Execution {
@@ -76,6 +69,7 @@ export class Pipelines {
     DescribePipelineExecution: (input) => this.#describe(input),
     ListPipelineExecutionSteps: (input) => this.#listSteps(input),
     StopPipelineExecution: (input) => this.#stop(input),
+    RetryPipelineExecution: (input) => this.#retry(input),
     DescribeProcessingJob: ({ ProcessingJobName }) =>
       describeJob(this.#executions.values(), this.#clock.now(), String(ProcessingJobName), 'Processing'),
     DescribeTrainingJob: ({ TrainingJobName }) =>
@@ -147,9 +141,27 @@ export class Pipelines {
       isStopping: false,
     };
     this.#executions.set(execution.arn, execution);
+    this.#begin(execution);
+    return { PipelineExecutionArn: execution.arn };
+  }
+
+  /** Steps that succeeded stay as they are; those that failed or never started run with the execution's own id and parameters. */
+  #retry(input: Json): unknown {
+    const execution = this.#execution(input);
+    if (!['Failed', 'Stopped', 'CompletedWithFailures'].includes(execution.status))
+      throw validationException(
+        `Pipeline execution with status '${execution.status}' cannot be retried; it must be Failed or Stopped.`,
+      );
+    for (const [name, { status }] of execution.records) if (status !== 'Succeeded') execution.records.delete(name);
+    execution.status = 'Executing';
+    execution.isStopping = false;
+    this.#begin(execution);
+    return { PipelineExecutionArn: execution.arn };
+  }
+
+  #begin(execution: Execution): void {
     const run = this.#run(execution).finally(() => this.#runs.delete(run));
     this.#runs.add(run);
-    return { PipelineExecutionArn: execution.arn };
   }
 
   async #run(execution: Execution): Promise<void> {
@@ -175,7 +187,7 @@ export class Pipelines {
 
   /** Starts what is ready until nothing more becomes ready. */
   async #runSteps(execution: Execution, steps: readonly Step[]): Promise<void> {
-    const waiting = new Set(steps);
+    const waiting = new Set(steps.filter(({ Name }) => !execution.records.has(Name)));
     const underWay = new Set<Promise<void>>();
     for (;;) {
       for (const step of waiting) {
@@ -195,10 +207,11 @@ export class Pipelines {
       failure: undefined,
       startedAt: this.#clock.now(),
       endedAt: undefined,
+      attempts: 1,
     };
     execution.records.set(step.Name, record);
     try {
-      if (step.Type === 'Processing') await this.#process(execution, step);
+      if (step.Type === 'Processing') await this.#processWithRetries(execution, step, record);
       else if (step.Type === 'Training') this.#train(execution, step);
       else if (step.Type === 'Fail') throw new Error(String(this.#resolve(step.Arguments.ErrorMessage, execution)));
       else if (step.Type === 'Condition') {
@@ -227,17 +240,36 @@ export class Pipelines {
     throw new Error(`the stand-in knows no condition ${condition.Type}`);
   }
 
+  async #processWithRetries(execution: Execution, step: Step, record: StepRecord): Promise<void> {
+    const policy = step.RetryPolicies?.find(({ ExceptionType }) => ExceptionType.includes(INTERNAL_ERROR));
+    for (;;) {
+      try {
+        return await this.#process(execution, step);
+      } catch (thrown) {
+        if (!(thrown instanceof LostContainer) || execution.isStopping) throw thrown;
+        if (record.attempts > (policy?.MaxAttempts ?? 0)) throw thrown;
+        record.attempts += 1;
+        await this.#clock.sleep(policy!.IntervalSeconds * 1000);
+      }
+    }
+  }
+
   async #process(execution: Execution, step: Step): Promise<void> {
     const given = this.#resolve(step.Arguments, execution) as {
       readonly ProcessingResources: { readonly ClusterConfig: { readonly InstanceCount: number } };
       readonly AppSpecification: { readonly ContainerEntrypoint: string[]; readonly ContainerArguments: string[] };
       readonly Environment: Record<string, string>;
       readonly ProcessingInputs: { InputName: string; S3Input: { S3Uri: string; S3DataDistributionType: string } }[];
-      readonly ProcessingOutputConfig?: { readonly Outputs: { OutputName: string; S3Output: { S3Uri: string } }[] };
+      readonly ProcessingOutputConfig?: {
+        readonly Outputs: { OutputName: string; S3Output: { S3Uri: string; S3UploadMode: string } }[];
+      };
     };
     execution.resolved.set(step.Name, given as unknown as Json);
     const instances = given.ProcessingResources.ClusterConfig.InstanceCount;
-    const output = given.ProcessingOutputConfig?.Outputs[0]?.S3Output.S3Uri;
+    const { S3Uri: output, S3UploadMode: mode } = given.ProcessingOutputConfig?.Outputs[0]?.S3Output ?? {};
+    const upload = (left: ReadonlyMap<string, Buffer>): void => {
+      if (output !== undefined) for (const [path, body] of left) this.#store.put(`${output}/${path}`, body);
+    };
     const runs = Array.from({ length: instances }, async (_, instance) => {
       const inputs: Record<string, ReadonlyMap<string, Buffer>> = {};
       for (const { InputName, S3Input } of given.ProcessingInputs) {
@@ -247,7 +279,7 @@ export class Pipelines {
         const isSharded = S3Input.S3DataDistributionType === 'ShardedByS3Key';
         inputs[InputName] = new Map(files.filter((__, i) => !isSharded || i % instances === instance));
       }
-      const left = await this.runJob({
+      const job: JobInstance = {
         step: step.Name,
         entrypoint: given.AppSpecification.ContainerEntrypoint,
         arguments: given.AppSpecification.ContainerArguments.map(String),
@@ -255,8 +287,13 @@ export class Pipelines {
         instance,
         instances,
         inputs,
-      });
-      if (output !== undefined) for (const [path, body] of left) this.#store.put(`${output}/${path}`, body);
+      };
+      try {
+        upload(await this.runJob(job));
+      } catch (thrown) {
+        if (thrown instanceof LostContainer && mode === 'Continuous') upload(thrown.left);
+        throw thrown;
+      }
     });
     const failed = (await Promise.allSettled(runs)).find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
@@ -281,45 +318,7 @@ export class Pipelines {
   }
 
   #resolve(value: unknown, execution: Execution): unknown {
-    if (Array.isArray(value)) return value.map((member) => this.#resolve(member, execution));
-    if (typeof value !== 'object' || value === null) return value;
-    const { Get, 'Std:Join': join, 'Std:JsonGet': read } = value as Record<string, unknown>;
-    if (typeof Get === 'string') return this.#get(Get, execution);
-    if (join !== undefined) {
-      const { On, Values } = join as { On: string; Values: unknown[] };
-      return Values.map((member) => String(this.#resolve(member, execution))).join(On);
-    }
-    if (read !== undefined)
-      return this.#readProperty(read as { PropertyFile: { Get: string }; Path: string }, execution);
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, this.#resolve(member, execution)]));
-  }
-
-  #get(path: string, execution: Execution): unknown {
-    const [root, name = '', ...rest] = path.split('.');
-    if (root === 'Parameters') return execution.parameters.get(name);
-    if (path === 'Execution.PipelineExecutionId') return execution.id;
-    if (path === 'Execution.PipelineName') return execution.pipeline;
-    let found: unknown = execution.resolved.get(name);
-    for (const key of rest) found = (found as Json | undefined)?.[key];
-    if (found === undefined) throw new Error(`nothing at ${path}`);
-    return found;
-  }
-
-  #readProperty(
-    { PropertyFile, Path }: { PropertyFile: { Get: string }; Path: string },
-    execution: Execution,
-  ): unknown {
-    const [, name = '', , file] = PropertyFile.Get.split('.');
-    const step = execution.steps.find(({ Name }) => Name === name);
-    const path = step?.PropertyFiles?.find(({ PropertyFileName }) => PropertyFileName === file)?.FilePath;
-    const outputs = execution.resolved.get(name)?.ProcessingOutputConfig as {
-      Outputs: { S3Output: { S3Uri: string } }[];
-    };
-    const body = this.#store.get(`${outputs.Outputs[0]!.S3Output.S3Uri}/${path}`);
-    let found: unknown = JSON.parse(body?.toString('utf8') ?? 'null');
-    for (const key of Path.split('.')) found = (found as Json | undefined)?.[key];
-    if (found === undefined || found === null) throw new Error(`JsonGet finds nothing at ${Path}`);
-    return found;
+    return resolveReferences(value, execution, this.#store);
   }
 
   #describe(input: Json): unknown {
@@ -334,10 +333,10 @@ export class Pipelines {
 
   #listSteps(input: Json): unknown {
     const execution = this.#execution(input);
-    const all = [...execution.records].map(([StepName, { status, failure, startedAt, endedAt }]) => ({
+    const all = [...execution.records].map(([StepName, { status, failure, startedAt, endedAt, attempts }]) => ({
       StepName,
       StepStatus: status,
-      AttemptCount: 1,
+      AttemptCount: attempts,
       ...(startedAt === undefined ? {} : { StartTime: startedAt / 1000 }),
       ...(endedAt === undefined ? {} : { EndTime: endedAt / 1000 }),
       ...(failure === undefined ? {} : { FailureReason: failure }),
@@ -362,6 +361,9 @@ export class Pipelines {
     return found;
   }
 }
+
+/** What a retry policy calls the fault of a LostContainer. */
+const INTERNAL_ERROR = 'SageMaker.JOB_INTERNAL_ERROR';
 
 const pipelineArn = (name: string): string => `arn:aws:sagemaker:us-east-1:${ACCOUNT}:pipeline/${name.toLowerCase()}`;
 

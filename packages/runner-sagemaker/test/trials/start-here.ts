@@ -1,5 +1,6 @@
 import { buildPipeline, planRun, resolveRunners, type ValidConfig } from '@assay/core';
 import type { AwsConnection } from '../../src/aws/aws-connection.ts';
+import { S3Bucket } from '../../src/aws/s3-bucket.ts';
 import { renderPipeline } from '../../src/pipeline/render-pipeline.ts';
 import { stageInputs } from '../../src/pipeline/stage-inputs.ts';
 import { startPipeline } from '../../src/pipeline/start-pipeline.ts';
@@ -14,9 +15,14 @@ export async function startHere(
 ): Promise<string> {
   const graph = buildPipeline(config.config, resolveRunners(config));
   const plan = await planRun(config, { openRunner: notHere, openHelper: notHere });
-  const place = { bucket: 'bkt', prefix: `assay/${graph.name}` };
   const named = { datasetName: plan.dataset.name, roleArn };
-  const { inputs } = await stageInputs(connection, place, config.text, named, plan.dataset.files);
+  const { inputs } = await stageInputs(
+    new S3Bucket(connection, 'bkt', clock),
+    `assay/${graph.name}`,
+    config.text,
+    named,
+    plan.dataset.files,
+  );
   const definition = renderPipeline(graph, { bucket: 'bkt', roleArn, imageUri: 'img:1' });
   return startPipeline(graph, definition, { connection, roleArn, clock, parameters: { Inputs: inputs } });
 }

@@ -16,6 +16,7 @@ export async function evaluateStep(context: StepContext, modelIndex: number): Pr
   const plan = await planStep(context);
   const model = plan.models[modelIndex];
   if (model === undefined) throw new AssayError('USAGE', `the config has no model ${modelIndex}`);
+  await context.restoreShards?.(shards.map(shardName));
   const shared = shareRunner(model.open);
   try {
     for (const shard of shards) {

@@ -20,6 +20,8 @@ export interface StepContext {
   readonly describeHelper?: DescribeHelper;
   /** Brings a dataset behind a URI, where its files do not come as an input. */
   readonly fetchRemote?: FetchDataset;
+  /** Brings what an earlier try of an evaluation left of these shards into the output folder, where that is elsewhere. */
+  readonly restoreShards?: (shards: readonly string[]) => Promise<void>;
   /** Writes the page of a finished run. */
   readonly writeReport?: (folder: RunFolder) => Promise<void>;
   readonly hooks: RunHooks;

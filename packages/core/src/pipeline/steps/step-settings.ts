@@ -36,6 +36,8 @@ export const STEP_SETTINGS_FILE = 'step.json';
 export const STEP_LIMIT_VARIABLE = 'ASSAY_STEP_LIMIT';
 /** Set in the container of the step whose run is published: trials on one's own machine publish nothing. */
 export const STEP_PUBLISH_VARIABLE = 'ASSAY_STEP_PUBLISH';
+/** `s3://…`, where the container of an evaluation uploads to, and finds what an earlier try of it left. */
+export const STEP_RESULTS_VARIABLE = 'ASSAY_STEP_RESULTS';
 export const STEP_CONFIG_FILE = 'evaluation_config.yaml';
 
 export interface StepConfig {
