@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { buildPipeline, datasetPrefix, loadConfig, requireValid, resolveRunners, type Summary } from '@assay/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runStepHere } from '../../test/in-process-steps.ts';
-import type { JobInstance } from '../../test/stand-in/pipelines.ts';
+import type { JobInstance } from '../../test/stand-in/processing-job.ts';
 import { type StandIn, startStandIn } from '../../test/stand-in/stand-in.ts';
 import { AwsConnection } from '../aws/aws-connection.ts';
+import { S3Bucket } from '../aws/s3-bucket.ts';
 import { downloadResults } from './download-results.ts';
 import { renderPipeline } from './render-pipeline.ts';
 import { stageInputs } from './stage-inputs.ts';
@@ -71,9 +72,9 @@ async function execute(parameters: Record<string, string> = {}): Promise<{ summa
   await writeFile(file, CONFIG);
   const config = requireValid(await loadConfig(file));
   const graph = buildPipeline(config.config, resolveRunners(config));
-  const place = { bucket: 'bkt', prefix: 'assay/production' };
+  const store = new S3Bucket(connection, 'bkt', aws.clock);
   const datasetUri = datasetPrefix(config.config.dataset)!;
-  const { inputs } = await stageInputs(connection, place, config.text, { datasetUri }, []);
+  const { inputs } = await stageInputs(store, 'assay/production', config.text, { datasetUri }, []);
   const definition = renderPipeline(graph, { bucket: 'bkt', roleArn, imageUri: 'i:1', datasetUri, stepCache: 'P7D' });
   expect(JSON.stringify(definition)).not.toContain('CacheConfig');
   const options = { connection, roleArn, clock: aws.clock, parameters: { Inputs: inputs, ...parameters } };
@@ -81,7 +82,7 @@ async function execute(parameters: Record<string, string> = {}): Promise<{ summa
   const { execution } = await watchPipeline(connection, arn, { clock: aws.clock });
   expect(execution.status, JSON.stringify(execution.steps)).toBe('Succeeded');
   const run = join(folder, executionId(arn));
-  await downloadResults(connection, place, executionId(arn), run);
+  await downloadResults(store, 'assay/production', executionId(arn), run);
   return { summary: JSON.parse(await readFile(join(run, 'summary.json'), 'utf8')), inputs };
 }
 
