@@ -255,6 +255,7 @@ export type {
   Prompt,
   Runner,
   RunnerHooks,
+  ScoreWindows,
   Stream,
   TextInput,
   TokenLogProbability,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { LogProbability } from '../runner/runner.ts';
+import type { LogProbability, ScoreWindows } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 
 /** What one score means: how to draw it, compare it and choose by it. */
@@ -40,6 +40,8 @@ export type ModelAsk = {
       readonly continuation: string;
       /** Use modelInput as it is, without the prompt template. */
       readonly raw?: boolean;
+      /** How a text without a prompt that is beyond the context is cut. @default 'half' */
+      readonly windows?: ScoreWindows;
     }
 );
 

@@ -61,7 +61,14 @@ export const perplexity = defineAlgorithm({
       return [rawContinuation('text', features.model_input ?? '', features.target_output ?? '')];
     return [
       of === 'model_input'
-        ? { key: 'text', kind: 'logProbability', modelInput: '', continuation: features.model_input ?? '', raw: true }
+        ? {
+            key: 'text',
+            kind: 'logProbability',
+            modelInput: '',
+            continuation: features.model_input ?? '',
+            raw: true,
+            ...(compat === 'lm-eval' ? { windows: 'whole' } : {}),
+          }
         : {
             key: 'text',
             kind: 'logProbability',
@@ -80,8 +87,10 @@ export const perplexity = defineAlgorithm({
     if (perToken === null || perByte === null) return { unscored: 'empty_text' };
     return { scores: { perplexity: perToken, bits_per_byte: perByte }, statistics: { corpus: answer } };
   },
-  signature: ({ of, compat }) =>
-    `perplexity|of:${of}|${compat === 'lm-eval' ? 'compat:lm-eval' : `template:${of === 'model_input' ? 'none' : 'prompt'}`}|v1`,
+  signature: ({ of, compat }) => {
+    if (compat !== 'lm-eval') return `perplexity|of:${of}|template:${of === 'model_input' ? 'none' : 'prompt'}|v1`;
+    return `perplexity|of:${of}|compat:lm-eval|${of === 'model_input' ? 'windows:whole|v2' : 'v1'}`;
+  },
 });
 
 const corpus: Aggregate<Pick<Answer, 'logProbability' | 'tokenCount' | 'byteCount'>, Totals> = {

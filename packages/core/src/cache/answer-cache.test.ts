@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Answer, planOf, right, runnerOf, summaryText } from '../../test/made-up-run.ts';
 import { runEvaluation } from '../engine/run-evaluation.ts';
 import type { RunPlan } from '../engine/run-plan.ts';
+import type { PlannedAsk } from '../engine/sample-work.ts';
 import { findSample } from '../results/read-run.ts';
 import { runFolder } from '../results/run-folder.ts';
 import type { Completed, GenerateOptions, Runner } from '../runner/runner.ts';
@@ -78,6 +79,17 @@ test('another prompt, parameter or weight is asked anew, and the cache says whic
   expect(await whyOf('prompt')).toEqual(['prompt']);
   expect(await whyOf('parameter')).toEqual(['maxNewTokens']);
   expect(await whyOf('weights')).toEqual(['runner']);
+});
+
+test('log-probabilities of what may be cut are apart by how it is', () => {
+  const ask = { id: 'a', kind: 'logProbability', prompt: { text: 'p' }, continuation: 'c', repeat: 0 } as const;
+  const key = (changes: Partial<PlannedAsk>, generate: GenerateOptions = {}) =>
+    answerKey(answerKeyParts('r', { ...ask, ...changes }, generate, undefined));
+  expect(key({}, { overflow: 'left' })).not.toBe(key({}));
+  expect(key({}, { overflow: 'error', maxNewTokens: 5 })).toBe(key({}));
+  const alone = { prompt: { text: '' } };
+  expect(key(alone, { overflow: 'left' })).toBe(key(alone));
+  expect(key({ ...alone, windows: 'whole' })).not.toBe(key(alone));
 });
 
 test('repeats and seeds are apart unless the runner surely takes the likeliest tokens', () => {

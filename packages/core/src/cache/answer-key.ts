@@ -31,7 +31,14 @@ export function answerKeyParts(
     ['prompt', ask.prompt.text],
     ['messages', JSON.stringify(ask.prompt.messages ?? null)],
   ];
-  if (ask.kind === 'logProbability') return [...parts, ['continuation', ask.continuation]];
+  if (ask.kind === 'logProbability') {
+    // What happens to a text beyond the context: its prompt is cut or not, or without one it is read in windows.
+    const [name, value] =
+      ask.prompt.text === ''
+        ? (['windows', ask.windows ?? 'half'] as const)
+        : (['overflow', generate.overflow ?? 'error'] as const);
+    return [...parts, ['continuation', ask.continuation], [name, value]];
+  }
   for (const name of Object.keys(generate).sort()) {
     const value = generate[name as keyof GenerateOptions];
     if (!NO_PARTS.has(name) && value !== undefined) parts.push([name, JSON.stringify(value)]);

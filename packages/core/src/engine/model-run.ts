@@ -18,6 +18,7 @@ import { DeadlineWatch } from './deadline-watch.ts';
 import { type HelperDesk, isHelperFailure } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
 import type { AnswerRecord, SampleRecord } from './journal-record.ts';
+import { logProbabilityOptions, logProbabilityRequest } from './log-probability-call.ts';
 import type { RunHooks } from './run-events.ts';
 import { toResult, toSampleRecord } from './sample-record.ts';
 import { sampleSeed } from './sample-seed.ts';
@@ -242,7 +243,7 @@ export class ModelRun {
       this.#deadline?.asked();
       const { text, messages } = ask.prompt;
       if (ask.kind === 'logProbability') {
-        await this.#continuations.push({ id, prompt: text, continuation: ask.continuation });
+        await this.#continuations.push(logProbabilityRequest(id, ask));
       } else {
         const seed = sampleSeed(this.#options.seed, work.sample.digest, `generate/${ask.repeat}`);
         await this.#prompts.push({ id, text, seed, ...(messages === undefined ? {} : { messages }) });
@@ -259,7 +260,7 @@ export class ModelRun {
     const answers =
       kind === 'generate'
         ? () => runner.generate(this.#admitted(this.#prompts), { ...generate, signal })
-        : () => runner.logProbabilities(this.#admitted(this.#continuations), { signal });
+        : () => runner.logProbabilities(this.#admitted(this.#continuations), logProbabilityOptions(generate, signal));
     this.#streams.push(this.#read(answers));
   }
 

@@ -3,7 +3,7 @@ import type { ModelAnswer, ModelAsk } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
 import type { ComposedPrompt } from '../prompts/compose-prompt.ts';
-import type { Failed } from '../runner/runner.ts';
+import type { Failed, ScoreWindows } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
 
 export type Compose = (sample: Sample, modelInput: string) => ComposedPrompt;
@@ -15,6 +15,7 @@ export interface PlannedAsk {
   readonly kind: ModelAsk['kind'];
   readonly prompt: ComposedPrompt;
   readonly continuation: string;
+  readonly windows?: ScoreWindows;
   readonly repeat: number;
 }
 
@@ -80,9 +81,10 @@ function planAsk(sample: Sample, ask: ModelAsk, compose: Compose, ofSample: numb
   const continuation = ask.kind === 'logProbability' ? ask.continuation : '';
   // What an algorithm repeats by itself is repeated as a whole.
   const repeat = ask.kind === 'generate' ? (ask.repeat ?? 0) * times + ofSample : 0;
-  const question = JSON.stringify([ask.kind, prompt.text, prompt.messages ?? null, continuation, repeat]);
-  const id = hash('sha256', question, 'hex').slice(0, 16);
-  return { id, kind: ask.kind, prompt, continuation, repeat };
+  const windows = ask.kind === 'logProbability' && ask.windows !== undefined ? { windows: ask.windows } : {};
+  const said = [ask.kind, prompt.text, prompt.messages ?? null, continuation, repeat, ...Object.values(windows)];
+  const id = hash('sha256', JSON.stringify(said), 'hex').slice(0, 16);
+  return { id, kind: ask.kind, prompt, continuation, ...windows, repeat };
 }
 
 /** The answers of one repeat of an algorithm by its own keys, or the failure that cost it one. */

@@ -86,10 +86,21 @@ export interface LogProbabilityRequest {
   readonly id: string;
   readonly prompt: string;
   readonly continuation: string;
+  /** How a text without a prompt that is beyond the context is cut, where the runner cuts it itself. @default 'half' */
+  readonly windows?: ScoreWindows;
 }
+
+/**
+ * Rolling windows over a long text, each token scored once: with a stride of half a context, so that every token has at
+ * least half a context before it; or of a whole context, as lm-evaluation-harness does, so that a window begins with a
+ * single token known.
+ */
+export type ScoreWindows = 'half' | 'whole';
 
 export interface LogProbabilityOptions {
   readonly signal?: AbortSignal;
+  /** What to do with a prompt that does not fit beside its continuation; a continuation is never cut. @default 'error' */
+  readonly overflow?: GenerateOptions['overflow'];
   /** Whether the scored tokens are listed with their texts, where the runner knows them. @default false */
   readonly tokens?: boolean;
   /**

@@ -16,6 +16,19 @@ export function fitPrompt(
   return [...tokens.slice(0, head), ...tokens.slice(tokens.length - (room - head))];
 }
 
+/** The error for a continuation that does not fit with its prompt, or not even by itself. */
+export function continuationTooLong(prompt: number, continuation: number, contextLength: number): AssayError {
+  const hint =
+    continuation > contextLength
+      ? 'shorten the continuation'
+      : 'shorten the prompt, or set overflow: left or overflow: middle to cut it';
+  return new AssayError(
+    'RUNNER_PROMPT_TOO_LONG',
+    `the prompt has ${prompt} tokens and its continuation ${continuation}, the model's context ${contextLength}`,
+    { hint },
+  );
+}
+
 /** The error for a prompt that does not fit. */
 export function promptTooLong(tokens: number, contextLength: number): AssayError {
   return new AssayError(

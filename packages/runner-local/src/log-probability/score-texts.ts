@@ -7,7 +7,7 @@ import {
   type TokenLogProbability,
   toAssayError,
 } from '@assay/core';
-import { promptTooLong } from '../generation/fit-prompt.ts';
+import { continuationTooLong, fitPrompt, promptTooLong } from '../generation/fit-prompt.ts';
 import type { CausalParts } from '../generation/generate-completions.ts';
 import { inCompletionOrder } from '../generation/in-completion-order.ts';
 import { commonPrefixLength } from '../generation/shared-prefix.ts';
@@ -38,11 +38,12 @@ export async function* scoreTexts(
 async function scoreOne(
   parts: CausalParts,
   request: LogProbabilityRequest,
-  { tokens: wantsTokens = false, standsAlone = false }: LogProbabilityOptions,
+  options: LogProbabilityOptions,
   open: Set<Ticket>,
 ): Promise<LogProbability> {
+  const wantsTokens = options.tokens ?? false;
   try {
-    const { windows, tokens, from } = planScore(parts, request, standsAlone);
+    const { windows, tokens, from } = planScore(parts, request, options);
     const results = await Promise.all(
       windows.map(async (window) => {
         const ticket = parts.pool.submit({ kind: 'score', ...window, wantsBest: wantsTokens });
@@ -68,10 +69,17 @@ interface ScorePlan {
   readonly from: number;
 }
 
-function planScore({ codec, folder }: CausalParts, request: LogProbabilityRequest, standsAlone: boolean): ScorePlan {
+/** @throws AssayError RUNNER_PROMPT_TOO_LONG for a prompt that does not fit and may not be cut */
+function planScore(
+  { codec, folder }: CausalParts,
+  request: LogProbabilityRequest,
+  options: LogProbabilityOptions,
+): ScorePlan {
   if (folder.encoder === undefined) {
-    const pair = encodePair(codec, request, standsAlone);
-    return { ...pair, windows: scoreWindows(pair.tokens, pair.from, folder.contextLength) };
+    const whole = encodePair(codec, request, options.standsAlone ?? false);
+    // A text by itself is read in windows; a continuation belongs to its prompt, which fits or is cut as it is told.
+    const pair = request.prompt === '' ? whole : fitPair(whole, folder.contextLength, options.overflow);
+    return { ...pair, windows: scoreWindows(pair.tokens, pair.from, folder.contextLength, request.windows) };
   }
   const source = codec.encode(request.prompt);
   if (source.length === 0 && codec.prefixId !== undefined) source.push(codec.prefixId);
@@ -84,16 +92,27 @@ function planScore({ codec, folder }: CausalParts, request: LogProbabilityReques
   return { windows: tokens.length > from ? [window] : [], tokens, from };
 }
 
+interface Pair {
+  readonly tokens: readonly number[];
+  /** The first token of the continuation. */
+  readonly from: number;
+}
+
+/** Cuts the prompt so that it fits with its continuation, whose last token is only a target. */
+function fitPair({ tokens, from }: Pair, contextLength: number, overflow: LogProbabilityOptions['overflow']): Pair {
+  const continuation = tokens.length - from;
+  const room = contextLength + 1 - continuation;
+  const prompt = room < 1 ? null : fitPrompt(tokens.slice(0, from), room, overflow ?? 'error');
+  if (prompt === null) throw continuationTooLong(from, continuation, contextLength);
+  return { tokens: [...prompt, ...tokens.slice(from)], from: prompt.length };
+}
+
 /**
  * Prompt and continuation are tokenised together and split where the prompt's own tokens end to agree, so a token that
  * straddles the border belongs to the continuation. Without a prompt the model's first token (else its last) stands
  * before the text, as in lm-eval, so that every token of the text is scored.
  */
-function encodePair(
-  codec: TextCodec,
-  request: LogProbabilityRequest,
-  standsAlone: boolean,
-): { tokens: number[]; from: number } {
+function encodePair(codec: TextCodec, request: LogProbabilityRequest, standsAlone: boolean): Pair {
   const tokens = codec.encode(request.prompt + request.continuation);
   const from = commonPrefixLength(tokens, codec.encode(request.prompt));
   if (from > 0) return { tokens, from };

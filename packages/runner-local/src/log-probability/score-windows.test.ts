@@ -26,3 +26,27 @@ it('each token is scored once, in a window that fits, with at least half a conte
     ),
   );
 });
+
+/** lm-evaluation-harness's own, for `context_len=1` (lm_eval/utils.py): what a model is fed, and what it is to predict. */
+function getRollingTokenWindows(tokens: readonly number[], prefix: number, most: number): [number[], number[]][] {
+  const first = Math.min(most, tokens.length);
+  const windows: [number[], number[]][] = [[[prefix, ...tokens.slice(0, first - 1)], tokens.slice(0, first)]];
+  for (let predicted = first; predicted < tokens.length; ) {
+    const count = Math.min(tokens.length - predicted, most);
+    const end = predicted + count;
+    windows.push([tokens.slice(end - most - 1, end - 1), tokens.slice(end - count, end)]);
+    predicted = end;
+  }
+  return windows;
+}
+
+it('a stride of a whole context gives the windows of lm-evaluation-harness', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 2, max: 20 }), (length, context) => {
+      const text = Array.from({ length }, (_, i) => i + 1);
+      const windows = scoreWindows([0, ...text], 1, context, 'whole');
+      const seen = windows.map(({ tokens, from }) => [Array.from(tokens.slice(0, -1)), Array.from(tokens.slice(from))]);
+      expect(seen).toEqual(getRollingTokenWindows(text, 0, context));
+    }),
+  );
+});

@@ -29,7 +29,7 @@ const evaluationSettings = z
       .enum(['error', 'left', 'middle'])
       .optional()
       .describe(
-        'A prompt beyond the context: end as `truncated` (`error`, the default), or cut it on the left or in the middle.',
+        'A prompt that does not fit the context, alone or with the continuation that is scored: end as `truncated` (`error`, the default), or cut it on the left or in the middle.',
       ),
   })
   .describe('How this model is asked.');

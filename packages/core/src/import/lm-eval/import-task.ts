@@ -69,10 +69,15 @@ function configOf(
         name: model,
         runner: 'local',
         model_id: model,
-        // lm-evaluation-harness cuts what does not fit into the context on the left.
-        ...(parameters === undefined
+        // lm-evaluation-harness cuts what does not fit into the context on the left; a text by itself it reads in windows.
+        ...(type === 'loglikelihood_rolling'
           ? {}
-          : { evaluation_config: { overflow: 'left', inference_parameters: parameters } }),
+          : {
+              evaluation_config: {
+                overflow: 'left',
+                ...(parameters === undefined ? {} : { inference_parameters: parameters }),
+              },
+            }),
       },
     ],
     algorithms,
@@ -108,12 +113,6 @@ function checkRuntime(
   }
   if ('field' in settings.record('dataset_kwargs')) {
     findings.error('dataset_kwargs.field is not carried over', settings.field('dataset_kwargs')!.placeOf(['field']));
-  }
-  if (type === 'loglikelihood_rolling') {
-    findings.note(
-      'texts beyond the model’s context are scored with at least half a context before each token, where lm-evaluation-harness takes as little as one token',
-      settings.placeOf('output_type'),
-    );
   }
   if (type !== 'generate_until' && settings.field('filter_list') !== undefined) {
     findings.warn(`filter_list is not carried over for ${type}`, settings.placeOf('filter_list'));

@@ -133,7 +133,7 @@ async function countQuestions(
 ): Promise<Counted> {
   const isCaching = store !== undefined && runner !== undefined && runner.isScripted !== true;
   const cache = isCaching ? new CachedAnswers(store, runner, model.generate, plan.seed) : undefined;
-  const room = roomOf(model, runner);
+  const rooms = roomsOf(model, runner);
   const isCut = (model.generate.overflow ?? 'error') !== 'error';
   const counts: number[] = [];
   const open = { questions: 0, generations: 0, promptTokens: 0 };
@@ -149,7 +149,10 @@ async function countQuestions(
       questions += 1;
       const tokens = countTokens(runner, ask);
       if (tokens !== undefined) counts.push(tokens);
-      const isTooLong = ask.kind === 'generate' && tokens !== undefined && tokens > room;
+      const room = ask.kind === 'generate' ? rooms.prompt : rooms.text;
+      // A text without a prompt is read in windows, however long it is.
+      const isWindowed = ask.kind === 'logProbability' && ask.prompt.text === '';
+      const isTooLong = !isWindowed && tokens !== undefined && tokens > room;
       if (isTooLong) tooLong += 1;
       if (cache?.find(work, ask) !== undefined) {
         cached += 1;
@@ -160,7 +163,7 @@ async function countQuestions(
       asks.push(ask);
       open.questions += 1;
       if (ask.kind === 'generate') open.generations += 1;
-      open.promptTokens += Math.min(tokens ?? 0, room);
+      open.promptTokens += isWindowed ? (tokens ?? 0) : Math.min(tokens ?? 0, room);
     }
     choice.offer(position++, work, asks);
   }
@@ -168,7 +171,7 @@ async function countQuestions(
   return {
     questions,
     promptTokens: canCount ? summarise(counts) : null,
-    tooLong: canCount && Number.isFinite(room) ? tooLong : null,
+    tooLong: canCount && Number.isFinite(rooms.prompt) ? tooLong : null,
     cached: isCaching ? cached : null,
     open: { ...open, promptTokens: canCount ? open.promptTokens : null },
     chosen: choice.chosen(),
@@ -176,12 +179,16 @@ async function countQuestions(
   };
 }
 
-/** Tokens that a prompt may have; a cut prompt leaves room for its answer. */
-function roomOf({ generate }: PlannedModel, runner: Runner | undefined): number {
+/**
+ * Tokens that a prompt may have, a cut one leaving room for its answer; and a prompt with its continuation, whose last
+ * token is only a target.
+ */
+function roomsOf({ generate }: PlannedModel, runner: Runner | undefined): { prompt: number; text: number } {
   const context = runner?.contextTokens;
-  if (context === undefined) return Number.POSITIVE_INFINITY;
+  if (context === undefined) return { prompt: Number.POSITIVE_INFINITY, text: Number.POSITIVE_INFINITY };
   const isCut = (generate.overflow ?? 'error') !== 'error';
-  return isCut ? context - Math.min(generate.maxNewTokens ?? 64, context >> 1) : context - 1;
+  const prompt = isCut ? context - Math.min(generate.maxNewTokens ?? 64, context >> 1) : context - 1;
+  return { prompt, text: context + 1 };
 }
 
 /** As the model would see it; a continuation is counted with its prompt. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { matches, planOf, right, runnerOf, samples } from '../../../test/made-up-run.ts';
 import { instantiateAlgorithm } from '../../algorithms/instantiate.ts';
+import { perplexity } from '../../algorithms/perplexity.ts';
 import { runEvaluation } from '../../engine/run-evaluation.ts';
 import type { PlannedModel, RunPlan } from '../../engine/run-plan.ts';
 import { AssayError } from '../../errors/assay-error.ts';
@@ -59,6 +60,20 @@ describe('tokens and truncations', () => {
     const plan = withModel(planOf(counting()), { generate: { overflow: 'left', maxNewTokens: 2 } });
     const { models } = await previewOf(plan, { probe: 0 });
     expect(models[0]!.tooLong).toBe(words.filter((count) => count > 6).length);
+  });
+
+  test('a continuation must fit with its prompt; a text by itself is read in windows', async () => {
+    const tooLong = async (of: string) => {
+      const algorithms = [instantiateAlgorithm('perplexity', perplexity, { of })];
+      const { models } = await previewOf({ ...planOf(counting()), algorithms }, { probe: 0 });
+      return models[0]!.tooLong;
+    };
+    const whole = samples.map(({ features: { model_input, target_output } }) => {
+      return `${model_input}${target_output}`.split(' ').length;
+    });
+    // The last token is only a target.
+    expect(await tooLong('target_output')).toBe(whole.filter((count) => count > 9).length);
+    expect(await tooLong('model_input')).toBe(0);
   });
 
   test('are unknown where the runner cannot count', async () => {

@@ -1,3 +1,4 @@
+import { logProbabilityOptions, logProbabilityRequest } from '../../engine/log-probability-call.ts';
 import type { KnownAnswers } from '../../engine/model-run.ts';
 import type { PlannedModel } from '../../engine/run-plan.ts';
 import { toResult } from '../../engine/sample-record.ts';
@@ -78,7 +79,7 @@ async function askAll(
     return [{ id, text, seed: own, ...(messages === undefined ? {} : { messages }) }];
   });
   const requests = [...asked].flatMap(([id, { ask }]) =>
-    ask.kind === 'generate' ? [] : [{ id, prompt: ask.prompt.text, continuation: ask.continuation }],
+    ask.kind === 'generate' ? [] : [logProbabilityRequest(id, ask)],
   );
   const read = async (stream: AsyncIterable<Completion | LogProbability>) => {
     for await (const answer of stream) {
@@ -91,7 +92,9 @@ async function askAll(
   };
   await Promise.all([
     ...(prompts.length === 0 ? [] : [read(runner.generate(prompts, { ...model.generate, signal }))]),
-    ...(requests.length === 0 ? [] : [read(runner.logProbabilities(requests, { signal }))]),
+    ...(requests.length === 0
+      ? []
+      : [read(runner.logProbabilities(requests, logProbabilityOptions(model.generate, signal)))]),
   ]);
 }
 
