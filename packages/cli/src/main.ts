@@ -10,6 +10,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
   process.stdout.write(`${assayVersion()}\n`);
 } else {
-  const { runProgram } = await import('./program.ts');
+  const { runProgram } = await import('#program');
   process.exitCode = await runProgram(process.argv, assayVersion());
 }

@@ -82,7 +82,7 @@ function crashed({ range }: ScoreTask, cause: unknown): AssayError {
   );
 }
 
-/** Workers are plain JavaScript: from source (`src/`), the entry is the one that was built beside it. */
+/** Workers are plain JavaScript: from source (`src/`) too, the entry is the one that was built. */
 function builtWorker(): string {
-  return new URL('./score-worker.js', import.meta.url).href.replace('/src/scoring/', '/dist/scoring/');
+  return new URL('../../dist/bundle/scoring/score-worker.js', import.meta.url).href;
 }

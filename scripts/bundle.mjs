@@ -1,0 +1,44 @@
+// Joins the modules of each package into a few files in dist/bundle, which is what its exports name: most of a short
+// command went into finding, opening and linking some 600 files. Other packages stay imports, ours and npm's. What a
+// module finds beside itself (workers, data files) it still finds beside its own file in dist.
+import { rolldown } from 'rolldown';
+
+/** Package → its modules that others import, that it starts as threads, or that its command begins with. */
+const ENTRIES = {
+  metrics: ['index', 'wordnet/index'],
+  core: ['index', 'errors/index', 'import/index', 'scoring/score-worker'],
+  report: ['index'],
+  'runner-local': ['index', 'convert/index'],
+  'runner-sagemaker': ['index'],
+  cli: ['program'],
+};
+
+/** Pure JavaScript of many small files; rolldown's own helpers. */
+const INCLUDED = /^(zod|yaml|@oxc-project\/runtime)(\/|$)/;
+
+await Promise.all(Object.entries(ENTRIES).map(bundle));
+
+async function bundle([name, entries]) {
+  const folder = `${process.cwd()}/packages/${name}`;
+  const build = await rolldown({
+    input: Object.fromEntries(entries.map((entry) => [entry, `${folder}/src/${entry}.ts`])),
+    platform: 'node',
+    external: (id) => !id.startsWith('.') && !id.startsWith('/') && !INCLUDED.test(id),
+    checks: { ineffectiveDynamicImport: false },
+    plugins: [keepPlaces(`${folder}/src`)],
+  });
+  await build.write({ dir: `${folder}/dist/bundle`, format: 'esm', sourcemap: true, cleanDir: true, comments: false });
+  await build.close();
+}
+
+/** `import.meta.url` of a module stays the address of its own file in dist. */
+function keepPlaces(source) {
+  return {
+    name: 'keep-places',
+    transform(code, id) {
+      if (!id.startsWith(`${source}/`) || !code.includes('import.meta.url')) return null;
+      const file = id.slice(source.length).replace(/\.ts$/, '.js');
+      return { code: code.replaceAll('import.meta.url', `new URL('..${file}', import.meta.url).href`), map: null };
+    },
+  };
+}
