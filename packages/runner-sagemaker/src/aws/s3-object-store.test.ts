@@ -78,6 +78,19 @@ test('a glob takes what fits it, whatever its ending', async () => {
   expect(await found('in/202[56]/1/?.{out,txt}')).toEqual(['in/2025/1/a.out', 'in/2026/1/a.out']);
 });
 
+test('the files of a folder come several at a time; one that fails ends it, and the next call goes on', async () => {
+  const keys = Array.from({ length: 40 }, (_, i) => `many/${String(i).padStart(2, '0')}.jsonl`);
+  for (const key of keys) aws.store.put(`s3://mine/${key}`, key);
+  aws.faults.add((call) => call.target === 'mine/many/07.jsonl', { kind: 'access-denied' });
+  aws.faults.add('GetObject', { kind: 'slow', ms: 50 }, 4);
+  await expect(fetch('s3://mine/many/')).rejects.toMatchObject({ code: 'AWS_ACCESS_DENIED' });
+  const tried = reads().length;
+  expect(tried).toBeLessThan(keys.length);
+  expect(aws.peak()).toBeGreaterThan(1);
+  expect(texts(await fetch('s3://mine/many/'))).toEqual(keys);
+  expect(reads().length - tried).toBeLessThan(keys.length);
+});
+
 test('captured calls below a prefix become samples with their outputs', async () => {
   const capture = (question: string, answer: string): string =>
     `${JSON.stringify({

@@ -5,7 +5,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { bytesHere, localPath, writeCachedListing } from './cached-listing.ts';
 import { downloadRemoteFile } from './download-remote-file.ts';
 import type { RemoteHooks } from './remote-hooks.ts';
-import type { RemoteListing } from './remote-listing.ts';
+import type { RemoteFile, RemoteListing } from './remote-listing.ts';
 import type { RemoteRequest } from './remote-request.ts';
 
 /**
@@ -25,24 +25,49 @@ export async function bringFiles(
   if (!paths.every((path) => existsSync(path))) {
     const totalBytes = sum(files.map(({ sizeBytes }) => sizeBytes));
     if ((totalBytes ?? 0) > maxBytes) throw tooLarge(shown, totalBytes ?? 0, maxBytes);
-    let doneBytes = files.reduce((bytes, file) => bytes + bytesHere(folder, file), 0);
+    const here = files.map((file) => bytesHere(folder, file));
+    let doneBytes = here.reduce((bytes, ofFile) => bytes + ofFile, 0);
     hooks?.onStart?.({ uri: shown, licence, files, totalBytes, doneBytes });
     await requireRoom(folder, (totalBytes ?? 0) - doneBytes);
     await writeCachedListing(folder, shown, listing);
-    for (const [position, file] of files.entries()) {
-      const others = doneBytes - bytesHere(folder, file);
+    await inParallel(files, request.signal, async (file, position, signal) => {
       const onBytes = (ofFile: number): void => {
-        doneBytes = others + ofFile;
+        doneBytes += ofFile - here[position]!;
+        here[position] = ofFile;
         hooks?.onProgress?.({ path: file.path, doneBytes, totalBytes });
       };
-      await downloadRemoteFile(file, paths[position]!, request, { maxBytes: maxBytes - others, onBytes });
+      const left = maxBytes - doneBytes + here[position]!;
+      await downloadRemoteFile(file, paths[position]!, { ...request, signal }, { maxBytes: left, onBytes });
       const whole = bytesHere(folder, file);
-      if (doneBytes !== others + whole) onBytes(whole);
-    }
+      if (here[position] !== whole) onBytes(whole);
+    });
   }
   // Once more: another process may have noted another version meanwhile.
   await writeCachedListing(folder, shown, listing);
   return paths;
+}
+
+/** Folders on S3 hold thousands of small files, each of which costs a round trip. */
+const FILES_AT_A_TIME = 8;
+
+/** The first failure stops those under way and is thrown once they have ended. */
+async function inParallel(
+  files: readonly RemoteFile[],
+  signal: AbortSignal | undefined,
+  bring: (file: RemoteFile, position: number, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const failed = new AbortController();
+  const either = AbortSignal.any([failed.signal, ...(signal === undefined ? [] : [signal])]);
+  const waiting = files.entries();
+  const lane = async (): Promise<void> => {
+    for (const [position, file] of waiting) {
+      if (either.aborted) return;
+      await bring(file, position, either).catch((thrown: unknown) => failed.abort(thrown));
+    }
+  };
+  await Promise.all(Array.from({ length: FILES_AT_A_TIME }, lane));
+  signal?.throwIfAborted();
+  failed.signal.throwIfAborted();
 }
 
 /** Null when a part is unknown. */
