@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import {
   AssayError,
   type AwsConfig,
+  type EndpointLimits,
   type Instances,
   type ResolvedModel,
   type Runner,
@@ -25,6 +26,8 @@ export interface RunnerContext {
   readonly flags: AwsFlags;
   /** The run's folder, known once the plan is made: what is created in the cloud is listed there first. */
   readonly runPath: () => string;
+  /** What models on one endpoint share; without it each has a limit of its own. */
+  readonly endpoints?: EndpointLimits | undefined;
   /** Counts what is paid for; nothing is counted without it. */
   readonly costs?: RunCosts | undefined;
   /** In a step of a pipeline: what it may deploy, and whether other instances of the job ask the same endpoint. */
@@ -89,7 +92,7 @@ async function openBare(model: ResolvedModel, context: RunnerContext): Promise<R
     }
     case 'openai': {
       const { createOpenaiRunner } = await import('@assay/core');
-      return createOpenaiRunner(model, { concurrency });
+      return createOpenaiRunner(model, { concurrency, endpoints: context.endpoints });
     }
     case 'bedrock': {
       const { createBedrockRunner, resolveAwsSettings } = await import('@assay/runner-sagemaker');
@@ -103,6 +106,7 @@ async function openBare(model: ResolvedModel, context: RunnerContext): Promise<R
       return openSageMakerRunner(model, {
         ...settings,
         concurrency,
+        endpoints: context.endpoints,
         runId: basename(context.runPath()),
         ledgerFile: join(context.runPath(), LEDGER_FILE),
         owner: owner(),

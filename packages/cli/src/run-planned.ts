@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import {
   AssayError,
+  EndpointLimits,
   formatError,
   isAssayError,
   type RunPlan,
@@ -67,7 +68,16 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, listener?
   } = config;
   let stop: AbortSignal | undefined;
   const costs = await RunCosts.open(config, flags);
-  const context = { baseDir, progress, aws, flags, runPath: () => folder, costs, signal: () => stop };
+  const context = {
+    baseDir,
+    progress,
+    aws,
+    flags,
+    runPath: () => folder,
+    costs,
+    signal: () => stop,
+    endpoints: new EndpointLimits(),
+  };
   const gates = prepareGates([...(config.config.gates ?? []), ...(flags.failOn ?? [])], baseDir);
   const plan = await planFromFlags(config, flags, {
     openRunner: (model) => openRunner(model, context),

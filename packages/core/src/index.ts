@@ -118,6 +118,7 @@ export { formatBytes } from './downloads/format-bytes.ts';
 export { freeBytes } from './downloads/free-bytes.ts';
 export { type HubSettings, hubHome, readHubSettings } from './downloads/hub-settings.ts';
 export { type Clock, systemClock } from './engine/clock.ts';
+export { EndpointLimits } from './engine/endpoint-limits.ts';
 export type { DescribeHelper, HelperBackend, HelperFailure, HelperResult, OpenHelper } from './engine/helper-desk.ts';
 export type { SampleRecord } from './engine/journal-record.ts';
 export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from './engine/paced-calls.ts';

@@ -4,6 +4,7 @@ import {
   AssayError,
   type Clock,
   type Completion,
+  type EndpointLimits,
   failedAnswer,
   type LogProbability,
   type LogProbabilityRequest,
@@ -29,6 +30,8 @@ export type SageMakerModel = Extract<ResolvedModel, { runner: 'sagemaker' }>;
 export interface SageMakerRunnerOptions extends AwsSettings {
   /** Most requests under way at a time; fewer while the endpoint throttles. @default limits.max_concurrency, else 64 */
   readonly concurrency?: number | undefined;
+  /** Where models that one endpoint serves share its limit. @default a limit of its own */
+  readonly endpoints?: EndpointLimits | undefined;
   readonly hooks?: RunnerHooks | undefined;
   /** `s3://bucket/prefix` where requests to asynchronous endpoints are put. */
   readonly asyncInputPrefix?: string | undefined;
@@ -154,8 +157,9 @@ class EndpointRunner implements Runner {
       payload.logProbability === undefined ? (['generate'] as const) : (['generate', 'logProbability'] as const),
     );
     this.#parts = parts;
+    const endpoint = `${parts.connection.region}/${target.endpointName}/${target.inferenceComponent ?? ''}`;
     this.#calls = new PacedCalls({
-      concurrency: parts.concurrency,
+      concurrency: options.endpoints?.join(endpoint, parts.concurrency) ?? parts.concurrency,
       limits: model.config.limits,
       clock: options.clock,
       seed: options.seed,

@@ -11,7 +11,7 @@ export interface AdaptiveConcurrencyOptions {
  * @see https://www.rfc-editor.org/rfc/rfc5681 section 3.1
  */
 export class AdaptiveConcurrency {
-  readonly #max: number;
+  #max: number;
   readonly #waiting: (() => void)[] = [];
   #limit: number;
   #underWay = 0;
@@ -33,6 +33,14 @@ export class AdaptiveConcurrency {
 
   get underWay(): number {
     return this.#underWay;
+  }
+
+  /** Allows as many as a limit made with these options would, if that is more. */
+  widen({ max, initial = 8 }: AdaptiveConcurrencyOptions): void {
+    this.#max = Math.max(this.#max, Math.floor(max));
+    // Once the far side has said that it is too much, room is found by single steps alone.
+    if (this.#isProbing) this.#limit = Math.max(this.#limit, Math.min(this.#max, initial));
+    this.#admit();
   }
 
   /** Resolves when there is room. @returns a ticket for `succeeded`, `overloaded` and `release` */

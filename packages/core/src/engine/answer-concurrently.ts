@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Stream } from '../runner/runner.ts';
-import type { AdaptiveConcurrency } from './adaptive-concurrency.ts';
+import type { Concurrency } from './endpoint-limits.ts';
 
 /** Answers that may wait for the reader before no more requests are pulled. */
 const UNREAD = 1024;
@@ -12,7 +12,7 @@ const UNREAD = 1024;
  */
 export async function* answerConcurrently<Request, Answer>(
   requests: Stream<Request>,
-  concurrency: AdaptiveConcurrency,
+  concurrency: Concurrency,
   answer: (request: Request, ticket: number, signal: AbortSignal) => Promise<Answer>,
   signal?: AbortSignal,
 ): AsyncGenerator<Answer> {

@@ -1,14 +1,17 @@
 /** A queue between two stages: `push` waits while it is full, the reader waits while it is empty. One reader. */
 export class BoundedQueue<T> implements AsyncIterable<T> {
   readonly #capacity: number;
+  readonly #onRead: () => void;
   readonly #waiting: T[] = [];
   #closed = false;
   #failure: unknown;
   #wakeReader: (() => void) | undefined;
   readonly #wakeWriters: (() => void)[] = [];
 
-  constructor(capacity: number) {
+  /** @param onRead called when the queue is closed and its last value has been read */
+  constructor(capacity: number, onRead: () => void = () => {}) {
     this.#capacity = capacity;
+    this.#onRead = onRead;
   }
 
   /** Resolves when the value is queued; false when the queue is closed and the value was dropped. */
@@ -39,6 +42,7 @@ export class BoundedQueue<T> implements AsyncIterable<T> {
           yield value;
         } else if (this.#closed) {
           if (this.#failure !== undefined) throw this.#failure;
+          this.#onRead();
           return;
         } else {
           await new Promise<void>((resolve) => {

@@ -1,3 +1,5 @@
+import { AssayError } from '../errors/assay-error.ts';
+
 export interface DeadlineOptions {
   /** Longest time from a question's admission by the runner to its answer, in milliseconds. */
   readonly deadlineMs: number;
@@ -52,4 +54,11 @@ export class DeadlineWatch {
     }
     if (this.#waiting > 0 && this.#since.size === 0 && now - this.#lastSign > 2 * deadlineMs) onHang();
   }
+}
+
+/** What ends the run of a model of which `onHang` was told. */
+export function hanging(model: string, deadlineMs: number): AssayError {
+  return new AssayError('RUNNER_CIRCUIT_OPEN', `${model} has taken and answered nothing for ${2 * deadlineMs} ms`, {
+    hint: 'Go on with `assay run --resume`; deadline_ms of the config allows more time.',
+  });
 }

@@ -8,12 +8,13 @@ export function modelLanes(models: readonly PlannedModel[]): PlannedModel[][] {
 }
 
 /**
- * Runs all lanes at the same time. The first that `run` throws stops the others, whose progress is on disk by then, and is thrown
- * once all have ended.
+ * Runs all lanes at the same time. The first that `run` throws stops the others, whose progress is on disk by then, and is
+ * thrown once all have ended.
+ * @param run is told which model comes next in the lane
  */
 export async function runLanes(
   lanes: readonly (readonly PlannedModel[])[],
-  run: (model: PlannedModel, signal: AbortSignal) => Promise<void>,
+  run: (model: PlannedModel, signal: AbortSignal, next: PlannedModel | undefined) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   const stop = new AbortController();
@@ -21,9 +22,9 @@ export async function runLanes(
   await Promise.all(
     lanes.map(async (lane) => {
       try {
-        for (const model of lane) {
+        for (const [place, model] of lane.entries()) {
           if (stop.signal.aborted) return;
-          await run(model, AbortSignal.any([signal, stop.signal]));
+          await run(model, AbortSignal.any([signal, stop.signal]), lane[place + 1]);
         }
       } catch (thrown) {
         failure ??= { thrown };

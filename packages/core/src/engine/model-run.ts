@@ -14,7 +14,7 @@ import type { Repeats } from '../scoring/reduce-repeats.ts';
 import { answerEvent } from './answer-event.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 import { Circuit } from './circuit.ts';
-import { DeadlineWatch } from './deadline-watch.ts';
+import { DeadlineWatch, hanging } from './deadline-watch.ts';
 import { type HelperDesk, isHelperFailure } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
 import type { AnswerRecord, SampleRecord } from './journal-record.ts';
@@ -22,7 +22,7 @@ import { logProbabilityOptions, logProbabilityRequest } from './log-probability-
 import type { RunHooks } from './run-events.ts';
 import { toResult, toSampleRecord } from './sample-record.ts';
 import { sampleSeed } from './sample-seed.ts';
-import { type Compose, type PlannedAsk, planSample, type SampleWork } from './sample-work.ts';
+import { type Compose, hasFailure, type PlannedAsk, planSample, type SampleWork } from './sample-work.ts';
 import { SamplesUnderWay } from './samples-under-way.ts';
 import { scoreWork } from './score-work.ts';
 import type { StageClock } from './stage-clock.ts';
@@ -52,6 +52,8 @@ export interface ModelRunOptions {
   readonly onAnswer: (record: AnswerRecord) => void;
   /** Called once a sample's line is on disk. */
   readonly onDone: (record: SampleRecord) => void;
+  /** Called once the runner has taken the last question; answers are still to come. */
+  readonly onAsked?: () => void;
   readonly hooks: RunHooks;
   readonly stages: StageClock;
   /** Milliseconds after which a question that the runner has taken is timed out. */
@@ -94,8 +96,14 @@ export class ModelRun {
   constructor(options: ModelRunOptions) {
     this.#options = options;
     this.#window = options.enough === undefined ? WINDOW : SHORT_WINDOW;
-    this.#prompts = new BoundedQueue(this.#window);
-    this.#continuations = new BoundedQueue(this.#window);
+    let read = 0;
+    const queue = <T>() =>
+      new BoundedQueue<T>(this.#window, () => {
+        read += 1;
+        if (read === this.#openStreams.size) options.onAsked?.();
+      });
+    this.#prompts = queue();
+    this.#continuations = queue();
     this.#circuit = new Circuit(options.model);
     const { journal, stages } = options;
     this.#underWay = new SamplesUnderWay({ journal, stages, room: (finished) => this.#room(finished) });
@@ -375,15 +383,4 @@ export class ModelRun {
     const error = record.error?.message ?? null;
     hooks.onSample?.({ model, index: record.sample, state: record.state, error, record });
   }
-}
-
-function hasFailure({ results }: SampleWork): boolean {
-  for (const result of results.values()) if ('failed' in result) return true;
-  return false;
-}
-
-function hanging(model: string, deadlineMs: number): AssayError {
-  return new AssayError('RUNNER_CIRCUIT_OPEN', `${model} has taken and answered nothing for ${2 * deadlineMs} ms`, {
-    hint: 'Go on with `assay run --resume`; deadline_ms of the config allows more time.',
-  });
 }

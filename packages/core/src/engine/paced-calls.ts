@@ -1,14 +1,14 @@
 import type { ModelConfig } from '../config/schema/model-config.ts';
 import { type AssayError, isAssayError } from '../errors/assay-error.ts';
 import type { Stream } from '../runner/runner.ts';
-import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
 import { answerConcurrently } from './answer-concurrently.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { type Concurrency, EndpointLimits } from './endpoint-limits.ts';
 import { RetryBudget } from './retry.ts';
 
 export interface PacedCallsOptions {
-  /** Most calls under way at a time. */
-  readonly concurrency: number;
+  /** Most calls under way at a time, or the part of an endpoint's limit that is this runner's. */
+  readonly concurrency: number | Concurrency;
   readonly limits?: ModelConfig['limits'];
   readonly clock?: Clock | undefined;
   /** Seeds the jitter of waits. @default 0 */
@@ -37,13 +37,13 @@ export interface Answered<T> {
 
 /** The calls of one runner to a server: as many at a time as it bears, each retried within the model's limits. */
 export class PacedCalls {
-  readonly #concurrency: AdaptiveConcurrency;
+  readonly #concurrency: Concurrency;
   readonly #retries: RetryBudget;
   readonly #clock: Clock;
   readonly #isFatal: PacedCallsOptions['isFatal'];
 
   constructor({ concurrency, limits, clock = systemClock, seed, isFatal }: PacedCallsOptions) {
-    this.#concurrency = new AdaptiveConcurrency({ max: concurrency, initial: Math.min(16, concurrency) });
+    this.#concurrency = typeof concurrency === 'number' ? new EndpointLimits().join('', concurrency) : concurrency;
     this.#retries = new RetryBudget({
       clock,
       ...(seed === undefined ? {} : { seed }),

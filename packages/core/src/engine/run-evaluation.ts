@@ -17,6 +17,7 @@ import { Checkpoints } from './checkpoints.ts';
 import { compactionDraft, compactJournal } from './compact-journal.ts';
 import { HelperDesk } from './helper-desk.ts';
 import { Journal } from './journal.ts';
+import { LoadAhead } from './load-ahead.ts';
 import { modelFailure, skipRest } from './model-failure.ts';
 import { modelLanes, runLanes } from './model-lanes.ts';
 import { ModelProgress } from './model-progress.ts';
@@ -25,7 +26,7 @@ import { rememberIds } from './remember-ids.ts';
 import { restoreProgress } from './restore-progress.ts';
 import type { RunHooks } from './run-events.ts';
 import { lockRun } from './run-lock.ts';
-import { runModel } from './run-model.ts';
+import { isWanted, runModel } from './run-model.ts';
 import type { BadRowReport, PlannedStop, RunPlan } from './run-plan.ts';
 
 export interface RunResult {
@@ -123,6 +124,7 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   const helpers = new HelperDesk(plan.openHelper, cache && openHelperCache(cache, plan), (failure) =>
     hooks.onWarning?.(failure),
   );
+  const ahead = new LoadAhead();
   let isEnded = false;
   /** A journal that cannot be written anew, for want of space, stays as it is. */
   const compacted = async (): Promise<JournalPosition | undefined> => {
@@ -152,23 +154,31 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
       previousRunners,
       cache,
       helpers,
+      ahead,
     };
     await runLanes(
       modelLanes(plan.models),
-      async (model, laneSignal) => {
+      async (model, laneSignal, next) => {
         const done = progress.get(model.name)!;
-        const failure = await runModel({ ...context, signal: laneSignal }, model, done).catch((thrown: unknown) => {
-          const own = laneSignal.aborted ? undefined : modelFailure(model, done.runner !== '', thrown);
-          if (own === undefined) throw thrown;
-          failures.set(model.name, own);
-          return own;
-        });
+        const onAsked = () => {
+          if (next === undefined || laneSignal.aborted) return;
+          ahead.start(next, () => isWanted(context, next, progress.get(next.name)!));
+        };
+        const failure = await runModel({ ...context, onAsked, signal: laneSignal }, model, done).catch(
+          (thrown: unknown) => {
+            const own = laneSignal.aborted ? undefined : modelFailure(model, done.runner !== '', thrown);
+            if (own === undefined) throw thrown;
+            failures.set(model.name, own);
+            return own;
+          },
+        );
         hooks.onModelEnd?.({ model: model.name, error: failure?.toData() ?? null });
       },
       signal,
     );
     isEnded = true;
   } finally {
+    await ahead.close();
     await helpers.close();
     if (plan.cache?.maxBytes !== undefined) await cache?.prune({ maxBytes: plan.cache.maxBytes });
     await cache?.close();

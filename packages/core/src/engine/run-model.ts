@@ -7,6 +7,7 @@ import type { Sample } from '../samples/sample.ts';
 import type { HelperDesk } from './helper-desk.ts';
 import type { Journal } from './journal.ts';
 import type { SampleRecord } from './journal-record.ts';
+import type { LoadAhead } from './load-ahead.ts';
 import type { ModelProgress } from './model-progress.ts';
 import { type KnownAnswers, ModelRun } from './model-run.ts';
 import { runOutputs } from './outputs-run.ts';
@@ -14,7 +15,7 @@ import type { RunHooks } from './run-events.ts';
 import type { BadRowReport, PlannedModel, RunPlan } from './run-plan.ts';
 import { StageClock } from './stage-clock.ts';
 
-/** What the models of a run share. */
+/** What the models of a run share, and what the run wants to know of each. */
 export interface RunContext {
   readonly plan: RunPlan;
   readonly journal: Journal;
@@ -27,14 +28,16 @@ export interface RunContext {
   readonly previousRunners: ReadonlyMap<string, string>;
   /** Writes down what answers, before its first answer counts: a resume must find the same. */
   readonly onOpened: () => Promise<void>;
+  readonly ahead: LoadAhead;
+  /** Opens the next model ahead of its turn. */
+  readonly onAsked: () => void;
 }
 
 /** Brings one model to its end: whatever `progress` does not hold yet. */
 export async function runModel(context: RunContext, model: PlannedModel, progress: ModelProgress): Promise<void> {
   const { plan, hooks, previousRunners } = context;
   hooks.onModelStart?.({ model: model.name, total: plan.dataset.total, alreadyDone: progress.samples });
-  const previous = previousRunners.get(model.name) ?? '';
-  if (previous !== '' && (await isOver(context, progress))) progress.runner = previous;
+  if (!(await isWanted(context, model, progress))) progress.runner = previousRunners.get(model.name) ?? '';
   else {
     const stages = new StageClock();
     try {
@@ -46,11 +49,23 @@ export async function runModel(context: RunContext, model: PlannedModel, progres
   }
 }
 
+/** Whether a model has to be opened: what was opened before may have answered everything. */
+export async function isWanted(
+  context: Pick<RunContext, 'plan' | 'onBadRow' | 'previousRunners'>,
+  { name }: PlannedModel,
+  progress: ModelProgress,
+): Promise<boolean> {
+  return (context.previousRunners.get(name) ?? '') === '' || !(await isOver(context, progress));
+}
+
 /**
  * Whether what the journal holds is all that the model is asked: then it need not be opened, which may cost money. Reads the
  * samples up to the first that is not done, for only so does it know which rows cannot be read.
  */
-async function isOver({ plan, onBadRow }: RunContext, progress: ModelProgress): Promise<boolean> {
+async function isOver(
+  { plan, onBadRow }: Pick<RunContext, 'plan' | 'onBadRow'>,
+  progress: ModelProgress,
+): Promise<boolean> {
   const { total } = plan.dataset;
   if (total !== null && progress.samples >= total) return true;
   const isDone = (index: number) => progress.isDone(index);
@@ -119,7 +134,7 @@ async function ask(
   const checkEnough = () => {
     if (progress.stop?.isDecided === true) enough.abort();
   };
-  const runner = await stages.load(open);
+  const runner = await stages.load(() => context.ahead.take(model, open));
   try {
     checkSameRunner(model.name, context.previousRunners.get(model.name) ?? '', runner.id);
     progress.runner = runner.id;
@@ -157,6 +172,7 @@ async function ask(
           limit.abort(tooManyFailures(model.name, progress.failures, record));
         }
       },
+      onAsked: context.onAsked,
       hooks,
       stages,
       ...(plan.deadlineMs === undefined ? {} : { deadlineMs: plan.deadlineMs }),

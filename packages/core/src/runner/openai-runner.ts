@@ -1,5 +1,6 @@
 import type { ResolvedModel } from '../config/resolve-runners.ts';
 import type { Clock } from '../engine/clock.ts';
+import type { EndpointLimits } from '../engine/endpoint-limits.ts';
 import { type Answered, PacedCalls, Unanswered } from '../engine/paced-calls.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { failedAnswer } from './failed-answer.ts';
@@ -21,6 +22,8 @@ export type OpenaiModel = Extract<ResolvedModel, { runner: 'openai' }>;
 export interface OpenaiRunnerOptions {
   /** Most requests under way at a time; fewer while the server throttles. @default limits.max_concurrency, else 16 */
   readonly concurrency?: number | undefined;
+  /** Where models that one server answers for share its limit. @default a limit of its own */
+  readonly endpoints?: EndpointLimits | undefined;
   readonly hooks?: RunnerHooks | undefined;
   readonly clock?: Clock | undefined;
   /** Where `api_key_env` is looked up. @default process.env */
@@ -77,8 +80,9 @@ class OpenaiRunner implements Runner {
     this.#baseUrl = baseUrl;
     this.#key = key;
     this.#hooks = options.hooks ?? {};
+    const concurrency = options.concurrency ?? limits?.max_concurrency ?? 16;
     this.#calls = new PacedCalls({
-      concurrency: options.concurrency ?? limits?.max_concurrency ?? 16,
+      concurrency: options.endpoints?.join(baseUrl, concurrency) ?? concurrency,
       limits,
       clock: options.clock,
       isFatal,
