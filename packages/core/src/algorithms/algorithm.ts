@@ -60,7 +60,16 @@ export type ModelAnswer =
 
 /** Something to ask a helper model (in process) about the answers. Texts are scored in batches. */
 export type HelperAsk =
-  | { readonly key: string; readonly kind: 'classify'; readonly model?: string; readonly text: string }
+  | {
+      readonly key: string;
+      readonly kind: 'classify';
+      readonly model?: string;
+      readonly text: string;
+      /** Labels that the model was not trained on: it scores each by whether the text entails it. Default: its own. */
+      readonly labels?: readonly string[];
+      /** Sentence that states a label, in which `{}` stands for it; with `labels` alone. */
+      readonly hypothesis?: string;
+    }
   | {
       readonly key: string;
       readonly kind: 'similarity';
@@ -74,6 +83,8 @@ export type HelperAsk =
       readonly model?: string;
       readonly candidate: string;
       readonly reference: string;
+      /** Hidden layer that the token vectors are taken from, 0 being the embeddings. Default: the last. */
+      readonly layer?: number;
     }
   | { readonly key: string; readonly kind: 'judge'; readonly model?: string; readonly prompt: string };
 

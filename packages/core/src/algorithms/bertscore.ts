@@ -5,6 +5,7 @@ import { answerText } from './answer-text.ts';
 
 export interface BertscoreOptions {
   readonly model_type_for_bertscore?: string | undefined;
+  readonly bertscore_layer?: number | undefined;
 }
 
 /** The one helper that BERTScore needs. */
@@ -13,7 +14,18 @@ export function bertscoreHelper({ model_type_for_bertscore: model }: BertscoreOp
 }
 
 export function bertscoreAsk(key: string, candidate: string, reference: string, options: BertscoreOptions): HelperAsk {
-  return { ...bertscoreHelper(options), kind: 'bertscore', key, candidate, reference };
+  const { bertscore_layer: layer } = options;
+  const ask = { ...bertscoreHelper(options), kind: 'bertscore', key, candidate, reference } as const;
+  return layer === undefined ? ask : { ...ask, layer };
+}
+
+/** What the score's signature says of it. */
+export function bertscoreSignature({
+  bertscore,
+  bertscore_layer: layer,
+}: BertscoreOptions & { readonly bertscore: boolean }): string {
+  if (!bertscore) return '';
+  return layer === undefined ? '|bertscore' : `|bertscore:layer ${layer}`;
 }
 
 /** One question for each acceptable answer. */

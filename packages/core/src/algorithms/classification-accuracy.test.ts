@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Sample } from '../samples/sample.ts';
 import { classificationAccuracy } from './classification-accuracy.ts';
 
@@ -124,5 +124,37 @@ test('an empty target is unscored, except where FMEval is asked for', () => {
   expect(score('positive', '', labels)).toEqual({ unscored: 'empty_target' });
   expect(score('positive', '', { ...labels, compat: 'fmeval' })).toMatchObject({
     scores: { classification_accuracy_score: 0 },
+  });
+});
+
+describe('with a zero-shot model', () => {
+  const settings = parse({ ...labels, zero_shot_model: 'nli', hypothesis_template: 'It is {}.' });
+  const answersOf = (text: string) => new Map([['original', { kind: 'generate' as const, text, elapsedMs: 1 }]]);
+
+  test('the label that the output entails most counts, whatever words it has', () => {
+    const answers = answersOf('Not positive at all.');
+    const input = { sample: sampleOf('negative'), answers };
+    expect(classificationAccuracy.helpers!(settings)).toEqual([{ kind: 'classify', model: 'nli' }]);
+    expect(classificationAccuracy.helperAsks!(input, settings)).toEqual([
+      {
+        ...{ key: 'label', kind: 'classify', model: 'nli', text: 'Not positive at all.' },
+        ...{ labels: ['Positive', 'Negative'], hypothesis: 'It is {}.' },
+      },
+    ]);
+    const found = { kind: 'classify' as const, labels: { Positive: 0.1, Negative: 0.9 } };
+    const helpers = new Map([['label', found]]);
+    expect(classificationAccuracy.score({ ...input, helpers }, settings)).toEqual({
+      scores: { classification_accuracy_score: 1 },
+      statistics: { confusion: ['Negative', 'Negative'] },
+    });
+    expect(classificationAccuracy.signature(settings)).toContain('|label:zero-shot(It is {}.)|');
+  });
+
+  test('an empty output is asked nothing and has no label', () => {
+    const input = { sample: sampleOf('negative'), answers: answersOf(' ') };
+    expect(classificationAccuracy.helperAsks!(input, settings)).toEqual([]);
+    expect(classificationAccuracy.score({ ...input, helpers: new Map() }, settings)).toMatchObject({
+      scores: { classification_accuracy_score: 0 },
+    });
   });
 });

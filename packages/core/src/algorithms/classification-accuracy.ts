@@ -11,7 +11,7 @@ import {
 } from '@assay/metrics';
 import { z } from 'zod';
 import { AssayError } from '../errors/assay-error.ts';
-import { type Aggregate, type DatasetView, defineAlgorithm } from './algorithm.ts';
+import { type Aggregate, type DatasetView, defineAlgorithm, type ScoringInput } from './algorithm.ts';
 import { wholeTarget } from './answer-targets.ts';
 import { answerText } from './answer-text.ts';
 import { addPair, type ConfusionState, confusionMatrix, mergePairs } from './confusion.ts';
@@ -30,6 +30,18 @@ const options = z.strictObject({
     .optional()
     .describe('How precision and recall are averaged over labels; `binary` takes positive_label alone. Default macro.'),
   positive_label: z.string().optional().describe('The label that `binary` is about. Default: the last in order.'),
+  zero_shot_model: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Reads the label by meaning instead of by words: a natural-language-inference classifier, by folder or Hugging Face id.',
+    ),
+  hypothesis_template: z
+    .string()
+    .includes('{}')
+    .default('This example is {}.')
+    .describe('What zero_shot_model holds an output against for each label, which stands for {}.'),
   compat,
 });
 
@@ -41,7 +53,8 @@ const NONE = '';
 const MOST_LABELS = 1000;
 
 /**
- * Whether the output names the right label. An output that names none is wrong, and counted as unknown.
+ * Whether the output names the right label. An output that names none is wrong, and counted as unknown. With
+ * `zero_shot_model` it is the label that the output entails most; then an empty output alone has none.
  * Balanced accuracy, precision and recall come from the confusion matrix of the whole dataset.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-accuracy-evaluation.html
  */
@@ -54,37 +67,54 @@ export const classificationAccuracy = defineAlgorithm<Options>({
     settings.valid_labels === undefined ? { ...settings, valid_labels: await labelsOf(data, settings) } : settings,
   scores: () => ({ classification_accuracy_score: binary('The output names the right label.') }),
   aggregates: (settings) => ({ confusion: confusionAggregate(settings) }),
+  helpers: ({ zero_shot_model: model }) => (model === undefined ? [] : [{ kind: 'classify', model }]),
+  helperAsks: ({ answers }, { zero_shot_model: model, valid_labels: labels, hypothesis_template: hypothesis }) => {
+    const text = answerText({ answers });
+    if (model === undefined || labels === undefined || text.trim() === '') return [];
+    return [{ key: 'label', kind: 'classify', model, text, labels, hypothesis }];
+  },
   score: (input, settings) => {
     const target = wholeTarget(input.sample, settings.compat);
     if (target === undefined) return { unscored: 'empty_target' };
-    const output = answerText(input);
-    const [wanted, found] =
-      settings.compat === 'fmeval'
-        ? [target, fmevalLabel(output, settings.valid_labels ?? [target])]
-        : labelsFor(settings, target, output);
+    const [wanted, found] = labelsFor(settings, target, input);
     return {
       scores: { classification_accuracy_score: Number(found === wanted) },
       statistics: { confusion: [wanted, found] },
     };
   },
   signature: (settings) => {
-    const { valid_labels: labels, positive_label: positive, compat: mode } = settings;
+    const { valid_labels: labels, positive_label: positive } = settings;
     const average = averageOf(settings);
     const shown = average === 'binary' ? `binary(${positive ?? 'last'})` : average;
-    return `classification_accuracy|labels:${labels?.join(',') ?? 'targets'}|average:${shown}|label:${mode === 'fmeval' ? 'fmeval' : 'words'}|v1`;
+    return `classification_accuracy|labels:${labels?.join(',') ?? 'targets'}|average:${shown}|label:${readingOf(settings)}|v1`;
   },
 });
 
 const sets = new WeakMap<readonly string[], LabelSet>();
 
-function labelsFor(settings: Options, target: string, output: string): [wanted: string, found: string] {
+function labelsFor(
+  settings: Options,
+  target: string,
+  { answers, helpers }: Pick<ScoringInput, 'answers' | 'helpers'>,
+): [wanted: string, found: string] {
   const labels = settings.valid_labels ?? [target];
+  const output = answerText({ answers });
+  if (settings.zero_shot_model === undefined && settings.compat === 'fmeval')
+    return [target, fmevalLabel(output, labels)];
   let set = sets.get(labels);
   if (set === undefined) {
     set = labelSet(labels);
     sets.set(labels, set);
   }
-  return [set.of(target), set.find(output) ?? NONE];
+  if (settings.zero_shot_model === undefined) return [set.of(target), set.find(output) ?? NONE];
+  const answer = helpers.get('label');
+  const [likeliest] = Object.entries(answer?.kind === 'classify' ? answer.labels : {}).sort(([, a], [, b]) => b - a);
+  return [set.of(target), likeliest === undefined ? NONE : set.of(likeliest[0])];
+}
+
+function readingOf({ zero_shot_model: model, hypothesis_template: hypothesis, compat: mode }: Options): string {
+  if (model !== undefined) return `zero-shot(${hypothesis})`;
+  return mode === 'fmeval' ? 'fmeval' : 'words';
 }
 
 /**

@@ -2,9 +2,9 @@ import { wordErrorRate } from '@assay/metrics';
 import { z } from 'zod';
 import { type Aggregate, defineAlgorithm, type ModelAsk, type ScoringInput } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
-import { bertscoreAsk, bertscoreHelper } from './bertscore.ts';
+import { bertscoreAsk, bertscoreHelper, bertscoreSignature } from './bertscore.ts';
 import { cannotAskAgain } from './cannot-ask-again.ts';
-import { bertscoreModel, compat } from './options.ts';
+import { bertscoreLayer, bertscoreModel, compat } from './options.ts';
 import { perturbedInputs, type StreamedTexts, streamedTexts, variantKeys } from './perturbed-inputs.ts';
 import { unchangedOf, unchangedPerturbations } from './robustness-aggregates.ts';
 import { robustnessKeys, robustnessSignature, settingsOfKeys } from './robustness-settings.ts';
@@ -21,6 +21,7 @@ const options = z.strictObject({
     ),
   bertscore: z.boolean().default(true).describe('Compare by token embeddings, with a model of its own. Default true.'),
   model_type_for_bertscore: bertscoreModel,
+  bertscore_layer: bertscoreLayer,
   compat,
 });
 
@@ -88,7 +89,7 @@ export const generalSemanticRobustness = defineAlgorithm<Options>({
     };
   },
   signature: (given) =>
-    `general_semantic_robustness|${robustnessSignature(settingsOfKeys(given))}|baseline:${given.num_baseline_samples ?? 1}${given.bertscore ? '|bertscore' : ''}|v1`,
+    `general_semantic_robustness|${robustnessSignature(settingsOfKeys(given))}|baseline:${given.num_baseline_samples ?? 1}${bertscoreSignature(given)}|v1`,
 });
 
 type Pair = readonly [reference: string, hypothesis: string];

@@ -19,6 +19,14 @@ export const bertscoreModel = z
   .optional()
   .describe('Encoder for BERTScore: an embedded model, a folder or a Hugging Face id. Default all-MiniLM-L6-v2.');
 
+export const bertscoreLayer = z
+  .int()
+  .min(0)
+  .optional()
+  .describe(
+    'Hidden layer of that encoder, where its export gives hidden states; 0 is the embeddings. Default: the last.',
+  );
+
 /** lm-evaluation-harness's definitions, where they differ from ours. */
 export const compatLmEval = z
   .literal('lm-eval')

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { defineAlgorithm, type ScoringInput } from './algorithm.ts';
 import { answerTargets } from './answer-targets.ts';
 import { answerText } from './answer-text.ts';
-import { bertscoreAsks, bertscoreHelper, bestBertscore } from './bertscore.ts';
-import { bertscoreModel, compat, targetOutputDelimiter } from './options.ts';
+import { bertscoreAsks, bertscoreHelper, bertscoreSignature, bestBertscore } from './bertscore.ts';
+import { bertscoreLayer, bertscoreModel, compat, targetOutputDelimiter } from './options.ts';
 import { binary, ratio } from './score-specs.ts';
 
 const options = z.strictObject({
@@ -14,6 +14,7 @@ const options = z.strictObject({
     .default(false)
     .describe('Score by token embeddings too, with a model of its own. Default false.'),
   model_type_for_bertscore: bertscoreModel,
+  bertscore_layer: bertscoreLayer,
   compat,
 });
 
@@ -66,8 +67,8 @@ export const qaAccuracy = defineAlgorithm({
       },
     };
   },
-  signature: ({ target_output_delimiter: delimiter, bertscore, compat: mode }) =>
-    `qa_accuracy|delim:${delimiter}|${mode === 'fmeval' ? 'words:set|norm:quac' : 'words:multiset|norm:unicode'}|multi:best${bertscore ? '|bertscore' : ''}|v1`,
+  signature: ({ target_output_delimiter: delimiter, compat: mode, ...more }) =>
+    `qa_accuracy|delim:${delimiter}|${mode === 'fmeval' ? 'words:set|norm:quac' : 'words:multiset|norm:unicode'}|multi:best${bertscoreSignature(more)}|v1`,
 });
 
 function bertscoreOf({ helpers }: Pick<ScoringInput, 'helpers'>): { bertscore?: number } {

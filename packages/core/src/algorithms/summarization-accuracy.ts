@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { defineAlgorithm } from './algorithm.ts';
 import { wholeTarget } from './answer-targets.ts';
 import { answerText } from './answer-text.ts';
-import { bertscoreAsk, bertscoreHelper, bestBertscore } from './bertscore.ts';
+import { bertscoreAsk, bertscoreHelper, bertscoreSignature, bestBertscore } from './bertscore.ts';
 import { meteorScore } from './meteor-score.ts';
-import { bertscoreModel, compat } from './options.ts';
+import { bertscoreLayer, bertscoreModel, compat } from './options.ts';
 import { ratio } from './score-specs.ts';
 import { isUnspaced } from './unspaced.ts';
 
@@ -14,6 +14,7 @@ const options = z.strictObject({
   use_stemmer_for_rouge: z.boolean().default(true).describe('Compare stems, for English. Default true.'),
   bertscore: z.boolean().default(true).describe('Score by token embeddings, with a model of its own. Default true.'),
   model_type_for_bertscore: bertscoreModel,
+  bertscore_layer: bertscoreLayer,
   compat,
 });
 
@@ -53,8 +54,8 @@ export const summarizationAccuracy = defineAlgorithm<Options>({
       },
     };
   },
-  signature: ({ rouge_type: type, use_stemmer_for_rouge: stemmer, bertscore, compat: mode }) =>
-    `summarization_accuracy|${type}|stem:${stemmer ? 'porter' : 'no'}|tok:${mode === 'fmeval' ? 'rouge' : 'rouge+segmenter'}|meteor:wordnet-3.0${bertscore ? '|bertscore' : ''}|v1`,
+  signature: ({ rouge_type: type, use_stemmer_for_rouge: stemmer, compat: mode, ...more }) =>
+    `summarization_accuracy|${type}|stem:${stemmer ? 'porter' : 'no'}|tok:${mode === 'fmeval' ? 'rouge' : 'rouge+segmenter'}|meteor:wordnet-3.0${bertscoreSignature(more)}|v1`,
 });
 
 const metrics = new Map<string, TextMetric<RougeScores>>();

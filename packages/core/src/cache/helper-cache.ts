@@ -77,7 +77,11 @@ export class HelperCache implements KnownHelpers {
 function textParts(ask: HelperAsk): KeyPart[] {
   switch (ask.kind) {
     case 'classify':
-      return [['text', ask.text]];
+      return [
+        ['text', ask.text],
+        ...(ask.labels === undefined ? [] : [['labels', JSON.stringify(ask.labels)] as const]),
+        ...(ask.hypothesis === undefined ? [] : [['hypothesis', ask.hypothesis] as const]),
+      ];
     case 'similarity':
       return [
         ['a', ask.a],
@@ -87,6 +91,7 @@ function textParts(ask: HelperAsk): KeyPart[] {
       return [
         ['candidate', ask.candidate],
         ['reference', ask.reference],
+        ...(ask.layer === undefined ? [] : [['layer', String(ask.layer)] as const]),
       ];
     case 'judge':
       return [['prompt', ask.prompt]];

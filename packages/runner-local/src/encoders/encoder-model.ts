@@ -21,8 +21,8 @@ export interface EncoderInfo {
   /** Special tokens around each text, which BERTScore weighs 0. */
   readonly prefixTokens: number;
   readonly suffixTokens: number;
-  /** Where token vectors come from: a hidden layer's number, or the last. */
-  readonly layer: number | 'last';
+  /** Hidden layers that token vectors can be taken from, beside the last. */
+  readonly layers: readonly number[];
 }
 
 /** Output names that exports use for token vectors. */
@@ -36,7 +36,7 @@ export async function loadEncoderModel(settings: ModelThreadSettings): Promise<T
   const pooling = readPooling(folder);
   const session = await TransformerSession.open(folder, tokenizer.padId, { file, batchTokens, session: how });
   try {
-    return new EncoderModel(tokenizer, session, pooling, settings.layer);
+    return new EncoderModel(tokenizer, session, pooling);
   } catch (thrown) {
     await session.close();
     throw thrown;
@@ -48,13 +48,12 @@ class EncoderModel implements TextModel {
   readonly #tokenizer: TextTokenizer;
   readonly #session: TransformerSession;
   readonly #pooling: Pooling;
-  /** Output with token vectors, for pooling and for the chosen layer. */
+  /** Output with token vectors. */
   readonly #lastLayer: string | undefined;
-  readonly #tokenLayer: string | undefined;
   /** Output that is a sentence vector already. */
   readonly #sentence: string | undefined;
 
-  constructor(tokenizer: TextTokenizer, session: TransformerSession, pooling: Pooling, layer: number | undefined) {
+  constructor(tokenizer: TextTokenizer, session: TransformerSession, pooling: Pooling) {
     this.#tokenizer = tokenizer;
     this.#session = session;
     this.#pooling = pooling;
@@ -63,9 +62,6 @@ class EncoderModel implements TextModel {
     const isPooledInside = pooling.otherModules.length > 0 || this.#lastLayer === undefined;
     this.#sentence = isPooledInside ? SENTENCE_OUTPUTS.find((name) => outputNames.includes(name)) : undefined;
     if (isPooledInside && this.#sentence === undefined) throw noVector(session, pooling);
-    const chosen = layer === undefined ? undefined : `hidden_states.${layer}`;
-    const isExported = chosen !== undefined && outputNames.includes(chosen);
-    this.#tokenLayer = isExported ? chosen : this.#lastLayer;
     this.info = {
       file: session.file,
       maxTokens: tokenizer.maxTokens,
@@ -74,12 +70,12 @@ class EncoderModel implements TextModel {
       isBatchInvariant: session.isBatchInvariant,
       prefixTokens: tokenizer.prefixLength,
       suffixTokens: tokenizer.suffixLength,
-      layer: isExported ? layer! : 'last',
+      layers: outputNames.flatMap((name) => /^hidden_states\.(\d+)$/.exec(name)?.slice(1).map(Number) ?? []),
     };
   }
 
   async *evaluate(texts: readonly string[], task: TextTask): AsyncGenerator<BatchAnswer> {
-    const output = task.kind === 'tokens' ? this.#tokenLayer : (this.#sentence ?? this.#lastLayer);
+    const output = this.#outputFor(task);
     if (output === undefined || (task.kind !== 'tokens' && task.kind !== 'vector')) {
       throw new AssayError('RUNNER_CAPABILITY', `this encoder cannot answer "${task.kind}"`, {
         hint: 'Its export has no token vectors: use one with an output last_hidden_state.',
@@ -97,6 +93,11 @@ class EncoderModel implements TextModel {
 
   async close(): Promise<void> {
     await this.#session.close();
+  }
+
+  #outputFor(task: TextTask): string | undefined {
+    if (task.kind !== 'tokens') return this.#sentence ?? this.#lastLayer;
+    return task.layer === undefined ? this.#lastLayer : `hidden_states.${task.layer}`;
   }
 
   #read(

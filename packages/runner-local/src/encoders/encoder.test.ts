@@ -155,18 +155,20 @@ describe('an encoder told by its own files', () => {
     );
   });
 
-  it('takes token vectors from the layer asked for, and says so', async () => {
+  it('takes token vectors from the layer asked for, and refuses one that is not exported', async () => {
     const folder = temporaryFolder();
     writeTinyEncoder(folder, width);
-    const encoder = await open({ model: folder, layer: 1 });
-    expect(encoder.info.layer).toBe(1);
-    const [answer] = await inOrder(encoder.tokenEmbeddings(textInputs(['film'])));
+    const encoder = await open({ model: folder });
+    expect(encoder.info.layers).toEqual([0, 1]);
+    const [answer] = await inOrder(encoder.tokenEmbeddings(textInputs(['film']), { layer: 1 }));
     const expected = unit(tinyVector('film', width).map((value) => value + 2));
     expect([...(answer as { vectors: readonly Float32Array[] }).vectors[1]!]).toEqual(
       expected.map((value) => expect.closeTo(value, 5)),
     );
-    expect((await open({ model: folder, layer: 7 })).info.layer).toBe('last');
-    expect(encoder.id).toMatch(/@sha256:[0-9a-f]{64}#layer=1$/);
+    await expect(inOrder(encoder.tokenEmbeddings(textInputs(['film']), { layer: 7 }))).rejects.toMatchObject({
+      code: 'MODEL_UNSUPPORTED',
+      hint: expect.stringContaining('it gives layers 0, 1;'),
+    });
   });
 
   it('refuses a model whose vector needs a part that the graph lacks', async () => {

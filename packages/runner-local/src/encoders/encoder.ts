@@ -1,4 +1,4 @@
-import type { Embedding, Failed, Stream, TextInput } from '@assay/core';
+import { AssayError, type Embedding, type Failed, type Stream, type TextInput } from '@assay/core';
 import { idWith, type PreparedModel, type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
 import { chooseDevice, type Device } from '../runtime/device.ts';
 import { ModelThreads } from '../threads/model-threads.ts';
@@ -13,8 +13,6 @@ export interface EncoderOptions extends PrepareModelOptions {
   readonly batchTokens?: number | undefined;
   /** Cuts texts shorter than the model itself would. */
   readonly maxTokens?: number | undefined;
-  /** Hidden layer for `tokenEmbeddings`, 0 being the embeddings, where the export has hidden states. @default the last */
-  readonly layer?: number | undefined;
   /** Where it computes; `auto` is the CPU, and a note of the runner says so. @default 'cpu' */
   readonly device?: Device | 'auto' | undefined;
   /** Threads within one session. @default 1 */
@@ -35,6 +33,12 @@ export type TokenEmbeddings =
     }
   | Failed;
 
+export interface TokenEmbeddingsOptions {
+  /** Hidden layer, 0 being the embeddings. @default the last */
+  readonly layer?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Texts to vectors, in threads of its own. Answers come in completion order; a failed text is data. */
 export interface Encoder {
   /** `local:NAME@sha256:DIGEST`, then settings that change its answers */
@@ -43,10 +47,8 @@ export interface Encoder {
   readonly notes: readonly string[];
   readonly info: EncoderInfo;
   embed(texts: Stream<TextInput>, options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<Embedding>;
-  tokenEmbeddings(
-    texts: Stream<TextInput>,
-    options?: { readonly signal?: AbortSignal | undefined },
-  ): AsyncIterable<TokenEmbeddings>;
+  /** @throws MODEL_UNSUPPORTED for a layer that the export does not give */
+  tokenEmbeddings(texts: Stream<TextInput>, options?: TokenEmbeddingsOptions): AsyncIterable<TokenEmbeddings>;
   /** Releases threads and sessions. */
   close(): Promise<void>;
 }
@@ -57,13 +59,13 @@ export async function createEncoder(options: EncoderOptions): Promise<Encoder> {
   const { folder, name, graphs } = model;
   const { device, notes } = await chooseDevice(options.device);
   options.hooks?.onLoad?.({ phase: 'load', model: name });
-  const { batchTokens, maxTokens, layer } = options;
+  const { batchTokens, maxTokens } = options;
   const session = { device, threads: options.sessionThreads, spinning: options.spinning };
-  const settings = { kind: 'encoder', folder, file: graphs[0], batchTokens, maxTokens, layer, session } as const;
+  const settings = { kind: 'encoder', folder, file: graphs[0], batchTokens, maxTokens, session } as const;
   const threads = await ModelThreads.start(settings, options.threads ?? 1);
   options.hooks?.onLoad?.({ phase: 'ready', model: name });
   const place = device === 'cpu' ? undefined : device;
-  return new ThreadedEncoder(idWith(model, { maxTokens, layer, device: place }), notes, threads);
+  return new ThreadedEncoder(idWith(model, { maxTokens, device: place }), notes, threads);
 }
 
 class ThreadedEncoder implements Encoder {
@@ -86,8 +88,9 @@ class ThreadedEncoder implements Encoder {
     }
   }
 
-  async *tokenEmbeddings(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal | undefined } = {}) {
-    for await (const answer of this.#threads.evaluate(texts, { kind: 'tokens' }, options)) {
+  async *tokenEmbeddings(texts: Stream<TextInput>, { layer, signal }: TokenEmbeddingsOptions = {}) {
+    this.#requireLayer(layer);
+    for await (const answer of this.#threads.evaluate(texts, { kind: 'tokens', layer }, { signal })) {
       const embeddings: TokenEmbeddings = answer.ok
         ? { id: answer.id, ok: true, ...splitTokens(answer.values, answer.width, this.info) }
         : answer;
@@ -97,6 +100,16 @@ class ThreadedEncoder implements Encoder {
 
   async close(): Promise<void> {
     await this.#threads.close();
+  }
+
+  #requireLayer(layer: number | undefined): void {
+    const { layers, file } = this.info;
+    if (layer === undefined || layers.includes(layer)) return;
+    const message = `${file} gives no hidden states of layer ${layer}`;
+    const has = layers.length === 0 ? 'it gives the last layer alone' : `it gives layers ${layers.join(', ')}`;
+    throw new AssayError('MODEL_UNSUPPORTED', message, {
+      hint: `${has}; export the encoder with output_hidden_states, or leave the layer out`,
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { HelperAsk, HelperBackend, HelperResult } from '@assay/core';
 import { bertScore, type TokenEmbeddings as TokenRows } from '@assay/metrics';
 import { createEncoder, type Encoder, type EncoderOptions, type TokenEmbeddings } from '../encoders/encoder.ts';
+import { answerInGroups } from './answer-in-groups.ts';
 import { answersById, DistinctTexts, failureOf } from './distinct-texts.ts';
 
 /** Pairs whose token vectors are in memory together. */
@@ -11,15 +12,20 @@ export async function createBertscoreHelper(options: EncoderOptions): Promise<He
   const encoder = await createEncoder(options);
   return {
     id: encoder.id,
-    answer: async (asks) => {
-      const answers: HelperResult[] = [];
-      for (let from = 0; from < asks.length; from += BATCH) {
-        answers.push(...(await answerBatch(encoder, asks.slice(from, from + BATCH))));
-      }
-      return answers;
-    },
+    answer: (asks) =>
+      answerInGroups(asks, layerAsked, async (group) => {
+        const answers: HelperResult[] = [];
+        for (let from = 0; from < group.length; from += BATCH) {
+          answers.push(...(await answerBatch(encoder, group.slice(from, from + BATCH))));
+        }
+        return answers;
+      }),
     close: () => encoder.close(),
   };
+}
+
+function layerAsked(ask: HelperAsk): string {
+  return ask.kind === 'bertscore' ? String(ask.layer) : '';
 }
 
 async function answerBatch(encoder: Encoder, asks: readonly HelperAsk[]): Promise<HelperResult[]> {
@@ -27,7 +33,9 @@ async function answerBatch(encoder: Encoder, asks: readonly HelperAsk[]): Promis
   const pairs = asks.map((ask) =>
     ask.kind === 'bertscore' ? ([texts.idOf(ask.candidate), texts.idOf(ask.reference)] as const) : undefined,
   );
-  const answers = await answersById(encoder.tokenEmbeddings(texts.inputs()));
+  const [first] = asks;
+  const layer = first?.kind === 'bertscore' ? first.layer : undefined;
+  const answers = await answersById(encoder.tokenEmbeddings(texts.inputs(), { layer }));
   const rows = new Map<string, TokenRows>();
   const rowsOf = (answer: Extract<TokenEmbeddings, { ok: true }>): TokenRows => {
     const made = rows.get(answer.id) ?? tokenRows(answer);

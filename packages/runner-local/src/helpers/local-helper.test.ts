@@ -1,5 +1,7 @@
 import type { HelperAsk, HelperResult } from '@assay/core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { writeTinyClassifier, writeTinyEncoder } from '../../test/tiny-transformer.ts';
 import { describeLocalHelper, openLocalHelper } from './local-helper.ts';
 
 async function ask(
@@ -79,4 +81,45 @@ test('a helper is described by the id that it opens under', async () => {
 test('a model that is not there is an error with a code, for describing and opening alike', async () => {
   await expect(describeLocalHelper('classify', 'no-such-model')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
   await expect(openLocalHelper('similarity', 'no-such-model')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+});
+
+test('labels that an ask names are scored by entailment; each way of asking is answered for itself', async () => {
+  const folder = temporaryFolder();
+  writeTinyClassifier(folder, ['contradiction', 'neutral', 'entailment']);
+  const helper = await openLocalHelper('classify', folder, { env: { ASSAY_CACHE: temporaryFolder() } });
+  onTestFinished(() => helper.close());
+  const ask = (text: string, labels?: readonly string[]): HelperAsk => ({
+    ...{ key: text, kind: 'classify', text },
+    ...(labels === undefined ? {} : { labels, hypothesis: 'film {}' }),
+  });
+  const answers = await helper.answer([ask('good film', ['good', 'dull']), ask('good film'), ask('bad', ['sport'])]);
+  const names = answers.map((answer) => ('labels' in answer ? Object.keys(answer.labels) : []));
+  expect(names).toEqual([['good', 'dull'], ['contradiction', 'neutral', 'entailment'], ['sport']]);
+  const [first] = answers;
+  if (first === undefined || !('labels' in first)) throw new Error('no labels');
+  expect(first.labels.good! + first.labels.dull!).toBeCloseTo(1, 5);
+});
+
+test('a way of asking that the model does not know fails alone', async () => {
+  const answers = await ask('classify', [
+    { key: 'a', kind: 'classify', text: 'You idiot.', labels: ['rude', 'kind'], hypothesis: 'This is {}.' },
+    { key: 'b', kind: 'classify', text: 'You idiot.' },
+  ]);
+  expect(answers).toMatchObject([{ failed: { code: 'RUNNER_CAPABILITY' } }, { kind: 'classify' }]);
+});
+
+test('BERTScore takes the layer that is asked for', async () => {
+  const folder = temporaryFolder();
+  writeTinyEncoder(folder, 4);
+  const helper = await openLocalHelper('bertscore', folder, { env: { ASSAY_CACHE: temporaryFolder() } });
+  onTestFinished(() => helper.close());
+  const pair = (layer?: number): HelperAsk => ({
+    ...{ key: `${layer}`, kind: 'bertscore', candidate: 'good film', reference: 'bad film' },
+    ...(layer === undefined ? {} : { layer }),
+  });
+  const [last, first, none] = await helper.answer([pair(), pair(0), pair(9)]);
+  expect(last).toMatchObject({ kind: 'bertscore' });
+  expect(first).toMatchObject({ kind: 'bertscore' });
+  expect(first).not.toEqual(last);
+  expect(none).toMatchObject({ failed: { code: 'MODEL_UNSUPPORTED' } });
 });

@@ -5,8 +5,8 @@ import type { SessionSettings } from '../runtime/open-session.ts';
 export type TextTask =
   /** One vector a text. */
   | { readonly kind: 'vector' }
-  /** One unit vector a token, special tokens included. */
-  | { readonly kind: 'tokens' }
+  /** One unit vector a token, special tokens included; of a hidden layer, 0 being the embeddings, or of the last. */
+  | { readonly kind: 'tokens'; readonly layer?: number | undefined }
   /** One score a label. */
   | { readonly kind: 'labels' }
   /** One probability a hypothesis, by natural-language inference. */
@@ -42,8 +42,6 @@ export interface ModelThreadSettings {
   readonly batchTokens?: number | undefined;
   readonly maxTokens?: number | undefined;
   readonly session?: SessionSettings | undefined;
-  /** Hidden layer for token vectors, 0 being the embeddings; the last when absent or not exported. */
-  readonly layer?: number | undefined;
 }
 
 export type RequestMessage =
