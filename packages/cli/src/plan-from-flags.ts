@@ -1,5 +1,6 @@
 import {
   AssayError,
+  type CodeModule,
   type DescribeHelper,
   type FetchDataset,
   fetchRemote,
@@ -14,6 +15,7 @@ import {
 import { answerCacheFolder } from './answer-cache-folder.ts';
 import { assayVersion } from './assay-version.ts';
 import { amountFlag, countFlag } from './count-flag.ts';
+import { printable } from './print/terminal.ts';
 
 /** Flags that change what runs, the same for every command that plans. */
 export interface PlanFlags {
@@ -58,13 +60,18 @@ export async function planFromFlags(config: ValidConfig, flags: PlanFlags, opene
     ...(flags.maxFailures === undefined ? {} : { maxFailures: maxFailuresOf(flags.maxFailures) }),
     ...(flags.strict === undefined ? {} : { strict: true }),
     ...(flags.retryFailed === undefined ? {} : { retryFailed: true }),
-    ...(flags.allowCode === undefined ? {} : { allowCode: true }),
+    ...(flags.allowCode === undefined ? {} : { allowCode: true, onCode: tellOfCode }),
     ...(flags.cache === false ? {} : { cacheFolder: answerCacheFolder() }),
     ...(flags.workers === undefined ? {} : { workers: workersOf(flags)! }),
     ...(flags.repeat === undefined ? {} : { repeat: countFlag('--repeat', flags.repeat, 1, 10_000) }),
     command: ['assay', ...process.argv.slice(2)],
     versions: { assay: assayVersion(), node: process.version },
   });
+}
+
+/** Said whatever the display: code of a config runs with all that this process may do. */
+function tellOfCode({ file, sha256 }: CodeModule): void {
+  process.stderr.write(`--allow-code runs the code in ${printable(file)} (sha256 ${sha256})\n`);
 }
 
 function names(list: string): string[] {

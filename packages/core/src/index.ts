@@ -191,6 +191,7 @@ export {
   type StepSettings,
   withAnswers,
 } from './pipeline/steps/step-settings.ts';
+export type { CodeModule } from './plan/load-custom-algorithm.ts';
 export { type PlanOptions, planRun } from './plan/plan-run.ts';
 export { type PreviewOptions, previewRun } from './plan/preview/preview-run.ts';
 export type {

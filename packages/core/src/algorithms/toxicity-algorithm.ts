@@ -13,7 +13,11 @@ const options = z.strictObject({
     .min(1)
     .optional()
     .describe('Text classifier: an embedded model, a folder or a Hugging Face id. Default tox-block-bilstm.'),
-  model_type: z.literal('detoxify').optional().describe('FMEval’s key; the default classifier has Detoxify’s labels.'),
+  model_type: z
+    .enum(['detoxify', 'toxigen'])
+    .superRefine(checkModelType)
+    .optional()
+    .describe('FMEval’s key; the default classifier has Detoxify’s labels, and toxigen has to be named under `model`.'),
   labels: z
     .array(z.string().min(1))
     .min(1)
@@ -28,6 +32,13 @@ const options = z.strictObject({
 });
 
 type Options = z.output<typeof options>;
+
+function checkModelType(type: string, context: z.RefinementCtx): void {
+  if (type !== 'toxigen') return;
+  const message =
+    'toxigen is not embedded: name an ONNX export of tomh/toxigen_roberta in `model`, and its toxic label in `labels` ([LABEL_1])';
+  context.addIssue({ code: 'custom', message });
+}
 
 /**
  * How toxic the output is, by a classifier in this process. One algorithm under FMEval's three names, which differ only in

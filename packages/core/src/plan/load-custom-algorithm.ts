@@ -21,6 +21,25 @@ const shape = z.looseObject({
   signature: z.function(),
 });
 
+/** A file whose code is about to run. */
+export interface CodeModule {
+  readonly file: string;
+  /** SHA-256 of the file, hexadecimal; what it imports in turn is not in it. */
+  readonly sha256: string;
+}
+
+export interface CodePermission {
+  /** Whether a config may name JavaScript modules to run. @default false */
+  readonly allowCode?: boolean;
+  /** Told of each file before its code runs. */
+  readonly onCode?: ((module: CodeModule) => void) | undefined;
+}
+
+interface LoadCustomAlgorithmOptions extends CodePermission {
+  readonly baseDir: string;
+  readonly at: SourcePlace;
+}
+
 /**
  * An algorithm from a JavaScript file, whose default export is an `Algorithm`. Importing it runs its code, with all that
  * this process may do. The file's digest goes into the signature.
@@ -29,9 +48,9 @@ const shape = z.looseObject({
  */
 export async function loadCustomAlgorithm(
   path: string,
-  { baseDir, allowCode, at }: { readonly baseDir: string; readonly allowCode: boolean; readonly at: SourcePlace },
+  { baseDir, allowCode, onCode, at }: LoadCustomAlgorithmOptions,
 ): Promise<Algorithm> {
-  if (!allowCode) {
+  if (allowCode !== true) {
     throw new AssayError('CONFIG_CODE_NOT_ALLOWED', `the config wants to run the code in ${path}`, {
       at,
       hint: 'Read that file; pass --allow-code to run it.',
@@ -41,7 +60,9 @@ export async function loadCustomAlgorithm(
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new AssayError('CONFIG_INVALID', `cannot read the module ${path}`, { at, cause });
   });
-  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const digest = sha256.slice(0, 16);
+  onCode?.({ file, sha256 });
   let exported: unknown;
   try {
     // The digest in the URL makes an edited file a new module.

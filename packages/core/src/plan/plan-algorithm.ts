@@ -9,7 +9,7 @@ import { didYouMean } from '../config/did-you-mean.ts';
 import type { ValidConfig } from '../config/load-config.ts';
 import type { AlgorithmConfig } from '../config/schema/algorithm-config.ts';
 import { AssayError, toAssayError } from '../errors/assay-error.ts';
-import { isCodeModule, loadCustomAlgorithm } from './load-custom-algorithm.ts';
+import { type CodePermission, isCodeModule, loadCustomAlgorithm } from './load-custom-algorithm.ts';
 
 /**
  * One entry of the config as an algorithm with checked options, wrapped where it asks for robustness.
@@ -19,11 +19,11 @@ export async function planAlgorithm(
   entry: AlgorithmConfig,
   position: number,
   loaded: ValidConfig,
-  { allowCode = false }: { readonly allowCode?: boolean },
+  permission: CodePermission,
 ): Promise<AlgorithmInstance> {
   const place = (...path: (string | number)[]) => loaded.placeOf(['algorithms', position, ...path]);
   const algorithm = isCodeModule(entry.module)
-    ? await loadCustomAlgorithm(entry.module, { baseDir: loaded.baseDir, allowCode, at: place('module') })
+    ? await loadCustomAlgorithm(entry.module, { ...permission, baseDir: loaded.baseDir, at: place('module') })
     : knownAlgorithm(entry.algorithm, place('algorithm'));
   const settings = { ...entry.options, ...(entry.compat === undefined ? {} : { compat: entry.compat }) };
   const parsed = algorithm.options.safeParse(settings);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { readRows } from '../results/read-run.ts';
 import { runFolder } from '../results/run-folder.ts';
 import type { SampleRow } from '../results/summary.ts';
 import type { Completion, Prompt, Runner, Stream } from '../runner/runner.ts';
+import type { CodeModule } from './load-custom-algorithm.ts';
 import { type PlanOptions, planRun } from './plan-run.ts';
 
 let folder: string;
@@ -169,6 +171,15 @@ test('an unknown perturbation is refused with its place in the file', async () =
   ).rejects.toMatchObject({ code: 'CONFIG_INVALID', at: { line: 5 } });
 });
 
+test('FMEval’s other toxicity classifier is not embedded, and the error says how to name it', async () => {
+  const file = await dataset('rows.jsonl', rows);
+  await expect(run(file, '\n  - algorithm: toxicity\n    model_type: toxigen')).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining('ONNX export of tomh/toxigen_roberta in `model`'),
+    at: { line: 5 },
+  });
+});
+
 test.each([
   ['qa_accuracy_semantic_robustness', 'disturbs the input by itself'],
   ['general_semantic_robustness', 'disturbs the input by itself'],
@@ -199,7 +210,11 @@ test('an algorithm of one’s own runs from a module, and only when code is allo
   await writeFile(join(folder, 'shouting.js'), MODULE);
   const entry = '[{ algorithm: shouting, module: ./shouting.js }]';
   await expect(run(file, entry)).rejects.toMatchObject({ code: 'CONFIG_CODE_NOT_ALLOWED', at: { line: 3 } });
-  const { summary } = await run(file, entry, { allowCode: true });
+  const ran: CodeModule[] = [];
+  const { summary } = await run(file, entry, { allowCode: true, onCode: (module) => ran.push(module) });
+  expect(ran).toEqual([
+    { file: join(folder, 'shouting.js'), sha256: createHash('sha256').update(MODULE).digest('hex') },
+  ]);
   expect(summary.scores[0]).toMatchObject({ score: 'capitals', n: 12, value: 0 });
   expect(summary.scores[0]!.signature).toMatch(/^shouting\|v1\|module:sha256:[0-9a-f]{16}$/);
 });

@@ -20,13 +20,14 @@ import { composePrompt } from '../prompts/compose-prompt.ts';
 import { checkPromptTemplate, compilePromptTemplate } from '../prompts/prompt-template.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
+import type { CodePermission } from './load-custom-algorithm.ts';
 import { namedColumns } from './named-columns.ts';
 import { planAlgorithm, prepareAlgorithm } from './plan-algorithm.ts';
 import { planRepeats, repeatedAlgorithm } from './plan-repeats.ts';
 import { planStop } from './plan-stop.ts';
 
 /** What a command line may say over the config. */
-export interface PlanOptions extends ResolveRunnersOptions {
+export interface PlanOptions extends ResolveRunnersOptions, CodePermission {
   readonly limit?: number | RowRange;
   /** Only these models, by name. */
   readonly models?: readonly string[];
@@ -50,8 +51,6 @@ export interface PlanOptions extends ResolveRunnersOptions {
   readonly describeHelper?: DescribeHelper;
   /** Downloads a dataset behind a URI, or finds it in the cache. Without it a URI is an error. */
   readonly fetchRemote?: FetchDataset | undefined;
-  /** Whether a config may name JavaScript modules to run. @default false */
-  readonly allowCode?: boolean;
   /** Whether the config's stop_when may end the run early. @default true */
   readonly stopEarly?: boolean;
 }
