@@ -166,19 +166,23 @@ function buildProgram(version: string, calls: Define['calls']): Command {
 
   program
     .command('compare')
-    .description('compare two runs sample by sample: paired difference, test, verdict')
-    .argument('<baseline>', 'a run folder, or its name under .assay/runs; or outputs of lm-eval, Inspect or promptfoo')
-    .argument('<candidate>', 'the run to hold against it')
+    .description(
+      'compare models of runs sample by sample: paired difference, test, verdict; of three and more a ranking',
+    )
+    .argument(
+      '<runs...>',
+      'run folders, or names under .assay/runs; or outputs of lm-eval, Inspect or promptfoo. The first is the baseline',
+    )
     .addOption(option('--score <name>', 'only this score'))
-    .addOption(option('--baseline-model <name>', 'the model of the baseline run, where it has several'))
+    .addOption(option('--baseline-model <name>', 'only this model of the first run'))
     .addOption(
       option('--drift', 'the runs have different samples, as production has: means against means, nothing paired'),
     )
-    .addOption(option('--candidate-model <name>', 'the model of the candidate run, where it has several'))
+    .addOption(option('--candidate-model <name>', 'only this model of the other runs'))
     .addOption(
       option(
         '--fail-on <gate...>',
-        'exit with 1 when a gate fails: regression, or "qa_accuracy.f1_score lower >= 0.6"',
+        'exit with 1 when a gate fails: "regression <= 0.02", or "qa_accuracy.f1_score lower >= 0.6"',
       ),
     )
     .addOption(

@@ -1,5 +1,6 @@
 import {
   AssayError,
+  checkGateScores,
   checkGates,
   findRun,
   type Gate,
@@ -8,12 +9,18 @@ import {
   isAssayError,
   parseGate,
   type RunFolder,
-  type RunView,
+  type RunPlan,
   readRun,
+  ScoredRun,
 } from '@assay/core';
 
 /** Gates that were read, with the baseline runs that they name found. */
-export type RunGates = (run: RunView) => Promise<GateResult[]>;
+export interface RunGates {
+  /** @throws AssayError CONFIG_INVALID for a gate on a score that the run will not have */
+  checkPlan(plan: Pick<RunPlan, 'algorithms'>): void;
+  /** How each ended. */
+  results(run: ScoredRun): Promise<GateResult[]>;
+}
 
 /**
  * Reads gates before any work is done: what is wrong with one shows at once, not after the run.
@@ -23,14 +30,41 @@ export type RunGates = (run: RunView) => Promise<GateResult[]>;
 export function prepareGates(gates: readonly GateConfig[], baseDir: string = process.cwd()): RunGates {
   const parsed = gates.flatMap((gate) => parseGate(gate));
   const baselines = new Map(parsed.filter((gate) => gate.kind === 'regression').map((gate) => folderOf(gate, baseDir)));
-  return async (run) =>
-    parsed.length === 0 ? [] : checkGates(parsed, run, (baseline) => readRun(baselines.get(baseline!)!));
+  return {
+    checkPlan: ({ algorithms }) => checkGateScores(parsed, algorithms),
+    results: (run) =>
+      checkGates(parsed, run, async (baseline) => new ScoredRun(await readRun(baselines.get(baseline!)!))),
+  };
+}
+
+/**
+ * The gates of a finished run's config, as far as they can be checked: one that cannot be, as when its baseline run is gone,
+ * is left out.
+ * @param note told which, and why
+ */
+export async function checkStatedGates(
+  gates: readonly GateConfig[],
+  run: ScoredRun,
+  baseDir: string,
+  note: (text: string) => void,
+): Promise<GateResult[]> {
+  const results: GateResult[] = [];
+  for (const gate of gates) {
+    try {
+      results.push(...(await prepareGates([gate], baseDir).results(run)));
+    } catch (thrown) {
+      if (!isAssayError(thrown)) throw thrown;
+      const name = typeof gate === 'string' ? gate : (gate.score ?? gate.state ?? 'regression');
+      note(`the gate on ${name} is left out: ${thrown.message}`);
+    }
+  }
+  return results;
 }
 
 function folderOf({ baseline }: Extract<Gate, { kind: 'regression' }>, baseDir: string): [string, RunFolder] {
   if (baseline !== undefined) return [baseline, findBaseline(baseline, baseDir)];
   throw new AssayError('USAGE', 'a regression gate needs a baseline run', {
-    hint: 'Name it in the gate (baseline: RUN), or use `assay compare BASELINE CANDIDATE --fail-on regression`.',
+    hint: 'Name it in the gate (baseline: RUN, or `regression against RUN`), or use `assay compare BASELINE CANDIDATE --fail-on regression`.',
   });
 }
 

@@ -1,13 +1,16 @@
 import { relative } from 'node:path';
 import {
   AssayError,
+  comparableScores,
   EndpointLimits,
   formatError,
   isAssayError,
   type RunPlan,
+  rankingsOf,
   readRun,
   runEvaluation,
   runFolder,
+  ScoredRun,
   type Selection,
   type SelectionConfig,
   type Summary,
@@ -26,9 +29,10 @@ import { type PlanFlags, planFromFlags } from './plan-from-flags.ts';
 import { comparisonTable } from './print/comparison-table.ts';
 import { printGates } from './print/print-gates.ts';
 import { ProgressLine } from './print/progress-line.ts';
+import { rankingTable } from './print/ranking-table.ts';
 import { headLine, scoreTable, stateLines, stopLines } from './print/score-table.ts';
 import { slowLine } from './print/slow-line.ts';
-import { printable, terminalOf } from './print/terminal.ts';
+import { printable, type Terminal, terminalOf } from './print/terminal.ts';
 import { publishIfAsked } from './publish-run.ts';
 import { resumeCommand } from './resume-command.ts';
 import { RunCosts } from './run-costs.ts';
@@ -91,6 +95,7 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, listener?
       aws,
     }),
   });
+  gates.checkPlan(plan);
   listener?.onPlan(config, plan);
   folder = await pickRunFolder(plan, flags);
   progress.note(headLine(plan));
@@ -110,7 +115,7 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, listener?
     // What is wrong with a decision comes up once the page and the table are there.
     const [choice, check] = await Promise.allSettled([
       chooseModel(config.config.selection, folder),
-      readRun(runFolder(folder)).then(gates),
+      readRun(runFolder(folder)).then((run) => gates.results(new ScoredRun(run))),
     ]);
     const checked = check.status === 'fulfilled' ? check.value : [];
     await writeRunReport(runFolder(folder), report, (text) => progress.note(text), checked);
@@ -162,11 +167,27 @@ export function printRun(
   }
   const terminal = terminalOf(process.stdout, process.env, flags.display);
   process.stdout.write(`${scoreTable(summary, terminal)}\n`);
-  if (summary.comparisons.length > 0) process.stdout.write(`${comparisonTable(summary.comparisons, terminal)}\n`);
+  if (summary.comparisons.length > 0) process.stdout.write(`${comparisonsOf(summary, terminal)}\n`);
   const stops = stopLines(summary);
   process.stdout.write(`\n${stateLines(summary)}\n${stops === '' ? '' : `${stops}\n`}\n`);
   process.stdout.write(`report   ${shownPath(report)}\n`);
   process.stdout.write(`compare  assay compare <another run> ${shownPath(folder)}\n`);
+}
+
+/** Two models by their differences; of more, the places that every pair's comparison leaves open to each. */
+function comparisonsOf({ models, scores, comparisons }: Summary, terminal: Terminal): string {
+  if (models.length === 2) return comparisonTable(comparisons, terminal);
+  const names = models.map(({ name }) => name);
+  const figureOf = (model: string, score: string) => {
+    const found = scores.find(
+      (row) => row.model === model && `${row.algorithm}.${row.score}` === score && row.category === null,
+    );
+    return { value: found?.value ?? null, n: found?.n ?? 0 };
+  };
+  const compared = comparableScores(scores).filter(({ algorithm, score }) =>
+    comparisons.some((each) => each.algorithm === algorithm && each.score === score),
+  );
+  return `\nranks that the paired comparisons leave open${rankingTable(rankingsOf(names, compared, comparisons, figureOf), terminal)}`;
 }
 
 function settledValue<T>(settled: PromiseSettledResult<T>): T {

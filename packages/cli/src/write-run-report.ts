@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type GateResult, isAssayError, type RunFolder, readRun, runCosts, sampleCount } from '@assay/core';
+import { type GateResult, type RunFolder, readRun, runCosts, ScoredRun, sampleCount } from '@assay/core';
 import type { ChosenModel } from '@assay/report';
 import { namedGates } from './print/named-gates.ts';
 import { readRunConfig, readRunPrices } from './read-run-config.ts';
-import { prepareGates } from './run-gates.ts';
+import { checkStatedGates } from './run-gates.ts';
 
 /** The page's explorer stays quick up to so many rows. */
 const MAX_ROWS = 100_000;
@@ -22,7 +22,7 @@ export async function writeRunReport(
   checked?: readonly GateResult[],
 ): Promise<void> {
   const { writeReport } = await import('@assay/report');
-  const gates = namedGates(checked ?? (await checkStatedGates(folder, note)));
+  const gates = namedGates(checked ?? (await statedGates(folder, note)));
   const run = await readRun(folder, { maxRows: MAX_ROWS });
   const costs = runCosts(run.summary, await readRunPrices(folder, note));
   await writeReport(run, file, { gates, costs, chosen: await readChosen(folder, run.manifest.run) });
@@ -32,17 +32,11 @@ export async function writeRunReport(
   note(`the page lists ${figures[0]} of ${figures[1]} samples, chosen evenly; all of them are in journal.jsonl`);
 }
 
-/** A page is worth having where its gates cannot be checked, as when their baseline run is gone; that is said. */
-async function checkStatedGates(folder: RunFolder, note: (text: string) => void): Promise<readonly GateResult[]> {
+/** A page is worth having where a gate cannot be checked any more; that is said. */
+async function statedGates(folder: RunFolder, note: (text: string) => void): Promise<readonly GateResult[]> {
   const { config, baseDir } = await readRunConfig(folder);
   if (config?.gates === undefined) return [];
-  try {
-    return await prepareGates(config.gates, baseDir)(await readRun(folder));
-  } catch (thrown) {
-    if (!isAssayError(thrown)) throw thrown;
-    note(`the page is without gates: ${thrown.message}`);
-    return [];
-  }
+  return checkStatedGates(config.gates, new ScoredRun(await readRun(folder)), baseDir, note);
 }
 
 /** What best_model.json beside the run says of it. */

@@ -93,6 +93,40 @@ test('a gate that cannot be checked ends the command before any work', async () 
   await expect(readFile(join(folder, 'none', 'manifest.json'))).rejects.toThrow('ENOENT');
 });
 
+test('a misspelt score, of the config or the command line, ends the command before any work', async () => {
+  const flag = ['--fail-on', 'factual_knowledge.factual_knowlege >= 0.1'];
+  const typed = await assay(['run', 'production.yaml', '-o', 'none', ...flag], folder);
+  expect([typed.code, typed.stderr]).toEqual([2, expect.stringContaining('which the run will not have')]);
+  await writeFile(
+    join(folder, 'misspelt.yaml'),
+    configOf(['production'], 'gates: [factual_knowledge.factual_knowlege >= 0.1]\n'),
+  );
+  const stated = await assay(['run', 'misspelt.yaml', '-o', 'none'], folder);
+  expect([stated.code, stated.stderr]).toEqual([
+    2,
+    expect.stringContaining('Did you mean factual_knowledge.factual_knowledge?'),
+  ]);
+  await expect(readFile(join(folder, 'none', 'manifest.json'))).rejects.toThrow('ENOENT');
+});
+
+test('a report whose gate has lost its baseline is written without that gate, which is said', async () => {
+  await writeFile(
+    join(folder, 'gone.yaml'),
+    configOf(['production'], 'gates: [failed <= 0, { baseline: base, max_regression: 0 }]\n'),
+  );
+  expect((await assay(['run', 'production.yaml', '-o', 'base'], folder)).code).toBe(0);
+  expect((await assay(['run', 'gone.yaml', '-o', 'kept'], folder)).code).toBe(0);
+  await rm(join(folder, 'base'), { recursive: true });
+  const junit = await assay(['report', 'kept', '--format', 'junit', '-o', 'kept.xml'], folder);
+  expect([junit.code, junit.stderr]).toEqual([
+    0,
+    expect.stringContaining('the gate on regression is left out: no run'),
+  ]);
+  expect(await readFile(join(folder, 'kept.xml'), 'utf8')).toContain('tests="1"');
+  const csv = await assay(['report', 'kept', '--format', 'csv', '-o', 'kept.csv'], folder);
+  expect([csv.code, csv.stderr]).toEqual([0, '']);
+});
+
 test('compare gates the pair that it compares, whatever else the runs hold', async () => {
   await assay(['run', 'evaluation_config.yaml', '-o', 'both'], folder);
   const gated = (model: string) =>

@@ -191,6 +191,7 @@ export {
   type StepSettings,
   withAnswers,
 } from './pipeline/steps/step-settings.ts';
+export { checkGateScores } from './plan/check-decisions.ts';
 export type { CodeModule } from './plan/load-custom-algorithm.ts';
 export { type PlanOptions, planRun } from './plan/plan-run.ts';
 export { type PreviewOptions, previewRun } from './plan/preview/preview-run.ts';
@@ -228,6 +229,7 @@ export {
 export { newRunId, type RunFolder, runFolder } from './results/run-folder.ts';
 export type {
   Comparison,
+  LeftOut,
   Manifest,
   ModelSummary,
   RunView,
@@ -267,20 +269,32 @@ export { createScriptedRunner, type ScriptedRunnerOptions } from './runner/scrip
 export { FEATURES, type FeatureName, type Features, type Sample } from './samples/sample.ts';
 export { sampleDigest } from './samples/sample-digest.ts';
 export { SAMPLE_STATES, type SampleState } from './samples/sample-state.ts';
-export { gatherScores, type ModelScores, type SampleScores } from './selection/aligned-scores.ts';
-export { checkGates, type GateResult, type OpenBaseline } from './selection/check-gates.ts';
+export {
+  type CheckGatesOptions,
+  checkGates,
+  type OpenBaseline,
+  openOnce,
+} from './selection/check-gates.ts';
 export { type AnswerPair, compareAnswers } from './selection/compare-answers.ts';
 export {
   type CategoryComparison,
   type ComparableScore,
   comparableScores,
   compareCategories,
+  compareEachPair,
   compareModels,
-  mostChanged,
+  sharedScores,
 } from './selection/compare-models.ts';
 export { type Drift, driftOf } from './selection/drift.ts';
+export type { GateResult } from './selection/gate-result.ts';
+export { leftOutText } from './selection/left-out.ts';
+export { gatherScores, type ModelScores } from './selection/model-scores.ts';
 export { type Gate, parseGate } from './selection/parse-gate.ts';
 export { type ModelRank, rankModels, rankText } from './selection/rank-models.ts';
+export { type ChangedSample, mostChanged, pairSamples, type SamplePairs } from './selection/sample-pairs.ts';
+export { type RankedModel, rankingsOf, type ScoreRanking } from './selection/score-rankings.ts';
+export { scoredOtherwise } from './selection/score-signatures.ts';
+export { ScoredRun } from './selection/scored-run.ts';
 export { type Selection, type SelectModelOptions, selectModel } from './selection/select-model.ts';
 export { type AlignedRuns, alignRuns } from './sources/align-runs.ts';
 export { openRun, type RunSource } from './sources/open-run.ts';

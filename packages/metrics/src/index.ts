@@ -98,8 +98,11 @@ export { agrestiCaffo, type ProportionDifference } from './statistics/hypothesis
 export { type McNemarMethod, mcnemarTest } from './statistics/hypothesis/mcnemar.ts';
 export {
   approximateRandomization,
+  type PermutationMethod,
   type PermutationOptions,
+  type PermutationResult,
   pairedPermutationTest,
+  signFlipTest,
 } from './statistics/hypothesis/paired-permutation.ts';
 export { pairedTTest } from './statistics/hypothesis/paired-t-test.ts';
 export type { Alternative, TestResult } from './statistics/hypothesis/test-result.ts';

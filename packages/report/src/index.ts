@@ -1,5 +1,6 @@
 export { shortRate, type ThroughputChart, type ThroughputRow, throughputChart } from './charts/throughput-chart.ts';
 export type { Written } from './files/written.ts';
+export { markdownComparison, markdownRanking } from './formats/markdown-comparison.ts';
 export { REPORT_FORMATS, type ReportFormat, type ReportFormatName } from './formats/report-formats.ts';
 export type { ChosenModel, GateResult, ReportOptions } from './formats/report-options.ts';
 export { writeCsv } from './formats/write-csv.ts';
@@ -8,7 +9,7 @@ export { writeFmevalRecords } from './formats/write-fmeval-records.ts';
 export { writeInspectLog } from './formats/write-inspect-log.ts';
 export { junitReport, writeJUnit } from './formats/write-junit.ts';
 export { writeLmEval } from './formats/write-lm-eval.ts';
-export { markdownComparison, markdownReport, writeMarkdown } from './formats/write-markdown.ts';
+export { markdownReport, writeMarkdown } from './formats/write-markdown.ts';
 export { writeParquet, writeParquetStore } from './formats/write-parquet.ts';
 export { pageStyle } from './generated/explorer-bundle.ts';
 export { type MlflowOptions, type SentToMlflow, sendToMlflow } from './mlflow/send-to-mlflow.ts';

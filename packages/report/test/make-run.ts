@@ -134,6 +134,7 @@ function makeRow(options: Required<Omit<MakeRunOptions, 'alter'>>, model: number
     index,
     digest: (0x1234567 + index * 2_654_435_761).toString(16).padStart(16, '0').slice(-16),
     category,
+    cluster: null,
     state,
     input,
     target,

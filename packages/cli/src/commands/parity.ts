@@ -10,6 +10,7 @@ import {
   gatherScores,
   loadConfig,
   newRunId,
+  pairSamples,
   RUNNER_KINDS,
   type RunnerKind,
   readRun,
@@ -138,7 +139,7 @@ async function compareRuns(first: string, second: string): Promise<ModelParity[]
     const [baseline, candidate] = [before.get(name), after.get(name)];
     const scores = comparableScores(a.summary.scores.filter(({ model }) => model === name));
     const comparisons =
-      baseline === undefined || candidate === undefined ? [] : compareModels(baseline, candidate, scores);
+      baseline === undefined || candidate === undefined ? [] : compareModels(pairSamples(baseline, candidate), scores);
     return {
       model: name,
       samples,

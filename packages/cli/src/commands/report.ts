@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AssayError, didYouMean, findRun, type RunFolder, readRun } from '@assay/core';
+import { AssayError, didYouMean, findRun, type RunFolder, readRun, ScoredRun } from '@assay/core';
 import { EXIT } from '../exit-codes.ts';
 import { mlflowServer } from '../mlflow-server.ts';
 import { namedGates } from '../print/named-gates.ts';
@@ -9,7 +9,7 @@ import { printGates } from '../print/print-gates.ts';
 import { printable } from '../print/terminal.ts';
 import { publishRun } from '../publish-run.ts';
 import { readRunConfig } from '../read-run-config.ts';
-import { prepareGates } from '../run-gates.ts';
+import { checkStatedGates, prepareGates } from '../run-gates.ts';
 import { writeRunReport } from '../write-run-report.ts';
 
 export interface ReportFlags {
@@ -24,6 +24,13 @@ export interface ReportFlags {
   readonly profile?: string;
 }
 
+/** Formats that show gates. */
+const WITH_GATES: ReadonlySet<string> = new Set(['html', 'md', 'junit']);
+
+const note = (text: string): void => {
+  process.stderr.write(`${printable(text)}\n`);
+};
+
 /** Writes a run in any format, with the gates of its config and of `--fail-on`. Exit code 1 when one of the latter fails. */
 export async function report(name: string, flags: ReportFlags): Promise<number> {
   const folder = findRun(name);
@@ -32,12 +39,14 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
   if (format === undefined && flags.format !== 'mlflow')
     throw unknownFormat(flags.format, [...Object.keys(REPORT_FORMATS), 'mlflow']);
   const { config, baseDir } = await readRunConfig(folder);
-  const own = await prepareGates(config?.gates ?? [], baseDir)(await readRun(folder));
-  const asked = await prepareGates(flags.failOn ?? [])(await readRun(folder));
+  const run = new ScoredRun(await readRun(folder));
+  const stated = WITH_GATES.has(flags.format) ? (config?.gates ?? []) : [];
+  const own = await checkStatedGates(stated, run, baseDir, note);
+  const asked = await prepareGates(flags.failOn ?? []).results(run);
   if (format === undefined) await sendRun(folder, flags);
   else if (flags.format === 'html') {
     const file = flags.output ?? folder.report;
-    await writeRunReport(folder, file, (text) => process.stderr.write(`${text}\n`), [...own, ...asked]);
+    await writeRunReport(folder, file, note, [...own, ...asked]);
     process.stdout.write(`${printable(file)}\n`);
   } else {
     const path =
@@ -60,8 +69,7 @@ async function sendRun(folder: RunFolder, flags: ReportFlags): Promise<void> {
   const server = mlflowServer(flags.to, process.env);
   const { sendToMlflow } = await import('@assay/report');
   const { experiment } = flags;
-  if (!existsSync(folder.report))
-    await writeRunReport(folder, folder.report, (text) => process.stderr.write(`${text}\n`));
+  if (!existsSync(folder.report)) await writeRunReport(folder, folder.report, note);
   const artifacts = await filesOf(folder);
   const sent = await sendToMlflow(await readRun(folder), { ...server, experiment, artifacts });
   for (const { page } of sent) process.stdout.write(`${printable(page)}\n`);

@@ -1,7 +1,7 @@
-import type { Comparison } from '@assay/core';
+import { type Comparison, leftOutText } from '@assay/core';
 import { bold, dim, printable, type Terminal } from './terminal.ts';
 
-/** One line a score: the paired difference with its interval, the verdict and its reason. */
+/** One line a score: the paired difference with its interval, the pairs, the verdict, its reason and what was left out. */
 export function comparisonTable(comparisons: readonly Comparison[], terminal: Terminal): string {
   const lines: string[] = [];
   let pair = '';
@@ -10,6 +10,8 @@ export function comparisonTable(comparisons: readonly Comparison[], terminal: Te
     score,
     baseline,
     candidate,
+    n,
+    leftOut,
     difference,
     interval,
     adjustedPValue,
@@ -24,8 +26,10 @@ export function comparisonTable(comparisons: readonly Comparison[], terminal: Te
       );
     }
     const range = interval === null ? '' : `${signed(interval[0])} … ${signed(interval[1])}`;
+    const left = leftOutText(leftOut);
+    const why = `${pValue(adjustedPValue)}, ${reason}${left === '' ? '' : `; left out: ${left}`}`;
     lines.push(
-      `  ${score.padEnd(34)}${signed(difference).padStart(8)}   ${range.padEnd(18)}  ${verdict.padEnd(12)}${dim(`${pValue(adjustedPValue)}, ${reason}`, terminal)}`,
+      `  ${score.padEnd(34)}${signed(difference).padStart(8)}   ${range.padEnd(18)}  ${`n ${n}`.padEnd(9)}${verdict.padEnd(12)}${dim(why, terminal)}`,
     );
   }
   return lines.join('\n');

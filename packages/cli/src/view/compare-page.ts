@@ -1,15 +1,19 @@
 import {
   type Comparison,
-  comparableScores,
   compareModels,
   gatherScores,
-  type ModelScores,
-  mostChanged,
-  type RunView,
+  leftOutText,
+  pairSamples,
   readRun,
+  scoredOtherwise,
+  sharedScores,
 } from '@assay/core';
 import { formatCount, formatDifference, formatInterval, formatScore, type Html, html } from '@assay/report';
+import { changedSamples, type ScoreChanges } from '../compare/changed-samples.ts';
 import type { RunOverview } from '../runs/run-catalogue.ts';
+
+/** Samples that are shown of each score. */
+const SHOWN_CHANGES = 10;
 
 /** One side of a comparison: a model of a finished run. */
 interface Side {
@@ -42,38 +46,35 @@ function selection(name: string, sides: readonly Side[], chosen: Side): Html {
   )}</select>`;
 }
 
-async function result(baseline: Side, candidate: Side): Promise<Html> {
-  const after = await readRun(candidate.run.folder);
-  const before = baseline.run === candidate.run ? after : await readRun(baseline.run.folder);
-  const newer = await scoresOf(after, candidate.model);
-  const older = await scoresOf(before === after ? await readRun(baseline.run.folder) : before, baseline.model);
-  if (newer === undefined || older === undefined) return html`<p>One of the two has no scored sample.</p>`;
-  const comparisons = compareModels(older, newer, comparableScores(after.summary.scores));
+async function result(before: Side, after: Side): Promise<Html> {
+  const [older, newer] = [await readRun(before.run.folder), await readRun(after.run.folder)];
+  const baseline = (await gatherScores(older.rows)).get(before.model);
+  const candidate = (await gatherScores(newer.rows)).get(after.model);
+  if (candidate === undefined || baseline === undefined) return html`<p>One of the two has no scored sample.</p>`;
+  const scores = sharedScores([older.summary, newer.summary]);
+  const pairs = pairSamples(baseline, candidate);
+  const comparisons = compareModels(pairs, scores);
   if (comparisons.every(({ n }) => n === 0)) return html`<p>The two have no sample in common.</p>`;
-  return html`<table><thead><tr><th>score</th><th>difference</th><th>interval</th><th>n</th><th>verdict</th></tr></thead>
-<tbody>${comparisons.map(
-    ({
-      algorithm,
-      score,
-      difference,
-      interval,
-      n,
-      verdict,
-      reason,
-    }) => html`<tr><th scope="row">${algorithm}.${score}</th>
-<td>${formatDifference(difference)}</td><td>${formatInterval(interval)}</td><td>${formatCount(n)}</td><td>${verdict}<br><small>${reason}</small></td></tr>`,
-  )}</tbody></table>${changes(older, newer, comparisons)}`;
+  const notes = scores.flatMap(
+    ({ algorithm, score }) => scoredOtherwise(older.summary, newer.summary, `${algorithm}.${score}`) ?? [],
+  );
+  const rows = async () => (await readRun(before.run.folder)).rows;
+  const changed = await changedSamples(pairs, scores, SHOWN_CHANGES, rows, before.model);
+  return html`${notes.map((note) => html`<p>${note}</p>`)}
+<table><thead><tr><th>score</th><th>difference</th><th>interval</th><th>n</th><th>verdict</th></tr></thead>
+<tbody>${comparisons.map(comparisonRow)}</tbody></table>${changed.map(changes)}`;
 }
 
-async function scoresOf(run: RunView, model: string): Promise<ModelScores | undefined> {
-  return (await gatherScores(run.rows)).get(model);
+function comparisonRow(comparison: Comparison): Html {
+  const { algorithm, score, difference, interval, n, verdict, reason } = comparison;
+  const left = leftOutText(comparison.leftOut);
+  return html`<tr><th scope="row">${algorithm}.${score}</th><td>${formatDifference(difference)}</td>
+<td>${formatInterval(interval)}</td><td>${formatCount(n)}${left !== '' && html`<br><small>left out: ${left}</small>`}</td>
+<td>${verdict}<br><small>${reason}</small></td></tr>`;
 }
 
-function changes(before: ModelScores, after: ModelScores, [first]: readonly Comparison[]): Html | null {
-  if (first === undefined) return null;
-  const changed = mostChanged(before, after, `${first.algorithm}.${first.score}`, 10);
-  if (changed.length === 0) return null;
-  return html`<section><h2>Changed most in ${first.algorithm}.${first.score}</h2><table><tbody>${changed.map(
+function changes({ score, samples }: ScoreChanges): Html {
+  return html`<section><h2>Changed most in ${score}</h2><table><tbody>${samples.map(
     ({ index, input, from, to }) =>
       html`<tr><th scope="row">#${index}</th><td>${formatScore(from)} → ${formatScore(to)}</td><td>${input.slice(0, 200)}</td></tr>`,
   )}</tbody></table></section>`;

@@ -2,6 +2,7 @@ import type { SourcePlace } from '../errors/assay-error.ts';
 import { canonicalAlgorithmName } from './algorithm-name.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Finding } from './finding.ts';
+import { gateFindings } from './gate-findings.ts';
 import { keysOf } from './known-keys.ts';
 import { runnerOf } from './runner-of.ts';
 import type { EvaluationConfig } from './schema/evaluation-config.ts';
@@ -140,17 +141,8 @@ function decisionFindings(config: EvaluationConfig, placeOf: PlaceOf): Finding[]
   }
   for (const [i, gate] of config.gates?.entries() ?? []) {
     if (typeof gate === 'string') continue;
-    const at = placeOf(['gates', i]);
     scoreOf(gate.score, ['gates', i, 'score']);
-    const isOnEveryScore = gate.max_regression !== undefined && gate.state === undefined;
-    if (!isOnEveryScore && (gate.score === undefined) === (gate.state === undefined))
-      findings.push(invalid(`gates[${i}] needs one of score and state`, at));
-    if (gate.min === undefined && gate.max === undefined && gate.max_regression === undefined) {
-      findings.push(invalid(`gates[${i}] limits nothing: it needs min, max or max_regression`, at));
-    }
-    if (gate.max_regression !== undefined && gate.baseline === undefined) {
-      findings.push(invalid(`gates[${i}].max_regression needs a baseline run`, at));
-    }
+    findings.push(...gateFindings(gate, i, config, placeOf));
   }
   return findings;
 }

@@ -138,6 +138,26 @@ selection: { algorithm: toxicity }
   ]);
 });
 
+test('a gate in the map form says what it lacks, what it contradicts, and which model it misspells', () => {
+  const text = `${MINIMAL}gates:
+  - { score: qa_accuracy.f1_score, min: 0.5, models: [m, M1] }
+  - { score: qa_accuracy.f1_score, min: 0.5, baseline: b }
+  - { score: qa_accuracy.f1_score, max_regression: 0.1, baseline: b, bound: lower }
+  - { score: qa_accuracy.f1_score, min: 0.5, confidence: 0.9 }
+  - { state: failed, max: 0, category: maths }
+  - { max_regression: 0.1, baseline: b, min: 0.5 }
+  - { score: qa_accuracy.f1_score, max_regression: 0.1, baseline: b, min: 0.5, bound: lower, category: maths }
+`;
+  expect(lines(text)).toEqual([
+    'CONFIG_INVALID 7:58 gates[0]: no model here is named "M1"; did you mean "m"?',
+    'CONFIG_INVALID 8:46 gates[1].baseline needs max_regression, the greatest loss that passes (0 for none)',
+    'CONFIG_INVALID 9:70 gates[2].bound goes with min or max',
+    'CONFIG_INVALID 10:46 gates[3].confidence goes with max_regression: min and max are held against the run’s own interval',
+    'CONFIG_INVALID 11:30 gates[4].category goes with a score, not with a state',
+    'CONFIG_INVALID 12:5 gates[5] needs one of score and state',
+  ]);
+});
+
 test('a misspelt inference parameter is a warning, since endpoints may know it', () => {
   const loaded = check(
     MINIMAL.replace(

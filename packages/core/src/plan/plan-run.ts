@@ -20,6 +20,7 @@ import { composePrompt } from '../prompts/compose-prompt.ts';
 import { checkPromptTemplate, compilePromptTemplate } from '../prompts/prompt-template.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
+import { checkDecisions } from './check-decisions.ts';
 import type { CodePermission } from './load-custom-algorithm.ts';
 import { namedColumns } from './named-columns.ts';
 import { planAlgorithm, prepareAlgorithm } from './plan-algorithm.ts';
@@ -92,6 +93,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   const repeats = planRepeats(loaded, options.repeat);
   const prepared = await Promise.all(asked.map((instance) => prepareAlgorithm(instance, view)));
   const algorithms = prepared.map((instance) => repeatedAlgorithm(instance, repeats));
+  checkDecisions(loaded, algorithms);
   const stop =
     options.stopEarly === false || config.stop_when === undefined
       ? undefined

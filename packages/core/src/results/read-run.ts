@@ -120,6 +120,7 @@ function toRow(record: SampleRecord): SampleRow {
     index: record.sample,
     digest: record.digest,
     category: record.category ?? null,
+    cluster: record.cluster ?? null,
     state: record.state,
     input: record.input ?? '',
     // Only a model that was asked has attempts.

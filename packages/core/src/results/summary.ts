@@ -27,6 +27,7 @@ export interface ScoreSummary {
   readonly unscored: Readonly<Record<string, number>>;
   /** Counts over 20 equal bins of the observed or declared range; null for aggregates. */
   readonly histogram: { readonly from: number; readonly to: number; readonly counts: readonly number[] } | null;
+  /** What the score's values depend on; '' for those of other tools, which do not say. */
   readonly signature: string;
 }
 
@@ -91,6 +92,18 @@ export interface Comparison {
   readonly adjustedPValue: number;
   readonly verdict: 'better' | 'worse' | 'cannot tell';
   readonly reason: string;
+  /** Absent within a category, and in runs of earlier versions. */
+  readonly leftOut?: LeftOut;
+}
+
+/** Samples that a comparison leaves out, by why. */
+export interface LeftOut {
+  /** Samples that the other side does not have. */
+  readonly onlyBaseline: number;
+  readonly onlyCandidate: number;
+  /** Samples that both have, without this score on a side. */
+  readonly unscoredBaseline: number;
+  readonly unscoredCandidate: number;
 }
 
 export interface Timing {
@@ -110,6 +123,8 @@ export interface SampleRow {
   readonly index: number;
   readonly digest: string;
   readonly category: string | null;
+  /** What groups samples that are not independent, where the dataset has a `cluster_key`. */
+  readonly cluster: string | null;
   readonly state: SampleState;
   readonly input: string;
   /** The input in the prompt template; absent where no model was asked. */

@@ -7,6 +7,7 @@ const row = (model: string, index: number, output: string | null, score?: number
   index,
   digest: String(index),
   category: null,
+  cluster: null,
   state: output === null ? 'failed' : 'scored',
   input: `q${index}`,
   target: null,

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
-import { type ModelScores, pairedValues } from './aligned-scores.ts';
-import { compareCategories, compareModels, mostChanged } from './compare-models.ts';
+import { compareCategories, compareModels } from './compare-models.ts';
+import { type ModelScores, modelScores } from './model-scores.ts';
+import { mostChanged, pairedValues, pairSamples } from './sample-pairs.ts';
 
 const binary: ScoreSpec = { range: [0, 1], better: 'higher', kind: 'binary', summary: '' };
 const bounded: ScoreSpec = { range: [0, 1], better: 'higher', kind: 'bounded', summary: '' };
@@ -9,27 +10,38 @@ const lower: ScoreSpec = { range: [0, 1], better: 'lower', kind: 'bounded', summ
 
 function model(
   name: string,
-  values: readonly number[],
+  values: readonly (number | undefined)[],
   category: (at: number) => string | null = () => null,
+  cluster: (at: number) => string | null = () => null,
 ): ModelScores {
-  return {
-    model: name,
-    samples: new Map(
-      values.map((value, at) => [
-        `${at}#0`,
-        { index: at, category: category(at), input: `q${at}`, scores: { 'a.s': value } },
-      ]),
-    ),
-  };
+  return modelScores(
+    name,
+    values.map((value, index) => ({
+      index,
+      digest: String(index),
+      category: category(index),
+      cluster: cluster(index),
+      scores: value === undefined ? {} : { 'a.s': value },
+    })),
+  );
 }
 
 const compare = (before: readonly number[], after: readonly number[], spec: ScoreSpec) =>
-  compareModels(model('before', before), model('after', after), [{ algorithm: 'a', score: 's', spec }])[0]!;
+  compareModels(pairSamples(model('before', before), model('after', after)), [
+    { algorithm: 'a', score: 's', spec },
+  ])[0]!;
 
 test('samples align by content, whatever their order and whatever else a run holds', () => {
   const before = model('b', [0, 1, 0, 1]);
-  const after: ModelScores = { model: 'a', samples: new Map([...model('a', [1, 1, 1, 0, 1]).samples].reverse()) };
-  const { baseline, candidate } = pairedValues(before, after, 'a.s');
+  const reversed = [1, 1, 1, 0, 1].map((value, at) => ({
+    index: 4 - at,
+    digest: String(at),
+    category: null,
+    cluster: null,
+    scores: { 'a.s': value },
+  }));
+  const after = modelScores('a', reversed);
+  const { baseline, candidate } = pairedValues(pairSamples(before, after), 'a.s');
   expect([...baseline]).toEqual([0, 1, 0, 1]);
   expect([...candidate]).toEqual([1, 1, 1, 0]);
 });
@@ -72,7 +84,7 @@ test('a difference in one category only is found there', () => {
   const category = (at: number) => (at % 2 === 0 ? 'even' : 'odd');
   const before = Array.from({ length: 80 }, () => 0);
   const after = before.map((_, at) => (at % 2 === 0 && at < 60 ? 1 : 0));
-  const rows = compareCategories(model('b', before, category), model('a', after, category), [
+  const rows = compareCategories(pairSamples(model('b', before, category), model('a', after, category)), [
     { algorithm: 'a', score: 's', spec: binary },
   ]);
   expect(rows.map((row) => [row.category, row.verdict])).toEqual([
@@ -83,6 +95,60 @@ test('a difference in one category only is found there', () => {
 
 test('the samples that moved most come first', () => {
   expect(
-    mostChanged(model('b', [0.1, 0.5, 0.9]), model('a', [0.2, 0.5, 0.1]), 'a.s', 2).map(({ index }) => index),
+    mostChanged(pairSamples(model('b', [0.1, 0.5, 0.9]), model('a', [0.2, 0.5, 0.1])), 'a.s', 2).map(
+      ({ index }) => index,
+    ),
   ).toEqual([2, 0]);
+});
+
+test('a comparison counts the samples that it leaves out, by why', () => {
+  const before = model('b', [0, undefined, 1, 0, 1]);
+  const after = model('a', [1, 1, undefined]);
+  const [found] = compareModels(pairSamples(before, after), [{ algorithm: 'a', score: 's', spec: binary }]);
+  expect(found).toMatchObject({
+    n: 1,
+    leftOut: { onlyBaseline: 2, onlyCandidate: 0, unscoredBaseline: 1, unscoredCandidate: 1 },
+  });
+});
+
+test('McNemar’s test is for pairs of which both sides are 0 or 1, whatever the candidate alone looks like', () => {
+  const before = [0.5, 0.25, 0.75, 0.5, 0.5, 0];
+  const after = [1, 1, 0, 1, 1, 1];
+  expect(compare(before, after, binary).test).toBe('exact paired permutation');
+  expect(compare(after, before, binary).test).toBe('exact paired permutation');
+  expect(compare([0, 0, 1, 0, 0, 0], after, bounded).test).toBe('exact McNemar');
+});
+
+test('samples of one cluster change sign together, and the interval counts clusters', () => {
+  const cluster = (at: number) => `passage ${Math.floor(at / 20)}`;
+  const before = Array.from({ length: 60 }, () => 0);
+  const after = before.map(() => 1);
+  const clustered = (own: typeof cluster | undefined) =>
+    compareModels(pairSamples(model('b', before, undefined, own), model('a', after)), [
+      { algorithm: 'a', score: 's', spec: binary },
+    ])[0]!;
+  expect(clustered(undefined)).toMatchObject({ verdict: 'better', test: 'exact McNemar' });
+  // Three passages: the least two-sided p-value of their signs is 1/4.
+  expect(clustered(cluster)).toMatchObject({
+    verdict: 'cannot tell',
+    test: 'exact paired permutation of 3 clusters',
+    pValue: 0.25,
+    interval: [1, 1],
+  });
+});
+
+test('a score with an ideal is better only where it is nearer, on whichever side', () => {
+  const ideal: ScoreSpec = { range: [0, 1], better: { target: 0.5 }, kind: 'binary', summary: '' };
+  const share = (ones: number, from = 0) =>
+    Array.from({ length: 200 }, (_, at) => ((at + 200 - from) % 200 < ones ? 1 : 0));
+  expect(compare(share(160), share(110), ideal)).toMatchObject({
+    verdict: 'better',
+    test: 'exact McNemar, distance from 0.5',
+  });
+  expect(compare(share(110), share(160), ideal).verdict).toBe('worse');
+  expect(compare(share(40), share(100), ideal).verdict).toBe('better');
+  // 0.70 and 0.31: the means differ beyond doubt, their distances do not.
+  const across = compare(share(140), share(62), ideal);
+  expect(across.interval![1]).toBeLessThan(0);
+  expect(across.verdict).toBe('cannot tell');
 });

@@ -1,19 +1,25 @@
 import { benjaminiHochberg, holm } from '@assay/metrics';
 import type { Comparison, ScoreSummary } from '../results/summary.ts';
-import { type ModelScores, type PairedValues, pairedValues } from './aligned-scores.ts';
-import { compareValues, type RawComparison, verdictOf } from './compare-score.ts';
-
-type Spec = ScoreSummary['spec'];
+import { compareValues, fixedTest, type TestPairs, verdictOf } from './compare-score.ts';
+import type { ModelScores } from './model-scores.ts';
+import { pairedValues, pairSamples, type SamplePairs } from './sample-pairs.ts';
 
 /** A score that can be compared sample by sample, with its meaning. */
 export interface ComparableScore {
   readonly algorithm: string;
   readonly score: string;
-  readonly spec: Spec;
+  readonly spec: ScoreSummary['spec'];
 }
 
 export interface CategoryComparison extends Comparison {
   readonly category: string;
+}
+
+export interface CompareOptions {
+  /** Of intervals and verdicts. @default 0.95 */
+  readonly confidence?: number | undefined;
+  /** @default McNemar or a permutation test, for a number of samples fixed beforehand */
+  readonly test?: TestPairs;
 }
 
 /** Sample scores of a summary, in its order; aggregates have no sample values. */
@@ -26,113 +32,86 @@ export function comparableScores(scores: readonly ScoreSummary[]): ComparableSco
 }
 
 /**
- * Candidate against baseline on the samples that both have, p-values adjusted over the scores by Holm.
- * @param confidence of intervals and verdicts
+ * Scores of single samples that every run has, with the meaning that the last gives them.
+ * @param wanted `score` or `algorithm.score` @default all
  */
+export function sharedScores(
+  runs: readonly { readonly scores: readonly ScoreSummary[] }[],
+  wanted?: string,
+): ComparableScore[] {
+  const all = runs.map(({ scores }) => comparableScores(scores));
+  const there = all.map((scores) => new Set(scores.map(({ algorithm, score }) => `${algorithm}.${score}`)));
+  return (all.at(-1) ?? []).filter(({ algorithm, score }) => {
+    const key = `${algorithm}.${score}`;
+    return there.every((keys) => keys.has(key)) && (wanted === undefined || wanted === score || wanted === key);
+  });
+}
+
+/** Candidate against baseline on the samples that both have, p-values adjusted over the scores by Holm. */
 export function compareModels(
-  baseline: ModelScores,
-  candidate: ModelScores,
+  pairs: SamplePairs,
   scores: readonly ComparableScore[],
-  confidence: number = 0.95,
+  options: CompareOptions = {},
 ): Comparison[] {
   return compareAll(
-    baseline,
-    candidate,
-    scores.map((score) => ({ ...score, category: null })),
+    scores.map((score) => ({ ...score, pairs, category: null })),
     holm,
-    confidence,
-  ).map(({ category: _, ...rest }) => rest);
+    options,
+  );
 }
 
 /** Each model against each before it, p-values adjusted by Holm over all pairs and scores. */
 export function compareEachPair(
   models: readonly ModelScores[],
   scores: readonly ComparableScore[],
-  confidence: number = 0.95,
+  options: CompareOptions = {},
 ): Comparison[] {
-  const wanted = models.flatMap((baseline, at) =>
-    models
-      .slice(at + 1)
-      .flatMap((candidate) => scores.map((score) => ({ ...score, category: null, baseline, candidate }))),
+  const all = models.flatMap((baseline, at) =>
+    models.slice(at + 1).map((candidate) => pairSamples(baseline, candidate)),
   );
-  return compareWanted(wanted, holm, confidence).map(({ category: _, ...rest }) => rest);
+  const wanted = all.flatMap((pairs) => scores.map((score) => ({ ...score, pairs, category: null })));
+  return compareAll(wanted, holm, options);
 }
 
 /** The same within each category, adjusted over all of them by Benjamini-Hochberg (false discovery rate). */
-export function compareCategories(
-  baseline: ModelScores,
-  candidate: ModelScores,
-  scores: readonly ComparableScore[],
-): CategoryComparison[] {
-  const categories = [...new Set([...baseline.samples.values()].map(({ category }) => category))]
-    .filter((category) => category !== null)
-    .sort();
-  const wanted = scores.flatMap((score) => categories.map((category) => ({ ...score, category })));
-  return compareAll(baseline, candidate, wanted, benjaminiHochberg).map((row) => ({ ...row, category: row.category! }));
+export function compareCategories(pairs: SamplePairs, scores: readonly ComparableScore[]): CategoryComparison[] {
+  const categories = [...new Set(pairs.baseline.categories)].filter((category) => category !== null).sort();
+  const wanted = scores.flatMap((score) => categories.map((category) => ({ ...score, pairs, category })));
+  const found = compareAll(wanted, benjaminiHochberg, {});
+  return found.map((row, at) => ({ ...row, category: wanted[at]!.category }));
+}
+
+interface Wanted extends ComparableScore {
+  readonly pairs: SamplePairs;
+  readonly category: string | null;
 }
 
 function compareAll(
-  baseline: ModelScores,
-  candidate: ModelScores,
-  wanted: readonly (ComparableScore & { readonly category: string | null })[],
-  adjust: Adjust,
-  confidence?: number,
-): (Comparison & { readonly category: string | null })[] {
-  return compareWanted(
-    wanted.map((each) => ({ ...each, baseline, candidate })),
-    adjust,
-    confidence,
-  );
-}
-
-type Adjust = (pValues: readonly number[]) => readonly number[];
-
-interface Wanted extends ComparableScore {
-  readonly category: string | null;
-  readonly baseline: ModelScores;
-  readonly candidate: ModelScores;
-}
-
-function compareWanted(
   wanted: readonly Wanted[],
-  adjust: Adjust,
-  confidence?: number,
-): (Comparison & { readonly category: string | null })[] {
-  const raw = wanted.map((each): RawComparison => {
-    const key = `${each.algorithm}.${each.score}`;
-    const values: PairedValues = pairedValues(each.baseline, each.candidate, key, each.category);
-    return compareValues(values, each.spec, key, confidence);
+  adjust: (pValues: readonly number[]) => readonly number[],
+  { confidence = 0.95, test = fixedTest(confidence) }: CompareOptions,
+): Comparison[] {
+  const raw = wanted.map(({ algorithm, score, spec, pairs, category }) => {
+    const key = `${algorithm}.${score}`;
+    return compareValues(pairedValues(pairs, key, category), spec, key, test);
   });
   const adjusted = adjust(raw.map(({ pValue }) => pValue));
-  return wanted.map(({ algorithm, score, spec, category, baseline, candidate }, at) => {
-    const { n, difference, interval, test, pValue } = raw[at]!;
+  return wanted.map(({ algorithm, score, pairs, category }, at): Comparison => {
+    const { n, difference, interval, test: name, pValue, leftOut } = raw[at]!;
     const adjustedPValue = adjusted[at]!;
-    const names = { algorithm, score, baseline: baseline.model, candidate: candidate.model, category };
     return {
-      ...names,
+      algorithm,
+      score,
+      baseline: pairs.baseline.model,
+      candidate: pairs.candidate.model,
       n,
       difference,
       interval,
-      test,
+      test: name,
       pValue,
       adjustedPValue,
-      ...verdictOf(raw[at]!, spec, adjustedPValue, wanted.length, confidence),
+      ...verdictOf(raw[at]!, adjustedPValue, wanted.length, confidence),
+      ...(category === null ? { leftOut } : {}),
     };
   });
-}
-
-/** Samples whose score moved most, largest change first. */
-export function mostChanged(
-  baseline: ModelScores,
-  candidate: ModelScores,
-  score: string,
-  count: number,
-): { readonly index: number; readonly input: string; readonly from: number; readonly to: number }[] {
-  const { keys, baseline: before, candidate: after } = pairedValues(baseline, candidate, score);
-  return keys
-    .map((key, at) => ({ ...baseline.samples.get(key)!, from: before[at]!, to: after[at]! }))
-    .filter(({ from, to }) => from !== to)
-    .sort((a, b) => Math.abs(b.to - b.from) - Math.abs(a.to - a.from) || a.index - b.index)
-    .slice(0, count)
-    .map(({ index, input, from, to }) => ({ index, input, from, to }));
 }

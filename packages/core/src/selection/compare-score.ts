@@ -1,75 +1,53 @@
-import {
-  hashSeed,
-  Moments,
-  mcnemarTest,
-  neededForMcnemar,
-  neededPairs,
-  pairedPermutationTest,
-  studentInterval,
-} from '@assay/metrics';
+import { Moments } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
-import type { Comparison } from '../results/summary.ts';
-import type { PairedValues } from './aligned-scores.ts';
+import type { Comparison, LeftOut } from '../results/summary.ts';
+import { type MeanTest, type Pairs, testMean } from './mean-test.ts';
+import type { PairedValues } from './sample-pairs.ts';
+import { type Gain, gainTowards, mirrored } from './target-distance.ts';
 
 /** A paired comparison of one score before the p-values are adjusted for how many were made. */
-export interface RawComparison {
+export interface RawComparison extends MeanTest {
   readonly n: number;
   readonly baselineMean: number;
   readonly candidateMean: number;
-  /** Mean of candidate − baseline. */
-  readonly difference: number;
-  readonly interval: readonly [number, number] | null;
-  readonly test: string;
-  readonly pValue: number;
-  /** Samples at which a difference of this size would be found at `alpha` with 80 % power; Infinity for no difference. */
-  readonly neededSamples: (alpha: number) => number;
+  /** How much better the candidate is, in the direction of the score. */
+  readonly gain: Gain;
+  readonly leftOut: LeftOut;
 }
 
-/** The exact McNemar test for 0/1 scores, a paired permutation test of the mean for others. */
+/** Tests the mean of paired differences; `of` names the score. */
+export type TestPairs = (pairs: Pairs & Pick<PairedValues, 'rows'>, of: string) => MeanTest;
+
+/** One score of two models. @param test @default McNemar or a permutation test, at 95 % */
 export function compareValues(
-  { baseline, candidate }: PairedValues,
-  spec: ScoreSpec,
-  seedName: string,
-  confidence: number = 0.95,
+  values: PairedValues,
+  { better }: ScoreSpec,
+  of: string,
+  test: TestPairs = fixedTest(0.95),
 ): RawComparison {
-  const n = baseline.length;
-  const differences = Moments.of(candidate.map((value, at) => value - baseline[at]!));
-  const difference = differences.mean() ?? 0;
-  const standardError = differences.standardError();
-  const sd = Math.sqrt(differences.variance() ?? 0);
-  const interval = standardError === null || n < 2 ? null : studentInterval(difference, standardError, n, confidence);
+  const { baseline, candidate, leftOut } = values;
+  const moved = test(values, of);
   const common = {
-    n,
+    n: baseline.length,
     baselineMean: Moments.of(baseline).mean() ?? 0,
     candidateMean: Moments.of(candidate).mean() ?? 0,
-    difference,
-    interval: interval === null ? null : ([interval[0], interval[1]] as const),
+    leftOut,
   };
-  if (spec.kind === 'binary') {
-    const onlyBaseline = countWhere(baseline, candidate);
-    const onlyCandidate = countWhere(candidate, baseline);
-    const discordant = n === 0 ? 0 : (onlyBaseline + onlyCandidate) / n;
-    return {
-      ...common,
-      test: 'exact McNemar',
-      pValue: mcnemarTest(onlyBaseline, onlyCandidate).pvalue,
-      neededSamples: (alpha) =>
-        discordant === 0 ? Number.POSITIVE_INFINITY : neededForMcnemar(discordant, difference, { alpha }),
-    };
+  if (typeof better === 'object') {
+    const across = test(mirrored(values, better.target), of);
+    return { ...common, ...moved, ...gainTowards(better.target, moved, across) };
   }
-  const { pvalue, exact } = pairedPermutationTest(candidate, baseline, { seed: hashSeed('compare', seedName) });
-  return {
-    ...common,
-    test: exact ? 'exact paired permutation' : 'paired permutation',
-    pValue: Number.isNaN(pvalue) ? 1 : pvalue,
-    neededSamples: (alpha) => (sd === 0 ? Number.POSITIVE_INFINITY : neededPairs(difference, sd, { alpha })),
-  };
+  const [low, high] = moved.interval ?? [moved.difference, moved.difference];
+  const gain =
+    better === 'higher'
+      ? { mean: moved.difference, least: low, most: high }
+      : { mean: -moved.difference, least: -high, most: -low };
+  return { ...common, ...moved, gain };
 }
 
-function countWhere(one: Float64Array, other: Float64Array): number {
-  let count = 0;
-  for (const [at, value] of one.entries()) if (value === 1 && other[at] === 0) count += 1;
-  return count;
+/** For a number of samples that was fixed before the first was asked. */
+export function fixedTest(confidence: number): TestPairs {
+  return (pairs, of) => testMean(pairs, of, confidence);
 }
 
 /**
@@ -78,16 +56,15 @@ function countWhere(one: Float64Array, other: Float64Array): number {
  */
 export function verdictOf(
   raw: RawComparison,
-  spec: ScoreSpec,
   adjustedPValue: number,
   tests: number,
   confidence: number = 0.95,
 ): Pick<Comparison, 'verdict' | 'reason'> {
-  const { n, difference, test } = raw;
+  const { n, gain, test } = raw;
   const alpha = 1 - confidence;
   if (n === 0) return { verdict: 'cannot tell', reason: 'no sample has this score on both sides' };
-  if (adjustedPValue > alpha + 1e-12 || difference === 0) {
-    if (difference === 0) return { verdict: 'cannot tell', reason: `no difference on ${n} samples` };
+  if (gain.mean === 0) return { verdict: 'cannot tell', reason: `no difference on ${n} samples` };
+  if (adjustedPValue > alpha + 1e-12) {
     const neededSamples = raw.neededSamples(alpha / tests);
     const needed =
       Number.isFinite(neededSamples) && neededSamples > n
@@ -95,17 +72,7 @@ export function verdictOf(
         : '';
     return { verdict: 'cannot tell', reason: `${test}${needed}` };
   }
-  return { verdict: improves(raw, spec) ? 'better' : 'worse', reason: `${test}, ${n} samples` };
-}
-
-/** Whether the candidate's mean lies on the better side of the baseline's. */
-export function improves(
-  { baselineMean, candidateMean }: Pick<RawComparison, 'baselineMean' | 'candidateMean'>,
-  { better }: ScoreSpec,
-): boolean {
-  if (better === 'higher') return candidateMean > baselineMean;
-  if (better === 'lower') return candidateMean < baselineMean;
-  return Math.abs(candidateMean - better.target) < Math.abs(baselineMean - better.target);
+  return { verdict: gain.mean > 0 ? 'better' : 'worse', reason: `${test}, ${n} samples` };
 }
 
 /** Two significant digits: more would pretend to know. */

@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest';
-import type { ModelScores } from './aligned-scores.ts';
 import { driftOf } from './drift.ts';
+import { type ModelScores, modelScores } from './model-scores.ts';
 
 /** Samples of which none is another's. */
-const run = (model: string, values: readonly (number | undefined)[]): ModelScores => ({
-  model,
-  samples: new Map(
-    values.map((value, index) => [
-      `${model}#${index}`,
-      { index, category: null, input: '', scores: value === undefined ? {} : { 'a.s': value } },
-    ]),
-  ),
-});
+const run = (model: string, values: readonly (number | undefined)[]): ModelScores =>
+  modelScores(
+    model,
+    values.map((value, index) => ({
+      index,
+      digest: `${model}${index}`,
+      category: null,
+      cluster: null,
+      scores: value === undefined ? {} : { 'a.s': value },
+    })),
+  );
 const spec = (kind: 'binary' | 'continuous', better: 'higher' | 'lower') =>
   ({ algorithm: 'a', score: 's', spec: { kind, better, range: [0, 1], description: '' } }) as never;
 
@@ -49,4 +51,16 @@ test('a side without samples or without spread tells nothing', () => {
     baselineN: 2,
     interval: null,
   });
+});
+
+test('a share that moved from one side of its ideal to the other is no better for it', () => {
+  const ideal = {
+    algorithm: 'a',
+    score: 's',
+    spec: { kind: 'binary', better: { target: 0.5 }, range: [0, 1] },
+  } as never;
+  const [across] = driftOf(run('then', share(300, 210)), run('now', share(300, 93)), [ideal]);
+  expect(across).toMatchObject({ verdict: 'cannot tell' });
+  const [nearer] = driftOf(run('then', share(300, 240)), run('now', share(300, 165)), [ideal]);
+  expect(nearer).toMatchObject({ verdict: 'better', test: 'two proportions (Agresti–Caffo), distance from 0.5' });
 });

@@ -1,7 +1,9 @@
 import { agrestiCaffo, holm, Moments, normalQuantile, welchTTest } from '@assay/metrics';
-import type { ModelScores } from './aligned-scores.ts';
 import type { ComparableScore } from './compare-models.ts';
-import { improves } from './compare-score.ts';
+import { isBinary } from './mean-test.ts';
+import type { ModelScores } from './model-scores.ts';
+import { goodness } from './selection-objectives.ts';
+import { mirrored } from './target-distance.ts';
 
 /** How one score has moved from a baseline run to a later one whose samples are others. */
 export interface Drift {
@@ -38,10 +40,14 @@ export function driftOf(
 ): Drift[] {
   const raw = scores.map((score) => {
     const key = `${score.algorithm}.${score.score}`;
-    return {
-      score,
-      ...compare(valuesOf(baseline, key), valuesOf(current, key), score.spec.kind === 'binary', confidence),
-    };
+    const sides = { baseline: valuesOf(baseline, key), current: valuesOf(current, key) };
+    const found = compare(sides, confidence);
+    const { better } = score.spec;
+    if (typeof better !== 'object') return { score, ...found };
+    // Nearer to the target only where the means differ, and are not as far from it on either side of it.
+    const across = compare(mirrored(sides, better.target), confidence);
+    const test = `${found.test}, distance from ${better.target}`;
+    return { score, ...found, test, pValue: Math.max(found.pValue, across.pValue) };
   });
   const adjusted = holm(raw.map(({ pValue }) => pValue));
   return raw.map(({ score: { algorithm, score, spec }, standardError, ...rest }, at): Drift => {
@@ -57,7 +63,7 @@ export function driftOf(
       const reason = `${test}; a drift of ${visible.toPrecision(2)} would have been found with 80 % power`;
       return { ...found, verdict: 'cannot tell', reason };
     }
-    const isBetter = improves({ baselineMean, candidateMean: currentMean }, spec);
+    const isBetter = goodness(currentMean, spec.better) > goodness(baselineMean, spec.better);
     return {
       ...found,
       verdict: isBetter ? 'better' : 'worse',
@@ -67,9 +73,7 @@ export function driftOf(
 }
 
 function compare(
-  baseline: Float64Array,
-  current: Float64Array,
-  isBinary: boolean,
+  { baseline, current }: { readonly baseline: Float64Array; readonly current: Float64Array },
   confidence: number,
 ): Omit<Drift, 'algorithm' | 'score' | 'adjustedPValue' | 'verdict' | 'reason'> & { readonly standardError: number } {
   const [before, after] = [Moments.of(baseline), Moments.of(current)];
@@ -79,7 +83,8 @@ function compare(
     n: values.length,
   });
   const spread = (moments: Moments, n: number) => ({ n, mean: moments.mean() ?? 0, variance: moments.variance() ?? 0 });
-  const { pvalue, interval, standardError } = isBinary
+  const isShare = isBinary(baseline) && isBinary(current);
+  const { pvalue, interval, standardError } = isShare
     ? agrestiCaffo(shares(current), shares(baseline), confidence)
     : welchTTest(spread(after, current.length), spread(before, baseline.length), confidence);
   const isKnown = !Number.isNaN(pvalue);
@@ -90,14 +95,12 @@ function compare(
     currentMean,
     difference: baselineMean === null || currentMean === null ? null : currentMean - baselineMean,
     interval: isKnown ? [interval[0], interval[1]] : null,
-    test: isBinary ? 'two proportions (Agresti–Caffo)' : 'Welch’s t',
+    test: isShare ? 'two proportions (Agresti–Caffo)' : 'Welch’s t',
     pValue: isKnown ? pvalue : 1,
     standardError,
   };
 }
 
-function valuesOf({ samples }: ModelScores, key: string): Float64Array {
-  const values: number[] = [];
-  for (const { scores } of samples.values()) if (scores[key] !== undefined) values.push(scores[key]);
-  return Float64Array.from(values);
+function valuesOf({ columns }: ModelScores, key: string): Float64Array {
+  return (columns.get(key) ?? new Float64Array()).filter((value) => !Number.isNaN(value));
 }

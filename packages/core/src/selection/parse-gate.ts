@@ -32,12 +32,19 @@ export type Gate =
       readonly maxRegression: number;
       readonly confidence: number;
       readonly models?: readonly string[];
+      readonly category: string | null;
     };
 
 export type Operator = '>=' | '>' | '<=' | '<' | '==';
 
-const SCORE_GATE = /^([\w-]+\.[\w-]+)\s+(?:(value|lower|upper)(?:\s+bound)?\s+)?(>=|<=|==|>|<)\s*(-?\d+(?:\.\d+)?%?)$/;
-const STATE_GATE = /^([a-z_]+)\s*(>=|<=|==|>|<)\s*(\d+(?:\.\d+)?%?)$/;
+/** `algorithm.score`; labels may hold dots and spaces, and scores of other tools commas. */
+const SCORE = '[^<>=]*[^<>=\\s]\\.[^<>=\\s]+';
+const NUMBER = '(-?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?%?)';
+const SCORE_GATE = new RegExp(`^(${SCORE})(?:\\s+(value|lower|upper)(?:\\s+bound)?)?\\s*(>=|<=|==|>|<)\\s*${NUMBER}$`);
+const STATE_GATE = new RegExp(`^([a-z_]+)\\s*(>=|<=|==|>|<)\\s*${NUMBER}$`);
+const REGRESSION_GATE = new RegExp(
+  `^(?:(${SCORE})\\s+)?regression(?:\\s*<=\\s*${NUMBER})?(?:\\s+against\\s+(\\S.*))?$`,
+);
 
 /**
  * The conditions of one entry: text as in `--fail-on`, or the config's map form (which may hold two, min and max).
@@ -49,7 +56,19 @@ export function parseGate(gate: GateConfig): Gate[] {
 
 function parseText(text: string): Gate {
   const trimmed = text.trim();
-  if (trimmed === 'regression') return { kind: 'regression', text: trimmed, maxRegression: 0, confidence: 0.95 };
+  const regression = REGRESSION_GATE.exec(trimmed);
+  if (regression !== null) {
+    const [, name, limit, baseline] = regression;
+    return {
+      kind: 'regression',
+      text: trimmed,
+      ...(name === undefined ? {} : { score: name }),
+      ...(baseline === undefined ? {} : { baseline }),
+      maxRegression: limit === undefined ? 0 : numberOf(limit),
+      confidence: 0.95,
+      category: null,
+    };
+  }
   const score = SCORE_GATE.exec(trimmed);
   if (score !== null) {
     const [, name, bound = 'value', operator, limit] = score;
@@ -74,7 +93,7 @@ function parseText(text: string): Gate {
     };
   }
   throw new AssayError('CONFIG_INVALID', `"${text}" is no gate`, {
-    hint: 'Write `qa_accuracy.f1_score lower >= 0.6`, `failed <= 0`, or `regression`.',
+    hint: 'Write `qa_accuracy.f1_score lower >= 0.6`, `failed <= 0`, or `regression <= 0.02`.',
   });
 }
 
@@ -83,49 +102,43 @@ function numberOf(text: string): number {
 }
 
 function fromMap(gate: Exclude<GateConfig, string>): Gate[] {
-  const common = gate.models === undefined ? {} : { models: gate.models };
-  if (gate.max_regression !== undefined || gate.baseline !== undefined) {
-    const maxRegression = gate.max_regression ?? 0;
-    const score = gate.score === undefined ? {} : { score: gate.score };
-    const baseline = gate.baseline === undefined ? {} : { baseline: gate.baseline };
-    const text = `${gate.score ?? 'every score'} loses at most ${maxRegression} against ${gate.baseline ?? 'the baseline'}`;
-    return [
-      {
-        kind: 'regression',
-        text,
-        ...score,
-        ...baseline,
-        maxRegression,
-        confidence: gate.confidence ?? 0.95,
-        ...common,
-      },
-    ];
-  }
+  const gates = [...regressionOf(gate), ...limitsOf(gate)];
+  if (gates.length > 0) return gates;
+  throw new AssayError('CONFIG_INVALID', 'a gate limits nothing', { hint: 'It needs min, max or max_regression.' });
+}
+
+function regressionOf(gate: Exclude<GateConfig, string>): Gate[] {
+  const { max_regression: maxRegression, score, baseline, confidence = 0.95, category = null } = gate;
+  if (maxRegression === undefined) return [];
+  const where = category === null ? '' : ` in ${category}`;
+  return [
+    {
+      kind: 'regression',
+      text: `${score ?? 'every score'} loses at most ${maxRegression} against ${baseline ?? 'the baseline'}${where}`,
+      ...(score === undefined ? {} : { score }),
+      ...(baseline === undefined ? {} : { baseline }),
+      maxRegression,
+      confidence,
+      category,
+      ...modelsOf(gate),
+    },
+  ];
+}
+
+function limitsOf(gate: Exclude<GateConfig, string>): Gate[] {
   const limits = [
     ...(gate.min === undefined ? [] : [{ operator: '>=' as const, limit: gate.min }]),
     ...(gate.max === undefined ? [] : [{ operator: '<=' as const, limit: gate.max }]),
   ];
+  const { state, score = '', bound = 'value', category = null } = gate;
   return limits.map(({ operator, limit }): Gate => {
-    if (gate.state !== undefined)
-      return {
-        kind: 'state',
-        text: `${gate.state} ${operator} ${limit}`,
-        state: gate.state,
-        operator,
-        limit,
-        ...common,
-      };
-    const bound = gate.bound ?? 'value';
-    const text = `${gate.score ?? ''}${bound === 'value' ? '' : ` ${bound}`} ${operator} ${limit}${gate.category === undefined ? '' : ` in ${gate.category}`}`;
-    return {
-      kind: 'score',
-      text,
-      score: gate.score ?? '',
-      bound,
-      operator,
-      limit,
-      category: gate.category ?? null,
-      ...common,
-    };
+    if (state !== undefined)
+      return { kind: 'state', text: `${state} ${operator} ${limit}`, state, operator, limit, ...modelsOf(gate) };
+    const text = `${score}${bound === 'value' ? '' : ` ${bound}`} ${operator} ${limit}${category === null ? '' : ` in ${category}`}`;
+    return { kind: 'score', text, score, bound, operator, limit, category, ...modelsOf(gate) };
   });
+}
+
+function modelsOf({ models }: Exclude<GateConfig, string>): { readonly models?: readonly string[] } {
+  return models === undefined ? {} : { models };
 }

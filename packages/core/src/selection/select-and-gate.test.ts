@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import type { GateConfig } from '../config/schema/decision-config.ts';
 import type { RunView, SampleRow, ScoreSummary, Summary } from '../results/summary.ts';
-import { gatherScores } from './aligned-scores.ts';
 import { checkGates } from './check-gates.ts';
+import { gatherScores } from './model-scores.ts';
 import { parseGate } from './parse-gate.ts';
 import { rankText } from './rank-models.ts';
+import { ScoredRun } from './scored-run.ts';
 import { selectModel } from './select-model.ts';
 
 const spec = { range: [0, 1], better: 'higher', kind: 'binary', summary: '' } as const;
@@ -51,6 +53,7 @@ function run(
           index,
           digest: `d${index}`,
           category: null,
+          cluster: null,
           input: '',
           scores: { 'qa.right': index < right ? 1 : 0 },
         } as unknown as SampleRow;
@@ -92,6 +95,7 @@ function scoredRun(
           index,
           digest: `d${index}`,
           category: null,
+          cluster: null,
           input: '',
           scores: Object.fromEntries(values),
         } as SampleRow;
@@ -105,11 +109,11 @@ function scoredRun(
 const wave = (index: number) => ((index * 37) % 60) / 60;
 
 const select = async (view: RunView, config = {}) => selectModel(view.summary, await gatherScores(view.rows), config);
-const gates = (texts: readonly string[], view: RunView, baseline?: RunView) =>
+const gates = (texts: readonly GateConfig[], view: RunView, baseline?: RunView) =>
   checkGates(
     texts.flatMap((text) => parseGate(text)),
-    view,
-    async () => baseline!,
+    new ScoredRun(view),
+    async () => new ScoredRun(baseline!),
   );
 
 test('a model that is better beyond chance is chosen', async () => {
@@ -254,15 +258,13 @@ test('a run that stopped early is gated with a word of caution, and selects by t
 test('the confidence of a gate is its own', async () => {
   const gate = { score: 'qa.right', max_regression: 0, baseline: 'x' };
   const passed = async (confidence: number) =>
-    (await checkGates(parseGate({ ...gate, confidence }), run({ one: 60 }), async () => run({ one: 68 })))[0]!.passed;
+    (await gates([{ ...gate, confidence }], run({ one: 60 }), run({ one: 68 })))[0]!.passed;
   expect([await passed(0.95), await passed(0.999)]).toEqual([false, true]);
 });
 
 test('a loss within the allowance passes', async () => {
-  const gate = parseGate({ score: 'qa.right', max_regression: 0.4, baseline: 'x' });
-  expect((await checkGates(gate, run({ one: 40 }), async () => run({ one: 70 }))).map(({ passed }) => passed)).toEqual([
-    true,
-  ]);
+  const gate = { score: 'qa.right', max_regression: 0.4, baseline: 'x' };
+  expect((await gates([gate], run({ one: 40 }), run({ one: 70 }))).map(({ passed }) => passed)).toEqual([true]);
 });
 
 test('a gate that says nothing is refused with examples', () => {
@@ -274,4 +276,110 @@ test('the map form holds two limits', () => {
     { operator: '>=', limit: 0.2, bound: 'lower' },
     { operator: '<=', limit: 0.8 },
   ]);
+});
+
+test('a gate that is for no model of the run fails', async () => {
+  const [none] = await gates([{ score: 'qa.right', min: 0.1, models: ['two', 'three'] }], run({ one: 70 }));
+  expect(none).toMatchObject({ model: 'two, three', passed: false, reason: expect.stringContaining('it has one') });
+  expect(await gates([{ score: 'qa.right', min: 0.1, models: ['two', 'one'] }], run({ one: 70 }))).toMatchObject([
+    { model: 'one', passed: true },
+  ]);
+});
+
+test('a gate on a category that no sample is in fails with the categories there are', async () => {
+  const [none] = await gates([{ score: 'qa.right', min: 0.1, category: 'maths' }], run({ one: 70 }));
+  expect(none).toMatchObject({ passed: false, reason: 'no sample is in maths; the categories are none' });
+});
+
+test('a score that the baseline lacks fails a gate that names it, and is no matter to one that names none', async () => {
+  const now = () => scoredRun({ one: { speech: wave, harm: wave } });
+  const then = () => scoredRun({ one: { speech: wave } });
+  expect((await gates(['regression'], now(), then())).map(({ passed }) => passed)).toEqual([true]);
+  expect(await gates(['qa.harm regression'], now(), then())).toMatchObject([
+    { passed: false, reason: 'the baseline run has no qa.harm' },
+  ]);
+});
+
+test('a gate that names no score may be narrowed to some', async () => {
+  const view = () => new ScoredRun(scoredRun({ one: { speech: wave, harm: wave } }));
+  const scores = new Set(['qa.harm']);
+  const found = await checkGates(parseGate('regression'), view(), async () => view(), { scores });
+  expect(found).toMatchObject([{ passed: true, reason: expect.stringMatching(/^qa\.harm /) }]);
+});
+
+test('a score that was computed by other settings in the baseline fails a regression gate with that reason', async () => {
+  const then = run({ one: 70 });
+  const scores = then.summary.scores.map((row) => ({ ...row, signature: 'qa|v0' }));
+  const [gate] = await gates(['regression'], run({ one: 70 }), { ...then, summary: { ...then.summary, scores } });
+  expect(gate).toMatchObject({
+    passed: false,
+    reason: 'qa.right was scored by other settings in the baseline: qa|v0, here qa|v1',
+  });
+});
+
+test('a baseline is read once, however many gates and models look at it', async () => {
+  let opened = 0;
+  const found = await checkGates(
+    ['regression', 'qa.right regression <= 0.1'].flatMap((text) => parseGate(text)),
+    new ScoredRun(run({ one: 70, two: 60 })),
+    async () => {
+      opened += 1;
+      return new ScoredRun(run({ one: 70, two: 60 }));
+    },
+  );
+  expect([opened, found.length]).toEqual([1, 4]);
+});
+
+test('a score with an ideal cannot be weighed: how far a mean is from it is no mean over samples', async () => {
+  const view = run({ one: 70, two: 50 });
+  const scores = view.summary.scores.map((row) => ({ ...row, spec: { ...spec, better: { target: 0.5 } } }));
+  await expect(
+    select({ ...view, summary: { ...view.summary, scores } }, { weights: { 'qa.right': 1 } }),
+  ).rejects.toMatchObject({ code: 'CONFIG_INVALID', hint: expect.stringContaining('pareto') });
+});
+
+test('a model is chosen for being nearer to the ideal, on either side of it', async () => {
+  const view = () => {
+    const found = run({ high: 90, even: 52, low: 12 });
+    const scores = found.summary.scores.map((row) => ({ ...row, spec: { ...spec, better: { target: 0.5 } } }));
+    return { ...found, summary: { ...found.summary, scores } };
+  };
+  expect(await select(view())).toMatchObject({ model: 'even', tied: [] });
+});
+
+test.each([
+  ['gsm8k.exact_match,strict-match >= 0.5', { kind: 'score', score: 'gsm8k.exact_match,strict-match', limit: 0.5 }],
+  ['my.label.f1_score lower bound>=.6', { score: 'my.label.f1_score', bound: 'lower', limit: 0.6 }],
+  ['qa accuracy.f1_score < 1e-3', { score: 'qa accuracy.f1_score', operator: '<', limit: 0.001 }],
+  ['regression <= 2%', { kind: 'regression', maxRegression: 0.02 }],
+  [
+    'gsm8k.exact_match,strict-match regression <= 0.02 against runs/last week',
+    { kind: 'regression', score: 'gsm8k.exact_match,strict-match', maxRegression: 0.02, baseline: 'runs/last week' },
+  ],
+  ['regression against baseline', { kind: 'regression', maxRegression: 0, baseline: 'baseline' }],
+])('the text %s is a gate', (text, gate) => {
+  expect(parseGate(text)).toMatchObject([gate]);
+});
+
+test.each(['regression >= 0.02', 'f1_score >= 0.5', 'qa.f1 lower', 'unknown <= 3', 'qa.f1 >= 0.5 against x'])(
+  'the text %s is none',
+  (text) => {
+    expect(() => parseGate(text)).toThrow('is no gate');
+  },
+);
+
+test('the map form may limit a loss and a value at once, each in one category', () => {
+  const both = {
+    score: 'qa.right',
+    baseline: 'b',
+    max_regression: 0.02,
+    min: 0.3,
+    bound: 'lower',
+    category: 'c',
+  } as const;
+  expect(parseGate(both)).toMatchObject([
+    { kind: 'regression', maxRegression: 0.02, category: 'c' },
+    { kind: 'score', bound: 'lower', limit: 0.3, category: 'c' },
+  ]);
+  expect(() => parseGate({ score: 'qa.right' })).toThrow('limits nothing');
 });

@@ -1,7 +1,7 @@
 import type { SelectionConfig } from '../config/schema/decision-config.ts';
 import type { Summary } from '../results/summary.ts';
-import type { ModelScores } from './aligned-scores.ts';
 import { compareWithinRun } from './compare-within-run.ts';
+import type { ModelScores } from './model-scores.ts';
 import { byPreference, type Preferred } from './preferred-model.ts';
 import { type ModelRank, rankModels } from './rank-models.ts';
 import { goodness, type Objectives, objectivesOf } from './selection-objectives.ts';

@@ -1,9 +1,9 @@
 import { canonicalAlgorithmName } from '../config/algorithm-name.ts';
 import type { SelectionConfig } from '../config/schema/decision-config.ts';
-import { AssayError } from '../errors/assay-error.ts';
+import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import type { ScoreSummary, Summary } from '../results/summary.ts';
-import type { ModelScores } from './aligned-scores.ts';
 import type { ComparableScore } from './compare-models.ts';
+import type { ModelScores } from './model-scores.ts';
 
 /** What models are chosen by: one score, one weighted sum of scores, or several scores at once (Pareto). */
 export interface Objectives {
@@ -44,29 +44,27 @@ function asTheyAre(summary: Summary, rows: readonly ScoreSummary[], name: string
   };
 }
 
-/** Scores where less is better count negatively, those with an ideal by their distance from it. */
+/** Scores where less is better count negatively. @throws AssayError CONFIG_INVALID for a score with an ideal value */
 function weighted(summary: Summary, weights: Readonly<Record<string, number>>): Objectives {
-  const parts = Object.entries(weights).map(([score, weight]) => {
-    const row = scoreOf(summary, score);
-    return { row, weight, key: `${row.algorithm}.${row.score}` };
+  const parts = Object.entries(weights).map(([name, weight]) => {
+    const row = scoreOf(summary, name);
+    const key = `${row.algorithm}.${row.score}`;
+    const { better, range } = row.spec;
+    if (typeof better === 'object') throw weighsDistance(key, better.target);
+    return { row, weight, key, sign: better === 'lower' ? -1 : 1, range };
   });
   const sum = (figureOf: (part: (typeof parts)[number]) => number | null | undefined): number | null => {
     let total = 0;
     for (const part of parts) {
       const value = figureOf(part);
-      if (value === null || value === undefined) return null;
-      total += part.weight * goodness(value, part.row.spec.better);
+      if (value === null || value === undefined || Number.isNaN(value)) return null;
+      total += part.weight * part.sign * value;
     }
     // Weights that cancel out leave rounding behind, the same on every sample: no test may see it.
     return Number(total.toPrecision(12));
   };
-  const ends = parts.map(({ row: { spec }, weight }) => {
-    const [low, high] = spec.range.map((end) => weight * goodness(end, spec.better)) as [number, number];
-    return typeof spec.better === 'object'
-      ? ([-Infinity, Infinity] as const)
-      : ([Math.min(low, high), Math.max(low, high)] as const);
-  });
-  const range = [ends.reduce((all, [low]) => all + low, 0), ends.reduce((all, [, high]) => all + high, 0)] as const;
+  const ends = parts.map(({ range, weight, sign }) => range.map((end) => weight * sign * end).sort((a, b) => a - b));
+  const range = [ends.reduce((all, [low]) => all + low!, 0), ends.reduce((all, [, high]) => all + high!, 0)] as const;
   const name = parts.map(({ weight, key }) => `${weight} × ${key}`).join(' + ');
   const spec = { range, better: 'higher', kind: 'real', summary: name } as const;
   return {
@@ -74,16 +72,22 @@ function weighted(summary: Summary, weights: Readonly<Record<string, number>>): 
     isPaired: parts.every(({ row }) => row.from === 'mean'),
     scores: [{ algorithm: 'selection', score: 'weighted', spec }],
     figureOf: (model) => sum(({ row }) => overall(summary, model, row)),
-    prepare: ({ model, samples }) => ({
-      model,
-      samples: new Map(
-        [...samples].map(([key, sample]) => {
-          const total = sum((part) => sample.scores[part.key]);
-          return [key, { ...sample, scores: total === null ? {} : { 'selection.weighted': total } }];
-        }),
-      ),
-    }),
+    prepare: (model) => {
+      const totals = Float64Array.from(
+        model.rows,
+        (_, place) => sum(({ key }) => model.columns.get(key)?.[place]) ?? Number.NaN,
+      );
+      return { ...model, columns: new Map([['selection.weighted', totals]]) };
+    },
   };
+}
+
+/** Of a weight on a score with an ideal value. */
+export function weighsDistance(score: string, target: number, at?: SourcePlace): AssayError {
+  return new AssayError('CONFIG_INVALID', `selection.weights cannot weigh ${score}, which is best at ${target}`, {
+    hint: 'How far a mean is from its ideal is no mean over samples: name the score in `pareto`.',
+    ...(at === undefined ? {} : { at }),
+  });
 }
 
 /** More is better, whatever the score's own direction. */

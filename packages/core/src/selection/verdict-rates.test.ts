@@ -1,11 +1,14 @@
 import { createGenerator, neededForMcnemar, neededPairs, type RandomGenerator } from '@assay/metrics';
 import { expect, test } from 'vitest';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
-import type { RunView, Summary } from '../results/summary.ts';
-import type { ModelScores } from './aligned-scores.ts';
+import type { Summary } from '../results/summary.ts';
 import { checkGates } from './check-gates.ts';
 import { compareModels } from './compare-models.ts';
+import { compareValues } from './compare-score.ts';
+import { type ModelScores, modelScores, type ScoredSample } from './model-scores.ts';
 import { parseGate } from './parse-gate.ts';
+import { pairedValues, pairSamples } from './sample-pairs.ts';
+import { ScoredRun } from './scored-run.ts';
 
 const REPETITIONS = 1000;
 const ALPHA = 0.05;
@@ -16,7 +19,10 @@ const binary: ScoreSpec = { range: [0, 1], better: 'higher', kind: 'binary', sum
 const bounded: ScoreSpec = { range: [0, 1], better: 'higher', kind: 'bounded', summary: '' };
 
 /** What two models score on one sample. */
-type Draw = (generator: RandomGenerator) => readonly [baseline: number, candidate: number];
+type Draw = (
+  generator: RandomGenerator,
+  index: number,
+) => readonly [baseline: number, candidate: number, cluster?: string];
 
 /** Right or wrong; a share `discordant` of samples on which only one is right, the candidate ahead by `difference`. */
 const yesNo =
@@ -37,6 +43,23 @@ const graded =
     return [ease + SPREAD * (generator.random() - 0.5), ease + gain + SPREAD * (generator.random() - 0.5)];
   };
 
+/** Right or wrong, in clusters of `size` samples that favour the same model wherever they differ. */
+const inClusters = (size: number): Draw => {
+  let favoured = 0;
+  return (generator, index) => {
+    if (index % size === 0) favoured = generator.random() < 0.5 ? 1 : 0;
+    const cluster = `passage ${Math.floor(index / size)}`;
+    if (generator.random() < 0.4) return [1 - favoured, favoured, cluster];
+    return generator.random() < 0.5 ? [1, 1, cluster] : [0, 0, cluster];
+  };
+};
+
+/** 0/1 scores with an ideal of ½, whose shares of ones are `first` and `second`. */
+const shares =
+  (first: number, second: number): Draw =>
+  (generator) => [generator.random() < first ? 1 : 0, generator.random() < second ? 1 : 0];
+const ideal: ScoreSpec = { ...binary, better: { target: 0.5 } };
+
 interface Simulated {
   readonly baseline: ModelScores;
   readonly candidate: ModelScores;
@@ -44,18 +67,20 @@ interface Simulated {
 
 /** Two runs over the same samples whose truth is known; each draw is a score of its own, `a.s0`, `a.s1`… */
 function simulate(n: number, draws: readonly Draw[], generator: RandomGenerator): Simulated {
-  const sides = [new Map(), new Map()] as const;
+  const sides: [ScoredSample[], ScoredSample[]] = [[], []];
   for (let index = 0; index < n; index += 1) {
     const scores: [Record<string, number>, Record<string, number>] = [{}, {}];
+    let cluster: string | null = null;
     for (const [at, draw] of draws.entries()) {
-      const values = draw(generator);
+      const values = draw(generator, index);
       scores[0][`a.s${at}`] = values[0];
       scores[1][`a.s${at}`] = values[1];
+      cluster = values[2] ?? null;
     }
     for (const [at, side] of sides.entries())
-      side.set(`${index}#0`, { index, category: null, input: '', scores: scores[at] });
+      side.push({ index, digest: String(index), category: null, cluster, scores: scores[at]! });
   }
-  return { baseline: { model: 'm', samples: sides[0] }, candidate: { model: 'm', samples: sides[1] } };
+  return { baseline: modelScores('m', sides[0]), candidate: modelScores('m', sides[1]) };
 }
 
 const named = (specs: readonly ScoreSpec[]) => specs.map((spec, at) => ({ algorithm: 'a', score: `s${at}`, spec }));
@@ -66,7 +91,7 @@ function verdictRates(n: number, specs: readonly ScoreSpec[], draws: readonly Dr
   let [told, better] = [0, 0];
   for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
     const { baseline, candidate } = simulate(n, draws, generator);
-    const verdicts = compareModels(baseline, candidate, named(specs)).map(({ verdict }) => verdict);
+    const verdicts = compareModels(pairSamples(baseline, candidate), named(specs)).map(({ verdict }) => verdict);
     if (verdicts.some((verdict) => verdict !== 'cannot tell')) told += 1;
     if (verdicts.includes('better')) better += 1;
   }
@@ -78,6 +103,15 @@ test.each([
   { name: 'few 0/1 scores', n: 12, specs: [binary], draws: [yesNo(0.5, 0)] },
   { name: 'graded scores', n: 30, specs: [bounded], draws: [graded(0)] },
   { name: 'few graded scores', n: 8, specs: [bounded], draws: [graded(0)] },
+  { name: 'samples in clusters', n: 72, specs: [binary], draws: [inClusters(6)] },
+  { name: 'samples in many clusters', n: 160, specs: [binary], draws: [inClusters(4)] },
+  { name: 'as far from the ideal, on either side', n: 120, specs: [ideal], draws: [shares(0.35, 0.65)] },
+  {
+    name: 'as far from the ideal, on one side',
+    n: 120,
+    specs: [{ ...ideal, kind: 'bounded' as const }],
+    draws: [graded(0)],
+  },
   {
     name: 'four scores at once',
     n: 40,
@@ -123,20 +157,14 @@ async function blockRate(n: number, draws: readonly Draw[], maxRegression: numbe
     const { baseline, candidate } = simulate(n, draws, generator);
     const scores = specs.map((each) => ({ ...each, model: 'm', from: 'mean', category: null }));
     const summary = { models: [{ name: 'm' }], scores } as unknown as Summary;
-    const view = ({ samples }: ModelScores): RunView => ({
-      manifest: {} as RunView['manifest'],
-      summary,
-      rows: rowsOf(samples),
-    });
-    const results = await checkGates(gates, view(candidate), async () => view(baseline));
+    const scored = (models: ModelScores) => {
+      async function* rows() {}
+      return new ScoredRun({ manifest: {} as never, summary, rows: rows() }, Promise.resolve(new Map([['m', models]])));
+    };
+    const results = await checkGates(gates, scored(candidate), async () => scored(baseline));
     if (results.some(({ passed }) => !passed)) blocked += 1;
   }
   return blocked / REPETITIONS;
-}
-
-async function* rowsOf(samples: ModelScores['samples']): RunView['rows'] & AsyncGenerator {
-  for (const [key, { index, scores }] of samples)
-    yield { model: 'm', digest: key, index, category: null, input: '', scores } as never;
 }
 
 test('a regression gate on two scores blocks an equal candidate in at most 5 % of 1,000 runs, and a real loss mostly', async () => {
@@ -145,4 +173,22 @@ test('a regression gate on two scores blocks an equal candidate in at most 5 % o
   expect(await blockRate(n, [yesNo(0.3, -0.1), yesNo(0.3, 0)], 0)).toBeGreaterThanOrEqual(0.8 - slack(0.8) - 0.02);
   // A loss that the gate allows is no regression, however surely it is one.
   expect(await blockRate(n, [yesNo(0.3, -0.1), yesNo(0.3, 0)], 0.1)).toBeLessThanOrEqual(ALPHA + slack(ALPHA));
+});
+
+test('the interval of a distance from the ideal holds the truth in 95 % of 1,000 runs, where the means lie apart or across', () => {
+  for (const [first, second] of [
+    [0.8, 0.6],
+    [0.35, 0.6],
+    [0.5, 0.6],
+  ] as const) {
+    const generator = createGenerator(26);
+    const truth = Math.abs(first - 0.5) - Math.abs(second - 0.5);
+    let held = 0;
+    for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
+      const { baseline, candidate } = simulate(150, [shares(first, second)], generator);
+      const { gain } = compareValues(pairedValues(pairSamples(baseline, candidate), 'a.s0'), ideal, 'a.s0');
+      if (gain.least <= truth && truth <= gain.most) held += 1;
+    }
+    expect(held / REPETITIONS).toBeGreaterThanOrEqual(1 - ALPHA - slack(ALPHA));
+  }
 });

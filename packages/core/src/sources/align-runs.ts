@@ -5,28 +5,29 @@ import type { RunSource } from './open-run.ts';
 /** The same score under another tool's name. */
 const SAME: Readonly<Record<string, string>> = { acc: 'accuracy', pass: 'all_assertions', score: 'assertions_passed' };
 
-/** Two runs whose samples and scores go by the same names. */
+/** Runs whose samples and scores go by the same names. */
 export interface AlignedRuns {
-  readonly baseline: RunView;
-  readonly candidate: RunView;
+  readonly runs: readonly RunView[];
   /** What was done to make them meet, in words. */
   readonly notes: readonly string[];
 }
 
 /**
  * Runs of one tool meet by the digests of their samples and the names of their scores. Of different tools, samples without
- * a common digest meet by the text that was asked, and scores by their own name where only one algorithm has it.
+ * a common digest meet by the text that was asked, and scores by the first run's name where only one algorithm has it.
  */
-export async function alignRuns(first: RunSource, second: RunSource): Promise<AlignedRuns> {
-  const [baseline, candidate] = [await first.open(), await second.open()];
-  const said = [...new Set([...first.notes, ...second.notes])];
-  if (first.tool === second.tool) return { baseline, candidate, notes: said };
-  const names = scoreNames(baseline.summary.scores, candidate.summary.scores);
-  const renamed = { ...candidate, ...rename(candidate, names) };
-  if (await shareDigests(first, second)) return { baseline, candidate: renamed, notes: said };
+export async function alignRuns(sources: readonly RunSource[]): Promise<AlignedRuns> {
+  const opened = await Promise.all(sources.map((source) => source.open()));
+  const said = [...new Set(sources.flatMap(({ notes }) => notes))];
+  const [first] = sources;
+  if (first === undefined || sources.every(({ tool }) => tool === first.tool)) return { runs: opened, notes: said };
+  const runs = opened.map((run, at) => {
+    if (sources[at]!.tool === first.tool) return run;
+    return { ...run, ...rename(run, scoreNames(opened[0]!.summary.scores, run.summary.scores)) };
+  });
+  if (await shareDigests(sources)) return { runs, notes: said };
   return {
-    baseline: { ...baseline, rows: byInput(baseline.rows) },
-    candidate: { ...renamed, rows: byInput(renamed.rows) },
+    runs: runs.map((run) => ({ ...run, rows: byInput(run.rows) })),
     notes: [...said, 'samples of different tools are paired by the text that was asked'],
   };
 }
@@ -79,9 +80,15 @@ async function* byInput(rows: AsyncIterable<SampleRow>): AsyncGenerator<SampleRo
   for await (const row of rows) yield { ...row, digest: digestOfText(row.input) };
 }
 
-async function shareDigests(first: RunSource, second: RunSource): Promise<boolean> {
+/** Whether each run has a digest that the first has too. */
+async function shareDigests([first, ...others]: readonly RunSource[]): Promise<boolean> {
   const seen = new Set<string>();
-  for await (const { digest } of (await first.open()).rows) seen.add(digest);
-  for await (const { digest } of (await second.open()).rows) if (seen.has(digest)) return true;
+  for await (const { digest } of (await first!.open()).rows) seen.add(digest);
+  for (const other of others) if (!(await hasOne(other, seen))) return false;
+  return true;
+}
+
+async function hasOne(source: RunSource, digests: ReadonlySet<string>): Promise<boolean> {
+  for await (const { digest } of (await source.open()).rows) if (digests.has(digest)) return true;
   return false;
 }

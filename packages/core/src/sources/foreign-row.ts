@@ -8,6 +8,7 @@ export function foreignRow(
   const isScored = Object.keys(parts.scores).length > 0;
   return {
     category: null,
+    cluster: null,
     state: parts.error === undefined || parts.error === null ? (isScored ? 'scored' : 'unscored') : 'failed',
     variants: {},
     unscored: {},

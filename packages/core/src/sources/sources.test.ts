@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SampleRow } from '../results/summary.ts';
-import { gatherScores } from '../selection/aligned-scores.ts';
 import { comparableScores, compareModels } from '../selection/compare-models.ts';
+import { gatherScores } from '../selection/model-scores.ts';
+import { pairSamples } from '../selection/sample-pairs.ts';
 import { alignRuns } from './align-runs.ts';
 import { openRun } from './open-run.ts';
 
@@ -18,10 +19,11 @@ async function rowsOf(path: string): Promise<SampleRow[]> {
 }
 
 async function compare(first: string, second: string) {
-  const { baseline, candidate, notes } = await alignRuns(await openRun(first, OUTPUTS), await openRun(second, OUTPUTS));
-  const [before] = [...(await gatherScores(baseline.rows)).values()];
-  const [after] = [...(await gatherScores(candidate.rows)).values()];
-  const found = compareModels(before!, after!, comparableScores(candidate.summary.scores));
+  const { runs, notes } = await alignRuns([await openRun(first, OUTPUTS), await openRun(second, OUTPUTS)]);
+  const [baseline, candidate] = runs;
+  const [before] = [...(await gatherScores(baseline!.rows)).values()];
+  const [after] = [...(await gatherScores(candidate!.rows)).values()];
+  const found = compareModels(pairSamples(before!, after!), comparableScores(candidate!.summary.scores));
   return {
     notes,
     models: [before!.model, after!.model],
@@ -114,13 +116,14 @@ test('runs of two tools meet by the text that was asked, and scores by their own
   await writeFile(join(folder, 'samples_made_up.jsonl'), `${lines.join('\n')}\n`);
   const lmEval = await openRun(join(folder, 'samples_made_up.jsonl'));
   const inspect = await openRun('inspect/a.json', OUTPUTS);
-  const { notes, baseline, candidate } = await alignRuns(lmEval, inspect);
+  const { notes, runs } = await alignRuns([lmEval, inspect]);
+  const [baseline, candidate] = runs;
   expect(notes).toEqual(['samples of different tools are paired by the text that was asked']);
-  const [before] = [...(await gatherScores(baseline.rows)).values()];
-  const [after] = [...(await gatherScores(candidate.rows)).values()];
-  const shared = [...before!.samples.keys()].filter((key) => after!.samples.has(key));
+  const [before] = [...(await gatherScores(baseline!.rows)).values()];
+  const [after] = [...(await gatherScores(candidate!.rows)).values()];
+  const shared = [...before!.places.keys()].filter((key) => after!.places.has(key));
   expect(shared).toHaveLength(3);
-  const found = compareModels(before!, after!, comparableScores(candidate.summary.scores));
+  const found = compareModels(pairSamples(before!, after!), comparableScores(candidate!.summary.scores));
   expect(
     found
       .filter(({ n }) => n > 0)

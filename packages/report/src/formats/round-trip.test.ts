@@ -11,7 +11,9 @@ const run = () => makeRun({ models: ['A'], samples: 40, robustness: false });
 
 async function scoresOf(view: RunView): Promise<Map<string, Readonly<Record<string, number>>>> {
   const [model] = [...(await gatherScores(view.rows)).values()];
-  return new Map([...model!.samples].map(([key, { scores }]) => [key, scores]));
+  const of = (place: number) => [...model!.columns].map(([name, column]) => [name, column[place]!] as const);
+  const known = (place: number) => of(place).filter(([, value]) => !Number.isNaN(value));
+  return new Map([...model!.places].map(([key, place]) => [key, Object.fromEntries(known(place))]));
 }
 
 test('a run written as an Inspect log reads back with its samples and scores', async () => {

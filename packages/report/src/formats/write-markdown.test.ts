@@ -2,8 +2,9 @@ import { lexer, type Token, type Tokens, walkTokens } from 'marked';
 import { expect, test } from 'vitest';
 import { makeRun } from '../../test/make-run.ts';
 import { HOSTILE_TEXTS } from '../../test/support/hostile-texts.ts';
+import { markdownComparison } from './markdown-comparison.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
-import { markdownComparison, markdownReport } from './write-markdown.ts';
+import { markdownReport } from './write-markdown.ts';
 
 function tables(markdown: string): string[][][] {
   return [...markdown.matchAll(/(?:^\|.*\|$\n?)+/gm)].map(([table]) =>

@@ -1,20 +1,13 @@
-import { type Comparison, type RunView, SAMPLE_STATES, type Summary } from '@assay/core';
+import { type RunView, SAMPLE_STATES, type Summary } from '@assay/core';
 import { groupBy } from '../collections/group-by.ts';
 import { writeTextFiles } from '../files/write-text-files.ts';
 import type { Written } from '../files/written.ts';
-import { formatConfidence, pairConfidence } from '../wording/confidence.ts';
-import { formatCount, formatDifference, formatInterval, formatPValue, formatScore } from '../wording/format-number.ts';
+import { pairConfidence } from '../wording/confidence.ts';
+import { formatCount, formatInterval, formatScore } from '../wording/format-number.ts';
 import { verdictOf } from '../wording/verdict.ts';
+import { type Align, markdownGate, markdownPairs, markdownTable } from './markdown-tables.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
-import type { GateResult, ReportOptions } from './report-options.ts';
-
-type Align = 'left' | 'right';
-
-function table(heads: readonly (readonly [string, Align])[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = heads.map(([, align]) => (align === 'right' ? '--:' : ':--'));
-  return [line(heads.map(([head]) => head)), line(rule), ...rows.map(line)].join('\n');
-}
+import type { ReportOptions } from './report-options.ts';
 
 function scoresTable(summary: Summary): string {
   const overall = summary.scores.filter((score) => score.category === null);
@@ -30,31 +23,7 @@ function scoresTable(summary: Summary): string {
     formatCount(Math.max(...scores.map((score) => score.n))),
   ]);
   const heads = models.map((model): [string, Align] => [markdownCode(model), 'right']);
-  return table([['score', 'left'], ...heads, ['n', 'right']], rows);
-}
-
-function pairsTable(comparisons: readonly Comparison[], confidence: number = 0.95): string {
-  const rows = comparisons.map((comparison) => [
-    markdownCode(`${comparison.algorithm}.${comparison.score}`),
-    `${markdownCode(comparison.candidate)} − ${markdownCode(comparison.baseline)}`,
-    formatDifference(comparison.difference),
-    formatInterval(comparison.interval),
-    formatPValue(comparison.adjustedPValue),
-    formatCount(comparison.n),
-    `${comparison.verdict === 'cannot tell' ? 'cannot tell' : `**${comparison.verdict}**`}${comparison.reason === '' ? '' : `: ${markdownText(comparison.reason)}`}`,
-  ]);
-  return table(
-    [
-      ['score', 'left'],
-      ['pair', 'left'],
-      ['difference', 'right'],
-      [`${formatConfidence(confidence)} interval`, 'right'],
-      ['Holm-adjusted', 'right'],
-      ['n', 'right'],
-      ['verdict', 'left'],
-    ],
-    rows,
-  );
+  return markdownTable([['score', 'left'], ...heads, ['n', 'right']], rows);
 }
 
 function statesTable(summary: Summary): string {
@@ -63,14 +32,10 @@ function statesTable(summary: Summary): string {
     markdownCode(model.name),
     ...states.map((state) => formatCount(model.states[state])),
   ]);
-  return table(
+  return markdownTable(
     [['model', 'left'], ...states.map((state): [string, Align] => [state.replace('_', ' '), 'right'])],
     rows,
   );
-}
-
-function gateLine(gate: GateResult): string {
-  return `- ${gate.passed ? 'passed' : '**failed**'}: ${markdownText(gate.name)}${gate.reason === '' ? '' : `, ${markdownText(gate.reason)}`}`;
 }
 
 /** The run as a comment on a pull request: verdict, gates, scores, paired differences, states. */
@@ -84,46 +49,16 @@ export function markdownReport(
   );
   return `${[
     `### ${markdownText(verdictOf(summary).headline)}`,
-    ...part('Gates', gates.map(gateLine).join('\n')),
+    ...part('Gates', gates.map(markdownGate).join('\n')),
     ...part('Chosen', chosen === undefined ? '' : `${markdownCode(chosen.model)}: ${markdownText(chosen.reason)}`),
     ...part('Scores', scoresTable(summary)),
     ...part(
       'Paired differences',
-      summary.comparisons.length > 0 ? pairsTable(summary.comparisons, pairConfidence(summary)) : '',
+      summary.comparisons.length > 0 ? markdownPairs(summary.comparisons, pairConfidence(summary)) : '',
     ),
     ...part('How the samples ended', someUnscored ? statesTable(summary) : ''),
     `${markdownText(summary.dataset.name)}, ${formatCount(summary.dataset.samples)} samples, seed ${summary.seed}, run ${markdownCode(manifest.run)}`,
   ].join('\n\n')}\n`;
-}
-
-/** Two runs held against each other, as a comment on a pull request: verdict, gates, paired differences. */
-export function markdownComparison(
-  { baseline, candidate }: { readonly baseline: string; readonly candidate: string },
-  comparisons: readonly Comparison[],
-  { gates = [] }: ReportOptions = {},
-): string {
-  return `${[
-    `### ${markdownText(comparisonHeadline(comparisons))}`,
-    ...(gates.length === 0 ? [] : ['#### Gates', gates.map(gateLine).join('\n')]),
-    pairsTable(comparisons),
-    `candidate run ${markdownCode(candidate)}, baseline run ${markdownCode(baseline)}`,
-  ].join('\n\n')}\n`;
-}
-
-function comparisonHeadline(comparisons: readonly Comparison[]): string {
-  const [first] = comparisons;
-  if (first === undefined) return 'nothing to compare';
-  const names = first.candidate === first.baseline ? 'the candidate' : first.candidate;
-  const other = first.candidate === first.baseline ? 'the baseline' : first.baseline;
-  const count = (verdict: Comparison['verdict']) => comparisons.filter((each) => each.verdict === verdict).length;
-  const found = (['worse', 'better'] as const).filter((verdict) => count(verdict) > 0);
-  if (found.length === 0) return `${names} and ${other} cannot be told apart on ${scoresOf(comparisons.length)}`;
-  const parts = found.map((verdict) => `${verdict} on ${count(verdict)}`);
-  return `${names} is ${parts.join(' and ')} of ${scoresOf(comparisons.length)} than ${other}`;
-}
-
-function scoresOf(count: number): string {
-  return count === 1 ? 'the one score' : `${formatCount(count)} scores`;
 }
 
 export function writeMarkdown(run: RunView, file: string, options: ReportOptions = {}): Promise<Written> {

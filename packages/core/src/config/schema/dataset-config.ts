@@ -80,7 +80,7 @@ export const datasetConfig = z
     sent_less_output_key: key('the output for the less stereotypical sentence'),
     choices_key: key('the answers to choose from, a list of texts'),
     answer_index_key: key('the right choice: its position from 0, or its letter'),
-    cluster_key: key('what groups samples that are not independent; intervals respect it'),
+    cluster_key: key('what groups samples that are not independent; intervals and comparisons respect it'),
     human_label_key: key('a human’s verdict, to hold a judge against'),
     model_input_location: location('model_input_key'),
     target_output_location: location('target_output_key'),

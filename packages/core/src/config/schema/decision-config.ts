@@ -20,7 +20,7 @@ export const selectionConfig = z
       .record(z.string(), z.number())
       .optional()
       .describe(
-        'A weighted sum of scores decides: `algorithm.score` → weight. A score where less is better counts negatively.',
+        'A weighted sum of scores decides: `algorithm.score` → weight. A score where less is better counts negatively; one with an ideal value cannot be weighed.',
       ),
     pareto: z
       .array(z.string())
@@ -56,18 +56,23 @@ export const gateConfig = z
         .describe('What is held against min and max: the value (default), or the lower or upper end of its interval.'),
       min: z.number().optional().describe('Least acceptable value.'),
       max: z.number().optional().describe('Greatest acceptable value; for a state a count, or a share below 1.'),
-      baseline: z.string().optional().describe('Run folder to compare with, sample by sample.'),
+      baseline: z.string().optional().describe('Run folder to compare with, sample by sample; needs max_regression.'),
       max_regression: z
         .number()
         .min(0)
         .optional()
-        .describe('Greatest acceptable loss against the baseline, at this confidence.'),
-      confidence,
-      models: z.array(z.string()).optional().describe('Models that must pass. Default: all.'),
+        .describe('Greatest acceptable loss against the baseline, at this confidence. May stand beside min and max.'),
+      confidence: confidence.describe('Confidence of max_regression. Default 0.95.'),
+      models: z
+        .array(z.string())
+        .optional()
+        .describe('Models that must pass, at least one of which must be in the run. Default: all.'),
       category: z.string().optional().describe('Look at one category only.'),
     }),
   ])
-  .describe('A condition that the run must meet, or exit code 1. As text: `qa_accuracy.f1_score lower >= 0.6`.');
+  .describe(
+    'A condition that the run must meet, or exit code 1. As text: `qa_accuracy.f1_score lower >= 0.6`, `failed <= 0`, `regression <= 0.02 against RUN`.',
+  );
 
 export const stopConfig = z
   .strictObject({

@@ -5,9 +5,9 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { findRun, readRun } from '../../results/read-run.ts';
 import { runFolder, writeJsonFile } from '../../results/run-folder.ts';
 import type { Summary } from '../../results/summary.ts';
-import { gatherScores } from '../../selection/aligned-scores.ts';
-import { checkGates } from '../../selection/check-gates.ts';
+import { checkGates, type OpenBaseline, openOnce } from '../../selection/check-gates.ts';
 import { parseGate } from '../../selection/parse-gate.ts';
+import { ScoredRun } from '../../selection/scored-run.ts';
 import { type Selection, selectModel } from '../../selection/select-model.ts';
 import type { StepContext } from './step-context.ts';
 
@@ -38,11 +38,12 @@ export interface Decision {
 /** Chooses the model and evaluates the gates of a merged run. A gate that fails is a result, no error. */
 export async function selectStep(context: StepContext): Promise<Decision> {
   const { config } = context.config.loaded;
-  const run = await readRun(runFolder(context.folders.input('run')));
-  const selection = selectModel(run.summary, await gatherScores(run.rows), config.selection ?? {});
+  const run = new ScoredRun(await readRun(runFolder(context.folders.input('run'))));
+  const selection = selectModel(run.summary, await run.models(), config.selection ?? {});
   const runner = run.summary.models.find(({ name }) => name === selection.model)?.runner ?? '';
   const gates: Record<string, GateDecision> = {};
-  for (const [i, gate] of (config.gates ?? []).entries()) gates[`g${i}`] = await decideGate(gate, context);
+  const openBaseline = openOnce((name) => findBaseline(name, context));
+  for (const [i, gate] of (config.gates ?? []).entries()) gates[`g${i}`] = await decideGate(gate, run, openBaseline);
   const failed = Object.values(gates).filter(({ passed }) => !passed);
   const decision: Decision = {
     run: run.manifest.run,
@@ -62,23 +63,27 @@ export async function selectStep(context: StepContext): Promise<Decision> {
   return decision;
 }
 
-async function decideGate(gate: GateConfig, { folders, config }: StepContext): Promise<GateDecision> {
-  // The rows of a run can be read once: each gate opens it again.
-  const run = await readRun(runFolder(folders.input('run')));
-  const results = await checkGates(parseGate(gate), run, async (baseline) => {
-    if (baseline !== undefined) return readRun(findRun(baseline, config.loaded.baseDir));
-    throw new AssayError('CONFIG_INVALID', 'a regression gate needs a baseline run', {
-      hint: 'name it: `baseline: RUN`',
-    });
+async function findBaseline(name: string | undefined, { config }: StepContext): Promise<ScoredRun> {
+  if (name !== undefined) return new ScoredRun(await readRun(findRun(name, config.loaded.baseDir)));
+  throw new AssayError('CONFIG_INVALID', 'a regression gate needs a baseline run', {
+    hint: 'name it: `baseline: RUN`, or `regression against RUN`',
   });
+}
+
+async function decideGate(gate: GateConfig, run: ScoredRun, openBaseline: OpenBaseline): Promise<GateDecision> {
+  const parsed = parseGate(gate);
+  const results = await checkGates(parsed, run, openBaseline);
   const failed = results.filter(({ passed }) => !passed);
   const passed = failed.length === 0;
   const reason = (passed ? results : failed).map(({ model, reason: why }) => `${model}: ${why}`).join('; ');
   if (typeof gate === 'string') return { passed, reason };
+  const regression = parsed.find(({ kind }) => kind === 'regression');
   return {
     passed,
     reason,
-    ...(gate.baseline === undefined ? {} : { regressionPassed: passed }),
+    ...(regression === undefined
+      ? {}
+      : { regressionPassed: failed.every((result) => result.gate !== regression.text) }),
     ...figuresOf(gate, run.summary),
   };
 }

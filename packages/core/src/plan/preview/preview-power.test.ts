@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { matches } from '../../../test/made-up-run.ts';
 import type { ScoreSpec } from '../../algorithms/algorithm.ts';
 import { instantiateAlgorithm } from '../../algorithms/instantiate.ts';
-import type { ModelScores } from '../../selection/aligned-scores.ts';
 import { compareModels } from '../../selection/compare-models.ts';
 import { roundUp } from '../../selection/compare-score.ts';
+import { modelScores } from '../../selection/model-scores.ts';
 import { parseGate } from '../../selection/parse-gate.ts';
+import { pairSamples } from '../../selection/sample-pairs.ts';
 import { neededFor, previewPower } from './preview-power.ts';
 
 const bounded: ScoreSpec = { range: [0, 1], better: 'higher', kind: 'bounded', summary: 'a share' };
@@ -64,17 +65,21 @@ describe('samples that a gate needs', () => {
 
 test('a comparison of as many differing samples names the same number of samples', () => {
   // 100 samples, 30 of which differ: 18 gained and 12 lost, a difference of 0.06.
-  const scoresOf = (model: string, value: (i: number) => number): ModelScores => ({
-    model,
-    samples: new Map(
-      Array.from({ length: 100 }, (_, i) => [
-        `s${i}`,
-        { index: i, category: null, input: '', scores: { 'matches.same': value(i) } },
-      ]),
-    ),
-  });
+  const scoresOf = (model: string, value: (i: number) => number) =>
+    modelScores(
+      model,
+      Array.from({ length: 100 }, (_, index) => ({
+        index,
+        digest: `s${index}`,
+        category: null,
+        cluster: null,
+        scores: { 'matches.same': value(index) },
+      })),
+    );
   const before = scoresOf('a', (i) => (i < 12 ? 1 : 0));
   const after = scoresOf('b', (i) => (i >= 12 && i < 30 ? 1 : 0));
-  const [comparison] = compareModels(before, after, [{ algorithm: 'matches', score: 'same', spec: binary }]);
+  const [comparison] = compareModels(pairSamples(before, after), [
+    { algorithm: 'matches', score: 'same', spec: binary },
+  ]);
   expect(comparison!.reason).toContain(`needs about ${roundUp(neededFor(binary, 0.06))} samples`);
 });

@@ -1,0 +1,12 @@
+import type { SideFlags } from './open-sides.ts';
+
+export interface CompareFlags extends SideFlags {
+  readonly failOn?: readonly string[];
+  readonly format?: 'text' | 'json' | 'md' | 'junit';
+  readonly json?: true;
+  readonly drift?: true;
+}
+
+export function formatOf({ json, format = 'text' }: CompareFlags): NonNullable<CompareFlags['format']> {
+  return json === true ? 'json' : format;
+}

@@ -1,0 +1,84 @@
+import {
+  type CategoryComparison,
+  checkGates,
+  compareCategories,
+  compareModels,
+  formatAmount,
+  type GateResult,
+  type ModelCost,
+  pairSamples,
+  parseGate,
+} from '@assay/core';
+import { comparisonTable } from '../print/comparison-table.ts';
+import { namedGates } from '../print/named-gates.ts';
+import { printable, terminalOf } from '../print/terminal.ts';
+import { changedSamples, type ScoreChanges } from './changed-samples.ts';
+import { type CompareFlags, formatOf } from './compare-flags.ts';
+import { costOfSide, type Side, type Sides } from './open-sides.ts';
+
+/** Samples that are shown of each score. */
+const SHOWN_CHANGES = 5;
+
+/** Candidate against baseline, on stdout. @returns how the gates ended */
+export async function comparePair(
+  [baseline, candidate]: readonly [Side, Side],
+  { scores, notes }: Sides,
+  flags: CompareFlags,
+): Promise<readonly GateResult[]> {
+  const pairs = pairSamples(baseline.scores, candidate.scores);
+  const comparisons = compareModels(pairs, scores);
+  const categories = compareCategories(pairs, scores);
+  const rows = async () => (await baseline.source.open()).rows;
+  const changed = await changedSamples(pairs, scores, SHOWN_CHANGES, rows, baseline.model);
+  const gates = await checkGates(
+    (flags.failOn ?? []).flatMap((text) => parseGate(text)),
+    candidate.run,
+    async () => baseline.run,
+    {
+      scores:
+        flags.score === undefined ? undefined : new Set(scores.map(({ algorithm, score }) => `${algorithm}.${score}`)),
+    },
+  );
+  const format = formatOf(flags);
+  const costs = { baseline: await costOfSide(baseline), candidate: await costOfSide(candidate) };
+  if (format === 'json') {
+    const all = { notes, comparisons, categories, changed, gates, costs };
+    process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+  } else if (format === 'text') {
+    const sides = [baseline, candidate].map(({ name, model }) => `${printable(name)}  ${printable(model)}`);
+    process.stdout.write(`baseline   ${sides[0]}\ncandidate  ${sides[1]}\n`);
+    process.stdout.write(`${comparisonTable(comparisons, terminalOf(process.stdout, process.env, undefined))}\n`);
+    for (const row of categories) writeCategory(row);
+    process.stdout.write(`\n${costLine('baseline', costs.baseline)}\n${costLine('candidate', costs.candidate)}\n`);
+    for (const each of changed) writeChanged(each);
+  } else {
+    const { junitReport, markdownComparison } = await import('@assay/report');
+    const runs = { baseline: baseline.run.manifest.run, candidate: candidate.run.manifest.run };
+    const options = { gates: namedGates(gates) };
+    process.stdout.write(
+      format === 'md'
+        ? markdownComparison(runs, comparisons, { ...options, categories, changed, notes })
+        : junitReport(candidate.run, options),
+    );
+  }
+  return gates;
+}
+
+function writeCategory({ verdict, category, algorithm, score, difference, n, reason }: CategoryComparison): void {
+  if (verdict === 'cannot tell') return;
+  process.stdout.write(
+    `  in ${printable(category)}: ${algorithm}.${score} ${verdict} (${difference.toFixed(3)}, n ${n}; ${reason})\n`,
+  );
+}
+
+function costLine(side: string, cost: ModelCost | undefined): string {
+  const known = cost?.amount === null || cost === undefined ? 'unknown' : formatAmount(cost.amount);
+  const currency = known === 'unknown' ? '' : ` ${printable(cost?.currency ?? '')} for ${cost?.answers} answers`;
+  return `${`cost of the ${side}`.padEnd(24)}${known}${currency} (${printable(cost?.reason ?? 'the run of another tool')})`;
+}
+
+function writeChanged({ score, samples }: ScoreChanges): void {
+  process.stdout.write(`\nchanged most (${printable(score)})\n`);
+  for (const { index, input, from, to } of samples)
+    process.stdout.write(`  #${index}  ${from.toFixed(3)} → ${to.toFixed(3)}  ${printable(input.slice(0, 100))}\n`);
+}

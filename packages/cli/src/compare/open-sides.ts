@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import {
+  AssayError,
+  alignRuns,
+  type ComparableScore,
+  findRun,
+  type ModelCost,
+  type ModelScores,
+  openRun,
+  type RunSource,
+  runCosts,
+  ScoredRun,
+  scoredOtherwise,
+  sharedScores,
+} from '@assay/core';
+import { printable } from '../print/terminal.ts';
+import { readRunPrices } from '../read-run-config.ts';
+
+export interface SideFlags {
+  readonly score?: string;
+  readonly baselineModel?: string;
+  readonly candidateModel?: string;
+}
+
+/** One model of one run. */
+export interface Side {
+  /** The run as it was named. */
+  readonly name: string;
+  readonly source: RunSource;
+  /** As if it held this model alone. */
+  readonly run: ScoredRun;
+  /** Its name in its own run. */
+  readonly model: string;
+  /** Its scores, under a name that no other side has where there are more than two. */
+  readonly scores: ModelScores;
+}
+
+export interface Sides {
+  /** At least two; the first is the baseline. */
+  readonly sides: readonly Side[];
+  /** Scores of single samples that every side has. */
+  readonly scores: readonly ComparableScore[];
+  /** What a reader of the comparison should know, in words. */
+  readonly notes: readonly string[];
+}
+
+/** Every model of every run, or those that flags pick. @throws AssayError USAGE, RUN_NOT_FOUND, DATASET_SYNTAX */
+export async function openSides(names: readonly string[], flags: SideFlags): Promise<Sides> {
+  const sources: RunSource[] = [];
+  for (const name of names) sources.push(await openRun(name));
+  const aligned = await alignRuns(sources);
+  const runs = aligned.runs.map((view) => new ScoredRun(view));
+  const found: Side[] = [];
+  for (const [at, run] of runs.entries()) {
+    const wanted = at === 0 && names.length > 1 ? flags.baselineModel : flags.candidateModel;
+    for (const [model, scores] of pickModels(await run.models(), wanted, names[at]!)) {
+      found.push({ name: names[at]!, source: sources[at]!, run: await run.only(model), model, scores });
+    }
+  }
+  if (found.length < 2) {
+    throw new AssayError('USAGE', 'a comparison needs two sides, and there is one model of one run', {
+      hint: 'Name another run: assay compare BASELINE CANDIDATE.',
+    });
+  }
+  const sides =
+    found.length === 2
+      ? found
+      : found.map((side) => ({ ...side, scores: { ...side.scores, model: labelOf(side, found) } }));
+  const scores = sharedScores(
+    runs.map(({ summary }) => summary),
+    flags.score,
+  );
+  if (scores.length === 0) throw noScore(runs, flags.score);
+  return { sides, scores, notes: [...aligned.notes, ...notesOn(runs, scores)] };
+}
+
+function pickModels(
+  models: ReadonlyMap<string, ModelScores>,
+  wanted: string | undefined,
+  run: string,
+): [string, ModelScores][] {
+  if (wanted === undefined) return [...models];
+  const found = models.get(wanted);
+  if (found !== undefined) return [[wanted, found]];
+  throw new AssayError('USAGE', `${resolve(run)} holds no model "${wanted}"`, {
+    hint: `It holds: ${[...models.keys()].join(', ')}.`,
+  });
+}
+
+/** A model's name; with its run where another side has the same. */
+function labelOf({ model, name }: Side, all: readonly Side[]): string {
+  return all.filter((side) => side.model === model).length === 1 ? model : `${model} (${name})`;
+}
+
+function noScore(runs: readonly ScoredRun[], wanted: string | undefined): AssayError {
+  const known = sharedScores(runs.map(({ summary }) => summary)).map(({ algorithm, score }) => `${algorithm}.${score}`);
+  return new AssayError('USAGE', `no score ${wanted ?? ''} on every side`, {
+    hint: known.length === 0 ? 'The runs share no score.' : `All have: ${known.join(', ')}.`,
+  });
+}
+
+function notesOn([first, ...others]: readonly ScoredRun[], scores: readonly ComparableScore[]): string[] {
+  const notes = new Set<string>();
+  for (const { summary } of others) {
+    for (const { algorithm, score } of scores) {
+      const otherwise = scoredOtherwise(first!.summary, summary, `${algorithm}.${score}`);
+      if (otherwise !== undefined) notes.add(otherwise);
+    }
+  }
+  if ([first!, ...others].some(({ summary }) => summary.models.some(({ stop }) => stop?.decided === true))) {
+    notes.add(
+      'a run stopped early by its score, and these tests are for a number of samples fixed beforehand: their error rates are not kept',
+    );
+  }
+  return [...notes];
+}
+
+/** What a side's answers cost by the prices of its own config; undefined for another tool's run. */
+export async function costOfSide({ name, source, run, model }: Side): Promise<ModelCost | undefined> {
+  if (source.tool !== 'assay') return undefined;
+  const prices = await readRunPrices(findRun(name), (text) => process.stderr.write(`note: ${printable(text)}\n`));
+  return runCosts(run.summary, prices).find((cost) => cost.model === model);
+}

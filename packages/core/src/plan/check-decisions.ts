@@ -1,0 +1,95 @@
+import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import { canonicalAlgorithmName } from '../config/algorithm-name.ts';
+import { didYouMean } from '../config/did-you-mean.ts';
+import type { ValidConfig } from '../config/load-config.ts';
+import { AssayError, isAssayError, type SourcePlace } from '../errors/assay-error.ts';
+import { type Gate, parseGate } from '../selection/parse-gate.ts';
+import { weighsDistance } from '../selection/selection-objectives.ts';
+
+/**
+ * Whether every score that the config's gates and selection name is one that the run will have: after the run it would be
+ * late to say. @throws AssayError CONFIG_INVALID
+ */
+export function checkDecisions({ config, placeOf }: ValidConfig, instances: readonly AlgorithmInstance[]): void {
+  for (const [i, gate] of config.gates?.entries() ?? []) {
+    const at = placeOf(['gates', i]);
+    checkGateScores(
+      located(() => parseGate(gate), at),
+      instances,
+      at,
+    );
+  }
+  const { score, weights = {}, pareto = [] } = config.selection ?? {};
+  const all = knownScores(instances);
+  const known = all.map(({ name }) => name);
+  const named: readonly (readonly [string, readonly (string | number)[]])[] = [
+    ...(score === undefined ? [] : [[score, ['selection', 'score']] as const]),
+    ...Object.keys(weights).map((name) => [name, ['selection', 'weights', name]] as const),
+    ...pareto.map((name, i) => [name, ['selection', 'pareto', i]] as const),
+  ];
+  for (const [name, path] of named) {
+    const found = all.find((each) => isNamed(each.name, name));
+    if (found === undefined) throw unknownScore('selection', name, known, placeOf([...path]));
+    const { better } = found.spec;
+    if (name in weights && typeof better === 'object') throw weighsDistance(name, better.target, placeOf([...path]));
+  }
+}
+
+/** Whether the scores that gates name are there. @throws AssayError CONFIG_INVALID */
+export function checkGateScores(
+  gates: readonly Gate[],
+  instances: readonly AlgorithmInstance[],
+  at?: SourcePlace,
+): void {
+  const all = knownScores(instances);
+  for (const gate of gates) {
+    if (gate.kind === 'state' || gate.score === undefined) continue;
+    const known = all.filter(({ ofSamples }) => ofSamples || gate.kind === 'score').map(({ name }) => name);
+    if (!known.includes(gate.score)) throw unknownScore(`the gate "${gate.text}"`, gate.score, known, at);
+  }
+}
+
+interface KnownScore {
+  readonly name: string;
+  readonly spec: ScoreSpec;
+  readonly ofSamples: boolean;
+}
+
+function knownScores(instances: readonly AlgorithmInstance[]): KnownScore[] {
+  return instances.flatMap(({ label, scores, aggregates }) => {
+    const named = (own: Readonly<Record<string, ScoreSpec>>, ofSamples: boolean): KnownScore[] =>
+      Object.entries(own).map(([score, spec]) => ({ name: `${label}.${score}`, spec, ofSamples }));
+    return [
+      ...named(scores, true),
+      ...Object.values(aggregates).flatMap((aggregate) => named(aggregate.scores, false)),
+    ];
+  });
+}
+
+/** A selection may leave the algorithm out, or write an alias of it. */
+function isNamed(known: string, name: string): boolean {
+  const [at, own] = [name.lastIndexOf('.'), known.lastIndexOf('.')];
+  if (at <= 0) return known.slice(own + 1) === name;
+  const score = name.slice(at);
+  return known === name || known === `${canonicalAlgorithmName(name.slice(0, at))}${score}`;
+}
+
+function unknownScore(who: string, name: string, known: readonly string[], at: SourcePlace | undefined): AssayError {
+  const near = didYouMean(name, known);
+  const hint = `The run has: ${known.join(', ')}.`;
+  return new AssayError('CONFIG_INVALID', `${who} names ${name}, which the run will not have`, {
+    hint: near === undefined ? hint : `Did you mean ${near}? ${hint}`,
+    ...(at === undefined ? {} : { at }),
+  });
+}
+
+function located<T>(read: () => T, at: SourcePlace): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (!isAssayError(thrown)) throw thrown;
+    const hint = thrown.hint === undefined ? {} : { hint: thrown.hint };
+    throw new AssayError(thrown.code, thrown.message, { ...hint, at });
+  }
+}

@@ -1,0 +1,90 @@
+import type { SampleRow } from '../results/summary.ts';
+
+/** The scores of one model in columns, samples in the order of the dataset. */
+export interface ModelScores {
+  readonly model: string;
+  /** The place of each sample in the columns, by a key that names the same sample in every run. */
+  readonly places: ReadonlyMap<string, number>;
+  /** Each sample's row in the dataset, from 0. */
+  readonly rows: Int32Array;
+  readonly categories: readonly (string | null)[];
+  /** What groups samples that are not independent; null where nothing does. */
+  readonly clusters: readonly (string | null)[];
+  /** `algorithm.score` → value of each sample; NaN where it has none. */
+  readonly columns: ReadonlyMap<string, Float64Array>;
+}
+
+/** What comparisons need of a row. */
+export type ScoredSample = Pick<SampleRow, 'index' | 'digest' | 'category' | 'cluster' | 'scores'>;
+
+/** Gathers rows by model; each is taken apart as it arrives, and nothing but its figures is kept. */
+export async function gatherScores(rows: AsyncIterable<SampleRow>): Promise<Map<string, ModelScores>> {
+  const byModel = new Map<string, ScoreColumns>();
+  for await (const row of rows) {
+    const own = byModel.get(row.model) ?? new ScoreColumns();
+    if (own.isEmpty) byModel.set(row.model, own);
+    own.add(row);
+  }
+  return new Map([...byModel].map(([model, own]) => [model, own.inOrder(model)]));
+}
+
+/** The scores of one model of samples at hand, in any order. */
+export function modelScores(model: string, samples: Iterable<ScoredSample>): ModelScores {
+  const columns = new ScoreColumns();
+  for (const sample of samples) columns.add(sample);
+  return columns.inOrder(model);
+}
+
+class ScoreColumns {
+  readonly #rows: number[] = [];
+  readonly #digests: string[] = [];
+  readonly #categories: (string | null)[] = [];
+  readonly #clusters: (string | null)[] = [];
+  readonly #columns = new Map<string, number[]>();
+
+  get isEmpty(): boolean {
+    return this.#rows.length === 0;
+  }
+
+  add({ index, digest, category, cluster, scores }: ScoredSample): void {
+    const place = this.#rows.length;
+    this.#rows.push(index);
+    this.#digests.push(digest);
+    this.#categories.push(category);
+    this.#clusters.push(cluster);
+    for (const name in scores) {
+      const column = this.#columns.get(name) ?? [];
+      if (column.length === 0) this.#columns.set(name, column);
+      while (column.length < place) column.push(Number.NaN);
+      column.push(scores[name]!);
+    }
+  }
+
+  /**
+   * A sample is named by its content digest, and by how often that content has come before, so that runs align although
+   * their datasets were sorted or cut differently. Journals hold samples in completion order: repeats of one content are
+   * told apart by their place in the dataset.
+   */
+  inOrder(model: string): ModelScores {
+    const order = this.#rows.map((_, at) => at).sort((a, b) => this.#rows[a]! - this.#rows[b]!);
+    const seen = new Map<string, number>();
+    const places = new Map<string, number>();
+    for (const [place, at] of order.entries()) {
+      const digest = this.#digests[at]!;
+      const repeat = seen.get(digest) ?? 0;
+      seen.set(digest, repeat + 1);
+      places.set(`${digest}#${repeat}`, place);
+    }
+    const columns = [...this.#columns].map(
+      ([name, values]) => [name, Float64Array.from(order, (at) => values[at] ?? Number.NaN)] as const,
+    );
+    return {
+      model,
+      places,
+      rows: Int32Array.from(order, (at) => this.#rows[at]!),
+      categories: order.map((at) => this.#categories[at]!),
+      clusters: order.map((at) => this.#clusters[at]!),
+      columns: new Map(columns),
+    };
+  }
+}

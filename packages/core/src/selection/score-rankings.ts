@@ -1,0 +1,50 @@
+import type { Comparison } from '../results/summary.ts';
+import type { ComparableScore } from './compare-models.ts';
+import { type ModelRank, rankModels } from './rank-models.ts';
+import { goodness } from './selection-objectives.ts';
+
+/** A model's place on one score, with how many samples it has it for. */
+export interface RankedModel extends ModelRank {
+  readonly n: number;
+}
+
+/** The places on one score that the paired comparisons leave open to each model, best first. */
+export interface ScoreRanking {
+  readonly algorithm: string;
+  readonly score: string;
+  readonly ranks: readonly RankedModel[];
+}
+
+/**
+ * A ranking for each score: a model is above those that it was found better than, and below those that were found better.
+ * @param comparisons of each pair of the models
+ * @param figureOf a model's mean of `algorithm.score`, and over how many samples
+ */
+export function rankingsOf(
+  models: readonly string[],
+  scores: readonly ComparableScore[],
+  comparisons: readonly Comparison[],
+  figureOf: (model: string, score: string) => { readonly value: number | null; readonly n: number },
+): ScoreRanking[] {
+  return scores.map(({ algorithm, score, spec }) => {
+    const own = comparisons.filter((each) => each.algorithm === algorithm && each.score === score);
+    const beats = (model: string, other: string) =>
+      own.some(
+        ({ baseline, candidate, verdict }) =>
+          (verdict === 'better' && candidate === model && baseline === other) ||
+          (verdict === 'worse' && candidate === other && baseline === model),
+      );
+    const figures = new Map(models.map((model) => [model, figureOf(model, `${algorithm}.${score}`)]));
+    const ranked = rankModels(
+      new Map(
+        [...figures].map(
+          ([model, { value }]) => [model, value === null ? null : goodness(value, spec.better)] as const,
+        ),
+      ),
+      models,
+      beats,
+      true,
+    );
+    return { algorithm, score, ranks: ranked.map((rank) => ({ ...rank, ...figures.get(rank.model)! })) };
+  });
+}
