@@ -89,6 +89,7 @@ export { type Limits, limitReached, watchLimits } from './cost/run-limits.ts';
 export { CATALOGUE, type CatalogueEntry, type CatalogueKeys, findInCatalogue } from './datasets/catalogue.ts';
 export { DataFile } from './datasets/data-file.ts';
 export { type BadRow, Dataset, type DatasetParts, type DatasetRange, type SamplesOptions } from './datasets/dataset.ts';
+export { type DatasetFile, pinOf } from './datasets/dataset-file.ts';
 export { DIALECT_KEYS, type DialectKeys } from './datasets/dialects.ts';
 export { compileFieldPath, type FieldPath } from './datasets/field-path.ts';
 export { countJsonlRows, type JsonlRange, jsonlRanges, readJsonlRange } from './datasets/jsonl-ranges.ts';

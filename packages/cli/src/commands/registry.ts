@@ -2,6 +2,7 @@ import {
   type Approval,
   AssayError,
   findRegistered,
+  pinOf,
   REGISTRY_FOLDER,
   type RegisteredModel,
   readRegistry,
@@ -74,7 +75,7 @@ export async function showRegistered(
     ['run', entry.run],
     ['config', entry.configDigest],
     ['dataset', `${entry.dataset.name}, ${entry.dataset.samples} samples`],
-    ...entry.dataset.files.map(({ path, sha256 }) => ['file', `${path}  ${sha256}`] as const),
+    ...entry.dataset.files.map((file) => ['file', `${file.path}  ${file.sha256 ?? pinOf(file)}`] as const),
     ...entry.scores.map(
       ({ name, n }) =>
         [name === entry.decidingScore ? 'chosen by' : 'score', `${figureOf(entry, name)}  n ${n}`] as const,

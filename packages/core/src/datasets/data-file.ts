@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { DatasetFormat } from '../config/schema/dataset-config.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { readCsvRows } from './csv-rows.ts';
+import type { DatasetFile } from './dataset-file.ts';
 import { formatOfFile, isGzipped, scanRaw } from './file-format.ts';
 import { readJsonRows } from './json-rows.ts';
 import { countJsonlRows, type JsonlRange, jsonlRanges } from './jsonl-ranges.ts';
@@ -14,13 +15,15 @@ import type { RowBatch } from './row-batch.ts';
 /** Bytes that a scoring task takes: large enough to hide its cost, small enough to lose little in a crash. */
 export const RANGE_BYTES: number = 2 ** 20;
 
+type FilePin = Pick<DatasetFile, 'sha256' | 'etag'>;
+
 /** One file of a dataset. */
 export class DataFile {
   readonly path: string;
   readonly bytes: number;
   readonly format: DatasetFormat;
   readonly #keys: readonly string[];
-  #sha256: Promise<string> | undefined;
+  #pin: Promise<FilePin> | undefined;
   #rowCount: Promise<number> | undefined;
   #shape: ReturnType<typeof readParquetShape> | undefined;
   #cut: { readonly parts: number; readonly ranges: Promise<JsonlRange[]> } | undefined;
@@ -57,10 +60,10 @@ export class DataFile {
     return this.format === 'jsonlines' && !isGzipped(this.path);
   }
 
-  /** Over the file's bytes, read once, when first asked for. */
-  sha256(): Promise<string> {
-    this.#sha256 ??= this.#digest();
-    return this.#sha256;
+  /** Over the file's bytes, read once, when first asked for; as its source states it of a file that is here in parts. */
+  pin(): Promise<FilePin> {
+    this.#pin ??= this.#digest();
+    return this.#pin;
   }
 
   /** Rows in the file, those that cannot be read included. */
@@ -97,9 +100,8 @@ export class DataFile {
     }
   }
 
-  async #digest(): Promise<string> {
-    // Of a file that is here in parts its source has told.
-    return PartialFile.at(this.path)?.sha256 ?? digestOf(this.path);
+  async #digest(): Promise<FilePin> {
+    return PartialFile.at(this.path)?.pin ?? { sha256: await digestOf(this.path) };
   }
 
   #shapeOnce(): ReturnType<typeof readParquetShape> {

@@ -125,7 +125,9 @@ describe('locations', () => {
   test('each file has its size and digest', async () => {
     const [one] = (await open(file('digest.jsonl', '{"q":1}'), { model_input_key: 'q' })).files;
     expect(one).toMatchObject({ bytes: 7, format: 'jsonlines' });
-    expect(await one?.sha256()).toBe('6ae0f660046dadcf5fe8462c0e00a062db4c8d67be82f4098c5ea4208d19b076');
+    expect(await one?.pin()).toEqual({
+      sha256: '6ae0f660046dadcf5fe8462c0e00a062db4c8d67be82f4098c5ea4208d19b076',
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import type { RunnerKind } from '../config/schema/model-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { Instances } from '../cost/hourly-cost.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
+import type { DatasetFile } from '../datasets/dataset-file.ts';
 import type { RowOrder } from '../datasets/row-order.ts';
 import type { GenerateOptions, Runner } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
@@ -36,7 +37,7 @@ export interface PlannedDataset {
   readonly total: number | null;
   /** Its rows in FMEval's order, where `sample.compat` asks for it. */
   readonly order?: readonly number[] | undefined;
-  readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
+  readonly files: readonly DatasetFile[];
   /**
    * May be called once for each model; the samples are the same each time.
    * @param isDone samples that may be left out: a dataset in file order need not parse them

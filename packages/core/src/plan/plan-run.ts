@@ -250,7 +250,7 @@ async function planDataset(
   options: PlanOptions,
 ): Promise<PlannedDataset> {
   const files = await Promise.all(
-    dataset.files.map(async (file) => ({ path: file.path, bytes: file.bytes, sha256: await file.sha256() })),
+    dataset.files.map(async (file) => ({ path: file.path, bytes: file.bytes, ...(await file.pin()) })),
   );
   const strict = options.strict ?? loaded.config.strict;
   const common = { name: dataset.name, files, total: rows?.length ?? (await dataset.countRows()), order };

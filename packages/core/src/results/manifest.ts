@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import { configChanges } from '../config/config-changes.ts';
+import { pinOf } from '../datasets/dataset-file.ts';
 import type { PlannedStop, RunPlan } from '../engine/run-plan.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { checkFormat } from './check-format.ts';
@@ -86,7 +87,7 @@ function whatChanged(previous: Manifest, plan: RunPlan): string | undefined {
   if (previous.configDigest !== plan.digest) return 'the config or its options changed';
   const pinned = previous.algorithms.map(({ signature }) => signature);
   if (plan.algorithms.some(({ signature }, at) => signature !== pinned[at])) return 'a helper model changed';
-  const digests = (files: Manifest['dataset']['files']) => files.map(({ sha256 }) => sha256).join();
+  const digests = (files: Manifest['dataset']['files']) => files.map(pinOf).join();
   if (digests(previous.dataset.files) !== digests(plan.dataset.files)) return 'the dataset changed';
   return previous.order?.sha256 === plan.stop?.order.sha256 ? undefined : 'the order of samples changed';
 }

@@ -1,5 +1,6 @@
 import type { StopRule } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import type { DatasetFile } from '../datasets/dataset-file.ts';
 import type { ShownFeatures } from '../engine/shown-features.ts';
 import type { SpentMs } from '../engine/stage-clock.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
@@ -171,7 +172,7 @@ export interface Manifest {
   readonly dataset: {
     readonly name: string;
     /** Paths inside the config's folder are relative to it; runs of earlier versions have absolute ones. */
-    readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
+    readonly files: readonly DatasetFile[];
     readonly samples: number;
     /** Its rows in FMEval's order, where `sample.compat` asked for it. */
     readonly order?: readonly number[];

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { join } from 'node:path';
-import type { ModelSummary, RunView, SampleRow, ScoreSpec, ScoreSummary } from '@assay/core';
+import { type ModelSummary, pinOf, type RunView, type SampleRow, type ScoreSpec, type ScoreSummary } from '@assay/core';
 import { declaredRange } from '../charts/declared-range.ts';
 import { fileNameOf } from '../files/file-name.ts';
 import { writeTextFiles } from '../files/write-text-files.ts';
@@ -58,9 +58,7 @@ function resultOf({ summary, manifest }: RunView, score: ScoreSummary): object {
     source_data: {
       dataset_name: summary.dataset.name,
       source_type: 'other',
-      additional_details: Object.fromEntries(
-        manifest.dataset.files.map((file) => [file.path, `sha256:${file.sha256}`]),
-      ),
+      additional_details: Object.fromEntries(manifest.dataset.files.map((file) => [file.path, pinOf(file)])),
     },
     evaluation_timestamp: summary.timing.startedAt,
     metric_config: {

@@ -1,4 +1,4 @@
-import type { RunView, Summary } from '@assay/core';
+import { pinOf, type RunView, type Summary } from '@assay/core';
 
 /** One model of a run in MLflow's terms. */
 export interface MlflowValues {
@@ -34,7 +34,9 @@ export function mlflowValues(
     'mlflow.source.name': manifest.command.join(' '),
     'mlflow.source.type': 'LOCAL',
     ...(manifest.commit === null ? {} : { 'mlflow.source.git.commit': manifest.commit }),
-    ...Object.fromEntries(manifest.dataset.files.map(({ path, sha256 }) => [`assay.sha256.${path}`, sha256])),
+    ...Object.fromEntries(
+      manifest.dataset.files.map((file) => [`assay.sha256.${file.path}`, file.sha256 ?? pinOf(file)]),
+    ),
   };
   return {
     metrics: entries(metricsOf(summary, model)).filter(({ value }) => Number.isFinite(value)),

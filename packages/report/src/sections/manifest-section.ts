@@ -12,7 +12,7 @@ ${line(
   'Dataset',
   html`${manifest.dataset.name}, ${formatCount(manifest.dataset.samples)} samples${manifest.dataset.files.map(
     (file) =>
-      html`<div class="file">${file.path} <small>${formatCount(file.bytes)} bytes, sha256 <code>${file.sha256}</code></small></div>`,
+      html`<div class="file">${file.path} <small>${formatCount(file.bytes)} bytes, ${file.sha256 === null ? 'read in parts, ETag' : 'sha256'} <code>${file.sha256 ?? file.etag ?? ''}</code></small></div>`,
   )}`,
 )}
 ${manifest.models.map(({ name, runner, notes = [] }) =>

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { AssayError, STEP_CONFIG_FILE, STEP_SETTINGS_FILE, type StepSettings } from '@assay/core';
+import {
+  AssayError,
+  type DatasetFile,
+  pinOf,
+  STEP_CONFIG_FILE,
+  STEP_SETTINGS_FILE,
+  type StepSettings,
+} from '@assay/core';
 import type { S3Bucket } from '../aws/s3-bucket.ts';
 
 /** One PutObject takes 5 GiB; larger files belong into S3 already. */
@@ -25,11 +32,11 @@ export async function stageInputs(
   prefix: string,
   configText: string,
   settings: StepSettings,
-  datasetFiles: readonly { readonly path: string; readonly sha256: string }[],
+  datasetFiles: readonly DatasetFile[],
 ): Promise<StagedInputs> {
   const written = JSON.stringify(settings);
   const digest = createHash('sha256')
-    .update(JSON.stringify([configText, written, datasetFiles.map(({ sha256 }) => sha256)]))
+    .update(JSON.stringify([configText, written, datasetFiles.map(pinOf)]))
     .digest('hex')
     .slice(0, 16);
   const inputs = `inputs/${digest}`;

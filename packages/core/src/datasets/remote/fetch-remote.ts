@@ -21,7 +21,7 @@ export interface FetchRemoteOptions extends SourceOptions {
    */
   readonly refresh?: boolean | 'folders' | undefined;
   /**
-   * Only some rows are wanted: of large Parquet files on the hub no more is fetched than is read of them, when it is read.
+   * Only some rows are wanted: of large Parquet files no more is fetched than is read of them, when it is read.
    * @default false
    */
   readonly partly?: boolean | undefined;

@@ -17,8 +17,8 @@ export function partsPath(folder: string, { version, path }: Pick<RemoteFile, 'v
 
 /**
  * Opens Parquet files of which only what is read will be fetched.
- * @returns their paths; undefined where the files have to come whole: they are small, no Parquet, without a stated sha256,
- * or served in one piece only
+ * @returns their paths; undefined where the files have to come whole: they are small, no Parquet, without a name of their
+ * version, behind a signed URL, read with credentials, or served in one piece only
  */
 export async function openParts(
   { licence, files }: RemoteListing,
@@ -33,8 +33,8 @@ export async function openParts(
   if (totalBytes < WORTH_BYTES || !files.every(isPartable)) return undefined;
   const opened: PartialFile[] = [];
   const paths = files.map((file) => partsPath(folder, file));
-  for (const [i, { url, sizeBytes, digest }] of files.entries()) {
-    const known = { uri: source.uri, url, sizeBytes: sizeBytes!, sha256: digest!.hex };
+  for (const [i, { url, sizeBytes, digest, validator }] of files.entries()) {
+    const known = { uri: source.uri, url, sizeBytes: sizeBytes!, digest, etag: validator };
     opened.push(await PartialFile.create(paths[i]!, known, env));
   }
   const doneBytes = opened.reduce((sum, { heldBytes }) => sum + heldBytes, 0);
@@ -44,6 +44,8 @@ export async function openParts(
   return paths;
 }
 
-function isPartable({ path, sizeBytes, digest, get }: RemoteFile): boolean {
-  return formatOfFile(path) === 'parquet' && sizeBytes !== null && digest?.algorithm === 'sha256' && get === undefined;
+/** The query of a signed URL is a secret, which is not written down to ask with later. */
+function isPartable({ path, url, sizeBytes, digest, validator, get }: RemoteFile): boolean {
+  const isPinned = digest?.algorithm === 'sha256' || validator?.startsWith('"') === true;
+  return formatOfFile(path) === 'parquet' && sizeBytes !== null && isPinned && get === undefined && !url.includes('?');
 }

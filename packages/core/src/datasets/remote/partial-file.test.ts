@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type DataServer, sha256, startDataServer } from '../../../test/data-server.ts';
+import { type DataServer, md5, sha256, startDataServer } from '../../../test/data-server.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import type { Sample } from '../../samples/sample.ts';
 import type { SamplesOptions } from '../dataset.ts';
@@ -119,7 +119,7 @@ describe('large Parquet files on the hub', () => {
     });
     expect(told).toEqual([[2 * SHARD.length, 'mit', true]]);
     const { files } = await openDataset({ input_data_location: [...paths], model_input_key: 'question' });
-    expect(await files[0]!.sha256()).toBe(sha256(SHARD));
+    expect(await files[0]!.pin()).toEqual({ sha256: sha256(SHARD) });
     expect(files[0]!.bytes).toBe(SHARD.length);
   });
 
@@ -181,6 +181,38 @@ describe('large Parquet files on the hub', () => {
     await expect(read({ limit: { from: 600, to: 610 } })).rejects.toMatchObject({
       message: expect.stringContaining('ASSAY_OFFLINE is set, and the cache holds only parts of'),
     });
+  });
+});
+
+describe('a large Parquet file behind a URL', () => {
+  it('is read by ranges of one version, which its ETag names in the manifest', async () => {
+    const server = await startDataServer({ '/big.parquet': { content: SHARD } });
+    const uri = `${server.url}/big.parquet`;
+    const options = { cacheDir: temporaryFolder(), retryDelayMs: 1, env: {}, partly: true };
+    const read = async (to: number, columns: readonly string[] = []): Promise<number> => {
+      const location = { input_data_location: [...(await fetchRemote(uri, options))], model_input_key: 'question' };
+      const dataset = await openDataset(location, { recordColumns: columns });
+      expect(await dataset.files[0]!.pin()).toEqual({ sha256: null, etag: `"${md5(SHARD)}"` });
+      let count = 0;
+      for await (const _ of dataset.samples({ limit: to })) count++;
+      return count;
+    };
+    expect(await read(20)).toBe(20);
+    expect(server.gets('/big.parquet').every(({ range }) => range !== undefined)).toBe(true);
+    expect(await read(1_500, ['passage'])).toBe(1_500);
+    server.files.set('/big.parquet', { content: Buffer.from(SHARD.toReversed()) });
+    expect(await read(2_000, ['passage'])).toBe(2_000);
+  });
+
+  it('comes whole behind a signed URL, whose query is a secret', async () => {
+    const server = await startDataServer({ '/big.parquet': { content: SHARD } });
+    const cacheDir = temporaryFolder();
+    const uri = `${server.url}/big.parquet?X-Amz-Signature=secret`;
+    const [path] = await fetchRemote(uri, { cacheDir, env: {}, partly: true });
+    expect(statSync(path!).size).toBe(SHARD.length);
+    expect((readdirSync(cacheDir, { recursive: true }) as string[]).some((name) => name.includes('.ranges'))).toBe(
+      false,
+    );
   });
 });
 

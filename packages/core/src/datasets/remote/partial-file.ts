@@ -6,9 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_ATTEMPTS, waitMs } from '../../downloads/fetch-with-retries.ts';
 import { fileDigest } from '../../downloads/file-digest.ts';
 import { AssayError, isAssayError } from '../../errors/assay-error.ts';
+import type { DatasetFile } from '../dataset-file.ts';
 import { type ByteRange, bytesIn, joinRanges, missingRanges } from './byte-ranges.ts';
 import { openSource } from './open-source.ts';
 import { linkedSha256 } from './probe-file.ts';
+import type { RemoteFile } from './remote-listing.ts';
 import { refused, remoteFetch } from './remote-request.ts';
 
 /** What is known of a file of which only parts are here; kept beside it. */
@@ -17,7 +19,10 @@ interface PartialNote {
   readonly uri: string;
   readonly url: string;
   readonly sizeBytes: number;
-  readonly sha256: string;
+  /** Stated by the source. A sha256 is that of the hub, which states it with every answer. */
+  readonly digest?: RemoteFile['digest'];
+  /** A strong ETag, which pins the version where no sha256 does. */
+  readonly etag?: string | undefined;
   readonly held: readonly ByteRange[];
 }
 
@@ -28,8 +33,8 @@ const noteOf = (path: string): string => `${path}.ranges.json`;
 
 /**
  * A remote file of which only the ranges that somebody read are on disk, each at its place in a sparse file of full
- * length. The server has to state the sha256 with every answer, so that parts of two versions never meet. Once more than
- * half is wanted, all of it is fetched and checked.
+ * length. The server has to name the version with every answer, by the sha256 or a strong ETag, so that parts of two
+ * versions never meet. Once more than half is wanted, all of it is fetched and checked.
  */
 export class PartialFile {
   readonly #path: string;
@@ -66,8 +71,9 @@ export class PartialFile {
     return this.#note.sizeBytes;
   }
 
-  get sha256(): string {
-    return this.#note.sha256;
+  get pin(): Pick<DatasetFile, 'sha256' | 'etag'> {
+    const { digest, etag } = this.#note;
+    return digest?.algorithm === 'sha256' ? { sha256: digest.hex } : { sha256: null, etag };
   }
 
   /** Bytes that are here. */
@@ -108,7 +114,8 @@ export class PartialFile {
 
   async #complete(): Promise<void> {
     for (const range of missingRanges(this.#note.held, [0, this.byteLength])) await this.#fetch(range);
-    if ((await fileDigest(this.#path, 'sha256')) === this.sha256) return;
+    const { digest } = this.#note;
+    if (digest === undefined || (await fileDigest(this.#path, digest.algorithm)) === digest.hex) return;
     await this.#drop();
     throw new AssayError('DATASET_DOWNLOAD', `${this.#note.url} arrived damaged: its digest is not the one stated`, {
       hint: 'Run again; if it stays so, something between here and the server changes files (a proxy?).',
@@ -137,11 +144,11 @@ export class PartialFile {
 
   /** The connection may end before the range does. */
   async #fetchFrom([from, to]: ByteRange, output: FileHandle, onBytes: (end: number) => void): Promise<void> {
-    const { url, uri, sha256 } = this.#note;
+    const { url, uri } = this.#note;
     const { request, offline } = openSource(uri, { env: this.#env });
     if (offline !== undefined) throw this.#missing(offline);
     const { response, hops } = await remoteFetch(url, request, { headers: { range: `bytes=${from}-${to - 1}` } });
-    const isOther = response.ok && linkedSha256(hops) !== sha256;
+    const isOther = response.ok && !this.#isSame(response, hops);
     const starts = Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1]);
     if (response.status !== 206 || isOther || starts !== from) {
       await response.body?.cancel();
@@ -156,6 +163,11 @@ export class PartialFile {
       at += part.length;
       onBytes(at);
     }
+  }
+
+  #isSame(response: Response, hops: readonly Headers[]): boolean {
+    const { digest, etag } = this.#note;
+    return digest?.algorithm === 'sha256' ? linkedSha256(hops) === digest.hex : response.headers.get('etag') === etag;
   }
 
   /** Another reader may have noted ranges of its own meanwhile. */

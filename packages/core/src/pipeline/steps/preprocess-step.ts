@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
+import { pinOf } from '../../datasets/dataset-file.ts';
 import type { RunPlan } from '../../engine/run-plan.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { writeJsonFile } from '../../results/run-folder.ts';
@@ -27,5 +28,5 @@ export async function preprocessStep(context: StepContext, shards: number): Prom
 function inputFiles({ dataset }: RunPlan, { folders }: StepContext): Pick<Shard, 'files'> {
   const paths = dataset.files.map(({ path }) => relative(folders.input('dataset'), path).split(sep).join('/'));
   if (paths.some((path) => path.startsWith('..') || isAbsolute(path))) return {};
-  return { files: dataset.files.map(({ sha256 }, i) => ({ path: paths[i]!, sha256 })) };
+  return { files: dataset.files.map((file, i) => ({ path: paths[i]!, pin: pinOf(file) })) };
 }

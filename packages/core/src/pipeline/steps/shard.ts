@@ -14,7 +14,7 @@ export interface Shard {
   /** Of the plan that it is a part of. */
   readonly planDigest: string;
   /** Of a dataset that comes as an input: its files as the first step saw them, below that input. More may come later. */
-  readonly files?: readonly { readonly path: string; readonly sha256: string }[];
+  readonly files?: readonly { readonly path: string; readonly pin: string }[];
 }
 
 /** `shard-0003-of-0008.json`: sorts by number, and names its results. */

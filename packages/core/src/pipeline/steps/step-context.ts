@@ -1,4 +1,5 @@
 import type { ResolvedModel } from '../../config/resolve-runners.ts';
+import { pinOf } from '../../datasets/dataset-file.ts';
 import type { FetchDataset } from '../../datasets/local-dataset.ts';
 import type { DescribeHelper, OpenHelper } from '../../engine/helper-desk.ts';
 import type { RunHooks } from '../../engine/run-events.ts';
@@ -55,7 +56,8 @@ export async function planStep({
     versions: { node: process.version },
   });
   const [shard] = await readShards(folders.input('shards'));
-  const changed = shard?.files?.find(({ sha256 }, i) => plan.dataset.files[i]?.sha256 !== sha256);
+  const pins = plan.dataset.files.map(pinOf);
+  const changed = shard?.files?.find(({ pin }, i) => pins[i] !== pin);
   if (changed === undefined) return plan;
   throw new AssayError('RUN_NOT_RESUMABLE', `${changed.path} of the dataset has changed since the first step read it`, {
     hint: 'Start a new execution; do not overwrite the files of a dataset while one runs.',
