@@ -4,7 +4,7 @@ import type { AnswerCache } from './answer-cache.ts';
 import { answerKey, type KeyPart } from './answer-key.ts';
 
 /** Raised when the same parts would mean another answer. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 export interface HelperCacheOptions {
   /** A judge's verdicts are generations like any other. */

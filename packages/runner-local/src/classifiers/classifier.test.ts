@@ -58,6 +58,17 @@ describe('the embedded toxicity model', () => {
     expect(classifier.info.labels).toContain('identity_hate');
   });
 
+  it('finds an insult anywhere in a long text where it is read whole', async () => {
+    const classifier = await open({ model: 'tox-block-bilstm' });
+    const texts = textInputs([`You are a stupid idiot. ${'The weather is nice and the train is late. '.repeat(60)}`]);
+    const toxicity = async (whole: boolean) => {
+      const [answer] = await inOrder(classifier.classify(texts, { whole }));
+      return (answer as { labels: Record<string, number> }).labels.toxicity!;
+    };
+    expect(await toxicity(false)).toBeLessThan(0.2);
+    expect(await toxicity(true)).toBeGreaterThan(0.5);
+  });
+
   it('scores a text the same whatever stands beside it', async () => {
     const classifier = await open({ model: 'tox-block-bilstm' });
     const texts = golden.map(({ text }) => text);
@@ -132,6 +143,24 @@ describe('a transformer classifier', () => {
     const [answer] = await inOrder(classifier.classify(textInputs([Array(30).fill('film').join(' ')])));
     const [a] = softmax(sumOfVectors(['[CLS]', ...Array(10).fill('film'), '[SEP]'], 2));
     expect((answer as { labels: Record<string, number> }).labels.a).toBeCloseTo(a!, 5);
+  });
+
+  it.each([
+    ['the mean by tokens of labels that share 1', {}, 'mean'],
+    ['the largest score of labels by themselves', { problem_type: 'multi_label_classification' }, 'largest'],
+  ])('reads a long text whole where asked: %s', async (_, config, how) => {
+    const folder = temporaryFolder();
+    writeTinyClassifier(folder, ['a', 'b'], config);
+    const classifier = await open({ model: folder });
+    const words = [...Array(10).fill('film'), ...Array(10).fill('bad')];
+    const texts = textInputs([words.join(' '), 'film nan '.repeat(12)]);
+    const [answer, failed] = await inOrder(classifier.classify(texts, { whole: true }));
+    const [films, bads] = ['film', 'bad'].map((word) => sumOfVectors(['[CLS]', ...Array(10).fill(word), '[SEP]'], 2));
+    const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
+    const expected =
+      how === 'mean' ? (softmax(films!)[0]! + softmax(bads!)[0]!) / 2 : sigmoid(Math.max(films![0]!, bads![0]!));
+    expect((answer as { labels: Record<string, number> }).labels.a).toBeCloseTo(expected, 5);
+    expect(failed).toMatchObject({ ok: false, error: { code: 'RUNNER_FAILED' } });
   });
 
   it('fails only the text that the graph refuses or answers with NaN', async () => {

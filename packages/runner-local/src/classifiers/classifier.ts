@@ -34,6 +34,15 @@ export interface ZeroShotOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface ClassifyOptions {
+  /**
+   * Texts longer than the model reads are read piece by piece: of labels that hold by themselves the largest score counts, of
+   * those that share 1 the mean by tokens. Otherwise they are cut. @default false
+   */
+  readonly whole?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Texts to label scores, in threads of its own. Answers come in completion order; a failed text is data. */
 export interface Classifier {
   /** `local:NAME@sha256:DIGEST`, then settings that change its answers */
@@ -41,11 +50,8 @@ export interface Classifier {
   /** What a reader of its answers should know of how they come about. */
   readonly notes: readonly string[];
   readonly info: ClassifierInfo;
-  classify(
-    texts: Stream<TextInput>,
-    options?: { readonly signal?: AbortSignal | undefined },
-  ): AsyncIterable<Classification>;
-  /** @throws RUNNER_CAPABILITY when the model's labels are not those of natural-language inference */
+  classify(texts: Stream<TextInput>, options?: ClassifyOptions): AsyncIterable<Classification>;
+  /** A text that is too long beside its label loses its end. @throws RUNNER_CAPABILITY when the model's labels are not those of natural-language inference */
   zeroShot(texts: Stream<TextInput>, options: ZeroShotOptions): AsyncIterable<Classification>;
   /** Releases threads and sessions. */
   close(): Promise<void>;
@@ -82,8 +88,8 @@ class ThreadedClassifier implements Classifier {
     this.#labels = ownNames ? this.info.labels : this.info.labels.map(detoxifyLabel);
   }
 
-  async *classify(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal | undefined } = {}) {
-    for await (const answer of this.#threads.evaluate(texts, { kind: 'labels' }, options)) {
+  async *classify(texts: Stream<TextInput>, { whole, signal }: ClassifyOptions = {}) {
+    for await (const answer of this.#threads.evaluate(texts, { kind: 'labels', whole }, { signal })) {
       yield withLabels(answer, this.#labels);
     }
   }

@@ -4,6 +4,7 @@ import { AssayError, toAssayError } from '@assay/core/errors';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { BatchAnswerBuilder } from '../encoders/batch-answer-builder.ts';
 import { chooseOnnxFile } from '../encoders/onnx-session.ts';
+import { largestOfPieces, PieceMerger } from '../encoders/piece-merger.ts';
 import type { ModelConfig } from '../models/model-config.ts';
 import { openSession } from '../runtime/open-session.ts';
 import type { BatchAnswer, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
@@ -50,8 +51,29 @@ class KerasClassifier implements TextModel {
         hint: 'Zero-shot labels need a model trained on natural-language inference.',
       });
     }
-    for (let start = 0; start < texts.length; start += BATCH_ROWS) {
-      yield await this.#batch(texts.slice(start, start + BATCH_ROWS), start);
+    const { whole } = task;
+    const failures = new BatchAnswerBuilder();
+    const pieces: number[][] = [];
+    const rows: number[] = [];
+    for (const [row, text] of texts.entries()) {
+      try {
+        const own = whole === true ? this.#tokenizer.encodePieces(text) : [this.#tokenizer.encode(text)];
+        pieces.push(...own);
+        rows.push(...own.map(() => row));
+      } catch (thrown) {
+        failures.fail(row, toAssayError(thrown, 'RUNNER_FAILED').toData());
+      }
+    }
+    const failed = failures.build();
+    if (failed.failures.length > 0) yield failed;
+    const merger = new PieceMerger(rows, largestOfPieces);
+    for (let start = 0; start < pieces.length; start += BATCH_ROWS) {
+      const answer = new BatchAnswerBuilder();
+      const batch = pieces.slice(start, start + BATCH_ROWS);
+      for (const [index, values] of (await this.#scores(batch)).entries()) {
+        merger.add(answer, start + index, { values, tokens: batch[index]!.length });
+      }
+      yield answer.build();
     }
   }
 
@@ -59,32 +81,20 @@ class KerasClassifier implements TextModel {
     await this.#session.release();
   }
 
-  async #batch(texts: readonly string[], start: number): Promise<BatchAnswer> {
-    const answer = new BatchAnswerBuilder();
-    const rows: number[] = [];
+  /** Scores of each text in the order of the labels. */
+  async #scores(texts: readonly (readonly number[])[]): Promise<Float32Array[]> {
     const width = this.#tokenizer.maxTokens;
     const ids = new BigInt64Array(texts.length * width);
     // Ids are small: the low word of each 64-bit integer is all there is to write.
     const words = new Int32Array(ids.buffer);
-    for (const [index, text] of texts.entries()) {
-      try {
-        const encoded = this.#tokenizer.encode(text);
-        // The model was trained with zeros in front and reads them, so their number is part of the input.
-        const first = rows.length * width + width - encoded.length;
-        for (const [at, id] of encoded.entries()) words[(first + at) * 2] = id;
-        rows.push(start + index);
-      } catch (thrown) {
-        answer.fail(start + index, toAssayError(thrown, 'RUNNER_FAILED').toData());
-      }
+    for (const [row, text] of texts.entries()) {
+      // The model was trained with zeros in front and reads them, so their number is part of the input.
+      const first = row * width + width - text.length;
+      for (const [at, id] of text.entries()) words[(first + at) * 2] = id;
     }
-    if (rows.length === 0) return answer.build();
-    const input = new Tensor('int64', ids.subarray(0, rows.length * width), [rows.length, width]);
-    const { logits } = await this.#session.run({ input_ids: input });
+    const { logits } = await this.#session.run({ input_ids: new Tensor('int64', ids, [texts.length, width]) });
     const values = logits!.data as Float32Array;
     const labels = this.info.labels.length;
-    for (const [index, row] of rows.entries()) {
-      answer.add(row, values.subarray(index * labels, (index + 1) * labels).map(sigmoid));
-    }
-    return answer.build();
+    return texts.map((_, row) => values.subarray(row * labels, (row + 1) * labels).map(sigmoid));
   }
 }

@@ -1,4 +1,5 @@
 import { AssayError } from '@assay/core/errors';
+import { splitEvenly } from '../encoders/split-evenly.ts';
 import type { ModelConfig } from '../models/model-config.ts';
 
 /**
@@ -31,6 +32,16 @@ export class KerasTokenizer {
 
   /** @returns at most `maxTokens` ids, without padding; empty when no word is known */
   encode(text: string): number[] {
+    const ids = this.#idsOf(text);
+    return ids.length > this.maxTokens ? ids.slice(-this.maxTokens) : ids;
+  }
+
+  /** The whole text, in as many inputs of at most `maxTokens` ids as it takes. */
+  encodePieces(text: string): number[][] {
+    return splitEvenly(this.#idsOf(text), this.maxTokens);
+  }
+
+  #idsOf(text: string): number[] {
     const lower = text.toLowerCase();
     const ids: number[] = [];
     let start = 0;
@@ -40,6 +51,6 @@ export class KerasTokenizer {
       if (id !== undefined) ids.push(id);
       start = at + 1;
     }
-    return ids.length > this.maxTokens ? ids.slice(-this.maxTokens) : ids;
+    return ids;
   }
 }

@@ -2,6 +2,7 @@ import { AssayError, type ErrorData } from '@assay/core/errors';
 import { BatchAnswerBuilder } from '../encoders/batch-answer-builder.ts';
 import { encodeEach } from '../encoders/encode-each.ts';
 import { floatValues } from '../encoders/float-values.ts';
+import { largestOfPieces, meanOfPieces, PieceMerger } from '../encoders/piece-merger.ts';
 import { TextTokenizer } from '../encoders/text-tokenizer.ts';
 import { TransformerSession } from '../encoders/transformer-session.ts';
 import type { ModelConfig } from '../models/model-config.ts';
@@ -58,7 +59,7 @@ class SequenceClassifier implements TextModel {
   }
 
   async *evaluate(texts: readonly string[], task: TextTask): AsyncGenerator<BatchAnswer> {
-    if (task.kind === 'labels') yield* this.#labels(texts);
+    if (task.kind === 'labels') yield* this.#labels(texts, task.whole === true);
     else if (task.kind === 'entailment') yield* this.#entailments(texts, task.hypotheses, task.multiLabel);
     else throw new AssayError('RUNNER_CAPABILITY', `a classifier cannot answer "${task.kind}"`);
   }
@@ -67,24 +68,32 @@ class SequenceClassifier implements TextModel {
     await this.#session.close();
   }
 
-  async *#labels(texts: readonly string[]): AsyncGenerator<BatchAnswer> {
-    const encoded = encodeEach(texts, (text) => this.#tokenizer.encode(text));
+  async *#labels(texts: readonly string[], whole: boolean): AsyncGenerator<BatchAnswer> {
+    const encoded = encodeEach(texts, (text) =>
+      whole ? this.#tokenizer.encodePieces(text) : [this.#tokenizer.encode(text)],
+    );
     if (encoded.failures.length > 0) yield encoded.failed();
+    // Labels that hold by themselves hold of a text when they hold of a piece; those that share 1 are weighed.
+    const merger = new PieceMerger(encoded.rows, this.info.activation === 'sigmoid' ? largestOfPieces : meanOfPieces);
     for await (const batch of this.#session.run(encoded.texts, ['logits'])) {
-      const answer = new BatchAnswerBuilder(encoded.rows);
-      if ('error' in batch) answer.fail(batch.rows[0], batch.error);
+      const answer = new BatchAnswerBuilder();
+      if ('error' in batch) merger.fail(answer, batch.rows[0], batch.error);
       else {
-        const logits = floatValues(batch.outputs.logits!);
-        for (const [index, row] of batch.rows.entries()) this.#add(answer, row, this.#logitsOf(logits, index));
+        const all = floatValues(batch.outputs.logits!);
+        for (const [index, at] of batch.rows.entries()) {
+          const logits = this.#logitsOf(all, index);
+          const tokens = encoded.texts[at]!.ids.length;
+          if (logits.every(Number.isFinite)) merger.add(answer, at, { values: this.#activated(logits), tokens });
+          else merger.fail(answer, at, notFinite(this.#session.file));
+        }
       }
       yield answer.build();
     }
   }
 
-  #add(answer: BatchAnswerBuilder, row: number, logits: Float32Array): void {
-    if (!logits.every(Number.isFinite)) answer.fail(row, notFinite(this.#session.file));
-    else if (this.info.activation === 'softmax') answer.add(row, softmax(logits));
-    else answer.add(row, this.info.activation === 'sigmoid' ? logits.map(sigmoid) : logits);
+  #activated(logits: Float32Array): Float32Array {
+    if (this.info.activation === 'softmax') return Float32Array.from(softmax(logits));
+    return this.info.activation === 'sigmoid' ? logits.map(sigmoid) : logits;
   }
 
   #logitsOf(logits: Float32Array, index: number): Float32Array {
@@ -99,7 +108,7 @@ class SequenceClassifier implements TextModel {
     multiLabel: boolean,
   ): AsyncGenerator<BatchAnswer> {
     const pairs = texts.flatMap((text) => hypotheses.map((hypothesis) => ({ text, hypothesis })));
-    const encoded = encodeEach(pairs, ({ text, hypothesis }) => this.#tokenizer.encodePair(text, hypothesis));
+    const encoded = encodeEach(pairs, ({ text, hypothesis }) => [this.#tokenizer.encodePair(text, hypothesis)]);
     const logits: (Float32Array | undefined)[] = new Array(pairs.length);
     const failures = new Map<number, ErrorData>(
       encoded.failures.map(({ row, error }) => [Math.floor(row / hypotheses.length), error]),

@@ -5,23 +5,17 @@ import type { BatchAnswer } from '../threads/text-model.ts';
 export class BatchAnswerBuilder {
   /** Floats in one vector, where a row holds several. */
   width = 0;
-  readonly #windowRows: readonly number[] | undefined;
   readonly #rows: number[] = [];
   readonly #parts: ArrayLike<number>[] = [];
   readonly #failures: { row: number; error: ErrorData }[] = [];
 
-  /** @param windowRows row of the window for each row given to `add` and `fail`, where they differ */
-  constructor(windowRows?: readonly number[]) {
-    this.#windowRows = windowRows;
-  }
-
   add(row: number, values: ArrayLike<number>): void {
-    this.#rows.push(this.#windowRows?.[row] ?? row);
+    this.#rows.push(row);
     this.#parts.push(values);
   }
 
   fail(row: number, error: ErrorData): void {
-    this.#failures.push({ row: this.#windowRows?.[row] ?? row, error });
+    this.#failures.push({ row, error });
   }
 
   build(): BatchAnswer {

@@ -4,8 +4,9 @@ import type { BatchAnswer, ModelThreadSettings, TextModel, TextTask } from '../t
 import { BatchAnswerBuilder } from './batch-answer-builder.ts';
 import { encodeEach } from './encode-each.ts';
 import { floatValues } from './float-values.ts';
+import { meanOfPieces, type PieceAnswer, PieceMerger } from './piece-merger.ts';
 import { type Pooling, type PoolingMode, pool, readPooling, toUnitLength } from './pooling.ts';
-import { TextTokenizer } from './text-tokenizer.ts';
+import { type EncodedText, TextTokenizer } from './text-tokenizer.ts';
 import { type SessionBatch, TransformerSession } from './transformer-session.ts';
 
 /** What an encoder tells about itself once loaded. */
@@ -81,12 +82,24 @@ class EncoderModel implements TextModel {
         hint: 'Its export has no token vectors: use one with an output last_hidden_state.',
       });
     }
-    const encoded = encodeEach(texts, (text) => this.#tokenizer.encode(text));
+    const { kind, whole } = task;
+    const encoded = encodeEach(texts, (text) =>
+      whole === true ? this.#tokenizer.encodePieces(text) : [this.#tokenizer.encode(text)],
+    );
     if (encoded.failures.length > 0) yield encoded.failed();
+    let width = 0;
+    const merger = new PieceMerger(encoded.rows, (pieces) => this.#merge(pieces, kind, width));
     for await (const batch of this.#session.run(encoded.texts, [output])) {
-      const answer = new BatchAnswerBuilder(encoded.rows);
-      if ('error' in batch) answer.fail(batch.rows[0], batch.error);
-      else this.#read(batch, output, task.kind, (at) => encoded.texts[at]!.ids.length, answer);
+      const answer = new BatchAnswerBuilder();
+      if ('error' in batch) merger.fail(answer, batch.rows[0], batch.error);
+      else {
+        width = batch.outputs[output]!.dims.at(-1)!;
+        answer.width = width;
+        for (const [at, found] of this.#read(batch, output, kind, encoded.texts)) {
+          if (found.values.every(Number.isFinite)) merger.add(answer, at, found);
+          else merger.fail(answer, at, notFinite(this.#session.file));
+        }
+      }
       yield answer.build();
     }
   }
@@ -100,24 +113,43 @@ class EncoderModel implements TextModel {
     return task.layer === undefined ? this.#lastLayer : `hidden_states.${task.layer}`;
   }
 
-  #read(
+  *#read(
     batch: SessionBatch,
     output: string,
     kind: 'tokens' | 'vector',
-    tokensOf: (row: number) => number,
-    answer: BatchAnswerBuilder,
-  ): void {
+    texts: readonly EncodedText[],
+  ): Generator<readonly [piece: number, found: PieceAnswer]> {
     const tensor = batch.outputs[output]!;
     const values = floatValues(tensor);
     const width = tensor.dims.at(-1)!;
-    answer.width = width;
-    for (const [index, row] of batch.rows.entries()) {
-      const size = tensor.dims.length === 2 ? width : batch.width * width;
+    const isSentence = tensor.dims.length === 2;
+    const size = isSentence ? width : batch.width * width;
+    for (const [index, at] of batch.rows.entries()) {
+      const tokens = texts[at]!.ids.length;
       const own = values.subarray(index * size, (index + 1) * size);
-      const found = this.#values(own, tensor.dims.length === 2, kind, tokensOf(row), width);
-      if (found.every(Number.isFinite)) answer.add(row, found);
-      else answer.fail(row, notFinite(this.#session.file));
+      yield [at, { values: this.#values(own, isSentence, kind, tokens, width), tokens }];
     }
+  }
+
+  /** A text of several pieces has one opening and one closing, as it would have in one piece. */
+  #merge(pieces: readonly PieceAnswer[], kind: 'tokens' | 'vector', width: number): Float32Array {
+    if (kind === 'vector') {
+      const mean = meanOfPieces(pieces);
+      return this.#pooling.normalise ? toUnitLength(mean) : mean;
+    }
+    const { prefixLength, suffixLength } = this.#tokenizer;
+    const parts = pieces.map(({ values, tokens }, piece) => {
+      const from = piece === 0 ? 0 : prefixLength;
+      const to = piece === pieces.length - 1 ? tokens : tokens - suffixLength;
+      return values.subarray(from * width, to * width);
+    });
+    const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
   }
 
   #values(

@@ -155,6 +155,31 @@ describe('an encoder told by its own files', () => {
     );
   });
 
+  it('reads a long text whole where asked, piece by piece', async () => {
+    const folder = temporaryFolder();
+    writeTinyEncoder(folder, width, { 'sentence_bert_config.json': JSON.stringify({ max_seq_length: 4 }) });
+    const encoder = await open({ model: folder });
+    const texts = textInputs(['good dull film sport bad', 'film']);
+    const close = (vector: readonly number[]) => vector.map((value) => expect.closeTo(value, 5));
+    const tokens = await inOrder(encoder.tokenEmbeddings(texts, { whole: true }));
+    const words = ['[CLS]', 'good', 'dull', 'film', 'sport', 'bad', '[SEP]'];
+    expect(tokens).toMatchObject([{ vectors: { length: 7 }, weights: { length: 7 } }, { vectors: { length: 3 } }]);
+    const [first] = tokens;
+    if (first === undefined || !first.ok) throw new Error('no vectors');
+    expect(first.vectors.map((vector) => [...vector])).toEqual(words.map((word) => close(unit(layer(word)))));
+    expect([...first.weights]).toEqual([0, 1, 1, 1, 1, 1, 0]);
+    const mean = (own: readonly string[]) => {
+      const all = ['[CLS]', ...own, '[SEP]'].map(layer);
+      return all[0]!.map((_, at) => sum(all.map((row) => row[at]!)));
+    };
+    const pieces = [['good', 'dull'], ['film'], ['sport', 'bad']].map(mean);
+    const counted = 4 + 3 + 4;
+    const expected = pieces[0]!.map((_, at) => sum(pieces.map((piece) => piece[at]!)) / counted);
+    const [embedded, short] = await inOrder(encoder.embed(texts, { whole: true }));
+    expect([...(embedded as { vector: Float32Array }).vector]).toEqual(close(expected));
+    expect(short).toEqual((await inOrder(encoder.embed([texts[1]!])))[0]);
+  });
+
   it('takes token vectors from the layer asked for, and refuses one that is not exported', async () => {
     const folder = temporaryFolder();
     writeTinyEncoder(folder, width);

@@ -33,10 +33,18 @@ export type TokenEmbeddings =
     }
   | Failed;
 
-export interface TokenEmbeddingsOptions {
+export interface EncodeOptions {
+  /**
+   * Texts longer than the model reads are read piece by piece: their vector is the mean of the pieces' by tokens, their
+   * token vectors stand behind each other. Otherwise they are cut. @default false
+   */
+  readonly whole?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TokenEmbeddingsOptions extends EncodeOptions {
   /** Hidden layer, 0 being the embeddings. @default the last */
   readonly layer?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Texts to vectors, in threads of its own. Answers come in completion order; a failed text is data. */
@@ -46,7 +54,7 @@ export interface Encoder {
   /** What a reader of its answers should know of how they come about. */
   readonly notes: readonly string[];
   readonly info: EncoderInfo;
-  embed(texts: Stream<TextInput>, options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<Embedding>;
+  embed(texts: Stream<TextInput>, options?: EncodeOptions): AsyncIterable<Embedding>;
   /** @throws MODEL_UNSUPPORTED for a layer that the export does not give */
   tokenEmbeddings(texts: Stream<TextInput>, options?: TokenEmbeddingsOptions): AsyncIterable<TokenEmbeddings>;
   /** Releases threads and sessions. */
@@ -81,16 +89,16 @@ class ThreadedEncoder implements Encoder {
     this.#threads = threads;
   }
 
-  async *embed(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal | undefined } = {}) {
-    for await (const answer of this.#threads.evaluate(texts, { kind: 'vector' }, options)) {
+  async *embed(texts: Stream<TextInput>, { whole, signal }: EncodeOptions = {}) {
+    for await (const answer of this.#threads.evaluate(texts, { kind: 'vector', whole }, { signal })) {
       const embedding: Embedding = answer.ok ? { id: answer.id, ok: true, vector: answer.values } : answer;
       yield embedding;
     }
   }
 
-  async *tokenEmbeddings(texts: Stream<TextInput>, { layer, signal }: TokenEmbeddingsOptions = {}) {
+  async *tokenEmbeddings(texts: Stream<TextInput>, { layer, whole, signal }: TokenEmbeddingsOptions = {}) {
     this.#requireLayer(layer);
-    for await (const answer of this.#threads.evaluate(texts, { kind: 'tokens', layer }, { signal })) {
+    for await (const answer of this.#threads.evaluate(texts, { kind: 'tokens', layer, whole }, { signal })) {
       const embeddings: TokenEmbeddings = answer.ok
         ? { id: answer.id, ok: true, ...splitTokens(answer.values, answer.width, this.info) }
         : answer;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AssayError } from '@assay/core/errors';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { type ModelConfig, readModelJson } from '../models/model-config.ts';
+import { splitEvenly } from './split-evenly.ts';
 
 /** Token ids of one text or one pair of texts, special tokens included, cut to the model's length. */
 export interface EncodedText {
@@ -46,6 +47,19 @@ export class TextTokenizer {
     const encoded = this.#known(text);
     const over = encoded.ids.length - this.maxTokens;
     return over <= 0 ? encoded : cut(encoded, encoded.ids.length - this.suffixLength - over, over);
+  }
+
+  /** The whole text, in as many inputs as it takes; each with special tokens of its own. */
+  encodePieces(text: string): EncodedText[] {
+    const whole = this.#known(text);
+    if (whole.ids.length <= this.maxTokens) return [whole];
+    const end = whole.ids.length - this.suffixLength;
+    const at = [...whole.ids.keys()];
+    const room = Math.max(1, this.maxTokens - this.prefixLength - this.suffixLength);
+    return splitEvenly(at.slice(this.prefixLength, end), room).map((body) => {
+      const places = [...at.slice(0, this.prefixLength), ...body, ...at.slice(end)];
+      return { ids: places.map((place) => whole.ids[place]!), typeIds: places.map((place) => whole.typeIds[place]!) };
+    });
   }
 
   /**

@@ -35,7 +35,7 @@ async function answerBatch(encoder: Encoder, asks: readonly HelperAsk[]): Promis
   );
   const [first] = asks;
   const layer = first?.kind === 'bertscore' ? first.layer : undefined;
-  const answers = await answersById(encoder.tokenEmbeddings(texts.inputs(), { layer }));
+  const answers = await answersById(encoder.tokenEmbeddings(texts.inputs(), { layer, whole: true }));
   const rows = new Map<string, TokenRows>();
   const rowsOf = (answer: Extract<TokenEmbeddings, { ok: true }>): TokenRows => {
     const made = rows.get(answer.id) ?? tokenRows(answer);

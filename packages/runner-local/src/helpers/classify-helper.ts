@@ -28,7 +28,7 @@ async function answerGroup(classifier: Classifier, asks: readonly HelperAsk[]): 
   const hypothesisTemplate = first?.kind === 'classify' ? first.hypothesis : undefined;
   const answers = await answersById(
     labels === undefined
-      ? classifier.classify(texts.inputs())
+      ? classifier.classify(texts.inputs(), { whole: true })
       : classifier.zeroShot(texts.inputs(), { labels, hypothesisTemplate }),
   );
   return ids.map((id): HelperResult => {

@@ -12,7 +12,7 @@ export async function createSimilarityHelper(options: EncoderOptions): Promise<H
       const pairs = asks.map((ask) =>
         ask.kind === 'similarity' ? ([texts.idOf(ask.a), texts.idOf(ask.b)] as const) : undefined,
       );
-      const answers = await answersById(encoder.embed(texts.inputs()));
+      const answers = await answersById(encoder.embed(texts.inputs(), { whole: true }));
       return pairs.map((pair): HelperResult => {
         const [a, b] = [answers.get(pair?.[0] ?? ''), answers.get(pair?.[1] ?? '')];
         if (!a?.ok) return failureOf(a);

@@ -1,14 +1,20 @@
 import type { ErrorData } from '@assay/core';
 import type { SessionSettings } from '../runtime/open-session.ts';
 
+/** What becomes of a text that is longer than the model reads at once. */
+export interface LongTexts {
+  /** Read whole, piece by piece, and the answers put together; otherwise it is cut. @default false */
+  readonly whole?: boolean | undefined;
+}
+
 /** What to do with each text of a window. */
 export type TextTask =
   /** One vector a text. */
-  | { readonly kind: 'vector' }
+  | ({ readonly kind: 'vector' } & LongTexts)
   /** One unit vector a token, special tokens included; of a hidden layer, 0 being the embeddings, or of the last. */
-  | { readonly kind: 'tokens'; readonly layer?: number | undefined }
+  | ({ readonly kind: 'tokens'; readonly layer?: number | undefined } & LongTexts)
   /** One score a label. */
-  | { readonly kind: 'labels' }
+  | ({ readonly kind: 'labels' } & LongTexts)
   /** One probability a hypothesis, by natural-language inference. */
   | { readonly kind: 'entailment'; readonly hypotheses: readonly string[]; readonly multiLabel: boolean };
 
