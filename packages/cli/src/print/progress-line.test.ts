@@ -25,3 +25,13 @@ test('a download is a bar in the one line there is, and gone once it is whole', 
   line.note('loading org/tiny');
   expect(written.at(-1)).toBe('\r\u001b[2Kloading org/tiny\n');
 });
+
+test('a rate has three digits that count, and none of a power of ten', () => {
+  const written: string[] = [];
+  const stream = { write: (text: string) => written.push(text) > 0 } as unknown as NodeJS.WriteStream;
+  const { hooks } = new ProgressLine(stream, { colour: false, redraw: false, columns: 80 }, false);
+  hooks.onModelStart?.({ model: 'm', total: 90_000, alreadyDone: 0 });
+  hooks.onRange?.({ model: 'm', samples: 90_000 });
+  hooks.onModelEnd?.({ model: 'm' });
+  expect(written.at(-1)).toMatch(/ {2}[\d,]+ samples\/s {2}/);
+});

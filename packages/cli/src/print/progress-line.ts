@@ -131,7 +131,7 @@ export class ProgressLine {
     }
     parts.push(total === null ? `${done}` : `${done}/${total}`);
     if (newTokens > 0) parts.push(`${Math.round(newTokens / Math.max(seconds, 0.001))} tok/s`);
-    else if (fresh > 0) parts.push(`${(fresh / Math.max(seconds, 0.001)).toPrecision(3)} samples/s`);
+    else if (fresh > 0) parts.push(`${rate(fresh / Math.max(seconds, 0.001))} samples/s`);
     parts.push(clock(seconds));
     if (total !== null && fresh > 0 && done < total) parts.push(`${clock((seconds / fresh) * (total - done))} left`);
     if (failed > 0) parts.push(`${failed} failed`);
@@ -143,4 +143,9 @@ function clock(seconds: number): string {
   const whole = Math.round(seconds);
   const minutes = Math.floor(whole / 60);
   return `${minutes}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+/** Three significant digits, thousands apart: 9,760. */
+function rate(value: number): string {
+  return Number(value.toPrecision(3)).toLocaleString('en');
 }
