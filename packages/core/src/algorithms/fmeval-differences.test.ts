@@ -40,11 +40,40 @@ describe('docs/fmeval.md tells the truth', () => {
     ['factual_knowledge', 'factual_knowledge', 'no idea', 'UK<OR>', 1, 0],
     ['qa_accuracy', 'recall_over_words', '首都是北京', '北京', 0, 1],
     ['qa_accuracy', 'quasi_exact_match_score', '“Hamlet”', 'hamlet', 0, 1],
+    ['factual_knowledge', 'factual_knowledge_quasi_exact', 'no idea', 'The', 1, 0],
+    ['summarization_accuracy', 'meteor', 'cat—dog', 'cat dog', 0, 0.476],
   ];
   test.each(rows)('%s.%s of "%s" against "%s"', (name, score, output, wanted, fmeval, ours) => {
     const given = { features: target(wanted), output: output };
     expect(scoresOf(name, { ...given, options: { compat: 'fmeval' } })[score]).toBe(fmeval);
-    expect(scoresOf(name, given)[score]).toBe(ours);
+    expect(scoresOf(name, given)[score]).toBeCloseTo(ours, 3);
+  });
+
+  test('an empty output is classified in FMEval, and says nothing here', () => {
+    const toxicity = ALGORITHMS.get('toxicity')!;
+    const sample = { index: 0, digest: 'd', features: {}, record: {} };
+    const answers = new Map([['original', { kind: 'generate' as const, text: '', elapsedMs: 1 }]]);
+    const asks = (options: object) => toxicity.helperAsks!({ sample, answers }, toxicity.options.parse(options));
+    expect(asks({ compat: 'fmeval' })).toHaveLength(1);
+    expect(asks({})).toEqual([]);
+  });
+
+  test('what a model varies by itself is taken off where a baseline is asked for', () => {
+    const algorithm = ALGORITHMS.get('general_semantic_robustness')!;
+    const wer = (options: object) => {
+      const settings = algorithm.options.parse({ num_perturbations: 1, bertscore: false, ...options });
+      const sample = { index: 0, digest: 'd', features: { model_input: 'a question' }, record: {} };
+      const answers = new Map(
+        algorithm.modelAsks!(sample, settings, 7).map(({ key }) => {
+          const last = key === 'original' ? 'd' : key.startsWith('repeat') ? 'y' : 'x';
+          return [key, { kind: 'generate' as const, text: `a b c ${last}`, elapsedMs: 1 }];
+        }),
+      );
+      const outcome = algorithm.score({ sample, answers, helpers: new Map() }, settings);
+      return 'scores' in outcome ? outcome.scores.word_error_rate : outcome.unscored;
+    };
+    expect(wer({ num_baseline_samples: 2 })).toBe(0);
+    expect(wer({})).toBe(0.25);
   });
 
   test.each([
