@@ -58,6 +58,24 @@ describe('docs/fmeval.md tells the truth', () => {
     expect(asks({})).toEqual([]);
   });
 
+  test('words of a script without spaces count one by one, and as one in FMEval', () => {
+    const algorithm = ALGORITHMS.get('general_semantic_robustness')!;
+    const wer = (options: object) => {
+      const settings = algorithm.options.parse({ num_perturbations: 1, bertscore: false, ...options });
+      const sample = { index: 0, digest: 'd', features: { model_input: '问题' }, record: {} };
+      const answers = new Map(
+        algorithm.modelAsks!(sample, settings, 7).map(({ key }) => {
+          const text = key === 'original' ? '首都是北京' : '首都是上海';
+          return [key, { kind: 'generate' as const, text, elapsedMs: 1 }];
+        }),
+      );
+      const outcome = algorithm.score({ sample, answers, helpers: new Map() }, settings);
+      return 'scores' in outcome ? outcome.scores.word_error_rate : outcome.unscored;
+    };
+    expect(wer({})).toBeCloseTo(1 / 3);
+    expect(wer({ compat: 'fmeval' })).toBe(1);
+  });
+
   test('what a model varies by itself is taken off where a baseline is asked for', () => {
     const algorithm = ALGORITHMS.get('general_semantic_robustness')!;
     const wer = (options: object) => {

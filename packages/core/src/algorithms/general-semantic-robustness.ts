@@ -1,4 +1,4 @@
-import { wordErrorRate } from '@assay/metrics';
+import { type ErrorRateMetric, segmenterTokeniser, wordErrorRate } from '@assay/metrics';
 import { z } from 'zod';
 import { type Aggregate, defineAlgorithm, type ModelAsk, type ScoringInput } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
@@ -9,6 +9,7 @@ import { perturbedInputs, type StreamedTexts, streamedTexts, variantKeys } from 
 import { unchangedOf, unchangedPerturbations } from './robustness-aggregates.ts';
 import { robustnessKeys, robustnessSignature, settingsOfKeys } from './robustness-settings.ts';
 import { atLeastZero } from './score-specs.ts';
+import { isUnspaced } from './unspaced.ts';
 
 const options = z.strictObject({
   ...robustnessKeys,
@@ -28,6 +29,12 @@ const options = z.strictObject({
 type Options = z.output<typeof options> & { readonly streamed?: StreamedTexts };
 
 const words = wordErrorRate({ emptyReference: 'insertions' });
+const segments = wordErrorRate({ emptyReference: 'insertions', tokeniser: segmenterTokeniser('und') });
+
+/** A script without spaces is cut by `Intl.Segmenter`; FMEval takes a whole sentence of it for one word. */
+function wordsOf(original: string, compat: 'fmeval' | undefined): ErrorRateMetric {
+  return compat !== 'fmeval' && isUnspaced(original) ? segments : words;
+}
 
 /**
  * How much the output changes when the input is disturbed: by words (WER) and by meaning (BERTScore), against the output
@@ -81,7 +88,8 @@ export const generalSemanticRobustness = defineAlgorithm<Options>({
       : [],
   score: ({ answers, helpers }, given) => {
     if (textOf(answers, 'original').trim() === '') return { unscored: 'empty_output' };
-    const wer = distance(answers, given, (pairs) => errorRate(answers, pairs));
+    const metric = wordsOf(textOf(answers, 'original'), given.compat);
+    const wer = distance(answers, given, (pairs) => errorRate(metric, answers, pairs));
     const dissimilarity = distance(answers, given, (pairs) => 1 - meanF1(helpers, pairs));
     return {
       scores: { ...(given.bertscore ? { bertscore_dissimilarity: dissimilarity } : {}), word_error_rate: wer },
@@ -89,7 +97,7 @@ export const generalSemanticRobustness = defineAlgorithm<Options>({
     };
   },
   signature: (given) =>
-    `general_semantic_robustness|${robustnessSignature(settingsOfKeys(given))}|baseline:${given.num_baseline_samples ?? 1}${bertscoreSignature(given)}|v1`,
+    `general_semantic_robustness|${robustnessSignature(settingsOfKeys(given))}|baseline:${given.num_baseline_samples ?? 1}|words:${given.compat === 'fmeval' ? 'jiwer' : 'jiwer+segmenter'}${bertscoreSignature(given)}|v1`,
 });
 
 type Pair = readonly [reference: string, hypothesis: string];
@@ -119,11 +127,11 @@ function distance(
   return baseline.length === 0 ? disturbed : Math.max(0, disturbed - between(baseline));
 }
 
-function errorRate(answers: ScoringInput['answers'], pairs: readonly Pair[]): number {
-  const sum = new Float64Array(words.size);
+function errorRate(metric: ErrorRateMetric, answers: ScoringInput['answers'], pairs: readonly Pair[]): number {
+  const sum = new Float64Array(metric.size);
   for (const [reference, hypothesis] of pairs)
-    words.add(sum, textOf(answers, hypothesis), [textOf(answers, reference)]);
-  return words.score(sum)?.errorRate ?? 0;
+    metric.add(sum, textOf(answers, hypothesis), [textOf(answers, reference)]);
+  return metric.score(sum)?.errorRate ?? 0;
 }
 
 function meanF1(helpers: ScoringInput['helpers'], pairs: readonly Pair[]): number {

@@ -11,6 +11,12 @@ const options = z.strictObject({
     .enum(['13a', 'intl', 'zh', 'char', 'none'])
     .default('13a')
     .describe('sacreBLEU’s tokenizer: 13a for European languages, zh for Chinese. Default 13a.'),
+  ter_asian_support: z
+    .boolean()
+    .optional()
+    .describe(
+      'TER over normalised text with CJK characters apart (sacreBLEU’s flags). Default: with bleu_tokenize zh.',
+    ),
   chrf_word_order: z.int().min(0).max(4).default(0).describe('0 is chrF, 2 is chrF++. Default 0.'),
 });
 
@@ -102,21 +108,27 @@ function sum(a: readonly number[], b: readonly number[]): readonly number[] {
 
 const made = new Map<string, ReturnType<typeof makeMetrics>>();
 
-function metricsFor({ bleu_tokenize: tokeniser, chrf_word_order: wordOrder }: Options): ReturnType<typeof makeMetrics> {
-  const key = `${tokeniser} ${wordOrder}`;
+function metricsFor(settings: Options): ReturnType<typeof makeMetrics> {
+  const {
+    bleu_tokenize: tokeniser,
+    chrf_word_order: wordOrder,
+    ter_asian_support: asian = tokeniser === 'zh',
+  } = settings;
+  const key = `${tokeniser} ${wordOrder} ${asian}`;
   let metrics = made.get(key);
   if (metrics === undefined) {
-    metrics = makeMetrics(tokeniser, wordOrder);
+    metrics = makeMetrics(tokeniser, wordOrder, asian);
     made.set(key, metrics);
   }
   return metrics;
 }
 
-function makeMetrics(tokeniser: Options['bleu_tokenize'], wordOrder: number) {
+function makeMetrics(tokeniser: Options['bleu_tokenize'], wordOrder: number, asian: boolean) {
   return {
     corpusBleu: bleu({ tokeniser }),
     sentenceBleu: bleu({ tokeniser, effectiveOrder: true }),
     chrf: chrf({ wordOrder }),
-    ter: ter(),
+    // Without normalisation sacreBLEU leaves these characters together.
+    ter: ter(asian ? { normalized: true, asianSupport: true } : {}),
   };
 }
