@@ -6,7 +6,7 @@ import { formatBytes } from '../../downloads/format-bytes.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { bringFiles } from './bring-files.ts';
 import { bytesHere, type CachedListing, entryFolder, localPath, readCachedListing } from './cached-listing.ts';
-import { openParts, partsPath } from './open-parts.ts';
+import { adoptParts, openParts, partsPath } from './open-parts.ts';
 import { type OpenedSource, openSource, type SourceOptions } from './open-source.ts';
 import type { RemoteHooks } from './remote-hooks.ts';
 import type { RemoteSource } from './remote-source.ts';
@@ -69,6 +69,7 @@ async function bringAll(
     const listing = await list();
     const parts = partly === true ? await openParts(listing, folder, source, { hooks, env }) : undefined;
     if (parts !== undefined) return parts;
+    await adoptParts(listing, folder);
     try {
       return await bringFiles(listing, folder, request, { maxBytes, hooks });
     } catch (thrown) {

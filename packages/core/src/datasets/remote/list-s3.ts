@@ -31,6 +31,8 @@ export async function listS3(
   if (openStore === undefined || !WITHOUT_RIGHTS.has(probed)) throw refusal;
   return listOwnObjects(bucket, key, request, await openStore()).catch((thrown: unknown) => {
     if (!isAssayError(thrown) || thrown.code !== 'AWS_CREDENTIALS') throw thrown;
+    // Credentials would hardly find what is not there.
+    if (probed === 404) throw refusal;
     throw new AssayError(thrown.code, `${refusal.message}; with credentials: ${thrown.message}`, {
       hint: thrown.hint,
       cause: thrown,

@@ -1,6 +1,9 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { link, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileDigest } from '../../downloads/file-digest.ts';
 import { formatOfFile } from '../file-format.ts';
-import { writeCachedListing } from './cached-listing.ts';
+import { localPath, writeCachedListing } from './cached-listing.ts';
 import { PartialFile } from './partial-file.ts';
 import type { RemoteHooks } from './remote-hooks.ts';
 import type { RemoteFile, RemoteListing } from './remote-listing.ts';
@@ -42,6 +45,20 @@ export async function openParts(
   hooks?.onStart?.({ uri: source.shown, licence, files, totalBytes, doneBytes, isPartial: true });
   await writeCachedListing(folder, source.shown, { licence, files });
   return paths;
+}
+
+/** Gives files of which all parts were fetched, and are right, the place of whole ones. */
+export async function adoptParts({ files }: RemoteListing, folder: string): Promise<void> {
+  for (const file of files) {
+    const { digest } = file;
+    const target = localPath(folder, file);
+    const parts = partsPath(folder, file);
+    if (digest === undefined || existsSync(target) || PartialFile.at(parts)?.isWhole !== true) continue;
+    if ((await fileDigest(parts, digest.algorithm)) !== digest.hex) continue;
+    await mkdir(dirname(target), { recursive: true });
+    // A second name, since somebody may be reading it. Where there are none, it is downloaded.
+    await link(parts, target).catch(() => {});
+  }
 }
 
 /** The query of a signed URL is a secret, which is not written down to ask with later. */

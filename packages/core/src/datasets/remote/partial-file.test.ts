@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type DataServer, md5, sha256, startDataServer } from '../../../test/data-server.ts';
@@ -124,9 +124,12 @@ describe('large Parquet files on the hub', () => {
   });
 
   it('are completed and checked once more than half of one is wanted', async () => {
-    const { read, bytes, cdn } = await startHub();
+    const { read, fetch, bytes, cdn, cacheDir } = await startHub();
     expect(await read({ limit: 1_500 }, ['passage'])).toHaveLength(1_500);
     expect(bytes()).toBe(SHARD.length);
+    await fetch({ partly: false });
+    expect(cdn.gets('/0').every(({ range }) => range !== undefined)).toBe(true);
+    rmSync(cacheDir, { recursive: true });
     cdn.mishaps.set('/1', [{ kind: 'corrupt' }]);
     await expect(read({ limit: 4_000 }, ['passage'])).rejects.toMatchObject({
       code: 'DATASET_DOWNLOAD',

@@ -81,6 +81,10 @@ export class PartialFile {
     return bytesIn(this.#note.held);
   }
 
+  get isWhole(): boolean {
+    return this.heldBytes === this.byteLength;
+  }
+
   /** Fetches the last bytes. @returns false where the server has no ranges. @throws AssayError DATASET_DOWNLOAD */
   async fetchTail(bytes: number): Promise<boolean> {
     const { byteLength } = this;
