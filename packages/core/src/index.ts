@@ -14,6 +14,7 @@ export {
 } from './algorithms/algorithm.ts';
 export { ALGORITHMS } from './algorithms/algorithm-table.ts';
 export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/instantiate.ts';
+export type { CodeModule } from './algorithms/load-custom-algorithm.ts';
 export { AnswerCache, type CacheEntry, type CacheStats, type PruneOptions } from './cache/answer-cache.ts';
 export type { KeyPart } from './cache/answer-key.ts';
 export { assayCacheFolder } from './cache/cache-folder.ts';
@@ -193,7 +194,6 @@ export {
   withAnswers,
 } from './pipeline/steps/step-settings.ts';
 export { checkGateScores } from './plan/check-decisions.ts';
-export type { CodeModule } from './plan/load-custom-algorithm.ts';
 export { type PlanOptions, planRun } from './plan/plan-run.ts';
 export { type PreviewOptions, previewRun } from './plan/preview/preview-run.ts';
 export type {

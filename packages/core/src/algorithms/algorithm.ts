@@ -147,6 +147,8 @@ export interface Aggregate<Statistic = unknown, State = unknown> {
 export interface Algorithm<Options = unknown> {
   readonly name: string;
   readonly summary: string;
+  /** Where a worker finds an algorithm that stands in no table. */
+  readonly module?: { readonly file: string; readonly sha256: string };
   readonly options: z.ZodType<Options>;
   /** Features that every sample must have, checked before the first is read. */
   needs(options: Options): readonly FeatureName[];

@@ -116,6 +116,15 @@ export interface RunPlan {
   readonly scoring?: ScorePoolOptions & {
     /** Of the dataset, for one task. @default 1 MiB */
     readonly rangeBytes?: number;
+    /** Samples of one task, where files cannot be cut. @default 1024 */
+    readonly batch?: number;
   };
   readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Datasets up to this many samples keep the texts of outputs that lie in them in the journal, for the report's explorer. */
+const TEXTS_UP_TO = 100_000;
+
+export function keepsTexts({ dataset }: Pick<RunPlan, 'dataset'>): boolean {
+  return (dataset.total ?? 0) <= TEXTS_UP_TO;
 }

@@ -1,6 +1,7 @@
 import type { Algorithm, DatasetView } from '../algorithms/algorithm.ts';
 import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
 import { type AlgorithmInstance, instantiateAlgorithm } from '../algorithms/instantiate.ts';
+import { type CodePermission, isCodeModule, loadCustomAlgorithm } from '../algorithms/load-custom-algorithm.ts';
 import { withRobustness } from '../algorithms/robustness.ts';
 import { robustnessSettings } from '../algorithms/robustness-settings.ts';
 import { whyNotDisturbed } from '../algorithms/why-not-disturbed.ts';
@@ -9,7 +10,6 @@ import { didYouMean } from '../config/did-you-mean.ts';
 import type { ValidConfig } from '../config/load-config.ts';
 import type { AlgorithmConfig } from '../config/schema/algorithm-config.ts';
 import { AssayError, toAssayError } from '../errors/assay-error.ts';
-import { type CodePermission, isCodeModule, loadCustomAlgorithm } from './load-custom-algorithm.ts';
 
 /**
  * One entry of the config as an algorithm with checked options, wrapped where it asks for robustness.

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import type { CodePermission } from '../algorithms/load-custom-algorithm.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { ValidConfig } from '../config/load-config.ts';
 import { type ResolvedModel, type ResolveRunnersOptions, resolveRunners } from '../config/resolve-runners.ts';
@@ -21,7 +22,6 @@ import { checkPromptTemplate, compilePromptTemplate } from '../prompts/prompt-te
 import type { Runner } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import { checkDecisions } from './check-decisions.ts';
-import type { CodePermission } from './load-custom-algorithm.ts';
 import { namedColumns } from './named-columns.ts';
 import { planAlgorithm, prepareAlgorithm } from './plan-algorithm.ts';
 import { planRepeats, repeatedAlgorithm } from './plan-repeats.ts';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { AssayError } from '../errors/assay-error.ts';
-import type { ScoredRange, ScoreTask } from './score-task.ts';
+import type { ScoredPart, ScoreTask } from './score-task.ts';
 
 export interface ScorePoolOptions {
   /** @default the cores of this machine */
@@ -12,13 +12,13 @@ export interface ScorePoolOptions {
   readonly worker?: string;
 }
 
-/** Times that a range is given to a worker before its crashes count as the range's fault. */
+/** Times that a part is given to a worker before its crashes count as the part's fault. */
 const ATTEMPTS = 3;
 
-/** Threads that score byte ranges; the main thread only writes what they return. */
+/** Threads that score parts of a dataset; the main thread writes what they return. */
 export class ScorePool {
   readonly threads: number;
-  readonly #pool: Piscina<ScoreTask, ScoredRange>;
+  readonly #pool: Piscina<ScoreTask, ScoredPart>;
 
   constructor({ threads = availableParallelism(), worker = builtWorker(), maxOldMegabytes }: ScorePoolOptions = {}) {
     this.threads = threads;
@@ -39,9 +39,9 @@ export class ScorePool {
   }
 
   /** Results in the order of the tasks; at most two tasks a thread are under way or waiting to be taken. */
-  async *score(tasks: Iterable<ScoreTask>, signal: AbortSignal): AsyncGenerator<ScoredRange> {
-    const underWay: Promise<ScoredRange>[] = [];
-    for (const task of tasks) {
+  async *score(tasks: Iterable<ScoreTask> | AsyncIterable<ScoreTask>, signal: AbortSignal): AsyncGenerator<ScoredPart> {
+    const underWay: Promise<ScoredPart>[] = [];
+    for await (const task of tasks) {
       const result = this.#run(task, signal);
       // Awaited in order: a later task may fail before its turn.
       result.catch(() => {});
@@ -51,8 +51,8 @@ export class ScorePool {
     while (underWay.length > 0) yield await underWay.shift()!;
   }
 
-  /** A crashed worker (out of memory, killed) costs its range another try, not the run. */
-  async #run(task: ScoreTask, signal: AbortSignal): Promise<ScoredRange> {
+  /** A crashed worker (out of memory, killed) costs its part another try, not the run. */
+  async #run(task: ScoreTask, signal: AbortSignal): Promise<ScoredPart> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#pool.run(task, { signal });
@@ -73,13 +73,18 @@ function isCrash(thrown: unknown): boolean {
   return code === 'ERR_WORKER_OUT_OF_MEMORY' || /worker.*(exit|terminat)/i.test(message ?? '');
 }
 
-function crashed({ range }: ScoreTask, cause: unknown): AssayError {
+function crashed(task: ScoreTask, cause: unknown): AssayError {
   const { code, message } = cause as { readonly code?: string; readonly message?: string };
-  return new AssayError(
-    'SCORING_FAILED',
-    `scoring crashed ${ATTEMPTS} times on lines ${range.firstLine} and following: ${code ?? message}`,
-    { at: { file: range.path, line: range.firstLine }, hint: 'What was scored is on disk; `--resume` goes on.', cause },
-  );
+  const hint = 'What was scored is on disk; `--resume` goes on.';
+  const what = `scoring crashed ${ATTEMPTS} times on`;
+  if (task.kind === 'samples') {
+    const first = task.samples[0]?.index ?? 0;
+    const place = `the ${task.samples.length} samples from row ${first} on`;
+    return new AssayError('SCORING_FAILED', `${what} ${place}: ${code ?? message}`, { hint, cause });
+  }
+  const { path: file, firstLine: line } = task.range;
+  const place = `lines ${line} and following`;
+  return new AssayError('SCORING_FAILED', `${what} ${place}: ${code ?? message}`, { at: { file, line }, hint, cause });
 }
 
 /** Workers are plain JavaScript: from source (`src/`) too, the entry is the one that was built. */

@@ -1,23 +1,45 @@
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
 import type { AccumulatorData } from '../results/accumulator.ts';
+import type { Sample } from '../samples/sample.ts';
 
-/** What a scoring worker is told: plain data, no text of the dataset. */
-export interface ScoreTask {
+/** How a worker finds an algorithm: by its name in the table, or in a module of one's own. */
+export interface TaskAlgorithm {
+  readonly label: string;
+  readonly name: string;
+  readonly options: unknown;
+  readonly module?: { readonly file: string; readonly sha256: string };
+}
+
+interface ScoreSettings {
+  readonly model: string;
+  readonly algorithms: readonly TaskAlgorithm[];
+  readonly seed: number;
+  readonly texts: boolean;
+}
+
+/** A byte range of a file, which the worker reads itself: no text of the dataset crosses threads. */
+export interface RangeTask extends ScoreSettings {
+  readonly kind: 'range';
   readonly dataset: DatasetConfig;
   readonly baseDir: string;
   readonly range: DatasetRange;
   /** Rows of the range that the run takes; undefined for all of the range. */
   readonly rows: readonly number[] | undefined;
   readonly strict: boolean;
-  readonly model: string;
-  readonly algorithms: readonly { readonly label: string; readonly name: string; readonly options: unknown }[];
-  readonly seed: number;
-  readonly texts: boolean;
 }
 
+/** Samples of a file that cannot be cut. */
+export interface SamplesTask extends ScoreSettings {
+  readonly kind: 'samples';
+  readonly samples: readonly Sample[];
+}
+
+/** What a scoring worker is told: plain data. */
+export type ScoreTask = RangeTask | SamplesTask;
+
 /** What it gives back: journal lines ready to be written, and everything a summary needs of them. */
-export interface ScoredRange {
+export interface ScoredPart {
   readonly lines: Uint8Array;
   /** CRC-32 of the lines. */
   readonly checksum: number;

@@ -1,10 +1,10 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { scoreRange } from './score-range.ts';
-import type { ScoredRange, ScoreTask } from './score-task.ts';
+import { scorePart } from './score-part.ts';
+import type { ScoredPart, ScoreTask } from './score-task.ts';
 
-/** Worker entry: scores one byte range of a dataset, whose text never crosses threads; the journal lines change hands uncopied. */
-export default async function scoreInWorker(task: ScoreTask): Promise<ScoredRange> {
-  const result = await scoreRange(task);
+/** Worker entry: scores one part of a dataset; the journal lines change hands uncopied. */
+export default async function scoreInWorker(task: ScoreTask): Promise<ScoredPart> {
+  const result = await scorePart(task);
   const { buffer } = result.lines;
   return move({ [transferableSymbol]: [buffer], [valueSymbol]: result } as never) as never;
 }

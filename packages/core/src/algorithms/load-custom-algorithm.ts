@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import type { Algorithm } from '../algorithms/algorithm.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
+import type { Algorithm } from './algorithm.ts';
 
 /** Whether `module` names JavaScript of one's own, not FMEval's Python module. */
 export function isCodeModule(module: string | undefined): module is string {
@@ -37,18 +37,20 @@ export interface CodePermission {
 
 interface LoadCustomAlgorithmOptions extends CodePermission {
   readonly baseDir: string;
-  readonly at: SourcePlace;
+  /** Where the config names the file. */
+  readonly at?: SourcePlace;
+  /** Of the file as it was when the run was planned; another is refused. */
+  readonly sha256?: string;
 }
 
 /**
  * An algorithm from a JavaScript file, whose default export is an `Algorithm`. Importing it runs its code, with all that
  * this process may do. The file's digest goes into the signature.
- * @param path relative to the config's folder
- * @throws AssayError CONFIG_CODE_NOT_ALLOWED, CONFIG_INVALID
+ * @throws AssayError CONFIG_INVALID
  */
 export async function loadCustomAlgorithm(
   path: string,
-  { baseDir, allowCode, onCode, at }: LoadCustomAlgorithmOptions,
+  { baseDir, allowCode, onCode, at, sha256: expected }: LoadCustomAlgorithmOptions,
 ): Promise<Algorithm> {
   if (allowCode !== true) {
     throw new AssayError('CONFIG_CODE_NOT_ALLOWED', `the config wants to run the code in ${path}`, {
@@ -61,6 +63,11 @@ export async function loadCustomAlgorithm(
     throw new AssayError('CONFIG_INVALID', `cannot read the module ${path}`, { at, cause });
   });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (expected !== undefined && sha256 !== expected) {
+    throw new AssayError('CONFIG_INVALID', `the module ${path} was changed while the run went on`, {
+      hint: 'Start a new run.',
+    });
+  }
   const digest = sha256.slice(0, 16);
   onCode?.({ file, sha256 });
   let exported: unknown;
@@ -82,6 +89,7 @@ export async function loadCustomAlgorithm(
   const algorithm = exported as Algorithm;
   return {
     ...algorithm,
+    module: { file, sha256 },
     options: algorithm.options ?? z.looseObject({}),
     // Nobody knows what its code looks up.
     rowFields: algorithm.rowFields ?? (() => 'all'),
