@@ -123,6 +123,7 @@ test('since a date, the newest run is held against the last one before it', () =
     value,
     interval: [value - 0.05, value + 0.05],
     n: 100,
+    signature: 'a|v1',
     better,
   });
   const rows = [row(20, 0.62), row(4, 0.7), row(9, 0.66), row(1, 0.9)];
@@ -150,6 +151,31 @@ test('since a date, the newest run is held against the last one before it', () =
       { since },
     ),
   ).toEqual([]);
+});
+
+test('values that were computed by other settings are a trend of their own', () => {
+  const row = (day: number, value: number, signature: string): HistoryRow => ({
+    run: `run ${day}`,
+    createdAt: `2026-11-0${day}T00:00:00.000Z`,
+    dataset: 'd',
+    model: 'm',
+    algorithm: 'a',
+    score: 's',
+    value,
+    interval: [value - 0.05, value + 0.05],
+    n: 100,
+    signature,
+    better: 'higher',
+  });
+  const trends = trendsOf([row(1, 0.9, 'a|v1'), row(2, 0.8, 'a|v1'), row(3, 0.4, 'a|v2'), row(4, 0.6, 'a|v2')], {});
+  expect(trends.map(({ signature, isRescored }) => [signature, isRescored])).toEqual([
+    ['a|v1', false],
+    ['a|v2', true],
+  ]);
+  expect(trends.map(({ points }) => points.map(({ change }) => change))).toEqual([
+    [null, null],
+    [null, 'better'],
+  ]);
 });
 
 test('assay history reads a Parquet store as it reads the runs', async () => {

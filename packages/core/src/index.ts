@@ -35,6 +35,7 @@ export {
   type ValidConfig,
 } from './config/load-config.ts';
 export { loadPrices } from './config/load-prices.ts';
+export { type Gate, parseGate } from './config/parse-gate.ts';
 export { resolveJudge } from './config/resolve-judge.ts';
 export {
   type ResolvedModel,
@@ -290,7 +291,6 @@ export { type Drift, driftOf } from './selection/drift.ts';
 export type { GateResult } from './selection/gate-result.ts';
 export { leftOutText } from './selection/left-out.ts';
 export { gatherScores, type ModelScores } from './selection/model-scores.ts';
-export { type Gate, parseGate } from './selection/parse-gate.ts';
 export { type ModelRank, rankModels, rankText } from './selection/rank-models.ts';
 export { type ChangedSample, mostChanged, pairSamples, type SamplePairs } from './selection/sample-pairs.ts';
 export { type RankedModel, rankingsOf, type ScoreRanking } from './selection/score-rankings.ts';

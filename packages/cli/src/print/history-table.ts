@@ -6,7 +6,7 @@ const WHISKER_WIDTH = 24;
 /** Each trend as a table, oldest run first, with its intervals drawn on one scale. */
 export function historyTable(trends: readonly ScoreTrend[], terminal: Terminal): string {
   return trends
-    .map(({ dataset, model, score, points, since }) => {
+    .map(({ dataset, model, score, signature, isRescored, points, since }) => {
       const ends = points.flatMap(({ value, interval }) => interval ?? [value]);
       const [from, to] = [Math.min(...ends), Math.max(...ends)];
       const width = Math.max(...points.map(({ run }) => printable(run).length));
@@ -24,7 +24,10 @@ export function historyTable(trends: readonly ScoreTrend[], terminal: Terminal):
         return `  ${parts.join('  ')}`.trimEnd();
       });
       const head = `${bold(printable(score), terminal)}   ${printable(model)} on ${printable(dataset)}`;
-      return [head, ...lines, ...(since === undefined ? [] : [`  ${sinceLine(since)}`])].join('\n');
+      const note = isRescored
+        ? [dim(`  scored by other settings than before: ${printable(signature ?? '')}`, terminal)]
+        : [];
+      return [head, ...note, ...lines, ...(since === undefined ? [] : [`  ${sinceLine(since)}`])].join('\n');
     })
     .join('\n\n');
 }

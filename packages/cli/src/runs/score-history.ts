@@ -38,6 +38,10 @@ export interface ScoreTrend {
   readonly model: string;
   /** `algorithm.score` */
   readonly score: string;
+  /** What the values depend on; null where the runs do not say. */
+  readonly signature: string | null;
+  /** Whether the same score was computed by other settings in earlier runs, which are a trend of their own. */
+  readonly isRescored: boolean;
   readonly points: readonly HistoryPoint[];
   /** Where a date was given. */
   readonly since?: ChangeSince;
@@ -50,6 +54,8 @@ export interface HistoryRow extends Omit<HistoryPoint, 'change'> {
   readonly algorithm: string;
   /** Without its algorithm. */
   readonly score: string;
+  /** What the value depends on; null where it is not known. Values of different signatures are no trend. */
+  readonly signature: string | null;
   /** null where it is not known: no run is called better or worse then. */
   readonly better: ScoreSummary['spec']['better'] | null;
 }
@@ -63,7 +69,7 @@ export function scoreHistory(runs: readonly RunOverview[], filter: HistoryFilter
 export function runRows(runs: readonly RunOverview[]): HistoryRow[] {
   return runs.flatMap(({ name, manifest: { createdAt }, summary }): HistoryRow[] => {
     const overall = summary?.scores.filter(({ category }) => category === null) ?? [];
-    return overall.flatMap(({ value, spec, algorithm, score, model, interval, n }) =>
+    return overall.flatMap(({ value, spec, algorithm, score, model, interval, n, signature }) =>
       value === null
         ? []
         : [
@@ -77,6 +83,7 @@ export function runRows(runs: readonly RunOverview[]): HistoryRow[] {
               value,
               interval,
               n,
+              signature,
               better: spec.better,
             },
           ],
@@ -84,7 +91,7 @@ export function runRows(runs: readonly RunOverview[]): HistoryRow[] {
   });
 }
 
-/** Trends over figures in any order, each run against the one before it. */
+/** Trends over figures in any order, each run against the one before it that computed the score by the same settings. */
 export function trendsOf(rows: readonly HistoryRow[], { score, model, dataset, since }: HistoryFilter): ScoreTrend[] {
   const wanted = rows.filter(
     (row) =>
@@ -99,18 +106,25 @@ export function trendsOf(rows: readonly HistoryRow[], { score, model, dataset, s
       : wanted.filter((row) => row.score === score || `${row.algorithm}.${row.score}` === score);
   const trends = new Map<string, HistoryRow[]>();
   for (const row of [...shown].sort((a, b) => (`${a.createdAt} ${a.run}` < `${b.createdAt} ${b.run}` ? -1 : 1))) {
-    const key = JSON.stringify([row.dataset, row.model, row.algorithm, row.score]);
+    const key = JSON.stringify([row.dataset, row.model, row.algorithm, row.score, row.signature]);
     trends.set(key, [...(trends.get(key) ?? []), row]);
   }
-  return [...trends.values()].flatMap((all) => trendOf(all, since) ?? []);
+  const seen = new Set<string>();
+  return [...trends.values()].flatMap((all) => {
+    const { dataset: on, model: of, algorithm, score: name } = all[0]!;
+    const same = JSON.stringify([on, of, algorithm, name]);
+    const isRescored = seen.has(same);
+    seen.add(same);
+    return trendOf(all, since, isRescored) ?? [];
+  });
 }
 
-function trendOf(rows: readonly HistoryRow[], since: Date | undefined): ScoreTrend | undefined {
-  const { dataset, model, algorithm, score, better } = rows[0]!;
+function trendOf(rows: readonly HistoryRow[], since: Date | undefined, isRescored: boolean): ScoreTrend | undefined {
+  const { dataset, model, algorithm, score, signature, better } = rows[0]!;
   const points = rows.map(({ run, createdAt, value, interval, n }, at): HistoryPoint => {
     return { run, createdAt, value, interval, n, change: changeFrom(rows[at - 1]?.interval, interval, better) };
   });
-  const name = { dataset, model, score: `${algorithm}.${score}` };
+  const name = { dataset, model, score: `${algorithm}.${score}`, signature, isRescored };
   if (since === undefined) return { ...name, points };
   const isBefore = ({ createdAt }: HistoryPoint) => new Date(createdAt) < since;
   const after = points.filter((point) => !isBefore(point));

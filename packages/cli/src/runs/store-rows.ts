@@ -13,7 +13,8 @@ export async function storeRows(folder: string | undefined): Promise<HistoryRow[
       : studentInterval(mean, (deviation ?? 0) / Math.sqrt(n), n);
     const interval = deviation === null ? null : ([low, high] as const);
     const better = directionOf(algorithm, score);
-    return { run, createdAt: timeOf(run), dataset, model, algorithm, score, value: mean, interval, n, better };
+    const kept = { run, createdAt: timeOf(run), dataset, model, algorithm, score, value: mean, interval, n, better };
+    return { ...kept, signature: null };
   });
 }
 

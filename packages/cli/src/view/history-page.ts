@@ -6,10 +6,10 @@ const WIDTH = 240;
 /** Each trend as a table with its intervals drawn on one scale. */
 export function historyPage(trends: readonly ScoreTrend[]): Html {
   if (trends.length === 0) return html`<p>No finished run has a score yet.</p>`;
-  return html`${trends.map(({ dataset, model, score, points }) => {
+  return html`${trends.map(({ dataset, model, score, signature, isRescored, points }) => {
     const ends = points.flatMap(({ value, interval }) => interval ?? [value]);
     const [from, to] = [Math.min(...ends), Math.max(...ends)];
-    return html`<section><h2>${score}</h2><p>${model} on ${dataset}</p>
+    return html`<section><h2>${score}</h2><p>${model} on ${dataset}${isRescored && html`<br><small>scored by other settings than before: ${signature}</small>`}</p>
 <table><thead><tr><th>run</th><th>value</th><th>interval</th><th>n</th><td></td><th>against the run before</th></tr></thead>
 <tbody>${points.map(
       (

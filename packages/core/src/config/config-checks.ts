@@ -2,7 +2,7 @@ import type { SourcePlace } from '../errors/assay-error.ts';
 import { canonicalAlgorithmName } from './algorithm-name.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Finding } from './finding.ts';
-import { gateFindings } from './gate-findings.ts';
+import { gateFindings, gateTextFindings } from './gate-findings.ts';
 import { keysOf } from './known-keys.ts';
 import { runnerOf } from './runner-of.ts';
 import type { EvaluationConfig } from './schema/evaluation-config.ts';
@@ -140,7 +140,10 @@ function decisionFindings(config: EvaluationConfig, placeOf: PlaceOf): Finding[]
     findings.push(invalid('stop_when needs one of half_width and decided_against', placeOf(['stop_when'])));
   }
   for (const [i, gate] of config.gates?.entries() ?? []) {
-    if (typeof gate === 'string') continue;
+    if (typeof gate === 'string') {
+      findings.push(...gateTextFindings(gate, i, placeOf));
+      continue;
+    }
     scoreOf(gate.score, ['gates', i, 'score']);
     findings.push(...gateFindings(gate, i, config, placeOf));
   }

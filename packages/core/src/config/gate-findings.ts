@@ -1,11 +1,33 @@
-import type { SourcePlace } from '../errors/assay-error.ts';
+import { isAssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Finding } from './finding.ts';
+import { parseGate } from './parse-gate.ts';
 import type { GateConfig } from './schema/decision-config.ts';
 import type { EvaluationConfig } from './schema/evaluation-config.ts';
 import type { ConfigPath } from './source-map.ts';
 
 type GateKey = keyof Exclude<GateConfig, string>;
+
+/** Why a text is no gate of a config. */
+export function gateTextFindings(text: string, i: number, placeOf: (path: ConfigPath) => SourcePlace): Finding[] {
+  const invalid = (message: string, hint: string | undefined): Finding[] => [
+    {
+      severity: 'error',
+      code: 'CONFIG_INVALID',
+      message,
+      at: placeOf(['gates', i]),
+      ...(hint === undefined ? {} : { hint }),
+    },
+  ];
+  try {
+    const [gate] = parseGate(text);
+    if (gate?.kind !== 'regression' || gate.baseline !== undefined) return [];
+    return invalid(`gates[${i}] needs a baseline run`, `write: ${text.trim()} against RUN`);
+  } catch (thrown) {
+    if (!isAssayError(thrown)) throw thrown;
+    return invalid(`gates[${i}]: ${thrown.message}`, thrown.hint);
+  }
+}
 
 /** What is wrong with a gate in the map form: models that are not there, keys that lack or contradict another. */
 export function gateFindings(

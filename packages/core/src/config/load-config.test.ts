@@ -158,6 +158,18 @@ test('a gate in the map form says what it lacks, what it contradicts, and which 
   ]);
 });
 
+test('a text that is no gate, and a regression without a baseline, are refused with their place', () => {
+  const text = `${MINIMAL}gates:
+  - be good
+  - qa_accuracy.f1_score regression <= 0.02
+  - regression <= 0.02 against last-week
+`;
+  expect(lines(text)).toEqual([
+    'CONFIG_INVALID 7:5 gates[0]: "be good" is no gate',
+    'CONFIG_INVALID 8:5 gates[1] needs a baseline run',
+  ]);
+});
+
 test('a misspelt inference parameter is a warning, since endpoints may know it', () => {
   const loaded = check(
     MINIMAL.replace(

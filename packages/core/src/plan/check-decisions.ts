@@ -3,8 +3,8 @@ import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { canonicalAlgorithmName } from '../config/algorithm-name.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { ValidConfig } from '../config/load-config.ts';
-import { AssayError, isAssayError, type SourcePlace } from '../errors/assay-error.ts';
-import { type Gate, parseGate } from '../selection/parse-gate.ts';
+import { type Gate, parseGate } from '../config/parse-gate.ts';
+import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { weighsDistance } from '../selection/selection-objectives.ts';
 
 /**
@@ -13,12 +13,7 @@ import { weighsDistance } from '../selection/selection-objectives.ts';
  */
 export function checkDecisions({ config, placeOf }: ValidConfig, instances: readonly AlgorithmInstance[]): void {
   for (const [i, gate] of config.gates?.entries() ?? []) {
-    const at = placeOf(['gates', i]);
-    checkGateScores(
-      located(() => parseGate(gate), at),
-      instances,
-      at,
-    );
+    checkGateScores(parseGate(gate), instances, placeOf(['gates', i]));
   }
   const { score, weights = {}, pareto = [] } = config.selection ?? {};
   const all = knownScores(instances);
@@ -82,14 +77,4 @@ function unknownScore(who: string, name: string, known: readonly string[], at: S
     hint: near === undefined ? hint : `Did you mean ${near}? ${hint}`,
     ...(at === undefined ? {} : { at }),
   });
-}
-
-function located<T>(read: () => T, at: SourcePlace): T {
-  try {
-    return read();
-  } catch (thrown) {
-    if (!isAssayError(thrown)) throw thrown;
-    const hint = thrown.hint === undefined ? {} : { hint: thrown.hint };
-    throw new AssayError(thrown.code, thrown.message, { ...hint, at });
-  }
 }

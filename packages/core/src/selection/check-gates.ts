@@ -1,9 +1,9 @@
 import { didYouMean } from '../config/did-you-mean.ts';
+import type { Gate, Operator } from '../config/parse-gate.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { ScoreSummary, Summary } from '../results/summary.ts';
 import { checkRegression } from './check-regression.ts';
 import { type GateResult, gateFigure } from './gate-result.ts';
-import type { Gate, Operator } from './parse-gate.ts';
 import type { ScoredRun } from './scored-run.ts';
 
 /** Opens the run that a regression gate compares with. */

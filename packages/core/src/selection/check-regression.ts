@@ -1,10 +1,10 @@
 import { holm } from '@assay/metrics';
+import type { Gate } from '../config/parse-gate.ts';
 import type { CheckGatesOptions } from './check-gates.ts';
 import { type ComparableScore, comparableScores } from './compare-models.ts';
 import { compareValues, fixedTest, type RawComparison } from './compare-score.ts';
 import { type GateResult, gateFigure } from './gate-result.ts';
 import type { ModelScores } from './model-scores.ts';
-import type { Gate } from './parse-gate.ts';
 import { pairedValues, pairSamples } from './sample-pairs.ts';
 import { scoredOtherwise } from './score-signatures.ts';
 import type { ScoredRun } from './scored-run.ts';

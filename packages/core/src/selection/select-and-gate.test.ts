@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { parseGate } from '../config/parse-gate.ts';
 import type { GateConfig } from '../config/schema/decision-config.ts';
 import type { RunView, SampleRow, ScoreSummary, Summary } from '../results/summary.ts';
 import { checkGates } from './check-gates.ts';
 import { gatherScores } from './model-scores.ts';
-import { parseGate } from './parse-gate.ts';
 import { rankText } from './rank-models.ts';
 import { ScoredRun } from './scored-run.ts';
 import { selectModel } from './select-model.ts';

@@ -1,12 +1,12 @@
 import { createGenerator, neededForMcnemar, neededPairs, type RandomGenerator } from '@assay/metrics';
 import { expect, test } from 'vitest';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import { parseGate } from '../config/parse-gate.ts';
 import type { Summary } from '../results/summary.ts';
 import { checkGates } from './check-gates.ts';
 import { compareModels } from './compare-models.ts';
 import { compareValues } from './compare-score.ts';
 import { type ModelScores, modelScores, type ScoredSample } from './model-scores.ts';
-import { parseGate } from './parse-gate.ts';
 import { pairedValues, pairSamples } from './sample-pairs.ts';
 import { ScoredRun } from './scored-run.ts';
 

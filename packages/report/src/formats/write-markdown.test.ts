@@ -2,7 +2,7 @@ import { lexer, type Token, type Tokens, walkTokens } from 'marked';
 import { expect, test } from 'vitest';
 import { makeRun } from '../../test/make-run.ts';
 import { HOSTILE_TEXTS } from '../../test/support/hostile-texts.ts';
-import { markdownComparison } from './markdown-comparison.ts';
+import { markdownComparison, markdownRanking } from './markdown-comparison.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 import { markdownReport } from './write-markdown.ts';
 
@@ -79,7 +79,16 @@ test.for(HOSTILE_TEXTS)('a Markdown renderer finds no markup in $name', ({ text 
   const hostile = { manifest, summary: { ...summary, models, scores, comparisons } };
   const gates = [{ name: text, passed: false, reason: text }];
   const names = { baseline: text, candidate: text };
-  for (const markdown of [markdownReport(hostile, { gates }), markdownComparison(names, comparisons, { gates })]) {
+  const categories = comparisons.map((each) => ({ ...each, category: text }));
+  const changed = [{ score: text, samples: [{ index: 3, input: text, from: 0, to: 1 }] }];
+  const rankings = [{ algorithm: text, score: text, ranks: [{ model: text, value: 0.5, best: 1, worst: 2, n: 9 }] }];
+  const sides = [{ label: text, run: text }];
+  const notes = [text];
+  for (const markdown of [
+    markdownReport(hostile, { gates }),
+    markdownComparison(names, comparisons, { gates, notes, categories, changed }),
+    markdownRanking(sides, rankings, comparisons, { gates, notes }),
+  ]) {
     const types = new Set(allTokens(markdown).map(({ type }) => type));
     for (const type of ['html', 'link', 'image', 'code', 'del', 'em', 'br', 'def'])
       expect([...types]).not.toContain(type);

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { matches } from '../../../test/made-up-run.ts';
 import type { ScoreSpec } from '../../algorithms/algorithm.ts';
 import { instantiateAlgorithm } from '../../algorithms/instantiate.ts';
+import { parseGate } from '../../config/parse-gate.ts';
 import { compareModels } from '../../selection/compare-models.ts';
 import { roundUp } from '../../selection/compare-score.ts';
 import { modelScores } from '../../selection/model-scores.ts';
-import { parseGate } from '../../selection/parse-gate.ts';
 import { pairSamples } from '../../selection/sample-pairs.ts';
 import { neededFor, previewPower } from './preview-power.ts';
 

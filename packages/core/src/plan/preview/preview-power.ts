@@ -1,7 +1,7 @@
 import { detectableMcnemarDifference, detectablePairedDifference, neededForMcnemar, neededPairs } from '@assay/metrics';
 import type { ScoreSpec } from '../../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../../algorithms/instantiate.ts';
-import type { Gate } from '../../selection/parse-gate.ts';
+import type { Gate } from '../../config/parse-gate.ts';
 import type { DetectableEffect, GateNeed, PowerPreview } from './run-preview.ts';
 
 const ALPHA = 0.05;

@@ -1,7 +1,7 @@
 import { AnswerCache } from '../../cache/answer-cache.ts';
+import type { Gate } from '../../config/parse-gate.ts';
 import type { PriceTable } from '../../config/schema/run-config.ts';
 import type { PlannedStop, RunPlan } from '../../engine/run-plan.ts';
-import type { Gate } from '../../selection/parse-gate.ts';
 import { previewModel } from './preview-model.ts';
 import { previewPower } from './preview-power.ts';
 import type { ModelPreview, RunPreview } from './run-preview.ts';

@@ -1,6 +1,6 @@
-import type { GateConfig } from '../config/schema/decision-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { SAMPLE_STATES, type SampleState } from '../samples/sample-state.ts';
+import type { GateConfig } from './schema/decision-config.ts';
 
 /** A condition on a figure of the summary, on a count of states, or on a comparison with a baseline run. */
 export type Gate =

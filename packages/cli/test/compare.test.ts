@@ -1,0 +1,137 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { assay } from './assay.ts';
+
+const SAMPLES = 60;
+
+/** Right on 30, 54 and 36 of 60 questions, twelve about each of five passages. */
+const RIGHT: Readonly<Record<string, (index: number) => boolean>> = {
+  plain: (i) => i % 2 === 0,
+  tuned: (i) => i % 10 !== 3,
+  short: (i) => i % 5 < 3,
+};
+
+let folder: string;
+let printed: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-compare-'));
+  const lines = (of: (index: number) => object) =>
+    Array.from({ length: SAMPLES }, (_, i) => `${JSON.stringify(of(i))}\n`).join('');
+  await writeFile(
+    join(folder, 'data.jsonl'),
+    lines((i) => ({ question: `Question ${i}?`, answer: `word${i}`, passage: `passage ${Math.floor(i / 12)}` })),
+  );
+  for (const [name, isRight] of Object.entries(RIGHT)) {
+    const answers = lines((index) => ({ index, text: isRight(index) ? `It is word${index}.` : 'no idea' }));
+    await writeFile(join(folder, `${name}.jsonl`), answers);
+  }
+  const config = `dataset: { input_data_location: data.jsonl, model_input_key: question, target_output_key: answer }
+models:
+${Object.keys(RIGHT)
+  .map((name) => `  - { name: ${name}, scripted: { answers: ${name}.jsonl } }\n`)
+  .join('')}algorithms:
+  - algorithm: factual_knowledge
+`;
+  await writeFile(join(folder, 'three.yaml'), config);
+  await writeFile(join(folder, 'clusters.yaml'), config.replace('answer }', 'answer, cluster_key: passage }'));
+  const { code, stdout, stderr } = await assay(['run', 'three.yaml', '-o', 'run'], folder);
+  expect(code, stderr).toBe(0);
+  printed = stdout;
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function comparisonsOf(run: string): Promise<Record<string, unknown>[]> {
+  const { comparisons } = JSON.parse(await readFile(join(folder, run, 'summary.json'), 'utf8'));
+  return comparisons.filter(({ score }: { score: string }) => score === 'factual_knowledge');
+}
+
+test('among three models the page says that the second is best, held against each of the others', async () => {
+  expect(await readFile(join(folder, 'run', 'report.html'), 'utf8')).toContain('tuned is best on both scores');
+  const verdicts = (await comparisonsOf('run')).map(({ baseline, candidate, verdict }) => [
+    baseline,
+    candidate,
+    verdict,
+  ]);
+  expect(verdicts).toEqual([
+    ['plain', 'tuned', 'better'],
+    ['plain', 'short', 'cannot tell'],
+    ['tuned', 'short', 'worse'],
+  ]);
+  expect(printed).toMatch(/factual_knowledge\.factual_knowledge\n {2}1 +tuned +0\.900 +n 60\n {2}2–3 +short/);
+});
+
+test('questions about one passage are compared by passages', async () => {
+  const { code, stderr } = await assay(['run', 'clusters.yaml', '-o', 'clusters'], folder);
+  expect(code, stderr).toBe(0);
+  const [first] = await comparisonsOf('clusters');
+  // All five passages favour one model: of 32 patterns of signs two are as extreme.
+  expect(first).toMatchObject({
+    n: 60,
+    verdict: 'cannot tell',
+    test: 'exact paired permutation of 5 clusters',
+    pValue: 2 / 32,
+  });
+});
+
+test('the models of one run are ranked by each score, and told with their pairs', async () => {
+  const { code, stdout, stderr } = await assay(
+    ['compare', 'run', '--score', 'factual_knowledge.factual_knowledge', '--json'],
+    folder,
+  );
+  expect(code, stderr).toBe(0);
+  const { sides, rankings, comparisons } = JSON.parse(stdout);
+  expect(sides.map(({ label }: { label: string }) => label)).toEqual(['plain', 'tuned', 'short']);
+  // Fewer scores are compared at once here: all but the adjustment, and what follows of it, is the same.
+  const ofFewer = (comparison: object) => ({
+    ...comparison,
+    adjustedPValue: expect.any(Number),
+    reason: expect.stringContaining('exact McNemar'),
+  });
+  expect(comparisons).toEqual((await comparisonsOf('run')).map(ofFewer));
+  expect(rankings).toEqual([
+    {
+      algorithm: 'factual_knowledge',
+      score: 'factual_knowledge',
+      ranks: [
+        { model: 'tuned', value: 0.9, best: 1, worst: 1, n: 60 },
+        { model: 'short', value: 0.6, best: 2, worst: 3, n: 60 },
+        { model: 'plain', value: 0.5, best: 2, worst: 3, n: 60 },
+      ],
+    },
+  ]);
+});
+
+test('models of several runs are ranked together, those of one name with their run, and gated against the first', async () => {
+  const sides = ['compare', 'run', 'run', 'run', '--baseline-model', 'plain', '--candidate-model', 'tuned'];
+  const { code, stdout, stderr } = await assay([...sides, '--format', 'md', '--fail-on', 'regression'], folder);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('### 3 models ranked by paired comparisons')]);
+  expect(stdout).toContain('`tuned (run)`');
+  expect(stderr.match(/gate passed/g)).toHaveLength(4);
+});
+
+test('a pair is told with what it leaves out and the samples that changed, its gates narrowed to the score', async () => {
+  const pair = ['compare', 'run', 'run', '--baseline-model', 'tuned', '--candidate-model', 'short'];
+  const narrowed = [...pair, '--score', 'factual_knowledge_quasi_exact', '--fail-on', 'regression <= 2%'];
+  const found = await assay([...narrowed, '--json'], folder);
+  expect(found.code).toBe(1);
+  const { gates, changed, comparisons } = JSON.parse(found.stdout);
+  expect(gates).toHaveLength(1);
+  expect(comparisons[0].leftOut).toEqual({
+    onlyBaseline: 0,
+    onlyCandidate: 0,
+    unscoredBaseline: 0,
+    unscoredCandidate: 0,
+  });
+  expect(changed).toMatchObject([{ score: 'factual_knowledge.factual_knowledge_quasi_exact' }]);
+  expect(changed[0].samples[0]).toEqual({ index: 4, from: 1, to: 0, input: 'Question 4?' });
+  const markdown = await assay([...pair, '--format', 'md'], folder);
+  expect(markdown.stdout).toContain('#### Changed most');
+});
+
+test('one model of one run has nothing to be compared with', async () => {
+  const { code, stderr } = await assay(['compare', 'run', '--candidate-model', 'tuned'], folder);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('a comparison needs two sides')]);
+});
