@@ -32,6 +32,6 @@ test('a rate has three digits that count, and none of a power of ten', () => {
   const { hooks } = new ProgressLine(stream, { colour: false, redraw: false, columns: 80 }, false);
   hooks.onModelStart?.({ model: 'm', total: 90_000, alreadyDone: 0 });
   hooks.onRange?.({ model: 'm', samples: 90_000 });
-  hooks.onModelEnd?.({ model: 'm' });
+  hooks.onModelEnd?.({ model: 'm', error: null });
   expect(written.at(-1)).toMatch(/ {2}[\d,]+ samples\/s {2}/);
 });
