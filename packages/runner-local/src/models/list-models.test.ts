@@ -39,6 +39,14 @@ describe('showModel', () => {
   });
 });
 
+describe('a model that cannot be run', () => {
+  it('is shown without a digest', async () => {
+    const folder = temporaryFolder();
+    writeModel(folder, { 'config.json': '{"architectures":["GPT2LMHeadModel"]}', 'onnx/vision.onnx': 'x' });
+    expect(await showModel(folder)).toMatchObject({ digest: null, kind: 'causal', files: { length: 3 } });
+  });
+});
+
 describe('modelDigest', () => {
   it('is the same for the same bytes elsewhere, whatever else lies beside them', async () => {
     const [one, two] = [temporaryFolder(), temporaryFolder()];

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAssayError } from '@assay/core';
 import { findHubSnapshot, listHubIds } from '../hub/hub-cache.ts';
 import { chooseWeights } from './choose-weights.ts';
 import { EMBEDDED_MODELS, embeddedFolderNames, findEmbeddedModel } from './embedded-models.ts';
@@ -21,8 +22,8 @@ export interface ModelSummary extends ResolvedModel {
 }
 
 export interface ModelDetails extends ModelSummary {
-  /** sha256 over configs, tokenizer and the weights that are opened by default. */
-  readonly digest: string;
+  /** sha256 over configs, tokenizer and the weights that are opened by default; null where none of them can be. */
+  readonly digest: string | null;
   readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
   /** Where the weights come from, as the folder's provenance.md or the hub id and commit tell. */
   readonly provenance: string | null;
@@ -49,8 +50,19 @@ export async function showModel(name: string, options: ResolveModelOptions = {})
     path,
     sizeBytes: statSync(join(model.folder, path)).size,
   }));
-  const digest = await modelDigest(model.folder, chooseWeights(model.folder), { env: options.env });
+  const graphs = openable(model.folder);
+  const digest = graphs && (await modelDigest(model.folder, graphs, { env: options.env }));
   return { ...summarise(model), digest, files, provenance: provenanceOf(model) };
+}
+
+/** @returns null for graphs of no layout that can be run: what they are can still be shown */
+function openable(folder: string): readonly string[] | null {
+  try {
+    return chooseWeights(folder);
+  } catch (thrown) {
+    if (isAssayError(thrown) && thrown.code === 'MODEL_UNSUPPORTED') return null;
+    throw thrown;
+  }
 }
 
 function isUsable(model: ResolvedModel): boolean {

@@ -5,8 +5,11 @@ import type { AnswerMessage, BatchAnswer, ModelThreadSettings, RequestMessage, T
 /** What one window of texts tells its owner; after `onDone` nothing more comes. */
 export interface WindowHandler {
   onBatch(answer: BatchAnswer): void;
-  /** @param error why rows without an answer have none */
-  onDone(error: ErrorData | undefined): void;
+  /**
+   * @param error why rows without an answer have none
+   * @param isUntouched the thread died before it began with this window
+   */
+  onDone(error: ErrorData | undefined, isUntouched?: boolean): void;
 }
 
 /** A worker thread with one model in it. */
@@ -28,13 +31,18 @@ export class ModelThread {
   }
 
   /** @throws what loading the model threw: MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_FILES_MISSING… */
-  static async start(settings: ModelThreadSettings): Promise<ModelThread> {
+  static async start(settings: ModelThreadSettings, entry = workerUrl()): Promise<ModelThread> {
     // No flags of the parent's: its conditions may name source files, which a thread cannot load.
-    const worker = new Worker(workerUrl(), { workerData: settings, execArgv: [] });
+    const worker = new Worker(entry, { workerData: settings, execArgv: [] });
     const first = await firstMessage(worker);
     if (first.type === 'ready') return new ModelThread(worker, first.info);
     await worker.terminate();
     throw first.type === 'not_ready' ? AssayError.fromData(first.error) : new TypeError(`unexpected ${first.type}`);
+  }
+
+  /** Whether it ended by itself: nothing more is answered. */
+  get hasDied(): boolean {
+    return this.#failure !== undefined;
   }
 
   /** Windows that are not done yet. */
@@ -75,11 +83,12 @@ export class ModelThread {
   }
 
   #fail(reason: string): void {
-    const hint = 'Open the model again; if it happens again, the model needs more memory than there is.';
+    const hint = 'Ask again; if it happens again, the model needs more memory than there is.';
     this.#failure ??= new AssayError('RUNNER_CRASHED', `the model's thread is gone: ${reason}`, { hint }).toData();
     const waiting = [...this.#windows.values()];
     this.#windows.clear();
-    for (const { handler } of waiting) handler.onDone(this.#failure);
+    // Windows are worked on in their order, so that only the first of them can be the one that it died of.
+    for (const [at, { handler }] of waiting.entries()) handler.onDone(this.#failure, at > 0);
   }
 }
 

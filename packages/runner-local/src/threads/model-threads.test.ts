@@ -5,6 +5,7 @@ import { inOrder, textInputs } from '../../test/collect.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { writeTinyEncoder } from '../../test/tiny-transformer.ts';
 import { createEncoder, type Encoder } from '../encoders/encoder.ts';
+import { ModelThreads } from './model-threads.ts';
 import { WindowReader } from './window-reader.ts';
 
 async function tinyEncoder(threads = 1): Promise<Encoder> {
@@ -112,6 +113,35 @@ describe('a model in threads', () => {
     await encoder.close();
     await encoder.close();
     expect(process.getActiveResourcesInfo().filter((name) => name === 'MessagePort')).toHaveLength(before);
+  });
+});
+
+describe('a thread that dies', () => {
+  const entry = new URL('../../test/crashing-text-worker.mjs', import.meta.url);
+  const settings = { kind: 'encoder', folder: '' } as const;
+
+  it('fails what it worked on, and is started again for what comes, a few times', async () => {
+    const threads = await ModelThreads.start(settings, 1, entry);
+    onTestFinished(() => threads.close());
+    const answersTo = async (texts: readonly string[]) =>
+      (await inOrder(threads.evaluate(textInputs(texts), { kind: 'vector' }))).map((answer) =>
+        answer.ok ? answer.values[0] : answer.error.code,
+      );
+    expect(await answersTo(['one', 'three'])).toEqual([3, 5]);
+    for (let deaths = 0; deaths < 3; deaths++) {
+      expect(await answersTo(['one', 'die'])).toEqual(['RUNNER_CRASHED', 'RUNNER_CRASHED']);
+      expect(await answersTo(['one'])).toEqual([3]);
+    }
+    await answersTo(['die']);
+    expect(await answersTo(['one'])).toEqual(['RUNNER_CRASHED']);
+  });
+
+  it('leaves its work to the others', async () => {
+    const threads = await ModelThreads.start(settings, 2, entry);
+    onTestFinished(() => threads.close());
+    const texts = textInputs(['die', ...Array(2000).fill('one')]);
+    const answers = await inOrder(threads.evaluate(texts, { kind: 'vector' }));
+    expect(answers.filter(({ ok }) => !ok)).toHaveLength(512);
   });
 });
 

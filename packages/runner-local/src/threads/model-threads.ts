@@ -19,21 +19,32 @@ const WINDOW = 512;
 /** A thread has its next window waiting while it works on one. */
 const WINDOWS_PER_THREAD = 2;
 
+/** Threads started again for those that died: more deaths than this have a cause that a new thread does not cure. */
+const MOST_RESTARTS = 3;
+
 /** One model in one or more threads; answers come in completion order, and memory holds a few windows at most. */
 export class ModelThreads {
-  readonly #threads: readonly ModelThread[];
+  readonly #threads: ModelThread[];
+  readonly #start: () => Promise<ModelThread>;
+  #restarts = 0;
+  #reviving: Promise<void> | undefined;
   #closed = false;
 
-  private constructor(threads: readonly ModelThread[]) {
+  private constructor(threads: ModelThread[], start: () => Promise<ModelThread>) {
     this.#threads = threads;
+    this.#start = start;
   }
 
-  /** @throws what loading threw, after the threads that did load are gone again */
-  static async start(settings: ModelThreadSettings, count: number): Promise<ModelThreads> {
-    const started = await Promise.allSettled(Array.from({ length: count }, () => ModelThread.start(settings)));
+  /**
+   * @param entry what a thread runs; only tests need another
+   * @throws what loading threw, after the threads that did load are gone again
+   */
+  static async start(settings: ModelThreadSettings, count: number, entry?: URL): Promise<ModelThreads> {
+    const start = (): Promise<ModelThread> => ModelThread.start(settings, entry);
+    const started = await Promise.allSettled(Array.from({ length: count }, start));
     const threads = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     const refused = started.find((result) => result.status === 'rejected');
-    if (refused === undefined) return new ModelThreads(threads);
+    if (refused === undefined) return new ModelThreads(threads, start);
     await Promise.all(threads.map((thread) => thread.close()));
     throw refused.reason;
   }
@@ -70,7 +81,10 @@ export class ModelThreads {
       try {
         const window = await reader.next();
         if (window === undefined) ended = true;
-        else if (!left) this.#submit(window, task, answers, cancels, () => wake());
+        else {
+          await this.#revive();
+          if (!left) this.#submit(window, task, answers, cancels, () => wake());
+        }
       } catch (thrown) {
         failure = { thrown };
       }
@@ -107,6 +121,25 @@ export class ModelThreads {
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
+  /** Starts threads that died again. What they worked on is answered as failed; what comes now need not be. */
+  #revive(): Promise<void> {
+    this.#reviving ??= this.#startAgain().finally(() => {
+      this.#reviving = undefined;
+    });
+    return this.#reviving;
+  }
+
+  async #startAgain(): Promise<void> {
+    for (const [at, thread] of this.#threads.entries()) {
+      if (!thread.hasDied || this.#closed || this.#restarts >= MOST_RESTARTS) continue;
+      this.#restarts += 1;
+      const started = await this.#start().catch(() => undefined);
+      if (started === undefined) continue;
+      this.#threads[at] = started;
+      if (this.#closed) await started.close();
+    }
+  }
+
   #submit(
     window: readonly TextInput[],
     task: TextTask,
@@ -114,7 +147,10 @@ export class ModelThreads {
     cancels: Set<() => void>,
     wake: () => void,
   ): void {
-    const thread = this.#threads.reduce((least, next) => (next.load < least.load ? next : least));
+    const alive = this.#threads.filter(({ hasDied }) => !hasDied);
+    const thread = (alive.length === 0 ? this.#threads : alive).reduce((least, next) =>
+      next.load < least.load ? next : least,
+    );
     const open = new Set(window.keys());
     let cancel = (): void => undefined;
     const token = (): void => cancel();
@@ -128,7 +164,14 @@ export class ModelThreads {
       task,
       {
         onBatch: (batch) => take(unpack(window, batch)),
-        onDone: (error) => {
+        onDone: (error, isUntouched = false) => {
+          if (isUntouched && !this.#closed) {
+            void this.#revive().then(() => {
+              cancels.delete(token);
+              this.#submit(window, task, answers, cancels, wake);
+            });
+            return;
+          }
           const why = error ?? new AssayError('RUNNER_CRASHED', 'the model was closed before it answered').toData();
           cancels.delete(token);
           take([...open].map((row) => ({ row, answer: failed(window[row]!.id, why) })));

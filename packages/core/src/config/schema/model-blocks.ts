@@ -27,10 +27,22 @@ export const localBlock = z
       .describe('Whether threads that wait keep their core busy: of account with several threads. Default true.'),
     threads: z.int().min(1).optional().describe('Threads within one worker. Default 1.'),
     workers: z.int().min(1).optional().describe('Worker threads, each with its own session. Default: one per core.'),
-    batch_size: z.int().min(1).optional().describe('Most prompts decoded together in one worker.'),
-    unpack: z.boolean().optional().describe('Unpack quantised weights once for more speed and more memory.'),
-    isolate: z.boolean().optional().describe('Run the model in a child process, so that a native crash is contained.'),
-    memory_limit_mb: z.number().gt(0).optional().describe('Refuse to load a model estimated above this, in MiB.'),
+    batch_size: z.int().min(1).optional().describe('Most prompts decoded together in one worker. Default 32.'),
+    unpack: z
+      .boolean()
+      .optional()
+      .describe(
+        'Unpack the weights, once, into the cache: faster from 8 prompts at once on, for more memory (docs/models.md).',
+      ),
+    isolate: z
+      .boolean()
+      .optional()
+      .describe('Run workers as child processes: a native crash fails only what it was caused by.'),
+    memory_limit_mb: z
+      .number()
+      .gt(0)
+      .optional()
+      .describe('Refuse to load a model estimated above this, in MiB. Default: what the machine has free.'),
   })
   .describe('How to run this model in process.');
 
