@@ -154,6 +154,15 @@ test('a right that is missing is named with its statement', async () => {
   });
 });
 
+test.each([
+  ['access-denied', 'AWS_ACCESS_DENIED', 'not allowed to call s3:'],
+  ['expired-token', 'AWS_CREDENTIALS', 'expired'],
+] as const)('why an object is refused is told though a HEAD does not say: %s', async (kind, code, message) => {
+  aws.store.put('s3://mine/qa.jsonl', '{}\n');
+  aws.faults.add((call) => call.target === 'mine/qa.jsonl' && isSigned(call), { kind }, 2);
+  await expect(fetch('s3://mine/qa.jsonl')).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+});
+
 test('a key that nothing is below says what a folder takes', async () => {
   await expect(fetch('s3://mine/nothing/')).rejects.toMatchObject({
     code: 'DATASET_DOWNLOAD',

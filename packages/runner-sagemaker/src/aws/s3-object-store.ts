@@ -53,8 +53,22 @@ export class S3ObjectStore implements ObjectStore {
       return { key: Key, sizeBytes, etag, md5 };
     } catch (thrown) {
       if (statusOf(thrown) === 404) return undefined;
-      throw this.#error(thrown, 's3:GetObject', `${Bucket}/${Key}`);
+      throw await this.#reasonOf(thrown, Bucket, Key, abortSignal);
     }
+  }
+
+  /** A HEAD is refused without a body that could say why: the first byte is asked for to hear it. */
+  async #reasonOf(thrown: unknown, Bucket: string, Key: string, abortSignal?: AbortSignal): Promise<AssayError> {
+    const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+    const command = new GetObjectCommand({ Bucket, Key, Range: 'bytes=0-0' });
+    const said =
+      statusOf(thrown) === undefined
+        ? thrown
+        : await (await this.#client()).send(command, sending(abortSignal)).then(
+            () => thrown,
+            (reason: unknown) => reason,
+          );
+    return this.#error(said, 's3:GetObject', `${Bucket}/${Key}`);
   }
 
   async get(Bucket: string, Key: string, { etag, range, signal }: GetObjectOptions): Promise<Response> {
@@ -97,11 +111,7 @@ export class S3ObjectStore implements ObjectStore {
 
   #error(thrown: unknown, action: string, resource: string): AssayError {
     const { region } = this.#connection;
-    // A HEAD has no body that could name the error.
-    if (statusOf(thrown) !== 403 || (thrown as Error).name !== '403')
-      return awsError(thrown, { action, resource: `arn:aws:s3:::${resource}`, region });
-    const denied = Object.assign(new Error('access denied'), { name: 'AccessDenied' });
-    return awsError(denied, { action, resource: `arn:aws:s3:::${resource}`, region });
+    return awsError(thrown, { action, resource: `arn:aws:s3:::${resource}`, region });
   }
 }
 
