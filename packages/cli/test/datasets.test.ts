@@ -86,6 +86,8 @@ describe('assay datasets', () => {
     expect(server.requests.some(({ path }) => path.endsWith('.parquet'))).toBe(false);
     const one = await assay(['datasets', 'show', 'hf://datasets/org/qa/test'], folder, hub);
     expect(one.stdout).not.toContain('default/train');
+    const offline = await assay(['datasets', 'show', 'hf://datasets/org/qa'], folder, { ...hub, HF_HUB_OFFLINE: '1' });
+    expect([offline.code, offline.stderr]).toEqual([2, expect.stringContaining('HF_HUB_OFFLINE is set')]);
   });
 
   it('shows the size of a file behind a URL, and where it is once it was pulled', async () => {

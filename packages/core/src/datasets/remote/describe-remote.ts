@@ -1,3 +1,4 @@
+import { AssayError } from '../../errors/assay-error.ts';
 import { formatOfFile } from '../file-format.ts';
 import type { ParquetListing } from './choose-split.ts';
 import type { HubDatasetUri } from './hub-dataset-uri.ts';
@@ -32,7 +33,10 @@ const CONVERSION = 'refs/convert/parquet';
 /** Licence, configs, splits and sizes of what is behind a URI. @throws AssayError DATASET_DOWNLOAD, AWS_* */
 export async function describeRemote(uri: string, options: SourceOptions = {}): Promise<RemoteDescription> {
   const opened = openSource(uri, options);
-  const { source, list } = opened;
+  const { source, offline, list } = opened;
+  if (offline !== undefined) {
+    throw new AssayError('DATASET_DOWNLOAD', `${offline}, and only its source tells what ${source.shown} has`);
+  }
   try {
     if (source.kind === 'hub') return await describeHub(source.hub, opened);
     const { licence, files } = await list();
