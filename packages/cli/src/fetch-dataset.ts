@@ -6,6 +6,7 @@ import {
   formatBytes,
   type OpenObjectStore,
 } from '@assay/core';
+import { type ConnectionFlags, connectionFlags } from './connection-flags.ts';
 import { DownloadBar } from './print/download-bar.ts';
 import { printable, terminalOf } from './print/terminal.ts';
 
@@ -17,23 +18,21 @@ export interface DatasetFetcherOptions extends StoreOwner {
 }
 
 /** Whose credentials read what is not public on S3. */
-export interface StoreOwner {
-  readonly region?: string | undefined;
-  readonly profile?: string | undefined;
+export interface StoreOwner extends ConnectionFlags {
   readonly aws?: AwsConfig | undefined;
 }
 
 /** The AWS SDK is loaded once something turns out to need it. */
-export function storeOpener({ region, profile, aws }: StoreOwner): OpenObjectStore {
+export function storeOpener({ aws, ...flags }: StoreOwner): OpenObjectStore {
   return async () => {
     const { openS3ObjectStore } = await import('@assay/runner-sagemaker');
-    return openS3ObjectStore({ region, profile, aws });
+    return openS3ObjectStore({ ...connectionFlags(flags), aws });
   };
 }
 
 /** Downloads remote data with size and licence first, then a bar, all on stderr; `none` shows nothing. */
 export function datasetFetcher(options: DatasetFetcherOptions): FetchDataset {
-  const { display, refresh = 'folders', signal, region, profile, aws } = options;
+  const { display, refresh = 'folders', signal, aws } = options;
   const isQuiet = display === 'none';
   const note = (text: string): void => {
     if (!isQuiet) process.stderr.write(`${text}\n`);
@@ -45,7 +44,7 @@ export function datasetFetcher(options: DatasetFetcherOptions): FetchDataset {
         refresh,
         signal,
         partly,
-        openStore: storeOpener({ region, profile, aws }),
+        openStore: storeOpener({ ...connectionFlags(options), aws }),
         hooks: {
           onStart: ({ uri: shown, licence, files, totalBytes, doneBytes, isPartial }) => {
             const size = totalBytes === null ? 'size not stated' : formatBytes(totalBytes);

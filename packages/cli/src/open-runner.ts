@@ -26,6 +26,10 @@ export interface RunnerContext {
   readonly flags: AwsFlags;
   /** The run's folder, known once the plan is made: what is created in the cloud is listed there first. */
   readonly runPath: () => string;
+  /** Tags what is created, in a step of a pipeline: the execution. @default an id made for the run's folder */
+  readonly runId?: string | undefined;
+  /** Who to ask about what is created. @default the user */
+  readonly owner?: string | undefined;
   /** What models on one endpoint share; without it each has a limit of its own. */
   readonly endpoints?: EndpointLimits | undefined;
   /** Counts what is paid for; nothing is counted without it. */
@@ -39,6 +43,7 @@ export interface RunnerContext {
 export interface AwsFlags {
   readonly region?: string;
   readonly profile?: string;
+  readonly assumeRole?: string;
   readonly roleArn?: string;
   readonly acceptEula?: true;
   readonly maxConcurrency?: string;
@@ -100,16 +105,17 @@ async function openBare(model: ResolvedModel, context: RunnerContext): Promise<R
       return createBedrockRunner(model, { ...settings, concurrency });
     }
     case 'sagemaker': {
-      const { LEDGER_FILE, openSageMakerRunner, resolveAwsSettings } = await import('@assay/runner-sagemaker');
-      const settings = await resolveAwsSettings({ ...flags, aws, modelRegion: model.sagemaker.region });
+      const sagemaker = await import('@assay/runner-sagemaker');
+      const settings = await sagemaker.resolveAwsSettings({ ...flags, aws, modelRegion: model.sagemaker.region });
+      const ledgerFile = join(context.runPath(), sagemaker.LEDGER_FILE);
       const costed = costedInstances(context);
-      return openSageMakerRunner(model, {
+      return sagemaker.openSageMakerRunner(model, {
         ...settings,
         concurrency,
         endpoints: context.endpoints,
-        runId: basename(context.runPath()),
-        ledgerFile: join(context.runPath(), LEDGER_FILE),
-        owner: owner(),
+        runId: context.runId ?? (await sagemaker.ownershipId(ledgerFile, basename(context.runPath()))),
+        ledgerFile,
+        owner: context.owner ?? owner(),
         aws,
         roleArn: flags.roleArn,
         acceptEula: flags.acceptEula,

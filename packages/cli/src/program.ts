@@ -99,6 +99,7 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     )
     .addOption(option('--region <name>', 'AWS region'))
     .addOption(option('--profile <name>', 'AWS profile'))
+    .addOption(option('--assume-role <arn>', 'role to take on for the calls of this command'))
     .addOption(option('--role-arn <arn>', 'execution role of what SageMaker deploys'))
     .addOption(option('--prices <file>', 'YAML file of prices (default: `prices:` of the config)'))
     .addOption(option('--max-cost <amount>', 'end the run, and delete what it deployed, once it has cost this much'))

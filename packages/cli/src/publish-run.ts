@@ -1,9 +1,7 @@
 import { AssayError, type AwsConfig, type Summary, toAssayError } from '@assay/core';
+import { type ConnectionFlags, connectionFlags } from './connection-flags.ts';
 
-export interface PublishFlags {
-  readonly region?: string;
-  readonly profile?: string;
-}
+export type PublishFlags = ConnectionFlags;
 
 /** Sends a run's figures to CloudWatch. @returns what was done, in words @throws AssayError */
 export async function publishRun(
@@ -19,7 +17,7 @@ export async function publishRun(
       hint: 'pass --publish MyTeam/Evaluations, or write aws.cloudwatch_namespace',
     });
   const { AwsConnection, publishScores, resolveAwsSettings } = await import('@assay/runner-sagemaker');
-  const connection = new AwsConnection(await resolveAwsSettings({ region: flags.region, profile: flags.profile, aws }));
+  const connection = new AwsConnection(await resolveAwsSettings({ ...connectionFlags(flags), aws }));
   try {
     const count = await publishScores(connection, summary, { namespace });
     return `published ${count} metrics to CloudWatch under ${namespace}`;

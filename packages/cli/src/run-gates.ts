@@ -29,7 +29,7 @@ export interface RunGates {
  */
 export function prepareGates(gates: readonly GateConfig[], baseDir: string = process.cwd()): RunGates {
   const parsed = gates.flatMap((gate) => parseGate(gate));
-  const baselines = new Map(parsed.filter((gate) => gate.kind === 'regression').map((gate) => folderOf(gate, baseDir)));
+  const baselines = baselinesOf(gates, baseDir);
   return {
     checkPlan: ({ algorithms }) => checkGateScores(parsed, algorithms),
     results: (run) =>
@@ -59,6 +59,12 @@ export async function checkStatedGates(
     }
   }
   return results;
+}
+
+/** The runs that regression gates compare with, by their names in the gates. @throws AssayError CONFIG_INVALID, USAGE, RUN_NOT_FOUND */
+export function baselinesOf(gates: readonly GateConfig[], baseDir: string): ReadonlyMap<string, RunFolder> {
+  const parsed = gates.flatMap((gate) => parseGate(gate));
+  return new Map(parsed.filter((gate) => gate.kind === 'regression').map((gate) => folderOf(gate, baseDir)));
 }
 
 function folderOf({ baseline }: Extract<Gate, { kind: 'regression' }>, baseDir: string): [string, RunFolder] {

@@ -16,6 +16,7 @@ import {
   type Summary,
   type ValidConfig,
 } from '@assay/core';
+import { connectionFlags } from './connection-flags.ts';
 import type { CostFlags } from './cost-limits.ts';
 import { EXIT } from './exit-codes.ts';
 import { datasetFetcher } from './fetch-dataset.ts';
@@ -90,8 +91,7 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, listener?
       display: flags.display,
       // One that goes on sees what it began with.
       refresh: flags.resume === undefined ? 'folders' : false,
-      region: flags.region,
-      profile: flags.profile,
+      ...connectionFlags(flags),
       aws,
     }),
   });

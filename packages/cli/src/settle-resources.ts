@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
 import { type AwsConfig, toAssayError } from '@assay/core';
 import type { AwsFlags } from './open-runner.ts';
 import { printable } from './print/terminal.ts';
@@ -22,7 +21,6 @@ export async function settleResources(
   try {
     const { deleteRecorded, resolveAwsSettings } = await import('@assay/runner-sagemaker');
     await deleteRecorded(file, {
-      runId: basename(run),
       settings: await resolveAwsSettings({ ...flags, aws }),
       hooks: {
         onDeleted: ({ kind, name }) => note(`deleted ${kind} ${printable(name)}`),

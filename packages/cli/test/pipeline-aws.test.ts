@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
-import { assay } from './assay.ts';
+import { assay, startAssay } from './assay.ts';
 import { containers } from './run-container.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/Exec';
@@ -95,6 +95,35 @@ test('on AWS, on this machine and in one process, the same config and seed give 
   const report = await assay(['report', fetched.stdout.trim(), '--format', 'md', '-o', 'r.md'], folder);
   expect(report.code, report.stderr).toBe(0);
 }, 120_000);
+
+test('Ctrl-C ends the watching, says that the execution goes on, and how to watch and stop it', async () => {
+  const jobs = aws.pipelines.runJob;
+  let release = (): void => {};
+  aws.pipelines.runJob = async (job) => {
+    await new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    return jobs(job);
+  };
+  const { child, finished } = startAssay(['pipeline', 'start', 'c.yaml', ...PLACE, '--watch'], folder, env);
+  aws.faults.add(
+    ({ operation }) => {
+      if (operation === 'ListPipelineExecutionSteps') child.kill('SIGINT');
+      return false;
+    },
+    { kind: 'reset' },
+  );
+  const { code, stdout, stderr } = await finished;
+  expect(code, stderr).toBe(130);
+  const execution = stdout.trim();
+  expect(stderr).toContain(`${execution} goes on`);
+  expect(stderr).toContain(`assay pipeline watch ${execution}`);
+  expect(stderr).toContain(`assay pipeline stop ${execution}`);
+  expect(stderr).not.toContain('saving what is done');
+  aws.pipelines.operations.StopPipelineExecution!({ PipelineExecutionArn: execution });
+  release();
+  await aws.pipelines.settled();
+});
 
 test('the doctor says what is missing with exit code 2, and is content with what is there', async () => {
   const missing = await assay(['pipeline', 'doctor', 'c.yaml'], folder, env);

@@ -301,6 +301,36 @@ test('what the hub does not know is looked up in the public manifest, versions b
   });
 });
 
+test('an asynchronous endpoint is deployed as one: requests and answers go through the bucket', async () => {
+  aws.store.createBucket('bkt');
+  const lines = OWN_IMAGE.replace('sagemaker: {', 'limits: { max_concurrency: 3 }\nsagemaker: { mode: async,');
+  await expect(open(lines)).rejects.toMatchObject({ code: 'CONFIG_INVALID', hint: 'write aws.bucket' });
+  expect(operations('Create')).toEqual([]);
+  const runner = await open(lines, { aws: { bucket: 'bkt', prefix: 'evals/' } });
+  const [config] = aws.control.inventory().filter((line) => line.startsWith('endpoint-config '));
+  expect(aws.control.inputOf('endpoint-config', config!.split(' ')[1]!)?.AsyncInferenceConfig).toEqual({
+    OutputConfig: {
+      S3OutputPath: 's3://bkt/evals/async/run-1/output',
+      S3FailurePath: 's3://bkt/evals/async/run-1/output/failed',
+    },
+    ClientConfig: { MaxConcurrentInvocationsPerInstance: 3 },
+  });
+  const long = 'x'.repeat(200_000);
+  const [answer] = await collect(runner.generate([{ id: 'p', text: long }], {}));
+  expect(answer).toMatchObject({ ok: true, text: `echo: ${long}` });
+  expect(
+    aws.store
+      .keys('bkt')
+      .map((key) => key.slice(0, 25))
+      .toSorted(),
+  ).toEqual(
+    ['evals/async/run-1/input/6', 'evals/async/run-1/output/'].map((start) =>
+      expect.stringContaining(start.slice(0, 24)),
+    ),
+  );
+  await runner.close();
+});
+
 test('existing models and model packages are deployed without being owned', async () => {
   aws.control.seedEndpoint('old');
   const existing =

@@ -9,6 +9,7 @@ import {
 } from '@assay/core';
 import { AwsConnection } from './aws/aws-connection.ts';
 import { createSageMakerRunner, type SageMakerModel, type SageMakerRunnerOptions } from './create-sagemaker-runner.ts';
+import { asyncUri } from './deploy/async-uri.ts';
 import { deployEndpoint } from './deploy/deploy-endpoint.ts';
 import type { DeployHooks } from './deploy/deploy-hooks.ts';
 import { isDeployable, planDeployment } from './deploy/deployment-plan.ts';
@@ -51,11 +52,13 @@ export async function openSageMakerRunner(model: SageMakerModel, options: OpenSa
     const { openTransformRunner } = await import('./transform/open-transform-runner.ts');
     return openTransformRunner(model, options);
   }
+  const places = asyncUri(model, options);
+  const invoking = { asyncInputPrefix: places?.input, ...options };
   const connection = new AwsConnection(options);
   try {
     if (!isDeployable(block) || (await isForeign(connection, block.endpoint_name, options))) {
       await connection.close();
-      return await createSageMakerRunner(model, options);
+      return await createSageMakerRunner(model, invoking);
     }
     const roleArn = options.roleArn ?? options.aws?.role_arn ?? process.env.ASSAY_SAGEMAKER_ROLE;
     if (roleArn === undefined && block.sagemaker_model === undefined) {
@@ -65,7 +68,8 @@ export async function openSageMakerRunner(model: SageMakerModel, options: OpenSa
     }
     const sources = options.modelSources ?? defaultSources(connection, options.clock);
     const { acceptEula, modelData } = options;
-    const plan = await planDeployment(model.name, block, model.config, { sources, acceptEula, modelData });
+    const asyncOutput = places?.output;
+    const plan = await planDeployment(model.name, block, model.config, { sources, acceptEula, modelData, asyncOutput });
     const ledger = await OwnershipLedger.open(options.ledgerFile);
     try {
       const deployment = await deployEndpoint(model.name, plan, {
@@ -84,7 +88,7 @@ export async function openSageMakerRunner(model: SageMakerModel, options: OpenSa
       };
       try {
         const { endpointName } = deployment;
-        const runner = await createSageMakerRunner(model, { ...options, endpointName, pinnedAs: plan.pinnedAs });
+        const runner = await createSageMakerRunner(model, { ...invoking, endpointName, pinnedAs: plan.pinnedAs });
         return closingAlso(runner, close);
       } catch (thrown) {
         await deployment.teardown();

@@ -122,6 +122,10 @@ export async function runStepHere(job: JobInstance, options: InProcessSteps): Pr
       container: deployment?.container ?? undefined,
       ...common,
       group: value('--group')!,
+      groupDescription: (index === undefined ? config.loaded.config.model_registry : model!.config.register_config)
+        ?.model_package_group_description,
+      owner: 'me',
+      reportUri: `s3://bkt/executions/${runId}/run/report.html`,
       summary,
       decision,
       metricsUri: `s3://bkt/metrics/${runId}`,

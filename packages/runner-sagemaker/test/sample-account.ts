@@ -6,6 +6,7 @@ import {
   loadConfig,
   type PipelineGraph,
   planRun,
+  type RunFolder,
   requireValid,
   resolveRunners,
   type ValidConfig,
@@ -102,17 +103,22 @@ export class SampleAccount {
   }
 
   /** Uploads and starts, as `assay pipeline start` does. @returns the execution's ARN */
-  async start(config: ValidConfig, options: Partial<StartOptions> = {}): Promise<string> {
+  async start(
+    config: ValidConfig,
+    options: Partial<StartOptions> & { readonly baselines?: ReadonlyMap<string, RunFolder> } = {},
+  ): Promise<string> {
     const graph = graphOf(config);
     const plan = await planRun(config, { openRunner: notHere, openHelper: notHere });
     const { name: datasetName, files } = plan.dataset;
-    const { inputs } = await stageInputs(this.store, `assay/${graph.name}`, config.text, { datasetName }, files);
+    const { baselines, ...rest } = options;
+    const prefix = `assay/${graph.name}`;
+    const { inputs } = await stageInputs(this.store, prefix, config.text, { datasetName }, files, baselines);
     return startPipeline(graph, renderPipeline(graph, SETTINGS), {
       connection: this.connection,
       roleArn: ROLE,
       clock: this.aws.clock,
-      ...options,
-      parameters: { Inputs: inputs, ...options.parameters },
+      ...rest,
+      parameters: { Inputs: inputs, ...rest.parameters },
     });
   }
 

@@ -21,25 +21,27 @@ import {
   runFolder,
   type ValidConfig,
 } from '@assay/core';
+import { connectionFlags } from '../connection-flags.ts';
+import type { CostFlags } from '../cost-limits.ts';
 import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
 import { datasetFetcher } from '../fetch-dataset.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { helperOpeners } from '../open-helper.ts';
-import { openRunner, type RunnerContext } from '../open-runner.ts';
+import { type AwsFlags, openRunner, type RunnerContext } from '../open-runner.ts';
 import { planFromFlags } from '../plan-from-flags.ts';
 import { comparisonTable } from '../print/comparison-table.ts';
 import { ProgressLine } from '../print/progress-line.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
+import { RunCosts } from '../run-costs.ts';
+import { settleResources } from '../settle-resources.ts';
 
-export interface ParityFlags {
+export interface ParityFlags extends AwsFlags, CostFlags {
   readonly runners: string;
   readonly samples: string;
   readonly models?: string;
   readonly localModel?: string;
   readonly seed?: string;
-  readonly region?: string;
-  readonly profile?: string;
   readonly output?: string;
   readonly json?: true;
 }
@@ -88,17 +90,18 @@ function standIn(runner: RunnerKind, { localModel }: ParityFlags) {
 }
 
 async function runOn(config: ValidConfig, runner: RunnerKind, path: string, flags: ParityFlags): Promise<void> {
-  const { samples, models, seed, region, profile } = flags;
+  const { samples, models, seed } = flags;
   countFlag('--samples', samples, 1, 1_000_000);
   const progress = new ProgressLine(process.stderr, terminalOf(process.stderr, process.env, undefined), false);
-  const aws = { ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
+  const costs = await RunCosts.open(config, flags);
   let stop: AbortSignal | undefined;
   const context: RunnerContext = {
     baseDir: config.baseDir,
     progress,
     aws: config.config.aws,
-    flags: aws,
+    flags,
     runPath: () => path,
+    costs,
     signal: () => stop,
   };
   const plan = await planFromFlags(
@@ -114,17 +117,22 @@ async function runOn(config: ValidConfig, runner: RunnerKind, path: string, flag
     {
       openRunner: (model) => openRunner(model, context),
       ...helperOpeners(config, context),
-      fetchRemote: datasetFetcher({ ...aws, aws: config.config.aws }),
+      fetchRemote: datasetFetcher({ ...connectionFlags(flags), aws: config.config.aws }),
     },
   );
   progress.note(`on ${runner}`);
-  const { signal, dispose } = onInterrupt((text) => progress.note(text));
+  const { signal: interrupted, dispose } = onInterrupt((text) => progress.note(text));
+  const limits = costs.watch();
+  const signal = AbortSignal.any([interrupted, limits.signal]);
   stop = signal;
   try {
     requireWhole(await runEvaluation(plan, path, progress.hooks, signal));
   } finally {
     progress.end();
+    limits.dispose();
+    await settleResources(path, config.config.aws, flags, (text) => progress.note(text));
     dispose();
+    for (const line of costs.report()) progress.note(line);
   }
 }
 

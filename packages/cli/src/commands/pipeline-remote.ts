@@ -10,6 +10,7 @@ import {
   type PlannedDataset,
   type PriceTable,
   planRun,
+  type ResolvedModel,
   RUNS_FOLDER,
   requireValid,
   resolveRunners,
@@ -17,18 +18,20 @@ import {
   type ValidConfig,
 } from '@assay/core';
 import type { AwsConnection, BilledLine, WatchedExecution } from '@assay/runner-sagemaker';
+import { type ConnectionFlags, connectionFlags } from '../connection-flags.ts';
 import { type CostFlags, checkInstances, costLimits } from '../cost-limits.ts';
 import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
 import { datasetFetcher } from '../fetch-dataset.ts';
 import { onInterrupt } from '../on-interrupt.ts';
+import { owner } from '../owner.ts';
 import { pricesOf } from '../prices-of.ts';
 import { billedText, costSoFar, estimateText, logCommand } from '../print/cost-text.ts';
 import { printable } from '../print/terminal.ts';
+import { regionsOf } from '../regions-of.ts';
+import { baselinesOf } from '../run-gates.ts';
 
-export interface RemoteFlags {
-  readonly region?: string;
-  readonly profile?: string;
+export interface RemoteFlags extends ConnectionFlags {
   readonly bucket?: string;
   readonly roleArn?: string;
   readonly imageUri?: string;
@@ -38,6 +41,7 @@ export interface StartFlags extends RemoteFlags, CostFlags {
   readonly limit?: string;
   readonly parameter?: readonly string[];
   readonly resume?: string;
+  readonly acceptEula?: true;
   readonly watch?: true;
 }
 
@@ -57,12 +61,15 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
     throw new AssayError('CONFIG_INVALID', 'no execution role is set', {
       hint: 'pass --role-arn, or write aws.role_arn, or set ASSAY_SAGEMAKER_ROLE',
     });
-  const graph = buildPipeline(loaded.config, resolveRunners(loaded));
+  const graph = buildPipeline(loaded.config, consented(resolveRunners(loaded), flags.acceptEula));
   const prices = await pricesOf(loaded, flags.prices);
   const limits = costLimits(flags, aws, prices);
-  const estimate = sagemaker.estimatePipeline(graph, { aws, prices, maxRuntimeMs: limits.maxRuntimeMs });
+  const given = parameters(flags.parameter ?? []);
+  const { maxRuntimeMs } = limits;
+  const estimate = sagemaker.estimatePipeline(graph, { aws, prices, maxRuntimeMs, parameters: given });
   for (const { instances } of estimate) if (instances !== null) checkInstances(instances, prices, limits);
   for (const line of estimateText(estimate, prices)) note(line);
+  const baselines = baselinesOf(loaded.config.gates ?? [], loaded.baseDir);
   const datasetUri = datasetPrefix(loaded.config.dataset);
   const definition = sagemaker.renderPipeline(graph, {
     aws,
@@ -71,33 +78,45 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
     imageUri: flags.imageUri,
     datasetUri,
     stepCache: pipeline?.step_cache,
-    maxRuntimeS: limits.maxRuntimeMs === undefined ? undefined : limits.maxRuntimeMs / 1000,
+    maxRuntimeS: maxRuntimeMs === undefined ? undefined : maxRuntimeMs / 1000,
+    owner: owner(),
   });
   const limit = flags.limit === undefined ? undefined : countFlag('--limit', flags.limit, 1);
-  const given = parameters(flags.parameter ?? []);
   const dataset = datasetUri === undefined ? await checkedDataset(loaded, flags) : undefined;
   return connected(flags, aws, async (connection) => {
     const place = { bucket, prefix: sagemaker.pipelinePrefix(graph.name, aws) };
     const settings = {
       ...(dataset === undefined ? { datasetUri: datasetUri! } : { datasetName: dataset.name }),
       roleArn,
+      owner: owner(),
+      ...(flags.region === undefined ? {} : { region: flags.region }),
+      ...(flags.acceptEula === undefined ? {} : { acceptEula: flags.acceptEula }),
       resultsUri: `s3://${place.bucket}/${place.prefix}/executions`,
     };
     const store = new sagemaker.S3Bucket(connection, bucket);
-    const staged = await sagemaker.stageInputs(store, place.prefix, loaded.text, settings, dataset?.files ?? []);
+    const staged = await sagemaker.stageInputs(
+      store,
+      place.prefix,
+      loaded.text,
+      settings,
+      dataset?.files ?? [],
+      baselines,
+    );
     note(`uploaded ${staged.files} files, ${staged.bytes} bytes, to ${staged.inputs}`);
     if (datasetUri !== undefined) note(`each execution reads its data at ${datasetUri}`);
     const execution = await sagemaker.startPipeline(graph, definition, {
       connection,
       roleArn,
       maxParallelSteps: pipeline?.max_parallel_steps,
-      tags: aws?.tags,
+      tags: { ...aws?.tags, [sagemaker.OWNER_TAG]: owner() },
       parameters: { ...given, Inputs: staged.inputs, ...(limit === undefined ? {} : { Limit: String(limit) }) },
     });
     process.stdout.write(`${execution}\n`);
     if (limits.maxCost !== undefined && flags.watch !== true)
       note('the limit of the cost holds while somebody watches: assay pipeline watch … --prices … --max-cost …');
-    return flags.watch === true ? follow(connection, execution, prices, limits) : EXIT.passed;
+    return flags.watch === true
+      ? follow(connection, execution, { prices, limits, elsewhere: regionsOf(loaded, flags) })
+      : EXIT.passed;
   });
 }
 
@@ -124,15 +143,24 @@ async function resume(loaded: ValidConfig, execution: string, flags: StartFlags)
       });
     await retryPipeline(connection, execution);
     process.stdout.write(`${execution}\n`);
-    return flags.watch === true ? follow(connection, execution, prices, limits) : EXIT.passed;
+    return flags.watch === true
+      ? follow(connection, execution, { prices, limits, elsewhere: regionsOf(loaded, flags) })
+      : EXIT.passed;
   });
 }
 
 /** Exit code 0 when every step succeeded, 3 otherwise. What the execution left on AWS is deleted at its end. */
-export async function watch(execution: string, flags: RemoteFlags & CostFlags): Promise<number> {
-  const prices = await pricesOf(undefined, flags.prices);
-  const limits = costLimits(flags, undefined, prices);
-  return connected(flags, undefined, (connection) => follow(connection, execution, prices, limits));
+export async function watch(
+  execution: string,
+  config: string | undefined,
+  flags: RemoteFlags & CostFlags,
+): Promise<number> {
+  const loaded = config === undefined ? undefined : requireValid(await loadConfig(config));
+  const prices = await pricesOf(loaded, flags.prices);
+  const aws = loaded?.config.aws;
+  const limits = costLimits(flags, aws, prices);
+  const elsewhere = loaded === undefined ? [] : regionsOf(loaded, flags);
+  return connected(flags, aws, (connection) => follow(connection, execution, { prices, limits, elsewhere }));
 }
 
 export async function stop(execution: string, flags: RemoteFlags): Promise<number> {
@@ -195,7 +223,7 @@ async function connected(
   work: (connection: AwsConnection) => Promise<number>,
 ): Promise<number> {
   const { AwsConnection: Connection, resolveAwsSettings } = await import('@assay/runner-sagemaker');
-  const connection = new Connection(await resolveAwsSettings({ region: flags.region, profile: flags.profile, aws }));
+  const connection = new Connection(await resolveAwsSettings({ ...connectionFlags(flags), aws }));
   try {
     return await work(connection);
   } finally {
@@ -206,11 +234,18 @@ async function connected(
 async function follow(
   connection: AwsConnection,
   execution: string,
-  prices: PriceTable | undefined,
-  limits: Limits,
+  { prices, limits, elsewhere: regions }: FollowOptions,
 ): Promise<number> {
   const { watchPipeline } = await import('@assay/runner-sagemaker');
-  const { signal, dispose } = onInterrupt(note);
+  const { signal, dispose } = onInterrupt(note, {
+    note: 'no longer watching (Ctrl-C again ends at once)',
+    error: new AssayError('RUN_INTERRUPTED', `${execution} goes on, and costs what it costs`, {
+      hint: `Watch it: assay pipeline watch ${execution}. Stop it: assay pipeline stop ${execution}`,
+    }),
+  });
+  const elsewhere = regions
+    .filter((region) => region !== connection.region)
+    .map((region) => connection.inRegion(region));
   const told = new Map<string, string>();
   try {
     const {
@@ -222,6 +257,7 @@ async function follow(
       signal,
       prices,
       limits,
+      elsewhere,
       onChange: (state, lines) => tell(state, lines, told, prices),
       onLimit: ({ message }) => note(`stopping: ${message}`),
       onCostUnknown: ({ message }) => note(`the cost so far is unknown: ${message}`),
@@ -235,7 +271,15 @@ async function follow(
     return ended.status === 'Succeeded' && swept.failed.length === 0 ? EXIT.passed : EXIT.samplesFailed;
   } finally {
     dispose();
+    for (const other of elsewhere) await other.close();
   }
+}
+
+interface FollowOptions {
+  readonly prices: PriceTable | undefined;
+  readonly limits: Limits;
+  /** Regions that its models name. */
+  readonly elsewhere: readonly string[];
 }
 
 function tell(
@@ -267,11 +311,21 @@ function parameters(texts: readonly string[]): Record<string, string> {
 }
 
 /** The dataset with its files on this machine, looked into before anything is uploaded. */
-async function checkedDataset(loaded: ValidConfig, { region, profile }: RemoteFlags): Promise<PlannedDataset> {
-  const fetchDataset = datasetFetcher({ region, profile, aws: loaded.config.aws });
+async function checkedDataset(loaded: ValidConfig, flags: RemoteFlags): Promise<PlannedDataset> {
+  const fetchDataset = datasetFetcher({ ...connectionFlags(flags), aws: loaded.config.aws });
   // Whole, whatever the limit: an execution may have another.
   const fetchRemote = (uri: string) => fetchDataset(uri);
   return (await planRun(loaded, { openRunner: notHere, openHelper: notHere, fetchRemote })).dataset;
+}
+
+/** The models with a licence accepted where neither of their blocks says otherwise. */
+function consented(models: readonly ResolvedModel[], acceptEula: true | undefined): readonly ResolvedModel[] {
+  if (acceptEula !== true) return models;
+  return models.map((model) =>
+    model.runner === 'sagemaker' && model.sagemaker.accept_eula === undefined
+      ? { ...model, sagemaker: { ...model.sagemaker, accept_eula: true } }
+      : model,
+  );
 }
 
 async function notHere(): Promise<never> {

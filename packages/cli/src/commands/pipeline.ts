@@ -8,8 +8,10 @@ import {
   requireValid,
   resolveRunners,
 } from '@assay/core';
+import { type ConnectionFlags, connectionFlags } from '../connection-flags.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../print/terminal.ts';
+import { regionsOf } from '../regions-of.ts';
 
 export interface RenderFlags {
   readonly runner?: RunnerKind;
@@ -86,20 +88,25 @@ function scheduleOf(
   };
 }
 
-export interface SweepFlags {
+export interface SweepFlags extends ConnectionFlags {
   readonly run?: string;
   readonly expired?: true;
   readonly dryRun?: true;
-  readonly region?: string;
-  readonly profile?: string;
 }
 
 /** Deletes what runs left behind on AWS, found by tags alone. Exit code 3 when something could not be deleted. */
-export async function sweepResources(flags: SweepFlags): Promise<number> {
-  const { AwsConnection, resolveAwsSettings, sweep } = await import('@assay/runner-sagemaker');
-  const connection = new AwsConnection(await resolveAwsSettings(flags));
+export async function sweepResources(file: string | undefined, flags: SweepFlags): Promise<number> {
+  const { AwsConnection, resolveAwsSettings, sweepAll } = await import('@assay/runner-sagemaker');
+  const loaded = file === undefined ? undefined : requireValid(await loadConfig(file));
+  const aws = loaded?.config.aws;
+  const connection = new AwsConnection(await resolveAwsSettings({ ...connectionFlags(flags), aws }));
+  const regions = loaded === undefined ? [] : regionsOf(loaded, flags);
+  const connections = [
+    connection,
+    ...regions.filter((region) => region !== connection.region).map((region) => connection.inRegion(region)),
+  ];
   try {
-    const { deleted, failed, seen } = await sweep(connection, {
+    const { deleted, failed, seen } = await sweepAll(connections, {
       ...(flags.run === undefined ? {} : { runId: flags.run }),
       ...(flags.expired === undefined ? {} : { expired: true }),
       ...(flags.dryRun === undefined ? {} : { dryRun: true }),
@@ -113,6 +120,6 @@ export async function sweepResources(flags: SweepFlags): Promise<number> {
     process.stdout.write(`${seen} resources looked at, ${verb} ${deleted.length}\n`);
     return failed.length === 0 ? EXIT.passed : EXIT.samplesFailed;
   } finally {
-    await connection.close();
+    for (const each of connections) await each.close();
   }
 }

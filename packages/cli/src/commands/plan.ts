@@ -1,4 +1,5 @@
 import { ALGORITHMS, loadConfig, parseGate, previewRun, requireValid } from '@assay/core';
+import { connectionFlags } from '../connection-flags.ts';
 import { EXIT } from '../exit-codes.ts';
 import { datasetFetcher } from '../fetch-dataset.ts';
 import { onInterrupt } from '../on-interrupt.ts';
@@ -32,7 +33,7 @@ export async function plan(file: string, flags: PlanCommandFlags): Promise<numbe
     const planned = await planFromFlags(config, flags, {
       openRunner: (model) => openRunner(model, context),
       ...helperOpeners(config, context),
-      fetchRemote: datasetFetcher({ signal, region: flags.region, profile: flags.profile, aws: config.config.aws }),
+      fetchRemote: datasetFetcher({ signal, ...connectionFlags(flags), aws: config.config.aws }),
     });
     const preview = await previewRun(planned, {
       ...(flags.probe === false ? { probe: 0 } : {}),

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   AssayError,
+  type AwsConfig,
   DECISION_FILE_NAME,
   type Decision,
   type Manifest,
@@ -47,7 +48,6 @@ export interface StepFlags {
   readonly modelIndex?: string;
   readonly modelData?: string;
   readonly group?: string;
-  readonly groupDescription?: string;
   /** A folder, or `sagemaker`. */
   readonly registry: string;
   readonly mlRoot: string;
@@ -114,8 +114,10 @@ async function runPortable(name: PortableStep, step: Step): Promise<void> {
   const context: RunnerContext = {
     baseDir: config.loaded.baseDir,
     progress,
-    aws: config.loaded.config.aws,
+    aws: awsOf(config),
     flags: awsFlags(config),
+    runId: flags.runId,
+    owner: ownerOf(config),
     signal: () => signal,
     endpoint: { modelData: flags.modelData, isShared: step.hosts > 1 },
     // Named after the execution, so that its sweep finds what this step creates.
@@ -187,13 +189,15 @@ async function checkDecision({ folders, note }: Step): Promise<number> {
 
 async function deploy({ flags, folders, config, signal, note }: Step): Promise<void> {
   const { deployStep } = await import('@assay/runner-sagemaker');
-  const { aws, prices } = config.loaded.config;
-  const result = await deployStep(sagemakerModel(config, modelIndexOf(flags.modelIndex)), {
-    ...(await awsSettings(config)),
+  const { prices } = config.loaded.config;
+  const index = modelIndexOf(flags.modelIndex);
+  const result = await deployStep(sagemakerModel(config, index), {
+    ...(await awsSettings(config, index)),
     runId: flags.runId,
-    owner: owner(),
+    owner: ownerOf(config),
     outputFolder: folders.output,
-    aws,
+    aws: awsOf(config),
+    acceptEula: config.settings.acceptEula,
     roleArn: config.settings.roleArn,
     modelData: flags.modelData,
     // A price file stays on the machine that started the pipeline; a table in the config comes along.
@@ -212,18 +216,20 @@ async function deploy({ flags, folders, config, signal, note }: Step): Promise<v
 }
 
 async function register({ flags, folders, config, note }: Step): Promise<void> {
-  const { group, groupDescription, registry, runId } = flags;
+  const { group, registry, runId } = flags;
   if (group === undefined) throw new AssayError('USAGE', 'register needs --group');
   const decision = await readDecision(folders);
   const run = runFolder(folders.input('run'));
   const summary = JSON.parse(await readFile(run.summary, 'utf8')) as Summary;
-  const { models } = config.loaded.config;
+  const { models, model_registry: common } = config.loaded.config;
   const index =
     flags.modelIndex === undefined
       ? models.findIndex(({ name }) => name === decision.selection.model)
       : modelIndexOf(flags.modelIndex);
   const model = models[index]?.name;
   if (model === undefined) throw new AssayError('USAGE', `the config has no model ${index}`);
+  const own = flags.modelIndex === undefined ? common : models[index]?.register_config;
+  const groupDescription = own?.model_package_group_description;
   if (registry !== 'sagemaker') {
     const manifest: Manifest = await readManifest(run);
     const registered = await registerLocally({
@@ -242,22 +248,26 @@ async function register({ flags, folders, config, note }: Step): Promise<void> {
   const deployment = await readDeployment(folders.input('deployments'), model);
   const { resultsUri } = config.settings;
   const arn = await registerStep(sagemakerModel(config, index), {
-    ...(await awsSettings(config)),
+    ...(await awsSettings(config, index)),
     runId,
+    owner: ownerOf(config),
+    tags: config.loaded.config.aws?.tags,
     group,
     groupDescription,
     summary,
     decision,
     container: deployment?.container ?? undefined,
     metricsUri: resultsUri === undefined ? undefined : `${resultsUri}/${runId}/metrics`,
+    reportUri: resultsUri === undefined ? undefined : `${resultsUri}/${runId}/run/report.html`,
   });
   note(`registered ${printable(model)} as ${printable(arn)}`);
 }
 
 async function cleanup({ flags, config, note }: Step): Promise<void> {
   const { cleanupStep } = await import('@assay/runner-sagemaker');
-  const model = sagemakerModel(config, modelIndexOf(flags.modelIndex));
-  const deleted = await cleanupStep(model, { ...(await awsSettings(config)), runId: flags.runId });
+  const index = modelIndexOf(flags.modelIndex);
+  const settings = await awsSettings(config, index);
+  const deleted = await cleanupStep(sagemakerModel(config, index), { ...settings, runId: flags.runId });
   for (const name of deleted) note(`deleted ${printable(name)}`);
   if (deleted.length === 0) note('nothing of this run to delete');
 }
@@ -273,14 +283,31 @@ function sagemakerModel({ loaded }: StepConfig, index: number): SageMakerModel {
   );
 }
 
-async function awsSettings(config: StepConfig) {
+/** @param index the model whose region counts; without one that of the pipeline does */
+async function awsSettings({ loaded, settings }: StepConfig, index?: number) {
   const { resolveAwsSettings } = await import('@assay/runner-sagemaker');
-  return resolveAwsSettings({ aws: config.loaded.config.aws });
+  const model = index === undefined ? undefined : resolveRunners(loaded)[index];
+  const modelRegion = model?.runner === 'sagemaker' ? model.sagemaker.region : undefined;
+  return resolveAwsSettings({ region: settings.region, modelRegion, aws: loaded.config.aws });
 }
 
 function awsFlags({ settings }: StepConfig): RunnerContext['flags'] {
-  return settings.roleArn === undefined ? {} : { roleArn: settings.roleArn };
+  const { region, roleArn, acceptEula } = settings;
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(roleArn === undefined ? {} : { roleArn }),
+    ...(acceptEula === undefined ? {} : { acceptEula }),
+  };
 }
+
+/** The config's, with the bucket and prefix that the pipeline was started with. */
+function awsOf({ loaded, settings }: StepConfig): AwsConfig | undefined {
+  const { aws } = loaded.config;
+  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.+)\/executions$/.exec(settings.resultsUri ?? '') ?? [];
+  return bucket === undefined || prefix === undefined ? aws : { ...aws, bucket, prefix };
+}
+
+const ownerOf = ({ settings }: StepConfig): string => settings.owner ?? owner();
 
 async function readDecision(folders: StepFolders): Promise<Decision> {
   return JSON.parse(await readFile(join(folders.input('decision'), DECISION_FILE_NAME), 'utf8')) as Decision;

@@ -12,6 +12,7 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     command
       .addOption(option('--region <name>', 'AWS region'))
       .addOption(option('--profile <name>', 'AWS profile'))
+      .addOption(option('--assume-role <arn>', 'role to take on for the calls of this command'))
       .addOption(option('--bucket <name>', 'bucket of inputs and results'));
   const images = (command: Command): Command =>
     command
@@ -71,6 +72,7 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     .addOption(option('--prices <file>', 'YAML file of prices (default: `prices:` of the config)'))
     .addOption(option('--max-cost <amount>', 'with --watch: stop the execution once it has cost this much'))
     .addOption(option('--max-runtime <time>', 'no job runs longer; with --watch the whole neither (90s, 30m, 2h)'))
+    .addOption(option('--accept-eula', 'accept the end-user licence of models that ask for it'))
     .addOption(option('--watch', 'follow it to its end, then delete what it left'))
     .addHelpText('after', '\nExample:\n  assay pipeline start evaluation_config.yaml --limit 5 --watch\n')
     .action(calls(async () => (await import('../commands/pipeline-remote.ts')).start));
@@ -79,9 +81,10 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     pipeline
       .command('watch')
       .description('follow an execution to its end, then delete what it left')
-      .argument('<execution>', 'its ARN, as `assay pipeline start` prints it'),
+      .argument('<execution>', 'its ARN, as `assay pipeline start` prints it')
+      .argument('[config]', 'the config that it was started with: for its prices, and the regions of its models'),
   )
-    .addOption(option('--prices <file>', 'YAML file of prices, for the cost so far'))
+    .addOption(option('--prices <file>', 'YAML file of prices, for the cost so far (default: `prices:` of the config)'))
     .addOption(option('--max-cost <amount>', 'stop the execution once it has cost this much'))
     .addOption(option('--max-runtime <time>', 'stop the execution after 90s, 30m or 2h'))
     .addHelpText('after', `\nExample:\n  assay pipeline watch ${EXECUTION}\n`)
@@ -116,11 +119,13 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
   pipeline
     .command('sweep')
     .description('delete endpoints, configs and models that runs left behind, found by their tags alone')
+    .argument('[config]', 'look in every region that it names')
     .addOption(option('--run <id>', 'only what this run created'))
     .addOption(option('--expired', 'only what has expired'))
     .addOption(option('--dry-run', 'say what would be deleted'))
     .addOption(option('--region <name>', 'AWS region'))
     .addOption(option('--profile <name>', 'AWS profile'))
+    .addOption(option('--assume-role <arn>', 'role to take on for the calls of this command'))
     .addHelpText('after', '\nExample:\n  assay pipeline sweep --expired --dry-run\n')
     .action(calls(async () => (await import('../commands/pipeline.ts')).sweepResources));
 
@@ -132,7 +137,6 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     .addOption(option('--model-index <n>', 'the model, by its position in the config'))
     .addOption(option('--model-data <uri>', 'deploy, evaluate: artefacts of a training job'))
     .addOption(option('--group <name>', 'register: the model package group'))
-    .addOption(option('--group-description <text>', 'register: description of a group made new'))
     .addOption(option('--registry <dir>', 'register: a folder, or sagemaker').default('sagemaker'))
     .addOption(option('--ml-root <dir>', 'the container’s root').default('/opt/ml'))
     .addOption(option('--run-id <id>', 'the execution').default('local'))
@@ -150,6 +154,12 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     .addOption(option('--seed <n>', 'seed of sampling and perturbations'))
     .addOption(option('--region <name>', 'AWS region'))
     .addOption(option('--profile <name>', 'AWS profile'))
+    .addOption(option('--assume-role <arn>', 'role to take on for the calls of this command'))
+    .addOption(option('--role-arn <arn>', 'execution role of what SageMaker deploys'))
+    .addOption(option('--accept-eula', 'accept the end-user licence of models that ask for it'))
+    .addOption(option('--prices <file>', 'YAML file of prices (default: `prices:` of the config)'))
+    .addOption(option('--max-cost <amount>', 'end a run, and delete what it deployed, once it has cost this much'))
+    .addOption(option('--max-runtime <time>', 'end a run, and delete what it deployed, after 90s, 30m or 2h'))
     .addOption(option('-o, --output <dir>', 'takes both runs (default: .assay/parity/<time>-<digest>)'))
     .addOption(option('--json', 'print everything, each sample too, as JSON on stdout'))
     .addHelpText('after', '\nExample:\n  assay parity evaluation_config.yaml --samples 50 --runners local,sagemaker\n')

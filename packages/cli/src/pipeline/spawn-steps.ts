@@ -43,8 +43,7 @@ export function spawnSteps({ graph, logs, registry, maxProcesses }: SpawnStepsOp
 function groupOf({ steps }: PipelineGraph, { step }: StepProcess): string[] {
   const found = steps.find(({ name }) => name === step);
   if (found?.kind !== 'register') return [];
-  const { group, groupDescription } = found;
-  return ['--group', group, ...(groupDescription === null ? [] : ['--group-description', groupDescription])];
+  return ['--group', found.group];
 }
 
 async function runProcess(

@@ -100,6 +100,7 @@ class PipelineBuilder {
       model: model.name,
       modelIndex: model.index,
       instances: Math.min(shards, instances),
+      transform: transformOf(model),
       finetuneStep: finetune?.name ?? null,
     };
     this.#steps.push(evaluate);
@@ -220,7 +221,6 @@ class PipelineBuilder {
         model: model.name,
         modelIndex: model.index,
         group: own.model_package_group_name,
-        groupDescription: own.model_package_group_description ?? null,
       });
     }
     const isSample = lanes.length > 1 && lanes.every(({ deploy }) => deploy !== undefined);
@@ -239,7 +239,6 @@ class PipelineBuilder {
       model: null,
       modelIndex: null,
       group,
-      groupDescription: registry?.model_package_group_description ?? null,
     });
     return registers;
   }
@@ -288,6 +287,12 @@ function trainingValue(value: unknown): string {
   if (value === true) return 'True';
   if (value === false) return 'False';
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function transformOf(model: ResolvedModel): EvaluateStep['transform'] {
+  if (model.runner !== 'sagemaker' || model.sagemaker.mode !== 'transform') return null;
+  const { instance_type: instanceType = null, num_instances: instances = 1 } = model.config.deployment_config ?? {};
+  return { instanceType, instances };
 }
 
 function eulaAccepted(model: Extract<ResolvedModel, { runner: 'sagemaker' }>): boolean {

@@ -71,6 +71,8 @@ export interface EvaluateStep extends CommandStep {
   readonly model: string;
   readonly modelIndex: number;
   readonly instances: number;
+  /** What a Batch Transform job of it runs on; null for a model that is asked at an endpoint. */
+  readonly transform: { readonly instanceType: string | null; readonly instances: number } | null;
   /** The step whose artefacts it would deploy again, were their endpoint gone. */
   readonly finetuneStep: string | null;
 }
@@ -101,7 +103,6 @@ export interface RegisterStep extends CommandStep {
   readonly model: string | null;
   readonly modelIndex: number | null;
   readonly group: string;
-  readonly groupDescription: string | null;
 }
 
 /** Deletes what the deploy step created, however the evaluation ended. */

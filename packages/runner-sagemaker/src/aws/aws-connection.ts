@@ -47,7 +47,12 @@ export class AwsConnection {
   s3(): Promise<S3Client> {
     return this.#client('s3', async (config) => {
       const { S3Client } = await import('@aws-sdk/client-s3');
-      return new S3Client({ ...config, forcePathStyle: this.#settings.endpoint !== undefined });
+      return new S3Client({
+        ...config,
+        forcePathStyle: this.#settings.endpoint !== undefined,
+        // A bucket need not lie where the models are.
+        followRegionRedirects: true,
+      });
     });
   }
 
@@ -61,6 +66,11 @@ export class AwsConnection {
   /** A further client of the same settings; `name` keeps one of each. */
   client<C extends { destroy(): void }>(name: string, open: (config: ClientConfig) => Promise<C>): Promise<C> {
     return this.#client(name, open);
+  }
+
+  /** Another one, of the same identity. */
+  inRegion(region: string): AwsConnection {
+    return new AwsConnection({ ...this.#settings, region }, this.#maxSockets);
   }
 
   async close(): Promise<void> {

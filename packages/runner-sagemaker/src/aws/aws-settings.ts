@@ -7,9 +7,9 @@ export interface AwsOptions {
   /** `--profile` */
   readonly profile?: string | undefined;
   /** `--assume-role`: a role to take on for the calls of this process; not the role of the jobs. */
-  readonly assumeRoleArn?: string | undefined;
+  readonly assumeRole?: string | undefined;
   readonly aws?: AwsConfig | undefined;
-  /** Region of one model's block; wins over `aws.region`. */
+  /** Region of one model's block: wins over `aws.region`, and `region` over it. */
   readonly modelRegion?: string | undefined;
   /** Where nothing names a region. @default an error */
   readonly fallbackRegion?: string | undefined;
@@ -37,7 +37,7 @@ export async function resolveAwsSettings(options: AwsOptions = {}): Promise<AwsS
     });
   }
   const endpoint = env.AWS_ENDPOINT_URL;
-  const credentials = await credentialsOf(profile, options.assumeRoleArn, region, endpoint);
+  const credentials = await credentialsOf(profile, options.assumeRole, region, endpoint);
   return {
     region,
     ...(credentials === undefined ? {} : { credentials }),
@@ -47,17 +47,17 @@ export async function resolveAwsSettings(options: AwsOptions = {}): Promise<AwsS
 
 async function credentialsOf(
   profile: string | undefined,
-  assumeRoleArn: string | undefined,
+  assumeRole: string | undefined,
   region: string,
   endpoint: string | undefined,
 ): Promise<AwsSettings['credentials']> {
-  if (profile === undefined && assumeRoleArn === undefined) return undefined;
+  if (profile === undefined && assumeRole === undefined) return undefined;
   const { fromNodeProviderChain, fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
   const own = fromNodeProviderChain(profile === undefined ? {} : { profile });
-  if (assumeRoleArn === undefined) return own;
+  if (assumeRole === undefined) return own;
   return fromTemporaryCredentials({
     masterCredentials: own,
-    params: { RoleArn: assumeRoleArn, RoleSessionName: 'assay' },
+    params: { RoleArn: assumeRole, RoleSessionName: 'assay' },
     clientConfig: { region, ...(endpoint === undefined ? {} : { endpoint }) },
   });
 }

@@ -45,7 +45,7 @@ export async function createBedrockRunner(model: BedrockModel, options: BedrockR
   const { api = 'converse', model_id: modelId } = model.bedrock;
   const limits = model.config.limits;
   const concurrency = options.concurrency ?? limits?.max_concurrency ?? 16;
-  const region = model.bedrock.region ?? options.region;
+  const { region } = options;
   const connection = new AwsConnection({ ...options, region }, concurrency);
   const tried = { action: 'bedrock:InvokeModel', resource: `model/${modelId}`, region };
   const client = await connection.client('bedrock', async (config) => {

@@ -14,15 +14,16 @@ export interface JobUse {
 }
 
 /**
- * Instances and times of a processing or training job; undefined for a job that is gone, of another kind, or that one may
+ * Instances and times of a processing, training or transform job; undefined for a job that is gone, of another kind, or that one may
  * not describe: what it costs is unknown then, and no reason to end anything.
  */
 export async function describeJob(calls: ControlCalls, arn: string, signal?: AbortSignal): Promise<JobUse | undefined> {
   const found = /:(processing-job|training-job|transform-job)\/(.+)$/.exec(arn);
   const [, kind, name] = found ?? [];
-  if (name === undefined || (kind !== 'processing-job' && kind !== 'training-job')) return undefined;
+  const describe = KINDS[kind as keyof typeof KINDS];
+  if (name === undefined || describe === undefined) return undefined;
   try {
-    return await (kind === 'processing-job' ? processingJob : trainingJob)(calls, name, signal);
+    return await describe(calls, name, signal);
   } catch (thrown) {
     if (isAssayError(thrown) && thrown.code === 'AWS_ACCESS_DENIED') return undefined;
     throw thrown;
@@ -68,5 +69,31 @@ async function trainingJob(calls: ControlCalls, name: string, signal?: AbortSign
     log: { group: '/aws/sagemaker/TrainingJobs', streams: `${name}/` },
   };
 }
+
+async function transformJob(calls: ControlCalls, name: string, signal?: AbortSignal): Promise<JobUse | undefined> {
+  const { DescribeTransformJobCommand } = await import('@aws-sdk/client-sagemaker');
+  const client = await calls.connection.sagemaker();
+  const send = (abortSignal: AbortSignal) =>
+    client.send(new DescribeTransformJobCommand({ TransformJobName: name }), { abortSignal });
+  const job = await calls.call<Awaited<ReturnType<typeof send>> | undefined>('DescribeTransformJob', name, send, {
+    signal,
+    recover,
+  });
+  const resources = job?.TransformResources;
+  if (job === undefined || resources?.InstanceType === undefined) return undefined;
+  return {
+    instances: { use: 'transform', type: resources.InstanceType, count: resources.InstanceCount ?? 1 },
+    startedAt: job.TransformStartTime?.getTime(),
+    endedAt: job.TransformEndTime?.getTime(),
+    billedSeconds: undefined,
+    log: { group: '/aws/sagemaker/TransformJobs', streams: `${name}/` },
+  };
+}
+
+const KINDS = {
+  'processing-job': processingJob,
+  'training-job': trainingJob,
+  'transform-job': transformJob,
+} as const;
 
 const recover = async (thrown: unknown) => (isNotFound(thrown) ? { value: undefined } : undefined);

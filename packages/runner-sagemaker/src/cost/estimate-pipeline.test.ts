@@ -1,4 +1,4 @@
-import { buildPipeline, loadConfig, requireValid, resolveRunners } from '@assay/core';
+import { buildPipeline, loadConfig, parseConfig, requireValid, resolveRunners } from '@assay/core';
 import { expect, test } from 'vitest';
 import { renderPipeline } from '../pipeline/render-pipeline.ts';
 import { estimatePipeline } from './estimate-pipeline.ts';
@@ -39,4 +39,32 @@ test('a limit of the time bounds every step of the estimate and every job of the
   const limits = [...rendered.matchAll(/"MaxRuntimeInSeconds":(\d+)/g)].map(([, seconds]) => Number(seconds));
   expect(limits.length).toBeGreaterThan(5);
   expect(new Set(limits)).toEqual(new Set([1800]));
+});
+
+test('a Batch Transform job is paid for beside its step, and values given to the parameters count', () => {
+  const config = requireValid(
+    parseConfig(
+      `dataset: { input_data_location: d.jsonl, model_input_key: q, target_output_key: a }
+algorithms: [{ algorithm: FactualKnowledge }]
+models:
+  - name: m
+    sagemaker: { mode: transform, image_uri: 'img:1' }
+    deployment_config: { instance_type: ml.g5.2xlarge, num_instances: 2 }
+sharding: { shards: 4, instances: 2 }
+`,
+      '/test/config.yaml',
+    ),
+  );
+  const built = buildPipeline(config.config, resolveRunners(config));
+  const instancesOf = (parameters: Record<string, string>) =>
+    Object.fromEntries(estimatePipeline(built, { parameters }).map(({ step, instances }) => [step, instances]));
+  expect(instancesOf({})).toMatchObject({
+    'evaluate-m': { use: 'processing', type: 'ml.m5.xlarge', count: 2 },
+    'evaluate-m (transform job)': { use: 'transform', type: 'ml.g5.2xlarge', count: 4 },
+  });
+  expect(instancesOf({ InstanceType: 'ml.m5.4xlarge', EvaluateInstances: '4' })).toMatchObject({
+    preprocess: { type: 'ml.m5.4xlarge', count: 1 },
+    'evaluate-m': { type: 'ml.m5.4xlarge', count: 4 },
+    'evaluate-m (transform job)': { count: 8 },
+  });
 });

@@ -18,6 +18,8 @@ export interface EstimateOptions {
   readonly aws?: AwsConfig | undefined;
   readonly prices?: PriceTable | undefined;
   readonly maxRuntimeMs?: number | undefined;
+  /** Values given to the pipeline's parameters: InstanceType and EvaluateInstances count here. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -25,8 +27,9 @@ export interface EstimateOptions {
  * really run is not known before; the longest times are the jobs' stopping conditions, or the limit of the whole.
  */
 export function estimatePipeline({ steps }: PipelineGraph, options: EstimateOptions): EstimateLine[] {
-  const { aws, prices, maxRuntimeMs } = options;
-  const type = aws?.instance_type ?? DEFAULT_INSTANCE_TYPE;
+  const { aws, prices, maxRuntimeMs, parameters = {} } = options;
+  const type = parameters.InstanceType ?? aws?.instance_type ?? DEFAULT_INSTANCE_TYPE;
+  const evaluateInstances = Number(parameters.EvaluateInstances);
   const longest = (seconds: number): number => Math.min(seconds, (maxRuntimeMs ?? Number.POSITIVE_INFINITY) / 1000);
   const job = aws?.max_runtime_s ?? DEFAULT_MAX_RUNTIME_S;
   const line = (step: string, instances: Instances | null, seconds: number): EstimateLine => {
@@ -40,8 +43,15 @@ export function estimatePipeline({ steps }: PipelineGraph, options: EstimateOpti
       const instances: Instances = { use: 'training', type: step.instanceType, count: step.instances };
       return [line(step.name, instances, aws?.max_runtime_s ?? DEFAULT_MAX_TRAINING_S)];
     }
-    const count = step.kind === 'evaluate' ? step.instances : 1;
+    const count = step.kind === 'evaluate' ? evaluateInstances || step.instances : 1;
     const own = line(step.name, { use: 'processing', type, count }, job);
+    if (step.kind === 'evaluate' && step.transform !== null) {
+      const { instanceType, instances } = step.transform;
+      const transform: Instances | null =
+        instanceType === null ? null : { use: 'transform', type: instanceType, count: instances * count };
+      // It is waited for by the step, and stopped with it.
+      return [own, line(`${step.name} (transform job)`, transform, job)];
+    }
     if (step.kind !== 'deploy') return [own];
     const endpoint: Instances | null =
       step.instanceType === null ? null : { use: 'endpoint', type: step.instanceType, count: step.instances };

@@ -6,7 +6,7 @@ import type { BilledLine } from './execution-costs.ts';
 
 const PRICES = {
   currency: 'USD',
-  instances: { 'ml.m5.xlarge': { processing: 3.6 }, 'ml.g5.2xlarge': { endpoint: 7.2, training: 36 } },
+  instances: { 'ml.m5.xlarge': { processing: 3.6 }, 'ml.g5.2xlarge': { endpoint: 7.2, training: 36, transform: 3.6 } },
 };
 
 let aws: StandIn;
@@ -152,4 +152,32 @@ test('an execution whose cost cannot be seen is followed all the same, and swept
   const { execution } = await watch(start(chain().slice(0, 1)), { onCostUnknown: ({ code }) => told.push(code) });
   expect(execution.status).toBe('Succeeded');
   expect(told).toEqual(['AWS_ACCESS_DENIED']);
+});
+
+test('transform jobs of the execution count, and nobody else’s', async () => {
+  aws.control.seedEndpoint('theirs');
+  const job = (name: string, run: string): void => {
+    aws.transforms.operations.CreateTransformJob!({
+      TransformJobName: name,
+      ModelName: 'theirs',
+      TransformInput: { DataSource: { S3DataSource: { S3Uri: 's3://b/in/' } } },
+      TransformOutput: { S3OutputPath: 's3://b/out' },
+      TransformResources: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 2 },
+      Tags: [{ Key: 'assay:run-id', Value: run }],
+    });
+  };
+  aws.transforms.runMs = 60_000;
+  const arn = start([processing('evaluate', 'ml.m5.xlarge', 1)]);
+  const id = arn.split('/').at(-1)!;
+  job('ours', id);
+  job('of-another', 'other');
+  const { billed } = await watch(arn);
+  expect(byName(billed)['transform job ours']).toMatchObject({
+    use: 'transform',
+    seconds: 60,
+    amount: 0.12,
+    isOver: true,
+    log: { group: '/aws/sagemaker/TransformJobs' },
+  });
+  expect(Object.keys(byName(billed))).not.toContain('transform job of-another');
 });

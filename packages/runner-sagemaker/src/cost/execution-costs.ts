@@ -3,6 +3,7 @@ import type { AwsConnection } from '../aws/aws-connection.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
 import { describeJob } from './describe-job.ts';
 import { endpointsOf, type SeenEndpoint } from './endpoints-of.ts';
+import { type SeenJob, transformJobsOf } from './transform-jobs-of.ts';
 
 /** What one job or endpoint of an execution has been paid for. */
 export interface BilledLine {
@@ -30,39 +31,70 @@ interface Options {
   readonly prices: PriceTable | undefined;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
+  /** Further regions. */
+  readonly elsewhere?: readonly AwsConnection[] | undefined;
 }
 
 /** Follows what the jobs and endpoints of one execution cost; what is over is described only once. */
 export class ExecutionCosts {
   readonly #calls: ControlCalls;
+  readonly #regions: readonly {
+    readonly calls: ControlCalls;
+    readonly endpoints: Map<string, SeenEndpoint>;
+    readonly jobs: Map<string, SeenJob>;
+  }[];
   readonly #runId: string;
   readonly #options: Options;
   readonly #over = new Map<string, BilledLine>();
-  readonly #endpoints = new Map<string, SeenEndpoint>();
 
   /** @param runId the execution's id: the tag of its endpoints */
   constructor(connection: AwsConnection, runId: string, options: Options) {
-    this.#calls = new ControlCalls(connection, options.clock);
+    this.#regions = [connection, ...(options.elsewhere ?? [])].map((each) => ({
+      calls: new ControlCalls(each, options.clock),
+      endpoints: new Map(),
+      jobs: new Map(),
+    }));
+    this.#calls = this.#regions[0]!.calls;
     this.#runId = runId;
     this.#options = options;
   }
 
-  /** Endpoints that were gone before the first look are not among them. @throws AssayError */
-  async look(steps: readonly BilledStep[]): Promise<BilledLine[]> {
+  /**
+   * Endpoints that were gone before the first look are not among them.
+   * @param since of the execution: transform jobs before it are none of its. @throws AssayError
+   */
+  async look(steps: readonly BilledStep[], since: number): Promise<BilledLine[]> {
     const lines: BilledLine[] = [];
     for (const { name, job } of steps) {
       if (job === null) continue;
-      const line = this.#over.get(job) ?? (await this.#jobLine(name, job));
+      const line = this.#over.get(job) ?? (await this.#jobLine(this.#calls, name, job));
       if (line === undefined) continue;
       if (line.isOver) this.#over.set(job, line);
       lines.push(line);
     }
-    return [...lines, ...(await this.#endpointLines())];
+    for (const region of this.#regions) {
+      lines.push(...(await this.#transformLines(region.calls, region.jobs, since)));
+      lines.push(...(await this.#endpointLines(region.calls, region.endpoints)));
+    }
+    return lines;
   }
 
-  async #jobLine(name: string, arn: string): Promise<BilledLine | undefined> {
+  async #transformLines(calls: ControlCalls, jobs: Map<string, SeenJob>, since: number): Promise<BilledLine[]> {
+    await transformJobsOf(calls, this.#runId, jobs, { since, signal: this.#options.signal });
+    const lines: BilledLine[] = [];
+    for (const [arn, { name, isOurs }] of jobs) {
+      if (!isOurs) continue;
+      const line = this.#over.get(arn) ?? (await this.#jobLine(calls, `transform job ${name}`, arn));
+      if (line === undefined) continue;
+      if (line.isOver) this.#over.set(arn, line);
+      lines.push(line);
+    }
+    return lines;
+  }
+
+  async #jobLine(calls: ControlCalls, name: string, arn: string): Promise<BilledLine | undefined> {
     const { clock, signal, prices } = this.#options;
-    const job = await describeJob(this.#calls, arn, signal);
+    const job = await describeJob(calls, arn, signal);
     if (job === undefined) return undefined;
     const { instances, startedAt, endedAt, billedSeconds, log } = job;
     const seconds = billedSeconds ?? (startedAt === undefined ? 0 : ((endedAt ?? clock.now()) - startedAt) / 1000);
@@ -70,10 +102,10 @@ export class ExecutionCosts {
     return { name, use: instances.use, instances: [instances], seconds, isOver: endedAt !== undefined, amount, log };
   }
 
-  async #endpointLines(): Promise<BilledLine[]> {
+  async #endpointLines(calls: ControlCalls, endpoints: Map<string, SeenEndpoint>): Promise<BilledLine[]> {
     const { clock, signal, prices } = this.#options;
-    await endpointsOf(this.#calls, this.#runId, this.#endpoints, { now: clock.now(), signal });
-    return [...this.#endpoints.values()].flatMap((endpoint): BilledLine[] => {
+    await endpointsOf(calls, this.#runId, endpoints, { now: clock.now(), signal });
+    return [...endpoints.values()].flatMap((endpoint): BilledLine[] => {
       if (!endpoint.isOurs) return [];
       const { name, createdAt, goneAt, instances } = endpoint;
       const seconds = ((goneAt ?? clock.now()) - createdAt) / 1000;

@@ -61,7 +61,7 @@ export function createEndpointConfigInput(
   plan: DeploymentPlan,
   { aws, tags }: CreateContext,
 ): CreateEndpointConfigCommandInput {
-  const { instanceType, instanceCount, startupTimeoutS, downloadTimeoutS, volumeGb } = plan;
+  const { instanceType, instanceCount, startupTimeoutS, downloadTimeoutS, volumeGb, async: asynchronous } = plan;
   return {
     EndpointConfigName: name,
     ProductionVariants: [
@@ -77,7 +77,27 @@ export function createEndpointConfigInput(
         ...(downloadTimeoutS === undefined ? {} : { ModelDataDownloadTimeoutInSeconds: downloadTimeoutS }),
       },
     ],
+    ...(asynchronous === undefined ? {} : { AsyncInferenceConfig: asyncConfig(asynchronous, aws) }),
     Tags: [...tags],
     ...(aws?.kms?.volume === undefined ? {} : { KmsKeyId: aws.kms.volume }),
+  };
+}
+
+/** The most that MaxConcurrentInvocationsPerInstance may be. */
+const MOST_CONCURRENT = 1000;
+
+function asyncConfig(
+  { outputUri, maxConcurrency }: NonNullable<DeploymentPlan['async']>,
+  aws: AwsConfig | undefined,
+): NonNullable<CreateEndpointConfigCommandInput['AsyncInferenceConfig']> {
+  return {
+    OutputConfig: {
+      S3OutputPath: outputUri,
+      S3FailurePath: `${outputUri}/failed`,
+      ...(aws?.kms?.output === undefined ? {} : { KmsKeyId: aws.kms.output }),
+    },
+    ...(maxConcurrency === undefined
+      ? {}
+      : { ClientConfig: { MaxConcurrentInvocationsPerInstance: Math.min(maxConcurrency, MOST_CONCURRENT) } }),
   };
 }

@@ -19,6 +19,8 @@ export interface DeploymentPlan {
   readonly startupTimeoutS: number | undefined;
   readonly downloadTimeoutS: number | undefined;
   readonly volumeGb: number | undefined;
+  /** Of an asynchronous endpoint: where its answers go, and how many requests it works on at a time. */
+  readonly async: { readonly outputUri: string; readonly maxConcurrency: number | undefined } | undefined;
   /** Pins what answers, across deployments. */
   readonly pinnedAs: string;
 }
@@ -30,6 +32,8 @@ export interface DeploymentPlanOptions {
   readonly acceptEula?: boolean | undefined;
   /** Artefacts of a training job, `s3://…`, in place of the model's own. */
   readonly modelData?: string | undefined;
+  /** `s3://…` for the answers of an asynchronous endpoint. */
+  readonly asyncOutput?: string | undefined;
 }
 
 /** Whether the config says how to deploy this model. */
@@ -81,8 +85,23 @@ export async function planDeployment(
     startupTimeoutS: deployment.startup_timeout_s,
     downloadTimeoutS: deployment.download_timeout_s,
     volumeGb: deployment.volume_gb,
+    async: asyncOf(name, block, config, options.asyncOutput),
     pinnedAs: pinOf(model),
   };
+}
+
+function asyncOf(
+  name: string,
+  { mode }: SagemakerBlock,
+  { limits }: ModelConfig,
+  outputUri: string | undefined,
+): DeploymentPlan['async'] {
+  if (mode !== 'async') return undefined;
+  if (outputUri === undefined)
+    throw new AssayError('CONFIG_INVALID', `${name} asks for mode async, whose answers need a bucket`, {
+      hint: 'write aws.bucket',
+    });
+  return { outputUri, maxConcurrency: limits?.max_concurrency };
 }
 
 async function findModel(

@@ -6,7 +6,6 @@ import { ControlCalls } from './control-calls.ts';
 import { OwnershipLedger, openEntries, readLedger } from './ownership-ledger.ts';
 
 export interface DeleteRecordedOptions {
-  readonly runId: string;
   /** The region is that of each entry. */
   readonly settings: Omit<AwsSettings, 'region'>;
   readonly clock?: Clock | undefined;
@@ -19,14 +18,15 @@ export interface DeleteRecordedOptions {
  * @throws AssayError RUN_OUTPUT_NOT_WRITABLE
  */
 export async function deleteRecorded(ledgerFile: string, options: DeleteRecordedOptions): Promise<void> {
-  const { runId, settings, clock = systemClock, hooks = {} } = options;
+  const { settings, clock = systemClock, hooks = {} } = options;
   const left = openEntries(await readLedger(ledgerFile));
   for (const region of new Set(left.map((entry) => entry.region))) {
+    const here = left.filter((entry) => entry.region === region && entry.kind !== 'transform-job');
+    const [first] = here;
+    if (first === undefined) continue;
+    const { runId } = first;
     // What was created long enough ago is visible by now.
-    const begun = left.flatMap(({ kind, name, region: of, at }): Begun[] =>
-      kind === 'transform-job' || of !== region ? [] : [{ kind, name, at: Date.parse(at) }],
-    );
-    if (begun.length === 0) continue;
+    const begun = here.map(({ kind, name, at }) => ({ kind, name, at: Date.parse(at) }) as Begun);
     const connection = new AwsConnection({ ...settings, region });
     const ledger = await OwnershipLedger.open(ledgerFile);
     try {

@@ -27,8 +27,11 @@ export function ownedTags({ runId, owner, expiresAt, tags = {} }: Ownership): Ta
     [OWNER_TAG]: owner,
     ...(expiresAt === undefined ? { [KEEP_TAG]: 'true' } : { [EXPIRY_TAG]: new Date(expiresAt).toISOString() }),
   };
-  return Object.entries(all).map(([Key, Value]) => ({ Key, Value: tagValue(Value) }));
+  return tagList(all);
 }
+
+export const tagList = (tags: Readonly<Record<string, string>>): Tag[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value: tagValue(Value) }));
 
 /** Tag values hold letters, digits, spaces and `_.:/=+-@`, at most 256 of them. */
 function tagValue(text: string): string {

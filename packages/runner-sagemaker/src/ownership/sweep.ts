@@ -82,6 +82,20 @@ export async function sweep(connection: AwsConnection, options: SweepOptions = {
   return { deleted, failed, seen };
 }
 
+/** The same in several regions. @throws AssayError */
+export async function sweepAll(
+  connections: readonly AwsConnection[],
+  options: SweepOptions = {},
+): Promise<SweepReport> {
+  const reports: SweepReport[] = [];
+  for (const connection of connections) reports.push(await sweep(connection, options));
+  return {
+    deleted: reports.flatMap(({ deleted }) => deleted),
+    failed: reports.flatMap(({ failed }) => failed),
+    seen: reports.reduce((total, { seen }) => total + seen, 0),
+  };
+}
+
 function isWanted(
   tags: Readonly<Record<string, string>>,
   { expired, runId, includeKept = runId !== undefined }: SweepOptions,

@@ -50,7 +50,13 @@ export function createPayload(settings: PayloadSettings): Payload {
       logProbability === undefined
         ? undefined
         : compileJmespath(logProbability, `evaluation_config.log_probability of ${model}`),
-    description: JSON.stringify([name, settings.contentTemplate ?? null, parameters, settings.output ?? null]),
+    description: JSON.stringify([
+      name,
+      settings.contentTemplate ?? null,
+      parameters,
+      settings.output ?? null,
+      ...(settings.logProbability === undefined ? [] : [settings.logProbability]),
+    ]),
   };
 }
 

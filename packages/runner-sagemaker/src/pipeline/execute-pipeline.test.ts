@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { planRun, runEvaluation, type Summary } from '@assay/core';
+import { planRun, runEvaluation, runFolder, type Summary } from '@assay/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { graphOf, ROLE, SampleAccount, SETTINGS, statuses } from '../../test/sample-account.ts';
 import type { SageMakerModel } from '../create-sagemaker-runner.ts';
@@ -90,7 +90,12 @@ test('the selected model is registered with its score and all its scores attache
   const best = packages.find(({ ModelPackageGroupName }) => ModelPackageGroupName === 'FMEvaluationBestModel')!;
   expect(best).toMatchObject({
     ModelApprovalStatus: 'PendingManualApproval',
-    CustomerMetadataProperties: { algorithm: 'factual_knowledge', score: '1', n: '23' },
+    CustomerMetadataProperties: {
+      algorithm: 'factual_knowledge',
+      score: '1',
+      n: '23',
+      report: expect.stringMatching(/\/run\/report\.html$/),
+    },
   });
   const uri = (best.ModelMetrics as unknown as { ModelQuality: { Statistics: { S3Uri: string } } }).ModelQuality
     .Statistics.S3Uri;
@@ -101,6 +106,23 @@ test('the selected model is registered with its score and all its scores attache
   expect(JSON.stringify(finetuned.InferenceSpecification)).toContain(
     'training/finetune-llama2-7b-finetuned/model.tar.gz',
   );
+});
+
+test('a group carries description and tags, and a registration whose answer is lost is not made twice', async () => {
+  account.serveModels();
+  account.aws.faults.add('CreateModelPackage', { kind: 'reset-after' });
+  const more =
+    'model_registry: { model_package_group_name: Best, model_package_group_description: "The best,\\nby far" }';
+  const arn = await account.start(await account.project('pipeline_config', more));
+  expect((await account.watch(arn)).execution.status).toBe('Succeeded');
+  expect(account.aws.control.groups.get('Best')).toMatchObject({
+    ModelPackageGroupDescription: 'The best,\nby far',
+    Tags: [
+      { Key: 'assay:run-id', Value: executionId(arn) },
+      { Key: 'assay:owner', Value: 'me' },
+    ],
+  });
+  expect(account.aws.control.modelPackages.size).toBe(1);
 });
 
 test('a gate that fails ends the execution with its reason, and nothing is registered or left', async () => {
@@ -116,6 +138,24 @@ test('a gate that fails ends the execution with its reason, and nothing is regis
   expect(failure).toContain('falcon-7b: factual_knowledge.factual_knowledge is 0.348');
   expect(account.aws.control.modelPackages.size).toBe(0);
   expect(await account.drained()).toEqual([]);
+});
+
+test('a regression gate finds its baseline run in the container', async () => {
+  account.serveModels();
+  const config = await account.project('pipeline_config');
+  const first = await account.start(config);
+  await account.watch(first);
+  const before = join(account.folder, 'before');
+  await downloadResults(account.store, `assay/${graphOf(config).name}`, executionId(first), before);
+  const more = 'gates: [{ score: factual_knowledge.factual_knowledge, max_regression: 0.1, baseline: runs/before }]';
+  const again = await account.project('pipeline_config', more);
+  const baselines = new Map([['runs/before', runFolder(before)]]);
+  const same = await account.watch(await account.start(again, { baselines }));
+  expect(statuses(same.execution)).toMatchObject({ gate: 'Succeeded' });
+  expect(same.execution.status).toBe('Succeeded');
+  account.aws.runtime.serve('llm-eval-meta-textgeneration-llama-2-7b', () => ({ body: '[{"generation":"no idea"}]' }));
+  const worse = await account.watch(await account.start(again, { baselines }));
+  expect(worse.execution.steps.find(({ name }) => name === 'gate-failed')?.failureReason).toContain('lost 1');
 });
 
 test('a threshold can be changed at the start', async () => {

@@ -7,6 +7,7 @@ import {
   STEP_RESULTS_VARIABLE,
   type StepInput,
 } from '@assay/core';
+import { OWNER_TAG, RUN_TAG, tagList } from '../ownership/owned-tags.ts';
 import { type DefinitionStep, EXECUTION_ID, parameter, s3Uri, type Value } from './definition.ts';
 import {
   DEFAULT_MAX_RUNTIME_S,
@@ -138,9 +139,11 @@ function networkConfig(step: CommandStep, { aws }: RenderContext): Record<string
   };
 }
 
-export function tags({ aws, graph }: RenderContext): { readonly Key: string; readonly Value: string }[] {
-  const all = { ...aws.tags, 'assay:pipeline': graph.name };
-  return Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
+/** Jobs end by themselves: they have no expiry. */
+export function tags({ aws, graph, settings }: RenderContext): { readonly Key: string; readonly Value: Value }[] {
+  const { owner } = settings;
+  const all = { ...aws.tags, 'assay:pipeline': graph.name, ...(owner === undefined ? {} : { [OWNER_TAG]: owner }) };
+  return [...tagList(all), { Key: RUN_TAG, Value: EXECUTION_ID }];
 }
 
 export function dependsOn({ needs }: PipelineStep): Pick<DefinitionStep, 'DependsOn'> {

@@ -17,6 +17,8 @@ export interface RenderSettings {
   /** Images and artefacts of fine-tuning by model name; others become parameters. */
   readonly training?: Readonly<Record<string, TrainingArtefacts>> | undefined;
   readonly version?: string | undefined;
+  /** Who to ask about the jobs; a tag. */
+  readonly owner?: string | undefined;
   /** No job runs longer, in seconds: the limit of the whole, which holds while nobody watches. */
   readonly maxRuntimeS?: number | undefined;
 }

@@ -6,6 +6,7 @@ import {
   AssayError,
   type DatasetFile,
   pinOf,
+  type RunFolder,
   STEP_CONFIG_FILE,
   STEP_SETTINGS_FILE,
   type StepSettings,
@@ -26,6 +27,7 @@ export interface StagedInputs {
  * Puts config, settings and the dataset's files under `<prefix>/inputs/<digest>`: named by their content, so that the
  * same inputs are found again and different ones never meet.
  * @param datasetFiles in the order of the dataset; none where it lies in S3 already
+ * @param baselines the runs that regression gates compare with, by their names in the config
  */
 export async function stageInputs(
   bucket: S3Bucket,
@@ -33,10 +35,14 @@ export async function stageInputs(
   configText: string,
   settings: StepSettings,
   datasetFiles: readonly DatasetFile[],
+  baselines: ReadonlyMap<string, RunFolder> = new Map(),
 ): Promise<StagedInputs> {
-  const written = JSON.stringify(settings);
+  const runs = [...baselines].map(([name, run], i) => ({ name, run, folder: `baseline-${i}` }));
+  const named = Object.fromEntries(runs.map(({ name, folder }) => [name, folder]));
+  const written = JSON.stringify(runs.length === 0 ? settings : { ...settings, baselines: named });
+  const summaries = await Promise.all(runs.map(({ run }) => readFile(run.summary, 'utf8')));
   const digest = createHash('sha256')
-    .update(JSON.stringify([configText, written, datasetFiles.map(pinOf)]))
+    .update(JSON.stringify([configText, written, datasetFiles.map(pinOf), ...summaries]))
     .digest('hex')
     .slice(0, 16);
   const inputs = `inputs/${digest}`;
@@ -45,17 +51,24 @@ export async function stageInputs(
     bytes += length;
     await bucket.put(`${prefix}/${inputs}/${path}`, body, { length });
   };
-  for (const [i, { path }] of datasetFiles.entries()) {
-    const { size } = await stat(path);
+  let files = 2;
+  const putFile = async (path: string, file: string): Promise<void> => {
+    const { size } = await stat(file);
     if (size > LARGEST_FILE)
-      throw new AssayError('CONFIG_INVALID', `${path} has ${size} bytes, too many to upload`, {
+      throw new AssayError('CONFIG_INVALID', `${file} has ${size} bytes, too many to upload`, {
         hint: 'put it into S3 and name it there: dataset.input_data_location: s3://…',
       });
     // In memory up to a size: the SDK can then send a checksum ahead, which plain servers understand.
-    const whole = size < 64 * 2 ** 20 ? await readFile(path) : undefined;
-    await put(`dataset/${String(i).padStart(4, '0')}-${basename(path)}`, () => whole ?? createReadStream(path), size);
-  }
+    const whole = size < 64 * 2 ** 20 ? await readFile(file) : undefined;
+    await put(path, () => whole ?? createReadStream(file), size);
+    files += 1;
+  };
+  for (const [i, { path }] of datasetFiles.entries())
+    await putFile(`dataset/${String(i).padStart(4, '0')}-${basename(path)}`, path);
+  for (const { run, folder } of runs)
+    for (const file of [run.manifest, run.summary, run.journal])
+      await putFile(`config/${folder}/${basename(file)}`, file);
   await put(`config/${STEP_SETTINGS_FILE}`, () => written, Buffer.byteLength(written));
   await put(`config/${STEP_CONFIG_FILE}`, () => configText, Buffer.byteLength(configText));
-  return { inputs, files: datasetFiles.length + 2, bytes };
+  return { inputs, files, bytes };
 }

@@ -12,7 +12,7 @@ import type { PipelineExecutionStep } from '@aws-sdk/client-sagemaker';
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { type BilledLine, ExecutionCosts } from '../cost/execution-costs.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
-import { type SweepReport, sweep } from '../ownership/sweep.ts';
+import { type SweepReport, sweepAll } from '../ownership/sweep.ts';
 import { executionId } from './start-pipeline.ts';
 
 export interface WatchedStep {
@@ -41,6 +41,8 @@ export interface WatchOptions {
   /** After each look, if anything changed; with what was paid for so far. */
   readonly onChange?: (execution: WatchedExecution, billed: readonly BilledLine[]) => void;
   readonly prices?: PriceTable | undefined;
+  /** Other regions in which its models lie: what they cost there counts, and what is left there is deleted too. */
+  readonly elsewhere?: readonly AwsConnection[] | undefined;
   /** Beyond them the execution is stopped, and followed to its end. */
   readonly limits?: Limits | undefined;
   /** A limit is reached, and the execution is being stopped. */
@@ -116,8 +118,9 @@ export async function watchPipeline(
   options: WatchOptions = {},
 ): Promise<WatchResult> {
   const clock = options.clock ?? systemClock;
-  const { prices, limits = {}, signal } = options;
-  const costs = new ExecutionCosts(connection, executionId(executionArn), { prices, clock, signal });
+  const { prices, limits = {}, signal, elsewhere = [] } = options;
+  const runId = executionId(executionArn);
+  const costs = new ExecutionCosts(connection, runId, { prices, clock, signal, elsewhere });
   const watchedFrom = clock.now();
   let limit: AssayError | undefined;
   let billed: readonly BilledLine[] = [];
@@ -127,7 +130,7 @@ export async function watchPipeline(
     const execution = await describeExecution(connection, executionArn, options);
     const state = JSON.stringify([execution.status, execution.steps.map(({ name, status }) => [name, status])]);
     try {
-      billed = await costs.look(execution.steps);
+      billed = await costs.look(execution.steps, execution.startedAt ?? watchedFrom);
     } catch (thrown) {
       // Whatever else is amiss, what the execution leaves behind is deleted at its end.
       signal?.throwIfAborted();
@@ -137,7 +140,7 @@ export async function watchPipeline(
     if (state !== last) options.onChange?.(execution, billed);
     last = state;
     if (ENDED.has(execution.status)) {
-      const swept = await sweep(connection, { runId: executionId(executionArn), includeKept: false, clock });
+      const swept = await sweepAll([connection, ...elsewhere], { runId, includeKept: false, clock });
       return { execution, swept, billed, limit };
     }
     const taken = {

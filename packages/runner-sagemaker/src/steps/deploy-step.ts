@@ -4,6 +4,7 @@ import { AssayError, type AwsConfig, type Clock, type PriceTable, systemClock } 
 import type { ContainerDefinition } from '@aws-sdk/client-sagemaker';
 import { AwsConnection, type AwsSettings } from '../aws/aws-connection.ts';
 import type { SageMakerModel } from '../create-sagemaker-runner.ts';
+import { asyncUri } from '../deploy/async-uri.ts';
 import { createContainer } from '../deploy/create-inputs.ts';
 import { deployEndpoint } from '../deploy/deploy-endpoint.ts';
 import type { DeployHooks } from '../deploy/deploy-hooks.ts';
@@ -25,6 +26,8 @@ export interface DeployStepOptions extends AwsSettings {
   readonly outputFolder: string;
   readonly aws?: AwsConfig | undefined;
   readonly roleArn?: string | undefined;
+  /** `--accept-eula`; the config may say it too. */
+  readonly acceptEula?: boolean | undefined;
   /** Artefacts of a training job, in place of the model's own. */
   readonly modelData?: string | undefined;
   readonly prices?: PriceTable | undefined;
@@ -74,8 +77,14 @@ export async function deployStep(model: SageMakerModel, options: DeployStepOptio
         hint: 'write aws.role_arn, or set ASSAY_SAGEMAKER_ROLE',
       });
     const sources = options.modelSources ?? defaultSources(connection, options.clock);
-    const { modelData } = options;
-    const plan = await planDeployment(model.name, model.sagemaker, model.config, { sources, modelData });
+    const { modelData, acceptEula } = options;
+    const asyncOutput = asyncUri(model, options)?.output;
+    const plan = await planDeployment(model.name, model.sagemaker, model.config, {
+      sources,
+      modelData,
+      acceptEula,
+      asyncOutput,
+    });
     await mkdir(options.outputFolder, { recursive: true });
     const ledger = await OwnershipLedger.open(join(options.outputFolder, LEDGER_FILE));
     try {

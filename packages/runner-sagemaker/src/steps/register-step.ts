@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AssayError, type Clock, type Decision, type Summary, systemClock } from '@assay/core';
 import type { ContainerDefinition, CreateModelPackageCommandInput } from '@aws-sdk/client-sagemaker';
 import { AwsConnection, type AwsSettings } from '../aws/aws-connection.ts';
@@ -9,16 +10,22 @@ import { planDeployment } from '../deploy/deployment-plan.ts';
 import { defaultSources } from '../jumpstart/default-sources.ts';
 import type { ModelSource } from '../jumpstart/model-source.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
-import { RUN_TAG } from '../ownership/owned-tags.ts';
+import { OWNER_TAG, RUN_TAG, tagList } from '../ownership/owned-tags.ts';
 
 export interface RegisterStepOptions extends AwsSettings {
   readonly runId: string;
   readonly group: string;
   readonly groupDescription?: string | undefined;
+  /** Who to ask about the group; a tag. */
+  readonly owner: string;
+  /** Further tags of the group. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly summary: Summary;
   readonly decision: Decision;
   /** `s3://bucket/prefix` that takes the scores attached to the package; without it none are attached. */
   readonly metricsUri?: string | undefined;
+  /** `s3://…/report.html` of the run, named in the package's metadata. */
+  readonly reportUri?: string | undefined;
   /** What the deploy step deployed; otherwise what it would deploy. */
   readonly container?: ContainerDefinition | undefined;
   readonly modelSources?: readonly ModelSource[] | undefined;
@@ -44,6 +51,8 @@ export async function registerStep(model: SageMakerModel, options: RegisterStepO
         client.send(
           new sdk.CreateModelPackageGroupCommand({
             ModelPackageGroupName: group,
+            // A group outlives the run: it has no expiry.
+            Tags: tagList({ ...options.tags, [RUN_TAG]: runId, [OWNER_TAG]: options.owner }),
             ...(options.groupDescription === undefined
               ? {}
               : { ModelPackageGroupDescription: options.groupDescription }),
@@ -67,7 +76,12 @@ export async function registerStep(model: SageMakerModel, options: RegisterStepO
         SupportedContentTypes: ['application/json'],
         SupportedResponseMIMETypes: ['application/json'],
       },
-      CustomerMetadataProperties: metadata(model.name, summary, decision, runId),
+      CustomerMetadataProperties: metadata(model.name, summary, decision, { runId, reportUri: options.reportUri }),
+      // The same for every try of this step: one whose answer is lost registers nothing twice.
+      ClientToken: createHash('sha256')
+        .update(JSON.stringify([runId, group, model.name]))
+        .digest('hex')
+        .slice(0, 36),
       SkipModelValidation: 'All',
       ...(statistics === undefined
         ? {}
@@ -110,7 +124,12 @@ function packageContainer({ Image, Environment, ModelDataSource }: ContainerDefi
 }
 
 /** At most 50 entries of 256 characters; the AWS sample's `score` and `algorithm` among them. */
-function metadata(model: string, summary: Summary, { selection }: Decision, runId: string): Record<string, string> {
+function metadata(
+  model: string,
+  summary: Summary,
+  { selection }: Decision,
+  { runId, reportUri }: { readonly runId: string; readonly reportUri: string | undefined },
+): Record<string, string> {
   const [algorithm = '', score = ''] = selection.score.split('.');
   const row = summary.scores.find(
     (each) => each.model === model && each.algorithm === algorithm && each.score === score && each.category === null,
@@ -121,6 +140,7 @@ function metadata(model: string, summary: Summary, { selection }: Decision, runI
     score: String(row?.value ?? 'none'),
     n: String(row?.n ?? 0),
     ...(row?.interval == null ? {} : { interval: `${row.interval[0]} … ${row.interval[1]}` }),
+    ...(reportUri === undefined ? {} : { report: reportUri }),
     [RUN_TAG]: runId,
   };
   return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, value.slice(0, 256)]));

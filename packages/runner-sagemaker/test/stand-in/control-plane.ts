@@ -56,7 +56,7 @@ export class ControlPlane {
   /** DescribeHubContent's documents: `name` or `name@version` → document. */
   readonly hubContents = new Map<string, Record<string, unknown>>();
   /** Model package groups. */
-  readonly groups = new Set<string>();
+  readonly groups = new Map<string, Input>();
   /** Model packages, by ARN. */
   readonly modelPackages = new Map<string, Record<string, unknown>>();
 
@@ -112,6 +112,15 @@ export class ControlPlane {
     if (found.deletedAt !== undefined) return 'Deleting';
     if (found.readyAt > this.#clock.now()) return 'Creating';
     return found.failureReason === undefined ? 'InService' : 'Failed';
+  }
+
+  /** Where an asynchronous endpoint writes; undefined for one that is asked directly. */
+  asyncOutputOf(endpoint: string): string | undefined {
+    const config = this.#configs.get(String(this.#endpoints.get(endpoint)?.input.EndpointConfigName));
+    const { AsyncInferenceConfig } = (config?.input ?? {}) as {
+      AsyncInferenceConfig?: { OutputConfig: { S3OutputPath: string } };
+    };
+    return AsyncInferenceConfig?.OutputConfig.S3OutputPath;
   }
 
   handle(operation: string, input: Input): unknown {
@@ -280,16 +289,18 @@ export class ControlPlane {
     };
   }
 
-  #createGroup({ ModelPackageGroupName }: Input): unknown {
-    const name = checkName('modelPackageGroupName', ModelPackageGroupName);
+  #createGroup(input: Input): unknown {
+    const name = checkName('modelPackageGroupName', input.ModelPackageGroupName);
     if (this.groups.has(name)) throw validationException(`Model Package Group already exists: ${name}`);
-    this.groups.add(name);
+    this.groups.set(name, input);
     return { ModelPackageGroupArn: `arn:aws:sagemaker:${this.region}:${ACCOUNT}:model-package-group/${name}` };
   }
 
   #createPackage(input: Input): unknown {
     const group = String(input.ModelPackageGroupName);
     if (!this.groups.has(group)) throw validationException(`Model Package Group ${group} does not exist.`);
+    for (const [made, { ClientToken }] of this.modelPackages)
+      if (input.ClientToken !== undefined && ClientToken === input.ClientToken) return { ModelPackageArn: made };
     const arn = `arn:aws:sagemaker:${this.region}:${ACCOUNT}:model-package/${group}/${this.modelPackages.size + 1}`;
     this.modelPackages.set(arn, { ...input });
     return { ModelPackageArn: arn };

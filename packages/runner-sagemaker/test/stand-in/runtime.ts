@@ -54,10 +54,14 @@ export class Runtime {
   }
 
   async invoke(invocation: Invocation): Promise<ModelAnswer> {
-    const status = this.#control.endpointStatus(invocation.endpoint);
-    if (status !== 'InService')
-      throw new WireError(400, 'ValidationError', `Endpoint ${invocation.endpoint} of account 123456789012 not found.`);
-    if (invocation.body.length > BODY_LIMIT)
+    this.#requireService(invocation.endpoint);
+    if (this.#control.asyncOutputOf(invocation.endpoint) !== undefined)
+      throw new WireError(400, 'ValidationError', `Endpoint ${invocation.endpoint} is asynchronous.`);
+    return this.#answer(invocation);
+  }
+
+  async #answer(invocation: Invocation): Promise<ModelAnswer> {
+    if (invocation.body.length > BODY_LIMIT && this.#control.asyncOutputOf(invocation.endpoint) === undefined)
       throw new WireError(
         413,
         'ValidationError',
@@ -69,17 +73,24 @@ export class Runtime {
     return answer;
   }
 
+  #requireService(endpoint: string): void {
+    if (this.#control.endpointStatus(endpoint) !== 'InService')
+      throw new WireError(400, 'ValidationError', `Endpoint ${endpoint} of account 123456789012 not found.`);
+  }
+
   /** The headers of InvokeEndpointAsync; output or failure appears in S3 later. */
   async invokeAsync(invocation: Invocation): Promise<Record<string, string>> {
+    this.#requireService(invocation.endpoint);
     const input = String(invocation.headers['x-amzn-sagemaker-inputlocation'] ?? '');
     const id = randomUUID();
-    const output = `s3://stand-in-async/output/${id}.out`;
-    const failure = `s3://stand-in-async/failure/${id}-error.out`;
+    const root = this.#control.asyncOutputOf(invocation.endpoint) ?? 's3://stand-in-async/output';
+    const output = `${root}/${id}.out`;
+    const failure = `${root}/failed/${id}-error.out`;
     const body = input === '' ? invocation.body : this.#store.get(input);
     if (body === undefined) throw new WireError(400, 'ValidationError', `Could not find ${input}`);
     const visibleAt = this.#clock.now() + this.#asyncMs;
     try {
-      const answer = await this.invoke({ ...invocation, body });
+      const answer = await this.#answer({ ...invocation, body });
       this.#store.put(output, answer.body, { visibleAt });
     } catch (thrown) {
       if (thrown instanceof WireError && thrown.type === 'ValidationError') throw thrown;

@@ -102,6 +102,10 @@ export class TransformJobs {
       TransformJobStatus: status,
       ...(job.failure === undefined ? {} : { FailureReason: job.failure }),
       CreationTime: job.createdAt / 1000,
+      TransformStartTime: job.createdAt / 1000,
+      ...(status === 'InProgress' || status === 'Stopping'
+        ? {}
+        : { TransformEndTime: (job.stoppedAt ?? job.createdAt + this.runMs) / 1000 }),
     };
   }
 

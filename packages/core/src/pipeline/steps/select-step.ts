@@ -63,7 +63,9 @@ export async function selectStep(context: StepContext): Promise<Decision> {
   return decision;
 }
 
-async function findBaseline(name: string | undefined, { config }: StepContext): Promise<ScoredRun> {
+async function findBaseline(name: string | undefined, { config, folders }: StepContext): Promise<ScoredRun> {
+  const staged = name === undefined ? undefined : config.settings.baselines?.[name];
+  if (staged !== undefined) return new ScoredRun(await readRun(runFolder(join(folders.input('config'), staged))));
   if (name !== undefined) return new ScoredRun(await readRun(findRun(name, config.loaded.baseDir)));
   throw new AssayError('CONFIG_INVALID', 'a regression gate needs a baseline run', {
     hint: 'name it: `baseline: RUN`, or `regression against RUN`',

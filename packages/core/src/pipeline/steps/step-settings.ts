@@ -25,8 +25,16 @@ export interface StepSettings {
   readonly answers?: string;
   /** JavaScript modules that the config names may run. */
   readonly allowCode?: true;
+  /** `--region` of the start: wins over every region of the config. */
+  readonly region?: string;
+  /** `--accept-eula` of the start. */
+  readonly acceptEula?: true;
+  /** Who started it: a tag of what the steps create. */
+  readonly owner?: string;
   /** Execution role of what the steps deploy, where the config names none. */
   readonly roleArn?: string;
+  /** Baseline runs of regression gates by their names in the config: folders beside this file. */
+  readonly baselines?: Readonly<Record<string, string>>;
   /** `s3://bucket/prefix/executions`, where the results of an execution on SageMaker go. */
   readonly resultsUri?: string;
 }

@@ -1,0 +1,12 @@
+import { resolveRunners, type ValidConfig } from '@assay/core';
+import type { ConnectionFlags } from './connection-flags.ts';
+
+/** The regions that a config's models name for themselves; none where a flag wins over all of them. */
+export function regionsOf(loaded: ValidConfig, { region: flag }: ConnectionFlags): string[] {
+  if (flag !== undefined) return [];
+  const regions = resolveRunners(loaded).flatMap((model) => {
+    const region = model.runner === 'sagemaker' ? model.sagemaker.region : undefined;
+    return region === undefined ? [] : [region];
+  });
+  return [...new Set(regions)];
+}
