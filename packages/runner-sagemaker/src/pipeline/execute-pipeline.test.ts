@@ -143,20 +143,21 @@ test('a gate that fails ends the execution with its reason, and nothing is regis
 test('a regression gate finds its baseline run in the container', async () => {
   account.serveModels();
   const config = await account.project('pipeline_config');
-  const first = await account.start(config);
+  const parameters = { Limit: '8' };
+  const first = await account.start(config, { parameters });
   await account.watch(first);
   const before = join(account.folder, 'before');
   await downloadResults(account.store, `assay/${graphOf(config).name}`, executionId(first), before);
   const more = 'gates: [{ score: factual_knowledge.factual_knowledge, max_regression: 0.1, baseline: runs/before }]';
   const again = await account.project('pipeline_config', more);
   const baselines = new Map([['runs/before', runFolder(before)]]);
-  const same = await account.watch(await account.start(again, { baselines }));
+  const same = await account.watch(await account.start(again, { parameters, baselines }));
   expect(statuses(same.execution)).toMatchObject({ gate: 'Succeeded' });
   expect(same.execution.status).toBe('Succeeded');
   account.aws.runtime.serve('llm-eval-meta-textgeneration-llama-2-7b', () => ({ body: '[{"generation":"no idea"}]' }));
-  const worse = await account.watch(await account.start(again, { baselines }));
+  const worse = await account.watch(await account.start(again, { parameters, baselines }));
   expect(worse.execution.steps.find(({ name }) => name === 'gate-failed')?.failureReason).toContain('lost 1');
-});
+}, 60_000);
 
 test('a threshold can be changed at the start', async () => {
   account.serveModels();
