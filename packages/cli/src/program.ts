@@ -175,7 +175,7 @@ function buildProgram(version: string, calls: Define['calls']): Command {
       'run folders, or names under .assay/runs; or outputs of lm-eval, Inspect or promptfoo. The first is the baseline',
     )
     .addOption(option('--score <name>', 'only this score'))
-    .addOption(option('--baseline-model <name>', 'only this model of the first run'))
+    .addOption(option('--baseline-model <name>', 'only this model of the first run; of one run alone, the baseline'))
     .addOption(
       option('--drift', 'the runs have different samples, as production has: means against means, nothing paired'),
     )

@@ -108,12 +108,12 @@ test('models of several runs are ranked together, those of one name with their r
   const sides = ['compare', 'run', 'run', 'run', '--baseline-model', 'plain', '--candidate-model', 'tuned'];
   const { code, stdout, stderr } = await assay([...sides, '--format', 'md', '--fail-on', 'regression'], folder);
   expect([code, stdout]).toEqual([0, expect.stringContaining('### 3 models ranked by paired comparisons')]);
-  expect(stdout).toContain('`tuned (run)`');
+  expect(stdout).toContain('`tuned (run) #2`');
   expect(stderr.match(/gate passed/g)).toHaveLength(4);
 });
 
 test('a pair is told with what it leaves out and the samples that changed, its gates narrowed to the score', async () => {
-  const pair = ['compare', 'run', 'run', '--baseline-model', 'tuned', '--candidate-model', 'short'];
+  const pair = ['compare', 'run', '--baseline-model', 'tuned', '--candidate-model', 'short'];
   const narrowed = [...pair, '--score', 'factual_knowledge_quasi_exact', '--fail-on', 'regression <= 2%'];
   const found = await assay([...narrowed, '--json'], folder);
   expect(found.code).toBe(1);

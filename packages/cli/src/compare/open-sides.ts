@@ -52,8 +52,7 @@ export async function openSides(names: readonly string[], flags: SideFlags): Pro
   const runs = aligned.runs.map((view) => new ScoredRun(view));
   const found: Side[] = [];
   for (const [at, run] of runs.entries()) {
-    const wanted = at === 0 && names.length > 1 ? flags.baselineModel : flags.candidateModel;
-    for (const [model, scores] of pickModels(await run.models(), wanted, names[at]!)) {
+    for (const [model, scores] of pickModels(await run.models(), wantedOf(at, names.length, flags), names[at]!)) {
       found.push({ name: names[at]!, source: sources[at]!, run: await run.only(model), model, scores });
     }
   }
@@ -62,10 +61,8 @@ export async function openSides(names: readonly string[], flags: SideFlags): Pro
       hint: 'Name another run: assay compare BASELINE CANDIDATE.',
     });
   }
-  const sides =
-    found.length === 2
-      ? found
-      : found.map((side) => ({ ...side, scores: { ...side.scores, model: labelOf(side, found) } }));
+  const labels = found.length === 2 ? found.map(({ model }) => model) : labelsOf(found);
+  const sides = found.map((side, at) => ({ ...side, scores: { ...side.scores, model: labels[at]! } }));
   const scores = sharedScores(
     runs.map(({ summary }) => summary),
     flags.score,
@@ -74,22 +71,40 @@ export async function openSides(names: readonly string[], flags: SideFlags): Pro
   return { sides, scores, notes: [...aligned.notes, ...notesOn(runs, scores)] };
 }
 
+/** Models of a run that flags pick, the baseline first; of one run alone both flags are for it. */
+function wantedOf(
+  at: number,
+  runs: number,
+  { baselineModel, candidateModel }: SideFlags,
+): readonly (string | undefined)[] {
+  if (runs === 1 && baselineModel !== undefined) return [baselineModel, candidateModel];
+  return [at === 0 && runs > 1 ? baselineModel : candidateModel];
+}
+
+/** The models named, `undefined` for all that are not named. */
 function pickModels(
   models: ReadonlyMap<string, ModelScores>,
-  wanted: string | undefined,
+  wanted: readonly (string | undefined)[],
   run: string,
 ): [string, ModelScores][] {
-  if (wanted === undefined) return [...models];
-  const found = models.get(wanted);
-  if (found !== undefined) return [[wanted, found]];
-  throw new AssayError('USAGE', `${resolve(run)} holds no model "${wanted}"`, {
-    hint: `It holds: ${[...models.keys()].join(', ')}.`,
+  return wanted.flatMap((name): [string, ModelScores][] => {
+    if (name === undefined) return [...models].filter(([model]) => !wanted.includes(model));
+    const found = models.get(name);
+    if (found !== undefined) return [[name, found]];
+    throw new AssayError('USAGE', `${resolve(run)} holds no model "${name}"`, {
+      hint: `It holds: ${[...models.keys()].join(', ')}.`,
+    });
   });
 }
 
-/** A model's name; with its run where another side has the same. */
-function labelOf({ model, name }: Side, all: readonly Side[]): string {
-  return all.filter((side) => side.model === model).length === 1 ? model : `${model} (${name})`;
+/** Names that tell sides apart: the model's; with its run, and a number, where others have the same. */
+function labelsOf(sides: readonly Side[]): string[] {
+  const isAlone = (names: readonly string[], name: string) => names.filter((each) => each === name).length === 1;
+  const models = sides.map(({ model }) => model);
+  const inRuns = sides.map(({ model, name }) => (isAlone(models, model) ? model : `${model} (${name})`));
+  return inRuns.map((label, at) =>
+    isAlone(inRuns, label) ? label : `${label} #${inRuns.slice(0, at + 1).filter((each) => each === label).length}`,
+  );
 }
 
 function noScore(runs: readonly ScoredRun[], wanted: string | undefined): AssayError {

@@ -57,7 +57,7 @@ function costText({ cost, costReason }: ModelPreview): string {
 }
 
 function powerLines(
-  { scores, gates, discordant, alpha, power }: PowerPreview,
+  { scores, gates, clusters, discordant, alpha, power }: PowerPreview,
   samples: number,
   terminal: Terminal,
 ): string[] {
@@ -69,6 +69,14 @@ function powerLines(
       `  smallest difference of two models found with ${percent(power)} power at ${percent(alpha)} false alarms, if they differ on ${percent(discordant)} of the samples`,
       terminal,
     ),
+    ...(clusters === null
+      ? []
+      : [
+          dim(
+            `  these are figures of independent samples: the ${count(clusters)} clusters make them tell less, at worst as much as ${count(clusters)} samples`,
+            terminal,
+          ),
+        ]),
     ...known.map(({ score, difference }) => `  ${printable(score).padEnd(width)}${difference!.toPrecision(2)}`),
     ...(known.length === 0 ? ['  none: too few samples, or no score with bounds'] : []),
     ...gates.map(({ gate, purpose, samples: needed, isEnough }) => {

@@ -12,7 +12,12 @@ const DISCORDANT = 0.3;
 const MARGIN = 0.05;
 
 /** What `n` samples can tell of each score, and how many the gates want, by the functions that comparisons use. */
-export function previewPower(instances: readonly AlgorithmInstance[], gates: readonly Gate[], n: number): PowerPreview {
+export function previewPower(
+  instances: readonly AlgorithmInstance[],
+  gates: readonly Gate[],
+  n: number,
+  clusters: number | null = null,
+): PowerPreview {
   const specs = new Map(
     instances.flatMap(({ label, scores }) =>
       Object.entries(scores).map(([score, spec]) => [`${label}.${score}`, spec] as const),
@@ -22,6 +27,7 @@ export function previewPower(instances: readonly AlgorithmInstance[], gates: rea
   return {
     alpha: ALPHA,
     power: POWER,
+    clusters,
     discordant: DISCORDANT,
     scores,
     gates: gates.map((gate) => need(gate, specs, n)),

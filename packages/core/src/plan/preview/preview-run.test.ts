@@ -36,6 +36,28 @@ const withModel = (plan: RunPlan, changes: Partial<PlannedModel>): RunPlan => ({
   models: plan.models.map((model) => ({ ...model, ...changes })),
 });
 
+test('clusters are counted where samples stand in them: each tells at worst as much as one sample', async () => {
+  const plan = planOf(counting());
+  const inClusters = (of: (index: number) => string | undefined): RunPlan => ({
+    ...plan,
+    dataset: {
+      ...plan.dataset,
+      async *samples() {
+        for (const sample of samples) {
+          const cluster = of(sample.index);
+          yield cluster === undefined ? sample : { ...sample, features: { ...sample.features, cluster } };
+        }
+      },
+    },
+  });
+  const clustersOf = async (of: (index: number) => string | undefined) =>
+    (await previewOf(inClusters(of), { probe: 0 })).power.clusters;
+  expect(await clustersOf((index) => `passage ${index % 12}`)).toBe(12);
+  expect(await clustersOf((index) => (index < 10 ? 'one' : undefined))).toBe(591);
+  expect(await clustersOf((index) => `passage ${index}`)).toBeNull();
+  expect(await clustersOf(() => undefined)).toBeNull();
+});
+
 describe('tokens and truncations', () => {
   test('are counted by the runner’s own tokenizer over every prompt', async () => {
     const { samples: n, models } = await previewOf(planOf(counting()), { probe: 0 });

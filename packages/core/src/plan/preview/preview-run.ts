@@ -4,7 +4,7 @@ import type { PriceTable } from '../../config/schema/run-config.ts';
 import type { PlannedStop, RunPlan } from '../../engine/run-plan.ts';
 import { previewModel } from './preview-model.ts';
 import { previewPower } from './preview-power.ts';
-import type { ModelPreview, RunPreview } from './run-preview.ts';
+import type { ModelPreview, PowerPreview, RunPreview } from './run-preview.ts';
 
 export interface PreviewOptions {
   /** Samples of each model that are really asked, to learn how long it takes. @default 5 */
@@ -20,7 +20,7 @@ export interface PreviewOptions {
 /** What a run of the plan would ask, take and be able to tell. Models are opened one after the other. */
 export async function previewRun(plan: RunPlan, options: PreviewOptions): Promise<RunPreview> {
   const { probe = 5, prices, gates = [], signal, onWarning = () => {} } = options;
-  const { samples, badRows } = await countSamples(plan);
+  const { samples, badRows, clusters } = await countSamples(plan);
   const isKept = plan.cache !== undefined && plan.cache.generations !== false;
   const cache = isKept ? await AnswerCache.open(plan.cache.folder, onWarning) : undefined;
   const models: ModelPreview[] = [];
@@ -39,21 +39,28 @@ export async function previewRun(plan: RunPlan, options: PreviewOptions): Promis
     seed: plan.seed,
     algorithms: plan.algorithms.map(({ label }) => label),
     models,
-    power: previewPower(plan.algorithms, gates, samples),
+    power: previewPower(plan.algorithms, gates, samples, clusters),
     ...(plan.stop === undefined
       ? {}
       : { stop: { score: `${plan.stop.algorithm}.${plan.stop.score}`, rule: inWords(plan.stop) } }),
   };
 }
 
-async function countSamples(plan: RunPlan): Promise<{ readonly samples: number; readonly badRows: number }> {
-  let samples = 0;
-  let badRows = 0;
+async function countSamples(
+  plan: RunPlan,
+): Promise<Pick<RunPreview, 'samples' | 'badRows'> & Pick<PowerPreview, 'clusters'>> {
+  let [samples, badRows, alone] = [0, 0, 0];
   const onBadRow = () => {
     badRows += 1;
   };
-  for await (const _ of plan.dataset.samples(onBadRow)) samples += 1;
-  return { samples, badRows };
+  const named = new Set<string>();
+  for await (const { features } of plan.dataset.samples(onBadRow)) {
+    samples += 1;
+    if (features.cluster === undefined) alone += 1;
+    else named.add(features.cluster);
+  }
+  const clusters = named.size + alone;
+  return { samples, badRows, clusters: clusters < samples ? clusters : null };
 }
 
 function inWords({ rule }: PlannedStop): string {

@@ -75,6 +75,11 @@ export interface Cost {
 export interface PowerPreview {
   readonly alpha: number;
   readonly power: number;
+  /**
+   * Clusters that the samples stand in, where the dataset has a cluster key: the figures are those of independent samples,
+   * and samples of one cluster tell less, at worst as much as one. Null without clusters of several samples.
+   */
+  readonly clusters: number | null;
   /** Share of the samples on which two models are taken to score differently. */
   readonly discordant: number;
   readonly scores: readonly DetectableEffect[];
