@@ -1,30 +1,61 @@
 import { createHash } from 'node:crypto';
-import type { ChatMessage, Completion, HelperAsk, HelperBackend, Prompt, ResolvedModel, Runner } from '@assay/core';
+import type {
+  ChatMessage,
+  Completion,
+  GenerateOptions,
+  HelperAsk,
+  HelperBackend,
+  HelperResult,
+  Prompt,
+  ResolvedModel,
+  Runner,
+} from '@assay/core';
 import type { Dtype } from '@assay/runner-local';
+import { canChoose, likeliestLabels } from './likeliest-label.ts';
 import { besideConfig, loadHooks, openRunner, type RunnerContext } from './open-runner.ts';
 
 /** A verdict is a word: more would only leave room to wander off. */
 const VERDICT_TOKENS = 16;
 
-/** A runner as a judge: greedy, a few tokens, one prompt for each question. */
+/** A runner as a judge: greedy, a few tokens, one prompt for each question; a local model only weighs the given labels. */
 export function openJudge(model: ResolvedModel, runner: Runner): HelperBackend {
   const options = { maxNewTokens: VERDICT_TOKENS, ...model.generate, temperature: 0 };
+  const weighs = model.runner === 'local' && runner.capabilities.has('logProbability');
   return {
     id: runner.id,
-    settings: JSON.stringify([options, model.prompt]),
+    settings: JSON.stringify([options, model.prompt, ...(weighs ? ['weighs labels'] : [])]),
     isScripted: runner.isScripted === true,
     answer: async (asks) => {
-      const prompts = asks.map((ask, at) => promptOf(ask, String(at), model));
-      const answers = new Map<string, Completion>();
-      for await (const answer of runner.generate(prompts, options)) answers.set(answer.id, answer);
-      return asks.map((_, at) => {
-        const answer = answers.get(String(at));
-        if (answer?.ok) return { kind: 'judge' as const, text: answer.text };
-        return { failed: answer?.error ?? { code: 'RUNNER_NO_ANSWER' as const, message: 'the judge gave no answer' } };
-      });
+      const questions = asks.map((ask, at) => ({
+        prompt: promptOf(ask, String(at), model),
+        labels: ask.kind === 'judge' && weighs && canChoose(ask.labels) ? ask.labels : undefined,
+      }));
+      const weighed = questions.flatMap(({ prompt, labels }) => (labels === undefined ? [] : [{ prompt, labels }]));
+      const read = questions.filter(({ labels }) => labels === undefined).map(({ prompt }) => prompt);
+      const [verdicts, replies] = [
+        weighed.length === 0 ? [] : await likeliestLabels(runner, weighed),
+        await repliesTo(runner, read, options),
+      ];
+      return questions.map(({ labels }) => (labels === undefined ? replies.shift()! : verdicts.shift()!));
     },
     close: () => runner.close(),
   };
+}
+
+async function repliesTo(
+  runner: Runner,
+  prompts: readonly Prompt[],
+  options: GenerateOptions,
+): Promise<HelperResult[]> {
+  const answers = new Map<string, Completion>();
+  if (prompts.length > 0) {
+    for await (const answer of runner.generate(prompts, options)) answers.set(answer.id, answer);
+  }
+  return prompts.map(({ id }) => {
+    const answer = answers.get(id);
+    if (answer?.ok) return { kind: 'judge', text: answer.text };
+    return { failed: answer?.error ?? { code: 'RUNNER_NO_ANSWER', message: 'the judge gave no answer' } };
+  });
 }
 
 /** The judge's id without loading a model or creating an endpoint. */

@@ -101,6 +101,19 @@ describe('the local runner on the embedded model', () => {
     expect(longer.tokens).toBeUndefined();
   });
 
+  it('scores a continuation behind a conversation as the model would have generated it', async () => {
+    const [{ text, messages }] = prompts(1) as [Prompt];
+    const of = { prompt: text, continuation: 'The capital of France is Paris.' };
+    const found = new Map<string, LogProbability>();
+    const requests = [
+      { id: 'conversation', ...of, messages: messages! },
+      { id: 'text', ...of },
+    ];
+    for await (const score of runner.logProbabilities(requests, {})) found.set(score.id, score);
+    expect(found.get('conversation')).toMatchObject({ ok: true, isGreedy: true, tokenCount: 7 });
+    expect(found.get('text')).toMatchObject({ ok: true, isGreedy: false });
+  });
+
   it('lists the scored tokens of a text with their texts and the first choice at each place', async () => {
     const request = { id: 'r', prompt: 'The capital of France is', continuation: ' London, France' };
     for await (const score of runner.logProbabilities([request], { tokens: true })) {

@@ -86,7 +86,14 @@ export type HelperAsk =
       /** Hidden layer that the token vectors are taken from, 0 being the embeddings. Default: the last. */
       readonly layer?: number;
     }
-  | { readonly key: string; readonly kind: 'judge'; readonly model?: string; readonly prompt: string };
+  | {
+      readonly key: string;
+      readonly kind: 'judge';
+      readonly model?: string;
+      readonly prompt: string;
+      /** Where the judge can weigh given texts, it answers with the likeliest of these. */
+      readonly labels?: readonly string[];
+    };
 
 export type HelperAnswer =
   | { readonly kind: 'classify'; readonly labels: Readonly<Record<string, number>> }

@@ -85,7 +85,8 @@ export const assertions = defineAlgorithm<Options>({
       scores: { all_assertions: Number(passed === results.length), assertions_passed: passed / results.length },
     };
   },
-  signature: (settings) => `assertions|${JSON.stringify(settings)}|v1`,
+  signature: (settings) =>
+    `assertions|${JSON.stringify(settings)}${settings.judge === undefined ? '' : '|verdict:likeliest-or-stated'}|v1`,
 });
 
 function check(output: string, sample: Sample, settings: Options): boolean[] {

@@ -1,6 +1,10 @@
+import type { FieldLookup } from '../prompts/prompt-template.ts';
+
 interface JudgedAnswer {
   readonly rubric: string;
   readonly question: string;
+  /** What the question is about, where the row has it. */
+  readonly context?: string | undefined;
   readonly output: string;
 }
 
@@ -8,6 +12,7 @@ interface JudgedAnswer {
 export function gradePrompt({
   rubric,
   question,
+  context,
   output,
   reference,
   labels,
@@ -15,6 +20,7 @@ export function gradePrompt({
   const hasReference = reference !== undefined && reference.trim() !== '';
   return [
     rubric,
+    ...contextBlock(context),
     block('question', question),
     ...(hasReference ? [block('reference', reference)] : []),
     block('answer', output),
@@ -26,6 +32,7 @@ export function gradePrompt({
 export function comparePrompt({
   rubric,
   question,
+  context,
   output,
   reference,
   isSwapped,
@@ -33,6 +40,7 @@ export function comparePrompt({
   const [a, b] = isSwapped ? [reference, output] : [output, reference];
   return [
     rubric,
+    ...contextBlock(context),
     block('question', question),
     block('answer_a', a),
     block('answer_b', b),
@@ -40,8 +48,23 @@ export function comparePrompt({
   ].join('\n\n');
 }
 
-/** A text that ends its own block could speak with our voice: the end mark is taken out of it. */
+function contextBlock(context: string | undefined): string[] {
+  return context === undefined || context.trim() === '' ? [] : [block('context', context)];
+}
+
 function block(name: string, text: string): string {
-  const inside = text.replaceAll(/<\/?\s*(?:question|reference|answer(?:_[ab])?)\s*>/gi, ' ');
-  return `<${name}>\n${inside.trim()}\n</${name}>`;
+  return `<${name}>\n${withoutMarks(text).trim()}\n</${name}>`;
+}
+
+/** A text that ends its own block could speak with our voice: the end mark is taken out of it. */
+function withoutMarks(text: string): string {
+  return text.replaceAll(/<\/?\s*(?:context|question|reference|answer(?:_[ab])?)\s*>/gi, ' ');
+}
+
+/** Fields of a row as a rubric may quote them. */
+export function quoted(lookup: FieldLookup): FieldLookup {
+  return (name) => {
+    const value = lookup(name);
+    return typeof value === 'string' ? withoutMarks(value) : value;
+  };
 }

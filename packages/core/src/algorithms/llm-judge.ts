@@ -1,10 +1,11 @@
 import { cohenKappa } from '@assay/metrics';
 import { z } from 'zod';
 import { modelConfig } from '../config/schema/model-config.ts';
+import { compilePromptTemplate, sampleLookup } from '../prompts/prompt-template.ts';
 import { type Aggregate, defineAlgorithm, type HelperAsk, type ScoringInput } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
 import { addPair, type ConfusionState, confusionMatrix, mergePairs } from './confusion.ts';
-import { comparePrompt, gradePrompt } from './judge-prompts.ts';
+import { comparePrompt, gradePrompt, quoted } from './judge-prompts.ts';
 import { judgeVerdict } from './judge-verdict.ts';
 import { labelSet } from './label-set.ts';
 import { binary, count, ratio } from './score-specs.ts';
@@ -21,7 +22,13 @@ const options = z.strictObject({
     .string()
     .min(1)
     .default('Judge whether the answer to the question is right.')
-    .describe('What the judge is to look at.'),
+    .describe('What the judge is to look at. `$name` is a field of the row, as in a prompt template.'),
+  constrained: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Take the likeliest label where the judge is a local model, in place of reading its reply. Default true.',
+    ),
   labels: z
     .record(z.string().min(1), z.number())
     .default({ correct: 1, incorrect: 0 })
@@ -79,6 +86,7 @@ export const llmJudge = defineAlgorithm<Options>({
         kind: 'judge',
         model: judgeModel(settings),
         prompt: promptOf(input, output, settings, isSwapped),
+        ...(settings.constrained ? { labels: repliesOf(settings) } : {}),
       }),
     );
   },
@@ -101,15 +109,22 @@ export const llmJudge = defineAlgorithm<Options>({
     };
   },
   signature: (settings) => {
-    const { mode, rubric, swap, labels } = settings;
+    const { mode, rubric, swap, labels, constrained } = settings;
     const shown = mode === 'grade' ? JSON.stringify(labels) : 'output/tie/reference';
-    return `llm_judge|${mode}|labels:${shown}|rubric:${JSON.stringify(rubric)}|swap:${swap ? 'yes' : 'no'}|verdict:stated|v2`;
+    return `llm_judge|${mode}|labels:${shown}|rubric:${JSON.stringify(rubric)}|swap:${swap ? 'yes' : 'no'}|verdict:${constrained ? 'likeliest-or-stated' : 'stated'}|v2`;
   },
 });
 
 function scoresOf({ mode, labels }: Options): Readonly<Record<string, number>> {
   return mode === 'grade' ? labels : COMPARISON;
 }
+
+/** The words that the judge may reply with. */
+function repliesOf({ mode, labels }: Options): readonly string[] {
+  return mode === 'grade' ? Object.keys(labels) : COMPARED;
+}
+
+const COMPARED = ['A', 'B', 'tie'];
 
 /** A name as it is; a block as JSON, which the helper reads back. */
 function judgeModel({ judge }: Options): string {
@@ -122,20 +137,25 @@ function promptOf(
   { mode, rubric, labels }: Options,
   isSwapped: boolean,
 ): string {
-  const { model_input: question = '', target_output: reference } = sample.features;
-  if (mode === 'compare') return comparePrompt({ rubric, question, output, reference: reference ?? '', isSwapped });
+  const { model_input: question = '', target_output: reference, context } = sample.features;
+  const judged = {
+    rubric: compilePromptTemplate(rubric).render(quoted(sampleLookup(sample))),
+    question,
+    context,
+    output,
+  };
+  if (mode === 'compare') return comparePrompt({ ...judged, reference: reference ?? '', isSwapped });
   const words = Object.keys(labels);
-  return gradePrompt({ rubric, question, output, reference, labels: isSwapped ? words.toReversed() : words });
+  return gradePrompt({ ...judged, reference, labels: isSwapped ? words.toReversed() : words });
 }
 
 /** In terms of output and reference, whichever stood first. */
 function verdictOf(helpers: ScoringInput['helpers'], key: string, settings: Options): string | undefined {
   const answer = helpers.get(key);
   if (answer?.kind !== 'judge') return undefined;
-  if (settings.mode === 'grade') return judgeVerdict(answer.text, Object.keys(settings.labels));
-  const letter = judgeVerdict(answer.text, ['A', 'B', 'tie']);
-  if (letter === undefined || letter === 'tie') return letter;
-  return (letter === 'A') === (key === 'first') ? 'output' : 'reference';
+  const said = judgeVerdict(answer.text, repliesOf(settings));
+  if (settings.mode === 'grade' || said === undefined || said === 'tie') return said;
+  return (said === 'A') === (key === 'first') ? 'output' : 'reference';
 }
 
 const agreement: Aggregate<readonly [human: string, judge: string], ConfusionState> = {

@@ -41,7 +41,7 @@ export function rowCheckAsks(input: Omit<ScoringInput, 'helpers'>, settings: Row
     if (type !== 'llm-rubric' || judge === undefined) return [];
     const question = input.sample.features.model_input ?? '';
     const prompt = gradePrompt({ rubric: rubricOf(check), question, output, reference: undefined, labels: VERDICTS });
-    return [{ key: String(i), kind: 'judge', model: judge, prompt }];
+    return [{ key: String(i), kind: 'judge', model: judge, prompt, labels: VERDICTS }];
   });
 }
 

@@ -94,7 +94,10 @@ function textParts(ask: HelperAsk): KeyPart[] {
         ...(ask.layer === undefined ? [] : [['layer', String(ask.layer)] as const]),
       ];
     case 'judge':
-      return [['prompt', ask.prompt]];
+      return [
+        ['prompt', ask.prompt],
+        ...(ask.labels === undefined ? [] : [['labels', JSON.stringify(ask.labels)] as const]),
+      ];
   }
 }
 

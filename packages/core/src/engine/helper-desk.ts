@@ -88,7 +88,12 @@ export class HelperDesk {
     answers: ReadonlyMap<string, ModelAnswer>,
     { keys, stages }: HelperAsking,
   ): Promise<HelperAnswers | Unscored> {
-    const asks = algorithm.helperAsks?.({ sample, answers }, options) ?? [];
+    let asks: readonly HelperAsk[];
+    try {
+      asks = algorithm.helperAsks?.({ sample, answers }, options) ?? [];
+    } catch (thrown) {
+      return { unscored: 'asking_failed', detail: toAssayError(thrown, 'SCORING_FAILED').message };
+    }
     const found = new Map<string, HelperAnswer>();
     if (asks.length === 0) return found;
     stages.enter('helpers');

@@ -85,6 +85,8 @@ export type Completion = Completed | Failed;
 export interface LogProbabilityRequest {
   readonly id: string;
   readonly prompt: string;
+  /** The prompt as a conversation, for runners that put it through the model's own chat template. */
+  readonly messages?: readonly ChatMessage[];
   readonly continuation: string;
   /** How a text without a prompt that is beyond the context is cut, where the runner cuts it itself. @default 'half' */
   readonly windows?: ScoreWindows;

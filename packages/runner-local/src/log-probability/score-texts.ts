@@ -110,9 +110,15 @@ function fitPair({ tokens, from }: Pair, contextLength: number, overflow: LogPro
 /**
  * Prompt and continuation are tokenised together and split where the prompt's own tokens end to agree, so a token that
  * straddles the border belongs to the continuation. Without a prompt the model's first token (else its last) stands
- * before the text, as in lm-eval, so that every token of the text is scored.
+ * before the text, as in lm-eval, so that every token of the text is scored. Behind a conversation the continuation is
+ * tokenised by itself: the chat template ends where an answer begins.
  */
 function encodePair(codec: TextCodec, request: LogProbabilityRequest, standsAlone: boolean): Pair {
+  const { messages } = request;
+  if (messages !== undefined && codec.hasChatTemplate) {
+    const prompt = codec.promptTokens({ id: request.id, text: request.prompt, messages });
+    return { tokens: [...prompt, ...codec.encodeBare(request.continuation)], from: prompt.length };
+  }
   const tokens = codec.encode(request.prompt + request.continuation);
   const from = commonPrefixLength(tokens, codec.encode(request.prompt));
   if (from > 0) return { tokens, from };

@@ -1,0 +1,71 @@
+import type { LogProbability, LogProbabilityRequest, Runner, Stream } from '@assay/core';
+import { expect, test } from 'vitest';
+import { canChoose, likeliestLabels } from './likeliest-label.ts';
+
+/** Gives each continuation the log-probability that `of` says, last first; undefined fails. */
+function weighing(of: (request: LogProbabilityRequest) => number | undefined): Runner {
+  const none = async function* (): AsyncGenerator<never> {};
+  return {
+    version: 1,
+    id: 'test:weighing',
+    capabilities: new Set(['logProbability'] as const),
+    generate: none,
+    async *logProbabilities(requests: Stream<LogProbabilityRequest>) {
+      const taken: LogProbabilityRequest[] = [];
+      for await (const request of requests) taken.push(request);
+      for (const request of taken.reverse()) yield answerTo(request, of(request));
+    },
+    embed: none,
+    classify: none,
+    close: async () => {},
+  };
+}
+
+function answerTo({ id, continuation }: LogProbabilityRequest, value: number | undefined): LogProbability {
+  if (value === undefined) {
+    return { id, ok: false, state: 'failed', error: { code: 'RUNNER_FAILED', message: 'no', retryable: false } };
+  }
+  return {
+    id,
+    ok: true,
+    logProbability: value,
+    tokenCount: 1,
+    byteCount: continuation.length,
+    isGreedy: false,
+    tokenLogProbabilities: [value],
+    elapsedMs: 1,
+  };
+}
+
+const labels = ['correct', 'incorrect'];
+
+test('each question gets the label that is likeliest behind its own prompt, in order', async () => {
+  const runner = weighing(({ prompt, continuation }) => (prompt.endsWith(continuation) ? -1 : -2));
+  const questions = ['say incorrect', 'say correct'].map((text, i) => ({ prompt: { id: String(i), text }, labels }));
+  // "say incorrect" ends with "correct" too: of equals the first label counts.
+  expect(await likeliestLabels(runner, questions)).toEqual([
+    { kind: 'judge', text: 'correct' },
+    { kind: 'judge', text: 'correct' },
+  ]);
+  const exact = weighing(({ prompt, continuation }) => (prompt === `say ${continuation}` ? -1 : -2));
+  expect(await likeliestLabels(exact, questions)).toEqual([
+    { kind: 'judge', text: 'incorrect' },
+    { kind: 'judge', text: 'correct' },
+  ]);
+});
+
+test('a label that cannot be weighed leaves no verdict', async () => {
+  const runner = weighing(({ continuation }) => (continuation === 'correct' ? -1 : undefined));
+  const [result] = await likeliestLabels(runner, [{ prompt: { id: '0', text: 'x' }, labels }]);
+  expect(result).toMatchObject({ failed: { code: 'RUNNER_FAILED', message: 'no' } });
+});
+
+test.each([
+  [['correct', 'incorrect'], true],
+  [['A', 'B', 'tie'], true],
+  [['good', 'good enough'], false],
+  [['only'], false],
+  [undefined, false],
+])('of %j a model can choose: %s', (given, can) => {
+  expect(canChoose(given)).toBe(can);
+});

@@ -1,0 +1,41 @@
+import type { HelperResult, LogProbability, Prompt, Runner } from '@assay/core';
+
+/** A question to a judge, and the words that it may answer with. */
+export interface LabelQuestion {
+  readonly prompt: Prompt;
+  readonly labels: readonly string[];
+}
+
+/**
+ * The label that a model gives the highest log-probability behind each prompt: a verdict that is always one of the labels.
+ * Answers stand in the order of the questions.
+ */
+export async function likeliestLabels(runner: Runner, questions: readonly LabelQuestion[]): Promise<HelperResult[]> {
+  const requests = questions.flatMap(({ prompt: { text, messages }, labels }, question) =>
+    labels.map((label, at) => ({
+      id: `${question}/${at}`,
+      prompt: text,
+      ...(messages === undefined ? {} : { messages }),
+      continuation: label,
+    })),
+  );
+  const answers = new Map<string, LogProbability>();
+  for await (const answer of runner.logProbabilities(requests, {})) answers.set(answer.id, answer);
+  return questions.map(({ labels }, question) => {
+    let best: { readonly label: string; readonly value: number } | undefined;
+    for (const [at, label] of labels.entries()) {
+      const answer = answers.get(`${question}/${at}`);
+      if (answer === undefined) return { failed: { code: 'RUNNER_NO_ANSWER', message: 'the judge gave no answer' } };
+      if (!answer.ok) return { failed: answer.error };
+      const value = answer.logProbability;
+      if (best === undefined || value > best.value) best = { label, value };
+    }
+    return { kind: 'judge', text: best?.label ?? '' };
+  });
+}
+
+/** Of labels of which one begins another the shorter is always likelier: such are no choice for a model. */
+export function canChoose(labels: readonly string[] | undefined): labels is readonly string[] {
+  if (labels === undefined || labels.length < 2) return false;
+  return !labels.some((label) => labels.some((other) => other !== label && other.startsWith(label)));
+}
