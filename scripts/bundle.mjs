@@ -1,6 +1,7 @@
 // Joins the modules of each package into a few files in dist/bundle, which is what its exports name: most of a short
 // command went into finding, opening and linking some 600 files. Other packages stay imports, ours and npm's. What a
 // module finds beside itself (workers, data files) it still finds beside its own file in dist.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 
 /** Package → its modules that others import, that it starts as threads, or that its command begins with. */
@@ -27,8 +28,25 @@ async function bundle([name, entries]) {
     checks: { ineffectiveDynamicImport: false },
     plugins: [keepPlaces(`${folder}/src`)],
   });
-  await build.write({ dir: `${folder}/dist/bundle`, format: 'esm', sourcemap: true, cleanDir: true, comments: false });
+  const dir = `${folder}/dist/bundle`;
+  const { output } = await build.write({ dir, format: 'esm', sourcemap: true, cleanDir: true, comments: false });
   await build.close();
+  const licences = licencesOf(output.flatMap(({ moduleIds = [] }) => moduleIds));
+  if (licences !== '') writeFileSync(`${dir}/THIRD_PARTY_LICENSES`, licences);
+}
+
+/** The licences of the npm packages among modules: their notices must travel with their code. */
+function licencesOf(modules) {
+  const folders = new Set(
+    modules.map((id) => /^.*\/node_modules\/(@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0]).filter(Boolean),
+  );
+  return [...folders]
+    .sort()
+    .map((folder) => {
+      const { name, version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+      return `${name} ${version}\n\n${readFileSync(`${folder}/LICENSE`, 'utf8').trim()}\n`;
+    })
+    .join('\n');
 }
 
 /** `import.meta.url` of a module stays the address of its own file in dist. */

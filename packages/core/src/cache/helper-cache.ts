@@ -2,6 +2,7 @@ import type { HelperAnswer, HelperAsk } from '../algorithms/algorithm.ts';
 import type { DescribeHelper, HelperBackend, KnownAsk, KnownHelpers } from '../engine/helper-desk.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import { answerKey, type KeyPart } from './answer-key.ts';
+import type { CacheOnDemand } from './cache-on-demand.ts';
 
 /** Raised when the same parts would mean another answer. */
 const FORMAT = 2;
@@ -19,11 +20,11 @@ export interface HelperCacheOptions {
 
 /** The embedding level of the cache: what helper models answered, by the model's digest and the texts. */
 export class HelperCache implements KnownHelpers {
-  readonly #cache: AnswerCache;
+  readonly #cache: CacheOnDemand;
   readonly #options: HelperCacheOptions;
   readonly #identities = new Map<string, Promise<readonly KeyPart[] | undefined>>();
 
-  constructor(cache: AnswerCache, options: HelperCacheOptions) {
+  constructor(cache: CacheOnDemand, options: HelperCacheOptions) {
     this.#cache = cache;
     this.#options = options;
   }
@@ -38,14 +39,15 @@ export class HelperCache implements KnownHelpers {
       this.#identities.set(name, identity);
     }
     const model = await identity;
-    if (model === undefined) return undefined;
+    const store = await this.#cache.get();
+    if (model === undefined || store === undefined) return undefined;
     const parts = [...model, ...textParts(ask)];
     const key = answerKey(parts);
     return {
       key,
-      answer: this.#find(key, ask.kind),
+      answer: answerIn(store, key, ask.kind),
       keep: (answer) => {
-        if (hasFiniteNumbers(answer)) this.#cache.keep(key, { answer, parts, sample, keptAt: Date.now() });
+        if (hasFiniteNumbers(answer)) store.keep(key, { answer, parts, sample, keptAt: Date.now() });
       },
     };
   }
@@ -67,11 +69,11 @@ export class HelperCache implements KnownHelpers {
     if (isScripted === true) return undefined;
     return [['helper', id], ...fixed, ['settings', settings ?? '']];
   }
+}
 
-  #find(key: string, kind: HelperAsk['kind']): HelperAnswer | undefined {
-    const answer = this.#cache.find(key)?.answer;
-    return answer?.kind === kind ? (answer as HelperAnswer) : undefined;
-  }
+function answerIn(store: AnswerCache, key: string, kind: HelperAsk['kind']): HelperAnswer | undefined {
+  const answer = store.find(key)?.answer;
+  return answer?.kind === kind ? (answer as HelperAnswer) : undefined;
 }
 
 function textParts(ask: HelperAsk): KeyPart[] {

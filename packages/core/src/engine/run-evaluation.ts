@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { AnswerCache } from '../cache/answer-cache.ts';
+import { CacheOnDemand } from '../cache/cache-on-demand.ts';
 import { HelperCache } from '../cache/helper-cache.ts';
 import { type AssayError, toAssayError } from '../errors/assay-error.ts';
 import { countsInRun } from '../results/counts-in-run.ts';
@@ -120,7 +121,7 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
       ? new Checkpoints(folder.checkpoint, progress, restored, () => [...badRows.values()])
       : undefined;
   const journal = await Journal.open(folder.journal, restored, { onCommit: () => checkpoints?.onCommit(journal) });
-  const cache = await openCache(plan, hooks);
+  const cache = cacheOf(plan, hooks);
   const helpers = new HelperDesk(plan.openHelper, cache && openHelperCache(cache, plan), (failure) =>
     hooks.onWarning?.(failure),
   );
@@ -180,8 +181,7 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   } finally {
     await ahead.close();
     await helpers.close();
-    if (plan.cache?.maxBytes !== undefined) await cache?.prune({ maxBytes: plan.cache.maxBytes });
-    await cache?.close();
+    await cache?.close(plan.cache?.maxBytes);
     await journal.close();
     const end = isEnded ? await compacted() : undefined;
     await checkpoints?.close(journal, end);
@@ -210,12 +210,13 @@ function modelLine(begun: Manifest, name: string, progress: ModelProgress): Mani
   };
 }
 
-function openCache({ cache }: RunPlan, hooks: RunHooks): Promise<AnswerCache | undefined> | undefined {
+function cacheOf({ cache }: RunPlan, hooks: RunHooks): CacheOnDemand | undefined {
   if (cache === undefined) return undefined;
-  return AnswerCache.open(cache.folder, (message) => hooks.onWarning?.({ code: 'RUN_CACHE', message }));
+  const onTrouble = (message: string) => hooks.onWarning?.({ code: 'RUN_CACHE', message });
+  return new CacheOnDemand(() => AnswerCache.open(cache.folder, onTrouble));
 }
 
-function openHelperCache(cache: AnswerCache, { cache: settings, describeHelper, versions }: RunPlan): HelperCache {
+function openHelperCache(cache: CacheOnDemand, { cache: settings, describeHelper, versions }: RunPlan): HelperCache {
   const { generations = true, embeddings = true } = settings ?? {};
   return new HelperCache(cache, { generations, embeddings, describe: describeHelper, version: versions.assay ?? '' });
 }

@@ -1,4 +1,4 @@
-import type { AnswerCache } from '../cache/answer-cache.ts';
+import type { CacheOnDemand } from '../cache/cache-on-demand.ts';
 import { CachedAnswers } from '../cache/cached-answers.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
@@ -22,7 +22,7 @@ export interface RunContext {
   readonly onBadRow: (row: BadRowReport) => void;
   readonly hooks: RunHooks;
   readonly signal: AbortSignal;
-  readonly cache: AnswerCache | undefined;
+  readonly cache: CacheOnDemand | undefined;
   readonly helpers: HelperDesk;
   /** The runner's id when the run began, by model; empty for a new run. */
   readonly previousRunners: ReadonlyMap<string, string>;
@@ -161,7 +161,7 @@ async function ask(
       seed: plan.seed,
       repeats: plan.repeats ?? { times: 1, reducer: 'mean' },
       isDone: (index) => progress.isDone(index),
-      known: knownAnswers(context, model, progress, runner),
+      known: await knownAnswers(context, model, progress, runner),
       journal,
       helpers,
       onAnswer: (record) => progress.addAnswer(record),
@@ -184,15 +184,16 @@ async function ask(
 }
 
 /** The journal's answers first, then the cache's; what a script says is no answer worth keeping. */
-function knownAnswers(
+async function knownAnswers(
   { plan, cache }: RunContext,
   { generate }: PlannedModel,
   progress: ModelProgress,
   runner: Runner,
-): readonly KnownAnswers[] {
+): Promise<readonly KnownAnswers[]> {
   const journal: KnownAnswers = { find: ({ sample }, { id }) => progress.answer(sample.index, id) };
-  if (cache === undefined || plan.cache?.generations === false || runner.isScripted === true) return [journal];
-  return [journal, new CachedAnswers(cache, runner, generate, plan.seed)];
+  if (plan.cache?.generations === false || runner.isScripted === true) return [journal];
+  const store = await cache?.get();
+  return store === undefined ? [journal] : [journal, new CachedAnswers(store, runner, generate, plan.seed)];
 }
 
 /** Longest wait for a runner that does not close. */

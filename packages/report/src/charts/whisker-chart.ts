@@ -120,6 +120,17 @@ export function whiskerChart(whiskers: readonly Whisker[], scale: Scale, options
 
 /** The tick labels that stand under a column of {@link whiskerChart}. */
 export function axisChart(scale: Scale, width: number = WIDTH): Html {
+  const key = `${scale.min} ${scale.max} ${scale.step} ${width}`;
+  const drawn = axes.get(key) ?? drawAxis(scale, width);
+  if (axes.size > 100) axes.clear();
+  axes.set(key, drawn);
+  return drawn;
+}
+
+/** Most scores of a run have the same scale. */
+const axes = new Map<string, Html>();
+
+function drawAxis(scale: Scale, width: number): Html {
   return renderSvg(width, 22, {
     grid: grid(21),
     xAxis: axis(scale, true),

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type BasicType, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import type * as Hyparquet from 'hyparquet-writer';
+import type { BasicType, ParquetWriter } from 'hyparquet-writer';
 import type { ScoreRow } from './score-rows.ts';
 
 /** Rows held before they are written as a row group. */
@@ -29,16 +30,20 @@ export class ParquetTable {
   readonly #writer: ParquetWriter;
   #rows: ScoreRow[] = [];
 
-  constructor(path: string, columns: readonly (keyof ScoreRow)[]) {
+  private constructor(path: string, columns: readonly (keyof ScoreRow)[], hyparquet: typeof Hyparquet) {
     this.path = path;
     this.#columns = columns;
     this.#unfinished = `${path}.${process.pid}.part`;
     mkdirSync(dirname(path), { recursive: true });
-    this.#writer = new ParquetWriter({
-      writer: fileWriter(this.#unfinished),
-      schema: schemaFromColumnData({ columnData: this.#columnData([]) }),
+    this.#writer = new hyparquet.ParquetWriter({
+      writer: hyparquet.fileWriter(this.#unfinished),
+      schema: hyparquet.schemaFromColumnData({ columnData: this.#columnData([]) }),
       createdBy: 'assay',
     });
+  }
+
+  static async open(path: string, columns: readonly (keyof ScoreRow)[]): Promise<ParquetTable> {
+    return new ParquetTable(path, columns, await import('hyparquet-writer'));
   }
 
   add(row: ScoreRow): void {

@@ -5,12 +5,12 @@ import { wellFormed } from '../text/well-formed.ts';
 import { ParquetTable } from './parquet-table.ts';
 import { SCORE_COLUMNS, type ScoreRow, scoreRowsOf } from './score-rows.ts';
 
-async function writeTables(run: RunView, tableOf: (model: string) => ParquetTable): Promise<Written> {
+async function writeTables(run: RunView, tableOf: (model: string) => Promise<ParquetTable>): Promise<Written> {
   const tables = new Set<ParquetTable>();
   try {
-    for (const model of run.summary.models) tables.add(tableOf(model.name));
+    for (const model of run.summary.models) tables.add(await tableOf(model.name));
     for await (const sample of run.rows) {
-      const table = tableOf(sample.model);
+      const table = await tableOf(sample.model);
       tables.add(table);
       for (const row of scoreRowsOf(run, sample)) table.add(row);
     }
@@ -25,8 +25,8 @@ async function writeTables(run: RunView, tableOf: (model: string) => ParquetTabl
 
 /** The long format as one Parquet file (Snappy): one row a model, sample and score. */
 export function writeParquet(run: RunView, file: string): Promise<Written> {
-  let table: ParquetTable | undefined;
-  return writeTables(run, () => (table ??= new ParquetTable(file, SCORE_COLUMNS)));
+  let table: Promise<ParquetTable> | undefined;
+  return writeTables(run, () => (table ??= ParquetTable.open(file, SCORE_COLUMNS)));
 }
 
 /** As Hive and DuckDB write a partition's value into a path. */
@@ -47,7 +47,7 @@ const PARTITIONED: readonly (keyof ScoreRow)[] = SCORE_COLUMNS.filter(
  * DuckDB (`hive_partitioning`), Athena and pyarrow read as one table. Writing a run again replaces its part.
  */
 export function writeParquetStore(run: RunView, folder: string): Promise<Written> {
-  const tables = new Map<string, ParquetTable>();
+  const tables = new Map<string, Promise<ParquetTable>>();
   return writeTables(run, (model) => {
     const known = tables.get(model);
     if (known !== undefined) return known;
@@ -58,7 +58,7 @@ export function writeParquetStore(run: RunView, folder: string): Promise<Written
       partition('run', run.manifest.run),
       'scores.parquet',
     );
-    const table = new ParquetTable(path, PARTITIONED);
+    const table = ParquetTable.open(path, PARTITIONED);
     tables.set(model, table);
     return table;
   });

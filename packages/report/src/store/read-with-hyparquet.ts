@@ -1,5 +1,4 @@
 import { basename, dirname } from 'node:path';
-import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { inStoreOrder, type StoredScore } from './score-store.ts';
 
 interface Sums {
@@ -12,6 +11,7 @@ interface Sums {
 
 /** Adds the scores up a file at a time, with nothing installed. */
 export async function readWithHyparquet(files: readonly string[]): Promise<StoredScore[]> {
+  const { asyncBufferFromFile, parquetReadObjects } = await import('hyparquet');
   const parts = new Map<
     string,
     { readonly of: Pick<StoredScore, 'dataset' | 'model' | 'run' | 'algorithm' | 'score'>; readonly sums: Sums }
