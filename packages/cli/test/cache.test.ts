@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -86,6 +86,20 @@ describe('answers of a model of which one thing at a time is changed', () => {
     expect(await said('why', 'first', '1')).toContain('no longer kept: its parts are unknown');
   }, 60_000);
 });
+
+test('unpacked weights are listed beside the answers, and go with them, unless a folder of answers is named', async () => {
+  const kept = file('.cache/prepacked/0123456789abcdef01234567');
+  await mkdir(kept, { recursive: true });
+  await writeFile(join(kept, 'weights.bin'), Buffer.alloc(2_000_000));
+  await writeFile(join(kept, 'prepacked.json'), '{"model":"tiny","files":{}}');
+  expect(await said('stats')).toMatch(
+    /unpacked weights {3}2\.0 MB on disk\n +2\.0 MB {2}tiny, last used \d{4}-\d\d-\d\d\n$/,
+  );
+  expect(await said('stats', '--dir', 'kept')).not.toContain('unpacked');
+  expect(await said('prune', '--older-than', '1')).toBe('0 answers dropped\n');
+  expect(await said('prune', '--max-size', '0.001')).toContain('unpacked weights dropped, 2.0 MB\n');
+  expect(await said('stats')).not.toContain('unpacked');
+}, 60_000);
 
 test.each([
   [['prune'], '--all'],
