@@ -6,8 +6,12 @@ import type { ReadFeatures } from './feature-keys.ts';
 import { fmevalRows } from './fmeval-rows.ts';
 import type { JsonlRange } from './jsonl-ranges.ts';
 import { readJsonlRows } from './jsonl-rows.ts';
+import { mapSome } from './map-some.ts';
 import type { RowBatch } from './row-batch.ts';
 import { type RowRange, sampleRows, spanFrom, spanOfRange, spanOfRows, type WantedSpan } from './row-selection.ts';
+
+/** Files that are read whole at the same time: each takes a buffer. */
+export const FILES_AT_A_TIME = 16;
 
 /** A row that could not be read; the run goes on without it unless `strict`. */
 export interface BadRow {
@@ -88,7 +92,7 @@ export class Dataset {
    */
   async countRows(enough: number = Number.POSITIVE_INFINITY): Promise<number> {
     if (enough === Number.POSITIVE_INFINITY) {
-      const counts = await Promise.all(this.files.map((file) => file.countRows()));
+      const counts = await mapSome(this.files, FILES_AT_A_TIME, (file) => file.countRows());
       return counts.reduce((sum, count) => sum + count, 0);
     }
     let rows = 0;

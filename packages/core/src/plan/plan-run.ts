@@ -9,8 +9,9 @@ import { type ResolvedModel, type ResolveRunnersOptions, resolveRunners } from '
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { Instances } from '../cost/hourly-cost.ts';
-import type { BadRow, Dataset } from '../datasets/dataset.ts';
+import { type BadRow, type Dataset, FILES_AT_A_TIME } from '../datasets/dataset.ts';
 import { type FetchDataset, localDataset } from '../datasets/local-dataset.ts';
+import { mapSome } from '../datasets/map-some.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
 import { orderedSamples } from '../datasets/ordered-samples.ts';
 import type { RowRange } from '../datasets/row-selection.ts';
@@ -249,9 +250,11 @@ async function planDataset(
   loaded: ValidConfig,
   options: PlanOptions,
 ): Promise<PlannedDataset> {
-  const files = await Promise.all(
-    dataset.files.map(async (file) => ({ path: file.path, bytes: file.bytes, ...(await file.pin()) })),
-  );
+  const files = await mapSome(dataset.files, FILES_AT_A_TIME, async (file) => ({
+    path: file.path,
+    bytes: file.bytes,
+    ...(await file.pin()),
+  }));
   const strict = options.strict ?? loaded.config.strict;
   const common = { name: dataset.name, files, total: rows?.length ?? (await dataset.countRows()), order };
   if (stop !== undefined) {
