@@ -7,7 +7,7 @@ export { type EstimateLine, type EstimateOptions, estimatePipeline } from './cos
 export type { BilledLine } from './cost/execution-costs.ts';
 export { createSageMakerRunner, type SageMakerModel, type SageMakerRunnerOptions } from './create-sagemaker-runner.ts';
 export type { DeployHooks } from './deploy/deploy-hooks.ts';
-export type { ModelArtefacts, ModelSource } from './jumpstart/model-source.ts';
+export type { ModelArtefacts, ModelSource, TrainingSpec } from './jumpstart/model-source.ts';
 export { type PublishOptions, publishScores } from './monitor/publish-scores.ts';
 export { type OpenSageMakerRunnerOptions, openSageMakerRunner } from './open-sagemaker-runner.ts';
 export { type DeleteRecordedOptions, deleteRecorded } from './ownership/delete-recorded.ts';
@@ -22,7 +22,8 @@ export { downloadResults } from './pipeline/download-results.ts';
 export { renderPipeline } from './pipeline/render-pipeline.ts';
 export type { RenderSettings, TrainingArtefacts } from './pipeline/render-settings.ts';
 export { pipelinePrefix } from './pipeline/render-settings.ts';
-export { type StagedInputs, stageInputs } from './pipeline/stage-inputs.ts';
+export { type ResolveTrainingOptions, resolveTraining } from './pipeline/resolve-training.ts';
+export { type StagedInputs, type StageMore, stageInputs } from './pipeline/stage-inputs.ts';
 export {
   executionId,
   retryPipeline,
@@ -30,6 +31,7 @@ export {
   startPipeline,
   upsertPipeline,
 } from './pipeline/start-pipeline.ts';
+export { type TrainingFile, trainingFiles } from './pipeline/training-files.ts';
 export {
   describeExecution,
   stopPipeline,

@@ -112,7 +112,7 @@ export class SampleAccount {
     const { name: datasetName, files } = plan.dataset;
     const { baselines, ...rest } = options;
     const prefix = `assay/${graph.name}`;
-    const { inputs } = await stageInputs(this.store, prefix, config.text, { datasetName }, files, baselines);
+    const { inputs } = await stageInputs(this.store, prefix, config.text, { datasetName }, files, { baselines });
     return startPipeline(graph, renderPipeline(graph, SETTINGS), {
       connection: this.connection,
       roleArn: ROLE,

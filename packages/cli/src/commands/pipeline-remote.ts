@@ -61,7 +61,8 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
     throw new AssayError('CONFIG_INVALID', 'no execution role is set', {
       hint: 'pass --role-arn, or write aws.role_arn, or set ASSAY_SAGEMAKER_ROLE',
     });
-  const graph = buildPipeline(loaded.config, consented(resolveRunners(loaded), flags.acceptEula));
+  const models = consented(resolveRunners(loaded), flags.acceptEula);
+  const graph = buildPipeline(loaded.config, models);
   const prices = await pricesOf(loaded, flags.prices);
   const limits = costLimits(flags, aws, prices);
   const given = parameters(flags.parameter ?? []);
@@ -71,19 +72,22 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
   for (const line of estimateText(estimate, prices)) note(line);
   const baselines = baselinesOf(loaded.config.gates ?? [], loaded.baseDir);
   const datasetUri = datasetPrefix(loaded.config.dataset);
-  const definition = sagemaker.renderPipeline(graph, {
-    aws,
-    roleArn,
-    bucket,
-    imageUri: flags.imageUri,
-    datasetUri,
-    stepCache: pipeline?.step_cache,
-    maxRuntimeS: maxRuntimeMs === undefined ? undefined : maxRuntimeMs / 1000,
-    owner: owner(),
-  });
+  const trained = await sagemaker.trainingFiles(graph, loaded.baseDir);
   const limit = flags.limit === undefined ? undefined : countFlag('--limit', flags.limit, 1);
   const dataset = datasetUri === undefined ? await checkedDataset(loaded, flags) : undefined;
   return connected(flags, aws, async (connection) => {
+    const definition = sagemaker.renderPipeline(graph, {
+      aws,
+      roleArn,
+      bucket,
+      imageUri: flags.imageUri,
+      datasetUri,
+      stepCache: pipeline?.step_cache,
+      maxRuntimeS: maxRuntimeMs === undefined ? undefined : maxRuntimeMs / 1000,
+      owner: owner(),
+      training: await sagemaker.resolveTraining(connection, graph, models, { given: Object.keys(given) }),
+      stagedTraining: new Set(trained.map(({ model }) => model)),
+    });
     const place = { bucket, prefix: sagemaker.pipelinePrefix(graph.name, aws) };
     const settings = {
       ...(dataset === undefined ? { datasetUri: datasetUri! } : { datasetName: dataset.name }),
@@ -94,14 +98,10 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
       resultsUri: `s3://${place.bucket}/${place.prefix}/executions`,
     };
     const store = new sagemaker.S3Bucket(connection, bucket);
-    const staged = await sagemaker.stageInputs(
-      store,
-      place.prefix,
-      loaded.text,
-      settings,
-      dataset?.files ?? [],
+    const staged = await sagemaker.stageInputs(store, place.prefix, loaded.text, settings, dataset?.files ?? [], {
       baselines,
-    );
+      training: trained,
+    });
     note(`uploaded ${staged.files} files, ${staged.bytes} bytes, to ${staged.inputs}`);
     if (datasetUri !== undefined) note(`each execution reads its data at ${datasetUri}`);
     const execution = await sagemaker.startPipeline(graph, definition, {

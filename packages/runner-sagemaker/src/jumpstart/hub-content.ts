@@ -3,26 +3,32 @@ import type { DescribeHubContentCommandOutput } from '@aws-sdk/client-sagemaker'
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { isNotFound } from '../aws/aws-error.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
-import { readHostingSpec } from './hosting-spec.ts';
+import { readHostingSpec, type SpecPlace } from './hosting-spec.ts';
 import type { ModelSource } from './model-source.ts';
 import { gatedBucket, publicBucket } from './public-buckets.ts';
+import type { Spec } from './spec-document.ts';
+import { readTrainingSpec } from './training-spec.ts';
 
 /** SageMaker's public hub: one call, for exact versions and the latest. A `2.*` needs a list of versions it lacks. */
 export function hubContentSource(connection: AwsConnection, clock: Clock): ModelSource {
   const calls = new ControlCalls(connection, clock);
+  const read = async <T>(
+    reader: (document: Spec, place: SpecPlace) => T | undefined,
+    modelId: string,
+    version: string,
+    instanceType: string | undefined,
+  ): Promise<T | undefined> => {
+    if (version.includes('*') && version !== '*') return undefined;
+    const found = await describe(calls, modelId, version);
+    if (found?.HubContentDocument === undefined) return undefined;
+    const { region } = connection;
+    const place = { modelId, region, instanceType, bucket: publicBucket(region), gatedBucket: gatedBucket(region) };
+    return reader(JSON.parse(found.HubContentDocument), { ...place, version: found.HubContentVersion ?? version });
+  };
   return {
     name: 'SageMakerPublicHub',
-    find: async (modelId, version, instanceType) => {
-      if (version.includes('*') && version !== '*') return undefined;
-      const found = await describe(calls, modelId, version);
-      if (found?.HubContentDocument === undefined) return undefined;
-      const { region } = connection;
-      const place = { modelId, region, instanceType, bucket: publicBucket(region), gatedBucket: gatedBucket(region) };
-      return readHostingSpec(JSON.parse(found.HubContentDocument), {
-        ...place,
-        version: found.HubContentVersion ?? version,
-      });
-    },
+    find: (modelId, version, instanceType) => read(readHostingSpec, modelId, version, instanceType),
+    findTraining: (modelId, version, instanceType) => read(readTrainingSpec, modelId, version, instanceType),
   };
 }
 

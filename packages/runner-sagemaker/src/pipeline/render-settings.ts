@@ -14,6 +14,8 @@ export interface RenderSettings {
   readonly inputUri?: string | undefined;
   /** `pipeline.step_cache`: how long preprocessing and training may be reused. */
   readonly stepCache?: string | undefined;
+  /** Models whose training data are uploaded with the inputs. */
+  readonly stagedTraining?: ReadonlySet<string> | undefined;
   /** Images and artefacts of fine-tuning by model name; others become parameters. */
   readonly training?: Readonly<Record<string, TrainingArtefacts>> | undefined;
   readonly version?: string | undefined;
@@ -27,6 +29,9 @@ export interface TrainingArtefacts {
   readonly imageUri: string;
   readonly modelUri?: string;
   readonly scriptUri?: string;
+  /** Defaults; the config's own win. */
+  readonly hyperparameters?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** `<prefix>` of a pipeline's objects in its bucket. */

@@ -12,6 +12,7 @@ import {
   type StepSettings,
 } from '@assay/core';
 import type { S3Bucket } from '../aws/s3-bucket.ts';
+import type { TrainingFile } from './training-files.ts';
 
 /** One PutObject takes 5 GiB; larger files belong into S3 already. */
 const LARGEST_FILE = 5 * 2 ** 30;
@@ -23,11 +24,16 @@ export interface StagedInputs {
   readonly bytes: number;
 }
 
+export interface StageMore {
+  /** The runs that regression gates compare with, by their names in the config. */
+  readonly baselines?: ReadonlyMap<string, RunFolder> | undefined;
+  readonly training?: readonly TrainingFile[] | undefined;
+}
+
 /**
  * Puts config, settings and the dataset's files under `<prefix>/inputs/<digest>`: named by their content, so that the
  * same inputs are found again and different ones never meet.
  * @param datasetFiles in the order of the dataset; none where it lies in S3 already
- * @param baselines the runs that regression gates compare with, by their names in the config
  */
 export async function stageInputs(
   bucket: S3Bucket,
@@ -35,14 +41,17 @@ export async function stageInputs(
   configText: string,
   settings: StepSettings,
   datasetFiles: readonly DatasetFile[],
-  baselines: ReadonlyMap<string, RunFolder> = new Map(),
+  { baselines = new Map(), training = [] }: StageMore = {},
 ): Promise<StagedInputs> {
   const runs = [...baselines].map(([name, run], i) => ({ name, run, folder: `baseline-${i}` }));
   const named = Object.fromEntries(runs.map(({ name, folder }) => [name, folder]));
   const written = JSON.stringify(runs.length === 0 ? settings : { ...settings, baselines: named });
-  const summaries = await Promise.all(runs.map(({ run }) => readFile(run.summary, 'utf8')));
+  const contents = await Promise.all([
+    ...runs.map(({ run }) => readFile(run.summary, 'utf8')),
+    ...training.map(({ file }) => sha256Of(file)),
+  ]);
   const digest = createHash('sha256')
-    .update(JSON.stringify([configText, written, datasetFiles.map(pinOf), ...summaries]))
+    .update(JSON.stringify([configText, written, datasetFiles.map(pinOf), ...contents]))
     .digest('hex')
     .slice(0, 16);
   const inputs = `inputs/${digest}`;
@@ -68,7 +77,14 @@ export async function stageInputs(
   for (const { run, folder } of runs)
     for (const file of [run.manifest, run.summary, run.journal])
       await putFile(`config/${folder}/${basename(file)}`, file);
+  for (const { path, file } of training) await putFile(path, file);
   await put(`config/${STEP_SETTINGS_FILE}`, () => written, Buffer.byteLength(written));
   await put(`config/${STEP_CONFIG_FILE}`, () => configText, Buffer.byteLength(configText));
   return { inputs, files, bytes };
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }

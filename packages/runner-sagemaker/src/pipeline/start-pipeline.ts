@@ -82,7 +82,7 @@ export async function startPipeline(
         ? `the pipeline needs a value for ${missing!.Name}`
         : `the pipeline has no parameter ${strange}`,
       {
-        hint: HINTS[missing?.Name ?? ''] ?? `its parameters: ${names}`,
+        hint: hintFor(missing?.Name ?? '') ?? `its parameters: ${names}`,
       },
     );
   }
@@ -140,6 +140,11 @@ const HINTS: Readonly<Record<string, string>> = {
   RoleArn: 'pass --role-arn, or write aws.role_arn, or set ASSAY_SAGEMAKER_ROLE',
   ImageUri: 'pass --image-uri, or write aws.image_uri: an image with assay in your ECR (docs/aws.md)',
 };
+
+const hintFor = (parameter: string): string | undefined =>
+  /^Training/.test(parameter)
+    ? `JumpStart does not know how to fine-tune this model: give --parameter ${parameter}=… yourself`
+    : HINTS[parameter];
 
 /** 64 characters that depend on the parts alone. */
 const token = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -18,16 +18,21 @@ export function trainingStep(step: FinetuneStep, context: RenderContext): Defini
   const { aws, settings, prefix } = context;
   const known = settings.training?.[step.model];
   const names = trainingParameters(step.modelIndex);
-  const under = (path: string): Value =>
-    settings.inputUri === undefined
+  const isStaged = settings.stagedTraining?.has(step.model) === true;
+  const under = (channel: 'training' | 'validation', path: string): Value => {
+    if (path.startsWith('s3://')) return path;
+    if (isStaged) return s3Uri(parameter('Bucket'), prefix, parameter('Inputs'), 'training', step.name, channel);
+    return settings.inputUri === undefined
       ? s3Uri(parameter('Bucket'), prefix, path)
       : `${settings.inputUri.replace(/\/+$/, '')}/${path}`;
+  };
   const output = s3Uri(parameter('Bucket'), prefix, 'executions', EXECUTION_ID, 'training', step.name);
   const script = known === undefined ? parameter(names.script) : known.scriptUri;
   const model = known === undefined ? parameter(names.model) : known.modelUri;
+  const environment = { ...known?.environment, ...(step.acceptEula ? { accept_eula: 'true' } : {}) };
   const channels: [string, Value | undefined][] = [
-    ['training', under(step.trainDataPath)],
-    ['validation', step.validationDataPath === null ? undefined : under(step.validationDataPath)],
+    ['training', under('training', step.trainDataPath)],
+    ['validation', step.validationDataPath === null ? undefined : under('validation', step.validationDataPath)],
     ['code', script],
     ['model', model],
   ];
@@ -53,9 +58,9 @@ export function trainingStep(step: FinetuneStep, context: RenderContext): Defini
       },
       RoleArn: parameter('RoleArn'),
       InputDataConfig: channels.flatMap(([name, uri]) => (uri === undefined ? [] : [channel(name, uri)])),
-      HyperParameters: step.hyperparameters,
+      HyperParameters: { ...known?.hyperparameters, ...step.hyperparameters },
       // The licence is accepted only if the config says so.
-      ...(step.acceptEula ? { Environment: { accept_eula: 'true' } } : {}),
+      ...(Object.keys(environment).length === 0 ? {} : { Environment: environment }),
       ...(aws.vpc === undefined
         ? {}
         : { VpcConfig: { SecurityGroupIds: aws.vpc.security_group_ids, Subnets: aws.vpc.subnets } }),
