@@ -77,12 +77,14 @@ test('the gates of a config block a real regression, each with its reason', asyn
   );
 });
 
-test('a baseline of a config is found beside it from anywhere', async () => {
+test('a baseline, of a config or of the command line, is found beside the config from anywhere', async () => {
   const elsewhere = join(folder, 'elsewhere');
   await mkdir(elsewhere);
-  const args = ['run', '../evaluation_config.yaml', '--models', 'reworded', '-o', 'run'];
+  const text = 'regression <= 0.02 against baseline';
+  const args = ['run', '../evaluation_config.yaml', '--models', 'reworded', '-o', 'run', '--fail-on', text];
   const { code, stderr } = await assay(args, elsewhere);
   expect(code, stderr).toBe(0);
+  expect(stderr).toContain(`gate passed  ${text}   reworded: factual_knowledge.factual_knowledge lost`);
 });
 
 test('a gate that cannot be checked ends the command before any work', async () => {

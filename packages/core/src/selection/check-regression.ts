@@ -29,35 +29,30 @@ export async function checkRegression(
   const before = pickBaseline(await baseline.models(), model);
   if (own === undefined) return [ended(false, 'no sample of the model was scored')];
   if (before === undefined) return [ended(false, 'the baseline run has no such model')];
-  const names = (all: readonly ComparableScore[]) => all.map(({ algorithm, score }) => `${algorithm}.${score}`);
-  const there = new Set(names(comparableScores(baseline.summary.scores)));
-  const wanted = comparableScores(run.summary.scores).filter((score) => {
-    const [key] = names([score]);
-    return gate.score === undefined ? narrowed?.has(key!) !== false : gate.score === key;
-  });
+  const there = new Set(comparableScores(baseline.summary.scores).map(keyOf));
+  const wanted = comparableScores(run.summary.scores).filter((score) =>
+    gate.score === undefined ? narrowed?.has(keyOf(score)) !== false : gate.score === keyOf(score),
+  );
   if (wanted.length === 0) return [ended(false, `the run has no ${gate.score ?? 'score'} of single samples`)];
-  const shared = wanted.filter((score) => there.has(names([score])[0]!));
-  if (shared.length === 0) return [ended(false, `the baseline run has no ${names(wanted).join(', ')}`)];
+  const shared = wanted.filter((score) => there.has(keyOf(score)));
+  if (shared.length === 0) return [ended(false, `the baseline run has no ${wanted.map(keyOf).join(', ')}`)];
   const otherwise = new Map(
-    names(shared).flatMap((key) => {
-      const reason = scoredOtherwise(baseline.summary, run.summary, key);
-      return reason === undefined ? [] : [[key, reason] as const];
-    }),
+    shared.map((score) => [score, scoredOtherwise(baseline.summary, run.summary, keyOf(score))] as const),
   );
-  const compared = compareAll(
-    gate,
-    shared.filter((score) => !otherwise.has(names([score])[0]!)),
-    before,
-    own,
-  );
+  const alike = shared.filter((score) => otherwise.get(score) === undefined);
+  const compared = compareAll(gate, alike, before, own);
   const isEarly = run.summary.models.some(({ name, stop }) => name === model && stop?.decided === true);
   const caveat = isEarly
     ? '; the run stopped early by its score, and the test is for a number of samples fixed before'
     : '';
   return [
     ...compared.map(({ passed, reason }) => ended(passed, `${reason}${caveat}`)),
-    ...[...otherwise.values()].map((reason) => ended(false, reason)),
+    ...[...otherwise.values()].filter((reason) => reason !== undefined).map((reason) => ended(false, reason)),
   ];
+}
+
+function keyOf({ algorithm, score }: ComparableScore): string {
+  return `${algorithm}.${score}`;
 }
 
 function compareAll(
@@ -67,10 +62,10 @@ function compareAll(
   own: ModelScores,
 ): Pick<GateResult, 'passed' | 'reason'>[] {
   const pairs = pairSamples(before, own);
-  const compared = scores.map(({ algorithm, score, spec }) => {
-    const key = `${algorithm}.${score}`;
+  const compared = scores.map((score) => {
+    const key = keyOf(score);
     const values = pairedValues(pairs, key, gate.category);
-    return { key, raw: compareValues(values, spec, key, fixedTest(gate.confidence)) };
+    return { key, raw: compareValues(values, score.spec, key, fixedTest(gate.confidence)) };
   });
   const adjusted = holm(compared.map(({ raw }) => raw.pValue));
   return compared.map(({ key, raw }, at) => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
-import { compareCategories, compareModels } from './compare-models.ts';
+import type { ScoreSummary } from '../results/summary.ts';
+import { compareCategories, compareModels, sharedScores } from './compare-models.ts';
 import { type ModelScores, modelScores } from './model-scores.ts';
 import { mostChanged, pairedValues, pairSamples } from './sample-pairs.ts';
 
@@ -151,4 +152,13 @@ test('a score with an ideal is better only where it is nearer, on whichever side
   const across = compare(share(140), share(62), ideal);
   expect(across.interval![1]).toBeLessThan(0);
   expect(across.verdict).toBe('cannot tell');
+});
+
+test('scores that one run lacks are not compared, nor counted among those that are', () => {
+  const rows = (...names: string[]) => ({
+    scores: names.map((score) => ({ algorithm: 'a', score, spec: binary, from: 'mean' }) as ScoreSummary),
+  });
+  const names = (wanted?: string) =>
+    sharedScores([rows('s', 't'), rows('s', 't', 'u'), rows('u', 't', 's')], wanted).map(({ score }) => score);
+  expect([names(), names('a.s'), names('t'), names('u')]).toEqual([['t', 's'], ['s'], ['t'], []]);
 });

@@ -49,6 +49,15 @@ describe('the tail of a sum with random signs', () => {
     }
   });
 
+  test('stands next to its end, among magnitudes that differ by nine orders', () => {
+    const magnitudes = Float64Array.from({ length: 40 }, (_, at) => (at < 20 ? 1 : 1e-9));
+    // All large ones agree, and one small one of twenty does not.
+    const found = signFlipTail(magnitudes, 20 + 18e-9);
+    const exact = 21 / 2 ** 40;
+    expect(found / exact).toBeGreaterThan(0.9);
+    expect(found / exact).toBeLessThan(3);
+  });
+
   test('ends where all signs agree', () => {
     const magnitudes = Float64Array.of(1, 2, 3, 4);
     expect(signFlipTail(magnitudes, 10)).toBe(1 / 16);

@@ -5,7 +5,7 @@ const NEAR_MIDDLE = 0.05;
 
 /**
  * P(Σ ±dᵢ ≥ sum) over fair, independent signs, by the saddlepoint approximation with the formula of Lugannani and Rice:
- * of a few per cent at 20 values, far into the tail, where resampling sees nothing. `sum` is moved towards 0 by the
+ * within a few per cent at 20 values, far into the tail, where resampling sees nothing. `sum` is moved towards 0 by the
  * least magnitude, the correction for continuity of equal magnitudes, which for others errs on the safe side.
  * @param magnitudes above 0
  * @param sum at least 0
@@ -25,14 +25,13 @@ export function signFlipTail(magnitudes: Float64Array, sum: number): number {
   if (sum >= total * (1 - 1e-12)) return 0.5 ** magnitudes.length;
   // In units of the largest magnitude.
   const target = (sum - least) / largest;
-  if (target <= 0) return target + (2 * least) / largest > 0 ? 0.5 : 1;
+  if (target <= 0) return 0.5;
   const t = saddlepoint(magnitudes, largest, target, squares);
   let [cumulant, curvature] = [0, 0];
   for (const magnitude of magnitudes) {
     const d = magnitude / largest;
-    const slope = Math.tanh(t * d);
     cumulant += logCosh(t * d);
-    curvature += d * d * (1 - slope * slope);
+    curvature += (d / Math.cosh(t * d)) ** 2;
   }
   const w = Math.sqrt(Math.max(0, 2 * (t * target - cumulant)));
   const u = t * Math.sqrt(curvature);
@@ -48,9 +47,8 @@ function saddlepoint(magnitudes: Float64Array, largest: number, target: number, 
     let [value, slope] = [-target, 0];
     for (const magnitude of magnitudes) {
       const d = magnitude / largest;
-      const tanh = Math.tanh(t * d);
-      value += d * tanh;
-      slope += d * d * (1 - tanh * tanh);
+      value += d * Math.tanh(t * d);
+      slope += (d / Math.cosh(t * d)) ** 2;
     }
     const next = t - value / slope;
     if (!(next > t * (1 + 1e-12))) return t;
