@@ -5,7 +5,7 @@ import { answerText } from './answer-text.ts';
 import { bertscoreAsk, bertscoreHelper, bertscoreSignature } from './bertscore.ts';
 import { cannotAskAgain } from './cannot-ask-again.ts';
 import { bertscoreLayer, bertscoreModel, compat } from './options.ts';
-import { perturbedInputs, type StreamedTexts, streamedTexts, variantKeys } from './perturbed-inputs.ts';
+import { perturbedInputs, type StreamedDraws, streamedDraws, variantKeys } from './perturbed-inputs.ts';
 import { unchangedOf, unchangedPerturbations } from './robustness-aggregates.ts';
 import { robustnessKeys, robustnessSignature, settingsOfKeys } from './robustness-settings.ts';
 import { atLeastZero } from './score-specs.ts';
@@ -26,7 +26,7 @@ const options = z.strictObject({
   compat,
 });
 
-type Options = z.output<typeof options> & { readonly streamed?: StreamedTexts };
+type Options = z.output<typeof options> & { readonly streamed?: StreamedDraws };
 
 const words = wordErrorRate({ emptyReference: 'insertions' });
 const segments = wordErrorRate({ emptyReference: 'insertions', tokeniser: segmenterTokeniser('und') });
@@ -49,7 +49,7 @@ export const generalSemanticRobustness = defineAlgorithm<Options>({
   needsOfOutputs: () => cannotAskAgain('general_semantic_robustness'),
   disturbsInput: true,
   prepare: async (given, data) =>
-    given.compat === 'fmeval' ? { ...given, streamed: await streamedTexts(settingsOfKeys(given), data) } : given,
+    given.compat === 'fmeval' ? { ...given, streamed: await streamedDraws(settingsOfKeys(given), data) } : given,
   scores: ({ bertscore }) => ({
     ...(bertscore
       ? {

@@ -5,8 +5,8 @@ import type { Sample } from '../samples/sample.ts';
 import type { DatasetView, ScoringInput } from './algorithm.ts';
 import type { RobustnessSettings } from './robustness-settings.ts';
 
-/** Perturbed texts of each sample (by its index), made beforehand because they depend on the rows before it. */
-export type StreamedTexts = ReadonlyMap<number, readonly string[]>;
+/** Where FMEval's generators stand before each sample (by its index), one for each kind: they depend on the rows before it. */
+export type StreamedDraws = ReadonlyMap<number, readonly Uint32Array[]>;
 
 export interface PerturbedInput {
   /** Names the variant among the model's answers; says when the text came out unchanged. */
@@ -24,18 +24,20 @@ export function perturbedInputs(
   sample: Sample,
   settings: RobustnessSettings,
   runSeed: number,
-  streamed?: StreamedTexts,
+  streamed?: StreamedDraws,
 ): PerturbedInput[] {
   const text = sample.features.model_input ?? '';
-  let position = 0;
-  return settings.kinds.flatMap(({ name, options }) =>
-    Array.from({ length: settings.variants }, (_, i) => {
-      const seed = hashSeed(runSeed, sample.digest, `perturbation/${name}/${i}`);
-      const ready = streamed?.get(sample.index)?.[position++];
-      const changed = ready ?? perturb(name, text, createGenerator(seed), options).text;
+  const places = streamed?.get(sample.index);
+  return settings.kinds.flatMap(({ name, options }, kind) => {
+    const place = places?.[kind];
+    const stream = place === undefined ? undefined : fmevalGenerator();
+    if (place !== undefined) stream?.restore(place);
+    return Array.from({ length: settings.variants }, (_, i) => {
+      const random = stream ?? createGenerator(hashSeed(runSeed, sample.digest, `perturbation/${name}/${i}`));
+      const changed = perturb(name, text, random, options).text;
       return { key: `${name}/${i}${changed === text ? UNCHANGED : ''}`, text: changed };
-    }),
-  );
+    });
+  });
 }
 
 /** The variants' keys under which answers came, in order. */
@@ -53,20 +55,27 @@ export function variantKeys(
 }
 
 /**
- * FMEval's texts: one numpy `default_rng(5)` for each kind, drawn from row after row as the run takes them.
- * FMEval itself repeats them only with one worker, on rows in the same order.
+ * FMEval's draws: one numpy `default_rng(5)` for each kind, drawn from row after row as the run takes them. Kept is where
+ * each row begins, not its texts. FMEval itself repeats them only with one worker, on rows in the same order.
  */
-export async function streamedTexts(settings: RobustnessSettings, data: DatasetView): Promise<StreamedTexts> {
-  const generators = settings.kinds.map(() => numpyGenerator(5));
-  const texts = new Map<number, readonly string[]>();
+export async function streamedDraws(settings: RobustnessSettings, data: DatasetView): Promise<StreamedDraws> {
+  const generators = settings.kinds.map(fmevalGenerator);
+  const draws = new Map<number, readonly Uint32Array[]>();
   for await (const sample of data.taken()) {
     const text = sample.features.model_input ?? '';
-    const own = settings.kinds.flatMap(({ name, options }, kind) =>
-      Array.from({ length: settings.variants }, () => perturb(name, text, generators[kind]!, options).text),
+    draws.set(
+      sample.index,
+      generators.map((generator) => generator.save()),
     );
-    texts.set(sample.index, own);
+    for (const [kind, { name, options }] of settings.kinds.entries()) {
+      for (let i = 0; i < settings.variants; i++) perturb(name, text, generators[kind]!, options);
+    }
   }
-  return texts;
+  return draws;
+}
+
+function fmevalGenerator(): ReturnType<typeof numpyGenerator> {
+  return numpyGenerator(5);
 }
 
 function perturb(

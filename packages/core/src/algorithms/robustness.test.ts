@@ -234,6 +234,9 @@ test('compat draws all rows from one stream of numpy, as FMEval with one worker'
     [0, 1].map(() => butterFinger(features.model_input!, 0.1, random)),
   );
   expect(asked.map((ask) => ask.modelInput)).toEqual(expected);
+  // In whatever order, and however often, they are asked for.
+  const [, second] = samples.map((sample) => algorithm.modelAsks!(sample, prepared, 7)).reverse();
+  expect(second!.slice(1).map((ask) => ask.modelInput)).toEqual(expected.slice(0, 2));
 });
 
 test.each([

@@ -3,7 +3,7 @@ import type { Sample } from '../samples/sample.ts';
 import type { Algorithm, HelperAsk, ModelAsk, ScoreOutcome, ScoreSpec, ScoringInput } from './algorithm.ts';
 import { cannotAskAgain } from './cannot-ask-again.ts';
 import { deltaSpec } from './delta-spec.ts';
-import { perturbedInputs, type StreamedTexts, streamedTexts, variantKeys } from './perturbed-inputs.ts';
+import { perturbedInputs, type StreamedDraws, streamedDraws, variantKeys } from './perturbed-inputs.ts';
 import { robustnessAggregates, unchangedOf } from './robustness-aggregates.ts';
 import { type RobustnessSettings, robustnessSignature } from './robustness-settings.ts';
 import { answersOfOriginal, answersOfVariant, keyInVariant } from './variant-answers.ts';
@@ -11,7 +11,7 @@ import { answersOfOriginal, answersOfVariant, keyInVariant } from './variant-ans
 export interface RobustOptions<Options> {
   readonly inner: Options;
   readonly robustness: RobustnessSettings;
-  readonly streamed?: StreamedTexts;
+  readonly streamed?: StreamedDraws;
 }
 
 /**
@@ -32,7 +32,7 @@ export function withRobustness<Options>(inner: Algorithm<Options>): Algorithm<Ro
     prepare: async (options, data) => {
       const { robustness } = options;
       const own = (await inner.prepare?.(options.inner, data)) ?? options.inner;
-      const streamed = robustness.compat === 'fmeval' ? await streamedTexts(robustness, data) : undefined;
+      const streamed = robustness.compat === 'fmeval' ? await streamedDraws(robustness, data) : undefined;
       return { inner: own, robustness, ...(streamed === undefined ? {} : { streamed }) };
     },
     scores: ({ inner: options, robustness }) => withDeltas(inner.scores(options), robustness),

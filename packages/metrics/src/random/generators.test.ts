@@ -136,6 +136,20 @@ test('permutation, wide integers and the tail shuffle agree with numpy 2.4.6', (
   expect(random.choice(20000, 500, false).slice(0, 3)).toEqual(NUMPY.tail);
 });
 
+test('a generator goes on where another of its seed was saved, a spare half word included', () => {
+  const first = numpyGenerator(5);
+  first.integers(10);
+  first.random();
+  const saved = first.save();
+  const draws = (generator: RandomGenerator) => [generator.integers(7), generator.random(), generator.integers(1000)];
+  const expected = draws(first);
+  const second = numpyGenerator(5);
+  second.restore(saved);
+  expect(draws(second)).toEqual(expected);
+  second.restore(saved);
+  expect(draws(second)).toEqual(expected);
+});
+
 test('multiplyHigh is the upper half of the 64-bit product', () => {
   const word = fc.integer({ min: 0, max: 0xffffffff });
   fc.assert(

@@ -6,13 +6,21 @@ import type { RandomGenerator } from './random-generator.ts';
 const TAIL_SHUFFLE_FROM = 10000;
 const TAIL_SHUFFLE_FRACTION = 50;
 
+/** A generator that can go back to where it was. */
+export interface RestorableGenerator extends RandomGenerator {
+  /** Six words that say where in its stream it stands. */
+  save(): Uint32Array;
+  /** @param saved by a generator of the same seed */
+  restore(saved: Uint32Array): void;
+}
+
 /**
  * numpy's `default_rng(seed)`, bit for bit: random, integers, choice, shuffle, permutation.
  * For compatibility with references; {@link createGenerator} is faster.
  * @param seed whole, at least 0
  * @see https://github.com/numpy/numpy/blob/main/numpy/random/_generator.pyx
  */
-export function numpyGenerator(seed: number | bigint): RandomGenerator {
+export function numpyGenerator(seed: number | bigint): RestorableGenerator {
   const source = new Pcg64(seed);
   const nextUint32 = () => source.nextUint32();
   const integers = (n: number): number => {
@@ -54,6 +62,8 @@ export function numpyGenerator(seed: number | bigint): RandomGenerator {
     choice,
     shuffle,
     permutation: (n) => shuffle(range(n)),
+    save: () => source.save(),
+    restore: (saved) => source.restore(saved),
   };
 }
 

@@ -34,6 +34,17 @@ export class Pcg64 {
     this.#step();
   }
 
+  /** Where it stands in its stream, as six words: four limbs, the spare word, and whether there is one. */
+  save(): Uint32Array {
+    return Uint32Array.of(...this.#state, this.#spare ?? 0, this.#spare === null ? 0 : 1);
+  }
+
+  /** Goes on where a generator of the same seed was saved. */
+  restore(saved: Uint32Array): void {
+    for (let i = 0; i < 4; i++) this.#state[i] = saved[i]!;
+    this.#spare = saved[5] === 1 ? saved[4]! : null;
+  }
+
   /** Uniform in [0, 1): the upper 53 bits of a 64-bit word. */
   random(): number {
     this.#next();
