@@ -66,8 +66,10 @@ export interface LocalRunner extends Runner {
 
 const CAPABILITIES: ReadonlySet<Capability> = new Set(['generate', 'logProbability']);
 const CACHE_BYTES = 768 * 2 ** 20;
-/** Tokens of one prompt pass; wider passes hold more memory and are hardly faster. */
+/** Most tokens of one prompt pass; wider passes hold more memory and are hardly faster. */
 const PREFILL_TOKENS = 256;
+/** The same for each sequence of a small batch, whose memory is meant to be small too. */
+const PREFILL_TOKENS_OF_ONE = 8;
 /** A cache below this many tokens would refuse ordinary prompts. */
 const SMALLEST_CACHE_TOKENS = 512;
 
@@ -111,6 +113,7 @@ async function openPool(
   device: Device,
 ): Promise<WorkerPool> {
   const workers = options.workers ?? availableParallelism();
+  const slots = options.batchSize ?? 32;
   const { layers, heads, headSize } = folder.cache;
   const smallestCache = 2 * layers * heads * headSize * 4 * SMALLEST_CACHE_TOKENS;
   const available = Math.min(process.availableMemory(), options.memoryLimitBytes ?? Number.POSITIVE_INFINITY);
@@ -138,8 +141,8 @@ async function openPool(
       session: { device, threads: options.threads, spinning: options.spinning },
     },
     limits: {
-      slots: options.batchSize ?? 32,
-      prefillTokens: PREFILL_TOKENS,
+      slots,
+      prefillTokens: Math.min(PREFILL_TOKENS, Math.max(64, slots * PREFILL_TOKENS_OF_ONE)),
       cacheBytes: (options.cacheBytes ?? CACHE_BYTES) / workers,
     },
     isolate: options.isolate ?? false,

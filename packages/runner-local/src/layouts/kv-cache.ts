@@ -16,8 +16,12 @@ export function cacheArray(element: CacheElement, length: number): CacheArray {
 
 /** Columns are added in steps of this many, so that a growing sequence restrides the cache seldom. */
 const COLUMN_STEP = 32;
-
-let generations = 0;
+/**
+ * Large buffers are made this much larger than asked for, all in one block: beyond 32 MiB a block has pages of its own,
+ * which take no memory until something is written there, and which the system gets back with the block.
+ */
+const SPARE = 4;
+const LARGE_BYTES = 8 * 2 ** 20;
 
 /**
  * Keys and values in buffers that we own: for each layer a key and a value array of [slots, heads, columns, headSize],
@@ -26,12 +30,14 @@ let generations = 0;
 export class KvCache {
   readonly shape: CacheShape;
   readonly element: CacheElement;
-  /** Index 2·layer is the key buffer, 2·layer + 1 the value buffer. */
+  /** Index 2·layer is the key buffer, 2·layer + 1 the value buffer; each may be longer than its rows. */
   readonly buffers: CacheArray[];
+  /** What is made of the present buffers and layout, by name; gone when either changes. */
+  readonly views = new Map<string, unknown>();
   slots = 0;
   columns = 0;
-  /** Changes whenever the buffers were replaced; differs from every other cache's. */
-  generation = 0;
+  /** Elements of one buffer that were in use since it was made, and so take memory. */
+  #touched = 0;
 
   constructor(shape: CacheShape, element: CacheElement) {
     this.shape = shape;
@@ -44,7 +50,7 @@ export class KvCache {
     return 2 * layers * heads * headSize * (this.element === 'float32' ? 4 : 2);
   }
 
-  /** Bytes that the buffers take. */
+  /** Bytes of its slots. */
   get bytes(): number {
     return this.slots * this.columns * this.bytesPerToken;
   }
@@ -55,32 +61,43 @@ export class KvCache {
     for (let i = 0; i < this.buffers.length; i++) this.buffers[i] = cacheArray(this.element, 0);
     this.slots = 0;
     this.columns = 0;
-    this.generation = ++generations;
+    this.#touched = 0;
+    this.views.clear();
   }
 
   /**
-   * Makes room for `slots` rows of `columns` tokens and keeps what fits. Does nothing while the present buffers are
-   * large enough and not more than twice as wide; one buffer is replaced at a time, so the peak is one buffer more.
+   * Makes room for `slots` rows of `columns` tokens and keeps what fits. Does nothing while the present layout is large
+   * enough and not more than twice as wide. Rows are laid out anew within their buffers where those are long enough and
+   * do not hold far more memory than is needed now; else the buffers are replaced.
    */
   reserve(slots: number, columns: number): void {
     const enough = slots <= this.slots && columns <= this.columns;
     if (enough && columns * 2 >= this.columns - COLUMN_STEP) return;
     const newColumns = Math.ceil(Math.max(columns, 1) / COLUMN_STEP) * COLUMN_STEP;
     const { heads, headSize } = this.shape;
+    const needed = slots * heads * newColumns * headSize;
     const rows = Math.min(this.slots, slots) * heads;
     const kept = Math.min(this.columns, newColumns) * headSize;
-    for (let i = 0; i < this.buffers.length; i++) {
-      const old = this.buffers[i]!;
-      const next = cacheArray(this.element, slots * heads * newColumns * headSize);
-      for (let row = 0; row < rows; row++) {
-        const start = row * this.columns * headSize;
-        next.set(old.subarray(start, start + kept), row * newColumns * headSize);
-      }
-      this.buffers[i] = next;
+    const [from, to] = [this.columns * headSize, newColumns * headSize];
+    const inPlace = needed <= this.buffers[0]!.length && needed * 2 >= this.#touched;
+    if (inPlace) for (const buffer of this.buffers) restride(buffer, rows, from, to, kept);
+    else {
+      const old = this.buffers.splice(0, this.buffers.length, ...this.#block(needed));
+      for (const [i, buffer] of this.buffers.entries()) copyRows(old[i]!, buffer, rows, from, to, kept);
     }
+    this.#touched = inPlace ? Math.max(this.#touched, needed) : needed;
     this.slots = slots;
     this.columns = newColumns;
-    this.generation = ++generations;
+    this.views.clear();
+  }
+
+  /** Zeroed buffers of at least `length` elements each. */
+  #block(length: number): CacheArray[] {
+    const count = this.buffers.length;
+    const isLarge = length * count * (this.element === 'float32' ? 4 : 2) >= LARGE_BYTES;
+    const each = isLarge ? length * SPARE : length;
+    const block = cacheArray(this.element, each * count);
+    return Array.from({ length: count }, (_, i) => block.subarray(i * each, (i + 1) * each));
   }
 
   /** Copies the first `length` columns of a slot to another slot. */
@@ -169,4 +186,17 @@ export class KvCache {
       }
     }
   }
+}
+
+/** Moves rows of `kept` elements from one stride to another, those first that make room for their neighbours. */
+function restride(buffer: CacheArray, rows: number, from: number, to: number, kept: number): void {
+  if (from === to) return;
+  for (let i = 0; i < rows; i++) {
+    const row = to > from ? rows - 1 - i : i;
+    buffer.copyWithin(row * to, row * from, row * from + kept);
+  }
+}
+
+function copyRows(old: CacheArray, target: CacheArray, rows: number, from: number, to: number, kept: number): void {
+  for (let row = 0; row < rows; row++) target.set(old.subarray(row * from, row * from + kept), row * to);
 }

@@ -18,8 +18,6 @@ export class SlimModel implements CausalModel {
   readonly mixesLengths = true;
   readonly #shape: CacheShape;
   readonly #session: InferenceSession;
-  #pastFeeds: Feeds = {};
-  #pastKey = '';
 
   constructor(session: InferenceSession, shape: CacheShape, vocabularySize: number) {
     this.#session = session;
@@ -97,29 +95,31 @@ export class SlimModel implements CausalModel {
 
   /** One ignored zero column, since the graph wants at least one. */
   #emptyPast(count: number): Feeds {
-    const key = `empty ${count}`;
-    if (key === this.#pastKey) return this.#pastFeeds;
     const { heads, headSize } = this.#shape;
     const zeros = new Tensor('float32', new Float32Array(count * heads * headSize), [count, heads, 1, headSize]);
-    return this.#remember(key, () => zeros);
+    return this.#feeds(() => zeros);
   }
 
+  /** The feeds of the last rows are kept with the cache: a step of decoding mostly reads the same. */
   #pastInPlace(cache: KvCache, first: number, count: number): Feeds {
+    const key = `${first} ${count}`;
+    const known = cache.views.get(key) as Feeds | undefined;
+    if (known !== undefined) return known;
     const { heads, headSize } = this.#shape;
-    const columns = cache.columns;
-    const key = `${cache.generation} ${first} ${count}`;
-    if (key === this.#pastKey) return this.#pastFeeds;
+    const { columns } = cache;
     const size = heads * columns * headSize;
-    return this.#remember(key, (buffer) => {
+    const feeds = this.#feeds((buffer) => {
       const view = cache.buffers[buffer]!.subarray(first * size, (first + count) * size) as Float32Array;
       return new Tensor('float32', view, [count, heads, columns, headSize]);
     });
+    cache.views.clear();
+    cache.views.set(key, feeds);
+    return feeds;
   }
 
   #gatheredPast(cache: KvCache, rows: readonly StepRow[], longest: number): Feeds {
     const { heads, headSize } = this.#shape;
     const size = heads * longest * headSize;
-    this.#pastKey = '';
     return this.#feeds((buffer) => {
       const copy = new Float32Array(rows.length * size);
       rows.forEach((row, r) => {
@@ -127,12 +127,6 @@ export class SlimModel implements CausalModel {
       });
       return new Tensor('float32', copy, [rows.length, heads, longest, headSize]);
     });
-  }
-
-  #remember(key: string, make: (buffer: number) => Tensor): Feeds {
-    this.#pastFeeds = this.#feeds(make);
-    this.#pastKey = key;
-    return this.#pastFeeds;
   }
 
   #feeds(make: (buffer: number) => Tensor): Feeds {
