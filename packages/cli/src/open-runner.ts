@@ -84,7 +84,7 @@ async function openBare(model: ResolvedModel, context: RunnerContext): Promise<R
         revision,
         dtype: dtype as Dtype | undefined,
         causal: Object.fromEntries(Object.entries(causal).filter(([, value]) => value !== undefined)),
-        texts: { threads: workers, sessionThreads: threads, device, spinning },
+        texts: { threads: workers, sessionThreads: threads, device, spinning, memoryLimitBytes },
         hooks: loadHooks(progress, model.name),
         signal: context.signal?.(),
       });

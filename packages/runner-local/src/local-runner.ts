@@ -6,14 +6,14 @@ import { type CausalParts, generateCompletions } from './generation/generate-com
 import { TextCodec } from './generation/text-codec.ts';
 import { batchingNotes } from './layouts/batching-notes.ts';
 import type { Batching } from './layouts/causal-model.ts';
-import { prepackedKey } from './layouts/prepacked-folder.ts';
+import { prepackedFolder, prepackedKey } from './layouts/prepacked-folder.ts';
 import { prepackedGraph } from './layouts/prepacked-graph.ts';
 import { scoreTexts } from './log-probability/score-texts.ts';
 import { decoderFile } from './models/choose-weights.ts';
 import { modelDigest } from './models/model-digest.ts';
 import { chooseDevice, type Device } from './runtime/device.ts';
 import { builtEntry } from './worker/built-entry.ts';
-import { checkMemory } from './worker/memory-estimate.ts';
+import { cacheRoom } from './worker/memory-estimate.ts';
 import { WorkerPool } from './worker/worker-pool.ts';
 
 export interface LocalRunnerOptions {
@@ -25,11 +25,11 @@ export interface LocalRunnerOptions {
   readonly dtype?: string;
   /** Threads of one worker. @default 1 */
   readonly threads?: number;
-  /** Sessions side by side, each in a thread (or process) of its own. @default one for each core */
+  /** Sessions side by side, each in a thread (or process) of its own. @default one for each core; 1 on an accelerator */
   readonly workers?: number;
   /** Sequences that one worker decodes at once. @default 32 */
   readonly batchSize?: number;
-  /** Bytes of keys and values over all workers. @default 768 MiB */
+  /** Bytes of keys and values over all workers. @default 768 MiB, or what memory has room for if that is less */
   readonly cacheBytes?: number;
   /** Where it computes; `auto` is the CPU, and a note of the runner says so. @default 'cpu' */
   readonly device?: Device | 'auto';
@@ -85,6 +85,11 @@ export async function createLocalRunner(options: LocalRunnerOptions): Promise<Lo
   );
   const { hooks } = options;
   const { device, notes } = await chooseDevice(options.device);
+  if (device !== 'cpu' && options.unpack) {
+    throw new AssayError('MODEL_DEVICE', `unpack packs weights for the CPU, and the device is ${device}`, {
+      hint: 'leave out unpack, or the device',
+    });
+  }
   hooks?.onLoad?.({ phase: 'load', model: folder.name });
   const digest =
     options.digest === undefined ? modelDigest(folder.path, folder.graphs) : Promise.resolve(options.digest);
@@ -112,21 +117,25 @@ async function openPool(
   digest: Promise<string>,
   device: Device,
 ): Promise<WorkerPool> {
-  const workers = options.workers ?? availableParallelism();
+  // An accelerator computes for all; more sessions would only share it.
+  const workers = options.workers ?? (device === 'cpu' ? availableParallelism() : 1);
   const slots = options.batchSize ?? 32;
   const { layers, heads, headSize } = folder.cache;
   const smallestCache = 2 * layers * heads * headSize * 4 * SMALLEST_CACHE_TOKENS;
-  const available = Math.min(process.availableMemory(), options.memoryLimitBytes ?? Number.POSITIVE_INFINITY);
-  checkMemory({ folder, workers, smallestCache, sharedWeights: options.unpack ?? false }, available);
-  const graph = options.unpack
-    ? await prepackedGraph(folder.graph, {
-        key: prepackedKey(folder.name, await digest),
-        entry: builtEntry('layouts/prepack-entry.js'),
-        signal: options.signal,
-        env: options.env,
-        onMake: () => options.hooks?.onLoad?.({ phase: 'unpack', model: folder.name }),
-      })
-    : folder.graph;
+  const key = options.unpack ? prepackedKey(folder.name, await digest) : undefined;
+  const unpacked = key === undefined ? undefined : prepackedFolder(key, options.env);
+  const files = [...folder.graphs, ...folder.externalData];
+  const room = cacheRoom({ graph: folder.graph, files, workers, smallestCache, unpacked }, options.memoryLimitBytes);
+  const graph =
+    key === undefined
+      ? folder.graph
+      : await prepackedGraph(folder.graph, {
+          key,
+          entry: builtEntry('layouts/prepack-entry.js'),
+          signal: options.signal,
+          env: options.env,
+          onMake: () => options.hooks?.onLoad?.({ phase: 'unpack', model: folder.name }),
+        });
   return WorkerPool.open({
     entry: options.workerUrl ?? builtEntry('worker/causal-worker.js'),
     workers,
@@ -143,7 +152,7 @@ async function openPool(
     limits: {
       slots,
       prefillTokens: Math.min(PREFILL_TOKENS, Math.max(64, slots * PREFILL_TOKENS_OF_ONE)),
-      cacheBytes: (options.cacheBytes ?? CACHE_BYTES) / workers,
+      cacheBytes: (options.cacheBytes ?? Math.min(CACHE_BYTES, room)) / workers,
     },
     isolate: options.isolate ?? false,
     onProgress: (newTokens, promptTokens) => options.hooks?.onTokens?.({ newTokens, promptTokens }),

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EMBEDDED_MODEL } from '../test/embedded-model.ts';
+import { temporaryFolder } from '../test/temporary-folder.ts';
 import { writeTinyLanguageModel } from '../test/tiny-language-model.ts';
+import { createClassifierRunner } from './classifiers/classifier-runner.ts';
+import { createEncoderRunner } from './encoders/encoder-runner.ts';
 import { readCausalFolder } from './generation/causal-folder.ts';
 import { TextCodec } from './generation/text-codec.ts';
 import { createLocalRunner } from './local-runner.ts';
-import { checkMemory } from './worker/memory-estimate.ts';
+import { cacheRoom, memoryEstimate } from './worker/memory-estimate.ts';
 
 describe('a model folder that is not right', () => {
   let folder: string;
@@ -109,14 +112,40 @@ describe('a model folder that is not right', () => {
   });
 
   it('that needs more memory than there is, is MODEL_MEMORY before anything is loaded', () => {
-    const need = { folder: readCausalFolder(folder), workers: 4, smallestCache: 2 ** 20, sharedWeights: false };
-    expect(() => checkMemory(need, 100 * 2 ** 20)).toThrow(
+    const { graph, graphs, externalData } = readCausalFolder(folder);
+    const need = { graph, files: [...graphs, ...externalData], workers: 4, smallestCache: 2 ** 20 };
+    expect(() => cacheRoom(need, 100 * 2 ** 20)).toThrow(
       expect.objectContaining({ code: 'MODEL_MEMORY', hint: expect.stringContaining('fewer workers') }),
     );
-    expect(() => checkMemory(need, 8 * 2 ** 30)).not.toThrow();
+    const estimate = memoryEstimate(need);
+    // What is left, and what the estimate counted for the smallest cache.
+    expect(cacheRoom(need, estimate + 2 ** 20)).toBe(5 * 2 ** 20);
+  });
+
+  it('is counted with its weights unpacked where they are, and with the making of them where they are not yet', () => {
+    const { graph, graphs, externalData } = readCausalFolder(folder);
+    const unpacked = join(temporaryFolder(), 'unpacked');
+    const need = { graph, files: [...graphs, ...externalData], workers: 1 };
+    const making = memoryEstimate({ ...need, unpacked });
+    expect(making).toBeGreaterThan(memoryEstimate(need));
+    mkdirSync(unpacked);
+    writeFileSync(join(unpacked, 'weights.bin'), new Uint8Array(3 * 2 ** 20));
+    const base = memoryEstimate({ ...need, files: [] });
+    expect(memoryEstimate({ ...need, unpacked })).toBe(base + 3 * 2 ** 20);
+    expect(() => cacheRoom({ ...need, unpacked }, 2 ** 20)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('unpack') }),
+    );
   });
 
   it('that is above the limit set for it is MODEL_MEMORY', async () => {
-    await expect(open({ memoryLimitBytes: 50 * 2 ** 20 })).rejects.toMatchObject({ code: 'MODEL_MEMORY' });
+    const memoryLimitBytes = 50 * 2 ** 20;
+    await expect(open({ memoryLimitBytes })).rejects.toMatchObject({ code: 'MODEL_MEMORY' });
+    const few = { memoryLimitBytes };
+    await expect(createEncoderRunner({ model: 'all-MiniLM-L6-v2', ...few })).rejects.toMatchObject({
+      code: 'MODEL_MEMORY',
+    });
+    await expect(createClassifierRunner({ model: 'tox-block-bilstm', ...few })).rejects.toMatchObject({
+      code: 'MODEL_MEMORY',
+    });
   });
 });

@@ -21,7 +21,7 @@ export interface OpenLocalModelOptions {
   readonly causal?: Omit<LocalRunnerOptions, 'model' | 'digest' | 'hooks' | 'signal' | 'env'> | undefined;
   /** Settings of an encoder or classifier. */
   readonly texts?:
-    | Pick<EncoderOptions, 'threads' | 'batchTokens' | 'device' | 'sessionThreads' | 'spinning'>
+    | Pick<EncoderOptions, 'threads' | 'batchTokens' | 'device' | 'sessionThreads' | 'spinning' | 'memoryLimitBytes'>
     | undefined;
   readonly hooks?: RunnerHooks | undefined;
   /** Stops a download, and the unpacking of weights. */

@@ -14,7 +14,7 @@ test('files are chosen for the model itself; the embedding model has its own', (
     revision: 'v2',
     dtype: 'q4',
     causal: { threads: 3, device: 'webgpu', memoryLimitBytes: 2 ** 21, unpack: true },
-    texts: { threads: undefined, sessionThreads: 3, device: 'webgpu' },
+    texts: { threads: undefined, sessionThreads: 3, device: 'webgpu', memoryLimitBytes: 2 ** 21 },
   });
   expect(embeddingModelSettings(flags)).toEqual({ texts: { device: 'webgpu' } });
   expect(() => mainModelSettings({ threads: '0' })).toThrow('--threads is "0"');

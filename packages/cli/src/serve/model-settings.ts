@@ -23,10 +23,11 @@ export function mainModelSettings(flags: ServedModelFlags): OpenLocalModelOption
   const threads = count('--threads', flags.threads, 1024);
   const memoryMb = count('--memory-limit', flags.memoryLimit, 2 ** 30);
   const device = flags.device as Device | 'auto' | undefined;
+  const memoryLimitBytes = memoryMb === undefined ? undefined : memoryMb * 2 ** 20;
   const causal = {
     ...{ workers, threads, device },
     batchSize: count('--batch-size', flags.batchSize, 1024),
-    memoryLimitBytes: memoryMb === undefined ? undefined : memoryMb * 2 ** 20,
+    memoryLimitBytes,
     unpack: flags.unpack,
     isolate: flags.isolate,
   };
@@ -34,7 +35,7 @@ export function mainModelSettings(flags: ServedModelFlags): OpenLocalModelOption
     revision: flags.revision,
     dtype: flags.dtype as Dtype | undefined,
     causal: Object.fromEntries(Object.entries(causal).filter(([, value]) => value !== undefined)),
-    texts: { threads: workers, sessionThreads: threads, device },
+    texts: { threads: workers, sessionThreads: threads, device, memoryLimitBytes },
   };
 }
 
@@ -46,7 +47,6 @@ export function embeddingModelSettings({ device }: ServedModelFlags): OpenLocalM
 /** Flags that only a language model heeds. */
 const OF_LANGUAGE_MODELS = {
   batchSize: '--batch-size',
-  memoryLimit: '--memory-limit',
   unpack: '--unpack',
   isolate: '--isolate',
 } as const satisfies Partial<Record<keyof ServedModelFlags, string>>;

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { AssayError, type Classification, type Stream, type TextInput } from '@assay/core';
 import { idWith, type PreparedModel, type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
 import { chooseDevice, type Device } from '../runtime/device.ts';
 import { ModelThreads, type TextAnswer } from '../threads/model-threads.ts';
+import { cacheRoom, withData } from '../worker/memory-estimate.ts';
 import type { ClassifierInfo } from './classifier-model.ts';
 import { detoxifyLabel } from './label-names.ts';
 
@@ -16,6 +18,8 @@ export interface ClassifierOptions extends PrepareModelOptions {
   readonly maxTokens?: number | undefined;
   /** Where it computes; `auto` is the CPU, and a note of the runner says so. @default 'cpu' */
   readonly device?: Device | 'auto' | undefined;
+  /** Refuse a model whose estimate is above this. @default what the machine has free */
+  readonly memoryLimitBytes?: number | undefined;
   /** Threads within one session. @default 1 */
   readonly sessionThreads?: number | undefined;
   /** Whether a session's threads keep their cores busy while they wait. @default true */
@@ -57,7 +61,7 @@ export interface Classifier {
   close(): Promise<void>;
 }
 
-/** @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_DEVICE */
+/** @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_MEMORY, MODEL_DEVICE */
 export async function createClassifier(options: ClassifierOptions): Promise<Classifier> {
   const model = await prepareModel(options.model, options);
   const { folder, name, graphs } = model;
@@ -66,7 +70,10 @@ export async function createClassifier(options: ClassifierOptions): Promise<Clas
   const { batchTokens, maxTokens, labelNames } = options;
   const session = { device, threads: options.sessionThreads, spinning: options.spinning };
   const settings = { kind: 'classifier', folder, file: graphs[0], batchTokens, maxTokens, session } as const;
-  const threads = await ModelThreads.start(settings, options.threads ?? 1);
+  const workers = options.threads ?? 1;
+  const graph = join(folder, graphs[0]!);
+  cacheRoom({ graph, files: withData(graph), workers }, options.memoryLimitBytes);
+  const threads = await ModelThreads.start(settings, workers);
   options.hooks?.onLoad?.({ phase: 'ready', model: name });
   const place = device === 'cpu' ? undefined : device;
   const id = idWith(model, { maxTokens, labelNames, device: place });

@@ -6,7 +6,7 @@ import { createClassifierRunner } from '../classifiers/classifier-runner.ts';
 import { createEncoderRunner } from '../encoders/encoder-runner.ts';
 import { createLocalRunner } from '../local-runner.ts';
 import { builtEntry } from '../worker/built-entry.ts';
-import { chooseDevice } from './device.ts';
+import { chooseDevice, offeredDevices } from './device.ts';
 import { openSession } from './open-session.ts';
 
 /** One that no build for this platform has. */
@@ -40,6 +40,15 @@ describe('the device of a model', () => {
     });
     await expect(createLocalRunner({ model: EMBEDDED_MODEL, device: ABSENT })).rejects.toMatchObject({
       code: 'MODEL_DEVICE',
+    });
+  });
+
+  it('takes no weights that are unpacked for the CPU', async () => {
+    const present = (await offeredDevices()).find((device) => device !== 'cpu');
+    if (present === undefined) return;
+    await expect(createLocalRunner({ model: EMBEDDED_MODEL, device: present, unpack: true })).rejects.toMatchObject({
+      code: 'MODEL_DEVICE',
+      message: expect.stringContaining('unpack'),
     });
   });
 

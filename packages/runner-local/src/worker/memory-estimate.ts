@@ -1,41 +1,73 @@
-import { statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { AssayError } from '@assay/core';
-import type { CausalFolder } from '../generation/causal-folder.ts';
 
 /** Tokenizer, runtime and the JavaScript heap. */
 const BASE_BYTES = 200 * 2 ** 20;
-/** A session holds its weights, some of them a second time in the kernels' own order, and its working buffers. */
-const WEIGHTS_FACTOR = 1.5;
+/** Working buffers and a heap of its own; without sequences. */
 const WORKER_BYTES = 100 * 2 ** 20;
+/** Unpacked weights are mapped as they are and as the kernels order them: 1,108 MB of 97 MB with 4 bits. */
+const UNPACKED_FACTOR = 12;
+/** Making them holds every stage at once: 3.4 GB of the same. */
+const UNPACKING_FACTOR = 36;
 
 export interface MemoryNeed {
-  readonly folder: CausalFolder;
+  /** The graph that is refused by name. */
+  readonly graph: string;
+  /** Graphs and what lies beside them. */
+  readonly files: readonly string[];
   readonly workers: number;
-  /** Bytes of keys and values that a single sequence needs at the least. */
-  readonly smallestCache: number;
-  /** Weights are mapped from one file that all workers share. */
-  readonly sharedWeights: boolean;
+  /** Bytes of keys and values that a worker needs at the least. @default 0 */
+  readonly smallestCache?: number;
+  /** Folder of the unpacked weights, where they are used; it need not be there yet. */
+  readonly unpacked?: string | undefined;
 }
 
-/** Bytes of memory that the runner takes before any prompt, roughly. */
-function memoryEstimate({ folder, workers, smallestCache, sharedWeights }: MemoryNeed): number {
-  const weights = [...folder.graphs, ...folder.externalData].reduce((total, file) => total + statSync(file).size, 0);
-  const sessions = sharedWeights ? weights : weights * WEIGHTS_FACTOR * workers;
-  return BASE_BYTES + sessions + workers * (WORKER_BYTES + smallestCache);
+/**
+ * Bytes of memory that a model takes before any text, roughly: its files are mapped once, and each worker keeps the
+ * weights in its kernels' own order; unpacked ones are mapped in that order.
+ */
+export function memoryEstimate({ files, workers, smallestCache = 0, unpacked }: MemoryNeed): number {
+  const weights = sizeOf(files);
+  const own = workers * (WORKER_BYTES + smallestCache);
+  if (unpacked === undefined) return BASE_BYTES + weights * (1 + workers) + own;
+  if (!existsSync(unpacked)) return BASE_BYTES + Math.max(weights * UNPACKING_FACTOR, weights * UNPACKED_FACTOR + own);
+  return BASE_BYTES + sizeOf(readdirSync(unpacked).map((file) => join(unpacked, file))) + own;
 }
 
-/** @throws AssayError MODEL_MEMORY when the estimate is beyond what this process may still take */
-export function checkMemory(need: MemoryNeed, availableBytes: number): void {
+/**
+ * Bytes that are left for keys and values, those of the estimate among them.
+ * @param limitBytes what the user allows, if anything
+ * @throws AssayError MODEL_MEMORY when the estimate is beyond what this process may still take
+ */
+export function cacheRoom(need: MemoryNeed, limitBytes: number = Number.POSITIVE_INFINITY): number {
   const bytes = memoryEstimate(need);
-  if (bytes <= availableBytes) return;
+  const available = Math.min(process.availableMemory(), limitBytes);
+  const { workers, smallestCache = 0, unpacked, graph } = need;
+  if (bytes <= available) return available - bytes + workers * smallestCache;
   const mib = (value: number) => `${Math.ceil(value / 2 ** 20).toLocaleString('en')} MiB`;
+  const makes = unpacked !== undefined && !existsSync(unpacked) ? ', to unpack its weights once,' : '';
   throw new AssayError(
     'MODEL_MEMORY',
-    `the model needs about ${mib(bytes)} of memory with ${need.workers} workers, and ${mib(availableBytes)} are free`,
+    `the model needs about ${mib(bytes)} of memory${makes} with ${workers} workers, and ${mib(available)} are free`,
     {
-      at: { file: need.folder.graph },
+      at: { file: graph },
       hint:
-        need.workers > 1 ? 'use fewer workers, or a smaller model' : 'use a smaller model, or one with 4-bit weights',
+        unpacked !== undefined
+          ? 'leave out unpack, or use fewer workers or a smaller model'
+          : workers > 1
+            ? 'use fewer workers, or a smaller model'
+            : 'use a smaller model, or one with 4-bit weights',
     },
   );
+}
+
+/** A graph and the files beside it that begin with its name, as exporters call its weights. */
+export function withData(graph: string): string[] {
+  const folder = dirname(graph);
+  return readdirSync(folder).flatMap((file) => (file.startsWith(basename(graph)) ? [join(folder, file)] : []));
+}
+
+function sizeOf(files: readonly string[]): number {
+  return files.reduce((total, file) => total + statSync(file).size, 0);
 }

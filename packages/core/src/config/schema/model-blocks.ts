@@ -26,7 +26,11 @@ export const localBlock = z
       .optional()
       .describe('Whether threads that wait keep their core busy: of account with several threads. Default true.'),
     threads: z.int().min(1).optional().describe('Threads within one worker. Default 1.'),
-    workers: z.int().min(1).optional().describe('Worker threads, each with its own session. Default: one per core.'),
+    workers: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Worker threads, each with its own session. Default: one per core; 1 on an accelerator.'),
     batch_size: z.int().min(1).optional().describe('Most prompts decoded together in one worker. Default 32.'),
     unpack: z
       .boolean()
@@ -42,7 +46,9 @@ export const localBlock = z
       .number()
       .gt(0)
       .optional()
-      .describe('Refuse to load a model estimated above this, in MiB. Default: what the machine has free.'),
+      .describe(
+        'Refuse to load a model estimated above this, in MiB; keys and values take at most what it leaves. Default: what the machine has free.',
+      ),
   })
   .describe('How to run this model in process.');
 
