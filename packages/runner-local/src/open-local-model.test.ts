@@ -98,6 +98,11 @@ describe('openLocalModel', () => {
     expect(hub.seenTokens.hub).toEqual([]);
   });
 
+  it('is stopped by its signal before the files are checked', async () => {
+    const signal = AbortSignal.abort(new Error('stopped'));
+    await expect(open('all-MiniLM-L6-v2', { signal })).rejects.toThrow('stopped');
+  });
+
   it('never takes a misspelt short name to the hub', async () => {
     await expect(open('SmolLM2-135M-Instrukt')).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',

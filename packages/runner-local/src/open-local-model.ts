@@ -24,7 +24,7 @@ export interface OpenLocalModelOptions {
     | Pick<EncoderOptions, 'threads' | 'batchTokens' | 'device' | 'sessionThreads' | 'spinning' | 'memoryLimitBytes'>
     | undefined;
   readonly hooks?: RunnerHooks | undefined;
-  /** Stops a download, and the unpacking of weights. */
+  /** Stops a download, the checking of files, and the unpacking of weights. */
   readonly signal?: AbortSignal | undefined;
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv | undefined;
@@ -61,8 +61,8 @@ export async function openLocalModel(name: string, options: OpenLocalModelOption
 /** A model that is here, or downloaded now. */
 export async function prepareOrPull(name: string, options: OpenLocalModelOptions): Promise<PreparedModel> {
   // A bare word is more likely a slip than one of the hub's few ids without an owner.
-  const { revision, hooks, env, dtype, causal } = options;
-  const choice = { revision, hooks, env, dtype, file: causal?.graph, unpack: causal?.unpack };
+  const { revision, hooks, env, signal, dtype, causal } = options;
+  const choice = { revision, hooks, env, signal, dtype, file: causal?.graph, unpack: causal?.unpack };
   const canPull = options.download !== false && name.includes('/') && parseHubId(name) !== undefined;
   try {
     return await prepareModel(name, choice);

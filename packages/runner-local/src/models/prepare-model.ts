@@ -19,6 +19,8 @@ export interface PrepareModelOptions extends WeightsChoice {
   /** Branch, tag or commit of a hub model. @default 'main' */
   readonly revision?: string | undefined;
   readonly hooks?: RunnerHooks | undefined;
+  /** Ends the checking of its files. */
+  readonly signal?: AbortSignal | undefined;
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
@@ -32,12 +34,13 @@ export async function prepareModel(
   options: PrepareModelOptions = {},
 ): Promise<PreparedModel> {
   if (typeof name !== 'string') return name;
-  const { hooks, env } = options;
+  const { hooks, env, signal } = options;
   const model = resolveModel(name, { revision: options.revision, env });
   requireModelFiles(model.folder);
   const graphs = chooseWeights(model.folder, options);
   await verifyModel(model, {
     env,
+    signal,
     onProgress: (event) => hooks?.onLoad?.({ phase: 'verify', model: model.name, ...event }),
   });
   const digest = await modelDigest(model.folder, graphs, { env });

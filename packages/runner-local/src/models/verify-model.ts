@@ -8,6 +8,8 @@ import { type ResolvedModel, type ResolveModelOptions, resolveModel } from './re
 export interface VerifyModelOptions extends ResolveModelOptions {
   /** Hash every file again, whatever the cache remembers. @default false */
   readonly fresh?: boolean | undefined;
+  /** Ends it before the next file. */
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: { readonly doneBytes: number; readonly totalBytes: number }) => void) | undefined;
 }
 
@@ -22,7 +24,7 @@ export interface ModelVerification {
 
 /**
  * Compares every file of a model with its known checksum.
- * @throws MODEL_CHECKSUM on the first file that differs, MODEL_FILES_MISSING on one that is gone
+ * @throws MODEL_CHECKSUM on the first file that differs, MODEL_FILES_MISSING on one that is gone, the signal's reason
  */
 export async function verifyModel(
   model: string | ResolvedModel,
@@ -41,6 +43,7 @@ export async function verifyModel(
   const memory = await DigestMemory.open(resolved.folder, options.env, { forget: options.fresh === true });
   let doneBytes = 0;
   for (const [index, { path, algorithm, digest }] of expected.entries()) {
+    options.signal?.throwIfAborted();
     const found = await memory.digest(path, algorithm);
     if (found !== digest) throw wrongBytes(resolved, path, digest, found);
     doneBytes += sizes[index]!;
