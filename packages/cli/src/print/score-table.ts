@@ -64,8 +64,8 @@ export function stateLines({ models, dataset: { badRows } }: Pick<Summary, 'mode
 /** What an early stop saved and why it came, for each model; empty where the run could not end early. */
 export function stopLines({ models }: Summary): string {
   return models
-    .flatMap(({ name, stop }) => {
-      if (stop === undefined) return [];
+    .flatMap(({ name, stop, failure }) => {
+      if (stop === undefined || failure !== undefined) return [];
       const saved = stop.decided
         ? `stopped early, ${stop.saved} of ${stop.samples + stop.saved} samples not needed`
         : 'every sample asked';

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '../results/sync-folder.ts';
@@ -58,6 +59,22 @@ export async function compactJournal(
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/**
+ * The same for a run that comes to its end, where something may be dead: this process wrote some of it, or one before was
+ * killed while it compacted. A journal that cannot be written anew, for want of space, stays as it is.
+ * @param mayBeDead whether records may have been replaced, or are damaged
+ */
+export async function compactAtEnd(
+  file: string,
+  { records }: Pick<Journal, 'records'>,
+  progress: ReadonlyMap<string, ModelProgress>,
+  mayBeDead: boolean,
+): Promise<JournalPosition | undefined> {
+  const hasDead = mayBeDead || [...progress.values()].some(({ answers }) => answers > 0);
+  if (!(hasDead && records > 0) && !existsSync(compactionDraft(file))) return undefined;
+  return compactJournal(file, progress).catch(() => undefined);
 }
 
 /** Beside the journal; one that a crash left behind is of no account. */

@@ -105,10 +105,9 @@ test('what concerns the run and no model of it ends all models', async () => {
   await expect(runEvaluation(twice, run, {}, never)).rejects.toBe(torn);
 });
 
-test('a finished run whose dataset has unreadable rows opens no model again', async () => {
-  const plan = planOf(runnerOf(right));
+test('a model that is done is not opened again for the sake of rows that cannot be read', async () => {
   const dataset: RunPlan['dataset'] = {
-    ...plan.dataset,
+    ...planOf(runnerOf(right)).dataset,
     total: 601,
     async *samples(onBadRow: (row: BadRowReport) => void) {
       yield* samples.slice(0, 300);
@@ -116,12 +115,22 @@ test('a finished run whose dataset has unreadable rows opens no model again', as
       yield* samples.slice(300);
     },
   };
-  await runEvaluation({ ...plan, dataset }, run, {}, never);
+  const planTorn = (models: readonly PlannedModel[]) => ({ ...planWith(models), dataset });
+  const refuse = modelOf('done', () => Promise.reject(new Error('deployed for nothing')));
+  await runEvaluation(planTorn([sound('done'), modelOf('other', async () => brittle(300))]), run, {}, never);
+  await runEvaluation(planTorn([refuse, sound('other')]), run, {}, never);
   const expected = await summaryText(run);
-  const refuse = modelOf('one', () => Promise.reject(new Error('deployed for nothing')));
-  await runEvaluation({ ...plan, dataset, models: [refuse] }, run, {}, never);
+  expect(JSON.parse(expected)).toMatchObject({
+    dataset: { samples: 600, badRows: 1 },
+    models: [{ states: { scored: 600 } }, { states: { scored: 600 } }],
+  });
+  await runEvaluation(
+    planTorn([refuse, modelOf('other', () => Promise.reject(new Error('not again')))]),
+    run,
+    {},
+    never,
+  );
   expect(await summaryText(run)).toBe(expected);
-  expect(JSON.parse(expected).dataset).toMatchObject({ samples: 600, badRows: 1 });
 });
 
 test('what answers is written down before the first answer counts, so that other weights are refused', async () => {

@@ -29,6 +29,8 @@ export class ModelProgress {
   notes: readonly string[] = [];
   /** Commit of the weights, once the runner was open, where they come from a hub. */
   revision: string | undefined;
+  /** Whether nothing is left to ask, as far as this process knows. */
+  isEnded = false;
   /** Decides how many samples count; all where absent. */
   readonly stop: SequentialStop | undefined;
   /** Where this process spent its time on the model; undefined where there was nothing left to do. */

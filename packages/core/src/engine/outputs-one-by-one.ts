@@ -17,23 +17,27 @@ export async function outputsOneByOne(options: OutputsRunOptions): Promise<void>
   const underWay = new SamplesUnderWay({ journal, stages, room: () => UNDER_WAY });
   const works = new Set<Promise<void>>();
   const failed = new AbortController();
-  for await (const sample of plan.dataset.samples(onBadRow)) {
-    signal.throwIfAborted();
-    failed.signal.throwIfAborted();
-    if (options.isEnough()) break;
-    if (isDone(sample.index)) continue;
-    underWay.enter();
-    const work = finish(options, sample, settings, underWay)
-      .catch((thrown) => failed.abort(thrown))
-      .finally(() => {
-        works.delete(work);
-        underWay.leave();
-      });
-    works.add(work);
-    if (!underWay.hasRoom) await underWay.nextLeft();
+  try {
+    for await (const sample of plan.dataset.samples(onBadRow)) {
+      signal.throwIfAborted();
+      failed.signal.throwIfAborted();
+      if (options.isEnough()) break;
+      if (isDone(sample.index)) continue;
+      underWay.enter();
+      const work = finish(options, sample, settings, underWay)
+        .catch((thrown) => failed.abort(thrown))
+        .finally(() => {
+          works.delete(work);
+          underWay.leave();
+        });
+      works.add(work);
+      if (!underWay.hasRoom) await underWay.nextLeft();
+    }
+  } finally {
+    // What was begun goes to disk before the journal is closed.
+    underWay.seal();
+    await Promise.all(works);
   }
-  underWay.seal();
-  await Promise.all(works);
   failed.signal.throwIfAborted();
 }
 

@@ -44,7 +44,7 @@ test("a runner's notes and its commit are kept in the manifest, also when its mo
   expect(told).toEqual([{ model: 'one', runner: 'test:v1', notes }]);
   const again = await runEvaluation(planOf(runnerOf(right)), whole, hooks, never);
   expect(told).toHaveLength(1);
-  expect(again.manifest.models).toEqual([{ name: 'one', runner: 'test:v1', revision, notes }]);
+  expect(again.manifest.models).toEqual([{ name: 'one', runner: 'test:v1', revision, notes, done: true }]);
   expect(JSON.parse(await readFile(join(whole, 'manifest.json'), 'utf8'))).toEqual(again.manifest);
 });
 

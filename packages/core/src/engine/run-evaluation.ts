@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { AnswerCache } from '../cache/answer-cache.ts';
 import { CacheOnDemand } from '../cache/cache-on-demand.ts';
@@ -8,26 +7,24 @@ import { countsInRun } from '../results/counts-in-run.ts';
 import { checkSamePlan, newManifest, readManifestIfAny, resumedManifest } from '../results/manifest.ts';
 import { readRows } from '../results/read-run.ts';
 import { createRunFolder, type RunFolder, writeJsonFile } from '../results/run-folder.ts';
+import { RunManifest } from '../results/run-manifest.ts';
 import { summariseRun } from '../results/summarise-run.ts';
 import type { Comparison, Manifest, Summary } from '../results/summary.ts';
 import { comparableScores } from '../selection/compare-models.ts';
 import { compareWithinRun } from '../selection/compare-within-run.ts';
 import { gatherScores } from '../selection/model-scores.ts';
-import type { JournalPosition } from './checkpoint.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { compactionDraft, compactJournal } from './compact-journal.ts';
+import { compactAtEnd } from './compact-journal.ts';
 import { HelperDesk } from './helper-desk.ts';
 import { Journal } from './journal.ts';
-import { LoadAhead } from './load-ahead.ts';
-import { modelFailure, skipRest } from './model-failure.ts';
-import { modelLanes, runLanes } from './model-lanes.ts';
+import { skipRest } from './model-failure.ts';
 import { ModelProgress } from './model-progress.ts';
 import { pinHelpers } from './pin-helpers.ts';
 import { rememberIds } from './remember-ids.ts';
 import { restoreProgress } from './restore-progress.ts';
 import type { RunHooks } from './run-events.ts';
 import { lockRun } from './run-lock.ts';
-import { isWanted, runModel } from './run-model.ts';
+import { runModels } from './run-models.ts';
 import type { BadRowReport, PlannedStop, RunPlan } from './run-plan.ts';
 
 export interface RunResult {
@@ -104,11 +101,7 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     const at = { file: row.file, line: row.line };
     hooks.onWarning?.({ code: 'DATASET_SYNTAX', message: `${place}  ${row.message}`, at });
   };
-  const failures = new Map<string, AssayError>();
-  const manifestNow = (): Manifest => ({
-    ...begun,
-    models: [...progress].map(([name, model]) => modelLine(begun, name, model)),
-  });
+  const manifest = new RunManifest(folder.manifest, begun, progress);
   const restored = await restoreProgress(folder, progress, hooks, onBadRow, {
     planDigest: plan.digest,
     retried,
@@ -125,89 +118,32 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
   const helpers = new HelperDesk(plan.openHelper, cache && openHelperCache(cache, plan), (failure) =>
     hooks.onWarning?.(failure),
   );
-  const ahead = new LoadAhead();
-  let isEnded = false;
-  /** A journal that cannot be written anew, for want of space, stays as it is. */
-  const compacted = async (): Promise<JournalPosition | undefined> => {
-    const isLeftOver = existsSync(compactionDraft(folder.journal));
-    const hasDead = retried || restored.corruptLines > 0 || [...progress.values()].some(({ answers }) => answers > 0);
-    const isGrown = journal.records > 0;
-    if (!isLeftOver && !(hasDead && isGrown)) return undefined;
-    return compactJournal(folder.journal, progress).catch(() => undefined);
-  };
+  let failures: ReadonlyMap<string, AssayError> | undefined;
   try {
     if (restored.bytes === 0) {
       void journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
       await journal.flush();
     }
     if (JSON.stringify(begun) !== JSON.stringify(previous)) await writeJsonFile(folder.manifest, begun);
-    const previousRunners = new Map(begun.models.map(({ name, runner }) => [name, runner]));
-    let written: Promise<void> = Promise.resolve();
-    const context = {
-      plan,
-      onOpened: () => {
-        written = written.then(() => writeJsonFile(folder.manifest, manifestNow()));
-        return written;
-      },
-      journal,
-      onBadRow,
-      hooks,
-      previousRunners,
-      cache,
-      helpers,
-      ahead,
-    };
-    await runLanes(
-      modelLanes(plan.models),
-      async (model, laneSignal, next) => {
-        const done = progress.get(model.name)!;
-        const onAsked = () => {
-          if (next === undefined || laneSignal.aborted) return;
-          ahead.start(next, () => isWanted(context, next, progress.get(next.name)!));
-        };
-        const failure = await runModel({ ...context, onAsked, signal: laneSignal }, model, done).catch(
-          (thrown: unknown) => {
-            const own = laneSignal.aborted ? undefined : modelFailure(model, done.runner !== '', thrown);
-            if (own === undefined) throw thrown;
-            failures.set(model.name, own);
-            return own;
-          },
-        );
-        hooks.onModelEnd?.({ model: model.name, error: failure?.toData() ?? null });
-      },
-      signal,
-    );
-    isEnded = true;
+    const previousModels = new Map(begun.models.map(({ name, ...model }) => [name, model]));
+    const context = { plan, manifest, journal, onBadRow, hooks, previousModels, cache, helpers };
+    failures = await runModels(context, progress, signal);
   } finally {
-    await ahead.close();
     await helpers.close();
     await cache?.close(plan.cache?.maxBytes);
     await journal.close();
-    const end = isEnded ? await compacted() : undefined;
+    const mayBeDead = retried || restored.corruptLines > 0;
+    const end = failures && (await compactAtEnd(folder.journal, journal, progress, mayBeDead));
     await checkpoints?.close(journal, end);
   }
   if ([...progress.values()].every(({ samples }) => samples === 0))
     for (const failure of failures.values()) throw failure;
   for (const name of failures.keys()) await skipRest(plan, name, progress.get(name)!, onBadRow);
-  const manifest = manifestNow();
-  await writeJsonFile(folder.manifest, manifest);
+  await manifest.write();
   const figures = summariseRun(plan, run, progress, [...badRows.values()], startedAt, failures);
   const summary = { ...figures, comparisons: await compareModelsOf(folder, figures, plan.stop) };
   await writeJsonFile(folder.summary, summary);
-  return { folder, manifest, summary, failures };
-}
-
-/** A model that this process has not opened is as an earlier one left it. */
-function modelLine(begun: Manifest, name: string, progress: ModelProgress): Manifest['models'][number] {
-  const before = begun.models.find((model) => model.name === name);
-  const notes = progress.notes.length > 0 ? progress.notes : (before?.notes ?? []);
-  const revision = progress.revision ?? before?.revision;
-  return {
-    name,
-    runner: progress.runner === '' ? (before?.runner ?? '') : progress.runner,
-    ...(revision === undefined ? {} : { revision }),
-    ...(notes.length === 0 ? {} : { notes }),
-  };
+  return { folder, manifest: manifest.now(), summary, failures };
 }
 
 function cacheOf({ cache }: RunPlan, hooks: RunHooks): CacheOnDemand | undefined {

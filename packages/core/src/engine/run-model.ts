@@ -2,6 +2,8 @@ import type { CacheOnDemand } from '../cache/cache-on-demand.ts';
 import { CachedAnswers } from '../cache/cached-answers.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import type { RunManifest } from '../results/run-manifest.ts';
+import type { Manifest } from '../results/summary.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { HelperDesk } from './helper-desk.ts';
@@ -24,10 +26,9 @@ export interface RunContext {
   readonly signal: AbortSignal;
   readonly cache: CacheOnDemand | undefined;
   readonly helpers: HelperDesk;
-  /** The runner's id when the run began, by model; empty for a new run. */
-  readonly previousRunners: ReadonlyMap<string, string>;
-  /** Writes down what answers, before its first answer counts: a resume must find the same. */
-  readonly onOpened: () => Promise<void>;
+  /** What an earlier process wrote down of each model; the runner is empty in a new run. */
+  readonly previousModels: ReadonlyMap<string, Omit<Manifest['models'][number], 'name'>>;
+  readonly manifest: RunManifest;
   readonly ahead: LoadAhead;
   /** Opens the next model ahead of its turn. */
   readonly onAsked: () => void;
@@ -35,9 +36,9 @@ export interface RunContext {
 
 /** Brings one model to its end: whatever `progress` does not hold yet. */
 export async function runModel(context: RunContext, model: PlannedModel, progress: ModelProgress): Promise<void> {
-  const { plan, hooks, previousRunners } = context;
+  const { plan, hooks, previousModels } = context;
   hooks.onModelStart?.({ model: model.name, total: plan.dataset.total, alreadyDone: progress.samples });
-  if (!(await isWanted(context, model, progress))) progress.runner = previousRunners.get(model.name) ?? '';
+  if (!(await isWanted(context, model, progress))) progress.runner = previousModels.get(model.name)?.runner ?? '';
   else {
     const stages = new StageClock();
     try {
@@ -49,25 +50,28 @@ export async function runModel(context: RunContext, model: PlannedModel, progres
   }
 }
 
-/** Whether a model has to be opened: what was opened before may have answered everything. */
+/** Whether a model has to be opened: what was opened before, and marked as done, has mostly answered everything. */
 export async function isWanted(
-  context: Pick<RunContext, 'plan' | 'onBadRow' | 'previousRunners'>,
+  context: Pick<RunContext, 'plan' | 'onBadRow' | 'previousModels'>,
   { name }: PlannedModel,
   progress: ModelProgress,
 ): Promise<boolean> {
-  return (context.previousRunners.get(name) ?? '') === '' || !(await isOver(context, progress));
+  const { runner = '', done = false } = context.previousModels.get(name) ?? {};
+  if (runner === '') return true;
+  const { total } = context.plan.dataset;
+  if (total !== null && progress.samples >= total) return false;
+  return !(done && (await isOver(context, progress)));
 }
 
 /**
  * Whether what the journal holds is all that the model is asked: then it need not be opened, which may cost money. Reads the
- * samples up to the first that is not done, for only so does it know which rows cannot be read.
+ * samples up to the first that is not done, for only so does it know which rows cannot be read. Of a model that was not
+ * done it would be a second reading.
  */
 async function isOver(
   { plan, onBadRow }: Pick<RunContext, 'plan' | 'onBadRow'>,
   progress: ModelProgress,
 ): Promise<boolean> {
-  const { total } = plan.dataset;
-  if (total !== null && progress.samples >= total) return true;
   const isDone = (index: number) => progress.isDone(index);
   for await (const { index } of samplesOf(plan, progress, onBadRow, isDone)) {
     if (progress.stop?.isDecided === true) return true;
@@ -136,11 +140,12 @@ async function ask(
   };
   const runner = await stages.load(() => context.ahead.take(model, open));
   try {
-    checkSameRunner(model.name, context.previousRunners.get(model.name) ?? '', runner.id);
+    checkSameRunner(model.name, context.previousModels.get(model.name)?.runner ?? '', runner.id);
     progress.runner = runner.id;
     progress.notes = runner.notes ?? [];
     progress.revision = runner.revision;
-    await context.onOpened();
+    // Before the first answer counts: a resume must find the same.
+    await context.manifest.write();
     hooks.onRunner?.({ model: model.name, runner: runner.id, notes: progress.notes });
     await new ModelRun({
       model: model.name,

@@ -182,6 +182,8 @@ export interface Manifest {
     readonly runner: string;
     /** Commit of the weights, where they come from a hub. */
     readonly revision?: string;
+    /** Whether every sample of it was done when it was closed. */
+    readonly done?: true;
     /** What the runner had to say about how its answers come about. */
     readonly notes?: readonly string[];
   }[];

@@ -35,7 +35,7 @@ export function storageFaults(chaos: Chaos): void {
     },
     'killed while the last manifest was written': async (folder, whole, journal) => {
       const begun = JSON.parse(await readFile(whole.manifest, 'utf8'));
-      await writeFile(folder.manifest, JSON.stringify({ ...begun, models: [{ name: 'one', runner: '' }] }));
+      await writeFile(folder.manifest, JSON.stringify({ ...begun, models: [{ name: 'one', runner: 'test:v1' }] }));
       await halfDraft(whole.manifest, folder.manifest);
       await writeFile(folder.journal, journal);
     },

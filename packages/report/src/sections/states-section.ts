@@ -30,8 +30,8 @@ function failureNote({ name, failure, states }: Summary['models'][number]): Html
 }
 
 /** Why a model was asked no further; its intervals hold although the data chose when to stop. */
-function stopNote({ name, stop }: Summary['models'][number]): Html | false {
-  if (stop === undefined) return false;
+function stopNote({ name, stop, failure }: Summary['models'][number]): Html | false {
+  if (stop === undefined || failure !== undefined) return false;
   const { decided, samples, saved, reason } = stop;
   return decided
     ? html`<p class="note">${name} stopped early: ${reason}. ${formatCount(saved)} of ${formatCount(samples + saved)} samples were not needed, and are in no figure. The intervals are confidence sequences, valid at any time of stopping.</p>`
