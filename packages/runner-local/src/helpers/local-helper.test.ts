@@ -123,3 +123,21 @@ test('BERTScore takes the layer that is asked for', async () => {
   expect(first).not.toEqual(last);
   expect(none).toMatchObject({ failed: { code: 'MODEL_UNSUPPORTED' } });
 });
+
+test('texts that were encoded before are answered again, among new ones and alone, to the last digit', async () => {
+  const helper = await openLocalHelper('similarity', undefined);
+  try {
+    const pair = (a: string, b: string): HelperAsk => ({ key: b, kind: 'similarity', a, b });
+    const known = pair('The cat sat on the mat.', 'A cat was sitting on a rug.');
+    const fresh = pair('The cat sat on the mat.', 'Interest rates rose by half a point this quarter.');
+    const [first] = await helper.answer([known]);
+    expect(first).toMatchObject({ kind: 'similarity' });
+    expect(await helper.answer([known])).toEqual([first]);
+    const [again, other] = await helper.answer([known, fresh]);
+    expect(again).toEqual(first);
+    expect(other).not.toEqual(first);
+    expect(await helper.answer([fresh])).toEqual([other]);
+  } finally {
+    await helper.close();
+  }
+});
