@@ -201,13 +201,17 @@ export async function results(
 
 /** Exit code 2 when something is missing. */
 export async function doctor(file: string | undefined, flags: RemoteFlags): Promise<number> {
-  const { checkAws } = await import('@assay/runner-sagemaker');
-  const aws = file === undefined ? undefined : requireValid(await loadConfig(file)).config.aws;
+  const { checkAws, estimatePipeline } = await import('@assay/runner-sagemaker');
+  const loaded = file === undefined ? undefined : requireValid(await loadConfig(file));
+  const aws = loaded?.config.aws;
+  const graph = loaded === undefined ? undefined : buildPipeline(loaded.config, resolveRunners(loaded));
+  const estimate = graph === undefined ? [] : estimatePipeline(graph, { aws });
   return connected(flags, aws, async (connection) => {
     const findings = await checkAws(connection, {
       bucket: flags.bucket ?? aws?.bucket,
       roleArn: flags.roleArn ?? aws?.role_arn ?? process.env.ASSAY_SAGEMAKER_ROLE,
       imageUri: flags.imageUri ?? aws?.image_uri,
+      instances: estimate.flatMap(({ instances }) => instances ?? []),
     });
     for (const { check, ok, message, hint } of findings) {
       process.stdout.write(`${ok ? 'ok     ' : 'missing'}  ${check.padEnd(9)}  ${printable(message)}\n`);

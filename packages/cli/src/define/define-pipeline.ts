@@ -109,8 +109,8 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     aws(
       pipeline
         .command('doctor')
-        .description('check credentials, bucket, role and image before anything is created')
-        .argument('[config]', 'take its aws settings'),
+        .description('check credentials, bucket, role, image and quotas before anything is created')
+        .argument('[config]', 'take its aws settings, and the instances that it asks for'),
     ),
   )
     .addHelpText('after', '\nExample:\n  assay pipeline doctor evaluation_config.yaml\n')

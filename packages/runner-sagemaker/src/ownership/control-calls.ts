@@ -2,7 +2,7 @@ import { AssayError, type Clock, RetryBudget } from '@assay/core';
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { awsError } from '../aws/aws-error.ts';
 
-/** Calls to SageMaker's control plane, with the retries that it needs: throttling, faults, broken connections. */
+/** Calls to SageMaker's control plane, and to those of its neighbours, with the retries that it needs: throttling, faults, broken connections. */
 export class ControlCalls {
   readonly connection: AwsConnection;
   readonly #retries: RetryBudget;
@@ -30,10 +30,12 @@ export class ControlCalls {
     make: (signal: AbortSignal) => Promise<T>,
     options: {
       readonly signal?: AbortSignal | undefined;
+      /** As IAM names it. @default sagemaker */
+      readonly service?: string | undefined;
       readonly recover?: (thrown: unknown) => Promise<{ value: T } | 'again' | undefined>;
     } = {},
   ): Promise<T> {
-    const tried = { action: `sagemaker:${name}`, resource, region: this.connection.region };
+    const tried = { action: `${options.service ?? 'sagemaker'}:${name}`, resource, region: this.connection.region };
     const result = await this.#retries.run(
       `${name}/${resource}`,
       async (_, stop) => {

@@ -1,10 +1,13 @@
-import { type AssayError, isAssayError, toAssayError } from '@assay/core';
+import { type AssayError, type Clock, type Instances, isAssayError, systemClock, toAssayError } from '@assay/core';
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { awsError } from '../aws/aws-error.ts';
+import { ControlCalls } from '../ownership/control-calls.ts';
+import { checkImage } from './check-image.ts';
+import { checkQuotas } from './check-quotas.ts';
 import { roleTrust, TRUST_STATEMENT } from './role-trust.ts';
 
 export interface Finding {
-  readonly check: 'identity' | 'sagemaker' | 'bucket' | 'role' | 'image';
+  readonly check: 'identity' | 'sagemaker' | 'bucket' | 'role' | 'image' | 'quota';
   readonly ok: boolean;
   /** What was found, or what is missing. */
   readonly message: string;
@@ -15,6 +18,9 @@ export interface DoctorOptions {
   readonly bucket?: string | undefined;
   readonly roleArn?: string | undefined;
   readonly imageUri?: string | undefined;
+  /** What the pipeline's steps and endpoints run on; without it no quota is looked at. */
+  readonly instances?: readonly Instances[] | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /** Checks what a pipeline needs before anything is created: who calls, what they may read, which settings are missing. */
@@ -46,10 +52,13 @@ export async function checkAws(connection: AwsConnection, options: DoctorOptions
       message: 'no bucket is set',
       hint: 'pass --bucket, or write aws.bucket',
     });
+  const reachable = identity.ok ? connection : undefined;
+  const calls = reachable === undefined ? undefined : new ControlCalls(reachable, options.clock ?? systemClock);
   findings.push(
-    await checkRole(identity.ok ? connection : undefined, options.roleArn),
-    checkImage(options.imageUri, connection.region),
+    await checkRole(reachable, options.roleArn),
+    await checkImage(calls, options.imageUri, connection.region),
   );
+  if (calls !== undefined) findings.push(...(await checkQuotas(calls, options.instances ?? [])));
   return findings;
 }
 
@@ -121,25 +130,4 @@ async function checkRole(connection: AwsConnection | undefined, roleArn: string 
     const { message, hint } = toAssayError(thrown, 'AWS_SERVICE');
     return { check: 'role', ok: false, message, ...(hint === undefined ? {} : { hint }) };
   }
-}
-
-function checkImage(imageUri: string | undefined, region: string): Finding {
-  if (imageUri === undefined)
-    return {
-      check: 'image',
-      ok: false,
-      message: 'no image for the steps is set',
-      hint: 'build and push it (docs/aws.md), then pass --image-uri or write aws.image_uri',
-    };
-  const found = /^\d{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/.exec(imageUri)?.[1];
-  if (found === undefined)
-    return { check: 'image', ok: false, message: `${imageUri} does not lie in ECR, where SageMaker pulls from` };
-  return found === region
-    ? { check: 'image', ok: true, message: imageUri }
-    : {
-        check: 'image',
-        ok: false,
-        message: `the image lies in ${found}, the jobs run in ${region}`,
-        hint: 'push it to the region of the jobs',
-      };
 }

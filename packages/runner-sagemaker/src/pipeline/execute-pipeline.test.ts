@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { planRun, runEvaluation, runFolder, type Summary } from '@assay/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { graphOf, ROLE, SampleAccount, SETTINGS, statuses } from '../../test/sample-account.ts';
+import { graphOf, ROLE, SampleAccount, statuses } from '../../test/sample-account.ts';
 import type { SageMakerModel } from '../create-sagemaker-runner.ts';
 import { openSageMakerRunner } from '../open-sagemaker-runner.ts';
-import { checkAws } from './doctor.ts';
 import { downloadResults } from './download-results.ts';
 import { renderPipeline } from './render-pipeline.ts';
 import { executionId, startPipeline } from './start-pipeline.ts';
@@ -247,20 +246,4 @@ test('results of an execution without a merged run are not there', async () => {
   await expect(downloadResults(account.store, 'p', 'nothing', account.folder)).rejects.toMatchObject({
     code: 'RUN_NOT_FOUND',
   });
-});
-
-test('the doctor says who calls, what is missing and which statement would mend it', async () => {
-  const image = SETTINGS.imageUri!;
-  const well = await checkAws(account.connection, { bucket: 'bkt', roleArn: ROLE, imageUri: image });
-  expect(well.map(({ check, ok }) => [check, ok])).toEqual(
-    ['identity', 'sagemaker', 'bucket', 'role', 'image'].map((check) => [check, true]),
-  );
-  account.aws.faults.add('ListPipelines', { kind: 'access-denied' });
-  const ill = await checkAws(account.connection, {
-    bucket: 'nobody',
-    roleArn: 'role',
-    imageUri: image.replace('us-east-1', 'eu-west-1'),
-  });
-  expect(ill.filter(({ ok }) => ok).map(({ check }) => check)).toEqual(['identity']);
-  expect(ill.find(({ check }) => check === 'sagemaker')?.hint).toContain('"Action":"sagemaker:ListPipelines"');
 });

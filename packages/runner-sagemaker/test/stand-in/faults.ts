@@ -1,6 +1,6 @@
 /** One request as the stand-in saw it. */
 export interface Call {
-  readonly service: 'sagemaker' | 'runtime' | 's3' | 'bedrock' | 'sts' | 'cloudwatch' | 'iam';
+  readonly service: 'sagemaker' | 'runtime' | 's3' | 'bedrock' | 'sts' | 'cloudwatch' | 'iam' | 'ecr' | 'servicequotas';
   readonly operation: string;
   /** What it is about: the endpoint, model, bucket/key. */
   readonly target: string;

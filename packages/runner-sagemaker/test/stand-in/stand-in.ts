@@ -6,6 +6,7 @@ import { CloudWatch } from './cloudwatch.ts';
 import { ControlPlane, type ControlPlaneOptions, limitExceeded } from './control-plane.ts';
 import { modelStreamError, payloadPart } from './event-stream.ts';
 import { type Call, type Fault, Faults } from './faults.ts';
+import { Neighbours } from './neighbours.ts';
 import { ObjectStore } from './object-store.ts';
 import { Pipelines } from './pipelines.ts';
 import { modelError, Runtime } from './runtime.ts';
@@ -33,6 +34,7 @@ export interface StandIn {
   readonly cloudwatch: CloudWatch;
   /** Services that may assume a role, by its name; undefined for a role that is not there. Others trust SageMaker. */
   readonly trust: Map<string, string | undefined>;
+  readonly neighbours: Neighbours;
   readonly faults: Faults;
   /** Every call that arrived, in order. */
   readonly calls: readonly Call[];
@@ -59,6 +61,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const bedrock = new Bedrock();
   const cloudwatch = new CloudWatch();
   const trust = new Map<string, string | undefined>();
+  const neighbours = new Neighbours();
   const faults = new Faults();
   const calls: Call[] = [];
   let underWay = 0;
@@ -74,6 +77,8 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       const output = ofPipelines === undefined ? control.handle(call.operation, input) : ofPipelines(input);
       return jsonReply(200, output ?? {}, 'application/x-amz-json-1.1');
     }
+    if (call.service === 'ecr' || call.service === 'servicequotas')
+      return jsonReply(200, neighbours.handle(call.operation, JSON.parse(body.toString('utf8') || '{}')));
     if (call.service === 'sts') return stsReply();
     if (call.service === 'iam') return iamReply(call.target, trust);
     if (call.service === 'cloudwatch')
@@ -133,6 +138,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     transforms,
     cloudwatch,
     trust,
+    neighbours,
     faults,
     calls,
     peak: () => peak,
@@ -288,6 +294,13 @@ function identify(request: IncomingMessage, body: Buffer): Pick<Call, 'service' 
   }
   if (typeof target === 'string' && target.startsWith('GraniteServiceVersion20100801.'))
     return { service: 'cloudwatch', operation: target.slice(target.indexOf('.') + 1), target: '*' };
+  const neighbour = /^(AmazonEC2ContainerRegistry|ServiceQuotas)\w*\.(\w+)$/.exec(String(target ?? ''));
+  if (neighbour !== null)
+    return {
+      service: neighbour[1] === 'ServiceQuotas' ? 'servicequotas' : 'ecr',
+      operation: neighbour[2]!,
+      target: '*',
+    };
   const invocation = /^\/endpoints\/([^/]+)\/([a-z-]+)$/.exec(pathname);
   if (invocation !== null)
     return {

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ROLE, SampleAccount, SETTINGS } from '../../test/sample-account.ts';
+import { checkAws, type DoctorOptions } from './doctor.ts';
+
+let account: SampleAccount;
+beforeEach(async () => {
+  account = await SampleAccount.open();
+});
+afterEach(() => account.close());
+
+const check = (options: DoctorOptions = {}) =>
+  checkAws(account.connection, {
+    bucket: 'bkt',
+    roleArn: ROLE,
+    imageUri: SETTINGS.imageUri,
+    clock: account.aws.clock,
+    ...options,
+  });
+
+test('the doctor says who calls, what is missing and which statement would mend it', async () => {
+  const well = await check();
+  expect(well.map(({ check: name, ok }) => [name, ok])).toEqual(
+    ['identity', 'sagemaker', 'bucket', 'role', 'image'].map((name) => [name, true]),
+  );
+  account.aws.faults.add('ListPipelines', { kind: 'access-denied' });
+  const ill = await check({
+    bucket: 'nobody',
+    roleArn: 'role',
+    imageUri: SETTINGS.imageUri!.replace('us-east-1', 'eu-west-1'),
+  });
+  expect(ill.filter(({ ok }) => ok).map(({ check: name }) => name)).toEqual(['identity']);
+  expect(ill.find(({ check: name }) => name === 'sagemaker')?.hint).toContain('"Action":"sagemaker:ListPipelines"');
+});
+
+test('an image is looked for in ECR, and one may not be allowed to', async () => {
+  const image = async () => (await check()).find(({ check: name }) => name === 'image');
+  expect(await image()).toMatchObject({ ok: true, message: `${SETTINGS.imageUri}, 412 MB` });
+  account.aws.neighbours.missingImages.add('assay:1');
+  expect(await image()).toMatchObject({ ok: false, message: `there is no image ${SETTINGS.imageUri}` });
+  account.aws.faults.add('DescribeImages', { kind: 'access-denied' });
+  expect(await image()).toMatchObject({ ok: true, message: expect.stringContaining('it takes ecr:DescribeImages') });
+});
+
+test('quotas are held against what the pipeline asks for: endpoints together, jobs one by one', async () => {
+  const { quotas, defaultQuotas } = account.aws.neighbours;
+  for (const name of ['a', 'b', 'c']) quotas.set(name, 1);
+  quotas.set('ml.g5.2xlarge for endpoint usage', 1);
+  defaultQuotas.set('ml.g5.2xlarge for endpoint usage', 0);
+  defaultQuotas.set('ml.m5.xlarge for processing job usage', 20);
+  const instances = [
+    { use: 'endpoint', type: 'ml.g5.2xlarge', count: 1 },
+    { use: 'endpoint', type: 'ml.g5.2xlarge', count: 1 },
+    { use: 'processing', type: 'ml.m5.xlarge', count: 20 },
+    { use: 'processing', type: 'ml.m5.xlarge', count: 3 },
+    { use: 'training', type: 'ml.p9.huge', count: 1 },
+  ] as const;
+  const found = async () => (await check({ instances })).filter(({ check: name }) => name === 'quota');
+  expect((await found()).map(({ ok, message }) => [ok, message])).toEqual([
+    [false, 'ml.g5.2xlarge for endpoint usage: 1; needed: 2'],
+    [true, 'ml.m5.xlarge for processing job usage: 20; needed: 20'],
+    [true, 'ml.p9.huge for training job usage: not known; needed: 1'],
+  ]);
+  account.aws.faults.add('ListServiceQuotas', { kind: 'access-denied' });
+  expect(await found()).toMatchObject([
+    { ok: true, message: expect.stringContaining('servicequotas:ListServiceQuotas') },
+  ]);
+});
