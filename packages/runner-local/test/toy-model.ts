@@ -4,10 +4,10 @@ import { KvCache } from '../src/layouts/kv-cache.ts';
 const TOY_VOCABULARY = 23;
 
 /** What the toy says after a history: one logit for each token, from a hash of all tokens in order. */
-export function toyLogits(history: readonly number[]): number[] {
+export function toyLogits(history: readonly number[], vocabulary: number = TOY_VOCABULARY): number[] {
   let hash = 2166136261;
   for (const token of history) hash = Math.imul(hash ^ (token + 1), 16777619) >>> 0;
-  return Array.from({ length: TOY_VOCABULARY }, (_, token) => {
+  return Array.from({ length: vocabulary }, (_, token) => {
     let mixed = Math.imul(hash ^ Math.imul(token + 1, 0x9e3779b1), 0x85ebca6b) >>> 0;
     mixed = (mixed ^ (mixed >>> 15)) >>> 0;
     return (mixed % 100_003) / 10_000;
@@ -25,7 +25,7 @@ export function toyLogProbability(history: readonly number[], target: number): n
  * sequence's own tokens in their places.
  */
 export class ToyModel implements CausalModel {
-  readonly vocabularySize: number = TOY_VOCABULARY;
+  readonly vocabularySize: number;
   batching: Batching = 'ragged';
   continuation: 'tokens' | 'token' = 'tokens';
   mixesLengths = true;
@@ -35,6 +35,13 @@ export class ToyModel implements CausalModel {
   mostRows = 0;
   /** Bytes of the largest cache. */
   mostBytes = 0;
+
+  /** Steps in which every token was a candidate. */
+  wholeSteps = 0;
+
+  constructor(vocabularySize: number = TOY_VOCABULARY) {
+    this.vocabularySize = vocabularySize;
+  }
 
   createCache(): KvCache {
     return new KvCache({ layers: 1, heads: 1, headSize: 1 }, 'float32');
@@ -47,6 +54,7 @@ export class ToyModel implements CausalModel {
     k: number,
   ): Promise<Distributions> {
     await Promise.resolve();
+    if (k === this.vocabularySize) this.wholeSteps++;
     this.mostRows = Math.max(this.mostRows, rows.length);
     this.mostBytes = Math.max(this.mostBytes, cache.bytes);
     const pasts = rows.map((row) => {
@@ -72,14 +80,15 @@ export class ToyModel implements CausalModel {
     };
     wanted.forEach(({ row, position, target }, w) => {
       const history = [...pasts[row]!, ...Array.from(rows[row]!.tokens).slice(0, position + 1)];
-      const logits = toyLogits(history);
+      const logits = toyLogits(history, this.vocabularySize);
+      const logSum = Math.log(logits.reduce((total, logit) => total + Math.exp(logit), 0));
       const order = logits.map((_, token) => token).sort((a, b) => logits[b]! - logits[a]! || a - b);
       for (let i = 0; i < k; i++) {
         out.topIds[w * k + i] = order[i]!;
         out.topLogits[w * k + i] = logits[order[i]!]!;
-        out.topLogProbabilities[w * k + i] = toyLogProbability(history, order[i]!);
+        out.topLogProbabilities[w * k + i] = logits[order[i]!]! - logSum;
       }
-      out.targetLogProbabilities[w] = toyLogProbability(history, target);
+      out.targetLogProbabilities[w] = logits[target]! - logSum;
     });
     return out;
   }

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ToyModel, toyLogits } from '../../test/toy-model.ts';
+import { reduceLogits } from '../layouts/reduce-logits.ts';
 import type { GenerateJob } from '../worker/messages.ts';
 import { GenerationEngine } from './generation-engine.ts';
-import type { SamplingOptions } from './sampling.ts';
+import { seededUniform } from './random.ts';
+import { chooseToken, type SamplingOptions } from './sampling.ts';
 
 const GREEDY: SamplingOptions = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, presencePenalty: 0 };
 const EOS = 3;
@@ -82,6 +84,34 @@ describe('continuous batching', () => {
     const one = await run(1, jobs);
     expect(await run(8, [...jobs].reverse())).toEqual(new Map([...one].sort((a, b) => a[0] - b[0])));
     expect(one.get(0)).not.toEqual(one.get(5));
+  });
+
+  it('samples from the whole vocabulary, though most choices need a few candidates', async () => {
+    const vocabulary = 400;
+    const sampling = { ...GREEDY, temperature: 1 };
+    const jobs = Array.from({ length: 10 }, (_, id) => ({ ...job(id, [4, 5, 4 + id], 12, sampling), eosIds: [] }));
+    const twin = (id: number) => {
+      const uniform = seededUniform(id);
+      const tokens = [...jobs[id]!.tokens];
+      while (tokens.length < 15) {
+        const logits = Float32Array.from(toyLogits(tokens, vocabulary));
+        const { ids, logSumExp } = reduceLogits(logits, vocabulary);
+        const best = { ids: Int32Array.from(ids), logits: Float32Array.from(ids, (each) => logits[each]!) };
+        const logProbabilities = best.logits.map((logit) => logit - logSumExp);
+        const whole = { ...best, logProbabilities, vocabularySize: vocabulary };
+        tokens.push(chooseToken(whole, sampling, new Set(), new Set(), uniform())!);
+      }
+      return tokens.slice(3);
+    };
+    const expected = jobs.map(({ id }) => [id, twin(id)] as const);
+    for (const slots of [1, 8]) {
+      const model = new ToyModel(vocabulary);
+      const engine = new GenerationEngine(model, { slots, prefillTokens: 64, cacheBytes: 1e6 });
+      const answers = await drain(engine, jobs, 5);
+      expect([...answers].sort(([a], [b]) => a - b)).toEqual(expected);
+      expect(model.wholeSteps).toBeGreaterThan(0);
+      expect(model.wholeSteps).toBeLessThan(60);
+    }
   });
 
   it('computes a beginning that prompts share once', async () => {

@@ -4,7 +4,7 @@ import { type CausalModel, type Distributions, type StepRow, sharesPrefixes } fr
 import type { CacheArray, KvCache } from '../layouts/kv-cache.ts';
 import type { BatchLimits, GenerateJob, GenerateResult, JobResult, NewToken } from '../worker/messages.ts';
 import { fullLength, type GenerationRow, isDecoding, promptLength, startRow } from './generation-row.ts';
-import { chooseToken, isPlainGreedy, SAMPLING_CANDIDATES } from './sampling.ts';
+import { candidatesWanted, chooseToken } from './sampling.ts';
 import { commonPrefixLength, sharedPrefixLength } from './shared-prefix.ts';
 
 /** Shared prefixes below this many tokens cost more in an extra pass than they save. */
@@ -205,14 +205,12 @@ export class GenerationEngine implements CacheHolder {
       return { past: from + r, pastLength: row.length, tokens, store: from + r, source: row.source };
     });
     const wanted = steps.map((step, row) => ({ row, position: step.tokens.length - 1, target: 0 }));
-    const k = this.#candidates(rows);
-    const distributions = await this.#model.step(this.#cache, steps, wanted, k);
-    for (let r = 0; r < rows.length; r++) {
-      const row = rows[r]!;
+    const distributions = await this.#model.step(this.#cache, steps, wanted, this.#candidates(rows));
+    rows.forEach((row, r) => {
       row.length += steps[r]!.tokens.length;
       pass.promptTokens += steps[r]!.tokens.length;
-      if (row.length === row.job.tokens.length) this.#take(row, distributions, r, pass);
-    }
+    });
+    await this.#takeAll(from, distributions, pass);
     this.#settle();
   }
 
@@ -224,31 +222,57 @@ export class GenerationEngine implements CacheHolder {
     });
     const wanted = rows.map((_, row) => ({ row, position: 0, target: 0 }));
     const distributions = await this.#model.step(this.#cache, steps, wanted, this.#candidates(rows));
-    rows.forEach((row, r) => {
-      row.length++;
-      this.#take(row, distributions, r, pass);
-    });
+    for (const row of rows) row.length++;
+    await this.#takeAll(0, distributions, pass);
     this.#settle();
   }
 
-  /** Chooses a row's next token and says when that ends it. */
-  #take(row: GenerationRow, distributions: Distributions, r: number, pass: EnginePass): void {
+  /** Chooses the next tokens of rows from one on, those whose prompt is read; where that hangs on the tail, with all of it. */
+  async #takeAll(from: number, distributions: Distributions, pass: EnginePass): Promise<void> {
+    const open: number[] = [];
+    for (let r = 0; r * distributions.k < distributions.topIds.length; r++) {
+      const row = this.#rows[from + r]!;
+      if (row.length < row.job.tokens.length) continue;
+      if (!this.#take(row, distributions, r, pass)) open.push(from + r);
+    }
+    if (open.length === 0) return;
+    // Fed once more is only each row's last token: what is before it lies in its slot.
+    const steps = open.map((slot): StepRow => {
+      const row = this.#rows[slot]!;
+      const last = row.generated.at(-1) ?? row.job.tokens.at(-1)!;
+      return { past: slot, pastLength: row.length - 1, tokens: [last], store: -1, source: row.source };
+    });
+    const wanted = steps.map((_, row) => ({ row, position: 0, target: 0 }));
+    const whole = await this.#model.step(this.#cache, steps, wanted, this.#model.vocabularySize);
+    open.forEach((slot, r) => {
+      this.#take(this.#rows[slot]!, whole, r, pass);
+    });
+  }
+
+  /**
+   * Chooses a row's next token and says when that ends it.
+   * @returns whether the candidates tell
+   */
+  #take(row: GenerationRow, distributions: Distributions, r: number, pass: EnginePass): boolean {
     const { k, topIds, topLogits, topLogProbabilities } = distributions;
     const { job } = row;
     if (!Number.isFinite(topLogProbabilities[r * k])) {
       pass.results.push(notANumber(job.id));
       this.#finished.add(row);
-      return;
+      return true;
     }
     const span = [r * k, (r + 1) * k] as const;
-    const token = chooseToken(
-      topIds.subarray(...span),
-      topLogits.subarray(...span),
-      job.sampling,
-      row.seen,
-      row.generatedSet,
-      row.uniform,
-    );
+    const candidates = {
+      ids: topIds.subarray(...span),
+      logits: topLogits.subarray(...span),
+      logProbabilities: topLogProbabilities.subarray(...span),
+      vocabularySize: this.#model.vocabularySize,
+    };
+    // One draw a token, whether it takes one look or two.
+    if (job.sampling.temperature > 0) row.draw ??= row.uniform();
+    const token = chooseToken(candidates, job.sampling, row.seen, row.generatedSet, row.draw ?? 0);
+    if (token === null) return false;
+    row.draw = undefined;
     row.generated.push(token);
     row.seen.add(token);
     row.generatedSet.add(token);
@@ -263,6 +287,7 @@ export class GenerationEngine implements CacheHolder {
       pass.results.push(result(row, stops));
       this.#finished.add(row);
     }
+    return true;
   }
 
   /** Removes finished rows and brings rows that have just begun to decode in front. */
@@ -306,8 +331,11 @@ export class GenerationEngine implements CacheHolder {
   }
 
   #candidates(rows: readonly GenerationRow[]): number {
-    const greedy = rows.every((row) => isPlainGreedy(row.job.sampling));
-    return greedy ? 1 : Math.min(SAMPLING_CANDIDATES, this.#model.vocabularySize);
+    const { vocabularySize, batching } = this.#model;
+    const wanted = rows.map((row) => candidatesWanted(row.job.sampling, row.seen.size, vocabularySize));
+    const most = Math.max(...wanted);
+    // Where the length of a pass changes the numbers, a second look would see others.
+    return most > 1 && batching === 'alone' ? vocabularySize : most;
   }
 }
 

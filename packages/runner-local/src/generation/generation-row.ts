@@ -13,6 +13,8 @@ export interface GenerationRow {
   readonly seen: Set<number>;
   readonly generatedSet: Set<number>;
   readonly uniform: () => number;
+  /** The draw of the token that is to be chosen, once it is drawn. */
+  draw?: number | undefined;
   readonly startedMs: number;
 }
 

@@ -1,16 +1,23 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededUniform } from './random.ts';
-import { chooseToken, type SamplingOptions } from './sampling.ts';
+import { type Candidates, candidatesWanted, chooseToken, type SamplingOptions } from './sampling.ts';
 
 const IDS = Int32Array.of(10, 11, 12, 13);
 const LOGITS = Float32Array.of(2, 1, 0, -1);
+const WHOLE: Candidates = {
+  ids: IDS,
+  logits: LOGITS,
+  logProbabilities: LOGITS.map((logit) => logit - Math.log(LOGITS.reduce((total, each) => total + Math.exp(each), 0))),
+  vocabularySize: 4,
+};
 const PLAIN: SamplingOptions = { temperature: 1, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, presencePenalty: 0 };
 
 function counts(options: SamplingOptions, draws: number, seen = new Set<number>(), generated = new Set<number>()) {
   const uniform = seededUniform(7);
   const found = new Map<number, number>();
   for (let i = 0; i < draws; i++) {
-    const token = chooseToken(IDS, LOGITS, options, seen, generated, uniform);
+    const token = chooseToken(WHOLE, options, seen, generated, uniform())!;
     found.set(token, (found.get(token) ?? 0) + 1);
   }
   return found;
@@ -54,6 +61,69 @@ describe('choosing a token', () => {
     const greedy = { ...PLAIN, temperature: 0, presencePenalty: 1.5 };
     expect(counts(greedy, 1, new Set([10]), new Set()).has(10)).toBe(true);
     expect(counts(greedy, 1, new Set([10]), new Set([10])).has(11)).toBe(true);
+  });
+});
+
+/** A distribution of 60 tokens over a wide range of logits, and its first `k` candidates. */
+function drawn(seed: number, k: number): Candidates {
+  const uniform = seededUniform(seed);
+  const all = Array.from({ length: 60 }, (_, id) => ({ id, logit: Math.fround(9 * uniform() ** 2 - 2) }));
+  const logSum = Math.log(all.reduce((total, { logit }) => total + Math.exp(logit), 0));
+  const best = all.sort((a, b) => b.logit - a.logit || a.id - b.id).slice(0, k);
+  return {
+    ids: Int32Array.from(best, ({ id }) => id),
+    logits: Float32Array.from(best, ({ logit }) => logit),
+    logProbabilities: Float32Array.from(best, ({ logit }) => logit - logSum),
+    vocabularySize: 60,
+  };
+}
+
+describe('candidates that are not the whole vocabulary', () => {
+  it('give the token of the whole, or none', () => {
+    let told = 0;
+    let asked = 0;
+    fc.assert(
+      fc.property(
+        fc.record({
+          temperature: fc.constantFrom(0, 0.3, 1, 1, 1, 1.7),
+          topK: fc.constantFrom(0, 0, 3, 30),
+          topP: fc.constantFrom(1, 1, 0.5, 0.99),
+          minP: fc.constantFrom(0, 0, 0.2, 0.001),
+          repetitionPenalty: fc.constantFrom(1, 1, 1.3),
+          presencePenalty: fc.constantFrom(0, 0, 0.7),
+        }),
+        fc.nat(),
+        fc.integer({ min: 1, max: 59 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        fc.uniqueArray(fc.integer({ min: 0, max: 59 }), { maxLength: 20 }),
+        (options, seed, k, uniform, ids) => {
+          const seen = new Set(ids);
+          const generated = new Set(ids.slice(0, 7));
+          const choose = (count: number) => chooseToken(drawn(seed, count), options, seen, generated, uniform);
+          const some = choose(k);
+          asked++;
+          if (some === null) return;
+          told++;
+          expect(some).toBe(choose(60));
+        },
+      ),
+      { numRuns: 3000 },
+    );
+    expect(told / asked).toBeGreaterThan(0.4);
+    expect(told).toBeLessThan(asked);
+  });
+
+  it('are enough where top_k says how many, beside what penalties push down', () => {
+    const options = { ...PLAIN, topK: 20, repetitionPenalty: 1.5 };
+    const seen = new Set([1, 2, 3, 4, 5]);
+    const wanted = candidatesWanted(options, seen.size, 60);
+    expect(wanted).toBe(25);
+    for (let seed = 0; seed < 50; seed++) {
+      expect(chooseToken(drawn(seed, wanted), options, seen, new Set(), seed / 50)).not.toBeNull();
+    }
+    expect(candidatesWanted({ ...PLAIN, topK: 1000 }, 0, 49_152)).toBe(1000);
+    expect(candidatesWanted({ ...PLAIN, temperature: 0, presencePenalty: 1 }, 300, 49_152)).toBe(301);
+    expect(candidatesWanted({ ...PLAIN, presencePenalty: -1 }, 1, 60)).toBe(60);
   });
 });
 

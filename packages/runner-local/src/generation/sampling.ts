@@ -8,11 +8,31 @@ export interface SamplingOptions {
   readonly presencePenalty: number;
 }
 
-/**
- * Candidates that the graph returns when more than the best one is needed. Sampling is truncated to them: the mass
- * beyond the 256 likeliest tokens is never drawn, and `topK` above it has no further effect.
- */
-export const SAMPLING_CANDIDATES = 256;
+/** The likeliest tokens of one distribution, best first. */
+export interface Candidates {
+  readonly ids: Int32Array;
+  readonly logits: Float32Array;
+  /** Nats over the whole vocabulary. */
+  readonly logProbabilities: Float32Array;
+  /** Tokens of the model; with as many candidates there is no tail. */
+  readonly vocabularySize: number;
+}
+
+interface Candidate {
+  readonly id: number;
+  readonly logit: number;
+}
+
+/** A number that is known to lie between two. */
+interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Candidates that are asked for where options do not say how many are needed: the tail beyond is seldom drawn. */
+const USUAL_CANDIDATES = 256;
+/** Share of the mass by which log-probabilities of different passes may be apart. */
+const ROUNDING = 1e-4;
 
 /** Whether the likeliest token is always the choice. */
 export function isPlainGreedy(options: SamplingOptions): boolean {
@@ -20,35 +40,136 @@ export function isPlainGreedy(options: SamplingOptions): boolean {
 }
 
 /**
- * Chooses a token from the `k` best candidates (best first), in the order that Hugging Face applies its processors:
- * penalties on logits, temperature, top-k, top-p, min-p, then one uniform draw.
+ * Candidates with which `chooseToken` mostly knows its choice.
+ * @param seen tokens that penalties may push down, each behind one that was no candidate
+ */
+export function candidatesWanted(options: SamplingOptions, seen: number, vocabularySize: number): number {
+  if (isPlainGreedy(options)) return 1;
+  // A penalty that favours what was seen may bring up any token.
+  if (options.repetitionPenalty < 1 || options.presencePenalty < 0) return vocabularySize;
+  const pushed = isPenalised(options) ? seen : 0;
+  const kept = options.temperature === 0 ? 1 : options.topK > 0 ? options.topK : USUAL_CANDIDATES;
+  return Math.min(vocabularySize, kept + pushed);
+}
+
+/**
+ * Chooses a token in the order that Hugging Face applies its processors: penalties on logits, temperature, top-k, top-p,
+ * min-p, then one uniform draw. The choice is that of the whole vocabulary, however many candidates are given.
  * @param seen token ids of the prompt and the answer so far; the presence penalty counts only `generated`
  * @param uniform a number in [0, 1)
+ * @returns null where it hangs on tokens beyond the candidates: then all of them must be given
  */
 export function chooseToken(
-  ids: Int32Array,
-  logits: Float32Array,
+  candidates: Candidates,
   options: SamplingOptions,
   seen: ReadonlySet<number>,
   generated: ReadonlySet<number>,
-  uniform: () => number,
-): number {
+  uniform: number,
+): number | null {
+  const { ids, logits, vocabularySize } = candidates;
   if (isPlainGreedy(options)) return ids[0]!;
-  const candidates = Array.from(ids, (id, i) => ({ id, logit: penalised(id, logits[i]!, options, seen, generated) }));
+  const all = Array.from(ids, (id, i) => ({ id, logit: penalised(id, logits[i]!, options, seen, generated) }));
   // Ties go to the smaller id, so that the choice never depends on the graph's order.
-  candidates.sort((a, b) => b.logit - a.logit || a.id - b.id);
-  if (options.temperature === 0) return candidates[0]!.id;
-  const kept = options.topK > 0 ? candidates.slice(0, options.topK) : candidates;
-  const best = kept[0]!.logit;
-  let weights = kept.map(({ logit }) => Math.exp((logit - best) / options.temperature));
-  if (options.topP < 1) weights = weights.slice(0, nucleusSize(weights, options.topP));
-  if (options.minP > 0) weights = weights.filter((weight) => weight >= options.minP);
-  let left = uniform() * sum(weights);
-  for (let i = 0; i < weights.length; i++) {
-    left -= weights[i]!;
-    if (left < 0) return kept[i]!.id;
+  all.sort((a, b) => b.logit - a.logit || a.id - b.id);
+  let isWhole = ids.length >= vocabularySize;
+  // Below the last candidate's own logit, tokens that are none may stand between.
+  const floor = isWhole ? Number.NEGATIVE_INFINITY : logits.at(-1)!;
+  let kept = all.filter(({ logit }) => logit >= floor);
+  if (kept.length === 0) return null;
+  if (options.temperature === 0) return kept[0]!.id;
+  if (options.topK > 0) {
+    if (kept.length < options.topK && !isWhole) return null;
+    kept = kept.slice(0, options.topK);
+    isWhole = true;
   }
-  return kept[weights.length - 1]!.id;
+  const best = kept[0]!.logit;
+  const weigh = ({ logit }: Candidate): number => Math.exp((logit - best) / options.temperature);
+  let weights = kept.map(weigh);
+  const pushed = isWhole ? [] : all.slice(kept.length).map(weigh);
+  const tail = isWhole ? NOTHING : tailWeight(candidates, options, best, sum(pushed));
+  if (options.topP < 1) {
+    const size = same(tail, weights, (total) => options.topP * total, reaching, isWhole);
+    if (size === null) return null;
+    weights = weights.slice(0, size + 1);
+    isWhole = true;
+  }
+  if (options.minP > 0) {
+    const likely = weights.filter((weight) => weight >= options.minP);
+    if (likely.length === weights.length && !isWhole) return null;
+    weights = likely;
+    isWhole = true;
+  }
+  const index = same(isWhole ? NOTHING : tail, weights, (total) => uniform * total, beyond, isWhole);
+  return index === null ? null : kept[index]!.id;
+}
+
+const NOTHING: Range = { least: 0, most: 0 };
+
+/**
+ * Where running sums of weights come to a share of the total, if it is the same for all totals that the tail allows.
+ * @returns null where it is not, or lies in the tail
+ */
+function same(
+  { least, most }: Range,
+  weights: readonly number[],
+  shareOf: (total: number) => number,
+  find: (weights: readonly number[], share: number) => number,
+  isWhole: boolean,
+): number | null {
+  const total = sum(weights);
+  const first = find(weights, shareOf(total + least));
+  const last = least === most ? first : find(weights, shareOf(total + most));
+  // Rounding may leave the last of all just short.
+  if (isWhole) return first < 0 ? weights.length - 1 : first;
+  return first < 0 || first !== last ? null : first;
+}
+
+/** The first weight with which the sum reaches a share; -1 for none. */
+function reaching(weights: readonly number[], share: number): number {
+  let reached = 0;
+  return weights.findIndex((weight) => {
+    reached += weight;
+    return reached >= share;
+  });
+}
+
+/** The first weight with which the sum goes beyond a share; -1 for none. */
+function beyond(weights: readonly number[], share: number): number {
+  let reached = 0;
+  return weights.findIndex((weight) => {
+    reached += weight;
+    return reached > share;
+  });
+}
+
+/**
+ * What the tokens beyond the candidates weigh together, as far as their mass, their number and their largest logit tell:
+ * powers of numbers with a known sum are least or greatest when all are equal, or all as large as may be.
+ * @param pushed weight of candidates that a penalty pushed among them
+ */
+function tailWeight(
+  { logits, logProbabilities, vocabularySize }: Candidates,
+  options: SamplingOptions,
+  best: number,
+  pushed: number,
+): Range {
+  const power = 1 / options.temperature;
+  const scale = Math.exp(logits[0]! - logProbabilities[0]! - best);
+  let known = 0;
+  for (const value of logProbabilities) known += Math.exp(value);
+  const count = vocabularySize - logits.length;
+  const steepest = Math.exp((logits.at(-1)! - best) * (power - 1));
+  const bounds = (mass: number): [number, number] => [
+    count * (Math.max(0, mass) / count) ** power,
+    steepest * Math.max(0, mass),
+  ];
+  const all = [...bounds((1 - known - ROUNDING) * scale), ...bounds((1 - known + ROUNDING) * scale)];
+  // A penalty makes what it meets in the tail lighter, by nobody knows how much.
+  return { least: pushed + (isPenalised(options) ? 0 : Math.min(...all)), most: pushed + Math.max(...all) };
+}
+
+function isPenalised({ repetitionPenalty, presencePenalty }: SamplingOptions): boolean {
+  return repetitionPenalty !== 1 || presencePenalty !== 0;
 }
 
 function penalised(
@@ -64,17 +185,6 @@ function penalised(
     value = value > 0 ? value / repetitionPenalty : value * repetitionPenalty;
   if (options.presencePenalty !== 0 && generated.has(id)) value -= options.presencePenalty;
   return value;
-}
-
-/** The fewest leading weights whose share reaches `share`; at least one. */
-function nucleusSize(weights: readonly number[], share: number): number {
-  const wanted = share * sum(weights);
-  let reached = 0;
-  for (let i = 0; i < weights.length; i++) {
-    reached += weights[i]!;
-    if (reached >= wanted) return i + 1;
-  }
-  return weights.length;
 }
 
 function sum(values: readonly number[]): number {

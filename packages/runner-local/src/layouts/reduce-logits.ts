@@ -6,7 +6,7 @@ export interface ReducedLogits {
   readonly logSumExp: number;
 }
 
-/** Reduces a row of logits; O(n) for k = 1, O(n + hits · k) beyond. */
+/** Reduces a row of logits; O(n) for k = 1, O(n + hits · k) beyond, O(n log n) for many. */
 export function reduceLogits(logits: Float32Array, k: number): ReducedLogits {
   const ids = k === 1 ? [largest(logits)] : bestIds(logits, k);
   return { ids, logSumExp: logSumExp(logits, logits[ids[0]!]!) };
@@ -25,7 +25,14 @@ function largest(logits: Float32Array): number {
   return at;
 }
 
+/** So many that sorting all is quicker than keeping the best in order. */
+const MANY = 1024;
+
 function bestIds(logits: Float32Array, k: number): number[] {
+  if (k >= MANY) {
+    const all = Array.from(logits, (_, id) => id);
+    return all.sort((a, b) => logits[b]! - logits[a]! || a - b).slice(0, k);
+  }
   const ids: number[] = [];
   let bar = Number.NEGATIVE_INFINITY;
   for (let id = 0; id < logits.length; id++) {
