@@ -1,5 +1,6 @@
 import { findRoot } from '../special/find-root.ts';
 import { noncentralTCdf } from '../special/noncentral-t.ts';
+import { normalQuantile } from '../special/normal.ts';
 import { studentQuantile } from '../special/student-t.ts';
 import { smallestSample } from './smallest-sample.ts';
 
@@ -40,5 +41,7 @@ export function detectablePairedDifference(n: number, sd: number, options: Power
 export function neededPairs(difference: number, sd: number, options: PowerOptions = {}): number {
   const { alpha = 0.05, power = 0.8 } = options;
   if (difference === 0) return Number.POSITIVE_INFINITY;
-  return smallestSample((n) => pairedDifferencePower(n, difference, sd, alpha), power, 2);
+  // What a normal distribution would need, and a few more for the estimated spread.
+  const normal = ((normalQuantile(1 - alpha / 2) + normalQuantile(power)) * (sd / difference)) ** 2;
+  return smallestSample((n) => pairedDifferencePower(n, difference, sd, alpha), power, 2, normal + 2);
 }
