@@ -20,7 +20,9 @@ export function summariseRun(
   for (const [name, { accumulator, runner, stop }] of progress) {
     const { model, scores: own } = summariseModel(name, runner, accumulator, plan.algorithms, stop);
     const failure = failures.get(name);
-    models.push(failure === undefined ? model : { ...model, failure: failure.toData() });
+    models.push(
+      failure === undefined ? model : { ...model, failure: { code: failure.code, message: failure.message } },
+    );
     scores.push(...own);
     samples = Math.max(samples, totalOf(model));
   }

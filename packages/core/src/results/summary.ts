@@ -42,7 +42,7 @@ export interface ModelSummary {
   /** Present where the run may end early. */
   readonly stop?: StopSummary;
   /** Why the model was not asked for its skipped samples; a resume goes on with them. */
-  readonly failure?: ErrorData;
+  readonly failure?: Pick<ErrorData, 'code' | 'message'>;
 }
 
 /** How an early stop ended for one model. All its figures are over the samples up to the decision. */
