@@ -2,7 +2,7 @@ import type { ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
 import type { Completion, Failed, LogProbability } from '../runner/runner.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import { DISTURBED_CHARACTERS, type SampleRecord } from './journal-record.ts';
-import type { AskResult, SampleWork } from './sample-work.ts';
+import { type AskResult, inAlgorithm, type SampleWork } from './sample-work.ts';
 import { shownFeatures } from './shown-features.ts';
 
 /** A runner's answer as the engine keeps it. */
@@ -32,18 +32,22 @@ export function toSampleRecord(
 ): SampleRecord {
   const { sample } = work;
   const { category, cluster, target_output: target, model_input: input } = sample.features;
+  const asked = new Map<string, string>();
   const outputs: Record<string, string> = {};
   const logProbabilities: Record<string, number> = {};
   let promptTokens = 0;
   let newTokens = 0;
   let elapsedMs = 0;
   let attempts = 0;
-  for (const repeats of work.keys.values()) {
+  for (const [label, repeats] of work.keys) {
     for (const [repeat, own] of repeats.entries()) {
       for (const [key, id] of own) {
         const result = work.results.get(id);
         if (result === undefined || !('answer' in result)) continue;
-        const name = repeat === 0 ? key : `${key} #${repeat + 1}`;
+        const short = repeat === 0 ? key : `${key} #${repeat + 1}`;
+        // Two algorithms may ask different things under one key.
+        const name = (asked.get(short) ?? id) === id ? short : inAlgorithm(label, short);
+        asked.set(name, id);
         outputs[name] = shownAnswer(result.answer);
         if (result.answer.kind === 'logProbability') logProbabilities[name] = result.answer.logProbability;
       }

@@ -56,8 +56,7 @@ export function planSample(
     keys.set(label, own);
     try {
       for (const ask of algorithm.modelAsks?.(sample, options, runSeed) ?? askOriginal(sample)) {
-        if (ask.disturbed !== undefined && ask.disturbed.text !== sample.features.model_input)
-          disturbed.set(ask.disturbed.variant, ask.disturbed.text);
+        keepDisturbed(disturbed, label, ask, sample);
         for (const [repeat, ids] of own.entries()) {
           const planned = planAsk(sample, ask, compose, repeat, times);
           asks.set(planned.id, planned);
@@ -69,6 +68,17 @@ export function planSample(
     }
   }
   return { sample, asks, keys, disturbed, results: new Map(), cacheKeys: new Map(), helperKeys: new Map(), unaskable };
+}
+
+function keepDisturbed(kept: Map<string, string>, label: string, { disturbed }: ModelAsk, sample: Sample): void {
+  if (disturbed === undefined || disturbed.text === sample.features.model_input) return;
+  const { variant, text } = disturbed;
+  kept.set((kept.get(variant) ?? text) === text ? variant : inAlgorithm(label, variant), text);
+}
+
+/** Names an answer or a disturbed input whose key another algorithm has for something else. */
+export function inAlgorithm(label: string, key: string): string {
+  return `${label} ${key}`;
 }
 
 function askOriginal(sample: Sample): ModelAsk[] {

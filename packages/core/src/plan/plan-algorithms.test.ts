@@ -125,6 +125,20 @@ test('the journal keeps the prompt and what was disturbed, beside the answers', 
   });
 });
 
+test('two algorithms that disturb differently under one key keep both inputs and answers', async () => {
+  const file = await dataset('rows.jsonl', rows.slice(0, 1));
+  const entry = (name: string, mode: string) =>
+    `{ algorithm: qa_accuracy, name: ${name}, robustness: { perturbation: letter_case, mode: ${mode}, num_perturbations: 1 } }`;
+  await run(file, `[${entry('low', 'lower')}, ${entry('high', 'upper')}]`);
+  const [view] = await rowsOf('run');
+  const { question } = rows[0]!;
+  expect(view!.disturbed).toEqual({
+    'letter_case/0': question.toLowerCase(),
+    'high letter_case/0': question.toUpperCase(),
+  });
+  expect(view!.variants).toEqual({ 'letter_case/0': 'the 2th', 'high letter_case/0': 'THE 2TH' });
+});
+
 test('a column that an algorithm needs and the dataset lacks is named before anything runs, with those there are', async () => {
   const file = await dataset('rows.jsonl', rows);
   await expect(run(file, '[{ algorithm: prompt_stereotyping }]')).rejects.toMatchObject({
