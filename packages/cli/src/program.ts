@@ -227,6 +227,9 @@ function buildProgram(version: string, calls: Define['calls']): Command {
     .addOption(option('-o, --output <path>', 'the file or folder to write (default: into the run folder)'))
     .addOption(option('--to <url>', 'mlflow: the tracking server (default: MLFLOW_TRACKING_URI)'))
     .addOption(option('--experiment <name>', 'mlflow: the experiment (default: the dataset’s name)'))
+    .addOption(
+      option('--max-rows <n>', 'html: list about so many rows of a larger run, up to 1000000 (default: 100000)'),
+    )
     .addOption(option('--fail-on <gate...>', 'add a gate, and exit with 1 when it fails'))
     .addOption(
       option('--publish [namespace]', 'send the scores to CloudWatch, too (default: aws.cloudwatch_namespace)'),

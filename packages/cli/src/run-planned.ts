@@ -118,7 +118,7 @@ export async function runPlanned(config: ValidConfig, flags: RunFlags, listener?
       readRun(runFolder(folder)).then((run) => gates.results(new ScoredRun(run))),
     ]);
     const checked = check.status === 'fulfilled' ? check.value : [];
-    await writeRunReport(runFolder(folder), report, (text) => progress.note(text), checked);
+    await writeRunReport(runFolder(folder), report, (text) => progress.note(text), { checked });
     const slow = slowLine(summary.timing);
     if (slow !== undefined) progress.note(slow);
     printRun(summary, folder, report, flags);

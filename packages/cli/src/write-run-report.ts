@@ -7,29 +7,36 @@ import { namedGates } from './print/named-gates.ts';
 import { readRunConfig, readRunPrices } from './read-run-config.ts';
 import { checkStatedGates } from './run-gates.ts';
 
-/** The page's explorer stays quick up to so many rows. */
+/** Rows that every run's page lists: more would cost a large run time and memory that few would look at. */
 const MAX_ROWS = 100_000;
 
+export interface RunReportOptions {
+  /** Gates as they came out. @default those of the run's config are checked */
+  readonly checked?: readonly GateResult[];
+  /** About how many rows the page lists at most. @default 100,000 */
+  readonly maxRows?: number | undefined;
+}
+
 /**
- * Writes a run's page, with its gates, the model that was chosen and costs; of a larger run it shows samples chosen evenly,
- * and says so.
- * @param checked gates as they came out; by default those of the run's config are checked
+ * Writes a run's page, with its gates, the model that was chosen and costs; of a larger run it shows samples drawn by
+ * chance, and says so.
  */
 export async function writeRunReport(
   folder: RunFolder,
   file: string,
   note: (text: string) => void,
-  checked?: readonly GateResult[],
+  { checked, maxRows = MAX_ROWS }: RunReportOptions = {},
 ): Promise<void> {
   const { writeReport } = await import('@assay/report');
   const gates = namedGates(checked ?? (await statedGates(folder, note)));
-  const run = await readRun(folder, { maxRows: MAX_ROWS });
+  const run = await readRun(folder, { maxRows });
   const costs = runCosts(run.summary, await readRunPrices(folder, note));
   await writeReport(run, file, { gates, costs, chosen: await readChosen(folder, run.manifest.run) });
-  const total = sampleCount(run.summary);
-  if (total <= MAX_ROWS) return;
-  const figures = [MAX_ROWS, total].map((count) => count.toLocaleString('en'));
-  note(`the page lists ${figures[0]} of ${figures[1]} samples, chosen evenly; all of them are in journal.jsonl`);
+  if (run.share === undefined) return;
+  const figures = [maxRows, sampleCount(run.summary)].map((count) => count.toLocaleString('en'));
+  note(
+    `the page lists about ${figures[0]} of ${figures[1]} rows, samples drawn by chance (assay report RUN --max-rows N lists more); all of them are in journal.jsonl`,
+  );
 }
 
 /** A page is worth having where a gate cannot be checked any more; that is said. */

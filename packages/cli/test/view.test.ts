@@ -1,6 +1,7 @@
-import { cp, readFile, truncate, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { JournalCounter } from '../src/runs/journal-counter.ts';
@@ -95,6 +96,33 @@ test('a run that goes on shows how far it is, and a torn line does not count', a
   expect(await counter.count()).toBe(60);
   await truncate(journal, 0);
   expect(await counter.count()).toBe(0);
+});
+
+test('two who ask for a growing journal at once are told the same count, and no line counts twice', async () => {
+  const journal = join(project.folder, 'twice.jsonl');
+  await cp(join(runs, 'one', 'journal.jsonl'), journal);
+  const counter = new JournalCounter(journal);
+  expect(await Promise.all([counter.count(), counter.count(), counter.count()])).toEqual([60, 60, 60]);
+  expect(await counter.count()).toBe(60);
+});
+
+test('a run is running as long as a living process holds its lock, and a file that changed is read again', async () => {
+  const place = join(project.folder, 'locked');
+  await cp(join(runs, 'one'), join(place, 'three'), { recursive: true });
+  const catalogue = new RunCatalogue(place);
+  const state = async () => (await catalogue.find('three'))?.state;
+  expect(await state()).toBe('finished');
+  const lock = join(place, 'three', 'lock');
+  const holder = (pid: number) => JSON.stringify({ pid, host: hostname(), startedAt: null });
+  await writeFile(lock, holder(process.pid));
+  expect(await state()).toBe('running');
+  await rm(join(place, 'three', 'summary.json'));
+  await writeFile(lock, holder(2 ** 22 + 1));
+  expect(await state()).toBe('stopped');
+  const file = join(place, 'three', 'manifest.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8'));
+  await writeFile(file, JSON.stringify({ ...manifest, createdAt: '2001-01-01T00:00:00Z' }));
+  expect((await catalogue.list())[0]?.manifest.createdAt).toBe('2001-01-01T00:00:00Z');
 });
 
 test('history calls a run worse only where the intervals part, on the same dataset', async () => {

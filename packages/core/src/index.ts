@@ -128,6 +128,7 @@ export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from '.
 export { type Retried, RetryBudget, type RetryOptions } from './engine/retry.ts';
 export { type RunResult, requireWhole, runEvaluation } from './engine/run-evaluation.ts';
 export type { RunHooks } from './engine/run-events.ts';
+export { isRunLocked } from './engine/run-lock.ts';
 export type { PlannedDataset, PlannedModel, PlannedStop, RunPlan } from './engine/run-plan.ts';
 export type { Compose } from './engine/sample-work.ts';
 export { type SpentMs, STAGES, type Stage } from './engine/stage-clock.ts';

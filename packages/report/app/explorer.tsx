@@ -35,7 +35,8 @@ export function Explorer({ source }: { readonly source: SampleSource }) {
   const searchField = useRef<HTMLInputElement>(null);
   const detail = useRef<HTMLElement>(null);
   const printing = usePrinting();
-  const { matches, searched } = useSearch(source, filter.text);
+  const search = useSearch(source, filter.text);
+  const matches = search?.matches ?? null;
   const rows = useMemo(() => selectRows(index, filter, matches), [index, filter, matches]);
   const cursor = rows.indexOf(chosen);
 
@@ -79,11 +80,8 @@ export function Explorer({ source }: { readonly source: SampleSource }) {
 
   useEffect(() => {
     const missing = new Set(together.filter((row) => source.peek(row) === null).map((row) => source.chunkOf(row)));
-    for (const chunk of missing)
-      source.load(chunk).then(
-        () => setLoaded((n) => n + 1),
-        () => undefined,
-      );
+    const looked = () => setLoaded((n) => n + 1);
+    for (const chunk of missing) source.load(chunk).then(looked, looked);
   }, [source, chosen]);
 
   const move = (step: number) => () => choose(cursor < 0 ? 0 : cursor + step, false);
@@ -137,7 +135,7 @@ export function Explorer({ source }: { readonly source: SampleSource }) {
         onDiff={setDiff}
         onHelp={() => setHelp(true)}
         found={rows.length}
-        searched={searched}
+        progress={search}
         search={searchField}
       />
       <div class="panes">
@@ -145,7 +143,7 @@ export function Explorer({ source }: { readonly source: SampleSource }) {
         {open && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: Enter moves the focus here, and the pane scrolls
           <section class="detail" ref={detail} tabIndex={0} aria-label="The chosen sample">
-            <SampleDetail index={index} rows={together} peek={source.peek} diff={diff} />
+            <SampleDetail source={source} rows={together} diff={diff} />
           </section>
         )}
       </div>

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { RunView } from '@assay/core';
+import { type RunView, sampleCount } from '@assay/core';
 import { writeTextFiles } from './files/write-text-files.ts';
 import type { Written } from './files/written.ts';
 import type { ReportOptions } from './formats/report-options.ts';
@@ -26,7 +26,8 @@ export async function writeReport(run: RunView, file: string, options: ReportOpt
   }
   const index = scriptSafeJson(await packer.finish());
   const dataBeside = await store.finish(index);
-  const samples = samplesSection(dataBeside ? { folder } : { index, chunks: store.embedded ?? [] }, rows);
+  const total = run.share === undefined ? null : sampleCount(run.summary);
+  const samples = samplesSection(dataBeside ? { folder } : { index, chunks: store.embedded ?? [] }, rows, total);
   const page = pageDocument({ run, options, script: explorerScript, style: pageStyle, dataBeside, samples });
   const written = await writeTextFiles((open) => open(file).write(page));
   return { files: [...written.files, ...store.files], bytes: written.bytes + store.bytesBeside };

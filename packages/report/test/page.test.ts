@@ -378,6 +378,27 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     expect(complaints).toEqual([]);
   });
 
+  test('a page of drawn samples says how many there are in all', async () => {
+    const drawn = join(folder, 'drawn.html');
+    const run = makeRun();
+    await writeReport({ ...run, share: 0.1, rows: makeRun({ samples: 20 }).rows }, drawn);
+    const { page } = await openPage(browser, drawn);
+    expect(await page.locator('#samples > .note').innerText()).toContain('The list has 40 rows of 428: samples drawn');
+  });
+
+  test('texts whose file is missing are said to be, in the list, in the sample and by a search', async () => {
+    const torn = join(folder, 'torn.html');
+    await writeReport(makeRun({ samples: 10_500 }), torn);
+    rmSync(join(folder, 'torn-data', 'chunk-0002.js'));
+    const { page } = await openPage(browser, torn, {}, '#sample=1500');
+    await expect
+      .poll(() => page.locator('.sample-head ~ .error').innerText())
+      .toContain('torn-data/chunk-0002.js is missing');
+    expect(await page.locator('.row[aria-selected="true"] .row-input').innerText()).toBe('texts missing');
+    await page.getByRole('searchbox').fill('no such text');
+    await expect.poll(() => count(page)).toMatch(/^0 of 21\u202f000 rows\s*1\u202f000 rows could not be searched/);
+  });
+
   test('a run without a single row is a page too', async () => {
     const empty = join(folder, 'empty.html');
     await writeReport(makeRun({ samples: 0 }), empty);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError, didYouMean, findRun, type RunFolder, readRun, ScoredRun } from '@assay/core';
+import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
 import { mlflowServer } from '../mlflow-server.ts';
 import { namedGates } from '../print/named-gates.ts';
@@ -22,7 +23,11 @@ export interface ReportFlags {
   readonly publish?: string | true;
   readonly region?: string;
   readonly profile?: string;
+  readonly maxRows?: string;
 }
+
+/** A page of so many rows opens within some five seconds. */
+const MOST_ROWS = 1_000_000;
 
 /** Formats that show gates. */
 const WITH_GATES: ReadonlySet<string> = new Set(['html', 'md', 'junit']);
@@ -46,7 +51,8 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
   if (format === undefined) await sendRun(folder, flags);
   else if (flags.format === 'html') {
     const file = flags.output ?? folder.report;
-    await writeRunReport(folder, file, note, [...own, ...asked]);
+    const maxRows = flags.maxRows === undefined ? undefined : countFlag('--max-rows', flags.maxRows, 1, MOST_ROWS);
+    await writeRunReport(folder, file, note, { checked: [...own, ...asked], maxRows });
     process.stdout.write(`${printable(file)}\n`);
   } else {
     const path =

@@ -10,18 +10,23 @@ export class JournalCounter {
   readonly #file: string;
   #readBytes = 0;
   #samples = 0;
-  /** When the journal was last written, in milliseconds since 1970; 0 before it exists. */
-  modifiedMs = 0;
+  #underWay: Promise<number> | undefined;
 
   constructor(file: string) {
     this.#file = file;
   }
 
-  /** @returns samples on disk, torn last line aside */
-  async count(): Promise<number> {
+  /** @returns samples on disk, torn last line aside. Whoever asks while it is being read gets what that reading finds. */
+  count(): Promise<number> {
+    this.#underWay ??= this.#count().finally(() => {
+      this.#underWay = undefined;
+    });
+    return this.#underWay;
+  }
+
+  async #count(): Promise<number> {
     const found = await stat(this.#file).catch(() => undefined);
     if (found === undefined) return 0;
-    this.modifiedMs = found.mtimeMs;
     // A resume cuts a torn end off; what was counted before the cut was whole lines, but a new file starts anew.
     if (found.size < this.#readBytes) [this.#readBytes, this.#samples] = [0, 0];
     if (found.size > this.#readBytes) await this.#read();

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { type Manifest, type RunFolder, readManifest, type Summary } from '@assay/core';
+import { isRunLocked, type Manifest, type RunFolder, readManifest, type Summary } from '@assay/core';
 import { findRuns } from './find-runs.ts';
 import { JournalCounter } from './journal-counter.ts';
 
@@ -11,21 +10,20 @@ export interface RunOverview {
   readonly name: string;
   readonly folder: RunFolder;
   readonly manifest: Manifest;
-  /** null until the run has ended. */
+  /** null until the run has ended, and while one is resumed. */
   readonly summary: Summary | null;
+  /** Running as long as a living process holds the folder's lock. */
   readonly state: 'finished' | 'running' | 'stopped';
   /** (model, sample) pairs on disk, and how many there will be. */
   readonly done: number;
   readonly total: number;
 }
 
-/** A journal that nobody wrote to for so long belongs to a run that stopped. */
-const QUIET_MS = 60_000;
-
-/** The runs of one folder, read again each time they are asked for; of journals only what is new. */
+/** The runs of one folder, looked at each time they are asked for: files that changed are read again, of journals what is new. */
 export class RunCatalogue {
   readonly #folder: string | undefined;
   readonly #counters = new Map<string, JournalCounter>();
+  readonly #read = new Map<string, { readonly version: string; readonly value: Promise<unknown> }>();
 
   constructor(folder: string | undefined) {
     this.#folder = folder;
@@ -38,25 +36,42 @@ export class RunCatalogue {
     return runs.filter((run) => run !== undefined).sort((a, b) => (startOf(a) < startOf(b) ? 1 : -1));
   }
 
+  /** One run by its folder's name. */
   async find(name: string): Promise<RunOverview | undefined> {
-    return (await this.list()).find((run) => run.name === name);
+    const folder = (await findRuns(this.#folder)).find(({ path }) => basename(path) === name);
+    return folder === undefined ? undefined : this.#overview(folder).catch(() => undefined);
   }
 
   async #overview(folder: RunFolder): Promise<RunOverview> {
-    const manifest = await readManifest(folder);
+    const manifest = await this.#latest(folder.manifest, () => readManifest(folder));
+    if (manifest === undefined) throw new Error(`${folder.path} is no run any more`);
     const name = basename(folder.path);
     const total = manifest.dataset.samples * manifest.models.length;
-    if (existsSync(folder.summary)) {
-      const summary = JSON.parse(await readFile(folder.summary, 'utf8')) as Summary;
-      return { name, folder, manifest, summary, state: 'finished', done: total, total };
-    }
+    const isRunning = await isRunLocked(folder.path);
+    const summary = isRunning ? undefined : await this.#latest(folder.summary, () => readSummary(folder));
+    if (summary !== undefined) return { name, folder, manifest, summary, state: 'finished', done: total, total };
     const counter = this.#counters.get(folder.path) ?? new JournalCounter(folder.journal);
     this.#counters.set(folder.path, counter);
     // A failed sample that was asked again has several lines.
     const done = Math.min(total, await counter.count());
-    const isFresh = Date.now() - Math.max(counter.modifiedMs, Date.parse(manifest.createdAt)) < QUIET_MS;
-    return { name, folder, manifest, summary: null, state: isFresh ? 'running' : 'stopped', done, total };
+    return { name, folder, manifest, summary: null, state: isRunning ? 'running' : 'stopped', done, total };
   }
+
+  /** What a file holds, read again only when it has changed; undefined where it is not there. */
+  async #latest<T>(file: string, read: () => Promise<T>): Promise<T | undefined> {
+    const found = await stat(file, { bigint: true }).catch(() => undefined);
+    if (found === undefined) return undefined;
+    const version = `${found.ino} ${found.size} ${found.mtimeNs}`;
+    const known = this.#read.get(file);
+    if (known?.version === version) return known.value as Promise<T>;
+    const value = read();
+    this.#read.set(file, { version, value });
+    return value;
+  }
+}
+
+async function readSummary({ summary }: RunFolder): Promise<Summary> {
+  return JSON.parse(await readFile(summary, 'utf8')) as Summary;
 }
 
 function startOf({ manifest }: RunOverview): string {

@@ -39,6 +39,12 @@ export async function lockRun(folder: string): Promise<() => Promise<void>> {
   }
 }
 
+/** Whether a process holds the folder: by its lock, and whether that process lives, where it is on this machine. */
+export async function isRunLocked(folder: string): Promise<boolean> {
+  const holder = await readHolder(join(folder, 'lock'));
+  return holder !== undefined && isAlive(holder);
+}
+
 /** Moves a dead process's lock away, unless another process replaced it in the meantime. */
 async function takeAside(file: string, dead: Holder | undefined, draft: string): Promise<void> {
   const aside = `${draft}.stale`;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Unscored } from '../algorithms/algorithm.ts';
+import { rowRanker } from '../datasets/row-rank.ts';
 import { findFailedRecords } from '../engine/failed-records.ts';
 import type { SampleRecord } from '../engine/journal-record.ts';
 import { rangeSamples } from '../engine/range-samples.ts';
@@ -40,8 +41,8 @@ export async function listRuns(cwd: string = process.cwd()): Promise<RunFolder[]
 }
 
 export interface ReadRunOptions {
-  /** Most rows; of more, this many are chosen evenly. @default all */
-  readonly maxRows?: number;
+  /** About how many rows at most; of a larger run samples are drawn, each with the rows of all its models. @default all */
+  readonly maxRows?: number | undefined;
 }
 
 /** A finished run. Throws RUN_NOT_FOUND for one that has no summary yet. */
@@ -53,12 +54,12 @@ export async function readRun(folder: RunFolder, { maxRows }: ReadRunOptions = {
   }
   const summary = withOpenRanges(JSON.parse(await readFile(folder.summary, 'utf8')) as Summary);
   const total = sampleCount(summary);
-  const isWanted = maxRows === undefined || total <= maxRows ? undefined : evenly(maxRows, total);
-  return {
-    manifest: await readManifest(folder),
-    summary,
-    rows: readRows(folder, isWanted, countsInRun(summary.models)),
-  };
+  const counts = countsInRun(summary.models);
+  const manifest = await readManifest(folder);
+  if (maxRows === undefined || total <= maxRows)
+    return { manifest, summary, rows: readRows(folder, undefined, counts) };
+  const share = maxRows / total;
+  return { manifest, summary, share, rows: readRows(folder, drawn(share), counts) };
 }
 
 /** Rows of a run: samples times models. */
@@ -66,31 +67,30 @@ export function sampleCount({ models }: Pick<Summary, 'models'>): number {
   return models.reduce((sum, { states }) => sum + Object.values(states).reduce((a, b) => a + b, 0), 0);
 }
 
-function evenly(wanted: number, total: number): (position: number) => boolean {
-  return (position) => Math.floor(((position + 1) * wanted) / total) > Math.floor((position * wanted) / total);
+/** Whether a sample is among a share of all, by its index alone: the same for every model, in whatever order they ended. */
+function drawn(share: number): (sample: number) => boolean {
+  const rank = rowRanker('assay rows of a page');
+  return (sample) => rank(sample) < share * 2 ** 53;
 }
 
 /**
  * Sample rows of a journal, in the order they were finished.
- * @param isWanted by position in that order
+ * @param isWanted by the sample's index in the dataset
  * @param counts whether a sample of a model is a row at all
  */
 export async function* readRows(
   folder: RunFolder,
-  isWanted: (position: number) => boolean = () => true,
+  isWanted: (sample: number) => boolean = () => true,
   counts: (model: string, row: number) => boolean = () => true,
 ): AsyncGenerator<SampleRow> {
   const isRetried = (await readManifestIfAny(folder))?.retried === true;
   const replaced = isRetried ? (await findFailedRecords(folder.journal)).replaced : undefined;
-  let position = 0;
   let place = -1;
   for await (const record of readJournal(folder.journal)) {
     if (record.kind === 'sample' && replaced?.has(++place)) continue;
     if (record.kind === 'range') {
-      const from = position;
-      for (const sample of rangeSamples(record, (offset) => isWanted(from + offset))) yield toRow(sample);
-      position += record.range.samples;
-    } else if (record.kind === 'sample' && counts(record.model, record.sample) && isWanted(position++))
+      for (const sample of rangeSamples(record, isWanted)) yield toRow(sample);
+    } else if (record.kind === 'sample' && counts(record.model, record.sample) && isWanted(record.sample))
       yield toRow(record);
   }
 }

@@ -203,4 +203,6 @@ export interface RunView {
   readonly manifest: Manifest;
   readonly summary: Summary;
   readonly rows: AsyncIterable<SampleRow>;
+  /** Share of the samples, in (0, 1), whose rows these are, drawn by chance. @default all */
+  readonly share?: number;
 }

@@ -10,6 +10,8 @@ export interface SampleSource {
   /** The row if it is at hand, else null: ask `load` for its chunk. */
   peek(row: number): PackedRow | null;
   load(chunk: number): Promise<readonly PackedRow[]>;
+  /** Why a row's texts cannot be had, once loading them has failed; null for all others. */
+  missing(row: number): string | null;
 }
 
 type Load = (name: string) => unknown;
@@ -50,6 +52,7 @@ export async function openSampleSource(folder: string): Promise<SampleSource> {
   const { chunkStarts } = index;
   const parsed = new Map<number, readonly PackedRow[]>();
   const pending = new Map<number, Promise<readonly PackedRow[]>>();
+  const failed = new Map<number, string>();
 
   const keep = (chunk: number, rows: readonly PackedRow[]) => {
     parsed.delete(chunk);
@@ -84,9 +87,18 @@ export async function openSampleSource(folder: string): Promise<SampleSource> {
         pending.get(chunk) ??
         Promise.resolve(read(chunkName(chunk))).then((rows) => keep(chunk, rows as readonly PackedRow[]));
       pending.set(chunk, started);
-      const end = () => pending.delete(chunk);
-      started.then(end, end);
+      started.then(
+        () => {
+          pending.delete(chunk);
+          failed.delete(chunk);
+        },
+        (cause: unknown) => {
+          pending.delete(chunk);
+          failed.set(chunk, cause instanceof Error ? cause.message : String(cause));
+        },
+      );
       return started;
     },
+    missing: (row) => failed.get(chunkOf(row)) ?? null,
   };
 }

@@ -6,6 +6,7 @@ import { formatMilliseconds, formatScore } from '../../src/wording/format-number
 import { textOf } from '../filter/search-text.ts';
 import { ModelMark } from '../shell/model-mark.tsx';
 import { FurtherAnswers } from './further-answers.tsx';
+import { Pending } from './pending.tsx';
 import { DiffPieces, Pieces, TextBlock } from './text-view.tsx';
 import { nearestDiff } from './word-diff.ts';
 
@@ -13,6 +14,8 @@ export interface AnswerCardProps {
   readonly index: PageIndex;
   readonly row: number;
   readonly packed: PackedRow | null;
+  /** Why there are no texts and will be none; null while they are being loaded. */
+  readonly missing: string | null;
   readonly diff: boolean;
   readonly chosen: boolean;
 }
@@ -70,7 +73,7 @@ function Scores({ index, row, unscored }: ScoresProps) {
 }
 
 /** One model's answer to a sample: output against target, scores, and why a score is missing. */
-export function AnswerCard({ index, row, packed, diff, chosen }: AnswerCardProps) {
+export function AnswerCard({ index, row, packed, missing, diff, chosen }: AnswerCardProps) {
   const model = index.model[row] ?? 0;
   const state = index.states[index.state[row] ?? 0] ?? '';
   const ms = index.elapsedMs[row] ?? null;
@@ -86,7 +89,7 @@ export function AnswerCard({ index, row, packed, diff, chosen }: AnswerCardProps
         {state !== 'scored' && <span class={`state state-${state}`}>{state.replace('_', ' ')}</span>}
         {ms !== null && <span class="took">{formatMilliseconds(ms)}</span>}
       </header>
-      {packed === null ? <p class="none">…</p> : <Output packed={packed} diff={diff} />}
+      {packed === null ? <Pending reason={missing} /> : <Output packed={packed} diff={diff} />}
       {packed?.error !== undefined && (
         <div class="error">
           <TextBlock packed={packed.error} />

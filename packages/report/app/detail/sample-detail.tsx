@@ -1,19 +1,20 @@
 /** @jsxImportSource preact */
-import type { PackedRow, PageIndex } from '../../src/rows/page-data.ts';
+import type { SampleSource } from '../data/sample-source.ts';
 import { formatPermalink } from '../shell/permalink.ts';
 import { AnswerCard } from './answer-card.tsx';
+import { Pending } from './pending.tsx';
 import { Pieces, TextBlock } from './text-view.tsx';
 
 export interface SampleDetailProps {
-  readonly index: PageIndex;
+  readonly source: SampleSource;
   /** The chosen row first, then the other models' rows of the same sample. */
   readonly rows: readonly number[];
-  readonly peek: (row: number) => PackedRow | null;
   readonly diff: boolean;
 }
 
 /** A sample whole: input and target once, then every model's answer side by side. */
-export function SampleDetail({ index, rows, peek, diff }: SampleDetailProps) {
+export function SampleDetail({ source, rows, diff }: SampleDetailProps) {
+  const { index, peek } = source;
   const [row = 0] = rows;
   const packed = peek(row);
   const sample = index.sample[row] ?? 0;
@@ -32,7 +33,7 @@ export function SampleDetail({ index, rows, peek, diff }: SampleDetailProps) {
         <a href={link}>link to this sample</a>
       </header>
       {packed === null ? (
-        <p class="none">…</p>
+        <Pending reason={source.missing(row)} />
       ) : (
         <dl class="sample-texts">
           <dt>Input</dt>
@@ -56,6 +57,7 @@ export function SampleDetail({ index, rows, peek, diff }: SampleDetailProps) {
             index={index}
             row={each}
             packed={peek(each)}
+            missing={source.missing(each)}
             diff={diff}
             chosen={each === row && rows.length > 1}
           />

@@ -4,6 +4,8 @@ import type { SampleSource } from '../data/sample-source.ts';
 
 /** Milliseconds of searching between two looks at the page. */
 const SLICE_MS = 12;
+/** Milliseconds between two reports: each has the list chosen and ordered anew, which takes its time with many rows. */
+const REPORT_MS = 400;
 
 /** The characters that the page has of a text. */
 export function textOf(packed: PackedText | undefined): string {
@@ -23,29 +25,53 @@ function rowHas(row: PackedRow, wanted: string): boolean {
   );
 }
 
-/** Marks the rows that have the text (in any case), chunk after chunk; tells how far it is between slices. */
+/** How far a search is. */
+export interface SearchProgress {
+  /** 1 for each row found so far. */
+  readonly matches: Uint8Array;
+  /** Rows looked at so far. */
+  readonly done: number;
+  /** Rows whose texts could not be had, and why the first could not. */
+  readonly unread: { readonly rows: number; readonly reason: string } | null;
+}
+
+/** Marks the rows that have the text (in any case), chunk after chunk; a chunk that is missing is passed over and told. */
 export async function searchText(
   source: SampleSource,
   text: string,
   signal: AbortSignal,
-  onProgress: (matches: Uint8Array, done: number) => void,
+  onProgress: (progress: SearchProgress) => void,
 ): Promise<void> {
   const { index } = source;
   const wanted = text.toLowerCase();
   const matches = new Uint8Array(index.rows);
+  let unread = 0;
+  let reason = '';
+  const tell = (found: Uint8Array, done: number) =>
+    onProgress({ matches: found, done, unread: unread === 0 ? null : { rows: unread, reason } });
   let began = performance.now();
+  let told = began;
   for (const [chunk, start] of index.chunkStarts.entries()) {
-    const rows = await source.load(chunk);
+    const end = index.chunkStarts[chunk + 1] ?? index.rows;
+    try {
+      const rows = await source.load(chunk);
+      rows.forEach((row, i) => {
+        if (rowHas(row, wanted)) matches[start + i] = 1;
+      });
+    } catch (cause) {
+      if (unread === 0) reason = cause instanceof Error ? cause.message : String(cause);
+      unread += end - start;
+    }
     if (signal.aborted) return;
-    rows.forEach((row, i) => {
-      if (rowHas(row, wanted)) matches[start + i] = 1;
-    });
     if (performance.now() - began > SLICE_MS) {
-      onProgress(matches.slice(), start + rows.length);
+      if (performance.now() - told > REPORT_MS) {
+        tell(matches.slice(), end);
+        told = performance.now();
+      }
       await new Promise((resume) => setTimeout(resume));
       if (signal.aborted) return;
       began = performance.now();
     }
   }
-  onProgress(matches, index.rows);
+  tell(matches, index.rows);
 }

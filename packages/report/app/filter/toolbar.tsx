@@ -2,8 +2,9 @@
 import type { Ref } from 'preact';
 import type { PageIndex } from '../../src/rows/page-data.ts';
 import { visibleText } from '../../src/text/visible-text.ts';
-import { formatCount } from '../../src/wording/format-number.ts';
+import { formatCount, plural } from '../../src/wording/format-number.ts';
 import { NO_FILTER, type RowFilter, type RowOrder } from './row-filter.ts';
+import type { SearchProgress } from './search-text.ts';
 
 export interface ToolbarProps {
   readonly index: PageIndex;
@@ -13,8 +14,8 @@ export interface ToolbarProps {
   readonly onDiff: (diff: boolean) => void;
   readonly onHelp: () => void;
   readonly found: number;
-  /** Rows searched so far; null while no search goes on. */
-  readonly searched: number | null;
+  /** null without a text to search for. */
+  readonly progress: SearchProgress | null;
   readonly search: Ref<HTMLInputElement>;
 }
 
@@ -57,7 +58,7 @@ function bound(text: string): number | null {
 }
 
 /** Everything that narrows or orders the list. */
-export function Toolbar({ index, filter, onFilter, diff, onDiff, onHelp, found, searched, search }: ToolbarProps) {
+export function Toolbar({ index, filter, onFilter, diff, onDiff, onHelp, found, progress, search }: ToolbarProps) {
   const states = [...new Set(index.state)].sort((a, b) => a - b);
   const orders = Object.keys(ORDERS) as RowOrder[];
   const changed = (Object.keys(NO_FILTER) as (keyof RowFilter)[]).some((key) => filter[key] !== NO_FILTER[key]);
@@ -136,7 +137,12 @@ export function Toolbar({ index, filter, onFilter, diff, onDiff, onHelp, found, 
       <div class="toolbar-end">
         <output aria-live="polite">
           {formatCount(found)} of {formatCount(index.rows)} rows
-          {searched !== null && `, searched ${formatCount(searched)}`}
+          {progress !== null && progress.done < index.rows && `, searched ${formatCount(progress.done)}`}
+          {progress !== null && progress.unread !== null && (
+            <span class="unread">
+              {plural(progress.unread.rows, 'row')} could not be searched: {progress.unread.reason}
+            </span>
+          )}
         </output>
         {changed && (
           <button type="button" onClick={() => onFilter(NO_FILTER)}>

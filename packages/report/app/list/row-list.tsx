@@ -60,11 +60,8 @@ export function RowList({ source, rows, score, chosen, cursor, onChoose }: RowLi
     let wanted = true;
     // A fast scroll passes by: only where it rests are texts worth reading.
     const timer = setTimeout(() => {
-      for (const chunk of missing)
-        source.load(chunk).then(
-          () => wanted && setLoaded((n) => n + 1),
-          () => undefined,
-        );
+      const looked = () => wanted && setLoaded((n) => n + 1);
+      for (const chunk of missing) source.load(chunk).then(looked, looked);
     }, 30);
     return () => {
       wanted = false;
@@ -76,6 +73,7 @@ export function RowList({ source, rows, score, chosen, cursor, onChoose }: RowLi
     const packed = source.peek(row);
     const state = index.states[index.state[row] ?? 0] ?? '';
     const value = index.scores[score]?.values[row] ?? null;
+    const pending = source.missing(row) === null ? '…' : 'texts missing';
     const output = packed === null ? '…' : textOf(packed.output ?? packed.error ?? 'no output');
     return (
       // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and names its active option
@@ -92,7 +90,7 @@ export function RowList({ source, rows, score, chosen, cursor, onChoose }: RowLi
       >
         <span class="row-number">{index.sample[row]}</span>
         <ModelMark model={index.model[row] ?? 0} />
-        <span class="row-input">{packed === null ? '…' : line(textOf(packed.input))}</span>
+        <span class="row-input">{packed === null ? pending : line(textOf(packed.input))}</span>
         <span class="row-output">{output === '' ? '(empty)' : line(output)}</span>
         <span class="row-score">
           {state === 'scored' || value !== null ? (

@@ -21,7 +21,7 @@ export function PrintedRows({
     <div class="printed">
       {shown.map((row) => (
         <section class="printed-sample" key={row}>
-          <SampleDetail index={source.index} rows={[row]} peek={source.peek} diff={diff} />
+          <SampleDetail source={source} rows={[row]} diff={diff} />
         </section>
       ))}
       {rows.length > shown.length && (

@@ -32,6 +32,16 @@ test('of several targets the nearest is taken', () => {
   expect(nearestDiff([], 'x')).toBeNull();
 });
 
+test('the alternatives together take no longer than one may', () => {
+  let now = 0;
+  const clock = () => {
+    now += 90;
+    return now;
+  };
+  // The third would have been the nearest, had there been time.
+  expect(nearestDiff(['a b', 'a c', 'a d'], 'a d', clock)?.target).toBe('a b');
+});
+
 test('texts too far apart have no diff, instead of a page that hangs', () => {
   const words = (prefix: string) => Array.from({ length: 4000 }, (_, i) => `${prefix}${i}`).join(' ');
   expect(wordDiff(words('a'), words('b'))).toBeNull();
