@@ -4,14 +4,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 
-/** Package → its modules that others import, that it starts as threads, or that its command begins with. */
+/** Package → file → the module that others import, that it starts as a thread, or that its command begins with. */
 const ENTRIES = {
-  metrics: ['index', 'wordnet/index'],
-  core: ['index', 'errors/index', 'import/index', 'scoring/score-worker'],
-  report: ['index'],
-  'runner-local': ['index', 'convert/index'],
-  'runner-sagemaker': ['index'],
-  cli: ['program'],
+  metrics: { index: 'index', wordnet: 'wordnet/index' },
+  core: { index: 'index', errors: 'errors/index', import: 'import/index', 'score-worker': 'scoring/score-worker' },
+  report: { index: 'index' },
+  'runner-local': { index: 'index', convert: 'convert/index' },
+  'runner-sagemaker': { index: 'index' },
+  cli: { program: 'program' },
 };
 
 /** Pure JavaScript of many small files; rolldown's own helpers. */
@@ -25,7 +25,7 @@ await Promise.all(Object.entries(ENTRIES).map(bundle));
 async function bundle([name, entries]) {
   const folder = `${process.cwd()}/packages/${name}`;
   const build = await rolldown({
-    input: Object.fromEntries(entries.map((entry) => [entry, `${folder}/src/${entry}.ts`])),
+    input: Object.fromEntries(Object.entries(entries).map(([file, module]) => [file, `${folder}/src/${module}.ts`])),
     platform: 'node',
     external: (id) => !id.startsWith('.') && !id.startsWith('/') && !INCLUDED.test(id),
     checks: { ineffectiveDynamicImport: false },
@@ -52,7 +52,7 @@ function licencesOf(modules) {
     .join('\n');
 }
 
-/** `import.meta.url` of a module stays the address of its own file in dist. */
+/** `import.meta.url` of a module stays the address of its own file in dist; the joined files all lie in dist/bundle itself. */
 function keepPlaces(source) {
   return {
     name: 'keep-places',

@@ -24,6 +24,13 @@ async function evaluate(name: string, input: string) {
   return { code, stderr, lines };
 }
 
+test('METEOR finds its WordNet beside the joined files: a synonym matches, another word does not', async () => {
+  const pair = (hypothesis: string): string => `${JSON.stringify({ hypothesis, reference: 'my car is red' })}\n`;
+  const { code, stderr, lines } = await evaluate('meteor', pair('my automobile is red') + pair('my trousers is red'));
+  expect(code, stderr).toBe(0);
+  expect(lines.map(({ scores }) => scores.matches)).toEqual([4, 3]);
+});
+
 test('every metric scores a text against itself at its best, and against several references by the best', async () => {
   const lower = new Set(['ter', 'wer', 'cer', 'levenshtein']);
   for (const [name, { open }] of Object.entries(METRICS)) {

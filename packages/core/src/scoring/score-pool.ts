@@ -89,5 +89,5 @@ function crashed(task: ScoreTask, cause: unknown): AssayError {
 
 /** Workers are plain JavaScript: from source (`src/`) too, the entry is the one that was built. */
 function builtWorker(): string {
-  return new URL('../../dist/bundle/scoring/score-worker.js', import.meta.url).href;
+  return new URL('../../dist/bundle/score-worker.js', import.meta.url).href;
 }
