@@ -12,8 +12,10 @@ import { scoreTexts } from './log-probability/score-texts.ts';
 import { decoderFile } from './models/choose-weights.ts';
 import { modelDigest } from './models/model-digest.ts';
 import { chooseDevice, type Device } from './runtime/device.ts';
+import { tryDevice } from './runtime/try-device.ts';
 import { builtEntry } from './worker/built-entry.ts';
 import { cacheRoom } from './worker/memory-estimate.ts';
+import type { ModelSpec } from './worker/messages.ts';
 import { WorkerPool } from './worker/worker-pool.ts';
 
 export interface LocalRunnerOptions {
@@ -31,7 +33,7 @@ export interface LocalRunnerOptions {
   readonly batchSize?: number;
   /** Bytes of keys and values over all workers. @default 768 MiB, or what memory has room for if that is less */
   readonly cacheBytes?: number;
-  /** Where it computes; `auto` is the CPU, and a note of the runner says so. @default 'cpu' */
+  /** Where it computes; `auto` is what a trial finds right, and a note of the runner says why. @default 'cpu' */
   readonly device?: Device | 'auto';
   /** Whether a worker's threads keep their cores busy while they wait; of account with several `threads`. @default true */
   readonly spinning?: boolean;
@@ -84,7 +86,9 @@ export async function createLocalRunner(options: LocalRunnerOptions): Promise<Lo
     existsSync(options.model) ? decoderFile(options.model, choice) : undefined,
   );
   const { hooks } = options;
-  const { device, notes } = await chooseDevice(options.device);
+  // Unpacked weights are the CPU's.
+  const trial = options.unpack ? undefined : (device: Device) => tryDevice(modelSpec(folder), device);
+  const { device, notes } = await chooseDevice(options.device, trial);
   if (device !== 'cpu' && options.unpack) {
     throw new AssayError('MODEL_DEVICE', `unpack packs weights for the CPU, and the device is ${device}`, {
       hint: 'leave out unpack, or the device',
@@ -139,16 +143,7 @@ async function openPool(
   return WorkerPool.open({
     entry: options.workerUrl ?? builtEntry('worker/causal-worker.js'),
     workers,
-    model: {
-      name: folder.name,
-      graph,
-      firstGraph: folder.firstGraph,
-      encoder: folder.encoder,
-      cache: folder.cache,
-      vocabularySize: folder.vocabularySize,
-      contextLength: folder.contextLength,
-      session: { device, threads: options.threads, spinning: options.spinning },
-    },
+    model: { ...modelSpec(folder), graph, session: { device, threads: options.threads, spinning: options.spinning } },
     limits: {
       slots,
       prefillTokens: Math.min(PREFILL_TOKENS, Math.max(64, slots * PREFILL_TOKENS_OF_ONE)),
@@ -158,6 +153,11 @@ async function openPool(
     onProgress: (newTokens, promptTokens) => options.hooks?.onTokens?.({ newTokens, promptTokens }),
     onDeath: (death) => options.hooks?.onWorkerDeath?.({ model: folder.name, ...death }),
   });
+}
+
+function modelSpec(folder: CausalFolder): ModelSpec {
+  const { name, graph, firstGraph, encoder, cache, vocabularySize, contextLength } = folder;
+  return { name, graph, firstGraph, encoder, cache, vocabularySize, contextLength };
 }
 
 function causalRunner(parts: CausalParts, id: string, notes: readonly string[]): LocalRunner {

@@ -10,25 +10,49 @@ export interface DeviceChoice {
   readonly notes: readonly string[];
 }
 
+/** Accelerators in the order in which `auto` tries them. */
+const ACCELERATORS = ['cuda', 'coreml', 'dml', 'webgpu'] as const satisfies readonly Device[];
+
+/** Why a device is not to be taken for a model, or null. */
+export type DeviceTrial = (device: Device) => Promise<string | null>;
+
 /**
- * The device that a setting means. `auto` is the CPU on every machine, and says so; a device by its name is opened with
- * the model, which is where its absence shows.
+ * The device that a setting means. `auto` is the first accelerator of this build that a trial finds right, else the CPU,
+ * and says why; a device by its name is opened with the model, which is where its absence shows.
  * @param asked silently the CPU when absent
+ * @param trial without one, `auto` is the CPU
  * @param present devices of this build of the runtime, as it lists them by default
  * @throws AssayError MODEL_DEVICE for one that this build of the runtime lacks
  */
-export async function chooseDevice(asked?: Device | 'auto', present?: readonly Device[]): Promise<DeviceChoice> {
+export async function chooseDevice(
+  asked?: Device | 'auto',
+  trial?: DeviceTrial,
+  present?: readonly Device[],
+): Promise<DeviceChoice> {
   if (asked === undefined || asked === 'cpu') return { device: 'cpu', notes: [] };
   const offered = present ?? (await offeredDevices());
-  if (asked === 'auto') return { device: 'cpu', notes: [autoNote(offered)] };
+  if (asked === 'auto') return trial === undefined ? cpuUntried(offered) : tried(offered, trial);
   if (!offered.includes(asked))
     throw missingDevice(asked, 'this build of the runtime lacks it', `It was built for ${offered.join(', ')}`);
-  return {
-    device: asked,
-    notes: [
-      `device ${asked}: its arithmetic is its own, so answers may differ in the last digits from the CPU's, and with the batch`,
-    ],
-  };
+  return { device: asked, notes: [ownArithmetic(asked)] };
+}
+
+async function tried(offered: readonly Device[], trial: DeviceTrial): Promise<DeviceChoice> {
+  const refused: string[] = [];
+  for (const device of ACCELERATORS) {
+    if (!offered.includes(device)) continue;
+    const reason = await trial(device);
+    if (reason === null) {
+      return { device, notes: [`device ${device}: auto tried it on the model`, ownArithmetic(device)] };
+    }
+    refused.push(`${device} (${reason})`);
+  }
+  const why = refused.length === 0 ? 'this build of the runtime has no other' : `not taken: ${refused.join(', ')}`;
+  return { device: 'cpu', notes: [`device cpu: auto takes the CPU; ${why}`] };
+}
+
+function ownArithmetic(device: Device): string {
+  return `device ${device}: its arithmetic is its own, so answers may differ in the last digits from the CPU's, and with the batch`;
 }
 
 /** What this build of the runtime was made with; whether a device opens shows when it is asked. */
@@ -42,13 +66,14 @@ export async function offeredDevices(): Promise<Device[]> {
 /** @param have where other devices are listed: what the build has, or what this machine has */
 export function missingDevice(device: Device, reason: string, have: string, cause?: unknown): AssayError {
   return new AssayError('MODEL_DEVICE', `the device ${device} is not there: ${reason.trim()}`, {
-    hint: `${have}; device: auto takes the CPU.`,
+    hint: `${have}; device: auto takes what works.`,
     cause,
   });
 }
 
-function autoNote(offered: readonly Device[]): string {
+function cpuUntried(offered: readonly Device[]): DeviceChoice {
   const others = offered.filter((device) => device !== 'cpu');
   const rest = others.length === 0 ? '' : `; to try ${others.join(' or ')}, name it`;
-  return `device cpu: auto takes the CPU, which needs nothing installed and answers the same on every run${rest}`;
+  const note = `device cpu: auto takes the CPU, which needs nothing installed and answers the same on every run${rest}`;
+  return { device: 'cpu', notes: [note] };
 }

@@ -4,7 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 const SRC = fileURLToPath(new URL('..', import.meta.url));
-const ENTRIES = ['worker/causal-worker.ts', 'threads/model-worker.ts', 'layouts/prepack-entry.ts'];
+const ENTRIES = [
+  'worker/causal-worker.ts',
+  'threads/model-worker.ts',
+  'layouts/prepack-entry.ts',
+  'runtime/trial-entry.ts',
+];
 const IMPORT = /(?:^|\n)(?:import|export) (?!type )([^;']*?)from '([^']+)'|import\('([^']+)'\)/g;
 
 /** Modules that a file loads when it runs: imports of types alone leave nothing behind. */

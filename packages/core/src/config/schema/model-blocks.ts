@@ -20,7 +20,9 @@ export const localBlock = z
     device: z
       .enum(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'])
       .optional()
-      .describe('Where the model runs. Default `auto`: the CPU, on every machine.'),
+      .describe(
+        'Where the model runs. Default `cpu`; `auto` tries a language model on what there is (docs/models.md).',
+      ),
     spinning: z
       .boolean()
       .optional()
