@@ -1,9 +1,10 @@
-import { AssayError } from '@assay/core/errors';
 import { CacheBudget, type CacheHolder } from '../layouts/cache-budget.ts';
 import { type CausalModel, type Distributions, type StepRow, sharesPrefixes } from '../layouts/causal-model.ts';
 import type { CacheArray, KvCache } from '../layouts/kv-cache.ts';
-import type { BatchLimits, GenerateJob, GenerateResult, JobResult, NewToken } from '../worker/messages.ts';
-import { fullLength, type GenerationRow, isDecoding, promptLength, startRow } from './generation-row.ts';
+import type { BatchLimits, GenerateJob, JobResult, NewToken } from '../worker/messages.ts';
+import { fullLength, type GenerationRow, isDecoding, startRow } from './generation-row.ts';
+import { nextGroup } from './next-group.ts';
+import { notANumber, rowResult } from './row-result.ts';
 import { candidatesWanted, chooseToken } from './sampling.ts';
 import { commonPrefixLength, sharedPrefixLength } from './shared-prefix.ts';
 
@@ -151,30 +152,17 @@ export class GenerationEngine implements CacheHolder {
     this.#cache.reserve(Math.max(fits ? roomy : slots, slots), widest);
   }
 
-  /** The oldest waiting prompt and those nearest to it in length, within the pass, the slots and the cache. */
+  /** Takes the prompts that join now from those that wait. */
   #nextGroup(): GenerateJob[] {
-    const oldest = this.#waiting[0]!;
-    const near = (job: GenerateJob): number => Math.abs(promptLength(job) - promptLength(oldest));
-    const candidates = [...this.#waiting].sort((a, b) => near(a) - near(b));
-    const columnsNow = Math.max(0, ...this.#rows.map((row) => fullLength(row.job)));
-    const group: GenerateJob[] = [];
-    let width = 0;
-    let columns = columnsNow;
-    for (const job of candidates) {
-      const nextWidth = Math.max(width, Math.min(job.tokens.length, this.#chunk));
-      const nextColumns = Math.max(columns, fullLength(job));
-      const rows = this.#rows.length + group.length + 1;
-      const first = this.#rows.length + group.length === 0;
-      if (rows > this.#limits.slots) break;
-      if (group.length > 0 && nextWidth * (group.length + 1) > this.#limits.prefillTokens) break;
-      // A lone prompt is always let in.
-      if (!first && rows * nextColumns * this.#cache.bytesPerToken > this.#room) break;
-      group.push(job);
-      [width, columns] = [nextWidth, nextColumns];
-    }
+    const { slots, prefillTokens } = this.#limits;
+    const group = nextGroup(this.#waiting, {
+      ...{ slots, prefillTokens, chunk: this.#chunk },
+      rows: this.#rows.length,
+      columns: Math.max(0, ...this.#rows.map((row) => fullLength(row.job))),
+      cacheTokens: this.#room / this.#cache.bytesPerToken,
+    });
     const taken = new Set(group);
-    const rest = this.#waiting.filter((job) => !taken.has(job));
-    this.#waiting.splice(0, this.#waiting.length, ...rest);
+    this.#waiting.splice(0, this.#waiting.length, ...this.#waiting.filter((job) => !taken.has(job)));
     return group;
   }
 
@@ -284,7 +272,7 @@ export class GenerationEngine implements CacheHolder {
     }
     const stops = job.eosIds.includes(token);
     if (stops || row.generated.length >= job.maxNewTokens) {
-      pass.results.push(result(row, stops));
+      pass.results.push(rowResult(row, stops));
       this.#finished.add(row);
     }
     return true;
@@ -337,21 +325,4 @@ export class GenerationEngine implements CacheHolder {
     // Where the length of a pass changes the numbers, a second look would see others.
     return most > 1 && batching === 'alone' ? vocabularySize : most;
   }
-}
-
-function result(row: GenerationRow, stops: boolean): GenerateResult {
-  return {
-    id: row.job.id,
-    kind: 'generate',
-    tokens: Int32Array.from(row.generated),
-    finishReason: stops ? 'stop' : 'length',
-    elapsedMs: performance.now() - row.startedMs,
-  };
-}
-
-function notANumber(id: number): JobResult {
-  const error = new AssayError('RUNNER_FAILED', 'the model returned logits that are not finite numbers', {
-    hint: 'the weights are damaged or the precision overflows; verify the model files or use fp32 weights',
-  });
-  return { id, kind: 'failed', error: error.toData() };
 }
