@@ -107,7 +107,7 @@ test('an endpoint that somebody else creates at the same moment is used and not 
 /** Runners of processes that were killed: closed only when there is nothing more that they could reach. */
 const dead: Awaited<ReturnType<typeof open>>[] = [];
 const killed = async (): Promise<string> => {
-  const runner = await open();
+  const runner = await open(OWN_IMAGE, { ledgerFile: join(folder, 'of-the-dead') });
   dead.push(runner);
   return runner.id;
 };
@@ -136,7 +136,15 @@ test.each(['Creating', 'Failed', 'Deleting'])(
       stop.abort(new Error('killed'));
     };
     aws.faults.add('DeleteEndpoint', { kind: 'access-denied' }, fails ? 1 : 0);
-    await open(OWN_IMAGE, { signal: stop.signal, deployHooks: { onEndpoint } }).catch(() => {});
+    const process = open(OWN_IMAGE, {
+      signal: stop.signal,
+      deployHooks: { onEndpoint },
+      ledgerFile: join(folder, 'of-the-dead'),
+    });
+    await process.then(
+      (runner) => dead.push(runner),
+      () => {},
+    );
     aws.faults.clear();
     if (state === 'Deleting') aws.control.handle('DeleteEndpoint', { EndpointName: 'my-endpoint' });
     expect(aws.control.endpointStatus('my-endpoint')).toBe(state);
@@ -156,6 +164,17 @@ test('an endpoint whose tags one may not read is somebody else’s', async () =>
   expect(await collect(runner.generate(prompts, {}))).toMatchObject([{ ok: true }]);
   await runner.close();
   expect(operations('Delete')).toEqual([]);
+});
+
+test('two models of a run on one endpoint: the last to be closed deletes it', async () => {
+  const first = await open();
+  const second = await open();
+  await first.close();
+  expect(await collect(second.generate(prompts, {}))).toMatchObject([{ ok: true }]);
+  expect(operations('Delete')).toEqual([]);
+  await second.close();
+  await aws.clock.sleep(3_600_000);
+  expect(aws.control.inventory()).toEqual([]);
 });
 
 test('one of several processes that share an endpoint leaves it up', async () => {

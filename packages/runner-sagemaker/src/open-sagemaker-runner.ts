@@ -10,9 +10,10 @@ import {
 import { AwsConnection } from './aws/aws-connection.ts';
 import { createSageMakerRunner, type SageMakerModel, type SageMakerRunnerOptions } from './create-sagemaker-runner.ts';
 import { asyncUri } from './deploy/async-uri.ts';
-import { deployEndpoint } from './deploy/deploy-endpoint.ts';
+import { type Deployment, deployEndpoint } from './deploy/deploy-endpoint.ts';
 import type { DeployHooks } from './deploy/deploy-hooks.ts';
-import { isDeployable, planDeployment } from './deploy/deployment-plan.ts';
+import { type DeploymentPlan, isDeployable, planDeployment } from './deploy/deployment-plan.ts';
+import { joinEndpoint } from './deploy/endpoint-users.ts';
 import { defaultSources } from './jumpstart/default-sources.ts';
 import type { ModelSource } from './jumpstart/model-source.ts';
 import { ControlCalls } from './ownership/control-calls.ts';
@@ -70,36 +71,46 @@ export async function openSageMakerRunner(model: SageMakerModel, options: OpenSa
     const { acceptEula, modelData } = options;
     const asyncOutput = places?.output;
     const plan = await planDeployment(model.name, block, model.config, { sources, acceptEula, modelData, asyncOutput });
-    const ledger = await OwnershipLedger.open(options.ledgerFile);
-    try {
-      const deployment = await deployEndpoint(model.name, plan, {
-        ...options,
-        connection,
-        ledger,
-        roleArn: roleArn ?? '',
-        endpointName: block.endpoint_name,
-        keep: model.config.cleanup_endpoint === false,
-        hooks: options.deployHooks,
-      });
-      const close = async (): Promise<void> => {
-        await deployment.teardown();
-        await ledger.close();
-        await connection.close();
-      };
-      try {
-        const { endpointName } = deployment;
-        const runner = await createSageMakerRunner(model, { ...invoking, endpointName, pinnedAs: plan.pinnedAs });
-        return closingAlso(runner, close);
-      } catch (thrown) {
-        await deployment.teardown();
-        throw thrown;
-      }
-    } catch (thrown) {
-      await ledger.close().catch(() => {});
-      throw thrown;
-    }
+    return await openDeployed(model, plan, { ...invoking, connection, roleArn: roleArn ?? '' });
   } catch (thrown) {
     await connection.close();
+    throw thrown;
+  }
+}
+
+async function openDeployed(
+  model: SageMakerModel,
+  plan: DeploymentPlan,
+  options: OpenSageMakerRunnerOptions & { readonly connection: AwsConnection; readonly roleArn: string },
+): Promise<Runner> {
+  const { connection, ledgerFile } = options;
+  const { endpoint_name: endpointName } = model.sagemaker;
+  const ledger = await OwnershipLedger.open(ledgerFile);
+  const leave = joinEndpoint(`${ledgerFile} ${connection.region} ${endpointName ?? model.name}`);
+  let deployment: Deployment | undefined;
+  const close = (): Promise<void> =>
+    leave(async () => {
+      await deployment?.teardown();
+      await ledger.close();
+      await connection.close();
+    });
+  try {
+    deployment = await deployEndpoint(model.name, plan, {
+      ...options,
+      ledger,
+      endpointName,
+      keep: model.config.cleanup_endpoint === false,
+      hooks: options.deployHooks,
+    });
+    const { pinnedAs } = plan;
+    const runner = await createSageMakerRunner(model, {
+      ...options,
+      endpointName: deployment.endpointName,
+      pinnedAs,
+    });
+    return closingAlso(runner, close);
+  } catch (thrown) {
+    await close();
     throw thrown;
   }
 }
