@@ -36,7 +36,7 @@ function sentencesOf(reply: string): string[] {
 
 /** The label that one sentence states. */
 function statedIn(sentence: string, labels: readonly string[]): string | undefined {
-  const bare = sentence.replace(/[\s.!?,:;)\]]+$/, '');
+  const bare = withoutEndMarks(sentence);
   const alone = labels.filter((label) => label.toLowerCase() === bare.toLowerCase());
   if (alone.length > 0) return alone.find((label) => label === bare) ?? (alone.length === 1 ? alone[0] : undefined);
   const mentions = labelMentions(bare, labels);
@@ -45,6 +45,15 @@ function statedIn(sentence: string, labels: readonly string[]): string | undefin
   const before = bare.slice(0, mention.at);
   const after = bare.slice(mention.end);
   return LEAD_IN.test(before) && !RESERVATION.test(before) && isFollowUp(after) ? mention.label : undefined;
+}
+
+const END_MARK = /[\s.!?,:;)\]]/;
+
+/** A loop, since a pattern would try each place of a long run anew. */
+function withoutEndMarks(sentence: string): string {
+  let end = sentence.length;
+  while (end > 0 && END_MARK.test(sentence[end - 1]!)) end -= 1;
+  return sentence.slice(0, end);
 }
 
 /** What may stand before a verdict: nothing, a heading with a colon, or a subject with its verb. */
@@ -65,7 +74,7 @@ const LEAD_IN = new RegExp(
 );
 
 /** What takes a verdict back in part. */
-const RESERVATION = /\b(?:but|however|except|though|although|yet|unless|if|not|n[o']t|only)\b|n['’]t\b/i;
+const RESERVATION = /\b(?:but|however|except|though|although|yet|unless|if|not|only)\b|n['’]t\b/i;
 const REASON = /^(?:\s*[,:;–—(]|\s+-|\s+(?:because|since|as|wins)\b)/i;
 const BETTER =
   /^\s+(?:is|was)\s+(?:(?:the|a|an|clearly|definitely|slightly|somewhat|much|far)\s+)*(?:better|best|preferable|preferred|superior|stronger|winner)\b/i;

@@ -93,6 +93,8 @@ test('a longer label is not taken for the shorter one in it', () => {
 test('a long reply is read in time that grows with its length', () => {
   const reply = 'the final overall better '.repeat(20_000);
   expect(judgeVerdict(`${reply}correct`, ['correct', 'incorrect'])).toBe(undefined);
+  expect(judgeVerdict(`It ${'. '.repeat(100_000)} correct`, ['correct', 'incorrect'])).toBe('correct');
+  expect(judgeVerdict(`It${' '.repeat(200_000)}is`, ['correct', 'incorrect'])).toBe(undefined);
 });
 
 test('a judge that answers nonsense leaves the sample unscored', () => {
