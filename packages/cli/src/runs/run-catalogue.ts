@@ -49,7 +49,12 @@ export class RunCatalogue {
     const total = manifest.dataset.samples * manifest.models.length;
     const isRunning = await isRunLocked(folder.path);
     const summary = isRunning ? undefined : await this.#latest(folder.summary, () => readSummary(folder));
-    if (summary !== undefined) return { name, folder, manifest, summary, state: 'finished', done: total, total };
+    if (summary !== undefined) {
+      // A model that failed left samples for a resume.
+      const isWhole = summary.models.every(({ failure }) => failure === undefined);
+      const left = summary.models.reduce((sum, { states }) => sum + states.skipped, 0);
+      return { name, folder, manifest, summary, state: isWhole ? 'finished' : 'stopped', done: total - left, total };
+    }
     const counter = this.#counters.get(folder.path) ?? new JournalCounter(folder.journal);
     this.#counters.set(folder.path, counter);
     // A failed sample that was asked again has several lines.
