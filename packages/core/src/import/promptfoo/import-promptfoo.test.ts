@@ -128,7 +128,8 @@ test('an imported config is valid and each test passes or fails by its own asser
   }));
   const plan = await planRun(loaded, {
     models: [loaded.config.models[0]!.name],
-    openRunner: () => createScriptedRunner({ answers }),
+    // The time of an answer is asked for, and must be measurable.
+    openRunner: () => createScriptedRunner({ answers, delayMs: 2 }),
     openHelper: async () => ({
       id: 'made-up',
       answer: async (asks) => asks.map(() => ({ kind: 'similarity' as const, value: 0.7 })),
