@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runStepHere } from '../../runner-sagemaker/test/in-process-steps.ts';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
 import { assay, startAssay } from './assay.ts';
 import { containers } from './run-container.ts';
@@ -123,6 +124,34 @@ test('Ctrl-C ends the watching, says that the execution goes on, and how to watc
   aws.pipelines.operations.StopPipelineExecution!({ PipelineExecutionArn: execution });
   release();
   await aws.pipelines.settled();
+});
+
+test('an execution that failed is gone on with under its own ARN, and no other is', async () => {
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const settings = { region: 'us-east-1', credentials, endpoint: aws.url };
+  let fails = true;
+  aws.pipelines.runJob = async (job) => {
+    if (fails && job.step === 'merge') throw new Error('no space left');
+    return runStepHere(job, { folder, settings, clock: aws.clock, roleArn: ROLE });
+  };
+  const failed = await assay(['pipeline', 'start', 'c.yaml', ...PLACE], folder, env);
+  expect(failed.code, failed.stderr).toBe(0);
+  await aws.pipelines.settled();
+  const execution = failed.stdout.trim();
+  const resume = (arn: string, ...more: string[]) =>
+    assay(['pipeline', 'start', 'c.yaml', '--resume', arn, ...more], folder, env);
+  const strange = await resume(execution.replace('from-the-command', 'another'));
+  expect([strange.code, strange.stderr]).toEqual([2, expect.stringContaining('no execution of the pipeline')]);
+  expect((await resume(execution, '--limit', '3')).code).toBe(2);
+  fails = false;
+  const asked = aws.calls.filter(({ operation }) => operation === 'InvokeEndpoint').length;
+  const resumed = await resume(execution);
+  expect([resumed.code, resumed.stdout.trim()], resumed.stderr).toEqual([0, execution]);
+  await aws.pipelines.settled();
+  expect(aws.calls.filter(({ operation }) => operation === 'InvokeEndpoint')).toHaveLength(asked);
+  expect(aws.control.modelPackages.size).toBe(1);
+  const done = await resume(execution);
+  expect([done.code, done.stderr]).toEqual([2, expect.stringContaining('is Succeeded')]);
 });
 
 test('the doctor says what is missing with exit code 2, and is content with what is there', async () => {

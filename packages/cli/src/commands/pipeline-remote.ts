@@ -141,10 +141,12 @@ async function resume(loaded: ValidConfig, execution: string, flags: StartFlags)
       throw new AssayError('USAGE', `that execution is ${status}: there is nothing to go on with`, {
         hint: status === 'Executing' ? `Follow it: assay pipeline watch ${execution}` : 'Start it without --resume.',
       });
+    // What ran before counts against the limit of the cost, not against that of the time.
+    const since = Date.now();
     await retryPipeline(connection, execution);
     process.stdout.write(`${execution}\n`);
     return flags.watch === true
-      ? follow(connection, execution, { prices, limits, elsewhere: regionsOf(loaded, flags) })
+      ? follow(connection, execution, { prices, limits, elsewhere: regionsOf(loaded, flags), since })
       : EXIT.passed;
   });
 }
@@ -238,7 +240,7 @@ async function connected(
 async function follow(
   connection: AwsConnection,
   execution: string,
-  { prices, limits, elsewhere: regions }: FollowOptions,
+  { prices, limits, elsewhere: regions, since }: FollowOptions,
 ): Promise<number> {
   const { watchPipeline } = await import('@assay/runner-sagemaker');
   const { signal, dispose } = onInterrupt(note, {
@@ -262,6 +264,7 @@ async function follow(
       prices,
       limits,
       elsewhere,
+      since,
       onChange: (state, lines) => tell(state, lines, told, prices),
       onLimit: ({ message }) => note(`stopping: ${message}`),
       onCostUnknown: ({ message }) => note(`the cost so far is unknown: ${message}`),
@@ -284,6 +287,7 @@ interface FollowOptions {
   readonly limits: Limits;
   /** Regions that its models name. */
   readonly elsewhere: readonly string[];
+  readonly since?: number | undefined;
 }
 
 function tell(

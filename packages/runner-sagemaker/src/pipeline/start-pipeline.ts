@@ -147,4 +147,5 @@ const hintFor = (parameter: string): string | undefined =>
     : HINTS[parameter];
 
 /** 64 characters that depend on the parts alone. */
-const token = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+export const token = (...parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -13,7 +13,7 @@ import type { AwsConnection } from '../aws/aws-connection.ts';
 import { type BilledLine, ExecutionCosts } from '../cost/execution-costs.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
 import { type SweepReport, sweepAll } from '../ownership/sweep.ts';
-import { executionId } from './start-pipeline.ts';
+import { executionId, token } from './start-pipeline.ts';
 
 export interface WatchedStep {
   readonly name: string;
@@ -43,6 +43,8 @@ export interface WatchOptions {
   readonly prices?: PriceTable | undefined;
   /** Other regions in which its models lie: what they cost there counts, and what is left there is deleted too. */
   readonly elsewhere?: readonly AwsConnection[] | undefined;
+  /** When it began to count against the limit of the time, in milliseconds since the epoch. @default its creation */
+  readonly since?: number | undefined;
   /** Beyond them the execution is stopped, and followed to its end. */
   readonly limits?: Limits | undefined;
   /** A limit is reached, and the execution is being stopped. */
@@ -146,7 +148,7 @@ export async function watchPipeline(
     const taken = {
       cost: totalOf(billed).amount,
       currency: prices?.currency ?? '',
-      elapsedMs: clock.now() - (execution.startedAt ?? watchedFrom),
+      elapsedMs: clock.now() - (options.since ?? execution.startedAt ?? watchedFrom),
     };
     if (limit === undefined) {
       limit = limitReached(limits, taken);
@@ -170,7 +172,8 @@ export async function stopPipeline(
   const calls = new ControlCalls(connection, clock);
   const input = {
     PipelineExecutionArn: executionArn,
-    ClientRequestToken: executionId(executionArn).padEnd(32, '-stop').slice(0, 128),
+    // Of this call alone: an execution that was gone on with can be stopped again.
+    ClientRequestToken: token(executionArn, 'stop', String(clock.now())),
   };
   await calls.call('StopPipelineExecution', executionArn, (abortSignal) =>
     client.send(new StopPipelineExecutionCommand(input), { abortSignal }),
