@@ -17,9 +17,6 @@ const ENTRIES = {
 /** Pure JavaScript of many small files; rolldown's own helpers. */
 const INCLUDED = /^(zod|yaml|@oxc-project\/runtime)(\/|$)/;
 
-/** Stands for the way from a chunk up to dist until the chunk's own place is known. */
-const PLACE = 'place-in-dist:';
-
 await Promise.all(Object.entries(ENTRIES).map(bundle));
 
 async function bundle([name, entries]) {
@@ -59,16 +56,7 @@ function keepPlaces(source) {
     transform(code, id) {
       if (!id.startsWith(`${source}/`) || !code.includes('import.meta.url')) return null;
       const file = id.slice(source.length).replace(/\.ts$/, '.js');
-      return {
-        code: code.replaceAll('import.meta.url', `new URL('${PLACE}${file}', import.meta.url).href`),
-        map: null,
-      };
-    },
-    // Only now it is known how deep in dist/bundle the code lies.
-    renderChunk(code, { fileName }) {
-      if (!code.includes(PLACE)) return null;
-      const up = fileName.split('/').map(() => '..');
-      return { code: code.replaceAll(PLACE, up.join('/')), map: null };
+      return { code: code.replaceAll('import.meta.url', `new URL('..${file}', import.meta.url).href`), map: null };
     },
   };
 }
