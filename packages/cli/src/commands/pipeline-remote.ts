@@ -5,10 +5,8 @@ import {
   type AwsConfig,
   buildPipeline,
   datasetPrefix,
-  type Limits,
   loadConfig,
   type PlannedDataset,
-  type PriceTable,
   planRun,
   type ResolvedModel,
   RUNS_FOLDER,
@@ -17,16 +15,16 @@ import {
   runFolder,
   type ValidConfig,
 } from '@assay/core';
-import type { AwsConnection, BilledLine, WatchedExecution } from '@assay/runner-sagemaker';
+import type { AwsConnection } from '@assay/runner-sagemaker';
 import { type ConnectionFlags, connectionFlags } from '../connection-flags.ts';
 import { type CostFlags, checkInstances, costLimits } from '../cost-limits.ts';
 import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
 import { datasetFetcher } from '../fetch-dataset.ts';
-import { onInterrupt } from '../on-interrupt.ts';
 import { owner } from '../owner.ts';
+import { followExecution } from '../pipeline/follow-execution.ts';
 import { pricesOf } from '../prices-of.ts';
-import { billedText, costSoFar, estimateText, logCommand } from '../print/cost-text.ts';
+import { estimateText } from '../print/cost-text.ts';
 import { printable } from '../print/terminal.ts';
 import { regionsOf } from '../regions-of.ts';
 import { baselinesOf } from '../run-gates.ts';
@@ -115,7 +113,7 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
     if (limits.maxCost !== undefined && flags.watch !== true)
       note('the limit of the cost holds while somebody watches: assay pipeline watch … --prices … --max-cost …');
     return flags.watch === true
-      ? follow(connection, execution, { prices, limits, elsewhere: regionsOf(loaded, flags) })
+      ? followExecution(connection, execution, { prices, limits, elsewhere: regionsOf(loaded, flags) })
       : EXIT.passed;
   });
 }
@@ -146,7 +144,7 @@ async function resume(loaded: ValidConfig, execution: string, flags: StartFlags)
     await retryPipeline(connection, execution);
     process.stdout.write(`${execution}\n`);
     return flags.watch === true
-      ? follow(connection, execution, { prices, limits, elsewhere: regionsOf(loaded, flags), since })
+      ? followExecution(connection, execution, { prices, limits, elsewhere: regionsOf(loaded, flags), since })
       : EXIT.passed;
   });
 }
@@ -162,7 +160,7 @@ export async function watch(
   const aws = loaded?.config.aws;
   const limits = costLimits(flags, aws, prices);
   const elsewhere = loaded === undefined ? [] : regionsOf(loaded, flags);
-  return connected(flags, aws, (connection) => follow(connection, execution, { prices, limits, elsewhere }));
+  return connected(flags, aws, (connection) => followExecution(connection, execution, { prices, limits, elsewhere }));
 }
 
 export async function stop(execution: string, flags: RemoteFlags): Promise<number> {
@@ -235,77 +233,6 @@ async function connected(
   } finally {
     await connection.close();
   }
-}
-
-async function follow(
-  connection: AwsConnection,
-  execution: string,
-  { prices, limits, elsewhere: regions, since }: FollowOptions,
-): Promise<number> {
-  const { watchPipeline } = await import('@assay/runner-sagemaker');
-  const { signal, dispose } = onInterrupt(note, {
-    note: 'no longer watching (Ctrl-C again ends at once)',
-    error: new AssayError('RUN_INTERRUPTED', `${execution} goes on, and costs what it costs`, {
-      hint: `Watch it: assay pipeline watch ${execution}. Stop it: assay pipeline stop ${execution}`,
-    }),
-  });
-  const elsewhere = regions
-    .filter((region) => region !== connection.region)
-    .map((region) => connection.inRegion(region));
-  const told = new Map<string, string>();
-  try {
-    const {
-      execution: ended,
-      swept,
-      billed,
-      limit,
-    } = await watchPipeline(connection, execution, {
-      signal,
-      prices,
-      limits,
-      elsewhere,
-      since,
-      onChange: (state, lines) => tell(state, lines, told, prices),
-      onLimit: ({ message }) => note(`stopping: ${message}`),
-      onCostUnknown: ({ message }) => note(`the cost so far is unknown: ${message}`),
-    });
-    for (const line of billedText(billed, prices)) note(line);
-    for (const { kind, name } of swept.deleted) note(`deleted ${kind} ${name}, which the execution left`);
-    for (const { kind, name, error } of swept.failed) note(`could not delete ${kind} ${name}: ${error.message}`);
-    process.stdout.write(`${printable(ended.status)}\n`);
-    if (ended.failureReason !== null) note(ended.failureReason);
-    if (limit !== undefined) note(`RUN_LIMIT  ${limit.message}`);
-    return ended.status === 'Succeeded' && swept.failed.length === 0 ? EXIT.passed : EXIT.samplesFailed;
-  } finally {
-    dispose();
-    for (const other of elsewhere) await other.close();
-  }
-}
-
-interface FollowOptions {
-  readonly prices: PriceTable | undefined;
-  readonly limits: Limits;
-  /** Regions that its models name. */
-  readonly elsewhere: readonly string[];
-  readonly since?: number | undefined;
-}
-
-function tell(
-  { steps }: WatchedExecution,
-  billed: readonly BilledLine[],
-  told: Map<string, string>,
-  prices: PriceTable | undefined,
-): void {
-  let isNews = false;
-  for (const { name, status, elapsedMs, failureReason } of steps) {
-    if (told.get(name) === status) continue;
-    told.set(name, status);
-    isNews = true;
-    note(`${name}  ${status}  ${Math.round(elapsedMs / 1000)} s${failureReason === null ? '' : `: ${failureReason}`}`);
-    const job = billed.find((line) => line.name === name);
-    if (job !== undefined && (status === 'Executing' || status === 'Failed')) note(`  log: ${logCommand(job)}`);
-  }
-  if (isNews && billed.length > 0) note(`  cost so far: ${costSoFar(billed, prices)}`);
 }
 
 function parameters(texts: readonly string[]): Record<string, string> {

@@ -47,6 +47,7 @@ test('the hub says image, artefacts, script and hyperparameters of a fine-tuning
       { Name: 'seed', Type: 'int', Scope: 'algorithm' },
     ],
   });
+  account.aws.faults.add('DescribeHubContent', { kind: 'throttle' }, 2);
   const training = await resolve();
   expect(Object.values(training)).toMatchObject([{ imageUri: 'train:2', modelUri: 's3://jumpstart/train/model/' }]);
   const { HyperParameters, InputDataConfig, AlgorithmSpecification } = trainingOf(training);
