@@ -100,6 +100,22 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     expect(complaints).toEqual([]);
   });
 
+  test('of many models the nearest rivals and each pair’s outcome are in sight, the rest folded', async () => {
+    const many = join(folder, 'many.html');
+    await writeReport(makeRun({ models: ['A', 'B', 'C', 'D', 'E'], samples: 60 }), many);
+    const { page } = await openPage(browser, many);
+    const evidence = page.locator('.evidence').first();
+    expect(await evidence.locator('span:visible').count()).toBe(2);
+    await evidence.locator('summary').click();
+    expect(await evidence.locator('span:visible').count()).toBe(4);
+    const pairs = page.locator('#pairs details');
+    expect(await pairs.count()).toBe(10);
+    expect(await pairs.first().innerText()).toMatch(/B\s+minus\s+A\s+.*(better|cannot tell) on \d/s);
+    expect(await page.locator('#pairs table:visible').count()).toBe(0);
+    await pairs.first().locator('summary').click();
+    expect(await page.locator('#pairs table:visible').count()).toBe(1);
+  });
+
   test('the style sheet is at work: the policy lets it in', async () => {
     const { page } = await openPage(browser, file);
     expect(

@@ -1,5 +1,6 @@
 import { formatAmount, type ModelCost, runCosts, type Summary } from '@assay/core';
 import { type Html, html } from '../page/html.ts';
+import { codeSpans } from '../text/code-spans.ts';
 import { formatCount, formatMilliseconds } from '../wording/format-number.ts';
 import { modelName } from './model-name.ts';
 
@@ -35,5 +36,5 @@ export function effortSection(
     return html`<tr><th scope="row">${modelName(name, models.get(name) ?? 0)}</th><td class="number" data-label="median">${time(latency?.p50)}</td><td class="number" data-label="95th percentile">${time(latency?.p95)}</td><td class="number" data-label="mean">${time(latency?.mean)}</td>
 <td class="number" data-label="tokens in">${formatCount(promptTokens)}</td><td class="number" data-label="tokens out">${formatCount(newTokens)}</td><td class="number" data-label="out per second">${rate === undefined ? '–' : rate.toFixed(1)}</td><td class="number" data-label="cost">${costCell(costOf.get(name))}</td></tr>`;
   })}</tbody></table>
-<p class="note">The run took ${formatMilliseconds(timing.elapsedMs)}. An answer’s time runs from its admission to its end, waiting in a batch included. ${costNote(costs)}</p></section>`;
+<p class="note">The run took ${formatMilliseconds(timing.elapsedMs)}. An answer’s time runs from its admission to its end, waiting in a batch included. ${codeSpans(costNote(costs))}</p></section>`;
 }

@@ -1,4 +1,4 @@
-import type { Comparison, ScoreSpec, Summary } from '@assay/core';
+import { type Comparison, leftOutText, type ScoreSpec, type Summary } from '@assay/core';
 import { declaredRange } from '../charts/declared-range.ts';
 import { niceScale, type Scale } from '../charts/nice-scale.ts';
 import { axisChart, whiskerChart } from '../charts/whisker-chart.ts';
@@ -13,10 +13,11 @@ const PLOT_WIDTH = 300;
 
 function pairRow(comparison: Comparison, model: number, scale: Scale): Html {
   const { difference, interval, verdict } = comparison;
+  const left = leftOutText(comparison.leftOut);
   return html`<tr><th scope="row"><span class="of">${comparison.algorithm}</span> ${comparison.score}</th>
 <td class="number value">${formatDifference(difference)}</td><td class="number">${formatInterval(interval)}</td>
 <td class="plot">${whiskerChart([{ value: difference, interval, model }], scale, { width: PLOT_WIDTH, reference: 0 })}</td>
-<td class="number">${formatPValue(comparison.adjustedPValue)}<small>${formatCount(comparison.n)} pairs</small></td>
+<td class="number">${formatPValue(comparison.adjustedPValue)}<small>${formatCount(comparison.n)} pairs</small>${left !== '' && html`<small>left out: ${left}</small>`}</td>
 <td class="verdict-word ${verdict.replace(' ', '-')}">${verdict}${comparison.reason !== '' && html`<small>${comparison.reason}</small>`}</td></tr>`;
 }
 
@@ -47,6 +48,19 @@ ${[...byRange].map(([range, comparisons]) => {
 })}</table>`;
 }
 
+/** Pairs that stand open; of more, each says its outcome in a line and opens at a click. */
+const OPEN_PAIRS = 3;
+
+/** `better on 4, cannot tell on 2` */
+function outcomes(pair: readonly Comparison[]): string {
+  return [...groupBy(pair, ({ verdict }) => verdict)].map(([verdict, own]) => `${verdict} on ${own.length}`).join(', ');
+}
+
+function foldedPair(pair: readonly Comparison[], models: ReadonlyMap<string, number>, table: Html): Html {
+  const { candidate, baseline } = pair[0]!;
+  return html`<details><summary>${modelName(candidate, models.get(candidate) ?? 0)} <span class="minus">minus</span> ${modelName(baseline, models.get(baseline) ?? 0)} <small>${outcomes(pair)}</small></summary>${table}</details>`;
+}
+
 /** Two models at a time on the samples that both have. */
 export function pairsSection(summary: Summary, models: ReadonlyMap<string, number>): Html | null {
   if (summary.comparisons.length === 0) return null;
@@ -54,6 +68,9 @@ export function pairsSection(summary: Summary, models: ReadonlyMap<string, numbe
   const pairs = groupBy(summary.comparisons, (comparison) => `${comparison.candidate}\n${comparison.baseline}`);
   const tests = [...new Set(summary.comparisons.map((comparison) => comparison.test))];
   return html`<section id="pairs" aria-labelledby="pairs-title"><h2 id="pairs-title">Paired differences</h2>
-${[...pairs.values()].map((pair) => pairTable(pair, models, specs, pairConfidence(summary)))}
+${[...pairs.values()].map((pair) => {
+  const table = pairTable(pair, models, specs, pairConfidence(summary));
+  return pairs.size > OPEN_PAIRS ? foldedPair(pair, models, table) : table;
+})}
 <p class="note">Each pair is one sample answered by both models. Tests: ${tests.join('; ')}. p-values are adjusted after Holm over all pairs and scores compared together.</p></section>`;
 }

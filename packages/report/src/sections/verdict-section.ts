@@ -32,6 +32,17 @@ ${gates.length > 0 && html`<h3 class="${failed.length > 0 && 'gate-failed'}">${o
 ${chosen !== undefined && html`<h3>Chosen: <bdi>${chosen.model}</bdi></h3><p class="note">${chosen.reason}</p>${chosen.ranks.length > 2 && html`<p class="note">Ranks that the paired comparisons leave open: ${rankText(chosen.ranks)}.</p>`}`}</div>`;
 }
 
+/** Rivals that a score's evidence shows at once; the others are folded away. */
+const SHOWN_RIVALS = 2;
+
+/** The nearest rivals in sight, the rest a click away: six models and ten scores would be fifty lines. */
+function evidenceOf(lines: readonly string[]): Html {
+  const drawn = (some: readonly string[]) => some.map((line) => html`<span>${line}</span> `);
+  const kept = lines.length > SHOWN_RIVALS + 1 ? SHOWN_RIVALS : lines.length;
+  const rest = lines.slice(kept);
+  return html`<span class="evidence">${drawn(lines.slice(0, kept))}${rest.length > 0 && html`<details><summary>and ${formatCount(rest.length)} other models</summary>${drawn(rest)}</details>`}</span>`;
+}
+
 /** The decision first, in words, then what was found on each score. */
 export function verdictSection(summary: Summary, { gates = [], chosen }: ReportOptions = {}): Html {
   const verdict = verdictOf(summary);
@@ -44,7 +55,7 @@ ${decisions(gates, chosen)}
     (
       score,
     ) => html`<div class="${score.decided || summary.models.length === 1 ? 'decided' : 'undecided'}"><dt>${score.score} <span class="of">${score.algorithm}</span></dt>
-<dd><strong>${score.ruling}</strong> <span class="evidence">${score.evidence.map((line) => html`<span>${line}</span> `)}</span></dd></div>`,
+<dd><strong>${score.ruling}</strong> ${evidenceOf(score.evidence)}</dd></div>`,
   )}</dl>
 </section>`;
 }
