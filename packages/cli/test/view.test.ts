@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { Summary } from '@assay/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { JournalCounter } from '../src/runs/journal-counter.ts';
 import { RunCatalogue } from '../src/runs/run-catalogue.ts';
@@ -73,6 +74,20 @@ test('two runs are compared by their samples', async () => {
   const page = await answer.text();
   expect(page).toContain('factual_knowledge.factual_knowledge');
   expect(page).toContain('no difference on 30 samples');
+  expect(page).toContain('Cost of the answers: baseline unknown');
+  const itself = await fetch(`${url}compare?baseline=${side('one', 'first')}&candidate=${side('one', 'second')}`);
+  expect(await itself.text()).toContain('factual_knowledge.factual_knowledge');
+});
+
+test('history is chosen by score, model, dataset and date', async () => {
+  const page = async (query: string) => (await fetch(`${url}history?${query}`)).text();
+  const titles = (text: string) => [...text.matchAll(/<h2>([^<]+)<\/h2>/g)].map(([, title]) => title);
+  expect(titles(await page(''))).toContain('qa_accuracy.f1_score');
+  const one = await page('score=factual_knowledge.factual_knowledge&model=first&dataset=made-up');
+  expect(titles(one)).toEqual(['factual_knowledge.factual_knowledge']);
+  expect(one).toContain('<option value="first" selected>');
+  expect(titles(await page('since=2100-01-01&dataset=made-up'))).toEqual([]);
+  expect(await page('since=nonsense&score=%3Cscript%3E')).toContain('No finished run has such a score.');
 });
 
 test('without the token, or by another name of this machine, there is nothing', async () => {
@@ -94,6 +109,14 @@ test('a run that goes on shows how far it is, and a torn line does not count', a
   expect(await counter.count()).toBe(first);
   await writeFile(journal, whole);
   expect(await counter.count()).toBe(60);
+  const summary = JSON.parse(await readFile(join(runs, 'one', 'summary.json'), 'utf8')) as Summary;
+  for (const { model, algorithm, score, n, mean } of counter.scores()) {
+    const final = summary.scores.find(
+      (each) => each.model === model && each.algorithm === algorithm && each.score === score && each.category === null,
+    );
+    expect([n, mean]).toEqual([final?.n, expect.closeTo(final?.value ?? -1)]);
+  }
+  expect(counter.scores()).toHaveLength(4);
   await truncate(journal, 0);
   expect(await counter.count()).toBe(0);
 });

@@ -1,15 +1,19 @@
 import { open, stat } from 'node:fs/promises';
+import { type RunningScore, RunningScores } from './running-scores.ts';
 
 const CHUNK_BYTES = 1 << 20;
 const NEWLINE = 10;
-/** A sample's own line, and a line of a range that many samples share. */
+/** A sample's own line, and a line of a range that many samples share, whose model the range's own line names. */
 const SAMPLE_LINE = /^\{"(kind":"sample"|sample":)/;
+const RANGE_LINE = /^\{"kind":"range"/;
 
-/** Counts the samples in a journal that grows: only what is new since the last look is read. */
+/** Counts the samples in a journal that grows, and adds their scores up: only what is new since the last look is read. */
 export class JournalCounter {
   readonly #file: string;
   #readBytes = 0;
   #samples = 0;
+  #scores = new RunningScores();
+  #rangeModel = '';
   #underWay: Promise<number> | undefined;
 
   constructor(file: string) {
@@ -28,9 +32,31 @@ export class JournalCounter {
     const found = await stat(this.#file).catch(() => undefined);
     if (found === undefined) return 0;
     // A resume cuts a torn end off; what was counted before the cut was whole lines, but a new file starts anew.
-    if (found.size < this.#readBytes) [this.#readBytes, this.#samples] = [0, 0];
+    if (found.size < this.#readBytes) {
+      [this.#readBytes, this.#samples] = [0, 0];
+      this.#scores = new RunningScores();
+    }
     if (found.size > this.#readBytes) await this.#read();
     return this.#samples;
+  }
+
+  /** Means so far, as of the last count. */
+  scores(): RunningScore[] {
+    return this.#scores.list();
+  }
+
+  #take(line: Buffer): void {
+    const start = line.toString('latin1', 0, 20);
+    const isSample = SAMPLE_LINE.test(start);
+    if (isSample) this.#samples += 1;
+    if (this.#scores.isFull || !(isSample || RANGE_LINE.test(start))) return;
+    try {
+      const record = JSON.parse(line.toString('utf8'));
+      if (isSample) this.#scores.add(record.model ?? this.#rangeModel, record);
+      else this.#rangeModel = record.model;
+    } catch {
+      // A damaged line is for the run to judge; it was counted as far as it can be told.
+    }
   }
 
   async #read(): Promise<void> {
@@ -44,7 +70,7 @@ export class JournalCounter {
         const bytes = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
         let at = 0;
         for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, at)) {
-          if (SAMPLE_LINE.test(bytes.toString('latin1', at, Math.min(end, at + 20)))) this.#samples += 1;
+          this.#take(bytes.subarray(at, end));
           at = end + 1;
         }
         this.#readBytes += at;

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { isRunLocked, type Manifest, type RunFolder, readManifest, type Summary } from '@assay/core';
 import { findRuns } from './find-runs.ts';
 import { JournalCounter } from './journal-counter.ts';
+import type { RunningScore } from './running-scores.ts';
 
 /** A run as a list shows it. */
 export interface RunOverview {
@@ -17,6 +18,8 @@ export interface RunOverview {
   /** (model, sample) pairs on disk, and how many there will be. */
   readonly done: number;
   readonly total: number;
+  /** Means so far of a run that has not ended. */
+  readonly scores: readonly RunningScore[];
 }
 
 /** The runs of one folder, looked at each time they are asked for: files that changed are read again, of journals what is new. */
@@ -53,13 +56,15 @@ export class RunCatalogue {
       // A model that failed left samples for a resume.
       const isWhole = summary.models.every(({ failure }) => failure === undefined);
       const left = summary.models.reduce((sum, { states }) => sum + states.skipped, 0);
-      return { name, folder, manifest, summary, state: isWhole ? 'finished' : 'stopped', done: total - left, total };
+      const state = isWhole ? 'finished' : 'stopped';
+      return { name, folder, manifest, summary, state, done: total - left, total, scores: [] };
     }
     const counter = this.#counters.get(folder.path) ?? new JournalCounter(folder.journal);
     this.#counters.set(folder.path, counter);
     // A failed sample that was asked again has several lines.
     const done = Math.min(total, await counter.count());
-    return { name, folder, manifest, summary: null, state: isRunning ? 'running' : 'stopped', done, total };
+    const state = isRunning ? 'running' : 'stopped';
+    return { name, folder, manifest, summary: null, state, done, total, scores: counter.scores() };
   }
 
   /** What a file holds, read again only when it has changed; undefined where it is not there. */

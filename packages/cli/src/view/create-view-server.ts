@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path';
 import { type Html, html, pageStyle } from '@assay/report';
 import type { RunCatalogue, RunOverview } from '../runs/run-catalogue.ts';
-import { scoreHistory } from '../runs/score-history.ts';
+import { runRows } from '../runs/score-history.ts';
 import { ApiError } from '../serve/api-error.ts';
 import { guardRequest, isSame } from '../serve/guard-request.ts';
 import { writeRunReport } from '../write-run-report.ts';
@@ -72,7 +72,7 @@ async function answer(
     case 'compare':
       return page('Compare', await comparePage(await catalogue.list(), url.searchParams));
     case 'history':
-      return page('History', historyPage(scoreHistory(await catalogue.list(), {})));
+      return page('History', historyPage(runRows(await catalogue.list()), url.searchParams));
     case 'style.css':
       return { type: 'text/css; charset=utf-8', body: pageStyle };
     case 'live.js':

@@ -1,22 +1,59 @@
 import { formatCount, formatInterval, formatScore, type Html, html } from '@assay/report';
-import type { HistoryPoint, ScoreTrend } from '../runs/score-history.ts';
+import { type HistoryPoint, type HistoryRow, type ScoreTrend, trendsOf } from '../runs/score-history.ts';
 
 const WIDTH = 240;
 
+/** A form that chooses score, model, dataset and date, and the trends that it chose. */
+export function historyPage(rows: readonly HistoryRow[], query: URLSearchParams): Html {
+  if (rows.length === 0) return html`<p>No finished run has a score yet.</p>`;
+  const asked = (name: string) => query.get(name) || undefined;
+  const day = /^\d{4}-\d\d-\d\d$/.exec(asked('since') ?? '')?.[0];
+  const since = day === undefined || Number.isNaN(Date.parse(day)) ? undefined : new Date(day);
+  const chosen = { score: asked('score'), model: asked('model'), dataset: asked('dataset') };
+  const trends = trendsOf(rows, { ...chosen, since });
+  const names = (of: (row: HistoryRow) => string) => [...new Set(rows.map(of))].sort();
+  return html`<form action="history" class="choices">
+${choice(
+  'score',
+  'first of each algorithm',
+  names(({ algorithm, score }) => `${algorithm}.${score}`),
+  chosen.score,
+)}
+${choice(
+  'model',
+  'all',
+  names(({ model }) => model),
+  chosen.model,
+)}
+${choice(
+  'dataset',
+  'all',
+  names(({ dataset }) => dataset),
+  chosen.dataset,
+)}
+<label>since <input type="date" name="since" value="${since === undefined ? '' : day}"></label> <button>Show</button></form>
+${trends.length === 0 ? html`<p>No finished run has such a score.</p>` : trendTables(trends)}`;
+}
+
+function choice(name: string, any: string, values: readonly string[], chosen: string | undefined): Html {
+  return html`<label>${name} <select name="${name}"><option value="">${any}</option>${values.map(
+    (value) => html`<option value="${value}"${value === chosen ? html` selected` : ''}>${value}</option>`,
+  )}</select></label>`;
+}
+
 /** Each trend as a table with its intervals drawn on one scale. */
-export function historyPage(trends: readonly ScoreTrend[]): Html {
-  if (trends.length === 0) return html`<p>No finished run has a score yet.</p>`;
+function trendTables(trends: readonly ScoreTrend[]): Html {
   return html`${trends.map(({ dataset, model, score, signature, isRescored, points }) => {
     const ends = points.flatMap(({ value, interval }) => interval ?? [value]);
     const [from, to] = [Math.min(...ends), Math.max(...ends)];
     return html`<section><h2>${score}</h2><p>${model} on ${dataset}${isRescored && html`<br><small>scored by other settings than before: ${signature}</small>`}</p>
-<table><thead><tr><th>run</th><th>value</th><th>interval</th><th>n</th><td></td><th>against the run before</th></tr></thead>
+<table class="figures"><thead><tr><th>Run</th><th class="number">Value</th><th class="number">95 % interval</th><th class="number">Samples</th><td></td><th>Against the run before</th></tr></thead>
 <tbody>${points.map(
       (
         point,
       ) => html`<tr><th scope="row"><a href="runs/${encodeURIComponent(point.run)}/report.html">${point.run}</a></th>
-<td>${formatScore(point.value)}</td><td>${formatInterval(point.interval)}</td><td>${formatCount(point.n)}</td>
-<td>${whisker(point, from, to)}</td><td>${point.change}</td></tr>`,
+<td class="number value">${formatScore(point.value)}</td><td class="number">${formatInterval(point.interval)}</td><td class="number" data-label="samples">${formatCount(point.n)}</td>
+<td class="plot">${whisker(point, from, to)}</td><td>${point.change}</td></tr>`,
     )}</tbody></table></section>`;
   })}
 <p><small>Two runs whose intervals overlap are not called different here; the paired test under Compare sees smaller changes.</small></p>`;

@@ -5,7 +5,7 @@ import { mainScores } from '../runs/score-history.ts';
 /** Every run with its main scores; the part of the page that is fetched again. */
 export function runsTable(runs: readonly RunOverview[]): Html {
   if (runs.length === 0) return html`<p>No runs yet. Start one with <code>assay run CONFIG</code>.</p>`;
-  return html`<table><thead><tr><th>run</th><th>dataset</th><th>state</th><th>main scores</th></tr></thead>
+  return html`<table class="figures"><thead><tr><th>Run</th><th>Dataset</th><th>State</th><th>Main scores</th></tr></thead>
 <tbody>${runs.map(
     (
       run,
@@ -23,8 +23,15 @@ function stateOf({ state, done, total }: RunOverview): Html {
   return html`${state}<br><progress max="${Math.max(1, total)}" value="${Math.min(done, total)}"></progress><br><small>${formatCount(done)} of ${formatCount(total)}</small>`;
 }
 
-function scoresOf({ summary, manifest }: RunOverview): Html {
-  if (summary === null) return html`<small>${manifest.models.map(({ name }) => name).join(', ')}</small>`;
+function scoresOf({ summary, manifest, scores }: RunOverview): Html {
+  if (summary === null && scores.length === 0)
+    return html`<small>${manifest.models.map(({ name }) => name).join(', ')}</small>`;
+  if (summary === null) {
+    return html`${scores.map(
+      ({ model, algorithm, score, n, mean }) =>
+        html`<div>${formatScore(mean)} <small>so far · n ${formatCount(n)}</small> ${algorithm}.${score} <small>${model}</small></div>`,
+    )}`;
+  }
   return html`${mainScores(summary.scores).map(
     ({ model, algorithm, score, value, interval, n }) =>
       html`<div>${formatScore(value)} <small>${formatInterval(interval)} · n ${formatCount(n)}</small> ${algorithm}.${score} <small>${model}</small></div>`,

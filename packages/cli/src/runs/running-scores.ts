@@ -1,0 +1,45 @@
+/** A score's mean over the samples that have ended. */
+export interface RunningScore {
+  readonly model: string;
+  readonly algorithm: string;
+  readonly score: string;
+  readonly n: number;
+  readonly mean: number;
+}
+
+interface ScoredLine {
+  readonly outcomes: Readonly<Record<string, { readonly scores?: Readonly<Record<string, number>> }>>;
+}
+
+/** Lines beyond so many are counted and not read: what they would change is within the noise of a run's middle. */
+const MOST_LINES = 100_000;
+
+/** Means of a run that goes on, of the first score of each algorithm: an impression, which no decision hangs on. */
+export class RunningScores {
+  readonly #sums = new Map<string, { model: string; algorithm: string; score: string; n: number; sum: number }>();
+  #lines = 0;
+
+  /** Takes a sample's line of the journal. */
+  add(model: string, { outcomes }: ScoredLine): void {
+    this.#lines += 1;
+    for (const [algorithm, { scores = {} }] of Object.entries(outcomes)) {
+      const [first] = Object.entries(scores);
+      if (first === undefined) continue;
+      const [score, value] = first;
+      const key = JSON.stringify([model, algorithm, score]);
+      const known = this.#sums.get(key) ?? { model, algorithm, score, n: 0, sum: 0 };
+      this.#sums.set(key, known);
+      known.n += 1;
+      known.sum += value;
+    }
+  }
+
+  get isFull(): boolean {
+    return this.#lines >= MOST_LINES;
+  }
+
+  /** By model and algorithm, in the order of their first samples. */
+  list(): RunningScore[] {
+    return [...this.#sums.values()].map(({ sum, ...rest }) => ({ ...rest, mean: sum / rest.n }));
+  }
+}
