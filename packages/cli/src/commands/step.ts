@@ -2,7 +2,6 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   AssayError,
-  type AwsConfig,
   DECISION_FILE_NAME,
   type Decision,
   type Manifest,
@@ -33,7 +32,7 @@ import { datasetFetcher } from '../fetch-dataset.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { helperOpeners } from '../open-helper.ts';
 import { openRunner, type RunnerContext } from '../open-runner.ts';
-import { owner } from '../owner.ts';
+import { awsFlags, awsOf, awsSettings, ownerOf } from '../pipeline/step-aws.ts';
 import { printError } from '../print/print-error.ts';
 import { ProgressLine } from '../print/progress-line.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
@@ -282,32 +281,6 @@ function sagemakerModel({ loaded }: StepConfig, index: number): SageMakerModel {
     `model ${index} of the config is ${model === undefined ? 'missing' : 'not on SageMaker'}`,
   );
 }
-
-/** @param index the model whose region counts; without one that of the pipeline does */
-async function awsSettings({ loaded, settings }: StepConfig, index?: number) {
-  const { resolveAwsSettings } = await import('@assay/runner-sagemaker');
-  const model = index === undefined ? undefined : resolveRunners(loaded)[index];
-  const modelRegion = model?.runner === 'sagemaker' ? model.sagemaker.region : undefined;
-  return resolveAwsSettings({ region: settings.region, modelRegion, aws: loaded.config.aws });
-}
-
-function awsFlags({ settings }: StepConfig): RunnerContext['flags'] {
-  const { region, roleArn, acceptEula } = settings;
-  return {
-    ...(region === undefined ? {} : { region }),
-    ...(roleArn === undefined ? {} : { roleArn }),
-    ...(acceptEula === undefined ? {} : { acceptEula }),
-  };
-}
-
-/** The config's, with the bucket and prefix that the pipeline was started with. */
-function awsOf({ loaded, settings }: StepConfig): AwsConfig | undefined {
-  const { aws } = loaded.config;
-  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.+)\/executions$/.exec(settings.resultsUri ?? '') ?? [];
-  return bucket === undefined || prefix === undefined ? aws : { ...aws, bucket, prefix };
-}
-
-const ownerOf = ({ settings }: StepConfig): string => settings.owner ?? owner();
 
 async function readDecision(folders: StepFolders): Promise<Decision> {
   return JSON.parse(await readFile(join(folders.input('decision'), DECISION_FILE_NAME), 'utf8')) as Decision;

@@ -1,0 +1,32 @@
+import { type AwsConfig, resolveRunners, type StepConfig } from '@assay/core';
+import type { AwsSettings } from '@assay/runner-sagemaker';
+import type { AwsFlags } from '../open-runner.ts';
+import { owner } from '../owner.ts';
+
+/** Region and identity of a step's calls. @param index the model whose region counts; without one that of the pipeline does */
+export async function awsSettings({ loaded, settings }: StepConfig, index?: number): Promise<AwsSettings> {
+  const { resolveAwsSettings } = await import('@assay/runner-sagemaker');
+  const model = index === undefined ? undefined : resolveRunners(loaded)[index];
+  const modelRegion = model?.runner === 'sagemaker' ? model.sagemaker.region : undefined;
+  return resolveAwsSettings({ region: settings.region, modelRegion, aws: loaded.config.aws });
+}
+
+/** What the start of the pipeline said, as flags of a command. */
+export function awsFlags({ settings }: StepConfig): AwsFlags {
+  const { region, roleArn, acceptEula } = settings;
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(roleArn === undefined ? {} : { roleArn }),
+    ...(acceptEula === undefined ? {} : { acceptEula }),
+  };
+}
+
+/** The config's, with the bucket and prefix that the pipeline was started with. */
+export function awsOf({ loaded, settings }: StepConfig): AwsConfig | undefined {
+  const { aws } = loaded.config;
+  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.+)\/executions$/.exec(settings.resultsUri ?? '') ?? [];
+  return bucket === undefined || prefix === undefined ? aws : { ...aws, bucket, prefix };
+}
+
+/** Who started the pipeline: a tag of what its steps create. */
+export const ownerOf = ({ settings }: StepConfig): string => settings.owner ?? owner();
