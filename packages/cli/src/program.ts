@@ -29,6 +29,9 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   const calls =
     (load: () => Promise<Action>) =>
     async (...args: unknown[]): Promise<void> => {
+      const output: unknown = (args.at(-2) as { readonly output?: unknown } | undefined)?.output;
+      if (typeof output === 'string' && output.includes('://'))
+        (await import('./remote-output.ts')).refuseRemote(output);
       const action = await load();
       exitCode = await (action as (...args: unknown[]) => Promise<number>)(...args);
     };
@@ -187,8 +190,15 @@ function buildProgram(version: string, calls: Define['calls']): Command {
       ),
     )
     .addOption(
-      option('--format <name>', 'how it is printed on stdout (default: text)').choices(['text', 'json', 'md', 'junit']),
+      option('--format <name>', 'how it is printed on stdout, or written as a page (default: text)').choices([
+        'text',
+        'json',
+        'md',
+        'junit',
+        'html',
+      ]),
     )
+    .addOption(option('-o, --output <file>', 'html: the page to write (default: comparison.html)'))
     .addOption(option('--json', 'the same as --format json'))
     .addHelpText(
       'after',

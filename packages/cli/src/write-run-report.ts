@@ -1,7 +1,19 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type GateResult, type RunFolder, readRun, runCosts, ScoredRun, sampleCount } from '@assay/core';
+import {
+  type CategoryComparison,
+  comparableScores,
+  compareCategories,
+  type GateResult,
+  pairSamples,
+  type RunFolder,
+  readRun,
+  runCosts,
+  ScoredRun,
+  type Summary,
+  sampleCount,
+} from '@assay/core';
 import type { ChosenModel } from '@assay/report';
 import { namedGates } from './print/named-gates.ts';
 import { readRunConfig, readRunPrices } from './read-run-config.ts';
@@ -9,6 +21,9 @@ import { checkStatedGates } from './run-gates.ts';
 
 /** Rows that every run's page lists: more would cost a large run time and memory that few would look at. */
 const MAX_ROWS = 100_000;
+
+/** Rows up to which a run's categories are paired: the journal is read once more for it. */
+const MAX_PAIRED_ROWS = 20_000;
 
 export interface RunReportOptions {
   /** Gates as they came out. @default those of the run's config are checked */
@@ -31,12 +46,25 @@ export async function writeRunReport(
   const gates = namedGates(checked ?? (await statedGates(folder, note)));
   const run = await readRun(folder, { maxRows });
   const costs = runCosts(run.summary, await readRunPrices(folder, note));
-  await writeReport(run, file, { gates, costs, chosen: await readChosen(folder, run.manifest.run) });
+  const categories = await categoriesOf(folder, run.summary);
+  await writeReport(run, file, { gates, costs, categories, chosen: await readChosen(folder, run.manifest.run) });
   if (run.share === undefined) return;
   const figures = [maxRows, sampleCount(run.summary)].map((count) => count.toLocaleString('en'));
   note(
     `the page lists about ${figures[0]} of ${figures[1]} rows, samples drawn by chance (assay report RUN --max-rows N lists more); all of them are in journal.jsonl`,
   );
+}
+
+/** Two models paired within each category; none where the run may have ended early, for which these tests are not made. */
+async function categoriesOf(folder: RunFolder, summary: Summary): Promise<CategoryComparison[] | undefined> {
+  const [first, second, ...others] = summary.models;
+  const isSmall = sampleCount(summary) <= MAX_PAIRED_ROWS;
+  if (first === undefined || second === undefined || others.length > 0 || !isSmall) return undefined;
+  if (first.stop !== undefined || !summary.scores.some(({ category }) => category !== null)) return undefined;
+  const models = await new ScoredRun(await readRun(folder)).models();
+  const [baseline, candidate] = [models.get(first.name), models.get(second.name)];
+  if (baseline === undefined || candidate === undefined) return undefined;
+  return compareCategories(pairSamples(baseline, candidate), comparableScores(summary.scores));
 }
 
 /** A page is worth having where a gate cannot be checked any more; that is said. */

@@ -48,6 +48,48 @@ async function comparisonsOf(run: string): Promise<Record<string, unknown>[]> {
   return comparisons.filter(({ score }: { score: string }) => score === 'factual_knowledge');
 }
 
+test('two sides become one page: samples side by side, verdicts within categories, and what to mind', async () => {
+  const data = join(folder, 'sides.jsonl');
+  const lines = Array.from({ length: SAMPLES }, (_, i) =>
+    JSON.stringify({ question: `Question ${i}?`, answer: `word${i}`, kind: i % 2 === 0 ? 'even' : 'odd' }),
+  );
+  const config = (name: string, from: string) => `dataset: { input_data_location: ${from}, model_input_key: question, \
+target_output_key: answer, category_key: kind }
+models: [{ name: model, scripted: { answers: ${name}.jsonl } }]
+algorithms: [{ algorithm: factual_knowledge }]
+`;
+  await writeFile(data, lines.join('\n'));
+  // The second run lacks the last question, which changes no row's number.
+  await writeFile(join(folder, 'sides-cut.jsonl'), lines.slice(0, -1).join('\n'));
+  for (const [name, from] of [
+    ['plain', 'sides.jsonl'],
+    ['tuned', 'sides-cut.jsonl'],
+  ] as const) {
+    await writeFile(join(folder, `${name}.yaml`), config(name, from));
+    const { code, stderr } = await assay(['run', `${name}.yaml`, '-o', `side-${name}`], folder);
+    expect(code, stderr).toBe(0);
+  }
+  const { code, stdout, stderr } = await assay(
+    ['compare', 'side-plain', 'side-tuned', '--format', 'html', '-o', 'pair.html'],
+    folder,
+  );
+  expect([code, stdout], stderr).toEqual([0, 'pair.html\n']);
+  const page = await readFile(join(folder, 'pair.html'), 'utf8');
+  expect(page).toContain('model (side-tuned) is better than model (side-plain) on both scores');
+  expect(page).toContain('left out: 1 only in the baseline');
+  expect(page).toContain('pairs the samples of each category: model (side-tuned) against model (side-plain)');
+  const index = JSON.parse(/id="data-index">(.*)<\/script>/.exec(page)![1]!);
+  expect(index.rows).toBe(2 * SAMPLES - 1);
+  const samples = index.sample as number[];
+  const own = (at: number) => samples.filter((_, row) => index.model[row] === at).sort((a, b) => a - b);
+  expect(own(1)).toEqual(own(0).slice(0, -1));
+}, 60_000);
+
+test('an output in a bucket is refused with what to do, not written to a folder of that name', async () => {
+  const { code, stderr } = await assay(['compare', 'run', '--format', 'html', '-o', 's3://bucket/x.html'], folder);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('aws s3 cp')]);
+});
+
 test('among three models the page says that the second is best, held against each of the others', async () => {
   expect(await readFile(join(folder, 'run', 'report.html'), 'utf8')).toContain('tuned is best on both scores');
   const verdicts = (await comparisonsOf('run')).map(({ baseline, candidate, verdict }) => [

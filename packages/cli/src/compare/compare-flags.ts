@@ -2,7 +2,9 @@ import type { SideFlags } from './open-sides.ts';
 
 export interface CompareFlags extends SideFlags {
   readonly failOn?: readonly string[];
-  readonly format?: 'text' | 'json' | 'md' | 'junit';
+  readonly format?: 'text' | 'json' | 'md' | 'junit' | 'html';
+  /** html: the file to write. @default comparison.html */
+  readonly output?: string;
   readonly json?: true;
   readonly drift?: true;
 }

@@ -4,15 +4,14 @@ import { rankingTable } from '../print/ranking-table.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
 import { type CompareFlags, formatOf } from './compare-flags.ts';
 import type { Sides } from './open-sides.ts';
+import { writeComparisonPage } from './write-comparison-page.ts';
 
 /**
  * Three sides or more, each pair of them, as a ranking for each score on stdout. Gates are for every side but the first,
  * which is the baseline. @returns how they ended
  */
-export async function compareMany(
-  { sides, scores, notes }: Sides,
-  flags: CompareFlags,
-): Promise<readonly GateResult[]> {
+export async function compareMany(opened: Sides, flags: CompareFlags): Promise<readonly GateResult[]> {
+  const { sides, scores, notes } = opened;
   const comparisons = compareEachPair(
     sides.map((side) => side.scores),
     scores,
@@ -33,7 +32,8 @@ export async function compareMany(
   }
   const format = formatOf(flags);
   const named = sides.map(({ name, model, scores: { model: label } }) => ({ label, run: name, model }));
-  if (format === 'json')
+  if (format === 'html') await writeComparisonPage(opened, { comparisons, gates }, flags);
+  else if (format === 'json')
     process.stdout.write(`${JSON.stringify({ notes, sides: named, rankings, comparisons, gates }, null, 2)}\n`);
   else if (format === 'text') {
     for (const { label, run } of named) process.stdout.write(`${printable(label)}   ${printable(run)}\n`);

@@ -15,6 +15,7 @@ import { printable, terminalOf } from '../print/terminal.ts';
 import { changedSamples, type ScoreChanges } from './changed-samples.ts';
 import { type CompareFlags, formatOf } from './compare-flags.ts';
 import { costOfSide, type Side, type Sides } from './open-sides.ts';
+import { writeComparisonPage } from './write-comparison-page.ts';
 
 /** Samples that are shown of each score. */
 const SHOWN_CHANGES = 5;
@@ -22,9 +23,10 @@ const SHOWN_CHANGES = 5;
 /** Candidate against baseline, on stdout. @returns how the gates ended */
 export async function comparePair(
   [baseline, candidate]: readonly [Side, Side],
-  { scores, notes }: Sides,
+  opened: Sides,
   flags: CompareFlags,
 ): Promise<readonly GateResult[]> {
+  const { scores, notes } = opened;
   const pairs = pairSamples(baseline.scores, candidate.scores);
   const comparisons = compareModels(pairs, scores);
   const categories = compareCategories(pairs, scores);
@@ -40,6 +42,10 @@ export async function comparePair(
     },
   );
   const format = formatOf(flags);
+  if (format === 'html') {
+    await writeComparisonPage(opened, { comparisons, categories, gates }, flags);
+    return gates;
+  }
   const costs = { baseline: await costOfSide(baseline), candidate: await costOfSide(candidate) };
   if (format === 'json') {
     const all = { notes, comparisons, categories, changed, gates, costs };

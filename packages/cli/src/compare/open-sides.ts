@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import {
   AssayError,
   alignRuns,
@@ -31,7 +31,7 @@ export interface Side {
   readonly run: ScoredRun;
   /** Its name in its own run. */
   readonly model: string;
-  /** Its scores, under a name that no other side has where there are more than two. */
+  /** Its scores, under a name that no other side has. */
   readonly scores: ModelScores;
 }
 
@@ -61,7 +61,7 @@ export async function openSides(names: readonly string[], flags: SideFlags): Pro
       hint: 'Name another run: assay compare BASELINE CANDIDATE.',
     });
   }
-  const labels = found.length === 2 ? found.map(({ model }) => model) : labelsOf(found);
+  const labels = labelsOf(found);
   const sides = found.map((side, at) => ({ ...side, scores: { ...side.scores, model: labels[at]! } }));
   const scores = sharedScores(
     runs.map(({ summary }) => summary),
@@ -101,7 +101,12 @@ function pickModels(
 function labelsOf(sides: readonly Side[]): string[] {
   const isAlone = (names: readonly string[], name: string) => names.filter((each) => each === name).length === 1;
   const models = sides.map(({ model }) => model);
-  const inRuns = sides.map(({ model, name }) => (isAlone(models, model) ? model : `${model} (${name})`));
+  const names = new Set(sides.map(({ name }) => name));
+  const folders = new Map([...names].map((name) => [name, basename(resolve(name))]));
+  // A folder's own name is enough where no other run has it.
+  const isClear = new Set(folders.values()).size === names.size;
+  const runOf = (name: string) => (isClear ? folders.get(name)! : name);
+  const inRuns = sides.map(({ model, name }) => (isAlone(models, model) ? model : `${model} (${runOf(name)})`));
   return inRuns.map((label, at) =>
     isAlone(inRuns, label) ? label : `${label} #${inRuns.slice(0, at + 1).filter((each) => each === label).length}`,
   );

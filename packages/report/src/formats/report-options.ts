@@ -1,4 +1,4 @@
-import type { ModelCost, ModelRank } from '@assay/core';
+import type { CategoryComparison, ModelCost, ModelRank } from '@assay/core';
 
 /** A gate as it came out. */
 export interface GateResult {
@@ -23,6 +23,10 @@ export interface ReportOptions {
   readonly gates?: readonly GateResult[] | undefined;
   /** @default none was chosen */
   readonly chosen?: ChosenModel | undefined;
+  /** What a reader of the comparisons should know, in words. @default nothing */
+  readonly notes?: readonly string[] | undefined;
+  /** Paired within categories, of two models. @default none */
+  readonly categories?: readonly CategoryComparison[] | undefined;
   /** What each model's answers cost. @default unknown */
   readonly costs?: readonly ModelCost[] | undefined;
 }

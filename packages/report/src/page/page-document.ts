@@ -31,7 +31,7 @@ export function pageDocument({ run, options, script, style, dataBeside, samples 
     [
       ['scores', 'Scores', scoresSection(summary, models)],
       ['pairs', 'Pairs', pairsSection(summary, models)],
-      ['categories', 'Categories', categoriesSection(summary, models)],
+      ['categories', 'Categories', categoriesSection(summary, models, options.categories)],
       ['distributions', 'Distributions', distributionsSection(summary, models)],
       ['robustness', 'Robustness', robustnessSection(summary, models)],
       ['states', 'States', statesSection(summary, models)],

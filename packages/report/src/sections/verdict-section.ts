@@ -44,12 +44,13 @@ function evidenceOf(lines: readonly string[]): Html {
 }
 
 /** The decision first, in words, then what was found on each score. */
-export function verdictSection(summary: Summary, { gates = [], chosen }: ReportOptions = {}): Html {
+export function verdictSection(summary: Summary, { gates = [], chosen, notes = [] }: ReportOptions = {}): Html {
   const verdict = verdictOf(summary);
   const note = caveat(summary);
   return html`<section id="verdict" aria-labelledby="verdict-title">
 <h2 id="verdict-title" class="verdict">${verdict.headline}</h2>
 ${note !== null && html`<p class="caveat">${note} <a href="#states">How they ended</a></p>`}
+${notes.map((each) => html`<p class="caveat">${each}</p>`)}
 ${decisions(gates, chosen)}
 <dl class="reasons">${verdict.scores.map(
     (
