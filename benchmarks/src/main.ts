@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   engine: async (args) => (await import('./overhead/engine.bench.ts')).benchEngine(args),
   local: async (args) => (await import('./product/local/local.bench.ts')).benchLocal(args),
   invocations: async (args) => (await import('./overhead/invocations.bench.ts')).benchInvocations(args),
+  page: async (args) => (await import('./product/page.bench.ts')).benchPage(args),
   pipeline: async (args) => (await import('./overhead/pipeline.bench.ts')).benchPipeline(args),
   statistics: async (args) => (await import('./product/statistics.bench.ts')).benchStatistics(args),
 };

@@ -423,48 +423,27 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     expect(complaints).toEqual([]);
   });
 
-  test('100,000 samples open and scroll; the figures are printed, not judged', async () => {
+  test('100,000 samples open, scroll, sort and search', async () => {
     const large = join(folder, 'large.html');
     const { files } = await writeReport(makeRun({ models: ['A'], samples: 100_000 }), large);
     expect(files.length).toBeGreaterThan(100);
     expect(readFileSync(large).length).toBeLessThan(2_000_000);
-    const began = performance.now();
     const { page, complaints, requests } = await openPage(browser, large);
     await expect
       .poll(() => page.locator('.row .row-input').first().innerText(), { interval: 10 })
       .toContain('Portugal');
-    const openMs = performance.now() - began;
     expect(await count(page)).toBe('100\u202f000 of 100\u202f000 rows');
     expect(await page.locator('.row').count()).toBeLessThan(60);
-    const frames = await page.locator('.rows').evaluate(async (list) => {
-      const times: number[] = [];
-      let last = performance.now();
-      for (let i = 0; i < 120; i++) {
-        list.scrollTop += 400;
-        await new Promise((resume) => requestAnimationFrame(resume));
-        times.push(performance.now() - last);
-        last = performance.now();
-      }
-      return times.sort((a, b) => a - b);
-    });
     await page.locator('.rows').evaluate((list) => {
       list.scrollTop = list.scrollHeight;
     });
     await expect.poll(() => page.locator('.row .row-number').last().innerText()).toBe('99999');
     await expect.poll(() => page.locator('.row .row-input').last().innerText()).not.toBe('…');
-    const sorted = performance.now();
     await page.getByLabel('Order', { exact: true }).selectOption({ label: 'worst first' });
     await expect.poll(() => page.locator('.row .row-score').first().innerText(), { interval: 10 }).toBe('0.000');
-    const sortMs = performance.now() - sorted;
-    const searched = performance.now();
     await page.getByRole('searchbox').fill('phrasing 6249)');
     await expect.poll(() => count(page), { timeout: 20_000 }).toBe('16 of 100\u202f000 rows');
-    const searchMs = performance.now() - searched;
     expect(requests.every((url) => url.startsWith(`file://${folder}/large-data/`))).toBe(true);
     expect(complaints).toEqual([]);
-    const ms = (value: number | undefined) => `${(value ?? 0).toFixed(0)} ms`;
-    console.info(
-      `100,000 samples: open ${ms(openMs)}, frame median ${ms(frames[60])} and 95th percentile ${ms(frames[114])}, sort ${ms(sortMs)}, search ${ms(searchMs)}`,
-    );
   }, 120_000);
 });

@@ -32,7 +32,7 @@ ${names.map((name) => html`<td class="number">${narrowMark(models.get(name) ?? 0
     scale,
   )}</td><td class="number" data-label="samples">${formatCount(Math.max(...group.map((score) => score.n)))}</td>${pairs.size > 0 && pairCell(pairs.get(category))}</tr>`;
   return html`<details${open ? html` open` : ''}><summary><span class="of">${first.algorithm}</span> ${first.score} <small>${directionText(first.spec.better)}</small></summary>
-<table class="figures"><thead><tr><th scope="col">Category</th>${names.map((name) => html`<th scope="col" class="number">${modelName(name, models.get(name) ?? 0)}</th>`)}<td></td><th scope="col" class="number">Samples</th>${pairs.size > 0 && html`<th scope="col">${[...pairs.values()][0]!.candidate}</th>`}</tr></thead>
+<table class="figures"><thead><tr><th scope="col">Category</th>${names.map((name) => html`<th scope="col" class="number">${modelName(name, models.get(name) ?? 0)}</th>`)}<td></td><th scope="col" class="number">Samples</th>${pairs.size > 0 && html`<th scope="col">Paired verdict</th>`}</tr></thead>
 <tbody>${largest.map(row)}<tr class="axis" aria-hidden="true"><td colspan="${names.length + 1}"></td><td class="plot">${axisChart(scale)}</td><td colspan="2"></td></tr></tbody></table>
 ${all.length > MOST && html`<p class="note">The ${MOST} largest of ${formatCount(all.length)} categories; the others are in summary.json.</p>`}</details>`;
 }
