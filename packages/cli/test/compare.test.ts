@@ -83,6 +83,13 @@ algorithms: [{ algorithm: factual_knowledge }]
   const samples = index.sample as number[];
   const own = (at: number) => samples.filter((_, row) => index.model[row] === at).sort((a, b) => a - b);
   expect(own(1)).toEqual(own(0).slice(0, -1));
+  // The page of a run of two models has them too.
+  const models = ['plain', 'tuned'].map((name) => `{ name: ${name}, scripted: { answers: ${name}.jsonl } }`);
+  const both = config('plain', 'sides.jsonl').replace(/models: .*/, `models: [${models.join(', ')}]`);
+  await writeFile(join(folder, 'both.yaml'), both);
+  expect((await assay(['run', 'both.yaml', '-o', 'both'], folder)).code).toBe(0);
+  const report = await readFile(join(folder, 'both', 'report.html'), 'utf8');
+  expect(report).toContain('pairs the samples of each category: tuned against plain');
 }, 60_000);
 
 test('an output in a bucket is refused with what to do, not written to a folder of that name', async () => {
