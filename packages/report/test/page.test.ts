@@ -394,6 +394,15 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     expect(complaints).toEqual([]);
   });
 
+  test('rows of a run that kept no texts say so, and not that there was no output', async () => {
+    const bare = join(folder, 'bare.html');
+    const alter = (row: SampleRow): SampleRow => ({ ...row, input: '', target: null, output: null, error: null });
+    await writeReport(makeRun({ models: ['A'], samples: 3, alter }), bare);
+    const { page } = await openPage(browser, bare);
+    expect(await page.locator('.row .row-output').first().innerText()).toBe('texts not kept');
+    expect(await page.locator('.answer .none').first().innerText()).toContain('The run kept no texts');
+  });
+
   test('a page of drawn samples says how many there are in all', async () => {
     const drawn = join(folder, 'drawn.html');
     const run = makeRun();

@@ -3,6 +3,7 @@ import { groupBy } from '../../src/collections/group-by.ts';
 import type { PackedRow, PageIndex } from '../../src/rows/page-data.ts';
 import { splitScoreKey } from '../../src/rows/score-key.ts';
 import { formatMilliseconds, formatScore } from '../../src/wording/format-number.ts';
+import { hasTexts } from '../data/kept-texts.ts';
 import { textOf } from '../filter/search-text.ts';
 import { ModelMark } from '../shell/model-mark.tsx';
 import { FurtherAnswers } from './further-answers.tsx';
@@ -24,7 +25,10 @@ export interface AnswerCardProps {
 const OR = '<OR>';
 
 function Output({ packed, diff }: { readonly packed: PackedRow; readonly diff: boolean }) {
-  if (packed.output === undefined) return <p class="none">no output</p>;
+  if (packed.output === undefined) {
+    const why = 'The run kept no texts: its dataset is large, and holds the outputs itself.';
+    return <p class="none">{hasTexts(packed) ? 'no output' : why}</p>;
+  }
   const targets = textOf(packed.target)
     .split(OR)
     .map((target) => target.trim())

@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { visibleText } from '../../src/text/visible-text.ts';
 import { formatScore } from '../../src/wording/format-number.ts';
+import { hasTexts } from '../data/kept-texts.ts';
 import type { SampleSource } from '../data/sample-source.ts';
 import { textOf } from '../filter/search-text.ts';
 import { ModelMark } from '../shell/model-mark.tsx';
@@ -74,7 +75,10 @@ export function RowList({ source, rows, score, chosen, cursor, onChoose }: RowLi
     const state = index.states[index.state[row] ?? 0] ?? '';
     const value = index.scores[score]?.values[row] ?? null;
     const pending = source.missing(row) === null ? '…' : 'texts missing';
-    const output = packed === null ? '…' : textOf(packed.output ?? packed.error ?? 'no output');
+    const output =
+      packed === null
+        ? '…'
+        : textOf(packed.output ?? packed.error ?? (hasTexts(packed) ? 'no output' : 'texts not kept'));
     return (
       // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and names its active option
       // biome-ignore lint/a11y/useKeyWithClickEvents: the explorer handles keys for the whole list
