@@ -17,6 +17,7 @@ export interface ScoreRanking {
 
 /**
  * A ranking for each score: a model is above those that it was found better than, and below those that were found better.
+ * A model without a value of the score has no place.
  * @param comparisons of each pair of the models
  * @param figureOf a model's mean of `algorithm.score`, and over how many samples
  */
@@ -34,17 +35,14 @@ export function rankingsOf(
           (verdict === 'better' && candidate === model && baseline === other) ||
           (verdict === 'worse' && candidate === other && baseline === model),
       );
-    const figures = new Map(models.map((model) => [model, figureOf(model, `${algorithm}.${score}`)]));
-    const ranked = rankModels(
-      new Map(
-        [...figures].map(
-          ([model, { value }]) => [model, value === null ? null : goodness(value, spec.better)] as const,
-        ),
-      ),
-      models,
-      beats,
-      true,
+    const figures = new Map(
+      models.flatMap((model) => {
+        const { value, n } = figureOf(model, `${algorithm}.${score}`);
+        return value === null ? [] : [[model, { value, n }] as const];
+      }),
     );
+    const values = new Map([...figures].map(([model, { value }]) => [model, goodness(value, spec.better)] as const));
+    const ranked = rankModels(values, [...figures.keys()], beats, true);
     return { algorithm, score, ranks: ranked.map((rank) => ({ ...rank, ...figures.get(rank.model)! })) };
   });
 }

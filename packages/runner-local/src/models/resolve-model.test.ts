@@ -78,6 +78,15 @@ describe('resolveModel', () => {
     );
   });
 
+  it('does not take a path that leads nowhere for a hub id', () => {
+    expect(() => resolveModel('./nowhere', { env: {} })).toThrow(
+      expect.objectContaining({
+        code: 'MODEL_NOT_FOUND',
+        hint: expect.stringContaining('a folder, or a Hugging Face id'),
+      }),
+    );
+  });
+
   it('takes a bare name for a folder only when that folder holds a model', () => {
     expect(() => resolveModel('packages', { env: {} })).toThrow(/no model "packages"/);
     expect(resolveModel('models/tox-block-bilstm')).toMatchObject({ source: 'folder', name: 'tox-block-bilstm' });

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { rankingTable } from './ranking-table.ts';
+
+const terminal = { colour: false, redraw: false, columns: 80 };
+const rank = (model: string, best: number, worst: number, value: number) => ({ model, best, worst, value, n: 50 });
+
+test('each model stands with its places, its figure and its samples', () => {
+  const ranks = [rank('first', 1, 1, 0.9), rank('second', 2, 3, 0.5), rank('third', 2, 3, 0.4)];
+  expect(rankingTable([{ algorithm: 'qa', score: 'f1', ranks }], terminal)).toBe(
+    [
+      '',
+      'qa.f1',
+      '  1      first       0.900   n 50',
+      '  2–3    second      0.500   n 50',
+      '  2–3    third       0.400   n 50',
+    ].join('\n'),
+  );
+});
+
+test('models that cannot be told apart take one line', () => {
+  const ranks = [rank('first', 1, 2, 0.9), rank('second', 1, 2, 0.8)];
+  expect(rankingTable([{ algorithm: 'qa', score: 'f1', ranks }], terminal)).toBe(
+    '\nqa.f1\n  these samples cannot tell the models apart',
+  );
+});
