@@ -48,3 +48,9 @@ test('long texts begin a new chunk early and are clipped', async () => {
   expect(index.chunkStarts).toHaveLength(chunks.length);
   expect(chunks[0]![0]!.output).toEqual(['x'.repeat(20_000), 5_000_000]);
 });
+
+test('an answer that took no time has none: it came from the cache', async () => {
+  const times = [0, 0.2, 14.6, null];
+  const rows = (await rowsOf(2)).map((row, i) => ({ ...row, elapsedMs: times[i]! }));
+  expect((await pack(rows)).index.elapsedMs).toEqual([null, 1, 15, null]);
+});

@@ -86,7 +86,8 @@ export class RowPacker {
     columns.state.push(SAMPLE_STATES.indexOf(row.state));
     columns.category.push(row.category === null ? -1 : this.#categories.positionOf(row.category));
     columns.sample.push(row.index);
-    columns.elapsedMs.push(row.elapsedMs === null ? null : Math.round(row.elapsedMs));
+    // No time at all: the answer came from the cache or the dataset.
+    columns.elapsedMs.push(row.elapsedMs ? Math.ceil(row.elapsedMs) : null);
     for (const [key, value] of Object.entries(row.scores)) {
       const column = this.#scores.get(key) ?? { better: 'higher', values: [] };
       this.#scores.set(key, column);
