@@ -27,8 +27,8 @@ export async function generate(
 
 /** Log-probability of whole sentences. */
 export async function scoreSentences(model: string, count: number, settings: Settings): Promise<Figures> {
-  const requests = sentences(count).map((continuation, id) => ({ id: String(id), prompt: '', continuation }));
-  return logProbabilities(model, requests, settings, () => count);
+  const requests = (await sentences(count)).map((continuation, id) => ({ id: String(id), prompt: '', continuation }));
+  return logProbabilities(model, requests, settings, () => requests.length);
 }
 
 /** Log-probability of each of four choices behind the prompt that they share. */

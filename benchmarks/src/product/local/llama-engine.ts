@@ -88,10 +88,11 @@ export async function generate(
  */
 export async function readSentences(installed: string, count: number, batch: number): Promise<Figures> {
   const llama = await load(installed, batch, 256);
+  const texts = await sentences(count);
   const figures = await measure(async () => {
-    const work = sentences(count).map((text) => llama.tokenize(text));
+    const work = texts.map((text) => llama.tokenize(text));
     await share(llama, batch, work, (sequence, tokens) => sequence.evaluateWithoutGeneratingNewTokens(tokens));
-    return count;
+    return texts.length;
   });
   await llama.dispose();
   return figures;

@@ -4,6 +4,7 @@ import * as assay from './assay-engine.ts';
 import type { Figures } from './figures.ts';
 import * as llama from './llama-engine.ts';
 import * as transformers from './transformers-engine.ts';
+import { SENTENCES } from './workload.ts';
 
 const root = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 const CAUSAL = root('models/SmolLM2-135M-Instruct');
@@ -47,12 +48,12 @@ export const LOCAL_TASKS: readonly LocalTask[] = [
   { name: 'generate llama.cpp, batch 32', peer: 'llama.cpp', run: () => llama.generate(LLAMA, 64, 32) },
   { name: 'one stream, 4-bit', run: () => assay.generate(CAUSAL, 2, { workers: 1, threads: 2, batchSize: 1 }, 96) },
   { name: 'one stream, llama.cpp', peer: 'llama.cpp', run: () => llama.generate(LLAMA, 2, 1, 96) },
-  { name: 'sentences', run: () => assay.scoreSentences(CAUSAL, 512, { ...both, batchSize: 64 }) },
+  { name: 'sentences', run: () => assay.scoreSentences(CAUSAL, SENTENCES, { ...both, batchSize: 64 }) },
   {
     name: 'sentences unpack',
-    run: () => assay.scoreSentences(CAUSAL, 512, { ...both, batchSize: 64, unpack: true }),
+    run: () => assay.scoreSentences(CAUSAL, SENTENCES, { ...both, batchSize: 64, unpack: true }),
   },
-  { name: 'sentences llama.cpp', peer: 'llama.cpp', run: () => llama.readSentences(LLAMA, 128, 16) },
+  { name: 'sentences llama.cpp', peer: 'llama.cpp', run: () => llama.readSentences(LLAMA, SENTENCES / 4, 16) },
   { name: 'choices', run: () => assay.scoreChoices(CAUSAL, 32, both) },
   { name: 'choices unpack', run: () => assay.scoreChoices(CAUSAL, 32, { ...both, unpack: true }) },
   { name: 'choices llama.cpp, each whole', peer: 'llama.cpp', run: () => llama.readChoices(LLAMA, 8, 8, false) },

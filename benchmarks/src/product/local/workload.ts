@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { openDataset } from '@assay/core';
 
 /** What every engine gets: the same prompts of about 64 tokens, 48 new tokens each. */
 export const NEW_TOKENS = 48;
@@ -16,10 +17,28 @@ export function prompts(count: number): string[] {
   return Array.from({ length: count }, () => `Write a story with these words: ${words(PROMPT_WORDS)}.`);
 }
 
-/** Sentences of the stereotype pairs in datasets/, each behind a number of its own, so that none can be answered by another. */
-export function sentences(count: number): string[] {
-  const all = rows('stereotype-pairs').flatMap(({ sent_more, sent_less }) => [String(sent_more), String(sent_less)]);
-  return Array.from({ length: count }, (_, i) => `${i + 101}: ${all[i % all.length]!}`);
+/** `CROWS_PAIRS=FILE` names the CSV of CrowS-Pairs, which is not ours to carry. */
+const CROWS_PAIRS = process.env.CROWS_PAIRS;
+
+/** How many sentences an engine reads: all of CrowS-Pairs, or some of ours. */
+export const SENTENCES: number = CROWS_PAIRS === undefined ? 512 : 3016;
+
+/**
+ * Sentences of CrowS-Pairs, pair by pair as they stand there, taken evenly over the file. Without it, of the stereotype pairs in
+ * datasets/, each behind a number of its own, so that none can be answered by another.
+ */
+export async function sentences(count: number): Promise<string[]> {
+  if (CROWS_PAIRS === undefined) {
+    const all = rows('stereotype-pairs').flatMap(({ sent_more, sent_less }) => [String(sent_more), String(sent_less)]);
+    return Array.from({ length: count }, (_, i) => `${i + 101}: ${all[i % all.length]!}`);
+  }
+  const pairs: string[][] = [];
+  const keys = { sent_more_input_key: 'sent_more', sent_less_input_key: 'sent_less' };
+  for await (const { features } of (await openDataset({ input_data_location: CROWS_PAIRS, ...keys })).samples()) {
+    pairs.push([features.sent_more_input ?? '', features.sent_less_input ?? '']);
+  }
+  const taken = Math.min(pairs.length, Math.ceil(count / 2));
+  return Array.from({ length: taken }, (_, i) => pairs[Math.floor((i * pairs.length) / taken)]!).flat();
 }
 
 export interface Question {
