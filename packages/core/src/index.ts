@@ -17,9 +17,12 @@ export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/insta
 export type { CodeModule } from './algorithms/load-custom-algorithm.ts';
 export { AnswerCache, type CacheEntry, type CacheStats, type PruneOptions } from './cache/answer-cache.ts';
 export type { KeyPart } from './cache/answer-key.ts';
-export { assayCacheFolder } from './cache/cache-folder.ts';
 export { type CacheReason, cacheReasons } from './cache/cache-why.ts';
 export type { PartDifference } from './cache/explain-miss.ts';
+export { completeUnordered } from './calls/complete-unordered.ts';
+export { EndpointLimits } from './calls/endpoint-limits.ts';
+export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from './calls/paced-calls.ts';
+export { type Retried, RetryBudget, type RetryOptions } from './calls/retry.ts';
 export { canonicalAlgorithmName } from './config/algorithm-name.ts';
 export { type ConfigJsonSchemaOptions, configJsonSchema } from './config/config-json-schema.ts';
 export { didYouMean } from './config/did-you-mean.ts';
@@ -106,6 +109,7 @@ export {
 } from './datasets/locate-files.ts';
 export { type OpenDatasetOptions, openDataset } from './datasets/open-dataset.ts';
 export { readParquetRows, readParquetShape } from './datasets/parquet-rows.ts';
+export type { PlannedDataset } from './datasets/planned-dataset.ts';
 export { describeRemote, type RemoteDescription, type RemoteSplit } from './datasets/remote/describe-remote.ts';
 export { type FetchRemoteOptions, fetchRemote } from './datasets/remote/fetch-remote.ts';
 export type { GetObjectOptions, ObjectStore, OpenObjectStore, StoredObject } from './datasets/remote/object-store.ts';
@@ -120,18 +124,10 @@ export { type Followed, type FollowOptions, followRedirects } from './downloads/
 export { formatBytes } from './downloads/format-bytes.ts';
 export { freeBytes } from './downloads/free-bytes.ts';
 export { type HubSettings, hubHome, readHubSettings } from './downloads/hub-settings.ts';
-export { type Clock, systemClock } from './engine/clock.ts';
-export { EndpointLimits } from './engine/endpoint-limits.ts';
-export type { DescribeHelper, HelperBackend, HelperFailure, HelperResult, OpenHelper } from './engine/helper-desk.ts';
-export type { SampleRecord } from './engine/journal-record.ts';
-export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from './engine/paced-calls.ts';
-export { type Retried, RetryBudget, type RetryOptions } from './engine/retry.ts';
 export { type RunResult, requireWhole, runEvaluation } from './engine/run-evaluation.ts';
 export type { RunHooks } from './engine/run-events.ts';
-export { isRunLocked } from './engine/run-lock.ts';
-export type { PlannedDataset, PlannedModel, PlannedStop, RunPlan } from './engine/run-plan.ts';
+export type { PlannedModel, PlannedStop, RunPlan } from './engine/run-plan.ts';
 export type { Compose } from './engine/sample-work.ts';
-export { type SpentMs, STAGES, type Stage } from './engine/stage-clock.ts';
 export {
   AssayError,
   type AssayErrorOptions,
@@ -144,6 +140,8 @@ export {
 } from './errors/assay-error.ts';
 export { formatError, formatPlace } from './errors/format-error.ts';
 export { shellCommand } from './errors/shell-command.ts';
+export type { SampleRecord } from './journal/journal-record.ts';
+export { createOpenaiRunner, type OpenaiModel, type OpenaiRunnerOptions } from './openai/openai-runner.ts';
 export type { Perturbation, PerturbedText, TextChange } from './perturbations/perturbation.ts';
 export { PERTURBATIONS } from './perturbations/perturbation-table.ts';
 export { buildPipeline } from './pipeline/build-pipeline.ts';
@@ -229,7 +227,7 @@ export {
   readRun,
   sampleCount,
 } from './results/read-run.ts';
-export { newRunId, type RunFolder, runFolder } from './results/run-folder.ts';
+export { type SpentMs, STAGES, type Stage } from './results/stage-clock.ts';
 export type {
   Comparison,
   LeftOut,
@@ -242,11 +240,8 @@ export type {
   Summary,
   Timing,
 } from './results/summary.ts';
-export { type ScriptedAnswer, scriptedAnswer } from './runner/answers-file.ts';
-export { completeUnordered } from './runner/complete-unordered.ts';
 export { failedAnswer } from './runner/failed-answer.ts';
 export { isGreedyRequest } from './runner/greedy-request.ts';
-export { createOpenaiRunner, type OpenaiModel, type OpenaiRunnerOptions } from './runner/openai-runner.ts';
 export type {
   Capability,
   ChatMessage,
@@ -268,10 +263,12 @@ export type {
   TokenLogProbability,
 } from './runner/runner.ts';
 export { runnerWith } from './runner/runner-with.ts';
-export { createScriptedRunner, type ScriptedRunnerOptions } from './runner/scripted-runner.ts';
 export { FEATURES, type FeatureName, type Features, type Sample } from './samples/sample.ts';
 export { sampleDigest } from './samples/sample-digest.ts';
 export { SAMPLE_STATES, type SampleState } from './samples/sample-state.ts';
+export type { DescribeHelper, HelperBackend, HelperFailure, HelperResult, OpenHelper } from './scoring/helper-desk.ts';
+export { type ScriptedAnswer, scriptedAnswer } from './scripted/answers-file.ts';
+export { createScriptedRunner, type ScriptedRunnerOptions } from './scripted/scripted-runner.ts';
 export {
   type CheckGatesOptions,
   checkGates,
@@ -300,3 +297,7 @@ export { ScoredRun } from './selection/scored-run.ts';
 export { type Selection, type SelectModelOptions, selectModel } from './selection/select-model.ts';
 export { type AlignedRuns, alignRuns } from './sources/align-runs.ts';
 export { openRun, type RunSource } from './sources/open-run.ts';
+export { assayCacheFolder } from './storage/cache-folder.ts';
+export { type Clock, systemClock } from './storage/clock.ts';
+export { newRunId, type RunFolder, runFolder } from './storage/run-folder.ts';
+export { isRunLocked } from './storage/run-lock.ts';

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import type { PlannedAsk } from '../engine/sample-work.ts';
-import type { GenerateOptions } from '../runner/runner.ts';
+import type { ModelAsk } from '../algorithms/algorithm.ts';
+import type { ComposedPrompt } from '../prompts/compose-prompt.ts';
+import type { GenerateOptions, ScoreWindows } from '../runner/runner.ts';
 
 /** Raised when the same parts would mean another answer. */
 const FORMAT = 1;
@@ -11,6 +12,14 @@ const NO_PARTS: ReadonlySet<string> = new Set(['signal', 'onText', 'logProbabili
 /** One thing that an answer depends on, as text: two answers are the same where all parts are equal. */
 export type KeyPart = readonly [name: string, value: string];
 
+/** A question, as far as its answer depends on it. */
+export interface KeyedAsk {
+  readonly kind: ModelAsk['kind'];
+  readonly prompt: ComposedPrompt;
+  readonly continuation: string;
+  readonly windows?: ScoreWindows;
+}
+
 /** What draws an answer, where it is sampled: independent repeats have keys of their own. */
 export interface Draw {
   readonly repeat: number;
@@ -20,7 +29,7 @@ export interface Draw {
 /** Everything an answer depends on, by name. @param draw undefined where the runner surely takes the likeliest tokens */
 export function answerKeyParts(
   runner: string,
-  ask: PlannedAsk,
+  ask: KeyedAsk,
   generate: GenerateOptions,
   draw: Draw | undefined,
 ): KeyPart[] {

@@ -9,7 +9,7 @@ import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import { runEvaluation } from '../engine/run-evaluation.ts';
 import type { RunPlan } from '../engine/run-plan.ts';
 import { findSample } from '../results/read-run.ts';
-import { runFolder } from '../results/run-folder.ts';
+import { runFolder } from '../storage/run-folder.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { cacheReasons } from './cache-why.ts';
 

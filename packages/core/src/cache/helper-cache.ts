@@ -1,5 +1,5 @@
 import type { HelperAnswer, HelperAsk } from '../algorithms/algorithm.ts';
-import type { DescribeHelper, HelperBackend, KnownAsk, KnownHelpers } from '../engine/helper-desk.ts';
+import type { DescribeHelper, HelperBackend, KnownAsk, KnownHelpers } from '../scoring/helper-desk.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import { answerKey, type KeyPart } from './answer-key.ts';
 import type { CacheOnDemand } from './cache-on-demand.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Clock } from '../engine/clock.ts';
 import type { Runner } from '../runner/runner.ts';
+import type { Clock } from '../storage/clock.ts';
 import { CostMeter, totalOf } from './cost-meter.ts';
 import { meteredRunner } from './metered-runner.ts';
 

@@ -1,5 +1,5 @@
 import type { PriceTable } from '../config/schema/run-config.ts';
-import type { Clock } from '../engine/clock.ts';
+import type { Clock } from '../storage/clock.ts';
 import { hourlyCost, type Instances } from './hourly-cost.ts';
 
 /** One thing that a run pays for. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Clock } from '../engine/clock.ts';
+import type { Clock } from '../storage/clock.ts';
 import { watchLimits } from './run-limits.ts';
 
 /** Time passes by what is slept. */

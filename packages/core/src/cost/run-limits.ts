@@ -1,5 +1,5 @@
-import type { Clock } from '../engine/clock.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import type { Clock } from '../storage/clock.ts';
 import { formatAmount } from './hourly-cost.ts';
 
 /** What a run may take. */

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { planOf, right, runnerOf, samples, summaryText } from '../../test/made-up-run.ts';
 import { orderRows } from '../datasets/row-order.ts';
 import { readRun } from '../results/read-run.ts';
-import { runFolder } from '../results/run-folder.ts';
 import type { Completion, Runner } from '../runner/runner.ts';
+import { runFolder } from '../storage/run-folder.ts';
 import { runEvaluation } from './run-evaluation.ts';
 import type { PlannedStop, RunPlan } from './run-plan.ts';
 

@@ -5,8 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { planOf, right, runnerOf, samples, summaryText } from '../../test/made-up-run.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { Runner } from '../runner/runner.ts';
+import type { BadRowReport } from '../samples/bad-row-report.ts';
 import { requireWhole, runEvaluation } from './run-evaluation.ts';
-import type { BadRowReport, PlannedModel, RunPlan } from './run-plan.ts';
+import type { PlannedModel, RunPlan } from './run-plan.ts';
 
 let base: string;
 let run: string;

@@ -1,7 +1,8 @@
 import { type AssayError, isAssayError, toAssayError } from '../errors/assay-error.ts';
-import type { SampleRecord } from './journal-record.ts';
+import type { SampleRecord } from '../journal/journal-record.ts';
+import type { BadRowReport } from '../samples/bad-row-report.ts';
 import type { ModelProgress } from './model-progress.ts';
-import type { BadRowReport, PlannedModel, RunPlan } from './run-plan.ts';
+import type { PlannedModel, RunPlan } from './run-plan.ts';
 
 /**
  * What ended one model's run, where the other models go on without it: it could not be loaded, is down, fails too often.

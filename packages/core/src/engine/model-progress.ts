@@ -1,26 +1,16 @@
 import type { ModelAnswer } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
-import { Accumulator, type AccumulatorData } from '../results/accumulator.ts';
-import { fromRuns, toRuns } from './index-runs.ts';
-import type { AnswerRecord, RangeRecord, SampleRecord } from './journal-record.ts';
-import { Latencies, type LatenciesData } from './latencies.ts';
+import { fromRuns, toRuns } from '../journal/index-runs.ts';
+import type { AnswerRecord, RangeRecord, SampleRecord } from '../journal/journal-record.ts';
+import type { JournaledModel, ModelProgressData } from '../journal/progress-data.ts';
+import { Accumulator } from '../results/accumulator.ts';
+import { Latencies } from '../results/latencies.ts';
+import type { SpentMs } from '../results/stage-clock.ts';
 import type { PlannedStop } from './run-plan.ts';
 import { SequentialStop } from './sequential-stop.ts';
-import type { SpentMs } from './stage-clock.ts';
-
-/** A model's progress as JSON, for checkpoints. */
-export interface ModelProgressData {
-  /** Runs of done samples: first, count, first, count… */
-  readonly done: readonly number[];
-  readonly ranges: readonly number[];
-  readonly rangedSamples: number;
-  readonly accumulator: AccumulatorData;
-  readonly latencies: LatenciesData;
-  readonly answers: readonly (readonly [sample: number, ask: string, answer: ModelAnswer])[];
-}
 
 /** What is on disk of one model. */
-export class ModelProgress {
+export class ModelProgress implements JournaledModel {
   readonly accumulator: Accumulator;
   readonly latencies: Latencies = new Latencies();
   /** The runner's id, once known. */

@@ -1,6 +1,13 @@
 import type { ModelAnswer } from '../algorithms/algorithm.ts';
+import { isHelperFailure } from '../algorithms/helper-failure.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import { BoundedQueue } from '../calls/bounded-queue.ts';
+import { Circuit } from '../calls/circuit.ts';
+import { DeadlineWatch, hanging } from '../calls/deadline-watch.ts';
 import { AssayError, type ErrorData, isAssayError } from '../errors/assay-error.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { AnswerRecord, SampleRecord } from '../journal/journal-record.ts';
+import type { StageClock } from '../results/stage-clock.ts';
 import type {
   Completion,
   GenerateOptions,
@@ -10,22 +17,16 @@ import type {
   Runner,
 } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
+import type { HelperDesk } from '../scoring/helper-desk.ts';
 import type { Repeats } from '../scoring/reduce-repeats.ts';
+import { SamplesUnderWay } from '../scoring/samples-under-way.ts';
 import { answerEvent } from './answer-event.ts';
-import { BoundedQueue } from './bounded-queue.ts';
-import { Circuit } from './circuit.ts';
-import { DeadlineWatch, hanging } from './deadline-watch.ts';
-import { type HelperDesk, isHelperFailure } from './helper-desk.ts';
-import type { Journal } from './journal.ts';
-import type { AnswerRecord, SampleRecord } from './journal-record.ts';
 import { logProbabilityOptions, logProbabilityRequest } from './log-probability-call.ts';
 import type { RunHooks } from './run-events.ts';
 import { toResult, toSampleRecord } from './sample-record.ts';
 import { sampleSeed } from './sample-seed.ts';
 import { type Compose, hasFailure, type PlannedAsk, planSample, type SampleWork } from './sample-work.ts';
-import { SamplesUnderWay } from './samples-under-way.ts';
 import { scoreWork } from './score-work.ts';
-import type { StageClock } from './stage-clock.ts';
 
 /** Where answers may already lie: the journal of an interrupted run, the dataset, a cache. */
 export interface KnownAnswers {

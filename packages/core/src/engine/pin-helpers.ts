@@ -1,6 +1,6 @@
 import type { HelperModel } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
-import type { DescribeHelper } from './helper-desk.ts';
+import type { DescribeHelper } from '../scoring/helper-desk.ts';
 import { rememberIds } from './remember-ids.ts';
 import type { RunPlan } from './run-plan.ts';
 

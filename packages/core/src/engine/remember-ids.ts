@@ -1,4 +1,4 @@
-import type { DescribeHelper } from './helper-desk.ts';
+import type { DescribeHelper } from '../scoring/helper-desk.ts';
 
 /** Describes each helper once: its files are hashed for that. */
 export function rememberIds(describe: DescribeHelper): DescribeHelper {

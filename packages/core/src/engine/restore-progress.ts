@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { AssayError } from '../errors/assay-error.ts';
+import { takeCheckpoint } from '../journal/checkpoint.ts';
+import { type FailedRecords, findFailedRecords } from '../journal/failed-records.ts';
+import type { JournalPosition } from '../journal/journal.ts';
+import type { RunRecord } from '../journal/journal-record.ts';
+import { readJournal } from '../journal/read-journal.ts';
 import { checkFormat } from '../results/check-format.ts';
-import type { RunFolder } from '../results/run-folder.ts';
-import { type JournalPosition, takeCheckpoint } from './checkpoint.ts';
-import { type FailedRecords, findFailedRecords } from './failed-records.ts';
-import type { RunRecord } from './journal-record.ts';
+import type { BadRowReport } from '../samples/bad-row-report.ts';
+import type { RunFolder } from '../storage/run-folder.ts';
 import type { ModelProgress } from './model-progress.ts';
-import { readJournal } from './read-journal.ts';
 import type { RunHooks } from './run-events.ts';
-import type { BadRowReport } from './run-plan.ts';
 
 const NONE: FailedRecords = { replaced: new Set(), failed: new Set(), failedSamples: new Set() };
 

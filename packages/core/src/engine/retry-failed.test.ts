@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Answer, matches, planOf, right, runnerOf, summaryText } from '../../test/made-up-run.ts';
 import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import { findSample, readRows } from '../results/read-run.ts';
-import { runFolder } from '../results/run-folder.ts';
 import type { Failed, Runner } from '../runner/runner.ts';
 import type { SampleState } from '../samples/sample-state.ts';
+import { runFolder } from '../storage/run-folder.ts';
 import { runEvaluation } from './run-evaluation.ts';
 import type { RunPlan } from './run-plan.ts';
 

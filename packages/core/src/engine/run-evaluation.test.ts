@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { planOf, right, runnerOf, samples, summaryText } from '../../test/made-up-run.ts';
+import { encodeRecord, type RunRecord } from '../journal/journal-record.ts';
 import type { Completion } from '../runner/runner.ts';
-import { encodeRecord, type RunRecord } from './journal-record.ts';
 import { runEvaluation } from './run-evaluation.ts';
 
 let base: string;

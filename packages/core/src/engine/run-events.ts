@@ -1,6 +1,6 @@
 import type { ErrorData } from '../errors/assay-error.ts';
+import type { SampleRecord } from '../journal/journal-record.ts';
 import type { SampleState } from '../samples/sample-state.ts';
-import type { SampleRecord } from './journal-record.ts';
 
 /** What a run tells while it goes on; every hook is optional. Hooks must not throw. */
 export interface RunHooks {

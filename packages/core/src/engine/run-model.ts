@@ -1,21 +1,22 @@
 import type { CacheOnDemand } from '../cache/cache-on-demand.ts';
-import { CachedAnswers } from '../cache/cached-answers.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
-import type { RunManifest } from '../results/run-manifest.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { SampleRecord } from '../journal/journal-record.ts';
+import { StageClock } from '../results/stage-clock.ts';
 import type { Manifest } from '../results/summary.ts';
 import type { Runner } from '../runner/runner.ts';
+import type { BadRowReport } from '../samples/bad-row-report.ts';
 import type { Sample } from '../samples/sample.ts';
-import type { HelperDesk } from './helper-desk.ts';
-import type { Journal } from './journal.ts';
-import type { SampleRecord } from './journal-record.ts';
+import type { HelperDesk } from '../scoring/helper-desk.ts';
+import { runOutputs } from '../scoring/outputs-run.ts';
+import { CachedAnswers } from './cached-answers.ts';
 import type { LoadAhead } from './load-ahead.ts';
 import type { ModelProgress } from './model-progress.ts';
 import { type KnownAnswers, ModelRun } from './model-run.ts';
-import { runOutputs } from './outputs-run.ts';
 import type { RunHooks } from './run-events.ts';
-import type { BadRowReport, PlannedModel, RunPlan } from './run-plan.ts';
-import { StageClock } from './stage-clock.ts';
+import type { RunManifest } from './run-manifest.ts';
+import type { PlannedModel, RunPlan } from './run-plan.ts';
 
 /** What the models of a run share, and what the run wants to know of each. */
 export interface RunContext {

@@ -1,9 +1,9 @@
 import type { ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
+import { DISTURBED_CHARACTERS, type SampleRecord } from '../journal/journal-record.ts';
 import type { Completion, Failed, LogProbability } from '../runner/runner.ts';
 import type { SampleState } from '../samples/sample-state.ts';
-import { DISTURBED_CHARACTERS, type SampleRecord } from './journal-record.ts';
+import { shownFeatures } from '../samples/shown-features.ts';
 import { type AskResult, inAlgorithm, type SampleWork } from './sample-work.ts';
-import { shownFeatures } from './shown-features.ts';
 
 /** A runner's answer as the engine keeps it. */
 export function toResult(answer: Completion | LogProbability): AskResult {

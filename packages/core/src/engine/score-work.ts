@@ -1,11 +1,11 @@
 import type { ScoreOutcome } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import type { StageClock } from '../results/stage-clock.ts';
 import type { Failed } from '../runner/runner.ts';
+import type { HelperDesk } from '../scoring/helper-desk.ts';
 import { reduceRepeats } from '../scoring/reduce-repeats.ts';
 import { scoreOne } from '../scoring/score-sample.ts';
-import type { HelperDesk } from './helper-desk.ts';
 import { answersFor, type SampleWork } from './sample-work.ts';
-import type { StageClock } from './stage-clock.ts';
 
 export interface WorkOutcome {
   /** By algorithm label. */

@@ -1,8 +1,8 @@
 import { boundedSequence, type ConfidenceSequence, meetsStopRule } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import type { SampleRecord } from '../journal/journal-record.ts';
 import type { StopSummary } from '../results/summary.ts';
-import type { SampleRecord } from './journal-record.ts';
 import type { PlannedStop } from './run-plan.ts';
 
 /** Candidate means of a sequence, and at least as many as tell the wanted half-width apart. */

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { matches, planOf, right, runnerOf, samples } from '../../test/made-up-run.ts';
 import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
+import type { SpentMs, Stage } from '../results/stage-clock.ts';
 import { runEvaluation } from './run-evaluation.ts';
 import type { RunPlan } from './run-plan.ts';
-import type { SpentMs, Stage } from './stage-clock.ts';
 
 let folder: string;
 beforeEach(async () => {

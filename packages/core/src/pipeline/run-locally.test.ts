@@ -7,7 +7,7 @@ import { type ResolvedModel, resolveRunners } from '../config/resolve-runners.ts
 import { runEvaluation } from '../engine/run-evaluation.ts';
 import { planRun } from '../plan/plan-run.ts';
 import type { Runner } from '../runner/runner.ts';
-import { createScriptedRunner } from '../runner/scripted-runner.ts';
+import { createScriptedRunner } from '../scripted/scripted-runner.ts';
 import { buildPipeline } from './build-pipeline.ts';
 import { type LocalExecution, runPipelineLocally, type SpawnStep, type StepProcess } from './run-locally.ts';
 import { type PortableStep, runStep } from './steps/run-step.ts';

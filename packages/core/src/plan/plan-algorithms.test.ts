@@ -6,13 +6,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
 import type { CodeModule } from '../algorithms/load-custom-algorithm.ts';
 import { parseConfig, requireValid } from '../config/load-config.ts';
-import type { OpenHelper } from '../engine/helper-desk.ts';
-import type { JournalRecord } from '../engine/journal-record.ts';
 import { type RunResult, runEvaluation } from '../engine/run-evaluation.ts';
+import type { JournalRecord } from '../journal/journal-record.ts';
 import { readRows } from '../results/read-run.ts';
-import { runFolder } from '../results/run-folder.ts';
 import type { SampleRow } from '../results/summary.ts';
 import type { Completion, Prompt, Runner, Stream } from '../runner/runner.ts';
+import type { OpenHelper } from '../scoring/helper-desk.ts';
+import { runFolder } from '../storage/run-folder.ts';
 import { type PlanOptions, planRun } from './plan-run.ts';
 
 let folder: string;

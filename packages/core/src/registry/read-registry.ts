@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../errors/assay-error.ts';
-import { writeJsonFile } from '../results/run-folder.ts';
+import { writeJsonFile } from '../storage/write-file.ts';
 import { isGroupName } from './group-name.ts';
 import type { Approval, RegisteredModel } from './registered-model.ts';
 

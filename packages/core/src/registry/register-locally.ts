@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { storageError } from '../engine/journal.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { Manifest, Summary } from '../results/summary.ts';
+import { storageError } from '../storage/storage-error.ts';
 import { isGroupName } from './group-name.ts';
 import { readGroup } from './read-registry.ts';
 import type { RegisteredModel } from './registered-model.ts';

@@ -1,7 +1,8 @@
-import { Moments, type MomentsData } from '@assay/metrics';
+import { Moments } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
-import type { SampleRecord } from '../engine/journal-record.ts';
+import type { AccumulatorData } from '../journal/accumulator-data.ts';
+import type { SampleRecord } from '../journal/journal-record.ts';
 import { SAMPLE_STATES, type SampleState } from '../samples/sample-state.ts';
 
 export const HISTOGRAM_BINS = 20;
@@ -28,25 +29,6 @@ export interface ModelCell {
   newTokens: number;
   /** By algorithm label, then by category; `null` stands for all samples. */
   readonly algorithms: Map<string, Map<string | null, AlgorithmCell>>;
-}
-
-/** A cell as JSON, for shards and workers. */
-export interface AccumulatorData {
-  readonly states: Record<SampleState, number>;
-  readonly promptTokens: number;
-  readonly newTokens: number;
-  readonly cells: readonly {
-    readonly label: string;
-    readonly category: string | null;
-    readonly scores: readonly {
-      readonly name: string;
-      readonly moments: MomentsData;
-      readonly histogram: number[] | null;
-      readonly clusters: readonly (readonly [string, MomentsData])[];
-    }[];
-    readonly aggregates: readonly (readonly [string, unknown])[];
-    readonly unscored: readonly (readonly [string, number])[];
-  }[];
 }
 
 /** Everything a summary needs of one model, built sample by sample and merged exactly. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { planOf, right, runnerOf } from '../../test/made-up-run.ts';
-import { checkSamePlan, newManifest } from './manifest.ts';
+import { checkSamePlan, newManifest } from '../engine/plan-manifest.ts';
 
 const file = (path: string) => ({ path, bytes: 1, sha256: path.length.toString(16) });
 const base = planOf(runnerOf(right));

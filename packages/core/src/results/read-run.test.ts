@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { encodeRecord } from '../engine/journal-record.ts';
+import { encodeRecord } from '../journal/journal-record.ts';
+import { runFolder } from '../storage/run-folder.ts';
 import { readRun } from './read-run.ts';
-import { runFolder } from './run-folder.ts';
 
 test('of a large run samples are drawn with the rows of all their models, in whatever order these ended', async () => {
   const place = await mkdtemp(join(tmpdir(), 'assay-rows-'));

@@ -3,14 +3,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Unscored } from '../algorithms/algorithm.ts';
 import { rowRanker } from '../datasets/row-rank.ts';
-import { findFailedRecords } from '../engine/failed-records.ts';
-import type { SampleRecord } from '../engine/journal-record.ts';
-import { rangeSamples } from '../engine/range-samples.ts';
-import { readJournal } from '../engine/read-journal.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import { findFailedRecords } from '../journal/failed-records.ts';
+import type { SampleRecord } from '../journal/journal-record.ts';
+import { rangeSamples } from '../journal/range-samples.ts';
+import { readJournal } from '../journal/read-journal.ts';
+import { type RunFolder, runFolder } from '../storage/run-folder.ts';
 import { countsInRun } from './counts-in-run.ts';
 import { readManifest, readManifestIfAny } from './manifest.ts';
-import { type RunFolder, runFolder } from './run-folder.ts';
 import type { RunView, SampleRow, Summary } from './summary.ts';
 
 /** Where runs are kept below a project. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineAlgorithm } from '../algorithms/algorithm.ts';
 import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
-import type { SampleRecord } from '../engine/journal-record.ts';
+import type { SampleRecord } from '../journal/journal-record.ts';
 import { Accumulator } from './accumulator.ts';
 import { summariseModel } from './summarise.ts';
 

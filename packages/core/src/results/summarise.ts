@@ -1,11 +1,17 @@
 import { type ConfidenceSequence, studentInterval, wilsonInterval } from '@assay/metrics';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
-import type { SequentialStop } from '../engine/sequential-stop.ts';
 import type { Accumulator, AlgorithmCell, ScoreCell } from './accumulator.ts';
 import { clusterInterval } from './cluster-interval.ts';
-import type { ModelSummary, ScoreSummary } from './summary.ts';
+import type { ModelSummary, ScoreSummary, StopSummary } from './summary.ts';
 
 const CONFIDENCE = 0.95;
+
+/** An early stop, as the figures see it. */
+export interface StopFigures {
+  summary(): StopSummary;
+  /** What is known of a score's mean; undefined where that is nothing. */
+  sequence(algorithm: string, category: string | null, score: string): ConfidenceSequence | undefined;
+}
 
 /** The figures of one model in the order of the config: overall first, then each category by name. */
 export function summariseModel(
@@ -13,7 +19,7 @@ export function summariseModel(
   runner: string,
   accumulator: Accumulator,
   instances: readonly AlgorithmInstance[],
-  stop?: SequentialStop,
+  stop?: StopFigures,
 ): { readonly model: ModelSummary; readonly scores: readonly ScoreSummary[] } {
   const { states, promptTokens, newTokens, algorithms } = accumulator.cell;
   const scores: ScoreSummary[] = [];
@@ -34,7 +40,7 @@ function summariseCell(
   instance: AlgorithmInstance,
   category: string | null,
   cell: AlgorithmCell,
-  stop: SequentialStop | undefined,
+  stop: StopFigures | undefined,
 ): ScoreSummary[] {
   const unscored = Object.fromEntries([...cell.unscored].sort(([a], [b]) => (a < b ? -1 : 1)));
   const { label, signature } = instance;

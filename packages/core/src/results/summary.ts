@@ -1,10 +1,10 @@
 import type { StopRule } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { DatasetFile } from '../datasets/dataset-file.ts';
-import type { ShownFeatures } from '../engine/shown-features.ts';
-import type { SpentMs } from '../engine/stage-clock.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
 import type { SampleState } from '../samples/sample-state.ts';
+import type { ShownFeatures } from '../samples/shown-features.ts';
+import type { SpentMs } from './stage-clock.ts';
 
 /** One reported figure: a score's mean (or an aggregate's value) for a model, over all samples or one category. */
 export interface ScoreSummary {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RangedSample } from '../engine/journal-record.ts';
+import type { RangedSample } from '../journal/journal-record.ts';
 import { SAMPLE_STATES } from '../samples/sample-state.ts';
 import { encodeRangedSample } from './encode-ranged-sample.ts';
 

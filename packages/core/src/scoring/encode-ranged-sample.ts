@@ -1,5 +1,5 @@
 import type { ScoreOutcome } from '../algorithms/algorithm.ts';
-import type { RangedSample } from '../engine/journal-record.ts';
+import type { RangedSample } from '../journal/journal-record.ts';
 
 /** `"name":` by name. */
 const members = new Map<string, string>();

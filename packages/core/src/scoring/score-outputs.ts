@@ -1,8 +1,8 @@
 import type { ModelAnswer, ScoreOutcome, Unscored } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
-import type { SampleRecord } from '../engine/journal-record.ts';
-import { shownFeatures } from '../engine/shown-features.ts';
+import type { SampleRecord } from '../journal/journal-record.ts';
 import type { Sample } from '../samples/sample.ts';
+import { shownFeatures } from '../samples/shown-features.ts';
 import { datasetAnswers } from './dataset-answers.ts';
 import { type Answers, type HelperAnswers, scoreOne } from './score-sample.ts';
 

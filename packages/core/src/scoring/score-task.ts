@@ -1,6 +1,6 @@
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
-import type { AccumulatorData } from '../results/accumulator.ts';
+import type { AccumulatorData } from '../journal/accumulator-data.ts';
 import type { Sample } from '../samples/sample.ts';
 
 /** How a worker finds an algorithm: by its name in the table, or in a module of one's own. */

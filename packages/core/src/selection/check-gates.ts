@@ -49,7 +49,7 @@ export async function checkGates(
         results.push({ gate: gate.text, model: name, passed: false, reason });
       } else if (gate.kind === 'score') results.push(checkScore(gate, run.summary, name));
       else if (gate.kind === 'state') results.push(checkState(gate, run.summary, name));
-      else results.push(...(await checkRegression(gate, run, name, await baselineOf(gate.baseline), options)));
+      else results.push(...(await checkRegression(gate, run, name, await baselineOf(gate.baseline), options.scores)));
     }
   }
   return results;

@@ -1,6 +1,5 @@
 import { holm } from '@assay/metrics';
 import type { Gate } from '../config/parse-gate.ts';
-import type { CheckGatesOptions } from './check-gates.ts';
 import { type ComparableScore, comparableScores } from './compare-models.ts';
 import { compareValues, fixedTest, type RawComparison } from './compare-score.ts';
 import { type GateResult, gateFigure } from './gate-result.ts';
@@ -22,7 +21,7 @@ export async function checkRegression(
   run: ScoredRun,
   model: string,
   baseline: ScoredRun,
-  { scores: narrowed }: CheckGatesOptions,
+  narrowed: ReadonlySet<string> | undefined,
 ): Promise<GateResult[]> {
   const ended = (passed: boolean, reason: string): GateResult => ({ gate: gate.text, model, passed, reason });
   const own = (await run.models()).get(model);

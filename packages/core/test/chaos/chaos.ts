@@ -6,8 +6,8 @@ import { expect } from 'vitest';
 import { runEvaluation } from '../../src/engine/run-evaluation.ts';
 import type { RunPlan } from '../../src/engine/run-plan.ts';
 import { readRows } from '../../src/results/read-run.ts';
-import { runFolder } from '../../src/results/run-folder.ts';
 import type { Runner } from '../../src/runner/runner.ts';
+import { runFolder } from '../../src/storage/run-folder.ts';
 import { planOf, right, runnerOf, samples, summaryText } from '../made-up-run.ts';
 
 export const SEED = 20261124;

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { writeCheckpoint } from '../../src/engine/checkpoint.ts';
-import { compactionDraft } from '../../src/engine/compact-journal.ts';
 import { ModelProgress } from '../../src/engine/model-progress.ts';
 import { restoreProgress } from '../../src/engine/restore-progress.ts';
 import { runEvaluation } from '../../src/engine/run-evaluation.ts';
 import { isAssayError } from '../../src/errors/assay-error.ts';
-import { type RunFolder, runFolder } from '../../src/results/run-folder.ts';
+import { writeCheckpoint } from '../../src/journal/checkpoint.ts';
+import { compactionDraft } from '../../src/journal/compact-journal.ts';
+import { type RunFolder, runFolder } from '../../src/storage/run-folder.ts';
 import { right, runnerOf } from '../made-up-run.ts';
 import { type Chaos, expectWhole, few, never, smallPlan, trials } from './chaos.ts';
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { assayCacheFolder } from '../../cache/cache-folder.ts';
 import { ContentChanged } from '../../downloads/content-changed.ts';
 import { formatBytes } from '../../downloads/format-bytes.ts';
 import { AssayError } from '../../errors/assay-error.ts';
+import { assayCacheFolder } from '../../storage/cache-folder.ts';
 import { bringFiles } from './bring-files.ts';
 import { bytesHere, type CachedListing, entryFolder, localPath, readCachedListing } from './cached-listing.ts';
 import { adoptParts, openParts, partsPath } from './open-parts.ts';

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Journal } from '../../engine/journal.ts';
-import { readJournal } from '../../engine/read-journal.ts';
+import { newManifest } from '../../engine/plan-manifest.ts';
 import { requireWhole, runEvaluation } from '../../engine/run-evaluation.ts';
 import type { RunPlan } from '../../engine/run-plan.ts';
 import { AssayError } from '../../errors/assay-error.ts';
-import { newManifest, readManifestIfAny } from '../../results/manifest.ts';
-import { createRunFolder, type RunFolder, runFolder, writeJsonFile } from '../../results/run-folder.ts';
+import { Journal } from '../../journal/journal.ts';
+import { readJournal } from '../../journal/read-journal.ts';
+import { readManifestIfAny } from '../../results/manifest.ts';
 import type { Manifest, Summary } from '../../results/summary.ts';
+import { createRunFolder, type RunFolder, runFolder } from '../../storage/run-folder.ts';
+import { writeJsonFile } from '../../storage/write-file.ts';
 import { planStep, type StepContext } from './step-context.ts';
 
 /**

@@ -3,7 +3,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { pinOf } from '../../datasets/dataset-file.ts';
 import type { RunPlan } from '../../engine/run-plan.ts';
 import { AssayError } from '../../errors/assay-error.ts';
-import { writeJsonFile } from '../../results/run-folder.ts';
+import { writeJsonFile } from '../../storage/write-file.ts';
 import { type Shard, shardName } from './shard.ts';
 import { planStep, type StepContext } from './step-context.ts';
 

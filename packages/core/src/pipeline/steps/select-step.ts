@@ -4,11 +4,12 @@ import { parseGate } from '../../config/parse-gate.ts';
 import type { GateConfig } from '../../config/schema/decision-config.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { findRun, readRun } from '../../results/read-run.ts';
-import { runFolder, writeJsonFile } from '../../results/run-folder.ts';
 import type { Summary } from '../../results/summary.ts';
 import { checkGates, type OpenBaseline, openOnce } from '../../selection/check-gates.ts';
 import { ScoredRun } from '../../selection/scored-run.ts';
 import { type Selection, selectModel } from '../../selection/select-model.ts';
+import { runFolder } from '../../storage/run-folder.ts';
+import { writeJsonFile } from '../../storage/write-file.ts';
 import type { StepContext } from './step-context.ts';
 
 export const DECISION_FILE_NAME = 'decision.json';

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PlannedDataset } from '../../engine/run-plan.ts';
+import type { PlannedDataset } from '../../datasets/planned-dataset.ts';
 import type { Sample } from '../../samples/sample.ts';
 
 /**

@@ -1,13 +1,13 @@
 import type { ResolvedModel } from '../../config/resolve-runners.ts';
 import { pinOf } from '../../datasets/dataset-file.ts';
 import type { FetchDataset } from '../../datasets/local-dataset.ts';
-import type { DescribeHelper, OpenHelper } from '../../engine/helper-desk.ts';
 import type { RunHooks } from '../../engine/run-events.ts';
 import type { RunPlan } from '../../engine/run-plan.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { planRun } from '../../plan/plan-run.ts';
-import type { RunFolder } from '../../results/run-folder.ts';
 import type { Runner } from '../../runner/runner.ts';
+import type { DescribeHelper, OpenHelper } from '../../scoring/helper-desk.ts';
+import type { RunFolder } from '../../storage/run-folder.ts';
 import { readShards } from './shard.ts';
 import type { StepFolders } from './step-folders.ts';
 import type { StepConfig } from './step-settings.ts';

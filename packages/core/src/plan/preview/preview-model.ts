@@ -1,7 +1,7 @@
 import type { AnswerCache } from '../../cache/answer-cache.ts';
-import { CachedAnswers } from '../../cache/cached-answers.ts';
 import type { PriceTable } from '../../config/schema/run-config.ts';
 import { formatHourlyCost, hourlyCost, type Instances } from '../../cost/hourly-cost.ts';
+import { CachedAnswers } from '../../engine/cached-answers.ts';
 import type { PlannedModel, RunPlan } from '../../engine/run-plan.ts';
 import { type PlannedAsk, planSample, type SampleWork } from '../../engine/sample-work.ts';
 import { toAssayError } from '../../errors/assay-error.ts';

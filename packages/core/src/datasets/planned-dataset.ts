@@ -1,0 +1,37 @@
+import type { DatasetConfig } from '../config/schema/dataset-config.ts';
+import type { BadRowReport } from '../samples/bad-row-report.ts';
+import type { Sample } from '../samples/sample.ts';
+import type { DatasetRange } from './dataset.ts';
+import type { DatasetFile } from './dataset-file.ts';
+
+/** The dataset of a run, checked before any work. */
+export interface PlannedDataset {
+  readonly name: string;
+  /** Samples this run takes; null when unknown before reading. */
+  readonly total: number | null;
+  /** Its rows in FMEval's order, where `sample.compat` asks for it. */
+  readonly order?: readonly number[] | undefined;
+  readonly files: readonly DatasetFile[];
+  /**
+   * May be called once for each model; the samples are the same each time.
+   * @param isDone samples that may be left out: a dataset in file order need not parse them
+   */
+  samples(onBadRow: (row: BadRowReport) => void, isDone?: (index: number) => boolean): AsyncIterable<Sample>;
+  /** Byte ranges of about this size for scoring workers; undefined where the files cannot be cut. */
+  ranges?(bytes: number): Promise<DatasetRange[] | undefined>;
+  /** How a worker opens the same dataset. */
+  readonly source?: {
+    readonly config: DatasetConfig;
+    readonly baseDir: string;
+    readonly strict: boolean;
+    /** Rows that the run takes; undefined for all. */
+    readonly rows: readonly number[] | undefined;
+  };
+}
+
+/** Datasets up to this many samples keep the texts of outputs that lie in them in the journal, for the report's explorer. */
+const TEXTS_UP_TO = 100_000;
+
+export function keepsTexts({ total }: Pick<PlannedDataset, 'total'>): boolean {
+  return (total ?? 0) <= TEXTS_UP_TO;
+}

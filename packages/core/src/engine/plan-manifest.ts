@@ -1,0 +1,78 @@
+import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
+import { configChanges } from '../config/config-changes.ts';
+import { pinOf } from '../datasets/dataset-file.ts';
+import { AssayError } from '../errors/assay-error.ts';
+import type { Manifest } from '../results/summary.ts';
+import type { PlannedStop, RunPlan } from './run-plan.ts';
+
+/** @param path the run folder */
+export function newManifest(plan: RunPlan, run: string, startedAt: Date, path: string): Manifest {
+  const { dataset, configFile, configText, digest, command, algorithms, models, seed, versions } = plan;
+  const files = dataset.files.map((file) => ({ ...file, path: besideConfig(file.path, configFile) }));
+  return {
+    format: 1,
+    run,
+    createdAt: startedAt.toISOString(),
+    command,
+    configFile: basename(configFile),
+    configFolder: relative(path, dirname(configFile)).split(sep).join('/'),
+    configText,
+    configDigest: digest,
+    dataset: {
+      name: dataset.name,
+      files,
+      samples: dataset.total ?? 0,
+      ...(dataset.order === undefined ? {} : { order: dataset.order }),
+    },
+    models: models.map(({ name }) => ({ name, runner: '' })),
+    algorithms: algorithms.map(({ label, signature }) => ({ name: label, signature })),
+    seed,
+    ...(plan.stop === undefined ? {} : { order: orderOf(plan.stop) }),
+    versions,
+    platform: `${process.platform}-${process.arch} node ${process.version}`,
+    commit: null,
+  };
+}
+
+/** The manifest of a run that goes on: with the config as it is now, and what of it is not as it was. */
+export function resumedManifest(previous: Manifest, plan: RunPlan, at: Date): Manifest {
+  const { configText, command, dataset } = plan;
+  if (configText === previous.configText) return previous;
+  const changed = configChanges(previous.configText, configText);
+  const revision = { at: at.toISOString(), command, changed };
+  return {
+    ...previous,
+    configText,
+    dataset: { ...previous.dataset, name: dataset.name },
+    ...(changed.length === 0 ? {} : { revisions: [...(previous.revisions ?? []), revision] }),
+  };
+}
+
+function orderOf({ order: { seed, rows, sha256 } }: PlannedStop): NonNullable<Manifest['order']> {
+  return { seed, rows: rows.length, sha256 };
+}
+
+/** From the config's folder where a path lies inside it, so that a run names no home of anyone; else as it is. */
+function besideConfig(path: string, configFile: string): string {
+  if (!isAbsolute(path)) return path;
+  const near = relative(dirname(configFile), path);
+  return near.startsWith('..') || isAbsolute(near) ? path : near.split(sep).join('/');
+}
+
+/** A folder is only gone on with by the plan that began it. @throws AssayError RUN_NOT_RESUMABLE */
+export function checkSamePlan(previous: Manifest, plan: RunPlan, path: string): void {
+  const changed = whatChanged(previous, plan);
+  if (changed === undefined) return;
+  throw new AssayError('RUN_NOT_RESUMABLE', `${path} holds another run: ${changed}`, {
+    hint: 'Start a new run (answers that are still valid come from the cache), or undo the change.',
+  });
+}
+
+function whatChanged(previous: Manifest, plan: RunPlan): string | undefined {
+  if (previous.configDigest !== plan.digest) return 'the config or its options changed';
+  const pinned = previous.algorithms.map(({ signature }) => signature);
+  if (plan.algorithms.some(({ signature }, at) => signature !== pinned[at])) return 'a helper model changed';
+  const digests = (files: Manifest['dataset']['files']) => files.map(pinOf).join();
+  if (digests(previous.dataset.files) !== digests(plan.dataset.files)) return 'the dataset changed';
+  return previous.order?.sha256 === plan.stop?.order.sha256 ? undefined : 'the order of samples changed';
+}

@@ -1,0 +1,43 @@
+import type { Manifest } from '../results/summary.ts';
+import { writeJsonFile } from '../storage/write-file.ts';
+import type { ModelProgress } from './model-progress.ts';
+
+/** The manifest of a run under way: what is on disk says which models answer, and which are done. */
+export class RunManifest {
+  readonly #file: string;
+  readonly #begun: Manifest;
+  readonly #progress: ReadonlyMap<string, ModelProgress>;
+  #writing: Promise<void> = Promise.resolve();
+
+  /** @param begun as the run begins or goes on */
+  constructor(file: string, begun: Manifest, progress: ReadonlyMap<string, ModelProgress>) {
+    this.#file = file;
+    this.#begun = begun;
+    this.#progress = progress;
+  }
+
+  now(): Manifest {
+    const models = [...this.#progress].map(([name, progress]) => this.#line(name, progress));
+    return { ...this.#begun, models };
+  }
+
+  /** One write after the other: models of several lanes ask for it. */
+  write(): Promise<void> {
+    this.#writing = this.#writing.then(() => writeJsonFile(this.#file, this.now()));
+    return this.#writing;
+  }
+
+  /** A model that this process has not opened is as an earlier one left it. */
+  #line(name: string, { runner, notes: told, revision: opened, isEnded }: ModelProgress): Manifest['models'][number] {
+    const before = this.#begun.models.find((model) => model.name === name);
+    const notes = told.length > 0 ? told : (before?.notes ?? []);
+    const revision = opened ?? before?.revision;
+    return {
+      name,
+      runner: runner === '' ? (before?.runner ?? '') : runner,
+      ...(revision === undefined ? {} : { revision }),
+      ...(notes.length === 0 ? {} : { notes }),
+      ...(isEnded ? { done: true as const } : {}),
+    };
+  }
+}

@@ -1,0 +1,81 @@
+import { RANGE_BYTES } from '../datasets/data-file.ts';
+import { keepsTexts, type PlannedDataset } from '../datasets/planned-dataset.ts';
+import type { Sample } from '../samples/sample.ts';
+import type { OutputsRunOptions } from './outputs-run-options.ts';
+import { rowsInRange } from './rows-in-range.ts';
+import type { ScoreTask, TaskAlgorithm } from './score-task.ts';
+
+/** A part of the dataset that one task scores. */
+export interface OutputsPart {
+  /** The row that names it in the journal. */
+  readonly first: number;
+  readonly task: ScoreTask;
+}
+
+/** The parts that the journal does not hold yet, in the dataset's order. */
+export interface OutputsParts {
+  /** Threads that would not be idle for want of parts; 0 where the work is done before one has started. */
+  readonly threads: number;
+  readonly parts: Iterable<OutputsPart> | AsyncIterable<OutputsPart>;
+}
+
+type Source = NonNullable<PlannedDataset['source']>;
+type TaskSettings = Pick<ScoreTask, 'model' | 'algorithms' | 'seed' | 'texts'>;
+
+function settingsOf({ plan, model }: OutputsRunOptions, algorithms: readonly TaskAlgorithm[]): TaskSettings {
+  return { model, algorithms, seed: plan.seed, texts: keepsTexts(plan.dataset) };
+}
+
+/** Byte ranges, which workers read themselves; undefined where the files cannot be cut. */
+export async function rangeParts(
+  options: OutputsRunOptions,
+  { config: dataset, baseDir, strict, rows: taken }: Source,
+  algorithms: readonly TaskAlgorithm[],
+): Promise<OutputsParts | undefined> {
+  const { plan, isRangeDone } = options;
+  const ranges = await plan.dataset.ranges?.(plan.scoring?.rangeBytes ?? RANGE_BYTES);
+  if (ranges === undefined) return undefined;
+  const wanted = ranges
+    .filter(({ firstIndex }) => !isRangeDone(firstIndex))
+    .map((range) => ({ range, rows: rowsInRange(taken, range) }))
+    .filter(({ rows }) => rows === undefined || rows.length > 0);
+  const settings = settingsOf(options, algorithms);
+  const parts = function* (): Generator<OutputsPart> {
+    for (const part of wanted) {
+      const task = { kind: 'range', ...part, dataset, baseDir, strict, ...settings } as const;
+      yield { first: part.range.firstIndex, task };
+    }
+  };
+  // One range is scored before a thread for it would have started.
+  return { threads: wanted.length > 1 ? wanted.length : 0, parts: parts() };
+}
+
+/** Samples of one task: a copy of fewer costs more than their scores. */
+const BATCH = 1024;
+/** Short samples that are scored in the time that a thread takes to start. */
+const SAMPLES_PER_START = 40_000;
+
+/** Samples that are read here, because their files are packed, or know no lines. */
+export function sampleParts(options: OutputsRunOptions, algorithms: readonly TaskAlgorithm[]): OutputsParts {
+  const { plan, isRangeDone, isDone, onBadRow, signal } = options;
+  const settings = settingsOf(options, algorithms);
+  const partOf = (batch: readonly Sample[]): OutputsPart[] => {
+    const first = batch[0]?.index;
+    if (first === undefined || isRangeDone(first)) return [];
+    // Runs of earlier versions have lines of single samples.
+    const samples = batch.filter(({ index }) => !isDone(index));
+    return samples.length === 0 ? [] : [{ first, task: { kind: 'samples', samples, ...settings } }];
+  };
+  const parts = async function* (): AsyncGenerator<OutputsPart> {
+    let batch: Sample[] = [];
+    for await (const sample of plan.dataset.samples(onBadRow)) {
+      batch.push(sample);
+      if (batch.length < (plan.scoring?.batch ?? BATCH)) continue;
+      signal.throwIfAborted();
+      yield* partOf(batch);
+      batch = [];
+    }
+    yield* partOf(batch);
+  };
+  return { threads: Math.floor((plan.dataset.total ?? 0) / SAMPLES_PER_START), parts: parts() };
+}

@@ -1,0 +1,41 @@
+import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import type { PlannedDataset } from '../datasets/planned-dataset.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { RangeRecord, SampleRecord } from '../journal/journal-record.ts';
+import type { StageClock } from '../results/stage-clock.ts';
+import type { BadRowReport } from '../samples/bad-row-report.ts';
+import type { HelperDesk } from './helper-desk.ts';
+import type { ScorePoolOptions } from './score-pool.ts';
+
+/** What of a run's plan the scoring of outputs needs. */
+export interface OutputsPlan {
+  readonly dataset: PlannedDataset;
+  readonly algorithms: readonly AlgorithmInstance[];
+  readonly seed: number;
+  readonly scoring?: OutputsScoring;
+}
+
+/** Threads that score outputs which lie in the dataset. */
+export interface OutputsScoring extends ScorePoolOptions {
+  /** Of the dataset, for one task. @default 1 MiB */
+  readonly rangeBytes?: number;
+  /** Samples of one task, where files cannot be cut. @default 1024 */
+  readonly batch?: number;
+}
+
+export interface OutputsRunOptions {
+  readonly plan: OutputsPlan;
+  readonly model: string;
+  readonly journal: Journal;
+  readonly helpers: HelperDesk;
+  readonly stages: StageClock;
+  /** Whether the journal holds the range that begins with this row. */
+  readonly isRangeDone: (first: number) => boolean;
+  readonly isDone: (index: number) => boolean;
+  readonly onRange: (range: RangeRecord) => void;
+  readonly onDone: (record: SampleRecord) => void;
+  readonly onBadRow: (row: BadRowReport) => void;
+  /** Whether no further sample is wanted. */
+  readonly isEnough: () => boolean;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,52 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { storageError } from './storage-error.ts';
+import { syncFolder } from './sync-folder.ts';
+
+/** The files of one run. */
+export interface RunFolder {
+  readonly path: string;
+  readonly manifest: string;
+  readonly journal: string;
+  /** What the journal's first bytes add up to: spares a resume their reading. */
+  readonly checkpoint: string;
+  readonly summary: string;
+  readonly report: string;
+}
+
+export function runFolder(path: string): RunFolder {
+  return {
+    path,
+    manifest: join(path, 'manifest.json'),
+    journal: join(path, 'journal.jsonl'),
+    checkpoint: join(path, 'checkpoint.json'),
+    summary: join(path, 'summary.json'),
+    report: join(path, 'report.html'),
+  };
+}
+
+/** `20261123T214512Z-3f9c`: sorts by time, names the plan. */
+export function newRunId(now: Date, planDigest: string): string {
+  const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${time}-${planDigest.slice(0, 4)}`;
+}
+
+export async function createRunFolder(path: string): Promise<RunFolder> {
+  try {
+    // What it returns is the first folder that was not there.
+    const made = await mkdir(path, { recursive: true });
+    if (made !== undefined) await syncMade(path, made);
+  } catch (cause) {
+    throw storageError(cause, path);
+  }
+  return runFolder(path);
+}
+
+/** The entries of all folders from the first that was made on. */
+async function syncMade(path: string, first: string): Promise<void> {
+  const above = dirname(resolve(first));
+  for (let folder = dirname(resolve(path)); ; folder = dirname(folder)) {
+    await syncFolder(folder);
+    if (folder === above || folder === dirname(folder)) return;
+  }
+}
