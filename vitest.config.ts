@@ -1,6 +1,16 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+/** Only threads and processes run what was built: the first of them sees to it that it is new (build-at-first-use). */
+const fromSource: Plugin = {
+  name: 'from-source',
+  enforce: 'pre',
+  resolveId(id) {
+    if (/^\.{1,2}\/.*\bdist\//.test(id)) throw new Error(`${id}: tests import src, never dist, which may be old`);
+  },
+};
 
 export default defineConfig({
+  plugins: [fromSource],
   resolve: { conditions: ['assay:src'] },
   ssr: { resolve: { conditions: ['assay:src'] } },
   test: {
@@ -10,7 +20,7 @@ export default defineConfig({
       'test/**/*.test.ts',
       'benchmarks/src/**/*.test.ts',
     ],
-    globalSetup: ['test/build-once.ts'],
+    setupFiles: ['test/build-at-first-use.ts'],
     testTimeout: 30_000,
     pool: 'forks',
     maxWorkers: 2,

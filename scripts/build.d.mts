@@ -1,0 +1,2 @@
+export declare function isStale(root?: string): boolean;
+export declare function buildIfStale(): void;
