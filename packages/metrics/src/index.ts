@@ -93,6 +93,14 @@ export { kendall } from './statistics/correlation/kendall.ts';
 export { pearson } from './statistics/correlation/pearson.ts';
 export { spearman } from './statistics/correlation/spearman.ts';
 export { cohenD, cohenDPaired, cohenH } from './statistics/effect-size/effect-size.ts';
+export {
+  compareFamily,
+  type FamilyMember,
+  type FamilyOptions,
+} from './statistics/families/compare-family.ts';
+export { correlationMatrix, type Matrix } from './statistics/families/correlation-matrix.ts';
+export { familyLevel } from './statistics/families/family-level.ts';
+export { stepDown } from './statistics/families/step-down.ts';
 export { benjaminiHochberg, holm } from './statistics/hypothesis/adjust-pvalues.ts';
 export { agrestiCaffo, type ProportionDifference } from './statistics/hypothesis/agresti-caffo.ts';
 export { type McNemarMethod, mcnemarTest } from './statistics/hypothesis/mcnemar.ts';
@@ -108,6 +116,12 @@ export { pairedTTest } from './statistics/hypothesis/paired-t-test.ts';
 export type { Alternative, TestResult } from './statistics/hypothesis/test-result.ts';
 export { type SampleSpread, type WelchResult, welchTTest } from './statistics/hypothesis/welch-t-test.ts';
 export { type WilcoxonOptions, wilcoxonSignedRank } from './statistics/hypothesis/wilcoxon.ts';
+export {
+  type IndependentMethod,
+  type IndependentSide,
+  independentDifference,
+} from './statistics/independent/independent-difference.ts';
+export { blakerInterval } from './statistics/intervals/blaker.ts';
 export { clopperPearsonInterval } from './statistics/intervals/clopper-pearson.ts';
 export {
   type ClusterRobustMean,
@@ -118,9 +132,31 @@ export {
 export type { Interval } from './statistics/intervals/interval.ts';
 export { studentInterval } from './statistics/intervals/student.ts';
 export { wilsonInterval, wilsonIntervalCorrected } from './statistics/intervals/wilson.ts';
+export { type AucEstimate, aucEstimate } from './statistics/jackknife/auc-estimate.ts';
+export {
+  type ClassEntry,
+  type ClassRate,
+  type ClassRow,
+  classRateEstimate,
+} from './statistics/jackknife/class-rate-estimate.ts';
+export { kappaScore, macroF1Score, meanClassRate } from './statistics/jackknife/class-scores.ts';
+export { type CorpusPair, corpusDifference } from './statistics/jackknife/corpus-difference.ts';
+export { type CorpusEstimate, corpusEstimate } from './statistics/jackknife/corpus-interval.ts';
+export type { CorpusRow } from './statistics/jackknife/corpus-rows.ts';
+export type { CorpusScore } from './statistics/jackknife/corpus-score.ts';
+export { bleuCorpusScore, chrfCorpusScore, ratioScore } from './statistics/jackknife/corpus-scores.ts';
+export { type BoundedMean, type BoundedMeanMethod, boundedMean } from './statistics/means/bounded-mean.ts';
+export type { ScoreRange } from './statistics/means/score-range.ts';
+export { weightedMean } from './statistics/means/weighted-mean.ts';
 export { type ArrayMoments, mean, neumaierSum, variance, welford } from './statistics/moments/array-moments.ts';
 export { Moments, type MomentsData } from './statistics/moments/moments.ts';
+export { momentsByKey } from './statistics/moments/moments-by-key.ts';
 export { median, quantile } from './statistics/moments/quantile.ts';
+export { equivalencePvalue, noninferiorityPvalue } from './statistics/pairs/equivalence.ts';
+export { flipsInterval, flipsPvalue } from './statistics/pairs/flips.ts';
+export type { MeanDifference } from './statistics/pairs/mean-difference.ts';
+export { type PairedMethod, type PairedOptions, pairedDifference } from './statistics/pairs/paired-difference.ts';
+export type { Flips } from './statistics/pairs/tango.ts';
 export { detectableMcnemarDifference, mcnemarPower, neededForMcnemar } from './statistics/power/mcnemar-power.ts';
 export {
   detectablePairedDifference,

@@ -16,6 +16,8 @@ export interface GoldenOutcome {
 }
 
 interface GoldenRow {
+  /** In files of several methods. */
+  readonly method?: string;
   readonly input: unknown;
   readonly params: unknown;
   readonly expected: unknown;
@@ -42,11 +44,27 @@ export function checkGoldenRows(adapter: GoldenAdapter, jsonl: string): GoldenOu
   return { rows, mismatches, largestError };
 }
 
+/**
+ * Parts a golden file by the `method` of its rows, in order of first appearance; rows without one come under ''.
+ * Other lines stay as empty ones, so that mismatches keep their line.
+ */
+export function goldenRowsByMethod(jsonl: string): Map<string, string> {
+  const lines = jsonl.split('\n');
+  const methods = lines.map((text) => (text === '' ? null : ((JSON.parse(text) as GoldenRow).method ?? '')));
+  const found = [...new Set(methods)].filter((method) => method !== null);
+  return new Map(
+    found.map((method) => [method, lines.map((text, i) => (methods[i] === method ? text : '')).join('\n')]),
+  );
+}
+
 function evaluate(adapter: GoldenAdapter, row: GoldenRow): { actual: unknown; error: number } {
   const expectsError = typeof row.expected === 'object' && row.expected !== null && 'error' in row.expected;
   try {
     const actual = adapter.compute(row.input, row.params);
-    return { actual, error: expectsError ? Number.POSITIVE_INFINITY : relativeError(actual, row.expected) };
+    return {
+      actual,
+      error: expectsError ? Number.POSITIVE_INFINITY : relativeError(actual, row.expected, adapter.pvalues),
+    };
   } catch (thrown) {
     const coded = thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string';
     return { actual: String(thrown), error: coded && expectsError ? 0 : Number.POSITIVE_INFINITY };

@@ -1,7 +1,9 @@
-/** How one golden file is computed by this package. */
+/** How one golden file, or the rows of one method in a file of several, is computed by this package. */
 export interface GoldenAdapter {
-  /** Name of the file without `.jsonl`. */
+  /** Name of the file without `.jsonl`, or of the rows' `method`. */
   readonly name: string;
+  /** Whether bare numbers are p-values, compared by their relative error however small. @default false */
+  readonly pvalues?: boolean;
   /** Largest relative error of a number. @default 1e-9 */
   readonly tolerance?: number;
   /**

@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest';
-import { checkGoldenRows } from './check-golden-rows.ts';
+import { checkGoldenRows, goldenRowsByMethod } from './check-golden-rows.ts';
 import { relativeError } from './relative-error.ts';
 
 test('numbers compare by relative error, the smallest ones absolutely', () => {
   expect(relativeError({ a: [1e6 + 1] }, { a: [1e6] })).toBeCloseTo(1e-6, 12);
   expect(relativeError(1e-12, 0)).toBe(1e-12);
+});
+
+test('p-values compare by relative error however small they are', () => {
+  expect(relativeError({ pvalue: 2e-40 }, { pvalue: 1e-40 })).toBe(1);
+  expect(relativeError([2e-40], [1e-40], true)).toBe(1);
+  expect(relativeError({ p: [0] }, { p: [1e-300] })).toBe(1);
+  expect(relativeError({ statistic: 2e-40 }, { statistic: 1e-40 })).toBeLessThan(1e-39);
 });
 
 test('NaN and infinities stand as strings in the file', () => {
@@ -34,4 +41,13 @@ test('a row that expects an error needs an error with a code', () => {
   expect(outcome(fail(Object.assign(new RangeError('no'), { code: 'METRIC_TARGET_EMPTY' })))).toBe(0);
   expect(outcome(fail(new RangeError('no')))).toBe(1);
   expect(outcome(() => 1)).toBe(1);
+});
+
+test('rows of several methods part by method and keep their lines', () => {
+  const jsonl = ['{"method":"a"}', '{"method":"b"}', '', '{"method":"a"}', '{}'].join('\n');
+  expect([...goldenRowsByMethod(jsonl)]).toEqual([
+    ['a', '{"method":"a"}\n\n\n{"method":"a"}\n'],
+    ['b', '\n{"method":"b"}\n\n\n'],
+    ['', '\n\n\n\n{}'],
+  ]);
 });

@@ -1,5 +1,5 @@
-/** Doubles span 2^-1074 … 2^1023; 53 bits a component, so no exact sum needs more of them. */
-const MAX_COMPONENTS = 48;
+/** Room for components at first: scores of one kind need two or three, and there may be a sum for each cluster. */
+const FIRST_COMPONENTS = 4;
 const SPLITTER = 134217729; // 2^27 + 1
 
 /**
@@ -8,13 +8,15 @@ const SPLITTER = 134217729; // 2^27 + 1
  * @see J. R. Shewchuk (1997), Adaptive precision floating-point arithmetic, section 2
  */
 export class ExactSum {
-  readonly #components = new Float64Array(MAX_COMPONENTS);
+  #components = new Float64Array(FIRST_COMPONENTS);
   #count = 0;
 
   /** @param x finite, and small enough that no partial sum overflows */
   add(x: number): void {
-    const components = this.#components;
     const count = this.#count;
+    // One more at most. Doubles span 2^-1074 … 2^1023, 53 bits a component: it ends at 41 of them.
+    if (count === this.#components.length) this.#grow();
+    const components = this.#components;
     let kept = 0;
     let high = x;
     for (let i = 0; i < count; i++) {
@@ -27,6 +29,12 @@ export class ExactSum {
     }
     if (high !== 0) components[kept++] = high;
     this.#count = kept;
+  }
+
+  #grow(): void {
+    const larger = new Float64Array(2 * this.#components.length);
+    larger.set(this.#components);
+    this.#components = larger;
   }
 
   /** Adds x·y without rounding (Dekker's product). */

@@ -111,6 +111,29 @@ export class Moments {
     return variance === null ? null : Math.sqrt(variance / this.#n);
   }
 
+  /**
+   * How many values lie at either end of a range, if none lies between: from (high + low)·Σx − Σx² − n·low·high = 0,
+   * formed without rounding, which for values within the range holds only then.
+   * @returns null where a value lies between, or outside
+   */
+  allAt([low, high]: readonly [number, number]): { readonly low: number; readonly high: number } | null {
+    const n = this.#n;
+    if (n === 0) return { low: 0, high: 0 };
+    if (this.#min < low || this.#max > high) return null;
+    const between = new ExactSum();
+    for (const component of this.#sum.toComponents()) {
+      between.addProduct(low, component);
+      between.addProduct(high, component);
+    }
+    for (const component of this.#squares.toComponents()) between.add(-component);
+    const corners = new ExactSum();
+    corners.addProduct(low, high);
+    for (const component of corners.toComponents()) between.addProduct(-n, component);
+    if (between.value() !== 0) return null;
+    const atHigh = Math.round((this.#sum.value() - n * low) / (high - low));
+    return { low: n - atHigh, high: atHigh };
+  }
+
   toJSON(): MomentsData {
     return {
       n: this.#n,

@@ -1,0 +1,24 @@
+import type { Matrix } from './correlation-matrix.ts';
+import { smallestPvalue } from './smallest-pvalue.ts';
+
+/** Halvings of the level's logarithm: the last leaves it known to 1e-12. */
+const STEPS = 40;
+
+/**
+ * The level α* at which each interval of a family is made so that all hold together with 1 − α; between α/K and α.
+ * A hypothesis is rejected in a single step where its plain p-value is at most α*.
+ * @param correlation of the differences behind the hypotheses
+ */
+export function familyLevel(correlation: Matrix, alpha: number = 0.05): number {
+  const count = correlation.length;
+  if (count <= 1) return alpha;
+  const chance = smallestPvalue(correlation);
+  let low = Math.log(alpha / count);
+  let high = Math.log(alpha);
+  for (let step = 0; step < STEPS; step++) {
+    const middle = (low + high) / 2;
+    if (chance(Math.exp(middle)) < alpha) low = middle;
+    else high = middle;
+  }
+  return Math.exp((low + high) / 2);
+}

@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Moments } from '../moments/moments.ts';
+import { independentDifference } from './independent-difference.ts';
+
+const values = fc.array(fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true })), {
+  minLength: 1,
+  maxLength: 40,
+});
+const side = (scores: readonly number[]) => ({ scores: Moments.of(scores) });
+
+test('p is at most α exactly where the interval excludes the border; sides change the sign', () => {
+  fc.assert(
+    fc.property(values, values, fc.constantFrom(0.01, 0.05, 0.3), (before, after, alpha) => {
+      const found = independentDifference(side(before), side(after))!;
+      const [low, high] = found.interval(1 - alpha);
+      const pvalue = found.pvalue();
+      if (Math.abs(pvalue - alpha) > 1e-9) expect(pvalue <= alpha).toBe(low > 0 || high < 0);
+      const mirrored = independentDifference(side(after), side(before))!;
+      expect(mirrored.interval(1 - alpha)[0]).toBeCloseTo(-high, 12);
+      expect(high).toBeGreaterThan(low);
+    }),
+  );
+});
+
+test('nothing is known of an empty side or a side of one cluster', () => {
+  expect(independentDifference(side([]), side([1]))).toBeNull();
+  const scores = Moments.of([1, 1, 1]);
+  const one = independentDifference({ scores, clusters: [scores] }, side([0, 0, 0, 0]))!;
+  expect([one.method, one.pvalue(), one.interval()]).toEqual(['one-cluster', 1, [-1, 1]]);
+});
+
+test('2 samples against 20 of the same kind raise no alarm', () => {
+  const perfect = side(new Array<number>(20).fill(1));
+  expect(independentDifference(perfect, side([0.9, 1]))!.pvalue()).toBeGreaterThan(0.3);
+  expect(() => independentDifference(perfect, side([1.5]))).toThrow(
+    expect.objectContaining({ code: 'METRIC_OUT_OF_RANGE' }),
+  );
+});

@@ -1,0 +1,47 @@
+import { findRoot } from '../special/find-root.ts';
+import { incompleteBeta, incompleteBetaInverse } from '../special/incomplete-beta.ts';
+import { checkCounts, type Interval, tailProbability } from './interval.ts';
+
+/**
+ * Blaker's exact interval of a proportion: never below its nominal coverage, and within Clopper and Pearson's.
+ * @returns within [0, 1]; n = 0 gives [0, 1]
+ * @see H. Blaker (2000), Confidence curves and improved exact confidence intervals for discrete distributions
+ */
+export function blakerInterval(successes: number, n: number, confidence: number = 0.95): Interval {
+  const tail = tailProbability(confidence);
+  checkCounts(successes, n);
+  return [lowerLimit(successes, n, tail), 1 - lowerLimit(n - successes, n, tail)];
+}
+
+function lowerLimit(x: number, n: number, tail: number): number {
+  if (x === 0) return 0;
+  // Clopper and Pearson's limit, where P(X ≥ x) = α/2.
+  const start = incompleteBetaInverse(x, n - x + 1, tail);
+  const k = largestRejected(start, x, n, tail);
+  const jump = findRoot((p) => atLeast(x, n, p) - atMost(k + 1, n, p), start, 1);
+  // Falls, then rises on [start, jump): it is negative at start, so that the root is where it comes back to 0.
+  const excess = (p: number) => atLeast(x, n, p) + atMost(k, n, p) - 2 * tail;
+  return excess(jump) <= 0 ? jump : findRoot(excess, start, jump);
+}
+
+/** The largest k < x with P(X ≤ k) ≤ α/2; −1 where there is none. */
+function largestRejected(p: number, x: number, n: number, tail: number): number {
+  let low = -1;
+  let high = x - 1;
+  while (low < high) {
+    const middle = Math.floor((low + high + 1) / 2);
+    if (atMost(middle, n, p) <= tail) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function atLeast(k: number, n: number, p: number): number {
+  if (k <= 0) return 1;
+  return k > n ? 0 : incompleteBeta(k, n - k + 1, p);
+}
+
+function atMost(k: number, n: number, p: number): number {
+  if (k < 0) return 0;
+  return k >= n ? 1 : incompleteBeta(n - k, k + 1, 1 - p, p);
+}

@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { rocAuc } from '../../classification/ranking.ts';
+import { bleu } from '../../overlap/bleu.ts';
+import { chrf } from '../../overlap/chrf.ts';
+import { createGenerator } from '../../random/create-generator.ts';
+import { aucEstimate } from './auc-estimate.ts';
+import { type ClassRow, classRateEstimate } from './class-rate-estimate.ts';
+import { kappaScore, macroF1Score, meanClassRate } from './class-scores.ts';
+import { corpusDifference } from './corpus-difference.ts';
+import { corpusEstimate } from './corpus-interval.ts';
+import type { CorpusRow } from './corpus-rows.ts';
+import { bleuCorpusScore, chrfCorpusScore, ratioScore } from './corpus-scores.ts';
+import { jackknife } from './jackknife.ts';
+
+const labels = fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { minLength: 2, maxLength: 60 });
+
+function f1Row([actual, predicted]: readonly [number, number], classes: number): Float64Array {
+  const row = new Float64Array(2 * classes);
+  if (actual === predicted) row[actual] = 1;
+  row[classes + actual]! += 1;
+  row[classes + predicted]! += 1;
+  return row;
+}
+
+function sparseF1([actual, predicted]: readonly [number, number]): ClassRow {
+  if (actual === predicted) return { entries: [{ at: actual, hits: 1, size: 2 }] };
+  return {
+    entries: [
+      { at: actual, hits: 0, size: 1 },
+      { at: predicted, hits: 0, size: 1 },
+    ],
+  };
+}
+
+const f1 = { classes: 4, rate: (hits: number, size: number) => (2 * hits) / size, pseudoSize: 2 };
+
+describe('classRateEstimate', () => {
+  test('is the dense jackknife of macro F1, for samples and for clusters', () => {
+    fc.assert(
+      fc.property(labels, fc.integer({ min: 1, max: 9 }), (pairs, clusters) => {
+        const dense = corpusEstimate(
+          pairs.map((pair) => ({ row: f1Row(pair, 4) })),
+          macroF1Score(4),
+        );
+        const sparse = classRateEstimate(pairs.map(sparseF1), f1);
+        expect(sparse!.interval()[0]).toBeCloseTo(dense!.interval()[0], 10);
+        expect(sparse!.interval()[1]).toBeCloseTo(dense!.interval()[1], 10);
+        const groups = Array.from({ length: clusters }, (_, g) => pairs.filter((_pair, i) => i % clusters === g));
+        const kept = groups.filter((group) => group.length > 0);
+        const rows = kept.map((group): CorpusRow => {
+          const row = new Float64Array(8);
+          for (const pair of group) for (const [at, value] of f1Row(pair, 4).entries()) row[at]! += value;
+          return { row, size: group.length };
+        });
+        const entries = rows.map(({ row, size = 1 }): ClassRow => {
+          const each = [0, 1, 2, 3].map((at) => ({ at, hits: row[at]!, size: row[4 + at]! }));
+          return { entries: each.filter((entry) => entry.size > 0), size };
+        });
+        const whole = corpusEstimate(rows, macroF1Score(4))!;
+        const fast = classRateEstimate(entries, f1)!;
+        expect(fast.method).toBe(whole.method);
+        expect(fast.interval()[0]).toBeCloseTo(whole.interval()[0], 10);
+        expect(fast.interval()[1]).toBeCloseTo(whole.interval()[1], 10);
+      }),
+    );
+  });
+});
+
+describe('jackknife', () => {
+  test('rows that stand for several equal those rows one by one, in any order', () => {
+    fc.assert(
+      fc.property(labels, fc.nat(), (pairs, seed) => {
+        const rows = pairs.map((pair) => ({ row: f1Row(pair, 4) }));
+        const counts = new Map<string, { row: Float64Array; times: number }>();
+        for (const { row } of rows) {
+          const key = row.join();
+          counts.set(key, { row, times: (counts.get(key)?.times ?? 0) + 1 });
+        }
+        const micro = (sums: Float64Array) => (sums[0]! + 1) / (sums[4]! + 3);
+        const plain = jackknife(rows, micro);
+        const counted = jackknife([...counts.values()], micro);
+        expect(counted.score).toBe(plain.score);
+        expect(counted.standardError).toBeCloseTo(plain.standardError, 12);
+        const random = createGenerator(seed);
+        const shuffled = rows.map((row) => ({ row, at: random.random() })).sort((a, b) => a.at - b.at);
+        expect(
+          jackknife(
+            shuffled.map(({ row }) => row),
+            micro,
+          ),
+        ).toEqual(plain);
+      }),
+    );
+  });
+
+  test('of a mean is its usual standard error', () => {
+    const values = [0.2, 0.5, 0.9, 0.4];
+    const rows = values.map((value) => ({ row: Float64Array.of(value, 1) }));
+    const { score, standardError } = jackknife(rows, (sums) => sums[0]! / sums[1]!);
+    expect(score).toBeCloseTo(0.5, 14);
+    expect(standardError).toBeCloseTo(Math.sqrt(0.26 / 3 / 4), 12);
+  });
+});
+
+describe('corpusEstimate', () => {
+  test('BLEU and chrF of a small corpus: inside [0, 100], around the score, narrower with more samples', () => {
+    const texts = [
+      ['the cat sat on the mat today', 'the cat sat on the mat'],
+      ['a dog barks at the moon', 'the dog barked at the moon'],
+      ['rain falls on the green hills', 'rain falls over green hills'],
+      ['she reads a long book', 'she was reading a long book'],
+    ] as const;
+    for (const [metric, score] of [
+      [bleu(), bleuCorpusScore()],
+      [chrf(), chrfCorpusScore()],
+    ] as const) {
+      const rows = texts.map(([output, target]) => ({ row: metric.statistics(output, [target]) }));
+      const few = corpusEstimate(rows, score)!;
+      const many = corpusEstimate(Array.from({ length: 10 }, () => rows).flat(), score)!;
+      const width = ([low, high]: readonly [number, number]) => high - low;
+      expect(few.interval()[0]).toBeGreaterThanOrEqual(0);
+      expect(few.interval()[1]).toBeLessThanOrEqual(100);
+      expect(width(many.interval())).toBeLessThan(width(few.interval()) / 2);
+      expect(width(many.interval())).toBeGreaterThan(0);
+    }
+  });
+
+  test('widens to the printed score, knows nothing of one sample, and the range of one cluster', () => {
+    const row = (errors: number) => ({ row: Float64Array.of(errors, 10) });
+    const score = ratioScore([0, 1]);
+    expect(corpusEstimate([row(2)], score)).toBeNull();
+    const one = corpusEstimate([{ ...row(2), size: 5 }], score)!;
+    expect([one.method, one.interval()]).toEqual(['one-cluster', [0, 1]]);
+    expect(corpusEstimate([{ ...row(2), size: 5 }], ratioScore())).toBeNull();
+    const many = Array.from({ length: 200 }, () => row(0));
+    expect(corpusEstimate(many, score, 0)!.interval()[0]).toBe(0);
+    expect(corpusEstimate(many, score)!.interval()[1]).toBeGreaterThan(0);
+  });
+
+  test('kappa and balanced accuracy have an interval even where every answer is right', () => {
+    const table = (at: number) => ({ row: Float64Array.from({ length: 4 }, (_, i) => Number(i === 3 * at)) });
+    const kappa = corpusEstimate([0, 1, 0, 1, 1, 0].map(table), kappaScore(2))!;
+    expect(kappa.interval()[1] - kappa.interval()[0]).toBeGreaterThan(0.3);
+    const recall = (at: number) => ({ row: Float64Array.from([at === 0, at === 1, at === 0, at === 1], Number) });
+    const recalls = corpusEstimate([0, 1, 0, 1, 1, 0].map(recall), meanClassRate(2))!;
+    expect(recalls.interval()[0]).toBeLessThan(0.8);
+  });
+});
+
+describe('corpusDifference', () => {
+  const pairs = fc.array(fc.tuple(fc.nat(10), fc.nat(10)), { minLength: 2, maxLength: 40 });
+
+  test('interval and p are one inversion, and sides change the sign', () => {
+    fc.assert(
+      fc.property(pairs, fc.constantFrom(0.05, 0.3), (errors, alpha) => {
+        const row = (count: number) => Float64Array.of(count, 10);
+        const rows = errors.map(([a, b]) => ({ baseline: row(a), candidate: row(b) }));
+        const found = corpusDifference(rows, ratioScore([0, 1]))!;
+        const [low, high] = found.interval(1 - alpha);
+        if (Math.abs(found.pvalue() - alpha) > 1e-9) expect(found.pvalue() <= alpha).toBe(low > 0 || high < 0);
+        const swapped = rows.map(({ baseline, candidate }) => ({ baseline: candidate, candidate: baseline }));
+        const mirrored = corpusDifference(swapped, ratioScore([0, 1]))!;
+        expect(mirrored.interval(1 - alpha)[0]).toBeCloseTo(-high, 10);
+        expect(mirrored.difference).toBeCloseTo(-found.difference, 12);
+      }),
+    );
+  });
+
+  test('needs two samples, and rows of one length', () => {
+    const row = Float64Array.of(1, 2);
+    expect(corpusDifference([{ baseline: row, candidate: row }], ratioScore())).toBeNull();
+    expect(() => corpusDifference([{ baseline: row, candidate: Float64Array.of(1) }], ratioScore())).toThrow(
+      expect.objectContaining({ code: 'METRIC_LENGTH_MISMATCH' }),
+    );
+  });
+});
+
+test('aucEstimate: near the area, wide for few, null for one sample', () => {
+  const random = createGenerator(3);
+  const negative = Array.from({ length: 300 }, () => random.random());
+  const positive = Array.from({ length: 200 }, () => random.random() + 0.5);
+  const { interval, center } = aucEstimate(negative, positive)!;
+  const scores = [...negative, ...positive];
+  const area = rocAuc(
+    scores.map((_, i) => i >= 300),
+    scores,
+  )!;
+  expect(center).toBeCloseTo(area, 1);
+  expect(interval()[0]).toBeLessThan(area);
+  expect(interval()[1]).toBeGreaterThan(area);
+  expect(aucEstimate([1], [2])!.interval()).toEqual([0, 1]);
+  expect(aucEstimate([1], [])).toBeNull();
+});

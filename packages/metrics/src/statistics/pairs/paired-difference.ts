@@ -1,0 +1,80 @@
+import { scaledEstimate } from '../means/bounded-mean.ts';
+import { checkInRange, checkRange } from '../means/score-range.ts';
+import { Moments } from '../moments/moments.ts';
+import { momentsByKey } from '../moments/moments-by-key.ts';
+import { flipsInterval, flipsPvalue } from './flips.ts';
+import { estimatedDifference, type MeanDifference, unknownDifference } from './mean-difference.ts';
+import { tangoScore } from './tango.ts';
+
+/** How two models are compared on the same samples. */
+export type PairedMethod =
+  /** The hull of two Tango intervals: every difference is a whole step up, down or none. */
+  | 'flips'
+  /** Student's with pseudo-observations at both ends of the range of a difference. */
+  | 'paired-ends'
+  /** CR2 with pseudo-clusters at both ends. */
+  | 'paired-cluster-ends'
+  /** Pairs of one cluster say nothing of others. */
+  | 'one-cluster';
+
+export interface PairedOptions {
+  /** The most that one difference can be, above 0: the width of the score's range, or what the user vouches for. */
+  readonly most: number;
+  /** The cluster of each pair. */
+  readonly clusters?: ArrayLike<string | number>;
+}
+
+/**
+ * The mean of paired differences of a bounded score. O(n); no order of the pairs changes a bit.
+ * @param differences candidate − baseline, within ±most
+ * @returns null without pairs
+ * @throws RangeError METRIC_OUT_OF_RANGE for a difference beyond ±most, METRIC_LENGTH_MISMATCH for other clusters
+ * @example pairedDifference([1, 0, 0, 1, 1, 0, -1, 1], { most: 1 })?.interval()
+ */
+export function pairedDifference(
+  differences: ArrayLike<number>,
+  { most, clusters }: PairedOptions,
+): MeanDifference<PairedMethod> | null {
+  checkRange([-most, most]);
+  const n = differences.length;
+  if (n === 0) return null;
+  const moments = Moments.of(Array.from(differences));
+  checkInRange(moments.min!, moments.max!, [-most, most]);
+  const difference = moments.mean()!;
+  const groups = clusters === undefined ? undefined : momentsByKey(differences, clusters);
+  const clustered = groups !== undefined && groups.length < n;
+  if (clustered && groups.length === 1) return unknownDifference('one-cluster', n, difference, most);
+  const flips = clustered ? null : countFlips(differences, most);
+  if (flips !== null) return flipped(flips, difference, most);
+  const { center, variance, df } = scaledEstimate(moments, [-most, most], groups);
+  const estimate = { center: most * (2 * center - 1), variance: (2 * most) ** 2 * variance, df };
+  return estimatedDifference(clustered ? 'paired-cluster-ends' : 'paired-ends', n, difference, estimate, most);
+}
+
+type Counts = { readonly wins: number; readonly losses: number; readonly n: number };
+
+/** null where a difference is neither 0 nor ±most. */
+function countFlips(differences: ArrayLike<number>, most: number): Counts | null {
+  let wins = 0;
+  let losses = 0;
+  for (let i = 0; i < differences.length; i++) {
+    if (differences[i] === most) wins++;
+    else if (differences[i] === -most) losses++;
+    else if (differences[i] !== 0) return null;
+  }
+  return { wins, losses, n: differences.length };
+}
+
+function flipped(flips: Counts, difference: number, most: number): MeanDifference<PairedMethod> {
+  return {
+    method: 'flips',
+    n: flips.n,
+    difference,
+    interval: (confidence) => {
+      const [low, high] = flipsInterval(flips, confidence);
+      return [most * low, most * high];
+    },
+    pvalue: (border = 0) => (Math.abs(border) > most ? 0 : flipsPvalue(flips, border / most)),
+    side: (border = 0) => (flips.n < 2 ? 0 : (Math.sign(tangoScore(flips, border / most)) as -1 | 0 | 1)),
+  };
+}

@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createGenerator } from '../../random/create-generator.ts';
+import { mcnemarTest } from '../hypothesis/mcnemar.ts';
+import { equivalencePvalue, noninferiorityPvalue } from './equivalence.ts';
+import { flipsInterval, flipsPvalue } from './flips.ts';
+import { pairedDifference } from './paired-difference.ts';
+import { tangoInterval, tangoScore } from './tango.ts';
+
+const step = fc.oneof(fc.constantFrom(-1, 0, 0, 1), fc.double({ min: -1, max: 1, noNaN: true }));
+const anyPairs = fc.oneof(
+  fc.array(fc.constantFrom(-1, 0, 1), { minLength: 1, maxLength: 50 }),
+  fc.array(step, { minLength: 1, maxLength: 50 }),
+);
+const excludes = ([low, high]: readonly [number, number], border: number) => border < low || border > high;
+
+describe('pairedDifference', () => {
+  test('p is at most α exactly where the 1 − α interval excludes the border', () => {
+    const clusters = fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined });
+    fc.assert(
+      fc.property(
+        anyPairs,
+        clusters,
+        fc.constantFrom(0.01, 0.05, 0.0123, 0.2),
+        fc.oneof(fc.constant(0), fc.double({ min: -0.9, max: 0.9, noNaN: true })),
+        (differences, groups, alpha, border) => {
+          const keys = groups === undefined ? {} : { clusters: differences.map((_, i) => i % groups) };
+          const found = pairedDifference(differences, { most: 1, ...keys })!;
+          const pvalue = found.pvalue(border);
+          if (Math.abs(pvalue - alpha) < 1e-9) return;
+          expect(pvalue <= alpha).toBe(excludes(found.interval(1 - alpha), border));
+          if (pvalue <= alpha) expect(found.side(border)).toBe(found.interval(1 - alpha)[0] > border ? 1 : -1);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('changes sign with the sides, and no bit with the order', () => {
+    fc.assert(
+      fc.property(anyPairs, fc.nat(), (differences, seed) => {
+        const random = createGenerator(seed);
+        const shuffled = differences
+          .map((value) => ({ value, at: random.random() }))
+          .sort((a, b) => a.at - b.at)
+          .map(({ value }) => value);
+        const found = pairedDifference(differences, { most: 1 })!;
+        expect(pairedDifference(shuffled, { most: 1 })!.interval()).toEqual(found.interval());
+        const mirrored = pairedDifference(
+          differences.map((value) => -value),
+          { most: 1 },
+        )!;
+        expect(mirrored.interval()[0]).toBeCloseTo(-found.interval()[1], 12);
+        expect(mirrored.pvalue()).toBeCloseTo(found.pvalue(), 12);
+      }),
+    );
+  });
+
+  test('is never of zero width, and knows nothing of one pair or one cluster', () => {
+    fc.assert(
+      fc.property(anyPairs, (differences) => {
+        const [low, high] = pairedDifference(differences, { most: 1 })!.interval();
+        expect(high).toBeGreaterThan(low);
+      }),
+    );
+    expect(pairedDifference([], { most: 1 })).toBeNull();
+    expect(pairedDifference([1], { most: 1 })!.interval()).toEqual([-1, 1]);
+    const one = pairedDifference([1, 1, 0.5], { most: 1, clusters: [7, 7, 7] })!;
+    expect([one.method, one.pvalue(), one.interval()]).toEqual(['one-cluster', 1, [-1, 1]]);
+  });
+
+  test('a narrower range that the user vouches for narrows the interval, and is held to', () => {
+    const differences = Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? 0.1 : 0.05));
+    const wide = pairedDifference(differences, { most: 1 })!;
+    const narrow = pairedDifference(differences, { most: 0.2 })!;
+    expect(narrow.pvalue()).toBeLessThan(wide.pvalue());
+    expect(() => pairedDifference([0.3], { most: 0.2 })).toThrow(
+      expect.objectContaining({ code: 'METRIC_OUT_OF_RANGE' }),
+    );
+  });
+
+  test('values of methods.md: no discordant pair of 30, ten wins, five wins of ten', () => {
+    const zeros = new Array<number>(30).fill(0);
+    expect(pairedDifference(zeros, { most: 1 })!.interval()[1]).toBeCloseTo(0.124, 3);
+    expect(flipsInterval({ wins: 10, losses: 0, n: 10 })[0]).toBeCloseTo(0.32, 2);
+    expect(flipsPvalue({ wins: 10, losses: 0, n: 10 })).toBeCloseTo(0.012, 3);
+    expect(flipsPvalue({ wins: 5, losses: 0, n: 10 })).toBeCloseTo(0.052, 3);
+  });
+});
+
+describe('flips', () => {
+  test('verdict and interval agree for every table of up to 14 pairs at three levels', () => {
+    let checked = 0;
+    for (let n = 2; n <= 14; n++) {
+      for (let wins = 0; wins <= n; wins++) {
+        for (let losses = 0; wins + losses <= n; losses++) {
+          for (const alpha of [0.01, 0.05, 0.1]) {
+            const flips = { wins, losses, n };
+            expect(flipsPvalue(flips) <= alpha).toBe(excludes(flipsInterval(flips, 1 - alpha), 0));
+            checked++;
+          }
+        }
+      }
+    }
+    expect(checked).toBeGreaterThan(2000);
+  });
+
+  test('Tango’s statistic falls as the difference rises, and at 0 is McNemar’s', () => {
+    fc.assert(
+      fc.property(fc.nat(30), fc.nat(30), fc.nat(60), (wins, losses, ties) => {
+        const flips = { wins, losses, n: wins + losses + ties + 1 };
+        const scores = [-0.9, -0.4, -0.1, 0, 0.1, 0.4, 0.9].map((difference) => tangoScore(flips, difference));
+        for (let i = 1; i < scores.length; i++) expect(scores[i]!).toBeLessThanOrEqual(scores[i - 1]! + 1e-9);
+        const { statistic } = mcnemarTest(wins, losses, 'chi-squared');
+        if (wins + losses > 0) expect(tangoScore(flips, 0) ** 2).toBeCloseTo(statistic, 9);
+      }),
+    );
+  });
+
+  test('the airway example of Fagerland, Lydersen and Laake (2014): −0.517 to −0.026', () => {
+    const [low, high] = tangoInterval({ wins: 1, losses: 7, n: 21 }, 1.959963984540054);
+    expect([low, high]).toEqual([expect.closeTo(-0.5172, 4), expect.closeTo(-0.026, 4)]);
+  });
+});
+
+test('equivalence and non-inferiority read off the interval', () => {
+  fc.assert(
+    fc.property(anyPairs, fc.double({ min: 0.01, max: 0.9, noNaN: true }), (differences, margin) => {
+      const found = pairedDifference(differences, { most: 1 })!;
+      const [low, high] = found.interval(0.95);
+      const [worse, apart] = [noninferiorityPvalue(found, margin), equivalencePvalue(found, margin)];
+      if (Math.abs(worse - 0.05) > 1e-9) expect(worse <= 0.05).toBe(low > -margin);
+      if (Math.abs(apart - 0.05) > 1e-9) expect(apart <= 0.05).toBe(low > -margin && high < margin);
+    }),
+  );
+  const found = pairedDifference([0, 1], { most: 1 })!;
+  for (const margin of [0, -1, Number.NaN]) expect(() => equivalencePvalue(found, margin)).toThrow('margin');
+});
