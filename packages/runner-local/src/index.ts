@@ -4,7 +4,7 @@ export {
   createClassifier,
   type ZeroShotOptions,
 } from './classifiers/classifier.ts';
-export type { ClassifierInfo } from './classifiers/classifier-model.ts';
+export type { ClassifierInfo } from './classifiers/classifier-info.ts';
 export { createClassifierRunner } from './classifiers/classifier-runner.ts';
 export { createEncoder, type Encoder, type EncoderOptions, type TokenEmbeddings } from './encoders/encoder.ts';
 export type { EncoderInfo } from './encoders/encoder-model.ts';

@@ -9,7 +9,8 @@ export { createSageMakerRunner, type SageMakerModel, type SageMakerRunnerOptions
 export type { DeployHooks } from './deploy/deploy-hooks.ts';
 export type { ModelArtefacts, ModelSource, TrainingSpec } from './jumpstart/model-source.ts';
 export { type PublishOptions, publishScores } from './monitor/publish-scores.ts';
-export { type OpenSageMakerRunnerOptions, openSageMakerRunner } from './open-sagemaker-runner.ts';
+export type { OpenSageMakerRunnerOptions } from './open-runner-options.ts';
+export { openSageMakerRunner } from './open-sagemaker-runner.ts';
 export { type DeleteRecordedOptions, deleteRecorded } from './ownership/delete-recorded.ts';
 export { OWNER_TAG } from './ownership/owned-tags.ts';
 export { ownershipId } from './ownership/ownership-id.ts';
@@ -17,7 +18,8 @@ export { LEDGER_FILE, type LedgerEntry, readLedger } from './ownership/ownership
 export { type SweepOptions, type SweepReport, type SweptResource, sweep, sweepAll } from './ownership/sweep.ts';
 export { definitionProblems } from './pipeline/check-definition.ts';
 export type { DefinitionStep, PipelineDefinition } from './pipeline/definition.ts';
-export { checkAws, type DoctorOptions, type Finding } from './pipeline/doctor.ts';
+export { checkAws, type DoctorOptions } from './pipeline/doctor.ts';
+export type { DoctorFinding } from './pipeline/doctor-finding.ts';
 export { downloadResults } from './pipeline/download-results.ts';
 export { renderPipeline } from './pipeline/render-pipeline.ts';
 export type { RenderSettings, TrainingArtefacts } from './pipeline/render-settings.ts';

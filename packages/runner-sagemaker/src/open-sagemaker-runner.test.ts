@@ -6,7 +6,8 @@ import { collect } from '../test/collect.ts';
 import { resolvedModel } from '../test/resolved-model.ts';
 import { type StandIn, type StandInOptions, startStandIn } from '../test/stand-in/stand-in.ts';
 import { AwsConnection } from './aws/aws-connection.ts';
-import { type OpenSageMakerRunnerOptions, openSageMakerRunner } from './open-sagemaker-runner.ts';
+import type { OpenSageMakerRunnerOptions } from './open-runner-options.ts';
+import { openSageMakerRunner } from './open-sagemaker-runner.ts';
 import { LEDGER_FILE, readLedger } from './ownership/ownership-ledger.ts';
 import { sweep } from './ownership/sweep.ts';
 

@@ -1,46 +1,15 @@
-import {
-  AssayError,
-  type AwsConfig,
-  type Clock,
-  type PriceTable,
-  type Runner,
-  runnerWith,
-  systemClock,
-} from '@assay/core';
+import { AssayError, type Runner, runnerWith, systemClock } from '@assay/core';
 import { AwsConnection } from './aws/aws-connection.ts';
-import { createSageMakerRunner, type SageMakerModel, type SageMakerRunnerOptions } from './create-sagemaker-runner.ts';
+import { createSageMakerRunner, type SageMakerModel } from './create-sagemaker-runner.ts';
 import { asyncUri } from './deploy/async-uri.ts';
 import { type Deployment, deployEndpoint } from './deploy/deploy-endpoint.ts';
-import type { DeployHooks } from './deploy/deploy-hooks.ts';
 import { type DeploymentPlan, isDeployable, planDeployment } from './deploy/deployment-plan.ts';
 import { joinEndpoint } from './deploy/endpoint-users.ts';
 import { defaultSources } from './jumpstart/default-sources.ts';
-import type { ModelSource } from './jumpstart/model-source.ts';
+import type { OpenSageMakerRunnerOptions } from './open-runner-options.ts';
 import { ControlCalls } from './ownership/control-calls.ts';
 import { endpointOwner, tunedElsewhere } from './ownership/endpoint-owner.ts';
 import { OwnershipLedger } from './ownership/ownership-ledger.ts';
-
-export interface OpenSageMakerRunnerOptions extends SageMakerRunnerOptions {
-  readonly runId: string;
-  /** File that lists what is created, in the run's folder; see LEDGER_FILE. */
-  readonly ledgerFile: string;
-  readonly owner: string;
-  readonly aws?: AwsConfig | undefined;
-  /** `--role-arn`, else aws.role_arn, else ASSAY_SAGEMAKER_ROLE; never guessed. */
-  readonly roleArn?: string | undefined;
-  /** `--accept-eula` */
-  readonly acceptEula?: boolean | undefined;
-  readonly prices?: PriceTable | undefined;
-  readonly deployHooks?: DeployHooks | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Artefacts of a training job, in place of the model's own. */
-  readonly modelData?: string | undefined;
-  /** Other processes of the run ask the same endpoint: `close()` leaves it up. @default false */
-  readonly isShared?: boolean | undefined;
-  /** Where JumpStart ids are looked up. @default hub content, then the public manifest */
-  readonly modelSources?: readonly ModelSource[] | undefined;
-  readonly clock?: Clock | undefined;
-}
 
 /**
  * A runner for a model on SageMaker: on its endpoint where somebody else has one, which is then never deleted; otherwise

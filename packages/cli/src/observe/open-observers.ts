@@ -1,20 +1,15 @@
 import { resolve } from 'node:path';
-import type { RunHooks, ValidConfig } from '@assay/core';
+import type { ValidConfig } from '@assay/core';
 import { printable } from '../print/terminal.ts';
 import { LineFile } from './line-file.ts';
 import { logHooks } from './log-hooks.ts';
+import type { Observers } from './observers.ts';
 import { openTraces, tracesAskedFor } from './open-traces.ts';
 import { redactSecrets } from './redact-secrets.ts';
 
 export interface ObserveFlags {
   readonly logFile?: string;
   readonly logText?: true;
-}
-
-/** Who listens to a run beside the terminal. `close` brings what they hold to where it belongs, and never throws. */
-export interface Observers {
-  readonly hooks: readonly RunHooks[];
-  close(): Promise<void>;
 }
 
 /** Opens what the flags and the environment ask for; what cannot be opened costs a note, never the run. */

@@ -1,7 +1,7 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { assayVersion } from '../assay-version.ts';
 import { printable } from '../print/terminal.ts';
-import type { Observers } from './open-observers.ts';
+import type { Observers } from './observers.ts';
 import { traceHooks } from './trace-hooks.ts';
 
 const PACKAGES = [

@@ -1,12 +1,12 @@
-import { assert as holds, integer, property, uniqueArray } from 'fast-check';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rowsInRange } from './rows-in-range.ts';
 
 test('the rows of a range are those that a look at every row finds', () => {
-  const rows = uniqueArray(integer({ min: 0, max: 60 }));
-  const bound = integer({ min: 0, max: 60 });
-  holds(
-    property(rows, bound, bound, (drawn, firstIndex, count) => {
+  const rows = fc.uniqueArray(fc.integer({ min: 0, max: 60 }));
+  const bound = fc.integer({ min: 0, max: 60 });
+  fc.assert(
+    fc.property(rows, bound, bound, (drawn, firstIndex, count) => {
       const ascending = drawn.toSorted((a, b) => a - b);
       const found = rowsInRange(ascending, { firstIndex, rows: count });
       const expected = ascending.filter((row) => row >= firstIndex && row < firstIndex + count);

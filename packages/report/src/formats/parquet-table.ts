@@ -46,15 +46,16 @@ export class ParquetTable {
     return new ParquetTable(path, columns, await import('hyparquet-writer'));
   }
 
-  add(row: ScoreRow): void {
+  /** @returns what to wait for before the next row; undefined where the row is only held */
+  add(row: ScoreRow): Promise<void> | undefined {
     this.#rows.push(row);
-    if (this.#rows.length >= GROUP_ROWS) this.#flush();
+    return this.#rows.length >= GROUP_ROWS ? this.#flush() : undefined;
   }
 
   /** Puts the file in its place. @returns its size in bytes */
-  finish(): number {
-    if (this.#rows.length > 0) this.#flush();
-    this.#writer.finish();
+  async finish(): Promise<number> {
+    if (this.#rows.length > 0) await this.#flush();
+    await this.#writer.finish();
     renameSync(this.#unfinished, this.path);
     return statSync(this.path).size;
   }
@@ -64,8 +65,8 @@ export class ParquetTable {
     rmSync(this.#unfinished, { force: true });
   }
 
-  #flush(): void {
-    this.#writer.write({ columnData: this.#columnData(this.#rows), rowGroupSize: GROUP_ROWS });
+  async #flush(): Promise<void> {
+    await this.#writer.write({ columnData: this.#columnData(this.#rows), rowGroupSize: GROUP_ROWS });
     this.#rows = [];
   }
 

@@ -53,7 +53,7 @@ test('names cannot add markup, cells, mentions or links', () => {
 
 function allTokens(markdown: string): Token[] {
   const found: Token[] = [];
-  walkTokens(lexer(markdown), (token) => {
+  void walkTokens(lexer(markdown), (token) => {
     found.push(token);
   });
   return found;

@@ -12,10 +12,13 @@ async function writeTables(run: RunView, tableOf: (model: string) => Promise<Par
     for await (const sample of run.rows) {
       const table = await tableOf(sample.model);
       tables.add(table);
-      for (const row of scoreRowsOf(run, sample)) table.add(row);
+      for (const row of scoreRowsOf(run, sample)) {
+        const written = table.add(row);
+        if (written !== undefined) await written;
+      }
     }
     let bytes = 0;
-    for (const table of tables) bytes += table.finish();
+    for (const table of tables) bytes += await table.finish();
     return { files: [...tables].map((table) => table.path), bytes };
   } catch (error) {
     for (const table of tables) table.abandon();

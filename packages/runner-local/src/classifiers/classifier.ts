@@ -4,7 +4,7 @@ import { idWith, type PreparedModel, type PrepareModelOptions, prepareModel } fr
 import { chooseDevice, type Device } from '../runtime/device.ts';
 import { ModelThreads, type TextAnswer } from '../threads/model-threads.ts';
 import { cacheRoom, withData } from '../worker/memory-estimate.ts';
-import type { ClassifierInfo } from './classifier-model.ts';
+import type { ClassifierInfo } from './classifier-info.ts';
 import { detoxifyLabel } from './label-names.ts';
 
 export interface ClassifierOptions extends PrepareModelOptions {

@@ -8,7 +8,7 @@ import { largestOfPieces, PieceMerger } from '../encoders/piece-merger.ts';
 import type { ModelConfig } from '../models/model-config.ts';
 import { openSession } from '../runtime/open-session.ts';
 import type { BatchAnswer, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
-import { type ClassifierInfo, labelsOf } from './classifier-model.ts';
+import { type ClassifierInfo, labelsOf } from './classifier-info.ts';
 import { KerasTokenizer } from './keras-tokenizer.ts';
 import { sigmoid } from './probabilities.ts';
 

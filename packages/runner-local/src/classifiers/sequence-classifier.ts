@@ -7,7 +7,7 @@ import { TextTokenizer } from '../encoders/text-tokenizer.ts';
 import { TransformerSession } from '../encoders/transformer-session.ts';
 import type { ModelConfig } from '../models/model-config.ts';
 import type { BatchAnswer, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
-import { type ClassifierInfo, labelsOf } from './classifier-model.ts';
+import { type ClassifierInfo, labelsOf } from './classifier-info.ts';
 import { sigmoid, softmax } from './probabilities.ts';
 
 /** Loads a transformer with a classification head. @throws MODEL_FILES_MISSING, MODEL_LOAD, MODEL_UNSUPPORTED */

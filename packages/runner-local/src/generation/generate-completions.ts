@@ -126,7 +126,7 @@ async function run(
         resolve({ kind: 'generate', tokens: Int32Array.from(reader.tokens), finishReason: 'stop', elapsedMs });
       });
       open.add(ticket);
-      ticket.result.then((result) => resolve(result as Settled));
+      void ticket.result.then((result) => resolve(result as Settled));
     });
   } finally {
     if (ticket !== undefined) open.delete(ticket);

@@ -2,7 +2,7 @@ import { isAssayError, toAssayError } from '@assay/core';
 import type { DescribeImagesCommandOutput } from '@aws-sdk/client-ecr';
 import type { ClientConfig } from '../aws/aws-connection.ts';
 import type { ControlCalls } from '../ownership/control-calls.ts';
-import type { Finding } from './doctor.ts';
+import type { DoctorFinding } from './doctor-finding.ts';
 
 const ECR =
   /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]+))?$/;
@@ -12,8 +12,8 @@ export async function checkImage(
   calls: ControlCalls | undefined,
   imageUri: string | undefined,
   region: string,
-): Promise<Finding> {
-  const missing = (message: string, hint?: string): Finding => ({
+): Promise<DoctorFinding> {
+  const missing = (message: string, hint?: string): DoctorFinding => ({
     check: 'image',
     ok: false,
     message,

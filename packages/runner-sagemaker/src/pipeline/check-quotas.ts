@@ -2,7 +2,7 @@ import { type Instances, type InstanceUse, isAssayError, toAssayError } from '@a
 import type { ServiceQuota } from '@aws-sdk/client-service-quotas';
 import type { ClientConfig } from '../aws/aws-connection.ts';
 import type { ControlCalls } from '../ownership/control-calls.ts';
-import type { Finding } from './doctor.ts';
+import type { DoctorFinding } from './doctor-finding.ts';
 
 /** As Service Quotas names what an instance type may be used for. */
 const USES: Readonly<Record<InstanceUse, string>> = {
@@ -16,7 +16,7 @@ const USES: Readonly<Record<InstanceUse, string>> = {
  * Whether the account's quotas allow for the instances of a pipeline: the endpoints of all models at a time, of jobs the
  * largest. What is in use already, Service Quotas does not say. No finding where nothing is asked for.
  */
-export async function checkQuotas(calls: ControlCalls, instances: readonly Instances[]): Promise<Finding[]> {
+export async function checkQuotas(calls: ControlCalls, instances: readonly Instances[]): Promise<DoctorFinding[]> {
   const needed = new Map<string, number>();
   for (const { use, type, count } of instances) {
     const name = `${type} for ${USES[use]}`;
@@ -35,7 +35,7 @@ export async function checkQuotas(calls: ControlCalls, instances: readonly Insta
   }
 }
 
-function finding(name: string, needed: number, allowed: number | undefined): Finding {
+function finding(name: string, needed: number, allowed: number | undefined): DoctorFinding {
   if (allowed === undefined) return { check: 'quota', ok: true, message: `${name}: not known; needed: ${needed}` };
   const message = `${name}: ${allowed}; needed: ${needed}`;
   if (allowed >= needed) return { check: 'quota', ok: true, message };

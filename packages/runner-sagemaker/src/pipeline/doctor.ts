@@ -4,15 +4,8 @@ import { awsError } from '../aws/aws-error.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
 import { checkImage } from './check-image.ts';
 import { checkQuotas } from './check-quotas.ts';
+import type { DoctorFinding } from './doctor-finding.ts';
 import { roleTrust, TRUST_STATEMENT } from './role-trust.ts';
-
-export interface Finding {
-  readonly check: 'identity' | 'sagemaker' | 'bucket' | 'role' | 'image' | 'quota';
-  readonly ok: boolean;
-  /** What was found, or what is missing. */
-  readonly message: string;
-  readonly hint?: string;
-}
 
 export interface DoctorOptions {
   readonly bucket?: string | undefined;
@@ -24,8 +17,8 @@ export interface DoctorOptions {
 }
 
 /** Checks what a pipeline needs before anything is created: who calls, what they may read, which settings are missing. */
-export async function checkAws(connection: AwsConnection, options: DoctorOptions): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
+export async function checkAws(connection: AwsConnection, options: DoctorOptions): Promise<readonly DoctorFinding[]> {
+  const findings: DoctorFinding[] = [];
   const identity = await attempt('identity', () => identify(connection), {
     action: 'sts:GetCallerIdentity',
     resource: '*',
@@ -63,10 +56,10 @@ export async function checkAws(connection: AwsConnection, options: DoctorOptions
 }
 
 async function attempt(
-  check: Finding['check'],
+  check: DoctorFinding['check'],
   work: () => Promise<string>,
   tried: Parameters<typeof awsError>[1],
-): Promise<Finding> {
+): Promise<DoctorFinding> {
   try {
     return { check, ok: true, message: await work() };
   } catch (thrown) {
@@ -97,7 +90,7 @@ async function headBucket(connection: AwsConnection, bucket: string): Promise<st
 }
 
 /** @param connection absent where no call can be made */
-async function checkRole(connection: AwsConnection | undefined, roleArn: string | undefined): Promise<Finding> {
+async function checkRole(connection: AwsConnection | undefined, roleArn: string | undefined): Promise<DoctorFinding> {
   if (roleArn === undefined)
     return {
       check: 'role',

@@ -17,7 +17,7 @@ import { S3Bucket } from '../aws/s3-bucket.ts';
 import type { SageMakerModel } from '../create-sagemaker-runner.ts';
 import { type DeploymentPlan, planDeployment } from '../deploy/deployment-plan.ts';
 import { defaultSources } from '../jumpstart/default-sources.ts';
-import type { OpenSageMakerRunnerOptions } from '../open-sagemaker-runner.ts';
+import type { OpenSageMakerRunnerOptions } from '../open-runner-options.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
 import { ownedTags } from '../ownership/owned-tags.ts';
 import { OwnershipLedger } from '../ownership/ownership-ledger.ts';
