@@ -259,9 +259,11 @@ export type {
   RunnerHooks,
   ScoreWindows,
   Stream,
+  TextContext,
   TextInput,
   TokenLogProbability,
 } from './runner/runner.ts';
+export { TEXT_CONTEXTS } from './runner/runner.ts';
 export { runnerWith } from './runner/runner-with.ts';
 export { FEATURES, type FeatureName, type Features, type Sample } from './samples/sample.ts';
 export { sampleDigest } from './samples/sample-digest.ts';

@@ -80,8 +80,13 @@ export class ServedModel {
   /** Each text's tokens with their log-probabilities; a first token that nothing stands before has none. */
   async score(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly EchoedToken[])[]> {
     this.#require('logProbability', 'give log-probabilities');
-    const requests = texts.map((text, at) => ({ id: `${at}`, prompt: '', continuation: text }));
-    const options = { signal, tokens: true, standsAlone: true };
+    const requests = texts.map((text, at) => ({
+      id: `${at}`,
+      prompt: '',
+      continuation: text,
+      context: 'none' as const,
+    }));
+    const options = { signal, tokens: true };
     const scored = await gather<Scored>(requests, this.runner.logProbabilities(requests, options), signal);
     return scored.map(({ tokens = [] }, at) => {
       const known = tokens.reduce((length, { text }) => length + text.length, 0);

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { LogProbability, ScoreWindows } from '../runner/runner.ts';
+import type { LogProbability, ScoreWindows, TextContext } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 
 /** What one score means: how to draw it, compare it and choose by it. */
@@ -11,6 +11,12 @@ export interface ScoreSpec {
   /** `binary` scores are 0 or 1 and get Wilson intervals. */
   readonly kind: 'binary' | 'bounded' | 'real';
   readonly summary: string;
+  /** One of the scores that comparisons of models give a verdict on; absent is no. */
+  readonly primary?: true;
+  /** Differences up to this size are of no account, as the config says; above 0, below the width of the range. */
+  readonly margin?: number;
+  /** Greatest difference of the score on one sample, either way, that the config vouches for. */
+  readonly maxChange?: number;
 }
 
 /** A disturbed input, as the journal keeps it. */
@@ -42,6 +48,8 @@ export type ModelAsk = {
       readonly raw?: boolean;
       /** How a text without a prompt that is beyond the context is cut. @default 'half' */
       readonly windows?: ScoreWindows;
+      /** What stands before a text without a prompt. @default 'document' */
+      readonly context?: TextContext;
     }
 );
 
@@ -173,6 +181,8 @@ export interface Algorithm<Options = unknown> {
   /** Scores of one sample, in the order they are shown. */
   scores(options: Options): Readonly<Record<string, ScoreSpec>>;
   aggregates?(options: Options): Readonly<Record<string, Aggregate>>;
+  /** The one or two scores that decide between models, where the config names none. @default the first */
+  primary?(options: Options): readonly string[];
   /** Defaults to one generation for model_input under the key `original`. */
   modelAsks?(sample: Sample, options: Options, runSeed: number): readonly ModelAsk[];
   /** Helper models that `helperAsks` may turn to: their ids go into the signature. */

@@ -64,7 +64,21 @@ test('white space at the end of a prompt goes over to the continuation, as lm-ev
   const features = { model_input: 'Answer: \n', choices: ['A', 'B'], answer_index: '0' };
   const sample = { index: 0, digest: '0', features, record: {} };
   expect(multipleChoice.modelAsks!(sample, options, 0)).toEqual([
-    { key: 'choice/0', kind: 'logProbability', modelInput: 'Answer:', continuation: ' \nA', raw: true },
-    { key: 'choice/1', kind: 'logProbability', modelInput: 'Answer:', continuation: ' \nB', raw: true },
+    {
+      key: 'choice/0',
+      kind: 'logProbability',
+      modelInput: 'Answer:',
+      continuation: ' \nA',
+      raw: true,
+      context: 'lm-eval',
+    },
+    {
+      key: 'choice/1',
+      kind: 'logProbability',
+      modelInput: 'Answer:',
+      continuation: ' \nB',
+      raw: true,
+      context: 'lm-eval',
+    },
   ]);
 });

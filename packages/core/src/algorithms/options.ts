@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TEXT_CONTEXTS, type TextContext } from '../runner/runner.ts';
 
 export const compat = z
   .literal('fmeval')
@@ -34,3 +35,19 @@ export const compatLmEval = z
   .describe(
     'Reproduce lm-evaluation-harness’s numbers (docs/import.md): model_input is the whole prompt, which no template changes.',
   );
+
+/** What stands before a text that has no prompt. */
+export const textContext = z
+  .enum(TEXT_CONTEXTS)
+  .optional()
+  .describe(
+    'What stands before a text without a prompt: `document` (default; what separates documents in training), `bos`, `none`, or as `lm-eval` or `fmeval` do (default with that compat).',
+  );
+
+/** The option with its default. */
+export function textContextOf(options: {
+  readonly context?: TextContext | undefined;
+  readonly compat?: 'fmeval' | 'lm-eval' | undefined;
+}): TextContext {
+  return options.context ?? options.compat ?? 'document';
+}

@@ -8,7 +8,7 @@ import {
   lmEvalTexts,
   scoreLmEvalLikelihood,
 } from './lm-eval-likelihood.ts';
-import { compatLmEval } from './options.ts';
+import { compatLmEval, textContext, textContextOf } from './options.ts';
 import { rawContinuation } from './raw-continuation.ts';
 import { atLeastZero } from './score-specs.ts';
 
@@ -17,6 +17,7 @@ const options = z.strictObject({
     .enum(['model_input', 'target_output'])
     .default('model_input')
     .describe('Which text: model_input alone, or target_output after the prompt. Default model_input.'),
+  context: textContext,
   compat: compatLmEval,
 });
 
@@ -50,15 +51,18 @@ export const perplexity = defineAlgorithm({
           },
           bits_per_byte: atLeastZero('Mean surprise per UTF-8 byte, in bits.'),
         },
+  // Tokens differ between models, bytes do not.
+  primary: ({ compat }) => (compat === 'lm-eval' ? ['log_likelihood'] : ['bits_per_byte']),
   aggregates: ({ of, compat }): Record<string, Aggregate> => {
     if (compat !== 'lm-eval') return { corpus: corpus as Aggregate };
     return of === 'model_input'
       ? { texts: lmEvalTexts as Aggregate }
       : { continuations: lmEvalContinuations as Aggregate };
   },
-  modelAsks: ({ features }, { of, compat }) => {
+  modelAsks: ({ features }, { of, compat, context: wanted }) => {
+    const context = textContextOf({ compat, context: wanted });
     if (compat === 'lm-eval' && of === 'target_output')
-      return [rawContinuation('text', features.model_input ?? '', features.target_output ?? '')];
+      return [{ ...rawContinuation('text', features.model_input ?? '', features.target_output ?? ''), context }];
     return [
       of === 'model_input'
         ? {
@@ -67,6 +71,7 @@ export const perplexity = defineAlgorithm({
             modelInput: '',
             continuation: features.model_input ?? '',
             raw: true,
+            context,
             ...(compat === 'lm-eval' ? { windows: 'whole' } : {}),
           }
         : {
@@ -74,6 +79,7 @@ export const perplexity = defineAlgorithm({
             kind: 'logProbability',
             modelInput: features.model_input ?? '',
             continuation: features.target_output ?? '',
+            context,
           },
     ];
   },
@@ -87,9 +93,11 @@ export const perplexity = defineAlgorithm({
     if (perToken === null || perByte === null) return { unscored: 'empty_text' };
     return { scores: { perplexity: perToken, bits_per_byte: perByte }, statistics: { corpus: answer } };
   },
-  signature: ({ of, compat }) => {
-    if (compat !== 'lm-eval') return `perplexity|of:${of}|template:${of === 'model_input' ? 'none' : 'prompt'}|v1`;
-    return `perplexity|of:${of}|compat:lm-eval|${of === 'model_input' ? 'windows:whole|v2' : 'v1'}`;
+  signature: ({ of, compat, context }) => {
+    const behind = `context:${textContextOf({ context, compat })}`;
+    if (compat !== 'lm-eval')
+      return `perplexity|of:${of}|template:${of === 'model_input' ? 'none' : 'prompt'}|${behind}|v2`;
+    return `perplexity|of:${of}|compat:lm-eval|${of === 'model_input' ? 'windows:whole|' : ''}${behind}|v3`;
   },
 });
 

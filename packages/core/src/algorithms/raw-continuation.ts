@@ -14,5 +14,6 @@ export function rawContinuation(key: string, prompt: string, continuation: strin
     modelInput,
     continuation: prompt.slice(modelInput.length) + continuation,
     raw: true,
+    context: 'lm-eval',
   };
 }

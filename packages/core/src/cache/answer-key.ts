@@ -41,12 +41,10 @@ export function answerKeyParts(
     ['messages', JSON.stringify(ask.prompt.messages ?? null)],
   ];
   if (ask.kind === 'logProbability') {
+    parts.push(['continuation', ask.continuation]);
     // What happens to a text beyond the context: its prompt is cut or not, or without one it is read in windows.
-    const [name, value] =
-      ask.prompt.text === ''
-        ? (['windows', ask.windows ?? 'half'] as const)
-        : (['overflow', generate.overflow ?? 'error'] as const);
-    return [...parts, ['continuation', ask.continuation], [name, value]];
+    if (ask.prompt.text !== '') return [...parts, ['overflow', generate.overflow ?? 'error']];
+    return [...parts, ['windows', ask.windows ?? 'half'], ['context', ask.context ?? 'document']];
   }
   for (const name of Object.keys(generate).sort()) {
     const value = generate[name as keyof GenerateOptions];

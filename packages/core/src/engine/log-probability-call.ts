@@ -4,9 +4,15 @@ import type { PlannedAsk } from './sample-work.ts';
 /** A planned question as the runner port takes it. */
 export function logProbabilityRequest(
   id: string,
-  { prompt, continuation, windows }: PlannedAsk,
+  { prompt, continuation, windows, context }: PlannedAsk,
 ): LogProbabilityRequest {
-  return { id, prompt: prompt.text, continuation, ...(windows === undefined ? {} : { windows }) };
+  return {
+    id,
+    prompt: prompt.text,
+    continuation,
+    ...(windows === undefined ? {} : { windows }),
+    ...(context === undefined ? {} : { context }),
+  };
 }
 
 /** A model's settings, as far as they mean log-probabilities too. */

@@ -3,7 +3,7 @@ import type { ModelAnswer, ModelAsk } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
 import type { ComposedPrompt } from '../prompts/compose-prompt.ts';
-import type { Failed, ScoreWindows } from '../runner/runner.ts';
+import type { Failed, ScoreWindows, TextContext } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
 
 export type Compose = (sample: Sample, modelInput: string) => ComposedPrompt;
@@ -16,6 +16,8 @@ export interface PlannedAsk {
   readonly prompt: ComposedPrompt;
   readonly continuation: string;
   readonly windows?: ScoreWindows;
+  /** Of a text without a prompt: what stands before it. */
+  readonly context?: TextContext;
   readonly repeat: number;
 }
 
@@ -91,10 +93,19 @@ function planAsk(sample: Sample, ask: ModelAsk, compose: Compose, ofSample: numb
   const continuation = ask.kind === 'logProbability' ? ask.continuation : '';
   // What an algorithm repeats by itself is repeated as a whole.
   const repeat = ask.kind === 'generate' ? (ask.repeat ?? 0) * times + ofSample : 0;
-  const windows = ask.kind === 'logProbability' && ask.windows !== undefined ? { windows: ask.windows } : {};
-  const said = [ask.kind, prompt.text, prompt.messages ?? null, continuation, repeat, ...Object.values(windows)];
+  const reading = readingOf(ask, prompt.text);
+  const said = [ask.kind, prompt.text, prompt.messages ?? null, continuation, repeat, ...Object.values(reading)];
   const id = hash('sha256', JSON.stringify(said), 'hex').slice(0, 16);
-  return { id, kind: ask.kind, prompt, continuation, ...windows, repeat };
+  return { id, kind: ask.kind, prompt, continuation, ...reading, repeat };
+}
+
+/** How a text is read that has no prompt. */
+function readingOf(ask: ModelAsk, prompt: string): Pick<PlannedAsk, 'windows' | 'context'> {
+  if (ask.kind !== 'logProbability') return {};
+  return {
+    ...(ask.windows === undefined ? {} : { windows: ask.windows }),
+    ...(prompt === '' ? { context: ask.context ?? 'document' } : {}),
+  };
 }
 
 /** The answers of one repeat of an algorithm by its own keys, or the failure that cost it one. */

@@ -81,6 +81,16 @@ export interface Completed {
 
 export type Completion = Completed | Failed;
 
+/**
+ * What stands before a text that has no prompt, so that its first token has something to follow.
+ * `document`: what separates documents in training: the tokenizer's first token, or the end-of-text token where the first
+ * opens a turn of a chat. `bos`: its first token, whatever that is for. `none`: nothing, so that the first token is not
+ * scored unless the tokenizer puts one there. `lm-eval`: the first token, else the end of an answer, as
+ * lm-evaluation-harness. `fmeval`: the first token's text before the text, tokenised together, as FMEval's own runner.
+ */
+export const TEXT_CONTEXTS = ['document', 'bos', 'none', 'lm-eval', 'fmeval'] as const;
+export type TextContext = (typeof TEXT_CONTEXTS)[number];
+
 /** The log-probability of `continuation` given `prompt`; an empty prompt scores the whole text. */
 export interface LogProbabilityRequest {
   readonly id: string;
@@ -90,6 +100,8 @@ export interface LogProbabilityRequest {
   readonly continuation: string;
   /** How a text without a prompt that is beyond the context is cut, where the runner cuts it itself. @default 'half' */
   readonly windows?: ScoreWindows;
+  /** What stands before a text without a prompt. @default 'document' */
+  readonly context?: TextContext;
 }
 
 /**
@@ -105,11 +117,6 @@ export interface LogProbabilityOptions {
   readonly overflow?: GenerateOptions['overflow'];
   /** Whether the scored tokens are listed with their texts, where the runner knows them. @default false */
   readonly tokens?: boolean;
-  /**
-   * Whether a text without a prompt stands alone: nothing is put before it, so that its first token is not scored unless
-   * the tokenizer puts one there. By default it stands behind the model's first token, and all of it is scored.
-   */
-  readonly standsAlone?: boolean;
 }
 
 export type LogProbability =

@@ -46,11 +46,31 @@ export class TextCodec {
     return Boolean(this.#tokenizer.chat_template);
   }
 
+  /** The token that begins a text, as the tokenizer names it. */
+  get bosToken(): string | undefined {
+    return this.#named('bos_token');
+  }
+
+  /** The token that ends a text or an answer. */
+  get eosToken(): string | undefined {
+    return this.#named('eos_token');
+  }
+
   /** What lm-eval puts before a text that has no context: the beginning of a text, or else its end. */
   get prefixId(): number | undefined {
-    const { bos_token, eos_token } = this.#tokenizer as unknown as Record<string, unknown>;
-    const token = typeof bos_token === 'string' ? bos_token : eos_token;
-    return typeof token === 'string' ? this.#tokenizer.encode(token, { add_special_tokens: false })[0] : undefined;
+    return this.idOf(this.bosToken ?? this.eosToken);
+  }
+
+  /** The id of a token by its text; undefined for one that the vocabulary does not have as a whole. */
+  idOf(token: string | undefined): number | undefined {
+    if (token === undefined) return undefined;
+    const ids = this.encodeBare(token);
+    return ids.length === 1 && this.#tokenizer.get_vocab().get(token) === ids[0] ? ids[0] : undefined;
+  }
+
+  #named(name: 'bos_token' | 'eos_token'): string | undefined {
+    const token = (this.#tokenizer as unknown as Record<string, unknown>)[name];
+    return typeof token === 'string' ? token : undefined;
   }
 
   /**

@@ -1,5 +1,4 @@
 import {
-  AssayError,
   type LogProbability,
   type LogProbabilityOptions,
   type LogProbabilityRequest,
@@ -16,6 +15,7 @@ import { TextStream } from '../generation/text-stream.ts';
 import type { JobResult, ScoreJob } from '../worker/messages.ts';
 import type { Ticket, Unnumbered } from '../worker/worker-pool.ts';
 import { scoreWindows } from './score-windows.ts';
+import { textBehind } from './text-context.ts';
 
 /** Requests under way for each worker: enough to find what they share. */
 const WINDOW_PER_WORKER = 256;
@@ -76,7 +76,7 @@ function planScore(
   options: LogProbabilityOptions,
 ): ScorePlan {
   if (folder.encoder === undefined) {
-    const whole = encodePair(codec, request, options.standsAlone ?? false);
+    const whole = encodePair(codec, request);
     // A text by itself is read in windows; a continuation belongs to its prompt, which fits or is cut as it is told.
     const pair = request.prompt === '' ? whole : fitPair(whole, folder.contextLength, options.overflow);
     return { ...pair, windows: scoreWindows(pair.tokens, pair.from, folder.contextLength, request.windows) };
@@ -109,11 +109,10 @@ function fitPair({ tokens, from }: Pair, contextLength: number, overflow: LogPro
 
 /**
  * Prompt and continuation are tokenised together and split where the prompt's own tokens end to agree, so a token that
- * straddles the border belongs to the continuation. Without a prompt the model's first token (else its last) stands
- * before the text, as in lm-eval, so that every token of the text is scored. Behind a conversation the continuation is
- * tokenised by itself: the chat template ends where an answer begins.
+ * straddles the border belongs to the continuation. A text without a prompt stands behind what `context` says. Behind a
+ * conversation the continuation is tokenised by itself: the chat template ends where an answer begins.
  */
-function encodePair(codec: TextCodec, request: LogProbabilityRequest, standsAlone: boolean): Pair {
+function encodePair(codec: TextCodec, request: LogProbabilityRequest): Pair {
   const { messages } = request;
   if (messages !== undefined && codec.hasChatTemplate) {
     const prompt = codec.promptTokens({ id: request.id, text: request.prompt, messages });
@@ -121,15 +120,7 @@ function encodePair(codec: TextCodec, request: LogProbabilityRequest, standsAlon
   }
   const tokens = codec.encode(request.prompt + request.continuation);
   const from = commonPrefixLength(tokens, codec.encode(request.prompt));
-  if (from > 0) return { tokens, from };
-  if (standsAlone && tokens.length > 1) return { tokens, from: 1 };
-  const prefix = codec.prefixId;
-  if (prefix === undefined) {
-    throw new AssayError('RUNNER_FAILED', 'there is no prompt and the model has no token to begin with', {
-      hint: 'give a prompt of at least one token',
-    });
-  }
-  return tokens[0] === prefix ? { tokens, from: 1 } : { tokens: [prefix, ...tokens], from: 1 };
+  return from > 0 ? { tokens, from } : textBehind(codec, request.prompt + request.continuation, request.context);
 }
 
 function sum(request: LogProbabilityRequest, results: readonly JobResult[]): LogProbability {
