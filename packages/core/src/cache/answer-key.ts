@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ModelAsk } from '../algorithms/algorithm.ts';
 import type { ComposedPrompt } from '../prompts/compose-prompt.ts';
-import type { GenerateOptions, ScoreWindows } from '../runner/runner.ts';
+import type { GenerateOptions, ScoreWindows, TextContext } from '../runner/runner.ts';
 
 /** Raised when the same parts would mean another answer. */
 const FORMAT = 1;
@@ -18,6 +18,7 @@ export interface KeyedAsk {
   readonly prompt: ComposedPrompt;
   readonly continuation: string;
   readonly windows?: ScoreWindows;
+  readonly context?: TextContext;
 }
 
 /** What draws an answer, where it is sampled: independent repeats have keys of their own. */
