@@ -11,6 +11,13 @@ const ENTRIES = {
   report: { index: 'index' },
   'runner-local': { index: 'index', convert: 'convert/index' },
   'runner-sagemaker': { index: 'index' },
+  assay: {
+    internal: 'internal/index',
+    import: 'internal/import',
+    metrics: 'internal/metrics',
+    report: 'internal/report',
+    wordnet: 'internal/wordnet',
+  },
   cli: { program: 'program' },
 };
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { AssayError } from '@assay/core';
+import { AssayError } from 'assay/internal';
 
 /** Listens, or says why not. @throws AssayError USAGE */
 export async function listenOn(server: Server, host: string, port: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/core';
+import { AssayError } from 'assay/internal';
 
 /**
  * The tracking server and how to sign in there. Credentials come from the environment alone, by the names that MLflow's

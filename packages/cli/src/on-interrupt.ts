@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/core';
+import { AssayError } from 'assay/internal';
 
 /** What is said at the first Ctrl-C, and what the command ends with. */
 export interface InterruptWords {

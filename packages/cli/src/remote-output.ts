@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/core';
+import { AssayError } from 'assay/internal';
 
 /** Outputs are written here. @throws AssayError USAGE for a URI, which would become a folder of that name */
 export function refuseRemote(output: string): void {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { shellCommand } from '@assay/core';
+import { shellCommand } from 'assay/internal';
 
 /** Flags that name a run folder, each with what follows it. */
 const FOLDER_FLAGS: ReadonlySet<string> = new Set(['--resume', '-o', '--output']);

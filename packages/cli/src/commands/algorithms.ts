@@ -1,5 +1,5 @@
 export async function listAlgorithms(): Promise<number> {
-  const { ALGORITHMS } = await import('@assay/core');
+  const { ALGORITHMS } = await import('assay/internal');
   for (const { name, summary, options, scores } of ALGORITHMS.values()) {
     process.stdout.write(`${name}\n  ${summary}\n`);
     const defaults = options.safeParse({});

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { AssayError, didYouMean } from '@assay/core';
+import { AssayError, didYouMean } from 'assay/internal';
 import { countFlag } from '../count-flag.ts';
 import { BENCH_LENGTHS, type BenchLength, benchCorpus } from '../metrics/bench-corpus.ts';
 import { type MeasuredRate, measureRate } from '../metrics/measure-rate.ts';
@@ -77,7 +77,7 @@ function tableLine({ metric, rates }: BenchRow, withHead: boolean): string {
 }
 
 async function writeChart(rows: readonly BenchRow[], note: string, file: string): Promise<void> {
-  const { throughputChart } = await import('@assay/report');
+  const { throughputChart } = await import('assay/internal/report');
   const chart = throughputChart({
     title: 'Metric throughput',
     note,

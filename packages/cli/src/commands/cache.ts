@@ -2,16 +2,17 @@ import { resolve } from 'node:path';
 import {
   AnswerCache,
   AssayError,
+  answerCacheFolder,
   cacheReasons,
   findRun,
   findSample,
+  localModels,
   type PartDifference,
   type RunFolder,
-} from '@assay/core';
-import { answerCacheFolder } from '../answer-cache-folder.ts';
+  readRunConfig,
+} from 'assay/internal';
 import { amountFlag, countFlag } from '../count-flag.ts';
 import { printable } from '../print/terminal.ts';
-import { readRunConfig } from '../read-run-config.ts';
 
 export interface CacheFlags {
   readonly dir?: string | undefined;
@@ -39,7 +40,7 @@ export async function cacheStats(flags: CacheFlags): Promise<number> {
 }
 
 async function unpackedStats(): Promise<void> {
-  const { listPrepacked } = await import('@assay/runner-local');
+  const { listPrepacked } = await localModels();
   const kept = listPrepacked();
   if (kept.length === 0) return;
   process.stdout.write(`unpacked weights   ${megabytes(kept)} on disk\n`);
@@ -104,7 +105,7 @@ export async function cachePrune(flags: PruneFlags): Promise<number> {
     process.stdout.write(`${await cache.prune(limits)} answers dropped\n`);
   });
   if (flags.dir === undefined) {
-    const { prunePrepacked } = await import('@assay/runner-local');
+    const { prunePrepacked } = await localModels();
     const gone = await prunePrepacked(limits);
     if (gone.length > 0) process.stdout.write(`unpacked weights dropped, ${megabytes(gone)}\n`);
   }

@@ -1,4 +1,4 @@
-import { ALGORITHMS, loadConfig, type RunnerKind, requireValid, resolveRunners } from '@assay/core';
+import { ALGORITHMS, loadConfig, type RunnerKind, requireValid, resolveRunners } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { printError } from '../print/print-error.ts';
 import { printFindings } from '../print/print-findings.ts';

@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/core';
+import { AssayError } from 'assay/internal';
 import { compareDrift } from '../compare/compare-drift.ts';
 import type { CompareFlags } from '../compare/compare-flags.ts';
 import { compareMany } from '../compare/compare-many.ts';

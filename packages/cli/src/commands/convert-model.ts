@@ -1,3 +1,4 @@
+import { localConversion } from 'assay/internal';
 import { onInterrupt } from '../on-interrupt.ts';
 import { DownloadBar } from '../print/download-bar.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
@@ -13,8 +14,8 @@ export interface ConvertFlags {
 
 /** Writes a model in the slim layout; stdout gets the new folder, stderr the progress. */
 export async function convertModel(name: string, flags: ConvertFlags): Promise<number> {
-  const { formatBytes } = await import('@assay/core');
-  const { convertModel: convert } = await import('@assay/runner-local/convert');
+  const { formatBytes } = await import('assay/internal');
+  const { convertModel: convert } = await localConversion();
   const { signal, dispose } = onInterrupt((text) => process.stderr.write(`\n${text}\n`));
   const bar = new DownloadBar(process.stderr, terminalOf(process.stderr, process.env, undefined));
   try {

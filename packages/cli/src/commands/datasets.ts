@@ -6,6 +6,7 @@ import {
   BUILT_IN_DATASETS,
   CATALOGUE,
   type CatalogueEntry,
+  datasetFetcher,
   describeRemote,
   didYouMean,
   fetchRemote,
@@ -13,9 +14,10 @@ import {
   formatBytes,
   isAssayError,
   isRemote,
-} from '@assay/core';
-import { datasetFetcher, storeOpener } from '../fetch-dataset.ts';
+  storeOpener,
+} from 'assay/internal';
 import { onInterrupt } from '../on-interrupt.ts';
+import { ProgressLine } from '../print/progress-line.ts';
 import { printable } from '../print/terminal.ts';
 
 const ORIGINS = { assay: 'comes with assay', fmeval: 'FMEval, downloaded when first used' } as const;
@@ -109,7 +111,8 @@ export async function pullDataset(name: string, flags: PullFlags): Promise<numbe
   const entry = isRemote(name) ? undefined : known(name);
   const { signal, dispose } = onInterrupt((text) => process.stderr.write(`\n${text}\n`));
   try {
-    const fetchDataset = datasetFetcher({ ...flags, refresh: true, signal });
+    const notices = ProgressLine.onStderr(flags.display);
+    const fetchDataset = datasetFetcher({ ...flags, notices, refresh: true, signal });
     const files = entry?.origin === 'assay' ? await filesHere(entry) : await fetchDataset(entry?.location ?? name);
     for (const file of files ?? []) process.stdout.write(`${printable(file)}\n`);
     return 0;

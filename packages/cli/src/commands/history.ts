@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/core';
+import { AssayError } from 'assay/internal';
 import { historyTable } from '../print/history-table.ts';
 import { terminalOf } from '../print/terminal.ts';
 import { RunCatalogue } from '../runs/run-catalogue.ts';

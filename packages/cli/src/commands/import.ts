@@ -1,4 +1,4 @@
-import { type ImportedEvaluation, importLmEval, importPromptfoo, writeImported } from '@assay/core/import';
+import { type ImportedEvaluation, importLmEval, importPromptfoo, writeImported } from 'assay/internal/import';
 import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printFindings } from '../print/print-findings.ts';

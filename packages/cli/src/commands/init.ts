@@ -1,6 +1,6 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { AssayError, openDataset } from '@assay/core';
+import { AssayError, openDataset } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { firstConfig } from '../init/first-config.ts';
 import { FIRST_QUESTIONS } from '../init/first-questions.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { AssayError, didYouMean, toAssayError } from '@assay/core';
+import { AssayError, didYouMean, toAssayError } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { type Evaluate, METRICS } from '../metrics/metric-table.ts';
 import { readLines } from '../metrics/read-lines.ts';

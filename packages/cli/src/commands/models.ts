@@ -1,10 +1,10 @@
-import { AssayError } from '@assay/core';
+import { AssayError, localModels } from 'assay/internal';
 import { onInterrupt } from '../on-interrupt.ts';
 import { DownloadBar } from '../print/download-bar.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
 
 export async function listModels(): Promise<number> {
-  const { listModels: list } = await import('@assay/runner-local');
+  const { listModels: list } = await localModels();
   for (const { name, kind, sizeBytes, licence, source } of list()) {
     const size = `${(sizeBytes / 1e6).toFixed(1)} MB`;
     process.stdout.write(
@@ -15,7 +15,7 @@ export async function listModels(): Promise<number> {
 }
 
 export async function showModel(name: string): Promise<number> {
-  const { showModel: show } = await import('@assay/runner-local');
+  const { showModel: show } = await localModels();
   const { files, provenance, aliases, ...details } = await show(name);
   for (const [key, value] of Object.entries(details)) {
     if (value !== null && value !== undefined) process.stdout.write(`${key.padEnd(12)}${printable(String(value))}\n`);
@@ -29,7 +29,7 @@ export async function showModel(name: string): Promise<number> {
 
 /** Exit code 2 (by the thrown MODEL_CHECKSUM) on the first file that differs. */
 export async function verifyModels(names: readonly string[]): Promise<number> {
-  const { EMBEDDED_MODELS, verifyModel } = await import('@assay/runner-local');
+  const { EMBEDDED_MODELS, verifyModel } = await localModels();
   for (const name of names.length > 0 ? names : EMBEDDED_MODELS.map((model) => model.name)) {
     const { checkedFiles, checkedBytes } = await verifyModel(name, { fresh: true });
     const found =
@@ -46,8 +46,8 @@ export interface PullFlags {
 
 /** Brings models from the Hugging Face hub; says how much it will be before the first byte. */
 export async function pullModels(names: readonly string[], flags: PullFlags): Promise<number> {
-  const { formatBytes } = await import('@assay/core');
-  const { DTYPES, pullModel } = await import('@assay/runner-local');
+  const { formatBytes } = await import('assay/internal');
+  const { DTYPES, pullModel } = await localModels();
   const dtype = DTYPES.find((known) => known === flags.dtype);
   if (flags.dtype !== undefined && dtype === undefined) {
     throw new AssayError('USAGE', `no number format ${JSON.stringify(flags.dtype)}`, {
@@ -84,8 +84,8 @@ export async function pullModels(names: readonly string[], flags: PullFlags): Pr
 
 /** Removes pulled models with all their revisions; embedded ones and folders are refused. */
 export async function removeModels(names: readonly string[]): Promise<number> {
-  const { formatBytes } = await import('@assay/core');
-  const { removeModel } = await import('@assay/runner-local');
+  const { formatBytes } = await import('assay/internal');
+  const { removeModel } = await localModels();
   for (const name of names) {
     const { id, freedBytes } = await removeModel(name);
     process.stdout.write(`${printable(id)} removed, ${formatBytes(freedBytes)} freed\n`);

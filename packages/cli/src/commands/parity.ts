@@ -11,39 +11,26 @@ import {
   loadConfig,
   newRunId,
   pairSamples,
+  performRun,
   RUNNER_KINDS,
   type RunnerKind,
   readRun,
   requireValid,
   requireWhole,
   resolveRunners,
-  runEvaluation,
   runFolder,
   type ValidConfig,
-} from '@assay/core';
-import { connectionFlags } from '../connection-flags.ts';
-import type { CostFlags } from '../cost-limits.ts';
-import { countFlag } from '../count-flag.ts';
+} from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
-import { datasetFetcher } from '../fetch-dataset.ts';
+import { type RunFlags, runSettings } from '../flags/run-flags.ts';
 import { onInterrupt } from '../on-interrupt.ts';
-import { helperOpeners } from '../open-helper.ts';
-import { type AwsFlags, openRunner, type RunnerContext } from '../open-runner.ts';
-import { planFromFlags } from '../plan-from-flags.ts';
 import { comparisonTable } from '../print/comparison-table.ts';
 import { ProgressLine } from '../print/progress-line.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
-import { RunCosts } from '../run-costs.ts';
-import { settleResources } from '../settle-resources.ts';
 
-export interface ParityFlags extends AwsFlags, CostFlags {
-  readonly runners: string;
-  readonly samples: string;
-  readonly models?: string;
-  readonly localModel?: string;
-  readonly seed?: string;
-  readonly output?: string;
-  readonly json?: true;
+export interface ParityFlags extends Omit<RunFlags, 'limit' | 'runner'> {
+  readonly runners: readonly string[];
+  readonly samples: number;
 }
 
 /** One model on both runners. */
@@ -75,64 +62,38 @@ export async function parity(file: string, flags: ParityFlags): Promise<number> 
   return EXIT.passed;
 }
 
-function twoRunners(text: string): [RunnerKind, RunnerKind] {
-  const names = text.split(',').map((name) => name.trim());
+function twoRunners(names: readonly string[]): [RunnerKind, RunnerKind] {
   const known = names.filter((name): name is RunnerKind => (RUNNER_KINDS as readonly string[]).includes(name));
   const [first, second] = known;
   if (first !== undefined && second !== undefined && first !== second && names.length === 2) return [first, second];
-  throw new AssayError('USAGE', `--runners takes two different runners, not "${text}"`, {
+  throw new AssayError('USAGE', `--runners takes two different runners, not "${names.join(',')}"`, {
     hint: `Take two of ${RUNNER_KINDS.join(', ')}, such as local,sagemaker.`,
   });
 }
 
-function standIn(runner: RunnerKind, { localModel }: ParityFlags) {
-  return { runner, ...(localModel === undefined || runner !== 'local' ? {} : { localModel }) };
-}
+const standIn = (runner: RunnerKind, { localModel }: ParityFlags) =>
+  runner === 'local' ? { runner, localModel } : { runner, localModel: undefined };
 
 async function runOn(config: ValidConfig, runner: RunnerKind, path: string, flags: ParityFlags): Promise<void> {
-  const { samples, models, seed } = flags;
-  countFlag('--samples', samples, 1, 1_000_000);
-  const progress = new ProgressLine(process.stderr, terminalOf(process.stderr, process.env, undefined), false);
-  const costs = await RunCosts.open(config, flags);
-  let stop: AbortSignal | undefined;
-  const context: RunnerContext = {
-    baseDir: config.baseDir,
-    progress,
-    aws: config.config.aws,
-    flags,
-    runPath: () => path,
-    costs,
-    signal: () => stop,
+  const progress = ProgressLine.onStderr();
+  const { signal, dispose } = onInterrupt((text) => progress.note(text));
+  // Two runners are asked, neither of them a cache.
+  const settings = {
+    ...runSettings(flags),
+    ...standIn(runner, flags),
+    limit: flags.samples,
+    cache: false,
+    output: path,
   };
-  const plan = await planFromFlags(
-    config,
-    {
-      limit: samples,
-      // Two runners are asked, neither of them a cache.
-      cache: false,
-      ...(models === undefined ? {} : { models }),
-      ...standIn(runner, flags),
-      ...(seed === undefined ? {} : { seed }),
-    },
-    {
-      openRunner: (model) => openRunner(model, context),
-      ...helperOpeners(config, context),
-      fetchRemote: datasetFetcher({ ...connectionFlags(flags), aws: config.config.aws }),
-    },
-  );
-  progress.note(`on ${runner}`);
-  const { signal: interrupted, dispose } = onInterrupt((text) => progress.note(text));
-  const limits = costs.watch();
-  const signal = AbortSignal.any([interrupted, limits.signal]);
-  stop = signal;
   try {
-    requireWhole(await runEvaluation(plan, path, progress.hooks, signal));
+    const begin = (): AbortSignal => {
+      progress.note(`on ${runner}`);
+      return signal;
+    };
+    requireWhole(await performRun(config, settings, { notices: progress, hooks: progress.hooks, begin }));
   } finally {
     progress.end();
-    limits.dispose();
-    await settleResources(path, config.config.aws, flags, (text) => progress.note(text));
     dispose();
-    for (const line of costs.report()) progress.note(line);
   }
 }
 

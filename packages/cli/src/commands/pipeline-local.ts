@@ -4,6 +4,7 @@ import {
   ALGORITHMS,
   AssayError,
   buildPipeline,
+  defined,
   isAssayError,
   loadConfig,
   newRunId,
@@ -20,23 +21,22 @@ import {
   type Summary,
   type ValidConfig,
   withAnswers,
-} from '@assay/core';
-import { countFlag } from '../count-flag.ts';
+} from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { spawnSteps } from '../pipeline/spawn-steps.ts';
+import { printRun } from '../print/print-run.ts';
 import { printable } from '../print/terminal.ts';
-import { printRun } from '../run-planned.ts';
 
 export interface RunLocalFlags {
   readonly local?: true;
   readonly runner?: RunnerKind;
   readonly localModel?: string;
   readonly answers?: string;
-  readonly limit?: string;
-  readonly seed?: string;
-  readonly maxParallel: string;
-  readonly attempts: string;
+  readonly limit?: number;
+  readonly seed?: number;
+  readonly maxParallel: number;
+  readonly attempts: number;
   readonly registry: string;
   readonly allowCode?: true;
   readonly output?: string;
@@ -63,7 +63,7 @@ export async function runLocal(file: string, flags: RunLocalFlags): Promise<numb
   const folder = resolve(flags.output ?? join('.assay', 'pipelines', newRunId(new Date(), loaded.digest)));
   const note = (text: string): void => void process.stderr.write(`${printable(text)}\n`);
   const { signal, dispose } = onInterrupt(note);
-  const maxProcesses = countFlag('--max-parallel', flags.maxParallel, 1, 256);
+  const { maxParallel: maxProcesses, attempts } = flags;
   note(`${graph.name}: ${graph.steps.length} steps in ${folder}`);
   for (const text of graph.notes) note(`note ${text}`);
   if (isStoodIn && graph.steps.some(({ kind }) => ON_AWS.has(kind)))
@@ -77,7 +77,7 @@ export async function runLocal(file: string, flags: RunLocalFlags): Promise<numb
       signal,
       standIns: isStoodIn ? ON_AWS : undefined,
       maxParallelSteps: maxProcesses,
-      attempts: countFlag('--attempts', flags.attempts, 1, 100),
+      attempts,
       spawnStep: spawnSteps({ graph, logs: join(folder, 'logs'), registry: resolve(flags.registry), maxProcesses }),
       onStep: ({ step, state, reason }) => note(`${step}  ${state}${reason === null ? '' : `: ${reason}`}`),
     });
@@ -97,18 +97,12 @@ function settingsOf(loaded: ValidConfig, flags: RunLocalFlags): StepSettings & {
   const runner = flags.runner ?? (flags.answers === undefined ? undefined : 'scripted');
   return {
     configFile: loaded.file,
-    ...(limit === undefined ? {} : { limit: countFlag('--limit', limit, 1) }),
-    ...(seed === undefined ? {} : { seed: countFlag('--seed', seed, 0) }),
-    ...(runner === undefined ? {} : { runner }),
-    ...(localModel === undefined ? {} : { localModel }),
+    ...defined({ limit, seed, runner, localModel, allowCode }),
     ...(flags.answers === undefined ? {} : { answers: resolve(flags.answers) }),
-    ...(allowCode === undefined ? {} : { allowCode }),
   };
 }
 
-function standInOf({ runner, localModel }: StepSettings): ResolveRunnersOptions {
-  return { ...(runner === undefined ? {} : { runner }), ...(localModel === undefined ? {} : { localModel }) };
-}
+const standInOf = ({ runner, localModel }: StepSettings): ResolveRunnersOptions => defined({ runner, localModel });
 
 /** The models as the config has them; where it cannot say what runs one, as they stand in. */
 function graphModels(loaded: ValidConfig, able: ValidConfig, standIn: ResolveRunnersOptions) {
@@ -124,13 +118,13 @@ function graphModels(loaded: ValidConfig, able: ValidConfig, standIn: ResolveRun
 async function showRun(run: string, folder: string, flags: RunLocalFlags): Promise<void> {
   const files = runFolder(run);
   const summary = JSON.parse(await readFile(files.summary, 'utf8')) as Summary;
-  let shown = run;
+  let shown = files;
   if (flags.output === undefined) {
-    shown = resolve(RUNS_FOLDER, basename(folder));
-    await mkdir(dirname(shown), { recursive: true });
-    await symlink(run, shown, 'junction');
+    shown = runFolder(resolve(RUNS_FOLDER, basename(folder)));
+    await mkdir(dirname(shown.path), { recursive: true });
+    await symlink(run, shown.path, 'junction');
   }
-  printRun(summary, shown, runFolder(shown).report, flags.json === undefined ? {} : { json: true });
+  printRun(summary, shown, defined({ json: flags.json }));
 }
 
 function exitCode(steps: readonly PipelineStep[], outcomes: readonly StepOutcome[]): number {

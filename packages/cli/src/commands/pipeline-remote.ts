@@ -3,40 +3,44 @@ import {
   ALGORITHMS,
   AssayError,
   type AwsConfig,
+  type AwsConnection,
+  type AwsSelection,
+  awsServices,
+  baselinesOf,
   buildPipeline,
+  checkInstances,
+  costLimits,
+  datasetFetcher,
   datasetPrefix,
   loadConfig,
+  owner,
   type PlannedDataset,
   planRun,
+  pricesOf,
   type ResolvedModel,
   RUNS_FOLDER,
   requireValid,
   resolveRunners,
   runFolder,
   type ValidConfig,
-} from '@assay/core';
-import type { AwsConnection } from '@assay/runner-sagemaker';
-import { type ConnectionFlags, connectionFlags } from '../connection-flags.ts';
-import { type CostFlags, checkInstances, costLimits } from '../cost-limits.ts';
-import { countFlag } from '../count-flag.ts';
+} from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
-import { datasetFetcher } from '../fetch-dataset.ts';
-import { owner } from '../owner.ts';
+import { awsSelection } from '../flags/aws-selection.ts';
+import { type CostFlags, costSettings } from '../flags/run-flags.ts';
 import { followExecution } from '../pipeline/follow-execution.ts';
-import { pricesOf } from '../prices-of.ts';
 import { estimateText } from '../print/cost-text.ts';
+import { ProgressLine } from '../print/progress-line.ts';
 import { printable } from '../print/terminal.ts';
 import { regionsOf } from '../regions-of.ts';
-import { baselinesOf } from '../run-gates.ts';
 
-export interface RemoteFlags extends ConnectionFlags {
+export interface RemoteFlags extends AwsSelection {
   readonly bucket?: string;
   readonly roleArn?: string;
   readonly imageUri?: string;
 }
 
 export interface StartFlags extends RemoteFlags, CostFlags {
-  readonly limit?: string;
+  readonly limit?: number;
   readonly parameter?: readonly string[];
   readonly resume?: string;
   readonly acceptEula?: true;
@@ -50,7 +54,7 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
   const loaded = requireValid(await loadConfig(file, { algorithms: ALGORITHMS }));
   if (flags.resume !== undefined) return resume(loaded, flags.resume, flags);
   const { aws, pipeline } = loaded.config;
-  const sagemaker = await import('@assay/runner-sagemaker');
+  const sagemaker = await awsServices();
   const bucket = flags.bucket ?? aws?.bucket;
   const roleArn = flags.roleArn ?? aws?.role_arn ?? process.env.ASSAY_SAGEMAKER_ROLE;
   if (bucket === undefined)
@@ -62,7 +66,7 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
   const models = consented(resolveRunners(loaded), flags.acceptEula);
   const graph = buildPipeline(loaded.config, models);
   const prices = await pricesOf(loaded, flags.prices);
-  const limits = costLimits(flags, aws, prices);
+  const limits = costLimits(costSettings(flags), aws, prices);
   const given = parameters(flags.parameter ?? []);
   const { maxRuntimeMs } = limits;
   const estimate = sagemaker.estimatePipeline(graph, { aws, prices, maxRuntimeMs, parameters: given });
@@ -71,7 +75,6 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
   const baselines = baselinesOf(loaded.config.gates ?? [], loaded.baseDir);
   const datasetUri = datasetPrefix(loaded.config.dataset);
   const trained = await sagemaker.trainingFiles(graph, loaded.baseDir);
-  const limit = flags.limit === undefined ? undefined : countFlag('--limit', flags.limit, 1);
   const dataset = datasetUri === undefined ? await checkedDataset(loaded, flags) : undefined;
   return connected(flags, aws, async (connection) => {
     const definition = sagemaker.renderPipeline(graph, {
@@ -107,7 +110,11 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
       roleArn,
       maxParallelSteps: pipeline?.max_parallel_steps,
       tags: { ...aws?.tags, [sagemaker.OWNER_TAG]: owner() },
-      parameters: { ...given, Inputs: staged.inputs, ...(limit === undefined ? {} : { Limit: String(limit) }) },
+      parameters: {
+        ...given,
+        Inputs: staged.inputs,
+        ...(flags.limit === undefined ? {} : { Limit: String(flags.limit) }),
+      },
     });
     process.stdout.write(`${execution}\n`);
     if (limits.maxCost !== undefined && flags.watch !== true)
@@ -131,8 +138,8 @@ async function resume(loaded: ValidConfig, execution: string, flags: StartFlags)
       hint: '--resume takes the ARN that `assay pipeline start` printed for this config.',
     });
   const prices = await pricesOf(loaded, flags.prices);
-  const limits = costLimits(flags, aws, prices);
-  const { describeExecution, retryPipeline } = await import('@assay/runner-sagemaker');
+  const limits = costLimits(costSettings(flags), aws, prices);
+  const { describeExecution, retryPipeline } = await awsServices();
   return connected(flags, aws, async (connection) => {
     const { status } = await describeExecution(connection, execution);
     if (status === 'Succeeded' || status === 'Executing')
@@ -158,13 +165,13 @@ export async function watch(
   const loaded = config === undefined ? undefined : requireValid(await loadConfig(config));
   const prices = await pricesOf(loaded, flags.prices);
   const aws = loaded?.config.aws;
-  const limits = costLimits(flags, aws, prices);
+  const limits = costLimits(costSettings(flags), aws, prices);
   const elsewhere = loaded === undefined ? [] : regionsOf(loaded, flags);
   return connected(flags, aws, (connection) => followExecution(connection, execution, { prices, limits, elsewhere }));
 }
 
 export async function stop(execution: string, flags: RemoteFlags): Promise<number> {
-  const { executionId, stopPipeline } = await import('@assay/runner-sagemaker');
+  const { executionId, stopPipeline } = await awsServices();
   return connected(flags, undefined, async (connection) => {
     await stopPipeline(connection, execution);
     note(`stopping; then: assay pipeline sweep --run ${executionId(execution)}`);
@@ -177,7 +184,7 @@ export async function results(
   execution: string,
   flags: RemoteFlags & { readonly output?: string },
 ): Promise<number> {
-  const { downloadResults, executionId, pipelinePrefix, S3Bucket } = await import('@assay/runner-sagemaker');
+  const { downloadResults, executionId, pipelinePrefix, S3Bucket } = await awsServices();
   const loaded = requireValid(await loadConfig(file));
   const { aws } = loaded.config;
   const bucket = flags.bucket ?? aws?.bucket;
@@ -201,7 +208,7 @@ export async function results(
 
 /** Exit code 2 when something is missing. */
 export async function doctor(file: string | undefined, flags: RemoteFlags): Promise<number> {
-  const { checkAws, estimatePipeline } = await import('@assay/runner-sagemaker');
+  const { checkAws, estimatePipeline } = await awsServices();
   const loaded = file === undefined ? undefined : requireValid(await loadConfig(file));
   const aws = loaded?.config.aws;
   const graph = loaded === undefined ? undefined : buildPipeline(loaded.config, resolveRunners(loaded));
@@ -226,8 +233,8 @@ async function connected(
   aws: AwsConfig | undefined,
   work: (connection: AwsConnection) => Promise<number>,
 ): Promise<number> {
-  const { AwsConnection: Connection, resolveAwsSettings } = await import('@assay/runner-sagemaker');
-  const connection = new Connection(await resolveAwsSettings({ ...connectionFlags(flags), aws }));
+  const { AwsConnection: Connection, resolveAwsSettings } = await awsServices();
+  const connection = new Connection(await resolveAwsSettings({ ...awsSelection(flags), aws }));
   try {
     return await work(connection);
   } finally {
@@ -247,7 +254,11 @@ function parameters(texts: readonly string[]): Record<string, string> {
 
 /** The dataset with its files on this machine, looked into before anything is uploaded. */
 async function checkedDataset(loaded: ValidConfig, flags: RemoteFlags): Promise<PlannedDataset> {
-  const fetchDataset = datasetFetcher({ ...connectionFlags(flags), aws: loaded.config.aws });
+  const fetchDataset = datasetFetcher({
+    ...awsSelection(flags),
+    aws: loaded.config.aws,
+    notices: ProgressLine.onStderr(),
+  });
   // Whole, whatever the limit: an execution may have another.
   const fetchRemote = (uri: string) => fetchDataset(uri);
   return (await planRun(loaded, { openRunner: notHere, openHelper: notHere, fetchRemote })).dataset;

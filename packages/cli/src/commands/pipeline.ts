@@ -1,5 +1,7 @@
 import {
   AssayError,
+  type AwsSelection,
+  awsServices,
   buildPipeline,
   datasetPrefix,
   loadConfig,
@@ -7,9 +9,9 @@ import {
   type RunnerKind,
   requireValid,
   resolveRunners,
-} from '@assay/core';
-import { type ConnectionFlags, connectionFlags } from '../connection-flags.ts';
+} from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
+import { awsSelection } from '../flags/aws-selection.ts';
 import { printable } from '../print/terminal.ts';
 import { regionsOf } from '../regions-of.ts';
 
@@ -27,7 +29,7 @@ export interface RenderFlags {
 
 /** Prints the SageMaker pipeline definition of a config; needs no credentials. */
 export async function renderDefinition(file: string, flags: RenderFlags): Promise<number> {
-  const { renderPipeline } = await import('@assay/runner-sagemaker');
+  const { renderPipeline } = await awsServices();
   const loaded = requireValid(await loadConfig(file));
   const { config } = loaded;
   const { roleArn, bucket, imageUri, runner, schedule } = flags;
@@ -88,7 +90,7 @@ function scheduleOf(
   };
 }
 
-export interface SweepFlags extends ConnectionFlags {
+export interface SweepFlags extends AwsSelection {
   readonly run?: string;
   readonly expired?: true;
   readonly dryRun?: true;
@@ -96,10 +98,10 @@ export interface SweepFlags extends ConnectionFlags {
 
 /** Deletes what runs left behind on AWS, found by tags alone. Exit code 3 when something could not be deleted. */
 export async function sweepResources(file: string | undefined, flags: SweepFlags): Promise<number> {
-  const { AwsConnection, resolveAwsSettings, sweepAll } = await import('@assay/runner-sagemaker');
+  const { AwsConnection, resolveAwsSettings, sweepAll } = await awsServices();
   const loaded = file === undefined ? undefined : requireValid(await loadConfig(file));
   const aws = loaded?.config.aws;
-  const connection = new AwsConnection(await resolveAwsSettings({ ...connectionFlags(flags), aws }));
+  const connection = new AwsConnection(await resolveAwsSettings({ ...awsSelection(flags), aws }));
   const regions = loaded === undefined ? [] : regionsOf(loaded, flags);
   const connections = [
     connection,

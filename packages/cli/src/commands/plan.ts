@@ -1,21 +1,25 @@
-import { ALGORITHMS, loadConfig, parseGate, previewRun, requireValid } from '@assay/core';
-import { connectionFlags } from '../connection-flags.ts';
+import {
+  ALGORITHMS,
+  composeRun,
+  loadConfig,
+  parseGate,
+  planConfig,
+  previewRun,
+  pricesOf,
+  requireValid,
+} from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
-import { datasetFetcher } from '../fetch-dataset.ts';
+import { type RunFlags, runSettings } from '../flags/run-flags.ts';
 import { onInterrupt } from '../on-interrupt.ts';
-import { helperOpeners } from '../open-helper.ts';
-import { type AwsFlags, openRunner } from '../open-runner.ts';
-import { type PlanFlags, planFromFlags } from '../plan-from-flags.ts';
-import { pricesOf } from '../prices-of.ts';
 import { planText } from '../print/plan-text.ts';
 import { printFindings } from '../print/print-findings.ts';
 import { ProgressLine } from '../print/progress-line.ts';
-import { printable, terminalOf } from '../print/terminal.ts';
+import { tellOfCode } from '../print/tell-of-code.ts';
+import { terminalOf } from '../print/terminal.ts';
 
-export interface PlanCommandFlags extends PlanFlags, AwsFlags {
+export interface PlanCommandFlags extends RunFlags {
   /** false for --no-probe. */
   readonly probe?: boolean;
-  readonly prices?: string;
   readonly format?: 'text' | 'json';
 }
 
@@ -24,23 +28,19 @@ export async function plan(file: string, flags: PlanCommandFlags): Promise<numbe
   const loaded = await loadConfig(file, { algorithms: ALGORITHMS });
   printFindings(loaded.findings, process.stderr);
   const config = requireValid(loaded);
-  const { baseDir } = config;
   const prices = await pricesOf(config, flags.prices);
-  const progress = new ProgressLine(process.stderr, terminalOf(process.stderr, process.env, 'plain'), false);
+  const progress = ProgressLine.onStderr('plain');
   const { signal, dispose } = onInterrupt((text) => progress.note(text));
-  const context = { baseDir, progress, aws: config.config.aws, flags, runPath: () => baseDir, signal: () => signal };
   try {
-    const planned = await planFromFlags(config, flags, {
-      openRunner: (model) => openRunner(model, context),
-      ...helperOpeners(config, context),
-      fetchRemote: datasetFetcher({ signal, ...connectionFlags(flags), aws: config.config.aws }),
-    });
+    const settings = runSettings(flags);
+    const composition = composeRun(config, { notices: progress, settings, signal });
+    const planned = await planConfig(config, settings, composition, tellOfCode);
     const preview = await previewRun(planned, {
       ...(flags.probe === false ? { probe: 0 } : {}),
       prices,
       gates: (config.config.gates ?? []).flatMap((gate) => parseGate(gate)),
       signal,
-      onWarning: (message) => progress.note(printable(message)),
+      onWarning: (message) => progress.note(message),
     });
     const isJson = flags.format === 'json';
     const terminal = terminalOf(process.stdout, process.env, undefined);

@@ -7,7 +7,7 @@ import {
   type RegisteredModel,
   readRegistry,
   setApproval,
-} from '@assay/core';
+} from 'assay/internal';
 import { printable } from '../print/terminal.ts';
 
 interface RegistryFlags {

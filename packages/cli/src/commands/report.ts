@@ -1,17 +1,25 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AssayError, didYouMean, findRun, type RunFolder, readRun, ScoredRun } from '@assay/core';
+import {
+  AssayError,
+  checkStatedGates,
+  didYouMean,
+  findRun,
+  namedGates,
+  prepareGates,
+  publishRun,
+  type RunFolder,
+  readRun,
+  readRunConfig,
+  ScoredRun,
+  writeRunReport,
+} from 'assay/internal';
 import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
 import { mlflowServer } from '../mlflow-server.ts';
-import { namedGates } from '../print/named-gates.ts';
 import { printGates } from '../print/print-gates.ts';
 import { printable } from '../print/terminal.ts';
-import { publishRun } from '../publish-run.ts';
-import { readRunConfig } from '../read-run-config.ts';
-import { checkStatedGates, prepareGates } from '../run-gates.ts';
-import { writeRunReport } from '../write-run-report.ts';
 
 export interface ReportFlags {
   readonly format: string;
@@ -39,7 +47,7 @@ const note = (text: string): void => {
 /** Writes a run in any format, with the gates of its config and of `--fail-on`. Exit code 1 when one of the latter fails. */
 export async function report(name: string, flags: ReportFlags): Promise<number> {
   const folder = findRun(name);
-  const { REPORT_FORMATS } = await import('@assay/report');
+  const { REPORT_FORMATS } = await import('assay/internal/report');
   const format = Object.entries(REPORT_FORMATS).find(([known]) => known === flags.format)?.[1];
   if (format === undefined && flags.format !== 'mlflow')
     throw unknownFormat(flags.format, [...Object.keys(REPORT_FORMATS), 'mlflow']);
@@ -65,7 +73,7 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
     const aws = config?.aws;
     const namespace = flags.publish === true ? aws?.cloudwatch_namespace : flags.publish;
     const { summary } = await readRun(folder);
-    process.stderr.write(`${printable(await publishRun(summary, { namespace, aws, flags }))}\n`);
+    process.stderr.write(`${printable(await publishRun(summary, { namespace, aws, selection: flags }))}\n`);
   }
   return printGates(asked, process.stderr) ? EXIT.passed : EXIT.gateFailed;
 }
@@ -73,7 +81,7 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
 /** The run to an MLflow server, with its page; one line for each model on stdout. */
 async function sendRun(folder: RunFolder, flags: ReportFlags): Promise<void> {
   const server = mlflowServer(flags.to, process.env);
-  const { sendToMlflow } = await import('@assay/report');
+  const { sendToMlflow } = await import('assay/internal/report');
   const { experiment } = flags;
   if (!existsSync(folder.report)) await writeRunReport(folder, folder.report, note);
   const artifacts = await filesOf(folder);

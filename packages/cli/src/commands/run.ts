@@ -1,7 +1,8 @@
-import { ALGORITHMS, AssayError, inertKeys, loadConfig, requireValid, resolveRunners } from '@assay/core';
+import { ALGORITHMS, AssayError, inertKeys, loadConfig, requireValid, resolveRunners } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
+import type { RunFlags } from '../flags/run-flags.ts';
 import { printFindings } from '../print/print-findings.ts';
-import { type RunFlags, type RunListener, runPlanned } from '../run-planned.ts';
+import { type RunWatcher, runAndPrint } from '../run-and-print.ts';
 
 export async function run(config: string, flags: RunFlags & { readonly watch?: true }): Promise<number> {
   if (flags.retryFailed && flags.resume === undefined && flags.output === undefined) {
@@ -11,10 +12,10 @@ export async function run(config: string, flags: RunFlags & { readonly watch?: t
   }
   if (flags.watch !== true) return runOnce(config, flags);
   const { watchRuns } = await import('../watch/watch-runs.ts');
-  return watchRuns(config, flags, (listener) => runOnce(config, flags, listener));
+  return watchRuns(config, flags, (watcher) => runOnce(config, flags, watcher));
 }
 
-async function runOnce(config: string, flags: RunFlags, listener?: RunListener): Promise<number> {
+async function runOnce(config: string, flags: RunFlags, watcher?: RunWatcher): Promise<number> {
   const loaded = await loadConfig(config, { algorithms: ALGORITHMS });
   const isWrong = loaded.findings.some(({ severity }) => severity === 'error');
   if (isWrong || flags.display !== 'none') printFindings(loaded.findings, process.stderr);
@@ -32,5 +33,5 @@ async function runOnce(config: string, flags: RunFlags, listener?: RunListener):
         'note --local-model stands in where a model names no local one, and here each has its own\n',
       );
   }
-  return runPlanned(valid, flags, listener);
+  return runAndPrint(valid, flags, watcher);
 }

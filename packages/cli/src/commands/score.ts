@@ -1,9 +1,14 @@
 import { resolve } from 'node:path';
-import { ALGORITHMS, AssayError, isRemote, parseConfig, requireValid } from '@assay/core';
+import { ALGORITHMS, AssayError, isRemote, parseConfig, requireValid } from 'assay/internal';
 import { stringify } from 'yaml';
-import { runPlanned } from '../run-planned.ts';
+import type { RunFlags } from '../flags/run-flags.ts';
+import { runAndPrint } from '../run-and-print.ts';
 
-export interface ScoreFlags {
+export interface ScoreFlags
+  extends Pick<
+    RunFlags,
+    'limit' | 'strict' | 'workers' | 'output' | 'resume' | 'json' | 'display' | 'logFile' | 'logText'
+  > {
   readonly algorithms: string;
   readonly modelInputKey?: string;
   readonly targetOutputKey?: string;
@@ -11,16 +16,6 @@ export interface ScoreFlags {
   readonly categoryKey?: string;
   readonly dialect?: string;
   readonly compat?: 'fmeval';
-  readonly limit?: string;
-  readonly seed?: string;
-  readonly strict?: true;
-  readonly workers?: string;
-  readonly output?: string;
-  readonly resume?: string | true;
-  readonly json?: true;
-  readonly display?: 'full' | 'plain' | 'none';
-  readonly logFile?: string;
-  readonly logText?: true;
 }
 
 /** Scores outputs that already exist: an evaluation whose model is the dataset. */
@@ -30,7 +25,7 @@ export async function score(files: readonly string[], flags: ScoreFlags): Promis
   const failed = loaded.findings.find(({ severity }) => severity === 'error');
   if (failed !== undefined) throw new AssayError('USAGE', failed.message, { hint: failed.hint });
   const { algorithms: _, ...rest } = flags;
-  return runPlanned(requireValid(loaded), rest);
+  return runAndPrint(requireValid(loaded), rest);
 }
 
 function configOf(files: readonly string[], flags: ScoreFlags): Record<string, unknown> {

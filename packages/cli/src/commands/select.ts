@@ -1,6 +1,14 @@
-import { findRun, REGISTRY_FOLDER, rankText, registerLocally, type Selection, type SelectionConfig } from '@assay/core';
+import {
+  configSelection,
+  findRun,
+  REGISTRY_FOLDER,
+  rankText,
+  registerLocally,
+  type Selection,
+  type SelectionConfig,
+  selectFromRun,
+} from 'assay/internal';
 import { printable } from '../print/terminal.ts';
-import { configSelection, selectFromRun } from '../select-from-run.ts';
 
 export interface SelectFlags {
   readonly score?: string;

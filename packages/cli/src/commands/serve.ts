@@ -1,10 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import { AssayError, type Runner } from '@assay/core';
-import type { OpenLocalModelOptions } from '@assay/runner-local';
+import { AssayError, loadNotices, localModels, type OpenLocalModelOptions, type Runner } from 'assay/internal';
 import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
 import { listenOn } from '../listen-on.ts';
-import { loadHooks } from '../open-runner.ts';
 import { printError } from '../print/print-error.ts';
 import { ProgressLine } from '../print/progress-line.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
@@ -37,8 +35,8 @@ export async function serve(name: string, flags: ServeFlags): Promise<number> {
   const progress = new ProgressLine(process.stderr, terminalOf(process.stderr, process.env, undefined), false);
   const runners: Runner[] = [];
   const open = async (model: string, how: OpenLocalModelOptions): Promise<ServedModel> => {
-    const { openLocalModel } = await import('@assay/runner-local');
-    const runner = await openLocalModel(model, { ...how, hooks: loadHooks(progress) });
+    const { openLocalModel } = await localModels();
+    const runner = await openLocalModel(model, { ...how, hooks: loadNotices(progress) });
     runners.push(runner);
     return new ServedModel(runner, model);
   };

@@ -2,11 +2,15 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   AssayError,
+  awsServices,
+  type Composition,
+  composeRun,
   DECISION_FILE_NAME,
   type Decision,
   type Manifest,
   PORTABLE_STEPS,
   type PortableStep,
+  publishIfAsked,
   type ResolvedModel,
   type Runner,
   readHost,
@@ -25,26 +29,20 @@ import {
   stepFolders,
   toAssayError,
   writeExitMessage,
-} from '@assay/core';
-import { countFlag } from '../count-flag.ts';
+  writeRunReport,
+} from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
-import { datasetFetcher } from '../fetch-dataset.ts';
 import { onInterrupt } from '../on-interrupt.ts';
-import { helperOpeners } from '../open-helper.ts';
-import { openRunner, type RunnerContext } from '../open-runner.ts';
-import { awsFlags, awsOf, awsSettings, ownerOf } from '../pipeline/step-aws.ts';
+import { awsOf, awsSettings, openSettings, ownerOf } from '../pipeline/step-aws.ts';
 import { printError } from '../print/print-error.ts';
 import { ProgressLine } from '../print/progress-line.ts';
-import { printable, terminalOf } from '../print/terminal.ts';
-import { publishIfAsked } from '../publish-run.ts';
-import { writeRunReport } from '../write-run-report.ts';
 
 export const STEP_NAMES = [...PORTABLE_STEPS, 'gate', 'deploy', 'register', 'cleanup'] as const;
 type StepName = (typeof STEP_NAMES)[number];
 
 export interface StepFlags {
-  readonly shards?: string;
-  readonly modelIndex?: string;
+  readonly shards?: number;
+  readonly modelIndex?: number;
   readonly modelData?: string;
   readonly group?: string;
   /** A folder, or `sagemaker`. */
@@ -68,7 +66,7 @@ interface Step {
 /** One step of a pipeline, in the folders of its container; why it failed goes to the job's exit message. */
 export async function step(name: string, flags: StepFlags): Promise<number> {
   const folders = stepFolders(flags.mlRoot);
-  const progress = new ProgressLine(process.stderr, terminalOf(process.stderr, process.env, 'plain'), false);
+  const progress = ProgressLine.onStderr('plain');
   const note = (text: string): void => progress.note(text);
   const { signal, dispose } = onInterrupt(note);
   try {
@@ -76,7 +74,7 @@ export async function step(name: string, flags: StepFlags): Promise<number> {
     if (known === undefined)
       throw new AssayError('USAGE', `there is no step "${name}"`, { hint: `Steps: ${STEP_NAMES.join(', ')}.` });
     const { host, hosts } = await readHost(folders);
-    note(`${known} on ${printable(host)}, one of ${hosts.length}`);
+    note(`${known} on ${host}, one of ${hosts.length}`);
     const config = await readStepConfig(folders);
     return await runKind(known, { flags, folders, config, hosts: hosts.length, signal, note, progress });
   } catch (thrown) {
@@ -110,37 +108,28 @@ async function runKind(name: StepName, step: Step): Promise<number> {
 
 async function runPortable(name: PortableStep, step: Step): Promise<void> {
   const { flags, folders, config, signal, note, progress } = step;
-  const context: RunnerContext = {
-    baseDir: config.loaded.baseDir,
-    progress,
+  const composition = composeRun(config.loaded, {
+    notices: progress,
+    settings: openSettings(config),
     aws: awsOf(config),
-    flags: awsFlags(config),
     runId: flags.runId,
     owner: ownerOf(config),
-    signal: () => signal,
     endpoint: { modelData: flags.modelData, isShared: step.hosts > 1 },
-    // Named after the execution, so that its sweep finds what this step creates.
-    runPath: () => join(folders.output, flags.runId),
-  };
-  const shards = flags.shards === undefined ? {} : { shards: countFlag('--shards', flags.shards, 1, 100_000) };
-  const index = flags.modelIndex === undefined ? {} : { modelIndex: modelIndexOf(flags.modelIndex) };
+    // The first step looks at the source; the others see what it saw.
+    refresh: name === 'preprocess' ? 'folders' : false,
+    signal,
+  });
+  const { place, openHelper, describeHelper, fetchRemote } = composition;
+  // Named after the execution, so that its sweep finds what this step creates.
+  place.settle(join(folders.output, flags.runId), signal);
+  const { shards, modelIndex, runId } = flags;
   await runStep(
     name,
-    { ...shards, ...index, runId: flags.runId },
+    { ...(shards === undefined ? {} : { shards }), ...(modelIndex === undefined ? {} : { modelIndex }), runId },
     {
-      folders,
-      config,
-      signal,
-      hooks: progress.hooks,
-      openRunner: (model) => openStepRunner(model, step, context),
-      ...helperOpeners(config.loaded, context),
-      fetchRemote: datasetFetcher({
-        display: 'plain',
-        signal,
-        // The first step looks; the others see what it saw.
-        refresh: name === 'preprocess' ? 'folders' : false,
-        aws: config.loaded.config.aws,
-      }),
+      ...{ folders, config, signal, hooks: progress.hooks },
+      openRunner: (model) => openStepRunner(model, step, composition),
+      ...{ openHelper, describeHelper, fetchRemote },
       restoreShards: (shards) => restore(shards, step),
       writeReport: (folder) => writeRunReport(folder, folder.report, note),
     },
@@ -151,7 +140,7 @@ async function runPortable(name: PortableStep, step: Step): Promise<void> {
 async function restore(shards: readonly string[], { folders, config, signal, note }: Step): Promise<void> {
   const resultsUri = process.env[STEP_RESULTS_VARIABLE];
   if (resultsUri === undefined) return;
-  const { AwsConnection, restoreShards } = await import('@assay/runner-sagemaker');
+  const { AwsConnection, restoreShards } = await awsServices();
   const connection = new AwsConnection(await awsSettings(config));
   try {
     const files = await restoreShards(connection, shards, { resultsUri, folder: folders.output, signal });
@@ -162,32 +151,35 @@ async function restore(shards: readonly string[], { folders, config, signal, not
 }
 
 /** A model on SageMaker is at the endpoint that the deploy step named after model and execution. */
-async function openStepRunner(model: ResolvedModel, { flags, folders }: Step, context: RunnerContext): Promise<Runner> {
-  if (model.runner !== 'sagemaker') return openRunner(model, context);
-  const { ownedNames } = await import('@assay/runner-sagemaker');
+async function openStepRunner(
+  model: ResolvedModel,
+  { flags, folders }: Step,
+  { openRunner }: Composition,
+): Promise<Runner> {
+  if (model.runner !== 'sagemaker') return openRunner(model);
+  const { ownedNames } = await awsServices();
   await mkdir(join(folders.output, flags.runId), { recursive: true });
   const endpoint = ownedNames(model, flags.runId).endpoint;
-  return openRunner({ ...model, sagemaker: { ...model.sagemaker, endpoint_name: endpoint } }, context);
+  return openRunner({ ...model, sagemaker: { ...model.sagemaker, endpoint_name: endpoint } });
 }
 
 /** The merged run's figures, where the config asks for it. */
 async function publish({ folders, config, note }: Step): Promise<void> {
   const { aws } = config.loaded.config;
   const { summary } = await readRun(runFolder(folders.output));
-  const flags = awsFlags(config);
-  await publishIfAsked(summary, { folder: 'RUN', aws, flags, note: (text) => note(printable(text)) });
+  await publishIfAsked(summary, { folder: 'RUN', aws, selection: openSettings(config), note });
 }
 
 async function checkDecision({ folders, note }: Step): Promise<number> {
   const { passed, reason } = await readDecision(folders);
-  note(printable(reason));
+  note(reason);
   if (passed) return EXIT.passed;
   await writeExitMessage(folders, reason);
   return EXIT.gateFailed;
 }
 
 async function deploy({ flags, folders, config, signal, note }: Step): Promise<void> {
-  const { deployStep } = await import('@assay/runner-sagemaker');
+  const { deployStep } = await awsServices();
   const { prices } = config.loaded.config;
   const index = modelIndexOf(flags.modelIndex);
   const result = await deployStep(sagemakerModel(config, index), {
@@ -204,14 +196,14 @@ async function deploy({ flags, folders, config, signal, note }: Step): Promise<v
     signal,
     hooks: {
       onKept: ({ endpoint, hourlyCost, command }) =>
-        note(`will keep endpoint ${printable(endpoint)} (${hourlyCost}); remove it with: ${command}`),
-      onCreating: ({ kind, name }) => note(`creating ${kind} ${printable(name)}`),
-      onTakenOver: ({ endpoint }) => note(`${printable(endpoint)} is of an earlier try: going on with it`),
-      onEndpoint: ({ endpoint, status }) => note(`${printable(endpoint)} is ${status}`),
-      onDeleted: ({ kind, name }) => note(`deleted ${kind} ${printable(name)}`),
+        note(`will keep endpoint ${endpoint} (${hourlyCost}); remove it with: ${command}`),
+      onCreating: ({ kind, name }) => note(`creating ${kind} ${name}`),
+      onTakenOver: ({ endpoint }) => note(`${endpoint} is of an earlier try: going on with it`),
+      onEndpoint: ({ endpoint, status }) => note(`${endpoint} is ${status}`),
+      onDeleted: ({ kind, name }) => note(`deleted ${kind} ${name}`),
     },
   });
-  note(`${printable(result.endpoint)} ${result.isOwned ? 'is up' : 'was there before: it will stay'}`);
+  note(`${result.endpoint} ${result.isOwned ? 'is up' : 'was there before: it will stay'}`);
 }
 
 async function register({ flags, folders, config, note }: Step): Promise<void> {
@@ -240,10 +232,10 @@ async function register({ flags, folders, config, note }: Step): Promise<void> {
       summary,
       decidingScore: decision.selection.score,
     });
-    note(`registered ${printable(model)} as version ${registered.version} of ${group}`);
+    note(`registered ${model} as version ${registered.version} of ${group}`);
     return;
   }
-  const { readDeployment, registerStep } = await import('@assay/runner-sagemaker');
+  const { readDeployment, registerStep } = await awsServices();
   const deployment = await readDeployment(folders.input('deployments'), model);
   const { resultsUri } = config.settings;
   const arn = await registerStep(sagemakerModel(config, index), {
@@ -259,15 +251,15 @@ async function register({ flags, folders, config, note }: Step): Promise<void> {
     metricsUri: resultsUri === undefined ? undefined : `${resultsUri}/${runId}/metrics`,
     reportUri: resultsUri === undefined ? undefined : `${resultsUri}/${runId}/run/report.html`,
   });
-  note(`registered ${printable(model)} as ${printable(arn)}`);
+  note(`registered ${model} as ${arn}`);
 }
 
 async function cleanup({ flags, config, note }: Step): Promise<void> {
-  const { cleanupStep } = await import('@assay/runner-sagemaker');
+  const { cleanupStep } = await awsServices();
   const index = modelIndexOf(flags.modelIndex);
   const settings = await awsSettings(config, index);
   const deleted = await cleanupStep(sagemakerModel(config, index), { ...settings, runId: flags.runId });
-  for (const name of deleted) note(`deleted ${printable(name)}`);
+  for (const name of deleted) note(`deleted ${name}`);
   if (deleted.length === 0) note('nothing of this run to delete');
 }
 
@@ -286,7 +278,7 @@ async function readDecision(folders: StepFolders): Promise<Decision> {
   return JSON.parse(await readFile(join(folders.input('decision'), DECISION_FILE_NAME), 'utf8')) as Decision;
 }
 
-function modelIndexOf(text: string | undefined): number {
-  if (text === undefined) throw new AssayError('USAGE', 'this step needs --model-index');
-  return countFlag('--model-index', text, 0, 10_000);
+function modelIndexOf(index: number | undefined): number {
+  if (index === undefined) throw new AssayError('USAGE', 'this step needs --model-index');
+  return index;
 }

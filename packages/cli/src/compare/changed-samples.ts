@@ -1,4 +1,4 @@
-import { type ChangedSample, type ComparableScore, mostChanged, type RunView, type SamplePairs } from '@assay/core';
+import { type ChangedSample, type ComparableScore, mostChanged, type RunView, type SamplePairs } from 'assay/internal';
 
 /** A sample whose score changed, with what was asked. */
 export interface ShownChange extends ChangedSample {

@@ -1,4 +1,4 @@
-import { AssayError, driftOf } from '@assay/core';
+import { AssayError, driftOf } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { driftTable } from '../print/drift-table.ts';
 import { printable, terminalOf } from '../print/terminal.ts';

@@ -1,5 +1,12 @@
-import { checkGates, compareEachPair, type GateResult, type ModelScores, parseGate, rankingsOf } from '@assay/core';
-import { namedGates } from '../print/named-gates.ts';
+import {
+  checkGates,
+  compareEachPair,
+  type GateResult,
+  type ModelScores,
+  namedGates,
+  parseGate,
+  rankingsOf,
+} from 'assay/internal';
 import { rankingTable } from '../print/ranking-table.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
 import { type CompareFlags, formatOf } from './compare-flags.ts';
@@ -39,7 +46,7 @@ export async function compareMany(opened: Sides, flags: CompareFlags): Promise<r
     for (const { label, run } of named) process.stdout.write(`${printable(label)}   ${printable(run)}\n`);
     process.stdout.write(`${rankingTable(rankings, terminalOf(process.stdout, process.env, undefined))}\n`);
   } else {
-    const { junitReport, markdownRanking } = await import('@assay/report');
+    const { junitReport, markdownRanking } = await import('assay/internal/report');
     const options = { gates: namedGates(gates) };
     process.stdout.write(
       format === 'md'

@@ -6,11 +6,11 @@ import {
   formatAmount,
   type GateResult,
   type ModelCost,
+  namedGates,
   pairSamples,
   parseGate,
-} from '@assay/core';
+} from 'assay/internal';
 import { comparisonTable } from '../print/comparison-table.ts';
-import { namedGates } from '../print/named-gates.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
 import { changedSamples, type ScoreChanges } from './changed-samples.ts';
 import { type CompareFlags, formatOf } from './compare-flags.ts';
@@ -58,7 +58,7 @@ export async function comparePair(
     process.stdout.write(`\n${costLine('baseline', costs.baseline)}\n${costLine('candidate', costs.candidate)}\n`);
     for (const each of changed) writeChanged(each);
   } else {
-    const { junitReport, markdownComparison } = await import('@assay/report');
+    const { junitReport, markdownComparison } = await import('assay/internal/report');
     const runs = { baseline: baseline.run.manifest.run, candidate: candidate.run.manifest.run };
     const options = { gates: namedGates(gates) };
     process.stdout.write(

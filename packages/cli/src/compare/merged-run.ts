@@ -1,4 +1,4 @@
-import { alignRuns, type Comparison, type Manifest, type RunView, type SampleRow, type Summary } from '@assay/core';
+import { alignRuns, type Comparison, type Manifest, type RunView, type SampleRow, type Summary } from 'assay/internal';
 import type { Side, Sides } from './open-sides.ts';
 
 /**

@@ -8,13 +8,13 @@ import {
   type ModelScores,
   openRun,
   type RunSource,
+  readRunPrices,
   runCosts,
   ScoredRun,
   scoredOtherwise,
   sharedScores,
-} from '@assay/core';
+} from 'assay/internal';
 import { printable } from '../print/terminal.ts';
-import { readRunPrices } from '../read-run-config.ts';
 
 export interface SideFlags {
   readonly score?: string;

@@ -1,5 +1,4 @@
-import type { CategoryComparison, Comparison, GateResult, ModelCost } from '@assay/core';
-import { namedGates } from '../print/named-gates.ts';
+import { type CategoryComparison, type Comparison, type GateResult, type ModelCost, namedGates } from 'assay/internal';
 import { printable } from '../print/terminal.ts';
 import type { CompareFlags } from './compare-flags.ts';
 import { mergedRun } from './merged-run.ts';
@@ -18,7 +17,7 @@ export async function writeComparisonPage(
   { comparisons, categories, gates }: ComparedSides,
   { output = 'comparison.html' }: CompareFlags,
 ): Promise<void> {
-  const { writeReport } = await import('@assay/report');
+  const { writeReport } = await import('assay/internal/report');
   const costs: ModelCost[] = [];
   for (const side of opened.sides) {
     const cost = await costOfSide(side);

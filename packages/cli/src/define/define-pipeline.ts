@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
+import { count, maxCost, maxRuntime, names } from '../flags/parse-flag.ts';
+import { AWS_FLAGS, addFlags, COST_FLAGS } from '../flags/shared-flags.ts';
 import type { Define } from './define.ts';
-
-const RUNNERS = ['local', 'scripted', 'sagemaker', 'bedrock', 'openai', 'outputs'];
 
 /** Pipelines: rendered, run on this machine, run on SageMaker; their steps; the parity of two runners. */
 export function definePipeline(program: Command, { option, calls }: Define): void {
@@ -9,11 +9,8 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     .command('pipeline')
     .description('the config as a pipeline: on this machine, or on SageMaker; and what runs left on AWS');
   const aws = (command: Command): Command =>
-    command
-      .addOption(option('--region <name>', 'AWS region'))
-      .addOption(option('--profile <name>', 'AWS profile'))
-      .addOption(option('--assume-role <arn>', 'role to take on for the calls of this command'))
-      .addOption(option('--bucket <name>', 'bucket of inputs and results'));
+    addFlags(command, option, [...AWS_FLAGS, option('--bucket <name>', 'bucket of inputs and results')]);
+  const firstSamples = (): Option => option('--limit <n>', 'take the first N samples', count('--limit', 1));
   const images = (command: Command): Command =>
     command
       .addOption(option('--role-arn <arn>', 'execution role of the steps'))
@@ -34,22 +31,28 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     .addHelpText('after', '\nExample:\n  assay pipeline render evaluation_config.yaml > definition.json\n')
     .action(calls(async () => (await import('../commands/pipeline.ts')).renderDefinition));
 
-  pipeline
+  const local = pipeline
     .command('run')
     .description('run the pipeline on this machine, each step a process: what will cost money, tried first')
-    .argument('<config>', 'an evaluation_config.yaml')
-    .addOption(option('--local', 'on this machine (`assay pipeline start` runs it on SageMaker)'))
-    .addOption(option('--runner <name>', 'this runner stands in for every model').choices(RUNNERS))
-    .addOption(option('--local-model <id>', 'this local model stands in where a model has no local block'))
-    .addOption(option('--answers <file>', 'scripted answers stand in where a model has none of its own'))
-    .addOption(option('--limit <n>', 'take the first N samples'))
-    .addOption(option('--seed <n>', 'seed of sampling and perturbations'))
-    .addOption(option('--max-parallel <n>', 'processes at a time').default('2'))
-    .addOption(option('--attempts <n>', 'tries of a step; each goes on where the one before stopped').default('2'))
-    .addOption(option('--registry <dir>', 'where models are registered').default('.assay/registry'))
-    .addOption(option('--allow-code', 'modules that the config names may run'))
-    .addOption(option('-o, --output <dir>', 'folder of the execution (default: .assay/pipelines/<time>-<digest>)'))
-    .addOption(option('--json', 'print the summary as JSON on stdout'))
+    .argument('<config>', 'an evaluation_config.yaml');
+  addFlags(local, option, [
+    option('--local', 'on this machine (`assay pipeline start` runs it on SageMaker)'),
+    ['runner', 'this runner stands in for every model'],
+    ['localModel', 'this local model stands in where a model has no local block'],
+    option('--answers <file>', 'scripted answers stand in where a model has none of its own'),
+    firstSamples(),
+    'seed',
+    option('--max-parallel <n>', 'processes at a time', count('--max-parallel', 1, 256)).default(2),
+    option(
+      '--attempts <n>',
+      'tries of a step; each goes on where the one before stopped',
+      count('--attempts', 1, 100),
+    ).default(2),
+    option('--registry <dir>', 'where models are registered').default('.assay/registry'),
+    'allowCode',
+    ['output', 'folder of the execution (default: .assay/pipelines/<time>-<digest>)'],
+    'json',
+  ])
     .addHelpText('after', '\nExample:\n  assay pipeline run --local evaluation_config.yaml --max-parallel 4\n')
     .action(calls(async () => (await import('../commands/pipeline-local.ts')).runLocal));
 
@@ -61,7 +64,7 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
         .argument('<config>', 'an evaluation_config.yaml'),
     ),
   )
-    .addOption(option('--limit <n>', 'take the first N samples'))
+    .addOption(firstSamples())
     .addOption(option('--parameter <name=value...>', 'further values of the pipeline’s parameters'))
     .addOption(
       option(
@@ -70,8 +73,10 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
       ),
     )
     .addOption(option('--prices <file>', 'YAML file of prices (default: `prices:` of the config)'))
-    .addOption(option('--max-cost <amount>', 'with --watch: stop the execution once it has cost this much'))
-    .addOption(option('--max-runtime <time>', 'no job runs longer; with --watch the whole neither (90s, 30m, 2h)'))
+    .addOption(option('--max-cost <amount>', 'with --watch: stop the execution once it has cost this much', maxCost))
+    .addOption(
+      option('--max-runtime <time>', 'no job runs longer; with --watch the whole neither (90s, 30m, 2h)', maxRuntime),
+    )
     .addOption(option('--accept-eula', 'accept the end-user licence of models that ask for it'))
     .addOption(option('--watch', 'follow it to its end, then delete what it left'))
     .addHelpText('after', '\nExample:\n  assay pipeline start evaluation_config.yaml --limit 5 --watch\n')
@@ -85,8 +90,8 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
       .argument('[config]', 'the config that it was started with: for its prices, and the regions of its models'),
   )
     .addOption(option('--prices <file>', 'YAML file of prices, for the cost so far (default: `prices:` of the config)'))
-    .addOption(option('--max-cost <amount>', 'stop the execution once it has cost this much'))
-    .addOption(option('--max-runtime <time>', 'stop the execution after 90s, 30m or 2h'))
+    .addOption(option('--max-cost <amount>', 'stop the execution once it has cost this much', maxCost))
+    .addOption(option('--max-runtime <time>', 'stop the execution after 90s, 30m or 2h', maxRuntime))
     .addHelpText('after', `\nExample:\n  assay pipeline watch ${EXECUTION}\n`)
     .action(calls(async () => (await import('../commands/pipeline-remote.ts')).watch));
 
@@ -116,16 +121,17 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     .addHelpText('after', '\nExample:\n  assay pipeline doctor evaluation_config.yaml\n')
     .action(calls(async () => (await import('../commands/pipeline-remote.ts')).doctor));
 
-  pipeline
-    .command('sweep')
-    .description('delete endpoints, configs and models that runs left behind, found by their tags alone')
-    .argument('[config]', 'look in every region that it names')
+  addFlags(
+    pipeline
+      .command('sweep')
+      .description('delete endpoints, configs and models that runs left behind, found by their tags alone')
+      .argument('[config]', 'look in every region that it names'),
+    option,
+    AWS_FLAGS,
+  )
     .addOption(option('--run <id>', 'only what this run created'))
     .addOption(option('--expired', 'only what has expired'))
     .addOption(option('--dry-run', 'say what would be deleted'))
-    .addOption(option('--region <name>', 'AWS region'))
-    .addOption(option('--profile <name>', 'AWS profile'))
-    .addOption(option('--assume-role <arn>', 'role to take on for the calls of this command'))
     .addHelpText('after', '\nExample:\n  assay pipeline sweep --expired --dry-run\n')
     .action(calls(async () => (await import('../commands/pipeline.ts')).sweepResources));
 
@@ -133,8 +139,12 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     .command('step')
     .description('run one step of a pipeline in its container’s folders: what a rendered pipeline calls')
     .argument('<name>', 'preprocess, evaluate, merge, select, gate, deploy, register or cleanup')
-    .addOption(option('--shards <n>', 'preprocess: into how many parts the samples are dealt'))
-    .addOption(option('--model-index <n>', 'the model, by its position in the config'))
+    .addOption(
+      option('--shards <n>', 'preprocess: into how many parts the samples are dealt', count('--shards', 1, 100_000)),
+    )
+    .addOption(
+      option('--model-index <n>', 'the model, by its position in the config', count('--model-index', 0, 10_000)),
+    )
     .addOption(option('--model-data <uri>', 'deploy, evaluate: artefacts of a training job'))
     .addOption(option('--group <name>', 'register: the model package group'))
     .addOption(option('--registry <dir>', 'register: a folder, or sagemaker').default('sagemaker'))
@@ -143,25 +153,20 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     .addHelpText('after', '\nExample:\n  ASSAY_ML_ROOT=/tmp/ml assay step preprocess --shards 4\n')
     .action(calls(async () => (await import('../commands/step.ts')).step));
 
-  program
+  const parity = program
     .command('parity')
     .description('ask two runners the same samples, and compare answers and scores sample by sample')
-    .argument('<config>', 'an evaluation_config.yaml')
-    .addOption(option('--runners <a,b>', 'the two runners, such as local,sagemaker').makeOptionMandatory())
-    .addOption(option('--samples <n>', 'the first N samples').default('50'))
-    .addOption(option('--models <names>', 'only these models, comma-separated'))
-    .addOption(option('--local-model <id>', 'the local model to use where a model has no local block'))
-    .addOption(option('--seed <n>', 'seed of sampling and perturbations'))
-    .addOption(option('--region <name>', 'AWS region'))
-    .addOption(option('--profile <name>', 'AWS profile'))
-    .addOption(option('--assume-role <arn>', 'role to take on for the calls of this command'))
-    .addOption(option('--role-arn <arn>', 'execution role of what SageMaker deploys'))
-    .addOption(option('--accept-eula', 'accept the end-user licence of models that ask for it'))
-    .addOption(option('--prices <file>', 'YAML file of prices (default: `prices:` of the config)'))
-    .addOption(option('--max-cost <amount>', 'end a run, and delete what it deployed, once it has cost this much'))
-    .addOption(option('--max-runtime <time>', 'end a run, and delete what it deployed, after 90s, 30m or 2h'))
-    .addOption(option('-o, --output <dir>', 'takes both runs (default: .assay/parity/<time>-<digest>)'))
-    .addOption(option('--json', 'print everything, each sample too, as JSON on stdout'))
+    .argument('<config>', 'an evaluation_config.yaml');
+  addFlags(parity, option, [
+    option('--runners <a,b>', 'the two runners, such as local,sagemaker', names).makeOptionMandatory(),
+    option('--samples <n>', 'the first N samples', count('--samples', 1, 1_000_000)).default(50),
+    ...(['models', 'localModel', 'seed'] as const),
+    ...AWS_FLAGS,
+    ...(['roleArn', 'acceptEula'] as const),
+    ...COST_FLAGS,
+    ['output', 'takes both runs (default: .assay/parity/<time>-<digest>)'],
+    ['json', 'print everything, each sample too, as JSON on stdout'],
+  ])
     .addHelpText('after', '\nExample:\n  assay parity evaluation_config.yaml --samples 50 --runners local,sagemaker\n')
     .action(calls(async () => (await import('../commands/parity.ts')).parity));
 }

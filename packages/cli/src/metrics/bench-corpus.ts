@@ -1,4 +1,4 @@
-import { createGenerator, type RandomGenerator } from '@assay/metrics';
+import { createGenerator, type RandomGenerator } from 'assay/internal/metrics';
 import type { TextPair } from './read-pair.ts';
 
 /** Words in a text of each kind: from, to. */

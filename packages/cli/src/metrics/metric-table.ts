@@ -16,7 +16,7 @@ import {
   ter,
   tokenMultisetScores,
   wordErrorRate,
-} from '@assay/metrics';
+} from 'assay/internal/metrics';
 
 /** Scores of one hypothesis against its references (at least one), by name. */
 export type Evaluate = (hypothesis: string, references: readonly string[]) => Readonly<Record<string, unknown>>;
@@ -40,7 +40,7 @@ export const METRICS: Readonly<Record<string, NamedMetric>> = {
   meteor: {
     summary: 'METEOR with WordNet synonyms, as in nltk, 0 to 1; higher is better',
     open: async () => {
-      const { loadWordNet } = await import('@assay/metrics/wordnet');
+      const { loadWordNet } = await import('assay/internal/wordnet');
       return evaluator(meteor({ wordNet: await loadWordNet() }));
     },
   },

@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/core';
+import { AssayError } from 'assay/internal';
 import { z } from 'zod';
 
 /** A hypothesis and its references, whatever a line calls them. */

@@ -1,5 +1,12 @@
-import { AssayError, type Limits, type PriceTable } from '@assay/core';
-import type { AwsConnection, BilledLine, WatchedExecution } from '@assay/runner-sagemaker';
+import {
+  AssayError,
+  type AwsConnection,
+  awsServices,
+  type BilledLine,
+  type Limits,
+  type PriceTable,
+  type WatchedExecution,
+} from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { billedText, costSoFar, logCommand } from '../print/cost-text.ts';
@@ -13,7 +20,7 @@ export async function followExecution(
   execution: string,
   { prices, limits, elsewhere: regions, since }: FollowOptions,
 ): Promise<number> {
-  const { watchPipeline } = await import('@assay/runner-sagemaker');
+  const { watchPipeline } = await awsServices();
   const { signal, dispose } = onInterrupt(note, {
     note: 'no longer watching (Ctrl-C again ends at once)',
     error: new AssayError('RUN_INTERRUPTED', `${execution} goes on, and costs what it costs`, {

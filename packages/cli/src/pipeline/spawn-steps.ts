@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PipelineGraph, SpawnStep, StepProcess } from '@assay/core';
+import type { PipelineGraph, SpawnStep, StepProcess } from 'assay/internal';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 

@@ -1,24 +1,24 @@
-import { type AwsConfig, resolveRunners, type StepConfig } from '@assay/core';
-import type { AwsSettings } from '@assay/runner-sagemaker';
-import type { AwsFlags } from '../open-runner.ts';
-import { owner } from '../owner.ts';
+import {
+  type AwsConfig,
+  type AwsSettings,
+  awsServices,
+  type OpenSettings,
+  owner,
+  resolveRunners,
+  type StepConfig,
+} from 'assay/internal';
 
 /** Region and identity of a step's calls. @param index the model whose region counts; without one that of the pipeline does */
 export async function awsSettings({ loaded, settings }: StepConfig, index?: number): Promise<AwsSettings> {
-  const { resolveAwsSettings } = await import('@assay/runner-sagemaker');
+  const { resolveAwsSettings } = await awsServices();
   const model = index === undefined ? undefined : resolveRunners(loaded)[index];
   const modelRegion = model?.runner === 'sagemaker' ? model.sagemaker.region : undefined;
   return resolveAwsSettings({ region: settings.region, modelRegion, aws: loaded.config.aws });
 }
 
-/** What the start of the pipeline said, as flags of a command. */
-export function awsFlags({ settings }: StepConfig): AwsFlags {
-  const { region, roleArn, acceptEula } = settings;
-  return {
-    ...(region === undefined ? {} : { region }),
-    ...(roleArn === undefined ? {} : { roleArn }),
-    ...(acceptEula === undefined ? {} : { acceptEula }),
-  };
+/** What the start of the pipeline said. */
+export function openSettings({ settings: { region, roleArn, acceptEula } }: StepConfig): OpenSettings {
+  return { region, roleArn, acceptEula };
 }
 
 /** The config's, with the bucket and prefix that the pipeline was started with. */

@@ -1,4 +1,4 @@
-import { type Comparison, leftOutText } from '@assay/core';
+import { type Comparison, leftOutText } from 'assay/internal';
 import { bold, dim, printable, type Terminal } from './terminal.ts';
 
 /** One line a score: the paired difference with its interval, the pairs, the verdict, its reason and what was left out. */

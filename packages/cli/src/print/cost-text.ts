@@ -1,5 +1,12 @@
-import { formatAmount, formatHourlyCost, type Instances, type PriceTable, totalOf } from '@assay/core';
-import type { BilledLine, EstimateLine } from '@assay/runner-sagemaker';
+import {
+  type BilledLine,
+  type EstimateLine,
+  formatAmount,
+  formatHourlyCost,
+  type Instances,
+  type PriceTable,
+  totalOf,
+} from 'assay/internal';
 
 /** What a pipeline can cost at most, a line each. */
 export function estimateText(lines: readonly EstimateLine[], prices: PriceTable | undefined): string[] {

@@ -1,4 +1,4 @@
-import type { Drift } from '@assay/core';
+import type { Drift } from 'assay/internal';
 import { bold, dim, printable, type Terminal } from './terminal.ts';
 
 /** One line a score: the means, their difference with its interval, the verdict and its reason. */

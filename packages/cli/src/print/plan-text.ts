@@ -1,4 +1,4 @@
-import { formatAmount, type ModelPreview, type PowerPreview, type RunPreview } from '@assay/core';
+import { formatAmount, type ModelPreview, type PowerPreview, type RunPreview } from 'assay/internal';
 import { bold, dim, printable, type Terminal } from './terminal.ts';
 
 /** A preview as one reads it: what, how many, how long, how much, and what it will be able to tell. */

@@ -1,11 +1,14 @@
-import { type ErrorCode, formatError, isAssayError } from '@assay/core';
+import { AssayError, type ErrorCode, formatError, isAssayError } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
+import { FlagError } from '../flags/flag-error.ts';
 
 /** A run that was begun and could not be brought to its end. */
 const LIMITS: ReadonlySet<ErrorCode> = new Set(['RUN_TOO_MANY_FAILURES', 'RUN_DISK_FULL', 'RUN_LIMIT']);
 
 /** Prints a failure on stderr and says which exit code it means. */
-export function printError(thrown: unknown): number {
+export function printError(failure: unknown): number {
+  const thrown =
+    failure instanceof FlagError ? new AssayError('USAGE', failure.message, { hint: failure.hint }) : failure;
   if (isAssayError(thrown)) {
     process.stderr.write(`${formatError(thrown)}\n`);
     if (thrown.code === 'RUN_INTERRUPTED') return EXIT.interrupted;

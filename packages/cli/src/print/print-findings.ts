@@ -1,4 +1,4 @@
-import { type Finding, formatPlace } from '@assay/core';
+import { type Finding, formatPlace } from 'assay/internal';
 import { printable } from './terminal.ts';
 
 /** One finding: code, place, message, then the hint on a line of its own. */

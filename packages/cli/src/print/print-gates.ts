@@ -1,4 +1,4 @@
-import type { GateResult } from '@assay/core';
+import type { GateResult } from 'assay/internal';
 import { printable } from './terminal.ts';
 
 /** Each gate with its reason; returns whether all passed. */

@@ -1,5 +1,5 @@
-import type { RunHooks } from '@assay/core';
-import { printable, type Terminal } from './terminal.ts';
+import type { Notices, RunHooks } from 'assay/internal';
+import { printable, type Terminal, terminalOf } from './terminal.ts';
 import { Transfer } from './transfer.ts';
 
 const BAR_WIDTH = 24;
@@ -17,7 +17,7 @@ interface Counts {
 }
 
 /** Progress on stderr: one redrawn line on a terminal, a line every few seconds elsewhere, nothing for `none`. */
-export class ProgressLine {
+export class ProgressLine implements Notices {
   readonly #stream: NodeJS.WriteStream;
   readonly #terminal: Terminal;
   readonly #quiet: boolean;
@@ -34,6 +34,11 @@ export class ProgressLine {
     this.#quiet = quiet;
   }
 
+  /** @param display as `--display` says; by what stderr is without it */
+  static onStderr(display?: string): ProgressLine {
+    return new ProgressLine(process.stderr, terminalOf(process.stderr, process.env, display), display === 'none');
+  }
+
   readonly hooks: RunHooks = {
     onModelStart: ({ model, total, alreadyDone }) => {
       this.#counts.set(model, {
@@ -45,10 +50,10 @@ export class ProgressLine {
         failed: 0,
         newTokens: 0,
       });
-      if (alreadyDone > 0) this.note(`${printable(model)}: ${alreadyDone} samples are on disk already`);
+      if (alreadyDone > 0) this.note(`${model}: ${alreadyDone} samples are on disk already`);
     },
     onRunner: ({ model, notes }) => {
-      for (const note of notes) this.note(`${printable(model)}: ${printable(note)}`);
+      for (const note of notes) this.note(`${model}: ${note}`);
     },
     onSample: ({ model, state }) => {
       const counts = this.#counts.get(model);
@@ -66,10 +71,10 @@ export class ProgressLine {
     onModelEnd: ({ model, error }) => {
       this.#draw(true);
       this.#counts.delete(model);
-      if (error !== null) this.note(`${printable(model)} ended: ${error.code} ${printable(error.message)}`);
+      if (error !== null) this.note(`${model} ended: ${error.code} ${error.message}`);
       if (this.#counts.size === 0) this.end();
     },
-    onWarning: ({ code, message }) => this.note(`${code} ${printable(message)}`),
+    onWarning: ({ code, message }) => this.note(`${code} ${message}`),
   };
 
   /** Tokens as a model generates them, so that the rate moves before the first sample is done. */
@@ -91,9 +96,10 @@ export class ProgressLine {
     if (isWhole) this.#transfers.delete(name);
   }
 
-  /** A line above the progress. */
-  note(text: string): void {
+  /** A line above the progress; what it quotes cannot drive the terminal. */
+  note(said: string): void {
     if (this.#quiet) return;
+    const text = said.split('\n').map(printable).join('\n');
     this.#stream.write(this.#drawn ? `\r\u001b[2K${text}\n` : `${text}\n`);
     if (this.#drawn) this.#draw(true);
   }

@@ -1,4 +1,4 @@
-import type { ScoreRanking } from '@assay/core';
+import type { ScoreRanking } from 'assay/internal';
 import { bold, printable, type Terminal } from './terminal.ts';
 
 /** Each score with the places that the paired comparisons leave open to each model. */

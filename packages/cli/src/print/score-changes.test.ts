@@ -1,4 +1,4 @@
-import type { ScoreSummary, Summary } from '@assay/core';
+import type { ScoreSummary, Summary } from 'assay/internal';
 import { expect, test } from 'vitest';
 import { scoreChanges } from './score-changes.ts';
 

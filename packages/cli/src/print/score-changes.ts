@@ -1,4 +1,4 @@
-import type { ScoreSummary, Summary } from '@assay/core';
+import type { ScoreSummary, Summary } from 'assay/internal';
 import { printable } from './terminal.ts';
 
 /** What moved between two runs of one config, a line a score; the intervals stand in the tables. */

@@ -1,4 +1,4 @@
-import type { RunPlan, ScoreSummary, Summary } from '@assay/core';
+import type { RunPlan, ScoreSummary, Summary } from 'assay/internal';
 import { bold, dim, printable, type Terminal } from './terminal.ts';
 
 /** The table of models × scores with intervals, and each count that stands beside a score. */

@@ -1,4 +1,4 @@
-import type { SpentMs } from '@assay/core';
+import type { SpentMs } from 'assay/internal';
 import { expect, test } from 'vitest';
 import { slowLine } from './slow-line.ts';
 

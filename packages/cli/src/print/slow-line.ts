@@ -1,4 +1,4 @@
-import { STAGES, type Stage, type Timing } from '@assay/core';
+import { STAGES, type Stage, type Timing } from 'assay/internal';
 import { printable } from './terminal.ts';
 
 const CAUSES: Readonly<Record<Stage, string>> = {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { AssayError, listRuns, type RunFolder, runFolder } from '@assay/core';
+import { AssayError, listRuns, type RunFolder, runFolder } from 'assay/internal';
 
 /**
  * Run folders, newest first: those below `.assay/runs` here; or of a folder that is a run, holds runs, or is a project.

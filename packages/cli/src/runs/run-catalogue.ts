@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { isRunLocked, type Manifest, type RunFolder, readManifest, type Summary } from '@assay/core';
+import { isRunLocked, type Manifest, type RunFolder, readManifest, type Summary } from 'assay/internal';
 import { findRuns } from './find-runs.ts';
 import { JournalCounter } from './journal-counter.ts';
 import type { RunningScore } from './running-scores.ts';

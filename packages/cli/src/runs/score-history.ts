@@ -1,4 +1,4 @@
-import type { ScoreSummary } from '@assay/core';
+import type { ScoreSummary } from 'assay/internal';
 import type { RunOverview } from './run-catalogue.ts';
 
 export interface HistoryFilter {

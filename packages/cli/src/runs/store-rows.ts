@@ -1,10 +1,10 @@
-import { ALGORITHMS } from '@assay/core';
-import { studentInterval, wilsonInterval } from '@assay/metrics';
+import { ALGORITHMS } from 'assay/internal';
+import { studentInterval, wilsonInterval } from 'assay/internal/metrics';
 import type { HistoryRow } from './score-history.ts';
 
 /** The figures of a Parquet store, through DuckDB where it is installed; undefined for a folder that is none. */
 export async function storeRows(folder: string | undefined): Promise<HistoryRow[] | undefined> {
-  const { isScoreStore, readScoreStore } = await import('@assay/report');
+  const { isScoreStore, readScoreStore } = await import('assay/internal/report');
   if (folder === undefined || !(await isScoreStore(folder))) return undefined;
   const { scores } = await readScoreStore(folder);
   return scores.map(({ dataset, model, run, algorithm, score, n, mean, deviation, isBinary }) => {

@@ -1,4 +1,4 @@
-import { type ErrorData, isAssayError } from '@assay/core';
+import { type ErrorData, isAssayError } from 'assay/internal';
 
 export interface ApiErrorOptions {
   readonly type?: string;

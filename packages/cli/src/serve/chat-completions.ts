@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Completed, Prompt } from '@assay/core';
+import type { Completed, Prompt } from 'assay/internal';
 import { EventStream } from './event-stream.ts';
 import { type Exchange, sendJson } from './exchange.ts';
 import { generateOptionsOf, seedOf } from './generate-options.ts';

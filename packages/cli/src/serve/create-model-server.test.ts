@@ -1,4 +1,4 @@
-import { AssayError, type Completion, createScriptedRunner, type ErrorData, type Runner } from '@assay/core';
+import { AssayError, type Completion, createScriptedRunner, type ErrorData, type Runner } from 'assay/internal';
 import { afterEach, expect, test } from 'vitest';
 import { postJson, type StartedServer, startServer } from '../../test/model-server.ts';
 import type { ModelServerOptions } from './create-model-server.ts';

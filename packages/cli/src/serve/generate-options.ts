@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { GenerateOptions } from '@assay/core';
+import type { GenerateOptions } from 'assay/internal';
 import type { ChatRequest } from './request-schemas.ts';
 
 type Sampling = Pick<

@@ -1,4 +1,4 @@
-import type { Completed, Prompt } from '@assay/core';
+import type { Completed, Prompt } from 'assay/internal';
 import { type Exchange, sendJson } from './exchange.ts';
 import { generateOptionsOf, seedOf } from './generate-options.ts';
 import { parseRequest } from './parse-request.ts';

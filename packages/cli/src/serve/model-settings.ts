@@ -1,5 +1,4 @@
-import { AssayError } from '@assay/core';
-import type { Device, Dtype, OpenLocalModelOptions } from '@assay/runner-local';
+import { AssayError, type Device, type Dtype, type OpenLocalModelOptions } from 'assay/internal';
 import { countFlag } from '../count-flag.ts';
 
 /** Flags of `assay serve` that say how its models are opened. */

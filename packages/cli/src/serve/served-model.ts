@@ -6,7 +6,7 @@ import {
   type Runner,
   type TokenLogProbability,
   toAssayError,
-} from '@assay/core';
+} from 'assay/internal';
 import { ApiError } from './api-error.ts';
 
 type Scored = Extract<LogProbability, { ok: true }>;

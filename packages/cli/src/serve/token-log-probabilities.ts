@@ -1,4 +1,4 @@
-import type { TokenLogProbability } from '@assay/core';
+import type { TokenLogProbability } from 'assay/internal';
 import type { EchoedToken } from './served-model.ts';
 
 /** The chat API's form. */

@@ -1,4 +1,4 @@
-import type { Completed } from '@assay/core';
+import type { Completed } from 'assay/internal';
 
 /** Tokens of a request. The prompt of several choices counts once for each: each is read. */
 export function usageOf(answers: readonly Pick<Completed, 'promptTokens' | 'newTokens'>[]) {

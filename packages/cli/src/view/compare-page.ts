@@ -7,8 +7,8 @@ import {
   formatAmount,
   leftOutText,
   pairSamples,
-} from '@assay/core';
-import { formatCount, formatDifference, formatInterval, formatScore, type Html, html } from '@assay/report';
+} from 'assay/internal';
+import { formatCount, formatDifference, formatInterval, formatScore, type Html, html } from 'assay/internal/report';
 import { changedSamples, type ScoreChanges } from '../compare/changed-samples.ts';
 import { costOfSide, openSides, type Side } from '../compare/open-sides.ts';
 import type { RunOverview } from '../runs/run-catalogue.ts';

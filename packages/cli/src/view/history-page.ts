@@ -1,4 +1,4 @@
-import { formatCount, formatInterval, formatScore, type Html, html } from '@assay/report';
+import { formatCount, formatInterval, formatScore, type Html, html } from 'assay/internal/report';
 import { type HistoryPoint, type HistoryRow, type ScoreTrend, trendsOf } from '../runs/score-history.ts';
 
 const WIDTH = 240;

@@ -1,4 +1,4 @@
-import { type Html, html } from '@assay/report';
+import { type Html, html } from 'assay/internal/report';
 
 /** A page of the viewer. Addresses are relative, so that the token in the path is kept and never printed. */
 export function pageFrame(title: string, main: Html): string {

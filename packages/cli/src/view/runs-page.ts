@@ -1,4 +1,4 @@
-import { formatCount, formatInterval, formatScore, type Html, html } from '@assay/report';
+import { formatCount, formatInterval, formatScore, type Html, html } from 'assay/internal/report';
 import type { RunOverview } from '../runs/run-catalogue.ts';
 import { mainScores } from '../runs/score-history.ts';
 

@@ -1,15 +1,16 @@
 import { basename, resolve } from 'node:path';
-import { AssayError, isAssayError, type RunPlan, type Summary, type ValidConfig } from '@assay/core';
+import { AssayError, isAssayError, type RunPlan, type Summary, type ValidConfig } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
+import type { RunFlags } from '../flags/run-flags.ts';
 import { printError } from '../print/print-error.ts';
 import { scoreChanges } from '../print/score-changes.ts';
 import { printable } from '../print/terminal.ts';
-import type { RunFlags, RunListener } from '../run-planned.ts';
+import type { RunWatcher } from '../run-and-print.ts';
 import { ChangeWatch } from './change-watch.ts';
 import { watchedFiles } from './watched-files.ts';
 
 /** Loads the config and runs it. */
-export type RunOnce = (listener: RunListener) => Promise<number>;
+export type RunOnce = (watcher: RunWatcher) => Promise<number>;
 
 /**
  * Runs, waits until the config or one of its files changes, and runs again; what models answered before comes from the
@@ -30,7 +31,7 @@ export async function watchRuns(config: string, flags: RunFlags, runOnce: RunOnc
       const change = changes.nextChange();
       const changed = new AbortController();
       change.addEventListener('abort', () => changed.abort(interrupted()), { once: true });
-      const listener: RunListener = {
+      const watcher: RunWatcher = {
         signal: AbortSignal.any([stop.signal, changed.signal]),
         onPlan: (loaded: ValidConfig, plan: RunPlan) => {
           const found = watchedFiles(loaded, plan);
@@ -42,7 +43,7 @@ export async function watchRuns(config: string, flags: RunFlags, runOnce: RunOnc
           before = summary;
         },
       };
-      code = await runOnce(listener).catch((thrown: unknown) => {
+      code = await runOnce(watcher).catch((thrown: unknown) => {
         // A change asks for another run, not for a word about the one that it ended.
         if (isAssayError(thrown) && thrown.code === 'CONFIG_NOT_FOUND' && before === undefined) throw thrown;
         const isChange = change.aborted && isAssayError(thrown) && thrown.code === 'RUN_INTERRUPTED';

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { RunPlan, ValidConfig } from '@assay/core';
-import { besideConfig } from '../open-runner.ts';
+import { besideConfig, type RunPlan, type ValidConfig } from 'assay/internal';
 
 /** The files on this machine that a run's figures depend on, beside the models: absolute paths. */
 export function watchedFiles({ file, baseDir, config }: ValidConfig, { dataset }: Pick<RunPlan, 'dataset'>): string[] {

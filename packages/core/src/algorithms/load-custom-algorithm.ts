@@ -30,7 +30,7 @@ export interface CodeModule {
 
 export interface CodePermission {
   /** Whether a config may name JavaScript modules to run. @default false */
-  readonly allowCode?: boolean;
+  readonly allowCode?: boolean | undefined;
   /** Told of each file before its code runs. */
   readonly onCode?: ((module: CodeModule) => void) | undefined;
 }

@@ -42,9 +42,9 @@ export type ResolvedModel = ResolvedBase &
 
 export interface ResolveRunnersOptions {
   /** `--runner`: the same for every model. */
-  readonly runner?: RunnerKind;
+  readonly runner?: RunnerKind | undefined;
   /** `--local-model`: stands in where a model has no local block; implies `runner: 'local'` unless another is named. */
-  readonly localModel?: string;
+  readonly localModel?: string | undefined;
 }
 
 /** Picks what runs each model. @throws AssayError CONFIG_MISSING_BLOCK where a model lacks the block asked for */

@@ -54,6 +54,7 @@ export const ERROR_CODES = [
   'AWS_PAYLOAD_TOO_LARGE',
   'AWS_RESPONSE_SHAPE',
   'AWS_SERVICE',
+  'PACKAGE_MISSING',
   'USAGE',
 ] as const;
 

@@ -32,31 +32,31 @@ import { planStop } from './plan-stop.ts';
 
 /** What a command line may say over the config. */
 export interface PlanOptions extends ResolveRunnersOptions, CodePermission {
-  readonly limit?: number | RowRange;
+  readonly limit?: number | RowRange | undefined;
   /** Only these models, by name. */
-  readonly models?: readonly string[];
+  readonly models?: readonly string[] | undefined;
   /** Only these algorithms, by name or alias. */
-  readonly algorithms?: readonly string[];
-  readonly seed?: number;
-  readonly strict?: boolean;
+  readonly algorithms?: readonly string[] | undefined;
+  readonly seed?: number | undefined;
+  readonly strict?: boolean | undefined;
   /** A resume asks again for samples that failed or timed out. @default false */
-  readonly retryFailed?: boolean;
-  readonly maxFailures?: MaxFailures;
+  readonly retryFailed?: boolean | undefined;
+  readonly maxFailures?: MaxFailures | undefined;
   /** Answers asked for each sample. */
-  readonly repeat?: number;
+  readonly repeat?: number | undefined;
   /** Threads that score outputs which lie in the dataset. @default the cores of this machine */
-  readonly workers?: number;
-  readonly command?: readonly string[];
-  readonly versions?: Readonly<Record<string, string>>;
+  readonly workers?: number | undefined;
+  readonly command?: readonly string[] | undefined;
+  readonly versions?: Readonly<Record<string, string>> | undefined;
   /** Where answers are kept unless the config says otherwise; without it there is no cache. */
-  readonly cacheFolder?: string;
+  readonly cacheFolder?: string | undefined;
   readonly openRunner: (model: ResolvedModel) => Promise<Runner>;
   readonly openHelper: OpenHelper;
-  readonly describeHelper?: DescribeHelper;
+  readonly describeHelper?: DescribeHelper | undefined;
   /** Downloads a dataset behind a URI, or finds it in the cache. Without it a URI is an error. */
   readonly fetchRemote?: FetchDataset | undefined;
   /** Whether the config's stop_when may end the run early. @default true */
-  readonly stopEarly?: boolean;
+  readonly stopEarly?: boolean | undefined;
 }
 
 /**

@@ -1,0 +1,58 @@
+import {
+  type DescribeHelper,
+  EndpointLimits,
+  type FetchDataset,
+  type OpenHelper,
+  type ResolvedModel,
+  type Runner,
+  type ValidConfig,
+} from '@assay/core';
+import type { OpenSettings, RunSettings } from '../settings/run-settings.ts';
+import { datasetFetcher } from './fetch-dataset.ts';
+import type { Notices } from './notices.ts';
+import { type OpenContext, RunPlace } from './open-context.ts';
+import { helperOpeners } from './open-helper.ts';
+import { openRunner } from './open-runner.ts';
+import type { RunCosts } from './run-costs.ts';
+
+/** What opens everything that a config names: models, helper models, judges, data. */
+export interface Composition {
+  /** To be settled once the run has a folder. */
+  readonly place: RunPlace;
+  readonly openRunner: (model: ResolvedModel) => Promise<Runner>;
+  readonly openHelper: OpenHelper;
+  readonly describeHelper: DescribeHelper;
+  readonly fetchRemote: FetchDataset;
+}
+
+export interface ComposeOptions extends Pick<OpenContext, 'runId' | 'owner' | 'endpoint' | 'costs' | 'aws'> {
+  readonly notices: Notices;
+  readonly settings: OpenSettings & Pick<RunSettings, 'resume'>;
+  readonly costs?: RunCosts | undefined;
+  /** Whether remote data is looked at again. @default folders, unless a run is resumed */
+  readonly refresh?: 'folders' | boolean | undefined;
+  /** Ends downloads that planning makes. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The one place where what a config names is brought together with what opens it. Nothing is loaded here. */
+export function composeRun(config: ValidConfig, options: ComposeOptions): Composition {
+  const { notices, settings, signal } = options;
+  const { region, profile, assumeRole } = settings;
+  const aws = options.aws ?? config.config.aws;
+  const place = new RunPlace();
+  place.settle('', signal);
+  const context = { ...options, aws, baseDir: config.baseDir, place, endpoints: new EndpointLimits() };
+  return {
+    place,
+    openRunner: (model) => openRunner(model, context),
+    ...helperOpeners(config, context),
+    fetchRemote: datasetFetcher({
+      notices,
+      // A run that goes on sees what it began with.
+      refresh: options.refresh ?? (settings.resume === undefined ? 'folders' : false),
+      signal,
+      ...{ region, profile, assumeRole, aws },
+    }),
+  };
+}

@@ -1,0 +1,27 @@
+import type { RunnerHooks } from '@assay/core';
+import type { Notices } from './notices.ts';
+import { workerDeathLine } from './worker-death-line.ts';
+
+const PHASES = {
+  verify: 'verifying',
+  download: 'downloading',
+  unpack: 'unpacking, once, the weights of',
+  load: 'loading',
+} as const;
+
+/** What is told while a model is fetched, checked and loaded, and when one of its workers dies. */
+export function loadNotices(notices: Notices, name = ''): RunnerHooks {
+  const told = new Set<string>();
+  return {
+    onLoad: ({ phase, model, doneBytes, totalBytes }) => {
+      if (phase === 'download' && doneBytes !== undefined) notices.transfer(model, doneBytes, totalBytes ?? null);
+      const key = `${phase} ${model}`;
+      if (phase === 'ready' || told.has(key)) return;
+      told.add(key);
+      const size = totalBytes === undefined ? '' : ` (${(totalBytes / 1e6).toFixed(0)} MB)`;
+      notices.note(`${PHASES[phase]} ${model}${size}`);
+    },
+    onTokens: ({ newTokens }) => notices.addTokens(name, newTokens),
+    onWorkerDeath: (death) => notices.note(workerDeathLine(death)),
+  };
+}

@@ -1,0 +1,64 @@
+import { AssayError, type ResolvedModel, type Runner } from '@assay/core';
+import type { Dtype } from '@assay/runner-local';
+import { defined } from '../defined.ts';
+import { besideConfig } from './beside-config.ts';
+import { loadNotices } from './load-notices.ts';
+import type { OpenContext } from './open-context.ts';
+import { openSagemakerModel } from './open-sagemaker-model.ts';
+import { awsServices, localModels } from './optional-package.ts';
+
+/** Opens what answers for a model. Each runner's package is loaded only here, only when a config names it. */
+export async function openRunner(model: ResolvedModel, context: OpenContext): Promise<Runner> {
+  const { costs } = context;
+  costs?.checkTokens(model);
+  const runner = await openBare(model, context);
+  return costs === undefined ? runner : costs.metered(runner, model);
+}
+
+async function openBare(model: ResolvedModel, context: OpenContext): Promise<Runner> {
+  const { baseDir, aws, settings } = context;
+  const { maxConcurrency: concurrency } = settings;
+  switch (model.runner) {
+    case 'local':
+      return openLocal(model, context);
+    case 'scripted': {
+      const { createScriptedRunner } = await import('@assay/core');
+      const { answers, delay_ms: delayMs, otherwise } = model.scripted;
+      const atOnce = concurrency ?? model.scripted.concurrency;
+      return createScriptedRunner({ answers: besideConfig(answers, baseDir), delayMs, otherwise, concurrency: atOnce });
+    }
+    case 'openai': {
+      const { createOpenaiRunner } = await import('@assay/core');
+      return createOpenaiRunner(model, { concurrency, endpoints: context.endpoints });
+    }
+    case 'bedrock': {
+      const { createBedrockRunner, resolveAwsSettings } = await awsServices();
+      const found = await resolveAwsSettings({ ...settings, aws, modelRegion: model.bedrock.region });
+      return createBedrockRunner(model, { ...found, concurrency });
+    }
+    case 'sagemaker':
+      return openSagemakerModel(model, context);
+    case 'outputs':
+      throw new AssayError('RUNNER_CAPABILITY', 'the dataset holds the outputs: there is no model to open');
+  }
+}
+
+async function openLocal(
+  model: Extract<ResolvedModel, { runner: 'local' }>,
+  { baseDir, notices, settings, place }: OpenContext,
+): Promise<Runner> {
+  const { openLocalModel } = await localModels();
+  const { local } = model;
+  const { threads, device, spinning, revision, dtype, memory_limit_mb: memoryLimitMb } = local;
+  const workers = settings.workers ?? local.workers;
+  const memoryLimitBytes = memoryLimitMb === undefined ? undefined : memoryLimitMb * 2 ** 20;
+  const { batch_size: batchSize, isolate, unpack } = local;
+  return openLocalModel(besideConfig(local.model, baseDir), {
+    revision,
+    dtype: dtype as Dtype | undefined,
+    causal: defined({ batchSize, threads, workers, isolate, unpack, device, spinning, memoryLimitBytes }),
+    texts: { threads: workers, sessionThreads: threads, device, spinning, memoryLimitBytes },
+    hooks: loadNotices(notices, model.name),
+    signal: place.signal,
+  });
+}

@@ -1,0 +1,1 @@
+export { type ImportedEvaluation, importLmEval, importPromptfoo, writeImported } from '@assay/core/import';

@@ -1,0 +1,18 @@
+export {
+  formatCount,
+  formatDifference,
+  formatInterval,
+  formatScore,
+  type Html,
+  html,
+  isScoreStore,
+  junitReport,
+  markdownComparison,
+  markdownRanking,
+  pageStyle,
+  REPORT_FORMATS,
+  readScoreStore,
+  sendToMlflow,
+  throughputChart,
+  writeReport,
+} from '@assay/report';

@@ -1,0 +1,1 @@
+export { loadWordNet } from '@assay/metrics/wordnet';

@@ -1,0 +1,45 @@
+import { type GateResult, type RunResult, readRun, ScoredRun, type Selection, type ValidConfig } from '@assay/core';
+import { SILENT } from '../compose/notices.ts';
+import { publishIfAsked } from '../runs/publish-run.ts';
+import { prepareGates } from '../runs/run-gates.ts';
+import { selectFromRun } from '../runs/select-from-run.ts';
+import { writeRunReport } from '../runs/write-run-report.ts';
+import type { RunSettings } from '../settings/run-settings.ts';
+import { performRun, type RunListener } from './perform-run.ts';
+
+/** A run with its page and what was decided by it. */
+export interface ExecutedRun extends RunResult {
+  /** The model that the config's `selection` chooses; why none could be. */
+  readonly choice: PromiseSettledResult<Selection | undefined>;
+  /** How the gates of the config and the settings ended; why they could not be checked. */
+  readonly gates: PromiseSettledResult<readonly GateResult[]>;
+}
+
+/**
+ * Plans, runs, chooses, checks gates, writes the page and publishes. What is wrong with a decision is told once the page
+ * is there, as a rejected `choice` or `gates`. @throws AssayError
+ */
+export async function executeRun(
+  config: ValidConfig,
+  settings: RunSettings,
+  listener: RunListener = {},
+): Promise<ExecutedRun> {
+  const { selection, gates: stated = [], aws } = config.config;
+  const note = (text: string): void => (listener.notices ?? SILENT).note(text);
+  const gates = prepareGates([...stated, ...(settings.failOn ?? [])], config.baseDir);
+  const result = await performRun(config, settings, {
+    ...listener,
+    onPlan: (plan) => {
+      gates.checkPlan(plan);
+      listener.onPlan?.(plan);
+    },
+  });
+  const { folder, summary } = result;
+  const [choice, checked] = await Promise.allSettled([
+    selection === undefined ? undefined : selectFromRun(folder, selection).then((chosen) => chosen.selection),
+    readRun(folder).then((run) => gates.results(new ScoredRun(run))),
+  ]);
+  await writeRunReport(folder, folder.report, note, { checked: checked.status === 'fulfilled' ? checked.value : [] });
+  await publishIfAsked(summary, { folder: folder.path, aws, selection: settings, note });
+  return { ...result, choice, gates: checked };
+}

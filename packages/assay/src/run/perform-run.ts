@@ -1,0 +1,59 @@
+import {
+  type CodeModule,
+  type RunHooks,
+  type RunPlan,
+  type RunResult,
+  runEvaluation,
+  type ValidConfig,
+} from '@assay/core';
+import { composeRun } from '../compose/compose-run.ts';
+import { type Notices, SILENT } from '../compose/notices.ts';
+import { RunCosts } from '../compose/run-costs.ts';
+import { settleResources } from '../compose/settle-resources.ts';
+import { joinHooks } from '../observe/join-hooks.ts';
+import { openObservers } from '../observe/open-observers.ts';
+import { pickRunFolder } from '../runs/pick-run-folder.ts';
+import type { RunSettings } from '../settings/run-settings.ts';
+import { planConfig } from './plan-config.ts';
+
+/** Who follows a run. */
+export interface RunListener {
+  /** @default nobody */
+  readonly notices?: Notices | undefined;
+  readonly hooks?: RunHooks | undefined;
+  /** Told of each module before its code runs. */
+  readonly onCode?: ((module: CodeModule) => void) | undefined;
+  /** Once it is known what will run, and before anything does; what it throws ends the run. */
+  onPlan?(plan: RunPlan): void;
+  /** Once the run has its folder. @returns what ends the run */
+  begin?(folder: string, plan: RunPlan): AbortSignal | undefined;
+}
+
+/** Plans and runs, and leaves nothing behind that costs money. @throws AssayError */
+export async function performRun(
+  config: ValidConfig,
+  settings: RunSettings,
+  listener: RunListener = {},
+): Promise<RunResult> {
+  const { notices = SILENT } = listener;
+  const note = (text: string): void => notices.note(text);
+  const { aws } = config.config;
+  const costs = await RunCosts.open(config, settings);
+  const composition = composeRun(config, { notices, settings, costs });
+  const plan = await planConfig(config, settings, composition, listener.onCode);
+  listener.onPlan?.(plan);
+  const folder = await pickRunFolder(plan, settings);
+  const ended = listener.begin?.(folder, plan);
+  const observers = await openObservers(config, settings, note);
+  const limits = costs.watch();
+  const signal = AbortSignal.any(ended === undefined ? [limits.signal] : [limits.signal, ended]);
+  composition.place.settle(folder, signal);
+  try {
+    return await runEvaluation(plan, folder, joinHooks([listener.hooks ?? {}, ...observers.hooks]), signal);
+  } finally {
+    limits.dispose();
+    await observers.close();
+    await settleResources(folder, aws, settings, note);
+    for (const line of costs.report()) note(line);
+  }
+}

@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  gatherScores,
+  type RunFolder,
+  type RunView,
+  readRun,
+  type Selection,
+  type SelectionConfig,
+  type Summary,
+  selectModel,
+} from '@assay/core';
+import { localModels } from '../compose/optional-package.ts';
+import { readRunConfig } from './read-run-config.ts';
+
+/** Selection as the run's own config states it; nothing for a run of outputs alone. */
+export async function configSelection(folder: RunFolder): Promise<SelectionConfig> {
+  return (await readRunConfig(folder)).config?.selection ?? {};
+}
+
+export interface SelectedModel {
+  readonly run: RunView;
+  readonly selection: Selection;
+  /** best_model.json, or where it was asked for. */
+  readonly file: string;
+}
+
+/** Chooses the best model of a finished run and writes it to a file that pipelines read. */
+export async function selectFromRun(
+  folder: RunFolder,
+  config: SelectionConfig,
+  output?: string | undefined,
+): Promise<SelectedModel> {
+  const run = await readRun(folder);
+  const sizeOf = config.prefer === 'size' ? await modelSizes(run.summary) : undefined;
+  const selection = selectModel(run.summary, await gatherScores(run.rows), config, { sizeOf });
+  const file = output ?? join(folder.path, 'best_model.json');
+  const runner = run.summary.models.find((model) => model.name === selection.model)?.runner ?? '';
+  await writeFile(file, `${JSON.stringify({ run: run.manifest.run, runner, ...selection }, null, 2)}\n`);
+  return { run, selection, file };
+}
+
+/** Bytes of local models on this machine; of others nothing is known. */
+async function modelSizes({ models }: Summary): Promise<(model: string) => number | undefined> {
+  const { listModels } = await localModels();
+  const here = listModels();
+  const sizes = new Map(
+    models.map(({ name, runner }) => {
+      const local = /^local:(.+)@sha256:/.exec(runner)?.[1];
+      return [name, here.find((model) => model.name === local)?.sizeBytes];
+    }),
+  );
+  return (model) => sizes.get(model);
+}

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type CategoryComparison,
+  comparableScores,
+  compareCategories,
+  type GateResult,
+  pairSamples,
+  type RunFolder,
+  readRun,
+  runCosts,
+  ScoredRun,
+  type Summary,
+  sampleCount,
+} from '@assay/core';
+import type { ChosenModel } from '@assay/report';
+import { namedGates } from './named-gates.ts';
+import { readRunConfig, readRunPrices } from './read-run-config.ts';
+import { checkStatedGates } from './run-gates.ts';
+
+/** Rows that every run's page lists: more would cost a large run time and memory that few would look at. */
+const MAX_ROWS = 100_000;
+
+/** Rows up to which a run's categories are paired: the journal is read once more for it. */
+const MAX_PAIRED_ROWS = 20_000;
+
+export interface RunReportOptions {
+  /** Gates as they came out. @default those of the run's config are checked */
+  readonly checked?: readonly GateResult[];
+  /** About how many rows the page lists at most. @default 100,000 */
+  readonly maxRows?: number | undefined;
+}
+
+/**
+ * Writes a run's page, with its gates, the model that was chosen and costs; of a larger run it shows samples drawn by
+ * chance, and says so.
+ */
+export async function writeRunReport(
+  folder: RunFolder,
+  file: string,
+  note: (text: string) => void,
+  { checked, maxRows = MAX_ROWS }: RunReportOptions = {},
+): Promise<void> {
+  const { writeReport } = await import('@assay/report');
+  const gates = namedGates(checked ?? (await statedGates(folder, note)));
+  const run = await readRun(folder, { maxRows });
+  const costs = runCosts(run.summary, await readRunPrices(folder, note));
+  const categories = await categoriesOf(folder, run.summary);
+  await writeReport(run, file, { gates, costs, categories, chosen: await readChosen(folder, run.manifest.run) });
+  if (run.share === undefined) return;
+  const figures = [maxRows, sampleCount(run.summary)].map((count) => count.toLocaleString('en'));
+  note(
+    `the page lists about ${figures[0]} of ${figures[1]} rows, samples drawn by chance (assay report RUN --max-rows N lists more); all of them are in journal.jsonl`,
+  );
+}
+
+/** Two models paired within each category; none where the run may have ended early, for which these tests are not made. */
+async function categoriesOf(folder: RunFolder, summary: Summary): Promise<CategoryComparison[] | undefined> {
+  const [first, second, ...others] = summary.models;
+  const isSmall = sampleCount(summary) <= MAX_PAIRED_ROWS;
+  if (first === undefined || second === undefined || others.length > 0 || !isSmall) return undefined;
+  if (first.stop !== undefined || !summary.scores.some(({ category }) => category !== null)) return undefined;
+  const models = await new ScoredRun(await readRun(folder)).models();
+  const [baseline, candidate] = [models.get(first.name), models.get(second.name)];
+  if (baseline === undefined || candidate === undefined) return undefined;
+  return compareCategories(pairSamples(baseline, candidate), comparableScores(summary.scores));
+}
+
+/** A page is worth having where a gate cannot be checked any more; that is said. */
+async function statedGates(folder: RunFolder, note: (text: string) => void): Promise<readonly GateResult[]> {
+  const { config, baseDir } = await readRunConfig(folder);
+  if (config?.gates === undefined) return [];
+  return checkStatedGates(config.gates, new ScoredRun(await readRun(folder)), baseDir, note);
+}
+
+/** What best_model.json beside the run says of it. */
+async function readChosen({ path }: RunFolder, run: string): Promise<ChosenModel | undefined> {
+  const file = join(path, 'best_model.json');
+  if (!existsSync(file)) return undefined;
+  const found = JSON.parse(await readFile(file, 'utf8')) as ChosenModel & { readonly run: string };
+  return found.run === run ? found : undefined;
+}

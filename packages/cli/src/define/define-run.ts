@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { AWS_FLAGS, addFlags, COST_FLAGS } from '../flags/shared-flags.ts';
+import type { Define } from './define.ts';
+
+/** Commands that evaluate: with models, or outputs that exist; and what is known before they do. */
+export function defineRun(program: Command, { option, calls }: Define): void {
+  const run = program
+    .command('run')
+    .description('run the evaluation that a config describes')
+    .argument('<config>', 'an evaluation_config.yaml');
+  addFlags(run, option, [
+    ...(['limit', 'models', 'algorithms', 'runner', 'localModel', 'seed', 'repeat', 'resume'] as const),
+    option('--retry-failed', 'with --resume: ask again for the samples that failed or timed out'),
+    ...(['maxFailures', 'strict', 'noCache', 'maxConcurrency', 'workers'] as const),
+    ...AWS_FLAGS,
+    'roleArn',
+    ...COST_FLAGS,
+    ...(['acceptEula', 'failOn', 'allowCode', 'output', 'json', 'display'] as const),
+    option('--watch', 'run again when the config or one of its files changes, from the cache'),
+    ...(['logFile', 'logText'] as const),
+  ])
+    .addHelpText(
+      'after',
+      '\nExample:\n  assay run evaluation_config.yaml --limit 20 --runner local --local-model SmolLM2-135M-Instruct\n',
+    )
+    .action(calls(async () => (await import('../commands/run.ts')).run));
+
+  const score = program
+    .command('score')
+    .description('score outputs that already exist, without a model')
+    .argument('<file...>', 'JSONL, JSON, CSV or Parquet files, or globs');
+  addFlags(score, option, [
+    option('--algorithms <names>', 'algorithms, comma-separated').makeOptionMandatory(),
+    option('--model-input-key <key>', 'column or JMESPath of the question'),
+    option('--target-output-key <key>', 'column or JMESPath of the expected answer'),
+    option('--model-output-key <key>', 'column or JMESPath of the output to score'),
+    option('--category-key <key>', 'column or JMESPath of the category'),
+    option('--dialect <name>', 'whose files these are, such as fmeval or sagemaker-data-capture'),
+    option('--compat <tool>', 'reproduce the numbers of another tool').choices(['fmeval']),
+    'limit',
+    ['workers', 'threads that score (default: the cores of this machine)'],
+    ['resume', 'go on with an interrupted run'],
+    ...(['strict', 'output', 'json', 'display', 'logFile', 'logText'] as const),
+  ])
+    .addHelpText(
+      'after',
+      '\nExample:\n  assay score outputs.jsonl --algorithms qa_accuracy --target-output-key answer --model-output-key output\n',
+    )
+    .action(calls(async () => (await import('../commands/score.ts')).score));
+
+  const check = program
+    .command('check')
+    .description('validate configs; every finding with line, column and a hint')
+    .argument('<config...>', 'config files');
+  addFlags(check, option, [['runner', 'check for this runner'], 'localModel'])
+    .addHelpText('after', '\nExample:\n  assay check evaluation_config.yaml\n')
+    .action(calls(async () => (await import('../commands/check.ts')).check));
+}

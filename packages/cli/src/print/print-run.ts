@@ -1,0 +1,91 @@
+import { relative } from 'node:path';
+import {
+  type AssayError,
+  comparableScores,
+  type ExecutedRun,
+  formatError,
+  type RunFolder,
+  rankingsOf,
+  type Summary,
+} from 'assay/internal';
+import { EXIT } from '../exit-codes.ts';
+import type { RunFlags } from '../flags/run-flags.ts';
+import { comparisonTable } from './comparison-table.ts';
+import { printGates } from './print-gates.ts';
+import { rankingTable } from './ranking-table.ts';
+import { scoreTable, stateLines, stopLines } from './score-table.ts';
+import { printable, type Terminal, terminalOf } from './terminal.ts';
+
+/** The scores of a finished run on stdout. */
+export function printRun(
+  summary: Summary,
+  { path, report }: RunFolder,
+  flags: Pick<RunFlags, 'json' | 'display'>,
+): void {
+  if (flags.json === true) {
+    process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    return;
+  }
+  const terminal = terminalOf(process.stdout, process.env, flags.display);
+  process.stdout.write(`${scoreTable(summary, terminal)}\n`);
+  if (summary.comparisons.length > 0) process.stdout.write(`${comparisonsOf(summary, terminal)}\n`);
+  const stops = stopLines(summary);
+  process.stdout.write(`\n${stateLines(summary)}\n${stops === '' ? '' : `${stops}\n`}\n`);
+  process.stdout.write(`report   ${shownPath(report)}\n`);
+  process.stdout.write(`compare  assay compare <another run> ${shownPath(path)}\n`);
+}
+
+/** The chosen model, the gates and the models that failed. @returns the exit code @throws what kept a decision from being made */
+export function printRunEnd(run: ExecutedRun, again: string, flags: Pick<RunFlags, 'json'>): number {
+  const chosen = settledValue(run.choice);
+  if (chosen !== undefined && flags.json !== true)
+    process.stdout.write(`selected ${printable(chosen.model)}   ${printable(chosen.reason)}\n`);
+  const gatesPassed = printGates(settledValue(run.gates), process.stderr);
+  printFailures(run.failures, again);
+  return run.failures.size > 0 ? EXIT.samplesFailed : exitCodeOf(run.summary, gatesPassed);
+}
+
+/** Two models by their differences; of more, the places that every pair's comparison leaves open to each. */
+function comparisonsOf({ models, scores, comparisons }: Summary, terminal: Terminal): string {
+  if (models.length === 2) return comparisonTable(comparisons, terminal);
+  const names = models.map(({ name }) => name);
+  const figureOf = (model: string, score: string) => {
+    const found = scores.find(
+      (row) => row.model === model && `${row.algorithm}.${row.score}` === score && row.category === null,
+    );
+    return { value: found?.value ?? null, n: found?.n ?? 0 };
+  };
+  const compared = comparableScores(scores).filter(({ algorithm, score }) =>
+    comparisons.some((each) => each.algorithm === algorithm && each.score === score),
+  );
+  return `\nranks that the paired comparisons leave open${rankingTable(rankingsOf(names, compared, comparisons, figureOf), terminal)}`;
+}
+
+/** Why models were not brought to their end, and how to go on with them. */
+function printFailures(failures: ReadonlyMap<string, AssayError>, command: string): void {
+  for (const [model, failure] of failures) {
+    process.stderr.write(`${printable(model)} was not brought to its end; the rest of its samples are skipped.\n`);
+    process.stderr.write(`${formatError(failure)}\n`);
+  }
+  if (failures.size > 0) process.stderr.write(`Go on with: ${command}\n`);
+}
+
+function settledValue<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
+}
+
+/** A model of which nothing could be scored is no success, whatever the limit. */
+function exitCodeOf(summary: Summary, gatesPassed: boolean): number {
+  const nothingScored = summary.models.some(
+    ({ states }) => states.scored === 0 && states.failed + states.timed_out > 0,
+  );
+  if (nothingScored) return EXIT.samplesFailed;
+  return gatesPassed ? EXIT.passed : EXIT.gateFailed;
+}
+
+/** From here where that is shorter, as one would type it. */
+function shownPath(path: string): string {
+  const near = relative(process.cwd(), path);
+  return printable(near.startsWith('..') ? path : near);
+}
