@@ -118,3 +118,39 @@ test('remote models run at the same time, local ones after one another', async (
   expect(together).toContain('local-a+remote-a');
   expect(together).not.toContain('local-a+local-b');
 });
+
+/** Fails for good on the first so many samples. */
+function failingFirst(failures: number): ReturnType<typeof runnerOf> {
+  const error: ErrorData = { code: 'RUNNER_FAILED', message: 'no', retryable: false };
+  return runnerOf((prompt, position) =>
+    position < failures ? { id: prompt.id, ok: false, state: 'failed', error } : right(prompt, position),
+  );
+}
+
+test.each([
+  ['a count', { count: 6 }],
+  ['a share of all samples', { fraction: 0.01 }],
+] as const)('as many failures as max_failures allows as %s end nothing, one more does', async (_, maxFailures) => {
+  const within = await runEvaluation(planOf(failingFirst(6), { maxFailures }), run, {}, never);
+  expect(within.failures.size).toBe(0);
+  expect(within.summary.models[0]!.states).toMatchObject({ scored: 594, failed: 6, skipped: 0 });
+  const beyond = await runEvaluation(planOf(failingFirst(7), { maxFailures }), `${run}-beyond`, {}, never);
+  expect(beyond.failures.get('one')).toMatchObject({ code: 'RUN_TOO_MANY_FAILURES' });
+});
+
+test('a bad row counts once, however many models meet it', async () => {
+  const warnings: string[] = [];
+  const plan = planOf(runnerOf(right), { models: [modelOf('a', runnerOf(right)), modelOf('b', runnerOf(right))] });
+  const withBadRow = {
+    ...plan.dataset,
+    async *samples(onBadRow?: (row: { file: string; line: number; index: number; message: string }) => void) {
+      onBadRow?.({ file: 'data.jsonl', line: 3, index: 2, message: 'not JSON' });
+      onBadRow?.({ file: 'data.jsonl', line: 9, index: 8, message: 'not JSON' });
+      yield* samples;
+    },
+  };
+  const onWarning = ({ message }: { readonly message: string }) => warnings.push(message);
+  const { summary } = await runEvaluation({ ...plan, dataset: withBadRow }, run, { onWarning }, never);
+  expect(summary.dataset.badRows).toBe(2);
+  expect(warnings).toEqual(['data.jsonl:3  not JSON', 'data.jsonl:9  not JSON']);
+});
