@@ -1,5 +1,6 @@
 import { AssayError } from '../errors/assay-error.ts';
-import { readChunks } from './file-format.ts';
+import { DATA_BUDGETS } from './data-budgets.ts';
+import { type DataSource, readChunks } from './read-chunks.ts';
 import type { RowBatch } from './row-batch.ts';
 
 interface CsvRow {
@@ -13,7 +14,8 @@ interface CsvRow {
  * Reads CSV (or TSV by its ending) with a header row; fields are texts, quoted ones may hold line ends. A quote that is
  * never closed takes the rest of the file with it, as one bad row at the line where it opens.
  */
-export async function* readCsvRows(path: string): AsyncGenerator<RowBatch> {
+export async function* readCsvRows(source: DataSource): AsyncGenerator<RowBatch> {
+  const { path, budgets = DATA_BUDGETS } = source;
   const { parse } = await import('csv-parse');
   let rows: CsvRow[] = [];
   let header: readonly string[] | undefined;
@@ -25,6 +27,7 @@ export async function* readCsvRows(path: string): AsyncGenerator<RowBatch> {
     relax_quotes: true,
     relax_column_count: true,
     skip_empty_lines: true,
+    max_record_size: budgets.lineBytes,
     skip_records_with_error: true,
     on_record: (fields: string[], { lines }) => {
       lastLine = lines;
@@ -53,7 +56,7 @@ export async function* readCsvRows(path: string): AsyncGenerator<RowBatch> {
     rows = [];
     return taken.length === 0 ? undefined : csvBatch(taken, header ?? [], path);
   };
-  for await (const chunk of readChunks(path)) {
+  for await (const chunk of readChunks(source)) {
     await new Promise<void>((done) => parser.write(chunk, () => done()));
     const batch = take();
     if (batch !== undefined) yield batch;

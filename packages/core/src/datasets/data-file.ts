@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import type { DatasetFormat } from '../config/schema/dataset-config.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
+import { BlockSummer, type BlockSums } from './block-sums.ts';
 import { readCsvRows } from './csv-rows.ts';
+import { DATA_BUDGETS, type DataBudgets } from './data-budgets.ts';
 import type { DatasetFile } from './dataset-file.ts';
-import { formatOfFile, isGzipped, scanRaw } from './file-format.ts';
+import { datasetChanged, type FileIdentity, fileIdentity } from './file-identity.ts';
+import { formatOfFile, isGzipped } from './file-format.ts';
 import { readJsonRows } from './json-rows.ts';
 import { countJsonlRows, type JsonlRange, jsonlRanges } from './jsonl-ranges.ts';
 import { readJsonlRows } from './jsonl-rows.ts';
 import { type ParquetPart, readParquetRows, readParquetShape } from './parquet-rows.ts';
+import { scanBytes } from './read-bytes.ts';
+import type { DataSource } from './read-chunks.ts';
 import { PartialFile } from './remote/partial-file.ts';
 import type { RowBatch } from './row-batch.ts';
 
@@ -17,42 +21,53 @@ export const RANGE_BYTES: number = 2 ** 20;
 
 type FilePin = Pick<DatasetFile, 'sha256' | 'etag'>;
 
-/** One file of a dataset. */
+export interface DataFileOptions {
+  /** By the config; the file's ending says it otherwise. */
+  readonly format?: DatasetFormat | undefined;
+  /** The dataset's keys, which a column-wise JSON document is read by. */
+  readonly keys?: readonly string[];
+  readonly budgets?: DataBudgets;
+  /** Where the config names the file, for errors. */
+  readonly at?: SourcePlace | undefined;
+}
+
+/** One file of a dataset. Once it is pinned, no bytes are read but those that were pinned. */
 export class DataFile {
   readonly path: string;
-  readonly bytes: number;
   readonly format: DatasetFormat;
+  readonly #identity: FileIdentity;
   readonly #keys: readonly string[];
+  readonly #budgets: DataBudgets;
   #pin: Promise<FilePin> | undefined;
+  #sums: BlockSums | undefined;
   #rowCount: Promise<number> | undefined;
   #shape: ReturnType<typeof readParquetShape> | undefined;
   #cut: { readonly parts: number; readonly ranges: Promise<JsonlRange[]> } | undefined;
 
-  private constructor(path: string, bytes: number, format: DatasetFormat, keys: readonly string[]) {
+  private constructor(path: string, format: DatasetFormat, identity: FileIdentity, options: DataFileOptions) {
     this.path = path;
-    this.bytes = bytes;
     this.format = format;
-    this.#keys = keys;
+    this.#identity = identity;
+    this.#keys = options.keys ?? [];
+    this.#budgets = options.budgets ?? DATA_BUDGETS;
   }
 
-  /** @param keys the dataset's keys, which a column-wise JSON document is read by */
-  static async open(
-    path: string,
-    stated: DatasetFormat | undefined,
-    keys: readonly string[],
-    at?: SourcePlace,
-  ): Promise<DataFile> {
-    const { size } = await stat(path).catch((cause: unknown) => {
-      throw new AssayError('DATASET_NOT_FOUND', `cannot read ${path}`, { at, cause });
-    });
-    const format = stated ?? formatOfFile(path);
+  /** @throws AssayError DATASET_NOT_FOUND, DATASET_NOT_A_FILE; DATASET_SYNTAX where nothing tells the format */
+  static async open(path: string, options: DataFileOptions = {}): Promise<DataFile> {
+    const { at } = options;
+    const identity = await fileIdentity(path, at);
+    const format = options.format ?? formatOfFile(path);
     if (format === undefined) {
       throw new AssayError('DATASET_SYNTAX', `the ending of ${path} does not tell its format`, {
         at,
         hint: 'set dataset_mime_type to jsonlines, json, csv or parquet',
       });
     }
-    return new DataFile(path, size, format, keys);
+    return new DataFile(path, format, identity, options);
+  }
+
+  get bytes(): number {
+    return this.#identity.bytes;
   }
 
   /** Whether byte ranges of it can be read apart. */
@@ -60,10 +75,22 @@ export class DataFile {
     return this.format === 'jsonlines' && !isGzipped(this.path);
   }
 
-  /** Over the file's bytes, read once, when first asked for; as its source states it of a file that is here in parts. */
+  /**
+   * The digest over the file's bytes, read once, when first asked for; as its source states it of a file that is here in
+   * parts. From then on other bytes are refused. @throws AssayError DATASET_CHANGED where it was written to since it was opened
+   */
   pin(): Promise<FilePin> {
     this.#pin ??= this.#digest();
     return this.#pin;
+  }
+
+  /** Whether its bytes are still those that were pinned; they are read only where the file system says otherwise. @throws AssayError DATASET_CHANGED */
+  async checkPin(): Promise<void> {
+    const { sha256 } = await this.pin();
+    if (PartialFile.at(this.path) !== undefined) return;
+    const now = await fileIdentity(this.path).catch(() => undefined);
+    if (now?.mark === this.#identity.mark) return;
+    if (now === undefined || (await summed(this.path)).sha256 !== sha256) throw datasetChanged(this.path);
   }
 
   /** Rows in the file, those that cannot be read included. */
@@ -74,7 +101,7 @@ export class DataFile {
 
   /** Byte ranges of a splittable file, each with its rows. The last cut is kept: counting rows makes the usual one. */
   ranges(parts: number): Promise<JsonlRange[]> {
-    if (this.#cut?.parts !== parts) this.#cut = { parts, ranges: jsonlRanges(this.path, parts) };
+    if (this.#cut?.parts !== parts) this.#cut = { parts, ranges: jsonlRanges(this.#source, parts) };
     return this.#cut.ranges;
   }
 
@@ -87,25 +114,34 @@ export class DataFile {
   async *rows(part?: ParquetPart): AsyncGenerator<RowBatch> {
     switch (this.format) {
       case 'jsonlines':
-        yield* readJsonlRows(this.path);
+        yield* readJsonlRows(this.#source);
         break;
       case 'csv':
-        yield* readCsvRows(this.path);
+        yield* readCsvRows(this.#source);
         break;
       case 'parquet':
-        yield* readParquetRows(this.path, part);
+        yield* readParquetRows(this.#source, part);
         break;
       case 'json':
-        yield await readJsonRows(this.path, this.#keys);
+        yield await readJsonRows(this.#source, this.#keys);
     }
   }
 
+  get #source(): DataSource {
+    return { path: this.path, sums: this.#sums, budgets: this.#budgets };
+  }
+
   async #digest(): Promise<FilePin> {
-    return PartialFile.at(this.path)?.pin ?? { sha256: await digestOf(this.path) };
+    const stated = PartialFile.at(this.path)?.pin;
+    if (stated !== undefined) return stated;
+    const { sums, sha256 } = await summed(this.path);
+    if ((await fileIdentity(this.path)).mark !== this.#identity.mark) throw datasetChanged(this.path);
+    this.#sums = sums;
+    return { sha256 };
   }
 
   #shapeOnce(): ReturnType<typeof readParquetShape> {
-    this.#shape ??= readParquetShape(this.path);
+    this.#shape ??= readParquetShape(this.#source);
     return this.#shape;
   }
 
@@ -114,7 +150,7 @@ export class DataFile {
       const ranges = await this.ranges(Math.ceil(this.bytes / RANGE_BYTES));
       return ranges.reduce((sum, { rows }) => sum + rows, 0);
     }
-    if (this.format === 'jsonlines') return countJsonlRows(this.path);
+    if (this.format === 'jsonlines') return countJsonlRows(this.#source);
     if (this.format === 'parquet') return (await this.#shapeOnce()).rows;
     let count = 0;
     for await (const batch of this.rows()) count += batch.count;
@@ -122,8 +158,12 @@ export class DataFile {
   }
 }
 
-async function digestOf(path: string): Promise<string> {
+async function summed(path: string): Promise<{ readonly sums: BlockSums; readonly sha256: string }> {
   const digest = createHash('sha256');
-  await scanRaw(path, Number.POSITIVE_INFINITY, (chunk) => digest.update(chunk));
-  return digest.digest('hex');
+  const blocks = new BlockSummer();
+  await scanBytes({ path }, (chunk) => {
+    digest.update(chunk);
+    blocks.add(chunk);
+  });
+  return { sums: blocks.end(), sha256: digest.digest('hex') };
 }

@@ -1,7 +1,10 @@
 import { AssayError, isAssayError } from '../errors/assay-error.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import { givenFeatures, sampleDigest } from '../samples/sample-digest.ts';
+import { checkedRecord } from './checked-record.ts';
+import { DATA_BUDGETS, type DataBudgets } from './data-budgets.ts';
 import type { DataFile } from './data-file.ts';
+import type { DatasetFile } from './dataset-file.ts';
 import type { ReadFeatures } from './feature-keys.ts';
 import { fmevalRows } from './fmeval-rows.ts';
 import type { JsonlRange } from './jsonl-ranges.ts';
@@ -54,6 +57,7 @@ export interface DatasetParts {
   readonly readRecord?: ReadRecord | undefined;
   readonly readFeatures: ReadFeatures;
   readonly readColumns: readonly string[] | undefined;
+  readonly budgets?: DataBudgets;
   readonly defaults: {
     readonly limit?: number | RowRange;
     readonly sample?: {
@@ -79,6 +83,20 @@ export class Dataset {
     this.features = parts.features;
     this.#parts = parts;
     this.#given = givenFeatures(parts.features);
+  }
+
+  /** Its files, each pinned by a digest: from then on no other bytes are read. @throws AssayError DATASET_CHANGED */
+  pin(): Promise<readonly DatasetFile[]> {
+    return mapSome(this.files, FILES_AT_A_TIME, async (file) => ({
+      path: file.path,
+      bytes: file.bytes,
+      ...(await file.pin()),
+    }));
+  }
+
+  /** Whether the files are still as they were pinned. @throws AssayError DATASET_CHANGED */
+  async checkPins(): Promise<void> {
+    await mapSome(this.files, FILES_AT_A_TIME, (file) => file.checkPin());
   }
 
   /** Columns of the first rows, in order of appearance. */
@@ -192,7 +210,7 @@ export class Dataset {
   async *#batches(range: DatasetRange | undefined, wanted: WantedSpan): AsyncGenerator<PlacedBatch> {
     if (range !== undefined) {
       let { firstIndex } = range;
-      for await (const batch of readJsonlRows(range.path, range)) {
+      for await (const batch of readJsonlRows(range, range)) {
         yield { batch, firstIndex, path: range.path };
         firstIndex += batch.count;
       }
@@ -211,7 +229,7 @@ export class Dataset {
   #sample(batch: RowBatch, i: number, index: number, path: string, options: SamplesOptions): Sample | undefined {
     try {
       const raw = batch.record(i);
-      const record = this.#parts.readRecord?.(raw) ?? raw;
+      const record = checkedRecord(this.#parts.readRecord?.(raw) ?? raw, this.#parts.budgets ?? DATA_BUDGETS);
       const features = this.#parts.readFeatures(record);
       return { index, digest: sampleDigest(features, this.#given), features, record };
     } catch (thrown) {

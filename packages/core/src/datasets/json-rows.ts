@@ -1,32 +1,18 @@
-import { readFile, stat } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
 import { AssayError } from '../errors/assay-error.ts';
+import { DATA_BUDGETS } from './data-budgets.ts';
 import { compileFieldPath } from './field-path.ts';
-import { isGzipped } from './file-format.ts';
+import { type DataSource, readWhole } from './read-chunks.ts';
 import { isRecord, type RowBatch, recordBatch } from './row-batch.ts';
-
-/** A whole JSON document is held in memory; larger data belongs in JSON Lines. */
-const JSON_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /**
  * Reads one JSON document as rows: a list of objects; an object with one such list; or FMEval's form, where each key
  * (a name or JMESPath) leads to a list and the lists are read side by side.
  * @param keys the dataset's keys, needed for FMEval's form
  */
-export async function readJsonRows(path: string, keys: readonly string[]): Promise<RowBatch> {
-  const { size } = await stat(path);
-  if (size > JSON_LIMIT_BYTES) {
-    throw new AssayError(
-      'DATASET_SYNTAX',
-      `a JSON dataset is read whole, and this one is ${Math.ceil(size / 2 ** 20)} MiB`,
-      {
-        at: { file: path },
-        hint: `write it as JSON Lines (.jsonl): that is streamed (limit for JSON: ${JSON_LIMIT_BYTES / 2 ** 20} MiB)`,
-      },
-    );
-  }
-  const bytes = await readFile(path);
-  const text = (isGzipped(path) ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\uFEFF/, '');
+export async function readJsonRows(source: DataSource, keys: readonly string[]): Promise<RowBatch> {
+  const { path, budgets: { documentBytes } = DATA_BUDGETS } = source;
+  const hint = 'write it as JSON Lines (.jsonl), which is streamed, or raise dataset.budgets.document_bytes';
+  const text = (await readWhole(source, documentBytes, hint)).toString('utf8').replace(/^\uFEFF/, '');
   let document: unknown;
   try {
     document = JSON.parse(text);

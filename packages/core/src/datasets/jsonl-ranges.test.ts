@@ -32,12 +32,12 @@ test('cuts anywhere, and the parts hold every row once with its line and positio
         .replace(/^\uFEFF/, '')
         .split('\n')
         .flatMap((row, i): [number, unknown][] => (/[^\0-\x20]/.test(row) ? [[i + 1, JSON.parse(row)]] : []));
-      expect(await rowsOf(readJsonlRows(path))).toEqual(expected);
-      expect(await countJsonlRows(path)).toBe(expected.length);
-      const ranges = await jsonlRanges(path, parts);
+      expect(await rowsOf(readJsonlRows({ path }))).toEqual(expected);
+      expect(await countJsonlRows({ path })).toBe(expected.length);
+      const ranges = await jsonlRanges({ path }, parts);
       let next = 0;
       for (const range of ranges) {
-        const rows = await rowsOf(readJsonlRows(path, range));
+        const rows = await rowsOf(readJsonlRows(range, range));
         expect(rows).toEqual(expected.slice(range.firstRow, range.firstRow + range.rows));
         expect(range.firstRow).toBe(next);
         next += range.rows;
@@ -51,10 +51,10 @@ test('cuts anywhere, and the parts hold every row once with its line and positio
 test('a range between any two bytes holds the lines that begin in it', async () => {
   const text = Array.from({ length: 9 }, (_, i) => JSON.stringify({ i, pad: 'x'.repeat(i) })).join('\n');
   writeFileSync(path, text);
-  const whole = (await rowsOf(readJsonlRows(path))).map(([, row]) => row);
+  const whole = (await rowsOf(readJsonlRows({ path }))).map(([, row]) => row);
   for (let cut = 0; cut <= text.length; cut++) {
-    const before = await rowsOf(readJsonlRange(path, 0, cut));
-    const after = await rowsOf(readJsonlRange(path, cut, text.length));
+    const before = await rowsOf(readJsonlRange({ path }, 0, cut));
+    const after = await rowsOf(readJsonlRange({ path }, cut, text.length));
     expect([...before, ...after].map(([, row]) => row)).toEqual(whole);
   }
 });
@@ -62,8 +62,8 @@ test('a range between any two bytes holds the lines that begin in it', async () 
 test('a line longer than a read is put together', async () => {
   const long = 'é'.repeat(1_500_000);
   writeFileSync(path, `{"text":"${long}"}\n{"text":"short"}`);
-  expect((await rowsOf(readJsonlRows(path))).map(([, row]) => (row as { text: string }).text.length)).toEqual([
+  expect((await rowsOf(readJsonlRows({ path }))).map(([, row]) => (row as { text: string }).text.length)).toEqual([
     1_500_000, 5,
   ]);
-  expect(await countJsonlRows(path)).toBe(2);
+  expect(await countJsonlRows({ path })).toBe(2);
 });

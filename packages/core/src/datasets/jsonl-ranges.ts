@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { readChunks, scanChunks } from './file-format.ts';
+import { sumsOfRange } from './block-sums.ts';
 import { type JsonlSpan, readJsonlRows } from './jsonl-rows.ts';
+import { type DataSource, readChunks, scanChunks } from './read-chunks.ts';
 import type { RowBatch } from './row-batch.ts';
 
 /** A stretch of a JSONL file that begins and ends at line ends. */
-export interface JsonlRange extends JsonlSpan {
-  readonly path: string;
+export interface JsonlRange extends JsonlSpan, DataSource {
   /** Position of its first row among all rows of the file, from 0. */
   readonly firstRow: number;
   /** Rows (non-blank lines) in it. */
@@ -19,27 +19,32 @@ const SPACE = 32;
  * Cuts a plain JSONL file into about `parts` ranges of like size, by one pass over its bytes.
  * Together they hold every row once, in order; fewer ranges come back where there are fewer lines. Empty file: none.
  */
-export async function jsonlRanges(path: string, parts: number): Promise<JsonlRange[]> {
-  const { size } = await stat(path);
+export async function jsonlRanges(file: DataSource, parts: number): Promise<JsonlRange[]> {
+  const size = file.sums?.bytes ?? (await stat(file.path)).size;
   const step = Math.max(1, Math.ceil(size / Math.max(1, parts)));
-  const ranges: JsonlRange[] = [];
+  const ranges: Omit<JsonlRange, 'path'>[] = [];
   let open = { start: 0, firstRow: 0, firstLine: 1 };
   let last = { rows: 0, lines: 0 };
-  await scanLines(path, (end, rows, lines) => {
+  await scanLines(file, (end, rows, lines) => {
     last = { rows, lines };
     if (end < open.start + step) return;
-    ranges.push({ path, ...open, end, rows: rows - open.firstRow });
+    ranges.push({ ...open, end, rows: rows - open.firstRow });
     open = { start: end, firstRow: rows, firstLine: lines + 1 };
   });
   if (open.start < size && last.rows > open.firstRow)
-    ranges.push({ path, ...open, end: size, rows: last.rows - open.firstRow });
-  return ranges.filter((range) => range.rows > 0);
+    ranges.push({ ...open, end: size, rows: last.rows - open.firstRow });
+  return ranges.filter(({ rows }) => rows > 0).map((range) => ({ ...file, ...range, ...sumsIn(file, range) }));
+}
+
+/** A worker gets the sums of its own range alone. */
+function sumsIn({ sums }: DataSource, { start, end }: JsonlSpan): Pick<DataSource, 'sums'> {
+  return sums === undefined ? {} : { sums: sumsOfRange(sums, start, end) };
 }
 
 /** Rows (non-blank lines) of a JSONL file, gzipped or not, without parsing them. */
-export async function countJsonlRows(path: string): Promise<number> {
+export async function countJsonlRows(file: DataSource): Promise<number> {
   let count = 0;
-  await scanLines(path, (_, rows) => {
+  await scanLines(file, (_, rows) => {
     count = rows;
   });
   return count;
@@ -50,20 +55,20 @@ export async function countJsonlRows(path: string): Promise<number> {
  * Line numbers count from the first line read, unless `start` comes from `jsonlRanges`.
  */
 export async function* readJsonlRange(
-  path: string,
+  file: DataSource,
   start: number,
   end: number,
   firstLine = 1,
 ): AsyncGenerator<RowBatch> {
-  const from = start <= 0 ? 0 : await nextLineStart(path, start - 1);
-  const to = end <= 0 || end === Number.POSITIVE_INFINITY ? end : await nextLineStart(path, end - 1);
-  if (from < to) yield* readJsonlRows(path, { start: from, end: to, firstLine });
+  const from = start <= 0 ? 0 : await nextLineStart(file, start - 1);
+  const to = end <= 0 || end === Number.POSITIVE_INFINITY ? end : await nextLineStart(file, end - 1);
+  if (from < to) yield* readJsonlRows(file, { start: from, end: to, firstLine });
 }
 
 /** Offset after the first newline at or after `offset`; the file's size where there is none. */
-async function nextLineStart(path: string, offset: number): Promise<number> {
+async function nextLineStart(file: DataSource, offset: number): Promise<number> {
   let position = Math.max(0, offset);
-  for await (const chunk of readChunks(path, position)) {
+  for await (const chunk of readChunks(file, position)) {
     const newline = chunk.indexOf(NEWLINE);
     if (newline >= 0) return position + newline + 1;
     position += chunk.length;
@@ -72,13 +77,13 @@ async function nextLineStart(path: string, offset: number): Promise<number> {
 }
 
 /** Calls back at the end of each line with the byte after it, and the rows and lines so far. */
-async function scanLines(path: string, onLine: (end: number, rows: number, lines: number) => void): Promise<void> {
+async function scanLines(file: DataSource, onLine: (end: number, rows: number, lines: number) => void): Promise<void> {
   let offset = 0;
   let rows = 0;
   let lines = 0;
   let hasInk = false;
   let isOpen = false;
-  await scanChunks(path, (chunk) => {
+  await scanChunks(file, (chunk) => {
     let position = 0;
     while (position < chunk.length) {
       const newline = chunk.indexOf(NEWLINE, position);

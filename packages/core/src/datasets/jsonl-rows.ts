@@ -1,9 +1,11 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { AssayError } from '../errors/assay-error.ts';
-import { readChunks } from './file-format.ts';
+import { DATA_BUDGETS } from './data-budgets.ts';
+import { type DataSource, readChunks } from './read-chunks.ts';
 import { isRecord, type RowBatch } from './row-batch.ts';
 
 const NEWLINE = 10;
+const SPACE = 32;
 /** Anything above the ASCII controls and the space: a line without it is blank. */
 const INK = /[^\0-\x20]/;
 
@@ -21,29 +23,93 @@ const WHOLE: JsonlSpan = { start: 0, end: Number.POSITIVE_INFINITY, firstLine: 1
 
 /**
  * Reads JSON Lines in chunks of about 1 MB: lines end at "\n" (a "\r" before it is white space to JSON), blank lines are
- * no rows, a byte-order mark is skipped.
+ * no rows, a byte-order mark is skipped. A line beyond the budget is passed over as one row that cannot be read.
  */
-export async function* readJsonlRows(path: string, span: JsonlSpan = WHOLE): AsyncGenerator<RowBatch> {
-  let pending: Buffer[] = [];
+export async function* readJsonlRows(source: DataSource, span: JsonlSpan = WHOLE): AsyncGenerator<RowBatch> {
+  const { path, budgets: { lineBytes } = DATA_BUDGETS } = source;
+  const open = new OpenLine(lineBytes);
   let line = span.firstLine;
   let isFirst = span.start === 0;
-  for await (const chunk of readChunks(path, span.start, span.end)) {
+  for await (const read of readChunks(source, span.start, span.end)) {
+    let chunk = read;
+    if (open.isTooLong) {
+      const end = chunk.indexOf(NEWLINE);
+      open.push(end < 0 ? chunk : chunk.subarray(0, end));
+      if (end < 0) continue;
+      if (open.take().hasInk) yield tooLongLine(path, line, lineBytes);
+      line++;
+      chunk = chunk.subarray(end + 1);
+    }
     const last = chunk.lastIndexOf(NEWLINE);
     if (last < 0) {
-      pending.push(chunk);
+      open.push(chunk);
       continue;
     }
-    const whole = pending.length === 0 ? chunk.subarray(0, last) : Buffer.concat([...pending, chunk.subarray(0, last)]);
-    pending = last + 1 < chunk.length ? [chunk.subarray(last + 1)] : [];
-    const lines = new JsonlBatch(isFirst ? withoutMark(whole, path) : whole, line, path);
+    open.push(chunk.subarray(0, last), true);
+    const { bytes } = open.take();
+    open.push(chunk.subarray(last + 1));
+    const lines = new JsonlBatch(isFirst ? withoutMark(bytes, path) : bytes, line, path);
     isFirst = false;
     line = lines.nextLine;
     if (lines.count > 0) yield lines;
   }
-  if (pending.length === 0) return;
-  const rest = Buffer.concat(pending);
-  const lines = new JsonlBatch(isFirst ? withoutMark(rest, path) : rest, line, path);
+  const { bytes, hasInk, isTooLong } = open.take();
+  if (isTooLong && hasInk) yield tooLongLine(path, line, lineBytes);
+  if (isTooLong || bytes.length === 0) return;
+  const lines = new JsonlBatch(isFirst ? withoutMark(bytes, path) : bytes, line, path);
   if (lines.count > 0) yield lines;
+}
+
+/** The bytes of a line whose end has not been read yet; once there are too many, only whether they are blank. */
+class OpenLine {
+  readonly #limit: number;
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+  #hasInk = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get isTooLong(): boolean {
+    return this.#bytes > this.#limit;
+  }
+
+  /** @param isWhole the bytes end a line, and hold whole ones beside it: they are kept whatever their number */
+  push(bytes: Buffer, isWhole = false): void {
+    if (bytes.length === 0) return;
+    if (!isWhole) this.#bytes += bytes.length;
+    this.#pieces.push(bytes);
+    if (!this.isTooLong) return;
+    this.#hasInk ||= this.#pieces.some(hasInk);
+    this.#pieces = [];
+  }
+
+  take(): { readonly bytes: Buffer; readonly hasInk: boolean; readonly isTooLong: boolean } {
+    const [only = Buffer.alloc(0)] = this.#pieces;
+    const bytes = this.#pieces.length > 1 ? Buffer.concat(this.#pieces) : only;
+    const taken = { bytes, hasInk: this.#hasInk, isTooLong: this.isTooLong };
+    this.#pieces = [];
+    this.#bytes = 0;
+    this.#hasInk = false;
+    return taken;
+  }
+}
+
+const hasInk = (bytes: Buffer): boolean => bytes.some((byte) => byte > SPACE);
+
+function tooLongLine(path: string, line: number, lineBytes: number): RowBatch {
+  return {
+    count: 1,
+    line: () => line,
+    record: () => {
+      const limit = lineBytes.toLocaleString('en');
+      throw new AssayError('DATASET_TOO_LARGE', `the line has more than ${limit} bytes`, {
+        at: { file: path, line },
+        hint: 'raise dataset.budgets.line_bytes if it is a row',
+      });
+    },
+  };
 }
 
 /** @throws AssayError DATASET_SYNTAX for UTF-16, which would otherwise fail line by line */

@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import { AssayError, isAssayError, type SourcePlace } from '../errors/assay-error.ts';
+import { checkedRecord } from './checked-record.ts';
+import { DATA_BUDGETS, type DataBudgets } from './data-budgets.ts';
 import { dataCaptureRecord } from './data-capture.ts';
 import { DataFile } from './data-file.ts';
 import { Dataset, type ReadRecord } from './dataset.ts';
@@ -28,46 +30,81 @@ const SEARCHED_ROWS = 10_000;
 export async function openDataset(config: DatasetConfig, options: OpenDatasetOptions = {}): Promise<Dataset> {
   const at = options.at ?? options.placeOf?.('input_data_location');
   const paths = await locateFiles(config.input_data_location, { ...options, ...(at === undefined ? {} : { at }) });
-  const stated = config.dataset_mime_type;
+  const { dataset_mime_type: stated } = config;
   const texts = Object.entries(config).flatMap(([name, value]) =>
     name.endsWith('_key') && typeof value === 'string' ? [value] : [],
   );
-  const files = await Promise.all(paths.map((path) => DataFile.open(path, stated, texts, at)));
+  const budgets = budgetsOf(config);
+  const files = await Promise.all(paths.map((path) => DataFile.open(path, { format: stated, keys: texts, budgets, at })));
 
-  const readRecord = config.dialect === 'sagemaker-data-capture' ? dataCaptureRecord : undefined;
+  const readRecord = recordReader(config);
   const keysAmong = (columns: readonly string[]) => featureKeys(config, new Set(columns), options.placeOf);
   const columnsOf = (keys: readonly FeatureKey[]) =>
     readRecord === undefined ? columnsToRead(keys, options.recordColumns) : undefined;
   // A schema names the columns before a row is read: then even the first rows are read without the rest.
   const inSchema = readRecord === undefined ? await statedColumns(files) : undefined;
-  const source: Source = {
-    files,
-    readRecord,
-    columns: inSchema === undefined ? undefined : columnsOf(keysAmong(inSchema)),
-  };
+  const known = inSchema === undefined ? undefined : columnsOf(keysAmong(inSchema));
+  const source: Source = { files, readRecord, columns: known, budgets };
   const records: RowRecord[] = [];
   for await (const record of firstRecords(source, PEEKED_ROWS)) records.push(record);
   if (records.length === 0) throw await emptyOrUnreadable(source, at);
   const columns = inSchema ?? [...new Set(records.flatMap((record) => Object.keys(record)))];
   const keys = keysAmong(columns);
   await checkKeys(keys, records, columns, source, options.placeOf);
+  return datasetOf(config, { columns, files, keys, readColumns: columnsOf(keys), options });
+}
+
+/**
+ * The same dataset for a thread that is given ranges of its files: nothing is looked for, opened or checked again.
+ * @param columns what `columns()` of the opened one says
+ */
+export function datasetOfRanges(config: DatasetConfig, columns: readonly string[]): Dataset {
+  const keys = featureKeys(config, new Set(columns), undefined);
+  return datasetOf(config, { columns, files: [], keys, readColumns: undefined, options: {} });
+}
+
+interface Found {
+  readonly columns: readonly string[];
+  readonly files: readonly DataFile[];
+  readonly keys: readonly FeatureKey[];
+  readonly readColumns: readonly string[] | undefined;
+  readonly options: Pick<OpenDatasetOptions, 'valueStyle'>;
+}
+
+function datasetOf(config: DatasetConfig, { columns, files, keys, readColumns, options }: Found): Dataset {
   const valueOptions: ValueOptions = {
     ...(config.target_output_delimiter === undefined ? {} : { targetOutputDelimiter: config.target_output_delimiter }),
     ...(options.valueStyle === undefined ? {} : { valueStyle: options.valueStyle }),
   };
   return new Dataset({
-    name: config.dataset_name ?? basename(paths[0]!).replace(/(\.[a-z]+)(\.gz)?$/i, ''),
+    name: config.dataset_name ?? basename(files[0]?.path ?? '').replace(/(\.[a-z]+)(\.gz)?$/i, ''),
     files,
     columns,
     features: keys.map((key) => key.name),
-    readRecord,
+    readRecord: recordReader(config),
     readFeatures: compileFeatures(keys, config.dialect, valueOptions),
-    readColumns: columnsOf(keys),
+    readColumns,
+    budgets: budgetsOf(config),
     defaults: {
       ...(config.limit === undefined ? {} : { limit: config.limit }),
       ...(config.sample === undefined ? {} : { sample: config.sample }),
     },
   });
+}
+
+const recordReader = ({ dialect }: DatasetConfig): ReadRecord | undefined =>
+  dialect === 'sagemaker-data-capture' ? dataCaptureRecord : undefined;
+
+/** The config's, and the defaults of those that it does not name. */
+function budgetsOf({ budgets }: DatasetConfig): DataBudgets {
+  return {
+    lineBytes: budgets?.line_bytes ?? DATA_BUDGETS.lineBytes,
+    unpackedBytes: budgets?.unpacked_bytes ?? DATA_BUDGETS.unpackedBytes,
+    unpackedRatio: budgets?.unpacked_ratio ?? DATA_BUDGETS.unpackedRatio,
+    documentBytes: budgets?.document_bytes ?? DATA_BUDGETS.documentBytes,
+    depth: budgets?.depth ?? DATA_BUDGETS.depth,
+    columns: budgets?.columns ?? DATA_BUDGETS.columns,
+  };
 }
 
 type RowRecord = Readonly<Record<string, unknown>>;
@@ -77,6 +114,7 @@ interface Source {
   readonly readRecord: ReadRecord | undefined;
   /** undefined for all */
   readonly columns: readonly string[] | undefined;
+  readonly budgets: DataBudgets;
 }
 
 /** The columns that the schemas state of the files with the first rows; undefined where a format has none. */
@@ -94,14 +132,14 @@ async function statedColumns(files: readonly DataFile[]): Promise<readonly strin
 
 /** The first readable rows; those that cannot be read are passed over here and reported when the samples are read. */
 async function* firstRecords(
-  { files, readRecord = (record) => record, columns }: Source,
+  { files, readRecord = (record) => record, columns, budgets }: Source,
   limit: number,
 ): AsyncGenerator<RowRecord> {
   let left = limit;
   for (const file of files) {
     for await (const batch of file.rows({ columns, wanted: spanOfRange({ from: 0, to: left }) })) {
       for (let i = 0; i < batch.count && left > 0; i++) {
-        const record = readOrNothing(() => readRecord(batch.record(i)));
+        const record = readOrNothing(() => checkedRecord(readRecord(batch.record(i)), budgets));
         if (record === undefined) continue;
         left--;
         yield record;
@@ -152,13 +190,13 @@ async function checkKeys(
 }
 
 async function emptyOrUnreadable(
-  { files, readRecord = (record) => record }: Source,
+  { files, readRecord = (record) => record, budgets }: Source,
   at: SourcePlace | undefined,
 ): Promise<AssayError> {
   for (const file of files) {
     for await (const batch of file.rows()) {
       try {
-        if (batch.count > 0) readRecord(batch.record(0));
+        if (batch.count > 0) checkedRecord(readRecord(batch.record(0)), budgets);
       } catch (thrown) {
         if (!isAssayError(thrown)) throw thrown;
         return new AssayError('DATASET_SYNTAX', `no row of the dataset can be read; the first: ${thrown.message}`, {

@@ -32,17 +32,17 @@ writeFileSync(
 test('reads row group by row group, integers and booleans as JSON values', async () => {
   const counts: number[] = [];
   let last: unknown;
-  for await (const batch of readParquetRows(path)) {
+  for await (const batch of readParquetRows({ path })) {
     counts.push(batch.count);
     last = batch.record(batch.count - 1);
   }
   expect(counts).toEqual([1_000, 1_000, 500]);
   expect(last).toEqual({ q: 'question 2499', n: 2499, flag: false, choices: ['a', 'b'] });
-  expect(await readParquetShape(path)).toEqual({ columns: ['q', 'n', 'flag', 'choices'], rows: COUNT });
+  expect(await readParquetShape({ path })).toEqual({ columns: ['q', 'n', 'flag', 'choices'], rows: COUNT });
 });
 
 test('reads only the columns that are asked for', async () => {
-  for await (const batch of readParquetRows(path, { columns: ['n', 'not there'] }))
+  for await (const batch of readParquetRows({ path }, { columns: ['n', 'not there'] }))
     expect(batch.record(0)).toEqual({ n: expect.any(Number) });
 });
 
@@ -68,7 +68,7 @@ test('a dataset of Parquet leaves out columns that nothing names', async () => {
 test('row groups that hold no wanted row stay unread, and the others are read no further than needed', async () => {
   const read: [count: number, first: unknown][] = [];
   const wanted = spanOfRows([1_200, 1_203, 2_499]);
-  for await (const batch of readParquetRows(path, { columns: ['n'], wanted }))
+  for await (const batch of readParquetRows({ path }, { columns: ['n'], wanted }))
     read.push([batch.count, recordOf(batch)]);
   expect(read).toEqual([
     [1_000, 'unread'],

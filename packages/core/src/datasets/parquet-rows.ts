@@ -1,14 +1,16 @@
+import { stat } from 'node:fs/promises';
 import { AssayError, isAssayError } from '../errors/assay-error.ts';
 import { FOOTER_BYTES } from './remote/open-parts.ts';
 import { PartialFile } from './remote/partial-file.ts';
+import { type DataBytes, readBytes } from './read-bytes.ts';
 import { type RowBatch, recordBatch, unreadBatch } from './row-batch.ts';
 import type { WantedSpan } from './row-selection.ts';
 
 const MAX_BATCH_ROWS = 65_536;
 
 /** Names of a Parquet file's top-level columns, and its number of rows, from its footer. */
-export async function readParquetShape(path: string): Promise<{ columns: string[]; rows: number }> {
-  const { schema, metadata } = await openParquet(path);
+export async function readParquetShape(source: DataBytes): Promise<{ columns: string[]; rows: number }> {
+  const { schema, metadata } = await openParquet(source);
   return { columns: schema.children.map((child) => child.element.name), rows: Number(metadata.num_rows) };
 }
 
@@ -21,10 +23,10 @@ export interface ParquetPart {
 
 /** Reads Parquet by row group. @see https://parquet.apache.org/docs/file-format/ */
 export async function* readParquetRows(
-  path: string,
+  source: DataBytes,
   { columns, wanted: wantedSpan = (from, to) => ({ from, to }) }: ParquetPart = {},
 ): AsyncGenerator<RowBatch> {
-  const { file, metadata, hyparquet, compressors, schema } = await openParquet(path);
+  const { file, metadata, hyparquet, compressors, schema } = await openParquet(source);
   const present = new Set(schema.children.map((child) => child.element.name));
   const read = columns === undefined ? {} : { columns: columns.filter((column) => present.has(column)) };
   let groupStart = 0;
@@ -37,7 +39,7 @@ export async function* readParquetRows(
       if (from === to) continue;
       const records = await hyparquet
         .parquetReadObjects({ file, metadata, compressors, rowStart: from, rowEnd: to, useOffsetIndex: true, ...read })
-        .catch((cause: unknown) => unreadable(path, cause));
+        .catch((cause: unknown) => unreadable(source.path, cause));
       for (const record of records) for (const key in record) record[key] = plainValue(record[key]);
       yield recordBatch(records, from + 1);
       if (to < rowEnd) yield unreadBatch(rowEnd - to, to + 1);
@@ -46,16 +48,28 @@ export async function* readParquetRows(
   }
 }
 
-async function openParquet(path: string) {
+async function openParquet(source: DataBytes) {
+  const { path } = source;
   const hyparquet = await import('hyparquet');
   const { compressors } = await import('hyparquet-compressors');
   try {
-    const file = PartialFile.at(path) ?? (await hyparquet.asyncBufferFromFile(path));
+    const file = PartialFile.at(path) ?? (await wholeFile(source));
     const metadata = await hyparquet.parquetMetadataAsync(file, { initialFetchSize: FOOTER_BYTES });
     return { hyparquet, compressors, file, metadata, schema: hyparquet.parquetSchema(metadata) };
   } catch (cause) {
     return unreadable(path, cause);
   }
+}
+
+/** As hyparquet reads files: by pieces. */
+async function wholeFile(source: DataBytes) {
+  const byteLength = source.sums?.bytes ?? (await stat(source.path)).size;
+  const slice = async (start: number, end: number = byteLength): Promise<ArrayBuffer> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of readBytes(source, start, end)) chunks.push(chunk);
+    return new Uint8Array(Buffer.concat(chunks)).buffer;
+  };
+  return { byteLength, slice };
 }
 
 function unreadable(path: string, cause: unknown): never {

@@ -12,6 +12,8 @@ export interface PlannedDataset {
   /** Its rows in FMEval's order, where `sample.compat` asks for it. */
   readonly order?: readonly number[] | undefined;
   readonly files: readonly DatasetFile[];
+  /** Whether the files are still those of the plan. @throws AssayError DATASET_CHANGED */
+  checkUnchanged?(): Promise<void>;
   /**
    * May be called once for each model; the samples are the same each time.
    * @param isDone samples that may be left out: a dataset in file order need not parse them
@@ -22,7 +24,7 @@ export interface PlannedDataset {
   /** How a worker opens the same dataset. */
   readonly source?: {
     readonly config: DatasetConfig;
-    readonly baseDir: string;
+    readonly columns: readonly string[];
     readonly strict: boolean;
     /** Rows that the run takes; undefined for all. */
     readonly rows: readonly number[] | undefined;

@@ -14,7 +14,7 @@ export function modelFailure({ open }: PlannedModel, isOpen: boolean, thrown: un
   if (open === null) return undefined;
   const code = isAssayError(thrown) ? thrown.code : '';
   const isOfRun = code.startsWith('RUN_') && code !== 'RUN_TOO_MANY_FAILURES';
-  const isOfDataset = isOpen && code.startsWith('DATASET_');
+  const isOfDataset = code === 'DATASET_CHANGED' || (isOpen && code.startsWith('DATASET_'));
   return isOfRun || isOfDataset ? undefined : toAssayError(thrown, 'RUNNER_FAILED');
 }
 

@@ -131,6 +131,7 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     const previousModels = new Map(begun.models.map(({ name, ...model }) => [name, model]));
     const context = { plan, manifest, journal, onBadRow, hooks, previousModels, cache, helpers };
     failures = await runModels(context, progress, signal);
+    await plan.dataset.checkUnchanged?.();
   } finally {
     await helpers.close();
     await cache?.close(plan.cache?.maxBytes);

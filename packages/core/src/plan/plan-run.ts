@@ -9,9 +9,9 @@ import { type ResolvedModel, type ResolveRunnersOptions, resolveRunners } from '
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { Instances } from '../cost/hourly-cost.ts';
-import { type BadRow, type Dataset, FILES_AT_A_TIME } from '../datasets/dataset.ts';
+import type { BadRow, Dataset } from '../datasets/dataset.ts';
+import type { DatasetFile } from '../datasets/dataset-file.ts';
 import { type FetchDataset, localDataset } from '../datasets/local-dataset.ts';
-import { mapSome } from '../datasets/map-some.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
 import { orderedSamples } from '../datasets/ordered-samples.ts';
 import type { PlannedDataset } from '../datasets/planned-dataset.ts';
@@ -83,6 +83,8 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   });
   const dataset = await openDataset(located, { baseDir, placeOf, recordColumns: namedColumns(asked, models) });
   checkFeatures(dataset, asked, models, loaded);
+  // From here on no other bytes are read: rows are counted, drawn and scored from one state of the files.
+  const files = await dataset.pin();
   const limit = options.limit === undefined ? {} : { limit: options.limit };
   const rows = await dataset.selectRows({ seed, ...limit });
   const order = await dataset.fmevalOrder(limit);
@@ -116,7 +118,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
       .update(JSON.stringify([loaded.digest, overrides]))
       .digest('hex'),
     command: options.command ?? [],
-    dataset: await planDataset({ dataset, located, rows, order, stop }, loaded, options),
+    dataset: await planDataset({ dataset, files, located, rows, order, stop }, loaded, options),
     models: planned,
     algorithms,
     repeats,
@@ -238,6 +240,7 @@ function modelId(model: ResolvedModel): { readonly modelId?: string } {
 
 interface TakenDataset {
   readonly dataset: Dataset;
+  readonly files: readonly DatasetFile[];
   /** The config's, with its files on this machine. */
   readonly located: DatasetConfig;
   /** That the run takes; undefined for all. */
@@ -248,17 +251,18 @@ interface TakenDataset {
 }
 
 async function planDataset(
-  { dataset, located, rows, order, stop }: TakenDataset,
+  { dataset, files, located, rows, order, stop }: TakenDataset,
   loaded: ValidConfig,
   options: PlanOptions,
 ): Promise<PlannedDataset> {
-  const files = await mapSome(dataset.files, FILES_AT_A_TIME, async (file) => ({
-    path: file.path,
-    bytes: file.bytes,
-    ...(await file.pin()),
-  }));
   const strict = options.strict ?? loaded.config.strict;
-  const common = { name: dataset.name, files, total: rows?.length ?? (await dataset.countRows()), order };
+  const common = {
+    name: dataset.name,
+    files,
+    checkUnchanged: () => dataset.checkPins(),
+    total: rows?.length ?? (await dataset.countRows()),
+    order,
+  };
   if (stop !== undefined) {
     return {
       ...common,
@@ -271,7 +275,7 @@ async function planDataset(
   }
   return {
     ...common,
-    source: { config: located, baseDir: loaded.baseDir, strict, rows },
+    source: { config: located, columns: dataset.columns(), strict, rows },
     ranges: (bytes) => dataset.ranges(Math.ceil(files.reduce((sum, file) => sum + file.bytes, 0) / bytes)),
     samples: (onBadRow, isDone) =>
       dataset.samples({

@@ -29,7 +29,7 @@ function settingsOf({ plan, model }: OutputsRunOptions, algorithms: readonly Tas
 /** Byte ranges, which workers read themselves; undefined where the files cannot be cut. */
 export async function rangeParts(
   options: OutputsRunOptions,
-  { config: dataset, baseDir, strict, rows: taken }: Source,
+  { config: dataset, columns, strict, rows: taken }: Source,
   algorithms: readonly TaskAlgorithm[],
 ): Promise<OutputsParts | undefined> {
   const { plan, isRangeDone } = options;
@@ -42,7 +42,7 @@ export async function rangeParts(
   const settings = settingsOf(options, algorithms);
   const parts = function* (): Generator<OutputsPart> {
     for (const part of wanted) {
-      const task = { kind: 'range', ...part, dataset, baseDir, strict, ...settings } as const;
+      const task = { kind: 'range', ...part, dataset, columns, strict, ...settings } as const;
       yield { first: part.range.firstIndex, task };
     }
   };

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { Dataset } from '../datasets/dataset.ts';
-import { openDataset } from '../datasets/open-dataset.ts';
+import { datasetOfRanges } from '../datasets/open-dataset.ts';
 import { Accumulator } from '../results/accumulator.ts';
 import type { Sample } from '../samples/sample.ts';
 import { encodeRangedSample } from './encode-ranged-sample.ts';
@@ -70,6 +70,6 @@ const instancesOf = remembered<ScoreTask, readonly AlgorithmInstance[]>(
 );
 
 const datasetOf = remembered<RangeTask, Dataset>(
-  ({ dataset, baseDir }) => [dataset, baseDir],
-  ({ dataset, baseDir }) => openDataset(dataset, { baseDir }),
+  ({ dataset, columns }) => [dataset, columns],
+  async ({ dataset, columns }) => datasetOfRanges(dataset, columns),
 );

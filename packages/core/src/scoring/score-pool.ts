@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { AssayError } from '../errors/assay-error.ts';
-import type { ScoredPart, ScoreTask } from './score-task.ts';
+import type { FailedPart, ScoredPart, ScoreTask } from './score-task.ts';
 
 export interface ScorePoolOptions {
   /** @default the cores of this machine */
@@ -18,7 +18,7 @@ const ATTEMPTS = 3;
 /** Threads that score parts of a dataset; the main thread writes what they return. */
 export class ScorePool {
   readonly threads: number;
-  readonly #pool: Piscina<ScoreTask, ScoredPart>;
+  readonly #pool: Piscina<ScoreTask, ScoredPart | FailedPart>;
 
   constructor({ threads = availableParallelism(), worker = builtWorker(), maxOldMegabytes }: ScorePoolOptions = {}) {
     this.threads = threads;
@@ -55,7 +55,9 @@ export class ScorePool {
   async #run(task: ScoreTask, signal: AbortSignal): Promise<ScoredPart> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#pool.run(task, { signal });
+        const result = await this.#pool.run(task, { signal });
+        if ('failed' in result) throw AssayError.fromData(result.failed);
+        return result;
       } catch (thrown) {
         if (signal.aborted || !isCrash(thrown)) throw thrown;
         if (attempt === ATTEMPTS) throw crashed(task, thrown);

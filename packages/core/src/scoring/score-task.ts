@@ -1,5 +1,6 @@
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
+import type { ErrorData } from '../errors/assay-error.ts';
 import type { AccumulatorData } from '../journal/accumulator-data.ts';
 import type { Sample } from '../samples/sample.ts';
 
@@ -22,7 +23,8 @@ interface ScoreSettings {
 export interface RangeTask extends ScoreSettings {
   readonly kind: 'range';
   readonly dataset: DatasetConfig;
-  readonly baseDir: string;
+  /** Names of the columns, as the opened dataset found them. */
+  readonly columns: readonly string[];
   readonly range: DatasetRange;
   /** Rows of the range that the run takes; undefined for all of the range. */
   readonly rows: readonly number[] | undefined;
@@ -46,4 +48,9 @@ export interface ScoredPart {
   readonly accumulator: AccumulatorData;
   readonly samples: number;
   readonly badRows: readonly { readonly file: string; readonly line: number; readonly message: string }[];
+}
+
+/** A part that could not be scored: errors lose their code, place and hint on the way between threads. */
+export interface FailedPart {
+  readonly failed: ErrorData;
 }

@@ -48,7 +48,7 @@ export async function readAnswersFile(path: string): Promise<AnswersFile> {
     });
   });
   const answers: ScriptedAnswer[] = [];
-  for await (const batch of readJsonlRows(path)) {
+  for await (const batch of readJsonlRows({ path })) {
     for (let i = 0; i < batch.count; i++)
       answers.push(checkedAnswer(batch.record(i), { file: path, line: batch.line(i) }));
   }

@@ -54,6 +54,19 @@ function rowRange(text: string): { from: number; to: number } {
   return { from: first - 1, to: last };
 }
 
+const budget = (what: string) => z.int().min(1).optional().describe(what);
+
+const budgets = z
+  .strictObject({
+    line_bytes: budget('Bytes of one line or CSV row; a longer one is a bad row. Default 67108864 (64 MiB).'),
+    unpacked_bytes: budget('Bytes that a packed file may unpack to. Default 68719476736 (64 GiB).'),
+    unpacked_ratio: budget('Unpacked bytes for one packed byte, beyond the first 16 MiB. Default 300.'),
+    document_bytes: budget('Bytes of a JSON document, which is held in memory. Default 268435456 (256 MiB).'),
+    depth: budget('Levels of lists and objects within one value; a deeper one makes a bad row. Default 64.'),
+    columns: budget('Columns of one row; a wider one is a bad row. Default 10000.'),
+  })
+  .describe('How much the data may ask of this machine.');
+
 export const datasetConfig = z
   .strictObject({
     dataset_name: z.string().min(1).optional().describe('Label in results. Default: the file’s name.'),
@@ -110,6 +123,7 @@ export const datasetConfig = z
       })
       .optional()
       .describe('Draw rows at random without replacement; they keep the file’s order unless `compat: fmeval`.'),
+    budgets: budgets.optional(),
   })
   .transform(locationsToKeys)
   .describe('Which data, and where its fields are.');
