@@ -20,7 +20,7 @@ import { runEvaluation } from '../src/engine/run-evaluation.ts';
 import type { RunHooks } from '../src/engine/run-events.ts';
 import { isAssayError } from '../src/errors/assay-error.ts';
 import { planRun } from '../src/plan/plan-run.ts';
-import { runFolder } from '../src/results/run-folder.ts';
+import { runFolder } from '../src/storage/run-folder.ts';
 import { runnerOf, summaryText } from './made-up-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -81,32 +81,36 @@ function dataIn(place: string): string {
 }
 
 describe.each(Object.keys(WAYS) as (keyof typeof WAYS)[])('a data set that changes under `%s`', (way) => {
-  test.each(CHANGES)('%s, at any moment: the file is named, and nothing is concluded', async (_, change) => {
-    const base = temporaryFolder();
-    const steps = way === 'score' ? before.length / 10_000 : ROWS;
-    for (let moment = 0; moment < MOMENTS; moment++) {
-      const place = join(base, String(moment));
-      const path = dataIn(place);
-      let step = 0;
-      // The first between plan and run, the others spread over the run, the last after its last sample.
-      const due = Math.round((moment * steps) / (MOMENTS - 1));
-      const onStep = () => {
-        step += 1;
-        if (step === due) change(path);
-      };
-      const ended = await evaluate(
-        place,
-        way,
-        { onRange: onStep, onSample: onStep },
-        due === 0 ? () => change(path) : undefined,
-      ).catch((thrown: unknown) => thrown);
-      expect(isAssayError(ended) ? [ended.code, ended.at?.file] : ended, `moment ${moment}`).toEqual([
-        'DATASET_CHANGED',
-        path,
-      ]);
-      expect(existsSync(runFolder(join(place, 'run')).summary)).toBe(false);
-    }
-  });
+  test.each(CHANGES)(
+    '%s, at any moment: the file is named, and nothing is concluded',
+    { timeout: 180_000 },
+    async (_, change) => {
+      const base = temporaryFolder();
+      const steps = way === 'score' ? before.length / 10_000 : ROWS;
+      for (let moment = 0; moment < MOMENTS; moment++) {
+        const place = join(base, String(moment));
+        const path = dataIn(place);
+        let step = 0;
+        // The first between plan and run, the others spread over the run.
+        const due = Math.floor((moment * steps * 0.9) / MOMENTS);
+        const onStep = () => {
+          step += 1;
+          if (step === due) change(path);
+        };
+        const ended = await evaluate(
+          place,
+          way,
+          { onRange: onStep, onSample: onStep },
+          due === 0 ? () => change(path) : undefined,
+        ).catch((thrown: unknown) => thrown);
+        expect(isAssayError(ended) ? [ended.code, ended.at?.file] : ended, `moment ${moment}`).toEqual([
+          'DATASET_CHANGED',
+          path,
+        ]);
+        expect(existsSync(runFolder(join(place, 'run')).summary)).toBe(false);
+      }
+    },
+  );
 
   test('touched, or replaced by equal bytes: the same summary as if left alone', async () => {
     const place = temporaryFolder();

@@ -49,6 +49,7 @@ export const CONFIG_BEARINGS: BearingTable = {
     target_output_delimiter: 'answers',
     limit: 'answers',
     sample: 'answers',
+    budgets: 'answers',
   },
   prompt: 'answers',
   models: {

@@ -247,3 +247,16 @@ test('only a missing file throws', async () => {
   }
   expect(isAssayError(thrown) && thrown.at?.file).toBe(path);
 });
+
+test('a value that refers to itself, and one nested without end, are named', () => {
+  const circle = check(`${MINIMAL}\nx-note: &a [1, *a]\n`);
+  expect(circle.config).toBeUndefined();
+  expect(circle.findings).toMatchObject([{ code: 'CONFIG_SYNTAX', at: { line: expect.any(Number), column: 16 } }]);
+  expect(check(`${MINIMAL}\nx-note: &a { b: { c: [*a, *a, *a] } }\n`).findings).toHaveLength(1);
+  const deep = check(`${MINIMAL}\nx-note: ${'['.repeat(3000)}${']'.repeat(3000)}\n`);
+  expect(deep.config).toBeUndefined();
+  expect(new Set(deep.findings.map(({ code }) => code))).toEqual(new Set(['CONFIG_SYNTAX']));
+  expect(deep.findings.length).toBeLessThanOrEqual(20);
+  const nested = check(`${MINIMAL}\nx-note: ${'['.repeat(200)}${']'.repeat(200)}\n`);
+  expect(nested.findings).toMatchObject([{ code: 'CONFIG_SYNTAX', message: expect.stringContaining('levels deep') }]);
+});

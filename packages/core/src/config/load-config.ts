@@ -9,8 +9,10 @@ import { configDigest } from './config-digest.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { withoutExtensions } from './extension-keys.ts';
 import { type ErrorFinding, type Finding, findingError } from './finding.ts';
+import { isDeeperThan } from './is-deeper-than.ts';
 import { type EvaluationConfig, evaluationConfig } from './schema/evaluation-config.ts';
 import { schemaFindings } from './schema-findings.ts';
+import { selfReference } from './self-reference.ts';
 import { type ConfigPath, SourceMap } from './source-map.ts';
 
 export interface LoadedConfig {
@@ -36,6 +38,11 @@ export interface LoadConfigOptions {
   /** Known algorithms by name. When given, names and options are checked too. */
   readonly algorithms?: ReadonlyMap<string, { readonly options: z.ZodType }>;
 }
+
+/** No config of this or another tool comes near it. */
+const MAX_DEPTH = 100;
+/** A parser that lost its way finds a fault in every line after it. */
+const MAX_SYNTAX_ERRORS = 20;
 
 /** Reads a config file and says everything that is wrong with it. @throws AssayError only CONFIG_NOT_FOUND */
 export async function loadConfig(path: string, options: LoadConfigOptions = {}): Promise<LoadedConfig> {
@@ -67,7 +74,7 @@ export function parseConfig(
   const placeOf = (at: ConfigPath): SourcePlace => map.placeOf(at);
   const loaded = { file, baseDir: dirname(file), text, placeOf };
 
-  const findings: Finding[] = document.errors.map(
+  const findings: Finding[] = document.errors.slice(0, MAX_SYNTAX_ERRORS).map(
     (error): ErrorFinding => ({
       severity: 'error',
       code: 'CONFIG_SYNTAX',
@@ -75,6 +82,15 @@ export function parseConfig(
       at: map.placeOfOffset(error.pos[0]),
     }),
   );
+  const circle = findings.length === 0 ? selfReference(document) : undefined;
+  if (circle !== undefined) {
+    findings.push({
+      severity: 'error',
+      code: 'CONFIG_SYNTAX',
+      message: `*${circle.source} stands within the value that it refers to`,
+      at: map.placeOfOffset(circle.range?.[0] ?? 0),
+    });
+  }
   let data: unknown;
   try {
     data = findings.length === 0 ? document.toJS() : undefined;
@@ -85,6 +101,15 @@ export function parseConfig(
       message: firstLine((thrown as Error).message),
       at: placeOf([]),
     });
+  }
+  if (isDeeperThan(data, MAX_DEPTH)) {
+    findings.push({
+      severity: 'error',
+      code: 'CONFIG_SYNTAX',
+      message: `a value is nested more than ${MAX_DEPTH} levels deep`,
+      at: placeOf([]),
+    });
+    data = undefined;
   }
   const own = withoutExtensions(data);
   const digest = configDigest(own ?? text);

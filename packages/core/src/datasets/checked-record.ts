@@ -1,3 +1,4 @@
+import { isDeeperThan } from '../config/is-deeper-than.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { DataBudgets } from './data-budgets.ts';
 
@@ -13,21 +14,11 @@ export function checkedRecord(record: RowRecord, { columns, depth }: DataBudgets
       });
     }
     const value = record[name];
-    if (typeof value === 'object' && value !== null && isDeeper(value, depth)) {
+    if (typeof value === 'object' && value !== null && isDeeperThan(value, depth)) {
       throw new AssayError('DATASET_BAD_VALUE', `"${name.slice(0, 60)}" is nested more than ${depth} levels deep`, {
         hint: 'raise dataset.budgets.depth if it is what it should be',
       });
     }
   }
   return record;
-}
-
-/** Level by level, without recursion: the depth is what is not trusted. */
-function isDeeper(value: object, depth: number): boolean {
-  let level: object[] = [value];
-  for (let depthSoFar = 1; level.length > 0; depthSoFar++) {
-    if (depthSoFar > depth) return true;
-    level = level.flatMap((node) => Object.values(node).filter((inner) => typeof inner === 'object' && inner !== null));
-  }
-  return false;
 }

@@ -1,6 +1,6 @@
 /** How much a data file may ask of this machine; each is a key of `dataset.budgets`. */
 export interface DataBudgets {
-  /** Bytes of one line of JSON Lines, or of one CSV row. A longer one is a bad row. @default 64 MiB */
+  /** Bytes of one line of JSON Lines, or of one CSV row. A longer one is a bad row. @default 16 MiB */
   readonly lineBytes: number;
   /** Bytes that a packed file may unpack to. @default 64 GiB */
   readonly unpackedBytes: number;
@@ -17,7 +17,7 @@ export interface DataBudgets {
 const MIB = 2 ** 20;
 
 export const DATA_BUDGETS: DataBudgets = {
-  lineBytes: 64 * MIB,
+  lineBytes: 16 * MIB,
   unpackedBytes: 65_536 * MIB,
   unpackedRatio: 300,
   documentBytes: 256 * MIB,

@@ -14,7 +14,13 @@ export async function fileIdentity(path: string, at?: SourcePlace): Promise<File
     throw new AssayError('DATASET_NOT_FOUND', `cannot read ${path}`, { at, cause });
   });
   if (!found.isFile()) {
-    const kind = found.isDirectory() ? 'a folder' : found.isFIFO() ? 'a pipe' : found.isSocket() ? 'a socket' : 'a device';
+    const kind = found.isDirectory()
+      ? 'a folder'
+      : found.isFIFO()
+        ? 'a pipe'
+        : found.isSocket()
+          ? 'a socket'
+          : 'a device';
     throw new AssayError('DATASET_NOT_A_FILE', `${path} is ${kind}`, {
       at,
       hint: 'name a regular file; `-` reads standard input',

@@ -35,7 +35,9 @@ export async function openDataset(config: DatasetConfig, options: OpenDatasetOpt
     name.endsWith('_key') && typeof value === 'string' ? [value] : [],
   );
   const budgets = budgetsOf(config);
-  const files = await Promise.all(paths.map((path) => DataFile.open(path, { format: stated, keys: texts, budgets, at })));
+  const files = await Promise.all(
+    paths.map((path) => DataFile.open(path, { format: stated, keys: texts, budgets, at })),
+  );
 
   const readRecord = recordReader(config);
   const keysAmong = (columns: readonly string[]) => featureKeys(config, new Set(columns), options.placeOf);

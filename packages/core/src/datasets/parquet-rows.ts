@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { AssayError, isAssayError } from '../errors/assay-error.ts';
+import { type DataBytes, readBytes } from './read-bytes.ts';
 import { FOOTER_BYTES } from './remote/open-parts.ts';
 import { PartialFile } from './remote/partial-file.ts';
-import { type DataBytes, readBytes } from './read-bytes.ts';
 import { type RowBatch, recordBatch, unreadBatch } from './row-batch.ts';
 import type { WantedSpan } from './row-selection.ts';
 

@@ -61,7 +61,11 @@ async function* unpack(source: DataSource): AsyncGenerator<Buffer, void> {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
       unpacked += chunk.length;
       if (unpacked > unpackedBytes)
-        throw tooLarge(source.path, `unpacks to more than ${mebibytes(unpackedBytes)}`, 'raise dataset.budgets.unpacked_bytes');
+        throw tooLarge(
+          source.path,
+          `unpacks to more than ${mebibytes(unpackedBytes)}`,
+          'raise dataset.budgets.unpacked_bytes',
+        );
       if (unpacked > RATIO_FREE_BYTES && unpacked > packed * unpackedRatio)
         throw tooLarge(
           source.path,

@@ -58,7 +58,7 @@ const budget = (what: string) => z.int().min(1).optional().describe(what);
 
 const budgets = z
   .strictObject({
-    line_bytes: budget('Bytes of one line or CSV row; a longer one is a bad row. Default 67108864 (64 MiB).'),
+    line_bytes: budget('Bytes of one line or CSV row; a longer one is a bad row. Default 16777216 (16 MiB).'),
     unpacked_bytes: budget('Bytes that a packed file may unpack to. Default 68719476736 (64 GiB).'),
     unpacked_ratio: budget('Unpacked bytes for one packed byte, beyond the first 16 MiB. Default 300.'),
     document_bytes: budget('Bytes of a JSON document, which is held in memory. Default 268435456 (256 MiB).'),
