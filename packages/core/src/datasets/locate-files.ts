@@ -3,8 +3,11 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { didYouMean } from '../config/did-you-mean.ts';
+import type { DatasetFormat } from '../config/schema/dataset-config.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
+import { assayCacheFolder } from '../storage/cache-folder.ts';
 import { DATA_ENDINGS } from './file-format.ts';
+import { STANDARD_INPUT, standardInputFile } from './standard-input.ts';
 
 export interface LocateOptions {
   /** Folder of the config file: relative paths start here, then in the working folder. */
@@ -13,6 +16,8 @@ export interface LocateOptions {
   readonly builtInFolders?: readonly string[];
   /** Fetches `https://`, `s3://` or `hf://` data and gives the local files. Without it a URI is an error. */
   readonly fetchRemote?: (uri: string) => Promise<readonly string[]>;
+  /** What standard input holds, for the location `-`. @default the file's first characters tell */
+  readonly format?: DatasetFormat | undefined;
   /** Where the config names the data, for errors. */
   readonly at?: SourcePlace;
 }
@@ -43,6 +48,10 @@ export function resolveConfigPath(path: string, baseDir: string = process.cwd())
 }
 
 async function locateOne(location: string, options: LocateOptions): Promise<readonly string[]> {
+  if (location === STANDARD_INPUT) {
+    const folder = join(assayCacheFolder(), 'stdin');
+    return [await standardInputFile({ folder, format: options.format, at: options.at })];
+  }
   if (location.startsWith('file://')) return locateOne(fileURLToPath(location), options);
   if (isRemote(location)) {
     if (options.fetchRemote !== undefined) return options.fetchRemote(location);

@@ -29,8 +29,12 @@ const SEARCHED_ROWS = 10_000;
  */
 export async function openDataset(config: DatasetConfig, options: OpenDatasetOptions = {}): Promise<Dataset> {
   const at = options.at ?? options.placeOf?.('input_data_location');
-  const paths = await locateFiles(config.input_data_location, { ...options, ...(at === undefined ? {} : { at }) });
   const { dataset_mime_type: stated } = config;
+  const paths = await locateFiles(config.input_data_location, {
+    ...options,
+    format: stated,
+    ...(at === undefined ? {} : { at }),
+  });
   const texts = Object.entries(config).flatMap(([name, value]) =>
     name.endsWith('_key') && typeof value === 'string' ? [value] : [],
   );
