@@ -58,7 +58,7 @@ describe('the openai client', () => {
     });
     expect(answer.usage).toEqual({ prompt_tokens: 37, completion_tokens: 8, total_tokens: 45 });
     const tokens = answer.choices[0]?.logprobs?.content ?? [];
-    expect(tokens.map(({ token }) => token).join('')).toBe('The capital of France is Paris.');
+    expect(tokens.map(({ token }) => token).join('')).toBe('The capital of France is Paris.<|im_end|>');
     for (const { token, logprob, top_logprobs: top } of tokens) expect(top[0]).toMatchObject({ token, logprob });
   });
 

@@ -261,6 +261,9 @@ export type {
   Stream,
   TextContext,
   TextInput,
+  TextPiece,
+  TokenChoice,
+  Tokenizer,
   TokenLogProbability,
 } from './runner/runner.ts';
 export { TEXT_CONTEXTS } from './runner/runner.ts';

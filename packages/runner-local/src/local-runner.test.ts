@@ -61,10 +61,11 @@ describe('the local runner on the embedded model', () => {
     if (!answer?.ok) throw new Error('no answer');
     expect(pieces.length).toBeGreaterThan(2);
     expect(pieces.join('')).toBe('The capital of France ');
-    expect(answer.tokens?.map(({ text }) => text).join('')).toBe(answer.text);
-    for (const { logProbability, best } of answer.tokens ?? []) {
+    expect(answer.tokens?.map(({ text }) => text).join('')).toBe('The capital of France is Paris');
+    expect(answer.tokens).toHaveLength(answer.newTokens!);
+    for (const { id, logProbability, top } of answer.tokens ?? []) {
       expect(logProbability).toBeLessThanOrEqual(0);
-      expect(best.logProbability).toBe(logProbability);
+      expect(top).toMatchObject([{ id, logProbability }]);
     }
   });
 
@@ -122,7 +123,7 @@ describe('the local runner on the embedded model', () => {
       if (!score.ok) throw new Error(score.error.message);
       expect(score.tokens?.map(({ text }) => text)).toEqual([' London', ',', ' France']);
       expect(score.tokens?.map(({ logProbability }) => logProbability)).toEqual(score.tokenLogProbabilities);
-      expect(score.tokens?.[0]?.best.text).toBe(' Paris');
+      expect(score.tokens?.[0]?.top[0]?.text).toBe(' Paris');
     }
   });
 });

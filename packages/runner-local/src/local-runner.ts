@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { AssayError, type Capability, type Prompt, type Runner, type RunnerHooks } from '@assay/core';
+import { AssayError, type Capability, type Prompt, type Runner, type RunnerHooks, type Tokenizer } from '@assay/core';
 import { type CausalFolder, readCausalFolder } from './generation/causal-folder.ts';
 import { type CausalParts, generateCompletions } from './generation/generate-completions.ts';
 import { TextCodec } from './generation/text-codec.ts';
@@ -173,9 +173,22 @@ function causalRunner(parts: CausalParts, id: string, notes: readonly string[]):
     embed: () => refuse(parts, 'embeddings'),
     classify: () => refuse(parts, 'classification'),
     countTokens: (prompt: Prompt) => parts.codec.promptTokens(prompt).length,
+    tokenizer: tokenizerOf(parts),
     contextTokens: parts.folder.contextLength,
     failure: () => parts.pool.broken,
     close: () => parts.pool.close(),
+  };
+}
+
+function tokenizerOf({ codec, folder }: CausalParts): Tokenizer {
+  return {
+    vocabularySize: folder.vocabularySize,
+    encode: (text, { special = true } = {}) => (special ? codec.encode(text) : codec.encodeBare(text)),
+    encodePrompt: (prompt) => codec.promptTokens(prompt),
+    decode: (ids, { special = false } = {}) => codec.decode(ids, special),
+    pieces: (ids, { special = false } = {}) => codec.pieces(ids, special),
+    bytesOf: (id) => codec.vocabulary.bytesOf(id),
+    isSpecial: (id) => codec.vocabulary.specialIds.has(id),
   };
 }
 

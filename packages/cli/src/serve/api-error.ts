@@ -41,7 +41,7 @@ export function toApiError(thrown: unknown): ApiError {
   const data: Pick<ErrorData, 'code' | 'message'> | undefined = isErrorData(thrown) ? thrown : undefined;
   switch (data?.code) {
     case 'RUNNER_PROMPT_TOO_LONG':
-      return new ApiError(400, data.message, { code: 'context_length_exceeded', param: 'messages' });
+      return new ApiError(400, data.message, { code: 'context_length_exceeded' });
     case 'PROMPT_TEMPLATE':
       return new ApiError(400, data.message, { code: 'invalid_messages', param: 'messages' });
     case 'RUNNER_CAPABILITY':

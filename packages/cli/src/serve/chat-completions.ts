@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Completed, Prompt } from 'assay/internal';
+import type { Prompt } from 'assay/internal';
 import { EventStream } from './event-stream.ts';
 import { type Exchange, sendJson } from './exchange.ts';
-import { generateOptionsOf, seedOf } from './generate-options.ts';
+import { generateOptionsOf, listing, seedOf } from './generate-options.ts';
 import { parseRequest } from './parse-request.ts';
 import { type ChatRequest, chatRequest } from './request-schemas.ts';
 import type { ServedModel } from './served-model.ts';
-import { chatLogProbabilities } from './token-log-probabilities.ts';
+import { chatLogProbabilities, type ListedToken } from './token-log-probabilities.ts';
 import { usageOf } from './usage.ts';
 
 /** New tokens of a chat answer where the request states no limit. */
@@ -23,7 +23,7 @@ export async function chatCompletions(
   const maxNewTokens = request.max_completion_tokens ?? request.max_tokens ?? DEFAULT_NEW_TOKENS;
   const options = {
     ...generateOptionsOf(request, maxNewTokens),
-    ...(request.logprobs === true ? { logProbabilities: true } : {}),
+    ...listing(request.logprobs === true ? (request.top_logprobs ?? 0) : null),
     signal,
   };
   const head = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model: model.name };
@@ -32,24 +32,30 @@ export async function chatCompletions(
     const choices = answers.map((answer, index) => ({
       index,
       message: { role: 'assistant', content: answer.text, refusal: null },
-      logprobs: logprobsOf(request, answer),
+      logprobs: logprobsOf(model, request, answer.tokens),
       finish_reason: answer.finishReason,
     }));
-    sendJson(response, 200, { ...head, object: 'chat.completion', choices, usage: usageOf(answers) });
+    sendJson(response, 200, { ...head, object: 'chat.completion', choices, usage: usageOf(answers, prompts.length) });
     return;
   }
   const stream = new EventStream(response);
   const begun = new Set<number>();
-  const send = (index: number, delta: object, finish: string | null, logprobs: unknown = null) => {
+  const sent = prompts.map(() => 0);
+  const send = (index: number, delta: object, tokens: readonly ListedToken[] | undefined, finish: string | null) => {
     const role = begun.has(index) ? {} : { role: 'assistant' };
     begun.add(index);
+    const logprobs = logprobsOf(model, request, tokens);
     const choice = { index, delta: { ...role, ...delta }, logprobs, finish_reason: finish };
     stream.send({ ...head, object: 'chat.completion.chunk', choices: [choice] });
   };
-  const answers = await model.stream(prompts, options, (id, text) => send(Number(id), { content: text }, null));
-  for (const [index, answer] of answers.entries()) send(index, {}, answer.finishReason, logprobsOf(request, answer));
+  const answers = await model.stream(prompts, options, (id, content, tokens) => {
+    sent[Number(id)]! += tokens.length;
+    send(Number(id), { content }, tokens, null);
+  });
+  for (const [index, { tokens, finishReason }] of answers.entries())
+    send(index, {}, tokens?.slice(sent[index]), finishReason);
   if (request.stream_options?.include_usage === true)
-    stream.send({ ...head, object: 'chat.completion.chunk', choices: [], usage: usageOf(answers) });
+    stream.send({ ...head, object: 'chat.completion.chunk', choices: [], usage: usageOf(answers, prompts.length) });
   stream.end();
 }
 
@@ -60,7 +66,7 @@ function promptsOf({ messages, n, seed }: ChatRequest): Prompt[] {
   return Array.from({ length: n ?? 1 }, (_, index) => ({ id: `${index}`, text, messages, seed: first + index }));
 }
 
-function logprobsOf(request: ChatRequest, answer: Completed) {
-  if (request.logprobs !== true || answer.tokens === undefined) return null;
-  return chatLogProbabilities(answer.tokens, (request.top_logprobs ?? 0) > 0);
+function logprobsOf(model: ServedModel, request: ChatRequest, tokens: readonly ListedToken[] | undefined) {
+  if (request.logprobs !== true || tokens === undefined) return null;
+  return chatLogProbabilities(tokens, request.top_logprobs ?? 0, model.tokenizer);
 }

@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { Completed, Prompt } from 'assay/internal';
-import { ApiError } from './api-error.ts';
+import type { Completed } from 'assay/internal';
+import { type CompletionPrompt, completionPrompts } from './completion-prompts.ts';
 import { EventStream } from './event-stream.ts';
 import { type Exchange, sendJson } from './exchange.ts';
-import { generateOptionsOf, seedOf } from './generate-options.ts';
+import { generateOptionsOf, listing } from './generate-options.ts';
 import { parseRequest } from './parse-request.ts';
 import { type CompletionRequest, completionRequest } from './request-schemas.ts';
 import type { ServedModel } from './served-model.ts';
-import { completionLogProbabilities } from './token-log-probabilities.ts';
+import { codePoints, completionLogProbabilities, type ListedToken } from './token-log-probabilities.ts';
 import { usageOf } from './usage.ts';
 
 /** OpenAI's own default. */
 const DEFAULT_NEW_TOKENS = 16;
+
+type Answer = Pick<Completed, 'text' | 'finishReason' | 'tokens'> & Partial<Completed>;
+
+/** What all events and the whole answer of a request begin with. */
+type Head = Readonly<Record<'id' | 'object' | 'created' | 'model', string | number>>;
 
 /** POST /v1/completions: text goes to the model as it is, without its chat template. */
 export async function completions(
@@ -20,45 +25,51 @@ export async function completions(
   { response, signal }: Exchange,
 ): Promise<void> {
   const request = parseRequest(completionRequest, body);
-  const head = {
+  const head: Head = {
     id: `cmpl-${randomUUID()}`,
     object: 'text_completion',
     created: Math.floor(Date.now() / 1000),
     model: model.name,
   };
-  const prompts = promptsOf(request);
+  const prompts = completionPrompts(model, request);
   if (request.stream === true) return streamed(model, request, prompts, head, { response, signal });
   const answers = await answered(model, request, prompts, signal);
-  const echoed = request.echo === true ? await echoes(model, request, prompts, signal) : undefined;
-  const choices = answers.map((answer, index) => {
-    const tokens = [...(echoed?.[index] ?? []), ...(answer.tokens ?? [])];
-    return {
-      index,
-      text: `${request.echo === true ? prompts[index]!.text : ''}${answer.text}`,
-      logprobs: isGiven(request.logprobs) ? completionLogProbabilities(tokens, request.logprobs > 0) : null,
-      finish_reason: answer.finishReason,
-    };
-  });
-  sendJson(response, 200, { ...head, choices, usage: usageOf(answers) });
+  const echoed = await echoedTokens(model, request, prompts, signal);
+  const choices = answers.map((answer, index) => ({
+    index,
+    text: `${request.echo === true ? prompts[index]!.text : ''}${answer.text}`,
+    logprobs: listed(model, request, [...(echoed[index] ?? []), ...(answer.tokens ?? [])]),
+    finish_reason: answer.finishReason,
+  }));
+  sendJson(response, 200, { ...head, choices, usage: usageOf(answers, request.n ?? 1) });
 }
 
 async function streamed(
   model: ServedModel,
   request: CompletionRequest,
-  prompts: readonly Prompt[],
-  head: object,
+  prompts: readonly CompletionPrompt[],
+  head: Head,
   { response, signal }: Exchange,
 ): Promise<void> {
-  if (request.echo === true || isGiven(request.logprobs)) {
-    throw new ApiError(400, 'echo and logprobs are not streamed', { code: 'unsupported_parameter', param: 'stream' });
-  }
+  const echoed = await echoedTokens(model, request, prompts, signal);
   const stream = new EventStream(response);
-  const send = (index: number, text: string, finish: string | null) =>
-    stream.send({ ...head, choices: [{ index, text, logprobs: null, finish_reason: finish }] });
-  const options = { ...generateOptionsOf(request, Math.max(1, request.max_tokens ?? DEFAULT_NEW_TOKENS)), signal };
-  const answers = await model.stream(prompts, options, (id, text) => send(Number(id), text, null));
-  for (const [index, { finishReason }] of answers.entries()) send(index, '', finishReason);
-  if (request.stream_options?.include_usage === true) stream.send({ ...head, choices: [], usage: usageOf(answers) });
+  const offsets = prompts.map(() => 0);
+  const sent = prompts.map(() => 0);
+  const send = (index: number, text: string, tokens: readonly ListedToken[], finish: string | null) => {
+    const logprobs = listed(model, request, tokens, offsets[index]);
+    for (const token of tokens) offsets[index]! += codePoints(token.text);
+    stream.send({ ...head, choices: [{ index, text, logprobs, finish_reason: finish }] });
+  };
+  if (request.echo === true) for (const [at, { text }] of prompts.entries()) send(at, text, echoed[at] ?? [], null);
+  const answers = await answered(model, request, prompts, signal, (id, text, tokens) => {
+    sent[Number(id)]! += tokens.length;
+    send(Number(id), text, tokens, null);
+  });
+  // The end token brings no text, and those of a stop string none that is told.
+  for (const [index, { finishReason, tokens = [] }] of answers.entries())
+    send(index, '', tokens.slice(sent[index]), finishReason);
+  if (request.stream_options?.include_usage === true)
+    stream.send({ ...head, choices: [], usage: usageOf(answers, request.n ?? 1) });
   stream.end();
 }
 
@@ -66,9 +77,10 @@ async function streamed(
 async function answered(
   model: ServedModel,
   request: CompletionRequest,
-  prompts: readonly Prompt[],
+  prompts: readonly CompletionPrompt[],
   signal: AbortSignal,
-): Promise<readonly (Pick<Completed, 'text' | 'finishReason' | 'tokens'> & Partial<Completed>)[]> {
+  tell?: (id: string, text: string, tokens: readonly ListedToken[]) => void,
+): Promise<readonly Answer[]> {
   const maxNewTokens = request.max_tokens ?? DEFAULT_NEW_TOKENS;
   if (maxNewTokens === 0) {
     return prompts.map((prompt) => ({
@@ -78,28 +90,31 @@ async function answered(
       newTokens: 0,
     }));
   }
-  const logProbabilities = isGiven(request.logprobs) ? { logProbabilities: true } : {};
-  return model.generate(prompts, { ...generateOptionsOf(request, maxNewTokens), ...logProbabilities, signal });
+  const options = { ...generateOptionsOf(request, maxNewTokens), ...listing(request.logprobs), signal };
+  return tell === undefined ? model.generate(prompts, options) : model.stream(prompts, options, tell);
 }
 
-/** The prompts' own tokens, where they are to be listed. */
-async function echoes(model: ServedModel, request: CompletionRequest, prompts: readonly Prompt[], signal: AbortSignal) {
-  if (!isGiven(request.logprobs)) return undefined;
-  if (prompts.some(({ text }) => text === '')) return prompts.map(() => []);
-  return model.score(
-    prompts.map(({ text }) => text),
-    signal,
-  );
+/** The prompts' own tokens, where they are to be listed; those of one prompt's choices are the same. */
+async function echoedTokens(
+  model: ServedModel,
+  { echo, logprobs, n }: CompletionRequest,
+  prompts: readonly CompletionPrompt[],
+  signal: AbortSignal,
+): Promise<readonly (readonly ListedToken[])[]> {
+  if (echo !== true || logprobs === null || logprobs === undefined) return [];
+  const choices = n ?? 1;
+  const distinct = prompts.filter((_, at) => at % choices === 0).map(({ tokenIds = [] }) => tokenIds);
+  const scored = await model.score(distinct, Math.max(1, logprobs), signal);
+  return prompts.map(({ text }, at) => withoutAdded(scored[Math.floor(at / choices)]!, text));
 }
 
-/** `n` choices for each prompt in turn, named by their index among all. */
-function promptsOf({ prompt, n, seed }: CompletionRequest): Prompt[] {
-  const first = seedOf(seed);
-  const texts = typeof prompt === 'string' ? [prompt] : prompt;
-  const each = texts.flatMap((text) => Array.from({ length: n ?? 1 }, (_, choice) => ({ text, seed: first + choice })));
-  return each.map((part, index) => ({ id: `${index}`, ...part }));
+/** A token that the tokenizer puts before a text is listed, but brings none of its characters. */
+function withoutAdded(tokens: readonly ListedToken[], text: string): readonly ListedToken[] {
+  const [first, ...others] = tokens;
+  return first === undefined || text.startsWith(first.text) ? tokens : [{ ...first, text: '' }, ...others];
 }
 
-function isGiven(value: number | null | undefined): value is number {
-  return value !== null && value !== undefined;
+function listed(model: ServedModel, { logprobs }: CompletionRequest, tokens: readonly ListedToken[], start = 0) {
+  if (logprobs === null || logprobs === undefined) return null;
+  return completionLogProbabilities(tokens, logprobs, model.tokenizer, start);
 }

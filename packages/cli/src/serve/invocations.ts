@@ -1,9 +1,11 @@
-import type { Completed, Prompt } from 'assay/internal';
+import type { Completed, Prompt, Tokenizer } from 'assay/internal';
 import { type Exchange, sendJson } from './exchange.ts';
 import { generateOptionsOf, seedOf } from './generate-options.ts';
 import { parseRequest } from './parse-request.ts';
 import { type InvocationRequest, invocationRequest } from './request-schemas.ts';
-import type { EchoedToken, ServedModel } from './served-model.ts';
+import type { ServedModel } from './served-model.ts';
+import type { ListedToken } from './token-log-probabilities.ts';
+import { tokenBytes, tokenName } from './token-names.ts';
 
 /** What TGI containers take where the request states no limit. */
 const DEFAULT_NEW_TOKENS = 100;
@@ -33,7 +35,6 @@ export async function invocations(
         ...parameters,
         // As in TGI, which reads do_sample: false as greedy whatever the temperature.
         temperature: parameters.do_sample === false ? 0 : parameters.temperature,
-        presence_penalty: 0,
         stop: [...parameters.stop, ...(parameters.stop_sequences ?? [])],
       },
       parameters.max_new_tokens ?? DEFAULT_NEW_TOKENS,
@@ -44,14 +45,15 @@ export async function invocations(
   const prefills =
     parameters.decoder_input_details === true
       ? await model.score(
-          prompts.map(({ text }) => text),
+          prompts.map((prompt) => model.tokenizer?.encodePrompt(prompt) ?? []),
+          1,
           signal,
         )
       : undefined;
   const generations = answers.map((answer, at) => {
     const prompt = prompts[at]!;
     const prefill = prefills?.[at] ?? [];
-    const details = parameters.details === true ? { details: detailsOf(answer, seed, prefill) } : {};
+    const details = parameters.details === true ? { details: detailsOf(answer, seed, prefill, model.tokenizer) } : {};
     if (prompt.messages !== undefined) return { generation: { role: 'assistant', content: answer.text }, ...details };
     const whole = parameters.return_full_text === true ? prompt.text : '';
     return { generated_text: `${whole}${answer.text}`, ...details };
@@ -72,14 +74,19 @@ function textOf(input: string | Conversation): string {
   return typeof input === 'string' ? input : input.map(({ content }) => content).join('\n\n');
 }
 
-function detailsOf(answer: Completed, seed: number, prefill: readonly EchoedToken[]) {
-  const listedTokens = (tokens: readonly EchoedToken[]) =>
-    tokens.map(({ text, logProbability }) => ({ text, logprob: logProbability, special: false }));
+function detailsOf(answer: Completed, seed: number, prefill: readonly ListedToken[], tokenizer: Tokenizer | undefined) {
+  const listed = (tokens: readonly ListedToken[]) =>
+    tokens.map((token) => ({
+      ...(token.id === undefined ? {} : { id: token.id }),
+      text: tokenName(tokenBytes(token, tokenizer), 'chat'),
+      logprob: token.logProbability,
+      special: token.id !== undefined && tokenizer?.isSpecial(token.id) === true,
+    }));
   return {
     finish_reason: answer.finishReason === 'length' ? 'length' : 'eos_token',
     generated_tokens: answer.newTokens ?? 0,
     seed,
-    prefill: listedTokens(prefill),
-    tokens: listedTokens(answer.tokens ?? []),
+    prefill: listed(prefill),
+    tokens: listed(answer.tokens ?? []),
   };
 }

@@ -4,17 +4,15 @@ import {
   type LogProbability,
   type Prompt,
   type Runner,
+  type TextPiece,
+  type Tokenizer,
   type TokenLogProbability,
   toAssayError,
 } from 'assay/internal';
 import { ApiError } from './api-error.ts';
+import type { ListedToken } from './token-log-probabilities.ts';
 
 type Scored = Extract<LogProbability, { ok: true }>;
-
-/** A token of a text as it was sent. */
-export type EchoedToken =
-  | TokenLogProbability
-  | { readonly text: string; readonly logProbability: null; readonly best: null };
 
 /** The answers to one request, or the first failure among them. */
 async function gather<T extends { readonly id: string; readonly ok: true }>(
@@ -53,6 +51,10 @@ export class ServedModel {
     return this.#aliases.has(name);
   }
 
+  get tokenizer(): Tokenizer | undefined {
+    return this.runner.tokenizer;
+  }
+
   generate(
     prompts: readonly Prompt[],
     options: GenerateOptions & { readonly signal: AbortSignal },
@@ -65,33 +67,38 @@ export class ServedModel {
   async stream(
     prompts: readonly Prompt[],
     options: GenerateOptions & { readonly signal: AbortSignal },
-    tell: (id: string, text: string) => void,
+    tell: (id: string, text: string, tokens: readonly TokenLogProbability[]) => void,
   ): Promise<Completed[]> {
     const told = new Map<string, number>();
-    const onText = ({ id, text }: { readonly id: string; readonly text: string }): void => {
+    const onText = ({ id, text, tokens = [] }: TextPiece): void => {
       told.set(id, (told.get(id) ?? 0) + text.length);
-      tell(id, text);
+      tell(id, text, tokens);
     };
     const answers = await this.generate(prompts, { ...options, onText });
-    for (const { id, text } of answers) if (text.length > (told.get(id) ?? 0)) tell(id, text.slice(told.get(id) ?? 0));
+    for (const { id, text } of answers) {
+      const known = told.get(id) ?? 0;
+      if (text.length > known) tell(id, text.slice(known), []);
+    }
     return answers;
   }
 
-  /** Each text's tokens with their log-probabilities; a first token that nothing stands before has none. */
-  async score(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly EchoedToken[])[]> {
+  /** Each text's tokens with their log-probabilities; the first of a text has none, since nothing stands before it. */
+  async score(
+    texts: readonly (readonly number[])[],
+    top: number,
+    signal: AbortSignal,
+  ): Promise<readonly (readonly ListedToken[])[]> {
     this.#require('logProbability', 'give log-probabilities');
-    const requests = texts.map((text, at) => ({
-      id: `${at}`,
-      prompt: '',
-      continuation: text,
-      context: 'none' as const,
-    }));
-    const options = { signal, tokens: true };
+    const requests = texts.flatMap((tokenIds, at) =>
+      tokenIds.length < 2 ? [] : [{ id: `${at}`, prompt: '', continuation: '', tokenIds }],
+    );
+    const options = { signal, tokens: true, topLogProbabilities: top };
     const scored = await gather<Scored>(requests, this.runner.logProbabilities(requests, options), signal);
-    return scored.map(({ tokens = [] }, at) => {
-      const known = tokens.reduce((length, { text }) => length + text.length, 0);
-      const first = texts[at]!.slice(0, Math.max(0, texts[at]!.length - known));
-      return first === '' ? tokens : [{ text: first, logProbability: null, best: null }, ...tokens];
+    const tokensOf = new Map(scored.map(({ id, tokens = [] }) => [id, tokens]));
+    return texts.map((ids, at) => {
+      const pieces = this.tokenizer?.pieces(ids, { special: true }) ?? [];
+      const known = [{ id: ids[0]!, logProbability: null, top: null }, ...(tokensOf.get(`${at}`) ?? [])];
+      return ids.map((_, place) => ({ ...known[place]!, text: pieces[place] ?? '' }));
     });
   }
 

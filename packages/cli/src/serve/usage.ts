@@ -1,8 +1,13 @@
 import type { Completed } from 'assay/internal';
 
-/** Tokens of a request. The prompt of several choices counts once for each: each is read. */
-export function usageOf(answers: readonly Pick<Completed, 'promptTokens' | 'newTokens'>[]) {
-  const prompt = answers.reduce((sum, { promptTokens = 0 }) => sum + promptTokens, 0);
+type Counted = Pick<Completed, 'promptTokens' | 'newTokens'>;
+
+/**
+ * Tokens of a request. A prompt counts once however many choices are asked of it.
+ * @param choices of each prompt, which stand beside one another
+ */
+export function usageOf(answers: readonly Counted[], choices = 1) {
+  const prompt = answers.reduce((sum, { promptTokens = 0 }, at) => sum + (at % choices === 0 ? promptTokens : 0), 0);
   const completion = answers.reduce((sum, { newTokens = 0 }) => sum + newTokens, 0);
   return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
 }

@@ -7,7 +7,7 @@ import type { GenerateOptions, ScoreWindows, TextContext } from '../runner/runne
 const FORMAT = 1;
 
 /** Settings of a call that change nothing in its answer. */
-const NO_PARTS: ReadonlySet<string> = new Set(['signal', 'onText', 'logProbabilities']);
+const NO_PARTS: ReadonlySet<string> = new Set(['signal', 'onText', 'logProbabilities', 'topLogProbabilities']);
 
 /** One thing that an answer depends on, as text: two answers are the same where all parts are equal. */
 export type KeyPart = readonly [name: string, value: string];

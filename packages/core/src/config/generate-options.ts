@@ -9,6 +9,7 @@ const PORT_NAMES = {
   min_p: 'minP',
   repetition_penalty: 'repetitionPenalty',
   presence_penalty: 'presencePenalty',
+  frequency_penalty: 'frequencyPenalty',
 } as const satisfies Partial<Record<string, keyof GenerateOptions>>;
 
 /** The file's inference parameters by the names of the runner port; what the port does not know is left out. */

@@ -21,7 +21,8 @@ export function echoedScores(
   // Offsets count code points, and the token generated beyond the text is not asked for.
   const from = [...prompt].length;
   const to = from + [...continuation].length;
-  const endOf = (i: number): number => offsets[i + 1] ?? to;
+  // Tokens of one character have one offset: they end together.
+  const endOf = (i: number): number => offsets.find((offset, at) => at > i && offset > offsets[i]!) ?? to;
   const positions = [...offsets.keys()].filter(
     (i) => (offsets[i]! >= from || endOf(i) > from) && offsets[i]! < to && typeof values[i] === 'number',
   );
@@ -65,22 +66,26 @@ function chatTokens(content: OpenaiLogProbabilities['content']): TokenLogProbabi
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   return content.map(({ token, logprob, bytes, top_logprobs: top }) => {
     const text = bytes ? decoder.decode(Uint8Array.from(bytes), { stream: true }) : token;
-    const best = top?.[0];
-    return {
-      text,
-      logProbability: logprob,
-      best: best ? { text: best.token, logProbability: best.logprob } : { text, logProbability: logprob },
-    };
+    const choices = (top ?? []).map((choice) => ({ text: choice.token, logProbability: choice.logprob }));
+    return { text, logProbability: logprob, top: choices.length > 0 ? choices : [{ text, logProbability: logprob }] };
   });
 }
 
 function listedTokens(logprobs: OpenaiLogProbabilities | null | undefined): TokenLogProbability[] | undefined {
   const { tokens, token_logprobs: values, top_logprobs: tops } = logprobs ?? {};
   if (!tokens || !values) return undefined;
-  return tokens.map((text, i) => {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return tokens.map((token, i) => {
     const logProbability = values[i] ?? 0;
-    const ranked = Object.entries(tops?.[i] ?? {}).sort(([, a], [, b]) => b - a);
-    const [best, value] = ranked[0] ?? [text, logProbability];
-    return { text, logProbability, best: { text: best, logProbability: value } };
+    const text = decoder.decode(bytesOfName(token), { stream: true });
+    const top = Object.entries(tops?.[i] ?? {}).map(([name, value]) => ({ text: name, logProbability: value }));
+    top.sort((a, b) => b.logProbability - a.logProbability);
+    return { text, logProbability, top: top.length > 0 ? top : [{ text, logProbability }] };
   });
+}
+
+/** The bytes of a listed token: a part of a character stands there as `bytes:\xe6\x97`. */
+function bytesOfName(name: string): Uint8Array {
+  if (!/^bytes:(\\x[0-9a-f]{2})+$/i.test(name)) return Buffer.from(name);
+  return Buffer.from(name.slice('bytes:'.length).replaceAll('\\x', ''), 'hex');
 }

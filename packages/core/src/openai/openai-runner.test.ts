@@ -244,6 +244,12 @@ test.each([
   expect(seen).toHaveLength(1);
 });
 
+test('tokens of one character at the border count together', async () => {
+  // "a |é" as "a", and a token of the blank and half the character, and the other half.
+  reply = () => echo([null, -2, -7, -9], [0, 1, 1, 3], [null, { x: -2 }, { y: -7 }, { z: -1 }]);
+  expect(await score('a ', 'é')).toMatchObject({ tokenLogProbabilities: [-2, -7] });
+});
+
 test('a server that has echoed before fails only the sample that it does not echo', async () => {
   const runner = open();
   reply = () => echo([null, -1], [0, 3]);
@@ -264,9 +270,9 @@ test('tokens with their log-probabilities are asked of the chat API, and joined 
   reply = () => ({ body: { choices: [{ message: { content: 'é!' }, logprobs: { content } }] } });
   expect(await ask(open(), {}, { logProbabilities: true })).toMatchObject({
     tokens: [
-      { text: '', logProbability: -1, best: { text: 'B', logProbability: -0.1 } },
+      { text: '', logProbability: -1, top: [{ text: 'B', logProbability: -0.1 }] },
       { text: 'é', logProbability: -2 },
-      { text: '!', logProbability: -0.1, best: { text: '!' } },
+      { text: '!', logProbability: -0.1, top: [{ text: '!' }] },
     ],
   });
   expect(seen[0]!.body).toMatchObject({ logprobs: true, top_logprobs: 1 });
@@ -277,8 +283,8 @@ test('tokens with their log-probabilities are asked of the completions API', asy
   reply = () => ({ body: { choices: [{ text: 'a b', logprobs }] } });
   expect(await ask(open(', api: completions'), {}, { logProbabilities: true })).toMatchObject({
     tokens: [
-      { text: 'a', logProbability: -1, best: { text: 'x', logProbability: -0.5 } },
-      { text: ' b', logProbability: -2, best: { text: ' b', logProbability: -2 } },
+      { text: 'a', logProbability: -1, top: [{ text: 'x', logProbability: -0.5 }, { text: 'a' }] },
+      { text: ' b', logProbability: -2, top: [{ text: ' b', logProbability: -2 }] },
     ],
   });
   expect(seen[0]!.body).toMatchObject({ logprobs: 1 });

@@ -40,6 +40,7 @@ const TRANSLATED = new Set([
   'min_p',
   'repetition_penalty',
   'presence_penalty',
+  'frequency_penalty',
   'stop',
   'seed',
   'return_full_text',
@@ -169,6 +170,7 @@ class OpenaiRunner implements Runner {
       min_p: options.minP,
       repetition_penalty: options.repetitionPenalty,
       presence_penalty: options.presencePenalty,
+      frequency_penalty: options.frequencyPenalty,
       stop: options.stop,
       // Kept to 31 bits: servers read it as a signed integer of 32 or 64 bits.
       seed: temperature > 0 && prompt.seed !== undefined ? prompt.seed % 2 ** 31 : undefined,

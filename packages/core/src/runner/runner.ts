@@ -15,6 +15,8 @@ export interface Prompt {
   readonly text: string;
   /** The same as a conversation (system prompt, few-shot turns, the question). */
   readonly messages?: readonly ChatMessage[];
+  /** The same as token ids, for runners with a `tokenizer`: they go to the model as they are. */
+  readonly tokenIds?: readonly number[];
   /** Seeds sampling for this prompt alone, so that batch and order change nothing. */
   readonly seed?: number;
 }
@@ -32,27 +34,47 @@ export interface GenerateOptions {
   readonly minP?: number;
   /** @default 1 */
   readonly repetitionPenalty?: number;
-  /** @default 0 */
+  /** Taken off the logit of each token that the answer has. @default 0 */
   readonly presencePenalty?: number;
+  /** Taken off the logit of a token for each time that the answer has it. @default 0 */
+  readonly frequencyPenalty?: number;
   /** Generation ends before the first of these; the text does not include it. */
   readonly stop?: readonly string[];
   /** What to do with a prompt beyond the context: state `truncated`, or cut on the left or in the middle. @default 'error' */
   readonly overflow?: 'error' | 'left' | 'middle';
   /** Whether a completion lists its tokens with their log-probabilities, where the runner knows them. @default false */
   readonly logProbabilities?: boolean;
+  /** Likeliest tokens to list at each place beside the one that stands there, 1 to 20. @default 1 */
+  readonly topLogProbabilities?: number;
   /** Told text as it is generated, where the runner can; the pieces of a prompt, joined, are its completion's text. */
-  readonly onText?: (piece: { readonly id: string; readonly text: string }) => void;
+  readonly onText?: (piece: TextPiece) => void;
   readonly signal?: AbortSignal;
 }
 
-/** A token as text and what the model gave it. */
-export interface TokenLogProbability {
-  /** The characters that this token completes; empty for one that ends inside a character. */
+/** Text as it is generated. */
+export interface TextPiece {
+  /** The prompt's. */
+  readonly id: string;
+  readonly text: string;
+  /** The tokens that brought it, where `logProbabilities` asked for them. */
+  readonly tokens?: readonly TokenLogProbability[];
+}
+
+/** A token that might stand at a place. */
+export interface TokenChoice {
+  /** Its place in the model's vocabulary, where the runner knows it. */
+  readonly id?: number;
   readonly text: string;
   /** Nats. */
   readonly logProbability: number;
-  /** The model's first choice at this place. */
-  readonly best: { readonly text: string; readonly logProbability: number };
+}
+
+/** A token as text and what the model gave it. */
+export interface TokenLogProbability extends TokenChoice {
+  /** The characters that this token completes; empty for one that ends inside a character, and for an end token. */
+  readonly text: string;
+  /** The model's likeliest tokens at this place, best first; at least one. */
+  readonly top: readonly TokenChoice[];
 }
 
 export interface Failed {
@@ -75,7 +97,10 @@ export interface Completed {
   readonly elapsedMs: number;
   /** Calls made, retries included. @default 1 */
   readonly attempts?: number;
-  /** Where `logProbabilities` asked for them; their texts, joined, are `text`. */
+  /**
+   * Where `logProbabilities` asked for them: each of the `newTokens`, the end token or those of a stop string last. Their
+   * texts, joined, begin with `text`.
+   */
   readonly tokens?: readonly TokenLogProbability[];
 }
 
@@ -98,6 +123,8 @@ export interface LogProbabilityRequest {
   /** The prompt as a conversation, for runners that put it through the model's own chat template. */
   readonly messages?: readonly ChatMessage[];
   readonly continuation: string;
+  /** In place of the texts, for runners with a `tokenizer`: all tokens of a text that stands alone. */
+  readonly tokenIds?: readonly number[];
   /** How a text without a prompt that is beyond the context is cut, where the runner cuts it itself. @default 'half' */
   readonly windows?: ScoreWindows;
   /** What stands before a text without a prompt. @default 'document' */
@@ -117,6 +144,8 @@ export interface LogProbabilityOptions {
   readonly overflow?: GenerateOptions['overflow'];
   /** Whether the scored tokens are listed with their texts, where the runner knows them. @default false */
   readonly tokens?: boolean;
+  /** Likeliest tokens to list at each place, 1 to 20. @default 1 */
+  readonly topLogProbabilities?: number;
 }
 
 export type LogProbability =
@@ -148,6 +177,24 @@ export type Classification =
 export interface TextInput {
   readonly id: string;
   readonly text: string;
+}
+
+/** The vocabulary of a runner's model. */
+export interface Tokenizer {
+  /** Tokens that the model knows: ids are below it. */
+  readonly vocabularySize: number;
+  /** @param special whether tokens that the tokenizer puts around a text are added. @default true */
+  encode(text: string, options?: { readonly special?: boolean }): number[];
+  /** The tokens of a prompt as the model would see it. @throws AssayError PROMPT_TEMPLATE */
+  encodePrompt(prompt: Prompt): number[];
+  /** @param special whether tokens such as the end of a text are written out. @default false */
+  decode(ids: readonly number[], options?: { readonly special?: boolean }): string;
+  /** What each token adds to the text before it, as {@link TokenLogProbability.text}. @param special as of `decode` */
+  pieces(ids: readonly number[], options?: { readonly special?: boolean }): string[];
+  /** A token's own bytes, special tokens as they are written; undefined for an id that names no token. */
+  bytesOf(id: number): Uint8Array | undefined;
+  /** Whether a token stands for something other than text, such as the end of one. */
+  isSpecial(id: number): boolean;
 }
 
 /** A list or a stream: a runner pulls the next one when it has room, which is all the back-pressure there is. */
@@ -183,6 +230,8 @@ export interface Runner {
   classify(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal }): AsyncIterable<Classification>;
   /** Tokens of a prompt as the model would see it, where the runner can count without a call. */
   countTokens?(prompt: Prompt): number;
+  /** The model's own, where it is at hand. */
+  readonly tokenizer?: Tokenizer;
   /** Most tokens of a prompt and its completion together, where known. */
   readonly contextTokens?: number;
   /** Prompts that it takes before it answers the first, unless there are fewer: that many samples wait in memory. */

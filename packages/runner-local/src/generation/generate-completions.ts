@@ -50,7 +50,7 @@ async function generateOne(
   const tried = settled.attempts === undefined ? {} : { attempts: settled.attempts };
   if (settled.kind === 'failed') return { id: prompt.id, ok: false, state: 'failed', error: settled.error, ...tried };
   const finished = finish(parts.codec, settled, options.stop ?? []);
-  const tokens = reader?.finish(finished.text);
+  const tokens = reader?.finish(finished.text, finished.newTokens);
   return {
     id: prompt.id,
     ok: true,
@@ -86,9 +86,11 @@ function planJob(parts: CausalParts, prompt: Prompt, options: GenerateOptions): 
       minP: options.minP ?? 0,
       repetitionPenalty: options.repetitionPenalty ?? 1,
       presencePenalty: options.presencePenalty ?? 0,
+      frequencyPenalty: options.frequencyPenalty ?? 0,
     },
     seed: prompt.seed ?? 0,
     streams: (options.stop ?? []).length > 0 || options.onText !== undefined || options.logProbabilities === true,
+    top: options.logProbabilities === true ? Math.max(1, options.topLogProbabilities ?? 1) : 0,
   };
 }
 

@@ -99,7 +99,7 @@ describe('continuous batching', () => {
         const best = { ids: Int32Array.from(ids), logits: Float32Array.from(ids, (each) => logits[each]!) };
         const logProbabilities = best.logits.map((logit) => logit - logSumExp);
         const whole = { ...best, logProbabilities, vocabularySize: vocabulary };
-        tokens.push(chooseToken(whole, sampling, new Set(), new Set(), uniform())!);
+        tokens.push(chooseToken(whole, sampling, new Set(), new Map(), uniform())!);
       }
       return tokens.slice(3);
     };

@@ -258,17 +258,18 @@ export class GenerationEngine implements CacheHolder {
     };
     // One draw a token, whether it takes one look or two.
     if (job.sampling.temperature > 0) row.draw ??= row.uniform();
-    const token = chooseToken(candidates, job.sampling, row.seen, row.generatedSet, row.draw ?? 0);
+    const token = chooseToken(candidates, job.sampling, row.seen, row.counts, row.draw ?? 0);
     if (token === null) return false;
     row.draw = undefined;
     row.generated.push(token);
     row.seen.add(token);
-    row.generatedSet.add(token);
+    row.counts.set(token, (row.counts.get(token) ?? 0) + 1);
     pass.newTokens++;
     if (job.streams) {
       const logProbability = topLogProbabilities[span[0] + topIds.subarray(...span).indexOf(token)]!;
-      const [best, bestLogProbability] = [topIds[span[0]]!, topLogProbabilities[span[0]]!];
-      pass.tokens.push({ id: job.id, token, logProbability, best, bestLogProbability });
+      const listed = [span[0], span[0] + Math.min(k, job.top ?? 0)] as const;
+      const top = { topIds: topIds.slice(...listed), topLogProbabilities: topLogProbabilities.slice(...listed) };
+      pass.tokens.push({ id: job.id, token, logProbability, ...top });
     }
     const stops = job.eosIds.includes(token);
     if (stops || row.generated.length >= job.maxNewTokens) {
@@ -320,7 +321,9 @@ export class GenerationEngine implements CacheHolder {
 
   #candidates(rows: readonly GenerationRow[]): number {
     const { vocabularySize, batching } = this.#model;
-    const wanted = rows.map((row) => candidatesWanted(row.job.sampling, row.seen.size, vocabularySize));
+    const wanted = rows.map(({ job, seen }) =>
+      Math.max(candidatesWanted(job.sampling, seen.size, vocabularySize), Math.min(job.top ?? 0, vocabularySize)),
+    );
     const most = Math.max(...wanted);
     // Where the length of a pass changes the numbers, a second look would see others.
     return most > 1 && batching === 'alone' ? vocabularySize : most;

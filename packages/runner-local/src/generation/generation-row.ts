@@ -11,7 +11,8 @@ export interface GenerationRow {
   /** New tokens so far; while the prompt is being read, empty. */
   readonly generated: number[];
   readonly seen: Set<number>;
-  readonly generatedSet: Set<number>;
+  /** How often each token was generated. */
+  readonly counts: Map<number, number>;
   readonly uniform: () => number;
   /** The draw of the token that is to be chosen, once it is drawn. */
   draw?: number | undefined;
@@ -26,7 +27,7 @@ export function startRow(job: GenerateJob, beside: readonly GenerationRow[]): Ge
     length: 0,
     generated: [],
     seen: new Set(job.sampling.repetitionPenalty === 1 ? [] : job.tokens),
-    generatedSet: new Set(),
+    counts: new Map(),
     uniform: seededUniform(job.seed),
     startedMs: performance.now(),
   };

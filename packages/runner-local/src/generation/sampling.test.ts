@@ -13,11 +13,17 @@ const WHOLE: Candidates = {
 };
 const PLAIN: SamplingOptions = { temperature: 1, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, presencePenalty: 0 };
 
-function counts(options: SamplingOptions, draws: number, seen = new Set<number>(), generated = new Set<number>()) {
+function timesOf(ids: readonly number[]): Map<number, number> {
+  const times = new Map<number, number>();
+  for (const id of ids) times.set(id, (times.get(id) ?? 0) + 1);
+  return times;
+}
+
+function counts(options: SamplingOptions, draws: number, seen = new Set<number>(), generated: readonly number[] = []) {
   const uniform = seededUniform(7);
   const found = new Map<number, number>();
   for (let i = 0; i < draws; i++) {
-    const token = chooseToken(WHOLE, options, seen, generated, uniform())!;
+    const token = chooseToken(WHOLE, options, seen, timesOf(generated), uniform())!;
     found.set(token, (found.get(token) ?? 0) + 1);
   }
   return found;
@@ -59,8 +65,15 @@ describe('choosing a token', () => {
 
   it('a presence penalty is taken off tokens of the answer only', () => {
     const greedy = { ...PLAIN, temperature: 0, presencePenalty: 1.5 };
-    expect(counts(greedy, 1, new Set([10]), new Set()).has(10)).toBe(true);
-    expect(counts(greedy, 1, new Set([10]), new Set([10])).has(11)).toBe(true);
+    expect(counts(greedy, 1, new Set([10]), []).has(10)).toBe(true);
+    expect(counts(greedy, 1, new Set([10]), [10]).has(11)).toBe(true);
+  });
+
+  it('a frequency penalty is taken off once for each time', () => {
+    const greedy = { ...PLAIN, temperature: 0, frequencyPenalty: 0.6 };
+    expect(counts(greedy, 1, new Set(), [10]).has(10)).toBe(true);
+    expect(counts(greedy, 1, new Set(), [10, 10]).has(11)).toBe(true);
+    expect(counts(greedy, 1, new Set(), [10, 10, 11]).has(10)).toBe(true);
   });
 });
 
@@ -91,6 +104,7 @@ describe('candidates that are not the whole vocabulary', () => {
           minP: fc.constantFrom(0, 0, 0.2, 0.001),
           repetitionPenalty: fc.constantFrom(1, 1, 1.3),
           presencePenalty: fc.constantFrom(0, 0, 0.7),
+          frequencyPenalty: fc.constantFrom(0, 0, 0.4),
         }),
         fc.nat(),
         fc.integer({ min: 1, max: 59 }),
@@ -98,7 +112,7 @@ describe('candidates that are not the whole vocabulary', () => {
         fc.uniqueArray(fc.integer({ min: 0, max: 59 }), { maxLength: 20 }),
         (options, seed, k, uniform, ids) => {
           const seen = new Set(ids);
-          const generated = new Set(ids.slice(0, 7));
+          const generated = timesOf([...ids.slice(0, 7), ...ids.slice(0, 3)]);
           const choose = (count: number) => chooseToken(drawn(seed, count), options, seen, generated, uniform);
           const some = choose(k);
           asked++;
@@ -119,11 +133,12 @@ describe('candidates that are not the whole vocabulary', () => {
     const wanted = candidatesWanted(options, seen.size, 60);
     expect(wanted).toBe(25);
     for (let seed = 0; seed < 50; seed++) {
-      expect(chooseToken(drawn(seed, wanted), options, seen, new Set(), seed / 50)).not.toBeNull();
+      expect(chooseToken(drawn(seed, wanted), options, seen, new Map(), seed / 50)).not.toBeNull();
     }
     expect(candidatesWanted({ ...PLAIN, topK: 1000 }, 0, 49_152)).toBe(1000);
     expect(candidatesWanted({ ...PLAIN, temperature: 0, presencePenalty: 1 }, 300, 49_152)).toBe(301);
     expect(candidatesWanted({ ...PLAIN, presencePenalty: -1 }, 1, 60)).toBe(60);
+    expect(candidatesWanted({ ...PLAIN, frequencyPenalty: -1 }, 1, 60)).toBe(60);
   });
 });
 

@@ -6,6 +6,8 @@ export interface SamplingOptions {
   readonly minP: number;
   readonly repetitionPenalty: number;
   readonly presencePenalty: number;
+  /** @default 0 */
+  readonly frequencyPenalty?: number;
 }
 
 /** The likeliest tokens of one distribution, best first. */
@@ -36,7 +38,7 @@ const ROUNDING = 1e-4;
 
 /** Whether the likeliest token is always the choice. */
 export function isPlainGreedy(options: SamplingOptions): boolean {
-  return options.temperature === 0 && options.repetitionPenalty === 1 && options.presencePenalty === 0;
+  return options.temperature === 0 && !isPenalised(options);
 }
 
 /**
@@ -46,7 +48,8 @@ export function isPlainGreedy(options: SamplingOptions): boolean {
 export function candidatesWanted(options: SamplingOptions, seen: number, vocabularySize: number): number {
   if (isPlainGreedy(options)) return 1;
   // A penalty that favours what was seen may bring up any token.
-  if (options.repetitionPenalty < 1 || options.presencePenalty < 0) return vocabularySize;
+  if (options.repetitionPenalty < 1 || options.presencePenalty < 0 || (options.frequencyPenalty ?? 0) < 0)
+    return vocabularySize;
   const pushed = isPenalised(options) ? seen : 0;
   const kept = options.temperature === 0 ? 1 : options.topK > 0 ? options.topK : USUAL_CANDIDATES;
   return Math.min(vocabularySize, kept + pushed);
@@ -55,7 +58,8 @@ export function candidatesWanted(options: SamplingOptions, seen: number, vocabul
 /**
  * Chooses a token in the order that Hugging Face applies its processors: penalties on logits, temperature, top-k, top-p,
  * min-p, then one uniform draw. The choice is that of the whole vocabulary, however many candidates are given.
- * @param seen token ids of the prompt and the answer so far; the presence penalty counts only `generated`
+ * @param seen token ids of the prompt and the answer so far; presence and frequency penalties count only the answer's
+ * @param generated how often the answer so far has each of its tokens
  * @param uniform a number in [0, 1)
  * @returns null where it hangs on tokens beyond the candidates: then all of them must be given
  */
@@ -63,7 +67,7 @@ export function chooseToken(
   candidates: Candidates,
   options: SamplingOptions,
   seen: ReadonlySet<number>,
-  generated: ReadonlySet<number>,
+  generated: ReadonlyMap<number, number>,
   uniform: number,
 ): number | null {
   const { ids, logits, vocabularySize } = candidates;
@@ -168,8 +172,8 @@ function tailWeight(
   return { least: pushed + (isPenalised(options) ? 0 : Math.min(...all)), most: pushed + Math.max(...all) };
 }
 
-function isPenalised({ repetitionPenalty, presencePenalty }: SamplingOptions): boolean {
-  return repetitionPenalty !== 1 || presencePenalty !== 0;
+function isPenalised({ repetitionPenalty, presencePenalty, frequencyPenalty = 0 }: SamplingOptions): boolean {
+  return repetitionPenalty !== 1 || presencePenalty !== 0 || frequencyPenalty !== 0;
 }
 
 function penalised(
@@ -177,14 +181,14 @@ function penalised(
   logit: number,
   options: SamplingOptions,
   seen: ReadonlySet<number>,
-  generated: ReadonlySet<number>,
+  generated: ReadonlyMap<number, number>,
 ): number {
-  const { repetitionPenalty } = options;
+  const { repetitionPenalty, presencePenalty, frequencyPenalty = 0 } = options;
   let value = logit;
   if (repetitionPenalty !== 1 && seen.has(id))
     value = value > 0 ? value / repetitionPenalty : value * repetitionPenalty;
-  if (options.presencePenalty !== 0 && generated.has(id)) value -= options.presencePenalty;
-  return value;
+  const times = generated.get(id) ?? 0;
+  return times === 0 ? value : value - presencePenalty - frequencyPenalty * times;
 }
 
 function sum(values: readonly number[]): number {

@@ -8,15 +8,16 @@ import { TextStream } from './text-stream.ts';
 /** Tokens are bytes of UTF-8, as in byte-level vocabularies. */
 const decode = (tokens: ArrayLike<number>) => Buffer.from(Array.from(tokens)).toString('utf8');
 const codec = { decode } as TextCodec;
+const NO_TOP = { topIds: new Int32Array(0), topLogProbabilities: new Float32Array(0) };
 
 function told(text: string, stop: string[]): string[] {
   const pieces: string[] = [];
   const reader = new StreamReader(codec, 'p', { stop, onText: (piece) => pieces.push(piece.text) });
   for (const token of Buffer.from(text)) {
-    if (reader.take({ id: 0, token, logProbability: 0, best: 0, bestLogProbability: 0 })) break;
+    if (reader.take({ id: 0, token, logProbability: 0, ...NO_TOP })) break;
   }
   const end = stopIndex(text, stop);
-  reader.finish(end < 0 ? text : text.slice(0, end));
+  reader.finish(end < 0 ? text : text.slice(0, end), reader.tokens.length);
   return pieces;
 }
 

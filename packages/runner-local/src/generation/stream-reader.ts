@@ -16,6 +16,7 @@ export class StreamReader {
   readonly tokens: number[] = [];
   #text = '';
   #told = 0;
+  #toldTokens = 0;
 
   constructor(codec: TextCodec, id: string, options: GenerateOptions) {
     this.#codec = codec;
@@ -27,13 +28,13 @@ export class StreamReader {
   }
 
   /** @returns whether a stop string is complete now */
-  take({ token, logProbability, best, bestLogProbability }: NewToken): boolean {
+  take({ token, logProbability, topIds, topLogProbabilities }: NewToken): boolean {
     const piece = this.#stream.push(token);
     this.tokens.push(token);
     this.#text += piece;
     if (this.#options.logProbabilities === true) {
-      const first = { text: this.#codec.decode([best]), logProbability: bestLogProbability };
-      this.#listed.push({ text: piece, logProbability, best: first });
+      const top = this.#codec.choices(topIds, topLogProbabilities);
+      this.#listed.push({ id: token, text: piece, logProbability, top });
     }
     if (this.#stops.length > 0) {
       const recent = this.#text.slice(-(piece.length + this.#longestStop));
@@ -43,16 +44,23 @@ export class StreamReader {
     return false;
   }
 
-  /** The whole text is known: tells what is left of it, and lists the tokens that it is made of. */
-  finish(text: string): readonly TokenLogProbability[] | undefined {
+  /** The whole text is known: tells what is left of it, and lists the first `count` tokens, which it is made of. */
+  finish(text: string, count: number): readonly TokenLogProbability[] | undefined {
+    // A text may end inside a character, which no token completed.
+    const known = this.#text.length;
+    const last = this.#listed.at(count - 1);
+    if (last !== undefined && text.length > known)
+      this.#listed[count - 1] = { ...last, text: last.text + text.slice(known) };
     this.#tell(text);
-    return this.#options.logProbabilities === true ? upTo(this.#listed, text) : undefined;
+    return this.#options.logProbabilities === true ? this.#listed.slice(0, count) : undefined;
   }
 
   #tell(text: string): void {
     if (this.#options.onText === undefined || text.length <= this.#told) return;
-    this.#options.onText({ id: this.#id, text: text.slice(this.#told) });
+    const listed = this.#options.logProbabilities === true ? { tokens: this.#listed.slice(this.#toldTokens) } : {};
+    this.#options.onText({ id: this.#id, text: text.slice(this.#told), ...listed });
     this.#told = text.length;
+    this.#toldTokens = this.#listed.length;
   }
 }
 
@@ -65,20 +73,4 @@ function heldBack(text: string, stops: readonly string[]): number {
     }
   }
   return most;
-}
-
-/** Tokens that make up the text: without the end token, and without what lies behind a stop string. */
-function upTo(tokens: readonly TokenLogProbability[], text: string): TokenLogProbability[] {
-  const kept: TokenLogProbability[] = [];
-  let length = 0;
-  for (const token of tokens) {
-    if (length >= text.length) break;
-    kept.push({ ...token, text: token.text.slice(0, text.length - length) });
-    length += token.text.length;
-  }
-  // A text may end inside a character, which no token completed.
-  const last = kept.at(-1);
-  if (last !== undefined && length < text.length)
-    kept[kept.length - 1] = { ...last, text: last.text + text.slice(length) };
-  return kept;
 }

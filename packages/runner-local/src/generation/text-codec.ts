@@ -1,16 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { AssayError, type ChatMessage, type Prompt } from '@assay/core';
+import { basename, dirname } from 'node:path';
+import { AssayError, type ChatMessage, type Prompt, type TokenChoice } from '@assay/core';
 import type { PreTrainedTokenizer } from '@xenova/transformers';
 import type { CausalFolder } from './causal-folder.ts';
 import { readChatTemplate } from './read-chat-template.ts';
+import { TextStream } from './text-stream.ts';
+import { readVocabulary, type Vocabulary } from './vocabulary.ts';
 
 /** Text to tokens and back, by the model's own tokenizer and chat template. */
 export class TextCodec {
   readonly #tokenizer: PreTrainedTokenizer;
+  readonly #folder: string;
+  #vocabulary: Vocabulary | undefined;
 
-  constructor(tokenizer: PreTrainedTokenizer) {
+  /** @param folder where its tokenizer.json lies */
+  constructor(tokenizer: PreTrainedTokenizer, folder: string) {
     this.#tokenizer = tokenizer;
+    this.#folder = folder;
   }
 
   /** @throws AssayError MODEL_LOAD for files that are no tokenizer, or one that the weights do not fit */
@@ -37,9 +42,15 @@ export class TextCodec {
     }
     // The library reads the template in tokenizer_config.json alone.
     tokenizer.chat_template = readChatTemplate(folder.path, tokenizer.chat_template);
-    const codec = new TextCodec(tokenizer);
+    const codec = new TextCodec(tokenizer, folder.path);
     codec.#checkVocabulary(folder);
     return codec;
+  }
+
+  /** Read when it is first needed: most runs list no tokens. */
+  get vocabulary(): Vocabulary {
+    this.#vocabulary ??= readVocabulary(this.#folder, this.#tokenizer.get_vocab());
+    return this.#vocabulary;
   }
 
   get hasChatTemplate(): boolean {
@@ -74,10 +85,11 @@ export class TextCodec {
   }
 
   /**
-   * A prompt as the model sees it: its conversation through the chat template where there are both, else its text.
+   * A prompt as the model sees it: its own tokens, its conversation through the chat template where there are both, or its text.
    * @throws AssayError PROMPT_TEMPLATE when the template refuses the conversation
    */
   promptTokens(prompt: Prompt): number[] {
+    if (prompt.tokenIds !== undefined) return [...prompt.tokenIds];
     if (prompt.messages === undefined || !this.hasChatTemplate) return this.encode(prompt.text);
     return this.#tokenizer.encode(this.render(prompt.messages), { add_special_tokens: false });
   }
@@ -91,12 +103,24 @@ export class TextCodec {
     return text === '' ? [] : this.#tokenizer.encode(text, { add_special_tokens: false });
   }
 
-  decode(tokens: ArrayLike<number>): string {
+  /** @param special whether tokens such as the end of a text are written out */
+  decode(tokens: ArrayLike<number>, special = false): string {
     if (tokens.length === 0) return '';
     return this.#tokenizer.decode(Array.from(tokens), {
-      skip_special_tokens: true,
+      skip_special_tokens: !special,
       clean_up_tokenization_spaces: false,
     });
+  }
+
+  /** What each token adds to the text before it: nothing where it ends inside a character, and all of it where it completes one. */
+  pieces(tokens: readonly number[], special = false): string[] {
+    const stream = new TextStream((ids) => this.decode(ids, special));
+    return tokens.map((token) => stream.push(token));
+  }
+
+  /** Likeliest tokens, each by itself. */
+  choices(ids: Int32Array, logProbabilities: ArrayLike<number>): TokenChoice[] {
+    return Array.from(ids, (id, at) => ({ id, text: this.decode([id]), logProbability: logProbabilities[at]! }));
   }
 
   /** A conversation as the chat template writes it, up to where the answer begins. */
@@ -120,8 +144,8 @@ export class TextCodec {
     const ids = [...this.#tokenizer.get_vocab().values()].filter((id) => id >= folder.vocabularySize);
     if (ids.length === 0) return;
     // Special tokens of other tasks, such as those for pictures, may lie behind the vocabulary (Gemma 3).
-    const special = specialIds(folder.path);
-    const largest = ids.filter((id) => !special.has(id)).reduce((most, id) => Math.max(most, id), -1);
+    const { specialIds } = this.vocabulary;
+    const largest = ids.filter((id) => !specialIds.has(id)).reduce((most, id) => Math.max(most, id), -1);
     if (largest < 0) return;
     throw new AssayError(
       'MODEL_LOAD',
@@ -132,11 +156,4 @@ export class TextCodec {
       },
     );
   }
-}
-
-function specialIds(folder: string): ReadonlySet<number> {
-  const { added_tokens: added = [] } = JSON.parse(readFileSync(join(folder, 'tokenizer.json'), 'utf8')) as {
-    readonly added_tokens?: readonly { readonly id: number; readonly special?: boolean }[];
-  };
-  return new Set(added.filter(({ special }) => special === true).map(({ id }) => id));
 }

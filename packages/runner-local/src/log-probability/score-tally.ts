@@ -1,11 +1,11 @@
 import { AssayError } from '@assay/core/errors';
 import type { Distributions, WantedPosition } from '../layouts/causal-model.ts';
-import type { BestTokens, JobResult, ScoreJob } from '../worker/messages.ts';
+import type { JobResult, ScoreJob, TopTokens } from '../worker/messages.ts';
 import type { ScoreNode } from './score-tree.ts';
 
 interface Entry {
   readonly values: Float64Array;
-  readonly best: BestTokens | undefined;
+  readonly top: TopTokens | undefined;
   readonly startedMs: number;
   isGreedy: boolean;
   /** Values that are not known yet. */
@@ -32,7 +32,7 @@ export class ScoreTally {
     const length = job.tokens.length - job.from;
     this.#entries.set(job.id, {
       values: new Float64Array(length),
-      best: job.wantsBest ? { ids: new Int32Array(length), logProbabilities: new Float64Array(length) } : undefined,
+      top: job.top ? emptyTop(job.top, length) : undefined,
       startedMs: performance.now(),
       isGreedy: true,
       missing: length,
@@ -86,8 +86,7 @@ export class ScoreTally {
         const place = at - job.from;
         entry.values[place] = out.targetLogProbabilities[i]!;
         if (best !== wanted.target) entry.isGreedy = false;
-        entry.best?.ids.fill(best, place, place + 1);
-        entry.best?.logProbabilities.fill(out.topLogProbabilities[i * out.k]!, place, place + 1);
+        if (entry.top !== undefined) keepTop(entry.top, place, out, i);
         if (--entry.missing > 0) continue;
         this.#entries.delete(job.id);
         results.push(result(job.id, entry));
@@ -97,10 +96,21 @@ export class ScoreTally {
   }
 }
 
-function result(id: number, { values, best, isGreedy, startedMs }: Entry): JobResult {
+function emptyTop(count: number, places: number): TopTokens {
+  return { count, ids: new Int32Array(count * places), logProbabilities: new Float64Array(count * places) };
+}
+
+/** Keeps what the model found likeliest at position `at` of `out` for a place of a sequence. */
+function keepTop({ count, ids, logProbabilities }: TopTokens, place: number, out: Distributions, at: number): void {
+  const from = at * out.k;
+  ids.set(out.topIds.subarray(from, from + count), place * count);
+  logProbabilities.set(out.topLogProbabilities.subarray(from, from + count), place * count);
+}
+
+function result(id: number, { values, top, isGreedy, startedMs }: Entry): JobResult {
   if (!values.every(Number.isFinite)) return { id, kind: 'failed', error: notFinite() };
   const elapsedMs = performance.now() - startedMs;
-  return { id, kind: 'score', logProbabilities: values, isGreedy, ...(best === undefined ? {} : { best }), elapsedMs };
+  return { id, kind: 'score', logProbabilities: values, isGreedy, ...(top === undefined ? {} : { top }), elapsedMs };
 }
 
 function notFinite() {

@@ -1,4 +1,5 @@
 import {
+  AssayError,
   type LogProbability,
   type LogProbabilityOptions,
   type LogProbabilityRequest,
@@ -11,7 +12,6 @@ import type { CausalParts } from '../generation/generate-completions.ts';
 import { inCompletionOrder } from '../generation/in-completion-order.ts';
 import { commonPrefixLength } from '../generation/shared-prefix.ts';
 import type { TextCodec } from '../generation/text-codec.ts';
-import { TextStream } from '../generation/text-stream.ts';
 import type { JobResult, ScoreJob } from '../worker/messages.ts';
 import type { Ticket, Unnumbered } from '../worker/worker-pool.ts';
 import { scoreWindows } from './score-windows.ts';
@@ -42,11 +42,12 @@ async function scoreOne(
   open: Set<Ticket>,
 ): Promise<LogProbability> {
   const wantsTokens = options.tokens ?? false;
+  const top = wantsTokens ? Math.max(1, options.topLogProbabilities ?? 1) : 0;
   try {
     const { windows, tokens, from } = planScore(parts, request, options);
     const results = await Promise.all(
       windows.map(async (window) => {
-        const ticket = parts.pool.submit({ kind: 'score', ...window, wantsBest: wantsTokens });
+        const ticket = parts.pool.submit({ kind: 'score', ...window, top });
         open.add(ticket);
         const result = await ticket.result;
         open.delete(ticket);
@@ -76,10 +77,13 @@ function planScore(
   options: LogProbabilityOptions,
 ): ScorePlan {
   if (folder.encoder === undefined) {
-    const whole = encodePair(codec, request);
+    const whole = request.tokenIds ? { tokens: request.tokenIds, from: 1 } : encodePair(codec, request);
     // A text by itself is read in windows; a continuation belongs to its prompt, which fits or is cut as it is told.
     const pair = request.prompt === '' ? whole : fitPair(whole, folder.contextLength, options.overflow);
     return { ...pair, windows: scoreWindows(pair.tokens, pair.from, folder.contextLength, request.windows) };
+  }
+  if (request.tokenIds !== undefined) {
+    throw new AssayError('RUNNER_CAPABILITY', `${folder.name} answers a text: a text that stands alone has no scores`);
   }
   const source = codec.encode(request.prompt);
   if (source.length === 0 && codec.prefixId !== undefined) source.push(codec.prefixId);
@@ -156,15 +160,14 @@ function withTexts(
   from: number,
   results: readonly JobResult[],
 ): TokenLogProbability[] {
-  const stream = new TextStream((ids) => codec.decode(ids));
-  const texts = tokens.map((token) => stream.push(token)).slice(from);
+  const texts = codec.pieces(tokens).slice(from);
   const scored = results.flatMap((result) => {
-    if (result.kind !== 'score' || result.best === undefined) return [];
-    const { ids, logProbabilities } = result.best;
-    return Array.from(result.logProbabilities, (logProbability, at) => ({
-      logProbability,
-      best: { text: codec.decode([ids[at]!]), logProbability: logProbabilities[at]! },
-    }));
+    if (result.kind !== 'score' || result.top === undefined) return [];
+    const { count, ids, logProbabilities } = result.top;
+    return Array.from(result.logProbabilities, (logProbability, at) => {
+      const span = [at * count, (at + 1) * count] as const;
+      return { logProbability, top: codec.choices(ids.subarray(...span), logProbabilities.subarray(...span)) };
+    });
   });
-  return scored.map((each, at) => ({ text: texts[at] ?? '', ...each }));
+  return scored.map((each, at) => ({ id: tokens[from + at]!, text: texts[at] ?? '', ...each }));
 }

@@ -86,7 +86,8 @@ export class ScoringEngine implements CacheHolder {
     const rows = nodes.map((node) => this.#row(node));
     this.#reserve();
     const wanted = claims.length === 0 ? [NOTHING] : claims.map((claim) => claim.wanted);
-    const out = await this.#model.step(this.#cache, rows, wanted, 1);
+    const top = Math.max(1, ...nodes.flatMap(({ jobs }) => jobs.map((job) => job.top ?? 0)));
+    const out = await this.#model.step(this.#cache, rows, wanted, top);
     const results = this.#tally.take(claims, out);
     for (const { id } of results) this.#forget(id);
     for (const node of nodes) this.#finish(node);

@@ -41,6 +41,8 @@ export interface GenerateJob {
   readonly seed: number;
   /** Whether new tokens are reported as they come (stop strings, streaming). */
   readonly streams: boolean;
+  /** Likeliest tokens that are reported with each new token. @default 0 */
+  readonly top?: number;
 }
 
 /** Log-probabilities of `tokens[from..]`, each given all tokens before it; `from` is at least 1. */
@@ -51,8 +53,8 @@ export interface ScoreJob {
   /** What an encoder-decoder is given; `tokens` are the decoder's. */
   readonly source?: Int32Array | undefined;
   readonly from: number;
-  /** Whether the model's first choice at each place is wanted too. */
-  readonly wantsBest?: boolean;
+  /** Likeliest tokens that are wanted at each place too. @default 0 */
+  readonly top?: number;
 }
 
 export type Job = GenerateJob | ScoreJob;
@@ -71,19 +73,22 @@ export interface GenerateResult {
   readonly elapsedMs: number;
 }
 
-/** The model's first choice at each place, with its nats. */
-export interface BestTokens {
+/** The model's likeliest tokens at each place, `count` of them, best first, with their nats. */
+export interface TopTokens {
+  readonly count: number;
+  /** [places × count] */
   readonly ids: Int32Array;
+  /** [places × count] */
   readonly logProbabilities: Float64Array;
 }
 
-/** A token as it comes, what the model gave it, and the model's first choice there. */
+/** A token as it comes, what the model gave it, and the model's likeliest tokens there, best first. */
 export interface NewToken {
   readonly id: number;
   readonly token: number;
   readonly logProbability: number;
-  readonly best: number;
-  readonly bestLogProbability: number;
+  readonly topIds: Int32Array;
+  readonly topLogProbabilities: Float32Array;
 }
 
 interface ScoreResult {
@@ -93,7 +98,7 @@ interface ScoreResult {
   readonly logProbabilities: Float64Array;
   /** Each of them was the model's first choice. */
   readonly isGreedy: boolean;
-  readonly best?: BestTokens;
+  readonly top?: TopTokens;
   readonly elapsedMs: number;
 }
 

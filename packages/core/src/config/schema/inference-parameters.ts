@@ -27,6 +27,10 @@ export const inferenceParameters = z
       .number()
       .optional()
       .describe('Subtracted from the logit of tokens already generated; 0 is off.'),
+    frequency_penalty: z
+      .number()
+      .optional()
+      .describe('Subtracted from the logit of a token once for each time it was generated; 0 is off.'),
     stop: z
       .union([z.string(), z.array(z.string())])
       .optional()
