@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runStepHere } from '../../runner-sagemaker/test/in-process-steps.ts';
+import { languageModel, publishModels } from '../../runner-sagemaker/test/jumpstart-documents.ts';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
 import { assay, startAssay } from './assay.ts';
 import { containers } from './run-container.ts';
@@ -27,7 +28,7 @@ beforeEach(async () => {
     AWS_CONFIG_FILE: '/dev/null',
   };
   aws.pipelines.runJob = containers({ folder, env });
-  aws.control.hubContents.set('some-model', { HostingEcrUri: 'serve:1', HostingArtifactUri: 's3://jumpstart/model/' });
+  publishModels(aws.store, [languageModel('some-model', '1.2.0')]);
   aws.control.seedEndpoint('theirs');
   aws.runtime.serve('theirs', ({ body }) => {
     const n = Number(/Question (\d+)/.exec(body.toString())![1]);

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Summary } from '@assay/core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { publishModels, SAMPLE_MODELS } from '../../runner-sagemaker/test/jumpstart-documents.ts';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
 import { assay, startAssay } from './assay.ts';
 import { postJson } from './model-server.ts';
@@ -68,8 +69,7 @@ beforeEach(async () => {
     AWS_CONFIG_FILE: '/dev/null',
   };
   aws.pipelines.runJob = containers({ folder, env });
-  for (const id of [LLAMA_CHAT, LLAMA, FALCON])
-    aws.control.hubContents.set(id, { HostingEcrUri: 'serve:1', HostingArtifactUri: 's3://jumpstart/model/' });
+  publishModels(aws.store, SAMPLE_MODELS);
   await writeFile(
     join(folder, 'evaluation_dataset_trivia.jsonl'),
     rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
@@ -79,10 +79,6 @@ afterEach(async () => {
   await aws.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-const LLAMA = 'meta-textgeneration-llama-2-7b@3.0.0';
-const LLAMA_CHAT = 'meta-textgeneration-llama-2-7b-f@3.0.0';
-const FALCON = 'huggingface-llm-falcon-7b-bf16';
 
 interface Invocation {
   readonly inputs: string | [[{ content: string }]];

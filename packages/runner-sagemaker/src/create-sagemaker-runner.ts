@@ -20,6 +20,7 @@ import { AwsConnection, type AwsSettings } from './aws/aws-connection.ts';
 import { awsError, endsTheRun } from './aws/aws-error.ts';
 import { endpointState, notServing } from './invoke/endpoint-state.ts';
 import type { InvocationTarget, Invoke } from './invoke/invocation-target.ts';
+import type { PayloadShape } from './jumpstart/default-payload.ts';
 import { customAttributes } from './payload/custom-attributes.ts';
 import { createPayload, type Payload } from './payload/payload.ts';
 import { readAnswer, readLogProbabilities } from './payload/read-answer.ts';
@@ -37,6 +38,8 @@ export interface SageMakerRunnerOptions extends AwsSettings {
   readonly asyncInputPrefix?: string | undefined;
   /** Names the endpoint in place of the config's, where a deployment made one. */
   readonly endpointName?: string | undefined;
+  /** How the model is asked by its own document, where the config does not say. */
+  readonly payloadShape?: PayloadShape | undefined;
   /** Pins what answers, where a deployment knows better than the endpoint's name. */
   readonly pinnedAs?: string | undefined;
   /** Seeds the jitter of waits between attempts. @default 0 */
@@ -71,6 +74,7 @@ export async function createSageMakerRunner(model: SageMakerModel, options: Sage
   const payload = createPayload({
     payload: sagemaker.payload,
     contentTemplate: settings?.content_template,
+    shape: options.payloadShape,
     inferenceParameters: model.inferenceParameters,
     output: settings?.output,
     logProbability: settings?.log_probability,

@@ -263,64 +263,6 @@ test('cleanup_endpoint: false keeps it, with its cost and the command that remov
   await connection.close();
 });
 
-const SPEC = {
-  HostingEcrUri: '763104351884.dkr.ecr.us-east-1.amazonaws.com/djl:1',
-  HostingArtifactUri: 's3://jumpstart-private-cache-prod-us-east-1/llama/3.0.0',
-  HostingArtifactS3DataType: 'S3Prefix',
-  InferenceEnvironmentVariables: [{ Name: 'OPTION_DTYPE', Default: 'fp16' }],
-  DefaultInferenceInstanceType: 'ml.g5.2xlarge',
-  HostingEulaUri: 's3://jumpstart-cache-prod-us-east-1/eula.txt',
-  GatedBucket: true,
-};
-
-test('a JumpStart id is resolved by the hub, and its licence needs a written consent', async () => {
-  aws.control.hubContents.set('meta-llama@3.0.0', SPEC);
-  const lines = 'model_id: meta-llama\nmodel_version: "3.0.0"\nmodel_provider: jumpstart';
-  const refused = open(lines);
-  await expect(refused).rejects.toMatchObject({ code: 'CONFIG_INVALID', hint: expect.stringContaining('eula.txt') });
-  await expect(open(`${lines}\nsagemaker: { accept_eula: false }`, { acceptEula: true })).rejects.toThrow('licence');
-  expect(operations('Create')).toEqual([]);
-  const runner = await open(`${lines}\nevaluation_config: { custom_attributes: { accept_eula: true } }`);
-  const model = aws.control.inventory().find((line) => line.startsWith('model '))!;
-  expect(aws.control.inputOf('model', model.slice('model '.length))?.PrimaryContainer).toEqual({
-    Image: SPEC.HostingEcrUri,
-    Environment: { OPTION_DTYPE: 'fp16' },
-    ModelDataSource: {
-      S3DataSource: {
-        S3Uri: `${SPEC.HostingArtifactUri}/`,
-        S3DataType: 'S3Prefix',
-        CompressionType: 'None',
-        ModelAccessConfig: { AcceptEula: true },
-      },
-    },
-  });
-  expect(runner.id).toMatch(/^sagemaker:meta-llama@3\.0\.0#/);
-  await runner.close();
-});
-
-test('what the hub does not know is looked up in the public manifest, versions by pattern', async () => {
-  const bucket = 's3://jumpstart-cache-prod-us-east-1';
-  const entry = (version: string) => ({ model_id: 'falcon', version, spec_key: `specs/${version}.json` });
-  aws.store.put(`${bucket}/models_manifest.json`, JSON.stringify(['1.9.0', '2.2.0', '2.10.1', '3.0.0'].map(entry)));
-  const spec = {
-    hosting_artifact_key: 'falcon/infer.tar.gz',
-    inference_environment_variables: [{ name: 'A', default: 1 }],
-    hosting_instance_type_variants: {
-      regional_aliases: { 'us-east-1': { gpu: 'gpu-image:2' } },
-      variants: { g5: { regional_properties: { image_uri: '$gpu' } } },
-    },
-  };
-  aws.store.put(`${bucket}/specs/2.10.1.json`, JSON.stringify(spec));
-  const lines = 'model_id: falcon\nmodel_version: "2.*"\ndeployment_config: { instance_type: ml.g5.2xlarge }';
-  const runner = await open(lines);
-  expect(runner.id).toMatch(/^sagemaker:falcon@2\.10\.1#/);
-  await runner.close();
-  await expect(open(lines.replace('"2.*"', '"9.*"'))).rejects.toMatchObject({
-    code: 'MODEL_NOT_FOUND',
-    message: expect.stringContaining('SageMakerPublicHub and s3://jumpstart-cache-prod-us-east-1/models_manifest.json'),
-  });
-});
-
 test('an asynchronous endpoint is deployed as one: requests and answers go through the bucket', async () => {
   aws.store.createBucket('bkt');
   const lines = OWN_IMAGE.replace('sagemaker: {', 'limits: { max_concurrency: 3 }\nsagemaker: { mode: async,');

@@ -36,7 +36,7 @@ export async function openSageMakerRunner(model: SageMakerModel, options: OpenSa
         hint: 'pass --role-arn, or write aws.role_arn, or set ASSAY_SAGEMAKER_ROLE',
       });
     }
-    const sources = options.modelSources ?? defaultSources(connection, options.clock);
+    const sources = options.modelSources ?? defaultSources(connection, { ...options, hub: block.hub });
     const { acceptEula, modelData } = options;
     const asyncOutput = places?.output;
     const plan = await planDeployment(model.name, block, model.config, { sources, acceptEula, modelData, asyncOutput });
@@ -76,6 +76,7 @@ async function openDeployed(
       ...options,
       endpointName: deployment.endpointName,
       pinnedAs,
+      payloadShape: plan.payload,
     });
     return closingAlso(runner, close);
   } catch (thrown) {

@@ -19,6 +19,7 @@ import { stageInputs } from '../src/pipeline/stage-inputs.ts';
 import { type StartOptions, startPipeline } from '../src/pipeline/start-pipeline.ts';
 import { type WatchedExecution, watchPipeline } from '../src/pipeline/watch-pipeline.ts';
 import { type InProcessSteps, runStepHere } from './in-process-steps.ts';
+import { publishModels, SAMPLE_MODELS } from './jumpstart-documents.ts';
 import { type StandIn, startStandIn } from './stand-in/stand-in.ts';
 
 export const ROLE = 'arn:aws:iam::123456789012:role/Exec';
@@ -27,11 +28,6 @@ export const SETTINGS: RenderSettings = {
   roleArn: ROLE,
   imageUri: '123456789012.dkr.ecr.us-east-1.amazonaws.com/assay:1',
   training: { 'llama2-7b-finetuned': { imageUri: 'train:1' } },
-};
-const HUB = {
-  HostingEcrUri: 'serve:1',
-  HostingArtifactUri: 's3://jumpstart/model/',
-  DefaultInferenceInstanceType: 'ml.g5.2xlarge',
 };
 const TUNED = 'llm-eval-meta-textgeneration-llama-2-7b-finetuned';
 
@@ -62,12 +58,7 @@ export class SampleAccount {
   static async open(): Promise<SampleAccount> {
     const aws = await startStandIn();
     aws.store.createBucket('bkt');
-    for (const id of [
-      'meta-textgeneration-llama-2-7b-f@3.0.0',
-      'meta-textgeneration-llama-2-7b@3.0.0',
-      'huggingface-llm-falcon-7b-bf16',
-    ])
-      aws.control.hubContents.set(id, HUB);
+    publishModels(aws.store, SAMPLE_MODELS);
     return new SampleAccount(aws, await mkdtemp(join(tmpdir(), 'assay-execute-')));
   }
 

@@ -27,6 +27,7 @@ export async function openSagemakerModel(model: SagemakerModel, context: OpenCon
     signal: place.signal,
     ...context.endpoint,
     deployHooks: {
+      onNotice: ({ model: of, text }) => notices.note(`${of}: ${text}`),
       onPlanned: costed.plan,
       onCreating: ({ kind, name }) => {
         notices.note(`creating ${kind} ${name}`);

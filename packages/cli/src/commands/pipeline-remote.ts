@@ -86,7 +86,10 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
       stepCache: pipeline?.step_cache,
       maxRuntimeS: maxRuntimeMs === undefined ? undefined : maxRuntimeMs / 1000,
       owner: owner(),
-      training: await sagemaker.resolveTraining(connection, graph, models, { given: Object.keys(given) }),
+      training: await sagemaker.resolveTraining(connection, graph, models, {
+        given: Object.keys(given),
+        onNotice: (model, text) => note(`${model}: ${text}`),
+      }),
       stagedTraining: new Set(trained.map(({ model }) => model)),
     });
     const place = { bucket, prefix: sagemaker.pipelinePrefix(graph.name, aws) };

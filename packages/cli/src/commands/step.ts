@@ -195,6 +195,7 @@ async function deploy({ flags, folders, config, signal, note }: Step): Promise<v
     prices: typeof prices === 'string' ? undefined : prices,
     signal,
     hooks: {
+      onNotice: ({ model, text }) => note(`${model}: ${text}`),
       onKept: ({ endpoint, hourlyCost, command }) =>
         note(`will keep endpoint ${endpoint} (${hourlyCost}); remove it with: ${command}`),
       onCreating: ({ kind, name }) => note(`creating ${kind} ${name}`),

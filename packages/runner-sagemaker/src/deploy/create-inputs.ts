@@ -1,9 +1,15 @@
 import type { AwsConfig } from '@assay/core';
 import type {
+  AdditionalModelDataSource,
   ContainerDefinition,
   CreateEndpointConfigCommandInput,
   CreateModelCommandInput,
+  ModelCompressionType,
+  ProductionVariantInferenceAmiVersion,
+  S3ModelDataType,
 } from '@aws-sdk/client-sagemaker';
+import type { AdditionalSource } from '../jumpstart/jumpstart-hosting.ts';
+import type { ModelArtefacts } from '../jumpstart/model-source.ts';
 import type { Tag } from '../ownership/owned-tags.ts';
 import type { DeployedModel, DeploymentPlan } from './deployment-plan.ts';
 
@@ -19,7 +25,9 @@ export function createModelInput(
   model: Exclude<DeployedModel, { kind: 'existing' }>,
   acceptEula: boolean,
   { roleArn, aws, tags }: CreateContext,
+  networkIsolation?: boolean | undefined,
 ): CreateModelCommandInput {
+  const isolated = aws?.network_isolation ?? networkIsolation;
   return {
     ModelName: name,
     ExecutionRoleArn: roleArn,
@@ -28,7 +36,7 @@ export function createModelInput(
     ...(aws?.vpc === undefined
       ? {}
       : { VpcConfig: { Subnets: aws.vpc.subnets, SecurityGroupIds: aws.vpc.security_group_ids } }),
-    ...(aws?.network_isolation === undefined ? {} : { EnableNetworkIsolation: aws.network_isolation }),
+    ...(isolated === undefined ? {} : { EnableNetworkIsolation: isolated }),
   };
 }
 
@@ -37,20 +45,52 @@ export function createContainer(
   model: Exclude<DeployedModel, { kind: 'existing' }>,
   acceptEula: boolean,
 ): ContainerDefinition {
-  if (model.kind === 'package') return { ModelPackageName: model.modelPackageArn, Environment: model.environment };
-  const { imageUri, modelData, environment } = model.artefacts;
-  if (modelData === undefined) return { Image: imageUri, Environment: environment };
-  const { uri, isPrefix, compression } = modelData;
+  if (model.kind === 'package')
+    return {
+      ModelPackageName: model.modelPackageArn,
+      ...(Object.keys(model.environment).length === 0 ? {} : { Environment: model.environment }),
+    };
+  const { imageUri, environment, additionalSources = [] } = model.artefacts;
   return {
-    Image: imageUri,
+    ...(imageUri === undefined ? {} : { Image: imageUri }),
     Environment: environment,
+    ...(additionalSources.length === 0
+      ? {}
+      : { AdditionalModelDataSources: additionalSources.map((source) => additionalDataSource(source, acceptEula)) }),
+    ...modelDataMember(model.artefacts, acceptEula),
+  };
+}
+
+/** An archive that nothing guards is named by its URL; only a source can say that a licence is accepted. */
+function modelDataMember(
+  { modelData, hubContentArn }: ModelArtefacts,
+  acceptEula: boolean,
+): Pick<ContainerDefinition, 'ModelDataUrl' | 'ModelDataSource'> {
+  if (modelData === undefined) return {};
+  const { uri, isPrefix, compression } = modelData;
+  if (!isPrefix && !acceptEula) return { ModelDataUrl: uri };
+  return {
     ModelDataSource: {
       S3DataSource: {
         S3Uri: isPrefix && !uri.endsWith('/') ? `${uri}/` : uri,
         S3DataType: isPrefix ? 'S3Prefix' : 'S3Object',
         CompressionType: compression,
         ...(acceptEula ? { ModelAccessConfig: { AcceptEula: true } } : {}),
+        ...(hubContentArn === undefined ? {} : { HubAccessConfig: { HubContentArn: hubContentArn } }),
       },
+    },
+  };
+}
+
+function additionalDataSource(source: AdditionalSource, acceptEula: boolean): AdditionalModelDataSource {
+  const { channel, uri, s3DataType, compression, eula } = source;
+  return {
+    ChannelName: channel,
+    S3DataSource: {
+      CompressionType: compression as ModelCompressionType,
+      S3DataType: s3DataType as S3ModelDataType,
+      S3Uri: uri,
+      ...(eula !== undefined && acceptEula ? { ModelAccessConfig: { AcceptEula: true } } : {}),
     },
   };
 }
@@ -61,13 +101,14 @@ export function createEndpointConfigInput(
   plan: DeploymentPlan,
   { aws, tags }: CreateContext,
 ): CreateEndpointConfigCommandInput {
-  const { instanceType, instanceCount, startupTimeoutS, downloadTimeoutS, volumeGb, async: asynchronous } = plan;
+  const { instanceType, instanceCount, startupTimeoutS, downloadTimeoutS, volumeGb, amiVersion } = plan;
   return {
     EndpointConfigName: name,
     ProductionVariants: [
       {
         VariantName: 'AllTraffic',
         ModelName: modelName,
+        InitialVariantWeight: 1,
         InitialInstanceCount: instanceCount,
         InstanceType: instanceType as NonNullable<
           NonNullable<CreateEndpointConfigCommandInput['ProductionVariants']>[number]['InstanceType']
@@ -75,9 +116,12 @@ export function createEndpointConfigInput(
         ...(volumeGb === undefined ? {} : { VolumeSizeInGB: volumeGb }),
         ...(startupTimeoutS === undefined ? {} : { ContainerStartupHealthCheckTimeoutInSeconds: startupTimeoutS }),
         ...(downloadTimeoutS === undefined ? {} : { ModelDataDownloadTimeoutInSeconds: downloadTimeoutS }),
+        ...(amiVersion === undefined
+          ? {}
+          : { InferenceAmiVersion: amiVersion as ProductionVariantInferenceAmiVersion }),
       },
     ],
-    ...(asynchronous === undefined ? {} : { AsyncInferenceConfig: asyncConfig(asynchronous, aws) }),
+    ...(plan.async === undefined ? {} : { AsyncInferenceConfig: asyncConfig(plan.async, aws) }),
     Tags: [...tags],
     ...(aws?.kms?.volume === undefined ? {} : { KmsKeyId: aws.kms.volume }),
   };

@@ -99,6 +99,7 @@ class EndpointDeployment implements Deployment {
 
   async create(): Promise<void> {
     const { signal } = this.#options;
+    for (const text of this.#plan.notices) this.#hooks.onNotice?.({ model: this.#name, text });
     this.#hooks.onPlanned?.({ name: this.endpointName, instances: this.#instances });
     if (await this.#isUp()) await this.#takeOver();
     else await this.#createAll();
@@ -149,7 +150,7 @@ class EndpointDeployment implements Deployment {
     const { model } = this.#plan;
     const modelName = model.kind === 'existing' ? model.modelName : resourceName('assay', this.#name, runId);
     if (model.kind !== 'existing') {
-      const input = createModelInput(modelName, model, this.#plan.acceptEula, context);
+      const input = createModelInput(modelName, model, this.#plan.acceptEula, context, this.#plan.networkIsolation);
       await this.#begin('model', modelName, (abortSignal) =>
         client.send(new CreateModelCommand(input), { abortSignal }),
       );
@@ -278,7 +279,8 @@ class EndpointDeployment implements Deployment {
   #tags(): ReturnType<typeof ownedTags> {
     const { runId, owner, aws, keep } = this.#options;
     const expiresAt = this.#clock.now() + (aws?.expires_after_h ?? EXPIRES_AFTER_H) * 3_600_000;
-    return ownedTags({ runId, owner, expiresAt: keep === true ? undefined : expiresAt, tags: aws?.tags });
+    const owned = ownedTags({ runId, owner, expiresAt: keep === true ? undefined : expiresAt, tags: aws?.tags });
+    return [...owned, ...this.#plan.tags];
   }
 }
 

@@ -3,6 +3,8 @@ import type { CreatedKind } from '../ownership/ownership-ledger.ts';
 
 /** What a deployment tells as it goes on, all optional. */
 export interface DeployHooks {
+  /** What should be known of a model before it is deployed, such as that it is deprecated. */
+  onNotice?(event: { readonly model: string; readonly text: string }): void;
   /** Before anything is created: an endpoint or a job that will be paid for. An error thrown here refuses it. */
   onPlanned?(event: { readonly name: string; readonly instances: Instances }): void;
   /** While a Batch Transform job is awaited, at each look. */

@@ -1,5 +1,7 @@
 import { AssayError, type EvaluationSettings, type ModelConfig, type SagemakerBlock } from '@assay/core';
+import type { PayloadShape } from '../jumpstart/default-payload.ts';
 import type { ModelArtefacts, ModelSource } from '../jumpstart/model-source.ts';
+import type { Tag } from '../ownership/owned-tags.ts';
 
 /** What CreateModel gets, or the model that is there already. */
 export type DeployedModel =
@@ -19,6 +21,14 @@ export interface DeploymentPlan {
   readonly startupTimeoutS: number | undefined;
   readonly downloadTimeoutS: number | undefined;
   readonly volumeGb: number | undefined;
+  readonly amiVersion: string | undefined;
+  readonly networkIsolation: boolean | undefined;
+  /** Of the model, its config and its endpoint. */
+  readonly tags: readonly Tag[];
+  /** How the model is asked where the config does not say. */
+  readonly payload: PayloadShape | undefined;
+  /** To be told before anything is created. */
+  readonly notices: readonly string[];
   /** Of an asynchronous endpoint: where its answers go, and how many requests it works on at a time. */
   readonly async: { readonly outputUri: string; readonly maxConcurrency: number | undefined } | undefined;
   /** Pins what answers, across deployments. */
@@ -63,15 +73,10 @@ export async function planDeployment(
 ): Promise<DeploymentPlan> {
   const deployment = config.deployment_config ?? {};
   const acceptEula = eulaAccepted(block, config.evaluation_config, options.acceptEula);
-  const found = await findModel(name, block, config, options.sources);
+  const { model: found, known } = await findModel(name, block, config, options.sources);
   const model = options.modelData === undefined ? found : withModelData(found, options.modelData);
-  const artefacts = model.kind === 'artefacts' ? model.artefacts : undefined;
-  if (artefacts?.eula !== undefined && !acceptEula) {
-    throw new AssayError('CONFIG_INVALID', `${name} has an end-user licence that nobody has accepted`, {
-      hint: `read ${artefacts.eula}, then write sagemaker: { accept_eula: true } under the model`,
-    });
-  }
-  const instanceType = deployment.instance_type ?? artefacts?.defaultInstanceType;
+  if (model.kind === 'artefacts') checkLicences(name, model.artefacts, acceptEula, block);
+  const instanceType = deployment.instance_type ?? known?.defaultInstanceType;
   if (instanceType === undefined) {
     throw new AssayError('CONFIG_INVALID', `nothing says on which instance type to deploy ${name}`, {
       hint: 'write deployment_config: { instance_type: ml.g5.2xlarge } under the model',
@@ -82,12 +87,33 @@ export async function planDeployment(
     instanceType,
     instanceCount: deployment.num_instances ?? 1,
     acceptEula,
-    startupTimeoutS: deployment.startup_timeout_s,
-    downloadTimeoutS: deployment.download_timeout_s,
-    volumeGb: deployment.volume_gb,
+    startupTimeoutS: deployment.startup_timeout_s ?? known?.startupTimeoutS,
+    downloadTimeoutS: deployment.download_timeout_s ?? known?.downloadTimeoutS,
+    volumeGb: deployment.volume_gb ?? known?.volumeGb,
+    amiVersion: deployment.ami_version ?? known?.amiVersion,
+    networkIsolation: known?.networkIsolation,
+    tags: known?.tags ?? [],
+    payload: known?.payload,
+    notices: known?.notices ?? [],
     async: asyncOf(name, block, config, options.asyncOutput),
-    pinnedAs: pinOf(model),
+    pinnedAs: pinOf(model, known),
   };
+}
+
+function checkLicences(name: string, artefacts: ModelArtefacts, acceptEula: boolean, block: SagemakerBlock): void {
+  if (artefacts.eula !== undefined && !acceptEula)
+    throw new AssayError('CONFIG_INVALID', `${name} has an end-user licence that nobody has accepted`, {
+      hint: `read ${artefacts.eula}, then write sagemaker: { accept_eula: true } under the model`,
+    });
+  const other = artefacts.additionalSources?.find((source) => source.eula !== undefined);
+  if (other !== undefined && block.accept_additional_eula !== true)
+    throw new AssayError(
+      'CONFIG_INVALID',
+      `the ${other.channel} of ${name} has an end-user licence of its own that nobody has accepted`,
+      {
+        hint: `read ${other.eula}, then write sagemaker: { accept_additional_eula: true }, or take another config`,
+      },
+    );
 }
 
 function asyncOf(
@@ -109,10 +135,11 @@ async function findModel(
   block: SagemakerBlock,
   config: ModelConfig,
   sources: readonly ModelSource[],
-): Promise<DeployedModel> {
+): Promise<{ readonly model: DeployedModel; readonly known?: ModelArtefacts }> {
   const environment = { ...block.environment, ...config.deployment_config?.environment };
-  if (block.sagemaker_model !== undefined) return { kind: 'existing', modelName: block.sagemaker_model };
-  if (block.model_package !== undefined) return { kind: 'package', modelPackageArn: block.model_package, environment };
+  if (block.sagemaker_model !== undefined) return { model: { kind: 'existing', modelName: block.sagemaker_model } };
+  if (block.model_package !== undefined)
+    return { model: { kind: 'package', modelPackageArn: block.model_package, environment } };
   if (block.image_uri !== undefined) {
     const data = block.model_data;
     const artefacts = {
@@ -121,7 +148,7 @@ async function findModel(
       environment,
       ...(data === undefined ? {} : { modelData: modelDataAt(data) }),
     };
-    return { kind: 'artefacts', artefacts };
+    return { model: { kind: 'artefacts', artefacts } };
   }
   const modelId = block.model_id;
   if (modelId === undefined) {
@@ -131,9 +158,19 @@ async function findModel(
   }
   const version = block.model_version ?? '*';
   for (const source of sources) {
-    const found = await source.find(modelId, version, config.deployment_config?.instance_type);
-    if (found !== undefined)
-      return { kind: 'artefacts', artefacts: { ...found, environment: { ...found.environment, ...environment } } };
+    const found = await source.find({
+      modelId,
+      version,
+      instanceType: config.deployment_config?.instance_type,
+      config: block.config,
+      documentDigest: block.document_digest,
+    });
+    if (found === undefined) continue;
+    const whole = { ...found, environment: { ...found.environment, ...environment } };
+    const { modelPackageArn } = found;
+    return modelPackageArn === undefined
+      ? { model: { kind: 'artefacts', artefacts: whole }, known: found }
+      : { model: { kind: 'package', modelPackageArn, environment: whole.environment }, known: found };
   }
   const looked = sources.map((source) => source.name).join(' and ');
   throw new AssayError(
@@ -161,7 +198,8 @@ function modelDataAt(uri: string): NonNullable<ModelArtefacts['modelData']> {
   return { uri, isPrefix: !isArchive, compression: isArchive ? 'Gzip' : 'None' };
 }
 
-function pinOf(model: DeployedModel): string {
+function pinOf(model: DeployedModel, known: ModelArtefacts | undefined): string {
   if (model.kind === 'existing') return `sagemaker:model/${model.modelName}`;
-  return `sagemaker:${model.kind === 'package' ? model.modelPackageArn : model.artefacts.pinnedAs}`;
+  if (model.kind === 'package') return `sagemaker:${known?.pinnedAs ?? model.modelPackageArn}`;
+  return `sagemaker:${model.artefacts.pinnedAs}`;
 }

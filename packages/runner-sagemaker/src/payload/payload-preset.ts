@@ -14,11 +14,11 @@ export interface PayloadPreset {
   readonly takesSeed?: boolean;
 }
 
-export type PayloadName = 'jumpstart' | 'jumpstart-dialog' | 'tgi' | 'lmi' | 'bedrock' | 'custom';
+export type PayloadName = 'jumpstart' | 'jumpstart-dialog' | 'messages' | 'tgi' | 'lmi' | 'bedrock' | 'custom';
 
 const inputs: PayloadPreset['body'] = ({ text }, parameters) => withParameters({ inputs: text }, parameters);
 
-const turns = ({ text, messages }: Prompt): Json =>
+export const turns = ({ text, messages }: Prompt): Json =>
   (messages ?? [{ role: 'user', content: text }]).map(({ role, content }) => ({ role, content }));
 
 export const PAYLOAD_PRESETS: Readonly<Record<Exclude<PayloadName, 'custom'>, PayloadPreset>> = {
@@ -29,6 +29,11 @@ export const PAYLOAD_PRESETS: Readonly<Record<Exclude<PayloadName, 'custom'>, Pa
   'jumpstart-dialog': {
     body: (prompt, parameters) => withParameters({ inputs: [turns(prompt)] }, parameters),
     output: '[0].generation.content',
+  },
+  messages: {
+    body: (prompt, parameters) => ({ messages: turns(prompt), ...parameters }),
+    output: 'choices[0].message.content',
+    takesSeed: true,
   },
   tgi: {
     body: inputs,

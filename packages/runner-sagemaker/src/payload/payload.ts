@@ -1,13 +1,17 @@
 import { AssayError, isGreedyRequest, type Prompt } from '@assay/core';
+import type { PayloadShape } from '../jumpstart/default-payload.ts';
 import { compileJmespath, type Jmespath } from './jmespath.ts';
 import { ANY_OUTPUT, PAYLOAD_PRESETS, type PayloadName, type PayloadPreset, withParameters } from './payload-preset.ts';
 import { fillPrompt, hasPlaceholder, type Json, parseBodyText } from './prompt-placeholder.ts';
+import { shapedPreset } from './shaped-preset.ts';
 
 type Parameters = { readonly [key: string]: Json };
 
 export interface PayloadSettings {
   readonly payload?: PayloadName | undefined;
   readonly contentTemplate?: unknown;
+  /** Of the model's own document; used where neither a payload nor a template is named. */
+  readonly shape?: PayloadShape | undefined;
   readonly inferenceParameters: Readonly<Record<string, unknown>>;
   readonly output?: string | undefined;
   readonly logProbability?: string | undefined;
@@ -31,8 +35,14 @@ export interface Payload {
 
 /** @throws AssayError CONFIG_INVALID for a template without a placeholder or a path that is no JMESPath */
 export function createPayload(settings: PayloadSettings): Payload {
-  const { payload: name = 'custom', model } = settings;
-  const preset = name === 'custom' ? customPreset(settings) : presetOf(name, settings);
+  const { payload, shape, model } = settings;
+  const isShaped = payload === undefined && settings.contentTemplate === undefined && shape?.body !== undefined;
+  const name = payload ?? (isShaped ? `example ${JSON.stringify(shape)}` : 'custom');
+  const preset = isShaped
+    ? shapedPreset(shape)
+    : payload === undefined || payload === 'custom'
+      ? customPreset(settings)
+      : presetOf(payload, settings);
   const parameters = settings.inferenceParameters as Parameters;
   const logProbability = settings.logProbability ?? preset.logProbability;
   const isSampled =

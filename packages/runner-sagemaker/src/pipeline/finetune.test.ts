@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolveRunners, type ValidConfig } from '@assay/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { GATED, languageModel, publishModels, TRAINABLE, TRAINING_IMAGE } from '../../test/jumpstart-documents.ts';
 import { graphOf, ROLE, SampleAccount, SETTINGS } from '../../test/sample-account.ts';
 import type { DefinitionStep } from './definition.ts';
 import { renderPipeline } from './render-pipeline.ts';
@@ -19,6 +20,8 @@ beforeEach(async () => {
 afterEach(() => account.close());
 
 const ID = 'meta-textgeneration-llama-2-7b';
+const publish = (more: Readonly<Record<string, unknown>>): void =>
+  publishModels(account.aws.store, [languageModel(ID, '3.0.0', more)]);
 const resolve = (options: ResolveTrainingOptions = {}) =>
   resolveTraining(account.connection, graphOf(config), resolveRunners(config), {
     clock: account.aws.clock,
@@ -32,61 +35,78 @@ const trainingOf = (training: Awaited<ReturnType<typeof resolve>>, stagedTrainin
     readonly InputDataConfig: { ChannelName: string; DataSource: { S3DataSource: { S3Uri: unknown } } }[];
   };
 
-test('the hub says image, artefacts, script and hyperparameters of a fine-tuning, and the config’s own win', async () => {
-  account.aws.control.hubContents.set(`${ID}@3.0.0`, {
-    HostingEcrUri: 'serve:1',
-    HostingEulaUri: 's3://jumpstart/eula.txt',
-    TrainingSupported: true,
-    TrainingEcrUri: 'train:2',
-    TrainingArtifactUri: 's3://jumpstart/train/model/',
-    TrainingPrepackedScriptUri: 's3://jumpstart/train/sourcedir.tar.gz',
-    Hyperparameters: [
-      { Name: 'epoch', Type: 'int', Default: 5, Scope: 'algorithm' },
-      { Name: 'int8_quantization', Type: 'text', Default: 'False', Scope: 'algorithm' },
-      { Name: 'sagemaker_program', Type: 'text', Default: 'transfer_learning.py', Scope: 'container' },
-      { Name: 'seed', Type: 'int', Scope: 'algorithm' },
-    ],
-  });
-  account.aws.faults.add('DescribeHubContent', { kind: 'throttle' }, 2);
+test('the document says image, artefacts, script and hyperparameters of a fine-tuning, and the config’s own win', async () => {
+  account.aws.faults.add('GetObject', { kind: 'throttle' }, 2);
   const training = await resolve();
-  expect(Object.values(training)).toMatchObject([{ imageUri: 'train:2', modelUri: 's3://jumpstart/train/model/' }]);
-  const { HyperParameters, InputDataConfig, AlgorithmSpecification } = trainingOf(training);
-  expect(AlgorithmSpecification).toMatchObject({ TrainingImage: 'train:2' });
-  const { finetuning } = config.config.models[0]!;
-  expect(HyperParameters).toMatchObject({
-    epoch: String(finetuning?.parameters?.epoch ?? 5),
-    int8_quantization: 'False',
-    sagemaker_program: 'transfer_learning.py',
+  expect(Object.values(training)).toMatchObject([{ imageUri: TRAINING_IMAGE, region: 'us-east-1' }]);
+  const step = trainingOf(training) as DefinitionStep['Arguments'] & Record<string, unknown>;
+  expect(step.AlgorithmSpecification).toMatchObject({
+    TrainingImage: TRAINING_IMAGE,
+    MetricDefinitions: [{ Name: 'made-up:eval-loss', Regex: 'eval_loss=([0-9\\.]+)' }],
   });
-  expect(HyperParameters).not.toHaveProperty('seed');
-  expect(InputDataConfig.map(({ ChannelName }) => ChannelName)).toEqual(['training', 'validation', 'code', 'model']);
+  const { finetuning } = config.config.models[0]!;
+  expect(step.HyperParameters).toMatchObject({
+    epoch: JSON.stringify(String(finetuning?.parameters?.epoch ?? 5)),
+    sagemaker_program: '"transfer_learning.py"',
+    sagemaker_submit_directory: '"/opt/ml/input/data/code/sourcedir.tar.gz"',
+    sagemaker_region: '"us-east-1"',
+  });
+  expect(step).toMatchObject({
+    EnableNetworkIsolation: true,
+    EnableInterContainerTrafficEncryption: true,
+    StoppingCondition: { MaxRuntimeInSeconds: 360_000 },
+    OutputDataConfig: { CompressionType: 'NONE' },
+  });
 });
 
-test('what the hub does not know stands in the public manifest, with the image of the instance’s family', async () => {
-  account.aws.control.hubContents.delete(`${ID}@3.0.0`);
-  const bucket = 's3://jumpstart-cache-prod-us-east-1';
-  const entry = { model_id: ID, version: '3.0.0', spec_key: 'spec.json' };
-  account.aws.store.put(`${bucket}/models_manifest.json`, JSON.stringify([entry]));
-  const spec = {
-    training_artifact_key: 'train/model.tar.gz',
-    training_script_key: 'train/sourcedir.tar.gz',
-    hyperparameters: [{ name: 'peft_type', default: 'lora' }],
-    training_instance_type_variants: {
-      regional_aliases: { 'us-east-1': { gpu: 'gpu-train:3' } },
-      variants: {
-        g5: { regional_properties: { image_uri: '$gpu' } },
-        'ml.g5.12xlarge': { properties: { gated_model_key_env_var_value: 'llama/weights.tar.gz' } },
-      },
+const channelsOf = (training: Awaited<ReturnType<typeof resolve>>) =>
+  Object.fromEntries(
+    trainingOf(training).InputDataConfig.map(({ ChannelName, DataSource }) => [ChannelName, DataSource.S3DataSource]),
+  );
+
+test('a licence is accepted on the channel of the model, where it has one, and only if the config says so', async () => {
+  const channels = channelsOf(await resolve());
+  expect(Object.keys(channels)).toEqual(['training', 'validation', 'model', 'code']);
+  expect(channels.model).toMatchObject({
+    S3Uri: 's3://jumpstart-private-cache-prod-us-east-1/made-up/train.tar.gz',
+    ModelAccessConfig: { AcceptEula: true },
+  });
+  expect(trainingOf(await resolve())).not.toHaveProperty('Environment.accept_eula');
+});
+
+test('weights that the container reads by the environment are accepted there', async () => {
+  const table = TRAINABLE.training_instance_type_variants as { readonly variants: object };
+  const gated = { properties: { gated_model_key_env_var_value: 'made-up/weights.tar.gz' } };
+  const own = { ...table, variants: { ...table.variants, 'ml.g5.12xlarge': gated } };
+  publish({ ...GATED, ...TRAINABLE, training_instance_type_variants: own });
+  const training = await resolve();
+  expect(Object.keys(channelsOf(training))).toEqual(['training', 'validation', 'code']);
+  expect(trainingOf(training)).toMatchObject({
+    Environment: {
+      accept_eula: 'true',
+      SageMakerGatedModelS3Uri: 's3://jumpstart-private-cache-prod-us-east-1/made-up/weights.tar.gz',
     },
-  };
-  account.aws.store.put(`${bucket}/spec.json`, JSON.stringify(spec));
-  const [found] = Object.values(await resolve());
-  expect(found).toEqual({
-    imageUri: 'gpu-train:3',
-    modelUri: `${bucket}/train/model.tar.gz`,
-    scriptUri: `${bucket}/train/sourcedir.tar.gz`,
-    hyperparameters: { peft_type: 'lora' },
-    environment: { SageMakerGatedModelS3Uri: 's3://jumpstart-private-cache-prod-us-east-1/llama/weights.tar.gz' },
+  });
+});
+
+test('a hyperparameter outside what the document allows is refused before anything starts', async () => {
+  const specs = TRAINABLE.hyperparameters as readonly { readonly name: string }[];
+  publish({
+    ...GATED,
+    ...TRAINABLE,
+    hyperparameters: specs.map((each) => (each.name === 'epoch' ? { ...each, max: 0 } : each)),
+  });
+  await expect(resolve()).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining('epoch must be at most 0'),
+  });
+});
+
+test('a model that AWS does not fine-tune is refused by name', async () => {
+  publish(GATED);
+  await expect(resolve()).rejects.toMatchObject({
+    code: 'MODEL_NOT_FOUND',
+    message: `JumpStart’s ${ID} 3.0.0 cannot be fine-tuned`,
   });
 });
 

@@ -1,4 +1,5 @@
 import type { AwsConfig, PipelineGraph } from '@assay/core';
+import type { TrainingSpec } from '../jumpstart/model-source.ts';
 
 /** Where and how a rendered pipeline runs. What is missing becomes a parameter without a default: no credentials are asked. */
 export interface RenderSettings {
@@ -25,14 +26,8 @@ export interface RenderSettings {
   readonly maxRuntimeS?: number | undefined;
 }
 
-export interface TrainingArtefacts {
-  readonly imageUri: string;
-  readonly modelUri?: string;
-  readonly scriptUri?: string;
-  /** Defaults; the config's own win. */
-  readonly hyperparameters?: Readonly<Record<string, string>>;
-  readonly environment?: Readonly<Record<string, string>>;
-}
+/** What is known of a training without JumpStart is its image at least. */
+export type TrainingArtefacts = Pick<TrainingSpec, 'imageUri'> & Partial<TrainingSpec>;
 
 /** `<prefix>` of a pipeline's objects in its bucket. */
 export function pipelinePrefix(pipeline: string, aws: AwsConfig | undefined): string {

@@ -1,6 +1,7 @@
 import { AssayError, type Clock, type PipelineGraph, type ResolvedModel } from '@assay/core';
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { defaultSources } from '../jumpstart/default-sources.ts';
+import { checkHyperparameters } from '../jumpstart/hyperparameters.ts';
 import type { ModelSource } from '../jumpstart/model-source.ts';
 import type { TrainingArtefacts } from './render-settings.ts';
 import { trainingParameters } from './training-step.ts';
@@ -11,6 +12,8 @@ export interface ResolveTrainingOptions {
   readonly clock?: Clock | undefined;
   /** Names of parameters that are given: a model with one of its own among them is not looked up. */
   readonly given?: readonly string[] | undefined;
+  /** What should be known of a model before it is trained, such as that it is deprecated. */
+  readonly onNotice?: ((model: string, text: string) => void) | undefined;
 }
 
 /**
@@ -23,7 +26,6 @@ export async function resolveTraining(
   models: readonly ResolvedModel[],
   options: ResolveTrainingOptions = {},
 ): Promise<Record<string, TrainingArtefacts>> {
-  const sources = options.sources ?? defaultSources(connection, options.clock);
   const training: Record<string, TrainingArtefacts> = {};
   for (const step of steps) {
     if (step.kind !== 'finetune') continue;
@@ -31,14 +33,17 @@ export async function resolveTraining(
     if (options.given?.some((name) => own.includes(name))) continue;
     const model = models.find(({ name }) => name === step.model);
     if (model?.runner !== 'sagemaker' || model.sagemaker.model_id === undefined) continue;
-    const { model_id: id, model_version: version = '*' } = model.sagemaker;
+    const { model_id: modelId, model_version: version = '*', hub, document_digest: documentDigest } = model.sagemaker;
+    const sources = options.sources ?? defaultSources(connection, { clock: options.clock, hub });
     for (const source of sources) {
-      const found = await source.findTraining?.(id, version, step.instanceType);
+      const found = await source.findTraining?.({ modelId, version, instanceType: step.instanceType, documentDigest });
       if (found === undefined) continue;
       if (found.eula !== undefined && !step.acceptEula)
         throw new AssayError('CONFIG_INVALID', `${step.model} has an end-user licence that nobody has accepted`, {
           hint: `read ${found.eula}, then write sagemaker: { accept_eula: true } under the model, or pass --accept-eula`,
         });
+      checkHyperparameters(step.model, step.hyperparameters, found.hyperparameterSpecs);
+      for (const text of found.notices ?? []) options.onNotice?.(step.model, text);
       training[step.model] = found;
       break;
     }

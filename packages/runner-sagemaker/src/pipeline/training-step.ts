@@ -1,8 +1,19 @@
 import type { FinetuneStep } from '@assay/core';
+import { takesVolume } from '../jumpstart/instance-variants.ts';
+import { type TrainingRequest, trainingRequest } from '../jumpstart/training-request.ts';
 import { type DefinitionStep, EXECUTION_ID, parameter, s3Uri, type Value } from './definition.ts';
 import { dependsOn, tags } from './processing-step.ts';
-import { DEFAULT_MAX_TRAINING_S, DEFAULT_VOLUME_GB, maxRuntime, type RenderContext } from './render-settings.ts';
+import {
+  DEFAULT_MAX_TRAINING_S,
+  DEFAULT_VOLUME_GB,
+  maxRuntime,
+  type RenderContext,
+  type TrainingArtefacts,
+} from './render-settings.ts';
 import { RETRY_POLICIES } from './retry-policies.ts';
+
+/** Weights, data and checkpoints lie on it. */
+const LEAST_TRAINING_GB = 256;
 
 /** Names of the parameters that stand for what only JumpStart knows of a model's training. */
 export function trainingParameters(modelIndex: number): { image: string; model: string; script: string } {
@@ -17,7 +28,6 @@ export function trainingParameters(modelIndex: number): { image: string; model: 
 export function trainingStep(step: FinetuneStep, context: RenderContext): DefinitionStep {
   const { aws, settings, prefix } = context;
   const known = settings.training?.[step.model];
-  const names = trainingParameters(step.modelIndex);
   const isStaged = settings.stagedTraining?.has(step.model) === true;
   const under = (channel: 'training' | 'validation', path: string): Value => {
     if (path.startsWith('s3://')) return path;
@@ -27,15 +37,9 @@ export function trainingStep(step: FinetuneStep, context: RenderContext): Defini
       : `${settings.inputUri.replace(/\/+$/, '')}/${path}`;
   };
   const output = s3Uri(parameter('Bucket'), prefix, 'executions', EXECUTION_ID, 'training', step.name);
-  const script = known === undefined ? parameter(names.script) : known.scriptUri;
-  const model = known === undefined ? parameter(names.model) : known.modelUri;
-  const environment = { ...known?.environment, ...(step.acceptEula ? { accept_eula: 'true' } : {}) };
-  const channels: [string, Value | undefined][] = [
-    ['training', under('training', step.trainDataPath)],
-    ['validation', step.validationDataPath === null ? undefined : under('validation', step.validationDataPath)],
-    ['code', script],
-    ['model', model],
-  ];
+  const { hyperparameters, environment, channels } = requestOf(step, known);
+  const isolated = aws.network_isolation ?? known?.networkIsolation;
+  const encrypted = aws.encrypt_inter_container_traffic ?? known?.encryptsTraffic;
   return {
     Name: step.name,
     Type: 'Training',
@@ -43,36 +47,69 @@ export function trainingStep(step: FinetuneStep, context: RenderContext): Defini
     Arguments: {
       AlgorithmSpecification: {
         TrainingInputMode: 'File',
-        TrainingImage: known === undefined ? parameter(names.image) : known.imageUri,
+        TrainingImage: known === undefined ? parameter(trainingParameters(step.modelIndex).image) : known.imageUri,
+        ...(known?.metrics === undefined || known.metrics.length === 0 ? {} : { MetricDefinitions: known.metrics }),
       },
       OutputDataConfig: {
         S3OutputPath: output,
+        ...(known?.leavesUncompressed === true ? { CompressionType: 'NONE' } : {}),
         ...(aws.kms?.output === undefined ? {} : { KmsKeyId: aws.kms.output }),
       },
-      StoppingCondition: { MaxRuntimeInSeconds: maxRuntime(aws.max_runtime_s ?? DEFAULT_MAX_TRAINING_S, settings) },
+      StoppingCondition: {
+        MaxRuntimeInSeconds: maxRuntime(aws.max_runtime_s ?? known?.maxRunS ?? DEFAULT_MAX_TRAINING_S, settings),
+      },
       ResourceConfig: {
-        VolumeSizeInGB: Math.max(aws.volume_gb ?? DEFAULT_VOLUME_GB, 256),
+        VolumeSizeInGB: volumeOf(step.instanceType, aws.volume_gb, known?.volumeGb),
         InstanceCount: step.instances,
         InstanceType: step.instanceType,
         ...(aws.kms?.volume === undefined ? {} : { VolumeKmsKeyId: aws.kms.volume }),
       },
       RoleArn: parameter('RoleArn'),
-      InputDataConfig: channels.flatMap(([name, uri]) => (uri === undefined ? [] : [channel(name, uri)])),
-      HyperParameters: { ...known?.hyperparameters, ...step.hyperparameters },
+      InputDataConfig: [
+        channel('training', under('training', step.trainDataPath)),
+        ...(step.validationDataPath === null
+          ? []
+          : [channel('validation', under('validation', step.validationDataPath))]),
+        ...channels,
+      ],
+      HyperParameters: hyperparameters,
       // The licence is accepted only if the config says so.
       ...(Object.keys(environment).length === 0 ? {} : { Environment: environment }),
       ...(aws.vpc === undefined
         ? {}
         : { VpcConfig: { SecurityGroupIds: aws.vpc.security_group_ids, Subnets: aws.vpc.subnets } }),
-      ...(aws.encrypt_inter_container_traffic === undefined
-        ? {}
-        : { EnableInterContainerTrafficEncryption: aws.encrypt_inter_container_traffic }),
-      Tags: tags(context),
+      ...(isolated === undefined ? {} : { EnableNetworkIsolation: isolated }),
+      ...(encrypted === undefined ? {} : { EnableInterContainerTrafficEncryption: encrypted }),
+      Tags: [...tags(context), ...(known?.tags ?? [])],
     },
     ...dependsOn(step),
     RetryPolicies: RETRY_POLICIES,
     ...(settings.stepCache === undefined ? {} : { CacheConfig: { Enabled: true, ExpireAfter: settings.stepCache } }),
   };
+}
+
+/** Of the document where there is one; otherwise script and artefacts are parameters of the pipeline. */
+function requestOf(
+  step: FinetuneStep,
+  known: TrainingArtefacts | undefined,
+): Omit<TrainingRequest, 'channels'> & { readonly channels: readonly object[] } {
+  if (known !== undefined)
+    return trainingRequest(
+      { ...known, hyperparameters: known.hyperparameters ?? {}, environment: known.environment ?? {} },
+      { acceptEula: step.acceptEula, given: step.hyperparameters },
+    );
+  const { script, model } = trainingParameters(step.modelIndex);
+  return {
+    hyperparameters: step.hyperparameters,
+    environment: step.acceptEula ? { accept_eula: 'true' } : {},
+    channels: [channel('code', parameter(script)), channel('model', parameter(model))],
+  };
+}
+
+/** In GB. Where the disk is the machine's own the size says nothing, but AWS wants one. */
+function volumeOf(instanceType: string, own: number | undefined, known: number | undefined): number {
+  if (!takesVolume(instanceType)) return own ?? DEFAULT_VOLUME_GB;
+  return Math.max(own ?? DEFAULT_VOLUME_GB, known ?? LEAST_TRAINING_GB);
 }
 
 function channel(name: string, uri: Value): Record<string, unknown> {

@@ -76,7 +76,7 @@ export async function deployStep(model: SageMakerModel, options: DeployStepOptio
       throw new AssayError('CONFIG_INVALID', `to deploy ${model.name}, SageMaker needs an execution role`, {
         hint: 'write aws.role_arn, or set ASSAY_SAGEMAKER_ROLE',
       });
-    const sources = options.modelSources ?? defaultSources(connection, options.clock);
+    const sources = options.modelSources ?? defaultSources(connection, { ...options, hub: model.sagemaker.hub });
     const { modelData, acceptEula } = options;
     const asyncOutput = asyncUri(model, options)?.output;
     const plan = await planDeployment(model.name, model.sagemaker, model.config, {

@@ -107,7 +107,7 @@ async function containerOf(
 ): Promise<Container> {
   if (container !== undefined) return packageContainer(container);
   const { model: found, acceptEula } = await planDeployment(model.name, model.sagemaker, model.config, {
-    sources: modelSources ?? defaultSources(connection, clock),
+    sources: modelSources ?? defaultSources(connection, { clock, hub: model.sagemaker.hub }),
   });
   if (found.kind === 'artefacts') return packageContainer(createContainer(found, acceptEula));
   throw new AssayError('CONFIG_INVALID', `${model.name} is a model package or an existing model already`, {
@@ -115,9 +115,11 @@ async function containerOf(
   });
 }
 
-function packageContainer({ Image, Environment, ModelDataSource }: ContainerDefinition): Container {
+function packageContainer(container: ContainerDefinition): Container {
+  const { Image, Environment, ModelDataUrl, ModelDataSource } = container;
   return {
     Image,
+    ...(ModelDataUrl === undefined ? {} : { ModelDataUrl }),
     ...(Environment === undefined ? {} : { Environment }),
     ...(ModelDataSource === undefined ? {} : { ModelDataSource }),
   };

@@ -51,19 +51,20 @@ export async function openTransformRunner(model: SageMakerModel, options: OpenSa
       hint: 'pass --role-arn, or write aws.role_arn, or set ASSAY_SAGEMAKER_ROLE',
     });
   const settings = model.config.evaluation_config;
-  const payload = createPayload({
-    payload: model.sagemaker.payload,
-    contentTemplate: settings?.content_template,
-    inferenceParameters: model.inferenceParameters,
-    output: settings?.output,
-    model: model.name,
-  });
   const connection = new AwsConnection(options);
   try {
-    const sources = options.modelSources ?? defaultSources(connection, options.clock);
+    const sources = options.modelSources ?? defaultSources(connection, { ...options, hub: model.sagemaker.hub });
     const plan = await planDeployment(model.name, model.sagemaker, model.config, {
       sources,
       acceptEula: options.acceptEula,
+    });
+    const payload = createPayload({
+      payload: model.sagemaker.payload,
+      contentTemplate: settings?.content_template,
+      shape: plan.payload,
+      inferenceParameters: model.inferenceParameters,
+      output: settings?.output,
+      model: model.name,
     });
     const ledger = await OwnershipLedger.open(options.ledgerFile);
     const calls = new ControlCalls(connection, clock);

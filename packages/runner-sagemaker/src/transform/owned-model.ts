@@ -30,7 +30,7 @@ export class OwnedModel {
 
   /** @returns the model's name: that of an existing one, or `name` once it is created. @throws AssayError */
   async name(name: string, signal?: AbortSignal): Promise<string> {
-    const { model, acceptEula } = this.#plan;
+    const { model, acceptEula, networkIsolation, tags, notices } = this.#plan;
     if (model.kind === 'existing') return model.modelName;
     if (this.#begun.some((begun) => begun.name === name)) return name;
     const { calls, ledger, runId, clock, hooks, context } = this.#options;
@@ -38,10 +38,17 @@ export class OwnedModel {
     const { region } = calls.connection;
     await ledger.append({ event: 'creating', kind: 'model', name, region, runId, at: new Date(at).toISOString() });
     this.#begun.push({ kind: 'model', name, at });
+    for (const text of notices) hooks.onNotice?.({ model: name, text });
     hooks.onCreating?.({ kind: 'model', name });
     const { CreateModelCommand } = await import('@aws-sdk/client-sagemaker');
     const client = await calls.connection.sagemaker();
-    const input = createModelInput(name, model, acceptEula, context);
+    const input = createModelInput(
+      name,
+      model,
+      acceptEula,
+      { ...context, tags: [...context.tags, ...tags] },
+      networkIsolation,
+    );
     await calls.call<unknown>(
       'CreateModel',
       name,

@@ -53,8 +53,8 @@ export class ControlPlane {
   readonly #models = new Map<string, Resource>();
   readonly #configs = new Map<string, Resource>();
   readonly #endpoints = new Map<string, EndpointRecord>();
-  /** DescribeHubContent's documents: `name` or `name@version` → document. */
-  readonly hubContents = new Map<string, Record<string, unknown>>();
+  /** Contents of hubs: `hub/type/name@version` → document. */
+  readonly hubContents = new Map<string, Readonly<Record<string, unknown>>>();
   /** Model package groups. */
   readonly groups = new Map<string, Input>();
   /** Model packages, by ARN. */
@@ -142,6 +142,7 @@ export class ControlPlane {
       AddTags: (given) => this.#addTags(given),
       ListTags: ({ ResourceArn }) => ({ Tags: this.#byArn(String(ResourceArn)).tags }),
       DescribeHubContent: (given) => this.#describeHubContent(given),
+      ListHubContentVersions: (given) => this.#listHubContentVersions(given),
       CreateModelPackageGroup: (given) => this.#createGroup(given),
       CreateModelPackage: (given) => this.#createPackage(given),
       DescribeModelPackage: ({ ModelPackageName }) => this.#describePackage(String(ModelPackageName)),
@@ -275,17 +276,34 @@ export class ControlPlane {
     return { Tags: found.tags };
   }
 
-  #describeHubContent({ HubContentName, HubContentVersion }: Input): unknown {
-    const found =
-      this.hubContents.get(`${HubContentName}@${HubContentVersion}`) ??
-      (HubContentVersion === undefined ? this.hubContents.get(String(HubContentName)) : undefined);
-    if (found === undefined)
-      throw new WireError(400, 'ResourceNotFound', `Hub content ${HubContentName} does not exist.`);
+  #describeHubContent(input: Input): unknown {
+    const { HubContentName: name, HubContentVersion: wanted } = input;
+    const version = wanted ?? this.#hubVersions(input).at(-1);
+    const found = this.hubContents.get(`${hubPath(input)}@${version}`);
+    if (found === undefined) throw new WireError(400, 'ResourceNotFound', `Hub content ${name} does not exist.`);
     return {
-      HubContentName,
-      HubContentVersion: HubContentVersion ?? '1.0.0',
+      HubContentName: name,
+      HubContentArn: `arn:aws:sagemaker:${this.region}:${ACCOUNT}:hub-content/${hubPath(input)}/${version}`,
+      HubContentVersion: version,
       HubContentDocument: JSON.stringify(found),
       HubContentStatus: 'Available',
+    };
+  }
+
+  #hubVersions(input: Input): string[] {
+    const start = `${hubPath(input)}@`;
+    return [...this.hubContents.keys()].filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
+  }
+
+  /** Two a page, so that nobody reads the first alone. */
+  #listHubContentVersions(input: Input): unknown {
+    const versions = this.#hubVersions(input);
+    if (versions.length === 0)
+      throw new WireError(400, 'ResourceNotFound', `Hub content ${input.HubContentName} does not exist.`);
+    const from = Number(input.NextToken ?? 0);
+    return {
+      HubContentSummaries: versions.slice(from, from + 2).map((HubContentVersion) => ({ HubContentVersion })),
+      ...(from + 2 < versions.length ? { NextToken: String(from + 2) } : {}),
     };
   }
 
@@ -363,6 +381,10 @@ function tagsIn(input: Input): Tag[] {
   }
   return tags;
 }
+
+/** `my-hub/ModelReference/some-model`, of a hub by name or ARN. */
+const hubPath = ({ HubName, HubContentType, HubContentName }: Input): string =>
+  `${String(HubName).split('hub/').at(-1)}/${HubContentType}/${HubContentName}`;
 
 function checkName(what: string, name: unknown): string {
   if (typeof name !== 'string' || name.length > 63 || !NAME.test(name)) {

@@ -7,6 +7,7 @@ import { AwsConnection } from '../../src/aws/aws-connection.ts';
 import { sweep } from '../../src/ownership/sweep.ts';
 import { watchPipeline } from '../../src/pipeline/watch-pipeline.ts';
 import { runStepHere } from '../in-process-steps.ts';
+import { publishModels, SAMPLE_MODELS } from '../jumpstart-documents.ts';
 import { type StandIn, startStandIn } from '../stand-in/stand-in.ts';
 import { seedForeign } from './foreign-resources.ts';
 import { API_FAULTS } from './injected-faults.ts';
@@ -87,11 +88,7 @@ async function begin(options: Parameters<typeof startStandIn>[0], isTaken = fals
   await aws?.close();
   aws = await startStandIn({ pageSize: 2, ...options });
   aws.store.createBucket('bkt');
-  aws.control.hubContents.set('meta-textgeneration-llama-2-7b@3.0.0', {
-    HostingEcrUri: 'serve:1',
-    HostingArtifactUri: 's3://jumpstart/model/',
-    DefaultInferenceInstanceType: 'ml.g5.2xlarge',
-  });
+  publishModels(aws.store, SAMPLE_MODELS);
   aws.runtime.serve(ENDPOINT, ({ body }) => ({
     body: JSON.stringify([{ generation: /Question (\d+)/.exec(body.toString())![1] }]),
   }));

@@ -88,15 +88,33 @@ export const sagemakerBlock = z
     inference_component: z.string().optional().describe('Inference component on that endpoint.'),
     model_id: z.string().optional().describe('JumpStart id to deploy. Default: the model’s own model_id.'),
     model_version: z.string().optional().describe('JumpStart version. Default: the model’s own model_version.'),
+    hub: z
+      .string()
+      .optional()
+      .describe(
+        'Private hub, by name or ARN, whose models and references model_id means. Default: JumpStart’s public ones.',
+      ),
+    config: z
+      .string()
+      .optional()
+      .describe(
+        'Inference config of the JumpStart model, such as `lmi`. Default: the first ranked that supports the instance type; `first-ranked`: the first, whatever the type.',
+      ),
+    document_digest: z
+      .string()
+      .optional()
+      .describe('Use the JumpStart document with this `sha256:…` and no other, to repeat a run.'),
     target_variant: z.string().optional().describe('Production variant to call.'),
     mode: z
       .enum(['realtime', 'stream', 'async', 'transform'])
       .optional()
       .describe('Real-time calls, streamed answers, asynchronous endpoint, or Batch Transform. Default `realtime`.'),
     payload: z
-      .enum(['jumpstart', 'jumpstart-dialog', 'tgi', 'lmi', 'bedrock', 'custom'])
+      .enum(['jumpstart', 'jumpstart-dialog', 'messages', 'tgi', 'lmi', 'bedrock', 'custom'])
       .optional()
-      .describe('Request and answer shape by name. `custom` (the default) uses content_template and output.'),
+      .describe(
+        'Request and answer shape by name. `custom` uses content_template and output. Default: `custom` with a content_template; else that of the JumpStart model’s own examples.',
+      ),
     transform: z
       .strictObject({
         content_type: z
@@ -115,6 +133,10 @@ export const sagemakerBlock = z
       .boolean()
       .optional()
       .describe('Your explicit consent to the model’s end-user licence. Never assumed.'),
+    accept_additional_eula: z
+      .boolean()
+      .optional()
+      .describe('The same for the licence of a draft model that the inference config brings.'),
     region: z.string().optional().describe('Region of this endpoint. Default: aws.region.'),
   })
   .describe('How to reach or deploy this model on SageMaker.');

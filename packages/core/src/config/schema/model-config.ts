@@ -58,6 +58,7 @@ const deployment = z
     startup_timeout_s: z.int().min(60).max(3600).optional().describe('Longest container start-up, in seconds.'),
     download_timeout_s: z.int().min(60).max(3600).optional().describe('Longest model download, in seconds.'),
     volume_gb: z.int().min(1).optional().describe('Volume of the endpoint, in GB.'),
+    ami_version: z.string().optional().describe('InferenceAmiVersion of the endpoint, which decides the GPU driver.'),
   })
   .describe('What to deploy the endpoint on.');
 
