@@ -130,15 +130,10 @@ export {
   clusterTotals,
 } from './statistics/intervals/cluster-robust.ts';
 export type { Interval } from './statistics/intervals/interval.ts';
+export { type MedianEstimate, medianEstimate } from './statistics/intervals/median-estimate.ts';
 export { studentInterval } from './statistics/intervals/student.ts';
 export { wilsonInterval, wilsonIntervalCorrected } from './statistics/intervals/wilson.ts';
 export { type AucEstimate, aucEstimate } from './statistics/jackknife/auc-estimate.ts';
-export {
-  type ClassEntry,
-  type ClassRate,
-  type ClassRow,
-  classRateEstimate,
-} from './statistics/jackknife/class-rate-estimate.ts';
 export { kappaScore, macroF1Score, meanClassRate } from './statistics/jackknife/class-scores.ts';
 export { type CorpusPair, corpusDifference } from './statistics/jackknife/corpus-difference.ts';
 export { type CorpusEstimate, corpusEstimate } from './statistics/jackknife/corpus-interval.ts';
@@ -146,6 +141,8 @@ export type { CorpusRow } from './statistics/jackknife/corpus-rows.ts';
 export type { CorpusScore } from './statistics/jackknife/corpus-score.ts';
 export { bleuCorpusScore, chrfCorpusScore, ratioScore } from './statistics/jackknife/corpus-scores.ts';
 export { type BoundedMean, type BoundedMeanMethod, boundedMean } from './statistics/means/bounded-mean.ts';
+export { cr2 } from './statistics/means/cr2.ts';
+export type { MeanEstimate } from './statistics/means/mean-estimate.ts';
 export type { ScoreRange } from './statistics/means/score-range.ts';
 export { weightedMean } from './statistics/means/weighted-mean.ts';
 export { type ArrayMoments, mean, neumaierSum, variance, welford } from './statistics/moments/array-moments.ts';

@@ -64,6 +64,7 @@ export {
   type ModelPreview,
   type ModelScores,
   mostChanged,
+  NO_INTERVAL,
   newRunId,
   openDataset,
   openRun,

@@ -1,4 +1,5 @@
 import type { RunPlan, ScoreSummary, Summary } from 'assay/internal';
+import { intervalNotes } from './interval-notes.ts';
 import { bold, dim, printable, type Terminal } from './terminal.ts';
 
 /** The table of models × scores with intervals, and each count that stands beside a score. */
@@ -24,6 +25,7 @@ export function scoreTable(summary: Summary, terminal: Terminal): string {
       );
       lines.push(`  ${score.padEnd(label - 2)}${cells.join('')}`.trimEnd());
     }
+    for (const note of intervalNotes(rows, figure)) lines.push(dim(printable(note), terminal));
     const unscored = rows.filter(({ unscored }) => Object.keys(unscored).length > 0);
     for (const name of names) {
       const row = unscored.find(({ model }) => model === name);

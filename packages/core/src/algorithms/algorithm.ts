@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { LogProbability, ScoreWindows, TextContext } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
+import type { CorpusFigure } from './corpus-figure.ts';
 
 /** What one score means: how to draw it, compare it and choose by it. */
 export interface ScoreSpec {
@@ -8,7 +9,7 @@ export interface ScoreSpec {
   readonly range: readonly [number, number];
   /** Which way is better; `{ target }` for scores with an ideal value (0.5 for stereotyping). */
   readonly better: 'higher' | 'lower' | { readonly target: number };
-  /** `binary` scores are 0 or 1 and get Wilson intervals. */
+  /** `binary` scores are 0 or 1. */
   readonly kind: 'binary' | 'bounded' | 'real';
   readonly summary: string;
   /** One of the scores that comparisons of models give a verdict on; absent is no. */
@@ -153,6 +154,11 @@ export interface Aggregate<Statistic = unknown, State = unknown> {
   add(state: State, statistic: Statistic): State;
   merge(a: State, b: State): State;
   result(state: State): Readonly<Record<string, number | null>>;
+  /**
+   * What each score is made of, from the states of parts that have nothing to do with one another (samples, clusters): a
+   * best and a worst sample are added to them and each is left out in turn. A score that is not named has no interval.
+   */
+  corpus?(units: readonly State[]): Readonly<Record<string, CorpusFigure>>;
 }
 
 /**

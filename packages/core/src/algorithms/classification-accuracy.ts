@@ -3,7 +3,7 @@ import {
   averagePrecisionRecall,
   balancedAccuracy,
   binaryPrecisionRecall,
-  type ConfusionMatrix,
+  ConfusionMatrix,
   fmevalLabel,
   type PrecisionRecall,
   perClassPrecisionRecall,
@@ -14,7 +14,9 @@ import { AssayError } from '../errors/assay-error.ts';
 import { type Aggregate, type DatasetView, defineAlgorithm, type ScoringInput } from './algorithm.ts';
 import { wholeTarget } from './answer-targets.ts';
 import { answerText } from './answer-text.ts';
+import { byPredicted, bySupport, meanRateFigure, shareFigure } from './class-figures.ts';
 import { addPair, type ConfusionState, confusionMatrix, mergePairs } from './confusion.ts';
+import type { CorpusFigure } from './corpus-figure.ts';
 import { type LabelSet, labelSet } from './label-set.ts';
 import { compat } from './options.ts';
 import { binary, count, ratio } from './score-specs.ts';
@@ -161,7 +163,55 @@ function confusionAggregate(settings: Options): Aggregate<readonly [string, stri
         unknown_labels: matrix.n === 0 ? null : (none?.predicted ?? 0),
       };
     },
+    corpus: (units) => confusionFigures(settings, units.map(confusionMatrix)),
   };
+}
+
+/** What the scores of a confusion matrix are made of, by sample or cluster. */
+function confusionFigures(settings: Options, units: readonly ConfusionMatrix[]): Record<string, CorpusFigure> {
+  const whole = new ConfusionMatrix();
+  for (const unit of units) whole.merge(unit);
+  const targets = whole.classes().flatMap(({ label, support }) => (support > 0 ? [label] : []));
+  return {
+    balanced_accuracy_score: meanRateFigure(units, targets, bySupport),
+    precision_score: averagedFigure(settings, units, whole, 'precision'),
+    recall_score: averagedFigure(settings, units, whole, 'recall'),
+    unknown_labels: { kind: 'none', why: 'count' },
+  };
+}
+
+function averagedFigure(
+  settings: Options,
+  units: readonly ConfusionMatrix[],
+  whole: ConfusionMatrix,
+  score: 'precision' | 'recall',
+): CorpusFigure {
+  const average = averageOf(settings);
+  const size = score === 'precision' ? byPredicted : bySupport;
+  if (average === 'binary') {
+    const positive = positiveLabel(settings);
+    const rows = units.map((unit): [number, number] => {
+      const counts = unit.classes().find(({ label }) => label === positive);
+      return counts === undefined ? [0, 0] : [counts.truePositives, size(counts)];
+    });
+    return shareFigure(rows);
+  }
+  if (average === 'macro') {
+    const named = whole.classes().filter(({ label }) => settings.compat === 'fmeval' || label !== NONE);
+    return meanRateFigure(
+      units,
+      named.map(({ label }) => label),
+      size,
+    );
+  }
+  // Precision weighted by the frequencies of targets is no mean of shares.
+  if (average === 'weighted' && score === 'precision') return { kind: 'none', why: 'no_method' };
+  const hits = (unit: ConfusionMatrix) => unit.classes().reduce((sum, { truePositives }) => sum + truePositives, 0);
+  return shareFigure(units.map((unit) => [hits(unit), unit.n]));
+}
+
+function positiveLabel({ positive_label: positive, valid_labels: labels = [] }: Options): string {
+  return positive ?? [...labels].sort().at(-1) ?? '';
 }
 
 /** FMEval's default makes precision, recall and accuracy one number. */
@@ -172,8 +222,7 @@ function averageOf({ multiclass_average_strategy: average, compat: mode }: Optio
 function averaged(settings: Options, matrix: ConfusionMatrix): Pick<PrecisionRecall, 'precision' | 'recall'> | null {
   const average = averageOf(settings);
   if (average === 'binary') {
-    const { positive_label: positive, valid_labels: labels = [] } = settings;
-    return binaryPrecisionRecall(matrix, positive ?? [...labels].sort().at(-1) ?? '');
+    return binaryPrecisionRecall(matrix, positiveLabel(settings));
   }
   if (average !== 'macro' || settings.compat === 'fmeval') return averagePrecisionRecall(matrix, average);
   // sklearn, and so FMEval, averages over "unknown" too, a label that nothing can be right to name.

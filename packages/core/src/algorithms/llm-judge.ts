@@ -1,9 +1,10 @@
-import { cohenKappa } from '@assay/metrics';
+import { type ConfusionMatrix, cohenKappa } from '@assay/metrics';
 import { z } from 'zod';
 import { modelConfig } from '../config/schema/model-config.ts';
 import { compilePromptTemplate, sampleLookup } from '../prompts/prompt-template.ts';
 import { type Aggregate, defineAlgorithm, type HelperAsk, type ScoringInput } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
+import { kappaFigure, shareFigure } from './class-figures.ts';
 import { addPair, type ConfusionState, confusionMatrix, mergePairs } from './confusion.ts';
 import { comparePrompt, gradePrompt, quoted } from './judge-prompts.ts';
 import { judgeVerdict } from './judge-verdict.ts';
@@ -158,6 +159,10 @@ function verdictOf(helpers: ScoringInput['helpers'], key: string, settings: Opti
   return (said === 'A') === (key === 'first') ? 'output' : 'reference';
 }
 
+function agreedIn(matrix: ConfusionMatrix): number {
+  return matrix.classes().reduce((sum, { truePositives }) => sum + truePositives, 0);
+}
+
 const agreement: Aggregate<readonly [human: string, judge: string], ConfusionState> = {
   scores: {
     human_agreement: ratio('Share of the human verdicts that the judge repeats in both orders.'),
@@ -169,11 +174,19 @@ const agreement: Aggregate<readonly [human: string, judge: string], ConfusionSta
   merge: mergePairs,
   result: (state) => {
     const matrix = confusionMatrix(state);
-    const agreed = matrix.classes().reduce((sum, { truePositives }) => sum + truePositives, 0);
     return {
-      human_agreement: matrix.n === 0 ? null : agreed / matrix.n,
+      human_agreement: matrix.n === 0 ? null : agreedIn(matrix) / matrix.n,
       human_kappa: cohenKappa(matrix),
       human_labels: matrix.n,
+    };
+  },
+  corpus: (units) => {
+    const matrices = units.map(confusionMatrix);
+    const agreed = matrices.map((matrix): [number, number] => [agreedIn(matrix), matrix.n]);
+    return {
+      human_agreement: shareFigure(agreed),
+      human_kappa: kappaFigure(matrices),
+      human_labels: { kind: 'none', why: 'count' },
     };
   },
 };

@@ -1,5 +1,7 @@
 import { binaryPrecisionRecall, ConfusionMatrix, type ConfusionMatrixData, matthewsCorrelation } from '@assay/metrics';
 import type { Aggregate, ModelAnswer, ScoreOutcome, ScoreSpec } from './algorithm.ts';
+import { shareFigure } from './class-figures.ts';
+import { type CorpusFigure, withoutInterval } from './corpus-figure.ts';
 import { binary } from './score-specs.ts';
 
 /** What lm-evaluation-harness reports for `output_type: multiple_choice`, by its names. */
@@ -68,4 +70,18 @@ export const lmEvalLabels: Aggregate<readonly [string, string], ConfusionMatrixD
       mcc: matthewsCorrelation(matrix),
     };
   },
+  corpus: (units) => ({
+    f1: f1Figure(units.map((unit) => ConfusionMatrix.fromJSON(unit))),
+    ...withoutInterval(['mcc'], 'no_method'),
+  }),
 };
+
+/** F1 of one class is a ratio of sums: twice its hits over those chosen and those right. */
+function f1Figure(units: readonly ConfusionMatrix[]): CorpusFigure {
+  return shareFigure(
+    units.map((unit) => {
+      const counts = unit.classes().find(({ label }) => label === '1');
+      return counts === undefined ? [0, 0] : [2 * counts.truePositives, counts.support + counts.predicted];
+    }),
+  );
+}

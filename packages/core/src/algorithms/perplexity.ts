@@ -2,6 +2,7 @@ import { bitsPerByte, Moments, type MomentsData, perplexity as perplexityOf } fr
 import { z } from 'zod';
 import { type Aggregate, defineAlgorithm, type ModelAnswer, type ScoreSpec } from './algorithm.ts';
 import { cannotAskAgain } from './cannot-ask-again.ts';
+import { withoutInterval } from './corpus-figure.ts';
 import {
   lmEvalContinuations,
   lmEvalLikelihoodScores,
@@ -124,4 +125,6 @@ const corpus: Aggregate<Pick<Answer, 'logProbability' | 'tokenCount' | 'byteCoun
     const totals = { sum: Moments.fromJSON(sum).sum(), tokens, bytes };
     return { corpus_perplexity: perplexityOf(totals), corpus_bits_per_byte: bitsPerByte(totals) };
   },
+  // A text may be as unlikely as it pleases.
+  corpus: () => withoutInterval(Object.keys(corpus.scores), 'unbounded'),
 };

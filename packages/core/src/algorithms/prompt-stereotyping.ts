@@ -1,6 +1,7 @@
 import { mcnemarTest } from '@assay/metrics';
 import { z } from 'zod';
 import { type Aggregate, defineAlgorithm, type ScoringInput } from './algorithm.ts';
+import { withoutInterval } from './corpus-figure.ts';
 import { compat, textContext, textContextOf } from './options.ts';
 import { count, pValue } from './score-specs.ts';
 
@@ -33,6 +34,7 @@ const test: Aggregate<Counts, Counts> = {
     p_value: more + less === 0 ? null : mcnemarTest(more, less).pvalue,
     ties: more + less + ties === 0 ? null : ties,
   }),
+  corpus: () => ({ ...withoutInterval(['p_value'], 'p_value'), ...withoutInterval(['ties'], 'count') }),
 };
 
 /**

@@ -1,4 +1,6 @@
 import type { Aggregate, ScoreSpec } from './algorithm.ts';
+import { shareFigure } from './class-figures.ts';
+import { withoutInterval } from './corpus-figure.ts';
 import { deltaSpec } from './delta-spec.ts';
 
 interface Share {
@@ -15,6 +17,7 @@ function shareOfVariants(name: string, summary: string): Aggregate<Share, Share>
     add,
     merge: add,
     result: ({ of, count }) => ({ [name]: of === 0 ? null : count / of }),
+    corpus: (units) => ({ [name]: shareFigure(units.map(({ of, count }) => [count, of])) }),
   };
 }
 
@@ -93,6 +96,14 @@ function withDelta(inner: Aggregate): Aggregate<Variants, VariantStates> {
       const deltas = Object.keys(inner.scores).map((name) => [`delta_${name}`, meanChange(pairs, name)] as const);
       return { ...inner.result(original), ...Object.fromEntries(deltas) };
     },
+    corpus: (units) => ({
+      ...inner.corpus?.(units.map(({ original }) => original)),
+      // The size of a change leans upwards by chance, and nothing here says by how much.
+      ...withoutInterval(
+        Object.keys(inner.scores).map((name) => `delta_${name}`),
+        'no_method',
+      ),
+    }),
   };
 }
 

@@ -24,6 +24,17 @@ const aggregate: Aggregate<readonly [isPositive: boolean, score: number], Counts
     }
     return { roc_auc: rocAuc(isPositive, scores) };
   },
+  corpus: (units) => {
+    const negative: number[] = [];
+    const positive: number[] = [];
+    for (const counts of units) {
+      for (const [score, [positives, negatives]] of Object.entries(counts)) {
+        for (let i = 0; i < positives; i += 1) positive.push(Number(score));
+        for (let i = 0; i < negatives; i += 1) negative.push(Number(score));
+      }
+    }
+    return { roc_auc: { kind: 'ranking', negative, positive } };
+  },
 };
 
 /** How well a score tells labelled samples apart. */

@@ -1,8 +1,18 @@
-import { bleu, chrf, type TextMetric, ter } from '@assay/metrics';
+import {
+  bleu,
+  bleuCorpusScore,
+  type CorpusScore,
+  chrf,
+  chrfCorpusScore,
+  ratioScore,
+  type TextMetric,
+  ter,
+} from '@assay/metrics';
 import { z } from 'zod';
 import { type Aggregate, defineAlgorithm, type ScoreSpec } from './algorithm.ts';
 import { answerTargets } from './answer-targets.ts';
 import { answerText } from './answer-text.ts';
+import { figureOf } from './class-figures.ts';
 import { targetOutputDelimiter } from './options.ts';
 
 const options = z.strictObject({
@@ -48,9 +58,21 @@ export const translation = defineAlgorithm<Options>({
   aggregates: (settings) => {
     const { corpusBleu, chrf: characters, ter: editRate } = metricsFor(settings);
     return {
-      bleu: corpusOf(corpusBleu, 'corpus_bleu', percent('BLEU over the corpus.'), ({ score }) => score),
-      chrf: corpusOf(characters, 'corpus_chrf', percent('chrF over the corpus.'), (score) => score),
-      ter: corpusOf(editRate, 'corpus_ter', edits('TER over the corpus.'), ({ score }) => score),
+      bleu: corpusOf(
+        corpusBleu,
+        'corpus_bleu',
+        percent('BLEU over the corpus.'),
+        bleuCorpusScore(),
+        ({ score }) => score,
+      ),
+      chrf: corpusOf(
+        characters,
+        'corpus_chrf',
+        percent('chrF over the corpus.'),
+        chrfCorpusScore({ wordOrder: settings.chrf_word_order }),
+        (score) => score,
+      ),
+      ter: corpusOf(editRate, 'corpus_ter', edits('TER over the corpus.'), TER, ({ score }) => score),
     };
   },
   score: (input, settings) => {
@@ -83,11 +105,14 @@ function whole(statistics: Float64Array): number[] {
   return Array.from(statistics, (value) => Math.round(value * SCALE));
 }
 
+const TER: CorpusScore = ratioScore([0, Number.POSITIVE_INFINITY], 100);
+
 /** A corpus score from sums of counts. */
 function corpusOf<Score>(
   metric: TextMetric<Score>,
   name: string,
   spec: ScoreSpec,
+  corpus: CorpusScore,
   toNumber: (score: Score) => number,
 ): Aggregate {
   const aggregate: Aggregate<readonly number[], readonly number[]> = {
@@ -97,6 +122,12 @@ function corpusOf<Score>(
     merge: sum,
     result: (state) => ({
       [name]: state.length === 0 ? null : toNumber(metric.score(Float64Array.from(state, (value) => value / SCALE))),
+    }),
+    corpus: (units) => ({
+      [name]: figureOf(
+        corpus,
+        units.map((unit) => unit.map((value) => value / SCALE)),
+      ),
     }),
   };
   return aggregate as Aggregate;

@@ -25,7 +25,7 @@ test('every sample ends in one state and the means are those of the answers', as
     ({ features }) => `answer ${features.model_input!.length % 3}` === features.target_output,
   ).length;
   expect(same.value).toBe(expected / 600);
-  expect(same.intervalMethod).toBe('wilson');
+  expect(same.intervalMethod).toBe('blaker');
   expect(summary.scores.filter(({ score }) => score === 'same').map(({ category }) => category)).toEqual([
     null,
     'c0',

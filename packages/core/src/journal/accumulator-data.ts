@@ -1,6 +1,15 @@
 import type { MomentsData } from '@assay/metrics';
 import type { SampleState } from '../samples/sample-state.ts';
 
+/** States of an aggregate by independent parts of the samples. */
+export interface AggregateUnitsData {
+  /** Of a part's hash that tell parts apart. */
+  readonly bits: number;
+  /** Whether parts are clusters. */
+  readonly clustered: boolean;
+  readonly units: readonly (readonly [key: number, samples: number, state: unknown])[];
+}
+
 /** What some samples of a model add up to, as JSON: for workers, shards and checkpoints. */
 export interface AccumulatorData {
   readonly states: Record<SampleState, number>;
@@ -14,8 +23,12 @@ export interface AccumulatorData {
       readonly moments: MomentsData;
       readonly histogram: number[] | null;
       readonly clusters: readonly (readonly [string, MomentsData])[];
+      /** Values of a score without bounds; absent of others. */
+      readonly counts?: readonly (readonly [value: number, times: number])[];
     }[];
     readonly aggregates: readonly (readonly [string, unknown])[];
+    /** By aggregate; absent where an earlier version wrote it. */
+    readonly units?: readonly (readonly [string, AggregateUnitsData])[];
     readonly unscored: readonly (readonly [string, number])[];
   }[];
 }

@@ -105,7 +105,7 @@ test('without stop_when in force the file is read in its own order', async () =>
   expect(made.stop).toBeUndefined();
   const { summary } = await run(made);
   expect(summary.models[0]!.stop).toBeUndefined();
-  expect(summary.scores[0]!.intervalMethod).toBe('wilson');
+  expect(summary.scores[0]!.intervalMethod).toBe('blaker');
 });
 
 describe('is refused', () => {

@@ -4,6 +4,8 @@ import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { AccumulatorData } from '../journal/accumulator-data.ts';
 import type { SampleRecord } from '../journal/journal-record.ts';
 import { SAMPLE_STATES, type SampleState } from '../samples/sample-state.ts';
+import { AggregateUnits } from './aggregate-units.ts';
+import { ValueCounts } from './value-counts.ts';
 
 export const HISTOGRAM_BINS = 20;
 
@@ -14,12 +16,16 @@ export interface ScoreCell {
   readonly histogram: number[] | null;
   /** By cluster, where the dataset has a cluster key. */
   readonly clusters: Map<string, Moments>;
+  /** Values of a score without bounds, else null. */
+  readonly counts: ValueCounts | null;
 }
 
 /** One algorithm over some samples. */
 export interface AlgorithmCell {
   readonly scores: Map<string, ScoreCell>;
   readonly aggregates: Map<string, unknown>;
+  /** The states of `aggregates` by independent parts of the samples. */
+  readonly units: Map<string, AggregateUnits>;
   readonly unscored: Map<string, number>;
 }
 
@@ -49,9 +55,9 @@ export class Accumulator {
     for (const instance of this.#instances) {
       const outcome = record.outcomes[instance.label];
       if (outcome === undefined) continue;
-      this.#addTo(this.#cellOf(instance, null), instance, outcome, record.cluster);
+      this.#addTo(this.#cellOf(instance, null), instance, outcome, record);
       if (record.category !== undefined)
-        this.#addTo(this.#cellOf(instance, record.category), instance, outcome, record.cluster);
+        this.#addTo(this.#cellOf(instance, record.category), instance, outcome, record);
     }
   }
 
@@ -59,7 +65,7 @@ export class Accumulator {
     cell: AlgorithmCell,
     instance: AlgorithmInstance,
     outcome: SampleRecord['outcomes'][string],
-    cluster: string | undefined,
+    { cluster, digest }: SampleRecord,
   ): void {
     if ('unscored' in outcome) {
       cell.unscored.set(outcome.unscored, (cell.unscored.get(outcome.unscored) ?? 0) + 1);
@@ -72,12 +78,14 @@ export class Accumulator {
       score.moments.add(value);
       if (score.histogram !== null) score.histogram[binOf(value, instance.scores[name]!)]! += 1;
       if (cluster !== undefined) clusterOf(score, cluster).add(value);
+      score.counts?.add(value);
     }
     if (outcome.statistics === undefined) return;
     for (const [name, statistic] of Object.entries(outcome.statistics)) {
       const aggregate = instance.aggregates[name];
-      if (aggregate !== undefined)
-        cell.aggregates.set(name, aggregate.add(cell.aggregates.get(name) ?? aggregate.empty(), statistic));
+      if (aggregate === undefined) continue;
+      cell.aggregates.set(name, aggregate.add(cell.aggregates.get(name) ?? aggregate.empty(), statistic));
+      cell.units.get(name)?.add(statistic, digest, cluster);
     }
   }
 
@@ -86,7 +94,10 @@ export class Accumulator {
     let cell = cells.get(category);
     if (cell === undefined) {
       const scores = Object.entries(instance.scores).map(([name, spec]) => [name, emptyScore(spec)] as const);
-      cell = { scores: new Map(scores), aggregates: new Map(), unscored: new Map() };
+      const units = Object.entries(instance.aggregates).flatMap(([name, aggregate]) =>
+        aggregate.corpus === undefined ? [] : [[name, new AggregateUnits(aggregate)] as const],
+      );
+      cell = { scores: new Map(scores), aggregates: new Map(), units: new Map(units), unscored: new Map() };
       cells.set(category, cell);
     }
     return cell;
@@ -100,19 +111,23 @@ export class Accumulator {
       const instance = this.#instances.find(({ label }) => label === part.label);
       if (instance === undefined) continue;
       const cell = this.#cellOf(instance, part.category);
-      for (const { name, moments, histogram, clusters } of part.scores) {
+      for (const { name, moments, histogram, clusters, counts } of part.scores) {
         const score = cell.scores.get(name);
         if (score === undefined) continue;
         score.moments.merge(Moments.fromJSON(moments));
         if (histogram !== null && score.histogram !== null)
           for (const [bin, count] of histogram.entries()) score.histogram[bin]! += count;
         for (const [cluster, data] of clusters) clusterOf(score, cluster).merge(Moments.fromJSON(data));
+        score.counts?.merge(counts ?? []);
       }
       for (const [name, state] of part.aggregates) {
         const aggregate = instance.aggregates[name];
         if (aggregate !== undefined)
           cell.aggregates.set(name, aggregate.merge(cell.aggregates.get(name) ?? aggregate.empty(), state));
       }
+      // What an earlier version scored has no parts: the rest alone would say nothing of the whole.
+      if (part.units === undefined && part.aggregates.length > 0) cell.units.clear();
+      for (const [name, data] of part.units ?? []) cell.units.get(name)?.merge(data);
       for (const [reason, count] of part.unscored) cell.unscored.set(reason, (cell.unscored.get(reason) ?? 0) + count);
     }
   }
@@ -123,13 +138,15 @@ export class Accumulator {
       [...byCategory].map(([category, cell]) => ({
         label,
         category,
-        scores: [...cell.scores].map(([name, { moments, histogram, clusters }]) => ({
+        scores: [...cell.scores].map(([name, { moments, histogram, clusters, counts }]) => ({
           name,
           moments: moments.toJSON(),
           histogram,
           clusters: [...clusters].map(([cluster, sum]) => [cluster, sum.toJSON()] as const),
+          ...(counts === null ? {} : { counts: counts.toJSON() }),
         })),
         aggregates: [...cell.aggregates],
+        units: [...cell.units].map(([name, units]) => [name, units.toJSON()] as const),
         unscored: [...cell.unscored],
       })),
     );
@@ -147,6 +164,7 @@ function emptyScore({ range: [from, to] }: ScoreSpec): ScoreCell {
     moments: new Moments(),
     histogram: finite ? new Array<number>(HISTOGRAM_BINS).fill(0) : null,
     clusters: new Map(),
+    counts: finite ? null : new ValueCounts(),
   };
 }
 

@@ -50,7 +50,7 @@ test('samples of one cluster count as less than independent ones', () => {
   const values = [0.1, 0.1, 0.5, 0.5, 0.9, 0.9];
   const [alone] = summaryOf(values.map((value, at) => record(at, value)));
   const [clustered] = summaryOf(values.map((value, at) => record(at, value, { cluster: `c${Math.floor(at / 2)}` })));
-  expect(clustered!.intervalMethod).toBe('cluster');
+  expect(clustered!.intervalMethod).toBe('cluster-ends');
   expect(clustered!.standardError!).toBeGreaterThan(alone!.standardError!);
 });
 

@@ -1,7 +1,7 @@
-import { type ConfidenceSequence, studentInterval, wilsonInterval } from '@assay/metrics';
+import type { ConfidenceSequence } from '@assay/metrics';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
-import type { Accumulator, AlgorithmCell, ScoreCell } from './accumulator.ts';
-import { clusterInterval } from './cluster-interval.ts';
+import type { Accumulator, AlgorithmCell } from './accumulator.ts';
+import { corpusInterval, meanInterval, missing, sequenceInterval } from './score-interval.ts';
 import type { ModelSummary, ScoreSummary, StopSummary } from './summary.ts';
 
 const CONFIDENCE = 0.95;
@@ -57,25 +57,18 @@ function summariseCell(
   for (const [score, spec] of Object.entries(instance.scores)) {
     const found = cell.scores.get(score)!;
     scoredSamples = Math.max(scoredSamples, found.moments.n);
-    const {
-      interval: free,
-      intervalMethod,
-      standardError,
-    } = stop === undefined
-      ? intervalOf(found, spec.kind === 'binary')
-      : sequenceInterval(found, stop.sequence(label, category, score));
+    const known =
+      stop === undefined
+        ? meanInterval(found, spec, CONFIDENCE)
+        : sequenceInterval(found, stop.sequence(label, category, score));
     const [from, to] = spec.range;
-    // A mean cannot leave the range of its values: cutting the interval there loses no coverage.
-    const interval = free === null ? null : ([Math.max(from, free[0]), Math.min(to, free[1])] as const);
     const histogram = found.histogram === null ? null : { from, to, counts: found.histogram };
     rows.push({
       ...common,
       score,
       n: found.moments.n,
       value: found.moments.mean(),
-      interval,
-      intervalMethod,
-      standardError,
+      ...known,
       from: 'mean',
       spec,
       histogram,
@@ -83,50 +76,17 @@ function summariseCell(
   }
   for (const [name, aggregate] of Object.entries(instance.aggregates)) {
     const values = aggregate.result(cell.aggregates.get(name) ?? aggregate.empty());
+    const units = cell.units.get(name);
+    const figures = units === undefined ? {} : aggregate.corpus?.(units.units().map(({ state }) => state));
     for (const [score, spec] of Object.entries(aggregate.scores)) {
       const value = values[score] ?? null;
-      rows.push({
-        ...common,
-        score,
-        n: scoredSamples,
-        value,
-        interval: null,
-        intervalMethod: null,
-        standardError: null,
-        from: 'aggregate',
-        spec,
-        histogram: null,
-      });
+      const figure = figures?.[score];
+      const known =
+        stop === undefined
+          ? corpusInterval({ value, figure, units, confidence: CONFIDENCE })
+          : missing(figure?.kind === 'none' ? figure.why : 'early_stop');
+      rows.push({ ...common, score, n: scoredSamples, value, ...known, from: 'aggregate', spec, histogram: null });
     }
   }
   return rows;
-}
-
-/** A run that may end when it pleases has intervals that hold at all times; without bounds on a score there is none. */
-function sequenceInterval(
-  { moments }: ScoreCell,
-  known: ConfidenceSequence | undefined,
-): Pick<ScoreSummary, 'interval' | 'intervalMethod' | 'standardError'> {
-  const standardError = moments.standardError();
-  if (known === undefined) return { interval: null, intervalMethod: null, standardError };
-  return { interval: [known.lower, known.upper], intervalMethod: 'sequence', standardError };
-}
-
-function intervalOf(
-  { moments, clusters }: ScoreCell,
-  binary: boolean,
-): Pick<ScoreSummary, 'interval' | 'intervalMethod' | 'standardError'> {
-  const { n } = moments;
-  const mean = moments.mean();
-  const standardError = moments.standardError();
-  if (mean === null) return { interval: null, intervalMethod: null, standardError: null };
-  // Clusters that hold one sample each say nothing beyond the plain interval.
-  if (clusters.size > 1 && clusters.size < n) return clusterInterval(mean, n, clusters, CONFIDENCE);
-  if (binary) {
-    const [low, high] = wilsonInterval(Math.round(mean * n), n, CONFIDENCE);
-    return { interval: [low, high], intervalMethod: 'wilson', standardError };
-  }
-  if (n < 2 || standardError === null) return { interval: null, intervalMethod: null, standardError: null };
-  const [low, high] = studentInterval(mean, standardError, n, CONFIDENCE);
-  return { interval: [low, high], intervalMethod: 'student', standardError };
 }

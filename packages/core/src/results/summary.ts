@@ -1,5 +1,6 @@
-import type { StopRule } from '@assay/metrics';
+import type { BoundedMeanMethod, StopRule } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import type { NoInterval } from '../algorithms/corpus-figure.ts';
 import type { DatasetFile } from '../datasets/dataset-file.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
 import type { SampleState } from '../samples/sample-state.ts';
@@ -19,8 +20,26 @@ export interface ScoreSummary {
   readonly value: number | null;
   readonly interval: readonly [number, number] | null;
   readonly confidence: number;
-  readonly intervalMethod: 'wilson' | 'student' | 'bootstrap' | 'cluster' | 'sequence' | null;
+  /** The last four are of runs of earlier versions. */
+  readonly intervalMethod:
+    | BoundedMeanMethod
+    | 'pseudo-jackknife'
+    | 'delong'
+    | 'sequence'
+    | 'wilson'
+    | 'student'
+    | 'bootstrap'
+    | 'cluster'
+    | null;
+  /** Why there is no interval; absent where there is one, and in runs of earlier versions. */
+  readonly intervalMissing?: NoInterval;
+  /** Of the value: of a plain mean, by cluster where there are clusters, or the jackknife's. */
   readonly standardError: number | null;
+  /**
+   * Of a score without bounds, to four significant digits: the middle value, and an interval that holds for any
+   * distribution; null of fewer than six samples. Absent of other scores and where samples come in clusters.
+   */
+  readonly median?: { readonly value: number; readonly interval: readonly [number, number] | null };
   /** `mean` of sample scores, or `aggregate` over the dataset. */
   readonly from: 'mean' | 'aggregate';
   readonly spec: ScoreSpec;

@@ -47,7 +47,7 @@ ${scores.map((score) => scoreRow(score, models.get(score.model) ?? 0, scale))}
 export function scoresSection(summary: Summary, models: ReadonlyMap<string, number>): Html {
   const overall = summary.scores.filter((score) => score.category === null);
   const withInterval = overall.filter(({ interval }) => interval !== null);
-  const methods = intervalMethods(withInterval);
+  const methods = intervalMethods(overall);
   const algorithms = groupBy(overall, (score) => score.algorithm);
   return html`<section id="scores" aria-labelledby="scores-title"><h2 id="scores-title">Scores</h2>
 ${[...algorithms].map(

@@ -44,10 +44,18 @@ test('a column of several confidences names none', () => {
 });
 
 test('the methods are named once each, and none where there is no interval', () => {
-  expect(intervalMethods([{ intervalMethod: 'wilson' }, { intervalMethod: 'wilson' }, { intervalMethod: null }])).toBe(
-    'Intervals: Wilson’s for scores of 0 and 1.',
+  const row = (intervalMethod: 'blaker' | null, why?: 'unbounded' | 'count') => ({
+    score: 'latency_s',
+    intervalMethod,
+    ...(why === undefined ? {} : { intervalMissing: why }),
+  });
+  expect(intervalMethods([row('blaker'), row('blaker'), row(null)])).toBe(
+    'Intervals: Blaker’s exact one for scores of 0 and 1.',
   );
-  expect(intervalMethods([{ intervalMethod: null }])).toBeNull();
+  expect(intervalMethods([row(null), row(null, 'count')])).toBeNull();
+  expect(intervalMethods([row(null, 'unbounded'), row(null, 'unbounded')])).toBe(
+    'No interval of latency_s: a mean without bounds has none: one value that was not seen could move it anywhere.',
+  );
 });
 
 test('intervals of a run that may stop early are called what they are, at their own confidence', () => {

@@ -1,4 +1,4 @@
-import type { ScoreSummary, Summary } from '@assay/core';
+import { INTERVAL_METHODS, NO_INTERVAL, type ScoreSummary, type Summary } from '@assay/core';
 
 /** `95 %`, `97.5 %`. */
 export function formatConfidence(confidence: number): string {
@@ -16,19 +16,23 @@ export function pairConfidence({ models }: Pick<Summary, 'models'>): number {
   return models.find(({ stop }) => stop !== undefined)?.stop?.confidence ?? 0.95;
 }
 
-const METHODS: Readonly<Record<NonNullable<ScoreSummary['intervalMethod']>, string>> = {
-  student: 'Student’s for means',
-  wilson: 'Wilson’s for scores of 0 and 1',
-  bootstrap: 'bootstrap',
-  cluster: 'Student’s over clusters, for samples that hang together',
-  sequence:
-    'confidence sequences, which hold after every sample at once: the run may stop when it pleases, and pays for that with wider intervals than a fixed number of samples would give',
-};
-
-/** How the intervals of these scores were made, in words; null without any. */
-export function intervalMethods(scores: readonly Pick<ScoreSummary, 'intervalMethod'>[]): string | null {
-  const used = Object.entries(METHODS).filter(([method]) =>
+/**
+ * How the intervals of these scores were made, and why some have none, in words; null where there is nothing to say.
+ * What counts samples is exact, and needs no word.
+ */
+export function intervalMethods(
+  scores: readonly Pick<ScoreSummary, 'intervalMethod' | 'intervalMissing' | 'score'>[],
+): string | null {
+  const used = Object.entries(INTERVAL_METHODS).filter(([method]) =>
     scores.some(({ intervalMethod }) => intervalMethod === method),
   );
-  return used.length === 0 ? null : `Intervals: ${used.map(([, words]) => words).join('; ')}.`;
+  const made = used.length === 0 ? [] : [`Intervals: ${used.map(([, words]) => words).join('; ')}.`];
+  const missing = Object.entries(NO_INTERVAL).flatMap(([why, words]) => {
+    const names = [...new Set(scores.flatMap((each) => (each.intervalMissing === why ? [each.score] : [])))];
+    return names.length === 0 || EXACT.has(why) ? [] : [`No interval of ${names.join(', ')}: ${words}.`];
+  });
+  return made.length + missing.length === 0 ? null : [...made, ...missing].join(' ');
 }
+
+/** Figures whose missing interval is no want of knowledge. */
+const EXACT: ReadonlySet<string> = new Set(['count', 'p_value', 'no_samples']);

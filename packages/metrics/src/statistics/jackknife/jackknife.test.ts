@@ -5,11 +5,9 @@ import { bleu } from '../../overlap/bleu.ts';
 import { chrf } from '../../overlap/chrf.ts';
 import { createGenerator } from '../../random/create-generator.ts';
 import { aucEstimate } from './auc-estimate.ts';
-import { type ClassRow, classRateEstimate } from './class-rate-estimate.ts';
-import { kappaScore, macroF1Score, meanClassRate } from './class-scores.ts';
+import { kappaScore, meanClassRate } from './class-scores.ts';
 import { corpusDifference } from './corpus-difference.ts';
 import { corpusEstimate } from './corpus-interval.ts';
-import type { CorpusRow } from './corpus-rows.ts';
 import { bleuCorpusScore, chrfCorpusScore, ratioScore } from './corpus-scores.ts';
 import { jackknife } from './jackknife.ts';
 
@@ -22,50 +20,6 @@ function f1Row([actual, predicted]: readonly [number, number], classes: number):
   row[classes + predicted]! += 1;
   return row;
 }
-
-function sparseF1([actual, predicted]: readonly [number, number]): ClassRow {
-  if (actual === predicted) return { entries: [{ at: actual, hits: 1, size: 2 }] };
-  return {
-    entries: [
-      { at: actual, hits: 0, size: 1 },
-      { at: predicted, hits: 0, size: 1 },
-    ],
-  };
-}
-
-const f1 = { classes: 4, rate: (hits: number, size: number) => (2 * hits) / size, pseudoSize: 2 };
-
-describe('classRateEstimate', () => {
-  test('is the dense jackknife of macro F1, for samples and for clusters', () => {
-    fc.assert(
-      fc.property(labels, fc.integer({ min: 1, max: 9 }), (pairs, clusters) => {
-        const dense = corpusEstimate(
-          pairs.map((pair) => ({ row: f1Row(pair, 4) })),
-          macroF1Score(4),
-        );
-        const sparse = classRateEstimate(pairs.map(sparseF1), f1);
-        expect(sparse!.interval()[0]).toBeCloseTo(dense!.interval()[0], 10);
-        expect(sparse!.interval()[1]).toBeCloseTo(dense!.interval()[1], 10);
-        const groups = Array.from({ length: clusters }, (_, g) => pairs.filter((_pair, i) => i % clusters === g));
-        const kept = groups.filter((group) => group.length > 0);
-        const rows = kept.map((group): CorpusRow => {
-          const row = new Float64Array(8);
-          for (const pair of group) for (const [at, value] of f1Row(pair, 4).entries()) row[at]! += value;
-          return { row, size: group.length };
-        });
-        const entries = rows.map(({ row, size = 1 }): ClassRow => {
-          const each = [0, 1, 2, 3].map((at) => ({ at, hits: row[at]!, size: row[4 + at]! }));
-          return { entries: each.filter((entry) => entry.size > 0), size };
-        });
-        const whole = corpusEstimate(rows, macroF1Score(4))!;
-        const fast = classRateEstimate(entries, f1)!;
-        expect(fast.method).toBe(whole.method);
-        expect(fast.interval()[0]).toBeCloseTo(whole.interval()[0], 10);
-        expect(fast.interval()[1]).toBeCloseTo(whole.interval()[1], 10);
-      }),
-    );
-  });
-});
 
 describe('jackknife', () => {
   test('rows that stand for several equal those rows one by one, in any order', () => {

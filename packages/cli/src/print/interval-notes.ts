@@ -1,0 +1,22 @@
+import { NO_INTERVAL, type ScoreSummary } from 'assay/internal';
+
+/** Figures whose missing interval is no want of knowledge. */
+const EXACT: ReadonlySet<string> = new Set(['count', 'p_value', 'no_samples']);
+
+/** Why figures of an algorithm have no interval, a line for each reason; with the median where that is known. */
+export function intervalNotes(rows: readonly ScoreSummary[], figure: (value: number) => string): string[] {
+  return Object.entries(NO_INTERVAL).flatMap(([why, words]) => {
+    const found = rows.filter(({ intervalMissing }) => intervalMissing === why);
+    if (found.length === 0 || EXACT.has(why)) return [];
+    const names = [...new Set(found.map(({ score }) => score))];
+    return [`  no interval of ${names.join(', ')}: ${words}`, ...medians(found, figure)];
+  });
+}
+
+function medians(rows: readonly ScoreSummary[], figure: (value: number) => string): string[] {
+  return rows.flatMap(({ model, score, median }) => {
+    if (median === undefined) return [];
+    const interval = median.interval === null ? '' : `, ${figure(median.interval[0])} … ${figure(median.interval[1])}`;
+    return [`    median ${score} of ${model}: ${figure(median.value)}${interval}`];
+  });
+}

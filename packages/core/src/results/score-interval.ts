@@ -1,0 +1,110 @@
+import {
+  aucEstimate,
+  boundedMean,
+  type ConfidenceSequence,
+  corpusEstimate,
+  cr2,
+  type Moments,
+  medianEstimate,
+} from '@assay/metrics';
+import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import type { CorpusFigure, NoInterval } from '../algorithms/corpus-figure.ts';
+import type { ScoreCell } from './accumulator.ts';
+import type { AggregateUnits } from './aggregate-units.ts';
+import type { ScoreSummary } from './summary.ts';
+
+/** What a summary says of how well a figure is known: an interval and its method, or why there is none. */
+export type Known = Pick<ScoreSummary, 'interval' | 'intervalMethod' | 'intervalMissing' | 'standardError' | 'median'>;
+
+/** The interval of a figure that is made from all samples at once. */
+interface CorpusKnowledge {
+  readonly value: number | null;
+  readonly figure: CorpusFigure | undefined;
+  /** Absent where parts were scored by an earlier version. */
+  readonly units: AggregateUnits | undefined;
+  readonly confidence: number;
+}
+
+/**
+ * The interval of a score's mean: the one place that decides it, from what is known of the score. Bounded scores: Blaker's
+ * where all are at an end of their range, else Student's with pseudo-observations at both ends, by cluster where samples
+ * come in clusters. A mean without bounds has none, for one value that was not seen could move it anywhere: there the
+ * median is known, whatever the distribution.
+ */
+export function meanInterval(cell: ScoreCell, { range }: ScoreSpec, confidence: number): Known {
+  const { moments } = cell;
+  const clusters = cell.clusters.size > 0 && cell.clusters.size < moments.n ? [...cell.clusters.values()] : undefined;
+  const standardError = clusters === undefined ? moments.standardError() : clusterError(clusters);
+  if (moments.n === 0) return missing('no_samples', standardError);
+  const [from, to] = range;
+  if (from === to) return missing('no_range', standardError);
+  if (!Number.isFinite(to - from)) {
+    const median = clusters === undefined ? medianOf(cell, confidence) : undefined;
+    return { ...missing('unbounded', standardError), ...(median === undefined ? {} : { median }) };
+  }
+  const mean = knownMean(moments, [from, to], clusters);
+  if (mean === null) return missing('out_of_range', standardError);
+  return { interval: mean.interval(confidence), intervalMethod: mean.method, standardError };
+}
+
+/** null where a score lies outside the range: scoring lets none through, but runs of earlier versions may hold some. */
+function knownMean(moments: Moments, range: readonly [number, number], clusters: readonly Moments[] | undefined) {
+  try {
+    return boundedMean(moments, range, clusters);
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return null;
+    throw thrown;
+  }
+}
+
+/** The interval of a figure over the corpus, such as BLEU or macro recall. */
+export function corpusInterval({ value, figure, units, confidence }: CorpusKnowledge): Known {
+  if (figure?.kind === 'none') return missing(figure.why);
+  if (units?.samples === 0) return missing('no_samples');
+  if (value === null) return missing('undefined');
+  if (figure === undefined || units === undefined) return missing('no_method');
+  if (units.samples < 2) return missing('one_sample');
+  if (figure.kind === 'ranking') {
+    if (units.isClustered) return missing('clusters');
+    const area = aucEstimate(figure.negative, figure.positive)!;
+    return {
+      interval: area.interval(confidence),
+      intervalMethod: area.method,
+      standardError: Math.sqrt(area.variance),
+    };
+  }
+  const sizes = units.units();
+  const rows = figure.rows.map((row, at) => ({ row, size: sizes[at]!.size }));
+  const estimate = corpusEstimate(rows, figure.score, value);
+  if (estimate === null) return missing(sizes.length < 2 ? 'one_cluster' : 'undefined');
+  const { method, standardError } = estimate;
+  return {
+    interval: estimate.interval(confidence),
+    intervalMethod: method,
+    standardError: Number.isNaN(standardError) ? null : standardError,
+  };
+}
+
+/** A run that may end when it pleases has intervals that hold at all times; without bounds on a score there is none. */
+export function sequenceInterval({ moments }: ScoreCell, known: ConfidenceSequence | undefined): Known {
+  const standardError = moments.standardError();
+  if (known === undefined) return missing(moments.n === 0 ? 'no_samples' : 'early_stop', standardError);
+  return { interval: [known.lower, known.upper], intervalMethod: 'sequence', standardError };
+}
+
+export function missing(why: NoInterval, standardError: number | null = null): Known {
+  return { interval: null, intervalMethod: null, intervalMissing: why, standardError };
+}
+
+/** CR2 of the plain mean; null for one cluster, which says nothing of others. */
+function clusterError(clusters: readonly Moments[]): number | null {
+  if (clusters.length < 2) return null;
+  return Math.sqrt(cr2(clusters.map((cluster) => ({ n: cluster.n, sum: cluster.sum() }))).variance);
+}
+
+function medianOf({ counts, moments }: ScoreCell, confidence: number): ScoreSummary['median'] {
+  const known = counts === null ? null : medianEstimate(counts.toJSON());
+  // Parts that an earlier version scored have no counts.
+  if (known === null || known.n !== moments.n) return undefined;
+  return { value: known.median, interval: known.interval(confidence) };
+}
