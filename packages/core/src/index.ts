@@ -214,6 +214,7 @@ export {
   type PromptTemplate,
   sampleLookup,
 } from './prompts/prompt-template.ts';
+export { compileChatTemplate } from './python/chat-template.ts';
 export { findRegistered, REGISTRY_FOLDER, readRegistry, setApproval } from './registry/read-registry.ts';
 export { type RegisterLocallyOptions, registerLocally } from './registry/register-locally.ts';
 export type { Approval, RegisteredModel } from './registry/registered-model.ts';

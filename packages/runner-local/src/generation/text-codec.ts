@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { AssayError, type ChatMessage, type Prompt, type TokenChoice } from '@assay/core';
 import type { PreTrainedTokenizer } from '@xenova/transformers';
+import { boundTemplate } from './bound-template.ts';
 import type { CausalFolder } from './causal-folder.ts';
 import { readChatTemplate } from './read-chat-template.ts';
 import { TextStream } from './text-stream.ts';
@@ -42,6 +43,7 @@ export class TextCodec {
     }
     // The library reads the template in tokenizer_config.json alone.
     tokenizer.chat_template = readChatTemplate(folder.path, tokenizer.chat_template);
+    await boundTemplate(tokenizer);
     const codec = new TextCodec(tokenizer, folder.path);
     codec.#checkVocabulary(folder);
     return codec;

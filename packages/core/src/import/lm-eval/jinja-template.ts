@@ -1,5 +1,6 @@
-import { Environment, Interpreter, parse, tokenize } from '@huggingface/jinja';
+import { Environment, parse, tokenize } from '@huggingface/jinja';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
+import { BoundedInterpreter, jinjaRange } from '../../python/bounded-jinja.ts';
 import { pythonPattern } from '../../python/pattern.ts';
 import { PYTHON_METHODS } from './python-methods.ts';
 import { pythonText, type RuntimeValue } from './python-text.ts';
@@ -40,7 +41,7 @@ function renderWith(program: ReturnType<typeof parse>, doc: Doc, text: string, a
     for (const [name, value] of Object.entries(doc)) {
       if (!environment.variables.has(name)) environment.set(name, value);
     }
-    return (new Interpreter(environment).run(program) as { value: string }).value;
+    return (new BoundedInterpreter(environment).run(program) as { value: string }).value;
   } catch (cause) {
     throw failure(text, at, cause);
   }
@@ -126,10 +127,7 @@ function globals(): Map<string, ReturnType<Environment['set']>> {
   ] as const) {
     made.set(name, value);
   }
-  made.set('range', (from: number, to?: number, step = 1) => {
-    const [start, end] = to === undefined ? [0, from] : [from, to];
-    return Array.from({ length: Math.max(0, Math.ceil((end - start) / step)) }, (_, i) => start + i * step);
-  });
+  made.set('range', jinjaRange);
   made.setVariable(
     '__text',
     builtin(([value]) => pythonText(value!)),
