@@ -47,3 +47,12 @@ test('what is held back can be let go', () => {
   expect(circuit.release()).toEqual([failed(1), failed(2)]);
   expect(circuit.release()).toEqual([]);
 });
+
+test('the hint is the last error’s own, or says what to do', () => {
+  const hints = [undefined, 'Ask Ann.'].map((hint) => {
+    const answer = failed(1, { code: 'RUNNER_CIRCUIT_OPEN' });
+    const own = { ...answer, error: { ...answer.error, ...(hint === undefined ? {} : { hint }) } } as Failed;
+    return (new Circuit('m').take(own) as { readonly hint?: string }).hint;
+  });
+  expect(hints).toEqual([expect.stringContaining('--resume'), 'Ask Ann.']);
+});

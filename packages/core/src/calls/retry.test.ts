@@ -107,3 +107,62 @@ test('an interruption ends the wait and is thrown', async () => {
   const run = new RetryBudget({ clock }).run('a', failing(9, throttled), controller.signal);
   await expect(run).rejects.toThrow('stop');
 });
+
+test('a wait that would end at the deadline or later is not begun', async () => {
+  const clock = testClock();
+  const result = await new RetryBudget({ clock, timeoutMs: 17_000 }).run(
+    'a',
+    failing(9, () => throttled(17_000)),
+  );
+  expect(clock.waits).toEqual([]);
+  expect(result).toMatchObject({ ok: false, attempts: 1, error: { message: 'slow down (given up after 1 attempt)' } });
+  expect(
+    await new RetryBudget({ clock, timeoutMs: 17_001 }).run(
+      'a',
+      failing(1, () => throttled(17_000)),
+    ),
+  ).toMatchObject({ ok: true, attempts: 2 });
+});
+
+test('a request whose time is over says so', async () => {
+  let now = 0;
+  const clock = { now: () => now, sleep: async () => {} };
+  const late = async (): Promise<never> => {
+    now = 1_000;
+    throw throttled();
+  };
+  const result = await new RetryBudget({ clock, timeoutMs: 1_000 }).run('a', late);
+  expect(result).toMatchObject({ ok: false, error: { message: 'slow down (out of time after 1 attempt)' } });
+});
+
+test('what is no error of ours is thrown as it is', async () => {
+  const broken = async (): Promise<never> => {
+    throw new TypeError('a mistake');
+  };
+  await expect(new RetryBudget({ clock: testClock() }).run('a', broken)).rejects.toThrow(TypeError);
+});
+
+test('an exhausted request keeps the hint of its error, or tells of the limits', async () => {
+  const hintOf = async (hint?: string) => {
+    const error = () => new AssayError('RUNNER_THROTTLED', 'no', hint === undefined ? {} : { hint });
+    const result = await new RetryBudget({ clock: testClock(), maxAttempts: 1 }).run('a', failing(9, error));
+    return result.ok ? undefined : result.error.hint;
+  };
+  expect(await hintOf('Ask Ann.')).toBe('Ask Ann.');
+  expect(await hintOf()).toContain('limits.max_attempts');
+});
+
+test('a call gets a signal that aborts with the request’s own, and its reason', async () => {
+  const interrupt = new AbortController();
+  const seen: unknown[] = [];
+  const call = (_: number, signal: AbortSignal) =>
+    new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => {
+        seen.push(signal.reason);
+        reject(new Error('cut off'));
+      });
+      interrupt.abort('stop it');
+    });
+  await expect(new RetryBudget({ clock: testClock() }).run('a', call, interrupt.signal)).rejects.toBe('stop it');
+  expect(seen).toEqual(['stop it']);
+});

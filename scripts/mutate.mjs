@@ -1,0 +1,209 @@
+// Plants faults in the rooms where numbers and bytes are decided, one at a time, and counts those that no test notices:
+// `npm run mutate` for every room, `npm run mutate -- journal calls` for some. Each room's result is kept in
+// test/mutation/results/ and all of them are written to docs/mutation.md.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const TOOLS = join(ROOT, 'test/mutation');
+const RESULTS = join(TOOLS, 'results');
+
+/** Room → its folder; the tests that lie in it are the ones that must notice. */
+const ROOMS = {
+  journal: 'packages/core/src/journal',
+  engine: 'packages/core/src/engine',
+  calls: 'packages/core/src/calls',
+  results: 'packages/core/src/results',
+  selection: 'packages/core/src/selection',
+  statistics: 'packages/metrics/src/statistics',
+};
+
+const asked = process.argv.slice(2);
+for (const room of asked) {
+  if (ROOMS[room] === undefined)
+    throw new Error(`no room is called ${room}; there are ${Object.keys(ROOMS).join(', ')}`);
+}
+installTools();
+for (const room of asked.length === 0 ? Object.keys(ROOMS) : asked) {
+  const result = await measured(room);
+  writeResult(room, result);
+  writeFileSync(join(ROOT, 'docs/mutation.md'), page());
+}
+console.log(table().join('\n'));
+
+async function measured(room) {
+  const folder = join(TOOLS, 'reports', room);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const { mutants, code } = await instrumented(ROOMS[room]);
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ tests: `${ROOMS[room]}/**/*.test.ts`, code }));
+  runTests(folder, 'coverage');
+  runTests(folder, 'mutants');
+  return summaryOf(room, mutants, reached(folder), fates(folder));
+}
+
+/** Nothing else needs them: an install of assay is spared them. */
+function installTools() {
+  if (existsSync(join(TOOLS, 'node_modules/@stryker-mutator'))) return;
+  const args = ['-y', 'pnpm@12.21.0', 'install', '--frozen-lockfile', '--ignore-workspace'];
+  execFileSync('npx', args, { cwd: TOOLS, stdio: 'inherit' });
+}
+
+/** The code of a folder with Stryker's mutants in place, by file. */
+async function instrumented(folder) {
+  const { resolve: find } = createRequire(join(TOOLS, 'package.json'));
+  const { Instrumenter } = await import(find('@stryker-mutator/instrumenter'));
+  const files = readdirSync(join(ROOT, folder), { recursive: true })
+    .filter((name) => /(?<!\.test|\.slow|\.d|^index|\/index)\.ts$/.test(name))
+    .sort()
+    .map((name) => join(ROOT, folder, name))
+    .map((name) => ({ name, content: readFileSync(name, 'utf8'), mutate: true }));
+  const quiet = { isDebugEnabled: () => false, debug() {}, info() {}, warn: console.warn, error: console.error };
+  // Words of messages are no behaviour.
+  const options = { plugins: null, excludedMutations: ['StringLiteral'], ignorers: [], noHeader: false };
+  const result = await new Instrumenter(quiet).instrument(files, options);
+  const code = Object.fromEntries(result.files.map(({ name, content }) => [name, content]));
+  return { mutants: result.mutants.filter(({ status }) => status === undefined), code };
+}
+
+/** `coverage`: which test reaches which mutants; `mutants`: each test again with each of them. */
+function runTests(folder, phase) {
+  const env = { ...process.env, ASSAY_MUTATION: folder, ASSAY_MUTATION_PHASE: phase };
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/mutation/vitest.config.ts'];
+  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`the tests fail before any mutant is switched on, or the runner does: ${folder}`);
+}
+
+function filesOf(folder, ending) {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+}
+
+function reached(folder) {
+  const byTest = new Set();
+  const atLoad = new Set();
+  for (const text of filesOf(folder, '.coverage.json')) {
+    for (const [test, hits] of Object.entries(JSON.parse(text))) {
+      for (const mutant of Object.keys(hits)) (test === '' ? atLoad : byTest).add(mutant);
+    }
+  }
+  return { byTest, atLoad };
+}
+
+/** Mutant → how it ended; what is doubtful in one file of tests may be clear in another. */
+function fates(folder) {
+  const ends = new Map();
+  for (const text of filesOf(folder, '.results.jsonl')) {
+    const own = new Map();
+    for (const line of text.trim().split('\n')) {
+      const { mutant, how } = JSON.parse(line);
+      own.set(mutant, how);
+    }
+    for (const [mutant, how] of own) if (how !== 'doubtful') ends.set(mutant, how);
+  }
+  return ends;
+}
+
+function summaryOf(room, mutants, { byTest, atLoad }, ends) {
+  const counts = { killed: 0, timeout: 0, survived: 0, uncovered: 0 };
+  const survivors = [];
+  for (const { id, fileName, location, replacement } of mutants) {
+    // What a module makes when it is loaded is made once for all tests: which of them would notice is not told.
+    if (!byTest.has(id) && atLoad.has(id)) continue;
+    const how = ends.get(id) ?? (byTest.has(id) ? 'survived' : 'uncovered');
+    counts[how] += 1;
+    if (how !== 'survived' && how !== 'uncovered') continue;
+    const file = relative(join(ROOT, ROOMS[room]), fileName);
+    const was = oneLine(textAt(readFileSync(fileName, 'utf8'), location));
+    survivors.push([`${file}:${location.start.line + 1}`, was, oneLine(replacement), how]);
+  }
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
+  return { commit, ...counts, survivors };
+}
+
+function textAt(source, { start, end }) {
+  const lines = source.split('\n').slice(start.line, end.line + 1);
+  lines[lines.length - 1] = lines.at(-1).slice(0, end.column);
+  lines[0] = lines[0].slice(start.column);
+  return lines.join('\n');
+}
+
+function oneLine(text) {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+
+function resultFile(room) {
+  return join(RESULTS, `${room}.jsonl`);
+}
+
+/** Counts in the first line, then a survivor a line. */
+function writeResult(room, { survivors, ...counts }) {
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(resultFile(room), [counts, ...survivors].map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
+
+function resultsByRoom() {
+  return Object.keys(ROOMS)
+    .filter((room) => existsSync(resultFile(room)))
+    .map((room) => {
+      const [counts, ...survivors] = readFileSync(resultFile(room), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      return { room, ...counts, survivors };
+    });
+}
+
+function table() {
+  const rows = resultsByRoom();
+  const names = ['killed', 'timeout', 'survived', 'uncovered'];
+  const sums = Object.fromEntries(names.map((name) => [name, rows.reduce((sum, row) => sum + row[name], 0)]));
+  const line = (room, row, commit) =>
+    `| ${[room, row.killed + row.timeout + row.survived + row.uncovered, ...names.map((name) => row[name]), score(row), commit].join(' | ')} |`;
+  return [
+    '| room | mutants | killed | timed out | survived | run by no test | score | at commit |',
+    '|---|---:|---:|---:|---:|---:|---:|---|',
+    ...rows.map((row) => line(row.room, row, row.commit)),
+    line('**all**', sums, ''),
+  ];
+}
+
+/** Share of the mutants that some test noticed. */
+function score({ killed, timeout, survived, uncovered }) {
+  return `${((100 * (killed + timeout)) / (killed + timeout + survived + uncovered)).toFixed(1)} %`;
+}
+
+function page() {
+  const code = (text) => `\`${text.replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+  return [
+    '# Mutation testing',
+    '',
+    '`npm run mutate` changes the code of the rooms below in one place at a time (a `<` to `<=`, a condition to `true`, a block to',
+    'nothing) and runs the tests that reach the place. A change that no test notices is a survivor: something that the tests do not',
+    'hold. Only the tests that lie in the room count. The mutants are [Stryker](https://stryker-mutator.io)’s; the text of messages is',
+    'not changed, nor what a module makes once when it is loaded. This page is written by the script, room by room',
+    '(`npm run mutate -- journal`).',
+    '',
+    'Stryker’s own runner for vitest starts a thread and loads all modules for each mutant: a second each, two hours in all. Here a',
+    'test is repeated with one mutant after the other in one process (test/mutation/mutation-runner.ts), and then once with none: if',
+    'that fails, what the mutants left behind is not counted as found. `timed out` is ten times the time of the test and a second, or a',
+    'place that runs 100 times as often as it should.',
+    '',
+    ...table(),
+    '',
+    ...resultsByRoom().flatMap(({ room, survivors }) => [
+      `## Survivors of ${room}`,
+      '',
+      ...survivors.map(([place, was, became, how]) => {
+        const note = how === 'uncovered' ? ' (no test runs it)' : '';
+        return `- ${place}: ${code(was)} → ${code(became)}${note}`;
+      }),
+      '',
+    ]),
+  ].join('\n');
+}

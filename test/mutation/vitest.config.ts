@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { defineConfig, type Plugin } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** What scripts/mutate.mjs hands over: the tests of a room, and its code with every mutant in place, switched off. */
+interface Plan {
+  readonly tests: string;
+  readonly code: Readonly<Record<string, string>>;
+}
+
+const { tests, code } = JSON.parse(readFileSync(`${process.env.ASSAY_MUTATION}/plan.json`, 'utf8')) as Plan;
+
+const mutated: Plugin = {
+  name: 'mutated',
+  enforce: 'pre',
+  load: (id) => code[id.replace(/\?.*$/, '')] ?? null,
+};
+
+/** Files whose tests were quick go first: the slow ones are left what those did not notice. */
+class QuickFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const measured = `${process.env.ASSAY_MUTATION}/elapsed.jsonl`;
+    if (!existsSync(measured)) return super.sort(files);
+    const lines = readFileSync(measured, 'utf8').trim().split('\n');
+    const elapsedMs = new Map(lines.map((line) => JSON.parse(line) as [string, number]));
+    const of = ({ moduleId }: TestSpecification): number => elapsedMs.get(moduleId) ?? 0;
+    return [...files].sort((a, b) => of(a) - of(b));
+  }
+}
+
+export default defineConfig({
+  root: resolve(import.meta.dirname, '../..'),
+  plugins: [mutated],
+  resolve: { conditions: ['assay:src'] },
+  ssr: { resolve: { conditions: ['assay:src'] } },
+  test: {
+    include: [tests],
+    // Simulations of thousands of runs.
+    exclude: ['**/verdict-rates.test.ts'],
+    setupFiles: ['test/build-at-first-use.ts'],
+    sequence: { sequencer: QuickFirst },
+    runner: resolve(import.meta.dirname, 'mutation-runner.ts'),
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: [{}],
+    silent: true,
+    // What a mutant left running may still fail: its test has ended.
+    onUnhandledError: () => false,
+    dangerouslyIgnoreUnhandledErrors: true,
+  },
+});
