@@ -307,4 +307,4 @@ export { openRun, type RunSource } from './sources/open-run.ts';
 export { assayCacheFolder } from './storage/cache-folder.ts';
 export { type Clock, systemClock } from './storage/clock.ts';
 export { newRunId, type RunFolder, runFolder } from './storage/run-folder.ts';
-export { isRunLocked } from './storage/run-lock.ts';
+export { clearRunLocks, isRunLocked } from './storage/run-lock.ts';

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { AssayError } from '../errors/assay-error.ts';
 import { takeCheckpoint } from '../journal/checkpoint.ts';
 import { type FailedRecords, findFailedRecords } from '../journal/failed-records.ts';
@@ -7,7 +6,9 @@ import type { RunRecord } from '../journal/journal-record.ts';
 import { readJournal } from '../journal/read-journal.ts';
 import { checkFormat } from '../results/check-format.ts';
 import type { BadRowReport } from '../samples/bad-row-report.ts';
+import { nodeStorage } from '../storage/node-storage.ts';
 import type { RunFolder } from '../storage/run-folder.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { ModelProgress } from './model-progress.ts';
 import type { RunHooks } from './run-events.ts';
 
@@ -33,12 +34,13 @@ export async function restoreProgress(
   hooks: RunHooks,
   onBadRow: (row: BadRowReport) => void,
   { planDigest, retried = false, retryFailed = false }: RestoreOptions,
+  storage: Storage = nodeStorage,
 ): Promise<JournalPosition & { readonly corruptLines: number }> {
-  if (!existsSync(folder.journal)) return { bytes: 0, checksum: 0, corruptLines: 0 };
+  if (!(await storage.exists(folder.journal))) return { bytes: 0, checksum: 0, corruptLines: 0 };
   // What a checkpoint adds up cannot be taken back, and a failure may have to be.
   const isWhole = retried || retryFailed;
-  const known = isWhole ? undefined : await takeCheckpoint(folder.checkpoint, folder.journal, progress);
-  const { replaced, failed } = isWhole ? await findFailedRecords(folder.journal) : NONE;
+  const known = isWhole ? undefined : await takeCheckpoint(folder.checkpoint, folder.journal, progress, storage);
+  const { replaced, failed } = isWhole ? await findFailedRecords(folder.journal, storage) : NONE;
   for (const row of known?.badRows ?? []) onBadRow(row);
   const tail = {
     wholeBytes: known?.bytes ?? 0,
@@ -46,7 +48,7 @@ export async function restoreProgress(
     corruptLines: known?.corruptLines ?? 0,
   };
   let place = -1;
-  for await (const record of readJournal(folder.journal, tail)) {
+  for await (const record of readJournal(folder.journal, tail, storage)) {
     if (record.kind === 'run') {
       checkJournal(record, folder.journal, planDigest);
       continue;

@@ -15,8 +15,10 @@ import { HelperDesk } from '../scoring/helper-desk.ts';
 import { comparableScores } from '../selection/compare-models.ts';
 import { compareWithinRun } from '../selection/compare-within-run.ts';
 import { gatherScores } from '../selection/model-scores.ts';
+import { nodeStorage } from '../storage/node-storage.ts';
 import { createRunFolder, type RunFolder } from '../storage/run-folder.ts';
 import { lockRun } from '../storage/run-lock.ts';
+import type { Storage } from '../storage/storage.ts';
 import { writeJsonFile } from '../storage/write-file.ts';
 import { skipRest } from './model-failure.ts';
 import { ModelProgress } from './model-progress.ts';
@@ -54,11 +56,12 @@ export async function runEvaluation(
   path: string,
   hooks: RunHooks,
   signal: AbortSignal,
+  storage: Storage = nodeStorage,
 ): Promise<RunResult> {
-  const folder = await createRunFolder(path);
-  const unlock = await lockRun(path);
+  const folder = await createRunFolder(path, storage);
+  const unlock = await lockRun(path, storage);
   try {
-    const result = await runLocked(plan, folder, hooks, signal);
+    const result = await runLocked(plan, folder, hooks, signal, storage);
     hooks.onRunEnd?.({ error: null });
     return result;
   } catch (thrown) {
@@ -69,8 +72,16 @@ export async function runEvaluation(
   }
 }
 
-async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, signal: AbortSignal): Promise<RunResult> {
+async function runLocked(
+  asked: RunPlan,
+  folder: RunFolder,
+  hooks: RunHooks,
+  signal: AbortSignal,
+  storage: Storage,
+): Promise<RunResult> {
   const startedAt = new Date();
+  const { clock } = storage;
+  const began = clock.now();
   const { describeHelper } = asked;
   const known = describeHelper === undefined ? asked : { ...asked, describeHelper: rememberIds(describeHelper) };
   const plan = { ...known, algorithms: await pinHelpers(known) };
@@ -104,19 +115,17 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     const at = { file: row.file, line: row.line };
     hooks.onWarning?.({ code: 'DATASET_SYNTAX', message: `${place}  ${row.message}`, at });
   };
-  const manifest = new RunManifest(folder.manifest, begun, progress);
-  const restored = await restoreProgress(folder, progress, hooks, onBadRow, {
-    planDigest: plan.digest,
-    retried,
-    retryFailed,
-  });
+  const manifest = new RunManifest(folder.manifest, begun, progress, storage);
+  const restoring = { planDigest: plan.digest, retried, retryFailed };
+  const restored = await restoreProgress(folder, progress, hooks, onBadRow, restoring, storage);
   // A run that may end early is short, and its order of counting lies in the journal alone.
   // Where failed samples were asked again, a checkpoint would count what a later record replaces.
   const checkpoints =
     plan.stop === undefined && !retried
-      ? new Checkpoints(folder.checkpoint, progress, restored, () => [...badRows.values()])
+      ? new Checkpoints(folder.checkpoint, progress, restored, () => [...badRows.values()], storage)
       : undefined;
-  const journal = await Journal.open(folder.journal, restored, { onCommit: () => checkpoints?.onCommit(journal) });
+  const onCommit = () => checkpoints?.onCommit(journal);
+  const journal = await Journal.open(folder.journal, restored, { onCommit, storage });
   const cache = cacheOf(plan, hooks);
   const helpers = new HelperDesk(plan.openHelper, cache && openHelperCache(cache, plan), (failure) =>
     hooks.onWarning?.(failure),
@@ -127,7 +136,7 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
       void journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
       await journal.flush();
     }
-    if (JSON.stringify(begun) !== JSON.stringify(previous)) await writeJsonFile(folder.manifest, begun);
+    if (JSON.stringify(begun) !== JSON.stringify(previous)) await writeJsonFile(folder.manifest, begun, storage);
     const previousModels = new Map(begun.models.map(({ name, ...model }) => [name, model]));
     const context = { plan, manifest, journal, onBadRow, hooks, previousModels, cache, helpers };
     failures = await runModels(context, progress, signal);
@@ -137,16 +146,23 @@ async function runLocked(asked: RunPlan, folder: RunFolder, hooks: RunHooks, sig
     await cache?.close(plan.cache?.maxBytes);
     await journal.close();
     const mayBeDead = retried || restored.corruptLines > 0;
-    const end = failures && (await compactAtEnd(folder.journal, journal, progress, mayBeDead));
+    const end = failures && (await compactAtEnd(folder.journal, journal, progress, mayBeDead, storage));
     await checkpoints?.close(journal, end);
   }
   if ([...progress.values()].every(({ samples }) => samples === 0))
     for (const failure of failures.values()) throw failure;
   for (const name of failures.keys()) await skipRest(plan, name, progress.get(name)!, onBadRow);
   await manifest.write();
-  const figures = summariseRun(plan, run, progress, [...badRows.values()], startedAt, failures);
+  const figures = summariseRun(
+    plan,
+    run,
+    progress,
+    [...badRows.values()],
+    { startedAt, elapsedMs: clock.now() - began },
+    failures,
+  );
   const summary = { ...figures, comparisons: await compareModelsOf(folder, figures, plan.stop) };
-  await writeJsonFile(folder.summary, summary);
+  await writeJsonFile(folder.summary, summary, storage);
   return { folder, manifest: manifest.now(), summary, failures };
 }
 

@@ -1,16 +1,19 @@
 import type { Manifest } from '../results/summary.ts';
+import type { Storage } from '../storage/storage.ts';
 import { writeJsonFile } from '../storage/write-file.ts';
 import type { ModelProgress } from './model-progress.ts';
 
 /** The manifest of a run under way: what is on disk says which models answer, and which are done. */
 export class RunManifest {
   readonly #file: string;
+  readonly #storage: Storage;
   readonly #begun: Manifest;
   readonly #progress: ReadonlyMap<string, ModelProgress>;
   #writing: Promise<void> = Promise.resolve();
 
   /** @param begun as the run begins or goes on */
-  constructor(file: string, begun: Manifest, progress: ReadonlyMap<string, ModelProgress>) {
+  constructor(file: string, begun: Manifest, progress: ReadonlyMap<string, ModelProgress>, storage: Storage) {
+    this.#storage = storage;
     this.#file = file;
     this.#begun = begun;
     this.#progress = progress;
@@ -23,7 +26,7 @@ export class RunManifest {
 
   /** One write after the other: models of several lanes ask for it. */
   write(): Promise<void> {
-    this.#writing = this.#writing.then(() => writeJsonFile(this.#file, this.now()));
+    this.#writing = this.#writing.then(() => writeJsonFile(this.#file, this.now(), this.#storage));
     return this.#writing;
   }
 

@@ -6,13 +6,19 @@ import type { BadRowReport } from '../samples/bad-row-report.ts';
 import type { ModelProgress } from './model-progress.ts';
 import type { RunPlan } from './run-plan.ts';
 
+/** When a run began, and how long it took by a clock that nobody sets. */
+export interface RunTime {
+  readonly startedAt: Date;
+  readonly elapsedMs: number;
+}
+
 /** The summary of a run whose models are all done, or failed and skipped the rest. */
 export function summariseRun(
   plan: RunPlan,
   run: string,
   progress: ReadonlyMap<string, ModelProgress>,
   badRows: readonly BadRowReport[],
-  startedAt: Date,
+  time: RunTime,
   failures: ReadonlyMap<string, AssayError> = new Map(),
 ): Summary {
   const models: ModelSummary[] = [];
@@ -35,7 +41,7 @@ export function summariseRun(
     models,
     scores,
     comparisons: [],
-    timing: timingOf(models, progress, startedAt, new Date()),
+    timing: timingOf(models, progress, time),
   };
 }
 
@@ -54,10 +60,10 @@ function countBadRows(badRows: readonly BadRowReport[], progress: ReadonlyMap<st
 function timingOf(
   models: readonly ModelSummary[],
   progress: ReadonlyMap<string, ModelProgress>,
-  startedAt: Date,
-  endedAt: Date,
+  { startedAt, elapsedMs: took }: RunTime,
 ): Timing {
-  const elapsedMs = endedAt.getTime() - startedAt.getTime();
+  const elapsedMs = Math.round(took);
+  const endedAt = new Date(startedAt.getTime() + elapsedMs);
   return {
     startedAt: startedAt.toISOString(),
     endedAt: endedAt.toISOString(),

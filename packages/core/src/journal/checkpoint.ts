@@ -1,9 +1,10 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import type { BadRowReport } from '../samples/bad-row-report.ts';
+import { nodeStorage } from '../storage/node-storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { writeFileWhole } from '../storage/write-file.ts';
 import type { JournalPosition } from './journal.ts';
+import { decodeLine, encodeLine } from './journal-record.ts';
 import type { JournaledModel, ModelProgressData } from './progress-data.ts';
 
 interface Checkpoint extends JournalPosition {
@@ -20,44 +21,55 @@ export async function writeCheckpoint(
   progress: ReadonlyMap<string, JournaledModel>,
   corruptLines: number,
   badRows: readonly BadRowReport[],
+  storage?: Storage,
 ): Promise<void> {
   const models = Object.fromEntries([...progress].map(([name, model]) => [name, model.toJSON()]));
   const checkpoint: Checkpoint = { format: 1, bytes, checksum, corruptLines, badRows, models };
-  await writeFileWhole(file, JSON.stringify(checkpoint));
+  await writeFileWhole(file, encodeLine(checkpoint), storage);
 }
 
 /**
- * Takes over a checkpoint whose bytes still stand at the beginning of the journal, unaltered.
+ * Takes over a checkpoint that is whole and whose bytes still stand at the beginning of the journal, unaltered.
  * @returns where to read on; undefined where there is no checkpoint to trust, and the whole journal is to be read
  */
 export async function takeCheckpoint(
   file: string,
   journal: string,
   progress: ReadonlyMap<string, JournaledModel>,
+  storage: Storage = nodeStorage,
 ): Promise<Pick<Checkpoint, 'bytes' | 'checksum' | 'corruptLines' | 'badRows'> | undefined> {
-  let checkpoint: Checkpoint;
-  try {
-    checkpoint = JSON.parse(await readFile(file, 'utf8')) as Checkpoint;
-    if (checkpoint.format !== 1 || (await checksumOf(journal, checkpoint.bytes)) !== checkpoint.checksum)
-      return undefined;
-  } catch {
-    return undefined;
-  }
+  const checkpoint = await readCheckpoint(file, storage);
+  if (checkpoint === undefined) return undefined;
+  if ((await checksumOf(journal, checkpoint.bytes, storage)) !== checkpoint.checksum) return undefined;
   for (const [name, data] of Object.entries(checkpoint.models)) progress.get(name)?.restore(data);
   return checkpoint;
 }
 
+/** undefined where there is none, or none that is whole. */
+export async function readCheckpoint(file: string, storage: Storage = nodeStorage): Promise<Checkpoint | undefined> {
+  const text = await storage.readText(file).catch(() => '');
+  const checkpoint = decodeLine(Buffer.from(text.trimEnd())) as Checkpoint | undefined;
+  return checkpoint?.format === 1 ? checkpoint : undefined;
+}
+
+const CHUNK_BYTES = 2 ** 20;
+
 /** CRC-32 of the first bytes; undefined where the file has fewer. */
-async function checksumOf(file: string, bytes: number): Promise<number | undefined> {
+async function checksumOf(file: string, bytes: number, storage: Storage): Promise<number | undefined> {
   if (bytes === 0) return 0;
-  let checksum = 0;
-  let read = 0;
-  for await (const chunk of createReadStream(file, {
-    end: bytes - 1,
-    highWaterMark: 1 << 20,
-  }) as AsyncIterable<Buffer>) {
-    checksum = crc32(chunk, checksum);
-    read += chunk.length;
+  const handle = await storage.open(file, 'read').catch(() => undefined);
+  if (handle === undefined) return undefined;
+  try {
+    const space = Buffer.allocUnsafe(Math.min(bytes, CHUNK_BYTES));
+    let checksum = 0;
+    for (let read = 0; read < bytes; ) {
+      const count = await handle.read(space, 0, Math.min(space.length, bytes - read), read);
+      if (count === 0) return undefined;
+      checksum = crc32(space.subarray(0, count), checksum);
+      read += count;
+    }
+    return checksum;
+  } finally {
+    await handle.close();
   }
-  return read === bytes ? checksum : undefined;
 }

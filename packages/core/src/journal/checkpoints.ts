@@ -1,4 +1,6 @@
 import type { BadRowReport } from '../samples/bad-row-report.ts';
+import { nodeStorage } from '../storage/node-storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { Journal, JournalPosition } from './journal.ts';
 import type { JournaledModel } from './progress-data.ts';
@@ -9,11 +11,14 @@ const SPACING = 32 * 2 ** 20;
 /** Writes a checkpoint now and then while a run goes on. One that cannot be written costs a later resume some seconds. */
 export class Checkpoints {
   readonly #file: string;
+  readonly #storage: Storage;
+  readonly #spacing: number;
   readonly #progress: ReadonlyMap<string, JournaledModel>;
   #corruptLines: number;
   readonly #badRows: () => readonly BadRowReport[];
   #last: number;
-  #scheduled = false;
+  /** One at a time: two would write the same draft. */
+  #isBusy = false;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -21,7 +26,11 @@ export class Checkpoints {
     progress: ReadonlyMap<string, JournaledModel>,
     restored: JournalPosition & { readonly corruptLines: number },
     badRows: () => readonly BadRowReport[],
+    storage: Storage = nodeStorage,
+    spacing: number = SPACING,
   ) {
+    this.#storage = storage;
+    this.#spacing = spacing;
     this.#file = file;
     this.#progress = progress;
     this.#corruptLines = restored.corruptLines;
@@ -30,13 +39,15 @@ export class Checkpoints {
   }
 
   onCommit(journal: Journal): void {
-    if (this.#scheduled || journal.position.bytes - this.#last < SPACING) return;
-    this.#scheduled = true;
+    if (this.#isBusy || journal.position.bytes - this.#last < this.#spacing) return;
+    this.#isBusy = true;
     // Those who waited for the commit take their records in first.
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.#write(journal, journal.position);
-    });
+    this.#writing = this.#storage.clock
+      .sleep(0)
+      .then(() => this.#write(journal, journal.position))
+      .finally(() => {
+        this.#isBusy = false;
+      });
   }
 
   /** A last one for a long journal. @param compacted where the journal ends that took this one's place */
@@ -44,17 +55,17 @@ export class Checkpoints {
     await this.#writing;
     if (compacted !== undefined) this.#corruptLines = 0;
     const position = compacted ?? journal.position;
-    if (position.bytes >= SPACING && position.bytes !== this.#last) this.#write(journal, position);
-    await this.#writing;
+    if (position.bytes >= this.#spacing && position.bytes !== this.#last) await this.#write(journal, position);
   }
 
-  #write({ records: written }: Journal, position: JournalPosition): void {
+  async #write({ records: written }: Journal, position: JournalPosition): Promise<void> {
     let taken = 0;
     for (const { records } of this.#progress.values()) taken += records;
     // Where records are under way, the next commit tries again.
     if (taken !== written) return;
     this.#last = position.bytes;
-    this.#writing = writeCheckpoint(this.#file, position, this.#progress, this.#corruptLines, this.#badRows()).catch(
+    const badRows = this.#badRows();
+    await writeCheckpoint(this.#file, position, this.#progress, this.#corruptLines, badRows, this.#storage).catch(
       () => {},
     );
   }

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { syncFolder } from '../storage/sync-folder.ts';
+import { nodeStorage } from '../storage/node-storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { findFailedRecords, sampleName } from './failed-records.ts';
 import type { JournalPosition } from './journal.ts';
 import { Journal } from './journal.ts';
@@ -23,10 +22,11 @@ const GROUP = 4096;
 export async function compactJournal(
   file: string,
   progress: ReadonlyMap<string, JournaledModel>,
+  storage: Storage = nodeStorage,
 ): Promise<JournalPosition | undefined> {
   const draft = compactionDraft(file);
   try {
-    const { replaced, failedSamples } = await findFailedRecords(file);
+    const { replaced, failedSamples } = await findFailedRecords(file, storage);
     /** Made anew for each pass: it counts the sample records. */
     const livePart = (): ((record: ReadRecord) => boolean) => {
       let place = -1;
@@ -37,12 +37,12 @@ export async function compactJournal(
         return !isDone || failedSamples.has(sampleName(record));
       };
     };
-    if (!(await isWorthIt(file, livePart()))) return undefined;
-    const journal = await Journal.open(draft, undefined, { commitMs: 1000 });
+    if (!(await isWorthIt(file, livePart(), storage))) return undefined;
+    const journal = await Journal.open(draft, undefined, { commitMs: 1000, storage });
     try {
       const isLive = livePart();
       let waiting = 0;
-      for await (const record of readJournal(file)) {
+      for await (const record of readJournal(file, undefined, storage)) {
         if (!isLive(record)) continue;
         if (record.kind !== 'range') void journal.append(record);
         // The lines lie in memory that the reader uses again.
@@ -53,11 +53,11 @@ export async function compactJournal(
     } finally {
       await journal.close();
     }
-    await rename(draft, file);
-    await syncFolder(dirname(file));
+    await storage.rename(draft, file);
+    await storage.syncFolder(dirname(file));
     return journal.position;
   } finally {
-    await rm(draft, { force: true });
+    await storage.remove(draft);
   }
 }
 
@@ -71,10 +71,11 @@ export async function compactAtEnd(
   { records }: Pick<Journal, 'records'>,
   progress: ReadonlyMap<string, JournaledModel>,
   mayBeDead: boolean,
+  storage: Storage = nodeStorage,
 ): Promise<JournalPosition | undefined> {
   const hasDead = mayBeDead || [...progress.values()].some(({ answers }) => answers > 0);
-  if (!(hasDead && records > 0) && !existsSync(compactionDraft(file))) return undefined;
-  return compactJournal(file, progress).catch(() => undefined);
+  if (!(hasDead && records > 0) && !(await storage.exists(compactionDraft(file)))) return undefined;
+  return compactJournal(file, progress, storage).catch(() => undefined);
 }
 
 /** Beside the journal; one that a crash left behind is of no account. */
@@ -82,10 +83,10 @@ export function compactionDraft(journal: string): string {
   return `${journal}.compact`;
 }
 
-async function isWorthIt(file: string, isLive: (record: ReadRecord) => boolean): Promise<boolean> {
+async function isWorthIt(file: string, isLive: (record: ReadRecord) => boolean, storage: Storage): Promise<boolean> {
   const tail: JournalTail = { wholeBytes: 0, checksum: 0, corruptLines: 0 };
   let live = 0;
-  for await (const record of readJournal(file, tail)) {
+  for await (const record of readJournal(file, tail, storage)) {
     if (!isLive(record)) continue;
     live += record.kind === 'range' ? record.lines.length : 0;
     live += Buffer.byteLength(encodeRecord(record.kind === 'range' ? record.range : record));

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
 import { isHelperFailure } from '../algorithms/helper-failure.ts';
+import { nodeStorage } from '../storage/node-storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { SampleRecord } from './journal-record.ts';
 import { readJournal } from './read-journal.ts';
 
@@ -19,12 +20,12 @@ export function sampleName({ sample, model }: Pick<SampleRecord, 'sample' | 'mod
 }
 
 /** Of a sample that failed and was asked again, the last record counts; the journal keeps them until it is compacted. */
-export async function findFailedRecords(journal: string): Promise<FailedRecords> {
+export async function findFailedRecords(journal: string, storage: Storage = nodeStorage): Promise<FailedRecords> {
   const replaced = new Set<number>();
   const lastFailed = new Map<string, number>();
-  if (existsSync(journal)) {
+  if (await storage.exists(journal)) {
     let place = -1;
-    for await (const record of readJournal(journal)) {
+    for await (const record of readJournal(journal, undefined, storage)) {
       if (record.kind !== 'sample') continue;
       place += 1;
       const sample = sampleName(record);

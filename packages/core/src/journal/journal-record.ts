@@ -86,18 +86,27 @@ export type JournalRecord = RunRecord | AnswerRecord | SampleRecord | RangeRecor
 
 const CHECKSUM_LENGTH = ',"crc":"01234567"}'.length;
 
-/** One JSON line whose last member is the CRC-32 of everything before it. */
 export function encodeRecord(record: JournalRecord): string {
-  const body = JSON.stringify(record).slice(0, -1);
-  return `${body},"crc":"${crc32(body).toString(16).padStart(8, '0')}"}\n`;
+  return encodeLine(record);
 }
 
 /** The record of one line (without its newline), or undefined when the line is torn or altered. */
 export function decodeRecord(line: Buffer): JournalRecord | undefined {
+  return decodeLine(line) as JournalRecord | undefined;
+}
+
+/** One JSON line whose last member is the CRC-32 of everything before it. */
+export function encodeLine(value: object): string {
+  const body = JSON.stringify(value).slice(0, -1);
+  return `${body},"crc":"${crc32(body).toString(16).padStart(8, '0')}"}\n`;
+}
+
+/** The value of such a line (without its newline), or undefined when the line is torn or altered. */
+export function decodeLine(line: Buffer): unknown {
   const end = line.length - CHECKSUM_LENGTH;
   if (end < 0) return undefined;
   const member = /^,"crc":"([0-9a-f]{8})"\}$/.exec(line.toString('latin1', end));
   if (member === null || crc32(line.subarray(0, end)) !== Number.parseInt(member[1]!, 16)) return undefined;
   // Without the checksum, which is the line's and not the record's: written again it gets its own.
-  return JSON.parse(`${line.toString('utf8', 0, end)}}`) as JournalRecord;
+  return JSON.parse(`${line.toString('utf8', 0, end)}}`);
 }

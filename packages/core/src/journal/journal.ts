@@ -1,9 +1,10 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { AssayError } from '../errors/assay-error.ts';
+import type { Clock } from '../storage/clock.ts';
+import { nodeStorage } from '../storage/node-storage.ts';
+import type { Storage, StoredFile } from '../storage/storage.ts';
 import { storageError } from '../storage/storage-error.ts';
-import { syncFolder } from '../storage/sync-folder.ts';
 import { encodeRecord, type JournalRecord, type RangeRecord } from './journal-record.ts';
 
 /** Where a journal stands: what is on disk of it, whole records only. */
@@ -18,9 +19,13 @@ export interface JournalOptions {
   readonly commitMs?: number;
   /** Bytes that force a commit. @default 1 MiB */
   readonly commitBytes?: number;
+  readonly storage?: Storage;
   /** Called after each commit. */
   readonly onCommit?: () => void;
 }
+
+/** Ends the wait of a timer; made once, for it has a stack. */
+const COMMITTED = new DOMException('committed', 'AbortError');
 
 /**
  * The append-only record of a run. Records are written in groups, each group followed by one fsync;
@@ -28,7 +33,8 @@ export interface JournalOptions {
  * and what was committed before stays readable.
  */
 export class Journal {
-  readonly #handle: FileHandle;
+  readonly #handle: StoredFile;
+  readonly #clock: Clock;
   readonly #commitMs: number;
   readonly #commitBytes: number;
   readonly #onCommit: (() => void) | undefined;
@@ -36,7 +42,7 @@ export class Journal {
   #pendingBytes = 0;
   #pendingRecords = 0;
   #group = newGroup();
-  #timer: NodeJS.Timeout | undefined;
+  #timer: AbortController | undefined;
   #committing: Promise<void> = Promise.resolve();
   #position: JournalPosition;
   #records = 0;
@@ -45,8 +51,9 @@ export class Journal {
   #commits = 0;
   #isHurried = false;
 
-  private constructor(handle: FileHandle, position: JournalPosition, options: JournalOptions) {
+  private constructor(handle: StoredFile, position: JournalPosition, options: JournalOptions) {
     this.#handle = handle;
+    this.#clock = (options.storage ?? nodeStorage).clock;
     this.#position = position;
     this.#commitMs = options.commitMs ?? 100;
     this.#commitBytes = options.commitBytes ?? 1 << 20;
@@ -59,10 +66,13 @@ export class Journal {
     position: JournalPosition = { bytes: 0, checksum: 0 },
     options: JournalOptions = {},
   ): Promise<Journal> {
+    const { storage = nodeStorage } = options;
     try {
-      const handle = await open(file, 'a');
+      const handle = await storage.open(file, 'append');
       await handle.truncate(position.bytes);
-      if (position.bytes === 0) await syncFolder(dirname(file));
+      // A process that was killed may have left records, or a compacted journal, that no power cut would spare.
+      await handle.sync();
+      await storage.syncFolder(dirname(file));
       return new Journal(handle, position, options);
     } catch (cause) {
       throw storageError(cause, file);
@@ -95,7 +105,7 @@ export class Journal {
     this.#pendingRecords += records;
     for (const { length } of lines) this.#pendingBytes += length;
     if (this.#pendingBytes >= this.#commitBytes) void this.#commit();
-    else this.#timer ??= setTimeout(() => void this.#commit(), this.#commitMs);
+    else if (this.#timer === undefined) this.#commitLater();
     return committed;
   }
 
@@ -120,8 +130,17 @@ export class Journal {
     }
   }
 
+  #commitLater(): void {
+    const timer = new AbortController();
+    this.#timer = timer;
+    this.#clock.sleep(this.#commitMs, timer.signal).then(
+      () => void this.#commit(),
+      () => {},
+    );
+  }
+
   #commit(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#timer?.abort(COMMITTED);
     this.#timer = undefined;
     if (this.#pending.length === 0) return this.#committing;
     const parts = inFewParts(this.#pending);
@@ -156,8 +175,8 @@ export class Journal {
   async #write(parts: readonly Uint8Array[]): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     try {
-      for (const part of parts) await this.#handle.appendFile(part);
-      await this.#handle.datasync();
+      for (const part of parts) await this.#handle.append(part);
+      await this.#handle.sync();
     } catch (cause) {
       this.#failure = storageError(cause, 'the journal');
       throw this.#failure;

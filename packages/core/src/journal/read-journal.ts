@@ -1,5 +1,6 @@
-import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { nodeStorage } from '../storage/node-storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import {
   type AnswerRecord,
   decodeRecord,
@@ -27,6 +28,8 @@ export interface ReadRange {
 export type ReadRecord = RunRecord | AnswerRecord | SampleRecord | ReadRange;
 
 const NEWLINE = 10;
+/** Bytes read at a time: few at first, for short journals. */
+const FIRST_CHUNK_BYTES = 2 ** 16;
 const CHUNK_BYTES = 2 ** 20;
 
 /**
@@ -36,23 +39,26 @@ const CHUNK_BYTES = 2 ** 20;
 export async function* readJournal(
   file: string,
   tail: JournalTail = { wholeBytes: 0, checksum: 0, corruptLines: 0 },
+  storage: Storage = nodeStorage,
 ): AsyncGenerator<ReadRecord> {
-  const handle = await open(file);
+  const handle = await storage.open(file, 'read');
   try {
     // One piece of memory for all chunks: new ones would have the collector go through the whole heap every few megabytes.
-    let space = Buffer.allocUnsafeSlow(2 * CHUNK_BYTES);
+    let chunk = FIRST_CHUNK_BYTES;
+    let space = Buffer.allocUnsafeSlow(2 * chunk);
     let used = 0;
     let position = tail.wholeBytes;
     /** Bytes that the range at the beginning of `space` still lacks. */
     let wanted = 0;
     for (;;) {
-      if (space.length - used < CHUNK_BYTES) {
-        const larger = Buffer.allocUnsafeSlow(Math.max(2 * space.length, used + wanted + CHUNK_BYTES));
+      if (space.length - used < chunk) {
+        const larger = Buffer.allocUnsafeSlow(Math.max(2 * space.length, used + wanted + chunk));
         space.copy(larger, 0, 0, used);
         space = larger;
       }
-      const { bytesRead } = await handle.read(space, used, space.length - used, position);
+      const bytesRead = await handle.read(space, used, space.length - used, position);
       if (bytesRead === 0) return;
+      if (bytesRead >= chunk) chunk = Math.min(2 * chunk, CHUNK_BYTES);
       position += bytesRead;
       used += bytesRead;
       wanted -= bytesRead;

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Rejects with the signal's reason when it aborts. */
+  /** Resolves in a later turn of the event loop, for 0 ms too. Rejects with the signal's reason when it aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -19,10 +19,15 @@ export const systemClock: Clock = {
         clearTimeout(timer);
         reject(signal!.reason);
       };
-      const timer = setTimeout(() => {
+      const wake = (): void => {
         signal?.removeEventListener('abort', onAbort);
         resolve();
-      }, ms);
+      };
+      if (ms === 0) {
+        setImmediate(wake);
+        return;
+      }
+      const timer = setTimeout(wake, ms);
       signal?.addEventListener('abort', onAbort, { once: true });
     }),
 };

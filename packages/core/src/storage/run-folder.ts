@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { nodeStorage } from './node-storage.ts';
+import type { Storage } from './storage.ts';
 import { storageError } from './storage-error.ts';
-import { syncFolder } from './sync-folder.ts';
 
 /** The files of one run. */
 export interface RunFolder {
@@ -31,11 +31,10 @@ export function newRunId(now: Date, planDigest: string): string {
   return `${time}-${planDigest.slice(0, 4)}`;
 }
 
-export async function createRunFolder(path: string): Promise<RunFolder> {
+export async function createRunFolder(path: string, storage: Storage = nodeStorage): Promise<RunFolder> {
   try {
-    // What it returns is the first folder that was not there.
-    const made = await mkdir(path, { recursive: true });
-    if (made !== undefined) await syncMade(path, made);
+    const made = await storage.makeFolder(path);
+    if (made !== undefined) await syncMade(path, made, storage);
   } catch (cause) {
     throw storageError(cause, path);
   }
@@ -43,10 +42,10 @@ export async function createRunFolder(path: string): Promise<RunFolder> {
 }
 
 /** The entries of all folders from the first that was made on. */
-async function syncMade(path: string, first: string): Promise<void> {
+async function syncMade(path: string, first: string, storage: Storage): Promise<void> {
   const above = dirname(resolve(first));
   for (let folder = dirname(resolve(path)); ; folder = dirname(folder)) {
-    await syncFolder(folder);
+    await storage.syncFolder(folder);
     if (folder === above || folder === dirname(folder)) return;
   }
 }

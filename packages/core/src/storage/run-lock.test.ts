@@ -1,79 +1,117 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isRunLocked, lockRun } from './run-lock.ts';
+import { nodeStorage } from './node-storage.ts';
+import { clearRunLocks, isRunLocked, lockRun } from './run-lock.ts';
+import type { Storage } from './storage.ts';
 
 /** Above the largest process id that Linux gives. */
 const NOBODY = 2 ** 22 + 1;
 let folder: string;
-let file: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'assay-lock-'));
-  file = join(folder, 'lock');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function heldBy(holder: { pid: number; host: string; startedAt: string | null }): string {
-  const text = JSON.stringify(holder);
-  writeFileSync(file, text);
-  return text;
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly startedAt: string | null;
+}
+
+/** As this version writes it, and the one file of earlier versions. */
+const FORMS: readonly [form: string, hold: (holder: Holder) => string][] = [
+  ['now', ({ pid, host, startedAt }) => written(`lock.${pid}.${startedAt ?? ''}.1.${encodeURIComponent(host)}`, '')],
+  ['earlier', (holder) => written('lock', JSON.stringify(holder))],
+];
+
+function written(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return name;
 }
 
 test('a lock names its process, keeps others out and leaves nothing behind', async () => {
   expect(await isRunLocked(folder)).toBe(false);
   const release = await lockRun(folder);
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: process.pid, host: hostname() });
+  const [name] = readdirSync(folder);
+  expect(name).toMatch(new RegExp(`^lock\\.${process.pid}\\.\\d*\\.\\d+\\.`));
   expect(await isRunLocked(folder)).toBe(true);
   const message = `${folder} is being written by process ${process.pid} on ${hostname()}`;
-  await expect(lockRun(folder)).rejects.toMatchObject({ code: 'RUN_LOCKED', message });
+  const hint = expect.stringContaining(`delete ${join(folder, name!)}`);
+  await expect(lockRun(folder)).rejects.toMatchObject({ code: 'RUN_LOCKED', message, hint });
   await release();
   expect(readdirSync(folder)).toEqual([]);
   await (await lockRun(folder))();
 });
 
-test('a lock of another host is never taken over, whatever runs here under its number', async () => {
-  const text = heldBy({ pid: NOBODY, host: 'another-host', startedAt: null });
-  expect(await isRunLocked(folder)).toBe(true);
-  await expect(lockRun(folder)).rejects.toMatchObject({ code: 'RUN_LOCKED' });
-  expect(readFileSync(file, 'utf8')).toBe(text);
-  expect(readdirSync(folder)).toEqual(['lock']);
-});
+test.each(FORMS)(
+  '%s: a lock of another host is never taken over, whatever runs here under its number',
+  async (_, hold) => {
+    const name = hold({ pid: NOBODY, host: 'another host', startedAt: null });
+    expect(await isRunLocked(folder)).toBe(true);
+    await expect(lockRun(folder)).rejects.toMatchObject({
+      code: 'RUN_LOCKED',
+      message: expect.stringContaining(`process ${NOBODY} on another host`),
+    });
+    expect(readdirSync(folder)).toEqual([name]);
+    await clearRunLocks(folder);
+    await (await lockRun(folder))();
+  },
+);
 
-test('the lock of a process of this host that is gone is taken over', async () => {
-  heldBy({ pid: NOBODY, host: hostname(), startedAt: '1' });
+test.each(FORMS)('%s: the lock of a process of this host that is gone is cleared away', async (_, hold) => {
+  const name = hold({ pid: NOBODY, host: hostname(), startedAt: '1' });
   expect(await isRunLocked(folder)).toBe(false);
-  const release = await lockRun(folder);
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: process.pid });
-  await release();
+  expect(readdirSync(folder)).toEqual([name]);
+  await (await lockRun(folder))();
   expect(readdirSync(folder)).toEqual([]);
 });
 
 // The system tells when a process began only under /proc.
-test.skipIf(!existsSync('/proc/self/stat'))('a later process with the same number holds no lock', async () => {
-  heldBy({ pid: process.pid, host: hostname(), startedAt: '1' });
-  expect(await isRunLocked(folder)).toBe(false);
-  await (await lockRun(folder))();
-});
+test.skipIf(!existsSync('/proc/self/stat')).each(FORMS)(
+  '%s: a later process with the same number holds no lock',
+  async (_, hold) => {
+    hold({ pid: process.pid, host: hostname(), startedAt: '1' });
+    expect(await isRunLocked(folder)).toBe(false);
+    await (await lockRun(folder))();
+  },
+);
 
-test('a process that lives holds its lock, though nobody knows when it began', async () => {
-  heldBy({ pid: process.pid, host: hostname(), startedAt: null });
+test.each(FORMS)('%s: a process that lives holds its lock, though nobody knows when it began', async (_, hold) => {
+  hold({ pid: process.pid, host: hostname(), startedAt: null });
   expect(await isRunLocked(folder)).toBe(true);
+  await expect(lockRun(folder)).rejects.toMatchObject({ code: 'RUN_LOCKED' });
 });
 
-test('of many that ask at once one gets the lock of a dead process', async () => {
-  heldBy({ pid: NOBODY, host: hostname(), startedAt: '1' });
-  const tries = await Promise.allSettled(Array.from({ length: 8 }, () => lockRun(folder)));
-  expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  expect(readdirSync(folder)).toEqual(['lock']);
+test('where the system does not say when a process began, its number alone counts', async () => {
+  const storage: Storage = { ...nodeStorage, host: { ...nodeStorage.host, startOf: () => null } };
+  written(`lock.${process.pid}.1.1.${hostname()}`, '');
+  expect(await isRunLocked(folder, storage)).toBe(true);
+});
+
+test('of many that ask at once one gets the folder, with the lock of a dead process in it or not', async () => {
+  for (const isStale of [true, false]) {
+    if (isStale) written(`lock.${NOBODY}.1.1.${hostname()}`, '');
+    const tries = await Promise.allSettled(Array.from({ length: 8 }, () => lockRun(folder)));
+    const held = tries.filter((each) => each.status === 'fulfilled');
+    expect(held).toHaveLength(1);
+    expect(readdirSync(folder)).toHaveLength(1);
+    await held[0]!.value();
+  }
 });
 
 test('a torn lock keeps nobody out', async () => {
-  writeFileSync(file, '{"pid":');
-  await (await lockRun(folder))();
+  for (const text of ['{"pid":', '[]', 'null', '']) {
+    written('lock', text);
+    await (await lockRun(folder))();
+    expect(readdirSync(folder)).toEqual([]);
+  }
 });
 
-test('a folder that does not exist is a storage error', async () => {
-  await expect(lockRun(join(folder, 'none'))).rejects.toMatchObject({ code: expect.stringMatching(/^STORAGE_|^RUN_/) });
+test('a folder that does not exist is a storage error, and is not locked', async () => {
+  const none = join(folder, 'none');
+  await expect(lockRun(none)).rejects.toMatchObject({ code: expect.stringMatching(/^STORAGE_|^RUN_/) });
+  expect(await isRunLocked(none)).toBe(false);
 });

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { AssayError } from '../errors/assay-error.ts';
+import { nodeStorage } from './node-storage.ts';
+import type { Host, Storage } from './storage.ts';
 import { storageError } from './storage-error.ts';
 
 interface Holder {
@@ -12,87 +11,106 @@ interface Holder {
   readonly startedAt: string | null;
 }
 
-/** Holds a run folder for one process and returns the release. A lock whose process is gone is taken over. */
-export async function lockRun(folder: string): Promise<() => Promise<void>> {
-  const file = join(folder, 'lock');
-  const mine: Holder = { pid: process.pid, host: hostname(), startedAt: processStart(process.pid) };
-  const draft = `${file}.${process.pid}.${process.hrtime.bigint()}`;
+/** How often, and how long between, the first of several that begin at once waits for the others to withdraw. */
+const LOOKS = 6;
+const LOOK_MS = 50;
+
+/** Numbers the locks of this process: two runs of it may meet in one folder. */
+let taken = 0;
+
+/**
+ * Holds a run folder for one process and returns the release. Each process has a lock file of its own, which its name
+ * tells from all others: it makes it, then looks for others, and holds the folder where it sees none of a process that
+ * lives. Of two, the later one to look sees the other, so that never both hold it; and no lock but a dead process's is
+ * ever removed by another. Of those that begin at once, the first by name waits for the others to withdraw.
+ */
+export async function lockRun(folder: string, storage: Storage = nodeStorage): Promise<() => Promise<void>> {
+  taken += 1;
+  const own = lockName(storage.host, taken);
+  const file = join(folder, own);
   try {
-    // A link appears whole or not at all, so no one ever reads a half-written lock.
-    await writeFile(draft, JSON.stringify(mine));
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      try {
-        await link(draft, file);
-        return () => rm(file, { force: true });
-      } catch (cause) {
-        if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-        const holder = await readHolder(file);
-        if (holder !== undefined && isAlive(holder)) throw lockedBy(folder, file, holder);
-        await takeAside(file, holder, draft);
-      }
+    await (await storage.open(file, 'new')).close();
+    for (let look = 1; ; look += 1) {
+      const [first] = await otherLocks(folder, own, storage);
+      if (first === undefined) return () => storage.remove(file);
+      if (own > first.name || look === LOOKS) throw lockedBy(folder, first);
+      await storage.clock.sleep(LOOK_MS);
     }
-    throw lockedBy(folder, file, await readHolder(file));
   } catch (cause) {
+    await storage.remove(file).catch(() => {});
     throw storageError(cause, file);
-  } finally {
-    await rm(draft, { force: true });
   }
 }
 
 /** Whether a process holds the folder: by its lock, and whether that process lives, where it is on this machine. */
-export async function isRunLocked(folder: string): Promise<boolean> {
-  const holder = await readHolder(join(folder, 'lock'));
-  return holder !== undefined && isAlive(holder);
+export async function isRunLocked(folder: string, storage: Storage = nodeStorage): Promise<boolean> {
+  const locks = await locksIn(folder, storage).catch(() => []);
+  return locks.some(({ holder }) => holder !== undefined && isAlive(holder, storage.host));
 }
 
-/** Moves a dead process's lock away, unless another process replaced it in the meantime. */
-async function takeAside(file: string, dead: Holder | undefined, draft: string): Promise<void> {
-  const aside = `${draft}.stale`;
-  try {
-    await rename(file, aside);
-  } catch {
-    return;
+/** Takes the locks out of a folder that came from a machine which is gone. */
+export async function clearRunLocks(folder: string, storage: Storage = nodeStorage): Promise<void> {
+  for (const { name } of await locksIn(folder, storage)) await storage.remove(join(folder, name));
+}
+
+interface Lock {
+  readonly name: string;
+  /** undefined for a file that is no whole lock: nobody alive has written it. */
+  readonly holder: Holder | undefined;
+}
+
+type LiveLock = Holder & { readonly name: string };
+
+/** Locks of other processes that live, by name. Those of dead ones are cleared away. */
+async function otherLocks(folder: string, own: string, storage: Storage): Promise<readonly LiveLock[]> {
+  const live: LiveLock[] = [];
+  for (const { name, holder } of await locksIn(folder, storage)) {
+    if (name === own) continue;
+    if (holder !== undefined && isAlive(holder, storage.host)) live.push({ ...holder, name });
+    else await storage.remove(join(folder, name));
   }
-  const moved = await readHolder(aside);
-  if (JSON.stringify(moved) !== JSON.stringify(dead)) await link(aside, file).catch(() => {});
-  await rm(aside, { force: true });
+  return live;
 }
 
-async function readHolder(file: string): Promise<Holder | undefined> {
+async function locksIn(folder: string, storage: Storage): Promise<readonly Lock[]> {
+  const names = (await storage.list(folder)).filter((name) => /^lock(\.|$)/.test(name)).sort();
+  const holderOf = (name: string) => (name === 'lock' ? readHolder(join(folder, name), storage) : holderIn(name));
+  return Promise.all(names.map(async (name) => ({ name, holder: await holderOf(name) })));
+}
+
+/** `lock.<pid>.<start>.<number>.<host>` */
+function lockName({ pid, name, startOf }: Host, number: number): string {
+  return `lock.${pid}.${startOf(pid) ?? ''}.${number}.${encodeURIComponent(name)}`;
+}
+
+function holderIn(lock: string): Holder | undefined {
+  const [, pid, startedAt, host] = /^lock\.(\d+)\.(\d*)\.\d+\.(.*)$/.exec(lock) ?? [];
+  if (pid === undefined) return undefined;
+  return { pid: Number(pid), host: decodeURIComponent(host!), startedAt: startedAt === '' ? null : startedAt! };
+}
+
+/** The one lock that versions before 0.2 had. */
+async function readHolder(file: string, storage: Storage): Promise<Holder | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Holder;
+    const { pid, host, startedAt } = JSON.parse(await storage.readText(file)) as Partial<Holder>;
+    return typeof pid === 'number' && typeof host === 'string'
+      ? { pid, host, startedAt: startedAt ?? null }
+      : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isAlive(holder: Holder): boolean {
-  if (holder.host !== hostname()) return true;
-  try {
-    process.kill(holder.pid, 0);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  const startedAt = processStart(holder.pid);
-  return startedAt === null || holder.startedAt === null || startedAt === holder.startedAt;
+/** A process on another machine cannot be seen: it counts as alive. */
+function isAlive({ pid, host, startedAt }: Holder, here: Host): boolean {
+  if (host !== here.name) return true;
+  if (!here.isRunning(pid)) return false;
+  const begun = here.startOf(pid);
+  return begun === null || startedAt === null || startedAt === begun;
 }
 
-/** Clock ticks since boot at which the process started (Linux: field 22 of /proc/PID/stat). */
-function processStart(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function lockedBy(folder: string, file: string, holder: Holder | undefined): AssayError {
-  return new AssayError(
-    'RUN_LOCKED',
-    `${folder} is being written by process ${holder?.pid ?? 'unknown'} on ${holder?.host ?? 'unknown'}`,
-    {
-      hint: `Wait for it to end; if that process is gone, delete ${file}.`,
-    },
-  );
+function lockedBy(folder: string, { pid, host, name }: LiveLock): AssayError {
+  return new AssayError('RUN_LOCKED', `${folder} is being written by process ${pid} on ${host}`, {
+    hint: `Wait for it to end; if that process is gone, delete ${join(folder, name)}.`,
+  });
 }

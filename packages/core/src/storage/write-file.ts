@@ -1,25 +1,25 @@
-import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { nodeStorage } from './node-storage.ts';
+import type { Storage } from './storage.ts';
 import { storageError } from './storage-error.ts';
-import { syncFolder } from './sync-folder.ts';
 
-export function writeJsonFile(file: string, value: unknown): Promise<void> {
-  return writeFileWhole(file, `${JSON.stringify(value, null, 2)}\n`);
+export function writeJsonFile(file: string, value: unknown, storage?: Storage): Promise<void> {
+  return writeFileWhole(file, `${JSON.stringify(value, null, 2)}\n`, storage);
 }
 
 /** Written beside and renamed into place, so that no reader ever sees half a file; on disk when it resolves. */
-export async function writeFileWhole(file: string, text: string): Promise<void> {
-  const draft = `${file}.${process.pid}.tmp`;
+export async function writeFileWhole(file: string, text: string, storage: Storage = nodeStorage): Promise<void> {
+  const draft = `${file}.${storage.host.pid}.tmp`;
   try {
-    const handle = await open(draft, 'w');
+    const handle = await storage.open(draft, 'new');
     try {
-      await handle.writeFile(text);
+      await handle.append(text);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    await rename(draft, file);
-    await syncFolder(dirname(file));
+    await storage.rename(draft, file);
+    await storage.syncFolder(dirname(file));
   } catch (cause) {
     throw storageError(cause, file);
   }

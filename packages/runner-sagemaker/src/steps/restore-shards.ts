@@ -1,6 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '@assay/core';
+import { type Clock, clearRunLocks, systemClock } from '@assay/core';
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { S3Bucket } from '../aws/s3-bucket.ts';
 import { parseS3Uri } from '../aws/s3-uri.ts';
@@ -29,8 +28,8 @@ export async function restoreShards(
   let files = 0;
   for (const shard of shards) {
     const found = await downloadBelow(store, `${key.replace(/\/+$/, '')}/${shard}/`, join(folder, shard), signal);
-    // The lock of a container that is gone: its host is no other that could be asked.
-    await rm(join(folder, shard, 'lock'), { force: true });
+    // The lock is that of a container which is gone: its host cannot be asked.
+    if (found.length > 0) await clearRunLocks(join(folder, shard));
     files += found.length;
   }
   return files;

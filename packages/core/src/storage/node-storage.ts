@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { systemClock } from './clock.ts';
+import type { Host, Storage } from './storage.ts';
+
+const FLAGS = { append: 'a', new: 'w', read: 'r' } as const;
+
+const thisHost: Host = {
+  name: hostname(),
+  pid: process.pid,
+  startOf: processStart,
+  isRunning: (pid) => {
+    try {
+      process.kill(pid, 0);
+      return true;
+    } catch (cause) {
+      return (cause as NodeJS.ErrnoException).code === 'EPERM';
+    }
+  },
+};
+
+/** This machine's files, clock and processes. */
+export const nodeStorage: Storage = {
+  clock: systemClock,
+  host: thisHost,
+  open: async (file, how) => {
+    const handle = await open(file, FLAGS[how]);
+    return {
+      append: (data) => handle.appendFile(data),
+      truncate: (bytes) => handle.truncate(bytes),
+      sync: () => handle.datasync(),
+      read: async (into, offset, length, position) => (await handle.read(into, offset, length, position)).bytesRead,
+      close: () => handle.close(),
+    };
+  },
+  exists: (file) =>
+    access(file).then(
+      () => true,
+      () => false,
+    ),
+  readText: (file) => readFile(file, 'utf8'),
+  rename,
+  list: (folder) => readdir(folder),
+  remove: (file) => rm(file, { force: true }),
+  syncFolder,
+  makeFolder: (folder) => mkdir(folder, { recursive: true }),
+};
+
+/** Where folders cannot be opened (Windows) or synced (some network drives) the file system takes care of it, or nobody can. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  try {
+    await handle?.sync().catch(() => {});
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** Linux: field 22 of /proc/PID/stat. */
+function processStart(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}
