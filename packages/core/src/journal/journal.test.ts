@@ -90,8 +90,8 @@ test('flush and close wait for the fsync', async () => {
 });
 
 test('records that wait together are one group with one fsync', async () => {
-  const sync = vi.spyOn(disk, 'datasync');
   const journal = await Journal.open(file, undefined, { commitMs: 5 });
+  const sync = vi.spyOn(disk, 'datasync');
   await Promise.all(['a', 'b', 'c'].map((model) => journal.append(answerOf(model))));
   expect(sync).toHaveBeenCalledTimes(1);
   expect(text().trim().split('\n')).toHaveLength(3);

@@ -1,9 +1,6 @@
 import { hostingArtefacts, trainingSpec } from './jumpstart-artefacts.ts';
-import type { FoundDocument } from './jumpstart-document.ts';
+import type { DigestedDocument } from './jumpstart-document.ts';
 import type { ModelRequest, ModelSource } from './model-source.ts';
-
-/** A document with the digest of its text. */
-export type DigestedDocument = FoundDocument & { readonly digest: string };
 
 /** Brings the document of a model; undefined where it is not known here. */
 export type DocumentFinder = (request: ModelRequest) => Promise<DigestedDocument | undefined>;

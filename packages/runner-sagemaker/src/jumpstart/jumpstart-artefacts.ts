@@ -1,9 +1,8 @@
 import { AssayError } from '@assay/core';
 import { payloadShape } from './default-payload.ts';
 import { type DocumentUse, documentFlags } from './document-flags.ts';
-import type { DigestedDocument } from './document-source.ts';
 import { FIRST_RANKED } from './inference-config.ts';
-import type { JumpStartDocument } from './jumpstart-document.ts';
+import type { DigestedDocument, JumpStartDocument } from './jumpstart-document.ts';
 import { type JumpStartHosting, jumpStartHosting, referenceArn } from './jumpstart-hosting.ts';
 import { GATED_MODEL_VARIABLE, jumpStartTraining } from './jumpstart-training.ts';
 import type { ModelArtefacts, ModelRequest, TrainingSpec } from './model-source.ts';

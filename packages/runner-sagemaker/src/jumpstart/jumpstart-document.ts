@@ -181,6 +181,9 @@ export interface FoundDocument {
   readonly hubContent?: HubContent | undefined;
 }
 
+/** A document with the digest of its text. */
+export type DigestedDocument = FoundDocument & { readonly digest: string };
+
 /** The document in the bucket's form, whichever its kind. @throws AssayError AWS_RESPONSE_SHAPE for what is not JSON */
 export function readDocument(text: string, kind: DocumentKind, name: string, region: string): JsonObject {
   const parsed = parseDocument(text, name);
