@@ -12,6 +12,7 @@ const ENTRIES = {
   'runner-local': { index: 'index', convert: 'convert/index' },
   'runner-sagemaker': { index: 'index' },
   assay: {
+    index: 'index',
     internal: 'internal/index',
     import: 'internal/import',
     metrics: 'internal/metrics',

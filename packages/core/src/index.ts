@@ -11,6 +11,7 @@ export {
   type ScoreOutcome,
   type ScoreSpec,
   type ScoringInput,
+  type Unscored,
 } from './algorithms/algorithm.ts';
 export { ALGORITHMS } from './algorithms/algorithm-table.ts';
 export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/instantiate.ts';
@@ -30,6 +31,7 @@ export { type ErrorFinding, type Finding, findingError, type NoteCode } from './
 export { generateOptions } from './config/generate-options.ts';
 export { inertKeys } from './config/inert-keys.ts';
 export {
+  configFromData,
   type LoadConfigOptions,
   type LoadedConfig,
   loadConfig,
@@ -74,6 +76,7 @@ export {
   RUNNER_KINDS,
   type RunnerKind,
 } from './config/schema/model-config.ts';
+export type { CodeBlock, ExecBlock, HttpBlock, ModuleBlock } from './config/schema/own-model-blocks.ts';
 export type { FewShotExample, PromptConfig } from './config/schema/prompt-config.ts';
 export {
   type CacheConfig,

@@ -7,6 +7,7 @@ import {
   type Runner,
   type ValidConfig,
 } from '@assay/core';
+import type { OwnModel } from '../own/own-model.ts';
 import type { OpenSettings, RunSettings } from '../settings/run-settings.ts';
 import { datasetFetcher } from './fetch-dataset.ts';
 import type { Notices } from './notices.ts';
@@ -14,6 +15,7 @@ import { type OpenContext, RunPlace } from './open-context.ts';
 import { helperOpeners } from './open-helper.ts';
 import { openRunner } from './open-runner.ts';
 import type { RunCosts } from './run-costs.ts';
+import { SharedRunners } from './shared-runners.ts';
 
 /** What opens everything that a config names: models, helper models, judges, data. */
 export interface Composition {
@@ -23,12 +25,16 @@ export interface Composition {
   readonly openHelper: OpenHelper;
   readonly describeHelper: DescribeHelper;
   readonly fetchRemote: FetchDataset;
+  /** Closes models that several prompts share. */
+  close(): Promise<void>;
 }
 
 export interface ComposeOptions extends Pick<OpenContext, 'runId' | 'owner' | 'endpoint' | 'costs' | 'aws'> {
   readonly notices: Notices;
-  readonly settings: OpenSettings & Pick<RunSettings, 'resume'>;
+  readonly settings: OpenSettings & Pick<RunSettings, 'resume' | 'env'>;
   readonly costs?: RunCosts | undefined;
+  /** Models that the calling program brings, by id. */
+  readonly ownModels?: ReadonlyMap<string, OwnModel> | undefined;
   /** Whether remote data is looked at again. @default folders, unless a run is resumed */
   readonly refresh?: 'folders' | boolean | undefined;
   /** Ends downloads that planning makes. */
@@ -42,10 +48,21 @@ export function composeRun(config: ValidConfig, options: ComposeOptions): Compos
   const aws = options.aws ?? config.config.aws;
   const place = new RunPlace();
   place.settle('', signal);
-  const context = { ...options, aws, baseDir: config.baseDir, place, endpoints: new EndpointLimits() };
+  const context = {
+    ...options,
+    aws,
+    baseDir: config.baseDir,
+    place,
+    endpoints: new EndpointLimits(),
+    ownModels: options.ownModels ?? new Map(),
+    env: settings.env ?? process.env,
+  };
+  const { prompts } = config.config;
+  const shared = new SharedRunners(prompts?.length ?? 0, (model) => openRunner(model, context));
   return {
     place,
-    openRunner: (model) => openRunner(model, context),
+    openRunner: (model) => (prompts === undefined ? openRunner(model, context) : shared.open(model)),
+    close: () => shared.close(),
     ...helperOpeners(config, context),
     fetchRemote: datasetFetcher({
       notices,

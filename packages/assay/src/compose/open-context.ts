@@ -1,4 +1,5 @@
 import type { AwsConfig, EndpointLimits } from '@assay/core';
+import type { OwnModel } from '../own/own-model.ts';
 import type { OpenSettings } from '../settings/run-settings.ts';
 import type { Notices } from './notices.ts';
 import type { RunCosts } from './run-costs.ts';
@@ -18,6 +19,10 @@ export interface OpenContext {
   readonly owner?: string | undefined;
   /** What models on one endpoint share; without it each has a limit of its own. */
   readonly endpoints?: EndpointLimits | undefined;
+  /** Models that the calling program brings, by id. */
+  readonly ownModels: ReadonlyMap<string, OwnModel>;
+  /** Where variables that the config names are looked up. */
+  readonly env: NodeJS.ProcessEnv;
   /** Counts what is paid for; nothing is counted without it. */
   readonly costs?: RunCosts | undefined;
   /** In a step of a pipeline: what it may deploy, and whether other instances of the job ask the same endpoint. */

@@ -1,6 +1,7 @@
 import { AssayError, type ResolvedModel, type Runner } from '@assay/core';
 import type { Dtype } from '@assay/runner-local';
 import { defined } from '../defined.ts';
+import { ownRunner } from '../own/own-runner.ts';
 import { besideConfig } from './beside-config.ts';
 import { loadNotices } from './load-notices.ts';
 import type { OpenContext } from './open-context.ts';
@@ -38,6 +39,32 @@ async function openBare(model: ResolvedModel, context: OpenContext): Promise<Run
     }
     case 'sagemaker':
       return openSagemakerModel(model, context);
+    case 'http': {
+      const { httpModel } = await import('../own/http-model.ts');
+      return ownRunner(httpModel(model.http, context.env), concurrency);
+    }
+    case 'exec': {
+      const { execModel } = await import('../own/exec-model.ts');
+      context.notices.note(`${model.name} runs the command ${model.exec.command.join(' ')}`);
+      return ownRunner(execModel(model.exec, baseDir), concurrency);
+    }
+    case 'module': {
+      const { moduleModel } = await import('../own/module-model.ts');
+      const own = await moduleModel(model.module, baseDir);
+      context.notices.note(`${model.name} runs the code in ${model.module.file} (${own.id})`);
+      return ownRunner(own, concurrency);
+    }
+    case 'code': {
+      const own = context.ownModels.get(model.code.id);
+      if (own !== undefined) return ownRunner(own, concurrency);
+      throw new AssayError(
+        'CONFIG_INVALID',
+        `the model ${model.code.id} was brought by a program, which is not this one`,
+        {
+          hint: 'run that program again: it calls evaluate() with the model',
+        },
+      );
+    }
     case 'outputs':
       throw new AssayError('RUNNER_CAPABILITY', 'the dataset holds the outputs: there is no model to open');
   }

@@ -67,7 +67,6 @@ export {
   NO_INTERVAL,
   newRunId,
   openDataset,
-  openRun,
   type PartDifference,
   type PipelineGraph,
   type PipelineStep,
@@ -95,7 +94,6 @@ export {
   type RunnerKind,
   type RunPlan,
   type RunPreview,
-  type RunSource,
   type RunView,
   rankingsOf,
   rankText,
@@ -108,7 +106,6 @@ export {
   requireValid,
   requireWhole,
   resolveRunners,
-  runCosts,
   runFolder,
   runPipelineLocally,
   runStep,
@@ -131,9 +128,7 @@ export {
   type StepProcess,
   type StepSettings,
   type Summary,
-  scoredOtherwise,
   setApproval,
-  sharedScores,
   shellCommand,
   stepFolders,
   type TextPiece,
@@ -149,6 +144,7 @@ export {
 } from '@assay/core';
 export type { Device, Dtype, OpenLocalModelOptions } from '@assay/runner-local';
 export type { AwsConnection, AwsSettings, BilledLine, EstimateLine, WatchedExecution } from '@assay/runner-sagemaker';
+export { costOfSide, openSides, type Side, type SideOptions, type Sides } from '../compare/open-sides.ts';
 export { answerCacheFolder } from '../compose/answer-cache-folder.ts';
 export { besideConfig } from '../compose/beside-config.ts';
 export { type Composition, composeRun } from '../compose/compose-run.ts';
@@ -163,9 +159,10 @@ export { defined } from '../defined.ts';
 export { type ExecutedRun, executeRun } from '../run/execute-run.ts';
 export { performRun } from '../run/perform-run.ts';
 export { planConfig } from '../run/plan-config.ts';
+export { firstTrouble } from '../runs/first-trouble.ts';
 export { namedGates } from '../runs/named-gates.ts';
 export { publishIfAsked, publishRun } from '../runs/publish-run.ts';
-export { readRunConfig, readRunPrices } from '../runs/read-run-config.ts';
+export { readRunConfig } from '../runs/read-run-config.ts';
 export { baselinesOf, checkStatedGates, prepareGates } from '../runs/run-gates.ts';
 export { configSelection, selectFromRun } from '../runs/select-from-run.ts';
 export { writeRunReport } from '../runs/write-run-report.ts';

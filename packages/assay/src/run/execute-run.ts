@@ -1,11 +1,19 @@
-import { type GateResult, type RunResult, readRun, ScoredRun, type Selection, type ValidConfig } from '@assay/core';
+import {
+  type GateResult,
+  type RunPlan,
+  type RunResult,
+  readRun,
+  ScoredRun,
+  type Selection,
+  type ValidConfig,
+} from '@assay/core';
 import { SILENT } from '../compose/notices.ts';
 import { publishIfAsked } from '../runs/publish-run.ts';
 import { prepareGates } from '../runs/run-gates.ts';
 import { selectFromRun } from '../runs/select-from-run.ts';
 import { writeRunReport } from '../runs/write-run-report.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
-import { performRun, type RunListener } from './perform-run.ts';
+import { type OwnParts, performRun, type RunListener } from './perform-run.ts';
 
 /** A run with its page and what was decided by it. */
 export interface ExecutedRun extends RunResult {
@@ -23,23 +31,23 @@ export async function executeRun(
   config: ValidConfig,
   settings: RunSettings,
   listener: RunListener = {},
+  own: OwnParts = {},
 ): Promise<ExecutedRun> {
   const { selection, gates: stated = [], aws } = config.config;
   const note = (text: string): void => (listener.notices ?? SILENT).note(text);
   const gates = prepareGates([...stated, ...(settings.failOn ?? [])], config.baseDir);
-  const result = await performRun(config, settings, {
-    ...listener,
-    onPlan: (plan) => {
-      gates.checkPlan(plan);
-      listener.onPlan?.(plan);
-    },
-  });
+  const onPlan = (plan: RunPlan): void => {
+    gates.checkPlan(plan);
+    listener.onPlan?.(plan);
+  };
+  const result = await performRun(config, settings, { ...listener, onPlan }, own);
   const { folder, summary } = result;
   const [choice, checked] = await Promise.allSettled([
     selection === undefined ? undefined : selectFromRun(folder, selection).then((chosen) => chosen.selection),
     readRun(folder).then((run) => gates.results(new ScoredRun(run))),
   ]);
-  await writeRunReport(folder, folder.report, note, { checked: checked.status === 'fulfilled' ? checked.value : [] });
+  const known = checked.status === 'fulfilled' ? checked.value : [];
+  if (settings.page !== false) await writeRunReport(folder, folder.report, note, { checked: known });
   await publishIfAsked(summary, { folder: folder.path, aws, selection: settings, note });
   return { ...result, choice, gates: checked };
 }

@@ -1,4 +1,5 @@
 import {
+  type Algorithm,
   type CodeModule,
   type RunHooks,
   type RunPlan,
@@ -12,6 +13,7 @@ import { RunCosts } from '../compose/run-costs.ts';
 import { settleResources } from '../compose/settle-resources.ts';
 import { joinHooks } from '../observe/join-hooks.ts';
 import { openObservers } from '../observe/open-observers.ts';
+import type { OwnModel } from '../own/own-model.ts';
 import { pickRunFolder } from '../runs/pick-run-folder.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 import { planConfig } from './plan-config.ts';
@@ -29,18 +31,30 @@ export interface RunListener {
   begin?(folder: string, plan: RunPlan): AbortSignal | undefined;
 }
 
+/** What a program brings along that no config can name. */
+export interface OwnParts {
+  /** By id. */
+  readonly models?: ReadonlyMap<string, OwnModel> | undefined;
+  /** By name. */
+  readonly algorithms?: ReadonlyMap<string, Algorithm> | undefined;
+}
+
 /** Plans and runs, and leaves nothing behind that costs money. @throws AssayError */
 export async function performRun(
   config: ValidConfig,
   settings: RunSettings,
   listener: RunListener = {},
+  own: OwnParts = {},
 ): Promise<RunResult> {
   const { notices = SILENT } = listener;
   const note = (text: string): void => notices.note(text);
   const { aws } = config.config;
   const costs = await RunCosts.open(config, settings);
-  const composition = composeRun(config, { notices, settings, costs });
-  const plan = await planConfig(config, settings, composition, listener.onCode);
+  const composition = composeRun(config, { notices, settings, costs, ownModels: own.models });
+  const plan = await planConfig(config, settings, composition, {
+    onCode: listener.onCode,
+    ownAlgorithms: own.algorithms,
+  });
   listener.onPlan?.(plan);
   const folder = await pickRunFolder(plan, settings);
   const ended = listener.begin?.(folder, plan);
@@ -52,6 +66,7 @@ export async function performRun(
     return await runEvaluation(plan, folder, joinHooks([listener.hooks ?? {}, ...observers.hooks]), signal);
   } finally {
     limits.dispose();
+    await composition.close();
     await observers.close();
     await settleResources(folder, aws, settings, note);
     for (const line of costs.report()) note(line);

@@ -51,6 +51,8 @@ export interface RunSettings extends PlanSettings, OpenSettings, CostSettings, O
   readonly output?: string | undefined;
   /** Gates beside those of the config. */
   readonly failOn?: readonly string[] | undefined;
+  /** Whether report.html is written. @default true */
+  readonly page?: boolean | undefined;
   /** How the run was started, for its manifest. */
   readonly command?: readonly string[] | undefined;
 }

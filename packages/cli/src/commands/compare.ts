@@ -1,9 +1,8 @@
-import { AssayError } from 'assay/internal';
+import { AssayError, openSides } from 'assay/internal';
 import { compareDrift } from '../compare/compare-drift.ts';
 import type { CompareFlags } from '../compare/compare-flags.ts';
 import { compareMany } from '../compare/compare-many.ts';
 import { comparePair } from '../compare/compare-pair.ts';
-import { openSides } from '../compare/open-sides.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printGates } from '../print/print-gates.ts';
 import { printable } from '../print/terminal.ts';

@@ -31,10 +31,10 @@ export async function plan(file: string, flags: PlanCommandFlags): Promise<numbe
   const prices = await pricesOf(config, flags.prices);
   const progress = ProgressLine.onStderr('plain');
   const { signal, dispose } = onInterrupt((text) => progress.note(text));
+  const settings = runSettings(flags);
+  const composition = composeRun(config, { notices: progress, settings, signal });
   try {
-    const settings = runSettings(flags);
-    const composition = composeRun(config, { notices: progress, settings, signal });
-    const planned = await planConfig(config, settings, composition, tellOfCode);
+    const planned = await planConfig(config, settings, composition, { onCode: tellOfCode });
     const preview = await previewRun(planned, {
       ...(flags.probe === false ? { probe: 0 } : {}),
       prices,
@@ -47,6 +47,7 @@ export async function plan(file: string, flags: PlanCommandFlags): Promise<numbe
     process.stdout.write(isJson ? `${JSON.stringify(preview, null, 2)}\n` : `${planText(preview, terminal)}\n`);
     return preview.models.some(({ runner, isSkipped }) => runner === null && !isSkipped) ? EXIT.usage : EXIT.passed;
   } finally {
+    await composition.close();
     dispose();
   }
 }

@@ -1,9 +1,8 @@
-import { AssayError, driftOf } from 'assay/internal';
+import { AssayError, driftOf, type Side, type Sides } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { driftTable } from '../print/drift-table.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
 import { type CompareFlags, formatOf } from './compare-flags.ts';
-import type { Side, Sides } from './open-sides.ts';
 
 /** Two runs whose samples are others, on stdout. Exit code 1 with `--fail-on regression` when a score has become worse. */
 export function compareDrift(

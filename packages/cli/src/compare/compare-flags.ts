@@ -1,6 +1,6 @@
-import type { SideFlags } from './open-sides.ts';
+import type { SideOptions } from 'assay/internal';
 
-export interface CompareFlags extends SideFlags {
+export interface CompareFlags extends SideOptions {
   readonly failOn?: readonly string[];
   readonly format?: 'text' | 'json' | 'md' | 'junit' | 'html';
   /** html: the file to write. @default comparison.html */

@@ -6,11 +6,11 @@ import {
   namedGates,
   parseGate,
   rankingsOf,
+  type Sides,
 } from 'assay/internal';
 import { rankingTable } from '../print/ranking-table.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
 import { type CompareFlags, formatOf } from './compare-flags.ts';
-import type { Sides } from './open-sides.ts';
 import { writeComparisonPage } from './write-comparison-page.ts';
 
 /**

@@ -3,19 +3,23 @@ import {
   checkGates,
   compareCategories,
   compareModels,
+  costOfSide,
   formatAmount,
   type GateResult,
   type ModelCost,
   namedGates,
   pairSamples,
   parseGate,
+  type Side,
+  type Sides,
 } from 'assay/internal';
 import { comparisonTable } from '../print/comparison-table.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
 import { changedSamples, type ScoreChanges } from './changed-samples.ts';
 import { type CompareFlags, formatOf } from './compare-flags.ts';
-import { costOfSide, type Side, type Sides } from './open-sides.ts';
 import { writeComparisonPage } from './write-comparison-page.ts';
+
+const tell = (text: string): void => void process.stderr.write(`note: ${printable(text)}\n`);
 
 /** Samples that are shown of each score. */
 const SHOWN_CHANGES = 5;
@@ -46,7 +50,7 @@ export async function comparePair(
     await writeComparisonPage(opened, { comparisons, categories, gates }, flags);
     return gates;
   }
-  const costs = { baseline: await costOfSide(baseline), candidate: await costOfSide(candidate) };
+  const costs = { baseline: await costOfSide(baseline, tell), candidate: await costOfSide(candidate, tell) };
   if (format === 'json') {
     const all = { notes, comparisons, categories, changed, gates, costs };
     process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);

@@ -1,5 +1,13 @@
-import { alignRuns, type Comparison, type Manifest, type RunView, type SampleRow, type Summary } from 'assay/internal';
-import type { Side, Sides } from './open-sides.ts';
+import {
+  alignRuns,
+  type Comparison,
+  type Manifest,
+  type RunView,
+  type SampleRow,
+  type Side,
+  type Sides,
+  type Summary,
+} from 'assay/internal';
 
 /**
  * The sides of a comparison as one run, for a page: models under the names by which the comparison has them, samples

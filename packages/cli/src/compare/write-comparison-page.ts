@@ -1,8 +1,15 @@
-import { type CategoryComparison, type Comparison, type GateResult, type ModelCost, namedGates } from 'assay/internal';
+import {
+  type CategoryComparison,
+  type Comparison,
+  costOfSide,
+  type GateResult,
+  type ModelCost,
+  namedGates,
+  type Sides,
+} from 'assay/internal';
 import { printable } from '../print/terminal.ts';
 import type { CompareFlags } from './compare-flags.ts';
 import { mergedRun } from './merged-run.ts';
-import { costOfSide, type Sides } from './open-sides.ts';
 
 export interface ComparedSides {
   readonly comparisons: readonly Comparison[];

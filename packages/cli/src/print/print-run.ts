@@ -3,6 +3,7 @@ import {
   type AssayError,
   comparableScores,
   type ExecutedRun,
+  firstTrouble,
   formatError,
   type RunFolder,
   rankingsOf,
@@ -36,13 +37,19 @@ export function printRun(
 }
 
 /** The chosen model, the gates and the models that failed. @returns the exit code @throws what kept a decision from being made */
-export function printRunEnd(run: ExecutedRun, again: string, flags: Pick<RunFlags, 'json'>): number {
+export async function printRunEnd(run: ExecutedRun, again: string, flags: Pick<RunFlags, 'json'>): Promise<number> {
   const chosen = settledValue(run.choice);
   if (chosen !== undefined && flags.json !== true)
     process.stdout.write(`selected ${printable(chosen.model)}   ${printable(chosen.reason)}\n`);
   const gatesPassed = printGates(settledValue(run.gates), process.stderr);
   printFailures(run.failures, again);
-  return run.failures.size > 0 ? EXIT.samplesFailed : exitCodeOf(run.summary, gatesPassed);
+  const unscored = unscoredModels(run.summary);
+  for (const model of unscored) {
+    const why = await firstTrouble(run.folder, model);
+    process.stderr.write(`${printable(`nothing of ${model} could be scored${why === undefined ? '' : `; ${why}`}`)}\n`);
+  }
+  if (run.failures.size > 0 || unscored.length > 0) return EXIT.samplesFailed;
+  return gatesPassed ? EXIT.passed : EXIT.gateFailed;
 }
 
 /** Two models by their differences; of more, the places that every pair's comparison leaves open to each. */
@@ -75,13 +82,13 @@ function settledValue<T>(settled: PromiseSettledResult<T>): T {
   return settled.value;
 }
 
-/** A model of which nothing could be scored is no success, whatever the limit. */
-function exitCodeOf(summary: Summary, gatesPassed: boolean): number {
-  const nothingScored = summary.models.some(
-    ({ states }) => states.scored === 0 && states.failed + states.timed_out > 0,
-  );
-  if (nothingScored) return EXIT.samplesFailed;
-  return gatesPassed ? EXIT.passed : EXIT.gateFailed;
+/** Models of which nothing could be scored: no success, whatever the limit. Skipped samples were never asked. */
+function unscoredModels({ models }: Summary): readonly string[] {
+  return models
+    .filter(
+      ({ states: { scored, skipped, ...ended } }) => scored === 0 && Object.values(ended).some((count) => count > 0),
+    )
+    .map(({ name }) => name);
 }
 
 /** From here where that is shorter, as one would type it. */

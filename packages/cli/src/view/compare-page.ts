@@ -4,13 +4,15 @@ import {
   type Comparison,
   compareCategories,
   compareModels,
+  costOfSide,
   formatAmount,
   leftOutText,
+  openSides,
   pairSamples,
+  type Side,
 } from 'assay/internal';
 import { formatCount, formatDifference, formatInterval, formatScore, type Html, html } from 'assay/internal/report';
 import { changedSamples, type ScoreChanges } from '../compare/changed-samples.ts';
-import { costOfSide, openSides, type Side } from '../compare/open-sides.ts';
 import type { RunOverview } from '../runs/run-catalogue.ts';
 
 /** Samples that are shown of each score. */

@@ -15,6 +15,7 @@ type PlaceOf = (path: ConfigPath) => SourcePlace;
 export function checkConfig(config: EvaluationConfig, placeOf: PlaceOf): Finding[] {
   return [
     ...modelFindings(config, placeOf),
+    ...promptFindings(config, placeOf),
     ...algorithmFindings(config, placeOf),
     ...decisionFindings(config, placeOf),
   ];
@@ -41,12 +42,28 @@ function modelFindings(config: EvaluationConfig, placeOf: PlaceOf): Finding[] {
         code: 'CONFIG_MISSING_BLOCK',
         message: `nothing says what runs models[${i}] ("${model.name}")`,
         at: placeOf(['models', i]),
-        hint: 'add `runner: local` with a model_id, or one of the blocks local, scripted, openai, bedrock, sagemaker',
+        hint: 'add `runner: local` with a model_id, or one of the blocks local, scripted, openai, http, exec, module, bedrock, sagemaker',
       });
     }
     findings.push(...parameterFindings(model.evaluation_config?.inference_parameters, i, placeOf));
   }
   return findings;
+}
+
+function promptFindings({ prompts = [] }: EvaluationConfig, placeOf: PlaceOf): Finding[] {
+  return prompts.flatMap(({ name }, i): Finding[] => {
+    const first = prompts.findIndex((prompt) => prompt.name === name);
+    if (first === i) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'CONFIG_INVALID',
+        message: `prompts[${first}] and prompts[${i}] are both named "${name}"`,
+        at: placeOf(['prompts', i, 'name']),
+        hint: 'results are kept by model and prompt: give each its own',
+      },
+    ];
+  });
 }
 
 /** Unknown inference parameters pass through to endpoints; one that looks like a slip deserves a word. */

@@ -77,7 +77,7 @@ function modelKeys({ index, runner, config }: ResolvedModel): InertKey[] {
   }
   // Where an endpoint is described too, the key is for runs on it.
   const isRemote = hasSagemakerTarget(config) || config.openai !== undefined || config.bedrock !== undefined;
-  if (isRemote || !['local', 'scripted', 'outputs'].includes(runner)) return keys;
+  if (isRemote || !['local', 'scripted', 'http', 'exec', 'module', 'code', 'outputs'].includes(runner)) return keys;
   const why = 'it is about calls to an endpoint, and this model has none';
   const settings = ['content_template', 'output', 'log_probability', 'custom_attributes'];
   const paths = [own('limits'), ...settings.map((key) => own('evaluation_config', key))];

@@ -84,7 +84,7 @@ algorithms: []
     'CONFIG_INVALID 1:13 pipeline.name must hold only letters, digits and single hyphens between them, found "a b"',
     'CONFIG_UNKNOWN_KEY 4:3 dataset has no key "model_input_kye"; did you mean "model_input_key"?',
     'CONFIG_INVALID 5:3 dataset.limit must be at least 1, found 0',
-    'CONFIG_INVALID 8:5 models[0].runner must be one of local, scripted, sagemaker, bedrock, openai, outputs, found "locall"',
+    'CONFIG_INVALID 8:5 models[0].runner must be one of local, scripted, sagemaker, bedrock, openai, http, exec, module, code, outputs, found "locall"',
     'CONFIG_UNKNOWN_KEY 9:5 models[0] has no key "prompt_template"; it belongs under "evaluation_config"',
     'CONFIG_UNKNOWN_KEY 10:5 models[0] has no key "promt_template"; did you mean "prompt_template", under "evaluation_config"?',
     'CONFIG_INVALID 11:5 models[1] needs the key "name"',

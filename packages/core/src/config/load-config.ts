@@ -13,7 +13,7 @@ import { isDeeperThan } from './is-deeper-than.ts';
 import { type EvaluationConfig, evaluationConfig } from './schema/evaluation-config.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { selfReference } from './self-reference.ts';
-import { type ConfigPath, SourceMap } from './source-map.ts';
+import { type ConfigPath, formatPath, SourceMap } from './source-map.ts';
 
 export interface LoadedConfig {
   /** Undefined when a finding is an error. */
@@ -111,15 +111,34 @@ export function parseConfig(
     });
     data = undefined;
   }
-  const own = withoutExtensions(data);
-  const digest = configDigest(own ?? text);
-  if (findings.length > 0) return { ...loaded, config: undefined, digest, findings };
+  if (findings.length > 0) return { ...loaded, config: undefined, digest: configDigest(data ?? text), findings };
+  return checkedConfig(data, loaded, options);
+}
 
+/**
+ * The same for a config that a program made: its places are paths such as `models[0].name`.
+ * @param data plain JSON; what is kept of it as text is JSON, too
+ * @param baseDir where relative paths in it start
+ */
+export function configFromData(data: unknown, baseDir: string, options: LoadConfigOptions = {}): LoadedConfig {
+  const text = JSON.stringify(data, null, 2) ?? '';
+  const placeOf = (path: ConfigPath): SourcePlace => ({ file: formatPath(path) });
+  return checkedConfig(data, { file: resolve(baseDir, 'evaluation.json'), baseDir, text, placeOf }, options);
+}
+
+function checkedConfig(
+  data: unknown,
+  loaded: Omit<LoadedConfig, 'config' | 'digest' | 'findings'>,
+  options: LoadConfigOptions,
+): LoadedConfig {
+  const { placeOf } = loaded;
+  const own = withoutExtensions(data);
+  const digest = configDigest(own ?? loaded.text);
   const misplaced = notAnEvaluationConfig(data, placeOf);
   if (misplaced !== undefined) return { ...loaded, config: undefined, digest, findings: [misplaced] };
 
   const parsed = parseTolerantly(own, placeOf);
-  findings.push(...parsed.findings);
+  const findings: Finding[] = [...parsed.findings];
   if (parsed.config !== undefined) {
     findings.push(...checkConfig(parsed.config, placeOf), ...optionFindings(parsed.config, options, placeOf));
   }

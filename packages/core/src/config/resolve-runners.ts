@@ -5,6 +5,7 @@ import type { ValidConfig } from './load-config.ts';
 import { hasSagemakerTarget, runnerOf } from './runner-of.ts';
 import type { BedrockBlock, LocalBlock, OpenaiBlock, SagemakerBlock, ScriptedBlock } from './schema/model-blocks.ts';
 import type { ModelConfig, RunnerKind } from './schema/model-config.ts';
+import type { CodeBlock, ExecBlock, HttpBlock, ModuleBlock } from './schema/own-model-blocks.ts';
 import type { FewShotExample } from './schema/prompt-config.ts';
 
 export interface ResolvedPrompt {
@@ -37,6 +38,10 @@ export type ResolvedModel = ResolvedBase &
     | { readonly runner: 'openai'; readonly openai: OpenaiBlock & { readonly model: string } }
     | { readonly runner: 'bedrock'; readonly bedrock: BedrockBlock & { readonly model_id: string } }
     | { readonly runner: 'sagemaker'; readonly sagemaker: SagemakerBlock }
+    | { readonly runner: 'http'; readonly http: HttpBlock }
+    | { readonly runner: 'exec'; readonly exec: ExecBlock }
+    | { readonly runner: 'module'; readonly module: ModuleBlock }
+    | { readonly runner: 'code'; readonly code: CodeBlock }
     | { readonly runner: 'outputs'; readonly modelOutputKey?: string }
   );
 
@@ -45,6 +50,28 @@ export interface ResolveRunnersOptions {
   readonly runner?: RunnerKind | undefined;
   /** `--local-model`: stands in where a model has no local block; implies `runner: 'local'` unless another is named. */
   readonly localModel?: string | undefined;
+}
+
+/** Every model with every prompt of the config, a model's own together: it is loaded once for all of them. */
+export function resolveModels(loaded: ValidConfig, options: ResolveRunnersOptions = {}): ResolvedModel[] {
+  const models = resolveRunners(loaded, options);
+  const { prompts } = loaded.config;
+  if (prompts === undefined) return models;
+  return models.flatMap((model): ResolvedModel[] =>
+    model.runner === 'outputs'
+      ? [model]
+      : prompts.map(({ name, template, system, few_shot: fewShot, chat }, at) => ({
+          ...model,
+          name: `${model.name} / ${name}`,
+          prompt: {
+            ...model.prompt,
+            ...(template === undefined ? {} : { template, templatePath: ['prompts', at, 'template'] }),
+            ...(system === undefined ? {} : { system }),
+            ...(fewShot === undefined ? {} : { fewShot }),
+            ...(chat === undefined ? {} : { chat }),
+          },
+        })),
+  );
 }
 
 /** Picks what runs each model. @throws AssayError CONFIG_MISSING_BLOCK where a model lacks the block asked for */
@@ -90,6 +117,18 @@ export function resolveRunners(loaded: ValidConfig, options: ResolveRunnersOptio
         if (model.scripted === undefined)
           throw missing('scripted block', 'add `scripted: { answers: FILE.jsonl }` under it');
         return { ...base, runner, scripted: model.scripted };
+      case 'http':
+        if (model.http === undefined) throw missing('http block', 'add `http: { url: … }` under it');
+        return { ...base, runner, http: model.http };
+      case 'exec':
+        if (model.exec === undefined) throw missing('exec block', 'add `exec: { command: [ … ] }` under it');
+        return { ...base, runner, exec: model.exec };
+      case 'module':
+        if (model.module === undefined) throw missing('module block', 'add `module: { file: … }` under it');
+        return { ...base, runner, module: model.module };
+      case 'code':
+        if (model.code === undefined) throw missing('code block', 'only a program can bring it: see `defineModel`');
+        return { ...base, runner, code: model.code };
       case 'openai': {
         if (model.openai === undefined) throw missing('openai block', 'add `openai: { base_url: … }` under it');
         const id = model.openai.model ?? model.model_id;

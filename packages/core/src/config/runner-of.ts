@@ -1,6 +1,6 @@
 import type { ModelConfig, RunnerKind } from './schema/model-config.ts';
 
-const BLOCKS = ['local', 'scripted', 'openai', 'bedrock', 'sagemaker'] as const;
+const BLOCKS = ['local', 'scripted', 'openai', 'http', 'exec', 'module', 'code', 'bedrock', 'sagemaker'] as const;
 
 /** What runs a model when nobody says `--runner`: its `runner`, else its first block, else SageMaker for what only SageMaker has. */
 export function runnerOf(model: ModelConfig): RunnerKind | undefined {

@@ -24,6 +24,10 @@ const DEFAULT_TRAINING_INSTANCE = 'ml.g5.12xlarge';
  * each evaluation however it ended. Pure.
  */
 export function buildPipeline(config: EvaluationConfig, models: readonly ResolvedModel[]): PipelineGraph {
+  if (config.prompts !== undefined)
+    throw new AssayError('CONFIG_INVALID', 'a pipeline cannot try several `prompts`', {
+      hint: 'choose one with `assay run`, then write it as `prompt`',
+    });
   return new PipelineBuilder(config, models).build();
 }
 

@@ -19,12 +19,12 @@ export async function planAlgorithm(
   entry: AlgorithmConfig,
   position: number,
   loaded: ValidConfig,
-  permission: CodePermission,
+  options: CodePermission & { readonly ownAlgorithms?: ReadonlyMap<string, Algorithm> | undefined },
 ): Promise<AlgorithmInstance> {
   const place = (...path: (string | number)[]) => loaded.placeOf(['algorithms', position, ...path]);
   const algorithm = isCodeModule(entry.module)
-    ? await loadCustomAlgorithm(entry.module, { ...permission, baseDir: loaded.baseDir, at: place('module') })
-    : knownAlgorithm(entry.algorithm, place('algorithm'));
+    ? await loadCustomAlgorithm(entry.module, { ...options, baseDir: loaded.baseDir, at: place('module') })
+    : (options.ownAlgorithms?.get(entry.algorithm) ?? knownAlgorithm(entry.algorithm, place('algorithm')));
   const settings = { ...entry.options, ...(entry.compat === undefined ? {} : { compat: entry.compat }) };
   const parsed = algorithm.options.safeParse(settings);
   if (!parsed.success) {

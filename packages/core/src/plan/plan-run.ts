@@ -5,7 +5,7 @@ import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { CodePermission } from '../algorithms/load-custom-algorithm.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { ValidConfig } from '../config/load-config.ts';
-import { type ResolvedModel, type ResolveRunnersOptions, resolveRunners } from '../config/resolve-runners.ts';
+import { type ResolvedModel, type ResolveRunnersOptions, resolveModels } from '../config/resolve-runners.ts';
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { Instances } from '../cost/hourly-cost.ts';
@@ -50,6 +50,8 @@ export interface PlanOptions extends ResolveRunnersOptions, CodePermission {
   readonly versions?: Readonly<Record<string, string>> | undefined;
   /** Where answers are kept unless the config says otherwise; without it there is no cache. */
   readonly cacheFolder?: string | undefined;
+  /** Algorithms that stand in no table, by name. */
+  readonly ownAlgorithms?: ReadonlyMap<string, Algorithm> | undefined;
   readonly openRunner: (model: ResolvedModel) => Promise<Runner>;
   readonly openHelper: OpenHelper;
   readonly describeHelper?: DescribeHelper | undefined;
@@ -72,7 +74,8 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     options.algorithms,
     'algorithm',
   );
-  const models = pick(resolveRunners(loaded, options), ({ name }) => name, options.models, 'model');
+  const resolved = resolveModels(loaded, options);
+  const models = pick(resolved, ({ name }) => name, withPrompts(resolved, options.models), 'model');
   const { baseDir } = loaded;
   const placeOf = (key: string): SourcePlace => loaded.placeOf(['dataset', key]);
   const located = await localDataset(config.dataset, {
@@ -142,6 +145,17 @@ function planCache({ config, baseDir }: ValidConfig, { cacheFolder }: PlanOption
   return {
     cache: { folder: dir === undefined ? cacheFolder : resolve(baseDir, dir), ...maxBytes, generations, embeddings },
   };
+}
+
+/** The name of a model stands for it with every prompt. */
+function withPrompts(
+  models: readonly ResolvedModel[],
+  wanted: readonly string[] | undefined,
+): readonly string[] | undefined {
+  return wanted?.flatMap((name) => {
+    const own = models.filter(({ config }) => config.name === name);
+    return own.length === 0 ? [name] : own.map((model) => model.name);
+  });
 }
 
 /** The named ones in the config's order; a name that is not there is an error with a suggestion. */
@@ -215,7 +229,7 @@ async function planModel(
   return {
     name: model.name,
     open: model.runner === 'outputs' ? null : () => options.openRunner(model),
-    remote: ['sagemaker', 'bedrock', 'openai'].includes(model.runner),
+    remote: ['sagemaker', 'bedrock', 'openai', 'http'].includes(model.runner),
     kind: model.runner,
     ...modelId(model),
     ...instancesOf(model),

@@ -159,7 +159,7 @@ test('parts of an earlier version leave a corpus score without an interval', () 
 test('a score outside its range is refused where it enters', () => {
   const sample = { features: {} } as never;
   const outcome = scoreOne(instances[0]!, sample, new Map(), new Map());
-  expect(outcome).toEqual({ unscored: 'out_of_range(graded)', detail: 'graded is 1.4, declared from 0 to 1' });
+  expect(outcome).toEqual({ unscored: 'score_invalid', detail: 'graded is 1.4, outside of 0 … 1' });
 });
 
 test('corpus BLEU, chrF and TER, macro recall and precision have intervals around their values', () => {

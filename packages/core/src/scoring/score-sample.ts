@@ -1,5 +1,6 @@
 import type { HelperAnswer, ModelAnswer, ScoreOutcome, Unscored } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import { wrongScore } from '../algorithms/wrong-score.ts';
 import { toAssayError } from '../errors/assay-error.ts';
 import type { Sample } from '../samples/sample.ts';
 
@@ -8,7 +9,7 @@ export type HelperAnswers = ReadonlyMap<string, HelperAnswer>;
 
 /**
  * One algorithm's outcome on a sample. A bug or a hostile text in it costs that score, never the sample: what its helper models
- * could not answer, and what it throws, becomes a reason.
+ * could not answer, what it throws, and a score that is none of its scores, becomes a reason.
  */
 export function scoreOne(
   { algorithm, options, scores: specs }: AlgorithmInstance,
@@ -20,31 +21,23 @@ export function scoreOne(
   try {
     const outcome = algorithm.score({ sample, answers, helpers }, options);
     if ('unscored' in outcome) return outcome;
-    return checked(outcome, specs);
+    const wrong = wrongScore(outcome.scores, specs);
+    return wrong === undefined ? withinRange(outcome, specs) : { unscored: 'score_invalid', detail: wrong };
   } catch (thrown) {
     return { unscored: 'scoring_failed', detail: toAssayError(thrown, 'SCORING_FAILED').message };
   }
 }
 
-/** How far beyond its range a score may lie for rounding, as a share of the range. */
-const ROUNDING = 1e-9;
-
-/** A score that is no number, or outside the range that its algorithm declares, is refused here: intervals rest on it. */
-function checked(
+/** What rounding carried beyond a range is brought back to its end: intervals rest on it. */
+function withinRange(
   outcome: Extract<ScoreOutcome, { scores: unknown }>,
   specs: AlgorithmInstance['scores'],
 ): ScoreOutcome {
   let rounded: Record<string, number> | undefined;
   for (const name in outcome.scores) {
     const value = outcome.scores[name]!;
-    if (!Number.isFinite(value)) return { unscored: `not_finite(${name})` };
-    const spec = specs[name];
-    if (spec === undefined || (value >= spec.range[0] && value <= spec.range[1])) continue;
-    const [from, to] = spec.range;
-    const slack = ROUNDING * (Number.isFinite(to - from) ? to - from : 1);
-    if (value < from - slack || value > to + slack) {
-      return { unscored: `out_of_range(${name})`, detail: `${name} is ${value}, declared from ${from} to ${to}` };
-    }
+    const [from, to] = specs[name]!.range;
+    if (value >= from && value <= to) continue;
     rounded ??= { ...outcome.scores };
     rounded[name] = Math.min(Math.max(value, from), to);
   }

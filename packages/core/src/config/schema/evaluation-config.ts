@@ -4,7 +4,7 @@ import { awsConfig } from './aws-config.ts';
 import { datasetConfig } from './dataset-config.ts';
 import { gateConfig, selectionConfig, stopConfig } from './decision-config.ts';
 import { modelConfig } from './model-config.ts';
-import { promptConfig } from './prompt-config.ts';
+import { namedPrompt, promptConfig } from './prompt-config.ts';
 import { cacheConfig, maxFailures, pricesConfig, repeatConfig, shardingConfig } from './run-config.ts';
 
 const pipelineConfig = z
@@ -34,6 +34,11 @@ export const evaluationConfig = z
     pipeline: pipelineConfig.optional(),
     dataset: datasetConfig,
     prompt: promptConfig.optional(),
+    prompts: z
+      .array(namedPrompt)
+      .min(1)
+      .optional()
+      .describe('Prompts to try: every model is asked with each of them, and stands in results once for each.'),
     models: z.array(modelConfig).min(1).describe('The models to evaluate.'),
     algorithms: z.array(algorithmConfig).min(1).describe('The algorithms that score them.'),
     model_registry: z

@@ -1,9 +1,21 @@
 import { z } from 'zod';
 import { inferenceParameters } from './inference-parameters.ts';
 import { bedrockBlock, localBlock, openaiBlock, sagemakerBlock, scriptedBlock } from './model-blocks.ts';
+import { codeBlock, execBlock, httpBlock, moduleBlock } from './own-model-blocks.ts';
 import { CHAT_MODES, fewShotExample } from './prompt-config.ts';
 
-export const RUNNER_KINDS = ['local', 'scripted', 'sagemaker', 'bedrock', 'openai', 'outputs'] as const;
+export const RUNNER_KINDS = [
+  'local',
+  'scripted',
+  'sagemaker',
+  'bedrock',
+  'openai',
+  'http',
+  'exec',
+  'module',
+  'code',
+  'outputs',
+] as const;
 export type RunnerKind = (typeof RUNNER_KINDS)[number];
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -105,6 +117,10 @@ export const modelConfig = z
     sagemaker: sagemakerBlock.optional(),
     bedrock: bedrockBlock.optional(),
     openai: openaiBlock.optional(),
+    http: httpBlock.optional(),
+    exec: execBlock.optional(),
+    module: moduleBlock.optional(),
+    code: codeBlock.optional(),
     finetuning: finetuning.optional().describe('Fine-tune the model first (SageMaker training job).'),
     finetuning_config: finetuning.optional().describe('Another spelling of `finetuning`.'),
     deployment_config: deployment.optional(),

@@ -28,4 +28,8 @@ export const promptConfig = z
   .describe('Prompt settings for every model; a model’s evaluation_config overrides them one by one.');
 
 export type FewShotExample = z.output<typeof fewShotExample>;
+export const namedPrompt = promptConfig
+  .extend({ name: z.string().min(1).describe('Names the prompt in results; unique.') })
+  .describe('One prompt to try: what it does not say, `prompt` says.');
+
 export type PromptConfig = z.output<typeof promptConfig>;

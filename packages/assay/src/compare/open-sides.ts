@@ -8,18 +8,17 @@ import {
   type ModelScores,
   openRun,
   type RunSource,
-  readRunPrices,
   runCosts,
   ScoredRun,
   scoredOtherwise,
   sharedScores,
-} from 'assay/internal';
-import { printable } from '../print/terminal.ts';
+} from '@assay/core';
+import { readRunPrices } from '../runs/read-run-config.ts';
 
-export interface SideFlags {
-  readonly score?: string;
-  readonly baselineModel?: string;
-  readonly candidateModel?: string;
+export interface SideOptions {
+  readonly score?: string | undefined;
+  readonly baselineModel?: string | undefined;
+  readonly candidateModel?: string | undefined;
 }
 
 /** One model of one run. */
@@ -44,15 +43,15 @@ export interface Sides {
   readonly notes: readonly string[];
 }
 
-/** Every model of every run, or those that flags pick. @throws AssayError USAGE, RUN_NOT_FOUND, DATASET_SYNTAX */
-export async function openSides(names: readonly string[], flags: SideFlags): Promise<Sides> {
+/** Every model of every run, or those that options pick. @throws AssayError USAGE, RUN_NOT_FOUND, DATASET_SYNTAX */
+export async function openSides(names: readonly string[], options: SideOptions): Promise<Sides> {
   const sources: RunSource[] = [];
   for (const name of names) sources.push(await openRun(name));
   const aligned = await alignRuns(sources);
   const runs = aligned.runs.map((view) => new ScoredRun(view));
   const found: Side[] = [];
   for (const [at, run] of runs.entries()) {
-    for (const [model, scores] of pickModels(await run.models(), wantedOf(at, names.length, flags), names[at]!)) {
+    for (const [model, scores] of pickModels(await run.models(), wantedOf(at, names.length, options), names[at]!)) {
       found.push({ name: names[at]!, source: sources[at]!, run: await run.only(model), model, scores });
     }
   }
@@ -65,17 +64,17 @@ export async function openSides(names: readonly string[], flags: SideFlags): Pro
   const sides = found.map((side, at) => ({ ...side, scores: { ...side.scores, model: labels[at]! } }));
   const scores = sharedScores(
     runs.map(({ summary }) => summary),
-    flags.score,
+    options.score,
   );
-  if (scores.length === 0) throw noScore(runs, flags.score);
+  if (scores.length === 0) throw noScore(runs, options.score);
   return { sides, scores, notes: [...aligned.notes, ...notesOn(runs, scores)] };
 }
 
-/** Models of a run that flags pick, the baseline first; of one run alone both flags are for it. */
+/** Models of a run that options pick, the baseline first; of one run alone both options are for it. */
 function wantedOf(
   at: number,
   runs: number,
-  { baselineModel, candidateModel }: SideFlags,
+  { baselineModel, candidateModel }: SideOptions,
 ): readonly (string | undefined)[] {
   if (runs === 1 && baselineModel !== undefined) return [baselineModel, candidateModel];
   return [at === 0 && runs > 1 ? baselineModel : candidateModel];
@@ -136,8 +135,11 @@ function notesOn([first, ...others]: readonly ScoredRun[], scores: readonly Comp
 }
 
 /** What a side's answers cost by the prices of its own config; undefined for another tool's run. */
-export async function costOfSide({ name, source, run, model }: Side): Promise<ModelCost | undefined> {
+export async function costOfSide(
+  { name, source, run, model }: Side,
+  note: (text: string) => void = () => {},
+): Promise<ModelCost | undefined> {
   if (source.tool !== 'assay') return undefined;
-  const prices = await readRunPrices(findRun(name), (text) => process.stderr.write(`note: ${printable(text)}\n`));
+  const prices = await readRunPrices(findRun(name), note);
   return runCosts(run.summary, prices).find((cost) => cost.model === model);
 }

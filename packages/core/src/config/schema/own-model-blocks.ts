@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+const atOnce = (most: number) =>
+  z.int().min(1).optional().describe(`Most answers under way at a time. Default ${most}.`);
+const timeout = z.number().gt(0).optional().describe('Longest wait for one answer, in seconds. Default 120.');
+
+export const execBlock = z
+  .strictObject({
+    command: z
+      .array(z.string().min(1))
+      .min(1)
+      .describe(
+        'Program and arguments, started once in the config’s folder: a JSON line in is a prompt, a line out an answer.',
+      ),
+    version: z.string().optional().describe('Your name for what the command answers with; part of the cache’s key.'),
+    concurrency: atOnce(16),
+    timeout_s: timeout,
+  })
+  .describe('A command of your own, in any language (needs --allow-code; docs/models.md).');
+
+export const httpBlock = z
+  .strictObject({
+    url: z.url().describe('Where each prompt is posted.'),
+    body: z
+      .unknown()
+      .optional()
+      .describe(
+        'Body of a request, any JSON; $prompt in a text stands for the prompt. Default { "prompt": "$prompt" }.',
+      ),
+    output: z.string().optional().describe('JMESPath of the answer’s text. Default `text`.'),
+    headers: z.record(z.string(), z.string()).optional().describe('Further HTTP headers.'),
+    headers_env: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('Headers from environment variables: those that begin with ASSAY_HTTP_, or others with --allow-code.'),
+    version: z.string().optional().describe('Your name for what answers there; part of the cache’s key.'),
+    concurrency: atOnce(8),
+    timeout_s: timeout,
+  })
+  .describe('A server of your own, of any shape (docs/models.md).');
+
+export const moduleBlock = z
+  .strictObject({
+    file: z.string().describe('JavaScript, or TypeScript where Node strips types; relative to this file.'),
+    export: z.string().optional().describe('Name of the exported function. Default `default`.'),
+    concurrency: atOnce(8),
+    timeout_s: timeout,
+  })
+  .describe('A function of your own: prompt to text (needs --allow-code; docs/models.md).');
+
+export const codeBlock = z
+  .strictObject({ id: z.string().min(1).describe('Names the model and its version; part of the cache’s key.') })
+  .describe('A model that the program brings which starts the run (`defineModel`): never from a file alone.');
+
+export type ExecBlock = z.output<typeof execBlock>;
+export type HttpBlock = z.output<typeof httpBlock>;
+export type ModuleBlock = z.output<typeof moduleBlock>;
+export type CodeBlock = z.output<typeof codeBlock>;
