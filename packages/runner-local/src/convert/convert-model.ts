@@ -15,7 +15,7 @@ import { type SourceOptions, sourceModel } from './source-model.ts';
 
 /** Typed events of a conversion. */
 export interface ConvertHooks {
-  /** The export or GGUF file that is read. */
+  /** The export, GGUF file or config.json that is read. */
   readonly onStart?: (event: { readonly name: string; readonly file: string }) => void;
   readonly onProgress?: (event: {
     readonly path: string;
@@ -28,7 +28,7 @@ export interface ConvertHooks {
 export interface ConvertModelOptions extends SourceOptions {
   /** The folder to make; it must not exist. @default `<name>-slim` in the current folder */
   readonly output?: string | undefined;
-  /** Folder or name of the model whose tokenizer a GGUF file goes with. */
+  /** Folder or name of the model whose tokenizer a GGUF file goes with. @default the file's own */
   readonly tokenizer?: string | undefined;
   /** Compare the converted model with the original on a few prompts. @default true */
   readonly check?: boolean | undefined;
@@ -42,7 +42,7 @@ export interface ConvertedModel {
   readonly format: SlimFormat;
   /** Bytes of graph and weights. */
   readonly bytes: number;
-  /** null where it was not asked for, or where there is nothing to compare with (GGUF). */
+  /** null where it was not asked for, or where there is nothing to compare with (GGUF, safetensors). */
   readonly check: ConversionCheck | null;
 }
 
@@ -65,7 +65,7 @@ export async function convertModel(name: string, options: ConvertModelOptions = 
   const source = await sourceModel(name, options);
   const output = resolve(options.output ?? `${basename(source.name)}-slim`);
   refuseExisting(output);
-  const from = source.kind === 'gguf' ? source.file : source.graph;
+  const from = source.kind === 'export' ? source.graph : source.file;
   options.hooks?.onStart?.({ name: source.name, file: from });
   const plan = await planConversion(source, options.tokenizer, options.env);
   const { slim } = plan;
@@ -105,8 +105,8 @@ async function writeGraph(path: string, slim: SlimGraph, { hooks, signal }: Conv
 }
 
 async function carryFiles({ beside, written }: ConversionPlan, draft: string): Promise<void> {
-  for (const path of readdirSync(beside)) {
-    if (BESIDE_WEIGHTS.test(path) || ALSO_CARRIED.test(path)) await copyFile(join(beside, path), join(draft, path));
+  for (const path of beside === undefined ? [] : readdirSync(beside)) {
+    if (BESIDE_WEIGHTS.test(path) || ALSO_CARRIED.test(path)) await copyFile(join(beside!, path), join(draft, path));
   }
   for (const [path, text] of Object.entries(written)) await writeFile(join(draft, path), text);
 }
@@ -118,14 +118,14 @@ async function compare(
   { hooks }: ConvertModelOptions,
 ): Promise<ConversionCheck | null> {
   hooks?.onCheck?.();
-  const { config, original, file, slim } = plan;
-  const { layers, keyHeads, headSize } = config.shape;
+  const { decoder, original, file, slim } = plan;
+  const { layers, keyHeads, headSize } = decoder.shape;
   const specOf = (path: string): ModelSpec => ({
     name: basename(path),
     graph: path,
     cache: { layers, heads: keyHeads, headSize },
-    vocabularySize: config.vocabularySize,
-    contextLength: config.contextLength,
+    vocabularySize: decoder.vocabularySize,
+    contextLength: decoder.contextLength,
   });
   const refused = (reason: string): AssayError => cannotConvert(file, `converted, it does not run: ${reason}`);
   if (original === undefined) {

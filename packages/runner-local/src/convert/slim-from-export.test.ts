@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { exportedDecoder } from '../../test/exported-decoder.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { TINY_LLAMA, type TinyLlama } from '../../test/tiny-llama.ts';
 import { type AttentionStyle, type TinyFormat, writeTinyLlama } from '../../test/tiny-llama-export.ts';
@@ -26,7 +27,7 @@ async function convertAndCheck(changes: Partial<TinyLlama>, style: AttentionStyl
   const folder = temporaryFolder();
   const [plain, slim] = [join(folder, 'model.onnx'), join(folder, 'slim.onnx')];
   await writeTinyLlama(plain, model, style, format);
-  const converted = slimFromExport(plain, model);
+  const converted = slimFromExport(plain, exportedDecoder(model));
   await writeOnnx(slim, converted.graph, converted.nodes);
   return { ...(await checkConversion(spec(plain, model), spec(slim, model))), format: converted.format };
 }
@@ -71,7 +72,7 @@ describe('exports that were not written by these tests', () => {
   async function convertFixture(path: string, shape: typeof TINY_GPT) {
     const plain = fileURLToPath(new URL(path, FIXTURES));
     const slim = join(temporaryFolder(), 'slim.onnx');
-    const { graph, nodes, format } = slimFromExport(plain, shape);
+    const { graph, nodes, format } = slimFromExport(plain, exportedDecoder(shape));
     await writeOnnx(slim, graph, nodes);
     return { ...(await checkConversion(spec(plain, shape), spec(slim, shape))), format };
   }
@@ -89,7 +90,7 @@ describe('exports that were not written by these tests', () => {
   it('are nearer to the original in 8 bits than the export that rounds activations too', async () => {
     const plain = (name: string) => spec(fileURLToPath(new URL(`optimum/${name}.onnx`, FIXTURES)), optimum);
     const slim = join(temporaryFolder(), 'slim.onnx');
-    const { graph, nodes, format } = slimFromExport(plain('quantized').graph, optimum);
+    const { graph, nodes, format } = slimFromExport(plain('quantized').graph, exportedDecoder(optimum));
     await writeOnnx(slim, graph, nodes);
     expect(format).toBe('q8');
     const converted = await checkConversion(plain('sdpa'), spec(slim, optimum));
@@ -110,7 +111,7 @@ describe('exports that were not written by these tests', () => {
   it('are refused where positions come from the length of the past', () => {
     const plain = fileURLToPath(new URL('tiny/columns.onnx', FIXTURES));
     const reason = /the operator Shape .* reads attention_mask outside the attention/;
-    expect(() => slimFromExport(plain, TINY_GPT)).toThrow(reason);
+    expect(() => slimFromExport(plain, exportedDecoder(TINY_GPT))).toThrow(reason);
   });
 
   it('are seen to answer by their neighbours when compared', async () => {

@@ -6,6 +6,7 @@ import { onnxFiles, requireModelFiles } from '../models/model-files.ts';
 import { prepareModel } from '../models/prepare-model.ts';
 import { resolveModel } from '../models/resolve-model.ts';
 import { cannotConvert } from './export/cannot-convert.ts';
+import { safetensorsFiles } from './safetensors/read-safetensors.ts';
 
 /** What is to be converted, found and checked. */
 export type SourceModel =
@@ -16,6 +17,13 @@ export type SourceModel =
       /** Absolute path of the graph. */
       readonly graph: string;
       /** The model's name with its commit or digest, for the provenance of what is made of it. */
+      readonly origin: string;
+    }
+  | {
+      readonly kind: 'safetensors';
+      readonly name: string;
+      readonly folder: string;
+      readonly file: string;
       readonly origin: string;
     }
   | { readonly kind: 'gguf'; readonly name: string; readonly file: string };
@@ -40,7 +48,7 @@ export interface SourceOptions {
 }
 
 /**
- * Finds what to convert: a GGUF file, or the standard export of a model.
+ * Finds what to convert: a GGUF file, the standard export of a model, or its safetensors where it has no export.
  * @throws AssayError MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_UNSUPPORTED
  */
 export async function sourceModel(name: string, options: SourceOptions = {}): Promise<SourceModel> {
@@ -55,7 +63,13 @@ export async function sourceModel(name: string, options: SourceOptions = {}): Pr
     });
   }
   const { revision, env } = options;
-  const { folder } = resolveModel(name, { revision, env });
+  const resolved = resolveModel(name, { revision, env });
+  const { folder } = resolved;
+  if (onnxFiles(folder).length === 0 && safetensorsFiles(folder).length > 0) {
+    const pin = resolved.commit === undefined ? 'its safetensors files' : `commit ${resolved.commit}`;
+    const origin = `${resolved.name} (${pin})`;
+    return { kind: 'safetensors', name: resolved.name, folder, file: join(folder, 'config.json'), origin };
+  }
   requireModelFiles(folder);
   const file = options.graph === undefined ? chosenGraph(folder, options.dtype) : namedGraph(folder, options.graph);
   const model = await prepareModel(name, { revision, env, file });

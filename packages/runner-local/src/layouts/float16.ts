@@ -21,3 +21,8 @@ export function fromFloat16(bits: Uint16Array): Float32Array {
   for (let i = 0; i < bits.length; i++) out[i] = lookup[bits[i]!]!;
   return out;
 }
+
+/** The number of one fp16 bit pattern. */
+export function float16(bits: number): number {
+  return values()[bits]!;
+}

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { exportedDecoder } from '../../test/exported-decoder.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { tinyText, writeTinyTokenizer } from '../../test/tiny-language-model.ts';
 import { TINY_LLAMA, tinyLlamaConfig } from '../../test/tiny-llama.ts';
@@ -27,7 +28,7 @@ beforeEach(async () => {
   mkdirSync(join(folder, 'onnx'), { recursive: true });
   const plain = join(temporaryFolder(), 'model.onnx');
   await writeTinyLlama(plain, LLAMA, 'sdpa', 'fp16');
-  const { graph, nodes } = slimFromExport(plain, LLAMA);
+  const { graph, nodes } = slimFromExport(plain, exportedDecoder(LLAMA));
   await writeOnnx(join(folder, 'onnx', 'slim_fp16.onnx'), graph, nodes);
   writeFileSync(join(folder, 'config.json'), JSON.stringify(tinyLlamaConfig(LLAMA)));
   writeTinyTokenizer(folder);

@@ -1,8 +1,9 @@
 import type { NodeProto } from '../generated/onnx_pb.ts';
 import { attribute, MICROSOFT, type OnnxGraph } from '../onnx/onnx-graph.ts';
 import { addGroupedAttention } from '../slim/grouped-attention.ts';
-import { POSITIONS, type SlimShape } from '../slim/slim-frame.ts';
+import { type LayerView, POSITIONS, type SlimShape } from '../slim/slim-frame.ts';
 import { cannotConvert } from './cannot-convert.ts';
+import type { ExportedDecoder } from './decoder-config.ts';
 
 /** New keys and values of a layer, [B,S,keyHeads·headSize] each. */
 export type NewKeyAndValue = readonly [key: string, value: string];
@@ -16,7 +17,7 @@ export function replaceFusedAttention(
   graph: OnnxGraph,
   node: NodeProto,
   layer: number,
-  shape: SlimShape,
+  { shape, layers, scoreCap }: ExportedDecoder,
   file: string,
 ): NewKeyAndValue {
   checkFused(node, file);
@@ -25,15 +26,25 @@ export function replaceFusedAttention(
   const [q, k, v] = node.opType === 'GroupQueryAttention' ? roped(graph, node, name, shape, file) : node.input;
   if (!q || !k || !v) throw cannotConvert(file, `${node.opType} of layer ${layer} has packed queries, keys and values`);
   const scale = attribute(node, 'scale')?.f || shape.headSize ** -0.5;
-  addGroupedAttention(graph, layer, [q, k, v], scale, shape, node.output[0]!);
+  const view = viewOf(node);
+  const { window } = layers[layer]!;
+  if (view.window !== window || (view.cap ?? scoreCap) !== scoreCap) {
+    const said = `a window of ${view.window ?? 'no'} tokens and a cap of ${view.cap ?? 'none'}`;
+    throw cannotConvert(file, `${node.opType} of layer ${layer} has ${said}, and config.json says otherwise`);
+  }
+  addGroupedAttention(graph, layer, [q, k, v], { ...view, scale }, shape, node.output[0]!);
   return [k, v];
+}
+
+/** Window and cap that the node applies itself. */
+function viewOf(node: NodeProto): LayerView {
+  const cap = attribute(node, 'softcap')?.f ?? 0;
+  const window = Number(attribute(node, 'local_window_size')?.i ?? -1n);
+  return { cap: cap > 0 ? cap : null, window: window > 0 ? window : null };
 }
 
 function checkFused(node: NodeProto, file: string): void {
   const unwanted = (what: string): Error => cannotConvert(file, `${node.opType} with ${what}`);
-  if ((attribute(node, 'softcap')?.f ?? 0) !== 0) throw unwanted('softcap (capped scores)');
-  if (Number(attribute(node, 'local_window_size')?.i ?? -1n) > 0)
-    throw unwanted('local_window_size (a sliding window)');
   if (Number(attribute(node, 'smooth_softmax')?.i ?? 0n) === 1) throw unwanted('smooth_softmax');
   if (node.opType === 'GroupQueryAttention' && node.input.slice(11).some((name) => name !== '')) {
     throw unwanted('head_sink or a quantised cache');
@@ -56,10 +67,8 @@ function roped(graph: OnnxGraph, node: NodeProto, name: string, shape: SlimShape
     const [cos, sin] = [node.input[7], node.input[8]];
     if (!cos || !sin) throw cannotConvert(file, 'GroupQueryAttention with do_rotary and no cos_cache');
     const width = graph.initializers.get(cos)?.dims[1];
-    if (width !== undefined && width * 2 !== headSize) {
-      throw cannotConvert(file, `GroupQueryAttention with a partial rotary embedding (${width * 2} of ${headSize})`);
-    }
-    const attributes = { num_heads: BigInt(count), interleaved };
+    const part = width === undefined || width * 2 === headSize ? {} : { rotary_embedding_dim: BigInt(width * 2) };
+    const attributes = { num_heads: BigInt(count), interleaved, ...part };
     return graph.op('RotaryEmbedding', [value, POSITIONS, cos, sin], to, { domain: MICROSOFT, attributes });
   };
   if (k && v) return [rotate(q!, `${name}q_roped`, heads), rotate(k, `${name}k_roped`, keyHeads), v];

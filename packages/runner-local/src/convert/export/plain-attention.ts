@@ -1,7 +1,8 @@
 import type { NodeProto } from '../generated/onnx_pb.ts';
 import { attribute, type OnnxGraph } from '../onnx/onnx-graph.ts';
-import { addSlimCore, type SlimShape } from '../slim/slim-frame.ts';
+import { addSlimCore } from '../slim/slim-frame.ts';
 import { cannotConvert } from './cannot-convert.ts';
+import type { ExportedDecoder } from './decoder-config.ts';
 import type { NewKeyAndValue } from './fused-attention.ts';
 
 /** What repeats and turns keys and values on their way to a product without changing their numbers. */
@@ -28,14 +29,14 @@ export function replacePlainAttention(
   keys: NodeProto,
   values: NodeProto,
   layer: number,
-  shape: SlimShape,
+  { shape, layers, scoreCap }: ExportedDecoder,
   file: string,
 ): NewKeyAndValue {
   const { heads, keyHeads, headSize } = shape;
   const name = `slim.${layer}.`;
   const factors: Factor[] = [];
   const { node: scores, value: keyOperand } = followMoves(graph, keys.output[0]!, factors, layer, file);
-  const weighted = followScores(graph, scores.output[0]!, factors, layer, file);
+  const weighted = followScores(graph, scores.output[0]!, scoreCap !== null, factors, layer, file);
   const { node: same } = followMoves(graph, values.output[0]!, [], layer, file);
   if (same !== weighted) throw cannotConvert(file, `the softmax of layer ${layer} does not meet its values`);
   if (scores.input[1] !== keyOperand)
@@ -50,7 +51,7 @@ export function replacePlainAttention(
   const q4 = graph.op('Reshape', [q, graph.integers('slim.group_q', [0, keyHeads, -1, headSize])], `${name}q`);
   const [k, v] = [newPart(graph, keys, layer, file), newPart(graph, values, layer, file)];
   graph.removeNode(weighted);
-  addSlimCore(graph, layer, q4, k, v, `${name}out`);
+  addSlimCore(graph, layer, [q4, k, v], { cap: scoreCap, window: layers[layer]!.window }, `${name}out`);
   graph.op('Reshape', [`${name}out`, graph.integers('slim.ungroup', [0, heads, -1, headSize])], weighted.output[0]!);
   const flat = (value: string, to: string): string => {
     const turned = graph.op('Transpose', [value], `${to}_turned`, { attributes: { perm: [0n, 2n, 1n, 3n] } });
@@ -90,17 +91,35 @@ function followMoves(
   }
 }
 
-/** From the scores through mask and softmax to the product with the values. */
-function followScores(graph: OnnxGraph, start: string, factors: Factor[], layer: number, file: string): NodeProto {
+/** From the scores through cap, mask and softmax to the product with the values. */
+function followScores(
+  graph: OnnxGraph,
+  start: string,
+  capped: boolean,
+  factors: Factor[],
+  layer: number,
+  file: string,
+): NodeProto {
   let value = start;
   let weighs = false;
+  let bent = false;
+  let capIsNext = false;
   for (;;) {
     const node = onlyReader(graph, value, layer, file);
-    if (weighs && PRODUCTS.includes(node.opType)) return node;
+    if (weighs && PRODUCTS.includes(node.opType)) {
+      if (capped !== bent) throw cannotConvert(file, `the scores of layer ${layer} are not capped as config.json says`);
+      return node;
+    }
     if (node.opType === 'Softmax') weighs = true;
-    else if (!weighs && (node.opType === 'Mul' || node.opType === 'Div'))
-      factors.push(factorOf(node, value, layer, file));
-    else if (!MASKS.includes(node.opType)) throw unknown(node, layer, file);
+    else if (!weighs && capped && !bent && node.opType === 'Tanh') {
+      // What was divided by before, and is multiplied by behind it, is the cap, which the slim core has of its own.
+      bent = true;
+      capIsNext = factors.pop() !== undefined;
+    } else if (!weighs && (node.opType === 'Mul' || node.opType === 'Div')) {
+      const factor = factorOf(node, value, layer, file);
+      if (!capIsNext) factors.push(factor);
+      capIsNext = false;
+    } else if (!MASKS.includes(node.opType)) throw unknown(node, layer, file);
     value = node.output[0]!;
   }
 }

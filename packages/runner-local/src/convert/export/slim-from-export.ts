@@ -7,6 +7,7 @@ import { ELEMENT } from '../onnx/tensor-source.ts';
 import { addNewKeysAndValues, addSlimFrame, POSITIONS, type SlimShape } from '../slim/slim-frame.ts';
 import { addDistributions, addWantedRows } from '../slim/slim-head.ts';
 import { cannotConvert } from './cannot-convert.ts';
+import type { ExportedDecoder } from './decoder-config.ts';
 import { findHidden } from './find-hidden.ts';
 import { type NewKeyAndValue, replaceFusedAttention } from './fused-attention.ts';
 import { halfToFloat } from './half-to-float.ts';
@@ -33,7 +34,8 @@ const BRANCHES: readonly string[] = ['If', 'Loop', 'Scan'];
  * other operators and all weights stay as they are.
  * @throws AssayError MODEL_UNSUPPORTED naming the operator or input that has no counterpart, MODEL_LOAD
  */
-export function slimFromExport(path: string, shape: SlimShape): SlimGraph {
+export function slimFromExport(path: string, decoder: ExportedDecoder): SlimGraph {
+  const { shape, layers } = decoder;
   const graph = readOnnx(path);
   checkExport(graph, path, shape);
   checkPast(graph, path, shape);
@@ -42,9 +44,13 @@ export function slimFromExport(path: string, shape: SlimShape): SlimGraph {
   toWeightOnly(graph, path);
   const { hidden, read, readers, rank } = findHidden(graph, 'logits', path);
   const positions = graph.inputs.some(({ name }) => name === 'position_ids');
-  const news = Array.from({ length: shape.layers }, (_, layer) => replaceAttention(graph, layer, shape, path));
+  const news = Array.from({ length: shape.layers }, (_, layer) => replaceAttention(graph, layer, decoder, path));
   graph.outputs = [];
-  addSlimFrame(graph, shape);
+  addSlimFrame(
+    graph,
+    shape,
+    layers.map(({ window }) => window),
+  );
   if (positions) graph.op('Identity', [POSITIONS], 'position_ids');
   addNewKeysAndValues(graph, shape, news.flat());
   const rows = addWantedRows(graph, hidden, shape.hiddenSize, rank);
@@ -100,14 +106,14 @@ function pastType(graph: OnnxGraph): number | undefined {
   return graph.inputs.find(({ name }) => name === 'past_key_values.0.key')?.type?.tensorType?.elemType;
 }
 
-function replaceAttention(graph: OnnxGraph, layer: number, shape: SlimShape, path: string): NewKeyAndValue {
+function replaceAttention(graph: OnnxGraph, layer: number, decoder: ExportedDecoder, path: string): NewKeyAndValue {
   const keys = presentMaker(graph, `present.${layer}.key`, path);
   const values = presentMaker(graph, `present.${layer}.value`, path);
   if (keys === values && ['GroupQueryAttention', 'MultiHeadAttention'].includes(keys.opType)) {
-    return replaceFusedAttention(graph, keys, layer, shape, path);
+    return replaceFusedAttention(graph, keys, layer, decoder, path);
   }
   if (keys.opType === 'Concat' && values.opType === 'Concat') {
-    return replacePlainAttention(graph, keys, values, layer, shape, path);
+    return replacePlainAttention(graph, keys, values, layer, decoder, path);
   }
   throw cannotConvert(path, `the operator ${keys.opType} (${keys.name}) makes the keys of layer ${layer}`);
 }

@@ -1,91 +1,112 @@
-import { basename } from 'node:path';
-import { AssayError } from '@assay/core';
+import { formatName } from '../blocks/block-formats.ts';
 import { cannotConvert } from '../export/cannot-convert.ts';
-import type { DecoderConfig } from '../export/decoder-config.ts';
+import type { Family } from '../families/family.ts';
+import { FamilyConfig } from '../families/family-config.ts';
+import { familyOfGguf } from '../families/family-of.ts';
+import { tensorBytes } from '../onnx/tensor-source.ts';
+import { plainTensor } from '../weights/weight-tensor.ts';
 import type { GgufFile } from './read-gguf.ts';
 
-/** What a GGUF file says of its model. */
-export interface GgufConfig extends DecoderConfig {
-  readonly epsilon: number;
-  /** [headSize / 2] radians a position. */
-  readonly frequencies: readonly number[];
-  /** Whether neighbours are turned together (llama.cpp's order of llama weights), or halves. */
-  readonly interleaved: boolean;
-  /** config.json of the converted folder. */
-  readonly json: Readonly<Record<string, unknown>>;
-}
+type Json = Readonly<Record<string, unknown>>;
 
-/** Architectures whose graph is built here, with the names that Hugging Face has for them. */
-const ARCHITECTURES: Readonly<
-  Record<string, { readonly type: string; readonly name: string; readonly interleaved: boolean }>
-> = {
-  llama: { type: 'llama', name: 'LlamaForCausalLM', interleaved: true },
-  qwen2: { type: 'qwen2', name: 'Qwen2ForCausalLM', interleaved: false },
-  qwen3: { type: 'qwen3', name: 'Qwen3ForCausalLM', interleaved: false },
+/** Keys of config.json, and those of the metadata behind the architecture's name. */
+const KEYS: Readonly<Record<string, string>> = {
+  hidden_size: 'embedding_length',
+  num_hidden_layers: 'block_count',
+  num_attention_heads: 'attention.head_count',
+  num_key_value_heads: 'attention.head_count_kv',
+  head_dim: 'attention.key_length',
+  max_position_embeddings: 'context_length',
+  rms_norm_eps: 'attention.layer_norm_rms_epsilon',
+  rope_theta: 'rope.freq_base',
+  rope_local_base_freq: 'rope.freq_base_swa',
+  sliding_window: 'attention.sliding_window',
+  attn_logit_softcapping: 'attn_logit_softcapping',
+  final_logit_softcapping: 'final_logit_softcapping',
+  embedding_multiplier: 'embedding_scale',
+  residual_multiplier: 'residual_scale',
+  attention_multiplier: 'attention.scale',
+  logits_scaling: 'logit_scale',
 };
+const TOKENS: Readonly<Record<string, string>> = {
+  bos_token_id: 'tokenizer.ggml.bos_token_id',
+  eos_token_id: 'tokenizer.ggml.eos_token_id',
+  pad_token_id: 'tokenizer.ggml.padding_token_id',
+};
+
+/** What a GGUF file says of its model, in the words of Hugging Face. */
+export interface GgufConfig {
+  readonly family: Family;
+  readonly config: FamilyConfig;
+  /** Tensors that are settings, and no weights. */
+  readonly settings: readonly string[];
+}
 
 /**
  * Reads sizes and settings from the metadata.
- * @param factors of `rope_freqs.weight` (Llama 3), where the file has it
  * @throws AssayError MODEL_UNSUPPORTED naming the architecture or setting, MODEL_LOAD where metadata is missing
  */
-export function readGgufConfig(file: GgufFile, factors?: Float32Array): GgufConfig {
+export function readGgufConfig(file: GgufFile): GgufConfig {
   const { path, architecture, metadata, tensors } = file;
-  const known = ARCHITECTURES[architecture];
-  if (known === undefined) {
-    const names = Object.keys(ARCHITECTURES).join(', ');
-    throw cannotConvert(path, `the architecture ${architecture} is not one of ${names}`);
-  }
-  const number = (key: string, otherwise?: number): number => {
-    const value = metadata.get(`${architecture}.${key}`) ?? otherwise;
-    if (typeof value === 'number' && value > 0) return value;
-    throw new AssayError('MODEL_LOAD', `${basename(path)} has no number ${architecture}.${key}`, {
-      at: { file: path },
-    });
+  const family = familyOfGguf(architecture, path);
+  const has = (name: string): boolean => tensors.has(name);
+  const found = (keys: Readonly<Record<string, string>>, prefix: string): Json =>
+    Object.fromEntries(
+      Object.entries(keys).flatMap(([key, from]) => {
+        const value = metadata.get(prefix + from);
+        return value === undefined ? [] : [[key, value] as const];
+      }),
+    );
+  const sizes = found(KEYS, `${architecture}.`);
+  const values = {
+    ...{ architectures: [family.architecture], model_type: family.type },
+    ...{ bos_token_id: null, eos_token_id: null },
+    ...sizes,
+    ...found(TOKENS, ''),
+    vocab_size: tensors.get('token_embd.weight')?.dims[0] ?? 0,
+    tie_word_embeddings: !has('output.weight'),
+    ...partialRotary(file, sizes),
+    ...ropeScaling(file),
   };
-  const heads = number('attention.head_count');
-  const keyHeads = number('attention.head_count_kv', heads);
-  const hiddenSize = number('embedding_length');
-  const headSize = number('attention.key_length', hiddenSize / heads);
-  if (number('rope.dimension_count', headSize) !== headSize) {
-    throw cannotConvert(path, 'its rotary embedding turns only a part of each head');
-  }
-  const layers = number('block_count');
-  const contextLength = number('context_length');
-  const theta = number('rope.freq_base', 10_000);
-  const epsilon = number('attention.layer_norm_rms_epsilon');
-  const slower = ropeFactor(file);
-  const frequencies = Array.from({ length: headSize / 2 }, (_, i) => {
-    return theta ** ((-2 * i) / headSize) / (factors?.[i] ?? 1) / slower;
-  });
-  const vocabularySize = tensors.get('token_embd.weight')?.dims[0] ?? 0;
-  return {
-    shape: { layers, heads, keyHeads, headSize, hiddenSize },
-    ...{ vocabularySize, contextLength, epsilon, frequencies, interleaved: known.interleaved },
-    json: {
-      ...{ architectures: [known.name], model_type: known.type, hidden_act: 'silu', hidden_size: hiddenSize },
-      ...{ head_dim: headSize, num_attention_heads: heads, num_key_value_heads: keyHeads, num_hidden_layers: layers },
-      ...{
-        max_position_embeddings: contextLength,
-        vocab_size: vocabularySize,
-        rms_norm_eps: epsilon,
-        rope_theta: theta,
-      },
-      tie_word_embeddings: !tensors.has('output.weight'),
-      bos_token_id: metadata.get('tokenizer.ggml.bos_token_id') ?? null,
-      eos_token_id: metadata.get('tokenizer.ggml.eos_token_id') ?? null,
-      ...(metadata.has('tokenizer.ggml.padding_token_id')
-        ? { pad_token_id: metadata.get('tokenizer.ggml.padding_token_id') }
-        : {}),
-    },
-  };
+  const divisors = has('rope_freqs.weight') ? floats(file, 'rope_freqs.weight') : undefined;
+  const settings = ['rope_freqs.weight', 'rope_factors_long.weight', 'rope_factors_short.weight'].filter(has);
+  return { family, config: new FamilyConfig(values, path, true, divisors), settings };
 }
 
-/** By how much positions are slowed down (linear scaling). */
-function ropeFactor({ path, architecture, metadata }: GgufFile): number {
-  const kind = metadata.get(`${architecture}.rope.scaling.type`);
-  if (kind === undefined || kind === 'none') return 1;
-  const factor = metadata.get(`${architecture}.rope.scaling.factor`);
-  if (kind === 'linear' && typeof factor === 'number' && factor > 0) return factor;
+function partialRotary({ architecture, metadata }: GgufFile, sizes: Json): Json {
+  const turned = metadata.get(`${architecture}.rope.dimension_count`);
+  const size = sizes.head_dim ?? Number(sizes.hidden_size) / Number(sizes.num_attention_heads);
+  return typeof turned === 'number' && turned !== size ? { partial_rotary_factor: turned / Number(size) } : {};
+}
+
+/** Scaling of the rotary embedding; Llama 3's lies in `rope_freqs.weight`. */
+function ropeScaling(file: GgufFile): Json {
+  const { path, architecture, metadata, tensors } = file;
+  const of = (key: string): unknown => metadata.get(`${architecture}.rope.scaling.${key}`);
+  if (tensors.has('rope_factors_short.weight')) {
+    const attention = of('attn_factor');
+    return {
+      rope_scaling: {
+        rope_type: 'longrope',
+        short_factor: [...floats(file, 'rope_factors_short.weight')],
+        ...(attention === undefined ? {} : { attention_factor: attention }),
+      },
+      original_max_position_embeddings: of('original_context_length'),
+    };
+  }
+  const kind = of('type');
+  if (kind === undefined || kind === 'none') return {};
+  const factor = of('factor');
+  if (kind === 'linear') return { rope_scaling: { rope_type: 'linear', factor } };
+  if (kind === 'yarn') {
+    const original = of('original_context_length');
+    return { rope_scaling: { rope_type: 'yarn', factor, original_max_position_embeddings: original } };
+  }
   throw cannotConvert(path, `its rope scaling ${JSON.stringify(kind)} is not known`);
+}
+
+function floats(file: GgufFile, name: string): Float32Array {
+  const tensor = file.tensors.get(name)!;
+  if (tensor.type !== 0) throw cannotConvert(file.path, `${name} is ${formatName(tensor.type)}, and F32 is wanted`);
+  return new Float32Array(tensorBytes(plainTensor(tensor)).buffer);
 }

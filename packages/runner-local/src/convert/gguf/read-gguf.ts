@@ -1,59 +1,72 @@
-import { statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { AssayError } from '@assay/core';
-import { gguf } from '@huggingface/gguf';
+import type { WeightTensor } from '../weights/weight-tensor.ts';
+import { GgufReader } from './gguf-reader.ts';
 
-/** A tensor of a GGUF file: where its blocks lie. */
-export interface GgufTensor {
-  readonly name: string;
-  /** ggml's number of the block format. */
-  readonly type: number;
-  /** Rows first: [out,in] for a weight. */
-  readonly dims: readonly number[];
-  readonly file: string;
-  readonly offset: number;
-}
-
-/** Header of a GGUF file. */
+/** Header of a GGUF file, or of all shards of one. */
 export interface GgufFile {
   readonly path: string;
   readonly architecture: string;
   /** Metadata by key; whole numbers are plain numbers. */
   readonly metadata: ReadonlyMap<string, unknown>;
-  readonly tensors: ReadonlyMap<string, GgufTensor>;
+  readonly tensors: ReadonlyMap<string, WeightTensor>;
 }
+
+/** How the shards of one model are named. */
+const SHARD = /-(\d{5})-of-(\d{5})\.gguf$/i;
 
 /**
- * Reads metadata and the list of tensors; weights stay in the file.
- * @throws AssayError MODEL_LOAD when it is no whole GGUF file
+ * Reads metadata and the list of tensors; weights stay in the file. Of a model in shards any shard may be named.
+ * @throws AssayError MODEL_LOAD when it is no whole GGUF file, MODEL_FILES_MISSING when a shard is not there
  */
-export async function readGguf(path: string): Promise<GgufFile> {
-  const { metadata, tensorInfos, tensorDataOffset, littleEndian } = await parse(path);
-  if (!littleEndian) throw damaged(path, 'it is big-endian');
-  const entries = Object.entries(metadata).map(([key, value]) => {
-    return [key, typeof value === 'bigint' ? Number(value) : value] as const;
-  });
-  const tensors = tensorInfos.map(({ name, shape, dtype, offset }): GgufTensor => {
-    const at = Number(tensorDataOffset) + Number(offset);
-    return { name, type: dtype, dims: shape.map(Number).reverse(), file: path, offset: at };
-  });
-  const size = statSync(path).size;
-  const beyond = tensors.find(({ offset }) => offset >= size);
-  if (beyond !== undefined) throw damaged(path, `${beyond.name} lies beyond its ${size} bytes`);
-  const values = new Map<string, unknown>(entries);
-  return {
-    path,
-    architecture: String(values.get('general.architecture') ?? 'none given'),
-    metadata: values,
-    tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])),
-  };
+export function readGguf(path: string): GgufFile {
+  const shards = shardsOf(path);
+  const headers = shards.map(readHeader);
+  const metadata = headers[0]!.metadata;
+  const tensors = new Map<string, WeightTensor>();
+  for (const tensor of headers.flatMap((header) => header.tensors)) {
+    if (tensors.has(tensor.name)) throw damaged(path, `it has two tensors ${tensor.name}`);
+    tensors.set(tensor.name, tensor);
+  }
+  const architecture = String(metadata.get('general.architecture') ?? 'none given');
+  return { path: shards[0]!, architecture, metadata, tensors };
 }
 
-async function parse(path: string) {
+/** All files of a model, the first one first. */
+export function shardsOf(path: string): string[] {
+  const [, , count] = SHARD.exec(path) ?? [];
+  if (count === undefined) return [path];
+  const stem = basename(path).replace(SHARD, '');
+  const names = Array.from({ length: Number(count) }, (_, at) => {
+    return `${stem}-${String(at + 1).padStart(5, '0')}-of-${count}.gguf`;
+  });
+  const missing = names.find((name) => !existsSync(join(dirname(path), name)));
+  if (missing === undefined) return names.map((name) => join(dirname(path), name));
+  throw new AssayError('MODEL_FILES_MISSING', `${missing} is not beside ${basename(path)}`, {
+    at: { file: path },
+    hint: `the model has ${names.length} files: fetch them all into one folder`,
+  });
+}
+
+function readHeader(path: string): { metadata: Map<string, unknown>; tensors: WeightTensor[] } {
+  const { size } = statSync(path);
+  const fd = openSync(path, 'r');
   try {
-    return await gguf(path, { allowLocalFile: true });
+    const reader = new GgufReader(fd, size);
+    const { metadata, tensors, dataOffset } = reader.header();
+    const alignment = metadata.get('general.alignment') ?? 32;
+    if (typeof alignment !== 'number' || !(alignment >= 1) || alignment > 2 ** 20)
+      throw new RangeError(`its alignment is ${String(alignment)}`);
+    const start = Math.ceil(dataOffset / alignment) * alignment;
+    const placed = tensors.map(({ offset, ...tensor }) => ({ ...tensor, file: path, offset: start + offset }));
+    const beyond = placed.find(({ offset }) => offset >= size);
+    if (beyond !== undefined) throw new RangeError(`${beyond.name} lies beyond its ${size} bytes`);
+    return { metadata, tensors: placed };
   } catch (cause) {
     throw damaged(path, cause instanceof Error ? cause.message : String(cause), cause);
+  } finally {
+    closeSync(fd);
   }
 }
 

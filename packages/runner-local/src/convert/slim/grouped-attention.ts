@@ -1,5 +1,5 @@
 import type { OnnxGraph } from '../onnx/onnx-graph.ts';
-import { addSlimCore, type SlimShape } from './slim-frame.ts';
+import { addSlimCore, type LayerView, type SlimShape } from './slim-frame.ts';
 
 /**
  * Slim attention over queries, keys and values that are turned already.
@@ -10,7 +10,7 @@ export function addGroupedAttention(
   graph: OnnxGraph,
   layer: number,
   [q, k, v]: readonly [string, string, string],
-  scale: number,
+  { scale, ...view }: LayerView & { readonly scale: number },
   shape: SlimShape,
   output: string,
 ): void {
@@ -26,7 +26,7 @@ export function addGroupedAttention(
     const four = graph.op('Reshape', [value, split4], `${to}4`);
     return graph.op('Transpose', [four], to, { attributes: { perm: [0n, 2n, 1n, 3n] } });
   };
-  addSlimCore(graph, layer, q4, heads4(k, `${name}k`), heads4(v, `${name}v`), `${name}out`);
+  addSlimCore(graph, layer, [q4, heads4(k, `${name}k`), heads4(v, `${name}v`)], view, `${name}out`);
   joinHeads(graph, `${name}out`, output, shape, name);
 }
 

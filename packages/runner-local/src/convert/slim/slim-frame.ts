@@ -1,5 +1,6 @@
 import { MICROSOFT, type OnnxGraph } from '../onnx/onnx-graph.ts';
 import { ELEMENT } from '../onnx/tensor-source.ts';
+import { addCap } from './cap.ts';
 
 /** Sizes that the slim layout is built from. */
 export interface SlimShape {
@@ -13,14 +14,23 @@ export interface SlimShape {
   readonly hiddenSize: number;
 }
 
+/** How a layer weighs what it sees. */
+export interface LayerView {
+  /** Scores s become cap · tanh(s / cap). */
+  readonly cap: number | null;
+  /** Tokens that a token sees, itself included; null for all before it. */
+  readonly window: number | null;
+}
+
 /** [B,S] places of the new tokens in their rows, made from `past_len`. */
 export const POSITIONS = 'slim.positions';
 
 /**
  * Inputs of the slim layout (models/SmolLM2-135M-Instruct/slim-layout.md), and positions and mask made from them: a row's
  * columns of past from `past_len` on are hidden, and new tokens see those before them.
+ * @param windows of the layers: a mask is made for each that is asked for
  */
-export function addSlimFrame(graph: OnnxGraph, shape: SlimShape): void {
+export function addSlimFrame(graph: OnnxGraph, shape: SlimShape, windows: readonly (number | null)[]): void {
   graph.inputs = [];
   graph.input('input_ids', ELEMENT.int64, ['B', 'S']);
   graph.input('past_len', ELEMENT.int64, ['B']);
@@ -33,7 +43,11 @@ export function addSlimFrame(graph: OnnxGraph, shape: SlimShape): void {
     }
   }
   addLengths(graph);
-  addMask(graph, shape);
+  for (const window of new Set(windows)) addMask(graph, shape, window);
+}
+
+function maskName(window: number | null): string {
+  return window === null ? 'slim.mask' : `slim.mask_window${window}`;
 }
 
 function addLengths(graph: OnnxGraph): void {
@@ -56,30 +70,51 @@ function addLengths(graph: OnnxGraph): void {
 }
 
 /** [B,1,G·S,T+S], added to the scores. */
-function addMask(graph: OnnxGraph, { heads, keyHeads }: SlimShape): void {
+function addMask(graph: OnnxGraph, { heads, keyHeads }: SlimShape, window: number | null): void {
+  const name = maskName(window);
   const one = graph.integers('slim.axis1', [1]);
   const seen = graph.floats('slim.seen', [0], []);
   const hidden = graph.floats('slim.hidden', [-1e9], []);
-  const concat = (values: readonly string[], name: string, axis: bigint): string =>
-    graph.op('Concat', values, name, { attributes: { axis } });
-  const columns = graph.op('Unsqueeze', ['slim.columns', graph.integers('slim.axis0', [0])], 'slim.columns_row');
-  const valid = graph.op('Less', [columns, 'slim.past_len1'], 'slim.valid');
-  const past = graph.op('Where', [valid, seen, hidden], 'slim.mask_past2');
-  const past5 = graph.op('Unsqueeze', [past, graph.integers('slim.axes123', [1, 2, 3])], 'slim.mask_past5');
-  const pastShape = concat([one, one, one, 'slim.S1', one], 'slim.mask_past_shape', 0n);
-  graph.op('Expand', [past5, pastShape], 'slim.mask_past');
-  const rows = graph.op('Unsqueeze', ['slim.new', one], 'slim.new_column');
-  const causal = graph.op('LessOrEqual', ['slim.new_row', rows], 'slim.causal');
-  const fresh = graph.op('Where', [causal, seen, hidden], 'slim.mask_new2');
-  const batch = graph.op('Shape', ['past_len'], 'slim.B1');
-  const freshShape = concat([batch, one, one, 'slim.S1', 'slim.S1'], 'slim.mask_new_shape', 0n);
-  graph.op('Expand', [fresh, freshShape], 'slim.mask_new');
-  const both = concat(['slim.mask_past', 'slim.mask_new'], 'slim.mask5', -1n);
+  const concat = (values: readonly string[], to: string, axis: bigint): string =>
+    graph.op('Concat', values, to, { attributes: { axis } });
+  const past = graph.op('Where', [addSeenPast(graph, window, name), seen, hidden], `${name}_past3`);
+  const past5 = graph.op('Unsqueeze', [past, graph.integers('slim.axes12', [1, 2])], `${name}_past5`);
+  const batch = graph.op('Shape', ['past_len'], `${name}_B1`);
+  const pastShape = concat([batch, one, one, 'slim.S1', 'slim.T1'], `${name}_past_shape`, 0n);
+  graph.op('Expand', [past5, pastShape], `${name}_past`);
+  const fresh = graph.op('Where', [addSeenNew(graph, window, name), seen, hidden], `${name}_new2`);
+  const freshShape = concat([batch, one, one, 'slim.S1', 'slim.S1'], `${name}_new_shape`, 0n);
+  graph.op('Expand', [fresh, freshShape], `${name}_new`);
+  const both = concat([`${name}_past`, `${name}_new`], `${name}5`, -1n);
   const grouped = graph.integers('slim.mask_groups', [1, 1, heads / keyHeads, 1, 1]);
-  const repeated = graph.op('Expand', [both, grouped], 'slim.mask_grouped');
-  const width = graph.op('Add', ['slim.T1', 'slim.S1'], 'slim.T_plus_S');
+  const repeated = graph.op('Expand', [both, grouped], `${name}_grouped`);
+  const width = graph.op('Add', ['slim.T1', 'slim.S1'], `${name}_T_plus_S`);
   const shape = [graph.integers('slim.keep', [0]), one, graph.integers('slim.rest', [-1]), width];
-  graph.op('Reshape', [repeated, concat(shape, 'slim.mask_shape', 0n)], 'slim.mask');
+  graph.op('Reshape', [repeated, concat(shape, `${name}_shape`, 0n)], name);
+}
+
+/** [B,1,T] or, of a window, [B,S,T]: which columns of past each new token sees. */
+function addSeenPast(graph: OnnxGraph, window: number | null, name: string): string {
+  const axis0 = graph.integers('slim.axis0', [0]);
+  const one = graph.integers('slim.axis1', [1]);
+  const columns = graph.op('Unsqueeze', ['slim.columns', axis0], `${name}_columns`);
+  const valid = graph.op('Less', [columns, 'slim.past_len1'], `${name}_valid`);
+  const valid3 = graph.op('Unsqueeze', [valid, one], `${name}_valid3`);
+  if (window === null) return valid3;
+  const positions = graph.op('Unsqueeze', [POSITIONS, graph.integers('slim.axis2', [2])], `${name}_positions`);
+  const far = graph.op('Sub', [positions, columns], `${name}_far`);
+  const near = graph.op('Less', [far, graph.integers(`slim.window${window}`, [window], [])], `${name}_near`);
+  return graph.op('And', [valid3, near], `${name}_seen_past`);
+}
+
+/** [S,S]: which of the new tokens each of them sees. */
+function addSeenNew(graph: OnnxGraph, window: number | null, name: string): string {
+  const rows = graph.op('Unsqueeze', ['slim.new', graph.integers('slim.axis1', [1])], `${name}_rows`);
+  const causal = graph.op('LessOrEqual', ['slim.new_row', rows], `${name}_causal`);
+  if (window === null) return causal;
+  const far = graph.op('Sub', [rows, 'slim.new_row'], `${name}_new_far`);
+  const near = graph.op('Less', [far, graph.integers(`slim.window${window}`, [window], [])], `${name}_new_near`);
+  return graph.op('And', [causal, near], `${name}_seen_new`);
 }
 
 /**
@@ -88,14 +123,21 @@ function addMask(graph: OnnxGraph, { heads, keyHeads }: SlimShape): void {
  * @param k,v [B,keyHeads,S,headSize] of the new tokens
  * @param output name of the result, shaped as `q`
  */
-export function addSlimCore(graph: OnnxGraph, layer: number, q: string, k: string, v: string, output: string): void {
+export function addSlimCore(
+  graph: OnnxGraph,
+  layer: number,
+  [q, k, v]: readonly [q: string, k: string, v: string],
+  { cap, window }: LayerView,
+  output: string,
+): void {
   const name = `slim.${layer}.`;
   const product = (a: string, b: string, to: string): string =>
     graph.op('FusedMatMul', [a, b], name + to, { domain: MICROSOFT, attributes: { transB: 1n } });
   const past = product(q, `past_key_values.${layer}.key`, 'scores_past');
   const fresh = product(q, k, 'scores_new');
   const scores = graph.op('Concat', [past, fresh], `${name}scores`, { attributes: { axis: -1n } });
-  const masked = graph.op('Add', [scores, 'slim.mask'], `${name}masked`);
+  const capped = cap === null ? scores : addCap(graph, scores, cap, `${name}capped`);
+  const masked = graph.op('Add', [capped, maskName(window)], `${name}masked`);
   const weights = graph.op('Softmax', [masked], `${name}weights`, { attributes: { axis: -1n } });
   const parts = [`${name}weights_past`, `${name}weights_new`];
   graph.op('Split', [weights, 'slim.TS'], parts, { attributes: { axis: -1n } });

@@ -1,0 +1,110 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { scoreAll } from '../../../test/score-all.ts';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { GenerationEngine } from '../../generation/generation-engine.ts';
+import type { SamplingOptions } from '../../generation/sampling.ts';
+import type { CausalModel } from '../../layouts/causal-model.ts';
+import { openCausalModel } from '../../layouts/open-causal-model.ts';
+import type { GenerateJob, ScoreJob } from '../../worker/messages.ts';
+import { writeOnnx } from '../onnx/write-onnx.ts';
+import { slimFromSafetensors } from '../safetensors/slim-from-safetensors.ts';
+import { FAMILIES } from './families.ts';
+
+/** What transformers answers with the weights of a folder (fixtures/make_families.py). */
+interface Reference {
+  readonly answers: readonly {
+    readonly prompt: readonly number[];
+    readonly tokens: readonly number[];
+    /** Of every token behind the first. */
+    readonly logProbabilities: readonly number[];
+  }[];
+}
+
+const FIXTURES = fileURLToPath(new URL('../../../fixtures/families/', import.meta.url));
+const NAMES = readdirSync(FIXTURES).filter((name) => existsSync(join(FIXTURES, name, 'reference.json')));
+const GREEDY: SamplingOptions = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, presencePenalty: 0 };
+const LIMITS = { slots: 32, prefillTokens: 64, cacheBytes: 2 ** 24 };
+
+function read(name: string, file: string): unknown {
+  return JSON.parse(readFileSync(join(FIXTURES, name, file), 'utf8'));
+}
+
+/** The model of a fixture in the slim layout. */
+async function open(name: string): Promise<CausalModel> {
+  const { graph, nodes, decoder } = slimFromSafetensors(join(FIXTURES, name));
+  const path = join(temporaryFolder(), 'slim.onnx');
+  await writeOnnx(path, graph, nodes);
+  const { layers, keyHeads, headSize } = decoder.shape;
+  const { vocabularySize, contextLength } = decoder;
+  const model = await openCausalModel({
+    ...{ name, graph: path, cache: { layers, heads: keyHeads, headSize }, vocabularySize, contextLength },
+  });
+  onTestFinished(() => model.close());
+  return model;
+}
+
+/** All prompts over and over, `batch` at a time, from the `first` on. */
+async function generate(model: CausalModel, { answers }: Reference, batch: number, first: number): Promise<number[][]> {
+  const engine = new GenerationEngine(model, LIMITS);
+  const jobs = Array.from({ length: Math.max(batch, answers.length) }, (_, at): GenerateJob => {
+    const { prompt, tokens } = answers[(first + at) % answers.length]!;
+    const settings = { eosIds: [], sampling: GREEDY, seed: at, streams: false };
+    return { kind: 'generate', id: at, tokens: Int32Array.from(prompt), maxNewTokens: tokens.length, ...settings };
+  });
+  const found: number[][] = [];
+  let [next, done] = [0, 0];
+  while (next < jobs.length || engine.busy) {
+    for (; next < jobs.length && next - done < batch; next++) engine.add(jobs[next]!);
+    for (const result of (await engine.pass()).results) {
+      if (result.kind !== 'generate') throw new Error(`job ${result.id} failed`);
+      found[result.id] = Array.from(result.tokens);
+      done++;
+    }
+  }
+  return found;
+}
+
+describe('families of decoders', () => {
+  it('each have a model that transformers answered with', () => {
+    const proven = NAMES.map((name) => (read(name, 'config.json') as { model_type: string }).model_type);
+    expect([...new Set(proven)].sort()).toEqual(FAMILIES.map(({ type }) => type).sort());
+  });
+
+  for (const name of NAMES) {
+    it(`give the greedy tokens of transformers in batches of any size and order: ${name}`, async () => {
+      const reference = read(name, 'reference.json') as Reference;
+      const model = await open(name);
+      for (const [batch, first] of [
+        [1, 0],
+        [2, 3],
+        [5, 1],
+        [7, 6],
+        [32, 2],
+      ] as const) {
+        const found = await generate(model, reference, batch, first);
+        const { answers } = reference;
+        expect(found).toEqual(found.map((_, at) => answers[(first + at) % answers.length]!.tokens));
+      }
+    });
+
+    it(`give the log-probabilities of transformers, beginnings shared or not: ${name}`, async () => {
+      const { answers } = read(name, 'reference.json') as Reference;
+      const model = await open(name);
+      const jobs = answers.map(({ prompt, tokens }, id): ScoreJob => {
+        return { kind: 'score', id, tokens: Int32Array.from([...prompt, ...tokens]), from: 1 };
+      });
+      for (const batch of [jobs, jobs.toReversed(), [...jobs, ...jobs].map((job, id) => ({ ...job, id }))]) {
+        const { results } = await scoreAll(model, batch, LIMITS);
+        for (const [at, result] of results.entries()) {
+          if (result.kind !== 'score') throw new Error(`job ${result.id} failed`);
+          const expected = answers[batch === jobs || batch.length > jobs.length ? at % jobs.length : at]!;
+          const far = expected.logProbabilities.map((nats, i) => Math.abs(nats - result.logProbabilities[i]!));
+          expect(Math.max(...far)).toBeLessThan(1e-4);
+        }
+      }
+    });
+  }
+});
