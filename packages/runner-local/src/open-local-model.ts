@@ -3,7 +3,9 @@ import type { EncoderOptions } from './encoders/encoder.ts';
 import { parseHubId } from './hub/hub-id.ts';
 import { pullModel } from './hub/pull-model.ts';
 import type { LocalRunnerOptions } from './local-runner.ts';
+import { parseGgufName } from './models/gguf-name.ts';
 import { readModelConfig } from './models/model-config.ts';
+import { onnxFiles } from './models/model-files.ts';
 import { modelKind } from './models/model-kind.ts';
 import { nearestName } from './models/nearest-name.ts';
 import type { Dtype } from './models/number-formats.ts';
@@ -63,6 +65,12 @@ export async function prepareOrPull(name: string, options: OpenLocalModelOptions
   // A bare word is more likely a slip than one of the hub's few ids without an owner.
   const { revision, hooks, env, signal, dtype, causal } = options;
   const choice = { revision, hooks, env, signal, dtype, file: causal?.graph, unpack: causal?.unpack };
+  if (mayBeConverted(name, options)) {
+    // Whoever opens an ONNX model does without the converter and its libraries.
+    const { convertedModel } = await import('./convert/converted-model.ts');
+    const made = await convertedModel(name, { ...choice, download: options.download });
+    if (made !== undefined) return made;
+  }
   const canPull = options.download !== false && name.includes('/') && parseHubId(name) !== undefined;
   try {
     return await prepareModel(name, choice);
@@ -71,6 +79,17 @@ export async function prepareOrPull(name: string, options: OpenLocalModelOptions
   }
   await pull(name, options);
   return prepareModel(name, choice);
+}
+
+/** A GGUF file, or a folder whose weights no runtime opens. */
+function mayBeConverted(name: string, { env, revision }: OpenLocalModelOptions): boolean {
+  if (parseGgufName(name, revision) !== undefined) return true;
+  try {
+    const { folder, source } = resolveModel(name, { env, revision });
+    return source === 'folder' && onnxFiles(folder).length === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Not here at all; or it was pulled in another number format, or another tool cached it without its ONNX weights. */

@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { dequantise } from '../src/convert/blocks/block-format.ts';
+import { BLOCK_FORMATS } from '../src/convert/blocks/block-formats.ts';
 import { EPSILON, type TinyLlama, type TinyWeights, toHalf } from './tiny-llama.ts';
 
 /** A block format: its number in ggml, its bytes, and the weights that these bytes stand for. */
@@ -8,7 +10,14 @@ interface Packing {
   readonly unpack: (bytes: Buffer, count: number) => Float32Array;
 }
 
-export type TinyPacking = 'F32' | 'F16' | 'Q8_0' | 'Q4_0' | 'Q4_1' | 'Q6_K';
+/** Formats whose blocks are packed here, and those whose blocks are made up. */
+export type TinyPacking = 'F32' | 'F16' | 'Q8_0' | 'Q4_0' | 'Q4_1' | keyof typeof MADE_UP;
+
+/** Places of the half-precision numbers in a block: all other bytes may be anything. */
+const MADE_UP = {
+  ...{ Q5_0: [0], Q5_1: [0, 2], Q2_K: [80, 82], Q3_K: [108], Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208] },
+  ...{ IQ4_NL: [0], IQ4_XS: [0], TQ1_0: [52], TQ2_0: [64] },
+} satisfies Readonly<Record<string, readonly number[]>>;
 
 const F32: Packing = {
   type: 0,
@@ -46,20 +55,36 @@ const PACKINGS: Readonly<Record<TinyPacking, Packing>> = {
     },
     weight: (block, i) => half(block, 0) * nibble(block, 4, i) + half(block, 2),
   }),
-  // Any bytes are a valid block, so these are made up: what counts is that both sides read them alike.
-  Q6_K: blocks(14, 256, 210, {
-    pack: (weights, to) => {
-      for (let i = 0; i < 208; i++) to[i] = Math.abs(Math.round(weights[i]! * 99_991)) & 255;
-      writeHalf(to, 208, 0.001);
-    },
-    weight: (block, i) => {
-      const [side, part, at] = [Math.floor(i / 128), Math.floor((i % 128) / 32), i % 32];
-      const low = block[64 * side + 32 * (part % 2) + at]!;
-      const four = part < 2 ? low % 16 : Math.floor(low / 16);
-      const two = Math.floor(block[128 + 32 * side + at]! / 4 ** part) % 4;
-      return half(block, 208) * block.readInt8(192 + Math.floor(i / 16)) * (four + 16 * two - 32);
-    },
-  }),
+  ...madeUp(),
+};
+
+/**
+ * Any bytes are a valid block, so these are made up: what counts is that both sides read them alike. How they are read is
+ * held against ggml's own reference elsewhere (block-formats.test.ts).
+ */
+function madeUp(): Record<keyof typeof MADE_UP, Packing> {
+  const packings = Object.entries(MADE_UP).map(([name, halves]): readonly [string, Packing] => {
+    const format = [...BLOCK_FORMATS.values()].find((one) => one.name === name)!;
+    const unpack = (bytes: Buffer): Float32Array => dequantise(format, bytes);
+    const pack = (values: Float32Array): Buffer => {
+      const to = Buffer.alloc((values.length / format.weights) * format.bytes);
+      for (let i = 0; i < to.length; i++) to[i] = Math.abs(Math.round(values[i % values.length]! * 99_991 + i)) & 255;
+      const size = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 0.4;
+      const [scale, minimum] = [(SMALL[format.name] ?? 0.004) * size, 0.002 * size];
+      for (let block = 0; block < to.length; block += format.bytes) {
+        for (const half of halves) writeHalf(to, block + half, half === halves[0] ? scale : minimum);
+      }
+      return to;
+    };
+    return [name, { type: format.type, pack, unpack }];
+  });
+  return Object.fromEntries(packings) as Record<keyof typeof MADE_UP, Packing>;
+}
+
+/** Whole scales of formats whose values are large, so that weights are of an ordinary size. */
+const SMALL: Readonly<Record<string, number>> = {
+  ...{ Q5_0: 0.02, Q5_1: 0.02, Q6_K: 0.0002, IQ4_NL: 0.003, IQ4_XS: 0.0002, TQ1_0: 0.2, TQ2_0: 0.2 },
+  ...{ Q3_K: 0.003, Q4_K: 0.0006, Q5_K: 0.0003 },
 };
 
 /** Names of llama.cpp for those of Hugging Face. */
@@ -76,13 +101,18 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/_proj/, ''],
 ];
 
+/** Texts, numbers (whole ones are u32, others f32), truth values, and lists of texts or of whole numbers. */
+type MetadataValue = string | number | boolean | readonly string[] | readonly number[];
+
 export interface TinyGguf {
-  /** Format of matrices; vectors are F32. */
-  readonly packing: TinyPacking;
+  /** Format of matrices, for all or by the name of each; vectors are F32. */
+  readonly packing: TinyPacking | ((name: string) => TinyPacking);
   /** Format of the embedding and the output layer. @default as the others */
   readonly tables?: TinyPacking;
   readonly tokens?: readonly string[];
-  readonly extra?: Readonly<Record<string, string | number>>;
+  /** Which tensors this file has, by llama.cpp's names; a shard has a part of them. @default all */
+  readonly holds?: (name: string) => boolean;
+  readonly extra?: Readonly<Record<string, MetadataValue>>;
 }
 
 /**
@@ -94,8 +124,8 @@ export function writeTinyGguf(path: string, model: TinyLlama, weights: TinyWeigh
   const isLlama = !model.bias && !model.headNorms;
   const tensors = [...weights].map(([name, { dims, values }]) => {
     const isTable = /embed_tokens|lm_head/.test(name);
-    const packing =
-      PACKINGS[dims.length === 1 ? 'F32' : isTable ? (options.tables ?? options.packing) : options.packing];
+    const usual = typeof options.packing === 'string' ? options.packing : options.packing(name);
+    const packing = PACKINGS[dims.length === 1 ? 'F32' : isTable ? (options.tables ?? usual) : usual];
     const heads = /q_proj\.weight/.test(name) ? model.heads : /k_proj\.weight/.test(name) ? model.keyHeads : 0;
     const order = isLlama && heads > 0 ? pairwise(dims[0]!, heads) : Array.from({ length: dims[0]! }, (_, row) => row);
     const width = dims[1] ?? 1;
@@ -110,7 +140,8 @@ export function writeTinyGguf(path: string, model: TinyLlama, weights: TinyWeigh
     held.set(name, { dims, values: back });
     return { name: NAMES.reduce((text, [from, to]) => text.replace(from, to), name), dims, type: packing.type, bytes };
   });
-  writeFileSync(path, file(metadataOf(model, options), tensors));
+  const own = tensors.filter(({ name }) => options.holds?.(name) ?? true);
+  writeFileSync(path, file(metadataOf(model, options), own));
   return held;
 }
 
@@ -123,10 +154,7 @@ function pairwise(rows: number, heads: number): number[] {
   });
 }
 
-function metadataOf(
-  model: TinyLlama,
-  { tokens, extra }: TinyGguf,
-): Record<string, string | number | readonly string[]> {
+function metadataOf(model: TinyLlama, { tokens, extra }: TinyGguf): Record<string, MetadataValue> {
   const architecture = model.headNorms ? 'qwen3' : model.bias ? 'qwen2' : 'llama';
   const own = {
     block_count: model.layers,
@@ -158,7 +186,7 @@ interface PackedTensor {
 }
 
 /** @see https://github.com/ggml-org/ggml/blob/master/docs/gguf.md */
-function file(metadata: Record<string, string | number | readonly string[]>, tensors: readonly PackedTensor[]): Buffer {
+function file(metadata: Record<string, MetadataValue>, tensors: readonly PackedTensor[]): Buffer {
   let at = 0;
   const infos = tensors.map(({ name, dims, type, bytes }) => {
     const info = Buffer.concat([text(name), u32(dims.length), ...[...dims].reverse().map(u64), u32(type), u64(at)]);
@@ -170,9 +198,14 @@ function file(metadata: Record<string, string | number | readonly string[]>, ten
   return Buffer.concat([padded(head), ...tensors.map(({ bytes }) => padded(bytes))]);
 }
 
-function metadataValue(value: string | number | readonly string[]): Buffer {
+function metadataValue(value: MetadataValue): Buffer {
+  if (typeof value === 'boolean') return Buffer.concat([u32(7), Buffer.from([value ? 1 : 0])]);
   if (typeof value === 'string') return Buffer.concat([u32(8), text(value)]);
-  if (typeof value === 'object') return Buffer.concat([u32(9), u32(8), u64(value.length), ...value.map(text)]);
+  if (typeof value === 'object') {
+    const isTexts = typeof value[0] === 'string';
+    const entries = value.map((one) => (typeof one === 'string' ? text(one) : u32(one)));
+    return Buffer.concat([u32(9), u32(isTexts ? 8 : 5), u64(value.length), ...entries]);
+  }
   if (Number.isInteger(value)) return Buffer.concat([u32(4), u32(value)]);
   const float = Buffer.alloc(4);
   float.writeFloatLE(value);

@@ -49,9 +49,9 @@ export function tinyWeights(model: TinyLlama): TinyWeights {
     weights.set(name, { dims, values: Float32Array.from({ length: count }, make) });
   };
   const matrix = (name: string, rows: number, columns: number): void =>
-    add(name, [rows, columns], () => random() * 0.4);
+    add(name, [rows, columns], () => random() * Math.min(0.4, 2.3 / Math.sqrt(columns)));
   const norm = (name: string, size: number): void => add(name, [size], () => 1 + random() * 0.3);
-  add('model.embed_tokens.weight', [vocabulary, d], random);
+  add('model.embed_tokens.weight', [vocabulary, d], () => random() * Math.min(1, 32 / d));
   for (let layer = 0; layer < model.layers; layer++) {
     const at = `model.layers.${layer}.`;
     norm(`${at}input_layernorm.weight`, d);

@@ -5,6 +5,7 @@ import { workerDeathLine } from './worker-death-line.ts';
 const PHASES = {
   verify: 'verifying',
   download: 'downloading',
+  convert: 'converting, once,',
   unpack: 'unpacking, once, the weights of',
   load: 'loading',
 } as const;

@@ -245,7 +245,7 @@ export interface Runner {
 /** What a runner tells while it loads, all optional. */
 export interface RunnerHooks {
   onLoad?(event: {
-    readonly phase: 'verify' | 'download' | 'unpack' | 'load' | 'ready';
+    readonly phase: 'verify' | 'download' | 'convert' | 'unpack' | 'load' | 'ready';
     readonly model: string;
     readonly doneBytes?: number;
     readonly totalBytes?: number;

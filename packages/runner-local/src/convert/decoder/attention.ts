@@ -1,23 +1,29 @@
 import { MICROSOFT } from '../onnx/onnx-graph.ts';
+import { ELEMENT } from '../onnx/tensor-source.ts';
 import { addGroupedAttention } from '../slim/grouped-attention.ts';
 import { POSITIONS } from '../slim/slim-frame.ts';
 import type { WeightGraph } from '../weights/weight-graph.ts';
 import type { Decoder, Rope } from './decoder.ts';
 import { addNorm } from './norms.ts';
 
-/** Cosines and sines of every position, computed when the session is made. */
-export function addRopeTables({ graph }: WeightGraph, { contextLength, ropes }: Decoder): void {
-  const number = (value: number): string => graph.floats(`float${value}`, [value], []);
+/** Which row of the cosines and sines each new token has: [B,S]. */
+const ROPE_ROWS = 'rope.rows';
+
+/** Cosines and sines of the new tokens' positions, [B·S, turned / 2]: a table of all positions may be hundreds of megabytes. */
+export function addRopeTables({ graph }: WeightGraph, { ropes }: Decoder): void {
+  const [zero, one] = [graph.integers('int0', [0], []), graph.integers('int1', [1], [])];
+  const count = graph.op('Range', [zero, graph.op('Size', [POSITIONS], 'rope.count'), one], 'rope.order');
+  graph.op('Reshape', [count, graph.op('Shape', [POSITIONS], 'rope.shape')], ROPE_ROWS);
+  const floats = graph.op('Cast', [POSITIONS], 'rope.floats', { attributes: { to: BigInt(ELEMENT.float) } });
+  const column = graph.op('Reshape', [floats, graph.integers('rope.column_shape', [-1, 1])], 'rope.column');
   ropes.forEach(({ frequencies, factor }, at) => {
     const name = `rope${at}.`;
-    const positions = graph.op('Range', [number(0), number(contextLength), number(1)], `${name}positions`);
-    const column = graph.op('Unsqueeze', [positions, graph.integers('axis1', [1])], `${name}column`);
     const row = graph.floats(`${name}frequencies`, frequencies, [1, frequencies.length]);
     const angles = graph.op('MatMul', [column, row], `${name}angles`);
     for (const kind of ['Cos', 'Sin']) {
       const to = name + kind.toLowerCase();
       if (factor === 1) graph.op(kind, [angles], to);
-      else graph.op('Mul', [graph.op(kind, [angles], `${to}1`), number(factor)], to);
+      else graph.op('Mul', [graph.op(kind, [angles], `${to}1`), graph.floats(`factor${factor}`, [factor], [])], to);
     }
   });
 }
@@ -90,6 +96,6 @@ function addRotation(
   const turned = 2 * frequencies.length;
   const part = turned === headSize ? {} : { rotary_embedding_dim: BigInt(turned) };
   const attributes = { num_heads: BigInt(count), interleaved: interleaved ? 1n : 0n, ...part };
-  const inputs = [x, POSITIONS, `rope${at}.cos`, `rope${at}.sin`];
+  const inputs = [x, ROPE_ROWS, `rope${at}.cos`, `rope${at}.sin`];
   return graph.op('RotaryEmbedding', inputs, `${x}.turned`, { domain: MICROSOFT, attributes });
 }

@@ -48,7 +48,8 @@ export function buildDecoder(tensors: ReadonlyMap<string, WeightTensor>, decoder
   addDistributions(graph, 'logits', 3);
   const unused = weights.unused();
   if (unused.length > 0) throw cannotConvert(path, `what its tensor ${unused[0]} does is not known`);
-  return finishSlim(graph, path, false);
+  const slim = finishSlim(graph, path, false);
+  return weights.format === 'plain' ? slim : { ...slim, format: weights.format };
 }
 
 function addEmbedding(weights: WeightGraph, { vocabularySize, shape, embeddingFactor }: Decoder): string {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { AssayError } from '@assay/core';
 import type { NodeProto } from '../generated/onnx_pb.ts';
 import { liveNodes } from '../onnx/live-nodes.ts';
 import { attribute, MICROSOFT, type OnnxGraph } from '../onnx/onnx-graph.ts';
@@ -35,13 +36,27 @@ const BRANCHES: readonly string[] = ['If', 'Loop', 'Scan'];
  * @throws AssayError MODEL_UNSUPPORTED naming the operator or input that has no counterpart, MODEL_LOAD
  */
 export function slimFromExport(path: string, decoder: ExportedDecoder): SlimGraph {
-  const { shape, layers } = decoder;
   const graph = readOnnx(path);
+  try {
+    return convertGraph(graph, path, decoder);
+  } catch (cause) {
+    // What a graph's own values make impossible: nodes in a circle, lists of impossible lengths.
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new AssayError('MODEL_LOAD', `${basename(path)} is no sound ONNX graph: ${cause.message}`, {
+      at: { file: path },
+      hint: 'the file is damaged: fetch the model again',
+      cause,
+    });
+  }
+}
+
+function convertGraph(graph: OnnxGraph, path: string, decoder: ExportedDecoder): SlimGraph {
+  const { shape, layers } = decoder;
   checkExport(graph, path, shape);
   checkPast(graph, path, shape);
   const halfCache = pastType(graph) === ELEMENT.float16;
   halfToFloat(graph);
-  toWeightOnly(graph, path);
+  const hadBytes = toWeightOnly(graph, path);
   const { hidden, read, readers, rank } = findHidden(graph, 'logits', path);
   const positions = graph.inputs.some(({ name }) => name === 'position_ids');
   const news = Array.from({ length: shape.layers }, (_, layer) => replaceAttention(graph, layer, decoder, path));
@@ -57,7 +72,8 @@ export function slimFromExport(path: string, decoder: ExportedDecoder): SlimGrap
   graph.redirect(read, rows, readers);
   addDistributions(graph, 'logits', rank);
   graph.opsets.set(MICROSOFT, 1);
-  return finishSlim(graph, path, halfCache);
+  const slim = finishSlim(graph, path, halfCache);
+  return hadBytes ? { ...slim, format: 'q8' } : slim;
 }
 
 /** Drops what the slim outputs do not need, and checks that nothing of another frame is left. */

@@ -1,6 +1,7 @@
 import type { NodeProto } from '../generated/onnx_pb.ts';
-import { MICROSOFT, type OnnxGraph } from '../onnx/onnx-graph.ts';
+import type { OnnxGraph } from '../onnx/onnx-graph.ts';
 import { ELEMENT, madeTensor, memoryTensor, type TensorSource, tensorBytes } from '../onnx/tensor-source.ts';
+import { addBlockProduct, type BlockWeights } from '../weights/block-product.ts';
 import { cannotConvert } from './cannot-convert.ts';
 
 /** Block sizes that the kernel takes, the largest that divides the width first. */
@@ -10,10 +11,13 @@ const BLOCKS = [256, 128, 64, 32, 16];
  * Products whose activations are quantised by one scale over the whole batch (DynamicQuantizeLinear, MatMulInteger)
  * become products with 8-bit weights and float activations: the same weights, bit for bit, nearer answers, and none
  * that depends on the neighbours in the batch.
+ * @returns whether there were any
  * @throws AssayError MODEL_UNSUPPORTED where the pattern around a MatMulInteger is not the usual one
  */
-export function toWeightOnly(graph: OnnxGraph, file: string): void {
-  for (const node of [...graph.nodes]) if (node.opType === 'MatMulInteger') replaceProduct(graph, node, file);
+export function toWeightOnly(graph: OnnxGraph, file: string): boolean {
+  const products = [...graph.nodes].filter(({ opType }) => opType === 'MatMulInteger');
+  for (const node of products) replaceProduct(graph, node, file);
+  return products.length > 0;
 }
 
 function replaceProduct(graph: OnnxGraph, product: NodeProto, file: string): void {
@@ -37,39 +41,13 @@ function replaceProduct(graph: OnnxGraph, product: NodeProto, file: string): voi
   const zero = zeroPoint ? graph.initializers.get(zeroPoint) : undefined;
   const output = rescale.output[0]!;
   graph.removeNode(rescale);
-  addByteProduct(graph, dynamic.input[0]!, `${weight}.blocks`, eightBitBlocks(tensor, scale, zero), output);
+  const weights = addByteWeights(graph, `${weight}.blocks`, { tensor, scale, zero });
+  addBlockProduct(graph, dynamic.input[0]!, weights, output);
 }
 
 function only(graph: OnnxGraph, value: string): NodeProto | undefined {
   const readers = graph.consumers(value);
   return readers.length === 1 ? readers[0] : undefined;
-}
-
-/** Weights [N,K] in blocks of `block` along K: unsigned bytes with a scale and a zero point each. */
-export interface ByteBlocks {
-  readonly n: number;
-  readonly k: number;
-  readonly block: number;
-  /** uint8 [N, K/block, block] */
-  readonly bytes: TensorSource;
-  /** float or float16 [N · K/block] */
-  readonly scales: TensorSource;
-  /** uint8 [N · K/block]; 128 where absent */
-  readonly zeroPoints?: TensorSource;
-}
-
-/** `x` [...,K] times the weights, transposed: [...,N]. */
-export function addByteProduct(graph: OnnxGraph, x: string, name: string, blocks: ByteBlocks, output: string): void {
-  const { n, k, block, bytes, scales, zeroPoints } = blocks;
-  const attributes = { K: BigInt(k), N: BigInt(n), bits: 8n, block_size: BigInt(block), accuracy_level: 1n };
-  const add = (suffix: string, tensor: TensorSource): string => {
-    graph.initializers.set(`${name}.${suffix}`, tensor);
-    return `${name}.${suffix}`;
-  };
-  add('scales', scales);
-  const zeros = zeroPoints === undefined ? [] : [add('zeros', zeroPoints)];
-  const inputs = [x, add('q', bytes), asFloat(graph, `${name}.scales`), ...zeros];
-  graph.op('MatMulNBits', inputs, output, { domain: MICROSOFT, attributes });
 }
 
 /** An initializer as fp32, widened once when the session is made where it is half precision. @returns its name */
@@ -82,37 +60,60 @@ export function asFloat(graph: OnnxGraph, name: string): string {
   return float;
 }
 
-/** Weights [K,N] with a scale and zero point for all or for each column, as blocks. */
-function eightBitBlocks(weight: TensorSource, scale: TensorSource, zero: TensorSource | undefined): ByteBlocks {
-  const [k, n] = weight.dims as [number, number];
+interface ByteWeights {
+  /** [K,N] of 8 bits. */
+  readonly tensor: TensorSource;
+  /** For all, or for each column. */
+  readonly scale: TensorSource;
+  readonly zero: TensorSource | undefined;
+}
+
+/** Weights [K,N] with a scale and zero point for all or for each column, as two planes of 4 bits. */
+function addByteWeights(graph: OnnxGraph, name: string, { tensor, scale, zero }: ByteWeights): BlockWeights {
+  const [k, n] = tensor.dims as [number, number];
   const block = BLOCKS.find((size) => k % size === 0) ?? 32;
   const count = Math.ceil(k / block);
-  const shift = weight.type === ELEMENT.int8 ? 128 : 0;
+  const shift = tensor.type === ELEMENT.int8 ? 128 : 0;
   const scales = new Float32Array(tensorBytes(scale).buffer);
   const zeros = zero === undefined ? new Uint8Array(1) : tensorBytes(zero);
+  const scaleAt = (column: number): number => scales[scales.length === 1 ? 0 : column]!;
   // int8 bits read as uint8 and shifted by 128 wrap around to the right place.
   const zeroAt = (column: number): number => (zeros[zeros.length === 1 ? 0 : column]! + shift) & 255;
-  const make = (): Uint8Array => {
-    const from = tensorBytes(weight);
-    const to = new Uint8Array(n * count * block);
-    for (let column = 0; column < n; column++) {
-      const start = column * count * block;
-      for (let row = 0; row < k; row++) to[start + row] = (from[row * n + column]! + shift) & 255;
-      to.fill(zeroAt(column), start + k, start + count * block);
-    }
-    return to;
+  const plane = (suffix: string, of: (byte: number) => number): string => {
+    const dims = [n, count, block / 2];
+    const make = (): Uint8Array => packColumns(tensorBytes(tensor), [k, n], count * block, shift, of);
+    graph.initializers.set(`${name}.${suffix}`, madeTensor(ELEMENT.uint8, dims, (n * count * block) / 2, make));
+    return `${name}.${suffix}`;
   };
-  const perBlock = <T extends Float32Array | Uint8Array>(out: T, at: (column: number) => number): T => {
-    for (let column = 0; column < n; column++) out.fill(at(column), column * count, (column + 1) * count);
-    return out;
+  const perColumn = (suffix: string, times: number, at: (column: number) => number): string => {
+    const out = new Float32Array(n * times);
+    for (let column = 0; column < n; column++) out.fill(at(column), column * times, (column + 1) * times);
+    graph.initializers.set(`${name}.${suffix}`, memoryTensor(ELEMENT.float, [n, times], out));
+    return `${name}.${suffix}`;
   };
-  const scaleAt = (column: number): number => scales[scales.length === 1 ? 0 : column]!;
   return {
-    n,
-    k,
-    block,
-    bytes: madeTensor(ELEMENT.uint8, [n, count, block], n * count * block, make),
-    scales: memoryTensor(ELEMENT.float, [n * count], perBlock(new Float32Array(n * count), scaleAt)),
-    zeroPoints: memoryTensor(ELEMENT.uint8, [n * count], perBlock(new Uint8Array(n * count), zeroAt)),
+    ...{ n, k, block, shiftBlock: k },
+    planes: [plane('high', (byte) => byte >> 4), plane('low', (byte) => byte & 15)],
+    scales: perColumn('scales', count, scaleAt),
+    // A byte is 16 · (high - 8) + (low - 8) + 136.
+    shifts: perColumn('shifts', 1, (column) => scaleAt(column) * (136 - zeroAt(column))),
   };
+}
+
+/** Columns of [K,N] as rows of `width`, half of each byte kept: the even one in the low half. */
+function packColumns(
+  from: Uint8Array,
+  [k, n]: readonly [number, number],
+  width: number,
+  shift: number,
+  of: (byte: number) => number,
+): Uint8Array {
+  const to = new Uint8Array((n * width) / 2);
+  for (let column = 0; column < n; column++) {
+    // Behind the last row stands the kernel's own zero.
+    const at = (row: number): number => (row < k ? of((from[row * n + column]! + shift) & 255) : 8);
+    const start = (column * width) / 2;
+    for (let i = 0; i < width / 2; i++) to[start + i] = at(2 * i) | (at(2 * i + 1) << 4);
+  }
+  return to;
 }

@@ -4,6 +4,7 @@ import { localLayers, plainDecoder, windowOf } from './plain-decoder.ts';
 
 /** EXAONE 4: norms behind each part; where there is a window, the layers without it have no rotary embedding. */
 export const exaone4: Family = {
+  models: 'EXAONE 4',
   ...{ type: 'exaone4', architecture: 'Exaone4ForCausalLM', gguf: 'exaone4', names: NORMS_BEHIND },
   decoder: (config) => {
     const plain = plainDecoder(config);

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { familiesTable, type ProvenModel } from '../../../test/families-table.ts';
 import { scoreAll } from '../../../test/score-all.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { GenerationEngine } from '../../generation/generation-engine.ts';
@@ -10,6 +11,7 @@ import type { CausalModel } from '../../layouts/causal-model.ts';
 import { openCausalModel } from '../../layouts/open-causal-model.ts';
 import type { GenerateJob, ScoreJob } from '../../worker/messages.ts';
 import { writeOnnx } from '../onnx/write-onnx.ts';
+import { readSafetensors } from '../safetensors/read-safetensors.ts';
 import { slimFromSafetensors } from '../safetensors/slim-from-safetensors.ts';
 import { FAMILIES } from './families.ts';
 
@@ -67,7 +69,35 @@ async function generate(model: CausalModel, { answers }: Reference, batch: numbe
   return found;
 }
 
+/** What tells a fixture's weights from a plain Llama's. */
+const EXTRAS: readonly (readonly [RegExp, string])[] = [
+  [/q_proj\.bias/, 'biases'],
+  [/q_norm/, 'norms of queries and keys'],
+  [/pre_feedforward|post_feedforward/, 'norms behind each part'],
+  [/qkv_proj/, 'fused projections'],
+];
+
+function proven(name: string): ProvenModel {
+  const folder = join(FIXTURES, name);
+  const { decoder } = slimFromSafetensors(folder);
+  const names = readSafetensors(join(folder, 'model.safetensors')).map((tensor) => tensor.name);
+  const config = read(name, 'config.json') as { model_type: string; rope_parameters?: { rope_type?: string } };
+  return {
+    ...{ type: config.model_type, decoder, scaling: config.rope_parameters?.rope_type ?? 'default' },
+    extras: EXTRAS.filter(([pattern]) => names.some((one) => pattern.test(one))).map(([, what]) => what),
+  };
+}
+
 describe('families of decoders', () => {
+  it('stand in docs/models.md as far as they are proven here', () => {
+    const docs = fileURLToPath(new URL('../../../../../docs/models.md', import.meta.url));
+    const [text, table] = [readFileSync(docs, 'utf8'), familiesTable(NAMES.map(proven))];
+    const current = text.replace(/(<!-- families -->\n)[\s\S]*?(\n<!-- \/families -->)/, `$1${table}$2`);
+    if (process.env.ASSAY_WRITE_DOCS === '1') writeFileSync(docs, current);
+    else expect(text, 'run this test with ASSAY_WRITE_DOCS=1').toBe(current);
+    expect(text).toContain('<!-- /families -->');
+  });
+
   it('each have a model that transformers answered with', () => {
     const proven = NAMES.map((name) => (read(name, 'config.json') as { model_type: string }).model_type);
     expect([...new Set(proven)].sort()).toEqual(FAMILIES.map(({ type }) => type).sort());

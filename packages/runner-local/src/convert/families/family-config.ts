@@ -4,6 +4,15 @@ import { cannotConvert } from '../export/cannot-convert.ts';
 
 /** Sizes beyond these are no model's: a hostile config must not make loops or tables of them. */
 const LARGEST = 2 ** 31;
+const LARGEST_OF: Readonly<Record<string, number>> = {
+  ...{
+    num_hidden_layers: 2048,
+    num_attention_heads: 8192,
+    num_key_value_heads: 8192,
+    head_dim: 16_384,
+    hidden_size: 2 ** 20,
+  },
+};
 
 /** config.json of a decoder, or what a GGUF file's metadata says in the same words; read with checks. */
 export class FamilyConfig {
@@ -22,10 +31,11 @@ export class FamilyConfig {
     this.ropeDivisors = ropeDivisors;
   }
 
-  /** A whole number above 0. @throws AssayError MODEL_LOAD where there is none, and nothing to take instead */
+  /** A whole number above 0, and no larger than any model has it. @throws AssayError MODEL_LOAD where there is none, and nothing to take instead */
   size(key: string, otherwise?: number): number {
     const value = this.values[key] ?? otherwise;
-    if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value < LARGEST) return value;
+    if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= (LARGEST_OF[key] ?? LARGEST))
+      return value;
     throw this.damaged(`${this.file} has no whole number ${key}`);
   }
 

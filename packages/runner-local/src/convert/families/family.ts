@@ -6,6 +6,8 @@ import type { FamilyConfig } from './family-config.ts';
  * config becomes the data that the graph is built of.
  */
 export interface Family {
+  /** What people call the models, for the documentation. */
+  readonly models: string;
   /** `model_type` of config.json. */
   readonly type: string;
   /** `architectures` of config.json, as it is written for a GGUF file. */

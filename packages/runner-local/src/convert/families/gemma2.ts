@@ -12,6 +12,7 @@ export const GEMMA_NAMES: Readonly<Record<string, string>> = {
 
 /** Gemma 2: every other layer local, scores and logits capped. */
 export const gemma2: Family = {
+  models: 'Gemma 2',
   ...{ type: 'gemma2', architecture: 'Gemma2ForCausalLM', gguf: 'gemma2', names: GEMMA_NAMES },
   decoder: (config) => {
     const window = windowOf(config);

@@ -5,6 +5,7 @@ import { readRope, ropeSettings } from './rope.ts';
 
 /** Gemma 3 for text: five local layers to a global one, each kind with a rotary embedding of its own. */
 export const gemma3: Family = {
+  models: 'Gemma 3 (text)',
   ...{ type: 'gemma3_text', architecture: 'Gemma3ForCausalLM', gguf: 'gemma3', names: GEMMA_NAMES },
   decoder: (config) => {
     const plain = gemmaDecoder(config);

@@ -3,6 +3,7 @@ import { plainDecoder } from './plain-decoder.ts';
 
 /** IBM's Granite 3 and 4 without experts: Llama with four factors. */
 export const granite: Family = {
+  models: 'Granite 3, 4 (dense)',
   ...{ type: 'granite', architecture: 'GraniteForCausalLM', gguf: 'granite', ggufPairs: true },
   decoder: (config) => ({
     ...plainDecoder(config, { interleaved: config.isGguf }),

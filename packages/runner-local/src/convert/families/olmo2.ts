@@ -9,6 +9,7 @@ export const NORMS_BEHIND: Readonly<Record<string, string>> = {
 
 /** OLMo 2: norms behind each part, and one over all heads of queries, and of keys. */
 export const olmo2: Family = {
+  models: 'OLMo 2',
   ...{ type: 'olmo2', architecture: 'Olmo2ForCausalLM', gguf: 'olmo2', names: NORMS_BEHIND },
   decoder: (config) => plainDecoder(config),
 };

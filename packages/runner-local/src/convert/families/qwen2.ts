@@ -5,6 +5,7 @@ import { localLayers, plainDecoder, windowOf } from './plain-decoder.ts';
 
 /** Qwen 2 and 2.5: biases on queries, keys and values; the upper layers may have a window. */
 export const qwen2: Family = {
+  models: 'Qwen 2, 2.5',
   ...{ type: 'qwen2', architecture: 'Qwen2ForCausalLM', gguf: 'qwen2' },
   decoder: withUpperWindow,
 };

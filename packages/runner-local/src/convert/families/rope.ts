@@ -42,6 +42,8 @@ export function readRope(
     throw config.damaged(`the rotary embedding of ${config.file} has no number ${key}`);
   };
   const turned = 2 * Math.floor((headSize * number('partial_rotary_factor', 1)) / 2);
+  if (turned < 2 || turned > headSize)
+    throw config.damaged(`${config.file} turns ${turned} of the ${headSize} numbers of a head`);
   const theta = number('rope_theta', 10_000);
   const plain = Array.from({ length: turned / 2 }, (_, i) => theta ** ((-2 * i) / turned));
   const contextLength = config.size('max_position_embeddings');

@@ -3,6 +3,7 @@ import { plainDecoder } from './plain-decoder.ts';
 
 /** SmolLM3: every fourth layer has no rotary embedding. */
 export const smollm3: Family = {
+  models: 'SmolLM3',
   ...{ type: 'smollm3', architecture: 'SmolLM3ForCausalLM', gguf: 'smollm3', ggufPairs: true },
   decoder: (config) => {
     const plain = plainDecoder(config, { interleaved: config.isGguf });

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
-import { type TinyGguf, writeTinyGguf } from '../../../test/tiny-gguf.ts';
+import { type TinyGguf, type TinyPacking, writeTinyGguf } from '../../../test/tiny-gguf.ts';
 import { TINY_LLAMA, type TinyLlama, tinyWeights } from '../../../test/tiny-llama.ts';
 import { writeTinyLlama } from '../../../test/tiny-llama-export.ts';
 import type { ModelSpec } from '../../worker/messages.ts';
@@ -13,6 +13,29 @@ import { readGguf } from './read-gguf.ts';
 import { slimFromGguf } from './slim-from-gguf.ts';
 
 const MODEL: TinyLlama = { ...TINY_LLAMA, feedForward: 64 };
+
+/** Wide enough for blocks of 256. */
+const WIDE: Partial<TinyLlama> = { hiddenSize: 256, headSize: 64, feedForward: 256, layers: 1 };
+/** SmolLM2-135M, with fewer layers and tokens. */
+const EMBEDDED: Partial<TinyLlama> = {
+  ...{
+    hiddenSize: 576,
+    heads: 9,
+    keyHeads: 3,
+    headSize: 64,
+    feedForward: 1536,
+    layers: 3,
+    tied: true,
+    vocabulary: 384,
+  },
+};
+
+/** What llama.cpp makes of Q4_K_M there: 576 is no multiple of 256, so most of it falls back to Q5_0 and Q8_0. */
+function mixedOfEmbedded(name: string): TinyPacking {
+  const isMore = /layers\.1\./.test(name);
+  if (name.includes('down_proj')) return isMore ? 'Q6_K' : 'Q4_K';
+  return name.includes('v_proj') && isMore ? 'Q8_0' : 'Q5_0';
+}
 
 function spec(graph: string, model: TinyLlama): ModelSpec {
   const cache = { layers: model.layers, heads: model.keyHeads, headSize: model.headSize };
@@ -44,6 +67,18 @@ describe('a GGUF file brought to the slim layout', () => {
     'Q4_0 with Q8_0 tables': [{}, { packing: 'Q4_0', tables: 'Q8_0' }, 'q4'],
     'Q4_1 with F16 tables': [{}, { packing: 'Q4_1', tables: 'F16' }, 'q4'],
     'Q6_K tables': [{ hiddenSize: 256, layers: 1, tied: true }, { packing: 'Q4_0', tables: 'Q6_K' }, 'q4'],
+    ...Object.fromEntries(
+      (['Q2_K', 'Q3_K', 'Q4_K', 'Q5_K', 'Q6_K', 'IQ4_XS', 'TQ1_0', 'TQ2_0'] as const).map((packing) => [
+        `${packing} throughout, its tables too`,
+        [WIDE, { packing }, ['Q5_K', 'Q6_K', 'IQ4_XS'].includes(packing) ? 'q8' : 'q4'] as const,
+      ]),
+    ),
+    'Q5_0, Q5_1 and IQ4_NL': [
+      { tied: true },
+      { packing: (name) => (/q_proj/.test(name) ? 'Q5_1' : /mlp/.test(name) ? 'IQ4_NL' : 'Q5_0') },
+      'q8',
+    ],
+    'Q4_K_M in the widths of the embedded model': [EMBEDDED, { packing: mixedOfEmbedded, tables: 'Q8_0' }, 'q4'],
     'biases (Qwen2)': [{ bias: true }, { packing: 'F32' }, 'fp32'],
     'norms of queries and keys (Qwen3)': [{ headNorms: true, tied: true }, { packing: 'F16' }, 'fp16'],
     'one key head for all, another theta': [{ keyHeads: 1, theta: 500 }, { packing: 'Q8_0' }, 'q8'],
@@ -61,6 +96,36 @@ describe('a GGUF file brought to the slim layout', () => {
     const { json } = await convertAndCheck({ theta: 500, tied: true }, { packing: 'F32' });
     expect(json).toMatchObject({ model_type: 'llama', num_key_value_heads: 2, rope_theta: 500, vocab_size: 96 });
     expect(json).toMatchObject({ tie_word_embeddings: true, eos_token_id: 2, bos_token_id: null });
+  });
+});
+
+describe('a GGUF model in shards', () => {
+  it('answers as in one file, whichever shard is named', async () => {
+    const folder = temporaryFolder();
+    const [one, first, second] = ['one', 'm-00001-of-00002', 'm-00002-of-00002'].map((name) =>
+      join(folder, `${name}.gguf`),
+    ) as [string, string, string];
+    const inSecond = (name: string): boolean => name.startsWith('blk.1.');
+    const weights = tinyWeights(MODEL);
+    writeTinyGguf(one, MODEL, weights, { packing: 'Q8_0' });
+    writeTinyGguf(first, MODEL, weights, { packing: 'Q8_0', holds: (name) => !inSecond(name) });
+    writeTinyGguf(second, MODEL, weights, { packing: 'Q8_0', holds: inSecond });
+    const slim = async (from: string): Promise<ModelSpec> => {
+      const { graph, nodes } = slimFromGguf(readGguf(from));
+      await writeOnnx(`${from}.onnx`, graph, nodes);
+      return spec(`${from}.onnx`, MODEL);
+    };
+    for (const shard of [first, second]) {
+      const { largestDifference } = await checkConversion(await slim(one), await slim(shard));
+      expect(largestDifference).toBe(0);
+    }
+  });
+
+  it('is refused where two shards have the same tensor', () => {
+    const folder = temporaryFolder();
+    const shards = ['m-00001-of-00002', 'm-00002-of-00002'].map((name) => join(folder, `${name}.gguf`));
+    for (const shard of shards) writeTinyGguf(shard, MODEL, tinyWeights(MODEL), { packing: 'Q8_0' });
+    expect(() => readGguf(shards[0]!)).toThrow(expect.objectContaining({ code: 'MODEL_LOAD' }));
   });
 });
 

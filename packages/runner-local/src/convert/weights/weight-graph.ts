@@ -3,7 +3,8 @@ import { cannotConvert } from '../export/cannot-convert.ts';
 import { asFloat } from '../export/weight-only.ts';
 import { MICROSOFT, OnnxGraph } from '../onnx/onnx-graph.ts';
 import { ELEMENT, type TensorSource } from '../onnx/tensor-source.ts';
-import { type KernelBlocks, kernelBlocks } from './kernel-blocks.ts';
+import { addBlockProduct, type BlockWeights } from './block-product.ts';
+import { isNarrow, kernelBlocks } from './kernel-blocks.ts';
 import { plainTensor, type WeightTensor } from './weight-tensor.ts';
 
 /** Weights of a file as nodes of a graph: products, look-ups and vectors, in the blocks that the file has. */
@@ -40,6 +41,12 @@ export class WeightGraph {
     return [...this.#tensors.keys()].filter((name) => !this.#used.has(name));
   }
 
+  /** Number format of the matrices: that with the fewest bits. */
+  get format(): 'q4' | 'q8' | 'plain' {
+    const formats = [...this.#used].flatMap((name) => BLOCK_FORMATS.get(this.#tensors.get(name)!.type) ?? []);
+    return formats.some(isNarrow) ? 'q4' : formats.length > 0 ? 'q8' : 'plain';
+  }
+
   /** @throws AssayError MODEL_UNSUPPORTED where a tensor has other dimensions than the config says */
   requireDims(name: string, dims: readonly number[]): void {
     const found = this.#tensor(name).dims;
@@ -60,7 +67,9 @@ export class WeightGraph {
   /** x [...,K] times a weight [N,K], transposed. */
   linear(x: string, name: string, output: string): string {
     const { graph } = this;
-    if (BLOCK_FORMATS.has(this.#tensor(name).type)) return this.#blockProduct(x, name, output);
+    if (BLOCK_FORMATS.has(this.#tensor(name).type)) {
+      return addBlockProduct(graph, x, this.#blocks(name), output);
+    }
     const turned = `${name}.turned`;
     const dense = asFloat(graph, this.#dense(name));
     if (graph.producer(turned) === undefined) {
@@ -77,23 +86,21 @@ export class WeightGraph {
     if (!BLOCK_FORMATS.has(this.#tensor(name).type)) {
       return this.#widened(rows(this.#dense(name), `${output}.rows`), output);
     }
-    const { blocks, q, scales, shifts } = this.#blocks(name);
-    const { k, bits, block } = blocks;
-    const bytes = rows(q, `${output}.bytes`);
-    const numbers = this.#widened(bits === 8 ? bytes : this.#halves(bytes, output), `${output}.numbers`);
-    const centred = graph.op(
-      'Sub',
-      [numbers, graph.floats(`c${2 ** (bits - 1)}`, [2 ** (bits - 1)], [])],
-      `${output}.c`,
-    );
-    const shaped = graph.op(
-      'Reshape',
-      [centred, graph.integers(`runs${k}_${block}`, [0, 0, k / block, block])],
-      `${output}.runs`,
-    );
+    const { k, block, planes, scales, shifts } = this.#blocks(name);
+    const shape = graph.integers(`runs${k}_${block}`, [0, 0, k / block, block]);
+    const [high, low] = planes.map((plane, at) => {
+      const halves = this.#halves(rows(plane, `${output}.bytes${at}`), `${output}.halves${at}`);
+      const numbers = this.#widened(
+        graph.op('Reshape', [halves, shape], `${output}.runs${at}`),
+        `${output}.numbers${at}`,
+      );
+      return graph.op('Sub', [numbers, graph.floats('c8', [8], [])], `${output}.centred${at}`);
+    });
+    const times16 = (plane: string): string => graph.op('Mul', [plane, graph.floats('c16', [16], [])], `${plane}.16`);
+    const centred = low === undefined ? high! : graph.op('Add', [times16(high!), low], `${output}.centred`);
     const column = (from: string, to: string): string =>
       graph.op('Unsqueeze', [rows(from, `${to}.rows`), graph.integers('axis_last', [-1])], to);
-    const scaled = graph.op('Mul', [shaped, column(scales, `${output}.s`)], `${output}.scaled`);
+    const scaled = graph.op('Mul', [centred, column(scales, `${output}.s`)], `${output}.scaled`);
     const moved =
       shifts === undefined ? scaled : graph.op('Add', [scaled, column(shifts, `${output}.m`)], `${output}.moved`);
     return graph.op('Reshape', [moved, graph.integers(`row${k}`, [0, 0, k])], output);
@@ -121,39 +128,16 @@ export class WeightGraph {
     return graph.op('Concat', both, `${output}.halves`, { attributes: { axis: -1n } });
   }
 
-  #blockProduct(x: string, name: string, output: string): string {
-    const { graph } = this;
-    const { blocks, q, scales, shifts } = this.#blocks(name);
-    const { n, k, bits, block } = blocks;
-    const sizes = { K: BigInt(k), N: BigInt(n), bits: BigInt(bits), block_size: BigInt(block) };
-    const attributes = { ...sizes, accuracy_level: 1n };
-    const product = (to: string): string =>
-      graph.op('MatMulNBits', [x, q, scales], to, { domain: MICROSOFT, attributes });
-    if (shifts === undefined) return product(output);
-    // The shift is one number a block, so it needs x summed by block.
-    const turned = `${shifts}T`;
-    if (graph.producer(turned) === undefined) {
-      graph.op('Transpose', [shifts], turned, { attributes: { perm: [1n, 0n] } });
-    }
-    const sums = `${x}.sums${block}`;
-    if (graph.producer(sums) === undefined) {
-      const shape = graph.integers(`runs${k}_${block}`, [0, 0, k / block, block]);
-      const runs = graph.op('Reshape', [x, shape], `${x}.runs${block}`);
-      graph.op('ReduceSum', [runs, graph.integers('axis_last', [-1])], sums, { attributes: { keepdims: 0n } });
-    }
-    const second = graph.op('MatMul', [sums, turned], `${output}.second`);
-    return graph.op('Add', [product(`${output}.first`), second], output);
-  }
-
-  #blocks(name: string): { blocks: KernelBlocks; q: string; scales: string; shifts: string | undefined } {
+  #blocks(name: string): BlockWeights {
     const tensor = this.#tensor(name);
     if (tensor.dims.length !== 2) {
       throw cannotConvert(this.#path, `${name} has ${tensor.dims.length} dimensions, and a matrix is wanted`);
     }
     const blocks = kernelBlocks(tensor);
+    const planes = blocks.planes.map((plane, at) => this.#keep(`${name}.q${at}`, plane));
     const shifts = blocks.shifts && this.#keep(`${name}.shifts`, blocks.shifts);
-    const [q, scales] = [this.#keep(`${name}.q`, blocks.q), this.#keep(`${name}.scales`, blocks.scales)];
-    return { blocks, q, scales, shifts };
+    const { n, k, block } = blocks;
+    return { n, k, block, planes, scales: this.#keep(`${name}.scales`, blocks.scales), shifts };
   }
 
   #dense(name: string): string {

@@ -1,0 +1,42 @@
+import type { Decoder } from '../src/convert/decoder/decoder.ts';
+import { FAMILIES } from '../src/convert/families/families.ts';
+
+/** A model that transformers answered with, and what it is converted to. */
+export interface ProvenModel {
+  readonly type: string;
+  readonly decoder: Decoder;
+  /** Of config.json: `llama3`, `yarn` … */
+  readonly scaling: string;
+  /** Tensors beyond those that every family has. */
+  readonly extras: readonly string[];
+}
+
+/** The table of docs/models.md: a row for each family that a test proves, with what its models in the tests had. */
+export function familiesTable(proven: readonly ProvenModel[]): string {
+  const rows = FAMILIES.flatMap(({ type, models }) => {
+    const own = proven.filter((model) => model.type === type);
+    if (own.length === 0) return [];
+    const features = [...new Set(own.flatMap(featuresOf))];
+    return [`| \`${type}\` | ${models} | ${features.join(', ')} |`];
+  });
+  return ['| `model_type` | models | proven with |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function featuresOf({ decoder, scaling, extras }: ProvenModel): string[] {
+  const { layers, ropes, shape } = decoder;
+  const windows = layers.filter(({ window }) => window !== null).length;
+  const positionless = layers.filter(({ rope }) => rope === null).length;
+  const ofAll = (count: number): string =>
+    count === layers.length ? 'every layer' : `${count} of ${layers.length} layers`;
+  return [
+    windows > 0 ? `a sliding window in ${ofAll(windows)}` : 'full attention',
+    positionless > 0 ? `no rotary embedding in ${ofAll(positionless)}` : '',
+    ropes.length > 1 ? `${ropes.length} rotary embeddings` : '',
+    ropes[0]!.frequencies.length * 2 < shape.headSize ? 'a part of each head turned' : '',
+    scaling === 'default' ? '' : `\`${scaling}\` scaling`,
+    decoder.scoreCap === null ? '' : 'capped scores',
+    decoder.logitCap === null ? '' : 'capped logits',
+    decoder.residualFactor === 1 ? '' : 'factors on embeddings, parts, scores and logits',
+    ...extras,
+  ].filter((feature) => feature !== '');
+}
