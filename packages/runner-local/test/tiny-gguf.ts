@@ -129,9 +129,11 @@ export function writeTinyGguf(path: string, model: TinyLlama, weights: TinyWeigh
     const heads = /q_proj\.weight/.test(name) ? model.heads : /k_proj\.weight/.test(name) ? model.keyHeads : 0;
     const order = isLlama && heads > 0 ? pairwise(dims[0]!, heads) : Array.from({ length: dims[0]! }, (_, row) => row);
     const width = dims[1] ?? 1;
-    const bytes = packing.pack(
-      Float32Array.from(order.flatMap((row) => [...values.subarray(row * width, (row + 1) * width)])),
-    );
+    const turned = new Float32Array(values.length);
+    order.forEach((row, at) => {
+      turned.set(values.subarray(row * width, (row + 1) * width), at * width);
+    });
+    const bytes = packing.pack(turned);
     const unpacked = packing.unpack(bytes, values.length);
     const back = new Float32Array(values.length);
     order.forEach((row, at) => {

@@ -111,7 +111,7 @@ describe('files with mutated headers end in coded errors, within memory and time
     const bytes = readFileSync(from);
     const shape = { layers: 2, heads: 2, keyHeads: 2, headSize: 8, hiddenSize: 16 };
     const refused = survive(file, bytes, bytes.length, (path) => slimFromExport(path, exportedDecoder(shape)));
-    expect(refused).toBeGreaterThan(CASES / 4);
+    expect(refused).toBeGreaterThan(CASES / 10);
   }, 600_000);
 
   it('safetensors', () => {
