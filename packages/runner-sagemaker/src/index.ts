@@ -33,6 +33,7 @@ export {
   startPipeline,
   upsertPipeline,
 } from './pipeline/start-pipeline.ts';
+export { STEP_QUOTA_HINT, stepQuotaProblem } from './pipeline/step-quota.ts';
 export { type TrainingFile, trainingFiles } from './pipeline/training-files.ts';
 export {
   describeExecution,

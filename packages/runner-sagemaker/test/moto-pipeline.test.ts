@@ -110,7 +110,18 @@ describe.skipIf(motoMissing !== undefined)(`moto${motoMissing === undefined ? ''
   test('a model is registered in a group with its scores', async () => {
     const summary = {
       run: 'e1',
-      scores: [{ model: 'm', algorithm: 'qa', score: 'f1', category: null, n: 50, value: 0.5, interval: [0.4, 0.6] }],
+      scores: [
+        {
+          model: 'm',
+          algorithm: 'qa',
+          score: 'f1',
+          category: null,
+          n: 50,
+          value: 0.5,
+          interval: [0.4, 0.6],
+          standardError: 0.05,
+        },
+      ],
     } as unknown as Summary;
     const model = resolvedModel(
       'sagemaker',
@@ -138,7 +149,10 @@ describe.skipIf(motoMissing !== undefined)(`moto${motoMissing === undefined ? ''
     });
     client.destroy();
     const metrics = await new S3Bucket(connection, 'bkt').get('p/executions/e1/metrics/model-quality-m.json');
-    expect(JSON.parse(metrics!)).toMatchObject({ run: 'e1', scores: [{ value: 0.5 }] });
+    expect(JSON.parse(metrics!)).toMatchObject({
+      regression_metrics: { 'qa.f1': { value: 0.5, standard_deviation: 0.05 } },
+      assay: { run: 'e1', scores: [{ value: 0.5 }] },
+    });
   });
 
   test('an asynchronous endpoint is deployed, asked through S3 and deleted', async () => {

@@ -92,6 +92,8 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
       }),
       stagedTraining: new Set(trained.map(({ model }) => model)),
     });
+    const tooMany = sagemaker.stepQuotaProblem(definition, aws);
+    if (tooMany !== undefined) note(`${tooMany}: ${sagemaker.STEP_QUOTA_HINT}`);
     const place = { bucket, prefix: sagemaker.pipelinePrefix(graph.name, aws) };
     const settings = {
       ...(dataset === undefined ? { datasetUri: datasetUri! } : { datasetName: dataset.name }),
@@ -211,7 +213,7 @@ export async function results(
 
 /** Exit code 2 when something is missing. */
 export async function doctor(file: string | undefined, flags: RemoteFlags): Promise<number> {
-  const { checkAws, estimatePipeline } = await awsServices();
+  const { checkAws, estimatePipeline, renderPipeline } = await awsServices();
   const loaded = file === undefined ? undefined : requireValid(await loadConfig(file));
   const aws = loaded?.config.aws;
   const graph = loaded === undefined ? undefined : buildPipeline(loaded.config, resolveRunners(loaded));
@@ -222,6 +224,8 @@ export async function doctor(file: string | undefined, flags: RemoteFlags): Prom
       roleArn: flags.roleArn ?? aws?.role_arn ?? process.env.ASSAY_SAGEMAKER_ROLE,
       imageUri: flags.imageUri ?? aws?.image_uri,
       instances: estimate.flatMap(({ instances }) => instances ?? []),
+      aws,
+      ...(graph === undefined ? {} : { render: () => renderPipeline(graph, { aws }) }),
     });
     for (const { check, ok, message, hint } of findings) {
       process.stdout.write(`${ok ? 'ok     ' : 'missing'}  ${check.padEnd(9)}  ${printable(message)}\n`);

@@ -246,6 +246,7 @@ async function register({ flags, folders, config, note }: Step): Promise<void> {
     tags: config.loaded.config.aws?.tags,
     group,
     groupDescription,
+    approvalStatus: own?.approval_status,
     summary,
     decision,
     container: deployment?.container ?? undefined,

@@ -153,6 +153,7 @@ export const CONFIG_BEARINGS: BearingTable = {
     instance_type: 'running',
     volume_gb: 'running',
     vpc: 'running',
+    quotas: 'running',
     kms: 'running',
     network_isolation: 'running',
     encrypt_inter_container_traffic: 'running',

@@ -8,6 +8,7 @@ import type {
   ProductionVariantInferenceAmiVersion,
   S3ModelDataType,
 } from '@aws-sdk/client-sagemaker';
+import { takesVolume, volumeKey } from '../aws/storage-volume.ts';
 import type { AdditionalSource } from '../jumpstart/jumpstart-hosting.ts';
 import type { ModelArtefacts } from '../jumpstart/model-source.ts';
 import type { Tag } from '../ownership/owned-tags.ts';
@@ -101,7 +102,9 @@ export function createEndpointConfigInput(
   plan: DeploymentPlan,
   { aws, tags }: CreateContext,
 ): CreateEndpointConfigCommandInput {
-  const { instanceType, instanceCount, startupTimeoutS, downloadTimeoutS, volumeGb, amiVersion } = plan;
+  const { instanceType, instanceCount, startupTimeoutS, downloadTimeoutS, amiVersion } = plan;
+  const key = volumeKey(instanceType, aws?.kms?.volume);
+  const volumeGb = takesVolume(instanceType) ? plan.volumeGb : undefined;
   return {
     EndpointConfigName: name,
     ProductionVariants: [
@@ -123,7 +126,7 @@ export function createEndpointConfigInput(
     ],
     ...(plan.async === undefined ? {} : { AsyncInferenceConfig: asyncConfig(plan.async, aws) }),
     Tags: [...tags],
-    ...(aws?.kms?.volume === undefined ? {} : { KmsKeyId: aws.kms.volume }),
+    ...(key === undefined ? {} : { KmsKeyId: key }),
   };
 }
 

@@ -93,9 +93,3 @@ function ownFirst<T>(lists: readonly (readonly T[])[], nameOf: (entry: T) => str
   const names = new Set(own.map(nameOf));
   return [...own, ...family.filter((entry) => !names.has(nameOf(entry)))];
 }
-
-/** Whether AWS takes a size or key of the storage volume for the type: not where the disk is the machine's own. */
-export function takesVolume(instanceType: string): boolean {
-  const family = instanceType.split('.')[1] ?? '';
-  return !family.includes('d') && !/^(g5|g6|p5|trn1)/.test(family);
-}

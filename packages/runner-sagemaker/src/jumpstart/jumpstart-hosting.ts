@@ -1,6 +1,7 @@
 import { AssayError } from '@assay/core';
+import { takesVolume } from '../aws/storage-volume.ts';
 import { type ConfigChoice, configured } from './inference-config.ts';
-import { takesVolume, VariantOf } from './instance-variants.ts';
+import { VariantOf } from './instance-variants.ts';
 import type { DataSource, FoundDocument, JumpStartDocument, Resources } from './jumpstart-document.ts';
 import { pythonText } from './parse-document.ts';
 import { eulaLink, type JumpStartBuckets, jumpStartBuckets } from './regions.ts';

@@ -1,6 +1,7 @@
 import { AssayError } from '@assay/core';
+import { takesVolume } from '../aws/storage-volume.ts';
 import { hyperparameterDefaults, mergedHyperparameters } from './hyperparameters.ts';
-import { takesVolume, VariantOf } from './instance-variants.ts';
+import { VariantOf } from './instance-variants.ts';
 import {
   checkDocument,
   type FoundDocument,

@@ -1,30 +1,14 @@
+import { stepProblems } from './check-steps.ts';
 import type { DefinitionStep, PipelineDefinition } from './definition.ts';
 
 /** The service's limits on a definition. */
 const LIMITS = {
   characters: 1_048_576,
   stepName: /^[A-Za-z0-9\-_]{1,64}$/,
-  inputs: 10,
-  outputs: 10,
-  channels: 20,
-  containerArguments: 100,
-  argumentLength: 256,
-  environment: 100,
-  instances: 100,
-  tags: 50,
   parameters: 200,
 } as const;
 
 interface Arguments {
-  readonly ProcessingInputs?: readonly unknown[];
-  readonly ProcessingOutputConfig?: { readonly Outputs: readonly unknown[] };
-  readonly AppSpecification?: {
-    readonly ContainerArguments?: readonly unknown[];
-    readonly ContainerEntrypoint?: readonly unknown[];
-  };
-  readonly Environment?: Readonly<Record<string, unknown>>;
-  readonly InputDataConfig?: readonly unknown[];
-  readonly Tags?: readonly unknown[];
   readonly IfSteps?: readonly DefinitionStep[];
   readonly ElseSteps?: readonly DefinitionStep[];
 }
@@ -34,6 +18,7 @@ export function definitionProblems(definition: PipelineDefinition): string[] {
   const steps = allSteps(definition.Steps);
   return [
     ...limitProblems(definition, steps),
+    ...stepProblems(definition, steps),
     ...referenceProblems(definition, steps),
     ...cycleProblems(definition.Steps),
   ];
@@ -55,21 +40,10 @@ function limitProblems(definition: PipelineDefinition, steps: readonly Definitio
   atMost('characters of the definition', JSON.stringify(definition).length, LIMITS.characters);
   atMost('parameters', definition.Parameters.length, LIMITS.parameters);
   const names = new Set<string>();
-  for (const { Name, Arguments: given } of steps) {
+  for (const { Name } of steps) {
     if (!LIMITS.stepName.test(Name)) problems.push(`"${Name}" is no name of a step`);
     if (names.has(Name)) problems.push(`two steps are named ${Name}`);
     names.add(Name);
-    const { ProcessingInputs, ProcessingOutputConfig, AppSpecification, Environment, InputDataConfig, Tags } =
-      given as Arguments;
-    atMost(`inputs of ${Name}`, ProcessingInputs?.length ?? 0, LIMITS.inputs);
-    atMost(`outputs of ${Name}`, ProcessingOutputConfig?.Outputs.length ?? 0, LIMITS.outputs);
-    atMost(`channels of ${Name}`, InputDataConfig?.length ?? 0, LIMITS.channels);
-    atMost(`environment of ${Name}`, Object.keys(Environment ?? {}).length, LIMITS.environment);
-    atMost(`tags of ${Name}`, Tags?.length ?? 0, LIMITS.tags);
-    const words = [...(AppSpecification?.ContainerEntrypoint ?? []), ...(AppSpecification?.ContainerArguments ?? [])];
-    atMost(`arguments of ${Name}`, words.length, LIMITS.containerArguments);
-    for (const word of [...words, ...Object.values(Environment ?? {})])
-      if (typeof word === 'string') atMost(`characters of an argument of ${Name}`, word.length, LIMITS.argumentLength);
   }
   return problems;
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ROLE, SampleAccount, SETTINGS } from '../../test/sample-account.ts';
+import { graphOf, ROLE, SampleAccount, SETTINGS } from '../../test/sample-account.ts';
 import { checkAws, type DoctorOptions } from './doctor.ts';
+import { renderPipeline } from './render-pipeline.ts';
 
 let account: SampleAccount;
 beforeEach(async () => {
@@ -64,4 +65,27 @@ test('quotas are held against what the pipeline asks for: endpoints together, jo
   expect(await found()).toMatchObject([
     { ok: true, message: expect.stringContaining('servicequotas:ListServiceQuotas') },
   ]);
+});
+
+test('a bucket of another region is told, where every job would fail', async () => {
+  account.aws.store.regions.set('bkt', 'eu-west-1');
+  const bucket = (await check()).find(({ check: name }) => name === 'bucket');
+  expect(bucket).toMatchObject({ ok: false, message: 's3://bkt is in eu-west-1, and the jobs would be in us-east-1' });
+});
+
+test('the pipeline is rendered, and held against requests and quotas', async () => {
+  const graph = graphOf(await account.project('pipeline_scale_config'));
+  const pipeline = async (options: DoctorOptions) =>
+    (await check(options)).find(({ check: name }) => name === 'pipeline');
+  const render = () => renderPipeline(graph, SETTINGS);
+  expect(await pipeline({ render })).toMatchObject({ ok: true });
+  expect(await pipeline({ render, aws: { quotas: { pipeline_steps: 3 } } })).toMatchObject({
+    ok: false,
+    message: expect.stringContaining('an account may have 3'),
+  });
+  const long = () => renderPipeline(graph, { ...SETTINGS, aws: { prefix: 'x'.repeat(250) } });
+  expect(await pipeline({ render: long })).toMatchObject({
+    ok: false,
+    message: expect.stringContaining('Environment.ASSAY_STEP_RESULTS has'),
+  });
 });

@@ -1,11 +1,22 @@
-import { type AssayError, type Clock, type Instances, isAssayError, systemClock, toAssayError } from '@assay/core';
+import {
+  AssayError,
+  type AwsConfig,
+  type Clock,
+  type Instances,
+  isAssayError,
+  systemClock,
+  toAssayError,
+} from '@assay/core';
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { awsError } from '../aws/aws-error.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
+import { allSteps } from './check-definition.ts';
 import { checkImage } from './check-image.ts';
 import { checkQuotas } from './check-quotas.ts';
+import type { PipelineDefinition } from './definition.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
 import { roleTrust, TRUST_STATEMENT } from './role-trust.ts';
+import { STEP_QUOTA_HINT, stepQuotaProblem } from './step-quota.ts';
 
 export interface DoctorOptions {
   readonly bucket?: string | undefined;
@@ -13,6 +24,9 @@ export interface DoctorOptions {
   readonly imageUri?: string | undefined;
   /** What the pipeline's steps and endpoints run on; without it no quota is looked at. */
   readonly instances?: readonly Instances[] | undefined;
+  /** Renders the pipeline, to see whether AWS would take it. @throws AssayError where it would not */
+  readonly render?: (() => PipelineDefinition) | undefined;
+  readonly aws?: AwsConfig | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -52,7 +66,25 @@ export async function checkAws(connection: AwsConnection, options: DoctorOptions
     await checkImage(calls, options.imageUri, connection.region),
   );
   if (calls !== undefined) findings.push(...(await checkQuotas(calls, options.instances ?? [])));
+  if (options.render !== undefined) findings.push(checkPipeline(options.render, options.aws));
   return findings;
+}
+
+function checkPipeline(render: () => PipelineDefinition, aws: AwsConfig | undefined): DoctorFinding {
+  const check = 'pipeline';
+  try {
+    const definition = render();
+    const problem = stepQuotaProblem(definition, aws);
+    if (problem !== undefined) return { check, ok: false, message: problem, hint: STEP_QUOTA_HINT };
+    return {
+      check,
+      ok: true,
+      message: `${allSteps(definition.Steps).length} steps, as AWS’s own models of requests allow`,
+    };
+  } catch (thrown) {
+    const { message, hint } = toAssayError(thrown, 'CONFIG_INVALID');
+    return { check, ok: false, message, ...(hint === undefined ? {} : { hint }) };
+  }
 }
 
 async function attempt(
@@ -85,7 +117,15 @@ async function listPipelines(connection: AwsConnection): Promise<string> {
 async function headBucket(connection: AwsConnection, bucket: string): Promise<string> {
   const { HeadBucketCommand } = await import('@aws-sdk/client-s3');
   const client = await connection.s3();
-  await client.send(new HeadBucketCommand({ Bucket: bucket }));
+  const { BucketRegion: region } = await client.send(new HeadBucketCommand({ Bucket: bucket }));
+  if (region !== undefined && region !== connection.region)
+    throw new AssayError(
+      'CONFIG_INVALID',
+      `s3://${bucket} is in ${region}, and the jobs would be in ${connection.region}`,
+      {
+        hint: `take a bucket in ${connection.region}, or pass --region ${region}`,
+      },
+    );
   return `s3://${bucket} is there`;
 }
 

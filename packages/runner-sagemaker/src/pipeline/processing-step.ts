@@ -7,9 +7,11 @@ import {
   STEP_RESULTS_VARIABLE,
   type StepInput,
 } from '@assay/core';
+import { volumeKey } from '../aws/storage-volume.ts';
 import { OWNER_TAG, RUN_TAG, tagList } from '../ownership/owned-tags.ts';
 import { type DefinitionStep, EXECUTION_ID, parameter, s3Uri, type Value } from './definition.ts';
 import {
+  DEFAULT_INSTANCE_TYPE,
   DEFAULT_MAX_RUNTIME_S,
   DEFAULT_VOLUME_GB,
   INPUT_ROOT,
@@ -34,6 +36,7 @@ export function processingStep(step: CommandStep, context: RenderContext): Defin
       hint: 'give the jobs aws.vpc with endpoints for SageMaker and S3 instead',
     });
   }
+  const key = volumeKey(settings.instanceType ?? aws.instance_type ?? DEFAULT_INSTANCE_TYPE, aws.kms?.volume);
   // The same place may hold other data: only what was uploaded is named by its content.
   const isCached = settings.stepCache !== undefined && settings.datasetUri === undefined && step.kind === 'preprocess';
   return {
@@ -46,7 +49,7 @@ export function processingStep(step: CommandStep, context: RenderContext): Defin
           InstanceType: parameter('InstanceType'),
           InstanceCount: step.kind === 'evaluate' ? parameter('EvaluateInstances') : 1,
           VolumeSizeInGB: aws.volume_gb ?? DEFAULT_VOLUME_GB,
-          ...(aws.kms?.volume === undefined ? {} : { VolumeKmsKeyId: aws.kms.volume }),
+          ...(key === undefined ? {} : { VolumeKmsKeyId: key }),
         },
       },
       AppSpecification: {

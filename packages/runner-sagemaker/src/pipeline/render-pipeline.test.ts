@@ -195,12 +195,12 @@ const shapesOf = (steps: readonly DefinitionStep[], type: string): Set<string> =
 test('every key of our steps stands where the Python SDK puts it', () => {
   const aws = {
     vpc: { subnets: ['subnet-1'], security_group_ids: ['sg-1'] },
-    kms: { volume: 'k1', output: 'k2' },
+    kms: { volume: 'alias/k1', output: 'alias/k2' },
     encrypt_inter_container_traffic: true,
     tags: { team: 'x' },
   };
   const graph =
-    graphOf(`models: [{ name: a, model_id: m, finetuning: { train_data_path: t, parameters: { epoch: 1 } }, sagemaker: { accept_eula: true } }]
+    graphOf(`models: [{ name: a, model_id: m, finetuning: { train_data_path: t, parameters: { epoch: 1, instance_type: ml.p3.8xlarge } }, sagemaker: { accept_eula: true } }]
 model_registry: { model_package_group_name: G }
 gates: [{ score: toxicity.toxicity, max: 0.2 }, 'toxicity.toxicity lower >= 0']`);
   const ours = renderPipeline(graph, { ...SETTINGS, aws, stepCache: 'P30D' }).Steps;
@@ -336,11 +336,108 @@ test('a definition that SageMaker would refuse is found out', () => {
   expect(definitionProblems(change('merge', { Name: 'a b' }))).toContain('"a b" is no name of a step');
   expect(definitionProblems(change('merge', { DependsOn: ['nobody'] }))[0]).toContain('depends on nobody');
   expect(definitionProblems({ ...definition, Parameters: [] }).length).toBeGreaterThan(0);
-  const inputs = Array.from({ length: 11 }, () => ({}));
-  expect(definitionProblems(change('merge', { Arguments: { ProcessingInputs: inputs } }))[0]).toBe(
-    'inputs of merge: 11, where SageMaker takes 10',
-  );
   expect(definitionProblems(change('merge', { Description: 'x'.repeat(1_100_000) }))[0]).toContain(
     'characters of the definition',
   );
 });
+
+const REFUSED = renderPipeline(
+  graphOf(
+    'models: [{ name: a, model_id: m, finetuning: { train_data_path: t } }]\nmodel_registry: { model_package_group_name: G }',
+  ),
+  SETTINGS,
+);
+type Mutable = Record<string, unknown>;
+const at = (whole: Mutable, ...path: (string | number)[]): Mutable =>
+  path.reduce((part, key) => part[key as string] as Mutable, whole);
+
+test.each([
+  [
+    'an input too many',
+    'merge: ProcessingInputs has 11 entries, where AWS takes 10',
+    'merge',
+    (a) => (a.ProcessingInputs = Array.from({ length: 11 }, (_, i) => ({ InputName: `i${i}` }))),
+  ],
+  [
+    'an argument that a reference makes too long',
+    'merge: AppSpecification.ContainerArguments[0] has 267 characters',
+    'merge',
+    (a) =>
+      (at(a, 'AppSpecification').ContainerArguments = [
+        { 'Std:Join': { On: '/', Values: ['s3:/', { Get: 'Parameters.Inputs' }, 'x'.repeat(238)] } },
+      ]),
+  ],
+  [
+    'an environment value that a reference makes too long',
+    'merge: Environment.LONG has 268 characters',
+    'merge',
+    (a) =>
+      (at(a, 'Environment').LONG = {
+        'Std:Join': { On: '', Values: ['x'.repeat(256), { Get: 'Execution.PipelineExecutionId' }] },
+      }),
+  ],
+  [
+    'a name that Pipelines gives',
+    'merge: ProcessingJobName is Pipelines’ own',
+    'merge',
+    (a) => (a.ProcessingJobName = 'mine'),
+  ],
+  [
+    'a member that there is not',
+    'merge: ProcessingResource is not known to AWS',
+    'merge',
+    (a) => (a.ProcessingResource = {}),
+  ],
+  [
+    'an instance too many',
+    'where AWS takes at most 100',
+    'merge',
+    (a) => (at(a, 'ProcessingResources', 'ClusterConfig').InstanceCount = 101),
+  ],
+  [
+    'a run too long',
+    'StoppingCondition.MaxRuntimeInSeconds is 9999999',
+    'merge',
+    (a) => (a.StoppingCondition = { MaxRuntimeInSeconds: 9_999_999 }),
+  ],
+  [
+    'a path outside the container’s places',
+    'LocalPath is /tmp/x',
+    'merge',
+    (a) => (at(a, 'ProcessingInputs', 0, 'S3Input').LocalPath = '/tmp/x'),
+  ],
+  [
+    'a path for two',
+    'holds "/opt/ml/processing/output" twice',
+    'merge',
+    (a) => (at(a, 'ProcessingInputs', 0, 'S3Input').LocalPath = '/opt/ml/processing/output'),
+  ],
+  [
+    'an input’s name for two',
+    'ProcessingInputs holds "config" twice',
+    'merge',
+    (a) => (at(a, 'ProcessingInputs', 1).InputName = 'config'),
+  ],
+  ['a tag of AWS', 'Tags[0].Key begins with aws:', 'merge', (a) => (at(a, 'Tags', 0).Key = 'aws:x')],
+  ['a tag for two', 'Tags holds "assay:run-id" twice', 'merge', (a) => (at(a, 'Tags', 0).Key = 'assay:run-id')],
+  [
+    'a key of a disk that takes none',
+    'finetune-a: ResourceConfig.VolumeKmsKeyId is a key',
+    'finetune-a',
+    (a) => (at(a, 'ResourceConfig').VolumeKmsKeyId = 'alias/k'),
+  ],
+  [
+    'a channel for two',
+    'InputDataConfig holds "training" twice',
+    'finetune-a',
+    (a) => (at(a, 'InputDataConfig', 1).ChannelName = 'training'),
+  ],
+] as [string, string, string, (given: Mutable) => unknown][])(
+  '%s is refused by the member',
+  (_, expected, name, change) => {
+    const definition = structuredClone(REFUSED);
+    expect(definitionProblems(definition)).toEqual([]);
+    change(definition.Steps.find(({ Name }) => Name === name)!.Arguments as Mutable);
+    expect(definitionProblems(definition)).toContainEqual(expect.stringContaining(expected));
+  },
+);

@@ -90,7 +90,7 @@ test('a deployment whose instance is lost is tried again on what it had created,
   const { execution } = await account.watch(await account.start(await account.project('pipeline_finetuning_config')));
   expect(execution.status, JSON.stringify(execution.steps)).toBe('Succeeded');
   const [registered] = [...account.aws.control.modelPackages.values()];
-  expect(JSON.stringify(registered)).toContain('training/finetune-llama2-7b-finetuned/model.tar.gz');
+  expect(JSON.stringify(registered)).toContain('training/0/model.tar.gz');
   expect(await account.drained()).toEqual([]);
 });
 
@@ -109,7 +109,7 @@ test('an execution that failed in its evaluation is gone on with under its own i
   const { execution } = await account.watch(arn);
   expect(execution.status, JSON.stringify(execution.steps)).toBe('Succeeded');
   expect(new Set(Object.values(statuses(execution)))).toEqual(new Set(['Succeeded']));
-  expect(data.seen()).toContain('training/finetune-llama2-7b-finetuned/model.tar.gz');
+  expect(data.seen()).toContain('training/0/model.tar.gz');
   expect(Object.values(await samplesOf(`assay/${graphOf(config).name}`, arn))).toEqual([23]);
   expect(trainings()).toBe(trained);
   expect(await account.drained()).toEqual([]);

@@ -1,5 +1,5 @@
 import type { FinetuneStep } from '@assay/core';
-import { takesVolume } from '../jumpstart/instance-variants.ts';
+import { takesVolume, volumeKey } from '../aws/storage-volume.ts';
 import { type TrainingRequest, trainingRequest } from '../jumpstart/training-request.ts';
 import { type DefinitionStep, EXECUTION_ID, parameter, s3Uri, type Value } from './definition.ts';
 import { dependsOn, tags } from './processing-step.ts';
@@ -36,7 +36,9 @@ export function trainingStep(step: FinetuneStep, context: RenderContext): Defini
       ? s3Uri(parameter('Bucket'), prefix, path)
       : `${settings.inputUri.replace(/\/+$/, '')}/${path}`;
   };
-  const output = s3Uri(parameter('Bucket'), prefix, 'executions', EXECUTION_ID, 'training', step.name);
+  const key = volumeKey(step.instanceType, aws.kms?.volume);
+  // Short: with the job's name after it, it is an argument of later steps, of 256 characters at most.
+  const output = s3Uri(parameter('Bucket'), prefix, 'executions', EXECUTION_ID, 'training', String(step.modelIndex));
   const { hyperparameters, environment, channels } = requestOf(step, known);
   const isolated = aws.network_isolation ?? known?.networkIsolation;
   const encrypted = aws.encrypt_inter_container_traffic ?? known?.encryptsTraffic;
@@ -62,7 +64,7 @@ export function trainingStep(step: FinetuneStep, context: RenderContext): Defini
         VolumeSizeInGB: volumeOf(step.instanceType, aws.volume_gb, known?.volumeGb),
         InstanceCount: step.instances,
         InstanceType: step.instanceType,
-        ...(aws.kms?.volume === undefined ? {} : { VolumeKmsKeyId: aws.kms.volume }),
+        ...(key === undefined ? {} : { VolumeKmsKeyId: key }),
       },
       RoleArn: parameter('RoleArn'),
       InputDataConfig: [

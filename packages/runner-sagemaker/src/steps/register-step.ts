@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { AssayError, type Clock, type Decision, type Summary, systemClock } from '@assay/core';
-import type { ContainerDefinition, CreateModelPackageCommandInput } from '@aws-sdk/client-sagemaker';
+import type {
+  ContainerDefinition,
+  CreateModelPackageCommandInput,
+  MetricsSource,
+  ModelApprovalStatus,
+  ModelMetrics,
+} from '@aws-sdk/client-sagemaker';
 import { AwsConnection, type AwsSettings } from '../aws/aws-connection.ts';
 import { S3Bucket } from '../aws/s3-bucket.ts';
 import { parseS3Uri } from '../aws/s3-uri.ts';
@@ -11,11 +17,15 @@ import { defaultSources } from '../jumpstart/default-sources.ts';
 import type { ModelSource } from '../jumpstart/model-source.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
 import { OWNER_TAG, RUN_TAG, tagList } from '../ownership/owned-tags.ts';
+import { describedAs, packageMetadata } from './package-metadata.ts';
+import { biasReport, modelQuality } from './package-metrics.ts';
 
 export interface RegisterStepOptions extends AwsSettings {
   readonly runId: string;
   readonly group: string;
   readonly groupDescription?: string | undefined;
+  /** @default PendingManualApproval: left to a human */
+  readonly approvalStatus?: ModelApprovalStatus | undefined;
   /** Who to ask about the group; a tag. */
   readonly owner: string;
   /** Further tags of the group. */
@@ -34,7 +44,7 @@ export interface RegisterStepOptions extends AwsSettings {
 
 /**
  * Registers the model in a group, made if it is not there: with its deciding score as metadata and all its scores
- * attached as model quality statistics. Approval is left to a human. @returns ARN of the package
+ * attached as model quality statistics, and as a bias report where stereotyping was measured. @returns ARN of the package
  */
 export async function registerStep(model: SageMakerModel, options: RegisterStepOptions): Promise<string> {
   const { group, summary, decision, metricsUri, runId } = options;
@@ -55,7 +65,7 @@ export async function registerStep(model: SageMakerModel, options: RegisterStepO
             Tags: tagList({ ...options.tags, [RUN_TAG]: runId, [OWNER_TAG]: options.owner }),
             ...(options.groupDescription === undefined
               ? {}
-              : { ModelPackageGroupDescription: options.groupDescription }),
+              : { ModelPackageGroupDescription: describedAs(options.groupDescription) }),
           }),
           { abortSignal },
         ),
@@ -65,27 +75,28 @@ export async function registerStep(model: SageMakerModel, options: RegisterStepO
       },
     );
     const container = await containerOf(model, connection, options);
-    const statistics =
-      metricsUri === undefined ? undefined : await attachScores(connection, clock, model.name, summary, metricsUri);
+    const metrics =
+      metricsUri === undefined ? undefined : await modelMetrics(connection, clock, model.name, summary, metricsUri);
     const input: CreateModelPackageCommandInput = {
       ModelPackageGroupName: group,
-      ModelPackageDescription: `${model.name}, evaluated in run ${runId}`,
-      ModelApprovalStatus: 'PendingManualApproval',
+      ModelPackageDescription: describedAs(`${model.name}, evaluated in run ${runId}`),
+      ModelApprovalStatus: options.approvalStatus ?? 'PendingManualApproval',
       InferenceSpecification: {
         Containers: [container],
         SupportedContentTypes: ['application/json'],
         SupportedResponseMIMETypes: ['application/json'],
       },
-      CustomerMetadataProperties: metadata(model.name, summary, decision, { runId, reportUri: options.reportUri }),
+      CustomerMetadataProperties: packageMetadata(model.name, summary, decision, {
+        runId,
+        reportUri: options.reportUri,
+      }),
       // The same for every try of this step: one whose answer is lost registers nothing twice.
       ClientToken: createHash('sha256')
         .update(JSON.stringify([runId, group, model.name]))
         .digest('hex')
         .slice(0, 36),
       SkipModelValidation: 'All',
-      ...(statistics === undefined
-        ? {}
-        : { ModelMetrics: { ModelQuality: { Statistics: { ContentType: 'application/json', S3Uri: statistics } } } }),
+      ...(metrics === undefined ? {} : { ModelMetrics: metrics }),
     };
     const created = await calls.call('CreateModelPackage', group, (abortSignal) =>
       client.send(new sdk.CreateModelPackageCommand(input), { abortSignal }),
@@ -125,40 +136,26 @@ function packageContainer(container: ContainerDefinition): Container {
   };
 }
 
-/** At most 50 entries of 256 characters; the AWS sample's `score` and `algorithm` among them. */
-function metadata(
-  model: string,
-  summary: Summary,
-  { selection }: Decision,
-  { runId, reportUri }: { readonly runId: string; readonly reportUri: string | undefined },
-): Record<string, string> {
-  const [algorithm = '', score = ''] = selection.score.split('.');
-  const row = summary.scores.find(
-    (each) => each.model === model && each.algorithm === algorithm && each.score === score && each.category === null,
-  );
-  const all = {
-    algorithm,
-    score_name: score,
-    score: String(row?.value ?? 'none'),
-    n: String(row?.n ?? 0),
-    ...(row?.interval == null ? {} : { interval: `${row.interval[0]} … ${row.interval[1]}` }),
-    ...(reportUri === undefined ? {} : { report: reportUri }),
-    [RUN_TAG]: runId,
-  };
-  return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, value.slice(0, 256)]));
+async function attach(store: S3Bucket, prefix: string, name: string, content: unknown): Promise<MetricsSource> {
+  const { key } = parseS3Uri(`${prefix.replace(/\/+$/, '')}/${name}`);
+  const text = JSON.stringify(content, null, 2);
+  await store.put(key, () => text, { contentType: 'application/json' });
+  return { ContentType: 'application/json', S3Uri: store.uri(key) };
 }
 
-async function attachScores(
+/** Files of metrics at the places where the console looks for them. */
+async function modelMetrics(
   connection: AwsConnection,
   clock: Clock,
   model: string,
   summary: Summary,
   prefix: string,
-): Promise<string> {
-  const uri = `${prefix.replace(/\/+$/, '')}/model-quality-${encodeURIComponent(model)}.json`;
-  const { bucket, key } = parseS3Uri(uri);
-  const scores = summary.scores.filter((row) => row.model === model);
-  const text = JSON.stringify({ model, run: summary.run, scores }, null, 2);
-  await new S3Bucket(connection, bucket, clock).put(key, () => text, { contentType: 'application/json' });
-  return uri;
+): Promise<ModelMetrics> {
+  const store = new S3Bucket(connection, parseS3Uri(prefix).bucket, clock);
+  const file = encodeURIComponent(model);
+  const statistics = await attach(store, prefix, `model-quality-${file}.json`, modelQuality(model, summary));
+  const bias = biasReport(model, summary);
+  if (bias === undefined) return { ModelQuality: { Statistics: statistics } };
+  const report = await attach(store, prefix, `bias-${file}.json`, bias);
+  return { ModelQuality: { Statistics: statistics }, Bias: { Report: report, PostTrainingReport: report } };
 }

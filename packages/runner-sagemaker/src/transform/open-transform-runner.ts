@@ -14,6 +14,7 @@ import type { CreateTransformJobCommandInput } from '@aws-sdk/client-sagemaker';
 import { AwsConnection } from '../aws/aws-connection.ts';
 import { awsError } from '../aws/aws-error.ts';
 import { S3Bucket } from '../aws/s3-bucket.ts';
+import { volumeKey } from '../aws/storage-volume.ts';
 import type { SageMakerModel } from '../create-sagemaker-runner.ts';
 import { type DeploymentPlan, planDeployment } from '../deploy/deployment-plan.ts';
 import { defaultSources } from '../jumpstart/default-sources.ts';
@@ -210,6 +211,7 @@ class TransformRunner implements Runner {
     this.#running = name;
     hooks.onCreating?.({ kind: 'transform-job', name });
     const { kms } = options.aws ?? {};
+    const volumeKms = volumeKey(plan.instanceType, kms?.volume);
     const { timeout_s: timeoutS, max_concurrency: concurrency } = model.config.limits ?? {};
     const type = model.sagemaker.transform?.content_type ?? 'application/json';
     const input: CreateTransformJobCommandInput = {
@@ -234,7 +236,7 @@ class TransformRunner implements Runner {
           CreateTransformJobCommandInput['TransformResources']
         >['InstanceType'],
         InstanceCount: plan.instanceCount,
-        ...(kms?.volume === undefined ? {} : { VolumeKmsKeyId: kms.volume }),
+        ...(volumeKms === undefined ? {} : { VolumeKmsKeyId: volumeKms }),
       },
       // Together they may ask for 100 MB of memory, at 6 MB for a request.
       ...(concurrency === undefined ? {} : { MaxConcurrentTransforms: Math.min(concurrency, 16) }),

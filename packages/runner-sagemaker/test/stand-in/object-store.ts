@@ -30,6 +30,8 @@ export interface S3Response {
 export class ObjectStore {
   readonly #buckets = new Map<string, Map<string, StoredObject>>();
   readonly #private = new Set<string>();
+  /** Of buckets that are not in us-east-1. */
+  readonly regions = new Map<string, string>();
   readonly #clock: Clock;
   readonly #pageSize: number;
 
@@ -89,7 +91,8 @@ export class ObjectStore {
     if (this.#private.has(bucket) && request.headers.authorization === undefined)
       throw new WireError(403, 'AccessDenied', 'Access Denied');
     if (key === '') {
-      if (request.method === 'HEAD') return { status: 200, headers: {}, body: '' };
+      if (request.method === 'HEAD')
+        return { status: 200, headers: { 'x-amz-bucket-region': this.regions.get(bucket) ?? 'us-east-1' }, body: '' };
       return this.#list(bucket, objects, request.query);
     }
     if (request.method === 'PUT') {

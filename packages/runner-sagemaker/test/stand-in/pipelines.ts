@@ -4,6 +4,7 @@ import type { ObjectStore } from './object-store.ts';
 import { splitUri } from './object-store.ts';
 import { describeJob, jobOf } from './pipeline-jobs.ts';
 import { type JobInstance, LostContainer, type RunJob } from './processing-job.ts';
+import { readDefinition, refuseInvalidJob } from './refuse-invalid.ts';
 import { resolveReferences } from './resolve-references.ts';
 import { validationException } from './wire-error.ts';
 
@@ -91,7 +92,7 @@ export class Pipelines {
       throw validationException(
         `Pipeline names must be unique within an AWS account and region. Pipeline with name (${name}) already exists.`,
       );
-    this.#definitions.set(name, { definition: JSON.parse(String(input.PipelineDefinition)), updates: 0 });
+    this.#definitions.set(name, { definition: readDefinition(input), updates: 0 });
     return { PipelineArn: pipelineArn(name) };
   }
 
@@ -100,7 +101,7 @@ export class Pipelines {
     const found = this.#definitions.get(name);
     if (found === undefined) throw validationException(`Pipeline '${pipelineArn(name)}' does not exist.`);
     this.#definitions.set(name, {
-      definition: JSON.parse(String(input.PipelineDefinition)),
+      definition: readDefinition(input),
       updates: found.updates + 1,
     });
     return { PipelineArn: pipelineArn(name) };
@@ -264,6 +265,7 @@ export class Pipelines {
         readonly Outputs: { OutputName: string; S3Output: { S3Uri: string; S3UploadMode: string } }[];
       };
     };
+    refuseInvalidJob('Processing', given);
     execution.resolved.set(step.Name, given as unknown as Json);
     const instances = given.ProcessingResources.ClusterConfig.InstanceCount;
     const { S3Uri: output, S3UploadMode: mode } = given.ProcessingOutputConfig?.Outputs[0]?.S3Output ?? {};
@@ -301,6 +303,7 @@ export class Pipelines {
 
   #train(execution: Execution, step: Step): void {
     const given = this.#resolve(step.Arguments, execution) as Json & { OutputDataConfig: { S3OutputPath: string } };
+    refuseInvalidJob('Training', given);
     const artefact = `${given.OutputDataConfig.S3OutputPath}/model.tar.gz`;
     this.#store.put(artefact, 'weights');
     execution.resolved.set(step.Name, { ...given, ModelArtifacts: { S3ModelArtifacts: artefact } });

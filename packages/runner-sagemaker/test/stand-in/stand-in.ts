@@ -9,6 +9,7 @@ import { type Call, type Fault, Faults } from './faults.ts';
 import { Neighbours } from './neighbours.ts';
 import { ObjectStore } from './object-store.ts';
 import { Pipelines } from './pipelines.ts';
+import { refuseInvalid } from './refuse-invalid.ts';
 import { modelError, Runtime } from './runtime.ts';
 import { TransformJobs } from './transform-jobs.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -69,6 +70,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
 
   const answer = async (call: Call, request: IncomingMessage, body: Buffer): Promise<Reply> => {
     const url = new URL(request.url ?? '/', 'http://stand-in');
+    refuseInvalid(call, body);
     if (call.service === 'sagemaker') {
       const input = JSON.parse(body.toString('utf8') || '{}');
       const ofPipelines = pipelines.operations[call.operation] ?? transforms.operations[call.operation];

@@ -19,11 +19,24 @@ export const awsConfig = z
       .describe('Network of jobs and endpoints.'),
     kms: z
       .strictObject({
-        volume: z.string().optional().describe('Key of the volumes.'),
+        volume: z
+          .string()
+          .optional()
+          .describe('Key of the volumes, of instance types whose disk is not their own (AWS encrypts that by itself).'),
         output: z.string().optional().describe('Key of the results in S3.'),
       })
       .optional()
       .describe('Encryption keys.'),
+    quotas: z
+      .strictObject({
+        pipeline_steps: z
+          .int()
+          .min(1)
+          .optional()
+          .describe('Steps of one pipeline that the account may have. Default 50.'),
+      })
+      .optional()
+      .describe('Quotas of the account, where they are not AWS’s defaults.'),
     network_isolation: z.boolean().optional().describe('Cut jobs off the network; they cannot call endpoints then.'),
     encrypt_inter_container_traffic: z
       .boolean()

@@ -3,7 +3,7 @@ import { type AlgorithmConfig, algorithmConfig } from './algorithm-config.ts';
 import { awsConfig } from './aws-config.ts';
 import { datasetConfig } from './dataset-config.ts';
 import { gateConfig, selectionConfig, stopConfig } from './decision-config.ts';
-import { modelConfig } from './model-config.ts';
+import { approvalStatus, modelConfig } from './model-config.ts';
 import { namedPrompt, promptConfig } from './prompt-config.ts';
 import { cacheConfig, maxFailures, pricesConfig, repeatConfig, shardingConfig } from './run-config.ts';
 
@@ -45,6 +45,7 @@ export const evaluationConfig = z
       .strictObject({
         model_package_group_name: z.string().describe('Group that the selected model’s package joins.'),
         model_package_group_description: z.string().optional().describe('Description of a group made new.'),
+        approval_status: approvalStatus.optional(),
       })
       .optional()
       .describe('Register the selected model.'),

@@ -74,6 +74,10 @@ const deployment = z
   })
   .describe('What to deploy the endpoint on.');
 
+export const approvalStatus = z
+  .enum(['PendingManualApproval', 'Approved', 'Rejected'])
+  .describe('Approval status of the package. Default `PendingManualApproval`.');
+
 const limits = z
   .strictObject({
     max_concurrency: z.int().min(1).optional().describe('Most requests under way at a time.'),
@@ -129,6 +133,7 @@ export const modelConfig = z
       .strictObject({
         model_package_group_name: z.string().describe('Group that the model package joins.'),
         model_package_group_description: z.string().optional().describe('Description of a group made new.'),
+        approval_status: approvalStatus.optional(),
       })
       .optional()
       .describe('Register this model after its evaluation.'),
