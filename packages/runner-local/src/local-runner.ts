@@ -183,6 +183,7 @@ function causalRunner(parts: CausalParts, id: string, notes: readonly string[]):
 function tokenizerOf({ codec, folder }: CausalParts): Tokenizer {
   return {
     vocabularySize: folder.vocabularySize,
+    info: codec.info,
     encode: (text, { special = true } = {}) => (special ? codec.encode(text) : codec.encodeBare(text)),
     encodePrompt: (prompt) => codec.promptTokens(prompt),
     decode: (ids, { special = false } = {}) => codec.decode(ids, special),

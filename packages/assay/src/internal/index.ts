@@ -12,6 +12,7 @@ export {
   type CatalogueEntry,
   type CategoryComparison,
   type ChangedSample,
+  type ChatMessage,
   type CodeModule,
   type ComparableScore,
   type Comparison,

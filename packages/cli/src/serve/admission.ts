@@ -1,14 +1,16 @@
 import { ApiError } from './api-error.ts';
 
 /**
- * Lets so many requests work at once and so many wait; the next one is turned away at once, so that a client learns to
- * slow down while its question is still worth asking.
+ * Lets so many requests work at once and so many more be inside: sending their bodies, or waiting. The next one is turned
+ * away at once, before its body is read, so that a client learns to slow down while its question is still worth asking. A
+ * client that is slow to send takes no place from those that wait to work.
  */
 export class Admission {
   readonly #atOnce: number;
   readonly #mayWait: number;
   readonly #waiting: (() => void)[] = [];
   #working = 0;
+  #inside = 0;
 
   constructor(atOnce: number, mayWait: number) {
     this.#atOnce = atOnce;
@@ -19,31 +21,51 @@ export class Admission {
     return { working: this.#working, waiting: this.#waiting.length };
   }
 
+  /** Requests that are inside. */
+  get inside(): number {
+    return this.#inside;
+  }
+
   /**
-   * Waits for a place. @returns what gives it back, once
-   * @throws ApiError 429 when the queue is full, and the signal's reason
+   * Prepares a request, waits for a place in the order in which requests became ready, and works on it.
+   * @throws ApiError 429 when all places are taken, the signal's reason, and what `prepare` and `work` throw
    */
-  async enter(signal: AbortSignal): Promise<() => void> {
+  async serve<T>(signal: AbortSignal, prepare: () => Promise<T>, work: (prepared: T) => Promise<void>): Promise<void> {
+    if (this.#inside >= this.#atOnce + this.#mayWait) throw this.#full();
+    this.#inside += 1;
+    try {
+      const prepared = await prepare();
+      await this.#enter(signal);
+      try {
+        await work(prepared);
+      } finally {
+        this.#leave();
+      }
+    } finally {
+      this.#inside -= 1;
+    }
+  }
+
+  #full(): ApiError {
+    const message = `${this.#inside} requests are under way or wait; try again later`;
+    const options = { type: 'rate_limit_error', code: 'queue_full', headers: { 'retry-after': '1' } };
+    return new ApiError(429, message, options);
+  }
+
+  async #enter(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#working >= this.#atOnce) await this.#wait(signal);
     else this.#working += 1;
-    let isHeld = true;
-    return () => {
-      if (!isHeld) return;
-      isHeld = false;
-      // A place goes straight to the next in line, so that nobody slips in between.
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#working -= 1;
-      else next();
-    };
+  }
+
+  /** A place goes straight to the next in line, so that nobody slips in between. */
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#working -= 1;
+    else next();
   }
 
   #wait(signal: AbortSignal): Promise<void> {
-    if (this.#waiting.length >= this.#mayWait) {
-      const message = `${this.#working} requests are under way and ${this.#waiting.length} wait; try again later`;
-      const options = { type: 'rate_limit_error', code: 'queue_full', headers: { 'retry-after': '1' } };
-      throw new ApiError(429, message, options);
-    }
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         const at = this.#waiting.indexOf(go);

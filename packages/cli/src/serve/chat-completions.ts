@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Prompt } from 'assay/internal';
-import { EventStream } from './event-stream.ts';
-import { type Exchange, sendJson } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { generateOptionsOf, listing, seedOf } from './generate-options.ts';
 import { parseRequest } from './parse-request.ts';
 import { type ChatRequest, chatRequest } from './request-schemas.ts';
@@ -16,7 +15,7 @@ const DEFAULT_NEW_TOKENS = 256;
 export async function chatCompletions(
   model: ServedModel,
   body: Readonly<Record<string, unknown>>,
-  { response, signal }: Exchange,
+  { reply, signal }: Exchange,
 ): Promise<void> {
   const request = parseRequest(chatRequest, body);
   const prompts = promptsOf(request);
@@ -35,10 +34,9 @@ export async function chatCompletions(
       logprobs: logprobsOf(model, request, answer.tokens),
       finish_reason: answer.finishReason,
     }));
-    sendJson(response, 200, { ...head, object: 'chat.completion', choices, usage: usageOf(answers, prompts.length) });
+    reply.json(200, { ...head, object: 'chat.completion', choices, usage: usageOf(answers, prompts.length) });
     return;
   }
-  const stream = new EventStream(response);
   const begun = new Set<number>();
   const sent = prompts.map(() => 0);
   const send = (index: number, delta: object, tokens: readonly ListedToken[] | undefined, finish: string | null) => {
@@ -46,7 +44,7 @@ export async function chatCompletions(
     begun.add(index);
     const logprobs = logprobsOf(model, request, tokens);
     const choice = { index, delta: { ...role, ...delta }, logprobs, finish_reason: finish };
-    stream.send({ ...head, object: 'chat.completion.chunk', choices: [choice] });
+    reply.event({ ...head, object: 'chat.completion.chunk', choices: [choice] });
   };
   const answers = await model.stream(prompts, options, (id, content, tokens) => {
     sent[Number(id)]! += tokens.length;
@@ -55,8 +53,8 @@ export async function chatCompletions(
   for (const [index, { tokens, finishReason }] of answers.entries())
     send(index, {}, tokens?.slice(sent[index]), finishReason);
   if (request.stream_options?.include_usage === true)
-    stream.send({ ...head, object: 'chat.completion.chunk', choices: [], usage: usageOf(answers, prompts.length) });
-  stream.end();
+    reply.event({ ...head, object: 'chat.completion.chunk', choices: [], usage: usageOf(answers, prompts.length) });
+  reply.end('[DONE]');
 }
 
 /** One prompt for each choice, named by its index. */

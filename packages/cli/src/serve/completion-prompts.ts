@@ -1,8 +1,8 @@
 import type { Prompt } from 'assay/internal';
-import { ApiError } from './api-error.ts';
 import { seedOf } from './generate-options.ts';
 import type { CompletionRequest } from './request-schemas.ts';
 import type { ServedModel } from './served-model.ts';
+import { knownIds, tokenizerOf } from './tokenize.ts';
 
 export type CompletionPrompt = Pick<Prompt, 'id' | 'text' | 'tokenIds' | 'seed'>;
 
@@ -31,13 +31,5 @@ function listOf(prompt: CompletionRequest['prompt']): (string | number[])[] {
 
 function textOf(model: ServedModel, ids: readonly number[]): string {
   const tokenizer = tokenizerOf(model);
-  const unknown = ids.find((id) => id >= tokenizer.vocabularySize);
-  if (unknown === undefined) return tokenizer.decode(ids, { special: true });
-  const message = `prompt: the model has no token ${unknown}; its ids are below ${tokenizer.vocabularySize}`;
-  throw new ApiError(400, message, { code: 'invalid_token_id', param: 'prompt' });
-}
-
-function tokenizerOf(model: ServedModel) {
-  if (model.tokenizer !== undefined) return model.tokenizer;
-  throw new ApiError(400, `${model.name} takes no token ids and echoes no text`, { code: 'unsupported_model' });
+  return tokenizer.decode(knownIds(tokenizer, ids, 'prompt'), { special: true });
 }

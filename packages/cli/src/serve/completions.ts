@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Completed } from 'assay/internal';
 import { type CompletionPrompt, completionPrompts } from './completion-prompts.ts';
-import { EventStream } from './event-stream.ts';
-import { type Exchange, sendJson } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { generateOptionsOf, listing } from './generate-options.ts';
 import { parseRequest } from './parse-request.ts';
 import { type CompletionRequest, completionRequest } from './request-schemas.ts';
@@ -22,7 +21,7 @@ type Head = Readonly<Record<'id' | 'object' | 'created' | 'model', string | numb
 export async function completions(
   model: ServedModel,
   body: Readonly<Record<string, unknown>>,
-  { response, signal }: Exchange,
+  { reply, signal }: Exchange,
 ): Promise<void> {
   const request = parseRequest(completionRequest, body);
   const head: Head = {
@@ -32,7 +31,7 @@ export async function completions(
     model: model.name,
   };
   const prompts = completionPrompts(model, request);
-  if (request.stream === true) return streamed(model, request, prompts, head, { response, signal });
+  if (request.stream === true) return streamed(model, request, prompts, head, { reply, signal });
   const answers = await answered(model, request, prompts, signal);
   const echoed = await echoedTokens(model, request, prompts, signal);
   const choices = answers.map((answer, index) => ({
@@ -41,7 +40,7 @@ export async function completions(
     logprobs: listed(model, request, [...(echoed[index] ?? []), ...(answer.tokens ?? [])]),
     finish_reason: answer.finishReason,
   }));
-  sendJson(response, 200, { ...head, choices, usage: usageOf(answers, request.n ?? 1) });
+  reply.json(200, { ...head, choices, usage: usageOf(answers, request.n ?? 1) });
 }
 
 async function streamed(
@@ -49,16 +48,15 @@ async function streamed(
   request: CompletionRequest,
   prompts: readonly CompletionPrompt[],
   head: Head,
-  { response, signal }: Exchange,
+  { reply, signal }: Exchange,
 ): Promise<void> {
   const echoed = await echoedTokens(model, request, prompts, signal);
-  const stream = new EventStream(response);
   const offsets = prompts.map(() => 0);
   const sent = prompts.map(() => 0);
   const send = (index: number, text: string, tokens: readonly ListedToken[], finish: string | null) => {
     const logprobs = listed(model, request, tokens, offsets[index]);
     for (const token of tokens) offsets[index]! += codePoints(token.text);
-    stream.send({ ...head, choices: [{ index, text, logprobs, finish_reason: finish }] });
+    reply.event({ ...head, choices: [{ index, text, logprobs, finish_reason: finish }] });
   };
   if (request.echo === true) for (const [at, { text }] of prompts.entries()) send(at, text, echoed[at] ?? [], null);
   const answers = await answered(model, request, prompts, signal, (id, text, tokens) => {
@@ -69,8 +67,8 @@ async function streamed(
   for (const [index, { finishReason, tokens = [] }] of answers.entries())
     send(index, '', tokens.slice(sent[index]), finishReason);
   if (request.stream_options?.include_usage === true)
-    stream.send({ ...head, choices: [], usage: usageOf(answers, request.n ?? 1) });
-  stream.end();
+    reply.event({ ...head, choices: [], usage: usageOf(answers, request.n ?? 1) });
+  reply.end('[DONE]');
 }
 
 /** With `max_tokens: 0` nothing is generated: the prompt alone is scored. */

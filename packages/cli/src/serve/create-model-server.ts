@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Admission } from './admission.ts';
 import { ApiError, toApiError } from './api-error.ts';
-import { sendJson } from './exchange.ts';
+import { awsErrorOf } from './aws-errors.ts';
 import { type GuardOptions, guardRequest } from './guard-request.ts';
 import { readJsonBody } from './read-json-body.ts';
-import { handlerFor, type ServedModels } from './routes.ts';
+import { Reply } from './reply.ts';
+import { routeFor, type ServedModels } from './routes.ts';
+import { tokenizerInfo } from './tokenize.ts';
 
 export interface ModelServerOptions extends GuardOptions {
   /** Requests worked on at once. @default 64 */
@@ -27,6 +29,7 @@ export interface ModelServer {
 }
 
 const BODY_LIMIT = 4 * 2 ** 20;
+const REQUEST_TIMEOUT_MS = 60_000;
 
 /** An HTTP server before models in this process: OpenAI's API and SageMaker's. It does not listen yet. */
 export function createModelServer(models: ServedModels, options: ModelServerOptions): ModelServer {
@@ -34,31 +37,34 @@ export function createModelServer(models: ServedModels, options: ModelServerOpti
   const startedAt = Math.floor(Date.now() / 1000);
   let isStopping = false;
 
+  const read = (path: string): object | undefined => {
+    if (path === '/v1/models') return modelList(models, startedAt);
+    if (path === '/tokenizer_info') return tokenizerInfo(models.main);
+    if (!path.startsWith('/v1/models/')) return undefined;
+    const name = decoded(path.slice('/v1/models/'.length));
+    const found = modelList(models, startedAt).data.find(({ id }) => id === name);
+    if (found !== undefined) return found;
+    throw new ApiError(404, 'that model is not served', { code: 'model_not_found', param: 'model' });
+  };
+
   const answer = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
-    if (path === '/ping' && isRead(request))
-      return sendJson(response, isStopping || !canAnswer(models) ? 503 : 200, {});
+    const plain = new Reply(response);
+    if (path === '/ping' && isRead(request)) return plain.json(isStopping || !canAnswer(models) ? 503 : 200, {});
     guardRequest(request, options);
     if (isStopping) throw new ApiError(503, 'the server is stopping', { code: 'stopping', headers: CLOSE });
-    if (isRead(request) && path === '/v1/models') return sendJson(response, 200, modelList(models, startedAt));
-    if (isRead(request) && path.startsWith('/v1/models/')) {
-      const name = decoded(path.slice('/v1/models/'.length));
-      const found = modelList(models, startedAt).data.find(({ id }) => id === name);
-      if (found !== undefined) return sendJson(response, 200, found);
-      throw new ApiError(404, 'that model is not served', { code: 'model_not_found', param: 'model' });
-    }
-    const handler = handlerFor(path);
-    if (handler === undefined) throw new ApiError(404, 'there is nothing at this path', { code: 'unknown_url' });
+    const found = isRead(request) ? read(path) : undefined;
+    if (found !== undefined) return plain.json(200, found);
+    const route = routeFor(path);
+    if (route === undefined) throw new ApiError(404, 'there is nothing at this path', { code: 'unknown_url' });
     if (request.method !== 'POST') {
       throw new ApiError(405, 'use POST here', { code: 'method_not_allowed', headers: { allow: 'POST' } });
     }
-    const body = await readJsonBody(request, options.bodyLimitBytes ?? BODY_LIMIT);
     const signal = untilGone(response);
-    const leave = await admission.enter(signal);
-    try {
-      await handler(models, body, { response, signal });
-    } finally {
-      leave();
-    }
+    await admission.serve(
+      signal,
+      () => readJsonBody(request, options.bodyLimitBytes ?? BODY_LIMIT),
+      (body) => route.handler(models, body, { reply: new Reply(response, route.framing), signal }),
+    );
   };
 
   const server = createServer((request, response) => {
@@ -70,6 +76,8 @@ export function createModelServer(models: ServedModels, options: ModelServerOpti
       sendError(response, error, path);
     });
   });
+  // A client that never comes to the end of its request holds a connection no longer than this.
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.on('clientError', (_, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
   });
@@ -108,21 +116,11 @@ function untilGone(response: ServerResponse): AbortSignal {
 }
 
 function sendError(response: ServerResponse, error: ApiError, path: string): void {
-  if (response.headersSent) {
-    // A stream has begun: its status is gone, so the error is its last event.
-    response.end(`data: ${JSON.stringify(error.body())}\n\n`);
-    return;
-  }
-  const aws = path.startsWith('/endpoints/') ? { 'x-amzn-errortype': awsErrorType(error.status) } : {};
-  const body = path.startsWith('/endpoints/') ? { ...error.body(), Message: error.message } : error.body();
-  sendJson(response, error.status, body, { ...error.headers, ...aws });
-}
-
-/** The exception that AWS's clients raise for a status. */
-function awsErrorType(status: number): string {
-  if (status === 429) return 'ThrottlingException';
-  if (status === 503) return 'ServiceUnavailable';
-  return status < 500 ? 'ValidationError' : 'ModelError';
+  const reply = new Reply(response, routeFor(path)?.framing);
+  if (path.startsWith('/endpoints/')) {
+    const { status, headers, body } = awsErrorOf(error);
+    reply.fail(error, { ...error.headers, ...headers }, body, status);
+  } else reply.fail(error, error.headers, error.body());
 }
 
 function modelList({ main, embedding }: ServedModels, created: number) {

@@ -1,4 +1,4 @@
-import { type Exchange, sendJson } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { parseRequest } from './parse-request.ts';
 import { embeddingRequest } from './request-schemas.ts';
 import type { ServedModel } from './served-model.ts';
@@ -7,7 +7,7 @@ import type { ServedModel } from './served-model.ts';
 export async function embeddings(
   model: ServedModel,
   body: Readonly<Record<string, unknown>>,
-  { response, signal }: Exchange,
+  { reply, signal }: Exchange,
 ): Promise<void> {
   const { input, encoding_format: format } = parseRequest(embeddingRequest, body);
   const texts = typeof input === 'string' ? [input] : input;
@@ -19,7 +19,7 @@ export async function embeddings(
   }));
   const tokens = model.countTokens(texts.map((text, at) => ({ id: `${at}`, text })));
   const usage = { prompt_tokens: tokens, total_tokens: tokens };
-  sendJson(response, 200, { object: 'list', data, model: model.name, usage });
+  reply.json(200, { object: 'list', data, model: model.name, usage });
 }
 
 /** Little-endian float32, as OpenAI's clients unpack it. */

@@ -1,11 +1,10 @@
-import type { Completed, Prompt, Tokenizer } from 'assay/internal';
-import { type Exchange, sendJson } from './exchange.ts';
+import type { Prompt } from 'assay/internal';
+import type { Exchange } from './exchange.ts';
 import { generateOptionsOf, seedOf } from './generate-options.ts';
 import { parseRequest } from './parse-request.ts';
 import { type InvocationRequest, invocationRequest } from './request-schemas.ts';
 import type { ServedModel } from './served-model.ts';
-import type { ListedToken } from './token-log-probabilities.ts';
-import { tokenBytes, tokenName } from './token-names.ts';
+import { detailsOf, streamTokens } from './tgi-details.ts';
 
 /** What TGI containers take where the request states no limit. */
 const DEFAULT_NEW_TOKENS = 100;
@@ -14,13 +13,13 @@ const DEFAULT_NEW_TOKENS = 100;
 export async function invocations(
   model: ServedModel,
   body: Readonly<Record<string, unknown>>,
-  { response, signal }: Exchange,
+  { reply, signal }: Exchange,
 ): Promise<void> {
   const request = parseRequest(invocationRequest, body);
   const inputs = listed(request.inputs);
   if (!model.runner.capabilities.has('generate')) {
     const vectors = await model.embed(inputs.map(textOf), signal);
-    sendJson(response, 200, { embedding: vectors.map((vector) => [...vector]) });
+    reply.json(200, { embedding: vectors.map((vector) => [...vector]) });
     return;
   }
   const parameters: NonNullable<InvocationRequest['parameters']> = request.parameters ?? { stop: [] };
@@ -29,7 +28,7 @@ export async function invocations(
     const messages = typeof input === 'string' ? {} : { messages: input };
     return { id: `${at}`, text: textOf(input), ...messages, seed };
   });
-  const answers = await model.generate(prompts, {
+  const options = {
     ...generateOptionsOf(
       {
         ...parameters,
@@ -39,9 +38,12 @@ export async function invocations(
       },
       parameters.max_new_tokens ?? DEFAULT_NEW_TOKENS,
     ),
-    ...(parameters.details === true ? { logProbabilities: true } : {}),
+    // A stream of TGI's tells each token with its log-probability.
+    ...(parameters.details === true || request.stream === true ? { logProbabilities: true } : {}),
     signal,
-  });
+  };
+  if (request.stream === true) return streamTokens(model, prompts, options, seed, reply);
+  const answers = await model.generate(prompts, options);
   const prefills =
     parameters.decoder_input_details === true
       ? await model.score(
@@ -58,7 +60,7 @@ export async function invocations(
     const whole = parameters.return_full_text === true ? prompt.text : '';
     return { generated_text: `${whole}${answer.text}`, ...details };
   });
-  sendJson(response, 200, generations);
+  reply.json(200, generations);
 }
 
 type Conversation = Extract<InvocationRequest['inputs'][number], readonly unknown[]>;
@@ -72,21 +74,4 @@ function listed(inputs: InvocationRequest['inputs']): readonly (string | Convers
 
 function textOf(input: string | Conversation): string {
   return typeof input === 'string' ? input : input.map(({ content }) => content).join('\n\n');
-}
-
-function detailsOf(answer: Completed, seed: number, prefill: readonly ListedToken[], tokenizer: Tokenizer | undefined) {
-  const listed = (tokens: readonly ListedToken[]) =>
-    tokens.map((token) => ({
-      ...(token.id === undefined ? {} : { id: token.id }),
-      text: tokenName(tokenBytes(token, tokenizer), 'chat'),
-      logprob: token.logProbability,
-      special: token.id !== undefined && tokenizer?.isSpecial(token.id) === true,
-    }));
-  return {
-    finish_reason: answer.finishReason === 'length' ? 'length' : 'eos_token',
-    generated_tokens: answer.newTokens ?? 0,
-    seed,
-    prefill: listed(prefill),
-    tokens: listed(answer.tokens ?? []),
-  };
 }

@@ -5,11 +5,15 @@ const MOST_TOKENS = 32_768;
 /** Choices, stop strings and alternatives: as many as OpenAI takes. */
 const MOST_CHOICES = 128;
 const MOST_STOPS = 4;
-const MOST_ALTERNATIVES = 20;
-const MOST_INPUTS = 256;
+export const MOST_ALTERNATIVES = 20;
+export const MOST_INPUTS = 256;
 
-const text = z.array(z.strictObject({ type: z.literal('text'), text: z.string() })).transform(joined);
-const content = z.union([z.string(), text], { error: 'must be a string or a list of text parts' });
+/** A text, or parts of text by the names that an API has for them. */
+export function contentOf(types: readonly [string, ...string[]]) {
+  const part = z.preprocess(withoutNothing, z.strictObject({ type: z.enum(types), text: z.string() }));
+  return z.union([z.string(), z.array(part).transform(joined)], { error: 'must be a string or a list of text parts' });
+}
+const content = contentOf(['text']);
 
 function joined(parts: readonly { readonly text: string }[]): string {
   return parts.map((part) => part.text).join('');
@@ -26,12 +30,12 @@ const message = z.preprocess(
   }),
 );
 
-function withoutNothing(value: unknown): unknown {
+export function withoutNothing(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).filter(([name, each]) => name === 'content' || !isNothing(each)));
 }
 
-const messages = z.array(message).min(1).max(MOST_INPUTS);
+export const messages = z.array(message).min(1).max(MOST_INPUTS);
 
 const stopString = z.string().min(1, 'must not be empty');
 
@@ -50,7 +54,7 @@ const seed = z
   .refine(Number.isInteger, 'must be an integer')
   .transform((value) => Number(BigInt.asUintN(52, BigInt(value))));
 
-const sampling = {
+export const sampling = {
   model: z.string().nullish(),
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().gt(0).max(1).nullish(),
@@ -66,7 +70,7 @@ const sampling = {
   stream_options: z.strictObject({ include_usage: z.boolean().nullish() }).nullish(),
 };
 
-const tokenCount = z.int().min(1).max(MOST_TOKENS);
+export const tokenCount = z.int().min(1).max(MOST_TOKENS);
 
 export const chatRequest = z
   .object({
@@ -84,7 +88,7 @@ export const chatRequest = z
   });
 export type ChatRequest = z.output<typeof chatRequest>;
 
-const tokenIds = z.array(z.int().min(0)).min(1);
+export const tokenIds = z.array(z.int().min(0)).min(1);
 
 export const completionRequest = z.object({
   ...sampling,
@@ -132,6 +136,6 @@ export const invocationRequest = z.object({
       decoder_input_details: z.boolean().nullish(),
     })
     .optional(),
-  stream: z.literal(false, 'ask for a stream at /v1/chat/completions').nullish(),
+  stream: z.boolean().nullish(),
 });
 export type InvocationRequest = z.output<typeof invocationRequest>;

@@ -4,7 +4,10 @@ import { completions } from './completions.ts';
 import { embeddings } from './embeddings.ts';
 import type { Exchange } from './exchange.ts';
 import { invocations } from './invocations.ts';
+import type { Framing } from './reply.ts';
+import { responses } from './responses.ts';
 import type { ServedModel } from './served-model.ts';
+import { detokenize, tokenize } from './tokenize.ts';
 
 /** The models of one server. One that embeds may be the only one. */
 export interface ServedModels {
@@ -20,6 +23,10 @@ const complete: Handler = ({ main }, body, exchange) => completions(named(main, 
 const embed: Handler = ({ main, embedding }, body, exchange) =>
   embeddings(named(embedding ?? main, body), body, exchange);
 
+const respond: Handler = ({ main }, body, exchange) => responses(named(main, body), body, exchange);
+const encode: Handler = ({ main }, body, exchange) => tokenize(named(main, body), body, exchange);
+const decode: Handler = ({ main }, body, exchange) => detokenize(named(main, body), body, exchange);
+
 /** SageMaker has one path for everything: the request's own members say what it is. */
 const invoke: Handler = (models, body, exchange) => {
   if ('messages' in body) return chat(models, body, exchange);
@@ -32,15 +39,27 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   '/v1/chat/completions': chat,
   '/v1/completions': complete,
   '/v1/embeddings': embed,
+  '/v1/responses': respond,
+  '/tokenize': encode,
+  '/detokenize': decode,
   '/invocations': invoke,
 };
 
-const ENDPOINT = /^\/endpoints\/[A-Za-z0-9](-*[A-Za-z0-9]){0,62}(\/invocations)$/;
+const ENDPOINT = /^\/endpoints\/[A-Za-z0-9](?:-*[A-Za-z0-9]){0,62}\/invocations(-response-stream)?$/;
 
-/** The handler of a path; `/endpoints/NAME/invocations` is where an AWS SDK with another endpoint URL calls. */
-export function handlerFor(path: string): Handler | undefined {
-  const known = ENDPOINT.exec(path)?.[2] ?? path;
-  return Object.hasOwn(HANDLERS, known) ? HANDLERS[known] : undefined;
+export interface Route {
+  readonly handler: Handler;
+  readonly framing: Framing;
+}
+
+/**
+ * What answers a path. `/endpoints/NAME/invocations` is where an AWS SDK with another endpoint URL calls, and
+ * `/endpoints/NAME/invocations-response-stream` where it reads a stream.
+ */
+export function routeFor(path: string): Route | undefined {
+  const endpoint = ENDPOINT.exec(path);
+  if (endpoint !== null) return { handler: invoke, framing: endpoint[1] === undefined ? 'plain' : 'aws' };
+  return Object.hasOwn(HANDLERS, path) ? { handler: HANDLERS[path]!, framing: 'plain' } : undefined;
 }
 
 /** @throws ApiError 404 where the request names a model that is not served */

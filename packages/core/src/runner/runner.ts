@@ -183,6 +183,8 @@ export interface TextInput {
 export interface Tokenizer {
   /** Tokens that the model knows: ids are below it. */
   readonly vocabularySize: number;
+  /** What transformers' tokenizer_config.json says: `bos_token`, `eos_token`, `pad_token`, `unk_token`, `chat_template`. */
+  readonly info: Readonly<Record<string, string | null>>;
   /** @param special whether tokens that the tokenizer puts around a text are added. @default true */
   encode(text: string, options?: { readonly special?: boolean }): number[];
   /** The tokens of a prompt as the model would see it. @throws AssayError PROMPT_TEMPLATE */

@@ -55,6 +55,13 @@ export class TextCodec {
     return this.#vocabulary;
   }
 
+  /** Its special tokens and chat template, as transformers names them; null for what it has not. */
+  get info(): Readonly<Record<string, string | null>> {
+    const known = this.#tokenizer as unknown as Readonly<Record<string, unknown>>;
+    const names = ['bos_token', 'eos_token', 'pad_token', 'unk_token', 'chat_template'];
+    return Object.fromEntries(names.map((name) => [name, typeof known[name] === 'string' ? known[name] : null]));
+  }
+
   get hasChatTemplate(): boolean {
     return Boolean(this.#tokenizer.chat_template);
   }

@@ -1,0 +1,30 @@
+"""Tasks for Inspect over the rows beside this file: questions with an answer, and choices."""
+
+import json
+from pathlib import Path
+
+from inspect_ai import Task, task
+from inspect_ai.dataset import Sample
+from inspect_ai.scorer import choice, includes, match
+from inspect_ai.solver import generate, multiple_choice
+
+TASKS = Path(__file__).parent / "tasks"
+
+
+def rows(name):
+    return [json.loads(line) for line in (TASKS / name).read_text(encoding="utf-8").splitlines()]
+
+
+@task
+def problems():
+    samples = [Sample(input=row["question"], target=row["answer"]) for row in rows("problems.jsonl")]
+    return Task(dataset=samples, solver=generate(), scorer=[includes(), match(numeric=True)])
+
+
+@task
+def choices():
+    samples = [
+        Sample(input=row["question"], choices=row["choices"], target="ABC"[row["label"]])
+        for row in rows("choices.jsonl")
+    ]
+    return Task(dataset=samples, solver=multiple_choice(), scorer=choice())
