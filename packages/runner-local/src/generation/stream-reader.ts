@@ -52,7 +52,8 @@ export class StreamReader {
     if (last !== undefined && text.length > known)
       this.#listed[count - 1] = { ...last, text: last.text + text.slice(known) };
     this.#tell(text);
-    return this.#options.logProbabilities === true ? this.#listed.slice(0, count) : undefined;
+    if (this.#options.logProbabilities !== true) return undefined;
+    return known > text.length ? withinText(this.#listed.slice(0, count), text.length) : this.#listed.slice(0, count);
   }
 
   #tell(text: string): void {
@@ -62,6 +63,16 @@ export class StreamReader {
     this.#told = text.length;
     this.#toldTokens = this.#listed.length;
   }
+}
+
+/** Without the tokens of a stop string: those that begin behind the text. */
+function withinText(tokens: readonly TokenLogProbability[], length: number): TokenLogProbability[] {
+  let start = 0;
+  return tokens.filter(({ text }) => {
+    const begins = start;
+    start += text.length;
+    return begins < length;
+  });
 }
 
 /** Characters at the end that may be the beginning of a stop string. */
