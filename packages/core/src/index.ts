@@ -175,6 +175,7 @@ export {
   type StepProcess,
   type StepState,
 } from './pipeline/run-locally.ts';
+export { readDecision } from './pipeline/steps/read-decision.ts';
 export { PORTABLE_STEPS, type PortableStep, runStep, type StepArguments } from './pipeline/steps/run-step.ts';
 export { DECISION_FILE_NAME, type Decision, type GateDecision } from './pipeline/steps/select-step.ts';
 export type { StepContext } from './pipeline/steps/step-context.ts';
@@ -233,6 +234,7 @@ export {
   sampleCount,
 } from './results/read-run.ts';
 export { type SpentMs, STAGES, type Stage } from './results/stage-clock.ts';
+export { readSummary } from './results/stored-summary.ts';
 export type {
   Comparison,
   LeftOut,

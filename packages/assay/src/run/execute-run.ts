@@ -1,12 +1,4 @@
-import {
-  type GateResult,
-  type RunPlan,
-  type RunResult,
-  readRun,
-  ScoredRun,
-  type Selection,
-  type ValidConfig,
-} from '@assay/core';
+import type { GateResult, RunPlan, RunResult, Selection, ValidConfig } from '@assay/core';
 import { SILENT } from '../compose/notices.ts';
 import { publishIfAsked } from '../runs/publish-run.ts';
 import { prepareGates } from '../runs/run-gates.ts';
@@ -41,13 +33,15 @@ export async function executeRun(
     listener.onPlan?.(plan);
   };
   const result = await performRun(config, settings, { ...listener, onPlan }, own);
-  const { folder, summary } = result;
+  const { folder, summary, scored } = result;
   const [choice, checked] = await Promise.allSettled([
-    selection === undefined ? undefined : selectFromRun(folder, selection).then((chosen) => chosen.selection),
-    readRun(folder).then((run) => gates.results(new ScoredRun(run))),
+    selection === undefined
+      ? undefined
+      : selectFromRun(folder, selection, { run: scored }).then((chosen) => chosen.selection),
+    gates.results(scored),
   ]);
   const known = checked.status === 'fulfilled' ? checked.value : [];
-  if (settings.page !== false) await writeRunReport(folder, folder.report, note, { checked: known });
+  if (settings.page !== false) await writeRunReport(folder, folder.report, note, { checked: known, scored });
   await publishIfAsked(summary, { folder: folder.path, aws, selection: settings, note });
   return { ...result, choice, gates: checked };
 }

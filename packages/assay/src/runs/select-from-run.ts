@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  gatherScores,
   type RunFolder,
-  type RunView,
   readRun,
+  ScoredRun,
   type Selection,
   type SelectionConfig,
   type Summary,
@@ -18,8 +17,15 @@ export async function configSelection(folder: RunFolder): Promise<SelectionConfi
   return (await readRunConfig(folder)).config?.selection ?? {};
 }
 
+export interface SelectFromRunOptions {
+  /** @default best_model.json in the run's folder */
+  readonly output?: string | undefined;
+  /** The run, where it is read already. */
+  readonly run?: ScoredRun | undefined;
+}
+
 export interface SelectedModel {
-  readonly run: RunView;
+  readonly run: ScoredRun;
   readonly selection: Selection;
   /** best_model.json, or where it was asked for. */
   readonly file: string;
@@ -29,11 +35,11 @@ export interface SelectedModel {
 export async function selectFromRun(
   folder: RunFolder,
   config: SelectionConfig,
-  output?: string | undefined,
+  { output, run: known }: SelectFromRunOptions = {},
 ): Promise<SelectedModel> {
-  const run = await readRun(folder);
+  const run = known ?? new ScoredRun(await readRun(folder));
   const sizeOf = config.prefer === 'size' ? await modelSizes(run.summary) : undefined;
-  const selection = selectModel(run.summary, await gatherScores(run.rows), config, { sizeOf });
+  const selection = selectModel(run.summary, await run.models(), config, { sizeOf });
   const file = output ?? join(folder.path, 'best_model.json');
   const runner = run.summary.models.find((model) => model.name === selection.model)?.runner ?? '';
   await writeFile(file, `${JSON.stringify({ run: run.manifest.run, runner, ...selection }, null, 2)}\n`);

@@ -11,7 +11,6 @@ import {
   readRun,
   runCosts,
   ScoredRun,
-  type Summary,
   sampleCount,
 } from '@assay/core';
 import type { ChosenModel } from '@assay/report';
@@ -22,7 +21,7 @@ import { checkStatedGates } from './run-gates.ts';
 /** Rows that every run's page lists: more would cost a large run time and memory that few would look at. */
 const MAX_ROWS = 100_000;
 
-/** Rows up to which a run's categories are paired: the journal is read once more for it. */
+/** Rows up to which a run's categories are paired: the journal may have to be read once more for it. */
 const MAX_PAIRED_ROWS = 20_000;
 
 export interface RunReportOptions {
@@ -30,6 +29,8 @@ export interface RunReportOptions {
   readonly checked?: readonly GateResult[];
   /** About how many rows the page lists at most. @default 100,000 */
   readonly maxRows?: number | undefined;
+  /** The run, where its samples' scores may be known already. @default it is read */
+  readonly scored?: ScoredRun | undefined;
 }
 
 /**
@@ -40,13 +41,14 @@ export async function writeRunReport(
   folder: RunFolder,
   file: string,
   note: (text: string) => void,
-  { checked, maxRows = MAX_ROWS }: RunReportOptions = {},
+  { checked, maxRows = MAX_ROWS, scored }: RunReportOptions = {},
 ): Promise<void> {
   const { writeReport } = await import('@assay/report');
-  const gates = namedGates(checked ?? (await statedGates(folder, note)));
+  const whole = scored ?? new ScoredRun(await readRun(folder));
+  const gates = namedGates(checked ?? (await statedGates(folder, whole, note)));
   const run = await readRun(folder, { maxRows });
   const costs = runCosts(run.summary, await readRunPrices(folder, note));
-  const categories = await categoriesOf(folder, run.summary);
+  const categories = await categoriesOf(whole);
   await writeReport(run, file, { gates, costs, categories, chosen: await readChosen(folder, run.manifest.run) });
   if (run.share === undefined) return;
   const figures = [maxRows, sampleCount(run.summary)].map((count) => count.toLocaleString('en'));
@@ -56,22 +58,27 @@ export async function writeRunReport(
 }
 
 /** Two models paired within each category; none where the run may have ended early, for which these tests are not made. */
-async function categoriesOf(folder: RunFolder, summary: Summary): Promise<CategoryComparison[] | undefined> {
+async function categoriesOf(run: ScoredRun): Promise<CategoryComparison[] | undefined> {
+  const { summary } = run;
   const [first, second, ...others] = summary.models;
   const isSmall = sampleCount(summary) <= MAX_PAIRED_ROWS;
   if (first === undefined || second === undefined || others.length > 0 || !isSmall) return undefined;
   if (first.stop !== undefined || !summary.scores.some(({ category }) => category !== null)) return undefined;
-  const models = await new ScoredRun(await readRun(folder)).models();
+  const models = await run.models();
   const [baseline, candidate] = [models.get(first.name), models.get(second.name)];
   if (baseline === undefined || candidate === undefined) return undefined;
   return compareCategories(pairSamples(baseline, candidate), comparableScores(summary.scores));
 }
 
 /** A page is worth having where a gate cannot be checked any more; that is said. */
-async function statedGates(folder: RunFolder, note: (text: string) => void): Promise<readonly GateResult[]> {
+async function statedGates(
+  folder: RunFolder,
+  run: ScoredRun,
+  note: (text: string) => void,
+): Promise<readonly GateResult[]> {
   const { config, baseDir } = await readRunConfig(folder);
   if (config?.gates === undefined) return [];
-  return checkStatedGates(config.gates, new ScoredRun(await readRun(folder)), baseDir, note);
+  return checkStatedGates(config.gates, run, baseDir, note);
 }
 
 /** What best_model.json beside the run says of it. */

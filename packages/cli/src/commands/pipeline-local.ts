@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import {
   ALGORITHMS,
@@ -12,13 +12,13 @@ import {
   type ResolveRunnersOptions,
   RUNS_FOLDER,
   type RunnerKind,
+  readSummary,
   requireValid,
   resolveRunners,
   runFolder,
   runPipelineLocally,
   type StepOutcome,
   type StepSettings,
-  type Summary,
   type ValidConfig,
   withAnswers,
 } from 'assay/internal';
@@ -117,7 +117,7 @@ function graphModels(loaded: ValidConfig, able: ValidConfig, standIn: ResolveRun
 /** Prints the scores, and lists the merged run among this project's runs. */
 async function showRun(run: string, folder: string, flags: RunLocalFlags): Promise<void> {
   const files = runFolder(run);
-  const summary = JSON.parse(await readFile(files.summary, 'utf8')) as Summary;
+  const summary = await readSummary(files.summary);
   let shown = files;
   if (flags.output === undefined) {
     shown = runFolder(resolve(RUNS_FOLDER, basename(folder)));

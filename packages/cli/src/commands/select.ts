@@ -26,7 +26,9 @@ export interface SelectFlags {
 export async function select(name: string, flags: SelectFlags): Promise<number> {
   const folder = findRun(name);
   const { output, register, registry = REGISTRY_FOLDER, ...asked } = flags;
-  const { run, selection, file } = await selectFromRun(folder, merged(await configSelection(folder), asked), output);
+  const { run, selection, file } = await selectFromRun(folder, merged(await configSelection(folder), asked), {
+    output,
+  });
   process.stdout.write(
     `${printable(selection.model)}   ${printable(selection.reason)}\n${ranksLine(selection)}${printable(file)}\n`,
   );

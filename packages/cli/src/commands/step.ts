@@ -1,22 +1,22 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   AssayError,
   awsServices,
   type Composition,
   composeRun,
-  DECISION_FILE_NAME,
-  type Decision,
   type Manifest,
   PORTABLE_STEPS,
   type PortableStep,
   publishIfAsked,
   type ResolvedModel,
   type Runner,
+  readDecision,
   readHost,
   readManifest,
   readRun,
   readStepConfig,
+  readSummary,
   registerLocally,
   resolveRunners,
   runFolder,
@@ -25,7 +25,6 @@ import {
   STEP_RESULTS_VARIABLE,
   type StepConfig,
   type StepFolders,
-  type Summary,
   stepFolders,
   toAssayError,
   writeExitMessage,
@@ -171,7 +170,7 @@ async function publish({ folders, config, note }: Step): Promise<void> {
 }
 
 async function checkDecision({ folders, note }: Step): Promise<number> {
-  const { passed, reason } = await readDecision(folders);
+  const { passed, reason } = await readDecision(folders.input('decision'));
   note(reason);
   if (passed) return EXIT.passed;
   await writeExitMessage(folders, reason);
@@ -210,9 +209,9 @@ async function deploy({ flags, folders, config, signal, note }: Step): Promise<v
 async function register({ flags, folders, config, note }: Step): Promise<void> {
   const { group, registry, runId } = flags;
   if (group === undefined) throw new AssayError('USAGE', 'register needs --group');
-  const decision = await readDecision(folders);
+  const decision = await readDecision(folders.input('decision'));
   const run = runFolder(folders.input('run'));
-  const summary = JSON.parse(await readFile(run.summary, 'utf8')) as Summary;
+  const summary = await readSummary(run.summary);
   const { models, model_registry: common } = config.loaded.config;
   const index =
     flags.modelIndex === undefined
@@ -274,10 +273,6 @@ function sagemakerModel({ loaded }: StepConfig, index: number): SageMakerModel {
     'USAGE',
     `model ${index} of the config is ${model === undefined ? 'missing' : 'not on SageMaker'}`,
   );
-}
-
-async function readDecision(folders: StepFolders): Promise<Decision> {
-  return JSON.parse(await readFile(join(folders.input('decision'), DECISION_FILE_NAME), 'utf8')) as Decision;
 }
 
 function modelIndexOf(index: number | undefined): number {

@@ -1,23 +1,22 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Summary } from 'assay/internal';
 import { expect, onTestFinished, test } from 'vitest';
+import { storedManifest, storedSummary } from '../../../core/test/stored-run.ts';
 import { RunCatalogue } from './run-catalogue.ts';
 
 test('a run with a summary is finished, but for one whose model failed and left samples to a resume', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'assay-catalogue-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const write = async (name: string, skipped: number, failure?: object) => {
+  const write = async (name: string, skipped: number, failure?: Summary['models'][number]['failure']) => {
     await mkdir(join(folder, name));
-    const manifest = {
-      format: 1,
-      createdAt: '2026-11-24T00:00:00Z',
-      dataset: { samples: 60 },
-      models: [{ name: 'm' }],
-    };
-    await writeFile(join(folder, name, 'manifest.json'), JSON.stringify(manifest));
-    const summary = { models: [{ name: 'm', states: { scored: 60 - skipped, skipped }, failure }] };
-    await writeFile(join(folder, name, 'summary.json'), JSON.stringify(summary));
+    const dataset = { name: 'made-up', files: [], samples: 60 };
+    const manifest = storedManifest({ dataset, models: [{ name: 'm', runner: '' }] });
+    await writeFile(join(folder, name, 'manifest.json'), manifest);
+    const states = { scored: 60 - skipped, skipped };
+    const model = { name: 'm', states, ...(failure === undefined ? {} : { failure }) };
+    await writeFile(join(folder, name, 'summary.json'), storedSummary([model]));
   };
   await write('whole', 0);
   await write('partial', 20, { code: 'RUNNER_CIRCUIT_OPEN', message: 'down' });

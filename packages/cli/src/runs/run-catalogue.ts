@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { isRunLocked, type Manifest, type RunFolder, readManifest, type Summary } from 'assay/internal';
+import { isRunLocked, type Manifest, type RunFolder, readManifest, readSummary, type Summary } from 'assay/internal';
 import { findRuns } from './find-runs.ts';
 import { JournalCounter } from './journal-counter.ts';
 import type { RunningScore } from './running-scores.ts';
@@ -51,7 +51,7 @@ export class RunCatalogue {
     const name = basename(folder.path);
     const total = manifest.dataset.samples * manifest.models.length;
     const isRunning = await isRunLocked(folder.path);
-    const summary = isRunning ? undefined : await this.#latest(folder.summary, () => readSummary(folder));
+    const summary = isRunning ? undefined : await this.#latest(folder.summary, () => readSummary(folder.summary));
     if (summary !== undefined) {
       // A model that failed left samples for a resume.
       const isWhole = summary.models.every(({ failure }) => failure === undefined);
@@ -78,10 +78,6 @@ export class RunCatalogue {
     this.#read.set(file, { version, value });
     return value;
   }
-}
-
-async function readSummary({ summary }: RunFolder): Promise<Summary> {
-  return JSON.parse(await readFile(summary, 'utf8')) as Summary;
 }
 
 function startOf({ manifest }: RunOverview): string {

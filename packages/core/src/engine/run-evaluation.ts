@@ -8,13 +8,14 @@ import { compactAtEnd } from '../journal/compact-journal.ts';
 import { Journal } from '../journal/journal.ts';
 import { countsInRun } from '../results/counts-in-run.ts';
 import { readManifestIfAny } from '../results/manifest.ts';
-import { readRows } from '../results/read-run.ts';
+import { readRows, rereadable } from '../results/read-run.ts';
 import type { Comparison, Manifest, Summary } from '../results/summary.ts';
 import type { BadRowReport } from '../samples/bad-row-report.ts';
 import { HelperDesk } from '../scoring/helper-desk.ts';
 import { comparableScores } from '../selection/compare-models.ts';
 import { compareWithinRun } from '../selection/compare-within-run.ts';
-import { gatherScores } from '../selection/model-scores.ts';
+import { gatherScores, type ModelScores } from '../selection/model-scores.ts';
+import { readOnce, ScoredRun } from '../selection/scored-run.ts';
 import { nodeStorage } from '../storage/node-storage.ts';
 import { createRunFolder, type RunFolder } from '../storage/run-folder.ts';
 import { lockRun } from '../storage/run-lock.ts';
@@ -36,6 +37,8 @@ export interface RunResult {
   readonly folder: RunFolder;
   readonly manifest: Manifest;
   readonly summary: Summary;
+  /** The run as decisions see it: one reading of its samples serves them all. */
+  readonly scored: ScoredRun;
   /** Models that were not brought to their end, and why; the rest of their samples are skipped. */
   readonly failures: ReadonlyMap<string, AssayError>;
 }
@@ -161,9 +164,12 @@ async function runLocked(
     { startedAt, elapsedMs: clock.now() - began },
     failures,
   );
-  const summary = { ...figures, comparisons: await compareModelsOf(folder, figures, plan.stop) };
+  const rows = rereadable(() => readRows(folder, undefined, countsInRun(figures.models)));
+  const scores = readOnce(() => gatherScores(rows));
+  const summary = { ...figures, comparisons: await compareModels(figures, scores, plan.stop) };
   await writeJsonFile(folder.summary, summary, storage);
-  return { folder, manifest: manifest.now(), summary, failures };
+  const scored = new ScoredRun({ manifest: manifest.now(), summary, rows }, scores);
+  return { folder, manifest: scored.manifest, summary, scored, failures };
 }
 
 function cacheOf({ cache }: RunPlan, hooks: RunHooks): CacheOnDemand | undefined {
@@ -178,13 +184,13 @@ function openHelperCache(cache: CacheOnDemand, { cache: settings, describeHelper
 }
 
 /** Each model against each before it, on the samples that both have. */
-async function compareModelsOf(
-  folder: RunFolder,
+async function compareModels(
   { models, scores }: Summary,
+  gather: () => Promise<ReadonlyMap<string, ModelScores>>,
   stop: PlannedStop | undefined,
 ): Promise<Comparison[]> {
   if (models.length < 2) return [];
-  const gathered = await gatherScores(readRows(folder, undefined, countsInRun(models)));
+  const gathered = await gather();
   const inOrder = models.flatMap(({ name }) => gathered.get(name) ?? []);
   return compareWithinRun(inOrder, comparableScores(scores), {
     orderSeed: stop?.order.seed,

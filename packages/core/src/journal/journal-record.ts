@@ -90,9 +90,30 @@ export function encodeRecord(record: JournalRecord): string {
   return encodeLine(record);
 }
 
-/** The record of one line (without its newline), or undefined when the line is torn or altered. */
+/** The record of one line (without its newline), or undefined when the line is torn, altered or of no kind known here. */
 export function decodeRecord(line: Buffer): JournalRecord | undefined {
-  return decodeLine(line) as JournalRecord | undefined;
+  const value = decodeLine(line);
+  return isRecord(value) ? value : undefined;
+}
+
+/**
+ * What every reader relies on, looked at member by member: there are millions of lines, and the checksum vouches that each
+ * is as some process wrote it.
+ */
+function isRecord(value: unknown): value is JournalRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, model, sample, first, samples, accumulator, answer, outcomes } = value as Partial<
+    Record<string, unknown>
+  >;
+  if (kind === 'run') return true;
+  if (typeof model !== 'string') return false;
+  if (kind === 'range') return Number.isInteger(first) && Number.isInteger(samples) && isObject(accumulator);
+  if (!Number.isInteger(sample)) return false;
+  return kind === 'answer' ? isObject(answer) : kind === 'sample' && isObject(outcomes);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /** One JSON line whose last member is the CRC-32 of everything before it. */

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node
 import { basename, dirname, join } from 'node:path';
 import { AssayError, toAssayError } from '../errors/assay-error.ts';
 import type { PipelineGraph, PipelineStep, StepInput } from './pipeline-graph.ts';
-import { DECISION_FILE_NAME, type Decision } from './steps/select-step.ts';
+import { readDecision } from './steps/read-decision.ts';
 import { stepFolders } from './steps/step-folders.ts';
 import { STEP_SETTINGS_FILE, type StepSettings } from './steps/step-settings.ts';
 
@@ -163,8 +163,7 @@ class LocalPipeline {
   async #checkGate(selectStep: string): Promise<void> {
     const select = this.#graph.steps.find(({ name }) => name === selectStep);
     const artefact = select !== undefined && 'output' in select ? select.output : null;
-    const file = join(this.#artefact(artefact ?? 'decision'), DECISION_FILE_NAME);
-    const decision = JSON.parse(await readFile(file, 'utf8')) as Decision;
+    const decision = await readDecision(this.#artefact(artefact ?? 'decision'));
     if (!decision.passed) throw new AssayError('RUNNER_FAILED', decision.reason);
   }
 

@@ -1,21 +1,25 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../errors/assay-error.ts';
+import { parseStored } from '../storage/read-json.ts';
 import { writeJsonFile } from '../storage/write-file.ts';
 import { isGroupName } from './group-name.ts';
-import type { Approval, RegisteredModel } from './registered-model.ts';
+import { type Approval, type RegisteredModel, registeredModel } from './registered-model.ts';
 
 /** Where models of a project are registered: a folder for each group, a file for each version. */
 export const REGISTRY_FOLDER = join('.assay', 'registry');
 
 const VERSION_FILE = /^\d+\.json$/;
 
-/** Versions of a group, oldest first; none where there is no such group. */
+/** Versions of a group, oldest first; none where there is no such group. @throws AssayError REGISTRY_DAMAGED */
 export async function readGroup(registry: string, group: string): Promise<RegisteredModel[]> {
   if (!isGroupName(group)) return [];
   const names = (await namesIn(join(registry, group))).filter((name) => VERSION_FILE.test(name));
-  const read = names.map(async (name) => JSON.parse(await readFile(join(registry, group, name), 'utf8')));
-  return (await Promise.all<RegisteredModel>(read)).sort((a, b) => a.version - b.version);
+  const read = names.map(async (name) => {
+    const file = join(registry, group, name);
+    return parseStored(file, await readFile(file, 'utf8'), registeredModel, 'REGISTRY_DAMAGED');
+  });
+  return (await Promise.all(read)).sort((a, b) => a.version - b.version);
 }
 
 /** Every group by name, with its versions. */

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { storedDataset } from '../results/manifest.ts';
 import type { Manifest } from '../results/summary.ts';
 
 /** As SageMaker's ModelApprovalStatus. */
@@ -30,3 +32,29 @@ export interface RegisteredModel {
   /** When the approval last changed. */
   readonly lastModifiedAt?: string;
 }
+
+/** As it is stored. */
+export const registeredModel: z.ZodType<RegisteredModel> = z.looseObject({
+  format: z.literal(1),
+  group: z.string(),
+  version: z.number(),
+  model: z.string(),
+  runner: z.string(),
+  run: z.string(),
+  configDigest: z.string(),
+  dataset: storedDataset,
+  decidingScore: z.string(),
+  scores: z.array(
+    z.looseObject({
+      name: z.string(),
+      value: z.number().nullable(),
+      interval: z.tuple([z.number(), z.number()]).nullable(),
+      n: z.number(),
+      signature: z.string(),
+    }),
+  ),
+  approval: z.enum(['PendingManualApproval', 'Approved', 'Rejected']),
+  approvalDescription: z.string().exactOptional(),
+  registeredAt: z.string(),
+  lastModifiedAt: z.string().exactOptional(),
+});

@@ -1,16 +1,24 @@
 import { AssayError } from '../errors/assay-error.ts';
 
-/** The format of manifests and journals that this version writes, and the only one that it reads. */
+/** The format of manifests, summaries and journals that this version writes, and the only one that it reads. */
 const FORMAT = 1;
 
-/** @throws AssayError RUN_NOT_RESUMABLE for a file that another version of assay wrote */
+/** The format that a stored JSON text names; undefined where it names none, or is no JSON. */
+export function formatOf(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { readonly format?: unknown } | null)?.format;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Passes what names no format: its shape says what is wrong with it.
+ * @throws AssayError RUN_NOT_RESUMABLE for a file that another version of assay wrote
+ */
 export function checkFormat(file: string, format: unknown): void {
-  if (format === FORMAT) return;
-  throw new AssayError(
-    'RUN_NOT_RESUMABLE',
-    `${file} has format ${String(format)}; this version reads format ${FORMAT}`,
-    {
-      hint: 'Go on with the version of assay that began the run.',
-    },
-  );
+  if (format === FORMAT || typeof format !== 'number') return;
+  throw new AssayError('RUN_NOT_RESUMABLE', `${file} has format ${format}; this version reads format ${FORMAT}`, {
+    hint: 'Go on with the version of assay that began the run.',
+  });
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { storedManifest, storedSummary } from '../../test/stored-run.ts';
 import { encodeRecord } from '../journal/journal-record.ts';
 import { runFolder } from '../storage/run-folder.ts';
 import { readRun } from './read-run.ts';
@@ -18,9 +19,9 @@ test('of a large run samples are drawn with the rows of all their models, in wha
     ...(at >= 10 ? [line('b', at - 10)] : []),
   ]).flat();
   await writeFile(folder.journal, lines.join(''));
-  await writeFile(folder.manifest, JSON.stringify({ format: 1 }));
+  await writeFile(folder.manifest, storedManifest());
   const models = ['a', 'b'].map((name) => ({ name, states: { scored: 2000 } }));
-  await writeFile(folder.summary, JSON.stringify({ format: 1, models, scores: [] }));
+  await writeFile(folder.summary, storedSummary(models));
   const { rows, share } = await readRun(folder, { maxRows: 400 });
   expect(share).toBe(0.1);
   const drawn = { a: [] as number[], b: [] as number[] };

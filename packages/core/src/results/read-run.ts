@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Unscored } from '../algorithms/algorithm.ts';
 import { rowRanker } from '../datasets/row-rank.ts';
@@ -11,6 +11,7 @@ import { readJournal } from '../journal/read-journal.ts';
 import { type RunFolder, runFolder } from '../storage/run-folder.ts';
 import { countsInRun } from './counts-in-run.ts';
 import { readManifest, readManifestIfAny } from './manifest.ts';
+import { readSummary } from './stored-summary.ts';
 import type { RunView, SampleRow, Summary } from './summary.ts';
 
 /** Where runs are kept below a project. */
@@ -45,21 +46,26 @@ export interface ReadRunOptions {
   readonly maxRows?: number | undefined;
 }
 
-/** A finished run. Throws RUN_NOT_FOUND for one that has no summary yet. */
+/** A finished run. @throws AssayError RUN_NOT_FOUND for one that has no summary yet, RUN_DAMAGED, RUN_NOT_RESUMABLE */
 export async function readRun(folder: RunFolder, { maxRows }: ReadRunOptions = {}): Promise<RunView> {
   if (!existsSync(folder.summary)) {
     throw new AssayError('RUN_NOT_FOUND', `${folder.path} has not finished`, {
       hint: 'Finish it with `assay run CONFIG --resume`.',
     });
   }
-  const summary = withOpenRanges(JSON.parse(await readFile(folder.summary, 'utf8')) as Summary);
+  const summary = await readSummary(folder.summary);
   const total = sampleCount(summary);
   const counts = countsInRun(summary.models);
   const manifest = await readManifest(folder);
   if (maxRows === undefined || total <= maxRows)
-    return { manifest, summary, rows: readRows(folder, undefined, counts) };
+    return { manifest, summary, rows: rereadable(() => readRows(folder, undefined, counts)) };
   const share = maxRows / total;
-  return { manifest, summary, share, rows: readRows(folder, drawn(share), counts) };
+  return { manifest, summary, share, rows: rereadable(() => readRows(folder, drawn(share), counts)) };
+}
+
+/** Rows that are read from the beginning each time they are asked for. */
+export function rereadable<Row>(read: () => AsyncIterable<Row>): AsyncIterable<Row> {
+  return { [Symbol.asyncIterator]: () => read()[Symbol.asyncIterator]() };
 }
 
 /** Rows of a run: samples times models. */
@@ -140,15 +146,4 @@ function toRow(record: SampleRecord): SampleRow {
 
 function reasonOf({ unscored, detail }: Unscored): string {
   return detail === undefined ? unscored : `${unscored}: ${detail}`;
-}
-
-/** JSON has no infinity: an open end of a range is written as null. */
-function withOpenRanges(summary: Summary): Summary {
-  const open = (end: number | null, infinity: number) => end ?? infinity;
-  const scores = summary.scores.map((score) => {
-    const [from, to] = score.spec.range;
-    const range = [open(from, Number.NEGATIVE_INFINITY), open(to, Number.POSITIVE_INFINITY)] as const;
-    return { ...score, spec: { ...score.spec, range } };
-  });
-  return { ...summary, scores };
 }

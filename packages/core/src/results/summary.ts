@@ -221,6 +221,7 @@ export interface Manifest {
 export interface RunView {
   readonly manifest: Manifest;
   readonly summary: Summary;
+  /** Read from the disk, from the beginning, each time that they are asked for. */
   readonly rows: AsyncIterable<SampleRow>;
   /** Share of the samples, in (0, 1), whose rows these are, drawn by chance. @default all */
   readonly share?: number;

@@ -1,41 +1,44 @@
-import type { Manifest, RunView, Summary } from '../results/summary.ts';
+import type { Manifest, RunView, SampleRow, Summary } from '../results/summary.ts';
 import { gatherScores, type ModelScores } from './model-scores.ts';
 
-/** A run as decisions see it. Its samples are read when a decision first asks for them, and once. */
-export class ScoredRun {
+type ScoresByModel = ReadonlyMap<string, ModelScores>;
+
+/** A run as decisions see it. The scores of its samples are read when a decision first asks for them, and once for all. */
+export class ScoredRun implements RunView {
   readonly manifest: Manifest;
   readonly summary: Summary;
-  readonly #rows: RunView['rows'];
-  #models: Promise<ReadonlyMap<string, ModelScores>> | undefined;
+  readonly rows: AsyncIterable<SampleRow>;
+  readonly #scores: () => Promise<ScoresByModel>;
 
-  constructor({ manifest, summary, rows }: RunView, models?: Promise<ReadonlyMap<string, ModelScores>>) {
+  /** @param scores of the rows, where something else needs them too */
+  constructor({ manifest, summary, rows }: RunView, scores?: () => Promise<ScoresByModel>) {
     this.manifest = manifest;
     this.summary = summary;
-    this.#rows = rows;
-    this.#models = models;
+    this.rows = rows;
+    this.#scores = scores ?? readOnce(() => gatherScores(rows));
   }
 
   /** The scores of single samples, by model. */
-  models(): Promise<ReadonlyMap<string, ModelScores>> {
-    this.#models ??= gatherScores(this.#rows);
-    return this.#models;
+  models(): Promise<ScoresByModel> {
+    return this.#scores();
   }
 
   /** The run as if it held one model. */
   async only(model: string): Promise<ScoredRun> {
     const own = (await this.models()).get(model);
-    const { summary, manifest } = this;
-    return new ScoredRun(
-      {
-        manifest,
-        summary: {
-          ...summary,
-          models: summary.models.filter(({ name }) => name === model),
-          scores: summary.scores.filter((score) => score.model === model),
-        },
-        rows: this.#rows,
-      },
-      Promise.resolve(new Map(own === undefined ? [] : [[model, own]])),
-    );
+    const { summary, manifest, rows } = this;
+    const models = summary.models.filter(({ name }) => name === model);
+    const scores = summary.scores.filter((score) => score.model === model);
+    const gathered: ScoresByModel = new Map(own === undefined ? [] : [[model, own]]);
+    return new ScoredRun({ manifest, summary: { ...summary, models, scores }, rows }, async () => gathered);
   }
+}
+
+/** What is made when first asked for, and kept. */
+export function readOnce<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

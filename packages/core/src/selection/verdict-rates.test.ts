@@ -159,7 +159,7 @@ async function blockRate(n: number, draws: readonly Draw[], maxRegression: numbe
     const summary = { models: [{ name: 'm' }], scores } as unknown as Summary;
     const scored = (models: ModelScores) => {
       async function* rows() {}
-      return new ScoredRun({ manifest: {} as never, summary, rows: rows() }, Promise.resolve(new Map([['m', models]])));
+      return new ScoredRun({ manifest: {} as never, summary, rows: rows() }, async () => new Map([['m', models]]));
     };
     const results = await checkGates(gates, scored(candidate), async () => scored(baseline));
     if (results.some(({ passed }) => !passed)) blocked += 1;

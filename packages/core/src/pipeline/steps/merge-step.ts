@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newManifest } from '../../engine/plan-manifest.ts';
 import { requireWhole, runEvaluation } from '../../engine/run-evaluation.ts';
@@ -8,7 +8,8 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { Journal } from '../../journal/journal.ts';
 import { readJournal } from '../../journal/read-journal.ts';
 import { readManifestIfAny } from '../../results/manifest.ts';
-import type { Manifest, Summary } from '../../results/summary.ts';
+import { readSummary } from '../../results/stored-summary.ts';
+import type { Manifest } from '../../results/summary.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../../storage/run-folder.ts';
 import { writeJsonFile } from '../../storage/write-file.ts';
 import { planStep, type StepContext } from './step-context.ts';
@@ -75,7 +76,7 @@ async function joinJournals(
       if (manifest === undefined || manifest.configDigest !== plan.digest) continue;
       for (const model of manifest.models) if (model.runner !== '') opened.set(model.name, model);
       if (existsSync(part.summary)) {
-        const summary = JSON.parse(await readFile(part.summary, 'utf8')) as Summary;
+        const summary = await readSummary(part.summary);
         badRows = Math.max(badRows, summary.dataset.badRows);
       }
       for await (const record of readJournal(part.journal)) {

@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { PlannedDataset } from '../../datasets/planned-dataset.ts';
 import type { Sample } from '../../samples/sample.ts';
+import { parseStored } from '../../storage/read-json.ts';
 
 /**
  * One part of a run's samples: those whose position among the samples taken leaves `shard` when divided by `shards`.
@@ -17,6 +19,14 @@ export interface Shard {
   readonly files?: readonly { readonly path: string; readonly pin: string }[];
 }
 
+const shard: z.ZodType<Shard> = z.looseObject({
+  format: z.literal(1),
+  shard: z.number(),
+  shards: z.number(),
+  planDigest: z.string(),
+  files: z.array(z.looseObject({ path: z.string(), pin: z.string() })).exactOptional(),
+});
+
 /** `shard-0003-of-0008.json`: sorts by number, and names its results. */
 export function shardName({ shard, shards }: Pick<Shard, 'shard' | 'shards'>): string {
   const padded = (n: number): string => String(n).padStart(4, '0');
@@ -27,7 +37,11 @@ export function shardName({ shard, shards }: Pick<Shard, 'shard' | 'shards'>): s
 export async function readShards(folder: string): Promise<Shard[]> {
   const names = await readdir(folder).catch(() => []);
   const files = names.filter((name) => name.endsWith('.json')).sort();
-  return Promise.all(files.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as Shard));
+  return Promise.all(
+    files.map(async (name) =>
+      parseStored(join(folder, name), await readFile(join(folder, name), 'utf8'), shard, 'RUN_DAMAGED'),
+    ),
+  );
 }
 
 /** The dataset as this shard sees it; samples keep their positions in the whole. */

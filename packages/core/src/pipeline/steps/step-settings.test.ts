@@ -39,7 +39,7 @@ it('reads of a place on S3 what the config means, in folders too, and later step
     return [name, ...[paths].flat().map((path) => relative(folders.input('dataset'), path))];
   };
   expect(await read()).toEqual(['calls', '09/c.jsonl', '10/a.jsonl', '10/b.jsonl'].map((path) => join(path)));
-  const frozen = { files: [{ path: '10/a.jsonl', pin: '' }] };
+  const frozen = { format: 1, shard: 0, shards: 1, planDigest: '', files: [{ path: '10/a.jsonl', pin: '' }] };
   await writeFile(join(folders.input('shards'), 'shard-0000-of-0001.json'), JSON.stringify(frozen));
   expect(await read()).toEqual(['calls', join('10/a.jsonl')]);
 });

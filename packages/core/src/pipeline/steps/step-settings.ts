@@ -1,10 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { z } from 'zod';
 import { loadConfig, requireValid, type ValidConfig } from '../../config/load-config.ts';
 import type { DatasetConfig } from '../../config/schema/dataset-config.ts';
-import type { RunnerKind } from '../../config/schema/model-config.ts';
+import { RUNNER_KINDS, type RunnerKind } from '../../config/schema/model-config.ts';
 import { localDataset } from '../../datasets/local-dataset.ts';
 import { AssayError } from '../../errors/assay-error.ts';
+import { parseStored } from '../../storage/read-json.ts';
 import { isOfDataset } from '../dataset-prefix.ts';
 import { readShards } from './shard.ts';
 import type { StepFolders } from './step-folders.ts';
@@ -38,6 +40,27 @@ export interface StepSettings {
   /** `s3://bucket/prefix/executions`, where the results of an execution on SageMaker go. */
   readonly resultsUri?: string;
 }
+
+const text = z.string().exactOptional();
+const yes = z.literal(true).exactOptional();
+
+const stepSettings: z.ZodType<StepSettings> = z.looseObject({
+  configFile: text,
+  datasetName: text,
+  datasetUri: text,
+  limit: z.number().exactOptional(),
+  seed: z.number().exactOptional(),
+  runner: z.enum(RUNNER_KINDS).exactOptional(),
+  localModel: text,
+  answers: text,
+  allowCode: yes,
+  region: text,
+  acceptEula: yes,
+  owner: text,
+  roleArn: text,
+  baselines: z.record(z.string(), z.string()).exactOptional(),
+  resultsUri: text,
+});
 
 export const STEP_SETTINGS_FILE = 'step.json';
 /** The pipeline's own parameter for the number of samples; `all` leaves it to the settings. */
@@ -104,7 +127,7 @@ export function withAnswers(loaded: ValidConfig, answers: string): ValidConfig {
 
 async function readSettings(file: string): Promise<StepSettings> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as StepSettings;
+    return parseStored(file, await readFile(file, 'utf8'), stepSettings, 'RUN_DAMAGED');
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw thrown;

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { AssayError, type ErrorCode } from '../errors/assay-error.ts';
+
+/**
+ * What a file holds that a run, a registry or a pipeline keeps: parsed, never trusted. Members that it has beyond the
+ * schema stay, for later versions add some.
+ * @param code of the error where it is no JSON, or other than it should be
+ * @throws AssayError `code`, with the first members that are wrong
+ */
+export function parseStored<Value>(file: string, text: string, schema: z.ZodType<Value>, code: ErrorCode): Value {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new AssayError(code, `${file} is not whole: ${(cause as Error).message}`, { hint: DAMAGED, cause });
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues
+    .slice(0, 3)
+    .map(({ path, message }) => `${z.core.toDotPath(path)} ${message}`.trim());
+  throw new AssayError(code, `${file} does not hold what it should: ${issues.join('; ')}`, { hint: DAMAGED });
+}
+
+const DAMAGED = 'It was changed or damaged. Restore it, or make it again.';
