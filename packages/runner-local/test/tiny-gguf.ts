@@ -101,8 +101,15 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/_proj/, ''],
 ];
 
-/** Texts, numbers (whole ones are u32, others f32), truth values, and lists of texts or of whole numbers. */
-type MetadataValue = string | number | boolean | readonly string[] | readonly number[];
+/** Texts, numbers (whole ones are u32, others f32 unless they say so), truth values, and lists of these. */
+export type MetadataValue =
+  | string
+  | number
+  | boolean
+  | { readonly float: number }
+  | readonly string[]
+  | readonly number[]
+  | readonly boolean[];
 
 export interface TinyGguf {
   /** Format of matrices, for all or by the name of each; vectors are F32. */
@@ -143,12 +150,12 @@ export function writeTinyGguf(path: string, model: TinyLlama, weights: TinyWeigh
     return { name: NAMES.reduce((text, [from, to]) => text.replace(from, to), name), dims, type: packing.type, bytes };
   });
   const own = tensors.filter(({ name }) => options.holds?.(name) ?? true);
-  writeFileSync(path, file(metadataOf(model, options), own));
+  writeFileSync(path, ggufBytes(metadataOf(model, options), own));
   return held;
 }
 
 /** Where llama.cpp finds each row of queries or keys: neighbours are turned together there, halves in Hugging Face. */
-function pairwise(rows: number, heads: number): number[] {
+export function pairwise(rows: number, heads: number): number[] {
   const size = rows / heads;
   return Array.from({ length: rows }, (_, row) => {
     const [head, at] = [Math.floor(row / size), row % size];
@@ -180,7 +187,7 @@ function metadataOf(model: TinyLlama, { tokens, extra }: TinyGguf): Record<strin
   };
 }
 
-interface PackedTensor {
+export interface PackedTensor {
   readonly name: string;
   readonly dims: readonly number[];
   readonly type: number;
@@ -188,7 +195,7 @@ interface PackedTensor {
 }
 
 /** @see https://github.com/ggml-org/ggml/blob/master/docs/gguf.md */
-function file(metadata: Record<string, MetadataValue>, tensors: readonly PackedTensor[]): Buffer {
+export function ggufBytes(metadata: Record<string, MetadataValue>, tensors: readonly PackedTensor[]): Buffer {
   let at = 0;
   const infos = tensors.map(({ name, dims, type, bytes }) => {
     const info = Buffer.concat([text(name), u32(dims.length), ...[...dims].reverse().map(u64), u32(type), u64(at)]);
@@ -203,15 +210,22 @@ function file(metadata: Record<string, MetadataValue>, tensors: readonly PackedT
 function metadataValue(value: MetadataValue): Buffer {
   if (typeof value === 'boolean') return Buffer.concat([u32(7), Buffer.from([value ? 1 : 0])]);
   if (typeof value === 'string') return Buffer.concat([u32(8), text(value)]);
+  if (typeof value === 'object' && 'float' in value) return Buffer.concat([u32(6), f32(value.float)]);
   if (typeof value === 'object') {
-    const isTexts = typeof value[0] === 'string';
-    const entries = value.map((one) => (typeof one === 'string' ? text(one) : u32(one)));
-    return Buffer.concat([u32(9), u32(isTexts ? 8 : 5), u64(value.length), ...entries]);
+    const kind = { string: 8, boolean: 7, number: 5 }[typeof value[0] as 'string' | 'boolean' | 'number'];
+    const entries = value.map((one) => {
+      if (typeof one === 'string') return text(one);
+      return typeof one === 'boolean' ? Buffer.from([one ? 1 : 0]) : u32(one);
+    });
+    return Buffer.concat([u32(9), u32(kind), u64(value.length), ...entries]);
   }
-  if (Number.isInteger(value)) return Buffer.concat([u32(4), u32(value)]);
-  const float = Buffer.alloc(4);
-  float.writeFloatLE(value);
-  return Buffer.concat([u32(6), float]);
+  return Number.isInteger(value) ? Buffer.concat([u32(4), u32(value)]) : Buffer.concat([u32(6), f32(value)]);
+}
+
+function f32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeFloatLE(value);
+  return bytes;
 }
 
 function padded(bytes: Buffer): Buffer {

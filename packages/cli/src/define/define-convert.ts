@@ -11,8 +11,8 @@ What it does:
 
 What can be converted:
   exports with past (optimum, transformers.js, onnx-community; fp32, fp16, q8, q4, q4f16), safetensors, and
-  GGUF files (Q2_K … Q8_0, IQ4, MXFP4, F16 …) of llama, mistral, qwen2, qwen3, smollm3, gemma2, gemma3, phi3,
-  granite, olmo2 and exaone4. Anything else is refused with the operator or architecture named.
+  GGUF files (Q2_K … Q8_0, IQ4, MXFP4, F16 …) of llama, mistral, qwen2, qwen3, smollm3, gemma, phi3, ernie4_5,
+  granite, olmo2, olmo3, exaone4 and arcee. Anything else is refused with the operator or architecture named.
 
 Example:
   assay models convert onnx-community/Qwen2.5-0.5B-Instruct -o models/qwen-slim

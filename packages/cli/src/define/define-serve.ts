@@ -41,6 +41,10 @@ export function defineServe(program: Command, { option, calls }: Define): void {
         'bnb4',
         'fp16',
         'fp32',
+        'q2',
+        'q2f16',
+        'q1',
+        'q1f16',
       ]),
     )
     .addHelpText(

@@ -177,6 +177,8 @@ export type Classification =
 export interface TextInput {
   readonly id: string;
   readonly text: string;
+  /** The second text, for a classifier that reads two: a reranker's document, beside the query in `text`. */
+  readonly pair?: string;
 }
 
 /** The vocabulary of a runner's model. */

@@ -179,6 +179,44 @@ describe('a transformer classifier', () => {
   });
 });
 
+describe('a classifier that reads two texts (a reranker)', () => {
+  const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
+
+  it('scores a document for a query by the sigmoid of its one label', async () => {
+    const folder = temporaryFolder();
+    writeTinyClassifier(folder, ['LABEL_0']);
+    const classifier = await open({ model: folder });
+    const pairs = ['good film', 'bad', 'dull sport film'].map((pair, id) => ({ id: String(id), text: 'film', pair }));
+    const answers = await inOrder(classifier.classify(pairs));
+    for (const [at, { pair }] of pairs.entries()) {
+      const expected = sigmoid(sumOfVectors(tinyTokens('film', pair), 1)[0]!);
+      expect((answers[at] as { labels: object }).labels).toEqual({ LABEL_0: expect.closeTo(expected, 5) });
+    }
+  });
+
+  it('keeps the query and cuts the document where both are too long', async () => {
+    const folder = temporaryFolder();
+    writeTinyClassifier(folder, ['LABEL_0']);
+    const classifier = await open({ model: folder, maxTokens: 8 });
+    const pair = Array(20).fill('bad').join(' ');
+    const [answer, alone] = await inOrder(
+      classifier.classify([
+        { id: '0', text: 'good film', pair },
+        { id: '1', text: pair, pair: 'film' },
+      ]),
+    );
+    const expected = sigmoid(sumOfVectors(tinyTokens('good film', 'bad bad bad'), 1)[0]!);
+    expect((answer as { labels: object }).labels).toEqual({ LABEL_0: expect.closeTo(expected, 5) });
+    expect(alone).toMatchObject({ ok: false, error: { code: 'RUNNER_PROMPT_TOO_LONG' } });
+  });
+
+  it('is no word classifier', async () => {
+    const classifier = await open({ model: 'tox-block-bilstm' });
+    const [answer] = await inOrder(classifier.classify([{ id: '0', text: 'a', pair: 'b' }]));
+    expect(answer).toMatchObject({ ok: false, error: { code: 'RUNNER_CAPABILITY' } });
+  });
+});
+
 describe('zero-shot labels', () => {
   const labels = ['contradiction', 'neutral', 'entailment'];
   const options = { labels: ['good', 'dull', 'sport'], hypothesisTemplate: 'film {}' };

@@ -7,7 +7,8 @@ import { chooseOnnxFile } from '../encoders/onnx-session.ts';
 import { largestOfPieces, PieceMerger } from '../encoders/piece-merger.ts';
 import type { ModelConfig } from '../models/model-config.ts';
 import { openSession } from '../runtime/open-session.ts';
-import type { BatchAnswer, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
+import { onlyOneText } from '../threads/only-one-text.ts';
+import type { BatchAnswer, ModelText, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
 import { type ClassifierInfo, labelsOf } from './classifier-info.ts';
 import { KerasTokenizer } from './keras-tokenizer.ts';
 import { sigmoid } from './probabilities.ts';
@@ -45,7 +46,7 @@ class KerasClassifier implements TextModel {
     this.info = info;
   }
 
-  async *evaluate(texts: readonly string[], task: TextTask): AsyncGenerator<BatchAnswer> {
+  async *evaluate(texts: readonly ModelText[], task: TextTask): AsyncGenerator<BatchAnswer> {
     if (task.kind !== 'labels') {
       throw new AssayError('RUNNER_CAPABILITY', `a word classifier cannot answer "${task.kind}"`, {
         hint: 'Zero-shot labels need a model trained on natural-language inference.',
@@ -55,8 +56,9 @@ class KerasClassifier implements TextModel {
     const failures = new BatchAnswerBuilder();
     const pieces: number[][] = [];
     const rows: number[] = [];
-    for (const [row, text] of texts.entries()) {
+    for (const [row, given] of texts.entries()) {
       try {
+        const text = onlyOneText(given);
         const own = whole === true ? this.#tokenizer.encodePieces(text) : [this.#tokenizer.encode(text)];
         pieces.push(...own);
         rows.push(...own.map(() => row));

@@ -6,7 +6,8 @@ import { largestOfPieces, meanOfPieces, PieceMerger } from '../encoders/piece-me
 import { TextTokenizer } from '../encoders/text-tokenizer.ts';
 import { TransformerSession } from '../encoders/transformer-session.ts';
 import type { ModelConfig } from '../models/model-config.ts';
-import type { BatchAnswer, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
+import { onlyOneText } from '../threads/only-one-text.ts';
+import type { BatchAnswer, ModelText, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
 import { type ClassifierInfo, labelsOf } from './classifier-info.ts';
 import { sigmoid, softmax } from './probabilities.ts';
 
@@ -58,9 +59,10 @@ class SequenceClassifier implements TextModel {
     };
   }
 
-  async *evaluate(texts: readonly string[], task: TextTask): AsyncGenerator<BatchAnswer> {
+  async *evaluate(texts: readonly ModelText[], task: TextTask): AsyncGenerator<BatchAnswer> {
     if (task.kind === 'labels') yield* this.#labels(texts, task.whole === true);
-    else if (task.kind === 'entailment') yield* this.#entailments(texts, task.hypotheses, task.multiLabel);
+    else if (task.kind === 'entailment')
+      yield* this.#entailments(texts.map(onlyOneText), task.hypotheses, task.multiLabel);
     else throw new AssayError('RUNNER_CAPABILITY', `a classifier cannot answer "${task.kind}"`);
   }
 
@@ -68,9 +70,13 @@ class SequenceClassifier implements TextModel {
     await this.#session.close();
   }
 
-  async *#labels(texts: readonly string[], whole: boolean): AsyncGenerator<BatchAnswer> {
+  async *#labels(texts: readonly ModelText[], whole: boolean): AsyncGenerator<BatchAnswer> {
     const encoded = encodeEach(texts, (text) =>
-      whole ? this.#tokenizer.encodePieces(text) : [this.#tokenizer.encode(text)],
+      typeof text !== 'string'
+        ? [this.#tokenizer.encodePair(text[0], text[1], 'second')]
+        : whole
+          ? this.#tokenizer.encodePieces(text)
+          : [this.#tokenizer.encode(text)],
     );
     if (encoded.failures.length > 0) yield encoded.failed();
     // Labels that hold by themselves hold of a text when they hold of a piece; those that share 1 are weighed.

@@ -1,6 +1,7 @@
 import { AssayError, type ErrorData } from '@assay/core/errors';
 import { readModelConfig } from '../models/model-config.ts';
-import type { BatchAnswer, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
+import { onlyOneText } from '../threads/only-one-text.ts';
+import type { BatchAnswer, ModelText, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
 import { BatchAnswerBuilder } from './batch-answer-builder.ts';
 import { encodeEach } from './encode-each.ts';
 import { floatValues } from './float-values.ts';
@@ -75,7 +76,7 @@ class EncoderModel implements TextModel {
     };
   }
 
-  async *evaluate(texts: readonly string[], task: TextTask): AsyncGenerator<BatchAnswer> {
+  async *evaluate(texts: readonly ModelText[], task: TextTask): AsyncGenerator<BatchAnswer> {
     const output = this.#outputFor(task);
     if (output === undefined || (task.kind !== 'tokens' && task.kind !== 'vector')) {
       throw new AssayError('RUNNER_CAPABILITY', `this encoder cannot answer "${task.kind}"`, {
@@ -84,7 +85,7 @@ class EncoderModel implements TextModel {
     }
     const { kind, whole } = task;
     const encoded = encodeEach(texts, (text) =>
-      whole === true ? this.#tokenizer.encodePieces(text) : [this.#tokenizer.encode(text)],
+      whole === true ? this.#tokenizer.encodePieces(onlyOneText(text)) : [this.#tokenizer.encode(onlyOneText(text))],
     );
     if (encoded.failures.length > 0) yield encoded.failed();
     let width = 0;

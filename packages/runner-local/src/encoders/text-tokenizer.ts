@@ -63,19 +63,23 @@ export class TextTokenizer {
   }
 
   /**
-   * Two texts as one input; a pair that is too long loses the end of its first text.
-   * @throws RUNNER_PROMPT_TOO_LONG when the second text alone leaves no room
+   * Two texts as one input; a pair that is too long loses the end of its first text, or of its second.
+   * @throws RUNNER_PROMPT_TOO_LONG when the other text alone leaves no room
    */
-  encodePair(first: string, second: string): EncodedText {
+  encodePair(first: string, second: string, loses: 'first' | 'second' = 'first'): EncodedText {
     const encoded = this.#known(first, { text_pair: this.#prepare(second) });
     const over = encoded.ids.length - this.maxTokens;
     if (over <= 0) return encoded;
-    const length = this.#known(first, { add_special_tokens: false }).ids.length;
+    const length = this.#known(loses === 'first' ? first : second, { add_special_tokens: false }).ids.length;
     if (over >= length) {
-      const message = `the hypothesis alone fills the model's ${this.maxTokens} tokens`;
-      throw new AssayError('RUNNER_PROMPT_TOO_LONG', message, { hint: 'Shorten the labels or the template.' });
+      const [what, hint] =
+        loses === 'first' ? ['hypothesis', 'Shorten the labels or the template.'] : ['query', 'Shorten the query.'];
+      throw new AssayError('RUNNER_PROMPT_TOO_LONG', `the ${what} alone fills the model's ${this.maxTokens} tokens`, {
+        hint,
+      });
     }
-    return cut(encoded, this.prefixLength + length - over, over);
+    const end = loses === 'first' ? this.prefixLength + length : encoded.ids.length - this.suffixLength;
+    return cut(encoded, end - over, over);
   }
 
   /** The library leaves holes for unknown words of some vocabularies: the unknown token fills them, where there is one. */

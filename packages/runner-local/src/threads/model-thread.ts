@@ -1,6 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { AssayError, type ErrorData, toAssayError } from '@assay/core';
-import type { AnswerMessage, BatchAnswer, ModelThreadSettings, RequestMessage, TextTask } from './text-model.ts';
+import type {
+  AnswerMessage,
+  BatchAnswer,
+  ModelText,
+  ModelThreadSettings,
+  RequestMessage,
+  TextTask,
+} from './text-model.ts';
 
 /** What one window of texts tells its owner; after `onDone` nothing more comes. */
 export interface WindowHandler {
@@ -51,7 +58,7 @@ export class ModelThread {
   }
 
   /** @returns a function that tells the thread that nobody waits for this window any more */
-  submit(texts: readonly string[], task: TextTask, handler: WindowHandler): () => void {
+  submit(texts: readonly ModelText[], task: TextTask, handler: WindowHandler): () => void {
     if (this.#failure !== undefined) {
       handler.onDone(this.#failure);
       return () => undefined;

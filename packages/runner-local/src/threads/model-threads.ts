@@ -160,7 +160,7 @@ export class ModelThreads {
       wake();
     };
     cancel = thread.submit(
-      window.map(({ text }) => text),
+      window.map(({ text, pair }) => (pair === undefined ? text : ([text, pair] as const))),
       task,
       {
         onBatch: (batch) => take(unpack(window, batch)),

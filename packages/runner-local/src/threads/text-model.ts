@@ -7,6 +7,9 @@ export interface LongTexts {
   readonly whole?: boolean | undefined;
 }
 
+/** One text, or two that are read as one. */
+export type ModelText = string | readonly [first: string, second: string];
+
 /** What to do with each text of a window. */
 export type TextTask =
   /** One vector a text. */
@@ -35,7 +38,7 @@ export interface TextModel {
   /** Plain data about the model, sent to the main thread once. */
   readonly info: unknown;
   /** Yields each batch as soon as it is done; every row is answered exactly once, unless the caller stops. */
-  evaluate(texts: readonly string[], task: TextTask): AsyncGenerator<BatchAnswer>;
+  evaluate(texts: readonly ModelText[], task: TextTask): AsyncGenerator<BatchAnswer>;
   close(): Promise<void>;
 }
 
@@ -54,7 +57,7 @@ export type RequestMessage =
   | {
       readonly type: 'window';
       readonly window: number;
-      readonly texts: readonly string[];
+      readonly texts: readonly ModelText[];
       readonly task: TextTask;
       /** One 32-bit integer; not 0 once nobody waits for the window. */
       readonly cancelled: SharedArrayBuffer;

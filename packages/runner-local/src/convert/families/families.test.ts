@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { familiesTable, type ProvenModel } from '../../../test/families-table.ts';
+import { writeFamilyGguf } from '../../../test/family-gguf.ts';
 import { scoreAll } from '../../../test/score-all.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { GenerationEngine } from '../../generation/generation-engine.ts';
@@ -10,6 +11,8 @@ import type { SamplingOptions } from '../../generation/sampling.ts';
 import type { CausalModel } from '../../layouts/causal-model.ts';
 import { openCausalModel } from '../../layouts/open-causal-model.ts';
 import type { GenerateJob, ScoreJob } from '../../worker/messages.ts';
+import { readGguf } from '../gguf/read-gguf.ts';
+import { type SlimFromGguf, slimFromGguf } from '../gguf/slim-from-gguf.ts';
 import { writeOnnx } from '../onnx/write-onnx.ts';
 import { readSafetensors } from '../safetensors/read-safetensors.ts';
 import { slimFromSafetensors } from '../safetensors/slim-from-safetensors.ts';
@@ -35,8 +38,8 @@ function read(name: string, file: string): unknown {
 }
 
 /** The model of a fixture in the slim layout. */
-async function open(name: string): Promise<CausalModel> {
-  const { graph, nodes, decoder } = slimFromSafetensors(join(FIXTURES, name));
+async function open(name: string, form: 'safetensors' | 'GGUF' = 'safetensors'): Promise<CausalModel> {
+  const { graph, nodes, decoder } = form === 'GGUF' ? fromGguf(name) : slimFromSafetensors(join(FIXTURES, name));
   const path = join(temporaryFolder(), 'slim.onnx');
   await writeOnnx(path, graph, nodes);
   const { layers, keyHeads, headSize } = decoder.shape;
@@ -46,6 +49,12 @@ async function open(name: string): Promise<CausalModel> {
   });
   onTestFinished(() => model.close());
   return model;
+}
+
+function fromGguf(name: string): SlimFromGguf {
+  const file = join(temporaryFolder(), 'model.gguf');
+  writeFamilyGguf(file, join(FIXTURES, name));
+  return slimFromGguf(readGguf(file));
 }
 
 /** All prompts over and over, `batch` at a time, from the `first` on. */
@@ -67,6 +76,21 @@ async function generate(model: CausalModel, { answers }: Reference, batch: numbe
     }
   }
   return found;
+}
+
+async function expectLogProbabilities(model: CausalModel, { answers }: Reference): Promise<void> {
+  const jobs = answers.map(({ prompt, tokens }, id): ScoreJob => {
+    return { kind: 'score', id, tokens: Int32Array.from([...prompt, ...tokens]), from: 1 };
+  });
+  for (const batch of [jobs, jobs.toReversed(), [...jobs, ...jobs].map((job, id) => ({ ...job, id }))]) {
+    const { results } = await scoreAll(model, batch, LIMITS);
+    for (const [at, result] of results.entries()) {
+      if (result.kind !== 'score') throw new Error(`job ${result.id} failed`);
+      const expected = answers[at % answers.length]!.logProbabilities;
+      const far = expected.map((nats, i) => Math.abs(nats - result.logProbabilities[i]!));
+      expect(Math.max(...far)).toBeLessThan(1e-4);
+    }
+  }
 }
 
 /** What tells a fixture's weights from a plain Llama's. */
@@ -121,20 +145,18 @@ describe('families of decoders', () => {
     });
 
     it(`give the log-probabilities of transformers, beginnings shared or not: ${name}`, async () => {
-      const { answers } = read(name, 'reference.json') as Reference;
-      const model = await open(name);
-      const jobs = answers.map(({ prompt, tokens }, id): ScoreJob => {
-        return { kind: 'score', id, tokens: Int32Array.from([...prompt, ...tokens]), from: 1 };
-      });
-      for (const batch of [jobs, jobs.toReversed(), [...jobs, ...jobs].map((job, id) => ({ ...job, id }))]) {
-        const { results } = await scoreAll(model, batch, LIMITS);
-        for (const [at, result] of results.entries()) {
-          if (result.kind !== 'score') throw new Error(`job ${result.id} failed`);
-          const expected = answers[batch === jobs || batch.length > jobs.length ? at % jobs.length : at]!;
-          const far = expected.logProbabilities.map((nats, i) => Math.abs(nats - result.logProbabilities[i]!));
-          expect(Math.max(...far)).toBeLessThan(1e-4);
-        }
-      }
+      await expectLogProbabilities(await open(name), read(name, 'reference.json') as Reference);
     });
+
+    const family = FAMILIES.find(
+      ({ type }) => type === (read(name, 'config.json') as { model_type: string }).model_type,
+    );
+    // GGUF has no word for a window of the upper layers alone.
+    it.runIf(family?.gguf !== undefined && name !== 'qwen2-window')(
+      `give them as a GGUF file too: ${name}`,
+      async () => {
+        await expectLogProbabilities(await open(name, 'GGUF'), read(name, 'reference.json') as Reference);
+      },
+    );
   }
 });

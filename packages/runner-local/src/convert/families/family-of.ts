@@ -14,6 +14,6 @@ export function familyOf(type: string | undefined, file: string): Family {
 export function familyOfGguf(architecture: string, file: string): Family {
   const found = FAMILIES.find((family) => family.gguf === architecture);
   if (found !== undefined) return found;
-  const known = FAMILIES.map((family) => family.gguf).join(', ');
+  const known = FAMILIES.flatMap((family) => family.gguf ?? []).join(', ');
   throw cannotConvert(file, `the architecture ${architecture} is not one of ${known}`);
 }

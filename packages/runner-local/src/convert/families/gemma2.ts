@@ -10,6 +10,9 @@ export const GEMMA_NAMES: Readonly<Record<string, string>> = {
   post_feedforward_layernorm: 'post_ffw_norm',
 };
 
+/** Layers of Gemma 2 27B and Gemma 3 27B. */
+const LARGE_LAYERS: readonly number[] = [46, 62];
+
 /** Gemma 2: every other layer local, scores and logits capped. */
 export const gemma2: Family = {
   models: 'Gemma 2',
@@ -24,14 +27,16 @@ export const gemma2: Family = {
 /** Norms that weigh by 1 + w, embeddings times the root of their width, caps where the config has them. */
 export function gemmaDecoder(config: FamilyConfig): Decoder {
   const plain = plainDecoder(config);
-  const { headSize, hiddenSize } = plain.shape;
+  const { headSize, heads, hiddenSize, layers } = plain.shape;
+  // GGUF does not say by what scores are scaled: llama.cpp knows the two models of 27 billion by their layers.
+  const scaled = config.isGguf && LARGE_LAYERS.includes(layers) ? hiddenSize / heads : headSize;
   return {
     ...plain,
     activation: 'gelu_tanh',
     // llama.cpp's converter adds the 1 itself.
     normShift: config.isGguf ? 0 : 1,
     embeddingFactor: Math.sqrt(hiddenSize),
-    attentionScale: config.number('query_pre_attn_scalar', headSize) ** -0.5,
+    attentionScale: config.optional('attention_multiplier') ?? config.number('query_pre_attn_scalar', scaled) ** -0.5,
     scoreCap: config.optional('attn_logit_softcapping'),
     logitCap: config.optional('final_logit_softcapping'),
   };

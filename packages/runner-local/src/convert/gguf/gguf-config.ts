@@ -10,7 +10,7 @@ import type { GgufFile } from './read-gguf.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** Keys of config.json, and those of the metadata behind the architecture's name. */
-const KEYS: Readonly<Record<string, string>> = {
+export const GGUF_KEYS: Readonly<Record<string, string>> = {
   hidden_size: 'embedding_length',
   num_hidden_layers: 'block_count',
   num_attention_heads: 'attention.head_count',
@@ -57,7 +57,7 @@ export function readGgufConfig(file: GgufFile): GgufConfig {
         return value === undefined ? [] : [[key, value] as const];
       }),
     );
-  const sizes = found(KEYS, `${architecture}.`);
+  const sizes = found(GGUF_KEYS, `${architecture}.`);
   const values = {
     ...{ architectures: [family.architecture], model_type: family.type },
     ...{ bos_token_id: null, eos_token_id: null },
@@ -66,11 +66,20 @@ export function readGgufConfig(file: GgufFile): GgufConfig {
     vocab_size: tensors.get('token_embd.weight')?.dims[0] ?? 0,
     tie_word_embeddings: !has('output.weight'),
     ...partialRotary(file, sizes),
+    ...layerTypes(file),
     ...ropeScaling(file),
   };
   const divisors = has('rope_freqs.weight') ? floats(file, 'rope_freqs.weight') : undefined;
   const settings = ['rope_freqs.weight', 'rope_factors_long.weight', 'rope_factors_short.weight'].filter(has);
   return { family, config: new FamilyConfig(values, path, true, divisors), settings };
+}
+
+/** Which layers have the window: each by name, or every so many. */
+function layerTypes({ architecture, metadata }: GgufFile): Json {
+  const pattern = metadata.get(`${architecture}.attention.sliding_window_pattern`);
+  if (typeof pattern === 'number') return { sliding_window_pattern: pattern };
+  if (!Array.isArray(pattern)) return {};
+  return { layer_types: pattern.map((isLocal) => (isLocal ? 'sliding_attention' : 'full_attention')) };
 }
 
 function partialRotary({ architecture, metadata }: GgufFile, sizes: Json): Json {
