@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { AssayError, type DownloadFailure, downloadFile } from '@assay/core';
+import { AssayError, type DownloadFailure, downloadFile, remoteGet } from '@assay/core';
 import type { HubFile, HubListing } from './hub-files.ts';
-import { type HubRequestOptions, hubGet } from './hub-request.ts';
+import { type HubRequestOptions, modelRequest } from './hub-request.ts';
 
 export interface DownloadOptions extends HubRequestOptions {
   /** Bytes of this file on disk so far. */
@@ -20,12 +20,12 @@ export function downloadBlob(
 ): Promise<void> {
   const what = `${listing.id}/${file.path}`;
   const path = file.path.split('/').map(encodeURIComponent).join('/');
-  const url = `/${listing.id}/resolve/${listing.commit}/${path}`;
+  const url = `${options.settings.endpoint}/${listing.id}/resolve/${listing.commit}/${path}`;
   return downloadFile({
     target: blob,
     sizeBytes: file.sizeBytes,
     digest: { algorithm: file.algorithm, hex: file.digest },
-    get: (headers) => hubGet(url, what, options, headers),
+    get: (headers) => remoteGet(url, modelRequest(what, options), headers),
     fail: (failure) => failed(what, file, blob, failure),
     onBytes: options.onBytes,
     signal: options.signal,

@@ -1,6 +1,6 @@
-import { AssayError, type DigestAlgorithm } from '@assay/core';
+import { type DigestAlgorithm, hubJson, readCommit, readHubFile } from '@assay/core';
 import type { HubId } from './hub-id.ts';
-import { type HubRequestOptions, hubGet } from './hub-request.ts';
+import { type HubRequestOptions, modelRequest } from './hub-request.ts';
 
 /** A file of a model on the hub, with what it must hash to. */
 export interface HubFile {
@@ -34,29 +34,16 @@ interface Sibling {
 export async function listHubFiles(wanted: HubId, options: HubRequestOptions): Promise<HubListing> {
   const what = `model ${wanted.id} at revision ${wanted.revision}`;
   const path = `/api/models/${wanted.id}/revision/${encodeURIComponent(wanted.revision)}?blobs=true`;
-  const response = await hubGet(path, what, options);
-  const body = (await response.json().catch(() => undefined)) as { sha?: unknown; siblings?: Sibling[] } | undefined;
-  if (typeof body?.sha !== 'string' || !/^[0-9a-f]{40}$/.test(body.sha) || !Array.isArray(body.siblings)) {
-    throw new AssayError('MODEL_DOWNLOAD', `${options.settings.endpoint} gave no file list for ${what}`, {
-      hint: 'Is HF_ENDPOINT a Hugging Face hub? Its answer was not one.',
-    });
-  }
-  return { id: wanted.id, commit: body.sha, files: body.siblings.flatMap((sibling) => readSibling(sibling) ?? []) };
+  const request = modelRequest(what, options);
+  const answer = await hubJson(`${options.settings.endpoint}${path}`, request);
+  const { sha, siblings } = (answer?.body ?? {}) as { readonly sha?: unknown; readonly siblings?: unknown };
+  const files = Array.isArray(siblings) ? siblings.flatMap((sibling: Sibling) => readSibling(sibling) ?? []) : [];
+  return { id: wanted.id, commit: readCommit(Array.isArray(siblings) ? sha : undefined, request), files };
 }
 
-/** A name that would leave the model's folder, or a file without a digest, is not taken. */
-function readSibling(sibling: Sibling): HubFile | undefined {
-  const { rfilename: path, size } = sibling;
-  if (typeof path !== 'string' || typeof size !== 'number' || !isSafePath(path)) return undefined;
-  const large = sibling.lfs?.sha256 ?? sibling.lfs?.oid;
-  if (typeof large === 'string' && /^[0-9a-f]{64}$/.test(large)) {
-    return { path, sizeBytes: size, algorithm: 'sha256', digest: large };
-  }
-  const small = sibling.blobId;
-  if (typeof small !== 'string' || !/^[0-9a-f]{40}$/.test(small)) return undefined;
-  return { path, sizeBytes: size, algorithm: 'git-sha1', digest: small };
-}
-
-function isSafePath(path: string): boolean {
-  return !/[\\\0:]/.test(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+function readSibling({ rfilename, size, lfs, blobId }: Sibling): HubFile | undefined {
+  const file = readHubFile(rfilename, size, lfs?.sha256 ?? lfs?.oid, blobId);
+  if (file === undefined) return undefined;
+  const { path, sizeBytes, digest } = file;
+  return { path, sizeBytes, algorithm: digest.algorithm, digest: digest.hex };
 }

@@ -2,7 +2,8 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { formatOfFile } from '../file-format.ts';
 import type { ParquetListing } from './choose-split.ts';
 import type { HubDatasetUri } from './hub-dataset-uri.ts';
-import { type HubFile, hubConversion, hubInfo, hubTree } from './list-hub.ts';
+import type { HubFile } from './hub-file.ts';
+import { hubConversion, hubInfo, hubTree } from './list-hub.ts';
 import { type OpenedSource, openSource, type SourceOptions } from './open-source.ts';
 
 /** What a source says of itself; nothing is downloaded for it. */

@@ -1,5 +1,5 @@
 import { AssayError } from '../../errors/assay-error.ts';
-import { type RemoteRequest, refused, remoteFetch } from './remote-request.ts';
+import { downloadCode, type RemoteRequest, refused, remoteFetch } from './remote-request.ts';
 
 /** A listing of the largest repositories is a few megabytes. */
 const MAX_ANSWER_BYTES = 64 << 20;
@@ -7,7 +7,7 @@ const MAX_ANSWER_BYTES = 64 << 20;
 /**
  * GETs JSON from the hub's API.
  * @returns undefined for the statuses in `absent`
- * @throws DATASET_DOWNLOAD
+ * @throws DATASET_DOWNLOAD, MODEL_DOWNLOAD, MODEL_NOT_FOUND
  */
 export async function hubJson(
   url: string,
@@ -20,24 +20,25 @@ export async function hubJson(
     if (absent.includes(response.status)) return undefined;
     throw refused(url, request, response.status);
   }
-  const text = await boundedText(response, url);
+  const text = await boundedText(response, url, request);
   try {
     return { body: JSON.parse(text), next: nextPage(response, url) };
   } catch (cause) {
-    throw new AssayError('DATASET_DOWNLOAD', `${new URL(url).host} gave no list of files for ${request.shown}`, {
+    throw new AssayError(downloadCode(request), `${new URL(url).host} gave no list of files for ${request.shown}`, {
       hint: 'Is HF_ENDPOINT a Hugging Face hub? Its answer was not one.',
       cause,
     });
   }
 }
 
-async function boundedText(response: Response, url: string): Promise<string> {
+async function boundedText(response: Response, url: string, request: RemoteRequest): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length;
     if (bytes > MAX_ANSWER_BYTES) {
-      throw new AssayError('DATASET_DOWNLOAD', `${new URL(url).host} answers with more than ${MAX_ANSWER_BYTES} bytes`);
+      const message = `${new URL(url).host} answers with more than ${MAX_ANSWER_BYTES} bytes`;
+      throw new AssayError(downloadCode(request), message);
     }
     chunks.push(chunk);
   }

@@ -3,6 +3,7 @@ import { chooseFiles } from './choose-files.ts';
 import { chooseSplit, type ParquetListing } from './choose-split.ts';
 import { hubJson } from './hub-api.ts';
 import type { HubDatasetUri } from './hub-dataset-uri.ts';
+import { type HubFile, readCommit, readHubFile } from './hub-file.ts';
 import { probeFile } from './probe-file.ts';
 import type { RemoteFile, RemoteListing } from './remote-listing.ts';
 import type { RemoteRequest } from './remote-request.ts';
@@ -65,15 +66,11 @@ export interface HubInfo {
 
 function readInfo(body: unknown, request: RemoteRequest): HubInfo {
   const { sha, cardData, tags } = (body ?? {}) as { sha?: unknown; cardData?: { license?: unknown }; tags?: unknown };
-  if (typeof sha !== 'string' || !/^[0-9a-f]{40}$/.test(sha)) {
-    throw new AssayError('DATASET_DOWNLOAD', `no commit is known of ${request.shown}`, {
-      hint: 'Is HF_ENDPOINT a Hugging Face hub? Its answer was not one.',
-    });
-  }
+  const commit = readCommit(sha, request);
   const stated = [cardData?.license ?? []].flat().filter((licence) => typeof licence === 'string');
   const tagged = (Array.isArray(tags) ? tags : []).flatMap((tag) => /^license:(.+)$/.exec(String(tag))?.[1] ?? []);
   const licences = stated.length > 0 ? stated : tagged;
-  return { sha, licence: licences.length > 0 ? licences.join(', ') : null };
+  return { sha: commit, licence: licences.length > 0 ? licences.join(', ') : null };
 }
 
 /** Paths are asked of our own endpoint: a mirror lists the hub's own addresses. */
@@ -87,9 +84,6 @@ function probeAll(urls: readonly string[], endpoint: string, request: RemoteRequ
     }),
   );
 }
-
-/** A file of a repository. */
-export type HubFile = Pick<RemoteFile, 'path' | 'sizeBytes' | 'digest'>;
 
 async function readTree(url: string, request: RemoteRequest): Promise<HubFile[] | undefined> {
   const files: HubFile[] = [];
@@ -108,18 +102,7 @@ async function readTree(url: string, request: RemoteRequest): Promise<HubFile[] 
   return files;
 }
 
-/** A name that would leave the dataset's folder is not taken. */
 function readEntry(entry: unknown): HubFile | undefined {
-  const { type, path, size, oid, lfs } = entry as Record<string, unknown> & { lfs?: { oid?: unknown } | null };
-  if (type !== 'file' || typeof path !== 'string' || typeof size !== 'number' || !isSafePath(path)) return undefined;
-  const large = lfs?.oid;
-  if (typeof large === 'string' && /^[0-9a-f]{64}$/.test(large)) {
-    return { path, sizeBytes: size, digest: { algorithm: 'sha256', hex: large } };
-  }
-  if (typeof oid !== 'string' || !/^[0-9a-f]{40}$/.test(oid)) return undefined;
-  return { path, sizeBytes: size, digest: { algorithm: 'git-sha1', hex: oid } };
-}
-
-function isSafePath(path: string): boolean {
-  return !/[\\\0:]/.test(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  const { type, path, size, oid, lfs } = (entry ?? {}) as Record<string, unknown> & { lfs?: { oid?: unknown } | null };
+  return type === 'file' ? readHubFile(path, size, lfs?.oid, oid) : undefined;
 }
