@@ -20,6 +20,9 @@ globals.__stryker__ ??= {};
 const board = globals.__stryker__;
 const FOLDER = process.env.ASSAY_MUTATION!;
 const IS_FIRST = process.env.ASSAY_MUTATION_PHASE === 'coverage';
+const CHOSEN: ReadonlySet<string> = new Set(
+  (JSON.parse(readFileSync(`${FOLDER}/plan.json`, 'utf8')) as { readonly chosen: readonly string[] }).chosen,
+);
 /** A mutant may run a place so many times as often as the code does before it counts as endless. */
 const PATIENCE = 100;
 /** Among the hits of a test: its own time in milliseconds. */
@@ -72,7 +75,7 @@ export default class MutationRunner extends VitestTestRunner {
     }
     const found = this.#foundElsewhere();
     this.#queue = Object.keys(this.#coverage[this.#idOf(test)] ?? {}).filter(
-      (mutant) => mutant !== ELAPSED && !this.#killed.has(mutant) && !found.has(mutant),
+      (mutant) => CHOSEN.has(mutant) && !this.#killed.has(mutant) && !found.has(mutant),
     );
     this.#mine = [];
     if (this.#queue.length === 0) test.mode = 'skip';
@@ -120,7 +123,7 @@ export default class MutationRunner extends VitestTestRunner {
     let timer: NodeJS.Timeout | undefined;
     const isMutated = board.activeMutant !== undefined;
     const late = new Promise<never>((_, reject) => {
-      const limitMs = 1_000 + 10 * (this.#coverage[this.#idOf(test)]?.[ELAPSED] ?? 0);
+      const limitMs = 2_000 + 3 * (this.#coverage[this.#idOf(test)]?.[ELAPSED] ?? 0);
       if (isMutated) timer = setTimeout(() => reject(new Error('timed out in a mutant')), limitMs);
     });
     try {

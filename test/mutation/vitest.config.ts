@@ -45,7 +45,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
-    reporters: [{}],
+    reporters: process.env.ASSAY_MUTATION_PHASE === 'coverage' ? ['dot'] : [{}],
     silent: true,
     // What a mutant left running may still fail: its test has ended.
     onUnhandledError: () => false,

@@ -129,5 +129,10 @@ export function decodeLine(line: Buffer): unknown {
   const member = /^,"crc":"([0-9a-f]{8})"\}$/.exec(line.toString('latin1', end));
   if (member === null || crc32(line.subarray(0, end)) !== Number.parseInt(member[1]!, 16)) return undefined;
   // Without the checksum, which is the line's and not the record's: written again it gets its own.
-  return JSON.parse(`${line.toString('utf8', 0, end)}}`);
+  try {
+    return JSON.parse(`${line.toString('utf8', 0, end)}}`);
+  } catch {
+    // A checksum can be right over what never was JSON.
+    return undefined;
+  }
 }
