@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { bleu, pairedBootstrap, type SufficientStatistics } from '@assay/metrics';
 import { seededRandom } from '../corpora.ts';
 import { describeMachine, type Machine } from '../machine.ts';
+import { benchInference } from './inference.bench.ts';
 
 const SENTENCES = 2_000;
 const RESAMPLES = 10_000;
@@ -57,11 +58,16 @@ export function benchPairedBootstrap(): BootstrapBenchmark {
 
 /** `pnpm bench statistics [--json]`. @returns exit code */
 export async function benchStatistics(args: readonly string[]): Promise<number> {
+  const inference = benchInference();
   const result = benchPairedBootstrap();
   if (args.includes('--json')) {
-    console.log(JSON.stringify(result, null, 2));
+    console.log(JSON.stringify({ ...result, inference }, null, 2));
     return 0;
   }
+  const more = median(inference.seconds) - median(inference.before);
+  console.log(
+    `intervals and verdicts of 2 models, ${inference.samples} samples × ${inference.scores} scores: ${median(inference.seconds).toFixed(2)} CPU s, by the methods of before ${median(inference.before).toFixed(2)}; ${more.toFixed(2)} more (goal below ${inference.goal}: ${more < inference.goal ? 'reached' : 'missed'})`,
+  );
   const { machine, seconds, peer, ratio } = result;
   const spread = (values: readonly number[]) => (Math.max(...values) / Math.min(...values)).toFixed(2);
   console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.system}; Node ${machine.node}; ${machine.commit}`);

@@ -154,6 +154,7 @@ export { flipsInterval, flipsPvalue } from './statistics/pairs/flips.ts';
 export type { MeanDifference } from './statistics/pairs/mean-difference.ts';
 export { type PairedMethod, type PairedOptions, pairedDifference } from './statistics/pairs/paired-difference.ts';
 export type { Flips } from './statistics/pairs/tango.ts';
+export { detectableFlips, flipsPower, neededFlips } from './statistics/power/flips-power.ts';
 export { detectableMcnemarDifference, mcnemarPower, neededForMcnemar } from './statistics/power/mcnemar-power.ts';
 export {
   detectablePairedDifference,
@@ -161,6 +162,12 @@ export {
   type PowerOptions,
   pairedDifferencePower,
 } from './statistics/power/paired-difference.ts';
+export {
+  detectablePairedEnds,
+  neededPairedEnds,
+  type PairedEndsOptions,
+  pairedEndsPower,
+} from './statistics/power/paired-ends-power.ts';
 export {
   detectableProportionDifference,
   neededPerProportion,
@@ -172,6 +179,7 @@ export { bettingTest } from './statistics/sequential/betting-test.ts';
 export { type BoundedSequenceOptions, boundedSequence } from './statistics/sequential/bounded-sequence.ts';
 export type { ConfidenceSequence, SequenceOptions } from './statistics/sequential/confidence-sequence.ts';
 export { empiricalBernsteinSequence } from './statistics/sequential/empirical-bernstein-sequence.ts';
+export { spendingLevels } from './statistics/sequential/spending-levels.ts';
 export { meetsStopRule, type StopRule } from './statistics/sequential/stop-rule.ts';
 export { normalCdf, normalQuantile } from './statistics/special/normal.ts';
 export { studentCdf, studentQuantile } from './statistics/special/student-t.ts';

@@ -2,16 +2,22 @@ import { describe, expect, test } from 'vitest';
 import { binomialDensity } from '../special/density.ts';
 import { blakerInterval } from './blaker.ts';
 import { clopperPearsonInterval } from './clopper-pearson.ts';
+import type { Interval } from './interval.ts';
+
+function coverage(intervals: readonly Interval[], n: number, p: number): number {
+  return intervals.reduce((sum, [low, high], x) => {
+    return sum + (low <= p && p <= high ? binomialDensity(x, n - x, p, 1 - p) : 0);
+  }, 0);
+}
 
 describe('blakerInterval', () => {
   test('covers at least its confidence for every share, up to the tolerance of a grid', () => {
-    for (const n of [2, 5, 10, 23]) {
+    for (const n of [2, 5, 10, 23, 61]) {
       const intervals = Array.from({ length: n + 1 }, (_, x) => blakerInterval(x, n));
+      // ½ is where intervals of an odd n end exactly.
+      for (const p of [0.5, 0.25]) expect(coverage(intervals, n, p)).toBeGreaterThanOrEqual(0.95 - 1e-9);
       for (let p = 0.001; p < 1; p += 0.0013) {
-        const covered = intervals.reduce((sum, [low, high], x) => {
-          return sum + (low <= p && p <= high ? binomialDensity(x, n - x, p, 1 - p) : 0);
-        }, 0);
-        expect(covered).toBeGreaterThanOrEqual(0.95 - 1e-9);
+        expect(coverage(intervals, n, p)).toBeGreaterThanOrEqual(0.95 - 1e-9);
       }
     }
   });

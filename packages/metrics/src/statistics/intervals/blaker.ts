@@ -2,6 +2,9 @@ import { findRoot } from '../special/find-root.ts';
 import { incompleteBeta, incompleteBetaInverse } from '../special/incomplete-beta.ts';
 import { checkCounts, type Interval, tailProbability } from './interval.ts';
 
+/** Of a root, as a share of it. */
+const ROUNDING = 1e-14;
+
 /**
  * Blaker's exact interval of a proportion: never below its nominal coverage, and within Clopper and Pearson's.
  * @returns within [0, 1]; n = 0 gives [0, 1]
@@ -21,7 +24,8 @@ function lowerLimit(x: number, n: number, tail: number): number {
   const jump = findRoot((p) => atLeast(x, n, p) - atMost(k + 1, n, p), start, 1);
   // Falls, then rises on [start, jump): it is negative at start, so that the root is where it comes back to 0.
   const excess = (p: number) => atLeast(x, n, p) + atMost(k, n, p) - 2 * tail;
-  return excess(jump) <= 0 ? jump : findRoot(excess, start, jump);
+  // The jump itself is not rejected: rounding must not leave it outside (it is ½ for some x, and ½ may be the truth).
+  return excess(jump) <= 0 ? jump * (1 - ROUNDING) : findRoot(excess, start, jump);
 }
 
 /** The largest k < x with P(X ≤ k) ≤ α/2; −1 where there is none. */

@@ -1,0 +1,140 @@
+import { boundedMean, clusterRobustMean, Moments, type RandomGenerator, weightedMean } from '@assay/metrics';
+import type { Cell, Outcome } from './cell.ts';
+import { beta, GRADED, normal, percent, type Shape } from './shapes.ts';
+
+/** How large clusters are. */
+const SIZES: Readonly<Record<string, (random: RandomGenerator) => number>> = {
+  'all of 4': () => 4,
+  'of 1 to 16': (random) => 1 + Math.floor(16 * random.random() ** 2),
+};
+
+/** Samples in clusters, repeats of samples, and weights. */
+export function clusterCells(): Cell[] {
+  return [...binaryClusters(), ...gradedClusters(), ...repeats(), ...weights(), ...oneCluster()];
+}
+
+function binaryClusters(): Cell[] {
+  return [0.5, 0.95, 0.99].flatMap((share) =>
+    Object.entries(SIZES).flatMap(([sizes, size]) =>
+      [2, 3, 5, 10, 20, 50].map(
+        (count): Cell => ({
+          group: 'Clusters',
+          shape: `0/1, ${percent(share)} ones, correlation 0.2, ${sizes}`,
+          size: `${count}`,
+          measure: 'coverage',
+          quick: count === 5 || count === 20,
+          once: (random) => covers(random, count, size, () => betaBinomial(random, share, 0.2), share),
+        }),
+      ),
+    ),
+  );
+}
+
+/** The chance of a success is the cluster's own. */
+function betaBinomial(random: RandomGenerator, share: number, correlation: number): () => number {
+  const total = 1 / correlation - 1;
+  const own = beta(random, share * total, (1 - share) * total);
+  return () => Number(random.random() < own);
+}
+
+function gradedClusters(): Cell[] {
+  const shapes = GRADED.filter(({ name }) => /F1|98 % ones|3 % high/.test(name));
+  return shapes.flatMap((shape) =>
+    [0, 0.5].flatMap((copied) =>
+      [3, 5, 10, 20, 50].map(
+        (count): Cell => ({
+          group: 'Clusters',
+          shape: `${shape.name}, correlation ${copied}, of 1 to 16`,
+          size: `${count}`,
+          measure: 'coverage',
+          once: (random) =>
+            covers(random, count, SIZES['of 1 to 16']!, () => copies(random, shape, copied), shape.mean),
+        }),
+      ),
+    ),
+  );
+}
+
+/** Each score is the cluster's own with this chance, else a fresh one: their correlation is its square. */
+function copies(random: RandomGenerator, shape: Shape, correlation: number): () => number {
+  const own = shape.draw(random);
+  return () => (random.random() < Math.sqrt(correlation) ? own : shape.draw(random));
+}
+
+function covers(
+  random: RandomGenerator,
+  count: number,
+  size: (random: RandomGenerator) => number,
+  cluster: () => () => number,
+  mean: number,
+): Outcome {
+  const clusters = Array.from({ length: count }, () => {
+    const draw = cluster();
+    return Moments.of(Array.from({ length: size(random) }, () => draw()));
+  });
+  const all = new Moments();
+  for (const each of clusters) all.merge(each);
+  const [low, high] = boundedMean(all, [0, 1], clusters)!.interval();
+  const before = clusterRobustMean(clusters.map((each) => ({ n: each.n, sum: each.sum() })))!.interval;
+  return { good: low <= mean && mean <= high, before: before[0] <= mean && mean <= before[1] };
+}
+
+/** Several answers to each sample. */
+function repeats(): Cell[] {
+  return [0.5, 0.9, 0.97].flatMap((share) =>
+    [5, 10, 30, 100].map(
+      (samples): Cell => ({
+        group: 'Repeats',
+        shape: `five answers each, 0/1, ${percent(share)} ones, correlation 0.8`,
+        size: `${samples}`,
+        measure: 'coverage',
+        quick: samples === 10,
+        once: (random) =>
+          covers(
+            random,
+            samples,
+            () => 5,
+            () => betaBinomial(random, share, 0.8),
+            share,
+          ),
+      }),
+    ),
+  );
+}
+
+function weights(): Cell[] {
+  const shape = GRADED[0]!;
+  return [5, 20, 100].map(
+    (n): Cell => ({
+      group: 'Weights',
+      shape: `${shape.name}, lognormal weights`,
+      size: `${n}`,
+      measure: 'coverage',
+      quick: n === 20,
+      once: (random) => {
+        const values = Array.from({ length: n }, () => shape.draw(random));
+        const own = Array.from({ length: n }, () => Math.exp(0.7 * normal(random)));
+        const [low, high] = weightedMean(values, own)!.interval();
+        return { good: low <= shape.mean && shape.mean <= high };
+      },
+    }),
+  );
+}
+
+/** One cluster has no interval but the whole range: an answer that says that there is none. */
+function oneCluster(): Cell[] {
+  return [
+    {
+      group: 'Clusters',
+      shape: 'one cluster alone',
+      size: '1',
+      measure: 'coverage',
+      quick: true,
+      once: (random) => {
+        const scores = Moments.of(Array.from({ length: 30 }, () => random.random()));
+        return { good: boundedMean(scores, [0, 1], [scores])!.method === 'one-cluster' ? null : false };
+      },
+      most: 100,
+    },
+  ];
+}
