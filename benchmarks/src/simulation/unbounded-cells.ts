@@ -1,4 +1,4 @@
-import { Moments, medianEstimate, type RandomGenerator, studentInterval } from '@assay/metrics';
+import { Moments, quantileEstimate, type RandomGenerator, studentInterval } from '@assay/metrics';
 import type { Cell } from './cell.ts';
 import { normal } from './shapes.ts';
 
@@ -28,7 +28,7 @@ export function unboundedCells(): Cell[] {
         most: 4000,
         once: (random) => {
           const values = Float64Array.from({ length: n }, () => draw(random));
-          const interval = medianEstimate(Array.from(values, (value) => [value, 1] as const))!.interval();
+          const interval = quantileEstimate(Array.from(values, (value) => [value, 1] as const))!.interval();
           const moments = Moments.of(values);
           const student = studentInterval(moments.mean()!, moments.standardError()!, n);
           const before = student[0] <= mean && mean <= student[1];

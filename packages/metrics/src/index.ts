@@ -130,7 +130,7 @@ export {
   clusterTotals,
 } from './statistics/intervals/cluster-robust.ts';
 export type { Interval } from './statistics/intervals/interval.ts';
-export { type MedianEstimate, medianEstimate } from './statistics/intervals/median-estimate.ts';
+export { type QuantileEstimate, quantileEstimate } from './statistics/intervals/quantile-estimate.ts';
 export { studentInterval } from './statistics/intervals/student.ts';
 export { wilsonInterval, wilsonIntervalCorrected } from './statistics/intervals/wilson.ts';
 export { type AucEstimate, aucEstimate } from './statistics/jackknife/auc-estimate.ts';

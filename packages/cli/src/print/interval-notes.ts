@@ -14,9 +14,11 @@ export function intervalNotes(rows: readonly ScoreSummary[], figure: (value: num
 }
 
 function medians(rows: readonly ScoreSummary[], figure: (value: number) => string): string[] {
-  return rows.flatMap(({ model, score, median }) => {
+  return rows.flatMap(({ model, score, median, p95 }) => {
     if (median === undefined) return [];
-    const interval = median.interval === null ? '' : `, ${figure(median.interval[0])} … ${figure(median.interval[1])}`;
-    return [`    median ${score} of ${model}: ${figure(median.value)}${interval}`];
+    const shown = ({ value, interval }: NonNullable<ScoreSummary['median']>) =>
+      `${figure(value)}${interval === null ? '' : ` (${figure(interval[0])} … ${figure(interval[1])})`}`;
+    const tail = p95 === undefined ? '' : `, 95th percentile ${shown(p95)}`;
+    return [`    ${score} of ${model}: median ${shown(median)}${tail}`];
   });
 }

@@ -113,6 +113,7 @@ test('a mean without bounds has no interval, and its median does not move for on
   expect(usual!.median!.value).toBeCloseTo(1.483, 2);
   expect(shaken!.value).toBeGreaterThan(1e7);
   expect(shaken!.median!.interval![1]).toBeLessThan(2);
+  expect(shaken!.p95!.interval).toBeNull();
 });
 
 test('neither order, nor shards, nor a resume from JSON change a bit, with more samples than parts', () => {

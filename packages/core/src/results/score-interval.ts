@@ -5,7 +5,7 @@ import {
   corpusEstimate,
   cr2,
   type Moments,
-  medianEstimate,
+  quantileEstimate,
 } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { CorpusFigure, NoInterval } from '../algorithms/corpus-figure.ts';
@@ -14,7 +14,10 @@ import type { AggregateUnits } from './aggregate-units.ts';
 import type { ScoreSummary } from './summary.ts';
 
 /** What a summary says of how well a figure is known: an interval and its method, or why there is none. */
-export type Known = Pick<ScoreSummary, 'interval' | 'intervalMethod' | 'intervalMissing' | 'standardError' | 'median'>;
+export type Known = Pick<
+  ScoreSummary,
+  'interval' | 'intervalMethod' | 'intervalMissing' | 'standardError' | 'median' | 'p95'
+>;
 
 /** The interval of a figure that is made from all samples at once. */
 interface CorpusKnowledge {
@@ -28,8 +31,8 @@ interface CorpusKnowledge {
 /**
  * The interval of a score's mean: the one place that decides it, from what is known of the score. Bounded scores: Blaker's
  * where all are at an end of their range, else Student's with pseudo-observations at both ends, by cluster where samples
- * come in clusters. A mean without bounds has none, for one value that was not seen could move it anywhere: there the
- * median is known, whatever the distribution.
+ * come in clusters. A mean without bounds has none, for one value that was not seen could move it anywhere: there
+ * median and 95th percentile are known, whatever the distribution.
  */
 export function meanInterval(cell: ScoreCell, { range }: ScoreSpec, confidence: number): Known {
   const { moments } = cell;
@@ -39,8 +42,7 @@ export function meanInterval(cell: ScoreCell, { range }: ScoreSpec, confidence: 
   const [from, to] = range;
   if (from === to) return missing('no_range', standardError);
   if (!Number.isFinite(to - from)) {
-    const median = clusters === undefined ? medianOf(cell, confidence) : undefined;
-    return { ...missing('unbounded', standardError), ...(median === undefined ? {} : { median }) };
+    return { ...missing('unbounded', standardError), ...(clusters === undefined ? quantilesOf(cell, confidence) : {}) };
   }
   const mean = knownMean(moments, [from, to], clusters);
   if (mean === null) return missing('out_of_range', standardError);
@@ -102,9 +104,13 @@ function clusterError(clusters: readonly Moments[]): number | null {
   return Math.sqrt(cr2(clusters.map((cluster) => ({ n: cluster.n, sum: cluster.sum() }))).variance);
 }
 
-function medianOf({ counts, moments }: ScoreCell, confidence: number): ScoreSummary['median'] {
-  const known = counts === null ? null : medianEstimate(counts.toJSON());
+function quantilesOf({ counts, moments }: ScoreCell, confidence: number): Pick<ScoreSummary, 'median' | 'p95'> {
+  const counted = counts?.toJSON() ?? [];
+  const [median, p95] = [0.5, 0.95].map((share) => quantileEstimate(counted, share));
   // Parts that an earlier version scored have no counts.
-  if (known === null || known.n !== moments.n) return undefined;
-  return { value: known.median, interval: known.interval(confidence) };
+  if (median == null || p95 == null || median.n !== moments.n) return {};
+  return {
+    median: { value: median.value, interval: median.interval(confidence) },
+    p95: { value: p95.value, interval: p95.interval(confidence) },
+  };
 }

@@ -40,6 +40,8 @@ export interface ScoreSummary {
    * distribution; null of fewer than six samples. Absent of other scores and where samples come in clusters.
    */
   readonly median?: { readonly value: number; readonly interval: readonly [number, number] | null };
+  /** The 95th percentile likewise; its interval needs 72 samples. */
+  readonly p95?: { readonly value: number; readonly interval: readonly [number, number] | null };
   /** `mean` of sample scores, or `aggregate` over the dataset. */
   readonly from: 'mean' | 'aggregate';
   readonly spec: ScoreSpec;
