@@ -81,6 +81,48 @@ describe('/v1/responses', () => {
   });
 });
 
+describe('response_format', () => {
+  const schema = {
+    type: 'object',
+    properties: { city: { type: 'string', maxLength: 12 }, large: { type: 'boolean' } },
+    required: ['city', 'large'],
+    additionalProperties: false,
+  };
+  const format = { type: 'json_schema' as const, json_schema: { name: 'answer', schema, strict: true } };
+  const ask = (parameters: object) =>
+    client.chat.completions.create({
+      model: MODEL,
+      messages: QUESTION,
+      max_tokens: 40,
+      ...parameters,
+    } as never) as Promise<OpenAI.ChatCompletion>;
+
+  test('holds answers to a schema, a pattern and choices, in all of the APIs', async () => {
+    const { choices } = await ask({ response_format: format });
+    expect(choices[0]).toMatchObject({ finish_reason: 'stop' });
+    expect(JSON.parse(choices[0]!.message.content!)).toEqual({ city: expect.any(String), large: expect.any(Boolean) });
+    const text = { format: { type: 'json_schema' as const, name: 'answer', schema } };
+    const answer = await client.responses.create({ model: MODEL, input: QUESTION, max_output_tokens: 40, text });
+    expect(answer.output_text).toBe(choices[0]!.message.content);
+    const either = await ask({ structured_outputs: { choice: ['Lyon', 'Paris'] } });
+    expect(['Lyon', 'Paris']).toContain(either.choices[0]!.message.content);
+    const year = await ask({ response_format: { type: 'regex', pattern: '[12][0-9]{3}' } });
+    expect(year.choices[0]!.message.content).toMatch(/^[12]\d{3}$/);
+  }, 120_000);
+
+  test.each([
+    [{ json_schema: { name: 'x', schema: { not: {} } } }, 'not'],
+    [{ json_schema: { name: 'x', schema: false } }, 'no text'],
+    [{ json_schema: { name: 'x', schema: { type: 'string', minLength: 60 } } }, '62 bytes'],
+    [{ json_schema: { name: 'x' } }, 'json_schema'],
+    [{ type: 'regex', pattern: '((a{1,99}){1,99}){1,99}' }, 'places'],
+    [{ type: 'grammar', grammar: 'x' }, 'response_format'],
+  ])('%j is refused, and nothing else fails', async (parameters, reason) => {
+    const asked = ask({ response_format: { type: 'json_schema', ...parameters } });
+    await expect(asked).rejects.toMatchObject({ status: 400, message: expect.stringContaining(reason) });
+  });
+});
+
 describe('the tokenizer', () => {
   const ask = async (path: string, body: object) => (await postJson(`${started.url}${path}`, body)).json();
 

@@ -269,6 +269,7 @@ export type {
   RunnerHooks,
   ScoreWindows,
   Stream,
+  TextConstraint,
   TextContext,
   TextInput,
   TextPiece,

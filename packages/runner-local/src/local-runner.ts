@@ -157,7 +157,7 @@ async function openPool(
 
 function modelSpec(folder: CausalFolder): ModelSpec {
   const { name, graph, firstGraph, encoder, cache, vocabularySize, contextLength } = folder;
-  return { name, graph, firstGraph, encoder, cache, vocabularySize, contextLength };
+  return { name, graph, firstGraph, encoder, cache, vocabularySize, contextLength, tokenizer: folder.path };
 }
 
 function causalRunner(parts: CausalParts, id: string, notes: readonly string[]): LocalRunner {

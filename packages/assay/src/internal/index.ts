@@ -134,6 +134,7 @@ export {
   setApproval,
   shellCommand,
   stepFolders,
+  type TextConstraint,
   type TextPiece,
   type Timing,
   type TokenChoice,

@@ -42,6 +42,8 @@ export function toApiError(thrown: unknown): ApiError {
   switch (data?.code) {
     case 'RUNNER_PROMPT_TOO_LONG':
       return new ApiError(400, data.message, { code: 'context_length_exceeded' });
+    case 'RUNNER_CONSTRAINT':
+      return new ApiError(400, data.message, { code: 'invalid_response_format', param: 'response_format' });
     case 'PROMPT_TEMPLATE':
       return new ApiError(400, data.message, { code: 'invalid_messages', param: 'messages' });
     case 'RUNNER_CAPABILITY':

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { GenerateOptions } from 'assay/internal';
 import type { ChatRequest } from './request-schemas.ts';
+import { constraintOf, type WithFormat } from './response-format.ts';
 
 type Sampling = Partial<
   Pick<
@@ -17,7 +18,8 @@ type Sampling = Partial<
 >;
 
 /** A request's parameters in the runner's terms; greedy unless the request names a temperature. */
-export function generateOptionsOf(request: Sampling, maxNewTokens: number): GenerateOptions {
+export function generateOptionsOf(request: Sampling & WithFormat, maxNewTokens: number): GenerateOptions {
+  const constraint = constraintOf(request);
   return {
     maxNewTokens,
     temperature: request.temperature ?? 0,
@@ -28,6 +30,7 @@ export function generateOptionsOf(request: Sampling, maxNewTokens: number): Gene
     frequencyPenalty: request.frequency_penalty ?? 0,
     repetitionPenalty: request.repetition_penalty ?? 1,
     stop: request.stop ?? [],
+    ...(constraint === undefined ? {} : { constraint }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isNothing } from './parse-request.ts';
+import { responseFormat, structuredOutputs } from './response-format.ts';
 
 const MOST_TOKENS = 32_768;
 /** Choices, stop strings and alternatives: as many as OpenAI takes. */
@@ -66,6 +67,8 @@ export const sampling = {
   seed: seed.nullish(),
   stop: stopStrings(MOST_STOPS),
   n: z.int().min(1).max(MOST_CHOICES).nullish(),
+  response_format: responseFormat.nullish(),
+  structured_outputs: structuredOutputs.nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.strictObject({ include_usage: z.boolean().nullish() }).nullish(),
 };
@@ -80,7 +83,6 @@ export const chatRequest = z
     max_completion_tokens: tokenCount.nullish(),
     logprobs: z.boolean().nullish(),
     top_logprobs: z.int().min(0).max(MOST_ALTERNATIVES).nullish(),
-    response_format: z.object({ type: z.literal('text', 'only text is supported') }).nullish(),
   })
   .refine(({ logprobs, top_logprobs: top }) => !top || logprobs === true, {
     path: ['top_logprobs'],

@@ -4,7 +4,7 @@ import type { Exchange } from './exchange.ts';
 import { generateOptionsOf, listing, seedOf } from './generate-options.ts';
 import { parseRequest } from './parse-request.ts';
 import { ResponseEvents } from './response-events.ts';
-import { messagesOf, type ResponseRequest, responseRequest } from './response-request.ts';
+import { formatOf, messagesOf, type ResponseRequest, responseRequest } from './response-request.ts';
 import type { ServedModel } from './served-model.ts';
 import { chatLogProbabilities, type ListedToken } from './token-log-probabilities.ts';
 
@@ -23,7 +23,7 @@ export async function responses(
   const prompt: Prompt = { id: '0', text, messages, seed: seedOf(undefined) };
   const lists = request.include?.includes('message.output_text.logprobs') === true;
   const options = {
-    ...generateOptionsOf(request, request.max_output_tokens ?? DEFAULT_NEW_TOKENS),
+    ...generateOptionsOf({ ...request, ...formatOf(request) }, request.max_output_tokens ?? DEFAULT_NEW_TOKENS),
     ...listing(lists ? (request.top_logprobs ?? 0) : null),
     signal,
   };
@@ -65,7 +65,7 @@ function headOf(model: ServedModel, request: ResponseRequest) {
     reasoning: { effort: null, summary: null },
     store: false,
     temperature: request.temperature ?? 0,
-    text: { format: { type: 'text' } },
+    text: request.text ?? { format: { type: 'text' } },
     tool_choice: 'auto',
     tools: [],
     top_logprobs: request.top_logprobs ?? 0,

@@ -60,6 +60,12 @@ export class ServedModel {
     options: GenerateOptions & { readonly signal: AbortSignal },
   ): Promise<Completed[]> {
     this.#require('generate', 'generate text');
+    if (options.constraint !== undefined && this.tokenizer === undefined) {
+      throw new ApiError(400, `${this.name} cannot keep to a form`, {
+        code: 'unsupported_model',
+        param: 'response_format',
+      });
+    }
     return gather<Completed>(prompts, this.runner.generate(prompts, options), options.signal);
   }
 

@@ -17,7 +17,7 @@ let server: PeerServer;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-clients-'));
   server = await servePeers(folder);
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   await server?.stop();
   await rm(folder, { recursive: true, force: true });
@@ -57,4 +57,4 @@ test('openai for Python and Node, litellm and boto3 get the same texts and log-p
     for (const [place, value] of answers.openai![at]!.echo!.entries())
       expect((value ?? 0) - (echo[place] ?? 0)).toBeCloseTo(0, 3);
   }
-}, 240_000);
+}, 900_000);

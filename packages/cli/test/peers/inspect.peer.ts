@@ -19,7 +19,7 @@ const logs = new Map<string, Map<string, PeerSample[]>>();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-inspect-'));
   server = await servePeers(folder);
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   await server?.stop();
   await rm(folder, { recursive: true, force: true });
@@ -51,7 +51,7 @@ describe('inspect_ai', () => {
         expect(output.completion).toBe(choices[0]!.message.content);
       }
     }
-  }, 240_000);
+  }, 900_000);
 
   test('asks by its openai provider, over the Responses API, and gets the same texts and scores', async () => {
     const env = { OPENAI_API_KEY: 'any', OPENAI_BASE_URL: `${server.url}/v1` };
@@ -62,5 +62,5 @@ describe('inspect_ai', () => {
       expect(said(samples)).toEqual(said(logs.get('openai-api')!.get(task)!));
     }
     expect(found.size).toBe(2);
-  }, 240_000);
+  }, 900_000);
 });

@@ -30,7 +30,7 @@ beforeAll(async () => {
     own.set(task, await journalOf(join(folder, task, 'run')));
   }
   server = await servePeers(folder);
-}, 300_000);
+}, 900_000);
 afterAll(async () => {
   await server?.stop();
   await rm(folder, { recursive: true, force: true });
@@ -96,7 +96,7 @@ describe.each([
     }
     expect(differing).toEqual([]);
     expect(compared).toBe(2 * 12 + 2 * 6 + 3 * 6);
-  }, 240_000);
+  }, 900_000);
 });
 
 /** Within 1e-3 for each of up to so many tokens that a sum is made of. */

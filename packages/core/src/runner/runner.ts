@@ -40,6 +40,8 @@ export interface GenerateOptions {
   readonly frequencyPenalty?: number;
   /** Generation ends before the first of these; the text does not include it. */
   readonly stop?: readonly string[];
+  /** What the answer keeps to, where the runner can hold a model to it: it then ends well within `maxNewTokens`. */
+  readonly constraint?: TextConstraint;
   /** What to do with a prompt beyond the context: state `truncated`, or cut on the left or in the middle. @default 'error' */
   readonly overflow?: 'error' | 'left' | 'middle';
   /** Whether a completion lists its tokens with their log-probabilities, where the runner knows them. @default false */
@@ -50,6 +52,12 @@ export interface GenerateOptions {
   readonly onText?: (piece: TextPiece) => void;
   readonly signal?: AbortSignal;
 }
+
+/** The form of an answer: JSON that meets a schema, a whole text that matches a pattern, or one of several texts. */
+export type TextConstraint =
+  | { readonly type: 'json_schema'; readonly schema: unknown }
+  | { readonly type: 'regex'; readonly pattern: string }
+  | { readonly type: 'choice'; readonly choices: readonly string[] };
 
 /** Text as it is generated. */
 export interface TextPiece {

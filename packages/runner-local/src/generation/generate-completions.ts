@@ -1,4 +1,13 @@
-import { AssayError, type Completion, type GenerateOptions, type Prompt, type Stream, toAssayError } from '@assay/core';
+import {
+  AssayError,
+  type Completion,
+  type GenerateOptions,
+  type Prompt,
+  type Stream,
+  type TextConstraint,
+  toAssayError,
+} from '@assay/core';
+import { compileConstraint } from '../constraint/constraint.ts';
 import type { GenerateJob, JobResult } from '../worker/messages.ts';
 import type { Ticket, Unnumbered, WorkerPool } from '../worker/worker-pool.ts';
 import type { CausalFolder } from './causal-folder.ts';
@@ -71,6 +80,7 @@ function planJob(parts: CausalParts, prompt: Prompt, options: GenerateOptions): 
     tokens.push(prefix);
   }
   const maxNewTokens = Math.max(1, options.maxNewTokens ?? 64);
+  if (options.constraint !== undefined) requireRoom(options.constraint, maxNewTokens);
   const fitted = fitToContext(parts, tokens, maxNewTokens, options);
   const input = encoder === undefined ? fitted : Int32Array.from(startIds);
   return {
@@ -89,9 +99,24 @@ function planJob(parts: CausalParts, prompt: Prompt, options: GenerateOptions): 
       frequencyPenalty: options.frequencyPenalty ?? 0,
     },
     seed: prompt.seed ?? 0,
+    constraint: options.constraint,
     streams: (options.stop ?? []).length > 0 || options.onText !== undefined || options.logProbabilities === true,
     top: options.logProbabilities === true ? Math.max(1, options.topLogProbabilities ?? 1) : 0,
   };
+}
+
+/** @throws AssayError RUNNER_CONSTRAINT for a form that is not supported, or whose shortest text does not fit */
+function requireRoom(constraint: TextConstraint, maxNewTokens: number): void {
+  const { distances, start } = compileConstraint(constraint);
+  const shortest = distances[start.id]!;
+  if (shortest <= maxNewTokens) return;
+  throw new AssayError(
+    'RUNNER_CONSTRAINT',
+    `the shortest text of the wanted form has ${shortest} bytes, and the answer only ${maxNewTokens} tokens`,
+    {
+      hint: 'raise max_new_tokens: a byte may need a token of its own',
+    },
+  );
 }
 
 /** @throws AssayError RUNNER_PROMPT_TOO_LONG for a prompt that does not fit and may not be cut */

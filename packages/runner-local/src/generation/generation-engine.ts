@@ -1,17 +1,22 @@
+import type { MakeConstraint } from '../constraint/row-constraints.ts';
+import type { TokenConstraint } from '../constraint/token-constraint.ts';
 import { CacheBudget, type CacheHolder } from '../layouts/cache-budget.ts';
 import { type CausalModel, type Distributions, type StepRow, sharesPrefixes } from '../layouts/causal-model.ts';
 import type { CacheArray, KvCache } from '../layouts/kv-cache.ts';
 import type { BatchLimits, GenerateJob, JobResult, NewToken } from '../worker/messages.ts';
 import { fullLength, type GenerationRow, isDecoding, startRow } from './generation-row.ts';
 import { nextGroup } from './next-group.ts';
-import { notANumber, rowResult } from './row-result.ts';
-import { candidatesWanted, chooseToken } from './sampling.ts';
+import { failedRow, notANumber, rowResult } from './row-result.ts';
+import { type Candidates, candidatesWanted, chooseToken } from './sampling.ts';
 import { commonPrefixLength, sharedPrefixLength } from './shared-prefix.ts';
 
 /** Shared prefixes below this many tokens cost more in an extra pass than they save. */
 const SHORTEST_SHARED_PREFIX = 12;
 /** A prompt longer than this is read in several passes, with decoding between them. */
 const PREFILL_CHUNK = 256;
+
+/** Candidates of an answer that keeps to a form: most often one of so many does. */
+const CONSTRAINED_CANDIDATES = 64;
 
 /** The beginning that prompts share, with its keys and values. */
 interface SharedPrefix {
@@ -39,6 +44,7 @@ export class GenerationEngine implements CacheHolder {
   readonly #cache: KvCache;
   readonly #limits: BatchLimits;
   readonly #budget: CacheBudget;
+  readonly #makeConstraint: MakeConstraint | undefined;
   /** Tokens of a prompt that one pass reads. */
   readonly #chunk: number;
   readonly #waiting: GenerateJob[] = [];
@@ -47,8 +53,17 @@ export class GenerationEngine implements CacheHolder {
   #prefix: SharedPrefix = NO_PREFIX;
   #prefillNext = true;
 
-  /** @param budget counts what this engine and its neighbours hold */
-  constructor(model: CausalModel, limits: BatchLimits, budget: CacheBudget = new CacheBudget(limits.cacheBytes)) {
+  /**
+   * @param budget counts what this engine and its neighbours hold
+   * @param makeConstraint holds answers to a form, where jobs want one
+   */
+  constructor(
+    model: CausalModel,
+    limits: BatchLimits,
+    budget: CacheBudget = new CacheBudget(limits.cacheBytes),
+    makeConstraint?: MakeConstraint,
+  ) {
+    this.#makeConstraint = makeConstraint;
     this.#model = model;
     this.#cache = model.createCache();
     this.#limits = limits;
@@ -134,13 +149,26 @@ export class GenerationEngine implements CacheHolder {
     await this.#readSharedPrefix([...group, ...this.#waiting], pass);
     this.#reserve(this.#rows.length + group.length, Math.max(...group.map((job) => job.tokens.length + 1)));
     for (const job of group) {
-      const row = startRow(job, this.#rows);
+      const constraint = this.#constraintOf(job, pass);
+      if (constraint === null) continue;
+      const row = startRow(job, this.#rows, constraint);
       const shared = Math.min(commonPrefixLength(job.tokens, this.#prefix.tokens), job.tokens.length - 1);
       if (shared >= SHORTEST_SHARED_PREFIX) {
         this.#cache.restore(this.#prefix.snapshot, this.#prefix.tokens.length, this.#rows.length, shared);
         row.length = shared;
       }
       this.#rows.push(row);
+    }
+  }
+
+  /** @returns null for a job that failed with it */
+  #constraintOf(job: GenerateJob, pass: EnginePass): TokenConstraint | undefined | null {
+    if (job.constraint === undefined || this.#makeConstraint === undefined) return undefined;
+    try {
+      return this.#makeConstraint(job, job.constraint);
+    } catch (thrown) {
+      pass.results.push(failedRow(job.id, thrown));
+      return null;
     }
   }
 
@@ -256,27 +284,62 @@ export class GenerationEngine implements CacheHolder {
       logProbabilities: topLogProbabilities.subarray(...span),
       vocabularySize: this.#model.vocabularySize,
     };
+    const { constraint } = row;
+    if (constraint !== undefined) return this.#takeWithin(row, constraint, candidates, pass);
+    return this.#choose(row, candidates, pass);
+  }
+
+  /** The same among the tokens that keep to the row's form; a form that cannot be kept to fails this row alone. */
+  #takeWithin(row: GenerationRow, constraint: TokenConstraint, candidates: Candidates, pass: EnginePass): boolean {
+    const { job } = row;
+    const remaining = job.maxNewTokens - row.generated.length;
+    try {
+      const allowed = constraint.allowed(candidates, remaining);
+      // What must follow needs no second look, unless its log-probability is to be listed.
+      const forced = allowed === null && !job.top ? constraint.forced(remaining) : undefined;
+      if (forced !== undefined) this.#add(row, forced, candidates, pass);
+      else if (allowed === null || !this.#choose(row, allowed, pass, candidates)) return false;
+    } catch (thrown) {
+      pass.results.push(failedRow(job.id, thrown));
+      this.#finished.add(row);
+    }
+    return true;
+  }
+
+  /** @param listed what is told beside the token, where it is more than may be chosen */
+  #choose(row: GenerationRow, candidates: Candidates, pass: EnginePass, listed = candidates): boolean {
+    const { job } = row;
     // One draw a token, whether it takes one look or two.
     if (job.sampling.temperature > 0) row.draw ??= row.uniform();
     const token = chooseToken(candidates, job.sampling, row.seen, row.counts, row.draw ?? 0);
     if (token === null) return false;
+    this.#add(row, token, listed, pass);
+    return true;
+  }
+
+  #add(row: GenerationRow, token: number, { ids, logProbabilities }: Candidates, pass: EnginePass): void {
+    const { job, constraint } = row;
+    constraint?.accept(token);
     row.draw = undefined;
     row.generated.push(token);
     row.seen.add(token);
     row.counts.set(token, (row.counts.get(token) ?? 0) + 1);
     pass.newTokens++;
     if (job.streams) {
-      const logProbability = topLogProbabilities[span[0] + topIds.subarray(...span).indexOf(token)]!;
-      const listed = [span[0], span[0] + Math.min(k, job.top ?? 0)] as const;
-      const top = { topIds: topIds.slice(...listed), topLogProbabilities: topLogProbabilities.slice(...listed) };
-      pass.tokens.push({ id: job.id, token, logProbability, ...top });
+      const top = Math.min(ids.length, job.top ?? 0);
+      pass.tokens.push({
+        id: job.id,
+        token,
+        logProbability: logProbabilities[ids.indexOf(token)] ?? Number.NaN,
+        topIds: ids.slice(0, top),
+        topLogProbabilities: logProbabilities.slice(0, top),
+      });
     }
-    const stops = job.eosIds.includes(token);
+    const stops = job.eosIds.includes(token) || constraint?.isComplete === true;
     if (stops || row.generated.length >= job.maxNewTokens) {
       pass.results.push(rowResult(row, stops));
       this.#finished.add(row);
     }
-    return true;
   }
 
   /** Removes finished rows and brings rows that have just begun to decode in front. */
@@ -321,9 +384,12 @@ export class GenerationEngine implements CacheHolder {
 
   #candidates(rows: readonly GenerationRow[]): number {
     const { vocabularySize, batching } = this.#model;
-    const wanted = rows.map(({ job, seen }) =>
-      Math.max(candidatesWanted(job.sampling, seen.size, vocabularySize), Math.min(job.top ?? 0, vocabularySize)),
-    );
+    const wanted = rows.map(({ job, seen, constraint }) => {
+      const least = Math.max(job.top ?? 0, constraint === undefined ? 0 : CONSTRAINED_CANDIDATES);
+      // A draw among the tokens of a form needs all of them.
+      if (constraint !== undefined && job.sampling.temperature > 0) return vocabularySize;
+      return Math.max(candidatesWanted(job.sampling, seen.size, vocabularySize), Math.min(least, vocabularySize));
+    });
     const most = Math.max(...wanted);
     // Where the length of a pass changes the numbers, a second look would see others.
     return most > 1 && batching === 'alone' ? vocabularySize : most;

@@ -1,3 +1,4 @@
+import type { TokenConstraint } from '../constraint/token-constraint.ts';
 import { Source } from '../layouts/source.ts';
 import type { GenerateJob } from '../worker/messages.ts';
 import { seededUniform } from './random.ts';
@@ -13,6 +14,8 @@ export interface GenerationRow {
   readonly seen: Set<number>;
   /** How often each token was generated. */
   readonly counts: Map<number, number>;
+  /** What its text keeps to. */
+  readonly constraint: TokenConstraint | undefined;
   readonly uniform: () => number;
   /** The draw of the token that is to be chosen, once it is drawn. */
   draw?: number | undefined;
@@ -20,7 +23,11 @@ export interface GenerationRow {
 }
 
 /** @param beside rows whose source is shared where it is the same, so that it is encoded once */
-export function startRow(job: GenerateJob, beside: readonly GenerationRow[]): GenerationRow {
+export function startRow(
+  job: GenerateJob,
+  beside: readonly GenerationRow[],
+  constraint?: TokenConstraint,
+): GenerationRow {
   return {
     job,
     source: job.source === undefined ? undefined : sharedSource(job.source, beside),
@@ -28,6 +35,7 @@ export function startRow(job: GenerateJob, beside: readonly GenerationRow[]): Ge
     generated: [],
     seen: new Set(job.sampling.repetitionPenalty === 1 ? [] : job.tokens),
     counts: new Map(),
+    constraint,
     uniform: seededUniform(job.seed),
     startedMs: performance.now(),
   };

@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/core/errors';
+import { AssayError, toAssayError } from '@assay/core/errors';
 import type { GenerateResult, JobResult } from '../worker/messages.ts';
 import type { GenerationRow } from './generation-row.ts';
 
@@ -19,4 +19,9 @@ export function notANumber(id: number): JobResult {
     hint: 'the weights are damaged or the precision overflows; verify the model files or use fp32 weights',
   });
   return { id, kind: 'failed', error: error.toData() };
+}
+
+/** What a row gives that cannot go on. */
+export function failedRow(id: number, thrown: unknown): JobResult {
+  return { id, kind: 'failed', error: toAssayError(thrown, 'RUNNER_FAILED').toData() };
 }

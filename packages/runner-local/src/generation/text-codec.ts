@@ -51,7 +51,7 @@ export class TextCodec {
 
   /** Read when it is first needed: most runs list no tokens. */
   get vocabulary(): Vocabulary {
-    this.#vocabulary ??= readVocabulary(this.#folder, this.#tokenizer.get_vocab());
+    this.#vocabulary ??= readVocabulary(this.#folder);
     return this.#vocabulary;
   }
 

@@ -7,6 +7,8 @@ export type VocabularyKind = 'byte_level' | 'byte_fallback' | 'raw';
 interface Written {
   readonly added_tokens?: readonly { readonly id: number; readonly content: string; readonly special?: boolean }[];
   readonly decoder?: unknown;
+  /** By name, or a list of names with their scores. */
+  readonly model?: { readonly vocab?: Readonly<Record<string, number>> | readonly (readonly [string, number])[] };
 }
 
 /** The tokens of a model one by one: their names, bytes, and which of them are special. */
@@ -16,10 +18,12 @@ export class Vocabulary {
   readonly #names: readonly (string | undefined)[];
   readonly #added: ReadonlyMap<number, string>;
 
-  /** @param entries the tokenizer's own, by name */
-  constructor(entries: ReadonlyMap<string, number>, written: Written) {
+  /** @param written what tokenizer.json holds */
+  constructor(written: Written) {
     const names: (string | undefined)[] = [];
-    for (const [name, id] of entries) names[id] = name;
+    const vocabulary = written.model?.vocab ?? {};
+    if (Array.isArray(vocabulary)) for (const [id, [name]] of vocabulary.entries()) names[id] = name;
+    else for (const [name, id] of Object.entries(vocabulary)) names[id] = name;
     const added = written.added_tokens ?? [];
     for (const { id, content } of added) names[id] = content;
     this.#names = names;
@@ -50,8 +54,8 @@ export class Vocabulary {
 }
 
 /** @param folder where tokenizer.json lies */
-export function readVocabulary(folder: string, entries: ReadonlyMap<string, number>): Vocabulary {
-  return new Vocabulary(entries, JSON.parse(readFileSync(join(folder, 'tokenizer.json'), 'utf8')) as Written);
+export function readVocabulary(folder: string): Vocabulary {
+  return new Vocabulary(JSON.parse(readFileSync(join(folder, 'tokenizer.json'), 'utf8')) as Written);
 }
 
 function kindOf(decoder: unknown): VocabularyKind {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { toAssayError } from '@assay/core/errors';
+import { constraintsOf } from '../constraint/row-constraints.ts';
 import { GenerationEngine } from '../generation/generation-engine.ts';
 import { CacheBudget } from '../layouts/cache-budget.ts';
 import type { CausalModel } from '../layouts/causal-model.ts';
@@ -44,7 +45,7 @@ export class CausalService {
       const budget = new CacheBudget(limits.cacheBytes);
       this.#engines = {
         model,
-        generation: new GenerationEngine(model, limits, budget),
+        generation: new GenerationEngine(model, limits, budget, constraintsOf(spec)),
         scoring: new ScoringEngine(model, limits, budget),
       };
       this.#send({ type: 'ready', batching: model.batching });

@@ -1,4 +1,4 @@
-import type { ErrorData } from '@assay/core';
+import type { ErrorData, TextConstraint } from '@assay/core';
 import type { SamplingOptions } from '../generation/sampling.ts';
 import type { Batching } from '../layouts/causal-model.ts';
 import type { CacheShape } from '../layouts/kv-cache.ts';
@@ -16,6 +16,8 @@ export interface ModelSpec {
   readonly cache: CacheShape;
   readonly vocabularySize: number;
   readonly contextLength: number;
+  /** Folder of tokenizer.json, for answers that keep to a form. */
+  readonly tokenizer?: string | undefined;
   readonly session?: SessionSettings | undefined;
 }
 
@@ -41,6 +43,8 @@ export interface GenerateJob {
   readonly seed: number;
   /** Whether new tokens are reported as they come (stop strings, streaming). */
   readonly streams: boolean;
+  /** What the answer keeps to. */
+  readonly constraint?: TextConstraint | undefined;
   /** Likeliest tokens that are reported with each new token. @default 0 */
   readonly top?: number;
 }
