@@ -68,6 +68,27 @@ test('a client that hangs up while it waits gives its place in the queue back', 
   expect((await first).status).toBe(200);
 });
 
+test('a client that is slow to send takes no place from the others, and metrics tell of all', async () => {
+  const url = await start({}, { concurrency: 1, queue: 1 });
+  const { request } = await import('node:http');
+  const slow = request(`${url}/v1/chat/completions`, { method: 'POST', headers: { 'content-length': 1000 } });
+  slow.on('error', () => {});
+  slow.write('{');
+  await expect.poll(() => started?.admission.inside).toBe(1);
+  expect((await postJson(`${url}/v1/chat/completions`, chat)).status).toBe(200);
+  expect((await postJson(`${url}/v1/nothing`, chat)).status).toBe(404);
+  slow.destroy();
+  await expect.poll(() => started?.admission.inside).toBe(0);
+  const answer = await fetch(`${url}/metrics`);
+  expect(answer.headers.get('content-type')).toContain('version=0.0.4');
+  const lines = (await answer.text()).split('\n');
+  expect(lines).toContain('assay_requests_total{path="/v1/chat/completions",status="200"} 1');
+  expect(lines).toContain('assay_requests_total{path="other",status="404"} 1');
+  expect(lines).toContain('assay_requests_dropped_total 1');
+  expect(lines).toContain('assay_request_seconds_count{path="/v1/chat/completions"} 1');
+  expect(lines).toContain('assay_requests_inside 0');
+});
+
 test('stopping finishes what runs', async () => {
   const { runner, letGo } = gated();
   const url = await start(runner);

@@ -5,7 +5,8 @@ import { awsErrorOf } from './aws-errors.ts';
 import { type GuardOptions, guardRequest } from './guard-request.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { Reply } from './reply.ts';
-import { routeFor, type ServedModels } from './routes.ts';
+import { routeFor, routeName, type ServedModels } from './routes.ts';
+import { ServerMetrics } from './server-metrics.ts';
 import { tokenizerInfo } from './tokenize.ts';
 
 export interface ModelServerOptions extends GuardOptions {
@@ -34,6 +35,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** An HTTP server before models in this process: OpenAI's API and SageMaker's. It does not listen yet. */
 export function createModelServer(models: ServedModels, options: ModelServerOptions): ModelServer {
   const admission = new Admission(options.concurrency ?? 64, options.queue ?? 256);
+  const metrics = new ServerMetrics();
   const startedAt = Math.floor(Date.now() / 1000);
   let isStopping = false;
 
@@ -52,6 +54,7 @@ export function createModelServer(models: ServedModels, options: ModelServerOpti
     if (path === '/ping' && isRead(request)) return plain.json(isStopping || !canAnswer(models) ? 503 : 200, {});
     guardRequest(request, options);
     if (isStopping) throw new ApiError(503, 'the server is stopping', { code: 'stopping', headers: CLOSE });
+    if (path === '/metrics' && isRead(request)) return plain.text(200, metrics.text(admission), PROMETHEUS);
     const found = isRead(request) ? read(path) : undefined;
     if (found !== undefined) return plain.json(200, found);
     const route = routeFor(path);
@@ -69,6 +72,11 @@ export function createModelServer(models: ServedModels, options: ModelServerOpti
 
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0]!;
+    const startedMs = performance.now();
+    response.once('close', () => {
+      if (!response.writableFinished) metrics.dropped();
+      else metrics.finished(routeName(path), response.statusCode, (performance.now() - startedMs) / 1000);
+    });
     answer(request, response, path).catch((thrown: unknown) => {
       if (response.destroyed) return;
       const error = toApiError(thrown);
@@ -94,6 +102,7 @@ export function createModelServer(models: ServedModels, options: ModelServerOpti
   };
 }
 
+const PROMETHEUS = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' };
 const CLOSE = { connection: 'close' };
 
 function isRead({ method }: IncomingMessage): boolean {

@@ -52,6 +52,13 @@ export interface Route {
   readonly framing: Framing;
 }
 
+/** A path as metrics name it: an endpoint's own name is left out, and so is what is none of ours. */
+export function routeName(path: string): string {
+  const endpoint = ENDPOINT.exec(path);
+  if (endpoint !== null) return `/endpoints/NAME/invocations${endpoint[1] ?? ''}`;
+  return Object.hasOwn(HANDLERS, path) ? path : 'other';
+}
+
 /**
  * What answers a path. `/endpoints/NAME/invocations` is where an AWS SDK with another endpoint URL calls, and
  * `/endpoints/NAME/invocations-response-stream` where it reads a stream.
