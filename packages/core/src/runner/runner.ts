@@ -106,8 +106,8 @@ export interface Completed {
   /** Calls made, retries included. @default 1 */
   readonly attempts?: number;
   /**
-   * Where `logProbabilities` asked for them: each of the `newTokens`, the end token or those of a stop string last. Their
-   * texts, joined, begin with `text`.
+   * Where `logProbabilities` asked for them: each of the `newTokens`, the end token last, without those that only a stop
+   * string is made of. Their texts, joined, begin with `text`.
    */
   readonly tokens?: readonly TokenLogProbability[];
 }
