@@ -18,7 +18,6 @@ RUN ln -s /app/packages/cli/dist/main.js /usr/local/bin/assay && chmod +x /app/p
 
 # Wants ASSAY_SERVE_TOKEN, unless SageMaker starts it (docker/serve.sh).
 FROM base AS serving
-ENV ASSAY_MODEL=SmolLM2-135M-Instruct
 EXPOSE 8080
 ENTRYPOINT ["/app/docker/serve.sh"]
 

@@ -1,5 +1,6 @@
 import type { GenerateOptions, Prompt } from '@assay/core';
-import type { ConverseCommandInput } from '@aws-sdk/client-bedrock-runtime';
+import type { ConverseCommandInput, InferenceConfiguration } from '@aws-sdk/client-bedrock-runtime';
+import type { SamplingRule } from './sampling-rule.ts';
 
 /** Parameters of the config that Converse has names of its own for. */
 const TRANSLATED = new Set(['max_new_tokens', 'temperature', 'top_p', 'stop', 'seed', 'return_full_text']);
@@ -11,6 +12,7 @@ export function converseRequest(
   prompt: Prompt,
   options: GenerateOptions,
   parameters: Readonly<Record<string, unknown>>,
+  rule: SamplingRule = 'both',
 ): ConverseCommandInput {
   const turns = prompt.messages?.length ? prompt.messages : [{ role: 'user' as const, content: prompt.text }];
   const system = turns.filter(({ role }) => role === 'system').map(({ content }) => ({ text: content }));
@@ -24,12 +26,22 @@ export function converseRequest(
     ...(system.length === 0 ? {} : { system }),
     inferenceConfig: {
       maxTokens: options.maxNewTokens ?? DEFAULT_NEW_TOKENS,
-      temperature: options.temperature ?? 0,
-      ...(options.topP === undefined ? {} : { topP: options.topP }),
+      ...sampling(options, rule),
       ...(options.stop === undefined ? {} : { stopSequences: [...options.stop] }),
     },
     ...(Object.keys(extra).length === 0
       ? {}
       : { additionalModelRequestFields: extra as NonNullable<ConverseCommandInput['additionalModelRequestFields']> }),
   };
+}
+
+/** The likeliest tokens unless the config says otherwise; where one parameter excludes the other, the one that is given. */
+function sampling(
+  { temperature, topP }: GenerateOptions,
+  rule: SamplingRule,
+): Pick<InferenceConfiguration, 'temperature' | 'topP'> {
+  if (rule === 'none') return {};
+  if (topP === undefined) return { temperature: temperature ?? 0 };
+  if (rule === 'one') return temperature === undefined ? { topP } : { temperature };
+  return { temperature: temperature ?? 0, topP };
 }

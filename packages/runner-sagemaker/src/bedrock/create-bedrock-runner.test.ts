@@ -85,3 +85,36 @@ test('a model that does not exist, or may not be called, ends the run', async ()
   aws.faults.add('Converse', { kind: 'access-denied' });
   await expect(ask('bedrock: { model_id: x }')).rejects.toMatchObject({ code: 'AWS_ACCESS_DENIED' });
 });
+
+const CLAUDE = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0';
+const sent = async (parameters: string, options: GenerateOptions, more = '') => {
+  const lines = `bedrock: { model_id: "${CLAUDE}"${more} }\nevaluation_config: { inference_parameters: { ${parameters} } }`;
+  await ask(lines, {}, options);
+  return (aws.bedrock.bodies.at(-1) as { inferenceConfig: object }).inferenceConfig;
+};
+
+test('a model that takes temperature or top_p gets the one that is given', async () => {
+  expect(await sent('top_p: 0.5', { topP: 0.5 })).toEqual({ maxTokens: 64, topP: 0.5 });
+  expect(await sent('temperature: 0.2', { temperature: 0.2 })).toEqual({ maxTokens: 64, temperature: 0.2 });
+  expect(await sent('', {})).toEqual({ maxTokens: 64, temperature: 0 });
+  expect(await sent('', {}, ', sampling: none')).toEqual({ maxTokens: 64 });
+});
+
+test('what the model would refuse on every call is told before the first, and the config can overrule it', async () => {
+  const both = { temperature: 0.2, topP: 0.5 };
+  const calls = aws.calls.length;
+  await expect(sent('temperature: 0.2, top_p: 0.5', both)).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: 'm takes temperature or top_p, not both',
+  });
+  expect(aws.calls).toHaveLength(calls);
+  expect(await sent('temperature: 0.2, top_p: 0.5', both, ', sampling: both')).toMatchObject(both);
+});
+
+test('an inference profile of another part of the world is told before the first call', async () => {
+  await expect(ask('bedrock: { model_id: eu.amazon.nova-lite-v1:0 }')).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    hint: 'write model_id: us.amazon.nova-lite-v1:0, or take another region',
+  });
+  expect(await ask('bedrock: { model_id: global.anthropic.claude-haiku-4-5 }')).toMatchObject({ ok: true });
+});

@@ -23,6 +23,7 @@ import { awsError, endsTheRun } from '../aws/aws-error.ts';
 import { createPayload } from '../payload/payload.ts';
 import { type Answer, readAnswer } from '../payload/read-answer.ts';
 import { converseRequest } from './converse-request.ts';
+import { checkProfileRegion, checkSampling, type SamplingRule, samplingRule } from './sampling-rule.ts';
 
 export type BedrockModel = Extract<ResolvedModel, { runner: 'bedrock' }>;
 
@@ -46,13 +47,16 @@ export async function createBedrockRunner(model: BedrockModel, options: BedrockR
   const limits = model.config.limits;
   const concurrency = options.concurrency ?? limits?.max_concurrency ?? 16;
   const { region } = options;
+  checkProfileRegion(model.name, modelId, region);
+  const rule = samplingRule(modelId, model.bedrock.sampling);
+  if (api === 'converse') checkSampling(model.name, rule, model.inferenceParameters);
   const connection = new AwsConnection({ ...options, region }, concurrency);
   const tried = { action: 'bedrock:InvokeModel', resource: `model/${modelId}`, region };
   const client = await connection.client('bedrock', async (config) => {
     const { BedrockRuntimeClient: Client } = await import('@aws-sdk/client-bedrock-runtime');
     return new Client(config);
   });
-  const { ask, isGreedy } = api === 'converse' ? await converse(client, model) : await invokeModel(client, model);
+  const { ask, isGreedy } = api === 'converse' ? await converse(client, model, rule) : await invokeModel(client, model);
   const calls = new PacedCalls({ concurrency, limits, clock: options.clock, seed: options.seed, isFatal: endsTheRun });
   const answer = async (
     prompt: Prompt,
@@ -93,10 +97,10 @@ export async function createBedrockRunner(model: BedrockModel, options: BedrockR
   };
 }
 
-async function converse(client: BedrockRuntimeClient, model: BedrockModel): Promise<Api> {
+async function converse(client: BedrockRuntimeClient, model: BedrockModel, rule: SamplingRule): Promise<Api> {
   const { ConverseCommand } = await import('@aws-sdk/client-bedrock-runtime');
   const requestOf = (prompt: Prompt, options: GenerateOptions): ConverseCommandInput =>
-    converseRequest(model.bedrock.model_id, prompt, options, model.inferenceParameters);
+    converseRequest(model.bedrock.model_id, prompt, options, model.inferenceParameters, rule);
   return {
     ask: async (prompt, options, signal) =>
       readConverse(await client.send(new ConverseCommand(requestOf(prompt, options)), { abortSignal: signal })),

@@ -151,6 +151,10 @@ export const bedrockBlock = z
       .enum(['converse', 'invoke'])
       .optional()
       .describe('Converse (default), or InvokeModel with content_template.'),
+    sampling: z
+      .enum(['both', 'one', 'none'])
+      .optional()
+      .describe('Which of temperature and top_p the model takes. Default: by its family; most take both.'),
     region: z.string().optional().describe('Region to call. Default: aws.region.'),
   })
   .describe('How to call this model on Amazon Bedrock.');
