@@ -87,17 +87,17 @@ describe('answers of a model of which one thing at a time is changed', () => {
   }, 60_000);
 });
 
-test('unpacked weights are listed beside the answers, and go with them, unless a folder of answers is named', async () => {
+test('unpacked and converted weights are listed beside the answers, and go with them, unless a folder of answers is named', async () => {
   const kept = file('.cache/prepacked/0123456789abcdef01234567');
   await mkdir(kept, { recursive: true });
   await writeFile(join(kept, 'weights.bin'), Buffer.alloc(2_000_000));
   await writeFile(join(kept, 'prepacked.json'), '{"model":"tiny","files":{}}');
   expect(await said('stats')).toMatch(
-    /unpacked weights {3}2\.0 MB on disk\n +2\.0 MB {2}tiny, last used \d{4}-\d\d-\d\d\n$/,
+    /unpacked and converted weights {3}2\.0 MB on disk\n +2\.0 MB {2}tiny, last used \d{4}-\d\d-\d\d\n$/,
   );
   expect(await said('stats', '--dir', 'kept')).not.toContain('unpacked');
   expect(await said('prune', '--older-than', '1')).toBe('0 answers dropped\n');
-  expect(await said('prune', '--max-size', '0.001')).toContain('unpacked weights dropped, 2.0 MB\n');
+  expect(await said('prune', '--max-size', '0.001')).toContain('unpacked and converted weights dropped, 2.0 MB\n');
   expect(await said('stats')).not.toContain('unpacked');
 }, 60_000);
 

@@ -43,7 +43,7 @@ async function unpackedStats(): Promise<void> {
   const { listPrepacked } = await localModels();
   const kept = listPrepacked();
   if (kept.length === 0) return;
-  process.stdout.write(`unpacked weights   ${megabytes(kept)} on disk\n`);
+  process.stdout.write(`unpacked and converted weights   ${megabytes(kept)} on disk\n`);
   for (const one of kept) {
     const used = new Date(one.usedAt).toISOString().slice(0, 10);
     const name = one.model ?? 'left behind by a stopped run';
@@ -107,7 +107,7 @@ export async function cachePrune(flags: PruneFlags): Promise<number> {
   if (flags.dir === undefined) {
     const { prunePrepacked } = await localModels();
     const gone = await prunePrepacked(limits);
-    if (gone.length > 0) process.stdout.write(`unpacked weights dropped, ${megabytes(gone)}\n`);
+    if (gone.length > 0) process.stdout.write(`unpacked and converted weights dropped, ${megabytes(gone)}\n`);
   }
   return code;
 }

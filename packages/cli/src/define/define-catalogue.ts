@@ -75,10 +75,12 @@ export function defineCatalogue(program: Command, { option, calls }: Define): vo
     .action(calls(async () => (await import('../commands/algorithms.ts')).listAlgorithms));
 
   const cacheDir = (): Option => option('--dir <folder>', 'the cache of a config that names its own');
-  const cache = program.command('cache').description('the answers and unpacked weights that runs keep for later ones');
+  const cache = program
+    .command('cache')
+    .description('the answers and the unpacked and converted weights that runs keep for later ones');
   cache
     .command('stats')
-    .description('how many answers are kept, by model, and which unpacked weights')
+    .description('how many answers are kept, by model, and which unpacked and converted weights')
     .addOption(cacheDir())
     .addHelpText('after', '\nExample:\n  assay cache stats\n')
     .action(calls(async () => (await import('../commands/cache.ts')).cacheStats));
@@ -92,7 +94,7 @@ export function defineCatalogue(program: Command, { option, calls }: Define): vo
     .action(calls(async () => (await import('../commands/cache.ts')).cacheWhy));
   cache
     .command('prune')
-    .description('drop old answers and unpacked weights')
+    .description('drop old answers, unpacked and converted weights')
     .addOption(option('--older-than <days>', 'drop answers kept, and weights used, longer ago'))
     .addOption(option('--max-size <gb>', 'then drop the oldest answers above this size, and the same of weights'))
     .addOption(option('--all', 'drop everything'))

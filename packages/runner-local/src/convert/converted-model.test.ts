@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { writeTinyGguf } from '../../test/tiny-gguf.ts';
 import { TINY_LLAMA, tinyWeights } from '../../test/tiny-llama.ts';
+import { listPrepacked, prunePrepacked } from '../layouts/prepacked-models.ts';
 import { convertedNames } from '../models/converted-folder.ts';
 import { openLocalModel, prepareOrPull } from '../open-local-model.ts';
 
@@ -55,6 +56,18 @@ describe('a GGUF file as a model', () => {
     expect(await answers(second)).toEqual(found);
     expect(second.id).toBe(runner.id);
     expect([first.includes('convert'), again.includes('convert')]).toEqual([true, false]);
+  });
+
+  it('is listed among the kept weights, and goes with them', async () => {
+    const env = { ASSAY_CACHE: temporaryFolder() };
+    const { folder } = await prepareOrPull(writeWhole(join(temporaryFolder(), 'tiny.gguf')), { env });
+    const [kept, ...others] = listPrepacked(env);
+    expect(others).toEqual([]);
+    expect(kept).toMatchObject({ model: 'tiny.gguf', folder });
+    expect(kept!.bytes).toBeGreaterThan(50_000);
+    expect(await prunePrepacked({ before: Date.now() - 60_000 }, env)).toEqual([]);
+    expect(await prunePrepacked({ maxBytes: 1000 }, env)).toEqual([kept]);
+    expect(existsSync(folder)).toBe(false);
   });
 
   it('is made anew where its conversion was damaged', async () => {

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { CONVERTED_SUMS, convertedRoot } from '../models/converted-folder.ts';
+import { listModelFiles } from '../models/model-files.ts';
 import { prepackedRoot, RECORD, readRecord } from './prepacked-folder.ts';
 
-/** Unpacked weights that are kept for later runs. */
+/** Weights that are kept for later runs: unpacked, or converted from GGUF or safetensors. */
 export interface PrepackedModel {
   /** Null for what a stopped process left behind. */
   readonly model: string | null;
@@ -13,19 +15,29 @@ export interface PrepackedModel {
   readonly usedAt: number;
 }
 
-/** What is kept of `unpack: true`, the last used first. */
+/** What is kept of `unpack: true`, and of models that were converted on the way, the last used first. */
 export function listPrepacked(env?: NodeJS.ProcessEnv): PrepackedModel[] {
-  const root = prepackedRoot(env);
+  const unpacked = foldersIn(prepackedRoot(env)).map((folder) =>
+    keptIn(folder, readRecord(folder)?.model ?? null, RECORD),
+  );
+  const converted = foldersIn(convertedRoot(env)).map((folder) => {
+    const isWhole = existsSync(join(folder, CONVERTED_SUMS));
+    return keptIn(folder, isWhole ? basename(folder).replace(/-[0-9a-f]{24}$/, '') : null, CONVERTED_SUMS);
+  });
+  return [...unpacked, ...converted].sort((a, b) => b.usedAt - a.usedAt);
+}
+
+function foldersIn(root: string): string[] {
   if (!existsSync(root)) return [];
   const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const found = folders.map(({ name }) => {
-    const folder = join(root, name);
-    const record = readRecord(folder);
-    const bytes = readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
-    const usedAt = statSync(record === undefined ? folder : join(folder, RECORD)).mtimeMs;
-    return { model: record?.model ?? null, folder, bytes, usedAt };
-  });
-  return found.sort((a, b) => b.usedAt - a.usedAt);
+  return folders.map(({ name }) => join(root, name));
+}
+
+/** @param record whose time says when the folder was last used */
+function keptIn(folder: string, model: string | null, record: string): PrepackedModel {
+  const bytes = listModelFiles(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+  const usedAt = statSync(model === null ? folder : join(folder, record)).mtimeMs;
+  return { model, folder, bytes, usedAt };
 }
 
 /** A folder without a record may still be in the making for so long. */
