@@ -17,7 +17,7 @@ export function proofChart(all: readonly Found[]): string {
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12" role="img" aria-label="Coverage of every simulated cell">
 <rect width="${WIDTH}" height="${height}" fill="#fff"/>
-<text x="${LEFT}" y="20">Coverage, or 100 % less the error, of each simulated cell: filled now, hollow before (below 80 % at the edge)</text>
+<text x="12" y="20">Coverage, or 100 % less the error, of each simulated cell: filled now, hollow before (below 80 % at the edge)</text>
 ${ticks.join('\n')}
 ${rows.join('\n')}
 </svg>
