@@ -13,6 +13,7 @@ const ENTRIES = {
   'runner-sagemaker': { index: 'index' },
   assay: {
     index: 'index',
+    vitest: 'vitest/index',
     internal: 'internal/index',
     import: 'internal/import',
     metrics: 'internal/metrics',
@@ -23,9 +24,14 @@ const ENTRIES = {
 };
 
 /** Pure JavaScript of many small files; rolldown's own helpers. */
-const INCLUDED = /^(zod|yaml|@oxc-project\/runtime)(\/|$)/;
+const INCLUDED = /^(zod|yaml|csv-parse|re2js|@jmespath-community\/jmespath|echarts|@oxc-project\/runtime)(\/|$)/;
 
-await Promise.all(Object.entries(ENTRIES).map(bundle));
+/** Joined whole into a file of its own, which workers and the joined files both load: what it is joined of is not installed. */
+const JOINED = 'generation/auto-tokenizer';
+/** What the tokenizers of @xenova/transformers never call. */
+const NEVER_CALLED = /^(sharp|onnxruntime-(node|web|common))(\/|$)/;
+
+await Promise.all([...Object.entries(ENTRIES).map(bundle), joinTokenizers()]);
 
 async function bundle([name, entries]) {
   const folder = `${process.cwd()}/packages/${name}`;
@@ -34,13 +40,52 @@ async function bundle([name, entries]) {
     platform: 'node',
     external: (id) => !id.startsWith('.') && !id.startsWith('/') && !INCLUDED.test(id),
     checks: { ineffectiveDynamicImport: false },
-    plugins: [keepPlaces(`${folder}/src`)],
+    plugins: [keepPlaces(`${folder}/src`), leaveJoined()],
   });
   const dir = `${folder}/dist/bundle`;
   const { output } = await build.write({ dir, format: 'esm', sourcemap: true, cleanDir: true, comments: false });
   await build.close();
   const licences = licencesOf(output.flatMap(({ moduleIds = [] }) => moduleIds));
   if (licences !== '') writeFileSync(`${dir}/THIRD_PARTY_LICENSES`, licences);
+}
+
+/** The joined file is loaded from where workers load it, too. */
+function leaveJoined() {
+  return {
+    name: 'leave-joined',
+    resolveId: (id) => (id.endsWith('/auto-tokenizer.ts') ? { id: `../${JOINED}.js`, external: true } : null),
+  };
+}
+
+async function joinTokenizers() {
+  const folder = `${process.cwd()}/packages/runner-local`;
+  const build = await rolldown({
+    input: { 'auto-tokenizer': `${folder}/src/${JOINED}.ts` },
+    platform: 'node',
+    checks: { ineffectiveDynamicImport: false },
+    plugins: [stub()],
+  });
+  const { output } = await build.write({
+    dir: `${folder}/dist/generation`,
+    format: 'esm',
+    comments: false,
+    codeSplitting: false,
+  });
+  await build.close();
+  writeFileSync(
+    `${folder}/dist/generation/THIRD_PARTY_LICENSES`,
+    licencesOf(output.flatMap(({ moduleIds = [] }) => moduleIds)),
+  );
+}
+
+/** An empty module in place of what is never called. */
+function stub() {
+  return {
+    name: 'stub',
+    resolveId: (id) => (NEVER_CALLED.test(id) ? { id: `\0stub:${id}` } : null),
+    load: (id) =>
+      id.startsWith('\0stub:') ? 'export class Tensor {} export const env = {}; export default {};' : null,
+  };
 }
 
 /** The licences of the npm packages among modules: their notices must travel with their code. */

@@ -1,17 +1,29 @@
-// publint and attw over every package that could be published. publint starts pnpm, so pnpm must be on PATH.
+// publint and attw over every package as it would be published.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { packPackages } from './pack.mjs';
 
 const bin = join(process.cwd(), 'node_modules', '.bin');
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
-for (const name of readdirSync('packages')) {
-  const folder = join('packages', name);
-  execFileSync('publint', ['run', folder, '--strict', '--pack', 'npm'], { stdio: 'inherit', env });
-  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  // The command has no entry to import; data files have no types.
-  const entries = Object.keys(exports).filter((entry) => !entry.startsWith('./data/') && entry !== './package.json');
-  if (entries.length === 0) continue;
-  const args = ['--pack', folder, '--profile', 'esm-only', '--ignore-rules', 'cjs-resolves-to-esm'];
+const packed = mkdtempSync(join(tmpdir(), 'assay-packed-'));
+try {
+  packPackages(packed);
+  for (const tarball of readdirSync(packed)) checkTarball(join(packed, tarball));
+} finally {
+  rmSync(packed, { recursive: true, force: true });
+}
+
+function checkTarball(tarball) {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-package-'));
+  execFileSync('tar', ['-xzf', tarball, '-C', folder]);
+  execFileSync('publint', ['run', join(folder, 'package'), '--strict', '--pack', 'false'], { stdio: 'inherit', env });
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package', 'package.json'), 'utf8'));
+  rmSync(folder, { recursive: true, force: true });
+  // The command's own entry and data files have no types.
+  const entries = Object.keys(exports).filter((entry) => !/^\.\/(data\/.*|main|package\.json)$/.test(entry));
+  if (entries.length === 0) return;
+  const args = [tarball, '--profile', 'esm-only', '--ignore-rules', 'cjs-resolves-to-esm'];
   execFileSync('attw', [...args, '--format', 'ascii', '--entrypoints', ...entries], { stdio: 'inherit', env });
 }

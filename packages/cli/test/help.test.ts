@@ -5,6 +5,7 @@ import { assay } from './assay.ts';
 const COMMANDS = [
   'serve',
   'plan',
+  'doctor',
   'view',
   'history',
   'import lm-eval',

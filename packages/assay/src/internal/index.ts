@@ -154,6 +154,7 @@ export { besideConfig } from '../compose/beside-config.ts';
 export { type Composition, composeRun } from '../compose/compose-run.ts';
 export { checkInstances, costLimits } from '../compose/cost-limits.ts';
 export { datasetFetcher, storeOpener } from '../compose/fetch-dataset.ts';
+export { inspectInstall } from '../compose/inspect-install.ts';
 export { loadNotices } from '../compose/load-notices.ts';
 export type { Notices } from '../compose/notices.ts';
 export { awsServices, localConversion, localModels } from '../compose/optional-package.ts';

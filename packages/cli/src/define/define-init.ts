@@ -4,6 +4,11 @@ import type { Define } from './define.ts';
 /** A first config, to run and then to change. */
 export function defineInit(program: Command, { option, calls }: Define): void {
   program
+    .command('doctor')
+    .description('what of assay is installed, what is missing, and how to get it; fetches nothing')
+    .addHelpText('after', '\nExample:\n  assay doctor\n')
+    .action(calls(async () => (await import('../commands/doctor.ts')).doctor));
+  program
     .command('init')
     .description('write a first evaluation_config.yaml, for your data or for ten questions that come with it')
     .argument('[folder]', 'where to write it', '.')

@@ -7,7 +7,7 @@ export function defineRun(program: Command, { option, calls }: Define): void {
   const run = program
     .command('run')
     .description('run the evaluation that a config describes')
-    .argument('<config>', 'an evaluation_config.yaml');
+    .argument('[config]', 'an evaluation_config.yaml', 'evaluation_config.yaml');
   addFlags(run, option, [
     ...(['limit', 'models', 'algorithms', 'runner', 'localModel', 'seed', 'repeat', 'resume'] as const),
     option('--retry-failed', 'with --resume: ask again for the samples that failed or timed out'),

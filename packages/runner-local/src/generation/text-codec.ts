@@ -21,7 +21,7 @@ export class TextCodec {
 
   /** @throws AssayError MODEL_LOAD for files that are no tokenizer, or one that the weights do not fit */
   static async load(folder: Pick<CausalFolder, 'path' | 'vocabularySize'>): Promise<TextCodec> {
-    const { AutoTokenizer, env } = await import('@xenova/transformers');
+    const { AutoTokenizer, env } = await import('./auto-tokenizer.ts');
     const { allowRemoteModels, localModelPath } = env;
     let tokenizer: PreTrainedTokenizer;
     try {

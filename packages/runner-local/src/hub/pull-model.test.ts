@@ -60,7 +60,7 @@ describe('pullModel', () => {
     expect(readFileSync(join(env.HF_HOME!, 'hub/models--org--tiny/refs/main'), 'utf8')).toBe(COMMIT);
     expect(resolveModel('org/tiny', { env })).toMatchObject({ folder: pulled.folder, commit: COMMIT });
     expect(await verifyModel('org/tiny', { env })).toMatchObject({ checkedFiles: 3 });
-    expect(listModels({ ...env, ASSAY_MODELS: temporaryFolder() })).toMatchObject([
+    expect(listModels({ ...env, ASSAY_MODELS_DIR: temporaryFolder() })).toMatchObject([
       { name: 'org/tiny', licence: 'mit' },
     ]);
   });

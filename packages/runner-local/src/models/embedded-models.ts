@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A model that ships with assay. */
@@ -22,12 +23,28 @@ export const EMBEDDED_MODELS: readonly EmbeddedModel[] = [
   { name: 'tox-block-bilstm', ids: [], licence: 'MIT' },
 ];
 
-/** The folder of embedded models: ASSAY_MODELS, else `models/` beside this package's files or at the repository's root. */
-export function embeddedModelsFolder(env: NodeJS.ProcessEnv = process.env): string {
-  if (env.ASSAY_MODELS) return resolve(env.ASSAY_MODELS);
-  const inPackage = fileURLToPath(new URL('../../models', import.meta.url));
-  const inRepository = fileURLToPath(new URL('../../../../models', import.meta.url));
-  return existsSync(inPackage) ? inPackage : inRepository;
+/**
+ * Folders of embedded models: the one that ASSAY_MODELS_DIR names; else `models/` beside this package's files or at the
+ * repository's root, and the installed packages `@assay/model-…`, each a folder of one model.
+ */
+export function embeddedModelsFolders(env: NodeJS.ProcessEnv = process.env): string[] {
+  if (env.ASSAY_MODELS_DIR) return [resolve(env.ASSAY_MODELS_DIR)];
+  const near = ['../../models', '../../../../models'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  return [...near.filter((folder) => existsSync(join(folder, 'SHA256SUMS'))).slice(0, 1), ...packagedModels()];
+}
+
+/** Roots of installed model packages, found from the working folder and from this package. */
+function packagedModels(): string[] {
+  return EMBEDDED_MODELS.flatMap(({ name }) => {
+    for (const from of [join(process.cwd(), 'package.json'), fileURLToPath(import.meta.url)]) {
+      try {
+        return dirname(createRequire(from).resolve(`@assay/model-${name.toLowerCase()}/package.json`));
+      } catch {
+        // Not installed there.
+      }
+    }
+    return [];
+  });
 }
 
 /** The folder of an embedded model by short name or Hugging Face id, if it is there. */
@@ -38,16 +55,20 @@ export function findEmbeddedModel(
   const short = EMBEDDED_MODELS.find((model) => model.name === name || model.ids.includes(name))?.name;
   const folderName = short ?? embeddedFolderNames(env).find((folder) => folder === name);
   if (folderName === undefined) return undefined;
-  const folder = join(embeddedModelsFolder(env), folderName);
-  return existsSync(folder) ? { name: folderName, folder } : undefined;
+  const folder = embeddedModelsFolders(env)
+    .map((root) => join(root, folderName))
+    .find(existsSync);
+  return folder === undefined ? undefined : { name: folderName, folder };
 }
 
-/** Folders beside the table's own: whoever sets ASSAY_MODELS may add models there. */
+/** Folders beside the table's own: whoever sets ASSAY_MODELS_DIR may add models there. */
 export function embeddedFolderNames(env: NodeJS.ProcessEnv = process.env): string[] {
-  const root = embeddedModelsFolder(env);
-  if (!existsSync(root)) return [];
-  return readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, 'config.json')))
-    .map((entry) => entry.name)
-    .sort();
+  const names = embeddedModelsFolders(env)
+    .filter(existsSync)
+    .flatMap((root) =>
+      readdirSync(root, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, 'config.json')))
+        .map((entry) => entry.name),
+    );
+  return [...new Set(names)].sort();
 }

@@ -25,7 +25,7 @@ describe('listModels', () => {
     const card = '---\nlanguage: en\nlicense: mit\n---\n# Card';
     writeModel(at('models--org--tiny', 'c'.repeat(40)), { ...BERT_FILES, 'README.md': card }, { sums: false });
     writeModel(at('models--org--torch', 'd'.repeat(40)), { 'config.json': '{}', 'model.safetensors': 'x' });
-    const models = listModels({ HF_HOME: home, ASSAY_MODELS: temporaryFolder() });
+    const models = listModels({ HF_HOME: home, ASSAY_MODELS_DIR: temporaryFolder() });
     expect(models.map(({ name, licence, source }) => [name, licence, source])).toEqual([['org/tiny', 'mit', 'hub']]);
   });
 });

@@ -36,11 +36,11 @@ describe('resolveModel', () => {
     expect(resolveModel(folder)).toEqual({ name: folder.split('/').at(-1), folder, source: 'folder' });
   });
 
-  it('looks for embedded models where ASSAY_MODELS says', () => {
+  it('looks for embedded models where ASSAY_MODELS_DIR says', () => {
     const models = temporaryFolder();
     writeModel(join(models, 'mine'), BERT_FILES);
-    expect(resolveModel('mine', { env: { ASSAY_MODELS: models } }).folder).toBe(join(models, 'mine'));
-    expect(() => resolveModel('tox-block-bilstm', { env: { ASSAY_MODELS: models, HF_HOME: models } })).toThrow(
+    expect(resolveModel('mine', { env: { ASSAY_MODELS_DIR: models } }).folder).toBe(join(models, 'mine'));
+    expect(() => resolveModel('tox-block-bilstm', { env: { ASSAY_MODELS_DIR: models, HF_HOME: models } })).toThrow(
       /no model/,
     );
   });

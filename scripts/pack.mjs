@@ -1,0 +1,76 @@
+// Packs what can be published into a folder: every package, and each embedded model as `@assay/model-…`, from its folder where
+// it lies. `node scripts/pack.mjs FOLDER`
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const PNPM = ['-y', 'pnpm@12.21.0'];
+const { version } = JSON.parse(readFileSync('packages/assay/package.json', 'utf8'));
+const LICENCES = { 'SmolLM2-135M-Instruct': 'Apache-2.0', 'all-MiniLM-L6-v2': 'Apache-2.0', 'tox-block-bilstm': 'MIT' };
+
+/** @param {string} folder takes the tarballs */
+export function pack(folder) {
+  packPackages(folder);
+  for (const name of Object.keys(LICENCES)) packModel(name, folder);
+}
+
+/** The packages alone, without models. */
+export function packPackages(folder) {
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync('packages')) packPackage(join('packages', name), folder);
+}
+
+/**
+ * pnpm puts versions in place of `workspace:` and takes the licence from the root; the condition that leads to our sources, which
+ * are not published, goes.
+ */
+function packPackage(source, folder) {
+  const stage = mkdtempSync(join(tmpdir(), 'assay-pack-'));
+  try {
+    run('npx', [...PNPM, 'pack', '--pack-destination', stage], source);
+    const [tarball] = readdirSync(stage);
+    run('tar', ['-xzf', tarball], stage);
+    const file = join(stage, 'package', 'package.json');
+    const { devDependencies: _, scripts: __, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
+    const published = JSON.stringify(manifest, (key, value) => (key === 'assay:src' ? undefined : value), 2);
+    writeFileSync(file, `${published}\n`);
+    run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], join(stage, 'package'));
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+function run(program, args, cwd) {
+  execFileSync(program, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+}
+
+/** A package that is a folder of one model: its files as they are, with their checksums. */
+function packModel(name, folder) {
+  const stage = mkdtempSync(join(tmpdir(), 'assay-model-'));
+  try {
+    cpSync(join('models', name), join(stage, name), { recursive: true });
+    const sums = readFileSync('models/SHA256SUMS', 'utf8').split('\n');
+    writeFileSync(join(stage, 'SHA256SUMS'), `${sums.filter((line) => line.includes(`./${name}/`)).join('\n')}\n`);
+    cpSync(join('models', name, 'LICENSE'), join(stage, 'LICENSE'));
+    writeFileSync(
+      join(stage, 'README.md'),
+      `# ${name}\n\nA model for [assay](https://www.npmjs.com/package/assay): \`model_id: ${name}\`. ${name}/provenance.md tells where its weights come from.\n`,
+    );
+    const manifest = {
+      name: `@assay/model-${name.toLowerCase()}`,
+      version,
+      description: `${name} for assay`,
+      license: LICENCES[name],
+    };
+    const files = [name, 'SHA256SUMS'];
+    writeFileSync(join(stage, 'package.json'), `${JSON.stringify({ ...manifest, files }, null, 2)}\n`);
+    run('npm', ['pack', '--silent', '--pack-destination', folder], stage);
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1]?.endsWith('pack.mjs')) {
+  pack(resolve(process.argv[2] ?? 'packed'));
+}
