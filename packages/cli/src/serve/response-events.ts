@@ -1,5 +1,5 @@
 import type { Reply } from './reply.ts';
-import type { ResponseHead } from './responses.ts';
+import type { ResponseHead } from './response-head.ts';
 
 /** The events of a streamed response: one message with one part of text. */
 export class ResponseEvents {

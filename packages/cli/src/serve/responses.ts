@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Completed, Prompt } from 'assay/internal';
 import type { Exchange } from './exchange.ts';
 import { generateOptionsOf, listing, seedOf } from './generate-options.ts';
 import { parseRequest } from './parse-request.ts';
 import { ResponseEvents } from './response-events.ts';
-import { formatOf, messagesOf, type ResponseRequest, responseRequest } from './response-request.ts';
+import { type ResponseHead, responseHead } from './response-head.ts';
+import { formatOf, messagesOf, responseRequest } from './response-request.ts';
 import type { ServedModel } from './served-model.ts';
 import { chatLogProbabilities, type ListedToken } from './token-log-probabilities.ts';
 
@@ -29,7 +29,7 @@ export async function responses(
   };
   const logprobsOf = (tokens: readonly ListedToken[] = []) =>
     lists ? chatLogProbabilities(tokens, request.top_logprobs ?? 0, model.tokenizer).content : [];
-  const head = headOf(model, request);
+  const head = responseHead(model, request);
   if (request.stream !== true) {
     const [answer] = await model.generate([prompt], options);
     reply.json(200, finished(head, answer!, logprobsOf(answer!.tokens)));
@@ -45,37 +45,6 @@ export async function responses(
     events.delta('', logprobsOf(answer!.tokens.slice(sent)));
   events.end(finished(head, answer!, logprobsOf(answer!.tokens)));
 }
-
-/** A response before it has an answer. */
-function headOf(model: ServedModel, request: ResponseRequest) {
-  return {
-    id: `resp_${randomUUID().replaceAll('-', '')}`,
-    object: 'response',
-    created_at: Math.floor(Date.now() / 1000),
-    status: 'in_progress' as string,
-    error: null,
-    incomplete_details: null as { readonly reason: string } | null,
-    instructions: request.instructions ?? null,
-    max_output_tokens: request.max_output_tokens ?? null,
-    metadata: {},
-    model: model.name,
-    output: [] as readonly object[],
-    parallel_tool_calls: true,
-    previous_response_id: null,
-    reasoning: { effort: null, summary: null },
-    store: false,
-    temperature: request.temperature ?? 0,
-    text: request.text ?? { format: { type: 'text' } },
-    tool_choice: 'auto',
-    tools: [],
-    top_logprobs: request.top_logprobs ?? 0,
-    top_p: request.top_p ?? 1,
-    truncation: 'disabled',
-    usage: null as object | null,
-  };
-}
-
-export type ResponseHead = ReturnType<typeof headOf>;
 
 function finished(head: ResponseHead, answer: Completed, logprobs: readonly object[]): ResponseHead {
   const isWhole = answer.finishReason === 'stop';

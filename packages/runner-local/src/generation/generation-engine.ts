@@ -1,14 +1,14 @@
-import type { MakeConstraint } from '../constraint/row-constraints.ts';
-import type { TokenConstraint } from '../constraint/token-constraint.ts';
 import { CacheBudget, type CacheHolder } from '../layouts/cache-budget.ts';
 import { type CausalModel, type Distributions, type StepRow, sharesPrefixes } from '../layouts/causal-model.ts';
 import type { CacheArray, KvCache } from '../layouts/kv-cache.ts';
 import type { BatchLimits, GenerateJob, JobResult, NewToken } from '../worker/messages.ts';
 import { fullLength, type GenerationRow, isDecoding, startRow } from './generation-row.ts';
 import { nextGroup } from './next-group.ts';
+import type { MakeConstraint } from './row-constraints.ts';
 import { failedRow, notANumber, rowResult } from './row-result.ts';
 import { type Candidates, candidatesWanted, chooseToken } from './sampling.ts';
 import { commonPrefixLength, sharedPrefixLength } from './shared-prefix.ts';
+import type { TokenConstraint } from './token-constraint.ts';
 
 /** Shared prefixes below this many tokens cost more in an extra pass than they save. */
 const SHORTEST_SHARED_PREFIX = 12;

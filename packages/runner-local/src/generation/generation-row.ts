@@ -1,7 +1,7 @@
-import type { TokenConstraint } from '../constraint/token-constraint.ts';
 import { Source } from '../layouts/source.ts';
 import type { GenerateJob } from '../worker/messages.ts';
 import { seededUniform } from './random.ts';
+import type { TokenConstraint } from './token-constraint.ts';
 
 /** One sequence in the batch. Slots follow the order of rows, so `rows[i]` lives in cache slot i. */
 export interface GenerationRow {

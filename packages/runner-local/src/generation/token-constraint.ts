@@ -1,8 +1,8 @@
 import { AssayError } from '@assay/core/errors';
-import type { Candidates } from '../generation/sampling.ts';
-import type { Vocabulary } from '../generation/vocabulary.ts';
-import type { Automaton } from './automaton.ts';
-import { Matcher, type State } from './matcher.ts';
+import type { Automaton } from '../constraint/automaton.ts';
+import { Matcher, type State } from '../constraint/matcher.ts';
+import type { Candidates } from './sampling.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** Tokens of one vocabulary by their bytes. */
 export class TokenTable {

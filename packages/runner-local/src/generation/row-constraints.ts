@@ -1,9 +1,9 @@
 import type { TextConstraint } from '@assay/core';
 import { AssayError } from '@assay/core/errors';
-import { readVocabulary } from '../generation/vocabulary.ts';
+import { compileConstraint } from '../constraint/constraint.ts';
 import type { GenerateJob, ModelSpec } from '../worker/messages.ts';
-import { compileConstraint } from './constraint.ts';
 import { ConstraintCache, TokenConstraint, TokenTable } from './token-constraint.ts';
+import { readVocabulary } from './vocabulary.ts';
 
 /** Makes what holds a job's answer to its form. */
 export type MakeConstraint = (job: GenerateJob, constraint: TextConstraint) => TokenConstraint;
