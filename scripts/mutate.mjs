@@ -1,6 +1,6 @@
 // Plants faults in the rooms where numbers and bytes are decided, one at a time, and counts those that no test notices:
 // `npm run mutate` for every room, `npm run mutate -- journal calls` for some, `… -- engine --every 5` for one mutant in five,
-// where the tests of a room are slow. Each room's result is kept in
+// where the tests of a room are slow; `… --so-far` reports a measurement that was ended early. Each room's result is kept in
 // test/mutation/results/ and all of them are written to docs/mutation.md.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,8 @@ const ROOMS = {
   statistics: 'packages/metrics/src/statistics',
 };
 
-const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { every: { type: 'string' } } });
+const OPTIONS = { every: { type: 'string' }, 'so-far': { type: 'boolean' } };
+const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: OPTIONS });
 const every = Number(values.every ?? 1);
 for (const room of asked) {
   if (ROOMS[room] === undefined)
@@ -39,6 +40,12 @@ console.log(table().join('\n'));
 
 async function measured(room) {
   const folder = join(TOOLS, 'reports', room);
+  if (values['so-far']) {
+    const { chosen } = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'));
+    const { mutants } = await instrumented(ROOMS[room]);
+    const picked = mutants.filter(({ id }) => chosen.includes(id));
+    return { isUnfinished: true, ...summaryOf(room, picked, reached(folder), fates(folder)) };
+  }
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const { mutants: all, code } = await instrumented(ROOMS[room]);
@@ -167,20 +174,35 @@ function resultsByRoom() {
 function table() {
   const rows = resultsByRoom();
   const names = ['killed', 'timeout', 'survived', 'uncovered'];
-  const sums = Object.fromEntries(names.map((name) => [name, rows.reduce((sum, row) => sum + row[name], 0)]));
+  const sums = Object.fromEntries(
+    names.map((name) => [name, rows.reduce((sum, row) => sum + row.every * row[name], 0)]),
+  );
   const line = (room, row, commit) =>
     `| ${[room, row.killed + row.timeout + row.survived + row.uncovered, ...names.map((name) => row[name]), score(row), commit].join(' | ')} |`;
   return [
     '| room | mutants | killed | timed out | survived | run by no test | score | at commit |',
     '|---|---:|---:|---:|---:|---:|---:|---|',
-    ...rows.map((row) => line(row.every > 1 ? `${row.room} (one in ${row.every})` : row.room, row, row.commit)),
-    line('**all**', sums, ''),
+    ...rows.map((row) => line(nameOf(row), row, row.commit)),
+    line('**all**, rooms of which a part was tried scaled up', sums, ''),
   ];
+}
+
+function nameOf({ room, every, isUnfinished }) {
+  const notes = [
+    ...(every > 1 ? [`one in ${every}`] : []),
+    ...(isUnfinished ? ['ended early: more may be found'] : []),
+  ];
+  return notes.length === 0 ? room : `${room} (${notes.join('; ')})`;
 }
 
 /** Share of the mutants that some test noticed. */
 function score({ killed, timeout, survived, uncovered }) {
   return `${((100 * (killed + timeout)) / (killed + timeout + survived + uncovered)).toFixed(1)} %`;
+}
+
+function notMeasured() {
+  const missing = Object.keys(ROOMS).filter((room) => !existsSync(resultFile(room)));
+  return missing.length === 0 ? [] : [`Not measured yet: ${missing.join(', ')}.`, ''];
 }
 
 function page() {
@@ -201,6 +223,7 @@ function page() {
     '',
     ...table(),
     '',
+    ...notMeasured(),
     ...resultsByRoom().flatMap(({ room, survivors }) => [
       `## Survivors of ${room}`,
       '',

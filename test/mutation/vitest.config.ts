@@ -36,8 +36,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['assay:src'] } },
   test: {
     include: [tests],
-    // Simulations of thousands of runs.
-    exclude: ['**/verdict-rates.test.ts'],
+    // Simulations of thousands of runs, and tests of the journal that make whole runs: what they alone hold counts as survived.
+    exclude: ['**/verdict-rates.test.ts', '**/journal/{checkpoint,compact-journal}.test.ts'],
     setupFiles: ['test/build-at-first-use.ts'],
     sequence: { sequencer: QuickFirst },
     runner: resolve(import.meta.dirname, 'mutation-runner.ts'),
