@@ -75,7 +75,7 @@ algorithms: [{ algorithm: factual_knowledge }]
   );
   expect([code, stdout], stderr).toEqual([0, 'pair.html\n']);
   const page = await readFile(join(folder, 'pair.html'), 'utf8');
-  expect(page).toContain('model (side-tuned) is better than model (side-plain) on both scores');
+  expect(page).toContain('model (side-tuned) is better than model (side-plain) on factual_knowledge');
   expect(page).toContain('left out: 1 only in the baseline');
   expect(page).toContain('pairs the samples of each category: model (side-tuned) against model (side-plain)');
   const index = JSON.parse(/id="data-index">(.*)<\/script>/.exec(page)![1]!);
@@ -98,7 +98,7 @@ test('an output in a bucket is refused with what to do, not written to a folder 
 });
 
 test('among three models the page says that the second is best, held against each of the others', async () => {
-  expect(await readFile(join(folder, 'run', 'report.html'), 'utf8')).toContain('tuned is best on both scores');
+  expect(await readFile(join(folder, 'run', 'report.html'), 'utf8')).toContain('tuned is best on factual_knowledge');
   const verdicts = (await comparisonsOf('run')).map(({ baseline, candidate, verdict }) => [
     baseline,
     candidate,
@@ -116,13 +116,8 @@ test('questions about one passage are compared by passages', async () => {
   const { code, stderr } = await assay(['run', 'clusters.yaml', '-o', 'clusters'], folder);
   expect(code, stderr).toBe(0);
   const [first] = await comparisonsOf('clusters');
-  // All five passages favour one model: of 32 patterns of signs two are as extreme.
-  expect(first).toMatchObject({
-    n: 60,
-    verdict: 'cannot tell',
-    test: 'exact paired permutation of 5 clusters',
-    pValue: 2 / 32,
-  });
+  // All five passages favour one model, and five are few.
+  expect(first).toMatchObject({ n: 60, verdict: 'cannot tell', test: 'paired, by cluster' });
 });
 
 test('the models of one run are ranked by each score, and told with their pairs', async () => {
@@ -133,13 +128,8 @@ test('the models of one run are ranked by each score, and told with their pairs'
   expect(code, stderr).toBe(0);
   const { sides, rankings, comparisons } = JSON.parse(stdout);
   expect(sides.map(({ label }: { label: string }) => label)).toEqual(['plain', 'tuned', 'short']);
-  // Fewer scores are compared at once here: all but the adjustment, and what follows of it, is the same.
-  const ofFewer = (comparison: object) => ({
-    ...comparison,
-    adjustedPValue: expect.any(Number),
-    reason: expect.stringContaining('exact McNemar'),
-  });
-  expect(comparisons).toEqual((await comparisonsOf('run')).map(ofFewer));
+  // The run gave verdicts on this score alone, which is the primary one.
+  expect(comparisons).toEqual(await comparisonsOf('run'));
   expect(rankings).toEqual([
     {
       algorithm: 'factual_knowledge',
@@ -155,10 +145,10 @@ test('the models of one run are ranked by each score, and told with their pairs'
 
 test('models of several runs are ranked together, those of one name with their run, and gated against the first', async () => {
   const sides = ['compare', 'run', 'run', 'run', '--baseline-model', 'plain', '--candidate-model', 'tuned'];
-  const { code, stdout, stderr } = await assay([...sides, '--format', 'md', '--fail-on', 'regression'], folder);
+  const { code, stdout, stderr } = await assay([...sides, '--format', 'md', '--fail-on', 'regression <= 0.2'], folder);
   expect([code, stdout]).toEqual([0, expect.stringContaining('### 3 models ranked by paired comparisons')]);
   expect(stdout).toContain('`tuned (run) #2`');
-  expect(stderr.match(/gate passed/g)).toHaveLength(4);
+  expect(stderr.match(/gate passed/g)).toHaveLength(2);
 });
 
 test('a pair is told with what it leaves out and the samples that changed, its gates narrowed to the score', async () => {

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { assay } from './assay.ts';
 
@@ -11,12 +11,14 @@ const SAMPLES = 60;
 const WORKFLOW = fileURLToPath(new URL('../../../examples/gates/github-actions.yml', import.meta.url));
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
-/** Which samples each model gets right: 40 of 60; 39, two of them others; 24. */
+/** Which samples each model gets right: 40 of 60; 39, two of them others; 12. */
 const MODELS: Readonly<Record<string, (index: number) => boolean>> = {
   production: (i) => i % 3 !== 0,
   reworded: (i) => (i < 6 ? i % 3 === 0 || i === 5 : i % 3 !== 0),
-  careless: (i) => i % 5 < 2,
+  careless: (i) => i % 10 < 2,
 };
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 
@@ -36,7 +38,7 @@ beforeAll(async () => {
   const gates = `gates:
   - factual_knowledge.factual_knowledge lower >= 0.3
   - { state: failed, max: 0 }
-  - { score: factual_knowledge.factual_knowledge, baseline: baseline, max_regression: 0.02 }
+  - { score: factual_knowledge.factual_knowledge, baseline: baseline, max_regression: 0.12 }
 `;
   await writeFile(join(folder, 'evaluation_config.yaml'), configOf(['reworded', 'careless'], gates));
   const { code, stderr } = await assay(['run', 'production.yaml', '-o', 'baseline'], folder);
@@ -68,23 +70,25 @@ test('the gates of a config block a real regression, each with its reason', asyn
   const args = ['run', 'evaluation_config.yaml', '--models', 'careless', '-o', 'loss'];
   const { code, stderr } = await assay(args, folder);
   expect(code).toBe(1);
-  expect(await readFile(join(folder, 'loss', 'report.html'), 'utf8')).toContain('2 of 3 gates failed');
+  expect(await readFile(join(folder, 'loss', 'report.html'), 'utf8')).toContain('2 failed of 3 gates');
   const failed = stderr.split('\n').filter((line) => line.startsWith('gate FAILED'));
   expect(failed).toHaveLength(2);
-  expect(failed[0]).toContain('the lower end of factual_knowledge.factual_knowledge is 0.286, required >= 0.3 (n 60)');
+  expect(failed[0]).toMatch(
+    /the lower end of factual_knowledge\.factual_knowledge is 0\.\d+, required >= 0\.\d+ \(n 60\)/,
+  );
   expect(failed[1]).toMatch(
-    /lost 0\.267 \(95 % interval 0\.\d+ … 0\.\d+\) on 60 samples, at most 0\.02 lost allowed \(exact McNemar, p = 0\.00\d\)/,
+    /this run − production: −0\.467 \(95 % interval −0\.\d+ … −0\.\d+\) on 60 samples; not worse by more than 0\.12 required/,
   );
 });
 
 test('a baseline, of a config or of the command line, is found beside the config from anywhere', async () => {
   const elsewhere = join(folder, 'elsewhere');
   await mkdir(elsewhere);
-  const text = 'regression <= 0.02 against baseline';
+  const text = 'not worse than baseline by 0.12';
   const args = ['run', '../evaluation_config.yaml', '--models', 'reworded', '-o', 'run', '--fail-on', text];
   const { code, stderr } = await assay(args, elsewhere);
   expect(code, stderr).toBe(0);
-  expect(stderr).toContain(`gate passed  ${text}   reworded: factual_knowledge.factual_knowledge lost`);
+  expect(stderr).toContain(`gate passed  ${text}   reworded: factual_knowledge.factual_knowledge, this run −`);
 });
 
 test('a gate that cannot be checked ends the command before any work', async () => {
@@ -111,20 +115,22 @@ test('a misspelt score, of the config or the command line, ends the command befo
   await expect(readFile(join(folder, 'none', 'manifest.json'))).rejects.toThrow('ENOENT');
 });
 
-test('a report whose gate has lost its baseline is written without that gate, which is said', async () => {
+test('a baseline that is gone leaves its gate inconclusive, and the report says how to make it', async () => {
   await writeFile(
     join(folder, 'gone.yaml'),
-    configOf(['production'], 'gates: [failed <= 0, { baseline: base, max_regression: 0 }]\n'),
+    configOf(['production'], 'gates: [failed <= 0, { baseline: base, max_regression: 0.2 }]\n'),
   );
   expect((await assay(['run', 'production.yaml', '-o', 'base'], folder)).code).toBe(0);
   expect((await assay(['run', 'gone.yaml', '-o', 'kept'], folder)).code).toBe(0);
   await rm(join(folder, 'base'), { recursive: true });
   const junit = await assay(['report', 'kept', '--format', 'junit', '-o', 'kept.xml'], folder);
-  expect([junit.code, junit.stderr]).toEqual([
-    0,
-    expect.stringContaining('the gate on regression is left out: no run'),
-  ]);
-  expect(await readFile(join(folder, 'kept.xml'), 'utf8')).toContain('tests="1"');
+  expect([junit.code, junit.stderr]).toEqual([0, '']);
+  const xml = await readFile(join(folder, 'kept.xml'), 'utf8');
+  expect(xml).toContain('tests="2"');
+  expect(xml).toContain('create it with: assay run gone.yaml -o base');
+  const again = (how: string) =>
+    assay(['run', 'gone.yaml', '-o', `first-${how}`, '--on-inconclusive', how, '--no-cache'], folder);
+  expect([(await again('fail')).code, (await again('warn')).code, (await again('pass')).code]).toEqual([4, 0, 0]);
   const csv = await assay(['report', 'kept', '--format', 'csv', '-o', 'kept.csv'], folder);
   expect([csv.code, csv.stderr]).toEqual([0, '']);
 });
@@ -132,7 +138,7 @@ test('a report whose gate has lost its baseline is written without that gate, wh
 test('compare gates the pair that it compares, whatever else the runs hold', async () => {
   await assay(['run', 'evaluation_config.yaml', '-o', 'both'], folder);
   const gated = (model: string) =>
-    assay(['compare', 'baseline', 'both', '--candidate-model', model, '--fail-on', 'regression'], folder);
+    assay(['compare', 'baseline', 'both', '--candidate-model', model, '--fail-on', 'regression <= 0.12'], folder);
   expect((await gated('reworded')).code).toBe(0);
   expect((await gated('careless')).code).toBe(1);
 });
@@ -153,8 +159,8 @@ async function runWorkflow(cwd: string, env: NodeJS.ProcessEnv): Promise<Record<
 }
 
 test.for([
-  ['reworded', 0, 'cannot be told apart on 2 scores'],
-  ['careless', 1, 'careless is worse on 2 of 2 scores than production'],
+  ['reworded', 0, 'cannot be told apart on the one score'],
+  ['careless', 1, 'careless is worse than production on the one score'],
 ] as const)('the GitHub Actions example judges a change to %s: exit code %d', async ([model, code, words]) => {
   const cwd = join(folder, `workflow-${model}`);
   const bin = join(cwd, 'bin');
@@ -177,6 +183,6 @@ test.for([
     'Write the gates as test cases, and the page': 0,
   });
   expect(await readFile(join(cwd, 'comment.md'), 'utf8')).toContain(words);
-  expect(await readFile(join(cwd, 'regression.xml'), 'utf8')).toContain(`failures="${code === 0 ? 0 : 2}"`);
+  expect(await readFile(join(cwd, 'regression.xml'), 'utf8')).toContain(`failures="${code === 0 ? 0 : 1}"`);
   expect(await readFile(join(cwd, 'summary.txt'), 'utf8')).toContain('#### Scores');
 });

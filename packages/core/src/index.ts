@@ -229,6 +229,7 @@ export { INTERVAL_METHODS, NO_INTERVAL } from './results/interval-words.ts';
 export { readManifest } from './results/manifest.ts';
 export {
   findRun,
+  findRunIfAny,
   findSample,
   listRuns,
   type ReadRunOptions,
@@ -243,6 +244,7 @@ export type {
   LeftOut,
   Manifest,
   ModelSummary,
+  PairVerdict,
   RunView,
   SampleRow,
   ScoreSummary,
@@ -291,18 +293,23 @@ export {
   type OpenBaseline,
   openOnce,
 } from './selection/check-gates.ts';
+export { type ComparableScore, comparableScores, sampleScores, sharedScores } from './selection/comparable-scores.ts';
 export { type AnswerPair, compareAnswers } from './selection/compare-answers.ts';
 export {
   type CategoryComparison,
-  type ComparableScore,
-  comparableScores,
   compareCategories,
   compareEachPair,
   compareModels,
-  sharedScores,
 } from './selection/compare-models.ts';
+export { pairMethodOf } from './selection/compare-within-run.ts';
 export { type Drift, driftOf } from './selection/drift.ts';
-export type { GateResult } from './selection/gate-result.ts';
+export {
+  gatesOutcome,
+  INCONCLUSIVE_POLICIES,
+  type InconclusivePolicy,
+  inconclusivePolicy,
+} from './selection/gate-policy.ts';
+export type { GateResult, GateStatus } from './selection/gate-result.ts';
 export { leftOutText } from './selection/left-out.ts';
 export { gatherScores, type ModelScores } from './selection/model-scores.ts';
 export { type ModelRank, rankModels, rankText } from './selection/rank-models.ts';
@@ -311,6 +318,7 @@ export { type RankedModel, rankingsOf, type ScoreRanking } from './selection/sco
 export { scoredOtherwise } from './selection/score-signatures.ts';
 export { ScoredRun } from './selection/scored-run.ts';
 export { type Selection, type SelectModelOptions, selectModel } from './selection/select-model.ts';
+export { turnedVerdict, verdictWords } from './selection/verdict.ts';
 export { type AlignedRuns, alignRuns } from './sources/align-runs.ts';
 export { openRun, type RunSource } from './sources/open-run.ts';
 export { assayCacheFolder } from './storage/cache-folder.ts';

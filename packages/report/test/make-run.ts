@@ -210,9 +210,12 @@ function compare(
     n: differences.length,
     difference: mean,
     interval: [mean - 1.96 * error, mean + 1.96 * error],
-    test: 'paired permutation, 10,000 draws',
+    confidence: 0.95,
+    test: 'paired',
     pValue,
+    adjustedInterval: [mean - 2.5 * error, mean + 2.5 * error],
     adjustedPValue: adjusted,
+    family: tests,
     verdict: adjusted < 0.05 ? (up ? 'better' : 'worse') : 'cannot tell',
     reason:
       adjusted < 0.05

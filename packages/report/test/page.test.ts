@@ -75,8 +75,8 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     ];
     await writeReport(run, decided, {
       gates: [
-        { name: 'failed <= 9', passed: true, reason: '5 failed' },
-        { name: 'f1_score lower >= 0.9', passed: false, reason: 'it is 0.2' },
+        { name: 'failed <= 9', status: 'passed' as const, reason: '5 failed' },
+        { name: 'f1_score lower >= 0.9', status: 'failed' as const, reason: 'it is 0.2' },
       ],
       chosen: { model: 'SmolLM2-360M-Instruct', reason: 'better beyond what chance explains', ranks },
       costs: runCosts(run.summary, {
@@ -359,7 +359,10 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
         },
       },
       hostile,
-      { gates: [{ name: all, passed: false, reason: all }], chosen: { model: all, reason: all, ranks: [] } },
+      {
+        gates: [{ name: all, status: 'failed' as const, reason: all }],
+        chosen: { model: all, reason: all, ranks: [] },
+      },
     );
     const { page, complaints, requests } = await openPage(browser, hostile);
     await page.locator('.row').first().waitFor();

@@ -37,7 +37,7 @@ export interface Side {
 export interface Sides {
   /** At least two; the first is the baseline. */
   readonly sides: readonly Side[];
-  /** Scores of single samples that every side has. */
+  /** Scores that every side has. */
   readonly scores: readonly ComparableScore[];
   /** What a reader of the comparison should know, in words. */
   readonly notes: readonly string[];
@@ -127,9 +127,7 @@ function notesOn([first, ...others]: readonly ScoredRun[], scores: readonly Comp
     }
   }
   if ([first!, ...others].some(({ summary }) => summary.models.some(({ stop }) => stop?.decided === true))) {
-    notes.add(
-      'a run stopped early by its score, and these tests are for a number of samples fixed beforehand: their error rates are not kept',
-    );
+    notes.add('a run stopped early by its score: intervals and verdicts are the wider ones that hold at any stop');
   }
   return [...notes];
 }

@@ -4,10 +4,11 @@ import {
   compareCategories,
   compareEachPair,
   findRun,
-  gatherScores,
+  pairMethodOf,
   pairSamples,
   type RunFolder,
   readRun as readRunFolder,
+  ScoredRun,
   type Selection,
   type SelectionConfig,
   selectModel,
@@ -51,6 +52,7 @@ export async function compare(
     comparisons: compareEachPair(
       sides.map((side) => side.scores),
       scores,
+      { method: pairMethodOf(sides.flatMap((side) => side.run.summary.models)) },
     ),
     categories: isPair ? compareCategories(pairSamples(first, second), scores) : [],
     notes,
@@ -58,13 +60,14 @@ export async function compare(
 }
 
 /**
- * The best model of a run, never by a difference that noise explains. @throws AssayError
+ * The best model of a run, never by a difference that noise explains; `model` is null where nothing speaks for any.
+ * @throws AssayError
  * @example
  * const { model, reason } = await select('20261123T214512Z-3f9c', { score: 'qa_accuracy.f1_score' });
  */
 export async function select(run: RunLike, options: SelectionConfig = {}): Promise<Selection> {
   const view = await readRunFolder(found(run));
-  return selectModel(view.summary, await gatherScores(view.rows), options);
+  return selectModel(view.summary, await new ScoredRun(view).models(), options);
 }
 
 /**

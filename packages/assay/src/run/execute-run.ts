@@ -1,4 +1,12 @@
-import type { GateResult, RunPlan, RunResult, Selection, ValidConfig } from '@assay/core';
+import {
+  type GateResult,
+  type InconclusivePolicy,
+  inconclusivePolicy,
+  type RunPlan,
+  type RunResult,
+  type Selection,
+  type ValidConfig,
+} from '@assay/core';
 import { SILENT } from '../compose/notices.ts';
 import { publishIfAsked } from '../runs/publish-run.ts';
 import { prepareGates } from '../runs/run-gates.ts';
@@ -13,6 +21,8 @@ export interface ExecutedRun extends RunResult {
   readonly choice: PromiseSettledResult<Selection | undefined>;
   /** How the gates of the config and the settings ended; why they could not be checked. */
   readonly gates: PromiseSettledResult<readonly GateResult[]>;
+  /** What an inconclusive gate means. */
+  readonly onInconclusive: InconclusivePolicy;
 }
 
 /**
@@ -43,5 +53,9 @@ export async function executeRun(
   const known = checked.status === 'fulfilled' ? checked.value : [];
   if (settings.page !== false) await writeRunReport(folder, folder.report, note, { checked: known, scored });
   await publishIfAsked(summary, { folder: folder.path, aws, selection: settings, note });
-  return { ...result, choice, gates: checked };
+  const onInconclusive = inconclusivePolicy(
+    settings.onInconclusive ?? config.config.on_inconclusive,
+    settings.env ?? {},
+  );
+  return { ...result, choice, gates: checked, onInconclusive };
 }

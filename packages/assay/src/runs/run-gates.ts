@@ -2,7 +2,7 @@ import {
   AssayError,
   checkGateScores,
   checkGates,
-  findRun,
+  findRunIfAny,
   type Gate,
   type GateConfig,
   type GateResult,
@@ -25,7 +25,7 @@ export interface RunGates {
 /**
  * Reads gates before any work is done: what is wrong with one shows at once, not after the run.
  * @param baseDir the config's folder; a baseline is looked for there first, then here
- * @throws AssayError CONFIG_INVALID, USAGE, RUN_NOT_FOUND
+ * @throws AssayError CONFIG_INVALID, USAGE
  */
 export function prepareGates(gates: readonly GateConfig[], baseDir: string = process.cwd()): RunGates {
   const parsed = gates.flatMap((gate) => parseGate(gate));
@@ -33,7 +33,10 @@ export function prepareGates(gates: readonly GateConfig[], baseDir: string = pro
   return {
     checkPlan: ({ algorithms }) => checkGateScores(parsed, algorithms),
     results: (run) =>
-      checkGates(parsed, run, async (baseline) => new ScoredRun(await readRun(baselines.get(baseline!)!))),
+      checkGates(parsed, run, async (baseline) => {
+        const folder = baselines.get(baseline!);
+        return folder === undefined ? undefined : new ScoredRun(await readRun(folder));
+      }),
   };
 }
 
@@ -61,24 +64,23 @@ export async function checkStatedGates(
   return results;
 }
 
-/** The runs that regression gates compare with, by their names in the gates. @throws AssayError CONFIG_INVALID, USAGE, RUN_NOT_FOUND */
+/**
+ * The runs that regression gates compare with, by their names in the gates; those that are not there yet are left out.
+ * @throws AssayError CONFIG_INVALID, USAGE
+ */
 export function baselinesOf(gates: readonly GateConfig[], baseDir: string): ReadonlyMap<string, RunFolder> {
   const parsed = gates.flatMap((gate) => parseGate(gate));
-  return new Map(parsed.filter((gate) => gate.kind === 'regression').map((gate) => folderOf(gate, baseDir)));
+  return new Map(parsed.filter((gate) => gate.kind === 'regression').flatMap((gate) => folderOf(gate, baseDir)));
 }
 
-function folderOf({ baseline }: Extract<Gate, { kind: 'regression' }>, baseDir: string): [string, RunFolder] {
-  if (baseline !== undefined) return [baseline, findBaseline(baseline, baseDir)];
-  throw new AssayError('USAGE', 'a regression gate needs a baseline run', {
-    hint: 'Name it in the gate (baseline: RUN, or `regression against RUN`), or use `assay compare BASELINE CANDIDATE --fail-on regression`.',
-  });
-}
-
-function findBaseline(name: string, baseDir: string): RunFolder {
-  try {
-    return findRun(name, baseDir);
-  } catch (thrown) {
-    if (!isAssayError(thrown) || thrown.code !== 'RUN_NOT_FOUND') throw thrown;
-    return findRun(name);
-  }
+function folderOf(
+  { baseline }: Extract<Gate, { kind: 'regression' }>,
+  baseDir: string,
+): (readonly [string, RunFolder])[] {
+  if (baseline === undefined)
+    throw new AssayError('USAGE', 'a regression gate needs a baseline run', {
+      hint: 'Name it in the gate (`not worse than RUN by 0.02`), or use `assay compare BASELINE CANDIDATE --fail-on "regression <= 0.02"`.',
+    });
+  const folder = findRunIfAny(baseline, baseDir) ?? findRunIfAny(baseline);
+  return folder === undefined ? [] : [[baseline, folder]];
 }

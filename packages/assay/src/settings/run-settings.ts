@@ -1,4 +1,4 @@
-import type { MaxFailures, PlanOptions } from '@assay/core';
+import type { InconclusivePolicy, MaxFailures, PlanOptions } from '@assay/core';
 import type { ObserveSettings } from '../observe/open-observers.ts';
 
 /** Where AWS is called, and as whom. */
@@ -53,6 +53,8 @@ export interface RunSettings extends PlanSettings, OpenSettings, CostSettings, O
   readonly failOn?: readonly string[] | undefined;
   /** Whether report.html is written. @default true */
   readonly page?: boolean | undefined;
+  /** What a gate means that the samples cannot answer, before the config's. @default `fail` in CI, else `warn` */
+  readonly onInconclusive?: InconclusivePolicy | undefined;
   /** How the run was started, for its manifest. */
   readonly command?: readonly string[] | undefined;
 }

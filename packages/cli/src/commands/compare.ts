@@ -1,9 +1,8 @@
-import { AssayError, openSides } from 'assay/internal';
+import { AssayError, inconclusivePolicy, openSides } from 'assay/internal';
 import { compareDrift } from '../compare/compare-drift.ts';
 import type { CompareFlags } from '../compare/compare-flags.ts';
 import { compareMany } from '../compare/compare-many.ts';
 import { comparePair } from '../compare/compare-pair.ts';
-import { EXIT } from '../exit-codes.ts';
 import { printGates } from '../print/print-gates.ts';
 import { printable } from '../print/terminal.ts';
 
@@ -23,5 +22,5 @@ export async function compare(runs: readonly string[], flags: CompareFlags): Pro
   }
   const gates =
     others.length === 0 ? await comparePair([baseline!, candidate!], opened, flags) : await compareMany(opened, flags);
-  return printGates(gates, process.stderr) ? EXIT.passed : EXIT.gateFailed;
+  return printGates(gates, inconclusivePolicy(flags.onInconclusive, process.env), process.stderr);
 }

@@ -19,6 +19,7 @@ import {
   requireWhole,
   resolveRunners,
   runFolder,
+  sampleScores,
   type ValidConfig,
 } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
@@ -106,7 +107,7 @@ async function compareRuns(first: string, second: string): Promise<ModelParity[]
   return a.summary.models.map(({ name }) => {
     const samples = pairs.filter(({ model }) => model === name);
     const [baseline, candidate] = [before.get(name), after.get(name)];
-    const scores = comparableScores(a.summary.scores.filter(({ model }) => model === name));
+    const scores = sampleScores(comparableScores(a.summary.scores.filter(({ model }) => model === name)));
     const comparisons =
       baseline === undefined || candidate === undefined ? [] : compareModels(pairSamples(baseline, candidate), scores);
     return {

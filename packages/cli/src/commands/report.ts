@@ -6,6 +6,8 @@ import {
   checkStatedGates,
   didYouMean,
   findRun,
+  type InconclusivePolicy,
+  inconclusivePolicy,
   namedGates,
   prepareGates,
   publishRun,
@@ -16,7 +18,6 @@ import {
   writeRunReport,
 } from 'assay/internal';
 import { countFlag } from '../count-flag.ts';
-import { EXIT } from '../exit-codes.ts';
 import { mlflowServer } from '../mlflow-server.ts';
 import { printGates } from '../print/print-gates.ts';
 import { printable } from '../print/terminal.ts';
@@ -27,6 +28,7 @@ export interface ReportFlags {
   readonly to?: string;
   readonly experiment?: string;
   readonly failOn?: readonly string[];
+  readonly onInconclusive?: InconclusivePolicy;
   /** A CloudWatch namespace; true takes the config's. */
   readonly publish?: string | true;
   readonly region?: string;
@@ -56,6 +58,7 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
   const stated = WITH_GATES.has(flags.format) ? (config?.gates ?? []) : [];
   const own = await checkStatedGates(stated, run, baseDir, note);
   const asked = await prepareGates(flags.failOn ?? []).results(run);
+  const policy = inconclusivePolicy(flags.onInconclusive ?? config?.on_inconclusive, process.env);
   if (format === undefined) await sendRun(folder, flags);
   else if (flags.format === 'html') {
     const file = flags.output ?? folder.report;
@@ -65,7 +68,7 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
   } else {
     const path =
       flags.output ?? join(folder.path, format.extension === null ? flags.format : `report${format.extension}`);
-    const gates = namedGates([...own, ...asked]);
+    const gates = namedGates([...own, ...asked], policy);
     const { files } = await format.write(await readRun(folder), path, { gates });
     for (const file of files) process.stdout.write(`${printable(file)}\n`);
   }
@@ -75,7 +78,7 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
     const { summary } = await readRun(folder);
     process.stderr.write(`${printable(await publishRun(summary, { namespace, aws, selection: flags }))}\n`);
   }
-  return printGates(asked, process.stderr) ? EXIT.passed : EXIT.gateFailed;
+  return printGates(asked, policy, process.stderr);
 }
 
 /** The run to an MLflow server, with its page; one line for each model on stdout. */

@@ -8,6 +8,7 @@ import {
   type SelectionConfig,
   selectFromRun,
 } from 'assay/internal';
+import { EXIT } from '../exit-codes.ts';
 import { printable } from '../print/terminal.ts';
 
 export interface SelectFlags {
@@ -21,7 +22,7 @@ export interface SelectFlags {
 
 /**
  * Chooses the best model of a run as its config's `selection` says, flags first, and writes best_model.json, for
- * pipelines; with `--register` it joins a group too.
+ * pipelines; with `--register` it joins a group too. Exit code 4 where none can be chosen.
  */
 export async function select(name: string, flags: SelectFlags): Promise<number> {
   const folder = findRun(name);
@@ -30,14 +31,16 @@ export async function select(name: string, flags: SelectFlags): Promise<number> 
     output,
   });
   process.stdout.write(
-    `${printable(selection.model)}   ${printable(selection.reason)}\n${ranksLine(selection)}${printable(file)}\n`,
+    `${printable(selection.model ?? 'no model')}   ${printable(selection.reason)}\n${ranksLine(selection)}${printable(file)}\n`,
   );
-  if (register === undefined) return 0;
-  const { manifest, summary } = run;
   const { model, score } = selection;
+  // Nothing to choose is no choice: neither a model nor a version comes of it.
+  if (model === null) return EXIT.inconclusive;
+  if (register === undefined) return EXIT.passed;
+  const { manifest, summary } = run;
   const entry = await registerLocally({ registry, group: register, model, manifest, summary, decidingScore: score });
   process.stdout.write(`registered as version ${entry.version} of ${register} (${entry.approval})\n`);
-  return 0;
+  return EXIT.passed;
 }
 
 /** With more than two models, the ranks that the comparisons leave open to each. */

@@ -210,6 +210,10 @@ async function register({ flags, folders, config, note }: Step): Promise<void> {
   const { group, registry, runId } = flags;
   if (group === undefined) throw new AssayError('USAGE', 'register needs --group');
   const decision = await readDecision(folders.input('decision'));
+  if (!decision.passed)
+    throw new AssayError('RUN_NOTHING_TO_REGISTER', `nothing is registered: ${decision.reason}`, {
+      hint: 'The gates of the config did not pass, or no model could be chosen.',
+    });
   const run = runFolder(folders.input('run'));
   const summary = await readSummary(run.summary);
   const { models, model_registry: common } = config.loaded.config;

@@ -1,7 +1,9 @@
-import type { SideOptions } from 'assay/internal';
+import type { InconclusivePolicy, SideOptions } from 'assay/internal';
 
 export interface CompareFlags extends SideOptions {
   readonly failOn?: readonly string[];
+  /** What a gate means that the samples cannot answer. @default fail in CI, else warn */
+  readonly onInconclusive?: InconclusivePolicy;
   readonly format?: 'text' | 'json' | 'md' | 'junit' | 'html';
   /** html: the file to write. @default comparison.html */
   readonly output?: string;

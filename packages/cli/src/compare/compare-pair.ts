@@ -8,6 +8,7 @@ import {
   type GateResult,
   type ModelCost,
   namedGates,
+  pairMethodOf,
   pairSamples,
   parseGate,
   type Side,
@@ -32,7 +33,8 @@ export async function comparePair(
 ): Promise<readonly GateResult[]> {
   const { scores, notes } = opened;
   const pairs = pairSamples(baseline.scores, candidate.scores);
-  const comparisons = compareModels(pairs, scores);
+  const method = pairMethodOf([baseline, candidate].flatMap(({ run }) => run.summary.models));
+  const comparisons = compareModels(pairs, scores, { method });
   const categories = compareCategories(pairs, scores);
   const rows = async () => (await baseline.source.open()).rows;
   const changed = await changedSamples(pairs, scores, SHOWN_CHANGES, rows, baseline.model);
@@ -75,7 +77,7 @@ export async function comparePair(
 }
 
 function writeCategory({ verdict, category, algorithm, score, difference, n, reason }: CategoryComparison): void {
-  if (verdict === 'cannot tell') return;
+  if (verdict === 'cannot tell' || verdict === null) return;
   process.stdout.write(
     `  in ${printable(category)}: ${algorithm}.${score} ${verdict} (${difference.toFixed(3)}, n ${n}; ${reason})\n`,
   );

@@ -25,6 +25,12 @@ export function defineDecide(program: Command, { option, calls }: Define): void 
       ),
     )
     .addOption(
+      option(
+        '--on-inconclusive <how>',
+        'what a gate means that the samples cannot answer (default: fail in CI, else warn)',
+      ).choices(['fail', 'pass', 'warn']),
+    )
+    .addOption(
       option('--format <name>', 'how it is printed on stdout, or written as a page (default: text)').choices([
         'text',
         'json',
@@ -76,6 +82,12 @@ export function defineDecide(program: Command, { option, calls }: Define): void 
       option('--max-rows <n>', 'html: list about so many rows of a larger run, up to 1000000 (default: 100000)'),
     )
     .addOption(option('--fail-on <gate...>', 'add a gate, and exit with 1 when it fails'))
+    .addOption(
+      option(
+        '--on-inconclusive <how>',
+        'what a gate means that the samples cannot answer (default: fail in CI, else warn)',
+      ).choices(['fail', 'pass', 'warn']),
+    )
     .addOption(
       option('--publish [namespace]', 'send the scores to CloudWatch, too (default: aws.cloudwatch_namespace)'),
     )

@@ -15,7 +15,7 @@ export function defineRun(program: Command, { option, calls }: Define): void {
     ...AWS_FLAGS,
     'roleArn',
     ...COST_FLAGS,
-    ...(['acceptEula', 'failOn', 'allowCode', 'output', 'json', 'display'] as const),
+    ...(['acceptEula', 'failOn', 'onInconclusive', 'allowCode', 'output', 'json', 'display'] as const),
     option('--watch', 'run again when the config or one of its files changes, from the cache'),
     ...(['logFile', 'logText'] as const),
   ])

@@ -65,6 +65,11 @@ const SHARED = {
     flag: '--fail-on <gate...>',
     description: 'exit with 1 when a gate fails, such as "qa_accuracy.f1_score lower >= 0.6"',
   },
+  onInconclusive: {
+    flag: '--on-inconclusive <how>',
+    description: 'what a gate means that the samples cannot answer (default: fail in CI, else warn)',
+    choices: ['fail', 'pass', 'warn'],
+  },
   allowCode: { flag: '--allow-code', description: 'run the code that the config names' },
   output: { flag: '-o, --output <dir>', description: 'the run folder (default: .assay/runs/<time>-<digest>)' },
   json: { flag: '--json', description: 'print the summary as JSON on stdout' },

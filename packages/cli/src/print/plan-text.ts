@@ -57,7 +57,7 @@ function costText({ cost, costReason }: ModelPreview): string {
 }
 
 function powerLines(
-  { scores, gates, clusters, discordant, alpha, power }: PowerPreview,
+  { scores, gates, clusters, discordant, alpha, power, family }: PowerPreview,
   samples: number,
   terminal: Terminal,
 ): string[] {
@@ -66,7 +66,7 @@ function powerLines(
   return [
     bold(`what ${count(samples)} samples can tell`, terminal),
     dim(
-      `  smallest difference of two models found with ${percent(power)} power at ${percent(alpha)} false alarms, if they differ on ${percent(discordant)} of the samples`,
+      `  smallest difference of two models found with ${percent(power)} power at ${percent(alpha)} false alarms${family > 1 ? ` over ${count(family)} verdicts together` : ''}, if they differ on ${percent(discordant)} of the samples`,
       terminal,
     ),
     ...(clusters === null
@@ -77,7 +77,13 @@ function powerLines(
             terminal,
           ),
         ]),
-    ...known.map(({ score, difference }) => `  ${printable(score).padEnd(width)}${difference!.toPrecision(2)}`),
+    ...known.map(({ score, difference, margin }) => {
+      const needed =
+        margin === undefined || margin.samples === null
+          ? ''
+          : `   the margin ${margin.difference} needs about ${count(margin.samples)} samples`;
+      return `  ${printable(score).padEnd(width)}${difference!.toPrecision(2)}${needed}`;
+    }),
     ...(known.length === 0 ? ['  none: too few samples, or no score with bounds'] : []),
     ...gates.map(({ gate, purpose, samples: needed, isEnough }) => {
       if (needed === null) return line('gate', `${printable(gate)}: ${printable(purpose)}`);

@@ -40,16 +40,15 @@ export function printRun(
 export async function printRunEnd(run: ExecutedRun, again: string, flags: Pick<RunFlags, 'json'>): Promise<number> {
   const chosen = settledValue(run.choice);
   if (chosen !== undefined && flags.json !== true)
-    process.stdout.write(`selected ${printable(chosen.model)}   ${printable(chosen.reason)}\n`);
-  const gatesPassed = printGates(settledValue(run.gates), process.stderr);
+    process.stdout.write(`selected ${printable(chosen.model ?? 'no model')}   ${printable(chosen.reason)}\n`);
+  const ended = printGates(settledValue(run.gates), run.onInconclusive, process.stderr);
   printFailures(run.failures, again);
   const unscored = unscoredModels(run.summary);
   for (const model of unscored) {
     const why = await firstTrouble(run.folder, model);
     process.stderr.write(`${printable(`nothing of ${model} could be scored${why === undefined ? '' : `; ${why}`}`)}\n`);
   }
-  if (run.failures.size > 0 || unscored.length > 0) return EXIT.samplesFailed;
-  return gatesPassed ? EXIT.passed : EXIT.gateFailed;
+  return run.failures.size > 0 || unscored.length > 0 ? EXIT.samplesFailed : ended;
 }
 
 /** Two models by their differences; of more, the places that every pair's comparison leaves open to each. */

@@ -68,6 +68,7 @@ export const classificationAccuracy = defineAlgorithm<Options>({
   prepare: async (settings, data) =>
     settings.valid_labels === undefined ? { ...settings, valid_labels: await labelsOf(data, settings) } : settings,
   scores: () => ({ classification_accuracy_score: binary('The output names the right label.') }),
+  primary: () => ['classification_accuracy_score', 'balanced_accuracy_score'],
   aggregates: (settings) => ({ confusion: confusionAggregate(settings) }),
   helpers: ({ zero_shot_model: model }) => (model === undefined ? [] : [{ kind: 'classify', model }]),
   helperAsks: ({ answers }, { zero_shot_model: model, valid_labels: labels, hypothesis_template: hypothesis }) => {

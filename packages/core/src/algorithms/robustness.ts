@@ -37,6 +37,11 @@ export function withRobustness<Options>(inner: Algorithm<Options>): Algorithm<Ro
     },
     scores: ({ inner: options, robustness }) => withDeltas(inner.scores(options), robustness),
     aggregates: ({ inner: options }) => robustnessAggregates(inner.aggregates?.(options) ?? {}),
+    primary: ({ inner: options }) => {
+      const scores = Object.keys(inner.scores(options));
+      const [first = scores[0]] = inner.primary?.(options) ?? [];
+      return first === undefined ? [] : [first, ...(scores.includes(first) ? [`delta_${first}`] : [])];
+    },
     modelAsks: (sample, { inner: options, robustness, streamed }, runSeed) => {
       const asksFor = (input: Sample) => inner.modelAsks?.(input, options, runSeed) ?? [askFor(input)];
       const variants = perturbedInputs(sample, robustness, runSeed, streamed).flatMap(({ key, text }) =>

@@ -35,6 +35,7 @@ export const summarizationAccuracy = defineAlgorithm<Options>({
     rouge: ratio(`F-measure of ${type}.`),
     ...(bertscore ? { bertscore: ratio('BERTScore F1 of token embeddings.') } : {}),
   }),
+  primary: ({ bertscore }) => ['rouge', ...(bertscore ? ['bertscore'] : [])],
   helpers: (settings) => (settings.bertscore ? [bertscoreHelper(settings)] : []),
   helperAsks: ({ sample, answers }, settings) => {
     const target = wholeTarget(sample, settings.compat);

@@ -55,6 +55,7 @@ export const translation = defineAlgorithm<Options>({
     sentence_chrf: percent('Character n-gram F-score of one sentence.'),
     sentence_ter: edits('Edits for each hundred words of the reference.'),
   }),
+  primary: () => ['corpus_bleu', 'corpus_chrf'],
   aggregates: (settings) => {
     const { corpusBleu, chrf: characters, ter: editRate } = metricsFor(settings);
     return {

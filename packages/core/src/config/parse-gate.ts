@@ -28,8 +28,8 @@ export type Gate =
       /** Every score when undefined. */
       readonly score?: string;
       readonly baseline?: string;
-      /** Greatest loss that passes. */
-      readonly maxRegression: number;
+      /** Greatest loss that passes; without it the margin of the score in `compare.margins`, else none. */
+      readonly maxRegression?: number;
       readonly confidence: number;
       readonly models?: readonly string[];
       readonly category: string | null;
@@ -45,6 +45,7 @@ const STATE_GATE = new RegExp(`^([a-z_]+)\\s*(>=|<=|==|>|<)\\s*${NUMBER}$`);
 const REGRESSION_GATE = new RegExp(
   `^(?:(${SCORE})\\s+)?regression(?:\\s*<=\\s*${NUMBER})?(?:\\s+against\\s+(\\S.*))?$`,
 );
+const NOT_WORSE_GATE = new RegExp(`^(?:(${SCORE})\\s+)?not worse than\\s+(\\S.*?)(?:\\s+by\\s+${NUMBER})?$`);
 
 /**
  * The conditions of one entry: text as in `--fail-on`, or the config's map form (which may hold two, min and max).
@@ -56,7 +57,7 @@ export function parseGate(gate: GateConfig): Gate[] {
 
 function parseText(text: string): Gate {
   const trimmed = text.trim();
-  const regression = REGRESSION_GATE.exec(trimmed);
+  const regression = REGRESSION_GATE.exec(trimmed) ?? inWords(trimmed);
   if (regression !== null) {
     const [, name, limit, baseline] = regression;
     return {
@@ -64,7 +65,7 @@ function parseText(text: string): Gate {
       text: trimmed,
       ...(name === undefined ? {} : { score: name }),
       ...(baseline === undefined ? {} : { baseline }),
-      maxRegression: limit === undefined ? 0 : numberOf(limit),
+      ...(limit === undefined ? {} : { maxRegression: numberOf(limit) }),
       confidence: 0.95,
       category: null,
     };
@@ -93,8 +94,16 @@ function parseText(text: string): Gate {
     };
   }
   throw new AssayError('CONFIG_INVALID', `"${text}" is no gate`, {
-    hint: 'Write `qa_accuracy.f1_score lower >= 0.6`, `failed <= 0`, or `regression <= 0.02`.',
+    hint: 'Write `qa_accuracy.f1_score lower >= 0.6`, `failed <= 0`, or `not worse than RUN by 0.02`.',
   });
+}
+
+/** `not worse than RUN by 0.02` in the order of the other form; the words `the baseline` name the first run of a comparison. */
+function inWords(text: string): readonly (string | undefined)[] | null {
+  const found = NOT_WORSE_GATE.exec(text);
+  if (found === null) return null;
+  const [whole, score, run, limit] = found;
+  return [whole, score, limit, run === 'the baseline' ? undefined : run];
 }
 
 function numberOf(text: string): number {

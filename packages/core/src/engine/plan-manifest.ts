@@ -1,4 +1,5 @@
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
+import { recordedAlgorithm } from '../algorithms/recorded-algorithm.ts';
 import { configChanges } from '../config/config-changes.ts';
 import { pinOf } from '../datasets/dataset-file.ts';
 import { AssayError } from '../errors/assay-error.ts';
@@ -25,7 +26,7 @@ export function newManifest(plan: RunPlan, run: string, startedAt: Date, path: s
       ...(dataset.order === undefined ? {} : { order: dataset.order }),
     },
     models: models.map(({ name }) => ({ name, runner: '' })),
-    algorithms: algorithms.map(({ label, signature }) => ({ name: label, signature })),
+    algorithms: algorithms.map(recordedAlgorithm),
     seed,
     ...(plan.stop === undefined ? {} : { order: orderOf(plan.stop) }),
     versions,

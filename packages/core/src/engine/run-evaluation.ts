@@ -12,7 +12,7 @@ import { readRows, rereadable } from '../results/read-run.ts';
 import type { Comparison, Manifest, Summary } from '../results/summary.ts';
 import type { BadRowReport } from '../samples/bad-row-report.ts';
 import { HelperDesk } from '../scoring/helper-desk.ts';
-import { comparableScores } from '../selection/compare-models.ts';
+import { comparableScores } from '../selection/comparable-scores.ts';
 import { compareWithinRun } from '../selection/compare-within-run.ts';
 import { gatherScores, type ModelScores } from '../selection/model-scores.ts';
 import { readOnce, ScoredRun } from '../selection/scored-run.ts';
@@ -165,7 +165,7 @@ async function runLocked(
     failures,
   );
   const rows = rereadable(() => readRows(folder, undefined, countsInRun(figures.models)));
-  const scores = readOnce(() => gatherScores(rows));
+  const scores = readOnce(() => gatherScores(rows, plan.algorithms));
   const summary = { ...figures, comparisons: await compareModels(figures, scores, plan.stop) };
   await writeJsonFile(folder.summary, summary, storage);
   const scored = new ScoredRun({ manifest: manifest.now(), summary, rows }, scores);
@@ -192,8 +192,5 @@ async function compareModels(
   if (models.length < 2) return [];
   const gathered = await gather();
   const inOrder = models.flatMap(({ name }) => gathered.get(name) ?? []);
-  return compareWithinRun(inOrder, comparableScores(scores), {
-    orderSeed: stop?.order.seed,
-    confidence: stop?.confidence,
-  });
+  return compareWithinRun(inOrder, comparableScores(scores), models, stop?.confidence);
 }

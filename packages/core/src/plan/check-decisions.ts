@@ -1,11 +1,9 @@
-import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
-import { canonicalAlgorithmName } from '../config/algorithm-name.ts';
-import { didYouMean } from '../config/did-you-mean.ts';
 import type { ValidConfig } from '../config/load-config.ts';
 import { type Gate, parseGate } from '../config/parse-gate.ts';
-import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
+import type { SourcePlace } from '../errors/assay-error.ts';
 import { weighsDistance } from '../selection/selection-objectives.ts';
+import { isNamed, knownScores, unknownScore } from './known-scores.ts';
 
 /**
  * Whether every score that the config's gates and selection name is one that the run will have: after the run it would be
@@ -43,38 +41,4 @@ export function checkGateScores(
     const known = all.filter(({ ofSamples }) => ofSamples || gate.kind === 'score').map(({ name }) => name);
     if (!known.includes(gate.score)) throw unknownScore(`the gate "${gate.text}"`, gate.score, known, at);
   }
-}
-
-interface KnownScore {
-  readonly name: string;
-  readonly spec: ScoreSpec;
-  readonly ofSamples: boolean;
-}
-
-function knownScores(instances: readonly AlgorithmInstance[]): KnownScore[] {
-  return instances.flatMap(({ label, scores, aggregates }) => {
-    const named = (own: Readonly<Record<string, ScoreSpec>>, ofSamples: boolean): KnownScore[] =>
-      Object.entries(own).map(([score, spec]) => ({ name: `${label}.${score}`, spec, ofSamples }));
-    return [
-      ...named(scores, true),
-      ...Object.values(aggregates).flatMap((aggregate) => named(aggregate.scores, false)),
-    ];
-  });
-}
-
-/** A selection may leave the algorithm out, or write an alias of it. */
-function isNamed(known: string, name: string): boolean {
-  const [at, own] = [name.lastIndexOf('.'), known.lastIndexOf('.')];
-  if (at <= 0) return known.slice(own + 1) === name;
-  const score = name.slice(at);
-  return known === name || known === `${canonicalAlgorithmName(name.slice(0, at))}${score}`;
-}
-
-function unknownScore(who: string, name: string, known: readonly string[], at: SourcePlace | undefined): AssayError {
-  const near = didYouMean(name, known);
-  const hint = `The run has: ${known.join(', ')}.`;
-  return new AssayError('CONFIG_INVALID', `${who} names ${name}, which the run will not have`, {
-    hint: near === undefined ? hint : `Did you mean ${near}? ${hint}`,
-    ...(at === undefined ? {} : { at }),
-  });
 }

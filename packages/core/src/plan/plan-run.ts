@@ -25,6 +25,7 @@ import type { BadRowReport } from '../samples/bad-row-report.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import type { DescribeHelper, OpenHelper } from '../scoring/helper-desk.ts';
 import { checkDecisions } from './check-decisions.ts';
+import { comparedAlgorithms } from './compared-scores.ts';
 import { namedColumns } from './named-columns.ts';
 import { planAlgorithm, prepareAlgorithm } from './plan-algorithm.ts';
 import { planRepeats, repeatedAlgorithm } from './plan-repeats.ts';
@@ -100,8 +101,9 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   };
   const repeats = planRepeats(loaded, options.repeat);
   const prepared = await Promise.all(asked.map((instance) => prepareAlgorithm(instance, view)));
-  const algorithms = prepared.map((instance) => repeatedAlgorithm(instance, repeats));
-  checkDecisions(loaded, algorithms);
+  const repeated = prepared.map((instance) => repeatedAlgorithm(instance, repeats));
+  checkDecisions(loaded, repeated);
+  const algorithms = comparedAlgorithms(loaded, repeated);
   const stop =
     options.stopEarly === false || config.stop_when === undefined
       ? undefined

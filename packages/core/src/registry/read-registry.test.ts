@@ -17,7 +17,22 @@ function register(group: string, run: string): ReturnType<typeof registerLocally
     group,
     model: 'm',
     manifest: { configDigest: 'd', dataset: { name: 'data', files: [], samples: 9 } },
-    summary: { run, models: [{ name: 'm', runner: 'r' }], scores: [] },
+    summary: {
+      run,
+      models: [{ name: 'm', runner: 'r' }],
+      scores: [
+        {
+          model: 'm',
+          algorithm: 'a',
+          score: 's',
+          category: null,
+          n: 9,
+          value: 0.5,
+          interval: [0.2, 0.8],
+          signature: 'x',
+        },
+      ],
+    },
     decidingScore: 'a.s',
   } as unknown as RegisterLocallyOptions);
 }

@@ -47,6 +47,16 @@ test('versions count up, with the overall scores of the model alone', async () =
   expect((await registerLocally(options('two'))).version).toBe(2);
 });
 
+test('a model without scored samples, or that was not brought to its end, is never registered', async () => {
+  const given = options('one');
+  const empty = { ...given.summary, scores: given.summary.scores.map((each) => ({ ...each, n: 0, value: null })) };
+  const models = [{ ...given.summary.models[0]!, failure: { code: 'RUNNER_FAILED', message: 'down' } as const }];
+  for (const summary of [empty, { ...given.summary, models }]) {
+    await expect(registerLocally({ ...given, summary })).rejects.toMatchObject({ code: 'RUN_NOTHING_TO_REGISTER' });
+  }
+  expect(await readdir(registry)).toEqual([]);
+});
+
 test('the same model of the same run is registered once', async () => {
   const first = await registerLocally(options('one'));
   expect(await registerLocally(options('one'))).toEqual(first);

@@ -22,10 +22,11 @@ export interface RegisterLocallyOptions {
 /**
  * Registers a model in a folder as SageMaker does in a model package group: a further version, pending approval. The
  * same model of the same run is registered once, so that a step that is tried again adds nothing.
- * @throws AssayError CONFIG_INVALID for a group that SageMaker could not have
+ * @throws AssayError CONFIG_INVALID for a group that SageMaker could not have, RUN_NOTHING_TO_REGISTER
  */
 export async function registerLocally(options: RegisterLocallyOptions): Promise<RegisteredModel> {
   const { registry, group, groupDescription, model, summary } = options;
+  requireEvidence(summary, model);
   if (!isGroupName(group)) {
     throw new AssayError('CONFIG_INVALID', `"${group}" is no name of a model package group`, {
       hint: 'Take letters, digits and hyphens between them, at most 63.',
@@ -43,6 +44,19 @@ export async function registerLocally(options: RegisterLocallyOptions): Promise<
   } catch (cause) {
     throw storageError(cause, folder);
   }
+}
+
+/** A version is a claim: without a scored sample of a model that was brought to its end there is none to make. */
+function requireEvidence({ models, scores }: Summary, model: string): void {
+  const failure = models.find(({ name }) => name === model)?.failure;
+  const isScored = scores.some(
+    (row) => row.model === model && row.category === null && row.n > 0 && row.value !== null,
+  );
+  if (isScored && failure === undefined) return;
+  const why = failure === undefined ? 'it has no scored samples' : `it was not brought to its end (${failure.code})`;
+  throw new AssayError('RUN_NOTHING_TO_REGISTER', `${model} is not registered: ${why}`, {
+    hint: 'Look at how its samples ended in the report, and run it again.',
+  });
 }
 
 /** Another pipeline may register at the same time: a version that exists is never written over. */

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Unscored } from '../algorithms/algorithm.ts';
 import { rowRanker } from '../datasets/row-rank.ts';
-import { AssayError } from '../errors/assay-error.ts';
+import { AssayError, isAssayError } from '../errors/assay-error.ts';
 import { findFailedRecords } from '../journal/failed-records.ts';
 import type { SampleRecord } from '../journal/journal-record.ts';
 import { rangeSamples } from '../journal/range-samples.ts';
@@ -27,6 +27,16 @@ export function findRun(name: string, cwd: string = process.cwd()): RunFolder {
   throw new AssayError('RUN_NOT_FOUND', `no run at ${candidates.join(' or ')}`, {
     hint: `Runs of this project are listed by: ls ${RUNS_FOLDER}`,
   });
+}
+
+/** The same; undefined where there is none. */
+export function findRunIfAny(name: string, cwd?: string): RunFolder | undefined {
+  try {
+    return findRun(name, cwd);
+  } catch (thrown) {
+    if (isAssayError(thrown) && thrown.code === 'RUN_NOT_FOUND') return undefined;
+    throw thrown;
+  }
 }
 
 /** Run folders below `.assay/runs`, newest first. */
@@ -116,9 +126,14 @@ export async function findSample(folder: RunFolder, index: number): Promise<Samp
 function toRow(record: SampleRecord): SampleRow {
   const scores: Record<string, number> = {};
   const unscored: Record<string, string> = {};
+  const statistics: Record<string, Readonly<Record<string, unknown>>> = {};
   for (const [algorithm, outcome] of Object.entries(record.outcomes)) {
-    if ('unscored' in outcome) unscored[algorithm] = reasonOf(outcome);
-    else for (const [score, value] of Object.entries(outcome.scores)) scores[`${algorithm}.${score}`] = value;
+    if ('unscored' in outcome) {
+      unscored[algorithm] = reasonOf(outcome);
+      continue;
+    }
+    for (const [score, value] of Object.entries(outcome.scores)) scores[`${algorithm}.${score}`] = value;
+    if (outcome.statistics !== undefined) statistics[algorithm] = outcome.statistics;
   }
   const { original, ...variants } = record.outputs ?? {};
   return {
@@ -138,6 +153,7 @@ function toRow(record: SampleRecord): SampleRow {
     ...(record.disturbed === undefined ? {} : { disturbed: record.disturbed }),
     ...(record.logProbabilities === undefined ? {} : { logProbabilities: record.logProbabilities }),
     scores,
+    ...(Object.keys(statistics).length === 0 ? {} : { statistics }),
     unscored,
     error: record.error === undefined ? null : `${record.error.code} ${record.error.message}`,
     elapsedMs: record.elapsedMs ?? null,

@@ -67,7 +67,9 @@ test('two perfect samples do not pass a gate at 0.99, and hundreds do', async ()
   const passes = async (n: number) => {
     const scores = summaryOf(Array.from({ length: n }, (_, at) => record(at, 1)));
     const summary = { models: [{ name: 'm' }], scores, comparisons: [] } as unknown as Summary;
-    return (await checkGates(gates, new ScoredRun({ summary } as RunView), noBaseline)).every(({ passed }) => passed);
+    return (await checkGates(gates, new ScoredRun({ summary } as RunView), noBaseline)).every(
+      ({ status }) => status === 'passed',
+    );
   };
   expect(await passes(2)).toBe(false);
   expect(await passes(400)).toBe(true);

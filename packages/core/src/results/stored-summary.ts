@@ -59,11 +59,18 @@ const comparison = z.looseObject({
   candidate: z.string(),
   n: z.number(),
   difference: z.number(),
+  measure: z.string().exactOptional(),
   interval: interval.nullable(),
+  // Runs of earlier versions gave a verdict on every score, and one interval at 95 %.
+  confidence: z.number().default(0.95),
   test: z.string(),
   pValue: z.number(),
-  adjustedPValue: z.number(),
-  verdict: z.enum(['better', 'worse', 'cannot tell']),
+  adjustedInterval: interval.nullable().default(null),
+  adjustedPValue: z.number().nullable(),
+  family: z.number().default(0),
+  open: z.literal(true).exactOptional(),
+  margin: z.number().exactOptional(),
+  verdict: z.enum(['better', 'worse', 'equivalent', 'not worse', 'cannot tell']).nullable(),
   reason: z.string(),
 });
 

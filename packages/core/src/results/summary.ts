@@ -1,6 +1,7 @@
 import type { BoundedMeanMethod, StopRule } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { NoInterval } from '../algorithms/corpus-figure.ts';
+import type { RecordedAlgorithm } from '../algorithms/recorded-algorithm.ts';
 import type { DatasetFile } from '../datasets/dataset-file.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
 import type { SampleState } from '../samples/sample-state.ts';
@@ -97,6 +98,9 @@ export interface Summary {
   readonly timing: Timing;
 }
 
+/** What a comparison says of the candidate. */
+export type PairVerdict = 'better' | 'worse' | 'equivalent' | 'not worse' | 'cannot tell';
+
 /** Two models on the same samples. */
 export interface Comparison {
   readonly algorithm: string;
@@ -105,14 +109,29 @@ export interface Comparison {
   readonly candidate: string;
   /** Samples that both have. */
   readonly n: number;
-  /** Mean of candidate − baseline. */
+  /** What differs, where it is not the score itself: `distance from 0.5`. */
+  readonly measure?: string;
+  /** Candidate − baseline. */
   readonly difference: number;
+  /** Holds for this comparison alone; null where nothing can be said. */
   readonly interval: readonly [number, number] | null;
+  /** Of `interval`, and of all adjusted intervals together. */
+  readonly confidence: number;
   readonly test: string;
+  /** Of no difference, for this comparison alone. */
   readonly pValue: number;
-  /** After Holm over all pairs and scores compared together. */
-  readonly adjustedPValue: number;
-  readonly verdict: 'better' | 'worse' | 'cannot tell';
+  /** Holds together with all that were adjusted; excludes 0 exactly for better and worse. null without a verdict. */
+  readonly adjustedInterval: readonly [number, number] | null;
+  /** Adjusted in the same way; null without a verdict. */
+  readonly adjustedPValue: number | null;
+  /** Comparisons adjusted together; 0 without a verdict. */
+  readonly family: number;
+  /** The adjusted interval ends at 0, which it does not contain. */
+  readonly open?: true;
+  /** Differences up to this size are of no account. */
+  readonly margin?: number;
+  /** null for scores that are shown without one. */
+  readonly verdict: PairVerdict | null;
   readonly reason: string;
   /** Absent within a category, and in runs of earlier versions. */
   readonly leftOut?: LeftOut;
@@ -164,6 +183,8 @@ export interface SampleRow {
   readonly logProbabilities?: Readonly<Record<string, number>>;
   /** `algorithm.score` → value. */
   readonly scores: Readonly<Record<string, number>>;
+  /** By algorithm and aggregate: what the sample adds to scores over all samples. */
+  readonly statistics?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** `algorithm` → reason. */
   readonly unscored: Readonly<Record<string, string>>;
   readonly error: string | null;
@@ -208,7 +229,7 @@ export interface Manifest {
     /** What the runner had to say about how its answers come about. */
     readonly notes?: readonly string[];
   }[];
-  readonly algorithms: readonly { readonly name: string; readonly signature: string }[];
+  readonly algorithms: readonly RecordedAlgorithm[];
   readonly seed: number;
   /** The random order of the samples, where the run may end early. */
   readonly order?: { readonly seed: number; readonly rows: number; readonly sha256: string };

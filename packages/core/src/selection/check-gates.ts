@@ -3,20 +3,20 @@ import type { Gate, Operator } from '../config/parse-gate.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { ScoreSummary, Summary } from '../results/summary.ts';
 import { checkRegression } from './check-regression.ts';
-import { type GateResult, gateFigure } from './gate-result.ts';
+import { type GateResult, type GateStatus, gateFigure } from './gate-result.ts';
 import type { ScoredRun } from './scored-run.ts';
 
-/** Opens the run that a regression gate compares with. */
-export type OpenBaseline = (name: string | undefined) => Promise<ScoredRun>;
+/** Opens the run that a regression gate compares with; undefined where there is none yet. */
+export type OpenBaseline = (name: string | undefined) => Promise<ScoredRun | undefined>;
 
 export interface CheckGatesOptions {
-  /** Scores that a regression gate looks at which names none, as `algorithm.score`. @default all of single samples */
+  /** Scores that a regression gate looks at which names none, as `algorithm.score`. @default the primary ones */
   readonly scores?: ReadonlySet<string> | undefined;
 }
 
 /** The same, each run opened and read once. */
 export function openOnce(open: OpenBaseline): OpenBaseline {
-  const opened = new Map<string | undefined, Promise<ScoredRun>>();
+  const opened = new Map<string | undefined, ReturnType<OpenBaseline>>();
   return (name) => {
     const known = opened.get(name) ?? open(name);
     opened.set(name, known);
@@ -25,7 +25,7 @@ export function openOnce(open: OpenBaseline): OpenBaseline {
 }
 
 /**
- * Every gate against every model it is for; a gate that is for no model of the run fails.
+ * Every gate against every model it is for; a gate that is for no model of the run is inconclusive.
  * @throws AssayError CONFIG_INVALID for a score that the run does not have
  */
 export async function checkGates(
@@ -39,38 +39,62 @@ export async function checkGates(
   for (const gate of gates) {
     const wanted = run.summary.models.filter(({ name }) => gate.models?.includes(name) !== false);
     if (wanted.length === 0) {
+      // Nothing was looked at: the gate says nothing, and may not pass for that.
       const known = run.summary.models.map(({ name }) => name).join(', ');
       const reason = `the run has no such model; it has ${known}`;
-      results.push({ gate: gate.text, model: (gate.models ?? []).join(', '), passed: false, reason });
+      results.push({ gate: gate.text, model: (gate.models ?? []).join(', '), status: 'inconclusive', reason });
     }
     for (const { name, failure } of wanted) {
       if (failure !== undefined && gate.kind !== 'state') {
         const reason = `${name} was not brought to its end: ${failure.code} ${failure.message}`;
-        results.push({ gate: gate.text, model: name, passed: false, reason });
+        results.push({ gate: gate.text, model: name, status: 'inconclusive', reason });
       } else if (gate.kind === 'score') results.push(checkScore(gate, run.summary, name));
       else if (gate.kind === 'state') results.push(checkState(gate, run.summary, name));
-      else results.push(...(await checkRegression(gate, run, name, await baselineOf(gate.baseline), options.scores)));
+      else {
+        const baseline = await baselineOf(gate.baseline);
+        results.push(
+          ...(baseline === undefined
+            ? [noBaseline(gate, name, run)]
+            : await checkRegression(gate, run, name, baseline, options.scores)),
+        );
+      }
     }
   }
   return results;
 }
 
+/** A first run has nothing to be held against: it is told how to make that. */
+function noBaseline(
+  { text, baseline }: Extract<Gate, { kind: 'regression' }>,
+  model: string,
+  run: ScoredRun,
+): GateResult {
+  const name = baseline ?? 'BASELINE';
+  const reason = `the baseline run ${name} does not exist yet; create it with: assay run ${run.manifest.configFile} -o ${name}`;
+  return { gate: text, model, status: 'inconclusive', reason };
+}
+
 function checkScore(gate: Extract<Gate, { kind: 'score' }>, { scores }: Summary, model: string): GateResult {
-  const ended = (passed: boolean, reason: string): GateResult => ({ gate: gate.text, model, passed, reason });
+  const ended = (status: GateStatus, reason: string): GateResult => ({ gate: gate.text, model, status, reason });
   const rows = scores.filter((row) => row.model === model && `${row.algorithm}.${row.score}` === gate.score);
-  if (rows.length === 0) throw unknownScore(gate.score, scores);
+  if (rows.length === 0) {
+    if (scores.some((row) => `${row.algorithm}.${row.score}` === gate.score))
+      return ended('inconclusive', `${model} has no ${gate.score}`);
+    throw unknownScore(gate.score, scores);
+  }
   const row = rows.find(({ category }) => category === gate.category);
   if (row === undefined) {
     const known = rows.flatMap(({ category }) => category ?? []);
-    return ended(false, `no sample is in ${gate.category}; the categories are ${known.join(', ') || 'none'}`);
+    return ended('inconclusive', `no sample is in ${gate.category}; the categories are ${known.join(', ') || 'none'}`);
   }
   const found = boundOf(row, gate.bound);
-  if (found === null)
-    return ended(false, `${gate.score} has no ${gate.bound === 'value' ? 'value' : 'interval'} (n ${row.n})`);
-  const passed = holds(found, gate.operator, gate.limit);
+  if (row.n === 0 || found === null || Number.isNaN(found))
+    return ended('inconclusive', `${gate.score} has no ${gate.bound === 'value' ? 'value' : 'interval'} (n ${row.n})`);
+  const holdsNow = holds(found, gate.operator, gate.limit);
   const what = gate.bound === 'value' ? gate.score : `the ${gate.bound} end of ${gate.score}`;
-  const required = `${passed ? 'as required' : 'required'} ${gate.operator} ${gate.limit}`;
-  return ended(passed, `${what} is ${gateFigure(found)}, ${required} (n ${row.n})`);
+  const required = `${holdsNow ? 'as required' : 'required'} ${gate.operator} ${gate.limit}`;
+  const told = `${what} is ${gateFigure(found)}, ${required} (n ${row.n})`;
+  return ended(holdsNow ? 'passed' : 'failed', told);
 }
 
 function unknownScore(name: string, scores: readonly ScoreSummary[]): AssayError {
@@ -91,13 +115,14 @@ function checkState(gate: Extract<Gate, { kind: 'state' }>, summary: Summary, mo
   const { states } = summary.models.find(({ name }) => name === model)!;
   const count = states[gate.state];
   const total = Object.values(states).reduce((sum, each) => sum + each, 0);
+  if (total === 0) return { gate: gate.text, model, status: 'inconclusive', reason: 'the run has no samples' };
   // Limits below 1 are shares; 0 means none either way.
   const isShare = gate.limit > 0 && gate.limit < 1;
-  const passed = holds(isShare ? count / Math.max(1, total) : count, gate.operator, gate.limit);
+  const passed = holds(isShare ? count / total : count, gate.operator, gate.limit);
   return {
     gate: gate.text,
     model,
-    passed,
+    status: passed ? 'passed' : 'failed',
     reason: `${count} of ${total} samples ${gate.state.replace('_', ' ')}, ${passed ? 'as required' : 'required'} ${gate.operator} ${gate.limit}`,
   };
 }

@@ -1,20 +1,21 @@
-import { holm } from '@assay/metrics';
 import type { Gate } from '../config/parse-gate.ts';
-import { type ComparableScore, comparableScores } from './compare-models.ts';
-import { compareValues, fixedTest, type RawComparison } from './compare-score.ts';
+import type { Comparison } from '../results/summary.ts';
+import { type ComparableScore, comparableScores, scoreKey } from './comparable-scores.ts';
+import { compareModels } from './compare-models.ts';
+import { pairMethodOf } from './compare-within-run.ts';
 import { type GateResult, gateFigure } from './gate-result.ts';
 import type { ModelScores } from './model-scores.ts';
-import { pairedValues, pairSamples } from './sample-pairs.ts';
+import { pairSamples, type SamplePairs, withinCategory } from './sample-pairs.ts';
 import { scoredOtherwise } from './score-signatures.ts';
 import type { ScoredRun } from './scored-run.ts';
 
 type RegressionGate = Extract<Gate, { kind: 'regression' }>;
 
 /**
- * Fails when the loss is larger than allowed beyond doubt: the whole interval of the difference lies past the limit, and
- * the paired test finds a difference too, its p-values adjusted by Holm over the scores that the gate looks at. A score
- * that was computed by other settings in the baseline fails: nothing can be said of it. A gate that names no score looks at
- * those that both runs have.
+ * Whether the model is not worse than the baseline by more than the gate allows: passed where the whole interval of the
+ * paired difference lies above that loss, failed where it lies beyond, else inconclusive. Each score is held against its
+ * own interval, so that what passes does not hang on how many scores are looked at. A gate that names no score looks at the
+ * primary ones that both runs have. What cannot be compared is inconclusive, never passed.
  */
 export async function checkRegression(
   gate: RegressionGate,
@@ -23,76 +24,76 @@ export async function checkRegression(
   baseline: ScoredRun,
   narrowed: ReadonlySet<string> | undefined,
 ): Promise<GateResult[]> {
-  const ended = (passed: boolean, reason: string): GateResult => ({ gate: gate.text, model, passed, reason });
+  const open = (reason: string): GateResult => ({ gate: gate.text, model, status: 'inconclusive', reason });
   const own = (await run.models()).get(model);
-  const before = pickBaseline(await baseline.models(), model);
-  if (own === undefined) return [ended(false, 'no sample of the model was scored')];
-  if (before === undefined) return [ended(false, 'the baseline run has no such model')];
-  const there = new Set(comparableScores(baseline.summary.scores).map(keyOf));
-  const wanted = comparableScores(run.summary.scores).filter((score) =>
-    gate.score === undefined ? narrowed?.has(keyOf(score)) !== false : gate.score === keyOf(score),
-  );
-  if (wanted.length === 0) return [ended(false, `the run has no ${gate.score ?? 'score'} of single samples`)];
-  const shared = wanted.filter((score) => there.has(keyOf(score)));
-  if (shared.length === 0) return [ended(false, `the baseline run has no ${wanted.map(keyOf).join(', ')}`)];
-  const otherwise = new Map(
-    shared.map((score) => [score, scoredOtherwise(baseline.summary, run.summary, keyOf(score))] as const),
-  );
-  const alike = shared.filter((score) => otherwise.get(score) === undefined);
-  const compared = compareAll(gate, alike, before, own);
-  const isEarly = run.summary.models.some(({ name, stop }) => name === model && stop?.decided === true);
-  const caveat = isEarly
-    ? '; the run stopped early by its score, and the test is for a number of samples fixed before'
-    : '';
-  return [
-    ...compared.map(({ passed, reason }) => ended(passed, `${reason}${caveat}`)),
-    ...[...otherwise.values()].filter((reason) => reason !== undefined).map((reason) => ended(false, reason)),
-  ];
-}
-
-function keyOf({ algorithm, score }: ComparableScore): string {
-  return `${algorithm}.${score}`;
-}
-
-function compareAll(
-  gate: RegressionGate,
-  scores: readonly ComparableScore[],
-  before: ModelScores,
-  own: ModelScores,
-): Pick<GateResult, 'passed' | 'reason'>[] {
-  const pairs = pairSamples(before, own);
-  const compared = scores.map((score) => {
-    const key = keyOf(score);
-    const values = pairedValues(pairs, key, gate.category);
-    return { key, raw: compareValues(values, score.spec, key, fixedTest(gate.confidence)) };
-  });
-  const adjusted = holm(compared.map(({ raw }) => raw.pValue));
-  return compared.map(({ key, raw }, at) => {
-    const isFound = adjusted[at]! <= 1 - gate.confidence + 1e-12;
-    const isBeyond = -raw.gain.most > gate.maxRegression;
-    return { passed: raw.n > 0 && !(isBeyond && isFound), reason: reasonOf(gate, key, raw, adjusted[at]!) };
+  const found = pickBaseline(await baseline.models(), model);
+  if (own === undefined) return [open('no sample of the model was scored')];
+  if (found === undefined) return [open('the baseline run has no such model')];
+  const [before, name] = found;
+  const wanted = comparableScores(run.summary.scores).filter((score) => isWanted(score, gate, narrowed));
+  if (wanted.length === 0) return [open(`the run has no ${gate.score ?? 'score'} that can be compared`)];
+  const there = new Set(comparableScores(baseline.summary.scores).map(scoreKey));
+  const pairs = pairSamples({ ...before, model: name }, own);
+  return wanted.flatMap((score): GateResult[] => {
+    const key = scoreKey(score);
+    if (!there.has(key)) {
+      // A score that the gate names must be there; of those that it does not name, both runs' count.
+      return gate.score === undefined ? [] : [open(`the baseline run has no ${key}`)];
+    }
+    const otherwise = scoredOtherwise(baseline.summary, run.summary, key);
+    if (otherwise !== undefined) return [open(otherwise)];
+    const method = pairMethodOf([...run.summary.models, ...baseline.summary.models]);
+    const options = { confidence: gate.confidence, method };
+    const [compared] = compareModels(within(pairs, gate.category), [score], options);
+    if (compared === undefined) return [open(`${key} cannot be compared: no method is known for it`)];
+    const { status, reason } = judge(gate, score, compared);
+    return [{ gate: gate.text, model, status, reason }];
   });
 }
 
-function reasonOf(
-  { maxRegression, confidence, category }: RegressionGate,
-  score: string,
-  { n, interval, test, gain }: RawComparison,
-  pValue: number,
-): string {
+function isWanted(score: ComparableScore, gate: RegressionGate, narrowed: ReadonlySet<string> | undefined): boolean {
+  if (gate.score !== undefined) return gate.score === scoreKey(score);
+  return narrowed === undefined ? score.spec.primary === true : narrowed.has(scoreKey(score));
+}
+
+function within(pairs: SamplePairs, category: string | null): SamplePairs {
+  return category === null ? pairs : withinCategory(pairs, category);
+}
+
+function judge(
+  { maxRegression, category }: RegressionGate,
+  { spec }: ComparableScore,
+  compared: Comparison,
+): Pick<GateResult, 'status' | 'reason'> {
+  const { algorithm, score, n, interval, difference, confidence, measure, baseline } = compared;
   const where = category === null ? '' : ` in ${category}`;
-  if (n === 0) return `no sample${where} has ${score} in both runs`;
-  const [least, most] = [-gain.most, -gain.least];
-  const range =
-    interval === null
-      ? ''
-      : ` (${Number((100 * confidence).toPrecision(6))} % interval ${gateFigure(least)} … ${gateFigure(most)})`;
-  const what = gain.mean < 0 ? `lost ${gateFigure(-gain.mean)}` : `gained ${gateFigure(Math.abs(gain.mean))}`;
-  return `${score} ${what}${range} on ${n} samples${where}, at most ${maxRegression} lost allowed (${test}, p = ${gateFigure(pValue)})`;
+  const key = `${algorithm}.${score}`;
+  if (n === 0) return { status: 'inconclusive', reason: `no sample${where} has ${key} in both runs` };
+  if (interval === null)
+    return { status: 'inconclusive', reason: `${key}: too few samples${where} to compare (n ${n})` };
+  const allowed = maxRegression ?? spec.margin ?? 0;
+  const sign = spec.better === 'higher' ? 1 : -1;
+  const [least, most] = sign > 0 ? interval : ([-interval[1], -interval[0]] as const);
+  const status = least > -allowed ? 'passed' : most < -allowed ? 'failed' : 'inconclusive';
+  const percent = Number((100 * confidence).toPrecision(6));
+  const what = measure === undefined ? key : `${key} (${measure})`;
+  const figures = `${gateFigure(difference, true)} (${percent} % interval ${gateFigure(interval[0], true)} … ${gateFigure(interval[1], true)})`;
+  const limit = `not worse by more than ${allowed}`;
+  const wanting = status === 'passed' ? `${limit}, as required` : `${limit} required`;
+  const told = status === 'inconclusive' ? inconclusive(least, allowed) : '';
+  return { status, reason: `${what}, this run − ${baseline}: ${figures} on ${n} samples${where}; ${wanting}${told}` };
+}
+
+function inconclusive(least: number, allowed: number): string {
+  const loss = `; a loss of ${gateFigure(-least)} cannot be excluded`;
+  return allowed === 0 ? `${loss}: say what you can bear (\`<= 0.02\`), or ask more samples` : loss;
 }
 
 /** The model of the same name; where the baseline has only one, that one. */
-function pickBaseline(before: ReadonlyMap<string, ModelScores>, model: string): ModelScores | undefined {
-  const only = before.size === 1 ? [...before.values()][0] : undefined;
-  return before.get(model) ?? only;
+function pickBaseline(
+  before: ReadonlyMap<string, ModelScores>,
+  model: string,
+): readonly [ModelScores, string] | undefined {
+  const found = before.get(model) ?? (before.size === 1 ? [...before.values()][0] : undefined);
+  return found === undefined ? undefined : [found, found.model === model ? 'baseline' : found.model];
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { ScoreSummary } from '../results/summary.ts';
-import { compareCategories, compareModels, sharedScores } from './compare-models.ts';
+import { sharedScores } from './comparable-scores.ts';
+import { compareCategories, compareModels } from './compare-models.ts';
 import { type ModelScores, modelScores } from './model-scores.ts';
 import { mostChanged, pairedValues, pairSamples } from './sample-pairs.ts';
 
@@ -47,14 +48,16 @@ test('samples align by content, whatever their order and whatever else a run hol
   expect([...candidate]).toEqual([1, 1, 1, 0]);
 });
 
-test('a clear difference of 0/1 scores is found by the exact McNemar test', () => {
+test('a clear difference of 0/1 scores is found, with what would undo it', () => {
   const before = Array.from({ length: 40 }, (_, at) => (at < 10 ? 1 : 0));
   const after = Array.from({ length: 40 }, (_, at) => (at < 25 ? 1 : 0));
   expect(compare(before, after, binary)).toMatchObject({
     verdict: 'better',
-    test: 'exact McNemar',
+    test: 'paired 0/1',
     difference: 0.375,
     n: 40,
+    family: 1,
+    reason: '40 samples; 6 more whole losses would undo this',
   });
   expect(compare(after, before, binary)).toMatchObject({ verdict: 'worse' });
 });
@@ -112,15 +115,14 @@ test('a comparison counts the samples that it leaves out, by why', () => {
   });
 });
 
-test('McNemar’s test is for pairs of which both sides are 0 or 1, whatever the candidate alone looks like', () => {
+test('the 0/1 method is for differences of a whole step, whatever each side looks like', () => {
   const before = [0.5, 0.25, 0.75, 0.5, 0.5, 0];
   const after = [1, 1, 0, 1, 1, 1];
-  expect(compare(before, after, binary).test).toBe('exact paired permutation');
-  expect(compare(after, before, binary).test).toBe('exact paired permutation');
-  expect(compare([0, 0, 1, 0, 0, 0], after, bounded).test).toBe('exact McNemar');
+  expect(compare(before, after, binary).test).toBe('paired');
+  expect(compare([0, 0, 1, 0, 0, 0], after, bounded).test).toBe('paired 0/1');
 });
 
-test('samples of one cluster change sign together, and the interval counts clusters', () => {
+test('samples of one cluster count together, and few clusters tell little', () => {
   const cluster = (at: number) => `passage ${Math.floor(at / 20)}`;
   const before = Array.from({ length: 60 }, () => 0);
   const after = before.map(() => 1);
@@ -128,13 +130,13 @@ test('samples of one cluster change sign together, and the interval counts clust
     compareModels(pairSamples(model('b', before, undefined, own), model('a', after)), [
       { algorithm: 'a', score: 's', spec: binary },
     ])[0]!;
-  expect(clustered(undefined)).toMatchObject({ verdict: 'better', test: 'exact McNemar' });
-  // Three passages: the least two-sided p-value of their signs is 1/4.
-  expect(clustered(cluster)).toMatchObject({
+  expect(clustered(undefined)).toMatchObject({ verdict: 'better', test: 'paired 0/1' });
+  expect(clustered(cluster)).toMatchObject({ verdict: 'cannot tell', test: 'paired, by cluster' });
+  const one = clustered(() => 'one passage');
+  expect(one).toMatchObject({
     verdict: 'cannot tell',
-    test: 'exact paired permutation of 3 clusters',
-    pValue: 0.25,
-    interval: [1, 1],
+    adjustedInterval: [-1, 1],
+    reason: 'all samples are of one cluster, which says nothing of others',
   });
 });
 
@@ -144,14 +146,16 @@ test('a score with an ideal is better only where it is nearer, on whichever side
     Array.from({ length: 200 }, (_, at) => ((at + 200 - from) % 200 < ones ? 1 : 0));
   expect(compare(share(160), share(110), ideal)).toMatchObject({
     verdict: 'better',
-    test: 'exact McNemar, distance from 0.5',
+    measure: 'distance from 0.5',
+    test: 'paired 0/1, distance from 0.5',
   });
   expect(compare(share(110), share(160), ideal).verdict).toBe('worse');
   expect(compare(share(40), share(100), ideal).verdict).toBe('better');
   // 0.70 and 0.31: the means differ beyond doubt, their distances do not.
   const across = compare(share(140), share(62), ideal);
-  expect(across.interval![1]).toBeLessThan(0);
-  expect(across.verdict).toBe('cannot tell');
+  expect(across).toMatchObject({ verdict: 'cannot tell', difference: expect.closeTo(-0.01, 10) });
+  expect(across.interval![0]).toBeLessThan(0);
+  expect(across.interval![1]).toBeGreaterThan(0);
 });
 
 test('scores that one run lacks are not compared, nor counted among those that are', () => {
@@ -161,4 +165,6 @@ test('scores that one run lacks are not compared, nor counted among those that a
   const names = (wanted?: string) =>
     sharedScores([rows('s', 't'), rows('s', 't', 'u'), rows('u', 't', 's')], wanted).map(({ score }) => score);
   expect([names(), names('a.s'), names('t'), names('u')]).toEqual([['t', 's'], ['s'], ['t'], []]);
+  // What is asked for gets a verdict.
+  expect(sharedScores([rows('s', 't'), rows('s', 't')], 't')[0]!.spec.primary).toBe(true);
 });

@@ -1,15 +1,13 @@
-import { benjaminiHochberg, holm } from '@assay/metrics';
-import type { Comparison, ScoreSummary } from '../results/summary.ts';
-import { compareValues, fixedTest, type TestPairs, verdictOf } from './compare-score.ts';
+import { benjaminiHochberg, type FamilyMember } from '@assay/metrics';
+import type { Comparison, PairVerdict } from '../results/summary.ts';
+import { askedScores, type ComparableScore, scoreKey } from './comparable-scores.ts';
+import { corpusScoreDifference } from './corpus-scores.ts';
 import type { ModelScores } from './model-scores.ts';
+import { judgeFamily } from './pair-family.ts';
+import { methodWords, reasonOf } from './pair-reason.ts';
 import { pairedValues, pairSamples, type SamplePairs } from './sample-pairs.ts';
-
-/** A score that can be compared sample by sample, with its meaning. */
-export interface ComparableScore {
-  readonly algorithm: string;
-  readonly score: string;
-  readonly spec: ScoreSummary['spec'];
-}
+import { FIXED_METHOD, type PairMethod, type ScoreDifference, scoreDifference } from './score-difference.ts';
+import { verdictOfInterval } from './verdict.ts';
 
 export interface CategoryComparison extends Comparison {
   readonly category: string;
@@ -18,49 +16,23 @@ export interface CategoryComparison extends Comparison {
 export interface CompareOptions {
   /** Of intervals and verdicts. @default 0.95 */
   readonly confidence?: number | undefined;
-  /** @default McNemar or a permutation test, for a number of samples fixed beforehand */
-  readonly test?: TestPairs;
+  /** How differences are known. @default for a number of samples fixed beforehand */
+  readonly method?: PairMethod;
 }
 
-/** Sample scores of a summary, in its order; aggregates have no sample values. */
-export function comparableScores(scores: readonly ScoreSummary[]): ComparableScore[] {
-  const found = new Map<string, ComparableScore>();
-  for (const { algorithm, score, spec, from } of scores) {
-    if (from === 'mean') found.set(`${algorithm}.${score}`, { algorithm, score, spec });
-  }
-  return [...found.values()];
-}
-
-/**
- * Scores of single samples that every run has, with the meaning that the last gives them.
- * @param wanted `score` or `algorithm.score` @default all
- */
-export function sharedScores(
-  runs: readonly { readonly scores: readonly ScoreSummary[] }[],
-  wanted?: string,
-): ComparableScore[] {
-  const all = runs.map(({ scores }) => comparableScores(scores));
-  const there = all.map((scores) => new Set(scores.map(({ algorithm, score }) => `${algorithm}.${score}`)));
-  return (all.at(-1) ?? []).filter(({ algorithm, score }) => {
-    const key = `${algorithm}.${score}`;
-    return there.every((keys) => keys.has(key)) && (wanted === undefined || wanted === score || wanted === key);
-  });
-}
-
-/** Candidate against baseline on the samples that both have, p-values adjusted over the scores by Holm. */
+/** Candidate against baseline on the samples that both have; verdicts on primary scores (all where none is), adjusted together. */
 export function compareModels(
   pairs: SamplePairs,
   scores: readonly ComparableScore[],
   options: CompareOptions = {},
 ): Comparison[] {
   return compareAll(
-    scores.map((score) => ({ ...score, pairs, category: null })),
-    holm,
+    askedScores(scores).map((score) => ({ ...score, pairs, category: null })),
     options,
   );
 }
 
-/** Each model against each before it, p-values adjusted by Holm over all pairs and scores. */
+/** Each model against each before it, verdicts adjusted over all pairs and primary scores. */
 export function compareEachPair(
   models: readonly ModelScores[],
   scores: readonly ComparableScore[],
@@ -69,49 +41,117 @@ export function compareEachPair(
   const all = models.flatMap((baseline, at) =>
     models.slice(at + 1).map((candidate) => pairSamples(baseline, candidate)),
   );
-  const wanted = all.flatMap((pairs) => scores.map((score) => ({ ...score, pairs, category: null })));
-  return compareAll(wanted, holm, options);
+  return compareAll(
+    all.flatMap((pairs) => askedScores(scores).map((score) => ({ ...score, pairs, category: null }))),
+    options,
+  );
 }
 
-/** The same within each category, adjusted over all of them by Benjamini-Hochberg (false discovery rate). */
+/**
+ * The same within each category, for primary scores. Over all of them the false discovery rate is kept (Benjamini-Hochberg),
+ * and the intervals of those that are told apart hold at that rate (Benjamini-Yekutieli 2005), so that both agree.
+ */
 export function compareCategories(pairs: SamplePairs, scores: readonly ComparableScore[]): CategoryComparison[] {
   const categories = [...new Set(pairs.baseline.categories)].filter((category) => category !== null).sort();
-  const wanted = scores.flatMap((score) => categories.map((category) => ({ ...score, pairs, category })));
-  const found = compareAll(wanted, benjaminiHochberg, {});
-  return found.map((row, at) => ({ ...row, category: wanted[at]!.category }));
+  const primary = askedScores(scores).filter(({ spec }) => spec.primary === true);
+  const wanted = primary.flatMap((score) => categories.map((category) => ({ ...score, pairs, category })));
+  const known = wanted.flatMap((each): Known[] => knownOf(each, FIXED_METHOD));
+  const pvalues = known.map(({ difference: { found } }) => found?.pvalue() ?? 1);
+  const adjusted = benjaminiHochberg(pvalues);
+  const told = adjusted.filter((p) => p <= ALPHA + ROUNDING).length;
+  const level = (Math.max(1, told) * ALPHA) / Math.max(1, known.length);
+  return known.map((each, at) => {
+    const { found } = each.difference;
+    const own: Judged | undefined =
+      found === null
+        ? undefined
+        : { adjustedPvalue: adjusted[at]!, interval: found.interval(1 - level), confidence: 1 - level, open: false };
+    return { ...comparisonOf(each, own, known.length, 1 - ALPHA), category: each.wanted.category! };
+  });
 }
+
+const ALPHA = 0.05;
+const ROUNDING = 1e-12;
 
 interface Wanted extends ComparableScore {
   readonly pairs: SamplePairs;
   readonly category: string | null;
 }
 
+interface Known {
+  readonly wanted: Wanted;
+  readonly difference: ScoreDifference;
+}
+
+type Judged = Pick<FamilyMember, 'adjustedPvalue' | 'interval' | 'confidence' | 'open'>;
+
+function knownOf(wanted: Wanted, method: PairMethod): Known[] {
+  const { pairs, spec, category } = wanted;
+  const key = scoreKey(wanted);
+  if (wanted.from !== 'aggregate')
+    return [{ wanted, difference: scoreDifference(pairedValues(pairs, key, category), spec, method) }];
+  const difference = corpusScoreDifference(pairs, key, spec, category);
+  if (difference === undefined) return [];
+  const [low, high] = spec.range;
+  const { found } = difference;
+  return [{ wanted, difference: { ...difference, found: found && method.of(found, high - low) } }];
+}
+
 function compareAll(
   wanted: readonly Wanted[],
-  adjust: (pValues: readonly number[]) => readonly number[],
-  { confidence = 0.95, test = fixedTest(confidence) }: CompareOptions,
+  { confidence = 0.95, method = FIXED_METHOD }: CompareOptions,
 ): Comparison[] {
-  const raw = wanted.map(({ algorithm, score, spec, pairs, category }) => {
-    const key = `${algorithm}.${score}`;
-    return compareValues(pairedValues(pairs, key, category), spec, key, test);
-  });
-  const adjusted = adjust(raw.map(({ pValue }) => pValue));
-  return wanted.map(({ algorithm, score, pairs, category }, at): Comparison => {
-    const { n, difference, interval, test: name, pValue, leftOut } = raw[at]!;
-    const adjustedPValue = adjusted[at]!;
-    return {
-      algorithm,
-      score,
-      baseline: pairs.baseline.model,
-      candidate: pairs.candidate.model,
-      n,
-      difference,
-      interval,
-      test: name,
-      pValue,
-      adjustedPValue,
-      ...verdictOf(raw[at]!, adjustedPValue, wanted.length, confidence),
-      ...(category === null ? { leftOut } : {}),
-    };
-  });
+  const known = wanted.flatMap((each) => knownOf(each, method));
+  const family = known.filter(({ wanted: { spec }, difference }) => spec.primary === true && difference.found !== null);
+  const judged = judgeFamily(
+    family.map(({ wanted: { pairs }, difference }) => ({ pairs, difference })),
+    1 - confidence,
+  );
+  const members = new Map(family.map((each, at) => [each, judged[at]!] as const));
+  return known.map((each) => comparisonOf(each, members.get(each), family.length, confidence, method));
+}
+
+function comparisonOf(
+  { wanted: { algorithm, score, spec, pairs, category }, difference }: Known,
+  judged: Judged | undefined,
+  family: number,
+  confidence: number,
+  { words }: PairMethod = FIXED_METHOD,
+): Comparison {
+  const { found, n, sign, measure, leftOut } = difference;
+  const isPrimary = spec.primary === true;
+  const { margin } = spec;
+  const verdict = isPrimary ? verdictFor(judged, sign, margin) : null;
+  return {
+    algorithm,
+    score,
+    baseline: pairs.baseline.model,
+    candidate: pairs.candidate.model,
+    n,
+    ...(measure === undefined ? {} : { measure }),
+    difference: found?.difference ?? 0,
+    interval: found === null ? null : pair(found.interval(confidence)),
+    confidence,
+    test: [methodWords(difference), ...(words === undefined ? [] : [words])].join(', '),
+    pValue: found?.pvalue() ?? 1,
+    adjustedInterval: judged === undefined ? null : pair(judged.interval),
+    adjustedPValue: judged?.adjustedPvalue ?? (isPrimary ? 1 : null),
+    family: isPrimary ? family : 0,
+    ...(judged?.open === true ? { open: true } : {}),
+    ...(margin === undefined ? {} : { margin }),
+    verdict,
+    reason: verdict === null ? '' : reasonOf(difference, verdict, 1 - (judged?.confidence ?? confidence), margin),
+    ...(category === null ? { leftOut } : {}),
+  };
+}
+
+function verdictFor(judged: Judged | undefined, sign: 1 | -1, margin: number | undefined): PairVerdict {
+  if (judged === undefined) return 'cannot tell';
+  const [low, high] = judged.interval;
+  return verdictOfInterval({ ends: sign > 0 ? [low, high] : [-high, -low], open: judged.open }, margin);
+}
+
+/** null where an end is open: nothing bounds the difference there. */
+function pair([low, high]: readonly [number, number]): readonly [number, number] | null {
+  return Number.isFinite(high - low) ? [low, high] : null;
 }

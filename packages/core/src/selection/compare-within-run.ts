@@ -1,30 +1,22 @@
-import { rowComparer } from '../datasets/row-order.ts';
-import type { Comparison } from '../results/summary.ts';
-import { type ComparableScore, compareEachPair } from './compare-models.ts';
+import type { Comparison, ModelSummary } from '../results/summary.ts';
+import type { ComparableScore } from './comparable-scores.ts';
+import { compareEachPair } from './compare-models.ts';
 import type { ModelScores } from './model-scores.ts';
-import { hasBounds, sequentialTest, widestDifference } from './sequential-test.ts';
+import { stopShare } from './monitored-difference.ts';
+import { FIXED_METHOD, monitoredMethod, type PairMethod } from './score-difference.ts';
 
-export interface WithinRunOptions {
-  /** Seed of the random order of a run that may have ended early; undefined where all samples were asked. */
-  readonly orderSeed: number | undefined;
-  /** @default 0.95 */
-  readonly confidence?: number | undefined;
+/** How models are compared that may have ended early, or were asked all samples. */
+export function pairMethodOf(models: readonly Pick<ModelSummary, 'stop'>[]): PairMethod {
+  const share = stopShare(models);
+  return share === undefined ? FIXED_METHOD : monitoredMethod(share);
 }
 
-/**
- * Each model of a run against each before it. Of a run that may have ended early they are compared in the random order
- * that keeps such a comparison valid, on scores with bounds.
- */
+/** Each model of a run against each before it; one that may have ended early by what keeps such a comparison valid. */
 export function compareWithinRun(
   models: readonly ModelScores[],
   scores: readonly ComparableScore[],
-  { orderSeed, confidence = 0.95 }: WithinRunOptions,
+  summaries: readonly Pick<ModelSummary, 'stop'>[],
+  confidence?: number,
 ): Comparison[] {
-  if (orderSeed === undefined) return compareEachPair(models, scores, { confidence });
-  const bounded = scores.filter(({ spec }) => hasBounds(spec));
-  const widths = new Map<string, number>(
-    bounded.map(({ algorithm, score, spec }) => [`${algorithm}.${score}`, widestDifference(spec)]),
-  );
-  const test = sequentialTest(rowComparer(orderSeed), (of) => widths.get(of)!, confidence);
-  return compareEachPair(models, bounded, { confidence, test });
+  return compareEachPair(models, scores, { confidence, method: pairMethodOf(summaries) });
 }

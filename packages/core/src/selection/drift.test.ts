@@ -15,7 +15,7 @@ const run = (model: string, values: readonly (number | undefined)[]): ModelScore
     })),
   );
 const spec = (kind: 'binary' | 'continuous', better: 'higher' | 'lower') =>
-  ({ algorithm: 'a', score: 's', spec: { kind, better, range: [0, 1], description: '' } }) as never;
+  ({ algorithm: 'a', score: 's', spec: { kind, better, range: [0, 1], summary: '' } }) as never;
 
 const share = (n: number, successes: number) => Array.from({ length: n }, (_, i) => (i < successes ? 1 : 0));
 const around = (n: number, mean: number) => Array.from({ length: n }, (_, i) => mean + ((i % 11) - 5) / 50);
@@ -30,7 +30,7 @@ test('a share that fell over samples that have nothing in common is worse, with 
 
 test('where lower is better, a score that fell is better', () => {
   const [drift] = driftOf(run('then', around(60, 0.5)), run('now', around(40, 0.3)), [spec('continuous', 'lower')]);
-  expect(drift).toMatchObject({ verdict: 'better', test: 'Welch’s t' });
+  expect(drift).toMatchObject({ verdict: 'better', test: 'two independent samples' });
 });
 
 test('what noise explains is not called a drift, and how much would have been seen is said', () => {
@@ -40,7 +40,7 @@ test('what noise explains is not called a drift, and how much would have been se
 
 test('a side without samples or without spread tells nothing', () => {
   const one = spec('continuous', 'higher');
-  expect(driftOf(run('then', []), run('now', around(9, 1)), [one])[0]).toMatchObject({
+  expect(driftOf(run('then', []), run('now', around(9, 0.5)), [one])[0]).toMatchObject({
     verdict: 'cannot tell',
     baselineMean: null,
     difference: null,
@@ -62,5 +62,5 @@ test('a share that moved from one side of its ideal to the other is no better fo
   const [across] = driftOf(run('then', share(300, 210)), run('now', share(300, 93)), [ideal]);
   expect(across).toMatchObject({ verdict: 'cannot tell' });
   const [nearer] = driftOf(run('then', share(300, 240)), run('now', share(300, 165)), [ideal]);
-  expect(nearer).toMatchObject({ verdict: 'better', test: 'two proportions (Agresti–Caffo), distance from 0.5' });
+  expect(nearer).toMatchObject({ verdict: 'better', measure: 'distance from 0.5' });
 });

@@ -1,9 +1,18 @@
-import { agrestiCaffo, holm, Moments, normalQuantile, welchTTest } from '@assay/metrics';
-import type { ComparableScore } from './compare-models.ts';
-import { isBinary } from './mean-test.ts';
+import {
+  compareFamily,
+  correlationMatrix,
+  independentDifference,
+  type MeanDifference,
+  Moments,
+  momentsByKey,
+  normalQuantile,
+} from '@assay/metrics';
+import type { PairVerdict } from '../results/summary.ts';
+import { askedScores, type ComparableScore, sampleScores, scoreKey } from './comparable-scores.ts';
 import type { ModelScores } from './model-scores.ts';
-import { goodness } from './selection-objectives.ts';
-import { mirrored } from './target-distance.ts';
+import { isOutside } from './score-difference.ts';
+import { distanceDifference, mirrored } from './target-distance.ts';
+import { verdictOfInterval } from './verdict.ts';
 
 /** How one score has moved from a baseline run to a later one whose samples are others. */
 export interface Drift {
@@ -14,23 +23,41 @@ export interface Drift {
   readonly currentN: number;
   readonly baselineMean: number | null;
   readonly currentMean: number | null;
-  /** Current mean − baseline mean; null where a side has no samples. */
+  /** What differs, where it is not the score itself. */
+  readonly measure?: string;
+  /** Current − baseline; null where a side has no samples. */
   readonly difference: number | null;
+  /** Holds for this score alone. */
   readonly interval: readonly [number, number] | null;
   readonly test: string;
   readonly pValue: number;
-  /** After Holm over the scores looked at together. */
-  readonly adjustedPValue: number;
-  readonly verdict: 'better' | 'worse' | 'cannot tell';
+  /** Hold together with all that were adjusted; null without a verdict. */
+  readonly adjustedInterval: readonly [number, number] | null;
+  readonly adjustedPValue: number | null;
+  readonly family: number;
+  readonly open?: true;
+  readonly margin?: number;
+  readonly verdict: PairVerdict | null;
   readonly reason: string;
 }
 
 /** Power with which a drift is said to be found. */
 const POWER = 0.8;
 
+interface Side {
+  readonly values: Float64Array;
+  readonly clusters: readonly string[] | undefined;
+}
+
+interface Moved {
+  readonly score: ComparableScore;
+  readonly sides: { readonly baseline: Side; readonly current: Side };
+  readonly found: MeanDifference | null;
+}
+
 /**
  * Current against baseline as two independent samples: prompts of production are never the same twice, so nothing can be
- * paired. Welch's t for scores, Agresti–Caffo for shares; p-values adjusted over the scores by Holm.
+ * paired. Verdicts are for primary scores, adjusted together by how those go together within each side.
  */
 export function driftOf(
   baseline: ModelScores,
@@ -38,69 +65,113 @@ export function driftOf(
   scores: readonly ComparableScore[],
   confidence: number = 0.95,
 ): Drift[] {
-  const raw = scores.map((score) => {
-    const key = `${score.algorithm}.${score.score}`;
-    const sides = { baseline: valuesOf(baseline, key), current: valuesOf(current, key) };
-    const found = compare(sides, confidence);
-    const { better } = score.spec;
-    if (typeof better !== 'object') return { score, ...found };
-    // Nearer to the target only where the means differ, and are not as far from it on either side of it.
-    const across = compare(mirrored(sides, better.target), confidence);
-    const test = `${found.test}, distance from ${better.target}`;
-    return { score, ...found, test, pValue: Math.max(found.pValue, across.pValue) };
+  const all = askedScores(sampleScores(scores)).map((score): Moved => {
+    const sides = { baseline: sideOf(baseline, scoreKey(score)), current: sideOf(current, scoreKey(score)) };
+    return { score, sides, found: difference(sides, score) };
   });
-  const adjusted = holm(raw.map(({ pValue }) => pValue));
-  return raw.map(({ score: { algorithm, score, spec }, standardError, ...rest }, at): Drift => {
-    const adjustedPValue = adjusted[at]!;
-    const found = { algorithm, score, ...rest, adjustedPValue };
-    const { baselineN, currentN, baselineMean, currentMean, test } = rest;
-    if (baselineMean === null || currentMean === null || rest.interval === null)
-      return { ...found, verdict: 'cannot tell', reason: 'too few samples, or none that differ' };
-    if (adjustedPValue > 1 - confidence + 1e-12) {
-      // What this many samples would have shown.
-      const visible =
-        (normalQuantile(1 - (1 - confidence) / (2 * scores.length)) + normalQuantile(POWER)) * standardError;
-      const reason = `${test}; a drift of ${visible.toPrecision(2)} would have been found with 80 % power`;
-      return { ...found, verdict: 'cannot tell', reason };
-    }
-    const isBetter = goodness(currentMean, spec.better) > goodness(baselineMean, spec.better);
-    return {
-      ...found,
-      verdict: isBetter ? 'better' : 'worse',
-      reason: `${test}, ${baselineN} and ${currentN} samples`,
-    };
-  });
+  const family = all.filter(({ score, found }) => score.spec.primary === true && found !== null);
+  const judged = compareFamily(
+    family.map(({ found }) => found!),
+    { alpha: 1 - confidence, correlation: correlationOf(family, baseline, current) },
+  );
+  const members = new Map(family.map((each, at) => [each, judged[at]!] as const));
+  return all.map((each) => driftRow(each, members.get(each), family.length, confidence));
 }
 
-function compare(
-  { baseline, current }: { readonly baseline: Float64Array; readonly current: Float64Array },
+function driftRow(
+  { score: { algorithm, score, spec }, sides, found }: Moved,
+  judged: ReturnType<typeof compareFamily>[number] | undefined,
+  family: number,
   confidence: number,
-): Omit<Drift, 'algorithm' | 'score' | 'adjustedPValue' | 'verdict' | 'reason'> & { readonly standardError: number } {
-  const [before, after] = [Moments.of(baseline), Moments.of(current)];
-  const [baselineMean, currentMean] = [before.mean(), after.mean()];
-  const shares = (values: Float64Array) => ({
-    successes: values.filter((value) => value === 1).length,
-    n: values.length,
-  });
-  const spread = (moments: Moments, n: number) => ({ n, mean: moments.mean() ?? 0, variance: moments.variance() ?? 0 });
-  const isShare = isBinary(baseline) && isBinary(current);
-  const { pvalue, interval, standardError } = isShare
-    ? agrestiCaffo(shares(current), shares(baseline), confidence)
-    : welchTTest(spread(after, current.length), spread(before, baseline.length), confidence);
-  const isKnown = !Number.isNaN(pvalue);
+): Drift {
+  const [before, after] = [Moments.of(sides.baseline.values), Moments.of(sides.current.values)];
+  const { better, margin, primary } = spec;
+  const sign = better === 'higher' ? 1 : -1;
+  const level = 1 - (judged?.confidence ?? confidence);
+  const [low, high] = judged?.interval ?? [0, 0];
+  const ends = sign > 0 ? ([low, high] as const) : ([-high, -low] as const);
+  const decided = judged === undefined ? 'cannot tell' : verdictOfInterval({ ends, open: judged.open }, margin);
+  const verdict = primary === true ? decided : null;
   return {
-    baselineN: baseline.length,
-    currentN: current.length,
-    baselineMean,
-    currentMean,
-    difference: baselineMean === null || currentMean === null ? null : currentMean - baselineMean,
-    interval: isKnown ? [interval[0], interval[1]] : null,
-    test: isShare ? 'two proportions (Agresti–Caffo)' : 'Welch’s t',
-    pValue: isKnown ? pvalue : 1,
-    standardError,
+    algorithm,
+    score,
+    baselineN: before.n,
+    currentN: after.n,
+    baselineMean: before.mean(),
+    currentMean: after.mean(),
+    ...(typeof better === 'object' ? { measure: `distance from ${better.target}` } : {}),
+    difference: found?.difference ?? null,
+    interval: found === null ? null : found.interval(confidence),
+    test: found === null ? 'none' : 'two independent samples',
+    pValue: found?.pvalue() ?? 1,
+    adjustedInterval: judged?.interval ?? null,
+    adjustedPValue: judged?.adjustedPvalue ?? (primary === true ? 1 : null),
+    family: primary === true ? family : 0,
+    ...(judged?.open === true ? { open: true } : {}),
+    ...(margin === undefined ? {} : { margin }),
+    verdict,
+    reason: verdict === null ? '' : reasonOf(found, verdict, level, [before.n, after.n]),
   };
 }
 
-function valuesOf({ columns }: ModelScores, key: string): Float64Array {
-  return (columns.get(key) ?? new Float64Array()).filter((value) => !Number.isNaN(value));
+function reasonOf(
+  found: MeanDifference | null,
+  verdict: PairVerdict,
+  level: number,
+  [before, after]: readonly [number, number],
+): string {
+  if (found === null) return 'too few samples, or a score without bounds';
+  if (verdict !== 'cannot tell') return `${before} and ${after} samples`;
+  const [low, high] = found.interval(1 - level);
+  const error = (high - low) / (2 * normalQuantile(1 - level / 2));
+  const visible = (normalQuantile(1 - level / 2) + normalQuantile(POWER)) * error;
+  return `a drift of ${visible.toPrecision(2)} would have been found with 80 % power`;
+}
+
+function difference(
+  { baseline, current }: Moved['sides'],
+  { spec: { range, better } }: ComparableScore,
+): MeanDifference | null {
+  if (!Number.isFinite(range[1] - range[0])) return null;
+  if ([baseline, current].some(({ values }) => isOutside(values, range))) return null;
+  const between = (before: Float64Array, within: readonly [number, number]): MeanDifference | null =>
+    independentDifference(momentsOf({ ...baseline, values: before }), momentsOf(current), within as [number, number]);
+  const moved = between(baseline.values, range);
+  if (typeof better !== 'object') return moved;
+  const mirror = mirrored({ baseline: baseline.values }, better.target).baseline;
+  const [low, high] = [
+    Math.min(range[0], 2 * better.target - range[1]),
+    Math.max(range[1], 2 * better.target - range[0]),
+  ];
+  const across = between(mirror, [low, high]);
+  return moved === null || across === null ? null : distanceDifference(moved, across);
+}
+
+function momentsOf({ values, clusters }: Side) {
+  const scores = Moments.of(values);
+  return clusters === undefined ? { scores } : { scores, clusters: momentsByKey(values, clusters) };
+}
+
+/** Values of the samples that have the score, and their clusters where any two share one. */
+function sideOf({ columns, clusters }: ModelScores, key: string): Side {
+  const column = columns.get(key) ?? new Float64Array();
+  const kept = Array.from(column.keys()).filter((at) => !Number.isNaN(column[at]!));
+  const names = kept.map((at) => clusters[at] ?? `sample ${at}`);
+  const isGrouped = new Set(names).size < names.length;
+  return { values: Float64Array.from(kept, (at) => column[at]!), clusters: isGrouped ? names : undefined };
+}
+
+/** How the differences go together: what scores have in common within each side, by what it adds to the variance. */
+function correlationOf(family: readonly Moved[], baseline: ModelScores, current: ModelScores) {
+  return correlationMatrix(
+    family.map(({ score }) => {
+      const key = scoreKey(score);
+      return [baseline, current].flatMap(({ columns, rows }) => {
+        const column = columns.get(key) ?? new Float64Array(rows.length).fill(Number.NaN);
+        const known = column.filter((value) => !Number.isNaN(value));
+        const mean = Moments.of(known).mean() ?? 0;
+        return Array.from(column, (value) => (Number.isNaN(value) ? 0 : (value - mean) / Math.max(1, known.length)));
+      });
+    }),
+  );
 }

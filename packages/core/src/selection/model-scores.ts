@@ -1,4 +1,7 @@
+import type { Aggregate } from '../algorithms/algorithm.ts';
+import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { SampleRow } from '../results/summary.ts';
+import type { CorpusColumn } from './corpus-scores.ts';
 
 /** The scores of one model in columns, samples in the order of the dataset. */
 export interface ModelScores {
@@ -12,16 +15,27 @@ export interface ModelScores {
   readonly clusters: readonly (string | null)[];
   /** `algorithm.score` → value of each sample; NaN where it has none. */
   readonly columns: ReadonlyMap<string, Float64Array>;
+  /** `algorithm.score` → what each sample adds to a score over all of them; of known algorithms. */
+  readonly corpora: ReadonlyMap<string, CorpusColumn>;
 }
 
 /** What comparisons need of a row. */
-export type ScoredSample = Pick<SampleRow, 'index' | 'digest' | 'category' | 'cluster' | 'scores'>;
+export type ScoredSample = Pick<SampleRow, 'index' | 'digest' | 'category' | 'cluster' | 'scores' | 'statistics'>;
 
-/** Gathers rows by model; each is taken apart as it arrives, and nothing but its figures is kept. */
-export async function gatherScores(rows: AsyncIterable<SampleRow>): Promise<Map<string, ModelScores>> {
+/** The algorithms of a run, as far as comparing scores over all samples needs them. */
+export type KnownAlgorithms = readonly Pick<AlgorithmInstance, 'label' | 'aggregates'>[];
+
+/**
+ * Gathers rows by model; each is taken apart as it arrives, and nothing but its figures is kept.
+ * @param algorithms of the run, where scores over all samples are to be compared @default none
+ */
+export async function gatherScores(
+  rows: AsyncIterable<SampleRow>,
+  algorithms: KnownAlgorithms = [],
+): Promise<Map<string, ModelScores>> {
   const byModel = new Map<string, ScoreColumns>();
   for await (const row of rows) {
-    const own = byModel.get(row.model) ?? new ScoreColumns();
+    const own = byModel.get(row.model) ?? new ScoreColumns(algorithms);
     if (own.isEmpty) byModel.set(row.model, own);
     own.add(row);
   }
@@ -29,10 +43,22 @@ export async function gatherScores(rows: AsyncIterable<SampleRow>): Promise<Map<
 }
 
 /** The scores of one model of samples at hand, in any order. */
-export function modelScores(model: string, samples: Iterable<ScoredSample>): ModelScores {
-  const columns = new ScoreColumns();
+export function modelScores(
+  model: string,
+  samples: Iterable<ScoredSample>,
+  algorithms: KnownAlgorithms = [],
+): ModelScores {
+  const columns = new ScoreColumns(algorithms);
   for (const sample of samples) columns.add(sample);
   return columns.inOrder(model);
+}
+
+interface CorpusStates {
+  readonly label: string;
+  readonly name: string;
+  readonly aggregate: Aggregate;
+  /** Of each sample alone; undefined where it takes no part. */
+  readonly states: unknown[];
 }
 
 class ScoreColumns {
@@ -41,12 +67,21 @@ class ScoreColumns {
   readonly #categories: (string | null)[] = [];
   readonly #clusters: (string | null)[] = [];
   readonly #columns = new Map<string, number[]>();
+  readonly #corpora: readonly CorpusStates[];
+
+  constructor(algorithms: KnownAlgorithms) {
+    this.#corpora = algorithms.flatMap(({ label, aggregates }) =>
+      Object.entries(aggregates)
+        .filter(([, { corpus }]) => corpus !== undefined)
+        .map(([name, aggregate]) => ({ label, name, aggregate, states: [] })),
+    );
+  }
 
   get isEmpty(): boolean {
     return this.#rows.length === 0;
   }
 
-  add({ index, digest, category, cluster, scores }: ScoredSample): void {
+  add({ index, digest, category, cluster, scores, statistics }: ScoredSample): void {
     const place = this.#rows.length;
     this.#rows.push(index);
     this.#digests.push(digest);
@@ -57,6 +92,10 @@ class ScoreColumns {
       if (column.length === 0) this.#columns.set(name, column);
       while (column.length < place) column.push(Number.NaN);
       column.push(scores[name]!);
+    }
+    for (const { label, name, aggregate, states } of this.#corpora) {
+      const statistic = statistics?.[label]?.[name];
+      states.push(statistic === undefined ? undefined : aggregate.add(aggregate.empty(), statistic));
     }
   }
 
@@ -85,6 +124,12 @@ class ScoreColumns {
       categories: order.map((at) => this.#categories[at]!),
       clusters: order.map((at) => this.#clusters[at]!),
       columns: new Map(columns),
+      corpora: new Map(
+        this.#corpora.flatMap(({ label, aggregate, states }) => {
+          const column = { aggregate, states: order.map((at) => states[at]) };
+          return Object.keys(aggregate.scores).map((score) => [`${label}.${score}`, column] as const);
+        }),
+      ),
     };
   }
 }

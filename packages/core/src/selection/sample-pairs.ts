@@ -59,6 +59,8 @@ export interface PairedValues {
   readonly candidate: Float64Array;
   /** Each pair's row in the baseline's dataset. */
   readonly rows: Int32Array;
+  /** Each value's place among the pairs. */
+  readonly kept: Int32Array;
   /** Equal numbers for pairs that are not independent; null where every pair is one of its own. */
   readonly clusters: Int32Array | null;
   readonly leftOut: LeftOut;
@@ -77,14 +79,30 @@ export function pairedValues(pairs: SamplePairs, score: string, category: string
     if (lacksAfter) unscoredCandidate += 1;
     if (!lacksBefore && !lacksAfter) kept.push(at);
   }
-  const clusters = pairs.clusters === null ? null : Int32Array.from(kept, (at) => pairs.clusters![at]!);
   return {
     baseline: Float64Array.from(kept, (at) => from![places[0][at]!]!),
     candidate: Float64Array.from(kept, (at) => to![places[1][at]!]!),
     rows: Int32Array.from(kept, (at) => baseline.rows[places[0][at]!]!),
-    clusters: clusters !== null && new Set(clusters).size < clusters.length ? clusters : null,
+    kept: Int32Array.from(kept),
+    clusters: clustersOfPairs(pairs, kept),
     leftOut: { onlyBaseline, onlyCandidate, unscoredBaseline, unscoredCandidate },
   };
+}
+
+/** Clusters of some of the pairs; null where each is one of its own. */
+export function clustersOfPairs({ clusters }: SamplePairs, kept: readonly number[]): Int32Array | null {
+  if (clusters === null) return null;
+  const own = Int32Array.from(kept, (at) => clusters[at]!);
+  return new Set(own).size < own.length ? own : null;
+}
+
+/** The pairs of one category, as the baseline has it. */
+export function withinCategory(pairs: SamplePairs, category: string): SamplePairs {
+  const kept = Array.from(pairs.places[0].keys()).filter(
+    (at) => pairs.baseline.categories[pairs.places[0][at]!] === category,
+  );
+  const places = pairs.places.map((side) => Int32Array.from(kept, (at) => side[at]!)) as [Int32Array, Int32Array];
+  return { ...pairs, places, clusters: pairs.clusters && Int32Array.from(kept, (at) => pairs.clusters![at]!) };
 }
 
 /** A sample whose score changed. */

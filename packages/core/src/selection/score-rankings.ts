@@ -1,5 +1,5 @@
 import type { Comparison } from '../results/summary.ts';
-import type { ComparableScore } from './compare-models.ts';
+import type { ComparableScore } from './comparable-scores.ts';
 import { type ModelRank, rankModels } from './rank-models.ts';
 import { goodness } from './selection-objectives.ts';
 
@@ -17,7 +17,7 @@ export interface ScoreRanking {
 
 /**
  * A ranking for each score: a model is above those that it was found better than, and below those that were found better.
- * A model without a value of the score has no place.
+ * A model without a value of the score has no place; a score that is shown without verdicts has no ranking.
  * @param comparisons of each pair of the models
  * @param figureOf a model's mean of `algorithm.score`, and over how many samples
  */
@@ -27,8 +27,9 @@ export function rankingsOf(
   comparisons: readonly Comparison[],
   figureOf: (model: string, score: string) => { readonly value: number | null; readonly n: number },
 ): ScoreRanking[] {
-  return scores.map(({ algorithm, score, spec }) => {
+  return scores.flatMap(({ algorithm, score, spec }) => {
     const own = comparisons.filter((each) => each.algorithm === algorithm && each.score === score);
+    if (own.every(({ verdict }) => verdict === null)) return [];
     const beats = (model: string, other: string) =>
       own.some(
         ({ baseline, candidate, verdict }) =>
@@ -43,6 +44,6 @@ export function rankingsOf(
     );
     const values = new Map([...figures].map(([model, { value }]) => [model, goodness(value, spec.better)] as const));
     const ranked = rankModels(values, [...figures.keys()], beats, true);
-    return { algorithm, score, ranks: ranked.map((rank) => ({ ...rank, ...figures.get(rank.model)! })) };
+    return [{ algorithm, score, ranks: ranked.map((rank) => ({ ...rank, ...figures.get(rank.model)! })) }];
   });
 }

@@ -1,3 +1,4 @@
+import { knownAlgorithms } from '../algorithms/recorded-algorithm.ts';
 import type { Manifest, RunView, SampleRow, Summary } from '../results/summary.ts';
 import { gatherScores, type ModelScores } from './model-scores.ts';
 
@@ -15,7 +16,7 @@ export class ScoredRun implements RunView {
     this.manifest = manifest;
     this.summary = summary;
     this.rows = rows;
-    this.#scores = scores ?? readOnce(() => gatherScores(rows));
+    this.#scores = scores ?? readOnce(() => gatherScores(rows, knownAlgorithms(manifest.algorithms)));
   }
 
   /** The scores of single samples, by model. */

@@ -5,10 +5,12 @@ import type { ModelScores } from './model-scores.ts';
 import { byPreference, type Preferred } from './preferred-model.ts';
 import { type ModelRank, rankModels } from './rank-models.ts';
 import { goodness, type Objectives, objectivesOf } from './selection-objectives.ts';
+import { turnedVerdict } from './verdict.ts';
 
 /** The model chosen, those it cannot be told apart from, and why. */
 export interface Selection {
-  readonly model: string;
+  /** null where nothing can be chosen: no model has enough that speaks for it. */
+  readonly model: string | null;
   /** `algorithm.score`, or several in words. */
   readonly score: string;
   /** Of one score or of the weighted sum; null for several scores at once. */
@@ -25,8 +27,9 @@ export interface SelectModelOptions {
 
 /**
  * Chooses the best model of a run, never by a difference that noise explains: models whose paired difference is not
- * significant (adjusted by Holm over every pair and score) are tied, and the config's `prefer` decides between them.
- * A model that failed in the middle is no candidate while another was brought to its end.
+ * found (adjusted over every pair and score) are tied, and the config's `prefer` decides between them.
+ * A model that failed in the middle, or has fewer than two samples with the score, is no candidate; without any candidate
+ * none is chosen.
  * @throws AssayError CONFIG_INVALID for a score that the run does not have
  */
 export function selectModel(
@@ -35,10 +38,11 @@ export function selectModel(
   config: SelectionConfig = {},
   { sizeOf }: SelectModelOptions = {},
 ): Selection {
-  const whole = run.models.filter(({ failure }) => failure === undefined);
-  const summary = whole.length === 0 ? run : { ...run, models: whole };
-  const objectives = objectivesOf(summary, config);
-  const names = summary.models.map(({ name }) => name);
+  const objectives = objectivesOf(run, config);
+  const able = run.models.filter(({ name, failure }) => failure === undefined && samplesOf(name, objectives) >= FEWEST);
+  const summary = { ...run, models: able };
+  const names = able.map(({ name }) => name);
+  if (names.length === 0) return nothing(run, objectives);
   const beats =
     config.tie === 'first' || config.tie === 'all' ? byValue(objectives) : byTest(summary, models, objectives, config);
   const front = names.filter((name) => !names.some((other) => beats(other, name)));
@@ -56,8 +60,32 @@ export function selectModel(
     value,
     tied: candidates.filter((name) => name !== model),
     ranks,
-    reason: reasonOf(names, candidates, preferred, objectives, value, config),
+    reason: `${reasonOf(names, candidates, preferred, objectives, value, config)}${leftOut(run, names)}`,
   };
+}
+
+/** Samples with the deciding scores below which nothing speaks for a model. */
+const FEWEST = 2;
+
+function samplesOf(model: string, { scores, samplesOf: count }: Objectives): number {
+  return Math.min(...scores.map((_, at) => count(model, at)));
+}
+
+/** No model was brought to its end with samples that have the score: whatever is asked, none is chosen. */
+function nothing({ models }: Summary, objectives: Objectives): Selection {
+  const found = models.map(({ name, failure }) => {
+    const why =
+      failure === undefined ? `${samplesOf(name, objectives)} samples` : `not brought to its end (${failure.code})`;
+    return `${name}: ${why}`;
+  });
+  const reason = `nothing can be chosen: no model has at least ${FEWEST} samples with ${objectives.name} (${found.join('; ')})`;
+  return { model: null, score: objectives.name, value: null, tied: [], ranks: [], reason };
+}
+
+/** Models that were no candidates, in words. */
+function leftOut({ models }: Summary, names: readonly string[]): string {
+  const others = models.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
+  return others.length === 0 ? '' : `; ${others.join(', ')} left out for want of samples`;
 }
 
 /** Whether one model is to be taken rather than another: better on one score and worse on none. */
@@ -85,21 +113,17 @@ function byTest(
     const own = models.get(name);
     return own === undefined ? [] : [objectives.prepare(own)];
   });
-  const orderSeed = summary.models.find(({ stop }) => stop !== undefined)?.stop?.orderSeed;
-  const comparisons = compareWithinRun(gathered, objectives.scores, { orderSeed, confidence });
-  const hasNothing = (model: string) => objectives.scores.every((_, at) => objectives.figureOf(model, at) === null);
+  const asked = objectives.scores.map((score) => ({ ...score, spec: { ...score.spec, primary: true as const } }));
+  const comparisons = compareWithinRun(gathered, asked, summary.models, confidence);
   return (model, other) => {
-    if (hasNothing(other) !== hasNothing(model)) return hasNothing(other);
     const verdicts = comparisons.flatMap(({ baseline, candidate, verdict }) => {
       if (candidate === model && baseline === other) return [verdict];
-      if (candidate === other && baseline === model) return [TURNED[verdict]];
+      if (candidate === other && baseline === model) return [turnedVerdict(verdict)];
       return [];
     });
     return verdicts.includes('better') && !verdicts.includes('worse');
   };
 }
-
-const TURNED = { better: 'worse', worse: 'better', 'cannot tell': 'cannot tell' } as const;
 
 function valuesOf(names: readonly string[], objectives: Objectives): Map<string, number | null> {
   return new Map(names.map((name) => [name, objectives.scores.length === 1 ? objectives.figureOf(name, 0) : null]));

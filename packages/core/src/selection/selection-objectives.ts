@@ -2,7 +2,7 @@ import { canonicalAlgorithmName } from '../config/algorithm-name.ts';
 import type { SelectionConfig } from '../config/schema/decision-config.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import type { ScoreSummary, Summary } from '../results/summary.ts';
-import type { ComparableScore } from './compare-models.ts';
+import type { ComparableScore } from './comparable-scores.ts';
 import type { ModelScores } from './model-scores.ts';
 
 /** What models are chosen by: one score, one weighted sum of scores, or several scores at once (Pareto). */
@@ -14,6 +14,8 @@ export interface Objectives {
   readonly isPaired: boolean;
   /** Value of each of `scores` for a model; null where it has none. */
   figureOf(model: string, at: number): number | null;
+  /** Samples that a model has each of `scores` for. */
+  samplesOf(model: string, at: number): number;
   /** A model's samples with these scores in place. */
   prepare(model: ModelScores): ModelScores;
 }
@@ -38,8 +40,9 @@ function asTheyAre(summary: Summary, rows: readonly ScoreSummary[], name: string
   return {
     name,
     isPaired: rows.some(({ from }) => from === 'mean'),
-    scores: rows.map(({ algorithm, score, spec }) => ({ algorithm, score, spec })),
-    figureOf: (model, at) => overall(summary, model, rows[at]!),
+    scores: rows.map(({ algorithm, score, spec, from }) => ({ algorithm, score, spec, from })),
+    figureOf: (model, at) => overall(summary, model, rows[at]!)?.value ?? null,
+    samplesOf: (model, at) => samples(overall(summary, model, rows[at]!)),
     prepare: (model) => model,
   };
 }
@@ -71,7 +74,8 @@ function weighted(summary: Summary, weights: Readonly<Record<string, number>>): 
     name,
     isPaired: parts.every(({ row }) => row.from === 'mean'),
     scores: [{ algorithm: 'selection', score: 'weighted', spec }],
-    figureOf: (model) => sum(({ row }) => overall(summary, model, row)),
+    figureOf: (model) => sum(({ row }) => overall(summary, model, row)?.value),
+    samplesOf: (model) => Math.min(...parts.map(({ row }) => samples(overall(summary, model, row)))),
     prepare: (model) => {
       const totals = Float64Array.from(
         model.rows,
@@ -113,9 +117,12 @@ function scoreOf(summary: Summary, name: string | undefined, inAlgorithm?: strin
   });
 }
 
-function overall(summary: Summary, model: string, { algorithm, score }: ScoreSummary): number | null {
-  const row = summary.scores.find(
+function overall(summary: Summary, model: string, { algorithm, score }: ScoreSummary): ScoreSummary | undefined {
+  return summary.scores.find(
     (each) => each.model === model && each.algorithm === algorithm && each.score === score && each.category === null,
   );
-  return row?.value ?? null;
+}
+
+function samples(row: ScoreSummary | undefined): number {
+  return row === undefined || row.value === null || Number.isNaN(row.value) ? 0 : row.n;
 }

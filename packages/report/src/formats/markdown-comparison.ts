@@ -1,5 +1,6 @@
 import type { CategoryComparison, Comparison, ScoreRanking } from '@assay/core';
 import { formatCount, formatDifference, formatPValue, formatScore } from '../wording/format-number.ts';
+import { comparisonVerdict, pairsNote, shownPValue } from '../wording/pair-words.ts';
 import { markdownGate, markdownPairs, markdownTable } from './markdown-tables.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 import type { ReportOptions } from './report-options.ts';
@@ -35,6 +36,7 @@ export function markdownComparison(
     ...notes.map(markdownText),
     ...(gates.length === 0 ? [] : ['#### Gates', gates.map(markdownGate).join('\n')]),
     markdownPairs(comparisons),
+    ...(comparisons.length === 0 ? [] : [markdownText(pairsNote(comparisons))]),
     ...categoryPart(categories),
     ...changedPart(changed),
     `candidate run ${markdownCode(candidate)}, baseline run ${markdownCode(baseline)}`,
@@ -73,20 +75,21 @@ export function markdownRanking(
     ),
     '#### Each pair',
     markdownPairs(comparisons),
+    ...(comparisons.length === 0 ? [] : [markdownText(pairsNote(comparisons))]),
     sides.map(({ label, run }) => `${markdownCode(label)} of run ${markdownCode(run)}`).join(', '),
   ].join('\n\n')}\n`;
 }
 
 function categoryPart(categories: readonly CategoryComparison[]): string[] {
   if (categories.length === 0) return [];
-  const told = categories.filter(({ verdict }) => verdict !== 'cannot tell');
-  const rows = told.map(({ algorithm, score, category, difference, adjustedPValue, n, verdict }) => [
-    markdownCode(`${algorithm}.${score}`),
-    markdownCode(category),
-    formatDifference(difference),
-    formatPValue(adjustedPValue),
-    formatCount(n),
-    `**${verdict}**`,
+  const told = categories.filter(({ verdict }) => verdict !== 'cannot tell' && verdict !== null);
+  const rows = told.map((row) => [
+    markdownCode(`${row.algorithm}.${row.score}`),
+    markdownCode(row.category),
+    formatDifference(row.difference),
+    formatPValue(shownPValue(row)),
+    formatCount(row.n),
+    `**${comparisonVerdict(row)}**`,
   ]);
   const open = categories.length - told.length;
   return [
@@ -137,13 +140,21 @@ function changedPart(changed: NonNullable<MarkdownComparisonOptions['changed']>)
 function comparisonHeadline(comparisons: readonly Comparison[]): string {
   const [first] = comparisons;
   if (first === undefined) return 'nothing to compare';
+  const judged = comparisons.filter(({ verdict }) => verdict !== null);
   const names = first.candidate === first.baseline ? 'the candidate' : first.candidate;
   const other = first.candidate === first.baseline ? 'the baseline' : first.baseline;
-  const count = (verdict: Comparison['verdict']) => comparisons.filter((each) => each.verdict === verdict).length;
+  const count = (verdict: Comparison['verdict']) => judged.filter((each) => each.verdict === verdict).length;
   const found = (['worse', 'better'] as const).filter((verdict) => count(verdict) > 0);
-  if (found.length === 0) return `${names} and ${other} cannot be told apart on ${scoresOf(comparisons.length)}`;
-  const parts = found.map((verdict) => `${verdict} on ${count(verdict)}`);
-  return `${names} is ${parts.join(' and ')} of ${scoresOf(comparisons.length)} than ${other}`;
+  if (found.length > 0) {
+    if (judged.length === 1) return `${names} is ${found[0]} than ${other} on the one score`;
+    const parts = found.map((verdict) => `${verdict} on ${count(verdict)}`);
+    return `${names} is ${parts.join(' and ')} of ${scoresOf(judged.length)} than ${other}`;
+  }
+  if (judged.length > 0 && count('equivalent') === judged.length)
+    return `${names} and ${other} are equivalent on ${scoresOf(judged.length)}`;
+  if (judged.length > 0 && count('equivalent') + count('not worse') === judged.length)
+    return `${names} is not worse than ${other} on ${scoresOf(judged.length)}`;
+  return `${names} and ${other} cannot be told apart on ${scoresOf(judged.length)}`;
 }
 
 function scoresOf(count: number): string {

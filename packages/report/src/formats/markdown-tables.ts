@@ -1,6 +1,7 @@
 import { type Comparison, leftOutText } from '@assay/core';
 import { formatConfidence } from '../wording/confidence.ts';
-import { formatCount, formatDifference, formatInterval, formatPValue } from '../wording/format-number.ts';
+import { formatCount, formatDifference, formatInterval } from '../wording/format-number.ts';
+import { comparisonVerdict, pValueWords, shownInterval } from '../wording/pair-words.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 import type { GateResult } from './report-options.ts';
 
@@ -23,8 +24,8 @@ export function markdownPairs(comparisons: readonly Comparison[], confidence: nu
     markdownCode(`${comparison.algorithm}.${comparison.score}`),
     `${markdownCode(comparison.candidate)} − ${markdownCode(comparison.baseline)}`,
     formatDifference(comparison.difference),
-    formatInterval(comparison.interval),
-    formatPValue(comparison.adjustedPValue),
+    formatInterval(shownInterval(comparison)),
+    pValueWords(comparison),
     formatCount(comparison.n),
     verdictCell(comparison),
   ]);
@@ -34,7 +35,7 @@ export function markdownPairs(comparisons: readonly Comparison[], confidence: nu
       ['pair', 'left'],
       ['difference', 'right'],
       [`${formatConfidence(confidence)} interval`, 'right'],
-      ['Holm-adjusted', 'right'],
+      ['p-value', 'right'],
       ['n', 'right'],
       ['verdict', 'left'],
     ],
@@ -42,13 +43,15 @@ export function markdownPairs(comparisons: readonly Comparison[], confidence: nu
   );
 }
 
-function verdictCell({ verdict, reason, leftOut }: Comparison): string {
+function verdictCell(comparison: Comparison): string {
+  const { verdict, reason, leftOut } = comparison;
   const left = leftOutText(leftOut);
   const why = [reason, left === '' ? '' : `left out: ${left}`].filter((text) => text !== '').join('; ');
-  return `${verdict === 'cannot tell' ? verdict : `**${verdict}**`}${why === '' ? '' : `: ${markdownText(why)}`}`;
+  const words = comparisonVerdict(comparison);
+  return `${verdict === 'cannot tell' || verdict === null ? words : `**${words}**`}${why === '' ? '' : `: ${markdownText(why)}`}`;
 }
 
 /** A gate as a line of a list. */
 export function markdownGate(gate: GateResult): string {
-  return `- ${gate.passed ? 'passed' : '**failed**'}: ${markdownText(gate.name)}${gate.reason === '' ? '' : `, ${markdownText(gate.reason)}`}`;
+  return `- ${gate.status === 'passed' ? 'passed' : `**${gate.status}**`}: ${markdownText(gate.name)}${gate.reason === '' ? '' : `, ${markdownText(gate.reason)}`}`;
 }

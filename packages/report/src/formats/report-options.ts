@@ -4,7 +4,9 @@ import type { CategoryComparison, ModelCost, ModelRank } from '@assay/core';
 export interface GateResult {
   /** The gate's own text: `qa_accuracy.f1_score lower bound >= 0.6`. */
   readonly name: string;
-  readonly passed: boolean;
+  readonly status: 'passed' | 'failed' | 'inconclusive';
+  /** Whether it ends the run with an exit code. @default for all that did not pass */
+  readonly blocks?: boolean;
   /** Why it failed, or what it saw. */
   readonly reason: string;
 }

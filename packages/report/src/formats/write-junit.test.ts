@@ -9,8 +9,8 @@ import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { junitReport, writeJUnit } from './write-junit.ts';
 
 const GATES = [
-  { name: 'qa_accuracy.f1_score lower bound >= 0.2', passed: true, reason: '0.270' },
-  { name: 'failed <= 0', passed: false, reason: '5 failed' },
+  { name: 'qa_accuracy.f1_score lower bound >= 0.2', status: 'passed' as const, reason: '0.270' },
+  { name: 'failed <= 0', status: 'failed' as const, reason: '5 failed' },
 ];
 
 const parser = new XMLParser({
@@ -40,7 +40,9 @@ test('a run without gates is a suite without cases', () => {
 });
 
 test.for(HOSTILE_TEXTS)('$name in a gate stay text', ({ text, shows }) => {
-  const xml = junitReport(makeRun({ samples: 3 }), { gates: [{ name: text, passed: false, reason: text }] });
+  const xml = junitReport(makeRun({ samples: 3 }), {
+    gates: [{ name: text, status: 'failed' as const, reason: text }],
+  });
   expect(XMLValidator.validate(xml)).toBe(true);
   const [gate] = parser.parse(xml).testsuites.testsuite.testcase;
   expect(gate.name).toContain(shows.trim());
@@ -51,7 +53,7 @@ const { python, missing } = pythonWith('junitparser');
 
 test.skipIf(python === null)(`junitparser reads gates, hostile ones included${missing && `: ${missing}`}`, async () => {
   const file = join(temporaryFolder(), 'gates.xml');
-  const hostile = HOSTILE_TEXTS.map(({ text }) => ({ name: text, passed: false, reason: text }));
+  const hostile = HOSTILE_TEXTS.map(({ text }) => ({ name: text, status: 'failed' as const, reason: text }));
   await writeJUnit(makeRun({ samples: 30 }), file, { gates: [...GATES, ...hostile] });
   const printed = runPython(
     python!,

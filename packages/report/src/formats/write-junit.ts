@@ -20,13 +20,21 @@ function xml(text: string): string {
     .replace(/[&<>"\n\t]/g, (character) => ENTITIES[character] ?? character);
 }
 
+/** An inconclusive gate is skipped where the policy lets it pass. */
+function blocks({ status, blocks: isBlocking }: GateResult): boolean {
+  return isBlocking ?? status !== 'passed';
+}
+
 function testCase(gate: GateResult, dataset: string): string {
   const open = `    <testcase classname="assay.gates.${xml(dataset)}" name="${xml(gate.name)}" time="0"`;
-  if (gate.passed)
+  if (gate.status === 'passed')
     return gate.reason === ''
       ? `${open}/>`
       : `${open}>\n      <system-out>${xml(gate.reason)}</system-out>\n    </testcase>`;
-  return `${open}>\n      <failure type="gate" message="${xml(gate.reason)}">${xml(gate.reason)}</failure>\n    </testcase>`;
+  if (!blocks(gate))
+    return `${open}>\n      <skipped message="${xml(`inconclusive: ${gate.reason}`)}"/>\n    </testcase>`;
+  const type = gate.status === 'failed' ? 'gate' : gate.status;
+  return `${open}>\n      <failure type="${type}" message="${xml(gate.reason)}">${xml(gate.reason)}</failure>\n    </testcase>`;
 }
 
 /** The gates as JUnit XML, in the form that Jenkins, GitLab and GitHub's reporters read: each gate is a test case. */
@@ -35,9 +43,10 @@ export function junitReport(
   options: ReportOptions = {},
 ): string {
   const gates = options.gates ?? [];
-  const failures = gates.filter((gate) => !gate.passed).length;
+  const failures = gates.filter(blocks).length;
+  const skipped = gates.filter((gate) => gate.status !== 'passed' && !blocks(gate)).length;
   const seconds = (summary.timing.elapsedMs / 1000).toFixed(3);
-  const counts = `tests="${gates.length}" failures="${failures}" errors="0" skipped="0" time="${seconds}"`;
+  const counts = `tests="${gates.length}" failures="${failures}" errors="0" skipped="${skipped}" time="${seconds}"`;
   const scores = summary.scores.filter((score) => score.category === null && score.value !== null);
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="assay" ${counts}>

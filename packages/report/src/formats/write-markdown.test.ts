@@ -21,7 +21,9 @@ function tables(markdown: string): string[][][] {
 }
 
 test('the verdict comes first, then gates, scores and paired differences', () => {
-  const markdown = markdownReport(makeRun(), { gates: [{ name: 'failed <= 0', passed: false, reason: '5 failed' }] });
+  const markdown = markdownReport(makeRun(), {
+    gates: [{ name: 'failed <= 0', status: 'failed' as const, reason: '5 failed' }],
+  });
   expect(markdown).toMatch(/^### SmolLM2-360M-Instruct is better than SmolLM2-135M-Instruct on 5 of 6 scores/);
   expect([...markdown.matchAll(/^#### (.*)$/gm)].map((match) => match[1])).toEqual([
     'Gates',
@@ -61,7 +63,9 @@ function allTokens(markdown: string): Token[] {
 
 test('a Markdown renderer finds the headings, the gates and the tables whole', () => {
   const run = makeRun({ models: ['A', 'B', 'C'] });
-  const tokens = lexer(markdownReport(run, { gates: [{ name: 'failed <= 0', passed: false, reason: '5 failed' }] }));
+  const tokens = lexer(
+    markdownReport(run, { gates: [{ name: 'failed <= 0', status: 'failed' as const, reason: '5 failed' }] }),
+  );
   expect(tokens.filter(({ type }) => type === 'heading').map((token) => (token as Tokens.Heading).depth)).toEqual([
     3, 4, 4, 4, 4,
   ]);
@@ -77,7 +81,7 @@ test.for(HOSTILE_TEXTS)('a Markdown renderer finds no markup in $name', ({ text 
   const scores = summary.scores.map((score) => ({ ...score, model: `${score.model}${text}` }));
   const comparisons = summary.comparisons.map((each) => ({ ...each, reason: text, candidate: text }));
   const hostile = { manifest, summary: { ...summary, models, scores, comparisons } };
-  const gates = [{ name: text, passed: false, reason: text }];
+  const gates = [{ name: text, status: 'failed' as const, reason: text }];
   const names = { baseline: text, candidate: text };
   const categories = comparisons.map((each) => ({ ...each, category: text }));
   const changed = [{ score: text, samples: [{ index: 3, input: text, from: 0, to: 1 }] }];

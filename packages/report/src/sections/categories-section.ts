@@ -3,6 +3,7 @@ import { axisChart, whiskerChart } from '../charts/whisker-chart.ts';
 import { groupBy } from '../collections/group-by.ts';
 import { type Html, html } from '../page/html.ts';
 import { formatCount, formatDifference, formatScore } from '../wording/format-number.ts';
+import { comparisonVerdict } from '../wording/pair-words.ts';
 import { modelName, narrowMark } from './model-name.ts';
 import { directionText, scaleOf } from './scores-section.ts';
 
@@ -38,9 +39,9 @@ ${all.length > MOST && html`<p class="note">The ${MOST} largest of ${formatCount
 }
 
 function pairCell(pair: CategoryComparison | undefined): Html {
-  if (pair === undefined || pair.n === 0) return html`<td></td>`;
+  if (pair === undefined || pair.n === 0 || pair.verdict === null) return html`<td></td>`;
   const { verdict, difference } = pair;
-  return html`<td class="verdict-word ${verdict.replace(' ', '-')}">${verdict}<small>${formatDifference(difference)}</small></td>`;
+  return html`<td class="verdict-word ${verdict.replace(' ', '-')}">${comparisonVerdict(pair)}<small>${formatDifference(difference)}</small></td>`;
 }
 
 /** Each score by category, the models side by side, with the verdict on each where there is one; the first stands open. */

@@ -5,20 +5,22 @@ import { axisChart, whiskerChart } from '../charts/whisker-chart.ts';
 import { groupBy } from '../collections/group-by.ts';
 import { type Html, html } from '../page/html.ts';
 import { formatConfidence, pairConfidence } from '../wording/confidence.ts';
-import { formatCount, formatDifference, formatInterval, formatPValue } from '../wording/format-number.ts';
+import { formatCount, formatDifference, formatInterval } from '../wording/format-number.ts';
+import { comparisonVerdict, pairsNote, pValueWords, shownInterval } from '../wording/pair-words.ts';
 import { modelName } from './model-name.ts';
 
 /** Drawn narrower than elsewhere: this table has more columns. */
 const PLOT_WIDTH = 300;
 
 function pairRow(comparison: Comparison, model: number, scale: Scale): Html {
-  const { difference, interval, verdict } = comparison;
+  const { difference, verdict } = comparison;
+  const interval = shownInterval(comparison);
   const left = leftOutText(comparison.leftOut);
   return html`<tr><th scope="row"><span class="of">${comparison.algorithm}</span> ${comparison.score}</th>
 <td class="number value">${formatDifference(difference)}</td><td class="number">${formatInterval(interval)}</td>
 <td class="plot">${whiskerChart([{ value: difference, interval, model }], scale, { width: PLOT_WIDTH, reference: 0 })}</td>
-<td class="number">${formatPValue(comparison.adjustedPValue)}<small>${formatCount(comparison.n)} pairs</small>${left !== '' && html`<small>left out: ${left}</small>`}</td>
-<td class="verdict-word ${verdict.replace(' ', '-')}">${verdict}${comparison.reason !== '' && html`<small>${comparison.reason}</small>`}</td></tr>`;
+<td class="number">${pValueWords(comparison)}<small>${formatCount(comparison.n)} pairs</small>${left !== '' && html`<small>left out: ${left}</small>`}</td>
+<td class="verdict-word ${(verdict ?? 'not asked').replace(' ', '-')}">${comparisonVerdict(comparison)}${comparison.reason !== '' && html`<small>${comparison.reason}</small>`}</td></tr>`;
 }
 
 function pairTable(
@@ -38,9 +40,9 @@ function pairTable(
     return String(high - low);
   });
   return html`<table class="figures pairs"><caption>${modelName(first.candidate, model)} <span class="minus">minus</span> ${modelName(first.baseline, models.get(first.baseline) ?? 0)}</caption>
-<thead><tr><th scope="col">Score</th><th scope="col" class="number">Difference</th><th scope="col" class="number">${formatConfidence(confidence)} interval</th><td></td><th scope="col" class="number">Holm-adjusted</th><th scope="col">Verdict</th></tr></thead>
+<thead><tr><th scope="col">Score</th><th scope="col" class="number">Difference</th><th scope="col" class="number">${formatConfidence(confidence)} interval</th><td></td><th scope="col" class="number">p-value</th><th scope="col">Verdict</th></tr></thead>
 ${[...byRange].map(([range, comparisons]) => {
-  const values = comparisons.flatMap((comparison) => [0, comparison.difference, ...(comparison.interval ?? [])]);
+  const values = comparisons.flatMap((comparison) => [0, comparison.difference, ...(shownInterval(comparison) ?? [])]);
   const width = Number(range);
   const scale = niceScale(values, Number.isFinite(width) ? [-width, width] : [-Infinity, Infinity], true);
   return html`<tbody>${comparisons.map((comparison) => pairRow(comparison, model, scale))}
@@ -53,7 +55,8 @@ const OPEN_PAIRS = 3;
 
 /** `better on 4, cannot tell on 2` */
 function outcomes(pair: readonly Comparison[]): string {
-  return [...groupBy(pair, ({ verdict }) => verdict)].map(([verdict, own]) => `${verdict} on ${own.length}`).join(', ');
+  const judged = pair.filter(({ verdict }) => verdict !== null);
+  return [...groupBy(judged, comparisonVerdict)].map(([verdict, own]) => `${verdict} on ${own.length}`).join(', ');
 }
 
 function foldedPair(pair: readonly Comparison[], models: ReadonlyMap<string, number>, table: Html): Html {
@@ -72,5 +75,5 @@ ${[...pairs.values()].map((pair) => {
   const table = pairTable(pair, models, specs, pairConfidence(summary));
   return pairs.size > OPEN_PAIRS ? foldedPair(pair, models, table) : table;
 })}
-<p class="note">Each pair is one sample answered by both models. Tests: ${tests.join('; ')}. p-values are adjusted after Holm over all pairs and scores compared together.</p></section>`;
+<p class="note">Each pair is one sample answered by both models. ${pairsNote(summary.comparisons)} Methods: ${tests.join('; ')}.</p></section>`;
 }

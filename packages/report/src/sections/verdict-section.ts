@@ -21,14 +21,20 @@ function caveat(summary: Summary): string | null {
 /** What follows of the figures: each gate as it came out, those that failed first, and the model that was chosen. */
 function decisions(gates: readonly GateResult[], chosen: ReportOptions['chosen']): Html | false {
   if (gates.length === 0 && chosen === undefined) return false;
-  const failed = gates.filter(({ passed }) => !passed);
-  const inOrder = [...failed, ...gates.filter(({ passed }) => passed)];
+  const inOrder = (['failed', 'inconclusive', 'passed'] as const).flatMap((wanted) =>
+    gates.filter(({ status }) => status === wanted),
+  );
+  const count = (wanted: GateResult['status']) => gates.filter(({ status }) => status === wanted).length;
+  const failed = gates.length - count('passed');
   const outcome =
-    failed.length === 0
+    failed === 0
       ? `${gates.length === 1 ? 'The gate' : `All ${formatCount(gates.length)} gates`} passed`
-      : `${formatCount(failed.length)} of ${plural(gates.length, 'gate')} failed`;
+      : `${(['failed', 'inconclusive'] as const)
+          .filter((status) => count(status) > 0)
+          .map((status) => `${formatCount(count(status))} ${status}`)
+          .join(', ')} of ${plural(gates.length, 'gate')}`;
   return html`<div class="decisions">
-${gates.length > 0 && html`<h3 class="${failed.length > 0 && 'gate-failed'}">${outcome}</h3><ul>${inOrder.map(({ name, passed, reason }) => html`<li><strong class="${passed ? 'gate-passed' : 'gate-failed'}">${passed ? 'passed' : 'failed'}</strong> <span>${name}${reason !== '' && html`<small>${reason}</small>`}</span></li>`)}</ul>`}
+${gates.length > 0 && html`<h3 class="${failed > 0 && 'gate-failed'}">${outcome}</h3><ul>${inOrder.map(({ name, status, reason }) => html`<li><strong class="${status === 'passed' ? 'gate-passed' : 'gate-failed'}">${status}</strong> <span>${name}${reason !== '' && html`<small>${reason}</small>`}</span></li>`)}</ul>`}
 ${chosen !== undefined && html`<h3>Chosen: <bdi>${chosen.model}</bdi></h3><p class="note">${chosen.reason}</p>${chosen.ranks.length > 2 && html`<p class="note">Ranks that the paired comparisons leave open: ${rankText(chosen.ranks)}.</p>`}`}</div>`;
 }
 

@@ -1,8 +1,9 @@
 import type { Comparison, ScoreSummary, Summary } from '@assay/core';
 import { groupBy } from '../collections/group-by.ts';
-import { comparisonBetween } from './comparison-between.ts';
-import { formatDifference, formatInterval, formatPValue, formatScore, plural } from './format-number.ts';
+import { comparedOf, comparisonBetween } from './comparison-between.ts';
+import { formatDifference, formatInterval, formatScore, plural } from './format-number.ts';
 import { joinWords } from './join-words.ts';
+import { pValueWords, shownInterval } from './pair-words.ts';
 import { rankByScore } from './rank-by-score.ts';
 
 /** What the run says about one score. */
@@ -28,14 +29,16 @@ function figure(score: ScoreSummary): string {
   return `${formatScore(score.value)}${score.interval === null ? '' : ` (${formatInterval(score.interval)})`}`;
 }
 
-function pairText(leader: ScoreSummary, other: ScoreSummary, facing: Comparison | null, named: boolean): string {
-  const values = named
-    ? `against ${other.model} (${formatScore(other.value)})`
-    : `${formatScore(leader.value)} against ${formatScore(other.value)}`;
-  if (facing === null) return `${values}, no paired test`;
-  const interval = facing.interval === null ? '' : ` (${formatInterval(facing.interval)})`;
-  const reason = facing.verdict === 'better' || facing.reason === '' ? '' : `; ${facing.reason}`;
-  return `${values}: ${formatDifference(facing.difference)}${interval}, ${formatPValue(facing.adjustedPValue)}${reason}`;
+/** Candidate − baseline, both named, whoever leads. */
+function pairText(leader: ScoreSummary, other: ScoreSummary, compared: Comparison | null): string {
+  const values = `${leader.model} ${formatScore(leader.value)}, ${other.model} ${formatScore(other.value)}`;
+  if (compared === null) return `${values}; no paired test`;
+  const { candidate, baseline, difference, verdict, measure } = compared;
+  const ends = shownInterval(compared);
+  const interval = ends === null ? '' : ` (${formatInterval(ends)})`;
+  const of = measure === undefined ? '' : ` in ${measure}`;
+  const reason = verdict === 'better' || verdict === 'worse' || compared.reason === '' ? '' : `; ${compared.reason}`;
+  return `${values}; ${candidate} − ${baseline}${of}: ${formatDifference(difference)}${interval}, ${pValueWords(compared)}${reason}`;
 }
 
 function rulingOf(leader: string, total: number, open: readonly string[], untested: boolean): string {
@@ -56,9 +59,11 @@ function judgeScore(summary: Summary, ranked: readonly ScoreSummary[]): ScoreVer
       equal.length === 2 && summary.models.length === 2 ? 'no difference' : `${joinWords(equal)} are equal`;
     return { ...base, leader: null, ruling, evidence: [figure(first)] };
   }
-  const pairs = ranked
-    .slice(1)
-    .map((other) => ({ other, facing: comparisonBetween(summary, first, leader, other.model) }));
+  const pairs = ranked.slice(1).map((other) => ({
+    other,
+    facing: comparisonBetween(summary, first, leader, other.model),
+    compared: comparedOf(summary, first, leader, other.model),
+  }));
   const open = pairs.filter(({ facing }) => facing?.verdict !== 'better');
   const untested = open.some(({ facing }) => facing === null);
   return {
@@ -71,7 +76,7 @@ function judgeScore(summary: Summary, ranked: readonly ScoreSummary[]): ScoreVer
       open.map(({ other }) => other.model),
       untested,
     ),
-    evidence: pairs.map(({ other, facing }) => pairText(first, other, facing, pairs.length > 1)),
+    evidence: pairs.map(({ other, compared }) => pairText(first, other, compared)),
   };
 }
 
@@ -111,8 +116,10 @@ function headlineOf(summary: Summary, scores: readonly ScoreVerdict[]): string {
 
 /** The run's decision in words: a model counts as better only where a paired test supports it. */
 export function verdictOf(summary: Summary): Verdict {
+  // Verdicts are for primary scores; where nothing says which they are, for all.
+  const isMarked = summary.scores.some(({ spec }) => spec.primary === true);
   const overall = groupBy(
-    summary.scores.filter((score) => score.category === null),
+    summary.scores.filter(({ category, spec }) => category === null && (!isMarked || spec.primary === true)),
     (score) => `${score.algorithm}\n${score.score}`,
   );
   const scores = [...overall.values()]

@@ -44,6 +44,26 @@ export const selectionConfig = z
   })
   .describe('How the best model of a run is chosen.');
 
+const byScore = (what: string) => z.record(z.string(), z.number().gt(0)).optional().describe(what);
+
+export const compareConfig = z
+  .strictObject({
+    primary: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe(
+        'Scores that get a verdict, as `algorithm.score`; p-values and intervals are adjusted over them. Default: one or two of each algorithm.',
+      ),
+    margins: byScore(
+      'Score → the difference that is of no account: models within it are equivalent, and one that loses no more is not worse. Above 0, below the width of the score’s range.',
+    ),
+    max_change: byScore(
+      'Score → the greatest difference that one sample can make, where you can vouch for it. A narrower range lets fewer samples decide; it is not used where a sample exceeds it.',
+    ),
+  })
+  .describe('How models are compared.');
+
 export const gateConfig = z
   .union([
     z.string().min(1),
@@ -71,7 +91,14 @@ export const gateConfig = z
     }),
   ])
   .describe(
-    'A condition that the run must meet, or exit code 1. As text: `qa_accuracy.f1_score lower >= 0.6`, `failed <= 0`, `regression <= 0.02 against RUN`.',
+    'A condition that the run must meet, or exit code 1; 4 where the samples cannot tell (`on_inconclusive`). As text: `qa_accuracy.f1_score lower >= 0.6`, `failed <= 0`, `not worse than RUN by 0.02`.',
+  );
+
+export const onInconclusive = z
+  .enum(['fail', 'pass', 'warn'])
+  .optional()
+  .describe(
+    'What a gate means that these samples cannot answer: exit code 4 (`fail`), none (`pass`), or none but a word (`warn`). Default: `fail` where the environment variable CI is set, else `warn`.',
   );
 
 export const stopConfig = z

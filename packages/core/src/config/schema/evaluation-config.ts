@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type AlgorithmConfig, algorithmConfig } from './algorithm-config.ts';
 import { awsConfig } from './aws-config.ts';
 import { datasetConfig } from './dataset-config.ts';
-import { gateConfig, selectionConfig, stopConfig } from './decision-config.ts';
+import { compareConfig, gateConfig, onInconclusive, selectionConfig, stopConfig } from './decision-config.ts';
 import { approvalStatus, modelConfig } from './model-config.ts';
 import { namedPrompt, promptConfig } from './prompt-config.ts';
 import { cacheConfig, maxFailures, pricesConfig, repeatConfig, shardingConfig } from './run-config.ts';
@@ -49,8 +49,10 @@ export const evaluationConfig = z
       })
       .optional()
       .describe('Register the selected model.'),
+    compare: compareConfig.optional(),
     selection: selectionConfig.optional(),
     gates: z.array(gateConfig).optional().describe('Conditions that the run must meet.'),
+    on_inconclusive: onInconclusive,
     stop_when: stopConfig.optional(),
     max_failures: maxFailures.optional(),
     deadline_ms: z

@@ -6,6 +6,7 @@ import { DECISION_FILE_NAME, type Decision } from './select-step.ts';
 
 const gate = z.looseObject({
   passed: z.boolean(),
+  status: z.enum(['passed', 'failed', 'inconclusive']),
   reason: z.string(),
   least: z.number().exactOptional(),
   greatest: z.number().exactOptional(),
@@ -17,7 +18,7 @@ const decision: z.ZodType<Decision> = z.looseObject({
   passed: z.boolean(),
   reason: z.string(),
   selection: z.looseObject({
-    model: z.string(),
+    model: z.string().nullable(),
     score: z.string(),
     value: z.number().nullable(),
     tied: z.array(z.string()),

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { parseGate } from '../../config/parse-gate.ts';
 import type { GateConfig } from '../../config/schema/decision-config.ts';
 import { AssayError } from '../../errors/assay-error.ts';
-import { findRun, readRun } from '../../results/read-run.ts';
+import { findRunIfAny, readRun } from '../../results/read-run.ts';
 import type { Summary } from '../../results/summary.ts';
 import { checkGates, type OpenBaseline, openOnce } from '../../selection/check-gates.ts';
+import { gatesOutcome, type InconclusivePolicy } from '../../selection/gate-policy.ts';
+import type { GateStatus } from '../../selection/gate-result.ts';
 import { ScoredRun } from '../../selection/scored-run.ts';
 import { type Selection, selectModel } from '../../selection/select-model.ts';
 import { runFolder } from '../../storage/run-folder.ts';
@@ -17,6 +19,8 @@ export const DECISION_FILE_NAME = 'decision.json';
 /** One gate of the config over all models that it is for. */
 export interface GateDecision {
   readonly passed: boolean;
+  /** The worst of how it ended for the models. */
+  readonly status: GateStatus;
   readonly reason: string;
   /** The least and the greatest of its figure over the models, for thresholds that a pipeline compares itself. */
   readonly least?: number;
@@ -44,13 +48,18 @@ export async function selectStep(context: StepContext): Promise<Decision> {
   const runner = run.summary.models.find(({ name }) => name === selection.model)?.runner ?? '';
   const gates: Record<string, GateDecision> = {};
   const openBaseline = openOnce((name) => findBaseline(name, context));
-  for (const [i, gate] of (config.gates ?? []).entries()) gates[`g${i}`] = await decideGate(gate, run, openBaseline);
+  // A pipeline runs unattended, as CI does.
+  const policy = config.on_inconclusive ?? 'fail';
+  for (const [i, gate] of (config.gates ?? []).entries())
+    gates[`g${i}`] = await decideGate(gate, run, openBaseline, policy);
   const failed = Object.values(gates).filter(({ passed }) => !passed);
+  const isChosen = selection.model !== null;
   const decision: Decision = {
     run: run.manifest.run,
-    passed: failed.length === 0,
-    reason:
-      failed.length === 0
+    passed: isChosen && failed.length === 0,
+    reason: !isChosen
+      ? selection.reason
+      : failed.length === 0
         ? 'every gate passed'
         : failed
             .map(({ reason }) => reason)
@@ -64,25 +73,38 @@ export async function selectStep(context: StepContext): Promise<Decision> {
   return decision;
 }
 
-async function findBaseline(name: string | undefined, { config, folders }: StepContext): Promise<ScoredRun> {
+async function findBaseline(
+  name: string | undefined,
+  { config, folders }: StepContext,
+): Promise<ScoredRun | undefined> {
   const staged = name === undefined ? undefined : config.settings.baselines?.[name];
   if (staged !== undefined) return new ScoredRun(await readRun(runFolder(join(folders.input('config'), staged))));
-  if (name !== undefined) return new ScoredRun(await readRun(findRun(name, config.loaded.baseDir)));
+  if (name !== undefined) {
+    const folder = findRunIfAny(name, config.loaded.baseDir);
+    return folder === undefined ? undefined : new ScoredRun(await readRun(folder));
+  }
   throw new AssayError('CONFIG_INVALID', 'a regression gate needs a baseline run', {
     hint: 'name it: `baseline: RUN`, or `regression against RUN`',
   });
 }
 
-async function decideGate(gate: GateConfig, run: ScoredRun, openBaseline: OpenBaseline): Promise<GateDecision> {
+async function decideGate(
+  gate: GateConfig,
+  run: ScoredRun,
+  openBaseline: OpenBaseline,
+  policy: InconclusivePolicy,
+): Promise<GateDecision> {
   const parsed = parseGate(gate);
   const results = await checkGates(parsed, run, openBaseline);
-  const failed = results.filter(({ passed }) => !passed);
+  const failed = results.filter((result) => gatesOutcome([result], policy) !== 'passed');
   const passed = failed.length === 0;
+  const status = gatesOutcome(results, 'fail');
   const reason = (passed ? results : failed).map(({ model, reason: why }) => `${model}: ${why}`).join('; ');
-  if (typeof gate === 'string') return { passed, reason };
+  if (typeof gate === 'string') return { passed, status, reason };
   const regression = parsed.find(({ kind }) => kind === 'regression');
   return {
     passed,
+    status,
     reason,
     ...(regression === undefined
       ? {}

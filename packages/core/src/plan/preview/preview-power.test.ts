@@ -1,12 +1,13 @@
-import { mcnemarPower, pairedDifferencePower } from '@assay/metrics';
+import { pairedDifferencePower } from '@assay/metrics';
 import { describe, expect, test } from 'vitest';
 import { matches } from '../../../test/made-up-run.ts';
 import type { ScoreSpec } from '../../algorithms/algorithm.ts';
 import { instantiateAlgorithm } from '../../algorithms/instantiate.ts';
 import { parseGate } from '../../config/parse-gate.ts';
 import { compareModels } from '../../selection/compare-models.ts';
-import { roundUp } from '../../selection/compare-score.ts';
 import { modelScores } from '../../selection/model-scores.ts';
+import { pairPower } from '../../selection/pair-power.ts';
+import { roundUp } from '../../selection/pair-reason.ts';
 import { pairSamples } from '../../selection/sample-pairs.ts';
 import { neededFor, previewPower } from './preview-power.ts';
 
@@ -17,13 +18,34 @@ const both = [{ ...instance, scores: { ...instance.scores, share: bounded } }];
 const gatesOf = (...texts: (string | object)[]) => texts.flatMap((text) => parseGate(text as string));
 
 describe('the smallest difference that would be found', () => {
-  test('is found with 80 % power at this n, by the power of the test that compares', () => {
-    const { scores } = previewPower(both, [], 400);
+  test('is found with 80 % power at this n, adjusted over all verdicts, by the power of the test that compares', () => {
+    const { scores, family } = previewPower(both, [], 400);
+    expect(family).toBe(3);
     const [same, length, share] = scores;
-    expect(mcnemarPower(400, 0.3, same!.difference!)).toBeCloseTo(0.8, 6);
-    expect(pairedDifferencePower(400, share!.difference!, Math.sqrt(0.3))).toBeCloseTo(0.8, 6);
+    const power = (difference: number, isFlips: boolean) => {
+      const shape = { mean: difference, sd: Math.sqrt(0.3 - difference ** 2), most: 1, isFlips };
+      return pairPower(400, shape, 0.05 / 3);
+    };
+    expect(power(same!.difference!, true)).toBeCloseTo(0.8, 6);
+    expect(power(share!.difference!, false)).toBeCloseTo(0.8, 6);
     // Without bounds on a score nothing is known of its spread before a run.
     expect(length).toEqual({ score: 'matches.length', difference: null });
+  });
+
+  test('grows with the models that are compared, and where the run may end early', () => {
+    const one = [{ ...instance, scores: { same: { ...binary, primary: true as const } } }];
+    const at = (options: object) => previewPower(one, [], 400, options);
+    expect([at({}).family, at({ models: 3 }).family]).toEqual([1, 3]);
+    expect(at({ models: 3 }).scores[0]!.difference!).toBeGreaterThan(at({}).scores[0]!.difference!);
+    expect(at({ mayStop: true }).scores[0]!.difference!).toBeGreaterThan(at({}).scores[0]!.difference!);
+  });
+
+  test('a margin says how many samples would find a difference of its size', () => {
+    const one = [{ ...instance, scores: { same: { ...binary, margin: 0.05 } } }];
+    expect(previewPower(one, [], 400).scores[0]!.margin).toEqual({
+      difference: 0.05,
+      samples: neededFor(binary, 0.05),
+    });
   });
 
   test('shrinks with more samples, and is not there for too few', () => {

@@ -1,32 +1,52 @@
-import { detectableMcnemarDifference, detectablePairedDifference, neededForMcnemar, neededPairs } from '@assay/metrics';
+import { neededPairs } from '@assay/metrics';
 import type { ScoreSpec } from '../../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../../algorithms/instantiate.ts';
 import type { Gate } from '../../config/parse-gate.ts';
+import { fixedLevel } from '../../selection/monitored-difference.ts';
+import { type DifferenceShape, detectableMean, neededPairsOf, POWER } from '../../selection/pair-power.ts';
 import type { DetectableEffect, GateNeed, PowerPreview } from './run-preview.ts';
 
 const ALPHA = 0.05;
-const POWER = 0.8;
 /** Before a run nobody knows on how many samples two models differ: related models seldom differ on more. */
 const DISCORDANT = 0.3;
 /** How far from its limit a model is taken to be, as a share of the score's range. */
 const MARGIN = 0.05;
 
-/** What `n` samples can tell of each score, and how many the gates want, by the functions that comparisons use. */
+export interface PreviewPowerOptions {
+  /** Clusters that the samples stand in; null where each stands alone. @default null */
+  readonly clusters?: number | null;
+  /** Models that are compared with one another. @default 2 */
+  readonly models?: number;
+  /** Whether the run may end early, which its comparisons pay for. @default false */
+  readonly mayStop?: boolean;
+}
+
+/**
+ * What `n` samples can tell of each primary score once verdicts are adjusted over all of them and all pairs of models, and
+ * how many the gates want, by the functions that comparisons use. What scores have in common is not known before a run: the
+ * figures are those of scores that have nothing in common, the worst case.
+ */
 export function previewPower(
   instances: readonly AlgorithmInstance[],
   gates: readonly Gate[],
   n: number,
-  clusters: number | null = null,
+  { clusters = null, models = 2, mayStop = false }: PreviewPowerOptions = {},
 ): PowerPreview {
   const specs = new Map(
     instances.flatMap(({ label, scores }) =>
       Object.entries(scores).map(([score, spec]) => [`${label}.${score}`, spec] as const),
     ),
   );
-  const scores = [...specs].map(([score, spec]): DetectableEffect => ({ score, difference: detectable(spec, n) }));
+  const family = familyOf(instances) * Math.max(1, (models * (models - 1)) / 2);
+  const level = mayStop ? fixedLevel(ALPHA / family, 1) : ALPHA / family;
+  const isMarked = [...specs.values()].some(({ primary }) => primary === true);
+  const scores = [...specs]
+    .filter(([, { primary }]) => primary === true || !isMarked)
+    .map(([score, spec]) => effectOf(score, spec, n, level));
   return {
     alpha: ALPHA,
     power: POWER,
+    family,
     clusters,
     discordant: DISCORDANT,
     scores,
@@ -34,20 +54,40 @@ export function previewPower(
   };
 }
 
+/** Scores that get a verdict for each pair of models, those over all samples among them. */
+function familyOf(instances: readonly AlgorithmInstance[]): number {
+  const primary = instances.flatMap(({ scores, aggregates }) =>
+    [scores, ...Object.values(aggregates).map((aggregate) => aggregate.scores)]
+      .flatMap((specs) => Object.values(specs))
+      .filter((spec) => spec.primary === true),
+  ).length;
+  return primary > 0 ? primary : Math.max(1, instances.flatMap(({ scores }) => Object.keys(scores)).length);
+}
+
 function widthOf({ range: [from, to] }: ScoreSpec): number {
   return to - from;
 }
 
-/** Two scores that differ on a share ψ of the samples, by the whole range at most, have differences of sd √ψ · range. */
-function spreadOf(spec: ScoreSpec): number {
-  return Math.sqrt(DISCORDANT) * widthOf(spec);
+/** The greatest difference of one sample. */
+function mostOf(spec: ScoreSpec): number {
+  return Math.min(widthOf(spec), spec.maxChange ?? Number.POSITIVE_INFINITY);
 }
 
-function detectable(spec: ScoreSpec, n: number): number | null {
-  if (n < 2 || !Number.isFinite(widthOf(spec))) return null;
-  if (spec.kind === 'binary') return detectableMcnemarDifference(n, DISCORDANT, { alpha: ALPHA, power: POWER });
-  const difference = detectablePairedDifference(n, spreadOf(spec), { alpha: ALPHA, power: POWER });
-  return difference <= widthOf(spec) ? difference : null;
+/** Two scores that differ on a share ψ of the samples, by as much as they can: their spread about this mean. */
+function shapeOf(spec: ScoreSpec, mean: number): DifferenceShape {
+  const most = mostOf(spec);
+  const sd = Math.sqrt(Math.max(0, DISCORDANT * most ** 2 - mean ** 2));
+  return { mean, sd, most, isFlips: spec.kind === 'binary' && spec.maxChange === undefined };
+}
+
+function effectOf(score: string, spec: ScoreSpec, n: number, level: number): DetectableEffect {
+  const most = mostOf(spec);
+  if (!Number.isFinite(most)) return { score, difference: null };
+  const difference = n < 2 ? null : detectableMean(n, DISCORDANT * most, (mean) => shapeOf(spec, mean), level);
+  const { margin } = spec;
+  if (margin === undefined) return { score, difference };
+  const samples = neededPairsOf(shapeOf(spec, Math.min(margin, DISCORDANT * most)), level);
+  return { score, difference, margin: { difference: margin, samples: Number.isFinite(samples) ? samples : null } };
 }
 
 function need(gate: Gate, specs: ReadonlyMap<string, ScoreSpec>, n: number): GateNeed {
@@ -78,19 +118,18 @@ function regressionNeed(
   );
   let most: { readonly loss: number; readonly samples: number } | undefined;
   for (const [, spec] of wanted) {
-    const beyond = gate.maxRegression > 0 ? gate.maxRegression : MARGIN * widthOf(spec);
+    const allowed = gate.maxRegression ?? spec.margin ?? 0;
+    const beyond = allowed > 0 ? allowed : MARGIN * widthOf(spec);
     const samples = neededFor(spec, beyond);
-    if (most === undefined || samples > most.samples) most = { loss: gate.maxRegression + beyond, samples };
+    if (most === undefined || samples > most.samples) most = { loss: allowed + beyond, samples };
   }
   if (most === undefined) return unknown(gate, 'no score with bounds');
   return known(gate, `to find a loss of ${figure(most.loss)} against the baseline`, most.samples, n);
 }
 
-/** Samples at which a paired comparison finds the difference. */
+/** Samples at which a paired comparison of this score alone finds the difference. */
 export function neededFor(spec: ScoreSpec, difference: number): number {
-  const options = { alpha: ALPHA, power: POWER };
-  if (spec.kind === 'binary') return neededForMcnemar(DISCORDANT, Math.min(difference, DISCORDANT), options);
-  return neededPairs(difference, spreadOf(spec), options);
+  return neededPairsOf(shapeOf(spec, Math.min(difference, DISCORDANT * mostOf(spec))), ALPHA);
 }
 
 function known({ text }: Gate, purpose: string, samples: number, n: number): GateNeed {

@@ -39,7 +39,11 @@ export async function previewRun(plan: RunPlan, options: PreviewOptions): Promis
     seed: plan.seed,
     algorithms: plan.algorithms.map(({ label }) => label),
     models,
-    power: previewPower(plan.algorithms, gates, samples, clusters),
+    power: previewPower(plan.algorithms, gates, samples, {
+      clusters,
+      models: plan.models.length,
+      mayStop: plan.stop !== undefined,
+    }),
     ...(plan.stop === undefined
       ? {}
       : { stop: { score: `${plan.stop.algorithm}.${plan.stop.score}`, rule: inWords(plan.stop) } }),

@@ -71,10 +71,12 @@ export interface Cost {
   readonly isUpperBound: boolean;
 }
 
-/** What the samples can tell, at 5 % false alarms and 80 % power. */
+/** What the samples can tell of primary scores, at 5 % false alarms over all verdicts and 80 % power for each. */
 export interface PowerPreview {
   readonly alpha: number;
   readonly power: number;
+  /** Verdicts that are adjusted together: primary scores times pairs of models. */
+  readonly family: number;
   /**
    * Clusters that the samples stand in, where the dataset has a cluster key: the figures are those of independent samples,
    * and samples of one cluster tell less, at worst as much as one. Null without clusters of several samples.
@@ -91,6 +93,8 @@ export interface DetectableEffect {
   readonly score: string;
   /** Smallest difference of two models that would be found; null where none would, or the score has no bounds. */
   readonly difference: number | null;
+  /** The config's margin, and the samples at which a difference of that size would be found; null where none are enough. */
+  readonly margin?: { readonly difference: number; readonly samples: number | null };
 }
 
 export interface GateNeed {

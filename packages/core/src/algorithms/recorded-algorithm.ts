@@ -1,0 +1,47 @@
+import { ALGORITHMS } from './algorithm-table.ts';
+import { type AlgorithmInstance, instantiateAlgorithm } from './instantiate.ts';
+import { type RobustOptions, withRobustness } from './robustness.ts';
+
+/** An algorithm as a manifest keeps it, so that scores over all samples can be compared later. */
+export interface RecordedAlgorithm {
+  /** Its label in results. */
+  readonly name: string;
+  readonly signature: string;
+  /** The algorithm of the table, and its options, where it has scores over all samples that can be compared. */
+  readonly algorithm?: string;
+  readonly options?: unknown;
+}
+
+/** Algorithms of one's own are kept by label and signature alone: making them anew would run code. */
+export function recordedAlgorithm({
+  label,
+  signature,
+  algorithm,
+  aggregates,
+  options,
+}: AlgorithmInstance): RecordedAlgorithm {
+  const isComparable = Object.values(aggregates).some(({ corpus }) => corpus !== undefined);
+  if (!isComparable || algorithm.module !== undefined || !ALGORITHMS.has(algorithm.name))
+    return { name: label, signature };
+  return { name: label, signature, algorithm: algorithm.name, options };
+}
+
+/** The algorithms of a manifest that are known here and whose options still hold. */
+export function knownAlgorithms(recorded: readonly RecordedAlgorithm[] = []): AlgorithmInstance[] {
+  return recorded.flatMap(({ name, algorithm: of, options }) => {
+    const algorithm = of === undefined ? undefined : ALGORITHMS.get(of);
+    if (algorithm === undefined) return [];
+    if (isRobust(options)) {
+      const inner = algorithm.options.safeParse(options.inner);
+      return inner.success
+        ? [instantiateAlgorithm(name, withRobustness(algorithm), { ...options, inner: inner.data })]
+        : [];
+    }
+    const parsed = algorithm.options.safeParse(options);
+    return parsed.success ? [instantiateAlgorithm(name, algorithm, parsed.data)] : [];
+  });
+}
+
+function isRobust(options: unknown): options is RobustOptions<unknown> {
+  return typeof options === 'object' && options !== null && 'inner' in options && 'robustness' in options;
+}

@@ -1,0 +1,89 @@
+import { type CorpusPair, type CorpusScore, corpusDifference, type MeanDifference } from '@assay/metrics';
+import type { Aggregate, ScoreSpec } from '../algorithms/algorithm.ts';
+import { clustersOfPairs, type SamplePairs } from './sample-pairs.ts';
+import type { ScoreDifference } from './score-difference.ts';
+
+/** A score over all samples with what each sample adds to it. */
+export interface CorpusColumn {
+  readonly aggregate: Aggregate;
+  /** State of each sample alone, by place; undefined where it takes no part. */
+  readonly states: readonly unknown[];
+}
+
+/**
+ * The difference of a score over all samples: the jackknife of both models' sufficient statistics side by side.
+ * @returns undefined where no method is known for this score
+ */
+export function corpusScoreDifference(
+  pairs: SamplePairs,
+  key: string,
+  spec: ScoreSpec,
+  category: string | null = null,
+): ScoreDifference | undefined {
+  const [before, after] = [pairs.baseline.corpora.get(key), pairs.candidate.corpora.get(key)];
+  if (before === undefined || after === undefined || typeof spec.better === 'object') return undefined;
+  const kept: number[] = [];
+  let [unscoredBaseline, unscoredCandidate] = [0, 0];
+  for (const [at, place] of pairs.places[0].entries()) {
+    if (category !== null && pairs.baseline.categories[place] !== category) continue;
+    const lacks = [before.states[place] === undefined, after.states[pairs.places[1][at]!] === undefined];
+    if (lacks[0]) unscoredBaseline += 1;
+    if (lacks[1]) unscoredCandidate += 1;
+    if (!lacks[0] && !lacks[1]) kept.push(at);
+  }
+  const leftOut = {
+    onlyBaseline: pairs.onlyBaseline,
+    onlyCandidate: pairs.onlyCandidate,
+    unscoredBaseline,
+    unscoredCandidate,
+  };
+  const n = kept.length;
+  const sign: 1 | -1 = spec.better === 'higher' ? 1 : -1;
+  const common = { n, sign, most: null, leftOut, kept: Int32Array.from(kept) };
+  const own = (side: 0 | 1, column: CorpusColumn) => kept.map((at) => column.states[pairs.places[side][at]!]);
+  // Both sides in one call, so that they speak of the same classes.
+  const figure = after.aggregate.corpus?.([...own(0, before), ...own(1, after)])[scoreName(key)];
+  if (n === 0) return { ...common, found: null, column: new Float64Array() };
+  if (figure?.kind !== 'rows') return undefined;
+  const rows = kept.map((_, at): CorpusPair => ({ baseline: figure.rows[at]!, candidate: figure.rows[n + at]! }));
+  const clusters = clustersOfPairs(pairs, kept);
+  const units = clusters === null ? rows : byCluster(rows, clusters);
+  const found = corpusDifference(units, figure.score) as MeanDifference | null;
+  const column = influence(rows, figure.score);
+  return { ...common, column, found: found === null ? null : { ...found, n } };
+}
+
+function scoreName(key: string): string {
+  return key.slice(key.lastIndexOf('.') + 1);
+}
+
+function byCluster(rows: readonly CorpusPair[], clusters: Int32Array): CorpusPair[] {
+  const sums = new Map<number, { baseline: Float64Array; candidate: Float64Array; size: number }>();
+  for (const [at, { baseline, candidate }] of rows.entries()) {
+    const known = sums.get(clusters[at]!);
+    if (known === undefined) {
+      sums.set(clusters[at]!, { baseline: baseline.slice(), candidate: candidate.slice(), size: 1 });
+      continue;
+    }
+    for (const side of ['baseline', 'candidate'] as const)
+      for (const [column, value] of rows[at]![side].entries()) known[side][column]! += value;
+    known.size += 1;
+  }
+  return [...sums.values()];
+}
+
+/** How much the difference changes when a sample is left out; 0 where it would be undefined. */
+function influence(rows: readonly CorpusPair[], { statistic }: CorpusScore): Float64Array {
+  const total = (side: 'baseline' | 'candidate') => {
+    const sums = new Float64Array(rows[0]?.[side].length ?? 0);
+    for (const row of rows) for (const [at, value] of row[side].entries()) sums[at]! += value;
+    return sums;
+  };
+  const [before, after] = [total('baseline'), total('candidate')];
+  const whole = statistic(after) - statistic(before);
+  const without = (sums: Float64Array, row: Float64Array) => sums.map((sum, at) => sum - row[at]!);
+  return Float64Array.from(rows, ({ baseline, candidate }) => {
+    const change = whole - (statistic(without(after, candidate)) - statistic(without(before, baseline)));
+    return Number.isFinite(change) ? change : 0;
+  });
+}

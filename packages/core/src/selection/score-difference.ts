@@ -1,0 +1,110 @@
+import { type MeanDifference, Moments, pairedDifference } from '@assay/metrics';
+import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import type { LeftOut } from '../results/summary.ts';
+import { monitoredDifference } from './monitored-difference.ts';
+import type { PairedValues } from './sample-pairs.ts';
+import { distanceDifference, mirrored } from './target-distance.ts';
+import { unboundedDifference } from './unbounded-difference.ts';
+
+/** What is known of the difference of two models on one score, before it is judged together with others. */
+export interface ScoreDifference {
+  /** Samples that both have. */
+  readonly n: number;
+  /** Candidate − baseline; null where nothing can be said of it. */
+  readonly found: MeanDifference | null;
+  /** Why nothing can be said, or what is to be known of what is. */
+  readonly caveat?: string;
+  /** What differs, where it is not the score itself. */
+  readonly measure?: string;
+  /** 1 where a positive difference is better, −1 where it is worse. */
+  readonly sign: 1 | -1;
+  /** What each sample adds to the difference, for what scores have in common; in the order of the pairs. */
+  readonly column: Float64Array;
+  /** The place of each entry of `column` among the pairs. */
+  readonly kept: Int32Array;
+  /** Greatest difference of one sample, where it is bounded and no clusters are. */
+  readonly most: number | null;
+  readonly leftOut: LeftOut;
+}
+
+/** What a difference of a fixed number of samples says where the number was not fixed. */
+export interface PairMethod {
+  /** @param most greatest possible difference of one sample; infinite where there is none */
+  readonly of: (found: MeanDifference, most: number) => MeanDifference;
+  /** In words, beside the method of the fixed number; absent where it was fixed. */
+  readonly words?: string;
+}
+
+/** For a number of samples that was fixed before the first was asked. */
+export const FIXED_METHOD: PairMethod = { of: (found) => found };
+
+/** For a run that might have ended early. @param share of the samples that it was asked */
+export function monitoredMethod(share: number): PairMethod {
+  return {
+    of: (found, most) => monitoredDifference(found, share, most),
+    words: `valid at an early stop after ${Number((100 * share).toPrecision(3))} % of the samples`,
+  };
+}
+
+function fixedDifference(
+  { baseline, candidate, clusters }: Pick<PairedValues, 'baseline' | 'candidate' | 'clusters'>,
+  most: number,
+): MeanDifference | null {
+  const differences = candidate.map((value, at) => value - baseline[at]!);
+  if (!Number.isFinite(most)) return unboundedDifference(differences, clusters);
+  return pairedDifference(differences, { most, ...(clusters === null ? {} : { clusters }) });
+}
+
+/** One score of two models on the samples that both have. */
+export function scoreDifference(
+  values: PairedValues,
+  spec: ScoreSpec,
+  method: PairMethod = FIXED_METHOD,
+): ScoreDifference {
+  const { baseline, candidate, kept, leftOut, clusters } = values;
+  const column = candidate.map((value, at) => value - baseline[at]!);
+  const common = { n: baseline.length, column, kept, leftOut };
+  const { better, range } = spec;
+  const sign = better === 'higher' ? 1 : -1;
+  const isBounded = Number.isFinite(range[1] - range[0]) || spec.maxChange !== undefined;
+  const measure = measureOf(spec, isBounded);
+  if ([baseline, candidate].some((side) => isOutside(side, range)))
+    return { ...common, ...measure, sign, found: null, most: null, caveat: 'a score lies outside its range' };
+  const { most, caveat } = greatestChange(spec, column);
+  const told = caveat === undefined ? {} : { caveat };
+  const moved = fixedDifference(values, most);
+  if (typeof better !== 'object') {
+    const single = Number.isFinite(most) && clusters === null && method === FIXED_METHOD ? most : null;
+    return { ...common, ...told, ...measure, sign, found: moved && method.of(moved, most), most: single };
+  }
+  if (!isBounded) return { ...common, ...measure, sign, found: null, most: null, caveat: 'no range is known' };
+  const far = 2 * Math.max(range[1] - better.target, better.target - range[0]);
+  const across = fixedDifference(mirrored(values, better.target), far);
+  const found =
+    moved === null || across === null ? null : distanceDifference(method.of(moved, most), method.of(across, far));
+  return { ...common, ...told, ...measure, sign, found, most: null };
+}
+
+function measureOf({ better }: ScoreSpec, isBounded: boolean): Pick<ScoreDifference, 'measure'> {
+  if (typeof better === 'object') return { measure: `distance from ${better.target}` };
+  return isBounded ? {} : { measure: 'median of the differences' };
+}
+
+/** Whether a score lies outside its range, by more than rounding. */
+export function isOutside(values: Float64Array, [low, high]: ScoreSpec['range']): boolean {
+  const slack = Number.isFinite(high - low) ? 1e-9 * (high - low) : 0;
+  return values.some((value) => value < low - slack || value > high + slack);
+}
+
+/** The width of the range, or what the config vouches for where every sample keeps to it. */
+function greatestChange(
+  { range: [low, high], maxChange }: ScoreSpec,
+  differences: Float64Array,
+): { readonly most: number; readonly caveat?: string } {
+  const width = high - low;
+  if (maxChange === undefined || differences.length === 0) return { most: width };
+  const { min, max } = Moments.of(differences);
+  const largest = Math.max(Math.abs(min ?? 0), Math.abs(max ?? 0));
+  if (largest <= maxChange) return { most: Math.min(width, maxChange) };
+  return { most: width, caveat: `max_change ${maxChange} is not used: a sample changed by ${largest.toPrecision(3)}` };
+}
