@@ -1,4 +1,4 @@
-import { type Interval, type MeanDifference, mcnemarTest, medianEstimate } from '@assay/metrics';
+import { type Interval, type MeanDifference, mcnemarTest, quantileEstimate } from '@assay/metrics';
 
 const WHOLE: Interval = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 
@@ -12,9 +12,9 @@ export function unboundedDifference(
   differences: Float64Array,
   clusters: Int32Array | null,
 ): MeanDifference<'paired-median'> | null {
-  const found = medianEstimate(Array.from(differences, (value) => [value, 1] as const));
+  const found = quantileEstimate(Array.from(differences, (value) => [value, 1] as const));
   if (found === null || clusters !== null) return null;
-  const { n, median } = found;
+  const { n, value: median } = found;
   // Those that lie on the border count against either side.
   const least = (border: number) =>
     Math.min(
