@@ -1,30 +1,19 @@
 import type { ModelAnswer } from '../algorithms/algorithm.ts';
 import { isHelperFailure } from '../algorithms/helper-failure.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
-import { BoundedQueue } from '../calls/bounded-queue.ts';
-import { Circuit } from '../calls/circuit.ts';
-import { DeadlineWatch, hanging } from '../calls/deadline-watch.ts';
-import { AssayError, type ErrorData, isAssayError } from '../errors/assay-error.ts';
+import { AssayError } from '../errors/assay-error.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { AnswerRecord, SampleRecord } from '../journal/journal-record.ts';
 import type { StageClock } from '../results/stage-clock.ts';
-import type {
-  Completion,
-  GenerateOptions,
-  LogProbability,
-  LogProbabilityRequest,
-  Prompt,
-  Runner,
-} from '../runner/runner.ts';
+import type { Completion, GenerateOptions, LogProbability, Runner } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { HelperDesk } from '../scoring/helper-desk.ts';
 import type { Repeats } from '../scoring/reduce-repeats.ts';
 import { SamplesUnderWay } from '../scoring/samples-under-way.ts';
 import { answerEvent } from './answer-event.ts';
-import { logProbabilityOptions, logProbabilityRequest } from './log-probability-call.ts';
 import type { RunHooks } from './run-events.ts';
+import { RunnerQuestions } from './runner-questions.ts';
 import { toResult, toSampleRecord } from './sample-record.ts';
-import { sampleSeed } from './sample-seed.ts';
 import { type Compose, hasFailure, type PlannedAsk, planSample, type SampleWork } from './sample-work.ts';
 import { scoreWork } from './score-work.ts';
 
@@ -77,45 +66,24 @@ const SHORT_WINDOW = 32;
  */
 export class ModelRun {
   readonly #options: ModelRunOptions;
-  readonly #waiting = new Map<string, SampleWork>();
   readonly #window: number;
-  readonly #prompts: BoundedQueue<Prompt>;
-  readonly #continuations: BoundedQueue<LogProbabilityRequest>;
-  readonly #streams: Promise<void>[] = [];
-  readonly #openStreams = new Set<PlannedAsk['kind']>();
+  readonly #questions: RunnerQuestions;
   readonly #finishing = new Set<Promise<void>>();
-  readonly #stop = new AbortController();
   readonly #underWay: SamplesUnderWay;
-  readonly #circuit: Circuit<Completion | LogProbability>;
-  readonly #deadline: DeadlineWatch | undefined;
-  /** Questions whose time is over; their answers may still come. */
-  readonly #late = new Set<string>();
-  #allAnswered: () => void = () => {};
   #failure: unknown;
   #isEnough = false;
 
   constructor(options: ModelRunOptions) {
     this.#options = options;
     this.#window = options.enough === undefined ? WINDOW : SHORT_WINDOW;
-    let read = 0;
-    const queue = <T>() =>
-      new BoundedQueue<T>(this.#window, () => {
-        read += 1;
-        if (read === this.#openStreams.size) options.onAsked?.();
-      });
-    this.#prompts = queue();
-    this.#continuations = queue();
-    this.#circuit = new Circuit(options.model);
-    const { journal, stages } = options;
+    const { journal, stages, model, runner, generate, seed, hooks, deadlineMs, onAsked } = options;
     this.#underWay = new SamplesUnderWay({ journal, stages, room: (finished) => this.#room(finished) });
-    const { deadlineMs } = options;
-    if (deadlineMs !== undefined) {
-      this.#deadline = new DeadlineWatch({
-        deadlineMs,
-        onLate: (id) => this.#giveUp(id, deadlineMs),
-        onHang: () => this.#fail(hanging(options.model, deadlineMs)),
-      });
-    }
+    this.#questions = new RunnerQuestions({
+      ...{ model, runner, generate, seed, hooks, stages, deadlineMs, onAsked },
+      room: this.#window,
+      onAnswer: (work, askId, answer) => this.#settle(work, askId, answer),
+      onFailure: (thrown) => this.#fail(thrown),
+    });
   }
 
   async run(): Promise<void> {
@@ -129,45 +97,17 @@ export class ModelRun {
     try {
       await this.#produce();
       this.#underWay.seal();
-      this.#prompts.close();
-      this.#continuations.close();
-      await this.#drainStreams();
-      if (!this.#isOver) this.#closeUnanswered();
+      await this.#questions.close();
+      if (!this.#isOver) this.#questions.closeUnanswered();
       while (this.#finishing.size > 0) await Promise.all(this.#finishing);
     } catch (thrown) {
       this.#fail(thrown);
     } finally {
       signal.removeEventListener('abort', onAbort);
       enough?.removeEventListener('abort', onEnough);
-      this.#deadline?.close();
     }
-    // A runner that hangs never ends its streams: what it may still say is not waited for.
-    const streams = this.#deadline === undefined ? this.#streams : [];
-    await Promise.allSettled([...streams, ...this.#finishing]);
+    await Promise.allSettled([this.#questions.still(), ...this.#finishing]);
     if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  /** Waits for the runner to end its streams; with a deadline only until every question has its answer. */
-  async #drainStreams(): Promise<void> {
-    const ended = Promise.all(this.#streams);
-    if (this.#deadline === undefined) {
-      await ended;
-      return;
-    }
-    const answered = new Promise<void>((resolve) => {
-      this.#allAnswered = resolve;
-    });
-    if (this.#isAnswered || this.#isOver) this.#allAnswered();
-    await Promise.race([ended, answered]);
-    if (this.#late.size > 0) this.#stop.abort(new AssayError('RUNNER_TIMEOUT', 'every question has its answer'));
-  }
-
-  #giveUp(id: string, deadlineMs: number): void {
-    this.#late.add(id);
-    const error = new AssayError('RUNNER_TIMEOUT', `no answer within ${deadlineMs} ms`, {
-      hint: 'deadline_ms of the config allows more.',
-    });
-    this.#take({ id, ok: false, state: 'timed_out', error: error.toData() });
   }
 
   get #isOver(): boolean {
@@ -186,11 +126,8 @@ export class ModelRun {
   }
 
   #halt(reason: unknown): void {
-    this.#stop.abort(reason);
-    this.#prompts.close();
-    this.#continuations.close();
+    this.#questions.halt(reason);
     this.#underWay.release();
-    this.#allAnswered();
   }
 
   async #produce(): Promise<void> {
@@ -199,7 +136,7 @@ export class ModelRun {
       if (this.#isOver) return;
       if (this.#options.isDone(sample.index)) continue;
       while (!this.#underWay.hasRoom && !this.#isOver) {
-        await this.#dispatch(window);
+        await this.#questions.ask(window);
         window = [];
         if (!this.#underWay.hasRoom && !this.#isOver) await this.#underWay.nextLeft();
       }
@@ -210,11 +147,11 @@ export class ModelRun {
       if (work.results.size === work.asks.size) this.#finish(work);
       else window.push(work);
       if (window.length >= this.#window) {
-        await this.#dispatch(window);
+        await this.#questions.ask(window);
         window = [];
       }
     }
-    await this.#dispatch(window);
+    await this.#questions.ask(window);
   }
 
   /** Samples that may be under way. A run that may end early begins with few: it asks at most as many again in vain. */
@@ -236,95 +173,7 @@ export class ModelRun {
     }
   }
 
-  /** Sends a window's questions to the runner, shortest first. */
-  async #dispatch(window: readonly SampleWork[]): Promise<void> {
-    const asks: { id: string; work: SampleWork; ask: PlannedAsk }[] = [];
-    for (const work of window) {
-      for (const ask of work.asks.values()) {
-        if (!work.results.has(ask.id)) asks.push({ id: `${work.sample.index}/${ask.id}`, work, ask });
-      }
-    }
-    asks.sort((a, b) => a.ask.prompt.text.length - b.ask.prompt.text.length);
-    for (const { id, work } of asks) this.#waiting.set(id, work);
-    this.#options.stages.enter('model', asks.length);
-    for (const { id, work, ask } of asks) {
-      this.#openStream(ask.kind);
-      this.#deadline?.asked();
-      const { text, messages } = ask.prompt;
-      if (ask.kind === 'logProbability') {
-        await this.#continuations.push(logProbabilityRequest(id, ask));
-      } else {
-        const seed = sampleSeed(this.#options.seed, work.sample.digest, `generate/${ask.repeat}`);
-        await this.#prompts.push({ id, text, seed, ...(messages === undefined ? {} : { messages }) });
-      }
-    }
-  }
-
-  /** A stream to the runner opens at the first question of its kind, so that no capability is asked for in vain. */
-  #openStream(kind: PlannedAsk['kind']): void {
-    if (this.#openStreams.has(kind)) return;
-    this.#openStreams.add(kind);
-    const { runner, generate } = this.#options;
-    const { signal } = this.#stop;
-    const answers =
-      kind === 'generate'
-        ? () => runner.generate(this.#admitted(this.#prompts), { ...generate, signal })
-        : () => runner.logProbabilities(this.#admitted(this.#continuations), logProbabilityOptions(generate, signal));
-    this.#streams.push(this.#read(answers));
-  }
-
-  /** The queue as the runner sees it: what it takes is under way. */
-  #admitted<T extends { readonly id: string }>(queue: BoundedQueue<T>): AsyncIterable<T> {
-    const deadline = this.#deadline;
-    if (deadline === undefined) return queue;
-    return (async function* () {
-      for await (const question of queue) {
-        deadline.admitted(question.id);
-        yield question;
-      }
-    })();
-  }
-
-  async #read(open: () => AsyncIterable<Completion | LogProbability>): Promise<void> {
-    try {
-      for await (const answer of open()) {
-        if (this.#isOver) return;
-        this.#take(answer);
-      }
-    } catch (thrown) {
-      // A runner may answer the end of its run with an error.
-      if (!this.#isEnough) this.#fail(thrown);
-    }
-  }
-
-  #take(answer: Completion | LogProbability): void {
-    const work = this.#waiting.get(answer.id);
-    if (work === undefined) {
-      if (this.#late.has(answer.id)) return;
-      this.#options.hooks.onWarning?.({
-        code: 'RUNNER_FAILED',
-        message: `an answer nobody asked for (${answer.id.slice(0, 80)})`,
-      });
-      return;
-    }
-    this.#deadline?.answered(answer.id);
-    const counting = this.#circuit.take(answer);
-    if (isAssayError(counting)) this.#fail(counting);
-    else for (const each of counting) this.#settle(each);
-    if (this.#isAnswered) this.#allAnswered();
-  }
-
-  get #isAnswered(): boolean {
-    return this.#waiting.size <= this.#circuit.held;
-  }
-
-  #settle(answer: Completion | LogProbability): void {
-    const work = this.#waiting.get(answer.id);
-    // Answered twice while the first answer was held back.
-    if (work === undefined) return;
-    this.#waiting.delete(answer.id);
-    this.#options.stages.leave('model');
-    const askId = answer.id.slice(answer.id.indexOf('/') + 1);
+  #settle(work: SampleWork, askId: string, answer: Completion | LogProbability): void {
     const result = toResult(answer);
     work.results.set(askId, result);
     const { hooks, model: name } = this.#options;
@@ -350,17 +199,6 @@ export class ModelRun {
 
   #keepAnswers(work: SampleWork): void {
     for (const [ask, result] of work.results) if ('answer' in result) this.#keepAnswer(work, ask, result.answer);
-  }
-
-  /** What was held back, and what the runner left unanswered when its stream ended. */
-  #closeUnanswered(): void {
-    const error: ErrorData = {
-      code: 'RUNNER_NO_ANSWER',
-      message: 'the runner ended without answering',
-      retryable: true,
-    };
-    for (const answer of this.#circuit.release()) this.#settle(answer);
-    for (const id of [...this.#waiting.keys()]) this.#settle({ id, ok: false, state: 'failed', error });
   }
 
   #finish(work: SampleWork): void {
