@@ -1,14 +1,8 @@
 import { type CorpusPair, type CorpusScore, corpusDifference, type MeanDifference } from '@assay/metrics';
-import type { Aggregate, ScoreSpec } from '../algorithms/algorithm.ts';
+import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import type { CorpusColumn } from './corpus-column.ts';
 import { clustersOfPairs, type SamplePairs } from './sample-pairs.ts';
 import type { ScoreDifference } from './score-difference.ts';
-
-/** A score over all samples with what each sample adds to it. */
-export interface CorpusColumn {
-  readonly aggregate: Aggregate;
-  /** State of each sample alone, by place; undefined where it takes no part. */
-  readonly states: readonly unknown[];
-}
 
 /**
  * The difference of a score over all samples: the jackknife of both models' sufficient statistics side by side.

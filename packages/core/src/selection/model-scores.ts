@@ -1,7 +1,7 @@
 import type { Aggregate } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { SampleRow } from '../results/summary.ts';
-import type { CorpusColumn } from './corpus-scores.ts';
+import type { CorpusColumn } from './corpus-column.ts';
 
 /** The scores of one model in columns, samples in the order of the dataset. */
 export interface ModelScores {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { toAssayError } from '@assay/core/errors';
-import { constraintsOf } from '../generation/row-constraints.ts';
 import { GenerationEngine } from '../generation/generation-engine.ts';
+import { constraintsOf } from '../generation/row-constraints.ts';
 import { CacheBudget } from '../layouts/cache-budget.ts';
 import type { CausalModel } from '../layouts/causal-model.ts';
 import { openCausalModel } from '../layouts/open-causal-model.ts';
