@@ -167,10 +167,11 @@ test('each model ends on its own, and they are compared on the samples that both
   const [first, second] = summary.models.map(({ stop }) => stop!);
   expect(second!.samples).toBeLessThan(first!.samples);
   const same = summary.comparisons.find(({ score }) => score === 'same')!;
-  expect(same).toMatchObject({ n: second!.samples, verdict: 'worse', test: 'paired betting, valid at an early stop' });
-  expect(same.interval![1]).toBeLessThan(0);
-  // No interval holds for a score without bounds.
-  expect(summary.comparisons.map(({ score }) => score)).toEqual(['same']);
+  expect(same.n).toBe(second!.samples);
+  expect(same.test).toMatch(/^paired 0\/1, valid at an early stop after .+ of the samples$/);
+  // A boundary that spends its error late knows little after a twentieth of the samples.
+  expect(same.verdict).toBe('cannot tell');
+  expect(summary.comparisons.map(({ score }) => score)).toEqual(['same', 'length']);
 });
 
 test('samples answered behind the decision are in no report', async () => {

@@ -37,6 +37,7 @@ function ranged(first: number, count: number, text = ''): { record: RangeRecord;
     model: 'm',
     first,
     samples: count,
+    accumulator: {},
     badRows: [],
     bytes: lines.length,
     checksum: crc32(lines),

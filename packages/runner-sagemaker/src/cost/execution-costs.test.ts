@@ -26,13 +26,17 @@ afterEach(async () => {
   await aws.close();
 });
 
+const ROLE = 'arn:aws:iam::123456789012:role/assay';
+const IMAGE = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/assay:1';
+
 const processing = (Name: string, type: string, count: number, needs: readonly string[] = []) => ({
   Name,
   Type: 'Processing',
   DependsOn: needs,
   Arguments: {
-    ProcessingResources: { ClusterConfig: { InstanceType: type, InstanceCount: count } },
-    AppSpecification: { ContainerEntrypoint: ['assay', 'step'], ContainerArguments: [] },
+    RoleArn: ROLE,
+    ProcessingResources: { ClusterConfig: { InstanceType: type, InstanceCount: count, VolumeSizeInGB: 30 } },
+    AppSpecification: { ImageUri: IMAGE, ContainerEntrypoint: ['assay', 'step'], ContainerArguments: ['preprocess'] },
     Environment: {},
     ProcessingInputs: [],
   },
@@ -64,8 +68,11 @@ test('an execution costs its jobs’ instances × their time, as billed, and say
     Name: 'tune',
     Type: 'Training',
     Arguments: {
+      RoleArn: ROLE,
+      AlgorithmSpecification: { TrainingImage: IMAGE, TrainingInputMode: 'File' },
       OutputDataConfig: { S3OutputPath: 's3://b/out' },
-      ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 1 },
+      ResourceConfig: { InstanceType: 'ml.g5.2xlarge', InstanceCount: 1, VolumeSizeInGB: 30 },
+      StoppingCondition: { MaxRuntimeInSeconds: 3600 },
     },
   };
   const arn = start([processing('one', 'ml.m5.xlarge', 1), processing('two', 'ml.m5.xlarge', 2, ['one']), training]);
@@ -84,7 +91,7 @@ test('an execution costs its jobs’ instances × their time, as billed, and say
 
 test('the cost grows while a job runs, and a job without a price is unknown', async () => {
   const seen: (number | null)[] = [];
-  const arn = start([processing('one', 'ml.m5.xlarge', 1), processing('strange', 'ml.x9', 1, ['one'])]);
+  const arn = start([processing('one', 'ml.m5.xlarge', 1), processing('strange', 'ml.r5.large', 1, ['one'])]);
   const { billed } = await watch(arn, { onChange: (_, lines) => seen.push(byName(lines).one?.amount ?? null) });
   expect(seen[0]).toBeLessThan(0.05);
   expect(seen.at(-1)).toBeGreaterThanOrEqual(0.12);
