@@ -152,11 +152,9 @@ describe('families of decoders', () => {
       ({ type }) => type === (read(name, 'config.json') as { model_type: string }).model_type,
     );
     // GGUF has no word for a window of the upper layers alone.
-    it.runIf(family?.gguf !== undefined && name !== 'qwen2-window')(
-      `give them as a GGUF file too: ${name}`,
-      async () => {
-        await expectLogProbabilities(await open(name, 'GGUF'), read(name, 'reference.json') as Reference);
-      },
-    );
+    if (family?.gguf === undefined || name === 'qwen2-window') continue;
+    it(`give them as a GGUF file too: ${name}`, async () => {
+      await expectLogProbabilities(await open(name, 'GGUF'), read(name, 'reference.json') as Reference);
+    });
   }
 });
