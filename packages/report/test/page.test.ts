@@ -87,7 +87,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     const { page, complaints } = await openPage(browser, decided);
     const verdict = page.locator('#verdict');
     expect(await verdict.locator('h3').allInnerTexts()).toEqual([
-      '1 of 2 gates failed',
+      '1 failed of 2 gates',
       'Chosen: SmolLM2-360M-Instruct',
     ]);
     expect(await verdict.locator('li strong').allInnerTexts()).toEqual(['failed', 'passed']);

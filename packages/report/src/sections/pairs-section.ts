@@ -19,7 +19,7 @@ function pairRow(comparison: Comparison, model: number, scale: Scale): Html {
   return html`<tr><th scope="row"><span class="of">${comparison.algorithm}</span> ${comparison.score}</th>
 <td class="number value">${formatDifference(difference)}</td><td class="number">${formatInterval(interval)}</td>
 <td class="plot">${whiskerChart([{ value: difference, interval, model }], scale, { width: PLOT_WIDTH, reference: 0 })}</td>
-<td class="number">${pValueWords(comparison)}<small>${formatCount(comparison.n)} pairs</small>${left !== '' && html`<small>left out: ${left}</small>`}</td>
+<td class="number p-value">${pValueWords(comparison)}<small>${formatCount(comparison.n)} pairs</small>${left !== '' && html`<small>left out: ${left}</small>`}</td>
 <td class="verdict-word ${(verdict ?? 'not asked').replace(' ', '-')}">${comparisonVerdict(comparison)}${comparison.reason !== '' && html`<small>${comparison.reason}</small>`}</td></tr>`;
 }
 
