@@ -153,7 +153,9 @@ test('a regression gate finds its baseline run in the container', async () => {
   expect(same.execution.status).toBe('Succeeded');
   account.aws.runtime.serve('llm-eval-meta-textgeneration-llama-2-7b', () => ({ body: '[{"generation":"no idea"}]' }));
   const worse = await account.watch(await account.start(again, { parameters, baselines }));
-  expect(worse.execution.steps.find(({ name }) => name === 'gate-failed')?.failureReason).toContain('not worse by more than 0.6 required');
+  expect(worse.execution.steps.find(({ name }) => name === 'gate-failed')?.failureReason).toContain(
+    'not worse by more than 0.6 required',
+  );
 }, 60_000);
 
 test('a threshold can be changed at the start', async () => {
