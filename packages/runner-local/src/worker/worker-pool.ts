@@ -52,6 +52,8 @@ export class WorkerPool {
   readonly #queue = new JobQueue();
   readonly #opening = new Map<PoolMember, { resolve: () => void; reject: (error: AssayError) => void }>();
   readonly #closed = new Map<PoolMember, () => void>();
+  /** What workers said that could not open the model; each is told once its worker has ended. */
+  readonly #refusals = new Map<PoolMember, AssayError>();
   #batching: Batching = 'ragged';
   #nextId = 0;
   #flushing = false;
@@ -148,9 +150,9 @@ export class WorkerPool {
       this.#opening.get(member)?.resolve();
       this.#flushSoon();
     } else if (message.type === 'failed') {
-      this.#forget(member);
+      this.#refusals.set(member, AssayError.fromData(message.error));
+      // Told once it has ended: the next thread must not load the runtime while this one lets go of it.
       void member.kill();
-      this.#opening.get(member)?.reject(AssayError.fromData(message.error));
     } else if (message.type === 'results') {
       member.restarts = 0;
       for (const result of message.results) this.#settle(member, result);
@@ -181,15 +183,19 @@ export class WorkerPool {
     if (index >= 0) this.#members.splice(index, 1);
   }
 
-  #exited(member: PoolMember, reason: string): void {
-    this.#closed.get(member)?.();
-    this.#forget(member);
-    if (this.#closing !== null) return;
-    const error = new AssayError('RUNNER_CRASHED', `the model's worker died: ${reason}`, {
+  #crash(reason: string): AssayError {
+    return new AssayError('RUNNER_CRASHED', `the model's worker died: ${reason}`, {
       hint: this.#options.isolate
         ? 'use fewer workers, a smaller batch_size or a smaller model if memory ran out'
         : 'isolate: true keeps a crash of the runtime out of this process',
     });
+  }
+
+  #exited(member: PoolMember, reason: string): void {
+    this.#closed.get(member)?.();
+    this.#forget(member);
+    if (this.#closing !== null) return;
+    const error = this.#refusals.get(member) ?? this.#crash(reason);
     this.#opening.get(member)?.reject(error);
     if (!member.ready) return;
     const requeued = this.#requeue(member, error.toData());
