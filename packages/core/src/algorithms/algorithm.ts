@@ -14,7 +14,7 @@ export interface ScoreSpec {
   readonly summary: string;
   /** One of the scores that comparisons of models give a verdict on; absent is no. */
   readonly primary?: true;
-  /** Differences up to this size are of no account, as the config says; above 0, below the width of the range. */
+  /** Differences up to this size do not matter, as the config says; above 0, below the width of the range. */
   readonly margin?: number;
   /** Greatest difference of the score on one sample, either way, that the config vouches for. */
   readonly maxChange?: number;

@@ -6,7 +6,7 @@ const BREAK_AFTER = 20;
 
 /**
  * Tells a model that is down from samples that fail. Failures that might pass are held back while nothing else comes: once
- * the model is taken for down they are of no account, and their samples are left for a resume, not used up.
+ * the model is treated as down they are ignored, and their samples are left for a resume, not used up.
  */
 export class Circuit<Answer extends { readonly id: string; readonly ok: true } | Failed> {
   readonly #model: string;

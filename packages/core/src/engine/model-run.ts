@@ -119,7 +119,7 @@ export class ModelRun {
     this.#halt(reason);
   }
 
-  /** Ends well: what is still under way is of no account. */
+  /** Ends well: what is still under way is ignored. */
   #end(): void {
     this.#isEnough = true;
     this.#halt(new AssayError('RUN_INTERRUPTED', 'enough samples are answered'));

@@ -116,7 +116,7 @@ export class RunnerQuestions {
     }
   }
 
-  /** A stream to the runner opens at the first question of its kind, so that no capability is asked for in vain. */
+  /** A stream to the runner opens at the first question of its kind, so that no capability is asked for without need. */
   #openStream(kind: PlannedAsk['kind']): void {
     if (this.#openStreams.has(kind)) return;
     this.#openStreams.add(kind);

@@ -108,7 +108,7 @@ test('where less is dead the journal stays as it is, byte for byte', async () =>
   expect(existsSync(compactionDraft(folder.journal))).toBe(false);
 });
 
-test('a draft that a crash left behind is of no account, and the next process compacts', async () => {
+test('a draft that a crash left behind is ignored, and the next process compacts', async () => {
   await uncompacted(right);
   expect((await kinds()).answer).toBeGreaterThan(600);
   const text = await readFile(folder.journal, 'utf8');

@@ -78,7 +78,7 @@ export async function compactAtEnd(
   return compactJournal(file, progress, storage).catch(() => undefined);
 }
 
-/** Beside the journal; one that a crash left behind is of no account. */
+/** Beside the journal; one that a crash left behind is ignored. */
 export function compactionDraft(journal: string): string {
   return `${journal}.compact`;
 }

@@ -223,7 +223,7 @@ async function planModel(
   const compiled = compilePromptTemplate(template, at);
   let first: Sample | undefined;
   for await (const sample of dataset.samples({ limit: 1 })) first = sample;
-  // The default template is of no account where nothing is composed by it.
+  // The default template is ignored where nothing is composed by it.
   const isUsed =
     model.runner !== 'outputs' &&
     algorithms.some(({ algorithm, options: own }) => algorithm.needs(own).includes('model_input'));

@@ -128,7 +128,7 @@ export interface Comparison {
   readonly family: number;
   /** The adjusted interval ends at 0, which it does not contain. */
   readonly open?: true;
-  /** Differences up to this size are of no account. */
+  /** Differences up to this size do not matter. */
   readonly margin?: number;
   /** null for scores that are shown without one. */
   readonly verdict: PairVerdict | null;

@@ -56,7 +56,7 @@ export const compareConfig = z
         'Scores that get a verdict, as `algorithm.score`; p-values and intervals are adjusted over them. Default: one or two of each algorithm.',
       ),
     margins: byScore(
-      'Score → the difference that is of no account: models within it are equivalent, and one that loses no more is not worse. Above 0, below the width of the score’s range.',
+      'Score → the difference that does not matter: models within it are equivalent, and one that loses no more is not worse. Above 0, below the width of the score’s range.',
     ),
     max_change: byScore(
       'Score → the greatest difference that one sample can make, where you can vouch for it. A narrower range lets fewer samples decide; it is not used where a sample exceeds it.',
