@@ -6,6 +6,7 @@ import { ProgressLine } from './print/progress-line.ts';
 import { headLine } from './print/score-table.ts';
 import { slowLine } from './print/slow-line.ts';
 import { tellOfCode } from './print/tell-of-code.ts';
+import { printable } from './print/terminal.ts';
 import { resumeCommand } from './resume-command.ts';
 
 /** Who starts run after run. */
@@ -31,6 +32,7 @@ export async function runAndPrint(config: ValidConfig, flags: RunFlags, watcher?
       begin: (folder, plan) => {
         again = resumeCommand(plan.command, folder);
         progress.note(headLine(plan));
+        for (const note of plan.dataset.notes ?? []) progress.note(printable(note));
         interrupt = onInterrupt((text) => progress.note(text));
         return AbortSignal.any([interrupt.signal, ...(watcher === undefined ? [] : [watcher.signal])]);
       },

@@ -19,6 +19,8 @@ export const CONFIG_BEARINGS: BearingTable = {
     dataset_name: 'running',
     input_data_location: 'answers',
     dataset_mime_type: 'answers',
+    encoding: 'answers',
+    delimiter: 'answers',
     dialect: 'answers',
     model_input_key: 'answers',
     target_output_key: 'answers',

@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { AssayError } from '../errors/assay-error.ts';
 import { DATA_BUDGETS } from './data-budgets.ts';
 import { type DataSource, readChunks } from './read-chunks.ts';
 import type { RowBatch } from './row-batch.ts';
+import { ENCODING_HINT, notUtf8, wholeCharacters } from './text-encoding.ts';
 
 interface CsvRow {
   /** Line on which the row ends. */
@@ -10,19 +12,24 @@ interface CsvRow {
   readonly problem: string | undefined;
 }
 
+/** What decoding makes of bytes that are not UTF-8. */
+const DAMAGE = '\uFFFD';
+
 /**
- * Reads CSV (or TSV by its ending) with a header row; fields are texts, quoted ones may hold line ends. A quote that is
- * never closed takes the rest of the file with it, as one bad row at the line where it opens.
+ * Reads CSV with a header row; fields are texts, quoted ones may hold line ends. A quote that is never closed takes the
+ * rest of the file with it, as one bad row at the line where it opens.
+ * @throws AssayError DATASET_ENCODING where the header is not UTF-8
  */
 export async function* readCsvRows(source: DataSource): AsyncGenerator<RowBatch> {
-  const { path, budgets = DATA_BUDGETS } = source;
+  const { path, budgets = DATA_BUDGETS, delimiter = ',' } = source;
   const { parse } = await import('csv-parse');
   let rows: CsvRow[] = [];
   let header: readonly string[] | undefined;
   let lastLine = 0;
+  const utf8 = new Utf8Watch();
   const parser = parse({
     bom: true,
-    delimiter: /\.tsv(\.gz)?$/i.test(path) ? '\t' : ',',
+    delimiter,
     // A quote out of place is part of the text; refusing it would swallow rows up to the next quote.
     relax_quotes: true,
     relax_column_count: true,
@@ -33,11 +40,7 @@ export async function* readCsvRows(source: DataSource): AsyncGenerator<RowBatch>
       lastLine = lines;
       if (header === undefined) header = fields;
       else {
-        const problem =
-          fields.length === header.length
-            ? undefined
-            : `the row has ${fields.length} fields, the header ${header.length}`;
-        rows.push({ lastLine, fields, problem });
+        rows.push({ lastLine, fields, problem: problemOf(fields, header, utf8.isDamaged) });
       }
       return null;
     },
@@ -57,7 +60,9 @@ export async function* readCsvRows(source: DataSource): AsyncGenerator<RowBatch>
     return taken.length === 0 ? undefined : csvBatch(taken, header ?? [], path);
   };
   for await (const chunk of readChunks(source)) {
+    utf8.see(chunk);
     await new Promise<void>((done) => parser.write(chunk, () => done()));
+    if (header?.some((name) => isDamaged(name, utf8.isDamaged)) === true) throw notUtf8(path);
     const batch = take();
     if (batch !== undefined) yield batch;
     if (failure !== undefined) break;
@@ -68,6 +73,27 @@ export async function* readCsvRows(source: DataSource): AsyncGenerator<RowBatch>
   const batch = take();
   if (batch !== undefined) yield batch;
 }
+
+/** Whether any of the bytes so far are not UTF-8. */
+class Utf8Watch {
+  isDamaged = false;
+  #torn: Buffer = Buffer.alloc(0);
+
+  see(chunk: Buffer): void {
+    if (this.isDamaged) return;
+    const whole = wholeCharacters(chunk);
+    this.isDamaged = !isUtf8(this.#torn.length === 0 ? whole : Buffer.concat([this.#torn, whole]));
+    this.#torn = Buffer.from(chunk.subarray(whole.length));
+  }
+}
+
+function problemOf(fields: readonly string[], header: readonly string[], isFileDamaged: boolean): string | undefined {
+  if (fields.some((field) => isDamaged(field, isFileDamaged))) return `the row is not valid UTF-8; ${ENCODING_HINT}`;
+  if (fields.length === header.length) return undefined;
+  return `the row has ${fields.length} fields, the header ${header.length}`;
+}
+
+const isDamaged = (field: string, isFileDamaged: boolean): boolean => isFileDamaged && field.includes(DAMAGE);
 
 function csvBatch(rows: readonly CsvRow[], header: readonly string[], path: string): RowBatch {
   return {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatasetFormat } from '../config/schema/dataset-config.ts';
-import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
+import type { SourcePlace } from '../errors/assay-error.ts';
 import { BlockSummer, type BlockSums } from './block-sums.ts';
 import { readCsvRows } from './csv-rows.ts';
 import { DATA_BUDGETS, type DataBudgets } from './data-budgets.ts';
@@ -15,6 +15,8 @@ import { scanBytes } from './read-bytes.ts';
 import type { DataSource } from './read-chunks.ts';
 import { PartialFile } from './remote/partial-file.ts';
 import type { RowBatch } from './row-batch.ts';
+import { type TextShape, textShape } from './text-shape.ts';
+import { unknownFormat } from './unknown-format.ts';
 
 /** Bytes that a scoring task takes: large enough to hide its cost, small enough to lose little in a crash. */
 export const RANGE_BYTES: number = 2 ** 20;
@@ -27,6 +29,10 @@ export interface DataFileOptions {
   /** The dataset's keys, which a column-wise JSON document is read by. */
   readonly keys?: readonly string[];
   readonly budgets?: DataBudgets;
+  /** Label of the text's encoding. @default found by the first bytes */
+  readonly encoding?: string | undefined;
+  /** Between the fields of CSV. @default found by the first rows */
+  readonly delimiter?: string | undefined;
   /** Where the config names the file, for errors. */
   readonly at?: SourcePlace | undefined;
 }
@@ -35,35 +41,36 @@ export interface DataFileOptions {
 export class DataFile {
   readonly path: string;
   readonly format: DatasetFormat;
+  readonly shape: TextShape;
   readonly #identity: FileIdentity;
   readonly #keys: readonly string[];
   readonly #budgets: DataBudgets;
   #pin: Promise<FilePin> | undefined;
   #sums: BlockSums | undefined;
   #rowCount: Promise<number> | undefined;
-  #shape: ReturnType<typeof readParquetShape> | undefined;
+  #schema: ReturnType<typeof readParquetShape> | undefined;
   #cut: { readonly parts: number; readonly ranges: Promise<JsonlRange[]> } | undefined;
 
-  private constructor(path: string, format: DatasetFormat, identity: FileIdentity, options: DataFileOptions) {
+  private constructor(
+    path: string,
+    { format, shape, identity }: { format: DatasetFormat; shape: TextShape; identity: FileIdentity },
+    options: DataFileOptions,
+  ) {
     this.path = path;
     this.format = format;
+    this.shape = shape;
     this.#identity = identity;
     this.#keys = options.keys ?? [];
     this.#budgets = options.budgets ?? DATA_BUDGETS;
   }
 
-  /** @throws AssayError DATASET_NOT_FOUND, DATASET_NOT_A_FILE; DATASET_SYNTAX where nothing tells the format */
+  /** @throws AssayError DATASET_NOT_FOUND, DATASET_NOT_A_FILE; DATASET_SYNTAX where nothing tells the format, or a spreadsheet */
   static async open(path: string, options: DataFileOptions = {}): Promise<DataFile> {
     const { at } = options;
     const identity = await fileIdentity(path, at);
     const format = options.format ?? formatOfFile(path);
-    if (format === undefined) {
-      throw new AssayError('DATASET_SYNTAX', `the ending of ${path} does not tell its format`, {
-        at,
-        hint: 'set dataset_mime_type to jsonlines, json, csv or parquet',
-      });
-    }
-    return new DataFile(path, format, identity, options);
+    if (format === undefined) throw unknownFormat(path, at);
+    return new DataFile(path, { format, shape: await textShape(path, format, options), identity }, options);
   }
 
   get bytes(): number {
@@ -72,7 +79,7 @@ export class DataFile {
 
   /** Whether byte ranges of it can be read apart. */
   get isSplittable(): boolean {
-    return this.format === 'jsonlines' && !isGzipped(this.path);
+    return this.format === 'jsonlines' && !isGzipped(this.path) && this.shape.encoding === undefined;
   }
 
   /**
@@ -107,7 +114,7 @@ export class DataFile {
 
   /** The columns that its schema states; undefined in formats without one. */
   async columns(): Promise<readonly string[] | undefined> {
-    return this.format === 'parquet' ? (await this.#shapeOnce()).columns : undefined;
+    return this.format === 'parquet' ? (await this.#schemaOnce()).columns : undefined;
   }
 
   /** Batches of all rows in order. @param part what is wanted of them, for formats that can read a part only */
@@ -128,7 +135,8 @@ export class DataFile {
   }
 
   get #source(): DataSource {
-    return { path: this.path, sums: this.#sums, budgets: this.#budgets };
+    const { encoding, delimiter } = this.shape;
+    return { path: this.path, sums: this.#sums, budgets: this.#budgets, encoding, delimiter };
   }
 
   async #digest(): Promise<FilePin> {
@@ -140,9 +148,9 @@ export class DataFile {
     return { sha256 };
   }
 
-  #shapeOnce(): ReturnType<typeof readParquetShape> {
-    this.#shape ??= readParquetShape(this.#source);
-    return this.#shape;
+  #schemaOnce(): ReturnType<typeof readParquetShape> {
+    this.#schema ??= readParquetShape(this.#source);
+    return this.#schema;
   }
 
   async #count(): Promise<number> {
@@ -151,7 +159,7 @@ export class DataFile {
       return ranges.reduce((sum, { rows }) => sum + rows, 0);
     }
     if (this.format === 'jsonlines') return countJsonlRows(this.#source);
-    if (this.format === 'parquet') return (await this.#shapeOnce()).rows;
+    if (this.format === 'parquet') return (await this.#schemaOnce()).rows;
     let count = 0;
     for await (const batch of this.rows()) count += batch.count;
     return count;

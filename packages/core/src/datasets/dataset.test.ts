@@ -328,7 +328,7 @@ describe('bad rows', () => {
     ]);
   });
 
-  test('bytes that are not UTF-8 spoil their own line only; UTF-16 is named', async () => {
+  test('bytes that are not UTF-8 spoil their own line only', async () => {
     const mixed = file(
       'latin1.jsonl',
       Buffer.concat([Buffer.from('{"q":"a"}\n{"q":"'), Buffer.from([0xe9]), Buffer.from('"}\n{"q":"é"}')]),
@@ -337,7 +337,6 @@ describe('bad rows', () => {
     const samples = await all(await open(mixed, { model_input_key: 'q' }), { onBadRow: (row) => bad.push(row) });
     expect(features(samples)).toEqual([{ model_input: 'a' }, { model_input: 'é' }]);
     expect(bad[0]?.error.message).toContain('UTF-8');
-    await expect(open(file('utf16.jsonl', Buffer.from('\uFEFF{"q":1}', 'utf16le')), {})).rejects.toThrow('UTF-16');
   });
 
   test('an empty dataset and one with no readable row are told apart', async () => {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { AssayError, isAssayError } from '../errors/assay-error.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import { givenFeatures, sampleDigest } from '../samples/sample-digest.ts';
@@ -97,6 +98,17 @@ export class Dataset {
   /** Whether the files are still as they were pinned. @throws AssayError DATASET_CHANGED */
   async checkPins(): Promise<void> {
     await mapSome(this.files, FILES_AT_A_TIME, (file) => file.checkPin());
+  }
+
+  /** What was found of the files' text that nobody stated and that could be wrong. */
+  readingNotes(): readonly string[] {
+    const guessed = this.files.filter(({ shape }) => shape.isGuessed);
+    const [first] = guessed;
+    if (first === undefined) return [];
+    const more = guessed.length === 1 ? '' : ` and ${guessed.length - 1} more files`;
+    return [
+      `${basename(first.path)}${more}: not UTF-8, read as ${first.shape.encoding}; set dataset.encoding if letters are wrong`,
+    ];
   }
 
   /** Columns of the first rows, in order of appearance. */

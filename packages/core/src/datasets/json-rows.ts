@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { AssayError } from '../errors/assay-error.ts';
 import { DATA_BUDGETS } from './data-budgets.ts';
 import { compileFieldPath } from './field-path.ts';
 import { type DataSource, readWhole } from './read-chunks.ts';
 import { isRecord, type RowBatch, recordBatch } from './row-batch.ts';
+import { notUtf8 } from './text-encoding.ts';
 
 /**
  * Reads one JSON document as rows: a list of objects; an object with one such list; or FMEval's form, where each key
@@ -12,7 +14,9 @@ import { isRecord, type RowBatch, recordBatch } from './row-batch.ts';
 export async function readJsonRows(source: DataSource, keys: readonly string[]): Promise<RowBatch> {
   const { path, budgets: { documentBytes } = DATA_BUDGETS } = source;
   const hint = 'write it as JSON Lines (.jsonl), which is streamed, or raise dataset.budgets.document_bytes';
-  const text = (await readWhole(source, documentBytes, hint)).toString('utf8').replace(/^\uFEFF/, '');
+  const bytes = await readWhole(source, documentBytes, hint);
+  if (!isUtf8(bytes)) throw notUtf8(path);
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   let document: unknown;
   try {
     document = JSON.parse(text);

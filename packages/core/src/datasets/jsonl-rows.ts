@@ -48,7 +48,7 @@ export async function* readJsonlRows(source: DataSource, span: JsonlSpan = WHOLE
     open.push(chunk.subarray(0, last), true);
     const { bytes } = open.take();
     open.push(chunk.subarray(last + 1));
-    const lines = new JsonlBatch(isFirst ? withoutMark(bytes, path) : bytes, line, path);
+    const lines = new JsonlBatch(isFirst ? withoutMark(bytes) : bytes, line, path);
     isFirst = false;
     line = lines.nextLine;
     if (lines.count > 0) yield lines;
@@ -56,7 +56,7 @@ export async function* readJsonlRows(source: DataSource, span: JsonlSpan = WHOLE
   const { bytes, hasInk, isTooLong } = open.take();
   if (isTooLong && hasInk) yield tooLongLine(path, line, lineBytes);
   if (isTooLong || bytes.length === 0) return;
-  const lines = new JsonlBatch(isFirst ? withoutMark(bytes, path) : bytes, line, path);
+  const lines = new JsonlBatch(isFirst ? withoutMark(bytes) : bytes, line, path);
   if (lines.count > 0) yield lines;
 }
 
@@ -112,17 +112,9 @@ function tooLongLine(path: string, line: number, lineBytes: number): RowBatch {
   };
 }
 
-/** @throws AssayError DATASET_SYNTAX for UTF-16, which would otherwise fail line by line */
-function withoutMark(bytes: Buffer, path: string): Buffer {
+function withoutMark(bytes: Buffer): Buffer {
   const [a, b, c] = bytes;
-  if (a === 0xef && b === 0xbb && c === 0xbf) return bytes.subarray(3);
-  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
-    throw new AssayError('DATASET_SYNTAX', 'the file is UTF-16, not UTF-8', {
-      at: { file: path, line: 1 },
-      hint: 'save it as UTF-8',
-    });
-  }
-  return bytes;
+  return a === 0xef && b === 0xbb && c === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 class JsonlBatch implements RowBatch {

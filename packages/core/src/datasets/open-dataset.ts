@@ -5,10 +5,11 @@ import { checkedRecord } from './checked-record.ts';
 import { DATA_BUDGETS, type DataBudgets } from './data-budgets.ts';
 import { dataCaptureRecord } from './data-capture.ts';
 import { DataFile } from './data-file.ts';
-import { Dataset, type ReadRecord } from './dataset.ts';
+import { Dataset, FILES_AT_A_TIME, type ReadRecord } from './dataset.ts';
 import { compileFeatures, type FeatureKey, featureKeys, missingKey } from './feature-keys.ts';
 import type { ValueOptions } from './feature-values.ts';
 import { type LocateOptions, locateFiles } from './locate-files.ts';
+import { mapSome } from './map-some.ts';
 import { spanOfRange } from './row-selection.ts';
 
 export interface OpenDatasetOptions extends LocateOptions, Pick<ValueOptions, 'valueStyle'> {
@@ -29,7 +30,7 @@ const SEARCHED_ROWS = 10_000;
  */
 export async function openDataset(config: DatasetConfig, options: OpenDatasetOptions = {}): Promise<Dataset> {
   const at = options.at ?? options.placeOf?.('input_data_location');
-  const { dataset_mime_type: stated } = config;
+  const { dataset_mime_type: stated, encoding, delimiter } = config;
   const paths = await locateFiles(config.input_data_location, {
     ...options,
     format: stated,
@@ -39,8 +40,8 @@ export async function openDataset(config: DatasetConfig, options: OpenDatasetOpt
     name.endsWith('_key') && typeof value === 'string' ? [value] : [],
   );
   const budgets = budgetsOf(config);
-  const files = await Promise.all(
-    paths.map((path) => DataFile.open(path, { format: stated, keys: texts, budgets, at })),
+  const files = await mapSome(paths, FILES_AT_A_TIME, (path) =>
+    DataFile.open(path, { format: stated, keys: texts, budgets, encoding, delimiter, at }),
   );
 
   const readRecord = recordReader(config);

@@ -14,6 +14,8 @@ export interface PlannedDataset {
   readonly files: readonly DatasetFile[];
   /** Whether the files are still those of the plan. @throws AssayError DATASET_CHANGED */
   checkUnchanged?(): Promise<void>;
+  /** What was guessed about its files, for whoever runs it. */
+  readonly notes?: readonly string[];
   /**
    * May be called once for each model; the samples are the same each time.
    * @param isDone samples that may be left out: a dataset in file order need not parse them

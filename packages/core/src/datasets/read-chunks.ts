@@ -8,6 +8,10 @@ import { type DataBytes, readBytes, scanBytes } from './read-bytes.ts';
 /** A data file as its rows are read. */
 export interface DataSource extends DataBytes {
   readonly budgets?: DataBudgets | undefined;
+  /** Of its text, where that is not UTF-8. */
+  readonly encoding?: string | undefined;
+  /** Between the fields of CSV. @default ',' */
+  readonly delimiter?: string | undefined;
 }
 
 const CHUNK_BYTES = 1 << 20;
@@ -15,21 +19,26 @@ const CHUNK_BYTES = 1 << 20;
 const RATIO_FREE_BYTES = 2 ** 24;
 
 /**
- * The file's bytes from `start` to `end` (exclusive); all of them, unpacked, where it is gzipped.
- * @throws AssayError DATASET_CHANGED, DATASET_SYNTAX (damaged gzip), DATASET_TOO_LARGE
+ * The file's bytes from `start` to `end` (exclusive); all of them where it is gzipped, unpacked, or not in UTF-8, as UTF-8.
+ * @throws AssayError DATASET_CHANGED, DATASET_ENCODING, DATASET_SYNTAX (damaged gzip), DATASET_TOO_LARGE
  */
 export function readChunks(
   source: DataSource,
   start = 0,
   end: number = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Buffer, void> {
-  return isGzipped(source.path) ? unpack(source) : readBytes(source, start, end);
+  if (isPlain(source)) return readBytes(source, start, end);
+  const bytes = isGzipped(source.path) ? unpack(source) : readBytes(source);
+  return source.encoding === undefined ? bytes : asUtf8(bytes, source.encoding, source.path);
 }
 
-/** Calls back with all of a file's bytes, unpacked where it is gzipped. A chunk is overwritten by the next. */
+/** Whether its bytes on disk are its text in UTF-8. */
+const isPlain = ({ path, encoding }: DataSource): boolean => !isGzipped(path) && encoding === undefined;
+
+/** Calls back with all of a file's text. A chunk is overwritten by the next. */
 export async function scanChunks(source: DataSource, onChunk: (chunk: Buffer) => void): Promise<void> {
-  if (isGzipped(source.path)) for await (const chunk of unpack(source)) onChunk(chunk);
-  else await scanBytes(source, onChunk);
+  if (isPlain(source)) await scanBytes(source, onChunk);
+  else for await (const chunk of readChunks(source)) onChunk(chunk);
 }
 
 /** All of a file, unpacked, in one piece. @throws AssayError DATASET_TOO_LARGE above `limit` bytes */
@@ -42,6 +51,25 @@ export async function readWhole(source: DataSource, limit: number, hint: string)
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, bytes);
+}
+
+/** A byte-order mark is left out. */
+async function* asUtf8(chunks: AsyncIterable<Buffer>, encoding: string, path: string): AsyncGenerator<Buffer, void> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const decode = (chunk?: Buffer): Buffer => {
+    try {
+      return Buffer.from(decoder.decode(chunk, { stream: chunk !== undefined }));
+    } catch (cause) {
+      throw new AssayError('DATASET_ENCODING', `the file holds bytes that are not ${encoding}`, {
+        at: { file: path },
+        hint: 'set dataset.encoding to what it is, or save it as UTF-8',
+        cause,
+      });
+    }
+  };
+  for await (const chunk of chunks) yield decode(chunk);
+  const rest = decode();
+  if (rest.length > 0) yield rest;
 }
 
 async function* unpack(source: DataSource): AsyncGenerator<Buffer, void> {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { ModelAnswer, ModelAsk } from '../algorithms/algorithm.ts';
+import type { ModelAnswer, ModelAsk, Unscored } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
 import type { ComposedPrompt } from '../prompts/compose-prompt.ts';
@@ -38,8 +38,8 @@ export interface SampleWork {
   readonly cacheKeys: Map<string, boolean>;
   /** The same of the questions to helper models. */
   readonly helperKeys: Map<string, boolean>;
-  /** An algorithm that could not even say what to ask. */
-  readonly unaskable: ReadonlyMap<string, string>;
+  /** Algorithms that ask nothing of this sample, and why. */
+  readonly unaskable: ReadonlyMap<string, Unscored>;
 }
 
 export function planSample(
@@ -52,10 +52,14 @@ export function planSample(
   const asks = new Map<string, PlannedAsk>();
   const keys = new Map<string, Map<string, string>[]>();
   const disturbed = new Map<string, string>();
-  const unaskable = new Map<string, string>();
+  const unaskable = new Map<string, Unscored>();
   for (const { label, algorithm, options } of instances) {
     const own = Array.from({ length: times }, () => new Map<string, string>());
     keys.set(label, own);
+    if (asksNothing(sample, { algorithm, options })) {
+      unaskable.set(label, { unscored: 'empty_input' });
+      continue;
+    }
     try {
       for (const ask of algorithm.modelAsks?.(sample, options, runSeed) ?? askOriginal(sample)) {
         keepDisturbed(disturbed, label, ask, sample);
@@ -66,10 +70,21 @@ export function planSample(
         }
       }
     } catch (thrown) {
-      unaskable.set(label, thrown instanceof Error ? thrown.message : String(thrown));
+      const detail = thrown instanceof Error ? thrown.message : String(thrown);
+      unaskable.set(label, { unscored: 'asking_failed', detail });
     }
   }
   return { sample, asks, keys, disturbed, results: new Map(), cacheKeys: new Map(), helperKeys: new Map(), unaskable };
+}
+
+/** A question without a text is none; other tools ask it all the same. */
+function asksNothing(
+  { features }: Sample,
+  { algorithm, options }: Pick<AlgorithmInstance, 'algorithm' | 'options'>,
+): boolean {
+  if (features.model_input === undefined || features.model_input.trim() !== '') return false;
+  const { compat, inner } = options as { compat?: unknown; inner?: { compat?: unknown } };
+  return compat === undefined && inner?.compat === undefined && algorithm.needs(options).includes('model_input');
 }
 
 function keepDisturbed(kept: Map<string, string>, label: string, { disturbed }: ModelAsk, sample: Sample): void {

@@ -35,7 +35,7 @@ export async function scoreWork(
   const all = await Promise.all(
     instances.map(async (instance): Promise<readonly [string, ScoreOutcome]> => {
       const unaskable = work.unaskable.get(instance.label);
-      if (unaskable !== undefined) return [instance.label, { unscored: 'asking_failed', detail: unaskable }];
+      if (unaskable !== undefined) return [instance.label, unaskable];
       const repeats = work.keys.get(instance.label) ?? [];
       const outcomes = await Promise.all(repeats.map((_, repeat) => scoreRepeat(instance, repeat)));
       return [instance.label, reduceRepeats(outcomes, reducer, instance.scores)];

@@ -275,6 +275,7 @@ async function planDataset(
   const common = {
     name: dataset.name,
     files,
+    notes: dataset.readingNotes(),
     checkUnchanged: () => dataset.checkPins(),
     total: rows?.length ?? (await dataset.countRows()),
     order,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { DELIMITER_NAMES } from '../delimiter-names.ts';
+import { encodingOfLabel } from '../encoding-label.ts';
 
 export const DATASET_FORMATS = ['jsonlines', 'json', 'csv', 'parquet'] as const;
 export type DatasetFormat = (typeof DATASET_FORMATS)[number];
@@ -76,6 +78,24 @@ export const datasetConfig = z
         'File, folder or glob, on disk or s3://; list of these, http(s) URI, hf:// id, or the name of a set. Paths are relative to this file, then to the working folder.',
       ),
     dataset_mime_type: mimeType.optional().describe('Format of the files. Default: by their ending.'),
+    encoding: z
+      .string()
+      .refine((label) => encodingOfLabel(label) !== undefined, {
+        error: 'must be an encoding such as utf-8, utf-16le, latin-1, windows-1252 or shift_jis',
+      })
+      .transform((label) => encodingOfLabel(label)!)
+      .optional()
+      .describe(
+        'Encoding of the text. Default: found by the first bytes (UTF-8, UTF-16, or Windows-1252 where it reads as such).',
+      ),
+    delimiter: z
+      .string()
+      .transform((text) => DELIMITER_NAMES[text] ?? text)
+      .refine((text) => text.length === 1 && !/["\r\n]/.test(text), {
+        error: 'must be one character, or comma, semicolon, tab or pipe',
+      })
+      .optional()
+      .describe('What separates the fields of CSV. Default: found by the first rows (comma, semicolon, tab or pipe).'),
     dialect: z
       .enum(DIALECTS)
       .optional()
