@@ -1,4 +1,5 @@
 import type { Aggregate, Algorithm, HelperModel, ScoreSpec } from './algorithm.ts';
+import { summableRange } from './summable-range.ts';
 
 /** An algorithm with its options, as a config asks for it. */
 export interface AlgorithmInstance {
@@ -19,9 +20,15 @@ export function instantiateAlgorithm(label: string, algorithm: Algorithm, option
     label,
     algorithm,
     options,
-    scores: algorithm.scores(options),
+    scores: summableScores(algorithm.scores(options)),
     aggregates: algorithm.aggregates?.(options) ?? {},
     signature: algorithm.signature(options),
     helpers: algorithm.helpers?.(options) ?? [],
   };
+}
+
+function summableScores(scores: Readonly<Record<string, ScoreSpec>>): Record<string, ScoreSpec> {
+  return Object.fromEntries(
+    Object.entries(scores).map(([name, spec]) => [name, { ...spec, range: summableRange(spec.range) }]),
+  );
 }

@@ -1,4 +1,5 @@
 import type { ScoreSpec } from './algorithm.ts';
+import { MOST_SUMMABLE } from './summable-range.ts';
 
 /** How far beyond its range a score may lie for rounding, as a share of the range. */
 const ROUNDING = 1e-9;
@@ -17,6 +18,7 @@ export function wrongScore(
     if (spec === undefined) return `it has no score ${JSON.stringify(name)}, only ${Object.keys(specs).join(', ')}`;
     const value = scores[name];
     if (typeof value !== 'number' || !Number.isFinite(value)) return `${name} is ${shown(value)}, which is no number`;
+    if (Math.abs(value) > MOST_SUMMABLE) return `${name} is ${value}, too large to be added up exactly`;
     if (spec.kind === 'binary' && value !== 0 && value !== 1) return `${name} is ${value}, and can only be 0 or 1`;
     const [from, to] = spec.range;
     const slack = ROUNDING * (Number.isFinite(to - from) ? to - from : 1);

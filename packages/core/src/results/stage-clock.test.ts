@@ -69,3 +69,48 @@ test('the stages add up to the time that passed', () => {
     }),
   );
 });
+
+test('of stages that hold equally many samples the one nearer to the model leads', () => {
+  const { clock, time } = madeUpClock();
+  clock.enter('disk', 2);
+  clock.enter('scoring', 2);
+  time.now += 10;
+  clock.enter('helpers', 2);
+  time.now += 20;
+  clock.enter('model', 2);
+  time.now += 40;
+  expect(clock.stop()).toMatchObject({ reading: 0, scoring: 10, helpers: 20, model: 40, disk: 0 });
+});
+
+test('a stage leads from its first sample on, and the clock stops once', () => {
+  const { clock, time } = madeUpClock();
+  clock.enter('helpers');
+  time.now += 5;
+  clock.leave('helpers');
+  time.now += 7;
+  const spent = clock.stop();
+  time.now += 100;
+  expect(spent).toMatchObject({ helpers: 5, reading: 7 });
+  expect(clock.stop()).toBe(spent);
+});
+
+test('more work than time is no more than the time; a thread that scored all of it waited for nothing', () => {
+  const { clock, time } = madeUpClock();
+  clock.enter('model');
+  clock.score(() => {
+    time.now += 30;
+    time.busy += 80;
+  });
+  expect(clock.stop()).toMatchObject({ scoring: 30, own: 0, model: 0 });
+  expect(new StageClock({ now: () => 5, busy: () => 1 }).stop()).toMatchObject({ own: 0, scoring: 0, reading: 0 });
+});
+
+test('work on the disk that scoring did not do is the thread’s own', () => {
+  const { clock, time } = madeUpClock();
+  clock.enter('disk', 3);
+  clock.enter('scoring', 3);
+  clock.leave('scoring', 1);
+  time.now += 60;
+  time.busy += 15;
+  expect(clock.stop()).toEqual({ loading: 0, reading: 0, model: 0, helpers: 0, disk: 45, scoring: 0, own: 15 });
+});
