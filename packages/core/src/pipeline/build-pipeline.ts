@@ -1,6 +1,7 @@
 import type { ResolvedModel } from '../config/resolve-runners.ts';
 import type { EvaluationConfig } from '../config/schema/evaluation-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import { eulaAccepted, trainingValue, transformOf } from './model-settings.ts';
 import type {
   CleanupStep,
   DeployStep,
@@ -284,23 +285,4 @@ class PipelineBuilder {
       this.#steps.push(step);
     }
   }
-}
-
-/** Training jobs take texts; JumpStart's scripts read booleans as Python spells them. */
-function trainingValue(value: unknown): string {
-  if (value === true) return 'True';
-  if (value === false) return 'False';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function transformOf(model: ResolvedModel): EvaluateStep['transform'] {
-  if (model.runner !== 'sagemaker' || model.sagemaker.mode !== 'transform') return null;
-  const { instance_type: instanceType = null, num_instances: instances = 1 } = model.config.deployment_config ?? {};
-  return { instanceType, instances };
-}
-
-function eulaAccepted(model: Extract<ResolvedModel, { runner: 'sagemaker' }>): boolean {
-  if (model.sagemaker.accept_eula !== undefined) return model.sagemaker.accept_eula;
-  const attribute = model.config.evaluation_config?.custom_attributes?.accept_eula;
-  return attribute === true || attribute === 'true';
 }

@@ -1,0 +1,21 @@
+import type { ResolvedModel } from '../config/resolve-runners.ts';
+import type { EvaluateStep } from './pipeline-graph.ts';
+
+/** Training jobs take texts; JumpStart's scripts read booleans as Python spells them. */
+export function trainingValue(value: unknown): string {
+  if (value === true) return 'True';
+  if (value === false) return 'False';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+export function transformOf(model: ResolvedModel): EvaluateStep['transform'] {
+  if (model.runner !== 'sagemaker' || model.sagemaker.mode !== 'transform') return null;
+  const { instance_type: instanceType = null, num_instances: instances = 1 } = model.config.deployment_config ?? {};
+  return { instanceType, instances };
+}
+
+export function eulaAccepted(model: Extract<ResolvedModel, { runner: 'sagemaker' }>): boolean {
+  if (model.sagemaker.accept_eula !== undefined) return model.sagemaker.accept_eula;
+  const attribute = model.config.evaluation_config?.custom_attributes?.accept_eula;
+  return attribute === true || attribute === 'true';
+}
