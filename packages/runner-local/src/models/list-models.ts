@@ -8,10 +8,10 @@ import { readModelConfig } from './model-config.ts';
 import { modelDigest } from './model-digest.ts';
 import { filesThatMatter, listModelFiles, onnxFiles, requireModelFiles } from './model-files.ts';
 import { type ModelKind, modelKind } from './model-kind.ts';
-import { type ResolvedModel, type ResolveModelOptions, resolveModel } from './resolve-model.ts';
+import { type FoundModel, type ResolveModelOptions, resolveModel } from './resolve-model.ts';
 
 /** A model on this machine, as a list shows it. */
-export interface ModelSummary extends ResolvedModel {
+export interface ListedModel extends FoundModel {
   /** Other names that it answers to. */
   readonly aliases: readonly string[];
   readonly kind: ModelKind;
@@ -21,7 +21,7 @@ export interface ModelSummary extends ResolvedModel {
   readonly licence: string | null;
 }
 
-export interface ModelDetails extends ModelSummary {
+export interface ModelDetails extends ListedModel {
   /** sha256 over configs, tokenizer and the weights that are opened by default; null where none of them can be. */
   readonly digest: string | null;
   readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
@@ -30,7 +30,7 @@ export interface ModelDetails extends ModelSummary {
 }
 
 /** Embedded models and those in the hub's cache that have ONNX weights; broken folders are left out. */
-export function listModels(env: NodeJS.ProcessEnv = process.env): ModelSummary[] {
+export function listModels(env: NodeJS.ProcessEnv = process.env): ListedModel[] {
   const embedded = embeddedFolderNames(env).flatMap((name) => {
     const found = findEmbeddedModel(name, env);
     return found === undefined ? [] : [{ ...found, source: 'embedded' as const }];
@@ -65,11 +65,11 @@ function openable(folder: string): readonly string[] | null {
   }
 }
 
-function isUsable(model: ResolvedModel): boolean {
+function isUsable(model: FoundModel): boolean {
   return existsSync(join(model.folder, 'config.json')) && onnxFiles(model.folder).length > 0;
 }
 
-function summarise(model: ResolvedModel): ModelSummary {
+function summarise(model: FoundModel): ListedModel {
   const known = EMBEDDED_MODELS.find(({ name }) => model.source === 'embedded' && name === model.name);
   const sizes = filesThatMatter(model.folder).map((path) => statSync(join(model.folder, path)).size);
   return {
@@ -89,7 +89,7 @@ function cardLicence(folder: string): string | null {
   return /^license:\s*["']?([^"'\r\n]+)/m.exec(front)?.[1]?.trim() ?? null;
 }
 
-function provenanceOf(model: ResolvedModel): string | null {
+function provenanceOf(model: FoundModel): string | null {
   const file = join(model.folder, 'provenance.md');
   if (existsSync(file)) return readFileSync(file, 'utf8').trim();
   return model.source === 'hub' ? `https://huggingface.co/${model.name}/tree/${model.commit}` : null;

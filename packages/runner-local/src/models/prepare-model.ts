@@ -2,11 +2,11 @@ import type { RunnerHooks } from '@assay/core';
 import { chooseWeights, type WeightsChoice } from './choose-weights.ts';
 import { modelDigest } from './model-digest.ts';
 import { requireModelFiles } from './model-files.ts';
-import { type ResolvedModel, resolveModel } from './resolve-model.ts';
+import { type FoundModel, resolveModel } from './resolve-model.ts';
 import { verifyModel } from './verify-model.ts';
 
 /** A model whose files are there and as they should be. */
-export interface PreparedModel extends ResolvedModel {
+export interface PreparedModel extends FoundModel {
   /** The graphs in use, relative to the folder; the decoder or only one first. */
   readonly graphs: readonly string[];
   /** sha256 over configs, tokenizer and the weights in use, hex. */

@@ -7,7 +7,7 @@ import { EMBEDDED_MODELS, embeddedFolderNames, findEmbeddedModel } from './embed
 import { modelNotFound } from './model-errors.ts';
 
 /** A model on this machine. */
-export interface ResolvedModel {
+export interface FoundModel {
   /** What people call it: the short name, the hub id, or the folder's name. */
   readonly name: string;
   readonly folder: string;
@@ -27,7 +27,7 @@ export interface ResolveModelOptions {
  * Finds a model's folder by name, without the network: a path, an embedded model, a folder here, the hub's cache.
  * @throws MODEL_NOT_FOUND with the nearest known name
  */
-export function resolveModel(name: string, options: ResolveModelOptions = {}): ResolvedModel {
+export function resolveModel(name: string, options: ResolveModelOptions = {}): FoundModel {
   const env = options.env ?? process.env;
   if (looksLikePath(name)) {
     const folder = resolve(name.startsWith('~') ? join(homedir(), name.slice(1)) : name);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AssayError } from '@assay/core';
 import { DigestMemory } from './digest-memory.ts';
 import { expectedDigests } from './expected-digests.ts';
-import { type ResolvedModel, type ResolveModelOptions, resolveModel } from './resolve-model.ts';
+import { type FoundModel, type ResolveModelOptions, resolveModel } from './resolve-model.ts';
 
 export interface VerifyModelOptions extends ResolveModelOptions {
   /** Hash every file again, whatever the cache remembers. @default false */
@@ -27,7 +27,7 @@ export interface ModelVerification {
  * @throws MODEL_CHECKSUM on the first file that differs, MODEL_FILES_MISSING on one that is gone, the signal's reason
  */
 export async function verifyModel(
-  model: string | ResolvedModel,
+  model: string | FoundModel,
   options: VerifyModelOptions = {},
 ): Promise<ModelVerification> {
   const resolved = typeof model === 'string' ? resolveModel(model, options) : model;
@@ -53,13 +53,13 @@ export async function verifyModel(
   return { name: resolved.name, folder: resolved.folder, checkedFiles: expected.length, checkedBytes: totalBytes };
 }
 
-function wrongBytes(model: ResolvedModel, path: string, expected: string, found: string): AssayError {
+function wrongBytes(model: FoundModel, path: string, expected: string, found: string): AssayError {
   const full = join(model.folder, path);
   const message = `${full} is damaged: its digest is ${found.slice(0, 12)}…, it should be ${expected.slice(0, 12)}…`;
   return new AssayError('MODEL_CHECKSUM', message, { hint: cure(model), at: { file: full } });
 }
 
-function cure(model: ResolvedModel): string {
+function cure(model: FoundModel): string {
   if (model.source === 'hub')
     return `Get it again: assay models remove ${model.name} && assay models pull ${model.name}`;
   if (model.source === 'embedded') return `Restore it: git checkout -- models/${model.name} (or install assay again).`;
