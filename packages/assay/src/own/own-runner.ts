@@ -1,7 +1,7 @@
 import {
   AssayError,
   type Completion,
-  completeUnordered,
+  inCompletionOrder,
   failedAnswer,
   type GenerateOptions,
   isAssayError,
@@ -23,7 +23,7 @@ export function ownRunner(model: OwnModel, concurrency: number | undefined = mod
     id: model.id,
     capabilities: new Set(['generate'] as const),
     generate: (prompts, options) =>
-      completeUnordered(prompts, concurrency ?? CONCURRENCY, (prompt) => answerOne(model, prompt, options)),
+      inCompletionOrder(prompts, concurrency ?? CONCURRENCY, (prompt) => answerOne(model, prompt, options)),
     logProbabilities: () => unsupported(model.id, 'give log-probabilities'),
     embed: () => unsupported(model.id, 'embed texts'),
     classify: () => unsupported(model.id, 'classify texts'),

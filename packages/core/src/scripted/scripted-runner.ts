@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { completeUnordered } from '../calls/complete-unordered.ts';
+import { inCompletionOrder } from '../calls/in-completion-order.ts';
 import { AssayError, type ErrorCode, type ErrorData } from '../errors/assay-error.ts';
 import type { Completion, Failed, LogProbability, LogProbabilityRequest, Prompt, Runner } from '../runner/runner.ts';
 import { readAnswersFile, type ScriptedAnswer } from './answers-file.ts';
@@ -36,11 +36,11 @@ export async function createScriptedRunner(options: ScriptedRunnerOptions): Prom
     isScripted: true,
     capabilities: new Set(['generate', 'logProbability'] as const),
     generate: (prompts, { signal }) =>
-      completeUnordered(prompts, limit, (prompt) =>
+      inCompletionOrder(prompts, limit, (prompt) =>
         script.delayed(script.find(prompt), signal, (answer) => script.completion(prompt, answer)),
       ),
     logProbabilities: (requests, { signal }) =>
-      completeUnordered(requests, limit, (request) =>
+      inCompletionOrder(requests, limit, (request) =>
         script.delayed(script.findContinuation(request), signal, (answer) => script.logProbability(request, answer)),
       ),
     embed: () => unsupported('embed'),

@@ -2,6 +2,7 @@ import {
   AssayError,
   type Completion,
   type GenerateOptions,
+  inCompletionOrder,
   type Prompt,
   type Stream,
   type TextConstraint,
@@ -12,7 +13,6 @@ import type { GenerateJob, JobResult } from '../worker/messages.ts';
 import type { Ticket, Unnumbered, WorkerPool } from '../worker/worker-pool.ts';
 import type { CausalFolder } from './causal-folder.ts';
 import { fitPrompt, promptTooLong } from './fit-prompt.ts';
-import { inCompletionOrder } from './in-completion-order.ts';
 import { stopIndex, tokensToStop } from './stop-matcher.ts';
 import { StreamReader } from './stream-reader.ts';
 import type { TextCodec } from './text-codec.ts';

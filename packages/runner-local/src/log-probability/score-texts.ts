@@ -1,5 +1,6 @@
 import {
   AssayError,
+  inCompletionOrder,
   type LogProbability,
   type LogProbabilityOptions,
   type LogProbabilityRequest,
@@ -9,7 +10,6 @@ import {
 } from '@assay/core';
 import { continuationTooLong, fitPrompt, promptTooLong } from '../generation/fit-prompt.ts';
 import type { CausalParts } from '../generation/generate-completions.ts';
-import { inCompletionOrder } from '../generation/in-completion-order.ts';
 import { commonPrefixLength } from '../generation/shared-prefix.ts';
 import type { TextCodec } from '../generation/text-codec.ts';
 import type { JobResult, ScoreJob } from '../worker/messages.ts';

@@ -3,12 +3,13 @@ import type { Stream } from '../runner/runner.ts';
 /**
  * Works on a stream with at most `limit` under way and gives the results as they finish. Pulls the next request only
  * when there is room, which is all the back-pressure a runner needs, and never waits for one while a result is ready.
- * `work` reports a failed request as a result; what it throws ends the stream.
+ * `work` reports a failed request as a result; what it throws ends the stream. Once `signal` aborts no more results come.
  */
-export async function* completeUnordered<Request, Result>(
+export async function* inCompletionOrder<Request, Result>(
   requests: Stream<Request>,
   limit: number,
   work: (request: Request) => Result | Promise<Result>,
+  signal?: AbortSignal,
 ): AsyncGenerator<Result> {
   const source = iterate(requests);
   const finished: Result[] = [];
@@ -50,11 +51,13 @@ export async function* completeUnordered<Request, Result>(
     }, fail);
   };
 
+  const onAbort = (): void => wake();
+  signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    for (;;) {
+    while (signal?.aborted !== true) {
       if (failure !== undefined) throw failure.error;
-      while (finished.length > 0) yield finished.shift()!;
-      if (arrived !== undefined) {
+      if (finished.length > 0) yield finished.shift()!;
+      else if (arrived !== undefined) {
         const { done, value } = arrived;
         arrived = undefined;
         if (done === true) isEnded = true;
@@ -70,6 +73,7 @@ export async function* completeUnordered<Request, Result>(
       }
     }
   } finally {
+    signal?.removeEventListener('abort', onAbort);
     if (!isEnded) await source.return?.();
   }
 }
