@@ -32,7 +32,7 @@ const { setTimeout, clearTimeout } = globalThis;
 
 /**
  * Runs each test once more for every mutant that it reaches, in one process with the modules loaded once: Stryker's own runner
- * starts a process and loads them anew for each, which takes a second where the test takes a millisecond. The first run tells
+ * starts a process and loads them again for each, which takes a second where the test takes a millisecond. The first run tells
  * which test reaches which mutants; in the second a test is repeated with one after the other switched on, and at last with none,
  * which must pass: what a mutant leaves behind would else be counted for the next one.
  */

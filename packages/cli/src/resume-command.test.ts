@@ -17,6 +17,6 @@ test.each([
     "assay run c.yaml --fail-on 'a.b >= 1' 'failed <= 0'",
   ],
   [['score', 'a.jsonl', '--target-output-key', "it's"], "assay score a.jsonl --target-output-key 'it'\\''s'"],
-])('%j goes on with all its flags', (words, expected) => {
+])('%j continues with all its flags', (words, expected) => {
   expect(resumeCommand(['assay', ...words], 'my run')).toBe(expected + ended);
 });

@@ -5,7 +5,7 @@ import { shellCommand } from 'assay/internal';
 const FOLDER_FLAGS: ReadonlySet<string> = new Set(['--resume', '-o', '--output']);
 
 /**
- * The command that goes on with a run: as it was typed, so that every flag counts again, with the folder in place of
+ * The command that continues with a run: as it was typed, so that every flag counts again, with the folder in place of
  * `--resume` or `-o`, and quoted for a POSIX shell. A watch makes runs of its own and is left out.
  */
 export function resumeCommand(command: readonly string[], folder: string): string {

@@ -89,7 +89,7 @@ test('aws.max_cost of the config is a limit as the flag is', async () => {
   expect(stderr).toContain('the price of ml.g5.2xlarge (endpoint) is unknown');
 });
 
-test('a run that reaches --max-runtime is saved, and goes on with --resume', async () => {
+test('a run that reaches --max-runtime is saved, and continues with --resume', async () => {
   const project = await scriptedProject(40, 60);
   try {
     const args = ['run', project.config, '--no-cache', '--max-concurrency', '1'];

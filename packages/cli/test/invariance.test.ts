@@ -102,7 +102,7 @@ test('answers from the cache give the same summary, without a question to the mo
   expect(text).not.toMatch(/"cache":\{[^}]*false/);
 }, 60_000);
 
-test('a run that is killed and goes on with other workers and batches gives the same summary', async () => {
+test('a run that is killed and continues with other workers and batches gives the same summary', async () => {
   await writeConfig('killed', 1, 1);
   const { child, finished } = startAssay(['run', 'killed.yaml', '-o', 'killed', '--display', 'none'], folder);
   while ((await samplesIn('killed')) < 20 && child.exitCode === null) await sleep(10);

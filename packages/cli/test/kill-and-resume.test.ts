@@ -53,7 +53,7 @@ test('killed at ten random moments and resumed, a run ends with the summary of a
   expect(new Set(samples.map(({ model, sample }) => `${model}/${sample}`)).size).toBe(480);
 }, 90_000);
 
-test('Ctrl-C saves what is done and prints the command that goes on with it, flags and all', async () => {
+test('Ctrl-C saves what is done and prints the command that continues with it, flags and all', async () => {
   const run = join(project.folder, 'it was "interrupted"');
   const flags = ['--limit', '41-160', '--models', 'first', '--seed', '5', '--repeat', '2'];
   const whole = join(project.folder, 'whole-with-flags');
@@ -63,9 +63,9 @@ test('Ctrl-C saves what is done and prints the command that goes on with it, fla
   child.kill('SIGINT');
   const { code, stderr } = await finished;
   expect(code).toBe(130);
-  // What bears on no answer may change on the way, and the run says so.
+  // What affects no answer may change on the way, and the run says so.
   await appendFile(project.config, 'max_failures: 3\n');
-  const command = /Go on with: (assay .*)/.exec(stderr)?.[1];
+  const command = /Continue with: (assay .*)/.exec(stderr)?.[1];
   const resumed = await shell(command ?? '', project.folder);
   expect(resumed.code, `${command}\n${resumed.stderr}`).toBe(0);
   expect(await summaryText(run)).toBe(await summaryText(whole));

@@ -127,7 +127,7 @@ test('Ctrl-C ends the watching, says that the execution goes on, and how to watc
   await aws.pipelines.settled();
 });
 
-test('an execution that failed is gone on with under its own ARN, and no other is', async () => {
+test('an execution that failed is continued under its own ARN, and no other is', async () => {
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const settings = { region: 'us-east-1', credentials, endpoint: aws.url };
   let fails = true;

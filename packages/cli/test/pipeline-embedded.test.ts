@@ -16,7 +16,7 @@ const SAMPLE = fileURLToPath(new URL('../../core/fixtures/aws-sample', import.me
 const ROLE = 'arn:aws:iam::123456789012:role/Exec';
 const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/assay:1';
 const SAMPLES = 4;
-/** Beginnings to go on with: half of the sample's models are base models. */
+/** Beginnings to continue with: half of the sample's models are base models. */
 const rows = [
   { question: 'The capital of France is', answer: 'Paris<OR>City of Light' },
   { question: 'The opposite of hot is', answer: 'cold' },

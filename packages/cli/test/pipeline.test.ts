@@ -55,7 +55,7 @@ test('two models over five shards give the summary of one process, a run of the 
   expect(compared.code, compared.stderr).toBe(0);
 }, 60_000);
 
-test('a step that is killed midway is tried again and goes on with its journal', async () => {
+test('a step that is killed midway is tried again and continues with its journal', async () => {
   const { config, folder } = await sharded(120, 150);
   const execution = join(folder, 'execution');
   const { finished } = startAssay(

@@ -174,7 +174,7 @@ describe('an encoder-decoder in a folder', () => {
   });
 });
 
-describe('a run of a model whose kernels do not bear every batch', () => {
+describe('a run of a model whose kernels do not support every batch', () => {
   it.each([
     ['dynamic.onnx', 'alone'],
     ['columns.onnx', 'even'],

@@ -76,7 +76,7 @@ const PREFILL_TOKENS_OF_ONE = 8;
 const SMALLEST_CACHE_TOKENS = 512;
 
 /**
- * Opens a language model from a folder: one that goes on with a text, or an encoder-decoder that answers one.
+ * Opens a language model from a folder: one that continues with a text, or an encoder-decoder that answers one.
  * @throws AssayError MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_MEMORY, MODEL_DEVICE
  */
 export async function createLocalRunner(options: LocalRunnerOptions): Promise<LocalRunner> {

@@ -32,7 +32,7 @@ export function tinySpec(graph: string, others: Partial<ModelSpec> = {}): ModelS
   };
 }
 
-/** What a decoder is given to go on with: its own beginning, and for an encoder-decoder what it answers. */
+/** What a decoder is given to continue with: its own beginning, and for an encoder-decoder what it answers. */
 export interface TinyPrompt {
   readonly tokens: readonly number[];
   readonly source?: readonly number[];

@@ -34,7 +34,7 @@ export async function openSagemakerModel(model: SagemakerModel, context: OpenCon
         if (isPaid(kind)) costed.start(name);
       },
       onTakenOver: ({ endpoint }) => {
-        notices.note(`endpoint ${endpoint} is this run's own: going on with it`);
+        notices.note(`endpoint ${endpoint} is this run's own: continuing with it`);
         costed.start(endpoint);
       },
       onJob: ({ job, status, elapsedMs }) => {

@@ -45,12 +45,12 @@ interface Decided {
   readonly selection?: Selection | undefined;
 }
 
-/** A finished run: figures at hand, samples read from disk as often as they are asked for. */
+/** A finished run: figures in memory, samples read from disk as often as they are asked for. */
 export class EvaluationRun {
   readonly folder: string;
   readonly summary: Summary;
   readonly manifest: Manifest;
-  /** Models that were not brought to their end, and why. */
+  /** Models that were not finished, and why. */
   readonly failures: ReadonlyMap<string, AssayErrorType>;
   /** How the evaluation's gates ended. */
   readonly gates: readonly GateResult[];

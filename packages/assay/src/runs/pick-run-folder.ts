@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { AssayError, findRun, listRuns, newRunId, RUNS_FOLDER, type RunPlan, readManifest } from '@assay/core';
 import type { RunSettings } from '../settings/run-settings.ts';
 
-/** A new folder, the folder that is named, or with `resume` the one to go on with. */
+/** A new folder, the folder that is named, or with `resume` the one to continue with. */
 export async function pickRunFolder(
   plan: RunPlan,
   { resume, output }: Pick<RunSettings, 'resume' | 'output'>,
@@ -21,7 +21,7 @@ export async function pickRunFolder(
   });
 }
 
-/** A second run of the same second must not go on with the first. */
+/** A second run of the same second must not continue with the first. */
 function newRunFolder(plan: RunPlan): string {
   const path = resolve(join(RUNS_FOLDER, newRunId(new Date(), plan.digest)));
   let free = path;

@@ -39,13 +39,13 @@ export interface PlanSettings
   readonly workers?: number | undefined;
   /** Whether modules that the config names may run. @default false */
   readonly allowCode?: boolean | undefined;
-  /** False asks anew what the cache could answer, and keeps nothing. @default true */
+  /** False asks again what the cache could answer, and keeps nothing. @default true */
   readonly cache?: boolean | undefined;
 }
 
 /** All that a run may be told beside its config. */
 export interface RunSettings extends PlanSettings, OpenSettings, CostSettings, ObserveSettings {
-  /** Go on with an interrupted run: the last one of this config (true), or the one named. */
+  /** Continue with an interrupted run: the last one of this config (true), or the one named. */
   readonly resume?: string | true | undefined;
   /** The run folder. @default .assay/runs/<time>-<digest> */
   readonly output?: string | undefined;

@@ -86,7 +86,7 @@ export async function runLocal(file: string, flags: RunLocalFlags): Promise<numb
   } catch (thrown) {
     if (!isAssayError(thrown) || thrown.code !== 'RUN_INTERRUPTED') throw thrown;
     const again = relative(process.cwd(), folder) || '.';
-    throw new AssayError('RUN_INTERRUPTED', thrown.message, { hint: `Go on with the same command and -o ${again}` });
+    throw new AssayError('RUN_INTERRUPTED', thrown.message, { hint: `Continue with the same command and -o ${again}` });
   } finally {
     dispose();
   }

@@ -135,7 +135,7 @@ async function resume(loaded: ValidConfig, execution: string, flags: StartFlags)
   const { aws } = loaded.config;
   if (flags.limit !== undefined || flags.parameter !== undefined)
     throw new AssayError('USAGE', '--resume keeps the inputs and parameters of its execution', {
-      hint: 'Start it anew without --resume for other ones.',
+      hint: 'Start it again without --resume for other ones.',
     });
   const { name } = buildPipeline(loaded.config, resolveRunners(loaded));
   if (!execution.includes(`:pipeline/${name.toLowerCase()}/execution/`))
@@ -148,7 +148,7 @@ async function resume(loaded: ValidConfig, execution: string, flags: StartFlags)
   return connected(flags, aws, async (connection) => {
     const { status } = await describeExecution(connection, execution);
     if (status === 'Succeeded' || status === 'Executing')
-      throw new AssayError('USAGE', `that execution is ${status}: there is nothing to go on with`, {
+      throw new AssayError('USAGE', `that execution is ${status}: there is nothing to continue with`, {
         hint: status === 'Executing' ? `Follow it: assay pipeline watch ${execution}` : 'Start it without --resume.',
       });
     // What ran before counts against the limit of the cost, not against that of the time.

@@ -143,7 +143,7 @@ async function restore(shards: readonly string[], { folders, config, signal, not
   const connection = new AwsConnection(await awsSettings(config));
   try {
     const files = await restoreShards(connection, shards, { resultsUri, folder: folders.output, signal });
-    if (files > 0) note(`going on with ${files} files of an earlier try`);
+    if (files > 0) note(`continuing with ${files} files of an earlier try`);
   } finally {
     await connection.close();
   }
@@ -198,7 +198,7 @@ async function deploy({ flags, folders, config, signal, note }: Step): Promise<v
       onKept: ({ endpoint, hourlyCost, command }) =>
         note(`will keep endpoint ${endpoint} (${hourlyCost}); remove it with: ${command}`),
       onCreating: ({ kind, name }) => note(`creating ${kind} ${name}`),
-      onTakenOver: ({ endpoint }) => note(`${endpoint} is of an earlier try: going on with it`),
+      onTakenOver: ({ endpoint }) => note(`${endpoint} is of an earlier try: continuing with it`),
       onEndpoint: ({ endpoint, status }) => note(`${endpoint} is ${status}`),
       onDeleted: ({ kind, name }) => note(`deleted ${kind} ${name}`),
     },

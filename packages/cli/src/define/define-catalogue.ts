@@ -20,7 +20,7 @@ export function defineCatalogue(program: Command, { option, calls }: Define): vo
     .action(calls(async () => (await import('../commands/datasets.ts')).showDataset));
   datasets
     .command('pull')
-    .description('download a dataset into the cache, or go on with it; prints its files')
+    .description('download a dataset into the cache, or continue with it; prints its files')
     .argument(
       '<name-or-uri>',
       'a name of the list, https://…, s3://bucket/key (a folder, a glob) or hf://datasets/owner/name/config/split',

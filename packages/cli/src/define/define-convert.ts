@@ -5,7 +5,7 @@ const HELP = `
 What it does:
   A usual ONNX export hands the whole cache of keys and values in and out at every step. The slim layout
   reads the cache where it lies and gives back only what is new, which is what makes the embedded model
-  fast and lets rows of any length share a batch. Weights stay what they are; nothing is quantised anew.
+  fast and lets rows of any length share a batch. Weights stay what they are; nothing is quantised again.
   The result is compared with the export on a few prompts before it appears.
   A GGUF file, or safetensors without an export, becomes a graph over its own weights.
 

@@ -69,7 +69,7 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     .addOption(
       option(
         '--resume <execution>',
-        'go on with this execution (its ARN): the steps that did not succeed, on what the others left',
+        'continue with this execution (its ARN): the steps that did not succeed, on what the others left',
       ),
     )
     .addOption(option('--prices <file>', 'YAML file of prices (default: `prices:` of the config)'))

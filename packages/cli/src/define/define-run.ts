@@ -39,7 +39,7 @@ export function defineRun(program: Command, { option, calls }: Define): void {
     option('--compat <tool>', 'reproduce the numbers of another tool').choices(['fmeval']),
     'limit',
     ['workers', 'threads that score (default: the cores of this machine)'],
-    ['resume', 'go on with an interrupted run'],
+    ['resume', 'continue with an interrupted run'],
     ...(['strict', 'output', 'json', 'display', 'logFile', 'logText'] as const),
   ])
     .addHelpText(

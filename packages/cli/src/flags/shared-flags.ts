@@ -26,7 +26,7 @@ const SHARED = {
   },
   resume: {
     flag: '--resume [run]',
-    description: 'go on with an interrupted run: the last one of this config, or the one named',
+    description: 'continue with an interrupted run: the last one of this config, or the one named',
   },
   maxFailures: {
     flag: '--max-failures <limit>',
@@ -34,7 +34,7 @@ const SHARED = {
     parse: maxFailures,
   },
   strict: { flag: '--strict', description: 'a bad row ends the run' },
-  noCache: { flag: '--no-cache', description: 'ask anew what the cache could answer, and keep nothing' },
+  noCache: { flag: '--no-cache', description: 'ask again what the cache could answer, and keep nothing' },
   maxConcurrency: {
     flag: '--max-concurrency <n>',
     description: 'most requests to a remote model at a time',

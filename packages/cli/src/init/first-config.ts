@@ -24,7 +24,7 @@ export function firstConfig({ data, keys, columns, model }: FirstConfig): string
       prompt_template: $model_input # \${column} puts in any other column
       inference_parameters: { max_new_tokens: 48 }
 `;
-  return `# What each key means: docs/config.md. Check this file with \`assay check\`, foretell a run with \`assay plan\`.
+  return `# What each key means: docs/config.md. Check this file with \`assay check\`, predict a run with \`assay plan\`.
 dataset:
   input_data_location: ${scalar(data)}
 ${named.join('')}${hasOutputs ? '' : '  limit: 100 # the first rows; leave it out for all\n'}

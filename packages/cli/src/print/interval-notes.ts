@@ -1,6 +1,6 @@
 import { NO_INTERVAL, type ScoreSummary } from 'assay/internal';
 
-/** Figures whose missing interval is no want of knowledge. */
+/** Figures whose missing interval is no lack of knowledge. */
 const EXACT: ReadonlySet<string> = new Set(['count', 'p_value', 'no_samples']);
 
 /** Why figures of an algorithm have no interval, a line for each reason; with the median where that is known. */

@@ -2,7 +2,7 @@ import { AssayError, type ErrorCode, formatError, isAssayError } from 'assay/int
 import { EXIT } from '../exit-codes.ts';
 import { FlagError } from '../flags/flag-error.ts';
 
-/** A run that was begun and could not be brought to its end. */
+/** A run that was begun and could not be finished. */
 const LIMITS: ReadonlySet<ErrorCode> = new Set(['RUN_TOO_MANY_FAILURES', 'RUN_DISK_FULL', 'RUN_LIMIT']);
 
 /** Prints a failure on stderr and says which exit code it means. */

@@ -67,13 +67,13 @@ function comparisonsOf({ models, scores, comparisons }: Summary, terminal: Termi
   return `\nranks that the paired comparisons leave open${rankingTable(rankingsOf(names, compared, comparisons, figureOf), terminal)}`;
 }
 
-/** Why models were not brought to their end, and how to go on with them. */
+/** Why models were not finished, and how to continue with them. */
 function printFailures(failures: ReadonlyMap<string, AssayError>, command: string): void {
   for (const [model, failure] of failures) {
-    process.stderr.write(`${printable(model)} was not brought to its end; the rest of its samples are skipped.\n`);
+    process.stderr.write(`${printable(model)} was not finished; the rest of its samples are skipped.\n`);
     process.stderr.write(`${formatError(failure)}\n`);
   }
-  if (failures.size > 0) process.stderr.write(`Go on with: ${command}\n`);
+  if (failures.size > 0) process.stderr.write(`Continue with: ${command}\n`);
 }
 
 function settledValue<T>(settled: PromiseSettledResult<T>): T {

@@ -31,7 +31,7 @@ export class JournalCounter {
   async #count(): Promise<number> {
     const found = await stat(this.#file).catch(() => undefined);
     if (found === undefined) return 0;
-    // A resume cuts a torn end off; what was counted before the cut was whole lines, but a new file starts anew.
+    // A resume cuts a torn end off; what was counted before the cut was whole lines, but a new file starts again.
     if (found.size < this.#readBytes) {
       [this.#readBytes, this.#samples] = [0, 0];
       this.#scores = new RunningScores();

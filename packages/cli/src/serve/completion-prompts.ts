@@ -9,7 +9,7 @@ export type CompletionPrompt = Pick<Prompt, 'id' | 'text' | 'tokenIds' | 'seed'>
 /**
  * `n` choices for each prompt in turn, named by their index among all. Where the prompt is echoed or came as token ids, its
  * tokens are fixed here, so that what is listed is what the model read.
- * @throws ApiError 400 for ids that the model does not know, or a model whose tokenizer is not at hand
+ * @throws ApiError 400 for ids that the model does not know, or a model whose tokenizer is not available
  */
 export function completionPrompts(model: ServedModel, request: CompletionRequest): CompletionPrompt[] {
   const first = seedOf(request.seed);

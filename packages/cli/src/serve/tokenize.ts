@@ -71,7 +71,7 @@ export function knownIds(tokenizer: Tokenizer, ids: readonly number[], param: st
   throw new ApiError(400, message, { code: 'invalid_token_id', param });
 }
 
-/** @throws ApiError 400 for a model whose tokenizer is not at hand */
+/** @throws ApiError 400 for a model whose tokenizer is not available */
 export function tokenizerOf(model: ServedModel): Tokenizer {
   if (model.tokenizer !== undefined) return model.tokenizer;
   throw new ApiError(400, `${model.name} has no tokenizer here: it takes no token ids and echoes no text`, {

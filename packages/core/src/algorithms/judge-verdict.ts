@@ -49,7 +49,7 @@ function statedIn(sentence: string, labels: readonly string[]): string | undefin
 
 const END_MARK = /[\s.!?,:;)\]]/;
 
-/** A loop, since a pattern would try each place of a long run anew. */
+/** A loop, since a pattern would try each place of a long run again. */
 function withoutEndMarks(sentence: string): string {
   let end = sentence.length;
   while (end > 0 && END_MARK.test(sentence[end - 1]!)) end -= 1;

@@ -71,7 +71,7 @@ test('a second run asks nothing and ends with the same summary', async () => {
   expect(await whyOf('second')).toEqual(['hit']);
 });
 
-test('another prompt, parameter or weight is asked anew, and the cache says which it was', async () => {
+test('another prompt, parameter or weight is asked again, and the cache says which it was', async () => {
   await run('first');
   expect(await run('prompt', { template: 'Q: ' })).toBe(600);
   expect(await run('parameter', { generate: { maxNewTokens: 5 } })).toBe(600);

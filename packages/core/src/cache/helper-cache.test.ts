@@ -126,7 +126,7 @@ test('outputs that lie in the dataset are scored from the cache too', async () =
   expect(await summaryOf('second')).toBe(await summaryOf('first'));
 });
 
-test('one byte of the weights, or another version of assay, is asked anew, and the cache says which it was', async () => {
+test('one byte of the weights, or another version of assay, is asked again, and the cache says which it was', async () => {
   await run('first');
   expect(await run('weights', { id: 'local:near@sha256:02' })).toEqual({ opened: 1, asked: 600 });
   expect(await run('version', { plan: { versions: { assay: '9' } } })).toEqual({ opened: 1, asked: 600 });

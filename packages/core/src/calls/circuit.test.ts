@@ -18,7 +18,7 @@ test('nineteen failures in a row are held back, the twentieth ends the run', () 
   expect(circuit.held).toBe(20);
 });
 
-test('an answer lets what was held back count, in order, and the count begins anew', () => {
+test('an answer lets what was held back count, in order, and the count begins again', () => {
   const circuit = new Circuit('m');
   const held = Array.from({ length: 19 }, (_, i) => failed(i));
   for (const answer of held) circuit.take(answer);

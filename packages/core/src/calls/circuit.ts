@@ -1,7 +1,7 @@
 import { AssayError } from '../errors/assay-error.ts';
 import type { Failed } from '../runner/runner.ts';
 
-/** Failures in a row, each of a kind that might pass, after which a model is taken for down. */
+/** Failures in a row, each of a kind that might pass, after which a model is treated as down. */
 const BREAK_AFTER = 20;
 
 /**
@@ -28,8 +28,8 @@ export class Circuit<Answer extends { readonly id: string; readonly ok: true } |
     this.#held.push(answer);
     const { code, message, hint } = answer.error;
     if (code !== 'RUNNER_CIRCUIT_OPEN' && this.#held.length < BREAK_AFTER) return [];
-    return new AssayError('RUNNER_CIRCUIT_OPEN', `${this.#model} is taken for down; the last: ${message}`, {
-      hint: hint ?? 'Mend what the last error names, and go on with `assay run --resume`.',
+    return new AssayError('RUNNER_CIRCUIT_OPEN', `${this.#model} is treated as down; the last: ${message}`, {
+      hint: hint ?? 'Fix what the last error names, and continue with `assay run --resume`.',
     });
   }
 

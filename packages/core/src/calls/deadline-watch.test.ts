@@ -91,7 +91,7 @@ test('a runner that is at work does not hang', async () => {
   expect(hangs).toBe(0);
 });
 
-test('a second question that waits does not begin the time anew', async () => {
+test('a second question that waits does not begin the time again', async () => {
   watch.asked();
   await vi.advanceTimersByTimeAsync(150);
   watch.asked();

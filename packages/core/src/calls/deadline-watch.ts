@@ -74,6 +74,6 @@ export class DeadlineWatch {
 /** What ends the run of a model of which `onHang` was told. */
 export function hanging(model: string, deadlineMs: number): AssayError {
   return new AssayError('RUNNER_CIRCUIT_OPEN', `${model} has taken and answered nothing for ${2 * deadlineMs} ms`, {
-    hint: 'Go on with `assay run --resume`; deadline_ms of the config allows more time.',
+    hint: 'Continue with `assay run --resume`; deadline_ms of the config allows more time.',
   });
 }

@@ -28,7 +28,7 @@ test('two models on one endpoint take turns, and a later one need not wait for t
   expect(share).toBeLessThan(0.6);
 });
 
-test('the endpoint bears no more of both together than of one, and each keeps to its own maximum', async () => {
+test('the endpoint takes no more of both together than of one, and each keeps to its own maximum', async () => {
   const limits = new EndpointLimits();
   let underWay = { a: 0, b: 0 };
   let most = { a: 0, b: 0, both: 0 };

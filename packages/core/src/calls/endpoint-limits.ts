@@ -37,7 +37,7 @@ export class EndpointLimits {
   }
 }
 
-/** One model's part: never more than its own maximum, never more than the endpoint bears. */
+/** One model's part: never more than its own maximum, never more than the endpoint can take. */
 class Share implements Concurrency {
   readonly #shared: AdaptiveConcurrency;
   readonly #own: AdaptiveConcurrency;

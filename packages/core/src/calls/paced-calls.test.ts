@@ -62,7 +62,7 @@ test.each(['RUNNER_THROTTLED', 'RUNNER_TIMEOUT'] as const)('%s says that it was 
   expect(told).toEqual([7, 7]);
 });
 
-test('another error says nothing about how much the far side bears', async () => {
+test('another error says nothing about how much the far side can take', async () => {
   const { told, concurrency } = recorded();
   const calls = new PacedCalls({ concurrency, clock: testClock(), isFatal: never, limits: { max_attempts: 1 } });
   expect(await calls.call('a', 7, signal, async () => Promise.reject(error('RUNNER_FAILED')))).toBeInstanceOf(

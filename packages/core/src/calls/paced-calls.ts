@@ -17,7 +17,7 @@ export interface PacedCallsOptions {
   readonly isFatal: (error: AssayError) => boolean;
 }
 
-/** A call that came to nothing, with the reason. */
+/** A call that failed, with the reason. */
 export class Unanswered {
   readonly error: AssayError;
   readonly attempts: number;
@@ -35,7 +35,7 @@ export interface Answered<T> {
   readonly elapsedMs: number;
 }
 
-/** The calls of one runner to a server: as many at a time as it bears, each retried within the model's limits. */
+/** The calls of one runner to a server: as many at a time as it can take, each retried within the model's limits. */
 export class PacedCalls {
   readonly #concurrency: Concurrency;
   readonly #retries: RetryBudget;

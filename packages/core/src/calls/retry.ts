@@ -28,7 +28,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * One owner for the retries of a runner: what is retryable is tried again with exponential waits and jitter,
- * within attempts and time, until so many requests in a row came to nothing that the far side is taken for down.
+ * within attempts and time, until so many requests in a row failed that the far side is treated as down.
  */
 export class RetryBudget {
   readonly #options: Required<RetryOptions>;
@@ -125,7 +125,7 @@ function exhausted(error: AssayError, attempts: number, isLate: boolean): AssayE
 
 function circuitOpen(requests: number): AssayError {
   return new AssayError('RUNNER_CIRCUIT_OPEN', `not asked: ${requests} requests in a row used up all their attempts`, {
-    hint: 'Mend what the earlier errors name, and go on with `assay run --resume`.',
+    hint: 'Fix what the earlier errors name, and continue with `assay run --resume`.',
   });
 }
 

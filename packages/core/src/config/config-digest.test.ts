@@ -68,7 +68,7 @@ test.each([
   ['an option of an algorithm', `${BASE.replace('qa_accuracy\n', 'qa_accuracy\n    target_output_delimiter: "|"\n')}`],
   ['the region of an endpoint', `${BASE}aws: { region: eu-west-1 }\n`],
   ['a key that nobody knows', `${BASE}sede: 3\n`],
-])('%s bears on answers: the digest changes', (_, text) => {
+])('%s affects answers: the digest changes', (_, text) => {
   expect(digest(text)).not.toBe(digest(BASE));
 });
 

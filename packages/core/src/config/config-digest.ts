@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What a key of the config bears on: `answers` for what changes an answer or a score, `running` for how a run is carried
- * out, paid for, judged and told of. A run is only gone on with where everything of the first kind is as it was.
+ * What a key of the config affects: `answers` for what changes an answer or a score, `running` for how a run is carried
+ * out, paid for, judged and told of. A run is only continued where everything of the first kind is as it was.
  */
 export type Bearing = 'answers' | 'running';
 
@@ -171,7 +171,7 @@ export const CONFIG_BEARINGS: BearingTable = {
 };
 
 /**
- * SHA-256 over what of a parsed config bears on answers, keys sorted, in hexadecimal. A key that no table knows counts.
+ * SHA-256 over what of a parsed config affects answers, keys sorted, in hexadecimal. A key that no table knows counts.
  * @param data as YAML gives it, without the writer's own `x-` keys
  */
 export function configDigest(data: unknown): string {

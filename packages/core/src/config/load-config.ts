@@ -23,7 +23,7 @@ export interface LoadedConfig {
   /** Folder of the file: relative paths in it start here. */
   readonly baseDir: string;
   readonly text: string;
-  /** SHA-256 over what bears on answers and scores (CONFIG_BEARINGS); comments, layout and other keys do not change it. */
+  /** SHA-256 over what affects answers and scores (CONFIG_BEARINGS); comments, layout and other keys do not change it. */
   readonly digest: string;
   readonly findings: readonly Finding[];
   /** Line and column of a path such as `['models', 0, 'name']`; of its nearest parent where it is missing. */

@@ -98,7 +98,7 @@ test.each([
   ['a limit', { limit: 3 }],
   ['a range over two row groups', { limit: { from: 998, to: 1_002 } }],
   ['a draw', { sampleN: 40, seed: 3 }],
-  ['rows to go on with', { rows: [0, 1_999, 2_000] }],
+  ['rows to continue with', { rows: [0, 1_999, 2_000] }],
 ])('%s takes the same samples as reading all of them', async (_, options) => {
   const dataset = await openDataset(datasetConfig.parse({ input_data_location: [path, path], model_input_key: 'q' }), {
     recordColumns: ['n'],

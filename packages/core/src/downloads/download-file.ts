@@ -18,7 +18,7 @@ export type DownloadFailure =
 export interface DownloadTask {
   /** Where the file goes once it is whole and right. The same target must always mean the same bytes. */
   readonly target: string;
-  /** Null when the server does not tell: then a broken download starts anew, and ends where the server ends it. */
+  /** Null when the server does not tell: then a broken download starts again, and ends where the server ends it. */
   readonly sizeBytes: number | null;
   /** What the bytes must hash to, where that is known. */
   readonly digest?: { readonly algorithm: DigestAlgorithm; readonly hex: string } | undefined;
@@ -74,7 +74,7 @@ export async function downloadFile(task: DownloadTask): Promise<void> {
   });
 }
 
-/** Until the file has its full size; a try that brought bytes starts the count of failures anew. */
+/** Until the file has its full size; a try that brought bytes starts the count of failures again. */
 async function fetchWhole(task: DownloadTask, partial: string): Promise<void> {
   const { sizeBytes } = task;
   let failures = 0;

@@ -187,7 +187,7 @@ test('samples answered behind the decision are in no report', async () => {
   expect(journal.trim().split('\n').length - 1).toBeGreaterThan(read);
 });
 
-test('a run is not gone on with in another order', async () => {
+test('a run is not continued in another order', async () => {
   await run('ordered', inBatches(1), { halfWidth: 0.1 });
   const plan = stopping(inBatches(1), { halfWidth: 0.1 });
   const other = { ...plan, stop: { ...plan.stop!, order: orderRows(order.rows, 8) } };

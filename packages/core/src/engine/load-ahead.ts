@@ -3,7 +3,7 @@ import type { PlannedModel } from './run-plan.ts';
 
 /**
  * Opens the next model of a lane while the last answers of the one before it are still to come. What does not open beside
- * the other, for want of memory above all, opens once that is closed.
+ * the other, for lack of memory above all, opens once that is closed.
  */
 export class LoadAhead {
   #model: PlannedModel | undefined;
@@ -16,7 +16,7 @@ export class LoadAhead {
     // A model that was passed over.
     void this.close();
     this.#model = model;
-    // Its failure is told when its turn comes: it is then opened anew.
+    // Its failure is told when its turn comes: it is then opened again.
     this.#opening = isWanted()
       .then((wanted) => (wanted ? open() : undefined))
       .catch(() => undefined);

@@ -57,7 +57,7 @@ export interface ModelRunOptions {
 const WINDOW = 256;
 /** Samples between reading and disk at any time: the bound on memory. */
 const IN_FLIGHT_WINDOWS = 4;
-/** The window of a run that may end early: what is asked ahead of the decision is asked in vain. */
+/** The window of a run that may end early: what is asked ahead of the decision is wasted. */
 const SHORT_WINDOW = 32;
 
 /**
@@ -154,7 +154,7 @@ export class ModelRun {
     await this.#questions.ask(window);
   }
 
-  /** Samples that may be under way. A run that may end early begins with few: it asks at most as many again in vain. */
+  /** Samples that may be under way. A run that may end early begins with few: it wastes at most as many questions again. */
   #room(finished: number): number {
     const most = IN_FLIGHT_WINDOWS * this.#window;
     const room = this.#options.enough === undefined ? most : Math.min(most, Math.max(this.#window, finished));

@@ -60,7 +60,7 @@ function besideConfig(path: string, configFile: string): string {
   return near.startsWith('..') || isAbsolute(near) ? path : near.split(sep).join('/');
 }
 
-/** A folder is only gone on with by the plan that began it. @throws AssayError RUN_NOT_RESUMABLE */
+/** A folder is only continued by the plan that began it. @throws AssayError RUN_NOT_RESUMABLE */
 export function checkSamePlan(previous: Manifest, plan: RunPlan, path: string): void {
   const changed = whatChanged(previous, plan);
   if (changed === undefined) return;

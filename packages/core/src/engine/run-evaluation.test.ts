@@ -195,7 +195,7 @@ test('two writers of one folder are refused', async () => {
 });
 
 test.each(['manifest.json', 'journal.jsonl'])(
-  'a run whose %s is of another format is not gone on with',
+  'a run whose %s is of another format is not continued',
   async (name) => {
     await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
     const file = join(whole, name);
@@ -212,7 +212,7 @@ test.each(['manifest.json', 'journal.jsonl'])(
   },
 );
 
-test('a journal of another plan is not gone on with, though its manifest was never written', async () => {
+test('a journal of another plan is not continued, though its manifest was never written', async () => {
   await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
   await rm(join(whole, 'manifest.json'));
   await expect(runEvaluation(planOf(runnerOf(right), { digest: 'other' }), whole, {}, never)).rejects.toMatchObject({

@@ -39,7 +39,7 @@ export interface RunResult {
   readonly summary: Summary;
   /** The run as decisions see it: one reading of its samples serves them all. */
   readonly scored: ScoredRun;
-  /** Models that were not brought to their end, and why; the rest of their samples are skipped. */
+  /** Models that were not finished, and why; the rest of their samples are skipped. */
   readonly failures: ReadonlyMap<string, AssayError>;
 }
 
@@ -50,7 +50,7 @@ export function requireWhole(result: RunResult): RunResult {
 }
 
 /**
- * Executes a plan into a folder, or goes on with what the folder's journal already holds.
+ * Executes a plan into a folder, or continues with what the folder's journal already holds.
  * A model that fails costs the others nothing; where no model has anything to show, its failure is thrown.
  * Throws RUN_INTERRUPTED when `signal` aborts; everything scored until then is on disk.
  */

@@ -42,7 +42,7 @@ export interface RunHooks {
   }): void;
   /** After a scored byte range is on disk. */
   onRange?(event: { readonly model: string; readonly samples: number }): void;
-  /** `error` says why a model was not brought to its end; the others go on. */
+  /** `error` says why a model was not finished; the others go on. */
   onModelEnd?(event: { readonly model: string; readonly error: ErrorData | null }): void;
   /** Something worth a line: a bad row, an answer nobody asked for, a helper that failed. */
   onWarning?(event: {

@@ -235,6 +235,6 @@ function tooManyFailures(model: string, failures: number, last: SampleRecord): A
   return new AssayError(
     'RUN_TOO_MANY_FAILURES',
     `${failures} samples of ${model} failed; the last: ${last.error?.code ?? ''} ${last.error?.message ?? ''}`,
-    { hint: 'Mend the cause and go on with --resume, or raise max_failures.' },
+    { hint: 'Fix the cause and continue with --resume, or raise max_failures.' },
   );
 }

@@ -7,7 +7,7 @@ import { isWanted, type RunContext, runModel } from './run-model.ts';
 
 /**
  * Brings all models to their end, each as far as it comes.
- * @returns why models were not brought to their end, by name
+ * @returns why models were not finished, by name
  * @throws what concerns no single model, and the reason of `signal`
  */
 export async function runModels(

@@ -143,7 +143,7 @@ function noAnswer(): ErrorData {
   return { code: 'RUNNER_NO_ANSWER', message: 'the runner ended without answering', retryable: false };
 }
 
-/** Whether a question of the sample has come to nothing. */
+/** Whether a question of the sample has failed. */
 export function hasFailure({ results }: SampleWork): boolean {
   for (const result of results.values()) if ('failed' in result) return true;
   return false;

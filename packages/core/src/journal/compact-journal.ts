@@ -8,7 +8,7 @@ import { encodeRecord } from './journal-record.ts';
 import type { JournaledModel } from './progress-data.ts';
 import { type JournalTail, type ReadRecord, readJournal } from './read-journal.ts';
 
-/** Share of the bytes that must be dead for a journal to be written anew. */
+/** Share of the bytes that must be dead for a journal to be rewritten. */
 const DEAD_SHARE = 1 / 3;
 /** Records that wait for the disk at a time. */
 const GROUP = 4096;
@@ -27,7 +27,7 @@ export async function compactJournal(
   const draft = compactionDraft(file);
   try {
     const { replaced, failedSamples } = await findFailedRecords(file, storage);
-    /** Made anew for each pass: it counts the sample records. */
+    /** Made again for each pass: it counts the sample records. */
     const livePart = (): ((record: ReadRecord) => boolean) => {
       let place = -1;
       return (record) => {
@@ -63,7 +63,7 @@ export async function compactJournal(
 
 /**
  * The same for a run that comes to its end, where something may be dead: this process wrote some of it, or one before was
- * killed while it compacted. A journal that cannot be written anew, for want of space, stays as it is.
+ * killed while it compacted. A journal that cannot be rewritten, for lack of space, stays as it is.
  * @param mayBeDead whether records may have been replaced, or are damaged
  */
 export async function compactAtEnd(

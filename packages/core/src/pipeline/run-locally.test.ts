@@ -138,7 +138,7 @@ test('a gate that fails ends the execution there, with the reason', async () => 
   expect(gate.reason).toContain('worse: factual_knowledge.factual_knowledge is 0.500');
 });
 
-test('a step that dies midway is tried again and goes on with its journal; the summary does not know', async () => {
+test('a step that dies midway is tried again and continues with its journal; the summary does not know', async () => {
   const config = await project(90, 'sharding: { shards: 4, instances: 2 }');
   let deaths = 0;
   const dying: SpawnStep = async (process, signal) => {

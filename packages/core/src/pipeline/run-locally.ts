@@ -198,7 +198,7 @@ class LocalPipeline {
     await mkdir(dirname(folders.output), { recursive: true });
     if (step.output === null) await mkdir(folders.output);
     else {
-      // Kept between tries: an evaluation goes on with its journals. Only a merge begins anew.
+      // Kept between tries: an evaluation continues with its journals. Only a merge begins again.
       const target = this.#artefact(step.output);
       if (step.kind === 'merge') await rm(target, { recursive: true, force: true });
       await mkdir(target, { recursive: true });

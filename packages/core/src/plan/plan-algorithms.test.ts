@@ -158,7 +158,7 @@ test('a helper that cannot be had fails its algorithm, not the run', async () =>
   expect(summary.models[0]!.states.scored).toBe(12);
 });
 
-test('the helper’s id stands in the signature, and a run with another helper is not gone on with', async () => {
+test('the helper’s id stands in the signature, and a run with another helper is not continued', async () => {
   const file = await dataset('rows.jsonl', rows);
   const openHelper: OpenHelper = async () => ({
     id: 'local:x@sha256:1',

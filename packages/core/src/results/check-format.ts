@@ -19,6 +19,6 @@ export function formatOf(text: string): unknown {
 export function checkFormat(file: string, format: unknown): void {
   if (format === FORMAT || typeof format !== 'number') return;
   throw new AssayError('RUN_NOT_RESUMABLE', `${file} has format ${format}; this version reads format ${FORMAT}`, {
-    hint: 'Go on with the version of assay that began the run.',
+    hint: 'Use the version of assay that began the run.',
   });
 }

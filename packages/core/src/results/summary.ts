@@ -63,7 +63,7 @@ export interface ModelSummary {
   readonly newTokens: number;
   /** Present where the run may end early. */
   readonly stop?: StopSummary;
-  /** Why the model was not asked for its skipped samples; a resume goes on with them. */
+  /** Why the model was not asked for its skipped samples; a resume continues with them. */
   readonly failure?: Pick<ErrorData, 'code' | 'message'>;
 }
 
@@ -201,11 +201,11 @@ export interface Manifest {
   readonly configFile: string;
   /** Where the config lay, from the run folder; absent in runs of earlier versions. */
   readonly configFolder?: string;
-  /** As it was when the run was last gone on with. */
+  /** As it was when the run was last continued. */
   readonly configText: string;
-  /** Over the plan: what of config and options bears on answers and scores. */
+  /** Over the plan: what of config and options affects answers and scores. */
   readonly configDigest: string;
-  /** When the run was gone on with under another config, by which command, and which keys had changed. */
+  /** When the run was continued under another config, by which command, and which keys had changed. */
   readonly revisions?: readonly {
     readonly at: string;
     readonly command: readonly string[];

@@ -242,7 +242,7 @@ export interface Runner {
   classify(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal }): AsyncIterable<Classification>;
   /** Tokens of a prompt as the model would see it, where the runner can count without a call. */
   countTokens?(prompt: Prompt): number;
-  /** The model's own, where it is at hand. */
+  /** The model's own, where it is available. */
   readonly tokenizer?: Tokenizer;
   /** Most tokens of a prompt and its completion together, where known. */
   readonly contextTokens?: number;
@@ -263,7 +263,7 @@ export interface RunnerHooks {
     readonly totalBytes?: number;
   }): void;
   onTokens?(event: { readonly newTokens: number; readonly promptTokens: number }): void;
-  /** A worker of the model died: of itself, or ended by the system for want of memory. */
+  /** A worker of the model died: of itself, or ended by the system for lack of memory. */
   onWorkerDeath?(event: {
     readonly model: string;
     readonly reason: string;

@@ -14,7 +14,7 @@ export interface OutputsPart {
 
 /** The parts that the journal does not hold yet, in the dataset's order. */
 export interface OutputsParts {
-  /** Threads that would not be idle for want of parts; 0 where the work is done before one has started. */
+  /** Threads that would not be idle for lack of parts; 0 where the work is done before one has started. */
   readonly threads: number;
   readonly parts: Iterable<OutputsPart> | AsyncIterable<OutputsPart>;
 }

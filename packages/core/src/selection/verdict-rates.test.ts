@@ -156,7 +156,7 @@ test.each([
   { discordant: 0.3, difference: 0.1 },
   { discordant: 0.2, difference: 0.12 },
 ])(
-  'a difference of 0/1 scores is found as often as foretold: $difference of $discordant',
+  'a difference of 0/1 scores is found as often as predicted: $difference of $discordant',
   ({ discordant, difference }) => {
     const n = neededPairsOf(flips(discordant, difference), ALPHA);
     const { better } = verdictRates(n, [binary], [yesNo(discordant, difference)], 22);

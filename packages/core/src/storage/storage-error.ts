@@ -6,7 +6,7 @@ export function storageError(cause: unknown, file: string): AssayError {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new AssayError('RUN_DISK_FULL', `no space left while writing ${file}`, {
-      hint: 'Free some space and go on with `assay run --resume`; what was scored is on disk.',
+      hint: 'Free some space and continue with `assay run --resume`; what was scored is on disk.',
       cause,
     });
   }

@@ -61,7 +61,7 @@ export function storageFaults(chaos: Chaos): void {
       await checkpointHalf(folder, journal);
       await writeFile(folder.journal, journal.subarray(0, chaos.below(journal.length >> 1)));
     },
-    'killed while the journal was written anew': async (folder, whole, journal) => {
+    'killed while the journal was rewritten': async (folder, whole, journal) => {
       await writeAll(folder, whole, journal.subarray(0, chaos.below(journal.length)));
       await writeFile(compactionDraft(folder.journal), journal.subarray(0, chaos.below(journal.length)));
     },

@@ -5,7 +5,7 @@ export function symbolsFor(patternLength: number): number {
 
 /**
  * Numbers the code points of one pattern: Latin-1 keeps its code + 1, the others follow from 257 on in order of appearance.
- * A text's code points are then looked up; beyond Latin-1, those that the pattern lacks are 0. Starting anew costs nothing:
+ * A text's code points are then looked up; beyond Latin-1, those that the pattern lacks are 0. Starting again costs nothing:
  * what older patterns left in the table lies below the new base.
  */
 export class SymbolTable {

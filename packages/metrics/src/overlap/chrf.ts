@@ -52,7 +52,7 @@ export function chrf(options: ChrfOptions = {}): TextMetric<number> {
 
 /** One past the last code point: characters are their own ids. */
 const CODE_POINTS = 0x110000;
-/** Nine megabytes of address space once touched, so one for all chrF metrics: each pair starts it anew. */
+/** Nine megabytes of address space once touched, so one for all chrF metrics: each pair starts it again. */
 const characterNumbering = new PairNumbering();
 
 /** All the reusable memory of one chrF metric. */

@@ -7,7 +7,7 @@ const KEPT = 160;
 export interface SampleSource {
   readonly index: PageIndex;
   chunkOf(row: number): number;
-  /** The row if it is at hand, else null: ask `load` for its chunk. */
+  /** The row if it is available, else null: ask `load` for its chunk. */
   peek(row: number): PackedRow | null;
   load(chunk: number): Promise<readonly PackedRow[]>;
   /** Why a row's texts cannot be had, once loading them has failed; null for all others. */

@@ -4,7 +4,7 @@ import type { SampleSource } from '../data/sample-source.ts';
 
 /** Milliseconds of searching between two looks at the page. */
 const SLICE_MS = 12;
-/** Milliseconds between two reports: each has the list chosen and ordered anew, which takes its time with many rows. */
+/** Milliseconds between two reports: each has the list chosen and ordered again, which takes its time with many rows. */
 const REPORT_MS = 400;
 
 /** The characters that the page has of a text. */

@@ -8,7 +8,7 @@ test('a model that failed in the middle says why, as text, and how many samples 
   const model = { name: 'weak', runner: '', states, promptTokens: 0, newTokens: 0, failure };
   const summary = { dataset: { name: 'd', samples: 600, badRows: 0 }, models: [model] } as unknown as Summary;
   const text = statesSection(summary, new Map()).markup;
-  expect(text).toContain('weak was not brought to its end, and 400 samples are in none of its figures');
+  expect(text).toContain('weak was not finished, and 400 samples are in none of its figures');
   expect(text).toContain('RUNNER_CIRCUIT_OPEN down; the last: &lt;b&gt;busy');
   expect(text).toContain('>skipped</th>');
 });

@@ -23,10 +23,10 @@ ${summary.models.map((model) => stopNote(model))}
 ${badRows > 0 && html`<p class="note">${plural(badRows, 'row')} of the dataset could not be read and ${badRows === 1 ? 'is' : 'are'} in no figure.</p>`}</section>`;
 }
 
-/** Why a model was not brought to its end. */
+/** Why a model was not finished. */
 function failureNote({ name, failure, states }: Summary['models'][number]): Html | false {
   if (failure === undefined) return false;
-  return html`<p class="note">${name} was not brought to its end, and ${plural(states.skipped, 'sample')} ${states.skipped === 1 ? 'is' : 'are'} in none of its figures: ${failure.code} ${failure.message}</p>`;
+  return html`<p class="note">${name} was not finished, and ${plural(states.skipped, 'sample')} ${states.skipped === 1 ? 'is' : 'are'} in none of its figures: ${failure.code} ${failure.message}</p>`;
 }
 
 /** Why a model was asked no further; its intervals hold although the data chose when to stop. */

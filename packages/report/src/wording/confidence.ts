@@ -34,5 +34,5 @@ export function intervalMethods(
   return made.length + missing.length === 0 ? null : [...made, ...missing].join(' ');
 }
 
-/** Figures whose missing interval is no want of knowledge. */
+/** Figures whose missing interval is no lack of knowledge. */
 const EXACT: ReadonlySet<string> = new Set(['count', 'p_value', 'no_samples']);

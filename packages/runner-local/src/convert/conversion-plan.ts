@@ -84,7 +84,7 @@ async function planGguf(
     '',
     '## Converted',
     `- By \`assay models convert\` from ${basename(file)} (sha256 ${await fileDigest(file, 'sha256')}).`,
-    `- onnx/slim_${slim.format}.onnx computes with the file’s own blocks, none of them rounded anew; config.json is made`,
+    `- onnx/slim_${slim.format}.onnx computes with the file’s own blocks, none of them rounded again; config.json is made`,
     `  of its metadata. The tokenizer ${other === undefined ? 'is the file’s own' : `and all other files come from ${other.name}`}.`,
     '',
   ].join('\n');

@@ -20,7 +20,7 @@ export interface CausalFolder extends ChosenGraphs {
   readonly contextLength: number;
   readonly eosIds: readonly number[];
   readonly bosId: number | undefined;
-  /** Tokens that an encoder-decoder's answer begins with; none where the prompt itself is gone on with. */
+  /** Tokens that an encoder-decoder's answer begins with; none where the prompt itself is continued. */
   readonly startIds: readonly number[];
 }
 
@@ -102,7 +102,7 @@ function cacheShape(config: Config, path: string): CacheShape {
   };
 }
 
-/** Relative positions have no end of their own: where the config gives none either, a text may be as long as memory bears. */
+/** Relative positions have no end of their own: where the config gives none either, a text may be as long as memory allows. */
 function contextLength(config: Config, path: string): number {
   const keys = ['max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len', 'seq_length'];
   const isRelative = typeof config.relative_attention_num_buckets === 'number';

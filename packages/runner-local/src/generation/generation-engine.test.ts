@@ -134,7 +134,7 @@ describe('continuous batching', () => {
     expect(await widest(600)).toBe(3);
   });
 
-  it('drops a cancelled job and goes on with the others', async () => {
+  it('drops a cancelled job and continues with the others', async () => {
     const engine = new GenerationEngine(new ToyModel(), { slots: 4, prefillTokens: 64, cacheBytes: 1e6 });
     for (let id = 0; id < 6; id++) engine.add(job(id, [4 + id, 5], 10));
     await engine.pass();

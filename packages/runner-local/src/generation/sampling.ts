@@ -31,7 +31,7 @@ interface Range {
   readonly most: number;
 }
 
-/** Candidates that are asked for where options do not say how many are needed: the tail beyond is seldom drawn. */
+/** Candidates that are asked for where options do not say how many are needed: the tail beyond is rarely drawn. */
 const USUAL_CANDIDATES = 256;
 /** Share of the mass by which log-probabilities of different passes may be apart. */
 const ROUNDING = 1e-4;

@@ -128,7 +128,7 @@ describe('pullModel', () => {
     expect(readFileSync(join(pulled.folder, 'onnx/model_quantized.onnx'), 'utf8')).toBe(WEIGHTS);
   });
 
-  it('fetches a file anew when its bytes are wrong, and gives up when they are wrong again', async () => {
+  it('fetches a file again when its bytes are wrong, and gives up when they are wrong again', async () => {
     const { hub, env, pull } = await place();
     hub.mishaps.set('onnx/model_quantized.onnx', [{ kind: 'corrupt' }, { kind: 'corrupt' }, { kind: 'corrupt' }]);
     await expect(pull()).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import type { Batching } from './causal-model.ts';
 
-/** What a run says of a model whose kernels do not bear every batch; nothing where they do. */
+/** What a run says of a model whose kernels do not support every batch; nothing where they do. */
 export function batchingNotes(batching: Batching): readonly string[] {
   if (batching === 'alone') {
     return [

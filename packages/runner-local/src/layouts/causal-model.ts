@@ -38,7 +38,7 @@ export interface Distributions {
 }
 
 /**
- * What a model's kernels bear without changing a sequence's numbers: neighbours of any length, neighbours with a past of
+ * What a model's kernels support without changing a sequence's numbers: neighbours of any length, neighbours with a past of
  * equal length only, or none.
  */
 export type Batching = 'ragged' | 'even' | 'alone';

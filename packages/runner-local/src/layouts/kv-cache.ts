@@ -14,7 +14,7 @@ export function cacheArray(element: CacheElement, length: number): CacheArray {
   return element === 'float32' ? new Float32Array(length) : new Uint16Array(length);
 }
 
-/** Columns are added in steps of this many, so that a growing sequence restrides the cache seldom. */
+/** Columns are added in steps of this many, so that a growing sequence restrides the cache rarely. */
 const COLUMN_STEP = 32;
 /**
  * Large buffers are made this much larger than asked for, all in one block: beyond 32 MiB a block has pages of its own,
@@ -67,7 +67,7 @@ export class KvCache {
 
   /**
    * Makes room for `slots` rows of `columns` tokens and keeps what fits. Does nothing while the present layout is large
-   * enough and not more than twice as wide. Rows are laid out anew within their buffers where those are long enough and
+   * enough and not more than twice as wide. Rows are laid out again within their buffers where those are long enough and
    * do not hold far more memory than is needed now; else the buffers are replaced.
    */
   reserve(slots: number, columns: number): void {

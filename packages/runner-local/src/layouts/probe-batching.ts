@@ -4,7 +4,7 @@ import type { StandardModel } from './standard-model.ts';
 
 /** Nats by which a sequence's log-probabilities may move through its neighbours: rounding, no more. */
 const TOLERANCE = 1e-3;
-/** The same when a past is gone on with: passes of other lengths round otherwise, in fp16 visibly. */
+/** The same when a past is continued: passes of other lengths round otherwise, in fp16 visibly. */
 const CONTINUATION_TOLERANCE = { float32: 5e-3, float16: 5e-2 } as const;
 
 const LENGTHS_AND_STRIDES = [
@@ -21,11 +21,11 @@ interface Beginning {
 
 type Nats = readonly number[];
 
-/** A model whose way of batching can be set, to try what it bears. */
+/** A model whose way of batching can be set, to try what it supports. */
 export type Probed = CausalModel & { batching: Batching };
 
 /**
- * Finds out by trial what a decoder's export bears: some take positions from the column index and are wrong behind
+ * Finds out by trial what a decoder's export supports: some take positions from the column index and are wrong behind
  * padding on one side; some quantise activations over the whole batch, so that neighbours change a row's numbers; some
  * were traced with one new token after a past and see the future when given more.
  */
@@ -153,7 +153,7 @@ async function follow(model: Probed, beginnings: readonly Beginning[], moving?: 
   return found;
 }
 
-/** A kernel that refuses what is tried does not bear it. */
+/** A kernel that refuses what is tried does not support it. */
 async function attempt<T>(trial: () => Promise<T>): Promise<T | undefined> {
   try {
     return await trial();

@@ -41,7 +41,7 @@ const JOBS = PROMPTS.map((prompt, id) => tinyJob(id, prompt));
 describe.each(Object.entries(SPECS))('an encoder-decoder: %s', (name, spec) => {
   const digits = name.includes('fp16') ? 1 : 4;
 
-  it('bears sources of any length beside each other', async () => {
+  it('supports sources of any length beside each other', async () => {
     const model = await openCausalModel(spec);
     expect(model).toMatchObject({ batching: 'ragged', continuation: 'token', mixesLengths: false });
     await model.close();

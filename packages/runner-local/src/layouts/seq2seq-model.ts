@@ -26,7 +26,7 @@ const ENCODER_TOKENS = 512;
  */
 export class Seq2SeqModel implements CausalModel {
   readonly vocabularySize: number;
-  /** Set once it is known what the export's kernels bear: here of sources, since decoders go in step anyway. */
+  /** Set once it is known what the export's kernels support: here of sources, since decoders go in step anyway. */
   batching: Batching = 'ragged';
   readonly continuation = 'token';
   readonly mixesLengths = false;

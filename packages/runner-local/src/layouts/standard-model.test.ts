@@ -35,7 +35,7 @@ const SPECS = {
   gqa_bias: tinySpec('gqa_bias.onnx'),
 };
 
-describe('what an export bears', () => {
+describe('what an export supports', () => {
   it.each([
     ['positions.onnx', 'ragged', 'tokens'],
     ['half.onnx', 'ragged', 'tokens'],
@@ -46,7 +46,7 @@ describe('what an export bears', () => {
     ['gqa.onnx', 'ragged', 'tokens'],
     // A trial in which nobody moves would not show this: its keys are right only where they were made.
     ['gqa_bias.onnx', 'even', 'tokens'],
-  ] as const)('is found by trial: %s bears %s batches, and %s after a past', async (name, batching, continuation) => {
+  ] as const)('is found by trial: %s supports %s batches, and %s after a past', async (name, batching, continuation) => {
     const model = await openCausalModel(tinySpec(name));
     expect(model).toMatchObject({ batching, continuation, mixesLengths: batching === 'ragged' });
     await model.close();

@@ -21,7 +21,7 @@ interface Pass {
  */
 export class StandardModel implements CausalModel {
   readonly vocabularySize: number;
-  /** These are set once it is known what the export's kernels bear (probe-batching.ts). */
+  /** These are set once it is known what the export's kernels support (probe-batching.ts). */
   batching: Batching = 'ragged';
   continuation: 'tokens' | 'token' = 'tokens';
   /** Whether several tokens follow a past only in a pass of one row. */

@@ -77,7 +77,7 @@ describe('scoring a batch', () => {
     expect(passes.every((ids) => ids.length < 2)).toBe(true);
   });
 
-  it('drops what only cancelled sequences want, and goes on with the others', async () => {
+  it('drops what only cancelled sequences want, and continues with the others', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(sequence, { minLength: 2, maxLength: 20 }),

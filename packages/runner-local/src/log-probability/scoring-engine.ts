@@ -185,7 +185,7 @@ export class ScoringEngine implements CacheHolder {
   }
 }
 
-/** What is to be computed, as far as the model bears sharing and going on from a past. */
+/** What is to be computed, as far as the model supports sharing and going on from a past. */
 function rootsFor(model: CausalModel, jobs: readonly ScoreJob[]): ScoreNode[] {
   if (sharesPrefixes(model)) return buildScoreTree(jobs);
   return jobs.flatMap((job) => (model.continuation === 'tokens' ? buildScoreTree([job]) : [wholeSequence(job)]));

@@ -5,7 +5,7 @@ import { assayCacheFolder } from '@assay/core';
 import { DigestMemory } from './digest-memory.ts';
 import { configFiles } from './model-files.ts';
 
-/** Raised when the same file would be converted to something else: what is in the cache is then made anew. */
+/** Raised when the same file would be converted to something else: what is in the cache is then made again. */
 const CONVERTER = 3;
 /** Written last by a conversion; its time says when a folder was last used. */
 export const CONVERTED_SUMS = 'SHA256SUMS';

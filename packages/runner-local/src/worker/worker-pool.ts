@@ -76,7 +76,7 @@ export class WorkerPool {
     return pool;
   }
 
-  /** What the model's kernels bear, as the workers found. */
+  /** What the model's kernels support, as the workers found. */
   get batching(): Batching {
     return this.#batching;
   }

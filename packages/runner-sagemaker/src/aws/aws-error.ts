@@ -38,7 +38,7 @@ export function awsError(thrown: unknown, tried: AwsAction): AssayError {
   const cause = bareCause(error);
   if (NO_CREDENTIALS.test(name) || /Region is missing|Could not load credentials/.test(said)) {
     return new AssayError('AWS_CREDENTIALS', `AWS does not accept the credentials: ${said}`, {
-      hint: 'Sign in again (`aws sso login`, new keys, another --profile) and go on with --resume; what was answered is on disk.',
+      hint: 'Sign in again (`aws sso login`, new keys, another --profile) and continue with --resume; what was answered is on disk.',
       cause,
     });
   }

@@ -23,7 +23,7 @@ test('throttling, faults and broken connections are waited out by every call', a
   expect(await bucket.list('a/')).toEqual(['a/1']);
 });
 
-test('a download that breaks off is begun anew, and a file appears only when it is whole', async () => {
+test('a download that breaks off is begun again, and a file appears only when it is whole', async () => {
   account.aws.store.put('s3://bkt/big', 'x'.repeat(500_000));
   account.aws.faults.add('GetObject', { kind: 'cut' }, 2);
   const file = join(account.folder, 'sub', 'big');

@@ -5,7 +5,7 @@ const known = new Map<string, Promise<string>>();
 
 /**
  * What a run's resources are tagged with: the run's name and a part that no other run has, since folders of one name lie in
- * many projects. A run that is gone on with finds it in its ledger.
+ * many projects. A run that is continued finds it in its ledger.
  */
 export function ownershipId(ledgerFile: string, name: string): Promise<string> {
   let id = known.get(ledgerFile);

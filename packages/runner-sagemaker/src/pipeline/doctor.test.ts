@@ -18,7 +18,7 @@ const check = (options: DoctorOptions = {}) =>
     ...options,
   });
 
-test('the doctor says who calls, what is missing and which statement would mend it', async () => {
+test('the doctor says who calls, what is missing and which statement would fix it', async () => {
   const well = await check();
   expect(well.map(({ check: name, ok }) => [name, ok])).toEqual(
     ['identity', 'sagemaker', 'bucket', 'role', 'image'].map((name) => [name, true]),

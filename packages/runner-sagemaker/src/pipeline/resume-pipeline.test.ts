@@ -51,7 +51,7 @@ const stepOf =
   ({ arguments: [step] }: { readonly arguments: readonly string[] }) =>
     step === name;
 
-test('an evaluation whose instance is lost is tried again and goes on with its journal', async () => {
+test('an evaluation whose instance is lost is tried again and continues with its journal', async () => {
   let tries = 0;
   account.trouble = { lose: (job) => (stepOf('evaluate')(job) && ++tries === 1 ? 9 : undefined) };
   const config = await account.project('pipeline_config');
@@ -94,7 +94,7 @@ test('a deployment whose instance is lost is tried again on what it had created,
   expect(await account.drained()).toEqual([]);
 });
 
-test('an execution that failed in its evaluation is gone on with under its own id, and asks the model that was tuned', async () => {
+test('an execution that failed in its evaluation is continued under its own id, and asks the model that was tuned', async () => {
   account.trouble = { die: stepOf('evaluate') };
   const config = await account.project('pipeline_finetuning_config');
   const arn = await account.start(config);
@@ -128,7 +128,7 @@ test('an execution that failed after its evaluations asks nothing again', async 
   expect(Object.values(await samplesOf(`assay/${graphOf(config).name}`, arn))).toEqual([23, 23]);
 });
 
-test('an execution that succeeded cannot be gone on with', async () => {
+test('an execution that succeeded cannot be continued', async () => {
   const arn = await account.start(await account.project('pipeline_config'));
   await account.watch(arn);
   await expect(retryPipeline(account.connection, arn, { clock: account.aws.clock })).rejects.toThrow(

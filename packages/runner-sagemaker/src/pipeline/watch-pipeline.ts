@@ -172,7 +172,7 @@ export async function stopPipeline(
   const calls = new ControlCalls(connection, clock);
   const input = {
     PipelineExecutionArn: executionArn,
-    // Of this call alone: an execution that was gone on with can be stopped again.
+    // Of this call alone: an execution that was continued can be stopped again.
     ClientRequestToken: token(executionArn, 'stop', String(clock.now())),
   };
   await calls.call('StopPipelineExecution', executionArn, (abortSignal) =>

@@ -51,7 +51,7 @@ const DEPLOYMENT_FILE = 'deployment.json';
 
 /**
  * The pipeline's deploy step: brings the model's endpoint up unless it is there, and leaves it up for the evaluations.
- * A step that is tried again goes on with what carries the execution's tag. One that fails has deleted what it began; the
+ * A step that is tried again continues with what carries the execution's tag. One that fails has deleted what it began; the
  * clean-up step deletes the rest.
  */
 export async function deployStep(model: SageMakerModel, options: DeployStepOptions): Promise<DeployStepResult> {

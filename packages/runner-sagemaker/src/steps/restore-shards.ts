@@ -15,7 +15,7 @@ export interface RestoreOptions {
 }
 
 /**
- * Brings what an earlier try of an evaluation job left of these shards, so that it goes on with their journals. Those of
+ * Brings what an earlier try of an evaluation job left of these shards, so that it continues with their journals. Those of
  * other instances stay where they are: they would be uploaded again over what is newer. @returns files. @throws AssayError
  */
 export async function restoreShards(

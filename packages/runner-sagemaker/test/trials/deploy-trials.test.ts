@@ -73,7 +73,7 @@ test(`in ${TRIALS} deployments with a fault at a random call, nothing of ours su
     );
     await aws.clock.sleep(3_600_000);
     if (times > 3 && trial % 2 === 0) {
-      // Who is as good as killed goes on with --resume, and leaves nothing then: no sweep is needed.
+      // Who is as good as killed continues with --resume, and leaves nothing then: no sweep is needed.
       await runOnce(ledgerFile, Number.POSITIVE_INFINITY, []).catch(() => {});
       await aws.clock.sleep(3_600_000);
       log.compare(`${what}, resumed`, before, aws.control.inventory());

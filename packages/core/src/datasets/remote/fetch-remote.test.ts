@@ -227,7 +227,7 @@ describe('the cache', () => {
     expect(server.requests.map(({ method }) => method)).toEqual(['HEAD']);
   });
 
-  it('brings a file anew when told to look and it has changed, the old one left for who reads it', async () => {
+  it('brings a file again when told to look and it has changed, the old one left for who reads it', async () => {
     const { server, fetch } = await place();
     const first = await fetch();
     server.files.set(PATH, { content: OTHER_ROWS });

@@ -59,7 +59,7 @@ export async function fetchRemote(uri: string, options: FetchRemoteOptions = {})
   }
 }
 
-/** Begins anew when the source changes meanwhile. */
+/** Begins again when the source changes meanwhile. */
 async function bringAll(
   { source, request, list }: OpenedSource,
   folder: string,

@@ -37,7 +37,7 @@ describe('s3://', () => {
     expect(licences).toEqual(['not stated by FMEval; check at its origin']);
   });
 
-  it('fetches anew what differs from its MD5, and gives up when it differs again', async () => {
+  it('fetches again what differs from its MD5, and gives up when it differs again', async () => {
     const { server, path, fetch } = await bucket();
     server.mishaps.set(path, [{ kind: 'corrupt' }]);
     const [file] = await fetch('s3://fmeval/datasets/trex/trex.jsonl');

@@ -7,7 +7,7 @@ import { readShards, shardName, shardOf } from './shard.ts';
 import { planStep, type StepContext } from './step-context.ts';
 
 /**
- * One model over the shards of this instance, each into a run folder of its own: a step that is tried again goes on with
+ * One model over the shards of this instance, each into a run folder of its own: a step that is tried again continues with
  * what its journals hold. No shard is no error. @throws AssayError CONFIG_INVALID when the shards are of another plan
  */
 export async function evaluateStep(context: StepContext, modelIndex: number): Promise<{ readonly shards: number }> {

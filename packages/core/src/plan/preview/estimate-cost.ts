@@ -1,7 +1,7 @@
 import type { PriceTable } from '../../config/schema/run-config.ts';
 import type { Cost, Probe } from './run-preview.ts';
 
-/** What is to be asked anew. */
+/** What is to be asked again. */
 export interface Asked {
   /** Names a price may stand under: the model's in the config, its id. */
   readonly names: readonly string[];

@@ -3,7 +3,7 @@ import { normalCdf, normalQuantile } from '../special/normal.ts';
 import type { PowerOptions } from './paired-difference.ts';
 import { smallestSample } from './smallest-sample.ts';
 
-/** Which McNemar test is foretold. */
+/** Which McNemar test is predicted. */
 export interface McNemarPowerOptions extends PowerOptions {
   /** The exact test is conservative and needs some 1/|d| samples more than mid-p. @default 'exact' */
   readonly method?: 'exact' | 'mid-p';

@@ -112,10 +112,10 @@ describe('McNemar', () => {
     [244, 0.3, 0.1],
     [300, 0.5, 0.1],
     [150, 0.1, 0.06],
-  ])('foretells the power of %d samples, of which %d differ by %d, to five points', (n, discordant, difference) => {
+  ])('predicts the power of %d samples, of which %d differ by %d, to five points', (n, discordant, difference) => {
     for (const method of ['exact', 'mid-p'] as const) {
-      const foretold = mcnemarPower(n, discordant, difference, 0.05, method);
-      expect(Math.abs(foretold - slowPower(n, discordant, difference, method))).toBeLessThan(0.05);
+      const predicted = mcnemarPower(n, discordant, difference, 0.05, method);
+      expect(Math.abs(predicted - slowPower(n, discordant, difference, method))).toBeLessThan(0.05);
     }
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The betting sequence by its definition: for each candidate mean the two capitals are computed anew from all scores.
+ * The betting sequence by its definition: for each candidate mean the two capitals are computed again from all scores.
  * @returns the interval after the last of `values`
  */
 export function bettingSequenceSlow(

@@ -17,7 +17,7 @@ export function liveNodes(graph: OnnxGraph, outputs: readonly string[]): LiveGra
   const sources = new Map<string, NodeProto>();
   const state = new Map<NodeProto, 'open' | 'done'>();
   const nodes: NodeProto[] = [];
-  // A stack of its own: a deep model's chain of nodes is longer than the call stack bears.
+  // A stack of its own: a deep model's chain of nodes is longer than the call stack allows.
   const stack = outputs.flatMap((name) => graph.producer(name) ?? []);
   while (stack.length > 0) {
     const node = stack.at(-1)!;

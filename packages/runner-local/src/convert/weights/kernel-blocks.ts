@@ -26,7 +26,7 @@ export function isNarrow({ range: [low, high] }: BlockFormat): boolean {
   return high - low < 16;
 }
 
-/** Brings blocks of ggml into the kernel's order; no weight is rounded anew. */
+/** Brings blocks of ggml into the kernel's order; no weight is rounded again. */
 export function kernelBlocks(tensor: WeightTensor): KernelBlocks {
   const format = BLOCK_FORMATS.get(tensor.type)!;
   const [n, k] = tensor.dims as [number, number];
