@@ -20,8 +20,8 @@ export { AnswerCache, type CacheEntry, type CacheStats, type PruneOptions } from
 export type { KeyPart } from './cache/answer-key.ts';
 export { type CacheReason, cacheReasons } from './cache/cache-why.ts';
 export type { PartDifference } from './cache/explain-miss.ts';
-export { inCompletionOrder } from './calls/in-completion-order.ts';
 export { EndpointLimits } from './calls/endpoint-limits.ts';
+export { inCompletionOrder } from './calls/in-completion-order.ts';
 export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from './calls/paced-calls.ts';
 export { type Retried, RetryBudget, type RetryOptions } from './calls/retry.ts';
 export { canonicalAlgorithmName } from './config/algorithm-name.ts';

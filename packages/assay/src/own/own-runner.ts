@@ -1,9 +1,9 @@
 import {
   AssayError,
   type Completion,
-  inCompletionOrder,
   failedAnswer,
   type GenerateOptions,
+  inCompletionOrder,
   isAssayError,
   type Prompt,
   type Runner,

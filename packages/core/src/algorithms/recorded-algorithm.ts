@@ -12,7 +12,7 @@ export interface RecordedAlgorithm {
   readonly options?: unknown;
 }
 
-/** Algorithms of one's own are kept by label and signature alone: making them anew would run code. */
+/** Algorithms of one's own are kept by label and signature alone: making them again would run code. */
 export function recordedAlgorithm({
   label,
   signature,

@@ -194,23 +194,20 @@ test('two writers of one folder are refused', async () => {
   await first;
 });
 
-test.each(['manifest.json', 'journal.jsonl'])(
-  'a run whose %s is of another format is not continued',
-  async (name) => {
-    await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
-    const file = join(whole, name);
-    const text = await readFile(file, 'utf8');
-    if (name === 'manifest.json') await writeFile(file, text.replace('"format": 1', '"format": 2'));
-    else {
-      const first: RunRecord = { kind: 'run', format: 2 as 1, run: 'run', planDigest: 'abcd1234' };
-      await writeFile(file, encodeRecord(first) + text.slice(text.indexOf('\n') + 1));
-    }
-    await expect(runEvaluation(planOf(runnerOf(right)), whole, {}, never)).rejects.toMatchObject({
-      code: 'RUN_NOT_RESUMABLE',
-      message: expect.stringContaining('format 2'),
-    });
-  },
-);
+test.each(['manifest.json', 'journal.jsonl'])('a run whose %s is of another format is not continued', async (name) => {
+  await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+  const file = join(whole, name);
+  const text = await readFile(file, 'utf8');
+  if (name === 'manifest.json') await writeFile(file, text.replace('"format": 1', '"format": 2'));
+  else {
+    const first: RunRecord = { kind: 'run', format: 2 as 1, run: 'run', planDigest: 'abcd1234' };
+    await writeFile(file, encodeRecord(first) + text.slice(text.indexOf('\n') + 1));
+  }
+  await expect(runEvaluation(planOf(runnerOf(right)), whole, {}, never)).rejects.toMatchObject({
+    code: 'RUN_NOT_RESUMABLE',
+    message: expect.stringContaining('format 2'),
+  });
+});
 
 test('a journal of another plan is not continued, though its manifest was never written', async () => {
   await runEvaluation(planOf(runnerOf(right)), whole, {}, never);

@@ -47,7 +47,7 @@ test('versions count up, with the overall scores of the model alone', async () =
   expect((await registerLocally(options('two'))).version).toBe(2);
 });
 
-test('a model without scored samples, or that was not brought to its end, is never registered', async () => {
+test('a model without scored samples, or that was not finished, is never registered', async () => {
   const given = options('one');
   const empty = { ...given.summary, scores: given.summary.scores.map((each) => ({ ...each, n: 0, value: null })) };
   const models = [{ ...given.summary.models[0]!, failure: { code: 'RUNNER_FAILED', message: 'down' } as const }];

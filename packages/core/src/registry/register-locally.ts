@@ -46,14 +46,14 @@ export async function registerLocally(options: RegisterLocallyOptions): Promise<
   }
 }
 
-/** A version is a claim: without a scored sample of a model that was brought to its end there is none to make. */
+/** A version is a claim: without a scored sample of a model that was finished there is none to make. */
 function requireEvidence({ models, scores }: Summary, model: string): void {
   const failure = models.find(({ name }) => name === model)?.failure;
   const isScored = scores.some(
     (row) => row.model === model && row.category === null && row.n > 0 && row.value !== null,
   );
   if (isScored && failure === undefined) return;
-  const why = failure === undefined ? 'it has no scored samples' : `it was not brought to its end (${failure.code})`;
+  const why = failure === undefined ? 'it has no scored samples' : `it was not finished (${failure.code})`;
   throw new AssayError('RUN_NOTHING_TO_REGISTER', `${model} is not registered: ${why}`, {
     hint: 'Look at how its samples ended in the report, and run it again.',
   });

@@ -46,7 +46,7 @@ export async function checkGates(
     }
     for (const { name, failure } of wanted) {
       if (failure !== undefined && gate.kind !== 'state') {
-        const reason = `${name} was not brought to its end: ${failure.code} ${failure.message}`;
+        const reason = `${name} was not finished: ${failure.code} ${failure.message}`;
         results.push({ gate: gate.text, model: name, status: 'inconclusive', reason });
       } else if (gate.kind === 'score') results.push(checkScore(gate, run.summary, name));
       else if (gate.kind === 'state') results.push(checkState(gate, run.summary, name));

@@ -42,7 +42,7 @@ export async function gatherScores(
   return new Map([...byModel].map(([model, own]) => [model, own.inOrder(model)]));
 }
 
-/** The scores of one model of samples at hand, in any order. */
+/** The scores of one model of samples in memory, in any order. */
 export function modelScores(
   model: string,
   samples: Iterable<ScoredSample>,

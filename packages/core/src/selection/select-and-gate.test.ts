@@ -143,7 +143,7 @@ test('a model without data is never chosen, and without any nothing is', async (
   expect(none.reason).toContain('nothing can be chosen: no model has at least 2 samples with qa.right');
   const one = await select(without(run({ small: 40, large: 70 }), 'large'));
   expect(one).toMatchObject({ model: 'small', tied: [] });
-  expect(one.reason).toBe('the only model; qa.right 0.400; large left out for want of samples');
+  expect(one.reason).toBe('the only model; qa.right 0.400; large left out for lack of samples');
   expect(await select(run({ one: 1 }, 1))).toMatchObject({ model: null });
   for (const tie of ['first', 'all'] as const)
     expect(await select(without(run({ small: 40 }), 'small'), { tie })).toMatchObject({ model: null });
@@ -296,7 +296,7 @@ test('a gate on a loss passes, fails or is inconclusive by where the interval li
   // No loss is allowed, and equal runs do not show that there is none.
   expect(await against(70, 'regression')).toEqual(['inconclusive']);
   const [open] = await gates(['regression'], run({ one: 70 }), run({ one: 70 }));
-  expect(open!.reason).toMatch(/a loss of 0\.0\d\d cannot be excluded: say what you can bear/);
+  expect(open!.reason).toMatch(/a loss of 0\.0\d\d cannot be excluded: say what you can support/);
 });
 
 test('how a gate ends does not hang on how many scores are looked at', async () => {

@@ -71,11 +71,10 @@ function samplesOf(model: string, { scores, samplesOf: count }: Objectives): num
   return Math.min(...scores.map((_, at) => count(model, at)));
 }
 
-/** No model was brought to its end with samples that have the score: whatever is asked, none is chosen. */
+/** No model was finished with samples that have the score: whatever is asked, none is chosen. */
 function nothing({ models }: Summary, objectives: Objectives): Selection {
   const found = models.map(({ name, failure }) => {
-    const why =
-      failure === undefined ? `${samplesOf(name, objectives)} samples` : `not brought to its end (${failure.code})`;
+    const why = failure === undefined ? `${samplesOf(name, objectives)} samples` : `not finished (${failure.code})`;
     return `${name}: ${why}`;
   });
   const reason = `nothing can be chosen: no model has at least ${FEWEST} samples with ${objectives.name} (${found.join('; ')})`;
@@ -85,7 +84,7 @@ function nothing({ models }: Summary, objectives: Objectives): Selection {
 /** Models that were no candidates, in words. */
 function leftOut({ models }: Summary, names: readonly string[]): string {
   const others = models.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
-  return others.length === 0 ? '' : `; ${others.join(', ')} left out for want of samples`;
+  return others.length === 0 ? '' : `; ${others.join(', ')} left out for lack of samples`;
 }
 
 /** Whether one model is to be taken rather than another: better on one score and worse on none. */

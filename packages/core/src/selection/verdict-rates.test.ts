@@ -35,7 +35,7 @@ const yesNo =
     return generator.random() < 0.5 ? [1, 1] : [0, 0];
   };
 
-/** What such pairs are like, for the power that is foretold. */
+/** What such pairs are like, for the power that is predicted. */
 const flips = (discordant: number, difference: number): DifferenceShape => ({
   mean: difference,
   sd: Math.sqrt(discordant - difference ** 2),
@@ -164,13 +164,13 @@ test.each([
   },
 );
 
-test.each([0.04, 0.06, 0.12])('a difference of graded scores is found as often as foretold: %d', (gain) => {
+test.each([0.04, 0.06, 0.12])('a difference of graded scores is found as often as predicted: %d', (gain) => {
   const n = neededPairsOf({ mean: gain, sd: SPREAD / Math.sqrt(6), most: 1, isFlips: false }, ALPHA);
   const { better } = verdictRates(n, [bounded], [graded(gain)], 23);
   expect(Math.abs(better - 0.8)).toBeLessThanOrEqual(slack(0.8) + 0.03);
 });
 
-test('among four scores that have nothing in common the foretold power holds for what is left of alpha', () => {
+test('among four scores that have nothing in common the predicted power holds for what is left of alpha', () => {
   const n = neededPairsOf(flips(0.3, 0.1), ALPHA / 4);
   const draws = [yesNo(0.3, 0.1), yesNo(0.3, 0), yesNo(0.3, 0), yesNo(0.3, 0)];
   const { better } = verdictRates(n, [binary, binary, binary, binary], draws, 24, { repetitions: FEWER });

@@ -4,7 +4,7 @@ import { seededUniform } from '../generation/random.ts';
 import { compileConstraint } from './constraint.ts';
 import { Matcher, type State } from './matcher.ts';
 
-/** A text drawn from a form at random, brought to its end once `room` bytes are used up. */
+/** A text drawn from a form at random, finished once `room` bytes are used up. */
 function drawn(constraint: TextConstraint, seed: number, room = 60): string {
   const matcher = new Matcher(compileConstraint(constraint));
   const uniform = seededUniform(seed);

@@ -70,7 +70,7 @@ describe('a GGUF file as a model', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it('is made anew where its conversion was damaged', async () => {
+  it('is made again where its conversion was damaged', async () => {
     const env = { ASSAY_CACHE: temporaryFolder() };
     const gguf = writeWhole(join(temporaryFolder(), 'tiny.gguf'));
     const { folder, digest } = await prepareOrPull(gguf, { env });

@@ -172,7 +172,7 @@ export class GenerationEngine implements CacheHolder {
     }
   }
 
-  /** Slots are added in steps of 8 where memory allows, so that the cache is seldom laid out anew. */
+  /** Slots are added in steps of 8 where memory allows, so that the cache is rarely laid out again. */
   #reserve(slots: number, columns: number): void {
     const widest = Math.max(columns, this.#longest());
     const roomy = Math.min(this.#limits.slots, Math.ceil(slots / 8) * 8);

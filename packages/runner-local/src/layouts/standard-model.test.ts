@@ -46,11 +46,14 @@ describe('what an export supports', () => {
     ['gqa.onnx', 'ragged', 'tokens'],
     // A trial in which nobody moves would not show this: its keys are right only where they were made.
     ['gqa_bias.onnx', 'even', 'tokens'],
-  ] as const)('is found by trial: %s supports %s batches, and %s after a past', async (name, batching, continuation) => {
-    const model = await openCausalModel(tinySpec(name));
-    expect(model).toMatchObject({ batching, continuation, mixesLengths: batching === 'ragged' });
-    await model.close();
-  });
+  ] as const)(
+    'is found by trial: %s supports %s batches, and %s after a past',
+    async (name, batching, continuation) => {
+      const model = await openCausalModel(tinySpec(name));
+      expect(model).toMatchObject({ batching, continuation, mixesLengths: batching === 'ragged' });
+      await model.close();
+    },
+  );
 
   it('is padding on the left for attention with a mask, on the right for GroupQueryAttention', async () => {
     const [masked, grouped] = [await openCausalModel(SPECS.positions), await openCausalModel(SPECS.gqa)];

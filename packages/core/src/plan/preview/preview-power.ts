@@ -7,7 +7,7 @@ import { type DifferenceShape, detectableMean, neededPairsOf, POWER } from '../.
 import type { DetectableEffect, GateNeed, PowerPreview } from './run-preview.ts';
 
 const ALPHA = 0.05;
-/** Before a run nobody knows on how many samples two models differ: related models seldom differ on more. */
+/** Before a run nobody knows on how many samples two models differ: related models rarely differ on more. */
 const DISCORDANT = 0.3;
 /** How far from its limit a model is taken to be, as a share of the score's range. */
 const MARGIN = 0.05;
