@@ -24,11 +24,9 @@ export { EndpointLimits } from './calls/endpoint-limits.ts';
 export { inCompletionOrder } from './calls/in-completion-order.ts';
 export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from './calls/paced-calls.ts';
 export { type Retried, RetryBudget, type RetryOptions } from './calls/retry.ts';
-export { canonicalAlgorithmName } from './config/algorithm-name.ts';
 export { type ConfigJsonSchemaOptions, configJsonSchema } from './config/config-json-schema.ts';
 export { didYouMean } from './config/did-you-mean.ts';
-export { type ErrorFinding, type Finding, findingError, type NoteCode } from './config/finding.ts';
-export { generateOptions } from './config/generate-options.ts';
+export type { Finding, NoteCode } from './config/finding.ts';
 export { inertKeys } from './config/inert-keys.ts';
 export {
   configFromData,
@@ -48,19 +46,11 @@ export {
   type ResolveRunnersOptions,
   resolveRunners,
 } from './config/resolve-runners.ts';
-export { runnerOf } from './config/runner-of.ts';
-export { type AlgorithmConfig, type RobustnessConfig, robustnessConfig } from './config/schema/algorithm-config.ts';
+export type { AlgorithmConfig, RobustnessConfig } from './config/schema/algorithm-config.ts';
 export type { AwsConfig } from './config/schema/aws-config.ts';
-export {
-  DATASET_FORMATS,
-  type DatasetConfig,
-  type DatasetFormat,
-  DIALECTS,
-  type Dialect,
-  datasetConfig,
-} from './config/schema/dataset-config.ts';
+export type { DatasetConfig, DatasetFormat, Dialect } from './config/schema/dataset-config.ts';
 export type { GateConfig, SelectionConfig, StopConfig } from './config/schema/decision-config.ts';
-export { type EvaluationConfig, evaluationConfig, type PipelineConfig } from './config/schema/evaluation-config.ts';
+export type { EvaluationConfig, PipelineConfig } from './config/schema/evaluation-config.ts';
 export type { InferenceParameters } from './config/schema/inference-parameters.ts';
 export type {
   BedrockBlock,
@@ -72,61 +62,44 @@ export type {
 export {
   type EvaluationSettings,
   type ModelConfig,
-  modelConfig,
   RUNNER_KINDS,
   type RunnerKind,
 } from './config/schema/model-config.ts';
 export type { CodeBlock, ExecBlock, HttpBlock, ModuleBlock } from './config/schema/own-model-blocks.ts';
 export type { FewShotExample, PromptConfig } from './config/schema/prompt-config.ts';
-export {
-  type CacheConfig,
-  type MaxFailures,
-  type PricesConfig,
-  type PriceTable,
-  priceTable,
-  type RepeatConfig,
-  type ShardingConfig,
+export type {
+  CacheConfig,
+  MaxFailures,
+  PricesConfig,
+  PriceTable,
+  RepeatConfig,
+  ShardingConfig,
 } from './config/schema/run-config.ts';
-export { schemaFindings } from './config/schema-findings.ts';
-export { type ConfigPath, formatPath } from './config/source-map.ts';
 export { type CostLine, CostMeter, tokenPrice, totalOf } from './cost/cost-meter.ts';
 export { formatAmount, formatHourlyCost, hourlyCost, type Instances, type InstanceUse } from './cost/hourly-cost.ts';
 export { meteredRunner } from './cost/metered-runner.ts';
 export { type ModelCost, runCosts } from './cost/run-costs.ts';
 export { type Limits, limitReached, watchLimits } from './cost/run-limits.ts';
-export { CATALOGUE, type CatalogueEntry, type CatalogueKeys, findInCatalogue } from './datasets/catalogue.ts';
+export { CATALOGUE, type CatalogueEntry, findInCatalogue } from './datasets/catalogue.ts';
 export { DataFile } from './datasets/data-file.ts';
-export { type BadRow, Dataset, type DatasetParts, type DatasetRange, type SamplesOptions } from './datasets/dataset.ts';
+export { type BadRow, Dataset, type DatasetRange, type SamplesOptions } from './datasets/dataset.ts';
 export { type DatasetFile, pinOf } from './datasets/dataset-file.ts';
-export { DIALECT_KEYS, type DialectKeys } from './datasets/dialects.ts';
-export { compileFieldPath, type FieldPath } from './datasets/field-path.ts';
-export { countJsonlRows, type JsonlRange, jsonlRanges, readJsonlRange } from './datasets/jsonl-ranges.ts';
-export { type JsonlSpan, readJsonlRows } from './datasets/jsonl-rows.ts';
-export { type FetchDataset, type LocalDatasetOptions, localDataset } from './datasets/local-dataset.ts';
-export {
-  BUILT_IN_DATASETS,
-  isRemote,
-  type LocateOptions,
-  locateFiles,
-  resolveConfigPath,
-} from './datasets/locate-files.ts';
+export { compileFieldPath } from './datasets/field-path.ts';
+export type { FetchDataset } from './datasets/local-dataset.ts';
+export { BUILT_IN_DATASETS, isRemote } from './datasets/locate-files.ts';
 export { type OpenDatasetOptions, openDataset } from './datasets/open-dataset.ts';
-export { readParquetRows, readParquetShape } from './datasets/parquet-rows.ts';
 export type { PlannedDataset } from './datasets/planned-dataset.ts';
-export { describeRemote, type RemoteDescription, type RemoteSplit } from './datasets/remote/describe-remote.ts';
+export { describeRemote } from './datasets/remote/describe-remote.ts';
 export { type FetchRemoteOptions, fetchRemote } from './datasets/remote/fetch-remote.ts';
 export { hubJson } from './datasets/remote/hub-api.ts';
 export { readCommit, readHubFile } from './datasets/remote/hub-file.ts';
 export type { GetObjectOptions, ObjectStore, OpenObjectStore, StoredObject } from './datasets/remote/object-store.ts';
 export type { RemoteHooks } from './datasets/remote/remote-hooks.ts';
 export { type RemoteRequest, remoteGet } from './datasets/remote/remote-request.ts';
-export type { RowBatch } from './datasets/row-batch.ts';
-export { type RowRange, sampleRows } from './datasets/row-selection.ts';
 export { ContentChanged } from './downloads/content-changed.ts';
 export { type DownloadFailure, type DownloadTask, downloadFile, partialPath } from './downloads/download-file.ts';
 export { fetchWithRetries, type RetryingOptions } from './downloads/fetch-with-retries.ts';
 export { type DigestAlgorithm, fileDigest } from './downloads/file-digest.ts';
-export { type Followed, type FollowOptions, followRedirects } from './downloads/follow-redirects.ts';
 export { formatBytes } from './downloads/format-bytes.ts';
 export { freeBytes } from './downloads/free-bytes.ts';
 export { type HubSettings, hubHome, readHubSettings } from './downloads/hub-settings.ts';
@@ -137,7 +110,6 @@ export type { Compose } from './engine/sample-work.ts';
 export {
   AssayError,
   type AssayErrorOptions,
-  ERROR_CODES,
   type ErrorCode,
   type ErrorData,
   isAssayError,
@@ -148,10 +120,9 @@ export { formatError, formatPlace } from './errors/format-error.ts';
 export { shellCommand } from './errors/shell-command.ts';
 export type { SampleRecord } from './journal/journal-record.ts';
 export { createOpenaiRunner, type OpenaiModel, type OpenaiRunnerOptions } from './openai/openai-runner.ts';
-export type { Perturbation, PerturbedText, TextChange } from './perturbations/perturbation.ts';
-export { PERTURBATIONS } from './perturbations/perturbation-table.ts';
+export type { Perturbation } from './perturbations/perturbation.ts';
 export { buildPipeline } from './pipeline/build-pipeline.ts';
-export { graphProblems, uncleaned } from './pipeline/check-graph.ts';
+export { graphProblems } from './pipeline/check-graph.ts';
 export { datasetPrefix } from './pipeline/dataset-prefix.ts';
 export type {
   Artefact,
@@ -213,14 +184,7 @@ export type {
   RunPreview,
   TokenCounts,
 } from './plan/preview/run-preview.ts';
-export { type ComposedPrompt, composePrompt, type PromptFrame } from './prompts/compose-prompt.ts';
-export {
-  checkPromptTemplate,
-  compilePromptTemplate,
-  type FieldLookup,
-  type PromptTemplate,
-  sampleLookup,
-} from './prompts/prompt-template.ts';
+export type { ComposedPrompt } from './prompts/compose-prompt.ts';
 export { compileChatTemplate } from './python/chat-template.ts';
 export { findRegistered, REGISTRY_FOLDER, readRegistry, setApproval } from './registry/read-registry.ts';
 export { type RegisterLocallyOptions, registerLocally } from './registry/register-locally.ts';
@@ -281,18 +245,11 @@ export type {
 } from './runner/runner.ts';
 export { TEXT_CONTEXTS } from './runner/runner.ts';
 export { runnerWith } from './runner/runner-with.ts';
-export { FEATURES, type FeatureName, type Features, type Sample } from './samples/sample.ts';
-export { sampleDigest } from './samples/sample-digest.ts';
+export type { FeatureName, Features, Sample } from './samples/sample.ts';
 export { SAMPLE_STATES, type SampleState } from './samples/sample-state.ts';
 export type { DescribeHelper, HelperBackend, HelperFailure, HelperResult, OpenHelper } from './scoring/helper-desk.ts';
-export { type ScriptedAnswer, scriptedAnswer } from './scripted/answers-file.ts';
 export { createScriptedRunner, type ScriptedRunnerOptions } from './scripted/scripted-runner.ts';
-export {
-  type CheckGatesOptions,
-  checkGates,
-  type OpenBaseline,
-  openOnce,
-} from './selection/check-gates.ts';
+export { type CheckGatesOptions, checkGates, type OpenBaseline } from './selection/check-gates.ts';
 export { type ComparableScore, comparableScores, sampleScores, sharedScores } from './selection/comparable-scores.ts';
 export { type AnswerPair, compareAnswers } from './selection/compare-answers.ts';
 export {
@@ -312,9 +269,9 @@ export {
 export type { GateResult, GateStatus } from './selection/gate-result.ts';
 export { leftOutText } from './selection/left-out.ts';
 export { gatherScores, type ModelScores } from './selection/model-scores.ts';
-export { type ModelRank, rankModels, rankText } from './selection/rank-models.ts';
+export { type ModelRank, rankText } from './selection/rank-models.ts';
 export { type ChangedSample, mostChanged, pairSamples, type SamplePairs } from './selection/sample-pairs.ts';
-export { type RankedModel, rankingsOf, type ScoreRanking } from './selection/score-rankings.ts';
+export { rankingsOf, type ScoreRanking } from './selection/score-rankings.ts';
 export { scoredOtherwise } from './selection/score-signatures.ts';
 export { ScoredRun } from './selection/scored-run.ts';
 export { type Selection, type SelectModelOptions, selectModel } from './selection/select-model.ts';
