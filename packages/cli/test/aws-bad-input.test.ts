@@ -54,7 +54,7 @@ const run = (output: string, ...more: string[]) =>
 
 async function summaryOf(output: string): Promise<unknown> {
   const text = await readFile(join(folder, output, 'summary.json'), 'utf8');
-  const { run: _, timing: __, ...rest } = JSON.parse(text);
+  const { run: _, timing: __, crc32: ___, ...rest } = JSON.parse(text);
   return rest;
 }
 

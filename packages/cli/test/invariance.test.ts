@@ -55,7 +55,7 @@ async function run(config: string, output: string, ...flags: string[]): Promise<
 /** Without its times and the run's name. */
 async function summaryText(output: string): Promise<string> {
   const text = await readFile(join(folder, output, 'summary.json'), 'utf8');
-  const { timing: _, run: __, ...rest } = JSON.parse(text);
+  const { timing: _, run: __, crc32: ___, ...rest } = JSON.parse(text);
   return JSON.stringify(rest);
 }
 

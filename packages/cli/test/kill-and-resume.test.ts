@@ -9,7 +9,7 @@ let project: ScriptedProject;
 let expected: string;
 
 async function summaryText(run: string): Promise<string> {
-  const { timing: _, run: __, ...rest } = JSON.parse(await readFile(join(run, 'summary.json'), 'utf8'));
+  const { timing: _, run: __, crc32: ___, ...rest } = JSON.parse(await readFile(join(run, 'summary.json'), 'utf8'));
   return JSON.stringify(rest);
 }
 

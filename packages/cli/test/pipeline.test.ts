@@ -25,7 +25,7 @@ async function sharded(samples: number, delayMs = 0, more = ''): Promise<Scripte
 }
 
 async function summaryOf(run: string): Promise<string> {
-  const { timing: _, run: __, ...rest } = JSON.parse(await readFile(join(run, 'summary.json'), 'utf8'));
+  const { timing: _, run: __, crc32: ___, ...rest } = JSON.parse(await readFile(join(run, 'summary.json'), 'utf8'));
   return JSON.stringify(rest);
 }
 

@@ -189,18 +189,21 @@ export { compileChatTemplate } from './python/chat-template.ts';
 export { findRegistered, REGISTRY_FOLDER, readRegistry, setApproval } from './registry/read-registry.ts';
 export { type RegisterLocallyOptions, registerLocally } from './registry/register-locally.ts';
 export type { Approval, RegisteredModel } from './registry/registered-model.ts';
+export { findDamage } from './results/find-damage.ts';
 export { INTERVAL_METHODS, NO_INTERVAL } from './results/interval-words.ts';
 export { readManifest } from './results/manifest.ts';
+export { findSample } from './results/read-rows.ts';
 export {
   findRun,
   findRunIfAny,
-  findSample,
   listRuns,
+  type OnDamage,
   type ReadRunOptions,
   RUNS_FOLDER,
   readRun,
   sampleCount,
 } from './results/read-run.ts';
+export { damageText, isDamaged, type RunDamage, requireSound } from './results/run-damage.ts';
 export { type SpentMs, STAGES, type Stage } from './results/stage-clock.ts';
 export { readSummary } from './results/stored-summary.ts';
 export type {
@@ -249,6 +252,7 @@ export type { FeatureName, Features, Sample } from './samples/sample.ts';
 export { SAMPLE_STATES, type SampleState } from './samples/sample-state.ts';
 export type { DescribeHelper, HelperBackend, HelperFailure, HelperResult, OpenHelper } from './scoring/helper-desk.ts';
 export { createScriptedRunner, type ScriptedRunnerOptions } from './scripted/scripted-runner.ts';
+export { readBestModel, writeBestModel } from './selection/best-model.ts';
 export { type CheckGatesOptions, checkGates, type OpenBaseline } from './selection/check-gates.ts';
 export { type ComparableScore, comparableScores, sampleScores, sharedScores } from './selection/comparable-scores.ts';
 export { type AnswerPair, compareAnswers } from './selection/compare-answers.ts';

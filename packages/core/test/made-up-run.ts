@@ -99,8 +99,8 @@ export function planOf(runner: Runner, changes: Partial<RunPlan> = {}): RunPlan 
   };
 }
 
-/** A summary without its times. */
+/** A summary without its times, and the checksum over them. */
 export async function summaryText(folder: string): Promise<string> {
-  const { timing: _, ...rest } = JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8'));
+  const { timing: _, crc32: __, ...rest } = JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8'));
   return JSON.stringify(rest);
 }

@@ -3,6 +3,7 @@ import {
   AssayError,
   alignRuns,
   type ComparableScore,
+  damageText,
   findRun,
   type ModelCost,
   type ModelScores,
@@ -19,6 +20,8 @@ export interface SideOptions {
   readonly score?: string | undefined;
   readonly baselineModel?: string | undefined;
   readonly candidateModel?: string | undefined;
+  /** Compares what is left of a damaged run, and says so. @default it is refused */
+  readonly acceptDamage?: boolean | undefined;
 }
 
 /** One model of one run. */
@@ -41,12 +44,21 @@ export interface Sides {
   readonly scores: readonly ComparableScore[];
   /** What a reader of the comparison should know, in words. */
   readonly notes: readonly string[];
+  /** What of the runs is damaged, where that was accepted. */
+  readonly damage: readonly SideDamage[];
+}
+
+export interface SideDamage {
+  /** The run as it was named. */
+  readonly run: string;
+  readonly what: string;
 }
 
 /** Every model of every run, or those that options pick. @throws AssayError USAGE, RUN_NOT_FOUND, DATASET_SYNTAX */
 export async function openSides(names: readonly string[], options: SideOptions): Promise<Sides> {
   const sources: RunSource[] = [];
-  for (const name of names) sources.push(await openRun(name));
+  const onDamage = options.acceptDamage === true ? 'tell' : 'refuse';
+  for (const name of names) sources.push(await openRun(name, undefined, { onDamage }));
   const aligned = await alignRuns(sources);
   const runs = aligned.runs.map((view) => new ScoredRun(view));
   const found: Side[] = [];
@@ -67,7 +79,15 @@ export async function openSides(names: readonly string[], options: SideOptions):
     options.score,
   );
   if (scores.length === 0) throw noScore(runs, options.score);
-  return { sides, scores, notes: [...aligned.notes, ...notesOn(runs, scores)] };
+  const damage = damageOf(names, runs);
+  const told = damage.map(({ run, what }) => `${run} is damaged, and compared by what is left: ${what}`);
+  return { sides, scores, notes: [...told, ...aligned.notes, ...notesOn(runs, scores)], damage };
+}
+
+function damageOf(names: readonly string[], runs: readonly ScoredRun[]): SideDamage[] {
+  return runs.flatMap(({ damage }, at) =>
+    damage === undefined ? [] : [{ run: names[at]!, what: damageText(damage) }],
+  );
 }
 
 /** Models of a run that options pick, the baseline first; of one run alone both options are for it. */

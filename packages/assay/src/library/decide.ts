@@ -13,7 +13,7 @@ import {
   type SelectionConfig,
   selectModel,
 } from '@assay/core';
-import { openSides, type SideOptions } from '../compare/open-sides.ts';
+import { openSides, type SideDamage, type SideOptions } from '../compare/open-sides.ts';
 import { writeRunReport } from '../runs/write-run-report.ts';
 import type { EvaluationRun } from './evaluation-run.ts';
 
@@ -32,11 +32,13 @@ export interface RunComparison {
   readonly categories: readonly CategoryComparison[];
   /** What a reader should know. */
   readonly notes: readonly string[];
+  /** What of the runs is damaged, where `acceptDamage` took what is left. */
+  readonly damage: readonly SideDamage[];
 }
 
 /**
  * Compares the models of two runs sample by sample, the first being the baseline: paired difference, interval, test,
- * verdict. Runs of lm-eval, Inspect and promptfoo are read, too. @throws AssayError USAGE, RUN_NOT_FOUND
+ * verdict. Runs of lm-eval, Inspect and promptfoo are read, too. @throws AssayError USAGE, RUN_NOT_FOUND, RUN_DAMAGED
  * @example
  * const { comparisons } = await compare('before', 'after', { score: 'qa_accuracy.f1_score' });
  */
@@ -45,7 +47,7 @@ export async function compare(
   candidate: RunLike,
   options: SideOptions = {},
 ): Promise<RunComparison> {
-  const { sides, scores, notes } = await openSides([folderOf(baseline), folderOf(candidate)], options);
+  const { sides, scores, notes, damage } = await openSides([folderOf(baseline), folderOf(candidate)], options);
   const [first, second, ...others] = sides.map((side) => side.scores);
   const isPair = first !== undefined && second !== undefined && others.length === 0;
   return {
@@ -56,6 +58,7 @@ export async function compare(
     ),
     categories: isPair ? compareCategories(pairSamples(first, second), scores) : [],
     notes,
+    damage,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type GateConfig,
   type GateResult,
   isAssayError,
+  isDamaged,
   parseGate,
   type RunFolder,
   type RunPlan,
@@ -42,7 +43,7 @@ export function prepareGates(gates: readonly GateConfig[], baseDir: string = pro
 
 /**
  * The gates of a finished run's config, as far as they can be checked: one that cannot be, as when its baseline run is gone,
- * is left out.
+ * is left out, and all where the run is damaged.
  * @param note told which, and why
  */
 export async function checkStatedGates(
@@ -52,6 +53,10 @@ export async function checkStatedGates(
   note: (text: string) => void,
 ): Promise<GateResult[]> {
   const results: GateResult[] = [];
+  if (gates.length > 0 && isDamaged(run.damage)) {
+    note('its gates are left out: a damaged run decides nothing');
+    return results;
+  }
   for (const gate of gates) {
     try {
       results.push(...(await prepareGates([gate], baseDir).results(run)));

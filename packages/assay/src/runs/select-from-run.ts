@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type RunFolder,
@@ -8,6 +7,7 @@ import {
   type SelectionConfig,
   type Summary,
   selectModel,
+  writeBestModel,
 } from '@assay/core';
 import { localModels } from '../compose/optional-package.ts';
 import { readRunConfig } from './read-run-config.ts';
@@ -22,6 +22,8 @@ export interface SelectFromRunOptions {
   readonly output?: string | undefined;
   /** The run, where it is read already. */
   readonly run?: ScoredRun | undefined;
+  /** Chooses by what is left of a damaged run. @default it is refused */
+  readonly acceptDamage?: boolean | undefined;
 }
 
 export interface SelectedModel {
@@ -35,14 +37,13 @@ export interface SelectedModel {
 export async function selectFromRun(
   folder: RunFolder,
   config: SelectionConfig,
-  { output, run: known }: SelectFromRunOptions = {},
+  { output, run: known, acceptDamage }: SelectFromRunOptions = {},
 ): Promise<SelectedModel> {
-  const run = known ?? new ScoredRun(await readRun(folder));
+  const run = known ?? new ScoredRun(await readRun(folder, { onDamage: acceptDamage === true ? 'tell' : 'refuse' }));
   const sizeOf = config.prefer === 'size' ? await modelSizes(run.summary) : undefined;
   const selection = selectModel(run.summary, await run.models(), config, { sizeOf });
   const file = output ?? join(folder.path, 'best_model.json');
-  const runner = run.summary.models.find((model) => model.name === selection.model)?.runner ?? '';
-  await writeFile(file, `${JSON.stringify({ run: run.manifest.run, runner, ...selection }, null, 2)}\n`);
+  await writeBestModel(file, run, selection);
   return { run, selection, file };
 }
 

@@ -1,13 +1,15 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CategoryComparison,
   comparableScores,
   compareCategories,
+  damageText,
   type GateResult,
+  isAssayError,
+  isDamaged,
   pairSamples,
   type RunFolder,
+  readBestModel,
   readRun,
   runCosts,
   ScoredRun,
@@ -44,12 +46,21 @@ export async function writeRunReport(
   { checked, maxRows = MAX_ROWS, scored }: RunReportOptions = {},
 ): Promise<void> {
   const { writeReport } = await import('@assay/report');
-  const whole = scored ?? new ScoredRun(await readRun(folder));
+  const whole = scored ?? new ScoredRun(await readRun(folder, { onDamage: 'tell' }));
+  const run = await readRun(folder, { maxRows, onDamage: 'tell' });
+  const damage = run.damage === undefined ? undefined : `${folder.path} is damaged: ${damageText(run.damage)}`;
+  if (damage !== undefined) note(damage);
   const gates = namedGates(checked ?? (await statedGates(folder, whole, note)));
-  const run = await readRun(folder, { maxRows });
   const costs = runCosts(run.summary, await readRunPrices(folder, note));
   const categories = await categoriesOf(whole);
-  await writeReport(run, file, { gates, costs, categories, chosen: await readChosen(folder, run.manifest.run) });
+  const notes = damage === undefined ? [] : [`${damage}.`];
+  await writeReport(run, file, {
+    gates,
+    costs,
+    categories,
+    notes,
+    chosen: await readChosen(folder, run.manifest.run, note),
+  });
   if (run.share === undefined) return;
   const figures = [maxRows, sampleCount(run.summary)].map((count) => count.toLocaleString('en'));
   note(
@@ -63,7 +74,9 @@ async function categoriesOf(run: ScoredRun): Promise<CategoryComparison[] | unde
   const [first, second, ...others] = summary.models;
   const isSmall = sampleCount(summary) <= MAX_PAIRED_ROWS;
   if (first === undefined || second === undefined || others.length > 0 || !isSmall) return undefined;
-  if (first.stop !== undefined || !summary.scores.some(({ category }) => category !== null)) return undefined;
+  // No verdict on what is left of a damaged run.
+  if (isDamaged(run.damage) || first.stop !== undefined || !summary.scores.some(({ category }) => category !== null))
+    return undefined;
   const models = await run.models();
   const [baseline, candidate] = [models.get(first.name), models.get(second.name)];
   if (baseline === undefined || candidate === undefined) return undefined;
@@ -81,10 +94,19 @@ async function statedGates(
   return checkStatedGates(config.gates, run, baseDir, note);
 }
 
-/** What best_model.json beside the run says of it. */
-async function readChosen({ path }: RunFolder, run: string): Promise<ChosenModel | undefined> {
-  const file = join(path, 'best_model.json');
-  if (!existsSync(file)) return undefined;
-  const found = JSON.parse(await readFile(file, 'utf8')) as ChosenModel & { readonly run: string };
-  return found.run === run ? found : undefined;
+/** What best_model.json beside the run says of it; told where that cannot be read. */
+async function readChosen(
+  { path }: RunFolder,
+  run: string,
+  note: (text: string) => void,
+): Promise<ChosenModel | undefined> {
+  try {
+    const found = await readBestModel(join(path, 'best_model.json'));
+    if (found === undefined || found.run !== run || found.model === null) return undefined;
+    return { model: found.model, reason: found.reason, ranks: found.ranks };
+  } catch (thrown) {
+    if (!isAssayError(thrown)) throw thrown;
+    note(`the chosen model is left out: ${thrown.message}`);
+    return undefined;
+  }
 }

@@ -1,8 +1,8 @@
 import { AssayError } from 'assay/internal';
 import { historyTable } from '../print/history-table.ts';
-import { terminalOf } from '../print/terminal.ts';
+import { printable, terminalOf } from '../print/terminal.ts';
 import { RunCatalogue } from '../runs/run-catalogue.ts';
-import { runRows, trendsOf } from '../runs/score-history.ts';
+import { type HistoryRow, runRows, trendsOf } from '../runs/score-history.ts';
 import { storeRows } from '../runs/store-rows.ts';
 
 export interface HistoryFlags {
@@ -16,7 +16,7 @@ export interface HistoryFlags {
 /** How scores moved over the runs of a folder, or of a Parquet store; with `--since` which are worse than before. */
 export async function history(folder: string | undefined, flags: HistoryFlags): Promise<number> {
   const since = flags.since === undefined ? undefined : dateOf(flags.since);
-  const rows = (await storeRows(folder)) ?? runRows(await new RunCatalogue(folder).list());
+  const rows = (await storeRows(folder)) ?? (await catalogueRows(folder));
   const trends = trendsOf(rows, { score: flags.score, model: flags.model, dataset: flags.dataset, since });
   if (trends.length === 0) {
     const known = new Set(rows.map((row) => `${row.algorithm}.${row.score}`));
@@ -34,6 +34,15 @@ export async function history(folder: string | undefined, flags: HistoryFlags): 
       `\n${regressions.length === 0 ? 'no score' : `${regressions.length} of ${trends.length} scores`} worse since ${flags.since}\n`,
     );
   return 0;
+}
+
+/** Of all runs that can be read; the others are told. */
+async function catalogueRows(folder: string | undefined): Promise<HistoryRow[]> {
+  const catalogue = new RunCatalogue(folder);
+  const rows = runRows(await catalogue.list());
+  for (const [run, why] of catalogue.damaged)
+    process.stderr.write(`note: ${printable(`${run} is left out: ${why}`)}\n`);
+  return rows;
 }
 
 function dateOf(text: string): Date {

@@ -80,6 +80,7 @@ export async function showRegistered(
       ({ name, n }) =>
         [name === entry.decidingScore ? 'chosen by' : 'score', `${figureOf(entry, name)}  n ${n}`] as const,
     ),
+    ...(entry.acceptedDamage === undefined ? [] : [['damaged', entry.acceptedDamage] as const]),
     ['approval', entry.approval],
     ...(entry.approvalDescription === undefined ? [] : [['because', entry.approvalDescription] as const]),
     ['registered', entry.registeredAt],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   AssayError,
   checkStatedGates,
+  damageText,
   didYouMean,
   findRun,
   type InconclusivePolicy,
@@ -14,6 +15,7 @@ import {
   type RunFolder,
   readRun,
   readRunConfig,
+  requireSound,
   ScoredRun,
   writeRunReport,
 } from 'assay/internal';
@@ -34,6 +36,7 @@ export interface ReportFlags {
   readonly region?: string;
   readonly profile?: string;
   readonly maxRows?: string;
+  readonly acceptDamage?: true;
 }
 
 /** A page of so many rows opens within some five seconds. */
@@ -54,7 +57,8 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
   if (format === undefined && flags.format !== 'mlflow')
     throw unknownFormat(flags.format, [...Object.keys(REPORT_FORMATS), 'mlflow']);
   const { config, baseDir } = await readRunConfig(folder);
-  const run = new ScoredRun(await readRun(folder));
+  const run = new ScoredRun(await readRun(folder, { onDamage: 'tell' }));
+  tellDamage(folder, run, flags);
   const stated = WITH_GATES.has(flags.format) ? (config?.gates ?? []) : [];
   const own = await checkStatedGates(stated, run, baseDir, note);
   const asked = await prepareGates(flags.failOn ?? []).results(run);
@@ -69,16 +73,29 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
     const path =
       flags.output ?? join(folder.path, format.extension === null ? flags.format : `report${format.extension}`);
     const gates = namedGates([...own, ...asked], policy);
-    const { files } = await format.write(await readRun(folder), path, { gates });
+    const notes = run.damage === undefined ? [] : [`This run is damaged: ${damageText(run.damage)}.`];
+    const { files } = await format.write(await readRun(folder, { onDamage: 'tell' }), path, { gates, notes });
     for (const file of files) process.stdout.write(`${printable(file)}\n`);
   }
   if (flags.publish !== undefined) {
     const aws = config?.aws;
     const namespace = flags.publish === true ? aws?.cloudwatch_namespace : flags.publish;
-    const { summary } = await readRun(folder);
+    requireSoundUnless(folder, run, flags);
+    const { summary } = run;
     process.stderr.write(`${printable(await publishRun(summary, { namespace, aws, selection: flags }))}\n`);
   }
   return printGates(asked, policy, process.stderr);
+}
+
+/** Gates decide nothing on a damaged run, unless it is accepted: that is said as the damage is. */
+function tellDamage(folder: RunFolder, run: ScoredRun, flags: ReportFlags): void {
+  if (flags.failOn !== undefined) requireSoundUnless(folder, run, flags);
+  if (run.damage === undefined || flags.format === 'html') return;
+  note(`${folder.path} is damaged: ${damageText(run.damage)}`);
+}
+
+function requireSoundUnless({ path }: RunFolder, { damage }: ScoredRun, { acceptDamage }: ReportFlags): void {
+  if (acceptDamage !== true) requireSound(path, damage);
 }
 
 /** The run to an MLflow server, with its page; one line for each model on stdout. */
@@ -88,7 +105,7 @@ async function sendRun(folder: RunFolder, flags: ReportFlags): Promise<void> {
   const { experiment } = flags;
   if (!existsSync(folder.report)) await writeRunReport(folder, folder.report, note);
   const artifacts = await filesOf(folder);
-  const sent = await sendToMlflow(await readRun(folder), { ...server, experiment, artifacts });
+  const sent = await sendToMlflow(await readRun(folder, { onDamage: 'tell' }), { ...server, experiment, artifacts });
   for (const { page } of sent) process.stdout.write(`${printable(page)}\n`);
   const reason = sent.find(({ withoutFiles }) => withoutFiles !== null)?.withoutFiles;
   if (typeof reason === 'string') process.stderr.write(`without report and summary: ${printable(reason)}\n`);

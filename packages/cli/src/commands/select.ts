@@ -1,5 +1,6 @@
 import {
   configSelection,
+  damageText,
   findRun,
   REGISTRY_FOLDER,
   rankText,
@@ -18,6 +19,7 @@ export interface SelectFlags {
   readonly output?: string;
   readonly register?: string;
   readonly registry?: string;
+  readonly acceptDamage?: true;
 }
 
 /**
@@ -26,10 +28,13 @@ export interface SelectFlags {
  */
 export async function select(name: string, flags: SelectFlags): Promise<number> {
   const folder = findRun(name);
-  const { output, register, registry = REGISTRY_FOLDER, ...asked } = flags;
+  const { output, register, registry = REGISTRY_FOLDER, acceptDamage, ...asked } = flags;
   const { run, selection, file } = await selectFromRun(folder, merged(await configSelection(folder), asked), {
     output,
+    acceptDamage,
   });
+  const damage = run.damage === undefined ? undefined : damageText(run.damage);
+  if (damage !== undefined) process.stderr.write(`note: ${printable(`${folder.path} is damaged: ${damage}`)}\n`);
   process.stdout.write(
     `${printable(selection.model ?? 'no model')}   ${printable(selection.reason)}\n${ranksLine(selection)}${printable(file)}\n`,
   );
@@ -38,7 +43,15 @@ export async function select(name: string, flags: SelectFlags): Promise<number> 
   if (model === null) return EXIT.inconclusive;
   if (register === undefined) return EXIT.passed;
   const { manifest, summary } = run;
-  const entry = await registerLocally({ registry, group: register, model, manifest, summary, decidingScore: score });
+  const entry = await registerLocally({
+    registry,
+    group: register,
+    model,
+    manifest,
+    summary,
+    decidingScore: score,
+    acceptedDamage: damage,
+  });
   process.stdout.write(`registered as version ${entry.version} of ${register} (${entry.approval})\n`);
   return EXIT.passed;
 }

@@ -7,7 +7,7 @@ import { type CompareFlags, formatOf } from './compare-flags.ts';
 /** Two runs whose samples are others, on stdout. Exit code 1 with `--fail-on regression` when a score has become worse. */
 export function compareDrift(
   [baseline, current]: readonly [Side, Side],
-  { scores }: Sides,
+  { scores, damage }: Sides,
   flags: CompareFlags,
 ): number {
   const other = (flags.failOn ?? []).find((gate) => gate !== 'regression');
@@ -17,7 +17,7 @@ export function compareDrift(
       hint: 'It takes --fail-on regression, and --format text or json.',
     });
   const drifts = driftOf(baseline.scores, current.scores, scores);
-  if (format === 'json') process.stdout.write(`${JSON.stringify({ drift: drifts }, null, 2)}\n`);
+  if (format === 'json') process.stdout.write(`${JSON.stringify({ drift: drifts, damage }, null, 2)}\n`);
   else {
     process.stdout.write(`baseline   ${printable(baseline.name)}\ncurrent    ${printable(current.name)}\n`);
     process.stdout.write(`${driftTable(drifts, terminalOf(process.stdout, process.env, undefined))}\n`);

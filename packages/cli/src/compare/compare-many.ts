@@ -19,7 +19,7 @@ import { writeComparisonPage } from './write-comparison-page.ts';
  * which is the baseline. @returns how they ended
  */
 export async function compareMany(opened: Sides, flags: CompareFlags): Promise<readonly GateResult[]> {
-  const { sides, scores, notes } = opened;
+  const { sides, scores, notes, damage } = opened;
   const comparisons = compareEachPair(
     sides.map((side) => side.scores),
     scores,
@@ -43,13 +43,13 @@ export async function compareMany(opened: Sides, flags: CompareFlags): Promise<r
   const named = sides.map(({ name, model, scores: { model: label } }) => ({ label, run: name, model }));
   if (format === 'html') await writeComparisonPage(opened, { comparisons, gates }, flags);
   else if (format === 'json')
-    process.stdout.write(`${JSON.stringify({ notes, sides: named, rankings, comparisons, gates }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ notes, damage, sides: named, rankings, comparisons, gates }, null, 2)}\n`);
   else if (format === 'text') {
     for (const { label, run } of named) process.stdout.write(`${printable(label)}   ${printable(run)}\n`);
     process.stdout.write(`${rankingTable(rankings, terminalOf(process.stdout, process.env, undefined))}\n`);
   } else {
     const { junitReport, markdownRanking } = await import('assay/internal/report');
-    const options = { gates: namedGates(gates) };
+    const options = { gates: namedGates(gates), notes };
     process.stdout.write(
       format === 'md'
         ? markdownRanking(named, rankings, comparisons, { ...options, notes })

@@ -31,7 +31,7 @@ export async function comparePair(
   opened: Sides,
   flags: CompareFlags,
 ): Promise<readonly GateResult[]> {
-  const { scores, notes } = opened;
+  const { scores, notes, damage } = opened;
   const pairs = pairSamples(baseline.scores, candidate.scores);
   const method = pairMethodOf([baseline, candidate].flatMap(({ run }) => run.summary.models));
   const comparisons = compareModels(pairs, scores, { method });
@@ -54,7 +54,7 @@ export async function comparePair(
   }
   const costs = { baseline: await costOfSide(baseline, tell), candidate: await costOfSide(candidate, tell) };
   if (format === 'json') {
-    const all = { notes, comparisons, categories, changed, gates, costs };
+    const all = { notes, damage, comparisons, categories, changed, gates, costs };
     process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
   } else if (format === 'text') {
     const sides = [baseline, candidate].map(({ name, model }) => `${printable(name)}  ${printable(model)}`);
@@ -66,7 +66,7 @@ export async function comparePair(
   } else {
     const { junitReport, markdownComparison } = await import('assay/internal/report');
     const runs = { baseline: baseline.run.manifest.run, candidate: candidate.run.manifest.run };
-    const options = { gates: namedGates(gates) };
+    const options = { gates: namedGates(gates), notes };
     process.stdout.write(
       format === 'md'
         ? markdownComparison(runs, comparisons, { ...options, categories, changed, notes })

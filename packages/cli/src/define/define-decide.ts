@@ -41,6 +41,7 @@ export function defineDecide(program: Command, { option, calls }: Define): void 
     )
     .addOption(option('-o, --output <file>', 'html: the page to write (default: comparison.html)'))
     .addOption(option('--json', 'the same as --format json'))
+    .addOption(option('--accept-damage', 'go by what is left of a damaged run, and say so (default: refuse)'))
     .addHelpText(
       'after',
       '\nExample:\n  assay compare .assay/runs/20261123T214512Z-3f9c .assay/runs/20261124T090110Z-77a0 --fail-on regression\n',
@@ -59,6 +60,7 @@ export function defineDecide(program: Command, { option, calls }: Define): void 
     .addOption(option('-o, --output <file>', 'where to write best_model.json (default: into the run folder)'))
     .addOption(option('--register <group>', 'register it as a further version of this group, pending approval'))
     .addOption(option('--registry <dir>', 'the registry’s folder (default: .assay/registry)'))
+    .addOption(option('--accept-damage', 'go by what is left of a damaged run, and say so (default: refuse)'))
     .addHelpText(
       'after',
       '\nExample:\n  assay select 20261123T214512Z-3f9c --score qa_accuracy.f1_score --prefer latency\n',
@@ -82,6 +84,7 @@ export function defineDecide(program: Command, { option, calls }: Define): void 
       option('--max-rows <n>', 'html: list about so many rows of a larger run, up to 1000000 (default: 100000)'),
     )
     .addOption(option('--fail-on <gate...>', 'add a gate, and exit with 1 when it fails'))
+    .addOption(option('--accept-damage', 'go by what is left of a damaged run, and say so (default: refuse)'))
     .addOption(
       option(
         '--on-inconclusive <how>',

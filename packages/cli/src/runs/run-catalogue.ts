@@ -1,6 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { isRunLocked, type Manifest, type RunFolder, readManifest, readSummary, type Summary } from 'assay/internal';
+import {
+  isAssayError,
+  isRunLocked,
+  type Manifest,
+  type RunFolder,
+  readManifest,
+  readSummary,
+  type Summary,
+} from 'assay/internal';
 import { findRuns } from './find-runs.ts';
 import { JournalCounter } from './journal-counter.ts';
 import type { RunningScore } from './running-scores.ts';
@@ -26,23 +34,37 @@ export interface RunOverview {
 export class RunCatalogue {
   readonly #folder: string | undefined;
   readonly #counters = new Map<string, JournalCounter>();
+  readonly #damaged = new Map<string, string>();
   readonly #read = new Map<string, { readonly version: string; readonly value: Promise<unknown> }>();
 
   constructor(folder: string | undefined) {
     this.#folder = folder;
   }
 
-  /** Newest first; folders whose manifest cannot be read are left out. */
+  /** Newest first; those whose manifest or summary cannot be read are in `damaged`. */
   async list(): Promise<RunOverview[]> {
     const folders = await findRuns(this.#folder);
-    const runs = await Promise.all(folders.map((folder) => this.#overview(folder).catch(() => undefined)));
+    this.#damaged.clear();
+    const runs = await Promise.all(folders.map((folder) => this.#readable(folder)));
     return runs.filter((run) => run !== undefined).sort((a, b) => (startOf(a) < startOf(b) ? 1 : -1));
+  }
+
+  /** Why runs that were last looked for cannot be read, by their folder's name. */
+  get damaged(): ReadonlyMap<string, string> {
+    return this.#damaged;
   }
 
   /** One run by its folder's name. */
   async find(name: string): Promise<RunOverview | undefined> {
     const folder = (await findRuns(this.#folder)).find(({ path }) => basename(path) === name);
-    return folder === undefined ? undefined : this.#overview(folder).catch(() => undefined);
+    return folder === undefined ? undefined : this.#readable(folder);
+  }
+
+  async #readable(folder: RunFolder): Promise<RunOverview | undefined> {
+    return this.#overview(folder).catch((thrown: unknown) => {
+      if (isAssayError(thrown)) this.#damaged.set(basename(folder.path), thrown.message);
+      return undefined;
+    });
   }
 
   async #overview(folder: RunFolder): Promise<RunOverview> {

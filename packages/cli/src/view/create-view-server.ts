@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { writeRunReport } from 'assay/internal';
+import { findDamage, isDamaged, writeRunReport } from 'assay/internal';
 import { type Html, html, pageStyle } from 'assay/internal/report';
 import type { RunCatalogue, RunOverview } from '../runs/run-catalogue.ts';
 import { runRows } from '../runs/score-history.ts';
@@ -68,7 +68,7 @@ async function answer(
     case '':
       return { type: HTML, body: pageFrame('Runs', await listed(catalogue)) };
     case 'runs-table':
-      return { type: HTML, body: runsTable(await catalogue.list()).markup };
+      return { type: HTML, body: (await table(catalogue)).markup };
     case 'compare':
       return page('Compare', await comparePage(await catalogue.list(), url.searchParams));
     case 'history':
@@ -82,17 +82,26 @@ async function answer(
   }
 }
 
+async function table(catalogue: RunCatalogue): Promise<Html> {
+  const runs = await catalogue.list();
+  return runsTable(runs, catalogue.damaged);
+}
+
 async function listed(catalogue: RunCatalogue): Promise<Html> {
-  return html`<div id="runs">${runsTable(await catalogue.list())}</div>`;
+  return html`<div id="runs">${await table(catalogue)}</div>`;
 }
 
 /** A run's report, written first where there is none, and the data beside it. */
 async function reportFile(catalogue: RunCatalogue, path: string, note: (text: string) => void): Promise<Answer> {
   const [, name = '', file = ''] = REPORT_PATH.exec(path) ?? [];
   const run: RunOverview | undefined = name === '' ? undefined : await catalogue.find(decodeURIComponent(name));
+  const damage = catalogue.damaged.get(decodeURIComponent(name));
+  if (damage !== undefined) throw new ApiError(409, damage);
   if (run === undefined || run.summary === null) throw new ApiError(404, 'nothing here');
   const place = join(run.folder.path, file);
-  if (file === 'report.html' && !existsSync(place)) await writeRunReport(run.folder, place, note);
+  // A page that was written before the run was damaged does not tell.
+  const isOld = !existsSync(place) || isDamaged(await findDamage(run.folder, run.manifest, run.summary));
+  if (file === 'report.html' && isOld) await writeRunReport(run.folder, place, note);
   if (!existsSync(place)) throw new ApiError(404, 'nothing here');
   const isPage = file.endsWith('.html');
   return { type: isPage ? HTML : SCRIPT, body: await readFile(place), policy: "frame-ancestors 'none'" };

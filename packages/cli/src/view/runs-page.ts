@@ -3,14 +3,18 @@ import type { RunOverview } from '../runs/run-catalogue.ts';
 import { mainScores } from '../runs/score-history.ts';
 
 /** Every run with its main scores; the part of the page that is fetched again. */
-export function runsTable(runs: readonly RunOverview[]): Html {
-  if (runs.length === 0) return html`<p>No runs yet. Start one with <code>assay run CONFIG</code>.</p>`;
+export function runsTable(runs: readonly RunOverview[], damaged: ReadonlyMap<string, string> = new Map()): Html {
+  if (runs.length === 0 && damaged.size === 0)
+    return html`<p>No runs yet. Start one with <code>assay run CONFIG</code>.</p>`;
   return html`<table class="figures"><thead><tr><th>Run</th><th>Dataset</th><th>State</th><th>Main scores</th></tr></thead>
 <tbody>${runs.map(
     (
       run,
     ) => html`<tr data-state="${run.state}"><th scope="row">${nameOf(run)}<br><small>${run.manifest.createdAt.slice(0, 16).replace('T', ' ')} UTC</small></th>
 <td>${run.manifest.dataset.name}</td><td>${stateOf(run)}</td><td>${scoresOf(run)}</td></tr>`,
+  )}${[...damaged].map(
+    ([name, why]) =>
+      html`<tr data-state="damaged"><th scope="row">${name}</th><td></td><td>damaged</td><td><small>${why}</small></td></tr>`,
   )}</tbody></table>`;
 }
 

@@ -6,7 +6,7 @@ import { type Answer, planOf, right, runnerOf, summaryText } from '../../test/ma
 import { runEvaluation } from '../engine/run-evaluation.ts';
 import type { RunPlan } from '../engine/run-plan.ts';
 import type { PlannedAsk } from '../engine/sample-work.ts';
-import { findSample } from '../results/read-run.ts';
+import { findSample } from '../results/read-rows.ts';
 import type { Completed, GenerateOptions, Runner } from '../runner/runner.ts';
 import { runFolder } from '../storage/run-folder.ts';
 import { AnswerCache, type CacheEntry } from './answer-cache.ts';

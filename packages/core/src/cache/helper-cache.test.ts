@@ -8,7 +8,7 @@ import { defineAlgorithm, type HelperAsk } from '../algorithms/algorithm.ts';
 import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import { runEvaluation } from '../engine/run-evaluation.ts';
 import type { RunPlan } from '../engine/run-plan.ts';
-import { findSample } from '../results/read-run.ts';
+import { findSample } from '../results/read-rows.ts';
 import { runFolder } from '../storage/run-folder.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { cacheReasons } from './cache-why.ts';

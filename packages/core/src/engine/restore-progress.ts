@@ -1,5 +1,5 @@
 import { AssayError } from '../errors/assay-error.ts';
-import { takeCheckpoint } from '../journal/checkpoint.ts';
+import { isCheckpointDamaged, takeCheckpoint } from '../journal/checkpoint.ts';
 import { type FailedRecords, findFailedRecords } from '../journal/failed-records.ts';
 import type { JournalPosition } from '../journal/journal.ts';
 import type { RunRecord } from '../journal/journal-record.ts';
@@ -39,6 +39,11 @@ export async function restoreProgress(
   if (!(await storage.exists(folder.journal))) return { bytes: 0, checksum: 0, corruptLines: 0 };
   // What a checkpoint adds up cannot be taken back, and a failure may have to be.
   const isWhole = retried || retryFailed;
+  if (await isCheckpointDamaged(folder.checkpoint, storage))
+    hooks.onWarning?.({
+      code: 'RUN_DAMAGED',
+      message: `${folder.checkpoint} is not whole; the journal is read from its beginning`,
+    });
   const known = isWhole ? undefined : await takeCheckpoint(folder.checkpoint, folder.journal, progress, storage);
   const { replaced, failed } = isWhole ? await findFailedRecords(folder.journal, storage) : NONE;
   for (const row of known?.badRows ?? []) onBadRow(row);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Answer, matches, planOf, right, runnerOf, summaryText } from '../../test/made-up-run.ts';
 import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
-import { findSample, readRows } from '../results/read-run.ts';
+import { findSample, readRows } from '../results/read-rows.ts';
 import type { Failed, Runner } from '../runner/runner.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import { runFolder } from '../storage/run-folder.ts';

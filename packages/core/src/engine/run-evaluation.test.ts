@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { planOf, right, runnerOf, samples, summaryText } from '../../test/made-up-run.ts';
 import { encodeRecord, type RunRecord } from '../journal/journal-record.ts';
 import type { Completion } from '../runner/runner.ts';
+import { openSealed, sealJson } from '../storage/sealed-json.ts';
 import { runEvaluation } from './run-evaluation.ts';
 
 let base: string;
@@ -45,7 +46,7 @@ test("a runner's notes and its commit are kept in the manifest, also when its mo
   const again = await runEvaluation(planOf(runnerOf(right)), whole, hooks, never);
   expect(told).toHaveLength(1);
   expect(again.manifest.models).toEqual([{ name: 'one', runner: 'test:v1', revision, notes, done: true }]);
-  expect(JSON.parse(await readFile(join(whole, 'manifest.json'), 'utf8'))).toEqual(again.manifest);
+  expect(openSealed(await readFile(join(whole, 'manifest.json'), 'utf8'))).toEqual(again.manifest);
 });
 
 test('the order of answers changes no byte of the summary', async () => {
@@ -198,7 +199,7 @@ test.each(['manifest.json', 'journal.jsonl'])('a run whose %s is of another form
   await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
   const file = join(whole, name);
   const text = await readFile(file, 'utf8');
-  if (name === 'manifest.json') await writeFile(file, text.replace('"format": 1', '"format": 2'));
+  if (name === 'manifest.json') await writeFile(file, sealJson({ ...(openSealed(text) as object), format: 2 }));
   else {
     const first: RunRecord = { kind: 'run', format: 2 as 1, run: 'run', planDigest: 'abcd1234' };
     await writeFile(file, encodeRecord(first) + text.slice(text.indexOf('\n') + 1));

@@ -2,13 +2,14 @@ import { basename } from 'node:path';
 import { AnswerCache } from '../cache/answer-cache.ts';
 import { CacheOnDemand } from '../cache/cache-on-demand.ts';
 import { HelperCache } from '../cache/helper-cache.ts';
-import { type AssayError, toAssayError } from '../errors/assay-error.ts';
+import { type AssayError, isAssayError, toAssayError } from '../errors/assay-error.ts';
 import { Checkpoints } from '../journal/checkpoints.ts';
 import { compactAtEnd } from '../journal/compact-journal.ts';
-import { Journal } from '../journal/journal.ts';
+import { Journal, type JournalPosition } from '../journal/journal.ts';
 import { countsInRun } from '../results/counts-in-run.ts';
 import { readManifestIfAny } from '../results/manifest.ts';
-import { readRows, rereadable } from '../results/read-run.ts';
+import { readRows, rereadable } from '../results/read-rows.ts';
+import { readSummary } from '../results/stored-summary.ts';
 import type { Comparison, Manifest, Summary } from '../results/summary.ts';
 import type { BadRowReport } from '../samples/bad-row-report.ts';
 import { HelperDesk } from '../scoring/helper-desk.ts';
@@ -121,6 +122,7 @@ async function runLocked(
   const manifest = new RunManifest(folder.manifest, begun, progress, storage);
   const restoring = { planDigest: plan.digest, retried, retryFailed };
   const restored = await restoreProgress(folder, progress, hooks, onBadRow, restoring, storage);
+  tellLostJournal(previous, restored, folder, hooks);
   // A run that may end early is short, and its order of counting lies in the journal alone.
   // Where failed samples were asked again, a checkpoint would count what a later record replaces.
   const checkpoints =
@@ -134,6 +136,7 @@ async function runLocked(
     hooks.onWarning?.(failure),
   );
   let failures: ReadonlyMap<string, AssayError> | undefined;
+  let compacted: JournalPosition | undefined;
   try {
     if (restored.bytes === 0) {
       void journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
@@ -148,14 +151,13 @@ async function runLocked(
     await helpers.close();
     await cache?.close(plan.cache?.maxBytes);
     await journal.close();
-    const mayBeDead = retried || restored.corruptLines > 0;
-    const end = failures && (await compactAtEnd(folder.journal, journal, progress, mayBeDead, storage));
-    await checkpoints?.close(journal, end);
+    const dead = { mayBeDead: retried, isDamaged: restored.corruptLines > 0 };
+    compacted = failures && (await compactAtEnd(folder.journal, journal, progress, dead, storage));
+    await checkpoints?.close(journal, compacted);
   }
   if ([...progress.values()].every(({ samples }) => samples === 0))
     for (const failure of failures.values()) throw failure;
   for (const name of failures.keys()) await skipRest(plan, name, progress.get(name)!, onBadRow);
-  await manifest.write();
   const figures = summariseRun(
     plan,
     run,
@@ -164,12 +166,39 @@ async function runLocked(
     { startedAt, elapsedMs: clock.now() - began },
     failures,
   );
-  const rows = rereadable(() => readRows(folder, undefined, countsInRun(figures.models)));
+  const rows = rereadable(() => readRows(folder, { counts: countsInRun(figures.models) }));
   const scores = readOnce(() => gatherScores(rows, plan.algorithms));
   const summary = { ...figures, comparisons: await compareModels(figures, scores, plan.stop) };
+  if (previous?.journal !== undefined) await tellDamagedSummary(folder, hooks, storage);
   await writeJsonFile(folder.summary, summary, storage);
+  // Last: a journal that is as the manifest has it belongs to the summary beside it.
+  await manifest.end(compacted ?? journal.position);
   const scored = new ScoredRun({ manifest: manifest.now(), summary, rows }, scores);
   return { folder, manifest: scored.manifest, summary, scored, failures };
+}
+
+/** A journal that ends before its run did, at whole lines: nothing of it fails a checksum. */
+function tellLostJournal(
+  previous: Manifest | undefined,
+  { bytes, corruptLines }: JournalPosition & { readonly corruptLines: number },
+  { journal }: RunFolder,
+  hooks: RunHooks,
+): void {
+  const ended = previous?.journal?.bytes;
+  if (ended === undefined || bytes >= ended || corruptLines > 0) return;
+  const message = `${journal} ends after ${bytes} of ${ended} bytes; the samples that it lost run again`;
+  hooks.onWarning?.({ code: 'RUN_JOURNAL_CORRUPT', message });
+}
+
+/** Of a run that had ended: it is written anew, and somebody may have read it. */
+async function tellDamagedSummary({ summary }: RunFolder, hooks: RunHooks, storage: Storage): Promise<void> {
+  const tell = (what: string) => hooks.onWarning?.({ code: 'RUN_DAMAGED', message: `${what}; it is written anew` });
+  if (!(await storage.exists(summary))) tell(`${summary} is gone`);
+  else
+    await readSummary(summary, storage).catch((thrown: unknown) => {
+      if (!isAssayError(thrown)) throw thrown;
+      tell(thrown.message);
+    });
 }
 
 function cacheOf({ cache }: RunPlan, hooks: RunHooks): CacheOnDemand | undefined {

@@ -1,3 +1,4 @@
+import type { JournalPosition } from '../journal/journal.ts';
 import type { Manifest } from '../results/summary.ts';
 import type { Storage } from '../storage/storage.ts';
 import { writeJsonFile } from '../storage/write-file.ts';
@@ -9,6 +10,7 @@ export class RunManifest {
   readonly #storage: Storage;
   readonly #begun: Manifest;
   readonly #progress: ReadonlyMap<string, ModelProgress>;
+  #journal: Manifest['journal'];
   #writing: Promise<void> = Promise.resolve();
 
   /** @param begun as the run begins or goes on */
@@ -21,7 +23,14 @@ export class RunManifest {
 
   now(): Manifest {
     const models = [...this.#progress].map(([name, progress]) => this.#line(name, progress));
-    return { ...this.#begun, models };
+    const { journal: _, ...begun } = this.#begun;
+    return { ...begun, models, ...(this.#journal === undefined ? {} : { journal: this.#journal }) };
+  }
+
+  /** The last write of a run. @param position where its journal ends */
+  end({ bytes, checksum }: JournalPosition): Promise<void> {
+    this.#journal = { bytes, crc32: checksum };
+    return this.write();
   }
 
   /** One write after the other: models of several lanes ask for it. */

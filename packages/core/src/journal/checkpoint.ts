@@ -45,6 +45,11 @@ export async function takeCheckpoint(
   return checkpoint;
 }
 
+/** Whether there is one, and another than was written. */
+export async function isCheckpointDamaged(file: string, storage: Storage = nodeStorage): Promise<boolean> {
+  return (await storage.exists(file)) && (await readCheckpoint(file, storage)) === undefined;
+}
+
 /** undefined where there is none, or none that is whole. */
 export async function readCheckpoint(file: string, storage: Storage = nodeStorage): Promise<Checkpoint | undefined> {
   const text = await storage.readText(file).catch(() => '');
@@ -54,8 +59,12 @@ export async function readCheckpoint(file: string, storage: Storage = nodeStorag
 
 const CHUNK_BYTES = 2 ** 20;
 
-/** CRC-32 of the first bytes; undefined where the file has fewer. */
-async function checksumOf(file: string, bytes: number, storage: Storage): Promise<number | undefined> {
+/** CRC-32 of the first bytes of a file; undefined where it has fewer. */
+export async function checksumOf(
+  file: string,
+  bytes: number,
+  storage: Storage = nodeStorage,
+): Promise<number | undefined> {
   if (bytes === 0) return 0;
   const handle = await storage.open(file, 'read').catch(() => undefined);
   if (handle === undefined) return undefined;

@@ -9,7 +9,7 @@ import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import { ModelProgress } from '../engine/model-progress.ts';
 import { restoreProgress } from '../engine/restore-progress.ts';
 import { runEvaluation } from '../engine/run-evaluation.ts';
-import { readRows } from '../results/read-run.ts';
+import { readRows } from '../results/read-rows.ts';
 import { type RunFolder, runFolder } from '../storage/run-folder.ts';
 import { compactionDraft, compactJournal } from './compact-journal.ts';
 import { encodeRecord } from './journal-record.ts';

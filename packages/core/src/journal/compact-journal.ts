@@ -6,7 +6,7 @@ import type { JournalPosition } from './journal.ts';
 import { Journal } from './journal.ts';
 import { encodeRecord } from './journal-record.ts';
 import type { JournaledModel } from './progress-data.ts';
-import { type JournalTail, type ReadRecord, readJournal } from './read-journal.ts';
+import { newTail, type ReadRecord, readJournal } from './read-journal.ts';
 
 /** Share of the bytes that must be dead for a journal to be rewritten. */
 const DEAD_SHARE = 1 / 3;
@@ -17,7 +17,7 @@ const GROUP = 4096;
  * Leaves out of a journal what no reader of it needs any more: answers of samples that are done and not to be asked again,
  * records that a later one of the same sample replaces, damaged lines. What stays keeps its order. The new journal is
  * whole and on disk before it takes the old one's place, so that a crash leaves one or the other.
- * @returns where the new journal ends; undefined where the old one stays, a third of it or less being dead
+ * @returns where the new journal ends; undefined where the old one stays: nothing of it is damaged, and a third or less dead
  */
 export async function compactJournal(
   file: string,
@@ -64,17 +64,18 @@ export async function compactJournal(
 /**
  * The same for a run that comes to its end, where something may be dead: this process wrote some of it, or one before was
  * killed while it compacted. A journal that cannot be rewritten, for lack of space, stays as it is.
- * @param mayBeDead whether records may have been replaced, or are damaged
+ * @param mayBeDead whether records may have been replaced
+ * @param isDamaged whether lines are damaged: whatever they held, nothing of them stays
  */
 export async function compactAtEnd(
   file: string,
   { records }: Pick<Journal, 'records'>,
   progress: ReadonlyMap<string, JournaledModel>,
-  mayBeDead: boolean,
+  { mayBeDead, isDamaged }: { readonly mayBeDead: boolean; readonly isDamaged: boolean },
   storage: Storage = nodeStorage,
 ): Promise<JournalPosition | undefined> {
   const hasDead = mayBeDead || [...progress.values()].some(({ answers }) => answers > 0);
-  if (!(hasDead && records > 0) && !(await storage.exists(compactionDraft(file)))) return undefined;
+  if (!isDamaged && !(hasDead && records > 0) && !(await storage.exists(compactionDraft(file)))) return undefined;
   return compactJournal(file, progress, storage).catch(() => undefined);
 }
 
@@ -84,12 +85,13 @@ export function compactionDraft(journal: string): string {
 }
 
 async function isWorthIt(file: string, isLive: (record: ReadRecord) => boolean, storage: Storage): Promise<boolean> {
-  const tail: JournalTail = { wholeBytes: 0, checksum: 0, corruptLines: 0 };
+  const tail = newTail();
   let live = 0;
   for await (const record of readJournal(file, tail, storage)) {
     if (!isLive(record)) continue;
     live += record.kind === 'range' ? record.lines.length : 0;
     live += Buffer.byteLength(encodeRecord(record.kind === 'range' ? record.range : record));
   }
-  return tail.wholeBytes - live > tail.wholeBytes * DEAD_SHARE;
+  // Damage that a resume made good is told no more.
+  return tail.corruptLines > 0 || tail.wholeBytes - live > tail.wholeBytes * DEAD_SHARE;
 }

@@ -18,6 +18,11 @@ export interface JournalTail {
   corruptLines: number;
 }
 
+/** Of a journal of which nothing is read yet. */
+export function newTail(): JournalTail {
+  return { wholeBytes: 0, checksum: 0, corruptLines: 0 };
+}
+
 /** A scored range as read: `lines` are its samples, checked but not parsed, until the next record is asked for. */
 export interface ReadRange {
   readonly kind: 'range';
@@ -38,7 +43,7 @@ const CHUNK_BYTES = 2 ** 20;
  */
 export async function* readJournal(
   file: string,
-  tail: JournalTail = { wholeBytes: 0, checksum: 0, corruptLines: 0 },
+  tail: JournalTail = newTail(),
   storage: Storage = nodeStorage,
 ): AsyncGenerator<ReadRecord> {
   const handle = await storage.open(file, 'read');

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -84,15 +84,18 @@ test('records that a later one replaces go, and the answers of a sample that is 
 test('at the end of a run a journal is compacted only where something may be dead, or a compaction was cut off', async () => {
   const records = [answer(1), answer(1), done(1)];
   const compacted = textOf([done(1)]);
-  const after = async (written: number, answers: number, mayBeDead: boolean): Promise<string> => {
+  const after = async (written: number, answers: number, mayBeDead: boolean, isDamaged = false): Promise<string> => {
     write(records);
-    await compactAtEnd(file, { records: written }, progressOf(modelWith([1], answers)), mayBeDead);
+    if (isDamaged) appendFileSync(file, 'damaged\n');
+    const dead = { mayBeDead, isDamaged };
+    await compactAtEnd(file, { records: written }, progressOf(modelWith([1], answers)), dead);
     return readFileSync(file, 'utf8');
   };
   expect(await after(3, 0, false)).toBe(textOf(records));
   expect(await after(0, 2, true)).toBe(textOf(records));
   expect(await after(3, 2, false)).toBe(compacted);
   expect(await after(3, 0, true)).toBe(compacted);
+  expect(await after(0, 0, false, true)).toBe(compacted);
   writeFileSync(compactionDraft(file), 'torn');
   expect(await after(0, 0, false)).toBe(compacted);
 });

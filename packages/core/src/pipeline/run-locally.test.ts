@@ -83,7 +83,7 @@ function pipeline(
 }
 
 const summaryOf = async (path: string): Promise<string> => {
-  const { timing: _, run: __, ...rest } = JSON.parse(await readFile(join(path, 'summary.json'), 'utf8'));
+  const { timing: _, run: __, crc32: ___, ...rest } = JSON.parse(await readFile(join(path, 'summary.json'), 'utf8'));
   return JSON.stringify(rest);
 };
 

@@ -8,7 +8,7 @@ import type { CodeModule } from '../algorithms/load-custom-algorithm.ts';
 import { parseConfig, requireValid } from '../config/load-config.ts';
 import { type RunResult, runEvaluation } from '../engine/run-evaluation.ts';
 import type { JournalRecord } from '../journal/journal-record.ts';
-import { readRows } from '../results/read-run.ts';
+import { readRows } from '../results/read-rows.ts';
 import type { SampleRow } from '../results/summary.ts';
 import type { Completion, Prompt, Runner, Stream } from '../runner/runner.ts';
 import type { OpenHelper } from '../scoring/helper-desk.ts';

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../errors/assay-error.ts';
 import type { Manifest, Summary } from '../results/summary.ts';
+import { sealJson } from '../storage/sealed-json.ts';
 import { storageError } from '../storage/storage-error.ts';
 import { isGroupName } from './group-name.ts';
 import { readGroup } from './read-registry.ts';
@@ -17,6 +18,8 @@ export interface RegisterLocallyOptions {
   readonly summary: Summary;
   /** `algorithm.score` that the model was chosen by. */
   readonly decidingScore: string;
+  /** What of the run was damaged when it was registered all the same. @default nothing */
+  readonly acceptedDamage?: string | undefined;
 }
 
 /**
@@ -36,7 +39,7 @@ export async function registerLocally(options: RegisterLocallyOptions): Promise<
   try {
     await mkdir(folder, { recursive: true });
     const about = { name: group, description: groupDescription ?? null };
-    await writeFile(join(folder, 'group.json'), `${JSON.stringify(about, null, 2)}\n`);
+    await writeFile(join(folder, 'group.json'), sealJson(about));
     const known = await readGroup(registry, group);
     const same = known.find((other) => other.run === summary.run && other.model === model);
     if (same !== undefined) return same;
@@ -68,7 +71,7 @@ async function writeNext(
   for (let version = first; ; version++) {
     const registered: RegisteredModel = { ...entry, version };
     try {
-      await writeFile(join(folder, `${version}.json`), `${JSON.stringify(registered, null, 2)}\n`, { flag: 'wx' });
+      await writeFile(join(folder, `${version}.json`), sealJson(registered), { flag: 'wx' });
       return registered;
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
@@ -82,6 +85,7 @@ function entryOf({
   manifest,
   summary,
   decidingScore,
+  acceptedDamage,
 }: RegisterLocallyOptions): Omit<RegisteredModel, 'version'> {
   const scores = summary.scores.filter((row) => row.model === model && row.category === null);
   return {
@@ -100,6 +104,7 @@ function entryOf({
       n,
       signature,
     })),
+    ...(acceptedDamage === undefined ? {} : { acceptedDamage }),
     approval: 'PendingManualApproval',
     registeredAt: new Date().toISOString(),
   };

@@ -25,6 +25,8 @@ export interface RegisteredModel {
     readonly n: number;
     readonly signature: string;
   }[];
+  /** What of the run was damaged, and was accepted. */
+  readonly acceptedDamage?: string;
   readonly approval: Approval;
   /** Why, in the words of whoever decided. */
   readonly approvalDescription?: string;
@@ -53,6 +55,7 @@ export const registeredModel: z.ZodType<RegisteredModel> = z.looseObject({
       signature: z.string(),
     }),
   ),
+  acceptedDamage: z.string().exactOptional(),
   approval: z.enum(['PendingManualApproval', 'Approved', 'Rejected']),
   approvalDescription: z.string().exactOptional(),
   registeredAt: z.string(),

@@ -19,8 +19,8 @@ test.each([
   ['{"format":3,"run":"r"}', 3],
   ['{"run":"r"}', undefined],
   ['null', undefined],
-  ['{"format":', undefined],
-  ['', undefined],
+  ['[1]', undefined],
+  ['"format"', undefined],
 ])('the format of %s is %s', (text, format) => {
-  expect(formatOf(text)).toBe(format);
+  expect(formatOf(JSON.parse(text))).toBe(format);
 });

@@ -3,13 +3,9 @@ import { AssayError } from '../errors/assay-error.ts';
 /** The format of manifests, summaries and journals that this version writes, and the only one that it reads. */
 const FORMAT = 1;
 
-/** The format that a stored JSON text names; undefined where it names none, or is no JSON. */
-export function formatOf(text: string): unknown {
-  try {
-    return (JSON.parse(text) as { readonly format?: unknown } | null)?.format;
-  } catch {
-    return undefined;
-  }
+/** The format that stored JSON names; undefined where it names none. */
+export function formatOf(json: unknown): unknown {
+  return typeof json === 'object' && json !== null && 'format' in json ? json.format : undefined;
 }
 
 /**

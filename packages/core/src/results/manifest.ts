@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { parseStored } from '../storage/read-json.ts';
+import { openStored, validStored } from '../storage/read-json.ts';
 import type { RunFolder } from '../storage/run-folder.ts';
 import { checkFormat, formatOf } from './check-format.ts';
 import type { Manifest } from './summary.ts';
@@ -42,16 +42,18 @@ const manifest: z.ZodType<Manifest> = z.looseObject({
   versions: z.record(z.string(), z.string()),
   platform: z.string(),
   retried: z.literal(true).exactOptional(),
+  journal: z.looseObject({ bytes: z.number(), crc32: z.number() }).exactOptional(),
   commit: z.string().nullable(),
 });
 
-export async function readManifestIfAny(folder: RunFolder): Promise<Manifest | undefined> {
+export async function readManifestIfAny(folder: Pick<RunFolder, 'manifest'>): Promise<Manifest | undefined> {
   return existsSync(folder.manifest) ? readManifest(folder) : undefined;
 }
 
 /** @throws AssayError RUN_NOT_RESUMABLE for a run of another version of assay; RUN_DAMAGED */
 export async function readManifest({ manifest: file }: Pick<RunFolder, 'manifest'>): Promise<Manifest> {
   const text = await readFile(file, 'utf8');
-  checkFormat(file, formatOf(text));
-  return parseStored(file, text, manifest, 'RUN_DAMAGED');
+  const json = openStored(file, text, 'RUN_DAMAGED');
+  checkFormat(file, formatOf(json));
+  return validStored(file, json, manifest, 'RUN_DAMAGED');
 }

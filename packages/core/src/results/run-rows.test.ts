@@ -6,7 +6,8 @@ import { storedManifest, storedSummary } from '../../test/stored-run.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { encodeRecord, type RangeRecord, type SampleRecord } from '../journal/journal-record.ts';
 import { type RunFolder, runFolder } from '../storage/run-folder.ts';
-import { findRun, findRunIfAny, findSample, listRuns, RUNS_FOLDER, readRows, readRun } from './read-run.ts';
+import { findSample, readRows } from './read-rows.ts';
+import { findRun, findRunIfAny, listRuns, RUNS_FOLDER, readRun } from './read-run.ts';
 import type { SampleRow } from './summary.ts';
 
 function record(sample: number, changes: Partial<SampleRecord> = {}): SampleRecord {
@@ -87,7 +88,8 @@ test('a run without a summary has not finished', async () => {
 });
 
 test('a run of as many rows as are wanted is read whole; of one more, a part', async () => {
-  const folder = folderWith(Array.from({ length: 40 }, (_, at) => encodeRecord(record(at))));
+  const states = Array.from({ length: 40 }, (_, at) => (at < 30 ? ('scored' as const) : ('failed' as const)));
+  const folder = folderWith(states.map((state, at) => encodeRecord(record(at, { state }))));
   writeFileSync(folder.summary, storedSummary([{ name: 'm', states: { scored: 30, failed: 10 } }]));
   for (const [maxRows, share] of [
     [undefined, undefined],
@@ -124,8 +126,8 @@ test('rows of samples and of ranges come in the order of the journal; what is no
     ['m', 4],
     ['other', 7],
   ]);
-  expect((await rowsOf(folder, (sample) => sample === 3)).map(({ index }) => index)).toEqual([3]);
-  const own = await rowsOf(folder, undefined, (model, row) => model === 'm' && row === 7);
+  expect((await rowsOf(folder, { isWanted: (sample) => sample === 3 })).map(({ index }) => index)).toEqual([3]);
+  const own = await rowsOf(folder, { counts: (model, row) => model === 'm' && row === 7 });
   expect(own.map(({ model, index }) => `${model}${index}`)).toEqual(['m7', 'm2', 'm3', 'm4']);
 });
 

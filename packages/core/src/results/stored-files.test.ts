@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { planOf, right, runnerOf } from '../../test/made-up-run.ts';
 import { runEvaluation } from '../engine/run-evaluation.ts';
 import type { runFolder } from '../storage/run-folder.ts';
+import { openSealed } from '../storage/sealed-json.ts';
 import { readManifest } from './manifest.ts';
 import { readRun } from './read-run.ts';
 import { readSummary } from './stored-summary.ts';
@@ -22,8 +23,9 @@ async function finished(): Promise<ReturnType<typeof runFolder>> {
 
 type Json = Record<string, unknown>;
 
+/** Without a seal, as an earlier version wrote it. */
 async function change(file: string, edit: (json: Json) => unknown): Promise<void> {
-  await writeFile(file, JSON.stringify(edit(JSON.parse(await readFile(file, 'utf8')) as Json)));
+  await writeFile(file, JSON.stringify(edit(openSealed(await readFile(file, 'utf8')) as Json)));
 }
 
 test('a summary reads as it was written, open ends of ranges too', async () => {

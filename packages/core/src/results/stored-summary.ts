@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { SAMPLE_STATES } from '../samples/sample-state.ts';
-import { parseStored } from '../storage/read-json.ts';
+import { nodeStorage } from '../storage/node-storage.ts';
+import { openStored, validStored } from '../storage/read-json.ts';
+import type { Storage } from '../storage/storage.ts';
 import { checkFormat, formatOf } from './check-format.ts';
 import type { ScoreSummary, Summary } from './summary.ts';
 
@@ -92,8 +93,9 @@ const summary: z.ZodType<Summary> = z.looseObject({
 });
 
 /** The figures of a run. @throws AssayError RUN_DAMAGED; RUN_NOT_RESUMABLE for those of another version */
-export async function readSummary(file: string): Promise<Summary> {
-  const text = await readFile(file, 'utf8');
-  checkFormat(file, formatOf(text));
-  return parseStored(file, text, summary, 'RUN_DAMAGED');
+export async function readSummary(file: string, storage: Storage = nodeStorage): Promise<Summary> {
+  const text = await storage.readText(file);
+  const json = openStored(file, text, 'RUN_DAMAGED');
+  checkFormat(file, formatOf(json));
+  return validStored(file, json, summary, 'RUN_DAMAGED');
 }

@@ -6,6 +6,7 @@ import type { DatasetFile } from '../datasets/dataset-file.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import type { ShownFeatures } from '../samples/shown-features.ts';
+import type { RunDamage } from './run-damage.ts';
 import type { SpentMs } from './stage-clock.ts';
 
 /** One reported figure: a score's mean (or an aggregate's value) for a model, over all samples or one category. */
@@ -237,6 +238,8 @@ export interface Manifest {
   readonly platform: string;
   /** Whether failed samples were asked again, so that the journal may hold several records of one sample. */
   readonly retried?: true;
+  /** The journal as it was when the run ended: its length and CRC-32. Absent before that. */
+  readonly journal?: { readonly bytes: number; readonly crc32: number };
   readonly commit: string | null;
 }
 
@@ -248,4 +251,6 @@ export interface RunView {
   readonly rows: AsyncIterable<SampleRow>;
   /** Share of the samples, in (0, 1), whose rows these are, drawn by chance. @default all */
   readonly share?: number;
+  /** What of the run is damaged, where it was read in spite of that. @default nothing */
+  readonly damage?: RunDamage;
 }

@@ -9,7 +9,7 @@ import { parseConfig, requireValid } from '../config/load-config.ts';
 import { runEvaluation } from '../engine/run-evaluation.ts';
 import type { RunPlan } from '../engine/run-plan.ts';
 import { planRun } from '../plan/plan-run.ts';
-import { readRows } from '../results/read-run.ts';
+import { readRows } from '../results/read-rows.ts';
 import { runFolder } from '../storage/run-folder.ts';
 
 const rows = Array.from({ length: 700 }, (_, i) => ({ q: `Q ${i}`, a: `number ${i}`, o: `Number ${i - (i % 3)}.` }));

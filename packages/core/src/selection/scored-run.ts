@@ -1,4 +1,5 @@
 import { knownAlgorithms } from '../algorithms/recorded-algorithm.ts';
+import type { RunDamage } from '../results/run-damage.ts';
 import type { Manifest, RunView, SampleRow, Summary } from '../results/summary.ts';
 import { gatherScores, type ModelScores } from './model-scores.ts';
 
@@ -9,13 +10,15 @@ export class ScoredRun implements RunView {
   readonly manifest: Manifest;
   readonly summary: Summary;
   readonly rows: AsyncIterable<SampleRow>;
+  readonly damage?: RunDamage;
   readonly #scores: () => Promise<ScoresByModel>;
 
   /** @param scores of the rows, where something else needs them too */
-  constructor({ manifest, summary, rows }: RunView, scores?: () => Promise<ScoresByModel>) {
+  constructor({ manifest, summary, rows, damage }: RunView, scores?: () => Promise<ScoresByModel>) {
     this.manifest = manifest;
     this.summary = summary;
     this.rows = rows;
+    if (damage !== undefined) this.damage = damage;
     this.#scores = scores ?? readOnce(() => gatherScores(rows, knownAlgorithms(manifest.algorithms)));
   }
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isRecord } from '../datasets/row-batch.ts';
 import { AssayError } from '../errors/assay-error.ts';
-import { findRun, readRun } from '../results/read-run.ts';
+import { findRun, type ReadRunOptions, readRun } from '../results/read-run.ts';
 import type { RunView } from '../results/summary.ts';
 import { runFolder } from '../storage/run-folder.ts';
 import { type ForeignOutput, type ForeignTool, foreignRun } from './foreign-run.ts';
@@ -22,11 +22,15 @@ export interface RunSource {
  * A run of ours by folder or name; lm-evaluation-harness's samples by file or output folder; Inspect's JSON log; promptfoo's
  * JSON output. @throws AssayError RUN_NOT_FOUND, DATASET_SYNTAX
  */
-export async function openRun(name: string, cwd: string = process.cwd()): Promise<RunSource> {
+export async function openRun(
+  name: string,
+  cwd: string = process.cwd(),
+  options: Pick<ReadRunOptions, 'onDamage'> = {},
+): Promise<RunSource> {
   const path = resolve(cwd, name);
   if (!existsSync(path) || existsSync(runFolder(path).manifest)) {
     const folder = findRun(name, cwd);
-    return { tool: 'assay', notes: [], open: () => readRun(folder) };
+    return { tool: 'assay', notes: [], open: () => readRun(folder, options) };
   }
   const output = statSync(path).isDirectory() ? await readFolder(path, name) : await readOutputFile(path, name);
   return { tool: output.tool, notes: output.notes, open: async () => foreignRun(output) };

@@ -1,19 +1,28 @@
 import { z } from 'zod';
 import { AssayError, type ErrorCode } from '../errors/assay-error.ts';
+import { openSealed } from './sealed-json.ts';
 
 /**
  * What a file holds that a run, a registry or a pipeline keeps: parsed, never trusted. Members that it has beyond the
  * schema stay, for later versions add some.
- * @param code of the error where it is no JSON, or other than it should be
+ * @param code of the error where it is no JSON, other than it was written, or other than it should be
  * @throws AssayError `code`, with the first members that are wrong
  */
 export function parseStored<Value>(file: string, text: string, schema: z.ZodType<Value>, code: ErrorCode): Value {
-  let json: unknown;
+  return validStored(file, openStored(file, text, code), schema, code);
+}
+
+/** The JSON of such a file, whole as it was written. @throws AssayError `code` */
+export function openStored(file: string, text: string, code: ErrorCode): unknown {
   try {
-    json = JSON.parse(text);
+    return openSealed(text);
   } catch (cause) {
     throw new AssayError(code, `${file} is not whole: ${(cause as Error).message}`, { hint: DAMAGED, cause });
   }
+}
+
+/** @throws AssayError `code`, with the first members that are wrong */
+export function validStored<Value>(file: string, json: unknown, schema: z.ZodType<Value>, code: ErrorCode): Value {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues

@@ -1,10 +1,12 @@
 import { dirname } from 'node:path';
 import { nodeStorage } from './node-storage.ts';
+import { sealJson } from './sealed-json.ts';
 import type { Storage } from './storage.ts';
 import { storageError } from './storage-error.ts';
 
-export function writeJsonFile(file: string, value: unknown, storage?: Storage): Promise<void> {
-  return writeFileWhole(file, `${JSON.stringify(value, null, 2)}\n`, storage);
+/** With a checksum over all of it: {@link openSealed}. */
+export function writeJsonFile(file: string, value: object, storage?: Storage): Promise<void> {
+  return writeFileWhole(file, sealJson(value), storage);
 }
 
 /** Written beside and renamed into place, so that no reader ever sees half a file; on disk when it resolves. */

@@ -5,7 +5,7 @@ import { createGenerator } from '@assay/metrics';
 import { expect } from 'vitest';
 import { runEvaluation } from '../../src/engine/run-evaluation.ts';
 import type { RunPlan } from '../../src/engine/run-plan.ts';
-import { readRows } from '../../src/results/read-run.ts';
+import { readRows } from '../../src/results/read-rows.ts';
 import type { Runner } from '../../src/runner/runner.ts';
 import { runFolder } from '../../src/storage/run-folder.ts';
 import { planOf, right, runnerOf, samples, summaryText } from '../made-up-run.ts';

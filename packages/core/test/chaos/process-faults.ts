@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { runEvaluation } from '../../src/engine/run-evaluation.ts';
-import { readRows } from '../../src/results/read-run.ts';
+import { readRows } from '../../src/results/read-rows.ts';
 import { runFolder } from '../../src/storage/run-folder.ts';
 import { right, runnerOf, summaryText } from '../made-up-run.ts';
 import { type Chaos, expectWhole, few, never, smallPlan, trials } from './chaos.ts';

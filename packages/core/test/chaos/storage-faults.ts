@@ -11,6 +11,7 @@ import { isAssayError } from '../../src/errors/assay-error.ts';
 import { writeCheckpoint } from '../../src/journal/checkpoint.ts';
 import { compactionDraft } from '../../src/journal/compact-journal.ts';
 import { type RunFolder, runFolder } from '../../src/storage/run-folder.ts';
+import { openSealed } from '../../src/storage/sealed-json.ts';
 import { right, runnerOf } from '../made-up-run.ts';
 import { type Chaos, expectWhole, few, never, smallPlan, trials } from './chaos.ts';
 
@@ -34,7 +35,7 @@ export function storageFaults(chaos: Chaos): void {
       await writeFile(folder.journal, journal.subarray(0, journal.indexOf('\n') + 1));
     },
     'killed while the last manifest was written': async (folder, whole, journal) => {
-      const begun = JSON.parse(await readFile(whole.manifest, 'utf8'));
+      const begun = openSealed(await readFile(whole.manifest, 'utf8')) as object;
       await writeFile(folder.manifest, JSON.stringify({ ...begun, models: [{ name: 'one', runner: 'test:v1' }] }));
       await halfDraft(whole.manifest, folder.manifest);
       await writeFile(folder.journal, journal);
@@ -51,9 +52,7 @@ export function storageFaults(chaos: Chaos): void {
       await writeAll(folder, whole, journal);
       await checkpointHalf(folder, journal);
       const checkpoint = await readFile(folder.checkpoint);
-      // In the frame that its checksum of the journal stands in; what it adds up is trusted with that.
-      const frame = checkpoint.indexOf('"corruptLines"');
-      checkpoint[chaos.below(frame)]! ^= 1;
+      checkpoint[chaos.below(checkpoint.length)]! ^= 1 << chaos.below(8);
       await writeFile(folder.checkpoint, checkpoint);
     },
     'a checkpoint of a journal that was cut': async (folder, whole, journal) => {
@@ -66,6 +65,24 @@ export function storageFaults(chaos: Chaos): void {
       await writeFile(compactionDraft(folder.journal), journal.subarray(0, chaos.below(journal.length)));
     },
   };
+
+  test('a checkpoint that is not whole is told, and the journal read from its beginning', async () => {
+    const { whole, summary } = await chaos.undisturbed();
+    const folder = runFolder(chaos.newFolder());
+    await mkdir(folder.path, { recursive: true });
+    await kills['a checkpoint of which a byte is another']!(
+      folder,
+      runFolder(whole),
+      await readFile(join(whole, 'journal.jsonl')),
+    );
+    const told: string[] = [];
+    const hooks = {
+      onWarning: ({ code, message }: { code: string; message: string }) => told.push(`${code} ${message}`),
+    };
+    await runEvaluation(smallPlan(runnerOf(right)), folder.path, hooks, never);
+    expect(told.filter((line) => line.startsWith('RUN_DAMAGED') && line.includes(folder.checkpoint))).toHaveLength(1);
+    await expectWhole(folder.path, summary, few.length);
+  });
 
   test('killed while it writes manifest, summary, checkpoint or a new journal, a run ends as a whole one', async () => {
     const { whole, summary } = await chaos.undisturbed();

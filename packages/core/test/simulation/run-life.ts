@@ -106,7 +106,8 @@ async function runLocked(storage: Storage, world: SimulatedWorld, promises: Prom
   } finally {
     watch.close();
     await journal.close();
-    const end = await compactAtEnd(FOLDER.journal, journal, progress, world.random() < 0.5, storage);
+    const dead = { mayBeDead: world.random() < 0.5, isDamaged: position.corruptLines > 0 };
+    const end = await compactAtEnd(FOLDER.journal, journal, progress, dead, storage);
     await checkpoints.close(journal, end);
   }
   await writeJsonFile(FOLDER.summary, { samples: own.samples }, storage);

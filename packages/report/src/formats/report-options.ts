@@ -25,7 +25,7 @@ export interface ReportOptions {
   readonly gates?: readonly GateResult[] | undefined;
   /** @default none was chosen */
   readonly chosen?: ChosenModel | undefined;
-  /** What a reader of the comparisons should know, in words. @default nothing */
+  /** What a reader should know before anything else, in words. @default nothing */
   readonly notes?: readonly string[] | undefined;
   /** Paired within categories, of two models. @default none */
   readonly categories?: readonly CategoryComparison[] | undefined;

@@ -54,7 +54,7 @@ export function junitReport(
     <properties>
       <property name="run" value="${xml(manifest.run)}"/>
       <property name="seed" value="${summary.seed}"/>
-${scores.map((score) => `      <property name="${xml(`${score.model}: ${score.algorithm}.${score.score}`)}" value="${score.value}"/>\n`).join('')}    </properties>
+${(options.notes ?? []).map((note) => `      <property name="note" value="${xml(note)}"/>\n`).join('')}${scores.map((score) => `      <property name="${xml(`${score.model}: ${score.algorithm}.${score.score}`)}" value="${score.value}"/>\n`).join('')}    </properties>
 ${gates.map((gate) => `${testCase(gate, summary.dataset.name)}\n`).join('')}  </testsuite>
 </testsuites>
 `;

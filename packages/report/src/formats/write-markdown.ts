@@ -41,7 +41,7 @@ function statesTable(summary: Summary): string {
 /** The run as a comment on a pull request: verdict, gates, scores, paired differences, states. */
 export function markdownReport(
   { summary, manifest }: Pick<RunView, 'manifest' | 'summary'>,
-  { gates = [], chosen }: ReportOptions = {},
+  { gates = [], chosen, notes = [] }: ReportOptions = {},
 ): string {
   const part = (title: string, text: string) => (text === '' ? [] : [`#### ${title}`, text]);
   const someUnscored = summary.models.some((model) =>
@@ -49,6 +49,7 @@ export function markdownReport(
   );
   return `${[
     `### ${markdownText(verdictOf(summary).headline)}`,
+    ...notes.map(markdownText),
     ...part('Gates', gates.map(markdownGate).join('\n')),
     ...part('Chosen', chosen === undefined ? '' : `${markdownCode(chosen.model)}: ${markdownText(chosen.reason)}`),
     ...part('Scores', scoresTable(summary)),

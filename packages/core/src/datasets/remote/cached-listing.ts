@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { partialPath } from '../../downloads/download-file.ts';
+import { openSealed, sealJson } from '../../storage/sealed-json.ts';
 import type { RemoteFile, RemoteListing } from './remote-listing.ts';
 import type { RemoteSource } from './remote-source.ts';
 
@@ -26,12 +27,12 @@ export function localPath(folder: string, file: Pick<RemoteFile, 'path' | 'versi
   return join(folder, file.version, ...file.path.split('/'));
 }
 
-/** @returns undefined when the source was never asked for, or the note of it is unreadable */
+/** @returns undefined when the source was never asked for, or the note of it is not as it was written */
 export function readCachedListing(folder: string): CachedListing | undefined {
   const place = join(folder, 'entry.json');
   if (!existsSync(place)) return undefined;
   try {
-    return JSON.parse(readFileSync(place, 'utf8')) as CachedListing;
+    return openSealed(readFileSync(place, 'utf8')) as CachedListing;
   } catch {
     return undefined;
   }
@@ -43,7 +44,7 @@ export async function writeCachedListing(folder: string, uri: string, listing: R
   const temporary = `${place}.${randomBytes(4).toString('hex')}.tmp`;
   await mkdir(folder, { recursive: true });
   try {
-    await writeFile(temporary, `${JSON.stringify({ uri, licence: listing.licence, files }, null, 2)}\n`);
+    await writeFile(temporary, sealJson({ uri, licence: listing.licence, files }));
     await rename(temporary, place);
   } catch (thrown) {
     await rm(temporary, { force: true });

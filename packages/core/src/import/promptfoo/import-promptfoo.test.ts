@@ -7,7 +7,7 @@ import { ALGORITHMS } from '../../algorithms/algorithm-table.ts';
 import { loadConfig, requireValid } from '../../config/load-config.ts';
 import { runEvaluation } from '../../engine/run-evaluation.ts';
 import { planRun } from '../../plan/plan-run.ts';
-import { readRows } from '../../results/read-run.ts';
+import { readRows } from '../../results/read-rows.ts';
 import { createScriptedRunner } from '../../scripted/scripted-runner.ts';
 import type { ImportedEvaluation } from '../imported-evaluation.ts';
 import { writeImported } from '../write-imported.ts';

@@ -6,8 +6,10 @@ import { requireWhole, runEvaluation } from '../../engine/run-evaluation.ts';
 import type { RunPlan } from '../../engine/run-plan.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { Journal } from '../../journal/journal.ts';
-import { readJournal } from '../../journal/read-journal.ts';
+import { newTail, readJournal } from '../../journal/read-journal.ts';
+import { findDamage } from '../../results/find-damage.ts';
 import { readManifestIfAny } from '../../results/manifest.ts';
+import { requireSound } from '../../results/run-damage.ts';
 import { readSummary } from '../../results/stored-summary.ts';
 import type { Manifest } from '../../results/summary.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../../storage/run-folder.ts';
@@ -78,8 +80,10 @@ async function joinJournals(
       if (existsSync(part.summary)) {
         const summary = await readSummary(part.summary);
         badRows = Math.max(badRows, summary.dataset.badRows);
+        requireSound(part.path, await findDamage(part, manifest, summary));
       }
-      for await (const record of readJournal(part.journal)) {
+      const tail = newTail();
+      for await (const record of readJournal(part.journal, tail)) {
         const known = record.kind === 'sample' ? seen.get(record.model) : undefined;
         if (record.kind !== 'sample' || known === undefined || known.has(record.sample)) continue;
         known.add(record.sample);
@@ -87,6 +91,8 @@ async function joinJournals(
         // The bound on memory: records wait for the disk in groups.
         if (known.size % 4096 === 0) await journal.flush();
       }
+      // Of a shard that has not finished there is no summary to count against.
+      requireSound(part.path, { lines: tail.corruptLines, models: [], checkpoint: false });
     }
     await journal.flush();
   } finally {
