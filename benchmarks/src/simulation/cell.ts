@@ -10,6 +10,9 @@ export interface Outcome {
   readonly before?: boolean;
 }
 
+/** Each has a file of its own in docs. */
+export type Page = 'statistics' | 'judges';
+
 /** One cell of the grid: a case that is simulated, or summed over every outcome. */
 export interface Cell {
   /** Heading under which the cell stands. */
@@ -18,8 +21,12 @@ export interface Cell {
   readonly shape: string;
   /** The column of its table. */
   readonly size: string;
-  /** Coverage is to be at least 94 %, error at most 5.5 %; power and refusals are only told. */
-  readonly measure: 'coverage' | 'error' | 'power';
+  /** Coverage is to be at least 94 %, error at most 5.5 %, a ratio (the mean width) within its limits; power is only told. */
+  readonly measure: 'coverage' | 'error' | 'power' | 'ratio';
+  /** Of a ratio. */
+  readonly limits?: readonly [least: number, most: number];
+  /** The page that shows it. @default 'statistics' */
+  readonly page?: Page;
   /** Whether the reduced grid of CI has it. */
   readonly quick?: boolean;
   /** One use of the method. */
@@ -33,7 +40,7 @@ export interface Cell {
 /** What a cell came out as. */
 export interface Found {
   readonly cell: Cell;
-  /** Coverage, error or power, in [0, 1]; null where every use was refused. */
+  /** Coverage, error or power, in [0, 1], or a ratio; null where every use was refused. */
   readonly value: number | null;
   /** Share of uses without an answer. */
   readonly refused: number;

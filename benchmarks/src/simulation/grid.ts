@@ -3,6 +3,7 @@ import { clusterCells } from './cluster-cells.ts';
 import { corpusCells } from './corpus-cells.ts';
 import { familyCells } from './family-cells.ts';
 import { independentCells } from './independent-cells.ts';
+import { judgedCells } from './judged-cells.ts';
 import { meanCells } from './mean-cells.ts';
 import { pairCells } from './pair-cells.ts';
 import { pairStoppingCells, stoppingCells } from './stopping-cells.ts';
@@ -20,5 +21,6 @@ export function grid(): Cell[] {
     ...unboundedCells(),
     ...stoppingCells(),
     ...pairStoppingCells(),
+    ...judgedCells(),
   ];
 }

@@ -2,24 +2,32 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { Cell, Found } from './cell.ts';
+import type { Cell, Found, Page } from './cell.ts';
 import { grid } from './grid.ts';
 import type { GridTask } from './grid-worker.ts';
 import { proofChart } from './proof-chart.ts';
 import { proofPage } from './proof-page.ts';
 
+const PAGES: readonly Page[] = ['statistics', 'judges'];
 const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
 
 /**
- * `npm run simulate`: the whole grid, written to docs/statistics-proof.md with its chart. `--quick`: the reduced grid of CI,
- * fewer runs, nothing written. `--only WORD`: the groups that hold the word, nothing written. Exits 1 where a cell misses.
+ * `npm run simulate`: the whole grid, written to docs/statistics-proof.md and docs/judges-proof.md with their charts.
+ * `--page NAME`: that page only. `--quick`: the reduced grid of CI, fewer runs, nothing written. `--only WORD`: the groups
+ * that hold the word, nothing written. Exits 1 where a cell misses.
  */
 async function main(args: readonly string[]): Promise<number> {
   const isQuick = args.includes('--quick');
-  const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
+  const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+  const only = option('--only');
+  const pages = PAGES.filter((page) => page === (option('--page') ?? page));
   const cells = grid();
-  const places = cells.flatMap(({ quick, group, shape }, at) =>
-    (!isQuick || quick === true) && `${group} ${shape}`.includes(only ?? '') ? [at] : [],
+  const places = cells.flatMap((cell, at) =>
+    (!isQuick || cell.quick === true) &&
+    `${cell.group} ${cell.shape}`.includes(only ?? '') &&
+    pages.includes(pageOf(cell))
+      ? [at]
+      : [],
   );
   const found = await simulated(cells, places, isQuick);
   for (const group of new Set(found.map(({ cell }) => cell.group))) console.log(line(found, group));
@@ -35,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
   console.log(
     `simulate: ${found.length} cells, ${missed.length} missed, ${refused.length} refused, ${seconds.toFixed(0)} CPU seconds`,
   );
-  if (!isQuick && only === undefined) write(found);
+  if (!isQuick && only === undefined) for (const page of pages) write(found, page);
   return missed.length === 0 && found.length > 0 ? 0 : 1;
 }
 
@@ -55,17 +63,22 @@ async function simulated(cells: readonly Cell[], places: readonly number[], quic
   return places.map((place) => found.get(place)!);
 }
 
-function write(found: readonly Found[]): void {
+function write(all: readonly Found[], page: Page): void {
+  const found = all.filter(({ cell }) => pageOf(cell) === page);
   mkdirSync(`${docs}images`, { recursive: true });
-  writeFileSync(`${docs}statistics-proof.md`, proofPage(found));
-  writeFileSync(`${docs}images/statistics-proof.svg`, proofChart(found));
+  writeFileSync(`${docs}${page}-proof.md`, proofPage(found, page));
+  writeFileSync(`${docs}images/${page}-proof.svg`, proofChart(found));
+}
+
+function pageOf({ page = 'statistics' }: Cell): Page {
+  return page;
 }
 
 function line(all: readonly Found[], group: string): string {
   const found = all.filter(({ cell }) => cell.group === group);
   const values = found.flatMap(({ value }) => value ?? []);
   const { measure } = found[0]!.cell;
-  const worst = measure === 'error' ? Math.max(...values) : Math.min(...values);
+  const worst = measure === 'error' || measure === 'ratio' ? Math.max(...values) : Math.min(...values);
   return `${group.padEnd(76)} ${`${found.length}`.padStart(4)} cells   worst ${measure} ${values.length === 0 ? '–' : percent(worst)}`;
 }
 

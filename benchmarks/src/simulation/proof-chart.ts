@@ -8,7 +8,8 @@ const FROM = 0.8;
 
 /** One line for each group: its cells' coverage (1 − error) as dots, what was printed before as rings; a line at 94 %. */
 export function proofChart(all: readonly Found[]): string {
-  const groups = [...new Set(all.flatMap(({ cell }) => (cell.measure === 'power' ? [] : [cell.group])))];
+  const covers = ({ cell: { measure } }: Found) => measure !== 'power' && measure !== 'ratio';
+  const groups = [...new Set(all.filter(covers).map(({ cell }) => cell.group))];
   const height = TOP + groups.length * ROW + 40;
   const rows = groups.map((group, at) => groupRow(all, group, TOP + at * ROW + ROW / 2));
   const ticks = [0.8, 0.85, 0.9, 0.94, 1].map(

@@ -1,6 +1,6 @@
-import type { Found } from './cell.ts';
+import type { Found, Page } from './cell.ts';
 
-const HEAD = `# What the intervals and tests do, simulated
+const STATISTICS = `# What the intervals and tests do, simulated
 
 Made by \`npm run simulate\`, with the functions that \`assay\` itself calls (\`@assay/metrics\`) and fixed seeds; the methods and their
 sources are in [statistics.md](statistics.md). Nominal is 95 % everywhere. A cell passes at 94 % coverage or more, or 5.5 % error or
@@ -11,10 +11,24 @@ that knows the spread. **Bold** cells miss their limit. "refused" cells have no 
 ![Coverage by cell](images/statistics-proof.svg)
 `;
 
-/** The page that shows every cell of the grid. */
-export function proofPage(all: readonly Found[]): string {
+const JUDGES = `# What judged estimates do, simulated
+
+Made by \`npm run simulate -- --page judges\`, with the functions that \`assay\` itself calls (\`@assay/metrics\`) and fixed seeds; the
+method and its sources are in [judges.md](judges.md). Columns are labels of all samples. Nominal is 95 % everywhere. A cell passes at
+94 % coverage or more, with half a point of noise allowed; cells near their limit get up to 2,000 runs, others
+1,000. In brackets stands PPI++ as published. "×0.74" is the mean width as a multiple of that of the labels alone; in no run was it
+wider. Ratios are of widths, in %, and pass within 0 to 100 (fewer labels for the same width) or 90 to 110 (a plan). **Bold** cells miss
+their limit.
+
+![Coverage by cell](images/judges-proof.svg)
+`;
+
+const HEADS: Readonly<Record<Page, string>> = { statistics: STATISTICS, judges: JUDGES };
+
+/** The page that shows every cell of its part of the grid. */
+export function proofPage(all: readonly Found[], page: Page): string {
   const groups = [...new Set(all.map(({ cell }) => cell.group))];
-  return `${[HEAD, summary(all, groups), ...groups.map((group) => section(all, group))].join('\n')}`;
+  return `${[HEADS[page], summary(all, groups), ...groups.map((group) => section(all, group))].join('\n')}`;
 }
 
 function summary(all: readonly Found[], groups: readonly string[]): string {
@@ -24,7 +38,9 @@ function summary(all: readonly Found[], groups: readonly string[]): string {
     const before = found.flatMap((each) => (each.before === null ? [] : [each.before]));
     const { measure } = found[0]!.cell;
     const worst = (figures: readonly number[]) =>
-      figures.length === 0 ? '–' : percent(measure === 'error' ? Math.max(...figures) : Math.min(...figures));
+      figures.length === 0
+        ? '–'
+        : percent(measure === 'error' || measure === 'ratio' ? Math.max(...figures) : Math.min(...figures));
     const missed = found.filter(({ passes }) => !passes).length;
     const refused = found.filter(({ refused: share }) => share === 1).length;
     return `| ${group} | ${measure} | ${found.length} | ${worst(values)} | ${worst(before)} | ${refused} | ${missed} |`;

@@ -35,6 +35,7 @@ export function runCell(cell: Cell, quick: boolean): Found {
     if (isClear(cell, good, runs - refused)) break;
   }
   const answered = runs - refused;
+  if (cell.measure === 'ratio') return ratioFound(cell, width / wide, runs);
   const value = answered === 0 ? null : good / answered;
   const noise = quick ? 3 * standardError(value ?? 1, answered) : 0;
   return found(
@@ -48,8 +49,13 @@ export function runCell(cell: Cell, quick: boolean): Found {
   );
 }
 
+function ratioFound(cell: Cell, value: number, runs: number): Found {
+  const [least, most] = cell.limits!;
+  return { cell, value, refused: 0, runs, width: null, before: null, passes: least <= value && value <= most };
+}
+
 function isClear({ measure }: Cell, good: number, answered: number): boolean {
-  if (answered === 0 || measure === 'power') return true;
+  if (answered === 0 || measure === 'power' || measure === 'ratio') return true;
   const share = good / answered;
   const limit = measure === 'coverage' ? LEAST_COVERAGE - NOISE : 1 - MOST_ERROR;
   return Math.abs(share - limit) > 3 * standardError(limit, answered);

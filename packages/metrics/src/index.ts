@@ -75,6 +75,7 @@ export { numpyGenerator } from './random/numpy-generator.ts';
 export { pandasSample } from './random/pandas-sample.ts';
 export { type PythonSampler, pythonSampler } from './random/python-sampler.ts';
 export type { RandomGenerator } from './random/random-generator.ts';
+export { type AgreementKind, agreementEstimate } from './statistics/agreement/agreement-interval.ts';
 export { type KrippendorffLevel, krippendorffAlpha } from './statistics/agreement/krippendorff.ts';
 export {
   type BootstrapOptions,
@@ -140,6 +141,18 @@ export { type CorpusEstimate, corpusEstimate } from './statistics/jackknife/corp
 export type { CorpusRow } from './statistics/jackknife/corpus-rows.ts';
 export type { CorpusScore } from './statistics/jackknife/corpus-score.ts';
 export { bleuCorpusScore, chrfCorpusScore, ratioScore } from './statistics/jackknife/corpus-scores.ts';
+export { type JudgeUsefulness, judgeUsefulness } from './statistics/judged/judge-usefulness.ts';
+export type { JudgedUse } from './statistics/judged/judged-choice.ts';
+export { type JudgedDifference, type JudgedPairs, judgedDifference } from './statistics/judged/judged-difference.ts';
+export { type JudgedMean, type JudgedOptions, judgedMean } from './statistics/judged/judged-mean.ts';
+export {
+  expectedHalfWidth,
+  halfWidthForGate,
+  type JudgedPlan,
+  labelsNeeded,
+} from './statistics/judged/judged-plan.ts';
+export type { JudgedSamples, JudgedTarget } from './statistics/judged/judged-samples.ts';
+export { type PublishedPpi, publishedPpi } from './statistics/judged/published-ppi.ts';
 export { type BoundedMean, type BoundedMeanMethod, boundedMean } from './statistics/means/bounded-mean.ts';
 export { cr2 } from './statistics/means/cr2.ts';
 export type { MeanEstimate } from './statistics/means/mean-estimate.ts';

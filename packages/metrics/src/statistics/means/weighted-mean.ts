@@ -3,9 +3,9 @@ import { ExactSum } from '../moments/exact-sum.ts';
 import { Moments } from '../moments/moments.ts';
 import { momentsByKey } from '../moments/moments-by-key.ts';
 import { type BoundedMean, boundedMean } from './bounded-mean.ts';
-import { clusterEndsEstimate } from './cluster-ends-estimate.ts';
 import { estimateInterval } from './mean-estimate.ts';
 import { checkInRange, checkRange, type ScoreRange, scaleInterval } from './score-range.ts';
+import { weightedEstimate } from './weighted-estimate.ts';
 
 /**
  * Mean of bounded scores that count by weights. Each sample, or each cluster, is a cluster of the size of its weights;
@@ -37,7 +37,6 @@ export function weightedMean(
     Float64Array.from(weights, (weight) => weight * scale),
     range,
     keys,
-    scores,
   );
 }
 
@@ -46,21 +45,17 @@ function weighted(
   weights: Float64Array,
   range: ScoreRange,
   keys: ArrayLike<string | number> | undefined,
-  scores: Moments,
 ): BoundedMean {
   const [low, high] = range;
-  const clusterOf = keys ?? Uint32Array.from(weights, (_, i) => i);
-  const products = Float64Array.from(weights, (weight, i) => (weight * (values[i]! - low)) / (high - low));
-  const sums = momentsByKey(products, clusterOf);
-  const sizes = momentsByKey(weights, clusterOf);
-  const clusters = sums.map((sum, g) => ({ n: sizes[g]!.sum(), sum: sum.sum() })).filter((cluster) => cluster.n > 0);
-  const squares = Moments.of(products.map((product, i) => (product * (values[i]! - low)) / (high - low)));
-  const mean = low + ((high - low) * Moments.of(products).sum()) / weights.length;
-  const common = { n: weights.length, mean };
-  if (clusters.length === 1 && weights.length > 1)
+  const n = weights.length;
+  const scaled = Float64Array.from(weights, (_, i) => (values[i]! - low) / (high - low));
+  const share = Moments.of(scaled.map((value, i) => weights[i]! * value)).sum() / n;
+  const common = { n, mean: low + (high - low) * share };
+  const weighing = Array.from(weights.keys()).filter((i) => weights[i]! > 0);
+  if (n > 1 && new Set(weighing.map((i) => keys?.[i] ?? i)).size === 1) {
     return { ...common, method: 'one-cluster', interval: () => [low, high] };
-  const allAtEnds = scores.allAt(range) !== null;
-  const estimate = clusterEndsEstimate({ clusters, squares: squares.sum(), allAtEnds });
+  }
+  const estimate = weightedEstimate(scaled, weights, keys);
   const interval = (confidence = 0.95) => scaleInterval(estimateInterval(estimate, confidence), range);
   return { ...common, method: 'cluster-ends', interval };
 }

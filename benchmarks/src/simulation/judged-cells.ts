@@ -1,0 +1,217 @@
+import {
+  expectedHalfWidth,
+  type JudgedTarget,
+  judgedDifference,
+  judgedMean,
+  publishedPpi,
+  type RandomGenerator,
+} from '@assay/metrics';
+import type { Cell, Outcome } from './cell.ts';
+import { correlatedJudge, JUDGES, type Judged, type JudgeShape } from './judge-shapes.ts';
+import { judgedClusterCells } from './judged-cluster-cells.ts';
+
+const SAMPLES = 5000;
+const LABELS = [20, 50, 100, 200, 500];
+const CORRELATIONS = [0, 0.3, 0.5, 0.71, 0.85, 0.95];
+
+/** Means and differences of human scores from few labels and a judge's many. */
+export function judgedCells(): Cell[] {
+  return [
+    ...byCorrelation('process'),
+    ...byCorrelation('run'),
+    ...skewed(),
+    ...hardJudges(),
+    ...judgedClusterCells(),
+    ...pairs(),
+    ...savings(),
+    ...plans(),
+  ];
+}
+
+function byCorrelation(target: JudgedTarget): Cell[] {
+  return CORRELATIONS.flatMap((correlation) =>
+    LABELS.map(
+      (labels): Cell => ({
+        page: 'judges',
+        group: `Judged means, 50 % ones, ${target === 'run' ? 'of these samples' : 'of the process'}`,
+        shape: `correlation ${correlation}`,
+        size: `${labels} of ${SAMPLES}`,
+        measure: 'coverage',
+        quick: labels === 50 && (correlation === 0 || correlation === 0.71),
+        most: 2000,
+        once: (random) => judgedOnce(random, correlatedJudge(0.5, correlation), labels, SAMPLES, target),
+      }),
+    ),
+  );
+}
+
+function skewed(): Cell[] {
+  return LABELS.map((labels) => ({
+    page: 'judges',
+    group: 'Judged means, 80 % ones, of the process',
+    shape: 'correlation 0.71',
+    size: `${labels} of ${SAMPLES}`,
+    measure: 'coverage',
+    most: 2000,
+    once: (random) => judgedOnce(random, correlatedJudge(0.8, 0.71), labels, SAMPLES, 'process'),
+  }));
+}
+
+function hardJudges(): Cell[] {
+  return JUDGES.flatMap((shape) =>
+    [20, 50, 100, 300, 500].map((labels): Cell => {
+      const samples = labels === 500 ? 5000 : 2000;
+      return {
+        page: 'judges',
+        group: 'Judged means, judges of every kind, of the process',
+        shape: shape.name,
+        size: `${labels} of ${samples}`,
+        measure: 'coverage',
+        quick: labels === 50 && /one-sided error of 2|guessing, 90|bent|contradicts/.test(shape.name),
+        most: 2000,
+        once: (random) => judgedOnce(random, shape, labels, samples, 'process'),
+      };
+    }),
+  );
+}
+
+function drawAll(random: RandomGenerator, shape: JudgeShape, samples: number): Judged[] {
+  return Array.from({ length: samples }, () => shape.draw(random));
+}
+
+/** Labels of the first samples only; width as a multiple of that of labels alone. */
+function judgedOnce(
+  random: RandomGenerator,
+  shape: JudgeShape,
+  labelled: number,
+  samples: number,
+  target: JudgedTarget,
+): Outcome {
+  const all = drawAll(random, shape, samples);
+  const given = samplesOf(all, labelled);
+  const truth = target === 'process' ? shape.mean : all.reduce((sum, [label]) => sum + label, 0) / samples;
+  const [low, high] = judgedMean(given, { target })!.interval();
+  const alone = widthAlone(given.labels, samples, target);
+  if (high - low > alone + 1e-12) throw new Error('wider than labels alone');
+  const published = publishedPpi(given.labels, given.judged, given.judge.slice(labelled)).interval;
+  const width = (high - low) / alone;
+  // A judge that says one thing only has no published estimate.
+  const before = Number.isFinite(published[0]) ? { before: published[0] <= truth && truth <= published[1] } : {};
+  return { good: low <= truth && truth <= high, width, ...before };
+}
+
+function samplesOf(all: readonly Judged[], labelled: number) {
+  const known = all.slice(0, labelled);
+  return {
+    labels: known.map(([label]) => label),
+    judged: known.map(([, judge]) => judge),
+    judge: all.map(([, judge]) => judge),
+  };
+}
+
+/** A judge that says one thing only leaves the labels alone. */
+function widthAlone(labels: readonly number[], samples: number, target: JudgedTarget): number {
+  const judge = new Float64Array(samples);
+  const [low, high] = judgedMean({ labels, judged: labels.map(() => 0), judge }, { target })!.interval();
+  return high - low;
+}
+
+/** Two models, the second with an accuracy of its own; the judge may favour the first. */
+interface PairShape {
+  readonly name: string;
+  readonly second: number;
+  readonly right: number;
+  readonly favour: number;
+}
+
+const PAIRS: readonly PairShape[] = [
+  { name: 'guessing, no gap', second: 0.7, right: 0.5, favour: 0 },
+  { name: 'right on 90 %, no gap', second: 0.7, right: 0.9, favour: 0 },
+  { name: 'right on 90 %, a gap of 10 points', second: 0.6, right: 0.9, favour: 0 },
+  { name: 'right on 97 %, a gap of 10 points', second: 0.6, right: 0.97, favour: 0 },
+  { name: 'favours the first by 15 points, no gap', second: 0.7, right: 0.9, favour: 0.15 },
+];
+
+function pairs(): Cell[] {
+  return PAIRS.flatMap((shape) =>
+    [20, 50, 100, 300].map(
+      (labels): Cell => ({
+        page: 'judges',
+        group: 'Judged differences of two models, 0/1',
+        shape: shape.name,
+        size: `${labels} of 2000`,
+        measure: 'coverage',
+        quick: labels === 50 && shape.favour > 0,
+        most: 2000,
+        once: (random) => pairOnce(random, shape, labels),
+      }),
+    ),
+  );
+}
+
+function pairOnce(random: RandomGenerator, { second, right, favour }: PairShape, labelled: number): Outcome {
+  const say = (label: number, extra: number) =>
+    label === 0 && random.random() < extra ? 1 : random.random() < right ? label : 1 - label;
+  const all = Array.from({ length: 2000 }, (): Judged => {
+    const [a, b] = [Number(random.random() < 0.7), Number(random.random() < second)];
+    return [a - b, say(a, favour / 0.3) - say(b, 0)];
+  });
+  const given = samplesOf(all, labelled);
+  const found = judgedDifference(given)!;
+  const [low, high] = found.interval();
+  const alone = judgedDifference({
+    ...given,
+    judged: given.labels.map(() => 0),
+    judge: new Float64Array(2000),
+  })!.interval();
+  const truth = 0.7 - second;
+  const good = low <= truth && truth <= high;
+  if (good !== found.pvalue(truth) > 0.05) throw new Error('interval and test contradict one another');
+  return { good, width: (high - low) / (alone[1] - alone[0]) };
+}
+
+/** The width with a judge of correlation 0.71 and 60 % of the labels, as a multiple of that of all labels alone. */
+function savings(): Cell[] {
+  return [100, 200, 500].map((labels) => ({
+    page: 'judges',
+    group: 'Judged means: the width from 60 % of the labels, correlation 0.71',
+    shape: 'as a multiple of all labels alone',
+    size: `${labels} for ${Math.round(labels / 0.6)}`,
+    measure: 'ratio',
+    limits: [0, 1],
+    quick: labels === 100,
+    most: 1000,
+    once: (random) => {
+      const all = drawAll(random, correlatedJudge(0.5, 0.71), SAMPLES);
+      const [low, high] = judgedMean(samplesOf(all, labels))!.interval();
+      const more = all.slice(0, Math.round(labels / 0.6)).map(([label]) => label);
+      return { good: true, width: (high - low) / widthAlone(more, SAMPLES, 'process') };
+    },
+  }));
+}
+
+/** The half-width that comes out, as a multiple of the one that was planned. */
+function plans(): Cell[] {
+  return (['process', 'run'] as const).flatMap((target) =>
+    [0, 0.3, 0.5, 0.71, 0.85].flatMap((correlation) =>
+      [50, 100, 200, 500].map(
+        (labels): Cell => ({
+          page: 'judges',
+          group: 'Judged means: the half-width, as a multiple of the planned one',
+          shape: `correlation ${correlation}, ${target === 'run' ? 'these samples' : 'process'}`,
+          size: `${labels} of ${SAMPLES}`,
+          measure: 'ratio',
+          limits: [0.9, 1.1],
+          quick: labels === 100 && correlation === 0.71,
+          most: 1000,
+          once: (random) => {
+            const all = drawAll(random, correlatedJudge(0.5, correlation), SAMPLES);
+            const [low, high] = judgedMean(samplesOf(all, labels), { target })!.interval();
+            const plan = { samples: SAMPLES, correlation, target };
+            return { good: true, width: (high - low) / 2 / expectedHalfWidth(labels, plan) };
+          },
+        }),
+      ),
+    ),
+  );
+}
