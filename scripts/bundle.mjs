@@ -1,7 +1,7 @@
 // Joins the modules of each package into a few files in dist/bundle, which is what its exports name: most of a short
 // command went into finding, opening and linking some 600 files. Other packages stay imports, ours and npm's. What a
 // module finds beside itself (workers, data files) it still finds beside its own file in dist.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 
 /** Package → file → the module that others import, that it starts as a thread, or that its command begins with. */
@@ -23,22 +23,40 @@ const ENTRIES = {
   cli: { program: 'program' },
 };
 
-/** Pure JavaScript of many small files; rolldown's own helpers. */
-const INCLUDED = /^(zod|yaml|csv-parse|re2js|@jmespath-community\/jmespath|echarts|@oxc-project\/runtime)(\/|$)/;
+/** Pure JavaScript, which a consumer then neither finds nor installs as so many packages; rolldown's own helpers. */
+const INCLUDED = new RegExp(
+  `^(${[
+    ...['zod', 'yaml', 'csv-parse', 're2js', '@jmespath-community/jmespath', 'echarts', '@oxc-project/runtime'],
+    ...['commander', 'chokidar', 'readdirp', '@huggingface/jinja'],
+    ...['ajv', 'fast-deep-equal', 'fast-uri', 'json-schema-traverse', 'require-from-string'],
+    ...['hyparquet', 'hyparquet-compressors', 'hyparquet-writer', 'hysnappy', 'fzstd'],
+    ...[
+      'fast-glob',
+      '@nodelib/fs\\.(?:scandir|stat|walk)',
+      'glob-parent',
+      'is-glob',
+      'is-extglob',
+      'merge2',
+      'micromatch',
+    ],
+    ...['braces', 'fill-range', 'to-regex-range', 'is-number', 'picomatch', 'fastq', 'reusify', 'run-parallel'],
+    'queue-microtask',
+  ].join('|')})(/|$)`,
+);
 
 /** Joined whole into a file of its own, which workers and the joined files both load: what it is joined of is not installed. */
 const JOINED = 'generation/auto-tokenizer';
 /** What the tokenizers of @xenova/transformers never call. */
 const NEVER_CALLED = /^(sharp|onnxruntime-(node|web|common))(\/|$)/;
 
-await Promise.all([...Object.entries(ENTRIES).map(bundle), joinTokenizers()]);
+await Promise.all([...Object.entries(ENTRIES).map(bundle), joinTokenizers(), joinStore()]);
 
 async function bundle([name, entries]) {
   const folder = `${process.cwd()}/packages/${name}`;
   const build = await rolldown({
     input: Object.fromEntries(Object.entries(entries).map(([file, module]) => [file, `${folder}/src/${module}.ts`])),
     platform: 'node',
-    external: (id) => !id.startsWith('.') && !id.startsWith('/') && !INCLUDED.test(id),
+    external: (id) => !/^[./]/.test(id) && id !== 'lmdb' && !INCLUDED.test(id),
     checks: { ineffectiveDynamicImport: false },
     plugins: [keepPlaces(`${folder}/src`), leaveJoined()],
   });
@@ -49,12 +67,32 @@ async function bundle([name, entries]) {
   if (licences !== '') writeFileSync(`${dir}/THIRD_PARTY_LICENSES`, licences);
 }
 
-/** The joined file is loaded from where workers load it, too. */
+/** The joined tokenizers are loaded from where workers load them, too; the store from beside its package.json. */
 function leaveJoined() {
   return {
     name: 'leave-joined',
-    resolveId: (id) => (id.endsWith('/auto-tokenizer.ts') ? { id: `../${JOINED}.js`, external: true } : null),
+    resolveId: (id) => {
+      if (id.endsWith('/auto-tokenizer.ts')) return { id: `../${JOINED}.js`, external: true };
+      return id === 'lmdb' ? { id: '../lmdb/index.js', external: true } : null;
+    },
   };
+}
+
+/**
+ * The JavaScript of lmdb in a folder of its own, without C sources, msgpack and install scripts: it finds its binary
+ * (`@lmdb/lmdb-…`, a dependency of core) by the name in the package.json beside it.
+ */
+async function joinStore() {
+  const dir = `${process.cwd()}/packages/core/dist/lmdb`;
+  const build = await rolldown({
+    input: { index: `${process.cwd()}/packages/core/node_modules/lmdb/node-index.js` },
+    platform: 'node',
+    checks: { ineffectiveDynamicImport: false, eval: false },
+  });
+  const { output } = await build.write({ dir, format: 'esm', comments: false, codeSplitting: false, cleanDir: true });
+  await build.close();
+  writeFileSync(`${dir}/package.json`, '{ "name": "lmdb", "type": "module" }\n');
+  writeFileSync(`${dir}/THIRD_PARTY_LICENSES`, licencesOf(output.flatMap(({ moduleIds = [] }) => moduleIds)));
 }
 
 async function joinTokenizers() {
@@ -96,20 +134,29 @@ function licencesOf(modules) {
   return [...folders]
     .sort()
     .map((folder) => {
-      const { name, version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-      return `${name} ${version}\n\n${readFileSync(`${folder}/LICENSE`, 'utf8').trim()}\n`;
+      const { name, version, license, author } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+      const file = readdirSync(folder).find((each) => /^licen[cs]e(\.(md|txt))?$/i.test(each));
+      const text =
+        file === undefined ? `${license}, ${author?.name ?? author}` : readFileSync(`${folder}/${file}`, 'utf8');
+      return `${name} ${version}\n\n${text.trim()}\n`;
     })
     .join('\n');
 }
 
-/** `import.meta.url` of a module stays the address of its own file in dist; the joined files all lie in dist/bundle itself. */
+/**
+ * `import.meta.url` of a module stays the address of its own file in dist; the joined files all lie in dist/bundle itself. A
+ * package that is loaded late, by `createRequire(import.meta.url)('…')`, is joined like the others, and still evaluated late.
+ */
 function keepPlaces(source) {
   return {
     name: 'keep-places',
     transform(code, id) {
       if (!id.startsWith(`${source}/`) || !code.includes('import.meta.url')) return null;
       const file = id.slice(source.length).replace(/\.ts$/, '.js');
-      return { code: code.replaceAll('import.meta.url', `new URL('..${file}', import.meta.url).href`), map: null };
+      const late = code.replaceAll(/createRequire\(import\.meta\.url\)\('([^']+)'\)/g, (call, name) =>
+        INCLUDED.test(name) ? `require('${name}')` : call,
+      );
+      return { code: late.replaceAll('import.meta.url', `new URL('..${file}', import.meta.url).href`), map: null };
     },
   };
 }

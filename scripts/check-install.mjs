@@ -1,45 +1,24 @@
-// Packs everything, installs it with npm in empty folders whose path has a space, and uses it there as a stranger would: the
-// light package alone, then with local models. Prints sizes and package counts and fails beyond their bounds.
-import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+// Packs everything, installs it in empty folders whose path has a space, and uses it there as a stranger would: the light
+// package alone by each package manager, then with local models. Prints sizes and package counts; fails beyond their bounds.
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { bundleSize } from './install/bundle-size.mjs';
+import { assay, command, expect, LIGHT, LOCAL, node, project, weigh } from './install/project.mjs';
 import { pack } from './pack.mjs';
 
-const LIGHT = ['metrics', 'core', 'report', 'cli', ''];
-const LOCAL = [...LIGHT, 'runner-local', 'model-smollm2-135m-instruct'];
 const MOST_MB = 40;
 const MOST_PACKAGES = 60;
-
-const root = mkdtempSync(join(tmpdir(), 'assay install '));
-const packed = join(root, 'packed');
-try {
-  pack(packed);
-  light(project('light', LIGHT));
-  local(project('with local models', LOCAL));
-  console.log('installed, and works');
-} finally {
-  rmSync(root, { recursive: true, force: true });
-}
-
-/** The library and the command without any model. */
-function light(folder) {
-  const { megabytes, count } = weigh(folder);
-  if (megabytes > MOST_MB || count > MOST_PACKAGES)
-    throw new Error(`at most ${MOST_MB} MB in ${MOST_PACKAGES} packages`);
-  writeFileSync(
-    join(folder, 'own.mjs'),
-    `import { defineModel, evaluate, local, qaAccuracy } from 'assay';
+/** Of a consumer's own minified bundle, in kB. */
+const MOST_FIRST_KB = 1_200;
+const MOST_JOINED_KB = 3_000;
+const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const VITEST = devDependencies.vitest;
+const STRICT = {
+  ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true },
+  ...{ target: 'es2023', module: 'nodenext', moduleResolution: 'nodenext' },
+};
+const USE = `import { defineModel, evaluate, local, qaAccuracy } from 'assay';
 const options = {
   data: [{ question: 'Capital of Canada?', answer: 'Ottawa' }],
   keys: { modelInput: 'question', targetOutput: 'answer' },
@@ -48,76 +27,94 @@ const options = {
 const run = await evaluate({ ...options, models: [defineModel({ id: 'mine', generate: () => 'Ottawa' })], page: true });
 console.log(run.score('qa_accuracy.f1_score').value);
 await evaluate({ ...options, models: [local('SmolLM2-135M-Instruct')] }).catch(({ code, hint }) => console.log(code, hint));
-`,
+`;
+/** What must compile, and what must not. */
+const TYPES = `import { binary, defineAlgorithm, defineModel } from 'assay';
+export const mine = defineModel({ id: 'mine:v1', generate: async ({ text }) => text });
+const scores = { within: binary('At most so many words.') };
+export const brief = defineAlgorithm({ name: 'brief', scores, score: () => ({ within: 1 }) });
+// @ts-expect-error a misspelt score
+export const misspelt = defineAlgorithm({ name: 'brief', scores, score: () => ({ wihtin: 1 }) });
+`;
+
+const root = mkdtempSync(join(tmpdir(), 'assay install '));
+const packed = join(root, 'packed');
+try {
+  pack(packed);
+  await light(project({ root, packed, name: 'light', packages: LIGHT }));
+  for (const manager of ['npm, offline', 'pnpm', 'yarn']) {
+    used(project({ root, packed, name: `by ${manager}`, packages: LIGHT, manager }));
+    console.log(`${manager}: installed and used`);
+  }
+  local(project({ root, packed, name: 'with local models', packages: LOCAL }));
+  console.log('installed, and works');
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}
+
+/** The library and the command without any model. */
+async function light(folder) {
+  const { megabytes, count } = weigh(folder);
+  console.log(`assay: ${megabytes.toFixed(1)} MB on disk (at most ${MOST_MB}) in ${count} packages (${MOST_PACKAGES})`);
+  if (megabytes > MOST_MB || count > MOST_PACKAGES) throw new Error('more than that');
+  used(folder);
+  expect(assay(folder, 'doctor'), /missing {2}local models[\s\S]*npm install @assay\/runner-local/);
+  expect(
+    assay(folder, 'init', 'first'),
+    /first {4}npm install @assay\/runner-local @assay\/model-smollm2-135m-instruct/,
   );
+  expect(assay(folder, 'datasets', 'list'), /general-knowledge +assay +\d+ +here /);
+  await joined(folder);
+  suite(folder);
+}
+
+/** What a consumer's own bundle grows by. */
+async function joined(folder) {
+  const { first, firstGzip, all } = await bundleSize(folder);
+  const [kB, gzipped, allKB] = [first, firstGzip, all].map((bytes) => Math.round(bytes / 1000));
+  console.log(
+    `joined: ${kB} kB minified at start (at most ${MOST_FIRST_KB}), ${gzipped} kB gzipped; ${allKB} kB with all that is loaded when needed (${MOST_JOINED_KB})`,
+  );
+  if (kB > MOST_FIRST_KB || allKB > MOST_JOINED_KB) throw new Error('more than that');
+}
+
+/** One evaluation by the library with its page, and what it says of a model that needs more packages. */
+function used(folder) {
+  writeFileSync(join(folder, 'own.mjs'), USE);
   expect(node(folder, 'own.mjs'), '1\nPACKAGE_MISSING Add it: npm install @assay/runner-local\n');
-  for (const run of readdirSync(join(folder, '.assay/runs')).slice(0, 1))
-    if (!existsSync(join(folder, '.assay/runs', run, 'report.html'))) throw new Error('no report.html');
-  if (!/missing {2}local models[\s\S]*npm install @assay\/runner-local/.test(assay(folder, 'doctor')))
-    throw new Error('doctor says nothing');
+  const runs = join(folder, '.assay/runs');
+  for (const run of readdirSync(runs).slice(0, 1))
+    if (!existsSync(join(runs, run, 'report.html'))) throw new Error('no report.html');
+}
+
+/** The declarations hold on their own, and a misspelt score does not compile; then the example suite runs. */
+function suite(folder) {
+  command(folder, 'npm', ['install', '--loglevel=error', `vitest@${VITEST}`]);
+  cpSync('examples/test-suite/capitals.test.ts', join(folder, 'capitals.test.ts'));
+  const compilerOptions = { ...STRICT, typeRoots: [resolve('node_modules/@types')], types: ['node'] };
+  const config = (...files) => JSON.stringify({ compilerOptions, files });
+  const tsc = resolve('node_modules/typescript/bin/tsc');
+  writeFileSync(join(folder, 'tsconfig.json'), config('capitals.test.ts', 'types.ts'));
+  writeFileSync(join(folder, 'types.ts'), TYPES);
+  command(folder, process.execPath, [tsc, '-p', '.']);
+  expect(command(folder, 'npx', ['--no-install', 'vitest', 'run']), /Tests {2}2 passed/);
+  console.log('examples/test-suite: 2 passed; types hold');
 }
 
 /** The example of the docs as it stands, and a first evaluation by the command. */
 function local(folder) {
-  weigh(folder);
+  const { megabytes, count } = weigh(folder);
+  console.log(`with local models: ${megabytes.toFixed(1)} MB on disk in ${count} packages`);
   for (const never of ['onnxruntime-web', '@huggingface/transformers', '@xenova/transformers', 'sharp'])
     if (existsSync(join(folder, 'node_modules', never))) throw new Error(`${never} reached a consumer`);
-  const example = /```ts\n([\s\S]*?)```/.exec(readFileSync('docs/library.md', 'utf8'))[1];
-  writeFileSync(join(folder, 'example.mjs'), example);
-  if (!/Capital of Canada\?/.test(node(folder, 'example.mjs')))
-    throw new Error('the example of docs/library.md does not run');
-  assay(folder, 'init');
+  writeFileSync(join(folder, 'example.mjs'), /```ts\n([\s\S]*?)```/.exec(readFileSync('docs/library.md', 'utf8'))[1]);
+  expect(node(folder, 'example.mjs'), /Capital of Canada\?/);
+  const model = join(folder, 'node_modules/@assay/model-smollm2-135m-instruct');
+  renameSync(model, `${model}-away`);
+  expect(assay(folder, 'init'), /first {4}npm install @assay\/model-smollm2-135m-instruct\nnext/);
+  renameSync(`${model}-away`, model);
   const table = assay(folder, 'run', '--limit', '3', '--display', 'none');
-  if (!/qa_accuracy[\s\S]*3 scored[\s\S]*report\.html/.test(table)) throw new Error(`assay run printed:\n${table}`);
-  if (!/ok {7}models {8}SmolLM2-135M-Instruct/.test(assay(folder, 'doctor'))) throw new Error('doctor finds no model');
+  expect(table, /qa_accuracy[\s\S]*3 scored[\s\S]*report\.html/);
+  expect(assay(folder, 'doctor'), /ok {7}models {8}SmolLM2-135M-Instruct/);
   console.log(table.trim().split('\n').slice(0, 4).join('\n'));
-}
-
-function project(name, packages) {
-  const folder = join(root, name);
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
-  const { version } = JSON.parse(readFileSync('packages/assay/package.json', 'utf8'));
-  const tarballs = packages.map((each) =>
-    join(packed, each === '' ? `assay-${version}.tgz` : `assay-${each}-${version}.tgz`),
-  );
-  // Installed by short names: npm reads a path with a space as two.
-  const near = tarballs.map((tarball, at) => {
-    cpSync(tarball, join(folder, `${at}.tgz`));
-    return `./${at}.tgz`;
-  });
-  command(folder, 'npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...near]);
-  return folder;
-}
-
-function weigh(folder) {
-  const modules = join(folder, 'node_modules');
-  const megabytes = sizeOf(modules) / 1e6;
-  const { packages } = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8'));
-  const count = Object.keys(packages).length;
-  console.log(`${folder.split('/').at(-1)}: ${megabytes.toFixed(1)} MB in ${count} packages`);
-  return { megabytes, count };
-}
-
-function sizeOf(path) {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return 0;
-  return stat.isDirectory() ? readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0) : stat.size;
-}
-
-function node(folder, file) {
-  return command(folder, process.execPath, [file]);
-}
-
-function assay(folder, ...args) {
-  return command(folder, 'npx', ['--no-install', 'assay', ...args]);
-}
-
-function command(cwd, program, args) {
-  const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', ASSAY_CACHE: join(root, 'cache'), CI: 'true' };
-  return execFileSync(program, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-function expect(found, wanted) {
-  if (found !== wanted) throw new Error(`printed\n${found}where\n${wanted}was expected`);
 }

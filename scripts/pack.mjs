@@ -23,7 +23,7 @@ export function packPackages(folder) {
 
 /**
  * pnpm puts versions in place of `workspace:` and takes the licence from the root; the condition that leads to our sources, which
- * are not published, goes.
+ * are not published, goes. The sets that answer to their name go with core.
  */
 function packPackage(source, folder) {
   const stage = mkdtempSync(join(tmpdir(), 'assay-pack-'));
@@ -33,6 +33,10 @@ function packPackage(source, folder) {
     run('tar', ['-xzf', tarball], stage);
     const file = join(stage, 'package', 'package.json');
     const { devDependencies: _, scripts: __, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
+    if (manifest.name === '@assay/core') {
+      cpSync('datasets', join(stage, 'package', 'datasets'), { recursive: true });
+      manifest.files.push('datasets');
+    }
     const published = JSON.stringify(manifest, (key, value) => (key === 'assay:src' ? undefined : value), 2);
     writeFileSync(file, `${published}\n`);
     run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], join(stage, 'package'));

@@ -21,7 +21,7 @@ export { removeModel } from './hub/remove-model.ts';
 export type { Batching } from './layouts/causal-model.ts';
 export { listPrepacked, type PrepackedModel, prunePrepacked } from './layouts/prepacked-models.ts';
 export { createLocalRunner, type LocalRunner, type LocalRunnerOptions } from './local-runner.ts';
-export { EMBEDDED_MODELS, type EmbeddedModel, embeddedModelsFolders } from './models/embedded-models.ts';
+export { EMBEDDED_MODELS, type EmbeddedModel, embeddedModelsFolders, modelPackage } from './models/embedded-models.ts';
 export { type ListedModel, listModels, type ModelDetails, showModel } from './models/list-models.ts';
 export type { ModelKind } from './models/model-kind.ts';
 export { DTYPES, type Dtype } from './models/number-formats.ts';

@@ -167,6 +167,7 @@ export { checkInstances, costLimits } from '../compose/cost-limits.ts';
 export { datasetFetcher, storeOpener } from '../compose/fetch-dataset.ts';
 export { inspectInstall } from '../compose/inspect-install.ts';
 export { loadNotices } from '../compose/load-notices.ts';
+export { missingForModel } from '../compose/missing-for-model.ts';
 export type { Notices } from '../compose/notices.ts';
 export { awsServices, localConversion, localModels } from '../compose/optional-package.ts';
 export { owner } from '../compose/owner.ts';

@@ -1,6 +1,6 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { AssayError, openDataset } from 'assay/internal';
+import { AssayError, missingForModel, openDataset } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { firstConfig } from '../init/first-config.ts';
 import { FIRST_QUESTIONS } from '../init/first-questions.ts';
@@ -42,6 +42,8 @@ export async function init(folder: string, flags: InitFlags): Promise<number> {
   if (flags.data === undefined) await writeFile(questions, FIRST_QUESTIONS);
   for (const file of written) process.stdout.write(`wrote    ${printable(file)}\n`);
   for (const [key, column] of Object.entries(keys)) process.stdout.write(`         ${key}: ${printable(column)}\n`);
+  const missing = keys.model_output_key === undefined ? await missingForModel(flags.model) : [];
+  if (missing.length > 0) process.stdout.write(`first    npm install ${missing.join(' ')}\n`);
   process.stdout.write(`next     assay run ${printable(config)}\n`);
   return EXIT.passed;
 }

@@ -46,7 +46,6 @@ function objectEnd(text: string, from: number): number | undefined {
   return undefined;
 }
 
-const require = createRequire(import.meta.url);
 const regExp = Object.assign((pattern: string, flags: string) => linearPattern(pattern, flags), {
   code: 'linearPattern',
 });
@@ -62,7 +61,7 @@ export function schemaValidator(schema: object): Ajv.ValidateFunction | 'invalid
     if (validators.size >= MOST_VALIDATORS) validators.clear();
     try {
       // Loaded for the first schema: 40 ms in each scoring thread, which most runs have no need of.
-      const { Ajv2020 } = require('ajv/dist/2020.js') as typeof Ajv;
+      const { Ajv2020 } = createRequire(import.meta.url)('ajv/dist/2020.js') as typeof Ajv;
       // An instance each: schemas with the same $id do not meet.
       found = new Ajv2020({ strict: false, logger: false, validateFormats: false, code: { regExp } }).compile(schema);
     } catch {

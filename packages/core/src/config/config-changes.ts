@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
+import { type ConfigPath, formatPath } from './config-path.ts';
 import { withoutExtensions } from './extension-keys.ts';
-import { type ConfigPath, formatPath } from './source-map.ts';
 
 /** The keys in which two texts of a config differ, such as `models[0].limits.timeout_s`; comments and `x-` keys are none. */
 export function configChanges(before: string, after: string): string[] {

@@ -1,5 +1,6 @@
 import type { SourcePlace } from '../errors/assay-error.ts';
 import { canonicalAlgorithmName } from './algorithm-name.ts';
+import type { ConfigPath } from './config-path.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Finding } from './finding.ts';
 import { gateFindings, gateTextFindings } from './gate-findings.ts';
@@ -7,7 +8,6 @@ import { keysOf } from './known-keys.ts';
 import { runnerOf } from './runner-of.ts';
 import type { EvaluationConfig } from './schema/evaluation-config.ts';
 import { inferenceParameters } from './schema/inference-parameters.ts';
-import type { ConfigPath } from './source-map.ts';
 
 type PlaceOf = (path: ConfigPath) => SourcePlace;
 

@@ -1,10 +1,10 @@
 import { isAssayError, type SourcePlace } from '../errors/assay-error.ts';
+import type { ConfigPath } from './config-path.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Finding } from './finding.ts';
 import { parseGate } from './parse-gate.ts';
 import type { GateConfig } from './schema/decision-config.ts';
 import type { EvaluationConfig } from './schema/evaluation-config.ts';
-import type { ConfigPath } from './source-map.ts';
 
 type GateKey = keyof Exclude<GateConfig, string>;
 

@@ -1,9 +1,9 @@
 import type { SourcePlace } from '../errors/assay-error.ts';
+import { type ConfigPath, formatPath } from './config-path.ts';
 import type { Finding } from './finding.ts';
 import type { ValidConfig } from './load-config.ts';
 import type { ResolvedModel } from './resolve-runners.ts';
 import { hasSagemakerTarget } from './runner-of.ts';
-import { type ConfigPath, formatPath } from './source-map.ts';
 
 interface InertKey {
   readonly path: ConfigPath;

@@ -6,6 +6,7 @@ import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { canonicalAlgorithmName } from './algorithm-name.ts';
 import { checkConfig } from './config-checks.ts';
 import { configDigest } from './config-digest.ts';
+import { type ConfigPath, formatPath } from './config-path.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { withoutExtensions } from './extension-keys.ts';
 import { type ErrorFinding, type Finding, findingError } from './finding.ts';
@@ -13,7 +14,7 @@ import { isDeeperThan } from './is-deeper-than.ts';
 import { type EvaluationConfig, evaluationConfig } from './schema/evaluation-config.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { selfReference } from './self-reference.ts';
-import { type ConfigPath, formatPath, SourceMap } from './source-map.ts';
+import { SourceMap } from './source-map.ts';
 
 export interface LoadedConfig {
   /** Undefined when a finding is an error. */

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { SourcePlace } from '../errors/assay-error.ts';
+import { type ConfigPath, formatPath } from './config-path.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { ErrorFinding } from './finding.ts';
 import { childKeysOf, keysOf, schemasAt } from './known-keys.ts';
-import { type ConfigPath, formatPath } from './source-map.ts';
 
 type Issue = z.core.$ZodIssue;
 

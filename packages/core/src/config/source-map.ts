@@ -11,9 +11,7 @@ import {
   type Node,
 } from 'yaml';
 import type { SourcePlace } from '../errors/assay-error.ts';
-
-/** Keys and positions that lead to a value: `['models', 0, 'name']`. */
-export type ConfigPath = readonly PropertyKey[];
+import type { ConfigPath } from './config-path.ts';
 
 /** Finds the line and column of a path in a YAML document. */
 export class SourceMap {
@@ -66,12 +64,4 @@ export class SourceMap {
 interface Found {
   readonly value: Node | null;
   readonly offset: number | undefined;
-}
-
-/** A path as people write it: `models[0].local.threads`. */
-export function formatPath(path: ConfigPath): string {
-  let text = '';
-  for (const step of path)
-    text += typeof step === 'number' ? `[${step}]` : text === '' ? String(step) : `.${String(step)}`;
-  return text === '' ? 'the file' : text;
 }

@@ -27,8 +27,13 @@ export function isRemote(location: string): boolean {
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(location) && !location.startsWith('file://');
 }
 
-/** The sets that come with assay. */
-export const BUILT_IN_DATASETS: string = fileURLToPath(new URL('../../../../datasets', import.meta.url));
+/** The sets that come with assay: in the folder of an installed package, or at the repository's root. */
+export const BUILT_IN_DATASETS: string = builtInDatasets();
+
+function builtInDatasets(): string {
+  const installed = fileURLToPath(new URL('../../datasets', import.meta.url));
+  return existsSync(installed) ? installed : fileURLToPath(new URL('../../../../datasets', import.meta.url));
+}
 
 /** Absolute paths of the dataset's files, in order. @throws AssayError DATASET_NOT_FOUND or DATASET_DOWNLOAD */
 export async function locateFiles(

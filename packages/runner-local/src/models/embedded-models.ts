@@ -33,12 +33,15 @@ export function embeddedModelsFolders(env: NodeJS.ProcessEnv = process.env): str
   return [...near.filter((folder) => existsSync(join(folder, 'SHA256SUMS'))).slice(0, 1), ...packagedModels()];
 }
 
+/** The npm package that brings an embedded model. */
+export const modelPackage = (name: string): string => `@assay/model-${name.toLowerCase()}`;
+
 /** Roots of installed model packages, found from the working folder and from this package. */
 function packagedModels(): string[] {
   return EMBEDDED_MODELS.flatMap(({ name }) => {
     for (const from of [join(process.cwd(), 'package.json'), fileURLToPath(import.meta.url)]) {
       try {
-        return dirname(createRequire(from).resolve(`@assay/model-${name.toLowerCase()}/package.json`));
+        return dirname(createRequire(from).resolve(`${modelPackage(name)}/package.json`));
       } catch {
         // Not installed there.
       }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LineCounter, parseDocument, type ScalarTag } from 'yaml';
-import { type ConfigPath, SourceMap } from '../../config/source-map.ts';
+import type { ConfigPath } from '../../config/config-path.ts';
+import { SourceMap } from '../../config/source-map.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 

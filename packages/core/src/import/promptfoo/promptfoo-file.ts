@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
-import { type ConfigPath, SourceMap } from '../../config/source-map.ts';
+import type { ConfigPath } from '../../config/config-path.ts';
+import { SourceMap } from '../../config/source-map.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 
