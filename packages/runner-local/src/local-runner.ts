@@ -156,8 +156,9 @@ async function openPool(
 }
 
 function modelSpec(folder: CausalFolder): ModelSpec {
-  const { name, graph, firstGraph, encoder, cache, vocabularySize, contextLength } = folder;
-  return { name, graph, firstGraph, encoder, cache, vocabularySize, contextLength, tokenizer: folder.path };
+  const { name, graph, firstGraph, encoder, embedding, cache, vocabularySize, contextLength } = folder;
+  const graphs = { graph, firstGraph, encoder, embedding };
+  return { name, ...graphs, cache, vocabularySize, contextLength, tokenizer: folder.path };
 }
 
 function causalRunner(parts: CausalParts, id: string, notes: readonly string[]): LocalRunner {

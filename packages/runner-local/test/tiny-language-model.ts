@@ -3,18 +3,22 @@ import { writeModel } from './small-model.ts';
 import { tinyFile } from './tiny-models.ts';
 
 /** Words of the tiny language models; the place is the id. */
-const TINY_VOCABULARY: readonly string[] = Array.from({ length: 48 }, (_, id) => {
+function vocabulary(size: number): string[] {
+  return Array.from({ length: size }, (_, id) => wordOf(id));
+}
+
+function wordOf(id: number): string {
   return ['<pad>', '</s>', '<unk>'][id] ?? `w${id}`;
-});
+}
 
 /** A text of words by id. */
 export function tinyText(...ids: readonly number[]): string {
-  return ids.map((id) => TINY_VOCABULARY[id]).join(' ');
+  return ids.map(wordOf).join(' ');
 }
 
 const special = (id: number) => ({
   id,
-  content: TINY_VOCABULARY[id],
+  content: wordOf(id),
   single_word: false,
   lstrip: false,
   rstrip: false,
@@ -22,7 +26,7 @@ const special = (id: number) => ({
   special: true,
 });
 
-function tokenizer(closing: boolean): string {
+function tokenizer(closing: boolean, size: number): string {
   const closed = [{ Sequence: { id: 'A', type_id: 0 } }, { SpecialToken: { id: '</s>', type_id: 0 } }];
   return JSON.stringify({
     version: '1.0',
@@ -42,7 +46,7 @@ function tokenizer(closing: boolean): string {
     decoder: null,
     model: {
       type: 'WordLevel',
-      vocab: Object.fromEntries(TINY_VOCABULARY.map((word, id) => [word, id])),
+      vocab: Object.fromEntries(vocabulary(size).map((word, id) => [word, id])),
       unk_token: '<unk>',
     },
   });
@@ -114,16 +118,16 @@ export function writeTinyLanguageModel(
   });
 }
 
-function tokenizerFiles(closing: boolean): Record<string, string> {
+function tokenizerFiles(closing: boolean, size = 48): Record<string, string> {
   return {
-    'tokenizer.json': tokenizer(closing),
+    'tokenizer.json': tokenizer(closing, size),
     'tokenizer_config.json': JSON.stringify({ pad_token: '<pad>', eos_token: '</s>', unk_token: '<unk>' }),
   };
 }
 
-/** Writes the tokenizer of these models beside a model of 48 tokens that was made otherwise. */
-export function writeTinyTokenizer(folder: string): void {
-  writeModel(folder, tokenizerFiles(false), { sums: false });
+/** Writes the tokenizer of these models beside a model of as many tokens that was made otherwise. */
+export function writeTinyTokenizer(folder: string, size = 48): void {
+  writeModel(folder, tokenizerFiles(false, size), { sums: false });
 }
 
 const T5_GRAPHS = ['onnx/encoder_model.onnx', 'onnx/decoder_model_merged.onnx'];

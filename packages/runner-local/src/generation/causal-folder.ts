@@ -38,12 +38,13 @@ export function readCausalFolder(model: string, graph?: string): CausalFolder {
       hint: 'name a folder with config.json, tokenizer.json and onnx/',
     });
   }
-  const config = readConfig(path, 'config.json');
+  const config = textConfig(readConfig(path, 'config.json'));
   const generation = existsSync(join(path, 'generation_config.json')) ? readConfig(path, 'generation_config.json') : {};
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) required(path, file);
   const isEncoderDecoder = config.is_encoder_decoder === true;
   const chosen = chooseGraphs(path, isEncoderDecoder, graph);
-  const graphs = [chosen.graph, chosen.firstGraph, chosen.encoder].filter((file) => file !== undefined);
+  const { firstGraph, encoder, embedding } = chosen;
+  const graphs = [chosen.graph, firstGraph, encoder, embedding].filter((file) => file !== undefined);
   const externalData = [...new Set(graphs.flatMap(externalDataOf))];
   const side = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'];
   return {
@@ -82,6 +83,12 @@ function readConfig(path: string, file: string): Config {
       cause,
     });
   }
+}
+
+/** Of a model that also sees or hears, what its config says of the language model in it. */
+function textConfig(config: Config): Config {
+  const { text_config: text } = config;
+  return typeof text === 'object' && text !== null ? { ...config, ...text } : config;
 }
 
 function cacheShape(config: Config, path: string): CacheShape {

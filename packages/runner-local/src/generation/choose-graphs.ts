@@ -12,6 +12,8 @@ export interface ChosenGraphs {
   /** The part without a past. */
   readonly firstGraph?: string;
   readonly encoder?: string;
+  /** The part that makes embeddings of tokens, where there is one. */
+  readonly embedding?: string;
 }
 
 /** Where graphs lie: transformers.js' and optimum's folder, then the top, as onnxruntime-genai writes them. */
@@ -21,6 +23,7 @@ const FORMATS = PREFERRED_DTYPES.text.map((dtype) => DTYPE_SUFFIX[dtype]);
 const NEXT = 'decoder_with_past_model';
 const FIRST = 'decoder_model';
 const ENCODER = 'encoder_model';
+const EMBEDDING = 'embed_tokens';
 
 /**
  * Picks the graphs to run: our slim layout, one decoder, a merged decoder, a decoder in two files, each in the preferred number format;
@@ -35,12 +38,14 @@ export function chooseGraphs(path: string, isEncoderDecoder: boolean, graph?: st
     for (const name of candidates) {
       if (!has(name)) continue;
       const firstGraph = name.startsWith(NEXT) ? name.replace(NEXT, FIRST) : undefined;
-      const encoder = isEncoderDecoder ? encoderBeside(name, has) : undefined;
+      const encoder = isEncoderDecoder ? partBeside(ENCODER, name, has) : undefined;
+      const embedding = isEncoderDecoder ? undefined : partBeside(EMBEDDING, name, has);
       if ((firstGraph !== undefined && !has(firstGraph)) || (isEncoderDecoder && encoder === undefined)) continue;
       return {
         graph: join(path, folder, name),
         ...(firstGraph === undefined ? {} : { firstGraph: join(path, folder, firstGraph) }),
         ...(encoder === undefined ? {} : { encoder: join(path, folder, encoder) }),
+        ...(embedding === undefined ? {} : { embedding: join(path, folder, embedding) }),
       };
     }
   }
@@ -54,10 +59,10 @@ function preferredNames(isEncoderDecoder: boolean): string[] {
   return [...SLIM_GRAPHS, ...['model', ...stems].flatMap(inAllFormats)];
 }
 
-/** The encoder in the decoder's number format, or else in another. */
-function encoderBeside(decoder: string, has: (name: string) => boolean): string | undefined {
+/** Another part of the model in the decoder's number format, or else in another. */
+function partBeside(stem: string, decoder: string, has: (name: string) => boolean): string | undefined {
   const format = FORMATS.find((each) => each !== '' && decoder.endsWith(`${each}.onnx`)) ?? '';
-  return [format, '', ...FORMATS].map((each) => `${ENCODER}${each}.onnx`).find(has);
+  return [format, '', ...FORMATS].map((each) => `${stem}${each}.onnx`).find(has);
 }
 
 function noGraphs(path: string, isEncoderDecoder: boolean, asked: string | undefined): AssayError {
@@ -79,7 +84,7 @@ function noGraphs(path: string, isEncoderDecoder: boolean, asked: string | undef
   }
   const wanted = isEncoderDecoder
     ? 'encoder_model.onnx with decoder_model_merged.onnx, or with decoder_model.onnx and decoder_with_past_model.onnx'
-    : 'model.onnx, decoder_model_merged.onnx, or decoder_model.onnx with decoder_with_past_model.onnx';
+    : 'model.onnx, decoder_model_merged.onnx (with embed_tokens.onnx, where it takes embeddings), or decoder_model.onnx with decoder_with_past_model.onnx';
   return new AssayError(
     'MODEL_UNSUPPORTED',
     `the graphs in the model folder are of no known layout: ${found.join(', ')}`,

@@ -1,6 +1,7 @@
+import type { CacheArray } from '../layouts/cache-array.ts';
 import { CacheBudget, type CacheHolder } from '../layouts/cache-budget.ts';
 import { type CausalModel, type Distributions, type StepRow, sharesPrefixes } from '../layouts/causal-model.ts';
-import type { CacheArray, KvCache } from '../layouts/kv-cache.ts';
+import type { KvCache } from '../layouts/kv-cache.ts';
 import type { BatchLimits, GenerateJob, JobResult, NewToken } from '../worker/messages.ts';
 import { fullLength, type GenerationRow, isDecoding, startRow } from './generation-row.ts';
 import { nextGroup } from './next-group.ts';
@@ -81,7 +82,7 @@ export class GenerationEngine implements CacheHolder {
   }
 
   get #prefixBytes(): number {
-    return this.#prefix.tokens.length * this.#cache.bytesPerToken;
+    return this.#cache.bytesOf(this.#prefix.tokens.length > 0 ? 1 : 0, this.#prefix.tokens.length);
   }
 
   /** Bytes that the rows may take. */
@@ -152,13 +153,18 @@ export class GenerationEngine implements CacheHolder {
       const constraint = this.#constraintOf(job, pass);
       if (constraint === null) continue;
       const row = startRow(job, this.#rows, constraint);
-      const shared = Math.min(commonPrefixLength(job.tokens, this.#prefix.tokens), job.tokens.length - 1);
+      const shared = this.#usable(Math.min(commonPrefixLength(job.tokens, this.#prefix.tokens), job.tokens.length - 1));
       if (shared >= SHORTEST_SHARED_PREFIX) {
         this.#cache.restore(this.#prefix.snapshot, this.#prefix.tokens.length, this.#rows.length, shared);
         row.length = shared;
       }
       this.#rows.push(row);
     }
+  }
+
+  /** Tokens of the shared prefix that can be gone on from, of so many that are the same: with states all or none. */
+  #usable(same: number): number {
+    return this.#cache.hasStates && same < this.#prefix.tokens.length ? 0 : same;
   }
 
   /** @returns null for a job that failed with it */
@@ -176,7 +182,7 @@ export class GenerationEngine implements CacheHolder {
   #reserve(slots: number, columns: number): void {
     const widest = Math.max(columns, this.#longest());
     const roomy = Math.min(this.#limits.slots, Math.ceil(slots / 8) * 8);
-    const fits = roomy * widest * this.#cache.bytesPerToken <= this.#room;
+    const fits = this.#cache.bytesOf(roomy, widest) <= this.#room;
     this.#cache.reserve(Math.max(fits ? roomy : slots, slots), widest);
   }
 
@@ -187,7 +193,7 @@ export class GenerationEngine implements CacheHolder {
       ...{ slots, prefillTokens, chunk: this.#chunk },
       rows: this.#rows.length,
       columns: Math.max(0, ...this.#rows.map((row) => fullLength(row.job))),
-      cacheTokens: this.#room / this.#cache.bytesPerToken,
+      ...{ cacheTokens: this.#room / this.#cache.bytesPerToken, slotTokens: this.#cache.slotTokens },
     });
     const taken = new Set(group);
     this.#waiting.splice(0, this.#waiting.length, ...this.#waiting.filter((job) => !taken.has(job)));
@@ -199,7 +205,7 @@ export class GenerationEngine implements CacheHolder {
     if (jobs.length < 2 || !sharesPrefixes(this.#model)) return;
     const shared = sharedPrefixLength(jobs.map((job) => job.tokens));
     const tokens = jobs[0]!.tokens.slice(0, shared);
-    const have = commonPrefixLength(tokens, this.#prefix.tokens);
+    const have = this.#usable(commonPrefixLength(tokens, this.#prefix.tokens));
     if (shared - have < SHORTEST_SHARED_PREFIX) return;
     const slot = this.#rows.length;
     this.#reserve(slot + 1, shared);
@@ -391,7 +397,8 @@ export class GenerationEngine implements CacheHolder {
       return Math.max(candidatesWanted(job.sampling, seen.size, vocabularySize), Math.min(least, vocabularySize));
     });
     const most = Math.max(...wanted);
-    // Where the length of a pass changes the numbers, a second look would see others.
-    return most > 1 && batching === 'alone' ? vocabularySize : most;
+    // Where the length of a pass changes the numbers, a second look would see others; states stand behind the last token.
+    const looksOnce = batching === 'alone' || this.#cache.hasStates;
+    return most > 1 && looksOnce ? vocabularySize : most;
   }
 }

@@ -14,6 +14,8 @@ export interface GroupRoom {
   readonly chunk: number;
   /** Tokens that the cache has room for. */
   readonly cacheTokens: number;
+  /** What a sequence takes of it besides its tokens. */
+  readonly slotTokens: number;
 }
 
 /** Prompts that are let in together: the oldest and those nearest to it in length, within the pass, the slots and the cache. */
@@ -30,7 +32,7 @@ export function nextGroup(waiting: readonly GenerateJob[], room: GroupRoom): Gen
     if (rows > room.slots) break;
     if (group.length > 0 && nextWidth * (group.length + 1) > room.prefillTokens) break;
     // A lone prompt is always let in.
-    if (rows > 1 && rows * nextColumns > room.cacheTokens) break;
+    if (rows > 1 && rows * (nextColumns + room.slotTokens) > room.cacheTokens) break;
     group.push(job);
     [width, columns] = [nextWidth, nextColumns];
   }

@@ -50,6 +50,14 @@ describe('chooseFiles', () => {
     expect(chosen('causal', 'onnx/decoder_model_merged.onnx')).toEqual(['onnx/decoder_model_merged.onnx']);
   });
 
+  it('takes the embeddings of a decoder that is given those, and no eyes or ears', () => {
+    const wanted = ['onnx/decoder_model_merged_q4.onnx', 'onnx/embed_tokens_q4.onnx', 'onnx/embed_tokens_q4.onnx_data'];
+    const others = ['onnx/embed_tokens.onnx', 'onnx/vision_encoder_q4.onnx', 'onnx/audio_encoder_q4.onnx'];
+    expect(chosen('causal', ...wanted, ...others)).toEqual(wanted);
+    const mixed = ['onnx/decoder_model_merged_q4.onnx', 'onnx/embed_tokens.onnx'];
+    expect(chosen('causal', ...mixed, 'onnx/embed_tokens_q4f16.onnx')).toEqual(mixed);
+  });
+
   it('takes configs, tokenizer, pooling and licence, and no other weights or scripts', () => {
     const wanted = [
       '1_Pooling/config.json',

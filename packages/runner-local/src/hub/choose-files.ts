@@ -34,16 +34,21 @@ export function chooseFiles(
     for (const tried of order) {
       for (const folder of ['onnx/', '']) {
         const wanted = graphs.map((graph) => `${folder}${graph}${DTYPE_SUFFIX[tried]}.onnx`);
-        if (wanted.every((path) => paths.has(path))) {
-          return {
-            files: files.filter(({ path }) => BESIDE_WEIGHTS.test(path) || belongsTo(path, wanted)),
-            dtype: tried,
-          };
-        }
+        if (!wanted.every((path) => paths.has(path))) continue;
+        const all = kind === 'causal' ? [...wanted, ...embeddingsBeside(folder, tried, paths)] : wanted;
+        return { files: files.filter(({ path }) => BESIDE_WEIGHTS.test(path) || belongsTo(path, all)), dtype: tried };
       }
     }
   }
   throw noOnnx(id, files, dtype);
+}
+
+/** The graph that makes embeddings of tokens, where a model has one: in the decoder's number format, or else in another. */
+function embeddingsBeside(folder: string, dtype: Dtype, paths: ReadonlySet<string>): string[] {
+  const found = [dtype, 'fp32' as const, ...PREFERRED_DTYPES.text]
+    .map((each) => `${folder}embed_tokens${DTYPE_SUFFIX[each]}.onnx`)
+    .find((path) => paths.has(path));
+  return found === undefined ? [] : [found];
 }
 
 /** A graph, or its external data: `model.onnx_data`, `model.onnx_data_1`, `model.onnx.data`. */

@@ -1,7 +1,7 @@
 import { Tensor } from 'onnxruntime-node';
+import type { CacheArray } from './cache-array.ts';
 import { fromFloat16 } from './float16.ts';
 import { float16Tensor } from './float16-tensor.ts';
-import type { CacheArray } from './kv-cache.ts';
 
 /** A tensor over cache elements: fp32, or the bits of fp16. */
 export function cacheTensor(data: CacheArray, dims: readonly number[]): Tensor {

@@ -9,11 +9,19 @@ export type Feeds = Record<string, Tensor>;
 export class DecoderSessions {
   readonly #next: InferenceSession;
   readonly #first: InferenceSession;
+  readonly #embedding: InferenceSession | undefined;
+  /** Inputs that the embedding graph makes of the tokens. */
+  readonly embedded: ReadonlySet<string>;
 
-  /** @param first the graph without a past, where it is one of its own */
-  constructor(next: InferenceSession, first?: InferenceSession) {
+  /**
+   * @param first the graph without a past, where it is one of its own
+   * @param embedding the graph that makes embeddings of tokens, where the decoder takes those
+   */
+  constructor(next: InferenceSession, first?: InferenceSession, embedding?: InferenceSession) {
     this.#next = next;
     this.#first = first ?? next;
+    this.#embedding = embedding;
+    this.embedded = new Set(embedding?.outputNames.filter((name) => next.inputNames.includes(name)));
   }
 
   /** The graph with a past tells the layout of the cache. */
@@ -33,13 +41,20 @@ export class DecoderSessions {
   /** Inputs that a graph does not have are left out, and so are outputs. */
   async run(feeds: Feeds, outputs: readonly string[], hasPast: boolean): Promise<InferenceSession.ReturnType> {
     const session = hasPast ? this.#next : this.#first;
-    const all: Feeds = { ...feeds, use_cache_branch: new Tensor('bool', Uint8Array.of(hasPast ? 1 : 0), [1]) };
+    const made = await this.#embeddingsOf(feeds);
+    const all: Feeds = { ...feeds, ...made, use_cache_branch: new Tensor('bool', Uint8Array.of(hasPast ? 1 : 0), [1]) };
     const known = session.inputNames.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]] as const]));
     const wanted = outputs.filter((name) => session.outputNames.includes(name));
     return session.run(Object.fromEntries(known), wanted);
   }
 
+  async #embeddingsOf({ input_ids }: Feeds): Promise<Feeds> {
+    if (this.#embedding === undefined || input_ids === undefined) return {};
+    return this.#embedding.run({ input_ids }, [...this.embedded]);
+  }
+
   async release(): Promise<void> {
+    await this.#embedding?.release();
     await this.#next.release();
     if (this.#first !== this.#next) await this.#first.release();
   }

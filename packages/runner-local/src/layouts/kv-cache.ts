@@ -1,17 +1,17 @@
-/** What a cache column holds: `layers` × (key, value) × `heads` × `headSize` elements. */
-export interface CacheShape {
-  readonly layers: number;
+import { bytesOfElement, type CacheArray, type CacheElement, cacheArray } from './cache-array.ts';
+import { type StateShape, StateSlots } from './state-slots.ts';
+
+/** What a cache column holds of one layer: a key and a value of `heads` × `headSize` elements. */
+export interface LayerShape {
   readonly heads: number;
   readonly headSize: number;
 }
 
-/** Elements of a cache: fp32, or the bits of fp16. */
-export type CacheArray = Float32Array | Uint16Array;
-export type CacheElement = 'float32' | 'float16';
-
-/** A zeroed array of cache elements. */
-export function cacheArray(element: CacheElement, length: number): CacheArray {
-  return element === 'float32' ? new Float32Array(length) : new Uint16Array(length);
+/** What a cache column holds: `layers` × (key, value) × `heads` × `headSize` elements. */
+export interface CacheShape extends LayerShape {
+  readonly layers: number;
+  /** Where layers differ: the shape of each. */
+  readonly each?: readonly LayerShape[];
 }
 
 /** Columns are added in steps of this many, so that a growing sequence restrides the cache rarely. */
@@ -36,31 +36,65 @@ export class KvCache {
   readonly views = new Map<string, unknown>();
   slots = 0;
   columns = 0;
-  /** Elements of one buffer that were in use since it was made, and so take memory. */
+  readonly states: StateSlots;
+  /** Columns, over all rows, that each buffer has room for. */
+  #capacity = 0;
+  /** How many of them were in use since the buffers were made, and so take memory. */
   #touched = 0;
 
-  constructor(shape: CacheShape, element: CacheElement) {
+  constructor(shape: CacheShape, element: CacheElement, states: readonly StateShape[] = []) {
     this.shape = shape;
     this.element = element;
     this.buffers = Array.from({ length: 2 * shape.layers }, () => cacheArray(element, 0));
+    this.states = new StateSlots(states);
+  }
+
+  /**
+   * Whether a slot also keeps states, which stand for all of its tokens at once: a sequence can then be gone on with only
+   * from where the slot ends.
+   */
+  get hasStates(): boolean {
+    return this.states.shapes.length > 0;
+  }
+
+  /** Heads and their size in one buffer. */
+  layerShape(buffer: number): LayerShape {
+    return this.shape.each?.[buffer >> 1] ?? this.shape;
+  }
+
+  #elements(buffer: number): number {
+    const { heads, headSize } = this.layerShape(buffer);
+    return heads * headSize;
   }
 
   get bytesPerToken(): number {
-    const { layers, heads, headSize } = this.shape;
-    return 2 * layers * heads * headSize * (this.element === 'float32' ? 4 : 2);
+    const elements = this.buffers.reduce((total, _, buffer) => total + this.#elements(buffer), 0);
+    return elements * bytesOfElement(this.element);
+  }
+
+  /** What a slot's states take, as a number of tokens. */
+  get slotTokens(): number {
+    return this.states.bytesPerSlot / this.bytesPerToken;
+  }
+
+  /** Bytes that sequences of so many columns take. */
+  bytesOf(slots: number, columns: number): number {
+    return slots * (columns * this.bytesPerToken + this.states.bytesPerSlot);
   }
 
   /** Bytes of its slots. */
   get bytes(): number {
-    return this.slots * this.columns * this.bytesPerToken;
+    return this.bytesOf(this.slots, this.columns);
   }
 
   /** Drops all that is kept, buffers too. */
   clear(): void {
     if (this.slots === 0) return;
     for (let i = 0; i < this.buffers.length; i++) this.buffers[i] = cacheArray(this.element, 0);
+    this.states.reserve(0);
     this.slots = 0;
     this.columns = 0;
+    this.#capacity = 0;
     this.#touched = 0;
     this.views.clear();
   }
@@ -74,38 +108,48 @@ export class KvCache {
     const enough = slots <= this.slots && columns <= this.columns;
     if (enough && columns * 2 >= this.columns - COLUMN_STEP) return;
     const newColumns = Math.ceil(Math.max(columns, 1) / COLUMN_STEP) * COLUMN_STEP;
-    const { heads, headSize } = this.shape;
-    const needed = slots * heads * newColumns * headSize;
-    const rows = Math.min(this.slots, slots) * heads;
-    const kept = Math.min(this.columns, newColumns) * headSize;
-    const [from, to] = [this.columns * headSize, newColumns * headSize];
-    const inPlace = needed <= this.buffers[0]!.length && needed * 2 >= this.#touched;
-    if (inPlace) for (const buffer of this.buffers) restride(buffer, rows, from, to, kept);
-    else {
-      const old = this.buffers.splice(0, this.buffers.length, ...this.#block(needed));
-      for (const [i, buffer] of this.buffers.entries()) copyRows(old[i]!, buffer, rows, from, to, kept);
+    const needed = slots * newColumns;
+    const inPlace = needed <= this.#capacity && needed * 2 >= this.#touched;
+    const old = [...this.buffers];
+    if (!inPlace) this.#makeBuffers(needed);
+    for (const [i, buffer] of this.buffers.entries()) {
+      const { heads, headSize } = this.layerShape(i);
+      const rows = Math.min(this.slots, slots) * heads;
+      const kept = Math.min(this.columns, newColumns) * headSize;
+      const [from, to] = [this.columns * headSize, newColumns * headSize];
+      if (inPlace) restride(buffer, rows, from, to, kept);
+      else copyRows(old[i]!, buffer, rows, from, to, kept);
     }
     this.#touched = inPlace ? Math.max(this.#touched, needed) : needed;
+    this.states.reserve(slots);
     this.slots = slots;
     this.columns = newColumns;
     this.views.clear();
   }
 
-  /** Zeroed buffers of at least `length` elements each. */
-  #block(length: number): CacheArray[] {
-    const count = this.buffers.length;
-    const isLarge = length * count * (this.element === 'float32' ? 4 : 2) >= LARGE_BYTES;
-    const each = isLarge ? length * SPARE : length;
-    const block = cacheArray(this.element, each * count);
-    return Array.from({ length: count }, (_, i) => block.subarray(i * each, (i + 1) * each));
+  /** Zeroed buffers with room for so many columns each. */
+  #makeBuffers(columns: number): void {
+    const isLarge = columns * this.bytesPerToken >= LARGE_BYTES;
+    this.#capacity = isLarge ? columns * SPARE : columns;
+    const sizes = this.buffers.map((_, buffer) => this.#elements(buffer) * this.#capacity);
+    const block = cacheArray(
+      this.element,
+      sizes.reduce((total, size) => total + size, 0),
+    );
+    let start = 0;
+    for (const [i, size] of sizes.entries()) {
+      this.buffers[i] = block.subarray(start, start + size);
+      start += size;
+    }
   }
 
   /** Copies the first `length` columns of a slot to another slot. */
   copySlot(from: number, to: number, length: number): void {
     if (from === to || length === 0) return;
-    const { heads, headSize } = this.shape;
-    const stride = this.columns * headSize;
-    for (const buffer of this.buffers) {
+    this.states.copySlot(from, to);
+    for (const [i, buffer] of this.buffers.entries()) {
+      const { heads, headSize } = this.layerShape(i);
+      const stride = this.columns * headSize;
       for (let head = 0; head < heads; head++) {
         const start = (from * heads + head) * stride;
         buffer.copyWithin((to * heads + head) * stride, start, start + length * headSize);
@@ -122,7 +166,7 @@ export class KvCache {
     offset: number,
     targetColumns: number,
   ): void {
-    const { heads, headSize } = this.shape;
+    const { heads, headSize } = this.layerShape(buffer);
     const source = this.buffers[buffer]!;
     for (let head = 0; head < heads; head++) {
       const start = (slot * heads + head) * this.columns * headSize;
@@ -130,20 +174,22 @@ export class KvCache {
     }
   }
 
-  /** A compact copy of a slot's first `length` columns: per buffer [heads, length, headSize]. */
+  /** A compact copy of a slot's first `length` columns: per buffer [heads, length, headSize]; then its states. */
   snapshot(slot: number, length: number): CacheArray[] {
-    const { heads, headSize } = this.shape;
-    return this.buffers.map((_, buffer) => {
+    const columns = this.buffers.map((_, buffer) => {
+      const { heads, headSize } = this.layerShape(buffer);
       const copy = cacheArray(this.element, heads * length * headSize);
       this.gather(buffer, slot, length, copy, 0, length);
       return copy;
     });
+    return [...columns, ...this.states.snapshot(slot)];
   }
 
-  /** Writes the first `length` columns of a snapshot of `snapshotLength` columns to a slot. */
+  /** Writes the first `length` columns of a snapshot of `snapshotLength` columns to a slot; with states all of them. */
   restore(snapshot: readonly CacheArray[], snapshotLength: number, slot: number, length: number): void {
-    const { heads, headSize } = this.shape;
+    this.states.restore(snapshot.slice(this.buffers.length), slot);
     this.buffers.forEach((buffer, i) => {
+      const { heads, headSize } = this.layerShape(i);
       for (let head = 0; head < heads; head++) {
         const start = head * snapshotLength * headSize;
         const columns = snapshot[i]!.subarray(start, start + length * headSize);
@@ -166,7 +212,7 @@ export class KvCache {
     first: number,
     count: number,
   ): void {
-    const { heads, headSize } = this.shape;
+    const { heads, headSize } = this.layerShape(buffer);
     for (let head = 0; head < heads; head++) {
       const start = ((row * heads + head) * sourceColumns + first) * headSize;
       const target = ((slot * heads + head) * this.columns + column) * headSize;
@@ -176,10 +222,11 @@ export class KvCache {
 
   /** Writes one token's keys and values, laid out [layers, 2, heads, headSize] at `offset` of `source`. */
   writeToken(slot: number, column: number, source: CacheArray, offset: number): void {
-    const { heads, headSize } = this.shape;
-    const stride = this.columns * headSize;
     let from = offset;
-    for (const buffer of this.buffers) {
+    for (let index = 0; index < this.buffers.length; index++) {
+      const buffer = this.buffers[index]!;
+      const { heads, headSize } = this.layerShape(index);
+      const stride = this.columns * headSize;
       let to = slot * heads * stride + column * headSize;
       for (let head = 0; head < heads; head++, to += stride) {
         for (let i = 0; i < headSize; i++) buffer[to + i] = source[from++]!;

@@ -36,9 +36,11 @@ async function openLayout(spec: ModelSpec, open: (file: string) => Promise<Infer
   const { inputNames, outputNames } = session;
   if (inputNames.includes('past_len') && outputNames.includes('new_kv') && outputNames.includes('target_logprobs'))
     return new SlimModel(session, spec.cache, spec.vocabularySize);
+  const takesEmbeddings = inputNames.includes('inputs_embeds');
   const sessions = new DecoderSessions(
     session,
     spec.firstGraph === undefined ? undefined : await open(spec.firstGraph),
+    takesEmbeddings && spec.embedding !== undefined ? await open(spec.embedding) : undefined,
   );
   if (spec.encoder !== undefined) {
     const encoder = await open(spec.encoder);

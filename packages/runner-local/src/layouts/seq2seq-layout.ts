@@ -1,10 +1,11 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { DecoderSessions } from './decoder-sessions.ts';
+import { unsupported } from './graph-metadata.ts';
 import type { CacheShape } from './kv-cache.ts';
-import { cacheLayout, type StandardLayout, unsupported } from './standard-layout.ts';
+import { cacheLayout, type StandardLayout } from './standard-layout.ts';
 
 /** What an encoder-decoder's graphs expect; `pasts` and `presents` are the decoder's own keys and values. */
-export interface Seq2SeqLayout extends Omit<StandardLayout, 'optional'> {
+export interface Seq2SeqLayout extends Omit<StandardLayout, 'states' | 'positionRows'> {
   /** Inputs and outputs of the keys and values that the decoder takes from the encoder, in the same order. */
   readonly crossPasts: readonly string[];
   readonly crossPresents: readonly string[];

@@ -1,9 +1,10 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { type CacheArray, cacheArray } from './cache-array.ts';
 import { cacheElements, cacheTensor, floatsOf } from './cache-tensor.ts';
 import type { Batching, CausalModel, Distributions, StepRow, WantedPosition } from './causal-model.ts';
 import type { DecoderSessions, Feeds } from './decoder-sessions.ts';
 import { emptyDistributions, writeDistribution } from './distributions.ts';
-import { type CacheArray, cacheArray, KvCache } from './kv-cache.ts';
+import { KvCache } from './kv-cache.ts';
 import type { Seq2SeqLayout } from './seq2seq-layout.ts';
 import type { Source } from './source.ts';
 

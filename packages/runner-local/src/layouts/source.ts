@@ -1,4 +1,4 @@
-import type { CacheArray } from './kv-cache.ts';
+import type { CacheArray } from './cache-array.ts';
 
 /** What the encoder made of a source: hidden states [length, width], then keys and values for the decoder's layers. */
 export interface EncodedSource {

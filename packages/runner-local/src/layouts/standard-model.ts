@@ -1,9 +1,10 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { cacheArray } from './cache-array.ts';
 import { cacheElements, cacheTensor, floatsOf } from './cache-tensor.ts';
 import type { Batching, CausalModel, Distributions, StepRow, WantedPosition } from './causal-model.ts';
 import type { DecoderSessions, Feeds } from './decoder-sessions.ts';
 import { emptyDistributions, writeDistribution } from './distributions.ts';
-import { cacheArray, KvCache } from './kv-cache.ts';
+import { KvCache } from './kv-cache.ts';
 import type { StandardLayout } from './standard-layout.ts';
 
 /** Rows that go through the graph together, with the columns of past and of new tokens that they are padded to. */
@@ -48,7 +49,7 @@ export class StandardModel implements CausalModel {
   }
 
   createCache(): KvCache {
-    return new KvCache(this.#layout.shape, this.#layout.element);
+    return new KvCache(this.#layout.shape, this.#layout.element, this.#layout.states);
   }
 
   async step(
@@ -91,9 +92,10 @@ export class StandardModel implements CausalModel {
     const mine = wanted.map((want, at) => ({ ...want, at })).filter(({ row }) => pass.indices.includes(row));
     const full = this.padding === 'left' || pass.rows.every((row) => row.tokens.length === pass.width);
     const lastOnly = full && mine.every(({ row, position }) => position === lengthOf(pass, row) - 1);
-    const feeds = { ...this.#past(cache, pass), ...this.#tokens(pass, lastOnly) };
+    const feeds = { ...this.#past(cache, pass), ...this.#states(cache, pass), ...this.#tokens(pass, lastOnly) };
     const keeps = pass.rows.some((row) => row.store >= 0);
-    const outputs = keeps ? ['logits', ...this.#layout.presents] : ['logits'];
+    const { presents, states } = this.#layout;
+    const outputs = keeps ? ['logits', ...presents, ...states.map(({ present }) => present)] : ['logits'];
     const result = await this.#sessions.run(feeds, outputs, pass.pastColumns > 0);
     this.#reduce(result.logits!, pass, mine, out);
     if (keeps) this.#keep(cache, pass, result);
@@ -127,18 +129,40 @@ export class StandardModel implements CausalModel {
     return {
       input_ids: new Tensor('int64', ids, [rows.length, width]),
       attention_mask: new Tensor('int64', mask, [rows.length, columns]),
-      position_ids: new Tensor('int64', positions, [rows.length, width]),
+      position_ids: this.#positions(positions, [rows.length, width]),
       num_logits_to_keep: new Tensor('int64', BigInt64Array.of(lastOnly ? 1n : 0n), []),
     };
   }
 
+  /** Kinds of positions are the same for a text. */
+  #positions(positions: BigInt64Array, dims: readonly number[]): Tensor {
+    const kinds = this.#layout.positionRows;
+    if (kinds === 0) return new Tensor('int64', positions, dims);
+    const all = new BigInt64Array(kinds * positions.length);
+    for (let kind = 0; kind < kinds; kind++) all.set(positions, kind * positions.length);
+    return new Tensor('int64', all, [kinds, ...dims]);
+  }
+
+  /** States of the rows; those of a row without a past are zeros. */
+  #states(cache: KvCache, { rows }: Pass): Feeds {
+    const feeds: Feeds = {};
+    this.#layout.states.forEach(({ past, dims, size, element }, state) => {
+      const data = cacheArray(element, rows.length * size);
+      rows.forEach((row, r) => {
+        if (row.pastLength > 0) cache.states.read(state, row.past, data, r);
+      });
+      feeds[past] = cacheTensor(data, [rows.length, ...dims]);
+    });
+    return feeds;
+  }
+
   #past(cache: KvCache, pass: Pass): Feeds {
     const { rows, pastColumns } = pass;
-    const { heads, headSize } = cache.shape;
-    const dims = [rows.length, heads, pastColumns, headSize];
-    const size = heads * pastColumns * headSize;
     const feeds: Feeds = {};
     this.#layout.pasts.forEach((name, buffer) => {
+      const { heads, headSize } = cache.layerShape(buffer);
+      const dims = [rows.length, heads, pastColumns, headSize];
+      const size = heads * pastColumns * headSize;
       const data = cacheArray(cache.element, rows.length * size);
       rows.forEach((row, r) => {
         const offset = r * size + this.#pastPad(row, pass) * headSize;
@@ -161,6 +185,12 @@ export class StandardModel implements CausalModel {
         // Padded on the right, GroupQueryAttention puts new keys directly behind each row's own past.
         const from = this.padding === 'left' ? columns - row.tokens.length : row.pastLength;
         cache.scatter(buffer, row.store, row.pastLength, data, r, columns, from, row.tokens.length);
+      });
+    });
+    this.#layout.states.forEach(({ present }, state) => {
+      const data = cacheElements(result[present]!);
+      rows.forEach((row, r) => {
+        if (row.store >= 0) cache.states.write(state, row.store, data, r);
       });
     });
   }

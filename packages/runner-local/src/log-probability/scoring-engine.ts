@@ -101,7 +101,8 @@ export class ScoringEngine implements CacheHolder {
     // Longest first, so that a pass holds runs of similar length.
     candidates.sort((a, b) => this.#width(b) - this.#width(a) || a.start - b.start);
     const width = this.#width(candidates[0]!);
-    const room = this.#budget.roomFor(this) / this.#cache.bytesPerToken;
+    const { bytesPerToken, slotTokens } = this.#cache;
+    const room = this.#budget.roomFor(this) / bytesPerToken;
     const group: ScoreNode[] = [];
     let slots = this.#slots.size;
     let columns = Math.max(0, ...Array.from(this.#slots.nodes, (node) => this.#reachOf(node)));
@@ -114,7 +115,7 @@ export class ScoringEngine implements CacheHolder {
       // Rows of one parent read its past in place; others get copies, laid out to a common length.
       const copied = node.parent === candidates[0]!.parent ? 0 : past * (group.length + 1);
       // A lone node is always let in.
-      if (group.length > 0 && (slots + own) * widest + copied > room) continue;
+      if (group.length > 0 && (slots + own) * (widest + slotTokens) + copied > room) continue;
       group.push(node);
       slots += own;
       [columns, longestPast] = [widest, past];

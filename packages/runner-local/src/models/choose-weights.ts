@@ -26,8 +26,12 @@ export function chooseWeights(folder: string, choice: WeightsChoice = {}): reado
   if (kind === 'encoder' || kind === 'classifier') {
     return [chooseOnnxFile(folder, choice.dtype === undefined ? choice.file : graphForDtype(folder, choice.dtype))];
   }
-  const { graph, firstGraph, encoder } = chooseGraphs(folder, kind === 'seq2seq', decoderFile(folder, choice));
-  return [graph, firstGraph, encoder].flatMap((path) =>
+  const { graph, firstGraph, encoder, embedding } = chooseGraphs(
+    folder,
+    kind === 'seq2seq',
+    decoderFile(folder, choice),
+  );
+  return [graph, firstGraph, encoder, embedding].flatMap((path) =>
     path === undefined ? [] : relative(folder, path).split(sep).join('/'),
   );
 }

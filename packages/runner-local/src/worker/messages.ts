@@ -13,6 +13,8 @@ export interface ModelSpec {
   readonly firstGraph?: string | undefined;
   /** The encoder's graph, of an encoder-decoder. */
   readonly encoder?: string | undefined;
+  /** The graph that makes embeddings of tokens, where the decoder's takes those. */
+  readonly embedding?: string | undefined;
   readonly cache: CacheShape;
   readonly vocabularySize: number;
   readonly contextLength: number;

@@ -4,13 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { familiesTable, type ProvenModel } from '../../../test/families-table.ts';
 import { writeFamilyGguf } from '../../../test/family-gguf.ts';
-import { scoreAll } from '../../../test/score-all.ts';
+import { expectLogProbabilities, generateReferences, type Reference } from '../../../test/references.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
-import { GenerationEngine } from '../../generation/generation-engine.ts';
-import type { SamplingOptions } from '../../generation/sampling.ts';
 import type { CausalModel } from '../../layouts/causal-model.ts';
 import { openCausalModel } from '../../layouts/open-causal-model.ts';
-import type { GenerateJob, ScoreJob } from '../../worker/messages.ts';
 import { readGguf } from '../gguf/read-gguf.ts';
 import { type SlimFromGguf, slimFromGguf } from '../gguf/slim-from-gguf.ts';
 import { writeOnnx } from '../onnx/write-onnx.ts';
@@ -18,20 +15,8 @@ import { readSafetensors } from '../safetensors/read-safetensors.ts';
 import { slimFromSafetensors } from '../safetensors/slim-from-safetensors.ts';
 import { FAMILIES } from './families.ts';
 
-/** What transformers answers with the weights of a folder (fixtures/make_families.py). */
-interface Reference {
-  readonly answers: readonly {
-    readonly prompt: readonly number[];
-    readonly tokens: readonly number[];
-    /** Of every token behind the first. */
-    readonly logProbabilities: readonly number[];
-  }[];
-}
-
 const FIXTURES = fileURLToPath(new URL('../../../fixtures/families/', import.meta.url));
 const NAMES = readdirSync(FIXTURES).filter((name) => existsSync(join(FIXTURES, name, 'reference.json')));
-const GREEDY: SamplingOptions = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, presencePenalty: 0 };
-const LIMITS = { slots: 32, prefillTokens: 64, cacheBytes: 2 ** 24 };
 
 function read(name: string, file: string): unknown {
   return JSON.parse(readFileSync(join(FIXTURES, name, file), 'utf8'));
@@ -55,42 +40,6 @@ function fromGguf(name: string): SlimFromGguf {
   const file = join(temporaryFolder(), 'model.gguf');
   writeFamilyGguf(file, join(FIXTURES, name));
   return slimFromGguf(readGguf(file));
-}
-
-/** All prompts over and over, `batch` at a time, from the `first` on. */
-async function generate(model: CausalModel, { answers }: Reference, batch: number, first: number): Promise<number[][]> {
-  const engine = new GenerationEngine(model, LIMITS);
-  const jobs = Array.from({ length: Math.max(batch, answers.length) }, (_, at): GenerateJob => {
-    const { prompt, tokens } = answers[(first + at) % answers.length]!;
-    const settings = { eosIds: [], sampling: GREEDY, seed: at, streams: false };
-    return { kind: 'generate', id: at, tokens: Int32Array.from(prompt), maxNewTokens: tokens.length, ...settings };
-  });
-  const found: number[][] = [];
-  let [next, done] = [0, 0];
-  while (next < jobs.length || engine.busy) {
-    for (; next < jobs.length && next - done < batch; next++) engine.add(jobs[next]!);
-    for (const result of (await engine.pass()).results) {
-      if (result.kind !== 'generate') throw new Error(`job ${result.id} failed`);
-      found[result.id] = Array.from(result.tokens);
-      done++;
-    }
-  }
-  return found;
-}
-
-async function expectLogProbabilities(model: CausalModel, { answers }: Reference): Promise<void> {
-  const jobs = answers.map(({ prompt, tokens }, id): ScoreJob => {
-    return { kind: 'score', id, tokens: Int32Array.from([...prompt, ...tokens]), from: 1 };
-  });
-  for (const batch of [jobs, jobs.toReversed(), [...jobs, ...jobs].map((job, id) => ({ ...job, id }))]) {
-    const { results } = await scoreAll(model, batch, LIMITS);
-    for (const [at, result] of results.entries()) {
-      if (result.kind !== 'score') throw new Error(`job ${result.id} failed`);
-      const expected = answers[at % answers.length]!.logProbabilities;
-      const far = expected.map((nats, i) => Math.abs(nats - result.logProbabilities[i]!));
-      expect(Math.max(...far)).toBeLessThan(1e-4);
-    }
-  }
 }
 
 /** What tells a fixture's weights from a plain Llama's. */
@@ -138,7 +87,7 @@ describe('families of decoders', () => {
         [7, 6],
         [32, 2],
       ] as const) {
-        const found = await generate(model, reference, batch, first);
+        const found = await generateReferences(model, reference, batch, first);
         const { answers } = reference;
         expect(found).toEqual(found.map((_, at) => answers[(first + at) % answers.length]!.tokens));
       }
