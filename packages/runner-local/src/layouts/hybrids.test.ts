@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { InferenceSession } from 'onnxruntime-node';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { expectInModelsPage } from '../../test/docs-block.ts';
 import { expectLogProbabilities, generateReferences, type Reference } from '../../test/references.ts';
 import { writeModel } from '../../test/small-model.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
@@ -10,9 +11,11 @@ import { tinyText, writeTinyTokenizer } from '../../test/tiny-language-model.ts'
 import { GREEDY, generateTiny, tinyJob } from '../../test/tiny-models.ts';
 import { chooseGraphs } from '../generation/choose-graphs.ts';
 import { openLocalModel } from '../open-local-model.ts';
+import { openSession } from '../runtime/open-session.ts';
 import type { CausalModel } from './causal-model.ts';
 import { openCausalModel } from './open-causal-model.ts';
 import { readStandardLayout } from './standard-layout.ts';
+import { isState } from './standard-states.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/hybrids/', import.meta.url));
 const NAMES = readdirSync(FIXTURES).filter((name) => existsSync(join(FIXTURES, name, 'reference.json')));
@@ -30,7 +33,42 @@ function referenceOf(name: string): Reference {
   return JSON.parse(readFileSync(join(FIXTURES, name, 'reference.json'), 'utf8')) as Reference;
 }
 
+/** The table's words for what a model's config tells. */
+const MODELS: Readonly<Record<string, string>> = {
+  lfm2: 'LFM2, LFM2.5',
+  granitemoehybrid: 'Granite 4 hybrids (dense)',
+  falcon_h1: 'Falcon-H1',
+  nemotron_h: 'Nemotron-H',
+  qwen3_next: 'Qwen3-Next (dense)',
+  qwen3_5_text: 'Qwen3.5 (dense, text)',
+  gemma3n_text: 'Gemma 3n (text)',
+  gemma4_text: 'Gemma 4 (dense, text)',
+};
+
+/** A row of docs/models.md: what the export has, by its own inputs. */
+async function tableRow(name: string): Promise<string> {
+  const { graph, embedding } = chooseGraphs(join(FIXTURES, name), false);
+  const { model_type: type } = JSON.parse(readFileSync(join(FIXTURES, name, 'config.json'), 'utf8')) as {
+    readonly model_type: string;
+  };
+  const [session, embeddings] = [await openSession(graph), embedding && (await openSession(embedding))];
+  const states = session.inputNames.filter(isState).map((input) => input.replace(/\d+/, 'N'));
+  const given = embeddings ? embeddings.outputNames : [];
+  const columns = [...new Set([...states, ...given])].map((input) => `\`${input}\``).join(', ');
+  const { batching } = await open(name);
+  await session.release();
+  if (embeddings) await embeddings.release();
+  return `| \`${type}\` | ${MODELS[type]} | ${columns} | ${name.endsWith('-genai') ? 'onnxruntime-genai' : 'transformers.js'} | ${batching} |`;
+}
+
 describe('hybrids and decoders of embeddings', () => {
+  it('stand in docs/models.md as far as they are proven here', async () => {
+    const rows: string[] = [];
+    for (const name of NAMES) rows.push(await tableRow(name));
+    const head = '| `model_type` | models | inputs besides tokens, keys and values | names of | `batching` |';
+    expectInModelsPage('hybrids', [head, '| --- | --- | --- | --- | --- |', ...rows].join('\n'));
+  });
+
   for (const name of NAMES) {
     it(`go through the graph together, as far as their kernels bear it: ${name}`, async () => {
       // Its attention pads on the right, where a convolution's window would end in padding.

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { expectInModelsPage } from '../../../test/docs-block.ts';
 import { familiesTable, type ProvenModel } from '../../../test/families-table.ts';
 import { writeFamilyGguf } from '../../../test/family-gguf.ts';
 import { expectLogProbabilities, generateReferences, type Reference } from '../../../test/references.ts';
@@ -63,12 +64,7 @@ function proven(name: string): ProvenModel {
 
 describe('families of decoders', () => {
   it('stand in docs/models.md as far as they are proven here', () => {
-    const docs = fileURLToPath(new URL('../../../../../docs/models.md', import.meta.url));
-    const [text, table] = [readFileSync(docs, 'utf8'), familiesTable(NAMES.map(proven))];
-    const current = text.replace(/(<!-- families -->\n)[\s\S]*?(\n<!-- \/families -->)/, `$1${table}$2`);
-    if (process.env.ASSAY_WRITE_DOCS === '1') writeFileSync(docs, current);
-    else expect(text, 'run this test with ASSAY_WRITE_DOCS=1').toBe(current);
-    expect(text).toContain('<!-- /families -->');
+    expectInModelsPage('families', familiesTable(NAMES.map(proven)));
   });
 
   it('each have a model that transformers answered with', () => {
