@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { InferenceSession } from 'onnxruntime-node';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { expectInModelsPage } from '../../test/docs-block.ts';
 import { expectLogProbabilities, generateReferences, type Reference } from '../../test/references.ts';
 import { writeModel } from '../../test/small-model.ts';
@@ -16,6 +16,9 @@ import type { CausalModel } from './causal-model.ts';
 import { openCausalModel } from './open-causal-model.ts';
 import { readStandardLayout } from './standard-layout.ts';
 import { isState } from './standard-states.ts';
+
+// Each opens models of many small operators, which is slow beside other tests.
+vi.setConfig({ testTimeout: 240_000 });
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/hybrids/', import.meta.url));
 const NAMES = readdirSync(FIXTURES).filter((name) => existsSync(join(FIXTURES, name, 'reference.json')));
@@ -70,7 +73,7 @@ describe('hybrids and decoders of embeddings', () => {
   });
 
   for (const name of NAMES) {
-    it(`go through the graph together, as far as their kernels bear it: ${name}`, async () => {
+    it(`go through the graph together, as far as their kernels support it: ${name}`, async () => {
       // Its attention pads on the right, where a convolution's window would end in padding.
       const batching = name === 'lfm2-genai' ? 'even' : 'ragged';
       expect(await open(name)).toMatchObject({ batching, continuation: 'tokens' });
