@@ -1,11 +1,13 @@
 import {
   bettingTest,
   boundedSequence,
+  endsAt,
   meetsStopRule,
+  type PlannedLooks,
   pairedDifference,
+  plannedLooks,
   type RandomGenerator,
   type StopRule,
-  spendingLevels,
 } from '@assay/metrics';
 import type { Cell } from './cell.ts';
 import { binary, GRADED, normal, type Shape } from './shapes.ts';
@@ -41,57 +43,107 @@ function stopped({ name, mean }: Shape, rule: StopRule, draw: () => number): boo
   return sequence.lower <= mean && mean <= sequence.upper;
 }
 
-/** Looks at a comparison of 300 pairs, by the levels that O'Brien and Fleming's spending leaves each. */
-const LOOKS = [60, 120, 180, 240, 300];
-const LEVELS = spendingLevels(LOOKS.map((look) => look / 300));
+type Draw = (random: RandomGenerator) => number;
 
-/** Comparisons that may end at any of five looks: false verdicts, intervals at the stop, and how often a difference is found. */
-export function pairStoppingCells(): Cell[] {
-  const flip = (win: number, loss: number) => (random: RandomGenerator) => {
+const flip =
+  (win: number, loss: number): Draw =>
+  (random) => {
     const at = random.random();
     return at < win ? 1 : at < win + loss ? -1 : 0;
   };
-  const like: readonly (readonly [string, (random: RandomGenerator) => number])[] = [
-    ['0/1, 15 % won, 15 % lost', flip(0.15, 0.15)],
-    ['0/1, 3 % won, 3 % lost', flip(0.03, 0.03)],
-    ['5 % lose 1, the rest win 0.053', (random) => (random.random() < 0.05 ? -1 : 0.05 / 0.95)],
-    ['normal, sd 0.2', (random) => Math.max(-1, Math.min(1, 0.2 * normal(random)))],
-  ];
-  const alarms = like.map(([shape, draw]): Cell => {
-    const once = (random: RandomGenerator) => ({ good: !looked(random, draw).found });
-    const group = 'Early stop of a comparison, five looks: false verdicts';
-    return { group, shape, size: 'up to 300', measure: 'error', quick: shape.startsWith('0/1'), once };
-  });
+
+/** A share loses all, the rest win what makes up for it. */
+const rareLoss =
+  (share: number): Draw =>
+  (random) =>
+    random.random() < share ? -1 : share / (1 - share);
+
+const LIKE: readonly (readonly [string, Draw])[] = [
+  ['0/1, 15 % won, 15 % lost', flip(0.15, 0.15)],
+  ['0/1, 3 % won, 3 % lost', flip(0.03, 0.03)],
+  ['20 % lose 1, the rest win 0.25', rareLoss(0.2)],
+  ['5 % lose 1, the rest win 0.053', rareLoss(0.05)],
+  ['2 % lose 1, the rest win 0.020', rareLoss(0.02)],
+  ['normal, sd 0.2', (random) => Math.max(-1, Math.min(1, 0.2 * normal(random)))],
+];
+
+const STOPS = 'Early stop of a comparison';
+
+/** Comparisons that may end at any moment: false verdicts at any of the looks, intervals at the stop, and what is found when. */
+export function pairStoppingCells(): Cell[] {
+  const alarms = LIKE.flatMap(([shape, draw]) =>
+    [100, 300, 1000].map((total): Cell => {
+      const group = `${STOPS}: a false verdict at any moment`;
+      const looks = looksOf(total);
+      const once = (random: RandomGenerator) => ({ good: watched(random, draw, looks).stop === -1 });
+      const quick = shape.startsWith('0/1') && total === 100;
+      return { group, shape, size: `of ${total}`, measure: 'error', quick, most: total === 1000 ? 4000 : 8000, once };
+    }),
+  );
   const real = flip(0.2, 0.1);
-  const common = { shape: '0/1, 20 % won, 10 % lost', size: 'up to 300' };
-  return [
-    ...alarms,
-    {
-      ...common,
-      group: 'Early stop of a comparison, five looks: intervals at the stop',
-      measure: 'coverage',
-      once: (random) => {
-        const [low, high] = looked(random, real).interval;
-        return { good: low <= 0.1 && 0.1 <= high };
-      },
+  const held: Cell = {
+    group: `${STOPS}: intervals at the stop`,
+    shape: '0/1, 20 % won, 10 % lost',
+    size: 'of 300',
+    measure: 'coverage',
+    once: (random) => {
+      const [low, high] = watched(random, real, looksOf(300)).interval;
+      return { good: low <= 0.1 && 0.1 <= high };
     },
-    {
-      ...common,
-      group: 'Early stop of a comparison, five looks: power (before: betting after every pair)',
-      measure: 'power',
-      once: (random) => {
-        const { found, differences } = looked(random, real);
-        const shares = Array.from(differences, (difference) => (difference + 1) / 2);
-        return { good: found, before: bettingTest(shares, 0.5) <= 0.05 };
-      },
-    },
-  ];
+  };
+  return [...alarms, held, ...powerCells()];
 }
 
-function looked(random: RandomGenerator, draw: (random: RandomGenerator) => number) {
-  const differences = Float64Array.from({ length: 300 }, () => draw(random));
-  const tests = LOOKS.map((look) => pairedDifference(differences.subarray(0, look), { most: 1 })!);
-  const stop = tests.findIndex((test, k) => test.pvalue() <= LEVELS[k]!);
-  const at = stop === -1 ? LOOKS.length - 1 : stop;
-  return { found: stop !== -1, interval: tests[at]!.interval(1 - LEVELS[at]!), differences };
+/** What is found of 300 samples by the end, and of 600 where the run ended early; before: betting, of the same samples. */
+function powerCells(): Cell[] {
+  const cases: readonly (readonly [string, Draw, asked: number, total: number])[] = [
+    ['0/1, 20 % won, 10 % lost', flip(0.2, 0.1), 300, 300],
+    ['0/1, 60 % won, 5 % lost', flip(0.6, 0.05), 30, 600],
+    ['0/1, 40 % won, 5 % lost', flip(0.4, 0.05), 60, 600],
+    ['0/1, 25 % won, 10 % lost', flip(0.25, 0.1), 150, 600],
+    ['0/1, 25 % won, 10 % lost', flip(0.25, 0.1), 300, 600],
+  ];
+  return cases.map(([shape, draw, asked, total]): Cell => {
+    const looks = looksOf(total);
+    const look = looks.lookBy(asked / total);
+    return {
+      group: `${STOPS}: power (before: betting after every pair)`,
+      shape,
+      size: `${asked} of ${total}`,
+      measure: 'power',
+      once: (random) => {
+        const differences = Float64Array.from({ length: asked }, () => draw(random));
+        const shares = Array.from(differences, (difference) => (difference + 1) / 2);
+        const found = at(differences, looks, look).pvalue() <= looks.levelAt(look, 0.05);
+        return { good: found, before: bettingTest(shares, 0.5) <= 0.05 };
+      },
+    };
+  });
+}
+
+interface Looks extends PlannedLooks {
+  readonly total: number;
+}
+
+const planned = new Map<number, Looks>();
+
+function looksOf(total: number): Looks {
+  const known = planned.get(total) ?? { ...plannedLooks(total), total };
+  planned.set(total, known);
+  return known;
+}
+
+/** The comparison as a look has it. */
+function at(differences: Float64Array, { fractions, levelAt, total }: Looks, look: number) {
+  const n = Math.floor(fractions[look]! * total + 1e-9);
+  return pairedDifference(differences.subarray(0, n), { most: 1, ends: endsAt(levelAt(look, 0.05)) })!;
+}
+
+/** The first look that finds a difference, and what is printed there, or at the end. */
+function watched(random: RandomGenerator, draw: Draw, looks: Looks) {
+  const differences = Float64Array.from({ length: looks.total }, () => draw(random));
+  const tests = looks.fractions.map((_, look) => at(differences, looks, look));
+  const stop = tests.findIndex((test, look) => test.pvalue() <= looks.levelAt(look, 0.05));
+  const last = stop === -1 ? tests.length - 1 : stop;
+  return { stop, interval: tests[last]!.interval(1 - looks.levelAt(last, 0.05)) };
 }

@@ -262,7 +262,6 @@ export {
   compareEachPair,
   compareModels,
 } from './selection/compare-models.ts';
-export { pairMethodOf } from './selection/compare-within-run.ts';
 export { type Drift, driftOf } from './selection/drift.ts';
 export {
   gatesOutcome,

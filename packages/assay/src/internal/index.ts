@@ -84,7 +84,6 @@ export {
   type PowerPreview,
   type PriceTable,
   type Prompt,
-  pairMethodOf,
   pairSamples,
   parseConfig,
   parseGate,

@@ -4,7 +4,6 @@ import {
   compareCategories,
   compareEachPair,
   findRun,
-  pairMethodOf,
   pairSamples,
   type RunFolder,
   readRun as readRunFolder,
@@ -54,7 +53,6 @@ export async function compare(
     comparisons: compareEachPair(
       sides.map((side) => side.scores),
       scores,
-      { method: pairMethodOf(sides.flatMap((side) => side.run.summary.models)) },
     ),
     categories: isPair ? compareCategories(pairSamples(first, second), scores) : [],
     notes,

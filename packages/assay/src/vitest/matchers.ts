@@ -1,4 +1,4 @@
-import { comparableScores, compareModels, gatherScores, pairSamples, readRun, runFolder } from '@assay/core';
+import { comparableScores, compareModels, pairSamples, readRun, runFolder, ScoredRun } from '@assay/core';
 import type { EvaluationRun, Figure, ScoreChoice } from '../library/evaluation-run.ts';
 
 /** What an interval that spans the bound means: data too few to tell. */
@@ -81,9 +81,9 @@ export async function toBeNoWorseThan(
   const worse = comparisons.flatMap(({ algorithm, score: name, difference, interval, n }) => {
     const spec = scores.find((each) => each.algorithm === algorithm && each.score === name)?.spec.better;
     const sign = spec === 'lower' ? -1 : 1;
-    const [low, high] = interval ?? [difference, difference];
+    const [low, high] = interval ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
     const [worst, best] = sign === 1 ? [low, high] : [-high, -low];
-    const isShownWorse = best < -margin || (interval === null && sign * difference < -margin);
+    const isShownWorse = best < -margin;
     const isSafe = worst >= -margin;
     const fails = inconclusive === 'pass' ? isShownWorse : !isSafe;
     const range = interval === null ? 'no interval' : `interval ${interval.map(figure).join(' … ')}`;
@@ -104,7 +104,7 @@ async function only({ folder, models }: EvaluationRun) {
   const [model, ...others] = models;
   if (model === undefined || others.length > 0)
     throw new TypeError(`toBeNoWorseThan compares runs of one model each; this one has ${models.join(', ')}`);
-  const scores = (await gatherScores((await readRun(runFolder(folder))).rows)).get(model);
+  const scores = (await new ScoredRun(await readRun(runFolder(folder))).models()).get(model);
   if (scores === undefined) throw new TypeError(`the run in ${folder} has no samples of ${model}`);
   return scores;
 }

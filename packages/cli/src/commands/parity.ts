@@ -7,7 +7,6 @@ import {
   comparableScores,
   compareAnswers,
   compareModels,
-  gatherScores,
   loadConfig,
   newRunId,
   pairSamples,
@@ -19,6 +18,7 @@ import {
   requireWhole,
   resolveRunners,
   runFolder,
+  ScoredRun,
   sampleScores,
   type ValidConfig,
 } from 'assay/internal';
@@ -103,7 +103,7 @@ async function compareRuns(first: string, second: string): Promise<ModelParity[]
   const [a, b] = await Promise.all([readRun(runFolder(first)), readRun(runFolder(second))]);
   const pairs = await compareAnswers(a.rows, b.rows);
   const [again, other] = await Promise.all([readRun(runFolder(first)), readRun(runFolder(second))]);
-  const [before, after] = [await gatherScores(again.rows), await gatherScores(other.rows)];
+  const [before, after] = [await new ScoredRun(again).models(), await new ScoredRun(other).models()];
   return a.summary.models.map(({ name }) => {
     const samples = pairs.filter(({ model }) => model === name);
     const [baseline, candidate] = [before.get(name), after.get(name)];

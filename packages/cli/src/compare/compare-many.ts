@@ -4,7 +4,6 @@ import {
   type GateResult,
   type ModelScores,
   namedGates,
-  pairMethodOf,
   parseGate,
   rankingsOf,
   type Sides,
@@ -23,7 +22,6 @@ export async function compareMany(opened: Sides, flags: CompareFlags): Promise<r
   const comparisons = compareEachPair(
     sides.map((side) => side.scores),
     scores,
-    { method: pairMethodOf(sides.flatMap(({ run }) => run.summary.models)) },
   );
   const own = new Map(sides.map((side) => [side.scores.model, side.scores]));
   const rankings = rankingsOf([...own.keys()], scores, comparisons, (model, score) => figureOf(own.get(model)!, score));

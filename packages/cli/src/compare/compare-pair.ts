@@ -8,7 +8,6 @@ import {
   type GateResult,
   type ModelCost,
   namedGates,
-  pairMethodOf,
   pairSamples,
   parseGate,
   type Side,
@@ -33,8 +32,7 @@ export async function comparePair(
 ): Promise<readonly GateResult[]> {
   const { scores, notes, damage } = opened;
   const pairs = pairSamples(baseline.scores, candidate.scores);
-  const method = pairMethodOf([baseline, candidate].flatMap(({ run }) => run.summary.models));
-  const comparisons = compareModels(pairs, scores, { method });
+  const comparisons = compareModels(pairs, scores);
   const categories = compareCategories(pairs, scores);
   const rows = async () => (await baseline.source.open()).rows;
   const changed = await changedSamples(pairs, scores, SHOWN_CHANGES, rows, baseline.model);

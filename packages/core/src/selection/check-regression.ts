@@ -2,7 +2,6 @@ import type { Gate } from '../config/parse-gate.ts';
 import type { Comparison } from '../results/summary.ts';
 import { type ComparableScore, comparableScores, scoreKey } from './comparable-scores.ts';
 import { compareModels } from './compare-models.ts';
-import { pairMethodOf } from './compare-within-run.ts';
 import { type GateResult, gateFigure } from './gate-result.ts';
 import type { ModelScores } from './model-scores.ts';
 import { pairSamples, type SamplePairs, withinCategory } from './sample-pairs.ts';
@@ -42,9 +41,7 @@ export async function checkRegression(
     }
     const otherwise = scoredOtherwise(baseline.summary, run.summary, key);
     if (otherwise !== undefined) return [open(otherwise)];
-    const method = pairMethodOf([...run.summary.models, ...baseline.summary.models]);
-    const options = { confidence: gate.confidence, method };
-    const [compared] = compareModels(within(pairs, gate.category), [score], options);
+    const [compared] = compareModels(within(pairs, gate.category), [score], { confidence: gate.confidence });
     if (compared === undefined) return [open(`${key} cannot be compared: no method is known for it`)];
     const { status, reason } = judge(gate, score, compared);
     return [{ gate: gate.text, model, status, reason }];

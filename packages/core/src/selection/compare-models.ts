@@ -5,8 +5,9 @@ import { corpusScoreDifference } from './corpus-scores.ts';
 import type { ModelScores } from './model-scores.ts';
 import { judgeFamily } from './pair-family.ts';
 import { methodWords, reasonOf } from './pair-reason.ts';
+import { atPlannedLook } from './planned-look.ts';
 import { pairedValues, pairSamples, type SamplePairs } from './sample-pairs.ts';
-import { FIXED_METHOD, type PairMethod, type ScoreDifference, scoreDifference } from './score-difference.ts';
+import { type ScoreDifference, scoreDifference } from './score-difference.ts';
 import { verdictOfInterval } from './verdict.ts';
 
 export interface CategoryComparison extends Comparison {
@@ -16,8 +17,6 @@ export interface CategoryComparison extends Comparison {
 export interface CompareOptions {
   /** Of intervals and verdicts. @default 0.95 */
   readonly confidence?: number | undefined;
-  /** How differences are known. @default for a number of samples fixed beforehand */
-  readonly method?: PairMethod;
 }
 
 /** Candidate against baseline on the samples that both have; verdicts on primary scores (all where none is), adjusted together. */
@@ -55,7 +54,7 @@ export function compareCategories(pairs: SamplePairs, scores: readonly Comparabl
   const categories = [...new Set(pairs.baseline.categories)].filter((category) => category !== null).sort();
   const primary = askedScores(scores).filter(({ spec }) => spec.primary === true);
   const wanted = primary.flatMap((score) => categories.map((category) => ({ ...score, pairs, category })));
-  const known = wanted.flatMap((each): Known[] => knownOf(each, FIXED_METHOD));
+  const known = wanted.flatMap((each): Known[] => knownOf(each));
   const pvalues = known.map(({ difference: { found } }) => found?.pvalue() ?? 1);
   const adjusted = benjaminiHochberg(pvalues);
   const told = adjusted.filter((p) => p <= ALPHA + ROUNDING).length;
@@ -85,30 +84,30 @@ interface Known {
 
 type Judged = Pick<FamilyMember, 'adjustedPvalue' | 'interval' | 'confidence' | 'open'>;
 
-function knownOf(wanted: Wanted, method: PairMethod): Known[] {
-  const { pairs, spec, category } = wanted;
+function knownOf(wanted: Wanted): Known[] {
+  const { spec, category } = wanted;
+  const { pairs, method } = atPlannedLook(wanted.pairs);
   const key = scoreKey(wanted);
+  const { caveat } = method;
+  const told = caveat === undefined ? {} : { caveat };
   if (wanted.from !== 'aggregate')
-    return [{ wanted, difference: scoreDifference(pairedValues(pairs, key, category), spec, method) }];
+    return [{ wanted, difference: { ...scoreDifference(pairedValues(pairs, key, category), spec, method), ...told } }];
   const difference = corpusScoreDifference(pairs, key, spec, category);
   if (difference === undefined) return [];
   const [low, high] = spec.range;
   const { found } = difference;
-  return [{ wanted, difference: { ...difference, found: found && method.of(found, high - low) } }];
+  return [{ wanted, difference: { ...difference, ...told, found: found && method.of(found, high - low) } }];
 }
 
-function compareAll(
-  wanted: readonly Wanted[],
-  { confidence = 0.95, method = FIXED_METHOD }: CompareOptions,
-): Comparison[] {
-  const known = wanted.flatMap((each) => knownOf(each, method));
+function compareAll(wanted: readonly Wanted[], { confidence = 0.95 }: CompareOptions): Comparison[] {
+  const known = wanted.flatMap(knownOf);
   const family = known.filter(({ wanted: { spec }, difference }) => spec.primary === true && difference.found !== null);
   const judged = judgeFamily(
-    family.map(({ wanted: { pairs }, difference }) => ({ pairs, difference })),
+    family.map(({ wanted: { pairs }, difference }) => ({ pairs: atPlannedLook(pairs).pairs, difference })),
     1 - confidence,
   );
   const members = new Map(family.map((each, at) => [each, judged[at]!] as const));
-  return known.map((each) => comparisonOf(each, members.get(each), family.length, confidence, method));
+  return known.map((each) => comparisonOf(each, members.get(each), family.length, confidence));
 }
 
 function comparisonOf(
@@ -116,11 +115,11 @@ function comparisonOf(
   judged: Judged | undefined,
   family: number,
   confidence: number,
-  { words }: PairMethod = FIXED_METHOD,
 ): Comparison {
   const { found, n, sign, measure, leftOut } = difference;
   const isPrimary = spec.primary === true;
   const { margin } = spec;
+  const { words } = atPlannedLook(pairs).method;
   const verdict = isPrimary ? verdictFor(judged, sign, margin) : null;
   return {
     algorithm,

@@ -1,6 +1,6 @@
 import type { Aggregate } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
-import type { SampleRow } from '../results/summary.ts';
+import type { ModelSummary, SampleRow, StopSummary } from '../results/summary.ts';
 import type { CorpusColumn } from './corpus-column.ts';
 
 /** The scores of one model in columns, samples in the order of the dataset. */
@@ -17,6 +17,8 @@ export interface ModelScores {
   readonly columns: ReadonlyMap<string, Float64Array>;
   /** `algorithm.score` → what each sample adds to a score over all of them; of known algorithms. */
   readonly corpora: ReadonlyMap<string, CorpusColumn>;
+  /** How the model ended, where it might have ended early. */
+  readonly stop?: StopSummary;
 }
 
 /** What comparisons need of a row. */
@@ -51,6 +53,18 @@ export function modelScores(
   const columns = new ScoreColumns(algorithms);
   for (const sample of samples) columns.add(sample);
   return columns.inOrder(model);
+}
+
+/** The scores of models with how each of them ended, which decides how they may be compared. */
+export function withStops(
+  scores: readonly ModelScores[],
+  models: readonly Pick<ModelSummary, 'name' | 'stop'>[],
+): ModelScores[] {
+  const stops = new Map(models.map(({ name, stop }) => [name, stop]));
+  return scores.map((own) => {
+    const stop = stops.get(own.model);
+    return stop === undefined ? own : { ...own, stop };
+  });
 }
 
 interface CorpusStates {

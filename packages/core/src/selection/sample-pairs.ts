@@ -98,9 +98,15 @@ export function clustersOfPairs({ clusters }: SamplePairs, kept: readonly number
 
 /** The pairs of one category, as the baseline has it. */
 export function withinCategory(pairs: SamplePairs, category: string): SamplePairs {
-  const kept = Array.from(pairs.places[0].keys()).filter(
-    (at) => pairs.baseline.categories[pairs.places[0][at]!] === category,
+  const { baseline, places } = pairs;
+  return keptPairs(
+    pairs,
+    Array.from(places[0].keys()).filter((at) => baseline.categories[places[0][at]!] === category),
   );
+}
+
+/** Some of the pairs. */
+export function keptPairs(pairs: SamplePairs, kept: readonly number[]): SamplePairs {
   const places = pairs.places.map((side) => Int32Array.from(kept, (at) => side[at]!)) as [Int32Array, Int32Array];
   return { ...pairs, places, clusters: pairs.clusters && Int32Array.from(kept, (at) => pairs.clusters![at]!) };
 }

@@ -1,7 +1,6 @@
 import { type MeanDifference, Moments, pairedDifference } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { LeftOut } from '../results/summary.ts';
-import { monitoredDifference } from './monitored-difference.ts';
 import type { PairedValues } from './sample-pairs.ts';
 import { distanceDifference, mirrored } from './target-distance.ts';
 import { unboundedDifference } from './unbounded-difference.ts';
@@ -31,6 +30,10 @@ export interface ScoreDifference {
 export interface PairMethod {
   /** @param most greatest possible difference of one sample; infinite where there is none */
   readonly of: (found: MeanDifference, most: number) => MeanDifference;
+  /** Pseudo-observations at each end. @default those of a level of 0.05 */
+  readonly ends?: number;
+  /** Why nothing can be said. */
+  readonly caveat?: string;
   /** In words, beside the method of the fixed number; absent where it was fixed. */
   readonly words?: string;
 }
@@ -38,21 +41,18 @@ export interface PairMethod {
 /** For a number of samples that was fixed before the first was asked. */
 export const FIXED_METHOD: PairMethod = { of: (found) => found };
 
-/** For a run that might have ended early. @param share of the samples that it was asked */
-export function monitoredMethod(share: number): PairMethod {
-  return {
-    of: (found, most) => monitoredDifference(found, share, most),
-    words: `valid at an early stop after ${Number((100 * share).toPrecision(3))} % of the samples`,
-  };
-}
-
 function fixedDifference(
   { baseline, candidate, clusters }: Pick<PairedValues, 'baseline' | 'candidate' | 'clusters'>,
   most: number,
+  ends: number | undefined,
 ): MeanDifference | null {
   const differences = candidate.map((value, at) => value - baseline[at]!);
   if (!Number.isFinite(most)) return unboundedDifference(differences, clusters);
-  return pairedDifference(differences, { most, ...(clusters === null ? {} : { clusters }) });
+  return pairedDifference(differences, {
+    most,
+    ...(clusters === null ? {} : { clusters }),
+    ...(ends === undefined ? {} : { ends }),
+  });
 }
 
 /** One score of two models on the samples that both have. */
@@ -72,14 +72,14 @@ export function scoreDifference(
     return { ...common, ...measure, sign, found: null, most: null, caveat: 'a score lies outside its range' };
   const { most, caveat } = greatestChange(spec, column);
   const told = caveat === undefined ? {} : { caveat };
-  const moved = fixedDifference(values, most);
+  const moved = fixedDifference(values, most, method.ends);
   if (typeof better !== 'object') {
     const single = Number.isFinite(most) && clusters === null && method === FIXED_METHOD ? most : null;
     return { ...common, ...told, ...measure, sign, found: moved && method.of(moved, most), most: single };
   }
   if (!isBounded) return { ...common, ...measure, sign, found: null, most: null, caveat: 'no range is known' };
   const far = 2 * Math.max(range[1] - better.target, better.target - range[0]);
-  const across = fixedDifference(mirrored(values, better.target), far);
+  const across = fixedDifference(mirrored(values, better.target), far, method.ends);
   const found =
     moved === null || across === null ? null : distanceDifference(method.of(moved, most), method.of(across, far));
   return { ...common, ...told, ...measure, sign, found, most: null };

@@ -1,7 +1,7 @@
 import { knownAlgorithms } from '../algorithms/recorded-algorithm.ts';
 import type { RunDamage } from '../results/run-damage.ts';
 import type { Manifest, RunView, SampleRow, Summary } from '../results/summary.ts';
-import { gatherScores, type ModelScores } from './model-scores.ts';
+import { gatherScores, type ModelScores, withStops } from './model-scores.ts';
 
 type ScoresByModel = ReadonlyMap<string, ModelScores>;
 
@@ -19,7 +19,11 @@ export class ScoredRun implements RunView {
     this.summary = summary;
     this.rows = rows;
     if (damage !== undefined) this.damage = damage;
-    this.#scores = scores ?? readOnce(() => gatherScores(rows, knownAlgorithms(manifest.algorithms)));
+    const gather = scores ?? (() => gatherScores(rows, knownAlgorithms(manifest.algorithms)));
+    this.#scores = readOnce(async () => {
+      const own = withStops([...(await gather()).values()], summary.models);
+      return new Map(own.map((each) => [each.model, each]));
+    });
   }
 
   /** The scores of single samples, by model. */

@@ -2,8 +2,8 @@ import { neededPairs } from '@assay/metrics';
 import type { ScoreSpec } from '../../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../../algorithms/instantiate.ts';
 import type { Gate } from '../../config/parse-gate.ts';
-import { fixedLevel } from '../../selection/monitored-difference.ts';
 import { type DifferenceShape, detectableMean, neededPairsOf, POWER } from '../../selection/pair-power.ts';
+import { lastLookLevel } from '../../selection/planned-look.ts';
 import type { DetectableEffect, GateNeed, PowerPreview } from './run-preview.ts';
 
 const ALPHA = 0.05;
@@ -38,7 +38,7 @@ export function previewPower(
     ),
   );
   const family = familyOf(instances) * Math.max(1, (models * (models - 1)) / 2);
-  const level = mayStop ? fixedLevel(ALPHA / family, 1) : ALPHA / family;
+  const level = mayStop ? lastLookLevel(n, ALPHA / family) : ALPHA / family;
   const isMarked = [...specs.values()].some(({ primary }) => primary === true);
   const scores = [...specs]
     .filter(([, { primary }]) => primary === true || !isMarked)

@@ -64,10 +64,15 @@ export function boundedMean(
 }
 
 /** The ends estimate of scores scaled to [0, 1], by cluster where there are several scores in one. */
-export function scaledEstimate(scores: Moments, range: ScoreRange, clusters?: readonly Moments[]): MeanEstimate {
+export function scaledEstimate(
+  scores: Moments,
+  range: ScoreRange,
+  clusters?: readonly Moments[],
+  ends?: number,
+): MeanEstimate {
   const groups = clusters?.filter((cluster) => cluster.n > 0);
   if (groups !== undefined && groups.length < scores.n) return clusterEstimateOf(scores, groups, range);
-  return endsEstimate(scaledMoments(scores, range));
+  return endsEstimate(scaledMoments(scores, range), ends);
 }
 
 function scaledMoments(scores: Moments, [low, high]: ScoreRange): { n: number; mean: number; m2: number } {

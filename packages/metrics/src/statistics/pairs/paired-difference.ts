@@ -22,6 +22,8 @@ export interface PairedOptions {
   readonly most: number;
   /** The cluster of each pair. */
   readonly clusters?: ArrayLike<string | number>;
+  /** Pseudo-observations at each end, of independent graded differences: {@link endsAt} a small level. @default 1.25 */
+  readonly ends?: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface PairedOptions {
  */
 export function pairedDifference(
   differences: ArrayLike<number>,
-  { most, clusters }: PairedOptions,
+  { most, clusters, ends }: PairedOptions,
 ): MeanDifference<PairedMethod> | null {
   checkRange([-most, most]);
   const n = differences.length;
@@ -46,7 +48,7 @@ export function pairedDifference(
   if (clustered && groups.length === 1) return unknownDifference('one-cluster', n, difference, most);
   const flips = clustered ? null : countFlips(differences, most);
   if (flips !== null) return flipped(flips, difference, most);
-  const { center, variance, df } = scaledEstimate(moments, [-most, most], groups);
+  const { center, variance, df } = scaledEstimate(moments, [-most, most], groups, ends);
   const estimate = { center: most * (2 * center - 1), variance: (2 * most) ** 2 * variance, df };
   return estimatedDifference(clustered ? 'paired-cluster-ends' : 'paired-ends', n, difference, estimate, most);
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createGenerator } from '../../random/create-generator.ts';
 import { mcnemarTest } from '../hypothesis/mcnemar.ts';
+import { endsAt } from '../means/ends-estimate.ts';
 import { equivalencePvalue, noninferiorityPvalue } from './equivalence.ts';
 import { flipsInterval, flipsPvalue } from './flips.ts';
 import { pairedDifference } from './paired-difference.ts';
@@ -135,4 +136,22 @@ test('equivalence and non-inferiority read off the interval', () => {
   );
   const found = pairedDifference([0, 1], { most: 1 })!;
   for (const margin of [0, -1, Number.NaN]) expect(() => equivalencePvalue(found, margin)).toThrow('margin');
+});
+
+test('at a small level more pseudo-observations keep a rare loss that was not seen from being excluded', () => {
+  // Everyone wins what a loss of everything with chance p would take: the mean is 0, and no loss in n pairs is as rare as this.
+  const [n, level] = [400, 0.001];
+  const unseenWhereRejected = (ends?: number) => {
+    for (let p = 1e-4; p < 0.1; p *= 1.01) {
+      const found = pairedDifference(new Array(n).fill(p / (1 - p)), {
+        most: 1,
+        ...(ends === undefined ? {} : { ends }),
+      })!;
+      if (found.pvalue() <= level) return (1 - p) ** n;
+    }
+    return 0;
+  };
+  expect(endsAt(0.05)).toBe(1.25);
+  expect(unseenWhereRejected(endsAt(level))).toBeLessThan(level);
+  expect(unseenWhereRejected()).toBeGreaterThan(3 * level);
 });

@@ -24,6 +24,14 @@ test('one look is the plain test, and more looks leave the last one less', () =>
   expect(last[2]!).toBeGreaterThan(0.03);
 });
 
+test('an equal part for each look lets the first ones say something, for little at the end', () => {
+  const looks = [0.1, 0.2, 0.4, 0.7, 1];
+  const [plain, both] = [critical(spendingLevels(looks)), critical(spendingLevels(looks, { early: 0.2 }))];
+  expect(plain[0]!).toBeGreaterThan(6);
+  expect(both[0]!).toBeLessThan(3.1);
+  expect(both.at(-1)! - plain.at(-1)!).toBeLessThan(0.06);
+});
+
 test('all looks of a walk together raise a false alarm in 5 % of runs', () => {
   const fractions = [0.1, 0.35, 0.7, 1];
   const borders = critical(spendingLevels(fractions));
