@@ -1,5 +1,5 @@
 import { endsAt, type Interval, type PlannedLooks, plannedLooks, unknownDifference } from '@assay/metrics';
-import { rowComparer } from '../datasets/row-order.ts';
+import { orderRows } from '../datasets/row-order.ts';
 import type { StopSummary } from '../results/summary.ts';
 import type { ModelScores } from './model-scores.ts';
 import { keptPairs, type SamplePairs } from './sample-pairs.ts';
@@ -34,7 +34,8 @@ function lookAt(pairs: SamplePairs): LookedPairs {
   const looks = looksOf(total, Math.max(FIRST_LOOK, ...stops.map(({ minSamples }) => minSamples)));
   // Of two random orders a pair has come when both have come to it: a share of each is its square of the pairs.
   const isOneOrder = new Set(stops.map(({ orderSeed }) => orderSeed)).size === 1;
-  const asked = Math.min(...stops.map((stop) => stop.samples / rowsOf(stop)));
+  // Rows that could not be read are in no total, so that totals may differ by a few.
+  const asked = Math.min(1, ...stops.map(({ samples }) => samples / total));
   const look = looks.lookBy(isOneOrder ? asked : asked ** 2);
   if (look === -1) return { pairs, method: TOO_EARLY };
   const share = looks.fractions[look]!;
@@ -54,12 +55,10 @@ function rowsOf({ samples, saved }: StopSummary): number {
 /** When a sample came, as a share of the rows that there are; 0 where its model was asked all of them. */
 function timesOf({ stop, rows }: ModelScores): (place: number) => number {
   if (stop === undefined) return () => 0;
-  const compare = rowComparer(stop.orderSeed);
-  const order = Array.from(rows.keys()).sort((a, b) => compare(rows[a]!, rows[b]!));
-  const times = new Float64Array(rows.length);
   const asked = stop.samples / rowsOf(stop);
-  for (const [position, place] of order.entries()) times[place] = (asked * (position + 1)) / rows.length;
-  return (place) => times[place]!;
+  const ordered = orderRows(Array.from(rows), stop.orderSeed).rows;
+  const times = new Map(ordered.map((row, position) => [row, (asked * (position + 1)) / rows.length]));
+  return (place) => times.get(rows[place]!)!;
 }
 
 const planned = new Map<string, PlannedLooks>();

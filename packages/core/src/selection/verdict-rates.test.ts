@@ -2,7 +2,7 @@ import { createGenerator, type RandomGenerator } from '@assay/metrics';
 import { expect, test } from 'vitest';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import { parseGate } from '../config/parse-gate.ts';
-import { rowComparer } from '../datasets/row-order.ts';
+import { orderRows } from '../datasets/row-order.ts';
 import type { Comparison, StopSummary, Summary } from '../results/summary.ts';
 import { checkGates } from './check-gates.ts';
 import { compareModels } from './compare-models.ts';
@@ -105,11 +105,10 @@ interface RateOptions {
 
 /** The first samples of a run that ended there, of `total` that there are. */
 function stoppedAfter(side: ModelScores, n: number, total: number): ModelScores {
-  const order = Array.from(side.rows.keys()).sort((a, b) => rowComparer(ORDER_SEED)(side.rows[a]!, side.rows[b]!));
-  const asked = order.slice(0, n);
-  const has = new Set(asked);
-  const names = [...side.places].filter(([, place]) => has.has(place)).map(([name]) => name);
-  const at = [...side.places].filter(([, place]) => has.has(place)).map(([, place]) => place);
+  const asked = new Set(orderOf(total).slice(0, n));
+  const has = (place: number) => asked.has(side.rows[place]!);
+  const names = [...side.places].filter(([, place]) => has(place)).map(([name]) => name);
+  const at = [...side.places].filter(([, place]) => has(place)).map(([, place]) => place);
   const stop: StopSummary = {
     score: 'a.s0',
     rule: { halfWidth: 0.1 },
@@ -136,6 +135,18 @@ function stoppedAfter(side: ModelScores, n: number, total: number): ModelScores 
 }
 
 const ORDER_SEED = 5;
+const orders = new Map<number, readonly number[]>();
+
+function orderOf(total: number): readonly number[] {
+  const known =
+    orders.get(total) ??
+    orderRows(
+      Array.from({ length: total }, (_, row) => row),
+      ORDER_SEED,
+    ).rows;
+  orders.set(total, known);
+  return known;
+}
 
 /** Share of repetitions in which any score is told apart, and in which the first is called better. */
 function verdictRates(
@@ -185,7 +196,7 @@ test('four scores at once raise no more false alarms than one', () => {
   const draws = [yesNo(0.6, 0), graded(0), yesNo(0.6, 0), yesNo(0.6, 0)];
   const { told } = verdictRates(40, [binary, bounded, binary, binary], draws, 21, { repetitions: FEWER });
   expect(told).toBeLessThanOrEqual(ALPHA + fewerSlack(ALPHA));
-});
+}, 120_000);
 
 test.each([
   { discordant: 0.3, difference: 0.1 },
@@ -210,7 +221,7 @@ test('among four scores that have nothing in common the predicted power holds fo
   const draws = [yesNo(0.3, 0.1), yesNo(0.3, 0), yesNo(0.3, 0), yesNo(0.3, 0)];
   const { better } = verdictRates(n, [binary, binary, binary, binary], draws, 24, { repetitions: FEWER });
   expect(better).toBeGreaterThanOrEqual(0.8 - fewerSlack(0.8) - 0.02);
-});
+}, 120_000);
 
 test('five identical scores cost one score no power', () => {
   const generator = createGenerator(27);
@@ -232,7 +243,7 @@ test('five identical scores cost one score no power', () => {
   }
   expect(among).toBe(alone);
   expect(alone / FEWER).toBeGreaterThan(0.5);
-});
+}, 120_000);
 
 test('a comparison watched all the time keeps its error rate, and most of its power', () => {
   const generator = createGenerator(28);
