@@ -32,7 +32,7 @@ export async function runAndPrint(config: ValidConfig, flags: RunFlags, watcher?
       begin: (folder, plan) => {
         again = resumeCommand(plan.command, folder);
         progress.note(headLine(plan));
-        for (const note of plan.dataset.notes ?? []) progress.note(printable(note));
+        for (const note of notesOf(plan)) progress.note(printable(note));
         interrupt = onInterrupt((text) => progress.note(text));
         return AbortSignal.any([interrupt.signal, ...(watcher === undefined ? [] : [watcher.signal])]);
       },
@@ -48,6 +48,11 @@ export async function runAndPrint(config: ValidConfig, flags: RunFlags, watcher?
   } finally {
     interrupt?.dispose();
   }
+}
+
+/** What was guessed about the data and is suspect about prompts, each once. */
+function notesOf({ dataset, models }: RunPlan): readonly string[] {
+  return [...new Set([...(dataset.notes ?? []), ...models.flatMap(({ notes = [] }) => notes)])];
 }
 
 /** What was stopped says how it goes on. */

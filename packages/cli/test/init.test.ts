@@ -44,3 +44,30 @@ test('data without anything like a question says which columns there are', async
   expect(code).toBe(2);
   expect(stderr).toContain('columns: x, y');
 });
+
+test('what was taken is said with the reason, in other languages too; a name that is not there is refused', async () => {
+  await writeFile(
+    join(folder, 'fragen.csv'),
+    Buffer.from('Prüfungsfrage;Antwort;Thema\nWo liegt Köln?;Rhein;Städte\n', 'latin1'),
+  );
+  const { code, stdout } = await assay(['init', 'deutsch', '--data', 'fragen.csv'], folder);
+  expect(code).toBe(0);
+  expect(stdout).toContain('model_input_key: Prüfungsfrage   because its name says “frage”');
+  expect(stdout).toContain('target_output_key: Antwort');
+  expect(stdout).toContain('read as windows-1252');
+  const slip = await assay(['init', 'slip', '--data', 'fragen.csv', '--model-input-key', 'Prüfungsfrge'], folder);
+  expect([slip.code, slip.stderr]).toEqual([2, expect.stringContaining('did you mean "Prüfungsfrage"?')]);
+  await expect(readFile(join(folder, 'slip/evaluation_config.yaml'))).rejects.toThrow();
+});
+
+test('no config says that answers are missing where a column was only not recognised', async () => {
+  await writeFile(join(folder, 'half.csv'), 'question,xyz\nWho?,\n');
+  await writeFile(join(folder, 'one.csv'), 'question\nWho?\n');
+  for (const [name, words] of [
+    ['half', 'no column was taken for the expected answer'],
+    ['one', 'the data has no expected answers'],
+  ] as const) {
+    expect((await assay(['init', name, '--data', `${name}.csv`], folder)).code).toBe(0);
+    expect(await readFile(join(folder, name, 'evaluation_config.yaml'), 'utf8')).toContain(words);
+  }
+});

@@ -26,7 +26,7 @@ export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from '.
 export { type Retried, RetryBudget, type RetryOptions } from './calls/retry.ts';
 export { type ConfigJsonSchemaOptions, configJsonSchema } from './config/config-json-schema.ts';
 export { didYouMean } from './config/did-you-mean.ts';
-export type { Finding, NoteCode } from './config/finding.ts';
+export { errorFinding, type Finding, type NoteCode } from './config/finding.ts';
 export { inertKeys } from './config/inert-keys.ts';
 export {
   configFromData,
@@ -171,6 +171,7 @@ export {
   type StepSettings,
   withAnswers,
 } from './pipeline/steps/step-settings.ts';
+export { checkRun, type DataCheck, type RunCheck } from './plan/check/check-run.ts';
 export { checkGateScores } from './plan/check-decisions.ts';
 export { type PlanOptions, planRun } from './plan/plan-run.ts';
 export { type PreviewOptions, previewRun } from './plan/preview/preview-run.ts';

@@ -16,6 +16,7 @@ export {
   openLocalHelper,
 } from './helpers/local-helper.ts';
 export type { HubFile } from './hub/hub-files.ts';
+export { type LookUpModelOptions, lookUpModel, type ModelPlace } from './hub/look-up-model.ts';
 export { type PulledModel, type PullHooks, type PullModelOptions, pullModel } from './hub/pull-model.ts';
 export { removeModel } from './hub/remove-model.ts';
 export type { Batching } from './layouts/causal-model.ts';

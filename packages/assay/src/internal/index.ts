@@ -27,6 +27,7 @@ export {
   compareModels,
   configJsonSchema,
   createScriptedRunner,
+  type DataCheck,
   DECISION_FILE_NAME,
   type Decision,
   type Drift,
@@ -158,6 +159,8 @@ export {
 } from '@assay/core';
 export type { Device, Dtype, OpenLocalModelOptions } from '@assay/runner-local';
 export type { AwsConnection, AwsSettings, BilledLine, EstimateLine, WatchedExecution } from '@assay/runner-sagemaker';
+export { type ConfigCheck, checkConfig } from '../check/check-config.ts';
+export type { CheckedModel } from '../check/check-models.ts';
 export { costOfSide, openSides, type Side, type SideOptions, type Sides } from '../compare/open-sides.ts';
 export { answerCacheFolder } from '../compose/answer-cache-folder.ts';
 export { besideConfig } from '../compose/beside-config.ts';

@@ -50,9 +50,13 @@ export function defineRun(program: Command, { option, calls }: Define): void {
 
   const check = program
     .command('check')
-    .description('validate configs; every finding with line, column and a hint')
-    .argument('<config...>', 'config files');
-  addFlags(check, option, [['runner', 'check for this runner'], 'localModel'])
+    .description('look at a config, its data, prompts and models; every finding with line, column and a hint')
+    .argument('[config...]', 'config files (default: evaluation_config.yaml here)');
+  addFlags(check, option, [
+    ['runner', 'check for this runner'],
+    'localModel',
+    option('--quick', 'the file by its schema alone: no data, no models'),
+  ])
     .addHelpText('after', '\nExample:\n  assay check evaluation_config.yaml\n')
     .action(calls(async () => (await import('../commands/check.ts')).check));
 }

@@ -24,7 +24,7 @@ export function firstConfig({ data, keys, columns, model }: FirstConfig): string
       prompt_template: $model_input # \${column} puts in any other column
       inference_parameters: { max_new_tokens: 48 }
 `;
-  return `# What each key means: docs/config.md. Check this file with \`assay check\`, predict a run with \`assay plan\`.
+  return `# \`assay check\` looks at this file and its data, \`assay plan\` predicts a run, \`assay schema\` says what each key means.
 dataset:
   input_data_location: ${scalar(data)}
 ${named.join('')}${hasOutputs ? '' : '  limit: 100 # the first rows; leave it out for all\n'}
@@ -34,12 +34,18 @@ algorithms: # \`assay algorithms list\` has all of them
 ${algorithms(keys, columns)}`;
 }
 
-function algorithms({ target_output_key }: GuessedKeys, columns: readonly string[]): string {
+function algorithms(keys: GuessedKeys, columns: readonly string[]): string {
+  const { target_output_key } = keys;
   if (columns.includes('sent_more') && columns.includes('sent_less')) {
     return '  - algorithm: prompt_stereotyping # which of two sentences is likelier?\n';
   }
-  if (target_output_key === undefined)
-    return '  - algorithm: toxicity # the data has no expected answers to compare with\n';
+  if (target_output_key === undefined) {
+    const isAlone = columns.length <= Object.keys(keys).length;
+    const why = isAlone
+      ? 'the data has no expected answers to compare with'
+      : 'no column was taken for the expected answer: name it above as target_output_key, then take qa_accuracy';
+    return `  - algorithm: toxicity # ${why}\n`;
+  }
   if (columns.includes('choices')) return '  - algorithm: multiple_choice # which choice is likeliest?\n';
   return `  - algorithm: qa_accuracy # how close is the output to the answer, word by word?
   - algorithm: factual_knowledge # is the answer somewhere in the output?

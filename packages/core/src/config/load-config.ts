@@ -11,6 +11,7 @@ import { didYouMean } from './did-you-mean.ts';
 import { withoutExtensions } from './extension-keys.ts';
 import { type ErrorFinding, type Finding, findingError } from './finding.ts';
 import { isDeeperThan } from './is-deeper-than.ts';
+import { type AlgorithmConfig, algorithmConfig } from './schema/algorithm-config.ts';
 import { type EvaluationConfig, evaluationConfig } from './schema/evaluation-config.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { selfReference } from './self-reference.ts';
@@ -27,6 +28,8 @@ export interface LoadedConfig {
   /** SHA-256 over what affects answers and scores (CONFIG_BEARINGS); comments, layout and other keys do not change it. */
   readonly digest: string;
   readonly findings: readonly Finding[];
+  /** What can be read of it whatever the findings: what else is wrong can be told along with them. */
+  readonly readable?: EvaluationConfig | undefined;
   /** Line and column of a path such as `['models', 0, 'name']`; of its nearest parent where it is missing. */
   placeOf(path: ConfigPath): SourcePlace;
 }
@@ -141,11 +144,14 @@ function checkedConfig(
   const parsed = parseTolerantly(own, placeOf);
   const findings: Finding[] = [...parsed.findings];
   if (parsed.config !== undefined) {
-    findings.push(...checkConfig(parsed.config, placeOf), ...optionFindings(parsed.config, options, placeOf));
-  }
+    findings.push(
+      ...checkConfig(parsed.config, placeOf),
+      ...optionFindings(parsed.config.algorithms, options, placeOf),
+    );
+  } else findings.push(...optionFindings(readableAlgorithms(own), options, placeOf));
   findings.sort(byPlace);
   const isValid = !findings.some((finding) => finding.severity === 'error');
-  return { ...loaded, config: isValid ? parsed.config : undefined, digest, findings };
+  return { ...loaded, config: isValid ? parsed.config : undefined, readable: parsed.config, digest, findings };
 }
 
 /** @throws AssayError the first error finding (the rest stand in `loaded.findings`), or that the file is of another kind */
@@ -184,13 +190,20 @@ function parseTolerantly(
   return again.success ? { config: again.data, findings } : { findings };
 }
 
+/** The entries that are in order by themselves: faults elsewhere in the file do not hide those in their options. */
+function readableAlgorithms(data: unknown): (AlgorithmConfig | undefined)[] {
+  const { algorithms } = data as { readonly algorithms?: unknown };
+  return Array.isArray(algorithms) ? algorithms.map((entry) => algorithmConfig.safeParse(entry).data) : [];
+}
+
 function optionFindings(
-  config: EvaluationConfig,
+  entries: readonly (AlgorithmConfig | undefined)[],
   { algorithms }: LoadConfigOptions,
   placeOf: (path: ConfigPath) => SourcePlace,
 ): ErrorFinding[] {
   if (algorithms === undefined) return [];
-  return config.algorithms.flatMap((entry, i): ErrorFinding[] => {
+  return entries.flatMap((entry, i): ErrorFinding[] => {
+    if (entry === undefined) return [];
     if (entry.module !== undefined && /\.[cm]?js$/.test(entry.module)) return [];
     const known = algorithms.get(canonicalAlgorithmName(entry.algorithm));
     if (known === undefined) {

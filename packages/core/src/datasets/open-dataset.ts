@@ -17,6 +17,8 @@ export interface OpenDatasetOptions extends LocateOptions, Pick<ValueOptions, 'v
   readonly recordColumns?: readonly string[] | undefined;
   /** Where a key such as `model_input_key` stands in the config, for errors. */
   readonly placeOf?: (key: string) => SourcePlace;
+  /** Told of each key that finds nothing; the dataset is opened without it. @default the first is thrown */
+  readonly onMissingKey?: ((error: AssayError) => void) | undefined;
 }
 
 /** Columns are looked for in so many rows… */
@@ -50,15 +52,21 @@ export async function openDataset(config: DatasetConfig, options: OpenDatasetOpt
     readRecord === undefined ? columnsToRead(keys, options.recordColumns) : undefined;
   // A schema names the columns before a row is read: then even the first rows are read without the rest.
   const inSchema = readRecord === undefined ? await statedColumns(files) : undefined;
-  const known = inSchema === undefined ? undefined : columnsOf(keysAmong(inSchema));
-  const source: Source = { files, readRecord, columns: known, budgets };
+  const inSchemaKnown = inSchema === undefined ? undefined : columnsOf(keysAmong(inSchema));
+  const source: Source = { files, readRecord, columns: inSchemaKnown, budgets };
   const records: RowRecord[] = [];
   for await (const record of firstRecords(source, PEEKED_ROWS)) records.push(record);
   if (records.length === 0) throw await emptyOrUnreadable(source, at);
   const columns = inSchema ?? [...new Set(records.flatMap((record) => Object.keys(record)))];
   const keys = keysAmong(columns);
-  await checkKeys(keys, records, columns, source, options.placeOf);
-  return datasetOf(config, { columns, files, keys, readColumns: columnsOf(keys), options });
+  const missing = await missingKeys(keys, records, source);
+  const known = missing.size === 0 ? keys : keys.filter((key) => !missing.has(key));
+  for (const [key, searched] of missing) {
+    const error = nowhereFound(key, searched, columns, options.placeOf);
+    if (options.onMissingKey === undefined) throw error;
+    options.onMissingKey(error);
+  }
+  return datasetOf(config, { columns, files, keys: known, readColumns: columnsOf(known), options });
 }
 
 /**
@@ -166,30 +174,37 @@ function readOrNothing<T>(read: () => T): T | undefined {
   }
 }
 
-async function checkKeys(
+/** Keys of the config that no row has, with how many rows were looked at. */
+async function missingKeys(
   keys: readonly FeatureKey[],
   records: readonly RowRecord[],
-  columns: readonly string[],
   source: Source,
-  placeOf: OpenDatasetOptions['placeOf'],
-): Promise<void> {
+): Promise<ReadonlyMap<FeatureKey, number>> {
   const isFound = (key: FeatureKey, record: RowRecord): boolean => {
     const value = key.path.read(record);
     return value !== undefined && value !== null;
   };
   let missing = keys.filter((key) => key.isExplicit && !records.some((record) => isFound(key, record)));
-  if (missing.length === 0) return;
+  if (missing.length === 0) return new Map();
   let searched = 0;
   for await (const record of firstRecords(source, SEARCHED_ROWS)) {
     searched++;
     missing = missing.filter((key) => !isFound(key, record));
-    if (missing.length === 0) return;
+    if (missing.length === 0) break;
   }
-  const [first] = missing;
-  const key = `${first!.name}_key`;
-  throw missingKey(
+  return new Map(missing.map((key) => [key, searched]));
+}
+
+function nowhereFound(
+  { name, path }: FeatureKey,
+  searched: number,
+  columns: readonly string[],
+  placeOf: OpenDatasetOptions['placeOf'],
+): AssayError {
+  const key = `${name}_key`;
+  return missingKey(
     key,
-    first!.path.text,
+    path.text,
     columns,
     placeOf?.(key),
     `none of the first ${searched.toLocaleString('en')} rows has it`,

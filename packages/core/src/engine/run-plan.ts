@@ -25,6 +25,8 @@ export interface PlannedModel {
   /** What it would be deployed on, unless it is there already. */
   readonly instances?: Instances;
   readonly generate: GenerateOptions;
+  /** What is suspect about its prompt, for whoever runs it. */
+  readonly notes?: readonly string[];
   readonly compose: Compose;
 }
 

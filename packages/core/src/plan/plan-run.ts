@@ -18,8 +18,9 @@ import type { PlannedDataset } from '../datasets/planned-dataset.ts';
 import type { RowRange } from '../datasets/row-selection.ts';
 import type { PlannedModel, PlannedStop, RunPlan } from '../engine/run-plan.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
+import { checkPromptTemplate, foreignPlaceholders, foreignWords, sameForAll } from '../prompts/check-template.ts';
 import { composePrompt } from '../prompts/compose-prompt.ts';
-import { checkPromptTemplate, compilePromptTemplate } from '../prompts/prompt-template.ts';
+import { compilePromptTemplate } from '../prompts/prompt-template.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { BadRowReport } from '../samples/bad-row-report.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
@@ -86,7 +87,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     at: placeOf('input_data_location'),
   });
   const dataset = await openDataset(located, { baseDir, placeOf, recordColumns: namedColumns(asked, models) });
-  checkFeatures(dataset, asked, models, loaded);
+  for (const missing of missingFeatures(dataset, asked, models, loaded)) throw missing;
   // From here on no other bytes are read: rows are counted, drawn and scored from one state of the files.
   const files = await dataset.pin();
   const limit = options.limit === undefined ? {} : { limit: options.limit };
@@ -184,22 +185,38 @@ function pick<T>(
 }
 
 /** Every feature an algorithm needs must have a column, before the first sample is read. */
-function checkFeatures(
-  dataset: Dataset,
+export function missingFeatures(
+  dataset: Pick<Dataset, 'features' | 'columns'>,
   algorithms: readonly AlgorithmInstance[],
   models: readonly ResolvedModel[],
-  loaded: ValidConfig,
-): void {
+  loaded: Pick<ValidConfig, 'placeOf'>,
+): AssayError[] {
+  return algorithms.flatMap((instance) =>
+    needsOf([instance], models)
+      .filter((feature) => !dataset.features.includes(feature))
+      .map(
+        (feature) =>
+          new AssayError(
+            'DATASET_KEY_MISSING',
+            `${instance.label} needs ${feature}, and no key of the dataset leads to it`,
+            {
+              at: loaded.placeOf(['dataset']),
+              hint: `Set dataset.${feature}_key to one of the columns: ${dataset.columns().slice(0, 20).join(', ')}.`,
+            },
+          ),
+      ),
+  );
+}
+
+/** The features that algorithms need of the data; of data that holds the outputs, others than of a model's questions. */
+export function needsOf(
+  algorithms: readonly AlgorithmInstance[],
+  models: readonly ResolvedModel[],
+): readonly FeatureName[] {
   const fromDataset = models.some(({ runner }) => runner === 'outputs');
-  for (const { label, algorithm, options } of algorithms) {
-    const needs = fromDataset ? needsOfOutputs(algorithm, options) : algorithm.needs(options);
-    const missing = needs.find((feature) => !dataset.features.includes(feature));
-    if (missing === undefined) continue;
-    throw new AssayError('DATASET_KEY_MISSING', `${label} needs ${missing}, and no key of the dataset leads to it`, {
-      at: loaded.placeOf(['dataset']),
-      hint: `Set dataset.${missing}_key to one of the columns: ${dataset.columns().slice(0, 20).join(', ')}.`,
-    });
-  }
+  return algorithms.flatMap(({ algorithm, options }) =>
+    fromDataset ? needsOfOutputs(algorithm, options) : algorithm.needs(options),
+  );
 }
 
 function needsOfOutputs(algorithm: Algorithm, options: unknown): readonly FeatureName[] {
@@ -224,10 +241,10 @@ async function planModel(
   let first: Sample | undefined;
   for await (const sample of dataset.samples({ limit: 1 })) first = sample;
   // The default template is ignored where nothing is composed by it.
-  const isUsed =
-    model.runner !== 'outputs' &&
-    algorithms.some(({ algorithm, options: own }) => algorithm.needs(own).includes('model_input'));
+  const isUsed = composesInput(model, algorithms);
   if (templatePath !== undefined || isUsed) checkPromptTemplate(compiled, dataset, first, at);
+  const same = isUsed ? sameForAll(compiled, dataset, at) : undefined;
+  if (same !== undefined) throw same;
   return {
     name: model.name,
     open: model.runner === 'outputs' ? null : () => options.openRunner(model),
@@ -236,8 +253,20 @@ async function planModel(
     ...modelId(model),
     ...instancesOf(model),
     generate: model.generate,
+    notes: foreignWords(foreignPlaceholders(compiled, dataset)),
     compose: (sample, modelInput) => composePrompt(compiled, sample, modelInput, { system, fewShot, chat }),
   };
+}
+
+/** Whether a model is asked by its prompt template. */
+export function composesInput(
+  { runner }: Pick<ResolvedModel, 'runner'>,
+  algorithms: readonly AlgorithmInstance[],
+): boolean {
+  return (
+    runner !== 'outputs' &&
+    algorithms.some(({ algorithm, options }) => algorithm.needs(options).includes('model_input'))
+  );
 }
 
 /** What SageMaker would run the model on, where the config says so. */

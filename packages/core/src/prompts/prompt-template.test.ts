@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Sample } from '../samples/sample.ts';
-import { checkPromptTemplate, compilePromptTemplate, sampleLookup } from './prompt-template.ts';
+import { checkPromptTemplate } from './check-template.ts';
+import { compilePromptTemplate, sampleLookup } from './prompt-template.ts';
 
 const sample: Sample = {
   index: 0,

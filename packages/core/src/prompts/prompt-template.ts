@@ -1,4 +1,3 @@
-import { didYouMean } from '../config/did-you-mean.ts';
 import { compileFieldPath } from '../datasets/field-path.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { FEATURES, type FeatureName, type Sample } from '../samples/sample.ts';
@@ -68,44 +67,6 @@ export function sampleLookup(
     const feature = isFeature(name) ? sample.features[name] : undefined;
     return feature ?? fieldReader(name)(sample.record);
   };
-}
-
-/**
- * Checks a template before any work against the features and columns that the dataset has.
- * @throws AssayError PROMPT_FIELD_MISSING naming the fields there are
- */
-export function checkPromptTemplate(
-  template: PromptTemplate,
-  dataset: { readonly features: readonly FeatureName[]; columns(): readonly string[] },
-  first: Sample | undefined,
-  at?: SourcePlace,
-): void {
-  const columns = dataset.columns();
-  const known = [...new Set(['model_input', ...dataset.features, ...columns])];
-  for (const field of template.fields) {
-    if (dataset.features.some((feature) => feature === field) || columns.includes(field)) continue;
-    const value = first === undefined ? undefined : sampleLookup(first)(field);
-    if (value !== undefined && value !== null) continue;
-    const suggestion = didYouMean(field, ['feature', ...known]);
-    throw new AssayError(
-      'PROMPT_FIELD_MISSING',
-      `the prompt template names "${field}", which the dataset does not have`,
-      {
-        at,
-        hint: `${suggestion === undefined ? '' : `did you mean "$${suggestion}"? `}fields: ${known.join(', ')}; write $$ for a dollar`,
-      },
-    );
-  }
-  if (template.usesModelInput && !dataset.features.includes('model_input')) {
-    throw new AssayError(
-      'PROMPT_FIELD_MISSING',
-      'the prompt template names the model input, which the dataset does not have',
-      {
-        at,
-        hint: `set dataset.model_input_key to one of: ${columns.join(', ')}`,
-      },
-    );
-  }
 }
 
 const FEATURE_NAMES: ReadonlySet<string> = new Set(FEATURES);

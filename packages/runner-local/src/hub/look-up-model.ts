@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { isAssayError, readHubSettings } from '@assay/core';
+import { parseGgufName } from '../models/gguf-name.ts';
+import { filesThatMatter } from '../models/model-files.ts';
+import { resolveModel } from '../models/resolve-model.ts';
+import { sizeOfFiles } from '../models/size-of-files.ts';
+import { chooseFiles } from './choose-files.ts';
+import { listHubFiles } from './hub-files.ts';
+import { parseHubId } from './hub-id.ts';
+
+/** Where a model is that a config names. */
+export type ModelPlace =
+  | { readonly place: 'here'; readonly source: 'embedded' | 'folder' | 'hub' | 'file'; readonly bytes: number }
+  /** `bytes` of what a run would download, where that can be told. */
+  | { readonly place: 'hub'; readonly bytes?: number }
+  /** It could be on the hub, which was not asked, or did not answer. */
+  | { readonly place: 'unknown'; readonly why: string };
+
+export interface LookUpModelOptions {
+  readonly revision?: string | undefined;
+  /** Ends the question to the hub. */
+  readonly signal?: AbortSignal | undefined;
+  /** @default process.env */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+/**
+ * Finds a model without loading or downloading anything: on this machine, or by one request to the hub.
+ * @throws MODEL_NOT_FOUND where it is neither here nor there
+ */
+export async function lookUpModel(name: string, options: LookUpModelOptions = {}): Promise<ModelPlace> {
+  const { revision, env } = options;
+  const gguf = parseGgufName(name, revision);
+  if (gguf?.kind === 'file' && existsSync(gguf.path))
+    return { place: 'here', source: 'file', bytes: sizeOfFiles([gguf.path]) };
+  try {
+    const { folder, source } = resolveModel(name, { revision, env });
+    return { place: 'here', source, bytes: sizeOfFiles(filesThatMatter(folder).map((path) => `${folder}/${path}`)) };
+  } catch (thrown) {
+    const id = gguf?.kind === 'hub' ? gguf.id : parseHubId(name, revision);
+    // A bare word is more likely a slip than one of the hub's few ids without an owner.
+    if (id === undefined || !name.includes('/')) throw thrown;
+    return onHub(id, options);
+  }
+}
+
+async function onHub(
+  id: NonNullable<ReturnType<typeof parseHubId>>,
+  { env, signal }: LookUpModelOptions,
+): Promise<ModelPlace> {
+  const settings = readHubSettings(env);
+  if (settings.isOffline) return { place: 'unknown', why: 'HF_HUB_OFFLINE is set' };
+  try {
+    const { files } = await listHubFiles(id, { settings, signal, retryDelayMs: 100 });
+    return { place: 'hub', ...bytesToDownload(id.id, files) };
+  } catch (thrown) {
+    if (isAssayError(thrown) && thrown.code === 'MODEL_NOT_FOUND') throw thrown;
+    return { place: 'unknown', why: 'the hub does not answer' };
+  }
+}
+
+/** Of what is taken of a language model; of other kinds it is not told. */
+function bytesToDownload(id: string, files: Parameters<typeof chooseFiles>[1]): { readonly bytes?: number } {
+  try {
+    const chosen = chooseFiles(id, files, 'causal', undefined);
+    return { bytes: chosen.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+  } catch {
+    return {};
+  }
+}
