@@ -1,12 +1,17 @@
 import type { Decoder } from '../src/convert/decoder/decoder.ts';
 import { FAMILIES } from '../src/convert/families/families.ts';
 
+/** Models whose exports are not converted, and the words that say why. */
+export const REFUSED_EXPORTS: Readonly<Record<string, string>> = { phi4: 'changes with the length of the text' };
+
 /** A model that transformers answered with, and what it is converted to. */
 export interface ProvenModel {
   readonly type: string;
   readonly decoder: Decoder;
   /** Of config.json: `llama3`, `yarn` … */
   readonly scaling: string;
+  /** Forms of it that are converted in the tests, the usual one first. */
+  readonly forms: readonly string[];
   /** Tensors beyond those that every family has. */
   readonly extras: readonly string[];
 }
@@ -17,9 +22,10 @@ export function familiesTable(proven: readonly ProvenModel[]): string {
     const own = proven.filter((model) => model.type === type);
     if (own.length === 0) return [];
     const features = [...new Set(own.flatMap(featuresOf))];
-    return [`| \`${type}\` | ${models} | ${features.join(', ')} |`];
+    const forms = [...new Set(own.flatMap((model) => model.forms))];
+    return [`| \`${type}\` | ${models} | ${features.join(', ')} | ${forms.join(', ')} |`];
   });
-  return ['| `model_type` | models | proven with |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['| `model_type` | models | proven with | as |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 function featuresOf({ decoder, scaling, extras }: ProvenModel): string[] {

@@ -8,6 +8,7 @@ import { ELEMENT } from '../onnx/tensor-source.ts';
 import { addNewKeysAndValues, addSlimFrame, POSITIONS, type SlimShape } from '../slim/slim-frame.ts';
 import { addDistributions, addWantedRows } from '../slim/slim-head.ts';
 import { cannotConvert } from './cannot-convert.ts';
+import { replaceCountedPositions } from './counted-positions.ts';
 import type { ExportedDecoder } from './decoder-config.ts';
 import { findHidden } from './find-hidden.ts';
 import { type NewKeyAndValue, replaceFusedAttention } from './fused-attention.ts';
@@ -67,6 +68,7 @@ function convertGraph(graph: OnnxGraph, path: string, decoder: ExportedDecoder):
     layers.map(({ window }) => window),
   );
   if (positions) graph.op('Identity', [POSITIONS], 'position_ids');
+  else replaceCountedPositions(graph);
   addNewKeysAndValues(graph, shape, news.flat());
   const rows = addWantedRows(graph, hidden, shape.hiddenSize, rank);
   graph.redirect(read, rows, readers);

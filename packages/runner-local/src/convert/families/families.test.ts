@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectInModelsPage } from '../../../test/docs-block.ts';
-import { familiesTable, type ProvenModel } from '../../../test/families-table.ts';
+import { familiesTable, type ProvenModel, REFUSED_EXPORTS } from '../../../test/families-table.ts';
 import { writeFamilyGguf } from '../../../test/family-gguf.ts';
 import { expectLogProbabilities, generateReferences, type Reference } from '../../../test/references.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
@@ -56,7 +56,10 @@ function proven(name: string): ProvenModel {
   const { decoder } = slimFromSafetensors(folder);
   const names = readSafetensors(join(folder, 'model.safetensors')).map((tensor) => tensor.name);
   const config = read(name, 'config.json') as { model_type: string; rope_parameters?: { rope_type?: string } };
+  const family = FAMILIES.find(({ type }) => type === config.model_type);
+  const isExported = existsSync(join(FIXTURES, '..', 'exports', `${name}.onnx`)) && REFUSED_EXPORTS[name] === undefined;
   return {
+    forms: ['safetensors', ...(family?.gguf === undefined ? [] : ['GGUF']), ...(isExported ? ['ONNX export'] : [])],
     ...{ type: config.model_type, decoder, scaling: config.rope_parameters?.rope_type ?? 'default' },
     extras: EXTRAS.filter(([pattern]) => names.some((one) => pattern.test(one))).map(([, what]) => what),
   };
