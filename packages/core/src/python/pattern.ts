@@ -16,7 +16,7 @@ export interface PythonPattern {
  */
 export function pythonPattern(pattern: string): PythonPattern {
   try {
-    const translated = translate(pattern);
+    const translated = translatePattern(pattern);
     const compiled = RE2JS.compile(translated);
     const end = /^([^|]*[^\\|])\$$/s.exec(translated);
     const atEnd = end === null ? undefined : RE2JS.compile(`(?:${end[1]})(\\n?)\\z`);
@@ -38,7 +38,7 @@ const SPACE =
 const CLASSES: Readonly<Record<string, string>> = { s: SPACE, d: '\\p{Nd}', w: '\\p{L}\\p{N}_' };
 
 /** Python's classes of characters are Unicode's, RE2's are ASCII's. */
-function translate(pattern: string): string {
+export function translatePattern(pattern: string): string {
   let inClass = false;
   return pattern.replaceAll(/\\([\s\S])|[[\]]/g, (whole, escaped: string | undefined, at: number) => {
     if (escaped === undefined) {

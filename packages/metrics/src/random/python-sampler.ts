@@ -5,10 +5,12 @@ import { mt19937ByKey } from './mt19937.ts';
 export interface PythonSampler {
   /** Positions that `random.sample(range(n), size)` takes, in its order. @throws RangeError when size exceeds n */
   sample(n: number, size: number): number[];
+  /** `_randbelow(n)`, which `choice`, `shuffle` and `randint` draw with. @param n whole, in [1, 2^32) */
+  below(n: number): number;
 }
 
 /**
- * CPython's `random.Random(seed)`, as far as `sample` goes.
+ * CPython's `random.Random(seed)`, as far as `sample`, `choice`, `shuffle` and `randint` go.
  * @param seed whole, in [0, 2^32)
  * @see https://github.com/python/cpython/blob/3.13/Lib/random.py
  */
@@ -22,6 +24,7 @@ export function pythonSampler(seed: number): PythonSampler {
     }
   };
   return {
+    below,
     sample: (n, size) => {
       checkChoice(n, size, false);
       // CPython remembers what it took where that is smaller than a list of everything.

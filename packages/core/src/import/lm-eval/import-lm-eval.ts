@@ -2,6 +2,7 @@ import { ImportFindings } from '../findings.ts';
 import type { ImportedEvaluation } from '../imported-evaluation.ts';
 import { expandTasks } from './expand-tasks.ts';
 import { type ImportTaskOptions, importTask } from './import-task.ts';
+import { PythonFunctions } from './python-functions.ts';
 import type { TaskSource } from './task-source.ts';
 
 export type ImportLmEvalOptions = Partial<ImportTaskOptions>;
@@ -16,6 +17,7 @@ export async function importLmEval(
 ): Promise<ImportedEvaluation[]> {
   const { cwd = process.cwd(), data = [], model = DEFAULT_MODEL, shots } = options;
   const evaluations: ImportedEvaluation[] = [];
+  const functions = new PythonFunctions();
   for (const file of files) {
     const findings = new ImportFindings();
     let sources: TaskSource[] = [];
@@ -27,7 +29,7 @@ export async function importLmEval(
     if (findings.list.length > 0) {
       evaluations.push({ name: file, source: file, findings: findings.list, config: undefined, rows: [] });
     }
-    for (const source of sources) evaluations.push(await importTask(source, { cwd, data, model, shots }));
+    for (const source of sources) evaluations.push(await importTask(source, { cwd, data, model, shots, functions }));
   }
   return evaluations;
 }

@@ -2,10 +2,11 @@ import { ImportFindings } from '../findings.ts';
 import type { ImportedEvaluation } from '../imported-evaluation.ts';
 import { IMPORTED_DATA } from '../write-imported.ts';
 import { generationSettings } from './generation-settings.ts';
+import { PythonFunctions } from './python-functions.ts';
 import { taskAlgorithms } from './task-algorithms.ts';
 import { taskData } from './task-data.ts';
 import { taskRows } from './task-rows.ts';
-import { checkTaskKeys, functionsIn, type OutputType, TaskSettings } from './task-settings.ts';
+import { checkTaskKeys, type OutputType, TaskSettings } from './task-settings.ts';
 import type { TaskSource } from './task-source.ts';
 
 export interface ImportTaskOptions {
@@ -16,6 +17,8 @@ export interface ImportTaskOptions {
   /** The model that the config names. */
   readonly model: string;
   readonly cwd: string;
+  /** Shared by the tasks of one import, so that each file is read once. */
+  readonly functions?: PythonFunctions;
 }
 
 /** One lm-evaluation-harness task as an evaluation of ours; what cannot be carried over is among its findings. */
@@ -32,11 +35,12 @@ export async function importTask(source: TaskSource, options: ImportTaskOptions)
   const failed = { config: undefined, rows: [] };
   checkTaskKeys(settings, findings);
   const type = settings.outputType();
-  checkRuntime(settings, type, options.shots, findings);
+  checkRuntime(settings, type, findings);
   if (findings.hasError) return done(failed);
   try {
-    const data = taskData(source, options.data, options.cwd);
-    const { rows, delimiter } = await taskRows(settings, type, data, options.shots, findings);
+    const functions = options.functions ?? new PythonFunctions();
+    const data = taskData(source, options.data, options.cwd, functions);
+    const { rows, delimiter } = await taskRows(settings, type, data, functions, options.shots, findings);
     const algorithms = taskAlgorithms(settings, type, delimiter, findings);
     const parameters = type === 'generate_until' ? generationSettings(settings, findings) : undefined;
     if (findings.hasError) return done(failed);
@@ -85,12 +89,7 @@ function configOf(
 }
 
 /** Findings about what happens while a task runs. */
-function checkRuntime(
-  settings: TaskSettings,
-  type: OutputType,
-  shots: number | undefined,
-  findings: ImportFindings,
-): void {
+function checkRuntime(settings: TaskSettings, type: OutputType, findings: ImportFindings): void {
   const repeats = settings.number('repeats') ?? 1;
   if (repeats > 1) {
     findings.note(
@@ -99,12 +98,6 @@ function checkRuntime(
     );
   }
   const examples = settings.field('fewshot_config');
-  const [code] = functionsIn(examples?.value);
-  if (code !== undefined && examples !== undefined) {
-    const message = `fewshot_config holds Python code (!function ${code.name}), which is never run here`;
-    if ((shots ?? settings.number('num_fewshot') ?? 0) > 0) findings.error(message, examples.placeOf());
-    else findings.note(`${message}; without examples it is not needed`, examples.placeOf());
-  }
   if ('fewshot_indices' in settings.record('fewshot_config')) {
     findings.note(
       'fewshot_indices is left out, as lm-evaluation-harness 0.4.13 does not use it',

@@ -4,22 +4,31 @@ import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import { readRows } from '../read-rows.ts';
 import type { Doc } from './jinja-template.ts';
-import type { TaskSource } from './task-source.ts';
+import type { PythonFunctions } from './python-functions.ts';
+import { FunctionReference, type TaskField, type TaskSource } from './task-source.ts';
 
 const ENDINGS = ['jsonl', 'json', 'csv', 'parquet'] as const;
 const FILE_LOADERS: ReadonlySet<unknown> = new Set(['json', 'csv', 'parquet']);
 
 /** The data of a task by split. */
 export interface TaskData {
-  /** @throws AssayError DATASET_NOT_FOUND naming where it was looked for */
-  docs(split: string): Promise<readonly Doc[]>;
+  /**
+   * Rows of a split as `process_docs` makes them. @param process in place of the task's own
+   * @throws AssayError DATASET_NOT_FOUND naming where it was looked for
+   */
+  docs(split: string, process?: TaskField): Promise<readonly Doc[]>;
 }
 
 /**
  * Finds the splits of a task: `data_files` of the task itself, or what the command line names in place of a data set on
  * the hub, as `split=file` or as folders with `<task>/<split>.jsonl`, `<dataset path>/<split>.jsonl` or `<split>.jsonl`.
  */
-export function taskData(source: TaskSource, given: readonly string[], cwd: string): TaskData {
+export function taskData(
+  source: TaskSource,
+  given: readonly string[],
+  cwd: string,
+  functions: PythonFunctions,
+): TaskData {
   const text = (key: string): string | undefined => {
     const value = source.fields.get(key)?.value;
     return typeof value === 'string' ? value : undefined;
@@ -57,16 +66,39 @@ export function taskData(source: TaskSource, given: readonly string[], cwd: stri
       .flatMap((each) => ENDINGS.map((ending) => join(folder, each, `${split}.${ending}`)))
       .filter((file) => existsSync(file));
   };
+  const rowsOf = (split: string): Promise<readonly Doc[]> => {
+    let docs = kept.get(split);
+    if (docs === undefined) {
+      docs = load(files(split), split, at);
+      kept.set(split, docs);
+    }
+    return docs;
+  };
+  const processed = new Map<string, Promise<readonly Doc[]>>();
   return {
-    docs: (split) => {
-      let docs = kept.get(split);
+    docs: (split, process = source.fields.get('process_docs')) => {
+      const reference = process?.value;
+      if (process === undefined || !(reference instanceof FunctionReference)) return rowsOf(split);
+      const key = JSON.stringify([split, reference]);
+      let docs = processed.get(key);
       if (docs === undefined) {
-        docs = load(files(split), split, at);
-        kept.set(split, docs);
+        docs = rowsOf(split).then((rows) => processDocs(functions, reference, rows, process.placeOf()));
+        processed.set(key, docs);
       }
       return docs;
     },
   };
+}
+
+function processDocs(
+  functions: PythonFunctions,
+  reference: FunctionReference,
+  rows: readonly Doc[],
+  at: SourcePlace,
+): readonly Doc[] {
+  const made = functions.processDocs(reference, rows, at);
+  if (made.length > 0) return made;
+  throw new AssayError('DATASET_EMPTY', `!function ${reference.name} leaves no rows`, { at });
 }
 
 /** `data_files` as a text, a list or by split; without a split the file is `train`. */

@@ -2,7 +2,8 @@ import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { pythonLiteral } from '../../python/literal.ts';
 import { compileJinja, type Doc, type JinjaTemplate } from './jinja-template.ts';
-import type { TaskField } from './task-source.ts';
+import type { PythonFunctions } from './python-functions.ts';
+import { FunctionReference, type TaskField } from './task-source.ts';
 
 /** The keys that turn a row into a question; each a column, a template, or a value for every row. */
 export interface DocKeys {
@@ -22,12 +23,19 @@ export class TaskDocs {
   readonly #keys: DocKeys;
   readonly #columns: ReadonlySet<string>;
   readonly #hasChoices: boolean;
+  readonly #functions: PythonFunctions;
   readonly #templates = new Map<TaskField, JinjaTemplate>();
 
   /** @param hasChoices whether the task itself has doc_to_choice, which few-shot keys may override */
-  constructor(keys: DocKeys, columns: ReadonlySet<string>, hasChoices = keys.choice !== undefined) {
+  constructor(
+    keys: DocKeys,
+    columns: ReadonlySet<string>,
+    functions: PythonFunctions,
+    hasChoices = keys.choice !== undefined,
+  ) {
     this.#keys = keys;
     this.#columns = columns;
+    this.#functions = functions;
     this.#hasChoices = hasChoices;
   }
 
@@ -36,6 +44,7 @@ export class TaskDocs {
     const field = this.#need(this.#keys.text, 'doc_to_text');
     if (typeof field.value === 'number') return field.value;
     const { value, isColumn } = this.#read(field, doc);
+    if (typeof value === 'number' && field.value instanceof FunctionReference) return value;
     if (!isColumn && this.#hasChoices && isDigits(value)) return Number(value);
     if (typeof value !== 'string') throw wrong('doc_to_text', 'a text', value, field);
     return value;
@@ -77,8 +86,11 @@ export class TaskDocs {
     }
   }
 
-  /** A column's value, or the template rendered. */
+  /** What a function gives, a column's value, or the template rendered. */
   #read(field: TaskField, doc: Doc): { readonly value: unknown; readonly isColumn: boolean } {
+    if (field.value instanceof FunctionReference) {
+      return { value: this.#functions.ofDoc(field.value, doc, field.placeOf()), isColumn: true };
+    }
     if (typeof field.value !== 'string') throw wrong('a template', 'a text', field.value, field);
     if (this.#columns.has(field.value)) return { value: doc[field.value], isColumn: true };
     return { value: this.render(field, doc), isColumn: false };

@@ -1,13 +1,14 @@
 import { isRecord } from '../../datasets/row-batch.ts';
-import { AssayError, toAssayError } from '../../errors/assay-error.ts';
+import { AssayError, type SourcePlace, toAssayError } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
 import { fewShotSampler } from './few-shot.ts';
 import type { Doc } from './jinja-template.ts';
 import { turnText } from './prompt-context.ts';
+import type { PythonFunctions } from './python-functions.ts';
 import type { TaskData } from './task-data.ts';
 import { type DocKeys, type Target, TaskDocs } from './task-docs.ts';
 import type { OutputType, TaskSettings } from './task-settings.ts';
-import type { TaskField } from './task-source.ts';
+import { FunctionReference, type TaskField } from './task-source.ts';
 
 /** The prepared rows of a task: whole prompts, and what each is scored against. */
 export interface TaskRows {
@@ -25,6 +26,7 @@ export async function taskRows(
   settings: TaskSettings,
   type: OutputType,
   data: TaskData,
+  functions: PythonFunctions,
   shots: number | undefined,
   findings: ImportFindings,
 ): Promise<TaskRows> {
@@ -41,8 +43,9 @@ export async function taskRows(
     target: settings.field('doc_to_target'),
     choice: settings.field('doc_to_choice'),
   };
-  const reader = new TaskDocs(keys, columns);
-  const contextOf = await contextWriter(settings, reader, columns, data, shots ?? settings.number('num_fewshot') ?? 0);
+  const reader = new TaskDocs(keys, columns, functions);
+  const wanted = shots ?? settings.number('num_fewshot') ?? 0;
+  const contextOf = await contextWriter(settings, reader, columns, data, functions, wanted);
   const hasSeveral = type === 'generate_until' && Array.isArray(reader.target(docs[0]!));
   const prepared = docs.map((doc, position) => {
     try {
@@ -127,6 +130,7 @@ async function contextWriter(
   reader: TaskDocs,
   columns: ReadonlySet<string>,
   data: TaskData,
+  functions: PythonFunctions,
   shots: number,
 ): Promise<(doc: Doc) => string> {
   const at = settings.placeOf('doc_to_text');
@@ -139,7 +143,8 @@ async function contextWriter(
     const column = doc[String(key.value)];
     return typeof column === 'string' ? column : reader.render(key, doc);
   };
-  const examples = shots > 0 ? await exampleWriter(settings, columns, data, shots, delimiters, resolved) : () => '';
+  const examples =
+    shots > 0 ? await exampleWriter(settings, columns, data, functions, shots, delimiters, resolved) : () => '';
   const question = (doc: Doc): string => {
     const text = reader.text(doc);
     if (typeof text === 'string') return text;
@@ -168,6 +173,7 @@ async function exampleWriter(
   settings: TaskSettings,
   columns: ReadonlySet<string>,
   data: TaskData,
+  functions: PythonFunctions,
   shots: number,
   delimiters: { readonly targetDelimiter: string; readonly fewShotDelimiter: string },
   resolved: (key: TaskField | undefined, doc: Doc) => string | undefined,
@@ -181,14 +187,13 @@ async function exampleWriter(
       ? { value: own[key], placeOf: (path = []) => config.placeOf([key, ...path]) }
       : settings.field(key);
   const keys = { text: field('doc_to_text'), target: field('doc_to_target'), choice: field('doc_to_choice') };
-  const reader = new TaskDocs(keys, columns, settings.field('doc_to_choice') !== undefined);
+  const reader = new TaskDocs(keys, columns, functions, settings.field('doc_to_choice') !== undefined);
   const split = (own.split as string | undefined) ?? settings.text('fewshot_split');
+  const samples = examplesOf(own.samples, functions, at);
   const docs =
     split !== undefined
-      ? await data.docs(split)
-      : Array.isArray(own.samples)
-        ? own.samples.filter(isRecord)
-        : await data.docs(defaultSplit(settings));
+      ? await data.docs(split, field('process_docs'))
+      : (samples ?? (await data.docs(defaultSplit(settings))));
   const sampler = own.sampler ?? 'default';
   if (sampler !== 'default' && sampler !== 'first_n') {
     throw new AssayError('IMPORT_UNSUPPORTED', `there is no sampler "${String(sampler)}"`, { at });
@@ -222,6 +227,12 @@ async function exampleWriter(
         );
       })
       .join('');
+}
+
+/** The examples that the task itself holds, or that a function of its own gives. */
+function examplesOf(samples: unknown, functions: PythonFunctions, at: SourcePlace): readonly Doc[] | undefined {
+  const given = samples instanceof FunctionReference ? functions.made(samples, at) : samples;
+  return Array.isArray(given) ? given.filter(isRecord) : undefined;
 }
 
 function defaultSplit(settings: TaskSettings): string {

@@ -13,7 +13,6 @@ const NEUTRAL: ReadonlySet<string> = new Set([
 /** Keys that need Python or data of other kinds, with the reason. */
 const REFUSED: Readonly<Record<string, string>> = {
   custom_dataset: 'builds its data by Python code',
-  process_docs: 'changes its rows by Python code',
   process_results: 'scores by Python code',
   doc_to_image: 'asks about images',
   doc_to_audio: 'asks about sounds',
@@ -25,7 +24,7 @@ const READ: ReadonlySet<string> = new Set([
   ...['task', 'dataset_path', 'dataset_name', 'dataset_kwargs', 'training_split', 'validation_split', 'test_split'],
   ...['fewshot_split', 'doc_to_text', 'doc_to_target', 'doc_to_choice', 'description', 'target_delimiter'],
   ...['fewshot_delimiter', 'fewshot_config', 'num_fewshot', 'metric_list', 'output_type', 'generation_kwargs'],
-  ...['repeats', 'filter_list', 'gen_prefix', 'task_list'],
+  ...['repeats', 'filter_list', 'gen_prefix', 'task_list', 'process_docs'],
 ]);
 
 /** The task's keys, typed on demand; what has the wrong type is a finding and reads as absent. */
@@ -88,11 +87,6 @@ export function checkTaskKeys(settings: TaskSettings, findings: ImportFindings):
       const [first] = functions;
       const code = first === undefined ? '' : ` (!function ${first.name})`;
       findings.error(`the task ${REFUSED[key]}${code}, which is never run here`, field.placeOf());
-    } else if (key.startsWith('doc_to_') && functions.length > 0 && !NEUTRAL.has(key)) {
-      findings.error(
-        `${key} is Python code (!function ${functions[0]!.name}), which is never run here`,
-        field.placeOf(),
-      );
     } else if (NEUTRAL.has(key)) neutral.push(key);
     else if (!READ.has(key)) findings.warn(`"${key}" is not known and left out`, field.placeOf());
   }

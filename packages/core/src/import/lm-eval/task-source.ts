@@ -6,12 +6,15 @@ import { SourceMap } from '../../config/source-map.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 
-/** A `!function module.name` of the task file: Python, which is never run here. */
+/** A `!function module.name` of a task file: Python, which is interpreted or refused, never run. */
 export class FunctionReference {
   readonly name: string;
+  /** Of the file that names it: the module is looked for there. */
+  readonly folder: string;
 
-  constructor(name: string) {
+  constructor(name: string, folder: string) {
     this.name = name;
+    this.folder = folder;
   }
 }
 
@@ -27,7 +30,10 @@ export interface TaskSource {
   readonly fields: ReadonlyMap<string, TaskField>;
 }
 
-const functionTag: ScalarTag = { tag: '!function', resolve: (text) => new FunctionReference(text) };
+const functionTag = (folder: string): ScalarTag => ({
+  tag: '!function',
+  resolve: (text) => new FunctionReference(text, folder),
+});
 
 /**
  * Reads a task file as lm-evaluation-harness does: YAML 1.1, with everything that `include` names, own keys winning.
@@ -43,7 +49,7 @@ export async function readTaskSource(path: string, shownAs = path, seen: readonl
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.1',
-    customTags: [functionTag],
+    customTags: [functionTag(dirname(file))],
     lineCounter: lines,
     logLevel: 'silent',
     // PyYAML takes the last of equal keys.
