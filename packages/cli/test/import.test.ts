@@ -26,7 +26,10 @@ test('an lm-evaluation-harness task is imported and runs on the embedded model',
   expect(run.code, run.stderr).toBe(0);
   const { scores } = JSON.parse(await readFile(join(folder, 'run/summary.json'), 'utf8'));
   expect(scores.map((each: { score: string; n: number }) => [each.score, each.n])).toEqual(
-    ['acc', 'acc_norm', 'acc_bytes', 'exact_match', 'brier_score', 'f1', 'mcc'].map((score) => [score, 4]),
+    ['acc', 'acc_norm', 'acc_bytes', 'exact_match', 'brier_score', 'f1', 'weighted_f1', 'mcc'].map((score) => [
+      score,
+      4,
+    ]),
   );
 }, 120_000);
 
@@ -38,8 +41,12 @@ test('a task that cannot be imported ends with 2 and its reason; the others are 
     folder,
   );
   expect([code, stdout]).toEqual([2, 'out/piqa/evaluation_config.yaml\n']);
-  expect(stderr).toContain(
-    'winogrande.yaml:7:1  doc_to_text is Python code (!function preprocess_winogrande.doc_to_text)',
+  expect(stderr).toContain('winogrande.yaml:2:1  the split "validation" of this task is not on this machine');
+
+  const checked = await assay(['import', 'lm-eval', ...tasks, '--check'], folder);
+  expect([checked.code, checked.stdout]).toEqual([2, '']);
+  expect(checked.stderr).toContain(
+    'winogrande.yaml:7:1  !function preprocess_winogrande.doc_to_text cannot be carried',
   );
 });
 

@@ -1,3 +1,4 @@
+import { AssayError } from 'assay/internal';
 import { type ImportedEvaluation, importLmEval, importPromptfoo, writeImported } from 'assay/internal/import';
 import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -5,20 +6,24 @@ import { printFindings } from '../print/print-findings.ts';
 import { printable } from '../print/terminal.ts';
 
 export interface ImportLmEvalFlags {
-  readonly output: string;
+  readonly output?: string;
+  readonly check?: boolean;
   readonly data?: readonly string[];
   readonly numFewshot?: string;
   readonly model: string;
 }
 
-/** Imports lm-evaluation-harness tasks. Exit code 2 where one cannot be imported; the others are written. */
+/** Imports lm-evaluation-harness tasks, or tells what of them can be. Exit code 2 where one cannot be imported; the others are written. */
 export async function importLmEvalTasks(files: readonly string[], flags: ImportLmEvalFlags): Promise<number> {
+  const { output, check = false } = flags;
+  if (output === undefined && !check) throw new AssayError('USAGE', 'import lm-eval needs -o FOLDER, or --check');
   const evaluations = await importLmEval(files, {
+    checksOnly: check,
     model: flags.model,
     ...(flags.data === undefined ? {} : { data: flags.data }),
     ...(flags.numFewshot === undefined ? {} : { shots: countFlag('--num-fewshot', flags.numFewshot, 0, 1000) }),
   });
-  return writeAndTell(evaluations, flags.output);
+  return writeAndTell(evaluations, output ?? '.');
 }
 
 /** Imports a promptfoo config. Exit code 2 where it cannot be imported. */

@@ -6,9 +6,10 @@ export function defineImport(program: Command, { option, calls }: Define): void 
   const importing = program.command('import').description('turn the evaluations of other tools into configs of ours');
   importing
     .command('lm-eval')
-    .description('task files of lm-evaluation-harness; Python in them is never run')
+    .description('task files of lm-evaluation-harness; of the Python beside them only what changes values is followed')
     .argument('<task...>', 'task or group YAML files')
-    .addOption(option('-o, --output <folder>', 'where the config and its data go').makeOptionMandatory())
+    .addOption(option('-o, --output <folder>', 'where the config and its data go'))
+    .addOption(option('--check', 'tell what can be carried over; needs no rows and writes nothing'))
     .addOption(
       option(
         '--data <where...>',

@@ -1,4 +1,10 @@
-import { binaryPrecisionRecall, ConfusionMatrix, type ConfusionMatrixData, matthewsCorrelation } from '@assay/metrics';
+import {
+  averagePrecisionRecall,
+  binaryPrecisionRecall,
+  ConfusionMatrix,
+  type ConfusionMatrixData,
+  matthewsCorrelation,
+} from '@assay/metrics';
 import type { Aggregate, ModelAnswer, ScoreOutcome, ScoreSpec } from './algorithm.ts';
 import { shareFigure } from './class-figures.ts';
 import { type CorpusFigure, withoutInterval } from './corpus-figure.ts';
@@ -40,7 +46,7 @@ export function scoreLmEvalChoices(
   };
 }
 
-/** F1 of the class 1 and Matthews' correlation, from (right, chosen) positions as sklearn computes them. */
+/** F1 of the class 1 and of all classes, and Matthews' correlation, from (right, chosen) positions as sklearn computes them. */
 export const lmEvalLabels: Aggregate<readonly [string, string], ConfusionMatrixData> = {
   scores: {
     f1: {
@@ -48,6 +54,12 @@ export const lmEvalLabels: Aggregate<readonly [string, string], ConfusionMatrixD
       better: 'higher',
       kind: 'bounded',
       summary: 'F1 of choosing the second of two choices; none where a row has more.',
+    },
+    weighted_f1: {
+      range: [0, 1],
+      better: 'higher',
+      kind: 'bounded',
+      summary: 'F1 of each position as a class, weighted by how often it is right.',
     },
     mcc: { range: [-1, 1], better: 'higher', kind: 'bounded', summary: 'Matthews’ correlation of right and chosen.' },
   },
@@ -67,12 +79,13 @@ export const lmEvalLabels: Aggregate<readonly [string, string], ConfusionMatrixD
     const isBinary = matrix.labels().every((label) => label === '0' || label === '1');
     return {
       f1: isBinary ? (binaryPrecisionRecall(matrix, '1')?.f1 ?? null) : null,
+      weighted_f1: averagePrecisionRecall(matrix, 'weighted')?.f1 ?? null,
       mcc: matthewsCorrelation(matrix),
     };
   },
   corpus: (units) => ({
     f1: f1Figure(units.map((unit) => ConfusionMatrix.fromJSON(unit))),
-    ...withoutInterval(['mcc'], 'no_method'),
+    ...withoutInterval(['weighted_f1', 'mcc'], 'no_method'),
   }),
 };
 

@@ -20,6 +20,7 @@ export function generationSettings(settings: TaskSettings, findings: ImportFindi
   };
   for (const [key, value] of Object.entries(given)) {
     if (SAME_NAME.has(key)) parameters[key] = value;
+    else if (key === 'num_beams' && value === 1) continue;
     else if (!['until', 'do_sample', 'temperature', ...LENGTHS].includes(key)) {
       findings.warn(`generation_kwargs.${key} is not carried over`, field!.placeOf([key]));
     }

@@ -31,15 +31,77 @@ const told = (evaluations: readonly ImportedEvaluation[]) =>
     findings.map(({ severity, at, message }) => `${severity} ${at.file}:${at.line}:${at.column} ${message}`),
   );
 
-test('Python code is refused with the function’s name and the line it stands in', async () => {
-  const [evaluation] = await importLmEval([join(FIXTURES, 'tasks/winogrande.yaml')]);
+test('a function that is not there is refused with its name and the line it stands in', async () => {
+  const [evaluation] = await importLmEval([join(FIXTURES, 'tasks/winogrande.yaml')], { checksOnly: true });
   expect(evaluation!.config).toBeUndefined();
-  expect(evaluation!.findings[0]).toMatchObject({
+  expect(evaluation!.findings).toContainEqual({
     severity: 'error',
     code: 'IMPORT_UNSUPPORTED',
-    message: 'doc_to_text is Python code (!function preprocess_winogrande.doc_to_text), which is never run here',
-    at: { line: 7, column: 1 },
+    message: '!function preprocess_winogrande.doc_to_text cannot be carried over: the module preprocess_winogrande',
+    at: expect.objectContaining({ line: 7, column: 1 }),
   });
+});
+
+test('functions beside the task make rows, prompts, choices and targets; those that do more are refused', async () => {
+  const files = {
+    ...DATA,
+    'task.yaml': `${HEAD}output_type: multiple_choice
+process_docs: !function utils.process_docs
+doc_to_text: !function utils.text
+doc_to_choice: !function utils.choices
+doc_to_target: !function utils.target
+metric_list: [{ metric: acc }]
+`,
+    'utils.py': `import re, socket
+from functools import partial
+MARK = {1: "one"}
+def process_docs(dataset):
+    return dataset.filter(lambda doc: doc["a"] != "").map(lambda doc: {"b": re.sub("x+", "", doc["q"]) + MARK[1]})
+def _text(doc, end):
+    return f"Q: {doc['b']}{end}"
+text = partial(_text, end="\\nA:")
+choices = lambda doc: [doc["a"], "no"]
+def target(doc):
+    return 0
+def reach(doc):
+    return socket.gethostname()
+`,
+  };
+  const [evaluation] = await importFiles(files);
+  expect(evaluation!.findings.filter(({ severity }) => severity !== 'note')).toEqual([]);
+  expect(evaluation!.rows[0]).toEqual({ model_input: 'Q: oneone\nA:', choices: ['1', 'no'], answer_index: 0 });
+
+  const reaching = { ...files, 'task.yaml': files['task.yaml'].replace('utils.target', 'utils.reach') };
+  expect(told(await importFiles(reaching))).toEqual([
+    'error task.yaml:9:1 row 1 of "test": !function utils.reach cannot be carried over: socket: the module socket',
+  ]);
+});
+
+test('files are read within the folder of the task, and nowhere else', async () => {
+  const files = {
+    ...DATA,
+    'task.yaml': `${HEAD}output_type: multiple_choice
+doc_to_text: !function utils.text
+doc_to_choice: ["1", "2"]
+doc_to_target: label
+metric_list: [{ metric: acc }]
+`,
+    'words.json': '["why"]',
+    'utils.py': `import json
+from pathlib import Path
+HERE = Path(__file__).resolve().parent
+with (HERE / "words.json").open(encoding="utf-8") as f:
+    WORDS = json.load(f)
+def text(doc):
+    return WORDS[0]
+`,
+  };
+  const [evaluation] = await importFiles(files);
+  expect(evaluation!.rows[0]).toMatchObject({ model_input: 'why' });
+  for (const path of ['HERE.parent / "words.json"', 'Path("/etc/hostname")', 'HERE / "../../etc/passwd"']) {
+    const reaching = { ...files, 'utils.py': files['utils.py'].replace('HERE / "words.json"', path) };
+    expect(told(await importFiles(reaching)).at(-1)).toMatch(/outside the folder of the tasks|which is not there/);
+  }
 });
 
 test('code in an included file is refused at its place there', async () => {
@@ -49,7 +111,7 @@ test('code in an included file is refused at its place there', async () => {
     base_yaml: `${HEAD}process_docs: !function utils.f\n`,
   };
   expect(told(await importFiles(files))).toEqual([
-    'error base_yaml:5:1 the task changes its rows by Python code (!function utils.f), which is never run here',
+    'error base_yaml:5:1 !function utils.f cannot be carried over: the module utils',
   ]);
 });
 

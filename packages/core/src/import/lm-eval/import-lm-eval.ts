@@ -15,7 +15,7 @@ export async function importLmEval(
   files: readonly string[],
   options: ImportLmEvalOptions = {},
 ): Promise<ImportedEvaluation[]> {
-  const { cwd = process.cwd(), data = [], model = DEFAULT_MODEL, shots } = options;
+  const { cwd = process.cwd(), data = [], model = DEFAULT_MODEL, shots, checksOnly } = options;
   const evaluations: ImportedEvaluation[] = [];
   const functions = new PythonFunctions();
   for (const file of files) {
@@ -29,7 +29,8 @@ export async function importLmEval(
     if (findings.list.length > 0) {
       evaluations.push({ name: file, source: file, findings: findings.list, config: undefined, rows: [] });
     }
-    for (const source of sources) evaluations.push(await importTask(source, { cwd, data, model, shots, functions }));
+    for (const source of sources)
+      evaluations.push(await importTask(source, { cwd, data, model, shots, functions, checksOnly }));
   }
   return evaluations;
 }

@@ -1,6 +1,7 @@
 import { ImportFindings } from '../findings.ts';
 import type { ImportedEvaluation } from '../imported-evaluation.ts';
 import { IMPORTED_DATA } from '../write-imported.ts';
+import { checkFunctionsAndTemplates } from './check-task.ts';
 import { generationSettings } from './generation-settings.ts';
 import { PythonFunctions } from './python-functions.ts';
 import { taskAlgorithms } from './task-algorithms.ts';
@@ -17,6 +18,8 @@ export interface ImportTaskOptions {
   /** The model that the config names. */
   readonly model: string;
   readonly cwd: string;
+  /** Whether to tell what can be carried over, without any row: nothing is made then. */
+  readonly checksOnly?: boolean | undefined;
   /** Shared by the tasks of one import, so that each file is read once. */
   readonly functions?: PythonFunctions;
 }
@@ -39,9 +42,15 @@ export async function importTask(source: TaskSource, options: ImportTaskOptions)
   if (findings.hasError) return done(failed);
   try {
     const functions = options.functions ?? new PythonFunctions();
+    if (options.checksOnly === true) {
+      checkFunctionsAndTemplates(settings, functions, findings);
+      taskAlgorithms(settings, type, null, functions, findings);
+      if (type === 'generate_until') generationSettings(settings, findings);
+      return done(failed);
+    }
     const data = taskData(source, options.data, options.cwd, functions);
     const { rows, delimiter } = await taskRows(settings, type, data, functions, options.shots, findings);
-    const algorithms = taskAlgorithms(settings, type, delimiter, findings);
+    const algorithms = taskAlgorithms(settings, type, delimiter, functions, findings);
     const parameters = type === 'generate_until' ? generationSettings(settings, findings) : undefined;
     if (findings.hasError) return done(failed);
     return done({ config: configOf(name, type, options.model, algorithms, parameters), rows });

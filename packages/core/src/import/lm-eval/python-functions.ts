@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import { Budget } from '../../python/interpreter/budget.ts';
 import { builtins } from '../../python/interpreter/builtins.ts';
 import { DatasetObject } from '../../python/interpreter/dataset-object.ts';
+import { FilesBeside } from '../../python/interpreter/files-beside.ts';
 import type { Frame } from '../../python/interpreter/frame.ts';
 import { Interpreter } from '../../python/interpreter/interpreter.ts';
 import { fromPlain, knownModules, toPlain } from '../../python/interpreter/modules.ts';
@@ -60,6 +61,16 @@ export class PythonFunctions {
     });
   }
 
+  /** Whether a function is, word for word, one of these texts of a function `f`, or an import of one as `f`. */
+  isLike({ name, folder }: FunctionReference, texts: readonly string[]): boolean {
+    const parts = name.split('.');
+    const last = parts.pop()!;
+    const file = join(folder, `${parts.join('/')}.py`);
+    if (!existsSync(file)) return false;
+    const shape = shapeOf(readFileSync(file, 'utf8'), last);
+    return shape !== undefined && texts.some((text) => shapeOf(text, 'f') === shape);
+  }
+
   #running<T>(reference: FunctionReference, at: SourcePlace, run: (callable: Callable) => T): T {
     this.#budget.renew();
     try {
@@ -92,8 +103,12 @@ export class PythonFunctions {
     if (kept !== undefined) return kept;
     const text = readFileSync(file, 'utf8');
     if (text.length > LARGEST_FILE) throw new NotInterpreted(`${basename(file)} has more than two million characters`);
-    const interpreter = new Interpreter((from, name) => this.#import(dirname(file), from, name), this.#budget);
-    const frame = interpreter.runModule(parsePython(text), file.replaceAll('\\', '/'));
+    const files = new FilesBeside(tasksFolder(dirname(file)));
+    const imported = (from: string | undefined, name: string): Value =>
+      from === 'pathlib' && name === 'Path' ? files.pathType : this.#import(dirname(file), from, name);
+    const interpreter = new Interpreter(imported, this.#budget);
+    const own = new Map([['open', new Callable('open', files.open)]]);
+    const frame = interpreter.runModule(parsePython(text), file.replaceAll('\\', '/'), own);
     this.#frames.set(file, frame);
     return frame;
   }
@@ -117,6 +132,23 @@ export class PythonFunctions {
   }
 }
 
+/** The statement that makes a name in a file, without places and with the name left out. */
+function shapeOf(text: string, name: string): string | undefined {
+  const statements = parsePython(text);
+  for (const statement of statements) {
+    if (statement.kind === 'function' && statement.name === name) return shown({ ...statement, name: '' });
+    if (statement.kind !== 'import') continue;
+    const imported = statement.names.find((each) => (each.as ?? each.name) === name);
+    if (imported !== undefined) return `${statement.from}.${imported.name}`;
+  }
+  return undefined;
+}
+
+const shown = (statement: object): string =>
+  JSON.stringify(statement, (key, value: unknown) =>
+    key === 'line' ? undefined : typeof value === 'bigint' ? `${value}n` : value,
+  );
+
 function relativeModule(folder: string, name: string): string {
   const [, dots = '', rest = ''] = /^(\.+)(.*)$/.exec(name)!;
   return resolve(folder, ...Array.from({ length: dots.length - 1 }, () => '..'), ...rest.split('.'));
@@ -124,8 +156,12 @@ function relativeModule(folder: string, name: string): string {
 
 function absoluteModule(folder: string, name: string): string | undefined {
   if (!name.startsWith(`${PACKAGE}.`)) return name.includes('.') ? undefined : join(folder, name);
-  const root = folder.split(/[\\/]/);
-  const at = root.findIndex((part, i) => part === 'tasks' && root[i - 1] === 'lm_eval');
-  if (at < 0) return undefined;
-  return join(root.slice(0, at + 1).join('/') || '/', ...name.slice(PACKAGE.length + 1).split('.'));
+  return join(tasksFolder(folder), ...name.slice(PACKAGE.length + 1).split('.'));
+}
+
+/** Where all tasks lie, if the folder is in one called `lm_eval/tasks`; else the folder itself. */
+function tasksFolder(folder: string): string {
+  const parts = resolve(folder).split(sep);
+  const at = parts.findIndex((part, i) => part === 'tasks' && parts[i - 1] === 'lm_eval');
+  return at < 0 ? folder : parts.slice(0, at + 1).join(sep);
 }

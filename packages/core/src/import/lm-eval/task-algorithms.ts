@@ -2,6 +2,7 @@ import { answerFilter } from '../../algorithms/answer-filters.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import type { SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
+import type { PythonFunctions } from './python-functions.ts';
 import { functionsIn, type OutputType, type TaskSettings } from './task-settings.ts';
 
 /** What each metric must be added up by; what a type has beyond these is not carried over. */
@@ -52,9 +53,10 @@ export function taskAlgorithms(
   settings: TaskSettings,
   type: OutputType,
   delimiter: string | null,
+  functions: PythonFunctions,
   findings: ImportFindings,
 ): Entry[] {
-  const metrics = metricsOf(settings, type, findings);
+  const metrics = metricsOf(settings, type, functions, findings);
   if (metrics.length === 0) {
     findings.error('none of the task’s metrics can be carried over', settings.placeOf('metric_list'));
     return [];
@@ -105,7 +107,12 @@ function generated(
   return entries;
 }
 
-function metricsOf(settings: TaskSettings, type: OutputType, findings: ImportFindings): Metric[] {
+function metricsOf(
+  settings: TaskSettings,
+  type: OutputType,
+  functions: PythonFunctions,
+  findings: ImportFindings,
+): Metric[] {
   const field = settings.field('metric_list');
   const at = settings.placeOf('metric_list');
   if (field === undefined) return DEFAULTS[type].map((name) => ({ name, options: {}, at }));
@@ -123,11 +130,16 @@ function metricsOf(settings: TaskSettings, type: OutputType, findings: ImportFin
     }
     const name = String(metric);
     const expected = METRICS[type][name];
-    if (expected === undefined || fromHub === true) {
+    // What `evaluate` would compute counts for generated answers alone.
+    if (expected === undefined || (fromHub === true && type === 'generate_until')) {
       findings.warn(`the metric ${name} of ${type} is not carried over`, place('metric'));
       return [];
     }
-    if (aggregation !== undefined && aggregation !== expected) {
+    const average = name === 'f1' ? averageOfF1(aggregation, functions) : undefined;
+    if (average !== undefined) {
+      const ours = average === 'micro' ? 'acc' : 'weighted_f1';
+      findings.note(`${name} averaged by ${average} is ${ours} here`, place('aggregation'));
+    } else if (aggregation !== undefined && aggregation !== expected) {
       const shown = functionsIn(aggregation)[0]?.name ?? String(aggregation);
       findings.warn(
         `${name} is not carried over: it is added up by ${shown}, not by ${expected}`,
@@ -135,11 +147,32 @@ function metricsOf(settings: TaskSettings, type: OutputType, findings: ImportFin
       );
       return [];
     }
-    return [{ name, options: matchOptions(name, options, place, findings), at: place('metric') }];
+    return [{ name, options: matchOptions(type, name, options, place, findings), at: place('metric') }];
   });
 }
 
+/** The average of `f1_score` that an aggregation of lm-evaluation-harness's own takes. */
+function averageOfF1(aggregation: unknown, functions: PythonFunctions): 'weighted' | 'micro' | undefined {
+  const [reference] = functionsIn(aggregation);
+  if (reference === undefined) return undefined;
+  return (['weighted', 'micro'] as const).find((average) => functions.isLike(reference, F1_BY[average]));
+}
+
+const f1By = (average: string, zip: string): string => `
+def f(items):
+    unzipped_list = list(${zip})
+    golds = unzipped_list[0]
+    preds = unzipped_list[1]
+    fscore = f1_score(golds, preds, average="${average}")
+    return fscore
+`;
+const F1_BY = {
+  weighted: [f1By('weighted', 'zip(*items)'), `from lm_eval.utils import weighted_f1_score as f`],
+  micro: [f1By('micro', 'zip(*items)')],
+};
+
 function matchOptions(
+  type: OutputType,
   metric: string,
   options: Entry,
   place: (...path: string[]) => SourcePlace,
@@ -149,7 +182,9 @@ function matchOptions(
   for (const [key, value] of Object.entries(options)) {
     if (metric === 'exact_match' && MATCH_OPTIONS.has(key)) {
       if (value !== false && value !== null) kept[key] = key === 'regexes_to_ignore' ? [value].flat() : value;
-    } else findings.warn(`${key} of the metric ${metric} is not carried over`, place(key));
+    } else if (type !== 'generate_until')
+      findings.note(`${key} of the metric ${metric} does nothing there`, place(key));
+    else findings.warn(`${key} of the metric ${metric} is not carried over`, place(key));
   }
   return kept;
 }

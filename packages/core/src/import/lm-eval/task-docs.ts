@@ -76,7 +76,7 @@ export class TaskDocs {
 
   #choiceList(field: TaskField, doc: Doc): unknown {
     if (Array.isArray(field.value)) return field.value;
-    if (isRecord(field.value)) return Object.values(field.value);
+    if (isRecord(field.value) && !(field.value instanceof FunctionReference)) return Object.values(field.value);
     const { value, isColumn } = this.#read(field, doc);
     if (isColumn) return value;
     try {

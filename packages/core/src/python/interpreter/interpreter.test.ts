@@ -107,9 +107,12 @@ describe('what others write ends, and reaches nothing', () => {
     expect(() => (names.get('f') as Callable).call([], new Map())).toThrow(NotInterpreted);
   });
 
-  test.each(['open("x")', 'eval("1")', 'exec("1")', '__import__("os")', 'getattr(1, "x")', '().__class__'])('%s', (text) => {
-    expect(() => call(`def f():\n    return ${text}\n`)).toThrow(/not defined|no attribute/);
-  });
+  test.each(['open("x")', 'eval("1")', 'exec("1")', '__import__("os")', 'getattr(1, "x")', '().__class__'])(
+    '%s',
+    (text) => {
+      expect(() => call(`def f():\n    return ${text}\n`)).toThrow(/not defined|no attribute/);
+    },
+  );
 
   test.each(['import subprocess', 'import socket', 'from os import system', 'import numpy as np'])('%s', (line) => {
     const names = run(`${line}\n`);

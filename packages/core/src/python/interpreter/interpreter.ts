@@ -2,6 +2,7 @@ import { attributeOf } from './attributes.ts';
 import { Budget } from './budget.ts';
 import { builtins } from './builtins.ts';
 import { makeFunction } from './call-function.ts';
+import { OpenedFile } from './files-beside.ts';
 import { formatValue } from './format-value.ts';
 import { Frame } from './frame.ts';
 import { ModuleNames } from './module-names.ts';
@@ -50,9 +51,10 @@ export class Interpreter {
     this.#importModule = importModule;
   }
 
-  /** The names of a file. A statement that is not known leaves its names unsupported, with the reason. */
-  runModule(statements: readonly Statement[], file: string): Frame {
+  /** The names of a file, besides those given. A statement that is not known leaves its names unsupported, with the reason. */
+  runModule(statements: readonly Statement[], file: string, names: ReadonlyMap<string, Value> = new Map()): Frame {
     const frame = new Frame();
+    for (const [name, value] of names) frame.names.set(name, value);
     frame.names.set('__file__', file);
     frame.names.set('globals', new Callable('globals', () => new ModuleNames(frame)));
     for (const statement of statements) {
@@ -127,6 +129,8 @@ export class Interpreter {
       case 'scope':
         for (const name of statement.names) frame.declare(name, statement.isGlobal);
         return undefined;
+      case 'with':
+        return this.#with(statement, frame);
       case 'import':
         this.#import(statement, frame);
         return undefined;
@@ -206,6 +210,16 @@ export class Interpreter {
     if (!(type instanceof TypeValue)) throw new NotInterpreted(`line ${value.line}: raising a ${typeNameOf(type)}`);
     const [first] = this.#arguments(args, frame).positional;
     return raise(type.name, first === undefined ? '' : str(first));
+  }
+
+  /** Only files, which were read whole when they were opened. */
+  #with({ items, body, line }: Statement & { kind: 'with' }, frame: Frame): Ending {
+    for (const { value, target } of items) {
+      const opened = this.evaluate(value, frame);
+      if (!(opened instanceof OpenedFile)) throw new NotInterpreted(`line ${line}: with a ${typeNameOf(opened)}`);
+      if (target !== undefined) this.#assign(target, opened, frame);
+    }
+    return this.#block(body, frame);
   }
 
   #import(statement: Statement & { kind: 'import' }, frame: Frame): void {

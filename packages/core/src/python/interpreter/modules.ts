@@ -1,5 +1,6 @@
 import type { Budget } from './budget.ts';
 import { DatasetObject } from './dataset-object.ts';
+import { OpenedFile } from './files-beside.ts';
 import { literalValue } from './literal-value.ts';
 import { binary } from './operators.ts';
 import { NotInterpreted, raise } from './python-error.ts';
@@ -48,6 +49,8 @@ export function knownModules(budget: Budget): ReadonlyMap<string, Module> {
     moduleOf('itertools', itertools(budget), { chain }),
     moduleOf('ast', { literal_eval: ([text]) => literalValue(literalText(text!)) }),
     moduleOf('json', {
+      load: ([file]) =>
+        fromPlain(parseJson(file instanceof OpenedFile ? file.text : raise('TypeError', 'a file is wanted'))),
       loads: ([text]) => fromPlain(parseJson(text!)),
       dumps: ([value], keywords) => jsonText(value!, keywords),
     }),

@@ -4,6 +4,7 @@ import { NotInterpreted, raise } from './python-error.ts';
 import { contains as listContains } from './sequences.ts';
 import {
   asNumber,
+  Callable,
   compare,
   Dict,
   isEqual,
@@ -27,6 +28,8 @@ export function binary(operator: string, left: Value, right: Value, budget: Budg
       ? integers(operator, a, b, budget)
       : floats(operator, Number(a), Number(b));
   }
+  const own = operator === '/' && left instanceof PythonObject ? left.attribute('__truediv__') : undefined;
+  if (own instanceof Callable) return own.call([right], new Map());
   if (operator === '+') return joined(left, right, budget);
   if (operator === '*') return repeated(left, right, budget);
   if (operator === '%' && typeof left === 'string') return formatPercent(left, right);

@@ -13,7 +13,7 @@ interface Source {
 /** Where functions come from, for looking through them. */
 export const SOURCES = new WeakMap<Callable, Source>();
 
-const REFUSED: ReadonlySet<string> = new Set(['class', 'with', 'bytes', 'complex', 'await', 'ellipsis']);
+const REFUSED: ReadonlySet<string> = new Set(['class', 'bytes', 'complex', 'await', 'ellipsis']);
 
 /**
  * What of a function, and of all that it calls by name, is not known here; undefined where nothing is.
@@ -99,6 +99,7 @@ const HOST_METHODS: ReadonlySet<string> = new Set([
     'fromkeys',
   ],
   ...['debug', 'info', 'warning', 'error', 'path', 'from_list', 'from_dict'],
+  ...['open', 'read', 'readlines', 'read_text', 'parent', 'resolve', 'close'],
 ]);
 
 const methodReason = (name: string): string | undefined =>

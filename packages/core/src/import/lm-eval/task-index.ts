@@ -1,0 +1,41 @@
+import { relative, resolve } from 'node:path';
+import fastGlob from 'fast-glob';
+import { readTaskSource, type TaskSource } from './task-source.ts';
+
+/** What a name stands for: a task, a group of tasks, or a tag that tasks have. */
+export type IndexEntry =
+  | { readonly kind: 'task'; readonly source: TaskSource }
+  | { readonly kind: 'group'; readonly source: TaskSource }
+  | { readonly kind: 'tag'; readonly tasks: readonly string[] };
+
+/**
+ * The names of the task files below a folder, as lm-evaluation-harness's TaskIndex has them: of equal names the first
+ * file's counts, by path.
+ * @see https://github.com/EleutherAI/lm-evaluation-harness/blob/main/lm_eval/tasks/_index.py
+ */
+export async function indexTasks(folder: string, cwd: string): Promise<ReadonlyMap<string, IndexEntry>> {
+  const files = await fastGlob('**/*.yaml', { cwd: folder, absolute: true });
+  const index = new Map<string, IndexEntry>();
+  const tags = new Map<string, string[]>();
+  for (const file of files.map((each) => resolve(each)).sort()) {
+    // A file below that is no task is none of its business.
+    const source = await readTaskSource(file, relative(cwd, file)).catch(() => undefined);
+    if (source === undefined) continue;
+    const kind = isGroup(source) ? 'group' : 'task';
+    const name = source.fields.get(kind)?.value;
+    if (typeof name !== 'string' || index.has(name)) continue;
+    index.set(name, { kind, source });
+    if (kind === 'task') {
+      for (const tag of [source.fields.get('tag')?.value ?? []].flat()) {
+        tags.set(String(tag), [...(tags.get(String(tag)) ?? []), name]);
+      }
+    }
+  }
+  for (const [name, tasks] of tags) if (!index.has(name)) index.set(name, { kind: 'tag', tasks: tasks.sort() });
+  return index;
+}
+
+/** A file with `group`, or with a list of tasks, is no task itself. */
+export function isGroup({ fields }: TaskSource): boolean {
+  return !fields.has('class') && (fields.has('group') || Array.isArray(fields.get('task')?.value));
+}
