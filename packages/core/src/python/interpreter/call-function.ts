@@ -1,9 +1,14 @@
 import { Frame } from './frame.ts';
-import type { Interpreter } from './interpreter.ts';
 import { raise } from './python-error.ts';
 import type { Expression, Parameter, Statement } from './syntax.ts';
 import { SOURCES } from './unsupported.ts';
 import { Callable, Dict, type Keywords, PythonIterator, Tuple, type Value } from './values.ts';
+
+/** What runs the bodies of functions. */
+interface Runs {
+  evaluate(expression: Expression, frame: Frame): Value;
+  runBody(statements: readonly Statement[], frame: Frame): Value;
+}
 
 interface Definition {
   readonly name: string;
@@ -12,7 +17,7 @@ interface Definition {
 }
 
 /** A function of the program; defaults are evaluated once, as in Python. */
-export function makeFunction(interpreter: Interpreter, definition: Definition, frame: Frame): Callable {
+export function makeFunction(interpreter: Runs, definition: Definition, frame: Frame): Callable {
   const { name, parameters, body } = definition;
   const defaults = new Map(
     parameters.flatMap((each) =>
