@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assay, startAssay } from './assay.ts';
 
@@ -17,14 +18,9 @@ for line in sys.stdin:
     print(json.dumps({"id": asked["id"], "text": asked["prompt"].split()[-1]}), flush=True)
 `;
 const SAMPLES = 12;
-/** Node 20 strips no types: there the same function is JavaScript. */
-const stripsTypes = Boolean((process.features as { typescript?: unknown }).typescript);
-const MODULE = stripsTypes
-  ? [
-      'model.ts',
-      'export const answer = async ({ text }: { text: string }): Promise<string> => text.split(" ").at(-1)!;\n',
-    ]
-  : ['model.mjs', 'export const answer = async ({ text }) => text.split(" ").at(-1);\n'];
+const TYPESCRIPT = `interface Asked { readonly text: string }
+export const answer = async ({ text }: Asked): Promise<string> => text.split(' ').at(-1) as string;
+`;
 
 let folder = '';
 let server: Server;
@@ -46,7 +42,11 @@ beforeAll(async () => {
   const rows = Array.from({ length: SAMPLES }, (_, i) => ({ q: `say word${i}`, a: `word${i}` }));
   await writeFile(join(folder, 'data.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   await writeFile(join(folder, 'model.py'), PYTHON);
-  await writeFile(join(folder, MODULE[0]!), MODULE[1]!);
+  await writeFile(join(folder, 'model.ts'), TYPESCRIPT);
+  // Node 20 strips no types: there a project's esbuild does.
+  await mkdir(join(folder, 'node_modules'));
+  const esbuild = dirname(createRequire(import.meta.url).resolve('esbuild/package.json'));
+  await symlink(esbuild, join(folder, 'node_modules/esbuild'), 'junction');
   config = join(folder, 'evaluation_config.yaml');
   await writeFile(
     config,
@@ -65,7 +65,7 @@ models:
       output: reply.text
       headers_env: { x-key: ASSAY_HTTP_KEY }
   - name: function
-    module: { file: ${MODULE[0]}, export: answer }
+    module: { file: model.ts, export: answer }
 algorithms: [{ algorithm: exact_match }]
 `,
   );
@@ -77,7 +77,7 @@ afterAll(async () => {
 
 const env = { ASSAY_HTTP_KEY: 'secret-of-mine' };
 
-test('a command, a server and a function are asked with three prompts, resume after a kill, and stand in one report', async () => {
+test('a command in Python, a server and a TypeScript function are asked with three prompts, resume after a kill, and stand in one report', async () => {
   const run = ['run', config, '--allow-code', '-o', 'run', '--no-cache'];
   const { child, finished } = startAssay([...run, '--display', 'plain'], folder, env);
   await expect

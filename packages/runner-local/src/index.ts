@@ -31,3 +31,4 @@ export { type FoundModel, knownModelNames, type ResolveModelOptions, resolveMode
 export { type ModelVerification, type VerifyModelOptions, verifyModel } from './models/verify-model.ts';
 export { type OpenLocalModelOptions, openLocalModel, prepareOrPull } from './open-local-model.ts';
 export { DEVICES, type Device } from './runtime/device.ts';
+export { type Backend, listBackends } from './runtime/list-backends.ts';

@@ -18,6 +18,7 @@ export async function inspectInstall(): Promise<readonly InstallFinding[]> {
     { what: 'assay', ok: true, message: assayVersion() },
     nodeFinding(),
     await packageFinding('local models', '@assay/runner-local', localModels),
+    ...(await backendFindings()),
     ...(await modelFindings()),
     await packageFinding('AWS', '@assay/runner-sagemaker', awsServices),
     { what: 'cache', ok: true, message: assayCacheFolder() },
@@ -45,6 +46,18 @@ async function packageFinding(what: string, name: string, load: () => Promise<un
       hint: `behind a firewall: ONNXRUNTIME_NODE_INSTALL=skip npm install ${name}`,
     };
   }
+}
+
+async function backendFindings(): Promise<readonly InstallFinding[]> {
+  const local = await localModels().catch(() => undefined);
+  if (local === undefined) return [];
+  const backends = await local.listBackends();
+  const named = (here: boolean) => backends.filter((backend) => backend.here === here).map(({ name }) => name);
+  const found = { what: 'devices', ok: true, message: named(true).join(', ') };
+  if (named(false).length === 0) return [found];
+  const hint =
+    'the CPU needs none of them; where api.nuget.org can be reached: npm rebuild onnxruntime-node, without ONNXRUNTIME_NODE_INSTALL=skip';
+  return [found, { what: 'devices', ok: false, message: `files of ${named(false).join(', ')}`, hint }];
 }
 
 async function modelFindings(): Promise<readonly InstallFinding[]> {

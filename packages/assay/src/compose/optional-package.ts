@@ -1,4 +1,6 @@
+import { createRequire } from 'node:module';
 import { AssayError } from '@assay/core';
+import { assayVersion } from '../assay-version.ts';
 
 /** Packages that a light install leaves out, by what they are needed for. */
 const NEEDED_FOR = {
@@ -20,10 +22,19 @@ export const localConversion = (): Promise<typeof import('@assay/runner-local/co
 export const awsServices = (): Promise<typeof import('@assay/runner-sagemaker')> =>
   optional('@assay/runner-sagemaker', () => import('@assay/runner-sagemaker'));
 
-/** @throws AssayError PACKAGE_MISSING with the command that adds it */
-export async function optional<T>(name: OptionalPackage, load: () => Promise<T>): Promise<T> {
+/**
+ * @param versionOf of an installed package
+ * @throws AssayError PACKAGE_MISSING or PACKAGE_VERSION with the command that adds what fits
+ */
+export async function optional<T>(
+  name: OptionalPackage,
+  load: () => Promise<T>,
+  versionOf: (name: OptionalPackage) => string = installedVersion,
+): Promise<T> {
   try {
-    return await load();
+    const loaded = await load();
+    requireSameVersion(name, versionOf(name));
+    return loaded;
   } catch (thrown) {
     if (!isMissing(thrown, name)) throw thrown;
     throw new AssayError('PACKAGE_MISSING', `${NEEDED_FOR[name]} need the package ${name}, which is not installed`, {
@@ -31,6 +42,19 @@ export async function optional<T>(name: OptionalPackage, load: () => Promise<T>)
       cause: thrown,
     });
   }
+}
+
+/** The packages of assay are released together, and only tried together. */
+function requireSameVersion(name: OptionalPackage, found: string): void {
+  const version = assayVersion();
+  if (found === version) return;
+  throw new AssayError('PACKAGE_VERSION', `${name} is ${found}, and assay is ${version}`, {
+    hint: `Take the same version: npm install ${name}@${version}`,
+  });
+}
+
+function installedVersion(name: OptionalPackage): string {
+  return (createRequire(import.meta.url)(`${name}/package.json`) as { readonly version: string }).version;
 }
 
 function isMissing(thrown: unknown, name: string): boolean {

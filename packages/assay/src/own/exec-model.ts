@@ -6,6 +6,8 @@ import type { OwnAnswer, OwnModel, OwnPrompt } from './own-model.ts';
 
 /** A line of noise is looked at no further than this. */
 const SHOWN = 200;
+/** A line that is longer is no answer, and the command is ended. */
+const MOST_BYTES = 16 * 2 ** 20;
 /** Of what the command says on stderr, the end is kept. */
 const KEPT_STDERR = 2_000;
 
@@ -65,8 +67,20 @@ class LineProgram {
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       this.#stderr = `${this.#stderr}${chunk}`.slice(-KEPT_STDERR);
     });
+    child.stdout.on('data', this.#boundLines(child));
     createInterface({ input: child.stdout }).on('line', (line) => this.#read(line));
     return child;
+  }
+
+  #boundLines(child: ChildProcess): (chunk: Buffer) => void {
+    let bytes = 0;
+    return (chunk) => {
+      const end = chunk.lastIndexOf('\n');
+      bytes = end < 0 ? bytes + chunk.length : chunk.length - end - 1;
+      if (bytes <= MOST_BYTES) return;
+      this.#end(`wrote a line of more than ${MOST_BYTES / 2 ** 20} MiB`);
+      child.kill('SIGKILL');
+    };
   }
 
   #read(line: string): void {
@@ -112,7 +126,7 @@ function parsed(line: string): { readonly id: string; readonly error?: string } 
     return {
       ...value,
       id: value.id,
-      ...(value.error == null ? {} : { error: String(value.error).slice(0, 1_000) }),
+      ...(value.error == null ? {} : { error: words(value.error).slice(0, 1_000) }),
     } as {
       id: string;
       error?: string;
@@ -121,3 +135,5 @@ function parsed(line: string): { readonly id: string; readonly error?: string } 
     return undefined;
   }
 }
+
+const words = (error: unknown): string => (typeof error === 'string' ? error : JSON.stringify(error));

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import type { Algorithm } from './algorithm.ts';
+import { importCode } from './import-code.ts';
 
-/** Whether `module` names JavaScript of one's own, not FMEval's Python module. */
+/** Whether `module` names JavaScript or TypeScript of one's own, not FMEval's Python module. */
 export function isCodeModule(module: string | undefined): module is string {
-  return module !== undefined && /\.[cm]?js$/.test(module);
+  return module !== undefined && /\.[cm]?[jt]s$/.test(module);
 }
 
 /** What the default export of a module must have; the rest of Algorithm is optional. */
@@ -29,7 +29,7 @@ export interface CodeModule {
 }
 
 export interface CodePermission {
-  /** Whether a config may name JavaScript modules to run. @default false */
+  /** Whether a config may name modules to run. @default false */
   readonly allowCode?: boolean | undefined;
   /** Told of each file before its code runs. */
   readonly onCode?: ((module: CodeModule) => void) | undefined;
@@ -44,7 +44,7 @@ interface LoadCustomAlgorithmOptions extends CodePermission {
 }
 
 /**
- * An algorithm from a JavaScript file, whose default export is an `Algorithm`. Importing it runs its code, with all that
+ * An algorithm from a JavaScript or TypeScript file, whose default export is an `Algorithm`. Importing it runs its code, with all that
  * this process may do. The file's digest goes into the signature.
  * @throws AssayError CONFIG_INVALID
  */
@@ -70,14 +70,7 @@ export async function loadCustomAlgorithm(
   }
   const digest = sha256.slice(0, 16);
   onCode?.({ file, sha256 });
-  let exported: unknown;
-  try {
-    // The digest in the URL makes an edited file a new module.
-    exported = ((await import(`${pathToFileURL(file).href}?${digest}`)) as { readonly default?: unknown }).default;
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new AssayError('CONFIG_INVALID', `the module ${path} does not load: ${message}`, { at, cause });
-  }
+  const exported = (await importCode(file, { digest, at })).default;
   const checked = shape.safeParse(exported);
   if (!checked.success) {
     const wrong = checked.error.issues.map(({ path: key }) => key.join('.') || 'default export').join(', ');

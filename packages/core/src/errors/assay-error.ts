@@ -63,6 +63,7 @@ export const ERROR_CODES = [
   'AWS_RESPONSE_SHAPE',
   'AWS_SERVICE',
   'PACKAGE_MISSING',
+  'PACKAGE_VERSION',
   'USAGE',
 ] as const;
 

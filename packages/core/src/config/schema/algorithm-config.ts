@@ -17,7 +17,7 @@ const RESERVED = {
     .string()
     .optional()
     .describe(
-      'A JavaScript file (./my-algorithm.js) with an algorithm of your own, run only with --allow-code. A Python module name is ignored.',
+      'A JavaScript or TypeScript file (./my-algorithm.js) with an algorithm of your own, run only with --allow-code. A Python module name is ignored.',
     ),
   config: z.unknown().optional().describe('FMEval’s config class; ignored.'),
   compat: z

@@ -41,7 +41,9 @@ export const httpBlock = z
 
 export const moduleBlock = z
   .strictObject({
-    file: z.string().describe('JavaScript, or TypeScript where Node strips types; relative to this file.'),
+    file: z
+      .string()
+      .describe('JavaScript, or TypeScript where Node strips types or the project has esbuild; relative to this file.'),
     export: z.string().optional().describe('Name of the exported function. Default `default`.'),
     concurrency: atOnce(8),
     timeout_s: timeout,
