@@ -63,8 +63,7 @@ async function bundle([name, entries]) {
   const dir = `${folder}/dist/bundle`;
   const { output } = await build.write({ dir, format: 'esm', sourcemap: true, cleanDir: true, comments: false });
   await build.close();
-  const licences = licencesOf(output.flatMap(({ moduleIds = [] }) => moduleIds));
-  if (licences !== '') writeFileSync(`${dir}/THIRD_PARTY_LICENSES`, licences);
+  noteJoined(dir, output);
 }
 
 /** The joined tokenizers are loaded from where workers load them, too; the store from beside its package.json. */
@@ -92,7 +91,7 @@ async function joinStore() {
   const { output } = await build.write({ dir, format: 'esm', comments: false, codeSplitting: false, cleanDir: true });
   await build.close();
   writeFileSync(`${dir}/package.json`, '{ "name": "lmdb", "type": "module" }\n');
-  writeFileSync(`${dir}/THIRD_PARTY_LICENSES`, licencesOf(output.flatMap(({ moduleIds = [] }) => moduleIds)));
+  noteJoined(dir, output);
 }
 
 async function joinTokenizers() {
@@ -110,10 +109,7 @@ async function joinTokenizers() {
     codeSplitting: false,
   });
   await build.close();
-  writeFileSync(
-    `${folder}/dist/generation/THIRD_PARTY_LICENSES`,
-    licencesOf(output.flatMap(({ moduleIds = [] }) => moduleIds)),
-  );
+  noteJoined(`${folder}/dist/generation`, output);
 }
 
 /** An empty module in place of what is never called. */
@@ -126,21 +122,24 @@ function stub() {
   };
 }
 
-/** The licences of the npm packages among modules: their notices must travel with their code. */
-function licencesOf(modules) {
+/** Says which npm packages are joined into the files of a folder, and their licences: the notices must travel with the code. */
+function noteJoined(dir, output) {
+  const modules = output.flatMap(({ moduleIds = [] }) => moduleIds);
   const folders = new Set(
     modules.map((id) => /^.*\/node_modules\/(@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0]).filter(Boolean),
   );
-  return [...folders]
-    .sort()
-    .map((folder) => {
-      const { name, version, license, author } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-      const file = readdirSync(folder).find((each) => /^licen[cs]e(\.(md|txt))?$/i.test(each));
-      const text =
-        file === undefined ? `${license}, ${author?.name ?? author}` : readFileSync(`${folder}/${file}`, 'utf8');
-      return `${name} ${version}\n\n${text.trim()}\n`;
-    })
-    .join('\n');
+  const joined = [...folders].sort().map((folder) => {
+    const { name, version, license, author } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = readdirSync(folder).find((each) => /^licen[cs]e(\.(md|txt))?$/i.test(each));
+    const text =
+      file === undefined ? `${license}, ${author?.name ?? author}` : readFileSync(`${folder}/${file}`, 'utf8');
+    return { name, version, license, text: text.trim() };
+  });
+  if (joined.length === 0) return;
+  const texts = joined.map(({ name, version, text }) => `${name} ${version}\n\n${text}\n`);
+  writeFileSync(`${dir}/THIRD_PARTY_LICENSES`, texts.join('\n'));
+  // For the bill of materials.
+  writeFileSync(`${dir}/joined.json`, `${JSON.stringify(joined.map(({ text: _, ...each }) => each))}\n`);
 }
 
 /**

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { bundleSize } from './install/bundle-size.mjs';
 import { assay, command, expect, LIGHT, LOCAL, node, project, weigh } from './install/project.mjs';
 import { pack } from './pack.mjs';
+import { writeSbom } from './sbom.mjs';
 
 const MOST_MB = 40;
 const MOST_PACKAGES = 60;
@@ -37,19 +38,27 @@ export const brief = defineAlgorithm({ name: 'brief', scores, score: () => ({ wi
 export const misspelt = defineAlgorithm({ name: 'brief', scores, score: () => ({ wihtin: 1 }) });
 `;
 
-const root = mkdtempSync(join(tmpdir(), 'assay install '));
-const packed = join(root, 'packed');
-try {
-  pack(packed);
-  await light(project({ root, packed, name: 'light', packages: LIGHT }));
-  for (const manager of ['npm, offline', 'pnpm', 'yarn']) {
-    used(project({ root, packed, name: `by ${manager}`, packages: LIGHT, manager }));
-    console.log(`${manager}: installed and used`);
+/**
+ * @param {string} packed folder of tarballs
+ * @param {{ sbom?: string }} options where the bill of materials of the largest install goes
+ */
+export async function checkInstall(packed, { sbom } = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'assay install '));
+  try {
+    await light(project({ root, packed, name: 'light', packages: LIGHT }));
+    for (const manager of ['npm, offline', 'pnpm', 'yarn']) {
+      used(project({ root, packed, name: `by ${manager}`, packages: LIGHT, manager }));
+      console.log(`${manager}: installed and used`);
+    }
+    local(project({ root, packed, name: 'with local models', packages: LOCAL }));
+    const everything = project({ root, packed, name: 'everything', packages: [...LOCAL, 'runner-sagemaker'] });
+    expect(assay(everything, 'doctor'), /ok {7}AWS {11}@assay\/runner-sagemaker/);
+    const components = writeSbom(everything, sbom ?? join(root, 'sbom.json'));
+    console.log(`bill of materials: ${components} components${sbom === undefined ? '' : ` in ${sbom}`}`);
+    console.log('installed, and works');
+  } finally {
+    rmSync(root, { recursive: true, force: true });
   }
-  local(project({ root, packed, name: 'with local models', packages: LOCAL }));
-  console.log('installed, and works');
-} finally {
-  rmSync(root, { recursive: true, force: true });
 }
 
 /** The library and the command without any model. */
@@ -113,8 +122,28 @@ function local(folder) {
   renameSync(model, `${model}-away`);
   expect(assay(folder, 'init'), /first {4}npm install @assay\/model-smollm2-135m-instruct\nnext/);
   renameSync(`${model}-away`, model);
+  ofAnotherVersion(folder);
   const table = assay(folder, 'run', '--limit', '3', '--display', 'none');
   expect(table, /qa_accuracy[\s\S]*3 scored[\s\S]*report\.html/);
   expect(assay(folder, 'doctor'), /ok {7}models {8}SmolLM2-135M-Instruct/);
   console.log(table.trim().split('\n').slice(0, 4).join('\n'));
+}
+
+/** Packages of assay that are of two versions do not meet. */
+function ofAnotherVersion(folder) {
+  const file = join(folder, 'node_modules/@assay/runner-local/package.json');
+  const manifest = readFileSync(file, 'utf8');
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(manifest), version: '0.0.1' }));
+  expect(assay(folder, 'doctor'), /missing {2}local models {2}@assay\/runner-local is 0\.0\.1, and assay is /);
+  writeFileSync(file, manifest);
+}
+
+if (process.argv[1]?.endsWith('check-install.mjs')) {
+  const packed = mkdtempSync(join(tmpdir(), 'assay-packed-'));
+  try {
+    pack(packed);
+    await checkInstall(packed);
+  } finally {
+    rmSync(packed, { recursive: true, force: true });
+  }
 }

@@ -4,9 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { versionInStep } from './versions.mjs';
 
 const PNPM = ['-y', 'pnpm@12.21.0'];
-const { version } = JSON.parse(readFileSync('packages/assay/package.json', 'utf8'));
+const version = versionInStep();
 const LICENCES = { 'SmolLM2-135M-Instruct': 'Apache-2.0', 'all-MiniLM-L6-v2': 'Apache-2.0', 'tox-block-bilstm': 'MIT' };
 
 /** @param {string} folder takes the tarballs */
@@ -37,12 +38,22 @@ function packPackage(source, folder) {
       cpSync('datasets', join(stage, 'package', 'datasets'), { recursive: true });
       manifest.files.push('datasets');
     }
+    // In step: `*` in the sources, since changesets makes any rise a major one where a peer is named by its version.
+    for (const name of Object.keys(manifest.peerDependencies ?? {}))
+      if (/^(@assay\/|assay$)/.test(name)) manifest.peerDependencies[name] = version;
+    Object.assign(manifest, repository());
     const published = JSON.stringify(manifest, (key, value) => (key === 'assay:src' ? undefined : value), 2);
     writeFileSync(file, `${published}\n`);
     run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], join(stage, 'package'));
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
+}
+
+/** Where this is built, in CI: npm holds the provenance against it. */
+function repository() {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = process.env;
+  return server === undefined ? {} : { repository: { type: 'git', url: `git+${server}/${name}.git` } };
 }
 
 function run(program, args, cwd) {
@@ -66,6 +77,8 @@ function packModel(name, folder) {
       version,
       description: `${name} for assay`,
       license: LICENCES[name],
+      publishConfig: { access: 'public', provenance: true },
+      ...repository(),
     };
     const files = [name, 'SHA256SUMS'];
     writeFileSync(join(stage, 'package.json'), `${JSON.stringify({ ...manifest, files }, null, 2)}\n`);

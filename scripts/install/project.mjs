@@ -26,7 +26,7 @@ export function project({ root, packed, name, packages, manager = 'npm' }) {
     return [each === '' ? 'assay' : `@assay/${each}`, `file:${file}`];
   });
   // Not from a registry while nothing is published: what a tarball depends on is a tarball, too.
-  const manifest = { private: true, type: 'module' };
+  const manifest = { name: 'consumer', version: '0.0.0', private: true, type: 'module' };
   if (manager === 'pnpm' || manager === 'yarn') manifest.dependencies = Object.fromEntries(files);
   if (manager === 'yarn') manifest.resolutions = manifest.dependencies;
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { DatasetFormat } from '../config/schema/dataset-config.ts';
@@ -69,9 +69,10 @@ async function locateOne(location: string, options: LocateOptions): Promise<read
   const path = resolveConfigPath(location, baseDir);
   if (existsSync(path)) return statSync(path).isDirectory() ? filesInFolder(path, options) : [path];
   const { default: glob } = await import('fast-glob');
-  if (glob.isDynamicPattern(location)) {
+  const pattern = globPattern(location);
+  if (glob.isDynamicPattern(pattern)) {
     for (const cwd of new Set([baseDir, process.cwd()])) {
-      const found = await glob(location, { cwd, absolute: true, onlyFiles: true });
+      const found = await glob(pattern, { cwd, absolute: true, onlyFiles: true });
       if (found.length > 0) return found.sort();
     }
   } else {
@@ -79,6 +80,11 @@ async function locateOne(location: string, options: LocateOptions): Promise<read
     if (builtIn !== undefined) return [builtIn];
   }
   throw await notFound(location, path, options);
+}
+
+/** A path with wildcards as fast-glob takes it: with `/` between names, whatever this system writes there. */
+export function globPattern(location: string, separator: string = sep): string {
+  return separator === '/' ? location : location.replaceAll(separator, '/');
 }
 
 async function filesInFolder(folder: string, options: LocateOptions): Promise<string[]> {
