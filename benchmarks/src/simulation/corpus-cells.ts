@@ -1,4 +1,5 @@
 import {
+  aucDifference,
   aucEstimate,
   bleuCorpusScore,
   type CorpusRow,
@@ -41,6 +42,7 @@ export function corpusCells(): Cell[] {
     ...SCORES.slice(0, 6).flatMap(paired),
     ...SCORES.slice(2, 8).flatMap(inClusters),
     ...areas(),
+    ...pairedAreas(),
   ];
 }
 
@@ -137,6 +139,36 @@ function areas(): Cell[] {
           const area = normalCdf(distance / Math.SQRT2);
           const interval = aucEstimate(negative, positive)?.interval();
           return { good: interval === undefined ? null : interval[0] <= area && area <= interval[1] };
+        },
+      }),
+    ),
+  );
+}
+
+/** Two models whose ranks go together and are as good. */
+function pairedAreas(): Cell[] {
+  const cases = [
+    ['area under the ROC curve, even', 0.5],
+    ['area under the ROC curve, 10 % positive', 0.1],
+  ] as const;
+  return cases.flatMap(([name, share]) =>
+    SIZES.map(
+      (n): Cell => ({
+        group: 'Corpus scores of two like models: false verdicts',
+        shape: name,
+        size: `${n}`,
+        measure: 'error',
+        quick: n === 30,
+        most: 4000,
+        once: (random) => {
+          const pairs = Array.from({ length: n }, () => {
+            const isPositive = random.random() < share;
+            const shared = normal(random) + (isPositive ? 1.53 : 0);
+            const own = () => shared + 0.6 * normal(random);
+            return { isPositive, baseline: own(), candidate: own() };
+          });
+          const found = aucDifference(pairs);
+          return { good: found === null ? null : found.pvalue() > 0.05 };
         },
       }),
     ),

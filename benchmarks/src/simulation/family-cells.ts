@@ -1,4 +1,11 @@
-import { compareFamily, correlationMatrix, pairedDifference, type RandomGenerator } from '@assay/metrics';
+import {
+  compareFamily,
+  correlationMatrix,
+  endsAt,
+  pairedDifference,
+  type RandomGenerator,
+  singleLevel,
+} from '@assay/metrics';
 import type { Cell } from './cell.ts';
 import { normal } from './shapes.ts';
 
@@ -22,8 +29,19 @@ const BINARY: Rows = (random, shift) => {
   return [shared, shared, shared, near(), near(), flip(0), flip(0)];
 };
 
-/** Seven scores compared together: how often any is called different that is not. */
+/** Each score has rare losses of its own, at the size that is hardest to exclude; the mean of each is 0. */
+const RARE =
+  (share: number): Rows =>
+  (random) =>
+    Array.from({ length: 7 }, () => (random.random() < share ? -1 : share / (1 - share)));
+
+/** Families of seven scores of two models, and of two scores of several models. */
 export function familyCells(): Cell[] {
+  return [...scoreCells(), ...modelCells(), identical()];
+}
+
+/** Seven scores compared together: how often any is called different that is not. */
+function scoreCells(): Cell[] {
   const cases: readonly (readonly [string, Rows, number])[] = [
     ['normal, none differs', NORMAL, 0],
     ['normal, five differ', NORMAL, 0.1],
@@ -45,19 +63,70 @@ export function familyCells(): Cell[] {
       }),
     ),
   );
-  return [...error, identical()];
+  const rare = [50, 200].map(
+    (n): Cell => ({
+      group: 'Families of seven scores: any false verdict',
+      shape: 'rare losses, each of its own',
+      size: `${n}`,
+      measure: 'error',
+      quick: n === 50,
+      most: 2000,
+      once: (random) => ({ good: !verdicts(random, RARE(4.6 / n), n, 0).some(Boolean) }),
+    }),
+  );
+  return [...error, ...rare];
+}
+
+/** Every pair of several models by a 0/1 and a graded score that go together; the first model may be better. */
+function modelCells(): Cell[] {
+  return [3, 6].flatMap((models) =>
+    [0, 0.15].flatMap((gain) =>
+      [50, 200].map(
+        (n): Cell => ({
+          group: 'Families of three models or more, two scores each: any false verdict',
+          shape: `${models} models, ${gain === 0 ? 'none differs' : 'one is better'}`,
+          size: `${n}`,
+          measure: 'error',
+          quick: models === 3 && n === 50,
+          most: models === 3 ? 800 : 250,
+          once: (random) => ({ good: !falseVerdict(random, models, n, gain) }),
+        }),
+      ),
+    ),
+  );
+}
+
+function falseVerdict(random: RandomGenerator, models: number, n: number, gain: number): boolean {
+  const samples = Array.from({ length: n }, () => {
+    const ease = random.random();
+    return Array.from({ length: models }, (_, model) => {
+      const graded = Math.min(1, Math.max(0, ease + 0.25 * normal(random) + (model === 0 ? gain : 0)));
+      return [Number(graded > 0.5), graded] as const;
+    });
+  });
+  const pairs = Array.from({ length: models }, (_, a) => a).flatMap((a) =>
+    Array.from({ length: models - a - 1 }, (_, b) => [a, a + b + 1] as const),
+  );
+  const asked = pairs.flatMap(([a, b]) => ([0, 1] as const).map((score) => ({ a, b, score })));
+  const columns = asked.map(({ a, b, score }) => samples.map((sample) => sample[b]![score] - sample[a]![score]));
+  return family(columns).some((isRejected, at) => isRejected && (gain === 0 || asked[at]!.a !== 0));
 }
 
 function verdicts(random: RandomGenerator, rows: Rows, n: number, shift: number): boolean[] {
   const samples = Array.from({ length: n }, () => rows(random, shift));
-  const columns = samples[0]!.map((_, j) => samples.map((sample) => sample[j]!));
-  const differences = columns.map((column) => pairedDifference(column, { most: 1 })!);
-  const family = compareFamily(differences, { correlation: correlationMatrix(columns) });
-  for (const { interval, rejected, open } of family) {
+  return family(samples[0]!.map((_, j) => samples.map((sample) => sample[j]!)));
+}
+
+function family(columns: readonly (readonly number[])[]): boolean[] {
+  const correlation = correlationMatrix(columns);
+  const level = singleLevel(correlation, columns.length);
+  const differences = columns.map((column) => pairedDifference(column, { most: 1, ends: endsAt(level) })!);
+  const members = compareFamily(differences, { correlation, level });
+  for (const { interval, rejected, open } of members) {
     const excludes = interval[0] > 0 || interval[1] < 0 || (open && interval.includes(0));
     if (excludes !== rejected) throw new Error('interval and verdict contradict one another');
   }
-  return family.map(({ rejected }) => rejected);
+  return members.map(({ rejected }) => rejected);
 }
 
 /** Five copies of a score: each must be called different exactly where the score alone would be. */

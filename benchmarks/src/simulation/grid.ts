@@ -2,6 +2,7 @@ import type { Cell } from './cell.ts';
 import { clusterCells } from './cluster-cells.ts';
 import { corpusCells } from './corpus-cells.ts';
 import { familyCells } from './family-cells.ts';
+import { historyCells } from './history-cells.ts';
 import { independentCells } from './independent-cells.ts';
 import { judgedCells } from './judged-cells.ts';
 import { meanCells } from './mean-cells.ts';
@@ -21,6 +22,7 @@ export function grid(): Cell[] {
     ...unboundedCells(),
     ...stoppingCells(),
     ...pairStoppingCells(),
+    ...historyCells(),
     ...judgedCells(),
   ];
 }

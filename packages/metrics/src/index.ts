@@ -98,6 +98,7 @@ export {
   compareFamily,
   type FamilyMember,
   type FamilyOptions,
+  singleLevel,
 } from './statistics/families/compare-family.ts';
 export { correlationMatrix, type Matrix } from './statistics/families/correlation-matrix.ts';
 export { familyLevel } from './statistics/families/family-level.ts';
@@ -134,6 +135,7 @@ export type { Interval } from './statistics/intervals/interval.ts';
 export { type QuantileEstimate, quantileEstimate } from './statistics/intervals/quantile-estimate.ts';
 export { studentInterval } from './statistics/intervals/student.ts';
 export { wilsonInterval, wilsonIntervalCorrected } from './statistics/intervals/wilson.ts';
+export { aucDifference, type RankedPair } from './statistics/jackknife/auc-difference.ts';
 export { type AucEstimate, aucEstimate } from './statistics/jackknife/auc-estimate.ts';
 export { kappaScore, macroF1Score, meanClassRate } from './statistics/jackknife/class-scores.ts';
 export { type CorpusPair, corpusDifference } from './statistics/jackknife/corpus-difference.ts';
@@ -194,6 +196,7 @@ export { type BoundedSequenceOptions, boundedSequence } from './statistics/seque
 export type { ConfidenceSequence, SequenceOptions } from './statistics/sequential/confidence-sequence.ts';
 export { empiricalBernsteinSequence } from './statistics/sequential/empirical-bernstein-sequence.ts';
 export { type PlannedLooks, plannedLooks } from './statistics/sequential/planned-looks.ts';
+export { type PredictedSequence, predictedSequence } from './statistics/sequential/predicted-sequence.ts';
 export { meetsStopRule, type StopRule } from './statistics/sequential/stop-rule.ts';
 export { normalCdf, normalQuantile } from './statistics/special/normal.ts';
 export { studentCdf, studentQuantile } from './statistics/special/student-t.ts';

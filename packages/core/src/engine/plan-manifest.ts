@@ -49,8 +49,8 @@ export function resumedManifest(previous: Manifest, plan: RunPlan, at: Date): Ma
   };
 }
 
-function orderOf({ order: { seed, rows, sha256 } }: PlannedStop): NonNullable<Manifest['order']> {
-  return { seed, rows: rows.length, sha256 };
+function orderOf({ order: { seed, rows, sha256 }, history }: PlannedStop): NonNullable<Manifest['order']> {
+  return { seed, rows: rows.length, sha256, ...(history === undefined ? {} : { predictions: history.sha256 }) };
 }
 
 /** From the config's folder where a path lies inside it, so that a run names no home of anyone; else as it is. */
@@ -75,5 +75,7 @@ function whatChanged(previous: Manifest, plan: RunPlan): string | undefined {
   if (plan.algorithms.some(({ signature }, at) => signature !== pinned[at])) return 'a helper model changed';
   const digests = (files: Manifest['dataset']['files']) => files.map(pinOf).join();
   if (digests(previous.dataset.files) !== digests(plan.dataset.files)) return 'the dataset changed';
-  return previous.order?.sha256 === plan.stop?.order.sha256 ? undefined : 'the order of samples changed';
+  if (previous.order?.sha256 !== plan.stop?.order.sha256) return 'the order of samples changed';
+  const isSame = previous.order?.predictions === plan.stop?.history?.sha256;
+  return isSame ? undefined : 'the runs of stop_when.history changed';
 }

@@ -30,6 +30,16 @@ export interface PlannedModel {
   readonly compose: Compose;
 }
 
+/** What earlier runs of the same data say of each row, for the score that decides. */
+export interface StopHistory {
+  readonly runs: number;
+  /** Rows that any of them has. */
+  readonly rows: number;
+  /** By the order in which rows are asked, in the units of the score. */
+  readonly predictions: Float64Array;
+  readonly sha256: string;
+}
+
 /** When to stop asking a model for more: decided by one score, over samples in a recorded random order. */
 export interface PlannedStop {
   /** Label of the deciding algorithm. */
@@ -43,6 +53,8 @@ export interface PlannedStop {
   readonly order: RowOrder;
   /** Place of a row in the order, from 0. */
   readonly positionOf: (row: number) => number;
+  /** Predicts the deciding score; without it nothing does. */
+  readonly history?: StopHistory;
 }
 
 /** Everything a run needs, checked before any work: what `assay plan` shows and `assay run` executes. */

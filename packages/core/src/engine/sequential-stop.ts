@@ -1,4 +1,10 @@
-import { boundedSequence, type ConfidenceSequence, meetsStopRule } from '@assay/metrics';
+import {
+  boundedSequence,
+  type ConfidenceSequence,
+  meetsStopRule,
+  type PredictedSequence,
+  predictedSequence,
+} from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { SampleRecord } from '../journal/journal-record.ts';
@@ -21,6 +27,8 @@ export class SequentialStop {
   readonly #waiting = new Map<number, SampleRecord | undefined>();
   /** By algorithm, category and score; null where a score left its range, for then nothing is known of its mean. */
   readonly #sequences = new Map<string, ConfidenceSequence | null>();
+  /** Of the deciding score, where earlier runs predict it: rows without the score are told to it, too. */
+  readonly #predicted: PredictedSequence | undefined;
   #rows = 0;
   #samples = 0;
   #waitingFailures = 0;
@@ -31,6 +39,22 @@ export class SequentialStop {
     this.#plan = plan;
     this.#instances = instances;
     this.#count = count;
+    this.#predicted = this.#predictedSequence();
+    const { algorithm, score } = plan;
+    if (this.#predicted !== undefined) this.#sequences.set(JSON.stringify([algorithm, null, score]), this.#predicted);
+  }
+
+  #predictedSequence(): PredictedSequence | undefined {
+    const { history, algorithm, score, confidence } = this.#plan;
+    const spec = this.#instances.find(({ label }) => label === algorithm)?.scores[score];
+    if (history === undefined || spec === undefined) return undefined;
+    const { predictions } = history;
+    return predictedSequence({
+      predictions,
+      range: spec.range,
+      confidence,
+      resolution: resolutionFor(this.#plan, spec),
+    });
   }
 
   get isDecided(): boolean {
@@ -74,11 +98,16 @@ export class SequentialStop {
       const record = this.#waiting.get(this.#rows);
       this.#waiting.delete(this.#rows);
       this.#rows += 1;
-      if (record === undefined) continue;
+      if (record === undefined) {
+        this.#predicted?.skip();
+        continue;
+      }
       this.#samples += 1;
       if (isFailure(record)) this.#waitingFailures -= 1;
       this.#count(record);
+      const before = this.#predicted?.n;
       this.#learn(record);
+      if (before !== undefined && this.#predicted?.n === before) this.#predicted.skip();
       const named = this.sequence(this.#plan.algorithm, null, this.#plan.score);
       if (named === undefined || named.n < this.#plan.minSamples) continue;
       this.#isDecided = meetsStopRule(named, this.#plan.rule);
@@ -127,7 +156,7 @@ export class SequentialStop {
   }
 
   summary(): StopSummary {
-    const { algorithm, score, rule, confidence, minSamples, order } = this.#plan;
+    const { algorithm, score, rule, confidence, minSamples, order, history } = this.#plan;
     const saved = order.rows.length - this.#rows;
     const known = this.sequence(algorithm, null, score);
     return {
@@ -140,6 +169,7 @@ export class SequentialStop {
       saved,
       lastRow: order.rows[this.#rows - 1] ?? null,
       orderSeed: order.seed,
+      ...(history === undefined ? {} : { history: { runs: history.runs, rows: history.rows } }),
       reason: this.#reason(known),
     };
   }

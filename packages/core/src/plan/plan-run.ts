@@ -108,7 +108,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   const stop =
     options.stopEarly === false || config.stop_when === undefined
       ? undefined
-      : await planStop(loaded, algorithms, { dataset, rows, seed });
+      : await planStop(loaded, algorithms, { dataset, rows, seed, files });
   const planned = await Promise.all(models.map((model) => planModel(model, dataset, algorithms, loaded, options)));
   const overrides = {
     limit: options.limit,

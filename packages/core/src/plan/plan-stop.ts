@@ -4,9 +4,11 @@ import { canonicalAlgorithmName } from '../config/algorithm-name.ts';
 import type { ValidConfig } from '../config/load-config.ts';
 import type { StopConfig } from '../config/schema/decision-config.ts';
 import type { Dataset } from '../datasets/dataset.ts';
+import type { DatasetFile } from '../datasets/dataset-file.ts';
 import { orderRows } from '../datasets/row-order.ts';
 import type { PlannedStop } from '../engine/run-plan.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import { historyPredictions } from './history-predictions.ts';
 
 const MIN_SAMPLES = 30;
 
@@ -15,6 +17,7 @@ export interface DrawnDataset {
   /** That the run takes; undefined for all. */
   readonly rows: readonly number[] | undefined;
   readonly seed: number;
+  readonly files: readonly DatasetFile[];
 }
 
 /**
@@ -22,9 +25,9 @@ export interface DrawnDataset {
  * @throws AssayError CONFIG_INVALID for a score that no sequence can follow, or a value that it can never reach
  */
 export async function planStop(
-  { config, placeOf }: ValidConfig,
+  { config, placeOf, baseDir }: ValidConfig,
   algorithms: readonly AlgorithmInstance[],
-  { dataset, rows, seed }: DrawnDataset,
+  { dataset, rows, seed, files }: DrawnDataset,
 ): Promise<PlannedStop | undefined> {
   const { stop_when: stop } = config;
   if (stop === undefined) return undefined;
@@ -53,7 +56,21 @@ export async function planStop(
     );
   }
   const order = orderRows(rows ?? Array.from({ length: await dataset.countRows() }, (_, row) => row), seed);
+  const history =
+    stop.history === undefined
+      ? {}
+      : {
+          history: await historyPredictions(stop.history, {
+            score: `${instance.label}.${score}`,
+            range: [from, to],
+            rows: order.rows,
+            files,
+            baseDir,
+            at: placeOf(['stop_when', 'history']),
+          }),
+        };
   return {
+    ...history,
     algorithm: instance.label,
     score,
     rule: ruleOf(stop),

@@ -12,6 +12,8 @@ export const INTERVAL_METHODS: Readonly<Record<NonNullable<ScoreSummary['interva
   delong: 'DeLong’s with pseudo samples at both ends, for areas under the ROC curve',
   sequence:
     'confidence sequences, which hold after every sample at once: the run may stop when it pleases, and pays for that with wider intervals than a fixed number of samples would give',
+  'predicted-sequence':
+    'confidence sequences of the mean over the rows of the dataset, with what earlier runs predict of each row taken off',
   student: 'Student’s for means',
   wilson: 'Wilson’s for scores of 0 and 1',
   bootstrap: 'bootstrap',

@@ -38,7 +38,14 @@ const manifest: z.ZodType<Manifest> = z.looseObject({
   ),
   algorithms: z.array(z.looseObject({ name: z.string(), signature: z.string() })),
   seed: z.number(),
-  order: z.looseObject({ seed: z.number(), rows: z.number(), sha256: z.string() }).exactOptional(),
+  order: z
+    .looseObject({
+      seed: z.number(),
+      rows: z.number(),
+      sha256: z.string(),
+      predictions: z.string().exactOptional(),
+    })
+    .exactOptional(),
   versions: z.record(z.string(), z.string()),
   platform: z.string(),
   retried: z.literal(true).exactOptional(),

@@ -91,7 +91,8 @@ export function corpusInterval({ value, figure, units, confidence }: CorpusKnowl
 export function sequenceInterval({ moments }: ScoreCell, known: ConfidenceSequence | undefined): Known {
   const standardError = moments.standardError();
   if (known === undefined) return missing(moments.n === 0 ? 'no_samples' : 'early_stop', standardError);
-  return { interval: [known.lower, known.upper], intervalMethod: 'sequence', standardError };
+  const intervalMethod = known.estimate === undefined ? 'sequence' : 'predicted-sequence';
+  return { interval: [known.lower, known.upper], intervalMethod, standardError };
 }
 
 export function missing(why: NoInterval, standardError: number | null = null): Known {

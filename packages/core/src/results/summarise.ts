@@ -57,17 +57,15 @@ function summariseCell(
   for (const [score, spec] of Object.entries(instance.scores)) {
     const found = cell.scores.get(score)!;
     scoredSamples = Math.max(scoredSamples, found.moments.n);
-    const known =
-      stop === undefined
-        ? meanInterval(found, spec, CONFIDENCE)
-        : sequenceInterval(found, stop.sequence(label, category, score));
+    const sequence = stop?.sequence(label, category, score);
+    const known = stop === undefined ? meanInterval(found, spec, CONFIDENCE) : sequenceInterval(found, sequence);
     const [from, to] = spec.range;
     const histogram = found.histogram === null ? null : { from, to, counts: found.histogram };
     rows.push({
       ...common,
       score,
       n: found.moments.n,
-      value: found.moments.mean(),
+      value: sequence?.estimate ?? found.moments.mean(),
       ...known,
       from: 'mean',
       spec,

@@ -28,6 +28,7 @@ export interface ScoreSummary {
     | 'pseudo-jackknife'
     | 'delong'
     | 'sequence'
+    | 'predicted-sequence'
     | 'wilson'
     | 'student'
     | 'bootstrap'
@@ -84,6 +85,8 @@ export interface StopSummary {
   /** The last row of the random order that counts. */
   readonly lastRow: number | null;
   readonly orderSeed: number;
+  /** Earlier runs that predict the score, and the rows that they know; absent where none do. */
+  readonly history?: { readonly runs: number; readonly rows: number };
   readonly reason: string;
 }
 
@@ -233,7 +236,13 @@ export interface Manifest {
   readonly algorithms: readonly RecordedAlgorithm[];
   readonly seed: number;
   /** The random order of the samples, where the run may end early. */
-  readonly order?: { readonly seed: number; readonly rows: number; readonly sha256: string };
+  readonly order?: {
+    readonly seed: number;
+    readonly rows: number;
+    readonly sha256: string;
+    /** Digest of what earlier runs predict, where they do. */
+    readonly predictions?: string;
+  };
   readonly versions: Readonly<Record<string, string>>;
   readonly platform: string;
   /** Whether failed samples were asked again, so that the journal may hold several records of one sample. */

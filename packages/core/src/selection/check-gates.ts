@@ -1,6 +1,7 @@
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { Gate, Operator } from '../config/parse-gate.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import { NO_INTERVAL } from '../results/interval-words.ts';
 import type { ScoreSummary, Summary } from '../results/summary.ts';
 import { checkRegression } from './check-regression.ts';
 import { type GateResult, type GateStatus, gateFigure } from './gate-result.ts';
@@ -89,12 +90,21 @@ function checkScore(gate: Extract<Gate, { kind: 'score' }>, { scores }: Summary,
   }
   const found = boundOf(row, gate.bound);
   if (row.n === 0 || found === null || Number.isNaN(found))
-    return ended('inconclusive', `${gate.score} has no ${gate.bound === 'value' ? 'value' : 'interval'} (n ${row.n})`);
+    return ended(
+      'inconclusive',
+      `${gate.score} has no ${gate.bound === 'value' ? 'value' : 'interval'} (n ${row.n})${whyNone(row)}`,
+    );
   const holdsNow = holds(found, gate.operator, gate.limit);
   const what = gate.bound === 'value' ? gate.score : `the ${gate.bound} end of ${gate.score}`;
   const required = `${holdsNow ? 'as required' : 'required'} ${gate.operator} ${gate.limit}`;
   const told = `${what} is ${gateFigure(found)}, ${required} (n ${row.n})`;
   return ended(holdsNow ? 'passed' : 'failed', told);
+}
+
+function whyNone({ intervalMissing, median }: ScoreSummary): string {
+  if (intervalMissing === undefined) return '';
+  const figures = median === undefined ? '' : '; its median and 95th percentile have one';
+  return `: ${NO_INTERVAL[intervalMissing]}${figures}`;
 }
 
 function unknownScore(name: string, scores: readonly ScoreSummary[]): AssayError {

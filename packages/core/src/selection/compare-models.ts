@@ -1,9 +1,9 @@
-import { benjaminiHochberg, type FamilyMember } from '@assay/metrics';
+import { benjaminiHochberg, compareFamily, type FamilyMember, singleLevel } from '@assay/metrics';
 import type { Comparison, PairVerdict } from '../results/summary.ts';
 import { askedScores, type ComparableScore, scoreKey } from './comparable-scores.ts';
 import { corpusScoreDifference } from './corpus-scores.ts';
 import type { ModelScores } from './model-scores.ts';
-import { judgeFamily } from './pair-family.ts';
+import { correlationOf } from './pair-family.ts';
 import { methodWords, reasonOf } from './pair-reason.ts';
 import { atPlannedLook } from './planned-look.ts';
 import { pairedValues, pairSamples, type SamplePairs } from './sample-pairs.ts';
@@ -84,14 +84,17 @@ interface Known {
 
 type Judged = Pick<FamilyMember, 'adjustedPvalue' | 'interval' | 'confidence' | 'open'>;
 
-function knownOf(wanted: Wanted): Known[] {
+/** @param level of the family that the score is judged in */
+function knownOf(wanted: Wanted, level?: number): Known[] {
   const { spec, category } = wanted;
   const { pairs, method } = atPlannedLook(wanted.pairs);
   const key = scoreKey(wanted);
   const { caveat } = method;
   const told = caveat === undefined ? {} : { caveat };
   if (wanted.from !== 'aggregate')
-    return [{ wanted, difference: { ...scoreDifference(pairedValues(pairs, key, category), spec, method), ...told } }];
+    return [
+      { wanted, difference: { ...scoreDifference(pairedValues(pairs, key, category), spec, method, level), ...told } },
+    ];
   const difference = corpusScoreDifference(pairs, key, spec, category);
   if (difference === undefined) return [];
   const [low, high] = spec.range;
@@ -100,14 +103,27 @@ function knownOf(wanted: Wanted): Known[] {
 }
 
 function compareAll(wanted: readonly Wanted[], { confidence = 0.95 }: CompareOptions): Comparison[] {
-  const known = wanted.flatMap(knownOf);
-  const family = known.filter(({ wanted: { spec }, difference }) => spec.primary === true && difference.found !== null);
-  const judged = judgeFamily(
-    family.map(({ wanted: { pairs }, difference }) => ({ pairs: atPlannedLook(pairs).pairs, difference })),
-    1 - confidence,
+  const first = wanted.flatMap((each) => knownOf(each));
+  const isJudged = ({ wanted: { spec }, difference }: Known) => spec.primary === true && difference.found !== null;
+  const asked = first.filter(isJudged);
+  const correlation = correlationOf(
+    asked.map(({ wanted: { pairs }, difference }) => ({ pairs: atPlannedLook(pairs).pairs, difference })),
+  );
+  // What a family leaves each of its members is known before their intervals: it says how rare a loss may hide.
+  const level = singleLevel(correlation, asked.length, 1 - confidence);
+  const known = first.map((each) => (isJudged(each) && isGraded(each) ? knownOf(each.wanted, level)[0]! : each));
+  const family = known.filter(isJudged);
+  const judged = compareFamily(
+    family.map(({ difference }) => difference.found!),
+    { alpha: 1 - confidence, correlation, level },
   );
   const members = new Map(family.map((each, at) => [each, judged[at]!] as const));
   return known.map((each) => comparisonOf(each, members.get(each), family.length, confidence));
+}
+
+/** Whether a difference rests on pseudo-observations. */
+function isGraded({ difference: { found } }: Known): boolean {
+  return found?.method === 'paired-ends';
 }
 
 function comparisonOf(

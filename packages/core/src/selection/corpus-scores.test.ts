@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
 import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import { knownAlgorithms, recordedAlgorithm } from '../algorithms/recorded-algorithm.ts';
+import { rocAucAggregate } from '../algorithms/roc-auc-aggregate.ts';
 import type { ComparableScore } from './comparable-scores.ts';
 import { compareModels } from './compare-models.ts';
 import { type ModelScores, modelScores, type ScoredSample } from './model-scores.ts';
@@ -73,4 +74,32 @@ test('clusters widen the interval, and the algorithm of a manifest compares as t
   const [again] = knownAlgorithms([recorded]);
   expect(again!.signature).toBe(instance.signature);
   expect(knownAlgorithms([{ ...recorded, options: { bleu_tokenize: 'no such' } }])).toEqual([]);
+});
+
+test('areas under the ROC curve of two models are compared by the samples that both ranked', () => {
+  const ranked = (name: string, distance: number): ModelScores => {
+    const random = createGenerator(9);
+    const samples = Array.from({ length: 150 }, (_, index): ScoredSample => {
+      const isToxic = index % 3 === 0;
+      const score = random.random() + random.random() + (isToxic ? distance : 0);
+      return {
+        index,
+        digest: `${index}`,
+        category: null,
+        cluster: null,
+        scores: {},
+        statistics: { detector: { ranks: [isToxic, score] } },
+      };
+    });
+    return modelScores(name, samples, [{ label: 'detector', aggregates: { ranks: rocAucAggregate } }]);
+  };
+  const spec = { ...rocAucAggregate.scores.roc_auc!, primary: true as const };
+  const areas = (first: ModelScores, second: ModelScores) =>
+    compareModels(pairSamples(first, second), [
+      { algorithm: 'detector', score: 'roc_auc', spec, from: 'aggregate' },
+    ])[0]!;
+  const found = areas(ranked('weak', 0.2), ranked('strong', 0.9));
+  expect(found).toMatchObject({ verdict: 'better', test: 'paired DeLong', n: 150 });
+  expect(found.adjustedInterval![0]).toBeGreaterThan(0);
+  expect(areas(ranked('weak', 0.2), ranked('same', 0.2))).toMatchObject({ verdict: 'cannot tell', difference: 0 });
 });

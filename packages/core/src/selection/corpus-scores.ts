@@ -1,4 +1,11 @@
-import { type CorpusPair, type CorpusScore, corpusDifference, type MeanDifference } from '@assay/metrics';
+import {
+  aucDifference,
+  type CorpusPair,
+  type CorpusScore,
+  corpusDifference,
+  type MeanDifference,
+  type RankedPair,
+} from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { CorpusColumn } from './corpus-column.ts';
 import { clustersOfPairs, type SamplePairs } from './sample-pairs.ts';
@@ -38,6 +45,12 @@ export function corpusScoreDifference(
   // Both sides in one call, so that they speak of the same classes.
   const figure = after.aggregate.corpus?.([...own(0, before), ...own(1, after)])[scoreName(key)];
   if (n === 0) return { ...common, found: null, column: new Float64Array() };
+  if (figure?.kind === 'ranking') {
+    if (clustersOfPairs(pairs, kept) !== null) return undefined;
+    const ranked = [own(0, before), own(1, after)].map((states) => states.map(rankOf(before, scoreName(key))));
+    const found = aucDifference(rankedPairs(ranked[0]!, ranked[1]!));
+    return { ...common, found, column: found?.contributions ?? new Float64Array(n) };
+  }
   if (figure?.kind !== 'rows') return undefined;
   const rows = kept.map((_, at): CorpusPair => ({ baseline: figure.rows[at]!, candidate: figure.rows[n + at]! }));
   const clusters = clustersOfPairs(pairs, kept);
@@ -45,6 +58,25 @@ export function corpusScoreDifference(
   const found = corpusDifference(units, figure.score) as MeanDifference | null;
   const column = influence(rows, figure.score);
   return { ...common, column, found: found === null ? null : { ...found, n } };
+}
+
+interface Rank {
+  readonly isPositive: boolean;
+  readonly score: number;
+}
+
+/** The class and the score of one sample, from its state alone. */
+function rankOf({ aggregate }: CorpusColumn, score: string): (state: unknown) => Rank {
+  return (state) => {
+    const figure = aggregate.corpus?.([state])[score];
+    if (figure?.kind !== 'ranking') throw new TypeError(`${score} ranks no samples`);
+    const isPositive = figure.positive.length > 0;
+    return { isPositive, score: (isPositive ? figure.positive : figure.negative)[0]! };
+  };
+}
+
+function rankedPairs(before: readonly Rank[], after: readonly Rank[]): RankedPair[] {
+  return before.map(({ isPositive, score }, at) => ({ isPositive, baseline: score, candidate: after[at]!.score }));
 }
 
 function scoreName(key: string): string {

@@ -1,4 +1,4 @@
-import { compareFamily, correlationMatrix, type FamilyMember } from '@assay/metrics';
+import { correlationMatrix } from '@assay/metrics';
 import type { SamplePairs } from './sample-pairs.ts';
 import type { ScoreDifference } from './score-difference.ts';
 
@@ -11,13 +11,8 @@ export interface FamilyPart {
 /** Hypotheses whose columns of differences would fill more memory than this are adjusted by Holm. */
 const MOST_VALUES = 2 ** 26;
 
-/** Verdicts of several differences together, adjusted by the correlation of what they rest on. */
-export function judgeFamily(parts: readonly FamilyPart[], alpha: number): FamilyMember[] {
-  const differences = parts.map(({ difference }) => difference.found!);
-  return compareFamily(differences, { alpha, correlation: correlationOf(parts) });
-}
-
-function correlationOf(parts: readonly FamilyPart[]): ReturnType<typeof correlationMatrix> | null {
+/** Of what several differences rest on, by sample or cluster; null where that is too much to hold. */
+export function correlationOf(parts: readonly FamilyPart[]): ReturnType<typeof correlationMatrix> | null {
   if (parts.length < 2) return correlationMatrix(parts.map(() => [0]));
   const units = new Map<string, number>();
   const named = parts.map(({ pairs }) => unitNames(pairs));

@@ -12,6 +12,7 @@ const METHODS: Readonly<Record<string, string>> = {
   'paired-cluster-ends': 'paired, by cluster',
   'one-cluster': 'all samples are of one cluster',
   'paired-jackknife': 'paired jackknife',
+  'paired-delong': 'paired DeLong',
   'paired-median': 'paired sign test',
 };
 
@@ -85,10 +86,10 @@ function neededFor({ column, most, n }: ScoreDifference, found: MeanDifference, 
 }
 
 /** How many more samples that go wholly the other way would undo a verdict. */
-function undoneBy({ found, most, column, n, sign }: ScoreDifference, level: number): string | undefined {
+function undoneBy({ found, most, column, n, sign, ends }: ScoreDifference, level: number): string | undefined {
   if (most === null || found === null) return undefined;
   const direction = Math.sign(found.difference);
-  const pvalueWith = found.method === 'flips' ? flipsWith(column, direction) : endsWith(column, most, direction);
+  const pvalueWith = found.method === 'flips' ? flipsWith(column, direction) : endsWith(column, most, direction, ends);
   const holds = (more: number) => pvalueWith(more) <= level + 1e-12;
   if (!holds(0)) return undefined;
   let [low, high] = [0, 1];
@@ -112,16 +113,16 @@ function flipsWith(column: Float64Array, direction: number): (more: number) => n
 }
 
 /** The ends interval's own test, on the moments with `more` differences of −most in the direction of the mean. */
-function endsWith(column: Float64Array, most: number, direction: number): (more: number) => number {
+function endsWith(column: Float64Array, most: number, direction: number, ends = ENDS): (more: number) => number {
   const moments = Moments.of(column);
   const mean = ((moments.mean() ?? 0) * direction) / most;
   const squares = (moments.variance() ?? 0) * (column.length - 1);
   const ofSquares = squares / most ** 2 + column.length * mean ** 2;
   return (more) => {
     const n = column.length + more;
-    const all = n + 2 * ENDS;
+    const all = n + 2 * ends;
     const centre = (column.length * mean - more) / all;
-    const spread = ofSquares + more + 2 * ENDS - all * centre ** 2;
+    const spread = ofSquares + more + 2 * ends - all * centre ** 2;
     const t = Math.abs(centre) / Math.sqrt(spread / (all - 1) / all);
     return centre <= 0 ? 1 : 2 * studentCdf(-t, all - 1);
   };

@@ -83,13 +83,14 @@ function methodAt(looks: PlannedLooks, look: number, rows: number, total: number
       interval: (confidence = 0.95): Interval => found.interval(1 - looks.levelAt(look, 1 - confidence)),
       pvalue: (border) => looks.errorAt(look, found.pvalue(border)),
     }),
-    ends: endsAt(looks.levelAt(look, 0.05)),
+    endsFor: (level) => endsAt(looks.levelAt(look, level)),
     words: `valid at an early stop: the look after ${rows} of ${total} samples`,
   };
 }
 
 const TOO_EARLY: PairMethod = {
   of: ({ method, n, difference }, most) => unknownDifference(method, n, difference, most),
+  endsFor: endsAt,
   words: 'ended before the first planned look',
   caveat: 'the run ended before its first planned look',
 };

@@ -1,4 +1,4 @@
-import { type MeanDifference, Moments, pairedDifference } from '@assay/metrics';
+import { endsAt, type MeanDifference, Moments, pairedDifference } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { LeftOut } from '../results/summary.ts';
 import type { PairedValues } from './sample-pairs.ts';
@@ -24,14 +24,16 @@ export interface ScoreDifference {
   /** Greatest difference of one sample, where it is bounded and no clusters are. */
   readonly most: number | null;
   readonly leftOut: LeftOut;
+  /** Pseudo-observations at each end of the range of an independent graded difference. @default 1.25 */
+  readonly ends?: number;
 }
 
 /** What a difference of a fixed number of samples says where the number was not fixed. */
 export interface PairMethod {
   /** @param most greatest possible difference of one sample; infinite where there is none */
   readonly of: (found: MeanDifference, most: number) => MeanDifference;
-  /** Pseudo-observations at each end. @default those of a level of 0.05 */
-  readonly ends?: number;
+  /** Pseudo-observations at each end, where all hold together at this level alone. */
+  readonly endsFor: (level: number) => number;
   /** Why nothing can be said. */
   readonly caveat?: string;
   /** In words, beside the method of the fixed number; absent where it was fixed. */
@@ -39,31 +41,36 @@ export interface PairMethod {
 }
 
 /** For a number of samples that was fixed before the first was asked. */
-export const FIXED_METHOD: PairMethod = { of: (found) => found };
+export const FIXED_METHOD: PairMethod = { of: (found) => found, endsFor: endsAt };
 
 function fixedDifference(
   { baseline, candidate, clusters }: Pick<PairedValues, 'baseline' | 'candidate' | 'clusters'>,
   most: number,
-  ends: number | undefined,
+  ends: number,
 ): MeanDifference | null {
   const differences = candidate.map((value, at) => value - baseline[at]!);
   if (!Number.isFinite(most)) return unboundedDifference(differences, clusters);
   return pairedDifference(differences, {
     most,
+    ends,
     ...(clusters === null ? {} : { clusters }),
-    ...(ends === undefined ? {} : { ends }),
   });
 }
 
-/** One score of two models on the samples that both have. */
+/**
+ * One score of two models on the samples that both have.
+ * @param level of the family that it is judged in
+ */
 export function scoreDifference(
   values: PairedValues,
   spec: ScoreSpec,
   method: PairMethod = FIXED_METHOD,
+  level = 0.05,
 ): ScoreDifference {
   const { baseline, candidate, kept, leftOut, clusters } = values;
   const column = candidate.map((value, at) => value - baseline[at]!);
-  const common = { n: baseline.length, column, kept, leftOut };
+  const ends = method.endsFor(level);
+  const common = { n: baseline.length, column, kept, leftOut, ends };
   const { better, range } = spec;
   const sign = better === 'higher' ? 1 : -1;
   const isBounded = Number.isFinite(range[1] - range[0]) || spec.maxChange !== undefined;
@@ -72,14 +79,14 @@ export function scoreDifference(
     return { ...common, ...measure, sign, found: null, most: null, caveat: 'a score lies outside its range' };
   const { most, caveat } = greatestChange(spec, column);
   const told = caveat === undefined ? {} : { caveat };
-  const moved = fixedDifference(values, most, method.ends);
+  const moved = fixedDifference(values, most, ends);
   if (typeof better !== 'object') {
     const single = Number.isFinite(most) && clusters === null && method === FIXED_METHOD ? most : null;
     return { ...common, ...told, ...measure, sign, found: moved && method.of(moved, most), most: single };
   }
   if (!isBounded) return { ...common, ...measure, sign, found: null, most: null, caveat: 'no range is known' };
   const far = 2 * Math.max(range[1] - better.target, better.target - range[0]);
-  const across = fixedDifference(mirrored(values, better.target), far, method.ends);
+  const across = fixedDifference(mirrored(values, better.target), far, ends);
   const found =
     moved === null || across === null ? null : distanceDifference(method.of(moved, most), method.of(across, far));
   return { ...common, ...told, ...measure, sign, found, most: null };

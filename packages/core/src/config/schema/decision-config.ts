@@ -111,6 +111,13 @@ export const stopConfig = z
       .describe('Stop once the confidence sequence is this narrow (half its width).'),
     decided_against: z.number().optional().describe('Stop once the confidence sequence excludes this value.'),
     confidence,
+    history: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe(
+        'Earlier runs of this dataset, as folders or names. What they scored on each row predicts this run’s scores, so that fewer are needed; the interval is then of the mean over the rows of this dataset. Predictions that tell nothing cost next to nothing.',
+      ),
     min_samples: z.int().min(1).optional().describe('Never stop before this many samples. Default 30.'),
   })
   .describe('End a run early, without spoiling its statistics.');

@@ -32,6 +32,8 @@ export interface FamilyOptions {
   readonly borders?: readonly number[];
   /** Of the differences; null where columns of differences are missing: then Holm and Bonferroni. */
   readonly correlation: Matrix | null;
+  /** The family's level, where it is known already. @default familyLevel of the correlation */
+  readonly level?: number;
 }
 
 /**
@@ -41,10 +43,10 @@ export interface FamilyOptions {
  */
 export function compareFamily(differences: readonly MeanDifference[], options: FamilyOptions): FamilyMember[] {
   const { alpha = 0.05, borders = differences.map(() => 0) } = options;
-  const correlation = differences.length > LARGEST_FAMILY ? null : options.correlation;
+  const correlation = usableCorrelation(options.correlation, differences.length);
   const pvalues = differences.map((each, i) => each.pvalue(borders[i]));
   const adjusted = correlation === null ? holm(pvalues) : stepDown(pvalues, correlation);
-  const single = correlation === null ? alpha / Math.max(1, differences.length) : familyLevel(correlation, alpha);
+  const single = options.level ?? singleLevel(correlation, differences.length, alpha);
   const rejected = rejections(pvalues, correlation, alpha, single);
   return differences.map((each, i): FamilyMember => {
     const border = borders[i]!;
@@ -61,6 +63,16 @@ export function compareFamily(differences: readonly MeanDifference[], options: F
       open,
     };
   });
+}
+
+/** The level at which each of `count` differences is judged alone so that all hold together. @returns Bonferroni's for want of columns */
+export function singleLevel(correlation: Matrix | null, count: number, alpha: number = 0.05): number {
+  const usable = usableCorrelation(correlation, count);
+  return usable === null ? alpha / Math.max(1, count) : familyLevel(usable, alpha);
+}
+
+function usableCorrelation(correlation: Matrix | null, count: number): Matrix | null {
+  return count > LARGEST_FAMILY ? null : correlation;
 }
 
 /** Rejects from the smallest p-value on, until one lies above the level of those that are left. */

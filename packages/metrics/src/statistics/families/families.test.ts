@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createGenerator } from '../../random/create-generator.ts';
+import { endsAt } from '../means/ends-estimate.ts';
 import { pairedDifference } from '../pairs/paired-difference.ts';
-import { compareFamily } from './compare-family.ts';
+import { compareFamily, singleLevel } from './compare-family.ts';
 import { correlationMatrix } from './correlation-matrix.ts';
 import { familyLevel } from './family-level.ts';
 import { smallestPvalue } from './smallest-pvalue.ts';
@@ -122,4 +123,17 @@ describe('compareFamily', () => {
     const holm = compareFamily(new Array(5).fill(one), { correlation: null });
     expect(holm[0]!.adjustedPvalue).toBeCloseTo(5 * one.pvalue(), 12);
   });
+});
+
+test('seven scores with rare losses of their own, none of them seen, are excluded in at most 5 % together', () => {
+  // Each wins what a loss of everything in one of n/4.6 samples would take: the mean is 0.
+  const [n, share] = [200, 4.6 / 200];
+  const unseen = (1 - share) ** n;
+  const level = singleLevel(identity(7), 7);
+  const won = (ends?: number) =>
+    pairedDifference(new Array(n).fill(share / (1 - share)), { most: 1, ...(ends === undefined ? {} : { ends }) })!;
+  expect(won().pvalue()).toBeLessThan(level);
+  expect(1 - (1 - unseen) ** 7).toBeGreaterThan(0.06);
+  expect(won(endsAt(level)).pvalue()).toBeGreaterThan(level);
+  expect(singleLevel(null, 7)).toBeCloseTo(0.05 / 7, 15);
 });

@@ -1,7 +1,7 @@
-import { invalidArgument } from '../invalid-argument.ts';
 import { betaBinomialSequence } from './beta-binomial-sequence.ts';
 import { bettingSequence } from './betting-sequence.ts';
 import type { ConfidenceSequence, SequenceOptions } from './confidence-sequence.ts';
+import { unitScale } from './unit-scale.ts';
 
 export interface BoundedSequenceOptions extends SequenceOptions {
   /** Least and greatest possible score; both finite. @default [0, 1] */
@@ -12,9 +12,6 @@ export interface BoundedSequenceOptions extends SequenceOptions {
   readonly resolution?: number;
 }
 
-/** Share of the range by which rounding may carry a score past its end. */
-const SLACK = 1e-9;
-
 /**
  * Confidence sequence of the mean of scores from any bounded range, in the units of the scores: the beta-binomial
  * mixture for two values, betting for all others.
@@ -23,28 +20,21 @@ const SLACK = 1e-9;
  */
 export function boundedSequence(options: BoundedSequenceOptions = {}): ConfidenceSequence {
   const { range = [0, 1], binary = false, ...rest } = options;
-  const [from, to] = range;
-  const width = to - from;
-  if (!(width > 0 && Number.isFinite(width))) throw invalidArgument(`range is ${from} … ${to}`);
+  const { shareOf, valueAt } = unitScale(range);
   const inner = binary ? betaBinomialSequence(rest) : bettingSequence(rest);
-  const unscaled = (share: number) => (share === 1 ? to : from + share * width);
   return {
     add(value) {
-      const share = (value - from) / width;
-      if (!(share >= -SLACK && share <= 1 + SLACK)) {
-        throw invalidArgument(`a score in [${from}, ${to}] is needed, not ${value}`);
-      }
-      const { lower, upper } = inner.add(Math.min(1, Math.max(0, share)));
-      return { lower: unscaled(lower), upper: unscaled(upper) };
+      const { lower, upper } = inner.add(shareOf(value));
+      return { lower: valueAt(lower), upper: valueAt(upper) };
     },
     get n() {
       return inner.n;
     },
     get lower() {
-      return unscaled(inner.lower);
+      return valueAt(inner.lower);
     },
     get upper() {
-      return unscaled(inner.upper);
+      return valueAt(inner.upper);
     },
   };
 }

@@ -6,6 +6,8 @@ export interface ConfidenceSequence {
   readonly n: number;
   readonly lower: number;
   readonly upper: number;
+  /** The mean, where more is known of it than the plain mean of the scores so far; null without scores. */
+  readonly estimate?: number | null;
   /** Takes in the next score, in the recorded random order. @returns the interval after it */
   add(value: number): { readonly lower: number; readonly upper: number };
 }
