@@ -322,7 +322,7 @@ test('three of three lost is no proof, eight of eight is', async () => {
 
 test('a run that stopped early is compared by what holds at any stop', async () => {
   const early = run({ one: 40, two: 75 });
-  const stop = { decided: true, orderSeed: 7, samples: 100, saved: 100 };
+  const stop = { decided: true, orderSeed: 7, minSamples: 30, samples: 100, saved: 100 };
   const models = early.summary.models.map((model) => ({ ...model, stop }));
   const summary = { ...early.summary, models } as unknown as Summary;
   expect(await ended(['regression'], { ...early, summary }, run({ one: 70 }))).toEqual(['failed', 'inconclusive']);
