@@ -1,12 +1,15 @@
 export {
   AssayError,
+  type Classification,
   type Comparison,
+  type Embedding,
   type ErrorCode,
   isAssayError,
   type RunHooks,
   type SampleRow,
   type ScoreSpec,
   type Selection,
+  type TextSpan,
 } from '@assay/core';
 export type { AlgorithmUse } from './library/algorithm-use.ts';
 export {
@@ -39,5 +42,6 @@ export {
   sagemaker,
   scripted,
 } from './library/models.ts';
+export { classify, embed, type ReadText } from './library/read-texts.ts';
 export { binary, bounded, real, unscored } from './library/score-kinds.ts';
 export type { OwnAnswer, OwnPrompt } from './own/own-model.ts';

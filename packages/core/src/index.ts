@@ -244,6 +244,7 @@ export type {
   TextContext,
   TextInput,
   TextPiece,
+  TextSpan,
   TokenChoice,
   Tokenizer,
   TokenLogProbability,

@@ -70,7 +70,7 @@ function madeUp(): Record<keyof typeof MADE_UP, Packing> {
       const to = Buffer.alloc((values.length / format.weights) * format.bytes);
       for (let i = 0; i < to.length; i++) to[i] = Math.abs(Math.round(values[i % values.length]! * 99_991 + i)) & 255;
       const size = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 0.4;
-      const [scale, minimum] = [(SMALL[format.name] ?? 0.004) * size, 0.002 * size];
+      const [scale, minimum] = [(SMALL[format.name] ?? 0.004) * size, (MINIMA[format.name] ?? 0.002) * size];
       for (let block = 0; block < to.length; block += format.bytes) {
         for (const half of halves) writeHalf(to, block + half, half === halves[0] ? scale : minimum);
       }
@@ -86,6 +86,9 @@ const SMALL: Readonly<Record<string, number>> = {
   ...{ Q5_0: 0.02, Q5_1: 0.02, Q6_K: 0.0002, IQ4_NL: 0.003, IQ4_XS: 0.0002, TQ1_0: 0.2, TQ2_0: 0.2 },
   ...{ Q3_K: 0.003, Q4_K: 0.0006, Q5_K: 0.0003 },
 };
+
+/** What is taken off, where the mean of the weights would else be far from 0, which many layers add up. */
+const MINIMA: Readonly<Record<string, number>> = { Q4_K: 0.0045 };
 
 /** Names of llama.cpp for those of Hugging Face. */
 const NAMES: readonly (readonly [RegExp, string])[] = [

@@ -176,10 +176,32 @@ export type LogProbability =
     }
   | Failed;
 
+export interface EmbedOptions {
+  readonly signal?: AbortSignal;
+  /** Which of the model's own prompts stands before each text, such as `query`. @default the one that it names, or none */
+  readonly prompt?: string;
+}
+
 export type Embedding = { readonly id: string; readonly ok: true; readonly vector: Float32Array } | Failed;
 
+/** A part of a text that a classifier of tokens put under a label, in UTF-16 units, as `text.slice(start, end)` counts. */
+export interface TextSpan {
+  /** Without the `B-` and `I-` of its tokens. */
+  readonly label: string;
+  readonly start: number;
+  readonly end: number;
+  /** Mean of its tokens' probabilities. */
+  readonly score: number;
+}
+
 export type Classification =
-  | { readonly id: string; readonly ok: true; readonly labels: Readonly<Record<string, number>> }
+  | {
+      readonly id: string;
+      readonly ok: true;
+      readonly labels: Readonly<Record<string, number>>;
+      /** From a classifier of tokens, which gives each label its best span's score: where they are; of a pair, in `pair`. */
+      readonly spans?: readonly TextSpan[];
+    }
   | Failed;
 
 export interface TextInput {
@@ -238,7 +260,7 @@ export interface Runner {
     requests: Stream<LogProbabilityRequest>,
     options: LogProbabilityOptions,
   ): AsyncIterable<LogProbability>;
-  embed(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal }): AsyncIterable<Embedding>;
+  embed(texts: Stream<TextInput>, options: EmbedOptions): AsyncIterable<Embedding>;
   classify(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal }): AsyncIterable<Classification>;
   /** Tokens of a prompt as the model would see it, where the runner can count without a call. */
   countTokens?(prompt: Prompt): number;

@@ -14,6 +14,8 @@ export interface ClassifierInfo {
   readonly isBatchInvariant: boolean;
   /** Whether the labels are those of natural-language inference, so that zero-shot labels work. */
   readonly isInference: boolean;
+  /** Labels of spans, from a classifier of tokens; a text's values are then spans, not scores of labels. */
+  readonly spanLabels?: readonly string[];
 }
 
 /** Labels of config.json in the order of their ids. @throws MODEL_LOAD without id2label */

@@ -6,6 +6,7 @@ import { ModelThreads, type TextAnswer } from '../threads/model-threads.ts';
 import { cacheRoom, withData } from '../worker/memory-estimate.ts';
 import type { ClassifierInfo } from './classifier-info.ts';
 import { detoxifyLabel } from './label-names.ts';
+import { readSpans } from './token-spans.ts';
 
 export interface ClassifierOptions extends PrepareModelOptions {
   /** Name, hub id or folder; or a model that `prepareModel` found. */
@@ -96,8 +97,9 @@ class ThreadedClassifier implements Classifier {
   }
 
   async *classify(texts: Stream<TextInput>, { whole, signal }: ClassifyOptions = {}) {
+    const { spanLabels } = this.info;
     for await (const answer of this.#threads.evaluate(texts, { kind: 'labels', whole }, { signal })) {
-      yield withLabels(answer, this.#labels);
+      yield spanLabels === undefined ? withLabels(answer, this.#labels) : withSpans(answer, spanLabels);
     }
   }
 
@@ -124,6 +126,17 @@ class ThreadedClassifier implements Classifier {
   async close(): Promise<void> {
     await this.#threads.close();
   }
+}
+
+/** Spans of a text, and for each label the score of its best one. */
+function withSpans(answer: TextAnswer, labels: readonly string[]): Classification {
+  if (!answer.ok) return answer;
+  const spans = readSpans(answer.values, labels);
+  const best = labels.map((label) => {
+    const scores = spans.flatMap((span) => (span.label === label ? [span.score] : []));
+    return [label, Math.max(0, ...scores)] as const;
+  });
+  return { id: answer.id, ok: true, labels: Object.fromEntries(best), spans };
 }
 
 function withLabels(answer: TextAnswer, labels: readonly string[]): Classification {

@@ -3,8 +3,8 @@ import type { BatchAnswer } from '../threads/text-model.ts';
 import type { EncodedText } from './text-tokenizer.ts';
 
 /** Token ids of a window's texts, piece by piece where they are long, and the rows whose text could not be tokenised. */
-export interface EncodedWindow {
-  readonly texts: readonly EncodedText[];
+export interface EncodedWindow<E extends EncodedText> {
+  readonly texts: readonly E[];
   /** Row of the window that each of `texts` comes from; pieces of one text stand together, in order. */
   readonly rows: readonly number[];
   readonly failures: readonly { readonly row: number; readonly error: ErrorData }[];
@@ -13,8 +13,11 @@ export interface EncodedWindow {
 }
 
 /** Encodes each text on its own, so that one which cannot be tokenised fails alone. */
-export function encodeEach<T>(inputs: readonly T[], encode: (input: T) => readonly EncodedText[]): EncodedWindow {
-  const texts: EncodedText[] = [];
+export function encodeEach<T, E extends EncodedText>(
+  inputs: readonly T[],
+  encode: (input: T) => readonly E[],
+): EncodedWindow<E> {
+  const texts: E[] = [];
   const rows: number[] = [];
   const failures: { row: number; error: ErrorData }[] = [];
   for (const [row, input] of inputs.entries()) {

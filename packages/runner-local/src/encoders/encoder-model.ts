@@ -7,6 +7,7 @@ import { encodeEach } from './encode-each.ts';
 import { floatValues } from './float-values.ts';
 import { meanOfPieces, type PieceAnswer, PieceMerger } from './piece-merger.ts';
 import { type Pooling, type PoolingMode, pool, readPooling, toUnitLength } from './pooling.ts';
+import { readTaskPrompts, type TaskPrompts } from './task-prompts.ts';
 import { type EncodedText, TextTokenizer } from './text-tokenizer.ts';
 import { type SessionBatch, TransformerSession } from './transformer-session.ts';
 
@@ -23,6 +24,8 @@ export interface EncoderInfo {
   /** Special tokens around each text, which BERTScore weighs 0. */
   readonly prefixTokens: number;
   readonly suffixTokens: number;
+  /** Names of its own prompts, which stand before a text by the task that its vector is for. */
+  readonly prompts: readonly string[];
   /** Hidden layers that token vectors can be taken from, beside the last. */
   readonly layers: readonly number[];
 }
@@ -38,7 +41,7 @@ export async function loadEncoderModel(settings: ModelThreadSettings): Promise<T
   const pooling = readPooling(folder);
   const session = await TransformerSession.open(folder, tokenizer.padId, { file, batchTokens, session: how });
   try {
-    return new EncoderModel(tokenizer, session, pooling);
+    return new EncoderModel(tokenizer, session, pooling, readTaskPrompts(folder));
   } catch (thrown) {
     await session.close();
     throw thrown;
@@ -50,13 +53,15 @@ class EncoderModel implements TextModel {
   readonly #tokenizer: TextTokenizer;
   readonly #session: TransformerSession;
   readonly #pooling: Pooling;
+  readonly #prompts: TaskPrompts;
   /** Output with token vectors. */
   readonly #lastLayer: string | undefined;
   /** Output that is a sentence vector already. */
   readonly #sentence: string | undefined;
 
-  constructor(tokenizer: TextTokenizer, session: TransformerSession, pooling: Pooling) {
+  constructor(tokenizer: TextTokenizer, session: TransformerSession, pooling: Pooling, prompts: TaskPrompts) {
     this.#tokenizer = tokenizer;
+    this.#prompts = prompts;
     this.#session = session;
     this.#pooling = pooling;
     const { outputNames } = session;
@@ -72,6 +77,7 @@ class EncoderModel implements TextModel {
       isBatchInvariant: session.isBatchInvariant,
       prefixTokens: tokenizer.prefixLength,
       suffixTokens: tokenizer.suffixLength,
+      prompts: [...prompts.byName.keys()],
       layers: outputNames.flatMap((name) => /^hidden_states\.(\d+)$/.exec(name)?.slice(1).map(Number) ?? []),
     };
   }
@@ -84,9 +90,13 @@ class EncoderModel implements TextModel {
       });
     }
     const { kind, whole } = task;
-    const encoded = encodeEach(texts, (text) =>
-      whole === true ? this.#tokenizer.encodePieces(onlyOneText(text)) : [this.#tokenizer.encode(onlyOneText(text))],
-    );
+    const prompt = task.kind === 'vector' ? this.#promptOf(task.prompt) : '';
+    const encoded = encodeEach(texts, (text) => {
+      const prompted = prompt + onlyOneText(text);
+      return whole === true ? this.#tokenizer.encodePieces(prompted) : [this.#tokenizer.encode(prompted)];
+    });
+    // Some models are told their task and leave the telling out of the mean.
+    const skipped = this.#pooling.includesPrompt || prompt === '' ? 0 : this.#tokenizer.lengthOf(prompt);
     if (encoded.failures.length > 0) yield encoded.failed();
     let width = 0;
     const merger = new PieceMerger(encoded.rows, (pieces) => this.#merge(pieces, kind, width));
@@ -96,7 +106,7 @@ class EncoderModel implements TextModel {
       else {
         width = batch.outputs[output]!.dims.at(-1)!;
         answer.width = width;
-        for (const [at, found] of this.#read(batch, output, kind, encoded.texts)) {
+        for (const [at, found] of this.#read(batch, output, kind, encoded.texts, skipped)) {
           if (found.values.every(Number.isFinite)) merger.add(answer, at, found);
           else merger.fail(answer, at, notFinite(this.#session.file));
         }
@@ -109,6 +119,10 @@ class EncoderModel implements TextModel {
     await this.#session.close();
   }
 
+  #promptOf(name: string | undefined): string {
+    return this.#prompts.byName.get(name ?? this.#prompts.preferred ?? '') ?? '';
+  }
+
   #outputFor(task: TextTask): string | undefined {
     if (task.kind !== 'tokens') return this.#sentence ?? this.#lastLayer;
     return task.layer === undefined ? this.#lastLayer : `hidden_states.${task.layer}`;
@@ -119,6 +133,7 @@ class EncoderModel implements TextModel {
     output: string,
     kind: 'tokens' | 'vector',
     texts: readonly EncodedText[],
+    skipped: number,
   ): Generator<readonly [piece: number, found: PieceAnswer]> {
     const tensor = batch.outputs[output]!;
     const values = floatValues(tensor);
@@ -128,7 +143,8 @@ class EncoderModel implements TextModel {
     for (const [index, at] of batch.rows.entries()) {
       const tokens = texts[at]!.ids.length;
       const own = values.subarray(index * size, (index + 1) * size);
-      yield [at, { values: this.#values(own, isSentence, kind, tokens, width), tokens }];
+      const seen = own.subarray(isSentence ? 0 : skipped * width);
+      yield [at, { values: this.#values(seen, isSentence, kind, tokens - skipped, width), tokens }];
     }
   }
 

@@ -16,7 +16,7 @@ export async function createEncoderRunner(options: EncoderOptions): Promise<Runn
     logProbabilities() {
       throw lacksCapability(encoder.id, 'logProbability', 'embed');
     },
-    embed: (texts, { signal }) => encoder.embed(texts, { signal }),
+    embed: (texts, { prompt, signal }) => encoder.embed(texts, { prompt, signal }),
     classify() {
       throw lacksCapability(encoder.id, 'classify', 'embed');
     },

@@ -46,6 +46,11 @@ export interface EncodeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface EmbedTextsOptions extends EncodeOptions {
+  /** Which of the model's own prompts stands before each text. @default the one that the model names, or none */
+  readonly prompt?: string | undefined;
+}
+
 export interface TokenEmbeddingsOptions extends EncodeOptions {
   /** Hidden layer, 0 being the embeddings. @default the last */
   readonly layer?: number | undefined;
@@ -58,7 +63,8 @@ export interface Encoder {
   /** What a reader of its answers should know of how they come about. */
   readonly notes: readonly string[];
   readonly info: EncoderInfo;
-  embed(texts: Stream<TextInput>, options?: EncodeOptions): AsyncIterable<Embedding>;
+  /** @throws USAGE for a prompt that the model does not have */
+  embed(texts: Stream<TextInput>, options?: EmbedTextsOptions): AsyncIterable<Embedding>;
   /** @throws MODEL_UNSUPPORTED for a layer that the export does not give */
   tokenEmbeddings(texts: Stream<TextInput>, options?: TokenEmbeddingsOptions): AsyncIterable<TokenEmbeddings>;
   /** Releases threads and sessions. */
@@ -96,8 +102,9 @@ class ThreadedEncoder implements Encoder {
     this.#threads = threads;
   }
 
-  async *embed(texts: Stream<TextInput>, { whole, signal }: EncodeOptions = {}) {
-    for await (const answer of this.#threads.evaluate(texts, { kind: 'vector', whole }, { signal })) {
+  async *embed(texts: Stream<TextInput>, { whole, prompt, signal }: EmbedTextsOptions = {}) {
+    if (prompt !== undefined) requirePrompt(prompt, this.info);
+    for await (const answer of this.#threads.evaluate(texts, { kind: 'vector', whole, prompt }, { signal })) {
       const embedding: Embedding = answer.ok ? { id: answer.id, ok: true, vector: answer.values } : answer;
       yield embedding;
     }
@@ -126,6 +133,13 @@ class ThreadedEncoder implements Encoder {
       hint: `${has}; export the encoder with output_hidden_states, or leave the layer out`,
     });
   }
+}
+
+function requirePrompt(prompt: string, { file, prompts }: EncoderInfo): void {
+  if (prompts.includes(prompt)) return;
+  throw new AssayError('USAGE', `the model of ${file} has no prompt ${JSON.stringify(prompt)}`, {
+    hint: prompts.length === 0 ? 'It has none: leave the prompt out.' : `It has ${prompts.join(', ')}.`,
+  });
 }
 
 function splitTokens(

@@ -12,6 +12,8 @@ export interface Pooling {
   readonly modes: readonly PoolingMode[];
   /** Whether the vector is scaled to length 1. */
   readonly normalise: boolean;
+  /** Whether the tokens of a task's prompt are pooled with those of the text. */
+  readonly includesPrompt: boolean;
   /** Modules after pooling that the graph would have to hold itself, such as Dense. */
   readonly otherModules: readonly string[];
 }
@@ -35,8 +37,10 @@ export function readPooling(folder: string): Pooling {
   const modules = Object.values(listed ?? {}) as { readonly type?: string; readonly path?: string }[];
   const kinds = modules.map((module) => module.type?.split('.').at(-1) ?? '');
   const path = modules[kinds.indexOf('Pooling')]?.path ?? '1_Pooling';
+  const config = readModelJson(folder, `${path}/config.json`) ?? {};
   return {
-    modes: poolingModes(readModelJson(folder, `${path}/config.json`) ?? {}),
+    modes: poolingModes(config),
+    includesPrompt: config.include_prompt !== false,
     normalise: kinds.includes('Normalize'),
     otherModules: kinds.filter((kind) => !['Transformer', 'Pooling', 'Normalize', 'Dropout'].includes(kind)),
   };

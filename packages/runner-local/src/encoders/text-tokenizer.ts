@@ -49,6 +49,27 @@ export class TextTokenizer {
     return over <= 0 ? encoded : cut(encoded, encoded.ids.length - this.suffixLength - over, over);
   }
 
+  /** Tokens of a text alone, however many. */
+  bodyOf(text: string): readonly number[] {
+    return this.#known(text, { add_special_tokens: false }).ids;
+  }
+
+  /** Some tokens of a text as an input of its own. */
+  framed(body: readonly number[]): EncodedText {
+    const { ids } = this.#known('a');
+    const framed = [...ids.slice(0, this.prefixLength), ...body, ...ids.slice(ids.length - this.suffixLength)];
+    return { ids: framed, typeIds: framed.map(() => 0) };
+  }
+
+  get unknownId(): number | undefined {
+    return this.#unknownId;
+  }
+
+  /** Tokens of a text that other text follows: with what comes before it, and without what closes it. */
+  lengthOf(text: string): number {
+    return this.#known(text).ids.length - this.suffixLength;
+  }
+
   /** The whole text, in as many inputs as it takes; each with special tokens of its own. */
   encodePieces(text: string): EncodedText[] {
     const whole = this.#known(text);
@@ -105,8 +126,10 @@ function cut({ ids, typeIds }: EncodedText, start: number, count: number): Encod
 }
 
 function unknownId(tokenizer: Tokenizer, folder: string): number | undefined {
-  const { model } = readModelJson(folder, 'tokenizer.json') as { model?: { unk_token?: string | null } };
-  return model?.unk_token ? tokenizer.token_to_id(model.unk_token) : undefined;
+  const { model } = readModelJson(folder, 'tokenizer.json') as {
+    readonly model?: { readonly unk_token?: string | null; readonly unk_id?: number | null };
+  };
+  return model?.unk_token ? tokenizer.token_to_id(model.unk_token) : (model?.unk_id ?? undefined);
 }
 
 function loadTokenizer(folder: string, settings: object): Tokenizer {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { AssayError, type ErrorData, toAssayError } from '@assay/core/errors';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { cacheArray } from '../layouts/cache-array.ts';
+import { cacheTensor } from '../layouts/cache-tensor.ts';
 import { openSession, type SessionSettings } from '../runtime/open-session.ts';
 import { lengthBatches } from './length-batches.ts';
 import { chooseOnnxFile, quantisesByBatch } from './onnx-session.ts';
@@ -54,11 +56,13 @@ export class TransformerSession {
     const file = chooseOnnxFile(folder, options.file);
     const path = join(folder, file);
     const [session, byBatch] = [await openSession(path, options.session), await quantisesByBatch(path)];
-    const unknown = session.inputNames.find((name) => !INPUTS.has(name));
+    const unknown = session.inputMetadata.find(
+      (input) => !INPUTS.has(input.name) && pastShape(input) === undefined,
+    )?.name;
     if (unknown !== undefined) {
       await session.release();
       throw new AssayError('MODEL_UNSUPPORTED', `${path} wants an input "${unknown}", which is not an encoder's`, {
-        hint: 'An encoder takes input_ids, attention_mask and token_type_ids.',
+        hint: 'An encoder takes input_ids, attention_mask and token_type_ids; a decoder also past_key_values of fixed size.',
       });
     }
     // One text a batch where neighbours would change an answer, unless the caller says otherwise.
@@ -102,6 +106,11 @@ export class TransformerSession {
     const feeds: Record<string, Tensor> = {};
     for (const metadata of this.#session.inputMetadata) {
       const wide = !metadata.isTensor || metadata.type !== 'int32';
+      const past = pastShape(metadata);
+      if (past !== undefined) {
+        feeds[metadata.name] = cacheTensor(cacheArray(past.element, 0), [texts.length, past.heads, 0, past.headSize]);
+        continue;
+      }
       const { buffer, words, stride } = integers(texts.length * width, wide);
       const valueAt = INPUTS.get(metadata.name)!;
       for (const [row, text] of texts.entries()) {
@@ -111,6 +120,15 @@ export class TransformerSession {
     }
     return feeds;
   }
+}
+
+/** A decoder that makes vectors takes keys and values of tokens before, which a text does not have. */
+function pastShape(input: InferenceSession.ValueMetadata) {
+  if (!input.isTensor || !/^past_key_values\.\d+\.(key|value)$/.test(input.name)) return undefined;
+  const [, heads, , headSize] = input.shape;
+  const { type: element } = input;
+  if (typeof heads !== 'number' || typeof headSize !== 'number') return undefined;
+  return element === 'float32' || element === 'float16' ? { heads, headSize, element } : undefined;
 }
 
 /** Value of each known input at a position of a row. */

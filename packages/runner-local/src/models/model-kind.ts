@@ -28,7 +28,8 @@ const ENCODER_TYPES: ReadonlySet<string> = new Set([
 /** Tells a model's kind by its config, and by the sentence-transformers files beside it. */
 export function modelKind(config: ModelConfig, folder?: string): ModelKind {
   const architecture = config.architectures?.[0] ?? '';
-  if (config.model_type === 'keras-bilstm' || architecture.endsWith('ForSequenceClassification')) return 'classifier';
+  if (config.model_type === 'keras-bilstm' || /For(Sequence|Token)Classification$/.test(architecture))
+    return 'classifier';
   if (folder !== undefined && existsSync(join(folder, 'modules.json'))) return 'encoder';
   if (config.is_encoder_decoder === true) return 'seq2seq';
   if (/ForCausalLM$|LMHeadModel$/.test(architecture)) return 'causal';

@@ -13,7 +13,7 @@ export type ModelText = string | readonly [first: string, second: string];
 /** What to do with each text of a window. */
 export type TextTask =
   /** One vector a text. */
-  | ({ readonly kind: 'vector' } & LongTexts)
+  | ({ readonly kind: 'vector'; readonly prompt?: string | undefined } & LongTexts)
   /** One unit vector a token, special tokens included; of a hidden layer, 0 being the embeddings, or of the last. */
   | ({ readonly kind: 'tokens'; readonly layer?: number | undefined } & LongTexts)
   /** One score a label. */
