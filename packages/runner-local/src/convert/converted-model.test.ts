@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GenerateOptions, Runner } from '@assay/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { startHub } from '../../test/hub-server.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { writeTinyGguf } from '../../test/tiny-gguf.ts';
 import { TINY_LLAMA, tinyWeights } from '../../test/tiny-llama.ts';
@@ -95,6 +96,20 @@ describe('a GGUF file as a model', () => {
       message: expect.stringContaining('tiny-00002-of-00002.gguf is not beside'),
     });
   });
+
+  it('is downloaded from a hub by the model’s id and its own name, and no other file of weights with it', async () => {
+    const file = writeWhole(join(temporaryFolder(), 'tiny-Q4_0.gguf'));
+    const [weights, other] = [readFileSync(file), Buffer.alloc(1000)];
+    const files = { 'tiny-Q4_0.gguf': weights, 'tiny-Q8_0.gguf': other, 'README.md': '# tiny', 'config.json': '{}' };
+    const hub = await startHub({ 'org/tiny-GGUF': { commit: 'b'.repeat(40), files } });
+    const env = { ASSAY_CACHE: temporaryFolder(), HF_HOME: temporaryFolder(), HF_ENDPOINT: hub.endpoint };
+    const runner = await open('org/tiny-GGUF/tiny-Q4_0.gguf', env);
+    expect(await answers(runner)).toEqual(await answers(await open(file, { ASSAY_CACHE: temporaryFolder() })));
+    expect(hub.downloads.map(({ path }) => path).filter((path) => path.endsWith('.gguf'))).toEqual(['tiny-Q4_0.gguf']);
+    await hub.stop();
+    // What is here needs no hub.
+    expect(await answers(await open('org/tiny-GGUF/tiny-Q4_0.gguf', env))).toHaveLength(2);
+  }, 180_000);
 
   it('that is not there is told so, and nothing is left in the cache of one that cannot be converted', async () => {
     const env = { ASSAY_CACHE: temporaryFolder() };
