@@ -12,6 +12,7 @@ export function writeSbom(folder, file) {
   const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--omit', 'dev'];
   const shell = process.platform === 'win32';
   const bom = JSON.parse(execFileSync('npm', args, { cwd: folder, shell, encoding: 'utf8', maxBuffer: 2 ** 26 }));
+  for (const component of bom.components) forgetPlace(component);
   const known = new Set(bom.components.map(({ purl }) => purl));
   for (const component of [...bom.components]) {
     const joined = joinedInto(join(folder, 'node_modules', component.name));
@@ -29,6 +30,11 @@ export function writeSbom(folder, file) {
   }
   writeFileSync(file, `${JSON.stringify(bom, null, 2)}\n`);
   return bom.components.length;
+}
+
+/** npm names where a tarball lay: a folder of this machine, which says nothing to anybody. */
+function forgetPlace(component) {
+  component.externalReferences = component.externalReferences?.filter(({ url }) => !url.startsWith('file:'));
 }
 
 /** The packages whose code is in the joined files of a package of ours: scripts/bundle.mjs lists them. */

@@ -5,7 +5,7 @@ import { assayVersion } from '../assay-version.ts';
 /** Packages that a light install leaves out, by what they are needed for. */
 const NEEDED_FOR = {
   '@assay/runner-local': 'models on this machine',
-  '@assay/runner-sagemaker': 'AWS',
+  '@assay/runner-sagemaker': 'models and services of AWS',
 } as const;
 
 type OptionalPackage = keyof typeof NEEDED_FOR;
