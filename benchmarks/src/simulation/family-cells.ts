@@ -70,7 +70,7 @@ function scoreCells(): Cell[] {
       size: `${n}`,
       measure: 'error',
       quick: n === 50,
-      most: 2000,
+      most: 800,
       once: (random) => ({ good: !verdicts(random, RARE(4.6 / n), n, 0).some(Boolean) }),
     }),
   );
@@ -79,7 +79,7 @@ function scoreCells(): Cell[] {
 
 /** Every pair of several models by a 0/1 and a graded score that go together; the first model may be better. */
 function modelCells(): Cell[] {
-  return [3, 6].flatMap((models) =>
+  return [3, 4].flatMap((models) =>
     [0, 0.15].flatMap((gain) =>
       [50, 200].map(
         (n): Cell => ({
@@ -88,7 +88,7 @@ function modelCells(): Cell[] {
           size: `${n}`,
           measure: 'error',
           quick: models === 3 && n === 50,
-          most: models === 3 ? 800 : 250,
+          most: models === 3 ? 500 : 300,
           once: (random) => ({ good: !falseVerdict(random, models, n, gain) }),
         }),
       ),
