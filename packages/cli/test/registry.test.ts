@@ -23,10 +23,13 @@ test('a selected model is registered once, listed, approved and shown', async ()
   ]);
   expect((await call('select', 'run', '--register', 'answers')).stdout).toContain('version 1 of answers');
   expect((await call('registry', 'show', 'answers', 'approved')).code).toBe(2);
-  const approved = await call('registry', 'approve', 'answers', 'latest', '--note', 'read them');
-  expect([approved.code, approved.stdout]).toEqual([0, 'answers 1 (first) is Approved\n']);
+  const approved = await call('registry', 'approve', 'answers', 'latest', '--note', 'read them', '--by', 'Ann');
+  expect([approved.code, approved.stdout]).toEqual([0, 'answers 1 (first) is Approved, by Ann\n']);
   const { stdout } = await call('registry', 'list');
-  expect(stdout).toMatch(/^answers\n {4}1 {2}first .*factual_knowledge\.factual_knowledge 0\.667 \(.*Approved/);
+  expect(stdout).toMatch(
+    /^answers\n {4}1 {2}first +approved .*\n +factual_knowledge\.factual_knowledge 0\.667 \(.* by Ann/,
+  );
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   const shown = JSON.parse((await call('registry', 'show', 'answers', 'approved', '--json')).stdout);
   expect(shown).toMatchObject({
     group: 'answers',
@@ -34,9 +37,19 @@ test('a selected model is registered once, listed, approved and shown', async ()
     model: 'first',
     approval: 'Approved',
     approvalDescription: 'read them',
+    approvedBy: 'Ann',
+    prompt: { template: expect.any(String) },
+    parameters: expect.any(Object),
+    runDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    dataDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
     dataset: { name: 'made-up', files: [{ path: expect.stringContaining('data.jsonl') }] },
   });
-  expect((await call('registry', 'reject', 'answers', '1')).stdout).toBe('answers 1 (first) is Rejected\n');
+  const rejected = await call('registry', 'reject', 'answers', '1', '--by', 'Bob', '--note', 'too slow');
+  expect(rejected.stdout).toBe('answers 1 (first) is Rejected, by Bob\n');
+  const text = (await call('registry', 'show', 'answers', '1')).stdout;
+  expect(text).toMatch(
+    /history .*registered by .+\nhistory .*Approved by Ann: read them\nhistory .*Rejected by Bob: too slow/,
+  );
 });
 
 test('a group or version that cannot be is refused', async () => {

@@ -23,6 +23,7 @@ export { type CacheReason, cacheReasons } from './cache/cache-why.ts';
 export type { PartDifference } from './cache/explain-miss.ts';
 export { EndpointLimits } from './calls/endpoint-limits.ts';
 export { inCompletionOrder } from './calls/in-completion-order.ts';
+export { networkError } from './calls/network-error.ts';
 export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from './calls/paced-calls.ts';
 export { type Retried, RetryBudget, type RetryOptions } from './calls/retry.ts';
 export { type ConfigJsonSchemaOptions, configJsonSchema } from './config/config-json-schema.ts';
@@ -45,6 +46,7 @@ export {
   type ResolvedModel,
   type ResolvedPrompt,
   type ResolveRunnersOptions,
+  resolveModels,
   resolveRunners,
 } from './config/resolve-runners.ts';
 export type { AlgorithmConfig, RobustnessConfig } from './config/schema/algorithm-config.ts';
@@ -188,9 +190,10 @@ export type {
 } from './plan/preview/run-preview.ts';
 export type { ComposedPrompt } from './prompts/compose-prompt.ts';
 export { compileChatTemplate } from './python/chat-template.ts';
+export type { Approval } from './registry/approval.ts';
 export { findRegistered, REGISTRY_FOLDER, readRegistry, setApproval } from './registry/read-registry.ts';
 export { type RegisterLocallyOptions, registerLocally } from './registry/register-locally.ts';
-export type { Approval, RegisteredModel } from './registry/registered-model.ts';
+export type { RegisteredModel } from './registry/registered-model.ts';
 export { findDamage } from './results/find-damage.ts';
 export { INTERVAL_METHODS, NO_INTERVAL } from './results/interval-words.ts';
 export { readManifest } from './results/manifest.ts';

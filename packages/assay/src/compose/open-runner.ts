@@ -7,6 +7,7 @@ import { loadNotices } from './load-notices.ts';
 import type { OpenContext } from './open-context.ts';
 import { openSagemakerModel } from './open-sagemaker-model.ts';
 import { awsServices, localModels } from './optional-package.ts';
+import { waitNotices } from './wait-notices.ts';
 
 /** Opens what answers for a model. Each runner's package is loaded only here, only when a config names it. */
 export async function openRunner(model: ResolvedModel, context: OpenContext): Promise<Runner> {
@@ -30,7 +31,11 @@ async function openBare(model: ResolvedModel, context: OpenContext): Promise<Run
     }
     case 'openai': {
       const { createOpenaiRunner } = await import('@assay/core');
-      return createOpenaiRunner(model, { concurrency, endpoints: context.endpoints });
+      return createOpenaiRunner(model, {
+        concurrency,
+        endpoints: context.endpoints,
+        hooks: waitNotices(context.notices, model.name),
+      });
     }
     case 'bedrock': {
       const { createBedrockRunner, resolveAwsSettings } = await awsServices();
@@ -41,7 +46,10 @@ async function openBare(model: ResolvedModel, context: OpenContext): Promise<Run
       return openSagemakerModel(model, context);
     case 'http': {
       const { httpModel } = await import('../own/http-model.ts');
-      return ownRunner(httpModel(model.http, context.env), concurrency);
+      return ownRunner(
+        httpModel(model.http, context.env, waitNotices(context.notices, model.name).onWait),
+        concurrency,
+      );
     }
     case 'exec': {
       const { execModel } = await import('../own/exec-model.ts');

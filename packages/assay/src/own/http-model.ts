@@ -1,4 +1,12 @@
-import { AssayError, compileFieldPath, type HttpBlock, RetryBudget, systemClock } from '@assay/core';
+import {
+  AssayError,
+  compileFieldPath,
+  type HttpBlock,
+  networkError,
+  RetryBudget,
+  type RunnerHooks,
+  systemClock,
+} from '@assay/core';
 import type { OwnAnswer, OwnModel, OwnPrompt } from './own-model.ts';
 
 /** Calls for one prompt, the first included. */
@@ -10,11 +18,15 @@ const MAX_BYTES = 16 * 2 ** 20;
  * A server of any shape: the body with the prompt in it is posted, and the text is what a JMESPath finds in the answer.
  * @param env where `headers_env` is looked up @throws AssayError CONFIG_INVALID
  */
-export function httpModel(block: HttpBlock, env: NodeJS.ProcessEnv): OwnModel {
+export function httpModel(block: HttpBlock, env: NodeJS.ProcessEnv, onWait?: RunnerHooks['onWait']): OwnModel {
   const { url, body = { prompt: '$prompt' }, output = 'text' } = block;
   const headers = { 'content-type': 'application/json', ...block.headers, ...headersFrom(block, env) };
   const find = outputPath(output);
-  const retries = new RetryBudget({ clock: systemClock, maxAttempts: MAX_ATTEMPTS });
+  const retries = new RetryBudget({
+    clock: systemClock,
+    maxAttempts: MAX_ATTEMPTS,
+    onWait: ({ message }, waitMs) => onWait?.({ reason: message, waitMs }),
+  });
   return {
     id: `http:${withoutSecrets(url)}#${block.version ?? ''}`,
     concurrency: block.concurrency,
@@ -48,8 +60,7 @@ async function post(url: string, headers: Record<string, string>, body: string, 
     text = await readSome(response);
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
-    const reason = (cause as { cause?: { code?: string } }).cause?.code ?? (cause as Error).message;
-    throw new AssayError('RUNNER_CRASHED', `no answer from ${shown} (${reason})`, { hint: 'Is it running?', cause });
+    throw networkError(cause, shown, 'Is it running, and http.url right?');
   }
   if (!response.ok) throw statusError(response, shown, text);
   try {

@@ -1,6 +1,7 @@
 import {
   type Approval,
   AssayError,
+  actingUser,
   findRegistered,
   pinOf,
   REGISTRY_FOLDER,
@@ -8,7 +9,8 @@ import {
   readRegistry,
   setApproval,
 } from 'assay/internal';
-import { printable } from '../print/terminal.ts';
+import { fitted, shorten } from '../print/fit-text.ts';
+import { printable, terminalOf } from '../print/terminal.ts';
 
 interface RegistryFlags {
   readonly registry?: string;
@@ -40,14 +42,12 @@ export async function listRegistry(
 
 function lineOf(entry: RegisteredModel): string {
   const { version, model, approval, registeredAt, decidingScore } = entry;
-  const columns = [
-    String(version).padStart(5),
-    printable(model).padEnd(28),
-    figureOf(entry, decidingScore).padEnd(58),
-    approval.padEnd(21),
-    registeredAt.slice(0, 16).replace('T', ' '),
-  ];
-  return columns.join('  ');
+  const { columns } = terminalOf(process.stdout, process.env, undefined);
+  const decided = approval === 'PendingManualApproval' ? 'pending' : approval.toLowerCase();
+  const by = entry.approvedBy === undefined ? '' : ` by ${printable(entry.approvedBy)}`;
+  const when = (entry.lastModifiedAt ?? registeredAt).slice(0, 10);
+  const head = `${String(version).padStart(5)}  ${fitted(printable(model), Math.max(16, columns - 40))}  ${decided} ${when}`;
+  return [head, `       ${shorten(`${figureOf(entry, decidingScore)}${by}`, columns - 7)}`].join('\n');
 }
 
 function figureOf({ scores }: RegisteredModel, name: string): string {
@@ -74,6 +74,8 @@ export async function showRegistered(
     ['runner', entry.runner],
     ['run', entry.run],
     ['config', entry.configDigest],
+    ...(entry.runDigest === undefined ? [] : [['run digest', entry.runDigest] as const]),
+    ...(entry.dataDigest === undefined ? [] : [['data digest', entry.dataDigest] as const]),
     ['dataset', `${entry.dataset.name}, ${entry.dataset.samples} samples`],
     ...entry.dataset.files.map((file) => ['file', `${file.path}  ${file.sha256 ?? pinOf(file)}`] as const),
     ...entry.scores.map(
@@ -81,16 +83,41 @@ export async function showRegistered(
         [name === entry.decidingScore ? 'chosen by' : 'score', `${figureOf(entry, name)}  n ${n}`] as const,
     ),
     ...(entry.acceptedDamage === undefined ? [] : [['damaged', entry.acceptedDamage] as const]),
+    ...askedLines(entry),
     ['approval', entry.approval],
-    ...(entry.approvalDescription === undefined ? [] : [['because', entry.approvalDescription] as const]),
-    ['registered', entry.registeredAt],
-    ...(entry.lastModifiedAt === undefined ? [] : [['decided', entry.lastModifiedAt] as const]),
+    ...historyLines(entry),
   ];
   for (const [key, value] of lines) process.stdout.write(`${key.padEnd(12)}${printable(value)}\n`);
   return 0;
 }
 
-export type ApprovalFlags = RegistryFlags & { readonly note?: string };
+type Line = readonly [string, string];
+
+/** What the model was asked and generated with, a line a key. */
+function askedLines({ prompt = {}, parameters = {} }: RegisteredModel): Line[] {
+  const told = (head: string, values: Readonly<Record<string, unknown>>): Line[] =>
+    Object.entries(values)
+      .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
+      .map(([key, value]) => [head, `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`]);
+  return [...told('prompt', prompt), ...told('parameter', parameters)];
+}
+
+/** `2026-11-29 08:12  Approved by Ann: read 40 answers`; of entries of earlier versions what they know. */
+function historyLines({ history, registeredAt, approvalDescription, lastModifiedAt }: RegisteredModel): Line[] {
+  if (history === undefined) {
+    return [
+      ...(approvalDescription === undefined ? [] : [['because', approvalDescription] as const]),
+      ['registered', registeredAt],
+      ...(lastModifiedAt === undefined ? [] : [['decided', lastModifiedAt] as const]),
+    ];
+  }
+  return history.map(({ at, what, by, why }) => [
+    'history',
+    `${at.slice(0, 16).replace('T', ' ')}  ${what} by ${by}${why === undefined ? '' : `: ${why}`}`,
+  ]);
+}
+
+export type ApprovalFlags = RegistryFlags & { readonly note?: string; readonly by?: string };
 
 export function approve(group: string, version: string, flags: ApprovalFlags): Promise<number> {
   return decide(group, version, 'Approved', flags);
@@ -104,11 +131,12 @@ async function decide(
   group: string,
   wanted: string,
   approval: Approval,
-  { registry = REGISTRY_FOLDER, note }: ApprovalFlags,
+  { registry = REGISTRY_FOLDER, note, by }: ApprovalFlags,
 ): Promise<number> {
   const { version } = await findRegistered(registry, group, versionOf(wanted));
-  const { model } = await setApproval(registry, { group, version }, approval, note);
-  process.stdout.write(`${group} ${version} (${printable(model)}) is ${approval}\n`);
+  const actor = { by: by ?? (await actingUser()), why: note };
+  const { model } = await setApproval(registry, { group, version }, approval, actor);
+  process.stdout.write(`${group} ${version} (${printable(model)}) is ${approval}, by ${printable(actor.by)}\n`);
   return 0;
 }
 

@@ -1,4 +1,6 @@
 import {
+  actingUser,
+  askedWith,
   configSelection,
   damageText,
   findRun,
@@ -20,6 +22,8 @@ export interface SelectFlags {
   readonly register?: string;
   readonly registry?: string;
   readonly acceptDamage?: true;
+  readonly by?: string;
+  readonly note?: string;
 }
 
 /**
@@ -28,7 +32,7 @@ export interface SelectFlags {
  */
 export async function select(name: string, flags: SelectFlags): Promise<number> {
   const folder = findRun(name);
-  const { output, register, registry = REGISTRY_FOLDER, acceptDamage, ...asked } = flags;
+  const { output, register, registry = REGISTRY_FOLDER, acceptDamage, by, note, ...asked } = flags;
   const { run, selection, file } = await selectFromRun(folder, merged(await configSelection(folder), asked), {
     output,
     acceptDamage,
@@ -43,15 +47,9 @@ export async function select(name: string, flags: SelectFlags): Promise<number> 
   if (model === null) return EXIT.inconclusive;
   if (register === undefined) return EXIT.passed;
   const { manifest, summary } = run;
-  const entry = await registerLocally({
-    registry,
-    group: register,
-    model,
-    manifest,
-    summary,
-    decidingScore: score,
-    acceptedDamage: damage,
-  });
+  const actor = { by: by ?? (await actingUser()), why: note };
+  const about = { registry, group: register, model, manifest, summary, decidingScore: score, actor };
+  const entry = await registerLocally({ ...about, asked: await askedWith(folder, model), acceptedDamage: damage });
   process.stdout.write(`registered as version ${entry.version} of ${register} (${entry.approval})\n`);
   return EXIT.passed;
 }

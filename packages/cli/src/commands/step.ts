@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   AssayError,
+  askedWith,
   awsServices,
   type Composition,
   composeRun,
@@ -235,6 +236,8 @@ async function register({ flags, folders, config, note }: Step): Promise<void> {
       manifest,
       summary,
       decidingScore: decision.selection.score,
+      actor: { by: ownerOf(config), why: `pipeline ${runId}` },
+      asked: await askedWith(run, model),
     });
     note(`registered ${model} as version ${registered.version} of ${group}`);
     return;

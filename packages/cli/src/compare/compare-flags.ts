@@ -9,6 +9,7 @@ export interface CompareFlags extends SideOptions {
   readonly output?: string;
   readonly json?: true;
   readonly drift?: true;
+  readonly verbose?: true;
 }
 
 export function formatOf({ json, format = 'text' }: CompareFlags): NonNullable<CompareFlags['format']> {

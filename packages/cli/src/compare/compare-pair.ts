@@ -14,7 +14,8 @@ import {
   type Sides,
 } from 'assay/internal';
 import { comparisonTable } from '../print/comparison-table.ts';
-import { printable, terminalOf } from '../print/terminal.ts';
+import { shorten } from '../print/fit-text.ts';
+import { printable, type Terminal, terminalOf } from '../print/terminal.ts';
 import { changedSamples, type ScoreChanges } from './changed-samples.ts';
 import { type CompareFlags, formatOf } from './compare-flags.ts';
 import { writeComparisonPage } from './write-comparison-page.ts';
@@ -57,10 +58,13 @@ export async function comparePair(
   } else if (format === 'text') {
     const sides = [baseline, candidate].map(({ name, model }) => `${printable(name)}  ${printable(model)}`);
     process.stdout.write(`baseline   ${sides[0]}\ncandidate  ${sides[1]}\n`);
-    process.stdout.write(`${comparisonTable(comparisons, terminalOf(process.stdout, process.env, undefined))}\n`);
+    const terminal = terminalOf(process.stdout, process.env, undefined);
+    process.stdout.write(`${comparisonTable(comparisons, terminal, flags.verbose)}\n`);
     for (const row of categories) writeCategory(row);
     process.stdout.write(`\n${costLine('baseline', costs.baseline)}\n${costLine('candidate', costs.candidate)}\n`);
-    for (const each of changed) writeChanged(each);
+    for (const each of flags.verbose === true ? changed : changed.slice(0, 1)) writeChanged(each, terminal);
+    if (flags.verbose !== true && changed.length > 1)
+      process.stdout.write(`${changed.length - 1} more scores changed: --verbose lists their samples\n`);
   } else {
     const { junitReport, markdownComparison } = await import('assay/internal/report');
     const runs = { baseline: baseline.run.manifest.run, candidate: candidate.run.manifest.run };
@@ -87,8 +91,10 @@ function costLine(side: string, cost: ModelCost | undefined): string {
   return `${`cost of the ${side}`.padEnd(24)}${known}${currency} (${printable(cost?.reason ?? 'the run of another tool')})`;
 }
 
-function writeChanged({ score, samples }: ScoreChanges): void {
+function writeChanged({ score, samples }: ScoreChanges, { columns }: Terminal): void {
   process.stdout.write(`\nchanged most (${printable(score)})\n`);
-  for (const { index, input, from, to } of samples)
-    process.stdout.write(`  #${index}  ${from.toFixed(3)} → ${to.toFixed(3)}  ${printable(input.slice(0, 100))}\n`);
+  for (const { index, input, from, to } of samples) {
+    const head = `  row ${index + 1}  ${from.toFixed(3)} → ${to.toFixed(3)}  `;
+    process.stdout.write(`${head}${shorten(printable(input.slice(0, 200)), Math.max(20, columns - head.length))}\n`);
+  }
 }

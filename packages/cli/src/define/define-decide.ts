@@ -42,6 +42,7 @@ export function defineDecide(program: Command, { option, calls }: Define): void 
     .addOption(option('-o, --output <file>', 'html: the page to write (default: comparison.html)'))
     .addOption(option('--json', 'the same as --format json'))
     .addOption(option('--accept-damage', 'go by what is left of a damaged run, and say so (default: refuse)'))
+    .addOption(option('--verbose', 'every score with its reason, and the samples that changed on each'))
     .addHelpText(
       'after',
       '\nExample:\n  assay compare .assay/runs/20261123T214512Z-3f9c .assay/runs/20261124T090110Z-77a0 --fail-on regression\n',
@@ -61,6 +62,8 @@ export function defineDecide(program: Command, { option, calls }: Define): void 
     .addOption(option('--register <group>', 'register it as a further version of this group, pending approval'))
     .addOption(option('--registry <dir>', 'the registry’s folder (default: .assay/registry)'))
     .addOption(option('--accept-damage', 'go by what is left of a damaged run, and say so (default: refuse)'))
+    .addOption(option('--by <who>', 'with --register: who does (default: git’s user, else this machine’s)'))
+    .addOption(option('--note <text>', 'with --register: why, kept in the version’s history'))
     .addHelpText(
       'after',
       '\nExample:\n  assay select 20261123T214512Z-3f9c --score qa_accuracy.f1_score --prefer latency\n',

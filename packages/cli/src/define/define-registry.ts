@@ -5,6 +5,7 @@ import type { Define } from './define.ts';
 export function defineRegistry(program: Command, { option, calls }: Define): void {
   const folder = (): Option => option('--registry <dir>', 'the registry’s folder (default: .assay/registry)');
   const note = (): Option => option('--note <text>', 'why, kept with the version');
+  const by = (): Option => option('--by <who>', 'who decides (default: git’s user, else this machine’s)');
   const registry = program
     .command('registry')
     .description('registered models: list, show, approve and reject versions');
@@ -18,7 +19,7 @@ export function defineRegistry(program: Command, { option, calls }: Define): voi
     .action(calls(async () => (await import('../commands/registry.ts')).listRegistry));
   registry
     .command('show')
-    .description('what a version is: model, digests, scores, run, approval')
+    .description('what a version is: model, prompt, digests, scores, run, and its history')
     .argument('<group>', 'a group')
     .argument('[version]', 'a number, latest or approved', 'latest')
     .addOption(folder())
@@ -31,6 +32,7 @@ export function defineRegistry(program: Command, { option, calls }: Define): voi
     .argument('<group>', 'a group')
     .argument('<version>', 'a number, or latest')
     .addOption(folder())
+    .addOption(by())
     .addOption(note())
     .addHelpText(
       'after',
@@ -43,6 +45,7 @@ export function defineRegistry(program: Command, { option, calls }: Define): voi
     .argument('<group>', 'a group')
     .argument('<version>', 'a number, or latest')
     .addOption(folder())
+    .addOption(by())
     .addOption(note())
     .addHelpText('after', '\nExample:\n  assay registry reject support-answers 3 --note "too slow"\n')
     .action(calls(async () => (await import('../commands/registry.ts')).reject));

@@ -14,6 +14,7 @@ export const costSettings = ({ prices, maxCost, maxRuntime }: CostFlags): CostSe
 /** Flags of every command that runs something: the settings of a run, and how it is shown. */
 export interface RunFlags extends Omit<RunSettings, 'maxRuntimeMs' | 'command' | 'env'>, CostFlags {
   readonly json?: true;
+  readonly verbose?: true;
   readonly display?: 'full' | 'plain' | 'none';
 }
 

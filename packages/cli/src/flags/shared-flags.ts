@@ -73,6 +73,7 @@ const SHARED = {
   allowCode: { flag: '--allow-code', description: 'run the code that the config names' },
   output: { flag: '-o, --output <dir>', description: 'the run folder (default: .assay/runs/<time>-<digest>)' },
   json: { flag: '--json', description: 'print the summary as JSON on stdout' },
+  verbose: { flag: '--verbose', description: 'print every score, and the reason of every verdict' },
   display: { flag: '--display <mode>', description: 'how progress is shown', choices: ['full', 'plain', 'none'] },
   logFile: {
     flag: '--log-file <file>',

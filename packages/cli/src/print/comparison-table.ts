@@ -1,48 +1,74 @@
 import { type Comparison, leftOutText, verdictWords } from 'assay/internal';
+import { fitted, shorten, wrapped } from './fit-text.ts';
 import { bold, dim, printable, type Terminal } from './terminal.ts';
 
+/** What a line takes beside the name of its score: difference, interval, pairs, verdict and the space between. */
+const FIGURES_WIDTH = 52;
+const LEAST_NAME = 16;
+const LONGEST_NAME = 34;
+
 /**
- * One line a score, scores with a verdict first: candidate − baseline with its interval, the pairs, the verdict, its reason
- * and what was left out. Below, what the figures hold for.
+ * Candidate − baseline, a line for each score that is decided, with the reason below. What cannot be told is counted on one
+ * line, with the pairs that the first of them would need; scores without a verdict are shown, and every reason, only if all is
+ * asked for.
  */
-export function comparisonTable(comparisons: readonly Comparison[], terminal: Terminal): string {
-  const lines: string[] = [];
-  let pair = '';
-  for (const comparison of inOrder(comparisons)) {
-    const { algorithm, baseline, candidate } = comparison;
-    if (pair !== `${baseline}/${candidate}/${algorithm}`) {
-      pair = `${baseline}/${candidate}/${algorithm}`;
-      lines.push('', `${bold(printable(algorithm), terminal)}   ${printable(candidate)} − ${printable(baseline)}`);
-    }
-    lines.push(scoreLine(comparison, terminal));
-  }
-  return [...lines, ...(comparisons.length === 0 ? [] : ['', dim(note(comparisons), terminal)])].join('\n');
+export function comparisonTable(comparisons: readonly Comparison[], terminal: Terminal, isVerbose = false): string {
+  const lines = groupsOf(comparisons).flatMap((group) => {
+    const { algorithm, baseline, candidate } = group[0]!;
+    const name = printable(algorithm);
+    const sides = `${printable(candidate)} − ${printable(baseline)}`;
+    const head = `${bold(name, terminal)}   ${shorten(sides, Math.max(LEAST_NAME, terminal.columns - name.length - 3))}`;
+    const rows = isVerbose ? group : group.filter(({ verdict }) => verdict !== null && verdict !== 'cannot tell');
+    const open = isVerbose ? [] : openLines(group, terminal);
+    return ['', head, ...rows.flatMap((each) => scoreLines(each, terminal, isVerbose)), ...open];
+  });
+  const notes = comparisons.length === 0 ? [] : ['', ...wrapped(note(comparisons), terminal.columns)];
+  return [...lines, ...notes.map((line) => dim(line, terminal))].join('\n');
 }
 
 /** Pairs and algorithms as they come; within them the scores with a verdict first. */
-function inOrder(comparisons: readonly Comparison[]): Comparison[] {
+function groupsOf(comparisons: readonly Comparison[]): Comparison[][] {
   const groups = new Map<string, Comparison[]>();
   for (const each of comparisons) {
     const key = JSON.stringify([each.baseline, each.candidate, each.algorithm]);
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   const judged = (is: boolean) => (each: Comparison) => (each.verdict !== null) === is;
-  return [...groups.values()].flatMap((group) => [...group.filter(judged(true)), ...group.filter(judged(false))]);
+  return [...groups.values()].map((group) => [...group.filter(judged(true)), ...group.filter(judged(false))]);
 }
 
-function scoreLine(comparison: Comparison, terminal: Terminal): string {
+function scoreLines(comparison: Comparison, terminal: Terminal, isVerbose: boolean): string[] {
   const { score, measure, n, leftOut, difference, interval, adjustedInterval, verdict, margin, reason } = comparison;
   const ends = adjustedInterval ?? interval;
   const range = ends === null ? '' : `${signed(ends[0])} … ${signed(ends[1])}`;
   const left = leftOutText(leftOut);
+  const width = Math.min(LONGEST_NAME, Math.max(LEAST_NAME, terminal.columns - FIGURES_WIDTH));
+  const words = verdict === null ? '' : verdictWords(verdict, margin);
+  const line = `  ${fitted(score, width)}${signed(difference).padStart(8)}   ${range.padEnd(17)}  ${`n ${n}`.padEnd(8)}${words}`;
   const why = [
     pValue(comparison.adjustedPValue ?? comparison.pValue),
     ...(measure === undefined ? [] : [measure]),
     ...(reason === '' ? [] : [reason]),
     ...(left === '' ? [] : [`left out: ${left}`]),
   ].join('; ');
-  const words = verdict === null ? '' : verdictWords(verdict, margin);
-  return `  ${score.padEnd(34)}${signed(difference).padStart(8)}   ${range.padEnd(18)}  ${`n ${n}`.padEnd(9)}${words.padEnd(12)}${dim(why, terminal)}`;
+  const reasons = isVerbose || verdict !== null ? wrapped(printable(why), terminal.columns, '    ') : [];
+  return [line.trimEnd(), ...reasons.map((each) => dim(each, terminal))];
+}
+
+/** `cannot tell: 5 scores (f1_score, …)`, what would tell them, and what is left out of the line. */
+function openLines(group: readonly Comparison[], terminal: Terminal): string[] {
+  const open = group.filter(({ verdict }) => verdict === 'cannot tell');
+  const unjudged = group.filter(({ verdict }) => verdict === null).length;
+  const [first] = open;
+  const names = open.map(({ score }) => score).join(', ');
+  const count = open.length === 1 ? '' : `${open.length} scores: `;
+  const told = first === undefined ? [] : [`cannot tell   ${count}${names}, n ${first.n}; ${first.reason}`];
+  const left = [...new Set(open.map(({ leftOut }) => leftOutText(leftOut)).filter((text) => text !== ''))];
+  const more =
+    unjudged === 0 ? [] : [`${unjudged} more ${unjudged === 1 ? 'score' : 'scores'} without a verdict: --verbose`];
+  return [...told, ...left.map((text) => `left out: ${text}`), ...more].flatMap((text) =>
+    wrapped(printable(text), terminal.columns, '  '),
+  );
 }
 
 /** What intervals and p-values hold for. */

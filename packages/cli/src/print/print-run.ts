@@ -3,11 +3,12 @@ import {
   type AssayError,
   comparableScores,
   type ExecutedRun,
-  firstTrouble,
   formatError,
   type RunFolder,
   rankingsOf,
   type Summary,
+  type Trouble,
+  troublesOf,
 } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import type { RunFlags } from '../flags/run-flags.ts';
@@ -21,15 +22,16 @@ import { printable, type Terminal, terminalOf } from './terminal.ts';
 export function printRun(
   summary: Summary,
   { path, report }: RunFolder,
-  flags: Pick<RunFlags, 'json' | 'display'>,
+  flags: Pick<RunFlags, 'json' | 'display' | 'verbose'>,
 ): void {
   if (flags.json === true) {
     process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
     return;
   }
   const terminal = terminalOf(process.stdout, process.env, flags.display);
-  process.stdout.write(`${scoreTable(summary, terminal)}\n`);
-  if (summary.comparisons.length > 0) process.stdout.write(`${comparisonsOf(summary, terminal)}\n`);
+  const isVerbose = flags.verbose === true;
+  process.stdout.write(`${scoreTable(summary, terminal, isVerbose)}\n`);
+  if (summary.comparisons.length > 0) process.stdout.write(`${comparisonsOf(summary, terminal, isVerbose)}\n`);
   const stops = stopLines(summary);
   process.stdout.write(`\n${stateLines(summary)}\n${stops === '' ? '' : `${stops}\n`}\n`);
   process.stdout.write(`report   ${shownPath(report)}\n`);
@@ -44,16 +46,21 @@ export async function printRunEnd(run: ExecutedRun, again: string, flags: Pick<R
   const ended = printGates(settledValue(run.gates), run.onInconclusive, process.stderr);
   printFailures(run.failures, again);
   const unscored = unscoredModels(run.summary);
-  for (const model of unscored) {
-    const why = await firstTrouble(run.folder, model);
-    process.stderr.write(`${printable(`nothing of ${model} could be scored${why === undefined ? '' : `; ${why}`}`)}\n`);
+  const failed = run.summary.models
+    .filter(({ states }) => states.failed + states.timed_out > 0)
+    .map(({ name }) => name);
+  const troubled = new Set([...unscored, ...failed]);
+  const troubles = troubled.size === 0 ? new Map() : await troublesOf(run.folder, troubled);
+  for (const model of troubled) {
+    const head = unscored.includes(model) ? `nothing of ${model} could be scored` : `samples of ${model} failed`;
+    process.stderr.write(`${troubleLines(head, troubles.get(model) ?? [])}\n`);
   }
   return run.failures.size > 0 || unscored.length > 0 ? EXIT.samplesFailed : ended;
 }
 
 /** Two models by their differences; of more, the places that every pair's comparison leaves open to each. */
-function comparisonsOf({ models, scores, comparisons }: Summary, terminal: Terminal): string {
-  if (models.length === 2) return comparisonTable(comparisons, terminal);
+function comparisonsOf({ models, scores, comparisons }: Summary, terminal: Terminal, isVerbose: boolean): string {
+  if (models.length === 2) return comparisonTable(comparisons, terminal, isVerbose);
   const names = models.map(({ name }) => name);
   const figureOf = (model: string, score: string) => {
     const found = scores.find(
@@ -65,6 +72,20 @@ function comparisonsOf({ models, scores, comparisons }: Summary, terminal: Termi
     comparisons.some((each) => each.algorithm === algorithm && each.score === score),
   );
   return `\nranks that the paired comparisons leave open${rankingTable(rankingsOf(names, compared, comparisons, figureOf), terminal)}`;
+}
+
+/** Kinds of trouble that are named of one model. */
+const NAMED_TROUBLES = 3;
+
+/** `samples of m failed`, and below it `3 samples, row 1 first: RUNNER_CRASHED no answer from …`, the most frequent first. */
+function troubleLines(head: string, troubles: readonly Trouble[]): string {
+  const named = troubles.slice(0, NAMED_TROUBLES).map(({ reason, count, row }) => {
+    const times = count === 1 ? `row ${row}` : `${count} samples, row ${row} first`;
+    return `  ${times}: ${reason}`;
+  });
+  const more = troubles.length - named.length;
+  const rest = more > 0 ? [`  and ${more} more kinds of trouble: see the report`] : [];
+  return [head, ...named, ...rest].map(printable).join('\n');
 }
 
 /** Why models were not finished, and how to continue with them. */

@@ -17,9 +17,17 @@ test('each model stands with its places, its figure and its samples', () => {
   );
 });
 
-test('models that cannot be told apart take one line', () => {
+test('scores that tell no model from another are counted on one line', () => {
   const ranks = [rank('first', 1, 2, 0.9), rank('second', 1, 2, 0.8)];
-  expect(rankingTable([{ algorithm: 'qa', score: 'f1', ranks }], terminal)).toBe(
-    '\nqa.f1\n  these samples cannot tell the models apart',
+  const open = ['f1', 'exact', 'recall'].map((score) => ({ algorithm: 'qa', score, ranks }));
+  expect(rankingTable(open, terminal)).toBe(
+    '\nthese samples cannot tell the models apart on 3 scores: qa.f1, qa.exact,\nqa.recall',
   );
+});
+
+test('long names are cut in the middle to fit the width', () => {
+  const ranks = [rank(`a${'x'.repeat(90)}z`, 1, 1, 0.9), rank('second', 2, 2, 0.8)];
+  const lines = rankingTable([{ algorithm: 'qa', score: 'f1', ranks }], terminal).split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(lines[2]).toContain('axxx');
 });

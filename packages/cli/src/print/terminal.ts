@@ -9,7 +9,12 @@ export function terminalOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv, d
   const isTerminal = stream.isTTY === true && env.TERM !== 'dumb';
   const plain = display === 'plain' || display === 'none' || env.CI !== undefined;
   const colour = env.NO_COLOR === undefined && (env.FORCE_COLOR !== undefined || (isTerminal && !plain));
-  return { colour, redraw: isTerminal && !plain, columns: stream.columns ?? 80 };
+  return { colour, redraw: isTerminal && !plain, columns: stream.columns ?? columnsBy(env) };
+}
+
+/** Where nothing says how wide a screen is, 80 columns fit everywhere. */
+function columnsBy({ COLUMNS = '' }: NodeJS.ProcessEnv): number {
+  return /^[1-9]\d{1,4}$/.test(COLUMNS) ? Number(COLUMNS) : 80;
 }
 
 // Control characters (C0, DEL, C1) and those that reorder text.

@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../config/schema/model-config.ts';
 import { type AssayError, isAssayError } from '../errors/assay-error.ts';
-import type { Stream } from '../runner/runner.ts';
+import type { RunnerHooks, Stream } from '../runner/runner.ts';
 import { type Clock, systemClock } from '../storage/clock.ts';
 import { answerConcurrently } from './answer-concurrently.ts';
 import { type Concurrency, EndpointLimits } from './endpoint-limits.ts';
@@ -13,6 +13,8 @@ export interface PacedCallsOptions {
   readonly clock?: Clock | undefined;
   /** Seeds the jitter of waits. @default 0 */
   readonly seed?: number | undefined;
+  /** Told before each wait for another attempt. */
+  readonly onWait?: RunnerHooks['onWait'] | undefined;
   /** Errors after which no other call can succeed: they are thrown, and the run ends with its journal whole. */
   readonly isFatal: (error: AssayError) => boolean;
 }
@@ -42,10 +44,11 @@ export class PacedCalls {
   readonly #clock: Clock;
   readonly #isFatal: PacedCallsOptions['isFatal'];
 
-  constructor({ concurrency, limits, clock = systemClock, seed, isFatal }: PacedCallsOptions) {
+  constructor({ concurrency, limits, clock = systemClock, seed, isFatal, onWait }: PacedCallsOptions) {
     this.#concurrency = typeof concurrency === 'number' ? new EndpointLimits().join('', concurrency) : concurrency;
     this.#retries = new RetryBudget({
       clock,
+      ...(onWait === undefined ? {} : { onWait: ({ message }, waitMs) => onWait({ reason: message, waitMs }) }),
       ...(seed === undefined ? {} : { seed }),
       ...(limits?.max_attempts === undefined ? {} : { maxAttempts: limits.max_attempts }),
       ...(limits?.timeout_s === undefined ? {} : { timeoutMs: limits.timeout_s * 1000 }),

@@ -16,6 +16,8 @@ export interface RetryOptions {
   readonly breakAfter?: number;
   /** Seeds the jitter of the waits. @default 0 */
   readonly seed?: number;
+  /** Told before each wait. */
+  readonly onWait?: (error: AssayError, waitMs: number) => void;
   readonly clock: Clock;
 }
 
@@ -23,6 +25,8 @@ export type Retried<T> =
   | { readonly ok: true; readonly value: T; readonly attempts: number }
   | { readonly ok: false; readonly error: AssayError; readonly attempts: number };
 
+/** A server that was never reached is given so much time, not a request's: nothing says that it is there at all. */
+const REACH_MS = 4_000;
 /** Beyond this setTimeout fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -31,8 +35,11 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  * within attempts and time, until so many requests in a row failed that the far side is treated as down.
  */
 export class RetryBudget {
-  readonly #options: Required<RetryOptions>;
+  readonly #options: Required<Omit<RetryOptions, 'onWait'>> & Pick<RetryOptions, 'onWait'>;
   #exhaustedInARow = 0;
+  /** Whether anything has come back, be it an error. */
+  #isReached = false;
+  #unreachedSince: number | undefined;
 
   constructor(options: RetryOptions) {
     this.#options = {
@@ -56,12 +63,13 @@ export class RetryBudget {
     call: (attempt: number, signal: AbortSignal) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<Retried<T>> {
-    const { clock, maxAttempts, timeoutMs, breakAfter } = this.#options;
+    const { clock, maxAttempts, timeoutMs, breakAfter, onWait } = this.#options;
     if (this.#exhaustedInARow >= breakAfter) return { ok: false, error: circuitOpen(breakAfter), attempts: 0 };
     const deadline = clock.now() + timeoutMs;
     for (let attempt = 1; ; attempt++) {
       signal?.throwIfAborted();
       const outcome = await this.#attempt(call, attempt, deadline, signal);
+      this.#isReached ||= outcome.ok || outcome.error.code !== 'RUNNER_UNREACHABLE';
       if (outcome.ok) {
         this.#exhaustedInARow = 0;
         return { ok: true, value: outcome.value, attempts: attempt };
@@ -73,12 +81,22 @@ export class RetryBudget {
         return { ok: false, error, attempts: attempt };
       }
       const waitMs = Math.max(this.waitBefore(id, attempt + 1), error.retryAfterMs ?? 0);
+      if (!this.#isReached && this.#isPatienceOver(waitMs))
+        return { ok: false, error: neverReached(error), attempts: attempt };
       if (attempt >= maxAttempts || clock.now() + waitMs >= deadline) {
         this.#exhaustedInARow += 1;
         return { ok: false, error: exhausted(error, attempt, clock.now() >= deadline), attempts: attempt };
       }
+      onWait?.(error, waitMs);
       await clock.sleep(waitMs, signal);
     }
+  }
+
+  /** Whether a server that was never reached has had its time once a wait is over. */
+  #isPatienceOver(waitMs: number): boolean {
+    const now = this.#options.clock.now();
+    this.#unreachedSince ??= now;
+    return now + waitMs - this.#unreachedSince > REACH_MS;
   }
 
   /** Milliseconds before an attempt (from 2): half of the exponential step, and a random share of the other half. */
@@ -119,6 +137,14 @@ function exhausted(error: AssayError, attempts: number, isLate: boolean): AssayE
   const tail = `${isLate ? 'out of time' : 'given up'} after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
   return new AssayError(error.code, `${error.message} (${tail})`, {
     hint: error.hint ?? 'limits.max_attempts and limits.timeout_s of the model allow more.',
+    cause: error,
+  });
+}
+
+/** What the model's run ends by: no other request would get further. */
+function neverReached(error: AssayError): AssayError {
+  return new AssayError('RUNNER_CIRCUIT_OPEN', `${error.message}; it was not reached once in ${REACH_MS / 1000} s`, {
+    hint: error.hint,
     cause: error,
   });
 }

@@ -36,6 +36,7 @@ export const ERROR_CODES = [
   'RUNNER_TIMEOUT',
   'RUNNER_REFUSED',
   'RUNNER_CRASHED',
+  'RUNNER_UNREACHABLE',
   'RUNNER_THROTTLED',
   'RUNNER_CIRCUIT_OPEN',
   'RUN_OUTPUT_NOT_WRITABLE',
@@ -98,6 +99,7 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   'RUNNER_TIMEOUT',
   'RUNNER_THROTTLED',
   'RUNNER_CRASHED',
+  'RUNNER_UNREACHABLE',
   'AWS_SERVICE',
 ]);
 const MARKER = Symbol.for('assay.error');

@@ -1,4 +1,5 @@
 import type { EndpointLimits } from '../calls/endpoint-limits.ts';
+import { networkError } from '../calls/network-error.ts';
 import { type Answered, PacedCalls, Unanswered } from '../calls/paced-calls.ts';
 import type { ResolvedModel } from '../config/resolve-runners.ts';
 import { AssayError } from '../errors/assay-error.ts';
@@ -87,6 +88,7 @@ class OpenaiRunner implements Runner {
       limits,
       clock: options.clock,
       isFatal,
+      onWait: options.hooks?.onWait,
     });
     this.#extra = Object.fromEntries(
       Object.entries(model.inferenceParameters).filter(([name]) => !TRANSLATED.has(name)),
@@ -240,11 +242,7 @@ class OpenaiRunner implements Runner {
       text = await response.text();
     } catch (cause) {
       if (signal.aborted) throw cause;
-      const reason = (cause as { cause?: { code?: string } }).cause?.code ?? (cause as Error).message;
-      throw new AssayError('RUNNER_CRASHED', `no answer from ${url} (${reason})`, {
-        hint: 'Is the server running?',
-        cause,
-      });
+      throw networkError(cause, url, 'Is the server running, and openai.base_url right?');
     }
     const shown = this.#key === undefined ? text : text.replaceAll(this.#key, '…');
     if (!response.ok) throw httpError(response, shown, url, this.#model.openai.api_key_env);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -34,22 +34,39 @@ function register(group: string, run: string): ReturnType<typeof registerLocally
       ],
     },
     decidingScore: 'a.s',
+    actor: { by: 'ann' },
   } as unknown as RegisterLocallyOptions);
 }
 
-test('a version is pending until somebody decides, and keeps why', async () => {
+test('a version is pending until somebody decides; who, when and why stay in its history', async () => {
   const entry = await register('answers', 'one');
   expect(entry.approval).toBe('PendingManualApproval');
-  await setApproval(registry, entry, 'Rejected', 'too slow');
-  const rejected = JSON.parse(await readFile(join(registry, 'answers', '1.json'), 'utf8'));
-  expect(rejected).toMatchObject({ ...entry, approval: 'Rejected', approvalDescription: 'too slow' });
-  const approved = await setApproval(registry, entry, 'Approved');
-  expect([approved.approval, approved.approvalDescription]).toEqual(['Approved', undefined]);
+  await setApproval(registry, entry, 'Approved', { by: 'bob', why: 'read 40 answers' });
+  const rejected = await setApproval(registry, entry, 'Rejected', { by: 'ann' });
+  expect(rejected).toMatchObject({ approval: 'Rejected', approvedBy: 'ann' });
+  expect(rejected.approvalDescription).toBeUndefined();
+  expect(rejected.history?.map(({ what, by, why }) => [what, by, why])).toEqual([
+    ['registered', 'ann', undefined],
+    ['Approved', 'bob', 'read 40 answers'],
+    ['Rejected', 'ann', undefined],
+  ]);
+  const file = JSON.parse(await readFile(join(registry, 'answers', '1.json'), 'utf8'));
+  expect(file).toMatchObject({ approval: 'Rejected', approvedBy: 'ann' });
+});
+
+test('a history that was changed is refused; the last line of a process that died is not', async () => {
+  const entry = await register('answers', 'one');
+  await setApproval(registry, entry, 'Approved', { by: 'bob' });
+  const file = join(registry, 'answers', 'history.jsonl');
+  await appendFile(file, '{"version":1,"what":"Reje');
+  expect(await findRegistered(registry, 'answers', 1)).toMatchObject({ approval: 'Approved', approvedBy: 'bob' });
+  await writeFile(file, '{"version":1,"what":"Praised","at":"now","by":"me"}\n');
+  await expect(findRegistered(registry, 'answers', 1)).rejects.toMatchObject({ code: 'REGISTRY_DAMAGED' });
 });
 
 test('the latest and the latest approved version are found', async () => {
   for (let at = 1; at <= 11; at += 1) await register('answers', `run ${at}`);
-  await setApproval(registry, { group: 'answers', version: 9 }, 'Approved');
+  await setApproval(registry, { group: 'answers', version: 9 }, 'Approved', { by: 'ann' });
   expect((await findRegistered(registry, 'answers', 'latest')).version).toBe(11);
   expect((await findRegistered(registry, 'answers', 'approved')).version).toBe(9);
   expect((await readGroup(registry, 'answers')).map(({ version }) => version).slice(-3)).toEqual([9, 10, 11]);

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { AssayError } from '../errors/assay-error.ts';
 import { parseStored } from '../storage/read-json.ts';
 import { writeJsonFile } from '../storage/write-file.ts';
+import type { Approval } from './approval.ts';
 import { isGroupName } from './group-name.ts';
-import { type Approval, type RegisteredModel, registeredModel } from './registered-model.ts';
+import { type RegisteredModel, registeredModel } from './registered-model.ts';
+import { type Actor, addToHistory, type RegistryEvent, readHistory } from './version-history.ts';
 
 /** Where models of a project are registered: a folder for each group, a file for each version. */
 export const REGISTRY_FOLDER = join('.assay', 'registry');
@@ -19,7 +21,25 @@ export async function readGroup(registry: string, group: string): Promise<Regist
     const file = join(registry, group, name);
     return parseStored(file, await readFile(file, 'utf8'), registeredModel, 'REGISTRY_DAMAGED');
   });
-  return (await Promise.all(read)).sort((a, b) => a.version - b.version);
+  const history = await readHistory(registry, group);
+  return (await Promise.all(read)).sort((a, b) => a.version - b.version).map((entry) => asDecided(entry, history));
+}
+
+/** A version with what happened to it: the last decision that was written down is the one that holds. */
+function asDecided(entry: RegisteredModel, all: readonly RegistryEvent[]): RegisteredModel {
+  const history = all.filter(({ version }) => version === entry.version);
+  if (history.length === 0) return entry;
+  const last = history.findLast(({ what }) => what !== 'registered');
+  if (last === undefined) return { ...entry, history };
+  const { approvalDescription: _, ...rest } = entry;
+  return {
+    ...rest,
+    approval: last.what as Approval,
+    ...(last.why === undefined ? {} : { approvalDescription: last.why }),
+    approvedBy: last.by,
+    lastModifiedAt: last.at,
+    history,
+  };
 }
 
 /** Every group by name, with its versions. */
@@ -62,24 +82,22 @@ export async function findRegistered(
 }
 
 /**
- * Approves a version, rejects it, or makes it pending again.
+ * Approves a version, rejects it, or makes it pending again: a further line of its history. What was decided before stays there.
  * @throws AssayError REGISTRY_NOT_FOUND
  */
 export async function setApproval(
   registry: string,
   { group, version }: Pick<RegisteredModel, 'group' | 'version'>,
   approval: Approval,
-  description?: string,
+  { by, why }: Actor,
 ): Promise<RegisteredModel> {
-  const { approvalDescription: _, ...before } = await findRegistered(registry, group, version);
-  const after: RegisteredModel = {
-    ...before,
-    approval,
-    ...(description === undefined ? {} : { approvalDescription: description }),
-    lastModifiedAt: new Date().toISOString(),
-  };
+  await findRegistered(registry, group, version);
+  const at = new Date().toISOString();
+  await addToHistory(registry, group, { version, what: approval, at, by, ...(why === undefined ? {} : { why }) });
+  const { history: _, ...after } = await findRegistered(registry, group, version);
+  // The version's own file follows, for whoever reads it alone.
   await writeJsonFile(join(registry, group, `${version}.json`), after);
-  return after;
+  return findRegistered(registry, group, version);
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -34,6 +34,8 @@ function options(run: string, group = 'Group'): RegisterLocallyOptions {
     manifest: { configDigest: 'd', dataset: { name: 'data', files: [], samples: 9 } },
     summary,
     decidingScore: 'a.s',
+    actor: { by: 'ann' },
+    asked: { prompt: { template: 'Q: $model_input' }, parameters: { maxNewTokens: 48 } },
   } as unknown as RegisterLocallyOptions;
 }
 
@@ -43,6 +45,10 @@ test('versions count up, with the overall scores of the model alone', async () =
     runner: 'r',
     scores: [{ name: 'a.s', value: 0.5, n: 9 }],
     approval: 'PendingManualApproval',
+    prompt: { template: 'Q: $model_input' },
+    parameters: { maxNewTokens: 48 },
+    runDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    dataDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
   expect((await registerLocally(options('two'))).version).toBe(2);
 });
@@ -59,8 +65,8 @@ test('a model without scored samples, or that was not finished, is never registe
 
 test('the same model of the same run is registered once', async () => {
   const first = await registerLocally(options('one'));
-  expect(await registerLocally(options('one'))).toEqual(first);
-  expect(await readdir(join(registry, 'Group'))).toEqual(['1.json', 'group.json']);
+  expect(await registerLocally(options('one'))).toMatchObject(first);
+  expect(await readdir(join(registry, 'Group'))).toEqual(['1.json', 'group.json', 'history.jsonl']);
 });
 
 test('registrations at the same time never take each other’s version', async () => {

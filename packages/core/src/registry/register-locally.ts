@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pinOf } from '../datasets/dataset-file.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { Manifest, Summary } from '../results/summary.ts';
 import { sealJson } from '../storage/sealed-json.ts';
@@ -7,6 +9,7 @@ import { storageError } from '../storage/storage-error.ts';
 import { isGroupName } from './group-name.ts';
 import { readGroup } from './read-registry.ts';
 import type { RegisteredModel } from './registered-model.ts';
+import { type Actor, addToHistory } from './version-history.ts';
 
 export interface RegisterLocallyOptions {
   /** Takes a folder for each group. */
@@ -20,6 +23,10 @@ export interface RegisterLocallyOptions {
   readonly decidingScore: string;
   /** What of the run was damaged when it was registered all the same. @default nothing */
   readonly acceptedDamage?: string | undefined;
+  /** Who registers it, and why. */
+  readonly actor: Actor;
+  /** What the model was asked and generated with, where the config says it. */
+  readonly asked?: Pick<RegisteredModel, 'prompt' | 'parameters'> | undefined;
 }
 
 /**
@@ -43,7 +50,11 @@ export async function registerLocally(options: RegisterLocallyOptions): Promise<
     const known = await readGroup(registry, group);
     const same = known.find((other) => other.run === summary.run && other.model === model);
     if (same !== undefined) return same;
-    return await writeNext(folder, (known.at(-1)?.version ?? 0) + 1, entryOf(options));
+    const made = await writeNext(folder, (known.at(-1)?.version ?? 0) + 1, entryOf(options));
+    const { version, registeredAt: at } = made;
+    const { by, why } = options.actor;
+    await addToHistory(registry, group, { version, what: 'registered', at, by, ...(why === undefined ? {} : { why }) });
+    return made;
   } catch (cause) {
     throw storageError(cause, folder);
   }
@@ -86,6 +97,7 @@ function entryOf({
   summary,
   decidingScore,
   acceptedDamage,
+  asked,
 }: RegisterLocallyOptions): Omit<RegisteredModel, 'version'> {
   const scores = summary.scores.filter((row) => row.model === model && row.category === null);
   return {
@@ -95,6 +107,9 @@ function entryOf({
     runner: summary.models.find(({ name }) => name === model)?.runner ?? '',
     run: summary.run,
     configDigest: manifest.configDigest,
+    runDigest: sha256({ ...summary, timing: undefined }),
+    dataDigest: sha256(manifest.dataset.files.map(pinOf)),
+    ...asked,
     dataset: manifest.dataset,
     decidingScore,
     scores: scores.map(({ algorithm, score, value, interval, n, signature }) => ({
@@ -109,3 +124,5 @@ function entryOf({
     registeredAt: new Date().toISOString(),
   };
 }
+
+const sha256 = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');

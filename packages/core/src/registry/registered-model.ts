@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { storedDataset } from '../results/manifest.ts';
 import type { Manifest } from '../results/summary.ts';
-
-/** As SageMaker's ModelApprovalStatus. */
-export type Approval = 'PendingManualApproval' | 'Approved' | 'Rejected';
+import type { Approval } from './approval.ts';
+import type { RegistryEvent } from './version-history.ts';
 
 /** One version of a group: what a SageMaker model package says, as a file. */
 export interface RegisteredModel {
@@ -16,6 +15,14 @@ export interface RegisteredModel {
   readonly runner: string;
   readonly run: string;
   readonly configDigest: string;
+  /** SHA-256 over the run's summary without its timing: the same run gives the same again. Absent in older entries, as what follows. */
+  readonly runDigest?: string;
+  /** SHA-256 over the digests of the dataset's files. */
+  readonly dataDigest?: string;
+  /** What the model was asked with. */
+  readonly prompt?: Readonly<Record<string, unknown>>;
+  /** What its answers were generated with. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   readonly dataset: Manifest['dataset'];
   readonly decidingScore: string;
   readonly scores: readonly {
@@ -31,8 +38,12 @@ export interface RegisteredModel {
   /** Why, in the words of whoever decided. */
   readonly approvalDescription?: string;
   readonly registeredAt: string;
+  /** Who decided. */
+  readonly approvedBy?: string;
   /** When the approval last changed. */
   readonly lastModifiedAt?: string;
+  /** What happened to it, oldest first; kept beside the versions, where nothing is ever changed. */
+  readonly history?: readonly RegistryEvent[];
 }
 
 /** As it is stored. */
@@ -44,6 +55,10 @@ export const registeredModel: z.ZodType<RegisteredModel> = z.looseObject({
   runner: z.string(),
   run: z.string(),
   configDigest: z.string(),
+  runDigest: z.string().exactOptional(),
+  dataDigest: z.string().exactOptional(),
+  prompt: z.record(z.string(), z.unknown()).exactOptional(),
+  parameters: z.record(z.string(), z.unknown()).exactOptional(),
   dataset: storedDataset,
   decidingScore: z.string(),
   scores: z.array(
@@ -59,5 +74,6 @@ export const registeredModel: z.ZodType<RegisteredModel> = z.looseObject({
   approval: z.enum(['PendingManualApproval', 'Approved', 'Rejected']),
   approvalDescription: z.string().exactOptional(),
   registeredAt: z.string(),
+  approvedBy: z.string().exactOptional(),
   lastModifiedAt: z.string().exactOptional(),
 });

@@ -285,6 +285,8 @@ export interface RunnerHooks {
     readonly totalBytes?: number;
   }): void;
   onTokens?(event: { readonly newTokens: number; readonly promptTokens: number }): void;
+  /** A request failed and is made again after a wait. */
+  onWait?(event: { readonly reason: string; readonly waitMs: number }): void;
   /** A worker of the model died: of itself, or ended by the system for lack of memory. */
   onWorkerDeath?(event: {
     readonly model: string;

@@ -1,0 +1,2 @@
+/** As SageMaker's ModelApprovalStatus. */
+export type Approval = 'PendingManualApproval' | 'Approved' | 'Rejected';
