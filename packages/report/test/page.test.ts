@@ -207,16 +207,16 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
   });
 
   test('a permalink opens its sample and model, and choosing a row makes one', async () => {
-    const { page } = await openPage(browser, file, {}, '#sample=37&model=SmolLM2-360M-Instruct');
-    expect(await chosenSample(page)).toBe('Sample 37');
+    const { page } = await openPage(browser, file, {}, '#row=38&model=SmolLM2-360M-Instruct');
+    expect(await chosenSample(page)).toBe('Row 38');
     expect(await page.locator('.answer.chosen h4').innerText()).toBe('SmolLM2-360M-Instruct');
-    expect(await page.locator('.row[aria-selected="true"] .row-number').innerText()).toBe('37');
+    expect(await page.locator('.row[aria-selected="true"] .row-number').innerText()).toBe('38');
     await page.locator('.row').filter({ hasText: '36' }).first().click();
-    await expect.poll(() => new URL(page.url()).hash).toBe('#sample=36&model=SmolLM2-135M-Instruct');
+    await expect.poll(() => new URL(page.url()).hash).toBe('#row=37&model=SmolLM2-135M-Instruct');
     await page.evaluate(() => {
-      location.hash = '#sample=5';
+      location.hash = '#row=6';
     });
-    await expect.poll(() => chosenSample(page)).toBe('Sample 5');
+    await expect.poll(() => chosenSample(page)).toBe('Row 6');
   });
 
   test('keys move, open, close, search and explain', async () => {
@@ -229,9 +229,9 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     await page.keyboard.press('j');
     await page.keyboard.press('j');
     await page.keyboard.press('j');
-    expect(await chosenSample(page)).toBe('Sample 2');
+    expect(await chosenSample(page)).toBe('Row 3');
     await page.keyboard.press('k');
-    expect(await chosenSample(page)).toBe('Sample 1');
+    expect(await chosenSample(page)).toBe('Row 2');
     await page.keyboard.press('Escape');
     expect(await page.locator('.detail').count()).toBe(0);
     await page.keyboard.press('Enter');
@@ -247,7 +247,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     await page.keyboard.press('j');
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('dialog').getAttribute('open')).toBeNull();
-    expect(await chosenSample(page)).toBe('Sample 1');
+    expect(await chosenSample(page)).toBe('Row 2');
   });
 
   test('the theme follows the system until the button says otherwise', async () => {
@@ -418,7 +418,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     const torn = join(folder, 'torn.html');
     await writeReport(makeRun({ samples: 10_500 }), torn);
     rmSync(join(folder, 'torn-data', 'chunk-0002.js'));
-    const { page } = await openPage(browser, torn, {}, '#sample=1500');
+    const { page } = await openPage(browser, torn, {}, '#row=1501');
     await expect
       .poll(() => page.locator('.sample-head ~ .error').innerText())
       .toContain('torn-data/chunk-0002.js is missing');
@@ -449,7 +449,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     await page.locator('.rows').evaluate((list) => {
       list.scrollTop = list.scrollHeight;
     });
-    await expect.poll(() => page.locator('.row .row-number').last().innerText()).toBe('99999');
+    await expect.poll(() => page.locator('.row .row-number').last().innerText()).toBe('100000');
     await expect.poll(() => page.locator('.row .row-input').last().innerText()).not.toBe('…');
     await page.getByLabel('Order', { exact: true }).selectOption({ label: 'worst first' });
     await expect.poll(() => page.locator('.row .row-score').first().innerText(), { interval: 10 }).toBe('0.000');

@@ -58,12 +58,12 @@ function megabytes(models: readonly { readonly bytes: number }[]): string {
 /** What each answer of a sample depended on, and of a miss the first part that differs from the nearest cached answer. */
 export async function cacheWhy(run: string, sample: string, flags: CacheFlags): Promise<number> {
   const folder = findRun(run);
-  const records = await findSample(folder, countFlag('the position of the sample', sample, 0));
-  if (records.length === 0) throw new AssayError('USAGE', `${run} has no sample ${sample}`);
+  const records = await findSample(folder, countFlag('the row of the sample', sample, 1) - 1);
+  if (records.length === 0) throw new AssayError('USAGE', `${run} has no sample of row ${sample}`);
   return withCache({ dir: flags.dir ?? (await cacheFolderOf(folder)) }, async (cache) => {
     for (const { model, cache: own, helperCache } of records) {
       const keys = { ...own, ...helperCache };
-      process.stdout.write(`${printable(model)}, sample ${sample}\n`);
+      process.stdout.write(`${printable(model)}, row ${sample}\n`);
       if (Object.keys(keys).length === 0) process.stdout.write('  asked without the cache\n');
       for (const { key, hit, parts, nearest } of cacheReasons(cache, keys)) {
         process.stdout.write(`  ${key}  ${hit ? 'came from the cache' : 'was not in the cache'}\n`);

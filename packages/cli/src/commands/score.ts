@@ -25,7 +25,15 @@ export async function score(files: readonly string[], flags: ScoreFlags): Promis
   const failed = loaded.findings.find(({ severity }) => severity === 'error');
   if (failed !== undefined) throw new AssayError('USAGE', failed.message, { hint: failed.hint });
   const { algorithms: _, ...rest } = flags;
-  return runAndPrint(requireValid(loaded), rest);
+  // Nobody wrote this config: its places are the flags that it was made of.
+  const placeOf = (path: readonly PropertyKey[]) => ({ file: flagOf(path, files) });
+  return runAndPrint({ ...requireValid(loaded), placeOf }, rest);
+}
+
+function flagOf([section, key]: readonly PropertyKey[], files: readonly string[]): string {
+  if (section === 'algorithms') return '--algorithms';
+  if (section === 'dataset' && typeof key === 'string' && key.endsWith('_key')) return `--${key.replaceAll('_', '-')}`;
+  return files.join(' ');
 }
 
 function configOf(files: readonly string[], flags: ScoreFlags): Record<string, unknown> {

@@ -10,7 +10,7 @@ export function defineDecide(program: Command, { option, calls }: Define): void 
     )
     .argument(
       '<runs...>',
-      'run folders, or names under .assay/runs; or outputs of lm-eval, Inspect or promptfoo. The first is the baseline',
+      'run folders, names under .assay/runs, latest or previous; or outputs of lm-eval, Inspect or promptfoo. The first is the baseline',
     )
     .addOption(option('--score <name>', 'only this score'))
     .addOption(option('--baseline-model <name>', 'only this model of the first run; of one run alone, the baseline'))
@@ -52,7 +52,7 @@ export function defineDecide(program: Command, { option, calls }: Define): void 
   program
     .command('select')
     .description('choose the best model of a run, never by a difference that noise explains')
-    .argument('<run>', 'a run folder, or its name under .assay/runs')
+    .argument('<run>', 'a run folder, its name under .assay/runs, latest or previous')
     .addOption(option('--score <name>', 'the deciding score (default: as the config’s selection says, else the first)'))
     .addOption(option('--tie <how>', 'what counts as a tie').choices(['significance', 'first', 'all']))
     .addOption(
@@ -73,7 +73,7 @@ export function defineDecide(program: Command, { option, calls }: Define): void 
   program
     .command('report')
     .description('write the report of a run again, or in another format')
-    .argument('<run>', 'a run folder, or its name under .assay/runs')
+    .argument('<run>', 'a run folder, its name under .assay/runs, latest or previous')
     .addOption(
       option(
         '--format <name>',

@@ -21,4 +21,33 @@ export function defineRuns(program: Command, { option, calls }: Define): void {
     .addOption(option('--json', 'print the trends as JSON on stdout'))
     .addHelpText('after', '\nExample:\n  assay history --score qa_accuracy.f1_score --since 2026-11-01\n')
     .action(calls(async () => (await import('../commands/history.ts')).history));
+  const runs = program.command('runs').description('runs of this project: list, show, remove, prune');
+  runs
+    .command('list')
+    .description('runs, newest first: state, samples, dataset, models with their first scores')
+    .argument('[folder]', 'a folder of runs or a project (default: .assay/runs here)')
+    .addOption(option('--json', 'print them as JSON on stdout'))
+    .addHelpText('after', '\nExample:\n  assay runs list\n')
+    .action(calls(async () => (await import('../commands/runs.ts')).listRuns));
+  runs
+    .command('show')
+    .description('what a run was, and its scores')
+    .argument('[run]', 'a run folder, its name under .assay/runs, latest or previous', 'latest')
+    .addOption(option('--json', 'print manifest and summary as JSON on stdout'))
+    .addHelpText('after', '\nExample:\n  assay runs show previous\n')
+    .action(calls(async () => (await import('../commands/runs.ts')).showRun));
+  runs
+    .command('rm')
+    .description('remove runs; of a folder that -o named only what the run wrote')
+    .argument('<runs...>', 'run folders, names under .assay/runs, latest or previous')
+    .addHelpText('after', '\nExample:\n  assay runs rm 20261123T214512Z-3f9c\n')
+    .action(calls(async () => (await import('../commands/runs.ts')).removeRuns));
+  runs
+    .command('prune')
+    .description('remove older runs under .assay/runs; runs that a registered version names stay')
+    .addOption(option('--keep <n>', 'keep the newest N'))
+    .addOption(option('--older-than <days>', 'remove only what is older'))
+    .addOption(option('--dry-run', 'say what would go, and remove nothing'))
+    .addHelpText('after', '\nExample:\n  assay runs prune --keep 20\n')
+    .action(calls(async () => (await import('../commands/runs.ts')).pruneRuns));
 }

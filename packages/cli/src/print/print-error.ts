@@ -3,7 +3,12 @@ import { EXIT } from '../exit-codes.ts';
 import { FlagError } from '../flags/flag-error.ts';
 
 /** A run that was begun and could not be finished. */
-const LIMITS: ReadonlySet<ErrorCode> = new Set(['RUN_TOO_MANY_FAILURES', 'RUN_DISK_FULL', 'RUN_LIMIT']);
+const LIMITS: ReadonlySet<ErrorCode> = new Set([
+  'RUN_TOO_MANY_FAILURES',
+  'RUN_DISK_FULL',
+  'RUN_LIMIT',
+  'RUNNER_CIRCUIT_OPEN',
+]);
 
 /** Prints a failure on stderr and says which exit code it means. */
 export function printError(failure: unknown): number {

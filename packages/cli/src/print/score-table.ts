@@ -120,9 +120,12 @@ function counts(reasons: Readonly<Record<string, number>>): string {
 
 /** `60 scored, 2 truncated` for each model, and how many rows of the data were left out as unreadable. */
 export function stateLines({ models, dataset: { badRows } }: Pick<Summary, 'models' | 'dataset'>): string {
-  const lines = models.map(({ name, states }) => {
+  const lines = models.map(({ name, states, cut }) => {
     const parts = Object.entries(states).filter(([, count]) => count > 0);
-    return `${printable(name)}: ${parts.map(([state, count]) => `${count} ${state.replace('_', ' ')}`).join(', ') || 'no samples'}`;
+    const total = parts.reduce((sum, [, count]) => sum + count, 0);
+    const words = parts.map(([state, count]) => `${count} ${state.replace('_', ' ')}`);
+    const cuts = cut === undefined ? [] : [`answers of ${cut} of ${total} cut at max_new_tokens`];
+    return `${printable(name)}: ${[...words, ...cuts].join(', ') || 'no samples'}`;
   });
   if (badRows > 0) lines.push(`${badRows} bad ${badRows === 1 ? 'row' : 'rows'} left out`);
   return lines.join('\n');

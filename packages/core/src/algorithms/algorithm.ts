@@ -61,6 +61,8 @@ export type ModelAnswer =
       readonly elapsedMs: number;
       readonly promptTokens?: number;
       readonly newTokens?: number;
+      /** `length`: cut at max_new_tokens. Absent where nobody says. */
+      readonly stopReason?: 'stop' | 'length';
     }
   | ({ readonly kind: 'logProbability' } & Pick<
       Extract<LogProbability, { ok: true }>,

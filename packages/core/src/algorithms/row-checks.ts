@@ -6,7 +6,7 @@ import { jsonObjectsIn, meetsSchema, parsedJson } from './json-checks.ts';
 import { gradePrompt } from './judge-prompts.ts';
 import { judgeVerdict } from './judge-verdict.ts';
 import { linearPattern } from './linear-pattern.ts';
-import { type CheckType, type RowCheck, type RowChecks, rowChecks } from './row-check-schema.ts';
+import { type CheckType, LEFT_OUT, type RowCheck, type RowChecks, rowChecks } from './row-check-schema.ts';
 import { isSameJson } from './same-json.ts';
 
 export interface RowCheckSettings {
@@ -51,22 +51,29 @@ const rubricOf = (check: RowCheck): string =>
 
 /**
  * Whether a row's own checks hold, as promptfoo adds them up: all of them, or their weighted mean against the row's
- * threshold. Similarity and overlap count with their value, every other check with 1 or 0.
+ * threshold. Similarity and overlap count with their value, every other check with 1 or 0. Where a check was left out, only the
+ * share of the others is known, and not whether all hold.
  */
 export function scoreRowChecks(input: ScoringInput, settings: RowCheckSettings): ScoreOutcome {
   const row = checksOf(input, settings.field);
   if (row === undefined) return { unscored: 'checks_invalid' };
-  let [score, weights, held] = [0, 0, true];
+  let [score, weights, held, made] = [0, 0, true, 0];
   for (const [i, check] of row.checks.entries()) {
+    if (check.type === LEFT_OUT) continue;
+    made++;
     const result = resultOf(check, i, input, settings);
     if (typeof result === 'string') return { unscored: result };
     score += result.score * check.weight;
     weights += check.weight;
     held &&= result.pass;
   }
-  const mean = row.checks.length === 0 ? 1 : weights === 0 ? 0 : score / weights;
+  const isPartial = made < row.checks.length;
+  if (isPartial && made === 0) return { unscored: 'assertions_left_out' };
+  const mean = made === 0 ? 1 : weights === 0 ? 0 : score / weights;
+  const share = { assertions_passed: Math.min(1, Math.max(0, mean)) };
+  if (isPartial) return { scores: share };
   const passes = row.threshold === undefined ? held : mean >= row.threshold;
-  return { scores: { all_assertions: Number(passes), assertions_passed: Math.min(1, Math.max(0, mean)) } };
+  return { scores: { all_assertions: Number(passes), ...share } };
 }
 
 interface CheckResult {

@@ -106,7 +106,7 @@ function algorithmFindings(config: EvaluationConfig, placeOf: PlaceOf): Finding[
     const isPythonModule =
       entry.module !== undefined &&
       /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(entry.module) &&
-      !/\.[cm]?js$/.test(entry.module);
+      !/\.[cm]?[jt]s$/.test(entry.module);
     for (const key of ['module', 'config'] as const) {
       if (entry[key] === undefined || (key === 'module' && !isPythonModule)) continue;
       findings.push({

@@ -138,6 +138,7 @@ export const CONFIG_BEARINGS: BearingTable = {
   gates: 'running',
   on_inconclusive: 'running',
   stop_when: 'answers',
+  keep: 'running',
   max_failures: 'running',
   deadline_ms: 'running',
   strict: 'running',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument, type YAMLParseError } from 'yaml';
 import type { z } from 'zod';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { canonicalAlgorithmName } from './algorithm-name.ts';
@@ -82,7 +82,7 @@ export function parseConfig(
     (error): ErrorFinding => ({
       severity: 'error',
       code: 'CONFIG_SYNTAX',
-      message: firstLine(error.message),
+      message: syntaxMessage(error, text),
       at: map.placeOfOffset(error.pos[0]),
     }),
   );
@@ -204,7 +204,7 @@ function optionFindings(
   if (algorithms === undefined) return [];
   return entries.flatMap((entry, i): ErrorFinding[] => {
     if (entry === undefined) return [];
-    if (entry.module !== undefined && /\.[cm]?js$/.test(entry.module)) return [];
+    if (entry.module !== undefined && /\.[cm]?[jt]s$/.test(entry.module)) return [];
     const known = algorithms.get(canonicalAlgorithmName(entry.algorithm));
     if (known === undefined) {
       const suggestion = didYouMean(canonicalAlgorithmName(entry.algorithm), algorithms.keys());
@@ -250,6 +250,13 @@ function notAnEvaluationConfig(data: unknown, placeOf: (path: ConfigPath) => Sou
 
 function byPlace(a: Finding, b: Finding): number {
   return (a.at.line ?? 0) - (b.at.line ?? 0) || (a.at.column ?? 0) - (b.at.column ?? 0);
+}
+
+/** The parser's message; of a key that stands twice it does not say which. */
+function syntaxMessage({ code, message, pos }: YAMLParseError, text: string): string {
+  if (code !== 'DUPLICATE_KEY') return firstLine(message);
+  const [, key] = /^["']?([^"':\s]+)/.exec(text.slice(pos[0])) ?? [];
+  return key === undefined ? firstLine(message) : `the key "${key}" stands twice in this map`;
 }
 
 const firstLine = (message: string): string => message.split('\n', 1)[0]!.replace(/:$/, '');

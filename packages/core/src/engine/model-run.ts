@@ -6,6 +6,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { AnswerRecord, SampleRecord } from '../journal/journal-record.ts';
 import type { StageClock } from '../results/stage-clock.ts';
 import type { Completion, GenerateOptions, LogProbability, Runner } from '../runner/runner.ts';
+import type { Keep } from '../samples/keep.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { HelperDesk } from '../scoring/helper-desk.ts';
 import type { Repeats } from '../scoring/reduce-repeats.ts';
@@ -33,6 +34,8 @@ export interface ModelRunOptions {
   readonly samples: AsyncIterable<Sample>;
   readonly seed: number;
   readonly repeats: Repeats;
+  /** What of each sample goes to the journal. @default prompts and outputs */
+  readonly keep?: Keep | undefined;
   /** Samples whose line is in the journal already. */
   readonly isDone: (index: number) => boolean;
   readonly known: readonly KnownAnswers[];
@@ -212,9 +215,9 @@ export class ModelRun {
   }
 
   async #score(work: SampleWork): Promise<void> {
-    const { onDone, hooks, model, instances, helpers, repeats, stages } = this.#options;
+    const { onDone, hooks, model, instances, helpers, repeats, stages, keep } = this.#options;
     const { outcomes, failure } = await scoreWork(work, instances, helpers, repeats.reducer, stages);
-    const record = toSampleRecord(model, work, outcomes, failure);
+    const record = toSampleRecord(model, work, outcomes, failure, keep);
     // A helper model may be asked again; what the model answered is not.
     if (Object.values(outcomes).some(isHelperFailure)) this.#keepAnswers(work);
     await this.#underWay.commit(record);

@@ -165,6 +165,7 @@ async function ask(
       ),
       ...(progress.stop === undefined ? {} : { enough: enough.signal }),
       seed: plan.seed,
+      keep: plan.keep,
       repeats: plan.repeats ?? { times: 1, reducer: 'mean' },
       isDone: (index) => progress.isDone(index),
       known: await knownAnswers(context, model, progress, runner),

@@ -6,6 +6,7 @@ import type { Instances } from '../cost/hourly-cost.ts';
 import type { PlannedDataset } from '../datasets/planned-dataset.ts';
 import type { RowOrder } from '../datasets/row-order.ts';
 import type { GenerateOptions, Runner } from '../runner/runner.ts';
+import type { Keep } from '../samples/keep.ts';
 import type { DescribeHelper, OpenHelper } from '../scoring/helper-desk.ts';
 import type { OutputsScoring } from '../scoring/outputs-run-options.ts';
 import type { Repeats } from '../scoring/reduce-repeats.ts';
@@ -81,6 +82,8 @@ export interface RunPlan {
     readonly embeddings?: boolean;
   };
   readonly seed: number;
+  /** What of each sample the journal keeps. @default prompts and outputs */
+  readonly keep?: Keep;
   /** A resume asks again for samples that failed or timed out. @default false */
   readonly retryFailed?: boolean;
   /** Each sample is asked once where absent. */

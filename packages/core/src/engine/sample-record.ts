@@ -1,6 +1,8 @@
 import type { ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
+import { keptColumns } from '../datasets/kept-columns.ts';
 import { DISTURBED_CHARACTERS, type SampleRecord } from '../journal/journal-record.ts';
 import type { Completion, Failed, LogProbability } from '../runner/runner.ts';
+import { KEEP_USUAL, type Keep } from '../samples/keep.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import { shownFeatures } from '../samples/shown-features.ts';
 import { type AskResult, inAlgorithm, type SampleWork } from './sample-work.ts';
@@ -9,12 +11,12 @@ import { type AskResult, inAlgorithm, type SampleWork } from './sample-work.ts';
 export function toResult(answer: Completion | LogProbability): AskResult {
   if (!answer.ok) return { failed: { state: answer.state, error: answer.error }, attempts: answer.attempts ?? 1 };
   if ('text' in answer) {
-    const { text, elapsedMs, promptTokens, newTokens } = answer;
+    const { text, elapsedMs, promptTokens, newTokens, finishReason: stopReason } = answer;
     const counts = {
       ...(promptTokens === undefined ? {} : { promptTokens }),
       ...(newTokens === undefined ? {} : { newTokens }),
     };
-    return { answer: { kind: 'generate', text, elapsedMs, ...counts }, attempts: answer.attempts ?? 1 };
+    return { answer: { kind: 'generate', text, elapsedMs, ...counts, stopReason }, attempts: answer.attempts ?? 1 };
   }
   const { logProbability, tokenCount, byteCount, isGreedy, elapsedMs } = answer;
   return {
@@ -29,12 +31,14 @@ export function toSampleRecord(
   work: SampleWork,
   outcomes: Record<string, ScoreOutcome>,
   failure: Pick<Failed, 'state' | 'error'> | undefined,
+  keep: Keep = KEEP_USUAL,
 ): SampleRecord {
   const { sample } = work;
   const { category, cluster, target_output: target, model_input: input } = sample.features;
   const asked = new Map<string, string>();
   const outputs: Record<string, string> = {};
   const logProbabilities: Record<string, number> = {};
+  const stopReasons: Record<string, 'stop' | 'length'> = {};
   let promptTokens = 0;
   let newTokens = 0;
   let elapsedMs = 0;
@@ -50,6 +54,7 @@ export function toSampleRecord(
         asked.set(name, id);
         outputs[name] = shownAnswer(result.answer);
         if (result.answer.kind === 'logProbability') logProbabilities[name] = result.answer.logProbability;
+        else if (result.answer.stopReason !== undefined) stopReasons[name] = result.answer.stopReason;
       }
     }
   }
@@ -63,7 +68,8 @@ export function toSampleRecord(
   }
   const anyScored = Object.values(outcomes).some((outcome) => 'scores' in outcome);
   const features = shownFeatures(sample.features);
-  const prompt = originalPrompt(work);
+  const prompt = keep.prompts ? originalPrompt(work) : undefined;
+  const columns = keptColumns(sample.record, keep.columns);
   const state: SampleState = failure?.state ?? (anyScored ? 'scored' : 'unscored');
   return {
     kind: 'sample',
@@ -78,8 +84,10 @@ export function toSampleRecord(
     ...(target === undefined ? {} : { target }),
     ...(prompt === undefined || prompt === input ? {} : { prompt }),
     ...(features === undefined ? {} : { features }),
-    ...(work.disturbed.size === 0 ? {} : { disturbed: cutTexts(work.disturbed) }),
-    outputs,
+    ...(columns === undefined ? {} : { columns }),
+    ...(work.disturbed.size === 0 || !keep.outputs ? {} : { disturbed: cutTexts(work.disturbed) }),
+    ...(keep.outputs ? { outputs } : {}),
+    ...(Object.keys(stopReasons).length === 0 ? {} : { stopReasons }),
     ...(Object.keys(logProbabilities).length === 0 ? {} : { logProbabilities }),
     ...(failure === undefined ? {} : { error: failure.error }),
     promptTokens,

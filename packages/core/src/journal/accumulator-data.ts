@@ -15,6 +15,8 @@ export interface AccumulatorData {
   readonly states: Record<SampleState, number>;
   readonly promptTokens: number;
   readonly newTokens: number;
+  /** Samples with an answer that was cut at max_new_tokens; absent where an earlier version wrote it. */
+  readonly cut?: number;
   readonly cells: readonly {
     readonly label: string;
     readonly category: string | null;

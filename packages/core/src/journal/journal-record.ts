@@ -45,10 +45,14 @@ export interface SampleRecord {
   readonly prompt?: string;
   /** Further texts of the row that reports show. */
   readonly features?: ShownFeatures;
+  /** Columns of the row that the config keeps. */
+  readonly columns?: Readonly<Record<string, string>>;
   /** Disturbed inputs by variant, cut at {@link DISTURBED_CHARACTERS}. */
   readonly disturbed?: Readonly<Record<string, string>>;
   /** Answers by key; `original` is the unperturbed one. */
   readonly outputs?: Readonly<Record<string, string>>;
+  /** How each generated answer ended, by key: `length` where it was cut at max_new_tokens. Absent in older runs. */
+  readonly stopReasons?: Readonly<Record<string, 'stop' | 'length'>>;
   /** Log-probabilities by key, in nats; `outputs` has them rounded. */
   readonly logProbabilities?: Readonly<Record<string, number>>;
   readonly error?: ErrorData;

@@ -3,15 +3,17 @@ import type { ResolvedModel } from '../config/resolve-runners.ts';
 import { compilePromptTemplate, fieldColumns } from '../prompts/prompt-template.ts';
 
 /**
- * The columns that prompts and algorithms name beside the keys of the dataset: formats by column read no others.
+ * The columns that prompts, algorithms and `keep` name beside the keys of the dataset: formats by column read no others.
  * Undefined where any may be looked up: by code of the user's own, or by an expression that begins with none.
  * @throws AssayError PROMPT_TEMPLATE
  */
 export function namedColumns(
   algorithms: readonly Pick<AlgorithmInstance, 'algorithm' | 'options'>[],
   models: readonly Pick<ResolvedModel, 'prompt'>[],
+  kept: readonly string[] = [],
 ): readonly string[] | undefined {
-  const fields = new Set(models.flatMap(({ prompt }) => compilePromptTemplate(prompt.template).fields));
+  const named = models.flatMap(({ prompt }) => compilePromptTemplate(prompt.template).fields);
+  const fields = new Set([...named, ...kept]);
   for (const { algorithm, options } of algorithms) {
     const own = algorithm.rowFields?.(options) ?? [];
     if (own === 'all') return undefined;
@@ -19,9 +21,9 @@ export function namedColumns(
   }
   const columns = new Set<string>();
   for (const field of fields) {
-    const named = fieldColumns(field);
-    if (named === undefined) return undefined;
-    for (const column of named) columns.add(column);
+    const needed = fieldColumns(field);
+    if (needed === undefined) return undefined;
+    for (const column of needed) columns.add(column);
   }
   return [...columns];
 }

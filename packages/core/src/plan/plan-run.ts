@@ -86,7 +86,11 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     partly: [options.limit, config.dataset.limit, config.dataset.sample].some((part) => part !== undefined),
     at: placeOf('input_data_location'),
   });
-  const dataset = await openDataset(located, { baseDir, placeOf, recordColumns: namedColumns(asked, models) });
+  const dataset = await openDataset(located, {
+    baseDir,
+    placeOf,
+    recordColumns: namedColumns(asked, models, config.keep?.columns),
+  });
   for (const missing of missingFeatures(dataset, asked, models, loaded)) throw missing;
   // From here on no other bytes are read: rows are counted, drawn and scored from one state of the files.
   const files = await dataset.pin();
@@ -133,6 +137,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     openHelper: options.openHelper,
     ...(options.describeHelper === undefined ? {} : { describeHelper: options.describeHelper }),
     seed,
+    ...(config.keep === undefined ? {} : { keep: config.keep }),
     ...(options.retryFailed === true ? { retryFailed: true } : {}),
     maxFailures: options.maxFailures ?? config.max_failures,
     ...(config.deadline_ms === undefined ? {} : { deadlineMs: config.deadline_ms }),

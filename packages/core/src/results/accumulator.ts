@@ -33,6 +33,8 @@ export interface ModelCell {
   readonly states: Record<SampleState, number>;
   promptTokens: number;
   newTokens: number;
+  /** Samples with an answer that was cut at max_new_tokens. */
+  cut: number;
   /** By algorithm label, then by category; `null` stands for all samples. */
   readonly algorithms: Map<string, Map<string | null, AlgorithmCell>>;
 }
@@ -44,7 +46,7 @@ export class Accumulator {
 
   constructor(instances: readonly AlgorithmInstance[]) {
     this.#instances = instances;
-    this.cell = { states: zeroStates(), promptTokens: 0, newTokens: 0, algorithms: new Map() };
+    this.cell = { states: zeroStates(), promptTokens: 0, newTokens: 0, cut: 0, algorithms: new Map() };
     for (const { label } of instances) this.cell.algorithms.set(label, new Map());
   }
 
@@ -52,6 +54,7 @@ export class Accumulator {
     this.cell.states[record.state] += 1;
     this.cell.promptTokens += record.promptTokens ?? 0;
     this.cell.newTokens += record.newTokens ?? 0;
+    if (isCut(record)) this.cell.cut += 1;
     for (const instance of this.#instances) {
       const outcome = record.outcomes[instance.label];
       if (outcome === undefined) continue;
@@ -107,6 +110,7 @@ export class Accumulator {
     for (const state of SAMPLE_STATES) this.cell.states[state] += other.states[state];
     this.cell.promptTokens += other.promptTokens;
     this.cell.newTokens += other.newTokens;
+    this.cell.cut += other.cut ?? 0;
     for (const part of other.cells) {
       const instance = this.#instances.find(({ label }) => label === part.label);
       if (instance === undefined) continue;
@@ -133,7 +137,7 @@ export class Accumulator {
   }
 
   toJSON(): AccumulatorData {
-    const { states, promptTokens, newTokens, algorithms } = this.cell;
+    const { states, promptTokens, newTokens, cut, algorithms } = this.cell;
     const cells = [...algorithms].flatMap(([label, byCategory]) =>
       [...byCategory].map(([category, cell]) => ({
         label,
@@ -150,8 +154,13 @@ export class Accumulator {
         unscored: [...cell.unscored],
       })),
     );
-    return { states, promptTokens, newTokens, cells };
+    return { states, promptTokens, newTokens, ...(cut === 0 ? {} : { cut }), cells };
   }
+}
+
+function isCut({ stopReasons }: SampleRecord): boolean {
+  for (const key in stopReasons) if (stopReasons[key] === 'length') return true;
+  return false;
 }
 
 function zeroStates(): Record<SampleState, number> {

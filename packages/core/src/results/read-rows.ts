@@ -90,6 +90,8 @@ function toRow(record: SampleRecord): SampleRow {
     // Only a model that was asked has attempts.
     ...(record.attempts === undefined ? {} : { prompt: record.prompt ?? record.input ?? '' }),
     target: record.target ?? null,
+    ...(record.columns === undefined ? {} : { columns: record.columns }),
+    ...(record.stopReasons?.original === undefined ? {} : { stopReason: record.stopReasons.original }),
     ...(record.features === undefined ? {} : { features: record.features }),
     output: original ?? null,
     variants,

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { rowRanker } from '../datasets/row-rank.ts';
@@ -16,16 +16,33 @@ import type { RunView, Summary } from './summary.ts';
 /** Where runs are kept below a project. */
 export const RUNS_FOLDER = join('.assay', 'runs');
 
-/** A run named by its folder or by its name under `.assay/runs`. Throws RUN_NOT_FOUND. */
+/** Runs that go by their age: the last that has finished, and the one before. */
+const BY_AGE: Readonly<Record<string, number>> = { latest: 0, previous: 1 };
+
+/** A run named by its folder, by its name under `.assay/runs`, or as `latest` or `previous` there. Throws RUN_NOT_FOUND. */
 export function findRun(name: string, cwd: string = process.cwd()): RunFolder {
   const candidates = [isAbsolute(name) ? name : resolve(cwd, name), join(cwd, RUNS_FOLDER, name)];
   for (const candidate of candidates) {
     const folder = runFolder(candidate);
     if (existsSync(folder.manifest)) return folder;
   }
-  throw new AssayError('RUN_NOT_FOUND', `no run at ${candidates.join(' or ')}`, {
-    hint: `Runs of this project are listed by: ls ${RUNS_FOLDER}`,
+  const age = BY_AGE[name];
+  const found = age === undefined ? undefined : finishedRuns(cwd)[age];
+  if (found !== undefined) return found;
+  const where =
+    age === undefined
+      ? `at ${candidates.join(' or ')}`
+      : `that is the ${name} finished one in ${join(cwd, RUNS_FOLDER)}`;
+  throw new AssayError('RUN_NOT_FOUND', `no run ${where}`, {
+    hint: 'Runs of this project are listed by: assay runs list',
   });
+}
+
+/** Run folders below `.assay/runs` that have a summary, newest first. */
+function finishedRuns(cwd: string): RunFolder[] {
+  const parent = join(cwd, RUNS_FOLDER);
+  const names = existsSync(parent) ? readdirSync(parent).sort().reverse() : [];
+  return names.map((name) => runFolder(join(parent, name))).filter(({ summary }) => existsSync(summary));
 }
 
 /** The same; undefined where there is none. */

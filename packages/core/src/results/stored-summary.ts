@@ -51,6 +51,7 @@ const model = z.looseObject({
   states: z.record(z.enum(SAMPLE_STATES), z.number()),
   promptTokens: z.number(),
   newTokens: z.number(),
+  cut: z.number().exactOptional(),
 });
 
 const comparison = z.looseObject({

@@ -21,7 +21,7 @@ export function summariseModel(
   instances: readonly AlgorithmInstance[],
   stop?: StopFigures,
 ): { readonly model: ModelSummary; readonly scores: readonly ScoreSummary[] } {
-  const { states, promptTokens, newTokens, algorithms } = accumulator.cell;
+  const { states, promptTokens, newTokens, cut, algorithms } = accumulator.cell;
   const scores: ScoreSummary[] = [];
   for (const instance of instances) {
     const cells = algorithms.get(instance.label)!;
@@ -32,7 +32,10 @@ export function summariseModel(
     }
   }
   const stopped = stop === undefined ? {} : { stop: stop.summary() };
-  return { model: { name, runner, states, promptTokens, newTokens, ...stopped }, scores };
+  return {
+    model: { name, runner, states, promptTokens, newTokens, ...(cut === 0 ? {} : { cut }), ...stopped },
+    scores,
+  };
 }
 
 function summariseCell(

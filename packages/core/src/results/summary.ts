@@ -63,6 +63,8 @@ export interface ModelSummary {
   readonly states: Readonly<Record<SampleState, number>>;
   readonly promptTokens: number;
   readonly newTokens: number;
+  /** Samples with an answer that was cut at max_new_tokens; absent where there are none, and in older runs. */
+  readonly cut?: number;
   /** Present where the run may end early. */
   readonly stop?: StopSummary;
   /** Why the model was not asked for its skipped samples; a resume continues with them. */
@@ -175,6 +177,10 @@ export interface SampleRow {
   /** The input in the prompt template; absent where no model was asked. */
   readonly prompt?: string;
   readonly target: string | null;
+  /** Columns of the row that the config keeps. */
+  readonly columns?: Readonly<Record<string, string>>;
+  /** How the answer to the unperturbed prompt ended: `length` where it was cut at max_new_tokens. Absent where nobody says. */
+  readonly stopReason?: 'stop' | 'length';
   /** Further texts of the row. */
   readonly features?: ShownFeatures;
   /** The answer to the unperturbed prompt; null where there is none. */

@@ -9,7 +9,7 @@ const members = new Map<string, string>();
  * Digest, state and score names hold nothing that JSON escapes; the rest goes through `JSON.stringify`.
  */
 export function encodeRangedSample(record: RangedSample): string {
-  const { sample, digest, state, category, cluster, input, target, features, outputs } = record;
+  const { sample, digest, state, category, cluster, input, target, features, columns, outputs } = record;
   let line = `{"sample":${sample},"digest":"${digest}"`;
   if (category !== undefined) line += `,"category":${JSON.stringify(category)}`;
   if (cluster !== undefined) line += `,"cluster":${JSON.stringify(cluster)}`;
@@ -23,6 +23,7 @@ export function encodeRangedSample(record: RangedSample): string {
   if (input !== undefined) line += `,"input":${JSON.stringify(input)}`;
   if (target !== undefined) line += `,"target":${JSON.stringify(target)}`;
   if (features !== undefined) line += `,"features":${JSON.stringify(features)}`;
+  if (columns !== undefined) line += `,"columns":${JSON.stringify(columns)}`;
   if (outputs !== undefined) line += `,"outputs":${JSON.stringify(outputs)}`;
   return `${line}}\n`;
 }

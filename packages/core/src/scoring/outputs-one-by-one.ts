@@ -1,5 +1,6 @@
 import type { Unscored } from '../algorithms/algorithm.ts';
 import { keepsTexts } from '../datasets/planned-dataset.ts';
+import { KEEP_USUAL } from '../samples/keep.ts';
 import type { Sample } from '../samples/sample.ts';
 import { datasetAnswers } from './dataset-answers.ts';
 import type { OutputsRunOptions } from './outputs-run-options.ts';
@@ -13,7 +14,8 @@ const UNDER_WAY = 1024;
 /** Outputs scored in this thread, where helper models are, some samples at a time. */
 export async function outputsOneByOne(options: OutputsRunOptions): Promise<void> {
   const { plan, model, journal, stages, isDone, onBadRow, signal } = options;
-  const settings = { model, instances: plan.algorithms, seed: plan.seed, texts: keepsTexts(plan.dataset) };
+  const kept = { texts: keepsTexts(plan.dataset), keep: plan.keep ?? KEEP_USUAL };
+  const settings = { model, instances: plan.algorithms, seed: plan.seed, ...kept };
   const underWay = new SamplesUnderWay({ journal, stages, room: () => UNDER_WAY });
   const works = new Set<Promise<void>>();
   const failed = new AbortController();

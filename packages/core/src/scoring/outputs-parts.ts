@@ -1,5 +1,6 @@
 import { RANGE_BYTES } from '../datasets/data-file.ts';
 import { keepsTexts, type PlannedDataset } from '../datasets/planned-dataset.ts';
+import { KEEP_USUAL } from '../samples/keep.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { OutputsRunOptions } from './outputs-run-options.ts';
 import { rowsInRange } from './rows-in-range.ts';
@@ -20,10 +21,10 @@ export interface OutputsParts {
 }
 
 type Source = NonNullable<PlannedDataset['source']>;
-type TaskSettings = Pick<ScoreTask, 'model' | 'algorithms' | 'seed' | 'texts'>;
+type TaskSettings = Pick<ScoreTask, 'model' | 'algorithms' | 'seed' | 'texts' | 'keep'>;
 
 function settingsOf({ plan, model }: OutputsRunOptions, algorithms: readonly TaskAlgorithm[]): TaskSettings {
-  return { model, algorithms, seed: plan.seed, texts: keepsTexts(plan.dataset) };
+  return { model, algorithms, seed: plan.seed, texts: keepsTexts(plan.dataset), keep: plan.keep ?? KEEP_USUAL };
 }
 
 /** Byte ranges, which workers read themselves; undefined where the files cannot be cut. */

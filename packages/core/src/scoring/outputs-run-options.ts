@@ -4,11 +4,14 @@ import type { Journal } from '../journal/journal.ts';
 import type { RangeRecord, SampleRecord } from '../journal/journal-record.ts';
 import type { StageClock } from '../results/stage-clock.ts';
 import type { BadRowReport } from '../samples/bad-row-report.ts';
+import type { Keep } from '../samples/keep.ts';
 import type { HelperDesk } from './helper-desk.ts';
 import type { ScorePoolOptions } from './score-pool.ts';
 
 /** What of a run's plan the scoring of outputs needs. */
 export interface OutputsPlan {
+  /** What of each sample goes to the journal. @default prompts and outputs */
+  readonly keep?: Keep | undefined;
   readonly dataset: PlannedDataset;
   readonly algorithms: readonly AlgorithmInstance[];
   readonly seed: number;

@@ -1,6 +1,8 @@
 import type { ModelAnswer, ScoreOutcome, Unscored } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import { keptColumns } from '../datasets/kept-columns.ts';
 import type { SampleRecord } from '../journal/journal-record.ts';
+import { KEEP_USUAL, type Keep } from '../samples/keep.ts';
 import type { Sample } from '../samples/sample.ts';
 import { shownFeatures } from '../samples/shown-features.ts';
 import { datasetAnswers } from './dataset-answers.ts';
@@ -15,6 +17,8 @@ export interface ScoreOutputsOptions {
   readonly seed: number;
   /** Whether records carry input, target and output for reports. */
   readonly texts: boolean;
+  /** @default prompts and outputs */
+  readonly keep?: Keep;
 }
 
 /** The journal's line of a sample whose output is in the dataset. */
@@ -45,11 +49,14 @@ export function scoreOutputs(
   if (features.category !== undefined) record.category = features.category;
   if (features.cluster !== undefined) record.cluster = features.cluster;
   if (!options.texts) return record;
+  const { outputs, columns } = options.keep ?? KEEP_USUAL;
   record.input = features.model_input ?? features.sent_more_input ?? '';
   if (features.target_output !== undefined) record.target = features.target_output;
   const shown = shownFeatures(features);
   if (shown !== undefined) record.features = shown;
-  if (features.model_output !== undefined) record.outputs = { original: features.model_output };
+  const kept = keptColumns(sample.record, columns);
+  if (kept !== undefined) record.columns = kept;
+  if (outputs && features.model_output !== undefined) record.outputs = { original: features.model_output };
   return record;
 }
 

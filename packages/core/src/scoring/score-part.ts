@@ -18,7 +18,7 @@ const LINE_BYTES = 512;
 /** Scores one part of a dataset: a byte range, or samples that were read elsewhere. */
 export async function scorePart(task: ScoreTask): Promise<ScoredPart> {
   const instances = await instancesOf(task);
-  const { model, seed, texts } = task;
+  const { model, seed, texts, keep } = task;
   const accumulator = new Accumulator(instances);
   const badRows: BadRows = [];
   const isRange = task.kind === 'range';
@@ -26,7 +26,7 @@ export async function scorePart(task: ScoreTask): Promise<ScoredPart> {
   let samples = 0;
   for await (const batch of isRange ? batchesOf(task, badRows) : [task.samples]) {
     for (const sample of batch) {
-      const record = scoreOutputs(sample, { model, instances, seed, texts });
+      const record = scoreOutputs(sample, { model, instances, seed, texts, keep });
       accumulator.add(record);
       lines.add(encodeRangedSample(record));
       samples += 1;

@@ -2,6 +2,7 @@ import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
 import type { AccumulatorData } from '../journal/accumulator-data.ts';
+import type { Keep } from '../samples/keep.ts';
 import type { Sample } from '../samples/sample.ts';
 
 /** How a worker finds an algorithm: by its name in the table, or in a module of one's own. */
@@ -17,6 +18,7 @@ interface ScoreSettings {
   readonly algorithms: readonly TaskAlgorithm[];
   readonly seed: number;
   readonly texts: boolean;
+  readonly keep: Keep;
 }
 
 /** A byte range of a file, which the worker reads itself: no text of the dataset crosses threads. */

@@ -91,9 +91,16 @@ export function AnswerCard({ index, row, packed, missing, diff, chosen }: Answer
           </bdi>
         </h4>
         {state !== 'scored' && <span class={`state state-${state}`}>{state.replace('_', ' ')}</span>}
+        {packed?.cut === true && <span class="state state-truncated">cut at max_new_tokens</span>}
         {ms !== null && <span class="took">{formatMilliseconds(ms)}</span>}
       </header>
       {packed === null ? <Pending reason={missing} /> : <Output packed={packed} diff={diff} />}
+      {packed?.prompt !== undefined && (
+        <details>
+          <summary>Prompt as it was sent</summary>
+          <TextBlock packed={packed.prompt} />
+        </details>
+      )}
       {packed?.error !== undefined && (
         <div class="error">
           <TextBlock packed={packed.error} />

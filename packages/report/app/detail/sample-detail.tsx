@@ -1,4 +1,5 @@
 /** @jsxImportSource preact */
+import { Fragment } from 'preact';
 import type { SampleSource } from '../data/sample-source.ts';
 import { formatPermalink } from '../shell/permalink.ts';
 import { AnswerCard } from './answer-card.tsx';
@@ -24,7 +25,7 @@ export function SampleDetail({ source, rows, diff }: SampleDetailProps) {
   return (
     <>
       <header class="sample-head">
-        <h3>Sample {sample}</h3>
+        <h3>Row {sample + 1}</h3>
         {category !== undefined && (
           <bdi class="none">
             <Pieces text={category} />
@@ -40,6 +41,16 @@ export function SampleDetail({ source, rows, diff }: SampleDetailProps) {
           <dd>
             <TextBlock packed={packed.input} />
           </dd>
+          {Object.entries(packed.columns ?? {}).map(([name, text]) => (
+            <Fragment key={name}>
+              <dt>
+                <Pieces text={name} />
+              </dt>
+              <dd>
+                <TextBlock packed={text} />
+              </dd>
+            </Fragment>
+          ))}
           {packed.target !== undefined && (
             <>
               <dt>Target</dt>

@@ -92,7 +92,7 @@ export function RowList({ source, rows, score, chosen, cursor, onChoose }: RowLi
         aria-posinset={place + 1}
         onClick={() => onChoose(place)}
       >
-        <span class="row-number">{index.sample[row]}</span>
+        <span class="row-number">{(index.sample[row] ?? 0) + 1}</span>
         <ModelMark model={index.model[row] ?? 0} />
         <span class="row-input">{packed === null ? pending : line(textOf(packed.input))}</span>
         <span class="row-output">{output === '' ? '(empty)' : line(output)}</span>

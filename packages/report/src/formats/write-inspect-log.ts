@@ -68,6 +68,12 @@ function header({ manifest, summary }: RunView, model: ModelSummary): object {
   };
 }
 
+/** As Inspect names it: an answer that was cut ended at `max_tokens`. */
+function stopReasonOf({ state, stopReason }: SampleRow): string {
+  if (state === 'refused') return 'content_filter';
+  return stopReason === 'length' ? 'max_tokens' : 'stop';
+}
+
 /** An EvalSample: each algorithm is a scorer whose value is a record of scores. */
 function sampleOf(row: SampleRow): object {
   const scores = groupBy(Object.entries(row.scores), ([key]) => splitScoreKey(key)[0]);
@@ -89,7 +95,7 @@ function sampleOf(row: SampleRow): object {
           : [
               {
                 message: { role: 'assistant', content: output, source: 'generate' },
-                stop_reason: row.state === 'refused' ? 'content_filter' : 'stop',
+                stop_reason: stopReasonOf(row),
               },
             ],
       completion: output,
@@ -106,6 +112,8 @@ function sampleOf(row: SampleRow): object {
       digest: row.digest,
       category: row.category,
       state: row.state,
+      ...(row.columns === undefined ? {} : { columns: row.columns }),
+      ...(row.prompt === undefined || row.prompt === row.input ? {} : { prompt: row.prompt }),
       unscored: row.unscored,
       variants: row.variants,
     },

@@ -19,24 +19,69 @@ const parser = new XMLParser({
   isArray: (name) => name === 'testcase',
 });
 
+interface Case {
+  readonly name: string;
+  readonly classname: string;
+  readonly failure?: { readonly type: string; readonly message: string };
+  readonly error?: { readonly message: string };
+  readonly 'system-out'?: string;
+}
+
+/** The cases of one kind: gates, scores or samples. */
+const casesOf = (all: readonly Case[], kind: string): readonly Case[] =>
+  all.filter(({ classname }) => classname.startsWith(`assay.${kind}.`));
+
 test('each gate is a test case, and a failed one carries its reason', async () => {
   const file = join(temporaryFolder(), 'gates.xml');
   await writeJUnit(makeRun({ samples: 30 }), file, { gates: GATES });
   const xml = readFileSync(file, 'utf8');
   expect(XMLValidator.validate(xml)).toBe(true);
   const { testsuites } = parser.parse(xml);
-  expect(testsuites).toMatchObject({ tests: '2', failures: '1' });
   const { testsuite } = testsuites;
+  const samples = casesOf(testsuite.testcase, 'samples');
+  expect(Number(testsuites.tests)).toBe(testsuite.testcase.length);
+  expect(Number(testsuites.failures)).toBe(1 + samples.length);
   expect(testsuite.name).toBe('general-knowledge');
-  expect(testsuite.testcase.map((each: { name: string }) => each.name)).toEqual(GATES.map((gate) => gate.name));
+  expect(casesOf(testsuite.testcase, 'gates').map(({ name }) => name)).toEqual(GATES.map((gate) => gate.name));
   expect(testsuite.testcase[0].failure).toBeUndefined();
   expect(testsuite.testcase[1].failure.message).toBe('5 failed');
 });
 
-test('a run without gates is a suite without cases', () => {
-  const xml = junitReport(makeRun({ samples: 3 }));
+test('each score is a test case: one without a figure is an error, for it says nothing', () => {
+  const run = makeRun({ samples: 3 });
+  const [first, ...others] = run.summary.scores;
+  const scores = [{ ...first!, category: null, n: 0, value: null, interval: null, unscored: { failed: 3 } }, ...others];
+  const xml = junitReport({ ...run, summary: { ...run.summary, scores } });
   expect(XMLValidator.validate(xml)).toBe(true);
-  expect(parser.parse(xml).testsuites.testsuite).toMatchObject({ tests: '0' });
+  const { testsuite } = parser.parse(xml).testsuites;
+  const cases = casesOf(testsuite.testcase, 'scores');
+  expect(cases).toHaveLength(scores.filter(({ category }) => category === null).length);
+  expect(cases[0]?.error?.message).toBe('no sample has this score: 3 failed');
+  expect(cases.at(-1)?.['system-out']).toMatch(/, n \d+$/);
+  expect(testsuite).toMatchObject({ errors: '1' });
+});
+
+test('a sample that failed and one that breaks an assertion are test cases by their row', async () => {
+  const file = join(temporaryFolder(), 'samples.xml');
+  const run = makeRun({
+    models: ['A'],
+    samples: 4,
+    alter: (row) =>
+      row.index === 1
+        ? { ...row, state: 'failed', error: 'RUNNER_CRASHED gone', scores: {} }
+        : {
+            ...row,
+            state: 'scored',
+            error: null,
+            scores: { 'a.all_assertions': row.index === 3 ? 0 : 1, 'a.assertions_passed': 0.5 },
+          },
+  });
+  await writeJUnit(run, file);
+  const { testcase } = parser.parse(readFileSync(file, 'utf8')).testsuites.testsuite;
+  expect(casesOf(testcase, 'samples').map(({ name, failure }) => [name, failure?.type, failure?.message])).toEqual([
+    ['A: row 2', 'failed', 'RUNNER_CRASHED gone'],
+    ['A: row 4', 'assertion', 'a.all_assertions: 50 % of the assertions hold'],
+  ]);
 });
 
 test.for(HOSTILE_TEXTS)('$name in a gate stay text', ({ text, shows }) => {
@@ -44,9 +89,9 @@ test.for(HOSTILE_TEXTS)('$name in a gate stay text', ({ text, shows }) => {
     gates: [{ name: text, status: 'failed' as const, reason: text }],
   });
   expect(XMLValidator.validate(xml)).toBe(true);
-  const [gate] = parser.parse(xml).testsuites.testsuite.testcase;
-  expect(gate.name).toContain(shows.trim());
-  expect(Object.keys(gate).sort()).toEqual(['classname', 'failure', 'name', 'time']);
+  const [gate] = casesOf(parser.parse(xml).testsuites.testsuite.testcase, 'gates');
+  expect(gate!.name).toContain(shows.trim());
+  expect(Object.keys(gate!).sort()).toEqual(['classname', 'failure', 'name', 'time']);
 });
 
 const { python, missing } = pythonWith('junitparser');
@@ -66,10 +111,10 @@ print(json.dumps({"tests": xml.tests, "failures": xml.failures, "passed": [case.
     file,
   );
   const read = JSON.parse(printed);
+  expect(read.tests).toBeGreaterThan(GATES.length + hostile.length);
+  expect(read.failures).toBeGreaterThanOrEqual(1 + hostile.length);
+  expect(read.passed[0]).toBe(GATES[0]!.name);
   expect(read).toMatchObject({
-    tests: GATES.length + hostile.length,
-    failures: 1 + hostile.length,
-    passed: [GATES[0]!.name],
     run: '20261123T214512Z-3f9c',
   });
   for (const [at, { shows }] of HOSTILE_TEXTS.entries()) expect(read.reasons[at + 1]).toContain(shows.trim());

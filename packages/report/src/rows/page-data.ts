@@ -35,7 +35,13 @@ export interface PageIndex {
 export interface PackedRow {
   readonly digest: string;
   readonly input: PackedText;
+  /** As it was sent, where the template makes another text of the input. */
+  readonly prompt?: PackedText;
   readonly target?: PackedText;
+  /** Columns of the row that the config keeps. */
+  readonly columns?: Readonly<Record<string, PackedText>>;
+  /** The answer was cut at max_new_tokens. */
+  readonly cut?: true;
   readonly output?: PackedText;
   readonly error?: PackedText;
   readonly variants?: Readonly<Record<string, PackedText>>;

@@ -11,9 +11,13 @@ function packRow(row: SampleRow): PackedRow {
     Object.entries(texts).map(([key, text]): [string, PackedText] => [key, clipText(text)]);
   const variants = clipped(row.variants);
   const disturbed = clipped(row.disturbed);
+  const columns = clipped(row.columns);
   return {
     digest: row.digest,
     input: clipText(row.input),
+    ...(row.prompt !== undefined && row.prompt !== row.input && { prompt: clipText(row.prompt) }),
+    ...(columns.length > 0 && { columns: Object.fromEntries(columns) }),
+    ...(row.stopReason === 'length' && { cut: true as const }),
     ...(row.target !== null && { target: clipText(row.target) }),
     ...(row.output !== null && { output: clipText(row.output) }),
     ...(row.error !== null && { error: clipText(row.error) }),

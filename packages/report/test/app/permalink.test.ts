@@ -14,6 +14,6 @@ test('a permalink reads back, whatever the model is called', () => {
   );
 });
 
-test.for(['', '#scores', '#sample=', '#sample=-1', '#sample=1e3'])('%s is no permalink', (hash) => {
+test.for(['', '#scores', '#row=', '#row=0', '#row=-1', '#row=1e3', '#sample=3'])('%s is no permalink', (hash) => {
   expect(parsePermalink(hash)).toBeNull();
 });

@@ -3,6 +3,7 @@ import { type AlgorithmConfig, algorithmConfig } from './algorithm-config.ts';
 import { awsConfig } from './aws-config.ts';
 import { datasetConfig } from './dataset-config.ts';
 import { compareConfig, gateConfig, onInconclusive, selectionConfig, stopConfig } from './decision-config.ts';
+import { keepConfig } from './keep-config.ts';
 import { approvalStatus, modelConfig } from './model-config.ts';
 import { namedPrompt, promptConfig } from './prompt-config.ts';
 import { cacheConfig, maxFailures, pricesConfig, repeatConfig, shardingConfig } from './run-config.ts';
@@ -67,6 +68,7 @@ export const evaluationConfig = z
     seed: z.int().default(0).describe('Seeds everything random in the run. Default 0.'),
     repeat: repeatConfig.optional(),
     epochs: repeatConfig.optional().describe('Another spelling of `repeat`.'),
+    keep: keepConfig.optional(),
     output_dir: z.string().optional().describe('Folder that run folders are made in. Default .assay/runs.'),
     cache: cacheConfig.optional(),
     prices: pricesConfig.optional(),

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { linearPattern } from '../../algorithms/linear-pattern.ts';
-import { CHECK_TYPES, type CheckType } from '../../algorithms/row-check-schema.ts';
+import { CHECK_TYPES, type CheckType, LEFT_OUT } from '../../algorithms/row-check-schema.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import type { SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
@@ -21,7 +21,7 @@ const VALUELESS: ReadonlySet<string> = new Set(['is-json', 'contains-json', 'lat
 const READ: ReadonlySet<string> = new Set(['type', 'value', 'threshold', 'weight']);
 
 /**
- * Assertions of a test as checks of its row; those that run code or that assay does not have are findings and left out.
+ * Assertions of a test as checks of its row; those that run code or that assay does not have are findings, and only their place is kept.
  * @param seen what was said already: defaultTest's assertions come with every test
  */
 export function importAssertions(
@@ -52,12 +52,12 @@ function checkOf(
   const base = type.replace(/^not-/, '');
   if (CODE.has(base) || (typeof assertion.value === 'string' && isCodeFile(assertion.value))) {
     findings.warn(`the assertion ${type} runs code, which is never run here: it is left out`, place());
-    return undefined;
+    return leftOut(type);
   }
   if (!CHECK_TYPES.includes(base as CheckType)) {
     const hint = base === 'cost' ? 'add the algorithm cost with your prices, and a gate on cost.cost' : undefined;
     findings.warn(`the assertion ${type} is not carried over`, place(), hint);
-    return undefined;
+    return leftOut(type);
   }
   for (const key of Object.keys(assertion)) {
     if (READ.has(key)) continue;
@@ -67,7 +67,7 @@ function checkOf(
         `the assertion ${type} transforms the output by code, which is never run here: it is left out`,
         place(key),
       );
-      return undefined;
+      return leftOut(type);
     } else findings.warn(`${key} of the assertion ${type} is not carried over`, place(key));
   }
   if (typeof assertion.value === 'string' && assertion.value.startsWith('file://')) {
@@ -75,7 +75,7 @@ function checkOf(
       `the assertion ${type} takes its value from a file, which is not carried over: it is left out`,
       place('value'),
     );
-    return undefined;
+    return leftOut(type);
   }
   if ((assertion.value === undefined || assertion.value === '') && !VALUELESS.has(base)) {
     findings.error(`the assertion ${type} has no value`, place());
@@ -88,6 +88,9 @@ function checkOf(
     return undefined;
   }
 }
+
+/** Its place is kept: of a row with such a check nobody can say that all of them hold. */
+const leftOut = (type: string): ImportedCheck => ({ type: LEFT_OUT, value: type });
 
 function finished(
   type: string,
