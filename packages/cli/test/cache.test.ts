@@ -44,8 +44,8 @@ describe('answers of a model of which one thing at a time is changed', () => {
   test('why reads the cache that the run’s config names, and says what an answer depended on', async () => {
     await run('first');
     await run('second');
-    expect(await said('why', 'first', '1')).toContain('nothing was cached for this sample before');
-    const hit = await said('why', 'second', '1');
+    expect(await said('why', 'first', '2')).toContain('nothing was cached for this sample before');
+    const hit = await said('why', 'second', '2');
     expect(hit).toContain('came from the cache');
     expect(hit).toMatch(/runner +local:model@sha256:[0-9a-f]{64}/);
     expect(hit).toMatch(/prompt +w3 w17 w18/);
@@ -54,14 +54,14 @@ describe('answers of a model of which one thing at a time is changed', () => {
 
   test('why names the prompt', async () => {
     await run('prompt', '$model_input', '"$model_input w5"');
-    expect(await said('why', 'prompt', '1')).toContain(
+    expect(await said('why', 'prompt', '2')).toContain(
       'differs from the nearest in prompt: w3 w17 w18 w5 here, w3 w17 w18 there',
     );
   }, 60_000);
 
   test('why names the generation parameter', async () => {
     await run('parameter', 'max_new_tokens: 4', 'max_new_tokens: 5');
-    expect(await said('why', 'parameter', '1')).toContain('differs from the nearest in maxNewTokens: 5 here, 4 there');
+    expect(await said('why', 'parameter', '2')).toContain('differs from the nearest in maxNewTokens: 5 here, 4 there');
   }, 60_000);
 
   test('why names the weights after one byte of them changed', async () => {
@@ -70,7 +70,7 @@ describe('answers of a model of which one thing at a time is changed', () => {
     bytes[at] = bytes[at]! ^ 1;
     await writeFile(file(GRAPH), bytes);
     await run('weights');
-    expect(await said('why', 'weights', '1')).toMatch(
+    expect(await said('why', 'weights', '2')).toMatch(
       /differs from the nearest in runner: local:model@sha256:\S+ here, local:model@sha256:\S+ there\n/,
     );
   }, 60_000);
@@ -83,7 +83,7 @@ describe('answers of a model of which one thing at a time is changed', () => {
     expect(await said('prune', '--dir', 'kept', '--max-size', '0.000002')).toMatch(/^[1-9]\d* answers dropped\n$/);
     await said('prune', '--dir', 'kept', '--all');
     expect(await said('stats', '--dir', 'kept')).toContain('kept   0 answers');
-    expect(await said('why', 'first', '1')).toContain('no longer kept: its parts are unknown');
+    expect(await said('why', 'first', '2')).toContain('no longer kept: its parts are unknown');
   }, 60_000);
 });
 
@@ -105,7 +105,7 @@ test.each([
   [['prune'], '--all'],
   [['prune', '--older-than', 'a week'], '--older-than is "a week"'],
   [['prune', '--max-size', '-1'], '--max-size is "-1"'],
-  [['why', 'first', 'two'], 'the position of the sample is "two"'],
+  [['why', 'first', 'two'], 'the row of the sample is "two"'],
   [['why', 'nowhere', '1'], 'RUN_NOT_FOUND'],
 ])('assay cache %j is refused', async (args, message) => {
   const { code, stderr } = await assay(['cache', ...args], folder);

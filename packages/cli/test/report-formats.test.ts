@@ -31,7 +31,8 @@ test('a failed gate of the command line is in the JUnit report and is exit code 
   const { code, stderr } = await assay(['report', run, '--format', 'junit', '-o', file, ...gates], project.folder);
   expect(code, stderr).toBe(1);
   const xml = await readFile(file, 'utf8');
-  expect(xml).toContain('tests="4" failures="2"');
+  expect(xml.match(/classname="assay\.gates\./g)).toHaveLength(4);
+  expect(xml).toContain('failures="2"');
 });
 
 test('assay report sends a run to an MLflow server, with credentials of the environment alone', async () => {

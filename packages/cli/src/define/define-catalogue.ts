@@ -87,8 +87,8 @@ export function defineCatalogue(program: Command, { option, calls }: Define): vo
   cache
     .command('why')
     .description('what an answer depended on, and why it was not in the cache')
-    .argument('<run>', 'a run folder, or its name under .assay/runs')
-    .argument('<sample>', 'the sample’s position in the dataset, from 0')
+    .argument('<run>', 'a run folder, its name under .assay/runs, latest or previous')
+    .argument('<row>', 'the sample’s row in the data, from 1')
     .addOption(cacheDir())
     .addHelpText('after', '\nExample:\n  assay cache why 20261123T214512Z-3f9c 17\n')
     .action(calls(async () => (await import('../commands/cache.ts')).cacheWhy));

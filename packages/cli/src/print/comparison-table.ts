@@ -8,8 +8,8 @@ const LEAST_NAME = 16;
 const LONGEST_NAME = 34;
 
 /**
- * Candidate − baseline, a line for each score that is decided, with the reason below. What cannot be told is counted on one
- * line, with the pairs that the first of them would need; scores without a verdict are shown, and every reason, only if all is
+ * Candidate − baseline, a line for each score with a verdict, the reason of a decided one below. That it cannot be told is
+ * said once, with the count and the pairs that the first of them would need; scores without a verdict are shown, and every reason, only if all is
  * asked for.
  */
 export function comparisonTable(comparisons: readonly Comparison[], terminal: Terminal, isVerbose = false): string {
@@ -18,7 +18,7 @@ export function comparisonTable(comparisons: readonly Comparison[], terminal: Te
     const name = printable(algorithm);
     const sides = `${printable(candidate)} − ${printable(baseline)}`;
     const head = `${bold(name, terminal)}   ${shorten(sides, Math.max(LEAST_NAME, terminal.columns - name.length - 3))}`;
-    const rows = isVerbose ? group : group.filter(({ verdict }) => verdict !== null && verdict !== 'cannot tell');
+    const rows = isVerbose ? group : group.filter(({ verdict }) => verdict !== null);
     const open = isVerbose ? [] : openLines(group, terminal);
     return ['', head, ...rows.flatMap((each) => scoreLines(each, terminal, isVerbose)), ...open];
   });
@@ -43,7 +43,8 @@ function scoreLines(comparison: Comparison, terminal: Terminal, isVerbose: boole
   const range = ends === null ? '' : `${signed(ends[0])} … ${signed(ends[1])}`;
   const left = leftOutText(leftOut);
   const width = Math.min(LONGEST_NAME, Math.max(LEAST_NAME, terminal.columns - FIGURES_WIDTH));
-  const words = verdict === null ? '' : verdictWords(verdict, margin);
+  const isOpen = verdict === 'cannot tell' && !isVerbose;
+  const words = verdict === null || isOpen ? '' : verdictWords(verdict, margin);
   const line = `  ${fitted(score, width)}${signed(difference).padStart(8)}   ${range.padEnd(17)}  ${`n ${n}`.padEnd(8)}${words}`;
   const why = [
     pValue(comparison.adjustedPValue ?? comparison.pValue),
@@ -51,7 +52,7 @@ function scoreLines(comparison: Comparison, terminal: Terminal, isVerbose: boole
     ...(reason === '' ? [] : [reason]),
     ...(left === '' ? [] : [`left out: ${left}`]),
   ].join('; ');
-  const reasons = isVerbose || verdict !== null ? wrapped(printable(why), terminal.columns, '    ') : [];
+  const reasons = isVerbose || !isOpen ? wrapped(printable(why), terminal.columns, '    ') : [];
   return [line.trimEnd(), ...reasons.map((each) => dim(each, terminal))];
 }
 

@@ -43,6 +43,13 @@ test('what runs code or is not known is told with its line, and the rest is impo
   ]);
 });
 
+/** A row with the checks that can be made, or with those alone that were left out. */
+function withChecks(row: Readonly<Record<string, unknown>>, isMade: boolean): { readonly checks: unknown } {
+  const { checks } = row as { checks: { type: string }[] | { checks: { type: string }[] } };
+  const some = (list: { type: string }[]) => list.filter(({ type }) => (type === 'left-out') !== isMade);
+  return { ...row, checks: Array.isArray(checks) ? some(checks) : { ...checks, checks: some(checks.checks) } };
+}
+
 test('providers become models with their prompts, tests become rows with their checks', async () => {
   const { config, rows } = await importPromptfoo('promptfooconfig.yaml', { cwd: FIXTURES });
   const models = config!.models as { name: string; evaluation_config: Record<string, unknown> }[];
@@ -81,7 +88,14 @@ test('providers become models with their prompts, tests become rows with their c
     { type: 'not-contains', value: 'As an AI' },
     { type: 'latency', threshold: 60_000 },
   ];
-  expect(rows).toMatchObject([
+  const [made, leftOut] = [true, false].map((isMade) => rows.map((row) => withChecks(row, isMade)));
+  expect(leftOut!.flatMap(({ checks }) => checks)).toEqual(
+    expect.arrayContaining([
+      { type: 'left-out', value: 'javascript' },
+      { type: 'left-out', value: 'python' },
+    ]),
+  );
+  expect(made).toMatchObject([
     {
       description: 'plain',
       vars: { country: 'France', style: 'one word' },
