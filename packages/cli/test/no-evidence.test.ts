@@ -25,7 +25,10 @@ beforeAll(async () => {
   await writeFile(join(folder, 'dead.yaml'), CONFIG);
   const scripted = CONFIG.replace(/exec: .*\] \}/, 'scripted: { answers: answers.jsonl }').replace('dead', 'm');
   await writeFile(join(folder, 'blank.yaml'), scripted.replace('data.jsonl', 'blank.jsonl'));
-  await writeFile(join(folder, 'baseline.yaml'), scripted.replace('qa_accuracy.f1_score >= 0', '"qa_accuracy.f1_score regression <= 0.02 against production"'));
+  await writeFile(
+    join(folder, 'baseline.yaml'),
+    scripted.replace('qa_accuracy.f1_score >= 0', '"qa_accuracy.f1_score regression <= 0.02 against production"'),
+  );
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -54,7 +57,10 @@ test('a run of which no sample has a score passes no gate, and nothing comes of 
 });
 
 test('a gate on a score that the run has not is refused before any work', async () => {
-  const { code, stderr } = await assay(['run', 'blank.yaml', '--fail-on', 'qa_accuracy.f9 >= 0', '-o', 'missing'], folder);
+  const { code, stderr } = await assay(
+    ['run', 'blank.yaml', '--fail-on', 'qa_accuracy.f9 >= 0', '-o', 'missing'],
+    folder,
+  );
   expect([code, stderr]).toEqual([2, expect.stringContaining('qa_accuracy.f9')]);
   expect(existsSync(join(folder, 'missing'))).toBe(false);
 });
