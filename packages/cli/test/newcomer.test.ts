@@ -61,6 +61,6 @@ test('from a spreadsheet’s German export to a page that compares two prompts, 
   expect(page.code, page.stderr).toBe(0);
   const html = await readFile(join(folder, 'vergleich.html'), 'utf8');
   expect(html).toContain('Antworte kurz: Was ist die Hauptstadt');
-  expect(html).not.toContain('\uFFFD');
+  expect(html).toContain('Welcher Fluss fließt durch Köln; welcher durch Kairo?');
   expect(existsSync(join(folder, '.assay', 'runs'))).toBe(true);
 });
