@@ -37,6 +37,8 @@ test('a scripted judge is asked, its nonsense counted, and humans are agreed wit
   const score = (name: string) => scores.find((row: { score: string }) => row.score === name);
   expect(score('judge_score')).toMatchObject({ n: 2, value: 1, unscored: { empty_output: 1 } });
   expect(score('human_agreement').value).toBe(0.5);
+  expect(score('human_score')).toMatchObject({ n: 2, value: 0.5, intervalMethod: 'blaker' });
+  expect(score('corrected_score')).toMatchObject({ n: 2, value: 0.5, correction: { labelled: 2, lambda: 0 } });
   expect(score('judge_score').signature).toMatch(/\|helper:judge=scripted:judge\.jsonl@sha256:/);
 
   await writeFile(join(folder, 'config.yaml'), CONFIG.replace('otherwise: correct', 'otherwise: perhaps'));

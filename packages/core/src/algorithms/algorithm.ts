@@ -14,6 +14,8 @@ export interface ScoreSpec {
   readonly summary: string;
   /** One of the scores that comparisons of models give a verdict on; absent is no. */
   readonly primary?: true;
+  /** A score of the same algorithm that this one stands in for where models are compared and chosen, once it is known. */
+  readonly corrects?: string;
   /** Differences up to this size do not matter, as the config says; above 0, below the width of the range. */
   readonly margin?: number;
   /** Greatest difference of the score on one sample, either way, that the config vouches for. */

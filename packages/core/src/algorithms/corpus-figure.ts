@@ -1,4 +1,5 @@
 import type { CorpusScore } from '@assay/metrics';
+import type { JudgedUnit } from './judged-units.ts';
 
 /** Why a figure has no interval. Words for each are in `results/interval-words.ts`. */
 export type NoInterval =
@@ -23,7 +24,9 @@ export type NoInterval =
   /** No method is known to cover it where samples come in clusters. */
   | 'clusters'
   /** The number of samples was decided by the scores. */
-  | 'early_stop';
+  | 'early_stop'
+  /** No sample with a score of the judge has a human label. */
+  | 'no_labels';
 
 /** What a score over all samples is made of: for its interval, and to compare two models by it. */
 export type CorpusFigure =
@@ -31,7 +34,18 @@ export type CorpusFigure =
   | { readonly kind: 'rows'; readonly score: CorpusScore; readonly rows: readonly Float64Array[] }
   /** An area under the ROC curve of scores of both classes. */
   | { readonly kind: 'ranking'; readonly negative: readonly number[]; readonly positive: readonly number[] }
+  | JudgedCorpusFigure
   | { readonly kind: 'none'; readonly why: NoInterval };
+
+/** By human labels of some samples, and a judge's scores of all; in the order of the units. */
+export interface JudgedCorpusFigure {
+  readonly kind: 'judged';
+  /** Labels alone, corrected by the judge, or how labels rise with it. */
+  readonly of: 'labels' | 'corrected' | 'slope';
+  readonly units: readonly JudgedUnit[];
+  /** Of labels and judge, not empty. */
+  readonly range: readonly [number, number];
+}
 
 /** Figures of several scores that have no interval for one reason. */
 export function withoutInterval(names: Iterable<string>, why: NoInterval): Record<string, CorpusFigure> {

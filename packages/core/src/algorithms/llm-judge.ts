@@ -2,12 +2,14 @@ import { type ConfusionMatrix, cohenKappa } from '@assay/metrics';
 import { z } from 'zod';
 import { modelConfig } from '../config/schema/model-config.ts';
 import { compilePromptTemplate, sampleLookup } from '../prompts/prompt-template.ts';
-import { type Aggregate, defineAlgorithm, type HelperAsk, type ScoringInput } from './algorithm.ts';
+import { type Aggregate, defineAlgorithm, type HelperAsk, type ScoreOutcome, type ScoringInput } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
 import { kappaFigure, shareFigure } from './class-figures.ts';
 import { addPair, type ConfusionState, confusionMatrix, mergePairs } from './confusion.ts';
+import { humanScores } from './human-scores.ts';
 import { comparePrompt, gradePrompt, quoted } from './judge-prompts.ts';
 import { judgeVerdict } from './judge-verdict.ts';
+import type { JudgedSample } from './judged-units.ts';
 import { labelSet } from './label-set.ts';
 import { binary, count, ratio } from './score-specs.ts';
 
@@ -64,10 +66,9 @@ export const llmJudge = defineAlgorithm<Options>({
   options,
   needs: ({ mode }) => ['model_input', ...(mode === 'compare' ? (['target_output'] as const) : [])],
   scores: (settings) => {
-    const values = Object.values(scoresOf(settings));
     return {
       judge_score: {
-        range: [Math.min(...values), Math.max(...values)],
+        range: rangeOf(settings),
         better: 'higher',
         kind: 'bounded',
         summary: 'What the judge’s word scores; the mean of both orders.',
@@ -75,7 +76,12 @@ export const llmJudge = defineAlgorithm<Options>({
       ...(settings.swap ? { judge_consistency: binary('The judge said the same in both orders.') } : {}),
     };
   },
-  aggregates: () => ({ human: agreement as Aggregate }),
+  aggregates: (settings) => ({
+    ...(rangeOf(settings)[0] < rangeOf(settings)[1]
+      ? { judged: humanScores(rangeOf(settings), 'judge_score') as Aggregate }
+      : {}),
+    human: agreement as Aggregate,
+  }),
   helpers: (settings) => [{ kind: 'judge', model: judgeModel(settings) }],
   helperAsks: (input, settings) => {
     const output = answerText(input);
@@ -91,7 +97,7 @@ export const llmJudge = defineAlgorithm<Options>({
       }),
     );
   },
-  score: ({ sample, answers, helpers }, settings) => {
+  score: ({ sample, answers, helpers }, settings): ScoreOutcome => {
     if (answerText({ answers }).trim() === '') return { unscored: 'empty_output' };
     const values = scoresOf(settings);
     const verdicts: string[] = [];
@@ -103,10 +109,16 @@ export const llmJudge = defineAlgorithm<Options>({
     const isConsistent = new Set(verdicts).size === 1;
     const mean = verdicts.reduce((sum, verdict) => sum + values[verdict]!, 0) / verdicts.length;
     const human = sample.features.human_label?.trim() ?? '';
-    const judged = isConsistent ? verdicts[0]! : INCONSISTENT;
+    const label = labelSet(Object.keys(values)).of(human);
+    const said = isConsistent ? verdicts[0]! : INCONSISTENT;
+    const judged: JudgedSample = {
+      id: sample.digest,
+      score: mean,
+      ...(human === '' ? {} : Object.hasOwn(values, label) ? { label: values[label]! } : { unread: true }),
+    };
     return {
       scores: { judge_score: mean, ...(settings.swap ? { judge_consistency: Number(isConsistent) } : {}) },
-      ...(human === '' ? {} : { statistics: { human: [labelSet(Object.keys(values)).of(human), judged] } }),
+      statistics: { judged, ...(human === '' ? {} : { human: [label, said] }) },
     };
   },
   signature: (settings) => {
@@ -118,6 +130,11 @@ export const llmJudge = defineAlgorithm<Options>({
 
 function scoresOf({ mode, labels }: Options): Readonly<Record<string, number>> {
   return mode === 'grade' ? labels : COMPARISON;
+}
+
+function rangeOf(settings: Options): readonly [number, number] {
+  const values = Object.values(scoresOf(settings));
+  return [Math.min(...values), Math.max(...values)];
 }
 
 /** The words that the judge may reply with. */

@@ -8,6 +8,9 @@ export const INTERVAL_METHODS: Readonly<Record<NonNullable<ScoreSummary['interva
   'cluster-ends':
     'CR2 with Bell and McCaffrey’s degrees of freedom and pseudo-clusters at both ends, for samples that hang together',
   'one-cluster': 'the whole range, where all samples are of one cluster',
+  corrected: 'of human labels corrected by the judge’s scores (docs/judges.md)',
+  recalibrated: 'of human labels corrected by the judge’s scores, whose levels are re-estimated from the labels',
+  slope: 'of the slope of label on judge, cautious at both ends',
   'pseudo-jackknife': 'jackknife with a best and a worst pseudo sample, for scores over the corpus',
   delong: 'DeLong’s with pseudo samples at both ends, for areas under the ROC curve',
   sequence:
@@ -33,5 +36,6 @@ export const NO_INTERVAL: Readonly<Record<NoInterval, string>> = {
   undefined: 'it is undefined on these samples',
   no_method: 'no method is known to cover it',
   clusters: 'no method is known to cover it where samples come in clusters',
+  no_labels: 'no sample with a score of the judge has a human label',
   early_stop: 'the scores themselves decided how many samples there are',
 };

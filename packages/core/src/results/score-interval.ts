@@ -9,6 +9,7 @@ import {
 } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { CorpusFigure, NoInterval } from '../algorithms/corpus-figure.ts';
+import { type JudgedFigure, judgedFigure } from '../algorithms/judged-figure.ts';
 import type { ScoreCell } from './accumulator.ts';
 import type { AggregateUnits } from './aggregate-units.ts';
 import type { ScoreSummary } from './summary.ts';
@@ -20,6 +21,9 @@ export type Known = Pick<
 >;
 
 /** The interval of a figure that is made from all samples at once. */
+/** What a figure by human labels says: its value, of how many samples, and its interval. */
+export type JudgedKnown = Known & Pick<ScoreSummary, 'correction' | 'n' | 'value'>;
+
 interface CorpusKnowledge {
   readonly value: number | null;
   readonly figure: CorpusFigure | undefined;
@@ -64,7 +68,7 @@ export function corpusInterval({ value, figure, units, confidence }: CorpusKnowl
   if (figure?.kind === 'none') return missing(figure.why);
   if (units?.samples === 0) return missing('no_samples');
   if (value === null) return missing('undefined');
-  if (figure === undefined || units === undefined) return missing('no_method');
+  if (figure === undefined || units === undefined || figure.kind === 'judged') return missing('no_method');
   if (units.samples < 2) return missing('one_sample');
   if (figure.kind === 'ranking') {
     if (units.isClustered) return missing('clusters');
@@ -85,6 +89,30 @@ export function corpusInterval({ value, figure, units, confidence }: CorpusKnowl
     intervalMethod: method,
     standardError: Number.isNaN(standardError) ? null : standardError,
   };
+}
+
+/** A figure by human labels, corrected by the judge or not; without labels it is not known. */
+export function judgedKnown(
+  figure: Extract<CorpusFigure, { kind: 'judged' }>,
+  units: AggregateUnits,
+  confidence: number,
+): JudgedKnown {
+  const found = judgedFigure(figure, units.isClustered, confidence);
+  if (found === null)
+    return { value: null, n: 0, ...missing(units.samples === 0 ? 'no_samples' : whyUnknown(figure, units)) };
+  return { ...pickKnown(found), standardError: null };
+}
+
+function whyUnknown(
+  { of, units: parts }: Extract<CorpusFigure, { kind: 'judged' }>,
+  units: AggregateUnits,
+): NoInterval {
+  if (parts.every(({ labelled }) => labelled.length === 0)) return 'no_labels';
+  return of === 'slope' && units.isClustered ? 'clusters' : 'undefined';
+}
+
+function pickKnown({ value, n, interval, method, correction }: JudgedFigure) {
+  return { value, n, interval, intervalMethod: method, ...(correction === undefined ? {} : { correction }) };
 }
 
 /** A run that may end when it pleases has intervals that hold at all times; without bounds on a score there is none. */

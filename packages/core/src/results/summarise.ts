@@ -1,7 +1,7 @@
 import type { ConfidenceSequence } from '@assay/metrics';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { Accumulator, AlgorithmCell } from './accumulator.ts';
-import { corpusInterval, meanInterval, missing, sequenceInterval } from './score-interval.ts';
+import { corpusInterval, judgedKnown, meanInterval, missing, sequenceInterval } from './score-interval.ts';
 import type { ModelSummary, ScoreSummary, StopSummary } from './summary.ts';
 
 const CONFIDENCE = 0.95;
@@ -82,6 +82,12 @@ function summariseCell(
     for (const [score, spec] of Object.entries(aggregate.scores)) {
       const value = values[score] ?? null;
       const figure = figures?.[score];
+      if (figure?.kind === 'judged' && units !== undefined) {
+        const { value: known, n, ...how } = judgedKnown(figure, units, CONFIDENCE);
+        const told = stop === undefined ? how : { ...how, ...missing('early_stop') };
+        rows.push({ ...common, score, n, value: known, ...told, from: 'aggregate', spec, histogram: null });
+        continue;
+      }
       const known =
         stop === undefined
           ? corpusInterval({ value, figure, units, confidence: CONFIDENCE })

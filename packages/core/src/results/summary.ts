@@ -1,6 +1,7 @@
 import type { BoundedMeanMethod, StopRule } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { NoInterval } from '../algorithms/corpus-figure.ts';
+import type { Correction, JudgedMethod } from '../algorithms/judged-figure.ts';
 import type { RecordedAlgorithm } from '../algorithms/recorded-algorithm.ts';
 import type { DatasetFile } from '../datasets/dataset-file.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
@@ -25,6 +26,7 @@ export interface ScoreSummary {
   /** The last four are of runs of earlier versions. */
   readonly intervalMethod:
     | BoundedMeanMethod
+    | JudgedMethod
     | 'pseudo-jackknife'
     | 'delong'
     | 'sequence'
@@ -45,6 +47,8 @@ export interface ScoreSummary {
   readonly median?: { readonly value: number; readonly interval: readonly [number, number] | null };
   /** The 95th percentile likewise; its interval needs 72 samples. */
   readonly p95?: { readonly value: number; readonly interval: readonly [number, number] | null };
+  /** What a score corrected by human labels was made of. */
+  readonly correction?: Correction;
   /** `mean` of sample scores, or `aggregate` over the dataset. */
   readonly from: 'mean' | 'aggregate';
   readonly spec: ScoreSpec;

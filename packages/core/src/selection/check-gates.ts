@@ -4,6 +4,7 @@ import { AssayError } from '../errors/assay-error.ts';
 import { NO_INTERVAL } from '../results/interval-words.ts';
 import type { ScoreSummary, Summary } from '../results/summary.ts';
 import { checkRegression } from './check-regression.ts';
+import { correctedRow } from './corrected-row.ts';
 import { type GateResult, type GateStatus, gateFigure } from './gate-result.ts';
 import type { ScoredRun } from './scored-run.ts';
 
@@ -83,7 +84,8 @@ function checkScore(gate: Extract<Gate, { kind: 'score' }>, { scores }: Summary,
       return ended('inconclusive', `${model} has no ${gate.score}`);
     throw unknownScore(gate.score, scores);
   }
-  const row = rows.find(({ category }) => category === gate.category);
+  const judged = rows.find(({ category }) => category === gate.category);
+  const row = judged && (correctedRow(scores, judged) ?? judged);
   if (row === undefined) {
     const known = rows.flatMap(({ category }) => category ?? []);
     return ended('inconclusive', `no sample is in ${gate.category}; the categories are ${known.join(', ') || 'none'}`);
@@ -95,7 +97,8 @@ function checkScore(gate: Extract<Gate, { kind: 'score' }>, { scores }: Summary,
       `${gate.score} has no ${gate.bound === 'value' ? 'value' : 'interval'} (n ${row.n})${whyNone(row)}`,
     );
   const holdsNow = holds(found, gate.operator, gate.limit);
-  const what = gate.bound === 'value' ? gate.score : `the ${gate.bound} end of ${gate.score}`;
+  const labels = row === judged ? '' : `, corrected by ${row.correction?.labelled ?? row.n} human labels,`;
+  const what = `${gate.bound === 'value' ? gate.score : `the ${gate.bound} end of ${gate.score}`}${labels}`;
   const required = `${holdsNow ? 'as required' : 'required'} ${gate.operator} ${gate.limit}`;
   const told = `${what} is ${gateFigure(found)}, ${required} (n ${row.n})`;
   return ended(holdsNow ? 'passed' : 'failed', told);

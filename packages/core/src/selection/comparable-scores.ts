@@ -1,4 +1,5 @@
 import type { ScoreSummary } from '../results/summary.ts';
+import { correctedRow } from './corrected-row.ts';
 
 /** A score by which models can be compared, with its meaning. */
 export interface ComparableScore {
@@ -21,7 +22,8 @@ export function comparableScores(scores: readonly ScoreSummary[]): ComparableSco
   const found = new Map<string, ComparableScore>();
   const isMarked = scores.some(({ spec }) => spec.primary === true);
   const seen = new Set<string>();
-  for (const { algorithm, score, spec, from } of scores) {
+  for (const row of scores) {
+    const { algorithm, score, spec, from } = row;
     const isFirst = from === 'mean' && !seen.has(algorithm);
     if (from === 'mean') seen.add(algorithm);
     const key = scoreKey({ algorithm, score });
@@ -29,11 +31,25 @@ export function comparableScores(scores: readonly ScoreSummary[]): ComparableSco
     found.set(key, {
       algorithm,
       score,
-      spec: !isMarked && isFirst ? { ...spec, primary: true } : spec,
+      spec: decidingSpec(scores, !isMarked && isFirst ? { ...row, spec: { ...spec, primary: true } } : row),
       ...(from === 'aggregate' ? { from } : {}),
     });
   }
   return [...found.values()];
+}
+
+/** Where a score that corrects another is known for every model, it takes the other's place among those that decide. */
+function decidingSpec(scores: readonly ScoreSummary[], row: ScoreSummary): ScoreSummary['spec'] {
+  const { primary, ...spec } = row.spec;
+  const judged =
+    spec.corrects === undefined
+      ? row
+      : scores.find(
+          ({ model, algorithm, score, category }) =>
+            model === row.model && algorithm === row.algorithm && score === spec.corrects && category === row.category,
+        );
+  if (judged === undefined || correctedRow(scores, judged) === undefined) return row.spec;
+  return judged !== row && judged.spec.primary === true ? { ...spec, primary: true } : spec;
 }
 
 /** The scores with those that a verdict is asked for marked: where none is, all are. */

@@ -8,6 +8,7 @@ import {
 } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { CorpusColumn } from './corpus-column.ts';
+import { humanDifference } from './judged-scores.ts';
 import { clustersOfPairs, type SamplePairs } from './sample-pairs.ts';
 import type { ScoreDifference } from './score-difference.ts';
 
@@ -50,6 +51,10 @@ export function corpusScoreDifference(
     const ranked = [own(0, before), own(1, after)].map((states) => states.map(rankOf(before, scoreName(key))));
     const found = aucDifference(rankedPairs(ranked[0]!, ranked[1]!));
     return { ...common, found, column: found?.contributions ?? new Float64Array(n) };
+  }
+  if (figure?.kind === 'judged' && figure.of !== 'slope') {
+    const { found, caveat, column } = humanDifference(figure, clustersOfPairs(pairs, kept));
+    return { ...common, found, column, caveat };
   }
   if (figure?.kind !== 'rows') return undefined;
   const rows = kept.map((_, at): CorpusPair => ({ baseline: figure.rows[at]!, candidate: figure.rows[n + at]! }));

@@ -14,6 +14,8 @@ const METHODS: Readonly<Record<string, string>> = {
   'paired-jackknife': 'paired jackknife',
   'paired-delong': 'paired DeLong',
   'paired-median': 'paired sign test',
+  labels: 'paired human labels',
+  judge: 'paired human labels, corrected by the judge',
 };
 
 /** The method, with what is compared where that is not the score itself. */

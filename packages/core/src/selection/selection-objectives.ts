@@ -3,6 +3,7 @@ import type { SelectionConfig } from '../config/schema/decision-config.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import type { ScoreSummary, Summary } from '../results/summary.ts';
 import type { ComparableScore } from './comparable-scores.ts';
+import { correctedRow } from './corrected-row.ts';
 import type { ModelScores } from './model-scores.ts';
 
 /** What models are chosen by: one score, one weighted sum of scores, or several scores at once (Pareto). */
@@ -39,7 +40,7 @@ export function objectivesOf(summary: Summary, config: SelectionConfig): Objecti
 function asTheyAre(summary: Summary, rows: readonly ScoreSummary[], name: string): Objectives {
   return {
     name,
-    isPaired: rows.some(({ from }) => from === 'mean'),
+    isPaired: rows.some(({ from, spec }) => from === 'mean' || spec.corrects !== undefined),
     scores: rows.map(({ algorithm, score, spec, from }) => ({ algorithm, score, spec, from })),
     figureOf: (model, at) => overall(summary, model, rows[at]!)?.value ?? null,
     samplesOf: (model, at) => samples(overall(summary, model, rows[at]!)),
@@ -110,7 +111,7 @@ function scoreOf(summary: Summary, name: string | undefined, inAlgorithm?: strin
       (algorithm === undefined || row.algorithm === algorithm || row.algorithm === canonicalAlgorithmName(algorithm)) &&
       (score === undefined || row.score === score),
   );
-  if (found !== undefined) return found;
+  if (found !== undefined) return correctedRow(rows, found) ?? found;
   const known = new Set(rows.map((row) => `${row.algorithm}.${row.score}`));
   throw new AssayError('CONFIG_INVALID', `selection names ${name ?? algorithm}, which the run does not have`, {
     hint: `It has: ${[...known].join(', ')}.`,
