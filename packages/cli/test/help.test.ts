@@ -7,6 +7,7 @@ const COMMANDS = [
   'plan',
   'doctor',
   'view',
+  'label',
   'history',
   'import lm-eval',
   'import promptfoo',

@@ -17,6 +17,7 @@ export { ALGORITHMS } from './algorithms/algorithm-table.ts';
 export { importCode } from './algorithms/import-code.ts';
 export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/instantiate.ts';
 export type { CodeModule } from './algorithms/load-custom-algorithm.ts';
+export { knownAlgorithms } from './algorithms/recorded-algorithm.ts';
 export { AnswerCache, type CacheEntry, type CacheStats, type PruneOptions } from './cache/answer-cache.ts';
 export type { KeyPart } from './cache/answer-key.ts';
 export { type CacheReason, cacheReasons } from './cache/cache-why.ts';
@@ -122,6 +123,9 @@ export {
 export { formatError, formatPlace } from './errors/format-error.ts';
 export { shellCommand } from './errors/shell-command.ts';
 export type { SampleRecord } from './journal/journal-record.ts';
+export { type HumanLabel, textDigest } from './labels/human-label.ts';
+export { LabelBook } from './labels/label-book.ts';
+export { appendLabel, readLabels } from './labels/label-file.ts';
 export { createOpenaiRunner, type OpenaiModel, type OpenaiRunnerOptions } from './openai/openai-runner.ts';
 export type { Perturbation } from './perturbations/perturbation.ts';
 export { buildPipeline } from './pipeline/build-pipeline.ts';

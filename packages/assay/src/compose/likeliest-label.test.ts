@@ -43,15 +43,21 @@ test('each question gets the label that is likeliest behind its own prompt, in o
   const runner = weighing(({ prompt, continuation }) => (prompt.endsWith(continuation) ? -1 : -2));
   const questions = ['say incorrect', 'say correct'].map((text, i) => ({ prompt: { id: String(i), text }, labels }));
   // "say incorrect" ends with "correct" too: of equals the first label counts.
-  expect(await likeliestLabels(runner, questions)).toEqual([
+  expect(await likeliestLabels(runner, questions)).toMatchObject([
     { kind: 'judge', text: 'correct' },
     { kind: 'judge', text: 'correct' },
   ]);
   const exact = weighing(({ prompt, continuation }) => (prompt === `say ${continuation}` ? -1 : -2));
-  expect(await likeliestLabels(exact, questions)).toEqual([
+  expect(await likeliestLabels(exact, questions)).toMatchObject([
     { kind: 'judge', text: 'incorrect' },
     { kind: 'judge', text: 'correct' },
   ]);
+});
+
+test('labels are weighed against one another, however unlikely both are', async () => {
+  const runner = weighing(({ continuation }) => (continuation === 'correct' ? -1000 : -1000 - Math.log(3)));
+  const [result] = await likeliestLabels(runner, [{ prompt: { id: '0', text: 'x' }, labels }]);
+  expect(result).toMatchObject({ weights: { correct: expect.closeTo(0.75, 12), incorrect: expect.closeTo(0.25, 12) } });
 });
 
 test('a label that cannot be weighed leaves no verdict', async () => {

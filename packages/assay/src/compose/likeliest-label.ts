@@ -7,8 +7,8 @@ export interface LabelQuestion {
 }
 
 /**
- * The label that a model gives the highest log-probability behind each prompt: a verdict that is always one of the labels.
- * Answers stand in the order of the questions.
+ * The label that a model gives the highest log-probability behind each prompt: a verdict that is always one of the labels,
+ * with how likely each is among them. Answers stand in the order of the questions.
  */
 export async function likeliestLabels(runner: Runner, questions: readonly LabelQuestion[]): Promise<HelperResult[]> {
   const requests = questions.flatMap(({ prompt: { text, messages }, labels }, question) =>
@@ -23,15 +23,25 @@ export async function likeliestLabels(runner: Runner, questions: readonly LabelQ
   for await (const answer of runner.logProbabilities(requests, {})) answers.set(answer.id, answer);
   return questions.map(({ labels }, question) => {
     let best: { readonly label: string; readonly value: number } | undefined;
+    const values: number[] = [];
     for (const [at, label] of labels.entries()) {
       const answer = answers.get(`${question}/${at}`);
       if (answer === undefined) return { failed: { code: 'RUNNER_NO_ANSWER', message: 'the judge gave no answer' } };
       if (!answer.ok) return { failed: answer.error };
       const value = answer.logProbability;
+      values.push(value);
       if (best === undefined || value > best.value) best = { label, value };
     }
-    return { kind: 'judge', text: best?.label ?? '' };
+    return { kind: 'judge', text: best?.label ?? '', weights: weightsOf(labels, values) };
   });
+}
+
+/** Log-probabilities as shares of 1. */
+function weightsOf(labels: readonly string[], values: readonly number[]): Record<string, number> {
+  const most = Math.max(...values);
+  const shares = values.map((value) => Math.exp(value - most));
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  return Object.fromEntries(labels.map((label, at) => [label, shares[at]! / total]));
 }
 
 /** Of labels of which one begins another the shorter is always likelier: such are no choice for a model. */

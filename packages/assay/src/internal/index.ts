@@ -6,6 +6,7 @@ export {
   AssayError,
   type AwsConfig,
   alignRuns,
+  appendLabel,
   BUILT_IN_DATASETS,
   buildPipeline,
   CATALOGUE,
@@ -63,6 +64,7 @@ export {
   isDamaged,
   isRemote,
   isRunLocked,
+  LabelBook,
   type Limits,
   type LogProbability,
   leftOutText,
@@ -108,6 +110,7 @@ export {
   rankText,
   readDecision,
   readHost,
+  readLabels,
   readManifest,
   readRegistry,
   readRun,
@@ -175,6 +178,9 @@ export { awsServices, localConversion, localModels } from '../compose/optional-p
 export { owner } from '../compose/owner.ts';
 export { pricesOf } from '../compose/prices-of.ts';
 export { defined } from '../defined.ts';
+export { type LabelJob, labelJob } from '../label/label-job.ts';
+export { type LabelProgress, labelProgress } from '../label/label-progress.ts';
+export { LabelSession } from '../label/label-session.ts';
 export { type ExecutedRun, executeRun } from '../run/execute-run.ts';
 export { performRun } from '../run/perform-run.ts';
 export { planConfig } from '../run/plan-config.ts';

@@ -11,6 +11,18 @@ export function defineRuns(program: Command, { option, calls }: Define): void {
     .addHelpText('after', '\nExample:\n  assay view\n')
     .action(calls(async () => (await import('../commands/view.ts')).view));
   program
+    .command('label')
+    .description('label outputs that a judge judged, one key each, to correct the judge; models stay unnamed')
+    .argument('<run>', 'a run folder, or its name under .assay/runs')
+    .addOption(option('--algorithm <name>', 'the judge (default: the first of the run)'))
+    .addOption(option('--who <name>', 'who labels (default: the user of this machine)'))
+    .addOption(option('--goal <half-width>', 'half the width that the interval is to have (default: 0.05)'))
+    .addOption(option('--batch <n>', 'labels after which the interval is told (default: 20)'))
+    .addOption(option('--seed <n>', 'of the random order of the samples (default: 0)'))
+    .addOption(option('-o, --output <file>', 'the labels file, which is continued (default: labels.jsonl)'))
+    .addHelpText('after', '\nExample:\n  assay label 20261123T214512Z-3f9c -o labels.jsonl\n')
+    .action(calls(async () => (await import('../commands/label.ts')).label));
+  program
     .command('history')
     .description('how scores moved over the runs of a folder, with their intervals')
     .argument('[folder]', 'a folder of runs, a project or a Parquet store (default: .assay/runs here)')

@@ -85,12 +85,24 @@ function powerLines(
       return `  ${printable(score).padEnd(width)}${difference!.toPrecision(2)}${needed}`;
     }),
     ...(known.length === 0 ? ['  none: too few samples, or no score with bounds'] : []),
-    ...gates.map(({ gate, purpose, samples: needed, isEnough }) => {
-      if (needed === null) return line('gate', `${printable(gate)}: ${printable(purpose)}`);
+    ...gates.flatMap(({ gate, purpose, samples: needed, isEnough, labels }) => {
+      if (needed === null) return [line('gate', `${printable(gate)}: ${printable(purpose)}`)];
       const verdict = isEnough === true ? 'enough' : `${count(samples)} are too few`;
-      return line('gate', `${printable(gate)}: about ${count(needed)} samples ${printable(purpose)} (${verdict})`);
+      return [
+        line('gate', `${printable(gate)}: about ${count(needed)} samples ${printable(purpose)} (${verdict})`),
+        ...(labels === undefined ? [] : [line('', labelText(labels, samples))]),
+      ];
     }),
   ];
+}
+
+function labelText(
+  { correlation, corrected, alone }: NonNullable<PowerPreview['gates'][number]['labels']>,
+  samples: number,
+): string {
+  if (corrected === null) return `labels of all ${count(samples)} samples are too few for it`;
+  const without = alone === null ? 'more than there are samples' : count(alone);
+  return `and ${count(corrected)} human labels with a judge of correlation ${correlation}, ${without} without one`;
 }
 
 function line(label: string, text: string): string {

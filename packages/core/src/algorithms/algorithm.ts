@@ -112,7 +112,12 @@ export type HelperAnswer =
   | { readonly kind: 'classify'; readonly labels: Readonly<Record<string, number>> }
   | { readonly kind: 'similarity'; readonly value: number }
   | { readonly kind: 'bertscore'; readonly precision: number; readonly recall: number; readonly f1: number }
-  | { readonly kind: 'judge'; readonly text: string };
+  | {
+      readonly kind: 'judge';
+      readonly text: string;
+      /** How likely the judge holds each of the labels that it was asked for, out of 1; where it can weigh texts. */
+      readonly weights?: Readonly<Record<string, number>>;
+    };
 
 /** A helper model by what it does; without a name the embedded one. */
 export interface HelperModel {
@@ -142,6 +147,16 @@ export type ScoreOutcome =
       readonly statistics?: Readonly<Record<string, unknown>>;
     }
   | Unscored;
+
+/** What people may say of an output in place of a judge. */
+export interface HumanLabels {
+  /** All that a label depends on: labels of another rubric do not count. */
+  readonly rubric: string;
+  /** What people are told to look at. */
+  readonly shown: string;
+  /** The words that they may say, and what each scores. */
+  readonly values: Readonly<Record<string, number>>;
+}
 
 /** Why a sample has no score under an algorithm. */
 export interface Unscored {
@@ -188,6 +203,8 @@ export interface Algorithm<Options = unknown> {
   rowFields?(options: Options): readonly string[] | 'all';
   /** Options completed from the data (labels that were not given), once, before the first sample. */
   prepare?(options: Options, data: DatasetView): Promise<Options>;
+  /** What people may say of an output in place of a judge; absent of algorithms that judge nothing. */
+  humanLabels?(options: Options): HumanLabels;
   /** Scores of one sample, in the order they are shown. */
   scores(options: Options): Readonly<Record<string, ScoreSpec>>;
   aggregates?(options: Options): Readonly<Record<string, Aggregate>>;

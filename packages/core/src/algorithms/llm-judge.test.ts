@@ -157,6 +157,33 @@ test('the second order lists the words the other way round', () => {
   expect(prompts[1]).toContain('incorrect, correct.');
 });
 
+test('a judge that weighs its labels scores their mean, and how unsure it is; one that does not has no such score', () => {
+  const weighed = (correct: number): HelperAnswer => ({
+    kind: 'judge',
+    text: correct > 0.5 ? 'correct' : 'incorrect',
+    weights: { correct, incorrect: 1 - correct },
+  });
+  const score = (helpers: ReadonlyMap<string, HelperAnswer>, settings: object) =>
+    llmJudge.score(
+      { sample, answers, helpers },
+      llmJudge.options.parse({ judge: 'any', score: 'expected', ...settings }),
+    );
+  const both = new Map([
+    ['first', weighed(0.9)],
+    ['swapped', weighed(0.5)],
+  ]);
+  expect(score(both, {})).toMatchObject({
+    scores: { judge_score: expect.closeTo(0.7, 12), judge_consistency: 0, judge_entropy: expect.closeTo(0.7345, 4) },
+  });
+  const compared = new Map<string, HelperAnswer>([
+    ['first', { kind: 'judge', text: 'A', weights: { A: 0.6, B: 0.3, tie: 0.1 } }],
+    ['swapped', { kind: 'judge', text: 'B', weights: { A: 0.2, B: 0.8, tie: 0 } }],
+  ]);
+  expect(score(compared, { mode: 'compare' })).toMatchObject({ scores: { judge_score: expect.closeTo(0.725, 12) } });
+  const stated = new Map<string, HelperAnswer>([['first', { kind: 'judge', text: 'correct' }]]);
+  expect(score(stated, { swap: false })).toEqual({ unscored: 'judge_cannot_weigh' });
+});
+
 test('a judge’s block is checked with the rest of the config', () => {
   expect(llmJudge.options.safeParse({ judge: { runner: 'locale', model_id: 'x' } }).success).toBe(false);
   expect(llmJudge.options.safeParse({ judge: { runner: 'local', model_id: 'x' } }).success).toBe(true);

@@ -11,6 +11,7 @@ import { comparePrompt, gradePrompt, quoted } from './judge-prompts.ts';
 import { judgeVerdict } from './judge-verdict.ts';
 import type { JudgedSample } from './judged-units.ts';
 import { labelSet } from './label-set.ts';
+import { expectedScore, unsureness } from './label-weights.ts';
 import { binary, count, ratio } from './score-specs.ts';
 
 const options = z.strictObject({
@@ -31,6 +32,12 @@ const options = z.strictObject({
     .default(true)
     .describe(
       'Take the likeliest label where the judge is a local model, in place of reading its reply. Default true.',
+    ),
+  score: z
+    .enum(['likeliest', 'expected'])
+    .default('likeliest')
+    .describe(
+      'What the likeliest label scores, or the mean over all labels by how likely the judge holds each (local judges). Default likeliest.',
     ),
   labels: z
     .record(z.string().min(1), z.number())
@@ -74,6 +81,14 @@ export const llmJudge = defineAlgorithm<Options>({
         summary: 'What the judge’s word scores; the mean of both orders.',
       },
       ...(settings.swap ? { judge_consistency: binary('The judge said the same in both orders.') } : {}),
+      ...(settings.score === 'expected'
+        ? {
+            judge_entropy: {
+              ...ratio('How unsure the judge is among its labels; 1 is as unsure as can be.'),
+              better: 'lower',
+            },
+          }
+        : {}),
     };
   },
   aggregates: (settings) => ({
@@ -81,6 +96,11 @@ export const llmJudge = defineAlgorithm<Options>({
       ? { judged: humanScores(rangeOf(settings), 'judge_score') as Aggregate }
       : {}),
     human: agreement as Aggregate,
+  }),
+  humanLabels: (settings) => ({
+    rubric: JSON.stringify([settings.mode, settings.rubric, scoresOf(settings)]),
+    shown: settings.rubric,
+    values: scoresOf(settings),
   }),
   helpers: (settings) => [{ kind: 'judge', model: judgeModel(settings) }],
   helperAsks: (input, settings) => {
@@ -107,7 +127,9 @@ export const llmJudge = defineAlgorithm<Options>({
       verdicts.push(verdict);
     }
     const isConsistent = new Set(verdicts).size === 1;
-    const mean = verdicts.reduce((sum, verdict) => sum + values[verdict]!, 0) / verdicts.length;
+    const weighed = settings.score === 'expected' ? weighedScores(helpers, settings) : undefined;
+    if (settings.score === 'expected' && weighed === undefined) return { unscored: 'judge_cannot_weigh' };
+    const mean = weighed?.score ?? verdicts.reduce((sum, verdict) => sum + values[verdict]!, 0) / verdicts.length;
     const human = sample.features.human_label?.trim() ?? '';
     const label = labelSet(Object.keys(values)).of(human);
     const said = isConsistent ? verdicts[0]! : INCONSISTENT;
@@ -117,14 +139,18 @@ export const llmJudge = defineAlgorithm<Options>({
       ...(human === '' ? {} : Object.hasOwn(values, label) ? { label: values[label]! } : { unread: true }),
     };
     return {
-      scores: { judge_score: mean, ...(settings.swap ? { judge_consistency: Number(isConsistent) } : {}) },
+      scores: {
+        judge_score: mean,
+        ...(settings.swap ? { judge_consistency: Number(isConsistent) } : {}),
+        ...(weighed === undefined ? {} : { judge_entropy: weighed.entropy }),
+      },
       statistics: { judged, ...(human === '' ? {} : { human: [label, said] }) },
     };
   },
   signature: (settings) => {
-    const { mode, rubric, swap, labels, constrained } = settings;
+    const { mode, rubric, swap, labels, constrained, score } = settings;
     const shown = mode === 'grade' ? JSON.stringify(labels) : 'output/tie/reference';
-    return `llm_judge|${mode}|labels:${shown}|rubric:${JSON.stringify(rubric)}|swap:${swap ? 'yes' : 'no'}|verdict:${constrained ? 'likeliest-or-stated' : 'stated'}|v2`;
+    return `llm_judge|${mode}|labels:${shown}|rubric:${JSON.stringify(rubric)}|swap:${swap ? 'yes' : 'no'}|verdict:${constrained ? 'likeliest-or-stated' : 'stated'}${score === 'expected' ? '|score:expected' : ''}|v2`;
   },
 });
 
@@ -167,12 +193,32 @@ function promptOf(
   return gradePrompt({ ...judged, reference, labels: isSwapped ? words.toReversed() : words });
 }
 
+/** Mean score and unsureness over both orders; undefined where the judge does not weigh labels. */
+function weighedScores(
+  helpers: ScoringInput['helpers'],
+  settings: Options,
+): { readonly score: number; readonly entropy: number } | undefined {
+  const found = (settings.swap ? ['first', 'swapped'] : ['first']).map((key) => {
+    const answer = helpers.get(key);
+    if (answer?.kind !== 'judge' || answer.weights === undefined) return undefined;
+    const scoreOf = (said: string) => scoresOf(settings)[meant(said, key, settings)]!;
+    return { score: expectedScore(answer.weights, scoreOf), entropy: unsureness(answer.weights) };
+  });
+  if (found.some((each) => each === undefined)) return undefined;
+  const mean = (figure: 'score' | 'entropy') => found.reduce((sum, each) => sum + each![figure], 0) / found.length;
+  return { score: mean('score'), entropy: mean('entropy') };
+}
+
 /** In terms of output and reference, whichever stood first. */
 function verdictOf(helpers: ScoringInput['helpers'], key: string, settings: Options): string | undefined {
   const answer = helpers.get(key);
   if (answer?.kind !== 'judge') return undefined;
   const said = judgeVerdict(answer.text, repliesOf(settings));
-  if (settings.mode === 'grade' || said === undefined || said === 'tie') return said;
+  return said === undefined ? undefined : meant(said, key, settings);
+}
+
+function meant(said: string, key: string, { mode }: Options): string {
+  if (mode === 'grade' || said === 'tie') return said;
   return (said === 'A') === (key === 'first') ? 'output' : 'reference';
 }
 

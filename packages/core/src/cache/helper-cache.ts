@@ -98,7 +98,7 @@ function textParts(ask: HelperAsk): KeyPart[] {
     case 'judge':
       return [
         ['prompt', ask.prompt],
-        ...(ask.labels === undefined ? [] : [['labels', JSON.stringify(ask.labels)] as const]),
+        ...(ask.labels === undefined ? [] : [['weighed labels', JSON.stringify(ask.labels)] as const]),
       ];
   }
 }

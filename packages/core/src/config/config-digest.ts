@@ -37,6 +37,7 @@ export const CONFIG_BEARINGS: BearingTable = {
     answer_index_key: 'answers',
     cluster_key: 'answers',
     human_label_key: 'answers',
+    human_labels: 'answers',
     model_input_location: 'answers',
     target_output_location: 'answers',
     category_location: 'answers',

@@ -27,6 +27,7 @@ import type { FeatureName, Sample } from '../samples/sample.ts';
 import type { DescribeHelper, OpenHelper } from '../scoring/helper-desk.ts';
 import { checkDecisions } from './check-decisions.ts';
 import { comparedAlgorithms } from './compared-scores.ts';
+import { labelledAlgorithm, readLabelBook } from './labelled-algorithm.ts';
 import { namedColumns } from './named-columns.ts';
 import { planAlgorithm, prepareAlgorithm } from './plan-algorithm.ts';
 import { planRepeats, repeatedAlgorithm } from './plan-repeats.ts';
@@ -106,7 +107,9 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   };
   const repeats = planRepeats(loaded, options.repeat);
   const prepared = await Promise.all(asked.map((instance) => prepareAlgorithm(instance, view)));
-  const repeated = prepared.map((instance) => repeatedAlgorithm(instance, repeats));
+  const labels = await readLabelBook(config.dataset.human_labels, baseDir);
+  const labelled = prepared.map((instance) => labelledAlgorithm(instance, labels));
+  const repeated = labelled.map((instance) => repeatedAlgorithm(instance, repeats));
   checkDecisions(loaded, repeated);
   const algorithms = comparedAlgorithms(loaded, repeated);
   const stop =
@@ -120,6 +123,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     models: models.map(({ name, runner }) => [name, runner]),
     algorithms: algorithms.map(({ label, signature }) => [label, signature]),
     localModel: options.localModel,
+    ...(labels === undefined ? {} : { labels: labels.digest() }),
   };
   return {
     configFile: loaded.file,

@@ -115,6 +115,12 @@ export const datasetConfig = z
     answer_index_key: key('the right choice: its position from 0, or its letter'),
     cluster_key: key('what groups samples that are not independent; intervals and comparisons respect it'),
     human_label_key: key('a human’s verdict, to hold a judge against'),
+    human_labels: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+      .optional()
+      .describe(
+        'Files of what people said of outputs, to correct a judge by (made by `assay label`). Paths are relative to this file.',
+      ),
     model_input_location: location('model_input_key'),
     target_output_location: location('target_output_key'),
     category_location: location('category_key'),

@@ -2,6 +2,7 @@ import { pairedDifferencePower } from '@assay/metrics';
 import { describe, expect, test } from 'vitest';
 import { matches } from '../../../test/made-up-run.ts';
 import type { ScoreSpec } from '../../algorithms/algorithm.ts';
+import { ALGORITHMS } from '../../algorithms/algorithm-table.ts';
 import { instantiateAlgorithm } from '../../algorithms/instantiate.ts';
 import { parseGate } from '../../config/parse-gate.ts';
 import { compareModels } from '../../selection/compare-models.ts';
@@ -18,6 +19,16 @@ const both = [{ ...instance, scores: { ...instance.scores, share: bounded } }];
 const gatesOf = (...texts: (string | object)[]) => texts.flatMap((text) => parseGate(text as string));
 
 describe('the smallest difference that would be found', () => {
+  test('a gate on what a judge says needs human labels, fewer with the judge than without', () => {
+    const algorithm = ALGORITHMS.get('llm_judge')!;
+    const judge = instantiateAlgorithm('judge', algorithm, algorithm.options.parse({ judge: 'any' }));
+    const labelsOf = (gate: string, n: number) => previewPower([judge], gatesOf(gate), n).gates[0]!.labels;
+    const found = labelsOf('judge.judge_score lower >= 0.75', 5000)!;
+    expect(found.corrected).toBeLessThan(0.62 * found.alone!);
+    expect(labelsOf('judge.corrected_score lower >= 0.75', 5000)).toEqual(found);
+    expect(labelsOf('judge.judge_score lower >= 0.75', 100)).toMatchObject({ corrected: null, alone: null });
+  });
+
   test('is found with 80 % power at this n, adjusted over all verdicts, by the power of the test that compares', () => {
     const { scores, family } = previewPower(both, [], 400);
     expect(family).toBe(3);

@@ -4,6 +4,7 @@ import type { AlgorithmInstance } from '../../algorithms/instantiate.ts';
 import type { Gate } from '../../config/parse-gate.ts';
 import { type DifferenceShape, detectableMean, neededPairsOf, POWER } from '../../selection/pair-power.ts';
 import { lastLookLevel } from '../../selection/planned-look.ts';
+import { labelNeed } from './label-need.ts';
 import type { DetectableEffect, GateNeed, PowerPreview } from './run-preview.ts';
 
 const ALPHA = 0.05;
@@ -50,7 +51,7 @@ export function previewPower(
     clusters,
     discordant: DISCORDANT,
     scores,
-    gates: gates.map((gate) => need(gate, specs, n)),
+    gates: gates.map((gate) => need(gate, specs, n, judgedScores(instances))),
   };
 }
 
@@ -90,10 +91,29 @@ function effectOf(score: string, spec: ScoreSpec, n: number, level: number): Det
   return { score, difference, margin: { difference: margin, samples: Number.isFinite(samples) ? samples : null } };
 }
 
-function need(gate: Gate, specs: ReadonlyMap<string, ScoreSpec>, n: number): GateNeed {
+/** Scores of judges that human labels correct, and the corrected ones by the same name of the judge's. */
+function judgedScores(instances: readonly AlgorithmInstance[]): ReadonlyMap<string, string> {
+  const found = instances.flatMap(({ label, aggregates }) =>
+    Object.values(aggregates).flatMap(({ scores }) =>
+      Object.entries(scores).flatMap(([score, { corrects }]) => {
+        const judge = `${label}.${corrects}`;
+        return corrects === undefined ? [] : [[judge, judge] as const, [`${label}.${score}`, judge] as const];
+      }),
+    ),
+  );
+  return new Map(found);
+}
+
+function need(
+  gate: Gate,
+  specs: ReadonlyMap<string, ScoreSpec>,
+  n: number,
+  judged: ReadonlyMap<string, string>,
+): GateNeed {
   if (gate.kind === 'state') return unknown(gate, 'a count, which no number of samples makes surer');
   if (gate.kind === 'regression') return regressionNeed(gate, specs, n);
-  const spec = specs.get(gate.score);
+  const judge = judged.get(gate.score);
+  const spec = specs.get(judge ?? gate.score);
   if (spec === undefined) return unknown(gate, `${gate.score} is no score of single samples`);
   if (!Number.isFinite(widthOf(spec)))
     return unknown(gate, `${gate.score} has no bounds, so that its spread is unknown`);
@@ -105,7 +125,8 @@ function need(gate: Gate, specs: ReadonlyMap<string, ScoreSpec>, n: number): Gat
   // A bounded score spreads most where it takes its two ends alone.
   const sd = Math.sqrt((truth - from) * (to - truth));
   const samples = sd === 0 ? 2 : neededPairs(margin, sd, { alpha: ALPHA, power: POWER });
-  return known(gate, `to tell a true ${figure(truth)} from the limit ${gate.limit}`, samples, n);
+  const found = known(gate, `to tell a true ${figure(truth)} from the limit ${gate.limit}`, samples, n);
+  return judge === undefined ? found : { ...found, labels: labelNeed(truth, gate.limit, spec.range, n) };
 }
 
 function regressionNeed(

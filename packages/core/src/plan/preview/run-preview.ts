@@ -1,3 +1,5 @@
+import type { LabelNeed } from './label-need.ts';
+
 /** What a run would ask and take, found without running it but for a few probed samples. */
 export interface RunPreview {
   readonly dataset: string;
@@ -104,4 +106,6 @@ export interface GateNeed {
   readonly samples: number | null;
   /** Whether the run has as many. */
   readonly isEnough: boolean | null;
+  /** Where a judge decides: samples that people must label. */
+  readonly labels?: LabelNeed;
 }
