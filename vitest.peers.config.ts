@@ -4,5 +4,5 @@ import base from './vitest.config.ts';
 /** The tools that people point at the server, run against it; packages/cli/test/peers/setup-peers.sh installs them. */
 export default mergeConfig(
   { ...base, test: { ...base.test, include: [] } },
-  defineConfig({ test: { include: ['packages/cli/test/peers/*.peer.ts'], fileParallelism: false } }),
+  defineConfig({ test: { include: ['packages/*/test/**/*.peer.ts'], fileParallelism: false } }),
 );
