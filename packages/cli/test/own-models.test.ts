@@ -117,7 +117,7 @@ test('code and the variables of others need leave, before any work', async () =>
   const refused = await assay(['run', config], folder, env);
   expect([refused.code, refused.stderr]).toEqual([
     2,
-    expect.stringMatching(/CONFIG_CODE_NOT_ALLOWED .*run the command python3 model.py/),
+    expect.stringMatching(/CONFIG_CODE_NOT_ALLOWED .*python3 model.py is the command of/),
   ]);
   const other = join(folder, 'other.yaml');
   const text = await readFile(config, 'utf8');
@@ -125,7 +125,7 @@ test('code and the variables of others need leave, before any work', async () =>
   const sent = await assay(['run', other, '--models', 'server'], folder, { AWS_SECRET_ACCESS_KEY: 'x' });
   expect([sent.code, sent.stderr]).toEqual([
     2,
-    expect.stringMatching(/send the variable AWS_SECRET_ACCESS_KEY to 127.0.0.1/),
+    expect.stringMatching(/CONFIG_NOT_ALLOWED .*AWS_SECRET_ACCESS_KEY goes to 127.0.0.1/),
   ]);
 });
 

@@ -16,7 +16,7 @@ export {
 export { ALGORITHMS } from './algorithms/algorithm-table.ts';
 export { importCode } from './algorithms/import-code.ts';
 export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/instantiate.ts';
-export type { CodeModule } from './algorithms/load-custom-algorithm.ts';
+export { type CodeModule, isCodeModule } from './algorithms/load-custom-algorithm.ts';
 export { knownAlgorithms } from './algorithms/recorded-algorithm.ts';
 export { AnswerCache, type CacheEntry, type CacheStats, type PruneOptions } from './cache/answer-cache.ts';
 export type { KeyPart } from './cache/answer-key.ts';
@@ -26,6 +26,7 @@ export { EndpointLimits } from './calls/endpoint-limits.ts';
 export { inCompletionOrder } from './calls/in-completion-order.ts';
 export { networkError } from './calls/network-error.ts';
 export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from './calls/paced-calls.ts';
+export { readText } from './calls/read-text.ts';
 export { type Retried, RetryBudget, type RetryOptions } from './calls/retry.ts';
 export { type ConfigJsonSchemaOptions, configJsonSchema } from './config/config-json-schema.ts';
 export { didYouMean } from './config/did-you-mean.ts';
@@ -42,6 +43,7 @@ export {
 } from './config/load-config.ts';
 export { loadPrices } from './config/load-prices.ts';
 export { type Gate, parseGate } from './config/parse-gate.ts';
+export { isInside, projectFolders, realPath } from './config/project-folders.ts';
 export { resolveJudge } from './config/resolve-judge.ts';
 export {
   type ResolvedModel,
@@ -79,6 +81,7 @@ export type {
   RepeatConfig,
   ShardingConfig,
 } from './config/schema/run-config.ts';
+export { maskUrls, urlSecrets, withoutUrlSecrets } from './config/url-secrets.ts';
 export { type CostLine, CostMeter, tokenPrice, totalOf } from './cost/cost-meter.ts';
 export { formatAmount, formatHourlyCost, hourlyCost, type Instances, type InstanceUse } from './cost/hourly-cost.ts';
 export { meteredRunner } from './cost/metered-runner.ts';
@@ -90,7 +93,7 @@ export { type BadRow, Dataset, type DatasetRange, type SamplesOptions } from './
 export { type DatasetFile, pinOf } from './datasets/dataset-file.ts';
 export { compileFieldPath } from './datasets/field-path.ts';
 export type { FetchDataset } from './datasets/local-dataset.ts';
-export { BUILT_IN_DATASETS, isRemote } from './datasets/locate-files.ts';
+export { BUILT_IN_DATASETS, isRemote, resolveConfigPath } from './datasets/locate-files.ts';
 export { type OpenDatasetOptions, openDataset } from './datasets/open-dataset.ts';
 export type { PlannedDataset } from './datasets/planned-dataset.ts';
 export { describeRemote } from './datasets/remote/describe-remote.ts';
@@ -106,6 +109,7 @@ export { fetchWithRetries, type RetryingOptions } from './downloads/fetch-with-r
 export { type DigestAlgorithm, fileDigest } from './downloads/file-digest.ts';
 export { formatBytes } from './downloads/format-bytes.ts';
 export { freeBytes } from './downloads/free-bytes.ts';
+export { type HostKind, hostKind } from './downloads/host-kind.ts';
 export { type HubSettings, hubHome, readHubSettings } from './downloads/hub-settings.ts';
 export { type RunResult, requireWhole, runEvaluation } from './engine/run-evaluation.ts';
 export type { RunHooks } from './engine/run-events.ts';

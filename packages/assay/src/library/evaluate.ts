@@ -22,7 +22,7 @@ import { outputs } from './models.ts';
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationRun> {
   const { config, own } = await evaluationData(options);
   const { name: _, data, keys, models, algorithms, prompt, gates, selection, config: __, ...run } = options;
-  return executed(config, run, own);
+  return executed(config, { ...run, isOwn: true }, own);
 }
 
 /**
@@ -37,7 +37,8 @@ export async function evaluateConfig(
   const known = { algorithms: ALGORITHMS };
   const loaded =
     typeof config === 'string' ? await loadConfig(config, known) : configFromData(config, process.cwd(), known);
-  return executed(requireValid(loaded), settings);
+  const isOwn = typeof config !== 'string';
+  return executed(requireValid(loaded), { ...settings, ...(isOwn ? { isOwn } : {}) });
 }
 
 /**

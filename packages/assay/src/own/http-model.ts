@@ -5,7 +5,9 @@ import {
   networkError,
   RetryBudget,
   type RunnerHooks,
+  readText,
   systemClock,
+  withoutUrlSecrets,
 } from '@assay/core';
 import type { OwnAnswer, OwnModel, OwnPrompt } from './own-model.ts';
 
@@ -28,7 +30,7 @@ export function httpModel(block: HttpBlock, env: NodeJS.ProcessEnv, onWait?: Run
     onWait: ({ message }, waitMs) => onWait?.({ reason: message, waitMs }),
   });
   return {
-    id: `http:${withoutSecrets(url)}#${block.version ?? ''}`,
+    id: `http:${withoutUrlSecrets(url)}#${block.version ?? ''}`,
     concurrency: block.concurrency,
     timeoutMs: block.timeout_s === undefined ? undefined : block.timeout_s * 1000,
     generate: async (prompt): Promise<OwnAnswer> => {
@@ -52,12 +54,12 @@ function filled(value: unknown, prompt: OwnPrompt): unknown {
 }
 
 async function post(url: string, headers: Record<string, string>, body: string, signal: AbortSignal): Promise<unknown> {
-  const shown = withoutSecrets(url);
+  const shown = withoutUrlSecrets(url);
   let response: Response;
   let text: string;
   try {
     response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'error' });
-    text = await readSome(response);
+    text = await readText(response, MAX_BYTES);
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
     throw networkError(cause, shown, 'Is it running, and http.url right?');
@@ -68,18 +70,6 @@ async function post(url: string, headers: Record<string, string>, body: string, 
   } catch {
     return { text };
   }
-}
-
-async function readSome(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = '';
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BYTES) throw new Error(`the answer is longer than ${MAX_BYTES} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function statusError(response: Response, url: string, text: string): AssayError {
@@ -120,10 +110,4 @@ function headersFrom({ headers_env: named = {} }: HttpBlock, env: NodeJS.Process
       });
     }),
   );
-}
-
-/** A URL as messages and journals may show it. */
-function withoutSecrets(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname}`;
 }

@@ -2,7 +2,7 @@ import { type PlanOptions, planRun, type RunPlan, type ValidConfig } from '@assa
 import { assayVersion } from '../assay-version.ts';
 import { answerCacheFolder } from '../compose/answer-cache-folder.ts';
 import type { Composition } from '../compose/compose-run.ts';
-import { requireCodeAllowed } from '../own/require-code-allowed.ts';
+import { requireOwnFiles, requireReach } from '../reach/require-reach.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 
 /** What a config and its settings will run, checked before any work. @throws AssayError CONFIG_*, DATASET_*, PROMPT_* */
@@ -12,8 +12,8 @@ export async function planConfig(
   { openRunner, openHelper, describeHelper, fetchRemote }: Composition,
   more: Pick<PlanOptions, 'onCode' | 'ownAlgorithms'> = {},
 ): Promise<RunPlan> {
-  requireCodeAllowed(config, settings);
-  return planRun(config, {
+  await requireReach(config, settings);
+  const plan = await planRun(config, {
     ...settings,
     ...more,
     ...{ openRunner, openHelper, describeHelper, fetchRemote },
@@ -21,4 +21,6 @@ export async function planConfig(
     command: settings.command ?? [],
     versions: { assay: assayVersion(), node: process.version },
   });
+  requireOwnFiles(config, plan.dataset, settings);
+  return plan;
 }

@@ -1,5 +1,6 @@
 import type { InconclusivePolicy, MaxFailures, PlanOptions } from '@assay/core';
 import type { ObserveSettings } from '../observe/open-observers.ts';
+import type { ReachGrants, ReachSettings } from '../reach/reach.ts';
 
 /** Where AWS is called, and as whom. */
 export interface AwsSelection {
@@ -32,13 +33,12 @@ export interface CostSettings {
 /** What runs, over what the config says. */
 export interface PlanSettings
   extends Pick<
-    PlanOptions,
-    'limit' | 'models' | 'algorithms' | 'runner' | 'localModel' | 'seed' | 'strict' | 'retryFailed' | 'repeat'
-  > {
+      PlanOptions,
+      'limit' | 'models' | 'algorithms' | 'runner' | 'localModel' | 'seed' | 'strict' | 'retryFailed' | 'repeat'
+    >,
+    Pick<ReachSettings, keyof ReachGrants | 'isOwn'> {
   readonly maxFailures?: MaxFailures | undefined;
   readonly workers?: number | undefined;
-  /** Whether modules that the config names may run. @default false */
-  readonly allowCode?: boolean | undefined;
   /** False asks again what the cache could answer, and keeps nothing. @default true */
   readonly cache?: boolean | undefined;
 }

@@ -2,6 +2,7 @@ import {
   ALGORITHMS,
   type CheckedModel,
   checkConfig,
+  configReach,
   type DataCheck,
   formatBytes,
   loadConfig,
@@ -12,6 +13,7 @@ import {
 import { EXIT } from '../exit-codes.ts';
 import { printError } from '../print/print-error.ts';
 import { printFindings } from '../print/print-findings.ts';
+import { reachLines } from '../print/reach-lines.ts';
 import { printable } from '../print/terminal.ts';
 
 export interface CheckFlags {
@@ -45,6 +47,7 @@ async function checkFile(file: string, flags: CheckFlags): Promise<number> {
   const models = resolveRunners(requireValid(loaded), flags);
   const names = models.map(({ name, runner }) => `${printable(name)} (${runner})`).join(', ');
   process.stdout.write(`${printable(file)}: ok   ${names}\n`);
+  process.stdout.write(reachLines(configReach(requireValid(loaded), models)));
   return EXIT.passed;
 }
 
@@ -60,6 +63,8 @@ async function checkAll(file: string, flags: CheckFlags): Promise<number> {
   if (loaded.config === undefined) return EXIT.passed;
   process.stdout.write(`${printable(file)}: ok   ${models.map(modelWords).join(', ')}\n`);
   if (data !== undefined) process.stdout.write(`  data     ${dataWords(data)}\n`);
+  const valid = requireValid(loaded);
+  process.stdout.write(reachLines(configReach(valid, resolveRunners(valid, flags))));
   return EXIT.passed;
 }
 

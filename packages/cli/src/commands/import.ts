@@ -1,8 +1,9 @@
-import { AssayError } from 'assay/internal';
+import { AssayError, configReach, loadConfig, resolveRunners } from 'assay/internal';
 import { type ImportedEvaluation, importLmEval, importPromptfoo, writeImported } from 'assay/internal/import';
 import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printFindings } from '../print/print-findings.ts';
+import { reachLines } from '../print/reach-lines.ts';
 import { printable } from '../print/terminal.ts';
 
 export interface ImportLmEvalFlags {
@@ -29,15 +30,26 @@ export async function importLmEvalTasks(files: readonly string[], flags: ImportL
 /** Imports a promptfoo config. Exit code 2 where it cannot be imported. */
 export async function importPromptfooConfig(
   file: string,
-  flags: { readonly output: string; readonly model: string },
+  flags: { readonly output: string; readonly model: string; readonly allowFile?: readonly string[] },
 ): Promise<number> {
-  return writeAndTell([await importPromptfoo(file, { model: flags.model })], flags.output);
+  return writeAndTell([await importPromptfoo(file, { model: flags.model, allowFile: flags.allowFile })], flags.output);
+}
+
+/** What a config that was written will reach, before anybody runs it. */
+async function reachOfFile(file: string): Promise<string> {
+  const loaded = await loadConfig(file);
+  if (loaded.config === undefined) return '';
+  const config = { ...loaded, config: loaded.config };
+  return reachLines(configReach(config, resolveRunners(config)));
 }
 
 /** Findings on stderr, the configs that were written on stdout. */
 async function writeAndTell(evaluations: readonly ImportedEvaluation[], folder: string): Promise<number> {
   for (const { findings } of evaluations) printFindings(findings, process.stderr);
-  for (const file of await writeImported(evaluations, folder)) process.stdout.write(`${printable(file)}\n`);
+  for (const file of await writeImported(evaluations, folder)) {
+    process.stdout.write(`${printable(file)}\n`);
+    if (file.endsWith('.yaml')) process.stderr.write(await reachOfFile(file));
+  }
   const failed = evaluations.some(({ findings }) => findings.some(({ severity }) => severity === 'error'));
   return failed ? EXIT.usage : EXIT.passed;
 }

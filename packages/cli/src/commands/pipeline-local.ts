@@ -13,6 +13,7 @@ import {
   RUNS_FOLDER,
   type RunnerKind,
   readSummary,
+  requireReach,
   requireValid,
   resolveRunners,
   runFolder,
@@ -39,6 +40,9 @@ export interface RunLocalFlags {
   readonly attempts: number;
   readonly registry: string;
   readonly allowCode?: true;
+  readonly allowEnv?: readonly string[];
+  readonly allowHost?: readonly string[];
+  readonly allowFile?: readonly string[];
   readonly output?: string;
   readonly json?: true;
 }
@@ -59,6 +63,9 @@ export async function runLocal(file: string, flags: RunLocalFlags): Promise<numb
   // Checks now that every model has what stands in for it; the graph stays that of the cloud.
   const able = settings.answers === undefined ? loaded : withAnswers(loaded, settings.answers);
   resolveRunners(able, standIn);
+  // What --answers names is the user's own.
+  const given = settings.answers === undefined ? [] : [settings.answers];
+  await requireReach(able, { ...standIn, ...reachOf(flags), allowFile: [...(flags.allowFile ?? []), ...given] });
   const graph = buildPipeline(loaded.config, graphModels(loaded, able, standIn));
   const folder = resolve(flags.output ?? join('.assay', 'pipelines', newRunId(new Date(), loaded.digest)));
   const note = (text: string): void => void process.stderr.write(`${printable(text)}\n`);
@@ -91,6 +98,8 @@ export async function runLocal(file: string, flags: RunLocalFlags): Promise<numb
     dispose();
   }
 }
+
+const reachOf = ({ allowEnv, allowHost, allowCode }: RunLocalFlags) => defined({ allowEnv, allowHost, allowCode });
 
 function settingsOf(loaded: ValidConfig, flags: RunLocalFlags): StepSettings & { readonly configFile: string } {
   const { limit, seed, localModel, allowCode } = flags;

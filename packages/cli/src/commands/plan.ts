@@ -1,12 +1,14 @@
 import {
   ALGORITHMS,
   composeRun,
+  configReach,
   loadConfig,
   parseGate,
   planConfig,
   previewRun,
   pricesOf,
   requireValid,
+  resolveRunners,
 } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { type RunFlags, runSettings } from '../flags/run-flags.ts';
@@ -14,6 +16,7 @@ import { onInterrupt } from '../on-interrupt.ts';
 import { planText } from '../print/plan-text.ts';
 import { printFindings } from '../print/print-findings.ts';
 import { ProgressLine } from '../print/progress-line.ts';
+import { reachLines } from '../print/reach-lines.ts';
 import { tellOfCode } from '../print/tell-of-code.ts';
 import { terminalOf } from '../print/terminal.ts';
 
@@ -28,6 +31,7 @@ export async function plan(file: string, flags: PlanCommandFlags): Promise<numbe
   const loaded = await loadConfig(file, { algorithms: ALGORITHMS });
   printFindings(loaded.findings, process.stderr);
   const config = requireValid(loaded);
+  process.stderr.write(reachLines(configReach(config, resolveRunners(config, flags))));
   const prices = await pricesOf(config, flags.prices);
   const progress = ProgressLine.onStderr('plain');
   const { signal, dispose } = onInterrupt((text) => progress.note(text));

@@ -27,7 +27,7 @@ export async function score(files: readonly string[], flags: ScoreFlags): Promis
   const { algorithms: _, ...rest } = flags;
   // Nobody wrote this config: its places are the flags that it was made of.
   const placeOf = (path: readonly PropertyKey[]) => ({ file: flagOf(path, files) });
-  return runAndPrint({ ...requireValid(loaded), placeOf }, rest);
+  return runAndPrint({ ...requireValid(loaded), placeOf }, { ...rest, isOwn: true });
 }
 
 function flagOf([section, key]: readonly PropertyKey[], files: readonly string[]): string {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { names } from '../flags/parse-flag.ts';
 import type { Define } from './define.ts';
 
 /** Commands that turn other tools' files into ours. */
@@ -32,6 +33,9 @@ export function defineImport(program: Command, { option, calls }: Define): void 
       option('--model <id>', 'the local model that stands in where no provider can be carried over').default(
         'SmolLM2-135M-Instruct',
       ),
+    )
+    .addOption(
+      option('--allow-file <dirs>', 'folders outside the config’s whose files it may read, comma-separated', names),
     )
     .addHelpText(
       'after',

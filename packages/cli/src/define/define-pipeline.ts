@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 import { count, maxCost, maxRuntime, names } from '../flags/parse-flag.ts';
-import { AWS_FLAGS, addFlags, COST_FLAGS } from '../flags/shared-flags.ts';
+import { AWS_FLAGS, addFlags, COST_FLAGS, REACH_FLAGS } from '../flags/shared-flags.ts';
 import type { Define } from './define.ts';
 
 /** Pipelines: rendered, run on this machine, run on SageMaker; their steps; the parity of two runners. */
@@ -49,7 +49,7 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
       count('--attempts', 1, 100),
     ).default(2),
     option('--registry <dir>', 'where models are registered').default('.assay/registry'),
-    'allowCode',
+    ...REACH_FLAGS,
     ['output', 'folder of the execution (default: .assay/pipelines/<time>-<digest>)'],
     'json',
   ])
@@ -164,6 +164,7 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     ...AWS_FLAGS,
     ...(['roleArn', 'acceptEula'] as const),
     ...COST_FLAGS,
+    ...REACH_FLAGS,
     ['output', 'takes both runs (default: .assay/parity/<time>-<digest>)'],
     ['json', 'print everything, each sample too, as JSON on stdout'],
   ])

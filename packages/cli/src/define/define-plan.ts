@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AWS_FLAGS, addFlags } from '../flags/shared-flags.ts';
+import { AWS_FLAGS, addFlags, REACH_FLAGS } from '../flags/shared-flags.ts';
 import type { Define } from './define.ts';
 
 /** What a run would do, before it does. */
@@ -17,7 +17,7 @@ export function definePlan(program: Command, { option, calls }: Define): void {
     'maxConcurrency',
     ['workers', 'sessions of a local model side by side (default: the cores)'],
     ...AWS_FLAGS,
-    'allowCode',
+    ...REACH_FLAGS,
     option('--format <name>', 'how the plan is printed on stdout').choices(['text', 'json']).default('text'),
   ])
     .addHelpText('after', '\nExample:\n  assay plan evaluation_config.yaml --prices prices.yaml --limit 200\n')

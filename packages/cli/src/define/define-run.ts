@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AWS_FLAGS, addFlags, COST_FLAGS } from '../flags/shared-flags.ts';
+import { AWS_FLAGS, addFlags, COST_FLAGS, REACH_FLAGS } from '../flags/shared-flags.ts';
 import type { Define } from './define.ts';
 
 /** Commands that evaluate: with models, or outputs that exist; and what is known before they do. */
@@ -15,7 +15,7 @@ export function defineRun(program: Command, { option, calls }: Define): void {
     ...AWS_FLAGS,
     'roleArn',
     ...COST_FLAGS,
-    ...(['acceptEula', 'failOn', 'onInconclusive', 'allowCode', 'output', 'json', 'verbose', 'display'] as const),
+    ...(['acceptEula', 'failOn', 'onInconclusive', ...REACH_FLAGS, 'output', 'json', 'verbose', 'display'] as const),
     option('--watch', 'run again when the config or one of its files changes, from the cache'),
     ...(['logFile', 'logText'] as const),
   ])

@@ -71,6 +71,21 @@ const SHARED = {
     choices: ['fail', 'pass', 'warn'],
   },
   allowCode: { flag: '--allow-code', description: 'run the code that the config names' },
+  allowEnv: {
+    flag: '--allow-env <names>',
+    description: 'variables that the config may send as keys to hosts they are not known for, comma-separated',
+    parse: names,
+  },
+  allowHost: {
+    flag: '--allow-host <names>',
+    description: 'hosts of a private network that the config may call, comma-separated',
+    parse: names,
+  },
+  allowFile: {
+    flag: '--allow-file <dirs>',
+    description: 'folders or files outside its project that the config may read, comma-separated',
+    parse: names,
+  },
   output: { flag: '-o, --output <dir>', description: 'the run folder (default: .assay/runs/<time>-<digest>)' },
   json: { flag: '--json', description: 'print the summary as JSON on stdout' },
   verbose: { flag: '--verbose', description: 'print every score, and the reason of every verdict' },
@@ -106,5 +121,7 @@ function isOption(flag: Flag): flag is Option {
 
 /** Where AWS is called, and as whom. */
 export const AWS_FLAGS = ['region', 'profile', 'assumeRole'] as const satisfies readonly SharedName[];
+/** What a config may reach beyond its project and what its runners stand for. */
+export const REACH_FLAGS = ['allowEnv', 'allowHost', 'allowFile', 'allowCode'] as const satisfies readonly SharedName[];
 /** What may cost money, and how much. */
 export const COST_FLAGS = ['prices', 'maxCost', 'maxRuntime'] as const satisfies readonly SharedName[];

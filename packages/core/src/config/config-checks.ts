@@ -8,6 +8,7 @@ import { keysOf } from './known-keys.ts';
 import { runnerOf } from './runner-of.ts';
 import type { EvaluationConfig } from './schema/evaluation-config.ts';
 import { inferenceParameters } from './schema/inference-parameters.ts';
+import { urlSecrets } from './url-secrets.ts';
 
 type PlaceOf = (path: ConfigPath) => SourcePlace;
 
@@ -45,9 +46,34 @@ function modelFindings(config: EvaluationConfig, placeOf: PlaceOf): Finding[] {
         hint: 'add `runner: local` with a model_id, or one of the blocks local, scripted, openai, http, exec, module, bedrock, sagemaker',
       });
     }
+    findings.push(...urlFindings(model, i, placeOf));
     findings.push(...parameterFindings(model.evaluation_config?.inference_parameters, i, placeOf));
   }
   return findings;
+}
+
+/** What of an address is a key stands in no file: it would be copied into each run. */
+function urlFindings({ openai, http }: EvaluationConfig['models'][number], model: number, placeOf: PlaceOf): Finding[] {
+  const urls = [
+    ['openai', 'base_url', openai?.base_url],
+    ['http', 'url', http?.url],
+  ] as const;
+  return urls.flatMap(([block, key, url]): Finding[] => {
+    const secrets = url === undefined ? [] : urlSecrets(url);
+    if (secrets.length === 0) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'CONFIG_INVALID',
+        message: `${block}.${key} holds what is secret: ${secrets.join(', ')}`,
+        at: placeOf(['models', model, block, key]),
+        hint:
+          block === 'openai'
+            ? 'Put the key into a variable and name that: openai.api_key_env.'
+            : 'Put it into a variable and name that: http.headers_env.',
+      },
+    ];
+  });
 }
 
 function promptFindings({ prompts = [] }: EvaluationConfig, placeOf: PlaceOf): Finding[] {

@@ -1,3 +1,5 @@
+import { hostKind } from './host-kind.ts';
+
 /** An answer, and what the servers on the way to it said. */
 export interface Followed {
   readonly response: Response;
@@ -44,6 +46,8 @@ export async function followRedirects(url: string, options: FollowOptions = {}):
     if (hops.length > MAX_HOPS) throw new Error(`more than ${MAX_HOPS} redirects`);
     const next = new URL(location, place);
     if (!/^https?:$/.test(next.protocol)) throw new Error(`it redirects to ${next.protocol}`);
+    if (hostKind(next.hostname) !== 'public' && hostKind(new URL(url).hostname) === 'public')
+      throw new Error(`it redirects to ${next.hostname}, which is no public host`);
     if (place.protocol === 'https:' && next.protocol === 'http:') throw new Error('it redirects from https to http');
     place = next;
   }

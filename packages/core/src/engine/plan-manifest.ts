@@ -1,6 +1,7 @@
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import { recordedAlgorithm } from '../algorithms/recorded-algorithm.ts';
 import { configChanges } from '../config/config-changes.ts';
+import { maskUrls } from '../config/url-secrets.ts';
 import { pinOf } from '../datasets/dataset-file.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { Manifest } from '../results/summary.ts';
@@ -8,7 +9,9 @@ import type { PlannedStop, RunPlan } from './run-plan.ts';
 
 /** @param path the run folder */
 export function newManifest(plan: RunPlan, run: string, startedAt: Date, path: string): Manifest {
-  const { dataset, configFile, configText, digest, command, algorithms, models, seed, versions } = plan;
+  const { dataset, configFile, digest, algorithms, models, seed, versions } = plan;
+  const configText = maskUrls(plan.configText);
+  const command = plan.command.map(maskUrls);
   const files = dataset.files.map((file) => ({ ...file, path: besideConfig(file.path, configFile) }));
   return {
     format: 1,
@@ -37,7 +40,9 @@ export function newManifest(plan: RunPlan, run: string, startedAt: Date, path: s
 
 /** The manifest of a run that goes on: with the config as it is now, and what of it is not as it was. */
 export function resumedManifest(previous: Manifest, plan: RunPlan, at: Date): Manifest {
-  const { configText, command, dataset } = plan;
+  const { dataset } = plan;
+  const configText = maskUrls(plan.configText);
+  const command = plan.command.map(maskUrls);
   if (configText === previous.configText) return previous;
   const changed = configChanges(previous.configText, configText);
   const revision = { at: at.toISOString(), command, changed };

@@ -1,6 +1,7 @@
 import type { EndpointLimits } from '../calls/endpoint-limits.ts';
 import { networkError } from '../calls/network-error.ts';
 import { type Answered, PacedCalls, Unanswered } from '../calls/paced-calls.ts';
+import { readText } from '../calls/read-text.ts';
 import type { ResolvedModel } from '../config/resolve-runners.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { failedAnswer } from '../runner/failed-answer.ts';
@@ -61,6 +62,9 @@ export function createOpenaiRunner(model: OpenaiModel, options: OpenaiRunnerOpti
   }
   return new OpenaiRunner(model, baseUrl.replace(/\/+$/, ''), key, options);
 }
+
+/** Of an answer no more is read. */
+const MAX_ANSWER_BYTES = 64 * 2 ** 20;
 
 class OpenaiRunner implements Runner {
   readonly version = 1;
@@ -238,8 +242,9 @@ class OpenaiRunner implements Runner {
     let response: Response;
     let text: string;
     try {
-      response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
-      text = await response.text();
+      // Its key is for this host: a redirect is an answer like any other.
+      response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal, redirect: 'manual' });
+      text = await readText(response, MAX_ANSWER_BYTES);
     } catch (cause) {
       if (signal.aborted) throw cause;
       throw networkError(cause, url, 'Is the server running, and openai.base_url right?');

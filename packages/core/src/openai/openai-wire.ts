@@ -36,6 +36,10 @@ export function httpError(response: Response, body: string, url: string, keyName
   const { status } = response;
   const { message = body.slice(0, 200), code } = errorIn(body);
   const said = `${status}${message === '' ? '' : `: ${message}`}`;
+  if (status >= 300 && status < 400)
+    return new AssayError('RUNNER_FAILED', `${url} redirects to ${response.headers.get('location') ?? 'nowhere'}`, {
+      hint: 'Redirects are not followed, for a key is meant for one host: set openai.base_url to where it leads.',
+    });
   if (status === 401 || status === 403) {
     return new AssayError('RUNNER_FAILED', `${url} does not accept the key (${said})`, {
       hint:

@@ -73,7 +73,9 @@ export const openaiBlock = z
     api_key_env: z
       .string()
       .optional()
-      .describe('Name of the environment variable that holds the key. Keys never stand in the file.'),
+      .describe(
+        'Name of the environment variable that holds the key. Keys never stand in the file; one that is not known for this host needs --allow-env (docs/trust.md).',
+      ),
     api: z.enum(['chat', 'completions']).optional().describe('Which endpoint to call. Default `chat`.'),
     headers: z.record(z.string(), z.string()).optional().describe('Further HTTP headers.'),
   })

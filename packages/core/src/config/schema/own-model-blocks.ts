@@ -32,7 +32,9 @@ export const httpBlock = z
     headers_env: z
       .record(z.string(), z.string())
       .optional()
-      .describe('Headers from environment variables: those that begin with ASSAY_HTTP_, or others with --allow-code.'),
+      .describe(
+        'Headers from environment variables: those that begin with ASSAY_HTTP_, or others with --allow-env (docs/trust.md).',
+      ),
     version: z.string().optional().describe('Your name for what answers there; part of the cache’s key.'),
     concurrency: atOnce(8),
     timeout_s: timeout,

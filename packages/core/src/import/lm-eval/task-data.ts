@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
+import { ImportFolder } from '../import-folder.ts';
 import { readRows } from '../read-rows.ts';
 import type { Doc } from './jinja-template.ts';
 import type { PythonFunctions } from './python-functions.ts';
@@ -39,6 +40,7 @@ export function taskData(
   const own = FILE_LOADERS.has(path) ? dataFiles(source) : new Map<string, readonly string[]>();
   /** lm-evaluation-harness looks from the working folder; a file beside the task is meant as well. */
   const beside = dirname(resolve(cwd, source.file));
+  const folder = new ImportFolder(beside, [cwd]);
   const kept = new Map<string, Promise<readonly Doc[]>>();
 
   const files = (split: string): readonly string[] => {
@@ -50,7 +52,8 @@ export function taskData(
     if (inFolder.length > 0) return inFolder.slice(0, 1);
     const local = own.get(split);
     if (local?.some((each) => /^\w+:\/\//.test(each)) === true) return [];
-    if (local !== undefined) return local.map((each) => resolve(existsSync(resolve(cwd, each)) ? cwd : beside, each));
+    if (local !== undefined)
+      return local.map((each) => folder.file(resolve(existsSync(resolve(cwd, each)) ? cwd : beside, each), at));
     return path === undefined ? [] : findIn(resolve(cwd, path), split).slice(0, 1);
   };
   const findIn = (folder: string, split: string): string[] => {

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { isRecord } from '../../datasets/row-batch.ts';
-import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
+import { AssayError, isAssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import { ImportFindings } from '../findings.ts';
+import { ImportFolder } from '../import-folder.ts';
 import type { ImportedEvaluation } from '../imported-evaluation.ts';
 import { IMPORTED_DATA } from '../write-imported.ts';
 import { renderNunjucks } from './nunjucks.ts';
@@ -16,6 +17,8 @@ export interface ImportPromptfooOptions {
   /** The embedded model that stands in where no provider can be carried over. */
   readonly model?: string;
   readonly cwd?: string;
+  /** Folders outside the config's whose files it may read, too. */
+  readonly allowFile?: readonly string[] | undefined;
 }
 
 type Keys = Readonly<Record<string, unknown>>;
@@ -48,19 +51,19 @@ export async function importPromptfoo(path: string, options: ImportPromptfooOpti
   const failed = { name: path, source: path, findings: findings.list, config: undefined, rows: [] };
   try {
     const { content, placeOf } = await readPromptfooConfig(file, path);
-    const baseDir = dirname(file);
+    const folder = new ImportFolder(dirname(file), options.allowFile);
     checkKeys(content, placeOf, findings);
-    const prompts = await importPrompts(content.prompts ?? '{{prompt}}', baseDir, placeOf, findings);
+    const prompts = await importPrompts(content.prompts ?? '{{prompt}}', folder, placeOf, findings);
     const key = content.targets === undefined ? 'providers' : 'targets';
     const models = importProviders(content[key], placeOf, key, findings);
-    const tests = await readTests(content.tests ?? [{}], baseDir, placeOf, findings);
+    const tests = await readTests(content.tests ?? [{}], folder, placeOf, findings);
     const defaults = isRecord(content.defaultTest) ? content.defaultTest : {};
     if (typeof content.defaultTest === 'string')
       findings.error('defaultTest by file is not carried over', placeOf(['defaultTest']));
     const common = defaultsFor(defaults, placeOf);
     const variables = new Set(prompts.flatMap((prompt) => prompt.variables));
     const rows: Row[] = [];
-    for (const test of tests) rows.push(...(await rowsOf(test, common, variables, baseDir, findings)));
+    for (const test of tests) rows.push(...(await rowsOf(test, common, variables, folder, findings)));
     if (prompts.length === 0 || rows.length === 0) {
       findings.error(`there is no ${prompts.length === 0 ? 'prompt' : 'test'} left to run`, placeOf([]));
     }
@@ -103,7 +106,7 @@ async function rowsOf(
   { test, placeOf }: WrittenTest,
   common: WrittenTest,
   variables: ReadonlySet<string>,
-  baseDir: string,
+  folder: ImportFolder,
   findings: ImportFindings,
 ): Promise<Row[]> {
   for (const key of Object.keys(test)) {
@@ -124,7 +127,7 @@ async function rowsOf(
   const written = { ...record(common.test.vars), ...record(test.vars) };
   const read = await Promise.all(
     Object.entries(written).map(
-      async ([name, value]) => [name, await fileValue(value, baseDir, placeOf(['vars', name]), findings)] as const,
+      async ([name, value]) => [name, await fileValue(value, folder, placeOf(['vars', name]), findings)] as const,
     ),
   );
   const combined = options.disableVarExpansion === true ? [Object.fromEntries(read)] : combinations(read);
@@ -172,16 +175,25 @@ function inputOf(vars: Keys): string {
   return entries.length === 1 ? entries[0]![1]! : entries.map(([name, value]) => `${name}: ${value}`).join('\n');
 }
 
-async function fileValue(value: unknown, baseDir: string, at: SourcePlace, findings: ImportFindings): Promise<unknown> {
+async function fileValue(
+  value: unknown,
+  folder: ImportFolder,
+  at: SourcePlace,
+  findings: ImportFindings,
+): Promise<unknown> {
   if (typeof value !== 'string' || !value.startsWith('file://')) return value;
   const path = value.slice('file://'.length);
   if (!/\.(?:txt|md|csv|html?)$/.test(path)) {
     findings.error(`the variable's file ${path} is not carried over: only text files are`, at);
     return '';
   }
-  const text = await readFile(resolve(baseDir, path), 'utf8').catch(() => undefined);
-  if (text === undefined) findings.failure(new AssayError('CONFIG_NOT_FOUND', `cannot read ${path}`), at);
-  return text?.trim() ?? '';
+  try {
+    const text = await readFile(folder.file(path, at), 'utf8');
+    return text.trim();
+  } catch (cause) {
+    findings.failure(isAssayError(cause) ? cause : new AssayError('CONFIG_NOT_FOUND', `cannot read ${path}`), at);
+    return '';
+  }
 }
 
 /** A variable with a list of values stands for a row with each of them. */

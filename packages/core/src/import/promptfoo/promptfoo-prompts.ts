@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import fastGlob from 'fast-glob';
 import { parsedJson } from '../../algorithms/json-checks.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
+import type { ImportFolder } from '../import-folder.ts';
 import { nunjucksParts, templateOf } from './nunjucks.ts';
 import { readPromptfooFile } from './promptfoo-file.ts';
 
@@ -26,7 +27,7 @@ const FILE = /^file:\/\/|\.(?:txt|md|j2|json|ya?ml)$/;
  */
 export async function importPrompts(
   written: unknown,
-  baseDir: string,
+  folder: ImportFolder,
   placeOf: (path: readonly (string | number)[]) => SourcePlace,
   findings: ImportFindings,
 ): Promise<ImportedPrompt[]> {
@@ -34,7 +35,7 @@ export async function importPrompts(
   for (const [position, entry] of [written ?? []].flat().entries()) {
     const at = placeOf(Array.isArray(written) ? ['prompts', position] : ['prompts']);
     try {
-      for (const { label, text } of await textsOf(entry, baseDir, at)) prompts.push(promptOf(label, text, at));
+      for (const { label, text } of await textsOf(entry, folder, at)) prompts.push(promptOf(label, text, at));
     } catch (thrown) {
       findings.failure(thrown, at);
     }
@@ -47,11 +48,11 @@ interface Labelled {
   readonly text: string;
 }
 
-async function textsOf(entry: unknown, baseDir: string, at: SourcePlace): Promise<Labelled[]> {
+async function textsOf(entry: unknown, folder: ImportFolder, at: SourcePlace): Promise<Labelled[]> {
   if (isRecord(entry)) {
     const label = [entry.label, entry.id].find((name) => typeof name === 'string') as string | undefined;
     const content = entry.raw ?? entry.content ?? entry.id;
-    const texts = await textsOf(typeof content === 'string' ? content : JSON.stringify(content), baseDir, at);
+    const texts = await textsOf(typeof content === 'string' ? content : JSON.stringify(content), folder, at);
     return texts.map(({ text }, i) => ({ text, label: label === undefined || i === 0 ? label : `${label} ${i + 1}` }));
   }
   const text = String(entry);
@@ -60,13 +61,17 @@ async function textsOf(entry: unknown, baseDir: string, at: SourcePlace): Promis
     throw new AssayError('IMPORT_UNSUPPORTED', `the prompt ${text} is code, which is never run here`, { at });
   }
   const isFile =
-    FILE.test(text) && !text.includes('\n') && (text.startsWith('file://') || existsSync(resolve(baseDir, path)));
+    FILE.test(text) && !text.includes('\n') && (text.startsWith('file://') || existsSync(resolve(folder.path, path)));
   if (!isFile) return [{ label: undefined, text }];
   const files = fastGlob.isDynamicPattern(path)
-    ? (await fastGlob(path, { cwd: baseDir, absolute: true })).sort()
-    : [resolve(baseDir, path)];
+    ? (await fastGlob(path, { cwd: folder.path, absolute: true })).sort()
+    : [path];
   if (files.length === 0) throw new AssayError('CONFIG_NOT_FOUND', `${text} finds no file`, { at });
-  return (await Promise.all(files.map((file) => readPrompts(file, relative(baseDir, file), at)))).flat();
+  return (
+    await Promise.all(
+      files.map((name) => folder.file(name, at)).map((file) => readPrompts(file, folder.shown(file), at)),
+    )
+  ).flat();
 }
 
 async function readPrompts(file: string, name: string, at: SourcePlace): Promise<Labelled[]> {

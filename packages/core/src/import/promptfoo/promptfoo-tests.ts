@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
 import fastGlob from 'fast-glob';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
+import type { ImportFolder } from '../import-folder.ts';
 import { readRows } from '../read-rows.ts';
 import { assertionFromText } from './assertion-text.ts';
 import { readPromptfooFile } from './promptfoo-file.ts';
@@ -17,7 +17,7 @@ export interface WrittenTest {
 /** Tests given in the config or by CSV, JSON Lines, YAML or JSON file; what is code is a finding and left out. */
 export async function readTests(
   written: unknown,
-  baseDir: string,
+  folder: ImportFolder,
   placeOf: (path: readonly (string | number)[]) => SourcePlace,
   findings: ImportFindings,
 ): Promise<WrittenTest[]> {
@@ -26,9 +26,9 @@ export async function readTests(
     const root = Array.isArray(written) ? ['tests', position] : ['tests'];
     const place = (path: readonly (string | number)[]) => placeOf([...root, ...path]);
     try {
-      if (typeof entry === 'string') tests.push(...(await testsOfFile(entry, baseDir, place([]))));
+      if (typeof entry === 'string') tests.push(...(await testsOfFile(entry, folder, place([]))));
       else if (isRecord(entry) && typeof entry.path === 'string')
-        tests.push(...(await testsOfFile(entry.path, baseDir, place([]))));
+        tests.push(...(await testsOfFile(entry.path, folder, place([]))));
       else if (isRecord(entry)) tests.push({ test: entry, placeOf: place });
       else findings.error('a test is neither a mapping nor a file', place([]));
     } catch (thrown) {
@@ -38,7 +38,7 @@ export async function readTests(
   return tests;
 }
 
-async function testsOfFile(written: string, baseDir: string, at: SourcePlace): Promise<WrittenTest[]> {
+async function testsOfFile(written: string, folder: ImportFolder, at: SourcePlace): Promise<WrittenTest[]> {
   const pattern = written.replace(/^file:\/\//, '');
   if (/\.(?:[cm]?[jt]s|py)(?::\w+)?$/.test(pattern)) {
     throw new AssayError('IMPORT_UNSUPPORTED', `the tests of ${written} are made by code, which is never run here`, {
@@ -52,10 +52,12 @@ async function testsOfFile(written: string, baseDir: string, at: SourcePlace): P
     });
   }
   const files = fastGlob.isDynamicPattern(pattern)
-    ? (await fastGlob(pattern, { cwd: baseDir, absolute: true })).sort()
-    : [resolve(baseDir, pattern)];
+    ? (await fastGlob(pattern, { cwd: folder.path, absolute: true })).sort()
+    : [pattern];
   if (files.length === 0) throw new AssayError('CONFIG_NOT_FOUND', `${written} finds no file`, { at });
-  return (await Promise.all(files.map((file) => testsIn(file, relative(baseDir, file), at)))).flat();
+  return (
+    await Promise.all(files.map((name) => folder.file(name, at)).map((file) => testsIn(file, folder.shown(file), at)))
+  ).flat();
 }
 
 async function testsIn(file: string, name: string, at: SourcePlace): Promise<WrittenTest[]> {

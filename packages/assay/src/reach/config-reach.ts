@@ -1,0 +1,114 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  BUILT_IN_DATASETS,
+  hostKind,
+  isCodeModule,
+  isInside,
+  isRemote,
+  projectFolders,
+  type ResolvedModel,
+  realPath,
+  resolveConfigPath,
+  resolveJudge,
+  type SourcePlace,
+  type ValidConfig,
+  withoutUrlSecrets,
+} from '@assay/core';
+import { isKeyOf } from './key-hosts.ts';
+import type { Reach } from './reach.ts';
+
+/** All that a config reaches beyond its models and its own folder, and what of it needs leave. Nothing is opened for it. */
+export function configReach(config: ValidConfig, models: readonly ResolvedModel[]): Reach[] {
+  const { dataset, prices, cache, output_dir: outputDir, algorithms } = config.config;
+  const at = (...path: (string | number)[]): SourcePlace => config.placeOf(path);
+  const folders = ownFolders(config.baseDir);
+  const file = (path: string, use: string, place: SourcePlace) => fileReach(path, use, place, config.baseDir, folders);
+  const found: Reach[] = [];
+  for (const location of [dataset.input_data_location].flat()) {
+    const place = at('dataset', 'input_data_location');
+    if (/^https?:/i.test(location)) found.push(hostReach(new URL(location), 'is where the data comes from', place));
+    else if (!isRemote(location) && location !== '-') found.push(file(location, 'is read as data', place));
+  }
+  for (const model of models) found.push(...modelReach(model, at('models', model.index, model.runner), file));
+  for (const [index, { module, options }] of algorithms.entries()) {
+    const place = at('algorithms', index);
+    if (isCodeModule(module)) found.push(codeReach(module, 'is an algorithm', place));
+    if (options.judge !== undefined) found.push(...modelReach(judgeOf(config, options.judge), place, file));
+  }
+  if (typeof prices === 'string') found.push(file(prices, 'is read as prices', at('prices')));
+  if (cache?.dir !== undefined) found.push(file(cache.dir, 'is where answers are kept', at('cache', 'dir')));
+  if (outputDir !== undefined) found.push(file(outputDir, 'is where runs are written', at('output_dir')));
+  return found;
+}
+
+/** Folders whose files are a config's own: its project, and the sets that come with assay. */
+export function ownFolders(baseDir: string): string[] {
+  return [...projectFolders(baseDir), realPath(BUILT_IN_DATASETS)];
+}
+
+type FileReach = (path: string, use: string, place: SourcePlace) => Reach;
+
+/** A judge may be a block of its own, which stands in no list of models. */
+function judgeOf(config: ValidConfig, judge: unknown): ResolvedModel {
+  return resolveJudge(config, typeof judge === 'string' ? judge : JSON.stringify(judge));
+}
+
+function modelReach(model: ResolvedModel, place: SourcePlace, file: FileReach): readonly Reach[] {
+  switch (model.runner) {
+    case 'openai': {
+      const { base_url: url, api_key_env: key } = model.openai;
+      return serverReach(model.name, new URL(url), key === undefined ? [] : [key], place);
+    }
+    case 'http':
+      return serverReach(model.name, new URL(model.http.url), Object.values(model.http.headers_env ?? {}), place);
+    case 'scripted':
+      return [file(model.scripted.answers, `is read as the answers of ${model.name}`, place)];
+    case 'exec':
+      return [codeReach(model.exec.command.join(' '), `is the command of ${model.name}`, place)];
+    case 'module':
+      return [codeReach(model.module.file, `is the module of ${model.name}`, place)];
+    default:
+      return [];
+  }
+}
+
+function serverReach(model: string, url: URL, variables: readonly string[], at: SourcePlace): Reach[] {
+  return [
+    hostReach(url, `answers for ${model}`, at),
+    ...variables.map((name): Reach => {
+      const needs = isKeyOf(name, url) ? null : `--allow-env ${name}`;
+      return { kind: 'variable', name, use: `goes to ${url.host} as a key of ${model}`, at, needs };
+    }),
+  ];
+}
+
+function hostReach(url: URL, use: string, at: SourcePlace): Reach {
+  const name = url.hostname;
+  const needs = hostKind(name) === 'private' ? `--allow-host ${name}` : null;
+  return { kind: 'host', name, use: `${use} (${withoutUrlSecrets(url.href)})`, at, needs };
+}
+
+function fileReach(path: string, use: string, at: SourcePlace, baseDir: string, folders: readonly string[]): Reach {
+  const place = path.startsWith('file://') ? fileURLToPath(path) : path;
+  const real = realPath(resolveConfigPath(fixedPart(place), baseDir));
+  const isOwn = folders.some((folder) => isInside(real, folder));
+  const needs = isOwn ? null : `--allow-file ${isGlob(place) ? real : dirname(real)}`;
+  return { kind: 'file', name: real === realPath(place) ? real : `${path} (${real})`, use, at, needs };
+}
+
+function codeReach(name: string, use: string, at: SourcePlace): Reach {
+  return { kind: 'code', name, use, at, needs: '--allow-code' };
+}
+
+const GLOB = /[*?{}[\]()!]/;
+const isGlob = (path: string): boolean => GLOB.test(path);
+
+/** Of a glob, the folders before its first pattern: behind it nothing leads out again but links and `..`. */
+function fixedPart(path: string): string {
+  if (!isGlob(path)) return path;
+  const parts = path.split('/');
+  const first = parts.findIndex((part) => GLOB.test(part));
+  const climbs = parts.slice(first).filter((part) => part === '..').length;
+  return [...parts.slice(0, first), ...Array.from({ length: climbs }, () => '..')].join('/') || '.';
+}

@@ -1,0 +1,22 @@
+/** Hosts that a variable's key is for: to these a config may send it without being asked. */
+const KEY_HOSTS: Readonly<Record<string, readonly string[]>> = {
+  OPENAI_API_KEY: ['api.openai.com'],
+  ANTHROPIC_API_KEY: ['api.anthropic.com'],
+  MISTRAL_API_KEY: ['api.mistral.ai'],
+  GROQ_API_KEY: ['api.groq.com'],
+  DEEPSEEK_API_KEY: ['api.deepseek.com'],
+  TOGETHER_API_KEY: ['api.together.xyz', 'api.together.ai'],
+  OPENROUTER_API_KEY: ['openrouter.ai'],
+  FIREWORKS_API_KEY: ['api.fireworks.ai'],
+  XAI_API_KEY: ['api.x.ai'],
+  GEMINI_API_KEY: ['generativelanguage.googleapis.com'],
+  HF_TOKEN: ['router.huggingface.co', 'api-inference.huggingface.co'],
+};
+
+/** Variables that are for configs: nobody else's begin so. */
+const FREE_VARIABLES = /^ASSAY_HTTP_/;
+
+/** Whether a variable may go to a host as a key without being asked. Over http alone it never leaves this machine. */
+export function isKeyOf(variable: string, { hostname, protocol }: URL): boolean {
+  return FREE_VARIABLES.test(variable) || (protocol === 'https:' && (KEY_HOSTS[variable] ?? []).includes(hostname));
+}
