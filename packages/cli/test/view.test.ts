@@ -1,10 +1,11 @@
-import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Summary } from '@assay/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CHROMIUM, launchChromium, NO_CHROMIUM } from '../../report/test/support/chromium.ts';
 import { JournalCounter } from '../src/runs/journal-counter.ts';
 import { RunCatalogue } from '../src/runs/run-catalogue.ts';
 import { type HistoryRow, scoreHistory, trendsOf } from '../src/runs/score-history.ts';
@@ -261,3 +262,54 @@ test('assay history prints the trend, and says what there is when nothing fits',
   const nowhere = await assay(['view', 'nowhere'], project.folder);
   expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('RUN_NOT_FOUND')]);
 });
+
+test('a report opens in an origin of its own, and reaches the data of no other run', async () => {
+  const answer = await fetch(`${url}runs/one/report.html`);
+  const policy = answer.headers.get('content-security-policy') ?? '';
+  expect(policy).toMatch(/^sandbox allow-scripts allow-downloads; default-src 'none'/);
+  expect(policy).not.toContain('allow-same-origin');
+  expect(policy).toContain(`script-src 'unsafe-inline' ${url}runs/one/report-data/;`);
+});
+
+test('an address that is no encoding of one is nothing, and no link leads out of a run', async () => {
+  const secret = join(project.folder, 'secret.html');
+  await writeFile(secret, 'the secret');
+  await cp(join(runs, 'one'), join(runs, 'linked'), { recursive: true });
+  await rm(join(runs, 'linked', 'report.html'));
+  await symlink(secret, join(runs, 'linked', 'report.html'));
+  for (const path of [
+    'runs/%ff/report.html',
+    'runs/%/report.html',
+    'runs/linked/report.html',
+    'runs/one/report-data/x.js',
+  ]) {
+    const answer = await fetch(`${url}${path}`);
+    expect([answer.status, await answer.text()], path).toEqual([404, 'nothing here']);
+  }
+  await rm(join(runs, 'linked'), { recursive: true });
+});
+
+test.skipIf(CHROMIUM === null)(
+  `in Chromium${NO_CHROMIUM} a report with its data beside it works from its own origin, and reads nothing of others`,
+  async () => {
+    const rows = Array.from({ length: 20_500 }, (_, i) => `{"q":"Question ${i}?","a":"w","o":"w"}\n`).join('');
+    await writeFile(join(project.folder, 'many.jsonl'), rows);
+    const keys = ['--model-input-key', 'q', '--target-output-key', 'a', '--model-output-key', 'o'];
+    const args = ['score', 'many.jsonl', '--algorithms', 'exact_match', ...keys, '-o', join(runs, 'many')];
+    const scored = await assay(args, project.folder);
+    expect(scored.code, scored.stderr).toBe(0);
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${url}runs/many/report.html`);
+      await page.locator('.row').first().waitFor({ timeout: 20_000 });
+      expect(await page.evaluate('self.origin')).toBe('null');
+      const other = JSON.stringify(`${url}runs/one/report.html`);
+      expect(await page.evaluate(`fetch(${other}).then(() => 'read', () => 'refused')`)).toBe('refused');
+    } finally {
+      await browser.close();
+      await rm(join(runs, 'many'), { recursive: true, force: true });
+    }
+  },
+  120_000,
+);

@@ -62,6 +62,7 @@ export {
   inertKeys,
   isAssayError,
   isDamaged,
+  isInside,
   isRemote,
   isRunLocked,
   LabelBook,

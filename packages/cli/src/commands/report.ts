@@ -37,6 +37,8 @@ export interface ReportFlags {
   readonly profile?: string;
   readonly maxRows?: string;
   readonly acceptDamage?: true;
+  /** csv: texts stay as they are. */
+  readonly raw?: true;
 }
 
 /** A page of so many rows opens within some five seconds. */
@@ -74,7 +76,11 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
       flags.output ?? join(folder.path, format.extension === null ? flags.format : `report${format.extension}`);
     const gates = namedGates([...own, ...asked], policy);
     const notes = run.damage === undefined ? [] : [`This run is damaged: ${damageText(run.damage)}.`];
-    const { files } = await format.write(await readRun(folder, { onDamage: 'tell' }), path, { gates, notes });
+    const { files } = await format.write(await readRun(folder, { onDamage: 'tell' }), path, {
+      gates,
+      notes,
+      raw: flags.raw,
+    });
     for (const file of files) process.stdout.write(`${printable(file)}\n`);
   }
   if (flags.publish !== undefined) {

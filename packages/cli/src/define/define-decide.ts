@@ -86,6 +86,7 @@ export function defineDecide(program: Command, { option, calls }: Define): void 
     .addOption(
       option('--max-rows <n>', 'html: list about so many rows of a larger run, up to 1000000 (default: 100000)'),
     )
+    .addOption(option('--raw', 'csv: leave texts as they are that a spreadsheet would take for formulas'))
     .addOption(option('--fail-on <gate...>', 'add a gate, and exit with 1 when it fails'))
     .addOption(option('--accept-damage', 'go by what is left of a damaged run, and say so (default: refuse)'))
     .addOption(

@@ -1,6 +1,7 @@
 import { AssayError, type ErrorCode, formatError, isAssayError } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { FlagError } from '../flags/flag-error.ts';
+import { printableLines } from './terminal.ts';
 
 /** A run that was begun and could not be finished. */
 const LIMITS: ReadonlySet<ErrorCode> = new Set([
@@ -15,12 +16,14 @@ export function printError(failure: unknown): number {
   const thrown =
     failure instanceof FlagError ? new AssayError('USAGE', failure.message, { hint: failure.hint }) : failure;
   if (isAssayError(thrown)) {
-    process.stderr.write(`${formatError(thrown)}\n`);
+    process.stderr.write(`${printableLines(formatError(thrown))}\n`);
     if (thrown.code === 'RUN_INTERRUPTED') return EXIT.interrupted;
     if (LIMITS.has(thrown.code)) return EXIT.samplesFailed;
     return EXIT.usage;
   }
-  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+  process.stderr.write(
+    `${printableLines(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))}\n`,
+  );
   process.stderr.write('This is a fault in assay itself. What was scored is on disk; `assay run --resume` goes on.\n');
   return EXIT.samplesFailed;
 }

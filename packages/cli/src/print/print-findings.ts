@@ -3,7 +3,7 @@ import { printable } from './terminal.ts';
 
 /** One finding: code, place, message, then the hint on a line of its own. */
 export function formatFinding({ severity, code, message, at, hint }: Finding): string {
-  const head = `${severity === 'error' ? '' : `${severity} `}${code} ${formatPlace(at)}  ${printable(message)}`;
+  const head = `${severity === 'error' ? '' : `${severity} `}${code} ${printable(formatPlace(at))}  ${printable(message)}`;
   return hint === undefined ? head : `${head}\n  hint: ${printable(hint)}`;
 }
 

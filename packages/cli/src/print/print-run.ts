@@ -16,7 +16,7 @@ import { comparisonTable } from './comparison-table.ts';
 import { printGates } from './print-gates.ts';
 import { rankingTable } from './ranking-table.ts';
 import { scoreTable, stateLines, stopLines } from './score-table.ts';
-import { printable, type Terminal, terminalOf } from './terminal.ts';
+import { printable, printableLines, type Terminal, terminalOf } from './terminal.ts';
 
 /** The scores of a finished run on stdout. */
 export function printRun(
@@ -92,7 +92,7 @@ function troubleLines(head: string, troubles: readonly Trouble[]): string {
 function printFailures(failures: ReadonlyMap<string, AssayError>, command: string): void {
   for (const [model, failure] of failures) {
     process.stderr.write(`${printable(model)} was not finished; the rest of its samples are skipped.\n`);
-    process.stderr.write(`${formatError(failure)}\n`);
+    process.stderr.write(`${printableLines(formatError(failure))}\n`);
   }
   if (failures.size > 0) process.stderr.write(`Continue with: ${command}\n`);
 }

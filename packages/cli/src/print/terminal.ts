@@ -17,12 +17,17 @@ function columnsBy({ COLUMNS = '' }: NodeJS.ProcessEnv): number {
   return /^[1-9]\d{1,4}$/.test(COLUMNS) ? Number(COLUMNS) : 80;
 }
 
-// Control characters (C0, DEL, C1) and those that reorder text.
-const UNSAFE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+// Control characters (C0, DEL, C1), those that reorder text, and line and paragraph separators.
+const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /** Model output and file names may hold escape sequences: nothing of theirs may drive the terminal. */
 export function printable(text: string): string {
   return text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** The same of a text of several lines, which stay. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 export function dim(text: string, terminal: Terminal): string {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { findDamage, isDamaged, writeRunReport } from 'assay/internal';
+import { findDamage, isDamaged, isInside, writeRunReport } from 'assay/internal';
 import { type Html, html, pageStyle } from 'assay/internal/report';
 import type { RunCatalogue, RunOverview } from '../runs/run-catalogue.ts';
 import { runRows } from '../runs/score-history.ts';
@@ -32,18 +32,20 @@ interface Answer {
   readonly type: string;
   readonly body: string | Buffer;
   readonly policy?: string;
+  /** Of a report, which its page in an origin of its own loads. */
+  readonly isData?: boolean | undefined;
 }
 
 /** A server over the runs of a catalogue. Every address begins with the token, without which there is nothing. */
 export function createViewServer(catalogue: RunCatalogue, token: string, note: (text: string) => void): Server {
   return createServer((request, response) => {
     answer(catalogue, token, request, note)
-      .then(({ type, body, policy = POLICY }) => send(response, 200, type, body, policy))
+      .then(({ type, body, policy = POLICY, isData }) => send(response, 200, { type, body, policy, isData }))
       .catch((thrown: unknown) => {
         const status = thrown instanceof ApiError ? thrown.status : 500;
         if (status === 500) note(thrown instanceof Error ? thrown.message : String(thrown));
         const said = thrown instanceof ApiError ? thrown.message : 'the run could not be read; the terminal says why';
-        send(response, status, TEXT, said, POLICY);
+        send(response, status, { type: TEXT, body: said, policy: POLICY });
       });
   });
 }
@@ -78,7 +80,7 @@ async function answer(
     case 'live.js':
       return { type: SCRIPT, body: LIVE_SCRIPT };
     default:
-      return reportFile(catalogue, path, note);
+      return reportFile(catalogue, path, `http://${request.headers.host}/${token}`, note);
   }
 }
 
@@ -92,29 +94,70 @@ async function listed(catalogue: RunCatalogue): Promise<Html> {
 }
 
 /** A run's report, written first where there is none, and the data beside it. */
-async function reportFile(catalogue: RunCatalogue, path: string, note: (text: string) => void): Promise<Answer> {
-  const [, name = '', file = ''] = REPORT_PATH.exec(path) ?? [];
-  const run: RunOverview | undefined = name === '' ? undefined : await catalogue.find(decodeURIComponent(name));
-  const damage = catalogue.damaged.get(decodeURIComponent(name));
+async function reportFile(
+  catalogue: RunCatalogue,
+  path: string,
+  base: string,
+  note: (text: string) => void,
+): Promise<Answer> {
+  const [, written = '', file = ''] = REPORT_PATH.exec(path) ?? [];
+  const name = decoded(written);
+  const run: RunOverview | undefined = name === '' ? undefined : await catalogue.find(name);
+  const damage = catalogue.damaged.get(name);
   if (damage !== undefined) throw new ApiError(409, damage);
   if (run === undefined || run.summary === null) throw new ApiError(404, 'nothing here');
   const place = join(run.folder.path, file);
   // A page that was written before the run was damaged does not tell.
   const isOld = !existsSync(place) || isDamaged(await findDamage(run.folder, run.manifest, run.summary));
   if (file === 'report.html' && isOld) await writeRunReport(run.folder, place, note);
-  if (!existsSync(place)) throw new ApiError(404, 'nothing here');
-  const isPage = file.endsWith('.html');
-  return { type: isPage ? HTML : SCRIPT, body: await readFile(place), policy: "frame-ancestors 'none'" };
+  if (!(await isOwnFile(place, run.folder.path))) throw new ApiError(404, 'nothing here');
+  const body = await readFile(place);
+  const data = `${base}/runs/${encodeURIComponent(name)}/report-data/`;
+  if (file !== 'report.html') return { type: SCRIPT, body, policy: POLICY, isData: true };
+  // In an origin of its own, "self" is nothing: its data is named by its address.
+  return { type: HTML, body: body.toString('utf8').replace("'self' file:", data), policy: sandboxed(data) };
 }
 
-function send(response: ServerResponse, status: number, type: string, body: string | Buffer, policy: string): void {
+/**
+ * A report may be anybody's: it runs in an origin that it shares with nothing, and reaches its own data and no more.
+ * @param data where that lies
+ */
+function sandboxed(data: string): string {
+  return [
+    'sandbox allow-scripts allow-downloads',
+    "default-src 'none'",
+    `script-src 'unsafe-inline' ${data}`,
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** A name of an address; '' for what is no encoding of one. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return '';
+  }
+}
+
+/** Whether a path is a file of the run, and no link out of it. */
+async function isOwnFile(path: string, folder: string): Promise<boolean> {
+  const real = await realpath(path).catch(() => undefined);
+  return real !== undefined && isInside(real, await realpath(folder));
+}
+
+function send(response: ServerResponse, status: number, { type, body, policy = POLICY, isData = false }: Answer): void {
   response.writeHead(status, {
     'content-type': type,
     'content-security-policy': policy,
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
-    'cross-origin-resource-policy': 'same-origin',
+    'cross-origin-resource-policy': isData ? 'cross-origin' : 'same-origin',
   });
   response.end(body);
 }

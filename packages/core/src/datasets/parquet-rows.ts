@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { AssayError, isAssayError } from '../errors/assay-error.ts';
+import { checkedPages } from './checked-pages.ts';
 import { type DataBytes, readBytes } from './read-bytes.ts';
 import { FOOTER_BYTES } from './remote/open-parts.ts';
 import { PartialFile } from './remote/partial-file.ts';
@@ -55,7 +56,8 @@ async function openParquet(source: DataBytes) {
   try {
     const file = PartialFile.at(path) ?? (await wholeFile(source));
     const metadata = await hyparquet.parquetMetadataAsync(file, { initialFetchSize: FOOTER_BYTES });
-    return { hyparquet, compressors, file, metadata, schema: hyparquet.parquetSchema(metadata) };
+    const schema = hyparquet.parquetSchema(metadata);
+    return { hyparquet, compressors, file: await checkedPages(file, metadata, schema), metadata, schema };
   } catch (cause) {
     return unreadable(path, cause);
   }

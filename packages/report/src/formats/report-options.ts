@@ -29,6 +29,8 @@ export interface ReportOptions {
   readonly notes?: readonly string[] | undefined;
   /** Paired within categories, of two models. @default none */
   readonly categories?: readonly CategoryComparison[] | undefined;
+  /** csv: whether texts that a spreadsheet would take for formulas stay as they are. @default false */
+  readonly raw?: boolean | undefined;
   /** What each model's answers cost. @default unknown */
   readonly costs?: readonly ModelCost[] | undefined;
 }

@@ -48,3 +48,14 @@ test('commas, quotes and line ends in names survive', async () => {
   await writeCsv(makeRun({ samples: 2, alter }), file);
   expect(readCsv(readFileSync(file, 'utf8'))[1]![5]).toBe(category);
 });
+
+test('a text that a spreadsheet would take for a formula is none, unless it is asked for as it is', async () => {
+  for (const category of ['=1+1', '+cmd|x', '-2+3', '@SUM(A1)', '\tx', '\rx']) {
+    const alter = (row: SampleRow): SampleRow => ({ ...row, category });
+    const file = join(temporaryFolder(), 'scores.csv');
+    await writeCsv(makeRun({ samples: 2, alter }), file);
+    expect(readCsv(readFileSync(file, 'utf8'))[1]![5]).toBe(`'${category}`);
+    await writeCsv(makeRun({ samples: 2, alter }), file, { raw: true });
+    expect(readCsv(readFileSync(file, 'utf8'))[1]![5]).toBe(category);
+  }
+});
