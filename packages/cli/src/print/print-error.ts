@@ -1,6 +1,7 @@
 import { AssayError, type ErrorCode, formatError, isAssayError } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { FlagError } from '../flags/flag-error.ts';
+import { writeCrashReport } from './crash-report.ts';
 import { printableLines } from './terminal.ts';
 
 /** A run that was begun and could not be finished. */
@@ -24,6 +25,11 @@ export function printError(failure: unknown): number {
   process.stderr.write(
     `${printableLines(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))}\n`,
   );
-  process.stderr.write('This is a fault in assay itself. What was scored is on disk; `assay run --resume` goes on.\n');
+  const report = writeCrashReport(thrown);
+  const where =
+    report === undefined ? '' : ` Please report it; versions and stack, without any text of yours, are in ${report}.`;
+  process.stderr.write(
+    `This is a fault in assay itself. What was scored is on disk; \`assay run --resume\` goes on.${where}\n`,
+  );
   return EXIT.samplesFailed;
 }

@@ -194,6 +194,11 @@ export interface Algorithm<Options = unknown> {
   needs(options: Options): readonly FeatureName[];
   /** The same where the dataset brings the model's answers along. Defaults to `needs` and model_output, without model_input. */
   needsOfOutputs?(options: Options): readonly FeatureName[];
+  /**
+   * Whether its work grows with the lengths of two texts multiplied (edit distances, common subsequences): a sample whose
+   * texts would keep it busy for minutes is `unscored(too_long)`. @default false
+   */
+  readonly isQuadratic?: boolean;
   /** Asks about disturbed inputs by itself, so that `robustness:` cannot wrap it. @default false */
   readonly disturbsInput?: boolean;
   /**

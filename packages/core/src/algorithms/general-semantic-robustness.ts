@@ -43,6 +43,7 @@ function wordsOf(original: string, compat: 'fmeval' | undefined): ErrorRateMetri
  */
 export const generalSemanticRobustness = defineAlgorithm<Options>({
   name: 'general_semantic_robustness',
+  isQuadratic: true,
   summary: 'How much the output changes when the input is disturbed.',
   options,
   needs: () => ['model_input'],

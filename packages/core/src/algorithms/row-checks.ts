@@ -1,5 +1,6 @@
 import { bleu, levenshteinDistance, nltkTokeniser, rouge, whitespaceTokeniser } from '@assay/metrics';
 import { compileFieldPath } from '../datasets/field-path.ts';
+import { AssayError } from '../errors/assay-error.ts';
 import type { HelperAsk, ScoreOutcome, ScoringInput } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
 import { jsonObjectsIn, meetsSchema, parsedJson } from './json-checks.ts';
@@ -142,7 +143,7 @@ function holds(type: CheckType, check: RowCheck, output: string): boolean {
     case 'regex':
       return linearPattern(wanted[0] ?? '').test(output);
     case 'levenshtein':
-      return levenshteinDistance(output, wanted[0] ?? '') <= (check.threshold ?? 5);
+      return isWithin(output, wanted[0] ?? '', check.threshold ?? 5);
     case 'is-json': {
       const json = parsedJson(output);
       return json !== undefined && meetsSchema(json.json, check.value);
@@ -167,6 +168,17 @@ function texts({ value }: RowCheck): string[] {
 }
 
 let overlap: ReturnType<typeof rouge> | undefined;
+
+/** Pairs of characters whose edit distance takes a second or two. */
+const MOST_PAIRS = 2.5e11;
+
+/** Whether texts are no more than so many edits apart. Lengths that differ by more say no by themselves. */
+function isWithin(output: string, wanted: string, most: number): boolean {
+  if (Math.abs(output.length - wanted.length) > 2 * most) return false;
+  if (output.length * wanted.length > MOST_PAIRS)
+    throw new AssayError('SCORING_FAILED', `too_long: texts of ${output.length} and ${wanted.length} characters`);
+  return levenshteinDistance(output, wanted) <= most;
+}
 
 /** F1 of single words after Treebank tokenisation. */
 function rougeOf(output: string, references: readonly string[]): number {

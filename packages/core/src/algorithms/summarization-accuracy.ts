@@ -27,6 +27,7 @@ type Options = z.output<typeof options>;
  */
 export const summarizationAccuracy = defineAlgorithm<Options>({
   name: 'summarization_accuracy',
+  isQuadratic: true,
   summary: 'How close a summary is to the reference, by words, n-grams and meaning.',
   options,
   needs: () => ['model_input', 'target_output'],

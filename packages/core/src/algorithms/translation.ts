@@ -47,6 +47,7 @@ const edits = (summary: string): ScoreSpec => ({
  */
 export const translation = defineAlgorithm<Options>({
   name: 'translation',
+  isQuadratic: true,
   summary: 'BLEU, chrF and TER of a translation, per sentence and over the corpus.',
   options,
   needs: () => ['model_input', 'target_output'],

@@ -30,7 +30,8 @@ export function summariseRun(
     models.push(
       failure === undefined ? model : { ...model, failure: { code: failure.code, message: failure.message } },
     );
-    scores.push(...own);
+    // Not spread: there may be more than a call takes arguments.
+    for (const score of own) scores.push(score);
     samples = Math.max(samples, totalOf(model));
   }
   return {

@@ -28,7 +28,7 @@ export function summariseModel(
     const categories = [...cells.keys()].filter((category) => category !== null).sort();
     for (const category of [null, ...categories]) {
       const cell = cells.get(category);
-      if (cell !== undefined) scores.push(...summariseCell(name, instance, category, cell, stop));
+      if (cell !== undefined) for (const row of summariseCell(name, instance, category, cell, stop)) scores.push(row);
     }
   }
   const stopped = stop === undefined ? {} : { stop: stop.summary() };

@@ -18,6 +18,7 @@ export function scoreOne(
   helpers: HelperAnswers | Unscored,
 ): ScoreOutcome {
   if ('unscored' in helpers) return helpers;
+  if (algorithm.isQuadratic === true && isTooLong(sample, answers)) return TOO_LONG;
   try {
     const outcome = algorithm.score({ sample, answers, helpers }, options);
     if ('unscored' in outcome) return outcome;
@@ -26,6 +27,21 @@ export function scoreOne(
   } catch (thrown) {
     return { unscored: 'scoring_failed', detail: toAssayError(thrown, 'SCORING_FAILED').message };
   }
+}
+
+/** Characters that two texts may have, multiplied, for the algorithms that are slow with both: half a million each. */
+const MOST_PAIRS = 2.5e11;
+const TOO_LONG: ScoreOutcome = { unscored: 'too_long', detail: `texts of more than ${MOST_PAIRS} pairs of characters` };
+
+/** Whether the longest answer and the longest text that it may be held against are too long together. */
+function isTooLong({ features }: Sample, answers: Answers): boolean {
+  let [first, second] = [0, 0];
+  const take = (length: number): void => {
+    [first, second] = length > first ? [length, first] : [first, Math.max(second, length)];
+  };
+  for (const answer of answers.values()) if (answer.kind === 'generate') take(answer.text.length);
+  for (const target of [features.target_output].flat()) if (typeof target === 'string') take(target.length);
+  return first * second > MOST_PAIRS;
 }
 
 /** What rounding carried beyond a range is brought back to its end: intervals rest on it. */
