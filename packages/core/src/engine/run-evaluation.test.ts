@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -216,4 +216,13 @@ test('a journal of another plan is not continued, though its manifest was never 
   await expect(runEvaluation(planOf(runnerOf(right), { digest: 'other' }), whole, {}, never)).rejects.toMatchObject({
     code: 'RUN_NOT_RESUMABLE',
   });
+});
+
+test('what processes left that died while they wrote is swept, and nothing else', async () => {
+  await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+  for (const name of ['summary.json.4194999.tmp', 'manifest.json.12.tmp', 'notes.tmp'])
+    await writeFile(join(whole, name), '{');
+  await runEvaluation(planOf(runnerOf(right)), whole, {}, never);
+  const left = (await readdir(whole)).filter((name) => name.endsWith('.tmp'));
+  expect(left).toEqual(['notes.tmp']);
 });

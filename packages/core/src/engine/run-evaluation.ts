@@ -21,7 +21,7 @@ import { nodeStorage } from '../storage/node-storage.ts';
 import { createRunFolder, type RunFolder } from '../storage/run-folder.ts';
 import { lockRun } from '../storage/run-lock.ts';
 import type { Storage } from '../storage/storage.ts';
-import { writeJsonFile } from '../storage/write-file.ts';
+import { sweepDrafts, writeJsonFile } from '../storage/write-file.ts';
 import { skipRest } from './model-failure.ts';
 import { ModelProgress } from './model-progress.ts';
 import { pinHelpers } from './pin-helpers.ts';
@@ -65,6 +65,7 @@ export async function runEvaluation(
   const folder = await createRunFolder(path, storage);
   const unlock = await lockRun(path, storage);
   try {
+    await sweepDrafts(path, storage);
     const result = await runLocked(plan, folder, hooks, signal, storage);
     hooks.onRunEnd?.({ error: null });
     return result;
