@@ -26,8 +26,11 @@ export async function findDamage(
   const isAsWritten =
     journal !== undefined && bytes === journal.bytes && (await checksumOf(folder.journal, bytes)) === journal.crc32;
   const found = isAsWritten ? { lines: 0, models: [] } : await lookThrough(folder, models, bytes);
-  const isSound = found.lines === 0 && found.models.length === 0 && !checkpoint;
-  return isSound ? undefined : { ...found, checkpoint };
+  // One that lost a line with no sample in it is shorter than it was, and nothing else tells.
+  const isShort = journal !== undefined && bytes !== undefined && bytes < journal.bytes;
+  const lines = isShort ? Math.max(1, found.lines) : found.lines;
+  const isSound = lines === 0 && found.models.length === 0 && !checkpoint;
+  return isSound ? undefined : { ...found, lines, checkpoint };
 }
 
 async function lookThrough(

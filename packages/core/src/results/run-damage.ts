@@ -2,7 +2,7 @@ import { AssayError } from '../errors/assay-error.ts';
 
 /** What of a finished run is not as it was written. */
 export interface RunDamage {
-  /** Lines of the journal whose checksum fails, those of a damaged range among them; a last one that is torn. */
+  /** Lines of the journal whose checksum fails or that are gone, those of a damaged range among them; a last one that is torn. */
   readonly lines: number;
   /** Models of which the journal holds another number of samples than the summary counts. */
   readonly models: readonly { readonly name: string; readonly counted: number; readonly found: number }[];
@@ -14,7 +14,7 @@ export interface RunDamage {
 export function damageText({ lines, models, checkpoint }: RunDamage): string {
   const parts = [
     ...(lines > 0
-      ? [`${lines} ${lines === 1 ? 'line' : 'lines'} of its journal ${lines === 1 ? 'is' : 'are'} damaged`]
+      ? [`${lines} ${lines === 1 ? 'line' : 'lines'} of its journal ${lines === 1 ? 'is' : 'are'} damaged or lost`]
       : []),
     ...models.map(({ name, counted, found }) =>
       counted === found
