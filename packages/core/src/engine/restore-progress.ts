@@ -3,7 +3,7 @@ import { isCheckpointDamaged, takeCheckpoint } from '../journal/checkpoint.ts';
 import { type FailedRecords, findFailedRecords } from '../journal/failed-records.ts';
 import type { JournalPosition } from '../journal/journal.ts';
 import type { RunRecord } from '../journal/journal-record.ts';
-import { readJournal } from '../journal/read-journal.ts';
+import { type JournalTail, readJournal } from '../journal/read-journal.ts';
 import { checkFormat } from '../results/check-format.ts';
 import type { BadRowReport } from '../samples/bad-row-report.ts';
 import { nodeStorage } from '../storage/node-storage.ts';
@@ -13,6 +13,13 @@ import type { ModelProgress } from './model-progress.ts';
 import type { RunHooks } from './run-events.ts';
 
 const NONE: FailedRecords = { replaced: new Set(), failed: new Set(), failedSamples: new Set() };
+
+/** Where a journal ends that was taken over. */
+export interface RestoredJournal extends JournalPosition {
+  readonly corruptLines: number;
+  /** Of a last record that is not whole: they are to be cut off. */
+  readonly tornBytes: number;
+}
 
 export interface RestoreOptions {
   /** Whether the journal may hold several records of a sample. @default false */
@@ -35,8 +42,8 @@ export async function restoreProgress(
   onBadRow: (row: BadRowReport) => void,
   { planDigest, retried = false, retryFailed = false }: RestoreOptions,
   storage: Storage = nodeStorage,
-): Promise<JournalPosition & { readonly corruptLines: number }> {
-  if (!(await storage.exists(folder.journal))) return { bytes: 0, checksum: 0, corruptLines: 0 };
+): Promise<RestoredJournal> {
+  if (!(await storage.exists(folder.journal))) return { bytes: 0, checksum: 0, corruptLines: 0, tornBytes: 0 };
   // What a checkpoint adds up cannot be taken back, and a failure may have to be.
   const isWhole = retried || retryFailed;
   if (await isCheckpointDamaged(folder.checkpoint, storage))
@@ -47,7 +54,7 @@ export async function restoreProgress(
   const known = isWhole ? undefined : await takeCheckpoint(folder.checkpoint, folder.journal, progress, storage);
   const { replaced, failed } = isWhole ? await findFailedRecords(folder.journal, storage) : NONE;
   for (const row of known?.badRows ?? []) onBadRow(row);
-  const tail = {
+  const tail: JournalTail = {
     wholeBytes: known?.bytes ?? 0,
     checksum: known?.checksum ?? 0,
     corruptLines: known?.corruptLines ?? 0,
@@ -75,7 +82,8 @@ export async function restoreProgress(
       message: `${tail.corruptLines} journal lines are damaged; their samples run again`,
     });
   }
-  return { bytes: tail.wholeBytes, checksum: tail.checksum, corruptLines: tail.corruptLines };
+  const { wholeBytes: bytes, checksum, corruptLines, tornBytes = 0 } = tail;
+  return { bytes, checksum, corruptLines, tornBytes };
 }
 
 function checkJournal({ format, planDigest }: RunRecord, file: string, expected: string): void {

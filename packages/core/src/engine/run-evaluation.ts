@@ -27,7 +27,7 @@ import { ModelProgress } from './model-progress.ts';
 import { pinHelpers } from './pin-helpers.ts';
 import { checkSamePlan, newManifest, resumedManifest } from './plan-manifest.ts';
 import { rememberIds } from './remember-ids.ts';
-import { restoreProgress } from './restore-progress.ts';
+import { type RestoredJournal, restoreProgress } from './restore-progress.ts';
 import type { RunHooks } from './run-events.ts';
 import { RunManifest } from './run-manifest.ts';
 import { runModels } from './run-models.ts';
@@ -181,13 +181,16 @@ async function runLocked(
 /** A journal that ends before its run did, at whole lines: nothing of it fails a checksum. */
 function tellLostJournal(
   previous: Manifest | undefined,
-  { bytes, corruptLines }: JournalPosition & { readonly corruptLines: number },
+  { bytes, corruptLines, tornBytes }: RestoredJournal,
   { journal }: RunFolder,
   hooks: RunHooks,
 ): void {
   const ended = previous?.journal?.bytes;
-  if (ended === undefined || bytes >= ended || corruptLines > 0) return;
-  const message = `${journal} ends after ${bytes} of ${ended} bytes; the samples that it lost run again`;
+  if (ended === undefined || corruptLines > 0 || (bytes >= ended && tornBytes === 0)) return;
+  const message =
+    bytes < ended
+      ? `${journal} ends after ${bytes} of ${ended} bytes; the samples that it lost run again`
+      : `${journal} is damaged: ${tornBytes} bytes at its end are no line, and are cut off`;
   hooks.onWarning?.({ code: 'RUN_JOURNAL_CORRUPT', message });
 }
 

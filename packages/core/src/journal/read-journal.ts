@@ -16,6 +16,8 @@ export interface JournalTail {
   checksum: number;
   /** Whole lines whose checksum fails: they count as never written. */
   corruptLines: number;
+  /** Bytes behind the last whole record, once all is read. */
+  tornBytes?: number;
 }
 
 /** Of a journal of which nothing is read yet. */
@@ -62,7 +64,10 @@ export async function* readJournal(
         space = larger;
       }
       const bytesRead = await handle.read(space, used, space.length - used, position);
-      if (bytesRead === 0) return;
+      if (bytesRead === 0) {
+        tail.tornBytes = used;
+        return;
+      }
       if (bytesRead >= chunk) chunk = Math.min(2 * chunk, CHUNK_BYTES);
       position += bytesRead;
       used += bytesRead;
