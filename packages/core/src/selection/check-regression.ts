@@ -66,8 +66,10 @@ function judge(
   const where = category === null ? '' : ` in ${category}`;
   const key = `${algorithm}.${score}`;
   if (n === 0) return { status: 'inconclusive', reason: `no sample${where} has ${key} in both runs` };
-  if (interval === null)
-    return { status: 'inconclusive', reason: `${key}: too few samples${where} to compare (n ${n})` };
+  if (interval === null) {
+    const why = compared.test === 'none' ? `${compared.reason}${where}` : `too few samples${where} to compare`;
+    return { status: 'inconclusive', reason: `${key}: ${why} (n ${n})` };
+  }
   const allowed = maxRegression ?? spec.margin ?? 0;
   const sign = spec.better === 'higher' ? 1 : -1;
   const [least, most] = sign > 0 ? interval : ([-interval[1], -interval[0]] as const);

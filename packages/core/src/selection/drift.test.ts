@@ -64,3 +64,79 @@ test('a share that moved from one side of its ideal to the other is no better fo
   const [nearer] = driftOf(run('then', share(300, 240)), run('now', share(300, 165)), [ideal]);
   expect(nearer).toMatchObject({ verdict: 'better', measure: 'distance from 0.5' });
 });
+
+const marked = (changes: object = {}) =>
+  ({
+    algorithm: 'a',
+    score: 's',
+    spec: { kind: 'bounded', better: 'higher', range: [0, 1], summary: '', primary: true, ...changes },
+  }) as never;
+
+test('means, numbers and what is adjusted stand in every row', () => {
+  const [row] = driftOf(run('b', [0.2, 0.4, undefined]), run('c', [0.9, 0.7, 0.8]), [marked({ margin: 0.3 })]);
+  expect(row).toMatchObject({
+    ...{ algorithm: 'a', score: 's', baselineN: 2, currentN: 3, family: 1, margin: 0.3 },
+    test: 'two independent samples',
+  });
+  expect([row!.baselineMean, row!.currentMean, row!.difference]).toEqual([
+    expect.closeTo(0.3, 12),
+    expect.closeTo(0.8, 12),
+    expect.closeTo(0.5, 12),
+  ]);
+  expect(row!.interval![0]).toBeLessThan(row!.difference!);
+  expect(row!.interval![1]).toBeGreaterThan(row!.difference!);
+  expect(row!.adjustedPValue).toBeCloseTo(row!.pValue, 6);
+});
+
+test('a score that is not primary is shown without a verdict where another is', () => {
+  const other = {
+    algorithm: 'a',
+    score: 't',
+    spec: { kind: 'bounded', better: 'higher', range: [0, 1], summary: '' },
+  } as never;
+  const rows = driftOf(run('b', share(60, 20)), run('c', share(60, 50)), [marked(), other]);
+  expect(rows.map(({ verdict, family }) => [verdict, family])).toEqual([
+    ['better', 1],
+    [null, 0],
+  ]);
+  expect(rows[1]).toMatchObject({
+    adjustedPValue: null,
+    adjustedInterval: null,
+    reason: '',
+    difference: null,
+    test: 'none',
+    pValue: 1,
+  });
+});
+
+test('a score outside its range or without bounds says nothing', () => {
+  const outside = driftOf(run('b', [0.2, 1.4]), run('c', [0.2, 0.3]), [marked()])[0]!;
+  expect(outside).toMatchObject({ difference: null, interval: null, verdict: 'cannot tell', adjustedPValue: 1 });
+  expect(outside.reason).toBe('too few samples, or a score without bounds');
+  const open = driftOf(run('b', [2, 4]), run('c', [2, 3]), [marked({ range: [0, Number.POSITIVE_INFINITY] })])[0]!;
+  expect(open).toMatchObject({ difference: null, test: 'none' });
+});
+
+test('samples that hang together within a side count for less', () => {
+  const grouped = (model: string, ones: number) =>
+    modelScores(
+      model,
+      share(60, ones).map((value, index) => ({
+        ...{ index, digest: `${model}${index}`, category: null, cluster: `c${Math.floor(index / 20)}` },
+        scores: { 'a.s': value },
+      })),
+    );
+  const alone = driftOf(run('b', share(60, 20)), run('c', share(60, 40)), [marked()])[0]!;
+  const together = driftOf(grouped('b', 20), grouped('c', 40), [marked()])[0]!;
+  const width = ({ interval }: typeof alone) => interval![1] - interval![0];
+  expect(alone.verdict).toBe('better');
+  expect(together.verdict).toBe('cannot tell');
+  expect(width(together)).toBeGreaterThan(1.5 * width(alone));
+});
+
+test('what would have been found is 2.8 errors, at the level of the family', () => {
+  const found = driftOf(run('b', around(40, 0.5)), run('c', around(40, 0.5)), [marked()])[0]!;
+  const visible = Number(/a drift of ([\d.]+) /.exec(found.reason)![1]);
+  const half = (found.interval![1] - found.interval![0]) / 2;
+  expect(visible / half).toBeCloseTo((1.96 + 0.8416) / 1.96, 1);
+});
