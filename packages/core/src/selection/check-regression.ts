@@ -85,7 +85,7 @@ function judge(
 
 function inconclusive(least: number, allowed: number): string {
   const loss = `; a loss of ${gateFigure(-least)} cannot be excluded`;
-  return allowed === 0 ? `${loss}: say what you can support (\`<= 0.02\`), or ask more samples` : loss;
+  return allowed === 0 ? `${loss}: say how much loss you accept (\`<= 0.02\`), or ask more samples` : loss;
 }
 
 /** The model of the same name; where the baseline has only one, that one. */

@@ -124,7 +124,7 @@ test('a loss within what is allowed passes, one beyond it fails, and what may be
     await ends('regression', runOf({ m: { 'qa.f1': near } }), runOf({ m: { 'qa.f1': near } }))
   )[0]!;
   expect(bare).toBe('inconclusive');
-  expect(why).toMatch(/say what you can bear/);
+  expect(why).toMatch(/say how much loss you accept/);
 });
 
 test('figures have a sign, a confidence and the number of samples; where lower is better a rise is the loss', async () => {

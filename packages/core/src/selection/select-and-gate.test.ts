@@ -296,7 +296,7 @@ test('a gate on a loss passes, fails or is inconclusive by where the interval li
   // No loss is allowed, and equal runs do not show that there is none.
   expect(await against(70, 'regression')).toEqual(['inconclusive']);
   const [open] = await gates(['regression'], run({ one: 70 }), run({ one: 70 }));
-  expect(open!.reason).toMatch(/a loss of 0\.0\d\d cannot be excluded: say what you can support/);
+  expect(open!.reason).toMatch(/a loss of 0\.0\d\d cannot be excluded: say how much loss you accept/);
 });
 
 test('how a gate ends does not hang on how many scores are looked at', async () => {
