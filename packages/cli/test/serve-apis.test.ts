@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await started?.stop();
-  await model?.runner.close();
+  await model?.runner.close?.();
 });
 
 describe('/v1/responses', () => {

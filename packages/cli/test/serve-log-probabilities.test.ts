@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await started?.stop();
-  await model?.runner.close();
+  await model?.runner.close?.();
 });
 
 function ask(prompt: string | number[], parameters: object = {}) {
@@ -69,7 +69,7 @@ describe.each(Object.entries(SCRIPTS))('%s', (_, { text, word }) => {
     expect(offsets.at(-1)).toBe(characters.length);
     // As the model scores the same tokens directly.
     const request = { id: 'r', prompt: '', continuation: '', tokenIds: ids };
-    for await (const direct of model.runner.logProbabilities([request], {})) {
+    for await (const direct of model.runner.logProbabilities!([request], {})) {
       if (!direct.ok) throw new Error(direct.error.message);
       expect(close(values.slice(0, -1))).toEqual([null, ...close(direct.tokenLogProbabilities)]);
     }
@@ -102,7 +102,7 @@ describe.each(Object.entries(SCRIPTS))('%s', (_, { text, word }) => {
       // What lm_eval sums of the word behind the last end: all of its tokens, and not the next.
       const border = model.tokenizer!.encode(prompt.slice(0, -word.length)).length;
       const requests = [{ id: 'r', prompt: prompt.slice(0, -word.length), continuation: word }];
-      for await (const direct of model.runner.logProbabilities(requests, {})) {
+      for await (const direct of model.runner.logProbabilities!(requests, {})) {
         if (!direct.ok) throw new Error(direct.error.message);
         const sum = values.slice(border, -1).reduce<number>((total, value) => total + value!, 0);
         expect(sum).toBeCloseTo(direct.logProbability, 3);

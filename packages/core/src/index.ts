@@ -235,7 +235,6 @@ export type {
 export { failedAnswer } from './runner/failed-answer.ts';
 export { isGreedyRequest } from './runner/greedy-request.ts';
 export type {
-  Capability,
   ChatMessage,
   Classification,
   Completed,
@@ -249,6 +248,7 @@ export type {
   Prompt,
   Runner,
   RunnerHooks,
+  RunnerWith,
   ScoreWindows,
   Stream,
   TextConstraint,
@@ -261,6 +261,7 @@ export type {
   TokenLogProbability,
 } from './runner/runner.ts';
 export { TEXT_CONTEXTS } from './runner/runner.ts';
+export { runnerMethod, runnerMethods } from './runner/runner-method.ts';
 export { runnerWith } from './runner/runner-with.ts';
 export type { FeatureName, Features, Sample } from './samples/sample.ts';
 export { SAMPLE_STATES, type SampleState } from './samples/sample-state.ts';

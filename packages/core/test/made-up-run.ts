@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { defineAlgorithm } from '../src/algorithms/algorithm.ts';
 import { instantiateAlgorithm } from '../src/algorithms/instantiate.ts';
 import type { RunPlan } from '../src/engine/run-plan.ts';
-import type { Completion, GenerateOptions, Prompt, Runner, Stream } from '../src/runner/runner.ts';
+import type { Completion, GenerateOptions, Prompt, Runner, RunnerWith, Stream } from '../src/runner/runner.ts';
 import type { Sample } from '../src/samples/sample.ts';
 
 /** Whether the output is the target, and a third of its length: sums that plain addition would round. */
@@ -41,12 +41,10 @@ export const samples: Sample[] = Array.from({ length: 600 }, (_, index) => ({
 export type Answer = (prompt: Prompt, position: number) => Completion | undefined;
 
 /** A runner that answers in order, by a function. */
-export function runnerOf(answer: Answer): Runner & { asked: number } {
-  const refuse = async function* (): AsyncGenerator<never> {};
+export function runnerOf(answer: Answer): RunnerWith<'generate'> & { asked: number } {
   const runner = {
-    version: 1 as const,
+    version: 2 as const,
     id: 'test:v1',
-    capabilities: new Set(['generate'] as const),
     asked: 0,
     async *generate(prompts: Stream<Prompt>, { signal }: GenerateOptions) {
       for await (const prompt of prompts) {
@@ -56,10 +54,6 @@ export function runnerOf(answer: Answer): Runner & { asked: number } {
         if (completion !== undefined) yield completion;
       }
     },
-    logProbabilities: refuse,
-    embed: refuse,
-    classify: refuse,
-    close: async () => {},
   };
   return runner;
 }

@@ -101,7 +101,7 @@ describe('an encoder-decoder in a folder', () => {
     writeTinyT5(folder);
     const runner = await openLocalModel(folder, { causal: { workers: 1 } });
     onTestFinished(() => runner.close());
-    const [first] = await answers(runner, [tinyText(5, 6, 7)], { maxNewTokens: 3 });
+    const [first] = await answers(runner as LocalRunner, [tinyText(5, 6, 7)], { maxNewTokens: 3 });
     expect(first).toMatchObject({ ok: true, promptTokens: 4, newTokens: 3, finishReason: 'length' });
     expect(runner.countTokens?.({ id: 'a', text: tinyText(5, 6, 7) })).toBe(4);
   });

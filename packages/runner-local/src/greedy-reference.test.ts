@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Completion, LogProbability, Prompt, Runner } from '@assay/core';
+import type { Completion, LogProbability, Prompt } from '@assay/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EMBEDDED_MODEL } from '../test/embedded-model.ts';
 import { readCausalFolder } from './generation/causal-folder.ts';
 import { TextCodec } from './generation/text-codec.ts';
-import { createLocalRunner } from './local-runner.ts';
+import { createLocalRunner, type LocalRunner } from './local-runner.ts';
 
 interface Reference {
   readonly newTokens: number;
@@ -26,7 +26,7 @@ const prompts = reference.prompts.map(({ text, chat }, i): Prompt => {
 
 /** The fixture is by fixtures/make_greedy_reference.py: numpy in fp32, no cache, no batch. */
 describe('the embedded model against the fp32 reference', () => {
-  let runner: Runner;
+  let runner: LocalRunner;
   let codec: TextCodec;
   beforeAll(async () => {
     codec = await TextCodec.load(readCausalFolder(EMBEDDED_MODEL));

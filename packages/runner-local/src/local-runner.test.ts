@@ -1,9 +1,9 @@
-import type { Completion, GenerateOptions, LogProbability, Prompt, Runner } from '@assay/core';
+import type { Completion, GenerateOptions, LogProbability, Prompt } from '@assay/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EMBEDDED_MODEL } from '../test/embedded-model.ts';
 import { temporaryFolder } from '../test/temporary-folder.ts';
 import { writeTinyLanguageModel } from '../test/tiny-language-model.ts';
-import { createLocalRunner } from './local-runner.ts';
+import { createLocalRunner, type LocalRunner } from './local-runner.ts';
 
 const QUESTIONS = ['What is the capital of France?', 'Name three colours.', 'What is water made of?', 'Say hello.'];
 
@@ -14,7 +14,7 @@ function prompts(count: number): Prompt[] {
   });
 }
 
-async function all(runner: Runner, list: Prompt[], options: GenerateOptions): Promise<Map<string, Completion>> {
+async function all(runner: LocalRunner, list: Prompt[], options: GenerateOptions): Promise<Map<string, Completion>> {
   const answers = new Map<string, Completion>();
   for await (const answer of runner.generate(list, options)) answers.set(answer.id, answer);
   return answers;
@@ -27,7 +27,7 @@ function texts(answers: Map<string, Completion>): Record<string, string> {
 }
 
 describe('the local runner on the embedded model', () => {
-  let runner: Runner;
+  let runner: LocalRunner;
   beforeAll(async () => {
     runner = await createLocalRunner({ model: EMBEDDED_MODEL, workers: 2, batchSize: 4 });
   }, 60_000);

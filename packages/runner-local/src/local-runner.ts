@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { AssayError, type Capability, type Prompt, type Runner, type RunnerHooks, type Tokenizer } from '@assay/core';
+import { AssayError, type Prompt, type RunnerHooks, type RunnerWith, type Tokenizer } from '@assay/core';
 import { type CausalFolder, readCausalFolder } from './generation/causal-folder.ts';
 import { type CausalParts, generateCompletions } from './generation/generate-completions.ts';
 import { TextCodec } from './generation/text-codec.ts';
@@ -57,7 +57,7 @@ export interface LocalRunnerOptions {
   readonly workerUrl?: URL;
 }
 
-export interface LocalRunner extends Runner {
+export interface LocalRunner extends RunnerWith<'generate' | 'logProbabilities' | 'countTokens' | 'failure' | 'close'> {
   /**
    * How sequences go through the graph so that neighbours change nothing: together whatever their lengths, together with
    * equals, or one at a time where the export's kernels mix a batch (activations quantised as a whole). A run that is
@@ -66,7 +66,6 @@ export interface LocalRunner extends Runner {
   readonly batching: Batching;
 }
 
-const CAPABILITIES: ReadonlySet<Capability> = new Set(['generate', 'logProbability']);
 const CACHE_BYTES = 768 * 2 ** 20;
 /** Most tokens of one prompt pass; wider passes hold more memory and are hardly faster. */
 const PREFILL_TOKENS = 256;
@@ -163,16 +162,13 @@ function modelSpec(folder: CausalFolder): ModelSpec {
 
 function causalRunner(parts: CausalParts, id: string, notes: readonly string[]): LocalRunner {
   return {
-    version: 1,
+    version: 2,
     id,
-    capabilities: CAPABILITIES,
     batching: parts.pool.batching,
     notes: [...notes, ...batchingNotes(parts.pool.batching)],
     generate: (prompts, options) => generateCompletions(parts, prompts, options),
     isGreedy: ({ temperature = 0 }) => temperature === 0,
     logProbabilities: (requests, options) => scoreTexts(parts, requests, options),
-    embed: () => refuse(parts, 'embeddings'),
-    classify: () => refuse(parts, 'classification'),
     countTokens: (prompt: Prompt) => parts.codec.promptTokens(prompt).length,
     tokenizer: tokenizerOf(parts),
     contextTokens: parts.folder.contextLength,
@@ -192,10 +188,4 @@ function tokenizerOf({ codec, folder }: CausalParts): Tokenizer {
     bytesOf: (id) => codec.vocabulary.bytesOf(id),
     isSpecial: (id) => codec.vocabulary.specialIds.has(id),
   };
-}
-
-function refuse(parts: CausalParts, what: string): never {
-  throw new AssayError('RUNNER_CAPABILITY', `${parts.folder.name} is a language model: it gives no ${what}`, {
-    hint: 'use an encoder or a classifier for this',
-  });
 }

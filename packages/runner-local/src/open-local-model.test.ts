@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { runnerMethods } from '@assay/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { inOrder, textInputs } from '../test/collect.ts';
 import { startHub } from '../test/hub-server.ts';
@@ -36,10 +37,10 @@ describe('openLocalModel', () => {
   it.each([
     ['sentence-transformers/all-MiniLM-L6-v2', 'all-MiniLM-L6-v2', ['embed']],
     ['tox-block-bilstm', 'tox-block-bilstm', ['classify']],
-    ['HuggingFaceTB/SmolLM2-135M-Instruct', 'SmolLM2-135M-Instruct', ['generate', 'logProbability']],
-  ])('opens %s as what its config says it is', async (name, short, capabilities) => {
+    ['HuggingFaceTB/SmolLM2-135M-Instruct', 'SmolLM2-135M-Instruct', ['generate', 'logProbabilities']],
+  ])('opens %s as what its config says it is', async (name, short, methods) => {
     const runner = await open(name, { causal: { workers: 1 } });
-    expect([...runner.capabilities]).toEqual(capabilities);
+    expect(runnerMethods(runner)).toEqual(methods);
     expect(runner.id).toMatch(new RegExp(`^local:${short}@sha256:[0-9a-f]{64}$`));
   });
 
@@ -63,7 +64,7 @@ describe('openLocalModel', () => {
   it('answers through the language model it opened', async () => {
     const runner = await open('SmolLM2-135M-Instruct', { causal: { workers: 1 } });
     const prompt = { id: '0', text: 'The capital of France is' };
-    const [answer] = await inOrder(runner.generate([prompt], { maxNewTokens: 4 }));
+    const [answer] = await inOrder(runner.generate!([prompt], { maxNewTokens: 4 }));
     expect(answer).toMatchObject({ ok: true, newTokens: 4 });
     expect(runner.countTokens?.(prompt)).toBeGreaterThan(3);
   });
@@ -76,7 +77,7 @@ describe('openLocalModel', () => {
     expect([...new Set(phases)]).toEqual(['download', 'verify', 'load', 'ready']);
     expect(runner.id).toMatch(/^local:org\/tiny-reviews@sha256:/);
     expect(runner.revision).toBe(COMMIT);
-    const [answer] = await inOrder(runner.classify(textInputs(['good film']), {}));
+    const [answer] = await inOrder(runner.classify!(textInputs(['good film']), {}));
     expect(answer).toMatchObject({ ok: true, labels: { dull: expect.any(Number), good: expect.any(Number) } });
     await hub.stop();
     expect((await open('org/tiny-reviews', { env })).id).toBe(runner.id);
@@ -86,7 +87,7 @@ describe('openLocalModel', () => {
     const { env } = await hubWithClassifier();
     const root = join(env.HF_HOME, 'hub', 'models--org--tiny-reviews');
     writeModel(join(root, 'snapshots', COMMIT), { 'config.json': '{}', 'model.safetensors': 'x' }, { sums: false });
-    expect([...(await open('org/tiny-reviews', { env })).capabilities]).toEqual(['classify']);
+    expect(runnerMethods(await open('org/tiny-reviews', { env }))).toEqual(['classify']);
   });
 
   it('downloads nothing when told not to', async () => {

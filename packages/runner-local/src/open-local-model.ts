@@ -1,4 +1,4 @@
-import { AssayError, isAssayError, type Runner, type RunnerHooks, runnerWith } from '@assay/core';
+import { AssayError, isAssayError, type Runner, type RunnerHooks, type RunnerWith, runnerWith } from '@assay/core';
 import type { EncoderOptions } from './encoders/encoder.ts';
 import { parseHubId } from './hub/hub-id.ts';
 import { pullModel } from './hub/pull-model.ts';
@@ -38,7 +38,7 @@ export interface OpenLocalModelOptions {
  * @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_DOWNLOAD, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_MEMORY,
  *   MODEL_DEVICE
  */
-export async function openLocalModel(name: string, options: OpenLocalModelOptions = {}): Promise<Runner> {
+export async function openLocalModel(name: string, options: OpenLocalModelOptions = {}): Promise<RunnerWith<'close'>> {
   const model = await prepareOrPull(name, options);
   const { hooks, env, signal, texts, dtype } = options;
   // Each kind brings its own libraries: only the one in use is loaded.
@@ -114,7 +114,7 @@ async function pull(name: string, options: OpenLocalModelOptions): Promise<void>
 }
 
 /** A snapshot's folder is named by its commit: the runner's id says the model's name instead, and keeps all the rest. */
-function pinned(runner: Runner, { name, commit }: PreparedModel): Runner {
+function pinned<Own extends Runner>(runner: Own, { name, commit }: PreparedModel): Own {
   const id = `local:${name}${runner.id.slice(runner.id.lastIndexOf('@sha256:'))}`;
   return runnerWith(runner, { id, ...(commit === undefined ? {} : { revision: commit }) });
 }

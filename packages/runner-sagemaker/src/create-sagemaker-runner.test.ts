@@ -1,4 +1,4 @@
-import type { Completion, Prompt, Runner } from '@assay/core';
+import { type Completion, type Prompt, type RunnerWith, runnerMethod, runnerMethods } from '@assay/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { collect } from '../test/collect.ts';
 import { resolvedModel } from '../test/resolved-model.ts';
@@ -6,7 +6,7 @@ import { type StandIn, startStandIn } from '../test/stand-in/stand-in.ts';
 import { createSageMakerRunner, type SageMakerRunnerOptions } from './create-sagemaker-runner.ts';
 
 let aws: StandIn;
-const runners: Runner[] = [];
+const runners: RunnerWith<'close'>[] = [];
 
 beforeEach(async () => {
   aws = await startStandIn();
@@ -17,7 +17,10 @@ afterEach(async () => {
   await aws.close();
 });
 
-async function open(lines = 'endpoint_name: live', options: Partial<SageMakerRunnerOptions> = {}): Promise<Runner> {
+async function open(
+  lines = 'endpoint_name: live',
+  options: Partial<SageMakerRunnerOptions> = {},
+): Promise<RunnerWith<'generate' | 'close'>> {
   const runner = await createSageMakerRunner(resolvedModel('sagemaker', lines), {
     region: 'us-east-1',
     credentials: { accessKeyId: 'AKIDTEST', secretAccessKey: 'very-secret' },
@@ -30,7 +33,7 @@ async function open(lines = 'endpoint_name: live', options: Partial<SageMakerRun
 }
 
 const prompts = (n: number): Prompt[] => Array.from({ length: n }, (_, i) => ({ id: `${i}`, text: `question ${i}` }));
-const ask = (runner: Runner, asked: Prompt[] = prompts(1)): Promise<Completion[]> =>
+const ask = (runner: RunnerWith<'generate'>, asked: Prompt[] = prompts(1)): Promise<Completion[]> =>
   collect(runner.generate(asked, {}));
 const invocations = (): number => aws.calls.filter(({ operation }) => operation === 'InvokeEndpoint').length;
 
@@ -208,12 +211,11 @@ test('log-probabilities of a continuation are the whole’s less the prompt’s'
     return { body: JSON.stringify([{ generated_text: '', details: { prefill } }]) };
   });
   const runner = await open('endpoint_name: live\nsagemaker: { payload: tgi }');
-  expect(runner.capabilities.has('logProbability')).toBe(true);
   const requests = [
     { id: 'a', prompt: 'the cat', continuation: ' sat down' },
     { id: 'b', prompt: '', continuation: 'so it is' },
   ];
-  const answers = await collect(runner.logProbabilities(requests, {}));
+  const answers = await collect(runner.logProbabilities!(requests, {}));
   const byId = Object.fromEntries(answers.map((answer) => [answer.id, answer]));
   expect(byId.a).toMatchObject({
     ok: true,
@@ -227,9 +229,10 @@ test('log-probabilities of a continuation are the whole’s less the prompt’s'
 
 test('what the endpoint cannot do is refused', async () => {
   const runner = await open();
-  expect(runner.capabilities.has('logProbability')).toBe(false);
-  expect(() => runner.logProbabilities([], {})).toThrow('cannot logProbability');
-  expect(() => runner.embed([], {})).toThrow('cannot embed');
+  expect(runnerMethods(runner)).toEqual(['generate']);
+  expect(() => runnerMethod(runner, 'logProbabilities')).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('evaluation_config.log_probability') }),
+  );
 });
 
 test('no more requests are under way than allowed, and fewer while the endpoint throttles', async () => {

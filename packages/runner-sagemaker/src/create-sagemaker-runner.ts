@@ -11,8 +11,8 @@ import {
   PacedCalls,
   type Prompt,
   type ResolvedModel,
-  type Runner,
   type RunnerHooks,
+  type RunnerWith,
   systemClock,
   Unanswered,
 } from '@assay/core';
@@ -56,7 +56,10 @@ const DEFAULT_CONCURRENCY = 64;
  * permissions, an endpoint that is gone) is thrown and ends the run, whose journal stays whole.
  * @throws AssayError AWS_ENDPOINT when the endpoint does not exist or is not in service; CONFIG_INVALID; AWS_CREDENTIALS
  */
-export async function createSageMakerRunner(model: SageMakerModel, options: SageMakerRunnerOptions): Promise<Runner> {
+export async function createSageMakerRunner(
+  model: SageMakerModel,
+  options: SageMakerRunnerOptions,
+): Promise<RunnerWith<'generate' | 'close'>> {
   const { sagemaker, config } = model;
   const mode = sagemaker.mode ?? 'realtime';
   const endpointName = options.endpointName ?? sagemaker.endpoint_name;
@@ -140,10 +143,13 @@ interface Parts {
   readonly concurrency: number;
 }
 
-class EndpointRunner implements Runner {
-  readonly version = 1;
+class EndpointRunner implements RunnerWith<'generate'> {
+  readonly version = 2;
   readonly id: string;
-  readonly capabilities: Runner['capabilities'];
+  readonly hints = {
+    logProbabilities: 'set evaluation_config.log_probability, the JMESPath of the token log-probabilities',
+  };
+  readonly logProbabilities?: RunnerWith<'logProbabilities'>['logProbabilities'];
   readonly #parts: Parts;
   readonly #calls: PacedCalls;
 
@@ -157,9 +163,6 @@ class EndpointRunner implements Runner {
       target.customAttributes,
     ]);
     this.id = `${parts.id}#${createHash('sha256').update(described).digest('hex').slice(0, 8)}`;
-    this.capabilities = new Set(
-      payload.logProbability === undefined ? (['generate'] as const) : (['generate', 'logProbability'] as const),
-    );
     this.#parts = parts;
     const endpoint = `${parts.connection.region}/${target.endpointName}/${target.inferenceComponent ?? ''}`;
     this.#calls = new PacedCalls({
@@ -169,31 +172,15 @@ class EndpointRunner implements Runner {
       seed: options.seed,
       isFatal: endsTheRun,
     });
+    if (payload.logProbability !== undefined)
+      this.logProbabilities = (requests, { signal }) =>
+        this.#calls.stream(requests, (request, ticket, stop) => this.#score(request, ticket, stop), signal);
   }
 
-  generate: Runner['generate'] = (prompts, { signal }) =>
+  generate: RunnerWith<'generate'>['generate'] = (prompts, { signal }) =>
     this.#calls.stream(prompts, (prompt, ticket, stop) => this.#complete(prompt, ticket, stop), signal);
 
   isGreedy = (): boolean => this.#parts.payload.isGreedy;
-
-  logProbabilities: Runner['logProbabilities'] = (requests, { signal }) => {
-    if (this.#parts.payload.logProbability === undefined) {
-      throw unsupported(
-        'logProbability',
-        this.#parts.model.name,
-        'set evaluation_config.log_probability, the JMESPath of the token log-probabilities',
-      );
-    }
-    return this.#calls.stream(requests, (request, ticket, stop) => this.#score(request, ticket, stop), signal);
-  };
-
-  embed: Runner['embed'] = () => {
-    throw unsupported('embed', this.#parts.model.name);
-  };
-
-  classify: Runner['classify'] = () => {
-    throw unsupported('classify', this.#parts.model.name);
-  };
 
   close(): Promise<void> {
     return this.#parts.connection.close();
@@ -297,7 +284,3 @@ class EndpointRunner implements Runner {
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
-function unsupported(capability: string, model: string, hint = 'name a local model for it'): AssayError {
-  return new AssayError('RUNNER_CAPABILITY', `${model} on SageMaker cannot ${capability}`, { hint });
-}

@@ -1,4 +1,4 @@
-import { AssayError, type Runner, runnerWith, systemClock } from '@assay/core';
+import { AssayError, type RunnerWith, runnerWith, systemClock } from '@assay/core';
 import { AwsConnection } from './aws/aws-connection.ts';
 import { createSageMakerRunner, type SageMakerModel } from './create-sagemaker-runner.ts';
 import { asyncUri } from './deploy/async-uri.ts';
@@ -16,7 +16,10 @@ import { OwnershipLedger } from './ownership/ownership-ledger.ts';
  * on one that this run deploys, or has deployed, and that `close()` deletes, unless the config says
  * `cleanup_endpoint: false`. With mode `transform` there is no endpoint: Batch Transform answers.
  */
-export async function openSageMakerRunner(model: SageMakerModel, options: OpenSageMakerRunnerOptions): Promise<Runner> {
+export async function openSageMakerRunner(
+  model: SageMakerModel,
+  options: OpenSageMakerRunnerOptions,
+): Promise<RunnerWith<'generate' | 'close'>> {
   const { sagemaker: block } = model;
   if (block.mode === 'transform') {
     const { openTransformRunner } = await import('./transform/open-transform-runner.ts');
@@ -51,7 +54,7 @@ async function openDeployed(
   model: SageMakerModel,
   plan: DeploymentPlan,
   options: OpenSageMakerRunnerOptions & { readonly connection: AwsConnection; readonly roleArn: string },
-): Promise<Runner> {
+): Promise<RunnerWith<'generate' | 'close'>> {
   const { connection, ledgerFile } = options;
   const { endpoint_name: endpointName } = model.sagemaker;
   const ledger = await OwnershipLedger.open(ledgerFile);
@@ -97,7 +100,10 @@ async function isForeign(
   return owner === 'somebody else';
 }
 
-function closingAlso(runner: Runner, close: () => Promise<void>): Runner {
+function closingAlso(
+  runner: RunnerWith<'generate' | 'close'>,
+  close: () => Promise<void>,
+): RunnerWith<'generate' | 'close'> {
   return runnerWith(runner, {
     close: async () => {
       try {

@@ -4,20 +4,14 @@ import { canChoose, likeliestLabels } from './likeliest-label.ts';
 
 /** Gives each continuation the log-probability that `of` says, last first; undefined fails. */
 function weighing(of: (request: LogProbabilityRequest) => number | undefined): Runner {
-  const none = async function* (): AsyncGenerator<never> {};
   return {
-    version: 1,
+    version: 2,
     id: 'test:weighing',
-    capabilities: new Set(['logProbability'] as const),
-    generate: none,
     async *logProbabilities(requests: Stream<LogProbabilityRequest>) {
       const taken: LogProbabilityRequest[] = [];
       for await (const request of requests) taken.push(request);
       for (const request of taken.reverse()) yield answerTo(request, of(request));
     },
-    embed: none,
-    classify: none,
-    close: async () => {},
   };
 }
 

@@ -1,4 +1,4 @@
-import type { HelperResult, LogProbability, Prompt, Runner } from '@assay/core';
+import { type HelperResult, type LogProbability, type Prompt, type Runner, runnerMethod } from '@assay/core';
 
 /** A question to a judge, and the words that it may answer with. */
 export interface LabelQuestion {
@@ -20,7 +20,7 @@ export async function likeliestLabels(runner: Runner, questions: readonly LabelQ
     })),
   );
   const answers = new Map<string, LogProbability>();
-  for await (const answer of runner.logProbabilities(requests, {})) answers.set(answer.id, answer);
+  for await (const answer of runnerMethod(runner, 'logProbabilities')(requests, {})) answers.set(answer.id, answer);
   return questions.map(({ labels }, question) => {
     let best: { readonly label: string; readonly value: number } | undefined;
     const values: number[] = [];

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import type {
-  ChatMessage,
-  Completion,
-  GenerateOptions,
-  HelperAsk,
-  HelperBackend,
-  HelperResult,
-  Prompt,
-  ResolvedModel,
-  Runner,
+import {
+  type ChatMessage,
+  type Completion,
+  type GenerateOptions,
+  type HelperAsk,
+  type HelperBackend,
+  type HelperResult,
+  type Prompt,
+  type ResolvedModel,
+  type Runner,
+  runnerMethod,
 } from '@assay/core';
 import type { Dtype } from '@assay/runner-local';
 import { defined } from '../defined.ts';
@@ -25,7 +26,7 @@ const VERDICT_TOKENS = 16;
 /** A runner as a judge: greedy, a few tokens, one prompt for each question; a local model only weighs the given labels. */
 export function openJudge(model: ResolvedModel, runner: Runner): HelperBackend {
   const options = { maxNewTokens: VERDICT_TOKENS, ...model.generate, temperature: 0 };
-  const weighs = model.runner === 'local' && runner.capabilities.has('logProbability');
+  const weighs = model.runner === 'local' && runner.logProbabilities !== undefined;
   return {
     id: runner.id,
     settings: JSON.stringify([options, model.prompt, ...(weighs ? ['weighs labels'] : [])]),
@@ -43,7 +44,7 @@ export function openJudge(model: ResolvedModel, runner: Runner): HelperBackend {
       ];
       return questions.map(({ labels }) => (labels === undefined ? replies.shift()! : verdicts.shift()!));
     },
-    close: () => runner.close(),
+    close: async () => runner.close?.(),
   };
 }
 
@@ -54,7 +55,7 @@ async function repliesTo(
 ): Promise<HelperResult[]> {
   const answers = new Map<string, Completion>();
   if (prompts.length > 0) {
-    for await (const answer of runner.generate(prompts, options)) answers.set(answer.id, answer);
+    for await (const answer of runnerMethod(runner, 'generate')(prompts, options)) answers.set(answer.id, answer);
   }
   return prompts.map(({ id }) => {
     const answer = answers.get(id);
@@ -80,7 +81,7 @@ export async function describeJudge(model: ResolvedModel, context: OpenContext):
     }
     case 'scripted': {
       const runner = await openRunner(model, context);
-      await runner.close();
+      await runner.close?.();
       return runner.id;
     }
     default: {

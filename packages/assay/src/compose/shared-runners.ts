@@ -33,13 +33,13 @@ export class SharedRunners {
     shared.done += 1;
     if (shared.done < this.#prompts || this.#shared.get(index) !== shared) return;
     this.#shared.delete(index);
-    await (await shared.runner).close();
+    await (await shared.runner).close?.();
   }
 
   /** Closes what is still open: a run that ends early, or goes on, does not ask with every prompt. */
   async close(): Promise<void> {
     const open = [...this.#shared.values()];
     this.#shared.clear();
-    await Promise.all(open.map(async ({ runner }) => (await runner).close()));
+    await Promise.all(open.map(async ({ runner }) => (await runner).close?.()));
   }
 }

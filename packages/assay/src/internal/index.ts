@@ -123,6 +123,7 @@ export {
   requireWhole,
   resolveRunners,
   runFolder,
+  runnerMethod,
   runPipelineLocally,
   runStep,
   type SamplePairs,

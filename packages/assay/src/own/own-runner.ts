@@ -6,7 +6,7 @@ import {
   inCompletionOrder,
   isAssayError,
   type Prompt,
-  type Runner,
+  type RunnerWith,
 } from '@assay/core';
 import type { OwnAnswer, OwnModel, OwnPrompt } from './own-model.ts';
 
@@ -17,16 +17,15 @@ const TIMEOUT_MS = 120_000;
  * A model of one's own as a runner. What it throws, what it does not answer in time and what is no text costs that sample
  * alone.
  */
-export function ownRunner(model: OwnModel, concurrency: number | undefined = model.concurrency): Runner {
+export function ownRunner(
+  model: OwnModel,
+  concurrency: number | undefined = model.concurrency,
+): RunnerWith<'generate'> {
   return {
-    version: 1,
+    version: 2,
     id: model.id,
-    capabilities: new Set(['generate'] as const),
     generate: (prompts, options) =>
       inCompletionOrder(prompts, concurrency ?? CONCURRENCY, (prompt) => answerOne(model, prompt, options)),
-    logProbabilities: () => unsupported(model.id, 'give log-probabilities'),
-    embed: () => unsupported(model.id, 'embed texts'),
-    classify: () => unsupported(model.id, 'classify texts'),
     close: async () => model.close?.(),
   };
 }
@@ -98,8 +97,4 @@ function asError(thrown: unknown, id: string): AssayError {
   if (isAssayError(thrown)) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new AssayError('RUNNER_FAILED', `${id}: ${message.slice(0, 2_000)}`, { cause: thrown });
-}
-
-function unsupported(id: string, what: string): never {
-  throw new AssayError('RUNNER_CAPABILITY', `${id} cannot ${what}`, { hint: 'name a local model for it' });
 }

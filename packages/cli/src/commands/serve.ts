@@ -42,12 +42,12 @@ export async function serve(name: string, flags: ServeFlags): Promise<number> {
   };
   try {
     const main = await open(name, mainModelSettings(flags));
-    if (!main.runner.capabilities.has('generate') && !main.runner.capabilities.has('embed')) {
+    if (main.runner.generate === undefined && main.runner.embed === undefined) {
       throw new AssayError('RUNNER_CAPABILITY', `${main.name} neither generates text nor embeds it`, {
         hint: 'Serve a causal language model or an encoder: assay models list.',
       });
     }
-    requireHeeded(flags, main.runner.capabilities.has('generate'));
+    requireHeeded(flags, main.runner.generate !== undefined);
     const embedding =
       flags.embeddingModel === undefined ? undefined : await open(flags.embeddingModel, embeddingModelSettings(flags));
     const { server, stop } = createModelServer(
@@ -70,7 +70,7 @@ export async function serve(name: string, flags: ServeFlags): Promise<number> {
     await stop();
     return EXIT.passed;
   } finally {
-    await Promise.all(runners.map((runner) => runner.close()));
+    await Promise.all(runners.map((runner) => runner.close?.()));
   }
 }
 

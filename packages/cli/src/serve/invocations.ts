@@ -17,7 +17,7 @@ export async function invocations(
 ): Promise<void> {
   const request = parseRequest(invocationRequest, body);
   const inputs = listed(request.inputs);
-  if (!model.runner.capabilities.has('generate')) {
+  if (model.runner.generate === undefined) {
     const vectors = await model.embed(inputs.map(textOf), signal);
     reply.json(200, { embedding: vectors.map((vector) => [...vector]) });
     return;

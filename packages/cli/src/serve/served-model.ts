@@ -4,6 +4,7 @@ import {
   type LogProbability,
   type Prompt,
   type Runner,
+  runnerMethod,
   type TextPiece,
   type Tokenizer,
   type TokenLogProbability,
@@ -59,14 +60,14 @@ export class ServedModel {
     prompts: readonly Prompt[],
     options: GenerateOptions & { readonly signal: AbortSignal },
   ): Promise<Completed[]> {
-    this.#require('generate', 'generate text');
+    const ask = this.#method('generate', 'generate text');
     if (options.constraint !== undefined && this.tokenizer === undefined) {
       throw new ApiError(400, `${this.name} cannot keep to a form`, {
         code: 'unsupported_model',
         param: 'response_format',
       });
     }
-    return gather<Completed>(prompts, this.runner.generate(prompts, options), options.signal);
+    return gather<Completed>(prompts, ask(prompts, options), options.signal);
   }
 
   /** The same, telling text as it comes; from a runner that cannot, a prompt's whole text at the end. */
@@ -94,12 +95,12 @@ export class ServedModel {
     top: number,
     signal: AbortSignal,
   ): Promise<readonly (readonly ListedToken[])[]> {
-    this.#require('logProbability', 'give log-probabilities');
+    const ask = this.#method('logProbabilities', 'give log-probabilities');
     const requests = texts.flatMap((tokenIds, at) =>
       tokenIds.length < 2 ? [] : [{ id: `${at}`, prompt: '', continuation: '', tokenIds }],
     );
     const options = { signal, tokens: true, topLogProbabilities: top };
-    const scored = await gather<Scored>(requests, this.runner.logProbabilities(requests, options), signal);
+    const scored = await gather<Scored>(requests, ask(requests, options), signal);
     const tokensOf = new Map(scored.map(({ id, tokens = [] }) => [id, tokens]));
     return texts.map((ids, at) => {
       const pieces = this.tokenizer?.pieces(ids, { special: true }) ?? [];
@@ -109,11 +110,11 @@ export class ServedModel {
   }
 
   async embed(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
-    this.#require('embed', 'embed texts');
+    const ask = this.#method('embed', 'embed texts');
     const inputs = texts.map((text, at) => ({ id: `${at}`, text }));
     const answers = await gather<{ id: string; ok: true; vector: Float32Array }>(
       inputs,
-      this.runner.embed(inputs, { signal }),
+      ask(inputs, { signal }),
       signal,
     );
     return answers.map(({ vector }) => vector);
@@ -128,8 +129,8 @@ export class ServedModel {
     }
   }
 
-  #require(capability: 'generate' | 'logProbability' | 'embed', what: string): void {
-    if (this.runner.capabilities.has(capability)) return;
+  #method<Method extends 'generate' | 'logProbabilities' | 'embed'>(method: Method, what: string) {
+    if (this.runner[method] !== undefined) return runnerMethod(this.runner, method);
     throw new ApiError(400, `${this.name} cannot ${what}`, { code: 'unsupported_model', param: 'model' });
   }
 }

@@ -81,7 +81,7 @@ test('a metered runner counts the tokens of its answers and keeps everything els
   const meter = new CostMeter(PRICES, hands());
   const runner = meteredRunner(new Bare() as unknown as Runner, meter, ['haiku']);
   const answers = [];
-  for await (const { id } of runner.generate([], {})) answers.push(id);
+  for await (const { id } of runner.generate!([], {})) answers.push(id);
   expect(answers).toEqual(['a', 'b']);
   expect(meter.lines()[0]?.tokens).toEqual({ input: 7, output: 3 });
   expect([runner.id, runner.contextTokens, runner.countTokens?.({ id: '', text: '' })]).toEqual(['bare', 99, 4]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { planOf, right, runnerOf, samples } from '../../test/made-up-run.ts';
 import { AssayError } from '../errors/assay-error.ts';
-import type { Completion, Runner } from '../runner/runner.ts';
+import type { Completion, RunnerWith } from '../runner/runner.ts';
 import { runEvaluation } from './run-evaluation.ts';
 import type { PlannedModel } from './run-plan.ts';
 
@@ -23,7 +23,7 @@ beforeEach(() => {
 /** Keeps its last answer back until `before` resolves. */
 function modelOf(name: string, before: () => Promise<void>, open?: () => Promise<void>): PlannedModel {
   const answering = runnerOf(right);
-  const runner: Runner = answering;
+  const runner: RunnerWith<'generate'> = answering;
   const inOrder = runner.generate.bind(runner);
   runner.generate = async function* (prompts, options) {
     let last: Completion | undefined;

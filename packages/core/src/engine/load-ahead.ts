@@ -34,6 +34,6 @@ export class LoadAhead {
   async close(): Promise<void> {
     if (this.#model === undefined) return;
     this.#model = undefined;
-    await (await this.#opening)?.close();
+    await (await this.#opening)?.close?.();
   }
 }

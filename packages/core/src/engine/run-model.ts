@@ -211,7 +211,7 @@ async function closeRunner(runner: Runner): Promise<void> {
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, CLOSE_MS);
   });
-  await Promise.race([runner.close(), late]).finally(() => clearTimeout(timer));
+  await Promise.race([runner.close?.(), late]).finally(() => clearTimeout(timer));
 }
 
 function checkSameRunner(model: string, previous: string, now: string): void {

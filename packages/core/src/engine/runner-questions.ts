@@ -11,6 +11,7 @@ import type {
   Prompt,
   Runner,
 } from '../runner/runner.ts';
+import { runnerMethod } from '../runner/runner-method.ts';
 import { logProbabilityOptions, logProbabilityRequest } from './log-probability-call.ts';
 import type { RunHooks } from './run-events.ts';
 import { sampleSeed } from './sample-seed.ts';
@@ -124,8 +125,12 @@ export class RunnerQuestions {
     const { signal } = this.#stop;
     const answers =
       kind === 'generate'
-        ? () => runner.generate(this.#admitted(this.#prompts), { ...generate, signal })
-        : () => runner.logProbabilities(this.#admitted(this.#continuations), logProbabilityOptions(generate, signal));
+        ? () => runnerMethod(runner, 'generate')(this.#admitted(this.#prompts), { ...generate, signal })
+        : () =>
+            runnerMethod(runner, 'logProbabilities')(
+              this.#admitted(this.#continuations),
+              logProbabilityOptions(generate, signal),
+            );
     this.#streams.push(this.#read(answers));
   }
 

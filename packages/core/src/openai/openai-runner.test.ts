@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseConfig, requireValid } from '../config/load-config.ts';
 import { resolveRunners } from '../config/resolve-runners.ts';
-import type { Completion, GenerateOptions, LogProbability, Prompt, Runner } from '../runner/runner.ts';
+import type { Completion, GenerateOptions, LogProbability, Prompt, RunnerWith } from '../runner/runner.ts';
 import type { Clock } from '../storage/clock.ts';
 import { createOpenaiRunner, type OpenaiModel } from './openai-runner.ts';
 
@@ -68,7 +68,7 @@ const clock: Clock = {
   },
 };
 
-function open(block = '', model = '', env: Record<string, string> = {}): Runner {
+function open(block = '', model = '', env: Record<string, string> = {}): RunnerWith<'generate' | 'logProbabilities'> {
   const text = `dataset: { input_data_location: d.jsonl }
 algorithms: [{ algorithm: toxicity }]
 models: [{ name: m, openai: { base_url: 'http://127.0.0.1:${at()}/v1/', model: tiny${block} }${model} }]`;
@@ -76,7 +76,11 @@ models: [{ name: m, openai: { base_url: 'http://127.0.0.1:${at()}/v1/', model: t
   return createOpenaiRunner(resolved as OpenaiModel, { clock, env });
 }
 
-async function ask(runner: Runner, prompt: Partial<Prompt> = {}, options: GenerateOptions = {}): Promise<Completion> {
+async function ask(
+  runner: RunnerWith<'generate'>,
+  prompt: Partial<Prompt> = {},
+  options: GenerateOptions = {},
+): Promise<Completion> {
   for await (const answer of runner.generate([{ id: 'a', text: 'Q', ...prompt }], options)) return answer;
   throw new Error('no answer');
 }

@@ -12,8 +12,8 @@ import type {
   LogProbability,
   LogProbabilityRequest,
   Prompt,
-  Runner,
   RunnerHooks,
+  RunnerWith,
 } from '../runner/runner.ts';
 import type { Clock } from '../storage/clock.ts';
 import { completionTokens, echoedScores } from './openai-log-probabilities.ts';
@@ -52,7 +52,10 @@ const TRANSLATED = new Set([
  * Any server with the OpenAI API (vLLM, llama.cpp, Ollama, TGI, OpenAI). The key is read from the variable that the
  * config names and stands in no message. @throws AssayError CONFIG_INVALID when that variable is not set
  */
-export function createOpenaiRunner(model: OpenaiModel, options: OpenaiRunnerOptions = {}): Runner {
+export function createOpenaiRunner(
+  model: OpenaiModel,
+  options: OpenaiRunnerOptions = {},
+): RunnerWith<'generate' | 'logProbabilities'> {
   const { api_key_env: keyName, base_url: baseUrl } = model.openai;
   const key = keyName === undefined ? undefined : (options.env ?? process.env)[keyName];
   if (keyName !== undefined && (key === undefined || key === '')) {
@@ -66,10 +69,9 @@ export function createOpenaiRunner(model: OpenaiModel, options: OpenaiRunnerOpti
 /** Of an answer no more is read. */
 const MAX_ANSWER_BYTES = 64 * 2 ** 20;
 
-class OpenaiRunner implements Runner {
-  readonly version = 1;
+class OpenaiRunner implements RunnerWith<'generate' | 'logProbabilities'> {
+  readonly version = 2;
   readonly id: string;
-  readonly capabilities: Runner['capabilities'] = new Set(['generate', 'logProbability'] as const);
   readonly #model: OpenaiModel;
   readonly #baseUrl: string;
   readonly #key: string | undefined;
@@ -101,7 +103,7 @@ class OpenaiRunner implements Runner {
     this.id = `openai:${baseUrl}:${model.openai.model}:${model.openai.api ?? 'chat'}${extra}`;
   }
 
-  generate: Runner['generate'] = (prompts, generate) =>
+  generate: RunnerWith<'generate'>['generate'] = (prompts, generate) =>
     this.#calls.stream(
       prompts,
       (prompt, ticket, signal) => this.#complete(prompt, generate, ticket, signal),
@@ -111,18 +113,8 @@ class OpenaiRunner implements Runner {
   isGreedy = (generate: GenerateOptions): boolean =>
     isGreedyRequest(this.#parameters({ id: '', text: '' }, generate, true));
 
-  logProbabilities: Runner['logProbabilities'] = (requests, { signal }) =>
+  logProbabilities: RunnerWith<'logProbabilities'>['logProbabilities'] = (requests, { signal }) =>
     this.#calls.stream(requests, (request, ticket, stop) => this.#score(request, ticket, stop), signal);
-
-  embed: Runner['embed'] = () => {
-    throw unsupported('embed', this.#model.name);
-  };
-
-  classify: Runner['classify'] = () => {
-    throw unsupported('classify', this.#model.name);
-  };
-
-  async close(): Promise<void> {}
 
   async #complete(prompt: Prompt, options: GenerateOptions, ticket: number, signal: AbortSignal): Promise<Completion> {
     const isChat = (this.#model.openai.api ?? 'chat') === 'chat';
@@ -261,10 +253,4 @@ class OpenaiRunner implements Runner {
       );
     }
   }
-}
-
-function unsupported(capability: string, model: string): AssayError {
-  return new AssayError('RUNNER_CAPABILITY', `${model} on an OpenAI-compatible server cannot ${capability}`, {
-    hint: 'name a local model for it',
-  });
 }

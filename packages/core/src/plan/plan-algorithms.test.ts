@@ -35,11 +35,9 @@ async function dataset(name: string, list: readonly object[]): Promise<string> {
 
 /** Answers by the prompt alone, `batch` at a time, last first. */
 function echo(batch: number): Runner {
-  const none = async function* (): AsyncGenerator<never> {};
   return {
-    version: 1,
+    version: 2,
     id: 'test:echo',
-    capabilities: new Set(['generate'] as const),
     async *generate(prompts: Stream<Prompt>) {
       let waiting: Completion[] = [];
       for await (const { id, text } of prompts) {
@@ -50,10 +48,6 @@ function echo(batch: number): Runner {
       }
       yield* waiting.reverse();
     },
-    logProbabilities: none,
-    embed: none,
-    classify: none,
-    close: async () => {},
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Runner } from './runner.ts';
 
 /** A runner with some of its members replaced; whatever else it has, of the optional ones too, is its own. */
-export function runnerWith(runner: Runner, changes: Partial<Runner>): Runner {
+export function runnerWith<Own extends Runner>(runner: Own, changes: Partial<Runner>): Own {
   return new Proxy(runner, {
     get: (target, key) => {
       if (Object.hasOwn(changes, key)) return changes[key as keyof Runner];

@@ -1,6 +1,7 @@
 import type { ErrorData } from '../errors/assay-error.ts';
 
-export type Capability = 'generate' | 'logProbability' | 'embed' | 'classify';
+/** What a model may be able to do. */
+export type RunnerMethod = 'generate' | 'logProbabilities' | 'embed' | 'classify';
 
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
@@ -235,36 +236,37 @@ export interface Tokenizer {
 export type Stream<T> = Iterable<T> | AsyncIterable<T>;
 
 /**
- * What evaluates prompts: a model in process, an endpoint, a file of answers.
+ * What evaluates prompts: a model in process, an endpoint, a file of answers. It has the methods that it can serve, and no
+ * others: a model that only generates is `{ version: 2, id, generate }`.
  * Answers come in completion order, one for each request; a failed request is data (`ok: false`), never a thrown batch.
- * A method outside `capabilities` throws RUNNER_CAPABILITY.
  */
 export interface Runner {
-  readonly version: 1;
+  readonly version: 2;
   /** Pins what answers: `local:SmolLM2-135M-Instruct@sha256:…`, `sagemaker:my-endpoint`. Part of the cache key. */
   readonly id: string;
-  readonly capabilities: ReadonlySet<Capability>;
+  /** What would let it serve a method that it lacks. @default that another model is named for it */
+  readonly hints?: Readonly<Partial<Record<RunnerMethod, string>>>;
   /** Commit of the weights, where they come from a hub; kept in the manifest. */
   readonly revision?: string;
   /** Answers from a script, which are not worth caching. @default false */
   readonly isScripted?: boolean;
   /** What a reader of the run should know about how answers come about here; kept in the manifest. */
   readonly notes?: readonly string[];
-  generate(prompts: Stream<Prompt>, options: GenerateOptions): AsyncIterable<Completion>;
+  generate?(prompts: Stream<Prompt>, options: GenerateOptions): AsyncIterable<Completion>;
   /**
    * Whether answers with these options are surely the likeliest ones, so that neither seed nor repeat changes them.
    * Without it they count as sampled: what a request leaves open, a provider may decide.
    */
   isGreedy?(options: GenerateOptions): boolean;
-  logProbabilities(
+  logProbabilities?(
     requests: Stream<LogProbabilityRequest>,
     options: LogProbabilityOptions,
   ): AsyncIterable<LogProbability>;
-  embed(texts: Stream<TextInput>, options: EmbedOptions): AsyncIterable<Embedding>;
-  classify(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal }): AsyncIterable<Classification>;
+  embed?(texts: Stream<TextInput>, options: EmbedOptions): AsyncIterable<Embedding>;
+  classify?(texts: Stream<TextInput>, options: { readonly signal?: AbortSignal }): AsyncIterable<Classification>;
   /** Tokens of a prompt as the model would see it, where the runner can count without a call. */
   countTokens?(prompt: Prompt): number;
-  /** The model's own, where it is available. */
+  /** The model's own, where it is at hand. */
   readonly tokenizer?: Tokenizer;
   /** Most tokens of a prompt and its completion together, where known. */
   readonly contextTokens?: number;
@@ -273,8 +275,12 @@ export interface Runner {
   /** Why it answers nothing any more, once that is so: every worker died too often. */
   failure?(): ErrorData | null;
   /** Releases memory, threads and connections. */
-  close(): Promise<void>;
+  close?(): Promise<void>;
 }
+
+/** A runner that has these methods. */
+export type RunnerWith<Method extends RunnerMethod | 'countTokens' | 'failure' | 'close'> = Runner &
+  Required<Pick<Runner, Method>>;
 
 /** What a runner tells while it loads, all optional. */
 export interface RunnerHooks {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Completion, Prompt } from '../runner/runner.ts';
+import { runnerMethods } from '../runner/runner-method.ts';
 import { createScriptedRunner, type ScriptedRunnerOptions } from './scripted-runner.ts';
 
 const prompt = (id: string, text: string, asked?: string): Prompt => ({
@@ -19,7 +20,6 @@ async function ask(
   const runner = await createScriptedRunner(options);
   const answers: Completion[] = [];
   for await (const answer of runner.generate(prompts, signal === undefined ? {} : { signal })) answers.push(answer);
-  await runner.close();
   return answers;
 }
 
@@ -107,10 +107,8 @@ test('log-probabilities are found by prompt and continuation', async () => {
   ]);
 });
 
-test('embeddings and classes are refused', async () => {
-  const runner = await createScriptedRunner({ answers: [] });
-  expect(() => runner.embed([], {})).toThrow(expect.objectContaining({ code: 'RUNNER_CAPABILITY' }));
-  expect(() => runner.classify([], {})).toThrow(expect.objectContaining({ code: 'RUNNER_CAPABILITY' }));
+test('a script can generate and give log-probabilities, and nothing else', async () => {
+  expect(runnerMethods(await createScriptedRunner({ answers: [] }))).toEqual(['generate', 'logProbabilities']);
 });
 
 test('an abort ends the stream', async () => {

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inCompletionOrder } from '../calls/in-completion-order.ts';
 import { AssayError, type ErrorCode, type ErrorData } from '../errors/assay-error.ts';
-import type { Completion, Failed, LogProbability, LogProbabilityRequest, Prompt, Runner } from '../runner/runner.ts';
+import type {
+  Completion,
+  Failed,
+  LogProbability,
+  LogProbabilityRequest,
+  Prompt,
+  RunnerWith,
+} from '../runner/runner.ts';
 import { readAnswersFile, type ScriptedAnswer } from './answers-file.ts';
 
 export interface ScriptedRunnerOptions {
@@ -24,17 +31,18 @@ export interface ScriptedRunnerOptions {
  * by the prompt's text, its last user message, the sample's input, or the sample's index; an answer that names none of
  * them is for the sample at its own position in the list.
  */
-export async function createScriptedRunner(options: ScriptedRunnerOptions): Promise<Runner> {
+export async function createScriptedRunner(
+  options: ScriptedRunnerOptions,
+): Promise<RunnerWith<'generate' | 'logProbabilities'>> {
   const file = typeof options.answers === 'string' ? await readAnswersFile(options.answers) : undefined;
   const answers = file?.answers ?? (options.answers as readonly ScriptedAnswer[]);
   const script = new Script(answers, options);
   const limit = options.concurrency ?? 64;
 
   return {
-    version: 1,
+    version: 2,
     id: `scripted:${file?.id ?? 'inline'}`,
     isScripted: true,
-    capabilities: new Set(['generate', 'logProbability'] as const),
     generate: (prompts, { signal }) =>
       inCompletionOrder(prompts, limit, (prompt) =>
         script.delayed(script.find(prompt), signal, (answer) => script.completion(prompt, answer)),
@@ -43,9 +51,6 @@ export async function createScriptedRunner(options: ScriptedRunnerOptions): Prom
       inCompletionOrder(requests, limit, (request) =>
         script.delayed(script.findContinuation(request), signal, (answer) => script.logProbability(request, answer)),
       ),
-    embed: () => unsupported('embed'),
-    classify: () => unsupported('classify'),
-    close: async () => {},
   };
 }
 
@@ -168,12 +173,6 @@ function noAnswer(id: string, asked: string): Failed {
     hint: 'list it by `prompt` or `index`, or set `otherwise`',
   });
   return { id, ok: false, state: 'failed', error: error.toData() };
-}
-
-function unsupported(capability: string): never {
-  throw new AssayError('RUNNER_CAPABILITY', `the scripted runner cannot ${capability}`, {
-    hint: 'name a local model for it',
-  });
 }
 
 /** The first answer for a key wins. */

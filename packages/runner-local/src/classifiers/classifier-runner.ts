@@ -1,24 +1,13 @@
-import type { Runner } from '@assay/core';
-import { lacksCapability } from '../threads/capability-error.ts';
+import type { RunnerWith } from '@assay/core';
 import { type ClassifierOptions, createClassifier } from './classifier.ts';
 
 /** A classifier behind the runner port: it can `classify` and nothing else. @throws what createClassifier throws */
-export async function createClassifierRunner(options: ClassifierOptions): Promise<Runner> {
+export async function createClassifierRunner(options: ClassifierOptions): Promise<RunnerWith<'classify' | 'close'>> {
   const classifier = await createClassifier(options);
   return {
-    version: 1,
+    version: 2,
     id: classifier.id,
     notes: classifier.notes,
-    capabilities: new Set(['classify'] as const),
-    generate() {
-      throw lacksCapability(classifier.id, 'generate', 'classify');
-    },
-    logProbabilities() {
-      throw lacksCapability(classifier.id, 'logProbability', 'classify');
-    },
-    embed() {
-      throw lacksCapability(classifier.id, 'embed', 'classify');
-    },
     classify: (texts, { signal }) => classifier.classify(texts, { signal }),
     close: () => classifier.close(),
   };

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { runnerMethods } from '@assay/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { inOrder, textInputs } from '../../test/collect.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
@@ -278,11 +279,9 @@ describe('createClassifierRunner', () => {
     const runner = await createClassifierRunner({ model: 'tox-block-bilstm', env: { ASSAY_CACHE: temporaryFolder() } });
     onTestFinished(() => runner.close());
     expect(runner.id).toMatch(/^local:tox-block-bilstm@sha256:[0-9a-f]{64}$/);
-    expect([...runner.capabilities]).toEqual(['classify']);
+    expect(runnerMethods(runner)).toEqual(['classify']);
     const [answer] = await inOrder(runner.classify(textInputs(['You are a stupid idiot.']), {}));
     expect((answer as { labels: Record<string, number> }).labels.toxicity).toBeGreaterThan(0.9);
-    expect(() => runner.embed([], {})).toThrow(expect.objectContaining({ code: 'RUNNER_CAPABILITY' }));
-    expect(() => runner.generate([], {})).toThrow(/cannot generate text/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { GenerateOptions, Runner } from '@assay/core';
+import type { GenerateOptions, Runner, RunnerWith } from '@assay/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startHub } from '../../test/hub-server.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
@@ -37,7 +37,7 @@ async function answers(runner: Runner, options: GenerateOptions = { maxNewTokens
   return found;
 }
 
-async function open(name: string, env: NodeJS.ProcessEnv, phases: string[] = []): Promise<Runner> {
+async function open(name: string, env: NodeJS.ProcessEnv, phases: string[] = []): Promise<RunnerWith<'close'>> {
   const hooks = { onLoad: ({ phase }: { readonly phase: string }) => void phases.push(phase) };
   const runner = await openLocalModel(name, { causal: { workers: 1 }, env, hooks });
   onTestFinished(() => runner.close());

@@ -1,4 +1,4 @@
-import type { Completion, GenerateOptions, Prompt, Runner } from '@assay/core';
+import type { Completion, GenerateOptions, Prompt, RunnerWith } from '@assay/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { collect } from '../../test/collect.ts';
 import { resolvedModel } from '../../test/resolved-model.ts';
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => aws.close());
 
-const open = (lines: string): Promise<Runner> =>
+const open = (lines: string): Promise<RunnerWith<'generate' | 'close'>> =>
   createBedrockRunner(resolvedModel('bedrock', lines), {
     region: 'us-east-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },

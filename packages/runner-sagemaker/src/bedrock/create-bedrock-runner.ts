@@ -9,8 +9,8 @@ import {
   PacedCalls,
   type Prompt,
   type ResolvedModel,
-  type Runner,
   type RunnerHooks,
+  type RunnerWith,
   Unanswered,
 } from '@assay/core';
 import type {
@@ -42,7 +42,10 @@ interface Api {
 }
 
 /** A model on Amazon Bedrock, by Converse or by InvokeModel with the config's content_template. @throws AssayError CONFIG_INVALID */
-export async function createBedrockRunner(model: BedrockModel, options: BedrockRunnerOptions): Promise<Runner> {
+export async function createBedrockRunner(
+  model: BedrockModel,
+  options: BedrockRunnerOptions,
+): Promise<RunnerWith<'generate' | 'close'>> {
   const { api = 'converse', model_id: modelId } = model.bedrock;
   const limits = model.config.limits;
   const concurrency = options.concurrency ?? limits?.max_concurrency ?? 16;
@@ -76,23 +79,14 @@ export async function createBedrockRunner(model: BedrockModel, options: BedrockR
     if (newTokens > 0) options.hooks?.onTokens?.({ newTokens, promptTokens });
     return { id: prompt.id, ok: true, ...result.value, elapsedMs: result.elapsedMs, attempts: result.attempts };
   };
-  const unsupported = (capability: string) => (): never => {
-    throw new AssayError('RUNNER_CAPABILITY', `${model.name} on Bedrock cannot ${capability}`, {
-      hint: 'name a local model for it',
-    });
-  };
   const settings = model.config.evaluation_config;
   const asking = JSON.stringify([api, model.inferenceParameters, settings?.content_template, settings?.output]);
   return {
-    version: 1,
+    version: 2,
     id: `bedrock:${region}:${modelId}#${createHash('sha256').update(asking).digest('hex').slice(0, 8)}`,
-    capabilities: new Set(['generate'] as const),
     generate: (prompts, generate) =>
       calls.stream(prompts, (prompt, ticket, signal) => answer(prompt, generate, ticket, signal), generate.signal),
     isGreedy,
-    logProbabilities: unsupported('logProbability'),
-    embed: unsupported('embed'),
-    classify: unsupported('classify'),
     close: () => connection.close(),
   };
 }

@@ -6,7 +6,7 @@ import {
   type Instances,
   isAssayError,
   type Prompt,
-  type Runner,
+  type RunnerWith,
   systemClock,
   toAssayError,
 } from '@assay/core';
@@ -40,7 +40,10 @@ const LONGEST_INVOCATION_S = 3600;
  * line of its output back to the prompt of that line. A job that a killed run left behind is found by its name.
  * @throws AssayError CONFIG_INVALID without a bucket, role or instance type; MODEL_NOT_FOUND
  */
-export async function openTransformRunner(model: SageMakerModel, options: OpenSageMakerRunnerOptions): Promise<Runner> {
+export async function openTransformRunner(
+  model: SageMakerModel,
+  options: OpenSageMakerRunnerOptions,
+): Promise<RunnerWith<'generate' | 'close'>> {
   const { aws, clock = systemClock, runId } = options;
   if (aws?.bucket === undefined)
     throw new AssayError('CONFIG_INVALID', `${model.name} asks for mode transform, which needs a bucket`, {
@@ -105,10 +108,10 @@ interface Parts {
   readonly owned: OwnedModel;
 }
 
-class TransformRunner implements Runner {
-  readonly version = 1;
+class TransformRunner implements RunnerWith<'generate'> {
+  readonly version = 2;
   readonly id: string;
-  readonly capabilities: Runner['capabilities'] = new Set(['generate'] as const);
+  readonly hints = { logProbabilities: 'take mode: realtime, or name a local model for it' };
   readonly gathers = PROMPTS_PER_JOB;
   readonly #parts: Parts;
   /** The job under way, to be stopped when nobody waits for it any more. */
@@ -120,21 +123,9 @@ class TransformRunner implements Runner {
     this.#parts = parts;
   }
 
-  generate: Runner['generate'] = (prompts, { signal }) => this.#generate(prompts, signal);
+  generate: RunnerWith<'generate'>['generate'] = (prompts, { signal }) => this.#generate(prompts, signal);
 
   isGreedy = (): boolean => this.#parts.payload.isGreedy;
-
-  logProbabilities: Runner['logProbabilities'] = () => {
-    throw this.#unsupported('logProbability');
-  };
-
-  embed: Runner['embed'] = () => {
-    throw this.#unsupported('embed');
-  };
-
-  classify: Runner['classify'] = () => {
-    throw this.#unsupported('classify');
-  };
 
   async close(): Promise<void> {
     const { owned, ledger, connection } = this.#parts;
@@ -144,7 +135,10 @@ class TransformRunner implements Runner {
     await connection.close();
   }
 
-  async *#generate(prompts: Parameters<Runner['generate']>[0], signal?: AbortSignal): AsyncGenerator<Completion> {
+  async *#generate(
+    prompts: Parameters<RunnerWith<'generate'>['generate']>[0],
+    signal?: AbortSignal,
+  ): AsyncGenerator<Completion> {
     let batch: TransformLine[] = [];
     for await (const prompt of prompts) {
       batch.push(this.#line(prompt));
@@ -293,12 +287,6 @@ class TransformRunner implements Runner {
         yield failedAnswer(id, awsError(thrown, tried), 1);
       }
     }
-  }
-
-  #unsupported(capability: string): AssayError {
-    return new AssayError('RUNNER_CAPABILITY', `${this.#parts.model.name} by Batch Transform cannot ${capability}`, {
-      hint: 'take mode: realtime, or name a local model for it',
-    });
   }
 }
 

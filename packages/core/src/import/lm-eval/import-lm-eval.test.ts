@@ -35,12 +35,10 @@ function standIn({ samples }: Golden): Runner {
       asked.map(([prompt, second], i) => [prompt + (typeof second === 'string' ? second : ''), resps[i]!] as const),
     ),
   );
-  const none = async function* (): AsyncGenerator<never> {};
   return {
-    version: 1,
+    version: 2,
     id: 'stand-in:v1',
     isScripted: true,
-    capabilities: new Set(['generate', 'logProbability'] as const),
     async *generate(prompts: Stream<Prompt>): AsyncGenerator<Completion> {
       for await (const { id, text } of prompts) {
         const answer = answers.get(text);
@@ -65,9 +63,6 @@ function standIn({ samples }: Golden): Runner {
         };
       }
     },
-    embed: none,
-    classify: none,
-    close: async () => {},
   };
 }
 

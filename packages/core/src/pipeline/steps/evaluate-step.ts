@@ -49,7 +49,7 @@ function shareRunner(open: (() => Promise<Runner>) | null): {
     },
     close: async () => {
       const runner = await opened?.catch(() => undefined);
-      await runner?.close();
+      await runner?.close?.();
     },
   };
 }

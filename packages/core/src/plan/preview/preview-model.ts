@@ -88,7 +88,7 @@ export async function previewModel(model: PlannedModel, options: PreviewModelOpt
       ...(model.instances === undefined ? costs : instanceCost(model.instances, prices)),
     };
   } finally {
-    await runner?.close();
+    await runner?.close?.();
   }
 }
 

@@ -6,6 +6,7 @@ import { sampleSeed } from '../../engine/sample-seed.ts';
 import type { PlannedAsk, SampleWork } from '../../engine/sample-work.ts';
 import { toAssayError } from '../../errors/assay-error.ts';
 import type { Completion, LogProbability, Runner } from '../../runner/runner.ts';
+import { runnerMethod } from '../../runner/runner-method.ts';
 import type { Probe } from './run-preview.ts';
 
 /** A sample's questions that no cache answers. */
@@ -91,10 +92,10 @@ async function askAll(
     }
   };
   await Promise.all([
-    ...(prompts.length === 0 ? [] : [read(runner.generate(prompts, { ...model.generate, signal }))]),
+    ...(prompts.length === 0 ? [] : [read(runnerMethod(runner, 'generate')(prompts, { ...model.generate, signal }))]),
     ...(requests.length === 0
       ? []
-      : [read(runner.logProbabilities(requests, logProbabilityOptions(model.generate, signal)))]),
+      : [read(runnerMethod(runner, 'logProbabilities')(requests, logProbabilityOptions(model.generate, signal)))]),
   ]);
 }
 
