@@ -254,12 +254,12 @@ test('who failed or has too few samples is no candidate, and is named', () => {
   const models = summary.models.map((model) => (model.name === 'a' ? { ...model, failure } : model));
   const chosen = selectModel({ ...summary, models }, new Map(), { tie: 'first' });
   expect(chosen).toMatchObject({ model: 'b', tied: [] });
-  expect(chosen.reason).toBe('the only model; qa.f1 0.200; a, c left out for want of samples');
+  expect(chosen.reason).toBe('the only model; qa.f1 0.200; a, c left out for lack of samples');
   const nobody = selectModel({ ...summary, models: models.filter(({ name }) => name !== 'b') }, new Map());
   expect(nobody).toEqual({
     ...{ model: null, score: 'qa.f1', value: null, tied: [], ranks: [] },
     reason:
-      'nothing can be chosen: no model has at least 2 samples with qa.f1 (a: not brought to its end (RUNNER_FAILED); c: 1 samples)',
+      'nothing can be chosen: no model has at least 2 samples with qa.f1 (a: not finished (RUNNER_FAILED); c: 1 samples)',
   });
 });
 
