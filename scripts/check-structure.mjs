@@ -1,9 +1,13 @@
 // Checks the imports of all packages against scripts/structure.json: no circle, types included; arrows between packages
 // and between core's rooms as declared; the same in biome.arrows.json and ARCHITECTURE.md. With --write it brings both up to date.
+// A file of source has at most 300 lines.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { circles, readModules, roomArrows } from './module-graph.mjs';
 import { architectureBlocks, brokenPaths, countHops, MAX_HOPS } from './structure-docs.mjs';
 import { lintOverrides } from './structure-lint.mjs';
+
+/** Lines of a file that one still reads as a whole; tests and what is generated may be longer. */
+const MOST_LINES = 300;
 
 const { packages } = JSON.parse(readFileSync('scripts/structure.json', 'utf8'));
 const isWriting = process.argv.includes('--write');
@@ -22,6 +26,7 @@ process.exitCode = findings.length === 0 ? 0 : 1;
 
 function checkPackage(name, { imports, loads = [], rooms, twoWay = [] }) {
   const modules = readModules(`packages/${name}/src`);
+  checkLengths(name);
   for (const [file, { others }] of modules) {
     for (const { source, kind } of others) {
       const target = /^@assay\/([a-z-]+)/.exec(source)?.[1] ?? (/^assay(\/|$)/.test(source) ? 'assay' : undefined);
@@ -35,6 +40,14 @@ function checkPackage(name, { imports, loads = [], rooms, twoWay = [] }) {
   const arrows = roomArrows(modules);
   if (rooms === undefined) checkTwoWay(name, arrows, twoWay);
   else checkRooms(name, arrows, rooms);
+}
+
+function checkLengths(name) {
+  for (const file of readdirSync(`packages/${name}/src`, { recursive: true })) {
+    if (!/\.tsx?$/.test(file) || /\.test\.tsx?$|(^|\/)(generated|assembly)\//.test(file)) continue;
+    const lines = readFileSync(`packages/${name}/src/${file}`, 'utf8').split('\n').length - 1;
+    if (lines > MOST_LINES) findings.push(`packages/${name}/src/${file} has ${lines} lines; ${MOST_LINES} are allowed`);
+  }
 }
 
 /** Rooms import only rooms that stand before them, as declared, and nothing is declared that is not so. */

@@ -111,3 +111,14 @@ test('ARCHITECTURE.md with a module that is not there, or with eleven hops, is f
   const long = `${ARCHITECTURE}${Array.from({ length: 9 }, (_, at) => `${at + 3}. more\n`).join('')}`;
   expect(findingsIn({ 'ARCHITECTURE.md': long })).toContain('has 11 hops');
 });
+
+test('a file of source beyond 300 lines is found; tests and what is generated may be longer', () => {
+  const long = '// a line\n'.repeat(301);
+  const found = findingsIn({
+    'packages/core/src/storage/long.ts': long,
+    'packages/core/src/storage/just.ts': '// a line\n'.repeat(300),
+    'packages/core/src/storage/long.test.ts': long,
+    'packages/core/src/storage/generated/long.ts': long,
+  });
+  expect(found).toBe('packages/core/src/storage/long.ts has 301 lines; 300 are allowed\n1 findings\n');
+});

@@ -75,7 +75,7 @@ export function checkSamePlan(previous: Manifest, plan: RunPlan, path: string): 
 }
 
 function whatChanged(previous: Manifest, plan: RunPlan): string | undefined {
-  if (previous.configDigest !== plan.digest) return 'the config or its options changed';
+  if (previous.configDigest !== plan.digest) return whatOfConfig(previous, plan);
   const pinned = previous.algorithms.map(({ signature }) => signature);
   if (plan.algorithms.some(({ signature }, at) => signature !== pinned[at])) return 'a helper model changed';
   const digests = (files: Manifest['dataset']['files']) => files.map(pinOf).join();
@@ -83,4 +83,11 @@ function whatChanged(previous: Manifest, plan: RunPlan): string | undefined {
   if (previous.order?.sha256 !== plan.stop?.order.sha256) return 'the order of samples changed';
   const isSame = previous.order?.predictions === plan.stop?.history?.sha256;
   return isSame ? undefined : 'the runs of stop_when.history changed';
+}
+
+/** Under the same text either an option differs, or an earlier version read that text in another way. */
+function whatOfConfig({ configText, versions, createdAt }: Manifest, plan: RunPlan): string {
+  if (configText !== plan.configText) return 'the config or its options changed';
+  const began = [versions.assay, createdAt.slice(0, 10)].filter((part) => part !== undefined).join(' of ');
+  return `the config is the same, so an option changed, or the assay that began it (${began}) reads configs in another way`;
 }

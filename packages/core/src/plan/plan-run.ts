@@ -6,23 +6,19 @@ import type { CodePermission } from '../algorithms/load-custom-algorithm.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { ValidConfig } from '../config/load-config.ts';
 import { type ResolvedModel, type ResolveRunnersOptions, resolveModels } from '../config/resolve-runners.ts';
-import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { Instances } from '../cost/hourly-cost.ts';
-import type { BadRow, Dataset } from '../datasets/dataset.ts';
-import type { DatasetFile } from '../datasets/dataset-file.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import { type FetchDataset, localDataset } from '../datasets/local-dataset.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
 import { orderedSamples } from '../datasets/ordered-samples.ts';
-import type { PlannedDataset } from '../datasets/planned-dataset.ts';
 import type { RowRange } from '../datasets/row-selection.ts';
-import type { PlannedModel, PlannedStop, RunPlan } from '../engine/run-plan.ts';
+import type { PlannedModel, RunPlan } from '../engine/run-plan.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { checkPromptTemplate, foreignPlaceholders, foreignWords, sameForAll } from '../prompts/check-template.ts';
 import { composePrompt } from '../prompts/compose-prompt.ts';
 import { compilePromptTemplate } from '../prompts/prompt-template.ts';
 import type { Runner } from '../runner/runner.ts';
-import type { BadRowReport } from '../samples/bad-row-report.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import type { DescribeHelper, OpenHelper } from '../scoring/helper-desk.ts';
 import { checkDecisions } from './check-decisions.ts';
@@ -30,6 +26,7 @@ import { comparedAlgorithms } from './compared-scores.ts';
 import { labelledAlgorithm, readLabelBook } from './labelled-algorithm.ts';
 import { namedColumns } from './named-columns.ts';
 import { planAlgorithm, prepareAlgorithm } from './plan-algorithm.ts';
+import { planDataset } from './plan-dataset.ts';
 import { planRepeats, repeatedAlgorithm } from './plan-repeats.ts';
 import { planStop } from './plan-stop.ts';
 
@@ -132,7 +129,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
       .update(JSON.stringify([loaded.digest, overrides]))
       .digest('hex'),
     command: options.command ?? [],
-    dataset: await planDataset({ dataset, files, located, rows, order, stop }, loaded, options),
+    dataset: await planDataset({ dataset, files, located, rows, order, stop }, options.strict ?? config.strict),
     models: planned,
     algorithms,
     repeats,
@@ -290,58 +287,4 @@ function modelId(model: ResolvedModel): { readonly modelId?: string } {
   if (model.runner === 'openai') return { modelId: model.openai.model };
   if (model.runner === 'bedrock') return { modelId: model.bedrock.model_id };
   return {};
-}
-
-interface TakenDataset {
-  readonly dataset: Dataset;
-  readonly files: readonly DatasetFile[];
-  /** The config's, with its files on this machine. */
-  readonly located: DatasetConfig;
-  /** That the run takes; undefined for all. */
-  readonly rows: readonly number[] | undefined;
-  /** The same rows in FMEval's order, where it is asked for. */
-  readonly order: readonly number[] | undefined;
-  readonly stop: PlannedStop | undefined;
-}
-
-async function planDataset(
-  { dataset, files, located, rows, order, stop }: TakenDataset,
-  loaded: ValidConfig,
-  options: PlanOptions,
-): Promise<PlannedDataset> {
-  const strict = options.strict ?? loaded.config.strict;
-  const common = {
-    name: dataset.name,
-    files,
-    notes: dataset.readingNotes(),
-    checkUnchanged: () => dataset.checkPins(),
-    total: rows?.length ?? (await dataset.countRows()),
-    order,
-  };
-  if (stop !== undefined) {
-    return {
-      ...common,
-      samples: (onBadRow) =>
-        orderedSamples(dataset, stop.order.rows, {
-          strict,
-          onBadRow: (row) => onBadRow({ ...badRowReport(dataset, row), index: row.index }),
-        }),
-    };
-  }
-  return {
-    ...common,
-    source: { config: located, columns: dataset.columns(), strict, rows },
-    ranges: (bytes) => dataset.ranges(Math.ceil(files.reduce((sum, file) => sum + file.bytes, 0) / bytes)),
-    samples: (onBadRow, isDone) =>
-      dataset.samples({
-        ...(rows === undefined ? {} : { rows }),
-        isDone,
-        strict,
-        onBadRow: (row) => onBadRow(badRowReport(dataset, row)),
-      }),
-  };
-}
-
-function badRowReport({ name }: Dataset, { error }: BadRow): BadRowReport {
-  return { file: error.at?.file ?? name, line: error.at?.line ?? 0, message: error.message };
 }

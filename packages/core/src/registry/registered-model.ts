@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { storedDataset } from '../results/manifest.ts';
 import type { Manifest } from '../results/summary.ts';
+import { type StoredShape, storedShape } from '../storage/read-json.ts';
 import type { Approval } from './approval.ts';
 import type { RegistryEvent } from './version-history.ts';
 
@@ -47,33 +48,35 @@ export interface RegisteredModel {
 }
 
 /** As it is stored. */
-export const registeredModel: z.ZodType<RegisteredModel> = z.looseObject({
-  format: z.literal(1),
-  group: z.string(),
-  version: z.number(),
-  model: z.string(),
-  runner: z.string(),
-  run: z.string(),
-  configDigest: z.string(),
-  runDigest: z.string().exactOptional(),
-  dataDigest: z.string().exactOptional(),
-  prompt: z.record(z.string(), z.unknown()).exactOptional(),
-  parameters: z.record(z.string(), z.unknown()).exactOptional(),
-  dataset: storedDataset,
-  decidingScore: z.string(),
-  scores: z.array(
-    z.looseObject({
-      name: z.string(),
-      value: z.number().nullable(),
-      interval: z.tuple([z.number(), z.number()]).nullable(),
-      n: z.number(),
-      signature: z.string(),
-    }),
-  ),
-  acceptedDamage: z.string().exactOptional(),
-  approval: z.enum(['PendingManualApproval', 'Approved', 'Rejected']),
-  approvalDescription: z.string().exactOptional(),
-  registeredAt: z.string(),
-  approvedBy: z.string().exactOptional(),
-  lastModifiedAt: z.string().exactOptional(),
-});
+export const registeredModel: StoredShape<RegisteredModel> = storedShape(() =>
+  z.looseObject({
+    format: z.literal(1),
+    group: z.string(),
+    version: z.number(),
+    model: z.string(),
+    runner: z.string(),
+    run: z.string(),
+    configDigest: z.string(),
+    runDigest: z.string().exactOptional(),
+    dataDigest: z.string().exactOptional(),
+    prompt: z.record(z.string(), z.unknown()).exactOptional(),
+    parameters: z.record(z.string(), z.unknown()).exactOptional(),
+    dataset: storedDataset(),
+    decidingScore: z.string(),
+    scores: z.array(
+      z.looseObject({
+        name: z.string(),
+        value: z.number().nullable(),
+        interval: z.tuple([z.number(), z.number()]).nullable(),
+        n: z.number(),
+        signature: z.string(),
+      }),
+    ),
+    acceptedDamage: z.string().exactOptional(),
+    approval: z.enum(['PendingManualApproval', 'Approved', 'Rejected']),
+    approvalDescription: z.string().exactOptional(),
+    registeredAt: z.string(),
+    approvedBy: z.string().exactOptional(),
+    lastModifiedAt: z.string().exactOptional(),
+  }),
+);

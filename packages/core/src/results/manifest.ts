@@ -1,56 +1,59 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { openStored, validStored } from '../storage/read-json.ts';
+import { openStored, type StoredShape, storedShape, validStored } from '../storage/read-json.ts';
 import type { RunFolder } from '../storage/run-folder.ts';
 import { checkFormat, formatOf } from './check-format.ts';
 import type { Manifest } from './summary.ts';
 
-const texts = z.array(z.string());
-
 /** The dataset as manifests and registered models name it. */
-export const storedDataset: z.ZodType<Manifest['dataset']> = z.looseObject({
-  name: z.string(),
-  files: z.array(z.looseObject({ path: z.string(), bytes: z.number(), sha256: z.string().nullable() })),
-  samples: z.number(),
-  order: z.array(z.number()).exactOptional(),
-});
+export const storedDataset: StoredShape<Manifest['dataset']> = storedShape(() =>
+  z.looseObject({
+    name: z.string(),
+    files: z.array(z.looseObject({ path: z.string(), bytes: z.number(), sha256: z.string().nullable() })),
+    samples: z.number(),
+    order: z.array(z.number()).exactOptional(),
+  }),
+);
 
-const manifest: z.ZodType<Manifest> = z.looseObject({
-  format: z.literal(1),
-  run: z.string(),
-  createdAt: z.string(),
-  command: texts,
-  configFile: z.string(),
-  configFolder: z.string().exactOptional(),
-  configText: z.string(),
-  configDigest: z.string(),
-  revisions: z.array(z.looseObject({ at: z.string(), command: texts, changed: texts })).exactOptional(),
-  dataset: storedDataset,
-  models: z.array(
-    z.looseObject({
-      name: z.string(),
-      runner: z.string(),
-      revision: z.string().exactOptional(),
-      done: z.literal(true).exactOptional(),
-      notes: texts.exactOptional(),
-    }),
-  ),
-  algorithms: z.array(z.looseObject({ name: z.string(), signature: z.string() })),
-  seed: z.number(),
-  order: z
-    .looseObject({
-      seed: z.number(),
-      rows: z.number(),
-      sha256: z.string(),
-      predictions: z.string().exactOptional(),
-    })
-    .exactOptional(),
-  versions: z.record(z.string(), z.string()),
-  platform: z.string(),
-  retried: z.literal(true).exactOptional(),
-  journal: z.looseObject({ bytes: z.number(), crc32: z.number() }).exactOptional(),
-  commit: z.string().nullable(),
+const manifest: StoredShape<Manifest> = storedShape(() => {
+  const texts = z.array(z.string());
+  return z.looseObject({
+    format: z.literal(1),
+    run: z.string(),
+    createdAt: z.string(),
+    command: texts,
+    configFile: z.string(),
+    configFolder: z.string().exactOptional(),
+    configText: z.string(),
+    configDigest: z.string(),
+    revisions: z.array(z.looseObject({ at: z.string(), command: texts, changed: texts })).exactOptional(),
+    dataset: storedDataset(),
+    models: z.array(
+      z.looseObject({
+        name: z.string(),
+        runner: z.string(),
+        revision: z.string().exactOptional(),
+        done: z.literal(true).exactOptional(),
+        notes: texts.exactOptional(),
+      }),
+    ),
+    algorithms: z.array(z.looseObject({ name: z.string(), signature: z.string() })),
+    seed: z.number(),
+    order: z
+      .looseObject({
+        seed: z.number(),
+        rows: z.number(),
+        sha256: z.string(),
+        predictions: z.string().exactOptional(),
+      })
+      .exactOptional(),
+    versions: z.record(z.string(), z.string()),
+    platform: z.string(),
+    retried: z.literal(true).exactOptional(),
+    journal: z.looseObject({ bytes: z.number(), crc32: z.number() }).exactOptional(),
+    commit: z.string().nullable(),
+  });
 });
 
 export async function readManifestIfAny(folder: Pick<RunFolder, 'manifest'>): Promise<Manifest | undefined> {

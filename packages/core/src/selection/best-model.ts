@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { damageText, type RunDamage } from '../results/run-damage.ts';
 import type { RunView } from '../results/summary.ts';
-import { parseStored } from '../storage/read-json.ts';
+import { parseStored, type StoredShape, storedShape } from '../storage/read-json.ts';
 import { writeJsonFile } from '../storage/write-file.ts';
 import type { Selection } from './select-model.ts';
 
@@ -15,17 +15,19 @@ export interface BestModel extends Selection {
   readonly acceptedDamage?: string;
 }
 
-const bestModel: z.ZodType<BestModel> = z.looseObject({
-  run: z.string(),
-  runner: z.string(),
-  model: z.string().nullable(),
-  score: z.string(),
-  value: z.number().nullable(),
-  tied: z.array(z.string()),
-  ranks: z.array(z.custom<Selection['ranks'][number]>((rank) => typeof rank === 'object' && rank !== null)),
-  reason: z.string(),
-  acceptedDamage: z.string().exactOptional(),
-});
+const bestModel: StoredShape<BestModel> = storedShape(() =>
+  z.looseObject({
+    run: z.string(),
+    runner: z.string(),
+    model: z.string().nullable(),
+    score: z.string(),
+    value: z.number().nullable(),
+    tied: z.array(z.string()),
+    ranks: z.array(z.custom<Selection['ranks'][number]>((rank) => typeof rank === 'object' && rank !== null)),
+    reason: z.string(),
+    acceptedDamage: z.string().exactOptional(),
+  }),
+);
 
 export async function writeBestModel(
   file: string,

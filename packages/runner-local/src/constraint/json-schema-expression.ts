@@ -14,6 +14,7 @@ import {
 } from './json-text.ts';
 import { mergeSchemas, type Schema, type SchemaObject, typesOf } from './merge-schemas.ts';
 import { regexExpression } from './regex-expression.ts';
+import { areDisjoint, hasType, isIdle } from './schema-values.ts';
 
 /** Any JSON value, by rules of its own. */
 const ANY = 'any value';
@@ -274,62 +275,6 @@ function anyValue(): Expression {
   const any: Expression = { kind: 'rule', name: ANY };
   const simple = [literal('null'), literal('true'), literal('false'), JSON_NUMBER, jsonString()];
   return either(...simple, jsonArray(any, 0, null), jsonRecord(jsonString(), any, 0, null));
-}
-
-const TYPE_OF_KEYWORD: Readonly<Record<string, string>> = {
-  minLength: 'string',
-  maxLength: 'string',
-  pattern: 'string',
-  minimum: 'number',
-  maximum: 'number',
-  exclusiveMinimum: 'number',
-  exclusiveMaximum: 'number',
-  properties: 'object',
-  required: 'object',
-  additionalProperties: 'object',
-  minProperties: 'object',
-  maxProperties: 'object',
-  items: 'array',
-  prefixItems: 'array',
-  additionalItems: 'array',
-  minItems: 'array',
-  maxItems: 'array',
-};
-
-/** Whether a keyword says nothing about any of these values, being about another type. */
-function isIdle(keyword: string, values: readonly unknown[]): boolean {
-  const type = TYPE_OF_KEYWORD[keyword];
-  return type !== undefined && values.every((value) => !hasType(value, new Set([type])));
-}
-
-function hasType(value: unknown, types: ReadonlySet<string>): boolean {
-  if (value === null) return types.has('null');
-  if (Array.isArray(value)) return types.has('array');
-  if (typeof value === 'number') return types.has('number') || (types.has('integer') && Number.isInteger(value));
-  return types.has(typeof value);
-}
-
-/** Whether no value can meet two of these: by types, or by listed values. */
-function areDisjoint(schemas: readonly Schema[]): boolean {
-  const kinds = schemas.map((schema) => {
-    if (typeof schema === 'boolean') return schema ? null : [];
-    const values = 'const' in schema ? [schema.const] : (schema.enum as unknown[] | undefined);
-    if (values !== undefined) return values.map((value) => JSON.stringify(value));
-    if (
-      schema.type === undefined ||
-      schema.$ref !== undefined ||
-      schema.anyOf !== undefined ||
-      schema.allOf !== undefined
-    )
-      return null;
-    return typesOf(schema).map((type) => (type === 'integer' ? 'number' : type));
-  });
-  if (kinds.some((kind) => kind === null)) return false;
-  const flat = kinds.flatMap((kind) => [...new Set(kind)]);
-  const areAlike =
-    schemas.every((schema) => typeof schema === 'object' && ('const' in schema || schema.enum !== undefined)) ||
-    schemas.every((schema) => typeof schema === 'object' && !('const' in schema) && schema.enum === undefined);
-  return areAlike && new Set(flat).size === flat.length;
 }
 
 function decoded(text: string): string {

@@ -2,14 +2,16 @@ import type { CacheArray } from '../layouts/cache-array.ts';
 import { CacheBudget, type CacheHolder } from '../layouts/cache-budget.ts';
 import { type CausalModel, type Distributions, type StepRow, sharesPrefixes } from '../layouts/causal-model.ts';
 import type { KvCache } from '../layouts/kv-cache.ts';
-import type { BatchLimits, GenerateJob, JobResult, NewToken } from '../worker/messages.ts';
-import { fullLength, type GenerationRow, isDecoding, startRow } from './generation-row.ts';
+import type { BatchLimits, GenerateJob } from '../worker/messages.ts';
+import { fullLength, type GenerationRow, startRow } from './generation-row.ts';
 import { nextGroup } from './next-group.ts';
 import type { MakeConstraint } from './row-constraints.ts';
-import { failedRow, notANumber, rowResult } from './row-result.ts';
-import { type Candidates, candidatesWanted, chooseToken } from './sampling.ts';
+import { failedRow } from './row-result.ts';
+import { RowSlots } from './row-slots.ts';
+import { candidatesWanted } from './sampling.ts';
 import { commonPrefixLength, sharedPrefixLength } from './shared-prefix.ts';
 import type { TokenConstraint } from './token-constraint.ts';
+import { type EnginePass, TokenTaker } from './token-taker.ts';
 
 /** Shared prefixes below this many tokens cost more in an extra pass than they save. */
 const SHORTEST_SHARED_PREFIX = 12;
@@ -27,14 +29,6 @@ interface SharedPrefix {
 
 const NO_PREFIX: SharedPrefix = { tokens: new Int32Array(0), snapshot: [] };
 
-/** What one pass brought. */
-export interface EnginePass {
-  readonly results: JobResult[];
-  readonly tokens: NewToken[];
-  newTokens: number;
-  promptTokens: number;
-}
-
 /**
  * Continuous batching over one model. Rows that decode stand in front, rows whose prompt is being read behind them, so a
  * pass over either feeds consecutive cache slots without a copy; a finished row's slot is taken by the last row, and the
@@ -50,7 +44,8 @@ export class GenerationEngine implements CacheHolder {
   readonly #chunk: number;
   readonly #waiting: GenerateJob[] = [];
   readonly #rows: GenerationRow[] = [];
-  readonly #finished = new Set<GenerationRow>();
+  readonly #taker: TokenTaker;
+  readonly #slots: RowSlots;
   #prefix: SharedPrefix = NO_PREFIX;
   #prefillNext = true;
 
@@ -67,6 +62,8 @@ export class GenerationEngine implements CacheHolder {
     this.#makeConstraint = makeConstraint;
     this.#model = model;
     this.#cache = model.createCache();
+    this.#taker = new TokenTaker(model.vocabularySize);
+    this.#slots = new RowSlots(this.#rows, this.#cache);
     this.#limits = limits;
     this.#budget = budget;
     budget.join(this);
@@ -97,7 +94,7 @@ export class GenerationEngine implements CacheHolder {
   /** Drops jobs without a result. */
   cancel(ids: ReadonlySet<number>): void {
     for (let i = this.#waiting.length - 1; i >= 0; i--) if (ids.has(this.#waiting[i]!.id)) this.#waiting.splice(i, 1);
-    for (let i = this.#rows.length - 1; i >= 0; i--) if (ids.has(this.#rows[i]!.job.id)) this.#remove(i);
+    for (let i = this.#rows.length - 1; i >= 0; i--) if (ids.has(this.#rows[i]!.job.id)) this.#slots.remove(i);
     this.#rest();
   }
 
@@ -114,7 +111,7 @@ export class GenerationEngine implements CacheHolder {
   /** One forward pass, of prompts or of next tokens; they alternate while there are both. */
   async pass(): Promise<EnginePass> {
     const pass: EnginePass = { results: [], tokens: [], newTokens: 0, promptTokens: 0 };
-    const decoding = this.#decodingCount();
+    const decoding = this.#slots.decodingCount();
     if (this.#rows.length === decoding && this.#worthAdmitting(decoding)) await this.#admit(pass);
     const reading = this.#rows.length > decoding;
     if (reading && (this.#prefillNext || decoding === 0)) await this.#read(decoding, pass);
@@ -127,11 +124,6 @@ export class GenerationEngine implements CacheHolder {
   /** An idle engine holds no more than the prefix, which the next prompts may share. */
   #rest(): void {
     if (!this.busy) this.#cache.clear();
-  }
-
-  #decodingCount(): number {
-    const first = this.#rows.findIndex((row) => !isDecoding(row));
-    return first < 0 ? this.#rows.length : first;
   }
 
   /**
@@ -180,7 +172,7 @@ export class GenerationEngine implements CacheHolder {
 
   /** Slots are added in steps of 8 where memory allows, so that the cache is rarely laid out again. */
   #reserve(slots: number, columns: number): void {
-    const widest = Math.max(columns, this.#longest());
+    const widest = Math.max(columns, this.#slots.longest());
     const roomy = Math.min(this.#limits.slots, Math.ceil(slots / 8) * 8);
     const fits = this.#cache.bytesOf(roomy, widest) <= this.#room;
     this.#cache.reserve(Math.max(fits ? roomy : slots, slots), widest);
@@ -233,11 +225,11 @@ export class GenerationEngine implements CacheHolder {
       pass.promptTokens += steps[r]!.tokens.length;
     });
     await this.#takeAll(from, distributions, pass);
-    this.#settle();
+    this.#slots.settle(this.#taker.finished);
   }
 
   async #decode(count: number, pass: EnginePass): Promise<void> {
-    this.#reserve(this.#rows.length, this.#longest() + 1);
+    this.#reserve(this.#rows.length, this.#slots.longest() + 1);
     const rows = this.#rows.slice(0, count);
     const steps = rows.map((row, r): StepRow => {
       return { past: r, pastLength: row.length, tokens: [row.generated.at(-1)!], store: r, source: row.source };
@@ -246,7 +238,7 @@ export class GenerationEngine implements CacheHolder {
     const distributions = await this.#model.step(this.#cache, steps, wanted, this.#candidates(rows));
     for (const row of rows) row.length++;
     await this.#takeAll(0, distributions, pass);
-    this.#settle();
+    this.#slots.settle(this.#taker.finished);
   }
 
   /** Chooses the next tokens of rows from one on, those whose prompt is read; where that hangs on the tail, with all of it. */
@@ -255,7 +247,7 @@ export class GenerationEngine implements CacheHolder {
     for (let r = 0; r * distributions.k < distributions.topIds.length; r++) {
       const row = this.#rows[from + r]!;
       if (row.length < row.job.tokens.length) continue;
-      if (!this.#take(row, distributions, r, pass)) open.push(from + r);
+      if (!this.#taker.take(row, distributions, r, pass)) open.push(from + r);
     }
     if (open.length === 0) return;
     // Fed once more is only each row's last token: what is before it lies in its slot.
@@ -267,125 +259,8 @@ export class GenerationEngine implements CacheHolder {
     const wanted = steps.map((_, row) => ({ row, position: 0, target: 0 }));
     const whole = await this.#model.step(this.#cache, steps, wanted, this.#model.vocabularySize);
     open.forEach((slot, r) => {
-      this.#take(this.#rows[slot]!, whole, r, pass);
+      this.#taker.take(this.#rows[slot]!, whole, r, pass);
     });
-  }
-
-  /**
-   * Chooses a row's next token and says when that ends it.
-   * @returns whether the candidates tell
-   */
-  #take(row: GenerationRow, distributions: Distributions, r: number, pass: EnginePass): boolean {
-    const { k, topIds, topLogits, topLogProbabilities } = distributions;
-    const { job } = row;
-    if (!Number.isFinite(topLogProbabilities[r * k])) {
-      pass.results.push(notANumber(job.id));
-      this.#finished.add(row);
-      return true;
-    }
-    const span = [r * k, (r + 1) * k] as const;
-    const candidates = {
-      ids: topIds.subarray(...span),
-      logits: topLogits.subarray(...span),
-      logProbabilities: topLogProbabilities.subarray(...span),
-      vocabularySize: this.#model.vocabularySize,
-    };
-    const { constraint } = row;
-    if (constraint !== undefined) return this.#takeWithin(row, constraint, candidates, pass);
-    return this.#choose(row, candidates, pass);
-  }
-
-  /** The same among the tokens that keep to the row's form; a form that cannot be kept to fails this row alone. */
-  #takeWithin(row: GenerationRow, constraint: TokenConstraint, candidates: Candidates, pass: EnginePass): boolean {
-    const { job } = row;
-    const remaining = job.maxNewTokens - row.generated.length;
-    try {
-      const allowed = constraint.allowed(candidates, remaining);
-      // What must follow needs no second look, unless its log-probability is to be listed.
-      const forced = allowed === null && !job.top ? constraint.forced(remaining) : undefined;
-      if (forced !== undefined) this.#add(row, forced, candidates, pass);
-      else if (allowed === null || !this.#choose(row, allowed, pass, candidates)) return false;
-    } catch (thrown) {
-      pass.results.push(failedRow(job.id, thrown));
-      this.#finished.add(row);
-    }
-    return true;
-  }
-
-  /** @param listed what is told beside the token, where it is more than may be chosen */
-  #choose(row: GenerationRow, candidates: Candidates, pass: EnginePass, listed = candidates): boolean {
-    const { job } = row;
-    // One draw a token, whether it takes one look or two.
-    if (job.sampling.temperature > 0) row.draw ??= row.uniform();
-    const token = chooseToken(candidates, job.sampling, row.seen, row.counts, row.draw ?? 0);
-    if (token === null) return false;
-    this.#add(row, token, listed, pass);
-    return true;
-  }
-
-  #add(row: GenerationRow, token: number, { ids, logProbabilities }: Candidates, pass: EnginePass): void {
-    const { job, constraint } = row;
-    constraint?.accept(token);
-    row.draw = undefined;
-    row.generated.push(token);
-    row.seen.add(token);
-    row.counts.set(token, (row.counts.get(token) ?? 0) + 1);
-    pass.newTokens++;
-    if (job.streams) {
-      const top = Math.min(ids.length, job.top ?? 0);
-      pass.tokens.push({
-        id: job.id,
-        token,
-        logProbability: logProbabilities[ids.indexOf(token)] ?? Number.NaN,
-        topIds: ids.slice(0, top),
-        topLogProbabilities: logProbabilities.slice(0, top),
-      });
-    }
-    const stops = job.eosIds.includes(token) || constraint?.isComplete === true;
-    if (stops || row.generated.length >= job.maxNewTokens) {
-      pass.results.push(rowResult(row, stops));
-      this.#finished.add(row);
-    }
-  }
-
-  /** Removes finished rows and brings rows that have just begun to decode in front. */
-  #settle(): void {
-    for (let i = this.#rows.length - 1; i >= 0; i--) if (this.#finished.has(this.#rows[i]!)) this.#remove(i);
-    this.#finished.clear();
-    let front = this.#decodingCount();
-    for (let i = front + 1; i < this.#rows.length; i++) {
-      if (isDecoding(this.#rows[i]!)) this.#swap(front++, i);
-    }
-  }
-
-  /** Closes the gap with the last row of the same kind, and that one's gap with the last row of all. */
-  #remove(index: number): void {
-    const lastDecoding = this.#decodingCount() - 1;
-    let gap = index;
-    if (index < lastDecoding) {
-      this.#move(lastDecoding, index);
-      gap = lastDecoding;
-    }
-    const last = this.#rows.length - 1;
-    if (gap < last) this.#move(last, gap);
-    this.#rows.pop();
-  }
-
-  #move(from: number, to: number): void {
-    this.#cache.copySlot(from, to, this.#rows[from]!.length);
-    this.#rows[to] = this.#rows[from]!;
-  }
-
-  #swap(a: number, b: number): void {
-    const [rowA, rowB] = [this.#rows[a]!, this.#rows[b]!];
-    const kept = this.#cache.snapshot(a, rowA.length);
-    this.#cache.copySlot(b, a, rowB.length);
-    this.#cache.restore(kept, rowA.length, b, rowA.length);
-    [this.#rows[a], this.#rows[b]] = [rowB, rowA];
-  }
-
-  #longest(): number {
-    return this.#rows.reduce((most, row) => Math.max(most, isDecoding(row) ? row.length : row.job.tokens.length), 0);
   }
 
   #candidates(rows: readonly GenerationRow[]): number {

@@ -1,4 +1,4 @@
-import { AssayError, type ErrorData } from '@assay/core';
+import { AssayError, type ErrorData, type RunnerHooks } from '@assay/core';
 import type { Batching } from '../layouts/causal-model.ts';
 import { JobQueue, type PendingJob } from './job-queue.ts';
 import type { BatchLimits, FromWorker, Job, JobResult, ModelSpec, NewToken } from './messages.ts';
@@ -17,15 +17,7 @@ export interface PoolOptions {
   onDeath(death: WorkerDeath): void;
 }
 
-export interface WorkerDeath {
-  readonly reason: string;
-  /** Another worker takes its place; otherwise the place is given up. */
-  readonly isRestarted: boolean;
-  /** Jobs that it had and that are tried again. */
-  readonly requeued: number;
-  /** Workers that are left, the new one among them. */
-  readonly workers: number;
-}
+export type WorkerDeath = Omit<Parameters<NonNullable<RunnerHooks['onWorkerDeath']>>[0], 'model'>;
 
 /** What a caller hands in, without the id that the pool gives. */
 export type Unnumbered<T> = T extends Job ? Omit<T, 'id'> : never;

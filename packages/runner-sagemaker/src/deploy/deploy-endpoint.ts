@@ -1,5 +1,4 @@
 import {
-  AssayError,
   type AwsConfig,
   type Clock,
   formatHourlyCost,
@@ -20,6 +19,7 @@ import type { OwnedKind, OwnershipLedger } from '../ownership/ownership-ledger.t
 import { resourceName } from '../ownership/resource-name.ts';
 import { type CreateContext, createEndpointConfigInput, createModelInput } from './create-inputs.ts';
 import type { DeployHooks } from './deploy-hooks.ts';
+import { deploymentFailed, stillIs } from './deployment-errors.ts';
 import type { DeploymentPlan } from './deployment-plan.ts';
 import { type Begun, type TeardownReport, teardown } from './teardown.ts';
 
@@ -282,22 +282,4 @@ class EndpointDeployment implements Deployment {
     const owned = ownedTags({ runId, owner, expiresAt: keep === true ? undefined : expiresAt, tags: aws?.tags });
     return [...owned, ...this.#plan.tags];
   }
-}
-
-function stillIs(endpoint: string, status: string, elapsedMs: number): AssayError {
-  const minutes = Math.round(elapsedMs / 60_000);
-  return new AssayError('AWS_ENDPOINT', `endpoint ${endpoint} is still ${status} after ${minutes} minutes`);
-}
-
-function deploymentFailed(endpoint: string, status: string, reason = 'AWS names no reason'): AssayError {
-  const isCapacity = /capacity/i.test(reason);
-  return new AssayError(
-    isCapacity ? 'AWS_QUOTA' : 'AWS_ENDPOINT',
-    `endpoint ${endpoint} ended as ${status}: ${reason}`,
-    {
-      hint: isCapacity
-        ? 'AWS has no such instance free now: try later, another instance type, or another region.'
-        : 'The container’s log is in CloudWatch under /aws/sagemaker/Endpoints/.',
-    },
-  );
 }

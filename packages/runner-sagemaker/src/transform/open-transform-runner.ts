@@ -25,6 +25,7 @@ import { OwnershipLedger } from '../ownership/ownership-ledger.ts';
 import { resourceName } from '../ownership/resource-name.ts';
 import { createPayload, type Payload } from '../payload/payload.ts';
 import { readAnswer } from '../payload/read-answer.ts';
+import { jobFailed, unwritten } from './job-failures.ts';
 import { OwnedModel } from './owned-model.ts';
 import { outputLines, type TransformLine, type TransformPart, transformParts } from './transform-files.ts';
 import { TransformJobs, type TransformState } from './transform-job.ts';
@@ -289,31 +290,3 @@ class TransformRunner implements RunnerWith<'generate'> {
     }
   }
 }
-
-/** An object without an output: one bad record among its lines is enough for that. */
-function* unwritten(part: TransformPart, { failureReason, status }: TransformState): Generator<Completion> {
-  const reason = failureReason === undefined ? '' : `: ${failureReason}`;
-  const error = new AssayError(
-    'RUNNER_FAILED',
-    `the job ended as ${status} without an output for ${part.name}${reason}`,
-    {
-      hint: `SageMaker writes none for an object of which one line fails. The log is in CloudWatch under ${LOG_GROUP}.`,
-    },
-  );
-  for (const { id } of part.lines) yield failedAnswer(id, error, 1);
-}
-
-function jobFailed({ job, status, failureReason = 'AWS names no reason' }: TransformState): AssayError {
-  const isCapacity = /capacity/i.test(failureReason);
-  return new AssayError(
-    isCapacity ? 'AWS_QUOTA' : 'RUNNER_FAILED',
-    `transform job ${job} ended as ${status} without any output: ${failureReason}`,
-    {
-      hint: isCapacity
-        ? 'AWS has no such instance free now: try later with --resume, or another instance type.'
-        : `Its log is in CloudWatch under ${LOG_GROUP}. \`--resume\` starts another job.`,
-    },
-  );
-}
-
-const LOG_GROUP = '/aws/sagemaker/TransformJobs';

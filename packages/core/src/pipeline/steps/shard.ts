@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { PlannedDataset } from '../../datasets/planned-dataset.ts';
 import type { Sample } from '../../samples/sample.ts';
-import { parseStored } from '../../storage/read-json.ts';
+import { parseStored, type StoredShape, storedShape } from '../../storage/read-json.ts';
 
 /**
  * One part of a run's samples: those whose position among the samples taken leaves `shard` when divided by `shards`.
@@ -19,13 +19,15 @@ export interface Shard {
   readonly files?: readonly { readonly path: string; readonly pin: string }[];
 }
 
-const shard: z.ZodType<Shard> = z.looseObject({
-  format: z.literal(1),
-  shard: z.number(),
-  shards: z.number(),
-  planDigest: z.string(),
-  files: z.array(z.looseObject({ path: z.string(), pin: z.string() })).exactOptional(),
-});
+const shard: StoredShape<Shard> = storedShape(() =>
+  z.looseObject({
+    format: z.literal(1),
+    shard: z.number(),
+    shards: z.number(),
+    planDigest: z.string(),
+    files: z.array(z.looseObject({ path: z.string(), pin: z.string() })).exactOptional(),
+  }),
+);
 
 /** `shard-0003-of-0008.json`: sorts by number, and names its results. */
 export function shardName({ shard, shards }: Pick<Shard, 'shard' | 'shards'>): string {

@@ -6,7 +6,7 @@ import type { DatasetConfig } from '../../config/schema/dataset-config.ts';
 import { RUNNER_KINDS, type RunnerKind } from '../../config/schema/model-config.ts';
 import { localDataset } from '../../datasets/local-dataset.ts';
 import { AssayError } from '../../errors/assay-error.ts';
-import { parseStored } from '../../storage/read-json.ts';
+import { parseStored, type StoredShape, storedShape } from '../../storage/read-json.ts';
 import { isOfDataset } from '../dataset-prefix.ts';
 import { readShards } from './shard.ts';
 import type { StepFolders } from './step-folders.ts';
@@ -41,25 +41,27 @@ export interface StepSettings {
   readonly resultsUri?: string;
 }
 
-const text = z.string().exactOptional();
-const yes = z.literal(true).exactOptional();
+const stepSettings: StoredShape<StepSettings> = storedShape(() => {
+  const text = z.string().exactOptional();
+  const yes = z.literal(true).exactOptional();
 
-const stepSettings: z.ZodType<StepSettings> = z.looseObject({
-  configFile: text,
-  datasetName: text,
-  datasetUri: text,
-  limit: z.number().exactOptional(),
-  seed: z.number().exactOptional(),
-  runner: z.enum(RUNNER_KINDS).exactOptional(),
-  localModel: text,
-  answers: text,
-  allowCode: yes,
-  region: text,
-  acceptEula: yes,
-  owner: text,
-  roleArn: text,
-  baselines: z.record(z.string(), z.string()).exactOptional(),
-  resultsUri: text,
+  return z.looseObject({
+    configFile: text,
+    datasetName: text,
+    datasetUri: text,
+    limit: z.number().exactOptional(),
+    seed: z.number().exactOptional(),
+    runner: z.enum(RUNNER_KINDS).exactOptional(),
+    localModel: text,
+    answers: text,
+    allowCode: yes,
+    region: text,
+    acceptEula: yes,
+    owner: text,
+    roleArn: text,
+    baselines: z.record(z.string(), z.string()).exactOptional(),
+    resultsUri: text,
+  });
 });
 
 export const STEP_SETTINGS_FILE = 'step.json';
