@@ -1,7 +1,6 @@
 import { flipsPvalue, type MeanDifference, pairedDifference } from '@assay/metrics';
 import { expect, test } from 'vitest';
 import { invertedDifference } from './composite-difference.ts';
-import { fixedLevel, leavingChance, monitoredDifference, stopShare } from './monitored-difference.ts';
 import { detectableMean, neededPairsOf, pairPower } from './pair-power.ts';
 import { methodWords, reasonOf, roundUp } from './pair-reason.ts';
 import type { ScoreDifference } from './score-difference.ts';
@@ -196,33 +195,6 @@ test('an interval inverted is a test at every border, and says on which side it 
   expect(found.pvalue(9)).toBe(1e-12);
   expect(found.pvalue(-9)).toBe(1e-12);
   expect([found.side(), found.side(1), found.side(2)]).toEqual([1, 0, -1]);
-});
-
-test('a difference that was watched all the time must reach further, and at the whole number 2.24 errors', () => {
-  expect(leavingChance(0)).toBe(1);
-  expect(leavingChance(-1)).toBe(1);
-  expect(leavingChance(2.2414)).toBeCloseTo(0.05, 4);
-  expect(leavingChance(40)).toBe(0);
-  expect(fixedLevel(0.05, 1)).toBeCloseTo(0.025, 3);
-  expect(fixedLevel(0.05, 0.25)).toBeLessThan(fixedLevel(0.05, 0.5));
-  const column = Float64Array.from({ length: 60 }, (_, at) => (at % 3 === 0 ? 0 : 0.4));
-  const fixed = pairedDifference(column, { most: 1 })!;
-  const half = monitoredDifference(fixed, 0.5, 1);
-  const level = fixedLevel(0.05, 0.5);
-  expect(half.interval()).toEqual(fixed.interval(1 - level));
-  expect(half.interval(0.9)).toEqual(fixed.interval(1 - fixedLevel(1 - 0.9, 0.5)));
-  const [low] = half.interval();
-  expect(half.pvalue(low - 1e-6)).toBeLessThan(0.05);
-  expect(half.pvalue(low + 1e-6)).toBeGreaterThan(0.05);
-  expect(monitoredDifference(fixed, 0.001, 1).interval()).toEqual([-1, 1]);
-});
-
-test('the share of the samples is that of the model that was asked least', () => {
-  const stop = (samples: number, saved: number) => ({ stop: { samples, saved } as never });
-  expect(stopShare([{}, {}])).toBeUndefined();
-  expect(stopShare([{}, stop(30, 10)])).toBe(0.75);
-  expect(stopShare([stop(30, 10), stop(10, 30)])).toBe(0.25);
-  expect(stopShare([stop(0, 0)])).toBe(0);
 });
 
 test('without bounds the median and the sign test are one inversion; clusters leave nothing', () => {

@@ -219,21 +219,8 @@ test('other settings and another ideal are told', async () => {
   expect(closer[1]).toBe('passed');
 });
 
-test('without a limit a gate allows the score’s own margin, and a run that may have ended early is asked for more', async () => {
+test('without a limit a gate allows the score’s own margin', async () => {
   const spec = { range: [0, 1], better: 'higher', kind: 'bounded', summary: '', margin: 0.1 } as const;
   const own = runOf({ m: { 'qa.f1': near } }, { spec });
   expect((await ends('regression', own, own))[0]![2]).toContain('not worse by more than 0.1, as required');
-  const stop = { decided: true, samples: 30, saved: 30 } as never;
-  const widthOf = (reason: unknown) => {
-    const [, low, high] = /interval ([+−]?[\d.]+) … ([+−]?[\d.]+)\)/
-      .exec(String(reason))!
-      .map((text) => Number(text.replace('−', '-')));
-    return high! - low!;
-  };
-  const fixed = (await ends('regression <= 0.1', runOf({ m: { 'qa.f1': near } }), base))[0]!;
-  for (const [run, baseline] of [
-    [runOf({ m: { 'qa.f1': near } }, {}, { stop }), base],
-    [runOf({ m: { 'qa.f1': near } }), runOf({ m: { 'qa.f1': wave } }, {}, { stop })],
-  ] as const)
-    expect(widthOf((await ends('regression <= 0.1', run, baseline))[0]![2])).toBeGreaterThan(widthOf(fixed[2]));
 });
