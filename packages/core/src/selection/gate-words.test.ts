@@ -117,10 +117,7 @@ test('a score that the run does not have is refused, with the nearest and all th
 test('a model that was not finished passes no gate on a score, but is counted by its states', async () => {
   const failure = { code: 'RUNNER_FAILED', message: 'is gone' } as const;
   const run = runOf([row({})], [{ failure, states: statesOf({ scored: 9, failed: 1 }) }]);
-  expect(await gateEnds('qa.f1 >= 0', run)).toEqual([
-    'inconclusive',
-    'm was not finished: RUNNER_FAILED is gone',
-  ]);
+  expect(await gateEnds('qa.f1 >= 0', run)).toEqual(['inconclusive', 'm was not finished: RUNNER_FAILED is gone']);
   expect(await gateEnds('regression', run)).toEqual(['inconclusive', expect.stringContaining('was not finished')]);
   expect(await gateEnds('failed <= 1', run)).toEqual(['passed', '1 of 10 samples failed, as required <= 1']);
 });
