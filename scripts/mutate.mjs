@@ -1,6 +1,7 @@
 // Plants faults in the rooms where numbers and bytes are decided, one at a time, and counts those that no test notices:
 // `npm run mutate` for every room, `npm run mutate -- journal calls` for some, `… -- engine --every 5` for one mutant in five,
-// where the tests of a room are slow; `… --so-far` reports a measurement that was ended early. Each room's result is kept in
+// where the tests of a room are slow; `… --so-far` reports a measurement that was ended early; `… --review` plants the faults
+// that a review once found unnoticed (test/mutation/review-mutants.json). Each room's result is kept in
 // test/mutation/results/ and all of them are written to docs/mutation.md.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,13 +24,14 @@ const ROOMS = {
   statistics: 'packages/metrics/src/statistics',
 };
 
-const OPTIONS = { every: { type: 'string' }, 'so-far': { type: 'boolean' } };
+const OPTIONS = { every: { type: 'string' }, 'so-far': { type: 'boolean' }, review: { type: 'boolean' } };
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: OPTIONS });
 const every = Number(values.every ?? 1);
 for (const room of asked) {
   if (ROOMS[room] === undefined)
     throw new Error(`no room is called ${room}; there are ${Object.keys(ROOMS).join(', ')}`);
 }
+if (values.review) process.exit(review());
 installTools();
 for (const room of asked.length === 0 ? Object.keys(ROOMS) : asked) {
   const result = await measured(room);
@@ -37,6 +39,27 @@ for (const room of asked.length === 0 ? Object.keys(ROOMS) : asked) {
   writeFileSync(join(ROOT, 'docs/mutation.md'), page());
 }
 console.log(table().join('\n'));
+
+/** Each fault by itself, against the tests that are to notice it. */
+function review() {
+  const folder = join(TOOLS, 'reports', 'review');
+  mkdirSync(folder, { recursive: true });
+  const mutants = JSON.parse(readFileSync(join(TOOLS, 'review-mutants.json'), 'utf8'));
+  let survivors = 0;
+  for (const { what, file, was, becomes, tests } of mutants) {
+    const source = readFileSync(join(ROOT, file), 'utf8');
+    if (source.split(was).length !== 2) throw new Error(`${file} does not hold ${JSON.stringify(was)} once`);
+    const code = { [join(ROOT, file)]: source.replace(was, () => becomes) };
+    writeFileSync(join(folder, 'plan.json'), JSON.stringify({ tests, code, chosen: [] }));
+    const env = { ...process.env, ASSAY_MUTATION: folder };
+    const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/mutation/review.vitest.config.ts'];
+    const isKilled = spawnSync(process.execPath, args, { cwd: ROOT, env, stdio: 'ignore' }).status !== 0;
+    if (!isKilled) survivors += 1;
+    console.log(`${isKilled ? 'killed  ' : 'SURVIVED'}  ${what}  (${tests})`);
+  }
+  console.log(`${mutants.length - survivors} of ${mutants.length} are killed`);
+  return survivors === 0 ? 0 : 1;
+}
 
 async function measured(room) {
   const folder = join(TOOLS, 'reports', room);
@@ -220,6 +243,9 @@ function page() {
     'test is repeated with one mutant after the other in one process (test/mutation/mutation-runner.ts), and then once with none: if',
     'that fails, what the mutants left behind is not counted as found. `timed out` is three times the time of the test and two seconds, or',
     'a place that runs 100 times as often as it should.',
+    '',
+    '`npm run mutate -- --review` plants the nine faults that a review of the code named because no test noticed them',
+    '(test/mutation/review-mutants.json), and says which test each is killed by. Three more it called near-equivalent and did not name.',
     '',
     ...table(),
     '',

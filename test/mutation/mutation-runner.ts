@@ -25,6 +25,12 @@ const CHOSEN: ReadonlySet<string> = new Set(
 );
 /** A mutant may run a place so many times as often as the code does before it counts as endless. */
 const PATIENCE = 100;
+/**
+ * Simulations and searches of thousands of cases take too long to be repeated for every mutant: what they alone hold counts
+ * as survived.
+ */
+const TOO_LONG =
+  /stated probability|to five points|covers the true mean|never contradict|for every table|familyLevel|follow 1 −|as many as it resamples|false alarm/;
 /** Among the hits of a test: its own time in milliseconds. */
 const ELAPSED = 'elapsedMs';
 /** Kept before a test can put others in their place. */
@@ -69,6 +75,10 @@ export default class MutationRunner extends VitestTestRunner {
 
   override async onBeforeRunTask(test: Task & { repeats?: number }): Promise<void> {
     await super.onBeforeRunTask(test as never);
+    if (TOO_LONG.test(test.name)) {
+      test.mode = 'skip';
+      return;
+    }
     if (IS_FIRST) {
       board.currentTestId = this.#idOf(test);
       return;

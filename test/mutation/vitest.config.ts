@@ -1,21 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { defineConfig, type Plugin } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-
-/** What scripts/mutate.mjs hands over: the tests of a room, and its code with every mutant in place, switched off. */
-interface Plan {
-  readonly tests: string;
-  readonly code: Readonly<Record<string, string>>;
-}
-
-const { tests, code } = JSON.parse(readFileSync(`${process.env.ASSAY_MUTATION}/plan.json`, 'utf8')) as Plan;
-
-const mutated: Plugin = {
-  name: 'mutated',
-  enforce: 'pre',
-  load: (id) => code[id.replace(/\?.*$/, '')] ?? null,
-};
+import { mutated, tests } from './mutated-code.ts';
 
 /** Files whose tests were quick go first: the slow ones are left what those did not notice. */
 class QuickFirst extends BaseSequencer {
