@@ -30,7 +30,7 @@ test.each(VERSIONS)(
     const rows = await assay(['report', run, '--format', 'csv', '-o', `${version}.csv`], base);
     expect(rows.code).toBe(0);
     expect(await readFile(join(base, `${version}.csv`), 'utf8')).toContain(
-      ',first,1,c0488b423595a65e,animals,exact_match,exact_match,1,scored\n',
+      ',first,1,c0488b423595a65e,animals,exact_match,exact_match,1,scored',
     );
     expect((await assay(['report', run], base)).code).toBe(0);
     const selected = await assay(['select', run], base);
