@@ -2,7 +2,7 @@
 // `npm run mutate` for every room, `npm run mutate -- journal calls` for some, `… -- engine --every 5` for one mutant in five,
 // where the tests of a room are slow; `… --so-far` reports a measurement that was ended early; `… --review` plants the faults
 // that a review once found unnoticed (test/mutation/review-mutants.json). Each room's result is kept in
-// test/mutation/results/ and all of them are written to docs/mutation.md.
+// test/mutation/results/ and all of them are written to docs/mutation.md; `… --page` only writes that.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -24,7 +24,7 @@ const ROOMS = {
   statistics: 'packages/metrics/src/statistics',
 };
 
-const OPTIONS = { every: { type: 'string' }, 'so-far': { type: 'boolean' }, review: { type: 'boolean' } };
+const OPTIONS = { every: { type: 'string' }, 'so-far': { type: 'boolean' }, review: { type: 'boolean' }, page: { type: 'boolean' } };
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: OPTIONS });
 const every = Number(values.every ?? 1);
 for (const room of asked) {
@@ -32,6 +32,10 @@ for (const room of asked) {
     throw new Error(`no room is called ${room}; there are ${Object.keys(ROOMS).join(', ')}`);
 }
 if (values.review) process.exit(review());
+if (values.page) {
+  writeFileSync(join(ROOT, 'docs/mutation.md'), page());
+  process.exit();
+}
 installTools();
 for (const room of asked.length === 0 ? Object.keys(ROOMS) : asked) {
   const result = await measured(room);
@@ -248,6 +252,8 @@ function page() {
     '(test/mutation/review-mutants.json), and says which test each is killed by. Three more it called near-equivalent and did not name.',
     '',
     ...table(),
+    '',
+    'Engine, results and selection have more tests since the commit that stands beside them, written for these survivors and their like.',
     '',
     ...notMeasured(),
     ...resultsByRoom().flatMap(({ room, survivors }) => [

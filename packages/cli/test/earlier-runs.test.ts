@@ -46,7 +46,7 @@ test('runs of two earlier versions are compared, where outputs were scored too',
   }
 }, 120_000);
 
-test('a run that 5e1b3c0 did not finish goes on: only what is missing is asked, and the figures are those of a whole one', async () => {
+test('a run that 5e1b3c0 did not finish continues: only what is missing is asked, and the figures are those of a whole one', async () => {
   const run = join('5e1b3c0', 'interrupted');
   const resumed = await assay(['run', 'evaluation_config.yaml', '--resume', run, '--display', 'plain'], base);
   expect(resumed.stderr).toContain('second: 3 samples are on disk already');

@@ -32,7 +32,7 @@ export interface RestoreOptions {
 
 /**
  * Takes over what a run's journal holds and says where it ends: a torn last record is to be cut off. The checkpoint
- * spares it the reading of what that sums up.
+ * saves reading what that sums up.
  * @throws AssayError RUN_NOT_RESUMABLE
  */
 export async function restoreProgress(

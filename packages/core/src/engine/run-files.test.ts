@@ -46,7 +46,7 @@ test('a manifest says what was run: config, data, models, algorithms, seed, vers
   expect(ordered.order).toEqual({ seed: 3, rows: 3, sha256: 'ff' });
 });
 
-test('a run that goes on keeps its manifest, or notes what of the config is not as it was', () => {
+test('a continued run keeps its manifest, or notes what of the config is not as it was', () => {
   expect(resumedManifest(manifest, plan, at)).toBe(manifest);
   const before = { ...manifest, configText: 'seed: 1\ncache: true\n' };
   const comment = resumedManifest(before, { ...plan, configText: '# more\nseed: 1\ncache: true\n' }, at);
@@ -60,7 +60,7 @@ test('a run that goes on keeps its manifest, or notes what of the config is not 
   expect(again.revisions).toHaveLength(2);
 });
 
-test('a folder is gone on with by its own plan alone, and what differs is said', () => {
+test('a folder is continued by its own plan alone, and what differs is said', () => {
   const file = (sha256: string) => ({ path: '/data.jsonl', bytes: 3, sha256 });
   const own = { ...plan, dataset: { ...plan.dataset, files: [file('aa')] } };
   const begun = newManifest(own, 'one', at, folder);

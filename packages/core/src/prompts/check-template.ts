@@ -23,7 +23,7 @@ export function checkPromptTemplate(
   if (problem !== undefined) throw problem;
 }
 
-/** Every field that a template names in vain, each as PROMPT_FIELD_MISSING. */
+/** Every field that a template names and no row has, each as PROMPT_FIELD_MISSING. */
 export function templateProblems(
   template: PromptTemplate,
   dataset: NamedFields,

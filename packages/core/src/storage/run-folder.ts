@@ -8,7 +8,7 @@ export interface RunFolder {
   readonly path: string;
   readonly manifest: string;
   readonly journal: string;
-  /** What the journal's first bytes add up to: spares a resume their reading. */
+  /** What the journal's first bytes add up to: a resume need not read them. */
   readonly checkpoint: string;
   readonly summary: string;
   readonly report: string;

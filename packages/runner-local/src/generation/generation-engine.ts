@@ -18,7 +18,7 @@ const SHORTEST_SHARED_PREFIX = 12;
 /** A prompt longer than this is read in several passes, with decoding between them. */
 const PREFILL_CHUNK = 256;
 
-/** Candidates of an answer that keeps to a form: most often one of so many does. */
+/** Candidates of a constrained answer: one of so many is most often allowed. */
 const CONSTRAINED_CANDIDATES = 64;
 
 /** The beginning that prompts share, with its keys and values. */
@@ -154,7 +154,7 @@ export class GenerationEngine implements CacheHolder {
     }
   }
 
-  /** Tokens of the shared prefix that can be gone on from, of so many that are the same: with states all or none. */
+  /** Tokens of the shared prefix to continue from, of so many that are the same: with states all or none. */
   #usable(same: number): number {
     return this.#cache.hasStates && same < this.#prefix.tokens.length ? 0 : same;
   }

@@ -8,7 +8,7 @@ import { readVocabulary } from './vocabulary.ts';
 /** Makes what holds a job's answer to its form. */
 export type MakeConstraint = (job: GenerateJob, constraint: TextConstraint) => TokenConstraint;
 
-/** Reads the model's vocabulary with the first answer that keeps to a form. */
+/** Reads the model's vocabulary with the first constrained answer. */
 export function constraintsOf({ name, tokenizer }: Pick<ModelSpec, 'name' | 'tokenizer'>): MakeConstraint {
   const cache = new ConstraintCache();
   let table: TokenTable | undefined;

@@ -50,7 +50,7 @@ export class KvCache {
   }
 
   /**
-   * Whether a slot also keeps states, which stand for all of its tokens at once: a sequence can then be gone on with only
+   * Whether a slot also keeps states, which stand for all of its tokens at once: a sequence can then be continued only
    * from where the slot ends.
    */
   get hasStates(): boolean {

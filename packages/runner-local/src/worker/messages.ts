@@ -18,7 +18,7 @@ export interface ModelSpec {
   readonly cache: CacheShape;
   readonly vocabularySize: number;
   readonly contextLength: number;
-  /** Folder of tokenizer.json, for answers that keep to a form. */
+  /** Folder of tokenizer.json, for constrained answers. */
   readonly tokenizer?: string | undefined;
   readonly session?: SessionSettings | undefined;
 }
