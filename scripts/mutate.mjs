@@ -24,7 +24,12 @@ const ROOMS = {
   statistics: 'packages/metrics/src/statistics',
 };
 
-const OPTIONS = { every: { type: 'string' }, 'so-far': { type: 'boolean' }, review: { type: 'boolean' }, page: { type: 'boolean' } };
+const OPTIONS = {
+  every: { type: 'string' },
+  'so-far': { type: 'boolean' },
+  review: { type: 'boolean' },
+  page: { type: 'boolean' },
+};
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: OPTIONS });
 const every = Number(values.every ?? 1);
 for (const room of asked) {
