@@ -1,9 +1,9 @@
 import {
   AssayError,
-  type Capability,
   type Classification,
   type Embedding,
   type Runner,
+  runnerMethod,
   type TextInput,
 } from '@assay/core';
 import { localModels } from '../compose/optional-package.ts';
@@ -33,7 +33,9 @@ export function embed(
   texts: readonly string[],
   { prompt, signal }: EmbedTextsOptions = {},
 ): Promise<Embedding[]> {
-  return read(model, 'embed', signal, texts, (runner, inputs) => runner.embed(inputs, defined({ prompt, signal })));
+  return read(model, 'embed', signal, texts, (runner, inputs) =>
+    runnerMethod(runner, 'embed')(inputs, defined({ prompt, signal })),
+  );
 }
 
 /**
@@ -48,12 +50,14 @@ export function classify(
   texts: readonly ReadText[],
   { signal }: ReadTextsOptions = {},
 ): Promise<Classification[]> {
-  return read(model, 'classify', signal, texts, (runner, inputs) => runner.classify(inputs, defined({ signal })));
+  return read(model, 'classify', signal, texts, (runner, inputs) =>
+    runnerMethod(runner, 'classify')(inputs, defined({ signal })),
+  );
 }
 
 async function read<Answer extends { readonly id: string }>(
   model: Model,
-  wanted: Capability,
+  wanted: 'embed' | 'classify',
   signal: AbortSignal | undefined,
   texts: readonly ReadText[],
   ask: (runner: Runner, inputs: readonly TextInput[]) => AsyncIterable<Answer>,
@@ -71,7 +75,11 @@ async function read<Answer extends { readonly id: string }>(
   }
 }
 
-async function open({ name, config }: Model, wanted: Capability, signal: AbortSignal | undefined): Promise<Runner> {
+async function open(
+  { name, config }: Model,
+  wanted: 'embed' | 'classify',
+  signal: AbortSignal | undefined,
+): Promise<Runner> {
   const block = config.local as Readonly<Record<string, unknown>> | undefined;
   if (config.runner !== 'local' || block === undefined) {
     throw new AssayError('RUNNER_CAPABILITY', `${name} is not a model of this machine, and only those read texts so`, {
@@ -88,7 +96,7 @@ async function open({ name, config }: Model, wanted: Capability, signal: AbortSi
       texts: defined({ device, threads: workers, sessionThreads: threads, memoryLimitBytes }),
     }) as Parameters<typeof openLocalModel>[1],
   );
-  if (runner.capabilities.has(wanted)) return runner;
+  if (runner[wanted] !== undefined) return runner;
   await runner.close?.();
   throw new AssayError('RUNNER_CAPABILITY', `${name} cannot ${wanted} texts`, {
     hint: wanted === 'embed' ? 'name an encoder' : 'name a classifier',

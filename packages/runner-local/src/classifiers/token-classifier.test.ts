@@ -37,7 +37,7 @@ async function classified(
   const inputs = texts.map((text, id) =>
     typeof text === 'string' ? { id: `${id}`, text } : { id: `${id}`, text: text[0], pair: text[1] },
   );
-  for await (const answer of runner.classify(inputs, {})) {
+  for await (const answer of runner.classify!(inputs, {})) {
     if (!answer.ok) throw new Error(answer.error.message);
     found[Number(answer.id)] = answer;
   }

@@ -1,0 +1,23 @@
+/** What a runner tells while it loads, all optional. */
+export interface RunnerHooks {
+  onLoad?(event: {
+    readonly phase: 'verify' | 'download' | 'convert' | 'unpack' | 'load' | 'ready';
+    readonly model: string;
+    readonly doneBytes?: number;
+    readonly totalBytes?: number;
+  }): void;
+  onTokens?(event: { readonly newTokens: number; readonly promptTokens: number }): void;
+  /** A request failed and is made again after a wait. */
+  onWait?(event: { readonly reason: string; readonly waitMs: number }): void;
+  /** A worker of the model died: of itself, or ended by the system for lack of memory. */
+  onWorkerDeath?(event: {
+    readonly model: string;
+    readonly reason: string;
+    /** Another one takes its place; otherwise the place is given up. */
+    readonly isRestarted: boolean;
+    /** Prompts and texts that it had and that are tried again. */
+    readonly requeued: number;
+    /** Workers that are left, the new one among them; without any, nothing is answered any more. */
+    readonly workers: number;
+  }): void;
+}
