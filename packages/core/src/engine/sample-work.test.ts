@@ -170,11 +170,11 @@ const failed: Completion = {
 
 test('an answer is kept without what only its call needs', () => {
   expect(toResult(completed)).toEqual({
-    answer: { kind: 'generate', text: 'so', elapsedMs: 5, promptTokens: 3, newTokens: 2 },
+    answer: { kind: 'generate', text: 'so', elapsedMs: 5, promptTokens: 3, newTokens: 2, stopReason: 'stop' },
     attempts: 1,
   });
   expect(toResult({ id: 'x', ok: true, text: 'so', finishReason: 'stop', elapsedMs: 5, attempts: 4 })).toEqual({
-    answer: { kind: 'generate', text: 'so', elapsedMs: 5 },
+    answer: { kind: 'generate', text: 'so', elapsedMs: 5, stopReason: 'stop' },
     attempts: 4,
   });
   const { tokenLogProbabilities: _t, id: _i, ok: _o, ...kept } = likely as Extract<LogProbability, { ok: true }>;
@@ -241,6 +241,7 @@ test('a record adds up what the answers cost; the time is that of the slowest', 
     outcomes: { two: { scores: { length: 2 } } },
     ...{ input: 'why?', target: 'so' },
     outputs: { a: 'so', b: 'so', c: '-1.2346' },
+    stopReasons: { a: 'stop', b: 'stop' },
     logProbabilities: { c: -1.23456 },
     ...{ promptTokens: 6, newTokens: 9, elapsedMs: 50, attempts: 5 },
   });
@@ -254,6 +255,7 @@ test('a record says no more than there is: no target, no prompt that is the inpu
   expect(record).toEqual({
     ...{ kind: 'sample', model: 'm', sample: 4, digest: 'd4', state: 'unscored' },
     ...{ outcomes: { plain: { unscored: 'no_text' } }, input: 'why?', outputs: { original: 'so' } },
+    stopReasons: { original: 'stop' },
     ...{ promptTokens: 0, newTokens: 0, elapsedMs: 5, attempts: 1 },
   });
 });

@@ -62,7 +62,7 @@ test('a folder without a manifest is no run', () => {
     expect.objectContaining({
       code: 'RUN_NOT_FOUND',
       message: `no run at ${join(project, 'empty')} or ${join(project, RUNS_FOLDER, 'empty')}`,
-      hint: expect.stringContaining(RUNS_FOLDER),
+      hint: expect.stringContaining('assay runs list'),
     }),
   );
   expect(findRunIfAny('empty', project)).toBeUndefined();
