@@ -212,7 +212,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     expect(await page.locator('.answer.chosen h4').innerText()).toBe('SmolLM2-360M-Instruct');
     expect(await page.locator('.row[aria-selected="true"] .row-number').innerText()).toBe('38');
     await page.locator('.row').filter({ hasText: '36' }).first().click();
-    await expect.poll(() => new URL(page.url()).hash).toBe('#row=37&model=SmolLM2-135M-Instruct');
+    await expect.poll(() => new URL(page.url()).hash).toBe('#row=36&model=SmolLM2-135M-Instruct');
     await page.evaluate(() => {
       location.hash = '#row=6';
     });
