@@ -68,14 +68,20 @@ test('records and ranges come back in order, and the tail says where they end', 
   const expected = [2, 3, 4].map((index) => sample(index, { input: 'x' }));
   expect(found).toEqual([run, sample(1), { range: range.record, samples: expected }, sample(9)]);
   const bytes = Buffer.concat(parts.map((part) => Buffer.from(part)));
-  expect(tail).toEqual({ wholeBytes: bytes.length, checksum: crc32(bytes), corruptLines: 0 });
+  expect(tail).toEqual({ wholeBytes: bytes.length, checksum: crc32(bytes), corruptLines: 0, tornBytes: 0 });
 });
 
 test('a torn last line is left out of the tail', async () => {
   const whole = [encodeRecord(run), encodeRecord(sample(1))];
   const tail = blankTail();
-  expect(await read([...whole, encodeRecord(sample(2)).slice(0, -1)], tail)).toEqual([run, sample(1)]);
-  expect(tail).toEqual({ wholeBytes: whole.join('').length, checksum: crc32(whole.join('')), corruptLines: 0 });
+  const torn = encodeRecord(sample(2)).slice(0, -1);
+  expect(await read([...whole, torn], tail)).toEqual([run, sample(1)]);
+  expect(tail).toEqual({
+    wholeBytes: whole.join('').length,
+    checksum: crc32(whole.join('')),
+    corruptLines: 0,
+    tornBytes: torn.length,
+  });
 });
 
 test('an altered line counts as never written, and is counted', async () => {
@@ -105,7 +111,12 @@ test('reading begins where the tail says, and the checksum goes on', async () =>
   const [first, second] = [encodeRecord(run), encodeRecord(sample(1))];
   const tail = { wholeBytes: first.length, checksum: crc32(first), corruptLines: 4 };
   expect(await read([first, second], tail)).toEqual([sample(1)]);
-  expect(tail).toEqual({ wholeBytes: (first + second).length, checksum: crc32(first + second), corruptLines: 4 });
+  expect(tail).toEqual({
+    wholeBytes: (first + second).length,
+    checksum: crc32(first + second),
+    corruptLines: 4,
+    tornBytes: 0,
+  });
 });
 
 test('an empty journal has no record', async () => {
@@ -133,7 +144,7 @@ test('records and ranges of any size come back whole, however they lie over the 
         ),
       ).toEqual(made.map(({ found }) => found));
       const all = Buffer.concat(made.map(({ bytes }) => Buffer.from(bytes)));
-      expect(tail).toEqual({ wholeBytes: all.length, checksum: crc32(all), corruptLines: 0 });
+      expect(tail).toEqual({ wholeBytes: all.length, checksum: crc32(all), corruptLines: 0, tornBytes: 0 });
     }),
     { numRuns: 40, seed: 7 },
   );
