@@ -18,6 +18,7 @@ export { importCode } from './algorithms/import-code.ts';
 export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/instantiate.ts';
 export { type CodeModule, isCodeModule } from './algorithms/load-custom-algorithm.ts';
 export { knownAlgorithms } from './algorithms/recorded-algorithm.ts';
+export { recordedChoice } from './algorithms/right-choice.ts';
 export { AnswerCache, type CacheEntry, type CacheStats, type PruneOptions } from './cache/answer-cache.ts';
 export type { KeyPart } from './cache/answer-key.ts';
 export { type CacheReason, cacheReasons } from './cache/cache-why.ts';

@@ -10,7 +10,7 @@ import {
   openRun,
   type RunSource,
   runCosts,
-  ScoredRun,
+  type ScoredRun,
   scoredOtherwise,
   sharedScores,
 } from '@assay/core';
@@ -60,7 +60,7 @@ export async function openSides(names: readonly string[], options: SideOptions):
   const onDamage = options.acceptDamage === true ? 'tell' : 'refuse';
   for (const name of names) sources.push(await openRun(name, undefined, { onDamage }));
   const aligned = await alignRuns(sources);
-  const runs = aligned.runs.map((view) => new ScoredRun(view));
+  const { runs } = aligned;
   const found: Side[] = [];
   for (const [at, run] of runs.entries()) {
     for (const [model, scores] of pickModels(await run.models(), wantedOf(at, names.length, options), names[at]!)) {

@@ -35,7 +35,7 @@ export async function comparePair(
   const pairs = pairSamples(baseline.scores, candidate.scores);
   const comparisons = compareModels(pairs, scores);
   const categories = compareCategories(pairs, scores);
-  const rows = async () => (await baseline.source.open()).rows;
+  const rows = async () => (await baseline.source.open()).view.rows;
   const changed = await changedSamples(pairs, scores, SHOWN_CHANGES, rows, baseline.model);
   const gates = await checkGates(
     (flags.failOn ?? []).flatMap((text) => parseGate(text)),

@@ -59,7 +59,7 @@ async function result(before: Choice, after: Choice): Promise<Html> {
   const pairs = pairSamples(baseline.scores, candidate.scores);
   const comparisons = compareModels(pairs, scores);
   if (comparisons.every(({ n }) => n === 0)) return html`<p>The two have no sample in common.</p>`;
-  const rows = async () => (await baseline.source.open()).rows;
+  const rows = async () => (await baseline.source.open()).view.rows;
   const changed = await changedSamples(pairs, scores, SHOWN_CHANGES, rows, baseline.model);
   return html`${notes.map((note) => html`<p class="note">${note}</p>`)}
 <table class="figures"><thead><tr><th>Score</th><th class="number">Difference</th><th class="number">95 % interval</th><th class="number">Samples</th><th>Verdict</th></tr></thead>

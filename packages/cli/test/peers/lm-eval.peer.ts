@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assay } from '../assay.ts';
+import { pairedScores } from './paired-scores.ts';
 import { HERE, journalOf, MODEL, MODEL_FOLDER, type OwnSample, type PeerServer, peer, servePeers } from './peers.ts';
 
 const TASKS = ['peer_choice', 'peer_few_shot', 'peer_generate', 'peer_alias', 'peer_rolling', 'peer_last_word'];
@@ -104,6 +105,24 @@ function isSame(theirs: string | number, ours: string | number | undefined, toke
   if (typeof theirs === 'string' && typeof ours === 'string') return theirs === ours;
   return Math.abs(Number(theirs) - Number(ours)) <= 1e-3 * Math.sqrt(tokens);
 }
+
+describe.each(TASKS)('%s', (task) => {
+  test('pairs with lm_eval’s own samples by every metric and filter, every sample', async () => {
+    const output = join(folder, 'by-its-defaults');
+    const results = (await readdir(output, { recursive: true })).find((file) => /results_[^/]+\.json$/.test(file))!;
+    const figures = JSON.parse(await readFile(join(output, results), 'utf8')).results[task] as Record<string, unknown>;
+    const metrics = Object.keys(figures).flatMap((name) => (/,/.test(name) && !/_stderr,/.test(name) ? [name] : []));
+    const paired = await pairedScores(join(output, dirname(results)), `${task}/run`, folder);
+    for (const metric of metrics) {
+      const found = paired.get(`${task}.${metric.replace(/,none$/, '')}`);
+      expect([metric, found?.n]).toEqual([metric, own.get(task)!.length]);
+      // Perplexities are exponentials of sums over a few tokens.
+      if (!/perplexity|bits/.test(metric))
+        expect([metric, found]).toMatchObject([metric, { difference: 0, changed: 0 }]);
+    }
+    expect(metrics.length).toBeGreaterThan(0);
+  }, 300_000);
+});
 
 test('some of the samples are right and some wrong, so that the scores can differ at all', () => {
   for (const task of ['peer_choice', 'peer_few_shot', 'peer_generate', 'peer_alias']) {

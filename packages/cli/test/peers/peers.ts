@@ -9,7 +9,7 @@ import { startAssay } from '../assay.ts';
 export const MODEL = 'SmolLM2-135M-Instruct';
 export const MODEL_FOLDER = fileURLToPath(new URL(`../../../../models/${MODEL}`, import.meta.url));
 export const HERE = fileURLToPath(new URL('.', import.meta.url));
-const BIN = process.env.ASSAY_PEERS ?? fileURLToPath(new URL('../../../../.venv-peers/bin', import.meta.url));
+export const BIN = process.env.ASSAY_PEERS ?? fileURLToPath(new URL('../../../../.venv-peers/bin', import.meta.url));
 
 export interface PeerServer {
   readonly url: string;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { compilePromptTemplate, sampleLookup } from '../prompts/prompt-template.ts';
 import type { Sample } from '../samples/sample.ts';
-import { defineAlgorithm } from './algorithm.ts';
+import { defineAlgorithm, type ScoreSpec } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
 import { linearPattern } from './linear-pattern.ts';
-import { rowCheckAsks, scoreRowChecks } from './row-checks.ts';
+import { metricScore, rowCheckAsks, scoreRowChecks } from './row-checks.ts';
 import { binary, ratio } from './score-specs.ts';
 
 const texts = (what: string) =>
@@ -28,6 +28,13 @@ const options = z
       .describe(
         'Column or JMESPath of a list of checks of the row’s own, each with type (promptfoo’s: contains, is-json, not-regex…), value, threshold, weight.',
       ),
+    metrics: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe(
+        'Names that checks of rows have as their `metric`: each is a score of its own, the weighted mean of its checks.',
+      ),
     encoder: z.string().min(1).optional().describe('Encoder that decides the `similar` checks of rows.'),
     judge: z
       .string()
@@ -37,7 +44,7 @@ const options = z
     ignore_case: z.boolean().default(false).describe('Small letters and capitals are the same. Default false.'),
   })
   .refine(
-    ({ ignore_case: _, encoder: __, judge: ___, ...checks }) =>
+    ({ ignore_case: _, encoder: __, judge: ___, metrics: ____, ...checks }) =>
       Object.values(checks).some((list) => list !== undefined),
     'must name at least one of contains, not_contains, regex, equals, starts_with, checks_field',
   )
@@ -66,9 +73,12 @@ export const assertions = defineAlgorithm<Options>({
   options,
   needs: () => ['model_input'],
   rowFields: ({ checks_field: field, ...settings }) => (field === undefined ? namedFields(settings) : [field]),
-  scores: () => ({
+  scores: ({ metrics = [] }): Record<string, ScoreSpec> => ({
     all_assertions: binary('Every assertion holds.'),
     assertions_passed: ratio('Share of the assertions that hold.'),
+    ...Object.fromEntries(
+      metrics.map((name) => [metricScore(name), ratio(`Share of the assertions of ${name} that hold.`)]),
+    ),
   }),
   helpers: ({ encoder, judge }) => [
     ...(encoder === undefined ? [] : [{ kind: 'similarity', model: encoder } as const]),
@@ -77,8 +87,8 @@ export const assertions = defineAlgorithm<Options>({
   helperAsks: (input, { checks_field: field, encoder, judge }) =>
     field === undefined ? [] : rowCheckAsks(input, { field, encoder, judge }),
   score: (input, settings) => {
-    const { checks_field: field, encoder, judge } = settings;
-    if (field !== undefined) return scoreRowChecks(input, { field, encoder, judge });
+    const { checks_field: field, encoder, judge, metrics } = settings;
+    if (field !== undefined) return scoreRowChecks(input, { field, encoder, judge, metrics });
     const results = check(answerText(input), input.sample, settings);
     const passed = results.filter(Boolean).length;
     return {

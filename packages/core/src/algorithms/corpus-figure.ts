@@ -35,7 +35,8 @@ export type CorpusFigure =
   /** An area under the ROC curve of scores of both classes. */
   | { readonly kind: 'ranking'; readonly negative: readonly number[]; readonly positive: readonly number[] }
   | JudgedCorpusFigure
-  | { readonly kind: 'none'; readonly why: NoInterval };
+  /** `alone`: a single sample has the figure too, so that models are compared by those of their samples. */
+  | { readonly kind: 'none'; readonly why: NoInterval; readonly alone?: true };
 
 /** By human labels of some samples, and a judge's scores of all; in the order of the units. */
 export interface JudgedCorpusFigure {
@@ -50,4 +51,9 @@ export interface JudgedCorpusFigure {
 /** Figures of several scores that have no interval for one reason. */
 export function withoutInterval(names: Iterable<string>, why: NoInterval): Record<string, CorpusFigure> {
   return Object.fromEntries([...names].map((name) => [name, { kind: 'none', why }]));
+}
+
+/** Figures without bounds that every sample has for itself too. */
+export function unboundedFigures(names: Iterable<string>): Record<string, CorpusFigure> {
+  return Object.fromEntries([...names].map((name) => [name, { kind: 'none', why: 'unbounded', alone: true }]));
 }

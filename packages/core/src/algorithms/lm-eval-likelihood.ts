@@ -1,7 +1,7 @@
 import { Moments, type MomentsData } from '@assay/metrics';
 import { splitAtSpace } from '../python/whitespace.ts';
 import type { Aggregate, ModelAnswer, ScoreOutcome, ScoreSpec } from './algorithm.ts';
-import { withoutInterval } from './corpus-figure.ts';
+import { unboundedFigures } from './corpus-figure.ts';
 import { atLeastZero, binary } from './score-specs.ts';
 
 type Of = 'model_input' | 'target_output';
@@ -57,7 +57,7 @@ export const lmEvalContinuations: Aggregate<number, MomentsData> = {
     const moments = Moments.fromJSON(state);
     return { perplexity: moments.n === 0 ? null : Math.exp(-moments.sum() / moments.n) };
   },
-  corpus: () => withoutInterval(['perplexity'], 'unbounded'),
+  corpus: () => unboundedFigures(['perplexity']),
 };
 
 interface TextCounts {
@@ -98,5 +98,5 @@ export const lmEvalTexts: Aggregate<TextStatistic, TextCounts> = {
       bits_per_byte: bytes === 0 ? null : -total / bytes / Math.LN2,
     };
   },
-  corpus: () => withoutInterval(Object.keys(lmEvalTexts.scores), 'unbounded'),
+  corpus: () => unboundedFigures(Object.keys(lmEvalTexts.scores)),
 };

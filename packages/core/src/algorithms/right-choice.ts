@@ -15,12 +15,35 @@ type AnswerReading = (typeof READINGS)[number];
 
 /** Position of the right choice, from 0; undefined where what the row says is none of them. */
 export function rightChoice(
-  { features: { choices = [], answer_index: written = '' } }: Sample,
+  { features: { choices = [], answer_index: written = '' } }: Pick<Sample, 'features'>,
   reading: AnswerReading = 'index',
 ): number | undefined {
   const index = positionOf(written.trim(), choices, reading);
   return index >= 0 && index < choices.length ? index : undefined;
 }
+
+/**
+ * The right choice of a sample as a run keeps it, read as its multiple_choice read it, and what stood before each choice.
+ * @param algorithms of the run's manifest
+ */
+export function recordedChoice(
+  features: Sample['features'],
+  algorithms: readonly { readonly signature: string }[],
+): { readonly right: number | undefined; readonly separator: string } {
+  for (const { signature } of algorithms) {
+    const [, separator, reading] = SIGNATURE.exec(signature) ?? [];
+    if (separator === undefined) continue;
+    const right = rightChoice(
+      { features },
+      READINGS.find((each) => each === reading),
+    );
+    return { right, separator: String(JSON.parse(separator)) };
+  }
+  return { right: rightChoice({ features }), separator: ' ' };
+}
+
+/** As `multiple_choice` signs its scores. */
+const SIGNATURE = /^multiple_choice\|separator:("(?:[^"\\]|\\.)*")\|answer:(\w+)\|/;
 
 function positionOf(text: string, choices: readonly string[], reading: AnswerReading): number {
   switch (reading) {

@@ -22,6 +22,8 @@ export const rowCheck = z.strictObject({
   value: z.unknown().optional(),
   threshold: z.number().optional(),
   weight: z.number().min(0).default(1),
+  /** A score of its own, besides those over all checks: one of the algorithm's `metrics`. */
+  metric: z.string().min(1).optional(),
 });
 export type RowCheck = z.output<typeof rowCheck>;
 

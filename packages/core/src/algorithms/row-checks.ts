@@ -15,6 +15,8 @@ export interface RowCheckSettings {
   readonly encoder?: string | undefined;
   /** As helper models are named: a model's name, or a block as JSON. */
   readonly judge?: string | undefined;
+  /** Names of checks that have a score of their own. */
+  readonly metrics?: readonly string[] | undefined;
 }
 
 /** The checks of a row; undefined where they cannot be read. */
@@ -59,6 +61,7 @@ export function scoreRowChecks(input: ScoringInput, settings: RowCheckSettings):
   const row = checksOf(input, settings.field);
   if (row === undefined) return { unscored: 'checks_invalid' };
   let [score, weights, held, made] = [0, 0, true, 0];
+  const named = new Map<string, { score: number; weights: number }>();
   for (const [i, check] of row.checks.entries()) {
     if (check.type === LEFT_OUT) continue;
     made++;
@@ -67,6 +70,9 @@ export function scoreRowChecks(input: ScoringInput, settings: RowCheckSettings):
     score += result.score * check.weight;
     weights += check.weight;
     held &&= result.pass;
+    if (check.metric === undefined || settings.metrics?.includes(check.metric) !== true) continue;
+    const own = named.get(check.metric) ?? { score: 0, weights: 0 };
+    named.set(check.metric, { score: own.score + result.score * check.weight, weights: own.weights + check.weight });
   }
   const isPartial = made < row.checks.length;
   if (isPartial && made === 0) return { unscored: 'assertions_left_out' };
@@ -74,7 +80,18 @@ export function scoreRowChecks(input: ScoringInput, settings: RowCheckSettings):
   const share = { assertions_passed: Math.min(1, Math.max(0, mean)) };
   if (isPartial) return { scores: share };
   const passes = row.threshold === undefined ? held : mean >= row.threshold;
-  return { scores: { all_assertions: Number(passes), ...share } };
+  const ratio = (value: number): number => Math.min(1, Math.max(0, value));
+  const metrics = [...named].map(
+    ([name, own]) => [metricScore(name), ratio(own.weights === 0 ? 0 : own.score / own.weights)] as const,
+  );
+  return {
+    scores: { all_assertions: Number(passes), ...share, ...Object.fromEntries(metrics) },
+  };
+}
+
+/** The name of a metric's score, in which a dot would end the algorithm's name. */
+export function metricScore(name: string): string {
+  return name.replaceAll('.', '_');
 }
 
 interface CheckResult {

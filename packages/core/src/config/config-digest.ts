@@ -133,6 +133,7 @@ export const CONFIG_BEARINGS: BearingTable = {
     limits: 'running',
   },
   algorithms: 'answers',
+  imported_from: 'running',
   model_registry: 'running',
   compare: 'running',
   selection: 'running',

@@ -22,6 +22,7 @@ export function newManifest(plan: RunPlan, run: string, startedAt: Date, path: s
     configFolder: relative(path, dirname(configFile)).split(sep).join('/'),
     configText,
     configDigest: digest,
+    ...importedFrom(plan),
     dataset: {
       name: dataset.name,
       files,
@@ -46,12 +47,18 @@ export function resumedManifest(previous: Manifest, plan: RunPlan, at: Date): Ma
   if (configText === previous.configText) return previous;
   const changed = configChanges(previous.configText, configText);
   const revision = { at: at.toISOString(), command, changed };
+  const { importedFrom: _, ...kept } = previous;
   return {
-    ...previous,
+    ...kept,
     configText,
+    ...importedFrom(plan),
     dataset: { ...previous.dataset, name: dataset.name },
     ...(changed.length === 0 ? {} : { revisions: [...(previous.revisions ?? []), revision] }),
   };
+}
+
+function importedFrom({ importedFrom: from }: RunPlan): Pick<Manifest, 'importedFrom'> {
+  return from === undefined ? {} : { importedFrom: from };
 }
 
 function orderOf({ order: { seed, rows, sha256 }, history }: PlannedStop): NonNullable<Manifest['order']> {

@@ -1,5 +1,6 @@
 import type { StopRule } from '@assay/metrics';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import type { ImportedFrom } from '../config/schema/imported-from.ts';
 import type { RunnerKind } from '../config/schema/model-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { Instances } from '../cost/hourly-cost.ts';
@@ -62,6 +63,7 @@ export interface PlannedStop {
 export interface RunPlan {
   readonly configFile: string;
   readonly configText: string;
+  readonly importedFrom?: ImportedFrom;
   /** Over everything that changes an answer or a score: config, overrides, algorithms. */
   readonly digest: string;
   readonly command: readonly string[];

@@ -6,7 +6,7 @@ import { weighsDistance } from '../selection/selection-objectives.ts';
 import { isNamed, knownScores, unknownScore } from './known-scores.ts';
 
 /**
- * Whether every score that the config's gates and selection name is one that the run will have: after the run it would be
+ * Whether every score that the config's gates, selection and imported_from name is one that the run will have: after the run it would be
  * late to say. @throws AssayError CONFIG_INVALID
  */
 export function checkDecisions(
@@ -32,6 +32,10 @@ export function decisionProblems(
     ...Object.keys(weights).map((name) => [name, ['selection', 'weights', name]] as const),
     ...pareto.map((name, i) => [name, ['selection', 'pareto', i]] as const),
   ];
+  for (const [theirs, name] of Object.entries(config.imported_from?.scores ?? {})) {
+    if (!known.includes(name))
+      throw unknownScore('imported_from', name, known, placeOf(['imported_from', 'scores', theirs]));
+  }
   for (const [name, path] of named) {
     const found = all.find((each) => isNamed(each.name, name));
     if (found === undefined) {

@@ -125,6 +125,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   return {
     configFile: loaded.file,
     configText: loaded.text,
+    ...(config.imported_from === undefined ? {} : { importedFrom: config.imported_from }),
     digest: createHash('sha256')
       .update(JSON.stringify([loaded.digest, overrides]))
       .digest('hex'),

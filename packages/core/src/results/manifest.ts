@@ -27,6 +27,7 @@ const manifest: StoredShape<Manifest> = storedShape(() => {
     configFolder: z.string().exactOptional(),
     configText: z.string(),
     configDigest: z.string(),
+    importedFrom: z.looseObject({ tool: z.string(), scores: z.record(z.string(), z.string()) }).exactOptional(),
     revisions: z.array(z.looseObject({ at: z.string(), command: texts, changed: texts })).exactOptional(),
     dataset: storedDataset(),
     models: z.array(

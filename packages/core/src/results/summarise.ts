@@ -92,7 +92,8 @@ function summariseCell(
         stop === undefined
           ? corpusInterval({ value, figure, units, confidence: CONFIDENCE })
           : missing(figure?.kind === 'none' ? figure.why : 'early_stop');
-      rows.push({ ...common, score, n: scoredSamples, value, ...known, from: 'aggregate', spec, histogram: null });
+      const n = Math.max(scoredSamples, units?.samples ?? 0);
+      rows.push({ ...common, score, n, value, ...known, from: 'aggregate', spec, histogram: null });
     }
   }
   return rows;

@@ -217,6 +217,8 @@ export interface Manifest {
   readonly configFolder?: string;
   /** As it was when the run was last continued. */
   readonly configText: string;
+  /** The tool that the config was imported from, and its names of the scores. */
+  readonly importedFrom?: { readonly tool: string; readonly scores: Readonly<Record<string, string>> };
   /** Over the plan: what of config and options affects answers and scores. */
   readonly configDigest: string;
   /** When the run was continued under another config, by which command, and which keys had changed. */

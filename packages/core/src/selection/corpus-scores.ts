@@ -10,7 +10,7 @@ import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { CorpusColumn } from './corpus-column.ts';
 import { humanDifference } from './judged-scores.ts';
 import { clustersOfPairs, type SamplePairs } from './sample-pairs.ts';
-import type { ScoreDifference } from './score-difference.ts';
+import { type ScoreDifference, scoreDifference } from './score-difference.ts';
 
 /**
  * The difference of a score over all samples: the jackknife of both models' sufficient statistics side by side.
@@ -44,17 +44,26 @@ export function corpusScoreDifference(
   const common = { n, sign, most: null, leftOut, kept: Int32Array.from(kept) };
   const own = (side: 0 | 1, column: CorpusColumn) => kept.map((at) => column.states[pairs.places[side][at]!]);
   // Both sides in one call, so that they speak of the same classes.
-  const figure = after.aggregate.corpus?.([...own(0, before), ...own(1, after)])[scoreName(key)];
+  const figure = after.aggregate.corpus?.([...own(0, before), ...own(1, after)])[after.score];
   if (n === 0) return { ...common, found: null, column: new Float64Array() };
   if (figure?.kind === 'ranking') {
     if (clustersOfPairs(pairs, kept) !== null) return undefined;
-    const ranked = [own(0, before), own(1, after)].map((states) => states.map(rankOf(before, scoreName(key))));
+    const ranked = [own(0, before).map(rankOf(before)), own(1, after).map(rankOf(after))];
     const found = aucDifference(rankedPairs(ranked[0]!, ranked[1]!));
     return { ...common, found, column: found?.contributions ?? new Float64Array(n) };
   }
   if (figure?.kind === 'judged' && figure.of !== 'slope') {
     const { found, caveat, column } = humanDifference(figure, clustersOfPairs(pairs, kept));
     return { ...common, found, column, caveat };
+  }
+  if (figure?.kind === 'none' && figure.alone === true) {
+    const figures = [own(0, before).map(figureOf(before)), own(1, after).map(figureOf(after))] as const;
+    const known = [...kept.keys()].filter((at) => figures.every((side) => side[at] !== null));
+    const [baseline, candidate] = figures.map((side) => Float64Array.from(known, (at) => side[at]!));
+    const places = known.map((at) => kept[at]!);
+    const clusters = clustersOfPairs(pairs, places);
+    const rows = Int32Array.from(places);
+    return scoreDifference({ baseline: baseline!, candidate: candidate!, rows, kept: rows, clusters, leftOut }, spec);
   }
   if (figure?.kind !== 'rows') return undefined;
   const rows = kept.map((_, at): CorpusPair => ({ baseline: figure.rows[at]!, candidate: figure.rows[n + at]! }));
@@ -71,7 +80,7 @@ interface Rank {
 }
 
 /** The class and the score of one sample, from its state alone. */
-function rankOf({ aggregate }: CorpusColumn, score: string): (state: unknown) => Rank {
+function rankOf({ aggregate, score }: CorpusColumn): (state: unknown) => Rank {
   return (state) => {
     const figure = aggregate.corpus?.([state])[score];
     if (figure?.kind !== 'ranking') throw new TypeError(`${score} ranks no samples`);
@@ -84,8 +93,12 @@ function rankedPairs(before: readonly Rank[], after: readonly Rank[]): RankedPai
   return before.map(({ isPositive, score }, at) => ({ isPositive, baseline: score, candidate: after[at]!.score }));
 }
 
-function scoreName(key: string): string {
-  return key.slice(key.lastIndexOf('.') + 1);
+/** Of one sample; what is beyond the largest number counts as that. */
+function figureOf({ aggregate, score }: CorpusColumn): (state: unknown) => number | null {
+  return (state) => {
+    const value = aggregate.result(state)[score] ?? null;
+    return value === null ? null : Math.min(value, Number.MAX_VALUE);
+  };
 }
 
 function byCluster(rows: readonly CorpusPair[], clusters: Int32Array): CorpusPair[] {

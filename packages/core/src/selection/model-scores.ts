@@ -141,7 +141,7 @@ class ScoreColumns {
       corpora: new Map(
         this.#corpora.flatMap(({ label, aggregate, states }) => {
           const column = { aggregate, states: order.map((at) => states[at]) };
-          return Object.keys(aggregate.scores).map((score) => [`${label}.${score}`, column] as const);
+          return Object.keys(aggregate.scores).map((score) => [`${label}.${score}`, { ...column, score }] as const);
         }),
       ),
     };

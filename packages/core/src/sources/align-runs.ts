@@ -1,94 +1,74 @@
-import type { RunView, SampleRow, ScoreSummary } from '../results/summary.ts';
-import { digestOfText } from './foreign-row.ts';
-import type { RunSource } from './open-run.ts';
-
-/** The same score under another tool's name. */
-const SAME: Readonly<Record<string, string>> = { acc: 'accuracy', pass: 'all_assertions', score: 'assertions_passed' };
+import { rereadable } from '../results/read-run.ts';
+import type { SampleRow } from '../results/summary.ts';
+import { gatherScores } from '../selection/model-scores.ts';
+import { readOnce, ScoredRun } from '../selection/scored-run.ts';
+import type { OpenedRun, RunSource } from './open-run.ts';
+import { renameRun, renameScores, type ScoreNames } from './rename-scores.ts';
+import { pairKeys, withKeys } from './sample-keys.ts';
+import { recordedNames, scoreNames } from './score-names.ts';
 
 /** Runs whose samples and scores go by the same names. */
 export interface AlignedRuns {
-  readonly runs: readonly RunView[];
+  readonly runs: readonly ScoredRun[];
   /** What was done to make them meet, in words. */
   readonly notes: readonly string[];
 }
 
 /**
- * Runs of one tool meet by the digests of their samples and the names of their scores. Of different tools, samples without
- * a common digest meet by the text that was asked, and scores by the first run's name where only one algorithm has it.
+ * Runs of one tool meet by the digests of their samples and the names of their scores. Of different tools, samples meet by
+ * the text that was asked where that pairs more of them than their digests do, and scores by the names that an imported run
+ * has on record, else where only one algorithm has a score of that name.
  */
 export async function alignRuns(sources: readonly RunSource[]): Promise<AlignedRuns> {
   const opened = await Promise.all(sources.map((source) => source.open()));
   const said = [...new Set(sources.flatMap(({ notes }) => notes))];
-  const [first] = sources;
-  if (first === undefined || sources.every(({ tool }) => tool === first.tool)) return { runs: opened, notes: said };
-  const runs = opened.map((run, at) => {
-    if (sources[at]!.tool === first.tool) return run;
-    return { ...run, ...rename(run, scoreNames(opened[0]!.summary.scores, run.summary.scores)) };
+  const [first] = opened;
+  const tools = sources.map(({ tool }) => tool);
+  if (first === undefined || tools.every((tool) => tool === tools[0]))
+    return { runs: opened.map((run) => scored(run, NO_NAMES)), notes: said };
+  const named = opened.map(({ view }, at) => ({ tool: tools[at]!, manifest: view.manifest, summary: view.summary }));
+  const names = named.map((each, at) => (tools[at] === tools[0] ? NO_NAMES : scoreNames(named[0]!, each)));
+  const wanted = new Set(
+    named.flatMap((each) => tools.flatMap((tool) => recordedNames(each, tool).map(([key]) => key))),
+  );
+  const kept = opened.map((run, at) => (tools[at] === 'assay' ? run : ofTasks(run, wanted)));
+  const keys = await pairKeys(kept.map(({ view }) => view));
+  const runs = kept.map(({ view, algorithms }, at) => scored({ view: withKeys(view, keys), algorithms }, names[at]!));
+  const paired = keys === 'input' ? ['samples of different tools are paired by the text that was asked'] : [];
+  return { runs, notes: [...said, ...paired] };
+}
+
+const NO_NAMES: ScoreNames = new Map();
+
+function scored({ view, algorithms }: OpenedRun, names: ScoreNames): ScoredRun {
+  const own = readOnce(async () => {
+    const found = await gatherScores(view.rows, algorithms);
+    return new Map([...found].map(([model, scores]) => [model, renameScores(scores, names)] as const));
   });
-  if (await shareDigests(sources)) return { runs, notes: said };
-  return {
-    runs: runs.map((run) => ({ ...run, rows: byInput(run.rows) })),
-    notes: [...said, 'samples of different tools are paired by the text that was asked'],
+  return new ScoredRun(renameRun(view, names), own);
+}
+
+/**
+ * The samples of the tasks that an imported run has on record, where there is one: a folder of outputs may hold others,
+ * whose texts may be the same. What has no score at all stays.
+ */
+function ofTasks({ view, algorithms }: OpenedRun, wanted: ReadonlySet<string>): OpenedRun {
+  if (wanted.size === 0) return { view, algorithms };
+  const isWanted = ({ scores, statistics = {} }: SampleRow) => {
+    const parts = Object.entries(statistics).flatMap(([task, own]) =>
+      Object.keys(own).map((name) => `${task}.${name}`),
+    );
+    const keys = [...Object.keys(scores), ...parts];
+    return keys.length === 0 || keys.some((key) => wanted.has(key));
   };
+  const labels = new Set([...wanted].map((key) => key.slice(0, key.lastIndexOf('.'))));
+  const summary = { ...view.summary, scores: view.summary.scores.filter(({ algorithm }) => labels.has(algorithm)) };
+  return { view: { ...view, summary, rows: rereadable(() => filtered(view.rows, isWanted)) }, algorithms };
 }
 
-/** Candidate's `algorithm.score` → baseline's, where a score of that name is the only one on both sides. */
-function scoreNames(
-  baseline: readonly ScoreSummary[],
-  candidate: readonly ScoreSummary[],
-): ReadonlyMap<string, string> {
-  const own = byScore(baseline);
-  const found = new Map<string, string>();
-  for (const [score, keys] of byScore(candidate)) {
-    const there = own.get(score);
-    if (keys.size === 1 && there?.size === 1) found.set([...keys][0]!, [...there][0]!);
-  }
-  return found;
-}
-
-function byScore(scores: readonly ScoreSummary[]): Map<string, Set<string>> {
-  const keys = new Map<string, Set<string>>();
-  for (const { algorithm, score, from } of scores) {
-    if (from !== 'mean') continue;
-    const name = SAME[score] ?? score;
-    keys.set(name, (keys.get(name) ?? new Set()).add(`${algorithm}.${score}`));
-  }
-  return keys;
-}
-
-function rename({ summary, rows }: RunView, names: ReadonlyMap<string, string>): Pick<RunView, 'summary' | 'rows'> {
-  const scores = summary.scores.map((row) => {
-    const name = names.get(`${row.algorithm}.${row.score}`);
-    if (name === undefined) return row;
-    const at = name.lastIndexOf('.');
-    return { ...row, algorithm: name.slice(0, at), score: name.slice(at + 1) };
-  });
-  return { summary: { ...summary, scores }, rows: renamedRows(rows, names) };
-}
-
-async function* renamedRows(
+async function* filtered(
   rows: AsyncIterable<SampleRow>,
-  names: ReadonlyMap<string, string>,
+  isWanted: (row: SampleRow) => boolean,
 ): AsyncGenerator<SampleRow> {
-  for await (const row of rows) {
-    const scores = Object.entries(row.scores).map(([key, value]) => [names.get(key) ?? key, value] as const);
-    yield { ...row, scores: Object.fromEntries(scores) };
-  }
-}
-
-async function* byInput(rows: AsyncIterable<SampleRow>): AsyncGenerator<SampleRow> {
-  for await (const row of rows) yield { ...row, digest: digestOfText(row.input) };
-}
-
-/** Whether each run has a digest that the first has too. */
-async function shareDigests([first, ...others]: readonly RunSource[]): Promise<boolean> {
-  const seen = new Set<string>();
-  for await (const { digest } of (await first!.open()).rows) seen.add(digest);
-  for (const other of others) if (!(await hasOne(other, seen))) return false;
-  return true;
-}
-
-async function hasOne(source: RunSource, digests: ReadonlySet<string>): Promise<boolean> {
-  for await (const { digest } of (await source.open()).rows) if (digests.has(digest)) return true;
-  return false;
+  for await (const row of rows) if (isWanted(row)) yield row;
 }

@@ -5,7 +5,7 @@ import type { SampleRow } from '../results/summary.ts';
 export function foreignRow(
   parts: Pick<SampleRow, 'model' | 'index' | 'digest' | 'input' | 'target' | 'output' | 'scores'> & Partial<SampleRow>,
 ): SampleRow {
-  const isScored = Object.keys(parts.scores).length > 0;
+  const isScored = Object.keys(parts.scores).length + Object.keys(parts.statistics ?? {}).length > 0;
   return {
     category: null,
     cluster: null,

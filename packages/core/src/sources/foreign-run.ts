@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import type { Aggregate, ScoreOutcome, ScoreSpec } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { Accumulator } from '../results/accumulator.ts';
+import { rereadable } from '../results/read-run.ts';
 import { summariseModel } from '../results/summarise.ts';
 import type { RunView, SampleRow } from '../results/summary.ts';
 
@@ -16,13 +17,21 @@ export interface ForeignOutput {
   readonly rows: readonly SampleRow[];
   /** Scores, as `algorithm.score`, of which less is better. */
   readonly lowerIsBetter: ReadonlySet<string>;
+  /** By algorithm: scores over all samples, of which rows hold the parts in `statistics`. @default none */
+  readonly aggregates?: Readonly<Record<string, Readonly<Record<string, Aggregate>>>>;
   /** What the files hold that samples cannot be compared by, in words. */
   readonly notes: readonly string[];
 }
 
+/** Another tool's output as a run of ours, with the algorithms that its scores stand for. */
+export interface ForeignRun {
+  readonly view: RunView;
+  readonly algorithms: readonly AlgorithmInstance[];
+}
+
 /** Another tool's output as a run of ours: its scores are summed up and given intervals as ours are. */
-export function foreignRun({ tool, name, dataset, rows, lowerIsBetter }: ForeignOutput): RunView {
-  const instances = instancesOf(rows, lowerIsBetter, tool);
+export function foreignRun({ tool, name, dataset, rows, lowerIsBetter, aggregates = {} }: ForeignOutput): ForeignRun {
+  const instances = instancesOf(rows, lowerIsBetter, tool, aggregates);
   const models = [...new Set(rows.map(({ model }) => model))];
   const samples = new Set(rows.map(({ index }) => index)).size;
   const summaries = models.map((model) => {
@@ -31,7 +40,7 @@ export function foreignRun({ tool, name, dataset, rows, lowerIsBetter }: Foreign
     return summariseModel(model, tool, accumulator, instances);
   });
   const epoch = new Date(0).toISOString();
-  return {
+  const view: RunView = {
     manifest: {
       format: 1,
       run: name,
@@ -58,8 +67,9 @@ export function foreignRun({ tool, name, dataset, rows, lowerIsBetter }: Foreign
       comparisons: [],
       timing: { startedAt: epoch, endedAt: epoch, elapsedMs: 0, latencyMs: {}, newTokensPerSecond: {} },
     },
-    rows: stream(rows),
+    rows: rereadable(() => stream(rows)),
   };
+  return { view, algorithms: instances };
 }
 
 async function* stream(rows: readonly SampleRow[]): AsyncGenerator<SampleRow> {
@@ -67,15 +77,20 @@ async function* stream(rows: readonly SampleRow[]): AsyncGenerator<SampleRow> {
 }
 
 function recordOf(row: SampleRow): Parameters<Accumulator['add']>[0] {
-  const outcomes: Record<string, { scores: Record<string, number> }> = {};
+  const scores = new Map<string, Record<string, number>>();
   for (const [key, value] of Object.entries(row.scores)) {
     const [algorithm, score] = splitKey(key);
-    outcomes[algorithm] ??= { scores: {} };
-    outcomes[algorithm].scores[score] = value;
+    scores.set(algorithm, { ...scores.get(algorithm), [score]: value });
   }
-  const unscored = Object.entries(row.unscored).map(
-    ([algorithm, reason]) => [algorithm, { unscored: reason }] as const,
-  );
+  const outcomes: Record<string, ScoreOutcome> = {};
+  for (const [algorithm, reason] of Object.entries(row.unscored)) outcomes[algorithm] = { unscored: reason };
+  for (const algorithm of new Set([...scores.keys(), ...Object.keys(row.statistics ?? {})])) {
+    const statistics = row.statistics?.[algorithm];
+    outcomes[algorithm] = {
+      scores: scores.get(algorithm) ?? {},
+      ...(statistics === undefined ? {} : { statistics }),
+    };
+  }
   return {
     kind: 'sample',
     model: row.model,
@@ -83,12 +98,17 @@ function recordOf(row: SampleRow): Parameters<Accumulator['add']>[0] {
     digest: row.digest,
     state: row.state,
     ...(row.category === null ? {} : { category: row.category }),
-    outcomes: { ...Object.fromEntries(unscored), ...outcomes },
+    outcomes,
   };
 }
 
 /** Every score that a row has, with what can be known of it: 0 and 1 alone make a binary one. */
-function instancesOf(rows: readonly SampleRow[], lower: ReadonlySet<string>, tool: string): AlgorithmInstance[] {
+function instancesOf(
+  rows: readonly SampleRow[],
+  lower: ReadonlySet<string>,
+  tool: string,
+  aggregates: NonNullable<ForeignOutput['aggregates']>,
+): AlgorithmInstance[] {
   const values = new Map<string, number[]>();
   for (const { scores } of rows) {
     for (const [key, value] of Object.entries(scores)) {
@@ -103,13 +123,13 @@ function instancesOf(rows: readonly SampleRow[], lower: ReadonlySet<string>, too
     const known = specs.get(algorithm) ?? {};
     specs.set(algorithm, { ...known, [score]: specOf(own, lower.has(key), `${score}, as ${tool} gives it.`) });
   }
-  return [...specs].map(
-    ([label, scores]): AlgorithmInstance => ({
+  return [...new Set([...specs.keys(), ...Object.keys(aggregates)])].map(
+    (label): AlgorithmInstance => ({
       label,
       algorithm: { name: label } as AlgorithmInstance['algorithm'],
       options: {},
-      scores,
-      aggregates: {},
+      scores: specs.get(label) ?? {},
+      aggregates: aggregates[label] ?? {},
       // Other tools do not say what their scores depend on.
       signature: '',
       helpers: [],

@@ -17,24 +17,47 @@ const GRADES: Readonly<Record<string, number>> = { C: 1, I: 0, P: 0.5, N: 0 };
 
 /**
  * An Inspect JSON log, version 2. A scorer stands for the algorithm; its value, or each of its values, for a score.
+ * @throws AssayError DATASET_EMPTY for one without samples
  * @see https://inspect.aisi.org.uk/eval-logs.html
  */
 export function readInspectLog(content: Json, name: string): ForeignOutput {
-  const { task, model } = content.eval as Json;
-  const notes = new Set<string>();
-  const samples = Array.isArray(content.samples) ? content.samples.filter(isRecord) : [];
-  if (samples.length === 0) {
+  const rows = new InspectRows(content, name);
+  for (const sample of Array.isArray(content.samples) ? content.samples.filter(isRecord) : []) rows.add(sample);
+  return rows.output();
+}
+
+/** Samples of an Inspect log as rows of ours, one after the other. */
+export class InspectRows {
+  readonly #name: string;
+  readonly #task: string;
+  readonly #model: string;
+  readonly #rows: SampleRow[] = [];
+  readonly #notes = new Set<string>();
+
+  constructor({ eval: spec }: Json, name: string) {
+    const { task, model } = isRecord(spec) ? spec : {};
+    this.#name = name;
+    this.#task = String(task);
+    this.#model = String(model);
+  }
+
+  add(sample: Json): void {
+    this.#rows.push(rowOf(sample, this.#model, this.#rows.length, this.#notes));
+  }
+
+  /** @throws AssayError DATASET_EMPTY */
+  output(): ForeignOutput {
+    const [rows, name, dataset, notes] = [this.#rows, this.#name, this.#task, [...this.#notes]];
+    if (rows.length > 0) return { tool: 'inspect', name, dataset, rows, lowerIsBetter: new Set(), notes };
     throw new AssayError('DATASET_EMPTY', `${name} holds no samples`, {
-      hint: 'A log without samples has only figures: write it with --log-samples and --log-format json.',
+      hint: 'A log without samples has only figures: write it with --log-samples.',
     });
   }
-  const rows = samples.map((sample, index) => rowOf(sample, String(model), index, notes));
-  return { tool: 'inspect', name, dataset: String(task), rows, lowerIsBetter: new Set(), notes: [...notes] };
 }
 
 function rowOf(sample: Json, model: string, index: number, notes: Set<string>): SampleRow {
   const metadata = isRecord(sample.metadata) ? sample.metadata : {};
-  const input = inputText(sample.input);
+  const input = inputText(sample.input, isRecord(sample.attachments) ? sample.attachments : {});
   const target = [sample.target ?? []].flat().map(String).join('<OR>');
   const category = typeof metadata.category === 'string' ? metadata.category : null;
   const scores: Record<string, number> = {};
@@ -77,12 +100,19 @@ function toNumber(value: unknown): number | undefined {
   return value.trim() === '' || Number.isNaN(number) ? undefined : number;
 }
 
-/** A text, or the user's messages of a conversation. */
-function inputText(input: unknown): string {
-  if (typeof input === 'string') return input;
+/** A text, or the user's messages of a conversation. Long texts may stand among the attachments. */
+function inputText(input: unknown, attachments: Json): string {
+  const text = (written: unknown): string => {
+    if (typeof written !== 'string') return JSON.stringify(written);
+    const attached = written.startsWith(ATTACHED) ? attachments[written.slice(ATTACHED.length)] : undefined;
+    return typeof attached === 'string' ? attached : written;
+  };
+  if (typeof input === 'string') return text(input);
   const messages = Array.isArray(input) ? input.filter(isRecord) : [];
   return messages
     .filter(({ role }) => role === 'user')
-    .map(({ content }) => (typeof content === 'string' ? content : JSON.stringify(content)))
+    .map(({ content }) => text(content))
     .join('\n\n');
 }
+
+const ATTACHED = 'attachment://';

@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { Aggregate } from '../algorithms/algorithm.ts';
 import { isRecord } from '../datasets/row-batch.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import { lmEvalScoreKey } from '../import/lm-eval/score-key.ts';
 import { readRows } from '../import/read-rows.ts';
 import type { SampleRow } from '../results/summary.ts';
 import { digestOfText, foreignRow } from './foreign-row.ts';
 import type { ForeignOutput } from './foreign-run.ts';
+import { lmEvalValue } from './lm-eval-metric.ts';
+import { oneScore } from './one-score.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -19,6 +23,7 @@ export async function readLmEvalOutput(files: readonly string[], name: string): 
   const lowerIsBetter = new Set<string>();
   const notes = new Set<string>();
   const tasks: string[] = [];
+  const aggregates: Record<string, Readonly<Record<string, Aggregate>>> = {};
   for (const file of files) {
     const task = taskOf(file);
     tasks.push(task);
@@ -28,23 +33,31 @@ export async function readLmEvalOutput(files: readonly string[], name: string): 
     const offset = rows.length;
     for (const [docId, lines] of await linesByDoc(file)) {
       const scores: Record<string, number> = {};
+      const statistics: Record<string, unknown> = {};
       for (const line of lines) {
         for (const metric of metricsOf(line)) {
-          const key = `${task}.${metric}${line.filter === 'none' || line.filter === undefined ? '' : `,${String(line.filter)}`}`;
-          const value = typeof line[metric] === 'boolean' ? Number(line[metric]) : line[metric];
-          if (typeof value !== 'number') {
+          const key = lmEvalScoreKey(task, metric, line.filter);
+          const found = lmEvalValue(metric, line[metric]);
+          if (found === undefined) {
             notes.add(`${key} has no value for a single sample`);
             continue;
           }
-          scores[key] = value;
-          if (isLower(lower, metric)) lowerIsBetter.add(key);
+          for (const [name, value] of Object.entries(found.scores)) {
+            scores[name === metric ? key : lmEvalScoreKey(task, name, line.filter)] = value;
+            if (name === metric && isLower(lower, metric)) lowerIsBetter.add(key);
+          }
+          if (found.part === undefined) continue;
+          const name = key.slice(task.length + 1);
+          aggregates[task] = { ...aggregates[task], [name]: oneScore(found.part.aggregate, found.part.own, name) };
+          statistics[name] = found.part.statistic;
         }
       }
-      rows.push(rowOf(lines[0]!, model, offset + docId, scores));
+      const parts = Object.keys(statistics).length === 0 ? {} : { statistics: { [task]: statistics } };
+      rows.push({ ...rowOf(lines[0]!, model, offset + docId, scores), ...parts });
     }
   }
   if (rows.length === 0) throw new AssayError('DATASET_EMPTY', `${name} holds no samples`);
-  return { tool: 'lm-eval', name, dataset: tasks.join(', '), rows, lowerIsBetter, notes: [...notes] };
+  return { tool: 'lm-eval', name, dataset: tasks.join(', '), rows, lowerIsBetter, aggregates, notes: [...notes] };
 }
 
 /** A document has a line for each filter. */

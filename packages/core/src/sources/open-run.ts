@@ -1,12 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { knownAlgorithms } from '../algorithms/recorded-algorithm.ts';
 import { isRecord } from '../datasets/row-batch.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { findRun, type ReadRunOptions, readRun } from '../results/read-run.ts';
 import type { RunView } from '../results/summary.ts';
-import { runFolder } from '../storage/run-folder.ts';
+import type { KnownAlgorithms } from '../selection/model-scores.ts';
+import { type RunFolder, runFolder } from '../storage/run-folder.ts';
 import { type ForeignOutput, type ForeignTool, foreignRun } from './foreign-run.ts';
+import { readInspectArchive } from './inspect-archive.ts';
 import { isInspectLog, readInspectLog } from './inspect-output.ts';
 import { readLmEvalOutput } from './lm-eval-output.ts';
 import { isPromptfooOutput, readPromptfooOutput } from './promptfoo-output.ts';
@@ -15,12 +18,18 @@ import { isPromptfooOutput, readPromptfooOutput } from './promptfoo-output.ts';
 export interface RunSource {
   readonly tool: 'assay' | ForeignTool;
   readonly notes: readonly string[];
-  open(): Promise<RunView>;
+  open(): Promise<OpenedRun>;
+}
+
+export interface OpenedRun {
+  readonly view: RunView;
+  /** As far as its scores over all samples can be compared. */
+  readonly algorithms: KnownAlgorithms;
 }
 
 /**
- * A run of ours by folder or name; lm-evaluation-harness's samples by file or output folder; Inspect's JSON log; promptfoo's
- * JSON output. @throws AssayError RUN_NOT_FOUND, DATASET_SYNTAX
+ * A run of ours by folder or name; lm-evaluation-harness's samples by file or output folder; Inspect's log by file (`.eval` or
+ * JSON), or by its folder where that holds one alone; promptfoo's JSON output. @throws AssayError RUN_NOT_FOUND, DATASET_SYNTAX
  */
 export async function openRun(
   name: string,
@@ -30,23 +39,27 @@ export async function openRun(
   const path = resolve(cwd, name);
   if (!existsSync(path) || existsSync(runFolder(path).manifest)) {
     const folder = findRun(name, cwd);
-    return { tool: 'assay', notes: [], open: () => readRun(folder, options) };
+    return { tool: 'assay', notes: [], open: () => openOwn(folder, options) };
   }
   const output = statSync(path).isDirectory() ? await readFolder(path, name) : await readOutputFile(path, name);
   return { tool: output.tool, notes: output.notes, open: async () => foreignRun(output) };
+}
+
+async function openOwn(folder: RunFolder, options: Pick<ReadRunOptions, 'onDamage'>): Promise<OpenedRun> {
+  const view = await readRun(folder, options);
+  return { view, algorithms: knownAlgorithms(view.manifest.algorithms) };
 }
 
 async function readFolder(path: string, name: string): Promise<ForeignOutput> {
   const { default: glob } = await import('fast-glob');
   const files = (await glob('**/samples_*.jsonl', { cwd: path, absolute: true, deep: 2 })).sort();
   if (files.length > 0) return readLmEvalOutput(latest(files), name);
-  throw new AssayError(
-    'RUN_NOT_FOUND',
-    `${name} is no run folder, and holds no samples_*.jsonl of lm-evaluation-harness`,
-    {
-      hint: 'Name a run folder, a samples_*.jsonl, an Inspect JSON log or a promptfoo JSON output.',
-    },
-  );
+  const logs = (await glob(['*.eval', '[0-9]*T*_*.json'], { cwd: path, absolute: true })).sort();
+  if (logs.length === 1) return readOutputFile(logs[0]!, name);
+  const found = logs.length === 0 ? 'no samples_*.jsonl of lm-evaluation-harness' : `${logs.length} logs of Inspect`;
+  throw new AssayError('RUN_NOT_FOUND', `${name} is no run folder, and holds ${found}`, {
+    hint: 'Name a run folder, a samples_*.jsonl, an Inspect log (.eval or .json) or a promptfoo JSON output.',
+  });
 }
 
 /** Of each task only the file of the last time. */
@@ -58,7 +71,8 @@ function latest(files: readonly string[]): string[] {
 
 async function readOutputFile(path: string, name: string): Promise<ForeignOutput> {
   if (/\.jsonl(\.gz)?$/.test(path)) return readLmEvalOutput([path], name);
-  const hint = 'Inspect: --log-format json, or `inspect log convert --to json`. promptfoo: eval -o out.json.';
+  if (path.endsWith('.eval')) return readInspectArchive(path, name);
+  const hint = 'Inspect writes .eval and .json logs; promptfoo writes JSON by `eval -o out.json`.';
   let content: unknown;
   try {
     content = JSON.parse(await readFile(path, 'utf8'));

@@ -1,5 +1,8 @@
+import { metricScore } from '../algorithms/row-checks.ts';
 import { isRecord } from '../datasets/row-batch.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import { renderNunjucks } from '../import/promptfoo/nunjucks.ts';
+import { varsText } from '../import/promptfoo/vars-text.ts';
 import type { SampleRow } from '../results/summary.ts';
 import { digestOfText, foreignRow } from './foreign-row.ts';
 import type { ForeignOutput } from './foreign-run.ts';
@@ -36,7 +39,7 @@ function rowOf(result: Json, position: number, severalPrompts: boolean): SampleR
     scores['promptfoo.pass'] = Number(result.success === true);
     if (typeof result.score === 'number') scores['promptfoo.score'] = result.score;
     for (const [metric, value] of Object.entries(isRecord(result.namedScores) ? result.namedScores : {})) {
-      if (typeof value === 'number') scores[`metric.${metric.replaceAll('.', '_')}`] = value;
+      if (typeof value === 'number') scores[`metric.${metricScore(metric)}`] = value;
     }
   }
   const output = isRecord(result.response) ? result.response.output : undefined;
@@ -44,7 +47,8 @@ function rowOf(result: Json, position: number, severalPrompts: boolean): SampleR
     model: severalPrompts ? `${providerOf(result.provider)} / ${promptOf(result)}` : providerOf(result.provider),
     index: typeof result.testIdx === 'number' ? result.testIdx : position,
     digest: digestOfText(stable(vars)),
-    input: typeof prompt.raw === 'string' ? prompt.raw : stable(vars),
+    input: varsText(Object.fromEntries(Object.entries(vars).map(([key, value]) => [key, filled(value, vars)]))),
+    ...(typeof prompt.raw === 'string' ? { prompt: prompt.raw } : {}),
     target: null,
     output:
       output === undefined || output === null ? null : typeof output === 'string' ? output : JSON.stringify(output),
@@ -52,6 +56,16 @@ function rowOf(result: Json, position: number, severalPrompts: boolean): SampleR
     error: isError ? String(result.error ?? 'promptfoo could not ask') : null,
     elapsedMs: typeof result.latencyMs === 'number' ? result.latencyMs : null,
   });
+}
+
+/** A variable that names others, as `import` fills it in; what cannot be is taken as it is written. */
+function filled(value: unknown, vars: Json): unknown {
+  if (typeof value !== 'string' || !value.includes('{')) return value;
+  try {
+    return renderNunjucks(value, vars, { file: '' });
+  } catch {
+    return value;
+  }
 }
 
 function providerOf(provider: unknown): string {

@@ -15,7 +15,7 @@ const OUTPUTS = fileURLToPath(new URL('../../fixtures/outputs/', import.meta.url
 
 async function rowsOf(path: string): Promise<SampleRow[]> {
   const rows: SampleRow[] = [];
-  for await (const row of (await (await openRun(path, OUTPUTS)).open()).rows) rows.push(row);
+  for await (const row of (await (await openRun(path, OUTPUTS)).open()).view.rows) rows.push(row);
   return rows;
 }
 
@@ -49,7 +49,7 @@ test('lm-evaluation-harness: each task’s metrics, by filter, paired by documen
   ]);
   expect(rows[0]).toMatchObject({ digest: '71c46b33ca08667a', state: 'scored', target: 'B' });
   expect(rows[3]!.output).toBe('42');
-  const { summary } = await (await openRun('lm-eval/a', OUTPUTS)).open();
+  const { summary } = (await (await openRun('lm-eval/a', OUTPUTS)).open()).view;
   // lm-eval's own results file says 0.5 and 0.75.
   expect(summary.scores.filter(({ algorithm }) => algorithm === 'gsm8k')).toMatchObject([
     { score: 'exact_match,strict-match', n: 4, value: 0.5, intervalMethod: 'blaker' },
@@ -138,5 +138,5 @@ test.each([
   ['README.md', 'DATASET_SYNTAX'],
   ['lm-eval/a/stand-in/results_2026.json', 'RUN_NOT_FOUND'],
 ])('%s is no run', async (path, code) => {
-  await expect(openRun(path, join(OUTPUTS, path === '.' ? 'inspect' : ''))).rejects.toMatchObject({ code });
+  await expect(openRun(path, join(OUTPUTS, path === '.' ? 'promptfoo' : ''))).rejects.toMatchObject({ code });
 });

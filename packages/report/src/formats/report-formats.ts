@@ -35,7 +35,7 @@ export const REPORT_FORMATS = {
     summary: 'Parquet partitioned by dataset, model and run',
     write: writeParquetStore,
   },
-  inspect: { extension: '.json', summary: 'inspect_ai JSON log, version 2; one file a model', write: writeInspectLog },
+  inspect: { extension: null, summary: 'inspect_ai JSON logs, version 2; one a model', write: writeInspectLog },
   'lm-eval': { extension: null, summary: 'lm-evaluation-harness results and samples', write: writeLmEval },
   fmeval: { extension: null, summary: 'FMEval output records, one file an algorithm', write: writeFmevalRecords },
   'every-eval-ever': { extension: null, summary: 'Every Eval Ever 0.3.0 records', write: writeEveryEvalEver },

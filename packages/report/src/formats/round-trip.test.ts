@@ -19,7 +19,7 @@ async function scoresOf(view: RunView): Promise<Map<string, Readonly<Record<stri
 test('a run written as an Inspect log reads back with its samples and scores', async () => {
   const file = join(temporaryFolder(), 'log.json');
   await writeInspectLog(run(), file);
-  const read = await (await openRun(file)).open();
+  const { view: read } = await (await openRun(file)).open();
   expect(await scoresOf(read)).toEqual(await scoresOf(run()));
   expect(read.summary.scores.filter(({ category }) => category === null).map(({ value }) => value)).toEqual(
     run()
@@ -31,7 +31,7 @@ test('a run written as an Inspect log reads back with its samples and scores', a
 test('a run written as lm-evaluation-harness’s output reads back with its samples and scores', async () => {
   const folder = temporaryFolder();
   await writeLmEval(run(), folder);
-  const read = await scoresOf(await (await openRun(folder)).open());
+  const read = await scoresOf((await (await openRun(folder)).open()).view);
   const own = await scoresOf(run());
   expect([...read.keys()]).toEqual([...own.keys()]);
   for (const [key, scores] of own) {
@@ -46,6 +46,6 @@ test('a change in one sample of an export is seen', async () => {
   const [first, ...rest] = readFileSync(samples, 'utf8').split('\n');
   const changed = { ...JSON.parse(first!), f1_score: 0.123 };
   writeFileSync(samples, [JSON.stringify(changed), ...rest].join('\n'));
-  const read = await scoresOf(await (await openRun(dirname(samples))).open());
+  const read = await scoresOf((await (await openRun(dirname(samples))).open()).view);
   expect([...read.values()].filter((scores) => Object.values(scores).includes(0.123))).toHaveLength(1);
 });

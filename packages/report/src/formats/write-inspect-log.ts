@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { ModelSummary, RunView, SampleRow, ScoreSummary } from '@assay/core';
 import { groupBy } from '../collections/group-by.ts';
-import { fileForModel } from '../files/file-name.ts';
+import { fileForModel, fileNameOf } from '../files/file-name.ts';
 import { writeTextFiles } from '../files/write-text-files.ts';
 import type { Written } from '../files/written.ts';
 import { splitScoreKey } from '../rows/score-key.ts';
+import { type Choice, choiceOf } from './sample-choice.ts';
 import { shortDigest } from './short-digest.ts';
 import { wellFormedJson } from './well-formed-json.ts';
 
@@ -22,6 +24,20 @@ function scoreResults(scores: readonly ScoreSummary[]): object[] {
   }));
 }
 
+function taskId({ manifest, summary }: Pick<RunView, 'manifest' | 'summary'>, model: string): string {
+  return shortDigest(`${summary.dataset.name}\n${manifest.configDigest}\n${model}`);
+}
+
+/** As Inspect names its logs: the time without colons, a task without underscores, which separate the three. */
+function inspectName(run: RunView, model: string): string {
+  const time = run.manifest.createdAt.replace(/\.\d+Z$|Z$/, '+00:00').replaceAll(/[:+]/g, '-');
+  const task = fileNameOf(run.summary.dataset.name).replaceAll(/[\s_]+/g, '-');
+  return `${time}_${task}_${taskId(run, model)}.json`;
+}
+
+const letterOf = (place: number | undefined): string | undefined =>
+  place === undefined ? undefined : String.fromCharCode(65 + place);
+
 /** Everything of an EvalLog that stands before its samples. */
 function header({ manifest, summary }: RunView, model: ModelSummary): object {
   const states = Object.values(model.states).reduce((sum, count) => sum + count, 0);
@@ -38,7 +54,7 @@ function header({ manifest, summary }: RunView, model: ModelSummary): object {
       run_id: manifest.run,
       created: manifest.createdAt,
       task: summary.dataset.name,
-      task_id: shortDigest(`${summary.dataset.name}\n${manifest.configDigest}`),
+      task_id: taskId({ manifest, summary }, model.name),
       task_version: 0,
       task_args: {},
       dataset: {
@@ -75,16 +91,17 @@ function stopReasonOf({ state, stopReason }: SampleRow): string {
 }
 
 /** An EvalSample: each algorithm is a scorer whose value is a record of scores. */
-function sampleOf(row: SampleRow): object {
+function sampleOf(row: SampleRow, choice: Choice | undefined): object {
   const scores = groupBy(Object.entries(row.scores), ([key]) => splitScoreKey(key)[0]);
   const output = row.output ?? '';
   return {
     id: row.index,
     epoch: 1,
     input: row.input,
-    target: row.target ?? '',
+    ...(choice === undefined ? {} : { choices: choice.choices }),
+    target: letterOf(choice?.right) ?? row.target ?? '',
     messages: [
-      { role: 'user', content: row.input, source: 'input' },
+      { role: 'user', content: row.prompt ?? row.input, source: 'input' },
       ...(row.output === null ? [] : [{ role: 'assistant', content: output, source: 'generate', model: row.model }]),
     ],
     output: {
@@ -105,7 +122,10 @@ function sampleOf(row: SampleRow): object {
     scores: Object.fromEntries(
       [...scores].map(([algorithm, values]) => [
         algorithm,
-        { value: Object.fromEntries(values.map(([key, value]) => [splitScoreKey(key)[1], value])), answer: output },
+        {
+          value: Object.fromEntries(values.map(([key, value]) => [splitScoreKey(key)[1], value])),
+          answer: letterOf(choice?.chosen) ?? output,
+        },
       ]),
     ),
     metadata: {
@@ -123,23 +143,27 @@ function sampleOf(row: SampleRow): object {
 }
 
 /**
- * Inspect's JSON log, version 2, which `inspect view` and `read_eval_log` open. An Inspect log holds one model: with
- * several, each gets `<name>.<model>.json`.
+ * Inspect's JSON logs, version 2, one for each model. In a folder they have the names by which `inspect view` and `inspect log
+ * list` find them, `<time>_<task>_<id>.json`; a path that ends in `.json` is taken as the file's own name.
  * @see https://inspect.aisi.org.uk/eval-logs.html
  */
-export function writeInspectLog(run: RunView, file: string): Promise<Written> {
+export function writeInspectLog(run: RunView, path: string): Promise<Written> {
   const { models } = run.summary;
+  const { algorithms } = run.manifest;
+  const fileOf = (model: string): string =>
+    path.endsWith('.json') ? fileForModel(path, model, models.length) : join(path, inspectName(run, model));
   return writeTextFiles(async (open) => {
     const begun = new Set<string>();
     for (const model of models) {
       const head = wellFormedJson(header(run, model));
-      await open(fileForModel(file, model.name, models.length)).write(`${head.slice(0, -1)},"samples":[`);
+      await open(fileOf(model.name)).write(`${head.slice(0, -1)},"samples":[`);
     }
     for await (const row of run.rows) {
-      const path = fileForModel(file, row.model, models.length);
-      await open(path).write(`${begun.has(path) ? ',' : ''}\n${wellFormedJson(sampleOf(row))}`);
-      begun.add(path);
+      const file = fileOf(row.model);
+      const sample = sampleOf(row, choiceOf(row, algorithms));
+      await open(file).write(`${begun.has(file) ? ',' : ''}\n${wellFormedJson(sample)}`);
+      begun.add(file);
     }
-    for (const model of models) await open(fileForModel(file, model.name, models.length)).write(']}\n');
+    for (const model of models) await open(fileOf(model.name)).write(']}\n');
   });
 }

@@ -3,6 +3,7 @@ import type { Manifest, ModelSummary, RunView, SampleRow, ScoreSummary, Summary 
 import { fileNameOf } from '../files/file-name.ts';
 import { writeTextFiles } from '../files/write-text-files.ts';
 import type { Written } from '../files/written.ts';
+import { type Choice, choiceOf } from './sample-choice.ts';
 import { sha256 } from './short-digest.ts';
 import { wellFormedJson } from './well-formed-json.ts';
 
@@ -68,18 +69,45 @@ function resultsOf(summary: Summary, manifest: Manifest, model: ModelSummary, na
   };
 }
 
+/**
+ * What the model was asked and said, as the harness has it: a text, or the log-probability of each continuation and whether
+ * greedy decoding would write it, which a run does not keep.
+ */
+function askedOf(row: SampleRow, choice: Choice | undefined): object {
+  const answers = continuationsOf(row, choice).map(([text, value]) => [text, [String(value), 'None']] as const);
+  if (answers.length === 0) {
+    const prompt = row.prompt ?? row.input;
+    const output = row.output ?? '';
+    return { arguments: { gen_args_0: { arg_0: prompt, arg_1: {} } }, resps: [[output]], filtered_resps: [output] };
+  }
+  const context = (text: string | undefined) =>
+    text === undefined ? { arg_0: row.input } : { arg_0: row.input, arg_1: text };
+  return {
+    arguments: Object.fromEntries(answers.map(([text], at) => [`gen_args_${at}`, context(text)])),
+    resps: answers.map(([, answer]) => [answer]),
+    filtered_resps: answers.map(([, answer]) => answer),
+  };
+}
+
+/** Continuations that were weighed; undefined where the input itself was. */
+function continuationsOf(row: SampleRow, choice: Choice | undefined): (readonly [string | undefined, number])[] {
+  if (choice !== undefined)
+    return choice.logProbabilities.map((value, at) => [choice.separator + choice.choices[at], value]);
+  const text = row.logProbabilities?.text;
+  return text === undefined ? [] : [[row.target ?? undefined, text]];
+}
+
 /** A line of `samples_*.jsonl`; the hashes are lm-eval's own recipes, so that runs of both tools align. */
-function sampleOf(row: SampleRow, names: MetricNames): object {
-  const doc = { input: row.input, target: row.target, category: row.category };
-  const target = row.target ?? '';
+function sampleOf(row: SampleRow, names: MetricNames, choice: Choice | undefined): object {
+  const { choices, right } = choice ?? {};
+  const doc = { input: row.input, target: row.target, category: row.category, ...(choice && { choices, gold: right }) };
+  const target = choice === undefined ? (row.target ?? '') : String(right ?? '');
   const metrics = Object.entries(row.scores).map(([key, value]): [string, number] => [names.get(key) ?? key, value]);
   return {
     doc_id: row.index,
     doc,
     target,
-    arguments: { gen_args_0: { arg_0: row.input, arg_1: {} } },
-    resps: [[row.output ?? '']],
-    filtered_resps: [row.output ?? ''],
+    ...askedOf(row, choice),
     filter: 'none',
     metrics: metrics.map(([name]) => name),
     doc_hash: sha256(JSON.stringify(doc, null, 2)),
@@ -109,6 +137,8 @@ export function writeLmEval(run: RunView, folder: string): Promise<Written> {
       open(inFolder(model.name, samples));
     }
     for await (const row of run.rows)
-      await open(inFolder(row.model, samples)).write(`${wellFormedJson(sampleOf(row, names))}\n`);
+      await open(inFolder(row.model, samples)).write(
+        `${wellFormedJson(sampleOf(row, names, choiceOf(row, manifest.algorithms)))}\n`,
+      );
   });
 }

@@ -3,6 +3,7 @@ import { type AlgorithmConfig, algorithmConfig } from './algorithm-config.ts';
 import { awsConfig } from './aws-config.ts';
 import { datasetConfig } from './dataset-config.ts';
 import { compareConfig, gateConfig, onInconclusive, selectionConfig, stopConfig } from './decision-config.ts';
+import { importedFrom } from './imported-from.ts';
 import { keepConfig } from './keep-config.ts';
 import { approvalStatus, modelConfig } from './model-config.ts';
 import { namedPrompt, promptConfig } from './prompt-config.ts';
@@ -42,6 +43,7 @@ export const evaluationConfig = z
       .describe('Prompts to try: every model is asked with each of them, and stands in results once for each.'),
     models: z.array(modelConfig).min(1).describe('The models to evaluate.'),
     algorithms: z.array(algorithmConfig).min(1).describe('The algorithms that score them.'),
+    imported_from: importedFrom.optional(),
     model_registry: z
       .strictObject({
         model_package_group_name: z.string().describe('Group that the selected model’s package joins.'),

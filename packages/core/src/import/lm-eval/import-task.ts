@@ -4,7 +4,7 @@ import { IMPORTED_DATA } from '../write-imported.ts';
 import { checkFunctionsAndTemplates } from './check-task.ts';
 import { generationSettings } from './generation-settings.ts';
 import { PythonFunctions } from './python-functions.ts';
-import { taskAlgorithms } from './task-algorithms.ts';
+import { type TaskAlgorithms, taskAlgorithms } from './task-algorithms.ts';
 import { taskData } from './task-data.ts';
 import { taskRows } from './task-rows.ts';
 import { checkTaskKeys, type OutputType, TaskSettings } from './task-settings.ts';
@@ -50,10 +50,10 @@ export async function importTask(source: TaskSource, options: ImportTaskOptions)
     }
     const data = taskData(source, options.data, options.cwd, functions);
     const { rows, delimiter } = await taskRows(settings, type, data, functions, options.shots, findings);
-    const algorithms = taskAlgorithms(settings, type, delimiter, functions, findings);
+    const scored = taskAlgorithms(settings, type, delimiter, functions, findings);
     const parameters = type === 'generate_until' ? generationSettings(settings, findings) : undefined;
     if (findings.hasError) return done(failed);
-    return done({ config: configOf(name, type, options.model, algorithms, parameters), rows });
+    return done({ config: configOf(name, type, options.model, scored, parameters), rows });
   } catch (thrown) {
     findings.failure(thrown, settings.placeOf('task'));
     return done(failed);
@@ -64,7 +64,7 @@ function configOf(
   name: string,
   type: OutputType,
   model: string,
-  algorithms: readonly Record<string, unknown>[],
+  { algorithms, scores }: TaskAlgorithms,
   parameters: Record<string, unknown> | undefined,
 ): Record<string, unknown> {
   const keys =
@@ -94,6 +94,7 @@ function configOf(
       },
     ],
     algorithms,
+    imported_from: { tool: 'lm-eval', scores },
   };
 }
 

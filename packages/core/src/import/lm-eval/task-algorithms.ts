@@ -3,6 +3,7 @@ import { isRecord } from '../../datasets/row-batch.ts';
 import type { SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
 import type { PythonFunctions } from './python-functions.ts';
+import { lmEvalScoreKey } from './score-key.ts';
 import { functionsIn, type OutputType, type TaskSettings } from './task-settings.ts';
 
 /** What each metric must be added up by; what a type has beyond these is not carried over. */
@@ -39,6 +40,8 @@ type Entry = Record<string, unknown>;
 
 interface Metric {
   readonly name: string;
+  /** An F1 by an average of the harness's own. */
+  readonly isAveraged: boolean;
   readonly options: Entry;
   readonly at: SourcePlace;
 }
@@ -48,33 +51,69 @@ interface Pipeline {
   readonly filters: readonly Entry[];
 }
 
-/** The task's metrics as entries of `algorithms`. @param delimiter between several acceptable answers; null for one */
+export interface TaskAlgorithms {
+  /** Entries of `algorithms`. */
+  readonly algorithms: readonly Entry[];
+  /** The harness's scores by the names that they are compared by, with ours. */
+  readonly scores: Readonly<Record<string, string>>;
+}
+
+/** The task's metrics as algorithms of ours. @param delimiter between several acceptable answers; null for one */
 export function taskAlgorithms(
   settings: TaskSettings,
   type: OutputType,
   delimiter: string | null,
   functions: PythonFunctions,
   findings: ImportFindings,
-): Entry[] {
+): TaskAlgorithms {
+  const task = settings.text('task') ?? 'task';
   const metrics = metricsOf(settings, type, functions, findings);
   if (metrics.length === 0) {
     findings.error('none of the task’s metrics can be carried over', settings.placeOf('metric_list'));
-    return [];
+    return { algorithms: [], scores: {} };
   }
+  // What is averaged otherwise has another name here, and its documents say another thing.
+  const names = metrics.filter(({ isAveraged }) => !isAveraged).map(({ name }) => name);
   if (type === 'multiple_choice') {
-    return [{ algorithm: 'multiple_choice', compat: 'lm-eval', separator: settings.text('target_delimiter') ?? ' ' }];
+    const separator = settings.text('target_delimiter') ?? ' ';
+    return only(task, { algorithm: 'multiple_choice', compat: 'lm-eval', separator }, names);
   }
-  if (type === 'loglikelihood') return [{ algorithm: 'perplexity', compat: 'lm-eval', of: 'target_output' }];
-  if (type === 'loglikelihood_rolling') return [{ algorithm: 'perplexity', compat: 'lm-eval', of: 'model_input' }];
+  if (type !== 'generate_until') {
+    const of = type === 'loglikelihood' ? 'target_output' : 'model_input';
+    return only(task, { algorithm: 'perplexity', compat: 'lm-eval', of }, [...names, 'log_likelihood']);
+  }
   const pipelines = pipelinesOf(settings, findings);
   const algorithms = pipelines.flatMap(({ name, filters }) => {
     const alias = pipelines.length > 1 ? { name } : {};
-    return generated(metrics, filters, alias, delimiter, findings);
+    return generated(metrics, filters, alias, delimiter, findings).map((entry) => ({ filter: name, entry }));
   });
   if (algorithms.length === 0) {
     findings.error('none of the task’s metrics can be carried over with its filters', settings.placeOf('filter_list'));
   }
-  return algorithms;
+  const scores = algorithms.flatMap(({ filter, entry }) => {
+    const label = String(entry.name ?? entry.algorithm);
+    return (GENERATED[String(entry.algorithm)] ?? [])
+      .filter(([metric]) => names.includes(metric))
+      .map(([metric, score]) => [lmEvalScoreKey(task, metric, filter), `${label}.${score}`] as const);
+  });
+  return { algorithms: algorithms.map(({ entry }) => entry), scores: Object.fromEntries(scores) };
+}
+
+/** The metrics that an algorithm stands for, with its scores. */
+const GENERATED: Readonly<Record<string, readonly (readonly [metric: string, score: string])[]>> = {
+  exact_match: [['exact_match', 'exact_match']],
+  translation: [
+    ['bleu', 'corpus_bleu'],
+    ['chrf', 'corpus_chrf'],
+    ['chrf++', 'corpus_chrf'],
+    ['ter', 'corpus_ter'],
+  ],
+};
+
+/** One algorithm whose scores have the harness's own names. */
+function only(task: string, entry: Entry, metrics: readonly string[]): TaskAlgorithms {
+  const scores = metrics.map((name) => [lmEvalScoreKey(task, name, 'none'), `${String(entry.algorithm)}.${name}`]);
+  return { algorithms: [entry], scores: Object.fromEntries(scores) };
 }
 
 function generated(
@@ -115,7 +154,7 @@ function metricsOf(
 ): Metric[] {
   const field = settings.field('metric_list');
   const at = settings.placeOf('metric_list');
-  if (field === undefined) return DEFAULTS[type].map((name) => ({ name, options: {}, at }));
+  if (field === undefined) return DEFAULTS[type].map((name) => ({ name, isAveraged: false, options: {}, at }));
   if (!Array.isArray(field.value)) {
     findings.error('metric_list is no list', at);
     return [];
@@ -147,7 +186,8 @@ function metricsOf(
       );
       return [];
     }
-    return [{ name, options: matchOptions(type, name, options, place, findings), at: place('metric') }];
+    const isAveraged = average !== undefined;
+    return [{ name, isAveraged, options: matchOptions(type, name, options, place, findings), at: place('metric') }];
   });
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { metricScore } from '../../algorithms/row-checks.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, isAssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import { ImportFindings } from '../findings.ts';
@@ -12,6 +13,7 @@ import { readPromptfooConfig } from './promptfoo-file.ts';
 import { type ImportedPrompt, importPrompts } from './promptfoo-prompts.ts';
 import { type ImportedModel, importProviders } from './promptfoo-providers.ts';
 import { readTests, type WrittenTest } from './promptfoo-tests.ts';
+import { varsText } from './vars-text.ts';
 
 export interface ImportPromptfooOptions {
   /** The embedded model that stands in where no provider can be carried over. */
@@ -147,12 +149,17 @@ async function rowsOf(
     );
     return {
       ...(typeof test.description === 'string' ? { description: test.description } : {}),
-      model_input: inputOf(vars),
+      model_input: varsText(filledOnly(filled, vars)),
       ...(target === undefined ? {} : { target_output: target.value }),
       vars: filled,
       checks: typeof threshold === 'number' ? { checks, threshold } : checks,
     };
   });
+}
+
+/** Variables of the test, as they are filled in; without those that a prompt has beyond them. */
+function filledOnly(filled: Keys, vars: Keys): Keys {
+  return Object.fromEntries(Object.keys(vars).map((name) => [name, filled[name]]));
 }
 
 const record = (value: unknown): Keys => (isRecord(value) ? value : {});
@@ -164,15 +171,6 @@ function rendered(value: string, vars: Keys, at: SourcePlace, findings: ImportFi
     findings.failure(thrown, at);
     return value;
   }
-}
-
-/** What people will know the row by: its only variable, or all of them. */
-function inputOf(vars: Keys): string {
-  const entries = Object.entries(vars).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? value : JSON.stringify(value),
-  ]);
-  return entries.length === 1 ? entries[0]![1]! : entries.map(([name, value]) => `${name}: ${value}`).join('\n');
 }
 
 async function fileValue(
@@ -236,6 +234,7 @@ function configOf(
       findings.warn(`evaluateOptions.${key} is not carried over`, placeOf(['evaluateOptions', key]));
     }
   }
+  const metrics = [...new Set(rows.flatMap(({ checks }) => checkList(checks).flatMap(({ metric }) => metric ?? [])))];
   const concurrency =
     typeof options.maxConcurrency === 'number' ? { limits: { max_concurrency: options.maxConcurrency } } : {};
   return {
@@ -250,12 +249,24 @@ function configOf(
       {
         algorithm: 'assertions',
         checks_field: 'checks',
+        ...(metrics.length === 0 ? {} : { metrics }),
         ...(types.has('similar') ? { encoder: ENCODER } : {}),
         ...(types.has('llm-rubric') ? { judge: asked[0]!.name } : {}),
       },
     ],
     ...(typeof options.repeat === 'number' && options.repeat > 1 ? { repeat: options.repeat } : {}),
     ...(options.cache === false ? { cache: false } : {}),
+    imported_from: { tool: 'promptfoo', scores: sourceScores(metrics) },
+  };
+}
+
+/** promptfoo's verdict, score and named scores, as its output is read, with ours. */
+function sourceScores(metrics: readonly string[]): Record<string, string> {
+  const named = metrics.map((name) => [`metric.${metricScore(name)}`, `assertions.${metricScore(name)}`] as const);
+  return {
+    'promptfoo.pass': 'assertions.all_assertions',
+    'promptfoo.score': 'assertions.assertions_passed',
+    ...Object.fromEntries(named),
   };
 }
 

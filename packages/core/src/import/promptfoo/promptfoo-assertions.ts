@@ -12,13 +12,14 @@ export interface ImportedCheck {
   readonly value?: unknown;
   readonly threshold?: number;
   readonly weight?: number;
+  readonly metric?: string;
 }
 
 const CODE: ReadonlySet<string> = new Set(['javascript', 'python', 'ruby', 'webhook', 'exec', 'function']);
 const LISTS: ReadonlySet<string> = new Set(['contains-all', 'contains-any', 'icontains-all', 'icontains-any']);
 /** Checks that mean nothing without a value. */
 const VALUELESS: ReadonlySet<string> = new Set(['is-json', 'contains-json', 'latency']);
-const READ: ReadonlySet<string> = new Set(['type', 'value', 'threshold', 'weight']);
+const READ: ReadonlySet<string> = new Set(['type', 'value', 'threshold', 'weight', 'metric']);
 
 /**
  * Assertions of a test as checks of its row; those that run code or that assay does not have are findings, and only their place is kept.
@@ -61,8 +62,7 @@ function checkOf(
   }
   for (const key of Object.keys(assertion)) {
     if (READ.has(key)) continue;
-    if (key === 'metric') findings.note('names of metrics are left out: assertions are added up by row', place(key));
-    else if (key === 'transform') {
+    if (key === 'transform') {
       findings.warn(
         `the assertion ${type} transforms the output by code, which is never run here: it is left out`,
         place(key),
@@ -95,7 +95,7 @@ const leftOut = (type: string): ImportedCheck => ({ type: LEFT_OUT, value: type 
 function finished(
   type: string,
   base: string,
-  { value: written, threshold, weight }: Readonly<Record<string, unknown>>,
+  { value: written, threshold, weight, metric }: Readonly<Record<string, unknown>>,
   vars: Readonly<Record<string, unknown>>,
   place: (...path: (string | number)[]) => SourcePlace,
 ): ImportedCheck {
@@ -108,6 +108,7 @@ function finished(
     ...(value === undefined ? {} : { value }),
     ...(typeof threshold === 'number' ? { threshold } : {}),
     ...(typeof weight === 'number' ? { weight } : {}),
+    ...(typeof metric === 'string' && metric !== '' ? { metric: String(rendered(metric, vars, place('metric'))) } : {}),
   };
 }
 

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assay } from '../assay.ts';
+import { pairedScores } from './paired-scores.ts';
+import { BIN, HERE, type PeerServer, servePeers } from './peers.ts';
+
+/** A result of `promptfoo eval -o out.json`. */
+interface PeerResult {
+  readonly testIdx: number;
+  readonly promptIdx: number;
+  readonly prompt: { readonly label: string };
+  readonly namedScores: Readonly<Record<string, number>>;
+  readonly error?: string | null;
+  readonly failureReason: number;
+}
+
+const KEY = { ASSAY_PEER_KEY: 'any' };
+let folder: string;
+let server: PeerServer;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-promptfoo-'));
+  server = await servePeers(folder);
+}, 300_000);
+afterAll(async () => {
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** promptfoo's own results of a config that asks the server. */
+async function evaluate(config: string, out: string): Promise<readonly PeerResult[]> {
+  const env = {
+    ...process.env,
+    ...KEY,
+    PROMPTFOO_CONFIG_DIR: join(folder, 'promptfoo'),
+    PROMPTFOO_DISABLE_TELEMETRY: '1',
+    PROMPTFOO_DISABLE_UPDATE: '1',
+    PROMPTFOO_DISABLE_REMOTE_GENERATION: '1',
+  };
+  const flags = ['--no-cache', '--no-table', '--no-progress-bar', '--no-share', '--no-write'];
+  const asked = promisify(execFile)(
+    join(BIN, '../promptfoo/node_modules/.bin/promptfoo'),
+    [...['eval', '-c', config, '-o', out, ...flags]],
+    { cwd: folder, env },
+  );
+  // It ends with code 100 where an assertion fails.
+  await asked.catch(({ code, stderr }: { code?: unknown; stderr?: string }) =>
+    expect([code, stderr]).toEqual([100, stderr]),
+  );
+  return JSON.parse(await readFile(out, 'utf8')).results.results;
+}
+
+describe.each(['named_metrics', 'combinations', 'two_prompts', 'thresholds', 'json'])('promptfoo: %s', (task) => {
+  test('imported and run here, every sample and score pairs with its own output, and is the same', async () => {
+    const written = await readFile(join(HERE, 'promptfoo', `${task}.yaml`), 'utf8');
+    const config = join(folder, `${task}.yaml`);
+    await writeFile(config, written.replace('ADDRESS', `${server.url}/v1`));
+    const out = join(folder, `${task}.json`);
+    const results = await evaluate(config, out);
+    expect(results.map(({ failureReason }) => failureReason)).not.toContain(2);
+    const imported = await assay(['import', 'promptfoo', config, '-o', task], folder);
+    expect(imported.stderr + imported.code).toMatch(/0$/);
+    const ran = await assay(['run', `${task}/evaluation_config.yaml`, '-o', `${task}/run`], folder, KEY);
+    expect([ran.code, ran.code === 0 ? '' : ran.stderr]).toEqual([0, '']);
+    const labels = [...new Set(results.map(({ prompt }) => prompt.label))];
+    for (const label of labels) {
+      const own = results.filter(({ prompt }) => prompt.label === label);
+      const model = labels.length === 1 ? 'smol' : `smol / ${label}`;
+      const paired = await pairedScores(out, `${task}/run`, folder, model);
+      const named = new Map<string, number>();
+      for (const { namedScores } of own)
+        for (const name of Object.keys(namedScores)) named.set(name, (named.get(name) ?? 0) + 1);
+      expect(Object.fromEntries(paired)).toEqual({
+        'promptfoo.pass': { n: own.length, difference: 0, changed: 0 },
+        'promptfoo.score': { n: own.length, difference: 0, changed: 0 },
+        ...Object.fromEntries(
+          [...named].map(([name, n]) => [`metric.${name.replaceAll('.', '_')}`, { n, difference: 0, changed: 0 }]),
+        ),
+      });
+    }
+  }, 600_000);
+});

@@ -1,0 +1,28 @@
+"""Lists the logs of a folder as Inspect does, opens each, and bundles them; prints what they hold as JSON. Arguments: folder, bundle."""
+
+import json
+import sys
+from contextlib import redirect_stdout
+
+from inspect_ai.log import bundle_log_dir, list_eval_logs, read_eval_log
+
+logs, bundle = sys.argv[1:]
+found = []
+for info in list_eval_logs(logs):
+    log = read_eval_log(info)
+    assert info.task == log.eval.task.replace("_", "-"), (info.task, log.eval.task)
+    assert info.task_id == log.eval.task_id
+    samples = [
+        {
+            "input": sample.input,
+            "choices": sample.choices,
+            "target": sample.target,
+            "answer": next(iter(sample.scores.values())).answer,
+            "messages": [message.role for message in sample.messages],
+        }
+        for sample in log.samples
+    ]
+    found.append({"task": log.eval.task, "samples": samples})
+with redirect_stdout(sys.stderr):
+    bundle_log_dir(logs, bundle)
+print(json.dumps(found))
