@@ -23,29 +23,41 @@ import { localModels } from './optional-package.ts';
 /** A verdict is a word: more would only leave room to wander off. */
 const VERDICT_TOKENS = 16;
 
-/** A runner as a judge: greedy, a few tokens, one prompt for each question; a local model only weighs the given labels. */
+/**
+ * A runner as a judge: greedy, a few tokens, one prompt for each question. A local model weighs the given labels, or is held
+ * to them, so that its verdict is always one of them.
+ */
 export function openJudge(model: ResolvedModel, runner: Runner): HelperBackend {
   const options = { maxNewTokens: VERDICT_TOKENS, ...model.generate, temperature: 0 };
   const weighs = model.runner === 'local' && runner.logProbabilities !== undefined;
   return {
     id: runner.id,
-    settings: JSON.stringify([options, model.prompt, ...(weighs ? ['weighs labels'] : [])]),
+    settings: JSON.stringify([options, model.prompt, ...(weighs ? ['weighs or keeps to labels'] : [])]),
     isScripted: runner.isScripted === true,
     answer: async (asks) => {
-      const questions = asks.map((ask, at) => ({
-        prompt: promptOf(ask, String(at), model),
-        labels: ask.kind === 'judge' && weighs && canChoose(ask.labels) ? ask.labels : undefined,
-      }));
+      const questions = asks.map((ask, at) => {
+        const labels = ask.kind === 'judge' && weighs ? ask.labels : undefined;
+        const prompt = promptOf(ask, String(at), model);
+        if (labels === undefined || canChoose(labels)) return { prompt, labels };
+        // Of labels of which one begins another, what the model itself would write says which.
+        return { prompt: { ...prompt, constraint: { type: 'choice' as const, choices: labels } }, labels: undefined };
+      });
       const weighed = questions.flatMap(({ prompt, labels }) => (labels === undefined ? [] : [{ prompt, labels }]));
       const read = questions.filter(({ labels }) => labels === undefined).map(({ prompt }) => prompt);
       const [verdicts, replies] = [
         weighed.length === 0 ? [] : await likeliestLabels(runner, weighed),
-        await repliesTo(runner, read, options),
+        await repliesTo(runner, read, { ...options, maxNewTokens: Math.max(options.maxNewTokens, longest(read)) }),
       ];
       return questions.map(({ labels }) => (labels === undefined ? replies.shift()! : verdicts.shift()!));
     },
     close: async () => runner.close?.(),
   };
+}
+
+/** Bytes of the longest label that a reply may have to hold: a byte may need a token of its own. */
+function longest(prompts: readonly Prompt[]): number {
+  const labels = prompts.flatMap(({ constraint }) => (constraint?.type === 'choice' ? constraint.choices : []));
+  return Math.max(0, ...labels.map((label) => Buffer.byteLength(label)));
 }
 
 async function repliesTo(

@@ -13,6 +13,8 @@ export const BIN = process.env.ASSAY_PEERS ?? fileURLToPath(new URL('../../../..
 
 export interface PeerServer {
   readonly url: string;
+  /** CPU time that the server has taken, in milliseconds; of Linux alone. */
+  cpuMs(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -26,7 +28,12 @@ export async function servePeers(cwd: string): Promise<PeerServer> {
     child.kill('SIGTERM');
     await finished;
   };
-  return { url, stop };
+  const cpuMs = async (): Promise<number> => {
+    // Behind the name, which may hold blanks: user and system time in hundredths of a second.
+    const fields = (await readFile(`/proc/${child.pid}/stat`, 'utf8')).replace(/^.*\) /s, '').split(' ');
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  };
+  return { url, cpuMs, stop };
 }
 
 /** Runs a tool of the peers' environment. @returns what it printed */

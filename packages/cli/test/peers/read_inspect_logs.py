@@ -20,7 +20,7 @@ for info in list_eval_logs(logs):
             "answer": next(iter(sample.scores.values())).answer,
             "messages": [message.role for message in sample.messages],
         }
-        for sample in log.samples
+        for sample in sorted(log.samples, key=lambda sample: sample.id)
     ]
     found.append({"task": log.eval.task, "samples": samples})
 with redirect_stdout(sys.stderr):

@@ -12,3 +12,7 @@ arch="$(node -p process.arch)"
 libsql=0.5.29
 npm install --silent --no-audit --no-fund --ignore-scripts --omit=optional --prefix "$venv/promptfoo" promptfoo@0.121.20 \
   "@libsql/linux-$arch-gnu@$libsql"
+# The public test suite of JSON Schema, as the sources of Python's jsonschema hold it.
+mkdir -p "$venv/suite"
+"$venv/bin/pip" download --quiet --no-deps --no-binary jsonschema --dest "$venv/suite" jsonschema==4.26.0
+tar -xzf "$venv/suite/jsonschema-4.26.0.tar.gz" -C "$venv/suite" --strip-components=1

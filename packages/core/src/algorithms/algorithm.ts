@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { LogProbability, ScoreWindows, TextContext } from '../runner/runner.ts';
+import type { LogProbability, ScoreWindows, TextConstraint, TextContext } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import type { CorpusFigure } from './corpus-figure.ts';
 
@@ -41,6 +41,8 @@ export type ModelAsk = {
       readonly modelInput: string;
       /** Which repeat of the same question this is: repeats are sampled and cached apart. @default 0 */
       readonly repeat?: number;
+      /** The form that the answer keeps to. @default that of the model, if any */
+      readonly constraint?: TextConstraint;
     }
   | {
       readonly kind: 'logProbability';

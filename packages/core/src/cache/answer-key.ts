@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ModelAsk } from '../algorithms/algorithm.ts';
 import type { ComposedPrompt } from '../prompts/compose-prompt.ts';
-import type { GenerateOptions, ScoreWindows, TextContext } from '../runner/runner.ts';
+import type { GenerateOptions, ScoreWindows, TextConstraint, TextContext } from '../runner/runner.ts';
 
 /** Raised when the same parts would mean another answer. */
 const FORMAT = 1;
@@ -19,6 +19,7 @@ export interface KeyedAsk {
   readonly continuation: string;
   readonly windows?: ScoreWindows;
   readonly context?: TextContext;
+  readonly constraint?: TextConstraint;
 }
 
 /** What draws an answer, where it is sampled: independent repeats have keys of their own. */
@@ -47,8 +48,10 @@ export function answerKeyParts(
     if (ask.prompt.text !== '') return [...parts, ['overflow', generate.overflow ?? 'error']];
     return [...parts, ['windows', ask.windows ?? 'half'], ['context', ask.context ?? 'document']];
   }
-  for (const name of Object.keys(generate).sort()) {
-    const value = generate[name as keyof GenerateOptions];
+  const settings: GenerateOptions =
+    ask.constraint === undefined ? generate : { ...generate, constraint: ask.constraint };
+  for (const name of Object.keys(settings).sort()) {
+    const value = settings[name as keyof GenerateOptions];
     if (!NO_PARTS.has(name) && value !== undefined) parts.push([name, JSON.stringify(value)]);
   }
   if (draw !== undefined) parts.push(['repeat', String(draw.repeat)], ['seed', String(draw.seed)]);

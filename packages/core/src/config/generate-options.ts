@@ -15,7 +15,7 @@ const PORT_NAMES = {
 /** The file's inference parameters by the names of the runner port; what the port does not know is left out. */
 export function generateOptions(
   parameters: InferenceParameters | undefined,
-  overflow?: GenerateOptions['overflow'],
+  { overflow, constraint }: Pick<GenerateOptions, 'overflow' | 'constraint'> = {},
 ): GenerateOptions {
   const options: Record<string, unknown> = {};
   for (const [written, name] of Object.entries(PORT_NAMES)) {
@@ -25,5 +25,6 @@ export function generateOptions(
   const stop = parameters?.stop;
   if (stop !== undefined) options.stop = typeof stop === 'string' ? [stop] : stop;
   if (overflow !== undefined) options.overflow = overflow;
+  if (constraint !== undefined) options.constraint = constraint;
   return options as GenerateOptions;
 }

@@ -3,8 +3,9 @@ import type { GenerateOptions } from '../runner/runner.ts';
 import { generateOptions } from './generate-options.ts';
 import type { ValidConfig } from './load-config.ts';
 import { hasSagemakerTarget, runnerOf } from './runner-of.ts';
+import { constraintOfForm } from './schema/answer-form.ts';
 import type { BedrockBlock, LocalBlock, OpenaiBlock, SagemakerBlock, ScriptedBlock } from './schema/model-blocks.ts';
-import type { ModelConfig, RunnerKind } from './schema/model-config.ts';
+import type { EvaluationSettings, ModelConfig, RunnerKind } from './schema/model-config.ts';
 import type { CodeBlock, ExecBlock, HttpBlock, ModuleBlock } from './schema/own-model-blocks.ts';
 import type { FewShotExample } from './schema/prompt-config.ts';
 
@@ -74,6 +75,13 @@ export function resolveModels(loaded: ValidConfig, options: ResolveRunnersOption
   );
 }
 
+/** What of a model's settings bears on generation besides its parameters. */
+function formOf(settings: EvaluationSettings | undefined): Pick<GenerateOptions, 'overflow' | 'constraint'> {
+  const { overflow } = settings ?? {};
+  const constraint = constraintOfForm(settings);
+  return { ...(overflow === undefined ? {} : { overflow }), ...(constraint === undefined ? {} : { constraint }) };
+}
+
 /** Picks what runs each model. @throws AssayError CONFIG_MISSING_BLOCK where a model lacks the block asked for */
 export function resolveRunners(loaded: ValidConfig, options: ResolveRunnersOptions = {}): ResolvedModel[] {
   const asked = options.runner ?? (options.localModel === undefined ? undefined : 'local');
@@ -86,7 +94,7 @@ export function resolveRunners(loaded: ValidConfig, options: ResolveRunnersOptio
       index,
       config: model,
       prompt: resolvePrompt(loaded, model, index),
-      generate: generateOptions(parameters, settings?.overflow),
+      generate: generateOptions(parameters, formOf(settings)),
       inferenceParameters: parameters ?? {},
       ...(parameters?.seed === undefined ? {} : { seed: parameters.seed }),
     };

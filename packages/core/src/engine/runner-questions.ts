@@ -112,7 +112,8 @@ export class RunnerQuestions {
         await this.#continuations.push(logProbabilityRequest(id, ask));
       } else {
         const seed = sampleSeed(this.#options.seed, work.sample.digest, `generate/${ask.repeat}`);
-        await this.#prompts.push({ id, text, seed, ...(messages === undefined ? {} : { messages }) });
+        const form = ask.constraint === undefined ? {} : { constraint: ask.constraint };
+        await this.#prompts.push({ id, text, seed, ...(messages === undefined ? {} : { messages }), ...form });
       }
     }
   }

@@ -3,7 +3,7 @@ import type { ModelAnswer, ModelAsk, Unscored } from '../algorithms/algorithm.ts
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
 import type { ComposedPrompt } from '../prompts/compose-prompt.ts';
-import type { Failed, ScoreWindows, TextContext } from '../runner/runner.ts';
+import type { Failed, ScoreWindows, TextConstraint, TextContext } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
 
 export type Compose = (sample: Sample, modelInput: string) => ComposedPrompt;
@@ -19,6 +19,8 @@ export interface PlannedAsk {
   /** Of a text without a prompt: what stands before it. */
   readonly context?: TextContext;
   readonly repeat: number;
+  /** The form that the answer keeps to, where it is not the model's. */
+  readonly constraint?: TextConstraint;
 }
 
 export type AskResult =
@@ -109,9 +111,11 @@ function planAsk(sample: Sample, ask: ModelAsk, compose: Compose, ofSample: numb
   // What an algorithm repeats by itself is repeated as a whole.
   const repeat = ask.kind === 'generate' ? (ask.repeat ?? 0) * times + ofSample : 0;
   const reading = readingOf(ask, prompt.text);
-  const said = [ask.kind, prompt.text, prompt.messages ?? null, continuation, repeat, ...Object.values(reading)];
+  const form = ask.kind === 'generate' && ask.constraint !== undefined ? { constraint: ask.constraint } : {};
+  const own = [...Object.values(reading), ...Object.values(form)];
+  const said = [ask.kind, prompt.text, prompt.messages ?? null, continuation, repeat, ...own];
   const id = hash('sha256', JSON.stringify(said), 'hex').slice(0, 16);
-  return { id, kind: ask.kind, prompt, continuation, ...reading, repeat };
+  return { id, kind: ask.kind, prompt, continuation, ...reading, repeat, ...form };
 }
 
 /** How a text is read that has no prompt. */

@@ -300,3 +300,23 @@ test('tokens that are not the text’s are left out', async () => {
   expect(answer).toMatchObject({ ok: true, text: 'a b' });
   expect(answer).not.toHaveProperty('tokens');
 });
+
+test.each([
+  [
+    { type: 'json_schema', schema: { type: 'object' } },
+    {
+      response_format: {
+        type: 'json_schema',
+        json_schema: { name: 'answer', schema: { type: 'object' }, strict: true },
+      },
+    },
+  ],
+  [{ type: 'regex', pattern: '[0-9]+' }, { structured_outputs: { regex: '[0-9]+' } }],
+  [{ type: 'choice', choices: ['a', 'b'] }, { structured_outputs: { choice: ['a', 'b'] } }],
+] as const)('a form of the answer is asked for: %j', async (constraint, expected) => {
+  await ask(open(), {}, { constraint });
+  expect(seen[0]!.body).toMatchObject(expected);
+  // A question's own form comes before the model's.
+  await ask(open(), { constraint }, { constraint: { type: 'choice', choices: ['z'] } });
+  expect(seen[1]!.body).toMatchObject(expected);
+});

@@ -14,6 +14,7 @@ import type {
   Prompt,
   RunnerHooks,
   RunnerWith,
+  TextConstraint,
 } from '../runner/runner.ts';
 import type { Clock } from '../storage/clock.ts';
 import { completionTokens, echoedScores } from './openai-log-probabilities.ts';
@@ -68,6 +69,25 @@ export function createOpenaiRunner(
 
 /** Of an answer no more is read. */
 const MAX_ANSWER_BYTES = 64 * 2 ** 20;
+
+/** OpenAI's form of a schema; patterns and choices have only vLLM's. */
+function answerForm(constraint: TextConstraint | undefined): Record<string, unknown> {
+  switch (constraint?.type) {
+    case undefined:
+      return {};
+    case 'json_schema':
+      return {
+        response_format: {
+          type: 'json_schema',
+          json_schema: { name: 'answer', schema: constraint.schema, strict: true },
+        },
+      };
+    case 'regex':
+      return { structured_outputs: { regex: constraint.pattern } };
+    case 'choice':
+      return { structured_outputs: { choice: constraint.choices } };
+  }
+}
 
 class OpenaiRunner implements RunnerWith<'generate' | 'logProbabilities'> {
   readonly version = 2;
@@ -170,6 +190,7 @@ class OpenaiRunner implements RunnerWith<'generate' | 'logProbabilities'> {
       presence_penalty: options.presencePenalty,
       frequency_penalty: options.frequencyPenalty,
       stop: options.stop,
+      ...answerForm(prompt.constraint ?? options.constraint),
       // Kept to 31 bits: servers read it as a signed integer of 32 or 64 bits.
       seed: temperature > 0 && prompt.seed !== undefined ? prompt.seed % 2 ** 31 : undefined,
       ...(options.logProbabilities === true ? (isChat ? { logprobs: true, top_logprobs: 1 } : { logprobs: 1 }) : {}),

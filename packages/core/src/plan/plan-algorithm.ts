@@ -1,5 +1,6 @@
 import type { Algorithm, DatasetView } from '../algorithms/algorithm.ts';
 import { ALGORITHMS } from '../algorithms/algorithm-table.ts';
+import { heldAlgorithm } from '../algorithms/held-algorithm.ts';
 import { type AlgorithmInstance, instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import { type CodePermission, isCodeModule, loadCustomAlgorithm } from '../algorithms/load-custom-algorithm.ts';
 import { withRobustness } from '../algorithms/robustness.ts';
@@ -34,7 +35,9 @@ export async function planAlgorithm(
     });
   }
   const label = entry.name ?? (isCodeModule(entry.module) ? entry.algorithm : algorithm.name);
-  if (entry.robustness === undefined) return instantiateAlgorithm(label, algorithm, parsed.data);
+  const held = <Options>(each: Algorithm<Options>): Algorithm<Options> =>
+    entry.json_schema === undefined ? each : heldAlgorithm(each, { type: 'json_schema', schema: entry.json_schema });
+  if (entry.robustness === undefined) return instantiateAlgorithm(label, held(algorithm), parsed.data);
   const why = whyNotDisturbed(algorithm, parsed.data);
   if (why !== undefined) {
     throw new AssayError('CONFIG_INVALID', `robustness cannot wrap this algorithm: ${why}`, {
@@ -44,7 +47,7 @@ export async function planAlgorithm(
   }
   try {
     const robustness = robustnessSettings(entry.robustness, entry.compat === 'fmeval' ? 'fmeval' : undefined);
-    return instantiateAlgorithm(label, withRobustness(algorithm), { inner: parsed.data, robustness });
+    return instantiateAlgorithm(label, held(withRobustness(algorithm)), { inner: parsed.data, robustness });
   } catch (thrown) {
     const { code, message, hint } = toAssayError(thrown, 'CONFIG_INVALID');
     throw new AssayError(code, message, { hint, at: place('robustness') });

@@ -22,6 +22,7 @@ import type { Runner } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import type { DescribeHelper, OpenHelper } from '../scoring/helper-desk.ts';
 import { checkDecisions } from './check-decisions.ts';
+import { checkForms } from './check-forms.ts';
 import { comparedAlgorithms } from './compared-scores.ts';
 import { labelledAlgorithm, readLabelBook } from './labelled-algorithm.ts';
 import { namedColumns } from './named-columns.ts';
@@ -76,6 +77,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   );
   const resolved = resolveModels(loaded, options);
   const models = pick(resolved, ({ name }) => name, withPrompts(resolved, options.models), 'model');
+  checkForms(loaded, models);
   const { baseDir } = loaded;
   const placeOf = (key: string): SourcePlace => loaded.placeOf(['dataset', key]);
   const located = await localDataset(config.dataset, {

@@ -22,6 +22,8 @@ export interface Prompt {
   readonly tokenIds?: readonly number[];
   /** Seeds sampling for this prompt alone, so that batch and order change nothing. */
   readonly seed?: number;
+  /** The form of this answer. @default that of the options */
+  readonly constraint?: TextConstraint;
 }
 
 export interface GenerateOptions {

@@ -1,4 +1,4 @@
-import { rereadable } from '../results/read-run.ts';
+import { rereadable } from '../results/read-rows.ts';
 import type { SampleRow } from '../results/summary.ts';
 import { gatherScores } from '../selection/model-scores.ts';
 import { readOnce, ScoredRun } from '../selection/scored-run.ts';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Aggregate, ScoreOutcome, ScoreSpec } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { Accumulator } from '../results/accumulator.ts';
-import { rereadable } from '../results/read-run.ts';
+import { rereadable } from '../results/read-rows.ts';
 import { summariseModel } from '../results/summarise.ts';
 import type { RunView, SampleRow } from '../results/summary.ts';
 

@@ -1,4 +1,4 @@
-import { rereadable } from '../results/read-run.ts';
+import { rereadable } from '../results/read-rows.ts';
 import type { RunView, SampleRow, ScoreSummary } from '../results/summary.ts';
 import type { ModelScores } from '../selection/model-scores.ts';
 

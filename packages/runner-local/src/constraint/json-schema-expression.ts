@@ -14,6 +14,7 @@ import {
 } from './json-text.ts';
 import { mergeSchemas, type Schema, type SchemaObject, typesOf } from './merge-schemas.ts';
 import { regexExpression } from './regex-expression.ts';
+import { checkShapes, isSchema } from './schema-shapes.ts';
 import { areDisjoint, hasType, isIdle } from './schema-values.ts';
 
 /** Any JSON value, by rules of its own. */
@@ -102,6 +103,7 @@ class SchemaReader {
       found = (found as Record<string, unknown>)[key];
     }
     if (!/^#(\/|$)/.test(reference)) throw refusal(at, `refers to ${reference.slice(0, 80)}: only #/… is followed`);
+    if (!isSchema(found)) throw refusal(at, `refers to ${reference.slice(0, 80)}, which is no schema`);
     return found as Schema;
   }
 
@@ -217,6 +219,7 @@ const KNOWN = new Set(
 function refuseUnknown(schema: SchemaObject, at: string): void {
   if (schema.$id !== undefined && at !== '#')
     throw refusal(at, 'has an $id inside, which changes what references mean');
+  checkShapes(schema, at);
   for (const [name, value] of Object.entries(schema)) {
     if (KNOWN.has(name) || ANNOTATIONS.has(name)) continue;
     if (name === 'uniqueItems' && value === false) continue;

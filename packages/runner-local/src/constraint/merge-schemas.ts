@@ -1,4 +1,5 @@
 import { AssayError } from '@assay/core/errors';
+import { checkShapes } from './schema-shapes.ts';
 
 export type SchemaObject = Readonly<Record<string, unknown>>;
 export type Schema = boolean | SchemaObject;
@@ -32,6 +33,8 @@ const BOUNDS: Readonly<Record<string, 'max' | 'min'>> = {
 export function mergeSchemas(a: Schema, b: Schema, at: string): Schema {
   if (typeof a === 'boolean') return a ? b : false;
   if (typeof b === 'boolean') return b ? a : false;
+  checkShapes(a, at);
+  checkShapes(b, at);
   const merged: Record<string, unknown> = { ...a };
   for (const [name, value] of Object.entries(b)) merged[name] = name in a ? both(name, a[name], value, at) : value;
   return closedTo(a, b, merged, at);

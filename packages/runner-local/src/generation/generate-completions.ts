@@ -80,7 +80,8 @@ function planJob(parts: CausalParts, prompt: Prompt, options: GenerateOptions): 
     tokens.push(prefix);
   }
   const maxNewTokens = Math.max(1, options.maxNewTokens ?? 64);
-  if (options.constraint !== undefined) requireRoom(options.constraint, maxNewTokens);
+  const constraint = prompt.constraint ?? options.constraint;
+  if (constraint !== undefined) requireRoom(constraint, maxNewTokens);
   const fitted = fitToContext(parts, tokens, maxNewTokens, options);
   const input = encoder === undefined ? fitted : Int32Array.from(startIds);
   return {
@@ -99,7 +100,7 @@ function planJob(parts: CausalParts, prompt: Prompt, options: GenerateOptions): 
       frequencyPenalty: options.frequencyPenalty ?? 0,
     },
     seed: prompt.seed ?? 0,
-    constraint: options.constraint,
+    constraint,
     streams: (options.stop ?? []).length > 0 || options.onText !== undefined || options.logProbabilities === true,
     top: options.logProbabilities === true ? Math.max(1, options.topLogProbabilities ?? 1) : 0,
   };

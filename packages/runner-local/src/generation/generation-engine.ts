@@ -267,8 +267,6 @@ export class GenerationEngine implements CacheHolder {
     const { vocabularySize, batching } = this.#model;
     const wanted = rows.map(({ job, seen, constraint }) => {
       const least = Math.max(job.top ?? 0, constraint === undefined ? 0 : CONSTRAINED_CANDIDATES);
-      // A draw among the tokens of a form needs all of them.
-      if (constraint !== undefined && job.sampling.temperature > 0) return vocabularySize;
       return Math.max(candidatesWanted(job.sampling, seen.size, vocabularySize), Math.min(least, vocabularySize));
     });
     const most = Math.max(...wanted);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededUniform } from './random.ts';
-import { type Candidates, candidatesWanted, chooseToken, type SamplingOptions } from './sampling.ts';
+import { type Candidates, candidatesWanted, chooseToken, onlyCandidates, type SamplingOptions } from './sampling.ts';
 
 const IDS = Int32Array.of(10, 11, 12, 13);
 const LOGITS = Float32Array.of(2, 1, 0, -1);
@@ -110,10 +110,15 @@ describe('candidates that are not the whole vocabulary', () => {
         fc.integer({ min: 1, max: 59 }),
         fc.double({ min: 0, max: 0.999, noNaN: true }),
         fc.uniqueArray(fc.integer({ min: 0, max: 59 }), { maxLength: 20 }),
-        (options, seed, k, uniform, ids) => {
+        fc.constantFrom(1, 1, 2, 7),
+        (options, seed, k, uniform, ids, every) => {
           const seen = new Set(ids);
           const generated = timesOf([...ids.slice(0, 7), ...ids.slice(0, 3)]);
-          const choose = (count: number) => chooseToken(drawn(seed, count), options, seen, generated, uniform);
+          const choose = (count: number) => {
+            // With a form that an answer keeps to, some tokens may not be chosen.
+            const allowed = onlyCandidates(drawn(seed, count), (id) => id % every === 0);
+            return allowed && chooseToken(allowed, options, seen, generated, uniform);
+          };
           const some = choose(k);
           asked++;
           if (some === null) return;

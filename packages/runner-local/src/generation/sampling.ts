@@ -18,6 +18,11 @@ export interface Candidates {
   readonly logProbabilities: Float32Array;
   /** Tokens of the model; with as many candidates there is no tail. */
   readonly vocabularySize: number;
+  /**
+   * Mass of the tokens that are not known, of which some may not be chosen: an answer that keeps to a form has candidates
+   * taken out. @default what the log-probabilities leave of 1, and all of it may be chosen
+   */
+  readonly unknownMass?: number;
 }
 
 interface Candidate {
@@ -152,24 +157,49 @@ function beyond(weights: readonly number[], share: number): number {
  * @param pushed weight of candidates that a penalty pushed among them
  */
 function tailWeight(
-  { logits, logProbabilities, vocabularySize }: Candidates,
+  { logits, logProbabilities, vocabularySize, unknownMass }: Candidates,
   options: SamplingOptions,
   best: number,
   pushed: number,
 ): Range {
   const power = 1 / options.temperature;
   const scale = Math.exp(logits[0]! - logProbabilities[0]! - best);
-  let known = 0;
-  for (const value of logProbabilities) known += Math.exp(value);
+  const rest = unknownMass ?? 1 - massOf(logProbabilities);
   const count = vocabularySize - logits.length;
   const steepest = Math.exp((logits.at(-1)! - best) * (power - 1));
   const bounds = (mass: number): [number, number] => [
     count * (Math.max(0, mass) / count) ** power,
     steepest * Math.max(0, mass),
   ];
-  const all = [...bounds((1 - known - ROUNDING) * scale), ...bounds((1 - known + ROUNDING) * scale)];
+  const all = [...bounds((rest - ROUNDING) * scale), ...bounds((rest + ROUNDING) * scale)];
   // A penalty makes what it meets in the tail lighter, by nobody knows how much.
-  return { least: pushed + (isPenalised(options) ? 0 : Math.min(...all)), most: pushed + Math.max(...all) };
+  const isUncertain = isPenalised(options) || unknownMass !== undefined;
+  return { least: pushed + (isUncertain ? 0 : Math.min(...all)), most: pushed + Math.max(...all) };
+}
+
+/** The candidates that may be chosen; null where none of them may. */
+export function onlyCandidates(candidates: Candidates, isAllowed: (id: number) => boolean): Candidates | null {
+  const { ids, logits, logProbabilities, vocabularySize } = candidates;
+  const kept: number[] = [];
+  ids.forEach((id, at) => {
+    if (isAllowed(id)) kept.push(at);
+  });
+  if (kept.length === 0) return null;
+  const isWhole = ids.length >= vocabularySize;
+  return {
+    ids: Int32Array.from(kept, (at) => ids[at]!),
+    logits: Float32Array.from(kept, (at) => logits[at]!),
+    logProbabilities: Float32Array.from(kept, (at) => logProbabilities[at]!),
+    vocabularySize: isWhole ? kept.length : vocabularySize,
+    ...(isWhole ? {} : { unknownMass: Math.max(0, 1 - massOf(logProbabilities)) }),
+  };
+}
+
+/** Of tokens, as a share of 1. */
+function massOf(logProbabilities: Float32Array): number {
+  let mass = 0;
+  for (const value of logProbabilities) mass += Math.exp(value);
+  return mass;
 }
 
 function isPenalised({ repetitionPenalty, presencePenalty, frequencyPenalty = 0 }: SamplingOptions): boolean {

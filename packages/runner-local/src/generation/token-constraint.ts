@@ -1,7 +1,7 @@
 import { AssayError } from '@assay/core/errors';
 import type { Automaton } from '../constraint/automaton.ts';
 import { Matcher, type State } from '../constraint/matcher.ts';
-import type { Candidates } from './sampling.ts';
+import { type Candidates, onlyCandidates } from './sampling.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Tokens of one vocabulary by their bytes. */
@@ -71,21 +71,10 @@ export class TokenConstraint {
    * @returns null where none of them does and others might
    */
   allowed(candidates: Candidates, remaining: number): Candidates | null {
-    const kept: number[] = [];
-    candidates.ids.forEach((id, at) => {
-      if (this.#allows(id, remaining)) kept.push(at);
-    });
-    const isWhole = candidates.ids.length >= candidates.vocabularySize;
-    if (kept.length === 0) {
-      if (isWhole) throw new AssayError('RUNNER_CONSTRAINT', 'the model has no token that keeps to the wanted form');
-      return null;
-    }
-    return {
-      ids: Int32Array.from(kept, (at) => candidates.ids[at]!),
-      logits: Float32Array.from(kept, (at) => candidates.logits[at]!),
-      logProbabilities: Float32Array.from(kept, (at) => candidates.logProbabilities[at]!),
-      vocabularySize: isWhole ? kept.length : candidates.vocabularySize,
-    };
+    const kept = onlyCandidates(candidates, (id) => this.#allows(id, remaining));
+    if (kept === null && candidates.ids.length >= candidates.vocabularySize)
+      throw new AssayError('RUNNER_CONSTRAINT', 'the model has no token that keeps to the wanted form');
+    return kept;
   }
 
   /** The token of what must follow, where only one text can. */

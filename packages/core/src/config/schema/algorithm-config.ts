@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type JsonSchema, jsonSchema } from './answer-form.ts';
 
 export const robustnessConfig = z
   .looseObject({
@@ -27,18 +28,24 @@ const RESERVED = {
       'Reproduce the numbers of FMEval, its mistakes included (docs/fmeval.md), or of lm-evaluation-harness (docs/import.md).',
     ),
   robustness: robustnessConfig.optional(),
+  json_schema: jsonSchema
+    .optional()
+    .describe(
+      'JSON Schema that the answers to this algorithm’s questions are held to, as a model’s `json_schema` holds all of its answers.',
+    ),
 };
 
 /** Every key that is not reserved is an option of the algorithm, checked by the algorithm’s own schema. */
 export const algorithmConfig = z
   .looseObject(RESERVED)
-  .transform(({ algorithm, name, module, config, compat, robustness, ...options }) => ({
+  .transform(({ algorithm, name, module, config, compat, robustness, json_schema, ...options }) => ({
     algorithm,
     ...(name === undefined ? {} : { name }),
     ...(module === undefined ? {} : { module }),
     ...(config === undefined ? {} : { config }),
     ...(compat === undefined ? {} : { compat }),
     ...(robustness === undefined ? {} : { robustness }),
+    ...(json_schema === undefined ? {} : { json_schema }),
     options: options as Record<string, unknown>,
   }))
   .describe('One evaluation algorithm with its options.');
@@ -51,6 +58,7 @@ export interface AlgorithmConfig {
   readonly config?: unknown;
   readonly compat?: 'fmeval' | 'lm-eval';
   readonly robustness?: RobustnessConfig;
+  readonly json_schema?: JsonSchema;
   /** Every other key, as written; an option’s place in the file is `placeOf(['algorithms', i, key])`. */
   readonly options: Readonly<Record<string, unknown>>;
 }

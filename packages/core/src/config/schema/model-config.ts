@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerForm, hasOneForm } from './answer-form.ts';
 import { inferenceParameters } from './inference-parameters.ts';
 import { bedrockBlock, localBlock, openaiBlock, sagemakerBlock, scriptedBlock } from './model-blocks.ts';
 import { codeBlock, execBlock, httpBlock, moduleBlock } from './own-model-blocks.ts';
@@ -43,7 +44,9 @@ const evaluationSettings = z
       .describe(
         'A prompt that does not fit the context, alone or with the continuation that is scored: end as `truncated` (`error`, the default), or cut it on the left or in the middle.',
       ),
+    ...answerForm,
   })
+  .refine(hasOneForm, 'takes one of json_schema, regex and choices')
   .describe('How this model is asked.');
 
 const finetuning = z.strictObject({
