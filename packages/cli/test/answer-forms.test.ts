@@ -45,8 +45,8 @@ algorithms:
 `);
   expect(samples).toHaveLength(3);
   for (const { outcomes, outputs } of samples) {
-    expect(outcomes.json_validity!.scores).toMatchObject({ json_valid: 1, schema_valid: 1 });
-    expect(outcomes.numbers!.scores).toMatchObject({ json_valid: 1, schema_valid: 1 });
+    expect(outcomes.json_validity!.scores).toMatchObject({ json_validity: 1, schema_validity: 1 });
+    expect(outcomes.numbers!.scores).toMatchObject({ json_validity: 1, schema_validity: 1 });
     expect(Object.keys(outputs!)).toEqual(['original', 'numbers original']);
     expect(outputs!['numbers original']).toMatch(/^[1-9][0-9]?$/);
   }
