@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { Admission } from './admission.ts';
 import { ApiError, toApiError } from './api-error.ts';
 import { awsErrorOf } from './aws-errors.ts';
@@ -86,9 +87,7 @@ export function createModelServer(models: ServedModels, options: ModelServerOpti
   });
   // A client that never comes to the end of its request holds a connection no longer than this.
   server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.on('clientError', (_, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
-  });
+  server.on('clientError', refuseBytes);
   return {
     server,
     admission,
@@ -100,6 +99,17 @@ export function createModelServer(models: ServedModels, options: ModelServerOpti
       });
     },
   };
+}
+
+/** Of a request that never came to its end, or is none: what path it was for, nobody knows. */
+function refuseBytes(cause: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable) return;
+  const isLate = cause.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const [status, reason] = isLate ? [408, 'Request Timeout'] : [400, 'Bad Request'];
+  const message = isLate ? 'the request took too long to arrive' : 'the request is not whole, or no HTTP';
+  const body = JSON.stringify(new ApiError(status as number, message, { code: 'invalid_http' }).body());
+  const head = ['content-type: application/json', `content-length: ${Buffer.byteLength(body)}`, 'connection: close'];
+  socket.end([`HTTP/1.1 ${status} ${reason}`, ...head, '', body].join('\r\n'));
 }
 
 const PROMETHEUS = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' };

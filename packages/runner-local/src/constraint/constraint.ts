@@ -13,10 +13,14 @@ const MOST_CHARACTERS = 200_000;
  * @throws AssayError RUNNER_CONSTRAINT for one that is not supported, that no text meets, or that grows too large
  */
 export function compileConstraint(constraint: TextConstraint): Automaton {
-  if (JSON.stringify(constraint).length > MOST_CHARACTERS) {
-    throw new AssayError('RUNNER_CONSTRAINT', `the wanted form has more than ${MOST_CHARACTERS} characters`);
+  try {
+    if (JSON.stringify(constraint).length <= MOST_CHARACTERS) return buildAutomaton(grammarOf(constraint));
+  } catch (thrown) {
+    // What is nested beyond the stack.
+    if (!(thrown instanceof RangeError)) throw thrown;
+    throw new AssayError('RUNNER_CONSTRAINT', 'the wanted form is nested too deeply', { cause: thrown });
   }
-  return buildAutomaton(grammarOf(constraint));
+  throw new AssayError('RUNNER_CONSTRAINT', `the wanted form has more than ${MOST_CHARACTERS} characters`);
 }
 
 function grammarOf(constraint: TextConstraint): Grammar {

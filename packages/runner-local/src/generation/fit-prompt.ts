@@ -29,11 +29,11 @@ export function continuationTooLong(prompt: number, continuation: number, contex
   );
 }
 
-/** The error for a prompt that does not fit. */
-export function promptTooLong(tokens: number, contextLength: number): AssayError {
+/** The error for a prompt that does not fit. @param about stands before the number */
+export function promptTooLong(tokens: number, contextLength: number, about = ''): AssayError {
   return new AssayError(
     'RUNNER_PROMPT_TOO_LONG',
-    `the prompt has ${tokens} tokens, the model's context ${contextLength}`,
+    `the prompt has ${about}${tokens} tokens, the model's context ${contextLength}`,
     {
       hint: 'shorten the prompt, or set overflow: left or overflow: middle to cut it',
     },

@@ -72,7 +72,8 @@ async function generateOne(
 
 function planJob(parts: CausalParts, prompt: Prompt, options: GenerateOptions): Unnumbered<GenerateJob> {
   const { contextLength, eosIds, encoder, startIds } = parts.folder;
-  const tokens = parts.codec.promptTokens(prompt);
+  const most = (options.overflow ?? 'error') === 'error' ? contextLength : Number.POSITIVE_INFINITY;
+  const tokens = parts.codec.promptTokens(prompt, most);
   if (tokens.length === 0) {
     const prefix = parts.codec.prefixId;
     if (prefix === undefined)

@@ -3,9 +3,13 @@ import { AssayError, type ChatMessage, type Prompt, type TokenChoice } from '@as
 import type { PreTrainedTokenizer } from '@xenova/transformers';
 import { boundTemplate } from './bound-template.ts';
 import type { CausalFolder } from './causal-folder.ts';
+import { promptTooLong } from './fit-prompt.ts';
 import { readChatTemplate } from './read-chat-template.ts';
 import { TextStream } from './text-stream.ts';
 import { readVocabulary, type Vocabulary } from './vocabulary.ts';
+
+/** Bytes of a character and its marks, where a normaliser joins them, for one of what they become. */
+const JOINED = 2;
 
 /** Text to tokens and back, by the model's own tokenizer and chat template. */
 export class TextCodec {
@@ -95,12 +99,23 @@ export class TextCodec {
 
   /**
    * A prompt as the model sees it: its own tokens, its conversation through the chat template where there are both, or its text.
-   * @throws AssayError PROMPT_TEMPLATE when the template refuses the conversation
+   * @param most tokens that are of use: a text that surely has more is not cut into them, which takes seconds a megabyte
+   * @throws AssayError PROMPT_TEMPLATE when the template refuses the conversation; RUNNER_PROMPT_TOO_LONG
    */
-  promptTokens(prompt: Prompt): number[] {
+  promptTokens(prompt: Prompt, most = Number.POSITIVE_INFINITY): number[] {
     if (prompt.tokenIds !== undefined) return [...prompt.tokenIds];
-    if (prompt.messages === undefined || !this.hasChatTemplate) return this.encode(prompt.text);
-    return this.#tokenizer.encode(this.render(prompt.messages), { add_special_tokens: false });
+    const isChat = prompt.messages !== undefined && this.hasChatTemplate;
+    const text = isChat ? this.render(prompt.messages!) : prompt.text;
+    const least = this.#fewestTokens(text, most);
+    if (least > most) throw promptTooLong(least, most, 'at least ');
+    return isChat ? this.#tokenizer.encode(text, { add_special_tokens: false }) : this.encode(text);
+  }
+
+  /** As if every token were the longest. Known of vocabularies of bytes, whose tokenizers at most join characters. */
+  #fewestTokens(text: string, most: number): number {
+    // No token has so few bytes that a text of this length could have too many.
+    if (text.length <= most || this.vocabulary.kind !== 'byte_level') return 0;
+    return Math.ceil(Buffer.byteLength(text) / (JOINED * this.vocabulary.longestBytes));
   }
 
   encode(text: string): number[] {

@@ -17,6 +17,7 @@ export class Vocabulary {
   readonly specialIds: ReadonlySet<number>;
   readonly #names: readonly (string | undefined)[];
   readonly #added: ReadonlyMap<number, string>;
+  #longest: number | undefined;
 
   /** @param written what tokenizer.json holds */
   constructor(written: Written) {
@@ -35,6 +36,12 @@ export class Vocabulary {
   /** Ids are below it; some may name no token. */
   get size(): number {
     return this.#names.length;
+  }
+
+  /** Bytes of the longest token. */
+  get longestBytes(): number {
+    this.#longest ??= this.#names.reduce((most, _, id) => Math.max(most, this.bytesOf(id)?.length ?? 0), 1);
+    return this.#longest;
   }
 
   /** A token as the vocabulary writes it. */
