@@ -113,7 +113,7 @@ test('answers held to the schemas of the JSON Schema suite are valid every time,
 test('answers that keep to a form cost the server no more than a fifth beyond free ones', async () => {
   const supported: Case[] = [];
   for (const [at, each] of (await suite()).entries())
-    if (at % 23 === 0 && supported.length < 16 && (await answer(each, 0)) !== undefined) supported.push(each);
+    if (at % 11 === 0 && supported.length < 16 && (await answer(each, 0)) !== undefined) supported.push(each);
   expect(supported).toHaveLength(16);
   const held = (temperature: number) => (each: Case) => ({
     temperature,
