@@ -1,13 +1,14 @@
 import type { Budget } from './budget.ts';
 import { DatasetObject } from './dataset-object.ts';
-import { OpenedFile } from './files-beside.ts';
+import { jsonModule } from './json-module.ts';
 import { literalValue } from './literal-value.ts';
 import { binary } from './operators.ts';
+import { fromPlain, toPlain } from './plain-values.ts';
 import { NotInterpreted, raise } from './python-error.ts';
 import { randomModule } from './random-module.ts';
 import { reModule } from './re-module.ts';
 import { itemOf } from './sequences.ts';
-import { repr, str } from './show.ts';
+import { str } from './show.ts';
 import {
   asNumber,
   Callable,
@@ -16,7 +17,6 @@ import {
   type Keywords,
   Module,
   PythonIterator,
-  PythonObject,
   Tuple,
   TypeValue,
   type Value,
@@ -48,12 +48,7 @@ export function knownModules(budget: Budget): ReadonlyMap<string, Module> {
     }),
     moduleOf('itertools', itertools(budget), { chain }),
     moduleOf('ast', { literal_eval: ([text]) => literalValue(literalText(text!)) }),
-    moduleOf('json', {
-      load: ([file]) =>
-        fromPlain(parseJson(file instanceof OpenedFile ? file.text : raise('TypeError', 'a file is wanted'))),
-      loads: ([text]) => fromPlain(parseJson(text!)),
-      dumps: ([value], keywords) => jsonText(value!, keywords),
-    }),
+    jsonModule(),
     moduleOf('unicodedata', {
       normalize: ([form, text]) => str(text!).normalize(str(form!)),
       category: ([text]) => category(str(text!)),
@@ -279,41 +274,6 @@ function literalText(text: Value): string {
   return typeof text === 'string' ? text : raise('ValueError', 'malformed node or string');
 }
 
-function parseJson(text: Value): unknown {
-  try {
-    return JSON.parse(str(text)) as unknown;
-  } catch (cause) {
-    return raise('ValueError', (cause as Error).message);
-  }
-}
-
-/** `json.dumps` with its separators; `ensure_ascii` is Python's default. */
-function jsonText(value: Value, keywords: Keywords): string {
-  for (const key of keywords.keys()) if (key !== 'ensure_ascii') throw new NotInterpreted(`json.dumps(${key}=…)`);
-  const text = (each: Value): string => {
-    if (each === null || typeof each === 'boolean') return String(each);
-    if (typeof each === 'bigint' || typeof each === 'number')
-      return repr(each)
-        .replace(/^(-?)inf$/, '$1Infinity')
-        .replace('nan', 'NaN');
-    if (typeof each === 'string') return jsonString(each, keywords.get('ensure_ascii') !== false);
-    if (each instanceof Dict)
-      return `{${[...each.pairs()].map(([key, of]) => `${jsonString(str(key), keywords.get('ensure_ascii') !== false)}: ${text(of)}`).join(', ')}}`;
-    if (Array.isArray(each) || each instanceof Tuple) return `[${[...iterate(each)].map(text).join(', ')}]`;
-    return raise('TypeError', 'Object is not JSON serializable');
-  };
-  return text(value);
-}
-
-function jsonString(text: string, isAscii: boolean): string {
-  const quoted = JSON.stringify(text);
-  return isAscii
-    ? quoted.replaceAll(/[\u007f-\uffff]/g, (one) =>
-        one === '\x7f' ? one : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
-      )
-    : quoted;
-}
-
 const CATEGORIES = [
   ...['Lu', 'Ll', 'Lt', 'Lm', 'Lo', 'Mn', 'Mc', 'Me', 'Nd', 'Nl', 'No', 'Pc', 'Pd', 'Ps', 'Pe', 'Pi', 'Pf', 'Po'],
   ...['Sm', 'Sc', 'Sk', 'So', 'Zs', 'Zl', 'Zp', 'Cc', 'Cf', 'Cs', 'Co', 'Cn'],
@@ -323,25 +283,4 @@ const category = (text: string): string => CATEGORIES.find(([, pattern]) => patt
 
 function copied(value: Value): Value {
   return Array.isArray(value) ? [...value] : value instanceof Dict ? new Dict(value.pairs(), value.make) : value;
-}
-
-/** A plain value, of JSON or of a row, as the program sees it. Whole numbers are ints. */
-export function fromPlain(value: unknown): Value {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
-  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint') return value;
-  if (value instanceof PythonObject) return value;
-  if (Array.isArray(value)) return value.map(fromPlain);
-  return new Dict(Object.entries(value as object).map(([key, each]) => [key, fromPlain(each)] as const));
-}
-
-/** A value of the program as JSON has it; tuples and sets become lists. @throws NotInterpreted for functions and the like */
-export function toPlain(value: Value): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  if (value === null || typeof value !== 'object') return value;
-  if (value instanceof Dict)
-    return Object.fromEntries([...value.pairs()].map(([key, each]) => [str(key), toPlain(each)]));
-  if (Array.isArray(value) || value instanceof Tuple) return [...iterate(value)].map(toPlain);
-  if (value instanceof Callable || value instanceof Module) throw new NotInterpreted('a function as a value of a row');
-  return [...iterate(value)].map(toPlain);
 }

@@ -1,11 +1,11 @@
 import type { Budget } from './budget.ts';
+import { compare } from './order.ts';
 import { formatPercent } from './percent-format.ts';
 import { NotInterpreted, raise } from './python-error.ts';
 import { contains as listContains } from './sequences.ts';
 import {
   asNumber,
   Callable,
-  compare,
   Dict,
   isEqual,
   iterate,

@@ -1,30 +1,14 @@
 import { parseFormatString } from './format-string.ts';
+import { OperatorParser } from './parse-operators.ts';
 import { stringLiteral, unescapePython } from './string-literal.ts';
 import type { Argument, ComprehensionPart, Expression, FormatPart, Parameter } from './syntax.ts';
 import { KEYWORDS, TokenReader } from './token-reader.ts';
-
-/** Operators of two sides from the loosest to the tightest. */
-const LEVELS: readonly (readonly string[])[] = [
-  ['|'],
-  ['^'],
-  ['&'],
-  ['<<', '>>'],
-  ['+', '-'],
-  ['*', '/', '//', '%', '@'],
-];
-const COMPARISONS = ['<', '>', '==', '>=', '<=', '!=', 'in', 'not', 'is'];
 
 /**
  * Expressions, by the grammar of Python 3.
  * @see https://docs.python.org/3/reference/expressions.html
  */
-export class ExpressionParser {
-  protected readonly reader: TokenReader;
-
-  constructor(reader: TokenReader) {
-    this.reader = reader;
-  }
-
+export class ExpressionParser extends OperatorParser {
   /** One expression, or several with commas between as a tuple. */
   expressions(): Expression {
     return this.#tupleOf(() => this.#starOrNamed());
@@ -37,15 +21,15 @@ export class ExpressionParser {
 
   /** One target, which may be a tuple in parentheses. */
   target(): Expression {
-    return this.reader.is('*') ? this.#star() : this.#binary(0);
+    return this.reader.is('*') ? this.#star() : this.binary(0);
   }
 
   expression(): Expression {
     const { line } = this.reader;
     if (this.reader.is('lambda')) return this.#lambda();
-    const then = this.#or();
+    const then = this.or();
     if (!this.reader.take('if')) return then;
-    const condition = this.#or();
+    const condition = this.or();
     this.reader.need('else');
     return { kind: 'conditional', line, condition, then, otherwise: this.expression() };
   }
@@ -151,66 +135,10 @@ export class ExpressionParser {
   #star(): Expression {
     const { line } = this.reader;
     this.reader.need('*');
-    return { kind: 'star', line, value: this.#binary(0) };
+    return { kind: 'star', line, value: this.binary(0) };
   }
 
-  #or(): Expression {
-    return this.#logic('or', () => this.#logic('and', () => this.#not()));
-  }
-
-  #logic(operator: 'and' | 'or', side: () => Expression): Expression {
-    const { line } = this.reader;
-    let left = side();
-    while (this.reader.take(operator)) left = { kind: 'logic', line, operator, left, right: side() };
-    return left;
-  }
-
-  #not(): Expression {
-    const { line } = this.reader;
-    if (this.reader.take('not')) return { kind: 'unary', line, operator: 'not', operand: this.#not() };
-    return this.#comparison();
-  }
-
-  #comparison(): Expression {
-    const { line } = this.reader;
-    const first = this.#binary(0);
-    const rest: { operator: string; operand: Expression }[] = [];
-    while (this.reader.is(...COMPARISONS)) {
-      let operator = this.reader.next().text;
-      if (operator === 'not') {
-        this.reader.need('in');
-        operator = 'not in';
-      } else if (operator === 'is' && this.reader.take('not')) operator = 'is not';
-      rest.push({ operator, operand: this.#binary(0) });
-    }
-    return rest.length === 0 ? first : { kind: 'compare', line, first, rest };
-  }
-
-  #binary(level: number): Expression {
-    const operators = LEVELS[level];
-    if (operators === undefined) return this.#unary();
-    const { line } = this.reader;
-    let left = this.#binary(level + 1);
-    while (this.reader.token.kind === 'operator' && operators.includes(this.reader.token.text)) {
-      const operator = this.reader.next().text;
-      left = { kind: 'binary', line, operator, left, right: this.#binary(level + 1) };
-    }
-    return left;
-  }
-
-  #unary(): Expression {
-    const { line } = this.reader;
-    if (this.reader.is('+', '-', '~')) {
-      const operator = this.reader.next().text;
-      return { kind: 'unary', line, operator, operand: this.#unary() };
-    }
-    const left = this.reader.take('await')
-      ? ({ kind: 'await', line, value: this.#primary() } as const)
-      : this.#primary();
-    return this.reader.take('**') ? { kind: 'binary', line, operator: '**', left, right: this.#unary() } : left;
-  }
-
-  #primary(): Expression {
+  protected override primary(): Expression {
     let value = this.#atom();
     for (;;) {
       const { line } = this.reader;
@@ -277,7 +205,7 @@ export class ExpressionParser {
     const pairs: { key: Expression | undefined; value: Expression }[] = [];
     const entries: Expression[] = [];
     while (!this.reader.is('}')) {
-      if (this.reader.take('**')) pairs.push({ key: undefined, value: this.#binary(0) });
+      if (this.reader.take('**')) pairs.push({ key: undefined, value: this.binary(0) });
       else {
         const key = this.#starOrNamed();
         if (this.reader.take(':')) pairs.push({ key, value: this.expression() });
@@ -304,7 +232,7 @@ export class ExpressionParser {
       this.reader.need('for');
       const target = this.targets();
       this.reader.need('in');
-      const source = this.#or();
+      const source = this.or();
       const conditions: Expression[] = [];
       while (this.reader.take('if')) conditions.push(this.#conditionOfPart());
       parts.push({ target, source, conditions });
@@ -314,7 +242,7 @@ export class ExpressionParser {
 
   #conditionOfPart(): Expression {
     const { line } = this.reader;
-    const value = this.#or();
+    const value = this.or();
     if (value.kind !== 'name' || !this.reader.take(':=')) return value;
     return { kind: 'named', line, target: value.name, value: this.expression() };
   }

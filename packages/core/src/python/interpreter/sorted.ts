@@ -1,6 +1,7 @@
 import type { Budget } from './budget.ts';
+import { compare } from './order.ts';
 import { raise } from './python-error.ts';
-import { Callable, compare, isTrue, type Keywords, type Value } from './values.ts';
+import { Callable, isTrue, type Keywords, type Value } from './values.ts';
 
 /** Python's `sorted(values, key=…, reverse=…)`, which keeps the order of equals. */
 export function sorted(values: Iterable<Value>, keywords: Keywords, budget: Budget): Value[] {
