@@ -61,9 +61,9 @@ test('the prompt as it was sent, how the answer ended and chosen columns are kep
   });
   const page = await readFile(join(folder, '.assay', 'runs', names[0]!, 'report.html'), 'utf8');
   for (const text of ['Q: Q1?', 'book 1', '"cut":true']) expect(page).toContain(text);
-  const { code } = await assay(['report', 'latest', '--format', 'inspect', '-o', 'inspect'], folder);
+  const { code } = await assay(['report', 'latest', '--format', 'inspect', '-o', 'inspect.json'], folder);
   expect(code).toBe(0);
-  const log = JSON.parse(await readFile(join(folder, 'inspect'), 'utf8'));
+  const log = JSON.parse(await readFile(join(folder, 'inspect.json'), 'utf8'));
   const sample = log.samples.find(({ id }: { id: number }) => id === 1);
   expect(sample.output.choices[0].stop_reason).toBe('max_tokens');
   expect(sample.metadata).toMatchObject({ columns: { source: 'book 1' }, prompt: 'Q: Q1?' });
