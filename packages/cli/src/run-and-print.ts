@@ -58,6 +58,6 @@ function notesOf({ dataset, models }: RunPlan): readonly string[] {
 /** What was stopped says how it goes on. */
 function withResume(thrown: unknown, again: string): unknown {
   if (!isAssayError(thrown) || !(thrown.code === 'RUN_INTERRUPTED' || thrown.code === 'RUN_LIMIT')) return thrown;
-  const what = thrown.code === 'RUN_LIMIT' ? 'Raise the limit and go on' : 'Go on';
+  const what = thrown.code === 'RUN_LIMIT' ? 'Raise the limit and continue' : 'Continue';
   return new AssayError(thrown.code, thrown.message, { hint: `${what} with: ${again}` });
 }
