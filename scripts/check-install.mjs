@@ -92,8 +92,8 @@ function used(folder) {
   writeFileSync(join(folder, 'own.mjs'), USE);
   expect(node(folder, 'own.mjs'), '1\nPACKAGE_MISSING Add it: npm install @assay/runner-local\n');
   const runs = join(folder, '.assay/runs');
-  for (const run of readdirSync(runs).slice(0, 1))
-    if (!existsSync(join(runs, run, 'report.html'))) throw new Error('no report.html');
+  // The evaluation whose model needs more packages leaves a run without a page.
+  if (!readdirSync(runs).some((run) => existsSync(join(runs, run, 'report.html')))) throw new Error('no report.html');
 }
 
 /** The declarations hold on their own, and a misspelt score does not compile; then the example suite runs. */
