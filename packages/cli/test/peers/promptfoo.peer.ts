@@ -64,7 +64,11 @@ describe.each(['named_metrics', 'combinations', 'two_prompts', 'thresholds', 'js
     expect(results.map(({ failureReason }) => failureReason)).not.toContain(2);
     const imported = await assay(['import', 'promptfoo', config, '-o', task], folder);
     expect(imported.stderr + imported.code).toMatch(/0$/);
-    const ran = await assay(['run', `${task}/evaluation_config.yaml`, '-o', `${task}/run`], folder, KEY);
+    const ran = await assay(
+      ['run', `${task}/evaluation_config.yaml`, '--allow-env', 'ASSAY_PEER_KEY', '-o', `${task}/run`],
+      folder,
+      KEY,
+    );
     expect([ran.code, ran.code === 0 ? '' : ran.stderr]).toEqual([0, '']);
     const labels = [...new Set(results.map(({ prompt }) => prompt.label))];
     for (const label of labels) {
