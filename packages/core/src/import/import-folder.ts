@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import fastGlob from 'fast-glob';
 import { isInside, projectFolders, realPath } from '../config/project-folders.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 
@@ -30,5 +31,17 @@ export class ImportFolder {
       at,
       hint: `Look at it; where its text may become a prompt, pass --allow-file ${real}`,
     });
+  }
+  /**
+   * The files that a name or a glob pattern of the imported file stands for, in order of their names.
+   * @throws AssayError CONFIG_NOT_FOUND where there is none, CONFIG_NOT_ALLOWED for one outside
+   */
+  async files(pattern: string, at: SourcePlace): Promise<string[]> {
+    if (pattern.trim() === '') throw new AssayError('CONFIG_NOT_FOUND', 'a file has no name', { at });
+    const names = fastGlob.isDynamicPattern(pattern)
+      ? (await fastGlob(pattern, { cwd: this.path, absolute: true })).sort()
+      : [pattern];
+    if (names.length === 0) throw new AssayError('CONFIG_NOT_FOUND', `${pattern} finds no file`, { at });
+    return names.map((name) => this.file(name, at));
   }
 }

@@ -178,6 +178,9 @@ test.each([
     'prompts: [x]\ntests:\n  - options: { transform: output }',
     'error p.yaml:3 options.transform changes the output by code, which is never run here',
   ],
+  ['prompts: [x]\ntests: ""', 'error p.yaml:2 a file has no name'],
+  ['prompts: ["file://"]\ntests: [{}]', 'error p.yaml:1 a file has no name'],
+  ['prompts: [x]\ntests: "*.none.csv"', 'error p.yaml:2 *.none.csv finds no file'],
   ['prompts: [x]\ntests:\n  - assert:\n      - type: contains', 'error p.yaml:4 the assertion contains has no value'],
   [
     'prompts: [x]\ntests:\n  - assert:\n      - { type: regex, value: "(?=a)" }',

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import fastGlob from 'fast-glob';
 import { parsedJson } from '../../algorithms/json-checks.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
@@ -63,15 +62,8 @@ async function textsOf(entry: unknown, folder: ImportFolder, at: SourcePlace): P
   const isFile =
     FILE.test(text) && !text.includes('\n') && (text.startsWith('file://') || existsSync(resolve(folder.path, path)));
   if (!isFile) return [{ label: undefined, text }];
-  const files = fastGlob.isDynamicPattern(path)
-    ? (await fastGlob(path, { cwd: folder.path, absolute: true })).sort()
-    : [path];
-  if (files.length === 0) throw new AssayError('CONFIG_NOT_FOUND', `${text} finds no file`, { at });
-  return (
-    await Promise.all(
-      files.map((name) => folder.file(name, at)).map((file) => readPrompts(file, folder.shown(file), at)),
-    )
-  ).flat();
+  const files = await folder.files(path, at);
+  return (await Promise.all(files.map((file) => readPrompts(file, folder.shown(file), at)))).flat();
 }
 
 async function readPrompts(file: string, name: string, at: SourcePlace): Promise<Labelled[]> {

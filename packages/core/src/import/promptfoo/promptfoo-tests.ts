@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import fastGlob from 'fast-glob';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
@@ -51,13 +50,8 @@ async function testsOfFile(written: string, folder: ImportFolder, at: SourcePlac
       hint: 'save them as a CSV, JSON or YAML file and name that',
     });
   }
-  const files = fastGlob.isDynamicPattern(pattern)
-    ? (await fastGlob(pattern, { cwd: folder.path, absolute: true })).sort()
-    : [pattern];
-  if (files.length === 0) throw new AssayError('CONFIG_NOT_FOUND', `${written} finds no file`, { at });
-  return (
-    await Promise.all(files.map((name) => folder.file(name, at)).map((file) => testsIn(file, folder.shown(file), at)))
-  ).flat();
+  const files = await folder.files(pattern, at);
+  return (await Promise.all(files.map((file) => testsIn(file, folder.shown(file), at)))).flat();
 }
 
 async function testsIn(file: string, name: string, at: SourcePlace): Promise<WrittenTest[]> {
