@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { LineCounter, parseDocument, type ScalarTag } from 'yaml';
+import type { ScalarTag } from 'yaml';
 import type { ConfigPath } from '../../config/config-path.ts';
-import { SourceMap } from '../../config/source-map.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
+import { readYaml } from '../read-yaml.ts';
 
 /** A `!function module.name` of a task file: Python, which is interpreted or refused, never run. */
 export class FunctionReference {
@@ -46,23 +46,12 @@ export async function readTaskSource(path: string, shownAs = path, seen: readonl
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new AssayError('CONFIG_NOT_FOUND', `cannot read the task file ${shownAs}`, { at: { file: shownAs }, cause });
   });
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
+  const { content, placeOf } = readYaml(text, shownAs, {
     version: '1.1',
     customTags: [functionTag(dirname(file))],
-    lineCounter: lines,
-    logLevel: 'silent',
     // PyYAML takes the last of equal keys.
     uniqueKeys: false,
   });
-  const map = new SourceMap(document, lines, shownAs);
-  const [error] = document.errors;
-  if (error !== undefined) {
-    throw new AssayError('CONFIG_SYNTAX', error.message.split('\n')[0] ?? error.message, {
-      at: map.placeOfOffset(error.pos[0]),
-    });
-  }
-  const content: unknown = document.toJS();
   if (!isRecord(content)) throw new AssayError('CONFIG_SYNTAX', `${shownAs} is no task`, { at: { file: shownAs } });
 
   const fields = new Map<string, TaskField>();
@@ -78,7 +67,7 @@ export async function readTaskSource(path: string, shownAs = path, seen: readonl
     if (key === 'include') continue;
     // What the task says wins over what it includes, and stands behind it.
     fields.delete(key);
-    fields.set(key, { value, placeOf: (below = []) => map.placeOf([key, ...below]) });
+    fields.set(key, { value, placeOf: (below = []) => placeOf([key, ...below]) });
   }
   return { file: shownAs, fields };
 }

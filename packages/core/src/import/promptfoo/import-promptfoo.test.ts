@@ -179,6 +179,11 @@ test.each([
     'error p.yaml:3 options.transform changes the output by code, which is never run here',
   ],
   ['prompts: [x]\ntests: ""', 'error p.yaml:2 a file has no name'],
+  [
+    'prompts: [x]\ntests: [{ vars: *gone }]',
+    'error p.yaml:1 Unresolved alias (the anchor must be set before the alias): gone',
+  ],
+  ['prompts: [x]\ntests: &a [{ vars: *a }]', 'error p.yaml:2 *a stands within the value that it refers to'],
   ['prompts: ["file://"]\ntests: [{}]', 'error p.yaml:1 a file has no name'],
   ['prompts: [x]\ntests: "*.none.csv"', 'error p.yaml:2 *.none.csv finds no file'],
   ['prompts: [x]\ntests:\n  - assert:\n      - type: contains', 'error p.yaml:4 the assertion contains has no value'],

@@ -1,9 +1,9 @@
-import { parse } from 'yaml';
 import { linearPattern } from '../../algorithms/linear-pattern.ts';
 import { CHECK_TYPES, type CheckType, LEFT_OUT } from '../../algorithms/row-check-schema.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import type { SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
+import { readYaml } from '../read-yaml.ts';
 import { assertionFromText, commaSeparated } from './assertion-text.ts';
 import { renderNunjucks } from './nunjucks.ts';
 
@@ -102,7 +102,8 @@ function finished(
   let value = rendered(written, vars, place('value'));
   if (LISTS.has(base) && typeof value === 'string') value = commaSeparated(value);
   if (base === 'regex') linearPattern(String(value));
-  if ((base === 'is-json' || base === 'contains-json') && typeof value === 'string') value = schemaOf(value);
+  if ((base === 'is-json' || base === 'contains-json') && typeof value === 'string')
+    value = value.trim() === '' ? undefined : readYaml(value, place('value').file).content;
   return {
     type,
     ...(value === undefined ? {} : { value }),
@@ -117,10 +118,6 @@ function rendered(value: unknown, vars: Readonly<Record<string, unknown>>, at: S
   if (Array.isArray(value)) return value.map((each) => rendered(each, vars, at));
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, rendered(each, vars, at)]));
-}
-
-function schemaOf(text: string): unknown {
-  return text.trim() === '' ? undefined : (parse(text) as unknown);
 }
 
 const isCodeFile = (value: string): boolean => /^file:\/\/.*\.(?:[cm]?[jt]s|py|rb)(?::\w+)?$/.test(value);
