@@ -2,7 +2,7 @@
 // answer, in bounded time and memory.
 // Usage: npm run fuzz -- [NAME…] [--minutes N | --cases N] [--seed N]
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -90,9 +90,8 @@ async function keep(name, { index, message }) {
   return file;
 }
 
-let total = 0;
-let failed = 0;
-for (const name of names) {
+/** All cases of one target. */
+async function runTarget(name) {
   const started = Date.now();
   const violations = [];
   let next = 0;
@@ -102,13 +101,20 @@ for (const name of names) {
     next = await runThread(name, next, started + milliseconds, fixtures, violations);
     fixtures = [];
   }
-  total += next;
-  failed += violations.length;
   console.log(
     `${violations.length === 0 ? 'ok  ' : 'FAIL'}  ${name}: ${next} cases and ${many} fixtures, ${violations.length} violations, seed ${seed}, ${((Date.now() - started) / 1000).toFixed(0)} s`,
   );
   for (const violation of violations.slice(0, MOST_SHOWN))
     console.log(`      ${await keep(name, violation)}\n      ${violation.message.replaceAll('\n', '\n      ')}`);
+  return { cases: next, violations: violations.length };
 }
-console.log(`${total} cases, ${failed} violations`);
-process.exit(failed === 0 ? 0 : 1);
+
+const waiting = [...names];
+const ended = [];
+const lane = async () => {
+  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) ended.push(await runTarget(name));
+};
+await Promise.all(Array.from({ length: availableParallelism() }, lane));
+const sum = (key) => ended.reduce((total, target) => total + target[key], 0);
+console.log(`${sum('cases')} cases, ${sum('violations')} violations`);
+process.exit(sum('violations') === 0 ? 0 : 1);
