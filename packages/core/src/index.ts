@@ -299,5 +299,8 @@ export { type AlignedRuns, alignRuns } from './sources/align-runs.ts';
 export { openRun, type RunSource } from './sources/open-run.ts';
 export { assayCacheFolder } from './storage/cache-folder.ts';
 export { type Clock, systemClock } from './storage/clock.ts';
+export { fileModeIn, MODES, runAccess } from './storage/file-access.ts';
+export { nodeStorage, sharedStorage } from './storage/node-storage.ts';
 export { newRunId, type RunFolder, runFolder } from './storage/run-folder.ts';
 export { clearRunLocks, isRunLocked } from './storage/run-lock.ts';
+export type { Storage } from './storage/storage.ts';

@@ -13,7 +13,7 @@ export type Keys = { readonly [K in Camel<FeatureName>]?: string };
 export interface RunOptions
   extends Pick<
     RunSettings,
-    'limit' | 'seed' | 'strict' | 'repeat' | 'resume' | 'maxFailures' | 'cache' | 'maxConcurrency' | 'workers'
+    'limit' | 'seed' | 'strict' | 'repeat' | 'resume' | 'maxFailures' | 'cache' | 'maxConcurrency' | 'workers' | 'share'
   > {
   /** The run folder. @default .assay/runs/<time>-<digest> */
   readonly output?: string | undefined;

@@ -28,7 +28,7 @@ export async function writeRows(rows: Rows, folder: string): Promise<string> {
     }
   }
   try {
-    await pipeline(Readable.from(lines()), createWriteStream(unfinished));
+    await pipeline(Readable.from(lines()), createWriteStream(unfinished, { mode: 0o600 }));
     if (count === 0) throw new AssayError('DATASET_EMPTY', 'the data has no rows', { hint: 'pass at least one row' });
     const file = join(folder, `${digest.digest('hex').slice(0, 16)}.jsonl`);
     await rename(unfinished, file);

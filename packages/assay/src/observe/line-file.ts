@@ -38,7 +38,7 @@ export class LineFile {
   static async open(file: string, options: LineFileOptions): Promise<LineFile | undefined> {
     try {
       await mkdir(dirname(file), { recursive: true });
-      const handle = await open(file, 'a');
+      const handle = await open(file, 'a', 0o600);
       return new LineFile(handle, { maxPending: 8 << 20, writeMs: 250, closeMs: 2_000, ...options });
     } catch (cause) {
       options.onFailure(cause as NodeJS.ErrnoException);

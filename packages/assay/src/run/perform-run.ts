@@ -1,10 +1,14 @@
 import {
   type Algorithm,
   type CodeModule,
+  nodeStorage,
   type RunHooks,
   type RunPlan,
   type RunResult,
+  runAccess,
   runEvaluation,
+  type Storage,
+  sharedStorage,
   type ValidConfig,
 } from '@assay/core';
 import { composeRun } from '../compose/compose-run.ts';
@@ -63,7 +67,8 @@ export async function performRun(
   const signal = AbortSignal.any(ended === undefined ? [limits.signal] : [limits.signal, ended]);
   composition.place.settle(folder, signal);
   try {
-    return await runEvaluation(plan, folder, joinHooks([listener.hooks ?? {}, ...observers.hooks]), signal);
+    const hooks = joinHooks([listener.hooks ?? {}, ...observers.hooks]);
+    return await runEvaluation(plan, folder, hooks, signal, await storageOf(folder, settings));
   } finally {
     limits.dispose();
     await composition.close();
@@ -71,4 +76,10 @@ export async function performRun(
     await settleResources(folder, aws, settings, note);
     for (const line of costs.report()) note(line);
   }
+}
+
+/** A run that was shared when it began stays so. */
+async function storageOf(folder: string, { share }: RunSettings): Promise<Storage> {
+  const isShared = share ?? (await runAccess(folder)) === 'shared';
+  return isShared ? sharedStorage : nodeStorage;
 }

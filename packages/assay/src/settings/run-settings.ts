@@ -49,6 +49,8 @@ export interface RunSettings extends PlanSettings, OpenSettings, CostSettings, O
   readonly resume?: string | true | undefined;
   /** The run folder. @default .assay/runs/<time>-<digest> */
   readonly output?: string | undefined;
+  /** Others may read the run, as the umask says. @default the folder is 0700, its files are 0600 */
+  readonly share?: boolean | undefined;
   /** Gates beside those of the config. */
   readonly failOn?: readonly string[] | undefined;
   /** Whether report.html is written. @default true */

@@ -15,7 +15,17 @@ export function defineRun(program: Command, { option, calls }: Define): void {
     ...AWS_FLAGS,
     'roleArn',
     ...COST_FLAGS,
-    ...(['acceptEula', 'failOn', 'onInconclusive', ...REACH_FLAGS, 'output', 'json', 'verbose', 'display'] as const),
+    ...([
+      'acceptEula',
+      'failOn',
+      'onInconclusive',
+      ...REACH_FLAGS,
+      'output',
+      'share',
+      'json',
+      'verbose',
+      'display',
+    ] as const),
     option('--watch', 'run again when the config or one of its files changes, from the cache'),
     ...(['logFile', 'logText'] as const),
   ])
@@ -40,7 +50,7 @@ export function defineRun(program: Command, { option, calls }: Define): void {
     'limit',
     ['workers', 'threads that score (default: the cores of this machine)'],
     ['resume', 'continue with an interrupted run'],
-    ...(['strict', 'output', 'json', 'verbose', 'display', 'logFile', 'logText'] as const),
+    ...(['strict', 'output', 'share', 'json', 'verbose', 'display', 'logFile', 'logText'] as const),
   ])
     .addHelpText(
       'after',

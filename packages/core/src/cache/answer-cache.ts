@@ -54,7 +54,7 @@ export class AnswerCache {
   /** undefined where the store cannot be opened; `onTrouble` is told why. */
   static async open(folder: string, onTrouble: (message: string) => void): Promise<AnswerCache | undefined> {
     try {
-      await mkdir(folder, { recursive: true });
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       const file = join(folder, STORE);
       if (!(await isWholeStore(file))) {
         await rename(file, `${file}.broken`);

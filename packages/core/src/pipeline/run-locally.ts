@@ -84,6 +84,7 @@ class LocalPipeline {
 
   async run(): Promise<LocalExecution> {
     const { folder, settings, signal, maxParallelSteps = 2 } = this.#options;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await mkdir(this.#artefact('config'), { recursive: true });
     await writeFile(join(this.#artefact('config'), STEP_SETTINGS_FILE), `${JSON.stringify(settings)}\n`);
     const waiting = new Set(this.#graph.steps);
@@ -201,7 +202,7 @@ class LocalPipeline {
       // Kept between tries: an evaluation continues with its journals. Only a merge begins again.
       const target = this.#artefact(step.output);
       if (step.kind === 'merge') await rm(target, { recursive: true, force: true });
-      await mkdir(target, { recursive: true });
+      await mkdir(target, { recursive: true, mode: 0o700 });
       await symlink(target, folders.output, 'junction');
     }
     await mkdir(join(root, 'config'), { recursive: true });

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../errors/assay-error.ts';
+import { sharedStorage } from '../storage/node-storage.ts';
 import { parseStored } from '../storage/read-json.ts';
 import { writeJsonFile } from '../storage/write-file.ts';
 import type { Approval } from './approval.ts';
@@ -96,7 +97,7 @@ export async function setApproval(
   await addToHistory(registry, group, { version, what: approval, at, by, ...(why === undefined ? {} : { why }) });
   const { history: _, ...after } = await findRegistered(registry, group, version);
   // The version's own file follows, for whoever reads it alone.
-  await writeJsonFile(join(registry, group, `${version}.json`), after);
+  await writeJsonFile(join(registry, group, `${version}.json`), after, sharedStorage);
   return findRegistered(registry, group, version);
 }
 

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { damageText, type RunDamage } from '../results/run-damage.ts';
 import type { RunView } from '../results/summary.ts';
+import { storageIn } from '../storage/node-storage.ts';
 import { parseStored, type StoredShape, storedShape } from '../storage/read-json.ts';
 import { writeJsonFile } from '../storage/write-file.ts';
 import type { Selection } from './select-model.ts';
@@ -36,7 +38,7 @@ export async function writeBestModel(
 ): Promise<void> {
   const runner = summary.models.find(({ name }) => name === selection.model)?.runner ?? '';
   const accepted = damage === undefined ? {} : { acceptedDamage: damageText(damage) };
-  await writeJsonFile(file, { run: manifest.run, runner, ...selection, ...accepted });
+  await writeJsonFile(file, { run: manifest.run, runner, ...selection, ...accepted }, await storageIn(dirname(file)));
 }
 
 /** undefined where there is none. @throws AssayError RUN_DAMAGED */

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { systemClock } from './clock.ts';
+import { type Access, MODES, runAccess } from './file-access.ts';
 import type { Host, Storage } from './storage.ts';
 
 const FLAGS = { append: 'a', new: 'w', read: 'r' } as const;
@@ -20,32 +22,60 @@ const thisHost: Host = {
   },
 };
 
-/** This machine's files, clock and processes. */
-export const nodeStorage: Storage = {
-  clock: systemClock,
-  host: thisHost,
-  open: async (file, how) => {
-    const handle = await open(file, FLAGS[how]);
-    return {
-      append: (data) => handle.appendFile(data),
-      truncate: (bytes) => handle.truncate(bytes),
-      sync: () => handle.datasync(),
-      read: async (into, offset, length, position) => (await handle.read(into, offset, length, position)).bytesRead,
-      close: () => handle.close(),
-    };
-  },
-  exists: (file) =>
-    access(file).then(
-      () => true,
+/** This machine's files, clock and processes. What it makes is its owner's alone. */
+export const nodeStorage: Storage = storageFor('private');
+
+/** The same, for files that others may read as the umask says. */
+export const sharedStorage: Storage = storageFor('shared');
+
+/** For files that are written into a folder: like the run there; elsewhere as the umask says. */
+export async function storageIn(folder: string): Promise<Storage> {
+  return (await runAccess(folder)) === 'private' ? nodeStorage : sharedStorage;
+}
+
+function storageFor(who: Access): Storage {
+  return {
+    clock: systemClock,
+    host: thisHost,
+    open: async (file, how) => {
+      const handle = await open(file, FLAGS[how], MODES[who].file);
+      return {
+        append: (data) => handle.appendFile(data),
+        truncate: (bytes) => handle.truncate(bytes),
+        sync: () => handle.datasync(),
+        read: async (into, offset, length, position) => (await handle.read(into, offset, length, position)).bytesRead,
+        close: () => handle.close(),
+      };
+    },
+    exists: (file) =>
+      access(file).then(
+        () => true,
+        () => false,
+      ),
+    readText: (file) => readFile(file, 'utf8'),
+    rename,
+    list: (folder) => readdir(folder),
+    remove: (file) => rm(file, { force: true }),
+    syncFolder,
+    makeFolder: (folder) => makeFolder(folder, MODES[who].folder),
+  };
+}
+
+/** The folders on the way are everybody's: other runs lie in them. One that is there keeps its permissions. */
+async function makeFolder(folder: string, mode: number): Promise<string | undefined> {
+  const first = await mkdir(dirname(folder), { recursive: true });
+  try {
+    await mkdir(folder, { mode });
+    return first ?? folder;
+  } catch (cause) {
+    const isThere = await stat(folder).then(
+      (found) => found.isDirectory(),
       () => false,
-    ),
-  readText: (file) => readFile(file, 'utf8'),
-  rename,
-  list: (folder) => readdir(folder),
-  remove: (file) => rm(file, { force: true }),
-  syncFolder,
-  makeFolder: (folder) => mkdir(folder, { recursive: true }),
-};
+    );
+    if (isThere) return first;
+    throw cause;
+  }
+}
 
 /** Where folders cannot be opened (Windows) or synced (some network drives) the file system takes care of it, or nobody can. */
 async function syncFolder(folder: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fileModeIn } from '@assay/core';
 
 /** Characters gathered before a write. */
 const BUFFER = 1 << 16;
@@ -41,7 +42,7 @@ export class TextFile {
   async #flush(): Promise<void> {
     if (this.#handle === null) {
       await mkdir(dirname(this.path), { recursive: true });
-      this.#handle = await open(this.#unfinished, 'w');
+      this.#handle = await open(this.#unfinished, 'w', await fileModeIn(dirname(this.path)));
     }
     const bytes = Buffer.from(this.#pending.join(''));
     this.#pending = [];

@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { MODES, runAccess } from '@assay/core';
 import type * as Hyparquet from 'hyparquet-writer';
 import type { BasicType, ParquetWriter } from 'hyparquet-writer';
 import type { ScoreRow } from './score-rows.ts';
@@ -56,6 +57,7 @@ export class ParquetTable {
   async finish(): Promise<number> {
     if (this.#rows.length > 0) await this.#flush();
     await this.#writer.finish();
+    if ((await runAccess(dirname(this.path))) === 'private') chmodSync(this.#unfinished, MODES.private.file);
     renameSync(this.#unfinished, this.path);
     return statSync(this.path).size;
   }

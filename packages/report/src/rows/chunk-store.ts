@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { MODES, runAccess } from '@assay/core';
 import { chunkName } from './page-data.ts';
 
 /** Beyond either, the samples lie beside the page. */
@@ -8,6 +9,8 @@ const EMBED_LIMIT = { rows: 20_000, characters: 24_000_000 } as const;
 /** Holds chunks in memory while they are few, and moves them to script files beside the page when they are many. */
 export class ChunkStore {
   readonly #folder: string;
+  /** As the run's beside it. */
+  #modes: (typeof MODES)[keyof typeof MODES] = MODES.private;
   #held: string[] | null = [];
   #characters = 0;
   #count = 0;
@@ -47,7 +50,8 @@ export class ChunkStore {
   }
 
   async #moveOut(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
+    this.#modes = MODES[(await runAccess(dirname(this.#folder))) ?? 'shared'];
+    await mkdir(this.#folder, { recursive: true, mode: this.#modes.folder });
     for (const json of this.#held ?? []) {
       await this.#write(chunkName(this.#count), json);
       this.#count += 1;
@@ -59,7 +63,7 @@ export class ChunkStore {
     const script = `assayData(${JSON.stringify(name)},${json});\n`;
     this.bytesBeside += Buffer.byteLength(script);
     const file = join(this.#folder, `${name}.js`);
-    await writeFile(file, script);
+    await writeFile(file, script, { mode: this.#modes.file });
     this.files.push(file);
   }
 
