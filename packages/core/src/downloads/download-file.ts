@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type AssayError, isAssayError } from '../errors/assay-error.ts';
+import { type AttemptOptions, Attempts } from './attempts.ts';
 import { ContentChanged } from './content-changed.ts';
-import { MAX_ATTEMPTS, waitMs } from './fetch-with-retries.ts';
 import { type DigestAlgorithm, fileDigest } from './file-digest.ts';
 
 /** Why a download ends for good. */
@@ -15,7 +14,7 @@ export type DownloadFailure =
   | { readonly kind: 'too_large'; readonly maxBytes: number }
   | { readonly kind: 'not_writable'; readonly cause: NodeJS.ErrnoException };
 
-export interface DownloadTask {
+export interface DownloadTask extends AttemptOptions {
   /** Where the file goes once it is whole and right. The same target must always mean the same bytes. */
   readonly target: string;
   /** Null when the server does not tell: then a broken download starts again, and ends where the server ends it. */
@@ -34,9 +33,6 @@ export interface DownloadTask {
   readonly fail: (failure: DownloadFailure) => AssayError;
   /** Bytes of this file on disk so far. */
   readonly onBytes?: ((doneBytes: number) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** First wait after a failed request, in milliseconds; it doubles each time. @default 500 */
-  readonly retryDelayMs?: number | undefined;
 }
 
 /** Where an unfinished download of known size lies. */
@@ -77,7 +73,7 @@ export async function downloadFile(task: DownloadTask): Promise<void> {
 /** Until the file has its full size; a try that brought bytes starts the count of failures again. */
 async function fetchWhole(task: DownloadTask, partial: string): Promise<void> {
   const { sizeBytes } = task;
-  let failures = 0;
+  const attempts = new Attempts(task);
   for (;;) {
     const onDisk = await sizeOf(partial);
     if (onDisk === sizeBytes && onDisk > 0) return;
@@ -95,12 +91,11 @@ async function fetchWhole(task: DownloadTask, partial: string): Promise<void> {
       if ('syscall' in (thrown as Error)) {
         throw task.fail({ kind: 'not_writable', cause: thrown as NodeJS.ErrnoException });
       }
-      failures = sizeBytes !== null && (await sizeOf(partial)) > start ? 1 : failures + 1;
-      if (failures >= MAX_ATTEMPTS) {
+      if (!attempts.failed(sizeBytes !== null && (await sizeOf(partial)) > start)) {
         if (sizeBytes === null) await rm(partial, { force: true });
         throw task.fail({ kind: 'breaks_off', cause: thrown as Error });
       }
-      await sleep(waitMs(thrown as Error, failures, task.retryDelayMs), undefined, { signal: task.signal });
+      await attempts.wait();
     }
   }
 }

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rm, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { MAX_ATTEMPTS, waitMs } from '../../downloads/fetch-with-retries.ts';
+import { Attempts } from '../../downloads/attempts.ts';
 import { fileDigest } from '../../downloads/file-digest.ts';
 import { AssayError, isAssayError } from '../../errors/assay-error.ts';
 import type { DatasetFile } from '../dataset-file.ts';
@@ -131,14 +130,14 @@ export class PartialFile {
     const [from, to] = range;
     let at = from;
     try {
-      for (let failures = 0; at < to; ) {
+      for (const attempts = new Attempts(); at < to; ) {
         const before = at;
         const broken = await this.#fetchFrom([at, to], output, (end) => {
           at = end;
         }).catch(passing);
-        failures = at > before ? 0 : failures + 1;
-        if (failures >= MAX_ATTEMPTS) throw this.#breaksOff(broken ?? new Error('the answers are empty'));
-        if (at < to) await sleep(waitMs(broken ?? new Error(), failures + 1));
+        if (at === to) break;
+        if (!attempts.failed(at > before)) throw this.#breaksOff(broken ?? new Error('the answers are empty'));
+        await attempts.wait();
       }
     } finally {
       await output.close();

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createGenerator } from '../../random/create-generator.ts';
 import { mean, variance } from '../moments/array-moments.ts';
-import { agrestiCaffo } from './agresti-caffo.ts';
 import { type SampleSpread, welchTTest } from './welch-t-test.ts';
 
 const spread = (values: readonly number[]): SampleSpread => ({
@@ -63,42 +62,4 @@ test('without spread or with a single value nothing is known', () => {
     const { pvalue, interval } = welchTTest(spread(x), spread(y));
     expect([pvalue, ...interval]).toEqual([Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
   }
-});
-
-/** Probability of k successes among n. */
-function binomial(n: number, p: number): number[] {
-  let row = [1];
-  for (let i = 0; i < n; i++) row = [...row, 0].map((_, k) => (row[k] ?? 0) * (1 - p) + (row[k - 1] ?? 0) * p);
-  return row;
-}
-
-test.each([
-  [10, 10, 0.5, 0.5],
-  [10, 30, 0.9, 0.6],
-  [20, 15, 0.05, 0.1],
-  [40, 40, 0.98, 0.98],
-])(
-  'the interval of two proportions (n = %i, %i; p = %d, %d) holds the truth in nearly 95 of 100 cases',
-  (n, m, p, q) => {
-    const [px, py] = [binomial(n, p), binomial(m, q)];
-    let coverage = 0;
-    for (let i = 0; i <= n; i++) {
-      for (let j = 0; j <= m; j++) {
-        const { interval } = agrestiCaffo({ successes: i, n }, { successes: j, n: m });
-        if (interval[0] <= p - q && interval[1] >= p - q) coverage += px[i]! * py[j]!;
-      }
-    }
-    expect(coverage).toBeGreaterThan(0.935);
-  },
-);
-
-test('proportions that are all or nothing on few trials leave doubt', () => {
-  const { interval, pvalue, difference } = agrestiCaffo({ successes: 2, n: 2 }, { successes: 0, n: 2 });
-  expect(difference).toBe(1);
-  expect(interval[0]).toBeLessThan(0.1);
-  expect(pvalue).toBeGreaterThan(0.01);
-  expect(agrestiCaffo({ successes: 0, n: 0 }, { successes: 1, n: 2 })).toMatchObject({
-    pvalue: Number.NaN,
-    interval: [-1, 1],
-  });
 });
