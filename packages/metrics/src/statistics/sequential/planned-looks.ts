@@ -4,7 +4,9 @@ import { spendingLevels } from './spending-levels.ts';
 import { continued, exitChance, unstopped } from './walk-between-looks.ts';
 
 /** What is spent evenly over all looks, so that a stop after a few per cent of the samples can still say something. */
-const EARLY = 0.2;
+const EARLY = 0.4;
+/** What the first look has beside, for differences so large that they show at once. */
+const FIRST = 0.1;
 /** A look follows where there are a quarter more samples. */
 const GROWTH = 1.25;
 /** The error that the looks are planned for; at others their levels keep their proportions. */
@@ -26,9 +28,10 @@ export interface PlannedLooks {
 }
 
 /**
- * Looks after `first` samples and each time there are a quarter more, up to `total`. A fifth of the error is spent in equal
- * parts over the looks, the rest by O'Brien and Fleming: critical values lie near 3.3 from the first look to a third of the
- * samples, and end at 2.1. Whoever looks at any time, and as often as he pleases, takes the last look that is complete.
+ * Looks after `first` samples and each time there are a quarter more, up to `total`. A tenth of the error is for the first
+ * look, four tenths are spent in equal parts over all, the rest by O'Brien and Fleming: of 300 samples critical values are 2.7
+ * at the first look, 2.9 up to half of the samples, and 2.2 at the end. Whoever looks at any time, and as often as he pleases,
+ * takes the last look that is complete.
  * @param first samples of the first look @default 30
  * @example plannedLooks(300).levelAt(10, 0.05)
  */
@@ -36,7 +39,7 @@ export function plannedLooks(total: number, first: number = 30): PlannedLooks {
   if (!(total >= 1 && first >= 1)) throw invalidArgument(`${total} samples, the first look after ${first}`);
   const steps = Math.max(0, Math.ceil(Math.log(total / first) / Math.log(GROWTH)));
   const fractions = Array.from({ length: steps + 1 }, (_, k) => (k === steps ? 1 : (first / total) ** (1 - k / steps)));
-  const levels = spendingLevels(fractions, { alpha: NOMINAL, early: EARLY });
+  const levels = spendingLevels(fractions, { alpha: NOMINAL, early: EARLY, first: FIRST });
   const worst = Math.max(...levels);
   /** Chance that any look's p-value is at most its level, times a factor. */
   const errorOf = (factor: number) => {

@@ -32,6 +32,15 @@ test('an equal part for each look lets the first ones say something, for little 
   expect(both.at(-1)! - plain.at(-1)!).toBeLessThan(0.06);
 });
 
+test('a part of its own for the first look is spent there, and less is left for the last', () => {
+  const looks = [0.1, 0.2, 0.4, 0.7, 1];
+  const levels = spendingLevels(looks, { early: 0.4, first: 0.1 });
+  expect(levels[0]!).toBeCloseTo(0.05 * (0.4 / 5 + 0.1), 5);
+  expect(levels[1]!).toBeLessThan(levels[0]!);
+  expect(critical(levels).at(-1)!).toBeLessThan(2.2);
+  expect(() => spendingLevels(looks, { early: 0.6, first: 0.4 })).toThrow('first 0.4');
+});
+
 test('all looks of a walk together raise a false alarm in 5 % of runs', () => {
   const fractions = [0.1, 0.35, 0.7, 1];
   const borders = critical(spendingLevels(fractions));
