@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs a config that keeps its answers in a folder of its own, with one text replaced. */
-async function run(output: string, from = '', to = ''): Promise<void> {
+async function run(output: string, from = '', to = '', display = 'none'): Promise<string> {
   const config = `dataset: { input_data_location: data.jsonl, model_input_key: q, target_output_key: a }
 models:
   - name: tiny
@@ -30,8 +30,9 @@ algorithms: [{ algorithm: factual_knowledge }]
 cache: { dir: kept }
 `;
   await writeFile(file('c.yaml'), config.replace(from, to));
-  const { code, stderr } = await assay(['run', 'c.yaml', '-o', output, '--display', 'none'], folder);
+  const { code, stderr } = await assay(['run', 'c.yaml', '-o', output, '--display', display], folder);
   expect(code, stderr).toBe(0);
+  return stderr;
 }
 
 async function said(...args: string[]): Promise<string> {
@@ -112,3 +113,15 @@ test.each([
   expect(code).toBe(2);
   expect(stderr).toContain(message);
 });
+
+test('a run of which every answer is cached loads no weights, and one that asks more does', async () => {
+  const twoPrompts = [
+    'models:',
+    'prompts: [{ name: a, template: "$model_input" }, { name: b, template: "so $model_input" }]\nmodels:',
+  ] as const;
+  expect(await run('loaded', ...twoPrompts, 'plain')).toContain('loading model');
+  const cached = await run('not-loaded', ...twoPrompts, 'plain');
+  expect(cached).toContain('3/3');
+  expect(cached).not.toContain('loading');
+  expect(await run('more', 'max_new_tokens: 4', 'max_new_tokens: 3', 'plain')).toContain('loading model');
+}, 60_000);

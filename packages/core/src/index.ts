@@ -233,6 +233,7 @@ export type {
   Summary,
   Timing,
 } from './results/summary.ts';
+export type { DescribedRunner } from './runner/described-runner.ts';
 export { failedAnswer } from './runner/failed-answer.ts';
 export { isGreedyRequest } from './runner/greedy-request.ts';
 export type {

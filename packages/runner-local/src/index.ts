@@ -29,6 +29,12 @@ export { DTYPES, type Dtype } from './models/number-formats.ts';
 export { type PreparedModel, type PrepareModelOptions, prepareModel } from './models/prepare-model.ts';
 export { type FoundModel, knownModelNames, type ResolveModelOptions, resolveModel } from './models/resolve-model.ts';
 export { type ModelVerification, type VerifyModelOptions, verifyModel } from './models/verify-model.ts';
-export { type OpenLocalModelOptions, openLocalModel, prepareOrPull } from './open-local-model.ts';
+export {
+  type DescribedLocalModel,
+  describeLocalModel,
+  type OpenLocalModelOptions,
+  openLocalModel,
+  prepareOrPull,
+} from './open-local-model.ts';
 export { DEVICES, type Device } from './runtime/device.ts';
 export { type Backend, listBackends } from './runtime/list-backends.ts';

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { AssayError, type Prompt, type RunnerHooks, type RunnerWith, type Tokenizer } from '@assay/core';
 import { type CausalFolder, readCausalFolder } from './generation/causal-folder.ts';
 import { type CausalParts, generateCompletions } from './generation/generate-completions.ts';
+import { idOnDevice, isGreedy } from './generation/local-identity.ts';
 import { TextCodec } from './generation/text-codec.ts';
 import { batchingNotes } from './layouts/batching-notes.ts';
 import type { Batching } from './layouts/causal-model.ts';
@@ -104,8 +105,7 @@ export async function createLocalRunner(options: LocalRunnerOptions): Promise<Lo
   try {
     const codec = await TextCodec.load(folder);
     const parts = { folder, codec, pool: await opening };
-    const place = device === 'cpu' ? '' : `#device=${device}`;
-    const id = `local:${folder.name}@sha256:${await digest}${place}`;
+    const id = idOnDevice(`local:${folder.name}@sha256:${await digest}`, device);
     hooks?.onLoad?.({ phase: 'ready', model: folder.name });
     return causalRunner(parts, id, notes);
   } catch (error) {
@@ -167,7 +167,7 @@ function causalRunner(parts: CausalParts, id: string, notes: readonly string[]):
     batching: parts.pool.batching,
     notes: [...notes, ...batchingNotes(parts.pool.batching)],
     generate: (prompts, options) => generateCompletions(parts, prompts, options),
-    isGreedy: ({ temperature = 0 }) => temperature === 0,
+    isGreedy,
     logProbabilities: (requests, options) => scoreTexts(parts, requests, options),
     countTokens: (prompt: Prompt) => parts.codec.promptTokens(prompt).length,
     tokenizer: tokenizerOf(parts),

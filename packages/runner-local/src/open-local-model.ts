@@ -1,5 +1,14 @@
-import { AssayError, isAssayError, type Runner, type RunnerHooks, type RunnerWith, runnerWith } from '@assay/core';
+import {
+  AssayError,
+  type DescribedRunner,
+  isAssayError,
+  type Runner,
+  type RunnerHooks,
+  type RunnerWith,
+  runnerWith,
+} from '@assay/core';
 import type { EncoderOptions } from './encoders/encoder.ts';
+import { idOnDevice, isGreedy } from './generation/local-identity.ts';
 import { parseHubId } from './hub/hub-id.ts';
 import { pullModel } from './hub/pull-model.ts';
 import type { LocalRunnerOptions } from './local-runner.ts';
@@ -38,8 +47,11 @@ export interface OpenLocalModelOptions {
  * @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_DOWNLOAD, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_MEMORY,
  *   MODEL_DEVICE
  */
-export async function openLocalModel(name: string, options: OpenLocalModelOptions = {}): Promise<RunnerWith<'close'>> {
-  const model = await prepareOrPull(name, options);
+export async function openLocalModel(
+  name: string | PreparedModel,
+  options: OpenLocalModelOptions = {},
+): Promise<RunnerWith<'close'>> {
+  const model = typeof name === 'string' ? await prepareOrPull(name, options) : name;
   const { hooks, env, signal, texts, dtype } = options;
   // Each kind brings its own libraries: only the one in use is loaded.
   switch (modelKind(readModelConfig(model.folder), model.folder)) {
@@ -58,6 +70,30 @@ export async function openLocalModel(name: string, options: OpenLocalModelOption
       return pinned(await createLocalRunner(hooks === undefined ? settings : { ...settings, hooks }), model);
     }
   }
+}
+
+/** A model whose files are checked, and what its runner will be. */
+export interface DescribedLocalModel extends DescribedRunner {
+  /** For `openLocalModel`, which then does not look for it again. */
+  readonly model: PreparedModel;
+}
+
+/**
+ * Says what `openLocalModel` will open, without loading it: a language model by its files. undefined for other kinds, and
+ * where the device shows only by a trial.
+ * @throws what `openLocalModel` throws while it prepares a model
+ */
+export async function describeLocalModel(
+  name: string,
+  options: OpenLocalModelOptions = {},
+): Promise<DescribedLocalModel | undefined> {
+  const { device } = options.causal ?? {};
+  if (device === 'auto') return undefined;
+  const model = await prepareOrPull(name, options);
+  const kind = modelKind(readModelConfig(model.folder), model.folder);
+  if (kind === 'encoder' || kind === 'classifier') return undefined;
+  const id = idOnDevice(`local:${model.name}@sha256:${model.digest}`, device ?? 'cpu');
+  return { id, isGreedy, model, ...(model.commit === undefined ? {} : { revision: model.commit }) };
 }
 
 /** A model that is here, or downloaded now. */

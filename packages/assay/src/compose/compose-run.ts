@@ -1,4 +1,5 @@
 import {
+  type DescribedRunner,
   type DescribeHelper,
   EndpointLimits,
   type FetchDataset,
@@ -13,6 +14,7 @@ import { datasetFetcher } from './fetch-dataset.ts';
 import type { Notices } from './notices.ts';
 import { type OpenContext, RunPlace } from './open-context.ts';
 import { helperOpeners } from './open-helper.ts';
+import { type DescribedLocals, describeLocal } from './open-local.ts';
 import { openRunner } from './open-runner.ts';
 import type { RunCosts } from './run-costs.ts';
 import { SharedRunners } from './shared-runners.ts';
@@ -22,6 +24,8 @@ export interface Composition {
   /** To be settled once the run has a folder. */
   readonly place: RunPlace;
   readonly openRunner: (model: ResolvedModel) => Promise<Runner>;
+  /** What a model will be, where its files tell without loading it. */
+  readonly describeRunner: (model: ResolvedModel) => Promise<DescribedRunner | undefined>;
   readonly openHelper: OpenHelper;
   readonly describeHelper: DescribeHelper;
   readonly fetchRemote: FetchDataset;
@@ -54,6 +58,7 @@ export function composeRun(config: ValidConfig, options: ComposeOptions): Compos
     baseDir: config.baseDir,
     place,
     endpoints: new EndpointLimits(),
+    described: new WeakMap() as DescribedLocals,
     ownModels: options.ownModels ?? new Map(),
     env: settings.env ?? process.env,
   };
@@ -62,6 +67,10 @@ export function composeRun(config: ValidConfig, options: ComposeOptions): Compos
   return {
     place,
     openRunner: (model) => (prompts === undefined ? openRunner(model, context) : shared.open(model)),
+    describeRunner: async (model) => {
+      const described = model.runner === 'local' ? await describeLocal(model, context) : undefined;
+      return described === undefined || prompts === undefined ? described : shared.passing(model, described);
+    },
     close: () => shared.close(),
     ...helperOpeners(config, context),
     fetchRemote: datasetFetcher({

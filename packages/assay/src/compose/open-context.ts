@@ -2,6 +2,7 @@ import type { AwsConfig, EndpointLimits } from '@assay/core';
 import type { OwnModel } from '../own/own-model.ts';
 import type { OpenSettings } from '../settings/run-settings.ts';
 import type { Notices } from './notices.ts';
+import type { DescribedLocals } from './open-local.ts';
 import type { RunCosts } from './run-costs.ts';
 
 /** What opening a model may need beside the model. */
@@ -21,6 +22,7 @@ export interface OpenContext {
   readonly endpoints?: EndpointLimits | undefined;
   /** Models that the calling program brings, by id. */
   readonly ownModels: ReadonlyMap<string, OwnModel>;
+  readonly described: DescribedLocals;
   /** Where variables that the config names are looked up. */
   readonly env: NodeJS.ProcessEnv;
   /** Counts what is paid for; nothing is counted without it. */

@@ -1,12 +1,10 @@
 import { AssayError, type ResolvedModel, type Runner } from '@assay/core';
-import type { Dtype } from '@assay/runner-local';
-import { defined } from '../defined.ts';
 import { ownRunner } from '../own/own-runner.ts';
 import { besideConfig } from './beside-config.ts';
-import { loadNotices } from './load-notices.ts';
 import type { OpenContext } from './open-context.ts';
+import { openLocal } from './open-local.ts';
 import { openSagemakerModel } from './open-sagemaker-model.ts';
-import { awsServices, localModels } from './optional-package.ts';
+import { awsServices } from './optional-package.ts';
 import { waitNotices } from './wait-notices.ts';
 
 /** Opens what answers for a model. Each runner's package is loaded only here, only when a config names it. */
@@ -76,24 +74,4 @@ async function openBare(model: ResolvedModel, context: OpenContext): Promise<Run
     case 'outputs':
       throw new AssayError('RUNNER_CAPABILITY', 'the dataset holds the outputs: there is no model to open');
   }
-}
-
-async function openLocal(
-  model: Extract<ResolvedModel, { runner: 'local' }>,
-  { baseDir, notices, settings, place }: OpenContext,
-): Promise<Runner> {
-  const { openLocalModel } = await localModels();
-  const { local } = model;
-  const { threads, device, spinning, revision, dtype, memory_limit_mb: memoryLimitMb } = local;
-  const workers = settings.workers ?? local.workers;
-  const memoryLimitBytes = memoryLimitMb === undefined ? undefined : memoryLimitMb * 2 ** 20;
-  const { batch_size: batchSize, isolate, unpack } = local;
-  return openLocalModel(besideConfig(local.model, baseDir), {
-    revision,
-    dtype: dtype as Dtype | undefined,
-    causal: defined({ batchSize, threads, workers, isolate, unpack, device, spinning, memoryLimitBytes }),
-    texts: { threads: workers, sessionThreads: threads, device, spinning, memoryLimitBytes },
-    hooks: loadNotices(notices, model.name),
-    signal: place.signal,
-  });
 }

@@ -9,14 +9,14 @@ import type { RunSettings } from '../settings/run-settings.ts';
 export async function planConfig(
   config: ValidConfig,
   settings: RunSettings,
-  { openRunner, openHelper, describeHelper, fetchRemote }: Composition,
+  { openRunner, describeRunner, openHelper, describeHelper, fetchRemote }: Composition,
   more: Pick<PlanOptions, 'onCode' | 'ownAlgorithms'> = {},
 ): Promise<RunPlan> {
   await requireReach(config, settings);
   const plan = await planRun(config, {
     ...settings,
     ...more,
-    ...{ openRunner, openHelper, describeHelper, fetchRemote },
+    ...{ openRunner, describeRunner, openHelper, describeHelper, fetchRemote },
     ...(settings.cache === false ? {} : { cacheFolder: answerCacheFolder() }),
     command: settings.command ?? [],
     versions: { assay: assayVersion(), node: process.version },

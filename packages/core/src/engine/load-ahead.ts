@@ -9,7 +9,7 @@ export class LoadAhead {
   #model: PlannedModel | undefined;
   #opening: Promise<Runner | undefined> = Promise.resolve(undefined);
 
-  /** Begins with a model that will be taken next. @param isWanted whether there is anything left to ask it */
+  /** Begins with a model that will be taken next. @param isWanted whether it is surely asked */
   start(model: PlannedModel, isWanted: () => Promise<boolean>): void {
     const { open } = model;
     if (open === null) return;
@@ -20,6 +20,11 @@ export class LoadAhead {
     this.#opening = isWanted()
       .then((wanted) => (wanted ? open() : undefined))
       .catch(() => undefined);
+  }
+
+  /** Whether this model is open already. */
+  async has(model: PlannedModel): Promise<boolean> {
+    return this.#model === model && (await this.#opening) !== undefined;
   }
 
   /** The model, opened ahead or now. */

@@ -45,6 +45,8 @@ export interface ModelRunOptions {
   readonly onAnswer: (record: AnswerRecord) => void;
   /** Called once a sample's line is on disk. */
   readonly onDone: (record: SampleRecord) => void;
+  /** Opens the runner, where that waits for a first question; called before each window of questions. */
+  readonly ready?: (() => Promise<void>) | undefined;
   /** Called once the runner has taken the last question; answers are still to come. */
   readonly onAsked?: () => void;
   readonly hooks: RunHooks;
@@ -79,10 +81,10 @@ export class ModelRun {
   constructor(options: ModelRunOptions) {
     this.#options = options;
     this.#window = options.enough === undefined ? WINDOW : SHORT_WINDOW;
-    const { journal, stages, model, runner, generate, seed, hooks, deadlineMs, onAsked } = options;
+    const { journal, stages, model, runner, generate, seed, hooks, deadlineMs, onAsked, ready } = options;
     this.#underWay = new SamplesUnderWay({ journal, stages, room: (finished) => this.#room(finished) });
     this.#questions = new RunnerQuestions({
-      ...{ model, runner, generate, seed, hooks, stages, deadlineMs, onAsked },
+      ...{ model, runner, generate, seed, hooks, stages, deadlineMs, onAsked, ready },
       room: this.#window,
       onAnswer: (work, askId, answer) => this.#settle(work, askId, answer),
       onFailure: (thrown) => this.#fail(thrown),

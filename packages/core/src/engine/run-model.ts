@@ -1,39 +1,15 @@
-import type { CacheOnDemand } from '../cache/cache-on-demand.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
-import type { Journal } from '../journal/journal.ts';
 import type { SampleRecord } from '../journal/journal-record.ts';
 import { StageClock } from '../results/stage-clock.ts';
-import type { Manifest } from '../results/summary.ts';
 import type { Runner } from '../runner/runner.ts';
-import type { BadRowReport } from '../samples/bad-row-report.ts';
 import type { Sample } from '../samples/sample.ts';
-import type { HelperDesk } from '../scoring/helper-desk.ts';
 import { runOutputs } from '../scoring/outputs-run.ts';
-import { CachedAnswers } from './cached-answers.ts';
-import type { LoadAhead } from './load-ahead.ts';
 import type { ModelProgress } from './model-progress.ts';
-import { type KnownAnswers, ModelRun } from './model-run.ts';
-import type { RunHooks } from './run-events.ts';
-import type { RunManifest } from './run-manifest.ts';
+import { ModelRun } from './model-run.ts';
+import { openModel } from './open-model.ts';
+import type { RunContext } from './run-context.ts';
 import type { PlannedModel, RunPlan } from './run-plan.ts';
-
-/** What the models of a run share, and what the run wants to know of each. */
-export interface RunContext {
-  readonly plan: RunPlan;
-  readonly journal: Journal;
-  readonly onBadRow: (row: BadRowReport) => void;
-  readonly hooks: RunHooks;
-  readonly signal: AbortSignal;
-  readonly cache: CacheOnDemand | undefined;
-  readonly helpers: HelperDesk;
-  /** What an earlier process wrote down of each model; the runner is empty in a new run. */
-  readonly previousModels: ReadonlyMap<string, Omit<Manifest['models'][number], 'name'>>;
-  readonly manifest: RunManifest;
-  readonly ahead: LoadAhead;
-  /** Opens the next model ahead of its turn. */
-  readonly onAsked: () => void;
-}
 
 /** Brings one model to its end: whatever `progress` does not hold yet. */
 export async function runModel(context: RunContext, model: PlannedModel, progress: ModelProgress): Promise<void> {
@@ -139,15 +115,8 @@ async function ask(
   const checkEnough = () => {
     if (progress.stop?.isDecided === true) enough.abort();
   };
-  const runner = await stages.load(() => context.ahead.take(model, open));
+  const { runner, known, ready } = await openModel(context, model, open, progress, stages);
   try {
-    checkSameRunner(model.name, context.previousModels.get(model.name)?.runner ?? '', runner.id);
-    progress.runner = runner.id;
-    progress.notes = runner.notes ?? [];
-    progress.revision = runner.revision;
-    // Before the first answer counts: a resume must find the same.
-    await context.manifest.write();
-    hooks.onRunner?.({ model: model.name, runner: runner.id, notes: progress.notes });
     await new ModelRun({
       model: model.name,
       runner,
@@ -168,7 +137,8 @@ async function ask(
       keep: plan.keep,
       repeats: plan.repeats ?? { times: 1, reducer: 'mean' },
       isDone: (index) => progress.isDone(index),
-      known: await knownAnswers(context, model, progress, runner),
+      known: await known(),
+      ready,
       journal,
       helpers,
       onAnswer: (record) => progress.addAnswer(record),
@@ -190,19 +160,6 @@ async function ask(
   }
 }
 
-/** The journal's answers first, then the cache's; what a script says is no answer worth keeping. */
-async function knownAnswers(
-  { plan, cache }: RunContext,
-  { generate }: PlannedModel,
-  progress: ModelProgress,
-  runner: Runner,
-): Promise<readonly KnownAnswers[]> {
-  const journal: KnownAnswers = { find: ({ sample }, { id }) => progress.answer(sample.index, id) };
-  if (plan.cache?.generations === false || runner.isScripted === true) return [journal];
-  const store = await cache?.get();
-  return store === undefined ? [journal] : [journal, new CachedAnswers(store, runner, generate, plan.seed)];
-}
-
 /** Longest wait for a runner that does not close. */
 const CLOSE_MS = 5_000;
 
@@ -212,13 +169,6 @@ async function closeRunner(runner: Runner): Promise<void> {
     timer = setTimeout(resolve, CLOSE_MS);
   });
   await Promise.race([runner.close?.(), late]).finally(() => clearTimeout(timer));
-}
-
-function checkSameRunner(model: string, previous: string, now: string): void {
-  if (previous === '' || previous === now) return;
-  throw new AssayError('RUN_NOT_RESUMABLE', `model ${model} was ${previous} when the run began and is ${now} now`, {
-    hint: 'Start a new run, or bring the same weights back.',
-  });
 }
 
 function isFailure({ state }: SampleRecord): boolean {

@@ -3,7 +3,9 @@ import { LoadAhead } from './load-ahead.ts';
 import { modelFailure } from './model-failure.ts';
 import { modelLanes, runLanes } from './model-lanes.ts';
 import type { ModelProgress } from './model-progress.ts';
-import { isWanted, type RunContext, runModel } from './run-model.ts';
+import { describedWhereCached } from './open-model.ts';
+import type { RunContext } from './run-context.ts';
+import { isWanted, runModel } from './run-model.ts';
 
 /**
  * Brings all models to their end, each as far as it comes.
@@ -24,7 +26,12 @@ export async function runModels(
         const own = progress.get(model.name)!;
         const onAsked = () => {
           if (next === undefined || laneSignal.aborted) return;
-          ahead.start(next, () => isWanted(context, next, progress.get(next.name)!));
+          const of = progress.get(next.name)!;
+          ahead.start(
+            next,
+            async () =>
+              (await isWanted(context, next, of)) && (await describedWhereCached(context, next, of)) === undefined,
+          );
         };
         const thrown = await runModel({ ...context, ahead, onAsked, signal: laneSignal }, model, own).then(
           () => undefined,

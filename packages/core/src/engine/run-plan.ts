@@ -6,6 +6,7 @@ import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { Instances } from '../cost/hourly-cost.ts';
 import type { PlannedDataset } from '../datasets/planned-dataset.ts';
 import type { RowOrder } from '../datasets/row-order.ts';
+import type { DescribedRunner } from '../runner/described-runner.ts';
 import type { GenerateOptions, Runner } from '../runner/runner.ts';
 import type { Keep } from '../samples/keep.ts';
 import type { DescribeHelper, OpenHelper } from '../scoring/helper-desk.ts';
@@ -18,6 +19,11 @@ export interface PlannedModel {
   readonly name: string;
   /** Opens what answers; `null` when the dataset holds the model's outputs. */
   readonly open: (() => Promise<Runner>) | null;
+  /**
+   * Says what `open` will open, without loading it, so that a run whose answers are all cached loads nothing. undefined
+   * where that shows only once it is open.
+   */
+  readonly describe?: () => Promise<DescribedRunner | undefined>;
   /** Answers elsewhere, so that it may be asked while other models are. @default false */
   readonly remote?: boolean;
   /** What answers, as the config or --runner says. */

@@ -28,6 +28,8 @@ export interface RunnerQuestionsOptions {
   readonly stages: StageClock;
   /** Milliseconds after which a question that the runner has taken is timed out. */
   readonly deadlineMs?: number | undefined;
+  /** Opens the runner, where that waits for a first question. */
+  readonly ready?: (() => Promise<void>) | undefined;
   /** An answer that counts, once for each question. */
   readonly onAnswer: (work: SampleWork, askId: string, answer: Completion | LogProbability) => void;
   /** Called once the runner has taken the last question; answers are still to come. */
@@ -101,6 +103,8 @@ export class RunnerQuestions {
         if (!work.results.has(ask.id)) asks.push({ id: `${work.sample.index}/${ask.id}`, work, ask });
       }
     }
+    // No deadline runs while weights are loaded.
+    if (asks.length > 0) await this.#options.ready?.();
     asks.sort((a, b) => a.ask.prompt.text.length - b.ask.prompt.text.length);
     for (const { id, work } of asks) this.#waiting.set(id, work);
     this.#options.stages.enter('model', asks.length);

@@ -18,6 +18,7 @@ import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { checkPromptTemplate, foreignPlaceholders, foreignWords, sameForAll } from '../prompts/check-template.ts';
 import { composePrompt } from '../prompts/compose-prompt.ts';
 import { compilePromptTemplate } from '../prompts/prompt-template.ts';
+import type { DescribedRunner } from '../runner/described-runner.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import type { DescribeHelper, OpenHelper } from '../scoring/helper-desk.ts';
@@ -54,6 +55,8 @@ export interface PlanOptions extends ResolveRunnersOptions, CodePermission {
   /** Algorithms that stand in no table, by name. */
   readonly ownAlgorithms?: ReadonlyMap<string, Algorithm> | undefined;
   readonly openRunner: (model: ResolvedModel) => Promise<Runner>;
+  /** What `openRunner` would open, where that can be told without loading it. */
+  readonly describeRunner?: ((model: ResolvedModel) => Promise<DescribedRunner | undefined>) | undefined;
   readonly openHelper: OpenHelper;
   readonly describeHelper?: DescribeHelper | undefined;
   /** Downloads a dataset behind a URI, or finds it in the cache. Without it a URI is an error. */
@@ -244,6 +247,7 @@ async function planModel(
   loaded: ValidConfig,
   options: PlanOptions,
 ): Promise<PlannedModel> {
+  const { describeRunner } = options;
   const { template, system, fewShot, chat, templatePath } = model.prompt;
   const at = templatePath === undefined ? undefined : loaded.placeOf(templatePath as (string | number)[]);
   const compiled = compilePromptTemplate(template, at);
@@ -257,6 +261,7 @@ async function planModel(
   return {
     name: model.name,
     open: model.runner === 'outputs' ? null : () => options.openRunner(model),
+    ...(describeRunner === undefined ? {} : { describe: () => describeRunner(model) }),
     remote: ['sagemaker', 'bedrock', 'openai', 'http'].includes(model.runner),
     kind: model.runner,
     ...modelId(model),

@@ -47,6 +47,22 @@ test('what this thread does while a model is opened is loading it', async () => 
   expect(clock.stop()).toMatchObject({ loading: 40, model: 54, own: 6 });
 });
 
+test('a model that is opened late, while samples wait, is loading all the same', async () => {
+  const { clock, time } = madeUpClock();
+  time.now += 10;
+  clock.enter('disk', 2);
+  time.now += 20;
+  await clock.load(async () => {
+    time.now += 15;
+    clock.leave('disk', 2);
+    time.now += 25;
+    time.busy += 30;
+  });
+  clock.enter('model');
+  time.now += 60;
+  expect(clock.stop()).toMatchObject({ loading: 40, reading: 10, disk: 20, model: 60, own: 0 });
+});
+
 test('the stages add up to the time that passed', () => {
   const step = fc.record({
     stage: fc.constantFrom('model', 'helpers', 'disk', 'scoring'),

@@ -44,6 +44,7 @@ export class StageClock {
   #since: number;
   #scoredMs = 0;
   #loadedMs = 0;
+  #isLoading = false;
   #spent: SpentMs | undefined;
 
   constructor({ now, busy }: StageClockOptions = SYSTEM) {
@@ -64,14 +65,20 @@ export class StageClock {
     this.#lead();
   }
 
-  /** Opens a model, before anything else: its time and this thread's work for it are loading. */
+  /** Opens a model: until it is open, all time and this thread's work are loading. */
   async load<T>(open: () => Promise<T>): Promise<T> {
-    const opened = await open();
-    this.#loadedMs = this.#now() - this.#startedAt;
-    this.#startedAt += this.#loadedMs;
-    this.#since = this.#startedAt;
-    this.#busyBefore = this.#busy();
-    return opened;
+    const from = this.#pass();
+    const busyFrom = this.#busy();
+    this.#isLoading = true;
+    try {
+      return await open();
+    } finally {
+      const tookMs = this.#pass() - from;
+      this.#isLoading = false;
+      this.#loadedMs += tookMs;
+      this.#startedAt += tookMs;
+      this.#busyBefore += this.#busy() - busyFrom;
+    }
   }
 
   /** Runs `score` in this thread on the account of scoring. */
@@ -120,7 +127,7 @@ export class StageClock {
 
   #pass(): number {
     const now = this.#now();
-    this.#waitedMs[this.#leader] += now - this.#since;
+    if (!this.#isLoading) this.#waitedMs[this.#leader] += now - this.#since;
     this.#since = now;
     return now;
   }
