@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { dropUnreachableTypes } from './reachable-types.mjs';
 import { versionInStep } from './versions.mjs';
 
 const PNPM = ['-y', 'pnpm@12.21.0'];
@@ -24,7 +25,7 @@ export function packPackages(folder) {
 
 /**
  * pnpm puts versions in place of `workspace:` and takes the licence from the root; the condition that leads to our sources, which
- * are not published, goes. The sets that answer to their name go with core.
+ * are not published, goes, as do declarations that no export leads to. The sets that answer to their name go with core.
  */
 function packPackage(source, folder) {
   const stage = mkdtempSync(join(tmpdir(), 'assay-pack-'));
@@ -44,6 +45,7 @@ function packPackage(source, folder) {
     Object.assign(manifest, repository());
     const published = JSON.stringify(manifest, (key, value) => (key === 'assay:src' ? undefined : value), 2);
     writeFileSync(file, `${published}\n`);
+    dropUnreachableTypes(join(stage, 'package'));
     run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], join(stage, 'package'));
   } finally {
     rmSync(stage, { recursive: true, force: true });

@@ -10,11 +10,12 @@ import {
 } from '@assay/core';
 import type { OwnModel } from '../own/own-model.ts';
 import type { OpenSettings, RunSettings } from '../settings/run-settings.ts';
+import type { DescribedLocals } from './described-locals.ts';
 import { datasetFetcher } from './fetch-dataset.ts';
 import type { Notices } from './notices.ts';
 import { type OpenContext, RunPlace } from './open-context.ts';
 import { helperOpeners } from './open-helper.ts';
-import { type DescribedLocals, describeLocal } from './open-local.ts';
+import { describeLocal } from './open-local.ts';
 import { openRunner } from './open-runner.ts';
 import type { RunCosts } from './run-costs.ts';
 import { SharedRunners } from './shared-runners.ts';
@@ -58,7 +59,7 @@ export function composeRun(config: ValidConfig, options: ComposeOptions): Compos
     baseDir: config.baseDir,
     place,
     endpoints: new EndpointLimits(),
-    described: new WeakMap() as DescribedLocals,
+    described: new WeakMap() satisfies DescribedLocals,
     ownModels: options.ownModels ?? new Map(),
     env: settings.env ?? process.env,
   };

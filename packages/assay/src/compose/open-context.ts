@@ -1,8 +1,8 @@
 import type { AwsConfig, EndpointLimits } from '@assay/core';
 import type { OwnModel } from '../own/own-model.ts';
 import type { OpenSettings } from '../settings/run-settings.ts';
+import type { DescribedLocals } from './described-locals.ts';
 import type { Notices } from './notices.ts';
-import type { DescribedLocals } from './open-local.ts';
 import type { RunCosts } from './run-costs.ts';
 
 /** What opening a model may need beside the model. */

@@ -1,15 +1,11 @@
-import type { DescribedRunner, ResolvedModel, Runner } from '@assay/core';
-import type { DescribedLocalModel, Dtype, OpenLocalModelOptions } from '@assay/runner-local';
+import type { DescribedRunner, Runner } from '@assay/core';
+import type { Dtype, OpenLocalModelOptions } from '@assay/runner-local';
 import { defined } from '../defined.ts';
 import { besideConfig } from './beside-config.ts';
+import type { LocalModel } from './described-locals.ts';
 import { loadNotices } from './load-notices.ts';
 import type { OpenContext } from './open-context.ts';
 import { localModels } from './optional-package.ts';
-
-type LocalModel = Extract<ResolvedModel, { runner: 'local' }>;
-
-/** Models whose files were found and checked, by the block that names them: they are not looked for again. */
-export type DescribedLocals = WeakMap<LocalModel['local'], Promise<DescribedLocalModel | undefined>>;
 
 /** What a local model will be, before its weights are loaded. */
 export async function describeLocal(model: LocalModel, context: OpenContext): Promise<DescribedRunner | undefined> {
