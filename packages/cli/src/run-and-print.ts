@@ -33,7 +33,11 @@ export async function runAndPrint(config: ValidConfig, flags: RunFlags, watcher?
         again = resumeCommand(plan.command, folder);
         progress.note(headLine(plan));
         for (const note of notesOf(plan)) progress.note(printable(note));
-        interrupt = onInterrupt((text) => progress.note(text));
+        const isDeployed = plan.models.some(({ kind }) => kind === 'sagemaker');
+        interrupt = onInterrupt((text) => progress.note(text), {
+          waitsFor: () => (isDeployed ? 'what the run made on SageMaker to be deleted' : undefined),
+          told: (error) => withResume(error, again!),
+        });
         return AbortSignal.any([interrupt.signal, ...(watcher === undefined ? [] : [watcher.signal])]);
       },
     });

@@ -183,6 +183,7 @@ export { defined } from '../defined.ts';
 export { type LabelJob, labelJob } from '../label/label-job.ts';
 export { type LabelProgress, labelProgress } from '../label/label-progress.ts';
 export { LabelSession } from '../label/label-session.ts';
+export { endWithProcess } from '../own/end-with-process.ts';
 export { configReach } from '../reach/config-reach.ts';
 export type { Reach } from '../reach/reach.ts';
 export { requireReach } from '../reach/require-reach.ts';

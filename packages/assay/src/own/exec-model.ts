@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { AssayError, type ExecBlock } from '@assay/core';
+import { endWithProcess } from './end-with-process.ts';
 import type { OwnAnswer, OwnModel, OwnPrompt } from './own-model.ts';
 
 /** A line of noise is looked at no further than this. */
@@ -61,6 +62,7 @@ class LineProgram {
   #start(): ChildProcess {
     const [program = '', ...args] = this.#command;
     const child = spawn(program, args, { cwd: this.#cwd, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+    endWithProcess(child);
     child.on('error', (error) => this.#end(`cannot be started: ${error.message}`));
     child.on('close', (code, signal) => this.#end(`ended with ${signal ?? `exit code ${code}`}`));
     child.stdin.on('error', () => {});
@@ -108,14 +110,15 @@ class LineProgram {
     this.#waiting.clear();
   }
 
+  /** By a closed stdin, else by a signal; at the end by force. */
   async close(): Promise<void> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
     child.stdin?.end();
-    const patience = setTimeout(() => child.kill(), 2_000);
+    const patience = [setTimeout(() => child.kill(), 2_000), setTimeout(() => child.kill('SIGKILL'), 4_000)];
     await closed;
-    clearTimeout(patience);
+    for (const timer of patience) clearTimeout(timer);
   }
 }
 

@@ -69,7 +69,15 @@ export async function runLocal(file: string, flags: RunLocalFlags): Promise<numb
   const graph = buildPipeline(loaded.config, graphModels(loaded, able, standIn));
   const folder = resolve(flags.output ?? join('.assay', 'pipelines', newRunId(new Date(), loaded.digest)));
   const note = (text: string): void => void process.stderr.write(`${printable(text)}\n`);
-  const { signal, dispose } = onInterrupt(note);
+  const underWay = new Set<string>();
+  const again = relative(process.cwd(), folder) || '.';
+  const told = ({ message }: AssayError): AssayError =>
+    new AssayError('RUN_INTERRUPTED', message, { hint: `Continue with the same command and -o ${again}` });
+  const waitsFor = (): string | undefined => {
+    const paid = graph.steps.filter(({ name, kind }) => underWay.has(name) && ON_AWS.has(kind) && !isStoodIn);
+    return paid.length === 0 ? undefined : paid.map(({ name }) => name).join(', ');
+  };
+  const { signal, dispose } = onInterrupt(note, { waitsFor, told });
   const { maxParallel: maxProcesses, attempts } = flags;
   note(`${graph.name}: ${graph.steps.length} steps in ${folder}`);
   for (const text of graph.notes) note(`note ${text}`);
@@ -86,14 +94,16 @@ export async function runLocal(file: string, flags: RunLocalFlags): Promise<numb
       maxParallelSteps: maxProcesses,
       attempts,
       spawnStep: spawnSteps({ graph, logs: join(folder, 'logs'), registry: resolve(flags.registry), maxProcesses }),
-      onStep: ({ step, state, reason }) => note(`${step}  ${state}${reason === null ? '' : `: ${reason}`}`),
+      onStep: ({ step, state, reason }) => {
+        underWay[state === 'started' ? 'add' : 'delete'](step);
+        note(`${step}  ${state}${reason === null ? '' : `: ${reason}`}`);
+      },
     });
     if (execution.runFolder !== null) await showRun(execution.runFolder, folder, flags);
     return exitCode(graph.steps, execution.outcomes);
   } catch (thrown) {
     if (!isAssayError(thrown) || thrown.code !== 'RUN_INTERRUPTED') throw thrown;
-    const again = relative(process.cwd(), folder) || '.';
-    throw new AssayError('RUN_INTERRUPTED', thrown.message, { hint: `Continue with the same command and -o ${again}` });
+    throw told(thrown);
   } finally {
     dispose();
   }

@@ -46,6 +46,7 @@ export async function plan(file: string, flags: PlanCommandFlags): Promise<numbe
       signal,
       onWarning: (message) => progress.note(message),
     });
+    signal.throwIfAborted();
     const isJson = flags.format === 'json';
     const terminal = terminalOf(process.stdout, process.env, undefined);
     process.stdout.write(isJson ? `${JSON.stringify(preview, null, 2)}\n` : `${planText(preview, terminal)}\n`);

@@ -65,8 +65,9 @@ export async function serve(name: string, flags: ServeFlags): Promise<number> {
     await listenOn(server, flags.host, settings.port);
     const { port } = server.address() as AddressInfo;
     const host = flags.host.includes(':') ? `[${flags.host}]` : flags.host;
+    const stopped = untilInterrupted((text) => progress.note(text));
     process.stdout.write(`${printable(main.name)} at http://${printable(host)}:${port}/v1\n`);
-    await untilInterrupted((text) => progress.note(text));
+    await stopped;
     await stop();
     return EXIT.passed;
   } finally {

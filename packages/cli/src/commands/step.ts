@@ -33,6 +33,8 @@ import {
 } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { onInterrupt } from '../on-interrupt.ts';
+import { endWithParent } from '../pipeline/end-with-parent.ts';
+import { PAID_STEPS } from '../pipeline/paid-steps.ts';
 import { awsOf, awsSettings, openSettings, ownerOf } from '../pipeline/step-aws.ts';
 import { printError } from '../print/print-error.ts';
 import { ProgressLine } from '../print/progress-line.ts';
@@ -68,7 +70,10 @@ export async function step(name: string, flags: StepFlags): Promise<number> {
   const folders = stepFolders(flags.mlRoot);
   const progress = ProgressLine.onStderr('plain');
   const note = (text: string): void => progress.note(text);
-  const { signal, dispose } = onInterrupt(note);
+  const { signal, stop, dispose } = onInterrupt(note, {
+    waitsFor: () => (PAID_STEPS.has(name) ? 'what the step made on SageMaker to be deleted' : undefined),
+  });
+  endWithParent(PAID_STEPS.has(name) ? stop : () => process.exit(EXIT.interrupted));
   try {
     const known = STEP_NAMES.find((each) => each === name);
     if (known === undefined)

@@ -21,8 +21,9 @@ export async function view(folder: string | undefined, flags: ViewFlags): Promis
   const server = createViewServer(catalogue, token, note);
   await listenOn(server, '127.0.0.1', countFlag('--port', flags.port, 0, 65_535));
   const { port } = server.address() as AddressInfo;
+  const stopped = untilInterrupted(() => {});
   process.stdout.write(`${runs.length} runs at http://127.0.0.1:${port}/${token}/\n`);
-  await untilInterrupted(() => {});
+  await stopped;
   const closed = once(server, 'close');
   server.close();
   server.closeAllConnections();

@@ -22,10 +22,12 @@ export async function followExecution(
 ): Promise<number> {
   const { watchPipeline } = await awsServices();
   const { signal, dispose } = onInterrupt(note, {
-    note: 'no longer watching (Ctrl-C again ends at once)',
-    error: new AssayError('RUN_INTERRUPTED', `${execution} goes on, and costs what it costs`, {
-      hint: `Watch it: assay pipeline watch ${execution}. Stop it: assay pipeline stop ${execution}`,
-    }),
+    words: {
+      note: 'no longer watching (Ctrl-C again ends at once)',
+      error: new AssayError('RUN_INTERRUPTED', `${execution} goes on, and costs what it costs`, {
+        hint: `Watch it: assay pipeline watch ${execution}. Stop it: assay pipeline stop ${execution}`,
+      }),
+    },
   });
   const elsewhere = regions
     .filter((region) => region !== connection.region)

@@ -4,7 +4,8 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PipelineGraph, SpawnStep, StepProcess } from 'assay/internal';
+import { endWithProcess, type PipelineGraph, type SpawnStep, type StepProcess } from 'assay/internal';
+import { PAID_STEPS } from './paid-steps.ts';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
@@ -57,12 +58,15 @@ async function runProcess(
   const log = createWriteStream(join(logs, `${step}-${basename(root)}.log`), { flags: 'a' });
   const child = spawn(process.execPath, [MAIN, 'step', ...args], {
     env: { ...process.env, ASSAY_ML_ROOT: root, ASSAY_RUN_ID: runId, ASSAY_REGISTRY: registry },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel carries nothing: it closes when this process is gone, and the step ends.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own: Ctrl-C reaches the steps once, through us, and leaves those that clean up alone.
     detached: process.platform !== 'win32',
   });
-  child.stdout.pipe(log, { end: false });
-  child.stderr.pipe(log, { end: false });
+  // What deploys or cleans up is told by the channel, and goes on until nothing is left that costs money.
+  if (!PAID_STEPS.has(args[0] ?? '')) endWithProcess(child);
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
   const stop = (): void => void child.kill('SIGTERM');
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Admission } from './admission.ts';
 import { ApiError, toApiError } from './api-error.ts';
@@ -39,6 +40,9 @@ export function createModelServer(models: ServedModels, options: ModelServerOpti
   const metrics = new ServerMetrics();
   const startedAt = Math.floor(Date.now() / 1000);
   let isStopping = false;
+  const sockets = new Set<Socket>();
+  /** The request of each connection that is being read or answered. */
+  const underWay = new Map<Socket, IncomingMessage>();
 
   const read = (path: string): object | undefined => {
     if (path === '/v1/models') return modelList(models, startedAt);
@@ -74,7 +78,9 @@ export function createModelServer(models: ServedModels, options: ModelServerOpti
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0]!;
     const startedMs = performance.now();
+    underWay.set(request.socket, request);
     response.once('close', () => {
+      underWay.delete(request.socket);
       if (!response.writableFinished) metrics.dropped();
       else metrics.finished(routeName(path), response.statusCode, (performance.now() - startedMs) / 1000);
     });
@@ -84,6 +90,10 @@ export function createModelServer(models: ServedModels, options: ModelServerOpti
       if (error.status >= 500 && !(thrown instanceof ApiError)) options.hooks?.onFailure?.(thrown, path);
       sendError(response, error, path);
     });
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   // A client that never comes to the end of its request holds a connection no longer than this.
   server.requestTimeout = REQUEST_TIMEOUT_MS;
@@ -95,7 +105,8 @@ export function createModelServer(models: ServedModels, options: ModelServerOpti
       isStopping = true;
       return new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));
-        server.closeIdleConnections();
+        // Answers are finished; a client that has not said all of its request is not waited for.
+        for (const socket of sockets) if (underWay.get(socket)?.complete !== true) socket.destroy();
       });
     },
   };

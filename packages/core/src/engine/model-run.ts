@@ -11,6 +11,7 @@ import type { Sample } from '../samples/sample.ts';
 import type { HelperDesk } from '../scoring/helper-desk.ts';
 import type { Repeats } from '../scoring/reduce-repeats.ts';
 import { SamplesUnderWay } from '../scoring/samples-under-way.ts';
+import { turnIfDue } from '../storage/event-loop.ts';
 import { answerEvent } from './answer-event.ts';
 import type { RunHooks } from './run-events.ts';
 import { RunnerQuestions } from './runner-questions.ts';
@@ -217,7 +218,16 @@ export class ModelRun {
   }
 
   async #score(work: SampleWork): Promise<void> {
-    const { onDone, hooks, model, instances, helpers, repeats, stages, keep } = this.#options;
+    const { onDone, hooks, model, instances, helpers, repeats, stages, keep, signal } = this.#options;
+    const turn = turnIfDue();
+    if (turn !== undefined) {
+      await turn;
+      // Scoring is slow here: what was paid for is kept, and a run that goes on scores it.
+      if (signal.aborted) {
+        this.#keepAnswers(work);
+        return;
+      }
+    }
     const { outcomes, failure } = await scoreWork(work, instances, helpers, repeats.reducer, stages);
     const record = toSampleRecord(model, work, outcomes, failure, keep);
     // A helper model may be asked again; what the model answered is not.

@@ -38,6 +38,9 @@ export interface RunnerQuestionsOptions {
   readonly onFailure: (thrown: unknown) => void;
 }
 
+/** Longest wait for a runner that was told to stop. */
+const STILL_MS = 1_000;
+
 /** The questions of one model to its runner: queued, given out as it takes them, each answered once or timed out. */
 export class RunnerQuestions {
   readonly #options: RunnerQuestionsOptions;
@@ -89,10 +92,16 @@ export class RunnerQuestions {
     this.#allAnswered();
   }
 
-  /** Resolves when the runner is still. One that hangs never ends its streams: what it may still say is not waited for. */
+  /** Resolves when the runner is still. One that hangs never ends its streams: it is not waited for long. */
   async still(): Promise<void> {
     this.#deadline?.close();
-    if (this.#deadline === undefined) await Promise.allSettled(this.#streams);
+    if (this.#deadline !== undefined) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, STILL_MS);
+    });
+    await Promise.race([Promise.allSettled(this.#streams), this.#isHalted ? late : new Promise(() => {})]);
+    clearTimeout(timer);
   }
 
   /** Sends a window's questions to the runner, shortest first. */

@@ -57,6 +57,16 @@ export interface HelperAsking {
   readonly stages: StageClock;
 }
 
+/** Characters that two texts of BERTScore may have, multiplied, for it compares each token of one with each of the other. */
+const MOST_PAIRS = 2.5e8;
+const TOO_LONG: Unscored = {
+  unscored: 'too_long',
+  detail: `texts of more than ${MOST_PAIRS} pairs of characters for BERTScore`,
+};
+
+const isTooLong = (ask: HelperAsk): boolean =>
+  ask.kind === 'bertscore' && ask.candidate.length * ask.reference.length > MOST_PAIRS;
+
 /** Gathers the asks of many samples, and of all models of a run, into batches for the helper models, each opened at its first ask. */
 export class HelperDesk {
   readonly #open: OpenHelper;
@@ -90,6 +100,7 @@ export class HelperDesk {
     }
     const found = new Map<string, HelperAnswer>();
     if (asks.length === 0) return found;
+    if (asks.some(isTooLong)) return TOO_LONG;
     stages.enter('helpers');
     const results = await Promise.all(asks.map((ask) => this.#ask(ask, sample.digest, keys)));
     stages.leave('helpers');

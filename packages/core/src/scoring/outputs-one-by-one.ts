@@ -2,6 +2,7 @@ import type { Unscored } from '../algorithms/algorithm.ts';
 import { keepsTexts } from '../datasets/planned-dataset.ts';
 import { KEEP_USUAL } from '../samples/keep.ts';
 import type { Sample } from '../samples/sample.ts';
+import { turnIfDue } from '../storage/event-loop.ts';
 import { datasetAnswers } from './dataset-answers.ts';
 import type { OutputsRunOptions } from './outputs-run-options.ts';
 import { SamplesUnderWay } from './samples-under-way.ts';
@@ -36,7 +37,7 @@ export async function outputsOneByOne(options: OutputsRunOptions): Promise<void>
       if (!underWay.hasRoom) await underWay.nextLeft();
     }
   } finally {
-    // What was begun goes to disk before the journal is closed.
+    // What was scored goes to disk before the journal is closed.
     underWay.seal();
     await Promise.all(works);
   }
@@ -44,7 +45,7 @@ export async function outputsOneByOne(options: OutputsRunOptions): Promise<void>
 }
 
 async function finish(
-  { plan, helpers, stages, onDone }: OutputsRunOptions,
+  { plan, helpers, stages, onDone, signal }: OutputsRunOptions,
   sample: Sample,
   settings: Parameters<typeof scoreOutputs>[1],
   underWay: SamplesUnderWay,
@@ -56,6 +57,8 @@ async function finish(
     if (answers !== undefined)
       found.set(instance.label, await helpers.answersFor(instance, sample, answers, { keys, stages }));
   }
+  await turnIfDue();
+  signal.throwIfAborted();
   const scored = stages.score(() => scoreOutputs(sample, settings, (label) => found.get(label) ?? new Map()));
   const record = keys.size === 0 ? scored : { ...scored, helperCache: Object.fromEntries(keys) };
   await underWay.commit(record);

@@ -4,6 +4,7 @@ import type { Dataset } from '../datasets/dataset.ts';
 import { datasetOfRanges } from '../datasets/open-dataset.ts';
 import { Accumulator } from '../results/accumulator.ts';
 import type { Sample } from '../samples/sample.ts';
+import { turnIfDue } from '../storage/event-loop.ts';
 import { encodeRangedSample } from './encode-ranged-sample.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { scoreOutputs } from './score-outputs.ts';
@@ -15,8 +16,8 @@ type BadRows = ScoredPart['badRows'][number][];
 /** A first guess at what a sample's line takes. */
 const LINE_BYTES = 512;
 
-/** Scores one part of a dataset: a byte range, or samples that were read elsewhere. */
-export async function scorePart(task: ScoreTask): Promise<ScoredPart> {
+/** Scores one part of a dataset: a byte range, or samples that were read elsewhere. Rejects with what `signal` aborts with. */
+export async function scorePart(task: ScoreTask, signal?: AbortSignal): Promise<ScoredPart> {
   const instances = await instancesOf(task);
   const { model, seed, texts, keep } = task;
   const accumulator = new Accumulator(instances);
@@ -26,6 +27,9 @@ export async function scorePart(task: ScoreTask): Promise<ScoredPart> {
   let samples = 0;
   for await (const batch of isRange ? batchesOf(task, badRows) : [task.samples]) {
     for (const sample of batch) {
+      const turn = turnIfDue();
+      if (turn !== undefined) await turn;
+      signal?.throwIfAborted();
       const record = scoreOutputs(sample, { model, instances, seed, texts, keep });
       accumulator.add(record);
       lines.add(encodeRangedSample(record));

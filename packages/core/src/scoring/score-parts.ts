@@ -23,7 +23,7 @@ export async function scoreParts(options: OutputsRunOptions, { threads, parts }:
   const pool = threads > 0 || plan.scoring !== undefined ? await openPool(plan, threads) : undefined;
   try {
     const writes: Promise<void>[] = [];
-    const results = pool === undefined ? scoreInThisThread(tasks()) : pool.score(tasks(), signal);
+    const results = pool === undefined ? scoreInThisThread(tasks(), signal) : pool.score(tasks(), signal);
     for await (const { lines, checksum, accumulator, samples, badRows } of results) {
       const first = firsts.shift()!;
       for (const row of badRows) onBadRow(row);
@@ -61,7 +61,7 @@ async function openPool({ scoring }: OutputsPlan, useful: number): Promise<Score
   return new ScorePool({ ...scoring, threads });
 }
 
-async function* scoreInThisThread(tasks: AsyncIterable<ScoreTask>): AsyncGenerator<ScoredPart> {
+async function* scoreInThisThread(tasks: AsyncIterable<ScoreTask>, signal: AbortSignal): AsyncGenerator<ScoredPart> {
   const { scorePart } = await import('./score-part.ts');
-  for await (const task of tasks) yield await scorePart(task);
+  for await (const task of tasks) yield await scorePart(task, signal);
 }

@@ -59,7 +59,9 @@ export class ScorePool {
         if ('failed' in result) throw AssayError.fromData(result.failed);
         return result;
       } catch (thrown) {
-        if (signal.aborted || !isCrash(thrown)) throw thrown;
+        // The pool has an error of its own for what was called off.
+        signal.throwIfAborted();
+        if (!isCrash(thrown)) throw thrown;
         if (attempt === ATTEMPTS) throw crashed(task, thrown);
       }
     }

@@ -29,8 +29,8 @@ export function scoreOne(
   }
 }
 
-/** Characters that two texts may have, multiplied, for the algorithms that are slow with both: half a million each. */
-const MOST_PAIRS = 2.5e11;
+/** Characters that two texts may have, multiplied, for the algorithms that are slow with both: some 300,000 each, a second. */
+const MOST_PAIRS = 1e11;
 const TOO_LONG: ScoreOutcome = { unscored: 'too_long', detail: `texts of more than ${MOST_PAIRS} pairs of characters` };
 
 /** Whether the longest answer and the longest text that it may be held against are too long together. */
