@@ -1,4 +1,13 @@
-import { AssayError, executeRun, isAssayError, type RunPlan, type Summary, type ValidConfig } from 'assay/internal';
+import {
+  AssayError,
+  executeRun,
+  isAssayError,
+  type RunPlan,
+  type Summary,
+  shardText,
+  shellCommand,
+  type ValidConfig,
+} from 'assay/internal';
 import { type RunFlags, runSettings } from './flags/run-flags.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { printRun, printRunEnd } from './print/print-run.ts';
@@ -30,7 +39,8 @@ export async function runAndPrint(config: ValidConfig, flags: RunFlags, watcher?
       onCode: tellOfCode,
       onPlan: (plan) => watcher?.onPlan(config, plan),
       begin: (folder, plan) => {
-        again = resumeCommand(plan.command, folder);
+        // A merge that was stopped is made anew.
+        again = flags.parts === undefined ? resumeCommand(plan.command, folder) : shellCommand(plan.command);
         progress.note(headLine(plan));
         for (const note of notesOf(plan)) progress.note(printable(note));
         const isDeployed = plan.models.some(({ kind }) => kind === 'sagemaker');
@@ -55,8 +65,9 @@ export async function runAndPrint(config: ValidConfig, flags: RunFlags, watcher?
 }
 
 /** What was guessed about the data and is suspect about prompts, each once. */
-function notesOf({ dataset, models }: RunPlan): readonly string[] {
-  return [...new Set([...(dataset.notes ?? []), ...models.flatMap(({ notes = [] }) => notes)])];
+function notesOf({ dataset, models, shard }: RunPlan): readonly string[] {
+  const part = shard === undefined ? [] : [`${shardText(shard)}: gates and selection wait for \`assay merge\``];
+  return [...part, ...new Set([...(dataset.notes ?? []), ...models.flatMap(({ notes = [] }) => notes)])];
 }
 
 /** What was stopped says how it goes on. */

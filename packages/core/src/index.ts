@@ -104,6 +104,7 @@ export { readCommit, readHubFile } from './datasets/remote/hub-file.ts';
 export type { GetObjectOptions, ObjectStore, OpenObjectStore, StoredObject } from './datasets/remote/object-store.ts';
 export type { RemoteHooks } from './datasets/remote/remote-hooks.ts';
 export { type RemoteRequest, remoteGet } from './datasets/remote/remote-request.ts';
+export type { ShardPosition } from './datasets/shard-rows.ts';
 export { ContentChanged } from './downloads/content-changed.ts';
 export { type DownloadFailure, type DownloadTask, downloadFile, partialPath } from './downloads/download-file.ts';
 export { fetchWithRetries, type RetryingOptions } from './downloads/fetch-with-retries.ts';
@@ -136,6 +137,7 @@ export type { Perturbation } from './perturbations/perturbation.ts';
 export { buildPipeline } from './pipeline/build-pipeline.ts';
 export { graphProblems } from './pipeline/check-graph.ts';
 export { datasetPrefix } from './pipeline/dataset-prefix.ts';
+export { type MergeOptions, mergeRuns, type RunPart } from './pipeline/merge-runs.ts';
 export type {
   Artefact,
   CleanupStep,
@@ -164,6 +166,7 @@ export {
 export { readDecision } from './pipeline/steps/read-decision.ts';
 export { PORTABLE_STEPS, type PortableStep, runStep, type StepArguments } from './pipeline/steps/run-step.ts';
 export { DECISION_FILE_NAME, type Decision, type GateDecision } from './pipeline/steps/select-step.ts';
+export { shardName } from './pipeline/steps/shard.ts';
 export type { StepContext } from './pipeline/steps/step-context.ts';
 export {
   readHost,
@@ -217,7 +220,8 @@ export {
   readRun,
   sampleCount,
 } from './results/read-run.ts';
-export { damageText, isDamaged, type RunDamage, requireSound } from './results/run-damage.ts';
+export { damageText, isDamaged, type RunDamage, requireDecidable } from './results/run-damage.ts';
+export { type RunOptions, type RunShard, shardText } from './results/run-shard.ts';
 export { type SpentMs, STAGES, type Stage } from './results/stage-clock.ts';
 export { readSummary } from './results/stored-summary.ts';
 export type {

@@ -118,7 +118,7 @@ export {
   readStepConfig,
   readSummary,
   registerLocally,
-  requireSound,
+  requireDecidable,
   requireValid,
   requireWhole,
   resolveRunners,
@@ -133,6 +133,7 @@ export {
   type ScoreSummary,
   type Selection,
   type SelectionConfig,
+  type ShardPosition,
   type SpawnStep,
   type SpentMs,
   STAGES,
@@ -147,6 +148,7 @@ export {
   type Summary,
   sampleScores,
   setApproval,
+  shardText,
   shellCommand,
   stepFolders,
   type TextConstraint,
@@ -188,6 +190,7 @@ export { configReach } from '../reach/config-reach.ts';
 export type { Reach } from '../reach/reach.ts';
 export { requireReach } from '../reach/require-reach.ts';
 export { type ExecutedRun, executeRun } from '../run/execute-run.ts';
+export { openShards } from '../run/open-shards.ts';
 export { performRun } from '../run/perform-run.ts';
 export { planConfig } from '../run/plan-config.ts';
 export { askedWith } from '../runs/asked-with.ts';

@@ -26,7 +26,8 @@ export interface ExecutedRun extends RunResult {
 }
 
 /**
- * Plans, runs, chooses, checks gates, writes the page and publishes. What is wrong with a decision is told once the page
+ * Plans, runs, chooses, checks gates, writes the page and publishes; a shard of a run is neither chosen from nor checked nor
+ * published. What is wrong with a decision is told once the page
  * is there, as a rejected `choice` or `gates`. @throws AssayError
  */
 export async function executeRun(
@@ -38,21 +39,23 @@ export async function executeRun(
   const { selection, gates: stated = [], aws } = config.config;
   const note = (text: string): void => (listener.notices ?? SILENT).note(text);
   const gates = prepareGates([...stated, ...(settings.failOn ?? [])], config.baseDir);
+  let isShard = false;
   const onPlan = (plan: RunPlan): void => {
+    isShard = plan.shard !== undefined;
     gates.checkPlan(plan);
     listener.onPlan?.(plan);
   };
   const result = await performRun(config, settings, { ...listener, onPlan }, own);
   const { folder, summary, scored } = result;
   const [choice, checked] = await Promise.allSettled([
-    selection === undefined
+    selection === undefined || isShard
       ? undefined
       : selectFromRun(folder, selection, { run: scored }).then((chosen) => chosen.selection),
-    gates.results(scored),
+    isShard ? [] : gates.results(scored),
   ]);
   const known = checked.status === 'fulfilled' ? checked.value : [];
   if (settings.page !== false) await writeRunReport(folder, folder.report, note, { checked: known, scored });
-  await publishIfAsked(summary, { folder: folder.path, aws, selection: settings, note });
+  if (!isShard) await publishIfAsked(summary, { folder: folder.path, aws, selection: settings, note });
   const onInconclusive = inconclusivePolicy(
     settings.onInconclusive ?? config.config.on_inconclusive,
     settings.env ?? {},

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import {
   type Algorithm,
   type CodeModule,
+  mergeRuns,
   nodeStorage,
   type RunHooks,
   type RunPlan,
@@ -68,7 +70,10 @@ export async function performRun(
   composition.place.settle(folder, signal);
   try {
     const hooks = joinHooks([listener.hooks ?? {}, ...observers.hooks]);
-    return await runEvaluation(plan, folder, hooks, signal, await storageOf(folder, settings));
+    const storage = await storageOf(folder, settings);
+    if (settings.parts === undefined) return await runEvaluation(plan, folder, hooks, signal, storage);
+    const hint = 'Continue with its shard: the command that it was begun by, with --resume.';
+    return await mergeRuns(plan, settings.parts, folder, { run: basename(folder), hint, hooks, signal, storage });
   } finally {
     limits.dispose();
     await composition.close();

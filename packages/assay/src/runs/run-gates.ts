@@ -57,6 +57,10 @@ export async function checkStatedGates(
     note('its gates are left out: a damaged run decides nothing');
     return results;
   }
+  if (gates.length > 0 && run.manifest.shard !== undefined) {
+    note('its gates are left out: it is a shard of a run, and decides nothing');
+    return results;
+  }
   for (const gate of gates) {
     try {
       results.push(...(await prepareGates([gate], baseDir).results(run)));

@@ -1,4 +1,4 @@
-import type { InconclusivePolicy, MaxFailures, PlanOptions } from '@assay/core';
+import type { InconclusivePolicy, MaxFailures, PlanOptions, RunPart } from '@assay/core';
 import type { ObserveSettings } from '../observe/open-observers.ts';
 import type { ReachGrants, ReachSettings } from '../reach/reach.ts';
 
@@ -34,7 +34,16 @@ export interface CostSettings {
 export interface PlanSettings
   extends Pick<
       PlanOptions,
-      'limit' | 'models' | 'algorithms' | 'runner' | 'localModel' | 'seed' | 'strict' | 'retryFailed' | 'repeat'
+      | 'limit'
+      | 'models'
+      | 'algorithms'
+      | 'runner'
+      | 'localModel'
+      | 'seed'
+      | 'strict'
+      | 'retryFailed'
+      | 'repeat'
+      | 'shard'
     >,
     Pick<ReachSettings, keyof ReachGrants | 'isOwn'> {
   readonly maxFailures?: MaxFailures | undefined;
@@ -51,6 +60,8 @@ export interface RunSettings extends PlanSettings, OpenSettings, CostSettings, O
   readonly output?: string | undefined;
   /** Others may read the run, as the umask says. @default the folder is 0700, its files are 0600 */
   readonly share?: boolean | undefined;
+  /** The runs of all shards: they are put together, and no model is asked. */
+  readonly parts?: readonly RunPart[] | undefined;
   /** Gates beside those of the config. */
   readonly failOn?: readonly string[] | undefined;
   /** Whether report.html is written. @default true */

@@ -15,7 +15,7 @@ import {
   type RunFolder,
   readRun,
   readRunConfig,
-  requireSound,
+  requireDecidable,
   ScoredRun,
   writeRunReport,
 } from 'assay/internal';
@@ -86,7 +86,7 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
   if (flags.publish !== undefined) {
     const aws = config?.aws;
     const namespace = flags.publish === true ? aws?.cloudwatch_namespace : flags.publish;
-    requireSoundUnless(folder, run, flags);
+    requireDecidableUnless(folder, run, flags);
     const { summary } = run;
     process.stderr.write(`${printable(await publishRun(summary, { namespace, aws, selection: flags }))}\n`);
   }
@@ -95,13 +95,13 @@ export async function report(name: string, flags: ReportFlags): Promise<number> 
 
 /** Gates decide nothing on a damaged run, unless it is accepted: that is said as the damage is. */
 function tellDamage(folder: RunFolder, run: ScoredRun, flags: ReportFlags): void {
-  if (flags.failOn !== undefined) requireSoundUnless(folder, run, flags);
+  if (flags.failOn !== undefined) requireDecidableUnless(folder, run, flags);
   if (run.damage === undefined || flags.format === 'html') return;
   note(`${folder.path} is damaged: ${damageText(run.damage)}`);
 }
 
-function requireSoundUnless({ path }: RunFolder, { damage }: ScoredRun, { acceptDamage }: ReportFlags): void {
-  if (acceptDamage !== true) requireSound(path, damage);
+function requireDecidableUnless({ path }: RunFolder, run: ScoredRun, { acceptDamage }: ReportFlags): void {
+  if (acceptDamage !== true) requireDecidable(path, run);
 }
 
 /** The run to an MLflow server, with its page; one line for each model on stdout. */

@@ -7,7 +7,17 @@ import { runAndPrint } from '../run-and-print.ts';
 export interface ScoreFlags
   extends Pick<
     RunFlags,
-    'limit' | 'strict' | 'workers' | 'output' | 'share' | 'resume' | 'json' | 'display' | 'logFile' | 'logText'
+    | 'limit'
+    | 'shard'
+    | 'strict'
+    | 'workers'
+    | 'output'
+    | 'share'
+    | 'resume'
+    | 'json'
+    | 'display'
+    | 'logFile'
+    | 'logText'
   > {
   readonly algorithms: string;
   readonly modelInputKey?: string;

@@ -9,7 +9,7 @@ export function defineRun(program: Command, { option, calls }: Define): void {
     .description('run the evaluation that a config describes')
     .argument('[config]', 'an evaluation_config.yaml', 'evaluation_config.yaml');
   addFlags(run, option, [
-    ...(['limit', 'models', 'algorithms', 'runner', 'localModel', 'seed', 'repeat', 'resume'] as const),
+    ...(['limit', 'models', 'algorithms', 'runner', 'localModel', 'seed', 'repeat', 'shard', 'resume'] as const),
     option('--retry-failed', 'with --resume: ask again for the samples that failed or timed out'),
     ...(['maxFailures', 'strict', 'noCache', 'maxConcurrency', 'workers'] as const),
     ...AWS_FLAGS,
@@ -47,7 +47,7 @@ export function defineRun(program: Command, { option, calls }: Define): void {
     option('--category-key <key>', 'column or JMESPath of the category'),
     option('--dialect <name>', 'whose files these are, such as fmeval or sagemaker-data-capture'),
     option('--compat <tool>', 'reproduce the numbers of another tool').choices(['fmeval']),
-    'limit',
+    ...(['limit', 'shard'] as const),
     ['workers', 'threads that score (default: the cores of this machine)'],
     ['resume', 'continue with an interrupted run'],
     ...(['strict', 'output', 'share', 'json', 'verbose', 'display', 'logFile', 'logText'] as const),
@@ -57,6 +57,17 @@ export function defineRun(program: Command, { option, calls }: Define): void {
       '\nExample:\n  assay score outputs.jsonl --algorithms qa_accuracy --target-output-key answer --model-output-key output\n',
     )
     .action(calls(async () => (await import('../commands/score.ts')).score));
+
+  const merge = program
+    .command('merge')
+    .description('put the shards of a run together: one run, its page, its gates and its selection')
+    .argument('<run...>', 'run folders of the shards, or folders that hold them');
+  addFlags(merge, option, [
+    option('--config <file>', 'the config, where it or its data lies elsewhere than for the shards'),
+    ...(['failOn', 'onInconclusive', ...REACH_FLAGS, 'output', 'share', 'json', 'verbose', 'display'] as const),
+  ])
+    .addHelpText('after', '\nExample:\n  assay merge shard-1 shard-2 shard-3 -o whole\n')
+    .action(calls(async () => (await import('../commands/merge.ts')).merge));
 
   const check = program
     .command('check')

@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import type { MakeOption } from './make-option.ts';
 import { count, limit, maxCost, maxFailures, maxRuntime, names, type ParseFlag } from './parse-flag.ts';
+import { shardFlag } from './shard-flag.ts';
 
 interface SharedFlag {
   readonly flag: string;
@@ -27,6 +28,11 @@ const SHARED = {
   resume: {
     flag: '--resume [run]',
     description: 'continue with an interrupted run: the last one of this config, or the one named',
+  },
+  shard: {
+    flag: '--shard <i/n>',
+    description: 'only part I of N of the samples, for `assay merge`; auto: what Slurm, Kubernetes and others say',
+    parse: (text: string) => shardFlag(text),
   },
   maxFailures: {
     flag: '--max-failures <limit>',

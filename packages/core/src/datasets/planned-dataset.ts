@@ -3,6 +3,7 @@ import type { BadRowReport } from '../samples/bad-row-report.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { DatasetRange } from './dataset.ts';
 import type { DatasetFile } from './dataset-file.ts';
+import type { ShardPosition } from './shard-rows.ts';
 
 /** The dataset of a run, checked before any work. */
 export interface PlannedDataset {
@@ -30,7 +31,11 @@ export interface PlannedDataset {
     readonly strict: boolean;
     /** Rows that the run takes; undefined for all. */
     readonly rows: readonly number[] | undefined;
+    /** The first row of a shard: names the range that it begins in, which ends the shard before. @default 0 */
+    readonly from?: number;
   };
+  /** A part of it, whose samples keep their rows; undefined where the samples have an order of their own. */
+  part?(position: ShardPosition): PlannedDataset;
 }
 
 /** Datasets up to this many samples keep the texts of outputs that lie in them in the journal, for the report's explorer. */

@@ -4,6 +4,7 @@ import { configChanges } from '../config/config-changes.ts';
 import { maskUrls } from '../config/url-secrets.ts';
 import { pinOf } from '../datasets/dataset-file.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import { shardText } from '../results/run-shard.ts';
 import type { Manifest } from '../results/summary.ts';
 import type { PlannedStop, RunPlan } from './run-plan.ts';
 
@@ -32,6 +33,7 @@ export function newManifest(plan: RunPlan, run: string, startedAt: Date, path: s
     models: models.map(({ name }) => ({ name, runner: '' })),
     algorithms: algorithms.map(recordedAlgorithm),
     seed,
+    ...(plan.shard === undefined ? {} : { shard: plan.shard }),
     ...(plan.stop === undefined ? {} : { order: orderOf(plan.stop) }),
     versions,
     platform: `${process.platform}-${process.arch} node ${process.version}`,
@@ -87,6 +89,8 @@ function whatChanged(previous: Manifest, plan: RunPlan): string | undefined {
   if (plan.algorithms.some(({ signature }, at) => signature !== pinned[at])) return 'a helper model changed';
   const digests = (files: Manifest['dataset']['files']) => files.map(pinOf).join();
   if (digests(previous.dataset.files) !== digests(plan.dataset.files)) return 'the dataset changed';
+  if (shardText(previous.shard) !== shardText(plan.shard))
+    return `it is ${shardText(previous.shard)}, and this is ${shardText(plan.shard)}`;
   if (previous.order?.sha256 !== plan.stop?.order.sha256) return 'the order of samples changed';
   const isSame = previous.order?.predictions === plan.stop?.history?.sha256;
   return isSame ? undefined : 'the runs of stop_when.history changed';

@@ -6,6 +6,7 @@ import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { Instances } from '../cost/hourly-cost.ts';
 import type { PlannedDataset } from '../datasets/planned-dataset.ts';
 import type { RowOrder } from '../datasets/row-order.ts';
+import type { RunShard } from '../results/run-shard.ts';
 import type { DescribedRunner } from '../runner/described-runner.ts';
 import type { GenerateOptions, Runner } from '../runner/runner.ts';
 import type { Keep } from '../samples/keep.ts';
@@ -74,6 +75,8 @@ export interface RunPlan {
   readonly digest: string;
   readonly command: readonly string[];
   readonly dataset: PlannedDataset;
+  /** The part of the run that this is; the whole where absent. */
+  readonly shard?: RunShard;
   readonly models: readonly PlannedModel[];
   readonly algorithms: readonly AlgorithmInstance[];
   readonly openHelper: OpenHelper;

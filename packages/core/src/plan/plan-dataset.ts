@@ -3,6 +3,7 @@ import type { BadRow, Dataset } from '../datasets/dataset.ts';
 import type { DatasetFile } from '../datasets/dataset-file.ts';
 import { orderedSamples } from '../datasets/ordered-samples.ts';
 import type { PlannedDataset } from '../datasets/planned-dataset.ts';
+import { type ShardPosition, shardRows } from '../datasets/shard-rows.ts';
 import type { PlannedStop } from '../engine/run-plan.ts';
 import type { BadRowReport } from '../samples/bad-row-report.ts';
 
@@ -24,12 +25,13 @@ export async function planDataset(
   { dataset, files, located, rows, order, stop }: TakenDataset,
   strict: boolean,
 ): Promise<PlannedDataset> {
+  const total = rows?.length ?? (await dataset.countRows());
   const common = {
     name: dataset.name,
     files,
     notes: dataset.readingNotes(),
     checkUnchanged: () => dataset.checkPins(),
-    total: rows?.length ?? (await dataset.countRows()),
+    total,
     order,
   };
   if (stop !== undefined) {
@@ -42,7 +44,7 @@ export async function planDataset(
         }),
     };
   }
-  return {
+  const taken = (rows: readonly number[] | undefined): PlannedDataset => ({
     ...common,
     source: { config: located, columns: dataset.columns(), strict, rows },
     ranges: (bytes) => dataset.ranges(Math.ceil(files.reduce((sum, file) => sum + file.bytes, 0) / bytes)),
@@ -53,7 +55,15 @@ export async function planDataset(
         strict,
         onBadRow: (row) => onBadRow(badRowReport(dataset, row)),
       }),
+  });
+  const whole = taken(rows);
+  const part = (position: ShardPosition): PlannedDataset => {
+    if (position.shards === 1) return whole;
+    const own = shardRows(rows, total, position);
+    const { source, ...rest } = taken(own);
+    return { ...rest, total: own.length, source: { ...source!, from: own[0] ?? 0 } };
   };
+  return { ...whole, part };
 }
 
 function badRowReport({ name }: Dataset, { error }: BadRow): BadRowReport {

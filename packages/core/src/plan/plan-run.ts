@@ -12,12 +12,13 @@ import type { Dataset } from '../datasets/dataset.ts';
 import { type FetchDataset, localDataset } from '../datasets/local-dataset.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
 import { orderedSamples } from '../datasets/ordered-samples.ts';
-import type { RowRange } from '../datasets/row-selection.ts';
+import type { ShardPosition } from '../datasets/shard-rows.ts';
 import type { PlannedModel, RunPlan } from '../engine/run-plan.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { checkPromptTemplate, foreignPlaceholders, foreignWords, sameForAll } from '../prompts/check-template.ts';
 import { composePrompt } from '../prompts/compose-prompt.ts';
 import { compilePromptTemplate } from '../prompts/prompt-template.ts';
+import { type RunOptions, shardOf } from '../results/run-shard.ts';
 import type { DescribedRunner } from '../runner/described-runner.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
@@ -33,19 +34,10 @@ import { planRepeats, repeatedAlgorithm } from './plan-repeats.ts';
 import { planStop } from './plan-stop.ts';
 
 /** What a command line may say over the config. */
-export interface PlanOptions extends ResolveRunnersOptions, CodePermission {
-  readonly limit?: number | RowRange | undefined;
-  /** Only these models, by name. */
-  readonly models?: readonly string[] | undefined;
-  /** Only these algorithms, by name or alias. */
-  readonly algorithms?: readonly string[] | undefined;
-  readonly seed?: number | undefined;
-  readonly strict?: boolean | undefined;
+export interface PlanOptions extends RunOptions, ResolveRunnersOptions, CodePermission {
   /** A resume asks again for samples that failed or timed out. @default false */
   readonly retryFailed?: boolean | undefined;
   readonly maxFailures?: MaxFailures | undefined;
-  /** Answers asked for each sample. */
-  readonly repeat?: number | undefined;
   /** Threads that score outputs which lie in the dataset. @default the cores of this machine */
   readonly workers?: number | undefined;
   readonly command?: readonly string[] | undefined;
@@ -61,6 +53,8 @@ export interface PlanOptions extends ResolveRunnersOptions, CodePermission {
   readonly describeHelper?: DescribeHelper | undefined;
   /** Downloads a dataset behind a URI, or finds it in the cache. Without it a URI is an error. */
   readonly fetchRemote?: FetchDataset | undefined;
+  /** Only this part of the samples; a shard never ends early. */
+  readonly shard?: ShardPosition | undefined;
   /** Whether the config's stop_when may end the run early. @default true */
   readonly stopEarly?: boolean | undefined;
 }
@@ -115,7 +109,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   checkDecisions(loaded, repeated);
   const algorithms = comparedAlgorithms(loaded, repeated);
   const stop =
-    options.stopEarly === false || config.stop_when === undefined
+    options.stopEarly === false || options.shard !== undefined || config.stop_when === undefined
       ? undefined
       : await planStop(loaded, algorithms, { dataset, rows, seed, files });
   const planned = await Promise.all(models.map((model) => planModel(model, dataset, algorithms, loaded, options)));
@@ -127,6 +121,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     localModel: options.localModel,
     ...(labels === undefined ? {} : { labels: labels.digest() }),
   };
+  const taken = await planDataset({ dataset, files, located, rows, order, stop }, options.strict ?? config.strict);
   return {
     configFile: loaded.file,
     configText: loaded.text,
@@ -135,7 +130,8 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
       .update(JSON.stringify([loaded.digest, overrides]))
       .digest('hex'),
     command: options.command ?? [],
-    dataset: await planDataset({ dataset, files, located, rows, order, stop }, options.strict ?? config.strict),
+    dataset: options.shard === undefined ? taken : { ...taken, ...taken.part?.(options.shard) },
+    ...(options.shard === undefined ? {} : { shard: shardOf(options.shard, options) }),
     models: planned,
     algorithms,
     repeats,

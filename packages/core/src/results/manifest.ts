@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { openStored, type StoredShape, storedShape, validStored } from '../storage/read-json.ts';
 import type { RunFolder } from '../storage/run-folder.ts';
 import { checkFormat, formatOf } from './check-format.ts';
+import { storedShard } from './run-shard.ts';
 import type { Manifest } from './summary.ts';
 
 /** The dataset as manifests and registered models name it. */
@@ -49,6 +50,7 @@ const manifest: StoredShape<Manifest> = storedShape(() => {
         predictions: z.string().exactOptional(),
       })
       .exactOptional(),
+    shard: storedShard().exactOptional(),
     versions: z.record(z.string(), z.string()),
     platform: z.string(),
     retried: z.literal(true).exactOptional(),

@@ -9,7 +9,7 @@ import { countsInRun } from './counts-in-run.ts';
 import { findDamage } from './find-damage.ts';
 import { readManifest } from './manifest.ts';
 import { readRows, rereadable } from './read-rows.ts';
-import { requireSound } from './run-damage.ts';
+import { requireDecidable } from './run-damage.ts';
 import { readSummary } from './stored-summary.ts';
 import type { RunView, Summary } from './summary.ts';
 
@@ -80,7 +80,7 @@ export interface ReadRunOptions {
 /**
  * A finished run, looked at in all its parts before anything is read of it: manifest and summary by their checksums, the
  * journal by those of its lines and by how many samples the summary counts.
- * @throws AssayError RUN_NOT_FOUND for one that has no summary yet, RUN_DAMAGED, RUN_NOT_RESUMABLE
+ * @throws AssayError RUN_NOT_FOUND for one that has no summary yet, RUN_DAMAGED, RUN_INCOMPLETE, RUN_NOT_RESUMABLE
  */
 export async function readRun(
   folder: RunFolder,
@@ -94,7 +94,7 @@ export async function readRun(
   const summary = await readSummary(folder.summary);
   const manifest = await readManifest(folder);
   const damage = await findDamage(folder, manifest, summary);
-  if (onDamage === 'refuse') requireSound(folder.path, damage);
+  if (onDamage === 'refuse') requireDecidable(folder.path, { manifest, damage });
   const counts = countsInRun(summary.models);
   // Damage that came since is told by the reading itself.
   const rowsOf = (isWanted?: (sample: number) => boolean) =>

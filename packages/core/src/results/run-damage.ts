@@ -1,4 +1,5 @@
 import { AssayError } from '../errors/assay-error.ts';
+import { type RunShard, shardText } from './run-shard.ts';
 
 /** What of a finished run is not as it was written. */
 export interface RunDamage {
@@ -29,6 +30,23 @@ export function damageText({ lines, models, checkpoint }: RunDamage): string {
 /** Whether something is damaged that figures are made of. */
 export function isDamaged(damage: RunDamage | undefined): damage is RunDamage {
   return damage !== undefined && (damage.lines > 0 || damage.models.length > 0);
+}
+
+/**
+ * Whether a run may decide something.
+ * @throws AssayError RUN_DAMAGED; RUN_INCOMPLETE for one of the shards of a run
+ */
+export function requireDecidable(
+  run: string,
+  { manifest, damage }: { readonly manifest: { readonly shard?: RunShard }; readonly damage?: RunDamage | undefined },
+): void {
+  const { shard } = manifest;
+  if (shard !== undefined) {
+    throw new AssayError('RUN_INCOMPLETE', `${run} is ${shardText(shard)} of a run: it decides nothing`, {
+      hint: 'Put the shards together with `assay merge DIR…`.',
+    });
+  }
+  requireSound(run, damage);
 }
 
 /** @throws AssayError RUN_DAMAGED for a run of which something is damaged that figures are made of */

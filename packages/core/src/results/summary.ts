@@ -8,6 +8,7 @@ import type { ErrorData } from '../errors/assay-error.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import type { ShownFeatures } from '../samples/shown-features.ts';
 import type { RunDamage } from './run-damage.ts';
+import type { RunShard } from './run-shard.ts';
 import type { SpentMs } from './stage-clock.ts';
 
 /** One reported figure: a score's mean (or an aggregate's value) for a model, over all samples or one category. */
@@ -247,6 +248,8 @@ export interface Manifest {
   }[];
   readonly algorithms: readonly RecordedAlgorithm[];
   readonly seed: number;
+  /** The part of a run that it is, from 0, and what it was asked for over the config. Absent where it is the whole. */
+  readonly shard?: RunShard;
   /** The random order of the samples, where the run may end early. */
   readonly order?: {
     readonly seed: number;

@@ -1,4 +1,5 @@
 import { RANGE_BYTES } from '../datasets/data-file.ts';
+import type { DatasetRange } from '../datasets/dataset.ts';
 import { keepsTexts, type PlannedDataset } from '../datasets/planned-dataset.ts';
 import { KEEP_USUAL } from '../samples/keep.ts';
 import type { Sample } from '../samples/sample.ts';
@@ -30,21 +31,23 @@ function settingsOf({ plan, model }: OutputsRunOptions, algorithms: readonly Tas
 /** Byte ranges, which workers read themselves; undefined where the files cannot be cut. */
 export async function rangeParts(
   options: OutputsRunOptions,
-  { config: dataset, columns, strict, rows: taken }: Source,
+  { config: dataset, columns, strict, rows: taken, from = 0 }: Source,
   algorithms: readonly TaskAlgorithm[],
 ): Promise<OutputsParts | undefined> {
   const { plan, isRangeDone } = options;
   const ranges = await plan.dataset.ranges?.(plan.scoring?.rangeBytes ?? RANGE_BYTES);
   if (ranges === undefined) return undefined;
+  // Two shards may share a range, and each has a part of its own of it.
+  const nameOf = ({ firstIndex }: DatasetRange): number => Math.max(firstIndex, from);
   const wanted = ranges
-    .filter(({ firstIndex }) => !isRangeDone(firstIndex))
+    .filter((range) => !isRangeDone(nameOf(range)))
     .map((range) => ({ range, rows: rowsInRange(taken, range) }))
     .filter(({ rows }) => rows === undefined || rows.length > 0);
   const settings = settingsOf(options, algorithms);
   const parts = function* (): Generator<OutputsPart> {
     for (const part of wanted) {
       const task = { kind: 'range', ...part, dataset, columns, strict, ...settings } as const;
-      yield { first: part.range.firstIndex, task };
+      yield { first: nameOf(part.range), task };
     }
   };
   // One range is scored before a thread for it would have started.

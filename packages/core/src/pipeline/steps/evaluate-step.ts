@@ -3,7 +3,7 @@ import { requireWhole, runEvaluation } from '../../engine/run-evaluation.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { runnerWith } from '../../runner/runner-with.ts';
-import { readShards, shardName, shardOf } from './shard.ts';
+import { readShards, shardName } from './shard.ts';
 import { planStep, type StepContext } from './step-context.ts';
 
 /**
@@ -25,7 +25,11 @@ export async function evaluateStep(context: StepContext, modelIndex: number): Pr
           hint: 'run the whole pipeline again',
         });
       }
-      const part = { ...plan, models: [{ ...model, open: shared.open }], dataset: shardOf(plan.dataset, shard) };
+      const part = {
+        ...plan,
+        models: [{ ...model, open: shared.open }],
+        dataset: plan.dataset.part?.(shard) ?? plan.dataset,
+      };
       const path = join(context.folders.output, shardName(shard));
       requireWhole(await runEvaluation(part, path, context.hooks, context.signal));
     }

@@ -1,18 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { PlannedDataset } from '../../datasets/planned-dataset.ts';
-import type { Sample } from '../../samples/sample.ts';
+import type { ShardPosition } from '../../datasets/shard-rows.ts';
 import { parseStored, type StoredShape, storedShape } from '../../storage/read-json.ts';
 
 /**
- * One part of a run's samples: those whose position among the samples taken leaves `shard` when divided by `shards`.
- * The rows themselves are not copied: a shard is a file of a few bytes that SageMaker deals out to instances.
+ * One part of a run's samples. The rows themselves are not copied: a shard is a file of a few bytes that SageMaker deals out
+ * to instances.
  */
-export interface Shard {
+export interface Shard extends ShardPosition {
   readonly format: 1;
-  readonly shard: number;
-  readonly shards: number;
   /** Of the plan that it is a part of. */
   readonly planDigest: string;
   /** Of a dataset that comes as an input: its files as the first step saw them, below that input. More may come later. */
@@ -30,9 +27,15 @@ const shard: StoredShape<Shard> = storedShape(() =>
 );
 
 /** `shard-0003-of-0008.json`: sorts by number, and names its results. */
-export function shardName({ shard, shards }: Pick<Shard, 'shard' | 'shards'>): string {
+export function shardName({ shard, shards }: ShardPosition): string {
   const padded = (n: number): string => String(n).padStart(4, '0');
   return `shard-${padded(shard)}-of-${padded(shards)}`;
+}
+
+/** The number in such a name; undefined for another name. */
+export function shardNumber(name: string): number | undefined {
+  const number = /^shard-(\d+)-of-\d+$/.exec(name)?.[1];
+  return number === undefined ? undefined : Number(number);
 }
 
 /** The shards dealt out to this instance; none where there are more instances than shards. */
@@ -44,20 +47,4 @@ export async function readShards(folder: string): Promise<Shard[]> {
       parseStored(join(folder, name), await readFile(join(folder, name), 'utf8'), shard, 'RUN_DAMAGED'),
     ),
   );
-}
-
-/** The dataset as this shard sees it; samples keep their positions in the whole. */
-export function shardOf(dataset: PlannedDataset, { shard, shards }: Shard): PlannedDataset {
-  const { name, files, total } = dataset;
-  return {
-    name,
-    files,
-    total: total === null ? null : Math.max(0, Math.ceil((total - shard) / shards)),
-    samples: (onBadRow) => everyNth(dataset.samples(onBadRow), shard, shards),
-  };
-}
-
-async function* everyNth(samples: AsyncIterable<Sample>, shard: number, shards: number): AsyncGenerator<Sample> {
-  let position = 0;
-  for await (const sample of samples) if (position++ % shards === shard) yield sample;
 }

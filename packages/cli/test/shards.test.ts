@@ -1,0 +1,135 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { assay } from './assay.ts';
+
+const ROWS = 101;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-shards-'));
+  await writeFile(join(folder, 'data.jsonl'), lines(ROWS));
+  await writeFile(join(folder, 'evaluation_config.yaml'), config);
+  for (const [i, model] of ['one', 'two'].entries()) await writeFile(join(folder, `${model}.jsonl`), answers(5 + i));
+  await run('run', 'evaluation_config.yaml', '-o', 'whole');
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** One row in 25 cannot be read. */
+const lines = (rows: number): string =>
+  Array.from({ length: rows }, (_, i) =>
+    i % 25 === 24
+      ? '{"q": \n'
+      : `${JSON.stringify({ q: `question ${i}`, a: `answer ${i % 7}`, kind: `kind ${i % 3}`, out: `answer ${i % 5}` })}\n`,
+  ).join('');
+
+/** By the row that is asked about, right for some. */
+const answers = (every: number): string =>
+  Array.from(
+    { length: ROWS },
+    (_, index) => `${JSON.stringify({ index, model_output: `answer ${index % every}` })}\n`,
+  ).join('');
+
+const config = `dataset: { input_data_location: data.jsonl, model_input_key: q, target_output_key: a, category_key: kind }
+models:
+  - { name: one, runner: scripted, scripted: { answers: one.jsonl } }
+  - { name: two, runner: scripted, scripted: { answers: two.jsonl } }
+algorithms: [{ algorithm: qa_accuracy }]
+selection: { score: qa_accuracy.f1_score }
+gates: ["qa_accuracy.f1_score value >= 0"]
+`;
+
+async function run(...args: string[]) {
+  const ended = await assay([...args, '--display', 'plain'], folder);
+  expect(ended.code, ended.stderr).toBe(0);
+  return ended;
+}
+
+/** Without its times and the run's name. */
+async function summaryOf(output: string): Promise<unknown> {
+  const text = await readFile(join(folder, output, 'summary.json'), 'utf8');
+  const { timing: _, run: __, crc32: ___, ...rest } = JSON.parse(text);
+  return rest;
+}
+
+test.each([1, 4])(
+  '%d shards together are what one run is, with its gates, its selection and its page',
+  async (shards) => {
+    const parts = Array.from({ length: shards }, (_, i) => join(`of-${shards}`, `part-${i + 1}`));
+    for (const [i, part] of parts.entries()) {
+      const { stdout, stderr } = await run(
+        'run',
+        'evaluation_config.yaml',
+        '--shard',
+        `${i + 1}/${shards}`,
+        '-o',
+        part,
+      );
+      expect(stderr).toContain(`shard ${i + 1} of ${shards}`);
+      expect(stdout).not.toContain('selected');
+    }
+    const { stdout } = await run('merge', `of-${shards}`, '-o', `merged-${shards}`);
+    expect(stdout).toContain('selected one');
+    expect(await summaryOf(`merged-${shards}`)).toEqual(await summaryOf('whole'));
+    expect(await readFile(join(folder, `merged-${shards}`, 'report.html'), 'utf8')).toContain('qa_accuracy');
+  },
+  120_000,
+);
+
+test('outputs that lie in the data are scored by shard, to the same sums', async () => {
+  // Several byte ranges, and shards that begin within one.
+  await writeFile(join(folder, 'outputs.jsonl'), lines(30_000));
+  const score = [
+    'score',
+    'outputs.jsonl',
+    '--algorithms',
+    'qa_accuracy',
+    '--target-output-key',
+    'a',
+    '--model-output-key',
+    'out',
+  ];
+  await run(...score, '-o', 'scored');
+  for (const i of [1, 2, 3]) await run(...score, '--shard', `${i}/3`, '-o', `scored-${i}`);
+  await run('merge', 'scored-3', 'scored-1', 'scored-2', '-o', 'scored-merged');
+  expect(await summaryOf('scored-merged')).toEqual(await summaryOf('scored'));
+}, 60_000);
+
+test('a shard decides nothing', async () => {
+  await run('run', 'evaluation_config.yaml', '--shard', '1/2', '-o', 'half');
+  for (const command of [
+    ['compare', 'half', 'whole'],
+    ['select', 'half'],
+    ['report', 'half', '--fail-on', 'qa_accuracy.f1_score value >= 0'],
+  ]) {
+    const { code, stderr } = await assay(command, folder);
+    expect(stderr).toContain('RUN_INCOMPLETE');
+    expect(stderr).toContain('assay merge');
+    expect(code).toBe(2);
+  }
+}, 60_000);
+
+test('shards that do not belong together, are missing, or are there twice are refused by name', async () => {
+  await run('run', 'evaluation_config.yaml', '--shard', '1/2', '-o', 'a1');
+  await run('run', 'evaluation_config.yaml', '--shard', '2/2', '--seed', '7', '-o', 'b2');
+  await run('run', 'evaluation_config.yaml', '--shard', '1/2', '-o', 'a1-again');
+  await mkdir(join(folder, 'empty'), { recursive: true });
+  for (const [runs, message] of [
+    [['a1'], 'of 2 shards 2 are missing'],
+    [['a1', 'b2'], 'shards of different runs'],
+    [['a1', 'a1-again'], 'shard 1 is there twice'],
+    [['whole'], 'is no shard of a run'],
+    [['empty'], 'RUN_NOT_FOUND'],
+  ] as const) {
+    const { code, stderr } = await assay(['merge', ...runs], folder);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  }
+}, 60_000);
+
+test('a folder of one shard is not continued by another', async () => {
+  await run('run', 'evaluation_config.yaml', '--shard', '1/4', '-o', 'quarter');
+  const { code, stderr } = await assay(['run', 'evaluation_config.yaml', '--shard', '2/4', '-o', 'quarter'], folder);
+  expect(stderr).toContain('it is shard 1 of 4, and this is shard 2 of 4');
+  expect(code).toBe(2);
+});
