@@ -50,14 +50,14 @@ test('a Slurm array', async () => {
     SLURM_ARRAY_TASK_STEP: '1',
     SLURM_ARRAY_TASK_COUNT: String(SHARDS),
   }));
-}, 60_000);
+}, 180_000);
 
 test('an indexed Job of Kubernetes', async () => {
   const { spec } = parse(await readFile(join(folder, 'kubernetes.yaml'), 'utf8'));
   expect(spec).toMatchObject({ completionMode: 'Indexed', completions: SHARDS });
   const [{ command }] = spec.template.spec.containers;
   await runJobs(command[2], (shard) => ({ JOB_COMPLETION_INDEX: String(shard) }));
-}, 60_000);
+}, 180_000);
 
 test('a matrix of GitHub Actions', async () => {
   const { jobs } = parse(await readFile(join(folder, 'github-actions.yml'), 'utf8'));
@@ -72,4 +72,4 @@ test('a matrix of GitHub Actions', async () => {
   await runJobs(line, (shard) =>
     Object.fromEntries(Object.entries<string>(jobs.shard.env).map(([name, text]) => [name, contexts(shard)[text]!])),
   );
-}, 60_000);
+}, 180_000);

@@ -12,7 +12,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'evaluation_config.yaml'), config);
   for (const [i, model] of ['one', 'two'].entries()) await writeFile(join(folder, `${model}.jsonl`), answers(5 + i));
   await run('run', 'evaluation_config.yaml', '-o', 'whole');
-}, 60_000);
+}, 180_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** One row in 25 cannot be read. */
@@ -73,7 +73,7 @@ test.each([1, 4])(
     expect(await summaryOf(`merged-${shards}`)).toEqual(await summaryOf('whole'));
     expect(await readFile(join(folder, `merged-${shards}`, 'report.html'), 'utf8')).toContain('qa_accuracy');
   },
-  120_000,
+  180_000,
 );
 
 test('outputs that lie in the data are scored by shard, to the same sums', async () => {
@@ -93,7 +93,7 @@ test('outputs that lie in the data are scored by shard, to the same sums', async
   for (const i of [1, 2, 3]) await run(...score, '--shard', `${i}/3`, '-o', `scored-${i}`);
   await run('merge', 'scored-3', 'scored-1', 'scored-2', '-o', 'scored-merged');
   expect(await summaryOf('scored-merged')).toEqual(await summaryOf('scored'));
-}, 60_000);
+}, 180_000);
 
 test('a shard decides nothing', async () => {
   await run('run', 'evaluation_config.yaml', '--shard', '1/2', '-o', 'half');
@@ -107,7 +107,7 @@ test('a shard decides nothing', async () => {
     expect(stderr).toContain('assay merge');
     expect(code).toBe(2);
   }
-}, 60_000);
+}, 180_000);
 
 test('shards that do not belong together, are missing, or are there twice are refused by name', async () => {
   await run('run', 'evaluation_config.yaml', '--shard', '1/2', '-o', 'a1');
@@ -125,7 +125,7 @@ test('shards that do not belong together, are missing, or are there twice are re
     expect(stderr).toContain(message);
     expect(code).toBe(2);
   }
-}, 60_000);
+}, 180_000);
 
 test('a folder of one shard is not continued by another', async () => {
   await run('run', 'evaluation_config.yaml', '--shard', '1/4', '-o', 'quarter');
