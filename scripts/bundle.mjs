@@ -26,7 +26,7 @@ const ENTRIES = {
 /** Pure JavaScript, which a consumer then neither finds nor installs as so many packages; rolldown's own helpers. */
 const INCLUDED = new RegExp(
   `^(${[
-    ...['zod', 'yaml', 'csv-parse', 're2js', '@jmespath-community/jmespath', 'echarts', '@oxc-project/runtime'],
+    ...['zod', 'yaml', 'csv-parse', 're2js', '@jmespath-community/jmespath', '@oxc-project/runtime'],
     ...['commander', 'chokidar', 'readdirp', '@huggingface/jinja'],
     ...['ajv', 'fast-deep-equal', 'fast-uri', 'json-schema-traverse', 'require-from-string'],
     ...['hyparquet', 'hyparquet-compressors', 'hyparquet-writer', 'hysnappy', 'fzstd'],

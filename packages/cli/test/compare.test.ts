@@ -76,7 +76,7 @@ algorithms: [{ algorithm: factual_knowledge }]
   expect([code, stdout], stderr).toEqual([0, 'pair.html\n']);
   const page = await readFile(join(folder, 'pair.html'), 'utf8');
   expect(page).toContain('model (side-tuned) is better than model (side-plain) on factual_knowledge');
-  expect(page).toContain('left out: 1 only in the baseline');
+  expect(page).toContain('"leftOut":"1 only in the baseline"');
   expect(page).toContain('pairs the samples of each category: model (side-tuned) against model (side-plain)');
   const index = JSON.parse(/id="data-index">(.*)<\/script>/.exec(page)![1]!);
   expect(index.rows).toBe(2 * SAMPLES - 1);

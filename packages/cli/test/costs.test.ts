@@ -17,8 +17,8 @@ test('page and compare say what the answers cost by the prices of the config, an
   expect(code, stderr).toBe(0);
   // 10 answers of 9 tokens in and 4 out.
   const page = await readFile(join(project.folder, 'run', 'report.html'), 'utf8');
-  expect(page).toContain('data-label="cost">EUR\u00a00.29<');
-  expect(page).toContain('data-label="cost">unknown<');
+  expect(page).toContain('"cost":"EUR\u00a00.29"');
+  expect(page).toContain('"cost":"unknown"');
 
   const pair = ['compare', 'run', 'run', '--baseline-model', 'first', '--candidate-model', 'second'];
   const { stdout } = await assay(pair, project.folder);

@@ -18,7 +18,7 @@ test('a run ends with the model that its selection chooses, and says who is tied
   const reason = `first, second cannot be told apart on ${name}; first is the first in the config (the number of tokens is the same)`;
   expect(stdout).toContain(`selected first   ${reason}\n`);
   const page = await readFile(join(project.folder, 'run', 'report.html'), 'utf8');
-  expect(page).toContain('<h3>Chosen: <bdi>first</bdi></h3>');
+  expect(page).toContain('"chosen":{"model":"first"');
   const written = JSON.parse(await readFile(join(project.folder, 'run', 'best_model.json'), 'utf8'));
   expect(written).toMatchObject({ model: 'first', tied: ['second'], score: name, reason });
 

@@ -1,43 +1,41 @@
 /** @jsxImportSource preact */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { RunPage } from '../src/run-page/run-page.ts';
 import { wellFormed } from '../src/text/well-formed.ts';
 import type { SampleSource } from './data/sample-source.ts';
 import { SampleDetail } from './detail/sample-detail.tsx';
-import { NO_FILTER, type RowFilter } from './filter/row-filter.ts';
+import { countLists } from './filter/count-lists.ts';
+import { ListWords, QuestionBar } from './filter/question-bar.tsx';
+import { filterOf, type SampleList } from './filter/row-filter.ts';
 import { selectRows } from './filter/select-rows.ts';
 import { Toolbar } from './filter/toolbar.tsx';
+import { useFilter } from './filter/use-filter.ts';
 import { useSearch } from './filter/use-search.ts';
 import { RowList } from './list/row-list.tsx';
-import { HelpDialog } from './shell/help-dialog.tsx';
-import { formatPermalink, parsePermalink } from './shell/permalink.ts';
+import { marksOf } from './marks/model-mark.tsx';
+import { parsePermalink, permalinkValues } from './shell/permalink.ts';
 import { PrintedRows } from './shell/printed-rows.tsx';
+import { onUrlChange, setUrlValues } from './shell/url-state.ts';
 import { useKeys } from './shell/use-keys.ts';
 import { usePrinting } from './shell/use-printing.ts';
 
-/** The hash without a jump and without an entry in the history. */
-function setHash(hash: string): void {
-  try {
-    history.replaceState(null, '', hash === '' ? location.pathname + location.search : hash);
-  } catch {
-    location.hash = hash;
-  }
-}
-
-/** The samples of a run: a filtered, ordered list and one sample whole. */
-export function Explorer({ source }: { readonly source: SampleSource }) {
+/** The samples of a run: lists by what one asks, and one sample whole. */
+export function Explorer({ source, page }: { readonly source: SampleSource; readonly page: RunPage }) {
   const { index } = source;
-  const [filter, setFilter] = useState<RowFilter>(NO_FILTER);
+  const defaults = { lead: page.lead, first: page.scores[0]?.key };
+  const { filter, change, clear } = useFilter(index, defaults);
   const [chosen, setChosen] = useState(0);
   const [open, setOpen] = useState(true);
   const [diff, setDiff] = useState(true);
-  const [help, setHelp] = useState(false);
   const [, setLoaded] = useState(0);
   const searchField = useRef<HTMLInputElement>(null);
   const detail = useRef<HTMLElement>(null);
   const printing = usePrinting();
+  const marks = useMemo(() => marksOf(page.models), [page]);
   const search = useSearch(source, filter.text);
   const matches = search?.matches ?? null;
-  const rows = useMemo(() => selectRows(index, filter, matches), [index, filter, matches]);
+  const { rows, gains } = useMemo(() => selectRows(index, filter, matches), [index, filter, matches]);
+  const counts = useListCounts(source, filter);
   const cursor = rows.indexOf(chosen);
 
   const rowsOfSample = useMemo(() => {
@@ -56,13 +54,20 @@ export function Explorer({ source }: { readonly source: SampleSource }) {
     if (row === undefined) return false;
     setChosen(row);
     if (show) setOpen(true);
-    setHash(formatPermalink({ sample: index.sample[row] ?? 0, model: index.models[index.model[row] ?? 0] ?? null }));
+    setUrlValues(
+      permalinkValues({ sample: index.sample[row] ?? 0, model: index.models[index.model[row] ?? 0] ?? null }),
+    );
     return true;
+  };
+  const ask = (list: SampleList) => {
+    change({ list });
+    const first = selectRows(index, { ...filter, list }, matches).rows[0];
+    if (first !== undefined) setChosen(first);
   };
 
   useLayoutEffect(() => {
     const follow = () => {
-      const link = parsePermalink(location.hash);
+      const link = parsePermalink();
       if (link === null) return;
       const candidates = rowsOfSample.get(link.sample) ?? [];
       const row =
@@ -71,11 +76,18 @@ export function Explorer({ source }: { readonly source: SampleSource }) {
       if (row === undefined) return;
       setChosen(row);
       setOpen(true);
-      document.getElementById('samples')?.scrollIntoView();
     };
-    follow();
-    addEventListener('hashchange', follow);
-    return () => removeEventListener('hashchange', follow);
+    const arrive = () => {
+      follow();
+      if (parsePermalink() !== null) document.getElementById('samples')?.scrollIntoView();
+    };
+    arrive();
+    addEventListener('hashchange', arrive);
+    const end = onUrlChange(follow);
+    return () => {
+      removeEventListener('hashchange', arrive);
+      end();
+    };
   }, [index, rowsOfSample]);
 
   useEffect(() => {
@@ -106,11 +118,11 @@ export function Explorer({ source }: { readonly source: SampleSource }) {
     },
     Escape: () => {
       if (document.activeElement === searchField.current) {
-        setFilter((old) => ({ ...old, text: '' }));
+        change({ text: '' });
         searchField.current?.blur();
       } else {
         setOpen(false);
-        setHash('');
+        setUrlValues({ row: '', model: '' });
       }
       return true;
     },
@@ -118,36 +130,49 @@ export function Explorer({ source }: { readonly source: SampleSource }) {
       setDiff((old) => !old);
       return true;
     },
-    '?': () => {
-      setHelp(true);
-      return true;
-    },
   });
 
-  if (printing) return <PrintedRows source={source} rows={rows} diff={diff} />;
+  if (printing) return <PrintedRows source={source} rows={rows} marks={marks} diff={diff} />;
+  const start = filterOf(new URLSearchParams(), index, defaults);
   return (
     <div class={open ? 'explorer open' : 'explorer'}>
+      <QuestionBar index={index} filter={filter} counts={counts} onList={ask} />
       <Toolbar
         index={index}
         filter={filter}
-        onFilter={(change) => setFilter((old) => ({ ...old, ...change }))}
+        onFilter={change}
+        onClear={clear}
+        isNarrowed={JSON.stringify(filter) !== JSON.stringify(start)}
         diff={diff}
         onDiff={setDiff}
-        onHelp={() => setHelp(true)}
         found={rows.length}
         progress={search}
         search={searchField}
       />
       <div class="panes">
-        <RowList source={source} rows={rows} score={filter.score} chosen={chosen} cursor={cursor} onChoose={choose} />
+        <div class="list">
+          <p class="ask">
+            <ListWords index={index} filter={filter} />
+          </p>
+          <RowList {...{ source, rows, gains, marks, chosen, cursor }} score={filter.score} onChoose={choose} />
+        </div>
         {open && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: Enter moves the focus here, and the pane scrolls
           <section class="detail" ref={detail} tabIndex={0} aria-label="The chosen sample">
-            <SampleDetail source={source} rows={together} diff={diff} />
+            <SampleDetail source={source} rows={together} marks={marks} diff={diff} />
           </section>
         )}
       </div>
-      <HelpDialog open={help} onClose={() => setHelp(false)} />
     </div>
   );
+}
+
+/** Counted when the page stands: they are not worth waiting for. */
+function useListCounts(source: SampleSource, filter: ReturnType<typeof filterOf>) {
+  const [counts, setCounts] = useState<ReturnType<typeof countLists> | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setCounts(countLists(source.index, filter)));
+    return () => clearTimeout(timer);
+  }, [source, filter.score, filter.baseline, filter.candidate]);
+  return counts;
 }

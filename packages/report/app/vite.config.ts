@@ -20,13 +20,13 @@ function typescriptModule(): Plugin {
       }
       if (/<\/(?:script|style)/i.test(script + style)) this.error('the bundle would end its own element');
       const source = `// Made from packages/report/app by \`pnpm --filter @assay/report build:app\`; a test compares the two.
-/** The explorer as a classic script. */
-export const explorerScript: string = ${JSON.stringify(`${NOTICE}\n${script.trim()}`)};
+/** The app as a classic script. */
+export const appScript: string = ${JSON.stringify(`${NOTICE}\n${script.trim()}`)};
 
 /** The page's style sheet. */
 export const pageStyle: string = ${JSON.stringify(style.replace('/*$vite$:1*/', '').trim())};
 `;
-      this.emitFile({ type: 'asset', fileName: 'explorer-bundle.ts', source });
+      this.emitFile({ type: 'asset', fileName: 'app-bundle.ts', source });
     },
   };
 }
@@ -42,6 +42,6 @@ export default defineConfig({
     emptyOutDir: false,
     target: 'es2022',
     cssTarget: 'chrome123',
-    lib: { entry: 'main.tsx', formats: ['iife'], name: 'assayExplorer', fileName: 'explorer', cssFileName: 'page' },
+    lib: { entry: 'main.tsx', formats: ['iife'], name: 'assayApp', fileName: 'app', cssFileName: 'page' },
   },
 });

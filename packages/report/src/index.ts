@@ -11,7 +11,7 @@ export { junitReport, writeJUnit } from './formats/write-junit.ts';
 export { writeLmEval } from './formats/write-lm-eval.ts';
 export { markdownReport, writeMarkdown } from './formats/write-markdown.ts';
 export { writeParquet, writeParquetStore } from './formats/write-parquet.ts';
-export { pageStyle } from './generated/explorer-bundle.ts';
+export { pageStyle } from './generated/app-bundle.ts';
 export { type MlflowOptions, type SentToMlflow, sendToMlflow } from './mlflow/send-to-mlflow.ts';
 export { Html, html } from './page/html.ts';
 export { isScoreStore, readScoreStore, type ScoreStore } from './store/read-score-store.ts';

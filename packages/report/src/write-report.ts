@@ -3,12 +3,13 @@ import { type RunView, sampleCount } from '@assay/core';
 import { writeTextFiles } from './files/write-text-files.ts';
 import type { Written } from './files/written.ts';
 import type { ReportOptions } from './formats/report-options.ts';
-import { explorerScript, pageStyle } from './generated/explorer-bundle.ts';
+import { appScript, pageStyle } from './generated/app-bundle.ts';
 import { scriptSafeJson } from './page/json-block.ts';
 import { pageDocument } from './page/page-document.ts';
 import { ChunkStore } from './rows/chunk-store.ts';
+import { chunkName } from './rows/page-data.ts';
 import { RowPacker } from './rows/row-packer.ts';
-import { samplesSection } from './sections/samples-section.ts';
+import { runPage } from './run-page/run-page.ts';
 
 /**
  * Writes a run as one self-contained page. Above 20,000 rows or 24 million characters the samples go into a folder
@@ -24,11 +25,16 @@ export async function writeReport(run: RunView, file: string, options: ReportOpt
     rows += 1;
     await packer.add(row);
   }
-  const index = scriptSafeJson(await packer.finish());
-  const dataBeside = await store.finish(index);
-  const total = run.share === undefined ? null : sampleCount(run.summary);
-  const samples = samplesSection(dataBeside ? { folder } : { index, chunks: store.embedded ?? [] }, rows, total);
-  const page = pageDocument({ run, options, script: explorerScript, style: pageStyle, dataBeside, samples });
-  const written = await writeTextFiles((open) => open(file).write(page));
+  const index = await packer.finish();
+  const json = scriptSafeJson(index);
+  const isBeside = await store.finish(json);
+  const document = pageDocument({
+    page: runPage(run, index, options, run.share === undefined ? null : sampleCount(run.summary)),
+    ...{ script: appScript, style: pageStyle, folder: isBeside ? folder : '' },
+    blocks: isBeside
+      ? []
+      : [['index', json], ...(store.embedded ?? []).map((chunk, i) => [chunkName(i), chunk] as const)],
+  });
+  const written = await writeTextFiles((open) => open(file).write(document));
   return { files: [...written.files, ...store.files], bytes: written.bytes + store.bytesBeside };
 }

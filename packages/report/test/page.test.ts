@@ -19,7 +19,7 @@ beforeAll(async () => {
   if (CHROMIUM === null) return;
   await writeReport(makeRun(), file);
   browser = await launchChromium();
-});
+}, 60_000);
 
 afterEach(async () => {
   for (const context of browser?.contexts() ?? []) await context.close();
@@ -40,32 +40,33 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     await page.locator('.row').first().waitFor();
     await page.locator('#theme').click();
     await page.locator('summary').first().click();
+    await page.locator('.questions button').nth(1).click();
     expect(complaints).toEqual([]);
     expect(requests).toEqual([]);
     expect(await page.locator('[style*="color"], script[src], link[rel="stylesheet"]').count()).toBe(0);
   });
 
-  test('the verdict stands above everything else, and each section is there', async () => {
+  test('the answer stands above everything else, and each section is there', async () => {
     const { page } = await openPage(browser, file);
-    expect(await page.locator('main section').first().locator('h2').innerText()).toContain('is better than');
-    const titles = await page.locator('main h2').allInnerTexts();
-    expect(titles.slice(1)).toEqual([
-      'Scores',
-      'Paired differences',
-      'By category',
+    expect(await page.locator('main h1').innerText()).toContain('is better than');
+    expect(await page.locator('main h2').allInnerTexts()).toEqual([
+      'Every model and score',
+      'Differences',
+      'Where it differs',
+      'Samples',
       'Distributions',
       'Robustness',
       'How the samples ended',
       'Time, tokens and cost',
-      'Samples',
       'What was run, and how to repeat it',
     ]);
     expect(await page.locator('#manifest .command').innerText()).toBe(
       'assay run examples/quickstart/evaluation_config.yaml --seed 7',
     );
+    expect(await page.locator('#verdict .sub').first().innerText()).toContain('are in no score');
   });
 
-  test('gates stand under the verdict, those that failed first, then the model that was chosen; costs by the prices', async () => {
+  test('gates stand under the headline, those that failed first, then the model that was chosen; costs by the prices', async () => {
     const run = makeRun();
     const decided = join(folder, 'decided.html');
     const ranks = [
@@ -91,44 +92,84 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
       'Chosen: SmolLM2-360M-Instruct',
     ]);
     expect(await verdict.locator('li strong').allInnerTexts()).toEqual(['failed', 'passed']);
-    expect(await verdict.locator('li').first().innerText()).toContain('it is 0.2');
+    expect(await verdict.locator('.decisions li').first().innerText()).toContain('it is 0.2');
     expect(await verdict.innerText()).toContain('better beyond what chance explains');
     expect(await verdict.innerText()).toContain('SmolLM2-360M-Instruct 1, left 2–3, right 2–3.');
     // 214 answers of 41 tokens in and 12 out.
-    expect(await page.locator('#effort [data-label="cost"]').allInnerTexts()).toEqual(['EUR\u00a03.45', 'unknown']);
+    expect(await page.locator('#effort .cost').allInnerTexts()).toEqual(['EUR\u00a03.45', 'unknown']);
     expect(await page.locator('#effort .note').innerText()).toContain('the price table has no tokens of SmolLM2-360M');
     expect(complaints).toEqual([]);
   });
 
-  test('of many models the nearest rivals and each pair’s outcome are in sight, the rest folded', async () => {
+  test('of many models each stands against one baseline, which can be chosen, and the sign is never turned by row', async () => {
     const many = join(folder, 'many.html');
     await writeReport(makeRun({ models: ['A', 'B', 'C', 'D', 'E'], samples: 60 }), many);
     const { page } = await openPage(browser, many);
-    const evidence = page.locator('.evidence').first();
-    expect(await evidence.locator('span:visible').count()).toBe(2);
-    await evidence.locator('summary').click();
-    expect(await evidence.locator('span:visible').count()).toBe(4);
-    const pairs = page.locator('#pairs details');
-    expect(await pairs.count()).toBe(10);
-    expect(await pairs.first().innerText()).toMatch(/B\s+minus\s+A\s+.*(better|cannot tell) on \d/s);
-    expect(await page.locator('#pairs table:visible').count()).toBe(0);
-    await pairs.first().locator('summary').click();
-    expect(await page.locator('#pairs table:visible').count()).toBe(1);
+    const differences = async () => {
+      const rows = await page.locator('#pairs .forest tbody tr:not(.axisrow)').all();
+      const told = rows.map(async (row) => [
+        await row.locator('.who').innerText(),
+        await row.locator('td.fig').innerText(),
+      ]);
+      return Object.fromEntries(await Promise.all(told)) as Record<string, string>;
+    };
+    const fromA = await differences();
+    expect(Object.keys(fromA).toSorted()).toEqual(['B', 'C', 'D', 'E']);
+    await page.getByLabel('Baseline', { exact: true }).selectOption('★ E');
+    const fromE = await differences();
+    expect(Object.keys(fromE).toSorted()).toEqual(['A', 'B', 'C', 'D']);
+    expect(fromA.E).toMatch(/^\+0\./);
+    expect(fromE.A).toBe(fromA.E!.replace('+', '−'));
+    expect(new URL(page.url()).hash).toContain('baseline=E');
   });
 
-  test('the style sheet is at work: the policy lets it in', async () => {
+  test('near-duplicates and scores that are not primary are folded, and counted', async () => {
     const { page } = await openPage(browser, file);
-    expect(
-      await page
-        .locator('.chart')
+    const heads = await page.locator('#scores > .matrix .sname').allInnerTexts();
+    expect(heads.some((text) => /\+\d+ alike/.test(text))).toBe(true);
+    const further = page.locator('#scores details.further');
+    expect(await further.locator('table:visible').count()).toBe(0);
+    await further.locator('summary').click();
+    expect(await further.locator('table:visible').count()).toBeGreaterThan(0);
+  });
+
+  test('hue is kept for verdicts: the first model, of which nothing is told, is drawn in ink', async () => {
+    const { page } = await openPage(browser, file);
+    const fill = (row: number) =>
+      page
+        .locator('#scores .matrix tbody tr')
+        .nth(row)
+        .locator('svg.w .pt')
         .first()
-        .evaluate((svg) => getComputedStyle(svg).display),
-    ).toBe('block');
-    const fill = await page
-      .locator('.chart circle')
-      .first()
-      .evaluate((dot) => getComputedStyle(dot).fill);
-    expect(fill).toBe('rgb(31, 98, 168)');
+        .evaluate((mark) => getComputedStyle(mark).fill);
+    expect(await fill(0)).toBe('rgb(75, 80, 89)');
+    expect(await fill(1)).toBe('rgb(10, 104, 137)');
+  });
+
+  test('lists by what one asks: what was fixed and broken, and a count of what was lost opens it', async () => {
+    const { page } = await openPage(browser, file);
+    await page.getByRole('button', { name: /^broken/ }).click();
+    const rows: SampleRow[] = [];
+    for await (const row of makeRun().rows) rows.push(row);
+    const f1 = (model: number, index: number) => rows[model * 214 + index]!.scores['qa_accuracy.f1_score'];
+    const broken = Array.from({ length: 214 }, (_, index) => f1(1, index)! - f1(0, index)!).filter((gain) => gain < 0);
+    expect(await count(page)).toBe(`${broken.length} of 428 rows`);
+    const gain = (await page.locator('.row .gain').first().innerText()).trim();
+    expect(gain).toBe(`−${Math.max(...broken.map(Math.abs)).toFixed(3)}`);
+    await expect.poll(() => new URL(page.url()).hash).toContain('list=broken');
+    await page.locator('#states button', { hasText: '3' }).first().click();
+    await expect.poll(() => count(page)).toMatch(/^[1-9] of 428 rows$/);
+    expect(new URL(page.url()).hash).toContain('state=');
+  });
+
+  test('the address holds what is shown, and opens it again', async () => {
+    const { page } = await openPage(browser, file, {}, '#list=worst&category=History&q=wall');
+    await expect.poll(() => count(page)).toMatch(/^\d+ of 428 rows$/);
+    expect(await page.getByRole('searchbox').inputValue()).toBe('wall');
+    expect(await page.getByLabel('Category', { exact: true }).locator('option:checked').innerText()).toBe('History');
+    expect(await page.locator('.questions [aria-pressed="true"]').innerText()).toContain('worst');
+    await expect.poll(() => page.locator('.row .row-input').allInnerTexts()).not.toEqual([]);
+    for (const text of await page.locator('.row .row-input').allInnerTexts()) expect(text).toContain('Berlin Wall');
   });
 
   test('filters narrow the list together', async () => {
@@ -147,7 +188,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     }
     expect(await count(page)).toBe(`${expected.length} of 428 rows`);
     expect(await firstInput(page)).toBe(expected[0]!.input);
-    await page.getByRole('button', { name: 'clear' }).click();
+    await page.getByRole('button', { name: 'clear', exact: true }).click();
     expect(await count(page)).toBe('428 of 428 rows');
   });
 
@@ -208,6 +249,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
 
   test('a permalink opens its sample and model, and choosing a row makes one', async () => {
     const { page } = await openPage(browser, file, {}, '#row=38&model=SmolLM2-360M-Instruct');
+    await page.locator('.row').first().waitFor();
     expect(await chosenSample(page)).toBe('Row 38');
     expect(await page.locator('.answer.chosen h4').innerText()).toBe('SmolLM2-360M-Instruct');
     expect(await page.locator('.row[aria-selected="true"] .row-number').innerText()).toBe('38');
@@ -253,10 +295,10 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
   test('the theme follows the system until the button says otherwise', async () => {
     const { page } = await openPage(browser, file, { colorScheme: 'dark' });
     const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-    expect(await paper()).toBe('rgb(22, 24, 27)');
+    expect(await paper()).toBe('rgb(19, 21, 25)');
     await page.locator('#theme').click();
     expect(await page.locator('#theme').innerText()).toBe('theme: light');
-    expect(await paper()).toBe('rgb(252, 252, 250)');
+    expect(await paper()).toBe('rgb(251, 250, 246)');
   });
 
   test('a print is light, has the samples whole and no controls', async () => {
@@ -373,7 +415,20 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
       await page.keyboard.press('j');
       await page.keyboard.press('j');
     }
-    for (const { shows } of HOSTILE_TEXTS) expect(await page.locator('h1').innerText()).toContain(shows.trim());
+    for (const { shows } of HOSTILE_TEXTS) {
+      for (const place of [
+        'h1',
+        '.crumb',
+        '.strip',
+        '.decisions',
+        '#scores .matrix',
+        '#pairs',
+        '#categories',
+        '#states',
+        '#manifest',
+      ])
+        expect(await page.locator(place).first().textContent(), place).toContain(shows.trim());
+    }
     expect(await page.evaluate(() => (globalThis as { hostile?: unknown }).hostile)).toBeUndefined();
     expect(await page.locator('img, iframe, [onerror], [onmouseover]').count()).toBe(0);
     expect(complaints).toEqual([]);
@@ -411,7 +466,9 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     const run = makeRun();
     await writeReport({ ...run, share: 0.1, rows: makeRun({ samples: 20 }).rows }, drawn);
     const { page } = await openPage(browser, drawn);
-    expect(await page.locator('#samples > .note').innerText()).toContain('The list has 40 rows of 428: samples drawn');
+    expect(await page.locator('#samples .drawn-note').innerText()).toContain(
+      'The list has 40 rows of 428: samples drawn',
+    );
   });
 
   test('texts whose file is missing are said to be, in the list, in the sample and by a search', async () => {
@@ -431,7 +488,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     const empty = join(folder, 'empty.html');
     await writeReport(makeRun({ samples: 0 }), empty);
     const { page, complaints } = await openPage(browser, empty);
-    expect(await page.locator('#explorer').innerText()).toBe('No sample has ended yet.');
+    expect(await page.locator('#samples > .none').innerText()).toBe('No sample has ended yet.');
     expect(complaints).toEqual([]);
   });
 

@@ -37,7 +37,7 @@ export async function comparePage(runs: readonly RunOverview[], query: URLSearch
   const baseline = chosen('baseline') ?? sides[1]!;
   const candidate = chosen('candidate') ?? sides[0]!;
   const asked = query.has('baseline');
-  return html`<form action="compare" class="choices"><label>baseline ${selection('baseline', sides, baseline)}</label>
+  return html`<form action="compare" class="toolbar"><label>baseline ${selection('baseline', sides, baseline)}</label>
 <label>candidate ${selection('candidate', sides, candidate)}</label> <button>Compare</button></form>
 ${asked && (await result(baseline, candidate))}`;
 }
@@ -62,7 +62,7 @@ async function result(before: Choice, after: Choice): Promise<Html> {
   const rows = async () => (await baseline.source.open()).view.rows;
   const changed = await changedSamples(pairs, scores, SHOWN_CHANGES, rows, baseline.model);
   return html`${notes.map((note) => html`<p class="note">${note}</p>`)}
-<table class="figures"><thead><tr><th>Score</th><th class="number">Difference</th><th class="number">95 % interval</th><th class="number">Samples</th><th>Verdict</th></tr></thead>
+<table class="plain"><thead><tr><th>Score</th><th class="num">Difference</th><th class="num">95 % interval</th><th class="num">Samples</th><th>Verdict</th></tr></thead>
 <tbody>${comparisons.map(comparisonRow)}</tbody></table>
 ${categoryTable(compareCategories(pairs, scores))}
 <p class="note">Cost of the answers: baseline ${await costText(baseline)}; candidate ${await costText(candidate)}.</p>
@@ -87,9 +87,9 @@ function categoryTable(found: readonly CategoryComparison[]): Html | null {
   const rest = found.length - told.length;
   return html`<section><h2>By category</h2>${
     told.length > 0 &&
-    html`<table class="figures"><thead><tr><th>Category</th><th>Score</th><th class="number">Difference</th><th class="number">95 % interval</th><th class="number">Samples</th><th>Verdict</th></tr></thead><tbody>${told.map(
+    html`<table class="plain"><thead><tr><th>Category</th><th>Score</th><th class="num">Difference</th><th class="num">95 % interval</th><th class="num">Samples</th><th>Verdict</th></tr></thead><tbody>${told.map(
       ({ category, algorithm, score, difference, interval, n, verdict }) =>
-        html`<tr><th scope="row">${category}</th><td>${algorithm}.${score}</td><td class="number">${formatDifference(difference)}</td><td class="number">${formatInterval(interval)}</td><td class="number" data-label="samples">${formatCount(n)}</td><td>${verdict}</td></tr>`,
+        html`<tr><th scope="row">${category}</th><td>${algorithm}.${score}</td><td class="num">${formatDifference(difference)}</td><td class="num">${formatInterval(interval)}</td><td class="num" data-label="samples">${formatCount(n)}</td><td>${verdict}</td></tr>`,
     )}</tbody></table>`
   }
 <p class="note">${told.length === 0 ? 'In no category can the two be told apart' : `In ${formatCount(rest)} further pairs of category and score they cannot be told apart`} (false discovery rate 5 %).</p></section>`;
@@ -98,13 +98,13 @@ function categoryTable(found: readonly CategoryComparison[]): Html | null {
 function comparisonRow(comparison: Comparison): Html {
   const { algorithm, score, difference, interval, n, verdict, reason } = comparison;
   const left = leftOutText(comparison.leftOut);
-  return html`<tr><th scope="row">${algorithm}.${score}</th><td class="number">${formatDifference(difference)}</td>
-<td class="number">${formatInterval(interval)}</td><td class="number" data-label="samples">${formatCount(n)}${left !== '' && html`<br><small>left out: ${left}</small>`}</td>
+  return html`<tr><th scope="row">${algorithm}.${score}</th><td class="num">${formatDifference(difference)}</td>
+<td class="num">${formatInterval(interval)}</td><td class="num" data-label="samples">${formatCount(n)}${left !== '' && html`<br><small>left out: ${left}</small>`}</td>
 <td>${verdict}<br><small>${reason}</small></td></tr>`;
 }
 
 function changes({ score, samples }: ScoreChanges): Html {
-  return html`<section><h2>Changed most in ${score}</h2><table class="figures"><tbody>${samples.map(
+  return html`<section><h2>Changed most in ${score}</h2><table class="plain"><tbody>${samples.map(
     ({ index, input, from, to }) =>
       html`<tr><th scope="row">#${index}</th><td>${formatScore(from)} → ${formatScore(to)}</td><td>${input.slice(0, 200)}</td></tr>`,
   )}</tbody></table></section>`;

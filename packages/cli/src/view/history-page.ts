@@ -12,7 +12,7 @@ export function historyPage(rows: readonly HistoryRow[], query: URLSearchParams)
   const chosen = { score: asked('score'), model: asked('model'), dataset: asked('dataset') };
   const trends = trendsOf(rows, { ...chosen, since });
   const names = (of: (row: HistoryRow) => string) => [...new Set(rows.map(of))].sort();
-  return html`<form action="history" class="choices">
+  return html`<form action="history" class="toolbar">
 ${choice(
   'score',
   'first of each algorithm',
@@ -47,12 +47,12 @@ function trendTables(trends: readonly ScoreTrend[]): Html {
     const ends = points.flatMap(({ value, interval }) => interval ?? [value]);
     const [from, to] = [Math.min(...ends), Math.max(...ends)];
     return html`<section><h2>${score}</h2><p>${model} on ${dataset}${isRescored && html`<br><small>scored by other settings than before: ${signature}</small>`}</p>
-<table class="figures"><thead><tr><th>Run</th><th class="number">Value</th><th class="number">95 % interval</th><th class="number">Samples</th><td></td><th>Against the run before</th></tr></thead>
+<table class="plain"><thead><tr><th>Run</th><th class="num">Value</th><th class="num">95 % interval</th><th class="num">Samples</th><td></td><th>Against the run before</th></tr></thead>
 <tbody>${points.map(
       (
         point,
       ) => html`<tr><th scope="row"><a href="runs/${encodeURIComponent(point.run)}/report.html">${point.run}</a></th>
-<td class="number value">${formatScore(point.value)}</td><td class="number">${formatInterval(point.interval)}</td><td class="number" data-label="samples">${formatCount(point.n)}</td>
+<td class="num">${formatScore(point.value)}</td><td class="num">${formatInterval(point.interval)}</td><td class="num" data-label="samples">${formatCount(point.n)}</td>
 <td class="plot">${whisker(point, from, to)}</td><td>${point.change}</td></tr>`,
     )}</tbody></table></section>`;
   })}

@@ -6,7 +6,7 @@ import { mainScores } from '../runs/score-history.ts';
 export function runsTable(runs: readonly RunOverview[], damaged: ReadonlyMap<string, string> = new Map()): Html {
   if (runs.length === 0 && damaged.size === 0)
     return html`<p>No runs yet. Start one with <code>assay run CONFIG</code>.</p>`;
-  return html`<table class="figures"><thead><tr><th>Run</th><th>Dataset</th><th>State</th><th>Main scores</th></tr></thead>
+  return html`<table class="plain"><thead><tr><th>Run</th><th>Dataset</th><th>State</th><th>Main scores</th></tr></thead>
 <tbody>${runs.map(
     (
       run,

@@ -5,15 +5,17 @@ import { splitScoreKey } from '../../src/rows/score-key.ts';
 import { formatMilliseconds, formatScore } from '../../src/wording/format-number.ts';
 import { hasTexts } from '../data/kept-texts.ts';
 import { textOf } from '../filter/search-text.ts';
-import { ModelMark } from '../shell/model-mark.tsx';
+import { type Mark, ModelMark } from '../marks/model-mark.tsx';
+import { Pieces } from '../marks/words.tsx';
 import { FurtherAnswers } from './further-answers.tsx';
 import { Pending } from './pending.tsx';
-import { DiffPieces, Pieces, TextBlock } from './text-view.tsx';
+import { DiffPieces, TextBlock } from './text-view.tsx';
 import { nearestDiff } from './word-diff.ts';
 
 export interface AnswerCardProps {
   readonly index: PageIndex;
   readonly row: number;
+  readonly mark: Mark;
   readonly packed: PackedRow | null;
   /** Why there are no texts and will be none; null while they are being loaded. */
   readonly missing: string | null;
@@ -77,7 +79,7 @@ function Scores({ index, row, unscored }: ScoresProps) {
 }
 
 /** One model's answer to a sample: output against target, scores, and why a score is missing. */
-export function AnswerCard({ index, row, packed, missing, diff, chosen }: AnswerCardProps) {
+export function AnswerCard({ index, row, mark, packed, missing, diff, chosen }: AnswerCardProps) {
   const model = index.model[row] ?? 0;
   const state = index.states[index.state[row] ?? 0] ?? '';
   const ms = index.elapsedMs[row] ?? null;
@@ -85,7 +87,7 @@ export function AnswerCard({ index, row, packed, missing, diff, chosen }: Answer
     <article class={chosen ? 'answer chosen' : 'answer'}>
       <header>
         <h4 class="model">
-          <ModelMark model={model} />
+          <ModelMark mark={mark} />
           <bdi>
             <Pieces text={index.models[model] ?? ''} />
           </bdi>

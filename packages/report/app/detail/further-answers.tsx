@@ -2,7 +2,8 @@
 import type { PackedText } from '../../src/rows/clip-text.ts';
 import type { PackedRow } from '../../src/rows/page-data.ts';
 import { textOf } from '../filter/search-text.ts';
-import { DiffPieces, Pieces, TextBlock } from './text-view.tsx';
+import { Pieces } from '../marks/words.tsx';
+import { DiffPieces, TextBlock } from './text-view.tsx';
 import { exactDiff } from './word-diff.ts';
 
 /** What was asked in place of the input; with `diff` marked where it departs from it. */

@@ -1,26 +1,32 @@
 /** @jsxImportSource preact */
 import { Fragment } from 'preact';
 import type { SampleSource } from '../data/sample-source.ts';
-import { formatPermalink } from '../shell/permalink.ts';
+import type { Mark } from '../marks/model-mark.tsx';
+import { Pieces } from '../marks/words.tsx';
+import { permalinkValues } from '../shell/permalink.ts';
+import { hashOf } from '../shell/url-state.ts';
 import { AnswerCard } from './answer-card.tsx';
 import { Pending } from './pending.tsx';
-import { Pieces, TextBlock } from './text-view.tsx';
+import { TextBlock } from './text-view.tsx';
 
 export interface SampleDetailProps {
   readonly source: SampleSource;
   /** The chosen row first, then the other models' rows of the same sample. */
   readonly rows: readonly number[];
+  /** By model. */
+  readonly marks: readonly Mark[];
   readonly diff: boolean;
 }
 
 /** A sample whole: input and target once, then every model's answer side by side. */
-export function SampleDetail({ source, rows, diff }: SampleDetailProps) {
+export function SampleDetail({ source, rows, marks, diff }: SampleDetailProps) {
   const { index, peek } = source;
   const [row = 0] = rows;
   const packed = peek(row);
   const sample = index.sample[row] ?? 0;
   const category = index.categories[index.category[row] ?? -1];
-  const link = formatPermalink({ sample, model: index.models[index.model[row] ?? 0] ?? null });
+  const model = index.models[index.model[row] ?? 0] ?? null;
+  const link = hashOf(Object.entries(permalinkValues({ sample, model })));
   const ordered = rows.toSorted((a, b) => (index.model[a] ?? 0) - (index.model[b] ?? 0));
   return (
     <>
@@ -67,6 +73,7 @@ export function SampleDetail({ source, rows, diff }: SampleDetailProps) {
             key={each}
             index={index}
             row={each}
+            mark={marks[index.model[each] ?? 0]!}
             packed={peek(each)}
             missing={source.missing(each)}
             diff={diff}

@@ -1,23 +1,10 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from 'preact';
 import type { PackedText } from '../../src/rows/clip-text.ts';
-import { visiblePieces } from '../../src/text/visible-text.ts';
 import { formatCount as count } from '../../src/wording/format-number.ts';
 import { textOf } from '../filter/search-text.ts';
+import { Pieces } from '../marks/words.tsx';
 import type { DiffPart } from './word-diff.ts';
-
-/** Text from a run, as text: hidden characters written out and set off. */
-export function Pieces({ text }: { readonly text: string }) {
-  return visiblePieces(text).map((piece, i) =>
-    piece.hidden ? (
-      <span class="hidden-character" key={i}>
-        {piece.text}
-      </span>
-    ) : (
-      piece.text
-    ),
-  );
-}
 
 /** A diff as text: what came in and what went out set off. */
 export function DiffPieces({ parts }: { readonly parts: readonly DiffPart[] }) {

@@ -3,7 +3,7 @@ import type { Ref } from 'preact';
 import type { PageIndex } from '../../src/rows/page-data.ts';
 import { visibleText } from '../../src/text/visible-text.ts';
 import { formatCount, plural } from '../../src/wording/format-number.ts';
-import { NO_FILTER, type RowFilter, type RowOrder } from './row-filter.ts';
+import { ROW_ORDERS, type RowFilter, type RowOrder } from './row-filter.ts';
 import type { SearchProgress } from './search-text.ts';
 
 export interface ToolbarProps {
@@ -12,7 +12,9 @@ export interface ToolbarProps {
   readonly onFilter: (change: Partial<RowFilter>) => void;
   readonly diff: boolean;
   readonly onDiff: (diff: boolean) => void;
-  readonly onHelp: () => void;
+  readonly onClear: () => void;
+  /** Whether anything narrows or orders the list. */
+  readonly isNarrowed: boolean;
   readonly found: number;
   /** null without a text to search for. */
   readonly progress: SearchProgress | null;
@@ -58,10 +60,20 @@ function bound(text: string): number | null {
 }
 
 /** Everything that narrows or orders the list. */
-export function Toolbar({ index, filter, onFilter, diff, onDiff, onHelp, found, progress, search }: ToolbarProps) {
+export function Toolbar({
+  index,
+  filter,
+  onFilter,
+  diff,
+  onDiff,
+  onClear,
+  isNarrowed,
+  found,
+  progress,
+  search,
+}: ToolbarProps) {
   const states = [...new Set(index.state)].sort((a, b) => a - b);
-  const orders = Object.keys(ORDERS) as RowOrder[];
-  const changed = (Object.keys(NO_FILTER) as (keyof RowFilter)[]).some((key) => filter[key] !== NO_FILTER[key]);
+  const orders = ROW_ORDERS;
   return (
     <search class="toolbar">
       <label class="search">
@@ -144,8 +156,8 @@ export function Toolbar({ index, filter, onFilter, diff, onDiff, onHelp, found, 
             </span>
           )}
         </output>
-        {changed && (
-          <button type="button" onClick={() => onFilter(NO_FILTER)}>
+        {isNarrowed && (
+          <button type="button" class="btn bare" onClick={onClear}>
             clear
           </button>
         )}
@@ -153,9 +165,6 @@ export function Toolbar({ index, filter, onFilter, diff, onDiff, onHelp, found, 
           <input type="checkbox" checked={diff} onChange={(event) => onDiff(event.currentTarget.checked)} />
           <span>difference from target</span>
         </label>
-        <button type="button" onClick={onHelp} aria-keyshortcuts="?">
-          keys
-        </button>
       </div>
     </search>
   );

@@ -1,16 +1,21 @@
 /** @jsxImportSource preact */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { visibleText } from '../../src/text/visible-text.ts';
-import { formatScore } from '../../src/wording/format-number.ts';
+import { formatDifference, formatScore } from '../../src/wording/format-number.ts';
 import { hasTexts } from '../data/kept-texts.ts';
 import type { SampleSource } from '../data/sample-source.ts';
 import { textOf } from '../filter/search-text.ts';
-import { ModelMark } from '../shell/model-mark.tsx';
+import { type Mark, ModelMark } from '../marks/model-mark.tsx';
+import { VerdictGlyph } from '../marks/verdict-badge.tsx';
 import { ROW_HEIGHT, rowWindow, scrollToRow } from './row-window.ts';
 
 export interface RowListProps {
   readonly source: SampleSource;
   readonly rows: Int32Array;
+  /** What the candidate gained on the baseline, by row of the page; null in lists that are not about that. */
+  readonly gains: Float64Array | null;
+  /** By model. */
+  readonly marks: readonly Mark[];
   /** Position of the score shown at the end of each row. */
   readonly score: number;
   /** The chosen row, in the list or not, and its place in `rows` or −1. */
@@ -26,8 +31,16 @@ function line(text: string): string {
   return visibleText(text.slice(0, LINE).replace(/\s+/g, ' '));
 }
 
+function Gain({ gain }: { readonly gain: number }) {
+  return (
+    <span class={gain > 0 ? 'gain better' : 'gain worse'}>
+      <VerdictGlyph tone={gain > 0 ? 'better' : 'worse'} /> {formatDifference(gain)}
+    </span>
+  );
+}
+
 /** The rows that pass the filter. Only those in sight exist in the page. */
-export function RowList({ source, rows, score, chosen, cursor, onChoose }: RowListProps) {
+export function RowList({ source, rows, gains, marks, score, chosen, cursor, onChoose }: RowListProps) {
   const list = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [viewport, setViewport] = useState(600);
@@ -93,11 +106,13 @@ export function RowList({ source, rows, score, chosen, cursor, onChoose }: RowLi
         onClick={() => onChoose(place)}
       >
         <span class="row-number">{(index.sample[row] ?? 0) + 1}</span>
-        <ModelMark model={index.model[row] ?? 0} />
+        <ModelMark mark={marks[index.model[row] ?? 0]!} />
         <span class="row-input">{packed === null ? pending : line(textOf(packed.input))}</span>
         <span class="row-output">{output === '' ? '(empty)' : line(output)}</span>
         <span class="row-score">
-          {state === 'scored' || value !== null ? (
+          {gains !== null ? (
+            <Gain gain={gains[row] ?? 0} />
+          ) : state === 'scored' || value !== null ? (
             formatScore(value)
           ) : (
             <span class={`state state-${state}`}>{state.replace('_', ' ')}</span>

@@ -1,4 +1,4 @@
-import { wellFormed } from '../../src/text/well-formed.ts';
+import { urlValues } from './url-state.ts';
 
 /** A place in the explorer: one sample, as one model answered it. */
 export interface Permalink {
@@ -7,15 +7,14 @@ export interface Permalink {
   readonly model: string | null;
 }
 
-/** `#row=13&model=SmolLM2-135M-Instruct` */
-export function formatPermalink({ sample, model }: Permalink): string {
-  return `#row=${sample + 1}${model === null ? '' : `&model=${encodeURIComponent(wellFormed(model))}`}`;
+/** `row=13`, `model=SmolLM2-135M-Instruct`: values of the address. */
+export function permalinkValues({ sample, model }: Permalink): { readonly row: string; readonly model: string } {
+  return { row: String(sample + 1), model: model ?? '' };
 }
 
-/** Null for any other hash. */
-export function parsePermalink(hash: string): Permalink | null {
-  const parts = new URLSearchParams(hash.replace(/^#/, ''));
-  const row = parts.get('row');
+/** Null where the address names no sample. */
+export function parsePermalink(values: URLSearchParams = urlValues()): Permalink | null {
+  const row = values.get('row');
   if (row === null || !/^[1-9]\d*$/.test(row)) return null;
-  return { sample: Number(row) - 1, model: parts.get('model') };
+  return { sample: Number(row) - 1, model: values.get('model') };
 }

@@ -2,6 +2,7 @@
 import { formatCount } from '../../src/wording/format-number.ts';
 import type { SampleSource } from '../data/sample-source.ts';
 import { SampleDetail } from '../detail/sample-detail.tsx';
+import type { Mark } from '../marks/model-mark.tsx';
 
 /** Rows that a print shows. */
 const MOST = 30;
@@ -10,10 +11,12 @@ const MOST = 30;
 export function PrintedRows({
   source,
   rows,
+  marks,
   diff,
 }: {
   readonly source: SampleSource;
   readonly rows: Int32Array;
+  readonly marks: readonly Mark[];
   readonly diff: boolean;
 }) {
   const shown = Array.from(rows.subarray(0, MOST)).filter((row) => source.peek(row) !== null);
@@ -21,7 +24,7 @@ export function PrintedRows({
     <div class="printed">
       {shown.map((row) => (
         <section class="printed-sample" key={row}>
-          <SampleDetail source={source} rows={[row]} diff={diff} />
+          <SampleDetail source={source} rows={[row]} marks={marks} diff={diff} />
         </section>
       ))}
       {rows.length > shown.length && (

@@ -1,4 +1,4 @@
-import { init } from 'echarts/dist/echarts.esm.min';
+import { escapeHtml } from '../page/html.ts';
 
 export interface ThroughputRow {
   readonly name: string;
@@ -14,67 +14,64 @@ export interface ThroughputChart {
   readonly rows: readonly ThroughputRow[];
 }
 
-const INK = '#1d1f22';
-const MUTED = '#5b6067';
-const RULE = '#e4e3dd';
 const COLOURS = ['#1f62a8', '#b3530b', '#1f7a54'];
+const WIDTH = 860;
+const LEFT = 170;
+const RIGHT = 70;
+const TOP = 84;
 const ROW_HEIGHT = 46;
+const BAR_HEIGHT = 12;
 
 /** Rates as bars on a logarithmic axis: an SVG file that stands alone. */
 export function throughputChart({ title, note, series, rows }: ThroughputChart): string {
   const height = 130 + rows.length * ROW_HEIGHT;
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: 860, height });
-  try {
-    chart.setOption({
-      animation: false,
-      backgroundColor: '#fcfcfa',
-      color: COLOURS,
-      textStyle: { fontFamily: 'system-ui, sans-serif' },
-      title: {
-        text: title,
-        subtext: note,
-        left: 16,
-        top: 12,
-        textStyle: { color: INK, fontSize: 17, fontWeight: 500 },
-        subtextStyle: { color: MUTED, fontSize: 12 },
-      },
-      legend: { right: 16, top: 16, itemWidth: 12, itemHeight: 12, itemGap: 22, textStyle: { color: INK } },
-      grid: { left: 170, right: 70, top: 84, bottom: 36 },
-      xAxis: {
-        type: 'log',
-        name: 'pairs a CPU second',
-        nameLocation: 'middle',
-        nameGap: 24,
-        nameTextStyle: { color: MUTED },
-        axisLabel: { show: false },
-        splitLine: { lineStyle: { color: RULE } },
-      },
-      yAxis: {
-        type: 'category',
-        inverse: true,
-        data: rows.map(({ name }) => name),
-        axisTick: { show: false },
-        axisLine: { lineStyle: { color: MUTED } },
-        axisLabel: { color: INK, fontSize: 13 },
-      },
-      series: series.map((name, at) => ({
-        type: 'bar',
-        name,
-        barMaxWidth: 12,
-        data: rows.map(({ rates }) => rates[at] ?? null),
-        label: {
-          show: true,
-          position: 'right',
-          color: MUTED,
-          fontSize: 10,
-          formatter: ({ value }: { value: unknown }) => (typeof value === 'number' ? shortRate(value) : ''),
-        },
-      })),
-    });
-    return chart.renderToSVGString();
-  } finally {
-    chart.dispose();
-  }
+  const rates = rows.flatMap((row) => row.rates.filter((rate) => rate !== null && rate > 0)) as number[];
+  const from = Math.floor(Math.log10(Math.min(1, ...rates)));
+  const to = Math.ceil(Math.log10(Math.max(10, ...rates)));
+  const x = (rate: number) => LEFT + ((Math.log10(rate) - from) / (to - from)) * (WIDTH - LEFT - RIGHT);
+  const bottom = TOP + rows.length * ROW_HEIGHT;
+  const powers = Array.from({ length: to - from + 1 }, (_, i) => x(10 ** (from + i)));
+  const parts = [
+    `<rect width="${WIDTH}" height="${height}" fill="#fcfcfa"/>`,
+    text({ x: 16, y: 30, size: 17 }, title),
+    text({ x: 16, y: 50, fill: '#5b6067' }, note),
+    ...series.map(
+      (name, i) =>
+        `<rect x="${WIDTH - 170}" y="${16 + 20 * i}" width="12" height="12" fill="${COLOURS[i % COLOURS.length]}"/>${text({ x: WIDTH - 152, y: 26 + 20 * i }, name)}`,
+    ),
+    ...powers.map((at) => `<path d="M${at.toFixed(1)} ${TOP}V${bottom}" stroke="#e4e3dd"/>`),
+    ...rows.flatMap((row, at) => barsOf(row, TOP + at * ROW_HEIGHT, x)),
+    text({ x: (LEFT + WIDTH - RIGHT) / 2, y: bottom + 28, fill: '#5b6067', anchor: 'middle' }, 'pairs a CPU second'),
+  ];
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif">${parts.join('\n')}</svg>\n`;
+}
+
+function barsOf({ name, rates }: ThroughputRow, top: number, x: (rate: number) => number): string[] {
+  const first = top + (ROW_HEIGHT - rates.length * (BAR_HEIGHT + 2)) / 2;
+  return [
+    text({ x: LEFT - 10, y: top + ROW_HEIGHT / 2 + 4, size: 13, anchor: 'end' }, name),
+    ...rates.flatMap((rate, i) => {
+      if (rate === null || rate <= 0) return [];
+      const y = first + i * (BAR_HEIGHT + 2);
+      const width = Math.max(1, x(rate) - LEFT).toFixed(1);
+      return [
+        `<rect x="${LEFT}" y="${y}" width="${width}" height="${BAR_HEIGHT}" fill="${COLOURS[i % COLOURS.length]}"/>`,
+        text({ x: x(rate) + 5, y: y + 10, size: 10, fill: '#5b6067' }, shortRate(rate)),
+      ];
+    }),
+  ];
+}
+
+interface TextPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly size?: number;
+  readonly fill?: string;
+  readonly anchor?: string;
+}
+
+function text({ x, y, size = 12, fill = '#1d1f22', anchor = 'start' }: TextPlace, words: string): string {
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" font-size="${size}" fill="${fill}" text-anchor="${anchor}">${escapeHtml(words)}</text>`;
 }
 
 /** 1.2M, 34k, 560: as much as a bar's label needs. */

@@ -28,6 +28,10 @@ export interface PageIndex {
   readonly sample: readonly number[];
   /** Milliseconds; null where unknown. */
   readonly elapsedMs: readonly (number | null)[];
+  /** Characters of the answer. */
+  readonly length: readonly number[];
+  /** Rows whose answer was cut at max_new_tokens. */
+  readonly cut: readonly number[];
   readonly scores: readonly ScoreColumn[];
 }
 

@@ -69,6 +69,8 @@ export class RowPacker {
     category: [] as number[],
     sample: [] as number[],
     elapsedMs: [] as (number | null)[],
+    length: [] as number[],
+    cut: [] as number[],
   };
   readonly #chunkStarts: number[] = [];
   #chunk: string[] = [];
@@ -92,6 +94,8 @@ export class RowPacker {
     columns.sample.push(row.index);
     // No time at all: the answer came from the cache or the dataset.
     columns.elapsedMs.push(row.elapsedMs ? Math.ceil(row.elapsedMs) : null);
+    columns.length.push(row.output?.length ?? 0);
+    if (row.stopReason === 'length') columns.cut.push(at);
     for (const [key, value] of Object.entries(row.scores)) {
       const column = this.#scores.get(key) ?? { better: 'higher', values: [] };
       this.#scores.set(key, column);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { makeRun } from '../../test/make-run.ts';
 import { markdownReport } from '../formats/write-markdown.ts';
-import { pairsSection } from '../sections/pairs-section.ts';
-import { scoresSection } from '../sections/scores-section.ts';
+import { pairFigures } from '../run-page/pair-figures.ts';
+import { scoreFigures } from '../run-page/score-figures.ts';
 import { formatConfidence, intervalMethods, intervalTitle, pairConfidence } from './confidence.ts';
 
 const run = makeRun({ samples: 40 });
@@ -59,12 +59,10 @@ test('the methods are named once each, and none where there is no interval', () 
 });
 
 test('intervals of a run that may stop early are called what they are, at their own confidence', () => {
-  const models = new Map(sequential.models.map(({ name }, at) => [name, at]));
-  const scores = scoresSection(sequential, models).markup;
-  expect(scores).toContain('97.5\u00a0% interval');
-  expect(scores).toContain('confidence sequences, which hold after every sample at once');
-  expect(scores).not.toContain('95\u00a0%');
-  expect(pairsSection(sequential, models)!.markup).toContain('97.5\u00a0% interval');
+  const { figures, methods } = scoreFigures(sequential, new Map());
+  expect(new Set(figures.map((each) => each.intervalTitle))).toEqual(new Set(['97.5\u00a0% interval']));
+  expect(methods).toContain('confidence sequences, which hold after every sample at once');
+  expect(pairFigures(sequential).confidence).toBe('97.5\u00a0%');
   expect(markdownReport({ ...run, summary: sequential })).toContain('| 97.5\u00a0% interval |');
   expect(pairConfidence(sequential)).toBe(0.975);
   expect(pairConfidence(run.summary)).toBe(0.95);

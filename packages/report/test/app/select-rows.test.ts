@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { NO_FILTER, type RowFilter } from '../../app/filter/row-filter.ts';
+import { filterOf, filterValues, type RowFilter } from '../../app/filter/row-filter.ts';
 import { selectRows } from '../../app/filter/select-rows.ts';
 import type { PageIndex } from '../../src/rows/page-data.ts';
 
@@ -23,12 +23,18 @@ function indexOf(
     category: values.map((_, row) => (row % 3) - 1),
     sample: values.map((_, row) => (row < n ? row : 2 * n - 1 - row)),
     elapsedMs: values.map((value) => value && value * 10),
+    length: values.map((_, row) => row % 4),
+    cut: [1],
     scores: [{ key: 'a.s', better, values }],
   };
 }
 
+const filterWith = (index: PageIndex, change: Partial<RowFilter>): RowFilter => ({
+  ...filterOf(new URLSearchParams(), index, { lead: { baseline: 0, candidate: 1 } }),
+  ...change,
+});
 const pick = (index: PageIndex, change: Partial<RowFilter>, matches: Uint8Array | null = null) => [
-  ...selectRows(index, { ...NO_FILTER, ...change }, matches),
+  ...selectRows(index, filterWith(index, change), matches).rows,
 ];
 
 test('without a filter every row is there, by sample and then by model', () => {
@@ -86,4 +92,39 @@ test('filters agree with a plain reading of the rows', () => {
       expect(pick(index, change as Partial<RowFilter>).sort((a, b) => a - b)).toEqual(expected);
     }),
   );
+});
+
+test('fixed and broken are the samples that the candidate answers better or worse, the largest change first', () => {
+  const first = [0, 1, 0.5, 0.2, null];
+  const second = [1, 0, 0.6, 0.2, 1];
+  const index = indexOf(first, second);
+  const samples = (change: Partial<RowFilter>) => pick(index, change).map((row) => index.sample[row]);
+  expect(samples({ list: 'fixed' })).toEqual([0, 2]);
+  expect(samples({ list: 'broken' })).toEqual([1]);
+  const { rows, gains } = selectRows(index, filterWith(index, { list: 'fixed' }), null);
+  expect([...rows].map((row) => gains![row])).toEqual([1, expect.closeTo(0.1)]);
+  const lower = indexOf(first, second, 'lower');
+  expect(pick(lower, { list: 'fixed' }).map((row) => lower.sample[row])).toEqual([1]);
+  // With the sides exchanged what was fixed is broken.
+  expect(samples({ list: 'broken', baseline: 1, candidate: 0 })).toEqual([0, 2]);
+});
+
+test('the other lists: disagreeing, worst, longest, cut and unscored rows', () => {
+  const index = indexOf([0.5, 0.9, 0.4], [0.5, 0.1, null]);
+  expect(pick(index, { list: 'disagree' }).map((row) => index.sample[row])).toEqual([1, 1]);
+  expect(pick(index, { list: 'worst' }).map((row) => index.scores[0]!.values[row])).toEqual([0.1, 0.4, 0.5, 0.5, 0.9]);
+  expect(pick(index, { list: 'longest' }).map((row) => index.length[row])).toEqual([3, 2, 1, 1]);
+  expect(pick(index, { list: 'cut' })).toEqual([1]);
+  expect(pick(index, { list: 'unscored' }).map((row) => index.scores[0]!.values[row])).toEqual([null]);
+});
+
+test('what the address says of the list reads back', () => {
+  const index = indexOf([0.5, 0.9], [0.6, 0.1]);
+  const filter = filterWith(index, {
+    ...{ text: 'a&b=c#%', model: 1, state: 0, category: 1, from: 0.2, to: null },
+    ...{ order: 'worst', list: 'broken', baseline: 1, candidate: 0 },
+  });
+  expect(filterOf(new URLSearchParams(filterValues(filter, index)), index)).toEqual(filter);
+  const nonsense = new URLSearchParams('only=C&state=no&from=x&order=up&list=none&score=z');
+  expect(filterOf(nonsense, index)).toEqual(filterOf(new URLSearchParams(), index));
 });

@@ -1,0 +1,12 @@
+import type { PageIndex } from '../../src/rows/page-data.ts';
+import { listRows } from './list-rows.ts';
+import { type RowFilter, SAMPLE_LISTS, type SampleList } from './row-filter.ts';
+
+/** How many rows each list has, whatever else narrows it. */
+export function countLists(index: PageIndex, filter: RowFilter): Record<SampleList, number> {
+  const counts = SAMPLE_LISTS.map((list) => {
+    const listed = listRows(index, { ...filter, list });
+    return [list, listed === null ? index.rows : listed.has.reduce((sum, one) => sum + one, 0)] as const;
+  });
+  return Object.fromEntries(counts) as Record<SampleList, number>;
+}

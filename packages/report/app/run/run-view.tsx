@@ -1,0 +1,54 @@
+/** @jsxImportSource preact */
+import type { RunPage } from '../../src/run-page/run-page.ts';
+import type { SampleSource } from '../data/sample-source.ts';
+import { Footer } from '../shell/footer.tsx';
+import { JumpBar } from '../shell/jump-bar.tsx';
+import { TopBar } from '../shell/top-bar.tsx';
+import { CategoriesSection } from './categories-section.tsx';
+import { DropsSection } from './drops-section.tsx';
+import { EffortSection } from './effort-section.tsx';
+import { LossesSection } from './losses-section.tsx';
+import { MatrixSection } from './matrix-section.tsx';
+import { PairsSection } from './pairs-section.tsx';
+import { RepeatSection } from './repeat-section.tsx';
+import { RunHead } from './run-head.tsx';
+import { SamplesSection } from './samples-section.tsx';
+import { StripsSection } from './strips-section.tsx';
+
+/** A run: the answer in words, the figures behind it, the samples behind those. */
+export function RunView({ page, source }: { readonly page: RunPage; readonly source: SampleSource | string }) {
+  const hasStrips = typeof source !== 'string' && source.index.rows > 0;
+  const sections = [
+    ['scores', 'Scores', true],
+    ['pairs', 'Differences', page.pairs.all.length > 0],
+    ['categories', 'Categories', page.categories !== null],
+    ['samples', 'Samples', true],
+    ['robustness', 'Robustness', page.drops.length > 0],
+    ['states', 'Ended', true],
+    ['effort', 'Cost', true],
+    ['manifest', 'Repeat', true],
+  ] as const;
+  return (
+    <>
+      <TopBar />
+      <main>
+        <RunHead page={page} />
+        <JumpBar sections={sections.filter(([, , isThere]) => isThere)} />
+        <div class="wrap">
+          <MatrixSection page={page} />
+          {page.pairs.all.length > 0 && <PairsSection page={page} />}
+          {page.categories !== null && <CategoriesSection page={page} figures={page.categories} />}
+          <SamplesSection page={page} source={source} />
+          {hasStrips && <StripsSection page={page} index={source.index} />}
+          {page.drops.length > 0 && <DropsSection page={page} />}
+          <div class="two">
+            <LossesSection page={page} />
+            <EffortSection page={page} />
+          </div>
+          <RepeatSection facts={page.repeat} />
+        </div>
+      </main>
+      <Footer />
+    </>
+  );
+}

@@ -1,0 +1,106 @@
+/** @jsxImportSource preact */
+import type { PageIndex, ScoreColumn } from '../../src/rows/page-data.ts';
+import type { RunPage } from '../../src/run-page/run-page.ts';
+import type { ScoreFigures } from '../../src/run-page/score-figures.ts';
+import { formatCount } from '../../src/wording/format-number.ts';
+import { ModelMark, marksOf } from '../marks/model-mark.tsx';
+import { percent, placeOf } from '../marks/place.ts';
+import { Section } from '../marks/section.tsx';
+import { AxisTicks } from '../marks/whisker.tsx';
+import { Name, Pieces } from '../marks/words.tsx';
+
+/** Places along a strip; samples of one place make one stroke, the darker the more they are. */
+const PLACES = 160;
+/** Scores that are drawn. */
+const MOST = 8;
+
+/** How each score spreads over the samples: a strip a model. Scores of only 0 and 1 are left out. */
+export function StripsSection({ page, index }: { readonly page: RunPage; readonly index: PageIndex }) {
+  const drawn = page.scores
+    .filter(({ alike }) => alike === null)
+    .flatMap((score) => {
+      const column = index.scores.find(({ key }) => key === score.key);
+      return column !== undefined && new Set(column.values).size > 3 ? [{ score, column }] : [];
+    })
+    .slice(0, MOST);
+  if (drawn.length === 0) return null;
+  return (
+    <Section
+      id="distributions"
+      title="Distributions"
+      finding="A stroke is a score that samples have, the darker the more have it. Scores of only 0 and 1 are left out."
+    >
+      <div class="strips">
+        {drawn.map(({ score, column }) => (
+          <Strip key={score.key} {...{ page, index, score, column }} />
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+interface StripProps {
+  readonly page: RunPage;
+  readonly index: PageIndex;
+  readonly score: ScoreFigures;
+  readonly column: ScoreColumn;
+}
+
+function Strip({ page, index, score, column }: StripProps) {
+  const values = column.values.filter((value) => value !== null);
+  const [min, max] = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [
+    Infinity,
+    -Infinity,
+  ] as [number, number]);
+  const axis = { scale: { min, max: max > min ? max : min + 1, step: 1 }, isTurned: score.better === 'lower' };
+  const marks = marksOf(page.models);
+  return (
+    <figure class="strip-of-score">
+      <figcaption>
+        <Pieces text={score.score} />
+      </figcaption>
+      {page.models.map(({ name }, model) => {
+        const counts = countsOf(index, column, model, min, axis.scale.max);
+        const most = Math.max(...counts.values(), 1);
+        const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+        return (
+          <div class="st2" key={model}>
+            <span class="st2-name">
+              <ModelMark mark={marks[model]!} />
+              <Name text={name} />
+              <span class="vh">, {formatCount(all)} samples</span>
+            </span>
+            <svg class="w" aria-hidden="true">
+              {[...counts].map(([place, count]) => (
+                <line
+                  key={place}
+                  class="rug"
+                  x1={percent(placeOf(axis, min + ((place + 0.5) / PLACES) * (axis.scale.max - min)))}
+                  x2={percent(placeOf(axis, min + ((place + 0.5) / PLACES) * (axis.scale.max - min)))}
+                  y1="15%"
+                  y2="85%"
+                  stroke-opacity={(0.2 + 0.8 * Math.sqrt(count / most)).toFixed(2)}
+                />
+              ))}
+            </svg>
+          </div>
+        );
+      })}
+      <div class="st2" aria-hidden="true">
+        <span />
+        <AxisTicks axis={axis} />
+      </div>
+    </figure>
+  );
+}
+
+/** Samples of a model at each place between the ends. */
+function countsOf(index: PageIndex, column: ScoreColumn, model: number, min: number, max: number): Map<number, number> {
+  const counts = new Map<number, number>();
+  column.values.forEach((value, row) => {
+    if (value === null || index.model[row] !== model) return;
+    const place = Math.min(PLACES - 1, Math.floor(((value - min) / (max - min)) * PLACES));
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+  });
+  return counts;
+}
