@@ -26,13 +26,13 @@ const CHOSEN: ReadonlySet<string> = new Set(
 /** A mutant may run a place so many times as often as the code does before it counts as endless. */
 const PATIENCE = 100;
 /**
- * Simulations and searches of thousands of cases take too long to be repeated for every mutant: what they alone hold counts
- * as survived.
+ * CPU time of a test, in milliseconds, beyond which it is not repeated for every mutant: simulations and searches of thousands
+ * of cases. What they alone hold counts as survived.
  */
-const TOO_LONG =
-  /stated probability|to five points|covers the true mean|never contradict|for every table|familyLevel|follow 1 −|as many as it resamples|false alarm/;
-/** Among the hits of a test: its own time in milliseconds. */
+const TOO_LONG_MS = 1_500;
+/** Among the hits of a test: its own time and CPU time in milliseconds. */
 const ELAPSED = 'elapsedMs';
+const CPU = 'cpuMs';
 /** Kept before a test can put others in their place. */
 const { setTimeout, clearTimeout } = globalThis;
 
@@ -46,7 +46,7 @@ export default class MutationRunner extends VitestTestRunner {
   #results = '';
   #coverage: Record<string, Record<string, number>> = {};
   #killed = new Set<string>();
-  readonly #elapsed: Record<string, number> = {};
+  readonly #times: Record<string, { readonly [ELAPSED]: number; readonly [CPU]: number }> = {};
   /** Mutants that the test under way is repeated for. */
   #queue: readonly string[] = [];
   #mine: string[] = [];
@@ -66,27 +66,23 @@ export default class MutationRunner extends VitestTestRunner {
     if (!IS_FIRST || !('filepath' in suite)) return;
     const { perTest = {}, static: atLoad = {} } = board.mutantCoverage ?? {};
     const coverage = Object.fromEntries(
-      Object.entries(perTest).map(([test, hits]) => [test, { ...hits, [ELAPSED]: this.#elapsed[test] ?? 0 }]),
+      Object.entries(perTest).map(([test, hits]) => [test, { ...hits, ...this.#times[test] }]),
     );
-    const totalMs = Object.values(this.#elapsed).reduce((sum, ms) => sum + ms, 0);
+    const totalMs = Object.values(this.#times).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
     appendFileSync(`${FOLDER}/elapsed.jsonl`, `${JSON.stringify([suite.filepath, totalMs])}\n`);
     writeFileSync(this.#results.replace('results.jsonl', 'coverage.json'), JSON.stringify({ ...coverage, '': atLoad }));
   }
 
   override async onBeforeRunTask(test: Task & { repeats?: number }): Promise<void> {
     await super.onBeforeRunTask(test as never);
-    if (TOO_LONG.test(test.name)) {
-      test.mode = 'skip';
-      return;
-    }
     if (IS_FIRST) {
       board.currentTestId = this.#idOf(test);
       return;
     }
     const found = this.#foundElsewhere();
-    this.#queue = Object.keys(this.#coverage[this.#idOf(test)] ?? {}).filter(
-      (mutant) => CHOSEN.has(mutant) && !this.#killed.has(mutant) && !found.has(mutant),
-    );
+    const hits = this.#coverage[this.#idOf(test)] ?? {};
+    const reached = (hits[CPU] ?? 0) > TOO_LONG_MS ? [] : Object.keys(hits);
+    this.#queue = reached.filter((mutant) => CHOSEN.has(mutant) && !this.#killed.has(mutant) && !found.has(mutant));
     this.#mine = [];
     if (this.#queue.length === 0) test.mode = 'skip';
     test.repeats = this.#queue.length;
@@ -130,10 +126,11 @@ export default class MutationRunner extends VitestTestRunner {
     if (board.activeMutant !== undefined && this.#foundElsewhere().has(board.activeMutant)) return;
     const run = VitestTestRunner.getTestFn(test);
     const startedAt = performance.now();
+    const startedCpu = process.cpuUsage();
     let timer: NodeJS.Timeout | undefined;
     const isMutated = board.activeMutant !== undefined;
     const late = new Promise<never>((_, reject) => {
-      const limitMs = 2_000 + 3 * (this.#coverage[this.#idOf(test)]?.[ELAPSED] ?? 0);
+      const limitMs = 5_000 + 4 * (this.#coverage[this.#idOf(test)]?.[ELAPSED] ?? 0);
       if (isMutated) timer = setTimeout(() => reject(new Error('timed out in a mutant')), limitMs);
     });
     try {
@@ -141,7 +138,9 @@ export default class MutationRunner extends VitestTestRunner {
     } finally {
       clearTimeout(timer);
     }
-    if (IS_FIRST) this.#elapsed[this.#idOf(test)] = performance.now() - startedAt;
+    if (!IS_FIRST) return;
+    const { user, system } = process.cpuUsage(startedCpu);
+    this.#times[this.#idOf(test)] = { [ELAPSED]: performance.now() - startedAt, [CPU]: (user + system) / 1000 };
   }
 
   #idOf(test: Task): string {

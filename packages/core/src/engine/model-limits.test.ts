@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { planOf, right, runnerOf, samples } from '../../test/made-up-run.ts';
-import type { ErrorData } from '../errors/assay-error.ts';
+import { AssayError, type ErrorData } from '../errors/assay-error.ts';
 import type { Runner } from '../runner/runner.ts';
 import { runEvaluation } from './run-evaluation.ts';
 import type { PlannedModel } from './run-plan.ts';
@@ -153,4 +153,45 @@ test('a bad row counts once, however many models meet it', async () => {
   const { summary } = await runEvaluation({ ...plan, dataset: withBadRow }, run, { onWarning }, never);
   expect(summary.dataset.badRows).toBe(2);
   expect(warnings).toEqual(['data.jsonl:3  not JSON', 'data.jsonl:9  not JSON']);
+});
+
+test.each([
+  [{ count: 5 }, 6],
+  [{ fraction: 0.01 }, 7],
+])(
+  'of %j failures allowed the next ends the model; samples that timed out count, the last is named',
+  async (maxFailures, failed) => {
+    const error: ErrorData = { code: 'RUNNER_TIMEOUT', message: 'too late', retryable: false };
+    const slow = runnerOf(({ id }, position) =>
+      position % 2 === 0 ? right({ id, text: '' } as never, 0) : { id, ok: false, state: 'timed_out', error },
+    );
+    const { failures } = await runEvaluation(planOf(slow, { maxFailures }), run, {}, never);
+    expect(failures.get('one')).toMatchObject({
+      code: 'RUN_TOO_MANY_FAILURES',
+      message: `${failed} samples of one failed; the last: RUNNER_TIMEOUT too late`,
+    });
+  },
+);
+
+test('a share of an unknown number of samples allows all failures', async () => {
+  const error: ErrorData = { code: 'RUNNER_FAILED', message: 'gone', retryable: false };
+  const failing = runnerOf((prompt, position) =>
+    position < 6 ? { id: prompt.id, ok: false, state: 'failed', error } : right(prompt, position),
+  );
+  const dataset = { ...planOf(failing).dataset, total: null };
+  const unknown = planOf(failing, { maxFailures: { fraction: 0.001 }, dataset });
+  expect((await runEvaluation(unknown, run, {}, never)).failures.size).toBe(0);
+});
+
+test('a model that could not be opened has lost its own files; once it was open a missing file is the data set’s', async () => {
+  const missing = new AssayError('DATASET_NOT_FOUND', 'no such file');
+  const unopened = { ...modelOf('one', runnerOf(right)), open: () => Promise.reject(missing) };
+  const models = [unopened, modelOf('two', runnerOf(right))];
+  const { failures } = await runEvaluation(planOf(runnerOf(right), { models }), run, {}, never);
+  expect([...failures.keys()]).toEqual(['one']);
+  const lost = runnerOf(() => {
+    throw missing;
+  });
+  const both = { models: [modelOf('one', lost), modelOf('two', runnerOf(right))] };
+  await expect(runEvaluation(planOf(lost, both), `${run}-lost`, {}, never)).rejects.toBe(missing);
 });

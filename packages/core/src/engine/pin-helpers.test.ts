@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { matches } from '../../test/made-up-run.ts';
 import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import { pinHelpers } from './pin-helpers.ts';
+import { rememberIds } from './remember-ids.ts';
 
 const plain = instantiateAlgorithm('matches', matches, {});
 const helped = (...helpers: readonly object[]) =>
@@ -35,13 +36,13 @@ test('where nobody can describe them, helpers stand by name', async () => {
   expect(pinned!.signature).toBe('judged|helper:embed=default+classify=toxic');
 });
 
-test('each helper is described once, since its files are hashed for that', async () => {
+test('each helper is described once where what was described is remembered', async () => {
   const asked: string[] = [];
   const describeHelper = async (kind: string, model?: string) => {
     asked.push(`${kind}:${model}`);
     return 'id';
   };
   const twice = [helped({ kind: 'embed' }), helped({ kind: 'embed' }, { kind: 'embed', model: 'b' })];
-  await pinHelpers({ algorithms: twice, describeHelper: describeHelper as never });
+  await pinHelpers({ algorithms: twice, describeHelper: rememberIds(describeHelper as never) });
   expect(asked).toEqual(['embed:undefined', 'embed:b']);
 });

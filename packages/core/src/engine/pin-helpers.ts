@@ -1,7 +1,6 @@
 import type { HelperModel } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { DescribeHelper } from '../scoring/helper-desk.ts';
-import { rememberIds } from './remember-ids.ts';
 import type { RunPlan } from './run-plan.ts';
 
 /**
@@ -12,12 +11,11 @@ export async function pinHelpers({
   algorithms,
   describeHelper,
 }: Pick<RunPlan, 'algorithms' | 'describeHelper'>): Promise<readonly AlgorithmInstance[]> {
-  const known = describeHelper === undefined ? undefined : rememberIds(describeHelper);
   return Promise.all(
     algorithms.map(async (instance) => {
       if (instance.helpers.length === 0) return instance;
       const parts = await Promise.all(
-        instance.helpers.map(async (helper) => `${helper.kind}=${await idOf(helper, known)}`),
+        instance.helpers.map(async (helper) => `${helper.kind}=${await idOf(helper, describeHelper)}`),
       );
       return { ...instance, signature: `${instance.signature}|helper:${parts.join('+')}` };
     }),

@@ -168,3 +168,53 @@ test('lanes run side by side, each told what comes next; the first failure stops
   setTimeout(() => outer.abort(new Error('interrupted')), 5);
   await expect(runLanes([[lane('a'), lane('b')]], run, outer.signal)).rejects.toThrow('interrupted');
 });
+
+test('files beside the config or below it are named from there, others as they are', () => {
+  const configFile = resolve('project', 'evaluation.yaml');
+  const file = (path: string) => ({ path, bytes: 1, sha256: null });
+  const places = [
+    resolve('project', 'data', 'a.jsonl'),
+    resolve('other', 'b.jsonl'),
+    's3://bucket/c',
+    resolve('project', '..d'),
+  ];
+  const { dataset, configFolder } = newManifest(
+    { ...plan, configFile, dataset: { ...plan.dataset, files: places.map(file) } },
+    'one',
+    at,
+    resolve('project', 'runs', 'one'),
+  );
+  expect(dataset.files.map(({ path }) => path)).toEqual(['data/a.jsonl', places[1], 's3://bucket/c', places[3]]);
+  expect(configFolder).toBe('../..');
+});
+
+test('a continued run keeps where its config came from, and the order of an early stop is held to', () => {
+  const from = { tool: 'lm-eval', scores: { acc: 'exact_match' } };
+  const imported = newManifest({ ...plan, importedFrom: from as never }, 'one', at, folder);
+  expect(imported.importedFrom).toEqual(from);
+  expect(manifest).not.toHaveProperty('importedFrom');
+  expect(resumedManifest(imported, { ...plan, configText: '# new' }, at)).not.toHaveProperty('importedFrom');
+  const stop = { order: { seed: 3, rows: [1, 2], sha256: 'ff' }, history: { sha256: 'hh' } } as never;
+  const stopped = newManifest({ ...plan, stop }, 'one', at, folder);
+  expect(stopped.order).toEqual({ seed: 3, rows: 2, sha256: 'ff', predictions: 'hh' });
+  expect(() => checkSamePlan(stopped, { ...plan, stop }, 'place')).not.toThrow();
+  const other = { order: { seed: 3, rows: [1, 2], sha256: 'ff' }, history: { sha256: 'other' } } as never;
+  expect(() => checkSamePlan(stopped, { ...plan, stop: other }, 'place')).toThrow(
+    'the runs of stop_when.history changed',
+  );
+});
+
+test('where the same text means another plan, an option or the version of assay is at fault', () => {
+  const begun = { ...manifest, versions: { assay: '0.0.9' } };
+  const said = (text: string, previous = begun) => {
+    try {
+      checkSamePlan(previous, { ...plan, digest: 'other', configText: text }, 'place');
+      return '';
+    } catch (thrown) {
+      return (thrown as Error).message;
+    }
+  };
+  expect(said('seed: 2')).toBe('place holds another run: the config or its options changed');
+  expect(said(begun.configText)).toContain('an option changed, or the assay that began it (0.0.9 of 2026-11-29)');
+  expect(said(begun.configText, { ...begun, versions: {} as never })).toContain('that began it (2026-11-29)');
+});

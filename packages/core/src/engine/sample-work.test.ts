@@ -361,3 +361,31 @@ test('each repeat is scored by itself and reduced; a failure costs the algorithm
   const fine = await scoreWork({ ...work, unaskable: new Map() }, [plain], noHelpers(), 'mean', new StageClock());
   expect(fine).toEqual({ outcomes: { plain: { scores: { length: 7 } } }, failure: undefined });
 });
+
+test('a record has category, cluster, kept columns and features where the sample has them', () => {
+  const full = {
+    ...sampleOf({ category: 'a', cluster: 'c', target_output: 'because' }),
+    record: { id: 7, note: 'x', more: 1 },
+  };
+  const keep = { prompts: false, outputs: true, columns: ['id', 'note'] } as never;
+  const record = toSampleRecord('m', plan(full, [plain]), {}, undefined, keep);
+  expect(record).toMatchObject({ category: 'a', cluster: 'c', target: 'because', columns: { id: '7', note: 'x' } });
+  expect(record).not.toHaveProperty('prompt');
+  const bare = toSampleRecord('m', plan(sampleOf({}), [plain]), {}, undefined);
+  for (const name of [
+    'category',
+    'cluster',
+    'target',
+    'columns',
+    'features',
+    'disturbed',
+    'stopReasons',
+    'error',
+    'cache',
+    'helperCache',
+  ])
+    expect(bare).not.toHaveProperty(name);
+  const same: Compose = (_, text) => ({ text });
+  const unchanged = planSample(sampleOf({}), [plain], same, 7, 1);
+  expect(toSampleRecord('m', unchanged, {}, undefined)).not.toHaveProperty('prompt');
+});

@@ -137,3 +137,69 @@ test('a sample that was not scored counts, and moves no score', () => {
   stop.take(record(rows[0]!, 0, { state: 'unscored', outcomes: { matches: { unscored: 'no_output' } } as never }));
   expect([stop.samples, stop.sequence('matches', null, 'same')]).toEqual([1, undefined]);
 });
+
+const historyOf = (predictions: number[]) => ({
+  runs: 2,
+  rows: 399,
+  predictions: Float64Array.from(predictions),
+  sha256: 'x',
+});
+
+test('where earlier runs predict the score, rows without one are told to the sequence too, and the summary says so', () => {
+  const history = historyOf(rows.map((row) => row % 2));
+  const scored = run(rows, (row) => row % 2, { history, minSamples: ROWS });
+  // Right predictions of every row leave nothing to doubt in the end.
+  const known = scored.stop.sequence('matches', null, 'same')!;
+  expect(known.upper - known.lower).toBeLessThan(0.02);
+  expect(scored.stop.summary()).toMatchObject({ history: { runs: 2, rows: 399 } });
+  expect(run(rows, () => 1).stop.summary()).not.toHaveProperty('history');
+  const unscored = { state: 'unscored', outcomes: { matches: { unscored: 'no_output' } } } as never;
+  const half = stopWith({ history, minSamples: ROWS }).stop;
+  for (const [at, row] of rows.entries()) {
+    if (at % 4 === 3) half.skip(row);
+    else half.take(record(row, row % 2, at % 4 === 2 ? unscored : {}));
+  }
+  // Every row of the data set has been told: a further one is more than there are.
+  const sequence = half.sequence('matches', null, 'same')!;
+  expect(sequence.n).toBe(ROWS / 2);
+  expect(half.samples).toBe((3 * ROWS) / 4);
+  expect(sequence.lower).toBeLessThanOrEqual(sequence.estimate!);
+  expect(sequence.upper).toBeGreaterThanOrEqual(sequence.estimate!);
+});
+
+test('predictions are of the deciding score alone, in every sample and in no category', () => {
+  const { stop } = stopWith({ history: historyOf(rows.map(() => 1)), minSamples: ROWS });
+  for (const row of rows.slice(0, 20)) stop.take(record(row, 1, { category: 'a' }));
+  expect(stop.sequence('matches', null, 'same')?.estimate).toBeDefined();
+  expect(stop.sequence('matches', 'a', 'same')?.estimate).toBeUndefined();
+  const elsewhere = stopWith({ history: historyOf(rows.map(() => 1)), score: 'gone' }).stop;
+  elsewhere.take(record(rows[0]!));
+  expect(elsewhere.sequence('matches', null, 'gone')).toBeUndefined();
+});
+
+test('a row that is skipped behind its place, or a sample of another state, changes nothing', () => {
+  const { stop, counted } = stopWith();
+  for (const row of rows.slice(0, 3)) stop.take(record(row));
+  stop.skip(rows[0]!);
+  stop.take(record(rows[4]!, 0, { state: 'refused', outcomes: {} }));
+  expect([stop.waitingFailures, stop.samples, counted.length]).toEqual([0, 3, 3]);
+  stop.take(record(rows[3]!));
+  expect(stop.samples).toBe(5);
+});
+
+test('a score of two values at other ends than 0 and 1, and of a wide range, is known in its own units', () => {
+  const wide = { ...instances[0]!, scores: { same: { ...instances[0]!.scores.same!, range: [-2, 2] as const } } };
+  const stop = new SequentialStop(planned({ rule: { halfWidth: 0.4 }, minSamples: ROWS }), [wide as never], () => {});
+  for (const row of rows) stop.take(record(row, row % 2 === 0 ? 2 : -2));
+  const known = stop.sequence('matches', null, 'same')!;
+  expect(known.lower).toBeGreaterThan(-1);
+  expect(known.lower).toBeLessThan(0);
+  expect(known.upper).toBeGreaterThan(0);
+  expect(known.upper).toBeLessThan(1);
+  // A half-width of a two-hundredth of the range is told apart: the grid is finer than a thousand steps.
+  const fine = new SequentialStop(planned({ rule: { halfWidth: 0.002 }, minSamples: 1 }), [wide as never], () => {});
+  for (const row of rows.slice(0, 50)) fine.take(record(row, row % 2 === 0 ? 1.5 : -1.5));
+  const { lower, upper } = fine.sequence('matches', null, 'same')!;
+  const step = 4 / Math.ceil((4 * 4) / 0.002);
+  for (const end of [lower, upper]) expect((end + 2) / step).toBeCloseTo(Math.round((end + 2) / step), 6);
+});
