@@ -54,14 +54,14 @@ test('states, tokens and reasons are counted, in parts as in the whole', () => {
     record(0, { mark: 3 }, { promptTokens: 5, newTokens: 2 }),
     record(1, {}, { state: 'failed', outcomes: { graded: { unscored: 'failed' } }, promptTokens: 7, newTokens: 0 }),
     record(2, {}, { state: 'unscored', outcomes: { graded: { unscored: 'empty_output' } }, newTokens: 1 }),
-    record(3, {}, { state: 'failed', outcomes: { graded: { unscored: 'failed' } } }),
+    record(3, {}, { state: 'failed', outcomes: { graded: { unscored: 'failed' } }, promptTokens: 4 }),
   ];
   const whole = accumulated(...records);
   const merged = accumulated(...records.slice(0, 2));
   merged.merge(parsed(accumulated(...records.slice(2))));
   for (const { cell } of [whole, merged]) {
     expect(cell.states).toMatchObject({ scored: 1, failed: 2, unscored: 1, refused: 0 });
-    expect([cell.promptTokens, cell.newTokens]).toEqual([12, 3]);
+    expect([cell.promptTokens, cell.newTokens]).toEqual([16, 3]);
   }
   expect([...cellOf(whole).unscored].sort()).toEqual([
     ['empty_output', 1],
@@ -176,4 +176,39 @@ test('counts of values are merged, and parts of an earlier version have none', (
   merged.merge(part);
   expect(cellOf(merged).scores.get('above')!.counts!.toJSON()).toHaveLength(2);
   expect(cellOf(merged).scores.get('above')!.moments.n).toBe(5);
+});
+
+test('a sample with an answer that was cut is counted once, in parts as in the whole', () => {
+  const stopped = { stopReasons: { original: 'stop' } } as const;
+  const cut = { stopReasons: { original: 'stop', 'typo/0': 'length', 'typo/1': 'length' } } as const;
+  const whole = accumulated(record(0, { mark: 3 }, stopped), record(1, { mark: 3 }, cut), record(2, { mark: 3 }));
+  expect(whole.cell.cut).toBe(1);
+  const merged = accumulated(record(3, { mark: 3 }, cut));
+  merged.merge(parsed(whole));
+  expect([merged.cell.cut, parsed(merged).cut]).toEqual([2, 2]);
+  const none = parsed(accumulated(record(0, { mark: 3 }, stopped)));
+  expect(none).not.toHaveProperty('cut');
+  merged.merge(none);
+  expect(merged.cell.cut).toBe(2);
+});
+
+test('parts of several algorithms are merged each into its own', () => {
+  const two = [...instances, instantiateAlgorithm('second', graded, {})];
+  const part = new Accumulator(two);
+  part.add({ ...record(0, {}), outcomes: { graded: { scores: { mark: 2 } }, second: { scores: { mark: 4 } } } });
+  const merged = new Accumulator(two);
+  merged.merge(parsed(part));
+  const meanOf = (label: string) => merged.cell.algorithms.get(label)!.get(null)!.scores.get('mark')!.moments.mean();
+  expect([meanOf('graded'), meanOf('second')]).toEqual([2, 4]);
+});
+
+test('parts of aggregates that are gone, and bins of a score that had no bounds before, are passed over', () => {
+  const part = parsed(accumulated(record(0, { mark: 3, above: 1 })));
+  part.cells[0].units.push(['gone', part.cells[0].units[0][1]]);
+  for (const score of part.cells[0].scores) score.histogram = score.name === 'mark' ? null : new Array(20).fill(1);
+  const merged = new Accumulator(instances);
+  merged.merge(part);
+  expect(cellOf(merged).scores.get('mark')!.histogram).toEqual(new Array(HISTOGRAM_BINS).fill(0));
+  expect(cellOf(merged).scores.get('above')!.histogram).toBeNull();
+  expect([...cellOf(merged).units.keys()]).toEqual(['parted']);
 });

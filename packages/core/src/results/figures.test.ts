@@ -244,3 +244,9 @@ test('a run that may end early has the confidence of its stop, and sequences for
     ...['early_stop', 'early_stop', 'count', 'early_stop'],
   ]);
 });
+
+test('two clusters are enough for a standard error', () => {
+  const cell = cellOf([0, 0.5, 0.5, 1], (at) => `c${at >> 1}`);
+  const { standardError } = meanInterval(cell, spec([0, 1]), 0.95);
+  expect(standardError).toBeGreaterThan(0);
+});

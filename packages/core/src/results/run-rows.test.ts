@@ -174,6 +174,8 @@ test('a row has what the record has, and nothing that it lacks', async () => {
     target: 'wanted',
     prompt: 'Q: asked',
     features: { context: 'more' } as never,
+    columns: { id: '7' },
+    stopReasons: { original: 'length', 'butter_finger/0': 'stop' },
     disturbed: { 'butter_finger/0': 'aksed' },
     outputs: { original: 'said', 'butter_finger/0': 'siad' },
     logProbabilities: { original: -1.5 },
@@ -187,9 +189,10 @@ test('a row has what the record has, and nothing that it lacks', async () => {
     },
   });
   const [row, bare] = await rowsOf(folderWith([encodeRecord(full), encodeRecord(record(1))]));
-  expect(row).toEqual({
+  expect(row).toStrictEqual({
     ...{ model: 'm', index: 0, digest: '0', category: 'a', cluster: 'c', state: 'scored' },
     ...{ input: 'asked', prompt: 'Q: asked', target: 'wanted', features: { context: 'more' } },
+    ...{ columns: { id: '7' }, stopReason: 'length' },
     ...{ output: 'said', variants: { 'butter_finger/0': 'siad' }, disturbed: { 'butter_finger/0': 'aksed' } },
     logProbabilities: { original: -1.5 },
     scores: { 'graded.mark': 0.5 },
@@ -198,7 +201,7 @@ test('a row has what the record has, and nothing that it lacks', async () => {
     error: 'RUNNER_FAILED once',
     elapsedMs: 12,
   });
-  expect(bare).toEqual({
+  expect(bare).toStrictEqual({
     ...{ model: 'm', index: 1, digest: '1', category: null, cluster: null, state: 'scored', input: '', target: null },
     ...{ output: null, variants: {}, scores: {}, unscored: {}, error: null, elapsedMs: null },
   });

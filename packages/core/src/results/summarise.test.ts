@@ -77,3 +77,13 @@ test('accumulators merged from parts, through JSON, equal the whole', () => {
   for (const each of records) whole.add(each);
   expect(summariseModel('m', 'test', merged, instances)).toEqual(summariseModel('m', 'test', whole, instances));
 });
+
+test('answers that were cut are counted beside the states, where there are any', () => {
+  const cut = (stopReasons: SampleRecord['stopReasons']) => {
+    const accumulator = new Accumulator(instances);
+    accumulator.add(record(0, 0.5, stopReasons === undefined ? {} : { stopReasons }));
+    return summariseModel('m', 'test', accumulator, instances).model;
+  };
+  expect(cut({ original: 'length' }).cut).toBe(1);
+  expect(cut({ original: 'stop' })).not.toHaveProperty('cut');
+});
