@@ -46,3 +46,36 @@ test('a scripted judge is asked, its nonsense counted, and humans are agreed wit
   const again = JSON.parse(await readFile(join(folder, 'again', 'summary.json'), 'utf8'));
   expect(again.scores[0]).toMatchObject({ n: 0, value: null, unscored: { judge_unparseable: 2, empty_output: 1 } });
 });
+
+test('two models are compared by a jury: one run’s answers against another’s', async () => {
+  const write = (name: string, text: string) => writeFile(join(folder, name), text);
+  const rows = (outputs: readonly string[]) =>
+    outputs.map((output, at) => `${JSON.stringify({ q: `question ${at}`, output })}\n`).join('');
+  const data = (
+    file: string,
+  ) => `dataset: { input_data_location: ${file}, model_output_key: output, model_input_key: q }
+models: [{ name: recorded, runner: outputs }]
+`;
+  await write('old.jsonl', rows(['old zero', 'old one', 'old two']));
+  await write('new.jsonl', rows(['new zero', 'new one', 'new two']));
+  await write('old.yaml', `${data('old.jsonl')}algorithms: [{ algorithm: assertions, contains: [old] }]\n`);
+  expect((await assay(['run', 'old.yaml', '-o', 'old', '--display', 'none'], folder)).code).toBe(0);
+  const judge = (answers: string) => `{ runner: scripted, scripted: { answers: judge.jsonl, otherwise: ${answers} } }`;
+  await write('judge.jsonl', `${JSON.stringify({ prompt: 'nothing asks this', text: 'x' })}\n`);
+  const compared = (more: string) => `${data('new.jsonl')}algorithms:
+  - { algorithm: llm_judge, mode: compare, judge: [${judge('A')}, ${judge('tie')}], against: { run: old, ${more} } }
+`;
+  await write('new.yaml', compared('model: recorded'));
+  const second = await assay(['run', 'new.yaml', '-o', 'new', '--display', 'none'], folder);
+  expect([second.code, second.stderr]).toEqual([0, '']);
+  const { scores } = JSON.parse(await readFile(join(folder, 'new', 'summary.json'), 'utf8'));
+  // The one says A in both orders, so that it prefers neither; the other says so.
+  expect(scores[0]).toMatchObject({ score: 'judge_score', n: 3, value: 0.5 });
+  expect(scores[0].signature).toMatch(/\|against:\{"run":"old","model":"recorded"\}.*\|answers:[0-9a-f]{16}/);
+  const journal = await readFile(join(folder, 'new', 'journal.jsonl'), 'utf8');
+  expect(journal).toContain('"said":["output","reference"]');
+
+  await write('none.yaml', compared('model: other'));
+  const none = await assay(['run', 'none.yaml', '-o', 'none', '--display', 'none'], folder);
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('the run old has no model "other"')]);
+});

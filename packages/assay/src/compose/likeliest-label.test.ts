@@ -1,6 +1,6 @@
 import type { LogProbability, LogProbabilityRequest, Runner, Stream } from '@assay/core';
 import { expect, test } from 'vitest';
-import { canChoose, likeliestLabels } from './likeliest-label.ts';
+import { canChoose, firstTokenWeights, likeliestLabels } from './likeliest-label.ts';
 
 /** Gives each continuation the log-probability that `of` says, last first; undefined fails. */
 function weighing(of: (request: LogProbabilityRequest) => number | undefined): Runner {
@@ -68,4 +68,17 @@ test.each([
   [undefined, false],
 ])('of %j a model can choose: %s', (given, can) => {
   expect(canChoose(given)).toBe(can);
+});
+
+test('the likeliest first tokens of a reply weigh the labels that they begin', () => {
+  const token = (text: string, share: number) => ({ text, logProbability: Math.log(share) });
+  const found = firstTokenWeights(
+    [token('Cor', 0.5), token(' correct', 0.1), token('in', 0.2), token('The', 0.2)],
+    labels,
+  );
+  expect(found).toEqual({ correct: expect.closeTo(0.75, 12), incorrect: expect.closeTo(0.25, 12) });
+  // One that begins several labels tells nothing, and a reply that is to be something else has no weights.
+  expect(firstTokenWeights([token('in', 0.9)], ['incorrect', 'invalid'])).toBeUndefined();
+  expect(firstTokenWeights([token('The', 0.6), token('correct', 0.4)], labels)).toBeUndefined();
+  expect(firstTokenWeights([], labels)).toBeUndefined();
 });

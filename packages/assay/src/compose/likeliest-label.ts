@@ -1,4 +1,11 @@
-import { type HelperResult, type LogProbability, type Prompt, type Runner, runnerMethod } from '@assay/core';
+import {
+  type HelperResult,
+  type LogProbability,
+  type Prompt,
+  type Runner,
+  runnerMethod,
+  type TokenChoice,
+} from '@assay/core';
 
 /** A question to a judge, and the words that it may answer with. */
 export interface LabelQuestion {
@@ -48,4 +55,32 @@ function weightsOf(labels: readonly string[], values: readonly number[]): Record
 export function canChoose(labels: readonly string[] | undefined): labels is readonly string[] {
   if (labels === undefined || labels.length < 2) return false;
   return !labels.some((label) => labels.some((other) => other !== label && other.startsWith(label)));
+}
+
+/** Of the first token's likelihood this much must go to the labels; otherwise the reply was to be something else. */
+const LEAST_MASS = 0.5;
+
+/**
+ * How likely each label is by the likeliest first tokens of a reply, out of 1. A token counts for the one label that it
+ * begins; one that begins several tells nothing.
+ * @returns undefined where less than half of the likelihood is on labels
+ * @see https://arxiv.org/abs/2303.16634 (G-Eval)
+ */
+export function firstTokenWeights(
+  tokens: readonly Pick<TokenChoice, 'text' | 'logProbability'>[],
+  labels: readonly string[],
+): Record<string, number> | undefined {
+  const weights = new Map(labels.map((label) => [label, 0]));
+  for (const { text, logProbability } of tokens) {
+    const begun = text
+      .replace(/^[\s"'*`]+/, '')
+      .trimEnd()
+      .toLowerCase();
+    const meant = begun === '' ? [] : labels.filter((label) => label.toLowerCase().startsWith(begun));
+    const [label] = meant;
+    if (label !== undefined && meant.length === 1) weights.set(label, weights.get(label)! + Math.exp(logProbability));
+  }
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  if (total < LEAST_MASS) return undefined;
+  return Object.fromEntries([...weights].map(([label, weight]) => [label, weight / total]));
 }

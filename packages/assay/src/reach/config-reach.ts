@@ -34,7 +34,11 @@ export function configReach(config: ValidConfig, models: readonly ResolvedModel[
   for (const [index, { module, options }] of algorithms.entries()) {
     const place = at('algorithms', index);
     if (isCodeModule(module)) found.push(codeReach(module, 'is an algorithm', place));
-    if (options.judge !== undefined) found.push(...modelReach(judgeOf(config, options.judge), place, file));
+    for (const judge of [options.judge].flat()) {
+      if (judge !== undefined) found.push(...modelReach(judgeOf(config, judge), place, file));
+    }
+    const run = runAgainst(options.against);
+    if (run !== undefined) found.push(file(run, 'is read as the answers to compare with', place));
   }
   if (typeof prices === 'string') found.push(file(prices, 'is read as prices', at('prices')));
   if (cache?.dir !== undefined) found.push(file(cache.dir, 'is where answers are kept', at('cache', 'dir')));
@@ -45,6 +49,12 @@ export function configReach(config: ValidConfig, models: readonly ResolvedModel[
 /** Folders whose files are a config's own: its project, and the sets that come with assay. */
 export function ownFolders(baseDir: string): string[] {
   return [...projectFolders(baseDir), realPath(BUILT_IN_DATASETS)];
+}
+
+/** The run whose answers a judge compares with. */
+function runAgainst(against: unknown): string | undefined {
+  const { run } = typeof against === 'object' && against !== null ? (against as { readonly run?: unknown }) : {};
+  return typeof run === 'string' ? run : undefined;
 }
 
 type FileReach = (path: string, use: string, place: SourcePlace) => Reach;

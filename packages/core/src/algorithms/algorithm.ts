@@ -108,6 +108,14 @@ export type HelperAsk =
       readonly prompt: string;
       /** Where the judge can weigh given texts, it answers with the likeliest of these. */
       readonly labels?: readonly string[];
+      /** Whether the weights of the labels are wanted, which costs a server more. @default false */
+      readonly weigh?: boolean;
+      /** Which repeat of the question this is: a judge that does not weigh texts draws its reply by a seed of its own. */
+      readonly repeat?: number;
+      /** Tokens that the reply may have. @default those of a verdict */
+      readonly tokens?: number;
+      /** Nothing rests on it: where it fails, the sample goes on without. @default false */
+      readonly isOptional?: boolean;
     };
 
 export type HelperAnswer =
@@ -141,14 +149,41 @@ export interface ScoringInput {
   readonly helpers: ReadonlyMap<string, HelperAnswer>;
 }
 
+/** What one judge said of an output, as reports show it beside the sample. */
+export interface Remark {
+  /** The judge. */
+  readonly by: string;
+  /** The item of a checklist that it is about. */
+  readonly about?: string;
+  /** What it holds likeliest. */
+  readonly holds: string;
+  /** What each reply meant: the first order with its repeats, then the swapped one. */
+  readonly said: readonly string[];
+  /** How likely it holds that, or the share of its replies that say so. */
+  readonly sureness: number;
+  readonly score: number;
+  readonly reason?: string;
+}
+
 /** What one sample yields under one algorithm: its scores, or why it has none. */
 export type ScoreOutcome =
   | {
       readonly scores: Readonly<Record<string, number>>;
       /** Sufficient statistics for each aggregate of the algorithm that takes part. */
       readonly statistics?: Readonly<Record<string, unknown>>;
+      readonly remarks?: readonly Remark[];
     }
   | Unscored;
+
+/** A finished run, and whose answers of it. */
+export interface Opponent {
+  /** Its folder, from the config's. */
+  readonly run: string;
+  readonly model?: string | undefined;
+}
+
+/** Field of a row that holds the answer of an {@link Opponent}; no column is called so. */
+export const OTHER_ANSWER = '\u0000other answer';
 
 /** What people may say of an output in place of a judge. */
 export interface HumanLabels {
@@ -184,7 +219,7 @@ export interface Aggregate<Statistic = unknown, State = unknown> {
 
 /**
  * An evaluation algorithm: data and pure functions, listed in `algorithm-table.ts`.
- * A sample goes through `modelAsks` → (the model) → `helperAsks` → (helper models) → `score`.
+ * A sample goes through `modelAsks` → (the model) → `helperAsks`, `furtherAsks` → (helper models) → `score`.
  */
 export interface Algorithm<Options = unknown> {
   readonly name: string;
@@ -212,6 +247,8 @@ export interface Algorithm<Options = unknown> {
   prepare?(options: Options, data: DatasetView): Promise<Options>;
   /** What people may say of an output in place of a judge; absent of algorithms that judge nothing. */
   humanLabels?(options: Options): HumanLabels;
+  /** A run whose answers to the same samples this one's are held against, in the field {@link OTHER_ANSWER} of the row. */
+  opponent?(options: Options): Opponent | undefined;
   /** Scores of one sample, in the order they are shown. */
   scores(options: Options): Readonly<Record<string, ScoreSpec>>;
   aggregates?(options: Options): Readonly<Record<string, Aggregate>>;
@@ -222,6 +259,8 @@ export interface Algorithm<Options = unknown> {
   /** Helper models that `helperAsks` may turn to: their ids go into the signature. */
   helpers?(options: Options): readonly HelperModel[];
   helperAsks?(input: Omit<ScoringInput, 'helpers'>, options: Options): readonly HelperAsk[];
+  /** What to ask helper models once these have answered; asked again until there is nothing more. */
+  furtherAsks?(input: ScoringInput, options: Options): readonly HelperAsk[];
   score(input: ScoringInput, options: Options): ScoreOutcome;
   /** Pins all that changes a number, in sacreBLEU's manner. */
   signature(options: Options): string;

@@ -35,6 +35,7 @@ export function withRobustness<Options>(inner: Algorithm<Options>): Algorithm<Ro
       const streamed = robustness.compat === 'fmeval' ? await streamedDraws(robustness, data) : undefined;
       return { inner: own, robustness, ...(streamed === undefined ? {} : { streamed }) };
     },
+    opponent: (options) => inner.opponent?.(options.inner),
     scores: ({ inner: options, robustness }) => withDeltas(inner.scores(options), robustness),
     aggregates: ({ inner: options }) => robustnessAggregates(inner.aggregates?.(options) ?? {}),
     primary: ({ inner: options }) => {
@@ -62,9 +63,26 @@ export function withRobustness<Options>(inner: Algorithm<Options>): Algorithm<Ro
       );
       return [...asksFor(answersOfOriginal(answers, keys)), ...variants];
     },
+    ...(inner.furtherAsks === undefined ? {} : { furtherAsks: (input, options) => furtherAsks(inner, input, options) }),
     score: (input, options) => scoreVariants(inner, input, options),
     signature: ({ inner: options, robustness }) => `${inner.signature(options)}|${robustnessSignature(robustness)}`,
   };
+}
+
+function furtherAsks<Options>(
+  inner: Algorithm<Options>,
+  { sample, answers, helpers }: ScoringInput,
+  { inner: options, robustness }: RobustOptions<Options>,
+): HelperAsk[] {
+  const keys = variantKeys(robustness, answers).map(({ key }) => key);
+  const asksFor = (own: ScoringInput['answers'], known: ScoringInput['helpers']) =>
+    inner.furtherAsks?.({ sample, answers: own, helpers: known }, options) ?? [];
+  const variants = keys.flatMap((key) =>
+    asksFor(answersOfVariant(answers, key), answersOfVariant(helpers, key)).map(
+      (ask): HelperAsk => ({ ...ask, key: keyInVariant(key, ask.key) }),
+    ),
+  );
+  return [...asksFor(answersOfOriginal(answers, keys), answersOfOriginal(helpers, keys)), ...variants];
 }
 
 function scoreVariants<Options>(
@@ -109,7 +127,7 @@ function scoreVariants<Options>(
       perturbed: outcomes.map((outcome) => outcome?.statistics?.[name] ?? null),
     };
   }
-  return { scores, statistics };
+  return { scores, statistics, ...(original.remarks === undefined ? {} : { remarks: original.remarks }) };
 }
 
 /** Of no changes there is no mean: the score is left out. */

@@ -99,6 +99,9 @@ function textParts(ask: HelperAsk): KeyPart[] {
       return [
         ['prompt', ask.prompt],
         ...(ask.labels === undefined ? [] : [['weighed labels', JSON.stringify(ask.labels)] as const]),
+        ...(ask.weigh === true ? [['weigh', 'yes'] as const] : []),
+        ...(ask.repeat === undefined ? [] : [['repeat', String(ask.repeat)] as const]),
+        ...(ask.tokens === undefined ? [] : [['tokens', String(ask.tokens)] as const]),
       ];
   }
 }

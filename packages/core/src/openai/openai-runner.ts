@@ -89,6 +89,11 @@ function answerForm(constraint: TextConstraint | undefined): Record<string, unkn
   }
 }
 
+/** The likeliest tokens at each place, in either API's form. */
+function logProbabilities(top: number, isChat: boolean): Record<string, unknown> {
+  return isChat ? { logprobs: true, top_logprobs: top } : { logprobs: top };
+}
+
 class OpenaiRunner implements RunnerWith<'generate' | 'logProbabilities'> {
   readonly version = 2;
   readonly id: string;
@@ -193,7 +198,7 @@ class OpenaiRunner implements RunnerWith<'generate' | 'logProbabilities'> {
       ...answerForm(prompt.constraint ?? options.constraint),
       // Kept to 31 bits: servers read it as a signed integer of 32 or 64 bits.
       seed: temperature > 0 && prompt.seed !== undefined ? prompt.seed % 2 ** 31 : undefined,
-      ...(options.logProbabilities === true ? (isChat ? { logprobs: true, top_logprobs: 1 } : { logprobs: 1 }) : {}),
+      ...(options.logProbabilities === true ? logProbabilities(options.topLogProbabilities ?? 1, isChat) : {}),
       ...this.#extra,
     };
     if (!('max_completion_tokens' in this.#extra) && !('max_tokens' in this.#extra))

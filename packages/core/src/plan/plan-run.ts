@@ -28,6 +28,7 @@ import { checkForms } from './check-forms.ts';
 import { comparedAlgorithms } from './compared-scores.ts';
 import { labelledAlgorithm, readLabelBook } from './labelled-algorithm.ts';
 import { namedColumns } from './named-columns.ts';
+import { opposedAlgorithm } from './opposed-algorithm.ts';
 import { planAlgorithm, prepareAlgorithm } from './plan-algorithm.ts';
 import { planDataset } from './plan-dataset.ts';
 import { planRepeats, repeatedAlgorithm } from './plan-repeats.ts';
@@ -102,7 +103,8 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
         : orderedSamples(dataset, order, { strict: false, onBadRow: () => {} }),
   };
   const repeats = planRepeats(loaded, options.repeat);
-  const prepared = await Promise.all(asked.map((instance) => prepareAlgorithm(instance, view)));
+  const completed = await Promise.all(asked.map((instance) => prepareAlgorithm(instance, view)));
+  const prepared = await Promise.all(completed.map((instance) => opposedAlgorithm(instance, baseDir)));
   const labels = await readLabelBook(config.dataset.human_labels, baseDir);
   const labelled = prepared.map((instance) => labelledAlgorithm(instance, labels));
   const repeated = labelled.map((instance) => repeatedAlgorithm(instance, repeats));

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Unscored } from '../algorithms/algorithm.ts';
+import type { Remark, Unscored } from '../algorithms/algorithm.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { findFailedRecords } from '../journal/failed-records.ts';
 import type { SampleRecord } from '../journal/journal-record.ts';
@@ -70,6 +70,7 @@ function toRow(record: SampleRecord): SampleRow {
   const scores: Record<string, number> = {};
   const unscored: Record<string, string> = {};
   const statistics: Record<string, Readonly<Record<string, unknown>>> = {};
+  const remarks: Record<string, readonly Remark[]> = {};
   for (const [algorithm, outcome] of Object.entries(record.outcomes)) {
     if ('unscored' in outcome) {
       unscored[algorithm] = reasonOf(outcome);
@@ -77,6 +78,7 @@ function toRow(record: SampleRecord): SampleRow {
     }
     for (const [score, value] of Object.entries(outcome.scores)) scores[`${algorithm}.${score}`] = value;
     if (outcome.statistics !== undefined) statistics[algorithm] = outcome.statistics;
+    if (outcome.remarks !== undefined) remarks[algorithm] = outcome.remarks;
   }
   const { original, ...variants } = record.outputs ?? {};
   return {
@@ -99,6 +101,7 @@ function toRow(record: SampleRecord): SampleRow {
     ...(record.logProbabilities === undefined ? {} : { logProbabilities: record.logProbabilities }),
     scores,
     ...(Object.keys(statistics).length === 0 ? {} : { statistics }),
+    ...(Object.keys(remarks).length === 0 ? {} : { remarks }),
     unscored,
     error: record.error === undefined ? null : `${record.error.code} ${record.error.message}`,
     elapsedMs: record.elapsedMs ?? null,

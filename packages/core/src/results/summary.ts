@@ -1,5 +1,5 @@
 import type { BoundedMeanMethod, StopRule } from '@assay/metrics';
-import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import type { Remark, ScoreSpec } from '../algorithms/algorithm.ts';
 import type { NoInterval } from '../algorithms/corpus-figure.ts';
 import type { Correction, JudgedMethod } from '../algorithms/judged-figure.ts';
 import type { RecordedAlgorithm } from '../algorithms/recorded-algorithm.ts';
@@ -200,6 +200,8 @@ export interface SampleRow {
   readonly scores: Readonly<Record<string, number>>;
   /** By algorithm and aggregate: what the sample adds to scores over all samples. */
   readonly statistics?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** By algorithm: what judges said. */
+  readonly remarks?: Readonly<Record<string, readonly Remark[]>>;
   /** `algorithm` → reason. */
   readonly unscored: Readonly<Record<string, string>>;
   readonly error: string | null;

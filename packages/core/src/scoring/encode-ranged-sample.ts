@@ -37,9 +37,10 @@ function encodeOutcome(outcome: ScoreOutcome): string {
     text += `${separator}${member(name)}${outcome.scores[name]}`;
     separator = ',';
   }
-  return outcome.statistics === undefined
-    ? `${text}}}`
-    : `${text}},"statistics":${JSON.stringify(outcome.statistics)}}`;
+  text += '}';
+  if (outcome.statistics !== undefined) text += `,"statistics":${JSON.stringify(outcome.statistics)}`;
+  if (outcome.remarks !== undefined) text += `,"remarks":${JSON.stringify(outcome.remarks)}`;
+  return `${text}}`;
 }
 
 function member(name: string): string {

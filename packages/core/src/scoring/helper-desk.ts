@@ -92,25 +92,30 @@ export class HelperDesk {
     answers: ReadonlyMap<string, ModelAnswer>,
     { keys, stages }: HelperAsking,
   ): Promise<HelperAnswers | Unscored> {
-    let asks: readonly HelperAsk[];
-    try {
-      asks = algorithm.helperAsks?.({ sample, answers }, options) ?? [];
-    } catch (thrown) {
-      return { unscored: 'asking_failed', detail: toAssayError(thrown, 'SCORING_FAILED').message };
-    }
     const found = new Map<string, HelperAnswer>();
-    if (asks.length === 0) return found;
-    if (asks.some(isTooLong)) return TOO_LONG;
-    stages.enter('helpers');
-    const results = await Promise.all(asks.map((ask) => this.#ask(ask, sample.digest, keys)));
-    stages.leave('helpers');
-    for (const [position, result] of results.entries()) {
-      const ask = asks[position]!;
-      if ('failed' in result) {
-        this.#tell(ask, result.failed);
-        return { unscored: `${HELPER_FAILED}(${result.failed.code})`, detail: result.failed.message };
+    const asked = new Set<string>();
+    const input = { sample, answers };
+    let asks = asksOr(() => algorithm.helperAsks?.(input, options) ?? []);
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      if ('unscored' in asks) return asks;
+      const own = asks.filter(({ key }) => !asked.has(key));
+      if (own.length === 0) break;
+      if (own.some(isTooLong)) return TOO_LONG;
+      stages.enter('helpers');
+      const results = await Promise.all(own.map((ask) => this.#ask(ask, sample.digest, keys)));
+      stages.leave('helpers');
+      for (const [position, result] of results.entries()) {
+        const ask = own[position]!;
+        asked.add(ask.key);
+        if ('failed' in result) {
+          this.#tell(ask, result.failed);
+          if (ask.kind === 'judge' && ask.isOptional === true) continue;
+          return { unscored: `${HELPER_FAILED}(${result.failed.code})`, detail: result.failed.message };
+        }
+        found.set(ask.key, result);
       }
-      found.set(ask.key, result);
+      if (algorithm.furtherAsks === undefined) break;
+      asks = asksOr(() => algorithm.furtherAsks!({ ...input, helpers: found }, options));
     }
     return found;
   }
@@ -143,6 +148,18 @@ export class HelperDesk {
 
   async close(): Promise<void> {
     await Promise.all([...this.#counters.values()].map((counter) => counter.close()));
+  }
+}
+
+/** A cascade asks its judges one after another, then for repeats, then why: more rounds are an algorithm that never ends. */
+const MOST_ROUNDS = 64;
+
+/** What an algorithm wants to ask; a fault in it costs the sample. */
+function asksOr(ask: () => readonly HelperAsk[]): readonly HelperAsk[] | Unscored {
+  try {
+    return ask();
+  } catch (thrown) {
+    return { unscored: 'asking_failed', detail: toAssayError(thrown, 'SCORING_FAILED').message };
   }
 }
 

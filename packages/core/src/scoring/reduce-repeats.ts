@@ -28,7 +28,12 @@ export function reduceRepeats(
     if (value === null) return { unscored: `too_few_repeats(${values.length})` };
     scores[name] = value;
   }
-  return first.statistics === undefined ? { scores } : { scores, statistics: first.statistics };
+  const { statistics, remarks } = first;
+  return {
+    scores,
+    ...(statistics === undefined ? {} : { statistics }),
+    ...(remarks === undefined ? {} : { remarks }),
+  };
 }
 
 /** @returns null where pass@k has fewer than k values */

@@ -5,6 +5,7 @@ import { fileForModel, fileNameOf } from '../files/file-name.ts';
 import { writeTextFiles } from '../files/write-text-files.ts';
 import type { Written } from '../files/written.ts';
 import { splitScoreKey } from '../rows/score-key.ts';
+import { reasonsOf } from '../wording/remark-text.ts';
 import { type Choice, choiceOf } from './sample-choice.ts';
 import { shortDigest } from './short-digest.ts';
 import { wellFormedJson } from './well-formed-json.ts';
@@ -90,6 +91,13 @@ function stopReasonOf({ state, stopReason }: SampleRow): string {
   return stopReason === 'length' ? 'max_tokens' : 'stop';
 }
 
+/** What judges said, where Inspect shows why a score is as it is. */
+function explained(remarks: NonNullable<SampleRow['remarks']>[string] | undefined): object {
+  if (remarks === undefined) return {};
+  const explanation = reasonsOf(remarks);
+  return { ...(explanation === '' ? {} : { explanation }), metadata: { judges: remarks } };
+}
+
 /** An EvalSample: each algorithm is a scorer whose value is a record of scores. */
 function sampleOf(row: SampleRow, choice: Choice | undefined): object {
   const scores = groupBy(Object.entries(row.scores), ([key]) => splitScoreKey(key)[0]);
@@ -125,6 +133,7 @@ function sampleOf(row: SampleRow, choice: Choice | undefined): object {
         {
           value: Object.fromEntries(values.map(([key, value]) => [splitScoreKey(key)[1], value])),
           answer: letterOf(choice?.chosen) ?? output,
+          ...explained(row.remarks?.[algorithm]),
         },
       ]),
     ),

@@ -54,3 +54,18 @@ test('an answer that took no time has none: it came from the cache', async () =>
   const rows = (await rowsOf(2)).map((row, i) => ({ ...row, elapsedMs: times[i]! }));
   expect((await pack(rows)).index.elapsedMs).toEqual([null, 1, 15, null]);
 });
+
+test('what judges said stands among the further answers, with their reasons', async () => {
+  const said = { by: 'small', holds: 'yes', said: ['yes', 'no'], sureness: 0.6, score: 0.5 };
+  const remarks = {
+    judge: [
+      { ...said, about: 'is short', reason: 'One word.' },
+      { ...said, said: ['yes', 'yes'] },
+    ],
+  };
+  const rows = (await rowsOf(1)).map((row) => ({ ...row, variants: {}, remarks }));
+  const [packed] = (await pack(rows)).chunks[0]!;
+  expect(packed!.variants).toEqual({
+    'judge · small': 'is short: yes (0.60), said yes, then no\nOne word.\nyes (0.60)',
+  });
+});

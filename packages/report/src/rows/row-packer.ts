@@ -1,5 +1,6 @@
 import { SAMPLE_STATES, type SampleRow, type Summary } from '@assay/core';
 import { scriptSafeJson } from '../page/json-block.ts';
+import { remarkTexts } from '../wording/remark-text.ts';
 import { clipText, type PackedText } from './clip-text.ts';
 import type { PackedRow, PageIndex } from './page-data.ts';
 
@@ -9,7 +10,7 @@ const CHUNK_CHARACTERS = 1_000_000;
 function packRow(row: SampleRow): PackedRow {
   const clipped = (texts: Readonly<Record<string, string>> = {}) =>
     Object.entries(texts).map(([key, text]): [string, PackedText] => [key, clipText(text)]);
-  const variants = clipped(row.variants);
+  const variants = clipped({ ...row.variants, ...remarkTexts(row.remarks) });
   const disturbed = clipped(row.disturbed);
   const columns = clipped(row.columns);
   return {

@@ -1,4 +1,4 @@
-import type { HelperAnswer } from './algorithm.ts';
+import type { HelperAnswer } from '../algorithm.ts';
 
 /** The mean of what labels score, by how likely the judge holds each to be. @see https://arxiv.org/abs/2303.16634 (G-Eval) */
 export function expectedScore(

@@ -1,4 +1,4 @@
-import { labelMentions } from './label-mentions.ts';
+import { labelMentions } from '../label-mentions.ts';
 
 /**
  * The one label that a judge's reply means, or undefined: a verdict is never guessed at. It is the whole reply, or what its

@@ -1,0 +1,28 @@
+import type { SampleRow } from '@assay/core';
+
+type Remarks = NonNullable<SampleRow['remarks']>;
+type Remark = Remarks[string][number];
+
+/** What judges said of an output, a text for each: `llm_judge · SmolLM2-135M-Instruct` → what it said, and why. */
+export function remarkTexts(remarks: Remarks = {}): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [algorithm, said] of Object.entries(remarks)) {
+    for (const remark of said) {
+      const key = `${algorithm} · ${remark.by}`;
+      texts[key] = texts[key] === undefined ? remarkText(remark) : `${texts[key]}\n${remarkText(remark)}`;
+    }
+  }
+  return texts;
+}
+
+/** The reasons of an algorithm's judges, each behind its judge's name; empty where none gave one. */
+export function reasonsOf(remarks: readonly Remark[] = []): string {
+  return remarks.flatMap(({ by, reason }) => (reason === undefined ? [] : [`${by}: ${reason}`])).join('\n');
+}
+
+/** `names the capital: yes (0.93), said yes, then no` and the reason below it. */
+function remarkText({ about, holds, said, sureness, reason }: Remark): string {
+  const changed = new Set(said).size > 1 ? `, said ${said.join(', then ')}` : '';
+  const verdict = `${about === undefined ? '' : `${about}: `}${holds} (${sureness.toFixed(2)})${changed}`;
+  return reason === undefined ? verdict : `${verdict}\n${reason}`;
+}
