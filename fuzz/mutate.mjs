@@ -114,3 +114,26 @@ function nested(depth) {
   for (let i = 0; i < depth; i++) value = i % 2 === 0 ? [value] : { v: value };
   return value;
 }
+
+/** Numbers that readers of headers stumble over. */
+const ODD = [
+  ...[0n, 1n, 0x7fn, 0xffn, 0xffffn, 0x7fffffffn, 0xffffffffn, 2n ** 40n],
+  ...[2n ** 63n - 1n, 2n ** 63n, 2n ** 64n - 1n],
+];
+
+/** One to four changes within the header: a byte, an odd number, a piece moved, or the end. */
+export function mutateHeader(bytes, header, random) {
+  let copy = Buffer.from(bytes);
+  for (let changes = 1 + random.below(4); changes > 0; changes--) {
+    const at = random.below(Math.min(header, copy.length - 8));
+    const kind = random.below(5);
+    if (kind === 0) copy[at] = random.below(256);
+    else if (kind === 1) copy[at] ^= 1 << random.below(8);
+    else if (kind === 2) copy.writeBigUInt64LE(random.pick(ODD), at);
+    else if (kind === 3) {
+      const from = random.below(Math.min(header, copy.length));
+      copy.copy(copy, at, from, Math.min(copy.length, from + random.below(64)));
+    } else if (random.chance(1 / 8)) copy = copy.subarray(0, Math.max(16, at));
+  }
+  return copy;
+}

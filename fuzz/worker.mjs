@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Random } from './random.mjs';
 
 const { name, seed, first, last, shared, folder, fixtures } = workerData;
+const MOST_BUFFERS = 768 * 2 ** 20;
 const current = new BigInt64Array(shared);
 const target = await import(`./targets/${name}.mjs`);
 
@@ -25,6 +26,9 @@ async function run(make, index) {
   } catch (thrown) {
     tell(thrown, index);
   }
+  // The limit of the thread's heap does not count these.
+  const { arrayBuffers } = process.memoryUsage();
+  if (arrayBuffers > MOST_BUFFERS) tell(`${Math.round(arrayBuffers / 2 ** 20)} MiB of buffers`, index);
 }
 
 for (const [at, fixture] of fixtures.entries()) {

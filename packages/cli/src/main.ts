@@ -10,6 +10,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
   process.stdout.write(`${assayVersion()}\n`);
 } else {
-  const { runProgram } = await import('#program');
-  process.exitCode = await runProgram(process.argv, assayVersion());
+  try {
+    const { runProgram } = await import('#program');
+    process.exitCode = await runProgram(process.argv, assayVersion());
+  } catch (thrown) {
+    // So few files may be open that not even our own can be read.
+    if ((thrown as NodeJS.ErrnoException).code !== 'EMFILE') throw thrown;
+    process.stderr.write('FILE_SYSTEM  this process may not open more files\n  hint: Allow more: ulimit -n 1024\n');
+    process.exitCode = 2;
+  }
 }

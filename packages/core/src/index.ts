@@ -309,3 +309,4 @@ export { nodeStorage, sharedStorage } from './storage/node-storage.ts';
 export { newRunId, type RunFolder, runFolder } from './storage/run-folder.ts';
 export { clearRunLocks, isRunLocked } from './storage/run-lock.ts';
 export type { Storage } from './storage/storage.ts';
+export { storageError, systemError } from './storage/storage-error.ts';

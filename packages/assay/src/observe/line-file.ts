@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { sharedStorage } from '@assay/core';
 
 export interface LineFileOptions {
   /** Told once, when a line cannot be written; no more are tried then. */
@@ -37,7 +38,7 @@ export class LineFile {
   /** @returns undefined, after `onFailure`, where the file cannot be opened */
   static async open(file: string, options: LineFileOptions): Promise<LineFile | undefined> {
     try {
-      await mkdir(dirname(file), { recursive: true });
+      await sharedStorage.makeFolder(dirname(file));
       const handle = await open(file, 'a', 0o600);
       return new LineFile(handle, { maxPending: 8 << 20, writeMs: 250, closeMs: 2_000, ...options });
     } catch (cause) {

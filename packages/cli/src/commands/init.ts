@@ -1,6 +1,6 @@
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { AssayError, missingForModel, openDataset } from 'assay/internal';
+import { AssayError, missingForModel, openDataset, sharedStorage } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { Conversation } from '../init/ask-in-terminal.ts';
 import { firstConfig } from '../init/first-config.ts';
@@ -41,7 +41,7 @@ export async function init(folder: string, flags: InitFlags): Promise<number> {
   const questions = join(folder, QUESTIONS);
   const written = data === undefined ? [config, questions] : [config];
   if (flags.force !== true) for (const file of written) await refuseExisting(file);
-  await mkdir(folder, { recursive: true });
+  await sharedStorage.makeFolder(folder);
   const location = data === undefined ? QUESTIONS : relative(resolve(folder), resolve(data));
   await writeFile(config, firstConfig({ data: location.split(sep).join('/'), keys, columns, model }));
   if (data === undefined) await writeFile(questions, FIRST_QUESTIONS);

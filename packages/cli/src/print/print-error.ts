@@ -1,4 +1,4 @@
-import { AssayError, type ErrorCode, formatError, isAssayError } from 'assay/internal';
+import { AssayError, type ErrorCode, formatError, isAssayError, systemError } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { FlagError } from '../flags/flag-error.ts';
 import { writeCrashReport } from './crash-report.ts';
@@ -15,7 +15,9 @@ const LIMITS: ReadonlySet<ErrorCode> = new Set([
 /** Prints a failure on stderr and says which exit code it means. */
 export function printError(failure: unknown): number {
   const thrown =
-    failure instanceof FlagError ? new AssayError('USAGE', failure.message, { hint: failure.hint }) : failure;
+    failure instanceof FlagError
+      ? new AssayError('USAGE', failure.message, { hint: failure.hint })
+      : (systemError(failure) ?? failure);
   if (isAssayError(thrown)) {
     process.stderr.write(`${printableLines(formatError(thrown))}\n`);
     if (thrown.code === 'RUN_INTERRUPTED') return EXIT.interrupted;

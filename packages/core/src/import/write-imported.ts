@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { sharedStorage } from '../storage/node-storage.ts';
 import type { ImportedEvaluation } from './imported-evaluation.ts';
 
 /** The prepared rows of an imported evaluation, beside its config. */
@@ -15,7 +16,7 @@ export async function writeImported(evaluations: readonly ImportedEvaluation[], 
   for (const { name, source, config, rows } of evaluations) {
     if (config === undefined) continue;
     const own = evaluations.length === 1 ? folder : join(folder, name.replaceAll(/[^\w.-]/g, '_'));
-    await mkdir(own, { recursive: true });
+    await sharedStorage.makeFolder(own);
     const file = join(own, 'evaluation_config.yaml');
     await writeFile(join(own, IMPORTED_DATA), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     await writeFile(

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AssayError, toAssayError } from '../errors/assay-error.ts';
+import { nodeStorage } from '../storage/node-storage.ts';
 import type { PipelineGraph, PipelineStep, StepInput } from './pipeline-graph.ts';
 import { readDecision } from './steps/read-decision.ts';
 import { stepFolders } from './steps/step-folders.ts';
@@ -84,7 +85,7 @@ class LocalPipeline {
 
   async run(): Promise<LocalExecution> {
     const { folder, settings, signal, maxParallelSteps = 2 } = this.#options;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await nodeStorage.makeFolder(folder);
     await mkdir(this.#artefact('config'), { recursive: true });
     await writeFile(join(this.#artefact('config'), STEP_SETTINGS_FILE), `${JSON.stringify(settings)}\n`);
     const waiting = new Set(this.#graph.steps);

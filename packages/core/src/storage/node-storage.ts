@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { access, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { systemClock } from './clock.ts';
 import { type Access, MODES, runAccess } from './file-access.ts';
 import type { Host, Storage } from './storage.ts';
@@ -11,6 +11,7 @@ const FLAGS = { append: 'a', new: 'w', read: 'r' } as const;
 const thisHost: Host = {
   name: hostname(),
   pid: process.pid,
+  machine: machineId(),
   startOf: processStart,
   isRunning: (pid) => {
     try {
@@ -53,26 +54,41 @@ function storageFor(who: Access): Storage {
         () => false,
       ),
     readText: (file) => readFile(file, 'utf8'),
+    modifiedAt: (file) =>
+      stat(file).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => undefined,
+      ),
+    keepTouched,
     rename,
     list: (folder) => readdir(folder),
     remove: (file) => rm(file, { force: true }),
     syncFolder,
-    makeFolder: (folder) => makeFolder(folder, MODES[who].folder),
+    makeFolder: (folder) => makeFolder(resolve(folder), MODES[who].folder),
   };
 }
 
-/** The folders on the way are everybody's: other runs lie in them. One that is there keeps its permissions. */
+/**
+ * The folders on the way are everybody's: other runs lie in them. One that is there keeps its permissions. Node's own way
+ * of making folders on the way never ends where the file system makes none (/proc).
+ * @returns the first that was not there; undefined where all were
+ */
 async function makeFolder(folder: string, mode: number): Promise<string | undefined> {
-  const first = await mkdir(dirname(folder), { recursive: true });
   try {
     await mkdir(folder, { mode });
-    return first ?? folder;
+    return folder;
   } catch (cause) {
+    const above = dirname(folder);
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT' && above !== folder) {
+      const first = await makeFolder(above, MODES.shared.folder);
+      await mkdir(folder, { mode });
+      return first ?? folder;
+    }
     const isThere = await stat(folder).then(
       (found) => found.isDirectory(),
       () => false,
     );
-    if (isThere) return first;
+    if (isThere) return undefined;
     throw cause;
   }
 }
@@ -95,4 +111,25 @@ function processStart(pid: number): string | null {
   } catch {
     return null;
   }
+}
+
+/** Linux: the start of the machine, which its containers share, and the container's own processes. */
+function machineId(): string | null {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const processes = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0];
+    return boot.length === 36 && processes !== undefined ? `${boot}-${processes}` : null;
+  } catch {
+    return null;
+  }
+}
+
+const TOUCH_MS = 10_000;
+
+function keepTouched(file: string): () => void {
+  const timer = setInterval(() => {
+    const now = new Date();
+    void utimes(file, now, now).catch(() => {});
+  }, TOUCH_MS).unref();
+  return () => clearInterval(timer);
 }

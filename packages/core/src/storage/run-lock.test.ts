@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { nodeStorage } from './node-storage.ts';
 import { clearRunLocks, isRunLocked, lockRun } from './run-lock.ts';
 import type { Storage } from './storage.ts';
@@ -38,7 +38,9 @@ test('a lock names its process, keeps others out and leaves nothing behind', asy
   const [name] = readdirSync(folder);
   expect(name).toMatch(new RegExp(`^lock\\.${process.pid}\\.\\d*\\.\\d+\\.`));
   expect(await isRunLocked(folder)).toBe(true);
-  const message = `${folder} is being written by process ${process.pid} on ${hostname()}`;
+  const message = expect.stringMatching(
+    new RegExp(`^${folder} is being written by process ${process.pid} on ${hostname()}; last seen 20`),
+  );
   const hint = expect.stringContaining(`delete ${join(folder, name!)}`);
   await expect(lockRun(folder)).rejects.toMatchObject({ code: 'RUN_LOCKED', message, hint });
   await release();
@@ -114,4 +116,64 @@ test('a folder that does not exist is a storage error, and is not locked', async
   const none = join(folder, 'none');
   await expect(lockRun(none)).rejects.toMatchObject({ code: expect.stringMatching(/^STORAGE_|^RUN_/) });
   expect(await isRunLocked(none)).toBe(false);
+});
+
+const BOOT = '0a1b2c3d-0000-4000-8000-123456789abc';
+
+/** This process in a container, of a machine that was started as `BOOT` says. */
+const inContainer = (name: string, processes: string, boot = BOOT): Storage => ({
+  ...nodeStorage,
+  host: { ...nodeStorage.host, name, machine: `${boot}-${processes}` },
+});
+
+const ago = (name: string, seconds: number) =>
+  utimesSync(join(folder, name), new Date(), new Date(Date.now() - seconds * 1000));
+
+test('a container that was made anew goes on once the lock of the one before is touched no more', async () => {
+  const anew = inContainer('bbbbbbbbbbbb', '2');
+  const name = written(`lock.7.100.1.${BOOT}-1.aaaaaaaaaaaa`, '');
+  expect(await isRunLocked(folder, anew)).toBe(true);
+  await expect(lockRun(folder, anew)).rejects.toMatchObject({
+    code: 'RUN_LOCKED',
+    message: expect.stringMatching(/process 7 on aaaaaaaaaaaa; last seen 20/),
+    hint: expect.stringContaining(
+      `only be seen on aaaaaaaaaaaa. If that process is gone, take the run over: delete ${join(folder, name)}`,
+    ),
+  });
+  ago(name, 120);
+  await (await lockRun(folder, anew))();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('a number that lives here says nothing of another container, be its name the same', async () => {
+  const anew = inContainer('box', '2');
+  written(`lock.${process.pid}..1.${BOOT}-1.box`, '');
+  expect(await isRunLocked(folder, anew)).toBe(true);
+  ago(`lock.${process.pid}..1.${BOOT}-1.box`, 120);
+  expect(await isRunLocked(folder, anew)).toBe(false);
+});
+
+test('a machine that got another name sees its own processes', async () => {
+  written(`lock.${NOBODY}.1.1.${BOOT}-1.old-name`, '');
+  expect(await isRunLocked(folder, inContainer('new-name', '1'))).toBe(false);
+});
+
+test('a machine with a name of its own counts as alive however long it is silent', async () => {
+  const name = written(`lock.7.100.1.${BOOT}-1.build-server`, '');
+  ago(name, 7 * 86_400);
+  expect(await isRunLocked(folder, inContainer('laptop', '1', BOOT.replace('0a', 'ff')))).toBe(true);
+});
+
+test('a lock is touched until it is released', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const release = await lockRun(folder);
+  const [name] = readdirSync(folder);
+  ago(name!, 3600);
+  vi.advanceTimersByTime(20_000);
+  await vi.waitFor(async () =>
+    expect(Date.now() - (await nodeStorage.modifiedAt(join(folder, name!)))!).toBeLessThan(60_000),
+  );
+  await release();
+  expect(vi.getTimerCount()).toBe(0);
 });

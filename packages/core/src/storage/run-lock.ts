@@ -7,6 +7,8 @@ import { storageError } from './storage-error.ts';
 interface Holder {
   readonly pid: number;
   readonly host: string;
+  /** Where process numbers are its own; null where the system does not say. */
+  readonly machine: string | null;
   /** Tells a process from a later one with the same number; null where the system does not say. */
   readonly startedAt: string | null;
 }
@@ -32,8 +34,8 @@ export async function lockRun(folder: string, storage: Storage = nodeStorage): P
     await (await storage.open(file, 'new')).close();
     for (let look = 1; ; look += 1) {
       const [first] = await otherLocks(folder, own, storage);
-      if (first === undefined) return () => storage.remove(file);
-      if (own > first.name || look === LOOKS) throw lockedBy(folder, first);
+      if (first === undefined) return release(file, storage);
+      if (own > first.name || look === LOOKS) throw await lockedBy(folder, first, storage);
       await storage.clock.sleep(LOOK_MS);
     }
   } catch (cause) {
@@ -42,10 +44,21 @@ export async function lockRun(folder: string, storage: Storage = nodeStorage): P
   }
 }
 
+/** Touches the lock until it is released, for those who cannot see this process. */
+function release(file: string, storage: Storage): () => Promise<void> {
+  const stop = storage.keepTouched?.(file);
+  return () => {
+    stop?.();
+    return storage.remove(file);
+  };
+}
+
 /** Whether a process holds the folder: by its lock, and whether that process lives, where it is on this machine. */
 export async function isRunLocked(folder: string, storage: Storage = nodeStorage): Promise<boolean> {
   const locks = await locksIn(folder, storage).catch(() => []);
-  return locks.some(({ holder }) => holder !== undefined && isAlive(holder, storage.host));
+  for (const { name, holder } of locks)
+    if (holder !== undefined && (await isAlive(join(folder, name), holder, storage))) return true;
+  return false;
 }
 
 /** Takes the locks out of a folder that came from a machine which is gone. */
@@ -66,7 +79,7 @@ async function otherLocks(folder: string, own: string, storage: Storage): Promis
   const live: LiveLock[] = [];
   for (const { name, holder } of await locksIn(folder, storage)) {
     if (name === own) continue;
-    if (holder !== undefined && isAlive(holder, storage.host)) live.push({ ...holder, name });
+    if (holder !== undefined && (await isAlive(join(folder, name), holder, storage))) live.push({ ...holder, name });
     else await storage.remove(join(folder, name));
   }
   return live;
@@ -78,15 +91,22 @@ async function locksIn(folder: string, storage: Storage): Promise<readonly Lock[
   return Promise.all(names.map(async (name) => ({ name, holder: await holderOf(name) })));
 }
 
-/** `lock.<pid>.<start>.<number>.<host>` */
-function lockName({ pid, name, startOf }: Host, number: number): string {
-  return `lock.${pid}.${startOf(pid) ?? ''}.${number}.${encodeURIComponent(name)}`;
+/** `lock.<pid>.<start>.<number>.<machine>.<host>` */
+function lockName({ pid, name, machine, startOf }: Host, number: number): string {
+  return `lock.${pid}.${startOf(pid) ?? ''}.${number}.${machine ?? ''}.${encodeURIComponent(name)}`;
 }
 
+/** A host's name may have dots too; locks of versions before have no machine. */
 function holderIn(lock: string): Holder | undefined {
-  const [, pid, startedAt, host] = /^lock\.(\d+)\.(\d*)\.\d+\.(.*)$/.exec(lock) ?? [];
+  const form = /^lock\.(\d+)\.(\d*)\.\d+\.(?:([0-9a-f-]{36}-\d+|)\.)?(.*)$/;
+  const [, pid, startedAt, machine, host] = form.exec(lock) ?? [];
   if (pid === undefined) return undefined;
-  return { pid: Number(pid), host: decodeURIComponent(host!), startedAt: startedAt === '' ? null : startedAt! };
+  return {
+    pid: Number(pid),
+    host: decodeURIComponent(host!),
+    machine: machine || null,
+    startedAt: startedAt === '' ? null : startedAt!,
+  };
 }
 
 /** The one lock that versions before 0.2 had. */
@@ -94,23 +114,45 @@ async function readHolder(file: string, storage: Storage): Promise<Holder | unde
   try {
     const { pid, host, startedAt } = JSON.parse(await storage.readText(file)) as Partial<Holder>;
     return typeof pid === 'number' && typeof host === 'string'
-      ? { pid, host, startedAt: startedAt ?? null }
+      ? { pid, host, machine: null, startedAt: startedAt ?? null }
       : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A process on another machine cannot be seen: it counts as alive. */
-function isAlive({ pid, host, startedAt }: Holder, here: Host): boolean {
-  if (host !== here.name) return true;
-  if (!here.isRunning(pid)) return false;
-  const begun = here.startOf(pid);
-  return begun === null || startedAt === null || startedAt === begun;
+/**
+ * Whether the process that holds a lock lives. On this machine it is looked for by number and start. In another container of
+ * it, or one with a name made by chance, it cannot be seen: there it lives while its lock is touched. On another machine it
+ * counts as alive.
+ */
+async function isAlive(file: string, { pid, host, machine, startedAt }: Holder, storage: Storage): Promise<boolean> {
+  const here = storage.host;
+  const isSameStart = machine !== null && bootOf(machine) === bootOf(here.machine);
+  if (isSameStart ? machine === here.machine : host === here.name) {
+    if (!here.isRunning(pid)) return false;
+    const begun = here.startOf(pid);
+    return begun === null || startedAt === null || startedAt === begun;
+  }
+  const isContainer = isSameStart || (RANDOM.test(host) && RANDOM.test(here.name));
+  if (machine === null || !isContainer) return true;
+  const touched = await storage.modifiedAt(file);
+  return touched === undefined || storage.clock.now() - touched < SILENT_MS;
 }
 
-function lockedBy(folder: string, { pid, host, name }: LiveLock): AssayError {
-  return new AssayError('RUN_LOCKED', `${folder} is being written by process ${pid} on ${host}`, {
-    hint: `Wait for it to end; if that process is gone, delete ${join(folder, name)}.`,
+/** A container's name where nobody gave one. */
+const RANDOM = /^[0-9a-f]{12}$/;
+/** A lock is touched every few seconds; one that has not been for this long is a dead container's. */
+const SILENT_MS = 60_000;
+
+const bootOf = (machine: string | null): string | undefined => machine?.slice(0, 36);
+
+async function lockedBy(folder: string, { pid, host, name }: LiveLock, storage: Storage): Promise<AssayError> {
+  const file = join(folder, name);
+  const touched = await storage.modifiedAt(file);
+  const when = touched === undefined ? '' : `; last seen ${new Date(touched).toISOString()}`;
+  const unseen = host === storage.host.name ? '' : ` Whether it still runs can only be seen on ${host}.`;
+  return new AssayError('RUN_LOCKED', `${folder} is being written by process ${pid} on ${host}${when}`, {
+    hint: `Wait for it to end.${unseen} If that process is gone, take the run over: delete ${file}`,
   });
 }

@@ -16,6 +16,8 @@ export interface StoredFile {
 export interface Host {
   readonly name: string;
   readonly pid: number;
+  /** Where process numbers are its own: the start of the machine, the same for all its containers, and the container. null where unknown. */
+  readonly machine: string | null;
   /** When a process began, in clock ticks since boot: tells it from a later one with its number. null where unknown. */
   startOf(pid: number): string | null;
   isRunning(pid: number): boolean;
@@ -32,6 +34,10 @@ export interface Storage {
   open(file: string, how: 'append' | 'new' | 'read'): Promise<StoredFile>;
   exists(file: string): Promise<boolean>;
   readText(file: string): Promise<string>;
+  /** Milliseconds since the epoch at which a file was written last; undefined where there is none. */
+  modifiedAt(file: string): Promise<number | undefined>;
+  /** Touches a file every few seconds, for as long as this process lives. @returns ends that */
+  keepTouched?(file: string): () => void;
   /** Takes the place of what has the new name. */
   rename(from: string, to: string): Promise<void>;
   /** Names in a folder. */

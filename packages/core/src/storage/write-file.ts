@@ -30,6 +30,7 @@ export async function writeFileWhole(file: string, text: string, storage: Storag
     await storage.rename(draft, file);
     await storage.syncFolder(dirname(file));
   } catch (cause) {
+    await storage.remove(draft).catch(() => {});
     throw storageError(cause, file);
   }
 }

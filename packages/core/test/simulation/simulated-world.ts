@@ -96,6 +96,7 @@ export class SimulatedWorld {
       host: {
         name: life.host,
         pid: life.pid,
+        machine: null,
         startOf: (pid) => this.#running(life.host, pid)?.startedAt ?? null,
         isRunning: (pid) => this.#running(life.host, pid) !== undefined,
       },
@@ -122,6 +123,7 @@ export class SimulatedWorld {
           if (inode === undefined) throw nodeError('ENOENT');
           return inode.seen.toString();
         }),
+      modifiedAt: () => later(() => undefined),
       rename: (from, to) => later(() => disk.rename(from, to)),
       list: (folder) => later(() => disk.list().map((path) => path.slice(folder.length + 1))),
       remove: (file) => later(() => disk.remove(file)),

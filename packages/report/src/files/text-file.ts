@@ -1,6 +1,6 @@
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileModeIn } from '@assay/core';
+import { fileModeIn, sharedStorage, storageError } from '@assay/core';
 
 /** Characters gathered before a write. */
 const BUFFER = 1 << 16;
@@ -29,8 +29,12 @@ export class TextFile {
   /** Puts the file in its place. */
   async finish(): Promise<void> {
     await this.#flush();
-    await this.#handle?.close();
-    await rename(this.#unfinished, this.path);
+    try {
+      await this.#handle?.close();
+      await rename(this.#unfinished, this.path);
+    } catch (cause) {
+      throw storageError(cause, this.path);
+    }
   }
 
   /** Leaves nothing behind. */
@@ -39,15 +43,23 @@ export class TextFile {
     await rm(this.#unfinished, { force: true });
   }
 
+  /** @throws AssayError RUN_DISK_FULL, RUN_OUTPUT_NOT_WRITABLE */
   async #flush(): Promise<void> {
-    if (this.#handle === null) {
-      await mkdir(dirname(this.path), { recursive: true });
-      this.#handle = await open(this.#unfinished, 'w', await fileModeIn(dirname(this.path)));
-    }
     const bytes = Buffer.from(this.#pending.join(''));
     this.#pending = [];
     this.#pendingCharacters = 0;
-    await this.#handle.writeFile(bytes);
+    try {
+      this.#handle ??= await this.#open();
+      await this.#handle.writeFile(bytes);
+    } catch (cause) {
+      throw storageError(cause, this.path);
+    }
     this.bytes += bytes.length;
+  }
+
+  async #open(): Promise<FileHandle> {
+    const folder = dirname(this.path);
+    await sharedStorage.makeFolder(folder);
+    return open(this.#unfinished, 'w', await fileModeIn(folder));
   }
 }

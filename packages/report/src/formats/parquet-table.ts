@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { MODES, runAccess } from '@assay/core';
+import { MODES, runAccess, sharedStorage, storageError, systemError } from '@assay/core';
 import type * as Hyparquet from 'hyparquet-writer';
 import type { BasicType, ParquetWriter } from 'hyparquet-writer';
 import type { ScoreRow } from './score-rows.ts';
@@ -35,7 +35,6 @@ export class ParquetTable {
     this.path = path;
     this.#columns = columns;
     this.#unfinished = `${path}.${process.pid}.part`;
-    mkdirSync(dirname(path), { recursive: true });
     this.#writer = new hyparquet.ParquetWriter({
       writer: hyparquet.fileWriter(this.#unfinished),
       schema: hyparquet.schemaFromColumnData({ columnData: this.#columnData([]) }),
@@ -44,7 +43,11 @@ export class ParquetTable {
   }
 
   static async open(path: string, columns: readonly (keyof ScoreRow)[]): Promise<ParquetTable> {
-    return new ParquetTable(path, columns, await import('hyparquet-writer'));
+    const hyparquet = await import('hyparquet-writer');
+    return writing(path, async () => {
+      await sharedStorage.makeFolder(dirname(path));
+      return new ParquetTable(path, columns, hyparquet);
+    });
   }
 
   /** @returns what to wait for before the next row; undefined where the row is only held */
@@ -56,10 +59,12 @@ export class ParquetTable {
   /** Puts the file in its place. @returns its size in bytes */
   async finish(): Promise<number> {
     if (this.#rows.length > 0) await this.#flush();
-    await this.#writer.finish();
-    if ((await runAccess(dirname(this.path))) === 'private') chmodSync(this.#unfinished, MODES.private.file);
-    renameSync(this.#unfinished, this.path);
-    return statSync(this.path).size;
+    return writing(this.path, async () => {
+      await this.#writer.finish();
+      if ((await runAccess(dirname(this.path))) === 'private') chmodSync(this.#unfinished, MODES.private.file);
+      renameSync(this.#unfinished, this.path);
+      return statSync(this.path).size;
+    });
   }
 
   /** Leaves nothing behind. */
@@ -68,7 +73,9 @@ export class ParquetTable {
   }
 
   async #flush(): Promise<void> {
-    await this.#writer.write({ columnData: this.#columnData(this.#rows), rowGroupSize: GROUP_ROWS });
+    await writing(this.path, async () => {
+      await this.#writer.write({ columnData: this.#columnData(this.#rows), rowGroupSize: GROUP_ROWS });
+    });
     this.#rows = [];
   }
 
@@ -79,5 +86,14 @@ export class ParquetTable {
       type: TYPES[name],
       nullable: NULLABLE.has(name),
     }));
+  }
+}
+
+/** @throws AssayError RUN_DISK_FULL, RUN_OUTPUT_NOT_WRITABLE where the file cannot be written */
+async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw systemError(cause) === undefined ? cause : storageError(cause, path);
   }
 }

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { MODES, runAccess } from '@assay/core';
+import { MODES, runAccess, storageError } from '@assay/core';
 import { chunkName } from './page-data.ts';
 
 /** Beyond either, the samples lie beside the page. */
@@ -63,7 +63,9 @@ export class ChunkStore {
     const script = `assayData(${JSON.stringify(name)},${json});\n`;
     this.bytesBeside += Buffer.byteLength(script);
     const file = join(this.#folder, `${name}.js`);
-    await writeFile(file, script, { mode: this.#modes.file });
+    await writeFile(file, script, { mode: this.#modes.file }).catch((cause: unknown) => {
+      throw storageError(cause, file);
+    });
     this.files.push(file);
   }
 
