@@ -5,28 +5,46 @@ import type { Cell } from './cell.ts';
 const ROWS = 300;
 const ASKED = 150;
 
-/** What earlier runs have to do with this one: their chance on a row, from this run's. */
-const HISTORIES: readonly (readonly [string, (own: number, random: RandomGenerator) => number])[] = [
+/** Rows of one that is large beside what is asked: there predictions can cost most. */
+const MANY = 5000;
+
+/** Of a row in earlier runs, from the chance in this one. */
+type Earlier = (own: number, random: RandomGenerator) => number;
+
+const HISTORIES: readonly (readonly [string, Earlier])[] = [
   ['predicts', (own) => own],
   ['tells nothing', (_own, random) => chanceOf(random)],
   ['misleads', (own) => 1 - own],
+  ['tells half of the rows', (own, random) => (random.random() < 0.5 ? own : chanceOf(random))],
 ];
 
-/** Runs that earlier runs of the same data predict: how often the interval misses at any time, and its width beside plain's. */
+/** Runs that earlier runs of the same data predict: how often the interval misses, and how much wider than plain's it gets. */
 export function historyCells(): Cell[] {
-  return HISTORIES.flatMap(([history, earlier]) =>
-    [true, false].map(
-      (isBinary): Cell => ({
-        group: 'Early stop with earlier runs: intervals that miss at any time (×: width by the one without)',
-        shape: isBinary ? '0/1' : 'graded',
-        size: `history ${history}`,
-        measure: 'error',
-        quick: isBinary && history === 'predicts',
-        most: 1200,
-        once: (random) => once(random, earlier, isBinary),
-      }),
-    ),
+  const kinds = HISTORIES.flatMap(([history, earlier]) =>
+    [true, false].map((isBinary) => ({
+      shape: isBinary ? '0/1' : 'graded',
+      size: `history ${history}`,
+      quick: isBinary && history === 'predicts',
+      measure: 'error' as const,
+      rowsOf: (random: RandomGenerator, count: number) => dataset(random, count, earlier, isBinary),
+      isBinary,
+    })),
   );
+  return [
+    ...kinds.map(({ rowsOf, isBinary, ...cell }): Cell => {
+      const group = 'Early stop with earlier runs: intervals that miss at any time (×: width by the one without)';
+      return { ...cell, group, most: 600, once: (random) => held(rowsOf(random, ROWS), isBinary) };
+    }),
+    ...kinds.map(({ rowsOf, isBinary, ...cell }): Cell => {
+      const group = 'Early stop with earlier runs: wider than without them by more than 5 % at any time';
+      return {
+        ...cell,
+        group,
+        most: 100,
+        once: (random) => ({ good: widest(rowsOf(random, MANY), isBinary) <= 1.05 }),
+      };
+    }),
+  ];
 }
 
 /** Two rows in three are nearly sure, the others open. */
@@ -36,19 +54,34 @@ function chanceOf(random: RandomGenerator): number {
   return at < 0.65 ? 0.03 : 0.25 + 0.5 * random.random();
 }
 
-function once(random: RandomGenerator, earlier: (own: number, random: RandomGenerator) => number, isBinary: boolean) {
+interface Row {
+  readonly score: number;
+  readonly prediction: number;
+}
+
+function dataset(random: RandomGenerator, count: number, earlier: Earlier, isBinary: boolean): Row[] {
   const scoreOf = (chance: number) =>
     isBinary ? Number(random.random() < chance) : Math.min(1, Math.max(0, chance + 0.3 * (random.random() - 0.5)));
-  const rows = Array.from({ length: ROWS }, () => {
+  return Array.from({ length: count }, () => {
     const own = chanceOf(random);
     const before = earlier(own, random);
     const answers = Array.from({ length: 5 }, () => scoreOf(before));
     return { score: scoreOf(own), prediction: answers.reduce((sum, each) => sum + each, 0) / answers.length };
   });
-  const truth = rows.reduce((sum, { score }) => sum + score, 0) / ROWS;
-  const options = { resolution: 200 };
-  const plain = boundedSequence({ binary: isBinary, ...options });
-  const predicted = predictedSequence({ predictions: rows.map(({ prediction }) => prediction), ...options });
+}
+
+/** With half the rounding for the predicted one, as a run has them. */
+function sequences(rows: readonly Row[], binary: boolean, resolution: number) {
+  const predictions = rows.map(({ prediction }) => prediction);
+  return {
+    plain: boundedSequence({ binary, resolution }),
+    predicted: predictedSequence({ predictions, binary, resolution: 2 * resolution }),
+  };
+}
+
+function held(rows: readonly Row[], isBinary: boolean) {
+  const truth = rows.reduce((sum, { score }) => sum + score, 0) / rows.length;
+  const { plain, predicted } = sequences(rows, isBinary, 100);
   let isHeld = true;
   for (const { score } of rows.slice(0, ASKED)) {
     plain.add(score);
@@ -56,4 +89,16 @@ function once(random: RandomGenerator, earlier: (own: number, random: RandomGene
     isHeld &&= lower <= truth && truth <= upper;
   }
   return { good: isHeld, width: (predicted.upper - predicted.lower) / (plain.upper - plain.lower) };
+}
+
+/** The greatest width by plain's, at any time from the first decision on. */
+function widest(rows: readonly Row[], isBinary: boolean): number {
+  const { plain, predicted } = sequences(rows, isBinary, 1000);
+  let most = 0;
+  for (const [at, { score }] of rows.slice(0, ASKED).entries()) {
+    plain.add(score);
+    predicted.add(score);
+    if (at >= 29) most = Math.max(most, (predicted.upper - predicted.lower) / (plain.upper - plain.lower));
+  }
+  return most;
 }

@@ -1,16 +1,19 @@
-"""Rows for fixtures/goldens/inference-scipy.jsonl: what scipy, statsmodels and plain matrix algebra say.
+"""Rows for fixtures/goldens/inference-scipy.jsonl: what scipy, statsmodels, scikit-learn and plain matrix algebra say.
 
-    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install numpy==2.4.6 scipy==1.17.1 statsmodels==0.15.0
+    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install numpy==2.4.6 scipy==1.17.1 \
+        statsmodels==0.15.0 scikit-learn==1.9.1
     /tmp/venv/bin/python packages/metrics/test/make-inference-fixture.py > packages/metrics/fixtures/goldens/inference-scipy.jsonl
 
 Nothing here is written as the product is: intervals come from acceptance regions that are searched, from constrained
-likelihoods that are maximised numerically, and from whole matrices.
+likelihoods that are maximised numerically, from whole matrices, and from samples that are left out one by one.
 """
 import json
 
 import numpy as np
 from scipy import optimize, stats
+from sklearn.metrics import balanced_accuracy_score, cohen_kappa_score, roc_auc_score
 from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 random = np.random.default_rng(20261129)
@@ -135,3 +138,70 @@ for b, c, n in ((3, 1, 12), (9, 2, 30), (5, 14, 60), (40, 61, 300)):
 
 for tail, df in ((0.025, 1.5), (0.005, 6.25), (0.05, 133.7)):
     row('t_isf', {'p': tail, 'df': df}, float(stats.t.isf(tail, df)), 'scipy')
+
+
+# Areas under the ROC curve. Neither scipy nor statsmodels nor scikit-learn has DeLong's interval; they have its parts: the area,
+# and the standard error and degrees of freedom of a difference of two means, here of the shares of one class below each of the other.
+def auc(negative, positive):
+    low, high = np.append(negative, [-1e9, 1e9]), np.append(positive, [-1e9, 1e9])
+    truth = np.repeat([0, 1], [len(low), len(high)])
+    below = (stats.rankdata(np.append(low, high))[len(low):] - stats.rankdata(high)) / len(low)
+    above = (stats.rankdata(-np.append(low, high))[:len(low)] - stats.rankdata(-low)) / len(high)
+    means = CompareMeans(DescrStatsW(below), DescrStatsW(above))
+    area = roc_auc_score(truth, np.append(low, high))
+    assert abs(stats.mannwhitneyu(high, low).statistic / len(low) / len(high) - area) < 1e-12
+    half = stats.t.isf(0.025, means.dof_satt()) * means.std_meandiff_separatevar
+    expected = [max(0, area - half), min(1, area + half)]
+    row('auc_interval', {'negative': negative, 'positive': positive, 'confidence': 0.95}, expected,
+        'scikit-learn roc_auc_score, statsmodels CompareMeans (none has DeLong’s interval)')
+
+
+for zeros, ones in ((4, 3), (12, 30), (80, 9)):
+    auc(rounded(random.normal(0, 1, zeros)), rounded(random.normal(1, 1, ones)))
+
+
+# Class scores: scikit-learn's, with each sample left out in turn.
+def left_out(score, truth, guess, pseudo, interval_range):
+    t, g = np.append(truth, [a for a, _ in pseudo]), np.append(guess, [b for _, b in pseudo])
+    whole, n = score(t, g), len(t)
+    each = np.array([score(np.delete(t, i), np.delete(g, i)) for i in range(n)])
+    spread = whole - each
+    error = np.sqrt((n - 1) / n * ((spread - spread.mean()) ** 2).sum())
+    half = stats.t.isf(0.025, len(truth) - 1) * error
+    return [max(interval_range[0], whole - half), min(interval_range[1], whole + half)]
+
+
+for n in (8, 25, 90):
+    truth = random.integers(0, 3, n)
+    guess = np.where(random.random(n) < 0.7, truth, random.integers(0, 3, n))
+    table = np.zeros((n, 9), int)
+    table[np.arange(n), truth * 3 + guess] = 1
+    pseudo = [(c, c) for c in range(3)] + [(c, (c + 1) % 3) for c in range(3)]
+    expected = left_out(cohen_kappa_score, truth, guess, pseudo, [-1, 1])
+    row('corpus_interval', {'rows': table.tolist(), 'kind': 'kappa', 'low': -1, 'high': 1, 'confidence': 0.95}, expected, 'scikit-learn cohen_kappa_score')
+    hits = np.zeros((n, 6), int)
+    hits[np.arange(n), truth] = truth == guess
+    hits[np.arange(n), 3 + truth] = 1
+    expected = left_out(balanced_accuracy_score, truth, guess, pseudo, [0, 1])
+    row('corpus_interval', {'rows': hits.tolist(), 'kind': 'recalls', 'confidence': 0.95}, expected, 'scikit-learn balanced_accuracy_score')
+
+# Equivalence: two one-sided tests at half of the level of the interval.
+for n, margin in ((12, 0.3), (60, 0.1), (60, 0.4)):
+    first, second = rounded(random.beta(2, 1, n)), rounded(random.beta(2, 1, n))
+    d = with_ends((np.array(first) - np.array(second) + 1) / 2)
+    p, lower, _ = d.ttost_mean(0.5 - margin / 2, 0.5 + margin / 2)
+    expected = {'equivalent': min(1, 2 * p), 'not_worse': min(1, 2 * lower[1])}
+    row('equivalence', {'first': first, 'second': second, 'margin': margin}, expected, 'statsmodels ttost_mean')
+
+# Quantiles: the interval of order statistics is what no test of a quantile rejects.
+for n, share in ((6, 0.5), (31, 0.5), (200, 0.5), (72, 0.95), (400, 0.95)):
+    x = rounded(np.exp(1.5 * random.standard_normal(n)))
+    lower = stats.quantile_test(x, p=share, alternative='greater').confidence_interval(0.975).low
+    upper = stats.quantile_test(x, p=share, alternative='less').confidence_interval(0.975).high
+    row('quantile_interval', {'values': x, 'share': share, 'confidence': 0.95}, {'value': float(np.quantile(x, share)), 'interval': [float(lower), float(upper)]}, 'scipy.stats.quantile_test')
+
+# Adjusted p-values without columns of differences.
+for k in (2, 5, 12):
+    p = [float(f'{value:.6f}') for value in random.beta(0.4, 2, k)]
+    expected = {'holm': multipletests(p, method='holm')[1].tolist(), 'fdr': multipletests(p, method='fdr_bh')[1].tolist()}
+    row('adjusted', {'p': p}, expected, 'statsmodels multipletests')

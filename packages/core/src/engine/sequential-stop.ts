@@ -52,8 +52,10 @@ export class SequentialStop {
     return predictedSequence({
       predictions,
       range: spec.range,
+      binary: isBinary(spec),
       confidence,
-      resolution: resolutionFor(this.#plan, spec),
+      // Rounding is not to cost what predictions may not.
+      resolution: 2 * resolutionFor(this.#plan, spec),
     });
   }
 
@@ -136,7 +138,7 @@ export class SequentialStop {
     if (sequence === undefined) {
       sequence = boundedSequence({
         range: spec.range,
-        binary: spec.kind === 'binary' && spec.range[0] === 0 && spec.range[1] === 1,
+        binary: isBinary(spec),
         confidence: this.#plan.confidence,
         resolution: resolutionFor(this.#plan, spec),
       });
@@ -198,6 +200,10 @@ function isBounded({ range: [from, to] }: ScoreSpec): boolean {
 }
 
 /** Ends are rounded outwards to the grid: the wanted half-width is at least four of its steps. */
+function isBinary({ kind, range: [from, to] }: ScoreSpec): boolean {
+  return kind === 'binary' && from === 0 && to === 1;
+}
+
 function resolutionFor({ rule }: PlannedStop, { range: [from, to] }: ScoreSpec): number {
   if (!('halfWidth' in rule)) return RESOLUTION;
   return Math.min(20_000, Math.max(RESOLUTION, Math.ceil((4 * (to - from)) / rule.halfWidth)));

@@ -2,8 +2,10 @@ import { correlationMatrix, type Matrix } from '../../statistics/families/correl
 import { familyLevel } from '../../statistics/families/family-level.ts';
 import { smallestPvalue } from '../../statistics/families/smallest-pvalue.ts';
 import { stepDown } from '../../statistics/families/step-down.ts';
+import { benjaminiHochberg, holm } from '../../statistics/hypothesis/adjust-pvalues.ts';
 import { independentDifference } from '../../statistics/independent/independent-difference.ts';
 import { blakerInterval } from '../../statistics/intervals/blaker.ts';
+import { quantileEstimate } from '../../statistics/intervals/quantile-estimate.ts';
 import { aucEstimate } from '../../statistics/jackknife/auc-estimate.ts';
 import { kappaScore, macroF1Score, meanClassRate } from '../../statistics/jackknife/class-scores.ts';
 import { corpusDifference } from '../../statistics/jackknife/corpus-difference.ts';
@@ -16,6 +18,7 @@ import { cr2 } from '../../statistics/means/cr2.ts';
 import { weightedMean } from '../../statistics/means/weighted-mean.ts';
 import { Moments } from '../../statistics/moments/moments.ts';
 import { momentsByKey } from '../../statistics/moments/moments-by-key.ts';
+import { equivalencePvalue, noninferiorityPvalue } from '../../statistics/pairs/equivalence.ts';
 import { flipsInterval, flipsPvalue } from '../../statistics/pairs/flips.ts';
 import type { MeanDifference } from '../../statistics/pairs/mean-difference.ts';
 import { pairedDifference } from '../../statistics/pairs/paired-difference.ts';
@@ -48,6 +51,20 @@ function pairTest({ first, second, low = 0, high = 1, confidence, clusters }: Ro
     pairedDifference(differences, { most: high - low, ...(clusters === undefined ? {} : { clusters }) }),
     confidence,
   );
+}
+
+function equivalence({ first, second, margin }: Row): unknown {
+  const differences = first.map((value: number, i: number) => value - second[i]);
+  const found = pairedDifference(differences, { most: 1 })!;
+  return { equivalent: equivalencePvalue(found, margin), not_worse: noninferiorityPvalue(found, margin) };
+}
+
+function quantileInterval({ values, share, confidence }: Row): unknown {
+  const found = quantileEstimate(
+    values.map((value: number) => [value, 1]),
+    share,
+  )!;
+  return { value: found.value, interval: found.interval(confidence) };
 }
 
 function driftTest({ baseline, current, low = 0, high = 1, confidence, clusters = [] }: Row): unknown {
@@ -145,6 +162,9 @@ export const adapters: readonly GoldenAdapter[] = [
     },
   },
   { name: 'pair_test', compute: pairTest },
+  { name: 'equivalence', pvalues: true, compute: equivalence },
+  { name: 'quantile_interval', compute: quantileInterval },
+  { name: 'adjusted', pvalues: true, compute: ({ p }: Row) => ({ holm: holm(p), fdr: benjaminiHochberg(p) }) },
   { name: 'drift_test', compute: driftTest },
   { name: 'any_below', pvalues: true, compute: ({ p, R }: Row) => smallestPvalue(matrixOf(R))(p) },
   { name: 'family_level', pvalues: true, compute: ({ R, alpha }: Row) => familyLevel(matrixOf(R), alpha) },

@@ -1,6 +1,6 @@
 import { invalidArgument } from '../invalid-argument.ts';
 import type { ConfidenceSequence, SequenceOptions } from './confidence-sequence.ts';
-import { RunningVariance } from './running-variance.ts';
+import { HedgedCapital } from './hedged-capital.ts';
 
 export interface BettingOptions extends SequenceOptions {
   /** How many candidate means are followed: the interval's ends are rounded outwards to 1/resolution. @default 1000 */
@@ -11,9 +11,6 @@ export interface BettingOptions extends SequenceOptions {
    */
   readonly populationSize?: number;
 }
-
-/** Share of the capital that a bet may lose at most. */
-const LARGEST_LOSS = 0.5;
 
 /**
  * Confidence sequence of the mean of scores in [0, 1] by betting: against each candidate mean m a gambler bets on
@@ -27,10 +24,7 @@ export function bettingSequence(options: BettingOptions = {}): ConfidenceSequenc
   if (!(confidence > 0 && confidence < 1)) throw invalidArgument(`confidence is ${confidence}`);
   if (!(Number.isInteger(resolution) && resolution >= 2)) throw invalidArgument(`resolution is ${resolution}`);
   const limit = 2 / (1 - confidence);
-  const logLimit = Math.log(limit);
-  const running = new RunningVariance();
-  const above = new Float64Array(resolution + 1).fill(1);
-  const below = new Float64Array(resolution + 1).fill(1);
+  const capital = new HedgedCapital(resolution + 1, confidence);
   // Candidates first … last stand; capitals are monotone in m, so they fall from the ends.
   let first = 0;
   let last = resolution;
@@ -46,24 +40,14 @@ export function bettingSequence(options: BettingOptions = {}): ConfidenceSequenc
       throw invalidArgument(`more than the ${populationSize} samples of the population`);
     }
     n++;
-    const bet = Math.sqrt((2 * logLimit) / (running.variance * n * Math.log(1 + n)));
     const left = populationSize === undefined ? 0 : populationSize - n + 1;
-    for (let k = first; k <= last; k++) {
-      // Mean of what is still to be drawn, if m is the mean of all.
-      const m = left === 0 ? k / resolution : ((k / resolution) * populationSize! - total) / left;
-      if (m < 0 || m > 1) {
-        // The scores seen already sum to more, or leave more, than this mean allows.
-        if (m < 0) above[k] = Number.POSITIVE_INFINITY;
-        else below[k] = Number.POSITIVE_INFINITY;
-        continue;
-      }
-      above[k]! *= 1 + (m > 0 ? Math.min(bet, LARGEST_LOSS / m) : bet) * (value - m);
-      below[k]! *= 1 - (m < 1 ? Math.min(bet, LARGEST_LOSS / (1 - m)) : bet) * (value - m);
-    }
+    // Mean of what is still to be drawn, if the candidate is the mean of all.
+    const expected = (k: number) => (left === 0 ? k / resolution : ((k / resolution) * populationSize! - total) / left);
+    capital.bet(first, last, () => value, expected);
+    capital.learn(value);
     total += value;
-    running.add(value);
-    while (first < last && above[first]! >= limit) first++;
-    while (last > first && below[last]! >= limit) last--;
+    while (first < last && capital.above[first]! >= limit) first++;
+    while (last > first && capital.below[last]! >= limit) last--;
     return bounds();
   };
   return {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createGenerator } from '../../random/create-generator.ts';
 import type { RandomGenerator } from '../../random/random-generator.ts';
 import { betaBinomialSequence } from './beta-binomial-sequence.ts';
+import { boundedSequence } from './bounded-sequence.ts';
 import { predictedSequence } from './predicted-sequence.ts';
 
 interface Row {
@@ -30,7 +31,7 @@ describe('predictedSequence', () => {
   test('without predictions, of many rows, it is the beta-binomial mixture', () => {
     const random = createGenerator(1);
     const plain = betaBinomialSequence();
-    const sequence = predictedSequence({ predictions: new Float64Array(1_000_000).fill(0.5) });
+    const sequence = predictedSequence({ predictions: new Float64Array(1_000_000).fill(0.5), binary: true });
     for (let n = 1; n <= 300; n++) {
       const score = Number(random.random() < 0.8);
       plain.add(score);
@@ -68,7 +69,7 @@ describe('predictedSequence', () => {
     for (let run = 0; run < 12; run++) {
       const [own, other] = [dataset(random, 5000, true), dataset(random, 5000, false)];
       const after = (rows: readonly Row[], predictions: readonly number[]) => {
-        const sequence = predictedSequence({ predictions });
+        const sequence = predictedSequence({ predictions, binary: true });
         for (const { score } of rows.slice(0, 200)) sequence.add(score);
         return sequence.upper - sequence.lower;
       };
@@ -76,8 +77,32 @@ describe('predictedSequence', () => {
       widths.plain += after(own, Array<number>(5000).fill(0.5));
       widths.other += after(other, predictionsOf(other));
     }
-    expect(widths.own / widths.plain).toBeLessThan(0.85);
+    expect(widths.own / widths.plain).toBeLessThan(0.9);
     expect(widths.other / widths.plain).toBeLessThan(1.05);
+  });
+
+  // Predictions that are right for half of the rows, or turn wrong after the first 40, cost most.
+  test.each([
+    { kind: '0/1', isBinary: true },
+    { kind: 'graded', isBinary: false },
+  ])('is at no time wider than the sequence without predictions by more than 5 %: $kind', ({ isBinary }) => {
+    const random = createGenerator(5);
+    let widest = 0;
+    for (let run = 0; run < 12; run++) {
+      const own = dataset(random, 1000, true);
+      const rows = own.map(({ score, prediction }, at) => ({
+        score: isBinary ? score : 0.2 + 0.6 * score + 0.2 * random.random(),
+        prediction: (run % 2 === 0 ? random.random() < 0.5 : at < 40) ? prediction : 1 - prediction,
+      }));
+      const plain = boundedSequence({ binary: isBinary });
+      const sequence = predictedSequence({ predictions: predictionsOf(rows), binary: isBinary });
+      for (const [at, { score }] of rows.slice(0, 120).entries()) {
+        plain.add(score);
+        sequence.add(score);
+        if (at >= 29) widest = Math.max(widest, (sequence.upper - sequence.lower) / (plain.upper - plain.lower));
+      }
+    }
+    expect(widest).toBeLessThan(1.05);
   });
 
   test.each([
