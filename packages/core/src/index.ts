@@ -206,6 +206,7 @@ export type { Approval } from './registry/approval.ts';
 export { findRegistered, REGISTRY_FOLDER, readRegistry, setApproval } from './registry/read-registry.ts';
 export { type RegisterLocallyOptions, registerLocally } from './registry/register-locally.ts';
 export type { RegisteredModel } from './registry/registered-model.ts';
+export { valueSignature } from './results/figure-signature.ts';
 export { findDamage } from './results/find-damage.ts';
 export { INTERVAL_METHODS, NO_INTERVAL } from './results/interval-words.ts';
 export { readManifest } from './results/manifest.ts';

@@ -162,6 +162,7 @@ export {
   toAssayError,
   totalOf,
   type ValidConfig,
+  valueSignature,
   verdictWords,
   withAnswers,
   writeExitMessage,

@@ -1,4 +1,4 @@
-import type { ScoreSummary } from 'assay/internal';
+import { type ScoreSummary, valueSignature } from 'assay/internal';
 import type { RunOverview } from './run-catalogue.ts';
 
 export interface HistoryFilter {
@@ -106,7 +106,7 @@ export function trendsOf(rows: readonly HistoryRow[], { score, model, dataset, s
       : wanted.filter((row) => row.score === score || `${row.algorithm}.${row.score}` === score);
   const trends = new Map<string, HistoryRow[]>();
   for (const row of [...shown].sort((a, b) => (`${a.createdAt} ${a.run}` < `${b.createdAt} ${b.run}` ? -1 : 1))) {
-    const key = JSON.stringify([row.dataset, row.model, row.algorithm, row.score, row.signature]);
+    const key = JSON.stringify([row.dataset, row.model, row.algorithm, row.score, valueSignature(row.signature ?? '')]);
     trends.set(key, [...(trends.get(key) ?? []), row]);
   }
   const seen = new Set<string>();

@@ -8,6 +8,8 @@ export type Gate =
       readonly kind: 'score';
       readonly text: string;
       readonly score: string;
+      /** Of a score without bounds, in place of its mean. */
+      readonly figure?: 'median' | 'p95';
       readonly bound: 'value' | 'lower' | 'upper';
       readonly operator: Operator;
       readonly limit: number;
@@ -40,7 +42,8 @@ export type Operator = '>=' | '>' | '<=' | '<' | '==';
 /** `algorithm.score`; labels may hold dots and spaces, and scores of other tools commas. */
 const SCORE = '[^<>=]*[^<>=\\s]\\.[^<>=\\s]+';
 const NUMBER = '(-?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?%?)';
-const SCORE_GATE = new RegExp(`^(${SCORE})(?:\\s+(value|lower|upper)(?:\\s+bound)?)?\\s*(>=|<=|==|>|<)\\s*${NUMBER}$`);
+const FIGURE = '(?:\\s+(median|p95))?(?:\\s+(value|lower|upper)(?:\\s+bound)?)?';
+const SCORE_GATE = new RegExp(`^(${SCORE})${FIGURE}\\s*(>=|<=|==|>|<)\\s*${NUMBER}$`);
 const STATE_GATE = new RegExp(`^([a-z_]+)\\s*(>=|<=|==|>|<)\\s*${NUMBER}$`);
 const REGRESSION_GATE = new RegExp(
   `^(?:(${SCORE})\\s+)?regression(?:\\s*<=\\s*${NUMBER})?(?:\\s+against\\s+(\\S.*))?$`,
@@ -72,11 +75,12 @@ function parseText(text: string): Gate {
   }
   const score = SCORE_GATE.exec(trimmed);
   if (score !== null) {
-    const [, name, bound = 'value', operator, limit] = score;
+    const [, name, figure, bound = 'value', operator, limit] = score;
     return {
       kind: 'score',
       text: trimmed,
       score: name!,
+      ...(figure === undefined ? {} : { figure: figure as 'median' }),
       bound: bound as 'value',
       operator: operator as Operator,
       limit: numberOf(limit!),

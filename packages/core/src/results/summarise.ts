@@ -1,6 +1,7 @@
 import type { ConfidenceSequence } from '@assay/metrics';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { Accumulator, AlgorithmCell } from './accumulator.ts';
+import { figureSignature } from './figure-signature.ts';
 import { corpusInterval, judgedKnown, meanInterval, missing, sequenceInterval } from './score-interval.ts';
 import type { ModelSummary, ScoreSummary, StopSummary } from './summary.ts';
 
@@ -96,5 +97,5 @@ function summariseCell(
       rows.push({ ...common, score, n, value, ...known, from: 'aggregate', spec, histogram: null });
     }
   }
-  return rows;
+  return rows.map((row) => ({ ...row, signature: figureSignature(signature, row.intervalMethod) }));
 }

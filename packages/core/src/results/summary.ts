@@ -57,7 +57,7 @@ export interface ScoreSummary {
   readonly unscored: Readonly<Record<string, number>>;
   /** Counts over 20 equal bins of the observed or declared range; null for aggregates. */
   readonly histogram: { readonly from: number; readonly to: number; readonly counts: readonly number[] } | null;
-  /** What the score's values depend on; '' for those of other tools, which do not say. */
+  /** What the figure depends on, the method of its interval last (`|interval:ends`); '' for those of other tools, which do not say. */
   readonly signature: string;
 }
 

@@ -90,23 +90,33 @@ function checkScore(gate: Extract<Gate, { kind: 'score' }>, { scores }: Summary,
     const known = rows.flatMap(({ category }) => category ?? []);
     return ended('inconclusive', `no sample is in ${gate.category}; the categories are ${known.join(', ') || 'none'}`);
   }
-  const found = boundOf(row, gate.bound);
+  const figure = gate.figure === undefined ? row : row[gate.figure];
+  if (figure === undefined) return ended('inconclusive', `${gate.score} has no ${gate.figure}${whyNoQuantile(row)}`);
+  const name = gate.figure === undefined ? gate.score : `the ${QUANTILES[gate.figure]} of ${gate.score}`;
+  const found = boundOf(figure, gate.bound);
   if (row.n === 0 || found === null || Number.isNaN(found))
     return ended(
       'inconclusive',
-      `${gate.score} has no ${gate.bound === 'value' ? 'value' : 'interval'} (n ${row.n})${whyNone(row)}`,
+      `${name} has no ${gate.bound === 'value' ? 'value' : 'interval'} (n ${row.n})${gate.figure === undefined ? whyNone(row) : ': too few samples'}`,
     );
   const holdsNow = holds(found, gate.operator, gate.limit);
   const labels = row === judged ? '' : `, corrected by ${row.correction?.labelled ?? row.n} human labels,`;
-  const what = `${gate.bound === 'value' ? gate.score : `the ${gate.bound} end of ${gate.score}`}${labels}`;
+  const what = `${gate.bound === 'value' ? name : `the ${gate.bound} end of ${name}`}${labels}`;
   const required = `${holdsNow ? 'as required' : 'required'} ${gate.operator} ${gate.limit}`;
   const told = `${what} is ${gateFigure(found)}, ${required} (n ${row.n})`;
   return ended(holdsNow ? 'passed' : 'failed', told);
 }
 
+const QUANTILES = { median: 'median', p95: '95th percentile' } as const;
+
+/** They stand beside scores whose mean has no interval. */
+function whyNoQuantile({ intervalMissing }: ScoreSummary): string {
+  return intervalMissing === 'unbounded' ? ': its samples come in clusters' : ': it is for scores without bounds';
+}
+
 function whyNone({ intervalMissing, median }: ScoreSummary): string {
   if (intervalMissing === undefined) return '';
-  const figures = median === undefined ? '' : '; its median and 95th percentile have one';
+  const figures = median === undefined ? '' : '; its median and 95th percentile have one (`median upper <= …`)';
   return `: ${NO_INTERVAL[intervalMissing]}${figures}`;
 }
 
@@ -119,7 +129,7 @@ function unknownScore(name: string, scores: readonly ScoreSummary[]): AssayError
   });
 }
 
-function boundOf(row: ScoreSummary, bound: 'value' | 'lower' | 'upper'): number | null {
+function boundOf(row: Pick<ScoreSummary, 'value' | 'interval'>, bound: 'value' | 'lower' | 'upper'): number | null {
   if (bound === 'value') return row.value;
   return row.interval === null ? null : row.interval[bound === 'lower' ? 0 : 1];
 }

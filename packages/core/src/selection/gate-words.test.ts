@@ -67,6 +67,27 @@ test.each([
   expect(await gateEnds(text, runOf([row({})]))).toEqual([status, expect.stringContaining(reason)]);
 });
 
+test.each([
+  ['qa.ms median <= 20', 'passed', 'the median of qa.ms is 20.000, as required <= 20 (n 80)'],
+  ['qa.ms median upper <= 30', 'failed', 'the upper end of the median of qa.ms is 31.000, required <= 30 (n 80)'],
+  ['qa.ms p95 lower >= 90', 'passed', 'the lower end of the 95th percentile of qa.ms is 90.000'],
+  ['qa.ms p95 upper bound < 500', 'passed', 'the upper end of the 95th percentile of qa.ms is 400.000'],
+  ['qa.ms upper <= 30', 'inconclusive', 'its median and 95th percentile have one'],
+  ['qa.few median upper <= 30', 'inconclusive', 'the median of qa.few has no interval (n 3): too few samples'],
+  ['qa.f1 median upper <= 30', 'inconclusive', 'qa.f1 has no median: it is for scores without bounds'],
+])('of a score without bounds %s ends %s', async (text, status, reason) => {
+  const unbounded = { value: 40, interval: null, intervalMethod: null, intervalMissing: 'unbounded' } as const;
+  const run = runOf([
+    row({}),
+    row({ score: 'few', n: 3, ...unbounded, median: { value: 20, interval: null } }),
+    row({
+      ...{ score: 'ms', n: 80, ...unbounded },
+      ...{ median: { value: 20, interval: [15, 31] }, p95: { value: 200, interval: [90, 400] } },
+    }),
+  ]);
+  expect(await gateEnds(text, run)).toEqual([status, expect.stringContaining(reason)]);
+});
+
 test('a gate looks at the rows of its model, its score and its category', async () => {
   const run = runOf(
     [

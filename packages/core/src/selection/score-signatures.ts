@@ -1,10 +1,11 @@
+import { valueSignature } from '../results/figure-signature.ts';
 import type { Summary } from '../results/summary.ts';
 
 /** What pins how a score is computed, by `algorithm.score`; scores of other tools, which do not say, are left out. */
 export function scoreSignatures({ scores }: Pick<Summary, 'scores'>): ReadonlyMap<string, string> {
   return new Map(
     scores.flatMap(({ algorithm, score, signature }) =>
-      signature === '' ? [] : [[`${algorithm}.${score}`, signature] as const],
+      signature === '' ? [] : [[`${algorithm}.${score}`, valueSignature(signature)] as const],
     ),
   );
 }
