@@ -19,23 +19,22 @@ export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/insta
 export { type CodeModule, isCodeModule } from './algorithms/load-custom-algorithm.ts';
 export { knownAlgorithms } from './algorithms/recorded-algorithm.ts';
 export { recordedChoice } from './algorithms/right-choice.ts';
-export { AnswerCache, type CacheEntry, type CacheStats, type PruneOptions } from './cache/answer-cache.ts';
+export { AnswerCache } from './cache/answer-cache.ts';
 export type { KeyPart } from './cache/answer-key.ts';
 export { type CacheReason, cacheReasons } from './cache/cache-why.ts';
 export type { PartDifference } from './cache/explain-miss.ts';
 export { EndpointLimits } from './calls/endpoint-limits.ts';
 export { inCompletionOrder } from './calls/in-completion-order.ts';
 export { networkError } from './calls/network-error.ts';
-export { type Answered, PacedCalls, type PacedCallsOptions, Unanswered } from './calls/paced-calls.ts';
+export { type Answered, PacedCalls, Unanswered } from './calls/paced-calls.ts';
 export { readText } from './calls/read-text.ts';
-export { type Retried, RetryBudget, type RetryOptions } from './calls/retry.ts';
-export { type ConfigJsonSchemaOptions, configJsonSchema } from './config/config-json-schema.ts';
+export { type Retried, RetryBudget } from './calls/retry.ts';
+export { configJsonSchema } from './config/config-json-schema.ts';
 export { didYouMean } from './config/did-you-mean.ts';
 export { errorFinding, type Finding, type NoteCode } from './config/finding.ts';
 export { inertKeys } from './config/inert-keys.ts';
 export {
   configFromData,
-  type LoadConfigOptions,
   type LoadedConfig,
   loadConfig,
   parseConfig,
@@ -82,32 +81,29 @@ export type {
   RepeatConfig,
   ShardingConfig,
 } from './config/schema/run-config.ts';
-export { maskUrls, urlSecrets, withoutUrlSecrets } from './config/url-secrets.ts';
+export { withoutUrlSecrets } from './config/url-secrets.ts';
 export { type CostLine, CostMeter, tokenPrice, totalOf } from './cost/cost-meter.ts';
 export { formatAmount, formatHourlyCost, hourlyCost, type Instances, type InstanceUse } from './cost/hourly-cost.ts';
 export { meteredRunner } from './cost/metered-runner.ts';
 export { type ModelCost, runCosts } from './cost/run-costs.ts';
 export { type Limits, limitReached, watchLimits } from './cost/run-limits.ts';
 export { CATALOGUE, type CatalogueEntry, findInCatalogue } from './datasets/catalogue.ts';
-export { DataFile } from './datasets/data-file.ts';
-export { type BadRow, Dataset, type DatasetRange, type SamplesOptions } from './datasets/dataset.ts';
+export type { BadRow } from './datasets/dataset.ts';
 export { type DatasetFile, pinOf } from './datasets/dataset-file.ts';
 export { compileFieldPath } from './datasets/field-path.ts';
 export type { FetchDataset } from './datasets/local-dataset.ts';
 export { BUILT_IN_DATASETS, isRemote, resolveConfigPath } from './datasets/locate-files.ts';
-export { type OpenDatasetOptions, openDataset } from './datasets/open-dataset.ts';
+export { openDataset } from './datasets/open-dataset.ts';
 export type { PlannedDataset } from './datasets/planned-dataset.ts';
 export { describeRemote } from './datasets/remote/describe-remote.ts';
 export { type FetchRemoteOptions, fetchRemote } from './datasets/remote/fetch-remote.ts';
 export { hubJson } from './datasets/remote/hub-api.ts';
 export { readCommit, readHubFile } from './datasets/remote/hub-file.ts';
 export type { GetObjectOptions, ObjectStore, OpenObjectStore, StoredObject } from './datasets/remote/object-store.ts';
-export type { RemoteHooks } from './datasets/remote/remote-hooks.ts';
 export { type RemoteRequest, remoteGet } from './datasets/remote/remote-request.ts';
 export type { ShardPosition } from './datasets/shard-rows.ts';
-export { ContentChanged } from './downloads/content-changed.ts';
-export { type DownloadFailure, type DownloadTask, downloadFile, partialPath } from './downloads/download-file.ts';
-export { fetchWithRetries, type RetryingOptions } from './downloads/fetch-with-retries.ts';
+export { type DownloadFailure, downloadFile, partialPath } from './downloads/download-file.ts';
+export { fetchWithRetries } from './downloads/fetch-with-retries.ts';
 export { type DigestAlgorithm, fileDigest } from './downloads/file-digest.ts';
 export { formatBytes } from './downloads/format-bytes.ts';
 export { freeBytes } from './downloads/free-bytes.ts';
@@ -119,7 +115,6 @@ export type { PlannedModel, PlannedStop, RunPlan } from './engine/run-plan.ts';
 export type { Compose } from './engine/sample-work.ts';
 export {
   AssayError,
-  type AssayErrorOptions,
   type ErrorCode,
   type ErrorData,
   isAssayError,
@@ -132,49 +127,27 @@ export type { SampleRecord } from './journal/journal-record.ts';
 export { type HumanLabel, textDigest } from './labels/human-label.ts';
 export { LabelBook } from './labels/label-book.ts';
 export { appendLabel, readLabels } from './labels/label-file.ts';
-export { createOpenaiRunner, type OpenaiModel, type OpenaiRunnerOptions } from './openai/openai-runner.ts';
+export { createOpenaiRunner, type OpenaiModel } from './openai/openai-runner.ts';
 export type { Perturbation } from './perturbations/perturbation.ts';
 export { buildPipeline } from './pipeline/build-pipeline.ts';
 export { graphProblems } from './pipeline/check-graph.ts';
 export { datasetPrefix } from './pipeline/dataset-prefix.ts';
-export { type MergeOptions, mergeRuns, type RunPart } from './pipeline/merge-runs.ts';
+export { mergeRuns, type RunPart } from './pipeline/merge-runs.ts';
 export type {
   Artefact,
-  CleanupStep,
-  DeployStep,
   EvaluateStep,
   FinetuneStep,
   GateStep,
-  MergeStep,
   PipelineGraph,
   PipelineStep,
-  PreprocessStep,
-  RegisterStep,
-  SelectStep,
   StepInput,
-  StepNeed,
 } from './pipeline/pipeline-graph.ts';
-export {
-  type LocalExecution,
-  type RunLocallyOptions,
-  runPipelineLocally,
-  type SpawnStep,
-  type StepOutcome,
-  type StepProcess,
-  type StepState,
-} from './pipeline/run-locally.ts';
+export { runPipelineLocally, type SpawnStep, type StepOutcome, type StepProcess } from './pipeline/run-locally.ts';
 export { readDecision } from './pipeline/steps/read-decision.ts';
-export { PORTABLE_STEPS, type PortableStep, runStep, type StepArguments } from './pipeline/steps/run-step.ts';
-export { DECISION_FILE_NAME, type Decision, type GateDecision } from './pipeline/steps/select-step.ts';
+export { PORTABLE_STEPS, type PortableStep, runStep } from './pipeline/steps/run-step.ts';
+export { DECISION_FILE_NAME, type Decision } from './pipeline/steps/select-step.ts';
 export { shardName } from './pipeline/steps/shard.ts';
-export type { StepContext } from './pipeline/steps/step-context.ts';
-export {
-  readHost,
-  type StepFolders,
-  type StepHost,
-  stepFolders,
-  writeExitMessage,
-} from './pipeline/steps/step-folders.ts';
+export { readHost, type StepFolders, stepFolders, writeExitMessage } from './pipeline/steps/step-folders.ts';
 export {
   readStepConfig,
   STEP_CONFIG_FILE,
@@ -189,22 +162,13 @@ export {
 export { checkRun, type DataCheck, type RunCheck } from './plan/check/check-run.ts';
 export { checkGateScores } from './plan/check-decisions.ts';
 export { type PlanOptions, planRun } from './plan/plan-run.ts';
-export { type PreviewOptions, previewRun } from './plan/preview/preview-run.ts';
-export type {
-  Cost,
-  DetectableEffect,
-  GateNeed,
-  ModelPreview,
-  PowerPreview,
-  Probe,
-  RunPreview,
-  TokenCounts,
-} from './plan/preview/run-preview.ts';
+export { previewRun } from './plan/preview/preview-run.ts';
+export type { Cost, ModelPreview, PowerPreview, RunPreview } from './plan/preview/run-preview.ts';
 export type { ComposedPrompt } from './prompts/compose-prompt.ts';
 export { compileChatTemplate } from './python/chat-template.ts';
 export type { Approval } from './registry/approval.ts';
 export { findRegistered, REGISTRY_FOLDER, readRegistry, setApproval } from './registry/read-registry.ts';
-export { type RegisterLocallyOptions, registerLocally } from './registry/register-locally.ts';
+export { registerLocally } from './registry/register-locally.ts';
 export type { RegisteredModel } from './registry/registered-model.ts';
 export { valueSignature } from './results/figure-signature.ts';
 export { findDamage } from './results/find-damage.ts';
@@ -216,13 +180,12 @@ export {
   findRunIfAny,
   listRuns,
   type OnDamage,
-  type ReadRunOptions,
   RUNS_FOLDER,
   readRun,
   sampleCount,
 } from './results/read-run.ts';
 export { damageText, isDamaged, type RunDamage, requireDecidable } from './results/run-damage.ts';
-export { type RunOptions, type RunShard, shardText } from './results/run-shard.ts';
+export { type RunShard, shardText } from './results/run-shard.ts';
 export { type SpentMs, STAGES, type Stage } from './results/stage-clock.ts';
 export { readSummary } from './results/stored-summary.ts';
 export type {
@@ -273,9 +236,9 @@ export { runnerWith } from './runner/runner-with.ts';
 export type { FeatureName, Features, Sample } from './samples/sample.ts';
 export { SAMPLE_STATES, type SampleState } from './samples/sample-state.ts';
 export type { DescribeHelper, HelperBackend, HelperFailure, HelperResult, OpenHelper } from './scoring/helper-desk.ts';
-export { createScriptedRunner, type ScriptedRunnerOptions } from './scripted/scripted-runner.ts';
+export { createScriptedRunner } from './scripted/scripted-runner.ts';
 export { readBestModel, writeBestModel } from './selection/best-model.ts';
-export { type CheckGatesOptions, checkGates, type OpenBaseline } from './selection/check-gates.ts';
+export { checkGates } from './selection/check-gates.ts';
 export { type ComparableScore, comparableScores, sampleScores, sharedScores } from './selection/comparable-scores.ts';
 export { type AnswerPair, compareAnswers } from './selection/compare-answers.ts';
 export {
@@ -299,9 +262,9 @@ export { type ChangedSample, mostChanged, pairSamples, type SamplePairs } from '
 export { rankingsOf, type ScoreRanking } from './selection/score-rankings.ts';
 export { scoredOtherwise } from './selection/score-signatures.ts';
 export { ScoredRun } from './selection/scored-run.ts';
-export { type Selection, type SelectModelOptions, selectModel } from './selection/select-model.ts';
+export { type Selection, selectModel } from './selection/select-model.ts';
 export { turnedVerdict, verdictWords } from './selection/verdict.ts';
-export { type AlignedRuns, alignRuns } from './sources/align-runs.ts';
+export { alignRuns } from './sources/align-runs.ts';
 export { openRun, type RunSource } from './sources/open-run.ts';
 export { assayCacheFolder } from './storage/cache-folder.ts';
 export { type Clock, systemClock } from './storage/clock.ts';
