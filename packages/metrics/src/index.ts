@@ -139,6 +139,7 @@ export { type CorpusEstimate, corpusEstimate } from './statistics/jackknife/corp
 export type { CorpusRow } from './statistics/jackknife/corpus-rows.ts';
 export type { CorpusScore } from './statistics/jackknife/corpus-score.ts';
 export { bleuCorpusScore, chrfCorpusScore, ratioScore } from './statistics/jackknife/corpus-scores.ts';
+export { correlationRow, correlationScore } from './statistics/jackknife/correlation-score.ts';
 export { type JudgeUsefulness, judgeUsefulness } from './statistics/judged/judge-usefulness.ts';
 export type { JudgedUse } from './statistics/judged/judged-choice.ts';
 export { type JudgedDifference, type JudgedPairs, judgedDifference } from './statistics/judged/judged-difference.ts';

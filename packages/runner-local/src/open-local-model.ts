@@ -79,21 +79,22 @@ export interface DescribedLocalModel extends DescribedRunner {
 }
 
 /**
- * Says what `openLocalModel` will open, without loading it: a language model by its files. undefined for other kinds, and
- * where the device shows only by a trial.
+ * Says what `openLocalModel` will open, without loading it: by its files. undefined where the device shows only by a trial.
  * @throws what `openLocalModel` throws while it prepares a model
  */
 export async function describeLocalModel(
   name: string,
   options: OpenLocalModelOptions = {},
 ): Promise<DescribedLocalModel | undefined> {
-  const { device } = options.causal ?? {};
+  const { device = 'cpu' } = options.causal ?? {};
   if (device === 'auto') return undefined;
   const model = await prepareOrPull(name, options);
   const kind = modelKind(readModelConfig(model.folder), model.folder);
-  if (kind === 'encoder' || kind === 'classifier') return undefined;
-  const id = idOnDevice(`local:${model.name}@sha256:${model.digest}`, device ?? 'cpu');
-  return { id, isGreedy, model, ...(model.commit === undefined ? {} : { revision: model.commit }) };
+  const isText = kind === 'causal' || kind === 'seq2seq';
+  const id = idOnDevice(`local:${model.name}@sha256:${model.digest}`, device);
+  const revision = model.commit === undefined ? {} : { revision: model.commit };
+  // Labels and vectors are drawn by nobody.
+  return { id, isGreedy: isText ? isGreedy : () => true, model, ...revision };
 }
 
 /** A model that is here, or downloaded now. */

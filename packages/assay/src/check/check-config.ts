@@ -20,7 +20,7 @@ export interface ConfigCheck {
 /** Looks at a config, its data and its models as far as possible without running anything, and tells every fault at once. */
 export async function checkConfig(loaded: LoadedConfig, options: ResolveRunnersOptions): Promise<ConfigCheck> {
   const run = await checkRun(loaded, options);
-  const models = await checkModels(run.models, loaded);
+  const models = await checkModels(run.models, loaded, run.asked);
   const inert = loaded.config === undefined ? [] : inertKeys(loaded as ValidConfig, run.models);
   const findings = [...loaded.findings, ...inert, ...run.findings, ...models.findings];
   return { findings: findings.sort(byPlace), models: models.models, data: run.data };

@@ -4,10 +4,12 @@ import {
   formatBytes,
   isAssayError,
   type ResolvedModel,
+  type RunCheck,
   type ValidConfig,
 } from '@assay/core';
 import { besideConfig } from '../compose/beside-config.ts';
 import { localModels } from '../compose/optional-package.ts';
+import { type LocalKind, unanswerable } from './unanswerable.ts';
 
 /** The hub is asked where a model is not here; who waits for `check` does not wait for it. */
 const HUB_PATIENCE_MS = 5000;
@@ -23,6 +25,7 @@ export interface CheckedModel {
 export async function checkModels(
   models: readonly ResolvedModel[],
   { baseDir, placeOf }: Pick<ValidConfig, 'baseDir' | 'placeOf'>,
+  asked: RunCheck['asked'],
 ): Promise<{ readonly models: readonly CheckedModel[]; readonly findings: readonly Finding[] }> {
   const findings: Finding[] = [];
   const checked: CheckedModel[] = [];
@@ -33,14 +36,17 @@ export async function checkModels(
     try {
       const found = await whereIs(model, baseDir);
       checked.push({ name, runner, ...(found.where === undefined ? {} : { where: found.where }) });
-      if (found.note !== undefined && !told.has(index))
+      if (told.has(index)) continue;
+      if (found.note !== undefined)
         findings.push({ severity: 'note', code: 'MODEL_NOT_HERE', message: found.note, at });
+      for (const problem of unanswerable(name, found.kind, asked)) findings.push(errorFinding(problem, at));
     } catch (thrown) {
       if (!isAssayError(thrown)) throw thrown;
       checked.push({ name, runner });
       if (!told.has(index)) findings.push(errorFinding(thrown, at));
+    } finally {
+      told.add(index);
     }
-    told.add(index);
   }
   return { models: checked, findings };
 }
@@ -48,6 +54,7 @@ export async function checkModels(
 interface Whereabouts {
   readonly where?: string;
   readonly note?: string;
+  readonly kind?: LocalKind | undefined;
 }
 
 async function whereIs(model: ResolvedModel, baseDir: string): Promise<Whereabouts> {
@@ -63,7 +70,7 @@ async function whereIs(model: ResolvedModel, baseDir: string): Promise<Whereabou
     revision,
     signal: AbortSignal.timeout(HUB_PATIENCE_MS),
   });
-  if (found.place === 'here') return { where: `here, ${formatBytes(found.bytes)}` };
+  if (found.place === 'here') return { where: `here, ${formatBytes(found.bytes)}`, kind: found.kind };
   if (found.place === 'unknown')
     return {
       where: 'not here',

@@ -1,4 +1,4 @@
-import type { DescribedRunner, Runner } from '@assay/core';
+import { type DescribedRunner, type Runner, withLabelAnswers } from '@assay/core';
 import type { Dtype, OpenLocalModelOptions } from '@assay/runner-local';
 import { defined } from '../defined.ts';
 import { besideConfig } from './beside-config.ts';
@@ -25,7 +25,7 @@ export async function openLocal(model: LocalModel, context: OpenContext): Promis
   const { openLocalModel } = await localModels();
   const known = await context.described.get(model.local)?.catch(() => undefined);
   const place = besideConfig(model.local.model, context.baseDir);
-  return openLocalModel(known?.model ?? place, localOptions(model, context));
+  return withLabelAnswers(await openLocalModel(known?.model ?? place, localOptions(model, context)));
 }
 
 function localOptions({ name, local }: LocalModel, { notices, settings, place }: OpenContext): OpenLocalModelOptions {

@@ -12,7 +12,7 @@ interface ModelTrace {
   readonly answers: Map<number, Answer[]>;
 }
 
-const OPERATIONS = { generate: 'chat', logProbability: 'log_probability' } as const;
+const OPERATIONS = { generate: 'chat', logProbability: 'log_probability', similarity: 'embeddings' } as const;
 
 /** A run as spans: run → model → sample → question to the model. They hold figures and names, no texts. */
 export function traceHooks(api: TraceApi, tracer: Tracer, now: () => number = Date.now): RunHooks {

@@ -5,6 +5,7 @@ import { cost } from './cost.ts';
 import { embeddingSimilarity } from './embedding-similarity.ts';
 import { exactMatch } from './exact-match.ts';
 import { factualKnowledge } from './factual-knowledge.ts';
+import { flaggedSpans } from './flagged-spans.ts';
 import { generalSemanticRobustness } from './general-semantic-robustness.ts';
 import { jsonValidity } from './json-validity.ts';
 import { latency } from './latency.ts';
@@ -13,12 +14,15 @@ import { multipleChoice } from './multiple-choice.ts';
 import { perplexity } from './perplexity.ts';
 import { promptStereotyping } from './prompt-stereotyping.ts';
 import { qaAccuracy } from './qa-accuracy.ts';
+import { ranking } from './ranking.ts';
 import {
   classificationAccuracySemanticRobustness,
   qaAccuracySemanticRobustness,
   summarizationAccuracySemanticRobustness,
 } from './semantic-robustness.ts';
+import { spanAccuracy } from './span-accuracy.ts';
 import { summarizationAccuracy } from './summarization-accuracy.ts';
+import { textSimilarity } from './text-similarity.ts';
 import { qaToxicity, summarizationToxicity, toxicity } from './toxicity.ts';
 import { translation } from './translation.ts';
 
@@ -45,6 +49,10 @@ export const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map(
     jsonValidity,
     assertions,
     llmJudge,
+    textSimilarity,
+    ranking,
+    spanAccuracy,
+    flaggedSpans,
     latency,
     cost,
   ].map((algorithm) => [algorithm.name, algorithm as Algorithm]),

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { LogProbability, ScoreWindows, TextConstraint, TextContext } from '../runner/runner.ts';
+import type { LogProbability, ScoreWindows, TextConstraint, TextContext, TextSpan } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import type { CorpusFigure } from './corpus-figure.ts';
 
@@ -56,6 +56,13 @@ export type ModelAsk = {
       /** What stands before a text without a prompt. @default 'document' */
       readonly context?: TextContext;
     }
+  | {
+      /** How well each of other texts goes with the input: by an encoder's vectors, or by a classifier that reads pairs. */
+      readonly kind: 'similarity';
+      /** As it is, without the prompt template. */
+      readonly modelInput: string;
+      readonly others: readonly string[];
+    }
 );
 
 export type ModelAnswer =
@@ -71,7 +78,13 @@ export type ModelAnswer =
   | ({ readonly kind: 'logProbability' } & Pick<
       Extract<LogProbability, { ok: true }>,
       'logProbability' | 'tokenCount' | 'byteCount' | 'isGreedy' | 'elapsedMs'
-    >);
+    >)
+  | {
+      readonly kind: 'similarity';
+      /** One for each of the other texts, in their order: a cosine, or a score in [0, 1]. */
+      readonly values: readonly number[];
+      readonly elapsedMs: number;
+    };
 
 /** Something to ask a helper model (in process) about the answers. Texts are scored in batches. */
 export type HelperAsk =
@@ -80,6 +93,8 @@ export type HelperAsk =
       readonly kind: 'classify';
       readonly model?: string;
       readonly text: string;
+      /** Read before the text, and together with it: the source of an answer, the question to a document. */
+      readonly beside?: string;
       /** Labels that the model was not trained on: it scores each by whether the text entails it. Default: its own. */
       readonly labels?: readonly string[];
       /** Sentence that states a label, in which `{}` stands for it; with `labels` alone. */
@@ -119,7 +134,12 @@ export type HelperAsk =
     };
 
 export type HelperAnswer =
-  | { readonly kind: 'classify'; readonly labels: Readonly<Record<string, number>> }
+  | {
+      readonly kind: 'classify';
+      readonly labels: Readonly<Record<string, number>>;
+      /** From a classifier of tokens: where its labels are in the text. */
+      readonly spans?: readonly TextSpan[];
+    }
   | { readonly kind: 'similarity'; readonly value: number }
   | { readonly kind: 'bertscore'; readonly precision: number; readonly recall: number; readonly f1: number }
   | {

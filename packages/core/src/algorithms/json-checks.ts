@@ -11,6 +11,18 @@ export function parsedJson(text: string): { readonly json: unknown } | undefined
   }
 }
 
+const FENCE = /^[^`]*```(?:json|JSON)?[^\S\n]*\n([^`]*)```[^`]*$/;
+
+/** An output as JSON; `fenced` also takes it out of a Markdown code block. undefined where there is none. */
+export function jsonOf(text: string, extract: 'whole' | 'fenced'): { readonly json: unknown } | undefined {
+  const candidates = [text, ...(extract === 'fenced' ? [FENCE.exec(text)?.[1]] : [])];
+  for (const candidate of candidates) {
+    const found = candidate === undefined ? undefined : parsedJson(candidate);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Longest JSON object that is looked for in a text, and most characters looked at: whatever the text, time stays bounded. */
 const LONGEST = 100_000;
 const MOST_LOOKED_AT = 5_000_000;

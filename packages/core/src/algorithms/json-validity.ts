@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { compileFieldPath } from '../datasets/field-path.ts';
 import { defineAlgorithm, type ScoringInput } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
-import { parsedJson, schemaValidator } from './json-checks.ts';
+import { jsonOf, schemaValidator } from './json-checks.ts';
 import { isSameJson } from './same-json.ts';
 import { binary } from './score-specs.ts';
 
@@ -43,8 +43,8 @@ export const jsonValidity = defineAlgorithm<Options>({
     if (validate === 'invalid') return { unscored: 'schema_invalid' };
     const hasSchema = settings.schema !== undefined || settings.schema_field !== undefined;
     if (hasSchema && validate === undefined) return { unscored: 'no_schema' };
-    const value = parsed(answerText(input), settings.extract);
-    const target = settings.compare_target ? parsed(input.sample.features.target_output ?? '', 'whole') : undefined;
+    const value = jsonOf(answerText(input), settings.extract);
+    const target = settings.compare_target ? jsonOf(input.sample.features.target_output ?? '', 'whole') : undefined;
     if (settings.compare_target && target === undefined) return { unscored: 'target_no_json' };
     return {
       scores: {
@@ -60,20 +60,9 @@ export const jsonValidity = defineAlgorithm<Options>({
     `json_validity|extract:${extract}|schema:${field ?? (schema === undefined ? 'none' : JSON.stringify(schema))}${compare ? '|match' : ''}|v1`,
 });
 
-const FENCE = /^[^`]*```(?:json|JSON)?[^\S\n]*\n([^`]*)```[^`]*$/;
-
-function parsed(text: string, extract: 'whole' | 'fenced'): { readonly json: unknown } | undefined {
-  const candidates = [text, ...(extract === 'fenced' ? [FENCE.exec(text)?.[1]] : [])];
-  for (const candidate of candidates) {
-    const found = candidate === undefined ? undefined : parsedJson(candidate);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 function schemaOf({ sample }: ScoringInput, { schema, schema_field: field }: Options): object | undefined {
   if (field === undefined) return schema;
   const found = compileFieldPath(field).read(sample.record);
-  const value = typeof found === 'string' ? parsed(found, 'whole')?.json : found;
+  const value = typeof found === 'string' ? jsonOf(found, 'whole')?.json : found;
   return typeof value === 'object' && value !== null ? value : schema;
 }

@@ -43,6 +43,11 @@ const fragile: Answer = (ask) =>
 const labels: Answer = (ask) =>
   ask.kind === 'generate' && ask.modelInput === review.model_input ? { text: 'positive' } : { text: 'negative' };
 
+const near =
+  (text: string): Answer =>
+  (ask) =>
+    ask.kind === 'similarity' ? { values: ask.others.map((other) => (other === text ? 0.9 : 0.2)) } : {};
+
 const TRIALS: Readonly<Record<string, Trial>> = {
   factual_knowledge: {
     features: question,
@@ -99,6 +104,31 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     good: likes('green'),
     bad: likes('blue'),
     moves: ['accuracy', 'acc_norm', 'brier_score'],
+  },
+  ranking: {
+    features: { model_input: 'Which?', choices: ['red', 'green', 'blue'], answer_index: '1' },
+    good: near('green'),
+    bad: near('blue'),
+    moves: ['hit_at_1', 'reciprocal_rank'],
+  },
+  text_similarity: {
+    features: { model_input: 'It rains.', context: 'Rain falls.', target_output: '5' },
+    good: near('Rain falls.'),
+    bad: near('Snow falls.'),
+    moves: ['similarity'],
+  },
+  span_accuracy: {
+    features: { model_input: 'Ada in Oslo', target_output: '[{"label":"PER","start":0,"end":3}]' },
+    good: says('[{"label":"PER","start":0,"end":3}]'),
+    bad: says('[{"label":"PER","start":7,"end":11}]'),
+    moves: ['exact_spans', 'span_precision', 'span_recall', 'span_f1'],
+  },
+  flagged_spans: {
+    features: question,
+    options: { model: 'names' },
+    good: polite,
+    bad: rude,
+    moves: ['flagged', 'flagged_share'],
   },
   perplexity: {
     features: question,
@@ -167,7 +197,8 @@ function helps(ask: HelperAsk): HelperAnswer {
   switch (ask.kind) {
     case 'classify': {
       const value = /stupid|idiot/.test(ask.text) ? 0.9 : 0.1;
-      return { kind: 'classify', labels: { toxicity: value, insult: value, obscene: 0.1 } };
+      const spans = value > 0.5 ? [{ label: 'INSULT', start: 4, end: 16, score: value }] : [];
+      return { kind: 'classify', labels: { toxicity: value, insult: value, obscene: 0.1 }, spans };
     }
     case 'similarity':
       return { kind: 'similarity', value: overlap(ask.a, ask.b) };

@@ -17,6 +17,7 @@ export interface KeyedAsk {
   readonly kind: ModelAsk['kind'];
   readonly prompt: ComposedPrompt;
   readonly continuation: string;
+  readonly others?: readonly string[];
   readonly windows?: ScoreWindows;
   readonly context?: TextContext;
   readonly constraint?: TextConstraint;
@@ -48,6 +49,7 @@ export function answerKeyParts(
     if (ask.prompt.text !== '') return [...parts, ['overflow', generate.overflow ?? 'error']];
     return [...parts, ['windows', ask.windows ?? 'half'], ['context', ask.context ?? 'document']];
   }
+  if (ask.kind === 'similarity') return [...parts, ['others', JSON.stringify(ask.others ?? [])]];
   const settings: GenerateOptions =
     ask.constraint === undefined ? generate : { ...generate, constraint: ask.constraint };
   for (const name of Object.keys(settings).sort()) {

@@ -81,6 +81,7 @@ function textParts(ask: HelperAsk): KeyPart[] {
     case 'classify':
       return [
         ['text', ask.text],
+        ...(ask.beside === undefined ? [] : [['beside', ask.beside] as const]),
         ...(ask.labels === undefined ? [] : [['labels', JSON.stringify(ask.labels)] as const]),
         ...(ask.hypothesis === undefined ? [] : [['hypothesis', ask.hypothesis] as const]),
       ];

@@ -25,7 +25,7 @@ export class CachedAnswers implements KnownAnswers {
   find(work: SampleWork, ask: PlannedAsk): ModelAnswer | undefined {
     const key = answerKey(this.#parts(work, ask));
     const answer = this.#cache.find(key)?.answer;
-    const isKnown = answer?.kind === 'generate' || answer?.kind === 'logProbability';
+    const isKnown = answer !== undefined && 'elapsedMs' in answer && answer.kind === ask.kind;
     work.cacheKeys.set(key, isKnown);
     // The time belongs to the run that asked.
     return isKnown ? { ...answer, elapsedMs: 0 } : undefined;

@@ -5,7 +5,7 @@ import { AssayError } from '../errors/assay-error.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { AnswerRecord, SampleRecord } from '../journal/journal-record.ts';
 import type { StageClock } from '../results/stage-clock.ts';
-import type { Completion, GenerateOptions, LogProbability, Runner } from '../runner/runner.ts';
+import type { GenerateOptions, Runner } from '../runner/runner.ts';
 import type { Keep } from '../samples/keep.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { HelperDesk } from '../scoring/helper-desk.ts';
@@ -14,6 +14,7 @@ import { SamplesUnderWay } from '../scoring/samples-under-way.ts';
 import { turnIfDue } from '../storage/event-loop.ts';
 import { answerEvent } from './answer-event.ts';
 import type { RunHooks } from './run-events.ts';
+import type { RunnerAnswer } from './runner-call.ts';
 import { RunnerQuestions } from './runner-questions.ts';
 import { toResult, toSampleRecord } from './sample-record.ts';
 import { type Compose, hasFailure, type PlannedAsk, planSample, type SampleWork } from './sample-work.ts';
@@ -179,7 +180,7 @@ export class ModelRun {
     }
   }
 
-  #settle(work: SampleWork, askId: string, answer: Completion | LogProbability): void {
+  #settle(work: SampleWork, askId: string, answer: RunnerAnswer): void {
     const result = toResult(answer);
     work.results.set(askId, result);
     const { hooks, model: name } = this.#options;

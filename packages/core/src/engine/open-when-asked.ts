@@ -12,9 +12,11 @@ export interface RunnerWhenAsked {
 /** @param open called once at most */
 export function openWhenAsked(described: DescribedRunner, open: () => Promise<Runner>): RunnerWhenAsked {
   let opening: Promise<Runner> | undefined;
-  const opened = (): Promise<Runner> => {
+  let answering: Runner | undefined;
+  const opened = async (): Promise<Runner> => {
     opening ??= open();
-    return opening;
+    answering = await opening;
+    return answering;
   };
   const { pass, ...known } = described;
   const runner: Runner = {
@@ -25,6 +27,13 @@ export function openWhenAsked(described: DescribedRunner, open: () => Promise<Ru
     },
     async *logProbabilities(requests, options) {
       yield* runnerMethod(await opened(), 'logProbabilities')(requests, options);
+    },
+    // Which of these a model of texts has shows once it is open, as it is before its first question.
+    get embed() {
+      return answering?.embed?.bind(answering);
+    },
+    get classify() {
+      return answering?.classify?.bind(answering);
     },
     close: async () => {
       if (opening === undefined) return pass?.();

@@ -22,7 +22,7 @@ export interface RunHooks {
   onAnswer?(event: {
     readonly model: string;
     readonly index: number;
-    readonly kind: 'generate' | 'logProbability';
+    readonly kind: 'generate' | 'logProbability' | 'similarity';
     /** The error's code; null for an answer. */
     readonly error: string | null;
     readonly attempts: number;

@@ -3,17 +3,9 @@ import { Circuit } from '../calls/circuit.ts';
 import { DeadlineWatch, hanging } from '../calls/deadline-watch.ts';
 import { AssayError, type ErrorData, isAssayError } from '../errors/assay-error.ts';
 import type { StageClock } from '../results/stage-clock.ts';
-import type {
-  Completion,
-  GenerateOptions,
-  LogProbability,
-  LogProbabilityRequest,
-  Prompt,
-  Runner,
-} from '../runner/runner.ts';
-import { runnerMethod } from '../runner/runner-method.ts';
-import { logProbabilityOptions, logProbabilityRequest } from './log-probability-call.ts';
+import type { GenerateOptions, Runner } from '../runner/runner.ts';
 import type { RunHooks } from './run-events.ts';
+import { askRunner, type RunnerAnswer, type RunnerRequest, runnerRequest } from './runner-call.ts';
 import { sampleSeed } from './sample-seed.ts';
 import type { PlannedAsk, SampleWork } from './sample-work.ts';
 
@@ -31,7 +23,7 @@ export interface RunnerQuestionsOptions {
   /** Opens the runner, where that waits for a first question. */
   readonly ready?: (() => Promise<void>) | undefined;
   /** An answer that counts, once for each question. */
-  readonly onAnswer: (work: SampleWork, askId: string, answer: Completion | LogProbability) => void;
+  readonly onAnswer: (work: SampleWork, askId: string, answer: RunnerAnswer) => void;
   /** Called once the runner has taken the last question; answers are still to come. */
   readonly onAsked?: (() => void) | undefined;
   /** The runner threw, hangs or is down. */
@@ -45,27 +37,20 @@ const STILL_MS = 1_000;
 export class RunnerQuestions {
   readonly #options: RunnerQuestionsOptions;
   readonly #waiting = new Map<string, SampleWork>();
-  readonly #prompts: BoundedQueue<Prompt>;
-  readonly #continuations: BoundedQueue<LogProbabilityRequest>;
+  /** Questions of each kind that was asked, on their way to the runner. */
+  readonly #queues = new Map<PlannedAsk['kind'], BoundedQueue<RunnerRequest>>();
   readonly #streams: Promise<void>[] = [];
-  readonly #openStreams = new Set<PlannedAsk['kind']>();
   readonly #stop = new AbortController();
-  readonly #circuit: Circuit<Completion | LogProbability>;
+  readonly #circuit: Circuit<RunnerAnswer>;
   readonly #deadline: DeadlineWatch | undefined;
   /** Questions whose time is over; their answers may still come. */
   readonly #late = new Set<string>();
+  /** Queues that the runner has read to their end. */
+  #readQueues = 0;
   #allAnswered: () => void = () => {};
 
   constructor(options: RunnerQuestionsOptions) {
     this.#options = options;
-    let read = 0;
-    const queue = <T>() =>
-      new BoundedQueue<T>(options.room, () => {
-        read += 1;
-        if (read === this.#openStreams.size) options.onAsked?.();
-      });
-    this.#prompts = queue();
-    this.#continuations = queue();
     this.#circuit = new Circuit(options.model);
     const { deadlineMs } = options;
     if (deadlineMs !== undefined) {
@@ -79,17 +64,19 @@ export class RunnerQuestions {
 
   /** No further question comes. Resolves when the runner has ended its streams; with a deadline, when all is answered. */
   async close(): Promise<void> {
-    this.#prompts.close();
-    this.#continuations.close();
+    this.#closeQueues();
     await this.#drainStreams();
   }
 
   /** Ends without waiting for answers. */
   halt(reason: unknown): void {
     this.#stop.abort(reason);
-    this.#prompts.close();
-    this.#continuations.close();
+    this.#closeQueues();
     this.#allAnswered();
+  }
+
+  #closeQueues(): void {
+    for (const queue of this.#queues.values()) queue.close();
   }
 
   /** Resolves when the runner is still. One that hangs never ends its streams: it is not waited for long. */
@@ -118,34 +105,27 @@ export class RunnerQuestions {
     for (const { id, work } of asks) this.#waiting.set(id, work);
     this.#options.stages.enter('model', asks.length);
     for (const { id, work, ask } of asks) {
-      this.#openStream(ask.kind);
+      const queue = this.#queueOf(ask.kind);
       this.#deadline?.asked();
-      const { text, messages } = ask.prompt;
-      if (ask.kind === 'logProbability') {
-        await this.#continuations.push(logProbabilityRequest(id, ask));
-      } else {
-        const seed = sampleSeed(this.#options.seed, work.sample.digest, `generate/${ask.repeat}`);
-        const form = ask.constraint === undefined ? {} : { constraint: ask.constraint };
-        await this.#prompts.push({ id, text, seed, ...(messages === undefined ? {} : { messages }), ...form });
-      }
+      const seed = sampleSeed(this.#options.seed, work.sample.digest, `generate/${ask.repeat}`);
+      await queue.push(runnerRequest(id, ask, seed));
     }
   }
 
   /** A stream to the runner opens at the first question of its kind, so that no capability is asked for without need. */
-  #openStream(kind: PlannedAsk['kind']): void {
-    if (this.#openStreams.has(kind)) return;
-    this.#openStreams.add(kind);
-    const { runner, generate } = this.#options;
+  #queueOf(kind: PlannedAsk['kind']): BoundedQueue<RunnerRequest> {
+    const open = this.#queues.get(kind);
+    if (open !== undefined) return open;
+    const { runner, generate, room, onAsked } = this.#options;
     const { signal } = this.#stop;
-    const answers =
-      kind === 'generate'
-        ? () => runnerMethod(runner, 'generate')(this.#admitted(this.#prompts), { ...generate, signal })
-        : () =>
-            runnerMethod(runner, 'logProbabilities')(
-              this.#admitted(this.#continuations),
-              logProbabilityOptions(generate, signal),
-            );
-    this.#streams.push(this.#read(answers));
+    const queue = new BoundedQueue<RunnerRequest>(room, () => {
+      this.#readQueues += 1;
+      if (this.#readQueues === this.#queues.size) onAsked?.();
+    });
+    this.#queues.set(kind, queue);
+    if (this.#isHalted) queue.close();
+    this.#streams.push(this.#read(() => askRunner(runner, kind, this.#admitted(queue), { ...generate, signal })));
+    return queue;
   }
 
   /** The queue as the runner sees it: what it takes is under way. */
@@ -160,7 +140,7 @@ export class RunnerQuestions {
     })();
   }
 
-  async #read(open: () => AsyncIterable<Completion | LogProbability>): Promise<void> {
+  async #read(open: () => AsyncIterable<RunnerAnswer>): Promise<void> {
     try {
       for await (const answer of open()) {
         if (this.#isHalted) return;
@@ -172,7 +152,7 @@ export class RunnerQuestions {
     }
   }
 
-  #take(answer: Completion | LogProbability): void {
+  #take(answer: RunnerAnswer): void {
     const work = this.#waiting.get(answer.id);
     if (work === undefined) {
       if (this.#late.has(answer.id)) return;
@@ -193,7 +173,7 @@ export class RunnerQuestions {
     return this.#waiting.size <= this.#circuit.held;
   }
 
-  #settle(answer: Completion | LogProbability): void {
+  #settle(answer: RunnerAnswer): void {
     const work = this.#waiting.get(answer.id);
     // Answered twice while the first answer was held back.
     if (work === undefined) return;

@@ -1,14 +1,15 @@
 import type { ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
 import { keptColumns } from '../datasets/kept-columns.ts';
 import { DISTURBED_CHARACTERS, type SampleRecord } from '../journal/journal-record.ts';
-import type { Completion, Failed, LogProbability } from '../runner/runner.ts';
+import type { Failed } from '../runner/runner.ts';
 import { KEEP_USUAL, type Keep } from '../samples/keep.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import { shownFeatures } from '../samples/shown-features.ts';
+import type { RunnerAnswer } from './runner-call.ts';
 import { type AskResult, inAlgorithm, type SampleWork } from './sample-work.ts';
 
 /** A runner's answer as the engine keeps it. */
-export function toResult(answer: Completion | LogProbability): AskResult {
+export function toResult(answer: RunnerAnswer): AskResult {
   if (!answer.ok) return { failed: { state: answer.state, error: answer.error }, attempts: answer.attempts ?? 1 };
   if ('text' in answer) {
     const { text, elapsedMs, promptTokens, newTokens, finishReason: stopReason } = answer;
@@ -17,6 +18,10 @@ export function toResult(answer: Completion | LogProbability): AskResult {
       ...(newTokens === undefined ? {} : { newTokens }),
     };
     return { answer: { kind: 'generate', text, elapsedMs, ...counts, stopReason }, attempts: answer.attempts ?? 1 };
+  }
+  if ('similarities' in answer) {
+    const { similarities: values, elapsedMs } = answer;
+    return { answer: { kind: 'similarity', values, elapsedMs }, attempts: 1 };
   }
   const { logProbability, tokenCount, byteCount, isGreedy, elapsedMs } = answer;
   return {
@@ -54,7 +59,8 @@ export function toSampleRecord(
         asked.set(name, id);
         outputs[name] = shownAnswer(result.answer);
         if (result.answer.kind === 'logProbability') logProbabilities[name] = result.answer.logProbability;
-        else if (result.answer.stopReason !== undefined) stopReasons[name] = result.answer.stopReason;
+        else if (result.answer.kind === 'generate' && result.answer.stopReason !== undefined)
+          stopReasons[name] = result.answer.stopReason;
       }
     }
   }
@@ -118,5 +124,12 @@ function cutTexts(texts: ReadonlyMap<string, string>): Record<string, string> {
 }
 
 function shownAnswer(answer: ModelAnswer): string {
-  return answer.kind === 'generate' ? answer.text : answer.logProbability.toFixed(4);
+  switch (answer.kind) {
+    case 'generate':
+      return answer.text;
+    case 'logProbability':
+      return answer.logProbability.toFixed(4);
+    case 'similarity':
+      return answer.values.map((value) => value.toFixed(4)).join(' ');
+  }
 }

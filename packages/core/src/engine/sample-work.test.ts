@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { type Algorithm, defineAlgorithm, type ModelAsk } from '../algorithms/algorithm.ts';
 import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import { StageClock } from '../results/stage-clock.ts';
-import type { Completion, LogProbability } from '../runner/runner.ts';
+import type { Completion, LogProbability, Runner } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
 import { HelperDesk } from '../scoring/helper-desk.ts';
 import { answerEvent } from './answer-event.ts';
-import { logProbabilityOptions, logProbabilityRequest } from './log-probability-call.ts';
+import { askRunner, runnerRequest } from './runner-call.ts';
 import { toResult, toSampleRecord } from './sample-record.ts';
 import { answersFor, type Compose, hasFailure, planSample, type SampleWork } from './sample-work.ts';
 import { scoreWork } from './score-work.ts';
@@ -209,13 +209,23 @@ test('a question for log-probabilities has the text alone, and says how it is re
     continuation: ' so',
     repeat: 0,
   } as const;
-  expect(logProbabilityRequest('4/p', base)).toEqual({ id: '4/p', prompt: 'why?', continuation: ' so' });
-  expect(logProbabilityRequest('4/p', { ...base, windows: 'whole', context: 'bos' })).toEqual({
+  expect(runnerRequest('4/p', base, 1)).toEqual({ id: '4/p', prompt: 'why?', continuation: ' so' });
+  expect(runnerRequest('4/p', { ...base, windows: 'whole', context: 'bos' }, 1)).toEqual({
     ...{ id: '4/p', prompt: 'why?', continuation: ' so', windows: 'whole', context: 'bos' },
   });
   const { signal } = new AbortController();
-  expect(logProbabilityOptions({ temperature: 1 }, signal)).toEqual({ signal });
-  expect(logProbabilityOptions({ overflow: 'left' }, signal)).toEqual({ signal, overflow: 'left' });
+  const told: unknown[] = [];
+  const runner: Runner = {
+    version: 2,
+    id: 'told',
+    logProbabilities: (_, options) => {
+      told.push(options);
+      return (async function* () {})();
+    },
+  };
+  askRunner(runner, 'logProbability', [], { temperature: 1, signal });
+  askRunner(runner, 'logProbability', [], { overflow: 'left', signal });
+  expect(told).toEqual([{ signal }, { signal, overflow: 'left' }]);
 });
 
 function answered(work: SampleWork, answers: Readonly<Record<string, Completion | LogProbability>>): SampleWork {

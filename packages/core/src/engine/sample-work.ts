@@ -15,6 +15,8 @@ export interface PlannedAsk {
   readonly kind: ModelAsk['kind'];
   readonly prompt: ComposedPrompt;
   readonly continuation: string;
+  /** Texts that the prompt is held against. */
+  readonly others?: readonly string[];
   readonly windows?: ScoreWindows;
   /** Of a text without a prompt: what stands before it. */
   readonly context?: TextContext;
@@ -105,17 +107,18 @@ function askOriginal(sample: Sample): ModelAsk[] {
 }
 
 function planAsk(sample: Sample, ask: ModelAsk, compose: Compose, ofSample: number, times: number): PlannedAsk {
-  const raw = ask.kind === 'logProbability' && ask.raw === true;
+  const raw = ask.kind === 'similarity' || (ask.kind === 'logProbability' && ask.raw === true);
   const prompt = raw ? { text: ask.modelInput } : compose(sample, ask.modelInput);
   const continuation = ask.kind === 'logProbability' ? ask.continuation : '';
   // What an algorithm repeats by itself is repeated as a whole.
   const repeat = ask.kind === 'generate' ? (ask.repeat ?? 0) * times + ofSample : 0;
   const reading = readingOf(ask, prompt.text);
   const form = ask.kind === 'generate' && ask.constraint !== undefined ? { constraint: ask.constraint } : {};
-  const own = [...Object.values(reading), ...Object.values(form)];
+  const compared = ask.kind === 'similarity' ? { others: ask.others } : {};
+  const own = [...Object.values(reading), ...Object.values(form), ...Object.values(compared)];
   const said = [ask.kind, prompt.text, prompt.messages ?? null, continuation, repeat, ...own];
   const id = hash('sha256', JSON.stringify(said), 'hex').slice(0, 16);
-  return { id, kind: ask.kind, prompt, continuation, ...reading, repeat, ...form };
+  return { id, kind: ask.kind, prompt, continuation, ...compared, ...reading, repeat, ...form };
 }
 
 /** How a text is read that has no prompt. */

@@ -29,6 +29,7 @@ function answerOf({ features }: Sample, ask: ModelAsk): ModelAnswer | undefined 
     const text = ask.key === 'original' ? features.model_output : undefined;
     return text === undefined ? undefined : { kind: 'generate', text, elapsedMs: 0 };
   }
+  if (ask.kind === 'similarity') return undefined;
   const text =
     ask.key === 'sent_more'
       ? features.sent_more_log_prob

@@ -22,7 +22,10 @@ function labelsAsked(ask: HelperAsk): string {
 
 async function answerGroup(classifier: Classifier, asks: readonly HelperAsk[]): Promise<HelperResult[]> {
   const texts = new DistinctTexts();
-  const ids = asks.map((ask) => texts.idOf(ask.kind === 'classify' ? ask.text : ''));
+  const ids = asks.map((ask) => {
+    if (ask.kind !== 'classify') return texts.idOf('');
+    return ask.beside === undefined ? texts.idOf(ask.text) : texts.idOf(ask.beside, ask.text);
+  });
   const [first] = asks;
   const labels = first?.kind === 'classify' ? first.labels : undefined;
   const hypothesisTemplate = first?.kind === 'classify' ? first.hypothesis : undefined;
@@ -33,6 +36,8 @@ async function answerGroup(classifier: Classifier, asks: readonly HelperAsk[]): 
   );
   return ids.map((id): HelperResult => {
     const answer = answers.get(id);
-    return answer?.ok ? { kind: 'classify', labels: answer.labels } : failureOf(answer);
+    if (!answer?.ok) return failureOf(answer);
+    const { labels: found, spans } = answer;
+    return { kind: 'classify', labels: found, ...(spans === undefined ? {} : { spans }) };
   });
 }

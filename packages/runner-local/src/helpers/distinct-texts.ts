@@ -4,18 +4,22 @@ import type { Failed, HelperFailure, TextInput } from '@assay/core';
 export class DistinctTexts {
   readonly #ids = new Map<string, string>();
 
-  /** The id under which the answer to this text will come. */
-  idOf(text: string): string {
-    let id = this.#ids.get(text);
+  readonly #inputs: TextInput[] = [];
+
+  /** The id under which the answer to this text will come. @param pair the text that is read behind it */
+  idOf(text: string, pair?: string): string {
+    const key = pair === undefined ? text : JSON.stringify([text, pair]);
+    let id = this.#ids.get(key);
     if (id === undefined) {
       id = String(this.#ids.size);
-      this.#ids.set(text, id);
+      this.#ids.set(key, id);
+      this.#inputs.push(pair === undefined ? { id, text } : { id, text, pair });
     }
     return id;
   }
 
-  inputs(): TextInput[] {
-    return [...this.#ids].map(([text, id]) => ({ id, text }));
+  inputs(): readonly TextInput[] {
+    return this.#inputs;
   }
 }
 

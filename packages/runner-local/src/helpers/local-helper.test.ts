@@ -1,5 +1,6 @@
 import type { HelperAsk, HelperResult } from '@assay/core';
 import { expect, onTestFinished, test } from 'vitest';
+import { encoderFixture } from '../../test/encoder-fixture.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { writeTinyClassifier, writeTinyEncoder } from '../../test/tiny-transformer.ts';
 import { describeLocalHelper, openLocalHelper } from './local-helper.ts';
@@ -140,4 +141,31 @@ test('texts that were encoded before are answered again, among new ones and alon
   } finally {
     await helper.close();
   }
+});
+
+test('a classifier of tokens gives the spans of transformers, and of a text beside its source those of the text alone', async () => {
+  interface Reference {
+    readonly answers: readonly { readonly text: string; readonly spans: readonly { at: number; label: string }[] }[];
+  }
+  const { folder, reference } = encoderFixture<Reference>('bert-tokens');
+  const [first] = reference.answers;
+  const helper = await openLocalHelper('classify', folder, { env: { ASSAY_CACHE: temporaryFolder() } });
+  onTestFinished(() => helper.close());
+  const { text, spans } = first!;
+  const asks: HelperAsk[] = [
+    { key: 'alone', kind: 'classify', text },
+    { key: 'beside', kind: 'classify', text, beside: 'Zoë wrote it.' },
+    { key: 'other', kind: 'classify', text, beside: 'Charles wrote to Ada.' },
+  ];
+  const [alone, beside, other] = await helper.answer(asks);
+  if (alone === undefined || !('spans' in alone)) throw new Error('no spans');
+  expect(alone.spans!.map(({ label, start }) => ({ label, at: start }))).toEqual(
+    spans.map(({ label, at }) => ({ label, at })),
+  );
+  for (const answer of [beside, other]) {
+    if (answer === undefined || !('spans' in answer)) throw new Error('no spans');
+    expect(answer.spans!.every(({ start, end }) => start >= 0 && end <= text.length)).toBe(true);
+  }
+  expect(beside).not.toEqual(alone);
+  expect(other).not.toEqual(beside);
 });

@@ -1,4 +1,5 @@
 import type { Failed, HelperAsk, HelperBackend, HelperResult } from '@assay/core';
+import { cosineSimilarity } from '@assay/metrics';
 import { createEncoder, type Encoder, type EncoderOptions } from '../encoders/encoder.ts';
 import { answersById, DistinctTexts, failureOf } from './distinct-texts.ts';
 import { VectorMemory } from './vector-memory.ts';
@@ -16,7 +17,7 @@ export async function createSimilarityHelper(options: EncoderOptions): Promise<H
         const [a, b] = [vectors.get(ask.a), vectors.get(ask.b)];
         if (!(a instanceof Float32Array)) return failureOf(a);
         if (!(b instanceof Float32Array)) return failureOf(b);
-        return { kind: 'similarity', value: cosine(a, b) };
+        return { kind: 'similarity', value: cosineSimilarity(a, b) ?? 0 };
       });
     },
     close: () => encoder.close(),
@@ -44,15 +45,4 @@ async function encoded(
     if (answer !== undefined) vectors.set(text, answer.ok ? answer.vector : answer);
   }
   return vectors;
-}
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  let [dot, squaresOfA, squaresOfB] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    dot += a[i]! * b[i]!;
-    squaresOfA += a[i]! ** 2;
-    squaresOfB += b[i]! ** 2;
-  }
-  const lengths = Math.sqrt(squaresOfA * squaresOfB);
-  return lengths === 0 ? 0 : dot / lengths;
 }

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { isAssayError, readHubSettings } from '@assay/core';
 import { parseGgufName } from '../models/gguf-name.ts';
+import { readModelConfig } from '../models/model-config.ts';
 import { filesThatMatter } from '../models/model-files.ts';
+import { type ModelKind, modelKind } from '../models/model-kind.ts';
 import { resolveModel } from '../models/resolve-model.ts';
 import { sizeOfFiles } from '../models/size-of-files.ts';
 import { chooseFiles } from './choose-files.ts';
@@ -10,7 +12,13 @@ import { parseHubId } from './hub-id.ts';
 
 /** Where a model is that a config names. */
 export type ModelPlace =
-  | { readonly place: 'here'; readonly source: 'embedded' | 'folder' | 'hub' | 'file'; readonly bytes: number }
+  | {
+      readonly place: 'here';
+      readonly source: 'embedded' | 'folder' | 'hub' | 'file';
+      readonly bytes: number;
+      /** What it can be asked, where its config can be read. */
+      readonly kind?: ModelKind;
+    }
   /** `bytes` of what a run would download, where that can be told. */
   | { readonly place: 'hub'; readonly bytes?: number }
   /** It could be on the hub, which was not asked, or did not answer. */
@@ -32,15 +40,24 @@ export async function lookUpModel(name: string, options: LookUpModelOptions = {}
   const { revision, env } = options;
   const gguf = parseGgufName(name, revision);
   if (gguf?.kind === 'file' && existsSync(gguf.path))
-    return { place: 'here', source: 'file', bytes: sizeOfFiles([gguf.path]) };
+    return { place: 'here', source: 'file', bytes: sizeOfFiles([gguf.path]), kind: 'causal' };
   try {
     const { folder, source } = resolveModel(name, { revision, env });
-    return { place: 'here', source, bytes: sizeOfFiles(filesThatMatter(folder).map((path) => `${folder}/${path}`)) };
+    const bytes = sizeOfFiles(filesThatMatter(folder).map((path) => `${folder}/${path}`));
+    return { place: 'here', source, bytes, ...kindOf(folder) };
   } catch (thrown) {
     const id = gguf?.kind === 'hub' ? gguf.id : parseHubId(name, revision);
     // A bare word is more likely a slip than one of the hub's few ids without an owner.
     if (id === undefined || !name.includes('/')) throw thrown;
     return onHub(id, options);
+  }
+}
+
+function kindOf(folder: string): { readonly kind?: ModelKind } {
+  try {
+    return { kind: modelKind(readModelConfig(folder), folder) };
+  } catch {
+    return {};
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Algorithm, ModelAsk } from '../../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../../algorithms/instantiate.ts';
 import { isCodeModule } from '../../algorithms/load-custom-algorithm.ts';
 import { errorFinding, type Finding } from '../../config/finding.ts';
@@ -23,6 +24,8 @@ export interface RunCheck {
   /** In the order of the file. */
   readonly findings: readonly Finding[];
   readonly models: readonly ResolvedModel[];
+  /** What algorithms ask of models, each by the labels of those that do: by the first sample, so nothing without data. */
+  readonly asked: ReadonlyMap<ModelAsk['kind'], readonly string[]>;
   /** undefined where the data could not be opened, or is not on this machine. */
   readonly data?: DataCheck | undefined;
 }
@@ -48,7 +51,7 @@ export interface DataCheck {
  */
 export async function checkRun(loaded: LoadedConfig, options: ResolveRunnersOptions = {}): Promise<RunCheck> {
   const config = loaded.config ?? loaded.readable;
-  if (config === undefined) return { findings: [], models: [] };
+  if (config === undefined) return { findings: [], models: [], asked: new Map() };
   const look = new RunLook({ ...loaded, config }, options);
   await look.all();
   return look.result();
@@ -61,6 +64,7 @@ class RunLook {
   readonly #known: ReadonlySet<string>;
   #models: readonly ResolvedModel[] = [];
   #data: DataCheck | undefined;
+  readonly #asked = new Map<ModelAsk['kind'], string[]>();
 
   constructor(loaded: ValidConfig, options: ResolveRunnersOptions) {
     this.#loaded = loaded;
@@ -80,7 +84,10 @@ class RunLook {
     if (dataset === undefined) return;
     for (const problem of missingFeatures(this.#fieldsOf(dataset), algorithms, this.#models, this.#loaded))
       this.#tell(problem);
-    await this.#templates(dataset, algorithms);
+    let first: Sample | undefined;
+    for await (const sample of dataset.samples({ limit: 1 })) first = sample;
+    if (first !== undefined) this.#askOf(first, prepared);
+    this.#templates(dataset, algorithms, first);
     await this.#rows(dataset, algorithms);
   }
 
@@ -89,6 +96,7 @@ class RunLook {
     return {
       findings: this.#findings.toSorted((a, b) => place(a) - place(b)),
       models: this.#models,
+      asked: this.#asked,
       data: this.#data,
     };
   }
@@ -159,9 +167,15 @@ class RunLook {
     return { features: [...new Set([...dataset.features, ...stated])], columns: () => dataset.columns() };
   }
 
-  async #templates(dataset: Dataset, algorithms: readonly AlgorithmInstance[]): Promise<void> {
-    let first: Sample | undefined;
-    for await (const sample of dataset.samples({ limit: 1 })) first = sample;
+  #askOf(sample: Sample, algorithms: readonly AlgorithmInstance[]): void {
+    for (const { label, algorithm, options } of algorithms) {
+      const asks = askedOf(sample, algorithm, options, this.#config.seed);
+      for (const kind of new Set(asks.map((ask) => ask.kind)))
+        this.#asked.set(kind, [...(this.#asked.get(kind) ?? []), label]);
+    }
+  }
+
+  #templates(dataset: Dataset, algorithms: readonly AlgorithmInstance[], first: Sample | undefined): void {
     const told = new Set<string>();
     for (const model of this.#models) {
       const { template, templatePath } = model.prompt;
@@ -229,5 +243,20 @@ class RunLook {
       },
     );
     return this.#settled(settled);
+  }
+}
+
+/** A row that an algorithm cannot ask about tells nothing of what it asks. */
+function askedOf(
+  sample: Sample,
+  algorithm: Algorithm,
+  options: unknown,
+  seed: number,
+): readonly Pick<ModelAsk, 'kind'>[] {
+  if (algorithm.modelAsks === undefined) return [{ kind: 'generate' }];
+  try {
+    return algorithm.modelAsks(sample, options, seed);
+  } catch {
+    return [];
   }
 }

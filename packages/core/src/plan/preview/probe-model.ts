@@ -1,18 +1,22 @@
-import { logProbabilityOptions, logProbabilityRequest } from '../../engine/log-probability-call.ts';
 import type { KnownAnswers } from '../../engine/model-run.ts';
 import type { PlannedModel } from '../../engine/run-plan.ts';
+import { askRunner, type RunnerAnswer, runnerRequest } from '../../engine/runner-call.ts';
 import { toResult } from '../../engine/sample-record.ts';
 import { sampleSeed } from '../../engine/sample-seed.ts';
 import type { PlannedAsk, SampleWork } from '../../engine/sample-work.ts';
 import { toAssayError } from '../../errors/assay-error.ts';
-import type { Completion, LogProbability, Runner } from '../../runner/runner.ts';
-import { runnerMethod } from '../../runner/runner-method.ts';
+import type { Runner } from '../../runner/runner.ts';
 import type { Probe } from './run-preview.ts';
 
 /** A sample's questions that no cache answers. */
 export interface OpenQuestions {
   readonly work: SampleWork;
   readonly asks: readonly PlannedAsk[];
+}
+
+interface OpenQuestion {
+  readonly work: SampleWork;
+  readonly ask: PlannedAsk;
 }
 
 export interface ProbeOptions {
@@ -31,7 +35,7 @@ export async function probeModel(
 ): Promise<Probe | null> {
   const questions = chosen.reduce((sum, { asks }) => sum + asks.length, 0);
   if (questions === 0) return null;
-  const answers: (Completion | LogProbability)[] = [];
+  const answers: RunnerAnswer[] = [];
   let thrown: string | null = null;
   const ask = async (part: readonly OpenQuestions[]): Promise<number> => {
     const startedAt = performance.now();
@@ -68,22 +72,21 @@ async function askAll(
   model: PlannedModel,
   chosen: readonly OpenQuestions[],
   { seed, cache, signal }: ProbeOptions,
-  answers: (Completion | LogProbability)[],
+  answers: RunnerAnswer[],
 ): Promise<void> {
-  const asked = new Map<string, { readonly work: SampleWork; readonly ask: PlannedAsk }>(
+  const asked = new Map<string, OpenQuestion>(
     chosen.flatMap(({ work, asks }) => asks.map((ask) => [`${work.sample.index}/${ask.id}`, { work, ask }] as const)),
   );
-  const prompts = [...asked].flatMap(([id, { work, ask }]) => {
-    if (ask.kind !== 'generate') return [];
-    const { text, messages } = ask.prompt;
-    const own = sampleSeed(seed, work.sample.digest, `generate/${ask.repeat}`);
-    return [{ id, text, seed: own, ...(messages === undefined ? {} : { messages }) }];
-  });
-  const requests = [...asked].flatMap(([id, { ask }]) =>
-    ask.kind === 'generate' ? [] : [logProbabilityRequest(id, ask)],
-  );
-  const read = async (stream: AsyncIterable<Completion | LogProbability>) => {
-    for await (const answer of stream) {
+  const byKind = new Map<PlannedAsk['kind'], [string, OpenQuestion][]>();
+  for (const question of asked) {
+    const { kind } = question[1].ask;
+    byKind.set(kind, [...(byKind.get(kind) ?? []), question]);
+  }
+  const read = async (kind: PlannedAsk['kind'], questions: readonly (readonly [string, OpenQuestion])[]) => {
+    const requests = questions.map(([id, { work, ask }]) =>
+      runnerRequest(id, ask, sampleSeed(seed, work.sample.digest, `generate/${ask.repeat}`)),
+    );
+    for await (const answer of askRunner(runner, kind, requests, { ...model.generate, signal })) {
       const question = asked.get(answer.id);
       if (question === undefined) continue;
       answers.push(answer);
@@ -91,12 +94,7 @@ async function askAll(
       if ('answer' in result) cache?.keep?.(question.work, question.ask, result.answer);
     }
   };
-  await Promise.all([
-    ...(prompts.length === 0 ? [] : [read(runnerMethod(runner, 'generate')(prompts, { ...model.generate, signal }))]),
-    ...(requests.length === 0
-      ? []
-      : [read(runnerMethod(runner, 'logProbabilities')(requests, logProbabilityOptions(model.generate, signal)))]),
-  ]);
+  await Promise.all([...byKind].map(([kind, questions]) => read(kind, questions)));
 }
 
 /** null unless every value is there. */
