@@ -28,19 +28,16 @@ export function openWhenAsked(described: DescribedRunner, open: () => Promise<Ru
     async *logProbabilities(requests, options) {
       yield* runnerMethod(await opened(), 'logProbabilities')(requests, options);
     },
-    // Which of these a model of texts has shows once it is open, as it is before its first question.
-    get embed() {
-      return answering?.embed?.bind(answering);
-    },
-    get classify() {
-      return answering?.classify?.bind(answering);
-    },
     close: async () => {
       if (opening === undefined) return pass?.();
       const open = await opening.catch(() => undefined);
       await open?.close?.();
     },
   };
+  // Which of these a model of texts has shows once it is open, as it is before its first question.
+  for (const method of ['embed', 'classify'] as const) {
+    Object.defineProperty(runner, method, { get: () => answering?.[method]?.bind(answering) });
+  }
   const ready = async (): Promise<void> => {
     await opened();
   };

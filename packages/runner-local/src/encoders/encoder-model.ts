@@ -3,6 +3,7 @@ import { readModelConfig } from '../models/model-config.ts';
 import { onlyOneText } from '../threads/only-one-text.ts';
 import type { BatchAnswer, ModelText, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
 import { BatchAnswerBuilder } from './batch-answer-builder.ts';
+import { readDenseHeads } from './dense-heads.ts';
 import { encodeEach } from './encode-each.ts';
 import { floatValues } from './float-values.ts';
 import { meanOfPieces, type PieceAnswer, PieceMerger } from './piece-merger.ts';
@@ -38,7 +39,8 @@ const SENTENCE_OUTPUTS = ['sentence_embedding', 'sentence_embeddings', 'text_emb
 export async function loadEncoderModel(settings: ModelThreadSettings): Promise<TextModel> {
   const { folder, file, batchTokens, session: how } = settings;
   const tokenizer = new TextTokenizer(folder, readModelConfig(folder), settings.maxTokens);
-  const pooling = readPooling(folder);
+  const found = readPooling(folder);
+  const pooling = { ...found, heads: await readDenseHeads(folder, found.dense) };
   const session = await TransformerSession.open(folder, tokenizer.padId, { file, batchTokens, session: how });
   try {
     return new EncoderModel(tokenizer, session, pooling, readTaskPrompts(folder));
@@ -66,9 +68,11 @@ class EncoderModel implements TextModel {
     this.#pooling = pooling;
     const { outputNames } = session;
     this.#lastLayer = TOKEN_OUTPUTS.find((name) => outputNames.includes(name));
-    const isPooledInside = pooling.otherModules.length > 0 || this.#lastLayer === undefined;
-    this.#sentence = isPooledInside ? SENTENCE_OUTPUTS.find((name) => outputNames.includes(name)) : undefined;
-    if (isPooledInside && this.#sentence === undefined) throw noVector(session, pooling);
+    const others = [...(pooling.heads === undefined ? ['Dense'] : []), ...pooling.otherModules];
+    const mustBeInside = others.length > 0 || this.#lastLayer === undefined;
+    const mayBeInside = mustBeInside || pooling.dense.length > 0;
+    this.#sentence = mayBeInside ? SENTENCE_OUTPUTS.find((name) => outputNames.includes(name)) : undefined;
+    if (mustBeInside && this.#sentence === undefined) throw noVector(session, others);
     this.info = {
       file: session.file,
       maxTokens: tokenizer.maxTokens,
@@ -189,10 +193,10 @@ function notFinite(file: string): ErrorData {
   return new AssayError('RUNNER_FAILED', `${file} answered with a number that is not finite`, { hint }).toData();
 }
 
-function noVector(session: TransformerSession, pooling: Pooling): AssayError {
+function noVector(session: TransformerSession, others: readonly string[]): AssayError {
   const why =
-    pooling.otherModules.length > 0
-      ? `its sentence vector needs ${pooling.otherModules.join(', ')}, which the graph does not hold`
+    others.length > 0
+      ? `its sentence vector needs ${others.join(', ')}, which the graph does not hold`
       : `it answers ${session.outputNames.join(', ')}`;
   return new AssayError('MODEL_UNSUPPORTED', `${session.file} gives no vectors: ${why}`, {
     hint: 'Export it for feature extraction, with an output last_hidden_state or sentence_embedding.',

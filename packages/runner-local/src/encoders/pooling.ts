@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '@assay/core/errors';
 import { readModelJson } from '../models/model-config.ts';
+import { type DenseHead, throughHeads } from './dense-heads.ts';
 
 /** Ways to make one vector of a text's token vectors, in the order in which several are concatenated. */
 const POOLING_MODES = ['cls', 'max', 'mean', 'mean_sqrt_len', 'weightedmean', 'lasttoken'] as const;
@@ -14,9 +15,15 @@ export interface Pooling {
   readonly normalise: boolean;
   /** Whether the tokens of a task's prompt are pooled with those of the text. */
   readonly includesPrompt: boolean;
-  /** Modules after pooling that the graph would have to hold itself, such as Dense. */
+  /** Folders of the dense layers behind the pooling, in their order. */
+  readonly dense: readonly string[];
+  /** Those layers, where they lie beside the graph. @default none */
+  readonly heads?: readonly DenseHead[] | undefined;
+  /** Modules after pooling that the graph would have to hold itself. */
   readonly otherModules: readonly string[];
 }
+
+const KNOWN_MODULES: readonly string[] = ['Transformer', 'Pooling', 'Dense', 'Normalize', 'Dropout'];
 
 const CONFIG_KEYS: Readonly<Record<PoolingMode, string>> = {
   cls: 'pooling_mode_cls_token',
@@ -42,7 +49,8 @@ export function readPooling(folder: string): Pooling {
     modes: poolingModes(config),
     includesPrompt: config.include_prompt !== false,
     normalise: kinds.includes('Normalize'),
-    otherModules: kinds.filter((kind) => !['Transformer', 'Pooling', 'Normalize', 'Dropout'].includes(kind)),
+    dense: modules.flatMap((module, at) => (kinds[at] === 'Dense' ? [module.path ?? ''] : [])),
+    otherModules: kinds.filter((kind) => !KNOWN_MODULES.includes(kind)),
   };
 }
 
@@ -60,14 +68,15 @@ function poolingModes(config: Readonly<Record<string, unknown>>): readonly Pooli
  * One vector of a text's token vectors.
  * @param hidden token vectors, row after row
  * @param tokens rows to pool; padding comes after them and is not looked at
- * @returns `modes.length × width` floats
+ * @returns `modes.length × width` floats, or as many as the last dense layer gives
  */
 export function pool(hidden: Float32Array, tokens: number, width: number, pooling: Pooling): Float32Array {
   const vector = new Float32Array(width * pooling.modes.length);
   for (const [index, mode] of pooling.modes.entries()) {
     poolOne(hidden, tokens, width, mode, vector.subarray(index * width, (index + 1) * width));
   }
-  return pooling.normalise ? toUnitLength(vector) : vector;
+  const made = throughHeads(vector, pooling.heads ?? []);
+  return pooling.normalise ? toUnitLength(made) : made;
 }
 
 function poolOne(hidden: Float32Array, tokens: number, width: number, mode: PoolingMode, out: Float32Array): void {

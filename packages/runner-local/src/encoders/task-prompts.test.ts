@@ -13,8 +13,11 @@ interface Reference {
   readonly vectors: Readonly<Record<string, readonly (readonly number[])[]>>;
 }
 
-async function open(change?: (folder: string) => void): Promise<{ encoder: Encoder; reference: Reference }> {
-  const { folder, reference } = encoderFixture<Reference>('qwen3-embedding');
+async function open(
+  change?: (folder: string) => void,
+  name = 'qwen3-embedding',
+): Promise<{ encoder: Encoder; reference: Reference }> {
+  const { folder, reference } = encoderFixture<Reference>(name);
   change?.(folder);
   const encoder = await createEncoder({ model: folder });
   onTestFinished(() => encoder.close());
@@ -70,5 +73,22 @@ describe('a decoder that makes vectors (Qwen3-Embedding)', () => {
       code: 'USAGE',
       hint: 'It has document, query.',
     });
+  });
+});
+
+describe('a decoder whose tokens see each other (EmbeddingGemma)', () => {
+  it('gives the vectors of sentence-transformers, by the mean and two dense layers beside the graph', async () => {
+    const { encoder, reference } = await open(undefined, 'gemma-embedding');
+    expect(encoder.info).toMatchObject({ pooling: ['mean'], isNormalised: true, prompts: ['document', 'query'] });
+    for (const prompt of ['query', 'document']) {
+      const found = await vectorsOf(encoder, reference.texts, prompt);
+      expect(found[0]).toHaveLength(24);
+      expect(farthest(found, reference.vectors[prompt]!)).toBeLessThan(1e-4);
+    }
+    // One text at a time, backwards.
+    for (const at of [...reference.texts.keys()].reverse()) {
+      const [alone] = await vectorsOf(encoder, [reference.texts[at]!], 'query');
+      expect(farthest([alone!], [reference.vectors.query![at]!])).toBeLessThan(1e-4);
+    }
   });
 });

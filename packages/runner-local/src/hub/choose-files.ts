@@ -14,7 +14,7 @@ const GRAPHS: Readonly<Record<'text' | 'seq2seq', readonly (readonly string[])[]
 
 /** Configs, tokenizer, model card and licence: what belongs to a model besides its weights. */
 export const BESIDE_WEIGHTS =
-  /^(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|modules|sentence_bert_config|config_sentence_transformers|chat_template)\.json$|^(vocab|merges)\.txt$|^chat_template\.jinja$|^\d+_[A-Za-z]+\/config\.json$|^(README|LICENSE|NOTICE)(\.\w+)?$/;
+  /^(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|modules|sentence_bert_config|config_sentence_transformers|chat_template)\.json$|^(vocab|merges)\.txt$|^chat_template\.jinja$|^\d+_[A-Za-z]+\/config\.json$|^\d+_Dense\/model\.safetensors$|^(README|LICENSE|NOTICE)(\.\w+)?$/;
 
 /**
  * The files to download: configs and tokenizer, and the weights in one number format.

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { heldMemory } from '../../test/held-memory.ts';
 import { scoreAll } from '../../test/score-all.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { tinyFile, tinyJob, tinySpec } from '../../test/tiny-models.ts';
@@ -19,9 +17,6 @@ const LIMITS = { slots: 32, prefillTokens: 256, cacheBytes: 2 ** 24 };
 const MOST_HELD = 3 * 2 ** 20;
 /** The same of the process, whose allocators keep some room. */
 const MOST_GROWTH = 64 * 2 ** 20;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 function hybrid(name: string, graph = 'model.onnx', embedding?: string): ModelSpec {
   const file = (path: string) => fileURLToPath(new URL(`../../fixtures/hybrids/${name}/${path}`, import.meta.url));
@@ -55,16 +50,6 @@ const LAYOUTS: Readonly<Record<string, readonly [ModelSpec | (() => Promise<Mode
   'encoder-decoder': [tinySpec('t5/onnx/decoder_model_merged.onnx', SEQ2SEQ), true],
 };
 
-/** Bytes of this process that something still holds. What native code held goes once its finalisers have run. */
-async function held(): Promise<number> {
-  for (let round = 0; round < 3; round++) {
-    collect();
-    await nextTurn();
-  }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
-
 describe('a thousand prompts leave nothing behind', () => {
   for (const [name, [spec, isSeq2Seq]] of Object.entries(LAYOUTS)) {
     it(`in the layout ${name}`, async () => {
@@ -85,10 +70,10 @@ describe('a thousand prompts leave nothing behind', () => {
         });
         await scoreAll(model, jobs, LIMITS);
         // The first half warms the runtime's own pools up.
-        if (round === 4) [rss, bytes] = [process.memoryUsage().rss, await held()];
+        if (round === 4) [rss, bytes] = [process.memoryUsage().rss, await heldMemory()];
       }
       expect(answered).toBe(PROMPTS);
-      expect((await held()) - bytes).toBeLessThan(MOST_HELD);
+      expect((await heldMemory()) - bytes).toBeLessThan(MOST_HELD);
       expect(process.memoryUsage().rss - rss).toBeLessThan(MOST_GROWTH);
     }, 300_000);
   }

@@ -17,7 +17,8 @@ export function listModelFiles(folder: string): string[] {
   return found.sort();
 }
 
-const WEIGHTS = /\.onnx([._-][^/]*)?$/;
+/** Graphs and their data, and the dense layers of an encoder that lie beside them. */
+const WEIGHTS = /\.onnx([._-][^/]*)?$|^\d+_Dense\/model\.safetensors$/;
 const CONFIGS =
   /(^|\/)(config\.json|generation_config\.json|config_sentence_transformers\.json|tokenizer[^/]*\.(json|model)|special_tokens_map\.json|added_tokens\.json|vocab\.(txt|json)|merges\.txt|spiece\.model|modules\.json|sentence_bert_config\.json|chat_template[^/]*)$/;
 

@@ -21,6 +21,7 @@ export function buildDecoder(tensors: ReadonlyMap<string, WeightTensor>, decoder
   const weights = new WeightGraph(tensors, path);
   const { graph } = weights;
   const { hiddenSize, layers } = decoder.shape;
+  requireEvenLayers([...tensors.keys()], layers, path);
   addSlimFrame(
     graph,
     decoder.shape,
@@ -28,6 +29,7 @@ export function buildDecoder(tensors: ReadonlyMap<string, WeightTensor>, decoder
   );
   addRopeTables(weights, decoder);
   let stream = addEmbedding(weights, decoder);
+  if (weights.has('blk.0.attn_norm.weight')) weights.requireDims('blk.0.attn_norm.weight', [hiddenSize]);
   let read = weights.has('blk.0.attn_norm.weight')
     ? addNorm(weights, stream, 'blk.0.attn_norm.weight', decoder)
     : stream;
@@ -50,6 +52,24 @@ export function buildDecoder(tensors: ReadonlyMap<string, WeightTensor>, decoder
   if (unused.length > 0) throw cannotConvert(path, `what its tensor ${unused[0]} does is not known`);
   const slim = finishSlim(graph, path, false);
   return weights.format === 'plain' ? slim : { ...slim, format: weights.format };
+}
+
+/** Norms of a layer, of which each pair has one: before its part, or behind it. */
+const NORMS = [
+  ['attn_norm.weight', 'post_attention_norm.weight'],
+  ['ffn_norm.weight', 'post_ffw_norm.weight'],
+] as const;
+
+/** A norm, bias or gate that one layer lacks would be left out in silence: layers of these families have all the same tensors. */
+function requireEvenLayers(names: readonly string[], layers: number, path: string): void {
+  const known = new Set(names);
+  const parts = new Set(
+    names.flatMap((name) => /^blk\.\d+\.(.+(?:norm\.weight|\.bias)|ffn_gate\.weight)$/.exec(name)?.[1] ?? []),
+  );
+  for (const [before, behind] of NORMS) if (!parts.has(behind)) parts.add(before);
+  const wanted = Array.from({ length: layers }, (_, layer) => [...parts].map((part) => `blk.${layer}.${part}`)).flat();
+  const missing = [...wanted, 'output_norm.weight'].find((name) => !known.has(name));
+  if (missing !== undefined) throw cannotConvert(path, `it has no tensor ${missing}`);
 }
 
 function addEmbedding(weights: WeightGraph, { vocabularySize, shape, embeddingFactor }: Decoder): string {

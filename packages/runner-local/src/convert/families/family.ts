@@ -12,8 +12,10 @@ export interface Family {
   readonly type: string;
   /** `architectures` of config.json, as it is written for a GGUF file. */
   readonly architecture: string;
-  /** `general.architecture` of GGUF files, where llama.cpp has one of its own for it. */
+  /** `general.architecture` of GGUF files, where llama.cpp runs it; several families may share one. */
   readonly gguf?: string;
+  /** Setting, behind the architecture's name, that only this family has of those that share its architecture. */
+  readonly ggufSetting?: string;
   /** Whether GGUF files have rows of queries and keys in llama.cpp's order, in which neighbours are turned together. */
   readonly ggufPairs?: true;
   /** Weights of a layer whose names mean something else than in llama, by llama.cpp's names. */

@@ -7,6 +7,7 @@ import { readRope, ropeSettings } from './rope.ts';
 export const olmo3: Family = {
   models: 'OLMo 3',
   ...{ type: 'olmo3', architecture: 'Olmo3ForCausalLM', names: NORMS_BEHIND },
+  ...{ gguf: 'olmo2', ggufSetting: 'attention.sliding_window' },
   decoder: (config) => {
     const plain = plainDecoder(config);
     const { rope_theta: theta = 10_000, rope_parameters: both } = config.values;

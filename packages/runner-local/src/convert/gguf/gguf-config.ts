@@ -48,7 +48,7 @@ export interface GgufConfig {
  */
 export function readGgufConfig(file: GgufFile): GgufConfig {
   const { path, architecture, metadata, tensors } = file;
-  const family = familyOfGguf(architecture, path);
+  const family = familyOfGguf(architecture, path, metadata);
   const has = (name: string): boolean => tensors.has(name);
   const found = (keys: Readonly<Record<string, string>>, prefix: string): Json =>
     Object.fromEntries(

@@ -32,5 +32,8 @@ export function slimFromSafetensors(folder: string): SlimGraph & { readonly deco
     if (known === undefined) throw cannotConvert(shard, `what its tensor ${name} does is not known`);
     tensors.set(known, { name: known, type: TYPES[dtype]!, dims, file: shard, offset });
   }
+  if (config.tie_word_embeddings === false && !tensors.has('output.weight')) {
+    throw cannotConvert(folder, 'it has no tensor lm_head.weight, and its config ties no embeddings');
+  }
   return { ...buildDecoder(tensors, decoder, folder), decoder };
 }
