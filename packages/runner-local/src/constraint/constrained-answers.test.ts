@@ -79,6 +79,26 @@ test('a form that cannot be kept to fails its prompt alone', async () => {
   });
 });
 
+test.each([0, 0.9])(
+  'an answer within a form is the same alone as beside others, at temperature %d',
+  async (temperature) => {
+    const options: GenerateOptions = { temperature, maxNewTokens: 42, constraint: PERSON };
+    const alone = await ask('Describe a person.', options, 7);
+    const others = Array.from({ length: 5 }, (_, at) =>
+      ask(`Tell me about the number ${at}.`, {
+        temperature: at % 3,
+        maxNewTokens: 8,
+        // Of all the vocabulary at once, of few tokens, and within forms of their own.
+        ...(at === 1 ? { presencePenalty: -0.5 } : {}),
+        ...(at % 2 === 0 ? { constraint: { type: 'regex', pattern: '[^0-9]{4,60}' } } : {}),
+      }),
+    );
+    const [beside] = await Promise.all([ask('Describe a person.', options, 7), ...others]);
+    expect(beside.ok && beside.text).toBe(alone.ok && alone.text);
+  },
+  300_000,
+);
+
 test('neighbours without a form answer as they do alone', async () => {
   const alone = await ask('Say hello.', { maxNewTokens: 12 });
   const [beside] = await Promise.all([ask('Say hello.', { maxNewTokens: 12 }), textOf('Describe a person.', PERSON)]);

@@ -24,19 +24,20 @@ function naturalsBetween(low: number, high: number): Expression[] {
 /** Digits of one length between two others. */
 function digitsBetween(low: string, high: string): Expression {
   if (low.length === 0) return sequence();
-  const digit = (from: string, to: string): Expression => ({
-    kind: 'byte',
-    low: from.charCodeAt(0),
-    high: to.charCodeAt(0),
-  });
-  const [a, b] = [low[0]!, high[0]!];
-  if (a === b) return sequence(digit(a, b), digitsBetween(low.slice(1), high.slice(1)));
-  const rest = low.length - 1;
-  const options = [
-    sequence(digit(a, a), digitsBetween(low.slice(1), '9'.repeat(rest))),
-    sequence(digit(b, b), digitsBetween('0'.repeat(rest), high.slice(1))),
-  ];
-  const [from, to] = [String(Number(a) + 1), String(Number(b) - 1)];
-  if (Number(from) <= Number(to)) options.push(sequence(digit(from, to), repeat(digit('0', '9'), rest, rest)));
+  const [a, b] = [Number(low[0]), Number(high[0])];
+  const [lower, higher] = [low.slice(1), high.slice(1)];
+  if (a === b) return sequence(digit(a, a), digitsBetween(lower, higher));
+  const rest = lower.length;
+  // Whole tens, hundreds… at an end need no digits of their own: without that each digit would double what stands before it.
+  const from = /^0*$/.test(lower) ? a : a + 1;
+  const to = /^9*$/.test(higher) ? b : b - 1;
+  const options: Expression[] = [];
+  if (from > a) options.push(sequence(digit(a, a), digitsBetween(lower, '9'.repeat(rest))));
+  if (to < b) options.push(sequence(digit(b, b), digitsBetween('0'.repeat(rest), higher)));
+  if (from <= to) options.push(sequence(digit(from, to), repeat(digit(0, 9), rest, rest)));
   return either(...options);
+}
+
+function digit(from: number, to: number): Expression {
+  return { kind: 'byte', low: 48 + from, high: 48 + to };
 }

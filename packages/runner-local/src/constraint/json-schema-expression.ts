@@ -75,7 +75,7 @@ class SchemaReader {
     if (beside.length > 0)
       return this.#read(mergeSchemas(own, this.#resolved({ $ref: reference as string }, at), at), at);
     const name = reference as string;
-    if (!this.#rules.has(name)) {
+    if (!this.#rules.has(name) || !name.startsWith('#')) {
       this.#rules.set(name, either());
       this.#rules.set(name, this.#read(this.#target(name, at), name));
     }
@@ -156,11 +156,20 @@ class SchemaReader {
   #array(schema: SchemaObject, at: string): Expression {
     const head = (schema.prefixItems ?? (Array.isArray(schema.items) ? schema.items : [])) as Schema[];
     const others = (Array.isArray(schema.items) ? schema.additionalItems : schema.items) as Schema | undefined;
-    const items = others === false ? null : this.#read(others ?? true, `${at}/items`);
-    const fixed = head.map((each, i) => this.#read(each, `${at}/prefixItems/${i}`));
     const [least, most] = bounds(schema, 'minItems', 'maxItems', at);
+    const item = others === false ? null : this.#read(others ?? true, `${at}/items`);
+    const items = item !== null && Math.max(least, most ?? 0) > 1 ? this.#once(item) : item;
+    const fixed = head.map((each, i) => this.#read(each, `${at}/prefixItems/${i}`));
     if (items === null && least > fixed.length) return either();
     return jsonArray(items, least, most, fixed);
+  }
+
+  /** A rule of its own for what would be written out again for each of many items. */
+  #once(expression: Expression): Expression {
+    if (expression.kind === 'rule') return expression;
+    const name = `item ${this.#rules.size}`;
+    this.#rules.set(name, expression);
+    return { kind: 'rule', name };
   }
 
   #object(schema: SchemaObject, at: string): Expression {

@@ -45,6 +45,8 @@ describe('texts drawn from a schema meet it', () => {
       { type: 'integer', minimum: -17, exclusiveMaximum: 1203 },
       (n: number) => Number.isInteger(n) && n >= -17 && n < 1203,
     ],
+    ['integers from one on', { type: 'integer', minimum: 7 }, (n: number) => Number.isInteger(n) && n >= 7],
+    ['integers up to one', { type: 'integer', maximum: 300 }, (n: number) => Number.isInteger(n) && n <= 300],
     [
       'lengths in characters',
       { type: 'string', minLength: 2, maxLength: 5 },
@@ -145,6 +147,7 @@ test.each<[string, TextConstraint]>([
   ['keyword "multipleOf"', schema({ type: 'integer', multipleOf: 7 })],
   ['may meet at once', schema({ oneOf: [{ minimum: 1 }, { maximum: 5 }] })],
   ['which is not there', schema({ $ref: '#/$defs/nowhere' })],
+  ['only #/', schema({ $ref: 'any value' })],
   ['only #/', schema({ $ref: 'https://example.org/schema.json' })],
   ['more than 2000 parts', schema({ allOf: [{ $ref: '#' }] })],
   ['more than 60000 places', { type: 'regex', pattern: '((a{1,99}){1,99}){1,99}' }],
@@ -156,6 +159,33 @@ test.each<[string, TextConstraint]>([
   const compile = () => new Matcher(compileConstraint(constraint));
   expect(compile).toThrow(AssayError);
   expect(compile).toThrow(reason);
+});
+
+test.each([
+  [7, 131],
+  [0, 9],
+  [1, 10],
+  [10, 99],
+  [95, 1005],
+  [-120, 34],
+  [-1000, -999],
+  [499, 2000],
+])('integers from %d to %d are these and no others', (minimum, maximum) => {
+  const form = schema({ type: 'integer', minimum, maximum });
+  const matcher = new Matcher(compileConstraint(form));
+  for (let n = minimum - 150; n <= maximum + 150; n++) {
+    const isMatched = matcher.walk(matcher.start, Buffer.from(String(n)))?.accepts === true;
+    expect([n, isMatched]).toEqual([n, minimum <= n && n <= maximum]);
+  }
+});
+
+test('bounds on one side and counted items that nest take little room', () => {
+  const size = (value: unknown): number => compileConstraint(schema(value)).size;
+  expect(size({ type: 'integer', minimum: 0 })).toBeLessThan(1000);
+  expect(size({ type: 'integer', maximum: 123_456_789_012_345 })).toBeLessThan(1500);
+  const nested = (depth: number): unknown =>
+    depth === 0 ? { type: 'boolean' } : { type: 'array', items: nested(depth - 1), minItems: 2, maxItems: 9 };
+  expect(size(nested(8))).toBeLessThan(1500);
 });
 
 test('many optional members take little room', () => {

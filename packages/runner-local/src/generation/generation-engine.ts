@@ -247,7 +247,7 @@ export class GenerationEngine implements CacheHolder {
     for (let r = 0; r * distributions.k < distributions.topIds.length; r++) {
       const row = this.#rows[from + r]!;
       if (row.length < row.job.tokens.length) continue;
-      if (!this.#taker.take(row, distributions, r, pass)) open.push(from + r);
+      if (!this.#taker.take(row, distributions, r, this.#wanted(row), pass)) open.push(from + r);
     }
     if (open.length === 0) return;
     // Fed once more is only each row's last token: what is before it lies in its slot.
@@ -259,19 +259,21 @@ export class GenerationEngine implements CacheHolder {
     const wanted = steps.map((_, row) => ({ row, position: 0, target: 0 }));
     const whole = await this.#model.step(this.#cache, steps, wanted, this.#model.vocabularySize);
     open.forEach((slot, r) => {
-      this.#taker.take(this.#rows[slot]!, whole, r, pass);
+      this.#taker.take(this.#rows[slot]!, whole, r, this.#model.vocabularySize, pass);
     });
   }
 
   #candidates(rows: readonly GenerationRow[]): number {
+    return Math.max(...rows.map((row) => this.#wanted(row)));
+  }
+
+  /** Candidates with which a row's choice is mostly known. */
+  #wanted({ job, seen, constraint }: GenerationRow): number {
     const { vocabularySize, batching } = this.#model;
-    const wanted = rows.map(({ job, seen, constraint }) => {
-      const least = Math.max(job.top ?? 0, constraint === undefined ? 0 : CONSTRAINED_CANDIDATES);
-      return Math.max(candidatesWanted(job.sampling, seen.size, vocabularySize), Math.min(least, vocabularySize));
-    });
-    const most = Math.max(...wanted);
+    const least = Math.max(job.top ?? 0, constraint === undefined ? 0 : CONSTRAINED_CANDIDATES);
+    const wanted = Math.max(candidatesWanted(job.sampling, seen.size, vocabularySize), Math.min(least, vocabularySize));
     // Where the length of a pass changes the numbers, a second look would see others; states stand behind the last token.
     const looksOnce = batching === 'alone' || this.#cache.hasStates;
-    return most > 1 && looksOnce ? vocabularySize : most;
+    return wanted > 1 && looksOnce ? vocabularySize : wanted;
   }
 }

@@ -1,5 +1,6 @@
 import { Source } from '../layouts/source.ts';
 import type { GenerateJob } from '../worker/messages.ts';
+import type { OpenChoice } from './choose-within.ts';
 import { seededUniform } from './random.ts';
 import type { TokenConstraint } from './token-constraint.ts';
 
@@ -19,6 +20,8 @@ export interface GenerationRow {
   readonly uniform: () => number;
   /** The draw of the token that is to be chosen, once it is drawn. */
   draw?: number | undefined;
+  /** What a look at the likeliest tokens left open of it, where a form is kept to. */
+  open?: OpenChoice | undefined;
   readonly startedMs: number;
 }
 

@@ -25,9 +25,13 @@ export interface Candidates {
   readonly unknownMass?: number;
 }
 
-interface Candidate {
-  readonly id: number;
-  readonly logit: number;
+/** What a choice hangs on besides the distribution. */
+export interface SamplingContext {
+  readonly options: SamplingOptions;
+  /** Token ids of the prompt and the answer so far; presence and frequency penalties count only the answer's. */
+  readonly seen: ReadonlySet<number>;
+  /** How often the answer so far has each of its tokens. */
+  readonly generated: ReadonlyMap<number, number>;
 }
 
 /** A number that is known to lie between two. */
@@ -37,13 +41,18 @@ interface Range {
 }
 
 /** Candidates that are asked for where options do not say how many are needed: the tail beyond is rarely drawn. */
-const USUAL_CANDIDATES = 256;
+const USUAL_CANDIDATES = 1024;
 /** Share of the mass by which log-probabilities of different passes may be apart. */
 const ROUNDING = 1e-4;
 
 /** Whether the likeliest token is always the choice. */
 export function isPlainGreedy(options: SamplingOptions): boolean {
   return options.temperature === 0 && !isPenalised(options);
+}
+
+/** Whether every token may be drawn. */
+export function isPlainDraw({ temperature, topK, topP, minP }: SamplingOptions): boolean {
+  return temperature > 0 && topK === 0 && topP >= 1 && minP === 0;
 }
 
 /**
@@ -75,44 +84,68 @@ export function chooseToken(
   generated: ReadonlyMap<number, number>,
   uniform: number,
 ): number | null {
-  const { ids, logits, vocabularySize } = candidates;
-  if (isPlainGreedy(options)) return ids[0]!;
-  const all = Array.from(ids, (id, i) => ({ id, logit: penalised(id, logits[i]!, options, seen, generated) }));
-  // Ties go to the smaller id, so that the choice never depends on the graph's order.
-  all.sort((a, b) => b.logit - a.logit || a.id - b.id);
-  let isWhole = ids.length >= vocabularySize;
+  if (isPlainGreedy(options)) return candidates.ids[0]!;
+  const { ids, logits } = inOrder(candidates, options, seen, generated);
+  let isWhole = ids.length >= candidates.vocabularySize;
   // Below the last candidate's own logit, tokens that are none may stand between.
-  const floor = isWhole ? Number.NEGATIVE_INFINITY : logits.at(-1)!;
-  let kept = all.filter(({ logit }) => logit >= floor);
-  if (kept.length === 0) return null;
-  if (options.temperature === 0) return kept[0]!.id;
+  const floor = isWhole ? Number.NEGATIVE_INFINITY : candidates.logits.at(-1)!;
+  let kept = countWhile(logits, (logit) => logit >= floor);
+  if (kept === 0) return null;
+  if (options.temperature === 0) return ids[0]!;
+  const pushed = kept;
   if (options.topK > 0) {
-    if (kept.length < options.topK && !isWhole) return null;
-    kept = kept.slice(0, options.topK);
+    if (kept < options.topK && !isWhole) return null;
+    kept = Math.min(kept, options.topK);
     isWhole = true;
   }
-  const best = kept[0]!.logit;
-  const weigh = ({ logit }: Candidate): number => Math.exp((logit - best) / options.temperature);
-  let weights = kept.map(weigh);
-  const pushed = isWhole ? [] : all.slice(kept.length).map(weigh);
-  const tail = isWhole ? NOTHING : tailWeight(candidates, options, best, sum(pushed));
+  const best = logits[0]!;
+  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - best) / options.temperature));
+  const tail = isWhole ? NOTHING : tailWeight(candidates, options, best, sum(weights.subarray(pushed)));
   if (options.topP < 1) {
-    const size = same(tail, weights, (total) => options.topP * total, reaching, isWhole);
-    if (size === null) return null;
-    weights = weights.slice(0, size + 1);
+    const index = same(tail, weights.subarray(0, kept), (total) => options.topP * total, reaching, isWhole);
+    if (index === null) return null;
+    kept = index + 1;
     isWhole = true;
   }
   if (options.minP > 0) {
-    const likely = weights.filter((weight) => weight >= options.minP);
-    if (likely.length === weights.length && !isWhole) return null;
-    weights = likely;
+    const likely = countWhile(weights.subarray(0, kept), (weight) => weight >= options.minP);
+    if (likely === kept && !isWhole) return null;
+    kept = likely;
     isWhole = true;
   }
-  const index = same(isWhole ? NOTHING : tail, weights, (total) => uniform * total, beyond, isWhole);
-  return index === null ? null : kept[index]!.id;
+  const within = weights.subarray(0, kept);
+  const index = same(isWhole ? NOTHING : tail, within, (total) => uniform * total, beyond, isWhole);
+  return index === null ? null : ids[index]!;
 }
 
 const NOTHING: Range = { least: 0, most: 0 };
+
+/**
+ * The candidates as penalties leave them, best first. Ties go to the smaller id, so that the choice never depends on the
+ * graph's order.
+ */
+function inOrder(
+  { ids, logits }: Candidates,
+  options: SamplingOptions,
+  seen: ReadonlySet<number>,
+  generated: ReadonlyMap<number, number>,
+): Pick<Candidates, 'ids'> & { readonly logits: Float32Array | Float64Array } {
+  const byLogit = (values: ArrayLike<number>, a: number, b: number): number =>
+    values[b]! - values[a]! || ids[a]! - ids[b]!;
+  const own = isPenalised(options)
+    ? Float64Array.from(ids, (id, i) => penalised(id, logits[i]!, options, seen, generated))
+    : logits;
+  if (ids.every((_, i) => i === 0 || byLogit(own, i - 1, i) < 0)) return { ids, logits: own };
+  const order = Uint32Array.from(ids, (_, i) => i).sort((a, b) => byLogit(own, a, b));
+  return { ids: Int32Array.from(order, (i) => ids[i]!), logits: Float64Array.from(order, (i) => own[i]!) };
+}
+
+/** How many from the first on, of values that fall. */
+function countWhile(values: Float32Array | Float64Array, holds: (value: number) => boolean): number {
+  let count = 0;
+  while (count < values.length && holds(values[count]!)) count++;
+  return count;
+}
 
 /**
  * Where running sums of weights come to a share of the total, if it is the same for all totals that the tail allows.
@@ -120,9 +153,9 @@ const NOTHING: Range = { least: 0, most: 0 };
  */
 function same(
   { least, most }: Range,
-  weights: readonly number[],
+  weights: Float64Array,
   shareOf: (total: number) => number,
-  find: (weights: readonly number[], share: number) => number,
+  find: (weights: Float64Array, share: number) => number,
   isWhole: boolean,
 ): number | null {
   const total = sum(weights);
@@ -134,7 +167,7 @@ function same(
 }
 
 /** The first weight with which the sum reaches a share; -1 for none. */
-function reaching(weights: readonly number[], share: number): number {
+function reaching(weights: Float64Array, share: number): number {
   let reached = 0;
   return weights.findIndex((weight) => {
     reached += weight;
@@ -143,7 +176,7 @@ function reaching(weights: readonly number[], share: number): number {
 }
 
 /** The first weight with which the sum goes beyond a share; -1 for none. */
-function beyond(weights: readonly number[], share: number): number {
+export function beyond(weights: Float64Array, share: number): number {
   let reached = 0;
   return weights.findIndex((weight) => {
     reached += weight;
@@ -177,6 +210,11 @@ function tailWeight(
   return { least: pushed + (isUncertain ? 0 : Math.min(...all)), most: pushed + Math.max(...all) };
 }
 
+/** What the tokens beyond the candidates weigh together at most, against the likeliest without penalties. */
+export function heaviestTail(candidates: Candidates, options: SamplingOptions): number {
+  return tailWeight(candidates, options, candidates.logits[0]!, 0).most;
+}
+
 /** The candidates that may be chosen; null where none of them may. */
 export function onlyCandidates(candidates: Candidates, isAllowed: (id: number) => boolean): Candidates | null {
   const { ids, logits, logProbabilities, vocabularySize } = candidates;
@@ -206,7 +244,8 @@ function isPenalised({ repetitionPenalty, presencePenalty, frequencyPenalty = 0 
   return repetitionPenalty !== 1 || presencePenalty !== 0 || frequencyPenalty !== 0;
 }
 
-function penalised(
+/** A logit, less what the options take off for tokens that were there before. */
+export function penalised(
   id: number,
   logit: number,
   options: SamplingOptions,
@@ -221,7 +260,7 @@ function penalised(
   return times === 0 ? value : value - presencePenalty - frequencyPenalty * times;
 }
 
-function sum(values: readonly number[]): number {
+export function sum(values: Float64Array): number {
   let total = 0;
   for (const value of values) total += value;
   return total;

@@ -1,5 +1,6 @@
 import type { Distributions } from '../layouts/causal-model.ts';
 import type { JobResult, NewToken } from '../worker/messages.ts';
+import { chooseAmongAll, chooseWithin } from './choose-within.ts';
 import type { GenerationRow } from './generation-row.ts';
 import { failedRow, notANumber, rowResult } from './row-result.ts';
 import { type Candidates, chooseToken } from './sampling.ts';
@@ -13,6 +14,8 @@ export interface EnginePass {
   promptTokens: number;
 }
 
+const NO_TOKEN = -1;
+
 /** Chooses the next tokens of rows, and knows which rows have ended with them. */
 export class TokenTaker {
   readonly #vocabularySize: number;
@@ -25,60 +28,70 @@ export class TokenTaker {
 
   /**
    * Chooses a row's next token and says when that ends it.
+   * @param known candidates that a choice within a form looks at first, however many there are
    * @returns whether the candidates tell
    */
-  take(row: GenerationRow, distributions: Distributions, r: number, pass: EnginePass): boolean {
+  take(row: GenerationRow, distributions: Distributions, r: number, known: number, pass: EnginePass): boolean {
     const { k, topIds, topLogits, topLogProbabilities } = distributions;
-    const { job } = row;
+    const { job, constraint } = row;
     if (!Number.isFinite(topLogProbabilities[r * k])) {
       pass.results.push(notANumber(job.id));
       this.finished.add(row);
       return true;
     }
-    const span = [r * k, (r + 1) * k] as const;
-    const candidates = {
-      ids: topIds.subarray(...span),
-      logits: topLogits.subarray(...span),
-      logProbabilities: topLogProbabilities.subarray(...span),
-      vocabularySize: this.#vocabularySize,
+    const first = (count: number): Candidates => {
+      const span = [r * k, r * k + Math.min(k, count)] as const;
+      return {
+        ids: topIds.subarray(...span),
+        logits: topLogits.subarray(...span),
+        logProbabilities: topLogProbabilities.subarray(...span),
+        vocabularySize: this.#vocabularySize,
+      };
     };
-    const { constraint } = row;
-    if (constraint !== undefined) return this.#takeWithin(row, constraint, candidates, pass);
-    return this.#choose(row, candidates, pass);
-  }
-
-  /** The same among the tokens that keep to the row's form; a form that cannot be kept to fails this row alone. */
-  #takeWithin(row: GenerationRow, constraint: TokenConstraint, candidates: Candidates, pass: EnginePass): boolean {
-    const { job } = row;
-    const remaining = job.maxNewTokens - row.generated.length;
-    try {
-      const allowed = constraint.allowed(candidates, remaining);
-      // What must follow needs no second look, unless its log-probability is to be listed.
-      const forced = allowed === null && !job.top ? constraint.forced(remaining) : undefined;
-      if (forced !== undefined) this.#add(row, forced, candidates, pass);
-      else if (allowed === null || !this.#choose(row, allowed, pass, candidates)) return false;
-    } catch (thrown) {
-      pass.results.push(failedRow(job.id, thrown));
-      this.finished.add(row);
-    }
+    const candidates = first(k);
+    const token =
+      constraint === undefined
+        ? this.#choose(row, candidates)
+        : this.#chooseWithin(row, constraint, first(known), candidates, pass);
+    if (token === null) return false;
+    if (token >= 0) this.#add(row, token, candidates, pass);
     return true;
   }
 
-  /** @param listed what is told beside the token, where it is more than may be chosen */
-  #choose(row: GenerationRow, candidates: Candidates, pass: EnginePass, listed = candidates): boolean {
+  #choose(row: GenerationRow, candidates: Candidates): number | null {
     const { job } = row;
     // One draw a token, whether it takes one look or two.
     if (job.sampling.temperature > 0) row.draw ??= row.uniform();
-    const token = chooseToken(candidates, job.sampling, row.seen, row.counts, row.draw ?? 0);
-    if (token === null) return false;
-    this.#add(row, token, listed, pass);
-    return true;
+    return chooseToken(candidates, job.sampling, row.seen, row.counts, row.draw ?? 0);
+  }
+
+  /** A form that cannot be kept to fails this row alone. */
+  #chooseWithin(
+    row: GenerationRow,
+    constraint: TokenConstraint,
+    first: Candidates,
+    all: Candidates,
+    pass: EnginePass,
+  ): number | null {
+    try {
+      if (row.open === undefined) {
+        const choice = chooseWithin(row, constraint, first);
+        if (typeof choice === 'number') return constraint.accept(choice);
+        row.open = choice;
+      }
+      if (all.ids.length < this.#vocabularySize) return null;
+      return constraint.accept(chooseAmongAll(row, constraint, all, row.open));
+    } catch (thrown) {
+      pass.results.push(failedRow(row.job.id, thrown));
+      this.finished.add(row);
+      return NO_TOKEN;
+    }
   }
 
   #add(row: GenerationRow, token: number, { ids, logProbabilities }: Candidates, pass: EnginePass): void {
     const { job, constraint } = row;
-    constraint?.accept(token);
     row.draw = undefined;
+    row.open = undefined;
     row.generated.push(token);
     row.seen.add(token);
     row.counts.set(token, (row.counts.get(token) ?? 0) + 1);

@@ -55,7 +55,7 @@ export class SlimModel implements CausalModel {
     if (keeps) this.#keep(cache, rows, width, out.new_kv!.data as Float32Array);
     return {
       k,
-      topIds: Int32Array.from(out.top_ids!.data as BigInt64Array, Number),
+      topIds: lowHalves(out.top_ids!.data as BigInt64Array),
       topLogits: out.top_logits!.data as Float32Array,
       topLogProbabilities: out.top_logprobs!.data as Float32Array,
       targetLogProbabilities: out.target_logprobs!.data as Float32Array,
@@ -142,3 +142,14 @@ export class SlimModel implements CausalModel {
 function int64(values: readonly number[]): Tensor {
   return new Tensor('int64', BigInt64Array.from(values, BigInt), [values.length]);
 }
+
+/** Ids fit into 32 bits. Each is read from its half, since a bigint apiece is slow for a whole vocabulary. */
+function lowHalves(values: BigInt64Array): Int32Array {
+  const halves = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
+  const low = LITTLE_ENDIAN ? 0 : 1;
+  const ids = new Int32Array(values.length);
+  for (let i = 0; i < ids.length; i++) ids[i] = halves[2 * i + low]!;
+  return ids;
+}
+
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
