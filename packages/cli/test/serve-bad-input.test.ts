@@ -51,13 +51,19 @@ describe.each(Object.entries(bodies))('%s', (path, body) => {
     await (await beside).text();
   }, 120_000);
 
+  test('a prompt of one letter holds nobody up', async () => {
+    const before = process.cpuUsage();
+    expect(await refused(body('a'.repeat(10 ** 6)))).toEqual([400, 'context_length_exceeded']);
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(4);
+  }, 60_000);
+
   test('a model that is not served is none', async () => {
     expect(await refused(body('x', { model: 'gpt-4' }))).toEqual([404, 'model_not_found']);
   });
 });
 
 test.each([
-  ['unknown text', { model: MODEL, prompt: ['a', [1, 2]] }, 'prompt'],
+  ['texts and ids in one list', { model: MODEL, prompt: ['a', [1, 2]] }, 'prompt'],
   ['an id beyond the vocabulary', { model: MODEL, prompt: [1, 49_152] }, 'prompt'],
   [
     'a schema that no text meets',

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { HelperAnswer } from './algorithm.ts';
 import { comparePrompt, gradePrompt } from './judging/judge-prompts.ts';
@@ -37,6 +38,36 @@ test.each([
   ['Correct.\n…\nVerdict: incorrect', undefined],
 ])('a judge that says %j means %j', (reply, verdict) => {
   expect(judgeVerdict(reply, ['correct', 'incorrect'])).toBe(verdict);
+});
+
+test('a reply that is a label as it is written means that label, whatever the labels are', () => {
+  const label = fc.oneof(
+    fc.string({ minLength: 1, unit: 'binary', maxLength: 12 }),
+    fc.constantFrom(
+      ' ',
+      '\n',
+      'A',
+      'A+',
+      ' A',
+      'A ',
+      'not A',
+      '**A**',
+      'good.',
+      'good',
+      'Good',
+      '1.',
+      '1',
+      '</s>',
+      '"A"',
+      'tie',
+    ),
+  );
+  fc.assert(
+    fc.property(fc.uniqueArray(label, { minLength: 1, maxLength: 6 }), (labels) => {
+      for (const each of labels) expect(judgeVerdict(each, labels)).toBe(each);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test.each([

@@ -1,11 +1,8 @@
 import { AssayError } from '@assay/core/errors';
-import { type Allowed, drawAllowed, endDraw, type TailDraw } from './draw-allowed.ts';
+import { type Allowed, drawAllowed, endDraw, type OpenChoice } from './draw-allowed.ts';
 import type { GenerationRow } from './generation-row.ts';
 import { type Candidates, chooseToken, isPlainDraw, isPlainGreedy, onlyCandidates } from './sampling.ts';
 import type { TokenConstraint } from './token-constraint.ts';
-
-/** What a first look at a row's candidates left open: a draw, or all of the choice. */
-export type OpenChoice = TailDraw | 'all';
 
 /**
  * Chooses a row's next token among those that keep to its form.

@@ -17,6 +17,9 @@ export interface TailDraw {
   readonly isOfAllowed: boolean;
 }
 
+/** What a first look at a row's candidates left open: a draw, or all of the choice. */
+export type OpenChoice = TailDraw | 'all';
+
 /** Draws that may be in vain before all that may be chosen is weighed. */
 const MOST_DRAWS = 8;
 

@@ -1,6 +1,6 @@
 import { Source } from '../layouts/source.ts';
 import type { GenerateJob } from '../worker/messages.ts';
-import type { OpenChoice } from './choose-within.ts';
+import type { OpenChoice } from './draw-allowed.ts';
 import { seededUniform } from './random.ts';
 import type { TokenConstraint } from './token-constraint.ts';
 

@@ -4,6 +4,7 @@ import type { PreTrainedTokenizer } from '@xenova/transformers';
 import { boundTemplate } from './bound-template.ts';
 import type { CausalFolder } from './causal-folder.ts';
 import { promptTooLong } from './fit-prompt.ts';
+import { quickenLongWords } from './long-words.ts';
 import { readChatTemplate } from './read-chat-template.ts';
 import { TextStream } from './text-stream.ts';
 import { readVocabulary, type Vocabulary } from './vocabulary.ts';
@@ -45,6 +46,7 @@ export class TextCodec {
     } finally {
       Object.assign(env, { allowRemoteModels, localModelPath });
     }
+    quickenLongWords(tokenizer);
     // The library reads the template in tokenizer_config.json alone.
     tokenizer.chat_template = readChatTemplate(folder.path, tokenizer.chat_template);
     await boundTemplate(tokenizer);

@@ -10,7 +10,8 @@ import { labelMentions } from '../label-mentions.ts';
  * else ("Paris would be correct") states nothing; a first and a last sentence that disagree are no verdict.
  */
 export function judgeVerdict(reply: string, labels: readonly string[]): string | undefined {
-  const exact = labels.find((label) => label === reply.trim());
+  // A judge that is held to the labels says one as it is written, blanks and all.
+  const exact = labels.find((label) => label === reply) ?? labels.find((label) => label === reply.trim());
   if (exact !== undefined) return exact;
   const sentences = sentencesOf(reply);
   const first = sentences[0] ?? '';
