@@ -146,6 +146,7 @@ test.each<[string, TextConstraint]>([
   ['keyword "not"', schema({ not: { type: 'string' } })],
   ['keyword "multipleOf"', schema({ type: 'integer', multipleOf: 7 })],
   ['may meet at once', schema({ oneOf: [{ minimum: 1 }, { maximum: 5 }] })],
+  ['"$schema" with a value', schema({ $schema: 'http://localhost/own', type: 'integer' })],
   ['which is not there', schema({ $ref: '#/$defs/nowhere' })],
   ['only #/', schema({ $ref: 'any value' })],
   ['only #/', schema({ $ref: 'https://example.org/schema.json' })],

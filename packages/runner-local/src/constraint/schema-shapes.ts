@@ -2,6 +2,8 @@ import { AssayError } from '@assay/core/errors';
 
 /** What JSON Schema has a keyword's value be. */
 const SHAPES: Readonly<Record<string, (value: unknown) => boolean>> = {
+  // What a dialect of one's own leaves out or adds, nobody can know.
+  $schema: (value) => /^https?:\/\/json-schema\.org\//.test(String(value)),
   $ref: isText,
   type: (value) => isText(value) || isListOf(isText)(value),
   enum: Array.isArray,

@@ -87,7 +87,7 @@ describe('continuous batching', () => {
   });
 
   it('samples from the whole vocabulary, though most choices need a few candidates', async () => {
-    const vocabulary = 400;
+    const vocabulary = 1600;
     const sampling = { ...GREEDY, temperature: 1 };
     const jobs = Array.from({ length: 10 }, (_, id) => ({ ...job(id, [4, 5, 4 + id], 12, sampling), eosIds: [] }));
     const twin = (id: number) => {
