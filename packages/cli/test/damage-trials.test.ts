@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { createGenerator } from '@assay/metrics';
-import { isAssayError } from 'assay/internal';
+import { isAssayError, readStepConfig, runStep, stepFolders } from 'assay/internal';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { compare } from '../src/commands/compare.ts';
 import { report } from '../src/commands/report.ts';
 import { run } from '../src/commands/run.ts';
 import { score } from '../src/commands/score.ts';
 import { select } from '../src/commands/select.ts';
+import { assay } from './assay.ts';
 
 /** `ASSAY_DAMAGE_TRIALS=1000 npx vitest run packages/cli/test/damage-trials.test.ts` for all of them. */
 const TRIALS = Number(process.env.ASSAY_DAMAGE_TRIALS ?? 120);
@@ -59,7 +60,8 @@ algorithms: [{ algorithm: factual_knowledge }, { algorithm: qa_accuracy }]
   );
   expect(await runInto(join(base, 'run')), stderr).toBe(0);
   expect(await scoreInto(join(base, 'scored')), stderr).toBe(0);
-  for (const folder of ['run', 'scored'])
+  await makeShards();
+  for (const folder of ['run', 'scored', 'shard'])
     await writeFile(join(base, folder, 'checkpoint.json'), await checkpointOf(join(base, folder, 'journal.jsonl')));
 });
 afterAll(async () => {
@@ -67,6 +69,35 @@ afterAll(async () => {
   vi.unstubAllEnvs();
   await rm(base, { recursive: true, force: true });
 });
+
+/** The run as a local pipeline made it, in two shards; one of them is what is damaged. */
+async function makeShards(): Promise<void> {
+  const text = await readFile(join(base, 'c.yaml'), 'utf8');
+  await writeFile(join(base, 'sharded.yaml'), `${text}sharding: { shards: 2, instances: 1 }\n`);
+  const { code, stderr: said } = await assay(['pipeline', 'run', '--local', 'sharded.yaml', '-o', 'all'], base);
+  expect(code, said).toBe(0);
+  const step = join(base, 'all', 'evaluations', 'evaluate-one');
+  await cp(join(step, (await readdir(step))[0]!), join(base, 'shard'), { recursive: true });
+}
+
+/** Merges the shards of the pipeline, with a folder in place of the first. */
+async function mergeWith(folder: string): Promise<void> {
+  const root = `${folder}.root`;
+  const folders = stepFolders(root);
+  for (const step of await readdir(join(base, 'all', 'evaluations'))) {
+    const place = join(folders.input('evaluations'), step);
+    await mkdir(place, { recursive: true });
+    for (const shard of await readdir(join(base, 'all', 'evaluations', step))) {
+      const own = step === 'evaluate-one' && shard === (await readdir(join(base, 'all', 'evaluations', step)))[0];
+      await symlink(own ? folder : join(base, 'all', 'evaluations', step, shard), join(place, shard), 'junction');
+    }
+  }
+  for (const input of ['config', 'shards']) await symlink(join(base, 'all', input), folders.input(input), 'junction');
+  const none = () => Promise.reject(new Error('a merge asks nobody'));
+  const hooks = { onWarning: ({ message }: { readonly message: string }) => void process.stderr.write(message) };
+  const context = { folders, config: await readStepConfig(folders), hooks, signal: new AbortController().signal };
+  await runStep('merge', { runId: 'merged' }, { ...context, openRunner: none, openHelper: none });
+}
 
 function lines(of: (index: number) => object): string {
   return Array.from({ length: SAMPLES }, (_, i) => `${JSON.stringify(of(i))}\n`).join('');
@@ -195,6 +226,13 @@ const READERS: Readonly<Record<string, Reader>> = {
       return stderr;
     },
   },
+  merge: {
+    decides: false,
+    read: async (folder) => {
+      await mergeWith(folder);
+      return summaryOf(stepFolders(`${folder}.root`).output);
+    },
+  },
   csv: {
     decides: false,
     read: async (folder) => {
@@ -214,12 +252,13 @@ async function shown(reader: Reader, folder: string): Promise<{ readonly figures
 
 const FILES = ['journal.jsonl', 'checkpoint.json', 'summary.json', 'manifest.json'] as const;
 const TOLD =
-  /damaged|is gone|is no run folder|not whole|does not hold|ends after|has not finished|no run at|has format|holds another run|begun by another/;
+  /damaged|is gone|is no run folder|not whole|does not hold|ends after|has not finished|no run at|has format|holds another run|begun by another|are missing/;
 
 test(`damage is told every time, and never makes a wrong number (${TRIALS} trials, seed ${SEED})`, async () => {
   const sound = new Map<string, string>();
-  for (const kind of ['run', 'scored']) {
+  for (const kind of ['run', 'scored', 'shard']) {
     for (const [name, reader] of Object.entries(READERS)) {
+      if ((kind === 'shard') !== (name === 'merge')) continue;
       const folder = join(base, `${kind}-${name}`);
       await cp(join(base, kind), folder, { recursive: true });
       const { figures, said } = await shown(reader, folder);
@@ -230,8 +269,8 @@ test(`damage is told every time, and never makes a wrong number (${TRIALS} trial
   const names = Object.keys(READERS);
   const counts = { refused: 0, told: 0 };
   for (let trial = 0; trial < TRIALS; trial += 1) {
-    const kind = pick(['run', 'scored'] as const);
     const name = names[trial % names.length]!;
+    const kind = name === 'merge' ? 'shard' : pick(['run', 'scored'] as const);
     const file = pick(FILES);
     const [damage, inflict] = pick(Object.entries(DAMAGES));
     const folder = join(base, `trial-${trial}-${kind}`);
@@ -247,7 +286,7 @@ test(`damage is told every time, and never makes a wrong number (${TRIALS} trial
       const what = `trial ${trial}: ${damage} in ${file} of a ${kind}, then ${name}`;
       counts[await tried(READERS[name]!, folder, sound.get(`${kind} ${name}`)!, what, file)] += 1;
     }
-    for (const end of ['', '.md', '.html', '.csv', '.best.json'])
+    for (const end of ['', '.md', '.html', '.csv', '.best.json', '.root'])
       await rm(`${folder}${end}`, { recursive: true, force: true });
     trial -= isNothing ? 1 : 0;
   }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { AssayError, isAssayError } from '../errors/assay-error.ts';
 import { checkedPages } from './checked-pages.ts';
+import { oneRead } from './one-read.ts';
 import { type DataBytes, readBytes } from './read-bytes.ts';
 import { FOOTER_BYTES } from './remote/open-parts.ts';
 import { PartialFile } from './remote/partial-file.ts';
@@ -38,9 +39,10 @@ export async function* readParquetRows(
       const { from, to } = wantedSpan(rowStart, rowEnd) ?? { from: rowEnd, to: rowEnd };
       if (from > rowStart) yield unreadBatch(from - rowStart, rowStart + 1);
       if (from === to) continue;
-      const records = await hyparquet
-        .parquetReadObjects({ file, metadata, compressors, rowStart: from, rowEnd: to, useOffsetIndex: true, ...read })
-        .catch((cause: unknown) => unreadable(source.path, cause));
+      const part = { metadata, compressors, rowStart: from, rowEnd: to, useOffsetIndex: true, ...read };
+      const records = await oneRead(file, (pieces) => hyparquet.parquetReadObjects({ file: pieces, ...part })).catch(
+        (cause: unknown) => unreadable(source.path, cause),
+      );
       for (const record of records) for (const key in record) record[key] = plainValue(record[key]);
       yield recordBatch(records, from + 1);
       if (to < rowEnd) yield unreadBatch(rowEnd - to, to + 1);

@@ -12,6 +12,8 @@ export interface PlannedDataset {
   readonly total: number | null;
   /** Its rows in FMEval's order, where `sample.compat` asks for it. */
   readonly order?: readonly number[] | undefined;
+  /** Categories with figures of their own. @default 1,000 */
+  readonly categories?: number | undefined;
   readonly files: readonly DatasetFile[];
   /** Whether the files are still those of the plan. @throws AssayError DATASET_CHANGED */
   checkUnchanged?(): Promise<void>;

@@ -35,8 +35,8 @@ export class ModelProgress implements JournaledModel {
   readonly #ranges = new Set<number>();
   #rangedSamples = 0;
 
-  constructor(instances: readonly AlgorithmInstance[], stop?: PlannedStop) {
-    this.accumulator = new Accumulator(instances);
+  constructor(instances: readonly AlgorithmInstance[], stop?: PlannedStop, mostCategories?: number) {
+    this.accumulator = new Accumulator(instances, mostCategories);
     this.stop = stop === undefined ? undefined : new SequentialStop(stop, instances, (record) => this.#count(record));
   }
 

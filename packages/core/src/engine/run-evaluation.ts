@@ -6,6 +6,7 @@ import { type AssayError, isAssayError, toAssayError } from '../errors/assay-err
 import { Checkpoints } from '../journal/checkpoints.ts';
 import { compactAtEnd } from '../journal/compact-journal.ts';
 import { Journal, type JournalPosition } from '../journal/journal.ts';
+import { MOST_CATEGORIES, OTHER_CATEGORIES } from '../results/accumulator.ts';
 import { countsInRun } from '../results/counts-in-run.ts';
 import { readManifestIfAny } from '../results/manifest.ts';
 import { readRows, rereadable } from '../results/read-rows.ts';
@@ -111,7 +112,10 @@ async function runLocked(
     models: plan.models.map(({ name }) => name),
     isResumed: previous !== undefined,
   });
-  const progress = new Map(plan.models.map(({ name }) => [name, new ModelProgress(plan.algorithms, plan.stop)]));
+  const { categories } = plan.dataset;
+  const progress = new Map(
+    plan.models.map(({ name }) => [name, new ModelProgress(plan.algorithms, plan.stop, categories)]),
+  );
   const badRows = new Map<string, BadRowReport>();
   const onBadRow = (row: BadRowReport) => {
     const place = `${row.file}:${row.line}`;
@@ -167,6 +171,8 @@ async function runLocked(
     { startedAt, elapsedMs: clock.now() - began },
     failures,
   );
+  if (figures.scores.some(({ category }) => category === OTHER_CATEGORIES))
+    hooks.onWarning?.(manyCategories(categories));
   const rows = rereadable(() => readRows(folder, { counts: countsInRun(figures.models) }));
   const scores = readOnce(() => gatherScores(rows, plan.algorithms));
   const summary = { ...figures, comparisons: await compareModels(figures, scores, plan.stop) };
@@ -203,6 +209,17 @@ async function tellDamagedSummary({ summary }: RunFolder, hooks: RunHooks, stora
       if (!isAssayError(thrown)) throw thrown;
       tell(thrown.message);
     });
+}
+
+function manyCategories(most: number = MOST_CATEGORIES): {
+  readonly code: 'DATASET_TOO_LARGE';
+  readonly message: string;
+} {
+  const count = most.toLocaleString('en');
+  return {
+    code: 'DATASET_TOO_LARGE',
+    message: `there are more than ${count} categories: those behind the first ${count} by name count together, as "${OTHER_CATEGORIES}" (dataset.budgets.categories allows more)`,
+  };
 }
 
 function cacheOf({ cache }: RunPlan, hooks: RunHooks): CacheOnDemand | undefined {

@@ -8,7 +8,7 @@ import { Journal } from '../journal/journal.ts';
 import { newTail, readJournal } from '../journal/read-journal.ts';
 import { findDamage } from '../results/find-damage.ts';
 import { readManifestIfAny } from '../results/manifest.ts';
-import { requireSound } from '../results/run-damage.ts';
+import { damageText, requireSound } from '../results/run-damage.ts';
 import { readSummary } from '../results/stored-summary.ts';
 import type { Manifest } from '../results/summary.ts';
 import { nodeStorage } from '../storage/node-storage.ts';
@@ -50,7 +50,7 @@ export async function mergeRuns(
   const folder = await createRunFolder(path, storage);
   const previous = await readManifestIfAny(folder);
   if (previous !== undefined) checkSamePlan(previous, plan, path);
-  const joined = new JoinedJournal(plan);
+  const joined = new JoinedJournal(plan, (message) => hooks.onWarning?.({ code: 'RUN_DAMAGED', message }));
   const journal = await Journal.open(folder.journal, undefined, { commitMs: 1000, storage });
   try {
     void journal.append({ kind: 'run', format: 1, run, planDigest: plan.digest });
@@ -84,12 +84,15 @@ class JoinedJournal {
   /** What answered, by model. */
   readonly opened = new Map<string, Manifest['models'][number]>();
   readonly #plan: RunPlan;
+  /** Told of damage that no figure is made of. */
+  readonly #onDamage: (message: string) => void;
   readonly #models: ReadonlyMap<string, JoinedModel>;
   /** Most bad rows that a run of a shard has seen, by shard: each model of it sees the same ones. */
   readonly #badRows = new Map<number, number>();
 
-  constructor(plan: RunPlan) {
+  constructor(plan: RunPlan, onDamage: (message: string) => void) {
     this.#plan = plan;
+    this.#onDamage = onDamage;
     this.#models = new Map(
       plan.models.map(({ name }) => [name, { done: new Set(), ranges: new Set(), rangedSamples: 0 }]),
     );
@@ -106,7 +109,9 @@ class JoinedJournal {
     if (existsSync(folder.summary)) {
       const summary = await readSummary(folder.summary);
       this.#badRows.set(shard, Math.max(this.#badRows.get(shard) ?? 0, summary.dataset.badRows));
-      requireSound(folder.path, await findDamage(folder, manifest, summary));
+      const damage = await findDamage(folder, manifest, summary);
+      requireSound(folder.path, damage);
+      if (damage !== undefined) this.#onDamage(`${folder.path} is damaged: ${damageText(damage)}`);
     }
     const tail = newTail();
     let waiting = 0;

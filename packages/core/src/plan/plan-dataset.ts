@@ -33,6 +33,7 @@ export async function planDataset(
     checkUnchanged: () => dataset.checkPins(),
     total,
     order,
+    categories: located.budgets?.categories,
   };
   if (stop !== undefined) {
     return {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { type Aggregate, defineAlgorithm, type ScoreSpec } from '../algorithms/algorithm.ts';
 import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import type { SampleRecord } from '../journal/journal-record.ts';
-import { Accumulator, HISTOGRAM_BINS } from './accumulator.ts';
+import { Accumulator, HISTOGRAM_BINS, OTHER_CATEGORIES } from './accumulator.ts';
+import { summariseModel } from './summarise.ts';
 
 const total: Aggregate<number, number> = {
   scores: { total: { range: [0, 1e9], better: 'higher', kind: 'real', summary: '' } },
@@ -211,4 +212,37 @@ test('parts of aggregates that are gone, and bins of a score that had no bounds 
   expect(cellOf(merged).scores.get('mark')!.histogram).toEqual(new Array(HISTOGRAM_BINS).fill(0));
   expect(cellOf(merged).scores.get('above')!.histogram).toBeNull();
   expect([...cellOf(merged).units.keys()]).toEqual(['parted']);
+});
+
+test('categories beyond the budget count together, whatever the order and the sharding', () => {
+  const names = ['pear', 'apple', 'fig', 'kiwi', 'date', 'plum', 'lime', 'apple', 'fig', 'pear', 'plum'];
+  const records = names.map((category, at) =>
+    record(at, { mark: 2 + (at % 3) }, { category, ...(at % 2 === 0 ? { cluster: `c${at % 4}` } : {}) }),
+  );
+  const of = (some: readonly SampleRecord[]): Accumulator => {
+    const accumulator = new Accumulator(instances, 3);
+    for (const each of some) accumulator.add(each);
+    return accumulator;
+  };
+  const figures = (accumulator: Accumulator) => {
+    const { scores } = summariseModel('m', 'r', accumulator, instances);
+    return scores.map(({ category, score, n, value }) => [category, score, n, value]);
+  };
+  const expected = figures(of(records));
+  const marks = expected.filter(([, score]) => score === 'mark').map(([category, , n]) => [category, n]);
+  expect(marks).toEqual([
+    [null, 11],
+    [OTHER_CATEGORIES, 6],
+    ['apple', 2],
+    ['date', 1],
+    ['fig', 2],
+  ]);
+  for (let turn = 0; turn < records.length; turn++) {
+    const turned = [...records.slice(turn), ...records.slice(0, turn)];
+    expect(figures(of(turned))).toEqual(expected);
+    expect(figures(of(turned.toReversed()))).toEqual(expected);
+    const merged = new Accumulator(instances, 3);
+    for (let from = 0; from < turned.length; from += 2) merged.merge(parsed(of(turned.slice(from, from + 2))));
+    expect(figures(merged)).toEqual(expected);
+  }
 });

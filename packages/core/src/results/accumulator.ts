@@ -9,6 +9,11 @@ import { ValueCounts } from './value-counts.ts';
 
 export const HISTOGRAM_BINS = 20;
 
+/** Categories that have figures of their own, where `dataset.budgets.categories` says nothing. */
+export const MOST_CATEGORIES = 1000;
+/** The categories beyond, together. */
+export const OTHER_CATEGORIES = '(other)';
+
 /** One score over some samples. Sums are exact, so the order of adding and of merging changes no bit. */
 export interface ScoreCell {
   readonly moments: Moments;
@@ -43,9 +48,14 @@ export interface ModelCell {
 export class Accumulator {
   readonly cell: ModelCell;
   readonly #instances: readonly AlgorithmInstance[];
+  readonly #mostCategories: number;
+  /** The last by name of the categories with a cell of their own, by algorithm; missing where it is not known. */
+  readonly #last = new Map<string, string>();
 
-  constructor(instances: readonly AlgorithmInstance[]) {
+  /** @param mostCategories with figures of their own: the first by name. The rest count together as `OTHER_CATEGORIES`. */
+  constructor(instances: readonly AlgorithmInstance[], mostCategories: number = MOST_CATEGORIES) {
     this.#instances = instances;
+    this.#mostCategories = mostCategories;
     this.cell = { states: zeroStates(), promptTokens: 0, newTokens: 0, cut: 0, algorithms: new Map() };
     for (const { label } of instances) this.cell.algorithms.set(label, new Map());
   }
@@ -94,16 +104,34 @@ export class Accumulator {
 
   #cellOf(instance: AlgorithmInstance, category: string | null): AlgorithmCell {
     const cells = this.cell.algorithms.get(instance.label)!;
-    let cell = cells.get(category);
-    if (cell === undefined) {
-      const scores = Object.entries(instance.scores).map(([name, spec]) => [name, emptyScore(spec)] as const);
-      const units = Object.entries(instance.aggregates).flatMap(([name, aggregate]) =>
-        aggregate.corpus === undefined ? [] : [[name, new AggregateUnits(aggregate)] as const],
-      );
-      cell = { scores: new Map(scores), aggregates: new Map(), units: new Map(units), unscored: new Map() };
-      cells.set(category, cell);
-    }
+    const known = cells.get(category);
+    if (known !== undefined) return known;
+    if (category !== null && category !== OTHER_CATEGORIES && !this.#makesRoom(instance, cells, category))
+      return this.#cellOf(instance, OTHER_CATEGORIES);
+    const cell = emptyCell(instance);
+    cells.set(category, cell);
     return cell;
+  }
+
+  /**
+   * Whether a category gets a cell of its own. Which do is decided by their names alone, so that no order of samples and no
+   * sharding changes a figure: one that has had to make room is behind all that stay, and never comes back.
+   */
+  #makesRoom(instance: AlgorithmInstance, cells: ModelCells, category: string): boolean {
+    const { label } = instance;
+    if (ownCategories(cells) < this.#mostCategories) {
+      const last = this.#last.get(label);
+      if (last !== undefined && category > last) this.#last.set(label, category);
+      return true;
+    }
+    const last = this.#last.get(label) ?? lastCategory(cells);
+    this.#last.set(label, last);
+    if (category > last) return false;
+    const part = partOf(label, last, cells.get(last)!);
+    cells.delete(last);
+    this.#last.delete(label);
+    mergePart(instance, this.#cellOf(instance, OTHER_CATEGORIES), part);
+    return true;
   }
 
   merge(other: AccumulatorData): void {
@@ -113,49 +141,75 @@ export class Accumulator {
     this.cell.cut += other.cut ?? 0;
     for (const part of other.cells) {
       const instance = this.#instances.find(({ label }) => label === part.label);
-      if (instance === undefined) continue;
-      const cell = this.#cellOf(instance, part.category);
-      for (const { name, moments, histogram, clusters, counts } of part.scores) {
-        const score = cell.scores.get(name);
-        if (score === undefined) continue;
-        score.moments.merge(Moments.fromJSON(moments));
-        if (histogram !== null && score.histogram !== null)
-          for (const [bin, count] of histogram.entries()) score.histogram[bin]! += count;
-        for (const [cluster, data] of clusters) clusterOf(score, cluster).merge(Moments.fromJSON(data));
-        score.counts?.merge(counts ?? []);
-      }
-      for (const [name, state] of part.aggregates) {
-        const aggregate = instance.aggregates[name];
-        if (aggregate !== undefined)
-          cell.aggregates.set(name, aggregate.merge(cell.aggregates.get(name) ?? aggregate.empty(), state));
-      }
-      // What an earlier version scored has no parts: the rest alone would say nothing of the whole.
-      if (part.units === undefined && part.aggregates.length > 0) cell.units.clear();
-      for (const [name, data] of part.units ?? []) cell.units.get(name)?.merge(data);
-      for (const [reason, count] of part.unscored) cell.unscored.set(reason, (cell.unscored.get(reason) ?? 0) + count);
+      if (instance !== undefined) mergePart(instance, this.#cellOf(instance, part.category), part);
     }
   }
 
   toJSON(): AccumulatorData {
     const { states, promptTokens, newTokens, cut, algorithms } = this.cell;
     const cells = [...algorithms].flatMap(([label, byCategory]) =>
-      [...byCategory].map(([category, cell]) => ({
-        label,
-        category,
-        scores: [...cell.scores].map(([name, { moments, histogram, clusters, counts }]) => ({
-          name,
-          moments: moments.toJSON(),
-          histogram,
-          clusters: [...clusters].map(([cluster, sum]) => [cluster, sum.toJSON()] as const),
-          ...(counts === null ? {} : { counts: counts.toJSON() }),
-        })),
-        aggregates: [...cell.aggregates],
-        units: [...cell.units].map(([name, units]) => [name, units.toJSON()] as const),
-        unscored: [...cell.unscored],
-      })),
+      [...byCategory].map(([category, cell]) => partOf(label, category, cell)),
     );
     return { states, promptTokens, newTokens, ...(cut === 0 ? {} : { cut }), cells };
   }
+}
+
+type ModelCells = Map<string | null, AlgorithmCell>;
+type CellData = AccumulatorData['cells'][number];
+
+const ownCategories = (cells: ModelCells): number =>
+  cells.size - Number(cells.has(null)) - Number(cells.has(OTHER_CATEGORIES));
+
+function lastCategory(cells: ModelCells): string {
+  let last = '';
+  for (const name of cells.keys()) if (name !== null && name !== OTHER_CATEGORIES && name >= last) last = name;
+  return last;
+}
+
+function emptyCell(instance: AlgorithmInstance): AlgorithmCell {
+  const scores = Object.entries(instance.scores).map(([name, spec]) => [name, emptyScore(spec)] as const);
+  const units = Object.entries(instance.aggregates).flatMap(([name, aggregate]) =>
+    aggregate.corpus === undefined ? [] : [[name, new AggregateUnits(aggregate)] as const],
+  );
+  return { scores: new Map(scores), aggregates: new Map(), units: new Map(units), unscored: new Map() };
+}
+
+function partOf(label: string, category: string | null, cell: AlgorithmCell): CellData {
+  return {
+    label,
+    category,
+    scores: [...cell.scores].map(([name, { moments, histogram, clusters, counts }]) => ({
+      name,
+      moments: moments.toJSON(),
+      histogram,
+      clusters: [...clusters].map(([cluster, sum]) => [cluster, sum.toJSON()] as const),
+      ...(counts === null ? {} : { counts: counts.toJSON() }),
+    })),
+    aggregates: [...cell.aggregates],
+    units: [...cell.units].map(([name, units]) => [name, units.toJSON()] as const),
+    unscored: [...cell.unscored],
+  };
+}
+
+function mergePart(instance: AlgorithmInstance, cell: AlgorithmCell, part: CellData): void {
+  for (const { name, moments, histogram, clusters, counts } of part.scores) {
+    const score = cell.scores.get(name);
+    if (score === undefined) continue;
+    score.moments.merge(Moments.fromJSON(moments));
+    if (histogram !== null && score.histogram !== null)
+      for (const [bin, count] of histogram.entries()) score.histogram[bin]! += count;
+    for (const [cluster, data] of clusters) clusterOf(score, cluster).merge(Moments.fromJSON(data));
+    score.counts?.merge(counts ?? []);
+  }
+  for (const [name, state] of part.aggregates) {
+    const aggregate = instance.aggregates[name];
+    if (aggregate !== undefined)
+      cell.aggregates.set(name, aggregate.merge(cell.aggregates.get(name) ?? aggregate.empty(), state));
+  }
+  // What an earlier version scored has no parts: the rest alone would say nothing of the whole.
+  if (part.units === undefined && part.aggregates.length > 0) cell.units.clear();
+  for (const [name, data] of part.units ?? []) cell.units.get(name)?.merge(data);
+  for (const [reason, count] of part.unscored) cell.unscored.set(reason, (cell.unscored.get(reason) ?? 0) + count);
 }
 
 function isCut({ stopReasons }: SampleRecord): boolean {

@@ -22,10 +22,17 @@ export interface OutputsParts {
 }
 
 type Source = NonNullable<PlannedDataset['source']>;
-type TaskSettings = Pick<ScoreTask, 'model' | 'algorithms' | 'seed' | 'texts' | 'keep'>;
+type TaskSettings = Pick<ScoreTask, 'model' | 'algorithms' | 'seed' | 'texts' | 'keep' | 'categories'>;
 
 function settingsOf({ plan, model }: OutputsRunOptions, algorithms: readonly TaskAlgorithm[]): TaskSettings {
-  return { model, algorithms, seed: plan.seed, texts: keepsTexts(plan.dataset), keep: plan.keep ?? KEEP_USUAL };
+  return {
+    model,
+    algorithms,
+    seed: plan.seed,
+    texts: keepsTexts(plan.dataset),
+    keep: plan.keep ?? KEEP_USUAL,
+    categories: plan.dataset.categories,
+  };
 }
 
 /** Byte ranges, which workers read themselves; undefined where the files cannot be cut. */

@@ -20,7 +20,7 @@ const LINE_BYTES = 512;
 export async function scorePart(task: ScoreTask, signal?: AbortSignal): Promise<ScoredPart> {
   const instances = await instancesOf(task);
   const { model, seed, texts, keep } = task;
-  const accumulator = new Accumulator(instances);
+  const accumulator = new Accumulator(instances, task.categories);
   const badRows: BadRows = [];
   const isRange = task.kind === 'range';
   const lines = new LineBuffer(isRange ? 2 * (task.range.end - task.range.start) : LINE_BYTES * task.samples.length);

@@ -19,6 +19,8 @@ interface ScoreSettings {
   readonly seed: number;
   readonly texts: boolean;
   readonly keep: Keep;
+  /** Categories with figures of their own. */
+  readonly categories?: number | undefined;
 }
 
 /** A byte range of a file, which the worker reads itself: no text of the dataset crosses threads. */

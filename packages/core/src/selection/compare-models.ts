@@ -1,4 +1,5 @@
 import { benjaminiHochberg, compareFamily, type FamilyMember, singleLevel } from '@assay/metrics';
+import { MOST_CATEGORIES } from '../results/accumulator.ts';
 import type { Comparison, PairVerdict } from '../results/summary.ts';
 import { askedScores, type ComparableScore, scoreKey } from './comparable-scores.ts';
 import { corpusScoreDifference } from './corpus-scores.ts';
@@ -52,6 +53,8 @@ export function compareEachPair(
  */
 export function compareCategories(pairs: SamplePairs, scores: readonly ComparableScore[]): CategoryComparison[] {
   const categories = [...new Set(pairs.baseline.categories)].filter((category) => category !== null).sort();
+  // So many are no categories, and their runs have said so.
+  if (categories.length > MOST_CATEGORIES) return [];
   const primary = askedScores(scores).filter(({ spec }) => spec.primary === true);
   const wanted = primary.flatMap((score) => categories.map((category) => ({ ...score, pairs, category })));
   const known = wanted.flatMap((each): Known[] => knownOf(each));

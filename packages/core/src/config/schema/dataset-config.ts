@@ -66,6 +66,9 @@ const budgets = z
     document_bytes: budget('Bytes of a JSON document, which is held in memory. Default 268435456 (256 MiB).'),
     depth: budget('Levels of lists and objects within one value; a deeper one makes a bad row. Default 64.'),
     columns: budget('Columns of one row; a wider one is a bad row. Default 10000.'),
+    categories: budget(
+      'Categories with figures of their own; the rest by name count together as (other). Default 1000.',
+    ),
   })
   .describe('How much the data may ask of this machine.');
 
