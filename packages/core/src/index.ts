@@ -124,9 +124,12 @@ export {
 export { formatError, formatPlace } from './errors/format-error.ts';
 export { shellCommand } from './errors/shell-command.ts';
 export type { SampleRecord } from './journal/journal-record.ts';
+export type { ExchangeFormat, ImportedLabels } from './labels/exchange-format.ts';
+export { EXCHANGE_FORMATS } from './labels/exchange-formats.ts';
 export { type HumanLabel, textDigest } from './labels/human-label.ts';
 export { LabelBook } from './labels/label-book.ts';
 export { appendLabel, readLabels } from './labels/label-file.ts';
+export type { LabelSheet, LabelTask } from './labels/label-task.ts';
 export { createOpenaiRunner, type OpenaiModel } from './openai/openai-runner.ts';
 export type { Perturbation } from './perturbations/perturbation.ts';
 export { buildPipeline } from './pipeline/build-pipeline.ts';

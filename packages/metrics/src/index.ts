@@ -73,6 +73,7 @@ export { numpyGenerator } from './random/numpy-generator.ts';
 export { pandasSample } from './random/pandas-sample.ts';
 export { type PythonSampler, pythonSampler } from './random/python-sampler.ts';
 export type { RandomGenerator } from './random/random-generator.ts';
+export { ndcgAt, precisionAt, type Relevance, recallAt, reciprocalRank } from './retrieval/ranked-list.ts';
 export { type AgreementKind, agreementEstimate } from './statistics/agreement/agreement-interval.ts';
 export { type KrippendorffLevel, krippendorffAlpha } from './statistics/agreement/krippendorff.ts';
 export {
@@ -152,6 +153,7 @@ export {
 } from './statistics/judged/judged-plan.ts';
 export type { JudgedSamples, JudgedTarget } from './statistics/judged/judged-samples.ts';
 export { type PublishedPpi, publishedPpi } from './statistics/judged/published-ppi.ts';
+export { type TrialVerdict, type TrustThreshold, trustThreshold } from './statistics/judged/trust-threshold.ts';
 export { type BoundedMean, type BoundedMeanMethod, boundedMean } from './statistics/means/bounded-mean.ts';
 export { cr2 } from './statistics/means/cr2.ts';
 export { endsAt } from './statistics/means/ends-estimate.ts';

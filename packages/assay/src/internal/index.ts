@@ -39,6 +39,8 @@ export {
   driftOf,
   type ErrorCode,
   type ErrorData,
+  EXCHANGE_FORMATS,
+  type ExchangeFormat,
   type Finding,
   fetchRemote,
   findDamage,
@@ -185,6 +187,9 @@ export { awsServices, localConversion, localModels } from '../compose/optional-p
 export { owner } from '../compose/owner.ts';
 export { pricesOf } from '../compose/prices-of.ts';
 export { defined } from '../defined.ts';
+export { auditJudges } from '../judge/audit-judge.ts';
+export { auditMarkdown } from '../judge/audit-markdown.ts';
+export { type AnnotatorAgreement, annotatorAgreement } from '../label/annotator-agreement.ts';
 export { type LabelJob, labelJob } from '../label/label-job.ts';
 export { type LabelProgress, labelProgress } from '../label/label-progress.ts';
 export { LabelSession } from '../label/label-session.ts';

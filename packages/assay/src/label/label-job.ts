@@ -1,15 +1,12 @@
-import { type AlgorithmInstance, AssayError, knownAlgorithms, type RunView, textDigest } from '@assay/core';
+import {
+  type AlgorithmInstance,
+  AssayError,
+  knownAlgorithms,
+  type LabelTask,
+  type RunView,
+  textDigest,
+} from '@assay/core';
 import { hashSeed } from '@assay/metrics';
-
-/** One output to be labelled, with what a person needs to see; nothing says which model it is of. */
-export interface LabelTask {
-  /** Digests of the sample and of the output. */
-  readonly sample: string;
-  readonly output: string;
-  readonly question: string;
-  readonly reference: string | null;
-  readonly answer: string;
-}
 
 /** What a judge said of one output of one model. */
 export interface JudgedOutput {
@@ -68,7 +65,8 @@ export async function labelJob(run: RunView, algorithm?: string, seed: number = 
 function judgeOf(algorithms: readonly AlgorithmInstance[], wanted: string | undefined) {
   const judges = algorithms.flatMap(({ label, algorithm, options }) => {
     const human = algorithm.humanLabels?.(options);
-    return human === undefined
+    // Who is not shown the other run's answer cannot say which is better.
+    return human === undefined || algorithm.opponent?.(options) !== undefined
       ? []
       : [{ label, rubric: { key: human.rubric, text: human.shown }, values: human.values }];
   });

@@ -1,5 +1,5 @@
-import type { HumanLabel, LabelBook } from '@assay/core';
-import type { LabelJob, LabelTask } from './label-job.ts';
+import type { HumanLabel, LabelBook, LabelTask } from '@assay/core';
+import type { LabelJob } from './label-job.ts';
 
 /** Puts a label on the disk; it counts once this resolves. */
 export type KeepLabel = (label: HumanLabel) => Promise<void>;

@@ -23,6 +23,52 @@ export function defineRuns(program: Command, { option, calls }: Define): void {
     .addHelpText('after', '\nExample:\n  assay label 20261123T214512Z-3f9c -o labels.jsonl\n')
     .action(calls(async () => (await import('../commands/label.ts')).label));
   program
+    .command('judge')
+    .description('judges of a run: audit')
+    .command('audit')
+    .description('what a run shows of its judges: agreement with people, biases, stability, weights and thresholds')
+    .argument('<run>', 'a run folder, its name under .assay/runs, latest or previous')
+    .addOption(option('--algorithm <name>', 'only this judge (default: all of the run)'))
+    .addOption(option('--agreement <share>', 'agreement with people that a cascade is to keep (default: 0.9)'))
+    .addOption(option('--risk <share>', 'chance that it is missed (default: 0.1)'))
+    .addOption(option('--json', 'write JSON in place of Markdown'))
+    .addOption(option('-o, --output <file>', 'where to write (default: stdout)'))
+    .addHelpText('after', '\nExample:\n  assay judge audit latest -o judges.md\n')
+    .action(calls(async () => (await import('../commands/judge.ts')).audit));
+  const labels = program
+    .command('labels')
+    .description('labels files: to other tools and back, and how far people agree');
+  const format = () =>
+    option('--format <name>', 'csv, or the JSON of Label Studio or Argilla')
+      .choices(['csv', 'label-studio', 'argilla'])
+      .default('csv');
+  labels
+    .command('export')
+    .description('write the outputs that a judge judged as tasks for another tool')
+    .argument('<run>', 'a run folder, or its name under .assay/runs')
+    .addOption(format())
+    .addOption(option('--algorithm <name>', 'the judge (default: the first of the run)'))
+    .addOption(option('--labels <file>', 'a labels file whose labels go along, for a second opinion'))
+    .addOption(option('-o, --output <file>', 'where to write').makeOptionMandatory())
+    .addHelpText('after', '\nExample:\n  assay labels export latest --format label-studio -o tasks.json\n')
+    .action(calls(async () => (await import('../commands/labels.ts')).exportLabels));
+  labels
+    .command('import')
+    .description('add the labels of such a file to a labels file')
+    .argument('<file>', 'what the other tool exported')
+    .addOption(format())
+    .addOption(option('--who <name>', 'whose labels are that do not say so (default: the user of this machine)'))
+    .addOption(option('-o, --output <file>', 'the labels file, which is continued (default: labels.jsonl)'))
+    .addHelpText('after', '\nExample:\n  assay labels import done.json --format label-studio -o labels.jsonl\n')
+    .action(calls(async () => (await import('../commands/labels.ts')).importLabels));
+  labels
+    .command('agreement')
+    .description('how far the people of labels files agree: alpha, kappa by pair, contradicted outputs')
+    .argument('<files...>', 'labels files')
+    .addOption(option('--json', 'print it as JSON on stdout'))
+    .addHelpText('after', '\nExample:\n  assay labels agreement labels.jsonl\n')
+    .action(calls(async () => (await import('../commands/labels.ts')).labelAgreement));
+  program
     .command('history')
     .description('how scores moved over the runs of a folder, with their intervals')
     .argument('[folder]', 'a folder of runs, a project or a Parquet store (default: .assay/runs here)')

@@ -15,6 +15,7 @@ import { perplexity } from './perplexity.ts';
 import { promptStereotyping } from './prompt-stereotyping.ts';
 import { qaAccuracy } from './qa-accuracy.ts';
 import { ranking } from './ranking.ts';
+import { retrieval } from './retrieval.ts';
 import {
   classificationAccuracySemanticRobustness,
   qaAccuracySemanticRobustness,
@@ -53,6 +54,7 @@ export const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map(
     ranking,
     spanAccuracy,
     flaggedSpans,
+    retrieval,
     latency,
     cost,
   ].map((algorithm) => [algorithm.name, algorithm as Algorithm]),

@@ -26,6 +26,7 @@ export function humanScores(range: ScoreSpec['range'], judged: string): Aggregat
       human_score: { kind: 'judged', of: 'labels', units: own, range },
       judge_slope: { kind: 'judged', of: 'slope', units: own, range },
       human_unread: { kind: 'none', why: 'count' },
+      human_contradicted: { kind: 'none', why: 'count' },
     };
   };
   return {
@@ -42,6 +43,7 @@ export function humanScores(range: ScoreSpec['range'], judged: string): Aggregat
         summary: 'How labels rise with the judge: above 0 it helps, below 0 it contradicts them.',
       },
       human_unread: count('Human labels that are none of the judge’s: left out.'),
+      human_contradicted: count('Samples on which people’s labels differ: their mean counts.'),
     },
     empty: emptyJudged,
     add: addJudged,
@@ -49,7 +51,11 @@ export function humanScores(range: ScoreSpec['range'], judged: string): Aggregat
     result: (state) => {
       const values = Object.entries(figures([state])).map(([name, figure]) => [
         name,
-        figure.kind === 'judged' ? (judgedFigure(figure, false)?.value ?? null) : state.unread,
+        figure.kind === 'judged'
+          ? (judgedFigure(figure, false)?.value ?? null)
+          : name === 'human_unread'
+            ? state.unread
+            : (state.contradicted ?? 0),
       ]);
       return Object.fromEntries(values);
     },

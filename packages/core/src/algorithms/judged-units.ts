@@ -15,6 +15,8 @@ export interface JudgedSample {
   readonly label?: number;
   /** A human label that is none of the judge's labels: it counts as none. */
   readonly unread?: true;
+  /** People's labels of it differ. */
+  readonly contradicted?: true;
 }
 
 /** Samples added up, as plain JSON. */
@@ -23,6 +25,8 @@ export interface JudgedState {
   /** How many samples have each score; its keys are the scores. */
   readonly scores: Record<string, number>;
   unread: number;
+  /** Absent of states that earlier versions wrote. */
+  contradicted?: number;
 }
 
 export function emptyJudged(): JudgedState {
@@ -30,10 +34,11 @@ export function emptyJudged(): JudgedState {
 }
 
 /** Adds into `state`, which must be the caller's own. */
-export function addJudged(state: JudgedState, { id, score, label, unread }: JudgedSample): JudgedState {
+export function addJudged(state: JudgedState, { id, score, label, unread, contradicted }: JudgedSample): JudgedState {
   state.scores[score] = (state.scores[score] ?? 0) + 1;
   if (label !== undefined) state.labelled.push([id, label, score]);
   if (unread === true) state.unread += 1;
+  if (contradicted === true) state.contradicted = (state.contradicted ?? 0) + 1;
   return state;
 }
 
@@ -41,6 +46,7 @@ export function mergeJudged(a: JudgedState, b: JudgedState): JudgedState {
   for (const [score, samples] of Object.entries(b.scores)) a.scores[score] = (a.scores[score] ?? 0) + samples;
   a.labelled.push(...b.labelled);
   a.unread += b.unread;
+  if (b.contradicted !== undefined) a.contradicted = (a.contradicted ?? 0) + b.contradicted;
   return a;
 }
 

@@ -34,14 +34,24 @@ export class LabelBook {
     return { labels: own.map(({ label }) => label!), otherRubric: own.length < said.length };
   }
 
+  /** What a label's person says of its output by its rubric now; null where nothing counts. */
+  labelOf({ sample, output, who, rubric }: Pick<HumanLabel, 'sample' | 'output' | 'who' | 'rubric'>): string | null {
+    return this.#last.get(JSON.stringify([`${sample} ${output}`, who, rubric]))?.label ?? null;
+  }
+
+  /** The labels that count, in the order in which they were first given. */
+  *said(): Iterable<HumanLabel & { readonly label: string }> {
+    for (const label of this.#last.values()) if (hasWord(label)) yield label;
+  }
+
   /** Whether a person has a label on an output by this rubric. */
   has(sample: string, output: string, rubric: string, who: string): boolean {
-    return (this.#last.get(JSON.stringify([`${sample} ${output}`, who, rubric]))?.label ?? null) !== null;
+    return this.labelOf({ sample, output, who, rubric }) !== null;
   }
 
   /** Labels that count. */
   get size(): number {
-    return [...this.#last.values()].filter(({ label }) => label !== null).length;
+    return [...this.said()].length;
   }
 
   /** Over all that counts, whatever the order of the lines. */
@@ -49,4 +59,8 @@ export class LabelBook {
     const lines = [...this.#last].map(([key, { label }]) => `${key} ${JSON.stringify(label)}`).sort();
     return hash('sha256', lines.join('\n'), 'hex');
   }
+}
+
+function hasWord(label: HumanLabel): label is HumanLabel & { readonly label: string } {
+  return label.label !== null;
 }

@@ -50,6 +50,11 @@ function withLabel(outcome: ScoreOutcome, labels: readonly string[], { values }:
   const { label: _, unread: __, ...judged } = outcome.statistics.judged as JudgedSample;
   const known = labels.flatMap((label) => (Object.hasOwn(values, label) ? [values[label]!] : []));
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  const said: JudgedSample = known.length === 0 ? { ...judged, unread: true } : { ...judged, label: mean };
+  const isContradicted = new Set(labels).size > 1;
+  const said: JudgedSample = {
+    ...judged,
+    ...(known.length === 0 ? { unread: true } : { label: mean }),
+    ...(isContradicted ? { contradicted: true } : {}),
+  };
   return { ...outcome, statistics: { ...outcome.statistics, judged: said } };
 }

@@ -76,7 +76,7 @@ const options = z.strictObject({
     .union([z.array(item).min(1).max(50), z.strictObject({ field: z.string().min(1).describe('The field’s name.') })])
     .optional()
     .describe(
-      'In checklist mode: what the answer must do, each a yes or no; `{ text, weight }` where some count more, or `{ field }` where each row has a list of its own. `assay judge items` proposes some.',
+      'In checklist mode: what the answer must do, each a yes or no; `{ text, weight }` where some count more, or `{ field }` where each row has a list of its own.',
     ),
   against: z
     .union([

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { krippendorffAlpha } from './krippendorff.ts';
 
@@ -54,4 +55,14 @@ test('does not depend on the order of units or raters', () => {
       'interval',
     ),
   ).toBeCloseTo(alpha, 12);
+});
+
+const { ratings } = JSON.parse(readFileSync(new URL('../../../fixtures/retrieval.json', import.meta.url), 'utf8')) as {
+  readonly ratings: readonly { readonly units: readonly string[][]; readonly alpha: number | null }[];
+};
+
+test('60 tables of ratings, with gaps, have the nominal alpha of krippendorff 0.9', () => {
+  const known = ratings.filter(({ alpha }) => alpha !== null && Number.isFinite(alpha));
+  expect(known.length).toBeGreaterThan(50);
+  for (const { units, alpha } of known) expect(krippendorffAlpha(units)).toBeCloseTo(alpha!, 12);
 });
