@@ -4,6 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path';
 import { findDamage, isDamaged, isInside, writeRunReport } from 'assay/internal';
 import { type Html, html, pageStyle } from 'assay/internal/report';
+import { LabelDesk } from '../label/label-desk.ts';
+import { type LabelAnswer, labelAnswer } from '../label/label-routes.ts';
 import type { RunCatalogue, RunOverview } from '../runs/run-catalogue.ts';
 import { runRows } from '../runs/score-history.ts';
 import { ApiError } from '../serve/api-error.ts';
@@ -37,9 +39,14 @@ interface Answer {
 }
 
 /** A server over the runs of a catalogue. Every address begins with the token, without which there is nothing. */
-export function createViewServer(catalogue: RunCatalogue, token: string, note: (text: string) => void): Server {
+export function createViewServer(
+  catalogue: RunCatalogue,
+  token: string,
+  note: (text: string) => void,
+  desk: LabelDesk = new LabelDesk('labels.jsonl'),
+): Server {
   return createServer((request, response) => {
-    answer(catalogue, token, request, note)
+    answer({ catalogue, desk }, token, request, note)
       .then(({ type, body, policy = POLICY, isData }) => send(response, 200, { type, body, policy, isData }))
       .catch((thrown: unknown) => {
         const status = thrown instanceof ApiError ? thrown.status : 500;
@@ -55,7 +62,7 @@ const HTML = 'text/html; charset=utf-8';
 const SCRIPT = 'text/javascript; charset=utf-8';
 
 async function answer(
-  catalogue: RunCatalogue,
+  { catalogue, desk }: { readonly catalogue: RunCatalogue; readonly desk: LabelDesk },
   token: string,
   request: IncomingMessage,
   note: (text: string) => void,
@@ -63,8 +70,11 @@ async function answer(
   guardRequest(request, { isLoopback: true });
   const url = new URL(request.url ?? '/', 'http://localhost');
   const [, given = '', ...rest] = url.pathname.split('/');
-  if (!isSame(given, token) || request.method !== 'GET') throw new ApiError(404, 'nothing here');
+  if (!isSame(given, token)) throw new ApiError(404, 'nothing here');
   const path = rest.join('/');
+  const labelling = await labelAnswer(path, request, url.searchParams, { catalogue, desk });
+  if (labelling !== undefined) return labelFile(labelling);
+  if (request.method !== 'GET') throw new ApiError(404, 'nothing here');
   const page = (title: string, main: Html): Answer => ({ type: HTML, body: pageFrame(title, main) });
   switch (path) {
     case '':
@@ -82,6 +92,12 @@ async function answer(
     default:
       return reportFile(catalogue, path, `http://${request.headers.host}/${token}`, note);
   }
+}
+
+function labelFile(answer: LabelAnswer): Answer {
+  if ('page' in answer) return { type: HTML, body: pageFrame(answer.title, answer.page) };
+  if ('script' in answer) return { type: SCRIPT, body: answer.script };
+  return { type: 'application/json; charset=utf-8', body: JSON.stringify(answer.view) };
 }
 
 async function table(catalogue: RunCatalogue): Promise<Html> {
