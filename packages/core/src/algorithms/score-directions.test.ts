@@ -177,6 +177,14 @@ const TRIALS: Readonly<Record<string, Trial>> = {
     bad: says('It is Lyon.'),
     moves: ['judge_score', 'human_agreement'],
   },
+  retrieval: {
+    features: question,
+    record: { relevant: { a: 2, b: 1 } },
+    options: { relevant_field: 'relevant', k: [2] },
+    good: says('["a", "b"]'),
+    bad: says('["c", "b"]'),
+    moves: ['ndcg_at_2', 'recall_at_2', 'precision_at_2', 'reciprocal_rank'],
+  },
   latency: {
     features: question,
     good: () => ({ text: 'x', elapsedMs: 10, newTokens: 8 }),
