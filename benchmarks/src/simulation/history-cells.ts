@@ -88,7 +88,9 @@ function held(rows: readonly Row[], isBinary: boolean) {
     const { lower, upper } = predicted.add(score);
     isHeld &&= lower <= truth && truth <= upper;
   }
-  return { good: isHeld, width: (predicted.upper - predicted.lower) / (plain.upper - plain.lower) };
+  const width = plain.upper - plain.lower;
+  // A plain sequence whose ends have met has no width to compare with.
+  return { good: isHeld, ...(width > 0 ? { width: (predicted.upper - predicted.lower) / width } : {}) };
 }
 
 /** The greatest width by plain's, at any time from the first decision on. */
