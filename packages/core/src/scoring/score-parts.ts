@@ -4,8 +4,9 @@ import type { OutputsPlan, OutputsRunOptions } from './outputs-run-options.ts';
 import type { ScorePool } from './score-pool.ts';
 import type { ScoredPart, ScoreTask } from './score-task.ts';
 
-/** Scored parts that may wait for the disk at a time. */
-const MAX_WRITES = 4;
+/** Bytes of scored parts that may wait for the disk at a time, and parts: of many small files each is one. */
+const MOST_BYTES = 8 * 2 ** 20;
+const MOST_PARTS = 256;
 
 /** Scores parts of a dataset, in worker threads where there are enough of them, and puts them on disk in their order. */
 export async function scoreParts(options: OutputsRunOptions, { threads, parts }: OutputsParts): Promise<void> {
@@ -22,7 +23,8 @@ export async function scoreParts(options: OutputsRunOptions, { threads, parts }:
   stages.enter('scoring');
   const pool = threads > 0 || plan.scoring !== undefined ? await openPool(plan, threads) : undefined;
   try {
-    const writes: Promise<void>[] = [];
+    const writes: { readonly onDisk: Promise<void>; readonly bytes: number }[] = [];
+    let waiting = 0;
     const results = pool === undefined ? scoreInThisThread(tasks(), signal) : pool.score(tasks(), signal);
     for await (const { lines, checksum, accumulator, samples, badRows } of results) {
       const first = firsts.shift()!;
@@ -40,15 +42,18 @@ export async function scoreParts(options: OutputsRunOptions, { threads, parts }:
       const onDisk = journal.appendRange(record, lines).then(() => onRange(record));
       // A failed write is thrown when its turn to be awaited comes.
       onDisk.catch(() => {});
-      writes.push(onDisk);
-      if (writes.length <= MAX_WRITES) continue;
+      writes.push({ onDisk, bytes: record.bytes });
+      waiting += record.bytes;
+      if (waiting <= MOST_BYTES && writes.length <= MOST_PARTS) continue;
       stages.enter('disk', 2);
-      await writes.shift();
+      const oldest = writes.shift()!;
+      await oldest.onDisk;
+      waiting -= oldest.bytes;
       stages.leave('disk', 2);
     }
     stages.enter('disk', 2);
     await journal.flush();
-    await Promise.all(writes);
+    await Promise.all(writes.map(({ onDisk }) => onDisk));
   } finally {
     await pool?.close();
   }
