@@ -256,7 +256,7 @@ test('assay history prints the trend, and says what there is when nothing fits',
   const { code, stdout } = await assay(['history', '--model', 'first'], project.folder);
   expect(code).toBe(0);
   expect(stdout).toContain('factual_knowledge.factual_knowledge   first on made-up');
-  expect(stdout).toContain('worse than the run before');
+  expect(stdout).toMatch(/ {2}worse\n[\s\S]*than the run before/);
   const none = await assay(['history', '--score', 'nothing'], project.folder);
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('qa_accuracy.f1_score')]);
   const nowhere = await assay(['view', 'nowhere'], project.folder);

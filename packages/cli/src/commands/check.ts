@@ -11,10 +11,11 @@ import {
   resolveRunners,
 } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
+import { nameAnd } from '../print/fit-text.ts';
 import { printError } from '../print/print-error.ts';
 import { printFindings } from '../print/print-findings.ts';
 import { reachLines } from '../print/reach-lines.ts';
-import { printable } from '../print/terminal.ts';
+import { printable, terminalOf } from '../print/terminal.ts';
 
 export interface CheckFlags {
   readonly runner?: RunnerKind;
@@ -61,7 +62,8 @@ async function checkAll(file: string, flags: CheckFlags): Promise<number> {
     return EXIT.usage;
   }
   if (loaded.config === undefined) return EXIT.passed;
-  process.stdout.write(`${printable(file)}: ok   ${models.map(modelWords).join(', ')}\n`);
+  const { columns } = terminalOf(process.stdout, process.env, undefined);
+  process.stdout.write(`${nameAnd(`${printable(file)}: ok   `, 0, models.map(modelWords).join(', '), columns)}\n`);
   if (data !== undefined) process.stdout.write(`  data     ${dataWords(data)}\n`);
   const valid = requireValid(loaded);
   process.stdout.write(reachLines(configReach(valid, resolveRunners(valid, flags))));

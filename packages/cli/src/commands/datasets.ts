@@ -17,18 +17,25 @@ import {
   storeOpener,
 } from 'assay/internal';
 import { onInterrupt } from '../on-interrupt.ts';
+import { beside, wrapped } from '../print/fit-text.ts';
 import { ProgressLine } from '../print/progress-line.ts';
-import { printable } from '../print/terminal.ts';
+import { printable, terminalOf } from '../print/terminal.ts';
 
 const ORIGINS = { assay: 'comes with assay', fmeval: 'FMEval, downloaded when first used' } as const;
 
+/** Name, origin, rows and whether it is here. */
+const DESCRIBED_WIDTH = 69;
+
 export async function listDatasets(): Promise<number> {
+  const { columns } = terminalOf(process.stdout, process.env, undefined);
   for (const entry of CATALOGUE) {
     const rows = entry.rows.toLocaleString('en');
     const state = (await filesHere(entry)) === undefined ? 'not here yet' : 'here';
-    process.stdout.write(
-      `${entry.name.padEnd(36)}${entry.origin.padEnd(8)}${rows.padStart(8)}   ${state.padEnd(14)}${entry.description}\n`,
-    );
+    const facts = `${entry.name.padEnd(36)}${entry.origin.padEnd(8)}${rows.padStart(8)}   ${state}`;
+    const isWide = columns >= DESCRIBED_WIDTH + entry.description.length;
+    const rest = isWide ? [] : wrapped(entry.description, columns, '    ');
+    const line = isWide ? `${facts.padEnd(DESCRIBED_WIDTH)}${entry.description}` : facts;
+    process.stdout.write(`${[line, ...rest].join('\n')}\n`);
   }
   return 0;
 }
@@ -99,7 +106,8 @@ async function described(uri: string, flags: ShowFlags) {
 }
 
 function printLines(lines: readonly (readonly [string, string])[]): void {
-  for (const [key, value] of lines) process.stdout.write(`${key.padEnd(22)}${value}\n`);
+  const { columns } = terminalOf(process.stdout, process.env, undefined);
+  for (const [key, value] of lines) process.stdout.write(`${beside(key.padEnd(22), value, columns)}\n`);
 }
 
 export interface PullFlags extends ShowFlags {

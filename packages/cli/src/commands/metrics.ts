@@ -4,9 +4,13 @@ import { EXIT } from '../exit-codes.ts';
 import { type Evaluate, METRICS } from '../metrics/metric-table.ts';
 import { readLines } from '../metrics/read-lines.ts';
 import { readPair } from '../metrics/read-pair.ts';
+import { beside } from '../print/fit-text.ts';
+import { terminalOf } from '../print/terminal.ts';
 
 export async function listMetrics(): Promise<number> {
-  for (const [name, { summary }] of Object.entries(METRICS)) process.stdout.write(`${name.padEnd(24)}${summary}\n`);
+  const { columns } = terminalOf(process.stdout, process.env, undefined);
+  for (const [name, { summary }] of Object.entries(METRICS))
+    process.stdout.write(`${beside(name.padEnd(24), summary, columns)}\n`);
   return EXIT.passed;
 }
 

@@ -1,26 +1,33 @@
 import { AssayError, localModels } from 'assay/internal';
 import { onInterrupt } from '../on-interrupt.ts';
 import { DownloadBar } from '../print/download-bar.ts';
+import { beside, nameAnd } from '../print/fit-text.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
+
+/** The names of embedded models fit. */
+const NAME_WIDTH = 26;
 
 export async function listModels(): Promise<number> {
   const { listModels: list } = await localModels();
+  const { columns } = terminalOf(process.stdout, process.env, undefined);
   for (const { name, kind, sizeBytes, licence, source } of list()) {
     const size = `${(sizeBytes / 1e6).toFixed(1)} MB`;
-    process.stdout.write(
-      `${printable(name).padEnd(40)}${kind.padEnd(12)}${size.padStart(10)}   ${source.padEnd(10)}${licence ?? ''}\n`,
-    );
+    const facts = `${kind.padEnd(11)}${size.padStart(9)}  ${source.padEnd(9)}${printable(licence ?? '')}`;
+    process.stdout.write(`${nameAnd(printable(name), NAME_WIDTH, facts, columns)}\n`);
   }
   return 0;
 }
 
 export async function showModel(name: string): Promise<number> {
   const { showModel: show } = await localModels();
+  const { columns } = terminalOf(process.stdout, process.env, undefined);
   const { files, provenance, aliases, ...details } = await show(name);
   for (const [key, value] of Object.entries(details)) {
-    if (value !== null && value !== undefined) process.stdout.write(`${key.padEnd(12)}${printable(String(value))}\n`);
+    if (value === null || value === undefined) continue;
+    process.stdout.write(`${beside(key.padEnd(12), printable(String(value)), columns)}\n`);
   }
-  if (aliases.length > 0) process.stdout.write(`${'aliases'.padEnd(12)}${aliases.map(printable).join(', ')}\n`);
+  if (aliases.length > 0)
+    process.stdout.write(`${beside('aliases'.padEnd(12), aliases.map(printable).join(', '), columns)}\n`);
   for (const { path, sizeBytes } of files)
     process.stdout.write(`${'file'.padEnd(12)}${printable(path)}  ${sizeBytes} bytes\n`);
   if (provenance !== null) process.stdout.write(`\n${provenance}\n`);

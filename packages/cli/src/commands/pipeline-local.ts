@@ -26,7 +26,7 @@ import {
 import { EXIT } from '../exit-codes.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { spawnSteps } from '../pipeline/spawn-steps.ts';
-import { printRun } from '../print/print-run.ts';
+import { printRun, printSelection } from '../print/print-run.ts';
 import { printable } from '../print/terminal.ts';
 
 export interface RunLocalFlags {
@@ -100,6 +100,7 @@ export async function runLocal(file: string, flags: RunLocalFlags): Promise<numb
       },
     });
     if (execution.runFolder !== null) await showRun(execution.runFolder, folder, flags);
+    if (execution.decision !== null && flags.json !== true) printSelection(execution.decision.selection);
     return exitCode(graph.steps, execution.outcomes);
   } catch (thrown) {
     if (!isAssayError(thrown) || thrown.code !== 'RUN_INTERRUPTED') throw thrown;

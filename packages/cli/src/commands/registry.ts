@@ -9,7 +9,7 @@ import {
   readRegistry,
   setApproval,
 } from 'assay/internal';
-import { fitted, shorten } from '../print/fit-text.ts';
+import { beside, fitted, shorten } from '../print/fit-text.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
 
 interface RegistryFlags {
@@ -87,7 +87,8 @@ export async function showRegistered(
     ['approval', entry.approval],
     ...historyLines(entry),
   ];
-  for (const [key, value] of lines) process.stdout.write(`${key.padEnd(12)}${printable(value)}\n`);
+  const { columns } = terminalOf(process.stdout, process.env, undefined);
+  for (const [key, value] of lines) process.stdout.write(`${beside(key.padEnd(12), printable(value), columns)}\n`);
   return 0;
 }
 

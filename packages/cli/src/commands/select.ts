@@ -12,7 +12,8 @@ import {
   selectFromRun,
 } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
-import { printable } from '../print/terminal.ts';
+import { beside, nameAnd } from '../print/fit-text.ts';
+import { printable, terminalOf } from '../print/terminal.ts';
 
 export interface SelectFlags {
   readonly score?: string;
@@ -39,9 +40,9 @@ export async function select(name: string, flags: SelectFlags): Promise<number> 
   });
   const damage = run.damage === undefined ? undefined : damageText(run.damage);
   if (damage !== undefined) process.stderr.write(`note: ${printable(`${folder.path} is damaged: ${damage}`)}\n`);
-  process.stdout.write(
-    `${printable(selection.model ?? 'no model')}   ${printable(selection.reason)}\n${ranksLine(selection)}${printable(file)}\n`,
-  );
+  const { columns } = terminalOf(process.stdout, process.env, undefined);
+  const chosen = nameAnd(`${printable(selection.model ?? 'no model')}   `, 0, printable(selection.reason), columns);
+  process.stdout.write(`${chosen}\n${ranksLine(selection, columns)}${printable(file)}\n`);
   const { model, score } = selection;
   // Nothing to choose is no choice: neither a model nor a version comes of it.
   if (model === null) return EXIT.inconclusive;
@@ -55,8 +56,8 @@ export async function select(name: string, flags: SelectFlags): Promise<number> 
 }
 
 /** With more than two models, the ranks that the comparisons leave open to each. */
-function ranksLine({ ranks }: Selection): string {
-  return ranks.length > 2 ? `ranks   ${printable(rankText(ranks))}\n` : '';
+function ranksLine({ ranks }: Selection, columns: number): string {
+  return ranks.length > 2 ? `${beside('ranks   ', printable(rankText(ranks)), columns)}\n` : '';
 }
 
 /** A score of the command line stands in for whatever the config decides by. */

@@ -8,6 +8,7 @@ import {
   rankingsOf,
   type Sides,
 } from 'assay/internal';
+import { nameAnd } from '../print/fit-text.ts';
 import { rankingTable } from '../print/ranking-table.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
 import { type CompareFlags, formatOf } from './compare-flags.ts';
@@ -43,8 +44,10 @@ export async function compareMany(opened: Sides, flags: CompareFlags): Promise<r
   else if (format === 'json')
     process.stdout.write(`${JSON.stringify({ notes, damage, sides: named, rankings, comparisons, gates }, null, 2)}\n`);
   else if (format === 'text') {
-    for (const { label, run } of named) process.stdout.write(`${printable(label)}   ${printable(run)}\n`);
-    process.stdout.write(`${rankingTable(rankings, terminalOf(process.stdout, process.env, undefined))}\n`);
+    const terminal = terminalOf(process.stdout, process.env, undefined);
+    for (const { label, run } of named)
+      process.stdout.write(`${nameAnd(`${printable(label)}   `, 0, printable(run), terminal.columns)}\n`);
+    process.stdout.write(`${rankingTable(rankings, terminal)}\n`);
   } else {
     const { junitReport, markdownRanking } = await import('assay/internal/report');
     const options = { gates: namedGates(gates), notes };

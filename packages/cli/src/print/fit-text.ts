@@ -26,3 +26,19 @@ export function wrapped(text: string, width: number, indent = ''): string[] {
   }
   return line === '' ? lines : [...lines, indent + line];
 }
+
+/** `label` and the words beside it: those that do not fit stand on further lines below the first of them. */
+export function beside(label: string, text: string, columns: number): string {
+  const indent = ' '.repeat(Math.min(label.length, columns >> 1));
+  const [first = '', ...more] = wrapped(text, columns, indent);
+  const begun = label.length > indent.length ? [label.trimEnd(), first] : [label + first.slice(indent.length)];
+  return [...begun, ...more].map((line) => line.trimEnd()).join('\n');
+}
+
+/** A name that stays whole and what is told of it: beside it where both fit, else below it. @param width of names; 0 for any */
+export function nameAnd(name: string, width: number, text: string, columns: number): string {
+  const padded = name.padEnd(width);
+  if (padded.length + text.length <= columns && (width === 0 || name.length <= width))
+    return `${padded}${text}`.trimEnd();
+  return [...wrapped(name.trimEnd(), columns), ...wrapped(text, columns, '    ')].join('\n');
+}

@@ -1,12 +1,16 @@
 import { formatAmount, type ModelPreview, type PowerPreview, type RunPreview } from 'assay/internal';
+import { beside, shorten, wrapped } from './fit-text.ts';
 import { bold, dim, printable, type Terminal } from './terminal.ts';
 
 /** A preview as one reads it: what, how many, how long, how much, and what it will be able to tell. */
 export function planText(preview: RunPreview, terminal: Terminal): string {
   const { dataset, samples, badRows, seed, algorithms, stop } = preview;
   const bad = badRows === 0 ? '' : `, ${badRows} rows that cannot be read`;
+  const name = printable(dataset);
+  const about = `${count(samples)} samples${bad}, seed ${seed}   ${algorithms.map(printable).join(', ')}`;
+  const line = lineIn(terminal.columns);
   return [
-    `${bold(printable(dataset), terminal)}   ${count(samples)} samples${bad}, seed ${seed}   ${algorithms.map(printable).join(', ')}`,
+    named(name, about, terminal),
     ...(stop === undefined
       ? []
       : [line('early stop', `once ${printable(stop.score)} is ${stop.rule}; what follows is for all samples`)]),
@@ -18,7 +22,14 @@ export function planText(preview: RunPreview, terminal: Terminal): string {
 
 function modelLines(model: ModelPreview, terminal: Terminal): string[] {
   const { name, runner, problem, questions, cached } = model;
-  const head = `${bold(printable(name), terminal)}   ${dim(printable(runner ?? problem ?? ''), terminal)}`;
+  const line = lineIn(terminal.columns);
+  // A digest is cut, a problem is told in full.
+  const room = Math.max(40, terminal.columns - name.length - 3);
+  const head = named(
+    printable(name),
+    runner === null ? printable(problem ?? '') : shorten(printable(runner), room),
+    terminal,
+  );
   if (runner === 'outputs') return [head, line('asked', 'nothing: the dataset holds the outputs')];
   return [
     head,
@@ -63,26 +74,25 @@ function powerLines(
 ): string[] {
   const known = scores.filter(({ difference }) => difference !== null);
   const width = Math.max(15, ...known.map(({ score }) => score.length + 2));
+  const line = lineIn(terminal.columns);
+  const told = (text: string) => wrapped(text, terminal.columns, '  ').map((part) => dim(part, terminal));
+  const together = family > 1 ? ` over ${count(family)} verdicts together` : '';
   return [
     bold(`what ${count(samples)} samples can tell`, terminal),
-    dim(
-      `  smallest difference of two models found with ${percent(power)} power at ${percent(alpha)} false alarms${family > 1 ? ` over ${count(family)} verdicts together` : ''}, if they differ on ${percent(discordant)} of the samples`,
-      terminal,
+    ...told(
+      `smallest difference of two models found with ${percent(power)} power at ${percent(alpha)} false alarms${together}, if they differ on ${percent(discordant)} of the samples`,
     ),
     ...(clusters === null
       ? []
-      : [
-          dim(
-            `  these are figures of independent samples: the ${count(clusters)} clusters make them tell less, at worst as much as ${count(clusters)} samples`,
-            terminal,
-          ),
-        ]),
+      : told(
+          `these are figures of independent samples: the ${count(clusters)} clusters make them tell less, at worst as much as ${count(clusters)} samples`,
+        )),
     ...known.map(({ score, difference, margin }) => {
       const needed =
         margin === undefined || margin.samples === null
           ? ''
           : `   the margin ${margin.difference} needs about ${count(margin.samples)} samples`;
-      return `  ${printable(score).padEnd(width)}${difference!.toPrecision(2)}${needed}`;
+      return beside(`  ${printable(score).padEnd(width)}`, `${difference!.toPrecision(2)}${needed}`, terminal.columns);
     }),
     ...(known.length === 0 ? ['  none: too few samples, or no score with bounds'] : []),
     ...gates.flatMap(({ gate, purpose, samples: needed, isEnough, labels }) => {
@@ -105,8 +115,15 @@ function labelText(
   return `and ${count(corrected)} human labels with a judge of correlation ${correlation}, ${without} without one`;
 }
 
-function line(label: string, text: string): string {
-  return `  ${label.padEnd(15)}${text}`;
+/** A fact of a model, and how it goes on where a line is too short for it. */
+function lineIn(columns: number): (label: string, text: string) => string {
+  return (label, text) => beside(`  ${label.padEnd(15)}`, text, columns);
+}
+
+/** `name   what is told of it`, the name in bold. */
+function named(name: string, text: string, terminal: Terminal): string {
+  const whole = beside(`${name}   `, text, terminal.columns);
+  return whole.startsWith(name) ? bold(name, terminal) + whole.slice(name.length) : whole;
 }
 
 function count(value: number): string {

@@ -6,6 +6,7 @@ import {
   formatError,
   type RunFolder,
   rankingsOf,
+  type Selection,
   type Summary,
   type Trouble,
   troublesOf,
@@ -13,6 +14,7 @@ import {
 import { EXIT } from '../exit-codes.ts';
 import type { RunFlags } from '../flags/run-flags.ts';
 import { comparisonTable } from './comparison-table.ts';
+import { nameAnd } from './fit-text.ts';
 import { printGates } from './print-gates.ts';
 import { rankingTable } from './ranking-table.ts';
 import { scoreTable, stateLines, stopLines } from './score-table.ts';
@@ -38,11 +40,17 @@ export function printRun(
   process.stdout.write(`compare  assay compare <another run> ${shownPath(path)}\n`);
 }
 
+/** `selected small   better than every other model…` */
+export function printSelection({ model, reason }: Pick<Selection, 'model' | 'reason'>): void {
+  const { columns } = terminalOf(process.stdout, process.env, undefined);
+  const head = `selected ${printable(model ?? 'no model')}   `;
+  process.stdout.write(`${nameAnd(head, 0, printable(reason), columns)}\n`);
+}
+
 /** The chosen model, the gates and the models that failed. @returns the exit code @throws what kept a decision from being made */
 export async function printRunEnd(run: ExecutedRun, again: string, flags: Pick<RunFlags, 'json'>): Promise<number> {
   const chosen = settledValue(run.choice);
-  if (chosen !== undefined && flags.json !== true)
-    process.stdout.write(`selected ${printable(chosen.model ?? 'no model')}   ${printable(chosen.reason)}\n`);
+  if (chosen !== undefined && flags.json !== true) printSelection(chosen);
   const ended = printGates(settledValue(run.gates), run.onInconclusive, process.stderr);
   printFailures(run.failures, again);
   const unscored = unscoredModels(run.summary);

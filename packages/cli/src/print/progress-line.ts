@@ -1,8 +1,12 @@
 import type { Notices, RunHooks } from 'assay/internal';
+import { shorten } from './fit-text.ts';
 import { printable, type Terminal, terminalOf } from './terminal.ts';
 import { Transfer } from './transfer.ts';
 
 const BAR_WIDTH = 24;
+/** The bar, the counts, a rate and two times. */
+const FACTS_WIDTH = 62;
+const LEAST_NAME = 18;
 const REDRAW_MS = 100;
 const PLAIN_LINE_MS = 5_000;
 
@@ -130,7 +134,7 @@ export class ProgressLine implements Notices {
 
   #line({ model, total, alreadyDone, done, failed, newTokens }: Counts, seconds: number): string {
     const fresh = done - alreadyDone;
-    const parts = [printable(model)];
+    const parts = [shorten(printable(model), Math.max(LEAST_NAME, this.#terminal.columns - FACTS_WIDTH))];
     if (total !== null && total > 0 && this.#counts.size === 1) {
       const filled = Math.min(BAR_WIDTH, Math.round((done / total) * BAR_WIDTH));
       parts.push(`${'━'.repeat(filled)}${'╌'.repeat(BAR_WIDTH - filled)}`);

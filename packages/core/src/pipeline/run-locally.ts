@@ -4,6 +4,7 @@ import { AssayError, toAssayError } from '../errors/assay-error.ts';
 import { nodeStorage } from '../storage/node-storage.ts';
 import type { PipelineGraph, PipelineStep, StepInput } from './pipeline-graph.ts';
 import { readDecision } from './steps/read-decision.ts';
+import type { Decision } from './steps/select-step.ts';
 import { stepFolders } from './steps/step-folders.ts';
 import { STEP_SETTINGS_FILE, type StepSettings } from './steps/step-settings.ts';
 
@@ -56,6 +57,8 @@ export interface LocalExecution {
   readonly succeeded: boolean;
   /** Of the merged evaluation; null when it was not reached. */
   readonly runFolder: string | null;
+  /** What the select step decided; null when it was not reached. */
+  readonly decision: Decision | null;
 }
 
 /**
@@ -122,6 +125,7 @@ class LocalPipeline {
       outcomes,
       succeeded: outcomes.every(({ state }) => state === 'succeeded'),
       runFolder: isMerged ? join(folder, 'run') : null,
+      decision: await this.#decision(),
     };
   }
 
@@ -162,10 +166,20 @@ class LocalPipeline {
     this.#options.onStep?.({ step: outcome.step, state: outcome.state, reason: outcome.reason });
   }
 
-  async #checkGate(selectStep: string): Promise<void> {
+  async #decision(): Promise<Decision | null> {
+    const select = this.#graph.steps.find(({ kind }) => kind === 'select');
+    if (select === undefined || this.#outcomes.get(select.name)?.state !== 'succeeded') return null;
+    return this.#decisionOf(select.name);
+  }
+
+  #decisionOf(selectStep: string): Promise<Decision> {
     const select = this.#graph.steps.find(({ name }) => name === selectStep);
     const artefact = select !== undefined && 'output' in select ? select.output : null;
-    const decision = await readDecision(this.#artefact(artefact ?? 'decision'));
+    return readDecision(this.#artefact(artefact ?? 'decision'));
+  }
+
+  async #checkGate(selectStep: string): Promise<void> {
+    const decision = await this.#decisionOf(selectStep);
     if (!decision.passed) throw new AssayError('RUNNER_FAILED', decision.reason);
   }
 
