@@ -72,7 +72,7 @@ async function light(folder) {
     assay(folder, 'init', 'first'),
     /first {4}npm install @assay\/runner-local @assay\/model-smollm2-135m-instruct/,
   );
-  expect(assay(folder, 'datasets', 'list'), /general-knowledge +assay +\d+ +here /);
+  expect(assay(folder, 'datasets', 'list'), /general-knowledge +assay +\d+ +here\n/);
   await joined(folder);
   suite(folder);
 }

@@ -157,7 +157,7 @@ test('a pull request gets one comment with the verdict, which the next job write
   expect(first.ours[0]!.body).toMatch(
     /^<!-- assay: evaluation_config.yaml -->\n## assay: `evaluation_config.yaml` passed\n/,
   );
-  expect(first.summary).toContain('passed: exact\\_match.exact\\_match \\>= 0.5');
+  expect(first.summary).toContain('passed: exact\\_match.exact\\_match value \\>= 0.5');
   expect(first.output).toMatch(/^verdict=passed\nruns<<(\S+)\n.*runs\/0\n\1\n$/);
 
   await writeConfig(4);

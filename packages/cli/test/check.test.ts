@@ -106,6 +106,9 @@ test('a model that is not here is an error, or a word where the hub may have it'
   ]);
   const offline = await check({ 'scripted: { answers: answers.jsonl }': 'local: { model: org/name }' });
   expect([offline.code, offline.stdout]).toEqual([0, expect.stringContaining('HF_HUB_OFFLINE is set')]);
+  // A slip in the name of a model that is here.
+  const slip = { 'scripted: { answers: answers.jsonl }': 'local: { model: HuggingFaceTB/SmolLM2-135M-Instrct }' };
+  expect((await check(slip)).stdout).toContain('did you mean "SmolLM2-135M-Instruct", which is here?');
 });
 
 test('--quick looks at the file alone', async () => {

@@ -10,7 +10,7 @@ async function project(samples: number): Promise<ScriptedProject> {
 }
 
 const lineOf = (stdout: string, label: string) =>
-  new RegExp(`^ {2}${label} +(.*)$`, 'm').exec(stdout)?.[1] ?? `no line ${label}`;
+  new RegExp(`^ {2}${label} +(.*)$`, 'm').exec(stdout.replaceAll(/\n {17}/g, ' '))?.[1] ?? `no line ${label}`;
 
 test('a plan says what would be asked, how long, how much and what it could tell, and makes no run', async () => {
   const { config, folder } = await project(200);

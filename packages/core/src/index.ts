@@ -14,6 +14,7 @@ export {
   type Unscored,
 } from './algorithms/algorithm.ts';
 export { ALGORITHMS } from './algorithms/algorithm-table.ts';
+export { type AssertionResult, assertionResults } from './algorithms/assertions.ts';
 export { importCode } from './algorithms/import-code.ts';
 export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/instantiate.ts';
 export { type CodeModule, isCodeModule } from './algorithms/load-custom-algorithm.ts';

@@ -74,7 +74,7 @@ async function whereIs(model: ResolvedModel, baseDir: string): Promise<Whereabou
   if (found.place === 'unknown')
     return {
       where: 'not here',
-      note: `${id} is not on this machine, and whether it is on the hub is not known: ${found.why}`,
+      note: `${id} is not on this machine, and whether it is on the hub is not known: ${found.why}${found.near === undefined ? '' : `; did you mean "${found.near}", which is here?`}`,
     };
   const size = found.bytes === undefined ? '' : ` (${formatBytes(found.bytes)})`;
   return { where: `on the hub${size}`, note: `${id} is not on this machine: a run downloads it${size}` };

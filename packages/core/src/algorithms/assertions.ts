@@ -90,7 +90,7 @@ export const assertions = defineAlgorithm<Options>({
     const { checks_field: field, encoder, judge, metrics } = settings;
     if (field !== undefined) return scoreRowChecks(input, { field, encoder, judge, metrics });
     const results = check(answerText(input), input.sample, settings);
-    const passed = results.filter(Boolean).length;
+    const passed = results.filter(({ holds }) => holds()).length;
     return {
       scores: { all_assertions: Number(passed === results.length), assertions_passed: passed / results.length },
     };
@@ -99,17 +99,55 @@ export const assertions = defineAlgorithm<Options>({
     `assertions|${JSON.stringify(settings)}${settings.judge === undefined ? '' : '|verdict:likeliest-or-stated'}|v1`,
 });
 
-function check(output: string, sample: Sample, settings: Options): boolean[] {
+/** One assertion of an entry. */
+export interface AssertionResult {
+  /** As it was written: `contains "$target_output"`. */
+  readonly name: string;
+  /** undefined where it names a field of the row that is not known here. */
+  readonly holds: boolean | undefined;
+}
+
+/**
+ * Which assertions hold of an output, one by one.
+ * @param settings as a manifest keeps them. @returns none where they are not its own, or lie in the rows
+ */
+export function assertionResults(output: string, sample: Sample, settings: unknown): AssertionResult[] {
+  const parsed = options.safeParse(settings);
+  if (!parsed.success || parsed.data.checks_field !== undefined) return [];
+  return check(output, sample, parsed.data).map(({ name, holds }) => ({ name, holds: known(holds) }));
+}
+
+function known(holds: () => boolean): boolean | undefined {
+  try {
+    return holds();
+  } catch {
+    return undefined;
+  }
+}
+
+interface Assertion {
+  readonly name: string;
+  /** @throws where the row lacks what it names */
+  readonly holds: () => boolean;
+}
+
+function check(output: string, sample: Sample, settings: Options): Assertion[] {
   const fold = (text: string) => (settings.ignore_case ? text.toLowerCase() : text);
-  const filled = (list: readonly string[] = []) => list.map((text) => fold(fill(text, sample)));
+  const filled = (part: string) => fold(fill(part, sample));
   const text = fold(output);
-  const { equals, starts_with: starts, regex = [] } = settings;
+  const { contains = [], not_contains: without = [], equals, starts_with: starts, regex = [] } = settings;
+  const each = (what: string, parts: readonly string[], holds: (part: string) => boolean): Assertion[] =>
+    parts.map((part) => ({ name: `${what} ${JSON.stringify(part)}`, holds: () => holds(part) }));
+  const some = (what: string, parts: readonly string[] | undefined, holds: (part: string) => boolean): Assertion[] =>
+    parts === undefined
+      ? []
+      : [{ name: `${what} ${parts.map((part) => JSON.stringify(part)).join(' or ')}`, holds: () => parts.some(holds) }];
   return [
-    ...filled(settings.contains).map((part) => text.includes(part)),
-    ...filled(settings.not_contains).map((part) => !text.includes(part)),
-    ...regex.map((pattern) => patternOf(pattern, sample, settings.ignore_case).test(output)),
-    ...(equals === undefined ? [] : [filled(equals).some((whole) => whole.trim() === text.trim())]),
-    ...(starts === undefined ? [] : [filled(starts).some((start) => text.trimStart().startsWith(start))]),
+    ...each('contains', contains, (part) => text.includes(filled(part))),
+    ...each('does not contain', without, (part) => !text.includes(filled(part))),
+    ...each('matches', regex, (pattern) => patternOf(pattern, sample, settings.ignore_case).test(output)),
+    ...some('equals', equals, (whole) => filled(whole).trim() === text.trim()),
+    ...some('starts with', starts, (start) => text.trimStart().startsWith(filled(start))),
   ];
 }
 

@@ -7,7 +7,7 @@ export interface RecordedAlgorithm {
   /** Its label in results. */
   readonly name: string;
   readonly signature: string;
-  /** The algorithm of the table, and its options, where it has scores over all samples that can be compared. */
+  /** The algorithm of the table, and its options, where it has scores over all samples that can be compared, or assertions. */
   readonly algorithm?: string;
   readonly options?: unknown;
 }
@@ -21,8 +21,8 @@ export function recordedAlgorithm({
   options,
 }: AlgorithmInstance): RecordedAlgorithm {
   const isComparable = Object.values(aggregates).some(({ corpus }) => corpus !== undefined);
-  if (!isComparable || algorithm.module !== undefined || !ALGORITHMS.has(algorithm.name))
-    return { name: label, signature };
+  const isNeeded = isComparable || algorithm.name === 'assertions';
+  if (!isNeeded || algorithm.module !== undefined || !ALGORITHMS.has(algorithm.name)) return { name: label, signature };
   return { name: label, signature, algorithm: algorithm.name, options };
 }
 

@@ -2,7 +2,10 @@ import { AssayError } from '../errors/assay-error.ts';
 import { SAMPLE_STATES, type SampleState } from '../samples/sample-state.ts';
 import type { GateConfig } from './schema/decision-config.ts';
 
-/** A condition on a figure of the summary, on a count of states, or on a comparison with a baseline run. */
+/**
+ * A condition on a figure of the summary, on a count of states, or on a comparison with a baseline run. Its `text` says what
+ * is compared, however the gate was written: `qa.f1 lower >= 0.6`, `qa.f1 value >= 0.6`, `qa.f1 not worse than RUN by 0.02`.
+ */
 export type Gate =
   | {
       readonly kind: 'score';
@@ -65,7 +68,7 @@ function parseText(text: string): Gate {
     const [, name, limit, baseline] = regression;
     return {
       kind: 'regression',
-      text: trimmed,
+      text: notWorse(name, baseline, limit === undefined ? undefined : numberOf(limit)),
       ...(name === undefined ? {} : { score: name }),
       ...(baseline === undefined ? {} : { baseline }),
       ...(limit === undefined ? {} : { maxRegression: numberOf(limit) }),
@@ -78,7 +81,7 @@ function parseText(text: string): Gate {
     const [, name, figure, bound = 'value', operator, limit] = score;
     return {
       kind: 'score',
-      text: trimmed,
+      text: `${name} ${bound} ${operator} ${numberOf(limit!)}`,
       score: name!,
       ...(figure === undefined ? {} : { figure: figure as 'median' }),
       bound: bound as 'value',
@@ -110,6 +113,12 @@ function inWords(text: string): readonly (string | undefined)[] | null {
   return [whole, score, limit, run === 'the baseline' ? undefined : run];
 }
 
+/** In words what a regression gate asks; without a limit it is the score's own margin. */
+function notWorse(score: string | undefined, baseline: string | undefined, limit: number | undefined): string {
+  const most = limit === undefined ? '' : ` by ${limit}`;
+  return `${score === undefined ? '' : `${score} `}not worse than ${baseline ?? 'the baseline'}${most}`;
+}
+
 function numberOf(text: string): number {
   return text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
 }
@@ -127,7 +136,7 @@ function regressionOf(gate: Exclude<GateConfig, string>): Gate[] {
   return [
     {
       kind: 'regression',
-      text: `${score ?? 'every score'} loses at most ${maxRegression} against ${baseline ?? 'the baseline'}${where}`,
+      text: `${notWorse(score, baseline, maxRegression)}${where}`,
       ...(score === undefined ? {} : { score }),
       ...(baseline === undefined ? {} : { baseline }),
       maxRegression,
@@ -147,7 +156,7 @@ function limitsOf(gate: Exclude<GateConfig, string>): Gate[] {
   return limits.map(({ operator, limit }): Gate => {
     if (state !== undefined)
       return { kind: 'state', text: `${state} ${operator} ${limit}`, state, operator, limit, ...modelsOf(gate) };
-    const text = `${score}${bound === 'value' ? '' : ` ${bound}`} ${operator} ${limit}${category === null ? '' : ` in ${category}`}`;
+    const text = `${score} ${bound} ${operator} ${limit}${category === null ? '' : ` in ${category}`}`;
     return { kind: 'score', text, score, bound, operator, limit, category, ...modelsOf(gate) };
   });
 }

@@ -450,6 +450,37 @@ test.each([
   expect(parseGate(text)).toMatchObject([gate]);
 });
 
+test.each([
+  ['qa.f1 >= 60%', 'qa.f1 value >= 0.6'],
+  ['qa.f1 lower bound>=.6', 'qa.f1 lower >= 0.6'],
+  ['failed <= 5%', 'failed <= 5%'],
+  ['regression <= 2%', 'not worse than the baseline by 0.02'],
+  ['qa.f1 regression against last week', 'qa.f1 not worse than last week'],
+  ['qa.f1 not worse than runs/a by .1', 'qa.f1 not worse than runs/a by 0.1'],
+])('the gate %s is named by what it compares: %s', (text, name) => {
+  const [gate] = parseGate(text);
+  expect(gate?.text).toBe(name);
+  // The name is a gate too, and the same one.
+  expect(parseGate(name)).toEqual([gate]);
+});
+
+test('gates of the map form are named the same way', () => {
+  const map = {
+    score: 'qa.f1',
+    min: 0.5,
+    max: 0.9,
+    bound: 'upper',
+    category: 'maths',
+    max_regression: 0.02,
+    baseline: 'a',
+  };
+  expect(parseGate(map as never).map(({ text }) => text)).toEqual([
+    'qa.f1 not worse than a by 0.02 in maths',
+    'qa.f1 upper >= 0.5 in maths',
+    'qa.f1 upper <= 0.9 in maths',
+  ]);
+});
+
 test.each(['regression >= 0.02', 'f1_score >= 0.5', 'qa.f1 lower', 'unknown <= 3', 'qa.f1 >= 0.5 against x'])(
   'the text %s is none',
   (text) => {

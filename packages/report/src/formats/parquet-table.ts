@@ -7,6 +7,8 @@ import type { ScoreRow } from './score-rows.ts';
 
 /** Rows held before they are written as a row group. */
 const GROUP_ROWS = 50_000;
+/** The same for the characters of their prompts and outputs. */
+const GROUP_CHARACTERS = 16_000_000;
 
 const TYPES: Readonly<Record<keyof ScoreRow, BasicType>> = {
   run: 'STRING',
@@ -19,9 +21,23 @@ const TYPES: Readonly<Record<keyof ScoreRow, BasicType>> = {
   score: 'STRING',
   value: 'DOUBLE',
   state: 'STRING',
+  prompt: 'STRING',
+  output: 'STRING',
+  stop_reason: 'STRING',
+  columns: 'STRING',
+  error: 'STRING',
 };
 
-const NULLABLE: ReadonlySet<keyof ScoreRow> = new Set(['category', 'algorithm', 'score', 'value']);
+const NULLABLE: ReadonlySet<keyof ScoreRow> = new Set([
+  'category',
+  'algorithm',
+  'score',
+  'value',
+  'output',
+  'stop_reason',
+  'columns',
+  'error',
+]);
 
 /** A Parquet file of score rows, written a row group at a time and put in its place when whole. */
 export class ParquetTable {
@@ -30,6 +46,7 @@ export class ParquetTable {
   readonly #unfinished: string;
   readonly #writer: ParquetWriter;
   #rows: ScoreRow[] = [];
+  #characters = 0;
 
   private constructor(path: string, columns: readonly (keyof ScoreRow)[], hyparquet: typeof Hyparquet) {
     this.path = path;
@@ -53,7 +70,8 @@ export class ParquetTable {
   /** @returns what to wait for before the next row; undefined where the row is only held */
   add(row: ScoreRow): Promise<void> | undefined {
     this.#rows.push(row);
-    return this.#rows.length >= GROUP_ROWS ? this.#flush() : undefined;
+    this.#characters += row.prompt.length + (row.output?.length ?? 0) + (row.columns?.length ?? 0);
+    return this.#rows.length >= GROUP_ROWS || this.#characters >= GROUP_CHARACTERS ? this.#flush() : undefined;
   }
 
   /** Puts the file in its place. @returns its size in bytes */
@@ -77,6 +95,7 @@ export class ParquetTable {
       await this.#writer.write({ columnData: this.#columnData(this.#rows), rowGroupSize: GROUP_ROWS });
     });
     this.#rows = [];
+    this.#characters = 0;
   }
 
   #columnData(rows: readonly ScoreRow[]) {

@@ -27,7 +27,11 @@ export const REPORT_FORMATS = {
     summary: 'Markdown for a pull request: verdict, scores, paired differences',
     write: writeMarkdown,
   },
-  junit: { extension: '.xml', summary: 'JUnit XML: gates, scores and failed samples as test cases', write: writeJUnit },
+  junit: {
+    extension: '.xml',
+    summary: 'JUnit XML: gates, scores, assertions and failed samples as test cases',
+    write: writeJUnit,
+  },
   csv: { extension: '.csv', summary: 'one row a model, sample and score', write: writeCsv },
   parquet: { extension: '.parquet', summary: 'one row a model, sample and score', write: writeParquet },
   'parquet-store': {

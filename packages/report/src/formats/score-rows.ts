@@ -15,6 +15,14 @@ export interface ScoreRow {
   readonly value: number | null;
   /** How the sample ended; `unscored` for an algorithm that gave it no score. */
   readonly state: string;
+  /** As it was sent: where the config keeps prompts, with its template; else the input. */
+  readonly prompt: string;
+  readonly output: string | null;
+  /** `length` where the answer was cut at max_new_tokens; null where nobody says. */
+  readonly stop_reason: string | null;
+  /** Columns of the row that the config keeps, as a JSON object. */
+  readonly columns: string | null;
+  readonly error: string | null;
 }
 
 /** Columns in the order of every long table. */
@@ -29,6 +37,11 @@ export const SCORE_COLUMNS = [
   'score',
   'value',
   'state',
+  'prompt',
+  'output',
+  'stop_reason',
+  'columns',
+  'error',
 ] as const satisfies readonly (keyof ScoreRow)[];
 
 /** The rows of one (model, sample): one a score, one a missing algorithm, and at least one. */
@@ -41,10 +54,17 @@ export function scoreRowsOf(run: Pick<RunView, 'manifest' | 'summary'>, row: Sam
     digest: row.digest,
     category: row.category,
   };
+  const evidence = {
+    prompt: row.prompt ?? row.input,
+    output: row.output,
+    stop_reason: row.stopReason ?? null,
+    columns: row.columns === undefined ? null : JSON.stringify(row.columns),
+    error: row.error,
+  };
   const rows: ScoreRow[] = [
     ...Object.entries(row.scores).map(([key, value]) => {
       const [algorithm, score] = splitScoreKey(key);
-      return { ...base, algorithm, score, value, state: row.state };
+      return { ...base, algorithm, score, value, state: row.state, ...evidence };
     }),
     ...Object.keys(row.unscored).map((algorithm) => ({
       ...base,
@@ -52,7 +72,10 @@ export function scoreRowsOf(run: Pick<RunView, 'manifest' | 'summary'>, row: Sam
       score: null,
       value: null,
       state: 'unscored',
+      ...evidence,
     })),
   ];
-  return rows.length > 0 ? rows : [{ ...base, algorithm: null, score: null, value: null, state: row.state }];
+  return rows.length > 0
+    ? rows
+    : [{ ...base, algorithm: null, score: null, value: null, state: row.state, ...evidence }];
 }

@@ -59,3 +59,15 @@ test('a text that a spreadsheet would take for a formula is none, unless it is a
     expect(readCsv(readFileSync(file, 'utf8'))[1]![5]).toBe(category);
   }
 });
+
+test('each line has what the model was asked and answered, how the answer ended and the columns that are kept', async () => {
+  const file = join(temporaryFolder(), 'scores.csv');
+  const alter = (row: SampleRow): SampleRow => ({
+    ...row,
+    ...{ state: 'scored', error: null, prompt: 'Q: why?', output: 'so', scores: { 'a.s': 1 }, unscored: {} },
+    ...{ stopReason: 'length', columns: { source: 'page 3' } },
+  });
+  await writeCsv(makeRun({ models: ['A'], samples: 1, alter }), file);
+  const [, line] = readFileSync(file, 'utf8').split('\r\n');
+  expect(line).toMatch(/,a,s,1,scored,Q: why\?,so,length,"\{""source"":""page 3""\}",$/);
+});

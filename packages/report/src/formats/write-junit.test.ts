@@ -84,6 +84,41 @@ test('a sample that failed and one that breaks an assertion are test cases by th
   ]);
 });
 
+test('each assertion of each model is a test case that names the rows for which it does not hold', async () => {
+  const file = join(temporaryFolder(), 'assertions.xml');
+  const outputs = ['Paris is it.', 'Rome', 'It is Paris, or Rome'];
+  const run = makeRun({
+    models: ['A'],
+    samples: 3,
+    alter: (row) => ({
+      ...row,
+      ...{ state: 'scored', error: null, target: 'Paris', output: outputs[row.index]! },
+      scores: {
+        'own.all_assertions': row.index === 1 ? 0 : 1,
+        'own.assertions_passed': row.index === 1 ? 0.5 : 1,
+        'rows.all_assertions': row.index === 2 ? 0 : 1,
+        'rows.politeness': row.index === 2 ? 0.5 : 1,
+      },
+    }),
+  });
+  const options = { contains: ['$target_output'], not_contains: ['Berlin'], ignore_case: false };
+  const algorithms = [
+    { name: 'own', signature: 'assertions', algorithm: 'assertions', options },
+    { name: 'rows', signature: 'assertions', algorithm: 'assertions', options: { checks_field: 'checks' } },
+  ];
+  await writeJUnit({ ...run, manifest: { ...run.manifest, algorithms } }, file);
+  const { testsuites } = parser.parse(readFileSync(file, 'utf8'));
+  const cases = casesOf(testsuites.testsuite.testcase, 'assertions');
+  expect(cases.map(({ name, failure, ...rest }) => [name, failure?.message ?? rest['system-out']])).toEqual([
+    ['A: own contains "$target_output"', 'holds for 2 of 3 samples; not for row 2'],
+    ['A: own does not contain "Berlin"', 'holds for 3 of 3 samples'],
+    ['A: rows all_assertions', 'holds for 2 of 3 samples; not for row 3'],
+    ['A: rows politeness', 'holds for 2 of 3 samples; not for row 3'],
+  ]);
+  // Three assertions and the two samples of which one does not hold.
+  expect(testsuites.failures).toBe('5');
+});
+
 test.for(HOSTILE_TEXTS)('$name in a gate stay text', ({ text, shows }) => {
   const xml = junitReport(makeRun({ samples: 3 }), {
     gates: [{ name: text, status: 'failed' as const, reason: text }],

@@ -2,6 +2,7 @@ import type { RunView, SampleRow, Summary } from '@assay/core';
 import { writeTextFiles } from '../files/write-text-files.ts';
 import type { Written } from '../files/written.ts';
 import { visibleText } from '../text/visible-text.ts';
+import { AssertionTally, type TalliedAssertion } from './assertion-tally.ts';
 import type { GateResult, ReportOptions } from './report-options.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -64,11 +65,30 @@ function scoreCases({ dataset, scores }: Summary): Cases {
   return { xml: overall.map(xmlOf), failures: 0, errors: overall.filter(({ value }) => value === null).length };
 }
 
-/** Each sample that failed, or of which an assertion does not hold, by its row. */
-async function sampleCases({ summary, rows }: RunView): Promise<Cases> {
+/** Each assertion of each model: it fails where it does not hold for every sample. */
+function assertionCases(assertions: readonly TalliedAssertion[], dataset: string): Cases {
+  const broken = assertions.filter(({ held, asked }) => held < asked);
+  const cases = assertions.map(({ name, held, asked, brokenRows }) => {
+    const open = `    <testcase classname="assay.assertions.${xml(dataset)}" name="${xml(name)}" time="0">`;
+    const told = `holds for ${held} of ${asked} samples`;
+    const more = asked - held > brokenRows.length ? ' and more' : '';
+    const message = xml(`${told}; not for row${brokenRows.length === 1 ? '' : 's'} ${brokenRows.join(', ')}${more}`);
+    const body =
+      held === asked
+        ? `<system-out>${told}</system-out>`
+        : `<failure type="assertion" message="${message}">${message}</failure>`;
+    return `${open}\n      ${body}\n    </testcase>`;
+  });
+  return { xml: cases, failures: broken.length, errors: 0 };
+}
+
+/** Each assertion, and each sample that failed or of which an assertion does not hold, by its row. */
+async function sampleCases({ summary, manifest, rows }: RunView): Promise<Cases> {
   const cases: string[] = [];
+  const tally = new AssertionTally(manifest.algorithms);
   let more = 0;
   for await (const row of rows) {
+    tally.add(row);
     const trouble = troubleOf(row);
     if (trouble === undefined) continue;
     if (cases.length >= NAMED_SAMPLES) {
@@ -76,7 +96,9 @@ async function sampleCases({ summary, rows }: RunView): Promise<Cases> {
       continue;
     }
     const name = xml(`${row.model}: row ${row.index + 1}`);
-    const text = [row.input, row.output ?? ''].map((each) => each.slice(0, SHOWN_CHARACTERS)).join('\n→ ');
+    const cut = row.stopReason === 'length' ? '\n(cut at max_new_tokens)' : '';
+    const texts = [row.prompt ?? row.input, row.output ?? ''].map((each) => each.slice(0, SHOWN_CHARACTERS));
+    const text = `${texts.join('\n→ ')}${cut}`;
     cases.push(
       `    <testcase classname="assay.samples.${xml(summary.dataset.name)}" name="${name}" time="0">\n      <failure type="${trouble.type}" message="${xml(trouble.message)}">${xml(text)}</failure>\n    </testcase>`,
     );
@@ -86,7 +108,8 @@ async function sampleCases({ summary, rows }: RunView): Promise<Cases> {
     cases.push(
       `    <testcase classname="assay.samples.${xml(summary.dataset.name)}" name="${rest}" time="0">\n      <failure type="sample" message="${rest}"/>\n    </testcase>`,
     );
-  return { xml: cases, failures: cases.length, errors: 0 };
+  const assertions = assertionCases(tally.list(), summary.dataset.name);
+  return { xml: [...assertions.xml, ...cases], failures: assertions.failures + cases.length, errors: 0 };
 }
 
 function troubleOf({
@@ -105,8 +128,8 @@ function troubleOf({
 }
 
 /**
- * A run as JUnit XML, in the form that Jenkins, GitLab and GitHub's reporters read: a test case for each gate and each score,
- * and one for each sample that failed or of which an assertion does not hold.
+ * A run as JUnit XML, in the form that Jenkins, GitLab and GitHub's reporters read: a test case for each gate, each score
+ * and each assertion, and one for each sample that failed or of which an assertion does not hold.
  */
 export function junitReport(
   { summary, manifest }: Pick<RunView, 'manifest' | 'summary'>,

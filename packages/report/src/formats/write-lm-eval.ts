@@ -113,8 +113,11 @@ function sampleOf(row: SampleRow, names: MetricNames, choice: Choice | undefined
     doc_hash: sha256(JSON.stringify(doc, null, 2)),
     prompt_hash: sha256(row.input),
     target_hash: sha256(target),
-    // Ours: by it a run and its export align.
+    // Ours: by the digest a run and its export align; the others are the evidence that the harness has no place for.
     digest: row.digest,
+    state: row.state,
+    ...(row.stopReason === undefined ? {} : { stop_reason: row.stopReason }),
+    ...(row.columns === undefined ? {} : { columns: row.columns }),
     ...Object.fromEntries(metrics),
   };
 }

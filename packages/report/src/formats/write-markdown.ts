@@ -5,6 +5,7 @@ import type { Written } from '../files/written.ts';
 import { pairConfidence } from '../wording/confidence.ts';
 import { formatCount, formatInterval, formatScore } from '../wording/format-number.ts';
 import { verdictOf } from '../wording/verdict.ts';
+import { markdownSamples } from './markdown-samples.ts';
 import { type Align, markdownGate, markdownPairs, markdownTable } from './markdown-tables.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 import type { ReportOptions } from './report-options.ts';
@@ -28,12 +29,15 @@ function scoresTable(summary: Summary): string {
 
 function statesTable(summary: Summary): string {
   const states = SAMPLE_STATES.filter((state) => summary.models.some((model) => model.states[state] > 0));
+  const isCut = summary.models.some(({ cut = 0 }) => cut > 0);
   const rows = summary.models.map((model) => [
     markdownCode(model.name),
     ...states.map((state) => formatCount(model.states[state])),
+    ...(isCut ? [formatCount(model.cut ?? 0)] : []),
   ]);
+  const heads = states.map((state): [string, Align] => [state.replace('_', ' '), 'right']);
   return markdownTable(
-    [['model', 'left'], ...states.map((state): [string, Align] => [state.replace('_', ' '), 'right'])],
+    [['model', 'left'], ...heads, ...(isCut ? [['cut at max_new_tokens', 'right'] as [string, Align]] : [])],
     rows,
   );
 }
@@ -42,10 +46,11 @@ function statesTable(summary: Summary): string {
 export function markdownReport(
   { summary, manifest }: Pick<RunView, 'manifest' | 'summary'>,
   { gates = [], chosen, notes = [] }: ReportOptions = {},
+  samples: string = '',
 ): string {
   const part = (title: string, text: string) => (text === '' ? [] : [`#### ${title}`, text]);
-  const someUnscored = summary.models.some((model) =>
-    SAMPLE_STATES.some((state) => state !== 'scored' && model.states[state] > 0),
+  const someUnscored = summary.models.some(
+    (model) => (model.cut ?? 0) > 0 || SAMPLE_STATES.some((state) => state !== 'scored' && model.states[state] > 0),
   );
   return `${[
     `### ${markdownText(verdictOf(summary).headline)}`,
@@ -58,10 +63,12 @@ export function markdownReport(
       summary.comparisons.length > 0 ? markdownPairs(summary.comparisons, pairConfidence(summary)) : '',
     ),
     ...part('How the samples ended', someUnscored ? statesTable(summary) : ''),
+    ...(samples === '' ? [] : [samples]),
     `${markdownText(summary.dataset.name)}, ${formatCount(summary.dataset.samples)} samples, seed ${summary.seed}, run ${markdownCode(manifest.run)}`,
   ].join('\n\n')}\n`;
 }
 
-export function writeMarkdown(run: RunView, file: string, options: ReportOptions = {}): Promise<Written> {
-  return writeTextFiles((open) => open(file).write(markdownReport(run, options)));
+export async function writeMarkdown(run: RunView, file: string, options: ReportOptions = {}): Promise<Written> {
+  const samples = await markdownSamples(run);
+  return writeTextFiles((open) => open(file).write(markdownReport(run, options, samples)));
 }

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { isAssayError, readHubSettings } from '@assay/core';
+import { AssayError, isAssayError, readHubSettings } from '@assay/core';
 import { parseGgufName } from '../models/gguf-name.ts';
 import { readModelConfig } from '../models/model-config.ts';
 import { filesThatMatter } from '../models/model-files.ts';
 import { type ModelKind, modelKind } from '../models/model-kind.ts';
-import { resolveModel } from '../models/resolve-model.ts';
+import { nearestName } from '../models/nearest-name.ts';
+import { knownModelNames, resolveModel } from '../models/resolve-model.ts';
 import { sizeOfFiles } from '../models/size-of-files.ts';
 import { chooseFiles } from './choose-files.ts';
 import { listHubFiles } from './hub-files.ts';
@@ -21,8 +22,8 @@ export type ModelPlace =
     }
   /** `bytes` of what a run would download, where that can be told. */
   | { readonly place: 'hub'; readonly bytes?: number }
-  /** It could be on the hub, which was not asked, or did not answer. */
-  | { readonly place: 'unknown'; readonly why: string };
+  /** It could be on the hub, which was not asked, or did not answer; `near` is a model here whose name is almost the same. */
+  | { readonly place: 'unknown'; readonly why: string; readonly near?: string };
 
 export interface LookUpModelOptions {
   readonly revision?: string | undefined;
@@ -49,7 +50,27 @@ export async function lookUpModel(name: string, options: LookUpModelOptions = {}
     const id = gguf?.kind === 'hub' ? gguf.id : parseHubId(name, revision);
     // A bare word is more likely a slip than one of the hub's few ids without an owner.
     if (id === undefined || !name.includes('/')) throw thrown;
-    return onHub(id, options);
+    return withNearest(name, env, () => onHub(id, options));
+  }
+}
+
+/** What is not known of a name that is almost one of a model here may be a slip. */
+async function withNearest(
+  name: string,
+  env: NodeJS.ProcessEnv | undefined,
+  look: () => Promise<ModelPlace>,
+): Promise<ModelPlace> {
+  const near = () => nearestName(name, knownModelNames(env));
+  try {
+    const found = await look();
+    if (found.place !== 'unknown') return found;
+    const own = near();
+    return own === undefined ? found : { ...found, near: own };
+  } catch (thrown) {
+    const own = near();
+    if (!isAssayError(thrown) || own === undefined) throw thrown;
+    const hint = `Did you mean "${own}", which is here? ${thrown.hint ?? ''}`.trim();
+    throw new AssayError(thrown.code, thrown.message, { hint, cause: thrown });
   }
 }
 
