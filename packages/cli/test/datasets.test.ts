@@ -39,7 +39,7 @@ describe('assay datasets', () => {
     const { stdout, code } = await call('datasets', 'list');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^general-knowledge +assay +226 +here$/m);
-    expect(stdout).toMatch(/^trex +fmeval +32,260 +not here yet /m);
+    expect(stdout).toMatch(/^trex +fmeval +32,260 +not here yet$/m);
     expect((await call('datasets', 'show', 'trex')).stdout).toMatch(
       /licence +not stated by FMEval; check at its origin/,
     );

@@ -41,6 +41,7 @@ const METRIC = (score: string): string => `export default {
 `;
 const OWN = '- algorithm: own\n    module: own.js';
 
+const STRIPS_TYPES = (process.features as { readonly typescript?: string | false }).typescript !== undefined;
 const CONFIG_AT = /evaluation_config\.yaml:\d+:\d+/;
 
 /** Most as the reference met them; those that it graded D or F stand first. */
@@ -124,6 +125,24 @@ export const MISTAKES: readonly Mistake[] = [
     code: 3,
     says: /scoring_failed: oh no/,
     at: /row 1/,
+  },
+  {
+    name: 'a metric in TypeScript',
+    files: { 'own.ts': `interface Given { readonly x: number }\n${METRIC('({ scores: { s: 1 } })')}` },
+    config: { '- algorithm: qa_accuracy': OWN.replace('own.js', 'own.ts') },
+    args: ['--allow-code'],
+    // Node 20 strips no types, and nothing here has esbuild.
+    env: { NODE_PATH: '' },
+    ...(STRIPS_TYPES
+      ? { code: 0, says: /m: 1 scored/ }
+      : { says: /does not run TypeScript/, at: CONFIG_AT, cure: /add esbuild/ }),
+  },
+  {
+    name: 'a misspelt model',
+    config: { 'scripted: { answers: answers.jsonl }': 'local: { model: SmolLM2-135M-Instrct }' },
+    says: /^(?!(?:[\s\S]*MODEL_NOT_FOUND){2})[\s\S]*MODEL_NOT_FOUND/,
+    at: CONFIG_AT,
+    cure: /"SmolLM2-135M-Instruct"/,
   },
   {
     name: 'true as a score',

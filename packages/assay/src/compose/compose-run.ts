@@ -1,8 +1,10 @@
 import {
+  AssayError,
   type DescribedRunner,
   type DescribeHelper,
   EndpointLimits,
   type FetchDataset,
+  isAssayError,
   type OpenHelper,
   type ResolvedModel,
   type Runner,
@@ -67,7 +69,8 @@ export function composeRun(config: ValidConfig, options: ComposeOptions): Compos
   const shared = new SharedRunners(prompts?.length ?? 0, (model) => openRunner(model, context));
   return {
     place,
-    openRunner: (model) => (prompts === undefined ? openRunner(model, context) : shared.open(model)),
+    openRunner: (model) =>
+      saidAt(config, model, () => (prompts === undefined ? openRunner(model, context) : shared.open(model))),
     describeRunner: async (model) => {
       const described = model.runner === 'local' ? await describeLocal(model, context) : undefined;
       return described === undefined || prompts === undefined ? described : shared.passing(model, described);
@@ -82,4 +85,19 @@ export function composeRun(config: ValidConfig, options: ComposeOptions): Compos
       ...{ region, profile, assumeRole, aws },
     }),
   };
+}
+
+/** What is wrong with a model stands where the config names it, unless the fault has a place of its own. */
+async function saidAt<T>({ placeOf }: ValidConfig, { index }: ResolvedModel, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (thrown) {
+    const isModels = isAssayError(thrown) && /^(MODEL|PACKAGE)_/.test(thrown.code) && thrown.at === undefined;
+    if (!isModels) throw thrown;
+    throw new AssayError(thrown.code, thrown.message, {
+      hint: thrown.hint,
+      at: placeOf(['models', index]),
+      cause: thrown,
+    });
+  }
 }

@@ -12,7 +12,7 @@ import {
   selectFromRun,
 } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
-import { beside, nameAnd } from '../print/fit-text.ts';
+import { beside } from '../print/fit-text.ts';
 import { printable, terminalOf } from '../print/terminal.ts';
 
 export interface SelectFlags {
@@ -41,7 +41,7 @@ export async function select(name: string, flags: SelectFlags): Promise<number> 
   const damage = run.damage === undefined ? undefined : damageText(run.damage);
   if (damage !== undefined) process.stderr.write(`note: ${printable(`${folder.path} is damaged: ${damage}`)}\n`);
   const { columns } = terminalOf(process.stdout, process.env, undefined);
-  const chosen = nameAnd(`${printable(selection.model ?? 'no model')}   `, 0, printable(selection.reason), columns);
+  const chosen = `${printable(selection.model ?? 'no model')}   ${printable(selection.reason)}`;
   process.stdout.write(`${chosen}\n${ranksLine(selection, columns)}${printable(file)}\n`);
   const { model, score } = selection;
   // Nothing to choose is no choice: neither a model nor a version comes of it.

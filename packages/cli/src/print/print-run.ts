@@ -14,7 +14,6 @@ import {
 import { EXIT } from '../exit-codes.ts';
 import type { RunFlags } from '../flags/run-flags.ts';
 import { comparisonTable } from './comparison-table.ts';
-import { nameAnd } from './fit-text.ts';
 import { printGates } from './print-gates.ts';
 import { rankingTable } from './ranking-table.ts';
 import { scoreTable, stateLines, stopLines } from './score-table.ts';
@@ -42,9 +41,7 @@ export function printRun(
 
 /** `selected small   better than every other model…` */
 export function printSelection({ model, reason }: Pick<Selection, 'model' | 'reason'>): void {
-  const { columns } = terminalOf(process.stdout, process.env, undefined);
-  const head = `selected ${printable(model ?? 'no model')}   `;
-  process.stdout.write(`${nameAnd(head, 0, printable(reason), columns)}\n`);
+  process.stdout.write(`selected ${printable(model ?? 'no model')}   ${printable(reason)}\n`);
 }
 
 /** The chosen model, the gates and the models that failed. @returns the exit code @throws what kept a decision from being made */

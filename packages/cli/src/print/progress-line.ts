@@ -5,8 +5,8 @@ import { Transfer } from './transfer.ts';
 
 const BAR_WIDTH = 24;
 /** The bar, the counts, a rate and two times. */
-const FACTS_WIDTH = 62;
-const LEAST_NAME = 18;
+const FACTS_WIDTH = 56;
+const LEAST_NAME = 24;
 const REDRAW_MS = 100;
 const PLAIN_LINE_MS = 5_000;
 
@@ -75,7 +75,7 @@ export class ProgressLine implements Notices {
     onModelEnd: ({ model, error }) => {
       this.#draw(true);
       this.#counts.delete(model);
-      if (error !== null) this.note(`${model} ended: ${error.code} ${error.message}`);
+      if (error !== null) this.note(`${model} cannot go on: the reason stands at the end`);
       if (this.#counts.size === 0) this.end();
     },
     onWarning: ({ code, message }) => this.note(`${code} ${message}`),
