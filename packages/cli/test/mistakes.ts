@@ -327,8 +327,19 @@ export const MISTAKES: readonly Mistake[] = [
       'scripted: { answers: answers.jsonl }':
         'openai: { base_url: "http://127.0.0.1:1/v1", model: x, api_key_env: NO_KEY }',
     },
+    args: ['--allow-env', 'NO_KEY'],
     says: /NO_KEY/,
     cure: /export NO_KEY/,
+  },
+  {
+    name: 'a variable without leave',
+    config: {
+      'scripted: { answers: answers.jsonl }':
+        'openai: { base_url: "http://127.0.0.1:1/v1", model: x, api_key_env: NO_KEY }',
+    },
+    says: /NO_KEY goes to 127\.0\.0\.1:1/,
+    at: CONFIG_AT,
+    cure: /--allow-env NO_KEY/,
   },
 ];
 

@@ -81,7 +81,7 @@ function parseText(text: string): Gate {
     const [, name, figure, bound = 'value', operator, limit] = score;
     return {
       kind: 'score',
-      text: `${name} ${bound} ${operator} ${numberOf(limit!)}`,
+      text: `${name} ${figure === undefined ? '' : `${figure} `}${bound} ${operator} ${numberOf(limit!)}`,
       score: name!,
       ...(figure === undefined ? {} : { figure: figure as 'median' }),
       bound: bound as 'value',

@@ -453,6 +453,8 @@ test.each([
 test.each([
   ['qa.f1 >= 60%', 'qa.f1 value >= 0.6'],
   ['qa.f1 lower bound>=.6', 'qa.f1 lower >= 0.6'],
+  ['qa.ms p95 upper bound < 500', 'qa.ms p95 upper < 500'],
+  ['qa.ms median <= 20', 'qa.ms median value <= 20'],
   ['failed <= 5%', 'failed <= 5%'],
   ['regression <= 2%', 'not worse than the baseline by 0.02'],
   ['qa.f1 regression against last week', 'qa.f1 not worse than last week'],
