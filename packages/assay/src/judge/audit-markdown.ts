@@ -27,7 +27,7 @@ export function auditMarkdown({ run, judges, pairs, panels, agreement, risk }: J
 
 const VERDICTS = {
   helps: 'helps: labels rise with its score',
-  not_shown: 'not shown to help: nothing of it is taken into a corrected score',
+  not_shown: 'is not shown to help: nothing of it is taken into a corrected score',
   contradicts: 'contradicts the labels: worse than useless',
 } as const;
 
