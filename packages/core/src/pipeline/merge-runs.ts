@@ -112,6 +112,11 @@ class JoinedJournal {
       const damage = await findDamage(folder, manifest, summary);
       requireSound(folder.path, damage);
       if (damage !== undefined) this.#onDamage(`${folder.path} is damaged: ${damageText(damage)}`);
+    } else if (manifest.journal !== undefined) {
+      // It had ended.
+      throw new AssayError('RUN_DAMAGED', `${folder.summary} is gone`, {
+        hint: 'Resume this run: it is written anew.',
+      });
     }
     const tail = newTail();
     let waiting = 0;
