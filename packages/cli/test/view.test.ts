@@ -1,3 +1,5 @@
+// biome-ignore-all lint/performance/useDomNodeTextContent: these are Playwright's locators, not nodes
+import { existsSync } from 'node:fs';
 import { cp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -53,12 +55,26 @@ async function unsealed(file: string): Promise<Record<string, unknown>> {
   return json;
 }
 
+/** What the app draws a page from. */
+function dataIn(page: string) {
+  return JSON.parse(/id="data-page">(.*)<\/script>/.exec(page)![1]!);
+}
+
+/** As the page itself asks: from its own origin, in JSON. */
+function ask(path: string, change: unknown, headers: Record<string, string> = {}) {
+  const origin = new URL(url).origin;
+  const sent = { origin, 'content-type': 'application/json', ...headers };
+  return fetch(`${url}${path}`, { method: 'POST', headers: sent, body: JSON.stringify(change) });
+}
+
 test('the list shows every run with its scores, hostile names escaped, under a strict policy', async () => {
   const answer = await fetch(url);
   const page = await answer.text();
   expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
-  expect(page).toContain('href="runs/one/report.html"');
-  expect(page).toContain('&lt;script&gt;x');
+  expect(dataIn(page).runs.map(({ name, dataset }: { name: string; dataset: string }) => [name, dataset])).toEqual([
+    ['two', '<script>x'],
+    ['one', 'made-up'],
+  ]);
   expect(page).not.toContain('<script>x');
   expect(page).not.toMatch(/https?:\/\//);
 });
@@ -77,24 +93,105 @@ test('a report opens, is written when it is missing, and nothing outside the run
 
 test('two runs are compared by their samples', async () => {
   const side = (run: string, model: string) => encodeURIComponent(JSON.stringify([run, model]));
-  const answer = await fetch(`${url}compare?baseline=${side('one', 'first')}&candidate=${side('two', 'second')}`);
-  const page = await answer.text();
-  expect(page).toContain('factual_knowledge.factual_knowledge');
-  expect(page).toContain('no difference on 30 samples');
-  expect(page).toContain('Cost of the answers: baseline unknown');
-  const itself = await fetch(`${url}compare?baseline=${side('one', 'first')}&candidate=${side('one', 'second')}`);
-  expect(await itself.text()).toContain('factual_knowledge.factual_knowledge');
+  const compared = async (baseline: string, candidate: string) => {
+    const answer = await fetch(`${url}compare?baseline=${baseline}&candidate=${candidate}`);
+    expect(answer.headers.get('content-security-policy')).toMatch(/^sandbox allow-scripts/);
+    return answer.text();
+  };
+  const page = await compared(side('one', 'first'), side('two', 'second'));
+  const { choices, pairs, effort } = dataIn(page);
+  expect(page).toContain('data-home="./"');
+  expect(pairs.all.map(({ key }: { key: string }) => key)).toContain('factual_knowledge.factual_knowledge');
+  expect(pairs.all[0].reason).toContain('no difference on 30 samples');
+  expect(effort.models[0].cost).toBe('unknown');
+  expect(choices.sides.map(({ value }: { value: string }) => value)).toContain('["one","first"]');
+  expect([choices.baseline, choices.candidate]).toEqual(['["one","first"]', '["two","second"]']);
+  const itself = await compared(side('one', 'first'), side('one', 'second'));
+  expect(dataIn(itself).models.map(({ name }: { name: string }) => name)).toEqual(['first', 'second']);
+  const gone = await fetch(`${url}compare?baseline=${side('one', 'first')}&candidate=${side('gone', 'second')}`);
+  expect([gone.status, await gone.text()]).toEqual([404, 'there is no such run or model any more']);
 });
 
-test('history is chosen by score, model, dataset and date', async () => {
-  const page = async (query: string) => (await fetch(`${url}history?${query}`)).text();
-  const titles = (text: string) => [...text.matchAll(/<h2>([^<]+)<\/h2>/g)].map(([, title]) => title);
-  expect(titles(await page(''))).toContain('qa_accuracy.f1_score');
-  const one = await page('score=factual_knowledge.factual_knowledge&model=first&dataset=made-up');
-  expect(titles(one)).toEqual(['factual_knowledge.factual_knowledge']);
-  expect(one).toContain('<option value="first" selected>');
-  expect(titles(await page('since=2100-01-01&dataset=made-up'))).toEqual([]);
-  expect(await page('since=nonsense&score=%3Cscript%3E')).toContain('No finished run has such a score.');
+test('a run is held against another on a score', async () => {
+  const query = new URLSearchParams({
+    baseline: '["one","first"]',
+    candidate: '["one","second"]',
+    score: 'factual_knowledge.factual_knowledge',
+  });
+  const answer = await fetch(`${url}against.json?${query}`);
+  expect(await answer.json()).toMatchObject({ verdict: expect.any(String), difference: 0, worse: [] });
+  query.set('score', 'no.such');
+  expect(await (await fetch(`${url}against.json?${query}`)).json()).toMatchObject({ words: 'not compared' });
+});
+
+test('name, tags, note and star of a run are kept beside it; what is no such thing changes nothing', async () => {
+  const notes = { name: 'a <b>name</b>', tags: ['x', 'y'], note: 'why', isStarred: true };
+  expect((await ask('notes.json?run=one', notes)).status).toBe(200);
+  expect((await ask('notes.json?run=one', { isArchived: true })).status).toBe(200);
+  const [, one] = (await (await fetch(`${url}runs.json`)).json()).runs;
+  expect(one).toMatchObject({
+    title: 'a <b>name</b>',
+    tags: ['x', 'y'],
+    note: 'why',
+    isStarred: true,
+    isArchived: true,
+  });
+  for (const [change, headers, status] of [
+    [{ name: 'x'.repeat(201) }, {}, 400],
+    [{ tags: 'x' }, {}, 400],
+    [{ other: 1 }, {}, 400],
+    [{ name: 'x' }, { 'content-type': 'text/plain' }, 415],
+    [{ name: 'x' }, { origin: 'http://evil.example' }, 403],
+    [{ note: 'x'.repeat(70_000) }, {}, 413],
+  ] as const)
+    expect((await ask('notes.json?run=one', change, headers)).status, JSON.stringify(change).slice(0, 40)).toBe(status);
+  expect((await fetch(`${url}notes.json?run=one`, { method: 'POST', body: '{}' })).status).toBe(403);
+  expect((await ask('notes.json?run=none', {})).status).toBe(404);
+  const file = join(runs, 'one', 'notes.json');
+  const kept = JSON.parse(await readFile(file, 'utf8'));
+  expect(kept).toEqual({ ...notes, isArchived: true });
+  await writeFile(file, 'torn');
+  const listed = await (await fetch(`${url}runs.json`)).json();
+  expect(listed.damaged[0].why).toContain('notes');
+  expect((await ask('notes.json?run=one', { name: 'x' })).status).toBe(404);
+  expect(await readFile(file, 'utf8')).toBe('torn');
+  await rm(file);
+});
+
+test('a run is named, tagged and noted from its start; what is too long is refused before any work', async () => {
+  const args = ['run', project.config, '-o', 'named', '--limit', '2'];
+  const noted = [...args, '--name', 'first try', '--tag', 'a, b', '--note', 'why not'];
+  const { code, stderr } = await assay(noted, project.folder);
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(await readFile(join(project.folder, 'named', 'notes.json'), 'utf8'))).toMatchObject({
+    ...{ name: 'first try', tags: ['a', 'b'], note: 'why not', isStarred: false },
+  });
+  const refused = await assay([...args, '--name', 'x'.repeat(300)], project.folder);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--name is too long')]);
+});
+
+test('a run is deleted by the page, but not while it goes on', async () => {
+  await cp(join(runs, 'one'), join(runs, 'gone'), { recursive: true });
+  await writeFile(join(runs, 'gone', 'lock'), JSON.stringify({ pid: process.pid, host: hostname(), startedAt: null }));
+  expect((await ask('delete.json?run=gone', {})).status).toBe(409);
+  await rm(join(runs, 'gone', 'lock'));
+  expect((await ask('delete.json?run=gone', {})).status).toBe(200);
+  expect(existsSync(join(runs, 'gone'))).toBe(false);
+});
+
+test('history has the trends of the score that is asked for', async () => {
+  const data = async (query: string) => dataIn(await (await fetch(`${url}history?${query}`)).text());
+  const keys = (trends: { key: string }[]) => new Set(trends.map(({ key }) => key));
+  const first = await data('');
+  expect(keys(first.trends)).toEqual(new Set(['factual_knowledge.factual_knowledge', 'qa_accuracy.f1_score']));
+  expect(first.scores).toContain('qa_accuracy.recall_over_words');
+  const one = await data('score=qa_accuracy.recall_over_words');
+  expect([one.score, keys(one.trends)]).toEqual([
+    'qa_accuracy.recall_over_words',
+    new Set(['qa_accuracy.recall_over_words']),
+  ]);
+  expect(one.trends[0].points[0]).toMatchObject({ n: 30, value: expect.any(Number), change: null });
+  expect((await data('score=%3Cscript%3E')).trends).toEqual([]);
 });
 
 test('without the token, or by another name of this machine, there is nothing', async () => {
@@ -309,6 +406,68 @@ test.skipIf(CHROMIUM === null)(
     } finally {
       await browser.close();
       await rm(join(runs, 'many'), { recursive: true, force: true });
+    }
+  },
+  120_000,
+);
+
+test.skipIf(CHROMIUM === null)(
+  `in Chromium${NO_CHROMIUM} runs are named, starred, held against the star, compared and deleted by keyboard`,
+  async () => {
+    const hostile = '<img src=x onerror="window.hostile = 1">';
+    await cp(join(runs, 'one'), join(runs, 'extra'), { recursive: true });
+    const manifest = await unsealed(join(runs, 'extra', 'manifest.json'));
+    const later = { ...manifest, createdAt: '2098-01-01T00:00:00Z' };
+    await writeFile(join(runs, 'extra', 'manifest.json'), JSON.stringify(later));
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      await page.goto(url);
+      const row = (name: string) => page.locator(`tr[data-run="${name}"]`);
+      await row('one').locator('.open-run').focus();
+      await page.keyboard.press('s');
+      await row('one').locator('.badge', { hasText: 'baseline' }).waitFor();
+      await row('extra').locator('.chg .badge').waitFor({ timeout: 20_000 });
+      await page.keyboard.press('e');
+      await page.getByLabel('Name', { exact: true }).fill(hostile);
+      await page.getByLabel('Tags, comma-separated').fill('a, b');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => row('one').innerText()).toContain(hostile);
+      expect(await row('one').locator('.tag').allInnerTexts()).toEqual(['a', 'b']);
+      expect(await page.evaluate('window.hostile')).toBeUndefined();
+      // Both are picked, and compared with the starred one as the baseline.
+      await row('one').locator('.open-run').focus();
+      await page.keyboard.press('x');
+      await row('extra').locator('.open-run').focus();
+      await page.keyboard.press('x');
+      await page.keyboard.press('c');
+      await page.locator('.versus').waitFor({ timeout: 20_000 });
+      expect(await page.locator('.pickbox option:checked').first().innerText()).toContain(hostile);
+      await page.goBack();
+      await row('extra').getByRole('checkbox').check();
+      await page.getByRole('button', { name: 'Delete…' }).click();
+      await page.getByRole('button', { name: 'keep' }).click();
+      expect(existsSync(join(runs, 'extra'))).toBe(true);
+      await page.getByRole('button', { name: 'Delete…' }).click();
+      await page.getByRole('button', { name: 'delete', exact: true }).click();
+      await expect.poll(() => row('extra').count()).toBe(0);
+      expect(existsSync(join(runs, 'extra'))).toBe(false);
+      for (const path of ['', 'history']) {
+        for (const width of [390, 768, 1280, 1920]) {
+          await page.setViewportSize({ width, height: 900 });
+          await page.goto(`${url}${path}`);
+          await page.locator('h1').waitFor();
+          expect(await page.evaluate('document.documentElement.scrollWidth'), `${path} ${width}`).toBe(width);
+        }
+      }
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+      await rm(join(runs, 'one', 'notes.json'), { force: true });
+      await rm(join(runs, 'extra'), { recursive: true, force: true });
     }
   },
   120_000,

@@ -178,6 +178,7 @@ export { valueSignature } from './results/figure-signature.ts';
 export { findDamage } from './results/find-damage.ts';
 export { INTERVAL_METHODS, NO_INTERVAL } from './results/interval-words.ts';
 export { readManifest } from './results/manifest.ts';
+export { changeRunNotes, NO_NOTES, type RunNotes, readRunNotes, runNotes } from './results/run-notes.ts';
 export { findSample } from './results/read-rows.ts';
 export {
   findRun,

@@ -4,12 +4,18 @@ import './styles/base.css';
 import './styles/marks.css';
 import './styles/run.css';
 import './styles/samples.css';
+import './styles/runs.css';
+import './styles/history.css';
 import './styles/narrow.css';
 import './styles/print.css';
 import { render } from 'preact';
 import type { RunPage } from '../src/run-page/run-page.ts';
+import type { HistoryPage } from '../src/view-pages/history-page.ts';
+import type { RunsPage } from '../src/view-pages/runs-page.ts';
 import { openSampleSource } from './data/sample-source.ts';
+import { HistoryView } from './history/history-view.tsx';
 import { RunView } from './run/run-view.tsx';
+import { RunsView } from './runs/runs-view.tsx';
 import { setTheme, storedTheme } from './shell/theme.ts';
 
 // Before the first paint.
@@ -19,14 +25,23 @@ async function start(): Promise<void> {
   const place = document.getElementById('app');
   const text = document.getElementById('data-page')?.textContent;
   if (place === null || text == null) return;
-  const page = JSON.parse(text) as RunPage;
+  const page = JSON.parse(text) as RunPage | RunsPage | HistoryPage;
+  const drawn = page.view === 'run' ? await runView(page, place.dataset.folder ?? '') : viewOf(page);
+  place.textContent = '';
+  render(drawn, place);
+  goToHash();
+}
+
+async function runView(page: RunPage, folder: string) {
   // Why there are no samples is said where they would be: the figures do not need them.
-  const source = await openSampleSource(place.dataset.folder ?? '').catch((error: unknown) =>
+  const source = await openSampleSource(folder).catch((error: unknown) =>
     error instanceof Error ? error.message : String(error),
   );
-  place.textContent = '';
-  render(<RunView page={page} source={source} />, place);
-  goToHash();
+  return <RunView page={page} source={source} />;
+}
+
+function viewOf(page: RunsPage | HistoryPage) {
+  return page.view === 'runs' ? <RunsView page={page} /> : <HistoryView page={page} />;
 }
 
 /** A place that the address named before there was one. */

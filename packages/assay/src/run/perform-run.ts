@@ -20,6 +20,7 @@ import { settleResources } from '../compose/settle-resources.ts';
 import { joinHooks } from '../observe/join-hooks.ts';
 import { openObservers } from '../observe/open-observers.ts';
 import type { OwnModel } from '../own/own-model.ts';
+import { noteRun } from '../runs/note-run.ts';
 import { pickRunFolder } from '../runs/pick-run-folder.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 import { planConfig } from './plan-config.ts';
@@ -68,13 +69,15 @@ export async function performRun(
   const limits = costs.watch();
   const signal = AbortSignal.any(ended === undefined ? [limits.signal] : [limits.signal, ended]);
   composition.place.settle(folder, signal);
+  const notes = noteRun(folder, settings.notes, note);
   try {
-    const hooks = joinHooks([listener.hooks ?? {}, ...observers.hooks]);
+    const hooks = joinHooks([listener.hooks ?? {}, notes.hooks, ...observers.hooks]);
     const storage = await storageOf(folder, settings);
     if (settings.parts === undefined) return await runEvaluation(plan, folder, hooks, signal, storage);
     const hint = 'Continue with its shard: the command that it was begun by, with --resume.';
     return await mergeRuns(plan, settings.parts, folder, { run: basename(folder), hint, hooks, signal, storage });
   } finally {
+    await notes.written();
     limits.dispose();
     await composition.close();
     await observers.close();

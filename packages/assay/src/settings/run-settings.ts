@@ -1,4 +1,4 @@
-import type { InconclusivePolicy, MaxFailures, PlanOptions, RunPart } from '@assay/core';
+import type { InconclusivePolicy, MaxFailures, PlanOptions, RunNotes, RunPart } from '@assay/core';
 import type { ObserveSettings } from '../observe/open-observers.ts';
 import type { ReachGrants, ReachSettings } from '../reach/reach.ts';
 
@@ -62,6 +62,8 @@ export interface RunSettings extends PlanSettings, OpenSettings, CostSettings, O
   readonly share?: boolean | undefined;
   /** The runs of all shards: they are put together, and no model is asked. */
   readonly parts?: readonly RunPart[] | undefined;
+  /** What to call the run and say of it. @default nothing */
+  readonly notes?: Partial<Pick<RunNotes, 'name' | 'tags' | 'note'>> | undefined;
   /** Gates beside those of the config. */
   readonly failOn?: readonly string[] | undefined;
   /** Whether report.html is written. @default true */

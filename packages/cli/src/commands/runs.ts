@@ -1,23 +1,11 @@
-import { existsSync } from 'node:fs';
-import { readdir, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import {
-  AssayError,
-  findRun,
-  isRunLocked,
-  REGISTRY_FOLDER,
-  RUNS_FOLDER,
-  type RunFolder,
-  readRegistry,
-} from 'assay/internal';
+import { basename, relative } from 'node:path';
+import { AssayError, findRun, isRunLocked, REGISTRY_FOLDER, type RunFolder, readRegistry } from 'assay/internal';
 import { amountFlag, countFlag } from '../count-flag.ts';
 import { fitted, shorten } from '../print/fit-text.ts';
 import { scoreTable, stateLines } from '../print/score-table.ts';
 import { printable, type Terminal, terminalOf } from '../print/terminal.ts';
+import { removeRun } from '../runs/remove-run.ts';
 import { RunCatalogue, type RunOverview } from '../runs/run-catalogue.ts';
-
-/** What a run leaves in a folder that is not its own. */
-const OWN_FILES: readonly string[] = ['best_model.json', 'parts', 'resources.json'];
 
 interface ListFlags {
   readonly json?: true;
@@ -88,7 +76,7 @@ export async function removeRuns(names: readonly string[]): Promise<number> {
     if (await isRunLocked(folder.path))
       throw new AssayError('RUN_LOCKED', `${folder.path} is running`, { hint: 'Wait for its end, or stop it first.' });
   }
-  for (const folder of folders) await removeRun(folder);
+  for (const folder of folders) told(folder, await removeRun(folder));
   return 0;
 }
 
@@ -117,22 +105,13 @@ export async function pruneRuns({ keep, olderThan, dryRun }: PruneRunsFlags): Pr
     }
     gone++;
     if (dryRun === true) process.stdout.write(`would go ${printable(basename(folder.path))}\n`);
-    else await removeRun(folder);
+    else told(folder, await removeRun(folder));
   }
   if (gone === 0) process.stdout.write('nothing to remove\n');
   return 0;
 }
 
-/** A folder below .assay/runs goes as a whole; of one that -o named, only what the run wrote. */
-async function removeRun(folder: RunFolder): Promise<void> {
-  const { path, ...files } = folder;
-  const isOurs = resolve(dirname(path)).endsWith(RUNS_FOLDER);
-  if (isOurs) await rm(path, { recursive: true, force: true });
-  else {
-    const written = [...Object.values(files), ...OWN_FILES.map((name) => join(path, name))];
-    for (const file of written) await rm(file, { recursive: true, force: true });
-    if ((await readdir(path)).length === 0) await rmdir(path);
-  }
-  const left = existsSync(path) ? '   (other files in it stay)' : '';
+function told({ path }: RunFolder, isLeft: boolean): void {
+  const left = isLeft ? '   (other files in it stay)' : '';
   process.stdout.write(`removed  ${printable(relative(process.cwd(), path) || '.')}${left}\n`);
 }

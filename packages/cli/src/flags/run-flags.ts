@@ -12,7 +12,10 @@ export const costSettings = ({ prices, maxCost, maxRuntime }: CostFlags): CostSe
 });
 
 /** Flags of every command that runs something: the settings of a run, and how it is shown. */
-export interface RunFlags extends Omit<RunSettings, 'maxRuntimeMs' | 'command' | 'env'>, CostFlags {
+export interface RunFlags extends Omit<RunSettings, 'maxRuntimeMs' | 'command' | 'env' | 'notes'>, CostFlags {
+  readonly name?: string;
+  readonly tag?: readonly string[];
+  readonly note?: string;
   readonly json?: true;
   readonly verbose?: true;
   readonly display?: 'full' | 'plain' | 'none';
@@ -23,7 +26,17 @@ export function runSettings(flags: RunFlags): RunSettings {
   return {
     ...flags,
     ...costSettings(flags),
+    notes: notesOf(flags),
     command: ['assay', ...process.argv.slice(2)],
     env: process.env,
+  };
+}
+
+function notesOf({ name, tag, note }: RunFlags): RunSettings['notes'] {
+  if (name === undefined && tag === undefined && note === undefined) return undefined;
+  return {
+    ...(name !== undefined && { name }),
+    ...(tag !== undefined && { tags: [...tag] }),
+    ...(note !== undefined && { note }),
   };
 }

@@ -1,11 +1,14 @@
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   isAssayError,
   isRunLocked,
   type Manifest,
+  NO_NOTES,
   type RunFolder,
+  type RunNotes,
   readManifest,
+  readRunNotes,
   readSummary,
   type Summary,
 } from 'assay/internal';
@@ -19,6 +22,8 @@ export interface RunOverview {
   readonly name: string;
   readonly folder: RunFolder;
   readonly manifest: Manifest;
+  /** What people say of it. */
+  readonly notes: RunNotes;
   /** null until the run has ended, and while one is resumed. */
   readonly summary: Summary | null;
   /** Running as long as a living process holds the folder's lock. */
@@ -70,6 +75,7 @@ export class RunCatalogue {
   async #overview(folder: RunFolder): Promise<RunOverview> {
     const manifest = await this.#latest(folder.manifest, () => readManifest(folder));
     if (manifest === undefined) throw new Error(`${folder.path} is no run any more`);
+    const notes = (await this.#latest(join(folder.path, 'notes.json'), () => readRunNotes(folder.path))) ?? NO_NOTES;
     const name = basename(folder.path);
     const total = manifest.dataset.samples * manifest.models.length;
     const isRunning = await isRunLocked(folder.path);
@@ -79,14 +85,14 @@ export class RunCatalogue {
       const isWhole = summary.models.every(({ failure }) => failure === undefined);
       const left = summary.models.reduce((sum, { states }) => sum + states.skipped, 0);
       const state = isWhole ? 'finished' : 'stopped';
-      return { name, folder, manifest, summary, state, done: total - left, total, scores: [] };
+      return { name, folder, manifest, notes, summary, state, done: total - left, total, scores: [] };
     }
     const counter = this.#counters.get(folder.path) ?? new JournalCounter(folder.journal);
     this.#counters.set(folder.path, counter);
     // A failed sample that was asked again has several lines.
     const done = Math.min(total, await counter.count());
     const state = isRunning ? 'running' : 'stopped';
-    return { name, folder, manifest, summary: null, state, done, total, scores: counter.scores() };
+    return { name, folder, manifest, notes, summary: null, state, done, total, scores: counter.scores() };
   }
 
   /** What a file holds, read again only when it has changed; undefined where it is not there. */

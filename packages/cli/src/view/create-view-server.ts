@@ -1,41 +1,26 @@
-import { existsSync } from 'node:fs';
-import { readFile, realpath } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { join } from 'node:path';
-import { findDamage, isDamaged, isInside, writeRunReport } from 'assay/internal';
-import { type Html, html, pageStyle } from 'assay/internal/report';
+import { appDocument, appScript, pageStyle } from 'assay/internal/report';
 import { LabelDesk } from '../label/label-desk.ts';
 import { type LabelAnswer, labelAnswer } from '../label/label-routes.ts';
 import type { RunCatalogue, RunOverview } from '../runs/run-catalogue.ts';
-import { runRows } from '../runs/score-history.ts';
 import { ApiError } from '../serve/api-error.ts';
 import { guardRequest, isSame } from '../serve/guard-request.ts';
-import { comparePage } from './compare-page.ts';
-import { historyPage } from './history-page.ts';
-import { LIVE_SCRIPT } from './live-script.ts';
+import { againstBaseline } from './against-baseline.ts';
+import { changeNotes, deleteRun } from './change-run.ts';
+import { sidesOf, sideValue } from './comparison-file.ts';
+import { historyData } from './history-data.ts';
 import { pageFrame } from './page-frame.ts';
-import { runsTable } from './runs-page.ts';
+import { ReportFiles } from './report-files.ts';
+import { runsData } from './runs-data.ts';
+import { type Answer, HTML, JSON_TYPE, POLICY, SCRIPT, STYLE, TEXT } from './view-answer.ts';
 
-/** Nothing but this server's own files; reports carry a policy of their own. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const REPORT_PATH = /^runs\/([^/]+)\/(report\.html|report-data\/[\w.-]+\.js)$/;
-
-interface Answer {
-  readonly type: string;
-  readonly body: string | Buffer;
-  readonly policy?: string;
-  /** Of a report, which its page in an origin of its own loads. */
-  readonly isData?: boolean | undefined;
+/** What a request is answered from. */
+interface Viewed {
+  readonly catalogue: RunCatalogue;
+  readonly desk: LabelDesk;
+  readonly files: ReportFiles;
+  readonly request: IncomingMessage;
+  readonly url: URL;
 }
 
 /** A server over the runs of a catalogue. Every address begins with the token, without which there is nothing. */
@@ -45,125 +30,89 @@ export function createViewServer(
   note: (text: string) => void,
   desk: LabelDesk = new LabelDesk('labels.jsonl'),
 ): Server {
-  return createServer((request, response) => {
-    answer({ catalogue, desk }, token, request, note)
-      .then(({ type, body, policy = POLICY, isData }) => send(response, 200, { type, body, policy, isData }))
+  const files = new ReportFiles(catalogue, note);
+  const server = createServer((request, response) => {
+    answer({ catalogue, desk, files }, token, request)
+      .then((found) => send(response, 200, found))
       .catch((thrown: unknown) => {
         const status = thrown instanceof ApiError ? thrown.status : 500;
         if (status === 500) note(thrown instanceof Error ? thrown.message : String(thrown));
         const said = thrown instanceof ApiError ? thrown.message : 'the run could not be read; the terminal says why';
-        send(response, status, { type: TEXT, body: said, policy: POLICY });
+        send(response, status, { type: TEXT, body: said });
       });
   });
+  server.on('close', () => void files.close());
+  return server;
 }
 
-const TEXT = 'text/plain; charset=utf-8';
-const HTML = 'text/html; charset=utf-8';
-const SCRIPT = 'text/javascript; charset=utf-8';
-
 async function answer(
-  { catalogue, desk }: { readonly catalogue: RunCatalogue; readonly desk: LabelDesk },
+  sources: Pick<Viewed, 'catalogue' | 'desk' | 'files'>,
   token: string,
   request: IncomingMessage,
-  note: (text: string) => void,
 ): Promise<Answer> {
   guardRequest(request, { isLoopback: true });
   const url = new URL(request.url ?? '/', 'http://localhost');
   const [, given = '', ...rest] = url.pathname.split('/');
   if (!isSame(given, token)) throw new ApiError(404, 'nothing here');
+  const viewed = { ...sources, request, url };
   const path = rest.join('/');
-  const labelling = await labelAnswer(path, request, url.searchParams, { catalogue, desk });
+  const labelling = await labelAnswer(path, request, url.searchParams, sources);
   if (labelling !== undefined) return labelFile(labelling);
-  if (request.method !== 'GET') throw new ApiError(404, 'nothing here');
-  const page = (title: string, main: Html): Answer => ({ type: HTML, body: pageFrame(title, main) });
-  switch (path) {
-    case '':
-      return { type: HTML, body: pageFrame('Runs', await listed(catalogue)) };
-    case 'runs-table':
-      return { type: HTML, body: (await table(catalogue)).markup };
-    case 'compare':
-      return page('Compare', await comparePage(await catalogue.list(), url.searchParams));
-    case 'history':
-      return page('History', historyPage(runRows(await catalogue.list()), url.searchParams));
-    case 'style.css':
-      return { type: 'text/css; charset=utf-8', body: pageStyle };
-    case 'live.js':
-      return { type: SCRIPT, body: LIVE_SCRIPT };
-    default:
-      return reportFile(catalogue, path, `http://${request.headers.host}/${token}`, note);
-  }
+  if (request.method === 'GET') return shown(viewed, path, `http://${request.headers.host}/${token}`);
+  if (request.method === 'POST') return changed(viewed, path);
+  throw new ApiError(404, 'nothing here');
 }
 
 function labelFile(answer: LabelAnswer): Answer {
   if ('page' in answer) return { type: HTML, body: pageFrame(answer.title, answer.page) };
   if ('script' in answer) return { type: SCRIPT, body: answer.script };
-  return { type: 'application/json; charset=utf-8', body: JSON.stringify(answer.view) };
+  return { type: JSON_TYPE, body: JSON.stringify(answer.view) };
 }
 
-async function table(catalogue: RunCatalogue): Promise<Html> {
-  const runs = await catalogue.list();
-  return runsTable(runs, catalogue.damaged);
-}
-
-async function listed(catalogue: RunCatalogue): Promise<Html> {
-  return html`<div id="runs">${await table(catalogue)}</div>`;
-}
-
-/** A run's report, written first where there is none, and the data beside it. */
-async function reportFile(
-  catalogue: RunCatalogue,
-  path: string,
-  base: string,
-  note: (text: string) => void,
-): Promise<Answer> {
-  const [, written = '', file = ''] = REPORT_PATH.exec(path) ?? [];
-  const name = decoded(written);
-  const run: RunOverview | undefined = name === '' ? undefined : await catalogue.find(name);
-  const damage = catalogue.damaged.get(name);
-  if (damage !== undefined) throw new ApiError(409, damage);
-  if (run === undefined || run.summary === null) throw new ApiError(404, 'nothing here');
-  const place = join(run.folder.path, file);
-  // A page that was written before the run was damaged does not tell.
-  const isOld = !existsSync(place) || isDamaged(await findDamage(run.folder, run.manifest, run.summary));
-  if (file === 'report.html' && isOld) await writeRunReport(run.folder, place, note);
-  if (!(await isOwnFile(place, run.folder.path))) throw new ApiError(404, 'nothing here');
-  const body = await readFile(place);
-  const data = `${base}/runs/${encodeURIComponent(name)}/report-data/`;
-  if (file !== 'report.html') return { type: SCRIPT, body, policy: POLICY, isData: true };
-  // In an origin of its own, "self" is nothing: its data is named by its address.
-  return { type: HTML, body: body.toString('utf8').replace("'self' file:", data), policy: sandboxed(data) };
-}
-
-/**
- * A report may be anybody's: it runs in an origin that it shares with nothing, and reaches its own data and no more.
- * @param data where that lies
- */
-function sandboxed(data: string): string {
-  return [
-    'sandbox allow-scripts allow-downloads',
-    "default-src 'none'",
-    `script-src 'unsafe-inline' ${data}`,
-    "style-src 'unsafe-inline'",
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
-}
-
-/** A name of an address; '' for what is no encoding of one. */
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return '';
+async function shown({ catalogue, files, url }: Viewed, path: string, base: string): Promise<Answer> {
+  const listed = async () => runsData(await catalogue.list(), catalogue.damaged);
+  switch (path) {
+    case '':
+      return { type: HTML, body: appDocument('Runs', await listed()) };
+    case 'runs.json':
+      return { type: JSON_TYPE, body: JSON.stringify(await listed()) };
+    case 'history':
+      return {
+        type: HTML,
+        body: appDocument('History', historyData(await catalogue.list(), url.searchParams.get('score') || null)),
+      };
+    case 'against.json':
+      return { type: JSON_TYPE, body: JSON.stringify(await held(await catalogue.list(), url.searchParams)) };
+    case 'compare':
+      return files.comparison(url.searchParams, base);
+    case 'app.css':
+      return { type: STYLE, body: pageStyle };
+    case 'app.js':
+      return { type: SCRIPT, body: appScript };
+    default:
+      return path.startsWith('compared/') ? files.comparisonData(path) : files.report(path, base);
   }
 }
 
-/** Whether a path is a file of the run, and no link out of it. */
-async function isOwnFile(path: string, folder: string): Promise<boolean> {
-  const real = await realpath(path).catch(() => undefined);
-  return real !== undefined && isInside(real, await realpath(folder));
+/** Two sides by their addresses, held against one another on a score. */
+async function held(runs: readonly RunOverview[], query: URLSearchParams): Promise<object> {
+  const sides = sidesOf(runs);
+  const [baseline, candidate] = ['baseline', 'candidate'].map((name) =>
+    sides.find((side) => sideValue(side) === query.get(name)),
+  );
+  if (baseline === undefined || candidate === undefined) throw new ApiError(404, 'nothing here');
+  return againstBaseline(baseline, candidate, query.get('score') ?? '');
+}
+
+async function changed({ catalogue, request, url }: Viewed, path: string): Promise<Answer> {
+  // A page of another origin can send a form here; only the app's own requests name their origin and send JSON.
+  if (request.headers.origin === undefined) throw new ApiError(403, 'only the page itself may change runs');
+  const run = await catalogue.find(url.searchParams.get('run') ?? '');
+  if (run === undefined) throw new ApiError(404, 'nothing here');
+  if (path === 'notes.json') return { type: JSON_TYPE, body: JSON.stringify(await changeNotes(run, request)) };
+  if (path !== 'delete.json') throw new ApiError(404, 'nothing here');
+  await deleteRun(run);
+  return { type: JSON_TYPE, body: '{}' };
 }
 
 function send(response: ServerResponse, status: number, { type, body, policy = POLICY, isData = false }: Answer): void {

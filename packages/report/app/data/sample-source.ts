@@ -41,7 +41,7 @@ function fromFolder(folder: string): (name: string) => Promise<unknown> {
         end();
         reject(new Error(`${folder}/${name}.js is missing: the folder ${folder} must lie beside this page`));
       };
-      script.src = `${encodeURIComponent(folder)}/${name}.js`;
+      script.src = `${folder.split('/').map(encodeURIComponent).join('/')}/${name}.js`;
       document.head.append(script);
     });
 }

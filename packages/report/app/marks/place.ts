@@ -3,6 +3,12 @@ import type { Scale } from '../../src/charts/nice-scale.ts';
 /** Per cent of a drawing that stays free on each side, so that a marker at the end of a scale is whole. */
 const ROOM = 4;
 
+/** Zero in the middle, and room beyond the greatest difference. */
+export function aroundZero(differences: readonly number[]): Scale {
+  const reach = 1.15 * (differences.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1);
+  return { min: -reach, max: reach, step: reach / 2 };
+}
+
 /** Where on a scale a drawing puts its values: right is better, so that a lower-is-better score has its axis turned. */
 export interface Axis {
   readonly scale: Scale;

@@ -1,10 +1,9 @@
 /** @jsxImportSource preact */
-import { niceScale } from '../../src/charts/nice-scale.ts';
 import type { CategoryFigure, CategoryFigures } from '../../src/run-page/category-figures.ts';
 import type { RunPage } from '../../src/run-page/run-page.ts';
 import { formatDifference, formatScore, plural } from '../../src/wording/format-number.ts';
 import { type Mark, ModelMark, marksOf } from '../marks/model-mark.tsx';
-import type { Axis } from '../marks/place.ts';
+import { type Axis, aroundZero } from '../marks/place.ts';
 import { Section } from '../marks/section.tsx';
 import { type Tone, toneOf, VerdictGlyph } from '../marks/verdict-badge.tsx';
 import { AxisTicks, signedTick, Whisker } from '../marks/whisker.tsx';
@@ -151,11 +150,10 @@ function differenceAxis(figures: CategoryFigures, shown: readonly number[]): Axi
   const values = figures.categories.flatMap(({ scores }) =>
     shown.flatMap((at) => {
       const pair = scores[at]?.pair;
-      return pair == null ? [] : [pair.difference, ...(pair.interval ?? [])].map(Math.abs);
+      return pair == null ? [] : [pair.difference, ...(pair.interval ?? [])];
     }),
   );
-  const reach = Math.max(...values, 0) || 1;
-  return { scale: niceScale([-reach, reach], [-Infinity, Infinity], true), isTurned: false };
+  return { scale: aroundZero(values), isTurned: false };
 }
 
 /** The models' values of one score within a category. */

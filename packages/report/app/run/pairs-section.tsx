@@ -5,7 +5,7 @@ import type { ScoreFigures } from '../../src/run-page/score-figures.ts';
 import { plural } from '../../src/wording/format-number.ts';
 import { ModelMark, marksOf } from '../marks/model-mark.tsx';
 import { Section } from '../marks/section.tsx';
-import { Label, Name, Pieces } from '../marks/words.tsx';
+import { Label, Message, Name } from '../marks/words.tsx';
 import { useUrlValue } from '../shell/url-state.ts';
 import { Forest, type ForestRow } from './forest.tsx';
 import { pairOf } from './pair-lookup.ts';
@@ -45,7 +45,7 @@ function TwoModels({ page }: { readonly page: RunPage }) {
         </details>
       )}
       <p class="note">
-        <Pieces text={page.pairs.note} />
+        <Message text={page.pairs.note} />
       </p>
     </Section>
   );
@@ -101,7 +101,7 @@ function ManyModels({ page }: { readonly page: RunPage }) {
     >
       <Forest rows={rows} head="Model" confidence={page.pairs.confidence} />
       <p class="note">
-        <Pieces text={page.pairs.note} />
+        <Message text={page.pairs.note} />
         {page.pairs.isCut && ' Pairs without the first model are in summary.json.'}
       </p>
     </Section>

@@ -5,6 +5,7 @@ import { Footer } from '../shell/footer.tsx';
 import { JumpBar } from '../shell/jump-bar.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
 import { CategoriesSection } from './categories-section.tsx';
+import { ChangedSection } from './changed-section.tsx';
 import { DropsSection } from './drops-section.tsx';
 import { EffortSection } from './effort-section.tsx';
 import { LossesSection } from './losses-section.tsx';
@@ -13,6 +14,7 @@ import { PairsSection } from './pairs-section.tsx';
 import { RepeatSection } from './repeat-section.tsx';
 import { RunHead } from './run-head.tsx';
 import { SamplesSection } from './samples-section.tsx';
+import { SidePickers } from './side-pickers.tsx';
 import { StripsSection } from './strips-section.tsx';
 
 /** A run: the answer in words, the figures behind it, the samples behind those. */
@@ -23,6 +25,7 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
     ['pairs', 'Differences', page.pairs.all.length > 0],
     ['categories', 'Categories', page.categories !== null],
     ['samples', 'Samples', true],
+    ['changed', 'Who changed', hasStrips && page.models.length === 2],
     ['robustness', 'Robustness', page.drops.length > 0],
     ['states', 'Ended', true],
     ['effort', 'Cost', true],
@@ -30,8 +33,9 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
   ] as const;
   return (
     <>
-      <TopBar />
+      <TopBar {...(page.choices !== null && { current: 'Compare' as const })} />
       <main>
+        {page.choices !== null && <SidePickers choices={page.choices} />}
         <RunHead page={page} />
         <JumpBar sections={sections.filter(([, , isThere]) => isThere)} />
         <div class="wrap">
@@ -39,6 +43,9 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
           {page.pairs.all.length > 0 && <PairsSection page={page} />}
           {page.categories !== null && <CategoriesSection page={page} figures={page.categories} />}
           <SamplesSection page={page} source={source} />
+          {hasStrips && page.lead !== null && page.models.length === 2 && (
+            <ChangedSection page={page} index={source.index} />
+          )}
           {hasStrips && <StripsSection page={page} index={source.index} />}
           {page.drops.length > 0 && <DropsSection page={page} />}
           <div class="two">

@@ -1,10 +1,10 @@
 /** @jsxImportSource preact */
-import { niceScale } from '../../src/charts/nice-scale.ts';
 import type { PairFigure } from '../../src/run-page/pair-figures.ts';
 import type { RunPage } from '../../src/run-page/run-page.ts';
 import type { ScoreFigures } from '../../src/run-page/score-figures.ts';
 import { formatDifference, formatInterval, formatScore, plural } from '../../src/wording/format-number.ts';
 import { marksOf } from '../marks/model-mark.tsx';
+import { aroundZero } from '../marks/place.ts';
 import { toneOf, VerdictBadge } from '../marks/verdict-badge.tsx';
 import { AxisTicks, Whisker } from '../marks/whisker.tsx';
 import { Label, Name, Pieces } from '../marks/words.tsx';
@@ -82,10 +82,8 @@ interface DifferenceProps {
 function Difference({ score, pair, page }: DifferenceProps) {
   const tone = toneOf(pair.verdict);
   const ends = shownOf(pair);
-  const values = [0, pair.difference, ...(ends ?? [])];
-  const reach = Math.max(...values.map(Math.abs), pair.margin ?? 0) || 1;
   const axis = {
-    scale: niceScale([-reach, reach], [-Infinity, Infinity], true),
+    scale: aroundZero([pair.difference, ...(ends ?? []), pair.margin ?? 0]),
     isTurned: score.better === 'lower' && pair.measure === null,
   };
   const [before, after] = [pair.baseline, pair.candidate].map((at) => score.cells[at]?.value ?? null);

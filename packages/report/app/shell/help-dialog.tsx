@@ -1,7 +1,10 @@
 /** @jsxImportSource preact */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
-const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
+type Keys = readonly (readonly [keys: readonly string[], does: string])[];
+
+/** In the samples of a run. */
+const SAMPLE_KEYS: Keys = [
   [['j', 'k'], 'next and previous row'],
   [['Enter'], 'open the row'],
   [['Esc'], 'close it; clear the search'],
@@ -10,8 +13,27 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['?'], 'this list'],
 ];
 
+/** In the list of runs. */
+const RUN_KEYS: Keys = [
+  [['j', 'k'], 'next and previous run'],
+  [['Enter'], 'open the run'],
+  [['x'], 'pick the run'],
+  [['c'], 'compare the two that are picked'],
+  [['s'], 'star: the baseline of its data'],
+  [['e'], 'name, tags and note'],
+  [['/'], 'search'],
+  [['Esc'], 'clear the search; pick none'],
+  [['?'], 'this list'],
+];
+
 /** The keys, in a dialog of the browser's own: it keeps the focus and closes with Esc. */
-export function HelpDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+export interface HelpDialogProps {
+  readonly open: boolean;
+  readonly isRuns: boolean;
+  readonly onClose: () => void;
+}
+
+export function HelpDialog({ open, isRuns, onClose }: HelpDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   // Before the next key: an effect after the paint would let it through to the list.
   useLayoutEffect(() => {
@@ -21,7 +43,7 @@ export function HelpDialog({ open, onClose }: { readonly open: boolean; readonly
     <dialog ref={dialog} onClose={onClose} aria-labelledby="help-title">
       <h3 id="help-title">Keys</h3>
       <dl>
-        {KEYS.map(([keys, does]) => (
+        {(isRuns ? RUN_KEYS : SAMPLE_KEYS).map(([keys, does]) => (
           <div key={does}>
             <dt>
               {keys.map((key) => (

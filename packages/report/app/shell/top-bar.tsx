@@ -1,11 +1,21 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks';
 import { HelpDialog } from './help-dialog.tsx';
+import { homeOf } from './home.ts';
 import { nextTheme, setTheme, storedTheme } from './theme.ts';
 import { useKeys } from './use-keys.ts';
 
-/** The bar above every page. */
-export function TopBar() {
+/** The viewer's pages: address and name. */
+const PAGES = [
+  ['', 'Runs'],
+  ['compare', 'Compare'],
+  ['history', 'History'],
+  ['label', 'Label'],
+] as const;
+
+/** The bar above every page; in the viewer with the way to its others. */
+export function TopBar({ current }: { readonly current?: (typeof PAGES)[number][1] }) {
+  const home = homeOf();
   const [theme, setShown] = useState(storedTheme);
   const [help, setHelp] = useState(false);
   useKeys({
@@ -24,6 +34,15 @@ export function TopBar() {
           </svg>
           assay
         </span>
+        {home !== '' && (
+          <nav aria-label="Pages">
+            {PAGES.map(([path, name]) => (
+              <a key={name} href={home + path} {...(name === current && { 'aria-current': 'page' as const })}>
+                {name}
+              </a>
+            ))}
+          </nav>
+        )}
         <div class="right">
           <button
             type="button"
@@ -41,7 +60,7 @@ export function TopBar() {
           </button>
         </div>
       </div>
-      <HelpDialog open={help} onClose={() => setHelp(false)} />
+      <HelpDialog open={help} isRuns={current === 'Runs'} onClose={() => setHelp(false)} />
     </header>
   );
 }

@@ -19,6 +19,14 @@ export interface ChosenModel {
   readonly ranks: readonly ModelRank[];
 }
 
+/** The sides that a page of a comparison can put in its place, as the viewer offers them. */
+export interface SideChoices {
+  readonly sides: readonly { readonly value: string; readonly label: string }[];
+  /** Values of the two that are compared. */
+  readonly baseline: string;
+  readonly candidate: string;
+}
+
 /** What the reports say beyond the run's figures. */
 export interface ReportOptions {
   /** @default none */
@@ -29,6 +37,8 @@ export interface ReportOptions {
   readonly notes?: readonly string[] | undefined;
   /** Paired within categories, of two models. @default none */
   readonly categories?: readonly CategoryComparison[] | undefined;
+  /** html: other sides to compare, in the viewer. @default none */
+  readonly choices?: SideChoices | undefined;
   /** csv: whether texts that a spreadsheet would take for formulas stay as they are. @default false */
   readonly raw?: boolean | undefined;
   /** What each model's answers cost. @default unknown */

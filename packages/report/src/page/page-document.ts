@@ -29,7 +29,7 @@ export function pageDocument({ page, script, style, folder, blocks }: PageParts)
 <title>${page.dataset} – assay ${page.run}</title>
 <style>${trustedHtml(style)}</style>
 <script>${trustedHtml(script)}</script></head>
-<body><div id="app" data-folder="${folder}"><main class="wrap"><h1>${page.headline}</h1>
+<body><div id="app" data-folder="${folder}" data-home=""><main class="wrap"><h1>${page.headline}</h1>
 <p>This page draws itself with JavaScript; <code>assay report ${page.run} --format md</code> writes the same as text.</p></main></div>
 ${block('page', scriptSafeJson(page))}${blocks.map(([name, json]) => block(name, json))}</body></html>
 `.markup;

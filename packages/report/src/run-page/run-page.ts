@@ -1,5 +1,5 @@
 import type { RunView, Summary } from '@assay/core';
-import type { ReportOptions } from '../formats/report-options.ts';
+import type { ReportOptions, SideChoices } from '../formats/report-options.ts';
 import type { PageIndex } from '../rows/page-data.ts';
 import { type Verdict, verdictOf } from '../wording/verdict.ts';
 import { alikeScores } from './alike-scores.ts';
@@ -41,6 +41,8 @@ export interface RunPage {
   readonly repeat: RepeatFacts;
   /** Rows of the run where the list has only some, drawn by chance; null where it has all. */
   readonly rowsInAll: number | null;
+  /** Of a comparison in the viewer. */
+  readonly choices: SideChoices | null;
 }
 
 /** A model under its whole name, and the parts of it where every name of the run is `model / prompt`. */
@@ -83,6 +85,7 @@ export function runPage(
     effort: effortFigures(summary, options.costs),
     repeat: repeatFacts(manifest),
     rowsInAll,
+    choices: options.choices ?? null,
   };
 }
 

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { findDamage, isDamaged, isInside, writeRunReport } from 'assay/internal';
+import type { RunCatalogue, RunOverview } from '../runs/run-catalogue.ts';
+import { ApiError } from '../serve/api-error.ts';
+import type { Side } from './against-baseline.ts';
+import { sidesOf, sideValue, writeComparison } from './comparison-file.ts';
+import { type Answer, HTML, POLICY, SCRIPT, sandboxed } from './view-answer.ts';
+
+const REPORT_PATH = /^runs\/([^/]+)\/(report\.html|report-data\/[\w.-]+\.js)$/;
+const COMPARED_PATH = /^compared\/([0-9a-f]{16}-data\/[\w.-]+\.js)$/;
+
+/** Pages of runs, from their folders, and of comparisons, which are written into a folder of the server's own. */
+export class ReportFiles {
+  readonly #catalogue: RunCatalogue;
+  readonly #note: (text: string) => void;
+  #folder: Promise<string> | undefined;
+
+  constructor(catalogue: RunCatalogue, note: (text: string) => void) {
+    this.#catalogue = catalogue;
+    this.#note = note;
+  }
+
+  /** A run's report, written first where there is none, and the data beside it. */
+  async report(path: string, base: string): Promise<Answer> {
+    const [, written = '', file = ''] = REPORT_PATH.exec(path) ?? [];
+    const name = decoded(written);
+    const run: RunOverview | undefined = name === '' ? undefined : await this.#catalogue.find(name);
+    const damage = this.#catalogue.damaged.get(name);
+    if (damage !== undefined) throw new ApiError(409, damage);
+    if (run === undefined || run.summary === null) throw new ApiError(404, 'nothing here');
+    const place = join(run.folder.path, file);
+    // A page that was written before the run was damaged does not tell.
+    const isOld = !existsSync(place) || isDamaged(await findDamage(run.folder, run.manifest, run.summary));
+    if (file === 'report.html' && isOld) await writeRunReport(run.folder, place, this.#note);
+    if (!(await isOwnFile(place, run.folder.path))) throw new ApiError(404, 'nothing here');
+    const body = await readFile(place);
+    if (file !== 'report.html') return { type: SCRIPT, body, policy: POLICY, isData: true };
+    return pageOf(body, `${base}/runs/${encodeURIComponent(name)}/report-data/`, '../../');
+  }
+
+  /** The page of two sides; without them that of the two newest. */
+  async comparison(query: URLSearchParams, base: string): Promise<Answer> {
+    const sides = sidesOf(await this.#catalogue.list());
+    if (sides.length < 2)
+      throw new ApiError(404, 'two finished runs, or one with two models, are needed for a comparison');
+    const asked = (name: string, otherwise: Side): Side => {
+      const value = query.get(name);
+      const found = value === null ? otherwise : sides.find((side) => sideValue(side) === value);
+      if (found === undefined) throw new ApiError(404, 'there is no such run or model any more');
+      return found;
+    };
+    this.#folder ??= mkdtemp(join(tmpdir(), 'assay-view-'));
+    const pair = [asked('baseline', sides[1]!), asked('candidate', sides[0]!)] as const;
+    if (pair[0] === pair[1]) throw new ApiError(409, 'a comparison needs two sides');
+    const file = await writeComparison(pair, sides, await this.#folder);
+    const data = basename(file).replace('.html', '-data');
+    const body = (await readFile(file, 'utf8')).replace(`data-folder="${data}"`, `data-folder="compared/${data}"`);
+    return pageOf(body, `${base}/compared/${data}/`, './');
+  }
+
+  async comparisonData(path: string): Promise<Answer> {
+    const file = COMPARED_PATH.exec(path)?.[1];
+    if (file === undefined || this.#folder === undefined) throw new ApiError(404, 'nothing here');
+    const body = await readFile(join(await this.#folder, file)).catch(() => undefined);
+    if (body === undefined) throw new ApiError(404, 'nothing here');
+    return { type: SCRIPT, body, isData: true };
+  }
+
+  async close(): Promise<void> {
+    if (this.#folder !== undefined) await rm(await this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** In an origin of its own, "self" is nothing: its data is named by its address. */
+function pageOf(page: Buffer | string, data: string, home: string): Answer {
+  const body = page.toString().replace("'self' file:", data).replace('data-home=""', `data-home="${home}"`);
+  return { type: HTML, body, policy: sandboxed(data) };
+}
+
+/** A name of an address; '' for what is no encoding of one. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return '';
+  }
+}
+
+/** Whether a path is a file of the run, and no link out of it. */
+async function isOwnFile(path: string, folder: string): Promise<boolean> {
+  const real = await realpath(path).catch(() => undefined);
+  return real !== undefined && isInside(real, await realpath(folder));
+}

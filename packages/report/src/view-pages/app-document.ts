@@ -1,0 +1,15 @@
+import { html, trustedHtml } from '../page/html.ts';
+import { scriptSafeJson } from '../page/json-block.ts';
+import type { HistoryPage } from './history-page.ts';
+import type { RunsPage } from './runs-page.ts';
+
+/** A page of the viewer: the same app as in a report, its script and style in files of the server. */
+export function appDocument(title: string, page: RunsPage | HistoryPage): string {
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><link rel="icon" href="data:,">
+<title>${title} – assay</title><link rel="stylesheet" href="app.css"><script src="app.js"></script></head>
+<body><div id="app" data-folder="" data-home="./"><main class="wrap"><h1>${title}</h1><p>This page draws itself with JavaScript; <code>assay runs list</code> and <code>assay history</code> print the same.</p></main></div>
+<script type="application/json" id="data-page">${trustedHtml(scriptSafeJson(page))}</script></body></html>
+`.markup;
+}

@@ -1,0 +1,119 @@
+import type { RunView, SampleRow, SampleState } from '@assay/core';
+import type { ReportOptions } from '../../src/formats/report-options.ts';
+import { makeRun } from '../make-run.ts';
+
+export interface LayoutRun {
+  readonly name: string;
+  readonly run: () => RunView;
+  readonly options?: ReportOptions;
+}
+
+const LONG = 'north-8b-preview-2026-08-rc2-with-a-very-long-name-that-nobody-ever-shortened-awq-int4-128k-context';
+
+/** Twenty scores of several algorithms, each with values of its own. */
+function manyScores(): RunView {
+  const spread = (row: SampleRow): SampleRow => ({
+    ...row,
+    scores: Object.fromEntries(
+      Object.entries(row.scores).flatMap(([key, value]) =>
+        Array.from({ length: 5 }, (_, i) => [key.replace('.', `_${i}.`), (value * (7 + i) + row.index * i * 0.13) % 1]),
+      ),
+    ),
+  });
+  const run = makeRun({ samples: 60, robustness: false, alter: spread });
+  const named = <T extends { readonly algorithm: string }>(all: readonly T[]) =>
+    all.flatMap((each) => Array.from({ length: 5 }, (_, i) => ({ ...each, algorithm: `${each.algorithm}_${i}` })));
+  const { summary } = run;
+  return { ...run, summary: { ...summary, scores: named(summary.scores), comparisons: named(summary.comparisons) } };
+}
+
+/** Every answer failed: nothing is scored. */
+function allFailed(): RunView {
+  const failed = (row: SampleRow): SampleRow => ({
+    ...row,
+    ...{ state: 'failed', output: null, scores: {}, unscored: {}, variants: {} },
+    error: 'RUNNER_FAILED HTTP 401 from the first answer on: the key of the endpoint is not known',
+  });
+  const run = makeRun({ samples: 40, alter: failed });
+  const { summary } = run;
+  const none = Object.fromEntries(Object.keys(summary.models[0]!.states).map((state) => [state, 0]));
+  const states = { ...none, failed: 40 } as Record<SampleState, number>;
+  return {
+    ...run,
+    summary: {
+      ...summary,
+      models: summary.models.map((model) => ({ ...model, states, newTokens: 0 })),
+      scores: summary.scores
+        .filter(({ category }) => category === null)
+        .map((score) => ({ ...score, n: 0, value: null, interval: null, histogram: null })),
+      comparisons: [],
+      timing: { ...summary.timing, latencyMs: {}, newTokensPerSecond: {} },
+    },
+  };
+}
+
+/** A judge's scores, some of which it could not give. */
+function judged(): RunView {
+  const unsure = (row: SampleRow): SampleRow =>
+    row.index % 4 > 0
+      ? row
+      : { ...row, state: 'unscored', scores: {}, unscored: { qa_accuracy: 'judge_disagreement' } };
+  const run = makeRun({ samples: 80, robustness: false, alter: unsure });
+  const { summary } = run;
+  return {
+    ...run,
+    summary: {
+      ...summary,
+      scores: summary.scores.map((score) => ({ ...score, unscored: { judge_disagreement: 20 } })),
+      comparisons: summary.comparisons.map((pair) => ({
+        ...pair,
+        ...{ margin: 0.02, verdict: 'equivalent' as const },
+        leftOut: { onlyBaseline: 0, onlyCandidate: 0, unscoredBaseline: 20, unscoredCandidate: 20 },
+      })),
+    },
+  };
+}
+
+/** A page of a run of a million rows, of which it lists a few that were drawn. */
+function million(): RunView {
+  const run = makeRun({ samples: 200 });
+  const { summary } = run;
+  const states = { ...summary.models[0]!.states, scored: 499_000, failed: 1_000 };
+  return {
+    ...run,
+    share: 0.0004,
+    summary: {
+      ...summary,
+      dataset: { ...summary.dataset, samples: 500_000 },
+      models: summary.models.map((model) => ({ ...model, states, newTokens: 123_456_789, promptTokens: 987_654_321 })),
+      scores: summary.scores.map((score) => ({ ...score, n: 499_000 })),
+      comparisons: summary.comparisons.map((pair) => ({ ...pair, n: 498_000 })),
+    },
+  };
+}
+
+const arms = ['north', 'heron', 'alder', 'meridian'].flatMap((model) => [`${model} / plain`, `${model} / cite first`]);
+
+/** Eight runs that a page must have room for. */
+export const LAYOUT_RUNS: readonly LayoutRun[] = [
+  { name: 'unscored samples, gates and a choice', run: () => makeRun(), options: decided() },
+  { name: 'long names', run: () => makeRun({ models: [LONG, LONG.replaceAll('-', ''), `שלום ${LONG}`], samples: 40 }) },
+  { name: 'one model', run: () => makeRun({ models: ['SmolLM2-135M-Instruct'], samples: 60 }) },
+  { name: 'eight models', run: () => makeRun({ models: arms, samples: 60 }) },
+  { name: 'twenty scores', run: manyScores },
+  { name: 'a judge', run: judged },
+  { name: 'all failed', run: allFailed },
+  { name: 'a million rows', run: million },
+];
+
+function decided(): ReportOptions {
+  const reason = 'the lower end of its interval is 0.413, and 0.6 was asked for';
+  return {
+    gates: [
+      { name: 'qa_accuracy.f1_score lower bound >= 0.6', status: 'failed', reason },
+      { name: 'failed <= 9', status: 'passed', reason: '5 failed' },
+    ],
+    chosen: { model: 'SmolLM2-360M-Instruct', reason: 'better beyond what chance explains', ranks: [] },
+    notes: ['The two were scored by different settings of `qa_accuracy`: see What was run.'],
+  };
+}
