@@ -112,6 +112,18 @@ test('two runs are compared by their samples', async () => {
   expect([gone.status, await gone.text()]).toEqual([404, 'there is no such run or model any more']);
 });
 
+test('what broke since the last run: without sides the newest run is compared with the one before, model by model', async () => {
+  await cp(join(runs, 'one'), join(runs, 'newer'), { recursive: true });
+  const manifest = await unsealed(join(runs, 'newer', 'manifest.json'));
+  await writeFile(
+    join(runs, 'newer', 'manifest.json'),
+    JSON.stringify({ ...manifest, createdAt: '2099-06-01T00:00:00Z' }),
+  );
+  const { choices } = dataIn(await (await fetch(`${url}compare`)).text());
+  expect([choices.baseline, choices.candidate]).toEqual(['["one","first"]', '["newer","first"]']);
+  await rm(join(runs, 'newer'), { recursive: true });
+});
+
 test('a run is held against another on a score', async () => {
   const query = new URLSearchParams({
     baseline: '["one","first"]',
@@ -159,11 +171,11 @@ test('name, tags, note and star of a run are kept beside it; what is no such thi
 });
 
 test('a run is named, tagged and noted from its start; what is too long is refused before any work', async () => {
-  const args = ['run', project.config, '-o', 'named', '--limit', '2'];
+  const args = ['run', project.config, '-o', join('elsewhere', 'named'), '--limit', '2'];
   const noted = [...args, '--name', 'first try', '--tag', 'a, b', '--note', 'why not'];
   const { code, stderr } = await assay(noted, project.folder);
   expect(code, stderr).toBe(0);
-  expect(JSON.parse(await readFile(join(project.folder, 'named', 'notes.json'), 'utf8'))).toMatchObject({
+  expect(JSON.parse(await readFile(join(project.folder, 'elsewhere', 'named', 'notes.json'), 'utf8'))).toMatchObject({
     ...{ name: 'first try', tags: ['a', 'b'], note: 'why not', isStarred: false },
   });
   const refused = await assay([...args, '--name', 'x'.repeat(300)], project.folder);

@@ -178,7 +178,6 @@ export { valueSignature } from './results/figure-signature.ts';
 export { findDamage } from './results/find-damage.ts';
 export { INTERVAL_METHODS, NO_INTERVAL } from './results/interval-words.ts';
 export { readManifest } from './results/manifest.ts';
-export { changeRunNotes, NO_NOTES, type RunNotes, readRunNotes, runNotes } from './results/run-notes.ts';
 export { findSample } from './results/read-rows.ts';
 export {
   findRun,
@@ -190,6 +189,7 @@ export {
   sampleCount,
 } from './results/read-run.ts';
 export { damageText, isDamaged, type RunDamage, requireDecidable } from './results/run-damage.ts';
+export { changeRunNotes, NO_NOTES, type RunNotes, readRunNotes, runNotes } from './results/run-notes.ts';
 export { type RunShard, shardText } from './results/run-shard.ts';
 export { type SpentMs, STAGES, type Stage } from './results/stage-clock.ts';
 export { readSummary } from './results/stored-summary.ts';

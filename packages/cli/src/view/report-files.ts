@@ -41,7 +41,7 @@ export class ReportFiles {
     return pageOf(body, `${base}/runs/${encodeURIComponent(name)}/report-data/`, '../../');
   }
 
-  /** The page of two sides; without them that of the two newest. */
+  /** The page of two sides; without them that of the newest run against the one before it. */
   async comparison(query: URLSearchParams, base: string): Promise<Answer> {
     const sides = sidesOf(await this.#catalogue.list());
     if (sides.length < 2)
@@ -53,7 +53,8 @@ export class ReportFiles {
       return found;
     };
     this.#folder ??= mkdtemp(join(tmpdir(), 'assay-view-'));
-    const pair = [asked('baseline', sides[1]!), asked('candidate', sides[0]!)] as const;
+    const candidate = asked('candidate', sides[0]!);
+    const pair = [asked('baseline', sideBefore(candidate, sides)), candidate] as const;
     if (pair[0] === pair[1]) throw new ApiError(409, 'a comparison needs two sides');
     const file = await writeComparison(pair, sides, await this.#folder);
     const data = basename(file).replace('.html', '-data');
@@ -72,6 +73,14 @@ export class ReportFiles {
   async close(): Promise<void> {
     if (this.#folder !== undefined) await rm(await this.#folder, { recursive: true, force: true });
   }
+}
+
+/** The same model in the newest run before on the dataset; else the next side in the list. */
+function sideBefore(side: Side, sides: readonly Side[]): Side {
+  const later = sides.slice(sides.indexOf(side) + 1);
+  const isSame = ({ run, model }: Side) =>
+    run !== side.run && model === side.model && run.manifest.dataset.name === side.run.manifest.dataset.name;
+  return later.find(isSame) ?? later[0] ?? sides[0]!;
 }
 
 /** In an origin of its own, "self" is nothing: its data is named by its address. */
