@@ -193,8 +193,9 @@ const READERS: Readonly<Record<string, Reader>> = {
     read: async (folder) => {
       await report(folder, { format: 'md', output: `${folder}.md` });
       const text = await readFile(`${folder}.md`, 'utf8');
-      // Without the line that tells.
-      return text.replace(/^This run is damaged.*\n\n/m, '');
+      // Without the line that tells, and the samples that it quotes: of those some may be lost.
+      const figures = text.replace(/\n<details><summary>Some samples[\s\S]*?<\/details>\n/, '');
+      return figures.replace(/^(> )?This run is damaged.*\n\n/m, '');
     },
   },
   page: {
