@@ -54,6 +54,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
       'Differences',
       'Where it differs',
       'Samples',
+      'Who changed',
       'Distributions',
       'Robustness',
       'How the samples ended',
