@@ -132,6 +132,6 @@ test('a pipeline says before what it can cost at most, and after what each job w
 test('a plan says what a deployment would cost an hour, and creates nothing', async () => {
   const { code, stdout, stderr } = await assay(['plan', 'c.yaml', '--prices', 'prices.yaml'], folder, env);
   expect(code, stderr).toBe(0);
-  expect(stdout).toContain('ml.g5.2xlarge: 3600.00 EUR an hour, while the endpoint is up');
+  expect(stdout.replace(/\s+/g, ' ')).toContain('ml.g5.2xlarge: 3600.00 EUR an hour, while the endpoint is up');
   expect(aws.calls).toEqual([]);
 });

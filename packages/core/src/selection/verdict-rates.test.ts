@@ -271,7 +271,7 @@ async function blockRate(n: number, draws: readonly Draw[], maxRegression: numbe
   let blocked = 0;
   for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
     const { baseline, candidate } = simulate(n, draws, generator);
-    const scores = specs.map((each) => ({ ...each, model: 'm', from: 'mean', category: null }));
+    const scores = specs.map((each) => ({ ...each, model: 'm', from: 'mean', category: null, signature: 'a' }));
     const summary = { models: [{ name: 'm' }], scores } as unknown as Summary;
     const scored = (models: ModelScores) => {
       async function* rows() {}
