@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/core';
+import { AssayError } from '@assay/core/errors';
 
 /**
  * MODEL_UNSUPPORTED for a model that has no slim form.

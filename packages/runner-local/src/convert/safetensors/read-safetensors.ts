@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { AssayError } from '@assay/core';
+import { AssayError } from '@assay/core/errors';
 import { cannotConvert } from '../export/cannot-convert.ts';
 import { readRange } from '../onnx/proto-fields.ts';
 
