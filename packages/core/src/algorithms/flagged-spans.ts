@@ -18,7 +18,7 @@ const options = z.strictObject({
 });
 
 /**
- * Parts of the output that a classifier of tokens points at: personal data, or claims that their source does not bear out
+ * Parts of the output that a classifier of tokens points at: personal data, or claims that their source does not support
  * (with `beside`).
  */
 export const flaggedSpans = defineAlgorithm({

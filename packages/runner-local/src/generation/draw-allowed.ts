@@ -20,7 +20,7 @@ export interface TailDraw {
 /** What a first look at a row's candidates left open: a draw, or all of the choice. */
 export type OpenChoice = TailDraw | 'all';
 
-/** Draws that may be in vain before all that may be chosen is weighed. */
+/** Draws that may hit nothing allowed before all that may be chosen is weighed. */
 const MOST_DRAWS = 8;
 
 /**
@@ -41,7 +41,7 @@ export function drawAllowed(
   const weights = weigh(candidates, context);
   const total = sum(weights);
   const bound = known >= vocabularySize ? 0 : heaviestTail(candidates, context.options);
-  // Where few may be chosen, most draws would be in vain.
+  // Where few may be chosen, most draws would hit none of them.
   for (let draw = allowed.count === null ? 0 : MOST_DRAWS; draw < MOST_DRAWS; draw++) {
     const at = beyond(weights, uniform() * (total + bound));
     if (at < 0) {
