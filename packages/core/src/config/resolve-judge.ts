@@ -1,4 +1,5 @@
 import { AssayError } from '../errors/assay-error.ts';
+import { judgeBlock } from './judge-block.ts';
 import type { ValidConfig } from './load-config.ts';
 import { type ResolvedModel, resolveRunners } from './resolve-runners.ts';
 import { modelConfig } from './schema/model-config.ts';
@@ -10,7 +11,7 @@ import { modelConfig } from './schema/model-config.ts';
 export function resolveJudge(loaded: ValidConfig, judge: string): ResolvedModel {
   const known = loaded.config.models.findIndex(({ name }) => name === judge);
   if (known !== -1) return resolveRunners(loaded)[known]!;
-  const block = judge.startsWith('{') ? (JSON.parse(judge) as object) : { runner: 'local', model_id: judge };
+  const block = judgeBlock(judge) ?? { runner: 'local', model_id: judge };
   const parsed = modelConfig.safeParse({ name: 'judge', ...block });
   if (!parsed.success) throw new AssayError('CONFIG_INVALID', `judge: ${parsed.error.issues[0]!.message}`);
   return resolveRunners({ ...loaded, config: { ...loaded.config, models: [parsed.data] } })[0]!;

@@ -1,3 +1,4 @@
+import { judgeBlock } from '../../config/judge-block.ts';
 import type { HelperAnswer, Remark } from '../algorithm.ts';
 import { reasonKey } from './judge-asks.ts';
 import { sureness } from './judge-opinion.ts';
@@ -35,8 +36,8 @@ export function judgeRemarks(
 
 /** A block by the model that it names. */
 export function judgeName(judge: string): string {
-  if (!judge.startsWith('{')) return judge;
-  const block = JSON.parse(judge) as Readonly<Record<string, unknown>>;
+  const block = judgeBlock(judge);
+  if (block === undefined) return judge;
   const names = [
     block.name,
     block.model_id,
