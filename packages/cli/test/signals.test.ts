@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Finished, type ScriptedProject, scriptedProject, startAssay } from './assay.ts';
 
-/** Two seconds, and what a machine that does other things needs to notice. */
-const LONGEST_MS = 4_000;
+/** It should be two seconds, which a busy machine cannot tell; what never ends is what this finds. The time is printed. */
+const LONGEST_MS = 15_000;
 
 async function project(samples = 40, delayMs = 0): Promise<ScriptedProject> {
   const made = await scriptedProject(samples, delayMs);

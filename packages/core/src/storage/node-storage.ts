@@ -12,11 +12,11 @@ const thisHost: Host = {
   name: hostname(),
   pid: process.pid,
   machine: machineId(),
-  startOf: processStart,
+  startOf: (pid) => processStat(pid)?.startedAt ?? null,
   isRunning: (pid) => {
     try {
       process.kill(pid, 0);
-      return true;
+      return processStat(pid)?.state !== 'Z';
     } catch (cause) {
       return (cause as NodeJS.ErrnoException).code === 'EPERM';
     }
@@ -103,13 +103,17 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Linux: field 22 of /proc/PID/stat. */
-function processStart(pid: number): string | null {
+/**
+ * Linux: fields 3 and 22 of /proc/PID/stat. One that has ended and that its parent never asks after has the state Z: in a
+ * container whose first process asks after none, it keeps its number until the container is gone.
+ */
+function processStat(pid: number): { readonly state: string; readonly startedAt: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0]!, startedAt: fields[19]! };
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -1,4 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -86,6 +88,21 @@ test.each(FORMS)('%s: a process that lives holds its lock, though nobody knows w
   expect(await isRunLocked(folder)).toBe(true);
   await expect(lockRun(folder)).rejects.toMatchObject({ code: 'RUN_LOCKED' });
 });
+
+test.skipIf(!existsSync('/proc/self/stat'))(
+  'a process that has ended holds no lock, though its parent never asked after it',
+  async () => {
+    // The shell becomes `sleep`, which knows nothing of the child that it has inherited.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const [pid] = (await once(parent.stdout, 'data')).map((text) => Number(String(text)));
+    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '), 10_000);
+    const name = written(`lock.${pid}.${nodeStorage.host.startOf(pid!)}.1.${hostname()}`, '');
+    expect(await isRunLocked(folder)).toBe(false);
+    await (await lockRun(folder))();
+    expect(existsSync(join(folder, name))).toBe(false);
+  },
+);
 
 test('where the system does not say when a process began, its number alone counts', async () => {
   const storage: Storage = { ...nodeStorage, host: { ...nodeStorage.host, startOf: () => null } };
