@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Finished, type ScriptedProject, scriptedProject, startAssay } from './assay.ts';
 
 /** It should be two seconds, which a busy machine cannot tell; what never ends is what this finds. The time is printed. */
@@ -99,8 +99,7 @@ test('a command that heeds nothing is ended with the run', async () => {
   const pid = async () => Number(await readFile(join(made.folder, 'pid'), 'utf8').catch(() => '0'));
   const { code } = await endedBy('SIGTERM', started, async () => (await pid()) > 0);
   expect(code).toBe(130);
-  await sleep(100);
-  expect(await isRunning(await pid())).toBe(false);
+  await vi.waitFor(async () => expect(await isRunning(await pid())).toBe(false), LONGEST_MS);
 }, 60_000);
 
 test("a module of one's own that never answers is left behind", async () => {
@@ -235,6 +234,5 @@ async function stepsOf(folder: string): Promise<readonly string[]> {
 /** Soon no step works there any more. */
 async function noSteps(folder: string): Promise<void> {
   if (process.platform !== 'linux') return;
-  for (let look = 0; look < 20 && (await stepsOf(folder)).length > 0; look++) await sleep(100);
-  expect(await stepsOf(folder)).toEqual([]);
+  await vi.waitFor(async () => expect(await stepsOf(folder)).toEqual([]), LONGEST_MS);
 }
