@@ -1,15 +1,7 @@
 import { z } from 'zod';
-import { type PythonPattern, pythonPattern } from '../python/pattern.ts';
 import { pythonStrip } from '../python/whitespace.ts';
-
-/** A pattern that RE2 can run. */
-export const pattern = z.string().superRefine((text, context) => {
-  try {
-    pythonPattern(text);
-  } catch (thrown) {
-    context.addIssue({ code: 'custom', message: (thrown as Error).message });
-  }
-});
+import { choiceFilter, chosenLetter } from './choice-filter.ts';
+import { compiled, pattern } from './compiled-patterns.ts';
 
 /** Steps from an output to the answer in it, by lm-evaluation-harness's names. */
 export const answerFilter = z.discriminatedUnion('function', [
@@ -19,6 +11,7 @@ export const answerFilter = z.discriminatedUnion('function', [
     group_select: z.int().default(0),
     fallback: z.string().default('[invalid]'),
   }),
+  choiceFilter,
   z.strictObject({ function: z.literal('remove_whitespace') }),
   z.strictObject({ function: z.literal('lowercase') }),
   z.strictObject({ function: z.literal('uppercase') }),
@@ -31,17 +24,23 @@ export const answerFilter = z.discriminatedUnion('function', [
 
 export type AnswerFilter = z.output<typeof answerFilter>;
 
-/** Applies the steps in their order. */
-export function filterAnswer(output: string, filters: readonly AnswerFilter[]): string {
+/** Applies the steps in their order. @param choices of the sample @throws TooManySteps where a pattern asks for too many */
+export function filterAnswer(
+  output: string,
+  filters: readonly AnswerFilter[],
+  choices: readonly string[] = [],
+): string {
   let answer = output;
-  for (const filter of filters) answer = filterOnce(answer, filter);
+  for (const filter of filters) answer = filterOnce(answer, filter, choices);
   return answer;
 }
 
-function filterOnce(text: string, filter: AnswerFilter): string {
+function filterOnce(text: string, filter: AnswerFilter, choices: readonly string[]): string {
   switch (filter.function) {
     case 'regex':
       return extract(text, filter);
+    case 'multi_choice_regex':
+      return chosenLetter(text, choices, filter);
     case 'remove_whitespace':
       return pythonStrip(text);
     case 'lowercase':
@@ -61,16 +60,4 @@ function extract(text: string, filter: Extract<AnswerFilter, { function: 'regex'
   if (match === undefined) return filter.fallback;
   const chosen = match.length === 1 ? match[0] : (match.find((group) => group !== '') ?? filter.fallback);
   return pythonStrip(chosen ?? '');
-}
-
-const patterns = new Map<string, PythonPattern>();
-
-/** Compiled once: options hold the same few patterns for every sample. */
-export function compiled(text: string): PythonPattern {
-  let found = patterns.get(text);
-  if (found === undefined) {
-    found = pythonPattern(text);
-    patterns.set(text, found);
-  }
-  return found;
 }

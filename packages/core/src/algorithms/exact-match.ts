@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { TooManySteps } from '../python/compiled-pattern.ts';
 import { defineAlgorithm } from './algorithm.ts';
-import { answerFilter, compiled, filterAnswer, pattern } from './answer-filters.ts';
+import { answerFilter, filterAnswer } from './answer-filters.ts';
 import { answerText } from './answer-text.ts';
+import { compiled, pattern } from './compiled-patterns.ts';
 import { targetOutputDelimiter } from './options.ts';
 import { binary } from './score-specs.ts';
 
@@ -10,7 +12,9 @@ const options = z.strictObject({
   filters: z
     .array(answerFilter)
     .default([])
-    .describe('Steps that take the answer out of the output: regex, remove_whitespace, lowercase, uppercase, map.'),
+    .describe(
+      'Steps that take the answer out of the output: regex, multi_choice_regex, remove_whitespace, lowercase, uppercase, map.',
+    ),
   ignore_case: z.boolean().default(false).describe('Compare in small letters. Default false.'),
   ignore_punctuation: z.boolean().default(false).describe('Drop ASCII punctuation from both sides. Default false.'),
   ignore_numbers: z.boolean().default(false).describe('Drop the digits 0 to 9 from both sides. Default false.'),
@@ -31,15 +35,24 @@ export const exactMatch = defineAlgorithm<Options>({
   name: 'exact_match',
   summary: 'Whether the answer extracted from the output is exactly an acceptable one.',
   options,
-  needs: () => ['model_input', 'target_output'],
+  needs: ({ filters }) => {
+    const areChoicesRead = filters.some((filter) => filter.function === 'multi_choice_regex');
+    return ['model_input', 'target_output', ...(areChoicesRead ? (['choices'] as const) : [])];
+  },
   scores: () => ({ exact_match: binary('The extracted answer equals an acceptable answer.') }),
   score: (input, settings) => {
     const { target_output: target } = input.sample.features;
     if (target === undefined) return { unscored: 'empty_target' };
     const delimiter = settings.target_output_delimiter;
     const targets = delimiter === null ? [target] : target.split(delimiter);
-    const answer = comparable(filterAnswer(answerText(input), settings.filters), settings);
-    return { scores: { exact_match: Number(targets.some((each) => comparable(each, settings) === answer)) } };
+    try {
+      const filtered = filterAnswer(answerText(input), settings.filters, input.sample.features.choices);
+      const answer = comparable(filtered, settings);
+      return { scores: { exact_match: Number(targets.some((each) => comparable(each, settings) === answer)) } };
+    } catch (thrown) {
+      if (thrown instanceof TooManySteps) return { unscored: 'pattern_too_slow' };
+      throw thrown;
+    }
   },
   signature: (settings) => `exact_match|${JSON.stringify(settings)}|v1`,
 });

@@ -32,6 +32,14 @@ test.each([
   expect(pythonPattern(pattern).remove(text)).toBe(left);
 });
 
-test('look-around is refused with the reason', () => {
-  expect(() => pythonPattern('(?<=a)b')).toThrow(/RE2/);
+test.each([
+  ['(?<=answer is )(.*)(?=.)', 'the answer is (B).', [['(B)']]],
+  ['\\d+$', '1 22\n', [['22']]],
+  ['\\bété\\b', 'été, étés', [['été']]],
+])('%s, which RE2 has not, finds what Python finds', (pattern, text, found) => {
+  expect(pythonPattern(pattern).findAll(text)).toEqual(found);
+});
+
+test('back-references are refused with the reason', () => {
+  expect(() => pythonPattern('(a)\\1')).toThrow(/back-references/);
 });

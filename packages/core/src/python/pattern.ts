@@ -1,82 +1,47 @@
-import { RE2JS } from 're2js';
 import { AssayError } from '../errors/assay-error.ts';
+import { allMatches, compilePattern } from './compiled-pattern.ts';
 
-/** A pattern of Python's `re`, run by RE2 so that no output can stall a run. */
+/** A pattern of Python's `re`, run so that no output can stall a run. */
 export interface PythonPattern {
-  /** `re.findall`: whole matches, or where there are groups the texts of the groups (empty where one took no part). */
+  /**
+   * `re.findall`: whole matches, or where there are groups the texts of the groups (empty where one took no part).
+   * @throws TooManySteps
+   */
   findAll(text: string): (readonly string[])[];
-  /** `re.sub(pattern, "", text)` */
+  /** `re.sub(pattern, "", text)` @throws TooManySteps */
   remove(text: string): string;
 }
 
+const NO_FLAGS = { ignoreCase: false, multiline: false, dotAll: false };
+
 /**
- * Compiles a pattern written for Python. `\s`, `\d` and `\w` take all of Unicode, as there; `\b` knows ASCII words only.
- * A `$` that ends the pattern matches before a last line end, too.
- * @throws AssayError CONFIG_INVALID for look-around and back-references, which RE2 has not
+ * Compiles a pattern written for Python, look-around included.
+ * @throws AssayError CONFIG_INVALID for what is no pattern, and for back-references
  */
 export function pythonPattern(pattern: string): PythonPattern {
   try {
-    const translated = translatePattern(pattern);
-    const compiled = RE2JS.compile(translated);
-    const end = /^([^|]*[^\\|])\$$/s.exec(translated);
-    const atEnd = end === null ? undefined : RE2JS.compile(`(?:${end[1]})(\\n?)\\z`);
+    const compiled = compilePattern(pattern, NO_FLAGS);
     return {
-      findAll: (text) => findAll(compiled, text),
-      remove: (text) => (atEnd === undefined ? remove(compiled, text) : removeAtEnd(atEnd, text)),
+      findAll: (text) => {
+        const textOf = ([start, end]: readonly [number, number]): string => (start < 0 ? '' : text.slice(start, end));
+        return Array.from(allMatches(compiled.on(text), text), ([whole, ...groups]) =>
+          groups.length === 0 ? [textOf(whole!)] : groups.map(textOf),
+        );
+      },
+      remove: (text) => {
+        let [kept, from] = ['', 0];
+        for (const [whole] of allMatches(compiled.on(text), text)) {
+          kept += text.slice(from, whole![0]);
+          from = whole![1];
+        }
+        return kept + text.slice(from);
+      },
     };
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new AssayError('CONFIG_INVALID', `"${pattern}" is no regular expression of RE2: ${message}`, {
-      hint: 'RE2 has no look-ahead, look-behind and back-references, so that no text can stall it.',
+    throw new AssayError('CONFIG_INVALID', `"${pattern}" is no regular expression: ${message}`, {
+      hint: 'Back-references are not supported, so that no text can stall it.',
       cause,
     });
   }
-}
-
-const SPACE =
-  '\\t\\n\\x{b}\\f\\r\\x{1c}-\\x{1f} \\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}';
-const CLASSES: Readonly<Record<string, string>> = { s: SPACE, d: '\\p{Nd}', w: '\\p{L}\\p{N}_' };
-
-/** Python's classes of characters are Unicode's, RE2's are ASCII's. */
-export function translatePattern(pattern: string): string {
-  let inClass = false;
-  return pattern.replaceAll(/\\([\s\S])|[[\]]/g, (whole, escaped: string | undefined, at: number) => {
-    if (escaped === undefined) {
-      if (whole === '[' && !inClass) inClass = true;
-      // A bracket right after the opening one is a member of the class.
-      else if (whole === ']' && inClass && !/\[\^?$/.test(pattern.slice(0, at))) inClass = false;
-      else if (inClass) return `\\${whole}`;
-      return whole;
-    }
-    if (escaped === 'Z') return '\\z';
-    const lower = CLASSES[escaped.toLowerCase()];
-    if (lower === undefined) return whole;
-    if (escaped in CLASSES) return inClass ? lower : `[${lower}]`;
-    if (!inClass) return `[^${lower}]`;
-    return escaped === 'D' ? '\\P{Nd}' : whole;
-  });
-}
-
-function findAll(compiled: RE2JS, text: string): (readonly string[])[] {
-  const matcher = compiled.matcher(text);
-  const groups = matcher.groupCount();
-  const found: string[][] = [];
-  while (matcher.find()) {
-    found.push(
-      groups === 0
-        ? [matcher.group() ?? '']
-        : Array.from({ length: groups }, (_, group) => matcher.group(group + 1) ?? ''),
-    );
-  }
-  return found;
-}
-
-function remove(compiled: RE2JS, text: string): string {
-  return compiled.matcher(text).replaceAll('');
-}
-
-function removeAtEnd(compiled: RE2JS, text: string): string {
-  const matcher = compiled.matcher(text);
-  if (!matcher.find()) return text;
-  return text.slice(0, matcher.start()) + (matcher.group(matcher.groupCount()) ?? '');
 }

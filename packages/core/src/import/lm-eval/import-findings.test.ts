@@ -138,6 +138,10 @@ filter_list:
     filter:
       - function: regex
         regex_pattern: "(?<=a)b"
+  - name: again
+    filter:
+      - function: regex
+        regex_pattern: "(a)\\\\1"
 `,
   });
   expect(told(evaluations)).toEqual([
@@ -149,12 +153,32 @@ filter_list:
     expect.stringContaining(
       'warning task.yaml:20:14 the filter "votes" is not carried over, for its step majority_vote',
     ),
-    expect.stringContaining('warning task.yaml:23:9 the filter "looks" is not carried over, for its step regex'),
+    expect.stringContaining('warning task.yaml:27:9 the filter "again" is not carried over, for its step regex'),
     'warning task.yaml:7:35 generation_kwargs.num_beams is not carried over',
   ]);
   expect(evaluations[0]!.config!.algorithms).toEqual([
-    { algorithm: 'exact_match', target_output_delimiter: null, filters: [{ function: 'lowercase' }] },
+    { algorithm: 'exact_match', name: 'kept', target_output_delimiter: null, filters: [{ function: 'lowercase' }] },
+    {
+      ...{ algorithm: 'exact_match', name: 'looks', target_output_delimiter: null },
+      filters: [{ function: 'regex', regex_pattern: '(?<=a)b' }],
+    },
   ]);
+});
+
+test('a filter that looks for choices has them beside each row', async () => {
+  const task = (choices: string) => ({
+    'rows.jsonl': `{"q": "why", "a": "(A)", "choices": ${choices}}\n`,
+    'task.yaml': `${HEAD}doc_to_text: q
+doc_to_target: a
+filter_list:
+  - name: letters
+    filter: [{ function: multi_choice_regex, ignore_case: true }]
+`,
+  });
+  const [evaluation] = await importFiles(task('["so", "not"]'));
+  expect(evaluation!.rows[0]).toMatchObject({ choices: ['so', 'not'] });
+  expect(evaluation!.config!.dataset).toMatchObject({ choices_key: 'choices' });
+  expect(told(await importFiles(task('"so"'))).at(-1)).toMatch(/multi_choice_regex needs a list of texts in "choices"/);
 });
 
 test('a task whose every metric is left out is an error, not an empty evaluation', async () => {

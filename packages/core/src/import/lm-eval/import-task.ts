@@ -6,7 +6,7 @@ import { generationSettings } from './generation-settings.ts';
 import { PythonFunctions } from './python-functions.ts';
 import { type TaskAlgorithms, taskAlgorithms } from './task-algorithms.ts';
 import { taskData } from './task-data.ts';
-import { taskRows } from './task-rows.ts';
+import { readsChoices, taskRows } from './task-rows.ts';
 import { checkTaskKeys, type OutputType, TaskSettings } from './task-settings.ts';
 import type { TaskSource } from './task-source.ts';
 
@@ -53,7 +53,8 @@ export async function importTask(source: TaskSource, options: ImportTaskOptions)
     const scored = taskAlgorithms(settings, type, delimiter, functions, findings);
     const parameters = type === 'generate_until' ? generationSettings(settings, findings) : undefined;
     if (findings.hasError) return done(failed);
-    return done({ config: configOf(name, type, options.model, scored, parameters), rows });
+    const config = configOf(name, type, options.model, scored, parameters, readsChoices(settings, type));
+    return done({ config, rows });
   } catch (thrown) {
     findings.failure(thrown, settings.placeOf('task'));
     return done(failed);
@@ -66,13 +67,14 @@ function configOf(
   model: string,
   { algorithms, scores }: TaskAlgorithms,
   parameters: Record<string, unknown> | undefined,
+  hasChoices: boolean,
 ): Record<string, unknown> {
   const keys =
     type === 'multiple_choice'
       ? { choices_key: 'choices', answer_index_key: 'answer_index' }
       : type === 'loglikelihood_rolling'
         ? {}
-        : { target_output_key: 'target_output' };
+        : { target_output_key: 'target_output', ...(hasChoices ? { choices_key: 'choices' } : {}) };
   return {
     dataset: { dataset_name: name, input_data_location: IMPORTED_DATA, model_input_key: 'model_input', ...keys },
     // The rows are whole prompts: no chat template is put around them.

@@ -156,6 +156,7 @@ function relativeModule(folder: string, name: string): string {
 }
 
 function absoluteModule(folder: string, name: string): string | undefined {
+  if (name === 'lm_eval.utils') return join(tasksFolder(folder), '..', 'utils');
   if (!name.startsWith(`${PACKAGE}.`)) return name.includes('.') ? undefined : join(folder, name);
   return join(tasksFolder(folder), ...name.slice(PACKAGE.length + 1).split('.'));
 }

@@ -47,9 +47,11 @@ export async function taskRows(
   const wanted = shots ?? settings.number('num_fewshot') ?? 0;
   const contextOf = await contextWriter(settings, reader, columns, data, functions, wanted);
   const hasSeveral = type === 'generate_until' && Array.isArray(reader.target(docs[0]!));
+  const areChoicesRead = readsChoices(settings, type);
   const prepared = docs.map((doc, position) => {
     try {
-      return prepare(type, doc, reader, type === 'loglikelihood_rolling' ? '' : contextOf(doc), hasSeveral);
+      const row = prepare(type, doc, reader, type === 'loglikelihood_rolling' ? '' : contextOf(doc), hasSeveral);
+      return areChoicesRead ? { ...row, choices: choicesOfFilter(doc) } : row;
     } catch (thrown) {
       const failed = toAssayError(thrown, 'IMPORT_UNSUPPORTED');
       const message = `row ${position + 1} of "${split}": ${failed.message}`;
@@ -62,6 +64,19 @@ export async function taskRows(
     answers === undefined ? row : { ...row, target_output: answers.join(delimiter ?? '') },
   );
   return { rows, delimiter };
+}
+
+/** Whether a filter looks for the choices in an answer. */
+export function readsChoices(settings: TaskSettings, type: OutputType): boolean {
+  const pipelines = settings.field('filter_list')?.value;
+  if (type !== 'generate_until' || !Array.isArray(pipelines)) return false;
+  const steps = pipelines.flatMap((each: unknown) => (isRecord(each) ? [each.filter].flat() : []));
+  return steps.some((step) => isRecord(step) && step.function === 'multi_choice_regex');
+}
+
+function choicesOfFilter({ choices }: Doc): readonly string[] {
+  if (Array.isArray(choices) && choices.every((each) => typeof each === 'string')) return choices;
+  throw new AssayError('IMPORT_UNSUPPORTED', 'the filter multi_choice_regex needs a list of texts in "choices"');
 }
 
 interface Prepared {

@@ -40,8 +40,12 @@ function methodsOf(object: Value): Readonly<Record<string, Method>> | undefined 
   return undefined;
 }
 
+/** Methods of bytes and digests. */
+const OF_OTHERS: ReadonlySet<string> = new Set(['decode', 'hexdigest']);
+
 /** Whether any value has a method of this name: for telling before a program runs what it asks for. */
 export function isKnownMethod(name: string): boolean {
+  if (OF_OTHERS.has(name)) return true;
   return [TEXT_METHODS, LIST_METHODS, DICT_METHODS, SET_METHODS, TUPLE_METHODS].some((methods) =>
     Object.hasOwn(methods, name),
   );

@@ -9,7 +9,7 @@ import { repr } from './show.ts';
 import { Callable, Unsupported, type Value } from './values.ts';
 
 const IMPORTS = `
-import ast, functools, itertools, json, math, random, re, string, unicodedata
+import ast, functools, hashlib, itertools, json, math, os, random, re, string, unicodedata
 from collections import Counter, defaultdict
 `;
 

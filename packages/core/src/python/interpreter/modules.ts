@@ -1,4 +1,5 @@
 import type { Budget } from './budget.ts';
+import { hashlibModule } from './bytes.ts';
 import { DatasetObject } from './dataset-object.ts';
 import { jsonModule } from './json-module.ts';
 import { literalValue } from './literal-value.ts';
@@ -38,7 +39,8 @@ export function knownModules(budget: Budget): ReadonlyMap<string, Module> {
     mathModule(),
     collectionsModule(),
     path,
-    moduleOf('os', {}, { path }),
+    moduleOf('os', { getenv: unset }, { path, environ: moduleOf('os.environ', { get: unset }) }),
+    hashlibModule(),
     moduleOf('functools', {
       partial,
       lru_cache: cached,
@@ -120,6 +122,9 @@ const LOG_CALLS: Readonly<Record<string, Call>> = Object.fromEntries(
   ]),
 );
 const logger = moduleOf('Logger', LOG_CALLS);
+
+/** No variable of this machine is set for a program of others. */
+const unset: Call = ([, otherwise]) => otherwise ?? null;
 
 const partial: Call = ([callee, ...first], given) => {
   if (!(callee instanceof Callable)) return raise('TypeError', 'the first argument must be callable');

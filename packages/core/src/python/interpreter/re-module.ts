@@ -1,5 +1,12 @@
-import { RE2JS } from 're2js';
-import { translatePattern } from '../pattern.ts';
+import {
+  allMatches,
+  type CompiledPattern,
+  compilePattern,
+  type MatchMode,
+  type PatternSearch,
+  type Spans,
+  TooManySteps,
+} from '../compiled-pattern.ts';
 import type { Budget } from './budget.ts';
 import { NotInterpreted, raise } from './python-error.ts';
 import { charactersOf } from './sequences.ts';
@@ -19,9 +26,7 @@ const FLAGS: Readonly<Record<string, number>> = { I: 2, IGNORECASE: 2, M: 8, MUL
 const WITHOUT_EFFECT = ['U', 'UNICODE'];
 const X = 64;
 
-type Matcher = ReturnType<RE2JS['matcher']>;
-
-/** Python's `re`, run by RE2, which no pattern can stall. @throws NotInterpreted for look-around and back-references */
+/** Python's `re`, which no pattern can stall here. @throws NotInterpreted for back-references */
 export function reModule(budget: Budget): Module {
   const members = new Map<string, Value>();
   for (const [name, flag] of Object.entries(FLAGS)) members.set(name, BigInt(flag));
@@ -53,7 +58,7 @@ const ARGUMENTS: Readonly<Record<string, number>> = {
   ...{ search: 1, match: 1, fullmatch: 1, findall: 1, finditer: 1, split: 2, sub: 3, subn: 3 },
 };
 
-const compiledPatterns = new Map<string, RE2JS>();
+const compiledPatterns = new Map<string, CompiledPattern>();
 
 function compile(pattern: Value, flags: Value | undefined, budget: Budget): Pattern {
   if (pattern instanceof Pattern) return pattern;
@@ -63,10 +68,12 @@ function compile(pattern: Value, flags: Value | undefined, budget: Budget): Patt
   const key = `${bits} ${text}`;
   let compiled = compiledPatterns.get(key);
   if (compiled === undefined) {
-    const re2 =
-      (bits & 2 ? RE2JS.CASE_INSENSITIVE : 0) | (bits & 8 ? RE2JS.MULTILINE : 0) | (bits & 16 ? RE2JS.DOTALL : 0);
     try {
-      compiled = RE2JS.compile(translatePattern(text), re2);
+      compiled = compilePattern(text, {
+        ignoreCase: (bits & 2) !== 0,
+        multiline: (bits & 8) !== 0,
+        dotAll: (bits & 16) !== 0,
+      });
     } catch (cause) {
       throw new NotInterpreted(
         `the pattern ${JSON.stringify(text)}: ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -75,21 +82,19 @@ function compile(pattern: Value, flags: Value | undefined, budget: Budget): Patt
     if (compiledPatterns.size > 500) compiledPatterns.clear();
     compiledPatterns.set(key, compiled);
   }
-  return new Pattern(text, compiled, (bits & 8) !== 0, budget);
+  return new Pattern(text, compiled, budget);
 }
 
 class Pattern extends PythonObject {
   readonly typeName = 'Pattern';
   readonly text: string;
-  readonly compiled: RE2JS;
-  readonly #endMatters: boolean;
+  readonly compiled: CompiledPattern;
   readonly #budget: Budget;
 
-  constructor(text: string, compiled: RE2JS, isMultiline: boolean, budget: Budget) {
+  constructor(text: string, compiled: CompiledPattern, budget: Budget) {
     super();
     this.text = text;
     this.compiled = compiled;
-    this.#endMatters = !isMultiline && text.replaceAll(/\\[\s\S]/g, '').includes('$');
     this.#budget = budget;
   }
 
@@ -103,23 +108,29 @@ class Pattern extends PythonObject {
     return PATTERN_METHODS[name]!(this, args, keywords);
   }
 
-  matcher(text: string): Matcher {
-    this.#budget.size(text.length);
-    // Python's $ also matches before a last line end, RE2's does not.
-    if (this.#endMatters && text.endsWith('\n'))
-      throw new NotInterpreted('a pattern with $ on a text that ends a line');
-    return this.compiled.matcher(text);
+  /** The first match, or none. */
+  first(text: string, mode: MatchMode): Match | null {
+    const spans = this.#search(text).find(0, mode);
+    return spans === undefined ? null : new Match(text, spans, this.compiled);
   }
 
-  /** Matches from left to right; an empty one is followed by the search one character on. */
+  /** Matches from left to right. */
   *matches(text: string): Generator<Match> {
-    const matcher = this.matcher(text);
-    let from = 0;
-    while (from <= text.length && matcher.find(from)) {
-      const match = new Match(text, matcher, this.compiled);
-      yield match;
-      from = match.end > match.start ? match.end : match.end + ((text.codePointAt(match.end) ?? 0) > 0xffff ? 2 : 1);
-    }
+    for (const spans of allMatches(this.#search(text), text)) yield new Match(text, spans, this.compiled);
+  }
+
+  #search(text: string): PatternSearch {
+    this.#budget.size(text.length);
+    const search = this.compiled.on(text);
+    return { find: (...args) => interpreted(() => search.find(...args)) };
+  }
+}
+
+function interpreted<T>(search: () => T): T {
+  try {
+    return search();
+  } catch (thrown) {
+    throw thrown instanceof TooManySteps ? new NotInterpreted(thrown.message) : thrown;
   }
 }
 
@@ -130,19 +141,16 @@ class Match extends PythonObject {
   readonly end: number;
   /** The whole first; null for a group that took no part. */
   readonly groups: readonly (string | null)[];
-  readonly #spans: readonly (readonly [number, number])[];
+  readonly #spans: Spans;
   readonly #names: Readonly<Record<string, number>>;
 
-  constructor(text: string, matcher: Matcher, compiled: RE2JS) {
+  constructor(text: string, spans: Spans, { names }: CompiledPattern) {
     super();
     this.text = text;
-    this.#spans = Array.from(
-      { length: matcher.groupCount() + 1 },
-      (_, i) => [matcher.start(i), matcher.end(i)] as const,
-    );
+    this.#spans = spans;
     this.groups = this.#spans.map(([from, to]) => (from < 0 ? null : text.slice(from, to)));
     [this.start, this.end] = this.#spans[0]!;
-    this.#names = compiled.namedGroups();
+    this.#names = names;
   }
 
   group(key: Value): Value {
@@ -156,8 +164,6 @@ class Match extends PythonObject {
     return call === undefined ? undefined : new Callable(name, (args) => call(this, args, this.#spans, this.#names));
   }
 }
-
-type Spans = readonly (readonly [number, number])[];
 
 const MATCH_METHODS: Readonly<
   Record<string, (match: Match, args: readonly Value[], spans: Spans, names: Readonly<Record<string, number>>) => Value>
@@ -177,18 +183,9 @@ const inCharacters = (text: string, at: number): bigint => BigInt(at < 0 ? -1 : 
 const PATTERN_METHODS: Readonly<
   Record<string, (pattern: Pattern, args: readonly Value[], keywords: Keywords) => Value>
 > = {
-  search: (pattern, [text]) => {
-    const matcher = pattern.matcher(textOf(text));
-    return matcher.find() ? new Match(textOf(text), matcher, pattern.compiled) : null;
-  },
-  match: (pattern, [text]) => {
-    const matcher = pattern.matcher(textOf(text));
-    return matcher.lookingAt() ? new Match(textOf(text), matcher, pattern.compiled) : null;
-  },
-  fullmatch: (pattern, [text]) => {
-    const matcher = pattern.matcher(textOf(text));
-    return matcher.matches() ? new Match(textOf(text), matcher, pattern.compiled) : null;
-  },
+  search: (pattern, [text]) => pattern.first(textOf(text), 'search'),
+  match: (pattern, [text]) => pattern.first(textOf(text), 'match'),
+  fullmatch: (pattern, [text]) => pattern.first(textOf(text), 'fullmatch'),
   findall: (pattern, [text]) => Array.from(pattern.matches(textOf(text)), found),
   finditer: (pattern, [text]) => new PythonIterator(pattern.matches(textOf(text))),
   split: (pattern, [text, most], keywords) => split(pattern, textOf(text), most ?? keywords.get('maxsplit')),

@@ -1,5 +1,6 @@
 import { PYTHON_SPACE } from '../whitespace.ts';
 import type { Budget } from './budget.ts';
+import { encoded } from './bytes.ts';
 import { formatValue } from './format-value.ts';
 import { NotInterpreted, raise } from './python-error.ts';
 import { charactersOf, itemOf } from './sequences.ts';
@@ -57,9 +58,7 @@ export const TEXT_METHODS: Readonly<Record<string, TextMethod>> = {
   rjust: (text, [width, fill]) => formatValue(text, `${textOr(fill, ' ')}>${str(width!)}`),
   center: (text, [width, fill]) => formatValue(text, `${textOr(fill, ' ')}^${str(width!)}`),
   translate: (text, [table]) => translated(text, table),
-  encode: () => {
-    throw new NotInterpreted('bytes');
-  },
+  encode: (text, [encoding]) => encoded(text, encoding),
 };
 
 function textOf(value: Value | undefined): string {
