@@ -3,28 +3,36 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type CDPSession, chromium } from 'playwright-core';
 import { describeMachine } from '../machine.ts';
+import { measureRuns, RUNS, type RunsFigures } from './runs-list.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-/** As many as the page of every run lists. */
-const ROWS = 100_000;
+const SAMPLES = 100_000;
+const MODELS = ['first', 'second'];
 const OPENINGS = 5;
 const FRAMES = 120;
 /** Pixels that the list scrolls between two frames. */
 const STEP = 400;
 
-/** The page of a scored file in Chromium: milliseconds, medians of five openings. */
+/** Milliseconds by the clock, and those of CPU of the page's own thread, which other work on the machine hardly touches. */
+interface Step {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+/** The page of two models over the same samples in Chromium: medians of five openings. */
 export interface PageFigures {
-  readonly rows: number;
   /** From the address to the first row's text. */
-  readonly openMs: number;
-  readonly frameMs: { readonly median: number; readonly p95: number };
+  readonly open: Step;
   /** From the choice of `worst first` to the first row in that order. */
-  readonly sortMs: number;
-  /** From the last key to the end of a search through every text. */
-  readonly searchMs: number;
+  readonly sort: Step;
+  /** From the choice of a category to its rows alone. */
+  readonly filter: Step;
+  /** From the last key to the end of a search through every text; 120 ms of it wait for a next key. */
+  readonly search: Step;
+  readonly frameMs: { readonly median: number; readonly p95: number };
 }
 
 /** `npm run bench -- page [--json]` */
@@ -39,7 +47,7 @@ export async function benchPage(args: readonly string[]): Promise<number> {
     const page = makePage(folder);
     const all: PageFigures[] = [];
     for (let opening = 0; opening < OPENINGS; opening++) all.push(await measure(browser, page));
-    tell(medians(all), args.includes('--json'));
+    tell(medians(all), await measureRuns(browser, folder), args.includes('--json'));
     return 0;
   } finally {
     await browser.close();
@@ -47,26 +55,41 @@ export async function benchPage(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Scores a file of short answers. @returns its page, which lists all of them */
+/** Scores two models' short answers to the same questions. @returns the page of both, which lists all of them */
 function makePage(folder: string): string {
-  const lines = Array.from({ length: ROWS }, (_, i) => {
-    const output = i % 3 === 0 ? `It is word${i}, as far as I know.` : `word${i % 7 === 0 ? i + 1 : i}`;
-    return JSON.stringify({ input: `Which word is number ${i}?`, target: `word${i}`, output, kind: `kind ${i % 12}` });
+  const assay = (...args: string[]) =>
+    execFileSync(process.execPath, [COMMAND, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  MODELS.forEach((model, m) => {
+    const lines = Array.from({ length: SAMPLES }, (_, i) => {
+      const output =
+        (i + m) % 3 === 0 ? `It is word${i}, as far as I know.` : `word${(i + 3 * m) % 7 === 0 ? i + 1 : i}`;
+      return JSON.stringify({
+        input: `Which word is number ${i}?`,
+        target: `word${i}`,
+        output,
+        kind: `kind ${i % 12}`,
+      });
+    });
+    writeFileSync(join(folder, `${model}.jsonl`), lines.join('\n'));
+    const keys = ['--model-input-key', 'input', '--target-output-key', 'target', '--model-output-key', 'output'];
+    const how = ['--algorithms', 'qa_accuracy,factual_knowledge', '--category-key', 'kind', '--display', 'none'];
+    assay('score', `${model}.jsonl`, ...how, ...keys, '-o', model);
   });
-  writeFileSync(join(folder, 'answers.jsonl'), lines.join('\n'));
-  const keys = ['--model-input-key', 'input', '--target-output-key', 'target', '--model-output-key', 'output'];
-  const score = ['score', 'answers.jsonl', '--algorithms', 'qa_accuracy,factual_knowledge', ...keys];
-  execFileSync(process.execPath, [COMMAND, ...score, '--category-key', 'kind', '-o', 'run'], { cwd: folder });
-  return join(folder, 'run', 'report.html');
+  assay('compare', ...MODELS, '--format', 'html', '-o', 'page.html');
+  return join(folder, 'page.html');
 }
 
 async function measure(browser: Browser, file: string): Promise<PageFigures> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   try {
-    const began = performance.now();
-    await page.goto(`file://${file}`);
-    await page.locator('.row .row-input').first().getByText('Which word').waitFor();
-    const openMs = performance.now() - began;
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const step = (act: () => Promise<unknown>) => timed(session, act);
+    const found = page.locator('.toolbar output');
+    const open = await step(async () => {
+      await page.goto(`file://${file}`, { waitUntil: 'commit' });
+      await page.locator('.row .row-input').first().getByText('Which word').waitFor();
+    });
     const frames = await page.locator('.rows').evaluate(
       async (list, { count, step }) => {
         const times: number[] = [];
@@ -82,20 +105,35 @@ async function measure(browser: Browser, file: string): Promise<PageFigures> {
       { count: FRAMES, step: STEP },
     );
     const frameMs = { median: quantile(frames, 0.5), p95: quantile(frames, 0.95) };
-    const sorted = performance.now();
-    await page.getByLabel('Order', { exact: true }).selectOption({ label: 'worst first' });
-    await page.locator('.row .row-score').first().getByText('0.000').waitFor();
-    const sortMs = performance.now() - sorted;
-    const searched = performance.now();
-    await page.getByRole('searchbox').fill(`number ${ROWS - 1}?`);
-    await page
-      .locator('.toolbar output')
-      .getByText(/^1 of [^,]*rows$/)
-      .waitFor();
-    return { rows: ROWS, openMs, frameMs, sortMs, searchMs: performance.now() - searched };
+    const sort = await step(async () => {
+      await page.getByLabel('Order', { exact: true }).selectOption({ label: 'worst first' });
+      await page.locator('.row .row-score').first().getByText('0.000').waitFor();
+    });
+    const filter = await step(async () => {
+      await page.getByLabel('Category', { exact: true }).selectOption({ label: 'kind 3' });
+      await found.getByText(/^16.66\d of/).waitFor();
+    });
+    await page.getByLabel('Category', { exact: true }).selectOption({ label: 'all' });
+    const search = await step(async () => {
+      await page.getByRole('searchbox').fill(`number ${SAMPLES - 1}?`);
+      await found.getByText(/^2 of [^,]*rows$/).waitFor();
+    });
+    return { open, sort, filter, search, frameMs };
   } finally {
     await page.close();
   }
+}
+
+async function timed(session: CDPSession, act: () => Promise<unknown>): Promise<Step> {
+  const cpu = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0);
+  };
+  const before = await cpu();
+  const began = performance.now();
+  await act();
+  const ms = performance.now() - began;
+  return { ms, cpuMs: (await cpu()) - before };
 }
 
 function quantile(values: readonly number[], share: number): number {
@@ -105,24 +143,35 @@ function quantile(values: readonly number[], share: number): number {
 
 function medians(all: readonly PageFigures[]): PageFigures {
   const of = (figure: (each: PageFigures) => number) => quantile(all.map(figure), 0.5);
+  const step = (name: 'open' | 'sort' | 'filter' | 'search') => ({
+    ms: of((each) => each[name].ms),
+    cpuMs: of((each) => each[name].cpuMs),
+  });
   return {
-    rows: all[0]!.rows,
-    openMs: of(({ openMs }) => openMs),
+    ...{ open: step('open'), sort: step('sort'), filter: step('filter'), search: step('search') },
     frameMs: { median: of(({ frameMs }) => frameMs.median), p95: of(({ frameMs }) => frameMs.p95) },
-    sortMs: of(({ sortMs }) => sortMs),
-    searchMs: of(({ searchMs }) => searchMs),
   };
 }
 
-function tell(figures: PageFigures, isJson: boolean): void {
+function tell(figures: PageFigures, runs: RunsFigures, isJson: boolean): void {
   const machine = describeMachine();
   if (isJson) {
-    console.log(JSON.stringify({ machine, figures }, null, 2));
+    console.log(JSON.stringify({ machine, figures, runs }, null, 2));
     return;
   }
-  const ms = (value: number) => `${value.toFixed(0)} ms`;
+  const whole = (value: number) => value.toFixed(0);
+  const step = (name: string, { ms, cpuMs }: Step) => `${name} ${whole(ms)} ms (${whole(cpuMs)} of CPU)`;
+  const { open, sort, filter, search, frameMs } = figures;
   console.log(`${machine.cpu}, ${machine.cores} cores, node ${machine.node}, commit ${machine.commit}`);
   console.log(
-    `${figures.rows.toLocaleString('en')} rows: open ${ms(figures.openMs)}; frames ${ms(figures.frameMs.median)}, 95th percentile ${ms(figures.frameMs.p95)}; sort ${ms(figures.sortMs)}; search ${ms(figures.searchMs)}`,
+    `${SAMPLES.toLocaleString('en')} samples of ${MODELS.length} models: ${[
+      step('open', open),
+      step('sort', sort),
+      step('filter', filter),
+      step('search', search),
+    ].join('; ')}; frames ${whole(frameMs.median)} ms, 95th percentile ${whole(frameMs.p95)}`,
+  );
+  console.log(
+    `${RUNS} runs in the viewer: listed in ${whole(runs.listedMs)} ms (the answer in ${whole(runs.answerMs)}), drawn to the last in ${whole(runs.wholeMs)}`,
   );
 }

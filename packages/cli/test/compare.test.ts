@@ -80,9 +80,19 @@ algorithms: [{ algorithm: factual_knowledge }]
   expect(page).toContain('pairs the samples of each category: model (side-tuned) against model (side-plain)');
   const index = JSON.parse(/id="data-index">(.*)<\/script>/.exec(page)![1]!);
   expect(index.rows).toBe(2 * SAMPLES - 1);
-  const samples = index.sample as number[];
-  const own = (at: number) => samples.filter((_, row) => index.model[row] === at).sort((a, b) => a - b);
-  expect(own(1)).toEqual(own(0).slice(0, -1));
+  // Rows of either side, the samples of each in their order: a run from its first sample, by steps of one.
+  expect(index.model).toEqual({
+    runs: [
+      [0, 0, SAMPLES],
+      [1, 0, SAMPLES - 1],
+    ],
+  });
+  expect(index.sample).toEqual({
+    runs: [
+      [0, 1, SAMPLES],
+      [0, 1, SAMPLES - 1],
+    ],
+  });
   // The page of a run of two models has them too.
   const models = ['plain', 'tuned'].map((name) => `{ name: ${name}, scripted: { answers: ${name}.jsonl } }`);
   const both = config('plain', 'sides.jsonl').replace(/models: .*/, `models: [${models.join(', ')}]`);

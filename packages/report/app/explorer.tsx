@@ -1,12 +1,15 @@
 /** @jsxImportSource preact */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { PageIndex } from '../src/rows/page-data.ts';
 import type { RunPage } from '../src/run-page/run-page.ts';
 import { wellFormed } from '../src/text/well-formed.ts';
 import type { SampleSource } from './data/sample-source.ts';
+import { useScores } from './data/use-scores.ts';
 import { SampleDetail } from './detail/sample-detail.tsx';
 import { countLists } from './filter/count-lists.ts';
 import { ListWords, QuestionBar } from './filter/question-bar.tsx';
-import { filterOf, type SampleList } from './filter/row-filter.ts';
+import { filterOf, type RowFilter, type SampleList } from './filter/row-filter.ts';
+import { rowsOfSample } from './filter/row-order.ts';
 import { selectRows } from './filter/select-rows.ts';
 import { Toolbar } from './filter/toolbar.tsx';
 import { useFilter } from './filter/use-filter.ts';
@@ -18,12 +21,13 @@ import { PrintedRows } from './shell/printed-rows.tsx';
 import { onUrlChange, setUrlValues } from './shell/url-state.ts';
 import { useKeys } from './shell/use-keys.ts';
 import { usePrinting } from './shell/use-printing.ts';
+import { onIdle } from './shell/when-idle.tsx';
 
 /** The samples of a run: lists by what one asks, and one sample whole. */
 export function Explorer({ source, page }: { readonly source: SampleSource; readonly page: RunPage }) {
-  const { index } = source;
   const defaults = { lead: page.lead, first: page.scores[0]?.key };
-  const { filter, change, clear } = useFilter(index, defaults);
+  const { filter, change, clear } = useFilter(source.index, defaults);
+  const index = useScores(source, [filter.score]);
   const [chosen, setChosen] = useState(0);
   const [open, setOpen] = useState(true);
   const [diff, setDiff] = useState(true);
@@ -34,20 +38,10 @@ export function Explorer({ source, page }: { readonly source: SampleSource; read
   const marks = useMemo(() => marksOf(page.models), [page]);
   const search = useSearch(source, filter.text);
   const matches = search?.matches ?? null;
-  const { rows, gains } = useMemo(() => selectRows(index, filter, matches), [index, filter, matches]);
-  const counts = useListCounts(source, filter);
+  const { rows, gains } = useSelectedRows(index, filter, matches);
+  const counts = useListCounts(source, index, filter);
   const cursor = rows.indexOf(chosen);
-
-  const rowsOfSample = useMemo(() => {
-    const bySample = new Map<number, number[]>();
-    index.sample.forEach((sample, row) => {
-      const known = bySample.get(sample);
-      if (known === undefined) bySample.set(sample, [row]);
-      else known.push(row);
-    });
-    return bySample;
-  }, [index]);
-  const together = [chosen, ...(rowsOfSample.get(index.sample[chosen] ?? -1) ?? []).filter((row) => row !== chosen)];
+  const together = [chosen, ...rowsOfSample(index, index.sample[chosen] ?? -1).filter((row) => row !== chosen)];
 
   const choose = (place: number, show = true): boolean => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, place))];
@@ -69,7 +63,7 @@ export function Explorer({ source, page }: { readonly source: SampleSource; read
     const follow = () => {
       const link = parsePermalink();
       if (link === null) return;
-      const candidates = rowsOfSample.get(link.sample) ?? [];
+      const candidates = rowsOfSample(index, link.sample);
       const row =
         candidates.find((each) => wellFormed(index.models[index.model[each] ?? 0] ?? '') === link.model) ??
         candidates[0];
@@ -88,7 +82,9 @@ export function Explorer({ source, page }: { readonly source: SampleSource; read
       removeEventListener('hashchange', arrive);
       end();
     };
-  }, [index, rowsOfSample]);
+  }, [source]);
+
+  useEffect(() => onIdle(source.firstTexts, () => source.readAhead()), [source]);
 
   useEffect(() => {
     const missing = new Set(together.filter((row) => source.peek(row) === null).map((row) => source.chunkOf(row)));
@@ -167,12 +163,22 @@ export function Explorer({ source, page }: { readonly source: SampleSource; read
   );
 }
 
+/** The rows of a filter; the same array as long as they are the same, so that the list stays where it was scrolled to. */
+function useSelectedRows(index: PageIndex, filter: RowFilter, matches: Uint8Array | null) {
+  const last = useRef<Int32Array | null>(null);
+  const found = useMemo(() => selectRows(index, filter, matches), [index, filter, matches]);
+  const isSame =
+    last.current?.length === found.rows.length && found.rows.every((row, at) => row === last.current?.[at]);
+  const rows = isSame ? last.current! : found.rows;
+  last.current = rows;
+  return { ...found, rows };
+}
+
 /** Counted when the page stands: they are not worth waiting for. */
-function useListCounts(source: SampleSource, filter: ReturnType<typeof filterOf>) {
+function useListCounts(source: SampleSource, index: PageIndex, filter: RowFilter) {
   const [counts, setCounts] = useState<ReturnType<typeof countLists> | null>(null);
   useEffect(() => {
-    const timer = setTimeout(() => setCounts(countLists(source.index, filter)));
-    return () => clearTimeout(timer);
-  }, [source, filter.score, filter.baseline, filter.candidate]);
+    return onIdle(source.firstTexts, () => setCounts(countLists(index, filter)));
+  }, [index, filter.score, filter.baseline, filter.candidate]);
   return counts;
 }

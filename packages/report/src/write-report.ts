@@ -4,9 +4,9 @@ import { writeTextFiles } from './files/write-text-files.ts';
 import type { Written } from './files/written.ts';
 import type { ReportOptions } from './formats/report-options.ts';
 import { appScript, pageStyle } from './generated/app-bundle.ts';
-import { scriptSafeJson } from './page/json-block.ts';
 import { pageDocument } from './page/page-document.ts';
 import { ChunkStore } from './rows/chunk-store.ts';
+import { packIndex } from './rows/pack-index.ts';
 import { chunkName } from './rows/page-data.ts';
 import { RowPacker } from './rows/row-packer.ts';
 import { runPage } from './run-page/run-page.ts';
@@ -26,14 +26,13 @@ export async function writeReport(run: RunView, file: string, options: ReportOpt
     await packer.add(row);
   }
   const index = await packer.finish();
-  const json = scriptSafeJson(index);
-  const isBeside = await store.finish(json);
+  const isBeside = await store.finish((isApart) => packIndex(index, isApart));
   const document = pageDocument({
     page: runPage(run, index, options, run.share === undefined ? null : sampleCount(run.summary)),
     ...{ script: appScript, style: pageStyle, folder: isBeside ? folder : '' },
     blocks: isBeside
       ? []
-      : [['index', json], ...(store.embedded ?? []).map((chunk, i) => [chunkName(i), chunk] as const)],
+      : [...packIndex(index, false), ...(store.embedded ?? []).map((chunk, i) => [chunkName(i), chunk] as const)],
   });
   const written = await writeTextFiles((open) => open(file).write(document));
   return { files: [...written.files, ...store.files], bytes: written.bytes + store.bytesBeside };

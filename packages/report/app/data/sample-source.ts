@@ -1,104 +1,104 @@
-import { chunkName, type PackedRow, type PageIndex } from '../../src/rows/page-data.ts';
-
-/** Chunks kept parsed; scrolling back further parses again. */
-const KEPT = 160;
+import { type PackedColumn, unpackColumn } from '../../src/rows/packed-column.ts';
+import {
+  type Column,
+  type PackedIndex,
+  type PackedRow,
+  type PageIndex,
+  ROW_COLUMNS,
+  scoresName,
+} from '../../src/rows/page-data.ts';
+import { ChunkTexts } from './chunk-texts.ts';
+import { blocksOf } from './read-blocks.ts';
 
 /** Gives the explorer its rows, from blocks in the page or from script files beside it. */
 export interface SampleSource {
+  /** Another one each time that a score's column has come. */
   readonly index: PageIndex;
   chunkOf(row: number): number;
-  /** The row if it is available, else null: ask `load` for its chunk. */
+  /** The row if it is at hand, else null: ask `load` for its chunk. */
   peek(row: number): PackedRow | null;
   load(chunk: number): Promise<readonly PackedRow[]>;
+  /** The JSON of a chunk, a row a line. */
+  text(chunk: number): Promise<string>;
   /** Why a row's texts cannot be had, once loading them has failed; null for all others. */
   missing(row: number): string | null;
+  /** Fetches the columns of scores by their places, each once. @returns whether any came */
+  wantScores(places: readonly number[]): Promise<boolean>;
+  /** Reads chunks that are not at hand while the page has nothing else to do, as many as there is room for. */
+  readAhead(): void;
+  /** When the first texts are at hand, or cannot be had: what the first look does not need waits for them. */
+  readonly firstTexts: Promise<unknown>;
 }
 
-type Load = (name: string) => unknown;
-
-function fromPage(name: string): unknown {
-  return JSON.parse(document.getElementById(`data-${name}`)?.textContent ?? 'null');
+/** Where a row's chunk begins, by halving. */
+function chunkAt(starts: readonly number[], row: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= row) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
-/** Script files, because `file:` pages can fetch nothing. Each calls `assayData(name, value)`. */
-function fromFolder(folder: string): (name: string) => Promise<unknown> {
-  const waiting = new Map<string, (value: unknown) => void>();
-  Object.assign(globalThis, {
-    assayData: (name: string, value: unknown) => waiting.get(name)?.(value),
-  });
-  return (name) =>
-    new Promise((resolve, reject) => {
-      const script = document.createElement('script');
-      const end = () => {
-        waiting.delete(name);
-        script.remove();
-      };
-      waiting.set(name, (value) => {
-        end();
-        resolve(value);
-      });
-      script.onerror = () => {
-        end();
-        reject(new Error(`${folder}/${name}.js is missing: the folder ${folder} must lie beside this page`));
-      };
-      script.src = `${folder.split('/').map(encodeURIComponent).join('/')}/${name}.js`;
-      document.head.append(script);
-    });
+function unpackIndex(packed: PackedIndex): PageIndex {
+  const columns = Object.fromEntries(ROW_COLUMNS.map((name) => [name, unpackColumn(packed[name])])) as Record<
+    (typeof ROW_COLUMNS)[number],
+    Column
+  >;
+  const scores = packed.scores.map(({ values, ...score }) => ({
+    ...score,
+    values: values === undefined ? null : unpackColumn(values),
+  }));
+  return { ...packed, ...columns, scores };
 }
 
 export async function openSampleSource(folder: string): Promise<SampleSource> {
-  const read: Load = folder === '' ? fromPage : fromFolder(folder);
-  const index = (await read('index')) as PageIndex;
+  const blocks = blocksOf(folder);
+  const chunks = new ChunkTexts(blocks);
+  // Not after the index: both are needed for the first look.
+  const firstTexts = chunks.text(0).catch(() => undefined);
+  let index = unpackIndex(JSON.parse(await blocks.read('index')) as PackedIndex);
   const { chunkStarts } = index;
-  const parsed = new Map<number, readonly PackedRow[]>();
-  const pending = new Map<number, Promise<readonly PackedRow[]>>();
-  const failed = new Map<number, string>();
-
-  const keep = (chunk: number, rows: readonly PackedRow[]) => {
-    parsed.delete(chunk);
-    parsed.set(chunk, rows);
-    const [oldest] = parsed.keys();
-    if (parsed.size > KEPT && oldest !== undefined) parsed.delete(oldest);
-    return rows;
-  };
-  const chunkOf = (row: number) => {
-    let low = 0;
-    let high = chunkStarts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((chunkStarts[middle] ?? 0) <= row) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+  const asked = new Map<number, Promise<void>>();
+  const chunkOf = (row: number) => chunkAt(chunkStarts, row);
+  const fetchScore = async (place: number) => {
+    const values = unpackColumn(JSON.parse(await blocks.read(scoresName(place))) as PackedColumn);
+    index = { ...index, scores: index.scores.map((score, at) => (at === place ? { ...score, values } : score)) };
   };
   return {
-    index,
-    chunkOf,
+    get index() {
+      return index;
+    },
+    ...{ chunkOf, firstTexts },
     peek(row) {
       const chunk = chunkOf(row);
-      let rows = parsed.get(chunk);
-      if (rows === undefined && folder === '') rows = keep(chunk, fromPage(chunkName(chunk)) as readonly PackedRow[]);
-      return rows?.[row - (chunkStarts[chunk] ?? 0)] ?? null;
+      return chunks.rows(chunk)?.[row - (chunkStarts[chunk] ?? 0)] ?? null;
     },
-    load(chunk) {
-      const at = parsed.get(chunk);
-      if (at !== undefined) return Promise.resolve(at);
-      const started =
-        pending.get(chunk) ??
-        Promise.resolve(read(chunkName(chunk))).then((rows) => keep(chunk, rows as readonly PackedRow[]));
-      pending.set(chunk, started);
-      started.then(
-        () => {
-          pending.delete(chunk);
-          failed.delete(chunk);
-        },
-        (cause: unknown) => {
-          pending.delete(chunk);
-          failed.set(chunk, cause instanceof Error ? cause.message : String(cause));
-        },
-      );
-      return started;
+    load: async (chunk) => {
+      await chunks.text(chunk);
+      return chunks.rows(chunk) ?? [];
     },
-    missing: (row) => failed.get(chunkOf(row)) ?? null,
+    text: (chunk) => chunks.text(chunk),
+    missing: (row) => chunks.failure(chunkOf(row)),
+    async wantScores(places) {
+      const away = places.filter((place) => index.scores[place]?.values === null);
+      for (const place of away) if (!asked.has(place)) asked.set(place, fetchScore(place));
+      await Promise.all(away.map((place) => asked.get(place)));
+      return away.length > 0;
+    },
+    readAhead: () => readAhead(chunks, chunkStarts.length),
   };
+}
+
+function readAhead(chunks: ChunkTexts, count: number): void {
+  let next = 0;
+  const step = () => {
+    while (next < count && (chunks.has(next) || chunks.failure(next) !== null)) next += 1;
+    if (next >= count || !chunks.hasRoom) return;
+    const again = () => requestIdleCallback(step);
+    chunks.text(next++).then(again, again);
+  };
+  requestIdleCallback(step);
 }

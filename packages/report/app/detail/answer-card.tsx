@@ -47,21 +47,24 @@ function Output({ packed, diff }: { readonly packed: PackedRow; readonly diff: b
 
 interface ScoresProps {
   readonly index: PageIndex;
-  readonly row: number;
+  readonly scores: readonly (number | null)[];
   readonly unscored: Readonly<Record<string, string>>;
 }
 
 /** The row's scores by algorithm, and the reasons of the algorithms that gave none. */
-function Scores({ index, row, unscored }: ScoresProps) {
-  const scored = index.scores.filter(({ values }) => (values[row] ?? null) !== null);
+function Scores({ index, scores, unscored }: ScoresProps) {
+  const scored = index.scoreKeys.flatMap((key, at) => {
+    const value = scores[at] ?? null;
+    return value === null ? [] : [{ key, value }];
+  });
   return (
     <dl class="scores">
       {[...groupBy(scored, ({ key }) => splitScoreKey(key)[0])].map(([algorithm, columns]) => (
         <div class="scores-of" key={algorithm}>
           <dt class="of">{algorithm}</dt>
-          {columns.map(({ key, values }) => (
+          {columns.map(({ key, value }) => (
             <dd key={key}>
-              <span>{splitScoreKey(key)[1]}</span> {formatScore(values[row] ?? null)}
+              <span>{splitScoreKey(key)[1]}</span> {formatScore(value)}
             </dd>
           ))}
         </div>
@@ -82,7 +85,7 @@ function Scores({ index, row, unscored }: ScoresProps) {
 export function AnswerCard({ index, row, mark, packed, missing, diff, chosen }: AnswerCardProps) {
   const model = index.model[row] ?? 0;
   const state = index.states[index.state[row] ?? 0] ?? '';
-  const ms = index.elapsedMs[row] ?? null;
+  const ms = index.elapsedMs[row] ?? Number.NaN;
   return (
     <article class={chosen ? 'answer chosen' : 'answer'}>
       <header>
@@ -94,7 +97,7 @@ export function AnswerCard({ index, row, mark, packed, missing, diff, chosen }: 
         </h4>
         {state !== 'scored' && <span class={`state state-${state}`}>{state.replace('_', ' ')}</span>}
         {packed?.cut === true && <span class="state state-truncated">cut at max_new_tokens</span>}
-        {ms !== null && <span class="took">{formatMilliseconds(ms)}</span>}
+        {!Number.isNaN(ms) && <span class="took">{formatMilliseconds(ms)}</span>}
       </header>
       {packed === null ? <Pending reason={missing} /> : <Output packed={packed} diff={diff} />}
       {packed?.prompt !== undefined && (
@@ -108,7 +111,7 @@ export function AnswerCard({ index, row, mark, packed, missing, diff, chosen }: 
           <TextBlock packed={packed.error} />
         </div>
       )}
-      <Scores index={index} row={row} unscored={packed?.unscored ?? {}} />
+      <Scores index={index} scores={packed?.scores ?? []} unscored={packed?.unscored ?? {}} />
       {packed?.variants !== undefined && <FurtherAnswers packed={packed} diff={diff} />}
     </article>
   );

@@ -4,9 +4,6 @@ import { type RowFilter, SAMPLE_LISTS, type SampleList } from './row-filter.ts';
 
 /** How many rows each list has, whatever else narrows it. */
 export function countLists(index: PageIndex, filter: RowFilter): Record<SampleList, number> {
-  const counts = SAMPLE_LISTS.map((list) => {
-    const listed = listRows(index, { ...filter, list });
-    return [list, listed === null ? index.rows : listed.has.reduce((sum, one) => sum + one, 0)] as const;
-  });
+  const counts = SAMPLE_LISTS.map((list) => [list, listRows(index, { ...filter, list })?.count ?? index.rows] as const);
   return Object.fromEntries(counts) as Record<SampleList, number>;
 }

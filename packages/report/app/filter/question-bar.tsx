@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<SampleList, string>> = {
   longest: 'longest',
   cut: 'cut',
   unscored: 'unscored',
+  unsure: 'judge unsure',
 };
 
 export interface QuestionBarProps {
@@ -70,6 +71,8 @@ export function ListWords({ index, filter }: Pick<QuestionBarProps, 'index' | 'f
       return <>Answers that were cut at max_new_tokens. They are scored as they stand.</>;
     case 'unscored':
       return <>Answers without {score}, each with its reason.</>;
+    case 'unsure':
+      return <>A judge was less than 75 % sure of what it said; the least sure first.</>;
     default:
       return <>Every answer, in the order of the dataset.</>;
   }

@@ -21,7 +21,17 @@ export const ROW_ORDERS = ['sample', 'worst', 'best', 'differ', 'slowest'] as co
 export type RowOrder = (typeof ROW_ORDERS)[number];
 
 /** What one asks of the samples. */
-export const SAMPLE_LISTS = ['all', 'fixed', 'broken', 'disagree', 'worst', 'longest', 'cut', 'unscored'] as const;
+export const SAMPLE_LISTS = [
+  'all',
+  'fixed',
+  'broken',
+  'disagree',
+  'worst',
+  'longest',
+  'cut',
+  'unscored',
+  'unsure',
+] as const;
 export type SampleList = (typeof SAMPLE_LISTS)[number];
 
 export interface FilterDefaults {

@@ -6,6 +6,8 @@ import type { SampleSource } from '../data/sample-source.ts';
 const SLICE_MS = 12;
 /** Milliseconds between two reports: each has the list chosen and ordered again, which takes its time with many rows. */
 const REPORT_MS = 400;
+/** Chunks that are asked for before the one that is searched: files take longer to come than to search. */
+const AHEAD = 12;
 
 /** The characters that the page has of a text. */
 export function textOf(packed: PackedText | undefined): string {
@@ -21,8 +23,42 @@ function rowHas(row: PackedRow, wanted: string): boolean {
     has(row.target) ||
     has(row.error) ||
     row.digest.startsWith(wanted) ||
-    Object.values(row.variants ?? {}).some(has)
+    Object.values(row.variants ?? {}).some(has) ||
+    Object.values(row.columns ?? {}).some(has)
   );
+}
+
+/** As a text stands in the JSON of a chunk, in small letters. */
+function asWritten(wanted: string): string {
+  return JSON.stringify(wanted)
+    .slice(1, -1)
+    .replace(/[<\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/**
+ * Calls back with the places of a chunk's rows that have the text. The JSON is searched as it is, and only lines with a hit
+ * are parsed: most rows have none, and what a hit in a key or in an escape means only the row can say.
+ * @param json a row a line, as the packer writes it
+ */
+export function findRows(json: string, wanted: string, found: (place: number) => void): void {
+  const written = asWritten(wanted);
+  const small = json.toLowerCase();
+  // A character whose small form has another length would shift the lines: then they are taken from the same text.
+  const lines = small.length === json.length ? json : null;
+  let place = 0;
+  let counted = 0;
+  for (let at = small.indexOf(written); at >= 0; ) {
+    for (let line = small.indexOf('\n', counted); line >= 0 && line < at; line = small.indexOf('\n', counted)) {
+      place += 1;
+      counted = line + 1;
+    }
+    const end = small.indexOf('\n', at);
+    const until = end < 0 ? small.length : end;
+    const row = (lines === null ? json.split('\n')[place] : lines.slice(counted, until)) ?? '';
+    if (rowHas(JSON.parse(row.replace(/^\[/, '').replace(/[\],]$/, '')) as PackedRow, wanted)) found(place);
+    if (end < 0) return;
+    at = small.indexOf(written, end);
+  }
 }
 
 /** How far a search is. */
@@ -42,24 +78,23 @@ export async function searchText(
   signal: AbortSignal,
   onProgress: (progress: SearchProgress) => void,
 ): Promise<void> {
-  const { index } = source;
+  const { rows, chunkStarts } = source.index;
   const wanted = text.toLowerCase();
-  const matches = new Uint8Array(index.rows);
+  const matches = new Uint8Array(rows);
   let unread = 0;
   let reason = '';
   const tell = (found: Uint8Array, done: number) =>
     onProgress({ matches: found, done, unread: unread === 0 ? null : { rows: unread, reason } });
   let began = performance.now();
   let told = began;
-  for (const [chunk, start] of index.chunkStarts.entries()) {
-    const end = index.chunkStarts[chunk + 1] ?? index.rows;
-    try {
-      const rows = await source.load(chunk);
-      rows.forEach((row, i) => {
-        if (rowHas(row, wanted)) matches[start + i] = 1;
-      });
-    } catch (cause) {
-      if (unread === 0) reason = cause instanceof Error ? cause.message : String(cause);
+  const coming = chunkStarts.slice(0, AHEAD).map((_, chunk) => textOrCause(source, chunk));
+  for (const [chunk, start] of chunkStarts.entries()) {
+    const end = chunkStarts[chunk + 1] ?? rows;
+    if (chunk + AHEAD < chunkStarts.length) coming.push(textOrCause(source, chunk + AHEAD));
+    const json = await coming.shift();
+    if (typeof json === 'string') findRows(json, wanted, (place) => (matches[start + place] = 1));
+    else {
+      if (unread === 0) reason = json instanceof Error ? json.message : String(json);
       unread += end - start;
     }
     if (signal.aborted) return;
@@ -73,5 +108,14 @@ export async function searchText(
       began = performance.now();
     }
   }
-  tell(matches, index.rows);
+  tell(matches, rows);
+}
+
+/** The JSON of a chunk, or why it cannot be had. */
+async function textOrCause(source: SampleSource, chunk: number): Promise<unknown> {
+  try {
+    return await source.text(chunk);
+  } catch (cause) {
+    return cause instanceof Error ? cause : new Error(String(cause));
+  }
 }

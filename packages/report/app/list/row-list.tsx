@@ -86,7 +86,7 @@ export function RowList({ source, rows, gains, marks, score, chosen, cursor, onC
   const option = (row: number, place: number) => {
     const packed = source.peek(row);
     const state = index.states[index.state[row] ?? 0] ?? '';
-    const value = index.scores[score]?.values[row] ?? null;
+    const value = index.scores[score]?.values?.[row] ?? Number.NaN;
     const pending = source.missing(row) === null ? '…' : 'texts missing';
     const output =
       packed === null
@@ -112,8 +112,8 @@ export function RowList({ source, rows, gains, marks, score, chosen, cursor, onC
         <span class="row-score">
           {gains !== null ? (
             <Gain gain={gains[row] ?? 0} />
-          ) : state === 'scored' || value !== null ? (
-            formatScore(value)
+          ) : state === 'scored' || !Number.isNaN(value) ? (
+            formatScore(Number.isNaN(value) ? null : value)
           ) : (
             <span class={`state state-${state}`}>{state.replace('_', ' ')}</span>
           )}

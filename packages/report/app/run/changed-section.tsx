@@ -2,7 +2,10 @@
 import type { PageIndex, ScoreColumn } from '../../src/rows/page-data.ts';
 import type { RunPage } from '../../src/run-page/run-page.ts';
 import { formatCount, plural } from '../../src/wording/format-number.ts';
+import type { SampleSource } from '../data/sample-source.ts';
+import { useScores } from '../data/use-scores.ts';
 import { costOf } from '../filter/list-rows.ts';
+import { eachSample } from '../filter/row-order.ts';
 import { Section } from '../marks/section.tsx';
 import { Name } from '../marks/words.tsx';
 import { setUrlValues, useUrlValue } from '../shell/url-state.ts';
@@ -18,12 +21,12 @@ export interface ScoredPair {
 }
 
 /** Sample by sample: where the two stand, and who changed sides. */
-export function ChangedSection({ page, index }: { readonly page: RunPage; readonly index: PageIndex }) {
+export function ChangedSection({ page, source }: { readonly page: RunPage; readonly source: SampleSource }) {
   const [wanted] = useUrlValue('score');
-  const column =
-    index.scores.find(({ key }) => key === wanted) ??
-    index.scores.find(({ key }) => key === page.scores[0]?.key) ??
-    index.scores[0];
+  const places = [wanted, page.scores[0]?.key].map((name) => source.index.scores.findIndex(({ key }) => key === name));
+  const place = places.find((at) => at >= 0) ?? 0;
+  const index = useScores(source, [place]);
+  const column = index.scores[place];
   if (column === undefined) return null;
   const pairs = pairsOf(index, column);
   if (pairs.length === 0) return null;
@@ -51,16 +54,24 @@ export function ChangedSection({ page, index }: { readonly page: RunPage; readon
 }
 
 function pairsOf(index: PageIndex, { values, better }: ScoreColumn): ScoredPair[] {
-  const before = new Map<number, number>();
-  values.forEach((value, row) => {
-    if (value !== null && index.model[row] === 0) before.set(index.sample[row] ?? -1, value);
+  const pairs: ScoredPair[] = [];
+  if (values === null) return pairs;
+  eachSample(index, (order, from, to) => {
+    let [before, after] = [Number.NaN, Number.NaN];
+    for (let at = from; at < to; at++) {
+      const row = order[at]!;
+      if (index.model[row] === 0) before = values[row]!;
+      if (index.model[row] === 1) after = values[row]!;
+    }
+    if (Number.isNaN(before) || Number.isNaN(after)) return;
+    pairs.push({
+      sample: index.sample[order[from]!]!,
+      before,
+      after,
+      gain: costOf(better, before) - costOf(better, after),
+    });
   });
-  return values.flatMap((after, row) => {
-    const sample = index.sample[row] ?? -1;
-    const old = before.get(sample);
-    if (after === null || old === undefined || index.model[row] !== 1) return [];
-    return [{ sample, before: old, after, gain: costOf(better, old) - costOf(better, after) }];
-  });
+  return pairs;
 }
 
 interface FourFoldProps {

@@ -4,6 +4,7 @@ import type { SampleSource } from '../data/sample-source.ts';
 import { Footer } from '../shell/footer.tsx';
 import { JumpBar } from '../shell/jump-bar.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
+import { WhenIdle } from '../shell/when-idle.tsx';
 import { CategoriesSection } from './categories-section.tsx';
 import { ChangedSection } from './changed-section.tsx';
 import { DropsSection } from './drops-section.tsx';
@@ -17,9 +18,13 @@ import { SamplesSection } from './samples-section.tsx';
 import { SidePickers } from './side-pickers.tsx';
 import { StripsSection } from './strips-section.tsx';
 
+/** Rows up to which everything is drawn at once. */
+const MOST_AT_ONCE = 5000;
+
 /** A run: the answer in words, the figures behind it, the samples behind those. */
 export function RunView({ page, source }: { readonly page: RunPage; readonly source: SampleSource | string }) {
   const hasStrips = typeof source !== 'string' && source.index.rows > 0;
+  const after = hasStrips && source.index.rows > MOST_AT_ONCE ? source.firstTexts : null;
   const sections = [
     ['scores', 'Scores', true],
     ['pairs', 'Differences', page.pairs.all.length > 0],
@@ -44,9 +49,9 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
           {page.categories !== null && <CategoriesSection page={page} figures={page.categories} />}
           <SamplesSection page={page} source={source} />
           {hasStrips && page.lead !== null && page.models.length === 2 && (
-            <ChangedSection page={page} index={source.index} />
+            <WhenIdle after={after}>{() => <ChangedSection page={page} source={source} />}</WhenIdle>
           )}
-          {hasStrips && <StripsSection page={page} index={source.index} />}
+          {hasStrips && <WhenIdle after={after}>{() => <StripsSection page={page} source={source} />}</WhenIdle>}
           {page.drops.length > 0 && <DropsSection page={page} />}
           <div class="two">
             <LossesSection page={page} />

@@ -22,18 +22,18 @@ export interface ScatterProps {
 interface Dot {
   readonly x: number;
   readonly y: number;
-  readonly count: number;
+  count: number;
   readonly gain: number;
   readonly pair: ScoredPair;
 }
 
 /** Each sample's score with both models; above the diagonal the candidate does better. */
 export function Scatter({ page, pairs, column }: ScatterProps) {
-  const values = pairs.flatMap(({ before, after }) => [before, after]);
-  const [low, high] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [
-    Infinity,
-    -Infinity,
-  ] as [number, number]);
+  let [low, high] = [Infinity, -Infinity];
+  for (const { before, after } of pairs) {
+    low = Math.min(low, before, after);
+    high = Math.max(high, before, after);
+  }
   const width = high - low || 1;
   const isTurned = column.better === 'lower';
   const share = (value: number) => (isTurned ? (high - value) / width : (value - low) / width);
@@ -90,19 +90,14 @@ function up(share: number): string {
 }
 
 function dotsOf(pairs: readonly ScoredPair[], share: (value: number) => number): Dot[] {
-  const dots = new Map<string, Dot>();
-  const round = (value: number) => Math.round(share(value) * PLACES) / PLACES;
+  const dots = new Map<number, Dot>();
   for (const pair of pairs) {
-    const [x, y] = [round(pair.before), round(pair.after)];
-    const known = dots.get(`${x} ${y}`);
-    dots.set(`${x} ${y}`, {
-      x,
-      y,
-      gain: pair.gain,
-      pair,
-      count: (known?.count ?? 0) + 1,
-      ...(known && { pair: known.pair }),
-    });
+    const x = Math.round(share(pair.before) * PLACES);
+    const y = Math.round(share(pair.after) * PLACES);
+    const place = x * (PLACES + 1) + y;
+    const known = dots.get(place);
+    if (known === undefined) dots.set(place, { x: x / PLACES, y: y / PLACES, gain: pair.gain, pair, count: 1 });
+    else known.count += 1;
   }
   return [...dots.values()];
 }

@@ -1,8 +1,10 @@
 /** @jsxImportSource preact */
-import type { PageIndex, ScoreColumn } from '../../src/rows/page-data.ts';
+import type { Column, PageIndex } from '../../src/rows/page-data.ts';
 import type { RunPage } from '../../src/run-page/run-page.ts';
 import type { ScoreFigures } from '../../src/run-page/score-figures.ts';
 import { formatCount } from '../../src/wording/format-number.ts';
+import type { SampleSource } from '../data/sample-source.ts';
+import { useScores } from '../data/use-scores.ts';
 import { ModelMark, marksOf } from '../marks/model-mark.tsx';
 import { percent, placeOf } from '../marks/place.ts';
 import { Section } from '../marks/section.tsx';
@@ -11,16 +13,21 @@ import { Name, Pieces } from '../marks/words.tsx';
 
 /** Places along a strip; samples of one place make one stroke, the darker the more they are. */
 const PLACES = 160;
-/** Scores that are drawn. */
+/** Scores whose values are looked at, and those that are drawn. */
+const MOST_LOOKED_AT = 16;
 const MOST = 8;
 
 /** How each score spreads over the samples: a strip a model. Scores of only 0 and 1 are left out. */
-export function StripsSection({ page, index }: { readonly page: RunPage; readonly index: PageIndex }) {
-  const drawn = page.scores
-    .filter(({ alike }) => alike === null)
+export function StripsSection({ page, source }: { readonly page: RunPage; readonly source: SampleSource }) {
+  const own = page.scores.filter(({ alike }) => alike === null);
+  const wanted = own
+    .slice(0, MOST_LOOKED_AT)
+    .map(({ key }) => source.index.scores.findIndex((each) => each.key === key));
+  const index = useScores(source, wanted);
+  const drawn = own
     .flatMap((score) => {
       const column = index.scores.find(({ key }) => key === score.key);
-      return column !== undefined && new Set(column.values).size > 3 ? [{ score, column }] : [];
+      return column?.values != null && hasMany(column.values) ? [{ score, values: column.values }] : [];
     })
     .slice(0, MOST);
   if (drawn.length === 0) return null;
@@ -31,8 +38,8 @@ export function StripsSection({ page, index }: { readonly page: RunPage; readonl
       finding="A stroke is a score that samples have, the darker the more have it. Scores of only 0 and 1 are left out."
     >
       <div class="strips">
-        {drawn.map(({ score, column }) => (
-          <Strip key={score.key} {...{ page, index, score, column }} />
+        {drawn.map(({ score, values }) => (
+          <Strip key={score.key} {...{ page, index, score, values }} />
         ))}
       </div>
     </Section>
@@ -43,15 +50,15 @@ interface StripProps {
   readonly page: RunPage;
   readonly index: PageIndex;
   readonly score: ScoreFigures;
-  readonly column: ScoreColumn;
+  readonly values: Column;
 }
 
-function Strip({ page, index, score, column }: StripProps) {
-  const values = column.values.filter((value) => value !== null);
-  const [min, max] = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [
-    Infinity,
-    -Infinity,
-  ] as [number, number]);
+function Strip({ page, index, score, values }: StripProps) {
+  let [min, max] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
   const axis = { scale: { min, max: max > min ? max : min + 1, step: 1 }, isTurned: score.better === 'lower' };
   const marks = marksOf(page.models);
   return (
@@ -60,7 +67,7 @@ function Strip({ page, index, score, column }: StripProps) {
         <Pieces text={score.score} />
       </figcaption>
       {page.models.map(({ name }, model) => {
-        const counts = countsOf(index, column, model, min, axis.scale.max);
+        const counts = countsOf(index, values, model, min, axis.scale.max);
         const most = Math.max(...counts.values(), 1);
         const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
         return (
@@ -94,11 +101,17 @@ function Strip({ page, index, score, column }: StripProps) {
   );
 }
 
+/** Whether more than three values occur. */
+function hasMany(values: Column): boolean {
+  const seen = new Set<number>();
+  return values.some((value) => !Number.isNaN(value) && seen.add(value).size > 3);
+}
+
 /** Samples of a model at each place between the ends. */
-function countsOf(index: PageIndex, column: ScoreColumn, model: number, min: number, max: number): Map<number, number> {
+function countsOf(index: PageIndex, values: Column, model: number, min: number, max: number): Map<number, number> {
   const counts = new Map<number, number>();
-  column.values.forEach((value, row) => {
-    if (value === null || index.model[row] !== model) return;
+  values.forEach((value, row) => {
+    if (Number.isNaN(value) || index.model[row] !== model) return;
     const place = Math.min(PLACES - 1, Math.floor(((value - min) / (max - min)) * PLACES));
     counts.set(place, (counts.get(place) ?? 0) + 1);
   });

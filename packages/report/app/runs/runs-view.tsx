@@ -21,6 +21,10 @@ import { useAgainst } from './use-against.ts';
 /** Milliseconds between two looks at runs: one that goes on is worth looking at more often. */
 const LOOK_MS = { running: 1000, otherwise: 5000 } as const;
 
+/** Rows drawn at once, and with each further step. */
+const FIRST_ROWS = 40;
+const MORE_ROWS = 120;
+
 /** What has been run, and whether it beat the baseline. */
 export function RunsView({ page: first }: { readonly page: RunsPage }) {
   const [page, look] = useLivePage(first);
@@ -44,6 +48,7 @@ export function RunsView({ page: first }: { readonly page: RunsPage }) {
     order: RUN_ORDERS.find((each) => each === order) ?? 'newest',
   };
   const shown = selectRuns(runs, query, key);
+  const drawn = useDrawn(shown.length);
   const against = useAgainst(runs, shown, key);
   const selected = picked.filter((name) => runs.some((run) => run.name === name));
 
@@ -158,7 +163,7 @@ export function RunsView({ page: first }: { readonly page: RunsPage }) {
                 </th>
               </tr>
             </thead>
-            {groupRuns(shown, grouping).map(([title, own], i) => (
+            {groupRuns(shown.slice(0, drawn), grouping).map(([title, own], i) => (
               <tbody key={`${title} ${i}`}>
                 {grouping !== 'none' && (
                   <tr class="grp">
@@ -236,6 +241,17 @@ function compareRuns(runs: readonly RunEntry[], selected: readonly string[], key
   const query = new URLSearchParams({ baseline: side(before), candidate: side(after) });
   location.href = `${homeOf()}compare?${query}`;
   return true;
+}
+
+/** How many rows are drawn: a screen at once, the others while there is nothing else to do. */
+function useDrawn(all: number): number {
+  const [drawn, setDrawn] = useState(FIRST_ROWS);
+  useEffect(() => {
+    if (drawn >= all) return;
+    const idle = requestIdleCallback(() => setDrawn(drawn + MORE_ROWS), { timeout: 500 });
+    return () => cancelIdleCallback(idle);
+  }, [drawn, all]);
+  return drawn;
 }
 
 /** The runs as they are now, looked at again and again while the page is seen; and a look at once. */

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { MODES, runAccess, storageError } from '@assay/core';
+import type { Block } from './pack-index.ts';
 import { chunkName } from './page-data.ts';
 
 /** Beyond either, the samples lie beside the page. */
@@ -38,14 +39,14 @@ export class ChunkStore {
     }
   }
 
-  /** Closes the store: the index goes where the chunks are. Returns true where they lie beside the page. */
-  async finish(indexJson: string): Promise<boolean> {
+  /** Closes the store: the blocks of the index go where the chunks are. Returns true where they lie beside the page. */
+  async finish(indexBlocks: (isApart: boolean) => readonly Block[]): Promise<boolean> {
     if (this.#held !== null) {
-      await this.#removeOld(0);
+      await this.#removeOld();
       return false;
     }
-    await this.#write('index', indexJson);
-    await this.#removeOld(this.#count);
+    for (const [name, json] of indexBlocks(true)) await this.#write(name, json);
+    await this.#removeOld();
     return true;
   }
 
@@ -60,7 +61,8 @@ export class ChunkStore {
   }
 
   async #write(name: string, json: string): Promise<void> {
-    const script = `assayData(${JSON.stringify(name)},${json});\n`;
+    // As text: a browser reads it faster than the same as a literal, and a search looks through it as it is.
+    const script = `assayData(${JSON.stringify(name)},'${json.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}');\n`;
     this.bytesBeside += Buffer.byteLength(script);
     const file = join(this.#folder, `${name}.js`);
     await writeFile(file, script, { mode: this.#modes.file }).catch((cause: unknown) => {
@@ -69,12 +71,11 @@ export class ChunkStore {
     this.files.push(file);
   }
 
-  /** An earlier, longer report may have left chunks. Nothing else in the folder is touched. */
-  async #removeOld(keep: number): Promise<void> {
+  /** An earlier, longer report may have left files of ours. Nothing else in the folder is touched. */
+  async #removeOld(): Promise<void> {
     const names = await readdir(this.#folder).catch((): string[] => []);
-    const kept = new Set(Array.from({ length: keep }, (_, i) => `${chunkName(i)}.js`));
-    const old = names.filter((name) => /^chunk-\d{4,}\.js$/.test(name) && !kept.has(name));
-    if (keep === 0 && names.includes('index.js')) old.push('index.js');
+    const kept = new Set(this.files.map((file) => basename(file)));
+    const old = names.filter((name) => /^(?:(?:chunk|scores)-\d{4,}|index)\.js$/.test(name) && !kept.has(name));
     await Promise.all(old.map((name) => rm(join(this.#folder, name), { force: true })));
   }
 }

@@ -1,13 +1,17 @@
 import type { ScoreSpec } from '@assay/core';
 import type { PackedText } from './clip-text.ts';
+import type { PackedColumn } from './packed-column.ts';
+
+/** One number a row; NaN where a row has none. */
+export type Column = Float64Array;
 
 /** A score column of the explorer. */
 export interface ScoreColumn {
   /** `algorithm.score`. */
   readonly key: string;
   readonly better: ScoreSpec['better'];
-  /** One entry a row; null where the row has no such score. */
-  readonly values: readonly (number | null)[];
+  /** Null until it has been fetched: of large runs each score is a file of its own. */
+  readonly values: Column | null;
 }
 
 /** What the explorer filters and sorts by: columns with one entry a row. Texts lie in chunks. */
@@ -19,21 +23,34 @@ export interface PageIndex {
   readonly states: readonly string[];
   readonly categories: readonly string[];
   /** Positions in `models`. */
-  readonly model: readonly number[];
+  readonly model: Column;
   /** Positions in `states`. */
-  readonly state: readonly number[];
+  readonly state: Column;
   /** Positions in `categories`; −1 without one. */
-  readonly category: readonly number[];
+  readonly category: Column;
   /** The sample's index in the dataset. */
-  readonly sample: readonly number[];
-  /** Milliseconds; null where unknown. */
-  readonly elapsedMs: readonly (number | null)[];
+  readonly sample: Column;
+  /** Milliseconds; NaN where unknown. */
+  readonly elapsedMs: Column;
   /** Characters of the answer. */
-  readonly length: readonly number[];
-  /** Rows whose answer was cut at max_new_tokens. */
-  readonly cut: readonly number[];
+  readonly length: Column;
+  /** 1 where the answer was cut at max_new_tokens. */
+  readonly cut: Column;
+  /** The least sureness of the judges of the row, in [0, 1]; NaN where none was asked. */
+  readonly sureness: Column;
   readonly scores: readonly ScoreColumn[];
+  /** Keys of every score that a row may have, in the order in which rows have them. */
+  readonly scoreKeys: readonly string[];
 }
+
+/** Columns that every index has. */
+export const ROW_COLUMNS = ['model', 'state', 'category', 'sample', 'elapsedMs', 'length', 'cut', 'sureness'] as const;
+
+/** The index as a page carries it. A score without values lies in a file of its own. */
+export type PackedIndex = Omit<PageIndex, (typeof ROW_COLUMNS)[number] | 'scores'> &
+  Readonly<Record<(typeof ROW_COLUMNS)[number], PackedColumn>> & {
+    readonly scores: readonly (Omit<ScoreColumn, 'values'> & { readonly values?: PackedColumn })[];
+  };
 
 /** The texts of one row. Parts that a row lacks are left out. */
 export interface PackedRow {
@@ -52,9 +69,16 @@ export interface PackedRow {
   /** Disturbed inputs by variant, with which the keys of its answers begin. */
   readonly disturbed?: Readonly<Record<string, PackedText>>;
   readonly unscored?: Readonly<Record<string, string>>;
+  /** In the order of `scoreKeys`; null where the row has none. */
+  readonly scores?: readonly (number | null)[];
 }
 
 /** `chunk-0001` for the first. */
 export function chunkName(chunk: number): string {
   return `chunk-${String(chunk + 1).padStart(4, '0')}`;
+}
+
+/** `scores-0001` for the first. */
+export function scoresName(place: number): string {
+  return `scores-${String(place + 1).padStart(4, '0')}`;
 }

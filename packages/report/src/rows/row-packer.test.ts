@@ -38,7 +38,9 @@ test('a row without a score has null in that column, also before its first and a
   const rows = await rowsOf(3);
   const only = rows.map((row, i) => ({ ...row, scores: i === 2 ? { 'late.score': 0.5 } : {} }) satisfies SampleRow);
   const { index } = await pack(only);
-  expect(index.scores).toEqual([{ key: 'late.score', better: 'higher', values: [null, null, 0.5, null, null, null] }]);
+  expect(index.scores.map(({ key, better, values }) => [key, better, [...values!]])).toEqual([
+    ['late.score', 'higher', [Number.NaN, Number.NaN, 0.5, Number.NaN, Number.NaN, Number.NaN]],
+  ]);
 });
 
 test('long texts begin a new chunk early and are clipped', async () => {
@@ -52,7 +54,7 @@ test('long texts begin a new chunk early and are clipped', async () => {
 test('an answer that took no time has none: it came from the cache', async () => {
   const times = [0, 0.2, 14.6, null];
   const rows = (await rowsOf(2)).map((row, i) => ({ ...row, elapsedMs: times[i]! }));
-  expect((await pack(rows)).index.elapsedMs).toEqual([null, 1, 15, null]);
+  expect([...(await pack(rows)).index.elapsedMs]).toEqual([Number.NaN, 1, 15, Number.NaN]);
 });
 
 test('what judges said stands among the further answers, with their reasons', async () => {

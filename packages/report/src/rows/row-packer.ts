@@ -2,12 +2,12 @@ import { SAMPLE_STATES, type SampleRow, type Summary } from '@assay/core';
 import { scriptSafeJson } from '../page/json-block.ts';
 import { remarkTexts } from '../wording/remark-text.ts';
 import { clipText, type PackedText } from './clip-text.ts';
-import type { PackedRow, PageIndex } from './page-data.ts';
+import type { PackedRow, PageIndex, ScoreColumn } from './page-data.ts';
 
 const CHUNK_ROWS = 1000;
 const CHUNK_CHARACTERS = 1_000_000;
 
-function packRow(row: SampleRow): PackedRow {
+function packRow(row: SampleRow, scores: readonly (number | null)[]): PackedRow {
   const clipped = (texts: Readonly<Record<string, string>> = {}) =>
     Object.entries(texts).map(([key, text]): [string, PackedText] => [key, clipText(text)]);
   const variants = clipped({ ...row.variants, ...remarkTexts(row.remarks) });
@@ -25,7 +25,14 @@ function packRow(row: SampleRow): PackedRow {
     ...(variants.length > 0 && { variants: Object.fromEntries(variants) }),
     ...(disturbed.length > 0 && { disturbed: Object.fromEntries(disturbed) }),
     ...(Object.keys(row.unscored).length > 0 && { unscored: row.unscored }),
+    ...(scores.length > 0 && { scores }),
   };
+}
+
+/** The least sureness of those who judged the row; NaN where nobody did. */
+function surenessOf({ remarks = {} }: SampleRow): number {
+  const all = Object.values(remarks).flatMap((said) => said.map(({ sureness }) => sureness));
+  return all.length === 0 ? Number.NaN : sixDigits(Math.min(...all));
 }
 
 /** Names in the order of their first use, and their positions. */
@@ -60,18 +67,16 @@ export class RowPacker {
   readonly #onChunk: (json: string) => Promise<void>;
   readonly #models = new Names();
   readonly #categories = new Names();
-  readonly #scores = new Map<
-    string,
-    { better: 'higher' | 'lower' | { readonly target: number }; values: (number | null)[] }
-  >();
+  readonly #scores = new Map<string, { better: ScoreColumn['better']; at: number; values: number[] }>();
   readonly #columns = {
     model: [] as number[],
     state: [] as number[],
     category: [] as number[],
     sample: [] as number[],
-    elapsedMs: [] as (number | null)[],
+    elapsedMs: [] as number[],
     length: [] as number[],
     cut: [] as number[],
+    sureness: [] as number[],
   };
   readonly #chunkStarts: number[] = [];
   #chunk: string[] = [];
@@ -81,7 +86,9 @@ export class RowPacker {
     this.#onChunk = onChunk;
     for (const model of summary.models) this.#models.positionOf(model.name);
     for (const { algorithm, score, spec, from } of summary.scores) {
-      if (from === 'mean') this.#scores.set(`${algorithm}.${score}`, { better: spec.better, values: [] });
+      const key = `${algorithm}.${score}`;
+      if (from === 'mean' && !this.#scores.has(key))
+        this.#scores.set(key, { better: spec.better, at: this.#scores.size, values: [] });
     }
   }
 
@@ -94,38 +101,49 @@ export class RowPacker {
     columns.category.push(row.category === null ? -1 : this.#categories.positionOf(row.category));
     columns.sample.push(row.index);
     // No time at all: the answer came from the cache or the dataset.
-    columns.elapsedMs.push(row.elapsedMs ? Math.ceil(row.elapsedMs) : null);
+    columns.elapsedMs.push(row.elapsedMs ? Math.ceil(row.elapsedMs) : Number.NaN);
     columns.length.push(row.output?.length ?? 0);
-    if (row.stopReason === 'length') columns.cut.push(at);
-    for (const [key, value] of Object.entries(row.scores)) {
-      const column = this.#scores.get(key) ?? { better: 'higher', values: [] };
-      this.#scores.set(key, column);
-      while (column.values.length < at) column.values.push(null);
-      column.values.push(sixDigits(value));
-    }
-    const json = scriptSafeJson(packRow(row));
+    columns.cut.push(row.stopReason === 'length' ? 1 : 0);
+    columns.sureness.push(surenessOf(row));
+    const json = scriptSafeJson(packRow(row, this.#addScores(row, at)));
     this.#chunk.push(json);
     this.#chunkCharacters += json.length;
     if (this.#chunk.length >= CHUNK_ROWS || this.#chunkCharacters >= CHUNK_CHARACTERS) await this.#flush();
   }
 
+  /** @returns the row's scores in the order of all keys so far, without those at the end that it lacks */
+  #addScores({ scores }: SampleRow, at: number): (number | null)[] {
+    const own: (number | null)[] = [];
+    for (const [key, value] of Object.entries(scores)) {
+      const column = this.#scores.get(key) ?? { better: 'higher', at: this.#scores.size, values: [] };
+      this.#scores.set(key, column);
+      while (column.values.length < at) column.values.push(Number.NaN);
+      const short = sixDigits(value);
+      column.values.push(short);
+      while (own.length < column.at) own.push(null);
+      own[column.at] = short;
+    }
+    return own;
+  }
+
   async finish(): Promise<PageIndex> {
     if (this.#chunk.length > 0) await this.#flush();
-    const rows = this.#columns.sample.length;
+    const { model, state, category, sample, elapsedMs, length, cut, sureness } = this.#columns;
+    const rows = sample.length;
+    const column = (values: readonly number[]) => {
+      const all = new Float64Array(rows).fill(Number.NaN);
+      all.set(values);
+      return all;
+    };
     return {
-      rows,
-      chunkStarts: this.#chunkStarts,
-      models: this.#models.list,
-      states: SAMPLE_STATES,
+      ...{ rows, chunkStarts: this.#chunkStarts, models: this.#models.list, states: SAMPLE_STATES },
       categories: this.#categories.list,
-      ...this.#columns,
+      ...{ model: column(model), state: column(state), category: column(category), sample: column(sample) },
+      ...{ elapsedMs: column(elapsedMs), length: column(length), cut: column(cut), sureness: column(sureness) },
       scores: [...this.#scores]
         .filter(([, { values }]) => values.length > 0)
-        .map(([key, { better, values }]) => ({
-          key,
-          better,
-          values: [...values, ...new Array<null>(rows - values.length).fill(null)],
-        })),
+        .map(([key, { better, values }]) => ({ key, better, values: column(values) })),
+      scoreKeys: [...this.#scores.keys()],
     };
   }
 

@@ -9,7 +9,7 @@ function alike(columns: Readonly<Record<string, readonly (number | null)[]>>, pr
   const scores = Object.entries(columns).map(([key, values]) => ({
     key: `a.${key}`,
     better: 'higher' as const,
-    values,
+    values: Float64Array.from(values, (value) => value ?? Number.NaN),
   }));
   const specs = primary.map((score) => ({ algorithm: 'a', score, spec: { primary: true } as ScoreSpec }));
   return Object.fromEntries(alikeScores({ scores } as unknown as PageIndex, specs));

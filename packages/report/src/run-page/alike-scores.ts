@@ -35,11 +35,12 @@ function isAlike(a: ScoreColumn, b: ScoreColumn): boolean {
   if (JSON.stringify(a.better) !== JSON.stringify(b.better)) return false;
   const x: number[] = [];
   const y: number[] = [];
-  for (let row = 0; row < a.values.length && x.length < MOST_ROWS; row++) {
-    const [one, other] = [a.values[row] ?? null, b.values[row] ?? null];
-    if (one === null && other === null) continue;
+  const [first, second] = [a.values ?? [], b.values ?? []];
+  for (let row = 0; row < first.length && x.length < MOST_ROWS; row++) {
+    const [one, other] = [first[row]!, second[row]!];
+    if (Number.isNaN(one) && Number.isNaN(other)) continue;
     // Where only one of them has a value they say different things.
-    if (one === null || other === null) return false;
+    if (Number.isNaN(one) || Number.isNaN(other)) return false;
     x.push(one);
     y.push(other);
   }

@@ -12,20 +12,23 @@ function indexOf(
 ): PageIndex {
   const n = first.length;
   const values = [...first, ...second.toReversed()];
+  const column = (of: (value: number | null, row: number) => number) => Float64Array.from(values, of);
   return {
     rows: 2 * n,
     chunkStarts: [0],
     models: ['A', 'B'],
     states: ['scored', 'failed'],
     categories: ['x', 'y'],
-    model: values.map((_, row) => (row < n ? 0 : 1)),
-    state: values.map((value) => (value === null ? 1 : 0)),
-    category: values.map((_, row) => (row % 3) - 1),
-    sample: values.map((_, row) => (row < n ? row : 2 * n - 1 - row)),
-    elapsedMs: values.map((value) => value && value * 10),
-    length: values.map((_, row) => row % 4),
-    cut: [1],
-    scores: [{ key: 'a.s', better, values }],
+    model: column((_, row) => (row < n ? 0 : 1)),
+    state: column((value) => (value === null ? 1 : 0)),
+    category: column((_, row) => (row % 3) - 1),
+    sample: column((_, row) => (row < n ? row : 2 * n - 1 - row)),
+    elapsedMs: column((value) => (value === null ? Number.NaN : value * 10)),
+    length: column((_, row) => row % 4),
+    cut: column((_, row) => (row === 1 ? 1 : 0)),
+    sureness: column((_, row) => (row === 0 ? Number.NaN : 1 - row / 10)),
+    scores: [{ key: 'a.s', better, values: column((value) => value ?? Number.NaN) }],
+    scoreKeys: ['a.s'],
   };
 }
 
@@ -44,13 +47,13 @@ test('without a filter every row is there, by sample and then by model', () => {
 test('worst first follows the direction of the score, and rows without it come last', () => {
   const first = [0.5, null, 0.1];
   const second = [0.9, 0.3, null];
-  const values = (index: PageIndex, rows: number[]) => rows.map((row) => index.scores[0]!.values[row]);
+  const values = (index: PageIndex, rows: number[]) => rows.map((row) => index.scores[0]!.values![row]);
   const higher = indexOf(first, second);
   const lower = indexOf(first, second, 'lower');
   const target = indexOf(first, second, { target: 0.5 });
-  expect(values(higher, pick(higher, { order: 'worst' }))).toEqual([0.1, 0.3, 0.5, 0.9, null, null]);
-  expect(values(higher, pick(higher, { order: 'best' }))).toEqual([0.9, 0.5, 0.3, 0.1, null, null]);
-  expect(values(lower, pick(lower, { order: 'worst' }))).toEqual([0.9, 0.5, 0.3, 0.1, null, null]);
+  expect(values(higher, pick(higher, { order: 'worst' }))).toEqual([0.1, 0.3, 0.5, 0.9, Number.NaN, Number.NaN]);
+  expect(values(higher, pick(higher, { order: 'best' }))).toEqual([0.9, 0.5, 0.3, 0.1, Number.NaN, Number.NaN]);
+  expect(values(lower, pick(lower, { order: 'worst' }))).toEqual([0.9, 0.5, 0.3, 0.1, Number.NaN, Number.NaN]);
   expect(values(target, pick(target, { order: 'best' }))[0]).toBe(0.5);
 });
 
@@ -61,8 +64,8 @@ test('models differ most: the sample with the widest spread comes first, its mod
 
 test('a range leaves out rows without the score', () => {
   const index = indexOf([0.5, null], [0.6, 0.1]);
-  expect(pick(index, { from: 0.2 }).map((row) => index.scores[0]!.values[row])).toEqual([0.5, 0.6]);
-  expect(pick(index, { to: 0.2 }).map((row) => index.scores[0]!.values[row])).toEqual([0.1]);
+  expect(pick(index, { from: 0.2 }).map((row) => index.scores[0]!.values![row])).toEqual([0.5, 0.6]);
+  expect(pick(index, { to: 0.2 }).map((row) => index.scores[0]!.values![row])).toEqual([0.1]);
 });
 
 test('filters agree with a plain reading of the rows', () => {
@@ -79,17 +82,36 @@ test('filters agree with a plain reading of the rows', () => {
   fc.assert(
     fc.property(values, values, filter, (first, second, change) => {
       const index = indexOf(first, second);
-      const expected = index.sample.flatMap((_, row) => {
-        const score = index.scores[0]!.values[row] ?? null;
+      const expected = Array.from(index.sample, (_, row) => row).flatMap((row) => {
+        const score = index.scores[0]!.values![row]!;
         const passes =
           (change.model < 0 || index.model[row] === change.model) &&
           (change.state < 0 || index.state[row] === change.state) &&
           (change.category < 0 || index.category[row] === change.category) &&
-          (change.from === null || (score !== null && score >= change.from)) &&
-          (change.to === null || (score !== null && score <= change.to));
+          (change.from === null || score >= change.from) &&
+          (change.to === null || score <= change.to);
         return passes ? [row] : [];
       });
       expect(pick(index, change as Partial<RowFilter>).sort((a, b) => a - b)).toEqual(expected);
+    }),
+  );
+});
+
+test('orders agree with a plain sort: by the score, then by sample and model, rows without a score last', () => {
+  const value = fc.option(fc.constantFrom(0, -0, 0.25, 0.5, 1), { nil: null });
+  const values = fc.array(value, { minLength: 7, maxLength: 7 });
+  fc.assert(
+    fc.property(values, values, fc.constantFrom('worst', 'best'), (first, second, order) => {
+      const index = indexOf(first, second);
+      const sign = order === 'worst' ? 1 : -1;
+      const cost = (row: number) => {
+        const score = index.scores[0]!.values![row]!;
+        return Number.isNaN(score) ? 9 : sign * score;
+      };
+      const plain = Array.from({ length: index.rows }, (_, row) => row).sort(
+        (a, b) => cost(a) - cost(b) || index.sample[a]! - index.sample[b]! || index.model[a]! - index.model[b]!,
+      );
+      expect(pick(index, { order: order as RowFilter['order'] })).toEqual(plain);
     }),
   );
 });
@@ -109,13 +131,14 @@ test('fixed and broken are the samples that the candidate answers better or wors
   expect(samples({ list: 'broken', baseline: 1, candidate: 0 })).toEqual([0, 2]);
 });
 
-test('the other lists: disagreeing, worst, longest, cut and unscored rows', () => {
+test('the other lists: disagreeing, worst, longest, cut and unscored rows, and those whose judge was unsure', () => {
   const index = indexOf([0.5, 0.9, 0.4], [0.5, 0.1, null]);
   expect(pick(index, { list: 'disagree' }).map((row) => index.sample[row])).toEqual([1, 1]);
-  expect(pick(index, { list: 'worst' }).map((row) => index.scores[0]!.values[row])).toEqual([0.1, 0.4, 0.5, 0.5, 0.9]);
+  expect(pick(index, { list: 'worst' }).map((row) => index.scores[0]!.values![row])).toEqual([0.1, 0.4, 0.5, 0.5, 0.9]);
   expect(pick(index, { list: 'longest' }).map((row) => index.length[row])).toEqual([3, 2, 1, 1]);
   expect(pick(index, { list: 'cut' })).toEqual([1]);
-  expect(pick(index, { list: 'unscored' }).map((row) => index.scores[0]!.values[row])).toEqual([null]);
+  expect(pick(index, { list: 'unsure' })).toEqual([5, 4, 3]);
+  expect(pick(index, { list: 'unscored' }).map((row) => index.scores[0]!.values![row])).toEqual([Number.NaN]);
 });
 
 test('what the address says of the list reads back', () => {
