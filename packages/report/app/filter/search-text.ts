@@ -15,8 +15,13 @@ export function textOf(packed: PackedText | undefined): string {
   return typeof packed === 'string' ? packed : packed[0];
 }
 
+/** In small letters, one for each: how a Greek word ends in them depends on what stands beside it, which an escape changes. */
+export function inSmall(text: string): string {
+  return text.toLowerCase().replaceAll('ς', 'σ');
+}
+
 function rowHas(row: PackedRow, wanted: string): boolean {
-  const has = (packed: PackedText | undefined) => textOf(packed).toLowerCase().includes(wanted);
+  const has = (packed: PackedText | undefined) => inSmall(textOf(packed)).includes(wanted);
   return (
     has(row.input) ||
     has(row.output) ||
@@ -42,7 +47,7 @@ function asWritten(wanted: string): string {
  */
 export function findRows(json: string, wanted: string, found: (place: number) => void): void {
   const written = asWritten(wanted);
-  const small = json.toLowerCase();
+  const small = inSmall(json);
   // A character whose small form has another length would shift the lines: then they are taken from the same text.
   const lines = small.length === json.length ? json : null;
   let place = 0;
@@ -79,7 +84,7 @@ export async function searchText(
   onProgress: (progress: SearchProgress) => void,
 ): Promise<void> {
   const { rows, chunkStarts } = source.index;
-  const wanted = text.toLowerCase();
+  const wanted = inSmall(text);
   const matches = new Uint8Array(rows);
   let unread = 0;
   let reason = '';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findRows } from '../../app/filter/search-text.ts';
+import { findRows, inSmall } from '../../app/filter/search-text.ts';
 import { scriptSafeJson } from '../../src/page/json-block.ts';
 import type { PackedRow } from '../../src/rows/page-data.ts';
 
@@ -9,7 +9,7 @@ const chunkOf = (rows: readonly PackedRow[]) => `[${rows.map(scriptSafeJson).joi
 
 function found(rows: readonly PackedRow[], wanted: string): number[] {
   const places: number[] = [];
-  findRows(chunkOf(rows), wanted.toLowerCase(), (place) => places.push(place));
+  findRows(chunkOf(rows), inSmall(wanted), (place) => places.push(place));
   return places;
 }
 
@@ -37,7 +37,7 @@ test('a search finds what a plain reading of every row finds, whatever its texts
   fc.assert(
     fc.property(fc.array(row, { minLength: 1, maxLength: 12 }), text, (rows, wanted) => {
       fc.pre(wanted !== '');
-      const has = (each: string) => each.toLowerCase().includes(wanted.toLowerCase());
+      const has = (each: string) => inSmall(each).includes(inSmall(wanted));
       const expected = rows.flatMap(({ digest, input, output, target }, at) =>
         has(input) || has(output) || has(target) || digest.startsWith(wanted) ? [at] : [],
       );
