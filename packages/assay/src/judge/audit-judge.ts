@@ -61,8 +61,10 @@ export async function auditJudges(run: RunView, options: AuditOptions = {}): Pro
   };
 }
 
-function ordersOf({ instance }: RunJudge): number {
-  return (instance.options as { readonly swap?: boolean }).swap === false ? 1 : 2;
+/** How often each question was put in another order: a cross-encoder reads two texts that have none. */
+function ordersOf({ instance, rows }: RunJudge): number {
+  const { repeats = 1 } = instance.options as { readonly repeats?: number };
+  return (rows[0]?.said[0]?.length ?? repeats) / repeats;
 }
 
 /** Models of the run that are the judge itself: of its name, or of a runner that names it. */
@@ -83,6 +85,8 @@ function pairOf(a: RunJudge, b: RunJudge): PairOfJudges[] {
   });
   if (both.length === 0) return [];
   const sameWords = Object.keys(a.values).sort().join() === Object.keys(b.values).sort().join();
+  // Two rubrics of other words ask for other things.
+  if (!sameWords && a.algorithm !== b.algorithm) return [];
   const comparable = sameWords && both.every(([x, y]) => x.holds.length === y.holds.length);
   return [
     {

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   BUILT_IN_DATASETS,
+  entailmentModel,
   hostKind,
   isCodeModule,
   isInside,
@@ -35,7 +36,9 @@ export function configReach(config: ValidConfig, models: readonly ResolvedModel[
     const place = at('algorithms', index);
     if (isCodeModule(module)) found.push(codeReach(module, 'is an algorithm', place));
     for (const judge of [options.judge].flat()) {
-      if (judge !== undefined) found.push(...modelReach(judgeOf(config, judge), place, file));
+      // A cross-encoder is a local model, as those of `models` are.
+      const isEncoder = judge !== undefined && entailmentModel(JSON.stringify(judge)) !== undefined;
+      if (judge !== undefined && !isEncoder) found.push(...modelReach(judgeOf(config, judge), place, file));
     }
     const run = runAgainst(options.against);
     if (run !== undefined) found.push(file(run, 'is read as the answers to compare with', place));

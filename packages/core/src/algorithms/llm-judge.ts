@@ -3,6 +3,8 @@ import { type Aggregate, defineAlgorithm, type ScoreOutcome, type ScoreSpec, typ
 import { answerText } from './answer-text.ts';
 import { humanScores } from './human-scores.ts';
 import type { JudgedSample } from './judged-units.ts';
+import { CRITERIA } from './judging/criteria.ts';
+import { entailmentModel } from './judging/entailment-judge.ts';
 import { judgeAgreement } from './judging/judge-agreement.ts';
 import { judgeAsks } from './judging/judge-asks.ts';
 import { type JudgeOptions, judgeOptions } from './judging/judge-options.ts';
@@ -54,7 +56,11 @@ export const llmJudge = defineAlgorithm<JudgeOptions>({
     };
   },
   opponent: ({ against }) => (typeof against === 'object' ? against : undefined),
-  helpers: (options) => judgingOf(options).judges.map((model) => ({ kind: 'judge', model })),
+  helpers: (options) =>
+    judgingOf(options).judges.map((judge) => {
+      const encoder = entailmentModel(judge);
+      return encoder === undefined ? { kind: 'judge', model: judge } : { kind: 'classify', model: encoder };
+    }),
   helperAsks: (input, options) => judgeAsks(input.sample, answerText(input), new Map(), judgingOf(options)),
   furtherAsks: ({ helpers, ...input }, options) =>
     judgeAsks(input.sample, answerText(input), helpers, judgingOf(options)).filter(({ key }) => !helpers.has(key)),
@@ -75,7 +81,7 @@ export const llmJudge = defineAlgorithm<JudgeOptions>({
   signature: (options) => {
     const { mode, rubric, swap, values, meanings, constrained, score, ...more } = judgingOf(options);
     const shown = mode === 'compare' ? 'output/tie/reference' : JSON.stringify(values);
-    const { combine, judges, weights, sureFrom, repeats, items, against, shows } = more;
+    const { combine, judges, weights, sureFrom, repeats, items, against, shows, criterion } = more;
     const panel = judges.length === 1 ? '' : `|combine:${combine}|weights:${weights}|sure from:${sureFrom}`;
     return [
       `llm_judge|${mode}|labels:${shown}|rubric:${JSON.stringify(rubric)}|swap:${swap ? 'yes' : 'no'}`,
@@ -84,6 +90,9 @@ export const llmJudge = defineAlgorithm<JudgeOptions>({
       repeats === 1 ? '' : `|repeats:${repeats}`,
       items === undefined ? '' : `|items:${JSON.stringify(items)}`,
       against === undefined ? '' : `|against:${JSON.stringify(against)}`,
+      judges.some((judge) => entailmentModel(judge) !== undefined)
+        ? `|pair:${CRITERIA[criterion!].pair!.join('>')}`
+        : '',
       shows.size === 3 ? '' : `|shows:${[...shows].sort()}`,
       '|v2',
     ].join('');

@@ -42,7 +42,7 @@ export interface ZeroShotOptions {
 export interface ClassifyOptions {
   /**
    * Texts longer than the model reads are read piece by piece: of labels that hold by themselves the largest score counts, of
-   * those that share 1 the mean by tokens. Otherwise they are cut. @default false
+   * those that share 1 the mean by tokens; a pair of texts that is too long fails. Otherwise they are cut. @default false
    */
   readonly whole?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -73,7 +73,7 @@ class SequenceClassifier implements TextModel {
   async *#labels(texts: readonly ModelText[], whole: boolean): AsyncGenerator<BatchAnswer> {
     const encoded = encodeEach(texts, (text) =>
       typeof text !== 'string'
-        ? [this.#tokenizer.encodePair(text[0], text[1], 'second')]
+        ? [this.#tokenizer.encodePair(text[0], text[1], whole ? 'neither' : 'second')]
         : whole
           ? this.#tokenizer.encodePieces(text)
           : [this.#tokenizer.encode(text)],

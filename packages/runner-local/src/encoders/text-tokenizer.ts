@@ -84,13 +84,19 @@ export class TextTokenizer {
   }
 
   /**
-   * Two texts as one input; a pair that is too long loses the end of its first text, or of its second.
-   * @throws RUNNER_PROMPT_TOO_LONG when the other text alone leaves no room
+   * Two texts as one input; a pair that is too long loses the end of its first text, or of its second, or is refused.
+   * @throws RUNNER_PROMPT_TOO_LONG when the other text alone leaves no room, or nothing may be lost
    */
-  encodePair(first: string, second: string, loses: 'first' | 'second' = 'first'): EncodedText {
+  encodePair(first: string, second: string, loses: 'first' | 'second' | 'neither' = 'first'): EncodedText {
     const encoded = this.#known(first, { text_pair: this.#prepare(second) });
     const over = encoded.ids.length - this.maxTokens;
     if (over <= 0) return encoded;
+    if (loses === 'neither') {
+      const tokens = `the two texts take ${encoded.ids.length} of the model's ${this.maxTokens} tokens`;
+      throw new AssayError('RUNNER_PROMPT_TOO_LONG', tokens, {
+        hint: 'Use a model that reads more, or shorter texts.',
+      });
+    }
     const length = this.#known(loses === 'first' ? first : second, { add_special_tokens: false }).ids.length;
     if (over >= length) {
       const [what, hint] =

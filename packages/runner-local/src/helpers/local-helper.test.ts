@@ -169,3 +169,34 @@ test('a classifier of tokens gives the spans of transformers, and of a text besi
   expect(beside).not.toEqual(alone);
   expect(other).not.toEqual(beside);
 });
+
+interface Pairs {
+  readonly answers: readonly {
+    readonly first: string;
+    readonly second: string;
+    readonly scores: Readonly<Record<string, number>>;
+  }[];
+  readonly long: string;
+}
+
+test.each(['bert-nli', 'bert-reranker'])(
+  '%s scores pairs of texts as transformers’ pipeline does, and refuses what it cannot read whole',
+  async (name) => {
+    const { folder, reference } = encoderFixture<Pairs>(name);
+    const helper = await openLocalHelper('classify', folder, { env: { ASSAY_CACHE: temporaryFolder() } });
+    onTestFinished(() => helper.close());
+    const pair = (first: string, second: string): HelperAsk => ({
+      ...{ key: 'x', kind: 'classify', text: second, beside: first },
+    });
+    const found = await helper.answer([
+      ...reference.answers.map(({ first, second }) => pair(first, second)),
+      pair(reference.long, reference.long),
+    ]);
+    for (const [at, { scores }] of reference.answers.entries()) {
+      const close = Object.entries(scores).map(([label, score]) => [label, expect.closeTo(score, 4)]);
+      expect(found[at]).toEqual({ kind: 'classify', labels: Object.fromEntries(close) });
+    }
+    expect(reference.answers.length).toBeGreaterThan(20);
+    expect(found.at(-1)).toMatchObject({ failed: { code: 'RUNNER_PROMPT_TOO_LONG' } });
+  },
+);

@@ -3,6 +3,9 @@ import type { FeatureName } from '../../samples/sample.ts';
 /** What of a row a judge can be shown beside the answer. */
 export const SHOWN = ['context', 'question', 'reference'] as const;
 
+/** A text of a sample that a cross-encoder may read. */
+export type PairedText = 'answer' | 'question' | 'context' | 'reference';
+
 /** A rubric that comes with assay. */
 export interface Criterion {
   readonly rubric: string;
@@ -11,6 +14,8 @@ export interface Criterion {
   readonly shows: readonly (typeof SHOWN)[number][];
   /** Beside the output. */
   readonly needs: readonly FeatureName[];
+  /** What a cross-encoder reads in place of the rubric: premise and hypothesis. Absent where no two texts say it. */
+  readonly pair?: readonly [premise: PairedText, hypothesis: PairedText];
   /** Where its definition comes from. */
   readonly source: string;
 }
@@ -36,6 +41,7 @@ export const CRITERIA: Readonly<Record<(typeof CRITERION_NAMES)[number], Criteri
     },
     shows: ['question', 'reference'],
     needs: ['model_input', 'target_output'],
+    pair: ['answer', 'reference'],
     source: 'Zheng et al. 2023, reference-guided grading, arXiv 2306.05685; Wei et al. 2024, SimpleQA, 2411.04368',
   },
   faithfulness: {
@@ -47,6 +53,7 @@ export const CRITERIA: Readonly<Record<(typeof CRITERION_NAMES)[number], Criteri
     },
     shows: ['context', 'question'],
     needs: ['context'],
+    pair: ['context', 'answer'],
     source: 'Es et al. 2023, Ragas, arXiv 2309.15217; Min et al. 2023, FActScore, 2305.14251',
   },
   answer_relevance: {
@@ -58,6 +65,7 @@ export const CRITERIA: Readonly<Record<(typeof CRITERION_NAMES)[number], Criteri
     },
     shows: ['question'],
     needs: ['model_input'],
+    pair: ['question', 'answer'],
     source: 'Es et al. 2023, Ragas, arXiv 2309.15217',
   },
   context_precision: {
@@ -68,6 +76,7 @@ export const CRITERIA: Readonly<Record<(typeof CRITERION_NAMES)[number], Criteri
     },
     shows: ['context', 'question', 'reference'],
     needs: ['model_input', 'context'],
+    pair: ['question', 'context'],
     source: 'Es et al. 2023, Ragas, arXiv 2309.15217 (one context a row; ranked lists: algorithm retrieval)',
   },
   context_recall: {
@@ -78,6 +87,7 @@ export const CRITERIA: Readonly<Record<(typeof CRITERION_NAMES)[number], Criteri
     },
     shows: ['context', 'question', 'reference'],
     needs: ['context', 'target_output'],
+    pair: ['context', 'reference'],
     source: 'Es et al. 2023, Ragas, arXiv 2309.15217',
   },
   harmlessness: {

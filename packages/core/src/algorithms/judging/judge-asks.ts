@@ -1,5 +1,6 @@
 import type { Sample } from '../../samples/sample.ts';
 import type { HelperAnswer, HelperAsk } from '../algorithm.ts';
+import { entailmentModel } from './entailment-judge.ts';
 import { opinionKey, opinionOf } from './judge-opinion.ts';
 import { isSure, verdictOf } from './judge-panel.ts';
 import { reasonPrompt } from './judge-prompts.ts';
@@ -43,6 +44,8 @@ function asksOf(
   helpers: ReadonlyMap<string, HelperAnswer>,
   { swap, repeats, constrained, judges, score }: Judging,
 ): HelperAsk[] {
+  const model = entailmentModel(judges[judge]!);
+  if (model !== undefined) return pairAsks(judge, questions, model);
   return questions.flatMap(({ prompt, replies }, question) =>
     (swap ? [false, true] : [false]).flatMap((isSwapped) => {
       const first = helpers.get(opinionKey(judge, question, isSwapped, 0));
@@ -62,6 +65,14 @@ function asksOf(
       );
     }),
   );
+}
+
+function pairAsks(judge: number, questions: readonly JudgeQuestion[], model: string): HelperAsk[] {
+  return questions.flatMap(({ pair }, question): HelperAsk[] => {
+    if (pair === undefined) return [];
+    const key = opinionKey(judge, question, false, 0);
+    return [{ key, kind: 'classify', model, text: pair.hypothesis, beside: pair.premise }];
+  });
 }
 
 /** Whether a judge of a cascade has answered without being sure enough. */
@@ -88,7 +99,9 @@ function reasonAsks(
   const verdict = verdictOf(helpers, questions, judging, sample.digest);
   if ('why' in verdict) return [];
   const judged = { ...judgedAnswer(sample, output, judging), other: otherAnswer(sample, judging) };
-  return verdict.deciders.map((judge) => ({
+  // A cross-encoder has no words for why.
+  const deciders = verdict.deciders.filter((judge) => entailmentModel(judging.judges[judge]!) === undefined);
+  return deciders.map((judge) => ({
     key: reasonKey(judge),
     kind: 'judge',
     model: judging.judges[judge]!,

@@ -1,5 +1,6 @@
 import { hashSeed } from '@assay/metrics';
 import type { HelperAnswer } from '../algorithm.ts';
+import { entailmentModel, entailmentVerdict } from './entailment-judge.ts';
 import type { JudgeQuestion } from './judge-questions.ts';
 import { judgeVerdict } from './judge-verdict.ts';
 import type { Judging } from './judging.ts';
@@ -23,7 +24,7 @@ export interface Opinion {
 
 /** Why a judge has no opinion. */
 export interface NoOpinion {
-  readonly why: 'judge_unparseable' | 'judge_refused' | 'judge_cannot_weigh';
+  readonly why: 'judge_unparseable' | 'judge_refused' | 'judge_cannot_weigh' | 'judge_no_entailment';
   readonly reply?: string;
 }
 
@@ -46,9 +47,12 @@ export function opinionOf(
   const scores: number[] = [];
   const entropies: number[] = [];
   const spreads: number[] = [];
+  const isPair = entailmentModel(judging.judges[judge]!) !== undefined;
+  const read = isPair ? pairVerdict(helpers.get(opinionKey(judge, at, false, 0)), question) : undefined;
+  if (isPair && read === undefined) return { why: 'judge_no_entailment' };
   const orders = judging.swap ? [false, true] : [false];
   for (const isSwapped of orders) {
-    const first = helpers.get(opinionKey(judge, at, isSwapped, 0));
+    const first = isPair ? read : helpers.get(opinionKey(judge, at, isSwapped, 0));
     if (first?.kind !== 'judge') return { why: 'judge_unparseable' };
     const { weights } = first;
     if (judging.score === 'expected' && weights === undefined && judging.repeats === 1)
@@ -59,7 +63,7 @@ export function opinionOf(
       const reply =
         weights !== undefined && judging.repeats > 1
           ? drawn(weights, hashSeed('judge', seed, key) / 2 ** 53)
-          : replyIn(helpers.get(key), question);
+          : replyIn(isPair ? first : helpers.get(key), question);
       if (typeof reply !== 'string') return reply;
       words.push(question.meant(reply, isSwapped));
     }
@@ -84,6 +88,12 @@ export function opinionOf(
     entropy: entropies.length === orders.length ? mean(entropies) : undefined,
     spread: mean(spreads),
   };
+}
+
+/** What a cross-encoder says, in the words of the question. */
+function pairVerdict(answer: HelperAnswer | undefined, { values }: JudgeQuestion): HelperAnswer | undefined {
+  const [yes, no] = Object.keys(values).sort((a, b) => values[b]! - values[a]!);
+  return answer?.kind === 'classify' ? entailmentVerdict(answer, [yes!, no!]) : undefined;
 }
 
 /** How sure a judge is of what it holds likeliest. */

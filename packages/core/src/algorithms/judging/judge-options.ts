@@ -5,6 +5,14 @@ import { CRITERIA, CRITERION_NAMES, SHOWN } from './criteria.ts';
 
 const judgeModel = z.union([
   z.string().min(1),
+  z.strictObject({
+    entailment: z
+      .string()
+      .min(1)
+      .describe(
+        'A local cross-encoder, a folder or a hub id, that reads the two texts of `criterion`: trained on natural-language inference (its label entailment counts), or a reranker of one score.',
+      ),
+  }),
   z.record(z.string(), z.unknown()).superRefine((block, context) => {
     const issue = modelConfig.safeParse({ name: 'judge', ...block }).error?.issues[0];
     if (issue !== undefined) context.addIssue({ code: 'custom', message: issue.message, path: [...issue.path] });
@@ -128,6 +136,9 @@ const options = z.strictObject({
   reasons: z.boolean().default(false).describe('Ask the judge why, once it has decided. Default false.'),
 });
 
+/** Criteria that two texts decide, so that a cross-encoder can judge by them. */
+const PAIRED = CRITERION_NAMES.filter((name) => CRITERIA[name].pair !== undefined);
+
 export type JudgeOptions = z.output<typeof options>;
 
 /** What other keys a key needs, and whether texts can be filled in. */
@@ -147,6 +158,14 @@ export const judgeOptions = options.superRefine((given, context) => {
   if (mode === 'compare' && given.labels !== undefined) refuse('labels', 'are not for `mode: compare`');
   if (criterion !== undefined && mode === 'compare' && CRITERIA[criterion].needs.includes('target_output'))
     refuse('criterion', `${criterion} shows the reference, which compare mode judges`);
+  if (hasEntailment(given.judge)) {
+    if (mode !== 'grade' || criterion === undefined || !PAIRED.includes(criterion))
+      refuse('judge', `an entailment model needs \`mode: grade\` and one of the criteria ${PAIRED.join(', ')}`);
+    if (given.labels !== undefined && Object.keys(given.labels).length !== 2)
+      refuse('labels', 'must be two for an entailment model');
+    if (given.rubric !== undefined && [given.judge].flat().every(isEntailment))
+      refuse('rubric', 'is not read by an entailment model, which sees two texts alone');
+  }
   for (const text of given.rubric === undefined ? [] : [given.rubric]) {
     try {
       compilePromptTemplate(text);
@@ -155,3 +174,11 @@ export const judgeOptions = options.superRefine((given, context) => {
     }
   }
 });
+
+function hasEntailment(judge: JudgeOptions['judge']): boolean {
+  return [judge].flat().some(isEntailment);
+}
+
+function isEntailment(judge: unknown): boolean {
+  return typeof judge === 'object' && judge !== null && 'entailment' in judge;
+}

@@ -1,6 +1,7 @@
 import { compilePromptTemplate, sampleLookup } from '../../prompts/prompt-template.ts';
 import type { Sample } from '../../samples/sample.ts';
 import { OTHER_ANSWER } from '../algorithm.ts';
+import { type TextPair, textPair } from './entailment-judge.ts';
 import { comparePrompt, gradePrompt, itemPrompt, type JudgedAnswer, quoted } from './judge-prompts.ts';
 import type { Judging } from './judging.ts';
 
@@ -14,6 +15,8 @@ export interface JudgeQuestion {
   readonly replies: readonly string[];
   /** By what a reply means: what it scores, in the range of the labels. */
   readonly values: Readonly<Record<string, number>>;
+  /** What a cross-encoder reads in place of the prompt. */
+  readonly pair?: TextPair;
   prompt(isSwapped: boolean): string;
   /** What a reply means, whichever order was shown. */
   meant(reply: string, isSwapped: boolean): string;
@@ -32,7 +35,10 @@ export function judgeQuestions(
   judging: Judging,
 ): readonly JudgeQuestion[] | { readonly why: NoQuestion } {
   const judged = judgedAnswer(sample, output, judging);
-  if (judging.mode === 'grade') return [gradeQuestion(judged, judging)];
+  if (judging.mode === 'grade') {
+    const pair = textPair(sample, output, judging.criterion);
+    return [{ ...gradeQuestion(judged, judging), ...(pair === undefined ? {} : { pair }) }];
+  }
   if (judging.mode === 'compare') {
     const other = otherAnswer(sample, judging);
     return other === undefined ? { why: 'no_answer_to_compare' } : [compareQuestion({ ...judged, other }, judging)];

@@ -41,6 +41,7 @@ export function judgeName(judge: string): string {
   const names = [
     block.name,
     block.model_id,
+    block.entailment,
     block.endpoint_name,
     inner(block.openai)?.model,
     inner(block.bedrock)?.model_id,

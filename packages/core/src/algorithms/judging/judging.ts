@@ -1,12 +1,23 @@
 import type { FeatureName } from '../../samples/sample.ts';
 import { CRITERIA, SHOWN } from './criteria.ts';
+import { entailmentModel } from './entailment-judge.ts';
 import type { JudgeOptions } from './judge-options.ts';
 
 /** The options of a judge, completed: what every part of judging works by. */
 export interface Judging
   extends Pick<
     JudgeOptions,
-    'mode' | 'combine' | 'constrained' | 'score' | 'swap' | 'repeats' | 'reasons' | 'items' | 'against' | 'label_field'
+    | 'mode'
+    | 'combine'
+    | 'constrained'
+    | 'score'
+    | 'swap'
+    | 'repeats'
+    | 'reasons'
+    | 'items'
+    | 'against'
+    | 'label_field'
+    | 'criterion'
   > {
   readonly rubric: string;
   /** By label: what it scores. In compare mode: what a comparison can end in. */
@@ -42,7 +53,10 @@ export function judgingOf(options: JudgeOptions): Judging {
   );
   const scored = Object.values(values);
   return {
-    ...{ mode, combine, constrained, score, swap, repeats, reasons, items, against, label_field },
+    ...{ mode, combine, constrained, score, repeats, reasons, items, against, label_field },
+    criterion: options.criterion,
+    // Two texts have no order that could be turned.
+    swap: swap && !judges.every((judge) => entailmentModel(judge) !== undefined),
     rubric: options.rubric ?? criterion?.rubric ?? RIGHT,
     values,
     meanings: Object.fromEntries(
