@@ -1,42 +1,66 @@
-// Counts how many task files of lm-evaluation-harness `assay import lm-eval` takes, and what stands in the way of the rest.
-// Usage: npm run zoo -- FOLDER  (lm_eval/tasks of an installed lm-evaluation-harness; `npm run setup` before)
-// A task counts as taken where nothing is told that changes or leaves out a number.
-import { surveyTasks } from '../packages/core/dist/import/index.js';
+// Counts how much of other tools' files `assay import` takes, and what stands in the way of the rest.
+// Usage: npm run zoo -- FOLDER…  (`npm run setup` before)
+//   lm_eval/tasks of an installed lm-evaluation-harness, or the folder of promptfoo's examples
+// A file counts as taken where nothing is told that changes or leaves out a number.
+import { readdirSync } from 'node:fs';
+import { surveyConfigs, surveyTasks } from '../packages/core/dist/import/index.js';
 
-const [folder] = process.argv.slice(2);
-if (folder === undefined) {
-  console.error('usage: npm run zoo -- FOLDER');
+const folders = process.argv.slice(2);
+if (folders.length === 0) {
+  console.error('usage: npm run zoo -- FOLDER…');
   process.exit(2);
 }
-const counts = { taken: 0, 'with a warning': 0, refused: 0 };
-const reasons = new Map();
-let groups = 0;
+for (const folder of folders) {
+  const isPromptfoo = readdirSync(folder, { recursive: true }).some((name) => /promptfooconfig.*\.ya?ml$/.test(name));
+  if (isPromptfoo) await count('configs of promptfoo', surveyConfigs(folder));
+  else await count('tasks of lm-evaluation-harness', surveyTasks(folder));
+}
 
-for await (const { kind, findings } of surveyTasks(folder)) {
-  if (kind === 'group') {
-    groups += 1;
-    continue;
+async function count(what, surveyed) {
+  const counts = { taken: 0, 'with a warning': 0, refused: 0 };
+  const reasons = new Map();
+  let [groups, files] = [0, 0];
+  for await (const { kind, findings } of surveyed) {
+    if (kind === 'group') {
+      groups += 1;
+      continue;
+    }
+    files += 1;
+    const told = findings.filter(({ severity }) => severity !== 'note');
+    const isRefused = told.some(({ severity }) => severity === 'error');
+    counts[isRefused ? 'refused' : told.length > 0 ? 'with a warning' : 'taken'] += 1;
+    for (const reason of new Set(told.map(({ severity, message }) => `${severity}: ${plain(message)}`))) {
+      reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    }
   }
-  const told = findings.filter(({ severity }) => severity !== 'note');
-  const isRefused = told.some(({ severity }) => severity === 'error');
-  counts[isRefused ? 'refused' : told.length > 0 ? 'with a warning' : 'taken'] += 1;
-  for (const reason of new Set(told.map(({ severity, message }) => `${severity}: ${plain(message)}`))) {
-    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  console.log(`${files} ${what}${groups === 0 ? '' : ` and ${groups} groups`}`);
+  for (const [name, number] of Object.entries(counts)) {
+    console.log(`${String(number).padStart(7)}  ${name} (${((100 * number) / files).toFixed(1)} %)`);
+  }
+  console.log('\nwhat stands in the way, and in how many of them');
+  for (const [reason, number] of [...reasons].sort(([, a], [, b]) => b - a)) {
+    console.log(`${String(number).padStart(7)}  ${reason}`);
   }
 }
 
 /** A message without the names that make it one of a kind. */
 function plain(message) {
-  const short = message.replace(/^the template ".*" fails/, 'a template fails').replace(/!function \S+/, 'a function');
+  const short = message
+    .replace(/^the template ".*" fails/, 'a template fails')
+    .replace(/!function \S+/, 'a function')
+    .replace(
+      /^the provider (?:"|file:|https?:|wss?:|\{|[\w.]+(?::(?:image|live|video|realtime|assistant|embedding|agents?|claude-agent-sdk|messages|responses))?).*?(?= is (?:not|code))/,
+      (whole) => providerKind(whole),
+    )
+    .replace(/of the provider .* is not/, 'of a provider is not')
+    .replace(/^the (prompt|tests|variable’s file) .*?(?= (?:is|are|of) )/, 'the $1 …');
   return short.slice(0, 110);
 }
 
-const tasks = counts.taken + counts['with a warning'] + counts.refused;
-console.log(`${tasks} tasks and ${groups} groups`);
-for (const [name, count] of Object.entries(counts)) {
-  console.log(`${String(count).padStart(7)}  ${name} (${((100 * count) / tasks).toFixed(1)} %)`);
-}
-console.log('\nwhat stands in the way, and in how many tasks');
-for (const [reason, count] of [...reasons].sort(([, a], [, b]) => b - a).slice(0, 60)) {
-  console.log(`${String(count).padStart(7)}  ${reason}`);
+/** `the provider google:image:imagen-3` is one of the kind `google:image`. */
+function providerKind(words) {
+  const id = words.slice('the provider '.length);
+  const [vendor, kind] = id.split(':');
+  if (/^(?:file|https?|wss?)$/.test(vendor)) return `the provider ${vendor}:…`;
+  return `the provider ${/^[a-z-]+$/.test(kind ?? '') ? `${vendor}:${kind}` : vendor}`;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,12 +52,13 @@ test('a task that cannot be imported ends with 2 and its reason; the others are 
 
 test('a promptfoo config is imported and runs on the embedded model', async () => {
   const folder = await temporaryFolder();
-  const imported = await assay(
-    ['import', 'promptfoo', join(PROMPTFOO, 'promptfooconfig.yaml'), '-o', 'capitals'],
-    folder,
-  );
+  const asked = ['import', 'promptfoo', join(PROMPTFOO, 'promptfooconfig.yaml'), '-o', 'capitals'];
+  const inPart = await assay(asked, folder);
+  expect([inPart.code, inPart.stdout]).toEqual([2, 'capitals/evaluation_config.yaml\n']);
+  expect(inPart.stderr).toContain('--allow-partial takes what is left');
+  const imported = await assay([...asked, '--allow-partial'], folder);
   expect([imported.code, imported.stdout]).toEqual([0, 'capitals/evaluation_config.yaml\n']);
-  expect(imported.stderr).toContain('the assertion javascript runs code, which is never run here');
+  expect(imported.stderr).toContain('the assertion javascript is code: it is left out');
   const run = await assay(
     [
       ...['run', 'capitals/evaluation_config.yaml', '--runner', 'local', '--local-model', 'SmolLM2-135M-Instruct'],
@@ -71,6 +72,38 @@ test('a promptfoo config is imported and runs on the embedded model', async () =
     // Of a row with an assertion that runs code nobody can say that all hold.
     ['all_assertions', 1],
     ['assertions_passed', 2],
+  ]);
+}, 120_000);
+
+test('checks that are code are carried over and run only with leave', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(
+    join(folder, 'promptfooconfig.yaml'),
+    `prompts: ["Say {{n}}"]
+providers: [echo]
+tests:
+  - vars: { n: one }
+    assert: [{ type: javascript, value: "output.length >= 0" }]
+  - vars: { n: two }
+    assert: [{ type: javascript, value: "output.length < 0" }]
+`,
+  );
+  const flags = ['--model', 'SmolLM2-135M-Instruct', '--allow-partial'];
+  const imported = await assay(
+    ['import', 'promptfoo', 'promptfooconfig.yaml', '-o', '.', '--allow-code', ...flags],
+    folder,
+  );
+  expect(imported.code, imported.stderr).toBe(0);
+  expect(imported.stderr).toContain('--allow-code');
+  const run = ['run', 'evaluation_config.yaml', '--display', 'none', '-o', 'run'];
+  const refused = await assay(run, folder);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('CONFIG_CODE_NOT_ALLOWED')]);
+  const allowed = await assay([...run, '--allow-code'], folder);
+  expect(allowed.code, allowed.stderr).toBe(0);
+  const { scores } = JSON.parse(await readFile(join(folder, 'run/summary.json'), 'utf8'));
+  expect(scores).toMatchObject([
+    { score: 'all_assertions', n: 2, value: 0.5 },
+    { score: 'assertions_passed', n: 2, value: 0.5 },
   ]);
 }, 120_000);
 

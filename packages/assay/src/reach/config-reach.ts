@@ -35,6 +35,7 @@ export function configReach(config: ValidConfig, models: readonly ResolvedModel[
   for (const [index, { module, options }] of algorithms.entries()) {
     const place = at('algorithms', index);
     if (isCodeModule(module)) found.push(codeReach(module, 'is an algorithm', place));
+    if (options.code === true) found.push(codeReach('the checks of rows', 'are JavaScript or Python', place));
     for (const judge of [options.judge].flat()) {
       // A cross-encoder is a local model, as those of `models` are.
       const isEncoder = judge !== undefined && entailmentModel(JSON.stringify(judge)) !== undefined;

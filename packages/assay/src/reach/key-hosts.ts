@@ -10,6 +10,16 @@ const KEY_HOSTS: Readonly<Record<string, readonly string[]>> = {
   FIREWORKS_API_KEY: ['api.fireworks.ai'],
   XAI_API_KEY: ['api.x.ai'],
   GEMINI_API_KEY: ['generativelanguage.googleapis.com'],
+  CEREBRAS_API_KEY: ['api.cerebras.ai'],
+  PERPLEXITY_API_KEY: ['api.perplexity.ai'],
+  COHERE_API_KEY: ['api.cohere.ai', 'api.cohere.com'],
+  HYPERBOLIC_API_KEY: ['api.hyperbolic.xyz'],
+  AIML_API_KEY: ['api.aimlapi.com'],
+  NVIDIA_API_KEY: ['integrate.api.nvidia.com'],
+  MOONSHOT_API_KEY: ['api.moonshot.ai'],
+  AI21_API_KEY: ['api.ai21.com'],
+  DASHSCOPE_API_KEY: ['dashscope-intl.aliyuncs.com', 'dashscope.aliyuncs.com'],
+  AI_GATEWAY_API_KEY: ['ai-gateway.vercel.sh'],
   HF_TOKEN: ['router.huggingface.co', 'api-inference.huggingface.co'],
 };
 

@@ -27,12 +27,24 @@ export async function importLmEvalTasks(files: readonly string[], flags: ImportL
   return writeAndTell(evaluations, output ?? '.');
 }
 
-/** Imports a promptfoo config. Exit code 2 where it cannot be imported. */
-export async function importPromptfooConfig(
-  file: string,
-  flags: { readonly output: string; readonly model: string; readonly allowFile?: readonly string[] },
-): Promise<number> {
-  return writeAndTell([await importPromptfoo(file, { model: flags.model, allowFile: flags.allowFile })], flags.output);
+export interface ImportPromptfooFlags {
+  readonly output: string;
+  readonly model?: string;
+  readonly judge?: string;
+  readonly allowFile?: readonly string[];
+  readonly allowCode?: true;
+  readonly allowPartial?: true;
+}
+
+/** Imports a promptfoo config. Exit code 2 where it cannot be imported, or in part only and that was not allowed. */
+export async function importPromptfooConfig(file: string, flags: ImportPromptfooFlags): Promise<number> {
+  const { output, allowPartial = false, ...options } = flags;
+  const evaluation = await importPromptfoo(file, { ...options, allowPartial });
+  const code = await writeAndTell([evaluation], output);
+  const isPartial = evaluation.findings.some(({ severity }) => severity === 'warning');
+  if (code !== EXIT.passed || !isPartial || allowPartial) return code;
+  process.stderr.write('Not all of it is carried over. Look at the warnings; --allow-partial takes what is left.\n');
+  return EXIT.usage;
 }
 
 /** What a config that was written will reach, before anybody runs it. */

@@ -26,14 +26,15 @@ export function defineImport(program: Command, { option, calls }: Define): void 
     .action(calls(async () => (await import('../commands/import.ts')).importLmEvalTasks));
   importing
     .command('promptfoo')
-    .description('a promptfooconfig.yaml; JavaScript and Python in it are never run')
+    .description('a promptfooconfig.yaml; nothing in it is run')
     .argument('<config>', 'a promptfoo config')
     .addOption(option('-o, --output <folder>', 'where the config and its data go').makeOptionMandatory())
+    .addOption(option('--model <id>', 'the local model that stands in where no provider can be carried over'))
     .addOption(
-      option('--model <id>', 'the local model that stands in where no provider can be carried over').default(
-        'SmolLM2-135M-Instruct',
-      ),
+      option('--judge <provider>', 'decides model-graded assertions whose config names nobody: openai:gpt-4.1'),
     )
+    .addOption(option('--allow-code', 'carry over assertions that are JavaScript or Python; run asks again'))
+    .addOption(option('--allow-partial', 'score rows of which an assertion is left out, and exit with 0'))
     .addOption(
       option('--allow-file <dirs>', 'folders outside the config’s whose files it may read, comma-separated', names),
     )

@@ -54,7 +54,12 @@ async function evaluate(config: string, out: string): Promise<readonly PeerResul
   return JSON.parse(await readFile(out, 'utf8')).results.results;
 }
 
-describe.each(['named_metrics', 'combinations', 'two_prompts', 'thresholds', 'json'])('promptfoo: %s', (task) => {
+const TASKS = [
+  ...['named_metrics', 'combinations', 'two_prompts', 'thresholds', 'json', 'code', 'transforms', 'conversation'],
+  ...['negations', 'defaults'],
+];
+
+describe.each(TASKS)('promptfoo: %s', (task) => {
   test('imported and run here, every sample and score pairs with its own output, and is the same', async () => {
     const written = await readFile(join(HERE, 'promptfoo', `${task}.yaml`), 'utf8');
     const config = join(folder, `${task}.yaml`);
@@ -62,10 +67,13 @@ describe.each(['named_metrics', 'combinations', 'two_prompts', 'thresholds', 'js
     const out = join(folder, `${task}.json`);
     const results = await evaluate(config, out);
     expect(results.map(({ failureReason }) => failureReason)).not.toContain(2);
-    const imported = await assay(['import', 'promptfoo', config, '-o', task], folder);
+    const imported = await assay(['import', 'promptfoo', config, '--allow-code', '-o', task], folder);
     expect(imported.stderr + imported.code).toMatch(/0$/);
     const ran = await assay(
-      ['run', `${task}/evaluation_config.yaml`, '--allow-env', 'ASSAY_PEER_KEY', '-o', `${task}/run`],
+      [
+        ...['run', `${task}/evaluation_config.yaml`, '--allow-env', 'ASSAY_PEER_KEY', '--allow-code'],
+        ...['-o', `${task}/run`],
+      ],
       folder,
       KEY,
     );

@@ -41,10 +41,20 @@ const options = z
       .min(1)
       .optional()
       .describe('Model that decides the `llm-rubric` checks of rows: a name among `models`, or a local model.'),
+    code: z
+      .boolean()
+      .optional()
+      .describe(
+        'Run the `javascript` and `python` checks of rows, and their transforms; needs --allow-code. Default false.',
+      ),
+    partial: z
+      .boolean()
+      .optional()
+      .describe('Score the other checks of a row of which an import left one out. Default false: the row is unscored.'),
     ignore_case: z.boolean().default(false).describe('Small letters and capitals are the same. Default false.'),
   })
   .refine(
-    ({ ignore_case: _, encoder: __, judge: ___, metrics: ____, ...checks }) =>
+    ({ ignore_case: _, encoder: __, judge: ___, metrics: ____, code: _____, partial: ______, ...checks }) =>
       Object.values(checks).some((list) => list !== undefined),
     'must name at least one of contains, not_contains, regex, equals, starts_with, checks_field',
   )
@@ -84,11 +94,11 @@ export const assertions = defineAlgorithm<Options>({
     ...(encoder === undefined ? [] : [{ kind: 'similarity', model: encoder } as const]),
     ...(judge === undefined ? [] : [{ kind: 'judge', model: judge } as const]),
   ],
-  helperAsks: (input, { checks_field: field, encoder, judge }) =>
-    field === undefined ? [] : rowCheckAsks(input, { field, encoder, judge }),
+  helperAsks: (input, { checks_field: field, encoder, judge, code }) =>
+    field === undefined ? [] : rowCheckAsks(input, { field, encoder, judge, code }),
   score: (input, settings) => {
-    const { checks_field: field, encoder, judge, metrics } = settings;
-    if (field !== undefined) return scoreRowChecks(input, { field, encoder, judge, metrics });
+    const { checks_field: field, encoder, judge, metrics, code, partial } = settings;
+    if (field !== undefined) return scoreRowChecks(input, { field, encoder, judge, metrics, code, partial });
     const results = check(answerText(input), input.sample, settings);
     const passed = results.filter(({ holds }) => holds()).length;
     return {

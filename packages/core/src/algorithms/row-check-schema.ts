@@ -4,8 +4,10 @@ import { z } from 'zod';
 export const CHECK_TYPES = [
   ...(['equals', 'contains', 'icontains', 'contains-all', 'contains-any', 'icontains-all', 'icontains-any'] as const),
   ...(['starts-with', 'regex', 'is-json', 'contains-json', 'levenshtein', 'rouge-n', 'bleu'] as const),
-  ...(['similar', 'llm-rubric', 'latency'] as const),
+  ...(['similar', 'llm-rubric', 'latency', 'finish-reason', 'javascript', 'python'] as const),
 ] as const;
+/** Checks that are code: they run where the algorithm's `code` says so. */
+export const CODE_TYPES: ReadonlySet<string> = new Set(['javascript', 'python']);
 export type CheckType = (typeof CHECK_TYPES)[number];
 
 /** The type of a check that another tool would make and nobody makes here; its value says which it was. */
@@ -24,6 +26,10 @@ export const rowCheck = z.strictObject({
   weight: z.number().min(0).default(1),
   /** A score of its own, besides those over all checks: one of the algorithm's `metrics`. */
   metric: z.string().min(1).optional(),
+  /** SHA-256 of the file with the code of the check. */
+  sha256: z.string().optional(),
+  /** JavaScript that makes the text to be checked of the output. */
+  transform: z.string().min(1).optional(),
 });
 export type RowCheck = z.output<typeof rowCheck>;
 
@@ -32,9 +38,11 @@ const list = z.array(rowCheck);
 /** A list of checks; or with a threshold, which the weighted mean of their scores must reach in place of every check. */
 export const rowChecks = z.union([
   list.transform((checks): RowChecks => ({ checks })),
-  z.strictObject({ checks: list, threshold: z.number().optional() }),
+  z.strictObject({ checks: list, threshold: z.number().optional(), transform: z.string().min(1).optional() }),
 ]);
 export interface RowChecks {
   readonly checks: readonly RowCheck[];
   readonly threshold?: number | undefined;
+  /** JavaScript that makes of the output what all checks look at. */
+  readonly transform?: string | undefined;
 }

@@ -105,3 +105,34 @@ test('JSON objects are found from left to right, and a text made to stall does n
   expect(jsonObjectsIn('a {"x": {"y": 1}} b {bad} {"z": 2')).toEqual([{ x: { y: 1 } }]);
   expect(jsonObjectsIn('{'.repeat(200_000))).toEqual([]);
 });
+
+test('a row of which an import left a check out is unscored, unless the others alone may count', () => {
+  const checks = [
+    { type: 'left-out', value: 'cost' },
+    { type: 'contains', value: 'a' },
+    { type: 'contains', value: 'z' },
+  ];
+  expect(outcome('abc', checks)).toEqual({ unscored: 'assertions_left_out' });
+  expect(outcome('abc', checks, [], { partial: true })).toEqual({ scores: { assertions_passed: 0.5 } });
+  expect(outcome('abc', checks.slice(0, 1), [], { partial: true })).toEqual({ unscored: 'assertions_left_out' });
+});
+
+test('checks that are code run only where the algorithm says so', () => {
+  const checks = [{ type: 'not-javascript', value: 'output.includes("z")' }];
+  expect(outcome('abc', checks)).toEqual({ unscored: 'code_not_run' });
+  expect(outcome('abc', checks, [], { code: true })).toMatchObject({ scores: { all_assertions: 1 } });
+  const shortened = {
+    checks: [{ type: 'equals', value: 'B', transform: 'output.toUpperCase()' }],
+    transform: 'output[1]',
+  };
+  const sample = { index: 0, digest: '0', features: { model_input: 'q' }, record: { checks: shortened } };
+  const answers = new Map([['original', { kind: 'generate' as const, text: 'abc', elapsedMs: 1 }]]);
+  const options = assertions.options.parse({ checks_field: 'checks', code: true });
+  expect(assertions.score({ sample, answers, helpers: new Map() }, options)).toMatchObject({
+    scores: { all_assertions: 1 },
+  });
+});
+
+test('why an answer ended is known of some servers only', () => {
+  expect(outcome('x', [{ type: 'finish-reason', value: 'stop' }])).toEqual({ unscored: 'no_finish_reason' });
+});

@@ -3,6 +3,7 @@ import { compileFieldPath } from '../datasets/field-path.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { HelperAsk, ScoreOutcome, ScoringInput } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
+import { codeVerdict, transformed } from './code-checks.ts';
 import { jsonObjectsIn, meetsSchema, parsedJson } from './json-checks.ts';
 import { gradePrompt } from './judging/judge-prompts.ts';
 import { judgeVerdict } from './judging/judge-verdict.ts';
@@ -17,6 +18,10 @@ export interface RowCheckSettings {
   readonly judge?: string | undefined;
   /** Names of checks that have a score of their own. */
   readonly metrics?: readonly string[] | undefined;
+  /** Whether checks that are code run. @default false */
+  readonly code?: boolean | undefined;
+  /** Whether a row of which a check was left out is scored by the others. @default false */
+  readonly partial?: boolean | undefined;
 }
 
 /** The checks of a row; undefined where they cannot be read. */
@@ -28,10 +33,14 @@ function checksOf(input: Pick<ScoringInput, 'sample'>, field: string): RowChecks
 
 /** Asks for the checks that a model decides. */
 export function rowCheckAsks(input: Omit<ScoringInput, 'helpers'>, settings: RowCheckSettings): HelperAsk[] {
-  const output = answerText(input);
   const { encoder, judge } = settings;
-  return (checksOf(input, settings.field)?.checks ?? []).flatMap((check, i): HelperAsk[] => {
+  const row = checksOf(input, settings.field);
+  return (row?.checks ?? []).flatMap((check, i): HelperAsk[] => {
     const type = baseType(check);
+    if (type !== 'similar' && type !== 'llm-rubric') return [];
+    const checked = checkedText(input, row?.transform, check, settings);
+    if ('failed' in checked) return [];
+    const output = checked.text;
     if (type === 'similar' && output.trim() !== '' && encoder !== undefined) {
       return texts(check).map((text, j) => ({
         key: `${i}/${j}`,
@@ -65,7 +74,9 @@ export function scoreRowChecks(input: ScoringInput, settings: RowCheckSettings):
   for (const [i, check] of row.checks.entries()) {
     if (check.type === LEFT_OUT) continue;
     made++;
-    const result = resultOf(check, i, input, settings);
+    const checked = checkedText(input, row.transform, check, settings);
+    if ('failed' in checked) return { unscored: checked.failed };
+    const result = resultOf(check, i, checked.text, input, settings);
     if (typeof result === 'string') return { unscored: result };
     score += result.score * check.weight;
     weights += check.weight;
@@ -75,7 +86,7 @@ export function scoreRowChecks(input: ScoringInput, settings: RowCheckSettings):
     named.set(check.metric, { score: own.score + result.score * check.weight, weights: own.weights + check.weight });
   }
   const isPartial = made < row.checks.length;
-  if (isPartial && made === 0) return { unscored: 'assertions_left_out' };
+  if (isPartial && (made === 0 || settings.partial !== true)) return { unscored: 'assertions_left_out' };
   const mean = made === 0 ? 1 : weights === 0 ? 0 : score / weights;
   const share = { assertions_passed: Math.min(1, Math.max(0, mean)) };
   if (isPartial) return { scores: share };
@@ -94,6 +105,30 @@ export function metricScore(name: string): string {
   return name.replaceAll('.', '_');
 }
 
+/** What a check looks at: the output, or what the row's and the check's own code make of it. */
+function checkedText(
+  input: Omit<ScoringInput, 'helpers'>,
+  ofRow: string | undefined,
+  check: RowCheck,
+  { code }: RowCheckSettings,
+): { readonly text: string } | { readonly failed: string } {
+  let text = answerText(input);
+  for (const transform of [ofRow, check.transform]) {
+    if (transform === undefined) continue;
+    if (code !== true) return { failed: 'code_not_run' };
+    const made = transformed({ language: 'javascript', code: transform }, text, contextOf(input));
+    if ('failed' in made) return made;
+    text = made.text;
+  }
+  return { text };
+}
+
+/** What code may look at besides the output. */
+function contextOf({ sample }: Pick<ScoringInput, 'sample'>): object {
+  const { vars } = sample.record as { readonly vars?: unknown };
+  return { vars: vars ?? {}, prompt: sample.features.model_input ?? '' };
+}
+
 interface CheckResult {
   readonly pass: boolean;
   readonly score: number;
@@ -103,12 +138,24 @@ interface CheckResult {
 function resultOf(
   check: RowCheck,
   position: number,
+  output: string,
   input: ScoringInput,
   settings: RowCheckSettings,
 ): CheckResult | string {
   const isInverse = check.type.startsWith('not-');
   const type = baseType(check);
-  const output = answerText(input);
+  if (type === 'javascript' || type === 'python') {
+    if (settings.code !== true) return 'code_not_run';
+    const code = { language: type, code: texts(check)[0] ?? '', sha256: check.sha256 };
+    const verdict = codeVerdict(code, output, contextOf(input), check.threshold);
+    if (typeof verdict === 'string') return verdict;
+    return isInverse ? yesOrNo(!verdict.pass) : verdict;
+  }
+  if (type === 'finish-reason') {
+    const answer = input.answers.get('original');
+    if (answer?.kind !== 'generate' || answer.stopReason === undefined) return 'no_finish_reason';
+    return yesOrNo(texts(check).includes(answer.stopReason) !== isInverse);
+  }
   if (type === 'llm-rubric') {
     const answer = input.helpers.get(String(position));
     if (answer?.kind !== 'judge') return settings.judge === undefined ? 'no_judge' : 'judge_failed';

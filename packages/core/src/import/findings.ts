@@ -1,9 +1,23 @@
 import type { ErrorFinding, Finding } from '../config/finding.ts';
 import { type AssayError, isAssayError, type SourcePlace } from '../errors/assay-error.ts';
 
+const ABSENT: ReadonlySet<string> = new Set(['CONFIG_NOT_FOUND', 'DATASET_NOT_FOUND']);
+
 /** What an import has to say, in the order it was found. */
 export class ImportFindings {
   readonly list: Finding[] = [];
+  readonly #passesOverFiles: boolean;
+  #hasAbsent = false;
+
+  /** @param passesOverFiles whether a file that is not there is a note */
+  constructor(passesOverFiles = false) {
+    this.#passesOverFiles = passesOverFiles;
+  }
+
+  /** Whether a file was passed over. */
+  get hasAbsent(): boolean {
+    return this.#hasAbsent;
+  }
 
   get hasError(): boolean {
     return this.list.some(({ severity }) => severity === 'error');
@@ -27,6 +41,11 @@ export class ImportFindings {
   /** A thrown failure as a finding. @param at where it happened, if the failure does not say */
   failure(thrown: unknown, at: SourcePlace): void {
     if (!isAssayError(thrown)) throw thrown;
+    if (this.#passesOverFiles && ABSENT.has(thrown.code)) {
+      this.#hasAbsent = true;
+      this.note(`not looked at: ${thrown.message}`, thrown.at ?? at);
+      return;
+    }
     this.list.push(asFinding(thrown, at));
   }
 }

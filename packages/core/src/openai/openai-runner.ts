@@ -94,6 +94,11 @@ function logProbabilities(top: number, isChat: boolean): Record<string, unknown>
   return isChat ? { logprobs: true, top_logprobs: top } : { logprobs: top };
 }
 
+/** Calls of tools that the config offers the model are its answer where it writes no text: as JSON. */
+function toolCalls(calls: readonly unknown[] | null | undefined): string | undefined {
+  return calls?.length ? JSON.stringify(calls) : undefined;
+}
+
 class OpenaiRunner implements RunnerWith<'generate' | 'logProbabilities'> {
   readonly version = 2;
   readonly id: string;
@@ -150,7 +155,7 @@ class OpenaiRunner implements RunnerWith<'generate' | 'logProbabilities'> {
     if (result instanceof Unanswered) return failedAnswer(prompt.id, result.error, result.attempts);
     const { value: answer, attempts, elapsedMs } = result;
     const choice = answer.choices?.[0];
-    const text = choice?.message?.content ?? choice?.text;
+    const text = choice?.message?.content ?? choice?.text ?? toolCalls(choice?.message?.tool_calls);
     const refusal = choice?.message?.refusal;
     if (choice?.finish_reason === 'content_filter' || (typeof refusal === 'string' && typeof text !== 'string')) {
       return failedAnswer(

@@ -20,7 +20,11 @@ export interface OpenaiLogProbabilities {
 /** The parts of an OpenAI-compatible answer that are read. */
 export interface OpenaiAnswer {
   readonly choices?: readonly {
-    readonly message?: { readonly content?: string | null; readonly refusal?: string | null };
+    readonly message?: {
+      readonly content?: string | null;
+      readonly refusal?: string | null;
+      readonly tool_calls?: readonly unknown[] | null;
+    };
     readonly text?: string;
     readonly finish_reason?: string | null;
     readonly logprobs?: OpenaiLogProbabilities | null;

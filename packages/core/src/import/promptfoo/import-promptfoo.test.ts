@@ -11,7 +11,8 @@ import { readRows } from '../../results/read-rows.ts';
 import { createScriptedRunner } from '../../scripted/scripted-runner.ts';
 import type { ImportedEvaluation } from '../imported-evaluation.ts';
 import { writeImported } from '../write-imported.ts';
-import { importPromptfoo } from './import-promptfoo.ts';
+import { type ImportPromptfooOptions, importPromptfoo } from './import-promptfoo.ts';
+import { type SurveyedConfig, surveyConfigs } from './survey-configs.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../../fixtures/promptfoo/', import.meta.url));
 
@@ -24,22 +25,26 @@ async function temporaryFolder(): Promise<string> {
 const told = ({ findings }: ImportedEvaluation) =>
   findings.map(({ severity, at, message }) => `${severity} ${at.file}:${at.line} ${message}`);
 
-async function importText(text: string): Promise<ImportedEvaluation> {
+async function importText(
+  text: string,
+  options: ImportPromptfooOptions = {},
+  files: Readonly<Record<string, string>> = {},
+): Promise<ImportedEvaluation> {
   const folder = await temporaryFolder();
-  await writeFile(join(folder, 'p.yaml'), text);
-  return importPromptfoo('p.yaml', { cwd: folder });
+  for (const [name, content] of Object.entries({ 'p.yaml': text, ...files }))
+    await writeFile(join(folder, name), content);
+  return importPromptfoo('p.yaml', { cwd: folder, ...options });
 }
 
 test('what runs code or is not known is told with its line, and the rest is imported', async () => {
   const evaluation = await importPromptfoo('promptfooconfig.yaml', { cwd: FIXTURES });
   expect(told(evaluation)).toEqual([
     'note promptfooconfig.yaml:48 outputPath has no meaning for the scores',
-    'warning promptfooconfig.yaml:10 config.anthropic_version of the provider bedrock:anthropic.claude-3-haiku-20240307-v1:0 is not carried over',
     'warning promptfooconfig.yaml:13 the provider file://provider.py is code, which is never run here',
     'warning promptfooconfig.yaml:14 the provider echo is not carried over',
-    'warning promptfooconfig.yaml:28 the assertion javascript runs code, which is never run here: it is left out',
-    'warning promptfooconfig.yaml:30 the assertion python runs code, which is never run here: it is left out',
-    'warning tests.csv:3 the assertion python runs code, which is never run here: it is left out',
+    'warning promptfooconfig.yaml:28 the assertion javascript is code: it is left out',
+    'warning promptfooconfig.yaml:30 the assertion python is code: it is left out',
+    'warning tests.csv:3 the assertion python is code: it is left out',
   ]);
 });
 
@@ -134,7 +139,8 @@ test('providers become models with their prompts, tests become rows with their c
 
 test('an imported config is valid and each test passes or fails by its own assertions', async () => {
   const folder = await temporaryFolder();
-  const [config] = await writeImported([await importPromptfoo('promptfooconfig.yaml', { cwd: FIXTURES })], folder);
+  const imported = await importPromptfoo('promptfooconfig.yaml', { cwd: FIXTURES, allowPartial: true });
+  const [config] = await writeImported([imported], folder);
   const loaded = requireValid(await loadConfig(config!, { algorithms: ALGORITHMS }));
   const answers = ['Paris', 'madrid', 'Lisbon', 'Rom', 'It is Tokyo.', 'Lima, I think'].map((text, index) => ({
     index,
@@ -197,10 +203,122 @@ test.each([
   expect(evaluation.config).toBeUndefined();
 });
 
-test('without a provider that can be carried over the embedded model stands in, and it is said', async () => {
-  const evaluation = await importText('prompts: [hello]\nproviders: [echo]\ntests: [{}]');
-  expect(told(evaluation)).toContainEqual(
-    'warning p.yaml:2 no provider is carried over: SmolLM2-135M-Instruct, which is embedded, stands in',
-  );
+test('without a provider that can be carried over no other model answers unasked', async () => {
+  const text = 'prompts: [hello]\nproviders: [echo]\ntests: [{}]';
+  const refused = await importText(text);
+  expect(told(refused)).toContainEqual('error p.yaml:2 no provider can be carried over');
+  expect(refused.config).toBeUndefined();
+  const evaluation = await importText(text, { model: 'SmolLM2-135M-Instruct' });
+  expect(told(evaluation)).toContainEqual('note p.yaml:2 no provider is carried over: SmolLM2-135M-Instruct stands in');
   expect(evaluation.config!.models).toMatchObject([{ runner: 'local', model_id: 'SmolLM2-135M-Instruct' }]);
+});
+
+test.each([
+  ['anthropic:messages:claude-sonnet-4-5', 'https://api.anthropic.com/v1', 'ANTHROPIC_API_KEY', 'claude-sonnet-4-5'],
+  [
+    'google:gemini-2.5-pro',
+    'https://generativelanguage.googleapis.com/v1beta/openai',
+    'GEMINI_API_KEY',
+    'gemini-2.5-pro',
+  ],
+  ['mistral:mistral-small-latest', 'https://api.mistral.ai/v1', 'MISTRAL_API_KEY', 'mistral-small-latest'],
+  ['openai:responses:gpt-4.1', 'https://api.openai.com/v1', 'OPENAI_API_KEY', 'gpt-4.1'],
+  ['adaline:openai:chat:gpt-4o', 'https://api.openai.com/v1', 'OPENAI_API_KEY', 'gpt-4o'],
+  ['ollama:chat:llama3.2:3b', 'http://127.0.0.1:11434/v1', undefined, 'llama3.2:3b'],
+])('%s is asked at %s', async (id, base, key, model) => {
+  const { config } = await importText(`prompts: [hello]\nproviders: [${id}]\ntests: [{}]`);
+  const openai = { base_url: base, ...(key === undefined ? {} : { api_key_env: key }), api: 'chat' };
+  expect(config!.models).toMatchObject([{ runner: 'openai', model_id: model, openai }]);
+});
+
+test('parameters are taken wherever vendors keep them, and what a server of OpenAI’s protocol knows is passed on', async () => {
+  const { config, findings } = await importText(`prompts: [hello]
+providers:
+  - id: google:gemini-2.5-flash
+    config: { generationConfig: { maxOutputTokens: 7, topP: 0.5 }, tools: [{ type: function }], odd: 1 }
+  - id: azure:chat:mine
+    config: { apiHost: me.openai.azure.com, apiKey: "{{env.MY_KEY}}" }
+  - azure:chat:nowhere
+tests: [{}]
+`);
+  expect(config!.models).toMatchObject([
+    {
+      evaluation_config: {
+        inference_parameters: { max_new_tokens: 7, top_p: 0.5, tools: [{ type: 'function' }] },
+      },
+    },
+    { model_id: 'mine', openai: { base_url: 'https://me.openai.azure.com/openai/v1', api_key_env: 'MY_KEY' } },
+  ]);
+  expect(findings.map(({ message }) => message)).toEqual([
+    'config.odd of the provider google:gemini-2.5-flash is not carried over',
+    'the provider azure:chat:nowhere is not carried over',
+  ]);
+});
+
+test('a grader is the one that the tests name, else the one that is given; without one it is said', async () => {
+  const assert = 'assert: [{ type: llm-rubric, value: polite }]';
+  const head = 'prompts: [hello]\nproviders: [openai:x]\n';
+  const none = await importText(`${head}tests: [{ ${assert} }]`);
+  expect(told(none)[0]).toMatch(/^warning p.yaml:3 llm-rubric has no judge, and its rows will be unscored/);
+  const judges = async (text: string, judge?: string): Promise<unknown> => {
+    const { config, findings } = await importText(text, { judge });
+    expect(findings).toEqual([]);
+    const [{ judge: made }] = config!.algorithms as [{ judge: string }];
+    return made.startsWith('{') ? JSON.parse(made) : made;
+  };
+  const given = await judges(`${head}tests: [{ ${assert} }]`, 'mistral:m');
+  expect(given).toMatchObject({ model_id: 'm', openai: { base_url: 'https://api.mistral.ai/v1' } });
+  const named = await judges(
+    `${head}defaultTest: { options: { provider: { text: { id: "groq:g", config: { temperature: 0 } } } } }\ntests: [{ ${assert} }]`,
+    'SmolLM2-135M-Instruct',
+  );
+  expect(named).toMatchObject({ model_id: 'g', evaluation_config: { inference_parameters: { temperature: 0 } } });
+  expect(await judges(`${head}tests: [{ ${assert} }]`, 'SmolLM2-135M-Instruct')).toBe('SmolLM2-135M-Instruct');
+});
+
+test('code is carried over only with leave: as written, or by path and digest', async () => {
+  const text = `prompts: [hello]
+providers: [openai:x]
+tests:
+  - vars: { n: 3 }
+    options: { transform: output.trim() }
+    assert:
+      - { type: javascript, value: "output.length > {{n}}", threshold: 0.5 }
+      - { type: not-python, value: "file://check.py:judge" }
+      - { type: equals, value: a, transform: "output.slice(0, 1)" }
+`;
+  const left = await importText(text);
+  expect(left.config).toBeUndefined();
+  expect(told(left)[0]).toBe('error p.yaml:5 options.transform changes the output by code, which is never run here');
+  const { config, rows, findings } = await importText(text, { allowCode: true }, { 'check.py': 'x = 1\n' });
+  expect(findings).toEqual([]);
+  expect(rows[0]!.checks).toEqual({
+    checks: [
+      { type: 'javascript', value: 'output.length > 3', threshold: 0.5 },
+      {
+        type: 'not-python',
+        value: expect.stringMatching(/^file:\/\/\/.*check\.py:judge$/),
+        sha256: '9e26bf369911c45c243c684147b23fc9e1dcfcf257d299a1c632016a6fcd33f4',
+      },
+      { type: 'equals', value: 'a', transform: 'output.slice(0, 1)' },
+    ],
+    transform: 'output.trim()',
+  });
+  expect(config!.algorithms).toMatchObject([{ algorithm: 'assertions', code: true }]);
+});
+
+test('a survey passes over files that are not there, and tells the rest', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(
+    join(folder, 'promptfooconfig.yaml'),
+    'prompts: [file://gone.txt]\nproviders: [openai:x]\ntests: gone.csv\nredteam: {}\n',
+  );
+  const surveyed: SurveyedConfig[] = [];
+  for await (const each of surveyConfigs(folder)) surveyed.push(each);
+  const severities = surveyed[0]!.findings.map(({ severity, message }) => `${severity} ${message}`);
+  expect(severities).toEqual([
+    'warning "redteam" is not carried over',
+    expect.stringContaining('note not looked at'),
+    expect.stringContaining('note not looked at'),
+  ]);
 });

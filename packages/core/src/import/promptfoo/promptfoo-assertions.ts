@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { linearPattern } from '../../algorithms/linear-pattern.ts';
-import { CHECK_TYPES, type CheckType, LEFT_OUT } from '../../algorithms/row-check-schema.ts';
+import { CHECK_TYPES, type CheckType, CODE_TYPES, LEFT_OUT } from '../../algorithms/row-check-schema.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
-import type { SourcePlace } from '../../errors/assay-error.ts';
+import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
+import type { ImportFolder } from '../import-folder.ts';
 import { readYaml } from '../read-yaml.ts';
 import { assertionFromText, commaSeparated } from './assertion-text.ts';
 import { renderNunjucks } from './nunjucks.ts';
@@ -13,13 +17,23 @@ export interface ImportedCheck {
   readonly threshold?: number;
   readonly weight?: number;
   readonly metric?: string;
+  readonly sha256?: string;
+  readonly transform?: string;
 }
 
-const CODE: ReadonlySet<string> = new Set(['javascript', 'python', 'ruby', 'webhook', 'exec', 'function']);
+/** What bears on all assertions of an import. */
+export interface AssertionSettings {
+  readonly folder: ImportFolder;
+  /** Whether checks that are code are carried over. */
+  readonly allowCode: boolean;
+  readonly findings: ImportFindings;
+}
+
+const FOREIGN: ReadonlySet<string> = new Set(['ruby', 'webhook', 'exec', 'function']);
 const LISTS: ReadonlySet<string> = new Set(['contains-all', 'contains-any', 'icontains-all', 'icontains-any']);
 /** Checks that mean nothing without a value. */
 const VALUELESS: ReadonlySet<string> = new Set(['is-json', 'contains-json', 'latency']);
-const READ: ReadonlySet<string> = new Set(['type', 'value', 'threshold', 'weight', 'metric']);
+const READ: ReadonlySet<string> = new Set(['type', 'value', 'threshold', 'weight', 'metric', 'config', 'description']);
 
 /**
  * Assertions of a test as checks of its row; those that run code or that assay does not have are findings, and only their place is kept.
@@ -29,16 +43,16 @@ export function importAssertions(
   written: unknown,
   vars: Readonly<Record<string, unknown>>,
   placeOf: (path: readonly (string | number)[]) => SourcePlace,
-  findings: ImportFindings,
+  settings: AssertionSettings,
 ): ImportedCheck[] {
   return (Array.isArray(written) ? written : []).flatMap((entry: unknown, position): ImportedCheck[] => {
     const place = (...path: (string | number)[]) => placeOf([position, ...path]);
     const assertion = typeof entry === 'string' ? assertionFromText(entry) : entry;
     if (!isRecord(assertion) || typeof assertion.type !== 'string') {
-      findings.error('an assertion has no type', place());
+      settings.findings.error('an assertion has no type', place());
       return [];
     }
-    const check = checkOf(assertion as Record<string, unknown> & { type: string }, vars, place, findings);
+    const check = checkOf(assertion as Record<string, unknown> & { type: string }, vars, place, settings);
     return check === undefined ? [] : [check];
   });
 }
@@ -47,12 +61,22 @@ function checkOf(
   assertion: Readonly<Record<string, unknown>> & { readonly type: string },
   vars: Readonly<Record<string, unknown>>,
   place: (...path: (string | number)[]) => SourcePlace,
-  findings: ImportFindings,
+  settings: AssertionSettings,
 ): ImportedCheck | undefined {
+  const { allowCode, findings } = settings;
   const type = assertion.type.replace(/^similar:cosine$/, 'similar');
   const base = type.replace(/^not-/, '');
-  if (CODE.has(base) || (typeof assertion.value === 'string' && isCodeFile(assertion.value))) {
+  const isCode = CODE_TYPES.has(base);
+  if (FOREIGN.has(base) || (!isCode && typeof assertion.value === 'string' && isCodeFile(assertion.value))) {
     findings.warn(`the assertion ${type} runs code, which is never run here: it is left out`, place());
+    return leftOut(type);
+  }
+  if (isCode && !allowCode) {
+    findings.warn(
+      `the assertion ${type} is code: it is left out`,
+      place(),
+      'read it; pass --allow-code to carry it over',
+    );
     return leftOut(type);
   }
   if (!CHECK_TYPES.includes(base as CheckType)) {
@@ -63,14 +87,16 @@ function checkOf(
   for (const key of Object.keys(assertion)) {
     if (READ.has(key)) continue;
     if (key === 'transform') {
+      if (allowCode && typeof assertion.transform === 'string' && !assertion.transform.startsWith('file://')) continue;
       findings.warn(
-        `the assertion ${type} transforms the output by code, which is never run here: it is left out`,
+        `the assertion ${type} transforms the output by code: it is left out`,
         place(key),
+        'read it; pass --allow-code to carry it over',
       );
       return leftOut(type);
     } else findings.warn(`${key} of the assertion ${type} is not carried over`, place(key));
   }
-  if (typeof assertion.value === 'string' && assertion.value.startsWith('file://')) {
+  if (!isCode && typeof assertion.value === 'string' && assertion.value.startsWith('file://')) {
     findings.warn(
       `the assertion ${type} takes its value from a file, which is not carried over: it is left out`,
       place('value'),
@@ -82,6 +108,7 @@ function checkOf(
     return undefined;
   }
   try {
+    if (isCode) return codeCheck(type, assertion, vars, place, settings);
     return finished(type, base, assertion, vars, place);
   } catch (thrown) {
     findings.failure(thrown, place('value'));
@@ -92,14 +119,51 @@ function checkOf(
 /** Its place is kept: of a row with such a check nobody can say that all of them hold. */
 const leftOut = (type: string): ImportedCheck => ({ type: LEFT_OUT, value: type });
 
+/** Code as it is written; that of a file by its path and digest, so that no other runs. */
+function codeCheck(
+  type: string,
+  assertion: Readonly<Record<string, unknown>>,
+  vars: Readonly<Record<string, unknown>>,
+  place: (...path: (string | number)[]) => SourcePlace,
+  { folder }: AssertionSettings,
+): ImportedCheck {
+  const rest = restOf(assertion, vars, place);
+  const code = String(assertion.value);
+  if (!code.startsWith('file://')) return { type, value: renderNunjucks(code, vars, place('value')), ...rest };
+  const [, path = '', name] = /^file:\/\/(.*?\.\w+)(?::(\w+))?$/.exec(code) ?? [];
+  const file = folder.file(path, place('value'));
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (cause) {
+    throw new AssayError('CONFIG_NOT_FOUND', `cannot read ${path}`, { at: place('value'), cause });
+  }
+  const value = `${pathToFileURL(file).href}${name === undefined ? '' : `:${name}`}`;
+  return { type, value, sha256: createHash('sha256').update(bytes).digest('hex'), ...rest };
+}
+
+/** What all checks may have. */
+function restOf(
+  { threshold, weight, metric, transform }: Readonly<Record<string, unknown>>,
+  vars: Readonly<Record<string, unknown>>,
+  place: (...path: (string | number)[]) => SourcePlace,
+): Omit<ImportedCheck, 'type' | 'value'> {
+  return {
+    ...(typeof threshold === 'number' ? { threshold } : {}),
+    ...(typeof weight === 'number' ? { weight } : {}),
+    ...(typeof metric === 'string' && metric !== '' ? { metric: String(rendered(metric, vars, place('metric'))) } : {}),
+    ...(typeof transform === 'string' ? { transform } : {}),
+  };
+}
+
 function finished(
   type: string,
   base: string,
-  { value: written, threshold, weight, metric }: Readonly<Record<string, unknown>>,
+  assertion: Readonly<Record<string, unknown>>,
   vars: Readonly<Record<string, unknown>>,
   place: (...path: (string | number)[]) => SourcePlace,
 ): ImportedCheck {
-  let value = rendered(written, vars, place('value'));
+  let value = rendered(assertion.value, vars, place('value'));
   if (LISTS.has(base) && typeof value === 'string') value = commaSeparated(value);
   if (base === 'regex') linearPattern(String(value));
   if ((base === 'is-json' || base === 'contains-json') && typeof value === 'string')
@@ -107,9 +171,7 @@ function finished(
   return {
     type,
     ...(value === undefined ? {} : { value }),
-    ...(typeof threshold === 'number' ? { threshold } : {}),
-    ...(typeof weight === 'number' ? { weight } : {}),
-    ...(typeof metric === 'string' && metric !== '' ? { metric: String(rendered(metric, vars, place('metric'))) } : {}),
+    ...restOf(assertion, vars, place),
   };
 }
 

@@ -1,6 +1,8 @@
 import { isRecord } from '../../datasets/row-batch.ts';
 import type { SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
+import { parametersOf } from './provider-parameters.ts';
+import { type ProviderServer, serverOf } from './provider-servers.ts';
 
 export interface ImportedModel {
   readonly name: string;
@@ -11,40 +13,8 @@ export interface ImportedModel {
   readonly prompts?: readonly string[];
 }
 
-interface Api {
-  readonly url: string;
-  readonly key?: string;
-}
-
-/** Servers that speak OpenAI's protocol. */
-const APIS: Readonly<Record<string, Api>> = {
-  openai: { url: 'https://api.openai.com/v1', key: 'OPENAI_API_KEY' },
-  ollama: { url: 'http://127.0.0.1:11434/v1' },
-  localai: { url: 'http://127.0.0.1:8080/v1' },
-  openrouter: { url: 'https://openrouter.ai/api/v1', key: 'OPENROUTER_API_KEY' },
-  groq: { url: 'https://api.groq.com/openai/v1', key: 'GROQ_API_KEY' },
-  mistral: { url: 'https://api.mistral.ai/v1', key: 'MISTRAL_API_KEY' },
-  deepseek: { url: 'https://api.deepseek.com/v1', key: 'DEEPSEEK_API_KEY' },
-  togetherai: { url: 'https://api.together.xyz/v1', key: 'TOGETHER_API_KEY' },
-};
-const SAME: ReadonlySet<string> = new Set([
-  'temperature',
-  'top_p',
-  'top_k',
-  'min_p',
-  'presence_penalty',
-  'repetition_penalty',
-  'stop',
-  'seed',
-]);
-const LENGTHS: ReadonlySet<string> = new Set([
-  'max_tokens',
-  'max_new_tokens',
-  'max_completion_tokens',
-  'maxTokens',
-  'num_predict',
-]);
-const ADDRESS: ReadonlySet<string> = new Set(['apiBaseUrl', 'apiHost', 'apiKeyEnvar', 'region']);
+type Keys = Readonly<Record<string, unknown>>;
+type Place = (...path: (string | number)[]) => SourcePlace;
 
 /** Providers as models; each that cannot be carried over is a warning and left out. */
 export function importProviders(
@@ -56,49 +26,58 @@ export function importProviders(
   return [written ?? []].flat().flatMap((entry: unknown, position): ImportedModel[] => {
     const place = (...path: (string | number)[]) =>
       placeOf(Array.isArray(written) ? [key, position, ...path] : [key, ...path]);
-    const { id, settings } = providerOf(entry);
-    const config = isRecord(settings.config) ? settings.config : {};
-    const keys = typeof id === 'string' ? modelKeys(id, config) : undefined;
-    if (keys === undefined) {
-      findings.warn(reasonFor(id), place(), 'name a model for it under models, or run with --local-model ID');
-      return [];
-    }
-    for (const other of Object.keys(settings)) {
-      if (!['id', 'label', 'config', 'prompts', 'delay'].includes(other)) {
-        findings.warn(`${other} of the provider ${id} is not carried over`, place(other));
-      }
-    }
-    const parameters = parametersOf(config, (name) =>
-      findings.warn(`config.${name} of the provider ${id} is not carried over`, place('config', name)),
-    );
-    const name = typeof settings.label === 'string' ? settings.label : (id as string);
-    const prompts = Array.isArray(settings.prompts) ? { prompts: settings.prompts.map(String) } : {};
-    return [{ name, keys, parameters, ...prompts }];
+    const model = importProvider(entry, place, findings);
+    return model === undefined ? [] : [model];
   });
 }
 
+/** One provider; undefined, and a warning, where it cannot be carried over. */
+export function importProvider(entry: unknown, place: Place, findings: ImportFindings): ImportedModel | undefined {
+  const { id, settings } = providerOf(entry);
+  const config = isRecord(settings.config) ? settings.config : {};
+  const keys = typeof id === 'string' ? modelKeys(id, config, place, findings) : undefined;
+  if (keys === undefined) {
+    findings.warn(reasonFor(id), place(), 'name a model for it under models, or run with --local-model ID');
+    return undefined;
+  }
+  for (const other of Object.keys(settings)) {
+    if (!['id', 'label', 'config', 'prompts', 'delay'].includes(other)) {
+      findings.warn(`${other} of the provider ${id} is not carried over`, place(other));
+    }
+  }
+  const isOpenai = keys.runner === 'openai';
+  const parameters = parametersOf(config, isOpenai, (name) =>
+    findings.warn(`config.${name} of the provider ${id} is not carried over`, place('config')),
+  );
+  const name = typeof settings.label === 'string' ? settings.label : (id as string);
+  const prompts = Array.isArray(settings.prompts) ? { prompts: settings.prompts.map(String) } : {};
+  return { name, keys, parameters, ...prompts };
+}
+
 /** `id`, `{ id, config }` or `{ <id>: { config } }`. */
-function providerOf(entry: unknown): { readonly id: unknown; readonly settings: Readonly<Record<string, unknown>> } {
+function providerOf(entry: unknown): { readonly id: unknown; readonly settings: Keys } {
   if (!isRecord(entry)) return { id: entry, settings: {} };
   if ('id' in entry) return { id: entry.id, settings: entry };
   const [id, settings] = Object.entries(entry)[0] ?? [];
   return { id, settings: isRecord(settings) ? settings : {} };
 }
 
-function modelKeys(id: string, config: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
-  const [vendor = '', ...rest] = id.split(':');
-  const api = APIS[vendor];
-  if (api !== undefined) return openaiKeys(api, rest, config);
+function modelKeys(id: string, config: Keys, place: Place, findings: ImportFindings): Keys | undefined {
+  const [first = '', ...others] = id.split(':');
+  // A gateway in the same process, which asks the vendor named behind it.
+  const [vendor = '', ...rest] = first === 'adaline' ? others : [first, ...others];
+  const server = serverOf(vendor, typeof config.apiHost === 'string' ? config.apiHost : undefined);
+  if (server !== undefined) return openaiKeys(vendor, server, rest, config, place, findings);
   const text = rest.join(':');
   const region = typeof config.region === 'string' ? { region: config.region } : {};
-  if (vendor === 'bedrock' && text !== '') {
+  if (vendor === 'bedrock' && text !== '' && !/^(?:kb|agent|nova-sonic|video|luma)\b/.test(text)) {
     const modelId = text.replace(/^(?:converse|completion):/, '');
     return { runner: 'bedrock', model_id: modelId, bedrock: { ...region } };
   }
   if (vendor === 'sagemaker' && text !== '' && !text.startsWith('embedding:')) {
-    const [first, ...endpoint] = rest;
-    const isJumpstart = first === 'jumpstart';
-    const name = endpoint.length === 0 ? first : endpoint.join(':');
+    const [kind, ...endpoint] = rest;
+    const isJumpstart = kind === 'jumpstart';
+    const name = endpoint.length === 0 ? kind : endpoint.join(':');
     return {
       runner: 'sagemaker',
       endpoint_name: name,
@@ -112,43 +91,43 @@ function modelKeys(id: string, config: Readonly<Record<string, unknown>>): Recor
   return undefined;
 }
 
+/** What a vendor answers in another way than by a text in a chat. */
+const OTHER_KINDS =
+  /^(?:embeddings?|assistant|realtime|live|image|video|moderation|transcription|speech|agents|audio|codex-sdk|claude-agent-sdk|claude-code)$/;
+const CHAT_KINDS: ReadonlySet<string> = new Set(['chat', 'messages', 'responses', 'completion', 'text-generation']);
+
 function openaiKeys(
-  api: Api,
+  vendor: string,
+  server: ProviderServer,
   rest: readonly string[],
-  config: Readonly<Record<string, unknown>>,
-): Record<string, unknown> | undefined {
+  config: Keys,
+  place: Place,
+  findings: ImportFindings,
+): Keys | undefined {
   const [kind, ...named] = rest;
-  const isKind = kind === 'chat' || kind === 'completion';
-  if (
-    kind === undefined ||
-    (!isKind && /^(?:embeddings?|assistant|responses|realtime|image|moderation|transcription|speech)$/.test(kind))
-  )
-    return undefined;
-  const model = (isKind ? named : rest).join(':');
+  if (kind === undefined || OTHER_KINDS.test(kind)) return undefined;
+  const isKind = CHAT_KINDS.has(kind);
+  if (kind === 'responses') {
+    findings.note(`${vendor}:responses is asked by chat completions: the same model and messages`, place());
+  }
   const host = typeof config.apiHost === 'string' ? `https://${config.apiHost}/v1` : undefined;
-  const keyName = typeof config.apiKeyEnvar === 'string' ? config.apiKeyEnvar : api.key;
+  const key = keyVariable(config) ?? server.key;
+  const base = typeof config.apiBaseUrl === 'string' ? config.apiBaseUrl : undefined;
   return {
     runner: 'openai',
-    model_id: model,
+    model_id: (isKind ? named : rest).join(':'),
     openai: {
-      base_url: typeof config.apiBaseUrl === 'string' ? config.apiBaseUrl : (host ?? api.url),
-      ...(keyName === undefined ? {} : { api_key_env: keyName }),
+      base_url: base ?? (vendor === 'openai' ? (host ?? server.url) : server.url),
+      ...(key === undefined ? {} : { api_key_env: key }),
       api: kind === 'completion' ? 'completions' : 'chat',
     },
   };
 }
 
-function parametersOf(
-  config: Readonly<Record<string, unknown>>,
-  leftOut: (name: string) => void,
-): Record<string, unknown> {
-  const parameters: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(config)) {
-    if (LENGTHS.has(name)) parameters.max_new_tokens = value;
-    else if (SAME.has(name)) parameters[name] = value;
-    else if (!ADDRESS.has(name)) leftOut(name);
-  }
-  return parameters;
+/** The variable that the config names; a key that stands in it is not taken over. */
+function keyVariable({ apiKeyEnvar, apiKey }: Keys): string | undefined {
+  if (typeof apiKeyEnvar === 'string') return apiKeyEnvar;
+  return typeof apiKey === 'string' ? /^\{\{\s*env\.(\w+)\s*\}\}$/.exec(apiKey)?.[1] : undefined;
 }
 
 function reasonFor(id: unknown): string {

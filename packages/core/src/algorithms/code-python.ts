@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import type { CodeResult } from './code-worker.ts';
+
+export interface PythonJob {
+  /** Body of a function of `output` and `context`; absent where a module's function is called. */
+  readonly body?: string | undefined;
+  readonly file?: string | undefined;
+  /** @default 'get_assert' */
+  readonly name?: string | undefined;
+  readonly output: unknown;
+  readonly context: unknown;
+}
+
+/** What is printed goes to stderr, so that the result is all that stdout holds. */
+const DRIVER = `
+import contextlib, importlib.util, json, os, sys
+job = json.load(sys.stdin)
+with contextlib.redirect_stdout(sys.stderr):
+    if job.get("file"):
+        sys.path.insert(0, os.path.dirname(job["file"]))
+        spec = importlib.util.spec_from_file_location("check", job["file"])
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        found = getattr(module, job.get("name") or "get_assert")
+    else:
+        names = {}
+        exec("import json\\n\\ndef main(output, context):\\n" + job["body"], names)
+        found = names["main"]
+    value = found(job["output"], job["context"])
+json.dump(value, sys.stdout)
+`;
+/** Of the environment: what finds an interpreter and its packages, no keys. */
+const PASSED = ['PATH', 'HOME', 'VIRTUAL_ENV', 'PYTHONPATH', 'SYSTEMROOT', 'LANG'];
+const MOST_BYTES = 2 ** 20;
+
+/** Runs Python in a process of its own and waits for it, up to a deadline at which it is killed. */
+export function runPython(job: PythonJob, deadlineMs: number): CodeResult {
+  const env = Object.fromEntries(PASSED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+  const { error, status, stdout, stderr } = spawnSync('python3', ['-c', DRIVER], {
+    ...{ env, input: JSON.stringify(job), encoding: 'utf8', timeout: deadlineMs, killSignal: 'SIGKILL' },
+    maxBuffer: MOST_BYTES,
+  });
+  if (error !== undefined) {
+    const isLate = (error as NodeJS.ErrnoException).code === 'ETIMEDOUT';
+    return { ok: false, message: error.message, ...(isLate ? { isLate: true } : {}) };
+  }
+  if (status !== 0) return { ok: false, message: stderr.trim().split('\n').at(-1) ?? `exit ${status}` };
+  try {
+    return { ok: true, value: JSON.parse(stdout) };
+  } catch {
+    return { ok: false, message: 'the result is no JSON' };
+  }
+}
