@@ -102,22 +102,37 @@ function repeats(): Cell[] {
   );
 }
 
+/** Weights that have nothing to do with the scores. */
+export const WEIGHTS: readonly (readonly [string, (random: RandomGenerator) => number])[] = [
+  ['lognormal weights', (random) => Math.exp(0.7 * normal(random))],
+  ['one in ten counts ten times', (random) => (random.random() < 0.1 ? 10 : 1)],
+];
+
 function weights(): Cell[] {
-  const shape = GRADED[0]!;
-  return [5, 20, 100].map(
-    (n): Cell => ({
-      group: 'Weights',
-      shape: `${shape.name}, lognormal weights`,
-      size: `${n}`,
-      measure: 'coverage',
-      quick: n === 20,
-      once: (random) => {
-        const values = Array.from({ length: n }, () => shape.draw(random));
-        const own = Array.from({ length: n }, () => Math.exp(0.7 * normal(random)));
-        const [low, high] = weightedMean(values, own)!.interval();
-        return { good: low <= shape.mean && shape.mean <= high };
-      },
-    }),
+  const rare = {
+    name: '5 % lose all',
+    mean: 0.5,
+    draw: (random: RandomGenerator) => (random.random() < 0.05 ? 0 : 0.5 / 0.95),
+  };
+  return [GRADED[0]!, rare].flatMap((shape) =>
+    WEIGHTS.flatMap(([name, draw]) =>
+      [5, 20, 100, 300].map(
+        (n): Cell => ({
+          group: 'Weights',
+          shape: `${shape.name}, ${name}`,
+          size: `${n}`,
+          measure: 'coverage',
+          quick: n === 20,
+          most: 4000,
+          once: (random) => {
+            const values = Array.from({ length: n }, () => shape.draw(random));
+            const own = Array.from({ length: n }, () => draw(random));
+            const [low, high] = weightedMean(values, own)!.interval();
+            return { good: low <= shape.mean && shape.mean <= high };
+          },
+        }),
+      ),
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 import { Moments, pairedDifference, pairedTTest, type RandomGenerator, studentInterval } from '@assay/metrics';
 import { trinomial } from './binomial.ts';
 import type { Cell, Outcome } from './cell.ts';
+import { WEIGHTS } from './cluster-cells.ts';
 import { normal, percent } from './shapes.ts';
 
 /** A way in which differences of graded scores may be spread. */
@@ -43,7 +44,7 @@ const NULLS: readonly Differences[] = [
 
 /** Pairs on the same samples: 0/1 over every table, graded ones simulated; by the interval and by the test alike. */
 export function pairCells(): Cell[] {
-  return [...flips(), ...graded(), ...clustered(), ...power()];
+  return [...flips(), ...graded(), ...clustered(), ...weighted(), ...power()];
 }
 
 function flips(): Cell[] {
@@ -127,6 +128,29 @@ function clustered(): Cell[] {
         return { good: found.pvalue() > 0.05 };
       },
     }),
+  );
+}
+
+/** Weights that have nothing to do with the differences. */
+function weighted(): Cell[] {
+  const shape = NULLS[0]!;
+  return WEIGHTS.flatMap(([name, draw]) =>
+    [10, 30, 100, 300].map(
+      (n): Cell => ({
+        group: 'Pairs with weights: false verdicts',
+        shape: `${shape.name}, ${name}`,
+        size: `${n}`,
+        measure: 'error',
+        quick: n === 30,
+        most: 4000,
+        once: (random) => {
+          const differences = Float64Array.from({ length: n }, () => shape.draw(random));
+          const weights = differences.map(() => draw(random));
+          const found = pairedDifference(differences, { most: 1, weights })!;
+          return { good: found.pvalue() > 0.05 };
+        },
+      }),
+    ),
   );
 }
 

@@ -177,7 +177,7 @@ export { registerLocally } from './registry/register-locally.ts';
 export type { RegisteredModel } from './registry/registered-model.ts';
 export { valueSignature } from './results/figure-signature.ts';
 export { findDamage } from './results/find-damage.ts';
-export { INTERVAL_METHODS, NO_INTERVAL } from './results/interval-words.ts';
+export { INTERVAL_METHODS, NO_INTERVAL, weightWords } from './results/interval-words.ts';
 export { readManifest } from './results/manifest.ts';
 export { findSample } from './results/read-rows.ts';
 export {

@@ -32,6 +32,7 @@ interface Row {
   readonly before: string;
   readonly after: string;
   readonly passage: string;
+  readonly weight: number;
 }
 
 /** Two models of which one is better by a little, and answers that are right, half right, wrong or empty. */
@@ -48,12 +49,13 @@ function madeUp(seed: number, rows: number): Row[] {
     before: answer(i, 0.3),
     after: answer(i, 0.3 + 0.4 * random.random()),
     passage: `p${Math.floor(random.random() * 25)}`,
+    weight: [0, 0.1, 1, 1, 1.7, 5][i % 6]!,
   }));
 }
 
-async function planOf(file: string, output: 'before' | 'after', isClustered: boolean): Promise<RunPlan> {
+async function planOf(file: string, output: 'before' | 'after', keys = ''): Promise<RunPlan> {
   const text = `dataset:
-  { input_data_location: ${file}, model_input_key: q, target_output_key: a, model_output_key: ${output}${isClustered ? ', cluster_key: passage' : ''} }
+  { input_data_location: ${file}, model_input_key: q, target_output_key: a, model_output_key: ${output}${keys} }
 models: [{ name: m, runner: outputs }]
 algorithms: [{ algorithm: qa_accuracy }, { algorithm: factual_knowledge }, { algorithm: translation }]
 `;
@@ -84,14 +86,16 @@ async function decisions(before: ScoredRun, after: ScoredRun) {
 
 describe('verdict and interval of two runs', () => {
   test.each([
-    { seed: 1, rows: 150, isClustered: false },
-    { seed: 2, rows: 40, isClustered: false },
-    { seed: 3, rows: 150, isClustered: true },
-    { seed: 4, rows: 3, isClustered: false },
+    { seed: 1, rows: 150, keys: '' },
+    { seed: 2, rows: 40, keys: '' },
+    { seed: 3, rows: 150, keys: ', cluster_key: passage' },
+    { seed: 4, rows: 3, keys: '' },
+    { seed: 5, rows: 400, keys: ', weight_key: weight' },
+    { seed: 6, rows: 400, keys: ', weight_key: weight, cluster_key: passage' },
   ])(
-    'never contradict, and neither order, threads and parts, nor a kill change a bit: $rows rows, clusters $isClustered',
+    'never contradict, and neither order, threads and parts, nor a kill change a bit: $rows rows$keys',
     async (made) => {
-      const { seed, rows, isClustered } = made;
+      const { seed, rows, keys } = made;
       const data = madeUp(seed, rows);
       const random = createGenerator(seed + 100);
       const shuffled = data.map((row) => ({ row, at: random.random() })).sort((a, b) => a.at - b.at);
@@ -104,7 +108,7 @@ describe('verdict and interval of two runs', () => {
       );
       const both = async (name: string, file: string, changes: Partial<RunPlan> = {}, isKilled = false) => {
         const sides = (['before', 'after'] as const).map(async (output) => {
-          const plan = { ...(await planOf(file, output, isClustered)), ...changes };
+          const plan = { ...(await planOf(file, output, keys)), ...changes };
           return scored(`${seed} ${name} ${output}`, plan, isKilled);
         });
         return decisions(await sides[0]!, await sides[1]!);
@@ -133,7 +137,7 @@ test('two perfect samples are not enough for a gate on the lower end, 356 are', 
   ] as const) {
     const data = madeUp(9, rows).map((row) => ({ ...row, after: row.a }));
     await writeFile(join(base, 'perfect.jsonl'), data.map((row) => `${JSON.stringify(row)}\n`).join(''));
-    const run = await scored(`perfect ${rows}`, await planOf('perfect.jsonl', 'after', false));
+    const run = await scored(`perfect ${rows}`, await planOf('perfect.jsonl', 'after'));
     const [found] = await checkGates(parseGate('qa_accuracy.f1_score lower >= 0.99'), run, async () => undefined);
     expect(found).toMatchObject({ status, reason: expect.stringContaining(`n ${rows}`) });
   }

@@ -24,6 +24,7 @@ interface Row {
   readonly a: string;
   readonly passage: string;
   readonly kind: string;
+  readonly weight: number;
 }
 
 /** Questions with the chance of each model to be right in their words. */
@@ -34,6 +35,7 @@ function madeUp(seed: number, rows: number): Row[] {
     a: `red word${i}`,
     passage: `p${Math.floor(random.random() * 9)}`,
     kind: `k${i % 3}`,
+    weight: [0, 0.3, 1, 2.5][i % 4]!,
   }));
 }
 
@@ -49,14 +51,9 @@ const ask = (model: string) =>
   runnerOf(({ id, text }) => ({ id, ok: true, text: answerOf(model, text), finishReason: 'stop', elapsedMs: 3 }));
 
 /** Steps in this process, in folders as a container has them. */
-function contextOf(
-  file: string,
-  inputs: Readonly<Record<string, string>>,
-  output: string,
-  cluster: boolean,
-): StepContext {
+function contextOf(file: string, inputs: Readonly<Record<string, string>>, output: string, keys: string): StepContext {
   const text = `dataset:
-  { input_data_location: ${file}, model_input_key: q, target_output_key: a, category_key: kind${cluster ? ', cluster_key: passage' : ''} }
+  { input_data_location: ${file}, model_input_key: q, target_output_key: a, category_key: kind${keys} }
 models: [{ name: first, scripted: { answers: none } }, { name: second, scripted: { answers: none } }]
 algorithms: [{ algorithm: qa_accuracy }, { algorithm: translation }]
 `;
@@ -97,10 +94,15 @@ test('a run in one piece, its merged shards, shards that were killed and went on
     rows: fc.integer({ min: 1, max: 45 }),
     shards: fc.integer({ min: 1, max: 6 }),
     cut: fc.double({ min: 0, max: 0.95, noNaN: true }),
-    cluster: fc.boolean(),
+    keys: fc.constantFrom(
+      '',
+      ', cluster_key: passage',
+      ', weight_key: weight',
+      ', cluster_key: passage, weight_key: weight',
+    ),
   });
   await fc.assert(
-    fc.asyncProperty(cases, async ({ seed, rows, shards, cut, cluster }) => {
+    fc.asyncProperty(cases, async ({ seed, rows, shards, cut, keys }) => {
       const folder = join(base, `${at++}`);
       const data = madeUp(seed, rows);
       const shuffled = data.toSorted((a, b) => (a.q.split(' ')[2]! < b.q.split(' ')[2]! ? -1 : 1));
@@ -109,7 +111,7 @@ test('a run in one piece, its merged shards, shards that were killed and went on
         writeFile(path, all.map((row) => `${JSON.stringify(row)}\n`).join(''));
       await Promise.all([write(file, data), write(other, shuffled)]);
 
-      const whole = await planStep(contextOf(file, {}, folder, cluster));
+      const whole = await planStep(contextOf(file, {}, folder, keys));
       await runEvaluation(whole, join(folder, 'whole'), {}, new AbortController().signal);
       const expected = await figuresOf(join(folder, 'whole'));
       for (const { verdict, adjustedInterval } of expected.comparisons) {
@@ -120,7 +122,7 @@ test('a run in one piece, its merged shards, shards that were killed and went on
 
       const merged = async (name: string, rowsFile: string, isKilled: boolean) => {
         const [cuts, evaluations] = [join(folder, name, 'shards'), join(folder, name, 'evaluations')];
-        const context = (output: string) => contextOf(rowsFile, { shards: cuts, evaluations }, output, cluster);
+        const context = (output: string) => contextOf(rowsFile, { shards: cuts, evaluations }, output, keys);
         await preprocessStep(context(cuts), shards);
         for (const model of [0, 1]) {
           const output = join(evaluations, `evaluate-${model}`);

@@ -155,11 +155,20 @@ export type { JudgedSamples, JudgedTarget } from './statistics/judged/judged-sam
 export { type PublishedPpi, publishedPpi } from './statistics/judged/published-ppi.ts';
 export { type TrialVerdict, type TrustThreshold, trustThreshold } from './statistics/judged/trust-threshold.ts';
 export { type BoundedMean, type BoundedMeanMethod, boundedMean } from './statistics/means/bounded-mean.ts';
-export { cr2 } from './statistics/means/cr2.ts';
+export { clusterGroups } from './statistics/means/cluster-groups.ts';
+export { type ClusterGroup, cr2 } from './statistics/means/cr2.ts';
 export { endsAt } from './statistics/means/ends-estimate.ts';
 export type { MeanEstimate } from './statistics/means/mean-estimate.ts';
 export type { ScoreRange } from './statistics/means/score-range.ts';
-export { weightedMean } from './statistics/means/weighted-mean.ts';
+export {
+  haveOneWeight,
+  type WeightClass,
+  type WeightedTotals,
+  weightClasses,
+  weightedClusters,
+  weightedTotals,
+} from './statistics/means/weight-classes.ts';
+export { weightedClassMean, weightedMean } from './statistics/means/weighted-mean.ts';
 export { type ArrayMoments, mean, neumaierSum, variance, welford } from './statistics/moments/array-moments.ts';
 export { Moments, type MomentsData } from './statistics/moments/moments.ts';
 export { momentsByKey } from './statistics/moments/moments-by-key.ts';

@@ -12,6 +12,7 @@ import json
 import numpy as np
 from scipy import optimize, stats
 from sklearn.metrics import balanced_accuracy_score, cohen_kappa_score, roc_auc_score
+from statsmodels.regression.linear_model import WLS
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
@@ -205,3 +206,13 @@ for k in (2, 5, 12):
     p = [float(f'{value:.6f}') for value in random.beta(0.4, 2, k)]
     expected = {'holm': multipletests(p, method='holm')[1].tolist(), 'fdr': multipletests(p, method='fdr_bh')[1].tolist()}
     row('adjusted', {'p': p}, expected, 'statsmodels multipletests')
+
+# Weighted means: statsmodels' mean, and the HC2 error of weighted least squares with an intercept alone.
+for n, spread in ((5, 0.5), (12, 1.0), (60, 1.5)):
+    x = rounded(random.choice([0, 0.25, 0.5, 1], n))
+    weights = [max(0.01, w) for w in rounded(np.exp(spread * random.standard_normal(n)))]
+    weights[0] = weights[1]
+    fitted = WLS(np.array(x), np.ones(n), weights=np.array(weights)).fit(cov_type='HC2')
+    mean = DescrStatsW(np.array(x), weights=np.array(weights)).mean
+    assert abs(mean - fitted.params[0]) < 1e-12
+    row('weighted_mean', {'values': x, 'weights': weights}, [mean, fitted.bse[0]], 'statsmodels DescrStatsW, WLS with HC2')

@@ -171,6 +171,7 @@ export {
   type ValidConfig,
   valueSignature,
   verdictWords,
+  weightWords,
   withAnswers,
   writeExitMessage,
 } from '@assay/core';

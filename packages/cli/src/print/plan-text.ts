@@ -68,7 +68,7 @@ function costText({ cost, costReason }: ModelPreview): string {
 }
 
 function powerLines(
-  { scores, gates, clusters, discordant, alpha, power, family }: PowerPreview,
+  { scores, gates, clusters, effectiveSamples, discordant, alpha, power, family }: PowerPreview,
   samples: number,
   terminal: Terminal,
 ): string[] {
@@ -82,6 +82,11 @@ function powerLines(
     ...told(
       `smallest difference of two models found with ${percent(power)} power at ${percent(alpha)} false alarms${together}, if they differ on ${percent(discordant)} of the samples`,
     ),
+    ...(effectiveSamples === null
+      ? []
+      : told(
+          `their weights make them count like ${count(Math.floor(effectiveSamples))} of equal weight, for which the figures are`,
+        )),
     ...(clusters === null
       ? []
       : told(

@@ -1,6 +1,6 @@
 import type { RunPlan, ScoreSummary, Summary } from 'assay/internal';
 import { fitted, shorten, wrapped } from './fit-text.ts';
-import { intervalNotes } from './interval-notes.ts';
+import { intervalNotes, weightNotes } from './interval-notes.ts';
 import { bold, dim, printable, type Terminal } from './terminal.ts';
 
 /** `0.312   0.246 … 0.381  n 60` and the space behind it. */
@@ -95,7 +95,7 @@ function notesOf(
     return row === undefined ? [] : [`not scored for ${printable(name)}: ${counts(row.unscored)}`];
   });
   const intervals = isVerbose ? intervalNotes(rows, figure).map((note) => note.trim()) : [];
-  return [...intervals, ...reasons].flatMap((note) =>
+  return [...weightNotes(rows), ...intervals, ...reasons].flatMap((note) =>
     wrapped(printable(note), terminal.columns, '  ').map((line) => dim(line, terminal)),
   );
 }

@@ -23,6 +23,10 @@ export type NoInterval =
   | 'no_method'
   /** No method is known to cover it where samples come in clusters. */
   | 'clusters'
+  /** Samples count by weights, and no method for this figure carries them. */
+  | 'weights'
+  /** The weights of the samples with this score sum to 0. */
+  | 'no_weight'
   /** The number of samples was decided by the scores. */
   | 'early_stop'
   /** No sample with a score of the judge has a human label. */

@@ -1,4 +1,12 @@
-import { boundedMean, type Interval, judgedMean, judgeUsefulness, Moments, momentsByKey } from '@assay/metrics';
+import {
+  type BoundedMeanMethod,
+  boundedMean,
+  type Interval,
+  judgedMean,
+  judgeUsefulness,
+  Moments,
+  momentsByKey,
+} from '@assay/metrics';
 import type { JudgedCorpusFigure } from './corpus-figure.ts';
 import { judgedSamples } from './judged-units.ts';
 
@@ -13,7 +21,7 @@ export interface JudgedFigure {
   readonly correction?: Correction;
 }
 
-export type JudgedMethod = 'blaker' | 'ends' | 'cluster-ends' | 'one-cluster' | 'corrected' | 'recalibrated' | 'slope';
+export type JudgedMethod = BoundedMeanMethod | 'corrected' | 'recalibrated' | 'slope';
 
 /** What a corrected figure was made of. */
 export interface Correction {

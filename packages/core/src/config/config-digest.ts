@@ -36,6 +36,7 @@ export const CONFIG_BEARINGS: BearingTable = {
     choices_key: 'answers',
     answer_index_key: 'answers',
     cluster_key: 'answers',
+    weight_key: 'answers',
     human_label_key: 'answers',
     human_labels: 'answers',
     model_input_location: 'answers',

@@ -2,6 +2,7 @@ import { didYouMean } from '../config/did-you-mean.ts';
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { FEATURES, type FeatureName, type Features } from '../samples/sample.ts';
+import { sampleWeight } from '../samples/sample-weight.ts';
 import { DIALECT_KEYS, promptfooExpected } from './dialects.ts';
 import { choiceTexts, featureText, type ValueOptions } from './feature-values.ts';
 import { compileFieldPath, type FieldPath } from './field-path.ts';
@@ -16,6 +17,9 @@ export interface FeatureKey {
 /** The dataset's `*_key` for each feature, as the config has them. */
 export type KeyedConfig = Pick<DatasetConfig, Extract<keyof DatasetConfig, `${string}_key`> | 'dialect'>;
 
+/** Features that no column has by its name alone: a column called `weight` may hold anything. */
+const ASKED_FOR: ReadonlySet<FeatureName> = new Set(['weight']);
+
 /**
  * Which column or JMESPath each feature comes from: the config's key, else the dialect's, else a column of the feature's
  * own name. @throws AssayError DATASET_KEY_MISSING for a key that is neither a column nor JMESPath
@@ -29,7 +33,7 @@ export function featureKeys(
   return FEATURES.flatMap((name): FeatureKey[] => {
     const key: keyof KeyedConfig = `${name}_key`;
     const explicit = config[key];
-    const text = explicit ?? dialect[name] ?? (columns.has(name) ? name : undefined);
+    const text = explicit ?? dialect[name] ?? (columns.has(name) && !ASKED_FOR.has(name) ? name : undefined);
     if (text === undefined) return [];
     try {
       return [{ name, path: compileFieldPath(text, columns), isExplicit: explicit !== undefined }];
@@ -79,6 +83,7 @@ export function compileFeatures(
   dialect: KeyedConfig['dialect'],
   options: ValueOptions,
 ): ReadFeatures {
+  const isWeighted = keys.some(({ name }) => name === 'weight');
   return (record) => {
     const features: Partial<Record<FeatureName, string | readonly string[]>> = {};
     for (const { name, path } of keys) {
@@ -87,6 +92,7 @@ export function compileFeatures(
       const read = name === 'choices' ? choiceTexts(value, options) : featureText(name, value, options);
       if (read !== undefined) features[name] = read;
     }
+    if (isWeighted) sampleWeight(features.weight as string | undefined);
     return features as Features;
   };
 }

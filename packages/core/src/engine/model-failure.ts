@@ -33,7 +33,7 @@ export async function skipRest(
   const outcomes = Object.fromEntries(algorithms.map(({ label }) => [label, { unscored: 'skipped' }]));
   for await (const { index, digest, features } of dataset.samples(onBadRow, isDone)) {
     if (isDone(index)) continue;
-    const { category, cluster } = features;
+    const { category, cluster, weight } = features;
     const record: SampleRecord = {
       kind: 'sample',
       model,
@@ -41,6 +41,7 @@ export async function skipRest(
       digest,
       ...(category === undefined ? {} : { category }),
       ...(cluster === undefined ? {} : { cluster }),
+      ...(weight === undefined ? {} : { weight: Number(weight) }),
       state: 'skipped',
       outcomes,
     };

@@ -39,7 +39,7 @@ export function toSampleRecord(
   keep: Keep = KEEP_USUAL,
 ): SampleRecord {
   const { sample } = work;
-  const { category, cluster, target_output: target, model_input: input } = sample.features;
+  const { category, cluster, weight, target_output: target, model_input: input } = sample.features;
   const asked = new Map<string, string>();
   const outputs: Record<string, string> = {};
   const logProbabilities: Record<string, number> = {};
@@ -84,6 +84,7 @@ export function toSampleRecord(
     digest: sample.digest,
     ...(category === undefined ? {} : { category }),
     ...(cluster === undefined ? {} : { cluster }),
+    ...(weight === undefined ? {} : { weight: Number(weight) }),
     state,
     outcomes,
     input: input ?? sample.features.sent_more_input ?? '',

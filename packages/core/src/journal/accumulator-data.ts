@@ -25,12 +25,16 @@ export interface AccumulatorData {
       readonly moments: MomentsData;
       readonly histogram: number[] | null;
       readonly clusters: readonly (readonly [string, MomentsData])[];
+      /** By weight and cluster; absent where samples have no weights. */
+      readonly weights?: readonly (readonly [weight: number, cluster: string | null, MomentsData])[];
       /** Values of a score without bounds; absent of others. */
       readonly counts?: readonly (readonly [value: number, times: number])[];
     }[];
     readonly aggregates: readonly (readonly [string, unknown])[];
     /** By aggregate; absent where an earlier version wrote it. */
     readonly units?: readonly (readonly [string, AggregateUnitsData])[];
+    /** Whether samples have weights; absent where they have none. */
+    readonly weighted?: true;
     readonly unscored: readonly (readonly [string, number])[];
   }[];
 }

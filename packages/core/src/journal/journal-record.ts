@@ -35,6 +35,8 @@ export interface SampleRecord {
   readonly digest: string;
   readonly category?: string;
   readonly cluster?: string;
+  /** How much the sample counts, at least 0; absent where the dataset has no `weight_key`. */
+  readonly weight?: number;
   readonly state: SampleState;
   /** By algorithm, in the order of the config. */
   readonly outcomes: Readonly<Record<string, ScoreOutcome>>;

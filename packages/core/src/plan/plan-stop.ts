@@ -55,6 +55,12 @@ export async function planStop(
       'Leave one of the two out.',
     );
   }
+  if (dataset.features.includes('weight')) {
+    refuse(
+      'stop_when takes all samples as equal, and the weight key of the dataset says that they are not',
+      'Leave one of the two out.',
+    );
+  }
   const order = orderRows(rows ?? Array.from({ length: await dataset.countRows() }, (_, row) => row), seed);
   const history =
     stop.history === undefined

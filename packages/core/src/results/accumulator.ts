@@ -1,4 +1,4 @@
-import { Moments } from '@assay/metrics';
+import { Moments, type WeightClass } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { AccumulatorData } from '../journal/accumulator-data.ts';
@@ -21,6 +21,8 @@ export interface ScoreCell {
   readonly histogram: number[] | null;
   /** By cluster, where the dataset has a cluster key. */
   readonly clusters: Map<string, Moments>;
+  /** By weight and cluster, where the dataset has a weight key. */
+  readonly weights: Map<string, WeightClass>;
   /** Values of a score without bounds, else null. */
   readonly counts: ValueCounts | null;
 }
@@ -32,6 +34,8 @@ export interface AlgorithmCell {
   /** The states of `aggregates` by independent parts of the samples. */
   readonly units: Map<string, AggregateUnits>;
   readonly unscored: Map<string, number>;
+  /** Whether samples have weights. */
+  isWeighted: boolean;
 }
 
 export interface ModelCell {
@@ -78,8 +82,9 @@ export class Accumulator {
     cell: AlgorithmCell,
     instance: AlgorithmInstance,
     outcome: SampleRecord['outcomes'][string],
-    { cluster, digest }: SampleRecord,
+    { cluster, weight, digest }: SampleRecord,
   ): void {
+    if (weight !== undefined) cell.isWeighted = true;
     if ('unscored' in outcome) {
       cell.unscored.set(outcome.unscored, (cell.unscored.get(outcome.unscored) ?? 0) + 1);
       return;
@@ -91,6 +96,7 @@ export class Accumulator {
       score.moments.add(value);
       if (score.histogram !== null) score.histogram[binOf(value, instance.scores[name]!)]! += 1;
       if (cluster !== undefined) clusterOf(score, cluster).add(value);
+      if (weight !== undefined) weightOf(score, weight, cluster).add(value);
       score.counts?.add(value);
     }
     if (outcome.statistics === undefined) return;
@@ -171,34 +177,46 @@ function emptyCell(instance: AlgorithmInstance): AlgorithmCell {
   const units = Object.entries(instance.aggregates).flatMap(([name, aggregate]) =>
     aggregate.corpus === undefined ? [] : [[name, new AggregateUnits(aggregate)] as const],
   );
-  return { scores: new Map(scores), aggregates: new Map(), units: new Map(units), unscored: new Map() };
+  const maps = { scores: new Map(scores), aggregates: new Map(), units: new Map(units), unscored: new Map() };
+  return { ...maps, isWeighted: false };
 }
 
 function partOf(label: string, category: string | null, cell: AlgorithmCell): CellData {
   return {
     label,
     category,
-    scores: [...cell.scores].map(([name, { moments, histogram, clusters, counts }]) => ({
+    scores: [...cell.scores].map(([name, { moments, histogram, clusters, weights, counts }]) => ({
       name,
       moments: moments.toJSON(),
       histogram,
       clusters: [...clusters].map(([cluster, sum]) => [cluster, sum.toJSON()] as const),
+      ...(weights.size === 0
+        ? {}
+        : {
+            weights: [...weights.values()].map(
+              ({ weight, cluster, scores }) => [weight, (cluster as string) ?? null, scores.toJSON()] as const,
+            ),
+          }),
       ...(counts === null ? {} : { counts: counts.toJSON() }),
     })),
     aggregates: [...cell.aggregates],
     units: [...cell.units].map(([name, units]) => [name, units.toJSON()] as const),
+    ...(cell.isWeighted ? { weighted: true as const } : {}),
     unscored: [...cell.unscored],
   };
 }
 
 function mergePart(instance: AlgorithmInstance, cell: AlgorithmCell, part: CellData): void {
-  for (const { name, moments, histogram, clusters, counts } of part.scores) {
+  if (part.weighted === true) cell.isWeighted = true;
+  for (const { name, moments, histogram, clusters, weights = [], counts } of part.scores) {
     const score = cell.scores.get(name);
     if (score === undefined) continue;
     score.moments.merge(Moments.fromJSON(moments));
     if (histogram !== null && score.histogram !== null)
       for (const [bin, count] of histogram.entries()) score.histogram[bin]! += count;
     for (const [cluster, data] of clusters) clusterOf(score, cluster).merge(Moments.fromJSON(data));
+    for (const [weight, cluster, data] of weights)
+      weightOf(score, weight, cluster ?? undefined).merge(Moments.fromJSON(data));
     score.counts?.merge(counts ?? []);
   }
   for (const [name, state] of part.aggregates) {
@@ -227,6 +245,7 @@ function emptyScore({ range: [from, to] }: ScoreSpec): ScoreCell {
     moments: new Moments(),
     histogram: finite ? new Array<number>(HISTOGRAM_BINS).fill(0) : null,
     clusters: new Map(),
+    weights: new Map(),
     counts: finite ? null : new ValueCounts(),
   };
 }
@@ -243,4 +262,14 @@ function clusterOf(score: ScoreCell, cluster: string): Moments {
     score.clusters.set(cluster, sum);
   }
   return sum;
+}
+
+function weightOf({ weights }: ScoreCell, weight: number, cluster: string | undefined): Moments {
+  const key = cluster === undefined ? `${weight}` : `${weight} ${cluster}`;
+  let known = weights.get(key);
+  if (known === undefined) {
+    known = { weight, cluster, scores: new Moments() };
+    weights.set(key, known);
+  }
+  return known.scores;
 }

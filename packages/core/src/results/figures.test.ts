@@ -22,7 +22,7 @@ function cellOf(values: readonly number[], clusterOf?: (at: number) => string): 
     clusters.set(clusterOf(at), sum);
     sum.add(value);
   }
-  return { moments: Moments.of(values), histogram: null, clusters, counts: null };
+  return { moments: Moments.of(values), histogram: null, clusters, weights: new Map(), counts: null };
 }
 
 const pair: Aggregate<readonly [number, number], readonly [number, number]> = {

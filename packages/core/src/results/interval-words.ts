@@ -7,7 +7,9 @@ export const INTERVAL_METHODS: Readonly<Record<NonNullable<ScoreSummary['interva
   ends: 'Student’s with pseudo-observations at both ends of the range, for graded scores',
   'cluster-ends':
     'CR2 with Bell and McCaffrey’s degrees of freedom and pseudo-clusters at both ends, for samples that hang together',
-  'one-cluster': 'the whole range, where all samples are of one cluster',
+  'weighted-ends':
+    'CR2 with pseudo-clusters at both ends of the range, each sample (or cluster) as large as its weight',
+  'one-cluster': 'the whole range, where all samples, or all weight, are of one cluster',
   corrected: 'of human labels corrected by the judge’s scores (docs/judges.md)',
   recalibrated: 'of human labels corrected by the judge’s scores, whose levels are re-estimated from the labels',
   slope: 'of the slope of label on judge, cautious at both ends',
@@ -23,6 +25,14 @@ export const INTERVAL_METHODS: Readonly<Record<NonNullable<ScoreSummary['interva
   cluster: 'Student’s over clusters, for samples that hang together',
 };
 
+/** In words, that means are weighted, and what that costs; null where no figure is. */
+export function weightWords(scores: readonly Pick<ScoreSummary, 'n' | 'effectiveSamples'>[]): string | null {
+  const found = scores.find(({ effectiveSamples }) => effectiveSamples !== undefined);
+  if (found === undefined) return null;
+  const worth = Number(found.effectiveSamples!.toPrecision(3)).toLocaleString('en-US');
+  return `means are weighted: ${found.n.toLocaleString('en-US')} samples count like ${worth} of equal weight`;
+}
+
 /** Why a figure has no interval, in words. */
 export const NO_INTERVAL: Readonly<Record<NoInterval, string>> = {
   no_samples: 'no sample has this score',
@@ -36,6 +46,8 @@ export const NO_INTERVAL: Readonly<Record<NoInterval, string>> = {
   undefined: 'it is undefined on these samples',
   no_method: 'no method is known to cover it',
   clusters: 'no method is known to cover it where samples come in clusters',
+  weights: 'samples count by weights, and no method for this figure carries them',
+  no_weight: 'the weights of its samples sum to 0',
   no_labels: 'no sample with a score of the judge has a human label',
   early_stop: 'the scores themselves decided how many samples there are',
 };

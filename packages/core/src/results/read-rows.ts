@@ -87,6 +87,7 @@ function toRow(record: SampleRecord): SampleRow {
     digest: record.digest,
     category: record.category ?? null,
     cluster: record.cluster ?? null,
+    ...(record.weight === undefined ? {} : { weight: record.weight }),
     state: record.state,
     input: record.input ?? '',
     // Only a model that was asked has attempts.

@@ -1,11 +1,19 @@
 import {
   aucEstimate,
+  type BoundedMean,
   boundedMean,
   type ConfidenceSequence,
+  clusterGroups,
   corpusEstimate,
   cr2,
+  haveOneWeight,
   type Moments,
   quantileEstimate,
+  type WeightClass,
+  type WeightedTotals,
+  weightedClassMean,
+  weightedClusters,
+  weightedTotals,
 } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { CorpusFigure, NoInterval } from '../algorithms/corpus-figure.ts';
@@ -20,10 +28,13 @@ export type Known = Pick<
   'interval' | 'intervalMethod' | 'intervalMissing' | 'standardError' | 'median' | 'p95'
 >;
 
-/** The interval of a figure that is made from all samples at once. */
 /** What a figure by human labels says: its value, of how many samples, and its interval. */
 export type JudgedKnown = Known & Pick<ScoreSummary, 'correction' | 'n' | 'value'>;
 
+/** What a mean over samples says: its value, how many equal samples it is worth where they have weights, and its interval. */
+export type MeanKnown = Known & Pick<ScoreSummary, 'value' | 'effectiveSamples'>;
+
+/** The interval of a figure that is made from all samples at once. */
 interface CorpusKnowledge {
   readonly value: number | null;
   readonly figure: CorpusFigure | undefined;
@@ -33,30 +44,45 @@ interface CorpusKnowledge {
 }
 
 /**
- * The interval of a score's mean: the one place that decides it, from what is known of the score. Bounded scores: Blaker's
+ * A score's mean with its interval: the one place that decides it, from what is known of the score. Bounded scores: Blaker's
  * where all are at an end of their range, else Student's with pseudo-observations at both ends, by cluster where samples
- * come in clusters. A mean without bounds has none, for one value that was not seen could move it anywhere: there
- * median and 95th percentile are known, whatever the distribution.
+ * come in clusters, and by weight where they have weights. A mean without bounds has none, for one value that was not seen
+ * could move it anywhere: there median and 95th percentile are known, whatever the distribution.
  */
-export function meanInterval(cell: ScoreCell, { range }: ScoreSpec, confidence: number): Known {
+export function meanInterval(cell: ScoreCell, { range }: ScoreSpec, confidence: number): MeanKnown {
   const { moments } = cell;
-  const clusters = cell.clusters.size > 0 && cell.clusters.size < moments.n ? [...cell.clusters.values()] : undefined;
-  const standardError = clusters === undefined ? moments.standardError() : clusterError(clusters);
-  if (moments.n === 0) return missing('no_samples', standardError);
+  const classes = [...cell.weights.values()];
+  const totals = cell.weights.size === 0 ? undefined : totalsOf(classes);
+  if (totals === null) return { value: null, ...missing('no_weight') };
+  const weights = totals === undefined || haveOneWeight(classes) ? undefined : classes;
+  const clusters = cell.clusters.size === 0 ? undefined : [...cell.clusters.values()];
+  const value = totals === undefined ? moments.mean() : totals.mean;
+  const worth = totals === undefined ? {} : { effectiveSamples: totals.effectiveSamples };
+  const standardError = standardErrorOf(moments, clusters, weights);
+  const told = (known: Known): MeanKnown => ({ value, ...worth, ...known });
+  if (moments.n === 0) return told(missing('no_samples', standardError));
   const [from, to] = range;
-  if (from === to) return missing('no_range', standardError);
+  if (from === to) return told(missing('no_range', standardError));
   if (!Number.isFinite(to - from)) {
-    return { ...missing('unbounded', standardError), ...(clusters === undefined ? quantilesOf(cell, confidence) : {}) };
+    const isPlain = weights === undefined && clusterGroups(moments, clusters) === null;
+    return told({ ...missing('unbounded', standardError), ...(isPlain ? quantilesOf(cell, confidence) : {}) });
   }
-  const mean = knownMean(moments, [from, to], clusters);
-  if (mean === null) return missing('out_of_range', standardError);
-  return { interval: mean.interval(confidence), intervalMethod: mean.method, standardError };
+  const mean = inRange(() =>
+    weights === undefined ? boundedMean(moments, [from, to], clusters) : weightedClassMean(weights, [from, to]),
+  );
+  if (mean === null) return told(missing('out_of_range', standardError));
+  return told({ interval: mean.interval(confidence), intervalMethod: mean.method, standardError });
+}
+
+/** null where all weights are 0. */
+function totalsOf(classes: readonly WeightClass[]): WeightedTotals | null {
+  return classes.some(({ weight, scores }) => weight > 0 && scores.n > 0) ? weightedTotals(classes) : null;
 }
 
 /** null where a score lies outside the range: scoring lets none through, but runs of earlier versions may hold some. */
-function knownMean(moments: Moments, range: readonly [number, number], clusters: readonly Moments[] | undefined) {
+function inRange(mean: () => BoundedMean | null): BoundedMean | null {
   try {
-    return boundedMean(moments, range, clusters);
+    return mean();
   } catch (thrown) {
     if (thrown instanceof RangeError) return null;
     throw thrown;
@@ -127,10 +153,17 @@ export function missing(why: NoInterval, standardError: number | null = null): K
   return { interval: null, intervalMethod: null, intervalMissing: why, standardError };
 }
 
-/** CR2 of the plain mean; null for one cluster, which says nothing of others. */
-function clusterError(clusters: readonly Moments[]): number | null {
-  if (clusters.length < 2) return null;
-  return Math.sqrt(cr2(clusters.map((cluster) => ({ n: cluster.n, sum: cluster.sum() }))).variance);
+/** Of the plain or the weighted mean, by CR2 where samples have clusters or weights; null for one cluster, which says nothing of others. */
+function standardErrorOf(
+  moments: Moments,
+  clusters: readonly Moments[] | undefined,
+  weights: readonly WeightClass[] | undefined,
+): number | null {
+  const groups = weights === undefined ? clusterGroups(moments, clusters) : weightedClusters(weights, [0, 1]).clusters;
+  if (groups === null) return moments.standardError();
+  const count = groups.reduce((sum, group) => sum + (group.count ?? 1), 0);
+  const error = count < 2 ? Number.NaN : Math.sqrt(cr2(groups).variance);
+  return Number.isFinite(error) ? error : null;
 }
 
 function quantilesOf({ counts, moments }: ScoreCell, confidence: number): Pick<ScoreSummary, 'median' | 'p95'> {

@@ -1,7 +1,7 @@
 import type { ConfidenceSequence } from '@assay/metrics';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { Accumulator, AlgorithmCell } from './accumulator.ts';
-import { figureSignature } from './figure-signature.ts';
+import { figureSignature, valuesSignature } from './figure-signature.ts';
 import { corpusInterval, judgedKnown, meanInterval, missing, sequenceInterval } from './score-interval.ts';
 import type { ModelSummary, ScoreSummary, StopSummary } from './summary.ts';
 
@@ -47,7 +47,8 @@ function summariseCell(
   stop: StopFigures | undefined,
 ): ScoreSummary[] {
   const unscored = Object.fromEntries([...cell.unscored].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const { label, signature } = instance;
+  const { label } = instance;
+  const signature = valuesSignature(instance.signature, cell.isWeighted);
   const common = {
     model,
     algorithm: label,
@@ -62,14 +63,16 @@ function summariseCell(
     const found = cell.scores.get(score)!;
     scoredSamples = Math.max(scoredSamples, found.moments.n);
     const sequence = stop?.sequence(label, category, score);
-    const known = stop === undefined ? meanInterval(found, spec, CONFIDENCE) : sequenceInterval(found, sequence);
+    const known =
+      stop === undefined
+        ? meanInterval(found, spec, CONFIDENCE)
+        : { value: sequence?.estimate ?? found.moments.mean(), ...sequenceInterval(found, sequence) };
     const [from, to] = spec.range;
     const histogram = found.histogram === null ? null : { from, to, counts: found.histogram };
     rows.push({
       ...common,
       score,
       n: found.moments.n,
-      value: sequence?.estimate ?? found.moments.mean(),
       ...known,
       from: 'mean',
       spec,
@@ -83,17 +86,23 @@ function summariseCell(
     for (const [score, spec] of Object.entries(aggregate.scores)) {
       const value = values[score] ?? null;
       const figure = figures?.[score];
+      const n = Math.max(scoredSamples, units?.samples ?? 0);
+      // A count is one of samples, whatever their weights.
+      if (cell.isWeighted && !(figure?.kind === 'none' && figure.why === 'count')) {
+        const none = { value: null, ...missing(n === 0 ? 'no_samples' : 'weights') };
+        rows.push({ ...common, score, n, ...none, from: 'aggregate', spec, histogram: null });
+        continue;
+      }
       if (figure?.kind === 'judged' && units !== undefined) {
-        const { value: known, n, ...how } = judgedKnown(figure, units, CONFIDENCE);
+        const { value: known, n: labelled, ...how } = judgedKnown(figure, units, CONFIDENCE);
         const told = stop === undefined ? how : { ...how, ...missing('early_stop') };
-        rows.push({ ...common, score, n, value: known, ...told, from: 'aggregate', spec, histogram: null });
+        rows.push({ ...common, score, n: labelled, value: known, ...told, from: 'aggregate', spec, histogram: null });
         continue;
       }
       const known =
         stop === undefined
           ? corpusInterval({ value, figure, units, confidence: CONFIDENCE })
           : missing(figure?.kind === 'none' ? figure.why : 'early_stop');
-      const n = Math.max(scoredSamples, units?.samples ?? 0);
       rows.push({ ...common, score, n, value, ...known, from: 'aggregate', spec, histogram: null });
     }
   }

@@ -20,6 +20,8 @@ export interface ScoreSummary {
   readonly category: string | null;
   /** Samples that have this score. */
   readonly n: number;
+  /** Where samples count by weights: as many of equal weight would vary as much (Kish). Absent elsewhere. */
+  readonly effectiveSamples?: number;
   /** null over zero samples. */
   readonly value: number | null;
   readonly interval: readonly [number, number] | null;
@@ -177,6 +179,8 @@ export interface SampleRow {
   readonly category: string | null;
   /** What groups samples that are not independent, where the dataset has a `cluster_key`. */
   readonly cluster: string | null;
+  /** How much the sample counts; absent where the dataset has no `weight_key`. */
+  readonly weight?: number;
   readonly state: SampleState;
   readonly input: string;
   /** The input in the prompt template; absent where no model was asked. */

@@ -1,17 +1,18 @@
 import { hash } from 'node:crypto';
 import { FEATURES, type FeatureName, type Features } from './sample.ts';
 
-/** Features that a model made, or that were said about its output: two models' data on the same samples differ in them. */
-const MODEL_MADE: ReadonlySet<FeatureName> = new Set([
+/** What is no part of the question: what a model made, what was said about its output, and how much the sample counts. */
+const BESIDE: ReadonlySet<FeatureName> = new Set([
   'model_output',
   'sent_more_log_prob',
   'sent_less_log_prob',
   'sent_more_output',
   'sent_less_output',
   'human_label',
+  'weight',
 ]);
 
-const GIVEN: readonly FeatureName[] = FEATURES.filter((name) => !MODEL_MADE.has(name));
+const GIVEN: readonly FeatureName[] = FEATURES.filter((name) => !BESIDE.has(name));
 
 /** Those of a dataset's features that its rows' digests are made from. */
 export function givenFeatures(features: readonly FeatureName[]): readonly FeatureName[] {
@@ -26,7 +27,7 @@ export function givenFeatures(features: readonly FeatureName[]): readonly Featur
 export function sampleDigest(features: Features, given: readonly FeatureName[] = GIVEN): string {
   let content = '';
   for (const name of given) content += part(name, features[name]);
-  if (content === '') for (const name of FEATURES) content += part(name, features[name]);
+  if (content === '') for (const name of FEATURES) if (name !== 'weight') content += part(name, features[name]);
   return hash('sha256', content, 'hex').slice(0, 16);
 }
 

@@ -17,6 +17,7 @@ export const FEATURES = [
   'choices',
   'answer_index',
   'cluster',
+  'weight',
   'human_label',
 ] as const;
 

@@ -9,10 +9,11 @@ const members = new Map<string, string>();
  * Digest, state and score names hold nothing that JSON escapes; the rest goes through `JSON.stringify`.
  */
 export function encodeRangedSample(record: RangedSample): string {
-  const { sample, digest, state, category, cluster, input, target, features, columns, outputs } = record;
+  const { sample, digest, state, category, cluster, weight, input, target, features, columns, outputs } = record;
   let line = `{"sample":${sample},"digest":"${digest}"`;
   if (category !== undefined) line += `,"category":${JSON.stringify(category)}`;
   if (cluster !== undefined) line += `,"cluster":${JSON.stringify(cluster)}`;
+  if (weight !== undefined) line += `,"weight":${weight}`;
   line += `,"state":"${state}","outcomes":{`;
   let separator = '';
   for (const label in record.outcomes) {

@@ -48,6 +48,7 @@ export function scoreOutputs(
   };
   if (features.category !== undefined) record.category = features.category;
   if (features.cluster !== undefined) record.cluster = features.cluster;
+  if (features.weight !== undefined) record.weight = Number(features.weight);
   if (!options.texts) return record;
   const { outputs, columns } = options.keep ?? KEEP_USUAL;
   record.input = features.model_input ?? features.sent_more_input ?? '';

@@ -7,9 +7,10 @@ import {
   type RankedPair,
 } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import { NO_INTERVAL } from '../results/interval-words.ts';
 import type { CorpusColumn } from './corpus-column.ts';
 import { humanDifference } from './judged-scores.ts';
-import { clustersOfPairs, type SamplePairs } from './sample-pairs.ts';
+import { clustersOfPairs, type SamplePairs, weightsOfPairs } from './sample-pairs.ts';
 import { type ScoreDifference, scoreDifference } from './score-difference.ts';
 
 /**
@@ -40,12 +41,16 @@ export function corpusScoreDifference(
     unscoredCandidate,
   };
   const n = kept.length;
+  const weights = weightsOfPairs(pairs, kept);
   const sign: 1 | -1 = spec.better === 'higher' ? 1 : -1;
   const common = { n, sign, most: null, leftOut, kept: Int32Array.from(kept) };
   const own = (side: 0 | 1, column: CorpusColumn) => kept.map((at) => column.states[pairs.places[side][at]!]);
   // Both sides in one call, so that they speak of the same classes.
   const figure = after.aggregate.corpus?.([...own(0, before), ...own(1, after)])[after.score];
   if (n === 0) return { ...common, found: null, column: new Float64Array() };
+  const isAlone = figure?.kind === 'none' && figure.alone === true;
+  if (weights !== null && figure !== undefined && !isAlone)
+    return { ...common, found: null, column: new Float64Array(n), caveat: NO_INTERVAL.weights };
   if (figure?.kind === 'ranking') {
     if (clustersOfPairs(pairs, kept) !== null) return undefined;
     const ranked = [own(0, before).map(rankOf(before)), own(1, after).map(rankOf(after))];
@@ -56,14 +61,15 @@ export function corpusScoreDifference(
     const { found, caveat, column } = humanDifference(figure, clustersOfPairs(pairs, kept));
     return { ...common, found, column, caveat };
   }
-  if (figure?.kind === 'none' && figure.alone === true) {
+  if (isAlone) {
     const figures = [own(0, before).map(figureOf(before)), own(1, after).map(figureOf(after))] as const;
     const known = [...kept.keys()].filter((at) => figures.every((side) => side[at] !== null));
     const [baseline, candidate] = figures.map((side) => Float64Array.from(known, (at) => side[at]!));
     const places = known.map((at) => kept[at]!);
     const clusters = clustersOfPairs(pairs, places);
     const rows = Int32Array.from(places);
-    return scoreDifference({ baseline: baseline!, candidate: candidate!, rows, kept: rows, clusters, leftOut }, spec);
+    const sides = { baseline: baseline!, candidate: candidate!, rows, kept: rows };
+    return scoreDifference({ ...sides, clusters, weights: weightsOfPairs(pairs, places), leftOut }, spec);
   }
   if (figure?.kind !== 'rows') return undefined;
   const rows = kept.map((_, at): CorpusPair => ({ baseline: figure.rows[at]!, candidate: figure.rows[n + at]! }));

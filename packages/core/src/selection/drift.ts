@@ -6,7 +6,10 @@ import {
   Moments,
   momentsByKey,
   normalQuantile,
+  weightClasses,
+  weightedTotals,
 } from '@assay/metrics';
+import { NO_INTERVAL } from '../results/interval-words.ts';
 import type { PairVerdict } from '../results/summary.ts';
 import { askedScores, type ComparableScore, sampleScores, scoreKey } from './comparable-scores.ts';
 import type { ModelScores } from './model-scores.ts';
@@ -47,6 +50,7 @@ const POWER = 0.8;
 interface Side {
   readonly values: Float64Array;
   readonly clusters: readonly string[] | undefined;
+  readonly weights: Float64Array | undefined;
 }
 
 interface Moved {
@@ -84,7 +88,7 @@ function driftRow(
   family: number,
   confidence: number,
 ): Drift {
-  const [before, after] = [Moments.of(sides.baseline.values), Moments.of(sides.current.values)];
+  const [before, after] = [meanOf(sides.baseline), meanOf(sides.current)];
   const { better, margin, primary } = spec;
   const sign = better === 'higher' ? 1 : -1;
   const level = 1 - (judged?.confidence ?? confidence);
@@ -97,8 +101,8 @@ function driftRow(
     score,
     baselineN: before.n,
     currentN: after.n,
-    baselineMean: before.mean(),
-    currentMean: after.mean(),
+    baselineMean: before.mean,
+    currentMean: after.mean,
     ...(typeof better === 'object' ? { measure: `distance from ${better.target}` } : {}),
     difference: found?.difference ?? null,
     interval: found === null ? null : found.interval(confidence),
@@ -110,7 +114,7 @@ function driftRow(
     ...(judged?.open === true ? { open: true } : {}),
     ...(margin === undefined ? {} : { margin }),
     verdict,
-    reason: verdict === null ? '' : reasonOf(found, verdict, level, [before.n, after.n]),
+    reason: verdict === null ? '' : reasonOf(found, verdict, level, sides),
   };
 }
 
@@ -118,9 +122,11 @@ function reasonOf(
   found: MeanDifference | null,
   verdict: PairVerdict,
   level: number,
-  [before, after]: readonly [number, number],
+  { baseline, current }: Moved['sides'],
 ): string {
+  if ([baseline, current].some(hasNoWeight)) return NO_INTERVAL.no_weight;
   if (found === null) return 'too few samples, or a score without bounds';
+  const [before, after] = [baseline.values.length, current.values.length];
   if (verdict !== 'cannot tell') return `${before} and ${after} samples`;
   const [low, high] = found.interval(1 - level);
   const error = (high - low) / (2 * normalQuantile(1 - level / 2));
@@ -133,7 +139,7 @@ function difference(
   { spec: { range, better } }: ComparableScore,
 ): MeanDifference | null {
   if (!Number.isFinite(range[1] - range[0])) return null;
-  if ([baseline, current].some(({ values }) => isOutside(values, range))) return null;
+  if ([baseline, current].some((side) => isOutside(side.values, range) || hasNoWeight(side))) return null;
   const between = (before: Float64Array, within: readonly [number, number]): MeanDifference | null =>
     independentDifference(momentsOf({ ...baseline, values: before }), momentsOf(current), within as [number, number]);
   const moved = between(baseline.values, range);
@@ -147,18 +153,35 @@ function difference(
   return moved === null || across === null ? null : distanceDifference(moved, across);
 }
 
-function momentsOf({ values, clusters }: Side) {
+/** Whether there are samples, and none counts. */
+function hasNoWeight({ values, weights }: Side): boolean {
+  return values.length > 0 && weights?.every((weight) => weight === 0) === true;
+}
+
+function meanOf(side: Side): { readonly n: number; readonly mean: number | null } {
+  const { values, weights } = side;
+  if (weights === undefined) return { n: values.length, mean: Moments.of(values).mean() };
+  const mean = hasNoWeight(side) ? null : (weightedTotals(weightClasses(values, weights))?.mean ?? null);
+  return { n: values.length, mean };
+}
+
+function momentsOf({ values, clusters, weights }: Side) {
   const scores = Moments.of(values);
+  if (weights !== undefined) return { scores, classes: weightClasses(values, weights, clusters) };
   return clusters === undefined ? { scores } : { scores, clusters: momentsByKey(values, clusters) };
 }
 
 /** Values of the samples that have the score, and their clusters where any two share one. */
-function sideOf({ columns, clusters }: ModelScores, key: string): Side {
+function sideOf({ columns, clusters, weights }: ModelScores, key: string): Side {
   const column = columns.get(key) ?? new Float64Array();
   const kept = Array.from(column.keys()).filter((at) => !Number.isNaN(column[at]!));
   const names = kept.map((at) => clusters[at] ?? `sample ${at}`);
   const isGrouped = new Set(names).size < names.length;
-  return { values: Float64Array.from(kept, (at) => column[at]!), clusters: isGrouped ? names : undefined };
+  return {
+    values: Float64Array.from(kept, (at) => column[at]!),
+    clusters: isGrouped ? names : undefined,
+    weights: weights && Float64Array.from(kept, (at) => weights[at]!),
+  };
 }
 
 /** How the differences go together: what scores have in common within each side, by what it adds to the variance. */
@@ -166,11 +189,15 @@ function correlationOf(family: readonly Moved[], baseline: ModelScores, current:
   return correlationMatrix(
     family.map(({ score }) => {
       const key = scoreKey(score);
-      return [baseline, current].flatMap(({ columns, rows }) => {
-        const column = columns.get(key) ?? new Float64Array(rows.length).fill(Number.NaN);
-        const known = column.filter((value) => !Number.isNaN(value));
-        const mean = Moments.of(known).mean() ?? 0;
-        return Array.from(column, (value) => (Number.isNaN(value) ? 0 : (value - mean) / Math.max(1, known.length)));
+      return [baseline, current].flatMap((side) => {
+        const column = side.columns.get(key) ?? new Float64Array(side.rows.length).fill(Number.NaN);
+        const own = sideOf(side, key);
+        const mean = meanOf(own).mean ?? 0;
+        const all = own.weights === undefined ? own.values.length : Moments.of(own.weights).sum();
+        const weightOf = (at: number) => side.weights?.[at] ?? 1;
+        return Array.from(column, (value, at) =>
+          Number.isNaN(value) || all === 0 ? 0 : (weightOf(at) * (value - mean)) / all,
+        );
       });
     }),
   );

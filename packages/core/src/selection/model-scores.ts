@@ -13,6 +13,8 @@ export interface ModelScores {
   readonly categories: readonly (string | null)[];
   /** What groups samples that are not independent; null where nothing does. */
   readonly clusters: readonly (string | null)[];
+  /** How much each sample counts; absent where all count alike. */
+  readonly weights?: Float64Array;
   /** `algorithm.score` → value of each sample; NaN where it has none. */
   readonly columns: ReadonlyMap<string, Float64Array>;
   /** `algorithm.score` → what each sample adds to a score over all of them; of known algorithms. */
@@ -22,7 +24,10 @@ export interface ModelScores {
 }
 
 /** What comparisons need of a row. */
-export type ScoredSample = Pick<SampleRow, 'index' | 'digest' | 'category' | 'cluster' | 'scores' | 'statistics'>;
+export type ScoredSample = Pick<
+  SampleRow,
+  'index' | 'digest' | 'category' | 'cluster' | 'weight' | 'scores' | 'statistics'
+>;
 
 /** The algorithms of a run, as far as comparing scores over all samples needs them. */
 export type KnownAlgorithms = readonly Pick<AlgorithmInstance, 'label' | 'aggregates'>[];
@@ -80,6 +85,8 @@ class ScoreColumns {
   readonly #digests: string[] = [];
   readonly #categories: (string | null)[] = [];
   readonly #clusters: (string | null)[] = [];
+  readonly #weights: number[] = [];
+  #isWeighted = false;
   readonly #columns = new Map<string, number[]>();
   readonly #corpora: readonly CorpusStates[];
 
@@ -95,12 +102,14 @@ class ScoreColumns {
     return this.#rows.length === 0;
   }
 
-  add({ index, digest, category, cluster, scores, statistics }: ScoredSample): void {
+  add({ index, digest, category, cluster, weight, scores, statistics }: ScoredSample): void {
     const place = this.#rows.length;
     this.#rows.push(index);
     this.#digests.push(digest);
     this.#categories.push(category);
     this.#clusters.push(cluster);
+    this.#weights.push(weight ?? 1);
+    if (weight !== undefined) this.#isWeighted = true;
     for (const name in scores) {
       const column = this.#columns.get(name) ?? [];
       if (column.length === 0) this.#columns.set(name, column);
@@ -137,6 +146,7 @@ class ScoreColumns {
       rows: Int32Array.from(order, (at) => this.#rows[at]!),
       categories: order.map((at) => this.#categories[at]!),
       clusters: order.map((at) => this.#clusters[at]!),
+      ...(this.#isWeighted ? { weights: Float64Array.from(order, (at) => this.#weights[at]!) } : {}),
       columns: new Map(columns),
       corpora: new Map(
         this.#corpora.flatMap(({ label, aggregate, states }) => {

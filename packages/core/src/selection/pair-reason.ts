@@ -10,6 +10,7 @@ const METHODS: Readonly<Record<string, string>> = {
   flips: 'paired 0/1',
   'paired-ends': 'paired',
   'paired-cluster-ends': 'paired, by cluster',
+  'paired-weighted-ends': 'paired, by weight',
   'one-cluster': 'all samples are of one cluster',
   'paired-jackknife': 'paired jackknife',
   'paired-delong': 'paired DeLong',

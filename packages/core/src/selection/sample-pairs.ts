@@ -9,6 +9,8 @@ export interface SamplePairs {
   readonly places: readonly [Int32Array, Int32Array];
   /** A number for each pair's cluster, as either side has it; null where neither has one. */
   readonly clusters: Int32Array | null;
+  /** How much each pair counts; null where all count alike, NaN where the sides disagree. */
+  readonly weights: Float64Array | null;
   /** Samples that one side alone has. */
   readonly onlyBaseline: number;
   readonly onlyCandidate: number;
@@ -28,6 +30,7 @@ export function pairSamples(baseline: ModelScores, candidate: ModelScores): Samp
     candidate,
     places,
     clusters: clustersOf(baseline, candidate, places),
+    weights: weightsOf(baseline, candidate, places),
     onlyBaseline: baseline.places.size - before.length,
     onlyCandidate: candidate.places.size - after.length,
   };
@@ -53,6 +56,19 @@ function clustersOf(
   return isGrouped ? clusters : null;
 }
 
+/** A run without weights takes all samples as equal: beside one with weights it disagrees. */
+function weightsOf(
+  { weights: own }: ModelScores,
+  { weights: others }: ModelScores,
+  [before, after]: SamplePairs['places'],
+): Float64Array | null {
+  if (own === undefined && others === undefined) return null;
+  return Float64Array.from(before, (place, at) => {
+    const weight = own?.[place] ?? 1;
+    return weight === (others?.[after[at]!] ?? 1) ? weight : Number.NaN;
+  });
+}
+
 /** Values of one score on the samples that both sides have it for. */
 export interface PairedValues {
   readonly baseline: Float64Array;
@@ -63,6 +79,8 @@ export interface PairedValues {
   readonly kept: Int32Array;
   /** Equal numbers for pairs that are not independent; null where every pair is one of its own. */
   readonly clusters: Int32Array | null;
+  /** How much each pair counts; null where all count alike, NaN where the sides disagree. */
+  readonly weights: Float64Array | null;
   readonly leftOut: LeftOut;
 }
 
@@ -85,6 +103,7 @@ export function pairedValues(pairs: SamplePairs, score: string, category: string
     rows: Int32Array.from(kept, (at) => baseline.rows[places[0][at]!]!),
     kept: Int32Array.from(kept),
     clusters: clustersOfPairs(pairs, kept),
+    weights: weightsOfPairs(pairs, kept),
     leftOut: { onlyBaseline, onlyCandidate, unscoredBaseline, unscoredCandidate },
   };
 }
@@ -94,6 +113,13 @@ export function clustersOfPairs({ clusters }: SamplePairs, kept: readonly number
   if (clusters === null) return null;
   const own = Int32Array.from(kept, (at) => clusters[at]!);
   return new Set(own).size < own.length ? own : null;
+}
+
+/** Weights of some of the pairs; null where they are all equal and above 0, which is none. */
+export function weightsOfPairs({ weights }: SamplePairs, kept: readonly number[]): Float64Array | null {
+  if (weights === null) return null;
+  const own = Float64Array.from(kept, (at) => weights[at]!);
+  return own.every((weight) => weight > 0 && weight === own[0]) ? null : own;
 }
 
 /** The pairs of one category, as the baseline has it. */
@@ -108,7 +134,12 @@ export function withinCategory(pairs: SamplePairs, category: string): SamplePair
 /** Some of the pairs. */
 export function keptPairs(pairs: SamplePairs, kept: readonly number[]): SamplePairs {
   const places = pairs.places.map((side) => Int32Array.from(kept, (at) => side[at]!)) as [Int32Array, Int32Array];
-  return { ...pairs, places, clusters: pairs.clusters && Int32Array.from(kept, (at) => pairs.clusters![at]!) };
+  return {
+    ...pairs,
+    places,
+    clusters: pairs.clusters && Int32Array.from(kept, (at) => pairs.clusters![at]!),
+    weights: pairs.weights && Float64Array.from(kept, (at) => pairs.weights![at]!),
+  };
 }
 
 /** A sample whose score changed. */

@@ -1,5 +1,6 @@
 import { endsAt, type MeanDifference, Moments, pairedDifference } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import { NO_INTERVAL } from '../results/interval-words.ts';
 import type { LeftOut } from '../results/summary.ts';
 import type { PairedValues } from './sample-pairs.ts';
 import { distanceDifference, mirrored } from './target-distance.ts';
@@ -21,7 +22,7 @@ export interface ScoreDifference {
   readonly column: Float64Array;
   /** The place of each entry of `column` among the pairs. */
   readonly kept: Int32Array;
-  /** Greatest difference of one sample, where it is bounded and no clusters are. */
+  /** Greatest difference of one sample, where it is bounded and neither clusters nor weights are. */
   readonly most: number | null;
   readonly leftOut: LeftOut;
   /** Pseudo-observations at each end of the range of an independent graded difference. @default 1.25 */
@@ -44,16 +45,17 @@ export interface PairMethod {
 export const FIXED_METHOD: PairMethod = { of: (found) => found, endsFor: endsAt };
 
 function fixedDifference(
-  { baseline, candidate, clusters }: Pick<PairedValues, 'baseline' | 'candidate' | 'clusters'>,
+  { baseline, candidate, clusters, weights }: Pick<PairedValues, 'baseline' | 'candidate' | 'clusters' | 'weights'>,
   most: number,
   ends: number,
 ): MeanDifference | null {
   const differences = candidate.map((value, at) => value - baseline[at]!);
-  if (!Number.isFinite(most)) return unboundedDifference(differences, clusters);
+  if (!Number.isFinite(most)) return weights === null ? unboundedDifference(differences, clusters) : null;
   return pairedDifference(differences, {
     most,
     ends,
     ...(clusters === null ? {} : { clusters }),
+    ...(weights === null ? {} : { weights }),
   });
 }
 
@@ -67,8 +69,9 @@ export function scoreDifference(
   method: PairMethod = FIXED_METHOD,
   level = 0.05,
 ): ScoreDifference {
-  const { baseline, candidate, kept, leftOut, clusters } = values;
-  const column = candidate.map((value, at) => value - baseline[at]!);
+  const { baseline, candidate, kept, leftOut, clusters, weights } = values;
+  const differences = candidate.map((value, at) => value - baseline[at]!);
+  const column = weights === null ? differences : weightedColumn(differences, weights);
   const ends = method.endsFor(level);
   const common = { n: baseline.length, column, kept, leftOut, ends };
   const { better, range } = spec;
@@ -77,11 +80,14 @@ export function scoreDifference(
   const measure = measureOf(spec, isBounded);
   if ([baseline, candidate].some((side) => isOutside(side, range)))
     return { ...common, ...measure, sign, found: null, most: null, caveat: 'a score lies outside its range' };
-  const { most, caveat } = greatestChange(spec, column);
+  const why = weights === null ? undefined : weightProblem(weights, isBounded);
+  if (why !== undefined) return { ...common, ...measure, sign, found: null, most: null, caveat: why };
+  const { most, caveat } = greatestChange(spec, differences);
   const told = caveat === undefined ? {} : { caveat };
   const moved = fixedDifference(values, most, ends);
   if (typeof better !== 'object') {
-    const single = Number.isFinite(most) && clusters === null && method === FIXED_METHOD ? most : null;
+    const single =
+      Number.isFinite(most) && clusters === null && weights === null && method === FIXED_METHOD ? most : null;
     return { ...common, ...told, ...measure, sign, found: moved && method.of(moved, most), most: single };
   }
   if (!isBounded) return { ...common, ...measure, sign, found: null, most: null, caveat: 'no range is known' };
@@ -90,6 +96,20 @@ export function scoreDifference(
   const found =
     moved === null || across === null ? null : distanceDifference(method.of(moved, most), method.of(across, far));
   return { ...common, ...told, ...measure, sign, found, most: null };
+}
+
+/** What each sample adds to the weighted mean of the differences, about that mean. */
+function weightedColumn(differences: Float64Array, weights: Float64Array): Float64Array {
+  const total = Moments.of(weights.filter((weight) => weight > 0)).sum();
+  const mean = Moments.of(differences.map((value, at) => (weights[at]! > 0 ? weights[at]! * value : 0))).sum() / total;
+  return differences.map((value, at) => (weights[at]! > 0 && total > 0 ? (weights[at]! / total) * (value - mean) : 0));
+}
+
+/** Why nothing can be said of weighted differences. */
+function weightProblem(weights: Float64Array, isBounded: boolean): string | undefined {
+  if (weights.some((weight) => Number.isNaN(weight))) return 'the sides give samples other weights';
+  if (!weights.some((weight) => weight > 0)) return NO_INTERVAL.no_weight;
+  return isBounded ? undefined : NO_INTERVAL.weights;
 }
 
 function measureOf({ better }: ScoreSpec, isBounded: boolean): Pick<ScoreDifference, 'measure'> {

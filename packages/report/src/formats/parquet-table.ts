@@ -26,6 +26,7 @@ const TYPES: Readonly<Record<keyof ScoreRow, BasicType>> = {
   stop_reason: 'STRING',
   columns: 'STRING',
   error: 'STRING',
+  weight: 'DOUBLE',
 };
 
 const NULLABLE: ReadonlySet<keyof ScoreRow> = new Set([
@@ -37,6 +38,7 @@ const NULLABLE: ReadonlySet<keyof ScoreRow> = new Set([
   'stop_reason',
   'columns',
   'error',
+  'weight',
 ]);
 
 /** A Parquet file of score rows, written a row group at a time and put in its place when whole. */

@@ -23,6 +23,8 @@ export interface ScoreRow {
   /** Columns of the row that the config keeps, as a JSON object. */
   readonly columns: string | null;
   readonly error: string | null;
+  /** How much the sample counts; null where the dataset has no `weight_key`. */
+  readonly weight: number | null;
 }
 
 /** Columns in the order of every long table. */
@@ -42,6 +44,7 @@ export const SCORE_COLUMNS = [
   'stop_reason',
   'columns',
   'error',
+  'weight',
 ] as const satisfies readonly (keyof ScoreRow)[];
 
 /** The rows of one (model, sample): one a score, one a missing algorithm, and at least one. */
@@ -60,6 +63,7 @@ export function scoreRowsOf(run: Pick<RunView, 'manifest' | 'summary'>, row: Sam
     stop_reason: row.stopReason ?? null,
     columns: row.columns === undefined ? null : JSON.stringify(row.columns),
     error: row.error,
+    weight: row.weight ?? null,
   };
   const rows: ScoreRow[] = [
     ...Object.entries(row.scores).map(([key, value]) => {

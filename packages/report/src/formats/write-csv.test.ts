@@ -65,9 +65,9 @@ test('each line has what the model was asked and answered, how the answer ended 
   const alter = (row: SampleRow): SampleRow => ({
     ...row,
     ...{ state: 'scored', error: null, prompt: 'Q: why?', output: 'so', scores: { 'a.s': 1 }, unscored: {} },
-    ...{ stopReason: 'length', columns: { source: 'page 3' } },
+    ...{ stopReason: 'length', columns: { source: 'page 3' }, weight: 2.5 },
   });
   await writeCsv(makeRun({ models: ['A'], samples: 1, alter }), file);
   const [, line] = readFileSync(file, 'utf8').split('\r\n');
-  expect(line).toMatch(/,a,s,1,scored,Q: why\?,so,length,"\{""source"":""page 3""\}",$/);
+  expect(line).toMatch(/,a,s,1,scored,Q: why\?,so,length,"\{""source"":""page 3""\}",,2.5$/);
 });

@@ -43,9 +43,18 @@ test('a column of several confidences names none', () => {
   expect(intervalTitle([])).toBe('Interval');
 });
 
+test('weighted means say what their samples count like, and what no method carries has no value', () => {
+  const weighted = { score: 'f1_score', n: 2000, effectiveSamples: 1234.5, intervalMethod: 'weighted-ends' } as const;
+  const unknown = { score: 'bleu', n: 2000, intervalMethod: null, intervalMissing: 'weights' } as const;
+  const words = intervalMethods([unknown, weighted])!;
+  expect(words).toMatch(/^Means are weighted: 2,000 samples count like 1,230 of equal weight\. Intervals: CR2/);
+  expect(words).toContain('No value of bleu: samples count by weights, and no method for this figure carries them.');
+});
+
 test('the methods are named once each, and none where there is no interval', () => {
   const row = (intervalMethod: 'blaker' | null, why?: 'unbounded' | 'count') => ({
     score: 'latency_s',
+    n: 3,
     intervalMethod,
     ...(why === undefined ? {} : { intervalMissing: why }),
   });

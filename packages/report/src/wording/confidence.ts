@@ -1,4 +1,4 @@
-import { INTERVAL_METHODS, NO_INTERVAL, type ScoreSummary, type Summary } from '@assay/core';
+import { INTERVAL_METHODS, NO_INTERVAL, type ScoreSummary, type Summary, weightWords } from '@assay/core';
 
 /** `95 %`, `97.5 %`. */
 export function formatConfidence(confidence: number): string {
@@ -21,18 +21,25 @@ export function pairConfidence({ models }: Pick<Summary, 'models'>): number {
  * What counts samples is exact, and needs no word.
  */
 export function intervalMethods(
-  scores: readonly Pick<ScoreSummary, 'intervalMethod' | 'intervalMissing' | 'score'>[],
+  scores: readonly Pick<ScoreSummary, 'intervalMethod' | 'intervalMissing' | 'score' | 'n' | 'effectiveSamples'>[],
 ): string | null {
   const used = Object.entries(INTERVAL_METHODS).filter(([method]) =>
     scores.some(({ intervalMethod }) => intervalMethod === method),
   );
+  const words = weightWords(scores);
+  const weighted = words === null ? [] : [`${words[0]!.toUpperCase()}${words.slice(1)}.`];
   const made = used.length === 0 ? [] : [`Intervals: ${used.map(([, words]) => words).join('; ')}.`];
   const missing = Object.entries(NO_INTERVAL).flatMap(([why, words]) => {
     const names = [...new Set(scores.flatMap((each) => (each.intervalMissing === why ? [each.score] : [])))];
-    return names.length === 0 || EXACT.has(why) ? [] : [`No interval of ${names.join(', ')}: ${words}.`];
+    return names.length === 0 || EXACT.has(why)
+      ? []
+      : [`No ${NO_VALUE.has(why) ? 'value' : 'interval'} of ${names.join(', ')}: ${words}.`];
   });
-  return made.length + missing.length === 0 ? null : [...made, ...missing].join(' ');
+  const all = [...weighted, ...made, ...missing];
+  return all.length === 0 ? null : all.join(' ');
 }
 
 /** Figures whose missing interval is no lack of knowledge. */
 const EXACT: ReadonlySet<string> = new Set(['count', 'p_value', 'no_samples']);
+/** Reasons for which not even the figure is known. */
+const NO_VALUE: ReadonlySet<string> = new Set(['weights', 'no_weight']);

@@ -117,6 +117,9 @@ export const datasetConfig = z
     choices_key: key('the answers to choose from, a list of texts'),
     answer_index_key: key('the right choice: its position from 0, or its letter'),
     cluster_key: key('what groups samples that are not independent; intervals and comparisons respect it'),
+    weight_key: key(
+      'how much a sample counts, a number of at least 0: means and comparisons of sample scores are weighted by it',
+    ),
     human_label_key: key('a human’s verdict, to hold a judge against'),
     human_labels: z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1)])

@@ -16,6 +16,8 @@ const MARGIN = 0.05;
 export interface PreviewPowerOptions {
   /** Clusters that the samples stand in; null where each stands alone. @default null */
   readonly clusters?: number | null;
+  /** Samples of equal weight that the weighted ones count like; null where all count alike. @default null */
+  readonly effectiveSamples?: number | null;
   /** Models that are compared with one another. @default 2 */
   readonly models?: number;
   /** Whether the run may end early, which its comparisons pay for. @default false */
@@ -23,16 +25,17 @@ export interface PreviewPowerOptions {
 }
 
 /**
- * What `n` samples can tell of each primary score once verdicts are adjusted over all of them and all pairs of models, and
+ * What the samples can tell of each primary score once verdicts are adjusted over all of them and all pairs of models, and
  * how many the gates want, by the functions that comparisons use. What scores have in common is not known before a run: the
  * figures are those of scores that have nothing in common, the worst case.
  */
 export function previewPower(
   instances: readonly AlgorithmInstance[],
   gates: readonly Gate[],
-  n: number,
-  { clusters = null, models = 2, mayStop = false }: PreviewPowerOptions = {},
+  samples: number,
+  { clusters = null, effectiveSamples = null, models = 2, mayStop = false }: PreviewPowerOptions = {},
 ): PowerPreview {
+  const n = effectiveSamples === null ? samples : Math.floor(effectiveSamples);
   const specs = new Map(
     instances.flatMap(({ label, scores }) =>
       Object.entries(scores).map(([score, spec]) => [`${label}.${score}`, spec] as const),
@@ -49,6 +52,7 @@ export function previewPower(
     power: POWER,
     family,
     clusters,
+    effectiveSamples,
     discordant: DISCORDANT,
     scores,
     gates: gates.map((gate) => need(gate, specs, n, judgedScores(instances))),

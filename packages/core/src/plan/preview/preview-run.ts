@@ -1,3 +1,4 @@
+import { weightClasses, weightedTotals } from '@assay/metrics';
 import { AnswerCache } from '../../cache/answer-cache.ts';
 import type { Gate } from '../../config/parse-gate.ts';
 import type { PriceTable } from '../../config/schema/run-config.ts';
@@ -20,7 +21,7 @@ export interface PreviewOptions {
 /** What a run of the plan would ask, take and be able to tell. Models are opened one after the other. */
 export async function previewRun(plan: RunPlan, options: PreviewOptions): Promise<RunPreview> {
   const { probe = 5, prices, gates = [], signal, onWarning = () => {} } = options;
-  const { samples, badRows, clusters } = await countSamples(plan);
+  const { samples, badRows, clusters, effectiveSamples } = await countSamples(plan);
   const isKept = plan.cache !== undefined && plan.cache.generations !== false;
   const cache = isKept ? await AnswerCache.open(plan.cache.folder, onWarning) : undefined;
   const models: ModelPreview[] = [];
@@ -41,6 +42,7 @@ export async function previewRun(plan: RunPlan, options: PreviewOptions): Promis
     models,
     power: previewPower(plan.algorithms, gates, samples, {
       clusters,
+      effectiveSamples,
       models: plan.models.length,
       mayStop: plan.stop !== undefined,
     }),
@@ -52,19 +54,33 @@ export async function previewRun(plan: RunPlan, options: PreviewOptions): Promis
 
 async function countSamples(
   plan: RunPlan,
-): Promise<Pick<RunPreview, 'samples' | 'badRows'> & Pick<PowerPreview, 'clusters'>> {
+): Promise<Pick<RunPreview, 'samples' | 'badRows'> & Pick<PowerPreview, 'clusters' | 'effectiveSamples'>> {
   let [samples, badRows, alone] = [0, 0, 0];
   const onBadRow = () => {
     badRows += 1;
   };
   const named = new Set<string>();
+  const weights: number[] = [];
   for await (const { features } of plan.dataset.samples(onBadRow)) {
     samples += 1;
+    if (features.weight !== undefined) weights.push(Number(features.weight));
     if (features.cluster === undefined) alone += 1;
     else named.add(features.cluster);
   }
   const clusters = named.size + alone;
-  return { samples, badRows, clusters: clusters < samples ? clusters : null };
+  const isWeighted = weights.some((weight) => weight !== weights[0] || weight === 0);
+  return {
+    samples,
+    badRows,
+    clusters: clusters < samples ? clusters : null,
+    effectiveSamples: isWeighted ? effective(weights) : null,
+  };
+}
+
+/** As many samples of equal weight would vary as much. */
+function effective(weights: readonly number[]): number {
+  if (!weights.some((weight) => weight > 0)) return 0;
+  return weightedTotals(weightClasses(new Float64Array(weights.length), weights))!.effectiveSamples;
 }
 
 function inWords({ rule }: PlannedStop): string {

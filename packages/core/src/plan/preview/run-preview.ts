@@ -84,6 +84,11 @@ export interface PowerPreview {
    * and samples of one cluster tell less, at worst as much as one. Null without clusters of several samples.
    */
   readonly clusters: number | null;
+  /**
+   * As many samples of equal weight as the weighted ones count like (Kish), for which the figures are. Null without a
+   * weight key, or where all weights are equal.
+   */
+  readonly effectiveSamples: number | null;
   /** Share of the samples on which two models are taken to score differently. */
   readonly discordant: number;
   readonly scores: readonly DetectableEffect[];

@@ -14,8 +14,11 @@ import type { CorpusRow } from '../../statistics/jackknife/corpus-rows.ts';
 import type { CorpusScore } from '../../statistics/jackknife/corpus-score.ts';
 import { ratioScore } from '../../statistics/jackknife/corpus-scores.ts';
 import { boundedMean } from '../../statistics/means/bounded-mean.ts';
+import { clusterEndsEstimate } from '../../statistics/means/cluster-ends-estimate.ts';
 import { cr2 } from '../../statistics/means/cr2.ts';
-import { weightedMean } from '../../statistics/means/weighted-mean.ts';
+import { estimateInterval } from '../../statistics/means/mean-estimate.ts';
+import { scaleInterval } from '../../statistics/means/score-range.ts';
+import { weightClasses, weightedClusters, weightedTotals } from '../../statistics/means/weight-classes.ts';
 import { Moments } from '../../statistics/moments/moments.ts';
 import { momentsByKey } from '../../statistics/moments/moments-by-key.ts';
 import { equivalencePvalue, noninferiorityPvalue } from '../../statistics/pairs/equivalence.ts';
@@ -34,11 +37,17 @@ const matrixOf = (rows: readonly number[][]): Matrix => rows.map((row) => Float6
 
 function meanInterval({ values, low = 0, high = 1, confidence, weights, clusters }: Row): unknown {
   const range = [low, high] as const;
-  const mean =
-    weights === undefined
-      ? boundedMean(Moments.of(values), range, clusters === undefined ? undefined : momentsByKey(values, clusters))
-      : weightedMean(values, weights, range, clusters);
-  return mean?.interval(confidence) ?? null;
+  if (weights !== undefined) return referenceWeighted({ values, weights, clusters, confidence, range });
+  const groups = clusters === undefined ? undefined : momentsByKey(values, clusters);
+  return boundedMean(Moments.of(values), range, groups)?.interval(confidence) ?? null;
+}
+
+/** The reference estimates how much weights matter, which covers too little; the product knows it (`weightedMean`). */
+function referenceWeighted({ values, weights, clusters, confidence, range }: Row): unknown {
+  const classes = weightClasses(values, weights, clusters);
+  const { clusters: groups, squares, allAtEnds } = weightedClusters(classes, range);
+  const [low, high] = estimateInterval(clusterEndsEstimate({ clusters: groups, squares, allAtEnds }), confidence);
+  return scaleInterval([Math.max(0, low), Math.min(1, high)], range);
 }
 
 function answer(difference: MeanDifference | null, confidence: number): unknown {
@@ -148,12 +157,19 @@ function cr2Of({ sums, sizes }: Row): unknown {
   return [center, variance, df];
 }
 
+/** Mean and standard error, without pseudo-observations. */
+function weightedMeanOf({ values, weights }: Row): unknown {
+  const classes = weightClasses(values, weights);
+  return [weightedTotals(classes)!.mean, Math.sqrt(cr2(weightedClusters(classes, [0, 1]).clusters).variance)];
+}
+
 export const adapters: readonly GoldenAdapter[] = [
   { name: 'norm_isf', compute: ({ p }: Row) => -normalQuantile(p) },
   { name: 't_isf', compute: ({ p, df }: Row) => -studentQuantile(p, df) },
   { name: 'blaker', compute: ({ x, n, confidence }: Row) => blakerInterval(x, n, confidence) },
   { name: 'mean_interval', compute: meanInterval },
   { name: 'cr2', compute: cr2Of },
+  { name: 'weighted_mean', compute: weightedMeanOf },
   {
     name: 'flips',
     compute: ({ b, c, n, confidence }: Row) => {

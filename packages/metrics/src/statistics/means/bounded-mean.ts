@@ -1,8 +1,9 @@
 import { blakerInterval } from '../intervals/blaker.ts';
-import type { ClusterTotal } from '../intervals/cluster-robust.ts';
 import type { Interval } from '../intervals/interval.ts';
 import type { Moments } from '../moments/moments.ts';
 import { clusterEndsEstimate } from './cluster-ends-estimate.ts';
+import { clusterGroups } from './cluster-groups.ts';
+import { type ClusterGroup, overClusters } from './cr2.ts';
 import { endsEstimate } from './ends-estimate.ts';
 import { estimateInterval, type MeanEstimate } from './mean-estimate.ts';
 import { checkInRange, checkRange, type ScoreRange, scaleInterval } from './score-range.ts';
@@ -15,6 +16,8 @@ export type BoundedMeanMethod =
   | 'ends'
   /** CR2 with Bell and McCaffrey's degrees of freedom and pseudo-clusters at both ends of the range. */
   | 'cluster-ends'
+  /** The same where scores count by weights: each sample or cluster has the size of its weights. */
+  | 'weighted-ends'
   /** Scores of one cluster alone say nothing of others: the whole range. */
   | 'one-cluster';
 
@@ -30,7 +33,7 @@ export interface BoundedMean {
 
 /**
  * The mean of bounded scores with the interval that suits them, from mergeable sums: O(1), or O(clusters).
- * @param clusters the same scores by cluster, where they come in clusters; one value each counts as independent
+ * @param clusters the same scores by cluster, where they come in clusters; scores of none stand alone
  * @returns null without scores: then nothing is known
  * @throws RangeError METRIC_OUT_OF_RANGE for a score outside its range
  * @example boundedMean(Moments.of([0.2, 0.9, 1]), [0, 1])?.interval() // [0.16…, 1]
@@ -51,9 +54,9 @@ export function boundedMean(
     mean,
     interval: (confidence = 0.95) => scaleInterval(interval(confidence), range),
   });
-  const groups = clusters?.filter((cluster) => cluster.n > 0);
-  if (groups !== undefined && groups.length < n) {
-    if (groups.length === 1) return bounded('one-cluster', () => [0, 1]);
+  const groups = clusterGroups(scores, clusters);
+  if (groups !== null) {
+    if (overClusters(groups, () => 1) === 1) return bounded('one-cluster', () => [0, 1]);
     const estimate = clusterEstimateOf(scores, groups, range);
     return bounded('cluster-ends', (confidence) => estimateInterval(estimate, confidence));
   }
@@ -70,8 +73,8 @@ export function scaledEstimate(
   clusters?: readonly Moments[],
   ends?: number,
 ): MeanEstimate {
-  const groups = clusters?.filter((cluster) => cluster.n > 0);
-  if (groups !== undefined && groups.length < scores.n) return clusterEstimateOf(scores, groups, range);
+  const groups = clusterGroups(scores, clusters);
+  if (groups !== null) return clusterEstimateOf(scores, groups, range);
   return endsEstimate(scaledMoments(scores, range), ends);
 }
 
@@ -81,9 +84,12 @@ function scaledMoments(scores: Moments, [low, high]: ScoreRange): { n: number; m
   return { n, mean: ((scores.mean() ?? 0) - low) / width, m2: ((scores.variance() ?? 0) * (n - 1)) / width ** 2 };
 }
 
-function clusterEstimateOf(scores: Moments, groups: readonly Moments[], [low, high]: ScoreRange): MeanEstimate {
+function clusterEstimateOf(scores: Moments, groups: readonly ClusterGroup[], [low, high]: ScoreRange): MeanEstimate {
   const width = high - low;
-  const clusters = groups.map((group): ClusterTotal => ({ n: group.n, sum: (group.sum() - group.n * low) / width }));
+  const clusters = groups.map((group): ClusterGroup => {
+    const { n: size, sum, count = 1, within = 0 } = group;
+    return { ...group, sum: (sum - count * size * low) / width, within: within / width ** 2 };
+  });
   const { n, mean, m2 } = scaledMoments(scores, [low, high]);
   return clusterEndsEstimate({
     clusters,

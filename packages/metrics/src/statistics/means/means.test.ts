@@ -5,7 +5,8 @@ import { Moments } from '../moments/moments.ts';
 import { momentsByKey } from '../moments/moments-by-key.ts';
 import { boundedMean } from './bounded-mean.ts';
 import { cr2 } from './cr2.ts';
-import { weightedMean } from './weighted-mean.ts';
+import { type WeightClass, weightClasses, weightedTotals } from './weight-classes.ts';
+import { weightedClassMean, weightedMean } from './weighted-mean.ts';
 
 const share = fc.oneof(fc.constantFrom(0, 1, 0.5), fc.double({ min: 0, max: 1, noNaN: true }));
 const shares = fc.array(share, { minLength: 1, maxLength: 60 });
@@ -123,6 +124,85 @@ describe('weightedMean', () => {
     }
     expect(() => weightedMean([0, 1], [1])).toThrow(expect.objectContaining({ code: 'METRIC_LENGTH_MISMATCH' }));
   });
+});
+
+describe('weight classes', () => {
+  const scores = fc.array(
+    fc.record({
+      value: fc.constantFrom(0, 0.25, 0.5, 1),
+      weight: fc.constantFrom(0, 0.5, 1, 3),
+      cluster: fc.constantFrom('a', 'b', 'c', undefined),
+    }),
+    { minLength: 2, maxLength: 40 },
+  );
+
+  /** Each score of no cluster under a name of its own: what the classes of one weight stand for. */
+  const named = (all: readonly { readonly cluster: string | undefined }[]) =>
+    all.map(({ cluster }, at) => cluster ?? `alone ${at}`);
+
+  test('of one weight are as many clusters of that weight', () => {
+    fc.assert(
+      fc.property(scores, (all) => {
+        fc.pre(all.some(({ weight }) => weight > 0));
+        const classes = all.map(({ value, weight, cluster }) => ({ weight, cluster, scores: Moments.of([value]) }));
+        const merged = new Map<string, WeightClass>();
+        for (const { weight, cluster, scores: own } of classes) {
+          const known = merged.get(`${weight} ${cluster}`) ?? { weight, cluster, scores: new Moments() };
+          merged.set(`${weight} ${cluster}`, known);
+          known.scores.merge(own);
+        }
+        const [values, weights] = [all.map(({ value }) => value), all.map(({ weight }) => weight)];
+        const expected = weightedMean(values, weights, [0, 1], named(all))!;
+        for (const found of [weightedClassMean(classes)!, weightedClassMean([...merged.values()].reverse())!]) {
+          expect(found.mean).toBeCloseTo(expected.mean, 12);
+          expect(found.method).toBe(expected.method);
+          for (const end of [0, 1] as const) expect(found.interval()[end]).toBeCloseTo(expected.interval()[end], 9);
+          expect(found.mean).toBeGreaterThanOrEqual(found.interval()[0] - 1e-12);
+          expect(found.mean).toBeLessThanOrEqual(found.interval()[1] + 1e-12);
+        }
+        const equal = weightedClassMean(classes.map((each) => ({ ...each, weight: 2 })))!;
+        expect(equal.interval()).toEqual(
+          weightedClassMean(classes.map((each) => ({ ...each, weight: 1 })))!.interval(),
+        );
+      }),
+    );
+  });
+
+  test('say how many samples of equal weight they are worth', () => {
+    const totals = (weights: readonly number[]) =>
+      weightedTotals(
+        weightClasses(
+          weights.map(() => 1),
+          weights,
+        ),
+      )!;
+    expect(totals([2, 2, 2]).effectiveSamples).toBeCloseTo(3, 12);
+    expect(totals([1, 1, 1, 7])).toMatchObject({ n: 4, weight: 10 });
+    expect(totals([1, 1, 1, 7]).effectiveSamples).toBeCloseTo(100 / 52, 12);
+    expect(totals([5, 0, 0]).effectiveSamples).toBe(1);
+    expect(totals([1e300, 1e300]).effectiveSamples).toBe(2);
+    expect(weightedTotals([])).toBeNull();
+  });
+
+  test('one score that has all the weight says nothing of others', () => {
+    const found = weightedMean([1, 0.5, 0], [3, 0, 0])!;
+    expect(found).toMatchObject({ method: 'one-cluster', mean: 1 });
+    expect(found.interval()).toEqual([0, 1]);
+  });
+});
+
+test('scores of no cluster stand alone beside those that are in clusters', () => {
+  const [first, second, alone] = [
+    [1, 1, 0.5],
+    [0, 0.25],
+    [1, 0.75, 0.5, 1],
+  ];
+  const all = Moments.of([...first!, ...second!, ...alone!]);
+  const groups = [Moments.of(first!), Moments.of(second!)];
+  const expected = boundedMean(all, [0, 1], [...groups, ...alone!.map((value) => Moments.of([value]))])!;
+  const found = boundedMean(all, [0, 1], groups)!;
+  expect(found.method).toBe('cluster-ends');
+  for (const end of [0, 1] as const) expect(found.interval()[end]).toBeCloseTo(expected.interval()[end], 12);
 });
 
 test('cr2 of clusters of one is the usual variance of a mean, with n − 1 degrees of freedom', () => {

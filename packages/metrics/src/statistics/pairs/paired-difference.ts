@@ -1,5 +1,9 @@
 import { scaledEstimate } from '../means/bounded-mean.ts';
+import { clusterEndsEstimate } from '../means/cluster-ends-estimate.ts';
+import { overClusters } from '../means/cr2.ts';
+import type { MeanEstimate } from '../means/mean-estimate.ts';
 import { checkInRange, checkRange } from '../means/score-range.ts';
+import { haveOneWeight, weightClasses, weightedClusters, weightedTotals } from '../means/weight-classes.ts';
 import { Moments } from '../moments/moments.ts';
 import { momentsByKey } from '../moments/moments-by-key.ts';
 import { flipsInterval, flipsPvalue } from './flips.ts';
@@ -14,6 +18,8 @@ export type PairedMethod =
   | 'paired-ends'
   /** CR2 with pseudo-clusters at both ends. */
   | 'paired-cluster-ends'
+  /** The same where pairs count by weights: each pair or cluster has the size of its weights. */
+  | 'paired-weighted-ends'
   /** Pairs of one cluster say nothing of others. */
   | 'one-cluster';
 
@@ -22,6 +28,8 @@ export interface PairedOptions {
   readonly most: number;
   /** The cluster of each pair. */
   readonly clusters?: ArrayLike<string | number>;
+  /** How much each pair counts, at least 0 each with a sum above 0; equal weights are none. */
+  readonly weights?: ArrayLike<number>;
   /** Pseudo-observations at each end, of independent graded differences: {@link endsAt} a small level. @default 1.25 */
   readonly ends?: number;
 }
@@ -30,27 +38,49 @@ export interface PairedOptions {
  * The mean of paired differences of a bounded score. O(n); no order of the pairs changes a bit.
  * @param differences candidate − baseline, within ±most
  * @returns null without pairs
- * @throws RangeError METRIC_OUT_OF_RANGE for a difference beyond ±most, METRIC_LENGTH_MISMATCH for other clusters
+ * @throws RangeError METRIC_OUT_OF_RANGE for a difference beyond ±most, METRIC_LENGTH_MISMATCH for other clusters,
+ * METRIC_INVALID_WEIGHTS for weights that are negative, infinite or sum to 0
  * @example pairedDifference([1, 0, 0, 1, 1, 0, -1, 1], { most: 1 })?.interval()
  */
 export function pairedDifference(
   differences: ArrayLike<number>,
-  { most, clusters, ends }: PairedOptions,
+  { most, clusters, weights, ends }: PairedOptions,
 ): MeanDifference<PairedMethod> | null {
   checkRange([-most, most]);
   const n = differences.length;
   if (n === 0) return null;
   const moments = Moments.of(Array.from(differences));
   checkInRange(moments.min!, moments.max!, [-most, most]);
+  const weighted = weights === undefined ? null : weightedDifference(differences, weights, clusters, most);
+  if (weighted !== null) return weighted;
   const difference = moments.mean()!;
   const groups = clusters === undefined ? undefined : momentsByKey(differences, clusters);
   const clustered = groups !== undefined && groups.length < n;
   if (clustered && groups.length === 1) return unknownDifference('one-cluster', n, difference, most);
   const flips = clustered ? null : countFlips(differences, most);
   if (flips !== null) return flipped(flips, difference, most);
-  const { center, variance, df } = scaledEstimate(moments, [-most, most], groups, ends);
-  const estimate = { center: most * (2 * center - 1), variance: (2 * most) ** 2 * variance, df };
+  const estimate = unscaled(scaledEstimate(moments, [-most, most], groups, ends), most);
   return estimatedDifference(clustered ? 'paired-cluster-ends' : 'paired-ends', n, difference, estimate, most);
+}
+
+/** null for weights that are all equal: they are none. */
+function weightedDifference(
+  differences: ArrayLike<number>,
+  weights: ArrayLike<number>,
+  clusters: ArrayLike<string | number> | undefined,
+  most: number,
+): MeanDifference<PairedMethod> | null {
+  const classes = weightClasses(differences, weights, clusters);
+  const { n, mean } = weightedTotals(classes)!;
+  if (haveOneWeight(classes)) return null;
+  const scaled = weightedClusters(classes, [-most, most]);
+  if (overClusters(scaled.clusters, () => 1) === 1) return unknownDifference('one-cluster', n, mean, most);
+  return estimatedDifference('paired-weighted-ends', n, mean, unscaled(clusterEndsEstimate(scaled), most), most);
+}
+
+/** From [0, 1] to ±most. */
+function unscaled({ center, variance, df }: MeanEstimate, most: number): MeanEstimate {
+  return { center: most * (2 * center - 1), variance: (2 * most) ** 2 * variance, df };
 }
 
 type Counts = { readonly wins: number; readonly losses: number; readonly n: number };

@@ -155,3 +155,33 @@ test('at a small level more pseudo-observations keep a rare loss that was not se
   expect(unseenWhereRejected(endsAt(level))).toBeLessThan(level);
   expect(unseenWhereRejected()).toBeGreaterThan(3 * level);
 });
+
+test('weighted pairs: equal weights are none, and interval and verdict are one inversion', () => {
+  const part = fc.record({ difference: fc.constantFrom(-1, -0.5, 0, 0.5, 1), weight: fc.constantFrom(0.5, 1, 4) });
+  fc.assert(
+    fc.property(
+      fc.array(part, { minLength: 2, maxLength: 40 }),
+      fc.double({ min: 0.001, max: 0.4, noNaN: true }),
+      (all, level) => {
+        const [differences, weights] = [all.map(({ difference }) => difference), all.map(({ weight }) => weight)];
+        const found = pairedDifference(differences, { most: 1, weights })!;
+        const [low, high] = found.interval(1 - level);
+        for (const border of [0, 0.2, -0.3]) {
+          const p = found.pvalue(border);
+          if (Math.abs(p - level) > 1e-9) expect(p <= level).toBe(low > border || high < border);
+        }
+        const plain = pairedDifference(differences, { most: 1 })!;
+        expect(pairedDifference(differences, { most: 1, weights: Array.from(weights, () => 3) })!.interval()).toEqual(
+          plain.interval(),
+        );
+        const total = weights.reduce<number>((sum, weight) => sum + weight, 0);
+        const mean = differences.reduce<number>((sum, value, at) => sum + value * weights[at]!, 0) / total;
+        expect(found.difference).toBeCloseTo(mean, 12);
+      },
+    ),
+  );
+  expect(pairedDifference([1, 0, 1], { most: 1, weights: [1, 2, 1] })!.method).toBe('paired-weighted-ends');
+  expect(() => pairedDifference([1, 0], { most: 1, weights: [0, 0] })).toThrow(
+    expect.objectContaining({ code: 'METRIC_INVALID_WEIGHTS' }),
+  );
+});
