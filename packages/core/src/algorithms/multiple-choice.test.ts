@@ -82,3 +82,18 @@ test('white space at the end of a prompt goes over to the continuation, as lm-ev
     },
   ]);
 });
+
+test('choices that are inputs stand one after the other at the prompt’s end, each before the target', () => {
+  const options = multipleChoice.options.parse({ compat: 'lm-eval', choices_are: 'inputs' });
+  expect(multipleChoice.needs(options)).toContain('target_output');
+  const features = {
+    ...{ model_input: 'Ann thanked Bea. Ann', choices: ['Ann', 'Bea'], answer_index: '1' },
+    target_output: 'had helped.',
+  };
+  const sample = { index: 0, digest: '0', features, record: {} };
+  expect(multipleChoice.modelAsks!(sample, options, 0)).toMatchObject([
+    { key: 'choice/0', modelInput: 'Ann thanked Bea. Ann', continuation: ' had helped.', raw: true },
+    { key: 'choice/1', modelInput: 'Ann thanked Bea. Bea', continuation: ' had helped.', raw: true },
+  ]);
+  expect(multipleChoice.signature(options)).toMatch(/\|inputs\|v1$/);
+});

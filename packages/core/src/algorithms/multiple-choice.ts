@@ -10,6 +10,12 @@ import { binary } from './score-specs.ts';
 const options = z.strictObject({
   separator: z.string().default(' ').describe('Stands between the prompt and a choice. Default one space.'),
   answer_as: answerAs,
+  choices_are: z
+    .enum(['answers', 'inputs'])
+    .optional()
+    .describe(
+      'With compat lm-eval, `inputs`: model_input ends with the first choice, each stands there in turn, and the likeliest is the one that target_output follows best (Winogrande). Default `answers`.',
+    ),
   compat: compatLmEval,
 });
 
@@ -28,7 +34,10 @@ export const multipleChoice = defineAlgorithm({
   name: 'multiple_choice',
   summary: 'Whether the right choice is the likeliest continuation of the prompt.',
   options,
-  needs: () => ['model_input', 'choices', 'answer_index'],
+  needs: (settings) => [
+    ...(['model_input', 'choices', 'answer_index'] as const),
+    ...(areInputs(settings) ? (['target_output'] as const) : []),
+  ],
   needsOfOutputs: () => cannotAskAgain('multiple_choice'),
   prepare: async (settings, data) => {
     if (settings.answer_as !== undefined) return settings;
@@ -45,12 +54,18 @@ export const multipleChoice = defineAlgorithm({
         },
   aggregates: ({ compat }): Record<string, Aggregate> =>
     compat === 'lm-eval' ? { labels: lmEvalLabels as Aggregate } : {},
-  modelAsks: ({ features: { choices = [], model_input: prompt = '' } }, { separator, compat }) =>
-    choices.map((choice, i) =>
+  modelAsks: ({ features: { choices = [], model_input: prompt = '', target_output: target = '' } }, settings) => {
+    const { separator, compat } = settings;
+    if (areInputs(settings)) {
+      const before = prompt.slice(0, prompt.length - (choices[0] ?? '').length);
+      return choices.map((choice, i) => rawContinuation(`choice/${i}`, before + choice, separator + target));
+    }
+    return choices.map((choice, i) =>
       compat === 'lm-eval'
         ? rawContinuation(`choice/${i}`, prompt, separator + choice)
         : { key: `choice/${i}`, kind: 'logProbability', modelInput: prompt, continuation: separator + choice },
-    ),
+    );
+  },
   score: ({ sample, answers }, { answer_as: reading, compat }) => {
     const choices = sample.features.choices ?? [];
     const right = rightChoice(sample, reading);
@@ -75,9 +90,17 @@ export const multipleChoice = defineAlgorithm({
       },
     };
   },
-  signature: ({ separator, answer_as: reading, compat }) =>
-    `multiple_choice|separator:${JSON.stringify(separator)}|answer:${reading ?? 'index'}|${compat === 'lm-eval' ? 'compat:lm-eval' : 'norm:bytes'}|v1`,
+  signature: (settings) => {
+    const { separator, answer_as: reading, compat } = settings;
+    const how = compat === 'lm-eval' ? 'compat:lm-eval' : 'norm:bytes';
+    const read = `separator:${JSON.stringify(separator)}|answer:${reading ?? 'index'}`;
+    return `multiple_choice|${read}|${how}${areInputs(settings) ? '|inputs' : ''}|v1`;
+  },
 });
+
+function areInputs({ compat, choices_are: are }: z.output<typeof options>): boolean {
+  return compat === 'lm-eval' && are === 'inputs';
+}
 
 function isLogProbability(answer: ModelAnswer | undefined): answer is Extract<ModelAnswer, { kind: 'logProbability' }> {
   return answer?.kind === 'logProbability';

@@ -181,6 +181,34 @@ filter_list:
   expect(told(await importFiles(task('"so"'))).at(-1)).toMatch(/multi_choice_regex needs a list of texts in "choices"/);
 });
 
+test('a position as the text makes inputs of the choices, with examples that show the right one', async () => {
+  const files = {
+    'rows.jsonl': [
+      '{"s": "Ann thanked Bea as _ had helped.", "o": ["Ann", "Bea"], "n": 1}',
+      '{"s": "Tom saw Bob when _ ran.", "o": ["Tom", "Bob"], "n": 0}',
+    ].join('\n'),
+    'task.yaml': `${HEAD}output_type: multiple_choice
+doc_to_text: "{{n}}"
+doc_to_target: "{{s.split('_')[1].strip()}}"
+doc_to_choice: "{{[s.split('_')[0] + o[0], s.split('_')[0] + o[1]]}}"
+description: "Who?\\n"
+metric_list: [{ metric: acc }]
+`,
+  };
+  const [evaluation] = await importFiles(files, 1);
+  expect(told([evaluation!])).toEqual([]);
+  expect(evaluation!.rows[0]).toEqual({
+    model_input: 'Who?\nTom saw Bob when Tom ran.\n\nAnn thanked Bea as Ann',
+    choices: ['Ann thanked Bea as Ann', 'Ann thanked Bea as Bea'],
+    answer_index: 1,
+    target_output: 'had helped.',
+  });
+  expect(evaluation!.config!.algorithms).toEqual([
+    { algorithm: 'multiple_choice', compat: 'lm-eval', separator: ' ', choices_are: 'inputs' },
+  ]);
+  expect(evaluation!.config!.dataset).toMatchObject({ target_output_key: 'target_output' });
+});
+
 test('a task whose every metric is left out is an error, not an empty evaluation', async () => {
   const evaluations = await importFiles({
     ...DATA,

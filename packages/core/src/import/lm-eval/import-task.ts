@@ -49,11 +49,12 @@ export async function importTask(source: TaskSource, options: ImportTaskOptions)
       return done(failed);
     }
     const data = taskData(source, options.data, options.cwd, functions);
-    const { rows, delimiter } = await taskRows(settings, type, data, functions, options.shots, findings);
+    const { rows, delimiter, areInputs } = await taskRows(settings, type, data, functions, options.shots, findings);
     const scored = taskAlgorithms(settings, type, delimiter, functions, findings);
     const parameters = type === 'generate_until' ? generationSettings(settings, findings) : undefined;
     if (findings.hasError) return done(failed);
-    const config = configOf(name, type, options.model, scored, parameters, readsChoices(settings, type));
+    const shape = { hasChoices: readsChoices(settings, type), areInputs };
+    const config = configOf(name, type, options.model, scored, parameters, shape);
     return done({ config, rows });
   } catch (thrown) {
     findings.failure(thrown, settings.placeOf('task'));
@@ -67,11 +68,14 @@ function configOf(
   model: string,
   { algorithms, scores }: TaskAlgorithms,
   parameters: Record<string, unknown> | undefined,
-  hasChoices: boolean,
+  { hasChoices, areInputs }: { readonly hasChoices: boolean; readonly areInputs: boolean },
 ): Record<string, unknown> {
   const keys =
     type === 'multiple_choice'
-      ? { choices_key: 'choices', answer_index_key: 'answer_index' }
+      ? {
+          ...{ choices_key: 'choices', answer_index_key: 'answer_index' },
+          ...(areInputs ? { target_output_key: 'target_output' } : {}),
+        }
       : type === 'loglikelihood_rolling'
         ? {}
         : { target_output_key: 'target_output', ...(hasChoices ? { choices_key: 'choices' } : {}) };
@@ -95,7 +99,7 @@ function configOf(
             }),
       },
     ],
-    algorithms,
+    algorithms: areInputs ? algorithms.map((each) => ({ ...each, choices_are: 'inputs' })) : algorithms,
     imported_from: { tool: 'lm-eval', scores },
   };
 }

@@ -15,6 +15,8 @@ export interface TaskRows {
   readonly rows: readonly Record<string, unknown>[];
   /** Joins acceptable answers; null where each row has one. */
   readonly delimiter: string | null;
+  /** Whether the choices are inputs, which one target follows. */
+  readonly areInputs: boolean;
 }
 
 /**
@@ -48,8 +50,10 @@ export async function taskRows(
   const contextOf = await contextWriter(settings, reader, columns, data, functions, wanted);
   const hasSeveral = type === 'generate_until' && Array.isArray(reader.target(docs[0]!));
   const areChoicesRead = readsChoices(settings, type);
+  const areInputs = type === 'multiple_choice' && typeof reader.text(docs[0]!) === 'number';
   const prepared = docs.map((doc, position) => {
     try {
+      if (areInputs) return inputsRow(contextOf(doc), doc, reader);
       const row = prepare(type, doc, reader, type === 'loglikelihood_rolling' ? '' : contextOf(doc), hasSeveral);
       return areChoicesRead ? { ...row, choices: choicesOfFilter(doc) } : row;
     } catch (thrown) {
@@ -63,7 +67,7 @@ export async function taskRows(
   const rows = prepared.map(({ answers, ...row }) =>
     answers === undefined ? row : { ...row, target_output: answers.join(delimiter ?? '') },
   );
-  return { rows, delimiter };
+  return { rows, delimiter, areInputs };
 }
 
 /** Whether a filter looks for the choices in an answer. */
@@ -117,6 +121,15 @@ function choiceRow(context: string, target: Target, choices: readonly string[] |
   return { model_input: context, choices, answer_index: right };
 }
 
+/** @param context with the first choice at its end */
+function inputsRow(context: string, doc: Doc, reader: TaskDocs): Prepared {
+  const [choices = [], right] = [reader.choices(doc), reader.text(doc)];
+  if (typeof right !== 'number')
+    throw new AssayError('IMPORT_UNSUPPORTED', 'doc_to_text is a position in the first row only');
+  const target = asText(reader.target(doc));
+  return { model_input: context, choices, answer_index: right < choices.length ? right : -1, target_output: target };
+}
+
 /** The text that a log-probability is asked for. */
 function asText(target: Target): string {
   if (typeof target === 'string') return target;
@@ -163,11 +176,12 @@ async function contextWriter(
   const question = (doc: Doc): string => {
     const text = reader.text(doc);
     if (typeof text === 'string') return text;
-    throw new AssayError(
-      'IMPORT_UNSUPPORTED',
-      'a prompt for each choice (doc_to_text as a position) is not carried over',
-      { at },
-    );
+    if (settings.field('gen_prefix') !== undefined) {
+      throw new AssayError('IMPORT_UNSUPPORTED', 'gen_prefix behind inputs that are choices is not carried over', {
+        at,
+      });
+    }
+    return inputAt(0, reader.choices(doc), at);
   };
   return (doc) =>
     (resolved(settings.field('description'), doc) ?? '') +
@@ -221,27 +235,33 @@ async function exampleWriter(
     excludesOwn: split === settings.text('test_split'),
     at,
   });
-  const text = (key: 'target_delimiter' | 'fewshot_delimiter', otherwise: string) =>
+  const delimiter = (key: 'target_delimiter' | 'fewshot_delimiter', otherwise: string) =>
     typeof own[key] === 'string' ? (own[key] as string) : otherwise;
   return (doc) =>
     take(doc)
       .map((example) => {
-        const question = reader.text(example);
-        if (typeof question !== 'string')
-          throw new AssayError('IMPORT_UNSUPPORTED', 'an example’s text is a position', { at });
+        const [text, choices] = [reader.text(example), reader.choices(example)];
+        const isInput = typeof text === 'number';
         return turnText(
           {
-            question,
-            choices: reader.choices(example),
+            question: isInput ? inputAt(text, choices, at) : text,
+            choices: isInput ? undefined : choices,
             answer: reader.target(example),
             prefix: resolved(field('gen_prefix'), example),
-            targetDelimiter: text('target_delimiter', delimiters.targetDelimiter),
-            fewShotDelimiter: text('fewshot_delimiter', delimiters.fewShotDelimiter),
+            targetDelimiter: delimiter('target_delimiter', delimiters.targetDelimiter),
+            fewShotDelimiter: delimiter('fewshot_delimiter', delimiters.fewShotDelimiter),
           },
           at,
         );
       })
       .join('');
+}
+
+/** One of the inputs that a row's choices are. */
+function inputAt(position: number, choices: readonly string[] | undefined, at: SourcePlace): string {
+  const input = choices?.at(position);
+  if (input !== undefined) return input;
+  throw new AssayError('IMPORT_UNSUPPORTED', 'doc_to_text is no position among the choices', { at });
 }
 
 /** The examples that the task itself holds, or that a function of its own gives. */
