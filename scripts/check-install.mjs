@@ -3,8 +3,9 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { followPage } from './docs/run-page.mjs';
 import { bundleSize } from './install/bundle-size.mjs';
-import { assay, command, expect, LIGHT, LOCAL, node, project, weigh } from './install/project.mjs';
+import { assay, command, expect, LIGHT, LOCAL, node, project, tarball, weigh } from './install/project.mjs';
 import { pack } from './pack.mjs';
 import { writeSbom } from './sbom.mjs';
 
@@ -51,6 +52,7 @@ export async function checkInstall(packed, { sbom } = {}) {
       console.log(`${manager}: installed and used`);
     }
     local(project({ root, packed, name: 'with local models', packages: LOCAL }));
+    await tutorial(packed);
     const everything = project({ root, packed, name: 'everything', packages: [...LOCAL, 'runner-sagemaker'] });
     expect(assay(everything, 'doctor'), /ok {7}AWS {11}@assay\/runner-sagemaker/);
     const components = writeSbom(everything, sbom ?? join(root, 'sbom.json'));
@@ -59,6 +61,19 @@ export async function checkInstall(packed, { sbom } = {}) {
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+/** The first tutorial, word by word in an empty folder; only the names of the packages are those of the tarballs. */
+async function tutorial(packed) {
+  const { CI: _, ...env } = process.env;
+  const tarballs = LOCAL.map((each) => `'${tarball(packed, each)}'`).join(' ');
+  const followed = await followPage('docs/tutorials/first-evaluation.md', {
+    root: process.cwd(),
+    env: { ...env, ONNXRUNTIME_NODE_INSTALL: 'skip', NO_COLOR: '1' },
+    translate: (line) => (line.startsWith('npm install ') ? `npm install --loglevel=error ${tarballs}` : line),
+  });
+  if (followed.problems.length > 0) throw new Error(`the first tutorial: ${followed.problems.join('\n')}`);
+  console.log(`the first tutorial: ${followed.commands} commands, and what they print`);
 }
 
 /** The library and the command without any model. */

@@ -1,7 +1,7 @@
 // Empty folders into which packed packages are installed, as a stranger would.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 export const LIGHT = ['metrics', 'core', 'report', 'cli', ''];
 export const LOCAL = [...LIGHT, 'runner-local', 'model-smollm2-135m-instruct'];
@@ -15,6 +15,9 @@ const MANAGERS = {
   yarn: (folder) => command(folder, 'npx', ['-y', YARN, 'install', '--no-immutable']),
 };
 
+/** Where a package's tarball lies. */
+export const tarball = (packed, name) => resolve(packed, `assay-${name === '' ? '' : `${name}-`}${version}.tgz`);
+
 /** A folder with `packages` installed from their tarballs in `packed`, by one of npm, `npm, offline`, pnpm and yarn. */
 export function project({ root, packed, name, packages, manager = 'npm' }) {
   const folder = join(root, name);
@@ -22,7 +25,7 @@ export function project({ root, packed, name, packages, manager = 'npm' }) {
   const files = packages.map((each) => {
     // By short names in the folder: npm reads a path with a space as two.
     const file = `./${each || 'assay'}.tgz`;
-    cpSync(join(packed, `assay-${each === '' ? '' : `${each}-`}${version}.tgz`), join(folder, file));
+    cpSync(tarball(packed, each), join(folder, file));
     return [each === '' ? 'assay' : `@assay/${each}`, `file:${file}`];
   });
   // Not from a registry while nothing is published: what a tarball depends on is a tarball, too.

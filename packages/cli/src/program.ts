@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Commander from 'commander';
-import type { Action } from './define/define.ts';
+import type { Action, Define } from './define/define.ts';
 import { defineCatalogue } from './define/define-catalogue.ts';
 import { defineDecide } from './define/define-decide.ts';
 import { defineImport } from './define/define-import.ts';
@@ -39,8 +39,21 @@ export async function runProgram(argv: readonly string[], version: string): Prom
       const action = await load();
       exitCode = await (action as (...args: unknown[]) => Promise<number>)(...args);
     };
+  const program = defineProgram(version, calls);
+  try {
+    await program.parseAsync([...argv]);
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.passed : EXIT.usage;
+    const { printError } = await import('./print/print-error.ts');
+    return printError(thrown);
+  }
+}
+
+/** The whole command, with all that `--help` says. */
+export function defineProgram(version: string, calls: Define['calls']): Command {
   const program = buildProgram(version);
-  const define = { option, calls };
+  const define: Define = { option, calls };
   defineRun(program, define);
   defineDecide(program, define);
   defineCatalogue(program, define);
@@ -52,14 +65,7 @@ export async function runProgram(argv: readonly string[], version: string): Prom
   defineImport(program, define);
   defineMetrics(program, define);
   definePipeline(program, define);
-  try {
-    await program.parseAsync([...argv]);
-    return exitCode;
-  } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.passed : EXIT.usage;
-    const { printError } = await import('./print/print-error.ts');
-    return printError(thrown);
-  }
+  return program;
 }
 
 function buildProgram(version: string): Command {

@@ -1,0 +1,2 @@
+export declare function withoutMachine(line: string, folder: string): string;
+export declare function difference(expected: string, printed: string, folder: string): string | undefined;

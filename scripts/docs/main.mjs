@@ -1,0 +1,88 @@
+// Every page of the docs as a reader meets it: links lead somewhere, files parse, commands print what is shown.
+// Usage: node scripts/docs/main.mjs [--write] [--links] [page…]
+//   --write  puts what was printed in place of what is shown, times and names of runs too
+//   --links  looks at links and files alone, and runs nothing
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fragmentProblems } from './check-fragment.mjs';
+import { linkProblems } from './check-links.mjs';
+import { snippetProblems } from './check-snippets.mjs';
+import { pagesOf } from './pages.mjs';
+import { readPage } from './read-page.mjs';
+import { followPage } from './run-page.mjs';
+
+const { values: flags, positionals } = parseArgs({
+  options: { write: { type: 'boolean', default: false }, links: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const root = resolve(import.meta.dirname, '../..');
+const pages = positionals.length > 0 ? positionals.map((page) => resolve(page)) : await pagesOf(root);
+const bin = await mkdtemp(join(tmpdir(), 'assay-docs-bin-'));
+/** Of all pages: the compiler starts once. */
+const snippets = [];
+const LANGUAGES = new Set(['console', 'yaml', 'json', 'jsonl', 'csv', 'ts', 'js', 'sql', 'text']);
+let problems = 0;
+/** Places, by the reason why they are not run. */
+const shown = new Map();
+
+/** The command of this clone, by the name that readers type. */
+async function environment() {
+  const command = join(bin, 'assay');
+  await writeFile(command, `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'packages/cli/dist/main.js')}" "$@"\n`);
+  await chmod(command, 0o755);
+  // A reader's own machine is no CI, where gates are stricter.
+  const { ASSAY_CACHE: _, CI: __, ...env } = process.env;
+  return { ...env, PATH: `${bin}:${process.env.PATH}`, NO_COLOR: '1', LANG: 'C.UTF-8', COLUMNS: '100' };
+}
+
+async function checkPage(file, env) {
+  const name = relative(root, file);
+  const page = readPage(await readFile(file, 'utf8'));
+  const found = linkProblems(file, page);
+  for (const block of page.blocks) {
+    if (!LANGUAGES.has(block.language))
+      found.push(
+        `${block.first}: \`${block.language}\` is none of the languages of blocks: ${[...LANGUAGES].join(', ')}`,
+      );
+    if (block.shown !== undefined)
+      shown.set(block.shown, [...(shown.get(block.shown) ?? []), `${name}:${block.first}`]);
+    else if (block.language === 'ts' && block.file === undefined) snippets.push({ page: name, ...block });
+    else if (block.language === 'text')
+      found.push(`${block.first}: a text that nothing makes: \`<!-- shown: why -->\``);
+    else if (block.file === undefined && /^(yaml|jsonl?)$/.test(block.language))
+      found.push(...fragmentProblems(block).map((problem) => `${block.first}: ${problem}`));
+  }
+  if (!flags.links) found.push(...(await commandProblems(file, env)));
+  problems += found.length;
+  console.log(`  ${found.length === 0 ? 'ok  ' : 'FAIL'}  ${name}`);
+  for (const each of found) console.log(`        ${name}:${each.replaceAll('\n', '\n          ')}`);
+}
+
+async function commandProblems(file, env) {
+  const followed = await followPage(file, { root, env });
+  if (flags.write) await writeFile(file, followed.text);
+  return followed.problems;
+}
+
+const env = await environment();
+const queue = [...pages];
+const worker = async () => {
+  for (let page = queue.shift(); page !== undefined; page = queue.shift()) await checkPage(page, env);
+};
+try {
+  await Promise.all([worker(), worker()]);
+  const wrong = await snippetProblems(root, snippets);
+  problems += wrong.length;
+  console.log(
+    [`  ${wrong.length === 0 ? 'ok  ' : 'FAIL'}  ${snippets.length} snippets compile`, ...wrong].join('\n        '),
+  );
+} finally {
+  await rm(bin, { recursive: true, force: true });
+}
+if (shown.size > 0) console.log('\nshown, not run');
+for (const [why, places] of shown)
+  console.log(`  ${why}: ${places.length > 3 ? `${places.length} places` : places.join(', ')}`);
+console.log(`\n${pages.length} pages, ${problems} ${problems === 1 ? 'problem' : 'problems'}`);
+process.exit(problems === 0 ? 0 : 1);

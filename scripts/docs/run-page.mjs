@@ -1,0 +1,97 @@
+// Follows a page word by word: in an empty folder it writes the files that the page shows and types its commands.
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { commandsOf } from './commands.mjs';
+import { difference, withoutFolder, withoutMachine, withoutSlowLines } from './expected-output.mjs';
+import { readPage } from './read-page.mjs';
+
+const DEADLINE_MS = 300_000;
+
+/**
+ * @typedef {object} Followed
+ * @property {number} commands
+ * @property {readonly string[]} problems each with its line in the page
+ * @property {string} text the page, with what was printed in place of what is shown
+ */
+
+/**
+ * @param {string} file
+ * @param {object} options
+ * @param {string} options.root of the repository
+ * @param {Record<string, string>} options.env what the commands see; its PATH has `assay`
+ * @param {(line: string) => string} [options.translate] what is run for a line that is typed
+ * @returns {Promise<Followed>}
+ */
+export async function followPage(file, { root, env, translate = inClone }) {
+  const text = await readFile(file, 'utf8');
+  const { blocks, start } = readPage(text);
+  const home = await realpath(await mkdtemp(join(tmpdir(), 'assay-docs-')));
+  const folder = start === undefined ? join(home, 'project') : join(home, 'assay', start);
+  const lines = text.split('\n');
+  const problems = [];
+  const edits = [];
+  let commands = 0;
+  try {
+    if (start === undefined) await mkdir(folder);
+    else await makeClone(root, join(home, 'assay'));
+    for (const block of blocks.filter(({ shown }) => shown === undefined)) {
+      if (block.file !== undefined) await writeReaderFile(join(folder, block.file), block.text);
+      if (block.language !== 'console') continue;
+      for (const [at, command] of commandsOf(block.text).entries()) {
+        commands += 1;
+        const run = at === 0 && block.runsAs !== undefined ? block.runsAs : translate(command.line);
+        const { code, printed } = await typed(run, folder, { ...env, HOME: home });
+        const line = block.first + command.first;
+        if (code !== command.exit)
+          problems.push(`${line}: \`${command.line}\` ended with ${code}, not ${command.exit}:\n${printed}`);
+        const problem = difference(command.output, printed, folder);
+        if (problem !== undefined) problems.push(`${line}: \`${command.line}\`: ${problem}`);
+        edits.push({ from: line, to: block.first + command.end, with: shownOf(command.output, printed, folder) });
+      }
+    }
+  } finally {
+    await rm(home, { recursive: true, force: true, maxRetries: 3 });
+  }
+  for (const edit of edits.reverse()) lines.splice(edit.from, edit.to - edit.from, ...edit.with);
+  return { commands, problems, text: lines.join('\n') };
+}
+
+/** In a clone nothing has to be installed. */
+const inClone = (line) => (line.startsWith('npm install ') ? 'true' : line.replaceAll(/\bnpx assay /g, 'assay '));
+
+/** What of a clone the examples need. */
+async function makeClone(root, clone) {
+  await mkdir(join(clone, '.git'), { recursive: true });
+  for (const name of ['datasets', 'examples']) await cp(join(root, name), join(clone, name), { recursive: true });
+  await symlink(join(root, 'models'), join(clone, 'models'));
+}
+
+async function writeReaderFile(path, text) {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+
+/** What is printed, on both outputs as they come. */
+function typed(line, cwd, env) {
+  return new Promise((end) => {
+    const script = `exec 2>&1\n${line}`;
+    execFile('bash', ['-c', script], { cwd, env, timeout: DEADLINE_MS, maxBuffer: 2 ** 26 }, (error, stdout) =>
+      end({ code: error === null ? 0 : (error.code ?? 1), printed: stdout }),
+    );
+  });
+}
+
+/** Output for a page: where it left lines out, it begins and ends with the lines it had, if they are still there. */
+function shownOf(before, printed, folder) {
+  if (printed.trim() === '') return [];
+  const lines = withoutSlowLines(withoutFolder(printed, folder)).trimEnd().split('\n');
+  const had = before.split('\n');
+  const gap = had.indexOf('…');
+  if (gap < 0) return lines;
+  const plain = (line) => withoutMachine(line, folder);
+  const resume =
+    had[gap + 1] === undefined ? lines.length : lines.findIndex((line) => plain(line) === plain(had[gap + 1]));
+  return resume < 0 ? lines : [...lines.slice(0, gap), '…', ...lines.slice(resume)];
+}

@@ -1,0 +1,7 @@
+export declare function buildSite(
+  root: string,
+  into: string,
+): Promise<{
+  readonly pages: readonly string[];
+  readonly search: (text: string) => { readonly id: string; readonly title: string; readonly page: string }[];
+}>;
