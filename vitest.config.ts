@@ -21,7 +21,8 @@ export default defineConfig({
       'benchmarks/src/**/*.test.ts',
     ],
     setupFiles: ['test/build-at-first-use.ts'],
-    testTimeout: 30_000,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     // On shared machines a deadline passes now and then; the log tells what was tried twice.
     retry: process.env.CI === undefined ? 0 : 1,
     pool: 'forks',

@@ -24,7 +24,7 @@ const DEADLINE_MS = 300_000;
  * @param {(line: string) => string} [options.translate] what is run for a line that is typed
  * @returns {Promise<Followed>}
  */
-export async function followPage(file, { root, env, translate = inClone }) {
+export async function followPage(file, { root, env, translate = inClone(root) }) {
   const text = await readFile(file, 'utf8');
   const { blocks, start } = readPage(text);
   const home = await realpath(await mkdtemp(join(tmpdir(), 'assay-docs-')));
@@ -58,8 +58,17 @@ export async function followPage(file, { root, env, translate = inClone }) {
   return { commands, problems, text: lines.join('\n') };
 }
 
-/** In a clone nothing has to be installed. */
-const inClone = (line) => (line.startsWith('npm install ') ? 'true' : line.replaceAll(/\bnpx assay /g, 'assay '));
+/** In a clone what a reader installs is linked, from the packages themselves. */
+const inClone = (root) => (line) => {
+  if (!line.startsWith('npm install ')) return line.replaceAll(/\bnpx assay /g, 'assay ');
+  const names = line.split(' ').slice(2);
+  const linked = [...new Set(['assay', ...names])].map((name) => {
+    const own = name === 'assay' ? 'assay' : name.replace('@assay/', '');
+    const found = name === own && name !== 'assay' ? `core/node_modules/${name}` : own;
+    return `ln -s "${root}/packages/${found}" node_modules/${name}`;
+  });
+  return ['mkdir -p node_modules/@assay', ...linked].join(' && ');
+};
 
 /** What of a clone the examples need. */
 async function makeClone(root, clone) {
@@ -85,6 +94,7 @@ function typed(line, cwd, env) {
 
 /** Output for a page: where it left lines out, it begins and ends with the lines it had, if they are still there. */
 function shownOf(before, printed, folder) {
+  if (before.trim() === '…') return ['…'];
   if (printed.trim() === '') return [];
   const lines = withoutSlowLines(withoutFolder(printed, folder)).trimEnd().split('\n');
   const had = before.split('\n');

@@ -1,4 +1,5 @@
 import type { Aggregate, Algorithm, HelperModel, ScoreSpec } from './algorithm.ts';
+import { checkScoreSpecs } from './score-spec-check.ts';
 import { summableRange } from './summable-range.ts';
 
 /** An algorithm with its options, as a config asks for it. */
@@ -14,13 +15,18 @@ export interface AlgorithmInstance {
   readonly helpers: readonly HelperModel[];
 }
 
-/** @param options already parsed by the algorithm's own schema */
+/**
+ * @param options already parsed by the algorithm's own schema
+ * @throws AssayError CONFIG_INVALID for scores that are none, as code of the user's own may declare them
+ */
 export function instantiateAlgorithm(label: string, algorithm: Algorithm, options: unknown): AlgorithmInstance {
+  const scores = algorithm.scores(options);
+  checkScoreSpecs(algorithm.name, scores);
   return {
     label,
     algorithm,
     options,
-    scores: summableScores(algorithm.scores(options)),
+    scores: summableScores(scores),
     aggregates: algorithm.aggregates?.(options) ?? {},
     signature: algorithm.signature(options),
     helpers: algorithm.helpers?.(options) ?? [],
