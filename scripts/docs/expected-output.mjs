@@ -8,7 +8,7 @@ const MACHINE = [
   [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, 'TIME'],
   [/\b\d{4}-\d\d-\d\d\b/g, 'DAY'],
   [/\b[\d,.]+ (tok|rows|samples|pairs)\/s\b/g, 'RATE'],
-  [/\b\d+:\d\d(:\d\d)?\b/g, 'CLOCK'],
+  [/(?<![\w:.])\d+:\d\d(:\d\d)?\b/g, 'CLOCK'],
   [/\b[\d,.]+ (ms|s|min|h|CPU s|MB\/s)(?![\w-])/g, 'DURATION'],
   [/\b(127\.0\.0\.1|localhost):\d+/g, 'SERVER'],
   [/\bprocess \d+/g, 'process N'],
