@@ -6,6 +6,7 @@ import {
   publishedPpi,
   type RandomGenerator,
 } from '@assay/metrics';
+import { bridgedCells } from './bridged-cells.ts';
 import type { Cell, Outcome } from './cell.ts';
 import { correlatedJudge, JUDGES, type Judged, type JudgeShape } from './judge-shapes.ts';
 import { judgedClusterCells } from './judged-cluster-cells.ts';
@@ -23,6 +24,7 @@ export function judgedCells(): Cell[] {
     ...hardJudges(),
     ...judgedClusterCells(),
     ...pairs(),
+    ...bridgedCells(),
     ...savings(),
     ...plans(),
   ];

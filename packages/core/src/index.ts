@@ -17,6 +17,7 @@ export { ALGORITHMS } from './algorithms/algorithm-table.ts';
 export { type AssertionResult, assertionResults } from './algorithms/assertions.ts';
 export { importCode } from './algorithms/import-code.ts';
 export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/instantiate.ts';
+export type { JudgedUnit } from './algorithms/judged-units.ts';
 export { entailmentModel } from './algorithms/judging/entailment-judge.ts';
 export { type CodeModule, isCodeModule } from './algorithms/load-custom-algorithm.ts';
 export { knownAlgorithms } from './algorithms/recorded-algorithm.ts';

@@ -20,6 +20,8 @@ export interface SideOptions {
   readonly score?: string | undefined;
   readonly baselineModel?: string | undefined;
   readonly candidateModel?: string | undefined;
+  /** A run in which the candidate's judge judged answers of the baseline, for runs with different judges. */
+  readonly bridge?: string | undefined;
   /** Compares what is left of a damaged run, and says so. @default it is refused */
   readonly acceptDamage?: boolean | undefined;
 }
@@ -54,7 +56,11 @@ export interface SideDamage {
   readonly what: string;
 }
 
-/** Every model of every run, or those that options pick. @throws AssayError USAGE, RUN_NOT_FOUND, DATASET_SYNTAX */
+/**
+ * Every model of every run, or those that options pick. What different judges say is left out, unless a bridge makes it
+ * comparable.
+ * @throws AssayError USAGE, RUN_NOT_FOUND, DATASET_SYNTAX
+ */
 export async function openSides(names: readonly string[], options: SideOptions): Promise<Sides> {
   const sources: RunSource[] = [];
   const onDamage = options.acceptDamage === true ? 'tell' : 'refuse';
@@ -73,15 +79,17 @@ export async function openSides(names: readonly string[], options: SideOptions):
     });
   }
   const labels = labelsOf(found);
-  const sides = found.map((side, at) => ({ ...side, scores: { ...side.scores, model: labels[at]! } }));
-  const scores = sharedScores(
+  const named = found.map((side, at) => ({ ...side, scores: { ...side.scores, model: labels[at]! } }));
+  const shared = sharedScores(
     runs.map(({ summary }) => summary),
     options.score,
   );
-  if (scores.length === 0) throw noScore(runs, options.score);
+  const { compareAcrossJudges } = await import('./compare-across-judges.ts');
+  const { sides, scores, notes } = await compareAcrossJudges(named, runs, shared, options.bridge);
+  if (scores.length === 0) throw shared.length === 0 ? noScore(runs, options.score) : otherJudge(notes);
   const damage = damageOf(names, runs);
   const told = damage.map(({ run, what }) => `${run} is damaged, and compared by what is left: ${what}`);
-  return { sides, scores, notes: [...told, ...aligned.notes, ...notesOn(runs, scores)], damage };
+  return { sides, scores, notes: [...told, ...aligned.notes, ...notes, ...notesOn(runs, scores)], damage };
 }
 
 function damageOf(names: readonly string[], runs: readonly ScoredRun[]): SideDamage[] {
@@ -137,6 +145,13 @@ function noScore(runs: readonly ScoredRun[], wanted: string | undefined): AssayE
     hint: known.length === 0 ? 'The runs share no score.' : `All have: ${known.join(', ')}.`,
   });
 }
+
+function otherJudge(notes: readonly string[]): AssayError {
+  return new AssayError('USAGE', notes.join('; ') || 'the runs have different judges', { hint: BRIDGE_HINT });
+}
+
+const BRIDGE_HINT =
+  'Judge both runs by one judge (answers come from the cache), or name a run with --bridge in which the candidate’s judge judged answers of the baseline.';
 
 function notesOn([first, ...others]: readonly ScoredRun[], scores: readonly ComparableScore[]): string[] {
   const notes = new Set<string>();

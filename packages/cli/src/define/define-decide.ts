@@ -18,6 +18,7 @@ export function defineDecide(program: Command, { option, calls }: Define): void 
       option('--drift', 'the runs have different samples, as production has: means against means, nothing paired'),
     )
     .addOption(option('--candidate-model <name>', 'only this model of the other runs'))
+    .addOption(option('--bridge <run>', 'answers of the first run, judged by the judge of the second'))
     .addOption(
       option(
         '--fail-on <gate...>',

@@ -50,6 +50,8 @@ export interface JudgedCorpusFigure {
   readonly units: readonly JudgedUnit[];
   /** Of labels and judge, not empty. */
   readonly range: readonly [number, number];
+  /** What takes the place of people's labels is another judge. @default false */
+  readonly isBridge?: boolean;
 }
 
 /** Figures of several scores that have no interval for one reason. */

@@ -1,4 +1,4 @@
-import { judgedDifference, type MeanDifference, pairedDifference } from '@assay/metrics';
+import { type JudgedDifference, judgedDifference, type MeanDifference, pairedDifference } from '@assay/metrics';
 import type { JudgedCorpusFigure } from '../algorithms/corpus-figure.ts';
 import type { JudgedUnit } from '../algorithms/judged-units.ts';
 
@@ -23,7 +23,7 @@ interface Pair {
  * @param units of single samples: the baseline's, then the candidate's in the same order
  */
 export function humanDifference(
-  { of, units, range: [low, high] }: JudgedCorpusFigure,
+  { of, units, range: [low, high], isBridge = false }: JudgedCorpusFigure,
   clusters: Int32Array | null,
 ): HumanDifference {
   const n = units.length / 2;
@@ -32,7 +32,9 @@ export function humanDifference(
   const labels = kept.map((at) => pairs[at]!.label!);
   const most = high - low;
   const own = clusters === null ? {} : { clusters: kept.map((at) => clusters[at]!) };
-  const caveat = `${kept.length} of ${n} samples have a human label for both models`;
+  const caveat = isBridge
+    ? `the baseline’s answers to ${kept.length} of ${n} samples were judged by both judges`
+    : `${kept.length} of ${n} samples have a human label for both models`;
   if (kept.length === 0) return { found: null, caveat, column: new Float64Array(n) };
   if (of !== 'corrected') {
     const column = Float64Array.from(pairs, ({ label }) => label ?? 0);
@@ -48,7 +50,12 @@ export function humanDifference(
   const column = Float64Array.from(pairs, ({ label, judged: score }) =>
     label === undefined ? lambda * score : lambda * score + weight * (label - lambda * score),
   );
-  return { found, caveat, column };
+  return { found: isBridge ? bridged(found) : found, caveat, column };
+}
+
+/** Under a name that speaks of judges. */
+function bridged(found: JudgedDifference | null): MeanDifference | null {
+  return found === null ? null : { ...found, method: found.method === 'judge' ? 'bridged' : 'both-judges' };
 }
 
 function pairOf(baseline: JudgedUnit, candidate: JudgedUnit): Pair {

@@ -17,6 +17,8 @@ const METHODS: Readonly<Record<string, string>> = {
   'paired-median': 'paired sign test',
   labels: 'paired human labels',
   judge: 'paired human labels, corrected by the judge',
+  bridged: 'paired, across two judges by answers that both judged',
+  'both-judges': 'paired, answers that both judges judged alone',
 };
 
 /** The method, with what is compared where that is not the score itself. */
