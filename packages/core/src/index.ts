@@ -18,6 +18,7 @@ export { type AssertionResult, assertionResults } from './algorithms/assertions.
 export { importCode } from './algorithms/import-code.ts';
 export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/instantiate.ts';
 export type { JudgedUnit } from './algorithms/judged-units.ts';
+export { checklistPrompt } from './algorithms/judging/checklist-prompt.ts';
 export { entailmentModel } from './algorithms/judging/entailment-judge.ts';
 export { type CodeModule, isCodeModule } from './algorithms/load-custom-algorithm.ts';
 export { knownAlgorithms } from './algorithms/recorded-algorithm.ts';

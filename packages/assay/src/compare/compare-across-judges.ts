@@ -7,7 +7,7 @@ import {
   otherJudges,
   withoutOtherJudges,
 } from './bridged-judges.ts';
-import type { Side, Sides } from './open-sides.ts';
+import type { Side, Sides } from './sides.ts';
 
 /**
  * Sides whose runs have one judge stay as they are. Of others the scores that judges give are left out and said so; with a

@@ -15,6 +15,7 @@ import {
   sharedScores,
 } from '@assay/core';
 import { readRunPrices } from '../runs/read-run-config.ts';
+import type { Side, SideDamage, Sides } from './sides.ts';
 
 export interface SideOptions {
   readonly score?: string | undefined;
@@ -24,36 +25,6 @@ export interface SideOptions {
   readonly bridge?: string | undefined;
   /** Compares what is left of a damaged run, and says so. @default it is refused */
   readonly acceptDamage?: boolean | undefined;
-}
-
-/** One model of one run. */
-export interface Side {
-  /** The run as it was named. */
-  readonly name: string;
-  readonly source: RunSource;
-  /** As if it held this model alone. */
-  readonly run: ScoredRun;
-  /** Its name in its own run. */
-  readonly model: string;
-  /** Its scores, under a name that no other side has. */
-  readonly scores: ModelScores;
-}
-
-export interface Sides {
-  /** At least two; the first is the baseline. */
-  readonly sides: readonly Side[];
-  /** Scores that every side has. */
-  readonly scores: readonly ComparableScore[];
-  /** What a reader of the comparison should know, in words. */
-  readonly notes: readonly string[];
-  /** What of the runs is damaged, where that was accepted. */
-  readonly damage: readonly SideDamage[];
-}
-
-export interface SideDamage {
-  /** The run as it was named. */
-  readonly run: string;
-  readonly what: string;
 }
 
 /**

@@ -12,7 +12,8 @@ import {
   type SelectionConfig,
   selectModel,
 } from '@assay/core';
-import { openSides, type SideDamage, type SideOptions } from '../compare/open-sides.ts';
+import { openSides, type SideOptions } from '../compare/open-sides.ts';
+import type { SideDamage } from '../compare/sides.ts';
 import { writeRunReport } from '../runs/write-run-report.ts';
 import type { EvaluationRun } from './evaluation-run.ts';
 

@@ -41,6 +41,8 @@ export function configReach(config: ValidConfig, models: readonly ResolvedModel[
       const isEncoder = judge !== undefined && entailmentModel(JSON.stringify(judge)) !== undefined;
       if (judge !== undefined && !isEncoder) found.push(...modelReach(judgeOf(config, judge), place, file));
     }
+    const kept = checklistOf(options.items);
+    if (kept !== undefined) found.push(file(kept, 'is read as a checklist', place));
     const run = runAgainst(options.against);
     if (run !== undefined) found.push(file(run, 'is read as the answers to compare with', place));
   }
@@ -53,6 +55,12 @@ export function configReach(config: ValidConfig, models: readonly ResolvedModel[
 /** Folders whose files are a config's own: its project, and the sets that come with assay. */
 export function ownFolders(baseDir: string): string[] {
   return [...projectFolders(baseDir), realPath(BUILT_IN_DATASETS)];
+}
+
+/** The file with what a judge goes through. */
+function checklistOf(items: unknown): string | undefined {
+  const { file } = typeof items === 'object' && items !== null ? (items as { readonly file?: unknown }) : {};
+  return typeof file === 'string' ? file : undefined;
 }
 
 /** The run whose answers a judge compares with. */

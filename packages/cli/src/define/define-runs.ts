@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { AWS_FLAGS, addFlags, REACH_FLAGS } from '../flags/shared-flags.ts';
 import type { Define } from './define.ts';
 
 /** Commands over the runs that a folder holds. */
@@ -22,9 +23,20 @@ export function defineRuns(program: Command, { option, calls }: Define): void {
     .addOption(option('-o, --output <file>', 'the labels file, which is continued (default: labels.jsonl)'))
     .addHelpText('after', '\nExample:\n  assay label 20261123T214512Z-3f9c -o labels.jsonl\n')
     .action(calls(async () => (await import('../commands/label.ts')).label));
-  program
-    .command('judge')
-    .description('judges of a run: audit')
+  const judge = program.command('judge').description('judges: their checklists, and what a run shows of them');
+  const checklist = judge
+    .command('checklist')
+    .description(
+      'lets the judge write a checklist once, which is kept in a file beside the config, to be read and edited',
+    )
+    .argument('<config>', 'an evaluation_config.yaml with `items: { file }` under an llm_judge')
+    .addOption(option('--algorithm <name>', 'whose checklist, where the config has several'))
+    .addOption(option('--samples <n>', 'questions of the data that the judge is shown (default: 5)'))
+    .addOption(option('--force', 'make it anew where it is there already'));
+  addFlags(checklist, option, ['runner', 'localModel', ...AWS_FLAGS, ...REACH_FLAGS])
+    .addHelpText('after', '\nExample:\n  assay judge checklist evaluation_config.yaml\n')
+    .action(calls(async () => (await import('../commands/checklist.ts')).checklist));
+  judge
     .command('audit')
     .description('what a run shows of its judges: agreement with people, biases, stability, weights and thresholds')
     .argument('<run>', 'a run folder, its name under .assay/runs, latest or previous')

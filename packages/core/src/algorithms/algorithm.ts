@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { LogProbability, ScoreWindows, TextConstraint, TextContext, TextSpan } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import type { CorpusFigure } from './corpus-figure.ts';
+import type { OptionsFile } from './options-file.ts';
 
 /** What one score means: how to draw it, compare it and choose by it. */
 export interface ScoreSpec {
@@ -263,6 +264,8 @@ export interface Algorithm<Options = unknown> {
    * @default nothing
    */
   rowFields?(options: Options): readonly string[] | 'all';
+  /** A file that completes the options when a run is planned; undefined where there is none to read. */
+  optionsFile?(options: Options): OptionsFile<Options> | undefined;
   /** Options completed from the data (labels that were not given), once, before the first sample. */
   prepare?(options: Options, data: DatasetView): Promise<Options>;
   /** What people may say of an output in place of a judge; absent of algorithms that judge nothing. */

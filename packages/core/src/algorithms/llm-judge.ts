@@ -3,6 +3,7 @@ import { type Aggregate, defineAlgorithm, type ScoreOutcome, type ScoreSpec, typ
 import { answerText } from './answer-text.ts';
 import { humanScores } from './human-scores.ts';
 import type { JudgedSample } from './judged-units.ts';
+import { checklistFile } from './judging/checklist-file.ts';
 import { CRITERIA } from './judging/criteria.ts';
 import { entailmentModel } from './judging/entailment-judge.ts';
 import { judgeAgreement } from './judging/judge-agreement.ts';
@@ -45,6 +46,7 @@ export const llmJudge = defineAlgorithm<JudgeOptions>({
       ...(mode === 'checklist' ? {} : { human: judgeAgreement as Aggregate }),
     };
   },
+  optionsFile: checklistFile,
   humanLabels: (options) => {
     const { mode, rubric, values, items, against } = judgingOf(options);
     const more = [items, against].filter((each) => each !== undefined);

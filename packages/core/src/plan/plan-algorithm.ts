@@ -11,6 +11,7 @@ import { didYouMean } from '../config/did-you-mean.ts';
 import type { ValidConfig } from '../config/load-config.ts';
 import type { AlgorithmConfig } from '../config/schema/algorithm-config.ts';
 import { AssayError, toAssayError } from '../errors/assay-error.ts';
+import { completedFromFile } from './completed-from-file.ts';
 
 /**
  * One entry of the config as an algorithm with checked options, wrapped where it asks for robustness.
@@ -37,7 +38,10 @@ export async function planAlgorithm(
   const label = entry.name ?? (isCodeModule(entry.module) ? entry.algorithm : algorithm.name);
   const held = <Options>(each: Algorithm<Options>): Algorithm<Options> =>
     entry.json_schema === undefined ? each : heldAlgorithm(each, { type: 'json_schema', schema: entry.json_schema });
-  if (entry.robustness === undefined) return instantiateAlgorithm(label, held(algorithm), parsed.data);
+  if (entry.robustness === undefined) {
+    const instance = instantiateAlgorithm(label, held(algorithm), parsed.data);
+    return completedFromFile(instance, loaded.baseDir, place());
+  }
   const why = whyNotDisturbed(algorithm, parsed.data);
   if (why !== undefined) {
     throw new AssayError('CONFIG_INVALID', `robustness cannot wrap this algorithm: ${why}`, {

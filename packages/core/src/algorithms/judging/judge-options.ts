@@ -35,6 +35,9 @@ const item = z.union([
   }),
 ]);
 
+/** What an answer must do. */
+export const checklistItems: z.ZodType<z.output<typeof item>[]> = z.array(item).min(1).max(50);
+
 const options = z.strictObject({
   judge: z
     .union([judgeModel, z.array(judgeModel).min(1).max(9)])
@@ -81,10 +84,23 @@ const options = z.strictObject({
       'The words that the judge may answer with in grade mode, and people in all but compare mode: what each scores, or `{ score, means }`. Default correct 1, incorrect 0.',
     ),
   items: z
-    .union([z.array(item).min(1).max(50), z.strictObject({ field: z.string().min(1).describe('The field’s name.') })])
+    .union([
+      checklistItems,
+      z.strictObject({ field: z.string().min(1).describe('The field’s name.') }),
+      z.strictObject({
+        file: z
+          .string()
+          .min(1)
+          .describe('A JSON file, from the config’s folder: `assay judge checklist` makes it once.'),
+        sha256: z.string().optional().describe('The file’s digest, where no other content is to be taken.'),
+        items: checklistItems
+          .optional()
+          .describe('What the file held when the run was planned; its manifest has this.'),
+      }),
+    ])
     .optional()
     .describe(
-      'In checklist mode: what the answer must do, each a yes or no; `{ text, weight }` where some count more, or `{ field }` where each row has a list of its own.',
+      'In checklist mode: what the answer must do, each a yes or no; `{ text, weight }` where some count more, `{ field }` where each row has a list of its own, or `{ file }` where a list was made once for the data set and is kept.',
     ),
   against: z
     .union([

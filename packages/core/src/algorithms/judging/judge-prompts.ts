@@ -78,7 +78,7 @@ function optional(name: string, text: string | undefined): string[] {
   return text === undefined || text.trim() === '' ? [] : [block(name, text)];
 }
 
-function block(name: string, text: string): string {
+export function block(name: string, text: string): string {
   return `<${name}>\n${withoutMarks(text).trim()}\n</${name}>`;
 }
 

@@ -14,12 +14,13 @@ export interface Judging
     | 'swap'
     | 'repeats'
     | 'reasons'
-    | 'items'
     | 'against'
     | 'label_field'
     | 'criterion'
   > {
   readonly rubric: string;
+  /** Of a checklist: given in the config, in a file or by the row. */
+  readonly items: Exclude<JudgeOptions['items'], { readonly file: string }>;
   /** By label: what it scores. In compare mode: what a comparison can end in. */
   readonly values: Readonly<Record<string, number>>;
   /** By label: when it is deserved, where the config says so. */
@@ -44,6 +45,7 @@ const COMPARISON: Readonly<Record<string, number>> = { output: 1, tie: 0.5, refe
 
 export function judgingOf(options: JudgeOptions): Judging {
   const { mode, combine, constrained, score, swap, repeats, reasons, items, against, label_field } = options;
+  const isKept = items !== undefined && 'file' in items;
   const criterion = options.criterion === undefined ? undefined : CRITERIA[options.criterion];
   const judges = [options.judge].flat().map((each) => (typeof each === 'string' ? each : JSON.stringify(each)));
   const labels: NonNullable<JudgeOptions['labels']> =
@@ -53,7 +55,9 @@ export function judgingOf(options: JudgeOptions): Judging {
   );
   const scored = Object.values(values);
   return {
-    ...{ mode, combine, constrained, score, repeats, reasons, items, against, label_field },
+    ...{ mode, combine, constrained, score, repeats, reasons, against, label_field },
+    // Until a run is planned nobody knows what the file holds.
+    items: isKept ? (items.items ?? []) : items,
     criterion: options.criterion,
     // Two texts have no order that could be turned.
     swap: swap && !judges.every((judge) => entailmentModel(judge) !== undefined),
