@@ -33,6 +33,8 @@ export interface Cell {
   readonly once?: (random: RandomGenerator) => Outcome;
   /** In place of `once`: the exact share of good outcomes. */
   readonly exact?: () => number;
+  /** Runs before a cell may be clear. @default 1000 */
+  readonly first?: number;
   /** Most runs, where one is slow. @default 8000 */
   readonly most?: number;
 }

@@ -9,10 +9,18 @@ export interface CorpusSource {
   row(random: RandomGenerator, sample: never): Float64Array;
 }
 
+/** By inversion, from the rarer side: one random number in place of n. */
 function binomialDraw(random: RandomGenerator, n: number, share: number): number {
-  let hits = 0;
-  for (let i = 0; i < n; i++) if (random.random() < share) hits++;
-  return hits;
+  if (share > 0.5) return n - binomialDraw(random, n, 1 - share);
+  let left = random.random();
+  let chance = (1 - share) ** n;
+  const odds = share / (1 - share);
+  for (let hits = 0; hits < n; hits++) {
+    left -= chance;
+    if (left < 0) return hits;
+    chance *= ((n - hits) / (hits + 1)) * odds;
+  }
+  return n;
 }
 
 interface Text {

@@ -36,7 +36,8 @@ export function historyCells(): Cell[] {
       return { ...cell, group, most: 600, once: (random) => held(rowsOf(random, ROWS), isBinary) };
     }),
     ...kinds.map(({ rowsOf, isBinary, ...cell }): Cell => {
-      const group = 'Early stop with earlier runs: wider than without them by more than 5 % at any time';
+      const group =
+        'Early stop with earlier runs: wider than without them by more than 5 %, at any time while that holds the truth';
       return {
         ...cell,
         group,
@@ -93,13 +94,18 @@ function held(rows: readonly Row[], isBinary: boolean) {
   return { good: isHeld, ...(width > 0 ? { width: (predicted.upper - predicted.lower) / width } : {}) };
 }
 
-/** The greatest width by plain's, at any time from the first decision on. */
+/**
+ * The greatest width by plain's, at any time from the first decision on while plain's holds the truth: one that has missed
+ * goes on to rule out every candidate, and nothing is narrower than nothing.
+ */
 function widest(rows: readonly Row[], isBinary: boolean): number {
   const { plain, predicted } = sequences(rows, isBinary, 1000);
+  const truth = rows.reduce((sum, { score }) => sum + score, 0) / rows.length;
   let most = 0;
   for (const [at, { score }] of rows.slice(0, ASKED).entries()) {
     plain.add(score);
     predicted.add(score);
+    if (truth < plain.lower || truth > plain.upper) break;
     if (at >= 29) most = Math.max(most, (predicted.upper - predicted.lower) / (plain.upper - plain.lower));
   }
   return most;

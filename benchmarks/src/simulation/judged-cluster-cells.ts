@@ -31,6 +31,7 @@ export function judgedClusterCells(): Cell[] {
         size: `${count} of ${CLUSTERS}`,
         measure: 'coverage',
         quick: count === 15 && shape.errors === 0.3,
+        first: 500,
         most: 2000,
         once: (random) => clusteredOnce(random, shape, count),
       }),
@@ -54,8 +55,8 @@ function clusteredOnce(random: RandomGenerator, shape: ClusterShape, count: numb
   const known = { labels: labels.slice(0, labelled), clusters: keys.slice(0, labelled) };
   const given = { ...known, judged: judge.slice(0, labelled), judge, judgeClusters: keys };
   const [low, high] = judgedMean(given)!.interval();
-  const nothing = new Float64Array(labels.length);
-  const alone = judgedMean({ ...known, judged: nothing.slice(0, labelled), judge: nothing })!.interval();
+  const nothing = new Float64Array(labelled);
+  const alone = judgedMean({ ...known, judged: nothing, judge: nothing })!.interval();
   return { good: low <= 0.7 && 0.7 <= high, width: (high - low) / (alone[1] - alone[0]) };
 }
 

@@ -39,7 +39,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const refused = found.filter((each) => each.refused === 1);
   for (const { cell } of refused) console.log(`refused: ${cell.group} · ${cell.shape} · ${cell.size}`);
-  const seconds = process.cpuUsage().user / 1e6;
+  const { user, system } = process.cpuUsage();
+  const seconds = (user + system) / 1e6;
   console.log(
     `simulate: ${found.length} cells, ${missed.length} missed, ${refused.length} refused, ${seconds.toFixed(0)} CPU seconds`,
   );

@@ -16,7 +16,7 @@ const JUDGES = `# What judged estimates do, simulated
 Made by \`npm run simulate -- --page judges\`, with the functions that \`assay\` itself calls (\`@assay/metrics\`) and fixed seeds; the
 method and its sources are in [judges.md](judges.md). Columns are labels of all samples. Nominal is 95 % everywhere. A cell passes at
 94 % coverage or more, with half a point of noise allowed; cells near their limit get up to 2,000 runs, others
-1,000. In brackets stands PPI++ as published. "×0.74" is the mean width as a multiple of that of the labels alone; in no run was it
+500 (97 % is then known to ± 0.8 points), and widths 250. In brackets stands PPI++ as published. "×0.74" is the mean width as a multiple of that of the labels alone; in no run was it
 wider. Ratios are of widths, in %, and pass within 0 to 100 (fewer labels for the same width) or 90 to 110 (a plan). **Bold** cells miss
 their limit.
 

@@ -18,7 +18,7 @@ export function runCell(cell: Cell, quick: boolean): Found {
   const random = createGenerator(hashSeed('simulate', cell.group, cell.shape, cell.size));
   const most = quick ? 400 : (cell.most ?? MOST_RUNS);
   let [runs, good, refused, width, wide, before, compared] = [0, 0, 0, 0, 0, 0, 0];
-  for (let until = Math.min(most, FIRST_RUNS); runs < most; until = Math.min(most, 2 * until)) {
+  for (let until = Math.min(most, cell.first ?? FIRST_RUNS); runs < most; until = Math.min(most, 2 * until)) {
     for (; runs < until; runs++) {
       const outcome = cell.once!(random);
       if (outcome.good === null) refused++;

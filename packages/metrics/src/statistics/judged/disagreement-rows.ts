@@ -25,8 +25,9 @@ export function judgeSpread(judge: ArrayLike<number>): JudgeSpread {
   let top = Number.NEGATIVE_INFINITY;
   let bottom = Number.POSITIVE_INFINITY;
   for (let i = 0; i < judge.length; i++) {
-    top = Math.max(top, judge[i]!);
-    bottom = Math.min(bottom, judge[i]!);
+    const score = judge[i]!;
+    if (score > top) top = score;
+    if (score < bottom) bottom = score;
   }
   return { top, bottom, total: exactTotal(judge.length, (i) => judge[i]!) };
 }
@@ -60,7 +61,18 @@ export function sumsWithDisagreement(
 
 /** The sum of n figures, rounded once. */
 export function exactTotal(n: number, figure: (i: number) => number): number {
+  let plain = 0;
+  let i = 0;
+  // Scores of few digits add up without rounding: a sum and a term that both come back out of the next sum lost nothing.
+  for (; i < n; i++) {
+    const x = figure(i);
+    const next = plain + x;
+    if (next - plain !== x || next - x !== plain) break;
+    plain = next;
+  }
+  if (i === n) return plain;
   const sum = new ExactSum();
-  for (let i = 0; i < n; i++) sum.add(figure(i));
+  sum.add(plain);
+  for (; i < n; i++) sum.add(figure(i));
   return sum.value();
 }

@@ -109,7 +109,13 @@ function judgeShift({ judged, judge, weights }: JudgedSamples): number {
 }
 
 function hasThreeValues(judge: ArrayLike<number>): boolean {
-  const values = new Set<number>();
-  for (let i = 0; i < judge.length && values.size < 3; i++) values.add(judge[i]! + 0);
-  return values.size >= 3;
+  const first = judge[0];
+  let second: number | undefined;
+  for (let i = 1; i < judge.length; i++) {
+    const score = judge[i]!;
+    if (score === first || score === second) continue;
+    if (second !== undefined) return true;
+    second = score;
+  }
+  return false;
 }

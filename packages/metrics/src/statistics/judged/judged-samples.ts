@@ -29,8 +29,8 @@ export function unitSamples(samples: JudgedSamples, [low, high]: ScoreRange): Ju
   checkSamples(samples, [low, high]);
   const unit = (values: ArrayLike<number>) =>
     low === 0 && high === 1
-      ? Float64Array.from(values)
-      : Float64Array.from(values, (value) => (value - low) / (high - low));
+      ? new Float64Array(values)
+      : new Float64Array(values).map((value) => (value - low) / (high - low));
   const { labels, weights, clusters, judgeClusters } = samples;
   const weighted = weights !== undefined && Array.from(weights).some((weight) => weight !== weights[0]);
   const clustered = clusters !== undefined && new Set(Array.from(clusters)).size < labels.length;
@@ -61,7 +61,10 @@ function checkSamples({ labels, judged, judge, ...rest }: JudgedSamples, range: 
     );
   }
   for (const values of [labels, judged, judge]) {
-    for (let i = 0; i < values.length; i++) checkInRange(values[i]!, values[i]!, range);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      if (!(value >= range[0] && value <= range[1])) checkInRange(value, value, range);
+    }
   }
   for (const weight of Array.from(rest.weights ?? [])) {
     if (!(weight > 0 && Number.isFinite(weight))) {

@@ -21,8 +21,8 @@ export function recalibratedJudge(samples: JudgedSamples): JudgedSamples {
   return {
     ...samples,
     labels,
-    judged: Float64Array.from(judged, (score, i) => means[i % FOLDS]![levelOf(score)]!),
-    judge: Float64Array.from(judge, (score) => overall[levelOf(score)]!),
+    judged: new Float64Array(judged).map((score, i) => means[i % FOLDS]![levelOf(score)]!),
+    judge: new Float64Array(judge).map((score) => overall[levelOf(score)]!),
   };
 }
 
