@@ -69,7 +69,10 @@ export function local(id: string, options: LocalOptions = {}): Model {
 
 /** Keys of the `openai` block of a config. */
 export interface OpenaiOptions extends AskOptions {
-  readonly base_url: string;
+  /** @default that of `vendor` */
+  readonly base_url?: string;
+  /** Whose server it is, such as `anthropic`: stands for its address and the usual variable of its key. */
+  readonly vendor?: string;
   /** Name of the variable that holds the key. */
   readonly api_key_env?: string;
   readonly api?: 'chat' | 'completions';

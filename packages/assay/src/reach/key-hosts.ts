@@ -20,6 +20,9 @@ const KEY_HOSTS: Readonly<Record<string, readonly string[]>> = {
   AI21_API_KEY: ['api.ai21.com'],
   DASHSCOPE_API_KEY: ['dashscope-intl.aliyuncs.com', 'dashscope.aliyuncs.com'],
   AI_GATEWAY_API_KEY: ['ai-gateway.vercel.sh'],
+  NSCALE_SERVICE_TOKEN: ['inference.api.nscale.com'],
+  COMETAPI_KEY: ['api.cometapi.com'],
+  GITHUB_TOKEN: ['models.github.ai'],
   HF_TOKEN: ['router.huggingface.co', 'api-inference.huggingface.co'],
 };
 

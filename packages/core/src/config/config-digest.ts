@@ -116,7 +116,14 @@ export const CONFIG_BEARINGS: BearingTable = {
     exec: { command: 'answers', version: 'answers', concurrency: 'running', timeout_s: 'running' },
     module: { file: 'answers', export: 'answers', concurrency: 'running', timeout_s: 'running' },
     code: 'answers',
-    openai: { base_url: 'answers', model: 'answers', api: 'answers', headers: 'answers', api_key_env: 'running' },
+    openai: {
+      base_url: 'answers',
+      vendor: 'answers',
+      model: 'answers',
+      api: 'answers',
+      headers: 'answers',
+      api_key_env: 'running',
+    },
     finetuning: 'answers',
     finetuning_config: 'answers',
     deployment_config: {

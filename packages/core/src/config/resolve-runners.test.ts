@@ -79,3 +79,17 @@ test('a model’s own prompt settings win one by one over the shared ones', () =
   expect(b?.prompt).toMatchObject({ system: 'shared', fewShot: [{ input: 'i', output: 'o' }] });
   expect([a, b].map((model) => model?.runner === 'outputs' && model.modelOutputKey)).toEqual(['out', 'other']);
 });
+
+test('a vendor’s name stands for its address and its key’s variable, unless they are given', () => {
+  const openai = (block: string) => resolve(`  - { name: a, model_id: m, runner: openai, openai: { ${block} } }\n`)[0];
+  expect(openai('vendor: anthropic')).toMatchObject({
+    openai: { base_url: 'https://api.anthropic.com/v1', api_key_env: 'ANTHROPIC_API_KEY', model: 'm' },
+  });
+  expect(openai('vendor: google, api_key_env: MINE')).toMatchObject({
+    openai: { base_url: 'https://generativelanguage.googleapis.com/v1beta/openai', api_key_env: 'MINE' },
+  });
+  const own = openai('vendor: ollama, base_url: "http://10.0.0.1/v1"');
+  expect(own).toMatchObject({ openai: { base_url: 'http://10.0.0.1/v1' } });
+  expect(own).not.toHaveProperty('openai.api_key_env');
+  expect(() => openai('api: chat')).toThrow(/needs base_url or vendor/);
+});

@@ -8,6 +8,7 @@ import type { BedrockBlock, LocalBlock, OpenaiBlock, SagemakerBlock, ScriptedBlo
 import type { EvaluationSettings, ModelConfig, RunnerKind } from './schema/model-config.ts';
 import type { CodeBlock, ExecBlock, HttpBlock, ModuleBlock } from './schema/own-model-blocks.ts';
 import type { FewShotExample } from './schema/prompt-config.ts';
+import { VENDOR_SERVERS, type VendorServer } from './vendor-servers.ts';
 
 export interface ResolvedPrompt {
   readonly template: string;
@@ -36,7 +37,10 @@ export type ResolvedModel = ResolvedBase &
   (
     | { readonly runner: 'local'; readonly local: LocalBlock & { readonly model: string } }
     | { readonly runner: 'scripted'; readonly scripted: ScriptedBlock }
-    | { readonly runner: 'openai'; readonly openai: OpenaiBlock & { readonly model: string } }
+    | {
+        readonly runner: 'openai';
+        readonly openai: OpenaiBlock & { readonly model: string; readonly base_url: string };
+      }
     | { readonly runner: 'bedrock'; readonly bedrock: BedrockBlock & { readonly model_id: string } }
     | { readonly runner: 'sagemaker'; readonly sagemaker: SagemakerBlock }
     | { readonly runner: 'http'; readonly http: HttpBlock }
@@ -73,6 +77,13 @@ export function resolveModels(loaded: ValidConfig, options: ResolveRunnersOption
           },
         })),
   );
+}
+
+/** The address and the key's variable that the vendor's name stands for, unless they are given. */
+function withServer(block: OpenaiBlock): OpenaiBlock & { readonly base_url: string } {
+  const server: VendorServer | undefined = block.vendor === undefined ? undefined : VENDOR_SERVERS[block.vendor];
+  const key = block.api_key_env ?? server?.key;
+  return { ...block, base_url: block.base_url ?? server!.url, ...(key === undefined ? {} : { api_key_env: key }) };
 }
 
 /** What of a model's settings bears on generation besides its parameters. */
@@ -141,7 +152,7 @@ export function resolveRunners(loaded: ValidConfig, options: ResolveRunnersOptio
         if (model.openai === undefined) throw missing('openai block', 'add `openai: { base_url: … }` under it');
         const id = model.openai.model ?? model.model_id;
         if (id === undefined) throw missing('model name for its openai block', 'add `model:` to the openai block');
-        return { ...base, runner, openai: { ...model.openai, model: id } };
+        return { ...base, runner, openai: { ...withServer(model.openai), model: id } };
       }
       case 'bedrock': {
         const id =

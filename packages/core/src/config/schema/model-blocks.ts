@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VENDORS } from '../vendor-servers.ts';
 
 export const localBlock = z
   .strictObject({
@@ -68,7 +69,14 @@ export const scriptedBlock = z
 
 export const openaiBlock = z
   .strictObject({
-    base_url: z.url().describe('URL of an OpenAI-compatible API, such as http://127.0.0.1:11434/v1.'),
+    base_url: z
+      .url()
+      .optional()
+      .describe('URL of an OpenAI-compatible API, such as http://127.0.0.1:11434/v1. Default: that of `vendor`.'),
+    vendor: z
+      .enum(VENDORS)
+      .optional()
+      .describe('Whose server it is: stands for its address and the usual variable of its key.'),
     model: z.string().optional().describe('Model name to send. Default: the model’s own model_id.'),
     api_key_env: z
       .string()
@@ -79,6 +87,7 @@ export const openaiBlock = z
     api: z.enum(['chat', 'completions']).optional().describe('Which endpoint to call. Default `chat`.'),
     headers: z.record(z.string(), z.string()).optional().describe('Further HTTP headers.'),
   })
+  .refine(({ base_url: url, vendor }) => (url ?? vendor) !== undefined, 'needs base_url or vendor')
   .describe('An OpenAI-compatible server.');
 
 export const sagemakerBlock = z

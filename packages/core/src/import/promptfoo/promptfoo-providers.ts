@@ -1,8 +1,9 @@
+import type { VendorServer } from '../../config/vendor-servers.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import type { SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
 import { parametersOf } from './provider-parameters.ts';
-import { type ProviderServer, serverOf } from './provider-servers.ts';
+import { serverOf } from './provider-servers.ts';
 
 export interface ImportedModel {
   readonly name: string;
@@ -98,7 +99,7 @@ const CHAT_KINDS: ReadonlySet<string> = new Set(['chat', 'messages', 'responses'
 
 function openaiKeys(
   vendor: string,
-  server: ProviderServer,
+  server: VendorServer,
   rest: readonly string[],
   config: Keys,
   place: Place,
