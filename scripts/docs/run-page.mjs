@@ -12,7 +12,8 @@ const DEADLINE_MS = 300_000;
 /**
  * @typedef {object} Followed
  * @property {number} commands
- * @property {readonly string[]} problems each with its line in the page
+ * @property {readonly string[]} problems commands that ended otherwise, each with its line in the page
+ * @property {readonly string[]} differences of what they print from what is shown
  * @property {string} text the page, with what was printed in place of what is shown
  */
 
@@ -31,6 +32,7 @@ export async function followPage(file, { root, env, translate = inClone(root) })
   const folder = start === undefined ? join(home, 'project') : join(home, 'assay', start);
   const lines = text.split('\n');
   const problems = [];
+  const differences = [];
   const edits = [];
   let commands = 0;
   try {
@@ -47,7 +49,7 @@ export async function followPage(file, { root, env, translate = inClone(root) })
         if (code !== command.exit)
           problems.push(`${line}: \`${command.line}\` ended with ${code}, not ${command.exit}:\n${printed}`);
         const problem = difference(command.output, printed, folder);
-        if (problem !== undefined) problems.push(`${line}: \`${command.line}\`: ${problem}`);
+        if (problem !== undefined) differences.push(`${line}: \`${command.line}\`: ${problem}`);
         edits.push({ from: line, to: block.first + command.end, with: shownOf(command.output, printed, folder) });
       }
     }
@@ -55,7 +57,7 @@ export async function followPage(file, { root, env, translate = inClone(root) })
     await rm(home, { recursive: true, force: true, maxRetries: 3 });
   }
   for (const edit of edits.reverse()) lines.splice(edit.from, edit.to - edit.from, ...edit.with);
-  return { commands, problems, text: lines.join('\n') };
+  return { commands, problems, differences, text: lines.join('\n') };
 }
 
 /** In a clone what a reader installs is linked, from the packages themselves. */
