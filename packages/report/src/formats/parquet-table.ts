@@ -27,6 +27,7 @@ const TYPES: Readonly<Record<keyof ScoreRow, BasicType>> = {
   columns: 'STRING',
   error: 'STRING',
   weight: 'DOUBLE',
+  judges: 'STRING',
 };
 
 const NULLABLE: ReadonlySet<keyof ScoreRow> = new Set([
@@ -39,6 +40,7 @@ const NULLABLE: ReadonlySet<keyof ScoreRow> = new Set([
   'columns',
   'error',
   'weight',
+  'judges',
 ]);
 
 /** A Parquet file of score rows, written a row group at a time and put in its place when whole. */

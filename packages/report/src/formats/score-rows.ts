@@ -1,5 +1,6 @@
 import type { RunView, SampleRow } from '@assay/core';
 import { splitScoreKey } from '../rows/score-key.ts';
+import { judgesText } from '../wording/remark-text.ts';
 
 /** One score of one model on one sample: a row of the long format. */
 export interface ScoreRow {
@@ -25,6 +26,8 @@ export interface ScoreRow {
   readonly error: string | null;
   /** How much the sample counts; null where the dataset has no `weight_key`. */
   readonly weight: number | null;
+  /** What each judge of the algorithm said of the output, how sure it was, and why; null where none did. */
+  readonly judges: string | null;
 }
 
 /** Columns in the order of every long table. */
@@ -45,6 +48,7 @@ export const SCORE_COLUMNS = [
   'columns',
   'error',
   'weight',
+  'judges',
 ] as const satisfies readonly (keyof ScoreRow)[];
 
 /** The rows of one (model, sample): one a score, one a missing algorithm, and at least one. */
@@ -68,7 +72,15 @@ export function scoreRowsOf(run: Pick<RunView, 'manifest' | 'summary'>, row: Sam
   const rows: ScoreRow[] = [
     ...Object.entries(row.scores).map(([key, value]) => {
       const [algorithm, score] = splitScoreKey(key);
-      return { ...base, algorithm, score, value, state: row.state, ...evidence };
+      return {
+        ...base,
+        algorithm,
+        score,
+        value,
+        state: row.state,
+        ...evidence,
+        judges: judgesText(row.remarks?.[algorithm]),
+      };
     }),
     ...Object.keys(row.unscored).map((algorithm) => ({
       ...base,
@@ -77,9 +89,10 @@ export function scoreRowsOf(run: Pick<RunView, 'manifest' | 'summary'>, row: Sam
       value: null,
       state: 'unscored',
       ...evidence,
+      judges: null,
     })),
   ];
   return rows.length > 0
     ? rows
-    : [{ ...base, algorithm: null, score: null, value: null, state: row.state, ...evidence }];
+    : [{ ...base, algorithm: null, score: null, value: null, state: row.state, ...evidence, judges: null }];
 }

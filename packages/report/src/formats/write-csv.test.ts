@@ -60,14 +60,17 @@ test('a text that a spreadsheet would take for a formula is none, unless it is a
   }
 });
 
-test('each line has what the model was asked and answered, how the answer ended and the columns that are kept', async () => {
+test('each line has what the model was asked and answered, how the answer ended, the columns that are kept and what judges said', async () => {
   const file = join(temporaryFolder(), 'scores.csv');
   const alter = (row: SampleRow): SampleRow => ({
     ...row,
     ...{ state: 'scored', error: null, prompt: 'Q: why?', output: 'so', scores: { 'a.s': 1 }, unscored: {} },
     ...{ stopReason: 'length', columns: { source: 'page 3' }, weight: 2.5 },
+    remarks: { a: [{ by: 'j', holds: 'right', said: ['right'], sureness: 0.9, score: 1, reason: 'It says so.' }] },
   });
   await writeCsv(makeRun({ models: ['A'], samples: 1, alter }), file);
   const [, line] = readFileSync(file, 'utf8').split('\r\n');
-  expect(line).toMatch(/,a,s,1,scored,Q: why\?,so,length,"\{""source"":""page 3""\}",,2.5$/);
+  expect(line).toMatch(
+    /,a,s,1,scored,Q: why\?,so,length,"\{""source"":""page 3""\}",,2.5,"j: right \(0\.90\)\nIt says so\."$/,
+  );
 });

@@ -15,6 +15,11 @@ export function remarkTexts(remarks: Remarks = {}): Record<string, string> {
   return texts;
 }
 
+/** What each judge of an algorithm said of an output, a line for each, and why; null where none did. */
+export function judgesText(remarks: readonly Remark[] = []): string | null {
+  return remarks.length === 0 ? null : remarks.map((remark) => `${remark.by}: ${remarkText(remark)}`).join('\n');
+}
+
 /** The reasons of an algorithm's judges, each behind its judge's name; empty where none gave one. */
 export function reasonsOf(remarks: readonly Remark[] = []): string {
   return remarks.flatMap(({ by, reason }) => (reason === undefined ? [] : [`${by}: ${reason}`])).join('\n');
