@@ -214,6 +214,52 @@ test('an imported promptfoo config inlines no file from elsewhere, and tells wha
   expect(said).toMatch(/AWS_SECRET_ACCESS_KEY goes to 10\.2\.3\.4 .*needs --allow-env/);
 });
 
+const TASK =
+  'task: t\noutput_type: generate_until\ntest_split: test\ndoc_to_target: "{{a}}"\nmetric_list: [{ metric: exact_match }]\n';
+const ROWS = 'dataset_path: json\ndataset_kwargs: { data_files: { test: data.jsonl } }\n';
+
+test.each([
+  ['by include', `include: ../secret.yaml\n${ROWS}`, 'secret.yaml'],
+  ['by an include of an include', `include: link.yaml\n${ROWS}`, 'secret.yaml'],
+  ['by a circle of includes', `include: circle.yaml\n${ROWS}`, 'circle.yaml'],
+  ['by Python', `doc_to_text: !function a.text\n${ROWS}`, 'secret.py'],
+  [
+    'as data',
+    'doc_to_text: "{{q}}"\ndataset_path: json\ndataset_kwargs: { data_files: { test: ../secret.jsonl } }\n',
+    'secret.jsonl',
+  ],
+  [
+    'as data of the working folder',
+    'doc_to_text: "{{q}}"\ndataset_path: json\ndataset_kwargs: { data_files: { test: private.jsonl } }\n',
+    'private.jsonl',
+  ],
+  ['as a folder of data', `doc_to_text: "{{q}}"\ndataset_path: "FOLDER"\n`, 'test.jsonl'],
+])('an imported task reads no file from elsewhere, %s', async (how, keys, name) => {
+  const file = join(project, 'task.yaml');
+  await writeFile(join(outside, 'secret.yaml'), 'doc_to_text: "the secret {{q}}"\n');
+  await writeFile(join(outside, 'secret.py'), 'def text(doc):\n    return "the secret"\n');
+  await writeFile(join(outside, 'test.jsonl'), '{"q":"the secret","a":"x"}\n');
+  await writeFile(join(project, 'a.py'), 'from ..secret import text\n');
+  await writeFile(join(project, 'circle.yaml'), 'include: task.yaml\n');
+  await symlink(join(outside, 'secret.yaml'), join(project, 'link.yaml'));
+  await writeFile(file, TASK + keys.replace('FOLDER', outside));
+  const output = join(project, 'out');
+  // The working folder is no leave: it may be anybody's home.
+  await mkdir(join(outside, 'work'));
+  await writeFile(join(outside, 'work', 'private.jsonl'), '{"q":"the secret","a":"x"}\n');
+  vi.spyOn(process, 'cwd').mockReturnValue(join(outside, 'work'));
+  expect(await importLmEvalTasks([file], { output, model: 'm' })).toBe(2);
+  if (how.includes('circle')) return expect(said).toMatch(/CONFIG_SYNTAX .*includes itself/);
+  expect(said).toMatch(new RegExp(`CONFIG_NOT_ALLOWED .*${name}`));
+  expect(said).toMatch(/pass --allow-file .*/);
+  said = '';
+  expect(await importLmEvalTasks([file], { output, model: 'm', allowFile: [outside] }), said).toBe(0);
+  expect(said).toMatch(
+    new RegExp(`reaches .*task.yaml:\\d+:1 +file .*${name} is read by the import; needs --allow-file`),
+  );
+  expect(await readFile(join(output, 'data.jsonl'), 'utf8')).toContain('the secret');
+});
+
 test('a template that loops for ever is ended, by its name', async () => {
   const file = join(project, 'task.yaml');
   await writeFile(join(project, 'rows.jsonl'), '{"q":"a","a":"b"}\n');

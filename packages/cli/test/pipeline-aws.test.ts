@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -63,20 +63,24 @@ async function summaryOf(run: string): Promise<string> {
   return JSON.stringify(rest);
 }
 
+async function ended(execution: string): Promise<void> {
+  const { DescribePipelineExecution: describe } = aws.pipelines.operations;
+  while (
+    (describe!({ PipelineExecutionArn: execution }) as { PipelineExecutionStatus: string }).PipelineExecutionStatus ===
+    'Executing'
+  ) {
+    await aws.clock.sleep(60_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 test('on AWS, on this machine and in one process, the same config and seed give the same summary', async () => {
   const started = await assay(['pipeline', 'start', 'c.yaml', ...PLACE], folder, env);
   expect(started.code, started.stderr).toBe(0);
   const execution = started.stdout.trim();
   expect(execution).toMatch(/^arn:aws:sagemaker:us-east-1:\d{12}:pipeline\/from-the-command\/execution\//);
   const before = aws.control.inventory();
-  for (let status = 'Executing'; status === 'Executing'; ) {
-    const { operations } = aws.pipelines;
-    status = (
-      operations.DescribePipelineExecution!({ PipelineExecutionArn: execution }) as { PipelineExecutionStatus: string }
-    ).PipelineExecutionStatus;
-    await aws.clock.sleep(60_000);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await ended(execution);
   const watched = await assay(['pipeline', 'watch', execution], folder, env);
   expect(watched.stdout + watched.stderr).toContain('Succeeded');
   expect(watched.code, watched.stderr).toBe(0);
@@ -168,3 +172,78 @@ test('a start without bucket or role says so before anything is uploaded', async
   expect([code, stderr]).toEqual([2, expect.stringContaining('no bucket is set')]);
   expect(aws.calls).toEqual([]);
 });
+
+async function change(from: string, to: string): Promise<void> {
+  const file = join(folder, 'c.yaml');
+  const text = await readFile(file, 'utf8');
+  expect(text).toContain(from);
+  await writeFile(file, text.replace(from, to));
+}
+
+const MODEL = /models:.*algorithms/s;
+const ALGORITHM = '[{ algorithm: factual_knowledge }]';
+
+test.each([
+  [
+    'a variable',
+    'openai: { base_url: "https://api.example.com/v1", model: x, api_key_env: AWS_SECRET_ACCESS_KEY }',
+    '--allow-env AWS_SECRET_ACCESS_KEY',
+  ],
+  ['a private host', 'openai: { base_url: "http://10.1.2.3/v1", model: x }', '--allow-host 10.1.2.3'],
+  ['a command', 'exec: { command: [sh, -c, id] }', '--allow-code'],
+  [
+    'training data from elsewhere',
+    'model_id: some-model, sagemaker: {}, finetuning: { train_data_path: ../secret, parameters: {} }',
+    '--allow-file',
+  ],
+])(
+  'start refuses %s as run does, before anything is uploaded; render tells it',
+  async (_, block, flag) => {
+    const text = await readFile(join(folder, 'c.yaml'), 'utf8');
+    await mkdir(join(folder, 'project'));
+    await writeFile(join(folder, 'secret'), 'x');
+    const config = join(folder, 'project', 'c.yaml');
+    await writeFile(join(folder, 'project', 'data.jsonl'), await readFile(join(folder, 'data.jsonl')));
+    await writeFile(config, text.replace(MODEL, `models: [{ name: m, ${block} }]\nalgorithms`));
+    const cwd = join(folder, 'project');
+    const { code, stderr } = await assay(['pipeline', 'start', config, ...PLACE], cwd, env);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toMatch(/^CONFIG_(CODE_)?NOT_ALLOWED /m);
+    expect(stderr).toContain(flag);
+    expect(aws.store.keys('bkt')).toEqual([]);
+    const rendered = await assay(['pipeline', 'render', config, ...PLACE], cwd, env);
+    expect(rendered.stderr).toContain(`needs ${flag}`);
+  },
+  60_000,
+);
+
+test('what start was allowed goes with the pipeline, its module too; a step that was not given it refuses', async () => {
+  await writeFile(
+    join(folder, 'mine.mjs'),
+    `const scores = { long: { summary: 'is long', kind: 'binary', range: [0, 1], better: 'higher' } };
+export default { name: 'mine', summary: 'long answers', needs: () => ['model_input'], scores: () => scores,
+  score: ({ answers }) => ({ scores: { long: answers.get('original').text.length > 5 ? 1 : 0 } }), signature: () => 'mine|v1' };
+`,
+  );
+  await change(ALGORITHM, '[{ algorithm: mine, module: ./mine.mjs }]');
+  const refused = await assay(['pipeline', 'start', 'c.yaml', ...PLACE], folder, env);
+  expect(refused.stderr).toMatch(/^CONFIG_CODE_NOT_ALLOWED .*mine\.mjs/m);
+  const { code, stdout, stderr } = await assay(['pipeline', 'start', 'c.yaml', ...PLACE, '--allow-code'], folder, env);
+  expect(code, stderr).toBe(0);
+  await ended(stdout.trim());
+  const fetched = await assay(['pipeline', 'results', 'c.yaml', stdout.trim(), '--bucket', 'bkt'], folder, env);
+  expect(fetched.code, fetched.stderr).toBe(0);
+  expect(await summaryOf(fetched.stdout.trim())).toContain('"long"');
+
+  const place = join(folder, 'ml');
+  await mkdir(join(place, 'processing/input/config'), { recursive: true });
+  for (const [name, as] of [
+    ['c.yaml', 'evaluation_config.yaml'],
+    ['mine.mjs', 'mine.mjs'],
+    ['data.jsonl', 'data.jsonl'],
+  ] as const)
+    await writeFile(join(place, 'processing/input/config', as), await readFile(join(folder, name)));
+  const step = await assay(['step', 'preprocess', '--shards', '1', '--ml-root', place], folder, env);
+  expect(step.code).toBe(2);
+  expect(step.stderr).toMatch(/CONFIG_CODE_NOT_ALLOWED .*mine\.mjs/);
+}, 120_000);

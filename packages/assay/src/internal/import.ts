@@ -1,1 +1,7 @@
-export { type ImportedEvaluation, importLmEval, importPromptfoo, writeImported } from '@assay/core/import';
+export {
+  type ImportedEvaluation,
+  importLmEval,
+  importPromptfoo,
+  type OutsideFile,
+  writeImported,
+} from '@assay/core/import';

@@ -64,6 +64,7 @@ export {
   inconclusivePolicy,
   inertKeys,
   isAssayError,
+  isCodeModule,
   isDamaged,
   isInside,
   isRemote,
@@ -123,6 +124,7 @@ export {
   readRunNotes,
   readStepConfig,
   readSummary,
+  realPath,
   registerLocally,
   requireDecidable,
   requireValid,
@@ -203,8 +205,8 @@ export { type LabelProgress, labelProgress } from '../label/label-progress.ts';
 export { LabelSession } from '../label/label-session.ts';
 export { endWithProcess } from '../own/end-with-process.ts';
 export { configReach } from '../reach/config-reach.ts';
-export type { Reach } from '../reach/reach.ts';
-export { requireReach } from '../reach/require-reach.ts';
+export type { Reach, ReachGrants, ReachSettings } from '../reach/reach.ts';
+export { requireOwnFiles, requireReach } from '../reach/require-reach.ts';
 export { type ExecutedRun, executeRun } from '../run/execute-run.ts';
 export { openShards } from '../run/open-shards.ts';
 export { performRun } from '../run/perform-run.ts';

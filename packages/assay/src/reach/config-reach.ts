@@ -1,14 +1,18 @@
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   BUILT_IN_DATASETS,
   entailmentModel,
+  findRunIfAny,
   hostKind,
   isCodeModule,
   isInside,
   isRemote,
+  parseGate,
   projectFolders,
   type ResolvedModel,
+  RUNS_FOLDER,
   realPath,
   resolveConfigPath,
   resolveJudge,
@@ -31,7 +35,18 @@ export function configReach(config: ValidConfig, models: readonly ResolvedModel[
     if (/^https?:/i.test(location)) found.push(hostReach(new URL(location), 'is where the data comes from', place));
     else if (!isRemote(location) && location !== '-') found.push(file(location, 'is read as data', place));
   }
-  for (const model of models) found.push(...modelReach(model, at('models', model.index, model.runner), file));
+  for (const labels of [dataset.human_labels ?? []].flat())
+    found.push(file(labels, 'is read as human labels', at('dataset', 'human_labels')));
+  for (const model of models) {
+    found.push(...modelReach(model, at('models', model.index, model.runner), file));
+    for (const path of trainingPaths(model, config.baseDir))
+      found.push(file(path, `is uploaded to train ${model.name}`, at('models', model.index, 'finetuning')));
+  }
+  for (const [name, place] of namedRuns(config)) {
+    const run = findRunIfAny(name, config.baseDir) ?? findRunIfAny(name);
+    if (run !== undefined && !isInside(realPath(run.path), realPath(RUNS_FOLDER)))
+      found.push(file(run.path, 'is read as a run to compare with', place));
+  }
   for (const [index, { module, options }] of algorithms.entries()) {
     const place = at('algorithms', index);
     if (isCodeModule(module)) found.push(codeReach(module, 'is an algorithm', place));
@@ -61,6 +76,26 @@ export function ownFolders(baseDir: string): string[] {
 function checklistOf(items: unknown): string | undefined {
   const { file } = typeof items === 'object' && items !== null ? (items as { readonly file?: unknown }) : {};
   return typeof file === 'string' ? file : undefined;
+}
+
+/** Training data that lie on this machine; other paths are keys of a bucket. */
+function trainingPaths({ config, runner }: ResolvedModel, baseDir: string): string[] {
+  const { train_data_path: training, validation_data_path: validation } = config.finetuning ?? {};
+  const paths = runner === 'sagemaker' ? [training, validation] : [];
+  return paths.filter((path): path is string => path !== undefined && existsSync(resolve(baseDir, path)));
+}
+
+/** Earlier runs that gates and an early stop look at. */
+function namedRuns({ config, placeOf }: ValidConfig): (readonly [string, SourcePlace])[] {
+  const baselines = (config.gates ?? []).flatMap((gate, index) =>
+    parseGate(gate).flatMap((parsed) =>
+      parsed.kind === 'regression' && parsed.baseline !== undefined
+        ? [[parsed.baseline, placeOf(['gates', index])] as const]
+        : [],
+    ),
+  );
+  const history = config.stop_when?.history ?? [];
+  return [...baselines, ...history.map((name) => [name, placeOf(['stop_when', 'history'])] as const)];
 }
 
 /** The run whose answers a judge compares with. */

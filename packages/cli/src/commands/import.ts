@@ -1,5 +1,12 @@
-import { AssayError, configReach, loadConfig, resolveRunners } from 'assay/internal';
-import { type ImportedEvaluation, importLmEval, importPromptfoo, writeImported } from 'assay/internal/import';
+import { dirname } from 'node:path';
+import { AssayError, configReach, loadConfig, type Reach, resolveRunners } from 'assay/internal';
+import {
+  type ImportedEvaluation,
+  importLmEval,
+  importPromptfoo,
+  type OutsideFile,
+  writeImported,
+} from 'assay/internal/import';
 import { countFlag } from '../count-flag.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printFindings } from '../print/print-findings.ts';
@@ -12,6 +19,7 @@ export interface ImportLmEvalFlags {
   readonly data?: readonly string[];
   readonly numFewshot?: string;
   readonly model: string;
+  readonly allowFile?: readonly string[];
 }
 
 /** Imports lm-evaluation-harness tasks, or tells what of them can be. Exit code 2 where one cannot be imported; the others are written. */
@@ -21,6 +29,7 @@ export async function importLmEvalTasks(files: readonly string[], flags: ImportL
   const evaluations = await importLmEval(files, {
     checksOnly: check,
     model: flags.model,
+    allowFile: flags.allowFile,
     ...(flags.data === undefined ? {} : { data: flags.data }),
     ...(flags.numFewshot === undefined ? {} : { shots: countFlag('--num-fewshot', flags.numFewshot, 0, 1000) }),
   });
@@ -47,6 +56,11 @@ export async function importPromptfooConfig(file: string, flags: ImportPromptfoo
   return EXIT.usage;
 }
 
+/** A file that the import itself read elsewhere, for it was allowed to. */
+function reachOfImport({ file, at }: OutsideFile): Reach {
+  return { kind: 'file', name: file, use: 'is read by the import', at, needs: `--allow-file ${dirname(file)}` };
+}
+
 /** What a config that was written will reach, before anybody runs it. */
 async function reachOfFile(file: string): Promise<string> {
   const loaded = await loadConfig(file);
@@ -58,6 +72,9 @@ async function reachOfFile(file: string): Promise<string> {
 /** Findings on stderr, the configs that were written on stdout. */
 async function writeAndTell(evaluations: readonly ImportedEvaluation[], folder: string): Promise<number> {
   for (const { findings } of evaluations) printFindings(findings, process.stderr);
+  // Tasks of one group share what they read.
+  const outside = new Set(evaluations.flatMap((each) => each.outside));
+  process.stderr.write(reachLines([...outside].map(reachOfImport)));
   for (const file of await writeImported(evaluations, folder)) {
     process.stdout.write(`${printable(file)}\n`);
     if (file.endsWith('.yaml')) process.stderr.write(await reachOfFile(file));

@@ -113,11 +113,12 @@ export async function runLocal(file: string, flags: RunLocalFlags): Promise<numb
 const reachOf = ({ allowEnv, allowHost, allowCode }: RunLocalFlags) => defined({ allowEnv, allowHost, allowCode });
 
 function settingsOf(loaded: ValidConfig, flags: RunLocalFlags): StepSettings & { readonly configFile: string } {
-  const { limit, seed, localModel, allowCode } = flags;
+  const { limit, seed, localModel, allowCode, allowEnv, allowHost } = flags;
   const runner = flags.runner ?? (flags.answers === undefined ? undefined : 'scripted');
   return {
     configFile: loaded.file,
-    ...defined({ limit, seed, runner, localModel, allowCode }),
+    ...defined({ limit, seed, runner, localModel, allowCode, allowEnv, allowHost }),
+    ...(flags.allowFile === undefined ? {} : { allowFile: flags.allowFile.map((path) => resolve(path)) }),
     ...(flags.answers === undefined ? {} : { answers: resolve(flags.answers) }),
   };
 }

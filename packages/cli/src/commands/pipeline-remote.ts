@@ -12,13 +12,17 @@ import {
   costLimits,
   datasetFetcher,
   datasetPrefix,
+  defined,
   loadConfig,
   owner,
   type PlannedDataset,
   planRun,
   pricesOf,
+  type ReachGrants,
   type ResolvedModel,
   RUNS_FOLDER,
+  requireOwnFiles,
+  requireReach,
   requireValid,
   resolveRunners,
   runFolder,
@@ -27,7 +31,9 @@ import {
 import { EXIT } from '../exit-codes.ts';
 import { awsSelection } from '../flags/aws-selection.ts';
 import { type CostFlags, costSettings } from '../flags/run-flags.ts';
+import { codeFiles } from '../pipeline/code-files.ts';
 import { followExecution } from '../pipeline/follow-execution.ts';
+import { parameters } from '../pipeline/start-parameters.ts';
 import { estimateText } from '../print/cost-text.ts';
 import { ProgressLine } from '../print/progress-line.ts';
 import { printable } from '../print/terminal.ts';
@@ -39,7 +45,8 @@ export interface RemoteFlags extends AwsSelection {
   readonly imageUri?: string;
 }
 
-export interface StartFlags extends RemoteFlags, CostFlags {
+export interface StartFlags extends RemoteFlags, CostFlags, Omit<ReachGrants, 'allowCode'> {
+  readonly allowCode?: true;
   readonly limit?: number;
   readonly parameter?: readonly string[];
   readonly resume?: string;
@@ -54,6 +61,8 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
   const loaded = requireValid(await loadConfig(file, { algorithms: ALGORITHMS }));
   if (flags.resume !== undefined) return resume(loaded, flags.resume, flags);
   const { aws, pipeline } = loaded.config;
+  await requireReach(loaded, flags);
+  const code = codeFiles(loaded, resolveRunners(loaded));
   const sagemaker = await awsServices();
   const bucket = flags.bucket ?? aws?.bucket;
   const roleArn = flags.roleArn ?? aws?.role_arn ?? process.env.ASSAY_SAGEMAKER_ROLE;
@@ -101,12 +110,15 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
       owner: owner(),
       ...(flags.region === undefined ? {} : { region: flags.region }),
       ...(flags.acceptEula === undefined ? {} : { acceptEula: flags.acceptEula }),
+      // Files of this machine stay here; the steps are held to the rest.
+      ...defined({ allowCode: flags.allowCode, allowEnv: flags.allowEnv, allowHost: flags.allowHost }),
       resultsUri: `s3://${place.bucket}/${place.prefix}/executions`,
     };
     const store = new sagemaker.S3Bucket(connection, bucket);
     const staged = await sagemaker.stageInputs(store, place.prefix, loaded.text, settings, dataset?.files ?? [], {
       baselines,
       training: trained,
+      code,
     });
     note(`uploaded ${staged.files} files, ${staged.bytes} bytes, to ${staged.inputs}`);
     if (datasetUri !== undefined) note(`each execution reads its data at ${datasetUri}`);
@@ -249,18 +261,8 @@ async function connected(
   }
 }
 
-function parameters(texts: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const at = text.indexOf('=');
-      if (at < 1) throw new AssayError('USAGE', `--parameter takes NAME=VALUE, not "${text}"`);
-      return [text.slice(0, at), text.slice(at + 1)];
-    }),
-  );
-}
-
 /** The dataset with its files on this machine, looked into before anything is uploaded. */
-async function checkedDataset(loaded: ValidConfig, flags: RemoteFlags): Promise<PlannedDataset> {
+async function checkedDataset(loaded: ValidConfig, flags: RemoteFlags & ReachGrants): Promise<PlannedDataset> {
   const fetchDataset = datasetFetcher({
     ...awsSelection(flags),
     aws: loaded.config.aws,
@@ -268,7 +270,13 @@ async function checkedDataset(loaded: ValidConfig, flags: RemoteFlags): Promise<
   });
   // Whole, whatever the limit: an execution may have another.
   const fetchRemote = (uri: string) => fetchDataset(uri);
-  return (await planRun(loaded, { openRunner: notHere, openHelper: notHere, fetchRemote })).dataset;
+  const { allowCode } = flags;
+  const { dataset } = await planRun(loaded, {
+    ...{ openRunner: notHere, openHelper: notHere, fetchRemote },
+    ...defined({ allowCode }),
+  });
+  requireOwnFiles(loaded, dataset, flags);
+  return dataset;
 }
 
 /** The models with a licence accepted where neither of their blocks says otherwise. */

@@ -3,6 +3,7 @@ import {
   type AwsSelection,
   awsServices,
   buildPipeline,
+  configReach,
   datasetPrefix,
   loadConfig,
   type PipelineGraph,
@@ -12,6 +13,7 @@ import {
 } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { awsSelection } from '../flags/aws-selection.ts';
+import { reachLines } from '../print/reach-lines.ts';
 import { printable } from '../print/terminal.ts';
 import { regionsOf } from '../regions-of.ts';
 
@@ -52,6 +54,7 @@ export async function renderDefinition(file: string, flags: RenderFlags): Promis
     stepCache: config.pipeline?.step_cache,
   });
   process.stdout.write(`${JSON.stringify(definition, null, 2)}\n`);
+  process.stderr.write(reachLines(configReach(loaded, resolveRunners(loaded, runner === undefined ? {} : { runner }))));
   for (const note of graph.notes) process.stderr.write(`note ${printable(note)}\n`);
   return EXIT.passed;
 }

@@ -19,6 +19,7 @@ import {
   readStepConfig,
   readSummary,
   registerLocally,
+  requireReach,
   resolveRunners,
   runFolder,
   runStep,
@@ -36,6 +37,7 @@ import { onInterrupt } from '../on-interrupt.ts';
 import { endWithParent } from '../pipeline/end-with-parent.ts';
 import { PAID_STEPS } from '../pipeline/paid-steps.ts';
 import { awsOf, awsSettings, openSettings, ownerOf } from '../pipeline/step-aws.ts';
+import { stepReach } from '../pipeline/step-reach.ts';
 import { printError } from '../print/print-error.ts';
 import { ProgressLine } from '../print/progress-line.ts';
 
@@ -113,6 +115,7 @@ async function runKind(name: StepName, step: Step): Promise<number> {
 
 async function runPortable(name: PortableStep, step: Step): Promise<void> {
   const { flags, folders, config, signal, note, progress } = step;
+  await requireReach(config.loaded, stepReach(config));
   const composition = composeRun(config.loaded, {
     notices: progress,
     settings: openSettings(config),

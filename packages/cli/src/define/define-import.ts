@@ -19,6 +19,9 @@ export function defineImport(program: Command, { option, calls }: Define): void 
     )
     .addOption(option('--num-fewshot <n>', 'examples before each question (default: the task’s)'))
     .addOption(option('--model <id>', 'the local model that the config names').default('SmolLM2-135M-Instruct'))
+    .addOption(
+      option('--allow-file <dirs>', 'folders outside the tasks’ whose files they may read, comma-separated', names),
+    )
     .addHelpText(
       'after',
       '\nExample:\n  assay import lm-eval piqa.yaml --data validation=piqa.jsonl -o piqa && assay run piqa/evaluation_config.yaml\n',

@@ -56,14 +56,15 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     .addHelpText('after', '\nExample:\n  assay pipeline run --local evaluation_config.yaml --max-parallel 4\n')
     .action(calls(async () => (await import('../commands/pipeline-local.ts')).runLocal));
 
-  images(
+  const start = images(
     aws(
       pipeline
         .command('start')
         .description('upload config and dataset, create or update the pipeline on SageMaker, and start it')
         .argument('<config>', 'an evaluation_config.yaml'),
     ),
-  )
+  );
+  addFlags(start, option, REACH_FLAGS)
     .addOption(firstSamples())
     .addOption(option('--parameter <name=value...>', 'further values of the pipeline’s parameters'))
     .addOption(

@@ -23,6 +23,15 @@ export class ImportFindings {
     return this.list.some(({ severity }) => severity === 'error');
   }
 
+  /** Each finding once: what is read for every test is found at every test. */
+  unique(): Finding[] {
+    const said = new Set<string>();
+    return this.list.filter((finding) => {
+      const text = JSON.stringify(finding);
+      return !said.has(text) && said.add(text) !== undefined;
+    });
+  }
+
   /** It cannot be imported: the numbers would be others. */
   error(message: string, at: SourcePlace, hint?: string): void {
     this.list.push({ severity: 'error', code: 'IMPORT_UNSUPPORTED', message, at, ...withHint(hint) });

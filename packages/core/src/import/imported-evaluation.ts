@@ -1,4 +1,5 @@
 import type { Finding } from '../config/finding.ts';
+import type { OutsideFile } from './import-folder.ts';
 
 /** One evaluation of another tool as ours. */
 export interface ImportedEvaluation {
@@ -10,4 +11,6 @@ export interface ImportedEvaluation {
   readonly config: Readonly<Record<string, unknown>> | undefined;
   /** Rows of `data.jsonl`, which the config names. */
   readonly rows: readonly Readonly<Record<string, unknown>>[];
+  /** What was read beyond the folders of the imported file. */
+  readonly outside: readonly OutsideFile[];
 }

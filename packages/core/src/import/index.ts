@@ -1,3 +1,4 @@
+export type { OutsideFile } from './import-folder.ts';
 export type { ImportedEvaluation } from './imported-evaluation.ts';
 export { type ImportLmEvalOptions, importLmEval } from './lm-eval/import-lm-eval.ts';
 export { type SurveyedFile, surveyTasks } from './lm-eval/survey-tasks.ts';

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ImportFindings } from '../../src/import/findings.ts';
+import { ImportFolder } from '../../src/import/import-folder.ts';
 import { expandTasks } from '../../src/import/lm-eval/expand-tasks.ts';
 import type { Doc } from '../../src/import/lm-eval/jinja-template.ts';
 import { PythonFunctions } from '../../src/import/lm-eval/python-functions.ts';
@@ -96,7 +97,8 @@ test.each(GROUPS)(
   'the group %s has the tasks that lm_eval gives it',
   async (name) => {
     const { file, tasks } = peer.groups[name]!;
-    const expanded = await expandTasks(relative(peer.root, file), peer.root, new ImportFindings());
+    const folder = ImportFolder.of(peer.root);
+    const expanded = await expandTasks(relative(peer.root, file), folder, peer.root, new ImportFindings());
     expect(expanded.map(({ fields }) => fields.get('task')!.value).sort()).toEqual(tasks);
   },
   300_000,
@@ -104,8 +106,9 @@ test.each(GROUPS)(
 
 describe('functions of tasks give what Python gives', () => {
   test.each(Object.keys(TASKS))('%s', async (file) => {
-    const functions = new PythonFunctions();
-    const { fields } = await readTaskSource(join(peer.root, file));
+    const folder = ImportFolder.of(peer.root);
+    const functions = new PythonFunctions(folder);
+    const { fields } = await readTaskSource(join(peer.root, file), folder);
     const at = { file };
     const process = fields.get('process_docs')?.value;
     const docs = process instanceof FunctionReference ? functions.processDocs(process, TASKS[file]!, at) : TASKS[file]!;

@@ -28,6 +28,14 @@ export interface StageMore {
   /** The runs that regression gates compare with, by their names in the config. */
   readonly baselines?: ReadonlyMap<string, RunFolder> | undefined;
   readonly training?: readonly TrainingFile[] | undefined;
+  /** Modules that the config names, each by its path from the config. */
+  readonly code?: readonly CodeFile[] | undefined;
+}
+
+/** A module beside the config. */
+export interface CodeFile {
+  readonly path: string;
+  readonly file: string;
 }
 
 /**
@@ -41,14 +49,14 @@ export async function stageInputs(
   configText: string,
   settings: StepSettings,
   datasetFiles: readonly DatasetFile[],
-  { baselines = new Map(), training = [] }: StageMore = {},
+  { baselines = new Map(), training = [], code = [] }: StageMore = {},
 ): Promise<StagedInputs> {
   const runs = [...baselines].map(([name, run], i) => ({ name, run, folder: `baseline-${i}` }));
   const named = Object.fromEntries(runs.map(({ name, folder }) => [name, folder]));
   const written = JSON.stringify(runs.length === 0 ? settings : { ...settings, baselines: named });
   const contents = await Promise.all([
     ...runs.map(({ run }) => readFile(run.summary, 'utf8')),
-    ...training.map(({ file }) => sha256Of(file)),
+    ...[...training, ...code].map(({ file }) => sha256Of(file)),
   ]);
   const digest = createHash('sha256')
     .update(JSON.stringify([configText, written, datasetFiles.map(pinOf), ...contents]))
@@ -78,6 +86,7 @@ export async function stageInputs(
     for (const file of [run.manifest, run.summary, run.journal])
       await putFile(`config/${folder}/${basename(file)}`, file);
   for (const { path, file } of training) await putFile(path, file);
+  for (const { path, file } of code) await putFile(`config/${path}`, file);
   await put(`config/${STEP_SETTINGS_FILE}`, () => written, Buffer.byteLength(written));
   await put(`config/${STEP_CONFIG_FILE}`, () => configText, Buffer.byteLength(configText));
   return { inputs, files, bytes };

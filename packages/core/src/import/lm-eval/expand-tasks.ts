@@ -2,6 +2,7 @@ import { dirname, resolve, sep } from 'node:path';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
+import type { ImportFolder } from '../import-folder.ts';
 import { type IndexEntry, indexTasks, isGroup } from './task-index.ts';
 import { readTaskSource, type TaskField, type TaskSource } from './task-source.ts';
 
@@ -17,26 +18,33 @@ type Fields = TaskSource['fields'];
  * The tasks of a file: itself, or those that a group names, looked for by their names as lm-evaluation-harness does, with
  * the keys that the group gives them.
  * @see https://github.com/EleutherAI/lm-evaluation-harness/blob/main/lm_eval/tasks/_factory.py
- * @throws AssayError CONFIG_NOT_FOUND, CONFIG_SYNTAX
+ * @throws AssayError CONFIG_NOT_FOUND, CONFIG_SYNTAX, CONFIG_NOT_ALLOWED
  */
-export async function expandTasks(file: string, cwd: string, findings: ImportFindings): Promise<TaskSource[]> {
-  const source = await readTaskSource(resolve(cwd, file), file);
+export async function expandTasks(
+  file: string,
+  folder: ImportFolder,
+  cwd: string,
+  findings: ImportFindings,
+): Promise<TaskSource[]> {
+  const source = await readTaskSource(resolve(cwd, file), folder, file);
   if (!isGroup(source)) return [source];
   const weights = source.fields.get('aggregate_metric_list');
   if (weights !== undefined) {
     const message = 'aggregate_metric_list is not carried over: each task of a group is an evaluation of its own';
     findings.warn(message, weights.placeOf());
   }
-  return new Expansion(resolve(cwd, file), cwd).ofGroup(source, new Map(), 0);
+  return new Expansion(resolve(cwd, file), folder, cwd).ofGroup(source, new Map(), 0);
 }
 
 class Expansion {
+  readonly #folder: ImportFolder;
   readonly #cwd: string;
   /** Folders to look in, from the group's own to the one that holds all tasks. */
   readonly #folders: readonly string[];
   readonly #indices = new Map<string, Promise<ReadonlyMap<string, IndexEntry>>>();
 
-  constructor(file: string, cwd: string) {
+  constructor(file: string, folder: ImportFolder, cwd: string) {
+    this.#folder = folder;
     this.#cwd = cwd;
     this.#folders = foldersAround(file);
   }
@@ -88,7 +96,7 @@ class Expansion {
     for (const [i, folder] of this.#folders.entries()) {
       let index = this.#indices.get(folder);
       if (index === undefined) {
-        index = indexTasks(folder, this.#cwd);
+        index = indexTasks(this.#folder.at(folder), this.#cwd);
         this.#indices.set(folder, index);
       }
       const entry = (await index).get(name);

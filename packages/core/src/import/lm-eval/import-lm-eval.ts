@@ -1,11 +1,16 @@
+import { dirname, resolve } from 'node:path';
 import { ImportFindings } from '../findings.ts';
+import { ImportFolder } from '../import-folder.ts';
 import type { ImportedEvaluation } from '../imported-evaluation.ts';
 import { expandTasks } from './expand-tasks.ts';
 import { type ImportTaskOptions, importTask } from './import-task.ts';
-import { PythonFunctions } from './python-functions.ts';
+import { PythonFunctions, tasksFolder } from './python-functions.ts';
 import type { TaskSource } from './task-source.ts';
 
-export type ImportLmEvalOptions = Partial<ImportTaskOptions>;
+export interface ImportLmEvalOptions extends Partial<Omit<ImportTaskOptions, 'functions' | 'folder'>> {
+  /** Folders outside the tasks' whose files they may include, import and read, too. */
+  readonly allowFile?: readonly string[] | undefined;
+}
 
 /** The embedded model, which every machine has. */
 const DEFAULT_MODEL = 'SmolLM2-135M-Instruct';
@@ -15,22 +20,24 @@ export async function importLmEval(
   files: readonly string[],
   options: ImportLmEvalOptions = {},
 ): Promise<ImportedEvaluation[]> {
-  const { cwd = process.cwd(), data = [], model = DEFAULT_MODEL, shots, checksOnly } = options;
+  const { cwd = process.cwd(), data = [], model = DEFAULT_MODEL, shots, checksOnly, allowFile } = options;
   const evaluations: ImportedEvaluation[] = [];
-  const functions = new PythonFunctions();
   for (const file of files) {
+    const beside = dirname(resolve(cwd, file));
+    const folder = ImportFolder.of(beside, allowFile, [tasksFolder(beside)]);
+    const functions = new PythonFunctions(folder);
     const findings = new ImportFindings();
     let sources: TaskSource[] = [];
     try {
-      sources = await expandTasks(file, cwd, findings);
+      sources = await expandTasks(file, folder, cwd, findings);
     } catch (thrown) {
       findings.failure(thrown, { file });
     }
     if (findings.list.length > 0) {
-      evaluations.push({ name: file, source: file, findings: findings.list, config: undefined, rows: [] });
+      evaluations.push({ name: file, source: file, findings: findings.list, config: undefined, rows: [], outside: [] });
     }
     for (const source of sources)
-      evaluations.push(await importTask(source, { cwd, data, model, shots, functions, checksOnly }));
+      evaluations.push(await importTask(source, { cwd, data, model, shots, functions, folder, checksOnly }));
   }
   return evaluations;
 }

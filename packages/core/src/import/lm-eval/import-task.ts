@@ -1,9 +1,10 @@
 import { ImportFindings } from '../findings.ts';
+import type { ImportFolder } from '../import-folder.ts';
 import type { ImportedEvaluation } from '../imported-evaluation.ts';
 import { IMPORTED_DATA } from '../write-imported.ts';
 import { checkFunctionsAndTemplates } from './check-task.ts';
 import { generationSettings } from './generation-settings.ts';
-import { PythonFunctions } from './python-functions.ts';
+import type { PythonFunctions } from './python-functions.ts';
 import { type TaskAlgorithms, taskAlgorithms } from './task-algorithms.ts';
 import { taskData } from './task-data.ts';
 import { readsChoices, taskRows } from './task-rows.ts';
@@ -21,7 +22,9 @@ export interface ImportTaskOptions {
   /** Whether to tell what can be carried over, without any row: nothing is made then. */
   readonly checksOnly?: boolean | undefined;
   /** Shared by the tasks of one import, so that each file is read once. */
-  readonly functions?: PythonFunctions;
+  readonly functions: PythonFunctions;
+  /** Says which files may be read. */
+  readonly folder: ImportFolder;
 }
 
 /** One lm-evaluation-harness task as an evaluation of ours; what cannot be carried over is among its findings. */
@@ -33,6 +36,7 @@ export async function importTask(source: TaskSource, options: ImportTaskOptions)
     name,
     source: source.file,
     findings: findings.list,
+    outside: options.folder.outside,
     ...parts,
   });
   const failed = { config: undefined, rows: [] };
@@ -41,14 +45,14 @@ export async function importTask(source: TaskSource, options: ImportTaskOptions)
   checkRuntime(settings, type, findings);
   if (findings.hasError) return done(failed);
   try {
-    const functions = options.functions ?? new PythonFunctions();
+    const { functions, folder } = options;
     if (options.checksOnly === true) {
       checkFunctionsAndTemplates(settings, functions, findings);
       taskAlgorithms(settings, type, null, functions, findings);
       if (type === 'generate_until') generationSettings(settings, findings);
       return done(failed);
     }
-    const data = taskData(source, options.data, options.cwd, functions);
+    const data = taskData(source, options.data, options.cwd, functions, folder);
     const { rows, delimiter, areInputs } = await taskRows(settings, type, data, functions, options.shots, findings);
     const scored = taskAlgorithms(settings, type, delimiter, functions, findings);
     const parameters = type === 'generate_until' ? generationSettings(settings, findings) : undefined;

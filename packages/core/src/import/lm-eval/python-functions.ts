@@ -14,6 +14,7 @@ import { fromPlain, toPlain } from '../../python/interpreter/plain-values.ts';
 import { NotInterpreted, PythonError } from '../../python/interpreter/python-error.ts';
 import { unsupportedIn } from '../../python/interpreter/unsupported.ts';
 import { Callable, type Dict, iterate, Module, Unsupported, type Value } from '../../python/interpreter/values.ts';
+import type { ImportFolder } from '../import-folder.ts';
 import type { Doc } from './jinja-template.ts';
 import type { FunctionReference } from './task-source.ts';
 
@@ -30,6 +31,14 @@ export class PythonFunctions {
   readonly #builtins = builtins(this.#budget);
   readonly #known = knownModules(this.#budget);
   readonly #frames = new Map<string, Frame>();
+  readonly #folder: ImportFolder;
+  /** Of the function that is asked for: where a file that may not be read is told. */
+  #at: SourcePlace = { file: '' };
+
+  /** @param folder says which files may be read */
+  constructor(folder: ImportFolder) {
+    this.#folder = folder;
+  }
 
   /** Rows as `process_docs` makes them. @throws AssayError IMPORT_UNSUPPORTED */
   processDocs(reference: FunctionReference, docs: readonly Doc[], at: SourcePlace): readonly Doc[] {
@@ -63,17 +72,18 @@ export class PythonFunctions {
   }
 
   /** Whether a function is, word for word, one of these texts of a function `f`, or an import of one as `f`. */
-  isLike({ name, folder }: FunctionReference, texts: readonly string[]): boolean {
+  isLike({ name, folder }: FunctionReference, texts: readonly string[], at: SourcePlace): boolean {
     const parts = name.split('.');
     const last = parts.pop()!;
     const file = join(folder, `${parts.join('/')}.py`);
     if (!existsSync(file)) return false;
-    const shape = shapeOf(readFileSync(file, 'utf8'), last);
+    const shape = shapeOf(readFileSync(this.#folder.file(file, at), 'utf8'), last);
     return shape !== undefined && texts.some((text) => shapeOf(text, 'f') === shape);
   }
 
   #running<T>(reference: FunctionReference, at: SourcePlace, run: (callable: Callable) => T): T {
     this.#budget.renew();
+    this.#at = at;
     try {
       return run(this.#load(reference));
     } catch (cause) {
@@ -102,7 +112,7 @@ export class PythonFunctions {
   #frame(file: string): Frame {
     const kept = this.#frames.get(file);
     if (kept !== undefined) return kept;
-    const text = readFileSync(file, 'utf8');
+    const text = readFileSync(this.#folder.file(file, this.#at), 'utf8');
     if (text.length > LARGEST_FILE) throw new NotInterpreted(`${basename(file)} has more than two million characters`);
     const files = new FilesBeside(tasksFolder(dirname(file)));
     const imported = (from: string | undefined, name: string): Value =>
@@ -162,7 +172,7 @@ function absoluteModule(folder: string, name: string): string | undefined {
 }
 
 /** Where all tasks lie, if the folder is in one called `lm_eval/tasks`; else the folder itself. */
-function tasksFolder(folder: string): string {
+export function tasksFolder(folder: string): string {
   const parts = resolve(folder).split(sep);
   const at = parts.findIndex((part, i) => part === 'tasks' && parts[i - 1] === 'lm_eval');
   return at < 0 ? folder : parts.slice(0, at + 1).join(sep);

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import fastGlob from 'fast-glob';
 import type { Finding } from '../../config/finding.ts';
 import { ImportFindings } from '../findings.ts';
+import { ImportFolder } from '../import-folder.ts';
 import { importTask } from './import-task.ts';
 import { PythonFunctions } from './python-functions.ts';
 import { isGroup } from './task-index.ts';
@@ -13,20 +14,21 @@ export type SurveyedFile =
   | { readonly file: string; readonly kind: 'group' };
 
 /** Looks at every task file below a folder as an import without rows would, one after the other, by path. */
-export async function* surveyTasks(folder: string): AsyncGenerator<SurveyedFile> {
-  const functions = new PythonFunctions();
-  const files = await fastGlob('**/*.yaml', { cwd: folder, absolute: true });
+export async function* surveyTasks(path: string): AsyncGenerator<SurveyedFile> {
+  const folder = ImportFolder.of(path);
+  const functions = new PythonFunctions(folder);
+  const files = await fastGlob('**/*.yaml', { cwd: path, absolute: true });
   for (const file of files.sort()) {
     const findings = new ImportFindings();
-    const shown = relative(folder, file);
-    const source = await readTaskSource(file, shown).catch((thrown: unknown) => {
+    const shown = relative(path, file);
+    const source = await readTaskSource(file, folder, shown).catch((thrown: unknown) => {
       findings.failure(thrown, { file: shown });
       return undefined;
     });
     if (source === undefined) yield { file: shown, kind: 'task', findings: findings.list };
     else if (isGroup(source)) yield { file: shown, kind: 'group' };
     else if (source.fields.has('task') || source.fields.has('class')) {
-      const options = { data: [], model: 'any', cwd: folder, functions, checksOnly: true };
+      const options = { data: [], model: 'any', cwd: path, functions, folder, checksOnly: true };
       yield { file: shown, kind: 'task', findings: (await importTask(source, options)).findings };
     }
   }

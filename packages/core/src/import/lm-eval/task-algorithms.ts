@@ -174,7 +174,7 @@ function metricsOf(
       findings.warn(`the metric ${name} of ${type} is not carried over`, place('metric'));
       return [];
     }
-    const average = name === 'f1' ? averageOfF1(aggregation, functions) : undefined;
+    const average = name === 'f1' ? averageOfF1(aggregation, functions, place('aggregation')) : undefined;
     if (average !== undefined) {
       const ours = average === 'micro' ? 'acc' : 'weighted_f1';
       findings.note(`${name} averaged by ${average} is ${ours} here`, place('aggregation'));
@@ -192,10 +192,14 @@ function metricsOf(
 }
 
 /** The average of `f1_score` that an aggregation of lm-evaluation-harness's own takes. */
-function averageOfF1(aggregation: unknown, functions: PythonFunctions): 'weighted' | 'micro' | undefined {
+function averageOfF1(
+  aggregation: unknown,
+  functions: PythonFunctions,
+  at: SourcePlace,
+): 'weighted' | 'micro' | undefined {
   const [reference] = functionsIn(aggregation);
   if (reference === undefined) return undefined;
-  return (['weighted', 'micro'] as const).find((average) => functions.isLike(reference, F1_BY[average]));
+  return (['weighted', 'micro'] as const).find((average) => functions.isLike(reference, F1_BY[average], at));
 }
 
 const f1By = (average: string, zip: string): string => `

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { isInside } from '../../config/project-folders.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
-import { ImportFolder } from '../import-folder.ts';
+import type { ImportFolder } from '../import-folder.ts';
 import { readRows } from '../read-rows.ts';
 import type { Doc } from './jinja-template.ts';
 import type { PythonFunctions } from './python-functions.ts';
@@ -29,6 +30,7 @@ export function taskData(
   given: readonly string[],
   cwd: string,
   functions: PythonFunctions,
+  imported: ImportFolder,
 ): TaskData {
   const text = (key: string): string | undefined => {
     const value = source.fields.get(key)?.value;
@@ -40,7 +42,7 @@ export function taskData(
   const own = FILE_LOADERS.has(path) ? dataFiles(source) : new Map<string, readonly string[]>();
   /** lm-evaluation-harness looks from the working folder; a file beside the task is meant as well. */
   const beside = dirname(resolve(cwd, source.file));
-  const folder = new ImportFolder(beside, [cwd]);
+  const folder = imported.at(beside);
   const kept = new Map<string, Promise<readonly Doc[]>>();
 
   const files = (split: string): readonly string[] => {
@@ -54,7 +56,9 @@ export function taskData(
     if (local?.some((each) => /^\w+:\/\//.test(each)) === true) return [];
     if (local !== undefined)
       return local.map((each) => folder.file(resolve(existsSync(resolve(cwd, each)) ? cwd : beside, each), at));
-    return path === undefined ? [] : findIn(resolve(cwd, path), split).slice(0, 1);
+    if (path === undefined) return [];
+    const [first] = findIn(resolve(cwd, path), split);
+    return first === undefined ? [] : [folder.file(first, at)];
   };
   const findIn = (folder: string, split: string): string[] => {
     if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
@@ -65,9 +69,12 @@ export function taskData(
       ...(set === undefined ? [] : [set]),
       '.',
     ];
-    return folders
-      .flatMap((each) => ENDINGS.map((ending) => join(folder, each, `${split}.${ending}`)))
-      .filter((file) => existsSync(file));
+    return (
+      folders
+        .flatMap((each) => ENDINGS.map((ending) => join(folder, each, `${split}.${ending}`)))
+        // The names are the task's own: none leads out of the folder.
+        .filter((file) => isInside(file, folder) && existsSync(file))
+    );
   };
   const rowsOf = (split: string): Promise<readonly Doc[]> => {
     let docs = kept.get(split);

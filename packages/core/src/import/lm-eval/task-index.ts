@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import fastGlob from 'fast-glob';
+import type { ImportFolder } from '../import-folder.ts';
 import { readTaskSource, type TaskSource } from './task-source.ts';
 
 /** What a name stands for: a task, a group of tasks, or a tag that tasks have. */
@@ -13,13 +14,14 @@ export type IndexEntry =
  * file's counts, by path.
  * @see https://github.com/EleutherAI/lm-evaluation-harness/blob/main/lm_eval/tasks/_index.py
  */
-export async function indexTasks(folder: string, cwd: string): Promise<ReadonlyMap<string, IndexEntry>> {
-  const files = await fastGlob('**/*.yaml', { cwd: folder, absolute: true });
+export async function indexTasks(folder: ImportFolder, cwd: string): Promise<ReadonlyMap<string, IndexEntry>> {
+  const files = await fastGlob('**/*.yaml', { cwd: folder.path, absolute: true });
   const index = new Map<string, IndexEntry>();
   const tags = new Map<string, string[]>();
   for (const file of files.map((each) => resolve(each)).sort()) {
-    // A file below that is no task is none of its business.
-    const source = await readTaskSource(file, relative(cwd, file)).catch(() => undefined);
+    // A file below that is no task, or a link to one elsewhere, is none of its business.
+    if (!folder.holds(file)) continue;
+    const source = await readTaskSource(file, folder, relative(cwd, file)).catch(() => undefined);
     if (source === undefined) continue;
     const kind = isGroup(source) ? 'group' : 'task';
     const name = source.fields.get(kind)?.value;

@@ -4,6 +4,7 @@ import type { ScalarTag } from 'yaml';
 import type { ConfigPath } from '../../config/config-path.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
+import type { ImportFolder } from '../import-folder.ts';
 import { readYaml } from '../read-yaml.ts';
 
 /** A `!function module.name` of a task file: Python, which is interpreted or refused, never run. */
@@ -37,9 +38,15 @@ const functionTag = (folder: string): ScalarTag => ({
 
 /**
  * Reads a task file as lm-evaluation-harness does: YAML 1.1, with everything that `include` names, own keys winning.
- * @throws AssayError CONFIG_NOT_FOUND, CONFIG_SYNTAX
+ * @param folder says which files it may include
+ * @throws AssayError CONFIG_NOT_FOUND, CONFIG_SYNTAX, CONFIG_NOT_ALLOWED
  */
-export async function readTaskSource(path: string, shownAs = path, seen: readonly string[] = []): Promise<TaskSource> {
+export async function readTaskSource(
+  path: string,
+  folder: ImportFolder,
+  shownAs = path,
+  seen: readonly string[] = [],
+): Promise<TaskSource> {
   const file = resolve(path);
   if (seen.includes(file))
     throw new AssayError('CONFIG_SYNTAX', `${shownAs} includes itself`, { at: { file: shownAs } });
@@ -57,10 +64,13 @@ export async function readTaskSource(path: string, shownAs = path, seen: readonl
   const fields = new Map<string, TaskField>();
   for (const included of [content.include ?? []].flat()) {
     if (typeof included !== 'string') continue;
-    const below = await readTaskSource(resolve(dirname(file), included), join(dirname(shownAs), included), [
-      ...seen,
-      file,
-    ]);
+    const beside = folder.at(dirname(file));
+    const below = await readTaskSource(
+      beside.file(included, placeOf(['include'])),
+      beside,
+      join(dirname(shownAs), included),
+      [...seen, file],
+    );
     for (const [key, field] of below.fields) if (key !== 'task_list') fields.set(key, field);
   }
   for (const [key, value] of Object.entries(content)) {

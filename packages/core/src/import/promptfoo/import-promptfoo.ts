@@ -52,10 +52,11 @@ export async function importPromptfoo(path: string, options: ImportPromptfooOpti
   const { model, cwd = process.cwd(), allowCode = false, allowPartial = false } = options;
   const file = resolve(cwd, path);
   const findings = new ImportFindings(options.withoutFiles);
-  const failed = { name: path, source: path, findings: findings.list, config: undefined, rows: [] };
+  const folder = ImportFolder.of(dirname(file), options.allowFile);
+  const { outside } = folder;
+  const failed = { name: path, source: path, findings: findings.list, config: undefined, rows: [], outside };
   try {
     const { content, placeOf } = await readPromptfooConfig(file, path);
-    const folder = new ImportFolder(dirname(file), options.allowFile);
     checkKeys(content, placeOf, findings);
     const prompts = await importPrompts(content.prompts ?? '{{prompt}}', folder, placeOf, findings);
     const key = content.targets === undefined ? 'providers' : 'targets';
@@ -77,7 +78,7 @@ export async function importPromptfoo(path: string, options: ImportPromptfooOpti
     const name = typeof content.description === 'string' ? content.description : 'promptfoo';
     const made = configOf({ name, content, prompts, models, rows, judge, allowPartial }, findings, placeOf);
     const config = findings.hasError ? undefined : made;
-    return { name, source: path, findings: unique(findings), config, rows };
+    return { name, source: path, findings: findings.unique(), config, rows, outside };
   } catch (thrown) {
     findings.failure(thrown, { file: path });
     return failed;
@@ -131,13 +132,4 @@ function judgeOf(
   if (own !== undefined) return importProvider(own, () => placeOf(['defaultTest']), findings);
   if (given === undefined) return undefined;
   return given.includes(':') ? importProvider(given, () => placeOf([]), findings) : given;
-}
-
-/** defaultTest is read with every test: the same thing is said once. */
-function unique({ list }: ImportFindings): typeof list {
-  const said = new Set<string>();
-  return list.filter((finding) => {
-    const text = JSON.stringify(finding);
-    return !said.has(text) && said.add(text) !== undefined;
-  });
 }

@@ -25,8 +25,14 @@ export interface StepSettings {
   readonly localModel?: string;
   /** Scripted answers for every model that has none of its own: with `runner: scripted` they stand in for all of them. */
   readonly answers?: string;
-  /** JavaScript modules that the config names may run. */
+  /** JavaScript modules and commands that the config names may run. */
   readonly allowCode?: true;
+  /** Variables that may be sent as keys to any host. */
+  readonly allowEnv?: readonly string[];
+  /** Hosts of a private network that may be called. */
+  readonly allowHost?: readonly string[];
+  /** Folders outside the config's, whole paths of the machine that it was started on. */
+  readonly allowFile?: readonly string[];
   /** `--region` of the start: wins over every region of the config. */
   readonly region?: string;
   /** `--accept-eula` of the start. */
@@ -43,6 +49,7 @@ export interface StepSettings {
 
 const stepSettings: StoredShape<StepSettings> = storedShape(() => {
   const text = z.string().exactOptional();
+  const texts = z.array(z.string()).exactOptional();
   const yes = z.literal(true).exactOptional();
 
   return z.looseObject({
@@ -55,6 +62,9 @@ const stepSettings: StoredShape<StepSettings> = storedShape(() => {
     localModel: text,
     answers: text,
     allowCode: yes,
+    allowEnv: texts,
+    allowHost: texts,
+    allowFile: texts,
     region: text,
     acceptEula: yes,
     owner: text,
