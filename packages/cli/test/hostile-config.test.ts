@@ -1,3 +1,4 @@
+import dns from 'node:dns';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -115,6 +116,33 @@ test.each(['169.254.169.254', '10.0.0.7', '[fd00::1]', 'metadata.google.internal
     expect(data?.message).toContain(`${host} is where the data comes from`);
   },
 );
+
+test('a public name that leads inside by the time it is called is refused then, for models and for data', async () => {
+  vi.spyOn(dns, 'lookup').mockImplementation(((_: string, { all }: dns.LookupOptions, told: Looked) => {
+    if (all === true) told(null, [{ address: '127.0.0.1', family: 4 }]);
+    else told(null, '127.0.0.1', 4);
+  }) as unknown as typeof dns.lookup);
+  const blocks = {
+    openai: `model_id: x, openai: { base_url: "http://rebound.example:${port}/v1" }`,
+    http: `http: { url: "http://rebound.example:${port}/" }`,
+  };
+  for (const [runner, model] of Object.entries(blocks)) {
+    const thrown = await refusal({ model }, { output: join(outside, runner), cache: false });
+    expect(thrown, runner).toMatchObject({
+      code: 'CONFIG_NOT_ALLOWED',
+      hint: expect.stringContaining('--allow-host rebound.example'),
+    });
+    expect(thrown?.message).toBe('rebound.example leads to 127.0.0.1, which is no public address');
+    const output = join(outside, `${runner}-allowed`);
+    expect(await start(await config({ model }), { output, allowHost: ['rebound.example'] }), said).toBe(0);
+    expect(requests.length).toBeGreaterThan(0);
+    requests = [];
+  }
+  const data = await refusal({ data: `http://rebound.example:${port}/data.jsonl` });
+  expect(data).toMatchObject({ code: 'CONFIG_NOT_ALLOWED', message: expect.stringContaining('leads to 127.0.0.1') });
+});
+
+type Looked = (error: null, address: string | readonly dns.LookupAddress[], family?: number) => void;
 
 test('a judge of its own block is looked at like a model', async () => {
   const judge = (block: string) => refusal({ algorithm: `algorithm: llm_judge, judge: { ${block} }` });

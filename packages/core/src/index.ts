@@ -113,6 +113,7 @@ export { formatBytes } from './downloads/format-bytes.ts';
 export { freeBytes } from './downloads/free-bytes.ts';
 export { type HostKind, hostKind } from './downloads/host-kind.ts';
 export { type HubSettings, hubHome, readHubSettings } from './downloads/hub-settings.ts';
+export { type Fetch, publicFetch } from './downloads/public-fetch.ts';
 export { type RunResult, requireWhole, runEvaluation } from './engine/run-evaluation.ts';
 export type { RunHooks } from './engine/run-events.ts';
 export type { PlannedModel, PlannedStop, RunPlan } from './engine/run-plan.ts';

@@ -6,6 +6,7 @@ import {
   type FetchDataset,
   isAssayError,
   type OpenHelper,
+  publicFetch,
   type ResolvedModel,
   type Runner,
   type ValidConfig,
@@ -38,7 +39,7 @@ export interface Composition {
 
 export interface ComposeOptions extends Pick<OpenContext, 'runId' | 'owner' | 'endpoint' | 'costs' | 'aws'> {
   readonly notices: Notices;
-  readonly settings: OpenSettings & Pick<RunSettings, 'resume' | 'env'>;
+  readonly settings: OpenSettings & Pick<RunSettings, 'resume' | 'env' | 'allowHost' | 'isOwn'>;
   readonly costs?: RunCosts | undefined;
   /** Models that the calling program brings, by id. */
   readonly ownModels?: ReadonlyMap<string, OwnModel> | undefined;
@@ -64,6 +65,8 @@ export function composeRun(config: ValidConfig, options: ComposeOptions): Compos
     described: new WeakMap() satisfies DescribedLocals,
     ownModels: options.ownModels ?? new Map(),
     env: settings.env ?? process.env,
+    // Names were looked up before; they may lead elsewhere by now.
+    fetch: settings.isOwn === true ? fetch : publicFetch(settings.allowHost),
   };
   const { prompts } = config.config;
   const shared = new SharedRunners(prompts?.length ?? 0, (model) => openRunner(model, context));
@@ -82,6 +85,7 @@ export function composeRun(config: ValidConfig, options: ComposeOptions): Compos
       // A run that goes on sees what it began with.
       refresh: options.refresh ?? (settings.resume === undefined ? 'folders' : false),
       signal,
+      fetch: context.fetch,
       ...{ region, profile, assumeRole, aws },
     }),
   };

@@ -1,5 +1,6 @@
 import {
   type AwsConfig,
+  type Fetch,
   type FetchDataset,
   type FetchRemoteOptions,
   fetchRemote,
@@ -20,6 +21,8 @@ export interface DatasetFetcherOptions extends StoreOwner {
   /** Whether the source is asked for what it has by now. @default folders, which may have grown */
   readonly refresh?: FetchRemoteOptions['refresh'];
   readonly signal?: AbortSignal | undefined;
+  /** What calls hosts that the URI names. @default the global fetch */
+  readonly fetch?: Fetch | undefined;
 }
 
 /** The AWS SDK is loaded once something turns out to need it. */
@@ -38,6 +41,7 @@ export function datasetFetcher(options: DatasetFetcherOptions): FetchDataset {
       refresh,
       signal,
       partly,
+      fetch: options.fetch,
       openStore: storeOpener(options),
       hooks: {
         onStart: ({ uri: shown, licence, files, totalBytes, doneBytes, isPartial }) => {

@@ -1,4 +1,4 @@
-import type { AwsConfig, EndpointLimits } from '@assay/core';
+import type { AwsConfig, EndpointLimits, Fetch } from '@assay/core';
 import type { OwnModel } from '../own/own-model.ts';
 import type { OpenSettings } from '../settings/run-settings.ts';
 import type { DescribedLocals } from './described-locals.ts';
@@ -25,6 +25,8 @@ export interface OpenContext {
   readonly described: DescribedLocals;
   /** Where variables that the config names are looked up. */
   readonly env: NodeJS.ProcessEnv;
+  /** What calls hosts that the config names. */
+  readonly fetch: Fetch;
   /** Counts what is paid for; nothing is counted without it. */
   readonly costs?: RunCosts | undefined;
   /** In a step of a pipeline: what it may deploy, and whether other instances of the job ask the same endpoint. */

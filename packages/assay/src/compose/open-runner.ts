@@ -33,6 +33,7 @@ async function openBare(model: ResolvedModel, context: OpenContext): Promise<Run
         concurrency,
         endpoints: context.endpoints,
         hooks: waitNotices(context.notices, model.name),
+        fetch: context.fetch,
       });
     }
     case 'bedrock': {
@@ -45,7 +46,7 @@ async function openBare(model: ResolvedModel, context: OpenContext): Promise<Run
     case 'http': {
       const { httpModel } = await import('../own/http-model.ts');
       return ownRunner(
-        httpModel(model.http, context.env, waitNotices(context.notices, model.name).onWait),
+        httpModel(model.http, context.env, waitNotices(context.notices, model.name).onWait, context.fetch),
         concurrency,
       );
     }

@@ -99,6 +99,7 @@ export {
   pinOf,
   planRun,
   previewRun,
+  publicFetch,
   REGISTRY_FOLDER,
   type RegisteredModel,
   type ResolvedModel,

@@ -1,6 +1,7 @@
 import {
   AssayError,
   compileFieldPath,
+  type Fetch,
   type HttpBlock,
   networkError,
   RetryBudget,
@@ -18,9 +19,14 @@ const MAX_BYTES = 16 * 2 ** 20;
 
 /**
  * A server of any shape: the body with the prompt in it is posted, and the text is what a JMESPath finds in the answer.
- * @param env where `headers_env` is looked up @throws AssayError CONFIG_INVALID
+ * @param env where `headers_env` is looked up @param ask what calls the server @throws AssayError CONFIG_INVALID
  */
-export function httpModel(block: HttpBlock, env: NodeJS.ProcessEnv, onWait?: RunnerHooks['onWait']): OwnModel {
+export function httpModel(
+  block: HttpBlock,
+  env: NodeJS.ProcessEnv,
+  onWait?: RunnerHooks['onWait'],
+  ask: Fetch = fetch,
+): OwnModel {
   const { url, body = { prompt: '$prompt' }, output = 'text' } = block;
   const headers = { 'content-type': 'application/json', ...block.headers, ...headersFrom(block, env) };
   const find = outputPath(output);
@@ -35,7 +41,7 @@ export function httpModel(block: HttpBlock, env: NodeJS.ProcessEnv, onWait?: Run
     timeoutMs: block.timeout_s === undefined ? undefined : block.timeout_s * 1000,
     generate: async (prompt): Promise<OwnAnswer> => {
       const payload = JSON.stringify(filled(body, prompt));
-      const call = async (_: number, signal: AbortSignal) => find(await post(url, headers, payload, signal));
+      const call = async (_: number, signal: AbortSignal) => find(await post(ask, url, headers, payload, signal));
       const outcome = await retries.run(prompt.id, call, prompt.signal);
       if (outcome.ok) return outcome.value;
       throw outcome.error;
@@ -53,12 +59,18 @@ function filled(value: unknown, prompt: OwnPrompt): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, prompt)]));
 }
 
-async function post(url: string, headers: Record<string, string>, body: string, signal: AbortSignal): Promise<unknown> {
+async function post(
+  ask: Fetch,
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  signal: AbortSignal,
+): Promise<unknown> {
   const shown = withoutUrlSecrets(url);
   let response: Response;
   let text: string;
   try {
-    response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'error' });
+    response = await ask(url, { method: 'POST', headers, body, signal, redirect: 'error' });
     text = await readText(response, MAX_BYTES);
   } catch (cause) {
     if (signal.aborted) throw signal.reason;

@@ -46,7 +46,10 @@ async function answerOne(model: OwnModel, prompt: Prompt, options: GenerateOptio
     return { ...completed(model.id, answer), id: prompt.id, ok: true, elapsedMs: performance.now() - startedAt };
   } catch (thrown) {
     options.signal?.throwIfAborted();
-    return failedAnswer(prompt.id, asError(thrown, model.id), 1);
+    const error = asError(thrown, model.id);
+    // Every other prompt would go the same way.
+    if (error.code === 'CONFIG_NOT_ALLOWED') throw error;
+    return failedAnswer(prompt.id, error, 1);
   } finally {
     clearTimeout(timer);
   }

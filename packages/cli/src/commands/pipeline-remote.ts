@@ -18,6 +18,7 @@ import {
   type PlannedDataset,
   planRun,
   pricesOf,
+  publicFetch,
   type ReachGrants,
   type ResolvedModel,
   RUNS_FOLDER,
@@ -267,6 +268,7 @@ async function checkedDataset(loaded: ValidConfig, flags: RemoteFlags & ReachGra
     ...awsSelection(flags),
     aws: loaded.config.aws,
     notices: ProgressLine.onStderr(),
+    fetch: publicFetch(flags.allowHost),
   });
   // Whole, whatever the limit: an execution may have another.
   const fetchRemote = (uri: string) => fetchDataset(uri);

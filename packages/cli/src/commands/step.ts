@@ -118,7 +118,7 @@ async function runPortable(name: PortableStep, step: Step): Promise<void> {
   await requireReach(config.loaded, stepReach(config));
   const composition = composeRun(config.loaded, {
     notices: progress,
-    settings: openSettings(config),
+    settings: { ...openSettings(config), allowHost: config.settings.allowHost },
     aws: awsOf(config),
     runId: flags.runId,
     owner: ownerOf(config),

@@ -1,4 +1,5 @@
 import { hostKind } from './host-kind.ts';
+import type { Fetch } from './public-fetch.ts';
 
 /** An answer, and what the servers on the way to it said. */
 export interface Followed {
@@ -15,6 +16,8 @@ export interface FollowOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds until an answer must have begun. @default as fetch waits, 5 minutes */
   readonly timeoutMs?: number | undefined;
+  /** What asks each host on the way. @default the global fetch */
+  readonly fetch?: Fetch | undefined;
 }
 
 const MAX_HOPS = 10;
@@ -31,7 +34,7 @@ export async function followRedirects(url: string, options: FollowOptions = {}):
   let isTrusted = true;
   for (let place = new URL(url); ; ) {
     isTrusted &&= place.origin === origin;
-    const response = await fetch(place, {
+    const response = await (options.fetch ?? fetch)(place, {
       method: options.method ?? 'GET',
       redirect: 'manual',
       headers: isTrusted && authorization !== undefined ? { ...open, authorization } : open,

@@ -31,6 +31,8 @@ export interface OpenaiRunnerOptions {
   readonly clock?: Clock | undefined;
   /** Where `api_key_env` is looked up. @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** What calls the server. @default the global fetch */
+  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 const DEFAULT_NEW_TOKENS = 64;
@@ -106,6 +108,7 @@ class OpenaiRunner implements RunnerWith<'generate' | 'logProbabilities'> {
   readonly #baseUrl: string;
   readonly #key: string | undefined;
   readonly #hooks: RunnerHooks;
+  readonly #fetch: typeof globalThis.fetch;
   readonly #calls: PacedCalls;
   /** What the config says beyond the port's options, passed on as it is. */
   readonly #extra: Readonly<Record<string, unknown>>;
@@ -118,6 +121,7 @@ class OpenaiRunner implements RunnerWith<'generate' | 'logProbabilities'> {
     this.#baseUrl = baseUrl;
     this.#key = key;
     this.#hooks = options.hooks ?? {};
+    this.#fetch = options.fetch ?? fetch;
     const concurrency = options.concurrency ?? limits?.max_concurrency ?? 16;
     this.#calls = new PacedCalls({
       concurrency: options.endpoints?.join(baseUrl, concurrency) ?? concurrency,
@@ -266,7 +270,13 @@ class OpenaiRunner implements RunnerWith<'generate' | 'logProbabilities'> {
     let text: string;
     try {
       // Its key is for this host: a redirect is an answer like any other.
-      response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal, redirect: 'manual' });
+      response = await this.#fetch(url, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+        signal,
+        redirect: 'manual',
+      });
       text = await readText(response, MAX_ANSWER_BYTES);
     } catch (cause) {
       if (signal.aborted) throw cause;

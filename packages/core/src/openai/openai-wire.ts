@@ -77,6 +77,7 @@ export function httpError(response: Response, body: string, url: string, keyName
 export function isFatal(error: AssayError): boolean {
   return (
     error.code === 'MODEL_NOT_FOUND' ||
+    error.code === 'CONFIG_NOT_ALLOWED' ||
     (error.code === 'RUNNER_FAILED' && /does not accept the key|no quota left/.test(error.message))
   );
 }

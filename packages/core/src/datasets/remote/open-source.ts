@@ -1,4 +1,5 @@
 import { type HubSettings, readHubSettings } from '../../downloads/hub-settings.ts';
+import type { Fetch } from '../../downloads/public-fetch.ts';
 import { CATALOGUE } from '../catalogue.ts';
 import { listHttp } from './list-http.ts';
 import { listHub } from './list-hub.ts';
@@ -19,6 +20,8 @@ export interface SourceOptions {
   readonly retryDelayMs?: number | undefined;
   /** HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, ASSAY_OFFLINE. @default process.env */
   readonly env?: NodeJS.ProcessEnv | undefined;
+  /** Asks hosts that the URI names: http and https. @default the global fetch */
+  readonly fetch?: Fetch | undefined;
 }
 
 /** A source with all that asking it takes. */
@@ -45,6 +48,8 @@ export function openSource(uri: string, options: SourceOptions = {}): OpenedSour
     headers: () => (source.kind === 'hub' ? hub.headers() : { 'user-agent': 'assay' }),
     signal: options.signal,
     retryDelayMs: options.retryDelayMs,
+    // Other hosts are the environment's.
+    fetch: source.kind === 'http' ? options.fetch : undefined,
   };
   const entry = CATALOGUE.find(({ location }) => location === uri);
   // The catalogue's sets are public: nobody's credentials have a part in them.

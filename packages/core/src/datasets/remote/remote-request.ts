@@ -1,5 +1,6 @@
 import { fetchWithRetries } from '../../downloads/fetch-with-retries.ts';
 import type { Followed } from '../../downloads/follow-redirects.ts';
+import type { Fetch } from '../../downloads/public-fetch.ts';
 import { AssayError, type ErrorCode } from '../../errors/assay-error.ts';
 
 /** How to speak to one source. */
@@ -12,6 +13,8 @@ export interface RemoteRequest {
   readonly headers: () => Record<string, string>;
   readonly signal?: AbortSignal | undefined;
   readonly retryDelayMs?: number | undefined;
+  /** What asks each host. @default the global fetch */
+  readonly fetch?: Fetch | undefined;
 }
 
 /** @returns the answer, whatever its status. @throws DATASET_DOWNLOAD, MODEL_DOWNLOAD when there is none, and the signal's reason */
@@ -25,6 +28,7 @@ export async function remoteFetch(
     headers: { 'accept-encoding': 'identity', ...request.headers(), ...options.headers },
     signal: request.signal,
     retryDelayMs: request.retryDelayMs,
+    fetch: request.fetch,
   });
   if (!(outcome instanceof Error)) return outcome;
   const reason = (outcome.cause as Error | undefined)?.message || outcome.message;
