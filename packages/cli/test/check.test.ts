@@ -111,6 +111,24 @@ test('a model that is not here is an error, or a word where the hub may have it'
   expect((await check(slip)).stdout).toContain('did you mean "SmolLM2-135M-Instruct", which is here?');
 });
 
+test('a judge is looked for like a model: what is neither one nor a definition cannot be opened', async () => {
+  const judged = (judge: string) =>
+    check({
+      'algorithm: qa_accuracy\n    target_output_delimiter: "|"': `algorithm: llm_judge\n    judge: ${judge}`,
+      'gates: [qa_accuracy.f1_score >= 0.5]\n': '',
+    });
+  const unknown = await judged('"no json, and no model"');
+  expect(unknown.code).toBe(2);
+  expect(unknown.stdout).toMatch(/^MODEL_NOT_FOUND evaluation_config\.yaml:11:5 {2}no model "no json, and no model"/m);
+  const near = await judged('[SmolLM2-135M-Instruct, SmolLM2-135M-instruct]');
+  expect(near.stdout).toMatch(/^MODEL_NOT_FOUND .*did you mean "SmolLM2-135M-Instruct"/m);
+  expect(near.stdout.match(/^MODEL_NOT_FOUND/gm)).toHaveLength(1);
+  const encoder = await judged('{ model_id: all-MiniLM-L6-v2, runner: local }');
+  expect(encoder.stdout).toMatch(/^RUNNER_CAPABILITY .*cannot generate text: llm_judge needs it/m);
+  for (const judge of ['m', 'SmolLM2-135M-Instruct', '{ scripted: { answers: answers.jsonl } }'])
+    expect((await judged(judge)).code, judge).toBe(0);
+});
+
 test('--quick looks at the file alone', async () => {
   const { code, stdout } = await check({ 'data.csv': 'nowhere.csv' }, '--quick');
   expect([code, stdout]).toEqual([0, 'evaluation_config.yaml: ok   m (scripted)\n']);

@@ -129,7 +129,7 @@ test('Ctrl-C ends the watching, says that the execution goes on, and how to watc
   aws.pipelines.operations.StopPipelineExecution!({ PipelineExecutionArn: execution });
   release();
   await aws.pipelines.settled();
-});
+}, 120_000);
 
 test('an execution that failed is continued under its own ARN, and no other is', async () => {
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
@@ -157,7 +157,7 @@ test('an execution that failed is continued under its own ARN, and no other is',
   expect(aws.control.modelPackages.size).toBe(1);
   const done = await resume(execution);
   expect([done.code, done.stderr]).toEqual([2, expect.stringContaining('is Succeeded')]);
-});
+}, 120_000);
 
 test('the doctor says what is missing with exit code 2, and is content with what is there', async () => {
   const missing = await assay(['pipeline', 'doctor', 'c.yaml'], folder, env);
@@ -165,13 +165,13 @@ test('the doctor says what is missing with exit code 2, and is content with what
   expect(missing.stdout).toMatch(/missing {2}bucket/);
   const content = await assay(['pipeline', 'doctor', ...PLACE], folder, env);
   expect(content.code, content.stdout).toBe(0);
-});
+}, 120_000);
 
 test('a start without bucket or role says so before anything is uploaded', async () => {
   const { code, stderr } = await assay(['pipeline', 'start', 'c.yaml', '--role-arn', ROLE], folder, env);
   expect([code, stderr]).toEqual([2, expect.stringContaining('no bucket is set')]);
   expect(aws.calls).toEqual([]);
-});
+}, 120_000);
 
 async function change(from: string, to: string): Promise<void> {
   const file = join(folder, 'c.yaml');

@@ -32,14 +32,14 @@ async function said(...args: string[]): Promise<string> {
 }
 
 /**
- * A command to copy and a path stay on one line, the sentence of a gate or a choice too, and a document is as its author wrote it; a word that
+ * A command to copy and a path stay on one line, the sentence of a gate, a choice or a slow run too, and a document is as its author wrote it; a word that
  * is longer than a line is not cut.
  */
 const tooWide = (text: string): string[] =>
   (text.split('\n\n#')[0] ?? '').split('\n').filter((line) => {
     if (
       [...line].length <= 80 ||
-      /^(report|compare|continue|next|gate|selected|note:?) |: npm |cannot be told apart/.test(line)
+      /^(report|compare|continue|next|gate|selected|slowed|note:?) |: npm |cannot be told apart/.test(line)
     )
       return false;
     return /\S\s+\S/.test(line.trim()) && Math.max(...line.split(/\s+/).map((word) => word.length)) < 60;

@@ -7,6 +7,7 @@ import {
   type ResolveRunnersOptions,
   type ValidConfig,
 } from '@assay/core';
+import { checkJudges } from './check-judges.ts';
 import { type CheckedModel, checkModels } from './check-models.ts';
 
 /** What `assay check` knows of a config and of all that it names. */
@@ -21,8 +22,9 @@ export interface ConfigCheck {
 export async function checkConfig(loaded: LoadedConfig, options: ResolveRunnersOptions): Promise<ConfigCheck> {
   const run = await checkRun(loaded, options);
   const models = await checkModels(run.models, loaded, run.asked);
+  const judges = loaded.config === undefined ? [] : await checkJudges(loaded as ValidConfig);
   const inert = loaded.config === undefined ? [] : inertKeys(loaded as ValidConfig, run.models);
-  const findings = [...loaded.findings, ...inert, ...run.findings, ...models.findings];
+  const findings = [...loaded.findings, ...inert, ...run.findings, ...models.findings, ...judges];
   return { findings: findings.sort(byPlace), models: models.models, data: run.data };
 }
 

@@ -3,6 +3,7 @@ import type { LogProbability, ScoreWindows, TextConstraint, TextContext, TextSpa
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import type { CorpusFigure } from './corpus-figure.ts';
 import type { OptionsFile } from './options-file.ts';
+import type { TextLimits } from './text-limits.ts';
 
 /** What one score means: how to draw it, compare it and choose by it. */
 export interface ScoreSpec {
@@ -168,6 +169,8 @@ export interface ScoringInput {
   readonly sample: Sample;
   readonly answers: ReadonlyMap<string, ModelAnswer>;
   readonly helpers: ReadonlyMap<string, HelperAnswer>;
+  /** How long two texts may be together. @default TEXT_LIMITS */
+  readonly limits?: TextLimits;
 }
 
 /** What one judge said of an output, as reports show it beside the sample. */
@@ -254,7 +257,7 @@ export interface Algorithm<Options = unknown> {
   needsOfOutputs?(options: Options): readonly FeatureName[];
   /**
    * Whether its work grows with the lengths of two texts multiplied (edit distances, common subsequences): a sample whose
-   * texts would keep it busy for minutes is `unscored(too_long)`. @default false
+   * texts are longer together than `dataset.budgets.text_pairs` is `unscored(too_long)`. @default false
    */
   readonly isQuadratic?: boolean;
   /** Asks about disturbed inputs by itself, so that `robustness:` cannot wrap it. @default false */

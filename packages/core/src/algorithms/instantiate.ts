@@ -1,6 +1,7 @@
 import type { Aggregate, Algorithm, HelperModel, ScoreSpec } from './algorithm.ts';
 import { checkScoreSpecs } from './score-spec-check.ts';
 import { summableRange } from './summable-range.ts';
+import { TEXT_LIMITS, type TextLimits } from './text-limits.ts';
 
 /** An algorithm with its options, as a config asks for it. */
 export interface AlgorithmInstance {
@@ -13,19 +14,26 @@ export interface AlgorithmInstance {
   readonly signature: string;
   /** Helper models that scoring turns to. */
   readonly helpers: readonly HelperModel[];
+  readonly limits: TextLimits;
 }
 
 /**
  * @param options already parsed by the algorithm's own schema
  * @throws AssayError CONFIG_INVALID for scores that are none, as code of the user's own may declare them
  */
-export function instantiateAlgorithm(label: string, algorithm: Algorithm, options: unknown): AlgorithmInstance {
+export function instantiateAlgorithm(
+  label: string,
+  algorithm: Algorithm,
+  options: unknown,
+  limits: TextLimits = TEXT_LIMITS,
+): AlgorithmInstance {
   const scores = algorithm.scores(options);
   checkScoreSpecs(algorithm.name, scores);
   return {
     label,
     algorithm,
     options,
+    limits,
     scores: summableScores(scores),
     aggregates: algorithm.aggregates?.(options) ?? {},
     signature: algorithm.signature(options),

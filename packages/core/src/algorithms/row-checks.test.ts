@@ -53,6 +53,13 @@ test.each<[string, object, number]>([
   expect(passes(output, check)).toBe(wanted);
 });
 
+test('an edit distance of texts that are too long together decides nothing, as far as the config allows', () => {
+  const long = 'a'.repeat(600_000);
+  expect(outcome(long, [{ type: 'levenshtein', value: `${long}b`, threshold: 5 }])).toEqual({ unscored: 'too_long' });
+  // Lengths alone say no.
+  expect(passes(long, { type: 'levenshtein', value: 'b', threshold: 5 })).toBe(0);
+});
+
 test('a latency that was not measured in this run, as of an answer from the cache, decides nothing', () => {
   for (const type of ['latency', 'not-latency'])
     expect(outcome('x', [{ type, threshold: 119 }], [], {}, 0)).toEqual({ unscored: 'no_latency' });

@@ -1,6 +1,5 @@
 import { bleu, levenshteinDistance, nltkTokeniser, rouge, whitespaceTokeniser } from '@assay/metrics';
 import { compileFieldPath } from '../datasets/field-path.ts';
-import { AssayError } from '../errors/assay-error.ts';
 import type { HelperAsk, ScoreOutcome, ScoringInput } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
 import { codeVerdict, transformed } from './code-checks.ts';
@@ -10,6 +9,7 @@ import { judgeVerdict } from './judging/judge-verdict.ts';
 import { linearPattern } from './linear-pattern.ts';
 import { type CheckType, LEFT_OUT, type RowCheck, type RowChecks, rowChecks } from './row-check-schema.ts';
 import { isSameJson } from './same-json.ts';
+import { TEXT_LIMITS } from './text-limits.ts';
 
 export interface RowCheckSettings {
   readonly field: string;
@@ -176,6 +176,11 @@ function resultOf(
     if (answer?.kind !== 'generate' || !(answer.elapsedMs > 0) || check.threshold === undefined) return 'no_latency';
     return yesOrNo(answer.elapsedMs <= check.threshold !== isInverse);
   }
+  if (type === 'levenshtein') {
+    const { edit_pairs: most } = input.limits ?? TEXT_LIMITS;
+    const isNear = isWithin(output, texts(check)[0] ?? '', check.threshold ?? 5, most);
+    return isNear === undefined ? 'too_long' : yesOrNo(isNear !== isInverse);
+  }
   return yesOrNo(holds(type, check, output) !== isInverse);
 }
 
@@ -206,8 +211,6 @@ function holds(type: CheckType, check: RowCheck, output: string): boolean {
       return output.startsWith(wanted[0] ?? '');
     case 'regex':
       return linearPattern(wanted[0] ?? '').test(output);
-    case 'levenshtein':
-      return isWithin(output, wanted[0] ?? '', check.threshold ?? 5);
     case 'is-json': {
       const json = parsedJson(output);
       return json !== undefined && meetsSchema(json.json, check.value);
@@ -233,14 +236,13 @@ function texts({ value }: RowCheck): string[] {
 
 let overlap: ReturnType<typeof rouge> | undefined;
 
-/** Pairs of characters whose edit distance takes a second or two. */
-const MOST_PAIRS = 2.5e11;
-
-/** Whether texts are no more than so many edits apart. Lengths that differ by more say no by themselves. */
-function isWithin(output: string, wanted: string, most: number): boolean {
+/**
+ * Whether texts are no more than so many edits apart. Lengths that differ by more say no by themselves.
+ * @param mostPairs pairs of characters that are compared at all @returns undefined where there are more
+ */
+function isWithin(output: string, wanted: string, most: number, mostPairs: number): boolean | undefined {
   if (Math.abs(output.length - wanted.length) > 2 * most) return false;
-  if (output.length * wanted.length > MOST_PAIRS)
-    throw new AssayError('SCORING_FAILED', `too_long: texts of ${output.length} and ${wanted.length} characters`);
+  if (output.length * wanted.length > mostPairs) return undefined;
   return levenshteinDistance(output, wanted) <= most;
 }
 

@@ -5,6 +5,7 @@ import { type AlgorithmInstance, instantiateAlgorithm } from '../algorithms/inst
 import { type CodePermission, isCodeModule, loadCustomAlgorithm } from '../algorithms/load-custom-algorithm.ts';
 import { withRobustness } from '../algorithms/robustness.ts';
 import { robustnessSettings } from '../algorithms/robustness-settings.ts';
+import { textLimits } from '../algorithms/text-limits.ts';
 import { whyNotDisturbed } from '../algorithms/why-not-disturbed.ts';
 import { canonicalAlgorithmName } from '../config/algorithm-name.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
@@ -38,8 +39,9 @@ export async function planAlgorithm(
   const label = entry.name ?? (isCodeModule(entry.module) ? entry.algorithm : algorithm.name);
   const held = <Options>(each: Algorithm<Options>): Algorithm<Options> =>
     entry.json_schema === undefined ? each : heldAlgorithm(each, { type: 'json_schema', schema: entry.json_schema });
+  const limits = textLimits(loaded.config.dataset.budgets);
   if (entry.robustness === undefined) {
-    const instance = instantiateAlgorithm(label, held(algorithm), parsed.data);
+    const instance = instantiateAlgorithm(label, held(algorithm), parsed.data, limits);
     return completedFromFile(instance, loaded.baseDir, place());
   }
   const why = whyNotDisturbed(algorithm, parsed.data);
@@ -51,7 +53,7 @@ export async function planAlgorithm(
   }
   try {
     const robustness = robustnessSettings(entry.robustness, entry.compat === 'fmeval' ? 'fmeval' : undefined);
-    return instantiateAlgorithm(label, held(withRobustness(algorithm)), { inner: parsed.data, robustness });
+    return instantiateAlgorithm(label, held(withRobustness(algorithm)), { inner: parsed.data, robustness }, limits);
   } catch (thrown) {
     const { code, message, hint } = toAssayError(thrown, 'CONFIG_INVALID');
     throw new AssayError(code, message, { hint, at: place('robustness') });
@@ -60,9 +62,9 @@ export async function planAlgorithm(
 
 /** Lets an algorithm complete its options from the data. */
 export async function prepareAlgorithm(instance: AlgorithmInstance, data: DatasetView): Promise<AlgorithmInstance> {
-  const { label, algorithm, options } = instance;
+  const { label, algorithm, options, limits } = instance;
   if (algorithm.prepare === undefined) return instance;
-  return instantiateAlgorithm(label, algorithm, await algorithm.prepare(options, data));
+  return instantiateAlgorithm(label, algorithm, await algorithm.prepare(options, data), limits);
 }
 
 function knownAlgorithm(written: string, at: AssayError['at']): Algorithm {

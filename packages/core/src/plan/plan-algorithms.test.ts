@@ -58,9 +58,14 @@ const noHelper: OpenHelper = async () => {
 async function run(
   file: string,
   algorithms: string,
-  { batch = 1, to = 'run', ...options }: Partial<PlanOptions> & { batch?: number; to?: string } = {},
+  {
+    batch = 1,
+    to = 'run',
+    keys = '',
+    ...options
+  }: Partial<PlanOptions> & { batch?: number; to?: string; keys?: string } = {},
 ): Promise<RunResult> {
-  const text = `dataset: { input_data_location: ${file}, model_input_key: question, target_output_key: answer }
+  const text = `dataset: { input_data_location: ${file}, model_input_key: question, target_output_key: answer, ${keys} }
 models: [{ name: m, runner: scripted, scripted: { answers: none.jsonl } }]
 algorithms: ${algorithms}
 `;
@@ -212,6 +217,20 @@ const MODULE = `export default {
   signature: () => 'shouting|v1',
 };
 `;
+
+test('how long texts of metrics may be together is a key of the config', async () => {
+  const checks = [{ type: 'levenshtein', value: 'a text of some words', threshold: 15 }];
+  const file = await dataset(
+    'rows.jsonl',
+    rows.map((row) => ({ ...row, checks })),
+  );
+  const entries = '[{ algorithm: translation }, { algorithm: assertions, checks_field: checks }]';
+  const keys = 'budgets: { text_pairs: 1, edit_pairs: 1, bertscore_pairs: 1 }';
+  const { summary } = await run(file, entries, { keys });
+  for (const { n, unscored } of summary.scores) expect([n, unscored]).toEqual([0, { too_long: 12 }]);
+  const whole = await run(file, entries, { to: 'whole' });
+  for (const { n } of whole.summary.scores) expect(n).toBe(12);
+});
 
 test('an algorithm of one’s own runs from a module, and only when code is allowed', async () => {
   const file = await dataset('rows.jsonl', rows);

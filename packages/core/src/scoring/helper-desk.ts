@@ -57,15 +57,13 @@ export interface HelperAsking {
   readonly stages: StageClock;
 }
 
-/** Characters that two texts of BERTScore may have, multiplied, for it compares each token of one with each of the other. */
-const MOST_PAIRS = 2.5e8;
-const TOO_LONG: Unscored = {
+const tooLong = (most: number): Unscored => ({
   unscored: 'too_long',
-  detail: `texts of more than ${MOST_PAIRS} pairs of characters for BERTScore`,
-};
+  detail: `texts of more than ${most} pairs of characters for BERTScore (dataset.budgets.bertscore_pairs)`,
+});
 
-const isTooLong = (ask: HelperAsk): boolean =>
-  ask.kind === 'bertscore' && ask.candidate.length * ask.reference.length > MOST_PAIRS;
+const isLonger = (ask: HelperAsk, most: number): boolean =>
+  ask.kind === 'bertscore' && ask.candidate.length * ask.reference.length > most;
 
 /** Gathers the asks of many samples, and of all models of a run, into batches for the helper models, each opened at its first ask. */
 export class HelperDesk {
@@ -87,7 +85,7 @@ export class HelperDesk {
    * Never rejects: a helper that cannot be loaded fails its algorithm, not the run.
    */
   async answersFor(
-    { algorithm, options }: AlgorithmInstance,
+    { algorithm, options, limits: { bertscore_pairs: most } }: AlgorithmInstance,
     sample: Sample,
     answers: ReadonlyMap<string, ModelAnswer>,
     { keys, stages }: HelperAsking,
@@ -100,7 +98,7 @@ export class HelperDesk {
       if ('unscored' in asks) return asks;
       const own = asks.filter(({ key }) => !asked.has(key));
       if (own.length === 0) break;
-      if (own.some(isTooLong)) return TOO_LONG;
+      if (own.some((ask) => isLonger(ask, most))) return tooLong(most);
       stages.enter('helpers');
       const results = await Promise.all(own.map((ask) => this.#ask(ask, sample.digest, keys)));
       stages.leave('helpers');

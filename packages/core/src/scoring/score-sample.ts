@@ -12,15 +12,20 @@ export type HelperAnswers = ReadonlyMap<string, HelperAnswer>;
  * could not answer, what it throws, and a score that is none of its scores, becomes a reason.
  */
 export function scoreOne(
-  { algorithm, options, scores: specs }: AlgorithmInstance,
+  { algorithm, options, scores: specs, limits }: AlgorithmInstance,
   sample: Sample,
   answers: Answers,
   helpers: HelperAnswers | Unscored,
 ): ScoreOutcome {
   if ('unscored' in helpers) return helpers;
-  if (algorithm.isQuadratic === true && isTooLong(sample, answers)) return TOO_LONG;
+  const { text_pairs: most } = limits;
+  if (algorithm.isQuadratic === true && pairsOf(sample, answers) > most)
+    return {
+      unscored: 'too_long',
+      detail: `texts of more than ${most} pairs of characters (dataset.budgets.text_pairs)`,
+    };
   try {
-    const outcome = algorithm.score({ sample, answers, helpers }, options);
+    const outcome = algorithm.score({ sample, answers, helpers, limits }, options);
     if ('unscored' in outcome) return outcome;
     const wrong = wrongScore(outcome.scores, specs);
     return wrong === undefined ? withinRange(outcome, specs) : { unscored: 'score_invalid', detail: wrong };
@@ -29,19 +34,15 @@ export function scoreOne(
   }
 }
 
-/** Characters that two texts may have, multiplied, for the algorithms that are slow with both: some 300,000 each, a second. */
-const MOST_PAIRS = 1e11;
-const TOO_LONG: ScoreOutcome = { unscored: 'too_long', detail: `texts of more than ${MOST_PAIRS} pairs of characters` };
-
-/** Whether the longest answer and the longest text that it may be held against are too long together. */
-function isTooLong({ features }: Sample, answers: Answers): boolean {
+/** Characters of the longest answer times those of the longest text that it may be held against. */
+function pairsOf({ features }: Sample, answers: Answers): number {
   let [first, second] = [0, 0];
   const take = (length: number): void => {
     [first, second] = length > first ? [length, first] : [first, Math.max(second, length)];
   };
   for (const answer of answers.values()) if (answer.kind === 'generate') take(answer.text.length);
   for (const target of [features.target_output].flat()) if (typeof target === 'string') take(target.length);
-  return first * second > MOST_PAIRS;
+  return first * second;
 }
 
 /** What rounding carried beyond a range is brought back to its end: intervals rest on it. */

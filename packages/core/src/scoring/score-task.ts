@@ -1,3 +1,4 @@
+import type { TextLimits } from '../algorithms/text-limits.ts';
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { DatasetRange } from '../datasets/dataset.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
@@ -10,6 +11,7 @@ export interface TaskAlgorithm {
   readonly label: string;
   readonly name: string;
   readonly options: unknown;
+  readonly limits: TextLimits;
   readonly module?: { readonly file: string; readonly sha256: string };
 }
 

@@ -10,12 +10,12 @@ import type { TaskAlgorithm } from './score-task.ts';
  * what wraps another algorithm stands in no table.
  */
 export function taskAlgorithms(instances: readonly AlgorithmInstance[]): readonly TaskAlgorithm[] | undefined {
-  const found = instances.map(({ label, algorithm, options, helpers }): TaskAlgorithm | undefined => {
+  const found = instances.map(({ label, algorithm, options, helpers, limits }): TaskAlgorithm | undefined => {
     const { name, module } = algorithm;
     const asksHelpers = algorithm.helperAsks !== undefined && (algorithm.helpers === undefined || helpers.length > 0);
     if (asksHelpers) return undefined;
-    if (module !== undefined) return { label, name, options, module };
-    return ALGORITHMS.get(name) === algorithm ? { label, name, options } : undefined;
+    if (module !== undefined) return { label, name, options, limits, module };
+    return ALGORITHMS.get(name) === algorithm ? { label, name, options, limits } : undefined;
   });
   return found.every((each) => each !== undefined) ? found : undefined;
 }
@@ -23,9 +23,9 @@ export function taskAlgorithms(instances: readonly AlgorithmInstance[]): readonl
 /** The algorithms of a task, in a worker. */
 export function taskInstances(algorithms: readonly TaskAlgorithm[]): Promise<readonly AlgorithmInstance[]> {
   return Promise.all(
-    algorithms.map(async ({ label, name, options, module }) => {
+    algorithms.map(async ({ label, name, options, limits, module }) => {
       const algorithm = module === undefined ? ALGORITHMS.get(name)! : await allowedAlgorithm(module);
-      return instantiateAlgorithm(label, algorithm, options);
+      return instantiateAlgorithm(label, algorithm, options, limits);
     }),
   );
 }

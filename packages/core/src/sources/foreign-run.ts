@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Aggregate, ScoreOutcome, ScoreSpec } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
+import { TEXT_LIMITS } from '../algorithms/text-limits.ts';
 import { Accumulator } from '../results/accumulator.ts';
 import { rereadable } from '../results/read-rows.ts';
 import { summariseModel } from '../results/summarise.ts';
@@ -133,6 +134,7 @@ function instancesOf(
       // Other tools do not say what their scores depend on.
       signature: '',
       helpers: [],
+      limits: TEXT_LIMITS,
     }),
   );
 }

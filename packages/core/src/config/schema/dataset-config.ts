@@ -69,6 +69,11 @@ const budgets = z
     categories: budget(
       'Categories with figures of their own; the rest by name count together as (other). Default 1000.',
     ),
+    text_pairs: budget(
+      'Characters of an answer times those of what it is held against, for metrics whose work grows with both (translation, summarization_accuracy, general_semantic_robustness); a longer sample is unscored(too_long). Default 100000000000.',
+    ),
+    edit_pairs: budget('The same for the edit distance of an assertion (`levenshtein`). Default 250000000000.'),
+    bertscore_pairs: budget('The same for BERTScore. Default 250000000.'),
   })
   .describe('How much the data may ask of this machine.');
 
