@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { assayVersion } from './assay-version.ts';
+import { answerSupervisor, isSupervisor, supervise } from './supervise.ts';
 
 // Who reads our output may stop reading (`assay algorithms list | head`): what is left to print is then nobody's.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -9,7 +10,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Answered before anything is loaded: scripts ask for it in loops.
 if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
   process.stdout.write(`${assayVersion()}\n`);
+} else if (isSupervisor(process.argv, process.env)) {
+  process.exitCode = await supervise(process.argv);
 } else {
+  answerSupervisor();
   try {
     const { runProgram } = await import('#program');
     process.exitCode = await runProgram(process.argv, assayVersion());

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
@@ -117,6 +117,80 @@ export default () => { writeFileSync('asked', ''); setInterval(() => {}, 1000); 
   expect(code).toBe(130);
   expect(stderr).toContain('Continue with: assay run');
 }, 60_000);
+
+/** A model that answers five prompts, and the next one never: not even a signal gets in. */
+const ENDLESS = `import { existsSync, appendFileSync, writeFileSync } from 'node:fs';
+let asked = 0;
+export default ({ text }) => {
+  asked += 1;
+  if (asked > 5 && existsSync('loop')) { writeFileSync('looping', ''); for (;;); }
+  appendFileSync('asked', '.');
+  return text;
+};`;
+
+const isLooping = (folder: string) => async () => (await readdir(folder)).includes('looping');
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  "%s ends a module of one's own in an endless loop, and what it answered before is kept",
+  async (signal) => {
+    const made = await project();
+    await writeFile(join(made.folder, 'model.mjs'), ENDLESS);
+    await writeFile(join(made.folder, 'loop'), '');
+    await withModel(made, 'module: { file: model.mjs }');
+    const args = ['run', made.config, '--allow-code', '--no-cache'];
+    const started = startAssay([...args, '-o', 'run'], made.folder);
+    const { code, stderr } = await endedBy(signal, started, isLooping(made.folder));
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/^RUN_INTERRUPTED {2}the code that the config names did not stop/m);
+    const journaled =
+      (await readFile(join(made.folder, 'run', 'journal.jsonl'), 'utf8')).match(/"kind":"sample"/g) ?? [];
+    await rm(join(made.folder, 'loop'));
+    await writeFile(join(made.folder, 'asked'), '');
+    const again = await startAssay([...args, '--resume', 'run'], made.folder).finished;
+    expect(again.code, again.stderr).toBe(0);
+    expect((await readFile(join(made.folder, 'asked'), 'utf8')).length).toBe(40 - journaled.length);
+  },
+  90_000,
+);
+
+test.each([
+  ['while it is loaded', "import { writeFileSync } from 'node:fs';\nwriteFileSync('looping', '');\nfor (;;);\n"],
+  [
+    'while it scores',
+    `import { writeFileSync } from 'node:fs';
+export default { name: 'mine', needs: () => ['model_input'], signature: () => 'v1',
+  scores: () => ({ s: { range: [0, 1], better: 'higher', kind: 'bounded', summary: 's' } }),
+  score: () => { writeFileSync('looping', ''); for (;;); } };
+`,
+  ],
+])(
+  "an algorithm of one's own that never ends is ended %s",
+  async (_, module) => {
+    const made = await project();
+    await writeFile(join(made.folder, 'mine.mjs'), module);
+    const text = await readFile(made.config, 'utf8');
+    await writeFile(
+      made.config,
+      text.replace(/algorithms:.*/s, 'algorithms: [{ algorithm: mine, module: ./mine.mjs }]\n'),
+    );
+    const started = startAssay(['run', made.config, '-o', 'run'], made.folder, { ASSAY_ALLOW_CODE: 'true' });
+    const { code } = await endedBy('SIGTERM', started, isLooping(made.folder));
+    expect(code).toBe(130);
+  },
+  60_000,
+);
+
+test('a step of a local pipeline whose module never ends is ended with it', async () => {
+  const made = await project();
+  await writeFile(join(made.folder, 'model.mjs'), ENDLESS.replaceAll("'l", "process.env.HERE + '/l"));
+  await writeFile(join(made.folder, 'loop'), '');
+  await withModel(made, 'module: { file: model.mjs }');
+  const args = ['pipeline', 'run', '--local', made.config, '--allow-code', '-o', 'all'];
+  const started = startAssay(args, made.folder, { HERE: made.folder });
+  const { code } = await endedBy('SIGTERM', started, isLooping(made.folder));
+  expect(code).toBe(130);
+  await noSteps(made.folder);
+}, 90_000);
 
 /** Texts that keep a metric busy for a while each. */
 async function slowOutputs(folder: string, rows: number, characters: number): Promise<string> {

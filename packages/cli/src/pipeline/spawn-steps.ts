@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { endWithProcess, type PipelineGraph, type SpawnStep, type StepProcess } from 'assay/internal';
 import { PAID_STEPS } from './paid-steps.ts';
 
+/** Milliseconds that a step has to end once it is told to; a command has 1,500. */
+const PATIENCE_MS = 1_000;
+
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
 export interface SpawnStepsOptions {
@@ -54,6 +57,7 @@ async function runProcess(
   registry: string,
   signal: AbortSignal,
 ): Promise<number> {
+  const isPaid = PAID_STEPS.has(args[0] ?? '');
   await mkdir(logs, { recursive: true });
   const log = createWriteStream(join(logs, `${step}-${basename(root)}.log`), { flags: 'a' });
   const child = spawn(process.execPath, [MAIN, 'step', ...args], {
@@ -64,16 +68,22 @@ async function runProcess(
     detached: process.platform !== 'win32',
   });
   // What deploys or cleans up is told by the channel, and goes on until nothing is left that costs money.
-  if (!PAID_STEPS.has(args[0] ?? '')) endWithProcess(child);
+  if (!isPaid) endWithProcess(child);
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
-  const stop = (): void => void child.kill('SIGTERM');
+  let late: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    child.kill('SIGTERM');
+    // It runs code of a config, which may never let go of its thread. What it scored is on disk.
+    if (!isPaid) late = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+  };
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   try {
     const [code] = (await once(child, 'close')) as [number | null];
     return code ?? 128;
   } finally {
+    clearTimeout(late);
     signal.removeEventListener('abort', stop);
     log.end();
   }
