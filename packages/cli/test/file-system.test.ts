@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assay, type ScriptedProject, scriptedProject, shell } from './assay.ts';
@@ -93,6 +93,41 @@ test('too few files may be open: told by a code, or it works', async () => {
     expect(stderr, line).not.toMatch(/fault in assay|^ +at /m);
   }
 }, 60_000);
+
+/** Loaded before a command: counts how often it opens each file of data, and says the most. */
+const COUNTING = `const { open } = require('node:fs/promises');
+const opened = new Map();
+require('node:fs/promises').open = (path, ...more) => {
+  if (String(path).includes('/many/')) opened.set(path, (opened.get(path) ?? 0) + 1);
+  return open(path, ...more);
+};
+require('node:module').syncBuiltinESMExports();
+process.on('exit', () => process.stderr.write('files ' + opened.size + ', each opened ' + Math.max(...opened.values()) + ' times\\n'));
+`;
+
+test('600 small files score as the same rows in one file do, and none is opened again and again', async () => {
+  const folder = join(project.folder, 'small');
+  await mkdir(join(folder, 'many'), { recursive: true });
+  const row = (i: number) => `${JSON.stringify({ q: `${i}?`, a: `word${i}`, o: i % 3 === 0 ? 'none' : `word${i}` })}\n`;
+  const files = Array.from({ length: 600 }, (_, i) => row(2 * i) + row(2 * i + 1));
+  for (const [i, text] of files.entries())
+    await writeFile(join(folder, 'many', `${String(i).padStart(4, '0')}.jsonl`), text);
+  await writeFile(join(folder, 'one.jsonl'), files.join(''));
+  await writeFile(join(folder, 'count.cjs'), COUNTING);
+  const keys = '--model-input-key q --target-output-key a --model-output-key o --json';
+  const scored = async (data: string) => {
+    const line = `NODE_OPTIONS='--require ./count.cjs' assay score ${data} --algorithms exact_match ${keys} -o ${data}-run`;
+    const { code, stdout, stderr } = await shell(`ulimit -n 256; ${line}`, folder);
+    expect(code, stderr).toBe(0);
+    const { models } = JSON.parse(stdout) as { models: { states: unknown; scores: { n: number; value: number }[] }[] };
+    return { stderr, figures: JSON.stringify(models[0]!.scores) };
+  };
+  const many = await scored('many');
+  const one = await scored('one.jsonl');
+  expect(many.figures).toBe(one.figures);
+  // To look at its form, to sum it up, to count its rows and to score it; the first for its columns as well.
+  expect(many.stderr).toMatch(/files 600, each opened [1-5] times/);
+}, 120_000);
 
 test.each(['manifest.json', 'summary.json', 'journal.jsonl'])(
   'a run whose %s is gone',
