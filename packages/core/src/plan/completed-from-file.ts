@@ -17,7 +17,7 @@ export async function completedFromFile(
   baseDir: string,
   at: SourcePlace,
 ): Promise<AlgorithmInstance> {
-  const { label, algorithm, options } = instance;
+  const { label, algorithm, options, limits } = instance;
   const file = algorithm.optionsFile?.(options);
   if (file === undefined) return instance;
   const path = resolveConfigPath(file.path, baseDir);
@@ -32,5 +32,5 @@ export async function completedFromFile(
   }
   const read = file.read(text, createHash('sha256').update(text).digest('hex'));
   if ('why' in read) throw fault(`${file.path}: ${read.why}`);
-  return instantiateAlgorithm(label, algorithm, read.options);
+  return instantiateAlgorithm(label, algorithm, read.options, limits);
 }
