@@ -36,7 +36,7 @@ export function Explorer({ source, page }: { readonly source: SampleSource; read
   const detail = useRef<HTMLElement>(null);
   const printing = usePrinting();
   const marks = useMemo(() => marksOf(page.models), [page]);
-  const search = useSearch(source, filter.text);
+  const search = useSearch(source, filter);
   const matches = search?.matches ?? null;
   const { rows, gains } = useSelectedRows(index, filter, matches);
   const counts = useListCounts(source, index, filter);

@@ -367,6 +367,43 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     expect(await shown.locator('.text').innerText()).toBe('where is  it now?');
   });
 
+  test("a sample says why it got its score: aligned words, missed rubric rows, the judge's reason, log-probabilities", async () => {
+    const said = { by: 'small', holds: 'no', said: ['no', 'yes'], sureness: 0.6, score: 0 };
+    const alter = (row: SampleRow): SampleRow => ({
+      ...row,
+      target: 'the Milky Way',
+      output: row.model === 'A' ? 'It is the milky way.' : 'Milky',
+      columns: { source: `atlas ${row.index}` },
+      remarks: { rubric: [{ ...said, about: 'Names the galaxy', reason: 'It says <b>so</b>.' }] },
+      logProbabilities: { original: -3.25 },
+    });
+    const why = join(folder, 'why.html');
+    await writeReport(makeRun({ models: ['A', 'B'], samples: 3, alter }), why);
+    const { page, complaints } = await openPage(browser, why);
+    await page.locator('.row').first().click();
+    expect((await page.locator('.aligned li').allInnerTexts()).map((text) => text.trim())).toEqual([
+      'A has 3 of 3 words of the target, 2 besides.',
+      'B has 1 of 3 words of the target, none besides.',
+    ]);
+    expect(await page.locator('.aligned .missing').count()).toBe(2);
+    const judged = page.locator('.judged').first();
+    expect(await judged.innerText()).toMatch(
+      /1 of 1 rows of the rubric missed[\s\S]*Names the galaxy: no 60 % sure, said no, then yes, by small for rubric[\s\S]*It says <b>so<\/b>/,
+    );
+    await page.getByText('Log-probabilities').first().click();
+    expect(await page.locator('.nats').first().innerText()).toContain('−3.25');
+    await page.getByLabel('In', { exact: true }).selectOption({ label: 'source' });
+    await page.getByRole('searchbox').fill('atlas 2');
+    await expect.poll(() => count(page)).toBe('2 of 6 rows');
+    expect(new URL(page.url()).hash).toContain('in=column%3Asource');
+    await page.getByLabel('In', { exact: true }).selectOption({ label: 'output' });
+    await expect.poll(() => count(page)).toBe('0 of 6 rows');
+    await page.getByRole('button', { name: /^clear/ }).click();
+    await page.getByRole('button', { name: /^judge unsure/ }).click();
+    await expect.poll(() => page.locator('.ask').innerText()).toContain('less than 75 % sure');
+    expect(complaints).toEqual([]);
+  });
+
   test('hostile texts stay text wherever they stand', async () => {
     const all = HOSTILE_TEXTS.map(({ text }) => text).join(' ');
     const alter = (row: SampleRow): SampleRow => {
@@ -379,6 +416,11 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
         category: all,
         error: text,
         variants: { [text]: text },
+        columns: { [text]: text },
+        remarks: {
+          [text]: [{ by: text, about: text, holds: text, said: [text, ''], sureness: 0, score: 0, reason: text }],
+        },
+        logProbabilities: { [text]: -1 },
         disturbed: { [text.split(':', 1)[0]!]: `${text}!` },
       };
     };

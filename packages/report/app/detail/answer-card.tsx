@@ -8,6 +8,8 @@ import { textOf } from '../filter/search-text.ts';
 import { type Mark, ModelMark } from '../marks/model-mark.tsx';
 import { Pieces } from '../marks/words.tsx';
 import { FurtherAnswers } from './further-answers.tsx';
+import { Judged } from './judged.tsx';
+import { LogProbabilities } from './log-probabilities.tsx';
 import { Pending } from './pending.tsx';
 import { DiffPieces, TextBlock } from './text-view.tsx';
 import { nearestDiff } from './word-diff.ts';
@@ -112,6 +114,8 @@ export function AnswerCard({ index, row, mark, packed, missing, diff, chosen }: 
         </div>
       )}
       <Scores index={index} scores={packed?.scores ?? []} unscored={packed?.unscored ?? {}} />
+      {packed?.remarks !== undefined && <Judged remarks={packed.remarks} />}
+      {packed?.nats !== undefined && <LogProbabilities nats={packed.nats} />}
       {packed?.variants !== undefined && <FurtherAnswers packed={packed} diff={diff} />}
     </article>
   );

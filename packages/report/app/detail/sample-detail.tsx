@@ -1,10 +1,13 @@
 /** @jsxImportSource preact */
 import { Fragment } from 'preact';
 import type { SampleSource } from '../data/sample-source.ts';
+import { textOf } from '../filter/search-text.ts';
 import type { Mark } from '../marks/model-mark.tsx';
 import { Pieces } from '../marks/words.tsx';
 import { permalinkValues } from '../shell/permalink.ts';
 import { hashOf } from '../shell/url-state.ts';
+import { alignWords } from './align-words.ts';
+import { AlignedWords } from './aligned-words.tsx';
 import { AnswerCard } from './answer-card.tsx';
 import { Pending } from './pending.tsx';
 import { TextBlock } from './text-view.tsx';
@@ -16,6 +19,24 @@ export interface SampleDetailProps {
   /** By model. */
   readonly marks: readonly Mark[];
   readonly diff: boolean;
+}
+
+/** Alternatives of a target: words are aligned with the first, as outputs are told apart from one text. */
+const OR = '<OR>';
+
+function Aligned({ source: { index, peek }, rows, marks }: Pick<SampleDetailProps, 'source' | 'rows' | 'marks'>) {
+  const answered = rows.filter((row) => textOf(peek(row)?.output) !== '');
+  const target = textOf(peek(rows[0] ?? 0)?.target).split(OR)[0] ?? '';
+  const alignment = alignWords(
+    target,
+    answered.map((row) => textOf(peek(row)?.output)),
+  );
+  if (alignment === null) return null;
+  const sides = answered.map((row) => {
+    const model = index.model[row] ?? 0;
+    return { name: index.models[model] ?? '', mark: marks[model]! };
+  });
+  return <AlignedWords alignment={alignment} sides={sides} />;
 }
 
 /** A sample whole: input and target once, then every model's answer side by side. */
@@ -67,6 +88,7 @@ export function SampleDetail({ source, rows, marks, diff }: SampleDetailProps) {
           )}
         </dl>
       )}
+      {diff && <Aligned {...{ source, rows: ordered, marks }} />}
       <div class="answers">
         {ordered.map((each) => (
           <AnswerCard

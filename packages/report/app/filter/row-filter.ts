@@ -1,8 +1,11 @@
 import type { PageIndex } from '../../src/rows/page-data.ts';
+import { searchedParts } from './search-text.ts';
 
 /** What the toolbar says. Positions are those of the page's index; −1 and null stand for any. */
 export interface RowFilter {
   readonly text: string;
+  /** The part of a row that has it: `output`, `column:source`; '' for any. */
+  readonly part: string;
   readonly model: number;
   readonly state: number;
   readonly category: number;
@@ -62,6 +65,7 @@ export function filterOf(
   };
   return {
     text: values.get('q') ?? '',
+    part: searchedParts(index).find((part) => part === values.get('in')) ?? '',
     model: place(index.models, 'only'),
     state: place(index.states, 'state'),
     category: place(index.categories, 'category'),
@@ -81,6 +85,7 @@ export function filterValues(change: Partial<RowFilter>, index: PageIndex): Reco
     values[name] = value ?? '';
   };
   if (change.text !== undefined) say('q', change.text);
+  if (change.part !== undefined) say('in', change.part);
   if (change.model !== undefined) say('only', index.models[change.model]);
   if (change.state !== undefined) say('state', index.states[change.state]);
   if (change.category !== undefined) say('category', index.categories[change.category]);
@@ -96,5 +101,5 @@ export function filterValues(change: Partial<RowFilter>, index: PageIndex): Reco
 
 /** Everything that narrows or orders the list, taken back. */
 export const CLEARED: Readonly<Record<string, string>> = Object.fromEntries(
-  ['q', 'only', 'state', 'category', 'score', 'from', 'to', 'order', 'list'].map((name) => [name, '']),
+  ['q', 'in', 'only', 'state', 'category', 'score', 'from', 'to', 'order', 'list'].map((name) => [name, '']),
 );

@@ -1,6 +1,7 @@
 import type { PackedText } from '../../src/rows/clip-text.ts';
-import type { PackedRow } from '../../src/rows/page-data.ts';
+import type { PackedRow, PageIndex } from '../../src/rows/page-data.ts';
 import type { SampleSource } from '../data/sample-source.ts';
+import type { RowFilter } from './row-filter.ts';
 
 /** Milliseconds of searching between two looks at the page. */
 const SLICE_MS = 12;
@@ -20,17 +21,40 @@ export function inSmall(text: string): string {
   return text.toLowerCase().replaceAll('ς', 'σ');
 }
 
-function rowHas(row: PackedRow, wanted: string): boolean {
-  const has = (packed: PackedText | undefined) => inSmall(textOf(packed)).includes(wanted);
-  return (
-    has(row.input) ||
-    has(row.output) ||
-    has(row.target) ||
-    has(row.error) ||
-    row.digest.startsWith(wanted) ||
-    Object.values(row.variants ?? {}).some(has) ||
-    Object.values(row.columns ?? {}).some(has)
-  );
+/** Parts of a row that a search can be kept to; a column of the dataset is `column:` and its name. */
+export const SEARCHED_PARTS = ['input', 'target', 'output', 'prompt', 'error', 'answers', 'judge'] as const;
+const COLUMN = 'column:';
+
+/** The texts of a part; of all of them for ''. */
+function textsOf(row: PackedRow, part: string): (PackedText | undefined)[] {
+  if (part.startsWith(COLUMN)) {
+    const name = part.slice(COLUMN.length);
+    return Object.entries(row.columns ?? {}).flatMap(([own, text]) => (own === name ? [text] : []));
+  }
+  switch (part) {
+    case 'answers':
+      return Object.values(row.variants ?? {});
+    case 'judge':
+      return (row.remarks ?? []).flatMap(({ about, holds, reason }) => [about, holds, reason]);
+    case 'input':
+    case 'target':
+    case 'output':
+    case 'prompt':
+    case 'error':
+      return [row[part]];
+    default:
+      return [...SEARCHED_PARTS.flatMap((each) => textsOf(row, each)), ...Object.values(row.columns ?? {})];
+  }
+}
+
+function rowHas(row: PackedRow, wanted: string, part: string): boolean {
+  if (part === '' && row.digest.startsWith(wanted)) return true;
+  return textsOf(row, part).some((packed) => inSmall(textOf(packed)).includes(wanted));
+}
+
+/** Parts that a run's rows may have, and columns of its dataset. */
+export function searchedParts({ columns }: PageIndex): string[] {
+  return [...SEARCHED_PARTS, ...columns.map((name) => `${COLUMN}${name}`)];
 }
 
 /** As a text stands in the JSON of a chunk, in small letters. */
@@ -44,8 +68,9 @@ function asWritten(wanted: string): string {
  * Calls back with the places of a chunk's rows that have the text. The JSON is searched as it is, and only lines with a hit
  * are parsed: most rows have none, and what a hit in a key or in an escape means only the row can say.
  * @param json a row a line, as the packer writes it
+ * @param part of each row that is searched; '' for all of them
  */
-export function findRows(json: string, wanted: string, found: (place: number) => void): void {
+export function findRows(json: string, wanted: string, found: (place: number) => void, part = ''): void {
   const written = asWritten(wanted);
   const small = inSmall(json);
   // A character whose small form has another length would shift the lines: then they are taken from the same text.
@@ -60,7 +85,7 @@ export function findRows(json: string, wanted: string, found: (place: number) =>
     const end = small.indexOf('\n', at);
     const until = end < 0 ? small.length : end;
     const row = (lines === null ? json.split('\n')[place] : lines.slice(counted, until)) ?? '';
-    if (rowHas(JSON.parse(row.replace(/^\[/, '').replace(/[\],]$/, '')) as PackedRow, wanted)) found(place);
+    if (rowHas(JSON.parse(row.replace(/^\[/, '').replace(/[\],]$/, '')) as PackedRow, wanted, part)) found(place);
     if (end < 0) return;
     at = small.indexOf(written, end);
   }
@@ -79,7 +104,7 @@ export interface SearchProgress {
 /** Marks the rows that have the text (in any case), chunk after chunk; a chunk that is missing is passed over and told. */
 export async function searchText(
   source: SampleSource,
-  text: string,
+  { text, part }: Pick<RowFilter, 'text' | 'part'>,
   signal: AbortSignal,
   onProgress: (progress: SearchProgress) => void,
 ): Promise<void> {
@@ -97,7 +122,7 @@ export async function searchText(
     const end = chunkStarts[chunk + 1] ?? rows;
     if (chunk + AHEAD < chunkStarts.length) coming.push(textOrCause(source, chunk + AHEAD));
     const json = await coming.shift();
-    if (typeof json === 'string') findRows(json, wanted, (place) => (matches[start + place] = 1));
+    if (typeof json === 'string') findRows(json, wanted, (place) => (matches[start + place] = 1), part);
     else {
       if (unread === 0) reason = json instanceof Error ? json.message : String(json);
       unread += end - start;

@@ -4,7 +4,7 @@ import type { PageIndex } from '../../src/rows/page-data.ts';
 import { visibleText } from '../../src/text/visible-text.ts';
 import { formatCount, plural } from '../../src/wording/format-number.ts';
 import { ROW_ORDERS, type RowFilter, type RowOrder } from './row-filter.ts';
-import type { SearchProgress } from './search-text.ts';
+import { type SearchProgress, searchedParts } from './search-text.ts';
 
 export interface ToolbarProps {
   readonly index: PageIndex;
@@ -45,7 +45,7 @@ function Choice({ label, names, value, any, onValue }: ChoiceProps) {
       <select aria-label={label} value={value} onChange={(event) => onValue(Number(event.currentTarget.value))}>
         {any !== undefined && <option value={-1}>{any}</option>}
         {names.map((name, i) => (
-          <option key={name} value={i}>
+          <option key={i} value={i}>
             {visibleText(name)}
           </option>
         ))}
@@ -73,6 +73,7 @@ export function Toolbar({
   search,
 }: ToolbarProps) {
   const states = [...new Set(index.state)].sort((a, b) => a - b);
+  const parts = searchedParts(index);
   const orders = ROW_ORDERS;
   return (
     <search class="toolbar">
@@ -86,6 +87,13 @@ export function Toolbar({
           onInput={(event) => onFilter({ text: event.currentTarget.value })}
         />
       </label>
+      <Choice
+        label="In"
+        any="any text"
+        names={parts.map((part) => part.replace(/^column:/, ''))}
+        value={parts.indexOf(filter.part)}
+        onValue={(at) => onFilter({ part: parts[at] ?? '' })}
+      />
       {index.models.length > 1 && (
         <Choice
           label="Model"

@@ -41,6 +41,8 @@ export interface PageIndex {
   readonly scores: readonly ScoreColumn[];
   /** Keys of every score that a row may have, in the order in which rows have them. */
   readonly scoreKeys: readonly string[];
+  /** Columns of the dataset that rows came with. */
+  readonly columns: readonly string[];
 }
 
 /** Columns that every index has. */
@@ -69,8 +71,26 @@ export interface PackedRow {
   /** Disturbed inputs by variant, with which the keys of its answers begin. */
   readonly disturbed?: Readonly<Record<string, PackedText>>;
   readonly unscored?: Readonly<Record<string, string>>;
+  /** What judges said. */
+  readonly remarks?: readonly PackedRemark[];
+  /** In nats, by key. */
+  readonly nats?: Readonly<Record<string, number>>;
   /** In the order of `scoreKeys`; null where the row has none. */
   readonly scores?: readonly (number | null)[];
+}
+
+/** What one judge said of an answer. */
+export interface PackedRemark {
+  /** The algorithm that asked it. */
+  readonly of: string;
+  readonly by: string;
+  /** The row of a rubric that it is about. */
+  readonly about?: PackedText;
+  readonly holds: string;
+  readonly said: readonly string[];
+  readonly sureness: number;
+  readonly score: number;
+  readonly reason?: PackedText;
 }
 
 /** `chunk-0001` for the first. */

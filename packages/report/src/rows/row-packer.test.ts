@@ -57,7 +57,7 @@ test('an answer that took no time has none: it came from the cache', async () =>
   expect([...(await pack(rows)).index.elapsedMs]).toEqual([Number.NaN, 1, 15, Number.NaN]);
 });
 
-test('what judges said stands among the further answers, with their reasons', async () => {
+test('what judges said stands with the row, each rubric row with its reason', async () => {
   const said = { by: 'small', holds: 'yes', said: ['yes', 'no'], sureness: 0.6, score: 0.5 };
   const remarks = {
     judge: [
@@ -67,7 +67,9 @@ test('what judges said stands among the further answers, with their reasons', as
   };
   const rows = (await rowsOf(1)).map((row) => ({ ...row, variants: {}, remarks }));
   const [packed] = (await pack(rows)).chunks[0]!;
-  expect(packed!.variants).toEqual({
-    'judge · small': 'is short: yes (0.60), said yes, then no\nOne word.\nyes (0.60)',
-  });
+  expect(packed!.variants).toBeUndefined();
+  expect(packed!.remarks).toEqual([
+    { of: 'judge', ...said, about: 'is short', reason: 'One word.' },
+    { of: 'judge', ...said, said: ['yes', 'yes'] },
+  ]);
 });

@@ -1,8 +1,7 @@
 import { SAMPLE_STATES, type SampleRow, type Summary } from '@assay/core';
 import { scriptSafeJson } from '../page/json-block.ts';
-import { remarkTexts } from '../wording/remark-text.ts';
 import { clipText, type PackedText } from './clip-text.ts';
-import type { PackedRow, PageIndex, ScoreColumn } from './page-data.ts';
+import type { PackedRemark, PackedRow, PageIndex, ScoreColumn } from './page-data.ts';
 
 const CHUNK_ROWS = 1000;
 const CHUNK_CHARACTERS = 1_000_000;
@@ -10,7 +9,7 @@ const CHUNK_CHARACTERS = 1_000_000;
 function packRow(row: SampleRow, scores: readonly (number | null)[]): PackedRow {
   const clipped = (texts: Readonly<Record<string, string>> = {}) =>
     Object.entries(texts).map(([key, text]): [string, PackedText] => [key, clipText(text)]);
-  const variants = clipped({ ...row.variants, ...remarkTexts(row.remarks) });
+  const variants = clipped(row.variants);
   const disturbed = clipped(row.disturbed);
   const columns = clipped(row.columns);
   return {
@@ -26,6 +25,8 @@ function packRow(row: SampleRow, scores: readonly (number | null)[]): PackedRow 
     ...(disturbed.length > 0 && { disturbed: Object.fromEntries(disturbed) }),
     ...(Object.keys(row.unscored).length > 0 && { unscored: row.unscored }),
     ...(scores.length > 0 && { scores }),
+    ...(row.remarks !== undefined && { remarks: packRemarks(row.remarks) }),
+    ...(row.logProbabilities !== undefined && { nats: row.logProbabilities }),
   };
 }
 
@@ -33,6 +34,16 @@ function packRow(row: SampleRow, scores: readonly (number | null)[]): PackedRow 
 function surenessOf({ remarks = {} }: SampleRow): number {
   const all = Object.values(remarks).flatMap((said) => said.map(({ sureness }) => sureness));
   return all.length === 0 ? Number.NaN : sixDigits(Math.min(...all));
+}
+
+function packRemarks(remarks: NonNullable<SampleRow['remarks']>): PackedRemark[] {
+  return Object.entries(remarks).flatMap(([of, said]) =>
+    said.map(({ about, reason, ...remark }) => ({
+      ...{ of, ...remark },
+      ...(about !== undefined && { about: clipText(about) }),
+      ...(reason !== undefined && { reason: clipText(reason) }),
+    })),
+  );
 }
 
 /** Names in the order of their first use, and their positions. */
@@ -67,6 +78,7 @@ export class RowPacker {
   readonly #onChunk: (json: string) => Promise<void>;
   readonly #models = new Names();
   readonly #categories = new Names();
+  readonly #columnNames = new Names();
   readonly #scores = new Map<string, { better: ScoreColumn['better']; at: number; values: number[] }>();
   readonly #columns = {
     model: [] as number[],
@@ -104,6 +116,7 @@ export class RowPacker {
     columns.elapsedMs.push(row.elapsedMs ? Math.ceil(row.elapsedMs) : Number.NaN);
     columns.length.push(row.output?.length ?? 0);
     columns.cut.push(row.stopReason === 'length' ? 1 : 0);
+    for (const name of Object.keys(row.columns ?? {})) this.#columnNames.positionOf(name);
     columns.sureness.push(surenessOf(row));
     const json = scriptSafeJson(packRow(row, this.#addScores(row, at)));
     this.#chunk.push(json);
@@ -144,6 +157,7 @@ export class RowPacker {
         .filter(([, { values }]) => values.length > 0)
         .map(([key, { better, values }]) => ({ key, better, values: column(values) })),
       scoreKeys: [...this.#scores.keys()],
+      columns: this.#columnNames.list,
     };
   }
 

@@ -3,18 +3,6 @@ import type { SampleRow } from '@assay/core';
 type Remarks = NonNullable<SampleRow['remarks']>;
 type Remark = Remarks[string][number];
 
-/** What judges said of an output, a text for each: `llm_judge · SmolLM2-135M-Instruct` → what it said, and why. */
-export function remarkTexts(remarks: Remarks = {}): Record<string, string> {
-  const texts: Record<string, string> = {};
-  for (const [algorithm, said] of Object.entries(remarks)) {
-    for (const remark of said) {
-      const key = `${algorithm} · ${remark.by}`;
-      texts[key] = texts[key] === undefined ? remarkText(remark) : `${texts[key]}\n${remarkText(remark)}`;
-    }
-  }
-  return texts;
-}
-
 /** What each judge of an algorithm said of an output, a line for each, and why; null where none did. */
 export function judgesText(remarks: readonly Remark[] = []): string | null {
   return remarks.length === 0 ? null : remarks.map((remark) => `${remark.by}: ${remarkText(remark)}`).join('\n');

@@ -29,6 +29,7 @@ function indexOf(
     sureness: column((_, row) => (row === 0 ? Number.NaN : 1 - row / 10)),
     scores: [{ key: 'a.s', better, values: column((value) => value ?? Number.NaN) }],
     scoreKeys: ['a.s'],
+    columns: [],
   };
 }
 
@@ -144,7 +145,7 @@ test('the other lists: disagreeing, worst, longest, cut and unscored rows, and t
 test('what the address says of the list reads back', () => {
   const index = indexOf([0.5, 0.9], [0.6, 0.1]);
   const filter = filterWith(index, {
-    ...{ text: 'a&b=c#%', model: 1, state: 0, category: 1, from: 0.2, to: null },
+    ...{ text: 'a&b=c#%', part: 'output', model: 1, state: 0, category: 1, from: 0.2, to: null },
     ...{ order: 'worst', list: 'broken', baseline: 1, candidate: 0 },
   });
   expect(filterOf(new URLSearchParams(filterValues(filter, index)), index)).toEqual(filter);
