@@ -395,12 +395,86 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     await page.getByLabel('In', { exact: true }).selectOption({ label: 'source' });
     await page.getByRole('searchbox').fill('atlas 2');
     await expect.poll(() => count(page)).toBe('2 of 6 rows');
-    expect(new URL(page.url()).hash).toContain('in=column%3Asource');
+    await expect.poll(() => new URL(page.url()).hash).toContain('in=column%3Asource');
     await page.getByLabel('In', { exact: true }).selectOption({ label: 'output' });
     await expect.poll(() => count(page)).toBe('0 of 6 rows');
     await page.getByRole('button', { name: /^clear/ }).click();
     await page.getByRole('button', { name: /^judge unsure/ }).click();
     await expect.poll(() => page.locator('.ask').innerText()).toContain('less than 75 % sure');
+    expect(complaints).toEqual([]);
+  });
+
+  test('tables and drawings are copied as Markdown and CSV, and saved as PNG and SVG', async () => {
+    const { page, complaints, requests } = await openPage(browser, file);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const copied = async (part: string, as: string) => {
+      const menu = page.locator(`${part} .copy`);
+      if ((await menu.getAttribute('open')) === null) await menu.locator('summary').press('Enter');
+      await menu.getByRole('button', { name: as }).press('Enter');
+      await expect.poll(() => menu.getByRole('status').innerText()).toMatch(/copied|saved as/);
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    const markdown = await copied('#states', 'Markdown');
+    expect(markdown.split('\n')[1]).toMatch(/^\|( --- \|)+$/);
+    expect(markdown).toContain('| SmolLM2-135M-Instruct | ');
+    expect((await copied('#effort', 'CSV')).split('\r\n')[1]).toMatch(/^SmolLM2-135M-Instruct,,214 ms,391 ms,\d+,/);
+    expect((await copied('#changed', 'CSV')).split('\r\n')[0]).toBe(
+      'row,SmolLM2-135M-Instruct,SmolLM2-360M-Instruct,gain',
+    );
+    for (const [part, as] of [
+      ['#pairs', 'PNG'],
+      ['#changed', 'SVG'],
+    ] as const) {
+      const saved = page.waitForEvent('download');
+      await copied(part, as);
+      const path = await (await saved).path();
+      const bytes = readFileSync(path);
+      if (as === 'PNG') expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+      // Drawn by itself it has more than paper: a picture of many colours.
+      const type = as === 'PNG' ? 'image/png' : 'image/svg+xml';
+      const other = await browser.newPage();
+      const colours = await other.evaluate(
+        async (source) => {
+          const image = new Image();
+          image.src = source;
+          await image.decode();
+          const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+          const context = canvas.getContext('2d')!;
+          context.drawImage(image, 0, 0);
+          const { data } = context.getImageData(0, 0, image.width, image.height);
+          return new Set(new Uint32Array(data.buffer)).size;
+        },
+        `data:${type};base64,${bytes.toString('base64')}`,
+      );
+      expect(colours).toBeGreaterThan(20);
+    }
+    expect(complaints).toEqual([]);
+    expect(requests).toEqual([]);
+  });
+
+  test('judges are held against each other, and toxicity against thresholds whose counts open the samples', async () => {
+    const said = (by: string, holds: string) => ({ by, holds, said: [holds], sureness: 0.9, score: 1 });
+    const alter = (row: SampleRow): SampleRow => ({
+      ...row,
+      scores: { ...row.scores, 'toxicity.toxicity': row.index / 10 },
+      remarks: { rubric: [said('north', 'yes'), said('heron', row.index < 6 ? 'yes' : 'no')] },
+    });
+    const run = makeRun({ models: ['A', 'B'], samples: 10, alter, robustness: false });
+    const [first] = run.summary.scores;
+    const toxic = {
+      ...first!,
+      algorithm: 'toxicity',
+      score: 'toxicity',
+      spec: { ...first!.spec, better: 'lower' as const },
+    };
+    const views = join(folder, 'views.html');
+    await writeReport({ ...run, summary: { ...run.summary, scores: [...run.summary.scores, toxic] } }, views);
+    const { page, complaints } = await openPage(browser, views);
+    expect(await page.locator('#judges .sec p').innerText()).toContain('agree least: on 60 % of what both judged');
+    const half = page.locator('#thresholds tbody tr').first().locator('td.num').nth(2);
+    expect(await half.innerText()).toBe('5');
+    await half.getByRole('button').press('Enter');
+    await expect.poll(() => count(page)).toBe('5 of 20 rows');
     expect(complaints).toEqual([]);
   });
 

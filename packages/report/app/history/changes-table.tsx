@@ -2,7 +2,7 @@
 import type { HistoryChange } from '../../src/view-pages/history-page.ts';
 import { Section } from '../marks/section.tsx';
 import { Name, Pieces } from '../marks/words.tsx';
-import { homeOf } from '../shell/home.ts';
+import { homeOf, pathPart } from '../shell/home.ts';
 
 /** `a` for the first change, `aa` after `z`; by run's name. */
 export function lettersOf(changes: readonly HistoryChange[]): ReadonlyMap<string, string> {
@@ -39,7 +39,7 @@ export function ChangesTable({ changes, letters }: ChangesTableProps) {
               </td>
               <td>{createdAt.slice(0, 10)}</td>
               <th scope="row" class="who">
-                <a href={`${homeOf()}runs/${encodeURIComponent(run)}/report.html`}>
+                <a href={`${homeOf()}runs/${pathPart(run)}/report.html`}>
                   <Name text={title === '' ? run : title} />
                 </a>
               </th>

@@ -4,9 +4,10 @@ import { groupBy } from '../../src/collections/group-by.ts';
 import { visibleText } from '../../src/text/visible-text.ts';
 import type { HistoryPage, HistoryTrend } from '../../src/view-pages/history-page.ts';
 import { plural } from '../../src/wording/format-number.ts';
+import { CopyMenu } from '../copy/copy-menu.tsx';
 import { Name } from '../marks/words.tsx';
 import { Footer } from '../shell/footer.tsx';
-import { homeOf } from '../shell/home.ts';
+import { homeOf, pathPart } from '../shell/home.ts';
 import { TopBar } from '../shell/top-bar.tsx';
 import { setUrlValues, useUrlValue } from '../shell/url-state.ts';
 import { ChangesTable, lettersOf } from './changes-table.tsx';
@@ -44,13 +45,13 @@ export function HistoryView({ page }: { readonly page: HistoryPage }) {
               aria-label="Score"
               value={page.score ?? ''}
               onChange={(event) => {
-                location.href = `${homeOf()}history?score=${encodeURIComponent(event.currentTarget.value)}${location.hash}`;
+                location.href = `${homeOf()}history?score=${pathPart(event.currentTarget.value)}${location.hash}`;
               }}
             >
               <option value="">first of each algorithm</option>
               {page.scores.map((score) => (
                 <option key={score} value={score}>
-                  {score}
+                  {visibleText(score)}
                 </option>
               ))}
             </select>
@@ -73,11 +74,12 @@ export function HistoryView({ page }: { readonly page: HistoryPage }) {
           </p>
         )}
         {charts.map(([id, own]) => (
-          <section key={id} id={`trend-${id}`} aria-label={`${own[0]!.key} on ${own[0]!.dataset}`}>
+          <section key={id} id={`trend-${id}`} aria-label={visibleText(`${own[0]!.key} on ${own[0]!.dataset}`)}>
             <div class="sec">
               <h2>
                 <Name text={own[0]!.key} />
               </h2>
+              <CopyMenu of={`trend-${id}`} title={visibleText(own[0]!.key)} data={() => pointsOf(own)} />
               <p>
                 <Name text={own[0]!.dataset} />
                 {own.some(({ isRescored }) => isRescored) &&
@@ -138,4 +140,17 @@ function Choice({ label, name, value, all }: ChoiceProps) {
       </select>
     </label>
   );
+}
+
+/** Every point of the lines, to be copied. */
+function pointsOf(trends: readonly HistoryTrend[]): string[][] {
+  return [
+    ['model', 'run', 'at', 'value', 'low', 'high', 'n'],
+    ...trends.flatMap(({ model, points }) =>
+      points.map(({ run, createdAt, value, interval, n }) => [
+        ...[model, run, createdAt, String(value)],
+        ...[interval?.[0] ?? '', interval?.[1] ?? '', n].map(String),
+      ]),
+    ),
+  ];
 }

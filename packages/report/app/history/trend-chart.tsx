@@ -6,7 +6,7 @@ import { MarkPath, ModelMark } from '../marks/model-mark.tsx';
 import { percent, ticksOf } from '../marks/place.ts';
 import { shortTick } from '../marks/whisker.tsx';
 import { Name } from '../marks/words.tsx';
-import { homeOf } from '../shell/home.ts';
+import { homeOf, pathPart } from '../shell/home.ts';
 
 export interface TrendChartProps {
   /** Of one score on one dataset: a line a model. */
@@ -67,12 +67,13 @@ export function TrendChart({ trends, changes, letters }: TrendChartProps) {
               </svg>
             ) : null,
           )}
-          <svg class="trend-dots" role="img" aria-label="Runs">
+          {/* biome-ignore lint/a11y/useSemanticElements: a drawing with links in it; no element of HTML is one */}
+          <svg class="trend-dots" role="group" aria-label="Runs">
             {trends.flatMap(({ model, points }, i) =>
               points.map((point) => (
                 <a
                   key={`${i} ${point.run}`}
-                  href={`${homeOf()}runs/${encodeURIComponent(point.run)}/report.html`}
+                  href={`${homeOf()}runs/${pathPart(point.run)}/report.html`}
                   aria-label={dotWords(model, point)}
                 >
                   <svg

@@ -11,6 +11,9 @@ import { Name } from '../marks/words.tsx';
 import { setUrlValues, useUrlValue } from '../shell/url-state.ts';
 import { Scatter } from './scatter.tsx';
 
+/** Samples that a copy of the drawing has. */
+const MOST_COPIED = 10_000;
+
 /** A sample that both models have a score of. */
 export interface ScoredPair {
   readonly sample: number;
@@ -36,6 +39,12 @@ export function ChangedSection({ page, source }: { readonly page: RunPage; reado
   return (
     <Section
       id="changed"
+      copies={() => [
+        ['row', page.models[0]?.name ?? '', page.models[1]?.name ?? '', 'gain'],
+        ...pairs
+          .slice(0, MOST_COPIED)
+          .map(({ sample, before, after, gain }) => [sample + 1, before, after, gain].map(String)),
+      ]}
       title="Who changed"
       finding={
         <>

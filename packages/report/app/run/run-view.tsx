@@ -9,6 +9,7 @@ import { CategoriesSection } from './categories-section.tsx';
 import { ChangedSection } from './changed-section.tsx';
 import { DropsSection } from './drops-section.tsx';
 import { EffortSection } from './effort-section.tsx';
+import { JudgesSection } from './judges-section.tsx';
 import { LossesSection } from './losses-section.tsx';
 import { MatrixSection } from './matrix-section.tsx';
 import { PairsSection } from './pairs-section.tsx';
@@ -17,6 +18,7 @@ import { RunHead } from './run-head.tsx';
 import { SamplesSection } from './samples-section.tsx';
 import { SidePickers } from './side-pickers.tsx';
 import { StripsSection } from './strips-section.tsx';
+import { ThresholdsSection, thresholdScores } from './thresholds-section.tsx';
 
 /** Rows up to which everything is drawn at once. */
 const MOST_AT_ONCE = 5000;
@@ -25,6 +27,7 @@ const MOST_AT_ONCE = 5000;
 export function RunView({ page, source }: { readonly page: RunPage; readonly source: SampleSource | string }) {
   const hasStrips = typeof source !== 'string' && source.index.rows > 0;
   const after = hasStrips && source.index.rows > MOST_AT_ONCE ? source.firstTexts : null;
+  const thresholds = hasStrips ? thresholdScores(source.index) : [];
   const sections = [
     ['scores', 'Scores', true],
     ['pairs', 'Differences', page.pairs.all.length > 0],
@@ -32,6 +35,8 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
     ['samples', 'Samples', true],
     ['changed', 'Who changed', hasStrips && page.models.length === 2],
     ['robustness', 'Robustness', page.drops.length > 0],
+    ['judges', 'Judges', hasStrips && source.index.judges !== null],
+    ['thresholds', 'Thresholds', thresholds.length > 0],
     ['states', 'Ended', true],
     ['effort', 'Cost', true],
     ['manifest', 'Repeat', true],
@@ -53,6 +58,12 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
           )}
           {hasStrips && <WhenIdle after={after}>{() => <StripsSection page={page} source={source} />}</WhenIdle>}
           {page.drops.length > 0 && <DropsSection page={page} />}
+          {hasStrips && source.index.judges !== null && <JudgesSection agreement={source.index.judges} />}
+          {thresholds.length > 0 && (
+            <WhenIdle after={after}>
+              {() => <ThresholdsSection page={page} source={source as SampleSource} places={thresholds} />}
+            </WhenIdle>
+          )}
           <div class="two">
             <LossesSection page={page} />
             <EffortSection page={page} />

@@ -12,6 +12,7 @@ export function SamplesSection({ page, source }: { readonly page: RunPage; reado
     <Section
       id="samples"
       title="Samples"
+      copies={false}
       finding="Ask a question, then walk the answers with j and k. Models stand side by side on the same sample."
     >
       {page.rowsInAll !== null && typeof source !== 'string' && (

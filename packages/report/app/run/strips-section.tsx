@@ -34,6 +34,10 @@ export function StripsSection({ page, source }: { readonly page: RunPage; readon
   return (
     <Section
       id="distributions"
+      copies={() => [
+        ['score', 'model', 'value', 'samples'],
+        ...drawn.flatMap(({ score, values }) => valueCounts(page, index, score.key, values)),
+      ]}
       title="Distributions"
       finding="A stroke is a score that samples have, the darker the more have it. Scores of only 0 and 1 are left out."
     >
@@ -99,6 +103,18 @@ function Strip({ page, index, score, values }: StripProps) {
       </div>
     </figure>
   );
+}
+
+/** How often each value of a score occurs, model by model. */
+function valueCounts(page: RunPage, index: PageIndex, key: string, values: Column): string[][] {
+  return page.models.flatMap(({ name }, model) => {
+    const counts = new Map<number, number>();
+    values.forEach((value, row) => {
+      if (!Number.isNaN(value) && index.model[row] === model) counts.set(value, (counts.get(value) ?? 0) + 1);
+    });
+    const sorted = [...counts].sort(([a], [b]) => a - b);
+    return sorted.map(([value, count]) => [key, name, String(value), String(count)]);
+  });
 }
 
 /** Whether more than three values occur. */

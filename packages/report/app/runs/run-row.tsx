@@ -12,7 +12,7 @@ import type { Axis } from '../marks/place.ts';
 import { toneOf, VerdictBadge } from '../marks/verdict-badge.tsx';
 import { Whisker } from '../marks/whisker.tsx';
 import { Label, Name, Pieces } from '../marks/words.tsx';
-import { homeOf } from '../shell/home.ts';
+import { homeOf, pathPart } from '../shell/home.ts';
 import { leadOf, titleOf } from './run-query.ts';
 
 export interface RunRowProps {
@@ -50,7 +50,7 @@ export function RunRow(props: RunRowProps) {
             <Name text={title} />
           </b>
         ) : (
-          <a class="open-run" href={`${homeOf()}runs/${encodeURIComponent(run.name)}/report.html`}>
+          <a class="open-run" href={`${homeOf()}runs/${pathPart(run.name)}/report.html`}>
             <Name text={title} />
           </a>
         )}{' '}
@@ -59,7 +59,12 @@ export function RunRow(props: RunRowProps) {
             <Name text={tag} />
           </span>
         ))}
-        <button type="button" class="btn bare edit" aria-label={`Name, tags and note of ${title}`} onClick={onEdit}>
+        <button
+          type="button"
+          class="btn bare edit"
+          aria-label={`Edit name, tags and note of ${title}`}
+          onClick={onEdit}
+        >
           edit
         </button>
         <span class="sub">

@@ -3,10 +3,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { niceScale } from '../../src/charts/nice-scale.ts';
 import type { RunEntry, RunsPage } from '../../src/view-pages/runs-page.ts';
 import { plural } from '../../src/wording/format-number.ts';
+import { CopyMenu } from '../copy/copy-menu.tsx';
 import { AxisTicks } from '../marks/whisker.tsx';
 import { Label, Name, Pieces } from '../marks/words.tsx';
 import { Footer } from '../shell/footer.tsx';
-import { askViewer, homeOf } from '../shell/home.ts';
+import { askViewer, homeOf, pathPart } from '../shell/home.ts';
 import { TopBar } from '../shell/top-bar.tsx';
 import { useUrlValue } from '../shell/url-state.ts';
 import { useKeys } from '../shell/use-keys.ts';
@@ -61,11 +62,10 @@ export function RunsView({ page: first }: { readonly page: RunsPage }) {
     }
     await look();
   };
-  const change = (name: string, notes: object) =>
-    act(() => askViewer(`notes.json?run=${encodeURIComponent(name)}`, notes));
+  const change = (name: string, notes: object) => act(() => askViewer(`notes.json?run=${pathPart(name)}`, notes));
   const remove = (names: readonly string[]) =>
     act(async () => {
-      for (const name of names) await askViewer(`delete.json?run=${encodeURIComponent(name)}`, {});
+      for (const name of names) await askViewer(`delete.json?run=${pathPart(name)}`, {});
       setPicked([]);
     });
   const compare = () => compareRuns(runs, selected, key);
@@ -131,6 +131,7 @@ export function RunsView({ page: first }: { readonly page: RunsPage }) {
           </p>
         </div>
         <RunsFilters {...{ runs, keys, chosenKey: key, query, search }} found={shown.length} />
+        {shown.length > 0 && <CopyMenu of="runs" title="the list of runs" />}
         <p role="status" class="error">
           <Pieces text={said} />
         </p>
@@ -140,7 +141,7 @@ export function RunsView({ page: first }: { readonly page: RunsPage }) {
           </p>
         )}
         {shown.length > 0 && (
-          <table class="runs">
+          <table class="runs" id="runs">
             <thead>
               <tr>
                 <th scope="col" colSpan={2}>
@@ -208,8 +209,7 @@ export function RunsView({ page: first }: { readonly page: RunsPage }) {
             onCompare={selected.length === 2 ? compare : null}
             onArchive={() =>
               void act(async () => {
-                for (const name of selected)
-                  await askViewer(`notes.json?run=${encodeURIComponent(name)}`, { isArchived: true });
+                for (const name of selected) await askViewer(`notes.json?run=${pathPart(name)}`, { isArchived: true });
                 setPicked([]);
               })
             }

@@ -41,7 +41,7 @@ function extend(run: [number | null, number, number], value: number): boolean {
   const [first, step, rows] = run;
   if (first === null || Number.isNaN(value)) {
     if (first !== null || !Number.isNaN(value)) return false;
-  } else if (rows === 1 && Number.isInteger(first) && Number.isInteger(value)) run[1] = value - first;
+  } else if (rows === 1 && Number.isInteger(value - first) && first + (value - first) === value) run[1] = value - first;
   else if (value !== first + rows * step) return false;
   run[2] += 1;
   return true;

@@ -1,5 +1,6 @@
 import type { ScoreSpec } from '@assay/core';
 import type { PackedText } from './clip-text.ts';
+import type { JudgeAgreement } from './judge-agreement.ts';
 import type { PackedColumn } from './packed-column.ts';
 
 /** One number a row; NaN where a row has none. */
@@ -41,6 +42,8 @@ export interface PageIndex {
   readonly scores: readonly ScoreColumn[];
   /** Keys of every score that a row may have, in the order in which rows have them. */
   readonly scoreKeys: readonly string[];
+  /** What judges said, together; null where nobody judged. */
+  readonly judges: JudgeAgreement | null;
   /** Columns of the dataset that rows came with. */
   readonly columns: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { SAMPLE_STATES, type SampleRow, type Summary } from '@assay/core';
 import { scriptSafeJson } from '../page/json-block.ts';
 import { clipText, type PackedText } from './clip-text.ts';
+import { AgreementCounter } from './judge-agreement.ts';
 import type { PackedRemark, PackedRow, PageIndex, ScoreColumn } from './page-data.ts';
 
 const CHUNK_ROWS = 1000;
@@ -79,6 +80,7 @@ export class RowPacker {
   readonly #models = new Names();
   readonly #categories = new Names();
   readonly #columnNames = new Names();
+  readonly #agreement = new AgreementCounter();
   readonly #scores = new Map<string, { better: ScoreColumn['better']; at: number; values: number[] }>();
   readonly #columns = {
     model: [] as number[],
@@ -117,6 +119,7 @@ export class RowPacker {
     columns.length.push(row.output?.length ?? 0);
     columns.cut.push(row.stopReason === 'length' ? 1 : 0);
     for (const name of Object.keys(row.columns ?? {})) this.#columnNames.positionOf(name);
+    this.#agreement.add(row);
     columns.sureness.push(surenessOf(row));
     const json = scriptSafeJson(packRow(row, this.#addScores(row, at)));
     this.#chunk.push(json);
@@ -158,6 +161,7 @@ export class RowPacker {
         .map(([key, { better, values }]) => ({ key, better, values: column(values) })),
       scoreKeys: [...this.#scores.keys()],
       columns: this.#columnNames.list,
+      judges: this.#agreement.finish(),
     };
   }
 

@@ -30,6 +30,7 @@ function indexOf(
     scores: [{ key: 'a.s', better, values: column((value) => value ?? Number.NaN) }],
     scoreKeys: ['a.s'],
     columns: [],
+    judges: null,
   };
 }
 

@@ -54,9 +54,13 @@ function allFailed(): RunView {
 
 /** A judge's scores, some of which it could not give. */
 function judged(): RunView {
+  const said = (row: SampleRow, by: string) => ({
+    ...{ by, about: 'Names the thing', reason: 'It names another one.', sureness: 0.6, score: row.index % 2 },
+    ...(row.index % 2 === 0 ? { holds: 'no', said: ['no', 'yes'] } : { holds: 'yes', said: ['yes'] }),
+  });
   const unsure = (row: SampleRow): SampleRow =>
     row.index % 4 > 0
-      ? row
+      ? { ...row, remarks: { rubric: [said(row, 'north-8b-judge'), said({ ...row, index: row.index >> 1 }, LONG)] } }
       : { ...row, state: 'unscored', scores: {}, unscored: { qa_accuracy: 'judge_disagreement' } };
   const run = makeRun({ samples: 80, robustness: false, alter: unsure });
   const { summary } = run;

@@ -1,0 +1,72 @@
+import type { HistoryPage } from '../../src/view-pages/history-page.ts';
+import type { EntryScore, RunEntry, RunsPage } from '../../src/view-pages/runs-page.ts';
+
+export type ViewedPage = RunsPage | HistoryPage;
+
+const LONG = 'north-8b-preview-2026-08-rc2-with-a-very-long-name-that-nobody-ever-shortened-awq-int4-128k-context';
+
+function scoreOf(key: string, model: string, value: number): EntryScore {
+  return { key, model, n: 60, value, interval: [value - 0.1, value + 0.1], better: 'higher', range: [0, 1] };
+}
+
+/** Runs that finished, go on and were stopped, and one that cannot be read; every text of theirs is `text`. */
+export function runsOf(text: string): RunsPage {
+  const entry: RunEntry = {
+    ...{ name: `1 ${text}`, title: text, tags: [text, `b ${text}`], note: text, isStarred: true, isArchived: false },
+    ...{ createdAt: '2026-11-23T21:45:12.000Z', dataset: text, samples: 60, data: 'rows', models: [text] },
+    ...{ state: 'finished', done: 60, total: 60, lost: 3, tookMs: 88_000, scores: [scoreOf(text, text, 0.4)] },
+  };
+  const goesOn = { state: 'running', done: 21, tookMs: null } as const;
+  return {
+    view: 'runs',
+    runs: [
+      { ...entry, ...goesOn, name: `4 ${text}`, isStarred: false, models: [text, `b ${text}`, `c ${text}`] },
+      {
+        ...entry,
+        name: `3 ${text}`,
+        isStarred: false,
+        scores: [scoreOf(text, text, 0.3)],
+        models: [text, `b ${text}`],
+      },
+      { ...entry, ...goesOn, state: 'stopped', name: `2 ${text}`, isStarred: false, title: '', scores: [] },
+      entry,
+    ],
+    damaged: [{ name: `5 ${text}`, why: text }],
+  };
+}
+
+/** Scores of two models over time; every text is `text`. */
+export function historyOf(text: string): HistoryPage {
+  const dot = (day: number, value: number) => ({
+    ...{ run: `${day} ${text}`, title: day % 2 === 0 ? text : '', createdAt: `2026-11-${10 + day}T10:00:00.000Z` },
+    ...{ value, interval: [value - 0.1, value + 0.1] as const, n: 60, data: day < 3 ? 'a' : 'b' },
+    change: day === 2 ? ('worse' as const) : day === 4 ? ('better' as const) : null,
+  });
+  const points = [dot(1, 0.5), dot(2, 0.2), dot(3, 0.3), dot(4, 0.7)];
+  const trend = { key: text, dataset: text, better: 'higher', range: [0, 1], isRescored: true } as const;
+  const kinds = ['data', 'config', 'model', 'commit'] as const;
+  return {
+    view: 'history',
+    trends: [
+      { ...trend, model: text, points },
+      { ...trend, model: `b ${text}`, points },
+    ],
+    scores: [text, `b ${text}`],
+    score: text,
+    changes: points.map(({ run, title, createdAt }) => ({
+      ...{ run, title, createdAt, dataset: text },
+      what: kinds.map((kind) => ({ kind, text })),
+    })),
+  };
+}
+
+/** Pages that must have room at any width. */
+export const VIEW_PAGES: readonly { readonly name: string; readonly page: ViewedPage }[] = [
+  { name: 'runs', page: runsOf('nightly') },
+  { name: 'runs with long names', page: runsOf(LONG) },
+  { name: 'runs in Hebrew', page: runsOf('שלום עולם') },
+  { name: 'no runs', page: { view: 'runs', runs: [], damaged: [] } },
+  { name: 'history', page: historyOf('nightly') },
+  { name: 'history with long names', page: historyOf(LONG) },
+  { name: 'no history', page: { view: 'history', trends: [], scores: [], score: null, changes: [] } },
+];
