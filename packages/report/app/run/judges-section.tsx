@@ -23,7 +23,8 @@ export function JudgesSection({ agreement: { judges, pairs } }: { readonly agree
         )
       }
     >
-      <div class="scrolled">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where the page is narrow, and has nothing else to focus */}
+      <section class="scrolled" tabIndex={0} aria-label="Judges, a table">
         <table class="plain agreement">
           <thead>
             <tr>
@@ -60,7 +61,7 @@ export function JudgesSection({ agreement: { judges, pairs } }: { readonly agree
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       <p class="note">
         {judges.length > 1 &&
           'Share of what both judged on which they hold the same, the darker the more; κ is Cohen’s, agreement beyond chance. '}
