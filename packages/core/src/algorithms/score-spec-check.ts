@@ -28,8 +28,6 @@ function faultOf(spec: Partial<ScoreSpec> | undefined): string | undefined {
   if (low >= high) return `has the range ${low} to ${high}, whose ends are in the wrong order`;
   if (kind === 'binary' && (low !== 0 || high !== 1))
     return `is binary and has the range ${low} to ${high}, not 0 to 1`;
-  if (kind === 'bounded' && !(Number.isFinite(low) && Number.isFinite(high)))
-    return 'is bounded and its range has no ends';
   const isTarget = typeof better === 'object' && Number.isFinite(better?.target);
   return better === 'higher' || better === 'lower' || isTarget
     ? undefined
