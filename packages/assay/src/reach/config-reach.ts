@@ -12,7 +12,6 @@ import {
   parseGate,
   projectFolders,
   type ResolvedModel,
-  RUNS_FOLDER,
   realPath,
   resolveConfigPath,
   resolveJudge,
@@ -44,7 +43,8 @@ export function configReach(config: ValidConfig, models: readonly ResolvedModel[
   }
   for (const [name, place] of namedRuns(config)) {
     const run = findRunIfAny(name, config.baseDir) ?? findRunIfAny(name);
-    if (run !== undefined && !isInside(realPath(run.path), realPath(RUNS_FOLDER)))
+    // What was run in the working folder is its user's, wherever the config lies.
+    if (run !== undefined && !isInside(realPath(run.path), realPath(process.cwd())))
       found.push(file(run.path, 'is read as a run to compare with', place));
   }
   for (const [index, { module, options }] of algorithms.entries()) {
