@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { AssayError, type Completion, createScriptedRunner, type ErrorData, type Runner } from 'assay/internal';
 import { afterEach, expect, test } from 'vitest';
 import { postJson, type StartedServer, startServer } from '../../test/model-server.ts';
@@ -53,6 +55,22 @@ test('a full queue answers 429 with Retry-After, and those inside are still answ
   expect((await Promise.all(inside)).map(({ status }) => status)).toEqual([200, 200]);
 });
 
+test('a request for which there is no place is turned away by its head: nothing of its body is waited for', async () => {
+  const { runner, letGo } = gated();
+  const url = await start(runner, { concurrency: 1, queue: 0 });
+  const first = postJson(`${url}/v1/chat/completions`, chat);
+  await expect.poll(() => started?.admission.load.working).toBe(1);
+  const large = request(`${url}/v1/chat/completions`, { method: 'POST', headers: { 'content-length': 3_500_000 } });
+  large.on('error', () => {});
+  large.flushHeaders();
+  const [answer] = (await once(large, 'response')) as [IncomingMessage];
+  expect(answer.statusCode).toBe(429);
+  expect(started?.admission.inside).toBe(1);
+  large.destroy();
+  letGo();
+  expect((await first).status).toBe(200);
+});
+
 test('a client that hangs up while it waits gives its place in the queue back', async () => {
   const { runner, letGo } = gated();
   const url = await start(runner, { concurrency: 1, queue: 1 });
@@ -70,7 +88,6 @@ test('a client that hangs up while it waits gives its place in the queue back', 
 
 test('a client that is slow to send takes no place from the others, and metrics tell of all', async () => {
   const url = await start({}, { concurrency: 1, queue: 1 });
-  const { request } = await import('node:http');
   const slow = request(`${url}/v1/chat/completions`, { method: 'POST', headers: { 'content-length': 1000 } });
   slow.on('error', () => {});
   slow.write('{');
