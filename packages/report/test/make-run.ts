@@ -201,6 +201,8 @@ function compare(
   const z = Math.abs(mean) / (error || 1e-9);
   const pValue = Math.min(1, 2 * Math.exp(-0.717 * z - 0.416 * z * z));
   const adjusted = Math.min(1, pValue * tests);
+  // Where the adjusted p-value is 0.05: interval and verdict agree.
+  const border = (Math.sqrt(0.717 ** 2 + 4 * 0.416 * Math.log(40 * tests)) - 0.717) / (2 * 0.416);
   const up = better === 'lower' ? mean < 0 : mean > 0;
   return {
     algorithm,
@@ -213,7 +215,7 @@ function compare(
     confidence: 0.95,
     test: 'paired',
     pValue,
-    adjustedInterval: [mean - 2.5 * error, mean + 2.5 * error],
+    adjustedInterval: [mean - border * error, mean + border * error],
     adjustedPValue: adjusted,
     family: tests,
     verdict: adjusted < 0.05 ? (up ? 'better' : 'worse') : 'cannot tell',
