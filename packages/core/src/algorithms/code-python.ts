@@ -1,15 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { CodeResult } from './code-worker.ts';
-
-export interface PythonJob {
-  /** Body of a function of `output` and `context`; absent where a module's function is called. */
-  readonly body?: string | undefined;
-  readonly file?: string | undefined;
-  /** @default 'get_assert' */
-  readonly name?: string | undefined;
-  readonly output: unknown;
-  readonly context: unknown;
-}
+import type { CodeJob, CodeResult } from './code-worker.ts';
 
 /** What is printed goes to stderr, so that the result is all that stdout holds. */
 const DRIVER = `
@@ -34,7 +24,7 @@ const PASSED = ['PATH', 'HOME', 'VIRTUAL_ENV', 'PYTHONPATH', 'SYSTEMROOT', 'LANG
 const MOST_BYTES = 2 ** 20;
 
 /** Runs Python in a process of its own and waits for it, up to a deadline at which it is killed. */
-export function runPython(job: PythonJob, deadlineMs: number): CodeResult {
+export function runPython(job: CodeJob, deadlineMs: number): CodeResult {
   const env = Object.fromEntries(PASSED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
   const { error, status, stdout, stderr } = spawnSync('python3', ['-c', DRIVER], {
     ...{ env, input: JSON.stringify(job), encoding: 'utf8', timeout: deadlineMs, killSignal: 'SIGKILL' },

@@ -5,10 +5,10 @@ export type CodeResult =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly message: string; readonly isLate?: true };
 
-export interface JavascriptJob {
+export interface CodeJob {
   /** Body of a function of `output` and `context`; absent where a module's function is called. */
   readonly body?: string | undefined;
-  /** Path of a module, and the name of its function; its default export without one. */
+  /** Path of a module, and the name of its function; without one JavaScript's default export, Python's `get_assert`. */
   readonly file?: string | undefined;
   readonly name?: string | undefined;
   readonly output: unknown;
@@ -67,7 +67,7 @@ function start(): Running {
 }
 
 /** Runs JavaScript in a thread of its own and waits for it, up to a deadline at which the thread is ended. */
-export function runJavascript(job: JavascriptJob, deadlineMs: number): CodeResult {
+export function runJavascript(job: CodeJob, deadlineMs: number): CodeResult {
   running ??= start();
   const { worker, port, signal } = running;
   Atomics.store(signal, 0, 0);
