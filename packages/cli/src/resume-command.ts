@@ -9,6 +9,11 @@ const FOLDER_FLAGS: ReadonlySet<string> = new Set(['--resume', '-o', '--output']
  * `--resume` or `-o`, and quoted for a POSIX shell. A watch makes runs of its own and is left out.
  */
 export function resumeCommand(command: readonly string[], folder: string): string {
+  return shellCommand([...withoutFolder(command), '--resume', resolve(folder)]);
+}
+
+/** The words of a command but for its run folder, and for the watch. */
+export function withoutFolder(command: readonly string[]): string[] {
   const kept: string[] = [];
   for (let at = 0; at < command.length; at += 1) {
     const word = command[at]!;
@@ -16,5 +21,5 @@ export function resumeCommand(command: readonly string[], folder: string): strin
       if (command[at + 1]?.startsWith('-') === false) at += 1;
     } else if (!/^(--(resume|output)=|-o.|--watch$)/.test(word)) kept.push(word);
   }
-  return shellCommand([...kept, '--resume', resolve(folder)]);
+  return kept;
 }

@@ -10,8 +10,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CHROMIUM, launchChromium, NO_CHROMIUM } from '../../report/test/support/chromium.ts';
 import { JournalCounter } from '../src/runs/journal-counter.ts';
 import { RunCatalogue } from '../src/runs/run-catalogue.ts';
+import { RunningScores } from '../src/runs/running-scores.ts';
 import { type HistoryRow, scoreHistory, trendsOf } from '../src/runs/score-history.ts';
 import { createViewServer } from '../src/view/create-view-server.ts';
+import { ResumedRuns } from '../src/view/resumed-runs.ts';
 import { assay, type ScriptedProject, scriptedProject } from './assay.ts';
 
 const TOKEN = 'view-token';
@@ -39,7 +41,7 @@ beforeAll(async () => {
   const summary = await unsealed(join(runs, 'two', 'summary.json'));
   const scores = (summary.scores as object[]).map((row: object) => ({ ...row, value: 0.05, interval: [0, 0.1] }));
   await writeFile(join(runs, 'two', 'summary.json'), JSON.stringify({ ...summary, scores }));
-  server = createViewServer(new RunCatalogue(project.folder), TOKEN, () => {});
+  server = createViewServer(new RunCatalogue(project.folder), TOKEN, () => {}, { resumed: new ResumedRuns([]) });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${TOKEN}/`;
 }, 60_000);
@@ -218,7 +220,7 @@ test('a run that goes on shows how far it is, and a torn line does not count', a
   const journal = join(project.folder, 'journal.jsonl');
   const whole = await readFile(join(runs, 'one', 'journal.jsonl'), 'utf8');
   const lines = whole.split('\n');
-  const counter = new JournalCounter(journal);
+  const counter = new JournalCounter(journal, () => new RunningScores());
   expect(await counter.count()).toBe(0);
   await writeFile(journal, `${lines.slice(0, 11).join('\n')}\n${lines[11]!.slice(0, 30)}`);
   const first = lines.slice(0, 11).filter((line) => line.startsWith('{"kind":"sample"')).length;
@@ -226,13 +228,13 @@ test('a run that goes on shows how far it is, and a torn line does not count', a
   await writeFile(journal, whole);
   expect(await counter.count()).toBe(60);
   const summary = JSON.parse(await readFile(join(runs, 'one', 'summary.json'), 'utf8')) as Summary;
-  for (const { model, algorithm, score, n, mean } of counter.scores()) {
+  for (const { model, algorithm, score, n, mean } of counter.tally.list()) {
     const final = summary.scores.find(
       (each) => each.model === model && each.algorithm === algorithm && each.score === score && each.category === null,
     );
     expect([n, mean]).toEqual([final?.n, expect.closeTo(final?.value ?? -1)]);
   }
-  expect(counter.scores()).toHaveLength(4);
+  expect(counter.tally.list()).toHaveLength(4);
   await truncate(journal, 0);
   expect(await counter.count()).toBe(0);
 });
@@ -240,7 +242,7 @@ test('a run that goes on shows how far it is, and a torn line does not count', a
 test('two who ask for a growing journal at once are told the same count, and no line counts twice', async () => {
   const journal = join(project.folder, 'twice.jsonl');
   await cp(join(runs, 'one', 'journal.jsonl'), journal);
-  const counter = new JournalCounter(journal);
+  const counter = new JournalCounter(journal, () => new RunningScores());
   expect(await Promise.all([counter.count(), counter.count(), counter.count()])).toEqual([60, 60, 60]);
   expect(await counter.count()).toBe(60);
 });

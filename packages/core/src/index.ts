@@ -21,7 +21,7 @@ export type { JudgedUnit } from './algorithms/judged-units.ts';
 export { checklistPrompt } from './algorithms/judging/checklist-prompt.ts';
 export { entailmentModel } from './algorithms/judging/entailment-judge.ts';
 export { type CodeModule, isCodeModule } from './algorithms/load-custom-algorithm.ts';
-export { knownAlgorithms } from './algorithms/recorded-algorithm.ts';
+export { knownAlgorithms, type RecordedScore } from './algorithms/recorded-algorithm.ts';
 export { recordedChoice } from './algorithms/right-choice.ts';
 export { AnswerCache } from './cache/answer-cache.ts';
 export type { KeyPart } from './cache/answer-key.ts';

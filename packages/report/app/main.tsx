@@ -6,14 +6,17 @@ import './styles/run.css';
 import './styles/samples.css';
 import './styles/runs.css';
 import './styles/history.css';
+import './styles/live.css';
 import './styles/narrow.css';
 import './styles/print.css';
 import { render } from 'preact';
 import type { RunPage } from '../src/run-page/run-page.ts';
 import type { HistoryPage } from '../src/view-pages/history-page.ts';
+import type { LivePage } from '../src/view-pages/live-page.ts';
 import type { RunsPage } from '../src/view-pages/runs-page.ts';
 import { openSampleSource } from './data/sample-source.ts';
 import { HistoryView } from './history/history-view.tsx';
+import { LiveView } from './live/live-view.tsx';
 import { RunView } from './run/run-view.tsx';
 import { RunsView } from './runs/runs-view.tsx';
 import { setTheme, storedTheme } from './shell/theme.ts';
@@ -25,11 +28,24 @@ async function start(): Promise<void> {
   const place = document.getElementById('app');
   const text = document.getElementById('data-page')?.textContent;
   if (place === null || text == null) return;
-  const page = JSON.parse(text) as RunPage | RunsPage | HistoryPage;
+  const page = pageIn(text);
+  if (page === null) {
+    place.querySelector('p')?.replaceChildren('This page is damaged: write it again, or copy it again whole.');
+    return;
+  }
   const drawn = page.view === 'run' ? await runView(page, place.dataset.folder ?? '') : viewOf(page);
   place.textContent = '';
   render(drawn, place);
   goToHash();
+}
+
+/** What the page was made from; null where the file was cut. */
+function pageIn(text: string): RunPage | RunsPage | HistoryPage | LivePage | null {
+  try {
+    return JSON.parse(text) as RunPage | RunsPage | HistoryPage | LivePage;
+  } catch {
+    return null;
+  }
 }
 
 async function runView(page: RunPage, folder: string) {
@@ -40,8 +56,15 @@ async function runView(page: RunPage, folder: string) {
   return <RunView page={page} source={source} />;
 }
 
-function viewOf(page: RunsPage | HistoryPage) {
-  return page.view === 'runs' ? <RunsView page={page} /> : <HistoryView page={page} />;
+function viewOf(page: RunsPage | HistoryPage | LivePage) {
+  switch (page.view) {
+    case 'runs':
+      return <RunsView page={page} />;
+    case 'history':
+      return <HistoryView page={page} />;
+    case 'live':
+      return <LiveView page={page} />;
+  }
 }
 
 /** A place that the address named before there was one. */

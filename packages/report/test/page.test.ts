@@ -1,5 +1,5 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: these are Playwright's locators, not nodes
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCosts, type SampleRow } from '@assay/core';
@@ -599,6 +599,51 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     expect(await page.locator('.row[aria-selected="true"] .row-input').innerText()).toBe('texts missing');
     await page.getByRole('searchbox').fill('no such text');
     await expect.poll(() => count(page)).toMatch(/^0 of 21\u202f000 rows\s*1\u202f000 rows could not be searched/);
+  });
+
+  test('texts of a file that is cut, of another length, or no rows are told to be damaged, and the others stand', async () => {
+    const hurt = join(folder, 'hurt.html');
+    await writeReport(makeRun({ samples: 10_500 }), hurt);
+    const chunk = (n: number) => join(folder, 'hurt-data', `chunk-000${n}.js`);
+    const whole = (n: number) => readFileSync(chunk(n), 'utf8');
+    writeFileSync(chunk(2), whole(2).slice(0, 5000));
+    writeFileSync(chunk(3), whole(3).replace('"input"', '"input" '));
+    writeFileSync(chunk(4), whole(4).replaceAll('"digest"', '"digost"'));
+    writeFileSync(chunk(5), whole(5).replace('{"digest"', '["digest"'));
+    writeFileSync(chunk(6), "assayData('chunk-0006', {});");
+    for (const n of [2, 3, 4, 5, 6]) {
+      const { page, complaints } = await openPage(browser, hurt, {}, `#row=${(n - 1) * 1000 + 1}`);
+      await expect
+        .poll(() => page.locator('.sample-head ~ .error').innerText())
+        .toContain(`hurt-data/chunk-000${n}.js is damaged`);
+      expect(complaints.filter((text) => !text.includes('SyntaxError'))).toEqual([]);
+    }
+    const { page } = await openPage(browser, hurt);
+    await page.getByRole('searchbox').fill('capital');
+    await expect.poll(() => count(page)).toMatch(/rows could not be searched/);
+    await page.getByRole('searchbox').fill('');
+    await expect.poll(() => firstInput(page)).not.toBe('texts missing');
+  });
+
+  test.for([
+    ['index', (json: string) => json.slice(0, -20)],
+    ['index', (json: string) => json.replace(/"models":\[[^\]]*\]/, '"models":["one"]')],
+    ['index', (json: string) => json.replace(/"rows":\d+/, '"rows":7')],
+    ['index', () => 'null'],
+    ['chunk-0001', (json: string) => json.slice(1)],
+    ['chunk-0001', () => '[]'],
+    ['page', (json: string) => json.slice(0, 300)],
+  ] as const)('a page whose block %s is not as it was written says so', async ([name, hurt]) => {
+    const broken = join(folder, 'broken.html');
+    const text = readFileSync(file, 'utf8');
+    const block = new RegExp(`(id="data-${name}">)(.*?)(</script>)`, 's');
+    writeFileSync(
+      broken,
+      text.replace(block, (_, open, json, close) => `${open}${hurt(json)}${close}`),
+    );
+    const { page, complaints } = await openPage(browser, broken);
+    await expect.poll(() => page.locator('main').innerText()).toMatch(/damaged/);
+    expect(complaints).toEqual([]);
   });
 
   test('a run without a single row is a page too', async () => {

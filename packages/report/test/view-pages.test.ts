@@ -6,7 +6,7 @@ import { appDocument } from '../src/view-pages/app-document.ts';
 import { CHROMIUM, launchChromium, NO_CHROMIUM } from './support/chromium.ts';
 import { HOSTILE_TEXTS } from './support/hostile-texts.ts';
 import { checkLayout, WIDTHS } from './support/layout-checks.ts';
-import { historyOf, runsOf, VIEW_PAGES, type ViewedPage } from './support/viewed-pages.ts';
+import { historyOf, liveOf, runsOf, VIEW_PAGES, type ViewedPage } from './support/viewed-pages.ts';
 
 const HOME = 'http://viewer.test/token/';
 const ALL = HOSTILE_TEXTS.map(({ text }) => text).join(' ');
@@ -34,6 +34,7 @@ async function opened(viewed: ViewedPage, options: BrowserContextOptions = {}) {
     'app.js': ['text/javascript', appScript],
     'app.css': ['text/css', pageStyle],
     'runs.json': ['application/json', JSON.stringify(viewed)],
+    'live.json': ['application/json', JSON.stringify(viewed)],
     'against.json': [
       'application/json',
       JSON.stringify({ verdict: 'worse', words: ALL, difference: -0.1, worse: [ALL] }),
@@ -78,6 +79,8 @@ describe.skipIf(CHROMIUM === null)(`the pages of the viewer in Chromium${NO_CHRO
 
   test.for([
     { name: 'runs', page: runsOf(ALL), places: ['table.runs', '.note', '.runs .tag', '.runs .models'] },
+    { name: 'live', page: liveOf(ALL), places: ['.crumb', '#progress', '#scores', '#losses', '#latest', '.controls'] },
+    { name: 'stopped', page: liveOf(ALL, 'stopped'), places: ['.controls code'] },
     { name: 'history', page: historyOf(ALL), places: ['h1', '.sec', '#changes'] },
   ])('$name: hostile texts stay text in every field', { timeout: 60_000 }, async ({ page: viewed, places }) => {
     const { page, complaints, asked } = await opened(viewed);
@@ -102,7 +105,7 @@ describe.skipIf(CHROMIUM === null)(`the pages of the viewer in Chromium${NO_CHRO
 
   test('names, tags, notes and reasons of 100,000 characters are drawn, and nothing is pushed out of the window', async () => {
     const long = 'very-long-'.repeat(10_000);
-    for (const viewed of [runsOf(long), historyOf(long)]) {
+    for (const viewed of [runsOf(long), historyOf(long), liveOf(long), liveOf(long, 'stopped')]) {
       const { page, complaints } = await opened(viewed);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
       expect(complaints).toEqual([]);

@@ -138,6 +138,7 @@ export {
   runStep,
   type SamplePairs,
   type SampleRow,
+  type SampleState,
   ScoredRun,
   type ScoreRanking,
   type ScoreSummary,
@@ -219,6 +220,7 @@ export { readRunConfig } from '../runs/read-run-config.ts';
 export { actingUser } from '../runs/registry-actor.ts';
 export { baselinesOf, checkStatedGates, prepareGates } from '../runs/run-gates.ts';
 export { configSelection, selectFromRun } from '../runs/select-from-run.ts';
+export { askToStop, isAskedToStop, STOP_FILE } from '../runs/stop-request.ts';
 export { type Trouble, troublesOf } from '../runs/troubles.ts';
 export { writeRunReport } from '../runs/write-run-report.ts';
 export type { AwsSelection, CostSettings, OpenSettings, RunSettings } from '../settings/run-settings.ts';

@@ -1,5 +1,7 @@
 export {
   bleu,
+  boundedSequence,
+  type ConfidenceSequence,
   characterErrorRate,
   chrf,
   createGenerator,

@@ -22,6 +22,7 @@ import { openObservers } from '../observe/open-observers.ts';
 import type { OwnModel } from '../own/own-model.ts';
 import { noteRun } from '../runs/note-run.ts';
 import { pickRunFolder } from '../runs/pick-run-folder.ts';
+import { stopRequests } from '../runs/stop-request.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 import { planConfig } from './plan-config.ts';
 
@@ -67,7 +68,8 @@ export async function performRun(
   const ended = listener.begin?.(folder, plan);
   const observers = await openObservers(config, settings, note);
   const limits = costs.watch();
-  const signal = AbortSignal.any(ended === undefined ? [limits.signal] : [limits.signal, ended]);
+  const requests = await stopRequests(folder);
+  const signal = AbortSignal.any([limits.signal, requests.signal, ...(ended === undefined ? [] : [ended])]);
   composition.place.settle(folder, signal);
   const notes = noteRun(folder, settings.notes, note);
   try {
@@ -78,6 +80,7 @@ export async function performRun(
     return await mergeRuns(plan, settings.parts, folder, { run: basename(folder), hint, hooks, signal, storage });
   } finally {
     await notes.written();
+    await requests.end();
     limits.dispose();
     await composition.close();
     await observers.close();

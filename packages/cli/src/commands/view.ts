@@ -7,6 +7,7 @@ import { printable } from '../print/terminal.ts';
 import { RunCatalogue } from '../runs/run-catalogue.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { createViewServer } from '../view/create-view-server.ts';
+import { ResumedRuns } from '../view/resumed-runs.ts';
 
 export interface ViewFlags {
   readonly port: string;
@@ -18,7 +19,8 @@ export async function view(folder: string | undefined, flags: ViewFlags): Promis
   const runs = await catalogue.list();
   const token = randomBytes(16).toString('hex');
   const note = (text: string): boolean => process.stderr.write(`${printable(text)}\n`);
-  const server = createViewServer(catalogue, token, note);
+  const resumed = new ResumedRuns([process.execPath, ...process.execArgv, process.argv[1] ?? '']);
+  const server = createViewServer(catalogue, token, note, { resumed });
   await listenOn(server, '127.0.0.1', countFlag('--port', flags.port, 0, 65_535));
   const { port } = server.address() as AddressInfo;
   const stopped = untilInterrupted(() => {});
@@ -28,5 +30,6 @@ export async function view(folder: string | undefined, flags: ViewFlags): Promis
   server.close();
   server.closeAllConnections();
   await closed;
+  await resumed.close();
   return 0;
 }

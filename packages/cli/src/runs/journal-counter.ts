@@ -1,5 +1,4 @@
 import { open, stat } from 'node:fs/promises';
-import { type RunningScore, RunningScores } from './running-scores.ts';
 
 const CHUNK_BYTES = 1 << 20;
 const NEWLINE = 10;
@@ -7,17 +6,29 @@ const NEWLINE = 10;
 const SAMPLE_LINE = /^\{"(kind":"sample"|sample":)/;
 const RANGE_LINE = /^\{"kind":"range"/;
 
-/** Counts the samples in a journal that grows, and adds their scores up: only what is new since the last look is read. */
-export class JournalCounter {
+/** What adds up the lines of samples. */
+export interface LineTally {
+  /** Takes a sample's line: what a journal holds, and nothing vouches for it. */
+  add(model: string, line: unknown): void;
+  /** Whether further lines are only to be counted. */
+  readonly isFull: boolean;
+}
+
+/** Counts the samples in a journal that grows, and adds them up: only what is new since the last look is read. */
+export class JournalCounter<Tally extends LineTally> {
   readonly #file: string;
+  readonly #begin: () => Tally;
   #readBytes = 0;
   #samples = 0;
-  #scores = new RunningScores();
+  #tally: Tally;
   #rangeModel = '';
   #underWay: Promise<number> | undefined;
 
-  constructor(file: string) {
+  /** @param begin makes what adds up, anew where the journal is another one */
+  constructor(file: string, begin: () => Tally) {
     this.#file = file;
+    this.#begin = begin;
+    this.#tally = begin();
   }
 
   /** @returns samples on disk, torn last line aside. Whoever asks while it is being read gets what that reading finds. */
@@ -34,25 +45,25 @@ export class JournalCounter {
     // A resume cuts a torn end off; what was counted before the cut was whole lines, but a new file starts again.
     if (found.size < this.#readBytes) {
       [this.#readBytes, this.#samples] = [0, 0];
-      this.#scores = new RunningScores();
+      this.#tally = this.#begin();
     }
     if (found.size > this.#readBytes) await this.#read();
     return this.#samples;
   }
 
-  /** Means so far, as of the last count. */
-  scores(): RunningScore[] {
-    return this.#scores.list();
+  /** As of the last count. */
+  get tally(): Tally {
+    return this.#tally;
   }
 
   #take(line: Buffer): void {
     const start = line.toString('latin1', 0, 20);
     const isSample = SAMPLE_LINE.test(start);
     if (isSample) this.#samples += 1;
-    if (this.#scores.isFull || !(isSample || RANGE_LINE.test(start))) return;
+    if (this.#tally.isFull || !(isSample || RANGE_LINE.test(start))) return;
     try {
       const record = JSON.parse(line.toString('utf8'));
-      if (isSample) this.#scores.add(record.model ?? this.#rangeModel, record);
+      if (isSample) this.#tally.add(record.model ?? this.#rangeModel, record);
       else this.#rangeModel = record.model;
     } catch {
       // A damaged line is for the run to judge; it was counted as far as it can be told.

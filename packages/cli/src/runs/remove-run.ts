@@ -1,10 +1,17 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { RUNS_FOLDER, type RunFolder } from 'assay/internal';
+import { RUNS_FOLDER, type RunFolder, STOP_FILE } from 'assay/internal';
 
 /** What a run leaves in a folder that is not its own. */
-const OWN_FILES: readonly string[] = ['best_model.json', 'notes.json', 'parts', 'report-data', 'resources.json'];
+const OWN_FILES: readonly string[] = [
+  'best_model.json',
+  'notes.json',
+  'parts',
+  'report-data',
+  'resources.json',
+  STOP_FILE,
+];
 
 /**
  * A folder below .assay/runs goes as a whole; of one that -o named, only what the run wrote.

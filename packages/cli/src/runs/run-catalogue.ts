@@ -14,7 +14,7 @@ import {
 } from 'assay/internal';
 import { findRuns } from './find-runs.ts';
 import { JournalCounter } from './journal-counter.ts';
-import type { RunningScore } from './running-scores.ts';
+import { type RunningScore, RunningScores } from './running-scores.ts';
 
 /** A run as a list shows it. */
 export interface RunOverview {
@@ -38,7 +38,7 @@ export interface RunOverview {
 /** The runs of one folder, looked at each time they are asked for: files that changed are read again, of journals what is new. */
 export class RunCatalogue {
   readonly #folder: string | undefined;
-  readonly #counters = new Map<string, JournalCounter>();
+  readonly #counters = new Map<string, JournalCounter<RunningScores>>();
   readonly #damaged = new Map<string, string>();
   readonly #read = new Map<string, { readonly version: string; readonly value: Promise<unknown> }>();
 
@@ -87,12 +87,12 @@ export class RunCatalogue {
       const state = isWhole ? 'finished' : 'stopped';
       return { name, folder, manifest, notes, summary, state, done: total - left, total, scores: [] };
     }
-    const counter = this.#counters.get(folder.path) ?? new JournalCounter(folder.journal);
+    const counter = this.#counters.get(folder.path) ?? new JournalCounter(folder.journal, () => new RunningScores());
     this.#counters.set(folder.path, counter);
     // A failed sample that was asked again has several lines.
     const done = Math.min(total, await counter.count());
     const state = isRunning ? 'running' : 'stopped';
-    return { name, folder, manifest, notes, summary: null, state, done, total, scores: counter.scores() };
+    return { name, folder, manifest, notes, summary: null, state, done, total, scores: counter.tally.list() };
   }
 
   /** What a file holds, read again only when it has changed; undefined where it is not there. */

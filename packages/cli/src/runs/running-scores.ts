@@ -1,3 +1,5 @@
+import type { LineTally } from './journal-counter.ts';
+
 /** A score's mean over the samples that have ended. */
 export interface RunningScore {
   readonly model: string;
@@ -15,13 +17,14 @@ interface ScoredLine {
 const MOST_LINES = 100_000;
 
 /** Means of a run that goes on, of the first score of each algorithm: an impression, which no decision hangs on. */
-export class RunningScores {
+export class RunningScores implements LineTally {
   readonly #sums = new Map<string, { model: string; algorithm: string; score: string; n: number; sum: number }>();
   #lines = 0;
 
   /** Takes a sample's line of the journal. */
-  add(model: string, { outcomes }: ScoredLine): void {
+  add(model: string, line: unknown): void {
     this.#lines += 1;
+    const { outcomes } = line as ScoredLine;
     for (const [algorithm, { scores = {} }] of Object.entries(outcomes)) {
       const [first] = Object.entries(scores);
       if (first === undefined) continue;

@@ -9,8 +9,10 @@ import { againstBaseline } from './against-baseline.ts';
 import { changeNotes, deleteRun } from './change-run.ts';
 import { sidesOf, sideValue } from './comparison-file.ts';
 import { historyData } from './history-data.ts';
+import { LiveRuns } from './live-runs.ts';
 import { pageFrame } from './page-frame.ts';
 import { ReportFiles } from './report-files.ts';
+import type { ResumedRuns } from './resumed-runs.ts';
 import { runsData } from './runs-data.ts';
 import { type Answer, HTML, JSON_TYPE, POLICY, SCRIPT, STYLE, TEXT } from './view-answer.ts';
 
@@ -19,8 +21,17 @@ interface Viewed {
   readonly catalogue: RunCatalogue;
   readonly desk: LabelDesk;
   readonly files: ReportFiles;
+  readonly live: LiveRuns;
   readonly request: IncomingMessage;
   readonly url: URL;
+}
+
+/** What a server works with beside its runs. */
+export interface ViewOptions {
+  /** @default labels in labels.jsonl of the working folder */
+  readonly desk?: LabelDesk;
+  /** Starts what a page continues. */
+  readonly resumed: ResumedRuns;
 }
 
 /** A server over the runs of a catalogue. Every address begins with the token, without which there is nothing. */
@@ -28,11 +39,12 @@ export function createViewServer(
   catalogue: RunCatalogue,
   token: string,
   note: (text: string) => void,
-  desk: LabelDesk = new LabelDesk('labels.jsonl'),
+  { resumed, desk = new LabelDesk('labels.jsonl') }: ViewOptions,
 ): Server {
   const files = new ReportFiles(catalogue, note);
+  const live = new LiveRuns(resumed);
   const server = createServer((request, response) => {
-    answer({ catalogue, desk, files }, token, request)
+    answer({ catalogue, desk, files, live }, token, request)
       .then((found) => send(response, 200, found))
       .catch((thrown: unknown) => {
         const status = thrown instanceof ApiError ? thrown.status : 500;
@@ -46,7 +58,7 @@ export function createViewServer(
 }
 
 async function answer(
-  sources: Pick<Viewed, 'catalogue' | 'desk' | 'files'>,
+  sources: Omit<Viewed, 'request' | 'url'>,
   token: string,
   request: IncomingMessage,
 ): Promise<Answer> {
@@ -69,8 +81,9 @@ function labelFile(answer: LabelAnswer): Answer {
   return { type: JSON_TYPE, body: JSON.stringify(answer.view) };
 }
 
-async function shown({ catalogue, files, url }: Viewed, path: string, base: string): Promise<Answer> {
+async function shown({ catalogue, files, live, url }: Viewed, path: string, base: string): Promise<Answer> {
   const listed = async () => runsData(await catalogue.list(), catalogue.damaged);
+  const followed = async () => live.page(await runOf(catalogue, url));
   switch (path) {
     case '':
       return { type: HTML, body: appDocument('Runs', await listed()) };
@@ -81,6 +94,10 @@ async function shown({ catalogue, files, url }: Viewed, path: string, base: stri
         type: HTML,
         body: appDocument('History', historyData(await catalogue.list(), url.searchParams.get('score') || null)),
       };
+    case 'live':
+      return { type: HTML, body: appDocument('Live', await followed()) };
+    case 'live.json':
+      return { type: JSON_TYPE, body: JSON.stringify(await followed()) };
     case 'against.json':
       return { type: JSON_TYPE, body: JSON.stringify(await held(await catalogue.list(), url.searchParams)) };
     case 'compare':
@@ -104,15 +121,33 @@ async function held(runs: readonly RunOverview[], query: URLSearchParams): Promi
   return againstBaseline(baseline, candidate, query.get('score') ?? '');
 }
 
-async function changed({ catalogue, request, url }: Viewed, path: string): Promise<Answer> {
+async function changed({ catalogue, live, request, url }: Viewed, path: string): Promise<Answer> {
   // A page of another origin can send a form here; only the app's own requests name their origin and send JSON.
   if (request.headers.origin === undefined) throw new ApiError(403, 'only the page itself may change runs');
+  const run = await runOf(catalogue, url);
+  switch (path) {
+    case 'notes.json':
+      return { type: JSON_TYPE, body: JSON.stringify(await changeNotes(run, request)) };
+    case 'delete.json':
+      await deleteRun(run);
+      break;
+    case 'stop.json':
+      await live.stop(run);
+      break;
+    case 'resume.json':
+      live.resume(run);
+      break;
+    default:
+      throw new ApiError(404, 'nothing here');
+  }
+  return { type: JSON_TYPE, body: '{}' };
+}
+
+/** The run that an address names. @throws ApiError 404 */
+async function runOf(catalogue: RunCatalogue, url: URL): Promise<RunOverview> {
   const run = await catalogue.find(url.searchParams.get('run') ?? '');
   if (run === undefined) throw new ApiError(404, 'nothing here');
-  if (path === 'notes.json') return { type: JSON_TYPE, body: JSON.stringify(await changeNotes(run, request)) };
-  if (path !== 'delete.json') throw new ApiError(404, 'nothing here');
-  await deleteRun(run);
-  return { type: JSON_TYPE, body: '{}' };
+  return run;
 }
 
 function send(response: ServerResponse, status: number, { type, body, policy = POLICY, isData = false }: Answer): void {

@@ -1,3 +1,4 @@
+import type { ScoreSpec } from './algorithm.ts';
 import { ALGORITHMS } from './algorithm-table.ts';
 import { type AlgorithmInstance, instantiateAlgorithm } from './instantiate.ts';
 import { type RobustOptions, withRobustness } from './robustness.ts';
@@ -10,6 +11,13 @@ export interface RecordedAlgorithm {
   /** The algorithm of the table, and its options, where it has scores over all samples that can be compared, or assertions. */
   readonly algorithm?: string;
   readonly options?: unknown;
+  /** What its scores are, by name, for who looks at a run before it has a summary. Absent in runs of earlier versions. */
+  readonly scores?: Readonly<Record<string, RecordedScore>>;
+}
+
+/** A score's spec as JSON holds it: an end that the score does not have is null. */
+export interface RecordedScore extends Pick<ScoreSpec, 'better' | 'kind' | 'primary'> {
+  readonly range: readonly [number | null, number | null];
 }
 
 /** Algorithms of one's own are kept by label and signature alone: making them again would run code. */
@@ -19,11 +27,30 @@ export function recordedAlgorithm({
   algorithm,
   aggregates,
   options,
+  scores,
 }: AlgorithmInstance): RecordedAlgorithm {
+  const known = { name: label, signature, scores: recordedScores(scores) };
   const isComparable = Object.values(aggregates).some(({ corpus }) => corpus !== undefined);
   const isNeeded = isComparable || algorithm.name === 'assertions';
-  if (!isNeeded || algorithm.module !== undefined || !ALGORITHMS.has(algorithm.name)) return { name: label, signature };
-  return { name: label, signature, algorithm: algorithm.name, options };
+  if (!isNeeded || algorithm.module !== undefined || !ALGORITHMS.has(algorithm.name)) return known;
+  return { ...known, algorithm: algorithm.name, options };
+}
+
+function recordedScores(scores: AlgorithmInstance['scores']): Record<string, RecordedScore> {
+  const end = (value: number) => (Number.isFinite(value) ? value : null);
+  return Object.fromEntries(
+    Object.entries(scores).map(
+      ([
+        name,
+        {
+          range: [low, high],
+          better,
+          kind,
+          primary,
+        },
+      ]) => [name, { range: [end(low), end(high)], better, kind, ...(primary === undefined ? {} : { primary }) }],
+    ),
+  );
 }
 
 /** The algorithms of a manifest that are known here and whose options still hold. */

@@ -19,6 +19,13 @@ export const storedDataset: StoredShape<Manifest['dataset']> = storedShape(() =>
 
 const manifest: StoredShape<Manifest> = storedShape(() => {
   const texts = z.array(z.string());
+  const end = z.number().nullable();
+  const score = z.looseObject({
+    range: z.tuple([end, end]),
+    better: z.union([z.literal(['higher', 'lower']), z.looseObject({ target: z.number() })]),
+    kind: z.literal(['binary', 'bounded', 'real']),
+    primary: z.literal(true).exactOptional(),
+  });
   return z.looseObject({
     format: z.literal(1),
     run: z.string(),
@@ -40,7 +47,9 @@ const manifest: StoredShape<Manifest> = storedShape(() => {
         notes: texts.exactOptional(),
       }),
     ),
-    algorithms: z.array(z.looseObject({ name: z.string(), signature: z.string() })),
+    algorithms: z.array(
+      z.looseObject({ name: z.string(), signature: z.string(), scores: z.record(z.string(), score).exactOptional() }),
+    ),
     seed: z.number(),
     order: z
       .looseObject({

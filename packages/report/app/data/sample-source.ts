@@ -1,14 +1,7 @@
-import { type PackedColumn, unpackColumn } from '../../src/rows/packed-column.ts';
-import {
-  type Column,
-  type PackedIndex,
-  type PackedRow,
-  type PageIndex,
-  ROW_COLUMNS,
-  scoresName,
-} from '../../src/rows/page-data.ts';
+import { type PackedRow, type PageIndex, scoresName } from '../../src/rows/page-data.ts';
+import { checkedColumn, checkedIndex } from './checked-index.ts';
 import { ChunkTexts } from './chunk-texts.ts';
-import { blocksOf } from './read-blocks.ts';
+import { type Blocks, blocksOf, damaged } from './read-blocks.ts';
 
 /** Gives the explorer its rows, from blocks in the page or from script files beside it. */
 export interface SampleSource {
@@ -42,29 +35,38 @@ function chunkAt(starts: readonly number[], row: number): number {
   return low;
 }
 
-function unpackIndex(packed: PackedIndex): PageIndex {
-  const columns = Object.fromEntries(ROW_COLUMNS.map((name) => [name, unpackColumn(packed[name])])) as Record<
-    (typeof ROW_COLUMNS)[number],
-    Column
-  >;
-  const scores = packed.scores.map(({ values, ...score }) => ({
-    ...score,
-    values: values === undefined ? null : unpackColumn(values),
+/** What a block holds. @throws Error that says where it lies, for one that holds something else */
+async function checked<Value>(blocks: Blocks, name: string, read: (text: string) => Value): Promise<Value> {
+  const text = await blocks.read(name);
+  try {
+    return read(text);
+  } catch {
+    throw damaged(blocks.placeOf(name));
+  }
+}
+
+function factsOf({ rows, chunkStarts, chunkCharacters }: PageIndex) {
+  return chunkStarts.map((start, at) => ({
+    rows: (chunkStarts[at + 1] ?? rows) - start,
+    characters: chunkCharacters[at] ?? 0,
   }));
-  return { ...packed, ...columns, scores };
 }
 
 export async function openSampleSource(folder: string): Promise<SampleSource> {
   const blocks = blocksOf(folder);
-  const chunks = new ChunkTexts(blocks);
+  const reading = checked(blocks, 'index', checkedIndex);
+  const chunks = new ChunkTexts(
+    blocks,
+    reading.then(factsOf, () => []),
+  );
   // Not after the index: both are needed for the first look.
   const firstTexts = chunks.text(0).catch(() => undefined);
-  let index = unpackIndex(JSON.parse(await blocks.read('index')) as PackedIndex);
+  let index = await reading;
   const { chunkStarts } = index;
   const asked = new Map<number, Promise<void>>();
   const chunkOf = (row: number) => chunkAt(chunkStarts, row);
   const fetchScore = async (place: number) => {
-    const values = unpackColumn(JSON.parse(await blocks.read(scoresName(place))) as PackedColumn);
+    const values = await checked(blocks, scoresName(place), (text) => checkedColumn(JSON.parse(text), index.rows));
     index = { ...index, scores: index.scores.map((score, at) => (at === place ? { ...score, values } : score)) };
   };
   return {

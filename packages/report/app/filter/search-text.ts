@@ -1,5 +1,6 @@
 import type { PackedText } from '../../src/rows/clip-text.ts';
 import type { PackedRow, PageIndex } from '../../src/rows/page-data.ts';
+import { checkedRow } from '../data/checked-rows.ts';
 import type { SampleSource } from '../data/sample-source.ts';
 import type { RowFilter } from './row-filter.ts';
 
@@ -68,6 +69,7 @@ function asWritten(wanted: string): string {
  * Calls back with the places of a chunk's rows that have the text. The JSON is searched as it is, and only lines with a hit
  * are parsed: most rows have none, and what a hit in a key or in an escape means only the row can say.
  * @param json a row a line, as the packer writes it
+ * @throws Error for a line with the text that is no row
  * @param part of each row that is searched; '' for all of them
  */
 export function findRows(json: string, wanted: string, found: (place: number) => void, part = ''): void {
@@ -85,7 +87,9 @@ export function findRows(json: string, wanted: string, found: (place: number) =>
     const end = small.indexOf('\n', at);
     const until = end < 0 ? small.length : end;
     const row = (lines === null ? json.split('\n')[place] : lines.slice(counted, until)) ?? '';
-    if (rowHas(JSON.parse(row.replace(/^\[/, '').replace(/[\],]$/, '')) as PackedRow, wanted, part)) found(place);
+    const parsed = checkedRow(row);
+    if (parsed === null) throw new Error('a chunk that is damaged');
+    if (rowHas(parsed, wanted, part)) found(place);
     if (end < 0) return;
     at = small.indexOf(written, end);
   }
@@ -115,6 +119,15 @@ export async function searchText(
   let reason = '';
   const tell = (found: Uint8Array, done: number) =>
     onProgress({ matches: found, done, unread: unread === 0 ? null : { rows: unread, reason } });
+  /** @returns why a chunk cannot be searched; null where it was */
+  const searched = (json: string, start: number): unknown => {
+    try {
+      findRows(json, wanted, (place) => (matches[start + place] = 1), part);
+      return null;
+    } catch (failure) {
+      return failure;
+    }
+  };
   let began = performance.now();
   let told = began;
   const coming = chunkStarts.slice(0, AHEAD).map((_, chunk) => textOrCause(source, chunk));
@@ -122,9 +135,9 @@ export async function searchText(
     const end = chunkStarts[chunk + 1] ?? rows;
     if (chunk + AHEAD < chunkStarts.length) coming.push(textOrCause(source, chunk + AHEAD));
     const json = await coming.shift();
-    if (typeof json === 'string') findRows(json, wanted, (place) => (matches[start + place] = 1), part);
-    else {
-      if (unread === 0) reason = json instanceof Error ? json.message : String(json);
+    const failure = typeof json === 'string' ? searched(json, start) : json;
+    if (failure !== null) {
+      if (unread === 0) reason = failure instanceof Error ? failure.message : String(failure);
       unread += end - start;
     }
     if (signal.aborted) return;

@@ -45,15 +45,9 @@ export function RunRow(props: RunRowProps) {
         </button>
       </td>
       <th scope="row" class="nm">
-        {run.state === 'running' || run.tookMs === null ? (
-          <b>
-            <Name text={title} />
-          </b>
-        ) : (
-          <a class="open-run" href={`${homeOf()}runs/${pathPart(run.name)}/report.html`}>
-            <Name text={title} />
-          </a>
-        )}{' '}
+        <a class="open-run" href={homeOf() + wayTo(run)}>
+          <Name text={title} />
+        </a>{' '}
         {run.tags.map((tag) => (
           <span class="tag" key={tag}>
             <Name text={tag} />
@@ -69,6 +63,9 @@ export function RunRow(props: RunRowProps) {
         </button>
         <span class="sub">
           {run.state !== 'finished' && <Progress run={run} />}
+          {run.state !== 'finished' && run.tookMs !== null && (
+            <a href={`${homeOf()}live?run=${pathPart(run.name)}`}>resume it</a>
+          )}
           {run.note !== '' && <Pieces text={run.note} />}
           {run.note === '' && run.title !== '' && <Pieces text={run.name} />}
           {run.isArchived && ' archived'}
@@ -112,6 +109,11 @@ export function RunRow(props: RunRowProps) {
       </td>
     </tr>
   );
+}
+
+/** The report of a run that has one, else how it goes. */
+function wayTo({ name, state, tookMs }: RunEntry): string {
+  return state === 'running' || tookMs === null ? `live?run=${pathPart(name)}` : `runs/${pathPart(name)}/report.html`;
 }
 
 function Progress({ run: { state, done, total } }: { readonly run: RunEntry }) {

@@ -20,6 +20,8 @@ export interface PageIndex {
   readonly rows: number;
   /** Row at which each chunk begins. */
   readonly chunkStarts: readonly number[];
+  /** Characters of each chunk's JSON: one that has others is not as it was written. */
+  readonly chunkCharacters: readonly number[];
   readonly models: readonly string[];
   readonly states: readonly string[];
   readonly categories: readonly string[];

@@ -93,6 +93,7 @@ export class RowPacker {
     sureness: [] as number[],
   };
   readonly #chunkStarts: number[] = [];
+  readonly #chunkSizes: number[] = [];
   #chunk: string[] = [];
   #chunkCharacters = 0;
 
@@ -152,7 +153,8 @@ export class RowPacker {
       return all;
     };
     return {
-      ...{ rows, chunkStarts: this.#chunkStarts, models: this.#models.list, states: SAMPLE_STATES },
+      ...{ chunkStarts: this.#chunkStarts, chunkCharacters: this.#chunkSizes },
+      ...{ rows, models: this.#models.list, states: SAMPLE_STATES },
       categories: this.#categories.list,
       ...{ model: column(model), state: column(state), category: column(category), sample: column(sample) },
       ...{ elapsedMs: column(elapsedMs), length: column(length), cut: column(cut), sureness: column(sureness) },
@@ -167,6 +169,7 @@ export class RowPacker {
 
   async #flush(): Promise<void> {
     const json = `[${this.#chunk.join(',\n')}]`;
+    this.#chunkSizes.push(json.length);
     this.#chunk = [];
     this.#chunkCharacters = 0;
     await this.#onChunk(json);

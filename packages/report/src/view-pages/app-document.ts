@@ -1,10 +1,11 @@
 import { html, trustedHtml } from '../page/html.ts';
 import { scriptSafeJson } from '../page/json-block.ts';
 import type { HistoryPage } from './history-page.ts';
+import type { LivePage } from './live-page.ts';
 import type { RunsPage } from './runs-page.ts';
 
 /** A page of the viewer: the same app as in a report, its script and style in files of the server. */
-export function appDocument(title: string, page: RunsPage | HistoryPage): string {
+export function appDocument(title: string, page: RunsPage | HistoryPage | LivePage): string {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><link rel="icon" href="data:,">

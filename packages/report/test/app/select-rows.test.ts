@@ -16,6 +16,7 @@ function indexOf(
   return {
     rows: 2 * n,
     chunkStarts: [0],
+    chunkCharacters: [2],
     models: ['A', 'B'],
     states: ['scored', 'failed'],
     categories: ['x', 'y'],

@@ -1,7 +1,8 @@
 import type { HistoryPage } from '../../src/view-pages/history-page.ts';
+import type { LivePage } from '../../src/view-pages/live-page.ts';
 import type { EntryScore, RunEntry, RunsPage } from '../../src/view-pages/runs-page.ts';
 
-export type ViewedPage = RunsPage | HistoryPage;
+export type ViewedPage = RunsPage | HistoryPage | LivePage;
 
 const LONG = 'north-8b-preview-2026-08-rc2-with-a-very-long-name-that-nobody-ever-shortened-awq-int4-128k-context';
 
@@ -60,12 +61,54 @@ export function historyOf(text: string): HistoryPage {
   };
 }
 
+/** A run of three models that goes on; every text is `text`. */
+export function liveOf(text: string, state: LivePage['state'] = 'running'): LivePage {
+  const models = [0, 1, 2].map((at) => ({
+    ...{ name: at === 0 ? text : `${at} ${text}`, total: 214, done: [92, 40, 0][at]! },
+    states: [{ scored: 80, unscored: 6, failed: 4, timed_out: 2 }, { scored: 40 }, {}][at]!,
+  }));
+  const mean = (model: number, value: number) =>
+    ({ model, n: 80, mean: value, interval: model === 1 ? null : ([value - 0.1, value + 0.1] as const) }) as const;
+  const answer = { model: 0, sample: 1, input: text, output: text, reason: '', score: null } as const;
+  return {
+    view: 'live',
+    ...{ run: `1 ${text}`, title: text, dataset: text, createdAt: '2026-11-23T21:45:12.000Z', state, models },
+    scores: [
+      { key: text, better: 'higher', range: [0, 1], models: [mean(0, 0.4), mean(1, 0.5)] },
+      { key: `b.${text}`, better: 'lower', range: [0, null], models: [mean(0, 4.2)] },
+    ],
+    intervals: 'Whiskers are 95 % intervals that hold however often one looks.',
+    losses: [
+      { state: 'failed', code: 'RUNNER_FAILED', reason: text, count: 4, models: [0, 1], sample: 12 },
+      { state: 'unscored', code: '', reason: text, count: 6, models: [0], sample: 17 },
+    ],
+    furtherLosses: 3,
+    latest: [
+      { ...answer, state: 'scored', score: { key: text, value: 0.25 } },
+      { ...answer, model: 1, state: 'failed', output: '', reason: text },
+      { ...answer, model: 2, sample: 2, state: 'unscored', reason: text },
+    ],
+    uncounted: 12,
+    isStopping: false,
+    resume: { command: text, refused: null },
+    said: text,
+  };
+}
+
 /** Pages that must have room at any width. */
 export const VIEW_PAGES: readonly { readonly name: string; readonly page: ViewedPage }[] = [
   { name: 'runs', page: runsOf('nightly') },
   { name: 'runs with long names', page: runsOf(LONG) },
   { name: 'runs in Hebrew', page: runsOf('שלום עולם') },
   { name: 'no runs', page: { view: 'runs', runs: [], damaged: [] } },
+  { name: 'live', page: liveOf('nightly') },
+  { name: 'live, stopping', page: { ...liveOf('nightly'), isStopping: true, said: '' } },
+  { name: 'live with long names', page: liveOf(LONG, 'stopped') },
+  { name: 'live in Hebrew', page: liveOf('שלום עולם', 'finished') },
+  {
+    name: 'live, just begun',
+    page: { ...liveOf('nightly'), scores: [], losses: [], furtherLosses: 0, latest: [], uncounted: 0, said: '' },
+  },
   { name: 'history', page: historyOf('nightly') },
   { name: 'history with long names', page: historyOf(LONG) },
   { name: 'no history', page: { view: 'history', trends: [], scores: [], score: null, changes: [] } },

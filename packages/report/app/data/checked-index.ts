@@ -1,0 +1,33 @@
+import { type PackedColumn, unpackColumn } from '../../src/rows/packed-column.ts';
+import { type Column, type PackedIndex, type PageIndex, ROW_COLUMNS } from '../../src/rows/page-data.ts';
+
+/** A column of as many rows. @throws Error for any other */
+export function checkedColumn(json: unknown, rows: number): Column {
+  const values = unpackColumn(json as PackedColumn);
+  if (values.length !== rows) throw new Error('a column has another number of rows');
+  return values;
+}
+
+/** An index with its columns, held against what they stand for. @throws Error for what is none */
+export function checkedIndex(text: string): PageIndex {
+  const packed = JSON.parse(text) as PackedIndex;
+  const { rows, models, states, categories, chunkStarts, chunkCharacters } = packed;
+  const columns = Object.fromEntries(ROW_COLUMNS.map((name) => [name, checkedColumn(packed[name], rows)])) as Record<
+    (typeof ROW_COLUMNS)[number],
+    Column
+  >;
+  const isPlace = (names: readonly string[], least: number) => (value: number) =>
+    Number.isInteger(value) && value >= least && value < names.length;
+  const fits =
+    columns.model.every(isPlace(models, 0)) &&
+    columns.state.every(isPlace(states, 0)) &&
+    columns.category.every(isPlace(categories, -1)) &&
+    chunkStarts.length === chunkCharacters.length &&
+    chunkStarts.every((start, at) => start < rows && start >= (chunkStarts[at - 1] ?? 0));
+  if (!fits) throw new Error('an index that does not fit its columns');
+  const scores = packed.scores.map(({ values, ...score }) => ({
+    ...score,
+    values: values === undefined ? null : checkedColumn(values, rows),
+  }));
+  return { ...packed, ...columns, scores };
+}
