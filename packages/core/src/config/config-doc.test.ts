@@ -21,20 +21,31 @@ const MARKS = [
   '<!-- end of keys -->',
 ] as const;
 
-/** A table for each object of the schema, parents first. */
-function tables(schema: Schema, title: string): string[] {
-  const rows = Object.entries(schema.properties ?? {}).map(
-    ([key, child]) =>
-      `| \`${key}\`${schema.required?.includes(key) ? ' (required)' : ''} | ${typeOf(child)} | ${cell(child.description)} |`,
-  );
+/** A table for each object of the schema, parents first; one that is like an earlier one only names it. */
+function tables(schema: Schema, title: string, shown: Map<string, string> = new Map()): string[] {
+  const rows = rowsOf(schema);
+  const head = title === '' ? '### Top level' : `### ${title}`;
+  const known = shown.get(rows.join());
+  if (known !== undefined) return [`${head}\n\nThe keys of \`${known}\`.\n`];
+  shown.set(rows.join(), title);
   const below = Object.entries(schema.properties ?? {}).flatMap(([key, child]) =>
     objectsIn(child).flatMap(({ schema: inner, suffix }) =>
-      tables(inner, `${title === '' ? '' : `${title}.`}${key}${suffix}`),
+      tables(inner, `${title === '' ? '' : `${title}.`}${key}${suffix}`, shown),
     ),
   );
   if (rows.length === 0) return below;
-  const head = title === '' ? '### Top level' : `### ${title}`;
   return [`${head}\n\n| key | value | meaning |\n|---|---|---|\n${rows.join('\n')}\n`, ...below];
+}
+
+/** FMEval's spellings share one row. */
+function rowsOf(schema: Schema): string[] {
+  const rows = Object.entries(schema.properties ?? {}).map(([key, child]) => {
+    if (child.description?.startsWith('FMEval’s spelling') === true)
+      return '| `*_location` | text | FMEval’s spelling of `*_key`. |';
+    const name = `\`${key}\`${schema.required?.includes(key) ? ' (required)' : ''}`;
+    return `| ${name} | ${typeOf(child)} | ${cell(child.description)} |`;
+  });
+  return [...new Set(rows)];
 }
 
 function objectsIn(schema: Schema): { schema: Schema; suffix: string }[] {

@@ -9,7 +9,7 @@ export const robustnessConfig = z
       .describe('Which perturbation, or several: butter_finger, random_upper_case, whitespace_add_remove…'),
     num_perturbations: z.int().min(1).optional().describe('Perturbed variants of each sample. Default 5.'),
   })
-  .describe('Ask perturbed variants too, and report how far each score falls. Other keys belong to the perturbation.');
+  .describe('Report how far scores fall on perturbed inputs. Other keys belong to the perturbation.');
 
 const RESERVED = {
   algorithm: z.string().min(1).describe('Our name (`qa_accuracy`) or FMEval’s class name (`QAAccuracy`).'),
@@ -18,21 +18,17 @@ const RESERVED = {
     .string()
     .optional()
     .describe(
-      'A JavaScript or TypeScript file (./my-algorithm.js) with an algorithm of your own, run only with --allow-code. A Python module name is ignored.',
+      'File of an algorithm of your own (./my-algorithm.js); needs --allow-code. A Python module name is ignored.',
     ),
   config: z.unknown().optional().describe('FMEval’s config class; ignored.'),
   compat: z
     .enum(['fmeval', 'lm-eval'])
     .optional()
-    .describe(
-      'Reproduce the numbers of FMEval, its mistakes included (docs/fmeval.md), or of lm-evaluation-harness (docs/import.md).',
-    ),
+    .describe('Reproduce the numbers of FMEval (docs/fmeval.md) or lm-evaluation-harness (docs/import.md).'),
   robustness: robustnessConfig.optional(),
   json_schema: jsonSchema
     .optional()
-    .describe(
-      'JSON Schema that the answers to this algorithm’s questions are held to, as a model’s `json_schema` holds all of its answers.',
-    ),
+    .describe('JSON Schema that the answers to this algorithm’s questions are held to.'),
 };
 
 /** Every key that is not reserved is an option of the algorithm, checked by the algorithm’s own schema. */

@@ -9,7 +9,7 @@ export const answerForm = {
   json_schema: jsonSchema
     .optional()
     .describe(
-      'JSON Schema that every answer meets: the model is held to it token by token. For local models and OpenAI-compatible servers that can.',
+      'JSON Schema that every answer is held to, token by token (local models, some OpenAI-compatible servers).',
     ),
   regex: z
     .string()

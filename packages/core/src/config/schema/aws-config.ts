@@ -19,10 +19,7 @@ export const awsConfig = z
       .describe('Network of jobs and endpoints.'),
     kms: z
       .strictObject({
-        volume: z
-          .string()
-          .optional()
-          .describe('Key of the volumes, of instance types whose disk is not their own (AWS encrypts that by itself).'),
+        volume: z.string().optional().describe('Key of the volumes, where the instance type has one.'),
         output: z.string().optional().describe('Key of the results in S3.'),
       })
       .optional()
@@ -47,15 +44,13 @@ export const awsConfig = z
       .number()
       .gt(0)
       .optional()
-      .describe(
-        'End a run or an execution that has cost this much by `prices`, in their currency. Refused where a price is missing.',
-      ),
+      .describe('End a run or an execution that has cost this much by `prices`, none of which may be missing.'),
     max_runtime_s: z.int().min(1).max(777_600).optional().describe('Longest run of a job, in seconds.'),
     expires_after_h: z
       .number()
       .gt(0)
       .optional()
-      .describe('Hours after which `assay pipeline sweep --expired` may delete what the run created.'),
+      .describe('Hours until `assay pipeline sweep --expired` may delete what the run created.'),
     cloudwatch_namespace: z.string().optional().describe('Publish scores as CloudWatch metrics under this namespace.'),
   })
   .describe('Where and how the SageMaker side runs.');

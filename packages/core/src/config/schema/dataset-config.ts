@@ -66,11 +66,9 @@ const budgets = z
     document_bytes: budget('Bytes of a JSON document, which is held in memory. Default 268435456 (256 MiB).'),
     depth: budget('Levels of lists and objects within one value; a deeper one makes a bad row. Default 64.'),
     columns: budget('Columns of one row; a wider one is a bad row. Default 10000.'),
-    categories: budget(
-      'Categories with figures of their own; the rest by name count together as (other). Default 1000.',
-    ),
+    categories: budget('Categories with figures of their own; the rest count as (other). Default 1000.'),
     text_pairs: budget(
-      'Characters of an answer times those of what it is held against, for metrics whose work grows with both (translation, summarization_accuracy, general_semantic_robustness); a longer sample is unscored(too_long). Default 100000000000.',
+      'Characters of an answer times those of its target, for metrics whose work grows with both; beyond it a sample is unscored(too_long). Default 100000000000.',
     ),
     edit_pairs: budget('The same for the edit distance of an assertion (`levenshtein`). Default 250000000000.'),
     bertscore_pairs: budget('The same for BERTScore. Default 250000000.'),
@@ -82,9 +80,7 @@ export const datasetConfig = z
     dataset_name: z.string().min(1).optional().describe('Label in results. Default: the file’s name.'),
     input_data_location: z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-      .describe(
-        'File, folder or glob, on disk or s3://; list of these, http(s) URI, hf:// id, or the name of a set. Paths are relative to this file, then to the working folder.',
-      ),
+      .describe('File, folder, glob, URI (http, s3, hf) or name of a set, or a list of these (docs/datasets.md).'),
     dataset_mime_type: mimeType.optional().describe('Format of the files. Default: by their ending.'),
     encoding: z
       .string()
@@ -93,9 +89,7 @@ export const datasetConfig = z
       })
       .transform((label) => encodingOfLabel(label)!)
       .optional()
-      .describe(
-        'Encoding of the text. Default: found by the first bytes (UTF-8, UTF-16, or Windows-1252 where it reads as such).',
-      ),
+      .describe('Encoding of the text. Default: UTF-8, UTF-16 or Windows-1252, as it reads.'),
     delimiter: z
       .string()
       .transform((text) => DELIMITER_NAMES[text] ?? text)
@@ -103,7 +97,7 @@ export const datasetConfig = z
         error: 'must be one character, or comma, semicolon, tab or pipe',
       })
       .optional()
-      .describe('What separates the fields of CSV. Default: found by the first rows (comma, semicolon, tab or pipe).'),
+      .describe('What separates the fields of CSV. Default: comma, semicolon, tab or pipe, by the first rows.'),
     dialect: z
       .enum(DIALECTS)
       .optional()
@@ -121,17 +115,13 @@ export const datasetConfig = z
     sent_less_output_key: key('the output for the less stereotypical sentence'),
     choices_key: key('the answers to choose from, a list of texts'),
     answer_index_key: key('the right choice: its position from 0, or its letter'),
-    cluster_key: key('what groups samples that are not independent; intervals and comparisons respect it'),
-    weight_key: key(
-      'how much a sample counts, a number of at least 0: means and comparisons of sample scores are weighted by it',
-    ),
+    cluster_key: key('what groups samples that are not independent'),
+    weight_key: key('how much a sample counts in means and comparisons, from 0'),
     human_label_key: key('a human’s verdict, to hold a judge against'),
     human_labels: z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
       .optional()
-      .describe(
-        'Files of what people said of outputs, to correct a judge by (made by `assay label`). Paths are relative to this file.',
-      ),
+      .describe('Files of labels by people, to correct a judge by (`assay label` makes them).'),
     model_input_location: location('model_input_key'),
     target_output_location: location('target_output_key'),
     category_location: location('category_key'),
@@ -153,13 +143,10 @@ export const datasetConfig = z
       .strictObject({
         n: z.int().min(1).describe('How many rows to draw.'),
         seed: z.int().optional().describe('Seed of the draw. Default: the run’s seed; with `compat: fmeval` 1234.'),
-        compat: z
-          .enum(['fmeval'])
-          .optional()
-          .describe('Draw the rows that FMEval draws with n as its num_records, in its order.'),
+        compat: z.enum(['fmeval']).optional().describe('Draw FMEval’s rows for num_records, in its order.'),
       })
       .optional()
-      .describe('Draw rows at random without replacement; they keep the file’s order unless `compat: fmeval`.'),
+      .describe('Draw rows at random; they keep the file’s order unless `compat: fmeval`.'),
     budgets: budgets.optional(),
   })
   .transform(locationsToKeys)

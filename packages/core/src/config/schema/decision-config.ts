@@ -20,7 +20,7 @@ export const selectionConfig = z
       .record(z.string(), z.number())
       .optional()
       .describe(
-        'A weighted sum of scores decides: `algorithm.score` → weight. A score where less is better counts negatively; one with an ideal value cannot be weighed.',
+        'Score → weight: a weighted sum decides. Scores where less is better count negatively; none may have an ideal value.',
       ),
     pareto: z
       .array(z.string())
@@ -32,13 +32,13 @@ export const selectionConfig = z
       .enum(['significance', 'first', 'all'])
       .optional()
       .describe(
-        '`significance` (default): models that cannot be told apart are tied, and `prefer` decides. `first`: the first of equal values. `all`: keep all that tie.',
+        '`significance` (default): `prefer` decides between models that cannot be told apart. `first`: the first of equal values. `all`: keep all.',
       ),
     prefer: z
       .enum(['latency', 'cost', 'size', 'order'])
       .optional()
       .describe(
-        'What decides between tied models: the least latency, cost (of the algorithm `cost`, else tokens) or size (bytes of a local model). Default `order`: the first in the file.',
+        'Between tied models: least latency, cost (the algorithm’s, else tokens) or size (bytes). Default `order`: the first in the file.',
       ),
     confidence,
   })
@@ -52,15 +52,9 @@ export const compareConfig = z
       .array(z.string())
       .min(1)
       .optional()
-      .describe(
-        'Scores that get a verdict, as `algorithm.score`; p-values and intervals are adjusted over them. Default: one or two of each algorithm.',
-      ),
-    margins: byScore(
-      'Score → the difference that does not matter: models within it are equivalent, and one that loses no more is not worse. Above 0, below the width of the score’s range.',
-    ),
-    max_change: byScore(
-      'Score → the greatest difference that one sample can make, where you can vouch for it. A narrower range lets fewer samples decide; it is not used where a sample exceeds it.',
-    ),
+      .describe('Scores that get a verdict, adjusted over all of them. Default: one or two of each algorithm.'),
+    margins: byScore('Score → the difference that does not matter, above 0 and below the score’s range.'),
+    max_change: byScore('Score → the greatest difference that you vouch for in one sample. Fewer samples then decide.'),
   })
   .describe('How models are compared.');
 
@@ -73,20 +67,13 @@ export const gateConfig = z
       bound: z
         .enum(['value', 'lower', 'upper'])
         .optional()
-        .describe('What is held against min and max: the value (default), or the lower or upper end of its interval.'),
+        .describe('What min and max limit: the value (default), or an end of its interval.'),
       min: z.number().optional().describe('Least acceptable value.'),
       max: z.number().optional().describe('Greatest acceptable value; for a state a count, or a share below 1.'),
       baseline: z.string().optional().describe('Run folder to compare with, sample by sample; needs max_regression.'),
-      max_regression: z
-        .number()
-        .min(0)
-        .optional()
-        .describe('Greatest acceptable loss against the baseline, at this confidence. May stand beside min and max.'),
+      max_regression: z.number().min(0).optional().describe('Greatest acceptable loss against the baseline.'),
       confidence: confidence.describe('Confidence of max_regression. Default 0.95.'),
-      models: z
-        .array(z.string())
-        .optional()
-        .describe('Models that must pass, at least one of which must be in the run. Default: all.'),
+      models: z.array(z.string()).optional().describe('Models that must pass. Default: all.'),
       category: z.string().optional().describe('Look at one category only.'),
     }),
   ])
@@ -98,7 +85,7 @@ export const onInconclusive = z
   .enum(['fail', 'pass', 'warn'])
   .optional()
   .describe(
-    'What a gate means that these samples cannot answer: exit code 4 (`fail`), none (`pass`), or none but a word (`warn`). Default: `fail` where the environment variable CI is set, else `warn`.',
+    'For a gate that the samples cannot answer: exit code 4 (`fail`), or pass, silently or with a warning. Default: `fail` where CI is set, else `warn`.',
   );
 
 export const stopConfig = z
@@ -116,7 +103,7 @@ export const stopConfig = z
       .min(1)
       .optional()
       .describe(
-        'Earlier runs of this dataset, as folders or names. What they scored on each row predicts this run’s scores, so that fewer are needed; the interval is then of the mean over the rows of this dataset. Predictions that tell nothing cost next to nothing.',
+        'Earlier runs of this dataset, whose scores predict this run’s, so that fewer samples are needed (docs/statistics.md).',
       ),
     min_samples: z.int().min(1).optional().describe('Never stop before this many samples. Default 30.'),
   })

@@ -36,11 +36,7 @@ export const evaluationConfig = z
     pipeline: pipelineConfig.optional(),
     dataset: datasetConfig,
     prompt: promptConfig.optional(),
-    prompts: z
-      .array(namedPrompt)
-      .min(1)
-      .optional()
-      .describe('Prompts to try: every model is asked with each of them, and stands in results once for each.'),
+    prompts: z.array(namedPrompt).min(1).optional().describe('Prompts to try: every model is asked with each of them.'),
     models: z.array(modelConfig).min(1).describe('The models to evaluate.'),
     algorithms: z.array(algorithmConfig).min(1).describe('The algorithms that score them.'),
     imported_from: importedFrom.optional(),
@@ -58,15 +54,8 @@ export const evaluationConfig = z
     on_inconclusive: onInconclusive,
     stop_when: stopConfig.optional(),
     max_failures: maxFailures.optional(),
-    deadline_ms: z
-      .int()
-      .min(1)
-      .optional()
-      .describe('Longest wait for one answer, in milliseconds; then its sample is timed_out. Default: no limit.'),
-    strict: z
-      .boolean()
-      .default(false)
-      .describe('A bad row of the dataset ends the run. Default false: it is reported and counted.'),
+    deadline_ms: z.int().min(1).optional().describe('Longest wait for one answer, in milliseconds. Default: no limit.'),
+    strict: z.boolean().default(false).describe('A bad row ends the run. Default false: it is reported and counted.'),
     seed: z.int().default(0).describe('Seeds everything random in the run. Default 0.'),
     repeat: repeatConfig.optional(),
     epochs: repeatConfig.optional().describe('Another spelling of `repeat`.'),

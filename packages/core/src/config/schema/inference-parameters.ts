@@ -39,7 +39,7 @@ export const inferenceParameters = z
     return_full_text: z
       .boolean()
       .optional()
-      .describe('Passed to endpoints: whether they repeat the prompt in the answer. Local models never do.'),
+      .describe('Whether endpoints repeat the prompt in the answer. Local models never do.'),
   })
   .describe('Generation settings. Keys not listed here are passed to endpoints as they are.');
 

@@ -10,8 +10,6 @@ export const keepConfig = z
     columns: z
       .array(z.string().min(1))
       .default([])
-      .describe(
-        'Columns of the row, by name or JMESPath, that page and exports show beside each sample. Default none.',
-      ),
+      .describe('Columns or JMESPaths that page and exports show beside each sample. Default none.'),
   })
   .describe('What a run keeps of each sample, for size and privacy.');

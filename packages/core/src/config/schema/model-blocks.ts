@@ -16,18 +16,13 @@ export const localBlock = z
       .string()
       .optional()
       .describe(
-        'Which weights to load where a model has several: `fp32`, `fp16`, `q8`, `q4`… Default: q4 for text and q8 for others, if there (docs/models.md).',
+        'Which weights to load: `fp32`, `fp16`, `q8`, `q4`… Default: q4 for text, q8 for others, if there (docs/models.md).',
       ),
     device: z
       .enum(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'])
       .optional()
-      .describe(
-        'Where the model runs. Default `cpu`; `auto` tries a language model on what there is (docs/models.md).',
-      ),
-    spinning: z
-      .boolean()
-      .optional()
-      .describe('Whether threads that wait keep their core busy: of account with several threads. Default true.'),
+      .describe('Where the model runs. Default `cpu`; `auto` tries what there is (docs/models.md).'),
+    spinning: z.boolean().optional().describe('Whether threads that wait keep their core busy. Default true.'),
     threads: z.int().min(1).optional().describe('Threads within one worker. Default 1.'),
     workers: z
       .int()
@@ -39,19 +34,17 @@ export const localBlock = z
       .boolean()
       .optional()
       .describe(
-        'Unpack the weights, once, into the cache: faster from 8 prompts at once on, for more memory (docs/models.md).',
+        'Unpack the weights into the cache: faster from 8 prompts at once on, for more memory (docs/models.md).',
       ),
     isolate: z
       .boolean()
       .optional()
-      .describe('Run workers as child processes: a native crash fails only what it was caused by.'),
+      .describe('Run workers as child processes, so that a native crash fails only its cause.'),
     memory_limit_mb: z
       .number()
       .gt(0)
       .optional()
-      .describe(
-        'Refuse to load a model estimated above this, in MiB; keys and values take at most what it leaves. Default: what the machine has free.',
-      ),
+      .describe('Refuse to load a model estimated above this, in MiB. Default: what the machine has free.'),
   })
   .describe('How to run this model in process.');
 
@@ -72,17 +65,14 @@ export const openaiBlock = z
     base_url: z
       .url()
       .optional()
-      .describe('URL of an OpenAI-compatible API, such as http://127.0.0.1:11434/v1. Default: that of `vendor`.'),
-    vendor: z
-      .enum(VENDORS)
-      .optional()
-      .describe('Whose server it is: stands for its address and the usual variable of its key.'),
+      .describe('URL of the API, such as http://127.0.0.1:11434/v1. Default: that of `vendor`.'),
+    vendor: z.enum(VENDORS).optional().describe('Stands for a vendor’s address and the usual variable of its key.'),
     model: z.string().optional().describe('Model name to send. Default: the model’s own model_id.'),
     api_key_env: z
       .string()
       .optional()
       .describe(
-        'Name of the environment variable that holds the key. Keys never stand in the file; one that is not known for this host needs --allow-env (docs/trust.md).',
+        'Environment variable that holds the key; one that is not known for this host needs --allow-env (docs/trust.md).',
       ),
     api: z.enum(['chat', 'completions']).optional().describe('Which endpoint to call. Default `chat`.'),
     headers: z.record(z.string(), z.string()).optional().describe('Further HTTP headers.'),
@@ -99,22 +89,14 @@ export const sagemakerBlock = z
     inference_component: z.string().optional().describe('Inference component on that endpoint.'),
     model_id: z.string().optional().describe('JumpStart id to deploy. Default: the model’s own model_id.'),
     model_version: z.string().optional().describe('JumpStart version. Default: the model’s own model_version.'),
-    hub: z
-      .string()
-      .optional()
-      .describe(
-        'Private hub, by name or ARN, whose models and references model_id means. Default: JumpStart’s public ones.',
-      ),
+    hub: z.string().optional().describe('Private hub of model_id, by name or ARN. Default: JumpStart’s public ones.'),
     config: z
       .string()
       .optional()
       .describe(
-        'Inference config of the JumpStart model, such as `lmi`. Default: the first ranked that supports the instance type; `first-ranked`: the first, whatever the type.',
+        'Inference config of the JumpStart model. Default: the first ranked that supports the instance type; `first-ranked`: the first of all.',
       ),
-    document_digest: z
-      .string()
-      .optional()
-      .describe('Use the JumpStart document with this `sha256:…` and no other, to repeat a run.'),
+    document_digest: z.string().optional().describe('Use this very JumpStart document (`sha256:…`), to repeat a run.'),
     target_variant: z.string().optional().describe('Production variant to call.'),
     mode: z
       .enum(['realtime', 'stream', 'async', 'transform'])
@@ -124,7 +106,7 @@ export const sagemakerBlock = z
       .enum(['jumpstart', 'jumpstart-dialog', 'messages', 'tgi', 'lmi', 'bedrock', 'custom'])
       .optional()
       .describe(
-        'Request and answer shape by name. `custom` uses content_template and output. Default: `custom` with a content_template; else that of the JumpStart model’s own examples.',
+        'Shape of request and answer (docs/aws.md). Default: `custom` with a content_template, else that of the JumpStart model’s examples.',
       ),
     transform: z
       .strictObject({
@@ -144,10 +126,7 @@ export const sagemakerBlock = z
       .boolean()
       .optional()
       .describe('Your explicit consent to the model’s end-user licence. Never assumed.'),
-    accept_additional_eula: z
-      .boolean()
-      .optional()
-      .describe('The same for the licence of a draft model that the inference config brings.'),
+    accept_additional_eula: z.boolean().optional().describe('The same for the licence of a draft model.'),
     region: z.string().optional().describe('Region of this endpoint. Default: aws.region.'),
   })
   .describe('How to reach or deploy this model on SageMaker.');

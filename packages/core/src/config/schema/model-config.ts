@@ -28,7 +28,7 @@ const evaluationSettings = z
     content_template: z
       .unknown()
       .optional()
-      .describe('Body of an endpoint’s request, any JSON; PROMPT_PLACEHOLDER or $prompt stands for the prompt.'),
+      .describe('Body of an endpoint’s request, any JSON; $prompt stands for the prompt.'),
     inference_parameters: inferenceParameters.optional(),
     custom_attributes: z
       .record(z.string(), scalar)
@@ -42,7 +42,7 @@ const evaluationSettings = z
       .enum(['error', 'left', 'middle'])
       .optional()
       .describe(
-        'A prompt that does not fit the context, alone or with the continuation that is scored: end as `truncated` (`error`, the default), or cut it on the left or in the middle.',
+        'A prompt that does not fit the context: end as `truncated` (`error`, the default), or cut it on the left or in the middle.',
       ),
     ...answerForm,
   })
@@ -100,7 +100,7 @@ export const modelConfig = z
       .enum(RUNNER_KINDS)
       .optional()
       .describe(
-        'What runs the model. Default: the one block given; `sagemaker` for a model with an endpoint or a JumpStart id and no block. `outputs`: the dataset holds this model’s outputs.',
+        'What runs the model. Default: its first block, else `sagemaker`. `outputs`: the dataset holds its outputs.',
       ),
     model_id: z
       .string()
@@ -118,7 +118,7 @@ export const modelConfig = z
     model_output_key: z
       .string()
       .optional()
-      .describe('With `runner: outputs`: the column with this model’s outputs. Default: dataset.model_output_key.'),
+      .describe('With `runner: outputs`: the column of its outputs. Default: dataset.model_output_key.'),
     local: localBlock.optional(),
     scripted: scriptedBlock.optional(),
     sagemaker: sagemakerBlock.optional(),
@@ -143,9 +143,7 @@ export const modelConfig = z
     cleanup_endpoint: z
       .boolean()
       .optional()
-      .describe(
-        'Delete the endpoint that the run created. Default true; an endpoint that was there before is never deleted.',
-      ),
+      .describe('Delete the endpoint that the run created. Default true; no other is ever deleted.'),
     limits: limits.optional(),
   })
   .transform(({ finetuning_config, ...model }) =>

@@ -9,9 +9,7 @@ export const execBlock = z
     command: z
       .array(z.string().min(1))
       .min(1)
-      .describe(
-        'Program and arguments, started once in the config’s folder: a JSON line in is a prompt, a line out an answer.',
-      ),
+      .describe('Program and arguments, started once in the config’s folder: JSON lines in and out.'),
     version: z.string().optional().describe('Your name for what the command answers with; part of the cache’s key.'),
     concurrency: atOnce(16),
     timeout_s: timeout,
@@ -24,17 +22,13 @@ export const httpBlock = z
     body: z
       .unknown()
       .optional()
-      .describe(
-        'Body of a request, any JSON; $prompt in a text stands for the prompt. Default { "prompt": "$prompt" }.',
-      ),
+      .describe('Body of a request, any JSON; $prompt stands for the prompt. Default { "prompt": "$prompt" }.'),
     output: z.string().optional().describe('JMESPath of the answer’s text. Default `text`.'),
     headers: z.record(z.string(), z.string()).optional().describe('Further HTTP headers.'),
     headers_env: z
       .record(z.string(), z.string())
       .optional()
-      .describe(
-        'Headers from environment variables: those that begin with ASSAY_HTTP_, or others with --allow-env (docs/trust.md).',
-      ),
+      .describe('Headers from environment variables: ASSAY_HTTP_…, or others with --allow-env (docs/trust.md).'),
     version: z.string().optional().describe('Your name for what answers there; part of the cache’s key.'),
     concurrency: atOnce(8),
     timeout_s: timeout,
@@ -43,9 +37,7 @@ export const httpBlock = z
 
 export const moduleBlock = z
   .strictObject({
-    file: z
-      .string()
-      .describe('JavaScript, or TypeScript where Node strips types or the project has esbuild; relative to this file.'),
+    file: z.string().describe('JavaScript or TypeScript (docs/models.md), relative to this file.'),
     export: z.string().optional().describe('Name of the exported function. Default `default`.'),
     concurrency: atOnce(8),
     timeout_s: timeout,
@@ -54,7 +46,7 @@ export const moduleBlock = z
 
 export const codeBlock = z
   .strictObject({ id: z.string().min(1).describe('Names the model and its version; part of the cache’s key.') })
-  .describe('A model that the program brings which starts the run (`defineModel`): never from a file alone.');
+  .describe('A model of the program that starts the run (`defineModel`).');
 
 export type ExecBlock = z.output<typeof execBlock>;
 export type HttpBlock = z.output<typeof httpBlock>;

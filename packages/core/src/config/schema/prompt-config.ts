@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export const fewShotExample = z
   .object({
-    input: z.string().describe("The example's model_input; it goes through the prompt template like any sample."),
+    input: z.string().describe("The example's model_input, before the prompt template."),
     output: z.string().describe('What the model should have answered.'),
   })
   .catchall(z.string().describe('Any other field that the template names, such as `context`.'))
@@ -16,7 +16,7 @@ export const promptConfig = z
       .string()
       .optional()
       .describe(
-        'Prompt template. `$feature` and `$model_input` stand for the model input, `$name` for any other field of the row, `$$` for a dollar.',
+        'Prompt template: `$feature` and `$model_input` are the model input, `$name` any other field, `$$` a dollar.',
       ),
     system: z.string().optional().describe('System prompt, used as it is.'),
     few_shot: z.array(fewShotExample).optional().describe('Worked examples put before the question, in this order.'),
@@ -25,7 +25,7 @@ export const promptConfig = z
       .optional()
       .describe("Whether the model's own chat template is used: `auto` uses it where the model has one."),
   })
-  .describe('Prompt settings for every model; a model’s evaluation_config overrides them one by one.');
+  .describe('Prompt settings for every model; its evaluation_config overrides them.');
 
 export type FewShotExample = z.output<typeof fewShotExample>;
 export const namedPrompt = promptConfig

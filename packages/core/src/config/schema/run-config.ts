@@ -11,7 +11,7 @@ export const maxFailures = z
     return value > 0 && value < 1 ? { fraction: value } : { count: value };
   })
   .describe(
-    'Stop asking a model once more of its samples than this failed: a count, a share below 1, or "5%". The rest is skipped, the other models go on, and the exit code is 3. Default: never.',
+    'Skip the rest of a model’s samples once more than this failed: a count, a share below 1, or "5%". Exit code 3. Default: never.',
   );
 
 const REPEAT_REDUCER = /^(mean|majority|pass@[1-9]\d*)$/;
@@ -38,10 +38,7 @@ export const cacheConfig = z
       enabled: z.boolean().default(true).describe('Whether answers are kept and reused.'),
       dir: z.string().optional().describe('Cache folder. Default: assay in the XDG cache folder.'),
       generations: z.boolean().default(true).describe('Keep what models and judges answered.'),
-      scores: z
-        .boolean()
-        .default(true)
-        .describe('Accepted, without effect: no scores are kept, since looking one up costs more than scoring.'),
+      scores: z.boolean().default(true).describe('Accepted, without effect: no scores are kept.'),
       embeddings: z
         .boolean()
         .default(true)
@@ -84,7 +81,7 @@ export const priceTable = z
       .optional()
       .describe('Model (name or id) → prices per million tokens.'),
   })
-  .describe('What things cost. Prices are yours: none are built in, and what is missing counts as unknown, not as 0.');
+  .describe('Your prices: none are built in, and what is missing counts as unknown.');
 
 export const pricesConfig = z
   .union([z.string().min(1), priceTable])
