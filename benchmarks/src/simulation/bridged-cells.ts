@@ -1,5 +1,6 @@
-import { judgedDifference, type RandomGenerator } from '@assay/metrics';
+import { judgedDifference, pairedDifference, type RandomGenerator } from '@assay/metrics';
 import type { Cell, Outcome } from './cell.ts';
+import { drawJoint, type JointShare, merged, sumOfSteps } from './joint-shares.ts';
 
 const SAMPLES = 2000;
 
@@ -30,8 +31,9 @@ const SHAPES: readonly BridgeShape[] = [
 
 /** Differences of two models across two judges, by outputs that both judged. */
 export function bridgedCells(): Cell[] {
-  return SHAPES.flatMap((shape) =>
-    [20, 50, 100, 300].map(
+  return SHAPES.flatMap((shape) => {
+    const shares = sumOfSteps(stepShares(shape), (shape.levels ?? 2) - 1);
+    return [20, 50, 100, 300].map(
       (both): Cell => ({
         page: 'judges',
         group: 'Judged differences across two judges, by outputs that both judged',
@@ -40,30 +42,35 @@ export function bridgedCells(): Cell[] {
         measure: 'coverage',
         quick: both === 50 && /kinder by 15|differs on 2/.test(shape.name),
         most: 2000,
-        once: (random) => bridgedOnce(random, shape, both),
+        once: (random) => bridgedOnce(random, shape.candidate - shape.baseline, shares, both),
       }),
-    ),
-  );
+    );
+  });
+}
+
+/** What the label (the new judge of both) and the judges of the runs can say together of one step of a score. */
+function stepShares({ baseline, candidate, onOnes, onZeros }: BridgeShape): JointShare[] {
+  const shares: JointShare[] = [];
+  for (const before of [0, 1]) {
+    for (const after of [0, 1]) {
+      for (const old of [0, 1]) {
+        const says = before === 1 ? onOnes : onZeros;
+        const share = chance(before, baseline) * chance(after, candidate) * chance(old, says);
+        shares.push({ label: after - before, judge: after - old, share });
+      }
+    }
+  }
+  return merged(shares);
+}
+
+function chance(step: number, share: number): number {
+  return step === 1 ? share : 1 - share;
 }
 
 /** Width as a multiple of that of the outputs alone that both judged. */
-function bridgedOnce(random: RandomGenerator, shape: BridgeShape, both: number): Outcome {
-  const { baseline, candidate, onOnes, onZeros, levels = 2 } = shape;
-  const steps = levels - 1;
-  const passes = (share: number) => Array.from({ length: steps }, () => random.random() < share);
-  const score = (steps: readonly boolean[]) => steps.filter((step) => step).length / steps.length;
-  const labels: number[] = [];
-  const judge: number[] = [];
-  for (let at = 0; at < SAMPLES; at++) {
-    const before = passes(baseline);
-    const after = score(passes(candidate));
-    const old = before.map((step) => random.random() < (step ? onOnes : onZeros));
-    judge.push(after - score(old));
-    if (at < both) labels.push(after - score(before));
-  }
-  const truth = candidate - baseline;
-  const [low, high] = judgedDifference({ labels, judged: judge.slice(0, both), judge })!.interval();
-  const nothing = new Float64Array(SAMPLES);
-  const alone = judgedDifference({ labels, judged: nothing.slice(0, both), judge: nothing })!.interval();
+function bridgedOnce(random: RandomGenerator, truth: number, shares: readonly JointShare[], both: number): Outcome {
+  const given = drawJoint(random, shares, both, SAMPLES);
+  const [low, high] = judgedDifference(given)!.interval();
+  const alone = pairedDifference(given.labels, { most: 1 })!.interval();
   return { good: low <= truth && truth <= high, width: (high - low) / (alone[1] - alone[0]) };
 }

@@ -1,6 +1,6 @@
 import { boundedMean, clusterRobustMean, Moments, type RandomGenerator, weightedMean } from '@assay/metrics';
 import type { Cell, Outcome } from './cell.ts';
-import { beta, GRADED, normal, percent, type Shape } from './shapes.ts';
+import { drawn, GRADED, normal, percent, type Shape, urn } from './shapes.ts';
 
 /** How large clusters are. */
 const SIZES: Readonly<Record<string, (random: RandomGenerator) => number>> = {
@@ -23,18 +23,26 @@ function binaryClusters(): Cell[] {
           size: `${count}`,
           measure: 'coverage',
           quick: count === 5 || count === 20,
-          once: (random) => covers(random, count, size, () => betaBinomial(random, share, 0.2), share),
+          once: (random) => covers(count, share, () => urnMoments(random, size(random), share, 0.2)),
         }),
       ),
     ),
   );
 }
 
+/** By samples and hits: many clusters are alike. */
+const known = new Map<number, Moments>();
+const MOST_SIZE = 100;
+
 /** The chance of a success is the cluster's own. */
-function betaBinomial(random: RandomGenerator, share: number, correlation: number): () => number {
-  const total = 1 / correlation - 1;
-  const own = beta(random, share * total, (1 - share) * total);
-  return () => Number(random.random() < own);
+function urnMoments(random: RandomGenerator, n: number, share: number, correlation: number): Moments {
+  const draw = urn(random, share, correlation);
+  let hits = 0;
+  for (let i = 0; i < n; i++) hits += draw();
+  const key = MOST_SIZE * n + hits;
+  const made = known.get(key) ?? Moments.of(new Float64Array(n).fill(1, 0, hits));
+  known.set(key, made);
+  return made;
 }
 
 function gradedClusters(): Cell[] {
@@ -47,8 +55,7 @@ function gradedClusters(): Cell[] {
           shape: `${shape.name}, correlation ${copied}, of 1 to 16`,
           size: `${count}`,
           measure: 'coverage',
-          once: (random) =>
-            covers(random, count, SIZES['of 1 to 16']!, () => copies(random, shape, copied), shape.mean),
+          once: (random) => covers(count, shape.mean, () => copies(random, shape, copied)),
         }),
       ),
     ),
@@ -56,22 +63,18 @@ function gradedClusters(): Cell[] {
 }
 
 /** Each score is the cluster's own with this chance, else a fresh one: their correlation is its square. */
-function copies(random: RandomGenerator, shape: Shape, correlation: number): () => number {
+function copies(random: RandomGenerator, shape: Shape, correlation: number): Moments {
   const own = shape.draw(random);
-  return () => (random.random() < Math.sqrt(correlation) ? own : shape.draw(random));
+  const chance = Math.sqrt(correlation);
+  const moments = new Moments();
+  for (let left = SIZES['of 1 to 16']!(random); left > 0; left--) {
+    moments.add(random.random() < chance ? own : shape.draw(random));
+  }
+  return moments;
 }
 
-function covers(
-  random: RandomGenerator,
-  count: number,
-  size: (random: RandomGenerator) => number,
-  cluster: () => () => number,
-  mean: number,
-): Outcome {
-  const clusters = Array.from({ length: count }, () => {
-    const draw = cluster();
-    return Moments.of(Array.from({ length: size(random) }, () => draw()));
-  });
+function covers(count: number, mean: number, cluster: () => Moments): Outcome {
+  const clusters = Array.from({ length: count }, cluster);
   const all = new Moments();
   for (const each of clusters) all.merge(each);
   const [low, high] = boundedMean(all, [0, 1], clusters)!.interval();
@@ -89,14 +92,7 @@ function repeats(): Cell[] {
         size: `${samples}`,
         measure: 'coverage',
         quick: samples === 10,
-        once: (random) =>
-          covers(
-            random,
-            samples,
-            () => 5,
-            () => betaBinomial(random, share, 0.8),
-            share,
-          ),
+        once: (random) => covers(samples, share, () => urnMoments(random, 5, share, 0.8)),
       }),
     ),
   );
@@ -125,8 +121,8 @@ function weights(): Cell[] {
           quick: n === 20,
           most: 4000,
           once: (random) => {
-            const values = Array.from({ length: n }, () => shape.draw(random));
-            const own = Array.from({ length: n }, () => draw(random));
+            const values = drawn(n, () => shape.draw(random));
+            const own = drawn(n, () => draw(random));
             const [low, high] = weightedMean(values, own)!.interval();
             return { good: low <= shape.mean && shape.mean <= high };
           },

@@ -1,5 +1,6 @@
 import { createGenerator, type RandomGenerator } from '@assay/metrics';
-import { beta, normal } from './shapes.ts';
+import { binomialDraw } from './binomial.ts';
+import { beta, normal, pool } from './shapes.ts';
 
 /** How samples of a corpus score come about: what a hard or easy sample is, and a model's row of sufficient statistics on it. */
 export interface CorpusSource {
@@ -9,27 +10,15 @@ export interface CorpusSource {
   row(random: RandomGenerator, sample: never): Float64Array;
 }
 
-/** By inversion, from the rarer side: one random number in place of n. */
-function binomialDraw(random: RandomGenerator, n: number, share: number): number {
-  if (share > 0.5) return n - binomialDraw(random, n, 1 - share);
-  let left = random.random();
-  let chance = (1 - share) ** n;
-  const odds = share / (1 - share);
-  for (let hits = 0; hits < n; hits++) {
-    left -= chance;
-    if (left < 0) return hits;
-    chance *= ((n - hits) / (hits + 1)) * odds;
-  }
-  return n;
-}
-
 interface Text {
   readonly words: number;
   readonly quality: number;
 }
 
+const QUALITY = pool('quality of texts', (random) => beta(random, 4, 3));
+
 function text(random: RandomGenerator): Text {
-  return { words: 6 + Math.floor(20 * random.random()), quality: beta(random, 4, 3) };
+  return { words: 6 + Math.floor(20 * random.random()), quality: QUALITY.draw(random) };
 }
 
 /** BLEU's rows: lengths, matches and totals of n-grams up to 4. */
@@ -63,7 +52,9 @@ export const CHRF: CorpusSource = {
         Math.min(matched, hypothesis - n, reference - n),
         n === 0 ? 0.5 + quality / 2 : 0.75 + quality / 5,
       );
-      row.set([hypothesis - n, reference - n, matched], 3 * n);
+      row[3 * n] = hypothesis - n;
+      row[3 * n + 1] = reference - n;
+      row[3 * n + 2] = matched;
     }
     return row;
   },
@@ -130,9 +121,9 @@ export function raters(prevalence: number): CorpusSource {
 
 function pick(random: RandomGenerator, shares: readonly number[]): number {
   let left = random.random();
-  for (const [at, share] of shares.entries()) {
-    if (left < share) return at;
-    left -= share;
+  for (let at = 0; at < shares.length - 1; at++) {
+    left -= shares[at]!;
+    if (left < 0) return at;
   }
   return shares.length - 1;
 }

@@ -1,6 +1,6 @@
 import { independentDifference, Moments, welchTTest } from '@assay/metrics';
 import type { Cell } from './cell.ts';
-import { binary, GRADED } from './shapes.ts';
+import { binary, drawn, GRADED } from './shapes.ts';
 
 const SIZES = [
   [20, 20],
@@ -23,8 +23,8 @@ export function independentCells(): Cell[] {
         quick: before === 50,
         most: 6000,
         once: (random) => {
-          const baseline = draws(before, () => shape.draw(random));
-          const current = draws(after, () => shape.draw(random));
+          const baseline = Moments.of(drawn(before, () => shape.draw(random)));
+          const current = Moments.of(drawn(after, () => shape.draw(random)));
           const spread = (moments: Moments) => ({
             n: moments.n,
             mean: moments.mean()!,
@@ -38,8 +38,4 @@ export function independentCells(): Cell[] {
       }),
     ),
   );
-}
-
-function draws(n: number, draw: () => number): Moments {
-  return Moments.of(Float64Array.from({ length: n }, draw));
 }

@@ -3,12 +3,14 @@ import {
   type JudgedTarget,
   judgedDifference,
   judgedMean,
+  pairedDifference,
   publishedPpi,
   type RandomGenerator,
 } from '@assay/metrics';
 import { bridgedCells } from './bridged-cells.ts';
 import type { Cell, Outcome } from './cell.ts';
-import { correlatedJudge, JUDGES, type Judged, type JudgeShape } from './judge-shapes.ts';
+import { drawJoint, type JointShare, merged } from './joint-shares.ts';
+import { correlatedJudge, drawJudged, JUDGES, type JudgeShape } from './judge-shapes.ts';
 import { judgedClusterCells } from './judged-cluster-cells.ts';
 
 const SAMPLES = 5000;
@@ -35,8 +37,9 @@ export function judgedCells(): Cell[] {
 }
 
 function byCorrelation(target: JudgedTarget): Cell[] {
-  return CORRELATIONS.flatMap((correlation) =>
-    LABELS.map(
+  return CORRELATIONS.flatMap((correlation) => {
+    const shape = correlatedJudge(0.5, correlation);
+    return LABELS.map(
       (labels): Cell => ({
         page: 'judges',
         group: `Judged means, 50 % ones, ${target === 'run' ? 'of these samples' : 'of the process'}`,
@@ -46,13 +49,14 @@ function byCorrelation(target: JudgedTarget): Cell[] {
         quick: labels === 50 && (correlation === 0 || correlation === 0.71),
         first: FIRST,
         most: 2000,
-        once: (random) => judgedOnce(random, correlatedJudge(0.5, correlation), labels, SAMPLES, target),
+        once: (random) => judgedOnce(random, shape, labels, SAMPLES, target),
       }),
-    ),
-  );
+    );
+  });
 }
 
 function skewed(): Cell[] {
+  const shape = correlatedJudge(0.8, 0.71);
   return LABELS.map((labels) => ({
     page: 'judges',
     group: 'Judged means, 80 % ones, of the process',
@@ -61,7 +65,7 @@ function skewed(): Cell[] {
     measure: 'coverage',
     first: FIRST,
     most: 2000,
-    once: (random) => judgedOnce(random, correlatedJudge(0.8, 0.71), labels, SAMPLES, 'process'),
+    once: (random) => judgedOnce(random, shape, labels, SAMPLES, 'process'),
   }));
 }
 
@@ -84,19 +88,6 @@ function hardJudges(): Cell[] {
   );
 }
 
-/** Labels and what the judge says, sample by sample. */
-interface Drawn {
-  readonly labels: Float64Array;
-  readonly judge: Float64Array;
-}
-
-function drawAll(random: RandomGenerator, { draw }: Pick<JudgeShape, 'draw'>, samples: number): Drawn {
-  const labels = new Float64Array(samples);
-  const judge = new Float64Array(samples);
-  for (let i = 0; i < samples; i++) [labels[i], judge[i]] = draw(random) as [number, number];
-  return { labels, judge };
-}
-
 /** Labels of the first samples only; width as a multiple of that of labels alone. */
 function judgedOnce(
   random: RandomGenerator,
@@ -105,9 +96,8 @@ function judgedOnce(
   samples: number,
   target: JudgedTarget,
 ): Outcome {
-  const all = drawAll(random, shape, samples);
-  const given = samplesOf(all, labelled);
-  const truth = target === 'process' ? shape.mean : all.labels.reduce((sum, label) => sum + label, 0) / samples;
+  const given = drawJudged(random, shape, labelled, samples);
+  const truth = target === 'process' ? shape.mean : given.labelMean;
   const [low, high] = judgedMean(given, { target })!.interval();
   const alone = widthAlone(given.labels, samples, target);
   if (high - low > alone + 1e-12) throw new Error('wider than labels alone');
@@ -116,10 +106,6 @@ function judgedOnce(
   // A judge that says one thing only has no published estimate.
   const before = Number.isFinite(published[0]) ? { before: published[0] <= truth && truth <= published[1] } : {};
   return { good: low <= truth && truth <= high, width, ...before };
-}
-
-function samplesOf({ labels, judge }: Drawn, labelled: number) {
-  return { labels: labels.subarray(0, labelled), judged: judge.subarray(0, labelled), judge };
 }
 
 /** Widths of labels of 0 and 1, which only their number decides. */
@@ -157,8 +143,9 @@ const PAIRS: readonly PairShape[] = [
 ];
 
 function pairs(): Cell[] {
-  return PAIRS.flatMap((shape) =>
-    [20, 50, 100, 300].map(
+  return PAIRS.flatMap((shape) => {
+    const shares = pairShares(shape);
+    return [20, 50, 100, 300].map(
       (labels): Cell => ({
         page: 'judges',
         group: 'Judged differences of two models, 0/1',
@@ -168,32 +155,55 @@ function pairs(): Cell[] {
         quick: labels === 50 && shape.favour > 0,
         first: FIRST,
         most: 2000,
-        once: (random) => pairOnce(random, shape, labels),
+        once: (random) => pairOnce(random, 0.7 - shape.second, shares, labels),
       }),
+    );
+  });
+}
+
+/** What the labels' difference and the judge's can be together. */
+function pairShares({ second, right, favour }: PairShape): JointShare[] {
+  const says = (label: number, extra: number) => {
+    const one = label === 1 ? right : extra + (1 - extra) * (1 - right);
+    return [
+      [1, one],
+      [0, 1 - one],
+    ] as const;
+  };
+  const labels = (mean: number) =>
+    [
+      [1, mean],
+      [0, 1 - mean],
+    ] as const;
+  return merged(
+    labels(0.7).flatMap(([a, ofA]) =>
+      labels(second).flatMap(([b, ofB]) =>
+        says(a, favour / 0.3).flatMap(([saysA, ofSayingA]) =>
+          says(b, 0).map(([saysB, ofSayingB]) => ({
+            label: a - b,
+            judge: saysA - saysB,
+            share: ofA * ofB * ofSayingA * ofSayingB,
+          })),
+        ),
+      ),
     ),
   );
 }
 
-function pairOnce(random: RandomGenerator, { second, right, favour }: PairShape, labelled: number): Outcome {
-  const say = (label: number, extra: number) =>
-    label === 0 && random.random() < extra ? 1 : random.random() < right ? label : 1 - label;
-  const draw = (): Judged => {
-    const [a, b] = [Number(random.random() < 0.7), Number(random.random() < second)];
-    return [a - b, say(a, favour / 0.3) - say(b, 0)];
-  };
-  const given = samplesOf(drawAll(random, { draw }, 2000), labelled);
+function pairOnce(random: RandomGenerator, gap: number, shares: readonly JointShare[], labelled: number): Outcome {
+  const given = drawJoint(random, shares, labelled, 2000);
   const found = judgedDifference(given)!;
   const [low, high] = found.interval();
-  const nothing = new Float64Array(labelled);
-  const alone = judgedDifference({ ...given, judged: nothing, judge: nothing })!.interval();
-  const truth = 0.7 - second;
-  const good = low <= truth && truth <= high;
-  if (good !== found.pvalue(truth) > 0.05) throw new Error('interval and test contradict one another');
+  // Labels alone, whatever the judge says.
+  const alone = pairedDifference(given.labels, { most: 1 })!.interval();
+  const good = low <= gap && gap <= high;
+  if (good !== found.pvalue(gap) > 0.05) throw new Error('interval and test contradict one another');
   return { good, width: (high - low) / (alone[1] - alone[0]) };
 }
 
 /** The width with a judge of correlation 0.71 and 60 % of the labels, as a multiple of that of all labels alone. */
 function savings(): Cell[] {
+  const shape = correlatedJudge(0.5, 0.71);
   return [100, 200, 500].map((labels) => ({
     page: 'judges',
     group: 'Judged means: the width from 60 % of the labels, correlation 0.71',
@@ -204,10 +214,10 @@ function savings(): Cell[] {
     quick: labels === 100,
     most: WIDTHS,
     once: (random) => {
-      const all = drawAll(random, correlatedJudge(0.5, 0.71), SAMPLES);
-      const [low, high] = judgedMean(samplesOf(all, labels))!.interval();
-      const more = all.labels.subarray(0, Math.round(labels / 0.6));
-      return { good: true, width: (high - low) / widthAlone(more, SAMPLES, 'process') };
+      const all = drawJudged(random, shape, Math.round(labels / 0.6), SAMPLES);
+      const few = { ...all, labels: all.labels.subarray(0, labels), judged: all.judged.subarray(0, labels) };
+      const [low, high] = judgedMean(few)!.interval();
+      return { good: true, width: (high - low) / widthAlone(all.labels, SAMPLES, 'process') };
     },
   }));
 }
@@ -215,8 +225,9 @@ function savings(): Cell[] {
 /** The half-width that comes out, as a multiple of the one that was planned. */
 function plans(): Cell[] {
   return (['process', 'run'] as const).flatMap((target) =>
-    [0, 0.3, 0.5, 0.71, 0.85].flatMap((correlation) =>
-      [50, 100, 200, 500].map(
+    [0, 0.3, 0.5, 0.71, 0.85].flatMap((correlation) => {
+      const shape = correlatedJudge(0.5, correlation);
+      return [50, 100, 200, 500].map(
         (labels): Cell => ({
           page: 'judges',
           group: 'Judged means: the half-width, as a multiple of the planned one',
@@ -227,13 +238,13 @@ function plans(): Cell[] {
           quick: labels === 100 && correlation === 0.71,
           most: WIDTHS,
           once: (random) => {
-            const all = drawAll(random, correlatedJudge(0.5, correlation), SAMPLES);
-            const [low, high] = judgedMean(samplesOf(all, labels), { target })!.interval();
+            const given = drawJudged(random, shape, labels, SAMPLES);
+            const [low, high] = judgedMean(given, { target })!.interval();
             const plan = { samples: SAMPLES, correlation, target };
             return { good: true, width: (high - low) / 2 / expectedHalfWidth(labels, plan) };
           },
         }),
-      ),
-    ),
+      );
+    }),
   );
 }

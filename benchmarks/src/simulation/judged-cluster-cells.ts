@@ -1,8 +1,9 @@
-import { judgedMean, type RandomGenerator } from '@assay/metrics';
+import { boundedMean, judgedMean, Moments, momentsByKey, type RandomGenerator } from '@assay/metrics';
 import type { Cell, Outcome } from './cell.ts';
-import { beta } from './shapes.ts';
+import { urn } from './shapes.ts';
 
 const CLUSTERS = 400;
+const MOST_SAMPLES = 9;
 
 interface ClusterShape {
   readonly name: string;
@@ -40,29 +41,30 @@ export function judgedClusterCells(): Cell[] {
 }
 
 function clusteredOnce(random: RandomGenerator, shape: ClusterShape, count: number): Outcome {
-  const [labels, judge, keys] = [[] as number[], [] as number[], [] as number[]];
-  let labelled = 0;
+  const labels = new Float64Array(CLUSTERS * MOST_SAMPLES);
+  const judge = new Float64Array(CLUSTERS * MOST_SAMPLES);
+  const keys = new Int32Array(CLUSTERS * MOST_SAMPLES);
+  let [samples, labelled] = [0, 0];
   for (let cluster = 0; cluster < CLUSTERS; cluster++) {
-    const [one, right] = [ownChance(random, 0.7, shape.labels), ownChance(random, shape.right, shape.errors)];
-    for (let left = 1 + Math.floor(9 * random.random()); left > 0; left--) {
-      const label = Number(random.random() < one);
-      labels.push(label);
-      judge.push(random.random() < right ? label : 1 - label);
-      keys.push(cluster);
+    const [one, right] = [urn(random, 0.7, shape.labels), urn(random, shape.right, shape.errors)];
+    for (let left = 1 + Math.floor(MOST_SAMPLES * random.random()); left > 0; left--) {
+      const label = one();
+      labels[samples] = label;
+      judge[samples] = right() === 1 ? label : 1 - label;
+      keys[samples] = cluster;
+      samples += 1;
     }
-    if (cluster === count - 1) labelled = labels.length;
+    if (cluster === count - 1) labelled = samples;
   }
-  const known = { labels: labels.slice(0, labelled), clusters: keys.slice(0, labelled) };
-  const given = { ...known, judged: judge.slice(0, labelled), judge, judgeClusters: keys };
+  const clusters = keys.subarray(0, labelled);
+  const given = {
+    labels: labels.subarray(0, labelled),
+    clusters,
+    judged: judge.subarray(0, labelled),
+    judge: judge.subarray(0, samples),
+    judgeClusters: keys.subarray(0, samples),
+  };
   const [low, high] = judgedMean(given)!.interval();
-  const nothing = new Float64Array(labelled);
-  const alone = judgedMean({ ...known, judged: nothing, judge: nothing })!.interval();
+  const alone = boundedMean(Moments.of(given.labels), [0, 1], momentsByKey(given.labels, clusters))!.interval();
   return { good: low <= 0.7 && 0.7 <= high, width: (high - low) / (alone[1] - alone[0]) };
-}
-
-/** A cluster's own chance, so that two of its samples correlate. */
-function ownChance(random: RandomGenerator, mean: number, correlation: number): number {
-  if (correlation === 0) return mean;
-  const total = 1 / correlation - 1;
-  return beta(random, mean * total, (1 - mean) * total);
 }

@@ -1,7 +1,7 @@
 import { boundedMean, Moments, studentInterval } from '@assay/metrics';
 import { binomial } from './binomial.ts';
 import type { Cell, Outcome } from './cell.ts';
-import { GRADED, percent, type Shape } from './shapes.ts';
+import { drawn, GRADED, percent, type Shape } from './shapes.ts';
 
 const SIZES = [2, 5, 10, 20, 30, 50, 100, 300, 1000];
 const SHARES = [0.5, 0.7, 0.9, 0.95, 0.97, 0.99, 0.999];
@@ -32,7 +32,7 @@ function gradedCell(shape: Shape, n: number): Cell {
     measure: 'coverage',
     quick: n === 10 || n === 100,
     once: (random) => {
-      const values = Float64Array.from({ length: n }, () => shape.draw(random));
+      const values = drawn(n, () => shape.draw(random));
       return covers(Moments.of(values), shape);
     },
   };

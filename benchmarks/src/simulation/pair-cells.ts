@@ -2,7 +2,7 @@ import { Moments, pairedDifference, pairedTTest, type RandomGenerator, studentIn
 import { trinomial } from './binomial.ts';
 import type { Cell, Outcome } from './cell.ts';
 import { WEIGHTS } from './cluster-cells.ts';
-import { normal, percent } from './shapes.ts';
+import { drawn, normal, percent } from './shapes.ts';
 
 /** A way in which differences of graded scores may be spread. */
 interface Differences {
@@ -95,7 +95,7 @@ function graded(): Cell[] {
         quick: n === 30 || n === 100,
         once: (random) =>
           holds(
-            Float64Array.from({ length: n }, () => shape.draw(random)),
+            drawn(n, () => shape.draw(random)),
             shape.mean,
           ),
       }),
@@ -144,7 +144,7 @@ function weighted(): Cell[] {
         quick: n === 30,
         most: 4000,
         once: (random) => {
-          const differences = Float64Array.from({ length: n }, () => shape.draw(random));
+          const differences = drawn(n, () => shape.draw(random));
           const weights = differences.map(() => draw(random));
           const found = pairedDifference(differences, { most: 1, weights })!;
           return { good: found.pvalue() > 0.05 };
@@ -169,7 +169,7 @@ function power(): Cell[] {
         size: `${n}`,
         measure: 'power',
         once: (random) => {
-          const differences = Float64Array.from({ length: n }, () => draw(random));
+          const differences = drawn(n, () => draw(random));
           const zeros = new Float64Array(n);
           return {
             good: pairedDifference(differences, { most: 1 })!.pvalue() <= 0.05,

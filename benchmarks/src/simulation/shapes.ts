@@ -1,4 +1,4 @@
-import type { RandomGenerator } from '@assay/metrics';
+import { createGenerator, normalQuantile, type RandomGenerator } from '@assay/metrics';
 
 /** A way in which scores in [0, 1] may be spread, with its true mean and standard deviation. */
 export interface Shape {
@@ -87,9 +87,45 @@ export function percent(share: number): string {
   return `${Number((100 * share).toPrecision(4))} %`;
 }
 
-/** A standard normal number (Box and Muller). */
+/** A standard normal number, by inversion. */
 export function normal(random: RandomGenerator): number {
-  return Math.sqrt(-2 * Math.log(1 - random.random())) * Math.cos(2 * Math.PI * random.random());
+  return normalQuantile(Math.max(random.random(), Number.EPSILON));
+}
+
+/** n draws in an array. */
+export function drawn(n: number, draw: () => number): Float64Array {
+  const values = new Float64Array(n);
+  for (let i = 0; i < n; i++) values[i] = draw();
+  return values;
+}
+
+const POOL = 4096;
+
+/** Values that are dear to draw, drawn once and then each as often as the others: their mean is known exactly. */
+export function pool(seed: string, make: (random: RandomGenerator) => number): Omit<Shape, 'name' | 'sd'> {
+  const maker = createGenerator(seed);
+  const values = drawn(POOL, () => make(maker));
+  return {
+    mean: values.reduce((sum, value) => sum + value, 0) / POOL,
+    draw: (random) => values[Math.floor(POOL * random.random())]!,
+  };
+}
+
+/**
+ * 0 or 1, one after the other, each with a chance of their own that is drawn from a beta distribution: Pólya's urn, which never
+ * draws that chance.
+ * @param correlation of two of them, in [0, 1)
+ */
+export function urn(random: RandomGenerator, share: number, correlation: number): () => number {
+  if (correlation === 0) return () => Number(random.random() < share);
+  const balls = 1 / correlation - 1;
+  let [ones, all] = [share * balls, balls];
+  return () => {
+    const drawn = Number(random.random() * all < ones);
+    ones += drawn;
+    all += 1;
+    return drawn;
+  };
 }
 
 /** Beta(a, b) from two gamma draws. */

@@ -10,7 +10,7 @@ import {
   type StopRule,
 } from '@assay/metrics';
 import type { Cell } from './cell.ts';
-import { binary, GRADED, normal, type Shape } from './shapes.ts';
+import { binary, drawn, GRADED, normal, type Shape } from './shapes.ts';
 
 const MOST_SAMPLES = 400;
 
@@ -112,7 +112,7 @@ function powerCells(): Cell[] {
       size: `${asked} of ${total}`,
       measure: 'power',
       once: (random) => {
-        const differences = Float64Array.from({ length: asked }, () => draw(random));
+        const differences = drawn(asked, () => draw(random));
         const shares = Array.from(differences, (difference) => (difference + 1) / 2);
         const found = at(differences, looks, look).pvalue() <= looks.levelAt(look, 0.05);
         return { good: found, before: bettingTest(shares, 0.5) <= 0.05 };
@@ -141,7 +141,7 @@ function at(differences: Float64Array, { fractions, levelAt, total }: Looks, loo
 
 /** The first look that finds a difference, and what is printed there, or at the end. */
 function watched(random: RandomGenerator, draw: Draw, looks: Looks) {
-  const differences = Float64Array.from({ length: looks.total }, () => draw(random));
+  const differences = drawn(looks.total, () => draw(random));
   const tests = looks.fractions.map((_, look) => at(differences, looks, look));
   const stop = tests.findIndex((test, look) => test.pvalue() <= looks.levelAt(look, 0.05));
   const last = stop === -1 ? tests.length - 1 : stop;

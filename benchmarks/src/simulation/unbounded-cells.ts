@@ -1,6 +1,6 @@
 import { Moments, quantileEstimate, type RandomGenerator, studentInterval } from '@assay/metrics';
 import type { Cell } from './cell.ts';
-import { normal } from './shapes.ts';
+import { drawn, normal } from './shapes.ts';
 
 const SOURCES: readonly (readonly [string, number, number, (random: RandomGenerator) => number])[] = [
   ['lognormal, σ 0.6', 1, Math.exp(0.18), (random) => Math.exp(0.6 * normal(random))],
@@ -27,7 +27,7 @@ export function unboundedCells(): Cell[] {
         quick: n === 30,
         most: 4000,
         once: (random) => {
-          const values = Float64Array.from({ length: n }, () => draw(random));
+          const values = drawn(n, () => draw(random));
           const interval = quantileEstimate(Array.from(values, (value) => [value, 1] as const))!.interval();
           const moments = Moments.of(values);
           const student = studentInterval(moments.mean()!, moments.standardError()!, n);

@@ -13,8 +13,18 @@ const ROUNDING = 1e-14;
 export function blakerInterval(successes: number, n: number, confidence: number = 0.95): Interval {
   const tail = tailProbability(confidence);
   checkCounts(successes, n);
-  return [lowerLimit(successes, n, tail), 1 - lowerLimit(n - successes, n, tail)];
+  const key = `${successes} of ${n} at ${tail}`;
+  const made = known.get(key);
+  if (made !== undefined) return [...made];
+  const interval: Interval = [lowerLimit(successes, n, tail), 1 - lowerLimit(n - successes, n, tail)];
+  if (known.size === MOST_KNOWN) known.clear();
+  known.set(key, interval);
+  return [...interval];
 }
+
+/** Roots are dear, and few counts are asked for again and again: by categories, gates, and simulations. */
+const known = new Map<string, Interval>();
+const MOST_KNOWN = 1000;
 
 function lowerLimit(x: number, n: number, tail: number): number {
   if (x === 0) return 0;

@@ -43,7 +43,14 @@ export function narrowestWay(
   const { labels, judge } = samples;
   const isPlain = samples.weights === undefined && samples.clusters === undefined;
   const own = isPlain && target === 'run' ? wayOf(withoutJudge(samples), 'run', 'labels') : null;
-  const labelsWay: JudgedWay = own ?? { ...alone, used: 'labels', lambda: 0, mean: meanLabel(samples) };
+  const ofLabels = lastKept((confidence) => alone.interval(confidence));
+  const labelsWay: JudgedWay = own ?? {
+    ...alone,
+    interval: ofLabels,
+    used: 'labels',
+    lambda: 0,
+    mean: meanLabel(samples),
+  };
   if (labels.length < LEAST_LABELS) return labelsWay;
   const ways = [wayOf(samples, target, 'judge')];
   const hasLevels = levels && isPlain && labels.length >= LEAST_FOR_LEVELS && hasThreeValues(judge);
@@ -60,8 +67,9 @@ function wayOf(samples: JudgedSamples, target: JudgedTarget, used: JudgedUse): J
   const estimate = correctedEstimate(samples, target);
   const { center, lambda } = estimate;
   const isPlain = samples.weights === undefined && samples.clusters === undefined;
-  const interval = (confidence: number): Interval =>
-    target === 'run' && isPlain ? runInterval(estimate, samples, confidence) : clipped(estimate, confidence);
+  const interval = lastKept((confidence) =>
+    target === 'run' && isPlain ? runInterval(estimate, samples, confidence) : clipped(estimate, confidence),
+  );
   return {
     used,
     lambda,
@@ -69,6 +77,15 @@ function wayOf(samples: JudgedSamples, target: JudgedTarget, used: JudgedUse): J
     center,
     interval,
     pvalue: (border) => estimatePvalue(estimate, border),
+  };
+}
+
+/** Which way is the narrowest, what is printed and what is asked first are all at one confidence. */
+function lastKept(make: (confidence: number) => Interval): (confidence: number) => Interval {
+  let last: { readonly confidence: number; readonly interval: Interval } | undefined;
+  return (confidence) => {
+    if (last?.confidence !== confidence) last = { confidence, interval: make(confidence) };
+    return [...last.interval];
   };
 }
 

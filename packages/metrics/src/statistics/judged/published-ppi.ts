@@ -37,6 +37,9 @@ function tunedLambda(labels: ArrayLike<number>, judged: ArrayLike<number>, unlab
   const labelMean = mean(labels)!;
   const judgedMean = mean(judged)!;
   const products = Float64Array.from(labels, (label, i) => (label - labelMean) * (judged[i]! - judgedMean));
-  const all = variance([...Array.from(judged), ...Array.from(unlabelled)])!;
+  const every = new Float64Array(judged.length + unlabelled.length);
+  every.set(judged);
+  every.set(unlabelled, judged.length);
+  const all = variance(every)!;
   return Math.min(1, Math.max(0, mean(products)! / ((1 + labels.length / unlabelled.length) * all)));
 }

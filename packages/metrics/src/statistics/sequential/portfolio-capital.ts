@@ -2,6 +2,8 @@
 const BETS = 128;
 /** Shares of the capital that stand on a high score: nodes of the weights of Krichevsky and Trofimov. */
 const SHARES = Float64Array.from({ length: BETS }, (_, k) => Math.sin(((2 * k + 1) * Math.PI) / (4 * BETS)) ** 2);
+/** And on a low one. */
+const OTHERS = SHARES.map((share) => 1 - share);
 
 /** The money of a gambler who spreads it over all bets against each candidate mean: a universal portfolio. */
 export class PortfolioCapital {
@@ -25,7 +27,7 @@ export class PortfolioCapital {
     const down = share >= 1 ? 0 : (1 - share) / (1 - expected);
     const money = this.#money;
     const start = candidate * BETS;
-    for (let k = 0; k < BETS; k++) money[start + k]! *= SHARES[k]! * up + (1 - SHARES[k]!) * down;
+    for (let k = 0; k < BETS; k++) money[start + k]! *= SHARES[k]! * up + OTHERS[k]! * down;
   }
 
   ruleOut(candidate: number): void {

@@ -1,13 +1,20 @@
 /**
  * Brent's root of a continuous function with f(low) and f(high) of opposite sign (or one of them 0),
  * to about four units in the last place of the root.
+ * @param atLow f(low), where it is known already; so too `atHigh`
  * @see R. P. Brent (1973), Algorithms for Minimization without Derivatives, chapter 4
  */
-export function findRoot(f: (x: number) => number, low: number, high: number): number {
+export function findRoot(
+  f: (x: number) => number,
+  low: number,
+  high: number,
+  atLow: number = f(low),
+  atHigh: number = f(high),
+): number {
   let a = low;
   let b = high;
-  let fa = f(a);
-  let fb = f(b);
+  let fa = atLow;
+  let fb = atHigh;
   if (fa === 0) return a;
   let c = a;
   let fc = fa;

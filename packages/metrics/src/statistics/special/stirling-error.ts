@@ -8,6 +8,17 @@ const SERIES = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 
  * @see C. Loader (2000), Fast and accurate computation of binomial probabilities
  */
 export function stirlingError(z: number): number {
+  if (2 * z > MOST_HALVES || !Number.isInteger(2 * z)) return computed(z);
+  // Counts and half of whole degrees of freedom come again and again.
+  const made = halves[2 * z] ?? computed(z);
+  halves[2 * z] = made;
+  return made;
+}
+
+const MOST_HALVES = 30;
+const halves: number[] = [];
+
+function computed(z: number): number {
   let shift = 0;
   let y = z;
   // Below 15 the series is not yet exact to a double; δ(y) − δ(y+1) is known in closed form.

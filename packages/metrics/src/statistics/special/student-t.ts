@@ -31,11 +31,40 @@ export function studentQuantile(p: number, df: number): number {
   return -upperQuantile(p, df);
 }
 
+/** By degrees of freedom, of the tail asked last: figures over the same samples have them in common. */
+const known = new Map<number, { readonly tail: number; readonly quantile: number }>();
+const MOST_KNOWN = 1000;
+
 /** The t ≥ 0 with P(T > t) = tail, tail < ½. */
 function upperQuantile(tail: number, df: number): number {
   if (tail === 0) return Number.POSITIVE_INFINITY;
   if (df === Number.POSITIVE_INFINITY) return -normalQuantile(tail);
+  const made = known.get(df);
+  if (made?.tail === tail) return made.quantile;
+  const excess = (t: number) => studentSf(t, df) - tail;
+  const [low, high] = nearQuantile(tail, df);
+  const [atLow, atHigh] = [low > 0 ? excess(low) : Number.NaN, excess(high)];
+  const quantile = atLow >= 0 && atHigh <= 0 ? findRoot(excess, low, high, atLow, atHigh) : farQuantile(tail, excess);
+  if (known.size === MOST_KNOWN) known.clear();
+  known.set(df, { tail, quantile });
+  return quantile;
+}
+
+function farQuantile(tail: number, excess: (t: number) => number): number {
   let high = -2 * normalQuantile(tail) + 1;
-  while (studentSf(high, df) > tail) high *= 4;
-  return findRoot((t) => studentSf(t, df) - tail, 0, high);
+  while (excess(high) > 0) high *= 4;
+  return findRoot(excess, 0, high);
+}
+
+/**
+ * Around Cornish and Fisher's expansion in 1/df to the third power: what is left is of the third term's sign, and below half of
+ * it from five degrees of freedom on, unless the tail is tiny. Where it is more the quantile lies beyond.
+ * @see Abramowitz and Stegun, 26.7.5
+ */
+function nearQuantile(tail: number, df: number): [low: number, high: number] {
+  const z = -normalQuantile(tail);
+  const two = z + (z ** 3 + z) / (4 * df) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * df ** 2);
+  const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * df ** 3);
+  const rounding = 1e-12 * two;
+  return [two + Math.min(0.95 * third, 1.5 * third) - rounding, two + Math.max(0.95 * third, 1.5 * third) + rounding];
 }
