@@ -6,6 +6,8 @@ export interface Outcome {
   readonly good: boolean | null;
   /** Of the interval, as a multiple of an oracle's that knows the spread. */
   readonly width?: number;
+  /** Of the one printed before, likewise. */
+  readonly widthBefore?: number;
   /** The same of what was printed before: Student's interval, or a test of it. */
   readonly before?: boolean;
 }
@@ -49,6 +51,7 @@ export interface Found {
   /** 0 where the value is exact. */
   readonly runs: number;
   readonly width: number | null;
+  readonly widthBefore: number | null;
   readonly before: number | null;
   readonly passes: boolean;
 }

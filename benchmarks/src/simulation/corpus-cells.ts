@@ -47,7 +47,7 @@ export function corpusCells(): Cell[] {
 }
 
 function alone([source, score]: (typeof SCORES)[number]): Cell[] {
-  const mean = lazy(() => truth(source, score.statistic));
+  const mean = () => truth(source, score.statistic);
   return SIZES.map(
     (n): Cell => ({
       group: 'Corpus and class scores',
@@ -89,7 +89,7 @@ function paired([source, score]: (typeof SCORES)[number]): Cell[] {
 
 /** Clusters of four samples that share what makes them hard. */
 function inClusters([source, score]: (typeof SCORES)[number]): Cell[] {
-  const mean = lazy(() => truth(source, score.statistic));
+  const mean = () => truth(source, score.statistic);
   return [3, 10, 30].map(
     (count): Cell => ({
       group: 'Corpus and class scores in clusters of 4',
@@ -177,12 +177,4 @@ function pairedAreas(): Cell[] {
 
 function draw(random: RandomGenerator, source: CorpusSource): Float64Array {
   return source.row(random, source.sample(random) as never);
-}
-
-function lazy(make: () => number): () => number {
-  let made: number | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

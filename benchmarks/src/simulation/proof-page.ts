@@ -6,7 +6,7 @@ Made by \`npm run simulate\`, with the functions that \`assay\` itself calls (\`
 sources are in [statistics.md](statistics.md). Nominal is 95 % everywhere. A cell passes at 94 % coverage or more, or 5.5 % error or
 less, with half a point of noise allowed to coverage; cells near their limit get up to 8,000 runs, others 1,000. In brackets stands
 what was printed before: Student's interval, or the test that belongs to it. "×1.2" is the mean width as a multiple of an oracle's
-that knows the spread. **Bold** cells miss their limit. "refused" cells have no answer, which is said in place of an interval.
+that knows the spread. Ratios are of widths, in %, and pass within 0 to 105 (betting's is guaranteed for any source). **Bold** cells miss their limit. "refused" cells have no answer, which is said in place of an interval.
 
 ![Coverage by cell](images/statistics-proof.svg)
 `;
@@ -67,11 +67,12 @@ function section(all: readonly Found[], group: string): string {
 
 function cellText(found: Found | undefined): string {
   if (found === undefined) return '';
-  const { value, width, before, refused, passes } = found;
+  const { value, width, widthBefore, before, refused, passes } = found;
   if (value === null) return 'refused';
   const figure = passes ? percent(value) : `**${percent(value)}**`;
-  const wide = width === null ? '' : ` ×${width.toPrecision(3)}`;
-  const was = before === null ? '' : ` (${percent(before)})`;
+  const times = (multiple: number | null) => (multiple === null ? '' : ` ×${multiple.toPrecision(3)}`);
+  const wide = times(width);
+  const was = before === null ? '' : ` (${percent(before)}${times(widthBefore)})`;
   const none = refused < 0.001 ? '' : `, ${percent(refused)} refused`;
   return `${figure}${wide}${was}${none}`;
 }

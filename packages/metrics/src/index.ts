@@ -122,6 +122,7 @@ export {
   independentDifference,
 } from './statistics/independent/independent-difference.ts';
 export { blakerInterval } from './statistics/intervals/blaker.ts';
+export { type CountedClass, classQuantile } from './statistics/intervals/class-quantile.ts';
 export { clopperPearsonInterval } from './statistics/intervals/clopper-pearson.ts';
 export {
   type ClusterRobustMean,

@@ -27,8 +27,14 @@ export interface AccumulatorData {
       readonly clusters: readonly (readonly [string, MomentsData])[];
       /** By weight and cluster; absent where samples have no weights. */
       readonly weights?: readonly (readonly [weight: number, cluster: string | null, MomentsData])[];
-      /** Values of a score without bounds; absent of others. */
+      /** Values of a score without bounds, of samples without weight and cluster; absent of others. */
       readonly counts?: readonly (readonly [value: number, times: number])[];
+      /** The same of samples with one; absent where there are none. */
+      readonly classCounts?: readonly (readonly [
+        weight: number | null,
+        cluster: string | null,
+        counts: readonly (readonly [value: number, times: number])[],
+      ])[];
     }[];
     readonly aggregates: readonly (readonly [string, unknown])[];
     /** By aggregate; absent where an earlier version wrote it. */

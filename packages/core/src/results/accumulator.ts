@@ -97,7 +97,7 @@ export class Accumulator {
       if (score.histogram !== null) score.histogram[binOf(value, instance.scores[name]!)]! += 1;
       if (cluster !== undefined) clusterOf(score, cluster).add(value);
       if (weight !== undefined) weightOf(score, weight, cluster).add(value);
-      score.counts?.add(value);
+      score.counts?.add(value, { weight, cluster });
     }
     if (outcome.statistics === undefined) return;
     for (const [name, statistic] of Object.entries(outcome.statistics)) {
@@ -197,7 +197,7 @@ function partOf(label: string, category: string | null, cell: AlgorithmCell): Ce
               ({ weight, cluster, scores }) => [weight, (cluster as string) ?? null, scores.toJSON()] as const,
             ),
           }),
-      ...(counts === null ? {} : { counts: counts.toJSON() }),
+      ...countsOf(counts),
     })),
     aggregates: [...cell.aggregates],
     units: [...cell.units].map(([name, units]) => [name, units.toJSON()] as const),
@@ -206,9 +206,15 @@ function partOf(label: string, category: string | null, cell: AlgorithmCell): Ce
   };
 }
 
+function countsOf(counts: ValueCounts | null): Pick<CellData['scores'][number], 'counts' | 'classCounts'> {
+  if (counts === null) return {};
+  const classCounts = counts.classesJSON();
+  return { counts: counts.toJSON(), ...(classCounts.length === 0 ? {} : { classCounts }) };
+}
+
 function mergePart(instance: AlgorithmInstance, cell: AlgorithmCell, part: CellData): void {
   if (part.weighted === true) cell.isWeighted = true;
-  for (const { name, moments, histogram, clusters, weights = [], counts } of part.scores) {
+  for (const { name, moments, histogram, clusters, weights = [], counts, classCounts } of part.scores) {
     const score = cell.scores.get(name);
     if (score === undefined) continue;
     score.moments.merge(Moments.fromJSON(moments));
@@ -218,6 +224,7 @@ function mergePart(instance: AlgorithmInstance, cell: AlgorithmCell, part: CellD
     for (const [weight, cluster, data] of weights)
       weightOf(score, weight, cluster ?? undefined).merge(Moments.fromJSON(data));
     score.counts?.merge(counts ?? []);
+    score.counts?.mergeClasses(classCounts ?? []);
   }
   for (const [name, state] of part.aggregates) {
     const aggregate = instance.aggregates[name];

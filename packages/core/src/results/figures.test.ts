@@ -11,6 +11,7 @@ import { AggregateUnits } from './aggregate-units.ts';
 import { corpusInterval, meanInterval, missing, sequenceInterval } from './score-interval.ts';
 import { type StopFigures, summariseModel } from './summarise.ts';
 import type { StopSummary } from './summary.ts';
+import { ValueCounts } from './value-counts.ts';
 
 const spec = (range: ScoreSpec['range']): ScoreSpec => ({ range, better: 'higher', kind: 'bounded', summary: '' });
 
@@ -81,16 +82,24 @@ test('another fault than a score outside its range is not swallowed', () => {
   expect(() => meanInterval(torn, spec([0, 1]), 0.95)).toThrow('torn');
 });
 
-test('quantiles need counts of all samples, and samples that are not in clusters', () => {
+test('quantiles need counts of all samples, by cluster and weight where samples have any', () => {
   const values = Array.from({ length: 80 }, (_, at) => at + 1);
-  const toJSON = (n: number) => () => values.slice(0, n).map((value) => [value, 1] as const);
   const range = spec([0, Number.POSITIVE_INFINITY]);
-  const counted = (n: number, clusterOf?: (at: number) => string) =>
-    meanInterval({ ...cellOf(values, clusterOf), counts: { toJSON: toJSON(n) } as never }, range, 0.95);
+  const counted = (n: number, clusterOf?: (at: number) => string, isCounted = true) => {
+    const counts = new ValueCounts();
+    for (const [at, value] of values.slice(0, n).entries())
+      counts.add(value, isCounted ? { cluster: clusterOf?.(at) } : {});
+    return meanInterval({ ...cellOf(values, clusterOf), counts }, range, 0.95);
+  };
   expect(counted(80).median!.value).toBe(40.5);
   expect(counted(80).p95!.value).toBeGreaterThan(counted(80).median!.value);
   expect(counted(80).p95!.interval![1]).toBeGreaterThanOrEqual(counted(80).p95!.value);
-  for (const unknown of [counted(79), counted(0), counted(80, (at) => `c${at % 9}`)]) {
+  const pairs = counted(80, (at) => `c${at >> 1}`).median!;
+  expect(pairs.value).toBe(40);
+  const width = ([low, high]: readonly [number, number]) => high - low;
+  expect(width(pairs.interval!)).toBeGreaterThan(1.2 * width(counted(80).median!.interval!));
+  expect(counted(80, () => 'all').median).toEqual({ value: 40, interval: null });
+  for (const unknown of [counted(79), counted(0), counted(80, (at) => `c${at >> 1}`, false)]) {
     expect(unknown).not.toHaveProperty('median');
     expect(unknown).not.toHaveProperty('p95');
   }

@@ -3,12 +3,13 @@ import {
   type BoundedMean,
   boundedMean,
   type ConfidenceSequence,
+  type CountedClass,
+  classQuantile,
   clusterGroups,
   corpusEstimate,
   cr2,
   haveOneWeight,
   type Moments,
-  quantileEstimate,
   type WeightClass,
   type WeightedTotals,
   weightedClassMean,
@@ -63,10 +64,8 @@ export function meanInterval(cell: ScoreCell, { range }: ScoreSpec, confidence: 
   if (moments.n === 0) return told(missing('no_samples', standardError));
   const [from, to] = range;
   if (from === to) return told(missing('no_range', standardError));
-  if (!Number.isFinite(to - from)) {
-    const isPlain = weights === undefined && clusterGroups(moments, clusters) === null;
-    return told({ ...missing('unbounded', standardError), ...(isPlain ? quantilesOf(cell, confidence) : {}) });
-  }
+  if (!Number.isFinite(to - from))
+    return told({ ...missing('unbounded', standardError), ...quantilesOf(cell, confidence) });
   const mean = inRange(() =>
     weights === undefined ? boundedMean(moments, [from, to], clusters) : weightedClassMean(weights, [from, to]),
   );
@@ -166,11 +165,18 @@ function standardErrorOf(
   return Number.isFinite(error) ? error : null;
 }
 
-function quantilesOf({ counts, moments }: ScoreCell, confidence: number): Pick<ScoreSummary, 'median' | 'p95'> {
-  const counted = counts?.toJSON() ?? [];
-  const [median, p95] = [0.5, 0.95].map((share) => quantileEstimate(counted, share));
-  // Parts that an earlier version scored have no counts.
-  if (median == null || p95 == null || median.n !== moments.n) return {};
+/** By weights and clusters where samples have any. Parts that an earlier version scored have no counts, or none by cluster. */
+function quantilesOf(cell: ScoreCell, confidence: number): Pick<ScoreSummary, 'median' | 'p95'> {
+  const classes = cell.counts?.classes() ?? [];
+  const held = (isMeant: (each: CountedClass) => boolean) =>
+    classes.filter(isMeant).reduce((sum, { counted }) => sum + counted.reduce((all, [, times]) => all + times, 0), 0);
+  const wanted = (parts: Iterable<{ readonly n: number }>) => [...parts].reduce((sum, { n }) => sum + n, 0);
+  const weights = [...cell.weights.values()].map(({ scores }) => scores);
+  if (held(() => true) !== cell.moments.n) return {};
+  if (held(({ cluster }) => cluster !== undefined) !== wanted(cell.clusters.values())) return {};
+  if (held(({ weight }) => weight !== undefined) !== wanted(weights)) return {};
+  const [median, p95] = [0.5, 0.95].map((share) => classQuantile(classes, share));
+  if (median == null || p95 == null) return {};
   return {
     median: { value: median.value, interval: median.interval(confidence) },
     p95: { value: p95.value, interval: p95.interval(confidence) },

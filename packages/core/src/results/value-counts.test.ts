@@ -25,3 +25,36 @@ test('counts of parts add up', () => {
     [3, 3],
   ]);
 });
+
+test('samples with weights and clusters are counted by them, and merge', () => {
+  const counts = new ValueCounts();
+  counts.add(3, { weight: 2, cluster: 'a' });
+  counts.add(1, { weight: 2, cluster: 'a' });
+  counts.add(3, { cluster: 'a' });
+  counts.add(7);
+  expect(counts.toJSON()).toEqual([[7, 1]]);
+  const classes = counts.classesJSON();
+  expect(classes).toEqual([
+    [
+      2,
+      'a',
+      [
+        [1, 1],
+        [3, 1],
+      ],
+    ],
+    [null, 'a', [[3, 1]]],
+  ]);
+  const merged = new ValueCounts();
+  merged.merge(counts.toJSON());
+  merged.mergeClasses(classes);
+  merged.mergeClasses([[2, 'a', [[3, 4]]]]);
+  expect(merged.classes().find(({ weight }) => weight === 2)).toEqual({
+    weight: 2,
+    cluster: 'a',
+    counted: [
+      [1, 1],
+      [3, 5],
+    ],
+  });
+});
