@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
+import { endWhenOrphaned } from './end-when-orphaned.ts';
 
-/** Set in the process that does the work. */
+/** Set in the process that does the work, to the process id of the one that looks after it. */
 const SUPERVISED = 'ASSAY_SUPERVISED';
 /** Milliseconds without a word after a signal: no code of ours is busy for so long. */
 const SILENCE_MS = 1_500;
@@ -16,10 +17,12 @@ export function isSupervisor(argv: readonly string[], env: NodeJS.ProcessEnv): b
   return argv.includes('--allow-code') || /^(1|true|yes|on)$/i.test(env.ASSAY_ALLOW_CODE ?? '');
 }
 
-/** In the process that does the work: answers who looks after it, and ends with it. */
+/** In the process that does the work: answers who looks after it, and ends with it, however that ended. */
 export function answerSupervisor(): void {
-  if (process.env[SUPERVISED] === undefined) return;
+  const supervisor = process.env[SUPERVISED];
+  if (supervisor === undefined) return;
   delete process.env[SUPERVISED];
+  endWhenOrphaned(Number(supervisor));
   process.on('message', () => void process.send?.('here'));
   process.on('disconnect', () => process.exit(130));
   process.channel?.unref();
@@ -32,7 +35,7 @@ export function answerSupervisor(): void {
 export async function supervise(argv: readonly string[]): Promise<number> {
   const { spawn } = await import('node:child_process');
   const child = spawn(process.execPath, [...process.execArgv, ...argv.slice(1)], {
-    env: { ...process.env, [SUPERVISED]: '1' },
+    env: { ...process.env, [SUPERVISED]: String(process.pid) },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     // A group of its own: Ctrl-C reaches it once, through us.
     detached: process.platform !== 'win32',

@@ -222,6 +222,38 @@ test('check lists what a config reaches, and which flags that needs', async () =
   expect(said).not.toContain('needs');
 });
 
+test('data on S3 go to no model elsewhere unasked, and check lists all that is used of an account', async () => {
+  const data = 's3://private/rows.jsonl';
+  const thrown = await refusal({ data, model: 'model_id: x, openai: { base_url: "https://elsewhere.example/v1" }' });
+  expect(thrown).toMatchObject({
+    code: 'CONFIG_NOT_ALLOWED',
+    message: expect.stringContaining('private is a bucket whose data are read (s3://private/rows.jsonl)'),
+    hint: expect.stringContaining('--allow-host private'),
+  });
+  const judge = 'judge: { model_id: x, openai: { base_url: "https://elsewhere.example/v1" } }';
+  const judged = await refusal({ data, algorithm: `algorithm: llm_judge, ${judge}` });
+  expect(judged?.hint).toContain('--allow-host private');
+  said = '';
+  const file = await config({
+    data,
+    model: 'model_id: x, sagemaker: { image_uri: their/image, model_data: s3://w/m }',
+  });
+  await writeFile(
+    file,
+    `${await readFile(file, 'utf8')}aws: { bucket: results, role_arn: "arn:aws:iam::1:role/r", image_uri: steps }\n`,
+  );
+  await check([file], {});
+  for (const line of [
+    'private is a bucket whose data are read (s3://private/rows.jsonl)\n',
+    'results is the bucket of inputs and results',
+    'arn:aws:iam::1:role/r is the role that jobs and endpoints have',
+    'steps is the image that runs the steps of a pipeline',
+    'their/image is the image of m',
+    's3://w/m is the weights of m',
+  ])
+    expect(said).toContain(`aws ${line}`);
+});
+
 test('an imported promptfoo config inlines no file from elsewhere, and tells what it will reach', async () => {
   const file = join(project, 'promptfooconfig.yaml');
   const provider = `{ id: "openai:gpt-4o", config: { apiBaseUrl: "http://10.2.3.4/v1", apiKeyEnvar: AWS_SECRET_ACCESS_KEY } }`;

@@ -63,3 +63,21 @@ test('dataset.budgets.categories says how many, and the run says what it did', a
   const categories = new Set((await scoresOf(folder, 'run')).map(({ category }) => category));
   expect(categories).toEqual(new Set([null, '(other)', 'kind-0', 'kind-1']));
 }, 60_000);
+
+test('assay score takes the same limits by --budgets, each by its name', async () => {
+  const { folder, remove } = await scriptedProject(0);
+  onTestFinished(remove);
+  const rows = Array.from({ length: 9 }, (_, i) =>
+    JSON.stringify({ q: 'q', a: 'yes', o: 'x'.repeat(10 * i), category: `k${i}` }),
+  );
+  await writeFile(join(folder, 'data.jsonl'), `${rows.join('\n')}\n`);
+  const line = [...SCORE, '--algorithms', 'translation', '-o', 'run'];
+  const { code, stderr, stdout } = await assay([...line, '--budgets', 'categories=4,text_pairs=2e2'], folder);
+  expect(code, stderr).toBe(0);
+  expect(new Set((await scoresOf(folder, 'run')).map(({ category }) => category)).size).toBe(6);
+  expect(stdout).toContain('too_long');
+  const unknown = await assay([...line, '--budgets', 'categorys=4'], folder);
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "categories"?') });
+  const small = await assay([...line, '--budgets', 'depth=0.5'], folder);
+  expect(small.stderr).toMatch(/^USAGE .*depth/m);
+}, 60_000);

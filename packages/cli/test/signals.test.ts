@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
@@ -151,6 +151,37 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect((await readFile(join(made.folder, 'asked'), 'utf8')).length).toBe(40 - journaled.length);
   },
   90_000,
+);
+
+/** Processes that hold a folder as their working folder (Linux). */
+async function workingIn(folder: string): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const places = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')));
+  return pids.filter((_, at) => places[at] === folder);
+}
+
+test.skipIf(process.platform !== 'linux').each([
+  ['run', []],
+  ['pipeline', ['run', '--local']],
+])(
+  'code in an endless loop ends with a %s that is killed',
+  async (command, more) => {
+    const made = await project();
+    await writeFile(join(made.folder, 'model.mjs'), ENDLESS.replaceAll("'l", "process.env.HERE + '/l"));
+    await writeFile(join(made.folder, 'loop'), '');
+    await withModel(made, 'module: { file: model.mjs }');
+    const args = [command, ...more, made.config, '--allow-code', '--no-cache', '-o', 'all'];
+    const allowed = command === 'run' ? args : args.filter((arg) => arg !== '--no-cache');
+    const started = startAssay(allowed, made.folder, { HERE: made.folder });
+    started.finished.catch(() => {});
+    await vi.waitFor(async () => expect(await isLooping(made.folder)()).toBe(true), 60_000);
+    expect(await workingIn(made.folder)).not.toEqual([]);
+    started.child.kill('SIGKILL');
+    // Who was started is gone at once; what it had started follows.
+    await vi.waitFor(async () => expect(await workingIn(made.folder)).toEqual([]), 60_000);
+    await noSteps(made.folder);
+  },
+  150_000,
 );
 
 test.each([

@@ -173,6 +173,7 @@ export { type PlanOptions, planRun } from './plan/plan-run.ts';
 export { previewRun } from './plan/preview/preview-run.ts';
 export type { Cost, ModelPreview, PowerPreview, RunPreview } from './plan/preview/run-preview.ts';
 export type { ComposedPrompt } from './prompts/compose-prompt.ts';
+export type { TemplateLimits } from './python/bounded-jinja.ts';
 export { compileChatTemplate } from './python/chat-template.ts';
 export type { Approval } from './registry/approval.ts';
 export { findRegistered, REGISTRY_FOLDER, readRegistry, setApproval } from './registry/read-registry.ts';

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { AssayError, type Prompt, type RunnerHooks, type RunnerWith, type Tokenizer } from '@assay/core';
+import {
+  AssayError,
+  type Prompt,
+  type RunnerHooks,
+  type RunnerWith,
+  type TemplateLimits,
+  type Tokenizer,
+} from '@assay/core';
 import { type CausalFolder, readCausalFolder } from './generation/causal-folder.ts';
 import { type CausalParts, generateCompletions } from './generation/generate-completions.ts';
 import { idOnDevice, isGreedy } from './generation/local-identity.ts';
@@ -40,6 +47,8 @@ export interface LocalRunnerOptions {
   readonly spinning?: boolean;
   /** Refuse a model whose estimate is above this. @default what the machine has free */
   readonly memoryLimitBytes?: number;
+  /** What rendering the chat template may take. */
+  readonly templateLimits?: TemplateLimits | undefined;
   /** SHA-256 of the model's files, where it is known already. @default computed */
   readonly digest?: string;
   /** The model lives in child processes, whose death fails only what they were doing. @default false */
@@ -103,7 +112,7 @@ export async function createLocalRunner(options: LocalRunnerOptions): Promise<Lo
   opening.catch(() => {});
   digest.catch(() => {});
   try {
-    const codec = await TextCodec.load(folder);
+    const codec = await TextCodec.load(folder, options.templateLimits);
     const parts = { folder, codec, pool: await opening };
     const id = idOnDevice(`local:${folder.name}@sha256:${await digest}`, device);
     hooks?.onLoad?.({ phase: 'ready', model: folder.name });

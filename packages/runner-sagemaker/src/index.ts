@@ -1,5 +1,6 @@
 export { AwsConnection, type AwsSettings } from './aws/aws-connection.ts';
 export { type AwsOptions, resolveAwsSettings } from './aws/aws-settings.ts';
+export { type OwnBucketOptions, requireOwnBucket } from './aws/own-bucket.ts';
 export { S3Bucket } from './aws/s3-bucket.ts';
 export { openS3ObjectStore, S3ObjectStore } from './aws/s3-object-store.ts';
 export { type BedrockModel, type BedrockRunnerOptions, createBedrockRunner } from './bedrock/create-bedrock-runner.ts';

@@ -9,6 +9,8 @@ export interface OpenSageMakerRunnerOptions extends SageMakerRunnerOptions {
   readonly ledgerFile: string;
   readonly owner: string;
   readonly aws?: AwsConfig | undefined;
+  /** Buckets of other accounts that the config may write to. @default any: who calls vouches for the config */
+  readonly foreignBuckets?: readonly string[] | undefined;
   /** `--role-arn`, else aws.role_arn, else ASSAY_SAGEMAKER_ROLE; never guessed. */
   readonly roleArn?: string | undefined;
   /** `--accept-eula` */

@@ -1,5 +1,6 @@
 import { AssayError, type RunnerWith, runnerWith, systemClock } from '@assay/core';
 import { AwsConnection } from './aws/aws-connection.ts';
+import { requireOwnBucket } from './aws/own-bucket.ts';
 import { createSageMakerRunner, type SageMakerModel } from './create-sagemaker-runner.ts';
 import { asyncUri } from './deploy/async-uri.ts';
 import { type Deployment, deployEndpoint } from './deploy/deploy-endpoint.ts';
@@ -29,6 +30,8 @@ export async function openSageMakerRunner(
   const invoking = { asyncInputPrefix: places?.input, ...options };
   const connection = new AwsConnection(options);
   try {
+    // Prompts and answers go through it.
+    if (places !== undefined) await requireOwnBucket(connection, { ...options, bucket: options.aws?.bucket });
     if (!isDeployable(block) || (await isForeign(connection, block.endpoint_name, options))) {
       await connection.close();
       return await createSageMakerRunner(model, invoking);

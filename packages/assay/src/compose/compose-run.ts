@@ -67,6 +67,8 @@ export function composeRun(config: ValidConfig, options: ComposeOptions): Compos
     env: settings.env ?? process.env,
     // Names were looked up before; they may lead elsewhere by now.
     fetch: settings.isOwn === true ? fetch : publicFetch(settings.allowHost),
+    // A step's were looked at before its pipeline was started.
+    foreignBuckets: settings.isOwn === true || options.runId !== undefined ? undefined : (settings.allowHost ?? []),
   };
   const { prompts } = config.config;
   const shared = new SharedRunners(prompts?.length ?? 0, (model) => openRunner(model, context));

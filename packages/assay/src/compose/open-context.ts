@@ -27,6 +27,8 @@ export interface OpenContext {
   readonly env: NodeJS.ProcessEnv;
   /** What calls hosts that the config names. */
   readonly fetch: Fetch;
+  /** Buckets of other accounts that the config may write to; undefined for any. */
+  readonly foreignBuckets?: readonly string[] | undefined;
   /** Counts what is paid for; nothing is counted without it. */
   readonly costs?: RunCosts | undefined;
   /** In a step of a pipeline: what it may deploy, and whether other instances of the job ask the same endpoint. */

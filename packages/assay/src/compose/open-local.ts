@@ -33,10 +33,21 @@ function localOptions({ name, local }: LocalModel, { notices, settings, place }:
   const workers = settings.workers ?? local.workers;
   const memoryLimitBytes = memoryLimitMb === undefined ? undefined : memoryLimitMb * 2 ** 20;
   const { batch_size: batchSize, isolate, unpack } = local;
+  const templateLimits = { steps: local.template_steps, characters: local.template_characters };
   return {
     revision,
     dtype: dtype as Dtype | undefined,
-    causal: defined({ batchSize, threads, workers, isolate, unpack, device, spinning, memoryLimitBytes }),
+    causal: defined({
+      batchSize,
+      threads,
+      workers,
+      isolate,
+      unpack,
+      device,
+      spinning,
+      memoryLimitBytes,
+      templateLimits,
+    }),
     texts: { threads: workers, sessionThreads: threads, device, spinning, memoryLimitBytes },
     hooks: loadNotices(notices, name),
     signal: place.signal,

@@ -20,7 +20,7 @@ export async function openSagemakerModel(model: SagemakerModel, context: OpenCon
     runId: context.runId ?? (await ownershipId(ledgerFile, basename(place.folder))),
     ledgerFile,
     owner: context.owner ?? owner(),
-    aws,
+    ...{ aws, foreignBuckets: context.foreignBuckets },
     roleArn: settings.roleArn,
     acceptEula: settings.acceptEula === true ? true : undefined,
     prices: context.costs?.prices,

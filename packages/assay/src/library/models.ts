@@ -55,6 +55,8 @@ export interface LocalOptions extends AskOptions {
   readonly threads?: number;
   readonly batch_size?: number;
   readonly memory_limit_mb?: number;
+  readonly template_steps?: number;
+  readonly template_characters?: number;
 }
 
 /**

@@ -19,6 +19,7 @@ import {
   type ValidConfig,
   withoutUrlSecrets,
 } from '@assay/core';
+import { awsReach } from './aws-reach.ts';
 import { isKeyOf } from './key-hosts.ts';
 import type { Reach } from './reach.ts';
 
@@ -64,7 +65,8 @@ export function configReach(config: ValidConfig, models: readonly ResolvedModel[
   if (typeof prices === 'string') found.push(file(prices, 'is read as prices', at('prices')));
   if (cache?.dir !== undefined) found.push(file(cache.dir, 'is where answers are kept', at('cache', 'dir')));
   if (outputDir !== undefined) found.push(file(outputDir, 'is where runs are written', at('output_dir')));
-  return found;
+  const isElsewhere = found.some(({ name, isAsked }) => isAsked === true && hostKind(name) !== 'loopback');
+  return [...found, ...awsReach(config, models, isElsewhere)];
 }
 
 /** Folders whose files are a config's own: its project, and the sets that come with assay. */
@@ -132,7 +134,7 @@ function modelReach(model: ResolvedModel, place: SourcePlace, file: FileReach): 
 
 function serverReach(model: string, url: URL, variables: readonly string[], at: SourcePlace): Reach[] {
   return [
-    hostReach(url, `answers for ${model}`, at),
+    { ...hostReach(url, `answers for ${model}`, at), isAsked: true },
     ...variables.map((name): Reach => {
       const needs = isKeyOf(name, url) ? null : `--allow-env ${name}`;
       return { kind: 'variable', name, use: `goes to ${url.host} as a key of ${model}`, at, needs };

@@ -1,7 +1,7 @@
 import type { ResolveRunnersOptions, SourcePlace } from '@assay/core';
 
 /** What a config wants of this machine and of others. */
-export type ReachKind = 'variable' | 'host' | 'file' | 'code';
+export type ReachKind = 'variable' | 'host' | 'file' | 'code' | 'aws';
 
 /** One thing that a config reaches. */
 export interface Reach {
@@ -11,6 +11,8 @@ export interface Reach {
   /** What for, in words that follow its name: `goes to api.openai.com as the key of gpt`. */
   readonly use: string;
   readonly at: SourcePlace | undefined;
+  /** Of a host: whether a model or a judge there is sent prompts. */
+  readonly isAsked?: boolean;
   /** The flag that allows it; null where a config may reach it anyway. */
   readonly needs: string | null;
 }
@@ -19,7 +21,7 @@ export interface Reach {
 export interface ReachGrants {
   /** Variables that may be sent as keys. */
   readonly allowEnv?: readonly string[] | undefined;
-  /** Hosts of a private network. */
+  /** Hosts of a private network, and buckets. */
   readonly allowHost?: readonly string[] | undefined;
   /** Folders outside the config's. */
   readonly allowFile?: readonly string[] | undefined;

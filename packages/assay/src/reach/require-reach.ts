@@ -22,6 +22,7 @@ function isGranted({ kind, name, needs }: Reach, grants: ReachGrants): boolean {
     case 'variable':
       return grants.allowEnv?.includes(name) === true;
     case 'host':
+    case 'aws':
       return grants.allowHost?.includes(name) === true;
     case 'file':
       return isAllowedFile(needs.slice('--allow-file '.length), grants);

@@ -87,6 +87,10 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
   const trained = await sagemaker.trainingFiles(graph, loaded.baseDir);
   const dataset = datasetUri === undefined ? await checkedDataset(loaded, flags) : undefined;
   return connected(flags, aws, async (connection) => {
+    // One that a flag names is the user's own word.
+    const named = flags.bucket === undefined ? bucket : undefined;
+    const at = loaded.placeOf(['aws', 'bucket']);
+    await sagemaker.requireOwnBucket(connection, { bucket: named, foreignBuckets: flags.allowHost ?? [], at });
     const definition = sagemaker.renderPipeline(graph, {
       aws,
       roleArn,

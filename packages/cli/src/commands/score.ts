@@ -25,6 +25,8 @@ export interface ScoreFlags
   readonly modelOutputKey?: string;
   readonly categoryKey?: string;
   readonly dialect?: string;
+  /** By their names in `dataset.budgets`. */
+  readonly budgets?: Readonly<Record<string, number>>;
   readonly compat?: 'fmeval';
 }
 
@@ -42,6 +44,7 @@ export async function score(files: readonly string[], flags: ScoreFlags): Promis
 
 function flagOf([section, key]: readonly PropertyKey[], files: readonly string[]): string {
   if (section === 'algorithms') return '--algorithms';
+  if (section === 'dataset' && key === 'budgets') return '--budgets';
   if (section === 'dataset' && typeof key === 'string' && key.endsWith('_key')) return `--${key.replaceAll('_', '-')}`;
   return files.join(' ');
 }
@@ -59,6 +62,7 @@ function configOf(files: readonly string[], flags: ScoreFlags): Record<string, u
     dataset: {
       input_data_location: files.map((file) => (isRemote(file) ? file : resolve(file))),
       ...Object.fromEntries(given),
+      ...(flags.budgets === undefined ? {} : { budgets: flags.budgets }),
       ...(flags.dialect === undefined ? {} : { dialect: flags.dialect }),
     },
     models: [{ name: 'outputs', runner: 'outputs' }],

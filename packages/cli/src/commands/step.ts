@@ -75,7 +75,8 @@ export async function step(name: string, flags: StepFlags): Promise<number> {
   const { signal, stop, dispose } = onInterrupt(note, {
     waitsFor: () => (PAID_STEPS.has(name) ? 'what the step made on SageMaker to be deleted' : undefined),
   });
-  endWithParent(PAID_STEPS.has(name) ? stop : () => process.exit(EXIT.interrupted));
+  const isPaid = PAID_STEPS.has(name);
+  endWithParent(isPaid ? stop : () => process.exit(EXIT.interrupted), { isForced: !isPaid });
   try {
     const known = STEP_NAMES.find((each) => each === name);
     if (known === undefined)

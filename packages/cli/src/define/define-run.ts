@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { runName, runNote, runTags } from '../flags/parse-flag.ts';
+import { budgets, runName, runNote, runTags } from '../flags/parse-flag.ts';
 import { AWS_FLAGS, addFlags, COST_FLAGS, REACH_FLAGS } from '../flags/shared-flags.ts';
 import type { Define } from './define.ts';
 
@@ -51,6 +51,7 @@ export function defineRun(program: Command, { option, calls }: Define): void {
     option('--category-key <key>', 'column or JMESPath of the category'),
     option('--dialect <name>', 'whose files these are, such as fmeval or sagemaker-data-capture'),
     option('--compat <tool>', 'reproduce the numbers of another tool').choices(['fmeval']),
+    option('--budgets <list>', 'limits of dataset.budgets, such as text_pairs=1e12,categories=50', budgets),
     ...(['limit', 'shard'] as const),
     ['workers', 'threads that score (default: the cores of this machine)'],
     ['resume', 'continue with an interrupted run'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FlagError } from './flag-error.ts';
-import { count, limit, maxCost, maxFailures, maxRuntime, names } from './parse-flag.ts';
+import { budgets, count, limit, maxCost, maxFailures, maxRuntime, names } from './parse-flag.ts';
 
 test.each([
   [count('--workers', 1, 1024), '--workers', ['0', '-1', 'abc', '1025', '']],
@@ -10,6 +10,7 @@ test.each([
   [maxFailures, '--max-failures', ['', '0x10', '2.5', '%']],
   [maxCost, '--max-cost', ['0', 'much']],
   [maxRuntime, '--max-runtime', ['0', '5d', '']],
+  [budgets, '--budgets', ['', 'depth', 'depth=', 'depth=-1', 'depth=1 2', '=5', 'depth=1,,columns=2']],
 ])('a text that stands for nothing is refused with the name of its flag', (parse, flag, texts) => {
   for (const text of texts) {
     expect(() => parse(text), text).toThrow(FlagError);

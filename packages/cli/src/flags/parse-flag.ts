@@ -59,3 +59,14 @@ export const maxRuntime: ParseFlag<number> = (text) => {
   if (ms > 0) return ms;
   throw new FlagError(`--max-runtime takes a time such as 90s, 30m or 2h, not "${text}"`);
 };
+
+/** `line_bytes=1000,text_pairs=1e12`: keys of `dataset.budgets`; whether there are such keys their schema says. */
+export const budgets: ParseFlag<Record<string, number>> = (text) =>
+  Object.fromEntries(
+    names(text).map((budget) => {
+      const [, name, value] = /^([a-z_]+)=(\d+(?:\.\d+)?(?:e\+?\d+)?)$/i.exec(budget) ?? [];
+      if (name === undefined)
+        throw new FlagError(`--budgets has "${budget}"`, 'Write a key of dataset.budgets, = and a number.');
+      return [name, Number(value)];
+    }),
+  );

@@ -79,6 +79,8 @@ export const CONFIG_BEARINGS: BearingTable = {
       batch_size: 'running',
       isolate: 'running',
       memory_limit_mb: 'running',
+      template_steps: 'answers',
+      template_characters: 'answers',
     },
     scripted: { answers: 'answers', otherwise: 'answers', delay_ms: 'running', concurrency: 'running' },
     sagemaker: {

@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { isAssayError } from '../errors/assay-error.ts';
+import { hasMoreValues } from './count-json-values.ts';
 import type { BadRow } from './dataset.ts';
 import { openDataset } from './open-dataset.ts';
 
@@ -115,4 +117,31 @@ test('a JSON document beyond its budget is refused, unpacked size counted', asyn
   expect(await failure(read(file('a.json', text), { document_bytes: 1000 }))).toBe('DATASET_TOO_LARGE');
   expect(await failure(read(file('a.json.gz', gzipSync(text)), { document_bytes: 1000 }))).toBe('DATASET_TOO_LARGE');
   expect((await read(file('b.json', text))).inputs).toHaveLength(1);
+});
+
+test('a JSON document of very many values is refused before it is parsed, whatever its texts hold', async () => {
+  const many = (count: number, text: string) =>
+    JSON.stringify(Array.from({ length: count }, () => ({ q: text, more: [1, 2, 3] })));
+  // A row counts itself, its text, its list and the list's three numbers, less what has no comma or bracket before it.
+  expect((await read(file('few.json', many(10, 'a')), { document_values: 61 })).inputs).toHaveLength(10);
+  expect(await failure(read(file('more.json', many(40, 'a')), { document_values: 100 }))).toBe('DATASET_TOO_LARGE');
+  const commas = many(10, `${',[{'.repeat(500)}"\\`);
+  expect((await read(file('text.json', commas), { document_values: 70 })).inputs).toHaveLength(10);
+  // 90 million empty objects would take five gigabytes.
+  const bomb = file('bomb.json', `[{"q":"a"}${',{}'.repeat(20_000_000)}]`);
+  expect(await failure(read(bomb))).toBe('DATASET_TOO_LARGE');
+});
+
+test('no text has more values than are counted', () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 4 }), (json) => {
+      const count = (value: unknown): number =>
+        typeof value === 'object' && value !== null
+          ? 1 + Object.values(value).reduce((sum, v) => sum + count(v), 0)
+          : 1;
+      const padded = Buffer.from(json.padEnd(4 * json.length + 8));
+      const values = count(JSON.parse(json));
+      expect(values < 2 || hasMoreValues(padded, values - 1)).toBe(true);
+    }),
+  );
 });

@@ -8,6 +8,8 @@ export interface DataBudgets {
   readonly unpackedRatio: number;
   /** Bytes of a JSON document, which is held in memory as a whole. @default 256 MiB */
   readonly documentBytes: number;
+  /** Values in a JSON document: lists, objects and what is in them. A byte of text may take fifty of memory. @default 10,000,000 */
+  readonly documentValues: number;
   /** Lists and objects within one another in one value. @default 64 */
   readonly depth: number;
   /** Columns of one row. @default 10,000 */
@@ -21,6 +23,7 @@ export const DATA_BUDGETS: DataBudgets = {
   unpackedBytes: 65_536 * MIB,
   unpackedRatio: 300,
   documentBytes: 256 * MIB,
+  documentValues: 10_000_000,
   depth: 64,
   columns: 10_000,
 };

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { AssayError } from '../errors/assay-error.ts';
+import { hasMoreValues } from './count-json-values.ts';
 import { DATA_BUDGETS } from './data-budgets.ts';
 import { compileFieldPath } from './field-path.ts';
 import { type DataSource, readWhole } from './read-chunks.ts';
@@ -12,10 +13,21 @@ import { notUtf8 } from './text-encoding.ts';
  * @param keys the dataset's keys, needed for FMEval's form
  */
 export async function readJsonRows(source: DataSource, keys: readonly string[]): Promise<RowBatch> {
-  const { path, budgets: { documentBytes } = DATA_BUDGETS } = source;
+  const { path, budgets: { documentBytes, documentValues } = DATA_BUDGETS } = source;
   const hint = 'write it as JSON Lines (.jsonl), which is streamed, or raise dataset.budgets.document_bytes';
   const bytes = await readWhole(source, documentBytes, hint);
   if (!isUtf8(bytes)) throw notUtf8(path);
+  if (hasMoreValues(bytes, documentValues)) {
+    const limit = documentValues.toLocaleString('en');
+    throw new AssayError(
+      'DATASET_TOO_LARGE',
+      `the JSON document has more than ${limit} values, and is read as a whole`,
+      {
+        at: { file: path },
+        hint: 'write it as JSON Lines (.jsonl), which is streamed, or raise dataset.budgets.document_values',
+      },
+    );
+  }
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   let document: unknown;
   try {

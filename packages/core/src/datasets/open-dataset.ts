@@ -117,6 +117,7 @@ function budgetsOf({ budgets }: DatasetConfig): DataBudgets {
     unpackedBytes: budgets?.unpacked_bytes ?? DATA_BUDGETS.unpackedBytes,
     unpackedRatio: budgets?.unpacked_ratio ?? DATA_BUDGETS.unpackedRatio,
     documentBytes: budgets?.document_bytes ?? DATA_BUDGETS.documentBytes,
+    documentValues: budgets?.document_values ?? DATA_BUDGETS.documentValues,
     depth: budgets?.depth ?? DATA_BUDGETS.depth,
     columns: budgets?.columns ?? DATA_BUDGETS.columns,
   };

@@ -1,8 +1,14 @@
 import { Environment, Interpreter, parse, tokenize } from '@huggingface/jinja';
 
-/** Steps that one rendering may take: about a second of this thread, a thousand times what chat templates need. */
+/** What one rendering may take. */
+export interface TemplateLimits {
+  /** @default 500,000: about a second of this thread, a thousand times what chat templates need */
+  readonly steps?: number | undefined;
+  /** Of any text made on the way. @default 16,777,216 */
+  readonly characters?: number | undefined;
+}
+
 const MAX_STEPS = 500_000;
-/** Characters that any text made on the way may have. */
 const MAX_CHARACTERS = 2 ** 24;
 
 /** Expressions that make a new value, where names only lead to one. */
@@ -35,6 +41,12 @@ const JinjaInterpreter = Interpreter as unknown as new (
  */
 export class BoundedInterpreter extends JinjaInterpreter {
   #steps = 0;
+  readonly #most: { readonly steps: number; readonly characters: number };
+
+  constructor(environment: Environment, { steps = MAX_STEPS, characters = MAX_CHARACTERS }: TemplateLimits = {}) {
+    super(environment);
+    this.#most = { steps, characters };
+  }
 
   override evaluate(node: unknown, environment: unknown): Evaluated {
     this.#count(1);
@@ -51,15 +63,16 @@ export class BoundedInterpreter extends JinjaInterpreter {
 
   #count(steps: number): void {
     this.#steps += steps;
-    if (this.#steps > MAX_STEPS) throw new Error(`it takes more than ${MAX_STEPS.toLocaleString('en')} steps`);
+    const { steps: most } = this.#most;
+    if (this.#steps > most) throw new Error(`it takes more than ${most.toLocaleString('en')} steps`);
   }
 
   /** A list costs what filling it does, a text what copying it does. */
   #countMade(value: unknown): void {
     if (Array.isArray(value)) this.#count(value.length / 16);
     if (typeof value !== 'string') return;
-    if (value.length > MAX_CHARACTERS)
-      throw new Error(`it makes a text of more than ${MAX_CHARACTERS.toLocaleString('en')} characters`);
+    const { characters: most } = this.#most;
+    if (value.length > most) throw new Error(`it makes a text of more than ${most.toLocaleString('en')} characters`);
     this.#count(value.length / 4096);
   }
 }
@@ -76,9 +89,11 @@ export function jinjaRange(from: number, to?: number, step = 1): number[] {
 /** A chat template, with the names that transformers gives it. @see https://huggingface.co/docs/transformers/chat_templating */
 export class BoundedTemplate {
   readonly #program: Program;
+  readonly #limits: TemplateLimits;
 
   /** @throws Error for a text that is no template */
-  constructor(text: string) {
+  constructor(text: string, limits: TemplateLimits = {}) {
+    this.#limits = limits;
     this.#program = parse(tokenize(text, { lstrip_blocks: true, trim_blocks: true }));
   }
 
@@ -86,7 +101,7 @@ export class BoundedTemplate {
   render(items: Readonly<Record<string, unknown>> = {}): string {
     const environment = new Environment();
     for (const [name, value] of Object.entries({ ...globals(), ...items })) environment.set(name, value);
-    return (new BoundedInterpreter(environment).run(this.#program) as { value: string }).value;
+    return (new BoundedInterpreter(environment, this.#limits).run(this.#program) as { value: string }).value;
   }
 }
 

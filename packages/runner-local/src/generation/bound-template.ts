@@ -1,4 +1,4 @@
-import { compileChatTemplate } from '@assay/core';
+import { compileChatTemplate, type TemplateLimits } from '@assay/core';
 import type { PreTrainedTokenizer } from '@xenova/transformers';
 
 /**
@@ -6,10 +6,10 @@ import type { PreTrainedTokenizer } from '@xenova/transformers';
  * loops would hold up the thread beyond every deadline. The library keeps compiled templates by their text; ours goes there
  * before it compiles its own.
  */
-export async function boundTemplate(tokenizer: PreTrainedTokenizer): Promise<void> {
+export async function boundTemplate(tokenizer: PreTrainedTokenizer, limits: TemplateLimits = {}): Promise<void> {
   const text = templateOf(tokenizer);
   if (text === undefined) return;
-  const compiled = await compileChatTemplate(text).catch(() => undefined);
+  const compiled = await compileChatTemplate(text, limits).catch(() => undefined);
   // A text that does not compile is told by the library when a conversation comes.
   if (compiled !== undefined) tokenizer._compiled_template_cache.set(text, compiled as never);
 }

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { AssayError, type ChatMessage, type Prompt, type TokenChoice } from '@assay/core';
+import { AssayError, type ChatMessage, type Prompt, type TemplateLimits, type TokenChoice } from '@assay/core';
 import type { PreTrainedTokenizer } from '@xenova/transformers';
 import { boundTemplate } from './bound-template.ts';
 import type { CausalFolder } from './causal-folder.ts';
@@ -25,7 +25,10 @@ export class TextCodec {
   }
 
   /** @throws AssayError MODEL_LOAD for files that are no tokenizer, or one that the weights do not fit */
-  static async load(folder: Pick<CausalFolder, 'path' | 'vocabularySize'>): Promise<TextCodec> {
+  static async load(
+    folder: Pick<CausalFolder, 'path' | 'vocabularySize'>,
+    templateLimits: TemplateLimits = {},
+  ): Promise<TextCodec> {
     const { AutoTokenizer, env } = await import('./auto-tokenizer.ts');
     const { allowRemoteModels, localModelPath } = env;
     let tokenizer: PreTrainedTokenizer;
@@ -49,7 +52,7 @@ export class TextCodec {
     quickenLongWords(tokenizer);
     // The library reads the template in tokenizer_config.json alone.
     tokenizer.chat_template = readChatTemplate(folder.path, tokenizer.chat_template);
-    await boundTemplate(tokenizer);
+    await boundTemplate(tokenizer, templateLimits);
     const codec = new TextCodec(tokenizer, folder.path);
     codec.#checkVocabulary(folder);
     return codec;

@@ -13,6 +13,7 @@ import {
 import type { CreateTransformJobCommandInput } from '@aws-sdk/client-sagemaker';
 import { AwsConnection } from '../aws/aws-connection.ts';
 import { awsError } from '../aws/aws-error.ts';
+import { requireOwnBucket } from '../aws/own-bucket.ts';
 import { S3Bucket } from '../aws/s3-bucket.ts';
 import { volumeKey } from '../aws/storage-volume.ts';
 import type { SageMakerModel } from '../create-sagemaker-runner.ts';
@@ -58,6 +59,7 @@ export async function openTransformRunner(
   const settings = model.config.evaluation_config;
   const connection = new AwsConnection(options);
   try {
+    await requireOwnBucket(connection, { ...options, bucket: aws.bucket });
     const sources = options.modelSources ?? defaultSources(connection, { ...options, hub: model.sagemaker.hub });
     const plan = await planDeployment(model.name, model.sagemaker, model.config, {
       sources,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '@assay/core';
+import { ACCOUNT } from './control-plane.ts';
 import { WireError } from './wire-error.ts';
 
 interface StoredObject {
@@ -30,6 +31,8 @@ export interface S3Response {
 export class ObjectStore {
   readonly #buckets = new Map<string, Map<string, StoredObject>>();
   readonly #private = new Set<string>();
+  /** Accounts of buckets that are not one's own. */
+  readonly owners = new Map<string, string>();
   /** Of buckets that are not in us-east-1. */
   readonly regions = new Map<string, string>();
   readonly #clock: Clock;
@@ -88,6 +91,9 @@ export class ObjectStore {
       return { status: 200, headers: {}, body: '' };
     }
     if (objects === undefined) throw noSuch('NoSuchBucket', 'The specified bucket does not exist', request.method);
+    const expected = request.headers['x-amz-expected-bucket-owner'];
+    if (expected !== undefined && expected !== (this.owners.get(bucket) ?? ACCOUNT))
+      throw new WireError(403, 'AccessDenied', 'Access Denied');
     if (this.#private.has(bucket) && request.headers.authorization === undefined)
       throw new WireError(403, 'AccessDenied', 'Access Denied');
     if (key === '') {

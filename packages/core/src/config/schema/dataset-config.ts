@@ -64,6 +64,7 @@ const budgets = z
     unpacked_bytes: budget('Bytes that a packed file may unpack to. Default 68719476736 (64 GiB).'),
     unpacked_ratio: budget('Unpacked bytes for one packed byte, beyond the first 16 MiB. Default 300.'),
     document_bytes: budget('Bytes of a JSON document, which is held in memory. Default 268435456 (256 MiB).'),
+    document_values: budget('Values in a JSON document, rows and their fields. Default 10000000.'),
     depth: budget('Levels of lists and objects within one value; a deeper one makes a bad row. Default 64.'),
     columns: budget('Columns of one row; a wider one is a bad row. Default 10000.'),
     categories: budget('Categories with figures of their own; the rest count as (other). Default 1000.'),

@@ -45,6 +45,16 @@ export const localBlock = z
       .gt(0)
       .optional()
       .describe('Refuse to load a model estimated above this, in MiB. Default: what the machine has free.'),
+    template_steps: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Steps that rendering its chat template may take; more is PROMPT_TEMPLATE. Default 500000.'),
+    template_characters: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Characters of any text that its chat template makes. Default 16777216.'),
   })
   .describe('How to run this model in process.');
 
