@@ -23,7 +23,8 @@ export function familiesTable(proven: readonly ProvenModel[]): string {
     if (own.length === 0) return [];
     const features = [...new Set(own.flatMap(featuresOf))];
     const forms = [...new Set(own.flatMap((model) => model.forms))];
-    return [`| \`${type}\` | ${models} | ${features.join(', ')} | ${forms.join(', ')} |`];
+    const from = forms.length === 3 ? 'all three' : forms.join(', ');
+    return [`| \`${type}\` | ${models} | ${features.join(', ')} | ${from} |`];
   });
   return ['| `model_type` | models | proven with | as |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }

@@ -4,6 +4,7 @@ const MOST = 16_384;
 /**
  * Vectors of texts that were encoded before, the least recently used forgotten first. A target stands in every repeat and
  * beside the output of every model of a run, and is encoded once.
+ * On disk a vector would take some twenty times the room of an answer, and would spare only the targets of a later run.
  */
 export class VectorMemory {
   readonly #vectors = new Map<string, Float32Array>();
