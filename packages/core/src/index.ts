@@ -23,6 +23,9 @@ export { entailmentModel } from './algorithms/judging/entailment-judge.ts';
 export { type CodeModule, isCodeModule } from './algorithms/load-custom-algorithm.ts';
 export { knownAlgorithms, type RecordedScore } from './algorithms/recorded-algorithm.ts';
 export { recordedChoice } from './algorithms/right-choice.ts';
+export { batchLedgerFile } from './batch/batch-ledger.ts';
+export { createBatchRunner } from './batch/batch-runner.ts';
+export type { Batch, BatchLine, BatchResult, BatchService, BatchState } from './batch/batch-service.ts';
 export { AnswerCache } from './cache/answer-cache.ts';
 export type { KeyPart } from './cache/answer-key.ts';
 export { type CacheReason, cacheReasons } from './cache/cache-why.ts';
@@ -37,6 +40,7 @@ export { configJsonSchema } from './config/config-json-schema.ts';
 export { didYouMean } from './config/did-you-mean.ts';
 export { errorFinding, type Finding, type NoteCode } from './config/finding.ts';
 export { inertKeys } from './config/inert-keys.ts';
+export { isBatched } from './config/is-batched.ts';
 export {
   configFromData,
   type LoadedConfig,
@@ -86,11 +90,12 @@ export type {
   ShardingConfig,
 } from './config/schema/run-config.ts';
 export { withoutUrlSecrets } from './config/url-secrets.ts';
-export { type CostLine, CostMeter, tokenPrice, totalOf } from './cost/cost-meter.ts';
+export { type CostLine, CostMeter, totalOf } from './cost/cost-meter.ts';
 export { formatAmount, formatHourlyCost, hourlyCost, type Instances, type InstanceUse } from './cost/hourly-cost.ts';
 export { meteredRunner } from './cost/metered-runner.ts';
 export { type ModelCost, runCosts } from './cost/run-costs.ts';
 export { type Limits, limitReached, watchLimits } from './cost/run-limits.ts';
+export { tokenPrice } from './cost/token-price.ts';
 export { CATALOGUE, type CatalogueEntry, findInCatalogue } from './datasets/catalogue.ts';
 export type { BadRow } from './datasets/dataset.ts';
 export { type DatasetFile, pinOf } from './datasets/dataset-file.ts';
@@ -135,7 +140,9 @@ export { type HumanLabel, textDigest } from './labels/human-label.ts';
 export { LabelBook } from './labels/label-book.ts';
 export { appendLabel, readLabels } from './labels/label-file.ts';
 export type { LabelSheet, LabelTask } from './labels/label-task.ts';
-export { createOpenaiRunner, type OpenaiModel } from './openai/openai-runner.ts';
+export { createOpenaiBatches } from './openai/create-openai-batches.ts';
+export type { OpenaiModel } from './openai/openai-model.ts';
+export { createOpenaiRunner } from './openai/openai-runner.ts';
 export type { Perturbation } from './perturbations/perturbation.ts';
 export { buildPipeline } from './pipeline/build-pipeline.ts';
 export { graphProblems } from './pipeline/check-graph.ts';
@@ -285,3 +292,4 @@ export { newRunId, type RunFolder, runFolder } from './storage/run-folder.ts';
 export { clearRunLocks, isRunLocked } from './storage/run-lock.ts';
 export type { Storage } from './storage/storage.ts';
 export { storageError, systemError } from './storage/storage-error.ts';
+export { readSyncedLines, SyncedLines } from './storage/synced-lines.ts';

@@ -1,6 +1,7 @@
 import { AssayError, type ResolvedModel, type Runner } from '@assay/core';
 import { ownRunner } from '../own/own-runner.ts';
 import { besideConfig } from './beside-config.ts';
+import { openBatches } from './open-batches.ts';
 import type { OpenContext } from './open-context.ts';
 import { openLocal } from './open-local.ts';
 import { openSagemakerModel } from './open-sagemaker-model.ts';
@@ -28,6 +29,8 @@ async function openBare(model: ResolvedModel, context: OpenContext): Promise<Run
       return createScriptedRunner({ answers: besideConfig(answers, baseDir), delayMs, otherwise, concurrency: atOnce });
     }
     case 'openai': {
+      // Without a run, as in `plan`, nothing is sent that would be waited for until tomorrow.
+      if (model.openai.mode === 'batch' && context.place.folder !== '') return openBatches(model, context);
       const { createOpenaiRunner } = await import('@assay/core');
       return createOpenaiRunner(model, {
         concurrency,

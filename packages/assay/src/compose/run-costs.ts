@@ -4,6 +4,7 @@ import {
   CostMeter,
   formatAmount,
   type Instances,
+  isBatched,
   type Limits,
   meteredRunner,
   type PriceTable,
@@ -59,7 +60,8 @@ export class RunCosts {
   /** Counts a model's tokens where they have a price. @throws AssayError CONFIG_INVALID where a limit needs one */
   metered(runner: Runner, model: ResolvedModel): Runner {
     const names = [model.name, ...idsOf(model)];
-    if (tokenPrice(this.prices, names) !== undefined) return meteredRunner(runner, this.#meter, names);
+    if (tokenPrice(this.prices, names) !== undefined)
+      return meteredRunner(runner, this.#meter, names, isBatched(model));
     return runner;
   }
 

@@ -77,7 +77,10 @@ export interface OpenaiOptions extends AskOptions {
   readonly vendor?: string;
   /** Name of the variable that holds the key. */
   readonly api_key_env?: string;
-  readonly api?: 'chat' | 'completions';
+  /** `messages` is Anthropic's own. @default 'chat' */
+  readonly api?: 'chat' | 'completions' | 'messages';
+  /** At once, or by the provider's batch API, at half the price. @default 'realtime' */
+  readonly mode?: 'realtime' | 'batch';
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -54,8 +54,9 @@ function truncatedText({ tooLong, contextTokens, overflow }: ModelPreview): stri
   return `${count(tooLong)}${tooLong === 0 ? '' : `, ${what}`} (context ${count(contextTokens ?? 0)} tokens)`;
 }
 
-function timeText({ probe, seconds, cached, questions }: ModelPreview): string {
+function timeText({ probe, seconds, cached, questions, isBatched }: ModelPreview): string {
   if (seconds === 0) return cached === questions ? 'none: every answer is cached' : 'none: nothing is asked';
+  if (isBatched) return 'within a day, as a batch; a run may be ended meanwhile and resumed';
   if (probe === null) return 'unknown without a probe';
   const basis = `probe of ${probe.samples} samples: ${plural(probe.timedQuestions, 'question')} in ${duration(probe.elapsedMs / 1000)}`;
   const failed = probe.failed === 0 ? '' : `, ${probe.failed} failed: ${printable(probe.firstError ?? 'no answer')}`;

@@ -123,6 +123,7 @@ export const CONFIG_BEARINGS: BearingTable = {
       vendor: 'answers',
       model: 'answers',
       api: 'answers',
+      mode: 'answers',
       headers: 'answers',
       api_key_env: 'running',
     },

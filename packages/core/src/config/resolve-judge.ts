@@ -1,4 +1,5 @@
 import { AssayError } from '../errors/assay-error.ts';
+import { isBatched } from './is-batched.ts';
 import { judgeBlock } from './judge-block.ts';
 import type { ValidConfig } from './load-config.ts';
 import { type ResolvedModel, resolveRunners } from './resolve-runners.ts';
@@ -10,9 +11,17 @@ import { modelConfig } from './schema/model-config.ts';
  */
 export function resolveJudge(loaded: ValidConfig, judge: string): ResolvedModel {
   const known = loaded.config.models.findIndex(({ name }) => name === judge);
-  if (known !== -1) return resolveRunners(loaded)[known]!;
+  if (known !== -1) return atOnce(resolveRunners(loaded)[known]!);
   const block = judgeBlock(judge) ?? { runner: 'local', model_id: judge };
   const parsed = modelConfig.safeParse({ name: 'judge', ...block });
   if (!parsed.success) throw new AssayError('CONFIG_INVALID', `judge: ${parsed.error.issues[0]!.message}`);
-  return resolveRunners({ ...loaded, config: { ...loaded.config, models: [parsed.data] } })[0]!;
+  return atOnce(resolveRunners({ ...loaded, config: { ...loaded.config, models: [parsed.data] } })[0]!);
+}
+
+/** A judge is asked about an answer once that is there, and a batch takes up to a day. */
+function atOnce(judge: ResolvedModel): ResolvedModel {
+  if (!isBatched(judge)) return judge;
+  throw new AssayError('CONFIG_INVALID', `${judge.name} answers in batches, and a judge must answer at once`, {
+    hint: 'Name the judge by a block of its own, without `mode`.',
+  });
 }

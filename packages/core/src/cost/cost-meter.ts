@@ -1,6 +1,7 @@
 import type { PriceTable } from '../config/schema/run-config.ts';
 import type { Clock } from '../storage/clock.ts';
 import { hourlyCost, type Instances } from './hourly-cost.ts';
+import { tokenCost, tokenPrice } from './token-price.ts';
 
 /** One thing that a run pays for. */
 export interface CostLine {
@@ -23,6 +24,7 @@ interface Timed {
 
 interface Counted {
   readonly names: readonly string[];
+  readonly isBatched: boolean;
   input: number;
   output: number;
 }
@@ -49,10 +51,14 @@ export class CostMeter {
     if (timed !== undefined) timed.to ??= this.#clock.now();
   }
 
-  /** @param names under which a price may stand; the first one names the line */
-  addTokens(names: readonly string[], { input, output }: { readonly input: number; readonly output: number }): void {
+  /** @param names under which a price may stand; the first one names the line @param isBatched as of `tokenPrice` */
+  addTokens(
+    names: readonly string[],
+    { input, output }: { readonly input: number; readonly output: number },
+    isBatched = false,
+  ): void {
     const [name = ''] = names;
-    const counted = this.#counted.get(name) ?? { names, input: 0, output: 0 };
+    const counted = this.#counted.get(name) ?? { names, isBatched, input: 0, output: 0 };
     counted.input += input;
     counted.output += output;
     this.#counted.set(name, counted);
@@ -66,9 +72,9 @@ export class CostMeter {
         const hourly = hourlyCost(this.prices, instances);
         return { name, instances, seconds, tokens: null, amount: hourly === null ? null : (hourly * seconds) / 3600 };
       }),
-      ...[...this.#counted].map(([name, { names, input, output }]) => {
-        const price = tokenPrice(this.prices, names);
-        const amount = price === undefined ? null : (input * price.input + output * price.output) / 1e6;
+      ...[...this.#counted].map(([name, { names, isBatched, input, output }]) => {
+        const price = tokenPrice(this.prices, names, isBatched);
+        const amount = price === undefined ? null : tokenCost(price, input, output);
         return { name, instances: null, seconds: null, tokens: { input, output }, amount };
       }),
     ];
@@ -92,13 +98,4 @@ export function totalOf(lines: readonly Pick<CostLine, 'name' | 'amount'>[]): {
     else amount += line.amount;
   }
   return { amount, unknown };
-}
-
-/** The price per million tokens that stands under one of a model's names. */
-export function tokenPrice(
-  prices: PriceTable | undefined,
-  names: readonly string[],
-): { readonly input: number; readonly output: number } | undefined {
-  const name = names.find((each) => prices?.tokens?.[each] !== undefined);
-  return name === undefined ? undefined : prices?.tokens?.[name];
 }

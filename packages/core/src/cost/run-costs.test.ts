@@ -40,6 +40,14 @@ test('a price may stand under the id of the model in its runner, whole', () => {
   expect(amountOf('other', 'openai:https://api.example.com/v1:my-gpt-4o:chat')).toBeNull();
 });
 
+test('a request in a batch costs half, or the share that the price names', () => {
+  const batched = 'openai:https://api.example.com/v1:gpt-4o-mini:chat#batch';
+  expect(amountOf('mini', batched)).toBe(2);
+  const tokens = { 'gpt-4o-mini': { input: 1, output: 4, batch: 0.75 } };
+  expect(runCosts({ models: [model('mini', batched)] }, { currency: 'USD', tokens })[0]!.amount).toBe(3);
+  expect(amountOf('other', 'openai:https://api.example.com/v1:gpt-4o-mini:chat')).toBe(4);
+});
+
 test('what is missing is unknown, not 0, and says what is missing', () => {
   const [none] = runCosts({ models: [model('small', 'local:small')] }, undefined);
   expect(none).toMatchObject({ amount: null, currency: null, reason: 'the config names no `prices`' });

@@ -1,5 +1,6 @@
 import type { PriceTable } from '../config/schema/run-config.ts';
 import type { ModelSummary, Summary } from '../results/summary.ts';
+import { tokenCost, tokenPrice } from './token-price.ts';
 
 /** What a model's answers cost by a price table: an estimate from the tokens that its runner counted. */
 export interface ModelCost {
@@ -28,9 +29,12 @@ function costOf(model: ModelSummary, prices: PriceTable | undefined): ModelCost 
   const key = priceKey(model, prices);
   if (key === undefined) return unknown(`the price table has no tokens of ${name}`);
   if (promptTokens + newTokens === 0) return unknown('the runner counted no tokens');
-  const { input, output } = prices.tokens![key]!;
-  const amount = (promptTokens * input + newTokens * output) / 1e6;
-  return { ...base, amount, reason: `${promptTokens} tokens in at ${input}, ${newTokens} out at ${output} a million` };
+  const isBatched = /#batch(?:#|$)/.test(runner);
+  const price = tokenPrice(prices, [key], isBatched)!;
+  const { input, output } = price;
+  const how = isBatched ? ', in batches' : '';
+  const reason = `${promptTokens} tokens in at ${input}, ${newTokens} out at ${output} a million${how}`;
+  return { ...base, amount: tokenCost(price, promptTokens, newTokens), reason };
 }
 
 /** The model's name, else the longest id of the table that stands whole in the id of its runner. */

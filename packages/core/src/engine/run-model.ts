@@ -152,7 +152,7 @@ async function ask(
       onAsked: context.onAsked,
       hooks,
       stages,
-      ...(plan.deadlineMs === undefined ? {} : { deadlineMs: plan.deadlineMs }),
+      ...(plan.deadlineMs === undefined || model.isBatched === true ? {} : { deadlineMs: plan.deadlineMs }),
       signal: AbortSignal.any([signal, limit.signal]),
     }).run();
   } finally {

@@ -27,6 +27,8 @@ export interface PlannedModel {
   readonly describe?: () => Promise<DescribedRunner | undefined>;
   /** Answers elsewhere, so that it may be asked while other models are. @default false */
   readonly remote?: boolean;
+  /** Answers everything together, much later: no deadline is for it. @default false */
+  readonly isBatched?: boolean;
   /** What answers, as the config or --runner says. */
   readonly kind?: RunnerKind;
   /** The model behind it, as an endpoint or a hub knows it. */

@@ -5,7 +5,8 @@ import { parseConfig, requireValid } from '../config/load-config.ts';
 import { resolveRunners } from '../config/resolve-runners.ts';
 import type { Completion, GenerateOptions, LogProbability, Prompt, RunnerWith } from '../runner/runner.ts';
 import type { Clock } from '../storage/clock.ts';
-import { createOpenaiRunner, type OpenaiModel } from './openai-runner.ts';
+import type { OpenaiModel } from './openai-model.ts';
+import { createOpenaiRunner } from './openai-runner.ts';
 
 interface Seen {
   readonly path: string;

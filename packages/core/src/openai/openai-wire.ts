@@ -35,13 +35,17 @@ export interface OpenaiAnswer {
 
 const TOO_LONG = /context.{0,10}(length|window|size)|maximum.{0,20}tokens|too long|too many tokens/i;
 
-/** An error status as an AssayError; what is retryable follows from the code. */
-export function httpError(response: Response, body: string, url: string, keyName: string | undefined): AssayError {
-  const { status } = response;
+/** An error status as an AssayError; what is retryable follows from the code. @param response of a batch's line, its status alone */
+export function httpError(
+  { status, headers }: { readonly status: number; readonly headers?: Headers },
+  body: string,
+  url: string,
+  keyName: string | undefined,
+): AssayError {
   const { message = body.slice(0, 200), code } = errorIn(body);
   const said = `${status}${message === '' ? '' : `: ${message}`}`;
   if (status >= 300 && status < 400)
-    return new AssayError('RUNNER_FAILED', `${url} redirects to ${response.headers.get('location') ?? 'nowhere'}`, {
+    return new AssayError('RUNNER_FAILED', `${url} redirects to ${headers?.get('location') ?? 'nowhere'}`, {
       hint: 'Redirects are not followed, for a key is meant for one host: set openai.base_url to where it leads.',
     });
   if (status === 401 || status === 403) {
@@ -57,7 +61,7 @@ export function httpError(response: Response, body: string, url: string, keyName
       hint: 'see the account at the provider',
     });
   if (status === 429) {
-    const retryAfterMs = retryAfter(response.headers.get('retry-after'));
+    const retryAfterMs = retryAfter(headers?.get('retry-after'));
     return new AssayError('RUNNER_THROTTLED', `${url} throttles (${said})`, { retryAfterMs });
   }
   if (status === 404)
@@ -96,8 +100,8 @@ function errorIn(body: string): { readonly message?: string; readonly code?: str
 }
 
 /** Retry-After: seconds, or a date. */
-function retryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined;
+function retryAfter(header: string | null | undefined): number | undefined {
+  if (header == null) return undefined;
   const seconds = Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
   return ms > 0 ? ms : undefined;

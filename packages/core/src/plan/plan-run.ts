@@ -4,6 +4,7 @@ import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { CodePermission } from '../algorithms/load-custom-algorithm.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
+import { isBatched } from '../config/is-batched.ts';
 import type { ValidConfig } from '../config/load-config.ts';
 import { type ResolvedModel, type ResolveRunnersOptions, resolveModels } from '../config/resolve-runners.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
@@ -261,6 +262,7 @@ async function planModel(
     open: model.runner === 'outputs' ? null : () => options.openRunner(model),
     ...(describeRunner === undefined ? {} : { describe: () => describeRunner(model) }),
     remote: ['sagemaker', 'bedrock', 'openai', 'http'].includes(model.runner),
+    ...(isBatched(model) ? { isBatched: true } : {}),
     kind: model.runner,
     ...modelId(model),
     ...instancesOf(model),

@@ -1,5 +1,4 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
-import { AssayError } from '@assay/core';
+import { AssayError, readSyncedLines, SyncedLines } from '@assay/core';
 
 export type OwnedKind = 'model' | 'endpoint-config' | 'endpoint';
 /** A job is not deleted: it ends, or is stopped. */
@@ -21,19 +20,19 @@ export const LEDGER_FILE = 'aws-resources.jsonl';
 
 /** The append-only list of what a run creates and deletes on AWS; every line is on disk when `append` resolves. */
 export class OwnershipLedger {
-  readonly #handle: FileHandle;
+  readonly #lines: SyncedLines;
   readonly #entries: LedgerEntry[];
 
-  private constructor(handle: FileHandle, entries: LedgerEntry[]) {
-    this.#handle = handle;
+  private constructor(lines: SyncedLines, entries: LedgerEntry[]) {
+    this.#lines = lines;
     this.#entries = entries;
   }
 
   /** @throws AssayError RUN_OUTPUT_NOT_WRITABLE */
   static async open(file: string): Promise<OwnershipLedger> {
     try {
-      const handle = await open(file, 'a');
-      return new OwnershipLedger(handle, await readLedger(file));
+      const lines = await SyncedLines.open(file);
+      return new OwnershipLedger(lines, await readLedger(file));
     } catch (cause) {
       throw new AssayError('RUN_OUTPUT_NOT_WRITABLE', `cannot write ${file}`, {
         hint: 'Nothing is created on AWS without a record of it on disk.',
@@ -49,9 +48,7 @@ export class OwnershipLedger {
 
   async append(entry: LedgerEntry): Promise<void> {
     try {
-      // A line of its own even after one that a crash tore.
-      await this.#handle.appendFile(`\n${JSON.stringify(entry)}\n`);
-      await this.#handle.datasync();
+      await this.#lines.append(entry);
     } catch (cause) {
       throw new AssayError('RUN_OUTPUT_NOT_WRITABLE', 'cannot write the list of resources on AWS', { cause });
     }
@@ -59,7 +56,7 @@ export class OwnershipLedger {
   }
 
   close(): Promise<void> {
-    return this.#handle.close();
+    return this.#lines.close();
   }
 }
 
@@ -72,16 +69,5 @@ export function openEntries(entries: readonly LedgerEntry[]): LedgerEntry[] {
 
 /** The entries of a run's ledger; torn lines are skipped, a missing file has none. */
 export async function readLedger(file: string): Promise<LedgerEntry[]> {
-  const text = await readFile(file, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === 'ENOENT') return '';
-    throw thrown;
-  });
-  return text.split('\n').flatMap((line): LedgerEntry[] => {
-    if (line === '') return [];
-    try {
-      return [JSON.parse(line) as LedgerEntry];
-    } catch {
-      return [];
-    }
-  });
+  return (await readSyncedLines(file)) as LedgerEntry[];
 }

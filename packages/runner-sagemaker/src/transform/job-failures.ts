@@ -1,20 +1,15 @@
-import { AssayError, type Completion, failedAnswer } from '@assay/core';
-import type { TransformPart } from './transform-files.ts';
+import { AssayError } from '@assay/core';
 import type { TransformState } from './transform-job.ts';
 
 const LOG_GROUP = '/aws/sagemaker/TransformJobs';
 
 /** An object without an output: one bad record among its lines is enough for that. */
-export function* unwritten(part: TransformPart, { failureReason, status }: TransformState): Generator<Completion> {
+export function unwritten(part: string, ended: TransformState | undefined): AssayError {
+  const { failureReason, status = 'gone' } = ended ?? {};
   const reason = failureReason === undefined ? '' : `: ${failureReason}`;
-  const error = new AssayError(
-    'RUNNER_FAILED',
-    `the job ended as ${status} without an output for ${part.name}${reason}`,
-    {
-      hint: `SageMaker writes none for an object of which one line fails. The log is in CloudWatch under ${LOG_GROUP}.`,
-    },
-  );
-  for (const { id } of part.lines) yield failedAnswer(id, error, 1);
+  return new AssayError('RUNNER_FAILED', `the job ended as ${status} without an output for ${part}${reason}`, {
+    hint: `SageMaker writes none for an object of which one line fails. The log is in CloudWatch under ${LOG_GROUP}.`,
+  });
 }
 
 /** Why a job that wrote nothing ended. */

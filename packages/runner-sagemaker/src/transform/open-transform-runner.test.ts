@@ -128,6 +128,20 @@ test('a job that ran on after its process was killed is found by its name, whate
   expect([aws.transforms.names.length, operations('CreateTransformJob')]).toEqual([1, 1]);
 });
 
+test('answers that were scored before a kill are not paid again: the rest comes from the same job', async () => {
+  const killed = await open();
+  const answers = killed.generate(prompts(250), {})[Symbol.asyncIterator]();
+  const first = (await answers.next()).value as Completion;
+  // The process is gone: nothing is closed.
+  const resumed = await open();
+  const left = prompts(250).filter(({ id }) => id !== first.id);
+  expect(await collect(resumed.generate(left, {}))).toHaveLength(249);
+  await resumed.close();
+  expect([aws.transforms.names.length, operations('CreateTransformJob')]).toEqual([1, 1]);
+  await answers.return?.();
+  await killed.close();
+});
+
 test('a job that was stopped is not taken up again: a resumed run starts another', async () => {
   const stop = new AbortController();
   const first = await open({ deployHooks: { onJob: () => stop.abort(new Error('Ctrl-C')) } });

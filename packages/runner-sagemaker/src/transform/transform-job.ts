@@ -28,10 +28,12 @@ export interface TransformJobsOptions {
     | undefined;
 }
 
-const FIRST_POLL_MS = 5_000;
-const LONGEST_POLL_MS = 30_000;
 /** Jobs of one batch that may have failed or been stopped before. */
 const MOST_TRIES = 20;
+
+export function isRunning({ status }: TransformState): boolean {
+  return status === 'InProgress' || status === 'Stopping';
+}
 
 /** Batch Transform jobs of one run: found again by their names, started, awaited, stopped. */
 export class TransformJobs {
@@ -88,20 +90,12 @@ export class TransformJobs {
     );
   }
 
-  /** Waits until the job has ended, in whatever way. @throws AssayError; the signal's reason */
-  async ended(name: string, signal?: AbortSignal): Promise<TransformState> {
-    const { clock, onLook } = this.#options;
-    const startedAt = clock.now();
-    for (let waitMs = FIRST_POLL_MS; ; waitMs = Math.min(LONGEST_POLL_MS, waitMs * 1.5)) {
-      const state = await this.describe(name, signal);
-      const status = state?.status ?? 'InProgress';
-      onLook?.({ job: name, status, elapsedMs: clock.now() - startedAt });
-      if (state !== undefined && status !== 'InProgress' && status !== 'Stopping') {
-        await this.#record('ended', name);
-        return state;
-      }
-      await clock.sleep(waitMs, signal);
-    }
+  /** What a job is at; its end is recorded. @throws AssayError; the signal's reason */
+  async look(name: string, elapsedMs: number, signal?: AbortSignal): Promise<TransformState | undefined> {
+    const state = await this.describe(name, signal);
+    this.#options.onLook?.({ job: name, status: state?.status ?? 'InProgress', elapsedMs });
+    if (state !== undefined && !isRunning(state)) await this.#record('ended', name);
+    return state;
   }
 
   /** Asks SageMaker to stop a job; one that has ended already is left alone. @throws AssayError */

@@ -84,10 +84,25 @@ export const openaiBlock = z
       .describe(
         'Environment variable that holds the key; one that is not known for this host needs --allow-env (docs/trust.md).',
       ),
-    api: z.enum(['chat', 'completions']).optional().describe('Which endpoint to call. Default `chat`.'),
+    api: z
+      .enum(['chat', 'completions', 'messages'])
+      .optional()
+      .describe(
+        'Which endpoint to call; `messages` is Anthropic’s own. Default `chat`; in batches at Anthropic `messages`.',
+      ),
+    mode: z
+      .enum(['realtime', 'batch'])
+      .optional()
+      .describe(
+        'Answers at once, or by the provider’s batch API: within a day, at half the price (docs/models.md). Default `realtime`.',
+      ),
     headers: z.record(z.string(), z.string()).optional().describe('Further HTTP headers.'),
   })
   .refine(({ base_url: url, vendor }) => (url ?? vendor) !== undefined, 'needs base_url or vendor')
+  .refine(
+    ({ vendor, mode, api = 'messages' }) => vendor !== 'anthropic' || mode !== 'batch' || api === 'messages',
+    'Anthropic’s batches take `api: messages`',
+  )
   .describe('An OpenAI-compatible server.');
 
 export const sagemakerBlock = z

@@ -76,6 +76,12 @@ export const priceTable = z
         z.strictObject({
           input: price.describe('Per million prompt tokens.'),
           output: price.describe('Per million new tokens.'),
+          batch: z
+            .number()
+            .min(0)
+            .max(1)
+            .optional()
+            .describe('Share of these prices that a request in a batch costs. Default 0.5.'),
         }),
       )
       .optional()

@@ -1,4 +1,6 @@
 import type { PriceTable } from '../../config/schema/run-config.ts';
+import { formatAmount } from '../../cost/hourly-cost.ts';
+import { tokenCost, tokenPrice } from '../../cost/token-price.ts';
 import type { Cost, Probe } from './run-preview.ts';
 
 /** What is to be asked again. */
@@ -13,6 +15,8 @@ export interface Asked {
   readonly promptTokens: number | null;
   readonly maxNewTokens: number;
   readonly probe: Probe | null;
+  /** In batches, which cost less. @default false */
+  readonly isBatched?: boolean | undefined;
 }
 
 /** The price of the questions by the user's own table; null, with the reason, where something of it is unknown. */
@@ -26,20 +30,24 @@ export function estimateCost(
   if (asked.questions === 0) {
     return { cost: { amount: 0, currency, isUpperBound: false }, costReason: 'nothing is asked of the model' };
   }
-  const name = asked.names.find((each) => prices.tokens?.[each] !== undefined);
-  if (name === undefined)
+  const price = tokenPrice(prices, asked.names, asked.isBatched);
+  if (price === undefined)
     return { cost: null, costReason: `the price table has no tokens of ${asked.names.join(' or ')}` };
-  const { input, output } = prices.tokens![name]!;
   const { probe, questions, generations, maxNewTokens } = asked;
   const promptTokens = asked.promptTokens ?? (probe?.promptTokens == null ? null : probe.promptTokens * questions);
   if (promptTokens === null)
     return { cost: null, costReason: 'the prompts’ tokens are unknown before the model is asked' };
   const measured = probe?.newTokens ?? null;
   const newTokens = (measured ?? maxNewTokens) * generations;
-  const amount = (promptTokens * input + newTokens * output) / 1e6;
+  const amount = tokenCost(price, promptTokens, newTokens);
   const answers = measured === null ? `at most ${maxNewTokens}` : `${measured.toFixed(1)}`;
+  const atOnce = tokenCost(tokenPrice(prices, asked.names)!, promptTokens, newTokens);
+  const saving =
+    asked.isBatched === true
+      ? `; in batches, ${formatAmount(atOnce - amount)} ${currency} less than ${formatAmount(atOnce)} at once`
+      : '';
   return {
     cost: { amount, currency, isUpperBound: measured === null && generations > 0 },
-    costReason: `${Math.round(promptTokens)} prompt tokens, ${answers} new tokens an answer${measured === null ? '' : ' as in the probe'}`,
+    costReason: `${Math.round(promptTokens)} prompt tokens, ${answers} new tokens an answer${measured === null ? '' : ' as in the probe'}${saving}`,
   };
 }

@@ -23,6 +23,7 @@ const NOTHING = {
   runner: null,
   problem: null,
   isSkipped: false,
+  isBatched: false,
   promptTokens: null,
   contextTokens: null,
   tooLong: null,
@@ -63,7 +64,8 @@ export async function previewModel(model: PlannedModel, options: PreviewModelOpt
         })
       : null;
     const answered = probe === null ? 0 : probe.questions - probe.failed;
-    const rest = { names: namesOf(model), maxNewTokens: model.generate.maxNewTokens ?? 64, probe };
+    const { isBatched = false } = model;
+    const rest = { isBatched, names: namesOf(model), maxNewTokens: model.generate.maxNewTokens ?? 64, probe };
     const costs = estimateCost(prices, {
       ...rest,
       questions: open.questions,
@@ -72,6 +74,7 @@ export async function previewModel(model: PlannedModel, options: PreviewModelOpt
     });
     return {
       ...base,
+      isBatched,
       runner: runner?.id ?? null,
       problem,
       isSkipped,
@@ -83,7 +86,7 @@ export async function previewModel(model: PlannedModel, options: PreviewModelOpt
       probe,
       seconds: secondsFor(
         open.questions,
-        probe === null || answered === 0 ? null : probe.elapsedMs / probe.timedQuestions,
+        probe === null || answered === 0 || isBatched ? null : probe.elapsedMs / probe.timedQuestions,
       ),
       ...(model.instances === undefined ? costs : instanceCost(model.instances, prices)),
     };

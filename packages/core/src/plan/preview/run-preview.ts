@@ -22,6 +22,8 @@ export interface ModelPreview {
   readonly problem: string | null;
   /** Left closed on purpose: opening it could cost money. */
   readonly isSkipped: boolean;
+  /** Asked by a batch API: within a day. What is probed is asked at once. */
+  readonly isBatched: boolean;
   /** Questions to the model over all samples, algorithms, variants and repeats. */
   readonly questions: number;
   /** By the model's own tokenizer; null where the runner cannot count. */

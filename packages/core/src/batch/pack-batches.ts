@@ -1,0 +1,23 @@
+import type { BatchLine, BatchService } from './batch-service.ts';
+
+/** Cuts requests into batches of what a service takes at once, in their order. A request above the bytes is a batch alone. */
+export function packBatches(
+  lines: readonly BatchLine[],
+  { requests, bytes }: BatchService['limits'],
+): (readonly BatchLine[])[] {
+  const packs: BatchLine[][] = [];
+  let size = 0;
+  for (const line of lines) {
+    // What stands around the body of a line is shorter than this.
+    const lineBytes = Buffer.byteLength(line.body) + line.customId.length + 128;
+    const last = packs.at(-1);
+    if (last === undefined || last.length === requests || size + lineBytes > bytes) {
+      packs.push([line]);
+      size = lineBytes;
+    } else {
+      last.push(line);
+      size += lineBytes;
+    }
+  }
+  return packs;
+}
