@@ -1,27 +1,40 @@
-/** Subcommands of `pnpm bench`, each loaded only when asked for. */
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  metrics: async (args) => {
-    const code = await (await import('./metrics-command.ts')).benchMetrics(args);
-    // Machines read one JSON document; people see the whole table of text metrics.
-    if (code !== 0 || args.length > 0) return code;
-    return (await import('./product/statistics.bench.ts')).benchStatistics(args);
-  },
-  score: async (args) => (await import('./product/score.bench.ts')).benchScore(args),
-  engine: async (args) => (await import('./overhead/engine.bench.ts')).benchEngine(args),
-  local: async (args) => (await import('./product/local/local.bench.ts')).benchLocal(args),
-  invocations: async (args) => (await import('./overhead/invocations.bench.ts')).benchInvocations(args),
-  page: async (args) => (await import('./product/page.bench.ts')).benchPage(args),
-  pipeline: async (args) => (await import('./overhead/pipeline.bench.ts')).benchPipeline(args),
-  statistics: async (args) => (await import('./product/statistics.bench.ts')).benchStatistics(args),
+import { showSaved, writeSaved } from './saved-results.ts';
+import type { SpeedLine, Tell } from './speed-line.ts';
+
+type Benchmark = (args: readonly string[], tell: Tell) => Promise<number>;
+
+/** Subcommands of `npm run bench`, each loaded only when asked for. */
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  metrics: async (args, tell) => (await import('./metrics-command.ts')).benchMetrics(args, tell),
+  statistics: async (args, tell) => (await import('./product/statistics.bench.ts')).benchStatistics(args, tell),
+  score: async (args, tell) => (await import('./product/score.bench.ts')).benchScore(args, tell),
+  engine: async (args, tell) => (await import('./overhead/engine.bench.ts')).benchEngine(args, tell),
+  local: async (args, tell) => (await import('./product/local/local.bench.ts')).benchLocal(args, tell),
+  page: async (args, tell) => (await import('./product/page.bench.ts')).benchPage(args, tell),
+  invocations: async (args, tell) => (await import('./overhead/invocations.bench.ts')).benchInvocations(args, tell),
+  pipeline: async (args, tell) => (await import('./overhead/pipeline.bench.ts')).benchPipeline(args, tell),
 };
 
+/** Runs one; with `--save` its lines replace those in benchmarks/results, which docs/performance.md shows. */
+async function run(name: string, benchmark: Benchmark, args: readonly string[]): Promise<number> {
+  const lines: SpeedLine[] = [];
+  const code = await benchmark(
+    args.filter((arg) => arg !== '--save'),
+    (line) => lines.push(line),
+  );
+  if (args.includes('--save')) await writeSaved(name, lines);
+  return code;
+}
+
 const [name = '', ...args] = process.argv.slice(2);
-const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-if (command === undefined) {
+const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+if (benchmark !== undefined) {
+  process.exitCode = await run(name, benchmark, args);
+} else if (name === 'saved') {
+  process.stdout.write(await showSaved(Object.keys(benchmarks)));
+} else {
   console.error(
-    `usage: pnpm bench ${Object.keys(commands).join('|')} [--json] [--only WORD] [--slow] [--large] [--no-peers]`,
+    `usage: npm run bench -- ${Object.keys(benchmarks).join('|')} [--json] [--only WORD] [--slow] [--large] [--no-peers] [--save]\n       npm run bench -- saved`,
   );
   process.exitCode = 2;
-} else {
-  process.exitCode = await command(args);
 }

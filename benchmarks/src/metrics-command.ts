@@ -9,6 +9,7 @@ import { describeMachine } from './machine.ts';
 import { editCases } from './product/edit.bench.ts';
 import { overlapCases, overlapLimits } from './product/overlap.bench.ts';
 import type { LimitCase, ProductCase } from './product/product-case.ts';
+import { type SpeedLine, shownLine, type Tell } from './speed-line.ts';
 
 const cases: readonly ProductCase[] = [...overlapCases, ...editCases];
 const limits: readonly LimitCase[] = [...overlapLimits];
@@ -41,7 +42,7 @@ interface PeerResult {
  * texts, in CPU time.
  * @returns exit code
  */
-export function benchMetrics(args: readonly string[]): number {
+export function benchMetrics(args: readonly string[], tell: Tell): number {
   const only = args.includes('--only') ? (args[args.indexOf('--only') + 1] ?? '').toLowerCase() : '';
   const machine = describeMachine();
   const folder = mkdtempSync(join(tmpdir(), 'assay-corpora-'));
@@ -54,6 +55,8 @@ export function benchMetrics(args: readonly string[]): number {
     const shares = limits
       .filter(({ metric }) => metric.toLowerCase().includes(only))
       .map((item) => measureLimit(item, corpora));
+    for (const row of rows) tell(rowLine(row));
+    for (const share of shares) tell(shareLine(share));
     if (args.includes('--json')) {
       console.log(JSON.stringify({ machine, versions, pairs: PAIRS, rows, shares }, null, 2));
     } else {
@@ -65,11 +68,7 @@ export function benchMetrics(args: readonly string[]): number {
       );
       console.log(`pairs per CPU second, one thread; median of ${SAMPLES} samples (largest/smallest)\n`);
       printRows(rows);
-      for (const share of shares) {
-        console.log(
-          `${share.metric} on ${share.corpus}: ${(100 * share.share).toFixed(0)} % of the rate of ${share.limit} (goal ${100 * share.goal} %)`,
-        );
-      }
+      for (const share of shares) console.log(shownLine(shareLine(share)));
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -147,6 +146,20 @@ function measureLimit(item: LimitCase, corpora: Readonly<Record<CorpusName, read
   const { metric, corpus, goal } = item;
   return { metric, corpus, limit: item.limit, ours, limitRate: limit, share: ours.median / limit.median, goal };
 }
+
+const rowLine = ({ metric, peer, corpus, ratio, goal }: Row): SpeedLine => ({
+  what: `${metric}, ${corpus}`,
+  figure: ratio === null ? `${peer} skipped` : `${ratio.toPrecision(3)}× ${peer}`,
+  goal: `${goal}×`,
+  reached: ratio === null ? null : ratio >= goal,
+});
+
+const shareLine = ({ metric, corpus, limit, share, goal }: ReturnType<typeof measureLimit>): SpeedLine => ({
+  what: `${metric}, ${corpus}, against ${limit}`,
+  figure: `${(100 * share).toFixed(0)} % of its rate`,
+  goal: `${100 * goal} %`,
+  reached: share >= goal,
+});
 
 function printRows(rows: readonly Row[]): void {
   const table = rows.map((row) => [

@@ -14,14 +14,14 @@ export function shownLine({ what, figure, goal, reached }: SpeedLine): string {
   return `${what.padEnd(62)}  ${figure}${verdict === '' ? '' : `; ${verdict}`}`;
 }
 
+/** Where the lines of a benchmark go. */
+export type Tell = (line: SpeedLine) => void;
+
 /** A measurement of one part of the product; it tells its lines as they come. */
-export type SpeedPart = (tell: (line: SpeedLine) => void) => Promise<void>;
+export type SpeedPart = (tell: Tell) => Promise<void>;
 
 /** Runs parts one after the other; one that fails says why and costs no other its lines. */
-export async function tellParts(
-  parts: Readonly<Record<string, SpeedPart>>,
-  tell: (line: SpeedLine) => void,
-): Promise<void> {
+export async function tellParts(parts: Readonly<Record<string, SpeedPart>>, tell: Tell): Promise<void> {
   for (const [name, part] of Object.entries(parts)) {
     try {
       await part(tell);

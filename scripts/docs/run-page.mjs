@@ -62,6 +62,8 @@ export async function followPage(file, { root, env, translate = inClone(root) })
 
 /** In a clone what a reader installs is linked, from the packages themselves. */
 const inClone = (root) => (line) => {
+  // Scripts of the clone itself, from wherever the page stands.
+  if (line.startsWith('npm run ')) return `npm --prefix "${root}" run --silent ${line.slice('npm run '.length)}`;
   if (!line.startsWith('npm install ')) return line.replaceAll(/\bnpx assay /g, 'assay ');
   const names = line.split(' ').slice(2);
   const linked = [...new Set(['assay', ...names])].map((name) => {

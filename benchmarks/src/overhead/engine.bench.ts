@@ -6,7 +6,7 @@ import { ALGORITHMS, instantiateAlgorithm, type Sample } from '@assay/core';
 import { Bench } from 'tinybench';
 import { describeMachine, type Machine } from '../machine.ts';
 import { againstRunners } from '../product/engine-peers.bench.ts';
-import { type SpeedLine, type SpeedPart, shownLine, tellParts } from '../speed-line.ts';
+import { type SpeedLine, type SpeedPart, shownLine, type Tell, tellParts } from '../speed-line.ts';
 import { type CpuSamples, childCpuMs } from './child-cpu.ts';
 import { resumeStart, sampleCost } from './samples.bench.ts';
 
@@ -35,10 +35,11 @@ export interface EngineBenchmark {
 }
 
 /** What assay costs beside the model: start-up, a run of nothing but overhead, scoring from a file. */
-export async function benchEngine(args: readonly string[]): Promise<number> {
+export async function benchEngine(args: readonly string[], tell: Tell): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-bench-'));
   try {
     const result = await measure(folder);
+    for (const line of resultLines(result)) tell(line);
     const isJson = args.includes('--json');
     if (!isJson) process.stdout.write(shown(result));
     const lines: SpeedLine[] = [];
@@ -50,6 +51,7 @@ export async function benchEngine(args: readonly string[]): Promise<number> {
     };
     await tellParts(parts, (line) => {
       lines.push(line);
+      tell(line);
       if (!isJson) console.log(shownLine(line));
     });
     if (isJson) process.stdout.write(`${JSON.stringify({ ...result, lines }, null, 2)}\n`);
@@ -145,6 +147,23 @@ async function scoringCosts(): Promise<EngineBenchmark['scoring']> {
       ? [{ algorithm: name, meanNs: result.latency.mean * 1e6, relativeMarginOfError: result.latency.rme }]
       : [],
   );
+}
+
+function resultLines({ startUp, runAboveStartUpMs }: EngineBenchmark): SpeedLine[] {
+  return [
+    ...startUp.map(({ command, ratioToBareNode }) => ({
+      what: `${command}, CPU`,
+      figure: `${ratioToBareNode.toFixed(2)}× bare node`,
+      goal: '1.5×',
+      reached: ratioToBareNode <= 1.5,
+    })),
+    {
+      what: '1,000 scripted samples, two algorithms, CPU',
+      figure: `${runAboveStartUpMs.toFixed(0)} ms above start-up`,
+      goal: '1,000 ms',
+      reached: runAboveStartUpMs <= 1000,
+    },
+  ];
 }
 
 function shown({ machine, startUp, runAboveStartUpMs, score, scoring }: EngineBenchmark): string {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Prompt, parseConfig, requireValid, resolveRunners } from '@assay/core';
 import { createSageMakerRunner, type SageMakerModel } from '@assay/runner-sagemaker';
 import { describeMachine, type Machine } from '../machine.ts';
+import type { SpeedLine, Tell } from '../speed-line.ts';
 import type { EndpointReport } from './slow-endpoint.ts';
 
 const ENDPOINT = fileURLToPath(new URL('slow-endpoint.js', import.meta.url));
@@ -32,9 +33,10 @@ export interface InvocationsBenchmark {
 }
 
 /** `pnpm bench invocations [--calls N] [--json]`: 1,000 invocations under way against an endpoint that takes 200 ms. */
-export async function benchInvocations(args: readonly string[]): Promise<number> {
+export async function benchInvocations(args: readonly string[], tell: Tell): Promise<number> {
   const calls = args.includes('--calls') ? Number(args[args.indexOf('--calls') + 1]) : 40_000;
   const found = await measure(calls);
+  for (const line of linesOf(found)) tell(line);
   process.stdout.write(args.includes('--json') ? `${JSON.stringify(found)}\n` : shown(found));
   return 0;
 }
@@ -99,6 +101,23 @@ async function said(server: ChildProcess): Promise<EndpointReport> {
 function* prompts(count: number): Generator<Prompt> {
   for (let i = 0; i < count; i++)
     yield { id: `${i}`, text: `Question number ${i}: what is the answer to everything, and why does it take so long?` };
+}
+
+function linesOf({ inFlight, callsPerSecond, ratioToPossible, clientUs, peakMb }: InvocationsBenchmark): SpeedLine[] {
+  return [
+    {
+      what: `SageMaker, ${inFlight} invocations under way`,
+      figure: `${Math.round(callsPerSecond).toLocaleString('en')} a second, ${(100 * ratioToPossible).toFixed(0)} % of what is possible, ${clientUs.toFixed(0)} µs CPU each`,
+      goal: '95 %',
+      reached: ratioToPossible >= 0.95,
+    },
+    {
+      what: `SageMaker, ${inFlight} invocations under way, memory`,
+      figure: `${peakMb.toFixed(0)} MB`,
+      goal: '300 MB',
+      reached: peakMb <= 300,
+    },
+  ];
 }
 
 function shown({ machine, load, inFlight, ratioToPossible, ...found }: InvocationsBenchmark): string {

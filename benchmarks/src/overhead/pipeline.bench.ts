@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createGenerator } from '@assay/metrics';
 import { describeMachine, type Machine } from '../machine.ts';
+import type { Tell } from '../speed-line.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
 const SHARDS = 64;
@@ -30,12 +31,18 @@ export interface PipelineBenchmark {
  * `pnpm bench pipeline [--samples N] [--kills N] [--json]`: scripted answers over 64 shards by `assay pipeline run --local`,
  * shards' processes killed at random, against one process. Exit code 1 when the summaries differ.
  */
-export async function benchPipeline(args: readonly string[]): Promise<number> {
+export async function benchPipeline(args: readonly string[], tell: Tell): Promise<number> {
   const value = (flag: string, otherwise: number): number =>
     args.includes(flag) ? Number(args[args.indexOf(flag) + 1]) : otherwise;
   const folder = await mkdtemp(join(tmpdir(), 'assay-bench-pipeline-'));
   try {
     const found = await measure(folder, value('--samples', 100_000), value('--kills', 12));
+    tell({
+      what: `${found.samples.toLocaleString('en')} samples over ${found.shards} shards, ${found.killed} killed`,
+      figure: `summary ${found.identical ? 'the same' : 'another'} as of one process; ${found.pipelineS.toFixed(0)} s against ${found.wholeS.toFixed(0)} s`,
+      goal: 'the same',
+      reached: found.identical,
+    });
     process.stdout.write(args.includes('--json') ? `${JSON.stringify(found)}\n` : shown(found));
     return found.identical ? 0 : 1;
   } finally {

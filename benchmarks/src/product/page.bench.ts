@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type CDPSession, chromium } from 'playwright-core';
 import { describeMachine } from '../machine.ts';
+import type { SpeedLine, Tell } from '../speed-line.ts';
 import { measureRuns, RUNS, type RunsFigures } from './runs-list.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
@@ -36,7 +37,7 @@ export interface PageFigures {
 }
 
 /** `npm run bench -- page [--json]` */
-export async function benchPage(args: readonly string[]): Promise<number> {
+export async function benchPage(args: readonly string[], save: Tell): Promise<number> {
   if (!existsSync(CHROMIUM)) {
     console.error(`no Chromium at ${CHROMIUM}; set CHROMIUM_PATH`);
     return 2;
@@ -47,7 +48,9 @@ export async function benchPage(args: readonly string[]): Promise<number> {
     const page = makePage(folder);
     const all: PageFigures[] = [];
     for (let opening = 0; opening < OPENINGS; opening++) all.push(await measure(browser, page));
-    tell(medians(all), await measureRuns(browser, folder), args.includes('--json'));
+    const [figures, runs] = [medians(all), await measureRuns(browser, folder)];
+    for (const line of linesOf(figures, runs)) save(line);
+    tell(figures, runs, args.includes('--json'));
     return 0;
   } finally {
     await browser.close();
@@ -151,6 +154,27 @@ function medians(all: readonly PageFigures[]): PageFigures {
     ...{ open: step('open'), sort: step('sort'), filter: step('filter'), search: step('search') },
     frameMs: { median: of(({ frameMs }) => frameMs.median), p95: of(({ frameMs }) => frameMs.p95) },
   };
+}
+
+function linesOf({ open, sort, filter, search }: PageFigures, runs: RunsFigures): SpeedLine[] {
+  const line = (what: string, { ms, cpuMs }: Step, most: number): SpeedLine => ({
+    what: `page of ${SAMPLES.toLocaleString('en')} samples × ${MODELS.length} models, ${what}`,
+    figure: `${ms.toFixed(0)} ms, ${cpuMs.toFixed(0)} of CPU`,
+    goal: `${most} ms`,
+    reached: ms <= most,
+  });
+  return [
+    line('open', open, 500),
+    line('sort', sort, 50),
+    line('filter', filter, 50),
+    line('search', search, 500),
+    {
+      what: `${RUNS} runs listed by the viewer`,
+      figure: `${runs.listedMs.toFixed(0)} ms`,
+      goal: '300 ms',
+      reached: runs.listedMs <= 300,
+    },
+  ];
 }
 
 function tell(figures: PageFigures, runs: RunsFigures, isJson: boolean): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeMachine } from '../machine.ts';
 import { bestCost, type ProcessCost, processCost } from '../overhead/process-cost.ts';
-import { type SpeedLine, type SpeedPart, shownLine, tellParts } from '../speed-line.ts';
+import { type SpeedLine, type SpeedPart, shownLine, type Tell, tellParts } from '../speed-line.ts';
 import { writeScoreRows } from './score-rows.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
@@ -30,7 +30,7 @@ interface Bench {
  * (about 1.1 GB of data, 1.7 GB of journal, minutes).
  * @returns exit code
  */
-export async function benchScore(args: readonly string[]): Promise<number> {
+export async function benchScore(args: readonly string[], save: Tell): Promise<number> {
   const numberOf = (flag: string, fallback: number) =>
     args.includes(flag) ? Number(args[args.indexOf(flag) + 1]) : fallback;
   const folder = mkdtempSync(join(tmpdir(), 'assay-bench-score-'));
@@ -58,6 +58,7 @@ export async function benchScore(args: readonly string[]): Promise<number> {
     const wanted = Object.fromEntries(Object.entries(parts).filter(([name]) => name.includes(only)));
     await tellParts(wanted, (line) => {
       lines.push(line);
+      save(line);
       if (!isJson) console.log(shownLine(line));
     });
     if (isJson) console.log(JSON.stringify({ machine, load, lines }, null, 2));
@@ -66,8 +67,6 @@ export async function benchScore(args: readonly string[]): Promise<number> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-type Tell = (line: SpeedLine) => void;
 
 /** Five scores, and nine by an algorithm of the benchmark's own: no algorithm of assay has just these. */
 async function rates(bench: Bench, rows: number, tell: Tell): Promise<void> {

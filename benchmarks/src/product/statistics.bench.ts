@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { bleu, pairedBootstrap, type SufficientStatistics } from '@assay/metrics';
 import { seededRandom } from '../corpora.ts';
 import { describeMachine, type Machine } from '../machine.ts';
-import { benchInference } from './inference.bench.ts';
+import { type SpeedLine, shownLine, type Tell } from '../speed-line.ts';
+import { benchInference, type InferenceBenchmark } from './inference.bench.ts';
 
 const SENTENCES = 2_000;
 const RESAMPLES = 10_000;
@@ -57,30 +58,49 @@ export function benchPairedBootstrap(): BootstrapBenchmark {
 }
 
 /** `pnpm bench statistics [--json]`. @returns exit code */
-export async function benchStatistics(args: readonly string[]): Promise<number> {
+export async function benchStatistics(args: readonly string[], tell: Tell): Promise<number> {
   const inference = benchInference();
   const result = benchPairedBootstrap();
+  const lines = [inferenceLine(inference), bootstrapLine(result)];
+  for (const line of lines) tell(line);
   if (args.includes('--json')) {
     console.log(JSON.stringify({ ...result, inference }, null, 2));
     return 0;
   }
-  const more = median(inference.seconds) - median(inference.before);
-  console.log(
-    `intervals and verdicts of 2 models, ${inference.samples} samples × ${inference.scores} scores: ${median(inference.seconds).toFixed(2)} CPU s, by the methods of before ${median(inference.before).toFixed(2)}; ${more.toFixed(2)} more (goal below ${inference.goal}: ${more < inference.goal ? 'reached' : 'missed'})`,
-  );
-  const { machine, seconds, peer, ratio } = result;
-  const spread = (values: readonly number[]) => (Math.max(...values) / Math.min(...values)).toFixed(2);
+  const { machine } = result;
   console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.system}; Node ${machine.node}; ${machine.commit}`);
-  console.log(
-    `paired bootstrap of corpus BLEU, ${RESAMPLES} resamples, ${SENTENCES} sentences; CPU time, median (largest/smallest)`,
-  );
-  console.log(`assay ${(1000 * median(seconds)).toFixed(0)} ms (${spread(seconds)})`);
-  if (peer === null || ratio === null) console.log('sacrebleu skipped: run benchmarks/peers/setup.sh to compare');
-  else {
-    console.log(`sacrebleu ${peer.version} ${(1000 * median(peer.seconds)).toFixed(0)} ms (${spread(peer.seconds)})`);
-    console.log(`${ratio.toPrecision(3)}× (goal ${GOAL}×: ${ratio >= GOAL ? 'reached' : 'missed'})`);
-  }
+  console.log('CPU time of one thread, median (largest/smallest)');
+  for (const line of lines) console.log(shownLine(line));
   return 0;
+}
+
+function inferenceLine({ samples, scores, seconds, before, goal }: InferenceBenchmark): SpeedLine {
+  const more = median(seconds) - median(before);
+  return {
+    what: `intervals and verdicts of 2 models, ${samples} samples × ${scores} scores`,
+    figure: `${median(seconds).toFixed(2)} CPU s, ${more.toFixed(2)} more than Wilson, Student, McNemar and Holm`,
+    goal: `less than ${goal} more`,
+    reached: more < goal,
+  };
+}
+
+function bootstrapLine({ seconds, peer, ratio, goal }: BootstrapBenchmark): SpeedLine {
+  const shown = (values: readonly number[]) =>
+    `${(1000 * median(values)).toFixed(0)} ms (${(Math.max(...values) / Math.min(...values)).toFixed(2)})`;
+  const what = `paired bootstrap of corpus BLEU, ${RESAMPLES} resamples, ${SENTENCES} sentences`;
+  if (peer === null || ratio === null)
+    return {
+      what,
+      figure: `${shown(seconds)}; sacrebleu skipped: run benchmarks/peers/setup.sh`,
+      goal: '',
+      reached: null,
+    };
+  return {
+    what,
+    figure: `${ratio.toPrecision(3)}× sacrebleu ${peer.version}, ${shown(seconds)} against ${shown(peer.seconds)}`,
+    goal: `${goal}×`,
+    reached: ratio >= goal,
+  };
 }
 
 interface Texts {

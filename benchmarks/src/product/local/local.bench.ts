@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describeMachine } from '../../machine.ts';
+import type { SpeedLine, Tell } from '../../speed-line.ts';
 import type { Figures } from './figures.ts';
 import { LOCAL_LINES, type LocalLine } from './local-lines.ts';
 import { hasLlama, LOCAL_TASKS, type LocalTask } from './local-tasks.ts';
@@ -14,7 +15,7 @@ const ROUNDS = 3;
  * with the least CPU time counts.
  * @returns exit code
  */
-export async function benchLocal(args: readonly string[]): Promise<number> {
+export async function benchLocal(args: readonly string[], tell: Tell): Promise<number> {
   const only = args.includes('--only') ? (args[args.indexOf('--only') + 1] ?? '') : '';
   const tasks = LOCAL_TASKS.filter(
     ({ name, peer }) =>
@@ -24,6 +25,10 @@ export async function benchLocal(args: readonly string[]): Promise<number> {
   );
   const best = measure(tasks);
   const machine = describeMachine();
+  for (const line of LOCAL_LINES) {
+    const row = lineOf(line, best);
+    if (row !== undefined) tell(speedLine(row));
+  }
   if (args.includes('--json')) {
     process.stdout.write(`${JSON.stringify({ machine, rounds: ROUNDS, tasks: Object.fromEntries(best) }, null, 2)}\n`);
     return 0;
@@ -87,7 +92,15 @@ function lineOf(line: LocalLine, best: ReadonlyMap<string, Figures>): readonly s
   return [`${line.what} / ${line.peer}`, `${wall.toFixed(2)}×`, `${cpu.toFixed(2)}×`, `${line.goal}×${reached}`];
 }
 
-const mark = (reached: boolean): string => (reached ? '' : '  missed');
+const speedLine = ([what = '', wall = '', cpu, goal = '']: readonly string[]): SpeedLine => ({
+  what,
+  figure: cpu === '' ? wall : `${wall} by the clock, ${cpu} by CPU time`,
+  goal: goal.replace(MISSED, ''),
+  reached: !goal.endsWith(MISSED),
+});
+
+const MISSED = '  missed';
+const mark = (reached: boolean): string => (reached ? '' : MISSED);
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((cell, i) => Math.max(cell.length, ...rows.map((row) => row[i]!.length)));

@@ -1,0 +1,67 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
+import { describeMachine, type Machine } from './machine.ts';
+import type { SpeedLine } from './speed-line.ts';
+
+const FOLDER = new URL('../results/', import.meta.url);
+
+/** What one benchmark printed last, and where. */
+interface SavedResults {
+  readonly machine: Machine;
+  /** YYYY-MM-DD */
+  readonly day: string;
+  /** Of the last minute, when it ended: one process a core is the benchmark itself. */
+  readonly load: number;
+  readonly lines: readonly SpeedLine[];
+}
+
+/** Keeps the lines of a benchmark as benchmarks/results/NAME.json. */
+export async function writeSaved(name: string, lines: readonly SpeedLine[]): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  const saved: SavedResults = {
+    machine: describeMachine(),
+    day: new Date().toISOString().slice(0, 10),
+    load: Math.round(10 * loadavg()[0]!) / 10,
+    lines,
+  };
+  await writeFile(fileOf(name), `${JSON.stringify(saved, null, 2)}\n`);
+}
+
+/** Every saved line, benchmark by benchmark, misses first; those that were never saved are named. */
+export async function showSaved(names: readonly string[]): Promise<string> {
+  const found = await Promise.all(names.map(async (name) => [name, await readSaved(name)] as const));
+  const texts = found.flatMap(([name, saved]) => (saved === undefined ? [] : [shownResults(name, saved)]));
+  const lines = found.flatMap(([, saved]) => saved?.lines ?? []);
+  const reached = lines.filter((line) => line.reached === true).length;
+  const judged = lines.filter((line) => line.reached !== null).length;
+  const never = found.filter(([, saved]) => saved === undefined).map(([name]) => name);
+  return `${texts.join('\n')}\n${reached} of ${judged} goals reached${never.length === 0 ? '' : `; never saved: ${never.join(', ')}`}\n`;
+}
+
+function shownResults(name: string, { machine, day, load, lines }: SavedResults): string {
+  const where = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}, load ${load}`;
+  const order = [false, true, null];
+  const sorted = lines.toSorted((a, b) => order.indexOf(a.reached) - order.indexOf(b.reached));
+  const rows = sorted.map((line) => [
+    line.reached === null ? '' : line.reached ? 'reached' : 'missed',
+    line.what,
+    line.figure,
+    line.reached === null ? '' : `goal ${line.goal}`,
+  ]);
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const shown = rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
+  return `${name}: ${day}, ${where}\n${shown.join('\n')}\n`;
+}
+
+async function readSaved(name: string): Promise<SavedResults | undefined> {
+  try {
+    return JSON.parse(await readFile(fileOf(name), 'utf8')) as SavedResults;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw thrown;
+  }
+}
+
+const fileOf = (name: string): URL => new URL(`${name}.json`, FOLDER);
