@@ -18,7 +18,8 @@ export function scoreTable(summary: Summary, terminal: Terminal, isVerbose = tru
   const names = summary.models.map(({ name }) => name);
   const overall = summary.scores.filter(({ category }) => category === null);
   const longest = Math.max(...overall.map(({ score }) => score.length + 4), LEAST_LABEL);
-  const label = Math.min(LONGEST_LABEL, longest, Math.max(LEAST_LABEL, terminal.columns - CELL_WIDTH));
+  const asked = Math.min(LONGEST_LABEL, longest, Math.max(LEAST_LABEL, terminal.columns - CELL_WIDTH));
+  const label = tellingWidth(overall, asked, Math.min(longest, terminal.columns - names.length * CELL_WIDTH));
   const isWide = label + names.length * CELL_WIDTH <= Math.max(terminal.columns, label + CELL_WIDTH);
   const scores = new Set(overall.map(({ algorithm, score }) => `${algorithm}.${score}`));
   const isLong = !isVerbose && scores.size * (isWide ? 1 : names.length + 1) > SCREEN_LINES;
@@ -34,6 +35,15 @@ export function scoreTable(summary: Summary, terminal: Terminal, isVerbose = tru
     ];
   });
   return lines.join('\n');
+}
+
+/** The least width, from `asked` to `most`, in which no two scores of one algorithm are cut to the same text; else `asked`. */
+function tellingWidth(rows: readonly ScoreSummary[], asked: number, most: number): number {
+  const namesCutTo = (width: number): number =>
+    new Set(rows.map(({ algorithm, score }) => `${algorithm}\n${shorten(score, width)}`)).size;
+  const all = namesCutTo(Number.POSITIVE_INFINITY);
+  for (let width = asked; width <= most; width += 1) if (namesCutTo(width - 4) === all) return width;
+  return asked;
 }
 
 interface Table {
