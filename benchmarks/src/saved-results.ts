@@ -10,8 +10,8 @@ interface SavedResults {
   readonly machine: Machine;
   /** YYYY-MM-DD */
   readonly day: string;
-  /** Of the last minute, when it ended: one process a core is the benchmark itself. */
-  readonly load: number;
+  /** Of the last minute, when it ended: one process a core is the benchmark itself. null where it was not noted. */
+  readonly load: number | null;
   readonly lines: readonly SpeedLine[];
 }
 
@@ -39,7 +39,7 @@ export async function showSaved(names: readonly string[]): Promise<string> {
 }
 
 function shownResults(name: string, { machine, day, load, lines }: SavedResults): string {
-  const where = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}, load ${load}`;
+  const where = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}${load === null ? '' : `, load ${load}`}`;
   const order = [false, true, null];
   const sorted = lines.toSorted((a, b) => order.indexOf(a.reached) - order.indexOf(b.reached));
   const rows = sorted.map((line) => [
