@@ -24,7 +24,7 @@ export default defineConfig({
   test: {
     include: [tests],
     // Simulations of thousands of runs, and tests of the journal that make whole runs: what they alone hold counts as survived.
-    exclude: ['**/verdict-rates.test.ts', '**/journal/{checkpoint,compact-journal}.test.ts'],
+    exclude: ['**/{verdict-rates,sequential/stopping}.test.ts', '**/journal/{checkpoint,compact-journal}.test.ts'],
     setupFiles: ['test/build-at-first-use.ts'],
     sequence: { sequencer: QuickFirst },
     runner: resolve(import.meta.dirname, 'mutation-runner.ts'),

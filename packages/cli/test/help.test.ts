@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { assay } from './assay.ts';
 
@@ -55,4 +57,17 @@ test('a reader that has seen enough is no fault', async () => {
   });
   expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
   expect(stderr).toBe('');
+});
+
+test('help loads no code but the command’s own', () => {
+  const load = 'export async function load(url, context, next) { process._rawDebug(url); return next(url, context); }';
+  const hook = `import { register } from 'node:module'; register('data:text/javascript,${encodeURIComponent(load)}');`;
+  const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+  const args = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, main, '--help'];
+  const told = execFileSync('sh', ['-c', 'exec "$0" "$@" 2>&1 >/dev/null', process.execPath, ...args], {
+    encoding: 'utf8',
+  });
+  const files = told.split('\n').filter((line) => line.startsWith('file:'));
+  expect(files.some((file) => file.endsWith('program.js'))).toBe(true);
+  expect(files.filter((file) => !/\/packages\/cli\/|\/commander\//.test(file))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { budgets, runName, runNote, runTags } from '../flags/parse-flag.ts';
+import { budgets, names } from '../flags/parse-flag.ts';
 import { AWS_FLAGS, addFlags, COST_FLAGS, REACH_FLAGS } from '../flags/shared-flags.ts';
 import type { Define } from './define.ts';
 
@@ -27,9 +27,9 @@ export function defineRun(program: Command, { option, calls }: Define): void {
       'verbose',
       'display',
     ] as const),
-    option('--name <text>', 'a name to call the run by', runName),
-    option('--tag <names>', 'tags of the run, comma-separated', runTags),
-    option('--note <text>', 'what to remember of the run', runNote),
+    option('--name <text>', 'a name to call the run by'),
+    option('--tag <names>', 'tags of the run, comma-separated', names),
+    option('--note <text>', 'what to remember of the run'),
     option('--watch', 'run again when the config or one of its files changes, from the cache'),
     ...(['logFile', 'logText'] as const),
   ])

@@ -1,4 +1,3 @@
-import { runNotes } from 'assay/internal';
 import { amountFlag, countFlag } from '../count-flag.ts';
 import { FlagError } from './flag-error.ts';
 
@@ -11,20 +10,6 @@ export const count =
     countFlag(flag, text, least, most);
 
 export const names: ParseFlag<string[]> = (text) => text.split(',').map((name) => name.trim());
-
-/** What people say of a run, bounded. @throws FlagError */
-export const runName: ParseFlag<string> = (text) => noted('--name', 'name', text) as string;
-export const runNote: ParseFlag<string> = (text) => noted('--note', 'note', text) as string;
-export const runTags: ParseFlag<string[]> = (text) => noted('--tag', 'tags', names(text)) as string[];
-
-function noted(flag: string, part: 'name' | 'tags' | 'note', value: unknown): unknown {
-  const read = runNotes.safeParse({ [part]: value });
-  if (read.success) return read.data[part];
-  throw new FlagError(
-    `${flag} is too long or empty`,
-    'A name has at most 200 characters, a tag 60, a run 20 tags, a note 10,000.',
-  );
-}
 
 /** `20`: the first 20 rows; `101-200`: those rows, counted from 1, both ends included. */
 export const limit: ParseFlag<number | { from: number; to: number }> = (text) => {

@@ -1,4 +1,5 @@
-import type { CostSettings, RunSettings } from 'assay/internal';
+import { type CostSettings, type RunSettings, runNotes } from 'assay/internal';
+import { FlagError } from './flag-error.ts';
 
 /** Flags of every command that may cost money. */
 export interface CostFlags extends Pick<RunSettings, 'prices' | 'maxCost'> {
@@ -32,11 +33,22 @@ export function runSettings(flags: RunFlags): RunSettings {
   };
 }
 
+/** What people say of a run, bounded. @throws FlagError */
 function notesOf({ name, tag, note }: RunFlags): RunSettings['notes'] {
   if (name === undefined && tag === undefined && note === undefined) return undefined;
-  return {
-    ...(name !== undefined && { name }),
-    ...(tag !== undefined && { tags: [...tag] }),
-    ...(note !== undefined && { note }),
+  const told = {
+    ...(name !== undefined && { name: checked('--name', 'name', name) }),
+    ...(tag !== undefined && { tags: checked('--tag', 'tags', [...tag]) }),
+    ...(note !== undefined && { note: checked('--note', 'note', note) }),
   };
+  return told as RunSettings['notes'];
+}
+
+function checked(flag: string, part: 'name' | 'tags' | 'note', value: unknown): unknown {
+  const read = runNotes.safeParse({ [part]: value });
+  if (read.success) return read.data[part];
+  throw new FlagError(
+    `${flag} is too long or empty`,
+    'A name has at most 200 characters, a tag 60, a run 20 tags, a note 10,000.',
+  );
 }
