@@ -13,7 +13,7 @@ const assay = (...args) =>
   execFileSync(process.execPath, [join(root, 'packages/cli/dist/main.js'), ...args], { encoding: 'utf8' });
 
 const run = process.argv[2] ?? measured();
-const { judges } = JSON.parse(assay('judge', 'audit', run, '--json'));
+const { judges } = JSON.parse(assay('judge', 'audit', run, '--format', 'json'));
 const labels = ['labelled.jsonl', 'more.jsonl'].flatMap((file) =>
   readFileSync(join(example, file), 'utf8')
     .trim()

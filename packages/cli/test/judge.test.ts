@@ -41,6 +41,14 @@ test('a scripted judge is asked, its nonsense counted, and humans are agreed wit
   expect(score('corrected_score')).toMatchObject({ n: 2, value: 0.5, correction: { labelled: 2, lambda: 0 } });
   expect(score('judge_score').signature).toMatch(/\|helper:judge=scripted:judge\.jsonl@sha256:/);
 
+  const audit = (...flags: string[]) => assay(['judge', 'audit', 'run', ...flags], folder);
+  expect((await audit()).stdout).toContain('| agreement | 0.500 (');
+  expect(JSON.parse((await audit('--format', 'json')).stdout).judges[0]).toMatchObject({ samples: 2, labelled: 2 });
+  expect((await audit('-o', 'judges.html')).code).toBe(0);
+  const page = await readFile(join(folder, 'judges.html'), 'utf8');
+  expect(page).toContain("default-src 'none'");
+  expect(page).toContain('"view":"audit"');
+
   await writeFile(join(folder, 'config.yaml'), CONFIG.replace('otherwise: correct', 'otherwise: perhaps'));
   await assay(['run', join(folder, 'config.yaml'), '-o', join(folder, 'again'), '--display', 'none'], folder);
   const again = JSON.parse(await readFile(join(folder, 'again', 'summary.json'), 'utf8'));

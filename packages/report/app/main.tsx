@@ -12,8 +12,10 @@ import './styles/print.css';
 import { render } from 'preact';
 import type { RunPage } from '../src/run-page/run-page.ts';
 import type { HistoryPage } from '../src/view-pages/history-page.ts';
+import type { AuditPage } from '../src/view-pages/judge-audit.ts';
 import type { LivePage } from '../src/view-pages/live-page.ts';
 import type { RunsPage } from '../src/view-pages/runs-page.ts';
+import { AuditView } from './audit/audit-view.tsx';
 import { openSampleSource } from './data/sample-source.ts';
 import { HistoryView } from './history/history-view.tsx';
 import { LiveView } from './live/live-view.tsx';
@@ -39,10 +41,12 @@ async function start(): Promise<void> {
   goToHash();
 }
 
+type Page = RunPage | RunsPage | HistoryPage | LivePage | AuditPage;
+
 /** What the page was made from; null where the file was cut. */
-function pageIn(text: string): RunPage | RunsPage | HistoryPage | LivePage | null {
+function pageIn(text: string): Page | null {
   try {
-    return JSON.parse(text) as RunPage | RunsPage | HistoryPage | LivePage;
+    return JSON.parse(text) as Page;
   } catch {
     return null;
   }
@@ -56,7 +60,7 @@ async function runView(page: RunPage, folder: string) {
   return <RunView page={page} source={source} />;
 }
 
-function viewOf(page: RunsPage | HistoryPage | LivePage) {
+function viewOf(page: Exclude<Page, RunPage>) {
   switch (page.view) {
     case 'runs':
       return <RunsView page={page} />;
@@ -64,6 +68,8 @@ function viewOf(page: RunsPage | HistoryPage | LivePage) {
       return <HistoryView page={page} />;
     case 'live':
       return <LiveView page={page} />;
+    case 'audit':
+      return <AuditView audit={page.audit} />;
   }
 }
 

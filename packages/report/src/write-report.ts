@@ -27,8 +27,12 @@ export async function writeReport(run: RunView, file: string, options: ReportOpt
   }
   const index = await packer.finish();
   const isBeside = await store.finish((isApart) => packIndex(index, isApart));
+  const page = runPage(run, index, options, run.share === undefined ? null : sampleCount(run.summary));
   const document = pageDocument({
-    page: runPage(run, index, options, run.share === undefined ? null : sampleCount(run.summary)),
+    page,
+    title: `${page.dataset} – assay ${page.run}`,
+    headline: page.headline,
+    instead: `assay report ${page.run} --format md`,
     ...{ script: appScript, style: pageStyle, folder: isBeside ? folder : '' },
     blocks: isBeside
       ? []

@@ -8,23 +8,31 @@ type Said = readonly [word: string, sureness: number, replies?: readonly string[
 /** A run of one algorithm: what each judge said of each sample, and what people said. */
 function runOf(
   options: object,
-  samples: readonly { said: Readonly<Record<string, Said>>; label?: number; output?: string; model?: string }[],
+  samples: readonly {
+    said: Readonly<Record<string, Said>>;
+    label?: number;
+    output?: string;
+    model?: string;
+    sample?: string;
+  }[],
 ): RunView {
   const algorithm = ALGORITHMS.get('llm_judge')!;
   const parsed = algorithm.options.parse({ judge: 'a', ...options });
   const { signature } = instantiateAlgorithm('judge', algorithm, parsed);
   const score = (word: string) => (word === 'correct' ? 1 : 0);
   const rows = samples.map(
-    ({ said, label, output = 'x', model = 'm' }, index): Partial<SampleRow> => ({
+    ({ said, label, output = 'x', model = 'm', sample }, index): Partial<SampleRow> => ({
       model,
-      digest: `s${index}`,
+      digest: sample ?? `s${index}`,
       output,
       remarks: {
         judge: Object.entries(said).map(([by, [holds, sureness, replies = [holds, holds]]]) => {
           return { by, holds, said: replies, sureness, score: score(holds) };
         }),
       },
-      statistics: { judge: { judged: { id: `s${index}`, score: 1, ...(label === undefined ? {} : { label }) } } },
+      statistics: {
+        judge: { judged: { id: sample ?? `s${index}`, score: 1, ...(label === undefined ? {} : { label }) } },
+      },
     }),
   );
   return {
@@ -51,7 +59,14 @@ test('agreement, kindness, position and the verdict, by hand', async () => {
     { said: { a: kind } },
   ]);
   const [found] = (await auditJudges(run)).judges;
-  expect(found).toMatchObject({ algorithm: 'judge', judge: 'a', samples: 4, labelled: 3, own: null, unstable: null });
+  expect(found).toMatchObject({
+    algorithm: 'judge',
+    judge: 'a',
+    samples: 4,
+    labelled: 3,
+    selfPreference: null,
+    unstable: null,
+  });
   expect(found!.agreement!.value).toBeCloseTo(2 / 3, 12);
   expect(found!.bias!.value).toBeCloseTo(1 / 3, 12);
   expect(found!.flipped!.value).toBe(0.5);
@@ -59,22 +74,27 @@ test('agreement, kindness, position and the verdict, by hand', async () => {
   expect(found!.first!.value).toBe(0.75);
 });
 
-test('a judge that likes length and its own answers more than people do is found out', async () => {
-  const samples = Array.from({ length: 40 }, (_, at) => {
-    const isLong = at % 2 === 0;
-    const isOwn = at % 4 === 0;
-    return {
-      said: { a: [isLong || isOwn ? 'correct' : 'incorrect', 0.9] as Said },
-      label: Number(at % 5 === 0),
-      output: 'word '.repeat(isLong ? 40 : 3),
-      model: isOwn ? 'a' : 'm',
-    };
-  });
+test('a judge that likes length more than people do is found out', async () => {
+  const samples = Array.from({ length: 40 }, (_, at) => ({
+    said: { a: [at % 2 === 0 ? 'correct' : 'incorrect', 0.9] as Said },
+    label: Number(at % 5 === 0),
+    output: 'word '.repeat(at % 2 === 0 ? 40 : 3),
+  }));
   const [found] = (await auditJudges(runOf({}, samples))).judges;
   expect(found!.length!.value).toBeGreaterThan(0.5);
-  expect(found!.length!.pvalue).toBeLessThan(0.01);
-  expect(found!.own!.value).toBeGreaterThan(found!.others!.value);
-  expect([found!.own!.n, found!.others!.n]).toEqual([10, 30]);
+  expect(found!.length!.interval[0]).toBeGreaterThan(0);
+  expect(found!.selfPreference).toBeNull();
+});
+
+test('outputs of several models to one question are no more evidence than one', async () => {
+  const said = (at: number): Said => [at % 3 === 0 ? 'incorrect' : 'correct', 0.9];
+  const alone = Array.from({ length: 30 }, (_, at) => ({ said: { a: said(at) }, label: 1, sample: `s${at}` }));
+  const thrice = ['m', 'n', 'o'].flatMap((model) => alone.map((row) => ({ ...row, model })));
+  const width = async (rows: typeof alone) => {
+    const [low, high] = (await auditJudges(runOf({}, rows))).judges[0]!.bias!.interval;
+    return high - low;
+  };
+  expect(await width(thrice)).toBeGreaterThan(0.9 * (await width(alone)));
 });
 
 test('a jury gets weights by agreement, and a cascade thresholds that its labels show', async () => {

@@ -1,36 +1,8 @@
 import type { RunView } from '@assay/core';
 import { type TrustThreshold, trustThreshold } from '@assay/metrics';
-import { type AuditFigure, figure, type JudgeFigures, judgeFigures } from './judge-figures.ts';
+import type { AuditedPair, AuditedPanel, JudgeAudit } from '@assay/report';
+import { figure, judgeFigures, share } from './judge-figures.ts';
 import { type RunJudge, runJudges } from './judged-rows.ts';
-
-/** Two judges, or two wordings of a rubric, on the same outputs. */
-export interface PairOfJudges {
-  readonly judges: readonly [string, string];
-  /** Share of outputs on which both hold the same; null where their words differ. */
-  readonly alike: AuditFigure | null;
-  /** Mean of the second's score − the first's, in [−1, 1]. */
-  readonly difference: AuditFigure | null;
-}
-
-/** How a jury or a cascade of an algorithm's judges would be set up by the labels, for `weights` and `sure_from`. */
-export interface PanelAdvice {
-  readonly algorithm: string;
-  readonly judges: readonly string[];
-  /** log(p / (1 − p)) of each judge's agreement p with people, at least 0.05; null without labels or words. */
-  readonly weights: readonly number[] | null;
-  /** By judge: from which sureness on it agrees as wanted; null where the labels do not show it. */
-  readonly cascade: readonly (TrustThreshold | null)[];
-}
-
-export interface JudgeAudit {
-  readonly run: string;
-  readonly judges: readonly JudgeFigures[];
-  readonly pairs: readonly PairOfJudges[];
-  readonly panels: readonly PanelAdvice[];
-  /** What a cascade was to promise. */
-  readonly agreement: number;
-  readonly risk: number;
-}
 
 export interface AuditOptions {
   readonly algorithm?: string | undefined;
@@ -77,30 +49,28 @@ function ownModels({ judge }: RunJudge, { summary }: RunView): Set<string> {
 const nameOf = ({ algorithm, judge }: RunJudge): string => `${algorithm} · ${judge}`;
 
 /** Empty where the two judged nothing in common. */
-function pairOf(a: RunJudge, b: RunJudge): PairOfJudges[] {
+function pairOf(a: RunJudge, b: RunJudge): AuditedPair[] {
   const others = new Map(b.rows.map((row) => [`${row.model} ${row.sample}`, row]));
   const both = a.rows.flatMap((row) => {
     const other = others.get(`${row.model} ${row.sample}`);
-    return other === undefined ? [] : [[row, other] as const];
+    return other === undefined ? [] : [{ sample: row.sample, pair: [row, other] as const }];
   });
   if (both.length === 0) return [];
   const sameWords = Object.keys(a.values).sort().join() === Object.keys(b.values).sort().join();
   // Two rubrics of other words ask for other things.
   if (!sameWords && a.algorithm !== b.algorithm) return [];
-  const comparable = sameWords && both.every(([x, y]) => x.holds.length === y.holds.length);
+  const comparable = sameWords && both.every(({ pair: [x, y] }) => x.holds.length === y.holds.length);
   return [
     {
       judges: [nameOf(a), nameOf(b)],
-      alike: comparable ? figure(both.map(([x, y]) => Number(x.holds.join() === y.holds.join()))) : null,
-      difference: figure(
-        both.map(([x, y]) => y.score - x.score),
-        [-1, 1],
-      ),
+      differ: a.judge === b.judge ? 'wording' : 'judge',
+      alike: comparable ? share(both, ({ pair: [x, y] }) => x.holds.join() === y.holds.join()) : null,
+      difference: figure(both, ({ pair: [x, y] }) => y.score - x.score, [-1, 1]),
     },
   ];
 }
 
-function panelAdvice(algorithm: string, judges: readonly RunJudge[], agreement: number, risk: number): PanelAdvice {
+function panelAdvice(algorithm: string, judges: readonly RunJudge[], agreement: number, risk: number): AuditedPanel {
   const shares = judges.map(agreementTrials);
   const weights = shares.map((trials) => {
     const right = trials.filter(({ agrees }) => agrees).length;

@@ -1,5 +1,4 @@
-import type { JudgeAudit, PanelAdvice } from './audit-judge.ts';
-import type { AuditCorrelation, AuditFigure, JudgeFigures } from './judge-figures.ts';
+import type { AuditedJudge, AuditedPanel, AuditFigure, JudgeAudit } from '@assay/report';
 
 /** An audit as a page of Markdown. */
 export function auditMarkdown({ run, judges, pairs, panels, agreement, risk }: JudgeAudit): string {
@@ -31,17 +30,21 @@ const VERDICTS = {
   contradicts: 'contradicts the labels: worse than useless',
 } as const;
 
-function judgeSection(judge: JudgeFigures): string {
-  const { samples, labelled, usefulness, own, others } = judge;
+function judgeSection(judge: AuditedJudge): string {
+  const { samples, labelled, usefulness } = judge;
   const rows: [string, string, string][] = [
     ['agreement', shown(judge.agreement), 'share of the labels that it repeats'],
     ['bias', shown(judge.bias), 'mean of judge − label; above 0 it is too kind'],
-    ['correlation', correlation(judge.correlation), 'of its score with the labels'],
+    ['correlation', shown(judge.correlation), 'of its score with the labels'],
     ['picks the first', shown(judge.first), 'position bias; 0.5 is none'],
     ['changed by the order', shown(judge.flipped), 'share of samples'],
-    ['length', correlation(judge.length), 'of an output’s length with judge − label; above 0 it likes length too much'],
-    ['own answers', shown(own), 'judge − label on answers of its own model'],
-    ['others’ answers', shown(others), 'the same on the other models’; own − others is self-preference'],
+    ['length', shown(judge.length), 'of an output’s length with judge − label; above 0 it likes length too much'],
+    [
+      'self-preference',
+      shown(judge.selfPreference),
+      'of answers that people hold best: what its own model’s score more than others’',
+    ],
+    ['excuses its own', shown(judge.selfExcuse), 'the same of answers that people hold worst'],
     ['unstable', shown(judge.unstable), 'share of samples on which its repeats differ'],
   ];
   const few = labelled === 0 ? ' Without labels nobody knows how right it is (`assay label`).' : '';
@@ -55,7 +58,7 @@ function judgeSection(judge: JudgeFigures): string {
   ].join('\n\n');
 }
 
-function panelSection({ algorithm, judges, weights, cascade }: PanelAdvice, agreement: number, risk: number): string {
+function panelSection({ algorithm, judges, weights, cascade }: AuditedPanel, agreement: number, risk: number): string {
   const known = cascade.every((found) => found !== null);
   const thresholds = cascade.map((found) => (found === null ? 'none' : found.sureFrom.toFixed(3)));
   return [
@@ -72,10 +75,6 @@ function panelSection({ algorithm, judges, weights, cascade }: PanelAdvice, agre
 function shown(value: AuditFigure | null): string {
   if (value === null) return '';
   return `${value.value.toFixed(3)} (${value.interval[0].toFixed(3)} … ${value.interval[1].toFixed(3)}, n ${value.n})`;
-}
-
-function correlation(value: AuditCorrelation | null): string {
-  return value === null ? '' : `${value.value.toFixed(3)} (p ${value.pvalue.toFixed(3)}, n ${value.n})`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

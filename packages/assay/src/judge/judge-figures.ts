@@ -1,81 +1,56 @@
-import { boundedMean, type Interval, type JudgeUsefulness, judgeUsefulness, Moments, pearson } from '@assay/metrics';
+import {
+  boundedMean,
+  corpusEstimate,
+  correlationRow,
+  correlationScore,
+  judgeUsefulness,
+  Moments,
+  momentsByKey,
+} from '@assay/metrics';
+import type { AuditedJudge, AuditFigure } from '@assay/report';
 import type { JudgedRow, RunJudge } from './judged-rows.ts';
+import { selfPreference } from './self-preference.ts';
 
-/** A figure over n samples with its interval at 95 %. */
-export interface AuditFigure {
-  readonly value: number;
-  readonly n: number;
-  readonly interval: Interval;
-}
-
-/** A correlation, which has no interval here but a test. */
-export interface AuditCorrelation {
-  readonly value: number;
-  readonly n: number;
-  readonly pvalue: number;
-}
-
-/** What a run shows of one judge. null where it shows nothing. */
-export interface JudgeFigures {
-  readonly algorithm: string;
-  readonly judge: string;
-  readonly samples: number;
-  readonly labelled: number;
-  /** Share of the labels that it repeats; not of checklists, whose words are others. */
-  readonly agreement: AuditFigure | null;
-  /** Mean of judge − label, in [−1, 1]: above 0 it is too kind. */
-  readonly bias: AuditFigure | null;
-  readonly correlation: AuditCorrelation | null;
-  readonly usefulness: JudgeUsefulness['verdict'] | null;
-  /** Share of replies that pick what stood first; 0.5 is no preference. Of comparisons, and of two labels. */
-  readonly first: AuditFigure | null;
-  /** Share of samples on which the order changed its mind. */
-  readonly flipped: AuditFigure | null;
-  /** Correlation of an output's length (as a logarithm) with judge − label: above 0 it likes length more than people do. */
-  readonly length: AuditCorrelation | null;
-  /** Mean of judge − label on answers of the judge's own model, and on others. */
-  readonly own: AuditFigure | null;
-  readonly others: AuditFigure | null;
-  /** Share of samples on which repeats in one order differ. */
-  readonly unstable: AuditFigure | null;
-}
-
-/** @param ownModels names under which the judge's own model may stand in the run */
-export function judgeFigures(judge: RunJudge, orders: number, ownModels: ReadonlySet<string>): JudgeFigures {
+/** What a run shows of one judge. @param ownModels names under which the judge's own model may stand in the run */
+export function judgeFigures(judge: RunJudge, orders: number, ownModels: ReadonlySet<string>): AuditedJudge {
   const { rows, values, instance } = judge;
   const labelled = rows.filter(isLabelled);
-  const residual = ({ score, label }: Labelled) => score - label;
-  const isOwn = ({ model }: JudgedRow) => ownModels.has(model);
-  const [low, high] = [Math.min(...Object.values(values)), Math.max(...Object.values(values))];
-  const hasWords = rows.every(({ holds }) => holds.length === 1 && Object.hasOwn(values, holds[0]!));
   const repeats = (rows[0]?.said[0]?.length ?? 0) / orders;
-  const hasOwn = labelled.some(isOwn) && !labelled.every(isOwn);
+  const words = firstWords(instance.options, Object.keys(values));
   return {
     algorithm: judge.algorithm,
     judge: judge.judge,
     samples: rows.length,
     labelled: labelled.length,
-    agreement: hasWords
-      ? figure(
-          labelled.map(({ holds, label }) =>
-            Number(Math.abs((values[holds[0]!]! - low) / (high - low) - label) < 1e-9),
-          ),
-        )
-      : null,
-    bias: figure(labelled.map(residual), [-1, 1]),
-    correlation: correlationOf(labelled.map(({ score, label }) => [score, label])),
-    usefulness:
-      judgeUsefulness(
-        labelled.map(({ label }) => label),
-        labelled.map(({ score }) => score),
-      )?.verdict ?? null,
-    first: orders === 2 ? firstShare(rows, firstWords(instance.options, Object.keys(values))) : null,
-    flipped: orders === 2 ? figure(rows.map(({ said }) => Number(said.some((words) => isSplit(words, 2))))) : null,
-    length: correlationOf(labelled.map((row) => [Math.log1p(row.length), residual(row)])),
-    own: hasOwn ? figure(labelled.filter(isOwn).map(residual), [-1, 1]) : null,
-    others: hasOwn ? figure(labelled.filter((row) => !isOwn(row)).map(residual), [-1, 1]) : null,
-    unstable:
-      repeats > 1 ? figure(rows.map(({ said }) => Number(said.some((words) => differsWithin(words, orders))))) : null,
+    ...labelFigures(labelled, values),
+    first: orders === 2 ? firstShare(rows, words) : null,
+    flipped: orders === 2 ? share(rows, ({ said }) => said.some((replies) => isSplit(replies, 2))) : null,
+    ...selfPreference(judge, ownModels),
+    unstable: repeats > 1 ? share(rows, ({ said }) => said.some((replies) => differsWithin(replies, orders))) : null,
+  };
+}
+
+/** What only labels show. */
+function labelFigures(labelled: readonly Labelled[], values: RunJudge['values']) {
+  const residual = ({ score, label }: Labelled) => score - label;
+  const [low, high] = [Math.min(...Object.values(values)), Math.max(...Object.values(values))];
+  const hasWords = labelled.every(({ holds }) => holds.length === 1 && Object.hasOwn(values, holds[0]!));
+  const repeatsLabel = ({ holds, label }: Labelled) =>
+    Math.abs((values[holds[0]!]! - low) / (high - low) - label) < 1e-9;
+  const found = judgeUsefulness(
+    labelled.map(({ label }) => label),
+    labelled.map(({ score }) => score),
+  );
+  return {
+    usefulness: found?.verdict ?? null,
+    agreement: hasWords ? share(labelled, repeatsLabel) : null,
+    bias: figure(labelled, residual, [-1, 1]),
+    correlation: correlationOf(
+      labelled,
+      ({ score }) => score,
+      ({ label }) => label,
+    ),
+    length: correlationOf(labelled, ({ length }) => Math.log1p(length), residual),
   };
 }
 
@@ -95,16 +70,16 @@ function firstWords(options: unknown, words: readonly string[]): readonly [strin
 
 function firstShare(rows: readonly JudgedRow[], words: readonly [string, string] | undefined): AuditFigure | null {
   if (words === undefined) return null;
-  const shares = rows.flatMap(({ said }): number[] => {
-    const picks = said.flatMap((replies) =>
+  const picking = rows.flatMap((row) => {
+    const picks = row.said.flatMap((replies) =>
       replies.flatMap((word, at) => {
         if (!words.includes(word)) return [];
         return [Number(word === words[at < replies.length / 2 ? 0 : 1])];
       }),
     );
-    return picks.length === 0 ? [] : [mean(picks)];
+    return picks.length === 0 ? [] : [{ sample: row.sample, first: mean(picks) }];
   });
-  return figure(shares);
+  return figure(picking, ({ first }) => first);
 }
 
 /** Whether the most frequent word of each order differs. */
@@ -127,18 +102,50 @@ function mostFrequent(words: readonly string[]): string | undefined {
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
-export function figure(values: readonly number[], range: readonly [number, number] = [0, 1]): AuditFigure | null {
-  const found = boundedMean(Moments.of(values), range);
+/** Outputs of one sample, of several models, depend on one another. */
+interface OfSample {
+  readonly sample: string;
+}
+
+/** The mean of a bounded value over outputs. */
+export function figure<Row extends OfSample>(
+  rows: readonly Row[],
+  value: (row: Row) => number,
+  range: readonly [number, number] = [0, 1],
+): AuditFigure | null {
+  const values = rows.map(value);
+  const clusters = momentsByKey(
+    values,
+    rows.map(({ sample }) => sample),
+  );
+  const found = boundedMean(Moments.of(values), range, clusters);
   return found === null ? null : { value: found.mean, n: found.n, interval: found.interval() };
 }
 
-function correlationOf(pairs: readonly (readonly [number, number])[]): AuditCorrelation | null {
-  if (pairs.length < 3) return null;
-  const { coefficient: value, pvalue } = pearson(
-    pairs.map(([x]) => x),
-    pairs.map(([, y]) => y),
-  );
-  return Number.isNaN(value) ? null : { value, n: pairs.length, pvalue };
+export function share<Row extends OfSample>(rows: readonly Row[], holds: (row: Row) => boolean): AuditFigure | null {
+  return figure(rows, (row) => Number(holds(row)));
+}
+
+/** null where one of the two never changes. */
+function correlationOf<Row extends OfSample>(
+  rows: readonly Row[],
+  one: (row: Row) => number,
+  other: (row: Row) => number,
+): AuditFigure | null {
+  const [meanOne, meanOther] = [mean(rows.map(one)), mean(rows.map(other))];
+  const score = correlationScore();
+  const clusters = new Map<string, { row: Float64Array; size: number }>();
+  for (const each of rows) {
+    const row = correlationRow(one(each) - meanOne, other(each) - meanOther);
+    const known = clusters.get(each.sample);
+    const sum = known === undefined ? row : row.map((value, at) => value + known.row[at]!);
+    clusters.set(each.sample, { row: sum, size: (known?.size ?? 0) + 1 });
+  }
+  const sums = [...clusters.values()];
+  if (sums.length < 3) return null;
+  const value = score.statistic(sums.map(({ row }) => row).reduce((a, b) => a.map((x, at) => x + b[at]!)));
+  const found = Number.isFinite(value) ? corpusEstimate(sums, score, value) : null;
+  return found === null ? null : { value, n: rows.length, interval: found.interval() };
 }
 
 function mean(values: readonly number[]): number {

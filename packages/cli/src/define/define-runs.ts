@@ -43,9 +43,13 @@ export function defineRuns(program: Command, { option, calls }: Define): void {
     .addOption(option('--algorithm <name>', 'only this judge (default: all of the run)'))
     .addOption(option('--agreement <share>', 'agreement with people that a cascade is to keep (default: 0.9)'))
     .addOption(option('--risk <share>', 'chance that it is missed (default: 0.1)'))
-    .addOption(option('--json', 'write JSON in place of Markdown'))
+    .addOption(
+      option('--format <name>', 'md, html (one page, offline) or json (default: by the ending of -o, else md)').choices(
+        [...['md', 'html', 'json']],
+      ),
+    )
     .addOption(option('-o, --output <file>', 'where to write (default: stdout)'))
-    .addHelpText('after', '\nExample:\n  assay judge audit latest -o judges.md\n')
+    .addHelpText('after', '\nExample:\n  assay judge audit latest -o judges.html\n')
     .action(calls(async () => (await import('../commands/judge.ts')).audit));
   const labels = program
     .command('labels')

@@ -6,6 +6,8 @@ import type { TextTable } from '../copy/table-text.ts';
 export interface SectionProps {
   readonly id: string;
   readonly title: string;
+  /** The title where a name from a run stands in it; `title` is then what it is called when copied. */
+  readonly heading?: ComponentChildren;
   /** What was found, in words. */
   readonly finding?: ComponentChildren;
   /** Figures of a drawing that stands in no table, to be copied; false where there is nothing to copy. */
@@ -15,11 +17,11 @@ export interface SectionProps {
 }
 
 /** A part of a page: its head in words, then its figure. */
-export function Section({ id, title, finding, tools, copies, children }: SectionProps) {
+export function Section({ id, title, heading = title, finding, tools, copies, children }: SectionProps) {
   return (
     <section id={id} aria-labelledby={`${id}-title`}>
       <div class="sec">
-        <h2 id={`${id}-title`}>{title}</h2>
+        <h2 id={`${id}-title`}>{heading}</h2>
         {finding && <p>{finding}</p>}
         <div class="tools">
           {tools}

@@ -1,4 +1,5 @@
 import type { HistoryPage } from '../../src/view-pages/history-page.ts';
+import type { AuditedJudge, AuditPage } from '../../src/view-pages/judge-audit.ts';
 import type { LivePage } from '../../src/view-pages/live-page.ts';
 import type { EntryScore, RunEntry, RunsPage } from '../../src/view-pages/runs-page.ts';
 
@@ -112,4 +113,47 @@ export const VIEW_PAGES: readonly { readonly name: string; readonly page: Viewed
   { name: 'history', page: historyOf('nightly') },
   { name: 'history with long names', page: historyOf(LONG) },
   { name: 'no history', page: { view: 'history', trends: [], scores: [], score: null, changes: [] } },
+];
+
+/** Judges of which one has all figures and one none, with pairs and panels; every text is `text`. */
+export function auditOf(text: string): AuditPage {
+  const figure = (value: number) => ({ value, n: 60, interval: [value - 0.2, value + 0.2] as const });
+  const whole: AuditedJudge = {
+    ...{ algorithm: text, judge: text, samples: 12_000, labelled: 60, usefulness: 'helps' },
+    ...{ agreement: figure(0.7), bias: figure(-0.2), correlation: figure(0.4), first: figure(0.6) },
+    ...{ flipped: figure(0.2), length: figure(0.1), selfPreference: figure(0.3), selfExcuse: figure(0.1) },
+    unstable: figure(0.25),
+  };
+  const none = { agreement: null, bias: null, correlation: null, first: null, flipped: null, length: null };
+  const empty = { ...whole, ...none, selfPreference: null, selfExcuse: null, unstable: null };
+  const pair = { judges: [text, `b ${text}`], alike: figure(0.8), difference: figure(0) } as const;
+  const panel = { algorithm: text, judges: [text, `b ${text}`], weights: [0.05, 2.94] };
+  return {
+    view: 'audit',
+    audit: {
+      ...{ run: text, agreement: 0.9, risk: 0.1 },
+      judges: [whole, { ...empty, labelled: 0, usefulness: null }, { ...whole, usefulness: 'contradicts' }],
+      pairs: [
+        { ...pair, differ: 'judge' },
+        { ...pair, differ: 'wording', alike: null },
+      ],
+      panels: [
+        {
+          ...panel,
+          cascade: [
+            { sureFrom: 0.8, trusted: 40, agreed: 39 },
+            { sureFrom: 0, trusted: 20, agreed: 20 },
+          ],
+        },
+        { ...panel, weights: null, cascade: [null, null] },
+      ],
+    },
+  };
+}
+
+/** Audits that a page must have room for. */
+export const AUDITS: readonly { readonly name: string; readonly page: AuditPage }[] = [
+  { name: 'judges', page: auditOf('llm-judge') },
+  { name: 'judges with long names', page: auditOf(LONG) },
+  { name: 'judges in Hebrew', page: auditOf('שלום עולם') },
 ];
