@@ -1,70 +1,61 @@
 // Measures how far the embedded model agrees with people on each rubric that comes with assay, over the labelled answers of
-// examples/judge-kinds, and writes the table into docs/judges.md. Six CPU minutes.
+// examples/judge-kinds: what it said goes into measured.jsonl there, the table into docs/judges.md. Six CPU minutes. CI makes
+// the table of measured.jsonl again and asks the model some of its questions (packages/cli/test/measured-rubrics.test.ts).
 // Usage: node scripts/measure-rubrics.mjs [folder of a finished run of rubrics.yaml]
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rubricTable, withTable } from './rubric-table.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const page = join(root, 'docs/judges.md');
 const example = join(root, 'examples/judge-kinds');
 const assay = (...args) =>
   execFileSync(process.execPath, [join(root, 'packages/cli/dist/main.js'), ...args], { encoding: 'utf8' });
-
-const run = process.argv[2] ?? measured();
-const { judges } = JSON.parse(assay('judge', 'audit', run, '--format', 'json'));
-const labels = ['labelled.jsonl', 'more.jsonl'].flatMap((file) =>
-  readFileSync(join(example, file), 'utf8')
+const linesOf = (file) =>
+  readFileSync(file, 'utf8')
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line).labels),
+    .map((line) => JSON.parse(line));
+
+const run = process.argv[2] ?? measured();
+const { scores } = JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8'));
+const signatures = Object.fromEntries(
+  scores.filter(({ score }) => score === 'judge_score').map(({ algorithm, signature }) => [algorithm, signature]),
 );
-const table = [
-  '| criterion | agreement | always the commonest label | correlation | bias | order changes its mind | labels rise with its score |',
-  '|---|---|---|---|---|---|---|',
-  ...judges.map(row),
-].join('\n');
-const text = readFileSync(page, 'utf8');
-const marks = /(<!-- rubrics: scripts\/measure-rubrics\.mjs writes them -->\n)[\s\S]*?(<!-- \/rubrics -->)/;
-if (!marks.test(text)) throw new Error(`${page} has no place for the rubrics`);
-writeFileSync(
-  page,
-  text.replace(marks, (_, before, after) => `${before}${table}\n${after}`),
-);
+const samples = linesOf(join(run, 'journal.jsonl')).filter(({ kind }) => kind === 'sample');
+const said = samples
+  .sort((a, b) => a.sample - b.sample)
+  .map(({ digest, outcomes }) => ({
+    digest,
+    ...Object.fromEntries(
+      Object.entries(outcomes).map(
+        ([
+          criterion,
+          {
+            remarks: [remark],
+          },
+        ]) => {
+          const { holds, said: replies, score } = remark;
+          return [criterion, { holds, said: replies, score: Number(score.toFixed(6)) }];
+        },
+      ),
+    ),
+  }));
+const lines = [{ signatures }, ...said].map((line) => `${JSON.stringify(line)}\n`);
+writeFileSync(join(example, 'measured.jsonl'), lines.join(''));
+
+const { judges } = JSON.parse(assay('judge', 'audit', run, '--format', 'json'));
+const labels = ['labelled.jsonl', 'more.jsonl']
+  .flatMap((file) => linesOf(join(example, file)))
+  .map((row) => row.labels);
+const table = rubricTable(judges, labels);
+writeFileSync(page, withTable(readFileSync(page, 'utf8'), table));
 console.log(table);
 
 function measured() {
   const folder = join(mkdtempSync(join(tmpdir(), 'assay-rubrics-')), 'run');
   assay('run', join(example, 'rubrics.yaml'), '-o', folder, '--display', 'none');
   return folder;
-}
-
-function row({ algorithm, agreement, correlation, bias, flipped, usefulness }) {
-  const verdict = { helps: 'yes', not_shown: 'not shown', contradicts: 'no: they fall' }[usefulness];
-  const cells = [
-    `\`${algorithm}\``,
-    interval(agreement),
-    share(commonest(algorithm)),
-    correlation === null ? 'none' : correlation.value.toFixed(2),
-    interval(bias),
-    share(flipped.value),
-    verdict,
-  ];
-  return `| ${cells.join(' | ')} |`;
-}
-
-function interval({ value, interval: [low, high] }) {
-  return `${value.toFixed(2)} (${low.toFixed(2)} … ${high.toFixed(2)})`;
-}
-
-function share(value) {
-  return value.toFixed(2);
-}
-
-/** What saying one label always would agree on. */
-function commonest(criterion) {
-  const counts = new Map();
-  for (const { [criterion]: label } of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return Math.max(...counts.values()) / labels.length;
 }

@@ -91,6 +91,31 @@ test('a bridge compares through answers of the baseline that both judged', async
   expect(comparisons[0].test).toMatch(/judges/);
 });
 
+test('a gate on a loss is judged over a bridge, and refused without one', async () => {
+  const gated = async (...gates: readonly string[]) => {
+    const text = `${config('after.jsonl', 'new')}gates:\n${gates.map((gate) => `  - ${gate}\n`).join('')}`;
+    await writeFile(join(folder, 'gated.yaml'), text);
+    await rm(join(folder, 'gated'), { recursive: true, force: true });
+    const ended = await assay(['run', 'gated.yaml', '-o', 'gated', '--on-inconclusive', 'fail'], folder);
+    return [ended.code, ended.stderr] as const;
+  };
+  const without = await gated('llm_judge.judge_score not worse than base by 0.1');
+  expect(without).toEqual([4, expect.stringContaining('bridged by RUN')]);
+  const both = await gated(
+    'llm_judge.judge_score not worse than base by 0.1 bridged by bridge',
+    '{ score: llm_judge.judge_score, baseline: base, max_regression: 0.1, bridge: bridge }',
+  );
+  expect(both).toEqual([0, expect.stringMatching(/passed.*bridged by bridge[^\0]*passed.*bridged by bridge/)]);
+  const none = await gated('llm_judge.judge_score not worse than base by 0.1 bridged by base');
+  expect(none).toEqual([4, expect.stringContaining('base is no bridge')]);
+  const missing = await gated('llm_judge.judge_score not worse than base by 0.1 bridged by nowhere');
+  expect(missing).toEqual([4, expect.stringContaining('the bridge nowhere does not exist yet')]);
+
+  const over = (gate: string, ...runs: string[]) =>
+    assay(['compare', ...runs, '--bridge', 'bridge', '--fail-on', gate, '--on-inconclusive', 'fail'], folder);
+  expect((await over('not worse than the baseline by 0.1', 'base', 'next')).code).toBe(0);
+}, 120_000);
+
 test('answers that are not the baseline’s do not count, and a run by another judge is no bridge', async () => {
   const bent = await assay(['compare', 'base', 'next', '--bridge', 'bent', '--format', 'json'], folder);
   expect(bent.stderr).toContain('10 more do not count, for their answers are not the baseline’s');

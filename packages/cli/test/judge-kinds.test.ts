@@ -25,24 +25,3 @@ test('the embedded model judges by every kind, and no reply fails to parse', asy
     await rm(folder, { recursive: true, force: true });
   }
 }, 600_000);
-
-const RUBRICS = new URL('../../../examples/judge-kinds/rubrics.yaml', import.meta.url).pathname;
-
-test('all seven rubrics of assay are asked without a parse failure, and the page has their measured agreement', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'assay-rubrics-'));
-  try {
-    const { code, stderr } = await assay(['run', RUBRICS, '--limit', '1', '-o', 'run', '--display', 'none'], folder);
-    expect(code, stderr).toBe(0);
-    const { scores } = JSON.parse(await readFile(join(folder, 'run', 'summary.json'), 'utf8')) as {
-      scores: { algorithm: string; score: string; n: number; unscored: object }[];
-    };
-    const judged = scores.filter(({ score }) => score === 'judge_score');
-    expect(judged.map(({ n, unscored }) => [n, unscored])).toEqual(Array.from({ length: 7 }, () => [1, {}]));
-    const page = await readFile(new URL('../../../docs/judges.md', import.meta.url), 'utf8');
-    const table = /<!-- rubrics: [^>]*-->\n([\s\S]*?)<!-- \/rubrics -->/.exec(page)![1]!;
-    for (const { algorithm } of judged)
-      expect(table).toMatch(new RegExp(`\\| \`${algorithm}\` \\| 0\\.\\d\\d \\(0\\.\\d\\d … `));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}, 600_000);

@@ -50,7 +50,7 @@ export {
   type ValidConfig,
 } from './config/load-config.ts';
 export { loadPrices } from './config/load-prices.ts';
-export { type Gate, parseGate } from './config/parse-gate.ts';
+export { type Gate, parseGate, runsOfGate } from './config/parse-gate.ts';
 export { isInside, projectFolders, realPath } from './config/project-folders.ts';
 export { resolveJudge } from './config/resolve-judge.ts';
 export {
@@ -256,6 +256,7 @@ export { SAMPLE_STATES, type SampleState } from './samples/sample-state.ts';
 export type { DescribeHelper, HelperBackend, HelperFailure, HelperResult, OpenHelper } from './scoring/helper-desk.ts';
 export { createScriptedRunner } from './scripted/scripted-runner.ts';
 export { readBestModel, writeBestModel } from './selection/best-model.ts';
+export { type Bridge, bridgedScores, bridgeOver, otherJudges, withoutOtherJudges } from './selection/bridged-judges.ts';
 export { checkGates } from './selection/check-gates.ts';
 export { type ComparableScore, comparableScores, sampleScores, sharedScores } from './selection/comparable-scores.ts';
 export { type AnswerPair, compareAnswers } from './selection/compare-answers.ts';

@@ -1,12 +1,14 @@
-import { AssayError, type ComparableScore, openRun, type ScoredRun, scoredOtherwise } from '@assay/core';
 import {
+  AssayError,
   type Bridge,
   bridgedScores,
-  bridgeOf,
-  type OtherJudge,
+  bridgeOver,
+  type ComparableScore,
+  openRun,
   otherJudges,
+  ScoredRun,
   withoutOtherJudges,
-} from './bridged-judges.ts';
+} from '@assay/core';
 import type { Side, Sides } from './sides.ts';
 
 /**
@@ -20,7 +22,7 @@ export async function compareAcrossJudges(
   runs: readonly ScoredRun[],
   shared: readonly ComparableScore[],
   bridge: string | undefined,
-): Promise<Pick<Sides, 'sides' | 'scores' | 'notes'>> {
+): Promise<Pick<Sides, 'sides' | 'scores' | 'notes' | 'bridge'>> {
   const [first, ...others] = runs;
   const judges = others.flatMap((run) => otherJudges(first!, run));
   const comparable = withoutOtherJudges(shared, judges);
@@ -40,16 +42,16 @@ export async function compareAcrossJudges(
 interface Bridging {
   readonly comparable: readonly ComparableScore[];
   readonly shared: readonly ComparableScore[];
-  readonly left: readonly OtherJudge[];
+  readonly left: ReturnType<typeof otherJudges>;
   readonly bridge: string;
 }
 
 async function bridged(
   [before, after]: readonly [Side, Side],
   { comparable, shared, left, bridge }: Bridging,
-): Promise<Pick<Sides, 'sides' | 'scores' | 'notes'>> {
+): Promise<Pick<Sides, 'sides' | 'scores' | 'notes' | 'bridge'>> {
   const source = await openRun(bridge, undefined, { onDamage: 'refuse' });
-  const { view } = await source.open();
+  const run = new ScoredRun((await source.open()).view);
   const notes: string[] = [];
   const scores: ComparableScore[] = [...comparable];
   let sides: readonly [Side, Side] = [before, after];
@@ -57,20 +59,17 @@ async function bridged(
     const wanted = shared.find((each) => each.algorithm === algorithm && each.score === 'judge_score');
     if (wanted === undefined) continue;
     const key = `${algorithm}.judge_score`;
-    const other = scoredOtherwise(view.summary, after.run.summary, key);
-    const isThere = view.summary.scores.some((each) => each.algorithm === algorithm && each.score === 'judge_score');
-    if (other !== undefined || !isThere)
-      throw new AssayError('USAGE', `${bridge} is no bridge: ${other ?? `it has no ${key}`}`, {
+    const baseline = { rows: (await before.source.open()).view.rows, model: before.model };
+    const found = await bridgeOver({ bridge: run, baseline, candidate: after.run.summary }, algorithm);
+    if (typeof found === 'string')
+      throw new AssayError('USAGE', `${bridge} is no bridge: ${found}`, {
         hint: 'Run the baseline’s config with the candidate’s judge on some of its samples.',
       });
-    const models = [before.model, modelOf(view.summary.models, before.model, bridge)] as const;
-    const rows = (await before.source.open()).view.rows;
-    const found = await bridgeOf(rows, view.rows, models, key);
     sides = withScores(sides, bridgedScores([sides[0].scores, sides[1].scores], found, wanted));
     scores.push({ ...wanted, from: 'aggregate' });
     notes.push(noteOn(key, bridge, found));
   }
-  return { sides, scores, notes };
+  return { sides, scores, notes, bridge: { name: bridge, run } };
 }
 
 function withScores(
@@ -87,11 +86,4 @@ function noteOn(key: string, bridge: string, { scores, otherOutputs }: Bridge): 
   const left =
     otherOutputs === 0 ? '' : `; ${otherOutputs} more do not count, for their answers are not the baseline’s`;
   return `${key} is compared across two judges by ${scores.size} answers of the baseline that both judged (${bridge})${left}`;
-}
-
-/** The model of that name; where the bridge has one alone, that one. */
-function modelOf(models: readonly { readonly name: string }[], name: string, bridge: string): string {
-  const found = models.find((model) => model.name === name) ?? (models.length === 1 ? models[0] : undefined);
-  if (found !== undefined) return found.name;
-  throw new AssayError('USAGE', `${bridge} is no bridge: it holds no model "${name}"`);
 }

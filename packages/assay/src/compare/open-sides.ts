@@ -56,11 +56,12 @@ export async function openSides(names: readonly string[], options: SideOptions):
     options.score,
   );
   const { compareAcrossJudges } = await import('./compare-across-judges.ts');
-  const { sides, scores, notes } = await compareAcrossJudges(named, runs, shared, options.bridge);
+  const { sides, scores, notes, bridge } = await compareAcrossJudges(named, runs, shared, options.bridge);
   if (scores.length === 0) throw shared.length === 0 ? noScore(runs, options.score) : otherJudge(notes);
   const damage = damageOf(names, runs);
   const told = damage.map(({ run, what }) => `${run} is damaged, and compared by what is left: ${what}`);
-  return { sides, scores, notes: [...told, ...aligned.notes, ...notes, ...notesOn(runs, scores)], damage };
+  const all = [...told, ...aligned.notes, ...notes, ...notesOn(runs, scores)];
+  return { sides, scores, notes: all, damage, ...(bridge === undefined ? {} : { bridge }) };
 }
 
 function damageOf(names: readonly string[], runs: readonly ScoredRun[]): SideDamage[] {

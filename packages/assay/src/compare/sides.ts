@@ -18,6 +18,8 @@ export interface Sides {
   readonly sides: readonly Side[];
   /** Scores that every side has. */
   readonly scores: readonly ComparableScore[];
+  /** The run over which different judges are compared, as the user names it. */
+  readonly bridge?: { readonly name: string; readonly run: ScoredRun };
   /** What a reader of the comparison should know, in words. */
   readonly notes: readonly string[];
   /** What of the runs is damaged, where that was accepted. */

@@ -54,6 +54,7 @@ export {
   formatError,
   formatHourlyCost,
   formatPlace,
+  type Gate,
   type GateResult,
   type GenerateOptions,
   gatesOutcome,

@@ -23,6 +23,7 @@ function runOf(
   const rows = samples.map(
     ({ said, label, output = 'x', model = 'm', sample }, index): Partial<SampleRow> => ({
       model,
+      index,
       digest: sample ?? `s${index}`,
       output,
       remarks: {
@@ -144,4 +145,13 @@ test('repeats that differ are counted', async () => {
 test('a run without a judge, or a name that is none of its judges, is refused', async () => {
   const run = runOf({}, [{ said: { a: ['correct', 1] } }]);
   await expect(auditJudges(run, { algorithm: 'other' })).rejects.toMatchObject({ code: 'USAGE' });
+});
+
+test('two answers to one question are held apart where judges are held against one another', async () => {
+  const samples = [
+    { said: { a: ['correct', 1] as Said, b: ['correct', 1] as Said }, sample: 's' },
+    { said: { a: ['incorrect', 1] as Said, b: ['incorrect', 1] as Said }, sample: 's' },
+  ];
+  const [pair] = (await auditJudges(runOf({ judge: ['a', 'b'] }, samples))).pairs;
+  expect(pair!.alike!.value).toBe(1);
 });

@@ -2,7 +2,7 @@ import type { RunView } from '@assay/core';
 import { type TrustThreshold, trustThreshold } from '@assay/metrics';
 import type { AuditedPair, AuditedPanel, JudgeAudit } from '@assay/report';
 import { figure, judgeFigures, share } from './judge-figures.ts';
-import { type RunJudge, runJudges } from './judged-rows.ts';
+import { type JudgedRow, type RunJudge, runJudges } from './judged-rows.ts';
 
 export interface AuditOptions {
   readonly algorithm?: string | undefined;
@@ -48,11 +48,14 @@ function ownModels({ judge }: RunJudge, { summary }: RunView): Set<string> {
 
 const nameOf = ({ algorithm, judge }: RunJudge): string => `${algorithm} · ${judge}`;
 
+/** The output that was judged. */
+const aboutOf = ({ model, row }: JudgedRow): string => `${model} ${row}`;
+
 /** Empty where the two judged nothing in common. */
 function pairOf(a: RunJudge, b: RunJudge): AuditedPair[] {
-  const others = new Map(b.rows.map((row) => [`${row.model} ${row.sample}`, row]));
+  const others = new Map(b.rows.map((row) => [aboutOf(row), row]));
   const both = a.rows.flatMap((row) => {
-    const other = others.get(`${row.model} ${row.sample}`);
+    const other = others.get(aboutOf(row));
     return other === undefined ? [] : [{ sample: row.sample, pair: [row, other] as const }];
   });
   if (both.length === 0) return [];
@@ -99,10 +102,11 @@ function panelAdvice(algorithm: string, judges: readonly RunJudge[], agreement: 
 function agreementTrials({ rows, values }: RunJudge) {
   const scores = Object.values(values);
   const [low, high] = [Math.min(...scores), Math.max(...scores)];
-  return rows.flatMap(({ model, sample, sureness, holds, label }) => {
+  return rows.flatMap((row) => {
+    const { sureness, holds, label } = row;
     const value = holds.length === 1 ? values[holds[0]!] : undefined;
     if (label === undefined || value === undefined) return [];
     const agrees = Math.abs((value - low) / (high - low) - label) < 1e-9;
-    return [{ about: `${model} ${sample}`, sureness, agrees }];
+    return [{ about: aboutOf(row), sureness, agrees }];
   });
 }

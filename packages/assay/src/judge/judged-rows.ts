@@ -3,6 +3,9 @@ import { type AlgorithmInstance, AssayError, knownAlgorithms, type RunView } fro
 /** What one judge said of one output, beside what people said. */
 export interface JudgedRow {
   readonly model: string;
+  /** The row of the dataset, from 0. */
+  readonly row: number;
+  /** Digest of what was asked: several rows may ask the same. */
   readonly sample: string;
   /** Characters of the output. */
   readonly length: number;
@@ -61,6 +64,7 @@ export async function runJudges(run: RunView, only?: string): Promise<RunJudge[]
         found.set(key, known);
         known.rows.push({
           model: row.model,
+          row: row.index,
           sample: row.digest,
           length: row.output?.length ?? 0,
           holds: said.map(({ holds }) => holds),

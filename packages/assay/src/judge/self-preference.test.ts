@@ -13,7 +13,7 @@ function judgeOf(verdicts: readonly Verdict[], options: object = {}, questions =
   const algorithm = ALGORITHMS.get('llm_judge')!;
   const rows = verdicts.map(
     ([model, score, label], at): JudgedRow => ({
-      ...{ model, sample: `s${at % questions}`, score, label },
+      ...{ model, row: at, sample: `s${at % questions}`, score, label },
       ...{ length: 1, holds: [], said: [], sureness: 1 },
     }),
   );

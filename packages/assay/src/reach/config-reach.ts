@@ -15,6 +15,7 @@ import {
   realPath,
   resolveConfigPath,
   resolveJudge,
+  runsOfGate,
   type SourcePlace,
   type ValidConfig,
   withoutUrlSecrets,
@@ -90,11 +91,7 @@ function trainingPaths({ config, runner }: ResolvedModel, baseDir: string): stri
 /** Earlier runs that gates and an early stop look at. */
 function namedRuns({ config, placeOf }: ValidConfig): (readonly [string, SourcePlace])[] {
   const baselines = (config.gates ?? []).flatMap((gate, index) =>
-    parseGate(gate).flatMap((parsed) =>
-      parsed.kind === 'regression' && parsed.baseline !== undefined
-        ? [[parsed.baseline, placeOf(['gates', index])] as const]
-        : [],
-    ),
+    parseGate(gate).flatMap((parsed) => runsOfGate(parsed).map((name) => [name, placeOf(['gates', index])] as const)),
   );
   const history = config.stop_when?.history ?? [];
   return [...baselines, ...history.map((name) => [name, placeOf(['stop_when', 'history'])] as const)];

@@ -12,6 +12,7 @@ import {
   type RunFolder,
   type RunPlan,
   readRun,
+  runsOfGate,
   ScoredRun,
 } from '@assay/core';
 
@@ -74,22 +75,23 @@ export async function checkStatedGates(
 }
 
 /**
- * The runs that regression gates compare with, by their names in the gates; those that are not there yet are left out.
+ * The runs that regression gates compare with or over, by their names in the gates; those that are not there yet are left out.
  * @throws AssayError CONFIG_INVALID, USAGE
  */
 export function baselinesOf(gates: readonly GateConfig[], baseDir: string): ReadonlyMap<string, RunFolder> {
   const parsed = gates.flatMap((gate) => parseGate(gate));
-  return new Map(parsed.filter((gate) => gate.kind === 'regression').flatMap((gate) => folderOf(gate, baseDir)));
+  for (const gate of parsed) requireBaseline(gate);
+  return new Map(parsed.flatMap(runsOfGate).flatMap((name) => folderOf(name, baseDir)));
 }
 
-function folderOf(
-  { baseline }: Extract<Gate, { kind: 'regression' }>,
-  baseDir: string,
-): (readonly [string, RunFolder])[] {
-  if (baseline === undefined)
+function requireBaseline(gate: Gate): void {
+  if (gate.kind === 'regression' && gate.baseline === undefined)
     throw new AssayError('USAGE', 'a regression gate needs a baseline run', {
       hint: 'Name it in the gate (`not worse than RUN by 0.02`), or use `assay compare BASELINE CANDIDATE --fail-on "regression <= 0.02"`.',
     });
-  const folder = findRunIfAny(baseline, baseDir) ?? findRunIfAny(baseline);
-  return folder === undefined ? [] : [[baseline, folder]];
+}
+
+function folderOf(name: string, baseDir: string): (readonly [string, RunFolder])[] {
+  const folder = findRunIfAny(name, baseDir) ?? findRunIfAny(name);
+  return folder === undefined ? [] : [[name, folder]];
 }

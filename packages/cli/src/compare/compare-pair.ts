@@ -5,6 +5,7 @@ import {
   compareModels,
   costOfSide,
   formatAmount,
+  type Gate,
   type GateResult,
   type ModelCost,
   namedGates,
@@ -38,9 +39,9 @@ export async function comparePair(
   const rows = async () => (await baseline.source.open()).view.rows;
   const changed = await changedSamples(pairs, scores, SHOWN_CHANGES, rows, baseline.model);
   const gates = await checkGates(
-    (flags.failOn ?? []).flatMap((text) => parseGate(text)),
+    (flags.failOn ?? []).flatMap((text) => gatesOver(text, opened.bridge?.name)),
     candidate.run,
-    async () => baseline.run,
+    async (name) => (name !== undefined && name === opened.bridge?.name ? opened.bridge.run : baseline.run),
     {
       scores:
         flags.score === undefined ? undefined : new Set(scores.map(({ algorithm, score }) => `${algorithm}.${score}`)),
@@ -76,6 +77,13 @@ export async function comparePair(
     );
   }
   return gates;
+}
+
+/** Of a comparison over a bridge a loss is judged over it, too. */
+function gatesOver(text: string, bridge: string | undefined): Gate[] {
+  const gates = parseGate(text);
+  const isOver = bridge !== undefined && gates.some((gate) => gate.kind === 'regression' && gate.bridge === undefined);
+  return isOver ? parseGate(`${text.trim()} bridged by ${bridge}`) : gates;
 }
 
 function writeCategory({ verdict, category, algorithm, score, difference, n, reason }: CategoryComparison): void {

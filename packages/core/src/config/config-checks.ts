@@ -5,6 +5,7 @@ import { didYouMean } from './did-you-mean.ts';
 import type { Finding } from './finding.ts';
 import { gateFindings, gateTextFindings } from './gate-findings.ts';
 import { keysOf } from './known-keys.ts';
+import { ownJudgeFindings } from './own-judge.ts';
 import { runnerOf } from './runner-of.ts';
 import type { EvaluationConfig } from './schema/evaluation-config.ts';
 import { inferenceParameters } from './schema/inference-parameters.ts';
@@ -19,6 +20,7 @@ export function checkConfig(config: EvaluationConfig, placeOf: PlaceOf): Finding
     ...promptFindings(config, placeOf),
     ...algorithmFindings(config, placeOf),
     ...decisionFindings(config, placeOf),
+    ...ownJudgeFindings(config, placeOf),
   ];
 }
 

@@ -11,6 +11,7 @@ export type NoteCode =
   | 'DATA_DUPLICATES'
   | 'DATA_NOT_HERE'
   | 'DATA_READ_AS'
+  | 'JUDGE_OWN_MODEL'
   | 'MODEL_NOT_HERE'
   | 'PROMPT_SUSPECT';
 

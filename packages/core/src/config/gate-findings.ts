@@ -64,6 +64,8 @@ export function gateFindings(
     findings.push(invalid('.max_regression needs a baseline run', 'max_regression'));
   if (!isRegression && gate.baseline !== undefined)
     findings.push(invalid('.baseline needs max_regression, the greatest loss that passes (0 for none)', 'baseline'));
+  if (gate.bridge !== undefined && gate.baseline === undefined)
+    findings.push(invalid('.bridge goes with baseline: it is for a baseline that has another judge', 'bridge'));
   if (!isRegression && gate.confidence !== undefined)
     findings.push(
       invalid(

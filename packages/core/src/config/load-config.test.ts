@@ -183,6 +183,17 @@ test('a misspelt inference parameter is a warning, since endpoints may know it',
   expect(loaded.config).toBeDefined();
 });
 
+test('a judge that is the judged model itself is a warning, by its name or by that of its weights', () => {
+  const judged = (judge: string) => lines(`${MINIMAL}  - { algorithm: llm_judge, judge: ${judge} }\n`);
+  const told = (column: number) => [
+    `JUDGE_OWN_MODEL 6:${column} the judge is the judged model "m" itself: it may prefer its own answers`,
+  ];
+  expect(judged('m')).toEqual(told(29));
+  expect(judged('SmolLM2-135M-Instruct')).toEqual(told(29));
+  expect(judged('[other, { runner: local, local: { model: SmolLM2-135M-Instruct } }]')).toEqual(told(29));
+  expect(judged('{ runner: openai, openai: { model: another } }')).toEqual([]);
+});
+
 test('known algorithms are checked by name and by their own options, at the option’s line', () => {
   const algorithms = new Map([
     ['qa_accuracy', { options: z.strictObject({ target_output_delimiter: z.string().min(1).optional() }) }],

@@ -33,6 +33,8 @@ export type Gate =
       /** Every score when undefined. */
       readonly score?: string;
       readonly baseline?: string;
+      /** A run in which this run's judge judged answers of a baseline that has another judge. */
+      readonly bridge?: string;
       /** Greatest loss that passes; without it the margin of the score in `compare.margins`, else none. */
       readonly maxRegression?: number;
       readonly confidence: number;
@@ -46,12 +48,13 @@ export type Operator = '>=' | '>' | '<=' | '<' | '==';
 const SCORE = '[^<>=]*[^<>=\\s]\\.[^<>=\\s]+';
 const NUMBER = '(-?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?%?)';
 const FIGURE = '(?:\\s+(median|p95))?(?:\\s+(value|lower|upper)(?:\\s+bound)?)?';
+const BRIDGED = '(?:\\s+bridged by\\s+(\\S.*))?';
 const SCORE_GATE = new RegExp(`^(${SCORE})${FIGURE}\\s*(>=|<=|==|>|<)\\s*${NUMBER}$`);
 const STATE_GATE = new RegExp(`^([a-z_]+)\\s*(>=|<=|==|>|<)\\s*${NUMBER}$`);
 const REGRESSION_GATE = new RegExp(
-  `^(?:(${SCORE})\\s+)?regression(?:\\s*<=\\s*${NUMBER})?(?:\\s+against\\s+(\\S.*))?$`,
+  `^(?:(${SCORE})\\s+)?regression(?:\\s*<=\\s*${NUMBER})?(?:\\s+against\\s+(\\S.*?))?${BRIDGED}$`,
 );
-const NOT_WORSE_GATE = new RegExp(`^(?:(${SCORE})\\s+)?not worse than\\s+(\\S.*?)(?:\\s+by\\s+${NUMBER})?$`);
+const NOT_WORSE_GATE = new RegExp(`^(?:(${SCORE})\\s+)?not worse than\\s+(\\S.*?)(?:\\s+by\\s+${NUMBER})?${BRIDGED}$`);
 
 /**
  * The conditions of one entry: text as in `--fail-on`, or the config's map form (which may hold two, min and max).
@@ -61,16 +64,22 @@ export function parseGate(gate: GateConfig): Gate[] {
   return typeof gate === 'string' ? [parseText(gate)] : fromMap(gate);
 }
 
+/** Other runs that a gate looks at, as it names them. */
+export function runsOfGate(gate: Gate): string[] {
+  return gate.kind === 'regression' ? [gate.baseline, gate.bridge].filter((name) => name !== undefined) : [];
+}
+
 function parseText(text: string): Gate {
   const trimmed = text.trim();
   const regression = REGRESSION_GATE.exec(trimmed) ?? inWords(trimmed);
   if (regression !== null) {
-    const [, name, limit, baseline] = regression;
+    const [, name, limit, baseline, bridge] = regression;
     return {
       kind: 'regression',
-      text: notWorse(name, baseline, limit === undefined ? undefined : numberOf(limit)),
+      text: notWorse(name, baseline, limit === undefined ? undefined : numberOf(limit), bridge),
       ...(name === undefined ? {} : { score: name }),
       ...(baseline === undefined ? {} : { baseline }),
+      ...(bridge === undefined ? {} : { bridge }),
       ...(limit === undefined ? {} : { maxRegression: numberOf(limit) }),
       confidence: 0.95,
       category: null,
@@ -109,14 +118,20 @@ function parseText(text: string): Gate {
 function inWords(text: string): readonly (string | undefined)[] | null {
   const found = NOT_WORSE_GATE.exec(text);
   if (found === null) return null;
-  const [whole, score, run, limit] = found;
-  return [whole, score, limit, run === 'the baseline' ? undefined : run];
+  const [whole, score, run, limit, bridge] = found;
+  return [whole, score, limit, run === 'the baseline' ? undefined : run, bridge];
 }
 
 /** In words what a regression gate asks; without a limit it is the score's own margin. */
-function notWorse(score: string | undefined, baseline: string | undefined, limit: number | undefined): string {
+function notWorse(
+  score: string | undefined,
+  baseline: string | undefined,
+  limit: number | undefined,
+  bridge: string | undefined,
+): string {
   const most = limit === undefined ? '' : ` by ${limit}`;
-  return `${score === undefined ? '' : `${score} `}not worse than ${baseline ?? 'the baseline'}${most}`;
+  const bridged = bridge === undefined ? '' : ` bridged by ${bridge}`;
+  return `${score === undefined ? '' : `${score} `}not worse than ${baseline ?? 'the baseline'}${most}${bridged}`;
 }
 
 function numberOf(text: string): number {
@@ -130,15 +145,16 @@ function fromMap(gate: Exclude<GateConfig, string>): Gate[] {
 }
 
 function regressionOf(gate: Exclude<GateConfig, string>): Gate[] {
-  const { max_regression: maxRegression, score, baseline, confidence = 0.95, category = null } = gate;
+  const { max_regression: maxRegression, score, baseline, bridge, confidence = 0.95, category = null } = gate;
   if (maxRegression === undefined) return [];
   const where = category === null ? '' : ` in ${category}`;
   return [
     {
       kind: 'regression',
-      text: `${notWorse(score, baseline, maxRegression)}${where}`,
+      text: `${notWorse(score, baseline, maxRegression, bridge)}${where}`,
       ...(score === undefined ? {} : { score }),
       ...(baseline === undefined ? {} : { baseline }),
+      ...(bridge === undefined ? {} : { bridge }),
       maxRegression,
       confidence,
       category,

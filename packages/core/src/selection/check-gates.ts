@@ -8,7 +8,7 @@ import { correctedRow } from './corrected-row.ts';
 import { type GateResult, type GateStatus, gateFigure } from './gate-result.ts';
 import type { ScoredRun } from './scored-run.ts';
 
-/** Opens the run that a regression gate compares with; undefined where there is none yet. */
+/** Opens the run that a regression gate compares with or over; undefined where there is none yet. */
 export type OpenBaseline = (name: string | undefined) => Promise<ScoredRun | undefined>;
 
 export interface CheckGatesOptions {
@@ -57,7 +57,10 @@ export async function checkGates(
         results.push(
           ...(baseline === undefined
             ? [noBaseline(gate, name, run)]
-            : await checkRegression(gate, run, name, baseline, options.scores)),
+            : await checkRegression(gate, run, name, baseline, {
+                narrowed: options.scores,
+                bridge: gate.bridge === undefined ? undefined : await baselineOf(gate.bridge),
+              })),
         );
       }
     }

@@ -1,5 +1,6 @@
 import type { Gate } from '../config/parse-gate.ts';
 import type { Comparison } from '../results/summary.ts';
+import { bridgedScores, bridgeOver, isByLabels, JUDGED, otherJudges } from './bridged-judges.ts';
 import { type ComparableScore, comparableScores, scoreKey } from './comparable-scores.ts';
 import { compareModels } from './compare-models.ts';
 import { type GateResult, gateFigure } from './gate-result.ts';
@@ -10,18 +11,26 @@ import type { ScoredRun } from './scored-run.ts';
 
 type RegressionGate = Extract<Gate, { kind: 'regression' }>;
 
+export interface RegressionOptions {
+  /** Scores that a gate looks at which names none, as `algorithm.score`. @default the primary ones */
+  readonly narrowed?: ReadonlySet<string> | undefined;
+  /** The run that the gate calls its bridge; undefined where it is not there. */
+  readonly bridge?: ScoredRun | undefined;
+}
+
 /**
  * Whether the model is not worse than the baseline by more than the gate allows: passed where the whole interval of the
  * paired difference lies above that loss, failed where it lies beyond, else inconclusive. Each score is held against its
  * own interval, so that what passes does not hang on how many scores are looked at. A gate that names no score looks at the
- * primary ones that both runs have. What cannot be compared is inconclusive, never passed.
+ * primary ones that both runs have. What cannot be compared is inconclusive, never passed; what different judges say is
+ * compared over a bridge.
  */
 export async function checkRegression(
   gate: RegressionGate,
   run: ScoredRun,
   model: string,
   baseline: ScoredRun,
-  narrowed: ReadonlySet<string> | undefined,
+  { narrowed, bridge }: RegressionOptions = {},
 ): Promise<GateResult[]> {
   const open = (reason: string): GateResult => ({ gate: gate.text, model, status: 'inconclusive', reason });
   const own = (await run.models()).get(model);
@@ -32,20 +41,58 @@ export async function checkRegression(
   const wanted = comparableScores(run.summary.scores).filter((score) => isWanted(score, gate, narrowed));
   if (wanted.length === 0) return [open(`the run has no ${gate.score ?? 'score'} that can be compared`)];
   const there = new Set(comparableScores(baseline.summary.scores).map(scoreKey));
-  const pairs = pairSamples({ ...before, model: name }, own);
-  return wanted.flatMap((score): GateResult[] => {
+  const sides = [{ ...before, model: name }, own] as const;
+  const judges = otherJudges(baseline, run);
+  const results: GateResult[] = [];
+  for (const score of wanted) {
     const key = scoreKey(score);
     if (!there.has(key)) {
       // A score that the gate names must be there; of those that it does not name, both runs' count.
-      return gate.score === undefined ? [] : [open(`the baseline run has no ${key}`)];
+      if (gate.score !== undefined) results.push(open(`the baseline run has no ${key}`));
+      continue;
     }
-    const otherwise = scoredOtherwise(baseline.summary, run.summary, key);
-    if (otherwise !== undefined) return [open(otherwise)];
-    const [compared] = compareModels(within(pairs, gate.category), [score], { confidence: gate.confidence });
-    if (compared === undefined) return [open(`${key} cannot be compared: no method is known for it`)];
-    const { status, reason } = judge(gate, score, compared);
-    return [{ gate: gate.text, model, status, reason }];
-  });
+    const otherwise = isByLabels(score, judges) ? undefined : scoredOtherwise(baseline.summary, run.summary, key);
+    const isJudged = score.score === JUDGED && judges.some(({ algorithm }) => algorithm === score.algorithm);
+    const compared =
+      otherwise === undefined
+        ? compare(gate, pairSamples(...sides), score)
+        : isJudged
+          ? await compareOver(gate, { bridge, baseline, candidate: run }, [before.model, ...sides], score, otherwise)
+          : otherwise;
+    if (typeof compared === 'string') results.push(open(compared));
+    else results.push({ gate: gate.text, model, ...judge(gate, score, compared) });
+  }
+  return results;
+}
+
+/** @returns in words, why not */
+function compare({ category, confidence }: RegressionGate, pairs: SamplePairs, score: ComparableScore) {
+  const [compared] = compareModels(within(pairs, category), [score], { confidence });
+  return compared ?? `${scoreKey(score)} cannot be compared: no method is known for it`;
+}
+
+interface RunsOfGate {
+  readonly bridge: ScoredRun | undefined;
+  readonly baseline: ScoredRun;
+  readonly candidate: ScoredRun;
+}
+
+/** What different judges say, over a run in which the candidate's judged answers of the baseline. */
+async function compareOver(
+  gate: RegressionGate,
+  { bridge, baseline, candidate }: RunsOfGate,
+  [model, before, after]: readonly [model: string, before: ModelScores, after: ModelScores],
+  score: ComparableScore,
+  otherwise: string,
+): Promise<Comparison | string> {
+  if (gate.bridge === undefined)
+    return `${otherwise}; two judges are compared over a bridge: \`${gate.text} bridged by RUN\` (docs/judges.md)`;
+  if (bridge === undefined) return `the bridge ${gate.bridge} does not exist yet`;
+  const sides = { bridge, baseline: { rows: baseline.rows, model }, candidate: candidate.summary };
+  const found = await bridgeOver(sides, score.algorithm);
+  if (typeof found === 'string') return `${gate.bridge} is no bridge: ${found}`;
+  const pairs = pairSamples(...bridgedScores([before, after], found, score));
+  return compare(gate, pairs, { ...score, from: 'aggregate' });
 }
 
 function isWanted(score: ComparableScore, gate: RegressionGate, narrowed: ReadonlySet<string> | undefined): boolean {

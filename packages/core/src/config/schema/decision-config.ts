@@ -71,6 +71,10 @@ export const gateConfig = z
       min: z.number().optional().describe('Least acceptable value.'),
       max: z.number().optional().describe('Greatest acceptable value; for a state a count, or a share below 1.'),
       baseline: z.string().optional().describe('Run folder to compare with, sample by sample; needs max_regression.'),
+      bridge: z
+        .string()
+        .optional()
+        .describe('A run in which this run’s judge judged answers of the baseline, where that has another judge.'),
       max_regression: z.number().min(0).optional().describe('Greatest acceptable loss against the baseline.'),
       confidence: confidence.describe('Confidence of max_regression. Default 0.95.'),
       models: z.array(z.string()).optional().describe('Models that must pass. Default: all.'),

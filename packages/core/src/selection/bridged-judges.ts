@@ -1,13 +1,11 @@
-import {
-  type Aggregate,
-  type ComparableScore,
-  type JudgedUnit,
-  knownAlgorithms,
-  type ModelScores,
-  type SampleRow,
-  type ScoredRun,
-  scoredOtherwise,
-} from '@assay/core';
+import type { Aggregate } from '../algorithms/algorithm.ts';
+import type { JudgedUnit } from '../algorithms/judged-units.ts';
+import { knownAlgorithms } from '../algorithms/recorded-algorithm.ts';
+import type { SampleRow, Summary } from '../results/summary.ts';
+import { type ComparableScore, scoreKey } from './comparable-scores.ts';
+import type { ModelScores } from './model-scores.ts';
+import { scoredOtherwise } from './score-signatures.ts';
+import type { ScoredRun } from './scored-run.ts';
 
 /** An algorithm of two runs whose judges, rubrics or settings are others, so that its scores say nothing of the models. */
 export interface OtherJudge {
@@ -20,7 +18,7 @@ export interface OtherJudge {
 }
 
 /** The score that a bridge compares. */
-const JUDGED = 'judge_score';
+export const JUDGED = 'judge_score';
 /** What people said, by themselves or with a judge's help. */
 const BY_LABELS: ReadonlySet<string> = new Set(['corrected_score', 'human_score']);
 
@@ -49,10 +47,15 @@ export function withoutOtherJudges<Score extends ComparableScore>(
   scores: readonly Score[],
   judges: readonly OtherJudge[],
 ): Score[] {
-  return scores.filter(({ algorithm, score }) => {
-    const other = judges.find((judge) => judge.algorithm === algorithm);
-    return other === undefined || (other.hasLabels && BY_LABELS.has(score));
+  return scores.filter((score) => {
+    return judges.every((judge) => judge.algorithm !== score.algorithm) || isByLabels(score, judges);
   });
+}
+
+/** Whether a score is what people say, which both runs asked of them by one rubric, whatever their judges are. */
+export function isByLabels({ algorithm, score }: ComparableScore, judges: readonly OtherJudge[]): boolean {
+  const other = judges.find((judge) => judge.algorithm === algorithm);
+  return other?.hasLabels === true && BY_LABELS.has(score);
 }
 
 /** Outputs of the baseline that the candidate's judge has judged, too. */
@@ -65,8 +68,30 @@ export interface Bridge {
 
 type JudgedRow = Pick<SampleRow, 'model' | 'digest' | 'output' | 'scores'>;
 
-/** @param key `algorithm.judge_score` */
-export async function bridgeOf(
+/** A run that two others are to be compared over, and what of them it must suit. */
+export interface BridgeSides {
+  readonly bridge: Pick<ScoredRun, 'summary' | 'rows'>;
+  readonly baseline: { readonly rows: AsyncIterable<JudgedRow>; readonly model: string };
+  readonly candidate: Pick<Summary, 'scores'>;
+}
+
+/** @returns in words why the run is no bridge, where it is none */
+export async function bridgeOver(
+  { bridge, baseline, candidate }: BridgeSides,
+  algorithm: string,
+): Promise<Bridge | string> {
+  const key = `${algorithm}.${JUDGED}`;
+  const { scores, models } = bridge.summary;
+  if (!scores.some((each) => scoreKey(each) === key)) return `it has no ${key}`;
+  const other = scoredOtherwise(bridge.summary, candidate, key);
+  if (other !== undefined) return other;
+  // Where it has one model alone, that one is meant, whatever its name.
+  const own = models.find(({ name }) => name === baseline.model) ?? (models.length === 1 ? models[0] : undefined);
+  if (own === undefined) return `it holds no model "${baseline.model}"`;
+  return bridgeOf(baseline.rows, bridge.rows, [baseline.model, own.name], key);
+}
+
+async function bridgeOf(
   baseline: AsyncIterable<JudgedRow>,
   bridge: AsyncIterable<JudgedRow>,
   models: readonly [baseline: string, bridge: string],
