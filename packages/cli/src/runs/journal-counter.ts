@@ -10,6 +10,8 @@ const RANGE_LINE = /^\{"kind":"range"/;
 export interface LineTally {
   /** Takes a sample's line: what a journal holds, and nothing vouches for it. */
   add(model: string, line: unknown): void;
+  /** Takes what the samples of a part add up to, by the line that names it; absent where only samples are of use. */
+  addPart?(model: string, accumulator: unknown): void;
   /** Whether further lines are only to be counted. */
   readonly isFull: boolean;
 }
@@ -60,11 +62,16 @@ export class JournalCounter<Tally extends LineTally> {
     const start = line.toString('latin1', 0, 20);
     const isSample = SAMPLE_LINE.test(start);
     if (isSample) this.#samples += 1;
-    if (this.#tally.isFull || !(isSample || RANGE_LINE.test(start))) return;
+    const isRange = !isSample && RANGE_LINE.test(start);
+    if (!isRange && !(isSample && !this.#tally.isFull)) return;
     try {
       const record = JSON.parse(line.toString('utf8'));
       if (isSample) this.#tally.add(record.model ?? this.#rangeModel, record);
       else this.#rangeModel = record.model;
+      if (!isRange || record.part === undefined) return;
+      // No lines follow: its samples lie in a file beside the journal.
+      this.#samples += record.samples;
+      this.#tally.addPart?.(record.model, record.accumulator);
     } catch {
       // A damaged line is for the run to judge; it was counted as far as it can be told.
     }

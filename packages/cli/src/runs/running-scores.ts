@@ -13,6 +13,17 @@ interface ScoredLine {
   readonly outcomes: Readonly<Record<string, { readonly scores?: Readonly<Record<string, number>> }>>;
 }
 
+interface SummedRange {
+  readonly cells: readonly {
+    readonly label: string;
+    readonly category: string | null;
+    readonly scores: readonly {
+      readonly name: string;
+      readonly moments: { readonly n: number; readonly sum: readonly number[] };
+    }[];
+  }[];
+}
+
 /** Lines beyond so many are counted and not read: what they would change is within the noise of a run's middle. */
 const MOST_LINES = 100_000;
 
@@ -27,14 +38,33 @@ export class RunningScores implements LineTally {
     const { outcomes } = line as ScoredLine;
     for (const [algorithm, { scores = {} }] of Object.entries(outcomes)) {
       const [first] = Object.entries(scores);
-      if (first === undefined) continue;
-      const [score, value] = first;
-      const key = JSON.stringify([model, algorithm, score]);
-      const known = this.#sums.get(key) ?? { model, algorithm, score, n: 0, sum: 0 };
-      this.#sums.set(key, known);
-      known.n += 1;
-      known.sum += value;
+      if (first !== undefined) this.#addTo(model, algorithm, first[0], 1, first[1]);
     }
+  }
+
+  /** Takes what the samples of a part add up to: a range's line says it, and nothing has to be read for it. */
+  addPart(model: string, accumulator: unknown): void {
+    const { cells } = accumulator as SummedRange;
+    for (const { label, category, scores } of cells) {
+      const [first] = scores;
+      if (category !== null || first === undefined) continue;
+      const { n, sum } = first.moments;
+      this.#addTo(
+        model,
+        label,
+        first.name,
+        n,
+        sum.reduce((a, b) => a + b, 0),
+      );
+    }
+  }
+
+  #addTo(model: string, algorithm: string, score: string, n: number, sum: number): void {
+    const key = JSON.stringify([model, algorithm, score]);
+    const known = this.#sums.get(key) ?? { model, algorithm, score, n: 0, sum: 0 };
+    this.#sums.set(key, known);
+    known.n += n;
+    known.sum += sum;
   }
 
   get isFull(): boolean {

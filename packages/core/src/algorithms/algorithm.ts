@@ -4,6 +4,7 @@ import type { FeatureName, Sample } from '../samples/sample.ts';
 import type { CorpusFigure } from './corpus-figure.ts';
 import type { OptionsFile } from './options-file.ts';
 import type { TextLimits } from './text-limits.ts';
+import type { TextScorer } from './text-scorer.ts';
 
 /** What one score means: how to draw it, compare it and choose by it. */
 export interface ScoreSpec {
@@ -288,6 +289,8 @@ export interface Algorithm<Options = unknown> {
   /** What to ask helper models once these have answered; asked again until there is nothing more. */
   furtherAsks?(input: ScoringInput, options: Options): readonly HelperAsk[];
   score(input: ScoringInput, options: Options): ScoreOutcome;
+  /** The same for rows whose output lies in the dataset, from their texts; undefined where the options need more than those. */
+  textScorer?(options: Options): TextScorer | undefined;
   /** Pins all that changes a number, in sacreBLEU's manner. */
   signature(options: Options): string;
 }

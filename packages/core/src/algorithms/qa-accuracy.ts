@@ -5,6 +5,7 @@ import { answerTargets } from './answer-targets.ts';
 import { answerText } from './answer-text.ts';
 import { bertscoreAsks, bertscoreHelper, bertscoreSignature, bestBertscore } from './bertscore.ts';
 import { bertscoreLayer, bertscoreModel, compat, targetOutputDelimiter } from './options.ts';
+import { qaTextScorer } from './qa-texts.ts';
 import { binary, ratio } from './score-specs.ts';
 
 const options = z.strictObject({
@@ -67,6 +68,8 @@ export const qaAccuracy = defineAlgorithm({
       },
     };
   },
+  textScorer: ({ compat: mode, bertscore, target_output_delimiter: delimiter }) =>
+    mode === 'fmeval' || bertscore ? undefined : qaTextScorer(delimiter),
   signature: ({ target_output_delimiter: delimiter, compat: mode, ...more }) =>
     `qa_accuracy|delim:${delimiter}|${mode === 'fmeval' ? 'words:set|norm:quac' : 'words:multiset|norm:unicode'}|multi:best${bertscoreSignature(more)}|v1`,
 });

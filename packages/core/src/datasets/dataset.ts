@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { AssayError, isAssayError } from '../errors/assay-error.ts';
+import type { FeatureTexts } from '../samples/feature-texts.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import { givenFeatures, sampleDigest } from '../samples/sample-digest.ts';
 import { checkedRecord } from './checked-record.ts';
@@ -7,12 +8,14 @@ import { DATA_BUDGETS, type DataBudgets } from './data-budgets.ts';
 import type { DataFile } from './data-file.ts';
 import type { DatasetFile } from './dataset-file.ts';
 import type { ReadFeatures } from './feature-keys.ts';
+import { type FlatField, FlatRow } from './flat-row.ts';
 import { fmevalRows } from './fmeval-rows.ts';
 import type { JsonlRange } from './jsonl-ranges.ts';
 import { readJsonlRows } from './jsonl-rows.ts';
 import { mapSome } from './map-some.ts';
 import type { RowBatch } from './row-batch.ts';
 import { type RowRange, sampleRows, spanFrom, spanOfRange, spanOfRows, type WantedSpan } from './row-selection.ts';
+import type { ScannedBatch } from './scanned-batch.ts';
 
 /** Files that are read whole at the same time: each takes a buffer. */
 export const FILES_AT_A_TIME = 16;
@@ -57,6 +60,8 @@ export interface DatasetParts {
   /** Makes a row out of what a line of the dialect holds. */
   readonly readRecord?: ReadRecord | undefined;
   readonly readFeatures: ReadFeatures;
+  /** Where a line may be read without being parsed. */
+  readonly flatFields?: readonly FlatField[] | undefined;
   readonly readColumns: readonly string[] | undefined;
   readonly budgets?: DataBudgets;
   readonly defaults: {
@@ -182,6 +187,26 @@ export class Dataset {
       }
     }
     if (samples.length > 0) yield samples;
+  }
+
+  /** The same batch by batch, for those who can do with texts: no row is parsed whose fields can be found without. */
+  async *scan(options: SamplesOptions & { readonly parse?: boolean } = {}): AsyncGenerator<ScannedBatch> {
+    const { flatFields, budgets = DATA_BUDGETS } = this.#parts;
+    const row =
+      flatFields === undefined || options.parse === true ? undefined : new FlatRow(flatFields, budgets.columns);
+    for await (const { batch, firstIndex, path, isWanted } of this.#wantedBatches(options)) {
+      const read = (i: number): FeatureTexts | Sample | undefined => {
+        if (!isWanted(firstIndex + i)) return undefined;
+        if (row !== undefined && batch.find?.(i, row) === true) return row.texts;
+        return this.#sample(batch, i, firstIndex + i, path, options);
+      };
+      yield { count: batch.count, firstIndex, read };
+    }
+  }
+
+  /** What of the features a digest of a row is made from. */
+  get given(): readonly FeatureName[] {
+    return this.#given;
   }
 
   /** Byte ranges that together hold every row once; undefined where a file is no plain JSONL. */

@@ -1,11 +1,13 @@
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
+import { featurePosition } from '../samples/feature-texts.ts';
 import { FEATURES, type FeatureName, type Features } from '../samples/sample.ts';
 import { sampleWeight } from '../samples/sample-weight.ts';
 import { DIALECT_KEYS, promptfooExpected } from './dialects.ts';
 import { choiceTexts, featureText, type ValueOptions } from './feature-values.ts';
 import { compileFieldPath, type FieldPath } from './field-path.ts';
+import type { FlatField } from './flat-row.ts';
 
 /** Where one feature is found, and whether the config asked for it by key. */
 export interface FeatureKey {
@@ -73,6 +75,20 @@ function dialectKeys(
   const firstVariable = [...columns].find((column) => !column.startsWith('__'));
   const expected = [...columns].find((column) => /^__expected\d*$/.test(column)) ?? '__expected';
   return { ...(firstVariable === undefined ? {} : { model_input: firstVariable }), target_output: expected };
+}
+
+/** What a flat line holds of each feature by its name alone; undefined where rows must be parsed to know. */
+export function flatFields(
+  keys: readonly FeatureKey[],
+  dialect: KeyedConfig['dialect'],
+  { valueStyle }: ValueOptions,
+): readonly FlatField[] | undefined {
+  const isPlain = ({ name, path: { text, root } }: FeatureKey): boolean =>
+    // What every object has is found in rows that lack it.
+    root === text && !(text in {}) && name !== 'choices' && name !== 'weight';
+  if (!keys.every(isPlain) || new Set(keys.map(({ path }) => path.text)).size < keys.length) return undefined;
+  if (dialect === 'promptfoo-csv' || dialect === 'sagemaker-data-capture' || valueStyle === 'python') return undefined;
+  return keys.map(({ name, path }) => ({ name: path.text, position: featurePosition(name) }));
 }
 
 /** Reads the features out of one row. @throws AssayError DATASET_BAD_VALUE */

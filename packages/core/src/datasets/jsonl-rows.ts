@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { AssayError } from '../errors/assay-error.ts';
 import { DATA_BUDGETS } from './data-budgets.ts';
+import type { FlatRow } from './flat-row.ts';
 import { type DataSource, readChunks } from './read-chunks.ts';
 import { isRecord, type RowBatch } from './row-batch.ts';
 
@@ -154,6 +155,11 @@ class JsonlBatch implements RowBatch {
     }
     if (!isRecord(value)) throw this.#problem(i, 'the line is not a JSON object');
     return value;
+  }
+
+  find(i: number, row: FlatRow): boolean {
+    const text = this.#text;
+    return text !== undefined && row.find(text, this.#spans[3 * i]!, this.#spans[3 * i + 1]!);
   }
 
   #row(i: number): string | undefined {

@@ -6,7 +6,7 @@ import { DATA_BUDGETS, type DataBudgets } from './data-budgets.ts';
 import { dataCaptureRecord } from './data-capture.ts';
 import { DataFile } from './data-file.ts';
 import { Dataset, FILES_AT_A_TIME, type ReadRecord } from './dataset.ts';
-import { compileFeatures, type FeatureKey, featureKeys, missingKey } from './feature-keys.ts';
+import { compileFeatures, type FeatureKey, featureKeys, flatFields, missingKey } from './feature-keys.ts';
 import type { ValueOptions } from './feature-values.ts';
 import { type LocateOptions, locateFiles } from './locate-files.ts';
 import { mapSome } from './map-some.ts';
@@ -98,6 +98,7 @@ function datasetOf(config: DatasetConfig, { columns, files, keys, readColumns, o
     features: keys.map((key) => key.name),
     readRecord: recordReader(config),
     readFeatures: compileFeatures(keys, config.dialect, valueOptions),
+    flatFields: flatFields(keys, config.dialect, valueOptions),
     readColumns,
     budgets: budgetsOf(config),
     defaults: {

@@ -1,3 +1,5 @@
+import type { FlatRow } from './flat-row.ts';
+
 /** Some rows of one file, parsed only when asked for. */
 export interface RowBatch {
   readonly count: number;
@@ -5,6 +7,8 @@ export interface RowBatch {
   line(i: number): number;
   /** @throws AssayError DATASET_SYNTAX when the row cannot be read; the next one still can */
   record(i: number): Readonly<Record<string, unknown>>;
+  /** Whether the fields of row `i` were found without parsing it: `row` has them. Absent of formats that know no such way. */
+  find?(i: number, row: FlatRow): boolean;
 }
 
 /** A batch of records that are parsed already. @param firstRow number of the first, from 1 */

@@ -29,6 +29,7 @@ export class ModelProgress implements JournaledModel {
   records = 0;
   /** Answers taken in one by one, by this process or from the journal: the samples that they were for leave them behind. */
   answers = 0;
+  hasParts = false;
   /** Answers of samples that wait for others: sample → ask → answer. */
   readonly #answers = new Map<number, Map<string, ModelAnswer>>();
   readonly #done = new Set<number>();
@@ -91,8 +92,9 @@ export class ModelProgress implements JournaledModel {
   }
 
   /** A scored byte range that is on disk. */
-  addRange({ first, samples, accumulator }: RangeRecord): void {
+  addRange({ first, samples, accumulator, part }: RangeRecord): void {
     this.records += 1;
+    if (part !== undefined) this.hasParts = true;
     if (this.#ranges.has(first)) return;
     this.#ranges.add(first);
     this.#rangedSamples += samples;

@@ -29,7 +29,8 @@ export class RunManifest {
 
   /** The last write of a run. @param position where its journal ends */
   end({ bytes, checksum }: JournalPosition): Promise<void> {
-    this.#journal = { bytes, crc32: checksum };
+    const hasParts = [...this.#progress.values()].some((progress) => progress.hasParts);
+    this.#journal = { bytes, crc32: checksum, ...(hasParts ? { parts: true as const } : {}) };
     return this.write();
   }
 

@@ -60,7 +60,11 @@ export class Checkpoints {
 
   async #write({ records: written }: Journal, position: JournalPosition): Promise<void> {
     let taken = 0;
-    for (const { records } of this.#progress.values()) taken += records;
+    for (const { records, hasParts } of this.#progress.values()) {
+      // Its journal is short, and each of its parts has to be looked at.
+      if (hasParts) return;
+      taken += records;
+    }
     // Where records are under way, the next commit tries again.
     if (taken !== written) return;
     this.#last = position.bytes;

@@ -45,8 +45,9 @@ export async function compactJournal(
       for await (const record of readJournal(file, undefined, storage)) {
         if (!isLive(record)) continue;
         if (record.kind !== 'range') void journal.append(record);
+        else if (record.range.part !== undefined) void journal.append(record.range);
         // The lines lie in memory that the reader uses again.
-        else void journal.appendRange(record.range, Buffer.from(record.lines));
+        else void journal.appendRange(record.range, Buffer.from(record.content));
         waiting += 1;
         if (record.kind === 'range' || waiting % GROUP === 0) await journal.flush();
       }
@@ -89,7 +90,7 @@ async function isWorthIt(file: string, isLive: (record: ReadRecord) => boolean, 
   let live = 0;
   for await (const record of readJournal(file, tail, storage)) {
     if (!isLive(record)) continue;
-    live += record.kind === 'range' ? record.lines.length : 0;
+    live += record.kind === 'range' && record.range.part === undefined ? record.content.length : 0;
     live += Buffer.byteLength(encodeRecord(record.kind === 'range' ? record.range : record));
   }
   // Damage that a resume made good is told no more.

@@ -83,7 +83,9 @@ export interface RangeRecord {
   readonly samples: number;
   readonly accumulator: AccumulatorData;
   readonly badRows: readonly BadRowReport[];
-  /** Length and CRC-32 of the lines that follow, one `RangedSample` each. */
+  /** A file of the folder `parts` beside the journal that holds the samples in columns: then no lines follow. */
+  readonly part?: string;
+  /** Length and CRC-32 of that file, or of the lines that follow, one `RangedSample` each. */
   readonly bytes: number;
   readonly checksum: number;
 }
@@ -108,15 +110,20 @@ export function decodeRecord(line: Buffer): JournalRecord | undefined {
  */
 function isRecord(value: unknown): value is JournalRecord {
   if (typeof value !== 'object' || value === null) return false;
-  const { kind, model, sample, first, samples, accumulator, answer, outcomes } = value as Partial<
+  const { kind, model, sample, first, samples, accumulator, part, answer, outcomes } = value as Partial<
     Record<string, unknown>
   >;
   if (kind === 'run') return true;
   if (typeof model !== 'string') return false;
-  if (kind === 'range') return Number.isInteger(first) && Number.isInteger(samples) && isObject(accumulator);
+  if (kind === 'range')
+    return Number.isInteger(first) && Number.isInteger(samples) && isObject(accumulator) && isPartName(part);
   if (!Number.isInteger(sample)) return false;
   return kind === 'answer' ? isObject(answer) : kind === 'sample' && isObject(outcomes);
 }
+
+/** A name and no path: a journal from elsewhere names no file outside of its folder. */
+const isPartName = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'string' && /^[\w-]+\.parquet$/.test(value));
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;

@@ -6,6 +6,7 @@ import { nodeStorage } from '../storage/node-storage.ts';
 import type { Storage, StoredFile } from '../storage/storage.ts';
 import { storageError } from '../storage/storage-error.ts';
 import { encodeRecord, type JournalRecord, type RangeRecord } from './journal-record.ts';
+import { PartFiles } from './part-files.ts';
 
 /** Where a journal stands: what is on disk of it, whole records only. */
 export interface JournalPosition {
@@ -33,6 +34,8 @@ const COMMITTED = new DOMException('committed', 'AbortError');
  * and what was committed before stays readable.
  */
 export class Journal {
+  /** Files beside it that its records may name. */
+  readonly parts: PartFiles;
   readonly #handle: StoredFile;
   readonly #clock: Clock;
   readonly #commitMs: number;
@@ -51,8 +54,9 @@ export class Journal {
   #commits = 0;
   #isHurried = false;
 
-  private constructor(handle: StoredFile, position: JournalPosition, options: JournalOptions) {
+  private constructor(handle: StoredFile, parts: PartFiles, position: JournalPosition, options: JournalOptions) {
     this.#handle = handle;
+    this.parts = parts;
     this.#clock = (options.storage ?? nodeStorage).clock;
     this.#position = position;
     this.#commitMs = options.commitMs ?? 100;
@@ -73,7 +77,7 @@ export class Journal {
       // A process that was killed may have left records, or a compacted journal, that no power cut would spare.
       await handle.sync();
       await storage.syncFolder(dirname(file));
-      return new Journal(handle, position, options);
+      return new Journal(handle, new PartFiles(file, storage), position, options);
     } catch (cause) {
       throw storageError(cause, file);
     }

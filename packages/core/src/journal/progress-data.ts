@@ -25,6 +25,8 @@ export interface JournaledModel {
   readonly records: number;
   /** Answers taken in one by one, by this process or from the journal. */
   readonly answers: number;
+  /** Whether some of it lies in parts beside the journal: a checkpoint, which vouches for the journal alone, would not miss them. */
+  readonly hasParts: boolean;
   isDone(sample: number): boolean;
   toJSON(): ModelProgressData;
   /** Takes a checkpoint over, before anything else is added. */

@@ -153,7 +153,7 @@ test('records and ranges of any size come back whole, however they lie over the 
 test('of a range only the wanted samples are parsed', () => {
   const { record, lines } = ranged(10, 4);
   const asked: number[] = [];
-  const wanted = rangeSamples({ kind: 'range', range: record, lines }, (index) => {
+  const wanted = rangeSamples({ kind: 'range', range: record, content: lines }, (index) => {
     asked.push(index);
     return index % 2 === 1;
   });

@@ -8,6 +8,7 @@ import {
   type RunRecord,
   type SampleRecord,
 } from './journal-record.ts';
+import { readPart } from './part-files.ts';
 
 export interface JournalTail {
   /** Bytes up to and including the last whole record: what follows was torn by a crash. */
@@ -25,11 +26,14 @@ export function newTail(): JournalTail {
   return { wholeBytes: 0, checksum: 0, corruptLines: 0 };
 }
 
-/** A scored range as read: `lines` are its samples, checked but not parsed, until the next record is asked for. */
+/**
+ * A scored range as read: `content` are its samples, checked but not parsed: lines, until the next record is asked for, or
+ * the part that the range names.
+ */
 export interface ReadRange {
   readonly kind: 'range';
   readonly range: RangeRecord;
-  readonly lines: Buffer;
+  readonly content: Buffer;
 }
 
 export type ReadRecord = RunRecord | AnswerRecord | SampleRecord | ReadRange;
@@ -41,7 +45,7 @@ const CHUNK_BYTES = 2 ** 20;
 
 /**
  * Records in file order, from byte `tail.wholeBytes` on. `tail` is filled while reading and complete once the iterator
- * ends; a range whose lines are torn or altered is left out.
+ * ends; a range whose lines, or part, are torn or altered is left out.
  */
 export async function* readJournal(
   file: string,
@@ -57,6 +61,8 @@ export async function* readJournal(
     let position = tail.wholeBytes;
     /** Bytes that the range at the beginning of `space` still lacks. */
     let wanted = 0;
+    /** Parts so far: of a range that was scored again, the line before it names the same file. */
+    const parts = new Set<string>();
     for (;;) {
       if (space.length - used < chunk) {
         const larger = Buffer.allocUnsafeSlow(Math.max(2 * space.length, used + wanted + chunk));
@@ -77,6 +83,17 @@ export async function* readJournal(
       let at = 0;
       for (let end = rest.indexOf(NEWLINE); end !== -1; end = rest.indexOf(NEWLINE, at)) {
         const record = decodeRecord(rest.subarray(at, end));
+        if (record?.kind === 'range' && record.part !== undefined) {
+          const content = await readPart(file, record, storage);
+          tail.wholeBytes += end - at + 1;
+          at = end + 1;
+          if (content === undefined) tail.corruptLines += 1;
+          else if (!parts.has(record.part)) {
+            parts.add(record.part);
+            yield { kind: 'range', range: record, content };
+          }
+          continue;
+        }
         if (record?.kind === 'range') {
           wanted = end + 1 + record.bytes - rest.length;
           if (wanted > 0) break;
@@ -84,7 +101,7 @@ export async function* readJournal(
           if (crc32(lines) === record.checksum) {
             tail.wholeBytes += end + 1 - at + record.bytes;
             at = end + 1 + record.bytes;
-            yield { kind: 'range', range: record, lines };
+            yield { kind: 'range', range: record, content: lines };
             continue;
           }
         }

@@ -127,14 +127,19 @@ class JoinedJournal {
         model.done.add(record.sample);
         void journal.append(record);
       } else if (record.kind === 'range') {
-        const { range, lines } = record;
+        const { range, content } = record;
         const model = this.#models.get(range.model);
         if (model === undefined || model.ranges.has(range.first)) continue;
         model.ranges.add(range.first);
         model.rangedSamples += range.samples;
-        void journal.appendRange(range, lines);
-        // Its lines are read into again.
-        await journal.flush();
+        if (range.part === undefined) {
+          void journal.appendRange(range, content);
+          // Its lines are read into again.
+          await journal.flush();
+        } else {
+          await journal.parts.write(range.part, content);
+          void journal.append(range);
+        }
       } else continue;
       // The bound on memory: records wait for the disk in groups.
       waiting += 1;

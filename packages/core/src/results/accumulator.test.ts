@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { type Aggregate, defineAlgorithm, type ScoreSpec } from '../algorithms/algorithm.ts';
 import { instantiateAlgorithm } from '../algorithms/instantiate.ts';
 import type { SampleRecord } from '../journal/journal-record.ts';
-import { Accumulator, HISTOGRAM_BINS, OTHER_CATEGORIES } from './accumulator.ts';
+import { Accumulator, OTHER_CATEGORIES } from './accumulator.ts';
+import { HISTOGRAM_BINS } from './score-cell.ts';
 import { summariseModel } from './summarise.ts';
 
 const total: Aggregate<number, number> = {

@@ -1,42 +1,17 @@
-import { Moments, type WeightClass } from '@assay/metrics';
-import type { ScoreSpec } from '../algorithms/algorithm.ts';
+import { Moments } from '@assay/metrics';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { AccumulatorData } from '../journal/accumulator-data.ts';
 import type { SampleRecord } from '../journal/journal-record.ts';
+import type { AlgorithmColumns, ScoredColumns } from '../journal/scored-columns.ts';
 import { SAMPLE_STATES, type SampleState } from '../samples/sample-state.ts';
+import { addScoreColumns, rowsByName } from './add-score-columns.ts';
 import { AggregateUnits } from './aggregate-units.ts';
-import { ValueCounts } from './value-counts.ts';
-
-export const HISTOGRAM_BINS = 20;
+import { type AlgorithmCell, binOf, clusterOf, emptyScore, weightOf } from './score-cell.ts';
 
 /** Categories that have figures of their own, where `dataset.budgets.categories` says nothing. */
 export const MOST_CATEGORIES = 1000;
 /** The categories beyond, together. */
 export const OTHER_CATEGORIES = '(other)';
-
-/** One score over some samples. Sums are exact, so the order of adding and of merging changes no bit. */
-export interface ScoreCell {
-  readonly moments: Moments;
-  /** Counts over equal bins of a finite declared range, else null. */
-  readonly histogram: number[] | null;
-  /** By cluster, where the dataset has a cluster key. */
-  readonly clusters: Map<string, Moments>;
-  /** By weight and cluster, where the dataset has a weight key. */
-  readonly weights: Map<string, WeightClass>;
-  /** Values of a score without bounds, else null. */
-  readonly counts: ValueCounts | null;
-}
-
-/** One algorithm over some samples. */
-export interface AlgorithmCell {
-  readonly scores: Map<string, ScoreCell>;
-  readonly aggregates: Map<string, unknown>;
-  /** The states of `aggregates` by independent parts of the samples. */
-  readonly units: Map<string, AggregateUnits>;
-  readonly unscored: Map<string, number>;
-  /** Whether samples have weights. */
-  isWeighted: boolean;
-}
 
 export interface ModelCell {
   readonly states: Record<SampleState, number>;
@@ -78,11 +53,36 @@ export class Accumulator {
     }
   }
 
+  /** Samples of a part at once. */
+  addColumns(columns: ScoredColumns): void {
+    for (let row = 0; row < columns.size; row++) this.cell.states[columns.state(row)] += 1;
+    const all = Array.from({ length: columns.size }, (_, row) => row);
+    const byCategory = rowsByName(columns.categories);
+    for (const algorithm of columns.algorithms) {
+      const instance = this.#instances.find(({ label }) => label === algorithm.label);
+      if (instance === undefined || columns.size === 0) continue;
+      this.#addRows(this.#cellOf(instance, null), instance, columns, algorithm, all);
+      for (const [category, rows] of byCategory)
+        this.#addRows(this.#cellOf(instance, category), instance, columns, algorithm, rows);
+    }
+  }
+
+  #addRows(
+    cell: AlgorithmCell,
+    instance: AlgorithmInstance,
+    columns: ScoredColumns,
+    algorithm: AlgorithmColumns,
+    rows: readonly number[],
+  ): void {
+    if (algorithm.outcomes === undefined) addScoreColumns(cell, instance, columns, algorithm, rows);
+    else for (const row of rows) this.#addTo(cell, instance, algorithm.outcomes[row]!, columns.placed(row));
+  }
+
   #addTo(
     cell: AlgorithmCell,
     instance: AlgorithmInstance,
     outcome: SampleRecord['outcomes'][string],
-    { cluster, weight, digest }: SampleRecord,
+    { cluster, weight, digest }: Pick<SampleRecord, 'cluster' | 'weight' | 'digest'>,
   ): void {
     if (weight !== undefined) cell.isWeighted = true;
     if ('unscored' in outcome) {
@@ -244,39 +244,4 @@ function isCut({ stopReasons }: SampleRecord): boolean {
 
 function zeroStates(): Record<SampleState, number> {
   return Object.fromEntries(SAMPLE_STATES.map((state) => [state, 0])) as Record<SampleState, number>;
-}
-
-function emptyScore({ range: [from, to] }: ScoreSpec): ScoreCell {
-  const finite = Number.isFinite(from) && Number.isFinite(to);
-  return {
-    moments: new Moments(),
-    histogram: finite ? new Array<number>(HISTOGRAM_BINS).fill(0) : null,
-    clusters: new Map(),
-    weights: new Map(),
-    counts: finite ? null : new ValueCounts(),
-  };
-}
-
-function binOf(value: number, { range: [from, to] }: ScoreSpec): number {
-  const position = Math.floor(((value - from) / (to - from)) * HISTOGRAM_BINS);
-  return Math.min(HISTOGRAM_BINS - 1, Math.max(0, position));
-}
-
-function clusterOf(score: ScoreCell, cluster: string): Moments {
-  let sum = score.clusters.get(cluster);
-  if (sum === undefined) {
-    sum = new Moments();
-    score.clusters.set(cluster, sum);
-  }
-  return sum;
-}
-
-function weightOf({ weights }: ScoreCell, weight: number, cluster: string | undefined): Moments {
-  const key = cluster === undefined ? `${weight}` : `${weight} ${cluster}`;
-  let known = weights.get(key);
-  if (known === undefined) {
-    known = { weight, cluster, scores: new Moments() };
-    weights.set(key, known);
-  }
-  return known.scores;
 }

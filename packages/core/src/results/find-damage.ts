@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { checksumOf, isCheckpointDamaged } from '../journal/checkpoint.ts';
-import { newTail } from '../journal/read-journal.ts';
+import { newTail, readJournal } from '../journal/read-journal.ts';
 import { SAMPLE_STATES, type SampleState } from '../samples/sample-state.ts';
 import type { RunFolder } from '../storage/run-folder.ts';
 import { countsInRun } from './counts-in-run.ts';
@@ -24,13 +24,23 @@ export async function findDamage(
     () => undefined,
   );
   const isAsWritten =
-    journal !== undefined && bytes === journal.bytes && (await checksumOf(folder.journal, bytes)) === journal.crc32;
+    journal !== undefined &&
+    bytes === journal.bytes &&
+    (await checksumOf(folder.journal, bytes)) === journal.crc32 &&
+    (journal.parts !== true || (await arePartsWhole(folder)));
   const found = isAsWritten ? { lines: 0, models: [] } : await lookThrough(folder, models, bytes);
   // One that lost a line with no sample in it is shorter than it was, and nothing else tells.
   const isShort = journal !== undefined && bytes !== undefined && bytes < journal.bytes;
   const lines = isShort ? Math.max(1, found.lines) : found.lines;
   const isSound = lines === 0 && found.models.length === 0 && !checkpoint;
   return isSound ? undefined : { ...found, lines, checkpoint };
+}
+
+/** Each part of the journal is read and held against its checksum. */
+async function arePartsWhole({ journal }: RunFolder): Promise<boolean> {
+  const tail = newTail();
+  for await (const _ of readJournal(journal, tail));
+  return tail.corruptLines === 0;
 }
 
 async function lookThrough(

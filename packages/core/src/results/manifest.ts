@@ -63,7 +63,9 @@ const manifest: StoredShape<Manifest> = storedShape(() => {
     versions: z.record(z.string(), z.string()),
     platform: z.string(),
     retried: z.literal(true).exactOptional(),
-    journal: z.looseObject({ bytes: z.number(), crc32: z.number() }).exactOptional(),
+    journal: z
+      .looseObject({ bytes: z.number(), crc32: z.number(), parts: z.literal(true).exactOptional() })
+      .exactOptional(),
     commit: z.string().nullable(),
   });
 });

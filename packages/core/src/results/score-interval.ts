@@ -19,8 +19,8 @@ import {
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import type { CorpusFigure, NoInterval } from '../algorithms/corpus-figure.ts';
 import { type JudgedFigure, judgedFigure } from '../algorithms/judged-figure.ts';
-import type { ScoreCell } from './accumulator.ts';
 import type { AggregateUnits } from './aggregate-units.ts';
+import type { ScoreCell } from './score-cell.ts';
 import type { ScoreSummary } from './summary.ts';
 
 /** What a summary says of how well a figure is known: an interval and its method, or why there is none. */

@@ -1,7 +1,8 @@
 import type { ConfidenceSequence } from '@assay/metrics';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
-import type { Accumulator, AlgorithmCell } from './accumulator.ts';
+import type { Accumulator } from './accumulator.ts';
 import { figureSignature, valuesSignature } from './figure-signature.ts';
+import type { AlgorithmCell } from './score-cell.ts';
 import { corpusInterval, judgedKnown, meanInterval, missing, sequenceInterval } from './score-interval.ts';
 import type { ModelSummary, ScoreSummary, StopSummary } from './summary.ts';
 

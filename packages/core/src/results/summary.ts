@@ -268,8 +268,8 @@ export interface Manifest {
   readonly platform: string;
   /** Whether failed samples were asked again, so that the journal may hold several records of one sample. */
   readonly retried?: true;
-  /** The journal as it was when the run ended: its length and CRC-32. Absent before that. */
-  readonly journal?: { readonly bytes: number; readonly crc32: number };
+  /** The journal as it was when the run ended: its length and CRC-32, and whether it names parts. Absent before that. */
+  readonly journal?: { readonly bytes: number; readonly crc32: number; readonly parts?: true };
   readonly commit: string | null;
 }
 

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { type FeatureTexts, featurePosition } from './feature-texts.ts';
 import { FEATURES, type FeatureName, type Features } from './sample.ts';
 
 /** What is no part of the question: what a model made, what was said about its output, and how much the sample counts. */
@@ -11,6 +12,11 @@ const BESIDE: ReadonlySet<FeatureName> = new Set([
   'human_label',
   'weight',
 ]);
+
+const POSITIONS = Object.fromEntries(FEATURES.map((name) => [name, featurePosition(name)])) as Record<
+  FeatureName,
+  number
+>;
 
 const GIVEN: readonly FeatureName[] = FEATURES.filter((name) => !BESIDE.has(name));
 
@@ -29,6 +35,22 @@ export function sampleDigest(features: Features, given: readonly FeatureName[] =
   for (const name of given) content += part(name, features[name]);
   if (content === '') for (const name of FEATURES) if (name !== 'weight') content += part(name, features[name]);
   return hash('sha256', content, 'hex').slice(0, 16);
+}
+
+/** Bytes of a digest. */
+export const DIGEST_BYTES = 8;
+
+/**
+ * The same of features that stand in a text, as `DIGEST_BYTES` bytes from `at` on. Lists are not among them: a row with
+ * `choices` has no such digest.
+ */
+export function digestOfTexts(texts: FeatureTexts, given: readonly FeatureName[], into: Uint8Array, at: number): void {
+  let content = '';
+  for (const name of given) content += part(name, texts.text(POSITIONS[name]));
+  if (content === '')
+    for (const name of FEATURES) if (name !== 'weight') content += part(name, texts.text(POSITIONS[name]));
+  const digest = hash('sha256', content, 'binary');
+  for (let i = 0; i < DIGEST_BYTES; i++) into[at + i] = digest.charCodeAt(i);
 }
 
 /** Lengths keep the parts apart, so that no two lists of features read the same. */

@@ -29,7 +29,7 @@ function settingsOf({ plan, model }: OutputsRunOptions, algorithms: readonly Tas
     model,
     algorithms,
     seed: plan.seed,
-    texts: keepsTexts(plan.dataset),
+    texts: plan.scoring?.texts ?? keepsTexts(plan.dataset),
     keep: plan.keep ?? KEEP_USUAL,
     categories: plan.dataset.categories,
   };

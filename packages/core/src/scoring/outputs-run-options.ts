@@ -22,6 +22,8 @@ export interface OutputsPlan {
 export interface OutputsScoring extends ScorePoolOptions {
   /** Of the dataset, for one task. @default 1 MiB */
   readonly rangeBytes?: number;
+  /** Whether texts of samples are kept, in lines of the journal; without them scores go to parts. @default up to 100,000 samples */
+  readonly texts?: boolean;
   /** Samples of one task, where files cannot be cut. @default 1024 */
   readonly batch?: number;
 }

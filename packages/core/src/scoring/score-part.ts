@@ -1,11 +1,15 @@
 import { crc32 } from 'node:zlib';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
-import type { Dataset } from '../datasets/dataset.ts';
+import type { Dataset, SamplesOptions } from '../datasets/dataset.ts';
 import { datasetOfRanges } from '../datasets/open-dataset.ts';
+import { encodePart } from '../journal/encode-part.ts';
+import type { ScoredColumns } from '../journal/scored-columns.ts';
 import { Accumulator } from '../results/accumulator.ts';
+import { FeatureTexts } from '../samples/feature-texts.ts';
 import type { Sample } from '../samples/sample.ts';
 import { turnIfDue } from '../storage/event-loop.ts';
 import { encodeRangedSample } from './encode-ranged-sample.ts';
+import { FillColumns } from './fill-columns.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { scoreOutputs } from './score-outputs.ts';
 import type { RangeTask, ScoredPart, ScoreTask } from './score-task.ts';
@@ -22,6 +26,7 @@ export async function scorePart(task: ScoreTask, signal?: AbortSignal): Promise<
   const { model, seed, texts, keep } = task;
   const accumulator = new Accumulator(instances, task.categories);
   const badRows: BadRows = [];
+  if (!task.texts) return scoreInColumns(task, instances, signal);
   const isRange = task.kind === 'range';
   const lines = new LineBuffer(isRange ? 2 * (task.range.end - task.range.start) : LINE_BYTES * task.samples.length);
   let samples = 0;
@@ -37,22 +42,87 @@ export async function scorePart(task: ScoreTask, signal?: AbortSignal): Promise<
     }
   }
   const bytes = lines.toBytes();
-  return { lines: bytes, checksum: crc32(bytes), accumulator: accumulator.toJSON(), samples, badRows };
+  return {
+    content: bytes,
+    isFile: false,
+    checksum: crc32(bytes),
+    accumulator: accumulator.toJSON(),
+    samples,
+    badRows,
+  };
+}
+
+/** Rows between two looks at the clock. */
+const ROWS_A_LOOK = 32;
+
+/** The same where no text of a sample is kept: in columns, without an object for a row. */
+async function scoreInColumns(
+  task: ScoreTask,
+  instances: readonly AlgorithmInstance[],
+  signal: AbortSignal | undefined,
+): Promise<ScoredPart> {
+  const { model, seed } = task;
+  const badRows: BadRows = [];
+  const capacity = task.kind === 'range' ? task.range.rows : task.samples.length;
+  const filled = new FillColumns({ model, instances, seed, capacity });
+  const { columns } = filled;
+  const turn = async () => {
+    await turnIfDue();
+    signal?.throwIfAborted();
+  };
+  if (task.kind === 'samples') {
+    for (const sample of task.samples) {
+      if (columns.size % ROWS_A_LOOK === 0) await turn();
+      filled.addSample(sample);
+    }
+  } else {
+    const dataset = await datasetOf(task);
+    const options = { ...readingOf(task, badRows), parse: !FillColumns.takesTexts(instances) };
+    for await (const batch of dataset.scan(options)) {
+      for (let i = 0; i < batch.count; i++) {
+        if (i % ROWS_A_LOOK === 0) await turn();
+        const read = batch.read(i);
+        if (read === undefined) continue;
+        if (read instanceof FeatureTexts) filled.addTexts(batch.firstIndex + i, read, dataset.given);
+        else filled.addSample(read);
+      }
+    }
+  }
+  const accumulator = new Accumulator(instances, task.categories);
+  accumulator.addColumns(columns);
+  const part = encodePart(model, columns);
+  const content = part ?? linesOf(columns);
+  return {
+    content,
+    isFile: part !== undefined,
+    checksum: crc32(content),
+    accumulator: accumulator.toJSON(),
+    samples: columns.size,
+    badRows,
+  };
+}
+
+function linesOf(columns: ScoredColumns): Buffer {
+  const lines = new LineBuffer(LINE_BYTES * columns.size);
+  for (let row = 0; row < columns.size; row++) lines.add(encodeRangedSample(columns.record(row)));
+  return lines.toBytes();
 }
 
 /** The samples of a byte range. */
 async function* batchesOf(task: RangeTask, badRows: BadRows): AsyncGenerator<readonly Sample[]> {
-  const { range, strict } = task;
-  const dataset = await datasetOf(task);
-  // Named one by one: without a list the config's own limit would draw from the range.
-  const rows = task.rows ?? Array.from({ length: range.rows }, (_, at) => range.firstIndex + at);
-  yield* dataset.sampleBatches({
+  yield* (await datasetOf(task)).sampleBatches(readingOf(task, badRows));
+}
+
+/** How a byte range is read. */
+function readingOf({ range, strict, rows }: RangeTask, badRows: BadRows): SamplesOptions {
+  return {
     range,
-    rows,
+    // Named one by one: without a list the config's own limit would draw from the range.
+    rows: rows ?? Array.from({ length: range.rows }, (_, at) => range.firstIndex + at),
     strict,
     onBadRow: ({ error: { at, message } }) =>
       badRows.push({ file: at?.file ?? range.path, line: at?.line ?? 0, message }),
-  });
+  };
 }
 
 /** The last that was made, for the tasks of a run are alike. */

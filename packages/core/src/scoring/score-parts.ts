@@ -1,12 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { partName } from '../journal/part-files.ts';
 import type { OutputsParts } from './outputs-parts.ts';
 import type { OutputsPlan, OutputsRunOptions } from './outputs-run-options.ts';
+import { PartWrites } from './part-writes.ts';
 import type { ScorePool } from './score-pool.ts';
 import type { ScoredPart, ScoreTask } from './score-task.ts';
-
-/** Bytes of scored parts that may wait for the disk at a time, and parts: of many small files each is one. */
-const MOST_BYTES = 8 * 2 ** 20;
-const MOST_PARTS = 256;
 
 /** Scores parts of a dataset, in worker threads where there are enough of them, and puts them on disk in their order. */
 export async function scoreParts(options: OutputsRunOptions, { threads, parts }: OutputsParts): Promise<void> {
@@ -21,39 +19,25 @@ export async function scoreParts(options: OutputsRunOptions, { threads, parts }:
   };
   // Workers score; this thread waits for them, or for the disk.
   stages.enter('scoring');
-  const pool = threads > 0 || plan.scoring !== undefined ? await openPool(plan, threads) : undefined;
+  const isAside = plan.scoring?.threads !== 0 && (threads > 0 || plan.scoring !== undefined);
+  const pool = isAside ? await openPool(plan, threads) : undefined;
   try {
-    const writes: { readonly onDisk: Promise<void>; readonly bytes: number }[] = [];
-    let waiting = 0;
+    const writes = new PartWrites(journal, onRange);
     const results = pool === undefined ? scoreInThisThread(tasks(), signal) : pool.score(tasks(), signal);
-    for await (const { lines, checksum, accumulator, samples, badRows } of results) {
+    for await (const { content, isFile, checksum, accumulator, samples, badRows } of results) {
       const first = firsts.shift()!;
       for (const row of badRows) onBadRow(row);
-      const record = {
-        kind: 'range',
-        model,
-        first,
-        samples,
-        accumulator,
-        badRows,
-        bytes: lines.length,
-        checksum,
-      } as const;
-      const onDisk = journal.appendRange(record, lines).then(() => onRange(record));
-      // A failed write is thrown when its turn to be awaited comes.
-      onDisk.catch(() => {});
-      writes.push({ onDisk, bytes: record.bytes });
-      waiting += record.bytes;
-      if (waiting <= MOST_BYTES && writes.length <= MOST_PARTS) continue;
+      const place = isFile ? { part: partName({ model, first }) } : {};
+      const bytes = content.length;
+      writes.add({ kind: 'range', model, first, samples, accumulator, badRows, ...place, bytes, checksum }, content);
+      const room = writes.room();
+      if (room === undefined) continue;
       stages.enter('disk', 2);
-      const oldest = writes.shift()!;
-      await oldest.onDisk;
-      waiting -= oldest.bytes;
+      await room;
       stages.leave('disk', 2);
     }
     stages.enter('disk', 2);
-    await journal.flush();
-    await Promise.all(writes.map(({ onDisk }) => onDisk));
+    await writes.end();
   } finally {
     await pool?.close();
   }

@@ -4,7 +4,7 @@ import { AssayError } from '../errors/assay-error.ts';
 import type { FailedPart, ScoredPart, ScoreTask } from './score-task.ts';
 
 export interface ScorePoolOptions {
-  /** @default the cores of this machine */
+  /** 0: none but this one. @default the cores of this machine */
   readonly threads?: number;
   /** Heap of one thread in MB. @default Node's own limit */
   readonly maxOldMegabytes?: number;

@@ -26,12 +26,19 @@ export function scoreOne(
     };
   try {
     const outcome = algorithm.score({ sample, answers, helpers, limits }, options);
-    if ('unscored' in outcome) return outcome;
-    const wrong = wrongScore(outcome.scores, specs);
-    return wrong === undefined ? withinRange(outcome, specs) : { unscored: 'score_invalid', detail: wrong };
+    return 'unscored' in outcome ? outcome : checkedOutcome(outcome, specs);
   } catch (thrown) {
     return { unscored: 'scoring_failed', detail: toAssayError(thrown, 'SCORING_FAILED').message };
   }
+}
+
+/** Scores as they may count: a score that is none of the algorithm's is a reason. */
+export function checkedOutcome(
+  outcome: Extract<ScoreOutcome, { scores: unknown }>,
+  specs: AlgorithmInstance['scores'],
+): ScoreOutcome {
+  const wrong = wrongScore(outcome.scores, specs);
+  return wrong === undefined ? withinRange(outcome, specs) : { unscored: 'score_invalid', detail: wrong };
 }
 
 /** Characters of the longest answer times those of the longest text that it may be held against. */

@@ -46,10 +46,13 @@ export interface SamplesTask extends ScoreSettings {
 /** What a scoring worker is told: plain data. */
 export type ScoreTask = RangeTask | SamplesTask;
 
-/** What it gives back: journal lines ready to be written, and everything a summary needs of them. */
+/** What it gives back: samples ready to be written, and everything a summary needs of them. */
 export interface ScoredPart {
-  readonly lines: Uint8Array;
-  /** CRC-32 of the lines. */
+  /** Journal lines, or a Parquet file. */
+  readonly content: Uint8Array;
+  /** Whether it is a file of its own beside the journal. */
+  readonly isFile: boolean;
+  /** CRC-32 of the content. */
   readonly checksum: number;
   readonly accumulator: AccumulatorData;
   readonly samples: number;

@@ -8,6 +8,8 @@ export interface RunFolder {
   readonly path: string;
   readonly manifest: string;
   readonly journal: string;
+  /** The folder of files that the journal may name; it may be missing. */
+  readonly parts: string;
   /** What the journal's first bytes add up to: a resume need not read them. */
   readonly checkpoint: string;
   readonly summary: string;
@@ -19,6 +21,7 @@ export function runFolder(path: string): RunFolder {
     path,
     manifest: join(path, 'manifest.json'),
     journal: join(path, 'journal.jsonl'),
+    parts: join(path, 'parts'),
     checkpoint: join(path, 'checkpoint.json'),
     summary: join(path, 'summary.json'),
     report: join(path, 'report.html'),

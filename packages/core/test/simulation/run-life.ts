@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { instantiateAlgorithm } from '../../src/algorithms/instantiate.ts';
 import { DeadlineWatch } from '../../src/calls/deadline-watch.ts';
 import { ModelProgress } from '../../src/engine/model-progress.ts';
@@ -5,8 +6,12 @@ import { restoreProgress } from '../../src/engine/restore-progress.ts';
 import { isAssayError } from '../../src/errors/assay-error.ts';
 import { Checkpoints } from '../../src/journal/checkpoints.ts';
 import { compactAtEnd } from '../../src/journal/compact-journal.ts';
+import { encodePart } from '../../src/journal/encode-part.ts';
 import { Journal } from '../../src/journal/journal.ts';
 import type { SampleRecord } from '../../src/journal/journal-record.ts';
+import { partName } from '../../src/journal/part-files.ts';
+import { ScoredColumns } from '../../src/journal/scored-columns.ts';
+import { Accumulator } from '../../src/results/accumulator.ts';
 import { runFolder } from '../../src/storage/run-folder.ts';
 import { lockRun } from '../../src/storage/run-lock.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -18,6 +23,9 @@ export const FOLDER = runFolder('/run');
 export const PLAN_DIGEST = 'abcd';
 const MODEL = 'one';
 const SAMPLES = 40;
+/** Ranges of three samples each, whose scores lie in parts: behind the samples. */
+const RANGES = 6;
+const RANGED = 3;
 const COMMIT_MS = 100;
 /** A commit waits for the one before it: some calls to the disk each. */
 const LATEST_COMMIT_MS = COMMIT_MS + 12 * SLOWEST_MS;
@@ -27,6 +35,10 @@ const DEADLINE_MS = 200;
 export interface Promises {
   /** Samples that some process has counted. */
   readonly counted: Set<number>;
+  /** The same of scored ranges, by their first sample. */
+  readonly countedRanges: Set<number>;
+  /** Whether some of the scores lie in parts: a run of which some do has no checkpoints. */
+  readonly withParts: boolean;
   readonly holders: Set<Life>;
   readonly broken: string[];
 }
@@ -48,9 +60,11 @@ export async function restored(storage: Storage, folder: Pick<typeof FOLDER, 'jo
 }
 
 /** What a process must find: every sample that counted, once, as it was. */
-export function checkRestored(own: ModelProgress, { counted, broken }: Promises): void {
+export function checkRestored(own: ModelProgress, { counted, countedRanges, broken }: Promises): void {
   for (const sample of counted) if (!own.isDone(sample)) broken.push(`sample ${sample} counted and is gone`);
-  const done = Array.from({ length: SAMPLES }, (_, sample) => sample).filter((sample) => own.isDone(sample));
+  for (const first of countedRanges) if (!own.isRangeDone(first)) broken.push(`range ${first} counted and is gone`);
+  const single = Array.from({ length: SAMPLES }, (_, sample) => sample).filter((sample) => own.isDone(sample));
+  const done = [...single, ...FIRSTS.filter((first) => own.isRangeDone(first)).flatMap(samplesOf)];
   const cell = own.accumulator.cell.algorithms.get('matches')!.get(null)?.scores.get('length');
   const mean = done.reduce((sum, sample) => sum + lengthOf(sample), 0) / done.length;
   if ((cell?.moments.n ?? 0) !== done.length) broken.push(`${done.length} samples are done, ${cell?.moments.n} add up`);
@@ -87,15 +101,25 @@ async function runLocked(storage: Storage, world: SimulatedWorld, promises: Prom
     onCommit,
   });
   for (let sample = 0; sample < SAMPLES; sample += 1) if (own.isDone(sample)) promises.counted.add(sample);
+  for (const first of FIRSTS) if (own.isRangeDone(first)) promises.countedRanges.add(first);
   const watch = watchedCall(storage, world, promises);
   try {
     if (position.bytes === 0) void journal.append({ kind: 'run', format: 1, run: 'r', planDigest: PLAN_DIGEST });
     const commits: Promise<void>[] = [];
+    /** Of this process: it scores a range once. */
+    const begun = new Set<number>();
     for (let left = world.below(14); left > 0; left -= 1) {
       const sample = world.below(SAMPLES);
       if (!own.isDone(sample)) {
         const commit = score(sample, journal, { own, storage, world, promises });
         // Its failure is thrown below.
+        commit.catch(() => {});
+        commits.push(commit);
+      }
+      const first = FIRSTS[promises.withParts ? world.below(3 * RANGES) : RANGES];
+      if (first !== undefined && !own.isRangeDone(first) && !begun.has(first)) {
+        begun.add(first);
+        const commit = scoreRange(first, journal, { own, storage, world, promises });
         commit.catch(() => {});
         commits.push(commit);
       }
@@ -132,6 +156,30 @@ async function score(
     counted.add(sample);
   });
   await Promise.all([isAnswered, committed]);
+}
+
+const FIRSTS = Array.from({ length: RANGES }, (_, at) => SAMPLES + RANGED * at);
+const samplesOf = (first: number): number[] => Array.from({ length: RANGED }, (_, at) => first + at);
+
+/** Puts a range on disk as scored outputs are: its part, then the line that closes it. */
+async function scoreRange(first: number, journal: Journal, { own, promises }: Scoring): Promise<void> {
+  const columns = new ScoredColumns(RANGED, [{ label: 'matches', names: ['same', 'length'], sampled: false }]);
+  for (const [row, sample] of samplesOf(first).entries()) {
+    columns.samples[row] = sample;
+    columns.algorithms[0]!.values.set([sample % 2, lengthOf(sample)], 2 * row);
+    columns.size += 1;
+  }
+  const accumulator = new Accumulator(instances);
+  accumulator.addColumns(columns);
+  const content = encodePart(MODEL, columns)!;
+  const part = partName({ model: MODEL, first });
+  const counts = { samples: RANGED, accumulator: accumulator.toJSON(), badRows: [] };
+  const place = { part, bytes: content.length, checksum: crc32(content) };
+  const record = { kind: 'range', model: MODEL, first, ...counts, ...place } as const;
+  await journal.parts.write(part, content);
+  await journal.append(record);
+  own.addRange(record);
+  promises.countedRanges.add(first);
 }
 
 function recordOf(sample: number): SampleRecord {

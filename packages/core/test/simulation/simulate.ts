@@ -13,7 +13,13 @@ const LIVES = 6;
  */
 export async function simulate(seed: number, fault?: Fault): Promise<string | undefined> {
   const world = new SimulatedWorld(seed);
-  const promises: Promises = { counted: new Set(), holders: new Set(), broken: [] };
+  const promises: Promises = {
+    counted: new Set(),
+    countedRanges: new Set(),
+    withParts: seed % 2 === 0,
+    holders: new Set(),
+    broken: [],
+  };
   const storageOf = (life: Life): Storage => {
     const storage = world.storageOf(life);
     return fault === undefined ? storage : withFault(fault, storage, world);

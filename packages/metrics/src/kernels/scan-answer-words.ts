@@ -10,14 +10,20 @@ const SPACE = 32;
  * Interns the words of an answer (`answerWords`) without making strings, but for the pieces between spaces that must be
  * normalised as a whole (combining marks, scripts without spaces, characters beyond the basic plane): nothing composes, and
  * no case depends on what stands, across a space.
+ * @param from,to the part of the text that is the answer
  */
-export function scanAnswerWords(text: string, vocabulary: Vocabulary, tokens: TokenBuffer): void {
+export function scanAnswerWords(
+  text: string,
+  vocabulary: Vocabulary,
+  tokens: TokenBuffer,
+  from: number = 0,
+  to: number = text.length,
+): void {
   // The articles come first in the vocabulary, so that an id up to 3 is an article.
   if (vocabulary.size === 0) for (const article of ARTICLES) vocabulary.intern(article);
-  const { length } = text;
   const table = answerUnitTable();
-  vocabulary.reserve(length);
-  let ids = tokens.reset((length >> 1) + 1);
+  vocabulary.reserve(to - from);
+  let ids = tokens.reset(((to - from) >> 1) + 1);
   let { arena } = vocabulary;
   let start = vocabulary.tail;
   let end = start;
@@ -25,9 +31,9 @@ export function scanAnswerWords(text: string, vocabulary: Vocabulary, tokens: To
   let low = 0;
   let wide = 0;
   let count = 0;
-  let pieceStart = 0;
+  let pieceStart = from;
   let pieceCount = 0;
-  for (let i = 0; i < length; i++) {
+  for (let i = from; i < to; i++) {
     const code = text.charCodeAt(i);
     const unit = table[code]!;
     if (unit < WHOLE_TEXT) {
@@ -42,15 +48,15 @@ export function scanAnswerWords(text: string, vocabulary: Vocabulary, tokens: To
     } else {
       // What was read of the piece is read again, with the rest of it.
       const space = text.indexOf(' ', i);
-      i = space < 0 ? length : space;
+      i = space < 0 || space > to ? to : space;
       const words = wordsOfPiece(text.slice(pieceStart, i));
-      ids = tokens.reserve(pieceCount + words.length + ((length - i) >> 1) + 1, pieceCount);
+      ids = tokens.reserve(pieceCount + words.length + ((to - i) >> 1) + 1, pieceCount);
       count = pieceCount;
       for (const word of words) ids[count++] = vocabulary.intern(word);
-      vocabulary.reserve(length - i);
+      vocabulary.reserve(to - i);
       arena = vocabulary.arena;
     }
-    if (i === length || text.charCodeAt(i) === SPACE) {
+    if (i === to || text.charCodeAt(i) === SPACE) {
       pieceStart = i + 1;
       pieceCount = count;
     }

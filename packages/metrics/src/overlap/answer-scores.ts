@@ -1,7 +1,7 @@
 import { scanAnswerWords } from '../kernels/scan-answer-words.ts';
 import { TokenBuffer } from '../kernels/token-buffer.ts';
 import { Vocabulary } from '../kernels/vocabulary.ts';
-import { exactMatch } from './exact-match.ts';
+import { exactMatch, exactMatchWithin } from './exact-match.ts';
 
 /** How close an output is to the best of its acceptable answers, each score in [0, 1] and on its own. */
 export interface AnswerScores {
@@ -24,17 +24,40 @@ export class AnswerReader {
   readonly #vocabulary: Vocabulary = new Vocabulary();
   readonly #words: TokenBuffer = new TokenBuffer();
   readonly #target: TokenBuffer = new TokenBuffer();
-  #output: string = '';
+  /** The text with the output in it, and from where to where. */
+  #text: string = '';
+  #from: number = 0;
+  #to: number = 0;
   /** By word: how often the target still has it, valid where the stamp is of this target. */
   #left: Int32Array = new Int32Array(1 << 10);
   #stamp: Int32Array = new Int32Array(1 << 10);
   #generation: number = 0;
 
-  /** The output that the questions are about. */
-  read(output: string): void {
+  /** The output that the questions are about: a text, or the part of it from `from` to `to`. */
+  read(text: string, from: number = 0, to: number = text.length): void {
     this.#vocabulary.trim();
-    this.#output = output;
-    scanAnswerWords(output, this.#vocabulary, this.#words);
+    this.#text = text;
+    this.#from = from;
+    this.#to = to;
+    scanAnswerWords(text, this.#vocabulary, this.#words, from, to);
+  }
+
+  /**
+   * The scores against one answer, a part of a text, without an object for them: `scores` gets f1, exact, quasiExact,
+   * precision and recall from `at` on.
+   */
+  scoreInto(scores: Float64Array, at: number, text: string, from: number, to: number): void {
+    const words = this.#words;
+    const target = this.#target;
+    scanAnswerWords(text, this.#vocabulary, target, from, to);
+    const common = this.#countCommon();
+    const p = common === 0 ? 0 : common / words.length;
+    const r = common === 0 ? 0 : common / target.length;
+    scores[at] = common === 0 ? 0 : (2 * p * r) / (p + r);
+    scores[at + 1] = exactMatchWithin(this.#text, this.#from, this.#to, text, from, to);
+    scores[at + 2] = target.length === words.length && this.#standsAt(0) ? 1 : 0;
+    scores[at + 3] = p;
+    scores[at + 4] = r;
   }
 
   /** The scores against the best of some answers; all 0 without an answer. */
@@ -46,8 +69,9 @@ export class AnswerReader {
     let recall = 0;
     const words = this.#words;
     const target = this.#target;
+    const output = this.#text.slice(this.#from, this.#to);
     for (const answer of answers) {
-      if (exact === 0) exact = exactMatch(this.#output, answer);
+      if (exact === 0) exact = exactMatch(output, answer);
       scanAnswerWords(answer, this.#vocabulary, target);
       if (quasiExact === 0 && target.length === words.length && this.#standsAt(0)) quasiExact = 1;
       const common = this.#countCommon();

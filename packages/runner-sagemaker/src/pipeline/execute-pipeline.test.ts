@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { planRun, runEvaluation, runFolder, type Summary } from '@assay/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -148,9 +148,13 @@ test('a regression gate finds its baseline run in the container', async () => {
   const more = 'gates: [{ score: factual_knowledge.factual_knowledge, max_regression: 0.6, baseline: runs/before }]';
   const again = await account.project('pipeline_config', more);
   const baselines = new Map([['runs/before', runFolder(before)]]);
+  // What a journal names beside it goes with it.
+  await mkdir(runFolder(before).parts);
+  await writeFile(join(runFolder(before).parts, 'a.parquet'), 'a part');
   const same = await account.watch(await account.start(again, { parameters, baselines }));
   expect(statuses(same.execution)).toMatchObject({ gate: 'Succeeded' });
   expect(same.execution.status).toBe('Succeeded');
+  expect(account.aws.store.keys('bkt').filter((key) => key.endsWith('/baseline-0/parts/a.parquet'))).toHaveLength(1);
   account.aws.runtime.serve('llm-eval-meta-textgeneration-llama-2-7b', () => ({ body: '[{"generation":"no idea"}]' }));
   const worse = await account.watch(await account.start(again, { parameters, baselines }));
   expect(worse.execution.steps.find(({ name }) => name === 'gate-failed')?.failureReason).toContain(

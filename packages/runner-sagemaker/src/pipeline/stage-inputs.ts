@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { createReadStream, existsSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import {
   AssayError,
   type DatasetFile,
@@ -83,13 +83,21 @@ export async function stageInputs(
   for (const [i, { path }] of datasetFiles.entries())
     await putFile(`dataset/${String(i).padStart(4, '0')}-${basename(path)}`, path);
   for (const { run, folder } of runs)
-    for (const file of [run.manifest, run.summary, run.journal])
-      await putFile(`config/${folder}/${basename(file)}`, file);
+    for (const { path, file } of await runFiles(run)) await putFile(`config/${folder}/${path}`, file);
   for (const { path, file } of training) await putFile(path, file);
   for (const { path, file } of code) await putFile(`config/${path}`, file);
   await put(`config/${STEP_SETTINGS_FILE}`, () => written, Buffer.byteLength(written));
   await put(`config/${STEP_CONFIG_FILE}`, () => configText, Buffer.byteLength(configText));
   return { inputs, files, bytes };
+}
+
+/** What a run is read from, each by its path from the run's folder. */
+async function runFiles({ manifest, summary, journal, parts }: RunFolder): Promise<CodeFile[]> {
+  const names = existsSync(parts) ? (await readdir(parts)).sort() : [];
+  return [
+    ...[manifest, summary, journal].map((file) => ({ path: basename(file), file })),
+    ...names.map((name) => ({ path: `${basename(parts)}/${name}`, file: join(parts, name) })),
+  ];
 }
 
 async function sha256Of(file: string): Promise<string> {
