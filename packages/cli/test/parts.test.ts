@@ -12,7 +12,10 @@ let run: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'assay-parts-'));
-  const rows = Array.from({ length: ROWS }, (_, i) => `{"a":"red ${i % 7} house","o":"Red ${i % 5} house","k":"c${i % 2}"}\n`);
+  const rows = Array.from(
+    { length: ROWS },
+    (_, i) => `{"a":"red ${i % 7} house","o":"Red ${i % 5} house","k":"c${i % 2}"}\n`,
+  );
   writeFileSync(join(folder, 'rows.jsonl'), rows.join(''));
   run = join(folder, 'run');
   const keys = ['--target-output-key', 'a', '--model-output-key', 'o', '--category-key', 'k'];
@@ -44,10 +47,12 @@ test('compare reads a run of parts', async () => {
 
 const { python, missing } = pythonWith('duckdb');
 
-test.skipIf(python === null)(`DuckDB reads the parts of a run, and gets the summary’s means${missing && `: ${missing}`}`, () => {
-  const printed = runPython(
-    python!,
-    `import duckdb, json, sys
+test.skipIf(python === null)(
+  `DuckDB reads the parts of a run, and gets the summary’s means${missing && `: ${missing}`}`,
+  () => {
+    const printed = runPython(
+      python!,
+      `import duckdb, json, sys
 parts = f"'{sys.argv[1]}/parts/*.parquet'"
 query = """SELECT {}, count(*), count(DISTINCT sample), avg("qa_accuracy.f1_score"), avg("qa_accuracy.exact_match_score") FROM {} {}"""
 print(json.dumps([
@@ -55,16 +60,17 @@ print(json.dumps([
   duckdb.sql(query.format("category", parts, "GROUP BY category ORDER BY category")).fetchall(),
   duckdb.sql(f"SELECT lower(hex(digest)), state, model FROM {parts} WHERE sample = 7").fetchall(),
 ]))`,
-    run,
-  );
-  const [whole, byCategory, one] = JSON.parse(printed) as (string | number | null)[][][];
-  const means = [...whole!, ...byCategory!];
-  expect(means.map(([category]) => category)).toEqual([null, 'c0', 'c1']);
-  for (const [category, count, distinct, f1, exact] of means) {
-    const of = (score: string) => scores().find((each) => each.category === category && each.score === score)!;
-    expect([count, distinct]).toEqual([of('f1_score').n, of('f1_score').n]);
-    expect(f1).toBeCloseTo(of('f1_score').value, 12);
-    expect(exact).toBeCloseTo(of('exact_match_score').value, 12);
-  }
-  expect(one).toEqual([[expect.stringMatching(/^[0-9a-f]{16}$/), 'scored', 'outputs']]);
-});
+      run,
+    );
+    const [whole, byCategory, one] = JSON.parse(printed) as (string | number | null)[][][];
+    const means = [...whole!, ...byCategory!];
+    expect(means.map(([category]) => category)).toEqual([null, 'c0', 'c1']);
+    for (const [category, count, distinct, f1, exact] of means) {
+      const of = (score: string) => scores().find((each) => each.category === category && each.score === score)!;
+      expect([count, distinct]).toEqual([of('f1_score').n, of('f1_score').n]);
+      expect(f1).toBeCloseTo(of('f1_score').value, 12);
+      expect(exact).toBeCloseTo(of('exact_match_score').value, 12);
+    }
+    expect(one).toEqual([[expect.stringMatching(/^[0-9a-f]{16}$/), 'scored', 'outputs']]);
+  },
+);

@@ -9,7 +9,10 @@ const line = (record: object): string => `${JSON.stringify({ ...record, crc: '00
 const cell = (category: string | null, n: number, sum: number) => ({
   label: 'qa',
   category,
-  scores: [{ name: 'f1', moments: { n, sum: [sum] } }, { name: 'exact', moments: { n, sum: [0] } }],
+  scores: [
+    { name: 'f1', moments: { n, sum: [sum] } },
+    { name: 'exact', moments: { n, sum: [0] } },
+  ],
 });
 const part = (samples: number, n: number, sum: number) =>
   line({

@@ -263,10 +263,7 @@ export interface Algorithm<Options = unknown> {
   readonly isQuadratic?: boolean;
   /** Asks about disturbed inputs by itself, so that `robustness:` cannot wrap it. @default false */
   readonly disturbsInput?: boolean;
-  /**
-   * What it looks up in the row itself, beside the features: columns or JMESPath; `all` where it cannot say.
-   * @default nothing
-   */
+  /** What it looks up in the row itself, beside the features: columns or JMESPath; `all` where it cannot say. @default nothing */
   rowFields?(options: Options): readonly string[] | 'all';
   /** A file that completes the options when a run is planned; undefined where there is none to read. */
   optionsFile?(options: Options): OptionsFile<Options> | undefined;
@@ -289,7 +286,7 @@ export interface Algorithm<Options = unknown> {
   /** What to ask helper models once these have answered; asked again until there is nothing more. */
   furtherAsks?(input: ScoringInput, options: Options): readonly HelperAsk[];
   score(input: ScoringInput, options: Options): ScoreOutcome;
-  /** The same for rows whose output lies in the dataset, from their texts; undefined where the options need more than those. */
+  /** The same from texts of a row; undefined where the options need more. */
   textScorer?(options: Options): TextScorer | undefined;
   /** Pins all that changes a number, in sacreBLEU's manner. */
   signature(options: Options): string;

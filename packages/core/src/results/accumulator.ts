@@ -7,6 +7,7 @@ import { SAMPLE_STATES, type SampleState } from '../samples/sample-state.ts';
 import { addScoreColumns, rowsByName } from './add-score-columns.ts';
 import { AggregateUnits } from './aggregate-units.ts';
 import { type AlgorithmCell, binOf, clusterOf, emptyScore, weightOf } from './score-cell.ts';
+import type { ValueCounts } from './value-counts.ts';
 
 /** Categories that have figures of their own, where `dataset.budgets.categories` says nothing. */
 export const MOST_CATEGORIES = 1000;

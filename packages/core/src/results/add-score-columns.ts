@@ -24,10 +24,10 @@ export function addScoreColumns(
       const value = values[row * names.length + k]!;
       score.moments.add(value);
       if (score.histogram !== null) score.histogram[binOf(value, spec)]! += 1;
-      score.counts?.add(value);
       const cluster = clusters?.[row];
-      if (cluster !== undefined) clusterOf(score, cluster).add(value);
       const weight = weights?.[row];
+      score.counts?.add(value, { weight, cluster });
+      if (cluster !== undefined) clusterOf(score, cluster).add(value);
       if (weight !== undefined) weightOf(score, weight, cluster).add(value);
     }
   }
