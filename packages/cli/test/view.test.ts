@@ -374,6 +374,84 @@ test('assay history prints the trend, and says what there is when nothing fits',
   expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('RUN_NOT_FOUND')]);
 });
 
+test('notes on samples are read and kept by the report’s own page alone, and what is none changes nothing', async () => {
+  const notes = `${url}runs/one/sample-notes.json`;
+  const say = (body: unknown, headers: Record<string, string> = { origin: 'null' }) =>
+    fetch(notes, { method: 'POST', headers, body: JSON.stringify(body) });
+  const said = { sample: 20, digest: '00ff', note: 'the <b>reference</b> is wrong', labels: ['wrong reference'] };
+  expect(await (await fetch(notes, { headers: { origin: 'null' } })).json()).toEqual({ samples: [] });
+  const answer = await say(said);
+  expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, 'null']);
+  await Promise.all([3, 1, 2].map((sample) => say({ ...said, sample })));
+  const kept = JSON.parse(await readFile(join(runs, 'one', 'sample-notes.json'), 'utf8'));
+  expect(kept.samples.map(({ sample }: { sample: number }) => sample)).toEqual([1, 2, 3, 20]);
+  for (const sample of [1, 2, 3]) await say({ sample, digest: '00ff', note: ' ', labels: [] });
+  for (const [body, headers, status] of [
+    [said, { origin: 'http://evil.example' }, 403],
+    [{ ...said, labels: ['x'.repeat(61)] }, undefined, 400],
+    [{ ...said, sample: -1 }, undefined, 400],
+    [{ ...said, other: 1 }, undefined, 400],
+    [[], undefined, 400],
+    [{ ...said, note: 'x'.repeat(70_000) }, undefined, 413],
+  ] as const)
+    expect((await say(body, headers)).status, JSON.stringify(body).slice(0, 60)).toBe(status);
+  const list = await (await fetch(notes)).json();
+  expect(list).toEqual({ samples: [said] });
+  // Nothing else answers an origin of its own.
+  for (const path of ['', 'runs.json', 'runs/one/report.html', 'notes.json?run=one', 'live.json?run=one'])
+    expect((await fetch(`${url}${path}`, { headers: { origin: 'null' } })).status, path).toBe(403);
+  expect((await fetch(notes.replace(TOKEN, 'guess'), { headers: { origin: 'null' } })).status).toBe(404);
+  await writeFile(join(runs, 'one', 'sample-notes.json'), 'torn');
+  expect([(await fetch(notes)).status, (await say(said)).status]).toEqual([409, 409]);
+  expect(await readFile(join(runs, 'one', 'sample-notes.json'), 'utf8')).toBe('torn');
+  await rm(join(runs, 'one', 'sample-notes.json'));
+});
+
+test.skipIf(CHROMIUM === null)(
+  `in Chromium${NO_CHROMIUM} a sample is noted and labelled by keyboard, found by both, and a page on its own has what was said`,
+  async () => {
+    const browser = await launchChromium();
+    const alone = join(project.folder, 'alone.html');
+    try {
+      const page = await browser.newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => complaints.push(message.text()));
+      await page.goto(`${url}runs/one/report.html#row=5`);
+      await page.locator('.sample-note button').waitFor();
+      await page.locator('.detail').focus();
+      await page.keyboard.press('n');
+      await page.keyboard.type('wrong reference, ask Ann');
+      await page.getByLabel('Note', { exact: true }).fill('The target is of last year.');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.locator('.sample-note .tag').nth(1).waitFor();
+      await page.reload();
+      await page.getByLabel('Label', { exact: true }).selectOption({ label: 'ask Ann' });
+      await expect.poll(() => page.locator('.toolbar output').textContent()).toMatch(/^2 of 60 rows/);
+      await page
+        .locator('.questions')
+        .getByRole('button', { name: /^noted 2$/ })
+        .click();
+      expect(await page.locator('.row .row-number').first().textContent()).toBe('5');
+      await page.keyboard.press('?');
+      await page.keyboard.press('Tab');
+      await page.getByRole('button', { name: 'close' }).click();
+      expect(await page.locator('dialog[open]').count()).toBe(0);
+      expect(complaints).toEqual([]);
+      const { code } = await assay(['report', join(runs, 'one'), '--format', 'html', '-o', alone], project.folder);
+      expect(code).toBe(0);
+      await page.goto(`file://${alone}#row=5`);
+      expect(await page.locator('.sample-note').textContent()).toContain('The target is of last year.');
+      expect(await page.locator('.sample-note button').count()).toBe(0);
+    } finally {
+      await browser.close();
+      await rm(join(runs, 'one', 'sample-notes.json'), { force: true });
+    }
+  },
+  120_000,
+);
+
 test('a report opens in an origin of its own, and reaches the data of no other run', async () => {
   const answer = await fetch(`${url}runs/one/report.html`);
   const policy = answer.headers.get('content-security-policy') ?? '';

@@ -16,6 +16,10 @@ import { useFilter } from './filter/use-filter.ts';
 import { useSearch } from './filter/use-search.ts';
 import { RowList } from './list/row-list.tsx';
 import { marksOf } from './marks/model-mark.tsx';
+import { labelsOf, notedColumn, withLabel } from './notes/noted-rows.ts';
+import { SampleNoteView } from './notes/sample-note.tsx';
+import { SampleNoteDialog } from './notes/sample-note-dialog.tsx';
+import { useSampleNotes } from './notes/use-sample-notes.ts';
 import { parsePermalink, permalinkValues } from './shell/permalink.ts';
 import { PrintedRows } from './shell/printed-rows.tsx';
 import { onUrlChange, setUrlValues } from './shell/url-state.ts';
@@ -27,7 +31,10 @@ import { onIdle } from './shell/when-idle.tsx';
 export function Explorer({ source, page }: { readonly source: SampleSource; readonly page: RunPage }) {
   const defaults = { lead: page.lead, first: page.scores[0]?.key };
   const { filter, change, clear } = useFilter(source.index, defaults);
-  const index = useScores(source, [filter.score]);
+  const scored = useScores(source, [filter.score]);
+  const { notes, save, said } = useSampleNotes(page.sampleNotes);
+  const index = useMemo(() => ({ ...scored, noted: notedColumn(scored, notes) }), [scored, notes]);
+  const [isNoting, setNoting] = useState(false);
   const [chosen, setChosen] = useState(0);
   const [open, setOpen] = useState(true);
   const [diff, setDiff] = useState(true);
@@ -37,9 +44,11 @@ export function Explorer({ source, page }: { readonly source: SampleSource; read
   const printing = usePrinting();
   const marks = useMemo(() => marksOf(page.models), [page]);
   const search = useSearch(source, filter);
-  const matches = search?.matches ?? null;
+  const found = search?.matches ?? null;
+  const matches = useMemo(() => withLabel(index, notes, filter.label, found), [index, notes, filter.label, found]);
   const { rows, gains } = useSelectedRows(index, filter, matches);
   const counts = useListCounts(source, index, filter);
+  const sample = index.sample[chosen] ?? -1;
   const cursor = rows.indexOf(chosen);
   const together = [chosen, ...rowsOfSample(index, index.sample[chosen] ?? -1).filter((row) => row !== chosen)];
 
@@ -122,6 +131,10 @@ export function Explorer({ source, page }: { readonly source: SampleSource; read
       }
       return true;
     },
+    n: () => {
+      setNoting(save !== null && source.peek(chosen) !== null);
+      return save !== null;
+    },
     d: () => {
       setDiff((old) => !old);
       return true;
@@ -142,6 +155,7 @@ export function Explorer({ source, page }: { readonly source: SampleSource; read
         diff={diff}
         onDiff={setDiff}
         found={rows.length}
+        labels={labelsOf(notes)}
         progress={search}
         search={searchField}
       />
@@ -155,10 +169,29 @@ export function Explorer({ source, page }: { readonly source: SampleSource; read
         {open && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: Enter moves the focus here, and the pane scrolls
           <section class="detail" ref={detail} tabIndex={0} aria-label="The chosen sample">
-            <SampleDetail source={source} rows={together} marks={marks} diff={diff} />
+            <SampleDetail source={source} rows={together} marks={marks} diff={diff}>
+              <SampleNoteView
+                note={notes.get(sample)}
+                said={said}
+                onEdit={save === null ? null : () => setNoting(true)}
+              />
+            </SampleDetail>
           </section>
         )}
       </div>
+      {isNoting && save !== null && (
+        <SampleNoteDialog
+          sample={sample}
+          digest={source.peek(chosen)?.digest ?? ''}
+          note={notes.get(sample)}
+          known={labelsOf(notes)}
+          onClose={() => setNoting(false)}
+          onSave={(note) => {
+            setNoting(false);
+            void save(note);
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -521,6 +521,12 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
       {
         gates: [{ name: all, status: 'failed' as const, reason: all }],
         chosen: { model: all, reason: all, ranks: [] },
+        notes: [all],
+        choices: {
+          sides: ['a', 'b'].map((value) => ({ value, label: `${value} ${all}` })),
+          ...{ baseline: 'a', candidate: 'b' },
+        },
+        sampleNotes: [{ sample: 0, digest: '00ff', note: all, labels: HOSTILE_TEXTS.map(({ text }) => text) }],
       },
     );
     const { page, complaints, requests } = await openPage(browser, hostile);
@@ -536,6 +542,8 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
       for (const place of [
         'h1',
         '.crumb',
+        '.runhead .sub',
+        '.versus',
         '.strip',
         '.decisions',
         '#scores .matrix',

@@ -11,7 +11,9 @@ import {
   type RunFolder,
   readBestModel,
   readRun,
+  readSampleNotes,
   runCosts,
+  type SampleNote,
   ScoredRun,
   sampleCount,
 } from '@assay/core';
@@ -60,12 +62,24 @@ export async function writeRunReport(
     categories,
     notes,
     chosen: await readChosen(folder, run.manifest.run, note),
+    sampleNotes: await readNoted(folder, note),
   });
   if (run.share === undefined) return;
   const figures = [maxRows, sampleCount(run.summary)].map((count) => count.toLocaleString('en'));
   note(
     `the page lists about ${figures[0]} of ${figures[1]} rows, samples drawn by chance (assay report RUN --max-rows N lists more); all of them are in journal.jsonl`,
   );
+}
+
+/** What people say of the run's samples; told where that cannot be read. */
+async function readNoted({ path }: RunFolder, note: (text: string) => void): Promise<readonly SampleNote[]> {
+  try {
+    return await readSampleNotes(path);
+  } catch (thrown) {
+    if (!isAssayError(thrown)) throw thrown;
+    note(`notes on samples are left out: ${thrown.message}`);
+    return [];
+  }
 }
 
 /** Two models paired within each category; none where the run may have ended early, for which these tests are not made. */

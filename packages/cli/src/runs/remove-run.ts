@@ -10,6 +10,7 @@ const OWN_FILES: readonly string[] = [
   'parts',
   'report-data',
   'resources.json',
+  'sample-notes.json',
   STOP_FILE,
 ];
 

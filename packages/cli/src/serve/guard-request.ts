@@ -7,6 +7,8 @@ export interface GuardOptions {
   readonly token?: string | undefined;
   /** The server listens on this machine alone. */
   readonly isLoopback: boolean;
+  /** Whether a page in an origin of its own (`null`) may ask: what it may do, its address must allow. */
+  readonly allowsOpaque?: boolean | undefined;
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
@@ -16,11 +18,12 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
  * a request across origins or a name that it points there.
  * @throws ApiError 401, 403
  */
-export function guardRequest({ headers }: IncomingMessage, { token, isLoopback }: GuardOptions): void {
+export function guardRequest({ headers }: IncomingMessage, { token, isLoopback, allowsOpaque }: GuardOptions): void {
+  const isOpaque = headers.origin === 'null' && allowsOpaque === true;
   if (isLoopback && !LOOPBACK.test(headers.host ?? '')) {
     throw new ApiError(403, 'this server answers for this machine only', { code: 'forbidden_host' });
   }
-  if (headers.origin !== undefined && hostOf(headers.origin) !== headers.host) {
+  if (headers.origin !== undefined && !isOpaque && hostOf(headers.origin) !== headers.host) {
     throw new ApiError(403, 'web pages may not use this server', { code: 'forbidden_origin' });
   }
   if (token === undefined) return;

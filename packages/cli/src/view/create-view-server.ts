@@ -11,10 +11,14 @@ import { sidesOf, sideValue } from './comparison-file.ts';
 import { historyData } from './history-data.ts';
 import { LiveRuns } from './live-runs.ts';
 import { pageFrame } from './page-frame.ts';
-import { ReportFiles } from './report-files.ts';
+import { NOTES_FILE, ReportFiles } from './report-files.ts';
 import type { ResumedRuns } from './resumed-runs.ts';
 import { runsData } from './runs-data.ts';
+import { SampleNotes } from './sample-notes.ts';
 import { type Answer, HTML, JSON_TYPE, POLICY, SCRIPT, STYLE, TEXT } from './view-answer.ts';
+
+/** Beside each report. */
+const NOTES_PATH: RegExp = new RegExp(`^/[^/]+/runs/([^/]+)/${NOTES_FILE.replace('.', '\\.')}$`);
 
 /** What a request is answered from. */
 interface Viewed {
@@ -22,6 +26,7 @@ interface Viewed {
   readonly desk: LabelDesk;
   readonly files: ReportFiles;
   readonly live: LiveRuns;
+  readonly sampleNotes: SampleNotes;
   readonly request: IncomingMessage;
   readonly url: URL;
 }
@@ -43,8 +48,9 @@ export function createViewServer(
 ): Server {
   const files = new ReportFiles(catalogue, note);
   const live = new LiveRuns(resumed);
+  const sampleNotes = new SampleNotes();
   const server = createServer((request, response) => {
-    answer({ catalogue, desk, files, live }, token, request)
+    answer({ catalogue, desk, files, live, sampleNotes }, token, request)
       .then((found) => send(response, 200, found))
       .catch((thrown: unknown) => {
         const status = thrown instanceof ApiError ? thrown.status : 500;
@@ -62,17 +68,28 @@ async function answer(
   token: string,
   request: IncomingMessage,
 ): Promise<Answer> {
-  guardRequest(request, { isLoopback: true });
   const url = new URL(request.url ?? '/', 'http://localhost');
+  const noted = NOTES_PATH.exec(url.pathname)?.[1];
+  guardRequest(request, { isLoopback: true, allowsOpaque: noted !== undefined });
   const [, given = '', ...rest] = url.pathname.split('/');
   if (!isSame(given, token)) throw new ApiError(404, 'nothing here');
   const viewed = { ...sources, request, url };
   const path = rest.join('/');
+  if (noted !== undefined) return sampleNotesOf(viewed, noted);
   const labelling = await labelAnswer(path, request, url.searchParams, sources);
   if (labelling !== undefined) return labelFile(labelling);
   if (request.method === 'GET') return shown(viewed, path, `http://${request.headers.host}/${token}`);
   if (request.method === 'POST') return changed(viewed, path);
   throw new ApiError(404, 'nothing here');
+}
+
+/** A report's page is in an origin of its own: only it is let in here, by its address, which has the token. */
+async function sampleNotesOf({ catalogue, sampleNotes, request }: Viewed, run: string): Promise<Answer> {
+  const headers = { 'access-control-allow-origin': 'null', 'access-control-allow-headers': 'content-type' };
+  if (request.method === 'OPTIONS') return { type: TEXT, body: '', isData: true, headers };
+  const found = await runNamed(catalogue, run);
+  const samples = request.method === 'POST' ? await sampleNotes.change(found, request) : await sampleNotes.list(found);
+  return { type: JSON_TYPE, body: JSON.stringify({ samples }), isData: true, headers };
 }
 
 function labelFile(answer: LabelAnswer): Answer {
@@ -145,13 +162,19 @@ async function changed({ catalogue, live, request, url }: Viewed, path: string):
 
 /** The run that an address names. @throws ApiError 404 */
 async function runOf(catalogue: RunCatalogue, url: URL): Promise<RunOverview> {
-  const run = await catalogue.find(url.searchParams.get('run') ?? '');
+  return runNamed(catalogue, url.searchParams.get('run') ?? '');
+}
+
+async function runNamed(catalogue: RunCatalogue, name: string): Promise<RunOverview> {
+  const run = await catalogue.find(name);
   if (run === undefined) throw new ApiError(404, 'nothing here');
   return run;
 }
 
-function send(response: ServerResponse, status: number, { type, body, policy = POLICY, isData = false }: Answer): void {
+function send(response: ServerResponse, status: number, answer: Answer): void {
+  const { type, body, policy = POLICY, isData = false, headers } = answer;
   response.writeHead(status, {
+    ...headers,
     'content-type': type,
     'content-security-policy': policy,
     'cache-control': 'no-store',

@@ -10,6 +10,9 @@ import { sidesOf, sideValue, writeComparison } from './comparison-file.ts';
 import { type Answer, HTML, POLICY, SCRIPT, sandboxed } from './view-answer.ts';
 
 const REPORT_PATH = /^runs\/([^/]+)\/(report\.html|report-data\/[\w.-]+\.js)$/;
+/** Beside a run's report: what people say of its samples. */
+export const NOTES_FILE = 'sample-notes.json';
+
 const COMPARED_PATH = /^compared\/([0-9a-f]{16}-data\/[\w.-]+\.js)$/;
 
 /** Pages of runs, from their folders, and of comparisons, which are written into a folder of the server's own. */
@@ -38,7 +41,8 @@ export class ReportFiles {
     if (!(await isOwnFile(place, run.folder.path))) throw new ApiError(404, 'nothing here');
     const body = await readFile(place);
     if (file !== 'report.html') return { type: SCRIPT, body, policy: POLICY, isData: true };
-    return pageOf(body, `${base}/runs/${encodeURIComponent(name)}/report-data/`, '../../');
+    const own = `${base}/runs/${encodeURIComponent(name)}`;
+    return pageOf(body, `${own}/report-data/`, '../../', `${own}/${NOTES_FILE}`);
   }
 
   /** The page of two sides; without them that of the newest run against the one before it. */
@@ -84,9 +88,13 @@ function sideBefore(side: Side, sides: readonly Side[]): Side {
 }
 
 /** In an origin of its own, "self" is nothing: its data is named by its address. */
-function pageOf(page: Buffer | string, data: string, home: string): Answer {
-  const body = page.toString().replace("'self' file:", data).replace('data-home=""', `data-home="${home}"`);
-  return { type: HTML, body, policy: sandboxed(data) };
+function pageOf(page: Buffer | string, data: string, home: string, notes = ''): Answer {
+  const body = page
+    .toString()
+    .replace("'self' file:", data)
+    .replace('img-src data:;', notes === '' ? 'img-src data:;' : `img-src data:; connect-src ${notes};`)
+    .replace('data-home=""', `data-home="${home}" data-notes="${notes}"`);
+  return { type: HTML, body, policy: sandboxed(data, notes) };
 }
 
 /** A name of an address; '' for what is no encoding of one. */

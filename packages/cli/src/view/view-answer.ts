@@ -6,6 +6,8 @@ export interface Answer {
   readonly policy?: string;
   /** Of a report, which its page in an origin of its own loads. */
   readonly isData?: boolean | undefined;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export const TEXT = 'text/plain; charset=utf-8';
@@ -29,11 +31,13 @@ export const POLICY = [
 /**
  * A report may be anybody's: it runs in an origin that it shares with nothing, and reaches its own data and no more.
  * @param data where that lies
+ * @param notes where what people say of its samples is read and changed; '' where it is not
  */
-export function sandboxed(data: string): string {
+export function sandboxed(data: string, notes = ''): string {
   return [
     'sandbox allow-scripts allow-downloads',
     "default-src 'none'",
+    ...(notes === '' ? [] : [`connect-src ${notes}`]),
     `script-src 'unsafe-inline' ${data}`,
     "style-src 'unsafe-inline'",
     'img-src data:',

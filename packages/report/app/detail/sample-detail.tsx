@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { Fragment } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import type { SampleSource } from '../data/sample-source.ts';
 import { textOf } from '../filter/search-text.ts';
 import type { Mark } from '../marks/model-mark.tsx';
@@ -19,6 +19,8 @@ export interface SampleDetailProps {
   /** By model. */
   readonly marks: readonly Mark[];
   readonly diff: boolean;
+  /** What stands below the sample's head. */
+  readonly children?: ComponentChildren;
 }
 
 /** Alternatives of a target: words are aligned with the first, as outputs are told apart from one text. */
@@ -40,7 +42,7 @@ function Aligned({ source: { index, peek }, rows, marks }: Pick<SampleDetailProp
 }
 
 /** A sample whole: input and target once, then every model's answer side by side. */
-export function SampleDetail({ source, rows, marks, diff }: SampleDetailProps) {
+export function SampleDetail({ source, rows, marks, diff, children }: SampleDetailProps) {
   const { index, peek } = source;
   const [row = 0] = rows;
   const packed = peek(row);
@@ -60,6 +62,7 @@ export function SampleDetail({ source, rows, marks, diff }: SampleDetailProps) {
         )}
         <a href={link}>link to this sample</a>
       </header>
+      {children}
       {packed === null ? (
         <Pending reason={source.missing(row)} />
       ) : (

@@ -28,9 +28,12 @@ export function listRows(index: PageIndex, filter: RowFilter): ListedRows | null
   const column = index.scores[filter.score];
   const { list, baseline, candidate } = filter;
   if (list === 'all') return null;
+  if (list === 'noted' && index.noted === undefined)
+    return { has: new Uint8Array(index.rows), count: 0, keys: null, gains: null };
   // A score that is still to be fetched has no row yet.
   const values = column?.values ?? null;
-  const of = { longest: index.length, cut: index.cut, unsure: index.sureness }[list as string] ?? values;
+  const of =
+    { longest: index.length, cut: index.cut, unsure: index.sureness, noted: index.noted }[list as string] ?? values;
   if (of === null) return { has: new Uint8Array(index.rows), count: 0, keys: null, gains: null };
   const isOfPair = list === 'fixed' || list === 'broken';
   return remember(of, `${list} ${isOfPair ? `${baseline} ${candidate}` : ''}`, () => {

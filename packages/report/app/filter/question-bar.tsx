@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<SampleList, string>> = {
   cut: 'cut',
   unscored: 'unscored',
   unsure: 'judge unsure',
+  noted: 'noted',
 };
 
 export interface QuestionBarProps {
@@ -73,6 +74,8 @@ export function ListWords({ index, filter }: Pick<QuestionBarProps, 'index' | 'f
       return <>Answers without {score}, each with its reason.</>;
     case 'unsure':
       return <>A judge was less than 75 % sure of what it said; the least sure first.</>;
+    case 'noted':
+      return <>Samples that somebody noted or labelled, in the order of the dataset.</>;
     default:
       return <>Every answer, in the order of the dataset.</>;
   }

@@ -15,6 +15,8 @@ export interface RowFilter {
   readonly to: number | null;
   readonly order: RowOrder;
   readonly list: SampleList;
+  /** A label that people gave; '' for any. */
+  readonly label: string;
   /** Positions of the two models that fixed and broken are about. */
   readonly baseline: number;
   readonly candidate: number;
@@ -34,6 +36,7 @@ export const SAMPLE_LISTS = [
   'cut',
   'unscored',
   'unsure',
+  'noted',
 ] as const;
 export type SampleList = (typeof SAMPLE_LISTS)[number];
 
@@ -70,6 +73,7 @@ export function filterOf(
     state: place(index.states, 'state'),
     category: place(index.categories, 'category'),
     score: scorePlace(index, values.get('score') ?? '', first),
+    label: values.get('label') ?? '',
     ...{ from: bound('from'), to: bound('to') },
     order: ROW_ORDERS.find((order) => order === values.get('order')) ?? 'sample',
     list: SAMPLE_LISTS.find((list) => list === values.get('list')) ?? 'all',
@@ -86,6 +90,7 @@ export function filterValues(change: Partial<RowFilter>, index: PageIndex): Reco
   };
   if (change.text !== undefined) say('q', change.text);
   if (change.part !== undefined) say('in', change.part);
+  if (change.label !== undefined) say('label', change.label);
   if (change.model !== undefined) say('only', index.models[change.model]);
   if (change.state !== undefined) say('state', index.states[change.state]);
   if (change.category !== undefined) say('category', index.categories[change.category]);
@@ -101,5 +106,5 @@ export function filterValues(change: Partial<RowFilter>, index: PageIndex): Reco
 
 /** Everything that narrows or orders the list, taken back. */
 export const CLEARED: Readonly<Record<string, string>> = Object.fromEntries(
-  ['q', 'in', 'only', 'state', 'category', 'score', 'from', 'to', 'order', 'list'].map((name) => [name, '']),
+  ['q', 'in', 'only', 'state', 'category', 'score', 'from', 'to', 'order', 'list', 'label'].map((name) => [name, '']),
 );

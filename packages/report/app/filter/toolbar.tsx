@@ -16,6 +16,8 @@ export interface ToolbarProps {
   /** Whether anything narrows or orders the list. */
   readonly isNarrowed: boolean;
   readonly found: number;
+  /** Labels that samples have. */
+  readonly labels: readonly string[];
   /** null without a text to search for. */
   readonly progress: SearchProgress | null;
   readonly search: Ref<HTMLInputElement>;
@@ -69,6 +71,7 @@ export function Toolbar({
   onClear,
   isNarrowed,
   found,
+  labels,
   progress,
   search,
 }: ToolbarProps) {
@@ -101,6 +104,15 @@ export function Toolbar({
           names={index.models}
           value={filter.model}
           onValue={(model) => onFilter({ model })}
+        />
+      )}
+      {labels.length > 0 && (
+        <Choice
+          label="Label"
+          any="any"
+          names={labels}
+          value={labels.indexOf(filter.label)}
+          onValue={(at) => onFilter({ label: labels[at] ?? '' })}
         />
       )}
       <Choice

@@ -3,6 +3,7 @@ import type { SampleState } from '@assay/core';
 import type { LiveModel, LivePage } from '../../src/view-pages/live-page.ts';
 import { formatCount } from '../../src/wording/format-number.ts';
 import { ModelMark } from '../marks/model-mark.tsx';
+import { Scrolled } from '../marks/scrolled.tsx';
 import { Section } from '../marks/section.tsx';
 import { Name } from '../marks/words.tsx';
 import { liveMarks } from './live-marks.ts';
@@ -16,7 +17,7 @@ export function ProgressSection({ page }: { readonly page: LivePage }) {
   const shown = STATES.filter((state) => page.models.some(({ states }) => (states[state] ?? 0) > 0));
   return (
     <Section id="progress" title="Progress">
-      <div class="scrolled">
+      <Scrolled label="Progress of each model">
         <table class="plain">
           <thead>
             <tr>
@@ -54,7 +55,7 @@ export function ProgressSection({ page }: { readonly page: LivePage }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
     </Section>
   );
 }

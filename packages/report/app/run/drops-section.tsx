@@ -7,20 +7,34 @@ import { percent, placeOf, ticksOf } from '../marks/place.ts';
 import { Section } from '../marks/section.tsx';
 import { AxisTicks } from '../marks/whisker.tsx';
 import { Name, Pieces } from '../marks/words.tsx';
+import { RobustnessCurves } from './robustness-curves.tsx';
 
 /** What small changes to the input cost: the way from the score to the score less its mean change. */
 export function DropsSection({ page }: { readonly page: RunPage }) {
   return (
-    <Section
-      id="robustness"
-      title="Robustness"
-      finding="The mark is the score on the inputs as they are; the ring is the score less its mean change under small changes to the input."
-    >
-      {page.drops.map((drop) => (
+    <Section id="robustness" title="Robustness" finding={findingOf(page)}>
+      {page.curves.length > 0 && <RobustnessCurves page={page} />}
+      {apart(page).map((drop) => (
         <DropTable key={`${drop.algorithm}.${drop.score}`} page={page} drop={drop} />
       ))}
     </Section>
   );
+}
+
+/** Those that are no point of a curve. */
+function apart({ drops, curves }: RunPage): readonly ScoreDrop[] {
+  return drops.filter(
+    (drop) => !curves.some(({ score, algorithms }) => score === drop.score && algorithms.includes(drop.algorithm)),
+  );
+}
+
+function findingOf(page: RunPage): string {
+  const over =
+    page.curves.length === 0
+      ? ''
+      : 'Curves are the score less its mean change over the strength of the disturbance; bands are the intervals of that change. ';
+  if (apart(page).length === 0) return over;
+  return `${over}The mark is the score on the inputs as they are; the ring is the score less its mean change under small changes to the input.`;
 }
 
 function DropTable({ page, drop }: { readonly page: RunPage; readonly drop: ScoreDrop }) {

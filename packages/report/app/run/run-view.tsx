@@ -34,7 +34,7 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
     ['categories', 'Categories', page.categories !== null],
     ['samples', 'Samples', true],
     ['changed', 'Who changed', hasStrips && page.models.length === 2],
-    ['robustness', 'Robustness', page.drops.length > 0],
+    ['robustness', 'Robustness', page.drops.length + page.curves.length > 0],
     ['judges', 'Judges', hasStrips && source.index.judges !== null],
     ['thresholds', 'Thresholds', thresholds.length > 0],
     ['states', 'Ended', true],
@@ -57,7 +57,7 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
             <WhenIdle after={after}>{() => <ChangedSection page={page} source={source} />}</WhenIdle>
           )}
           {hasStrips && <WhenIdle after={after}>{() => <StripsSection page={page} source={source} />}</WhenIdle>}
-          {page.drops.length > 0 && <DropsSection page={page} />}
+          {page.drops.length + page.curves.length > 0 && <DropsSection page={page} />}
           {hasStrips && source.index.judges !== null && <JudgesSection agreement={source.index.judges} />}
           {thresholds.length > 0 && (
             <WhenIdle after={after}>

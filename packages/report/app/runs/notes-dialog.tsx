@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import { useRef } from 'preact/hooks';
 import type { RunEntry } from '../../src/view-pages/runs-page.ts';
+import { commaSeparated } from '../shell/comma-separated.ts';
 import { ModalDialog } from '../shell/modal-dialog.tsx';
 
 export interface NotesDialogProps {
@@ -23,10 +24,7 @@ export function NotesDialog({ run, onClose, onSave }: NotesDialogProps) {
   const save = () =>
     onSave({
       name: name.current?.value ?? '',
-      tags: (tags.current?.value ?? '')
-        .split(',')
-        .map((tag) => tag.trim())
-        .filter((tag) => tag !== ''),
+      tags: commaSeparated(tags.current?.value ?? ''),
       note: note.current?.value ?? '',
       isArchived: archived.current?.checked ?? false,
     });

@@ -10,6 +10,7 @@ const SAMPLE_KEYS: Keys = [
   [['Esc'], 'close it; clear the search'],
   [['/'], 'search'],
   [['d'], 'show or hide the difference from the target'],
+  [['n'], 'note and labels of the sample, in the viewer'],
   [['?'], 'this list'],
 ];
 
@@ -54,9 +55,10 @@ export function HelpDialog({ open, isRuns, onClose }: HelpDialogProps) {
           </div>
         ))}
       </dl>
-      <form method="dialog">
-        <button type="submit">close</button>
-      </form>
+      {/* No form: a report in an origin of its own may submit none. */}
+      <button type="button" onClick={() => dialog.current?.close()}>
+        close
+      </button>
     </dialog>
   );
 }

@@ -1,4 +1,4 @@
-import type { CategoryComparison, ModelCost, ModelRank } from '@assay/core';
+import type { CategoryComparison, ModelCost, ModelRank, SampleNote } from '@assay/core';
 
 /** A gate as it came out. */
 export interface GateResult {
@@ -37,6 +37,8 @@ export interface ReportOptions {
   readonly notes?: readonly string[] | undefined;
   /** Paired within categories, of two models. @default none */
   readonly categories?: readonly CategoryComparison[] | undefined;
+  /** html: what people say of samples. @default nothing */
+  readonly sampleNotes?: readonly SampleNote[] | undefined;
   /** html: other sides to compare, in the viewer. @default none */
   readonly choices?: SideChoices | undefined;
   /** csv: whether texts that a spreadsheet would take for formulas stay as they are. @default false */

@@ -44,6 +44,8 @@ export interface PageIndex {
   readonly scores: readonly ScoreColumn[];
   /** Keys of every score that a row may have, in the order in which rows have them. */
   readonly scoreKeys: readonly string[];
+  /** 1 where somebody said something of the row's sample: the page's own, once it is known. */
+  readonly noted?: Column;
   /** What judges said, together; null where nobody judged. */
   readonly judges: JudgeAgreement | null;
   /** Columns of the dataset that rows came with. */
@@ -54,7 +56,7 @@ export interface PageIndex {
 export const ROW_COLUMNS = ['model', 'state', 'category', 'sample', 'elapsedMs', 'length', 'cut', 'sureness'] as const;
 
 /** The index as a page carries it. A score without values lies in a file of its own. */
-export type PackedIndex = Omit<PageIndex, (typeof ROW_COLUMNS)[number] | 'scores'> &
+export type PackedIndex = Omit<PageIndex, (typeof ROW_COLUMNS)[number] | 'scores' | 'noted'> &
   Readonly<Record<(typeof ROW_COLUMNS)[number], PackedColumn>> & {
     readonly scores: readonly (Omit<ScoreColumn, 'values'> & { readonly values?: PackedColumn })[];
   };

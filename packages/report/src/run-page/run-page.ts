@@ -1,4 +1,4 @@
-import type { RunView, Summary } from '@assay/core';
+import type { RunView, SampleNote, Summary } from '@assay/core';
 import type { ReportOptions, SideChoices } from '../formats/report-options.ts';
 import type { PageIndex } from '../rows/page-data.ts';
 import { type Verdict, verdictOf } from '../wording/verdict.ts';
@@ -10,6 +10,7 @@ import { findingOf } from './finding.ts';
 import { caveatOf, type LossFigures, lossFigures } from './loss-figures.ts';
 import { type PairFigures, pairFigures } from './pair-figures.ts';
 import { type RepeatFacts, repeatFacts } from './repeat-facts.ts';
+import { type RobustnessCurve, robustnessCurves } from './robustness-curves.ts';
 import { type ScoreDrop, scoreDrops } from './score-drops.ts';
 import { type ScoreFigures, scoreFigures } from './score-figures.ts';
 
@@ -36,14 +37,21 @@ export interface RunPage {
   readonly pairs: PairFigures;
   readonly categories: CategoryFigures | null;
   readonly drops: readonly ScoreDrop[];
+  /** Of disturbances that the run has in several strengths. */
+  readonly curves: readonly RobustnessCurve[];
   readonly losses: LossFigures;
   readonly effort: EffortFigures;
   readonly repeat: RepeatFacts;
   /** Rows of the run where the list has only some, drawn by chance; null where it has all. */
   readonly rowsInAll: number | null;
+  /** What people say of samples. */
+  readonly sampleNotes: readonly PageSampleNote[];
   /** Of a comparison in the viewer. */
   readonly choices: SideChoices | null;
 }
+
+/** What people say of a sample, by its index in the dataset. */
+export type PageSampleNote = SampleNote;
 
 /** A model under its whole name, and the parts of it where every name of the run is `model / prompt`. */
 export interface PageModel {
@@ -81,10 +89,12 @@ export function runPage(
     pairs: pairFigures(summary),
     categories: categoryFigures(summary, options.categories),
     drops: scoreDrops(summary),
+    curves: robustnessCurves(summary),
     losses: lossFigures(summary),
     effort: effortFigures(summary, options.costs),
     repeat: repeatFacts(manifest),
     rowsInAll,
+    sampleNotes: options.sampleNotes ?? [],
     choices: options.choices ?? null,
   };
 }

@@ -96,9 +96,59 @@ function million(): RunView {
   };
 }
 
+const perturbed = (probability: number) =>
+  `perturb:butter_finger(probability=${probability})|n:5|rng:sample|deltas:scored`;
+
+/** Robustness under three strengths of one disturbance: the same algorithm by three names. */
+export function disturbed(models?: readonly string[]): RunView {
+  const run = makeRun({ samples: 120, ...(models !== undefined && { models: [...models] }) });
+  const { summary } = run;
+  const isRobust = ({ algorithm }: { readonly algorithm: string }) => algorithm.endsWith('_robustness');
+  const strengths = [0.05, 0.1, 0.4].map((probability, at) =>
+    summary.scores.filter(isRobust).map((score) => {
+      const grown = (value: number) => (score.score.startsWith('delta_') ? value * (1 + at * 0.8) : value);
+      return {
+        ...score,
+        algorithm: `${score.algorithm}_${at}`,
+        value: score.value === null ? null : grown(score.value),
+        interval: score.interval === null ? null : ([grown(score.interval[0]), grown(score.interval[1])] as const),
+        signature: `qa_accuracy|v1|${perturbed(probability)}`,
+      };
+    }),
+  );
+  const scores = [...summary.scores.filter((each) => !isRobust(each)), ...strengths.flat()];
+  return { ...run, summary: { ...summary, scores } };
+}
+
+/** Two sides of other runs, as the viewer compares them. */
+export function compared(text: string): LayoutRun {
+  const models = [`${text} (nightly of Monday)`, `${text} (nightly of Tuesday)`];
+  const sides = models.map((label, at) => ({
+    value: JSON.stringify([`${at} ${text}`, text]),
+    label: `${label}, 2026-11-23`,
+  }));
+  const note = `12 rows of ${text} are in one of the two alone, and 3 rows have another target: they are in no comparison.`;
+  return {
+    name: 'a comparison',
+    run: () => makeRun({ models, samples: 90, robustness: false }),
+    options: {
+      choices: { sides, baseline: sides[0]!.value, candidate: sides[1]!.value },
+      notes: [note, `Drift: ${text} has longer inputs than before (p = 0.012).`],
+    },
+  };
+}
+
+/** What people say of two samples. */
+export function noted(text: string): ReportOptions['sampleNotes'] {
+  return [
+    { sample: 0, digest: '00ff', note: text, labels: [text.slice(0, 60), 'ask Ann'] },
+    { sample: 3, digest: '00ff', note: '', labels: ['wrong reference'] },
+  ];
+}
+
 const arms = ['north', 'heron', 'alder', 'meridian'].flatMap((model) => [`${model} / plain`, `${model} / cite first`]);
 
-/** Eight runs that a page must have room for. */
+/** Runs that a page must have room for. */
 export const LAYOUT_RUNS: readonly LayoutRun[] = [
   { name: 'unscored samples, gates and a choice', run: () => makeRun(), options: decided() },
   { name: 'long names', run: () => makeRun({ models: [LONG, LONG.replaceAll('-', ''), `שלום ${LONG}`], samples: 40 }) },
@@ -108,6 +158,14 @@ export const LAYOUT_RUNS: readonly LayoutRun[] = [
   { name: 'a judge', run: judged },
   { name: 'all failed', run: allFailed },
   { name: 'a million rows', run: million },
+  {
+    name: 'robustness over strengths, noted samples',
+    run: () => disturbed(),
+    options: { sampleNotes: noted(LONG) ?? [] },
+  },
+  { name: 'robustness of long names', run: () => disturbed([LONG, `b ${LONG}`]) },
+  compared('SmolLM2-135M-Instruct'),
+  { ...compared(LONG), name: 'a comparison of long names' },
 ];
 
 function decided(): ReportOptions {
