@@ -3,19 +3,22 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
+import { cpuOf, quantile, type Step } from './page-steps.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
 const LOOKS = 5;
 
 export const RUNS = 500;
 
-/** The viewer's first page over many runs: milliseconds, medians of five looks. */
+/** The viewer's first page over many runs: medians of five looks. */
 export interface RunsFigures {
   /** From the address to a screen of rows, and to the last row of the list. */
-  readonly listedMs: number;
-  readonly wholeMs: number;
-  /** Of them until the server has answered. */
+  readonly listed: Step;
+  readonly whole: Step;
+  /** Milliseconds until the server has answered. */
   readonly answerMs: number;
+  /** Milliseconds of CPU of the server for a look; NaN where the system does not say. */
+  readonly serverCpuMs: number;
 }
 
 /**
@@ -33,25 +36,45 @@ export async function measureRuns(browser: Browser, folder: string): Promise<Run
       });
       viewer.on('exit', (code) => reject(new Error(`assay view ended with ${code}`)));
     });
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     const looks: RunsFigures[] = [];
     for (let look = 0; look < LOOKS; look++) {
-      const began = performance.now();
+      // A page of its own: what one page's thread has taken begins anew with each address.
+      const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      const session = await page.context().newCDPSession(page);
+      await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+      const [began, serverBefore] = [performance.now(), processCpuMs(viewer.pid)];
+      const since = async (): Promise<Step> => ({ ms: performance.now() - began, cpuMs: await cpuOf(session) });
       await page.goto(url, { waitUntil: 'commit' });
       const answerMs = performance.now() - began;
       await page.locator('tr[data-run="run-20"]').waitFor();
-      const listedMs = performance.now() - began;
+      const listed = await since();
+      const serverCpuMs = processCpuMs(viewer.pid) - serverBefore;
       await page.locator(`tr[data-run="run-${RUNS - 1}"]`).waitFor();
-      looks.push({ answerMs, listedMs, wholeMs: performance.now() - began });
+      looks.push({ answerMs, listed, serverCpuMs, whole: await since() });
+      await page.close();
     }
-    const median = (of: (look: RunsFigures) => number) => looks.map(of).toSorted((a, b) => a - b)[LOOKS >> 1]!;
+    const median = (of: (look: RunsFigures) => number) => quantile(looks.map(of), 0.5);
     return {
-      listedMs: median((look) => look.listedMs),
-      wholeMs: median((look) => look.wholeMs),
+      listed: { ms: median(({ listed }) => listed.ms), cpuMs: median(({ listed }) => listed.cpuMs) },
+      whole: { ms: median(({ whole }) => whole.ms), cpuMs: median(({ whole }) => whole.cpuMs) },
       answerMs: median((look) => look.answerMs),
+      serverCpuMs: median((look) => look.serverCpuMs),
     };
   } finally {
     viewer.kill();
+  }
+}
+
+/** User and system time of a process, in the system's ticks of 10 ms; NaN where there is no /proc. */
+function processCpuMs(pid: number | undefined): number {
+  try {
+    // The name, which may hold spaces, ends with the last bracket.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return Number.NaN;
   }
 }
 

@@ -108,6 +108,10 @@ test('two runs are compared by their samples', async () => {
   expect(effort.models[0].cost).toBe('unknown');
   expect(choices.sides.map(({ value }: { value: string }) => value)).toContain('["one","first"]');
   expect([choices.baseline, choices.candidate]).toEqual(['["one","first"]', '["two","second"]']);
+  expect(choices.facts).toEqual({
+    differs: [],
+    same: ['model', 'data', 'config', 'scores', 'seed', 'assay', 'commit'],
+  });
   const itself = await compared(side('one', 'first'), side('one', 'second'));
   expect(dataIn(itself).models.map(({ name }: { name: string }) => name)).toEqual(['first', 'second']);
   const gone = await fetch(`${url}compare?baseline=${side('one', 'first')}&candidate=${side('gone', 'second')}`);

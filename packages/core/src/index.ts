@@ -203,12 +203,7 @@ export {
 export { damageText, isDamaged, type RunDamage, requireDecidable } from './results/run-damage.ts';
 export { changeRunNotes, NO_NOTES, type RunNotes, readRunNotes, runNotes } from './results/run-notes.ts';
 export { type RunShard, shardText } from './results/run-shard.ts';
-export {
-  changeSampleNote,
-  readSampleNotes,
-  type SampleNote,
-  sampleNote,
-} from './results/sample-notes.ts';
+export { changeSampleNote, readSampleNotes, type SampleNote, sampleNote } from './results/sample-notes.ts';
 export { type SpentMs, STAGES, type Stage } from './results/stage-clock.ts';
 export { readSummary } from './results/stored-summary.ts';
 export type {

@@ -2,7 +2,7 @@ export { shortRate, type ThroughputChart, type ThroughputRow, throughputChart } 
 export type { Written } from './files/written.ts';
 export { markdownComparison, markdownRanking } from './formats/markdown-comparison.ts';
 export { REPORT_FORMATS, type ReportFormat, type ReportFormatName } from './formats/report-formats.ts';
-export type { ChosenModel, GateResult, ReportOptions } from './formats/report-options.ts';
+export type { ChosenModel, GateResult, ReportOptions, SideChoices } from './formats/report-options.ts';
 export { writeCsv } from './formats/write-csv.ts';
 export { writeEveryEvalEver } from './formats/write-every-eval-ever.ts';
 export { writeFmevalRecords } from './formats/write-fmeval-records.ts';

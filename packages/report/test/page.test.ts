@@ -524,7 +524,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
         notes: [all],
         choices: {
           sides: ['a', 'b'].map((value) => ({ value, label: `${value} ${all}` })),
-          ...{ baseline: 'a', candidate: 'b' },
+          ...{ baseline: 'a', candidate: 'b', facts: { differs: [all], same: [all] } },
         },
         sampleNotes: [{ sample: 0, digest: '00ff', note: all, labels: HOSTILE_TEXTS.map(({ text }) => text) }],
       },
@@ -544,6 +544,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
         '.crumb',
         '.runhead .sub',
         '.versus',
+        '.side-facts',
         '.strip',
         '.decisions',
         '#scores .matrix',

@@ -26,6 +26,7 @@ export {
   type RunEntry,
   type RunsPage,
   readScoreStore,
+  type SideChoices,
   sendToMlflow,
   throughputChart,
   writeReport,

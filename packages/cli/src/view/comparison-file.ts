@@ -15,6 +15,7 @@ import { mergedRun } from '../compare/merged-run.ts';
 import type { RunOverview } from '../runs/run-catalogue.ts';
 import { ApiError } from '../serve/api-error.ts';
 import type { Side } from './against-baseline.ts';
+import { sideDifferences } from './side-differences.ts';
 
 /** The value that stands for a model of a run in an address: `["run","model"]`. */
 export function sideValue({ run, model }: Side): string {
@@ -58,6 +59,7 @@ export async function writeComparison(
   const choices = {
     sides: all.map((side) => ({ value: sideValue(side), label: labelOf(side) })),
     ...{ baseline: sideValue(before), candidate: sideValue(after) },
+    facts: sideDifferences(before, after),
   };
   const categories = compareCategories(pairs, scores);
   await writeReport(await mergedRun({ ...opened, sides }, comparisons), file, { costs, notes, categories, choices });

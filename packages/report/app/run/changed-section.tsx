@@ -9,6 +9,7 @@ import { eachSample } from '../filter/row-order.ts';
 import { Section } from '../marks/section.tsx';
 import { Name } from '../marks/words.tsx';
 import { setUrlValues, useUrlValue } from '../shell/url-state.ts';
+import { ChangedMost } from './changed-most.tsx';
 import { Scatter } from './scatter.tsx';
 
 /** Samples that a copy of the drawing has. */
@@ -53,11 +54,14 @@ export function ChangedSection({ page, source }: { readonly page: RunPage; reado
         </>
       }
     >
-      {isBinary ? (
-        <FourFold page={page} pairs={pairs} better={column.better} />
-      ) : (
-        <Scatter page={page} pairs={pairs} column={column} />
-      )}
+      <div class="who-changed">
+        {isBinary ? (
+          <FourFold page={page} pairs={pairs} better={column.better} />
+        ) : (
+          <Scatter page={page} pairs={pairs} column={column} />
+        )}
+        <ChangedMost {...{ page, source, pairs, column }} />
+      </div>
     </Section>
   );
 }

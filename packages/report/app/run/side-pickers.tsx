@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import type { SideChoices } from '../../src/formats/report-options.ts';
 import { visibleText } from '../../src/text/visible-text.ts';
+import { Name, Pieces } from '../marks/words.tsx';
 
 /** The two sides of a comparison, each of which another can take the place of. */
 export function SidePickers({ choices }: { readonly choices: SideChoices }) {
@@ -10,17 +11,40 @@ export function SidePickers({ choices }: { readonly choices: SideChoices }) {
   };
   const { baseline, candidate } = choices;
   return (
-    <div class="wrap versus">
-      <Picker
-        label="Baseline ★"
-        {...{ choices, value: baseline, other: candidate }}
-        onPick={(it) => go(it, candidate)}
-      />
-      <button type="button" class="btn" aria-label="Exchange the sides" onClick={() => go(candidate, baseline)}>
-        ⇄
-      </button>
-      <Picker label="Candidate" {...{ choices, value: candidate, other: baseline }} onPick={(it) => go(baseline, it)} />
+    <div class="wrap">
+      <div class="versus">
+        <Picker
+          label="Baseline ★"
+          {...{ choices, value: baseline, other: candidate }}
+          onPick={(it) => go(it, candidate)}
+        />
+        <button type="button" class="btn" aria-label="Exchange the sides" onClick={() => go(candidate, baseline)}>
+          ⇄
+        </button>
+        <Picker
+          label="Candidate"
+          {...{ choices, value: candidate, other: baseline }}
+          onPick={(it) => go(baseline, it)}
+        />
+      </div>
+      {choices.facts !== undefined && <SideFacts {...choices.facts} />}
     </div>
+  );
+}
+
+/** What a difference of scores may come from. */
+function SideFacts({ differs, same }: NonNullable<SideChoices['facts']>) {
+  return (
+    <p class="side-facts">
+      <span>
+        <b>Differs:</b> <Pieces text={differs.length === 0 ? 'nothing that is recorded' : differs.join(', ')} />
+      </span>
+      {same.length > 0 && (
+        <span>
+          <b>Same:</b> <Pieces text={same.join(', ')} />
+        </span>
+      )}
+    </p>
   );
 }
 
@@ -44,6 +68,10 @@ function Picker({ label, choices, value, other, onPick }: PickerProps) {
           </option>
         ))}
       </select>
+      {/* A select cuts what is long. */}
+      <small>
+        <Name text={choices.sides.find((side) => side.value === value)?.label ?? ''} />
+      </small>
     </label>
   );
 }

@@ -25,6 +25,8 @@ export interface SideChoices {
   /** Values of the two that are compared. */
   readonly baseline: string;
   readonly candidate: string;
+  /** What of the two sides differs and what is the same, in words. @default not told */
+  readonly facts?: { readonly differs: readonly string[]; readonly same: readonly string[] } | undefined;
 }
 
 /** What the reports say beyond the run's figures. */

@@ -132,7 +132,10 @@ export function compared(text: string): LayoutRun {
     name: 'a comparison',
     run: () => makeRun({ models, samples: 90, robustness: false }),
     options: {
-      choices: { sides, baseline: sides[0]!.value, candidate: sides[1]!.value },
+      choices: {
+        ...{ sides, baseline: sides[0]!.value, candidate: sides[1]!.value },
+        facts: { differs: [text, `seed (7 and 8) of ${text}`], same: ['data', 'scores'] },
+      },
       notes: [note, `Drift: ${text} has longer inputs than before (p = 0.012).`],
     },
   };
