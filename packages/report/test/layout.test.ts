@@ -13,7 +13,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   if (CHROMIUM !== null) browser = await launchChromium();
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await browser?.close();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   if (CHROMIUM === null) return;
   await writeReport(makeRun(), file);
   browser = await launchChromium();
-}, 60_000);
+}, 180_000);
 
 afterEach(async () => {
   for (const context of browser?.contexts() ?? []) await context.close();

@@ -26,7 +26,7 @@ beforeAll(async () => {
   for await (const row of makeRun({ alter }).rows) rows.push(row);
   await writeReport(makeRun({ alter }), file);
   browser = await launchChromium();
-}, 60_000);
+}, 180_000);
 
 afterEach(async () => {
   for (const context of browser?.contexts() ?? []) await context.close();

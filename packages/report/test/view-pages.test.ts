@@ -14,7 +14,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   if (CHROMIUM !== null) browser = await launchChromium();
-}, 60_000);
+}, 180_000);
 afterEach(async () => {
   for (const context of browser?.contexts() ?? []) await context.close();
 });

@@ -10,19 +10,22 @@ export interface LayoutRun {
 
 const LONG = 'north-8b-preview-2026-08-rc2-with-a-very-long-name-that-nobody-ever-shortened-awq-int4-128k-context';
 
-/** Twenty scores of several algorithms, each with values of its own. */
-function manyScores(): RunView {
+/** Four scores, and as many again for each further time, each with values of its own. */
+export function manyScores(times: number): RunView {
   const spread = (row: SampleRow): SampleRow => ({
     ...row,
     scores: Object.fromEntries(
       Object.entries(row.scores).flatMap(([key, value]) =>
-        Array.from({ length: 5 }, (_, i) => [key.replace('.', `_${i}.`), (value * (7 + i) + row.index * i * 0.13) % 1]),
+        Array.from({ length: times }, (_, i) => [
+          key.replace('.', `_${i}.`),
+          (value * (7 + i) + row.index * i * 0.13) % 1,
+        ]),
       ),
     ),
   });
   const run = makeRun({ samples: 60, robustness: false, alter: spread });
   const named = <T extends { readonly algorithm: string }>(all: readonly T[]) =>
-    all.flatMap((each) => Array.from({ length: 5 }, (_, i) => ({ ...each, algorithm: `${each.algorithm}_${i}` })));
+    all.flatMap((each) => Array.from({ length: times }, (_, i) => ({ ...each, algorithm: `${each.algorithm}_${i}` })));
   const { summary } = run;
   return { ...run, summary: { ...summary, scores: named(summary.scores), comparisons: named(summary.comparisons) } };
 }
@@ -157,7 +160,7 @@ export const LAYOUT_RUNS: readonly LayoutRun[] = [
   { name: 'long names', run: () => makeRun({ models: [LONG, LONG.replaceAll('-', ''), `שלום ${LONG}`], samples: 40 }) },
   { name: 'one model', run: () => makeRun({ models: ['SmolLM2-135M-Instruct'], samples: 60 }) },
   { name: 'eight models', run: () => makeRun({ models: arms, samples: 60 }) },
-  { name: 'twenty scores', run: manyScores },
+  { name: 'twenty scores', run: () => manyScores(5) },
   { name: 'a judge', run: judged },
   { name: 'all failed', run: allFailed },
   { name: 'a million rows', run: million },
