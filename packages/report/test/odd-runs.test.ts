@@ -88,6 +88,13 @@ describe.skipIf(CHROMIUM === null)(`runs as nobody wants them${NO_CHROMIUM}`, ()
         await page.locator('#samples').waitFor();
         await expect.poll(() => page.locator('main').innerText()).toMatch(says);
         await checkLayout(page, width, `${name} at ${width}`);
+        const lost = await page
+          .locator('.jump a')
+          .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))
+          .then((links) =>
+            Promise.all(links.map(async (link) => ((await page.locator(link).count()) === 1 ? [] : [link]))),
+          );
+        expect(lost.flat(), 'links that lead nowhere').toEqual([]);
         expect(complaints).toEqual([]);
         await page.close();
       }

@@ -28,12 +28,13 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
   const hasStrips = typeof source !== 'string' && source.index.rows > 0;
   const after = hasStrips && source.index.rows > MOST_AT_ONCE ? source.firstTexts : null;
   const thresholds = hasStrips ? thresholdScores(source.index) : [];
+  const hasChanged = hasStrips && page.models.length === 2 && isScoredByAll(page);
   const sections = [
     ['scores', 'Scores', true],
     ['pairs', 'Differences', page.pairs.all.length > 0],
     ['categories', 'Categories', page.categories !== null],
     ['samples', 'Samples', true],
-    ['changed', 'Who changed', hasStrips && page.models.length === 2],
+    ['changed', 'Who changed', hasChanged],
     ['robustness', 'Robustness', page.drops.length + page.curves.length > 0],
     ['judges', 'Judges', hasStrips && source.index.judges !== null],
     ['thresholds', 'Thresholds', thresholds.length > 0],
@@ -53,9 +54,7 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
           {page.pairs.all.length > 0 && <PairsSection page={page} />}
           {page.categories !== null && <CategoriesSection page={page} figures={page.categories} />}
           <SamplesSection page={page} source={source} />
-          {hasStrips && page.lead !== null && page.models.length === 2 && (
-            <WhenIdle after={after}>{() => <ChangedSection page={page} source={source} />}</WhenIdle>
-          )}
+          {hasChanged && <WhenIdle after={after}>{() => <ChangedSection page={page} source={source} />}</WhenIdle>}
           {hasStrips && <WhenIdle after={after}>{() => <StripsSection page={page} source={source} />}</WhenIdle>}
           {page.drops.length + page.curves.length > 0 && <DropsSection page={page} />}
           {hasStrips && source.index.judges !== null && <JudgesSection agreement={source.index.judges} />}
@@ -74,4 +73,9 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
       <Footer />
     </>
   );
+}
+
+/** Whether some score is one of every model. */
+function isScoredByAll({ scores }: RunPage): boolean {
+  return scores.some(({ cells }) => cells.every((cell) => (cell?.n ?? 0) > 0));
 }
