@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { AssayError, importCode, type ModuleBlock } from '@assay/core';
 import type { OwnModel } from './own-model.ts';
+import { providerModel } from './promptfoo-provider.ts';
 
 /**
  * An exported function, prompt to text, or what `defineModel` gave. Importing it runs its code, with all that this process
@@ -11,6 +12,7 @@ import type { OwnModel } from './own-model.ts';
 export async function moduleModel(block: ModuleBlock, baseDir: string): Promise<OwnModel> {
   const { file, export: name = 'default' } = block;
   const path = resolve(baseDir, file);
+  if (block.provider !== undefined) return providerModel(path, name, block.provider, block);
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new AssayError('CONFIG_INVALID', `cannot read the module ${file}`, { cause });
   });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -25,6 +25,8 @@ let server: PeerServer;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-promptfoo-'));
   server = await servePeers(folder);
+  for (const provider of ['provider.mjs', 'provider.py'])
+    await copyFile(join(HERE, 'promptfoo', provider), join(folder, provider));
 }, 300_000);
 afterAll(async () => {
   await server?.stop();
@@ -56,7 +58,7 @@ async function evaluate(config: string, out: string): Promise<readonly PeerResul
 
 const TASKS = [
   ...['named_metrics', 'combinations', 'two_prompts', 'thresholds', 'json', 'code', 'transforms', 'conversation'],
-  ...['negations', 'defaults'],
+  ...['negations', 'defaults', 'js_provider', 'python_provider'],
 ];
 
 describe.each(TASKS)('promptfoo: %s', (task) => {

@@ -116,7 +116,7 @@ export const CONFIG_BEARINGS: BearingTable = {
       timeout_s: 'running',
     },
     exec: { command: 'answers', version: 'answers', concurrency: 'running', timeout_s: 'running' },
-    module: { file: 'answers', export: 'answers', concurrency: 'running', timeout_s: 'running' },
+    module: { file: 'answers', export: 'answers', provider: 'answers', concurrency: 'running', timeout_s: 'running' },
     code: 'answers',
     openai: {
       base_url: 'answers',

@@ -39,6 +39,13 @@ export const moduleBlock = z
   .strictObject({
     file: z.string().describe('JavaScript or TypeScript (docs/models.md), relative to this file.'),
     export: z.string().optional().describe('Name of the exported function. Default `default`.'),
+    provider: z
+      .strictObject({
+        id: z.string().describe('What it is told to be.'),
+        config: z.record(z.string(), z.unknown()).optional().describe('What it is configured with.'),
+      })
+      .optional()
+      .describe('The file is a provider of promptfoo, in JavaScript, TypeScript or Python (docs/import.md).'),
     concurrency: atOnce(8),
     timeout_s: timeout,
   })

@@ -83,7 +83,13 @@ test('providers become models with their prompts, tests become rows with their c
   expect(models[4]).toMatchObject({
     runner: 'sagemaker',
     endpoint_name: 'my-endpoint',
-    sagemaker: { payload: 'jumpstart' },
+    evaluation_config: {
+      content_template: {
+        inputs: '$prompt',
+        parameters: { max_new_tokens: 1024, temperature: 0.7, top_p: 1, do_sample: true },
+      },
+      output: 'generated_text',
+    },
   });
   expect(models[6]).toMatchObject({
     openai: { base_url: 'http://127.0.0.1:11434/v1', api: 'chat' },
@@ -321,4 +327,92 @@ test('a survey passes over files that are not there, and tells the rest', async 
     expect.stringContaining('note not looked at'),
     expect.stringContaining('note not looked at'),
   ]);
+});
+
+test('SageMaker endpoints are asked as promptfoo asks their kind of model', async () => {
+  const text = `prompts: ['Say {{word}}']
+providers:
+  - id: sagemaker:openai:a
+    config: { maxTokens: 9, temperature: 0, stopSequences: [x], modelType: openai }
+  - { id: 'sagemaker:huggingface:b', config: { responseFormat: { path: 'json[0].generated_text' } } }
+  - { id: 'sagemaker:llama:c', config: { transform: 'x => x', responseFormat: { path: 'json.a ?? 1' } } }
+tests: [{ vars: { word: a } }]`;
+  const { config, findings } = await importText(text, {}, {});
+  const models = config!.models as { evaluation_config: Record<string, unknown> }[];
+  expect(models.map(({ evaluation_config: { content_template: body, output } }) => [body, output])).toEqual([
+    [
+      { prompt: '$prompt', max_tokens: 9, temperature: 0, top_p: 1, stop: ['x'] },
+      'generated_text || choices[0].message.content || choices[0].text || generation',
+    ],
+    [
+      {
+        inputs: '$prompt',
+        parameters: { max_new_tokens: 1024, temperature: 0.7, top_p: 1, do_sample: true, return_full_text: false },
+      },
+      '[0].generated_text',
+    ],
+    [expect.objectContaining({ inputs: '$prompt' }), expect.any(String)],
+  ]);
+  expect(findings.map(({ message }) => message)).toEqual([
+    'config.transform of the provider sagemaker:llama:c is not carried over',
+    'config.responseFormat of the provider sagemaker:llama:c is not carried over',
+  ]);
+});
+
+test('what responses and Gemini call otherwise is asked by chat completions’ names; tools that only responses runs are told', async () => {
+  const text = `prompts: ['Say {{word}}']
+providers:
+  - id: openai:responses:gpt-5
+    config:
+      instructions: Be brief.
+      reasoning: { effort: low }
+      tools: [{ type: function, name: f, parameters: { type: object } }]
+  - { id: 'openai:responses:gpt-4o', config: { tools: [{ type: web_search_preview }] } }
+  - { id: 'google:gemini-2.5-pro', config: { generationConfig: { thinkingConfig: { thinkingBudget: 64 } } } }
+tests: [{ vars: { word: a } }]`;
+  const { config, findings } = await importText(text);
+  const models = config!.models as { evaluation_config: Record<string, unknown> }[];
+  expect(
+    models.map(({ evaluation_config: { system_prompt, inference_parameters } }) => [
+      system_prompt,
+      inference_parameters,
+    ]),
+  ).toEqual([
+    [
+      'Be brief.',
+      {
+        reasoning_effort: 'low',
+        tools: [{ type: 'function', function: { name: 'f', parameters: { type: 'object' } } }],
+      },
+    ],
+    [undefined, undefined],
+    [undefined, { extra_body: { google: { thinking_config: { thinking_budget: 64 } } } }],
+  ]);
+  expect(findings.filter(({ severity }) => severity === 'warning').map(({ message }) => message)).toEqual([
+    'config.tools of the provider openai:responses:gpt-4o is not carried over',
+  ]);
+});
+
+test('providers that are code are models with leave alone; defaultTest and variables may be files', async () => {
+  const text = `prompts: ['Say {{word}} {{data}}']
+providers: [{ id: 'file://p.py:answer', label: mine, config: { a: 1 } }, 'file://more.yaml']
+defaultTest: file://defaults.yaml
+tests: [{ vars: { word: a, data: file://data.yaml } }]`;
+  const files = {
+    'p.py': 'def answer(prompt, options, context): pass',
+    'more.yaml': '- { id: "openai:chat:gpt-4.1", label: other }',
+    'defaults.yaml': 'assert: [{ type: contains, value: a }]',
+    'data.yaml': 'x: [1, 2]',
+  };
+  const { config, rows } = await importText(text, { allowCode: true }, files);
+  expect(config!.models).toMatchObject([
+    { name: 'mine', runner: 'module', module: { export: 'answer', provider: { id: 'mine', config: { a: 1 } } } },
+    { name: 'other', runner: 'openai' },
+  ]);
+  expect(rows).toMatchObject([{ vars: { data: '{"x":[1,2]}' }, checks: [{ type: 'contains', value: 'a' }] }]);
+  const without = await importText(text, {}, files);
+  expect(told(without).join()).toContain('the provider file://p.py:answer is code, which is never run here');
+  expect((without.config!.models as unknown[]).length).toBe(1);
+  const outside = await importText(text.replace('file://p.py', 'file://../p.py'), { allowCode: true }, files);
+  expect(outside.config).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { ImportFindings } from '../findings.ts';
 import { ImportFolder } from '../import-folder.ts';
 import type { ImportedEvaluation } from '../imported-evaluation.ts';
 import { configOf } from './promptfoo-config.ts';
-import { readPromptfooConfig } from './promptfoo-file.ts';
+import { readPromptfooConfig, readPromptfooFile } from './promptfoo-file.ts';
 import { importPrompts } from './promptfoo-prompts.ts';
 import { type ImportedModel, importProvider, importProviders } from './promptfoo-providers.ts';
 import { type Row, record, rowsOf } from './promptfoo-rows.ts';
@@ -45,6 +45,8 @@ const NEUTRAL: ReadonlySet<string> = new Set([
   'tags',
   'metadata',
   'commandLineOptions',
+  // No key of promptfoo's: it does not look at it.
+  'outputs',
 ]);
 
 /** A promptfoo config as an evaluation of ours: tests are rows with their own checks, each provider and prompt is a model. */
@@ -60,12 +62,10 @@ export async function importPromptfoo(path: string, options: ImportPromptfooOpti
     checkKeys(content, placeOf, findings);
     const prompts = await importPrompts(content.prompts ?? '{{prompt}}', folder, placeOf, findings);
     const key = content.targets === undefined ? 'providers' : 'targets';
-    const models = importProviders(content[key], placeOf, key, findings);
+    const models = await importProviders(content[key], placeOf, key, findings, { folder, allowCode });
     const tests = await readTests(content.tests ?? [{}], folder, placeOf, findings);
-    const defaults = isRecord(content.defaultTest) ? content.defaultTest : {};
-    if (typeof content.defaultTest === 'string')
-      findings.error('defaultTest by file is not carried over', placeOf(['defaultTest']));
-    const common = defaultsFor(defaults, placeOf);
+    const common = await defaultsOf(content.defaultTest, folder, placeOf, findings);
+    const defaults = common.test;
     const variables = new Set(prompts.flatMap((prompt) => prompt.variables));
     const rows: Row[] = [];
     const settings = { variables, folder, allowCode, findings };
@@ -94,9 +94,23 @@ function checkKeys(content: Keys, placeOf: PlaceOf, findings: ImportFindings): v
   }
 }
 
-/** What defaultTest adds to each test, told at its own place. */
-function defaultsFor(defaults: Keys, placeOf: PlaceOf): WrittenTest {
-  return { test: defaults, placeOf: (path) => placeOf(['defaultTest', ...path]) };
+/** What defaultTest, written in the config or in a file of its own, adds to each test, told at its own place. */
+async function defaultsOf(
+  written: unknown,
+  folder: ImportFolder,
+  placeOf: PlaceOf,
+  findings: ImportFindings,
+): Promise<WrittenTest> {
+  const own: WrittenTest = { test: record(written), placeOf: (path) => placeOf(['defaultTest', ...path]) };
+  if (typeof written !== 'string') return own;
+  try {
+    const file = folder.file(written.replace(/^file:\/\//, ''), own.placeOf([]));
+    const { content, placeOf: inFile } = await readPromptfooFile(file, folder.shown(file));
+    return { test: record(content), placeOf: inFile };
+  } catch (thrown) {
+    findings.failure(thrown, own.placeOf([]));
+    return own;
+  }
 }
 
 /** No model answers in place of another unasked. */

@@ -33,7 +33,16 @@ const FOREIGN: ReadonlySet<string> = new Set(['ruby', 'webhook', 'exec', 'functi
 const LISTS: ReadonlySet<string> = new Set(['contains-all', 'contains-any', 'icontains-all', 'icontains-any']);
 /** Checks that mean nothing without a value. */
 const VALUELESS: ReadonlySet<string> = new Set(['is-json', 'contains-json', 'latency']);
-const READ: ReadonlySet<string> = new Set(['type', 'value', 'threshold', 'weight', 'metric', 'config', 'description']);
+const READ: ReadonlySet<string> = new Set([
+  'type',
+  'value',
+  'threshold',
+  'weight',
+  'metric',
+  'config',
+  'description',
+  'reason',
+]);
 
 /**
  * Assertions of a test as checks of its row; those that run code or that assay does not have are findings, and only their place is kept.

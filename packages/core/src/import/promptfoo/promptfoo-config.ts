@@ -108,7 +108,7 @@ function sourceScores(metrics: readonly string[]): Record<string, string> {
 }
 
 function modelOf(
-  { name, keys, parameters }: ImportedModel,
+  { name, keys, parameters, settings }: ImportedModel,
   prompt: ImportedPrompt,
   isOneOfMany: boolean,
 ): Record<string, unknown> {
@@ -117,6 +117,7 @@ function modelOf(
     ...keys,
     evaluation_config: {
       prompt_template: prompt.template,
+      ...settings,
       ...(prompt.system === undefined ? {} : { system_prompt: prompt.system }),
       ...(Object.keys(parameters).length === 0 ? {} : { inference_parameters: parameters }),
     },

@@ -5,6 +5,7 @@ import type { ImportFindings } from '../findings.ts';
 import type { ImportFolder } from '../import-folder.ts';
 import { renderNunjucks } from './nunjucks.ts';
 import { importAssertions } from './promptfoo-assertions.ts';
+import { readPromptfooFile } from './promptfoo-file.ts';
 import type { WrittenTest } from './promptfoo-tests.ts';
 import { varsText } from './vars-text.ts';
 
@@ -118,15 +119,21 @@ async function fileValue(
 ): Promise<unknown> {
   if (typeof value !== 'string' || !value.startsWith('file://')) return value;
   const path = value.slice('file://'.length);
-  if (!/\.(?:txt|md|csv|html?)$/.test(path)) {
+  if (!/\.(?:txt|md|csv|html?|sql|xml|ya?ml|json)$/.test(path)) {
     findings.error(`the variable's file ${path} is not carried over: only text files are`, at);
     return '';
   }
   try {
-    const text = await readFile(folder.file(path, at), 'utf8');
-    return text.trim();
+    const file = folder.file(path, at);
+    // Data are the text of their JSON, as promptfoo hands them to a prompt.
+    if (/\.ya?ml$/.test(path)) return JSON.stringify((await readPromptfooFile(file, folder.shown(file))).content);
+    const text = await readFile(file, 'utf8');
+    return path.endsWith('.json') ? JSON.stringify(JSON.parse(text)) : text.trim();
   } catch (cause) {
-    findings.failure(isAssayError(cause) ? cause : new AssayError('CONFIG_NOT_FOUND', `cannot read ${path}`), at);
+    findings.failure(
+      isAssayError(cause) ? cause : new AssayError('CONFIG_NOT_FOUND', `cannot read ${path}`, { cause }),
+      at,
+    );
     return '';
   }
 }

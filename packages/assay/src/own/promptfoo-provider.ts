@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { AssayError, importCode, type ModuleBlock } from '@assay/core';
+import { execModel } from './exec-model.ts';
+import type { OwnAnswer, OwnModel, OwnPrompt } from './own-model.ts';
+import { PROVIDER_DRIVER } from './promptfoo-provider-driver.ts';
+
+type Provider = NonNullable<ModuleBlock['provider']>;
+type CallApi = (prompt: string, context: object, options: object) => unknown;
+
+/**
+ * A provider that was written for promptfoo: a class or an object with `callApi`, or a function, in JavaScript; a function of
+ * prompt, options and context in Python. It is given the prompt alone: one that looks at the variables of the test fails.
+ * @see https://www.promptfoo.dev/docs/providers/custom-api/ @throws AssayError CONFIG_INVALID
+ */
+export async function providerModel(
+  path: string,
+  name: string,
+  provider: Provider,
+  { concurrency, timeout_s: timeoutS }: ModuleBlock,
+): Promise<OwnModel> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new AssayError('CONFIG_INVALID', `cannot read the provider ${path}`, { cause });
+  });
+  const digest = createHash('sha256').update(bytes).update(JSON.stringify(provider)).digest('hex').slice(0, 16);
+  const id = `provider:${basename(path)}#${name}@sha256:${digest}`;
+  if (path.endsWith('.py')) {
+    const called = name === 'default' ? 'call_api' : name;
+    const command = ['python3', '-c', PROVIDER_DRIVER, path, called, JSON.stringify(provider)];
+    const python = execModel({ command, concurrency: concurrency ?? 1, timeout_s: timeoutS }, dirname(path));
+    return { ...python, id, generate: (prompt) => python.generate({ ...prompt, text: promptText(prompt) }) };
+  }
+  const call = callApiOf(await importCode(path, { digest }), name, provider, path);
+  return {
+    id,
+    generate: async (prompt) => {
+      const raw = promptText(prompt);
+      const context = { vars: withoutVars(), prompt: { raw, label: raw } };
+      return answerOf(await call(raw, context, { abortSignal: prompt.signal }));
+    },
+    concurrency,
+    timeoutMs: timeoutS === undefined ? undefined : timeoutS * 1000,
+  };
+}
+
+/** A conversation as promptfoo hands it over: as JSON. */
+function promptText({ text, messages }: OwnPrompt): string {
+  return messages.length > 1 ? JSON.stringify(messages) : text;
+}
+
+function callApiOf(module: Readonly<Record<string, unknown>>, name: string, provider: Provider, path: string): CallApi {
+  const found = module[name];
+  const isClass = typeof found === 'function' && typeof found.prototype?.callApi === 'function';
+  const made: unknown = isClass ? new (found as new (options: Provider) => unknown)(provider) : found;
+  const { callApi } = (made ?? {}) as { readonly callApi?: CallApi };
+  if (typeof callApi === 'function') return callApi.bind(made);
+  if (typeof made === 'function') return made as CallApi;
+  throw new AssayError('CONFIG_INVALID', `${path} exports no provider ${JSON.stringify(name)}`, {
+    hint: 'a class with `callApi`, or a function',
+  });
+}
+
+/** Answers as if the variables were not there would be other answers: whoever looks is told. */
+function withoutVars(): object {
+  return new Proxy(
+    {},
+    {
+      get: (_, name) => {
+        throw new Error(`the provider looks at vars.${String(name)}, and is given the prompt alone`);
+      },
+    },
+  );
+}
+
+function answerOf(given: unknown): OwnAnswer {
+  const answer = (typeof given === 'object' && given !== null ? given : { output: given }) as {
+    readonly output?: unknown;
+    readonly error?: unknown;
+    readonly tokenUsage?: { readonly prompt?: unknown; readonly completion?: unknown };
+  };
+  if (answer.error !== undefined && answer.error !== null) throw new Error(String(answer.error));
+  const { output, tokenUsage: usage } = answer;
+  if (output === undefined || output === null) throw new Error('the provider gives no output');
+  return {
+    text: typeof output === 'string' ? output : JSON.stringify(output),
+    ...(typeof usage?.prompt === 'number' ? { promptTokens: usage.prompt } : {}),
+    ...(typeof usage?.completion === 'number' ? { newTokens: usage.completion } : {}),
+  };
+}
