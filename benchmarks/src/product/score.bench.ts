@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,8 @@ const ROWS = 1_000_000;
 /** Above the 100,000 whose texts the journal keeps for the page, which is made by one thread. */
 const SUMMARIES = 200_000;
 const PEER_ROWS = 5_000;
+const FILES = 3_000;
+const ROWS_OF_FILE = 20;
 const RUNS = 3;
 const MOST_MB = 400;
 
@@ -43,6 +45,7 @@ export async function benchScore(args: readonly string[], save: Tell): Promise<n
   const parts: Readonly<Record<string, SpeedPart>> = {
     rates: (tell) => rates(bench, numberOf('--rows', ROWS), tell),
     workers: (tell) => workers(bench, tell),
+    files: (tell) => smallFiles(bench, tell),
     fmeval: (tell) => againstFmeval(bench, !args.includes('--no-peers'), tell),
     ...(args.includes('--large') ? { large: (tell) => decades(bench, tell) } : {}),
   };
@@ -106,6 +109,33 @@ async function workers(bench: Bench, tell: Tell): Promise<void> {
     figure: `${ratio.toFixed(2)}× (${(wall[0]! / 1000).toFixed(1)} s, ${(wall[1]! / 1000).toFixed(1)} s wall)`,
     goal: '1.8×',
     reached: ratio >= 1.8,
+  });
+}
+
+/** The same rows in thousands of files and in one. Runs take turns; each counts by its least CPU. */
+async function smallFiles(bench: Bench, tell: Tell): Promise<void> {
+  const one = join(bench.folder, 'one.jsonl');
+  writeScoreRows(one, FILES * ROWS_OF_FILE);
+  const lines = readFileSync(one, 'utf8').trimEnd().split('\n');
+  const many = join(bench.folder, 'many');
+  mkdirSync(many);
+  for (let file = 0; file < FILES; file++) {
+    const own = lines.slice(file * ROWS_OF_FILE, (file + 1) * ROWS_OF_FILE);
+    writeFileSync(join(many, `${String(file).padStart(5, '0')}.jsonl`), `${own.join('\n')}\n`);
+  }
+  const cpu = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let run = 0; run < bench.runs; run++) {
+    for (const [at, data] of [many, one].entries()) {
+      const { cpuMs } = await score(bench, data, ['--algorithms', 'qa_accuracy']);
+      cpu[at] = Math.min(cpu[at]!, cpuMs);
+    }
+  }
+  const ratio = cpu[0]! / cpu[1]!;
+  tell({
+    what: `${shown(FILES)} files of ${ROWS_OF_FILE} rows against one file, CPU`,
+    figure: `${ratio.toFixed(2)}× (${(cpu[0]! / 1000).toFixed(2)} s, ${(cpu[1]! / 1000).toFixed(2)} s)`,
+    goal: '1.0×',
+    reached: ratio < 1.05,
   });
 }
 

@@ -125,8 +125,7 @@ test('600 small files score as the same rows in one file do, and none is opened 
   const many = await scored('many');
   const one = await scored('one.jsonl');
   expect(many.figures).toBe(one.figures);
-  // To look at its form, to sum it up, to count its rows and to score it; the first for its columns as well.
-  expect(many.stderr).toMatch(/files 600, each opened [1-5] times/);
+  expect(many.stderr).toContain('files 600, each opened 1 times');
 }, 120_000);
 
 test.each(['manifest.json', 'summary.json', 'journal.jsonl'])(

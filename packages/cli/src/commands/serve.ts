@@ -24,6 +24,7 @@ export interface ServeFlags extends ServedModelFlags {
   readonly embeddingModel?: string;
   readonly concurrency: string;
   readonly queue: string;
+  readonly connections?: string;
   readonly bodyLimit: string;
 }
 
@@ -90,6 +91,8 @@ function serverSettings(flags: ServeFlags) {
     port: countFlag('--port', flags.port, 0, 65_535),
     concurrency: countFlag('--concurrency', flags.concurrency, 1, 10_000),
     queue: countFlag('--queue', flags.queue, 0, 100_000),
+    connections:
+      flags.connections === undefined ? undefined : countFlag('--connections', flags.connections, 1, 1_000_000),
     bodyLimitBytes: countFlag('--body-limit', flags.bodyLimit, 1024, 2 ** 30),
   };
 }

@@ -13,6 +13,9 @@ export function defineServe(program: Command, { option, calls }: Define): void {
     .addOption(option('--embedding-model <model>', 'an encoder to answer /v1/embeddings'))
     .addOption(option('--concurrency <n>', 'requests worked on at once').default('64'))
     .addOption(option('--queue <n>', 'requests that may wait; the next is answered with 429').default('256'))
+    .addOption(
+      option('--connections <n>', 'most connections, idle ones too (default: as many as --queue makes use of)'),
+    )
     .addOption(option('--body-limit <bytes>', 'most bytes of a request').default(String(4 * 2 ** 20)))
     .addOption(option('--workers <n>', 'sessions side by side (default: one for each core)'))
     .addOption(option('--batch-size <n>', 'sequences that one worker decodes at once (default: 32)'))

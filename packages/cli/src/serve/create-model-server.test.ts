@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { AssayError, type Completion, createScriptedRunner, type ErrorData, type Runner } from 'assay/internal';
 import { afterEach, expect, test } from 'vitest';
 import { postJson, type StartedServer, startServer } from '../../test/model-server.ts';
@@ -84,6 +85,22 @@ test('a client that hangs up while it waits gives its place in the queue back', 
   await expect.poll(() => started?.admission.load.waiting).toBe(0);
   letGo();
   expect((await first).status).toBe(200);
+});
+
+test('connections are bounded, idle ones too: the next is closed, and those that stand are answered', async () => {
+  const url = new URL(await start({}, { connections: 2 }));
+  const opened = async (): Promise<Socket> => {
+    const socket = connect(Number(url.port), url.hostname).on('error', () => {});
+    await once(socket, 'connect');
+    return socket;
+  };
+  const [first, second] = [await opened(), await opened()];
+  const third = await opened();
+  if (!third.closed) await once(third, 'close');
+  first.write(`GET /v1/models HTTP/1.1\r\nhost: ${url.host}\r\nconnection: close\r\n\r\n`);
+  const [answer] = (await once(first, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 200/);
+  second.destroy();
 });
 
 test('a client that is slow to send takes no place from the others, and metrics tell of all', async () => {

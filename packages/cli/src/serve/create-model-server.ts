@@ -16,6 +16,8 @@ export interface ModelServerOptions extends GuardOptions {
   readonly concurrency?: number | undefined;
   /** Requests that may wait beside them; the next is answered with 429. @default 256 */
   readonly queue?: number | undefined;
+  /** Connections at once, idle ones too; the next is closed. @default twice what may be worked on and wait, at least 1,024 */
+  readonly connections?: number | undefined;
   /** Bytes of one body. @default 4 MiB */
   readonly bodyLimitBytes?: number | undefined;
   readonly hooks?: {
@@ -36,7 +38,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 
 /** An HTTP server before models in this process: OpenAI's API and SageMaker's. It does not listen yet. */
 export function createModelServer(models: ServedModels, options: ModelServerOptions): ModelServer {
-  const admission = new Admission(options.concurrency ?? 64, options.queue ?? 256);
+  const { concurrency = 64, queue = 256 } = options;
+  const admission = new Admission(concurrency, queue);
   const metrics = new ServerMetrics();
   const startedAt = Math.floor(Date.now() / 1000);
   let isStopping = false;
@@ -97,6 +100,7 @@ export function createModelServer(models: ServedModels, options: ModelServerOpti
   });
   // A client that never comes to the end of its request holds a connection no longer than this.
   server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.maxConnections = options.connections ?? Math.max(1024, 2 * (concurrency + queue));
   server.on('clientError', refuseBytes);
   return {
     server,

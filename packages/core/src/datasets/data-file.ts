@@ -7,6 +7,7 @@ import { DATA_BUDGETS, type DataBudgets } from './data-budgets.ts';
 import type { DatasetFile } from './dataset-file.ts';
 import { formatOfFile, isGzipped } from './file-format.ts';
 import { datasetChanged, type FileIdentity, fileIdentity } from './file-identity.ts';
+import type { HeldBytes } from './held-bytes.ts';
 import { readJsonRows } from './json-rows.ts';
 import { countJsonlRows, type JsonlRange, jsonlRanges } from './jsonl-ranges.ts';
 import { readJsonlRows } from './jsonl-rows.ts';
@@ -33,8 +34,17 @@ export interface DataFileOptions {
   readonly encoding?: string | undefined;
   /** Between the fields of CSV. @default found by the first rows */
   readonly delimiter?: string | undefined;
+  /** Room for its bytes, where it is small. @default none: they are read each time */
+  readonly held?: HeldBytes | undefined;
   /** Where the config names the file, for errors. */
   readonly at?: SourcePlace | undefined;
+}
+
+interface Found {
+  readonly format: DatasetFormat;
+  readonly shape: TextShape;
+  readonly identity: FileIdentity;
+  readonly held: Buffer | undefined;
 }
 
 /** One file of a dataset. Once it is pinned, no bytes are read but those that were pinned. */
@@ -43,6 +53,7 @@ export class DataFile {
   readonly format: DatasetFormat;
   readonly shape: TextShape;
   readonly #identity: FileIdentity;
+  readonly #held: Buffer | undefined;
   readonly #keys: readonly string[];
   readonly #budgets: DataBudgets;
   #pin: Promise<FilePin> | undefined;
@@ -51,15 +62,12 @@ export class DataFile {
   #schema: ReturnType<typeof readParquetShape> | undefined;
   #cut: { readonly parts: number; readonly ranges: Promise<JsonlRange[]> } | undefined;
 
-  private constructor(
-    path: string,
-    { format, shape, identity }: { format: DatasetFormat; shape: TextShape; identity: FileIdentity },
-    options: DataFileOptions,
-  ) {
+  private constructor(path: string, { format, shape, identity, held }: Found, options: DataFileOptions) {
     this.path = path;
     this.format = format;
     this.shape = shape;
     this.#identity = identity;
+    this.#held = held;
     this.#keys = options.keys ?? [];
     this.#budgets = options.budgets ?? DATA_BUDGETS;
   }
@@ -70,7 +78,10 @@ export class DataFile {
     const identity = await fileIdentity(path, at);
     const format = options.format ?? formatOfFile(path);
     if (format === undefined) throw unknownFormat(path, at);
-    return new DataFile(path, { format, shape: await textShape(path, format, options), identity }, options);
+    // Of a Parquet file parts are read, and it may lie here in parts.
+    const held = format === 'parquet' ? undefined : await options.held?.read(path, identity);
+    const shape = await textShape({ path, held }, format, options);
+    return new DataFile(path, { format, shape, identity, held }, options);
   }
 
   get bytes(): number {
@@ -94,7 +105,7 @@ export class DataFile {
   /** Whether its bytes are still those that were pinned; they are read only where the file system says otherwise. @throws AssayError DATASET_CHANGED */
   async checkPin(): Promise<void> {
     const { sha256 } = await this.pin();
-    if (PartialFile.at(this.path) !== undefined) return;
+    if (this.#held === undefined && PartialFile.at(this.path) !== undefined) return;
     const now = await fileIdentity(this.path).catch(() => undefined);
     if (now?.mark === this.#identity.mark) return;
     if (now === undefined || (await summed(this.path)).sha256 !== sha256) throw datasetChanged(this.path);
@@ -136,10 +147,11 @@ export class DataFile {
 
   get #source(): DataSource {
     const { encoding, delimiter } = this.shape;
-    return { path: this.path, sums: this.#sums, budgets: this.#budgets, encoding, delimiter };
+    return { path: this.path, sums: this.#sums, held: this.#held, budgets: this.#budgets, encoding, delimiter };
   }
 
   async #digest(): Promise<FilePin> {
+    if (this.#held !== undefined) return { sha256: createHash('sha256').update(this.#held).digest('hex') };
     const stated = PartialFile.at(this.path)?.pin;
     if (stated !== undefined) return stated;
     const { sums, sha256 } = await summed(this.path);

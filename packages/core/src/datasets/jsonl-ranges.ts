@@ -20,7 +20,7 @@ const SPACE = 32;
  * Together they hold every row once, in order; fewer ranges come back where there are fewer lines. Empty file: none.
  */
 export async function jsonlRanges(file: DataSource, parts: number): Promise<JsonlRange[]> {
-  const size = file.sums?.bytes ?? (await stat(file.path)).size;
+  const size = file.held?.length ?? file.sums?.bytes ?? (await stat(file.path)).size;
   const step = Math.max(1, Math.ceil(size / Math.max(1, parts)));
   const ranges: Omit<JsonlRange, 'path'>[] = [];
   let open = { start: 0, firstRow: 0, firstLine: 1 };

@@ -8,6 +8,7 @@ import { DataFile } from './data-file.ts';
 import { Dataset, FILES_AT_A_TIME, type ReadRecord } from './dataset.ts';
 import { compileFeatures, type FeatureKey, featureKeys, flatFields, missingKey } from './feature-keys.ts';
 import type { ValueOptions } from './feature-values.ts';
+import { HeldBytes } from './held-bytes.ts';
 import { type LocateOptions, locateFiles } from './locate-files.ts';
 import { mapSome } from './map-some.ts';
 import { spanOfRange } from './row-selection.ts';
@@ -42,8 +43,9 @@ export async function openDataset(config: DatasetConfig, options: OpenDatasetOpt
     name.endsWith('_key') && typeof value === 'string' ? [value] : [],
   );
   const budgets = budgetsOf(config);
+  const held = new HeldBytes();
   const files = await mapSome(paths, FILES_AT_A_TIME, (path) =>
-    DataFile.open(path, { format: stated, keys: texts, budgets, encoding, delimiter, at }),
+    DataFile.open(path, { format: stated, keys: texts, budgets, encoding, delimiter, held, at }),
   );
 
   const readRecord = recordReader(config);

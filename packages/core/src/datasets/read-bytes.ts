@@ -6,6 +6,8 @@ import { datasetChanged } from './file-identity.ts';
 export interface DataBytes {
   readonly path: string;
   readonly sums?: BlockSums | undefined;
+  /** All of them, where they were read before; after a thread's copy no Buffer. */
+  readonly held?: Uint8Array | undefined;
 }
 
 const CHUNK_BYTES = 1 << 20;
@@ -21,6 +23,11 @@ export async function scanBytes(
   start = 0,
   end: number = Number.POSITIVE_INFINITY,
 ): Promise<void> {
+  if (data.held !== undefined) {
+    const part = partOf(data.held, start, end);
+    if (part.length > 0) onChunk(part);
+    return;
+  }
   const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
   try {
     for await (const chunk of chunksOf(data, start, end, () => buffer)) onChunk(chunk);
@@ -44,11 +51,16 @@ export function readBytes(
 
 /** Whole blocks are read, so that each can be held against its sum; what lies outside the range is cut off. */
 async function* chunksOf(
-  { path, sums }: DataBytes,
+  { path, sums, held }: DataBytes,
   start: number,
   end: number,
   nextBuffer: (bytes: number) => Buffer,
 ): AsyncGenerator<Buffer, void> {
+  if (held !== undefined) {
+    const part = partOf(held, start, end);
+    if (part.length > 0) yield part;
+    return;
+  }
   const last = Math.min(end, sums?.bytes ?? end);
   const stop = sums === undefined ? last : Math.min(sums.bytes, Math.ceil(last / BLOCK_BYTES) * BLOCK_BYTES);
   let position = sums === undefined ? start : Math.floor(start / BLOCK_BYTES) * BLOCK_BYTES;
@@ -83,4 +95,8 @@ async function fill(handle: FileHandle, buffer: Buffer, position: number, bytes:
     filled += bytesRead;
   }
   return buffer.subarray(0, filled);
+}
+
+function partOf(held: Uint8Array, start: number, end: number): Buffer {
+  return Buffer.from(held.buffer, held.byteOffset, held.length).subarray(start, end);
 }

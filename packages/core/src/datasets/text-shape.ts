@@ -21,12 +21,13 @@ interface Stated {
 }
 
 /** What the first bytes of a file say, beside what is stated. */
-export async function textShape(path: string, format: DatasetFormat, stated: Stated): Promise<TextShape> {
+export async function textShape(source: DataSource, format: DatasetFormat, stated: Stated): Promise<TextShape> {
+  const { path } = source;
   if (format === 'parquet') return { isGuessed: false };
   const isCsv = format === 'csv';
   if (stated.encoding !== undefined && (stated.delimiter !== undefined || !isCsv))
     return { encoding: other(stated.encoding), isGuessed: false, ...(isCsv ? { delimiter: stated.delimiter } : {}) };
-  const head = await firstBytes({ path });
+  const head = await firstBytes(source);
   if (head.toString('latin1', 0, 4) === 'PK\u0003\u0004') throw isArchive(path);
   const found = stated.encoding === undefined ? detectEncoding(head) : { name: stated.encoding, isCertain: true };
   const shape = { encoding: other(found?.name ?? 'utf-8'), isGuessed: found?.isCertain === false };

@@ -123,6 +123,8 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     algorithms: algorithms.map(({ label, signature }) => [label, signature]),
     localModel: options.localModel,
     ...(labels === undefined ? {} : { labels: labels.digest() }),
+    // A part may hold several files, and did not in earlier versions, whose journals would lead into it.
+    ...(dataset.files.length > 1 ? { parts: 2 } : {}),
   };
   const taken = await planDataset({ dataset, files, located, rows, order, stop }, options.strict ?? config.strict);
   return {

@@ -1,11 +1,11 @@
 import { RANGE_BYTES } from '../datasets/data-file.ts';
-import type { DatasetRange } from '../datasets/dataset.ts';
+import { SMALL_BYTES } from '../datasets/held-bytes.ts';
 import { keepsTexts, type PlannedDataset } from '../datasets/planned-dataset.ts';
 import { KEEP_USUAL } from '../samples/keep.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { OutputsRunOptions } from './outputs-run-options.ts';
 import { rowsInRange } from './rows-in-range.ts';
-import type { ScoreTask, TaskAlgorithm } from './score-task.ts';
+import type { ScoreTask, TakenRange, TaskAlgorithm } from './score-task.ts';
 
 /** A part of the dataset that one task scores. */
 export interface OutputsPart {
@@ -42,23 +42,43 @@ export async function rangeParts(
   algorithms: readonly TaskAlgorithm[],
 ): Promise<OutputsParts | undefined> {
   const { plan, isRangeDone } = options;
-  const ranges = await plan.dataset.ranges?.(plan.scoring?.rangeBytes ?? RANGE_BYTES);
+  const most = plan.scoring?.rangeBytes ?? RANGE_BYTES;
+  const ranges = await plan.dataset.ranges?.(most);
   if (ranges === undefined) return undefined;
-  // Two shards may share a range, and each has a part of its own of it.
-  const nameOf = ({ firstIndex }: DatasetRange): number => Math.max(firstIndex, from);
   const wanted = ranges
-    .filter((range) => !isRangeDone(nameOf(range)))
     .map((range) => ({ range, rows: rowsInRange(taken, range) }))
     .filter(({ rows }) => rows === undefined || rows.length > 0);
+  // Two shards may share a range, and each has a part of its own of it.
+  const nameOf = ([{ range }]: readonly [TakenRange, ...TakenRange[]]): number => Math.max(range.firstIndex, from);
+  const groups = smallTogether(wanted, most).filter((group) => !isRangeDone(nameOf(group)));
   const settings = settingsOf(options, algorithms);
   const parts = function* (): Generator<OutputsPart> {
-    for (const part of wanted) {
-      const task = { kind: 'range', ...part, dataset, columns, strict, ...settings } as const;
-      yield { first: nameOf(part.range), task };
+    for (const group of groups) {
+      yield { first: nameOf(group), task: { kind: 'range', ranges: group, dataset, columns, strict, ...settings } };
     }
   };
-  // One range is scored before a thread for it would have started.
-  return { threads: wanted.length > 1 ? wanted.length : 0, parts: parts() };
+  // One part is scored before a thread for it would have started.
+  return { threads: groups.length > 1 ? groups.length : 0, parts: parts() };
+}
+
+/** Ranges that are small files' join their neighbours, up to what a range of a large file has. */
+function smallTogether(ranges: readonly TakenRange[], most: number): [TakenRange, ...TakenRange[]][] {
+  const groups: [TakenRange, ...TakenRange[]][] = [];
+  let room = 0;
+  for (const taken of ranges) {
+    const { start, end, held, sums } = taken.range;
+    const bytes = end - start;
+    // Whether it is the whole of a small file; not whether that is held, which a resumed run may find otherwise.
+    const isSmall = start === 0 && end === (held?.length ?? sums?.bytes) && bytes <= SMALL_BYTES;
+    if (isSmall && bytes <= room) {
+      groups.at(-1)!.push(taken);
+      room -= bytes;
+    } else {
+      groups.push([taken]);
+      room = isSmall ? most - bytes : 0;
+    }
+  }
+  return groups;
 }
 
 /** Samples of one task: a copy of fewer costs more than their scores. */

@@ -12,7 +12,7 @@ import { encodeRangedSample } from './encode-ranged-sample.ts';
 import { FillColumns } from './fill-columns.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { scoreOutputs } from './score-outputs.ts';
-import type { RangeTask, ScoredPart, ScoreTask } from './score-task.ts';
+import type { RangeTask, ScoredPart, ScoreTask, TakenRange } from './score-task.ts';
 import { taskInstances } from './task-algorithms.ts';
 
 type BadRows = ScoredPart['badRows'][number][];
@@ -28,7 +28,7 @@ export async function scorePart(task: ScoreTask, signal?: AbortSignal): Promise<
   const badRows: BadRows = [];
   if (!task.texts) return scoreInColumns(task, instances, signal);
   const isRange = task.kind === 'range';
-  const lines = new LineBuffer(isRange ? 2 * (task.range.end - task.range.start) : LINE_BYTES * task.samples.length);
+  const lines = new LineBuffer(isRange ? 2 * bytesOf(task.ranges) : LINE_BYTES * task.samples.length);
   let samples = 0;
   for await (const batch of isRange ? batchesOf(task, badRows) : [task.samples]) {
     for (const sample of batch) {
@@ -63,7 +63,8 @@ async function scoreInColumns(
 ): Promise<ScoredPart> {
   const { model, seed } = task;
   const badRows: BadRows = [];
-  const capacity = task.kind === 'range' ? task.range.rows : task.samples.length;
+  const capacity =
+    task.kind === 'range' ? task.ranges.reduce((sum, { range }) => sum + range.rows, 0) : task.samples.length;
   const filled = new FillColumns({ model, instances, seed, capacity });
   const { columns } = filled;
   const turn = async () => {
@@ -76,17 +77,7 @@ async function scoreInColumns(
       filled.addSample(sample);
     }
   } else {
-    const dataset = await datasetOf(task);
-    const options = { ...readingOf(task, badRows), parse: !FillColumns.takesTexts(instances) };
-    for await (const batch of dataset.scan(options)) {
-      for (let i = 0; i < batch.count; i++) {
-        if (i % ROWS_A_LOOK === 0) await turn();
-        const read = batch.read(i);
-        if (read === undefined) continue;
-        if (read instanceof FeatureTexts) filled.addTexts(batch.firstIndex + i, read, dataset.given);
-        else filled.addSample(read);
-      }
-    }
+    for (const taken of task.ranges) await fillFrom(taken, task, { filled, instances, badRows, turn });
   }
   const accumulator = new Accumulator(instances, task.categories);
   accumulator.addColumns(columns);
@@ -102,19 +93,49 @@ async function scoreInColumns(
   };
 }
 
+interface Filling {
+  readonly filled: FillColumns;
+  readonly instances: readonly AlgorithmInstance[];
+  readonly badRows: BadRows;
+  /** Lets others have a turn, and ends with the run. */
+  readonly turn: () => Promise<void>;
+}
+
+async function fillFrom(
+  taken: TakenRange,
+  task: RangeTask,
+  { filled, instances, badRows, turn }: Filling,
+): Promise<void> {
+  const dataset = await datasetOf(task);
+  const options = { ...readingOf(taken, task, badRows), parse: !FillColumns.takesTexts(instances) };
+  for await (const batch of dataset.scan(options)) {
+    for (let i = 0; i < batch.count; i++) {
+      if (i % ROWS_A_LOOK === 0) await turn();
+      const read = batch.read(i);
+      if (read === undefined) continue;
+      if (read instanceof FeatureTexts) filled.addTexts(batch.firstIndex + i, read, dataset.given);
+      else filled.addSample(read);
+    }
+  }
+}
+
 function linesOf(columns: ScoredColumns): Buffer {
   const lines = new LineBuffer(LINE_BYTES * columns.size);
   for (let row = 0; row < columns.size; row++) lines.add(encodeRangedSample(columns.record(row)));
   return lines.toBytes();
 }
 
-/** The samples of a byte range. */
+const bytesOf = (ranges: readonly TakenRange[]): number =>
+  ranges.reduce((sum, { range }) => sum + range.end - range.start, 0);
+
+/** The samples of byte ranges. */
 async function* batchesOf(task: RangeTask, badRows: BadRows): AsyncGenerator<readonly Sample[]> {
-  yield* (await datasetOf(task)).sampleBatches(readingOf(task, badRows));
+  const dataset = await datasetOf(task);
+  for (const taken of task.ranges) yield* dataset.sampleBatches(readingOf(taken, task, badRows));
 }
 
 /** How a byte range is read. */
-function readingOf({ range, strict, rows }: RangeTask, badRows: BadRows): SamplesOptions {
+function readingOf({ range, rows }: TakenRange, { strict }: RangeTask, badRows: BadRows): SamplesOptions {
   return {
     range,
     // Named one by one: without a list the config's own limit would draw from the range.

@@ -86,7 +86,7 @@ function crashed(task: ScoreTask, cause: unknown): AssayError {
     const place = `the ${task.samples.length} samples from row ${first} on`;
     return new AssayError('SCORING_FAILED', `${what} ${place}: ${code ?? message}`, { hint, cause });
   }
-  const { path: file, firstLine: line } = task.range;
+  const { path: file, firstLine: line } = task.ranges[0]!.range;
   const place = `lines ${line} and following`;
   return new AssayError('SCORING_FAILED', `${what} ${place}: ${code ?? message}`, { at: { file, line }, hint, cause });
 }

@@ -25,15 +25,24 @@ interface ScoreSettings {
   readonly categories?: number | undefined;
 }
 
-/** A byte range of a file, which the worker reads itself: no text of the dataset crosses threads. */
+/** A byte range of a file, and what of it the run takes. */
+export interface TakenRange {
+  readonly range: DatasetRange;
+  /** Rows of the range that the run takes; undefined for all of the range. */
+  readonly rows: readonly number[] | undefined;
+}
+
+/**
+ * A byte range of a file, which the worker reads itself: no text of the dataset crosses threads but that of small files, of
+ * which several make one task.
+ */
 export interface RangeTask extends ScoreSettings {
   readonly kind: 'range';
   readonly dataset: DatasetConfig;
   /** Names of the columns, as the opened dataset found them. */
   readonly columns: readonly string[];
-  readonly range: DatasetRange;
-  /** Rows of the range that the run takes; undefined for all of the range. */
-  readonly rows: readonly number[] | undefined;
+  /** One after the other in the dataset. */
+  readonly ranges: readonly TakenRange[];
   readonly strict: boolean;
 }
 
