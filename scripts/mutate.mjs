@@ -1,8 +1,8 @@
 // Plants faults in the rooms where numbers and bytes are decided, one at a time, and counts those that no test notices:
-// `npm run mutate` for every room, `npm run mutate -- journal calls` for some, `… -- engine --every 5` for one mutant in five,
-// where the tests of a room are slow; `… --so-far` reports a measurement that was ended early; `… --review` plants the faults
-// that a review once found unnoticed (test/mutation/review-mutants.json). Each room's result is kept in
-// test/mutation/results/ and all of them are written to docs/mutation.md; `… --page` only writes that.
+// `npm run mutate` for every room, `npm run mutate -- journal calls` for some (`statistics` for all of its rooms),
+// `… -- engine --every 5` for one mutant in five, where the tests of a room are slow; `… --so-far` reports a measurement that
+// was ended early; `… --review` plants the faults that a review once found unnoticed (test/mutation/review-mutants.json). Each
+// room's result is kept in test/mutation/results/ and all of them are written to docs/mutation.md; `… --page` only writes that.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,6 +14,22 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const TOOLS = join(ROOT, 'test/mutation');
 const RESULTS = join(TOOLS, 'results');
 
+/** Rooms of the statistics: each takes minutes by itself. */
+const STATISTICS = [
+  ...[
+    'agreement',
+    'bootstrap',
+    'correlation',
+    'families',
+    'hypothesis',
+    'independent',
+    'intervals',
+    'jackknife',
+    'judged',
+  ],
+  ...['means', 'moments', 'pairs', 'power', 'sequential', 'special'],
+];
+
 /** Room → its folder; the tests that lie in it are the ones that must notice. */
 const ROOMS = {
   journal: 'packages/core/src/journal',
@@ -21,7 +37,7 @@ const ROOMS = {
   calls: 'packages/core/src/calls',
   results: 'packages/core/src/results',
   selection: 'packages/core/src/selection',
-  statistics: 'packages/metrics/src/statistics',
+  ...Object.fromEntries(STATISTICS.map((name) => [`statistics/${name}`, `packages/metrics/src/statistics/${name}`])),
 };
 
 const OPTIONS = {
@@ -30,12 +46,13 @@ const OPTIONS = {
   review: { type: 'boolean' },
   page: { type: 'boolean' },
 };
-const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: OPTIONS });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
 const every = Number(values.every ?? 1);
-for (const room of asked) {
-  if (ROOMS[room] === undefined)
-    throw new Error(`no room is called ${room}; there are ${Object.keys(ROOMS).join(', ')}`);
-}
+const asked = positionals.flatMap((name) => {
+  const rooms = Object.keys(ROOMS).filter((room) => room === name || room.startsWith(`${name}/`));
+  if (rooms.length === 0) throw new Error(`no room is called ${name}; there are ${Object.keys(ROOMS).join(', ')}`);
+  return rooms;
+});
 if (values.review) process.exit(review());
 if (values.page) {
   writeFileSync(join(ROOT, 'docs/mutation.md'), page());
@@ -194,7 +211,7 @@ function oneLine(text) {
 }
 
 function resultFile(room) {
-  return join(RESULTS, `${room}.jsonl`);
+  return join(RESULTS, `${room.replace('/', '-')}.jsonl`);
 }
 
 /** Counts in the first line, then a survivor a line. */
@@ -264,7 +281,8 @@ function page() {
     'test is repeated with one mutant after the other in one process (test/mutation/mutation-runner.ts), and then once with none: if',
     'that fails, what the mutants left behind is not counted as found. `timed out` is four times the time of the test and five seconds, or',
     'a place that runs 100 times as often as it should. A test that takes more than 1.5 s of CPU time (simulations, searches of',
-    'thousands of cases) is not repeated for mutants: what it alone holds counts as survived. Where one mutant in several was tried,',
+    'thousands of cases) is not repeated for mutants: what it alone holds counts as survived. Properties end at their first',
+    'counterexample: looking for the smallest took minutes a mutant. Where one mutant in several was tried,',
     'a score is an estimate: of 100 mutants of which 80 are killed, between 71 and 87 % of all are (95 %).',
     '',
     '`npm run mutate -- --review` plants the nine faults that a review of the code named because no test noticed them',

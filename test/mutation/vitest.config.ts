@@ -25,7 +25,7 @@ export default defineConfig({
     include: [tests],
     // Simulations of thousands of runs, and tests of the journal that make whole runs: what they alone hold counts as survived.
     exclude: ['**/{verdict-rates,sequential/stopping}.test.ts', '**/journal/{checkpoint,compact-journal}.test.ts'],
-    setupFiles: ['test/build-at-first-use.ts'],
+    setupFiles: ['test/build-at-first-use.ts', 'test/mutation/end-on-failure.ts'],
     sequence: { sequencer: QuickFirst },
     runner: resolve(import.meta.dirname, 'mutation-runner.ts'),
     testTimeout: 120_000,

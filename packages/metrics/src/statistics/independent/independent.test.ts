@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { weightClasses } from '../means/weight-classes.ts';
 import { Moments } from '../moments/moments.ts';
 import { independentDifference } from './independent-difference.ts';
 
@@ -36,4 +37,32 @@ test('2 samples against 20 of the same kind raise no alarm', () => {
   expect(() => independentDifference(perfect, side([1.5]))).toThrow(
     expect.objectContaining({ code: 'METRIC_OUT_OF_RANGE' }),
   );
+});
+
+test('a range of another width and start scales differences and their interval, and no p-value', () => {
+  const scaled = (scores: readonly number[]) => side(scores.map((score) => 1 + 4 * score));
+  const [before, after] = [
+    [0, 0.2, 0.9, 1, 0.4, 0.5],
+    [0.7, 1, 1, 0.8, 0.9, 1, 0.95],
+  ] as const;
+  const unit = independentDifference(side(before), side(after))!;
+  const wide = independentDifference(scaled(before), scaled(after), [1, 5])!;
+  expect(wide.difference).toBeCloseTo(4 * unit.difference, 12);
+  expect(wide.interval(0.8)).toEqual(unit.interval(0.8).map((end) => expect.closeTo(4 * end, 12)));
+  expect(wide.pvalue()).toBeCloseTo(unit.pvalue(), 12);
+  expect(unit.method).toBe('two-sample-ends');
+  expect(unit.pvalue()).toBeLessThan(0.3);
+});
+
+test('weights count on the side that has them', () => {
+  const scores = [0, 0.1, 0.9, 1, 1, 0.8];
+  const weighted = (weights: readonly number[]) => ({ ...side(scores), classes: weightClasses(scores, weights) });
+  const other = side([0.5, 0.4, 0.6, 0.7]);
+  const plain = independentDifference(weighted([2, 2, 2, 2, 2, 2]), other)!;
+  expect(plain.interval()).toEqual(independentDifference(side(scores), other)!.interval());
+  const heavy = independentDifference(weighted([9, 9, 1, 1, 1, 1]), other)!;
+  expect(heavy.difference).toBeCloseTo(0.55 - (9 * 0.1 + 3.7) / 22, 12);
+  expect(heavy.interval()).not.toEqual(plain.interval());
+  const all = { ...side(scores), classes: weightClasses(scores, [1, 0, 0, 0, 0, 0]) };
+  expect(independentDifference(all, other)!.method).toBe('one-cluster');
 });

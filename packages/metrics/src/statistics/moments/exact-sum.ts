@@ -99,6 +99,8 @@ export class ExactSum {
     const result: number[] = [];
     for (let value = rest.value(); value !== 0; value = rest.value()) {
       result.push(value);
+      // What is no number leaves no rest.
+      if (!Number.isFinite(value)) break;
       rest.add(-value);
     }
     return result;

@@ -179,4 +179,11 @@ describe('ExactSum', () => {
       }),
     );
   });
+
+  test('the components of what is no number come to an end', () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const sum = ExactSum.fromComponents([1, value]);
+      expect(sum.toComponents().every((part) => !Number.isFinite(part))).toBe(true);
+    }
+  });
 });

@@ -185,3 +185,71 @@ test('weighted pairs: equal weights are none, and interval and verdict are one i
     expect.objectContaining({ code: 'METRIC_INVALID_WEIGHTS' }),
   );
 });
+
+test('a margin that is none is refused by both questions', () => {
+  const found = pairedDifference([0, 1], { most: 1 })!;
+  for (const ask of [equivalencePvalue, noninferiorityPvalue]) {
+    for (const margin of [0, -0.1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => ask(found, margin)).toThrow(expect.objectContaining({ code: 'METRIC_INVALID_ARGUMENT' }));
+    }
+  }
+  // A difference that lies on the margin itself is not above it.
+  const onIt = pairedDifference([-0.5, -0.5, -0.5, 0.5, -1, -1], { most: 1 })!;
+  const margin = -2 * (onIt.interval()[0] + onIt.interval()[1]) * 0.25;
+  expect(noninferiorityPvalue(onIt, margin)).toBeGreaterThan(0.9);
+});
+
+test('whole steps of a wider range: borders in its units, none beyond it, and one pair alone says nothing', () => {
+  const differences = [5, 5, 5, 5, 5, 0, 0, -5];
+  const wide = pairedDifference(differences, { most: 5 })!;
+  const unit = pairedDifference(
+    differences.map((difference) => difference / 5),
+    { most: 1 },
+  )!;
+  expect(wide.pvalue(2)).toBeCloseTo(unit.pvalue(0.4), 12);
+  expect(wide.pvalue(0)).toBeCloseTo(unit.pvalue(0), 12);
+  expect([wide.side(4.9), wide.side(0), wide.side(-4.9)]).toEqual([-1, 1, 1]);
+  expect([wide.pvalue(5.1), wide.pvalue(-5.1), wide.pvalue(4.9)]).toEqual([0, 0, expect.any(Number)]);
+  expect(wide.pvalue(4.9)).toBeGreaterThan(0);
+  expect(pairedDifference([5], { most: 5 })!.side(0)).toBe(0);
+  expect(flipsPvalue({ wins: 2, losses: 0, n: 2 })).toBeLessThan(1);
+});
+
+test('all pairs lost end at −1, all won at 1', () => {
+  expect(tangoInterval({ wins: 0, losses: 12, n: 12 }, 1.96)[0]).toBe(-1);
+  expect(tangoInterval({ wins: 12, losses: 0, n: 12 }, 1.96)[1]).toBe(1);
+});
+
+test('graded differences of a side fill the range to both sides', () => {
+  // −most as the lower end: losses of nearly all are as far from it as wins are from the upper one.
+  const lost = pairedDifference([-0.9, -0.8, -0.95, -0.7], { most: 1 })!;
+  const won = pairedDifference([0.9, 0.8, 0.95, 0.7], { most: 1 })!;
+  expect(lost.interval()).toEqual(
+    won
+      .interval()
+      .map((end) => expect.closeTo(-end, 12))
+      .toReversed(),
+  );
+});
+
+test('a border that both statistics lie on different sides of is not excluded at any level', () => {
+  const flips = { wins: 3, losses: 2, n: 6 };
+  const between = (3 / 6 - 2 / 6 + (3 - 2) / 7) / 2;
+  expect(tangoScore(flips, between) * tangoScore({ wins: 3.5, losses: 2.5, n: 7 }, between)).toBeLessThan(0);
+  expect(flipsPvalue(flips, between)).toBe(1);
+});
+
+test('weighted differences of a side fill the range to both sides, in units of any range', () => {
+  const weights = [1, 2, 3, 1];
+  const of = (differences: readonly number[], most: number) => pairedDifference(differences, { most, weights })!;
+  const won = of([0.9, 0.2, 0.95, 0.7], 1);
+  const lost = of([-0.9, -0.2, -0.95, -0.7], 1);
+  expect(won.interval().every(Number.isFinite)).toBe(true);
+  expect(lost.interval()).toEqual(
+    won
+      .interval()
+      .map((end) => expect.closeTo(-end, 12))
+      .toReversed(),
+  );
+  expect(of([9, 2, 9.5, 7], 10).interval()).toEqual(won.interval().map((end) => expect.closeTo(10 * end, 10)));
+});
