@@ -290,7 +290,8 @@ function page() {
     '',
     ...table(),
     '',
-    'Engine, results and selection have more tests since the commit that stands beside them, written for these survivors and their like.',
+    'Rooms of engine, results, selection and statistics have more tests since the commit that stands beside them, written for these',
+    'survivors and their like.',
     '',
     ...notMeasured(),
     ...resultsByRoom().flatMap(({ room, survivors }) => [
