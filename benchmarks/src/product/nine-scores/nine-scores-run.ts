@@ -15,7 +15,7 @@ const refuse = () => Promise.reject(new Error('nothing is asked'));
 const plan = await planRun(loaded, { openRunner: refuse, openHelper: refuse });
 const worker = fileURLToPath(new URL('./nine-scores-worker.js', import.meta.url));
 await runEvaluation({ ...plan, scoring: { worker } }, path, {}, new AbortController().signal);
-const page = new URL('../../../../packages/cli/dist/write-run-report.js', import.meta.url).href;
+const page = new URL('../../../../packages/assay/dist/runs/write-run-report.js', import.meta.url).href;
 const { writeRunReport } = (await import(page)) as {
   writeRunReport: (folder: ReturnType<typeof runFolder>, file: string, note: () => void) => Promise<void>;
 };
