@@ -37,13 +37,12 @@ export function scoreTable(summary: Summary, terminal: Terminal, isVerbose = tru
   return lines.join('\n');
 }
 
-/** The least width, from `asked` to `most`, in which no two scores of one algorithm are cut to the same text; else `asked`. */
+/** `most` where in `asked` two scores of one algorithm would be cut to the same text, and are not in `most`; else `asked`. */
 function tellingWidth(rows: readonly ScoreSummary[], asked: number, most: number): number {
   const namesCutTo = (width: number): number =>
     new Set(rows.map(({ algorithm, score }) => `${algorithm}\n${shorten(score, width)}`)).size;
   const all = namesCutTo(Number.POSITIVE_INFINITY);
-  for (let width = asked; width <= most; width += 1) if (namesCutTo(width - 4) === all) return width;
-  return asked;
+  return most > asked && namesCutTo(asked - 4) < all && namesCutTo(most - 4) === all ? most : asked;
 }
 
 interface Table {
