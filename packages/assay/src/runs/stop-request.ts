@@ -27,7 +27,8 @@ export interface StopRequests {
 /** Looks, again and again, whether a run is to stop. What was asked of an earlier process counts no more. */
 export async function stopRequests(folder: string): Promise<StopRequests> {
   const file = join(folder, STOP_FILE);
-  const takeBack = () => rm(file, { force: true });
+  // Where there can be no folder, or none to write to, the run itself says so.
+  const takeBack = () => rm(file, { force: true }).catch(() => {});
   await takeBack();
   const controller = new AbortController();
   const timer = setInterval(() => {

@@ -92,8 +92,9 @@ test.each(FORMS)('%s: a process that lives holds its lock, though nobody knows w
 test.skipIf(!existsSync('/proc/self/stat'))(
   'a process that has ended holds no lock, though its parent never asked after it',
   async () => {
-    // The shell becomes `sleep`, which knows nothing of the child that it has inherited.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // The shell becomes `sleep`, which knows nothing of the child that it has inherited and that ends only then.
+    const child = '(while [ "$(cat /proc/$$/comm)" != sleep ]; do :; done) & echo $!; exec sleep 60';
+    const parent = spawn('sh', ['-c', child], { stdio: ['ignore', 'pipe', 'ignore'] });
     onTestFinished(() => void parent.kill('SIGKILL'));
     const [pid] = (await once(parent.stdout, 'data')).map((text) => Number(String(text)));
     await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '), 10_000);
