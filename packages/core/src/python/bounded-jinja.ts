@@ -1,12 +1,5 @@
 import { Environment, Interpreter, parse, tokenize } from '@huggingface/jinja';
-
-/** What one rendering may take. */
-export interface TemplateLimits {
-  /** @default 500,000: about a second of this thread, a thousand times what chat templates need */
-  readonly steps?: number | undefined;
-  /** Of any text made on the way. @default 16,777,216 */
-  readonly characters?: number | undefined;
-}
+import type { TemplateLimits } from './template-limits.ts';
 
 const MAX_STEPS = 500_000;
 const MAX_CHARACTERS = 2 ** 24;

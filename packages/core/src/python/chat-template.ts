@@ -1,4 +1,4 @@
-import type { TemplateLimits } from './bounded-jinja.ts';
+import type { TemplateLimits } from './template-limits.ts';
 
 /** A template that is ready to be filled. */
 interface ChatTemplate {
