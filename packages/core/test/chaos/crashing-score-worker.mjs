@@ -8,7 +8,7 @@ import scoreInWorker from '../../dist/scoring/score-worker.js';
  */
 export default async function crashOnce(task) {
   const marks = process.env.ASSAY_TEST_CRASH_MARKS;
-  const first = task.kind === 'range' ? task.range.firstIndex : task.samples[0].index;
+  const first = task.kind === 'range' ? task.ranges[0].range.firstIndex : task.samples[0].index;
   const mark = join(marks, `crashed-${first}`);
   if (!existsSync(mark)) {
     writeFileSync(mark, '');
