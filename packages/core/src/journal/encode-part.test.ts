@@ -118,3 +118,8 @@ test('a text that is half a character is left to lines', () => {
   columns.categories = ['\ud800'];
   expect(encodePart('m', columns)).toBeUndefined();
 });
+
+test('a part lies in memory of its own, which can change hands between threads', () => {
+  const part = encodePart('m', columnsOf([]))!;
+  expect(part.buffer.byteLength).toBe(part.length);
+});

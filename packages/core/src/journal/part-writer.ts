@@ -103,7 +103,18 @@ export class PartWriter {
     this.#push(footer);
     this.#push(uint32(footer.length));
     this.#push(Buffer.from(MAGIC));
-    return Buffer.concat(this.#pieces);
+    return this.#whole();
+  }
+
+  /** In memory of its own: what lies in Node's pool of small buffers cannot change hands between threads. */
+  #whole(): Buffer {
+    const whole = Buffer.allocUnsafeSlow(this.#at);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return whole;
   }
 
   #column(
