@@ -1,19 +1,21 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
-import { describeMachine, type Machine } from './machine.ts';
+import { z } from 'zod';
+import { describeMachine } from './machine.ts';
 import type { SpeedLine } from './speed-line.ts';
 
 const FOLDER = new URL('../results/', import.meta.url);
 
 /** What one benchmark printed last, and where. */
-interface SavedResults {
-  readonly machine: Machine;
+const SAVED_RESULTS = z.object({
+  machine: z.object({ cpu: z.string(), cores: z.int(), system: z.string(), node: z.string(), commit: z.string() }),
   /** YYYY-MM-DD */
-  readonly day: string;
+  day: z.iso.date(),
   /** Of the last minute, when it ended: one process a core is the benchmark itself. null where it was not noted. */
-  readonly load: number | null;
-  readonly lines: readonly SpeedLine[];
-}
+  load: z.number().nullable(),
+  lines: z.array(z.object({ what: z.string(), figure: z.string(), goal: z.string(), reached: z.boolean().nullable() })),
+});
+type SavedResults = z.output<typeof SAVED_RESULTS>;
 
 /** Keeps the lines of a benchmark as benchmarks/results/NAME.json. */
 export async function writeSaved(name: string, lines: readonly SpeedLine[]): Promise<void> {
@@ -22,7 +24,7 @@ export async function writeSaved(name: string, lines: readonly SpeedLine[]): Pro
     machine: describeMachine(),
     day: new Date().toISOString().slice(0, 10),
     load: Math.round(10 * loadavg()[0]!) / 10,
-    lines,
+    lines: [...lines],
   };
   await writeFile(fileOf(name), `${JSON.stringify(saved, null, 2)}\n`);
 }
@@ -57,7 +59,7 @@ function shownResults(name: string, { machine, day, load, lines }: SavedResults)
 
 async function readSaved(name: string): Promise<SavedResults | undefined> {
   try {
-    return JSON.parse(await readFile(fileOf(name), 'utf8')) as SavedResults;
+    return SAVED_RESULTS.parse(JSON.parse(await readFile(fileOf(name), 'utf8')));
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw thrown;

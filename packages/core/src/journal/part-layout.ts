@@ -1,27 +1,30 @@
+import { z } from 'zod';
+
 /** Where a column of a part lies in its file: the reader of our own needs neither page headers nor the footer. */
-export interface ColumnLayout {
+const COLUMN_LAYOUT = z.object({
   /** Distinct values, where the rows name them: from which byte, and how many. */
-  readonly dictionary?: readonly [start: number, count: number];
+  dictionary: z.tuple([z.int().nonnegative(), z.int().nonnegative()]).readonly().optional(),
   /** Which rows have a value, one bit each; absent where all have, and where none has. */
-  readonly levels?: number;
+  levels: z.int().nonnegative().optional(),
   /** The rows that have a value; 0: the column is empty. */
-  readonly count: number;
+  count: z.int().nonnegative(),
   /** From which byte the values lie. */
-  readonly values: number;
-}
+  values: z.int().nonnegative(),
+});
 
 /** What a part holds, beside its pages. */
-export interface PartLayout {
-  readonly format: 1;
-  readonly rows: number;
+export const PART_LAYOUT = z.object({
+  format: z.literal(1),
+  rows: z.int().nonnegative(),
   /** In the order of the config; `sampled` where each row has an outcome of its own making. */
-  readonly algorithms: readonly {
-    readonly label: string;
-    readonly names: readonly string[];
-    readonly sampled: boolean;
-  }[];
-  readonly columns: Readonly<Record<string, ColumnLayout>>;
-}
+  algorithms: z
+    .array(z.object({ label: z.string(), names: z.array(z.string()).readonly(), sampled: z.boolean() }))
+    .readonly(),
+  columns: z.record(z.string(), COLUMN_LAYOUT),
+});
+
+export type ColumnLayout = Readonly<z.output<typeof COLUMN_LAYOUT>>;
+export type PartLayout = Readonly<z.output<typeof PART_LAYOUT>>;
 
 /** Columns of a part beside the scores, which are called `<algorithm>.<score>`. */
 export const PART_COLUMNS = {

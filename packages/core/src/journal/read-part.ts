@@ -2,7 +2,14 @@ import type { ScoreOutcome } from '../algorithms/algorithm.ts';
 import { DIGEST_BYTES } from '../samples/sample-digest.ts';
 import type { RangedSample } from './journal-record.ts';
 import { bitWidth, unpackNumbers } from './parquet-levels.ts';
-import { type ColumnLayout, columnsOf, PART_COLUMNS, type PartLayout, TRAILER_BYTES } from './part-layout.ts';
+import {
+  type ColumnLayout,
+  columnsOf,
+  PART_COLUMNS,
+  PART_LAYOUT,
+  type PartLayout,
+  TRAILER_BYTES,
+} from './part-layout.ts';
 
 /**
  * The samples of a part, in order, as `encodePart` wrote them: its bytes are those that the journal vouches for.
@@ -53,7 +60,7 @@ export function* partSamples(bytes: Buffer, isWanted?: (sample: number) => boole
 function layoutOf(bytes: Buffer): PartLayout {
   const footer = bytes.length - TRAILER_BYTES - bytes.readUInt32LE(bytes.length - TRAILER_BYTES);
   const length = bytes.readUInt32LE(footer - 4);
-  return JSON.parse(bytes.toString('utf8', footer - 4 - length, footer - 4)) as PartLayout;
+  return PART_LAYOUT.parse(JSON.parse(bytes.toString('utf8', footer - 4 - length, footer - 4)));
 }
 
 type Column<Value> = (row: number) => Value | undefined;
