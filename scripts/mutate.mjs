@@ -2,7 +2,7 @@
 // `npm run mutate` for every room, `npm run mutate -- journal calls` for some (`statistics` for all of its rooms),
 // `… -- engine --every 5` for one mutant in five, where the tests of a room are slow; `… --so-far` reports a measurement that
 // was ended early; `… --review` plants the faults that a review once found unnoticed (test/mutation/review-mutants.json). Each
-// room's result is kept in test/mutation/results/ and all of them are written to docs/mutation.md; `… --page` only writes that.
+// room's result is kept in test/mutation/results/ and all of them are written to test/mutation/README.md; `… --page` only writes that.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -55,14 +55,14 @@ const asked = positionals.flatMap((name) => {
 });
 if (values.review) process.exit(review());
 if (values.page) {
-  writeFileSync(join(ROOT, 'docs/mutation.md'), page());
+  writeFileSync(join(ROOT, 'test/mutation/README.md'), page());
   process.exit();
 }
 installTools();
 for (const room of asked.length === 0 ? Object.keys(ROOMS) : asked) {
   const result = await measured(room);
   writeResult(room, result);
-  writeFileSync(join(ROOT, 'docs/mutation.md'), page());
+  writeFileSync(join(ROOT, 'test/mutation/README.md'), page());
 }
 console.log(table().join('\n'));
 

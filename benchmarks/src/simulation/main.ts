@@ -9,10 +9,11 @@ import { proofChart } from './proof-chart.ts';
 import { proofPage } from './proof-page.ts';
 
 const PAGES: readonly Page[] = ['statistics', 'judges'];
-const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
+const PROOFS = fileURLToPath(new URL('../../proof/', import.meta.url));
+const IMAGES = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
 
 /**
- * `npm run simulate`: the whole grid, written to docs/statistics-proof.md and docs/judges-proof.md with their charts.
+ * `npm run simulate`: the whole grid, written to benchmarks/proof/ with its charts.
  * `--page NAME`: that page only. `--quick`: the reduced grid of CI, fewer runs, nothing written. `--only WORD`: the groups
  * that hold the word, nothing written. Exits 1 where a cell misses.
  */
@@ -66,9 +67,9 @@ async function simulated(cells: readonly Cell[], places: readonly number[], quic
 
 function write(all: readonly Found[], page: Page): void {
   const found = all.filter(({ cell }) => pageOf(cell) === page);
-  mkdirSync(`${docs}images`, { recursive: true });
-  writeFileSync(`${docs}${page}-proof.md`, proofPage(found, page));
-  writeFileSync(`${docs}images/${page}-proof.svg`, proofChart(found));
+  mkdirSync(PROOFS, { recursive: true });
+  writeFileSync(`${PROOFS}${page}.md`, proofPage(found, page));
+  writeFileSync(`${IMAGES}${page}-proof.svg`, proofChart(found));
 }
 
 function pageOf({ page = 'statistics' }: Cell): Page {

@@ -3,24 +3,24 @@ import type { Found, Page } from './cell.ts';
 const STATISTICS = `# What the intervals and tests do, simulated
 
 Made by \`npm run simulate\`, with the functions that \`assay\` itself calls (\`@assay/metrics\`) and fixed seeds; the methods and their
-sources are in [statistics.md](statistics.md). Nominal is 95 % everywhere. A cell passes at 94 % coverage or more, or 5.5 % error or
+sources are in [statistics](../../docs/statistics.md). Nominal is 95 % everywhere. A cell passes at 94 % coverage or more, or 5.5 % error or
 less, with half a point of noise allowed to coverage; cells near their limit get up to 8,000 runs, others 1,000. In brackets stands
 what was printed before: Student's interval, or the test that belongs to it. "×1.2" is the mean width as a multiple of an oracle's
 that knows the spread. Ratios are of widths, in %, and pass within 0 to 105 (betting's is guaranteed for any source). **Bold** cells miss their limit. "refused" cells have no answer, which is said in place of an interval.
 
-![Coverage by cell](images/statistics-proof.svg)
+![Coverage by cell](../../docs/images/statistics-proof.svg)
 `;
 
 const JUDGES = `# What judged estimates do, simulated
 
 Made by \`npm run simulate -- --page judges\`, with the functions that \`assay\` itself calls (\`@assay/metrics\`) and fixed seeds; the
-method and its sources are in [judges.md](judges.md). Columns are labels of all samples. Nominal is 95 % everywhere. A cell passes at
+method and its sources are in [judges](../../docs/judges.md). Columns are labels of all samples. Nominal is 95 % everywhere. A cell passes at
 94 % coverage or more, with half a point of noise allowed; cells near their limit get up to 2,000 runs, others
 500 (97 % is then known to ± 0.8 points), and widths 250. In brackets stands PPI++ as published. "×0.74" is the mean width as a multiple of that of the labels alone; in no run was it
 wider. Ratios are of widths, in %, and pass within 0 to 100 (fewer labels for the same width) or 90 to 110 (a plan). **Bold** cells miss
 their limit.
 
-![Coverage by cell](images/judges-proof.svg)
+![Coverage by cell](../../docs/images/judges-proof.svg)
 `;
 
 const HEADS: Readonly<Record<Page, string>> = { statistics: STATISTICS, judges: JUDGES };

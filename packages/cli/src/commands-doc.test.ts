@@ -9,9 +9,11 @@ const PAGE = fileURLToPath(new URL('../../../docs/commands.md', import.meta.url)
 const INTRODUCTION = `# Commands
 <!-- made from the program itself; ASSAY_WRITE_DOCS=1 writes it -->
 
-\`assay COMMAND --help\` prints the same. A config is \`evaluation_config.yaml\` where none is named. Every option can be set by an
-environment variable too: \`--max-concurrency 4\` is \`ASSAY_MAX_CONCURRENCY=4\`. A run is named by its folder, its id,
-\`latest\` or \`previous\`.
+\`assay COMMAND --help\` prints the same. An argument in brackets may be left out.
+
+- A \`config\` is \`evaluation_config.yaml\` where none is named.
+- A \`run\` is a run folder, its id under .assay/runs, \`latest\` or \`previous\`.
+- Every option is an environment variable too: \`--max-concurrency 4\` is \`ASSAY_MAX_CONCURRENCY=4\`.
 
 | exit code | what it says |
 |---|---|
@@ -23,44 +25,98 @@ environment variable too: \`--max-concurrency 4\` is \`ASSAY_MAX_CONCURRENCY=4\`
 | 130 | interrupted; the same command with \`--resume\` goes on |
 `;
 
+/** Told once, where so many commands have the same. */
+const COMMON_FROM = 3;
+
+interface Leaf {
+  readonly command: Command;
+  readonly path: string;
+}
+
+interface Row {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Groups are told by their commands. */
-function leaves(command: Command, path: string): { readonly command: Command; readonly path: string }[] {
+function leaves(command: Command, path: string): Leaf[] {
   return command.commands.flatMap((child) => {
     const name = `${path} ${child.name()}`;
     return child.commands.length > 0 ? leaves(child, name) : [{ command: child, path: name }];
   });
 }
 
-function section({ command, path }: { readonly command: Command; readonly path: string }): string {
-  const given = command.registeredArguments.map((argument) => {
+const optionsOf = ({ command }: Leaf): Row[] =>
+  command.options.map(({ flags, description }) => ({ name: flags, text: description }));
+
+const argumentsOf = ({ command }: Leaf): Row[] =>
+  command.registeredArguments.map((argument) => {
     const name = `${argument.name()}${argument.variadic ? '…' : ''}`;
     return { name: argument.required ? name : `[${name}]`, text: argument.description };
   });
-  const usage = [path, ...given.map(({ name }) => name)].join(' ');
-  const options = command.options.map(({ flags, description }) => ({ name: flags, text: description }));
-  const rows = [...given, ...options].map(({ name, text }) => `| \`${cell(name)}\` | ${cell(text)} |`);
-  const table = rows.length === 0 ? [] : [`| | |\n|---|---|\n${rows.join('\n')}`];
-  return [`## ${usage}`, sentence(command.description()), ...table, ...examplesOf(command)].join('\n\n');
+
+/** What several commands have, in the same words. */
+function commonRows(rows: readonly Row[]): Row[] {
+  const counts = new Map<string, Row[]>();
+  for (const row of rows) counts.set(line(row), [...(counts.get(line(row)) ?? []), row]);
+  return [...counts.values()].flatMap((same) => (same.length >= COMMON_FROM ? [same[0]!] : []));
 }
+
+function section(leaf: Leaf, common: ReadonlySet<string>): string {
+  const rows = [...argumentsOf(leaf).filter((row) => !isTold(row)), ...optionsOf(leaf)];
+  const usage = [leaf.path, ...argumentsOf(leaf).map(({ name }) => name)].join(' ');
+  const shared = rows.filter((row) => common.has(line(row))).map(({ name }) => `\`${/--[\w-]+/.exec(name)![0]}\``);
+  const also = shared.length === 0 ? [] : [`[Common](#common-options): ${shared.join(', ')}.`];
+  const own = table(rows.filter((row) => !common.has(line(row))));
+  return [`## ${usage}`, sentence(leaf.command.description()), ...own, ...also, ...exampleOf(leaf.command)].join(
+    '\n\n',
+  );
+}
+
+/** Which the introduction explains. */
+const isTold = ({ text }: Row): boolean =>
+  /^(an evaluation_config\.yaml|a run folder, (its|or its) name .*)$/.test(text);
+
+const line = ({ name, text }: Row): string => `| \`${cell(name)}\` | ${cell(text)} |`;
+
+const table = (rows: readonly Row[]): string[] =>
+  rows.length === 0 ? [] : [`| | |\n|---|---|\n${rows.map(line).join('\n')}`];
 
 const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-/** What stands below the options. */
-function examplesOf(command: Command): string[] {
+/** What stands below the options, where it shows more than the usage does. */
+function exampleOf(command: Command): string[] {
   let help = '';
   command.configureOutput({ writeOut: (text) => (help += text) });
   command.outputHelp();
   const from = /^Examples?:\n/m.exec(help);
   if (from === null) return [];
-  const lines = help.slice(from.index + from[0].length).trimEnd();
-  return [`<!-- shown: an example of its use -->\n\`\`\`text\n${lines.replaceAll(/^ {2}/gm, '')}\n\`\`\``];
+  const lines = help
+    .slice(from.index + from[0].length)
+    .trim()
+    .split(/\n */)
+    .filter((each) => / -/.test(each));
+  return lines.length === 0 ? [] : [`For example ${lines.map((each) => `\`${each}\``).join(', ')}.`];
 }
 
 test('docs/commands.md has every command with its arguments and options', () => {
-  const program = defineProgram('0.0.0', () => async () => {});
-  const page = [INTRODUCTION, ...leaves(program, 'assay').map(section)].join('\n\n').replaceAll(/\n{3,}/g, '\n\n');
+  const all = leaves(
+    defineProgram('0.0.0', () => async () => {}),
+    'assay',
+  );
+  const common = commonRows(all.flatMap(optionsOf));
+  const known = new Set(common.map(line));
+  const page = [
+    INTRODUCTION,
+    '## Common options',
+    'Of several commands; each names those that it has.',
+    ...table(common),
+    ...all.map((leaf) => section(leaf, known)),
+  ]
+    .join('\n\n')
+    .replaceAll(/\n{3,}/g, '\n\n');
   if (process.env.ASSAY_WRITE_DOCS === '1') writeFileSync(PAGE, `${page}\n`);
   expect(readFileSync(PAGE, 'utf8')).toBe(`${page}\n`);
 });

@@ -21,21 +21,29 @@ const MARKS = [
   '<!-- end of keys -->',
 ] as const;
 
-/** A table for each object of the schema, parents first; one that is like an earlier one only names it. */
-function tables(schema: Schema, title: string, shown: Map<string, string> = new Map()): string[] {
+/** A table for each object of the schema, parents first; of one that is like an earlier one only what it has more. */
+function tables(schema: Schema, title: string, shown: Map<string, readonly string[]> = new Map()): string[] {
   const rows = rowsOf(schema);
-  const head = title === '' ? '### Top level' : `### ${title}`;
-  const known = shown.get(rows.join());
-  if (known !== undefined) return [`${head}\n\nThe keys of \`${known}\`.\n`];
-  shown.set(rows.join(), title);
+  const like = rows.length < 2 ? undefined : [...shown].find(([, known]) => isWithin(known, rows));
+  if (rows.length > 0) shown.set(title, rows);
+  const own = rows.filter((row) => like?.[1].includes(row) !== true);
   const below = Object.entries(schema.properties ?? {}).flatMap(([key, child]) =>
     objectsIn(child).flatMap(({ schema: inner, suffix }) =>
       tables(inner, `${title === '' ? '' : `${title}.`}${key}${suffix}`, shown),
     ),
   );
   if (rows.length === 0) return below;
-  return [`${head}\n\n| key | value | meaning |\n|---|---|---|\n${rows.join('\n')}\n`, ...below];
+  const head = `### ${title === '' ? 'Top level' : title}\n`;
+  const same = like === undefined ? '' : `\nAll keys of \`${like[0]}\`${own.length === 0 ? '' : ', and'}:\n`;
+  const table = own.length === 0 ? '' : `\n| key | value | meaning |\n|---|---|---|\n${own.join('\n')}\n`;
+  return [`${head}${own.length === 0 ? same.replace(/:\n$/, '.\n') : same}${table}`, ...below];
 }
+
+const isWithin = (part: readonly string[], whole: readonly string[]): boolean =>
+  part.length > 1 && part.every((row) => whole.includes(row));
+
+/** A key that names where in a row something is. */
+const COLUMN = /^Column or JMESPath of (?:the |an? )?(.+)$/;
 
 /** FMEval's spellings share one row. */
 function rowsOf(schema: Schema): string[] {
@@ -43,6 +51,8 @@ function rowsOf(schema: Schema): string[] {
     if (child.description?.startsWith('FMEval’s spelling') === true)
       return '| `*_location` | text | FMEval’s spelling of `*_key`. |';
     const name = `\`${key}\`${schema.required?.includes(key) ? ' (required)' : ''}`;
+    const column = COLUMN.exec(child.description ?? '')?.[1];
+    if (column !== undefined) return `| ${name} | column | ${cell(`${column[0]!.toUpperCase()}${column.slice(1)}`)} |`;
     return `| ${name} | ${typeOf(child)} | ${cell(child.description)} |`;
   });
   return [...new Set(rows)];
@@ -65,8 +75,8 @@ function typeOf(schema: Schema): string {
     return `list${schema.items?.type === 'object' ? '' : ` of ${typeOf(schema.items ?? {})}`}`;
   const names: Readonly<Record<string, string>> = {
     string: 'text',
-    integer: 'whole number',
-    boolean: 'true, false',
+    integer: 'integer',
+    boolean: 'true/false',
     object: 'keys',
   };
   return schema.type === undefined ? 'anything' : (names[schema.type] ?? schema.type);
