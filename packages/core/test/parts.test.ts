@@ -186,3 +186,11 @@ test('parts are named by what they hold, and written whole or not at all', async
   await files.write('a.parquet', Buffer.from('other'));
   expect(readdirSync(join(place, 'own', 'parts'))).toEqual(['a.parquet']);
 });
+
+test('a shard of a run that is large enough for parts writes parts, however few samples it has', async () => {
+  const row = JSON.stringify({ q: 'Q', a: 'red', o: 'red', c: 'c' });
+  writeFileSync(join(place, 'd.jsonl'), `${row}\n`.repeat(100_001));
+  const options = { openRunner: refuse, openHelper: refuse, shard: { shard: 3, shards: 5000 } };
+  const { folder: own } = await runEvaluation(await planRun(loaded(place), options), join(place, 'shard'), {}, never);
+  expect(readdirSync(own.parts)).toHaveLength(1);
+});

@@ -72,6 +72,27 @@ export async function openDataset(config: DatasetConfig, options: OpenDatasetOpt
 }
 
 /**
+ * The same files by other keys: nothing is opened, counted or pinned again. @throws AssayError DATASET_KEY_MISSING
+ */
+export async function withKeys(
+  dataset: Dataset,
+  config: DatasetConfig,
+  options: Pick<OpenDatasetOptions, 'valueStyle' | 'recordColumns' | 'placeOf'>,
+): Promise<Dataset> {
+  const { files } = dataset;
+  const columns = dataset.columns();
+  const readRecord = recordReader(config);
+  const keys = featureKeys(config, new Set(columns), options.placeOf);
+  const readColumns = readRecord === undefined ? columnsToRead(keys, options.recordColumns) : undefined;
+  const source: Source = { files, readRecord, columns: readColumns, budgets: budgetsOf(config) };
+  const records: RowRecord[] = [];
+  for await (const record of firstRecords(source, PEEKED_ROWS)) records.push(record);
+  for (const [key, searched] of await missingKeys(keys, records, source))
+    throw nowhereFound(key, searched, columns, options.placeOf);
+  return datasetOf(config, { columns, files, keys, readColumns, options });
+}
+
+/**
  * The same dataset for a thread that is given ranges of its files: nothing is looked for, opened or checked again.
  * @param columns what `columns()` of the opened one says
  */

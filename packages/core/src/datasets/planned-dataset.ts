@@ -10,6 +10,8 @@ export interface PlannedDataset {
   readonly name: string;
   /** Samples this run takes; null when unknown before reading. */
   readonly total: number | null;
+  /** Samples of the whole run, where this is a part of it. @default total */
+  readonly wholeTotal?: number;
   /** Its rows in FMEval's order, where `sample.compat` asks for it. */
   readonly order?: readonly number[] | undefined;
   /** Categories with figures of their own. @default 1,000 */
@@ -43,6 +45,6 @@ export interface PlannedDataset {
 /** Datasets up to this many samples keep the texts of outputs that lie in them in the journal, for the report's explorer. */
 const TEXTS_UP_TO = 100_000;
 
-export function keepsTexts({ total }: Pick<PlannedDataset, 'total'>): boolean {
-  return (total ?? 0) <= TEXTS_UP_TO;
+export function keepsTexts({ total, wholeTotal }: Pick<PlannedDataset, 'total' | 'wholeTotal'>): boolean {
+  return (wholeTotal ?? total ?? 0) <= TEXTS_UP_TO;
 }

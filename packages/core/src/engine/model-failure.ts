@@ -23,7 +23,7 @@ export function modelFailure({ open }: PlannedModel, isOpen: boolean, thrown: un
  * samples as for any that is missing. With an early stop the rest of the random order is in no figure anyway.
  */
 export async function skipRest(
-  { dataset, algorithms, stop }: RunPlan,
+  { dataset, models, algorithms, stop }: RunPlan,
   model: string,
   progress: ModelProgress,
   onBadRow: (row: BadRowReport) => void,
@@ -31,7 +31,8 @@ export async function skipRest(
   if (stop !== undefined) return;
   const isDone = (index: number) => progress.isDone(index);
   const outcomes = Object.fromEntries(algorithms.map(({ label }) => [label, { unscored: 'skipped' }]));
-  for await (const { index, digest, features } of dataset.samples(onBadRow, isDone)) {
+  const { outputs = dataset } = models.find(({ name }) => name === model) ?? {};
+  for await (const { index, digest, features } of outputs.samples(onBadRow, isDone)) {
     if (isDone(index)) continue;
     const { category, cluster, weight } = features;
     const record: SampleRecord = {

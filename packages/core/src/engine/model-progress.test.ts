@@ -113,7 +113,13 @@ test('a failure that waits for its place in the order counts as one already', ()
 });
 
 const planOf = (changes: Partial<RunPlan> = {}) =>
-  ({ algorithms: instances, dataset: { name: 'data', total: 4 }, seed: 7, ...changes }) as unknown as RunPlan;
+  ({
+    algorithms: instances,
+    models: [],
+    dataset: { name: 'data', total: 4 },
+    seed: 7,
+    ...changes,
+  }) as unknown as RunPlan;
 
 test('a summary tells the samples, the bad rows, the times and the rates of all models', () => {
   const [one, two] = [new ModelProgress(instances), new ModelProgress(instances)];

@@ -1,4 +1,5 @@
 import type { MaxFailures } from '../config/schema/run-config.ts';
+import type { PlannedDataset } from '../datasets/planned-dataset.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { SampleRecord } from '../journal/journal-record.ts';
 import { StageClock } from '../results/stage-clock.ts';
@@ -9,7 +10,7 @@ import type { ModelProgress } from './model-progress.ts';
 import { ModelRun } from './model-run.ts';
 import { openModel } from './open-model.ts';
 import type { RunContext } from './run-context.ts';
-import type { PlannedModel, RunPlan } from './run-plan.ts';
+import type { PlannedModel } from './run-plan.ts';
 
 /** Brings one model to its end: whatever `progress` does not hold yet. */
 export async function runModel(context: RunContext, model: PlannedModel, progress: ModelProgress): Promise<void> {
@@ -30,14 +31,15 @@ export async function runModel(context: RunContext, model: PlannedModel, progres
 /** Whether a model has to be opened: what was opened before, and marked as done, has mostly answered everything. */
 export async function isWanted(
   context: Pick<RunContext, 'plan' | 'onBadRow' | 'previousModels'>,
-  { name }: PlannedModel,
+  model: PlannedModel,
   progress: ModelProgress,
 ): Promise<boolean> {
+  const { name } = model;
   const { runner = '', done = false } = context.previousModels.get(name) ?? {};
   if (runner === '') return true;
   const { total } = context.plan.dataset;
   if (total !== null && progress.samples >= total) return false;
-  return !(done && (await isOver(context, progress)));
+  return !(done && (await isOver(context, model, progress)));
 }
 
 /**
@@ -47,10 +49,11 @@ export async function isWanted(
  */
 async function isOver(
   { plan, onBadRow }: Pick<RunContext, 'plan' | 'onBadRow'>,
+  { outputs: dataset = plan.dataset }: PlannedModel,
   progress: ModelProgress,
 ): Promise<boolean> {
   const isDone = (index: number) => progress.isDone(index);
-  for await (const { index } of samplesOf(plan, progress, onBadRow, isDone)) {
+  for await (const { index } of samplesOf(dataset, progress, onBadRow, isDone)) {
     if (progress.stop?.isDecided === true) return true;
     if (!isDone(index)) return false;
   }
@@ -59,12 +62,12 @@ async function isOver(
 
 /** The samples in their order; rows that cannot be read are told to the early stop too. */
 function samplesOf(
-  plan: RunPlan,
+  dataset: PlannedDataset,
   progress: ModelProgress,
   onBadRow: RunContext['onBadRow'],
   isDone?: (index: number) => boolean,
 ): AsyncIterable<Sample> {
-  return plan.dataset.samples((row) => {
+  return dataset.samples((row) => {
     if (row.index !== undefined) progress.stop?.skip(row.index);
     onBadRow(row);
   }, isDone);
@@ -78,9 +81,10 @@ async function scoreOutputsOf(
 ): Promise<void> {
   const { plan, journal, helpers, onBadRow, hooks, signal } = context;
   progress.runner = 'outputs';
-  const samples = (report: RunContext['onBadRow']) => samplesOf(plan, progress, report);
+  const dataset = model.outputs ?? plan.dataset;
+  const samples = (report: RunContext['onBadRow']) => samplesOf(dataset, progress, report);
   await runOutputs({
-    plan: { ...plan, dataset: { ...plan.dataset, samples } },
+    plan: { ...plan, dataset: { ...dataset, samples } },
     model: model.name,
     journal,
     helpers,
@@ -124,7 +128,7 @@ async function ask(
       compose: model.compose,
       instances: plan.algorithms,
       samples: samplesOf(
-        plan,
+        plan.dataset,
         progress,
         (row) => {
           checkEnough();

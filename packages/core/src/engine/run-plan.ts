@@ -20,6 +20,8 @@ export interface PlannedModel {
   readonly name: string;
   /** Opens what answers; `null` when the dataset holds the model's outputs. */
   readonly open: (() => Promise<Runner>) | null;
+  /** The dataset as this model sees it, where its outputs lie in a column of their own. @default the run's */
+  readonly outputs?: PlannedDataset;
   /**
    * Says what `open` will open, without loading it, so that a run whose answers are all cached loads nothing. undefined
    * where that shows only once it is open.

@@ -62,7 +62,7 @@ export async function planDataset(
     if (position.shards === 1) return whole;
     const own = shardRows(rows, total, position);
     const { source, ...rest } = taken(own);
-    return { ...rest, total: own.length, source: { ...source!, from: own[0] ?? 0 } };
+    return { ...rest, total: own.length, wholeTotal: total, source: { ...source!, from: own[0] ?? 0 } };
   };
   return { ...whole, part };
 }

@@ -13,6 +13,7 @@ import type { Dataset } from '../datasets/dataset.ts';
 import { type FetchDataset, localDataset } from '../datasets/local-dataset.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
 import { orderedSamples } from '../datasets/ordered-samples.ts';
+import type { PlannedDataset } from '../datasets/planned-dataset.ts';
 import type { ShardPosition } from '../datasets/shard-rows.ts';
 import type { PlannedModel, RunPlan } from '../engine/run-plan.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
@@ -22,16 +23,18 @@ import { compilePromptTemplate } from '../prompts/prompt-template.ts';
 import { type RunOptions, shardOf } from '../results/run-shard.ts';
 import type { DescribedRunner } from '../runner/described-runner.ts';
 import type { Runner } from '../runner/runner.ts';
-import type { FeatureName, Sample } from '../samples/sample.ts';
+import type { Sample } from '../samples/sample.ts';
 import type { DescribeHelper, OpenHelper } from '../scoring/helper-desk.ts';
 import { checkDecisions } from './check-decisions.ts';
 import { checkForms } from './check-forms.ts';
 import { comparedAlgorithms } from './compared-scores.ts';
 import { labelledAlgorithm, readLabelBook } from './labelled-algorithm.ts';
+import { missingFeatures } from './missing-features.ts';
 import { namedColumns } from './named-columns.ts';
 import { opposedAlgorithm } from './opposed-algorithm.ts';
+import { withOutputKey, withOutputsOf } from './own-outputs.ts';
 import { planAlgorithm, prepareAlgorithm } from './plan-algorithm.ts';
-import { planDataset } from './plan-dataset.ts';
+import { planDataset, type TakenDataset } from './plan-dataset.ts';
 import { planRepeats, repeatedAlgorithm } from './plan-repeats.ts';
 import { planStop } from './plan-stop.ts';
 
@@ -79,17 +82,15 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   checkForms(loaded, models);
   const { baseDir } = loaded;
   const placeOf = (key: string): SourcePlace => loaded.placeOf(['dataset', key]);
-  const located = await localDataset(config.dataset, {
+  const local = await localDataset(config.dataset, {
     baseDir,
     fetchRemote: options.fetchRemote,
     partly: [options.limit, config.dataset.limit, config.dataset.sample].some((part) => part !== undefined),
     at: placeOf('input_data_location'),
   });
-  const dataset = await openDataset(located, {
-    baseDir,
-    placeOf,
-    recordColumns: namedColumns(asked, models, config.keep?.columns),
-  });
+  const located = withOutputKey(local, models);
+  const recordColumns = namedColumns(asked, models, config.keep?.columns);
+  const dataset = await openDataset(located, { baseDir, placeOf, recordColumns });
   for (const missing of missingFeatures(dataset, asked, models, loaded)) throw missing;
   // From here on no other bytes are read: rows are counted, drawn and scored from one state of the files.
   const files = await dataset.pin();
@@ -115,7 +116,6 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     options.stopEarly === false || options.shard !== undefined || config.stop_when === undefined
       ? undefined
       : await planStop(loaded, algorithms, { dataset, rows, seed, files });
-  const planned = await Promise.all(models.map((model) => planModel(model, dataset, algorithms, loaded, options)));
   const overrides = {
     limit: options.limit,
     seed,
@@ -126,7 +126,16 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     // A part may hold several files, and did not in earlier versions, whose journals would lead into it.
     ...(dataset.files.length > 1 ? { parts: 2 } : {}),
   };
-  const taken = await planDataset({ dataset, files, located, rows, order, stop }, options.strict ?? config.strict);
+  const strict = options.strict ?? config.strict;
+  const taken: TakenDataset = { dataset, files, located, rows, order, stop };
+  const planned = await Promise.all(
+    models.map(async (model) => {
+      const own = await withOutputsOf(model, taken, { loaded, recordColumns });
+      const planned = await planModel(model, dataset, algorithms, loaded, options);
+      if (own === undefined) return planned;
+      return { ...planned, outputs: partOf(await planDataset({ ...taken, ...own }, strict), options.shard) };
+    }),
+  );
   return {
     configFile: loaded.file,
     configText: loaded.text,
@@ -135,7 +144,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
       .update(JSON.stringify([loaded.digest, overrides]))
       .digest('hex'),
     command: options.command ?? [],
-    dataset: options.shard === undefined ? taken : { ...taken, ...taken.part?.(options.shard) },
+    dataset: partOf(await planDataset(taken, strict), options.shard),
     ...(options.shard === undefined ? {} : { shard: shardOf(options.shard, options) }),
     models: planned,
     algorithms,
@@ -152,6 +161,11 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     ...(options.workers === undefined ? {} : { scoring: { threads: options.workers } }),
     versions: options.versions ?? {},
   };
+}
+
+/** What of the dataset a shard takes. */
+function partOf(whole: PlannedDataset, shard: ShardPosition | undefined): PlannedDataset {
+  return shard === undefined ? whole : { ...whole, ...whole.part?.(shard) };
 }
 
 function planCache({ config, baseDir }: ValidConfig, { cacheFolder }: PlanOptions): Pick<RunPlan, 'cache'> {
@@ -195,50 +209,6 @@ function pick<T>(
     );
   }
   return all.filter((value) => wanted.includes(nameOf(value)));
-}
-
-/** Every feature an algorithm needs must have a column, before the first sample is read. */
-export function missingFeatures(
-  dataset: Pick<Dataset, 'features' | 'columns'>,
-  algorithms: readonly AlgorithmInstance[],
-  models: readonly ResolvedModel[],
-  loaded: Pick<ValidConfig, 'placeOf'>,
-): AssayError[] {
-  return algorithms.flatMap((instance) =>
-    needsOf([instance], models)
-      .filter((feature) => !dataset.features.includes(feature))
-      .map(
-        (feature) =>
-          new AssayError(
-            'DATASET_KEY_MISSING',
-            `${instance.label} needs ${feature}, and no key of the dataset leads to it`,
-            {
-              at: loaded.placeOf(['dataset']),
-              hint: `Set dataset.${feature}_key to one of the columns: ${dataset.columns().slice(0, 20).join(', ')}.`,
-            },
-          ),
-      ),
-  );
-}
-
-/** The features that algorithms need of the data; of data that holds the outputs, others than of a model's questions. */
-export function needsOf(
-  algorithms: readonly AlgorithmInstance[],
-  models: readonly ResolvedModel[],
-): readonly FeatureName[] {
-  const fromDataset = models.some(({ runner }) => runner === 'outputs');
-  return algorithms.flatMap(({ algorithm, options }) =>
-    fromDataset ? needsOfOutputs(algorithm, options) : algorithm.needs(options),
-  );
-}
-
-function needsOfOutputs(algorithm: Algorithm, options: unknown): readonly FeatureName[] {
-  return (
-    algorithm.needsOfOutputs?.(options) ?? [
-      ...algorithm.needs(options).filter((feature) => feature !== 'model_input'),
-      'model_output',
-    ]
-  );
 }
 
 async function planModel(

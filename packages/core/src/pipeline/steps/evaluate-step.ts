@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { PlannedDataset } from '../../datasets/planned-dataset.ts';
 import { requireWhole, runEvaluation } from '../../engine/run-evaluation.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { Runner } from '../../runner/runner.ts';
@@ -25,10 +26,12 @@ export async function evaluateStep(context: StepContext, modelIndex: number): Pr
           hint: 'run the whole pipeline again',
         });
       }
+      const partOf = (dataset: PlannedDataset) => dataset.part?.(shard) ?? dataset;
+      const own = model.outputs === undefined ? {} : { outputs: partOf(model.outputs) };
       const part = {
         ...plan,
-        models: [{ ...model, open: shared.open }],
-        dataset: plan.dataset.part?.(shard) ?? plan.dataset,
+        models: [{ ...model, ...own, open: shared.open }],
+        dataset: partOf(plan.dataset),
       };
       const path = join(context.folders.output, shardName(shard));
       requireWhole(await runEvaluation(part, path, context.hooks, context.signal));

@@ -15,8 +15,10 @@ import { compilePromptTemplate } from '../../prompts/prompt-template.ts';
 import { FEATURES, type FeatureName, type Sample } from '../../samples/sample.ts';
 import { decisionProblems } from '../check-decisions.ts';
 import { comparedAlgorithms } from '../compared-scores.ts';
+import { missingFeatures, needsOf } from '../missing-features.ts';
+import { withOutputKey, withOutputsOf } from '../own-outputs.ts';
 import { planAlgorithm, prepareAlgorithm } from '../plan-algorithm.ts';
-import { composesInput, missingFeatures, needsOf } from '../plan-run.ts';
+import { composesInput } from '../plan-run.ts';
 import { checkRows } from './check-rows.ts';
 
 /** What a look at all that a config names has found. */
@@ -134,8 +136,9 @@ class RunLook {
     const placeOf = (key: string): SourcePlace => this.#loaded.placeOf(['dataset', key]);
     const { baseDir } = this.#loaded;
     const at = placeOf('input_data_location');
-    const located = await this.#settledLater(localDataset(this.#config.dataset, { baseDir, at }));
-    if (located === undefined) return undefined;
+    const local = await this.#settledLater(localDataset(this.#config.dataset, { baseDir, at }));
+    if (local === undefined) return undefined;
+    const located = withOutputKey(local, this.#models);
     const locations = [located.input_data_location].flat();
     if (locations.some((location) => isRemote(location) || location === '-')) {
       const message = `the data is ${locations[0] === '-' ? 'read from standard input' : 'not on this machine'}, and was not looked at`;
@@ -143,7 +146,11 @@ class RunLook {
       return undefined;
     }
     const onMissingKey = (error: AssayError): void => this.#tell(error);
-    return this.#settledLater(openDataset(located, { baseDir, placeOf, onMissingKey }));
+    const dataset = await this.#settledLater(openDataset(located, { baseDir, placeOf, onMissingKey }));
+    if (dataset === undefined) return undefined;
+    for (const model of this.#models)
+      await this.#settledLater(withOutputsOf(model, { dataset, located }, { loaded: this.#loaded }));
+    return dataset;
   }
 
   /** Algorithms as the data completes them: one that cannot be is left out. */
