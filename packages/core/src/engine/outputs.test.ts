@@ -33,8 +33,11 @@ const agrees = defineAlgorithm({
 
 let place: string;
 let read = 0;
+/** What the reading waits for in the middle. */
+let middle: Promise<unknown> = Promise.resolve();
 beforeEach(() => {
   read = 0;
+  middle = Promise.resolve();
   place = join(temporaryFolder(), 'run');
 });
 
@@ -51,6 +54,7 @@ function plan(changes: Partial<RunPlan> = {}, rows: readonly Sample[] = outputs)
       async *samples() {
         for (const row of rows) {
           read += 1;
+          if (read === COUNT / 2) await middle;
           // What was read is scored and written before the next is.
           await new Promise((resolve) => setTimeout(resolve, 2));
           yield row;
@@ -86,6 +90,8 @@ test('an interrupted run goes on with what is missing, to the same summary', asy
   const expected = await summaryText(whole.folder.path);
   place = join(temporaryFolder(), 'run');
   const stop = new AbortController();
+  read = 0;
+  middle = new Promise((resolve) => stop.signal.addEventListener('abort', resolve));
   const early = run(
     plan(),
     { onSample: ({ index }) => void (index === 10 && stop.abort(new Error('stop'))) },
