@@ -6,6 +6,7 @@ import { join } from 'node:path';
 const BESIDE = [
   'benchmarks/history.md',
   'benchmarks/proof/judges.md',
+  'benchmarks/proof/rejected.md',
   'benchmarks/proof/statistics.md',
   'test/mutation/README.md',
 ];
