@@ -10,7 +10,7 @@ import { countLists } from './filter/count-lists.ts';
 import { ListWords, QuestionBar } from './filter/question-bar.tsx';
 import { filterOf, type RowFilter, type SampleList } from './filter/row-filter.ts';
 import { rowsOfSample } from './filter/row-order.ts';
-import { selectRows } from './filter/select-rows.ts';
+import { prepareOrders, selectRows } from './filter/select-rows.ts';
 import { Toolbar } from './filter/toolbar.tsx';
 import { useFilter } from './filter/use-filter.ts';
 import { useSearch } from './filter/use-search.ts';
@@ -200,18 +200,25 @@ export function Explorer({ source, page }: { readonly source: SampleSource; read
 function useSelectedRows(index: PageIndex, filter: RowFilter, matches: Uint8Array | null) {
   const last = useRef<Int32Array | null>(null);
   const found = useMemo(() => selectRows(index, filter, matches), [index, filter, matches]);
-  const isSame =
-    last.current?.length === found.rows.length && found.rows.every((row, at) => row === last.current?.[at]);
-  const rows = isSame ? last.current! : found.rows;
+  const rows = last.current !== null && areSame(last.current, found.rows) ? last.current : found.rows;
   last.current = rows;
   return { ...found, rows };
 }
 
-/** Counted when the page stands: they are not worth waiting for. */
+function areSame(some: Int32Array, others: Int32Array): boolean {
+  if (some.length !== others.length) return false;
+  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false;
+  return true;
+}
+
+/** Counted when the page stands: they are not worth waiting for. The orders are worked out then, too. */
 function useListCounts(source: SampleSource, index: PageIndex, filter: RowFilter) {
   const [counts, setCounts] = useState<ReturnType<typeof countLists> | null>(null);
   useEffect(() => {
-    return onIdle(source.firstTexts, () => setCounts(countLists(index, filter)));
+    return onIdle(source.firstTexts, () => {
+      setCounts(countLists(index, filter));
+      prepareOrders(index, filter);
+    });
   }, [index, filter.score, filter.baseline, filter.candidate]);
   return counts;
 }

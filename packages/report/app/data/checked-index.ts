@@ -16,12 +16,10 @@ export function checkedIndex(text: string): PageIndex {
     (typeof ROW_COLUMNS)[number],
     Column
   >;
-  const isPlace = (names: readonly string[], least: number) => (value: number) =>
-    Number.isInteger(value) && value >= least && value < names.length;
   const fits =
-    columns.model.every(isPlace(models, 0)) &&
-    columns.state.every(isPlace(states, 0)) &&
-    columns.category.every(isPlace(categories, -1)) &&
+    arePlaces(packed.model, columns.model, models, 0) &&
+    arePlaces(packed.state, columns.state, states, 0) &&
+    arePlaces(packed.category, columns.category, categories, -1) &&
     chunkStarts.length === chunkCharacters.length &&
     chunkStarts.every((start, at) => start < rows && start >= (chunkStarts[at - 1] ?? 0));
   if (!fits) throw new Error('an index that does not fit its columns');
@@ -30,4 +28,14 @@ export function checkedIndex(text: string): PageIndex {
     values: values === undefined ? null : checkedColumn(values, rows),
   }));
   return { ...packed, ...columns, scores };
+}
+
+/** Whether all are places in a list, or `least`. Of runs their ends say it: a look at each row is felt when a page opens. */
+function arePlaces(packed: PackedColumn, values: Column, list: readonly string[], least: number): boolean {
+  const isPlace = (value: number) => Number.isInteger(value) && value >= least && value < list.length;
+  if (!('runs' in packed)) return values.every(isPlace);
+  return packed.runs.every(
+    ([first, step, rows]) =>
+      first !== null && Number.isInteger(step) && isPlace(first) && isPlace(first + step * (rows - 1)),
+  );
 }

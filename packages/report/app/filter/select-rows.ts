@@ -7,7 +7,18 @@ import { naturalOrder, orderBy } from './row-order.ts';
 /** Distance from the best, so that smaller is better whichever way the score runs; rows without the score have NaN. */
 function costs({ better, values }: ScoreColumn, sign: 1 | -1): Column | null {
   if (values === null) return null;
-  return remember(values, `costs ${sign}`, () => values.map((value) => sign * costOf(better, value)));
+  return remember(values, `costs ${sign}`, () => {
+    const found = new Float64Array(values.length);
+    for (let row = 0; row < found.length; row++) found[row] = sign * costOf(better, values[row]!);
+    return found;
+  });
+}
+
+/** Works out the orders by a score before anybody asks for them. */
+export function prepareOrders(index: PageIndex, { score }: Pick<RowFilter, 'score'>): void {
+  const column = index.scores[score];
+  if (column === undefined) return;
+  for (const keys of [costs(column, -1), costs(column, 1)]) if (keys !== null) orderBy(index, keys);
 }
 
 /** An order that was asked for goes before the list's own. */

@@ -3,6 +3,7 @@ import type { Ref } from 'preact';
 import type { PageIndex } from '../../src/rows/page-data.ts';
 import { visibleText } from '../../src/text/visible-text.ts';
 import { formatCount, plural } from '../../src/wording/format-number.ts';
+import { remember } from './remember.ts';
 import { ROW_ORDERS, type RowFilter, type RowOrder } from './row-filter.ts';
 import { type SearchProgress, searchedParts } from './search-text.ts';
 
@@ -75,7 +76,7 @@ export function Toolbar({
   progress,
   search,
 }: ToolbarProps) {
-  const states = [...new Set(index.state)].sort((a, b) => a - b);
+  const states = remember(index.state, 'that occur', () => [...new Set(index.state)].sort((a, b) => a - b));
   const parts = searchedParts(index);
   const orders = ROW_ORDERS;
   return (

@@ -22,9 +22,11 @@ import { useAgainst } from './use-against.ts';
 /** Milliseconds between two looks at runs: one that goes on is worth looking at more often. */
 const LOOK_MS = { running: 1000, otherwise: 5000 } as const;
 
-/** Rows drawn at once, and with each further step. */
-const FIRST_ROWS = 40;
+/** Rows drawn at once, a screen of them, and with each further step. */
+const FIRST_ROWS = 24;
 const MORE_ROWS = 120;
+/** Milliseconds in which the first ones are seen before more are drawn. */
+const PAUSE_MS = 150;
 
 /** What has been run, and whether it beat the baseline. */
 export function RunsView({ page: first }: { readonly page: RunsPage }) {
@@ -243,13 +245,18 @@ function compareRuns(runs: readonly RunEntry[], selected: readonly string[], key
   return true;
 }
 
-/** How many rows are drawn: a screen at once, the others while there is nothing else to do. */
+/** How many rows are drawn: a screen at once, the others when that is seen and there is nothing else to do. */
 function useDrawn(all: number): number {
   const [drawn, setDrawn] = useState(FIRST_ROWS);
   useEffect(() => {
     if (drawn >= all) return;
-    const idle = requestIdleCallback(() => setDrawn(drawn + MORE_ROWS), { timeout: 500 });
-    return () => cancelIdleCallback(idle);
+    let idle = 0;
+    const more = () => (idle = requestIdleCallback(() => setDrawn(drawn + MORE_ROWS), { timeout: 500 }));
+    const timer = setTimeout(more, drawn === FIRST_ROWS ? PAUSE_MS : 0);
+    return () => {
+      clearTimeout(timer);
+      cancelIdleCallback(idle);
+    };
   }, [drawn, all]);
   return drawn;
 }

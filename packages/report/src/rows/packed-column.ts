@@ -22,8 +22,11 @@ export function unpackColumn(column: PackedColumn): Float64Array {
 function unpackRuns(runs: Extract<PackedColumn, { runs: unknown }>['runs']): Float64Array {
   const values = new Float64Array(runs.reduce((sum, [, , rows]) => sum + rows, 0));
   let at = 0;
-  for (const [first, step, rows] of runs)
-    for (let i = 0; i < rows; i++) values[at++] = first === null ? Number.NaN : first + i * step;
+  for (const [first, step, rows] of runs) {
+    if (first === null || step === 0) values.fill(first ?? Number.NaN, at, at + rows);
+    else for (let i = 0; i < rows; i++) values[at + i] = first + i * step;
+    at += rows;
+  }
   return values;
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { filterOf, filterValues, type RowFilter } from '../../app/filter/row-filter.ts';
+import { orderBy } from '../../app/filter/row-order.ts';
 import { selectRows } from '../../app/filter/select-rows.ts';
 import type { PageIndex } from '../../src/rows/page-data.ts';
 
@@ -117,6 +118,20 @@ test('orders agree with a plain sort: by the score, then by sample and model, ro
       expect(pick(index, { order: order as RowFilter['order'] })).toEqual(plain);
     }),
   );
+});
+
+test.each([
+  ['whole numbers close together', (row: number) => (row * 7919) % 9001],
+  ['whole numbers far apart', (row: number) => ((row * 7919) % 9001) * 1e6],
+  ['negative ones and fractions', (row: number) => ((row * 7919) % 9001) / 3 - 1000],
+  ['whole numbers with rows that have none', (row: number) => (row % 5 === 0 ? Number.NaN : (row * 7919) % 9001)],
+])('orders of many values agree with a plain sort: %s', (_, keyOf) => {
+  const keys = Float64Array.from({ length: 10_000 }, (_value, row) => keyOf(row));
+  const index = indexOf(Array(5000).fill(0), Array(5000).fill(0));
+  const rank = (row: number) => (Number.isNaN(keys[row]) ? Infinity : keys[row]!);
+  const natural = [...orderBy(index, index.sample)];
+  const plain = natural.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
+  expect([...orderBy(index, keys)]).toEqual(plain);
 });
 
 test('fixed and broken are the samples that the candidate answers better or worse, the largest change first', () => {
