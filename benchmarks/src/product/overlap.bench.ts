@@ -44,10 +44,31 @@ export const overlapCases: readonly ProductCase[] = [
     run: stemmedRouge,
   },
   {
+    metric: 'ROUGE-1+2+L, stemmer',
+    peer: 'rouge-score-rs (Rust), batch',
+    job: 'rouge_rs',
+    goals: { qa: 3.5, sum: 3, long: 3 },
+    run: stemmedRouge,
+  },
+  {
+    metric: 'ROUGE-1+2+L, no stemmer',
+    peer: 'rouge-rust (Rust), batch',
+    job: 'rouge_rust',
+    goals: { qa: 3, sum: 3, long: 3 },
+    run: sentences(rouge({ stemmer: false })),
+  },
+  {
     metric: 'sentence BLEU 13a',
     peer: 'sacrebleu',
     job: 'bleu_sentence',
     goals: { qa: 50, sum: 30, long: 25 },
+    run: sentences(bleu({ effectiveOrder: true })),
+  },
+  {
+    metric: 'sentence BLEU 13a',
+    peer: 'bleuscore (Rust)',
+    job: 'bleu_sentence_rs',
+    goals: { qa: 3, sum: 3, long: 3 },
     run: sentences(bleu({ effectiveOrder: true })),
   },
   {

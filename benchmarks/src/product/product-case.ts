@@ -4,7 +4,7 @@ import type { CorpusName, TextPair } from '../corpora.ts';
 export interface ProductCase {
   readonly metric: string;
   readonly peer: string;
-  /** Job of peers/metrics_peers.py. */
+  /** Job of packages/cli/python/metrics_peers.py. */
   readonly job: string;
   /** Ratio to reach on each corpus; a corpus left out is not measured. */
   readonly goals: Readonly<Partial<Record<CorpusName, number>>>;

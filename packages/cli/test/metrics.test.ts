@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { benchCorpus } from '../src/metrics/bench-corpus.ts';
 import { METRICS } from '../src/metrics/metric-table.ts';
 import { readLines } from '../src/metrics/read-lines.ts';
 import { assay, startAssay } from './assay.ts';
@@ -88,22 +87,4 @@ test('lines end at LF alone, wherever the chunks are cut', async () => {
   }
   for await (const line of readLines(one())) lines.push(line);
   expect(lines).toEqual(['{"a":"é\u2028"}\r', '', 'last']);
-});
-
-test('bench prints a table and writes a chart', async () => {
-  const file = join(folder, 'bench.svg');
-  const { code, stdout, stderr } = await assay(
-    ['bench', '--metrics', 'bleu,wer', '--seconds', '1', '-o', file],
-    folder,
-  );
-  expect(code, stderr).toBe(0);
-  expect(stdout).toMatch(/^metric +short +summaries +long\nbleu +[\d,.]+ \(\d/);
-  expect(await readFile(file, 'utf8')).toMatch(/^<svg[\s\S]*wer[\s\S]*<\/svg>\s*$/);
-  const bad = await assay(['bench', '--seconds', 'soon'], folder);
-  expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('--seconds')]);
-});
-
-test('the corpus is the same for the same seed', () => {
-  expect(benchCorpus('short', 3, 7)).toEqual(benchCorpus('short', 3, 7));
-  expect(benchCorpus('short', 3, 8)).not.toEqual(benchCorpus('short', 3, 7));
 });

@@ -1,5 +1,6 @@
 export {
   ALGORITHMS,
+  assayCacheFolder,
   AnswerCache,
   type AnswerPair,
   type Approval,

@@ -24,12 +24,27 @@ Example:
     .action(calls(async () => (await import('../commands/metrics.ts')).evalMetric));
   program
     .command('bench')
-    .description('measure the metrics on this machine, within a minute: a table and an SVG file')
-    .addOption(option('--metrics <names>', 'only these, comma-separated'))
-    .addOption(option('--seconds <n>', 'CPU time for all of them').default('40'))
+    .description('measure metrics and whole algorithms on this machine: a table, an SVG and a JSON file')
+    .addOption(option('--data <file>', 'measure on outputs of your own; made-up texts without it'))
+    .addOption(option('--model-output-key <key>', 'its column of outputs').default('model_output'))
+    .addOption(option('--target-output-key <key>', 'its column of right answers').default('target_output'))
+    .addOption(option('--metrics <names>', 'only these metrics, comma-separated'))
+    .addOption(option('--algorithms <names>', 'only these algorithms, comma-separated'))
+    .addOption(option('--against <peers>', 'python: its packages too, installed in the cache folder'))
+    .addOption(option('--seconds <n>', 'CPU time for all metrics').default('40'))
     .addOption(option('--seed <n>', 'seed of the made-up texts').default('7'))
-    .addOption(option('-o, --output <file>', 'where the chart goes').default('assay-bench.svg'))
+    .addOption(option('-o, --output <file>', 'where the chart goes; the figures beside it').default('assay-bench.svg'))
     .addOption(option('--json', 'print the figures as JSON on stdout'))
-    .addHelpText('after', '\nExample:\n  assay bench --metrics bleu,rouge,wer --seconds 10\n')
+    .addHelpText(
+      'after',
+      `
+What a file of figures beside the chart holds of the last call is compared.
+
+Examples:
+  assay bench --metrics bleu,rouge,wer --seconds 10
+  assay bench --data outputs.jsonl --algorithms qa_accuracy
+  assay bench --metrics rouge --against python
+`,
+    )
     .action(calls(async () => (await import('../commands/bench.ts')).bench));
 }

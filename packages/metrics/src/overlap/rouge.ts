@@ -63,7 +63,7 @@ class RougeScorer {
   readonly #orders: readonly number[];
   readonly #maxOrder: number;
   readonly #needsLcs: boolean;
-  readonly #needsWords: boolean;
+  readonly #hasSummary: boolean;
   readonly #mean: boolean;
   readonly #scan: WordScanner;
   readonly #vocabulary: Vocabulary = new Vocabulary();
@@ -82,7 +82,7 @@ class RougeScorer {
     this.#orders = types.map((type) => Number(type.slice(5)) || 0);
     this.#maxOrder = Math.max(...this.#orders);
     this.#needsLcs = types.includes('rougeL');
-    this.#needsWords = types.some((type) => type !== 'rougeLsum');
+    this.#hasSummary = types.includes('rougeLsum');
     this.#mean = options.references === 'mean';
     this.#pair = new Float64Array(3 * types.length);
     this.#chosen = new Float64Array(3 * types.length);
@@ -104,7 +104,7 @@ class RougeScorer {
     const vocabulary = this.#vocabulary;
     const chosen = this.#chosen;
     vocabulary.trim();
-    if (this.#needsWords) this.#scan(hypothesis, vocabulary, this.#hypothesis);
+    this.#scan(hypothesis, vocabulary, this.#hypothesis);
     this.#scorePair(hypothesis, references[0]!, chosen);
     for (let r = 1; r < references.length; r++) {
       this.#scorePair(hypothesis, references[r]!, this.#pair);
@@ -125,33 +125,29 @@ class RougeScorer {
   }
 
   #scorePair(hypothesis: string, reference: string, out: Float64Array): void {
-    let hypothesisLength = 0;
-    let referenceLength = 0;
-    let lcs = 0;
     const matches = this.#matches;
-    if (this.#needsWords) {
-      const tokens = this.#reference;
-      const numbered = this.#numbered;
-      this.#scan(reference, this.#vocabulary, tokens);
-      const numbering = this.#numbering;
-      numbering.begin(this.#vocabulary.size + 1);
-      numbering.numberReference(tokens);
-      numbering.numberHypothesis(this.#hypothesis, numbered);
-      hypothesisLength = numbered.length;
-      referenceLength = tokens.length;
-      if (this.#maxOrder > 0) {
-        matches.fill(0);
-        this.#index.begin(numbering.distinct, tokens.length * (this.#maxOrder - 1));
-        this.#index.addOnlyReference(tokens, this.#maxOrder);
-        this.#index.match(numbered, this.#maxOrder, matches, 0);
-      }
-      if (this.#needsLcs) lcs = lcsLength(tokens, numbered, numbering.distinct);
+    const tokens = this.#reference;
+    const numbered = this.#numbered;
+    this.#scan(reference, this.#vocabulary, tokens);
+    const numbering = this.#numbering;
+    numbering.begin(this.#vocabulary.size + 1);
+    numbering.numberReference(tokens);
+    numbering.numberHypothesis(this.#hypothesis, numbered);
+    if (this.#maxOrder > 0) {
+      matches.fill(0);
+      this.#index.begin(numbering.distinct, tokens.length * (this.#maxOrder - 1));
+      this.#index.addOnlyReference(tokens, this.#maxOrder);
+      this.#index.match(numbered, this.#maxOrder, matches, 0);
     }
+    // Of one sentence each, the union of subsequences is the one that there is.
+    const isLine = this.#hasSummary && !hypothesis.includes('\n') && !reference.includes('\n');
+    const lcs = this.#needsLcs || isLine ? lcsLength(tokens, numbered, numbering.distinct) : 0;
+    const given = numbered.length;
+    const wanted = tokens.length;
     for (let t = 0; t < this.#types.length; t++) {
       const order = this.#orders[t]!;
-      if (order > 0) {
-        write(out, 3 * t, matches[order - 1]!, hypothesisLength - order + 1, referenceLength - order + 1);
-      } else if (this.#types[t] === 'rougeL') write(out, 3 * t, lcs, hypothesisLength, referenceLength);
+      if (order > 0) write(out, 3 * t, matches[order - 1]!, given - order + 1, wanted - order + 1);
+      else if (isLine || this.#types[t] === 'rougeL') write(out, 3 * t, lcs, given, wanted);
       else this.#scoreSummary(hypothesis, reference, out, 3 * t);
     }
   }

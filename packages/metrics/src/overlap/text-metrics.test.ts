@@ -151,3 +151,14 @@ test('options that mean nothing are refused with a code', () => {
   expect(() => bleu({ maxOrder: 0 })).toThrow(invalid);
   expect(() => chrf({ charOrder: -1 })).toThrow(invalid);
 });
+
+test('ROUGE-Lsum of one line each is what the search sentence by sentence finds', () => {
+  const { statistics } = rouge({ types: ['rougeLsum'] });
+  fc.assert(
+    fc.property(similarPair, ([a, b]) => {
+      const [hypothesis, reference] = [a, b].map((text) => text.replaceAll('\n', ' ')) as [string, string];
+      // An empty sentence adds nothing, and takes the long way.
+      expect([...statistics(hypothesis, [reference])]).toEqual([...statistics(`${hypothesis}\n`, [reference])]);
+    }),
+  );
+});

@@ -6,7 +6,11 @@ test('the chart is a whole SVG file with each name and rate as text, escaped', (
     { name: 'bleu', rates: [120_000, 450] },
     { name: '<x>', rates: [3.14, null] },
   ];
-  const svg = throughputChart({ title: 'Throughput', note: 'a machine', series: ['short', 'long'], rows });
+  const svg = throughputChart({
+    title: 'Throughput',
+    note: 'a machine',
+    panels: [{ unit: 'pairs', series: ['short', 'long'], rows }],
+  });
   expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   for (const text of ['bleu', '120k', '450', '3.1', '&lt;x&gt;', 'a machine', 'long']) expect(svg).toContain(text);
 });

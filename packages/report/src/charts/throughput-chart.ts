@@ -2,7 +2,7 @@ import { escapeHtml } from '../page/html.ts';
 
 export interface ThroughputRow {
   readonly name: string;
-  /** By series, in pairs a second; null where it was not measured. */
+  /** By series; null where it was not measured. */
   readonly rates: readonly (number | null)[];
 }
 
@@ -10,6 +10,13 @@ export interface ThroughputChart {
   readonly title: string;
   /** Machine, versions and how it was measured. */
   readonly note: string;
+  readonly panels: readonly ThroughputPanel[];
+}
+
+/** Rates of one unit, on an axis of their own. */
+export interface ThroughputPanel {
+  readonly unit: string;
+  /** Names of the bars of a row; none where a row has one bar, whose name is the row's. */
   readonly series: readonly string[];
   readonly rows: readonly ThroughputRow[];
 }
@@ -18,32 +25,51 @@ const COLOURS = ['#1f62a8', '#b3530b', '#1f7a54'];
 const WIDTH = 860;
 const LEFT = 170;
 const RIGHT = 70;
-const TOP = 84;
+/** Above the rows of a panel, and below them. */
+const LEGEND = 32;
+const AXIS = 40;
 const ROW_HEIGHT = 46;
 const BAR_HEIGHT = 12;
 
-/** Rates as bars on a logarithmic axis: an SVG file that stands alone. */
-export function throughputChart({ title, note, series, rows }: ThroughputChart): string {
-  const height = 130 + rows.length * ROW_HEIGHT;
-  const rates = rows.flatMap((row) => row.rates.filter((rate) => rate !== null && rate > 0)) as number[];
-  const from = Math.floor(Math.log10(Math.min(1, ...rates)));
-  const to = Math.ceil(Math.log10(Math.max(10, ...rates)));
-  const x = (rate: number) => LEFT + ((Math.log10(rate) - from) / (to - from)) * (WIDTH - LEFT - RIGHT);
-  const bottom = TOP + rows.length * ROW_HEIGHT;
-  const powers = Array.from({ length: to - from + 1 }, (_, i) => x(10 ** (from + i)));
-  const parts = [
+/** Rates as bars on logarithmic axes: an SVG file that stands alone. */
+export function throughputChart({ title, note, panels }: ThroughputChart): string {
+  const parts: string[] = [];
+  let top = 60;
+  for (const panel of panels) {
+    parts.push(...panelOf(panel, top));
+    top += heightOf(panel);
+  }
+  const height = top + 16;
+  const all = [
     `<rect width="${WIDTH}" height="${height}" fill="#fcfcfa"/>`,
     text({ x: 16, y: 30, size: 17 }, title),
     text({ x: 16, y: 50, fill: '#5b6067' }, note),
-    ...series.map(
-      (name, i) =>
-        `<rect x="${WIDTH - 170}" y="${16 + 20 * i}" width="12" height="12" fill="${COLOURS[i % COLOURS.length]}"/>${text({ x: WIDTH - 152, y: 26 + 20 * i }, name)}`,
-    ),
-    ...powers.map((at) => `<path d="M${at.toFixed(1)} ${TOP}V${bottom}" stroke="#e4e3dd"/>`),
-    ...rows.flatMap((row, at) => barsOf(row, TOP + at * ROW_HEIGHT, x)),
-    text({ x: (LEFT + WIDTH - RIGHT) / 2, y: bottom + 28, fill: '#5b6067', anchor: 'middle' }, 'pairs a CPU second'),
+    ...parts,
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif">${parts.join('\n')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif">${all.join('\n')}</svg>\n`;
+}
+
+const heightOf = ({ rows }: ThroughputPanel): number => LEGEND + rows.length * ROW_HEIGHT + AXIS;
+
+function panelOf({ unit, series, rows }: ThroughputPanel, from: number): string[] {
+  const rates = rows.flatMap((row) => row.rates.filter((rate) => rate !== null && rate > 0)) as number[];
+  const least = Math.floor(Math.log10(Math.min(1, ...rates)));
+  const most = Math.ceil(Math.log10(Math.max(10, ...rates)));
+  const x = (rate: number) => LEFT + ((Math.log10(rate) - least) / (most - least)) * (WIDTH - LEFT - RIGHT);
+  const top = from + LEGEND;
+  const bottom = top + rows.length * ROW_HEIGHT;
+  const powers = Array.from({ length: most - least + 1 }, (_, i) => x(10 ** (least + i)));
+  return [
+    ...series.map((name, i) => legendOf(name, i, from)),
+    ...powers.map((at) => `<path d="M${at.toFixed(1)} ${top}V${bottom}" stroke="#e4e3dd"/>`),
+    ...rows.flatMap((row, at) => barsOf(row, top + at * ROW_HEIGHT, x)),
+    text({ x: (LEFT + WIDTH - RIGHT) / 2, y: bottom + 24, fill: '#5b6067', anchor: 'middle' }, unit),
+  ];
+}
+
+function legendOf(name: string, at: number, top: number): string {
+  const x = LEFT + 200 * at;
+  return `<rect x="${x}" y="${top + 8}" width="12" height="12" fill="${COLOURS[at % COLOURS.length]}"/>${text({ x: x + 18, y: top + 18 }, name)}`;
 }
 
 function barsOf({ name, rates }: ThroughputRow, top: number, x: (rate: number) => number): string[] {

@@ -1,5 +1,5 @@
 import { createGenerator, type RandomGenerator } from 'assay/internal/metrics';
-import type { TextPair } from './read-pair.ts';
+import type { TextPair } from '../metrics/read-pair.ts';
 
 /** Words in a text of each kind: from, to. */
 export const BENCH_LENGTHS = { short: [2, 12], summaries: [60, 120], long: [600, 1000] } as const satisfies Readonly<
