@@ -1,6 +1,5 @@
 export {
   ALGORITHMS,
-  assayCacheFolder,
   AnswerCache,
   type AnswerPair,
   type Approval,
@@ -8,6 +7,7 @@ export {
   type AwsConfig,
   alignRuns,
   appendLabel,
+  assayCacheFolder,
   BUILT_IN_DATASETS,
   buildPipeline,
   CATALOGUE,

@@ -50,7 +50,6 @@ export type BenchResults = z.infer<typeof results>;
 export type MetricResult = BenchResults['metrics'][number];
 export type AlgorithmResult = z.infer<typeof algorithm>;
 export type PeerResult = z.infer<typeof peer>;
-export type MetricRate = z.infer<typeof rate>;
 
 /** What the last call wrote, if it was on this machine and these texts; undefined where there is none, or another file. */
 export async function lastResults(

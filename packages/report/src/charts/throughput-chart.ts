@@ -27,7 +27,7 @@ const LEFT = 170;
 const RIGHT = 70;
 /** Above the rows of a panel, and below them. */
 const LEGEND = 32;
-const AXIS = 40;
+const AXIS = 44;
 const ROW_HEIGHT = 46;
 const BAR_HEIGHT = 12;
 
@@ -58,12 +58,15 @@ function panelOf({ unit, series, rows }: ThroughputPanel, from: number): string[
   const x = (rate: number) => LEFT + ((Math.log10(rate) - least) / (most - least)) * (WIDTH - LEFT - RIGHT);
   const top = from + LEGEND;
   const bottom = top + rows.length * ROW_HEIGHT;
-  const powers = Array.from({ length: most - least + 1 }, (_, i) => x(10 ** (least + i)));
+  const powers = Array.from({ length: most - least + 1 }, (_, i) => 10 ** (least + i));
   return [
     ...series.map((name, i) => legendOf(name, i, from)),
-    ...powers.map((at) => `<path d="M${at.toFixed(1)} ${top}V${bottom}" stroke="#e4e3dd"/>`),
+    ...powers.map((rate) => `<path d="M${x(rate).toFixed(1)} ${top}V${bottom}" stroke="#e4e3dd"/>`),
+    ...powers.map((rate) =>
+      text({ x: x(rate), y: bottom + 13, size: 10, fill: '#5b6067', anchor: 'middle' }, shortRate(rate)),
+    ),
     ...rows.flatMap((row, at) => barsOf(row, top + at * ROW_HEIGHT, x)),
-    text({ x: (LEFT + WIDTH - RIGHT) / 2, y: bottom + 24, fill: '#5b6067', anchor: 'middle' }, unit),
+    text({ x: (LEFT + WIDTH - RIGHT) / 2, y: bottom + 30, fill: '#5b6067', anchor: 'middle' }, unit),
   ];
 }
 
