@@ -53,7 +53,8 @@ export async function checkInstall(packed, { sbom } = {}) {
       console.log(`${manager}: installed and used`);
     }
     local(project({ root, packed, name: 'with local models', packages: LOCAL }));
-    await tutorial(packed);
+    await follow('docs/tutorials/first-evaluation.md', packed, LOCAL);
+    await follow('docs/extending.md', packed, LIGHT);
     const everything = project({ root, packed, name: 'everything', packages: [...LOCAL, 'runner-sagemaker'] });
     expect(assay(everything, 'doctor'), /ok {7}AWS {11}@assay\/runner-sagemaker/);
     const components = writeSbom(everything, sbom ?? join(root, 'sbom.json'));
@@ -64,18 +65,26 @@ export async function checkInstall(packed, { sbom } = {}) {
   }
 }
 
-/** The first tutorial, word by word in an empty folder; only the names of the packages are those of the tarballs. */
-async function tutorial(packed) {
+/** A page word by word in an empty folder; only the names of the packages are those of the tarballs. */
+async function follow(page, packed, packages) {
   const { CI: _, ...env } = process.env;
-  const tarballs = LOCAL.map((each) => `'${tarball(packed, each)}'`).join(' ');
-  const followed = await followPage('docs/tutorials/first-evaluation.md', {
+  const tarballs = packages.map((each) => `'${tarball(packed, each)}'`);
+  const installed = (line) =>
+    line
+      .split(' ')
+      .slice(2)
+      .filter((name) => !/^@?assay/.test(name));
+  const followed = await followPage(page, {
     root: process.cwd(),
     env: { ...env, ONNXRUNTIME_NODE_INSTALL: 'skip', NO_COLOR: '1' },
-    translate: (line) => (line.startsWith('npm install ') ? `npm install --loglevel=error ${tarballs}` : line),
+    translate: (line) =>
+      line.startsWith('npm install ')
+        ? ['npm install --loglevel=error', ...tarballs, ...installed(line)].join(' ')
+        : line,
   });
   const wrong = [...followed.problems, ...(processorKind() === MADE_ON ? followed.differences : [])];
-  if (wrong.length > 0) throw new Error(`the first tutorial: ${wrong.join('\n')}`);
-  console.log(`the first tutorial: ${followed.commands} commands, and what they print`);
+  if (wrong.length > 0) throw new Error(`${page}: ${wrong.join('\n')}`);
+  console.log(`${page}: ${followed.commands} commands, and what they print`);
 }
 
 /** The library and the command without any model. */

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { fragmentProblems } from './check-fragment.mjs';
 import { linkProblems } from './check-links.mjs';
 import { snippetProblems } from './check-snippets.mjs';
+import { countWords, MOST_WORDS, wordProblems } from './count-words.mjs';
 import { pagesOf } from './pages.mjs';
 import { MADE_ON, processorKind } from './processor.mjs';
 import { readPage } from './read-page.mjs';
@@ -61,6 +62,18 @@ async function checkPage(file, env) {
   for (const each of found) console.log(`        ${name}:${each.replaceAll('\n', '\n          ')}`);
 }
 
+/** Of the whole manual, whichever pages were asked for. */
+async function readWords() {
+  const files = (await pagesOf(root)).map((file) => relative(root, file)).filter((name) => name.startsWith('docs/'));
+  const texts = await Promise.all(files.map(async (name) => [name, await readFile(join(root, name), 'utf8')]));
+  const counts = texts.map(([name, text]) => countWords(name, text));
+  const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+  const found = wordProblems(texts);
+  problems += found.length;
+  const told = `docs/ has ${sum('all')} words, ${sum('byHand')} of them by hand (at most ${MOST_WORDS})`;
+  console.log([`  ${found.length === 0 ? 'ok  ' : 'FAIL'}  ${told}`, ...found].join('\n        '));
+}
+
 async function commandProblems(file, env) {
   const followed = await followPage(file, { root, env });
   if (flags.write) await writeFile(file, followed.text);
@@ -76,6 +89,7 @@ const worker = async () => {
 };
 try {
   await Promise.all([worker(), worker()]);
+  await readWords();
   const wrong = await snippetProblems(root, snippets);
   problems += wrong.length;
   console.log(

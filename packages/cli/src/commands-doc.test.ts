@@ -66,8 +66,8 @@ function section(leaf: Leaf, common: ReadonlySet<string>): string {
   const rows = [...argumentsOf(leaf).filter((row) => !isTold(row)), ...optionsOf(leaf)];
   const usage = [leaf.path, ...argumentsOf(leaf).map(({ name }) => name)].join(' ');
   const shared = rows.filter((row) => common.has(line(row))).map(({ name }) => `\`${/--[\w-]+/.exec(name)![0]}\``);
-  const also = shared.length === 0 ? [] : [`[Common](#common-options): ${shared.join(', ')}.`];
-  const own = table(rows.filter((row) => !common.has(line(row))));
+  const also = shared.length === 0 ? [] : [`And ${shared.join(', ')} ([common](#common-options)).`];
+  const own = list(rows.filter((row) => !common.has(line(row))));
   return [`## ${usage}`, sentence(leaf.command.description()), ...own, ...also, ...exampleOf(leaf.command)].join(
     '\n\n',
   );
@@ -77,14 +77,11 @@ function section(leaf: Leaf, common: ReadonlySet<string>): string {
 const isTold = ({ text }: Row): boolean =>
   /^(an evaluation_config\.yaml|a run folder, (its|or its) name .*)$/.test(text);
 
-const line = ({ name, text }: Row): string => `| \`${cell(name)}\` | ${cell(text)} |`;
+const line = ({ name, text }: Row): string => `- \`${name}\`: ${text}`;
 
-const table = (rows: readonly Row[]): string[] =>
-  rows.length === 0 ? [] : [`| | |\n|---|---|\n${rows.map(line).join('\n')}`];
+const list = (rows: readonly Row[]): string[] => (rows.length === 0 ? [] : [rows.map(line).join('\n')]);
 
 const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
-
-const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 /** What stands below the options, where it shows more than the usage does. */
 function exampleOf(command: Command): string[] {
@@ -112,7 +109,7 @@ test('docs/commands.md has every command with its arguments and options', () => 
     INTRODUCTION,
     '## Common options',
     'Of several commands; each names those that it has.',
-    ...table(common),
+    ...list(common),
     ...all.map((leaf) => section(leaf, known)),
   ]
     .join('\n\n')

@@ -15,11 +15,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** What docs/questions.md says: a question, and the pages that answer it. */
 const QUESTIONS = readFileSync(join(ROOT, 'docs/questions.md'), 'utf8')
   .split('\n')
-  .filter((line) => /^\| .*\.md/.test(line))
+  .filter((line) => /^- .*\.md/.test(line))
   .map((line) => {
-    const [question, answer] = line.split('|').slice(1, 3);
-    const pages = [...answer!.matchAll(/\(([^)#]+)\.md/g)].map(([, page]) => `${page}.html`);
-    return [question!.trim(), pages] as const;
+    const [, question = '', answer = ''] = /^- ([^[]+)(.+)$/.exec(line)!;
+    const pages = [...answer.matchAll(/\(([^)#]+)\.md/g)].map(([, page]) => `${page}.html`);
+    return [question.trim(), pages] as const;
   });
 
 test('the docs answer more than twenty questions', () => {

@@ -21,7 +21,7 @@ const MARKS = [
   '<!-- end of keys -->',
 ] as const;
 
-/** A table for each object of the schema, parents first; of one that is like an earlier one only what it has more. */
+/** A list for each object of the schema, parents first; of one that is like an earlier one only what it has more. */
 function tables(schema: Schema, title: string, shown: Map<string, readonly string[]> = new Map()): string[] {
   const rows = rowsOf(schema);
   const like = rows.length < 2 ? undefined : [...shown].find(([, known]) => isWithin(known, rows));
@@ -35,8 +35,8 @@ function tables(schema: Schema, title: string, shown: Map<string, readonly strin
   if (rows.length === 0) return below;
   const head = `### ${title === '' ? 'Top level' : title}\n`;
   const same = like === undefined ? '' : `\nAll keys of \`${like[0]}\`${own.length === 0 ? '' : ', and'}:\n`;
-  const table = own.length === 0 ? '' : `\n| key | value | meaning |\n|---|---|---|\n${own.join('\n')}\n`;
-  return [`${head}${own.length === 0 ? same.replace(/:\n$/, '.\n') : same}${table}`, ...below];
+  const list = own.length === 0 ? '' : `\n${own.join('\n')}\n`;
+  return [`${head}${own.length === 0 ? same.replace(/:\n$/, '.\n') : same}${list}`, ...below];
 }
 
 const isWithin = (part: readonly string[], whole: readonly string[]): boolean =>
@@ -49,11 +49,13 @@ const COLUMN = /^Column or JMESPath of (?:the |an? )?(.+)$/;
 function rowsOf(schema: Schema): string[] {
   const rows = Object.entries(schema.properties ?? {}).map(([key, child]) => {
     if (child.description?.startsWith('FMEval’s spelling') === true)
-      return '| `*_location` | text | FMEval’s spelling of `*_key`. |';
-    const name = `\`${key}\`${schema.required?.includes(key) ? ' (required)' : ''}`;
+      return '- `*_location`: FMEval’s spelling of `*_key`.';
+    const name = `- \`${key}\``;
+    const required = schema.required?.includes(key) ? ', required' : '';
     const column = COLUMN.exec(child.description ?? '')?.[1];
-    if (column !== undefined) return `| ${name} | column | ${cell(`${column[0]!.toUpperCase()}${column.slice(1)}`)} |`;
-    return `| ${name} | ${typeOf(child)} | ${cell(child.description)} |`;
+    if (column !== undefined)
+      return `${name} (column${required}): ${told(`${column[0]!.toUpperCase()}${column.slice(1)}`)}`;
+    return `${name} (${typeOf(child)}${required}): ${told(child.description)}`;
   });
   return [...new Set(rows)];
 }
@@ -82,7 +84,7 @@ function typeOf(schema: Schema): string {
   return schema.type === undefined ? 'anything' : (names[schema.type] ?? schema.type);
 }
 
-const cell = (text = ''): string => text.replaceAll('|', '\\|').replaceAll('<', '\\<');
+const told = (text = ''): string => text.replaceAll('<', '\\<');
 
 test('docs/config.md lists the keys of the schema', () => {
   const page = readFileSync(PAGE, 'utf8');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { AssayError, ERROR_CODES } from './assay-error.ts';
 
 const page = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8');
-const rows = [...page.matchAll(/^\| `([A-Z_]+)` \| ([^|]+) \| ([^|]+) \|$/gm)].map(
+const rows = [...page.matchAll(/^- `([A-Z_]+)`: (.+?) → (.+)$/gm)].map(
   ([, code = '', cause = '', cure = '']) => ({ code, cause, cure }),
 );
 

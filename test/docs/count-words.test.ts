@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import {
+  countWords,
+  MOST_WORDS,
+  MOST_WORDS_A_SENTENCE,
+  wordProblems,
+  wordsASentence,
+} from '../../scripts/docs/count-words.mjs';
+
+test('words are those of wc, and what a program writes is not by hand', () => {
+  const made = '<!-- families -->\n| a | b |\n<!-- /families -->\n```console\n$ a b\n```\n';
+  expect(countWords('docs/x.md', `one two\n${made}`)).toEqual({ all: 2 + 6 + 5 + 5, byHand: 2 });
+  expect(countWords('docs/commands.md', 'one two')).toEqual({ all: 2, byHand: 0 });
+});
+
+test('sentences are those of paragraphs and lists, not of tables, headings and code', () => {
+  const others = '# One two three four\n\n| a b c | d |\n|---|---|\n| e f g h i | j |\n\n```text\na b c d e f g\n```\n';
+  expect(wordsASentence(`${others}\nOne two\nthree. One.\n\n- one two three four\n`)).toBeCloseTo((3 + 1 + 4) / 3);
+  expect(wordsASentence(others)).toBe(0);
+});
+
+test('a page too many, and a sentence too long, are told', () => {
+  expect(wordProblems([['docs/x.md', 'One two three.']])).toEqual([]);
+  expect(wordProblems([['docs/x.md', 'word. '.repeat(MOST_WORDS + 1)]])).toEqual([
+    `${MOST_WORDS + 1} words by hand, more than ${MOST_WORDS}`,
+  ]);
+  expect(wordProblems([['docs/x.md', `${'word '.repeat(MOST_WORDS_A_SENTENCE + 1)}.`]])).toHaveLength(1);
+});
