@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import { AssayError, ERROR_CODES } from './assay-error.ts';
 
 const page = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8');
-const rows = [...page.matchAll(/^- `([A-Z_]+)`: (.+?) → (.+)$/gm)].map(
-  ([, code = '', cause = '', cure = '']) => ({ code, cause, cure }),
-);
+const rows = [...page.matchAll(/^- `([A-Z_]+)`: (.+?) → (.+)$/gm)].map(([, code = '', cause = '', cure = '']) => ({
+  code,
+  cause,
+  cure,
+}));
 
 test('docs/errors.md explains every code, once, in the order of the union', () => {
   expect(rows.map(({ code }) => code)).toEqual([...ERROR_CODES]);
