@@ -149,13 +149,15 @@ async function scoringCosts(): Promise<EngineBenchmark['scoring']> {
   );
 }
 
+const goalOf = (command: string): number => (command.endsWith('--version') ? 1.15 : 1.5);
+
 function resultLines({ startUp, runAboveStartUpMs }: EngineBenchmark): SpeedLine[] {
   return [
     ...startUp.map(({ command, ratioToBareNode }) => ({
       what: `${command}, CPU`,
       figure: `${ratioToBareNode.toFixed(2)}× bare node`,
-      goal: '1.5×',
-      reached: ratioToBareNode <= 1.5,
+      goal: `${goalOf(command)}×`,
+      reached: ratioToBareNode <= goalOf(command),
     })),
     {
       what: '1,000 scripted samples, two algorithms, CPU',
@@ -174,7 +176,7 @@ function shown({ machine, startUp, runAboveStartUpMs, score, scoring }: EngineBe
   ];
   for (const { command, cpuMs, ratioToBareNode } of startUp) {
     lines.push(
-      `${command.padEnd(46)}${cpuMs.median.toFixed(0).padStart(7)} ms (${cpuMs.spread.toFixed(2)})   ${ratioToBareNode.toFixed(2)}× bare node, goal 1.5×`,
+      `${command.padEnd(46)}${cpuMs.median.toFixed(0).padStart(7)} ms (${cpuMs.spread.toFixed(2)})   ${ratioToBareNode.toFixed(2)}× bare node, goal ${goalOf(command)}×`,
     );
   }
   lines.push(

@@ -37,13 +37,13 @@ export async function againstRunners(
     PROMPTFOO_CONFIG_DIR: join(folder, 'promptfoo'),
   };
   const promptfooArgs = ['eval', '-c', 'promptfooconfig.yaml', '--no-table', '--no-progress-bar', '--no-cache'];
-  await against('promptfoo 0.121.20', promptfoo, 'promptfoo', 20, [...promptfooArgs, '-o', 'promptfoo.json'], quiet);
+  await against('promptfoo 0.121.20', promptfoo, 'promptfoo', 12, [...promptfooArgs, '-o', 'promptfoo.json'], quiet);
   const inspect = join(PEERS, '.venv-inspect/bin/inspect');
   // It finds tasks by relative paths alone.
   copyFileSync(join(PEERS, 'inspect_echo.py'), join(folder, 'inspect_echo.py'));
   const task = ['inspect_echo.py', '-T', `data=${join(folder, 'inspect.jsonl')}`];
   const inspectArgs = ['eval', ...task, '--model', 'mockllm/model', '--display', 'none', '--log-dir', 'inspect-logs'];
-  await against('inspect_ai 0.3.285', inspect, 'inspect', 50, inspectArgs, env);
+  await against('inspect_ai 0.3.285', inspect, 'inspect', 12, inspectArgs, env);
 
   async function against(
     peer: string,

@@ -59,6 +59,7 @@ export async function benchScore(args: readonly string[], save: Tell): Promise<n
     rates: (tell) => rates(bench, numberOf('--rows', ROWS), tell),
     workers: (tell) => workers(bench, tell),
     files: (tell) => smallFiles(bench, tell),
+    batch: (tell) => againstBatch(bench, !args.includes('--no-peers'), tell),
     fmeval: (tell) => againstFmeval(bench, !args.includes('--no-peers'), tell),
     ...(args.includes('--large') ? { large: (tell) => decades(bench, tell) } : {}),
   };
@@ -167,6 +168,31 @@ async function smallFiles(bench: Bench, tell: Tell): Promise<void> {
     figure: `${ratio.toFixed(2)}× (${(cpu[0]! / 1000).toFixed(2)} s, ${(cpu[1]! / 1000).toFixed(2)} s)`,
     goal: '1.0×',
     reached: ratio < 1.05,
+  });
+}
+
+/** All cores against all cores: nine scores with parts, intervals and page, and the three means of a batch call in Rust. */
+async function againstBatch(bench: Bench, withPeers: boolean, tell: Tell): Promise<void> {
+  const what = `nine scores of ${shown(SUMMARIES)} summaries against rouge-score-rs’ score_batch of three, all cores`;
+  const python = join(PEERS, '.venv/bin/python');
+  if (!withPeers || !existsSync(python)) {
+    tell({ what, figure: 'skipped: benchmarks/peers/setup.sh', goal: '', reached: null });
+    return;
+  }
+  const data = join(bench.folder, 'summaries.jsonl');
+  writeScoreRows(data, SUMMARIES, 'sum');
+  const ours = await bestCost(bench.runs, () => inRunFolder(bench, (run) => [NINE_SCORES, data, run]));
+  const theirs = await bestCost(bench.runs, () =>
+    processCost(python, [join(PEERS, 'rouge_batch.py'), data], { cwd: bench.folder, env: bench.env }),
+  );
+  const ratio = theirs.wallMs / ours.wallMs;
+  const costOf = ({ wallMs, cpuMs }: ProcessCost) =>
+    `${(wallMs / 1000).toFixed(1)} s, ${(cpuMs / 1000).toFixed(1)} CPU s`;
+  tell({
+    what,
+    figure: `${ratio.toFixed(2)}× by the clock, ${(theirs.cpuMs / ours.cpuMs).toFixed(2)}× by CPU (${costOf(ours)}; theirs ${costOf(theirs)})`,
+    goal: '1×',
+    reached: ratio >= 1,
   });
 }
 
