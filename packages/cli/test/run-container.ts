@@ -14,15 +14,7 @@ export interface ContainerOptions {
 /** What stands for a job's containers: the real command, `assay step …`, in a folder laid out as SageMaker does. */
 export function containers({ folder, env, onStart }: ContainerOptions): RunJob {
   return async (job) => {
-    const root = await mkdtemp(join(folder, 'ml-'));
-    for (const [name, files] of Object.entries(job.inputs)) {
-      const input = join(root, 'processing/input', name);
-      await mkdir(input, { recursive: true });
-      for (const [path, body] of files) {
-        await mkdir(dirname(join(input, path)), { recursive: true });
-        await writeFile(join(input, path), body);
-      }
-    }
+    const root = await layOut(job, folder);
     const args = [...job.entrypoint.slice(1), ...job.arguments].map(String);
     const { child, finished } = startAssay(args, root, { ...env, ...job.environment, ASSAY_ML_ROOT: root });
     onStart?.(job, () => child.kill('SIGKILL'));
@@ -32,7 +24,25 @@ export function containers({ folder, env, onStart }: ContainerOptions): RunJob {
   };
 }
 
-async function filesBelow(folder: string): Promise<ReadonlyMap<string, Buffer>> {
+/** Makes a job's `/opt/ml` with its inputs. @returns its folder */
+export async function layOut(job: JobInstance, folder: string): Promise<string> {
+  const root = await mkdtemp(join(folder, 'ml-'));
+  for (const [name, files] of Object.entries(job.inputs)) {
+    const input = join(root, 'processing/input', name);
+    await mkdir(input, { recursive: true });
+    for (const [path, body] of files) {
+      await mkdir(dirname(join(input, path)), { recursive: true });
+      await writeFile(join(input, path), body);
+    }
+  }
+  const hosts = Array.from({ length: job.instances }, (_, i) => `algo-${i + 1}`);
+  const resources = { current_host: hosts[job.instance], hosts };
+  await mkdir(join(root, 'config'));
+  await writeFile(join(root, 'config/resourceconfig.json'), JSON.stringify(resources));
+  return root;
+}
+
+export async function filesBelow(folder: string): Promise<ReadonlyMap<string, Buffer>> {
   const left = new Map<string, Buffer>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {
     const path = join(entry.parentPath, entry.name);

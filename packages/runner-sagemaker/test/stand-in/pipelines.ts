@@ -260,24 +260,36 @@ export class Pipelines {
       readonly ProcessingResources: { readonly ClusterConfig: { readonly InstanceCount: number } };
       readonly AppSpecification: { readonly ContainerEntrypoint: string[]; readonly ContainerArguments: string[] };
       readonly Environment: Record<string, string>;
-      readonly ProcessingInputs: { InputName: string; S3Input: { S3Uri: string; S3DataDistributionType: string } }[];
+      readonly ProcessingInputs: {
+        InputName: string;
+        S3Input: { S3Uri: string; LocalPath: string; S3DataDistributionType: string };
+      }[];
       readonly ProcessingOutputConfig?: {
-        readonly Outputs: { OutputName: string; S3Output: { S3Uri: string; S3UploadMode: string } }[];
+        readonly Outputs: {
+          OutputName: string;
+          S3Output: { S3Uri: string; LocalPath: string; S3UploadMode: string };
+        }[];
       };
     };
     refuseInvalidJob('Processing', given);
     execution.resolved.set(step.Name, given as unknown as Json);
     const instances = given.ProcessingResources.ClusterConfig.InstanceCount;
-    const { S3Uri: output, S3UploadMode: mode } = given.ProcessingOutputConfig?.Outputs[0]?.S3Output ?? {};
+    const {
+      S3Uri: output,
+      LocalPath: outputPath,
+      S3UploadMode: mode,
+    } = given.ProcessingOutputConfig?.Outputs[0]?.S3Output ?? {};
     const upload = (left: ReadonlyMap<string, Buffer>): void => {
       if (output !== undefined) for (const [path, body] of left) this.#store.put(`${output}/${path}`, body);
     };
     const runs = Array.from({ length: instances }, async (_, instance) => {
       const inputs: Record<string, ReadonlyMap<string, Buffer>> = {};
+      const inputPaths: Record<string, string> = {};
       for (const { InputName, S3Input } of given.ProcessingInputs) {
         const files = this.#below(S3Input.S3Uri);
         // A job whose input prefix holds nothing fails before it starts.
         if (files.length === 0) throw new Error(`ClientError: No S3 objects found under ${S3Input.S3Uri}`);
+        inputPaths[InputName] = S3Input.LocalPath;
         const isSharded = S3Input.S3DataDistributionType === 'ShardedByS3Key';
         inputs[InputName] = new Map(files.filter((__, i) => !isSharded || i % instances === instance));
       }
@@ -289,6 +301,8 @@ export class Pipelines {
         instance,
         instances,
         inputs,
+        inputPaths,
+        outputPath,
       };
       try {
         upload(await this.runJob(job));

@@ -8,6 +8,10 @@ export interface JobInstance {
   readonly instances: number;
   /** Input's name → path below it → content. */
   readonly inputs: Readonly<Record<string, ReadonlyMap<string, Buffer>>>;
+  /** Where the request says that the container finds each input. */
+  readonly inputPaths: Readonly<Record<string, string>>;
+  /** Where it leaves its files; undefined where the job has no output. */
+  readonly outputPath: string | undefined;
 }
 
 /** Runs a container; resolves with the files of its output folder, rejects with its exit message, or with a LostContainer. */
