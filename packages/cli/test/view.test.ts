@@ -107,15 +107,41 @@ test('two runs are compared by their samples', async () => {
   expect(pairs.all[0].reason).toContain('no difference on 30 samples');
   expect(effort.models[0].cost).toBe('unknown');
   expect(choices.sides.map(({ value }: { value: string }) => value)).toContain('["one","first"]');
-  expect([choices.baseline, choices.candidate]).toEqual(['["one","first"]', '["two","second"]']);
-  expect(choices.facts).toEqual({
-    differs: [],
-    same: ['model', 'data', 'config', 'scores', 'seed', 'assay', 'commit'],
-  });
+  expect(choices.baseline).toBe('["one","first"]');
+  expect(choices.candidates).toEqual([
+    {
+      value: '["two","second"]',
+      differs: [],
+      same: ['model', 'data', 'config', 'scores', 'seed', 'assay', 'commit'],
+    },
+  ]);
   const itself = await compared(side('one', 'first'), side('one', 'second'));
   expect(dataIn(itself).models.map(({ name }: { name: string }) => name)).toEqual(['first', 'second']);
   const gone = await fetch(`${url}compare?baseline=${side('one', 'first')}&candidate=${side('gone', 'second')}`);
   expect([gone.status, await gone.text()]).toEqual([404, 'there is no such run or model any more']);
+});
+
+test('several models of several runs are compared with one baseline; too many, and one twice, are told or left', async () => {
+  const compared = (baseline: string, ...candidates: string[]) =>
+    fetch(
+      `${url}compare?${new URLSearchParams([['baseline', baseline], ...candidates.map((each) => ['candidate', each])])}`,
+    );
+  const [first, second, other] = ['["one","first"]', '["one","second"]', '["two","second"]'];
+  const { choices, pairs, models, categories } = dataIn(await (await compared(other!, first!, second!, first!)).text());
+  expect(choices.candidates.map(({ value }: { value: string }) => value)).toEqual([first, second]);
+  expect(models).toHaveLength(3);
+  expect(models[0].name).toContain('two');
+  const key = 'factual_knowledge.factual_knowledge';
+  const found = pairs.all.filter((pair: { key: string }) => pair.key === key);
+  expect(found.map(({ baseline, candidate }: { baseline: number; candidate: number }) => [baseline, candidate])).toEqual([
+    [0, 1],
+    [0, 2],
+    [1, 2],
+  ]);
+  expect(categories).toBeNull();
+  expect((await compared(first!, second!, first!)).status).toBe(409);
+  const many = await compared(first!, ...Array(8).fill(second));
+  expect([many.status, await many.text()]).toEqual([400, 'a comparison has at most 7 candidates']);
 });
 
 test('what broke since the last run: without sides the newest run is compared with the one before, model by model', async () => {
@@ -126,7 +152,7 @@ test('what broke since the last run: without sides the newest run is compared wi
     JSON.stringify({ ...manifest, createdAt: '2099-06-01T00:00:00Z' }),
   );
   const { choices } = dataIn(await (await fetch(`${url}compare`)).text());
-  expect([choices.baseline, choices.candidate]).toEqual(['["one","first"]', '["newer","first"]']);
+  expect([choices.baseline, choices.candidates[0].value]).toEqual(['["one","first"]', '["newer","first"]']);
   await rm(join(runs, 'newer'), { recursive: true });
 });
 

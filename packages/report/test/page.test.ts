@@ -524,7 +524,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
         notes: [all],
         choices: {
           sides: ['a', 'b'].map((value) => ({ value, label: `${value} ${all}` })),
-          ...{ baseline: 'a', candidate: 'b', facts: { differs: [all], same: [all] } },
+          ...{ baseline: 'a', candidates: [{ value: 'b', differs: [all], same: [all] }], most: 7 },
         },
         sampleNotes: [{ sample: 0, digest: '00ff', note: all, labels: HOSTILE_TEXTS.map(({ text }) => text) }],
       },

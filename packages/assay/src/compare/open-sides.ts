@@ -21,6 +21,8 @@ export interface SideOptions {
   readonly score?: string | undefined;
   readonly baselineModel?: string | undefined;
   readonly candidateModel?: string | undefined;
+  /** Models of each run that are sides, in the order of the runs, in place of the two above. */
+  readonly models?: readonly (readonly string[])[] | undefined;
   /** A run in which the candidate's judge judged answers of the baseline, for runs with different judges. */
   readonly bridge?: string | undefined;
   /** Compares what is left of a damaged run, and says so. @default it is refused */
@@ -74,8 +76,9 @@ function damageOf(names: readonly string[], runs: readonly ScoredRun[]): SideDam
 function wantedOf(
   at: number,
   runs: number,
-  { baselineModel, candidateModel }: SideOptions,
+  { baselineModel, candidateModel, models }: SideOptions,
 ): readonly (string | undefined)[] {
+  if (models !== undefined) return models[at] ?? [];
   if (runs === 1 && baselineModel !== undefined) return [baselineModel, candidateModel];
   return [at === 0 && runs > 1 ? baselineModel : candidateModel];
 }

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import {
   AssayError,
+  type ComparableScore,
   compareCategories,
+  compareEachPair,
   compareModels,
   costOfSide,
   type ModelCost,
@@ -27,49 +29,70 @@ export function sidesOf(runs: readonly RunOverview[]): Side[] {
   return runs.flatMap((run) => (run.summary?.models ?? []).map(({ name }) => ({ run, model: name })));
 }
 
+/** Candidates that are held against one baseline at most: beyond them a page says nothing at a glance. */
+export const MOST_CANDIDATES = 7;
+
+/** The sides of a comparison, each once. */
+export interface AskedSides {
+  readonly baseline: Side;
+  /** At least one. */
+  readonly candidates: readonly Side[];
+}
+
 /**
- * Writes the page of two sides, as `assay compare --format html` has it, with the other sides to choose from.
+ * Writes the page of two sides or more, as `assay compare --format html` has it, with the other sides to choose from.
  * @param folder where it goes, under a name that is the comparison's own
  * @returns the page's file
  */
 export async function writeComparison(
-  [before, after]: readonly [Side, Side],
+  { baseline, candidates }: AskedSides,
   all: readonly Side[],
   folder: string,
 ): Promise<string> {
-  const names = [...new Set([before.run.folder.path, after.run.folder.path])];
-  const opened = await openSides(names, { baselineModel: before.model, candidateModel: after.model }).catch(refused);
-  const { scores, notes } = opened;
-  const sides = opened.sides.map((side, at) =>
-    named(side, at === 0 ? before : after, before.run.notes.name !== after.run.notes.name),
-  );
-  const [baseline, candidate] = [sides[0]!, sides[1]!];
-  const pairs = pairSamples(baseline.scores, candidate.scores);
-  const comparisons = compareModels(pairs, scores);
-  if (comparisons.every(({ n }) => n === 0)) throw new ApiError(409, 'the two have no sample in common');
+  const asked = [baseline, ...candidates];
+  const runs = [...new Set(asked.map(({ run }) => run.folder.path))];
+  const models = runs.map((path) => asked.filter(({ run }) => run.folder.path === path).map(({ model }) => model));
+  const opened = await openSides(runs, { models }).catch(refused);
+  const sides = named(opened.sides, asked);
+  const { comparisons, categories } = compared(sides, opened.scores);
+  if (comparisons.every(({ n }) => n === 0)) throw new ApiError(409, 'the sides have no sample in common');
   const costs: ModelCost[] = [];
   for (const side of sides) {
     const cost = await costOfSide(side);
     if (cost !== undefined) costs.push({ ...cost, model: side.scores.model });
   }
   const key = createHash('sha256')
-    .update(JSON.stringify([sideValue(before), sideValue(after)]))
+    .update(JSON.stringify(asked.map(sideValue)))
     .digest('hex');
   const file = join(folder, `${key.slice(0, 16)}.html`);
   const choices = {
     sides: all.map((side) => ({ value: sideValue(side), label: labelOf(side) })),
-    ...{ baseline: sideValue(before), candidate: sideValue(after) },
-    facts: sideDifferences(before, after),
+    baseline: sideValue(baseline),
+    candidates: candidates.map((side) => ({ value: sideValue(side), ...sideDifferences(baseline, side) })),
+    most: MOST_CANDIDATES,
   };
-  const categories = compareCategories(pairs, scores);
+  const { notes } = opened;
   await writeReport(await mergedRun({ ...opened, sides }, comparisons), file, { costs, notes, categories, choices });
   return file;
 }
 
-/** A side under what people call its run, where they do. */
-function named<Opened extends OpenedSide>(side: Opened, { run, model }: Side, isApart: boolean): Opened {
-  if (!isApart || run.notes.name === '') return side;
-  return { ...side, scores: { ...side.scores, model: `${model} (${run.notes.name})` } };
+/** Two sides within categories too; of more, each pair of them. */
+function compared(sides: readonly OpenedSide[], scores: readonly ComparableScore[]) {
+  const [baseline, candidate, ...others] = sides.map((side) => side.scores);
+  if (others.length > 0) return { comparisons: compareEachPair([baseline!, candidate!, ...others], scores) };
+  const pairs = pairSamples(baseline!, candidate!);
+  return { comparisons: compareModels(pairs, scores), categories: compareCategories(pairs, scores) };
+}
+
+/** Sides under what people call their runs, where that tells them apart. */
+function named(opened: readonly OpenedSide[], asked: readonly Side[]): readonly OpenedSide[] {
+  const labels = opened.map(({ name, model, scores }) => {
+    const run = asked.find((side) => side.run.folder.path === name)!.run;
+    return run.notes.name === '' ? scores.model : `${model} (${run.notes.name})`;
+  });
+  const isOneRun = new Set(asked.map(({ run }) => run.notes.name)).size === 1;
+  if (isOneRun || new Set(labels).size < labels.length) return opened;
+  return opened.map((side, at) => ({ ...side, scores: { ...side.scores, model: labels[at]! } }));
 }
 
 function labelOf({ run, model }: Side): string {

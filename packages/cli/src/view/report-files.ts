@@ -6,7 +6,7 @@ import { findDamage, isDamaged, isInside, writeRunReport } from 'assay/internal'
 import type { RunCatalogue, RunOverview } from '../runs/run-catalogue.ts';
 import { ApiError } from '../serve/api-error.ts';
 import type { Side } from './against-baseline.ts';
-import { sidesOf, sideValue, writeComparison } from './comparison-file.ts';
+import { MOST_CANDIDATES, sidesOf, sideValue, writeComparison } from './comparison-file.ts';
 import { type Answer, HTML, POLICY, SCRIPT, sandboxed } from './view-answer.ts';
 
 const REPORT_PATH = /^runs\/([^/]+)\/(report\.html|report-data\/[\w.-]+\.js)$/;
@@ -45,22 +45,25 @@ export class ReportFiles {
     return pageOf(body, `${own}/report-data/`, '../../', `${own}/${NOTES_FILE}`);
   }
 
-  /** The page of two sides; without them that of the newest run against the one before it. */
+  /** The page of a baseline and its candidates; without them that of the newest run against the one before it. */
   async comparison(query: URLSearchParams, base: string): Promise<Answer> {
     const sides = sidesOf(await this.#catalogue.list());
     if (sides.length < 2)
       throw new ApiError(404, 'two finished runs, or one with two models, are needed for a comparison');
-    const asked = (name: string, otherwise: Side): Side => {
-      const value = query.get(name);
-      const found = value === null ? otherwise : sides.find((side) => sideValue(side) === value);
+    const asked = (value: string): Side => {
+      const found = sides.find((side) => sideValue(side) === value);
       if (found === undefined) throw new ApiError(404, 'there is no such run or model any more');
       return found;
     };
+    const values = query.getAll('candidate');
+    if (values.length > MOST_CANDIDATES)
+      throw new ApiError(400, `a comparison has at most ${MOST_CANDIDATES} candidates`);
+    const candidates = values.length === 0 ? [sides[0]!] : values.map(asked);
+    const wanted = query.get('baseline');
+    const baseline = wanted === null ? sideBefore(candidates[0]!, sides) : asked(wanted);
+    if (candidates.includes(baseline)) throw new ApiError(409, 'a comparison needs two sides');
     this.#folder ??= mkdtemp(join(tmpdir(), 'assay-view-'));
-    const candidate = asked('candidate', sides[0]!);
-    const pair = [asked('baseline', sideBefore(candidate, sides)), candidate] as const;
-    if (pair[0] === pair[1]) throw new ApiError(409, 'a comparison needs two sides');
-    const file = await writeComparison(pair, sides, await this.#folder);
+    const file = await writeComparison({ baseline, candidates: [...new Set(candidates)] }, sides, await this.#folder);
     const data = basename(file).replace('.html', '-data');
     const body = (await readFile(file, 'utf8')).replace(`data-folder="${data}"`, `data-folder="compared/${data}"`);
     return pageOf(body, `${base}/compared/${data}/`, './');

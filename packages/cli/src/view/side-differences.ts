@@ -1,10 +1,14 @@
 import type { Manifest } from 'assay/internal';
-import type { SideChoices } from 'assay/internal/report';
 import type { Side } from './against-baseline.ts';
 import { dataOf } from './runs-data.ts';
 
+export interface SideFacts {
+  readonly differs: readonly string[];
+  readonly same: readonly string[];
+}
+
 /** What of two sides differs and what is the same, in words: what a difference of scores may come from. */
-export function sideDifferences(before: Side, after: Side): NonNullable<SideChoices['facts']> {
+export function sideDifferences(before: Side, after: Side): SideFacts {
   const [a, b] = [before.run.manifest, after.run.manifest];
   const facts: readonly (readonly [same: string, isSame: boolean, differs: string])[] = [
     ['model', runnerOf(a, before.model) === runnerOf(b, after.model), 'model'],

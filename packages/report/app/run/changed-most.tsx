@@ -1,7 +1,6 @@
 /** @jsxImportSource preact */
 import { useEffect, useState } from 'preact/hooks';
 import type { ScoreColumn } from '../../src/rows/page-data.ts';
-import type { RunPage } from '../../src/run-page/run-page.ts';
 import { formatDifference, formatScore } from '../../src/wording/format-number.ts';
 import type { SampleSource } from '../data/sample-source.ts';
 import { rowsOfSample } from '../filter/row-order.ts';
@@ -10,20 +9,21 @@ import { type Axis, percent, placeOf } from '../marks/place.ts';
 import { Name, Pieces } from '../marks/words.tsx';
 import { setUrlValues } from '../shell/url-state.ts';
 import type { ScoredPair } from './changed-section.tsx';
+import type { TwoSides } from './two-sides.tsx';
 
 const MOST = 6;
 /** Characters of an input that a line shows. */
 const SHOWN = 120;
 
 export interface ChangedMostProps {
-  readonly page: RunPage;
+  readonly sides: TwoSides;
   readonly source: SampleSource;
   readonly pairs: readonly ScoredPair[];
   readonly column: ScoreColumn;
 }
 
 /** The samples that changed most, each a way into it. */
-export function ChangedMost({ page, source, pairs, column }: ChangedMostProps) {
+export function ChangedMost({ sides, source, pairs, column }: ChangedMostProps) {
   const [, looked] = useState(0);
   const most = mostChanged(pairs);
   const rows = most.map(({ sample }) => rowsOfSample(source.index, sample)[0] ?? 0);
@@ -46,7 +46,7 @@ export function ChangedMost({ page, source, pairs, column }: ChangedMostProps) {
     <div class="most">
       <h3>Changed most</h3>
       <p class="note">
-        Hollow is ★ <Name text={page.models[0]?.name ?? ''} />, filled is <Name text={page.models[1]?.name ?? ''} />.
+        Hollow is ★ <Name text={sides.before.name} />, filled is <Name text={sides.after.name} />.
       </p>
       <ol>
         {most.map((pair, at) => (

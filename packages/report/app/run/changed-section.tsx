@@ -11,6 +11,7 @@ import { Name } from '../marks/words.tsx';
 import { setUrlValues, useUrlValue } from '../shell/url-state.ts';
 import { ChangedMost } from './changed-most.tsx';
 import { Scatter } from './scatter.tsx';
+import { type TwoSides, TwoSidesChoice, useTwoSides } from './two-sides.tsx';
 
 /** Samples that a copy of the drawing has. */
 const MOST_COPIED = 10_000;
@@ -24,16 +25,18 @@ export interface ScoredPair {
   readonly gain: number;
 }
 
-/** Sample by sample: where the two stand, and who changed sides. */
+/** Sample by sample: where two models stand, and who changed sides. */
 export function ChangedSection({ page, source }: { readonly page: RunPage; readonly source: SampleSource }) {
   const [wanted] = useUrlValue('score');
+  const sides = useTwoSides(page);
   const places = [wanted, page.scores[0]?.key].map((name) => source.index.scores.findIndex(({ key }) => key === name));
   const place = places.find((at) => at >= 0) ?? 0;
   const index = useScores(source, [place]);
   const column = index.scores[place];
   if (column === undefined) return null;
-  const pairs = pairsOf(index, column);
-  if (pairs.length === 0) return null;
+  const pairs = pairsOf(index, column, sides);
+  const isOfMany = page.models.length > 2;
+  if (pairs.length === 0 && (!isOfMany || column.values === null)) return null;
   const fixed = pairs.filter(({ gain }) => gain > 0).length;
   const broken = pairs.filter(({ gain }) => gain < 0).length;
   const isBinary = pairs.every(({ before, after }) => [0, 1].includes(before) && [0, 1].includes(after));
@@ -41,40 +44,50 @@ export function ChangedSection({ page, source }: { readonly page: RunPage; reado
     <Section
       id="changed"
       copies={() => [
-        ['row', page.models[0]?.name ?? '', page.models[1]?.name ?? '', 'gain'],
+        ['row', sides.before.name, sides.after.name, 'gain'],
         ...pairs
           .slice(0, MOST_COPIED)
           .map(({ sample, before, after, gain }) => [sample + 1, before, after, gain].map(String)),
       ]}
       title="Who changed"
+      tools={isOfMany && <TwoSidesChoice page={page} sides={sides} />}
       finding={
         <>
+          {isOfMany && (
+            <>
+              From ★ <Name text={sides.before.name} /> to <Name text={sides.after.name} />.{' '}
+            </>
+          )}
           On <Name text={column.key} />, {formatCount(fixed + broken)} of {plural(pairs.length, 'sample')} changed:{' '}
           {formatCount(fixed)} for the better, {formatCount(broken)} for the worse.
         </>
       }
     >
-      <div class="who-changed">
-        {isBinary ? (
-          <FourFold page={page} pairs={pairs} better={column.better} />
-        ) : (
-          <Scatter page={page} pairs={pairs} column={column} />
-        )}
-        <ChangedMost {...{ page, source, pairs, column }} />
-      </div>
+      {pairs.length === 0 ? (
+        <p class="none">No sample has this score of both.</p>
+      ) : (
+        <div class="who-changed">
+          {isBinary ? (
+            <FourFold sides={sides} pairs={pairs} better={column.better} />
+          ) : (
+            <Scatter sides={sides} pairs={pairs} column={column} />
+          )}
+          <ChangedMost {...{ sides, source, pairs, column }} />
+        </div>
+      )}
     </Section>
   );
 }
 
-function pairsOf(index: PageIndex, { values, better }: ScoreColumn): ScoredPair[] {
+function pairsOf(index: PageIndex, { values, better }: ScoreColumn, sides: TwoSides): ScoredPair[] {
   const pairs: ScoredPair[] = [];
   if (values === null) return pairs;
   eachSample(index, (order, from, to) => {
     let [before, after] = [Number.NaN, Number.NaN];
     for (let at = from; at < to; at++) {
       const row = order[at]!;
-      if (index.model[row] === 0) before = values[row]!;
-      if (index.model[row] === 1) after = values[row]!;
+      if (index.model[row] === sides.baseline) before = values[row]!;
+      if (index.model[row] === sides.candidate) after = values[row]!;
     }
     if (Number.isNaN(before) || Number.isNaN(after)) return;
     pairs.push({
@@ -88,24 +101,23 @@ function pairsOf(index: PageIndex, { values, better }: ScoreColumn): ScoredPair[
 }
 
 interface FourFoldProps {
-  readonly page: RunPage;
+  readonly sides: TwoSides;
   readonly pairs: readonly ScoredPair[];
   readonly better: ScoreColumn['better'];
 }
 
 /** Right and wrong of both, as counts. */
-function FourFold({ page, pairs, better }: FourFoldProps) {
+function FourFold({ sides: { before: first, after: second }, pairs, better }: FourFoldProps) {
   const right = better === 'lower' ? 0 : 1;
   const count = (before: boolean, after: boolean) =>
     formatCount(pairs.filter((pair) => (pair.before === right) === before && (pair.after === right) === after).length);
-  const [first, second] = page.models;
   return (
     <table class="fourfold">
       <thead>
         <tr>
           <td />
           <th scope="col">
-            <Name text={second?.name ?? ''} /> right
+            <Name text={second.name} /> right
           </th>
           <th scope="col">wrong</th>
         </tr>
@@ -113,7 +125,7 @@ function FourFold({ page, pairs, better }: FourFoldProps) {
       <tbody>
         <tr>
           <th scope="row">
-            ★ <Name text={first?.name ?? ''} /> right
+            ★ <Name text={first.name} /> right
           </th>
           <td>
             <strong>{count(true, true)}</strong> both right

@@ -28,7 +28,7 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
   const hasStrips = typeof source !== 'string' && source.index.rows > 0;
   const after = hasStrips && source.index.rows > MOST_AT_ONCE ? source.firstTexts : null;
   const thresholds = hasStrips ? thresholdScores(source.index) : [];
-  const hasChanged = hasStrips && page.models.length === 2 && isScoredByAll(page);
+  const hasChanged = hasStrips && areScoredTogether(page);
   const sections = [
     ['scores', 'Scores', true],
     ['pairs', 'Differences', page.pairs.all.length > 0],
@@ -75,7 +75,7 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
   );
 }
 
-/** Whether some score is one of every model. */
-function isScoredByAll({ scores }: RunPage): boolean {
-  return scores.some(({ cells }) => cells.every((cell) => (cell?.n ?? 0) > 0));
+/** Whether two models have some score both. */
+function areScoredTogether({ scores }: RunPage): boolean {
+  return scores.some(({ cells }) => cells.filter((cell) => (cell?.n ?? 0) > 0).length > 1);
 }

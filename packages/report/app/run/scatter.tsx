@@ -1,12 +1,12 @@
 /** @jsxImportSource preact */
 import type { ScoreColumn } from '../../src/rows/page-data.ts';
-import type { RunPage } from '../../src/run-page/run-page.ts';
 import { formatCount, formatScore } from '../../src/wording/format-number.ts';
 import { percent, ticksOf } from '../marks/place.ts';
 import { shortTick } from '../marks/whisker.tsx';
 import { Name } from '../marks/words.tsx';
 import { setUrlValues } from '../shell/url-state.ts';
 import type { ScoredPair } from './changed-section.tsx';
+import type { TwoSides } from './two-sides.tsx';
 
 /** Places along each side: samples of one place are one dot, the larger the more they are. */
 const PLACES = 60;
@@ -14,7 +14,7 @@ const PLACES = 60;
 const FAR = 0.3;
 
 export interface ScatterProps {
-  readonly page: RunPage;
+  readonly sides: TwoSides;
   readonly pairs: readonly ScoredPair[];
   readonly column: ScoreColumn;
 }
@@ -28,7 +28,7 @@ interface Dot {
 }
 
 /** Each sample's score with both models; above the diagonal the candidate does better. */
-export function Scatter({ page, pairs, column }: ScatterProps) {
+export function Scatter({ sides, pairs, column }: ScatterProps) {
   let [low, high] = [Infinity, -Infinity];
   for (const { before, after } of pairs) {
     low = Math.min(low, before, after);
@@ -42,13 +42,12 @@ export function Scatter({ page, pairs, column }: ScatterProps) {
   const rose = pairs.filter(({ gain }) => gain > far).length;
   const fell = pairs.filter(({ gain }) => gain < -far).length;
   const ticks = ticksOf({ min: low, max: high > low ? high : low + 1, step: 1 }, 5);
-  const [first, second] = page.models;
   return (
     <figure class="scatter">
       <figcaption>
         <span class="vt better">▲ {formatCount(rose)} rose</span> and{' '}
         <span class="vt worse">▼ {formatCount(fell)} fell</span> by more than {formatScore(far)}. Up:{' '}
-        <Name text={second?.name ?? ''} />; right: ★ <Name text={first?.name ?? ''} />. A dot opens its first sample.
+        <Name text={sides.after.name} />; right: ★ <Name text={sides.before.name} />. A dot opens its first sample.
       </figcaption>
       <svg role="img" aria-label={`${rose} samples rose and ${fell} fell by more than ${formatScore(far)}`}>
         {ticks.map((tick) => (

@@ -5,7 +5,7 @@ import { ModalDialog } from '../shell/modal-dialog.tsx';
 
 export interface RunsDockProps {
   readonly count: number;
-  /** null unless two runs are picked. */
+  /** null unless two or more are picked, and not too many. */
   readonly onCompare: (() => void) | null;
   readonly onArchive: () => void;
   readonly onDelete: () => void;

@@ -25,6 +25,8 @@ const LOOK_MS = { running: 1000, otherwise: 5000 } as const;
 /** Rows drawn at once, a screen of them, and with each further step. */
 const FIRST_ROWS = 24;
 const MORE_ROWS = 120;
+/** Runs that one comparison has room for. */
+const MOST_COMPARED = 8;
 /** Milliseconds in which the first ones are seen before more are drawn. */
 const PAUSE_MS = 150;
 
@@ -208,7 +210,7 @@ export function RunsView({ page: first }: { readonly page: RunsPage }) {
         {selected.length > 0 && (
           <RunsDock
             count={selected.length}
-            onCompare={selected.length === 2 ? compare : null}
+            onCompare={selected.length > 1 && selected.length <= MOST_COMPARED ? compare : null}
             onArchive={() =>
               void act(async () => {
                 for (const name of selected) await askViewer(`notes.json?run=${pathPart(name)}`, { isArchived: true });
@@ -234,13 +236,13 @@ export function RunsView({ page: first }: { readonly page: RunsPage }) {
   );
 }
 
-/** Opens the comparison of two runs, the older as the baseline; a starred one stays it. */
+/** Opens the comparison of runs, the oldest as the baseline; a starred one stays it. */
 function compareRuns(runs: readonly RunEntry[], selected: readonly string[], key: string): boolean {
-  const two = runs.filter(({ name }) => selected.includes(name)).toReversed();
-  const [before, after] = two.toSorted((a, b) => Number(b.isStarred) - Number(a.isStarred));
-  if (before === undefined || after === undefined || two.length !== 2) return false;
+  const oldest = runs.filter(({ name }) => selected.includes(name)).toReversed();
+  const [before, ...after] = oldest.toSorted((a, b) => Number(b.isStarred) - Number(a.isStarred));
+  if (before === undefined || after.length === 0 || oldest.length > MOST_COMPARED) return false;
   const side = (run: RunEntry) => JSON.stringify([run.name, leadOf(run, key)?.model ?? run.models[0]]);
-  const query = new URLSearchParams({ baseline: side(before), candidate: side(after) });
+  const query = new URLSearchParams([['baseline', side(before)], ...after.map((run) => ['candidate', side(run)])]);
   location.href = `${homeOf()}compare?${query}`;
   return true;
 }

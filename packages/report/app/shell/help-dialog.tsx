@@ -19,7 +19,7 @@ const RUN_KEYS: Keys = [
   [['j', 'k'], 'next and previous run'],
   [['Enter'], 'open the run'],
   [['x'], 'pick the run'],
-  [['c'], 'compare the two that are picked'],
+  [['c'], 'compare those that are picked'],
   [['s'], 'star: the baseline of its data'],
   [['e'], 'name, tags and note'],
   [['/'], 'search'],

@@ -22,11 +22,18 @@ export interface ChosenModel {
 /** The sides that a page of a comparison can put in its place, as the viewer offers them. */
 export interface SideChoices {
   readonly sides: readonly { readonly value: string; readonly label: string }[];
-  /** Values of the two that are compared. */
+  /** Value of the side that all others are held against. */
   readonly baseline: string;
-  readonly candidate: string;
-  /** What of the two sides differs and what is the same, in words. @default not told */
-  readonly facts?: { readonly differs: readonly string[]; readonly same: readonly string[] } | undefined;
+  readonly candidates: readonly ChosenSide[];
+  /** Candidates that one page can have. */
+  readonly most: number;
+}
+
+/** A candidate, and what of it differs from the baseline and is the same, in words. */
+export interface ChosenSide {
+  readonly value: string;
+  readonly differs: readonly string[];
+  readonly same: readonly string[];
 }
 
 /** What the reports say beyond the run's figures. */

@@ -123,10 +123,10 @@ export function disturbed(models?: readonly string[]): RunView {
   return { ...run, summary: { ...summary, scores } };
 }
 
-/** Two sides of other runs, as the viewer compares them. */
-export function compared(text: string): LayoutRun {
-  const models = [`${text} (nightly of Monday)`, `${text} (nightly of Tuesday)`];
-  const sides = models.map((label, at) => ({
+/** Sides of other runs, as the viewer compares them, and one that is not among them. */
+export function compared(text: string, days = ['Monday', 'Tuesday']): LayoutRun {
+  const models = days.map((day) => `${text} (nightly of ${day})`);
+  const sides = [...models, `another ${text}`].map((label, at) => ({
     value: JSON.stringify([`${at} ${text}`, text]),
     label: `${label}, 2026-11-23`,
   }));
@@ -136,8 +136,10 @@ export function compared(text: string): LayoutRun {
     run: () => makeRun({ models, samples: 90, robustness: false }),
     options: {
       choices: {
-        ...{ sides, baseline: sides[0]!.value, candidate: sides[1]!.value },
-        facts: { differs: [text, `seed (7 and 8) of ${text}`], same: ['data', 'scores'] },
+        ...{ sides, baseline: sides[0]!.value, most: 7 },
+        candidates: sides.slice(1, models.length).map(({ value }) => ({
+          ...{ value, differs: [text, `seed (7 and 8) of ${text}`], same: ['data', 'scores'] },
+        })),
       },
       notes: [note, `Drift: ${text} has longer inputs than before (p = 0.012).`],
     },
@@ -172,6 +174,8 @@ export const LAYOUT_RUNS: readonly LayoutRun[] = [
   { name: 'robustness of long names', run: () => disturbed([LONG, `b ${LONG}`]) },
   compared('SmolLM2-135M-Instruct'),
   { ...compared(LONG), name: 'a comparison of long names' },
+  { ...compared('north-8b', ['Monday', 'Tuesday', 'Wednesday', 'Friday']), name: 'a comparison of four sides' },
+  { ...compared(LONG, ['Monday', 'Tuesday', 'Wednesday']), name: 'a comparison of three long names' },
 ];
 
 function decided(): ReportOptions {
