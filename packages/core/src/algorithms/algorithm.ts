@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { LogProbability, ScoreWindows, TextConstraint, TextContext, TextSpan } from '../runner/runner.ts';
+import type { WithTokens } from '../samples/kept-tokens.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import type { CorpusFigure } from './corpus-figure.ts';
 import type { OptionsFile } from './options-file.ts';
@@ -69,7 +70,7 @@ export type ModelAsk = {
 );
 
 export type ModelAnswer =
-  | {
+  | (WithTokens & {
       readonly kind: 'generate';
       readonly text: string;
       readonly elapsedMs: number;
@@ -77,8 +78,8 @@ export type ModelAnswer =
       readonly newTokens?: number;
       /** `length`: cut at max_new_tokens. Absent where nobody says. */
       readonly stopReason?: 'stop' | 'length';
-    }
-  | ({ readonly kind: 'logProbability' } & Pick<
+    })
+  | ({ readonly kind: 'logProbability' } & WithTokens & Pick<
       Extract<LogProbability, { ok: true }>,
       'logProbability' | 'tokenCount' | 'byteCount' | 'isGreedy' | 'elapsedMs'
     >)

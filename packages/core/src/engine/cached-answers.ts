@@ -25,10 +25,15 @@ export class CachedAnswers implements KnownAnswers {
   find(work: SampleWork, ask: PlannedAsk): ModelAnswer | undefined {
     const key = answerKey(this.#parts(work, ask));
     const answer = this.#cache.find(key)?.answer;
-    const isKnown = answer !== undefined && 'elapsedMs' in answer && answer.kind === ask.kind;
+    const isKnown = answer !== undefined && 'elapsedMs' in answer && answer.kind === ask.kind && this.#isWhole(answer);
     work.cacheKeys.set(key, isKnown);
     // The time belongs to the run that asked.
     return isKnown ? { ...answer, elapsedMs: 0 } : undefined;
+  }
+
+  /** An answer without its tokens is asked again where they are wanted. */
+  #isWhole(answer: ModelAnswer): boolean {
+    return this.#generate.logProbabilities !== true || answer.kind === 'similarity' || answer.tokens !== undefined;
   }
 
   keep(work: SampleWork, ask: PlannedAsk, answer: ModelAnswer): void {

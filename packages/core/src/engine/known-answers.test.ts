@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { planOf, right, runnerOf, samples, summaryText } from '../../test/made-up-run.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
-import type { Runner } from '../runner/runner.ts';
+import type { Completion, Runner } from '../runner/runner.ts';
 import { runEvaluation } from './run-evaluation.ts';
 import type { RunHooks } from './run-events.ts';
 import type { RunPlan } from './run-plan.ts';
@@ -53,6 +53,31 @@ test('other settings, another seed and another runner ask anew; a seed means not
   const greedy = { id: 'greedy:v1', isGreedy: () => true };
   expect(await asked('greedy', {}, greedy)).toBe(FEW);
   expect(await asked('greedy again', { seed: 9 }, greedy)).toBe(0);
+});
+
+test('answers without tokens are asked again where tokens are wanted, once; rows have them where the run keeps them', async () => {
+  const keep = { prompts: true, outputs: true, tokens: true, columns: [] };
+  const generate = { logProbabilities: true };
+  const kept = (runner: Runner): Partial<RunPlan> => ({
+    keep,
+    models: planOf(runner).models.map((model) => ({ ...model, generate })),
+  });
+  const tokens = [{ text: 'a', logProbability: -0.5, top: [{ text: 'a', logProbability: -0.5 }] }];
+  const giving = () => runnerOf((prompt, position) => ({ ...right(prompt, position)!, tokens }) as Completion);
+  await run('first', giving());
+  const second = giving();
+  const { scored } = await run('second', second, kept(second));
+  expect(second.asked).toBe(FEW);
+  for await (const row of scored.rows) expect(row.tokens).toEqual({ original: [['a', -0.5]] });
+  const third = giving();
+  const again = await run('third', third, kept(third));
+  expect(third.asked).toBe(0);
+  for await (const row of again.scored.rows) expect(row.tokens).toEqual({ original: [['a', -0.5]] });
+  // One that does not keep them takes the same answers, and has no tokens.
+  const plain = giving();
+  const without = await run('plain', plain);
+  expect(plain.asked).toBe(0);
+  for await (const row of without.scored.rows) expect(row.tokens).toBeUndefined();
 });
 
 test('where answers are not to be kept, and of a script, every question is asked each time', async () => {

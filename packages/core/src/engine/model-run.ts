@@ -181,7 +181,7 @@ export class ModelRun {
   }
 
   #settle(work: SampleWork, askId: string, answer: RunnerAnswer): void {
-    const result = toResult(answer);
+    const result = toResult(answer, this.#options.generate.logProbabilities);
     work.results.set(askId, result);
     const { hooks, model: name } = this.#options;
     if (hooks.onAnswer !== undefined) hooks.onAnswer(answerEvent(name, work, askId, result));

@@ -49,7 +49,7 @@ export function askRunner(
   requests: Stream<RunnerRequest>,
   generate: GenerateOptions & { readonly signal: AbortSignal },
 ): AsyncIterable<RunnerAnswer> {
-  const { signal, overflow } = generate;
+  const { signal, overflow, logProbabilities } = generate;
   switch (kind) {
     case 'generate':
       return runnerMethod(runner, 'generate')(requests as Stream<Prompt>, generate);
@@ -57,6 +57,7 @@ export function askRunner(
       return runnerMethod(runner, 'logProbabilities')(requests as Stream<LogProbabilityRequest>, {
         signal,
         ...(overflow === undefined ? {} : { overflow }),
+        ...(logProbabilities === true ? { tokens: true } : {}),
       });
     case 'similarity':
       return textSimilarities(runner, requests as Stream<ComparedTexts>, { signal });

@@ -3,21 +3,28 @@ import { keptColumns } from '../datasets/kept-columns.ts';
 import { DISTURBED_CHARACTERS, type SampleRecord } from '../journal/journal-record.ts';
 import type { Failed } from '../runner/runner.ts';
 import { KEEP_USUAL, type Keep } from '../samples/keep.ts';
+import { type KeptToken, keptTokens, withinSample } from '../samples/kept-tokens.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import { shownFeatures } from '../samples/shown-features.ts';
 import type { RunnerAnswer } from './runner-call.ts';
 import { type AskResult, inAlgorithm, type SampleWork } from './sample-work.ts';
 
-/** A runner's answer as the engine keeps it. */
-export function toResult(answer: RunnerAnswer): AskResult {
+/**
+ * A runner's answer as the engine keeps it.
+ * @param wantsTokens whether its tokens were asked for
+ */
+export function toResult(answer: RunnerAnswer, wantsTokens = false): AskResult {
   if (!answer.ok) return { failed: { state: answer.state, error: answer.error }, attempts: answer.attempts ?? 1 };
+  const tokens = wantsTokens && 'tokens' in answer ? (answer.tokens ?? []) : [];
+  const kept = wantsTokens ? { tokens: keptTokens(tokens) } : {};
   if ('text' in answer) {
     const { text, elapsedMs, promptTokens, newTokens, finishReason: stopReason } = answer;
     const counts = {
       ...(promptTokens === undefined ? {} : { promptTokens }),
       ...(newTokens === undefined ? {} : { newTokens }),
     };
-    return { answer: { kind: 'generate', text, elapsedMs, ...counts, stopReason }, attempts: answer.attempts ?? 1 };
+    const generated = { kind: 'generate', text, elapsedMs, ...counts, stopReason, ...kept } as const;
+    return { answer: generated, attempts: answer.attempts ?? 1 };
   }
   if ('similarities' in answer) {
     const { similarities: values, elapsedMs } = answer;
@@ -25,7 +32,7 @@ export function toResult(answer: RunnerAnswer): AskResult {
   }
   const { logProbability, tokenCount, byteCount, isGreedy, elapsedMs } = answer;
   return {
-    answer: { kind: 'logProbability', logProbability, tokenCount, byteCount, isGreedy, elapsedMs },
+    answer: { kind: 'logProbability', logProbability, tokenCount, byteCount, isGreedy, elapsedMs, ...kept },
     attempts: 1,
   };
 }
@@ -44,6 +51,7 @@ export function toSampleRecord(
   const outputs: Record<string, string> = {};
   const logProbabilities: Record<string, number> = {};
   const stopReasons: Record<string, 'stop' | 'length'> = {};
+  const tokensOf: (readonly [key: string, tokens: readonly KeptToken[]])[] = [];
   let promptTokens = 0;
   let newTokens = 0;
   let elapsedMs = 0;
@@ -58,6 +66,7 @@ export function toSampleRecord(
         const name = (asked.get(short) ?? id) === id ? short : inAlgorithm(label, short);
         asked.set(name, id);
         outputs[name] = shownAnswer(result.answer);
+        if (keep.tokens && result.answer.kind !== 'similarity') tokensOf.push([name, result.answer.tokens ?? []]);
         if (result.answer.kind === 'logProbability') logProbabilities[name] = result.answer.logProbability;
         else if (result.answer.kind === 'generate' && result.answer.stopReason !== undefined)
           stopReasons[name] = result.answer.stopReason;
@@ -75,6 +84,7 @@ export function toSampleRecord(
   const anyScored = Object.values(outcomes).some((outcome) => 'scores' in outcome);
   const features = shownFeatures(sample.features);
   const prompt = keep.prompts ? originalPrompt(work) : undefined;
+  const tokens = withinSample(tokensOf);
   const columns = keptColumns(sample.record, keep.columns);
   const state: SampleState = failure?.state ?? (anyScored ? 'scored' : 'unscored');
   return {
@@ -96,6 +106,7 @@ export function toSampleRecord(
     ...(keep.outputs ? { outputs } : {}),
     ...(Object.keys(stopReasons).length === 0 ? {} : { stopReasons }),
     ...(Object.keys(logProbabilities).length === 0 ? {} : { logProbabilities }),
+    ...(Object.keys(tokens).length === 0 ? {} : { tokens }),
     ...(failure === undefined ? {} : { error: failure.error }),
     promptTokens,
     newTokens,

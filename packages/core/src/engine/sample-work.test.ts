@@ -184,6 +184,14 @@ test('an answer is kept without what only its call needs', () => {
   expect(toResult({ ...failed, attempts: 8 } as Completion).attempts).toBe(8);
 });
 
+test('tokens are kept where they were asked for: none is said of a model that gives none', () => {
+  const tokens = [{ text: ' so', logProbability: -0.25, top: [{ text: ' so', logProbability: -0.25 }] }];
+  expect(toResult({ ...completed, tokens } as Completion)).toEqual(toResult(completed));
+  expect(toResult({ ...completed, tokens } as Completion, true)).toMatchObject({ answer: { tokens: [[' so', -0.25]] } });
+  expect(toResult({ ...likely, tokens } as LogProbability, true)).toMatchObject({ answer: { tokens: [[' so', -0.25]] } });
+  expect(toResult(likely, true)).toMatchObject({ answer: { tokens: [] } });
+});
+
 test('what is told of an answer says what was asked, how long it took and what it cost', () => {
   const work = plan(sampleOf({}), [plain]);
   const id = idOf(work, 'plain');

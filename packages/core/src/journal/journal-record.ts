@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
+import type { KeptToken } from '../samples/kept-tokens.ts';
 import type { BadRowReport } from '../samples/bad-row-report.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import type { ShownFeatures } from '../samples/shown-features.ts';
@@ -57,6 +58,8 @@ export interface SampleRecord {
   readonly stopReasons?: Readonly<Record<string, 'stop' | 'length'>>;
   /** Log-probabilities by key, in nats; `outputs` has them rounded. */
   readonly logProbabilities?: Readonly<Record<string, number>>;
+  /** Tokens of answers by key, where the config keeps them. */
+  readonly tokens?: Readonly<Record<string, readonly KeptToken[]>>;
   readonly error?: ErrorData;
   readonly promptTokens?: number;
   readonly newTokens?: number;

@@ -238,7 +238,7 @@ async function planModel(
     kind: model.runner,
     ...modelId(model),
     ...instancesOf(model),
-    generate: model.generate,
+    generate: loaded.config.keep?.tokens === true ? { ...model.generate, logProbabilities: true } : model.generate,
     notes: foreignWords(foreignPlaceholders(compiled, dataset)),
     compose: (sample, modelInput) => composePrompt(compiled, sample, modelInput, { system, fewShot, chat }),
   };

@@ -100,6 +100,7 @@ function toRow(record: SampleRecord): SampleRow {
     variants,
     ...(record.disturbed === undefined ? {} : { disturbed: record.disturbed }),
     ...(record.logProbabilities === undefined ? {} : { logProbabilities: record.logProbabilities }),
+    ...(record.tokens === undefined ? {} : { tokens: record.tokens }),
     scores,
     ...(Object.keys(statistics).length === 0 ? {} : { statistics }),
     ...(Object.keys(remarks).length === 0 ? {} : { remarks }),

@@ -5,6 +5,7 @@ import type { Correction, JudgedMethod } from '../algorithms/judged-figure.ts';
 import type { RecordedAlgorithm } from '../algorithms/recorded-algorithm.ts';
 import type { DatasetFile } from '../datasets/dataset-file.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
+import type { KeptToken } from '../samples/kept-tokens.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import type { ShownFeatures } from '../samples/shown-features.ts';
 import type { RunDamage } from './run-damage.ts';
@@ -200,6 +201,8 @@ export interface SampleRow {
   readonly disturbed?: Readonly<Record<string, string>>;
   /** Log-probabilities by key, in nats. */
   readonly logProbabilities?: Readonly<Record<string, number>>;
+  /** Tokens of answers by key (`original`, choices), where the run kept them. */
+  readonly tokens?: Readonly<Record<string, readonly KeptToken[]>>;
   /** `algorithm.score` → value. */
   readonly scores: Readonly<Record<string, number>>;
   /** By algorithm and aggregate: what the sample adds to scores over all samples. */

@@ -4,8 +4,10 @@ export interface Keep {
   readonly prompts: boolean;
   /** The model's answers, and disturbed inputs. */
   readonly outputs: boolean;
+  /** Tokens of answers and of scored texts, with their log-probabilities. */
+  readonly tokens: boolean;
   /** Columns of the row, by name or JMESPath. */
   readonly columns: readonly string[];
 }
 
-export const KEEP_USUAL: Keep = { prompts: true, outputs: true, columns: [] };
+export const KEEP_USUAL: Keep = { prompts: true, outputs: true, tokens: false, columns: [] };

@@ -21,7 +21,7 @@ const ROW: Readonly<Record<keyof PackedRow, Check>> = {
   ...{ digest: isText, input: isPacked, prompt: isPacked, target: isPacked, output: isPacked, error: isPacked },
   ...{ columns: recordOf(isPacked), variants: recordOf(isPacked), disturbed: recordOf(isPacked) },
   ...{ cut: (value) => value === true, unscored: recordOf(isText), nats: recordOf(isNumber) },
-  remarks: listOf(isRemark),
+  ...{ remarks: listOf(isRemark), tokens: recordOf(areTokens) },
   scores: listOf((value) => value === null || isNumber(value)),
 };
 const REMARK: Readonly<Record<keyof PackedRemark, Check>> = {
@@ -44,6 +44,13 @@ function isRow(value: unknown): value is PackedRow {
 
 function isRemark(value: unknown): boolean {
   return fits(value, REMARK, ['of', 'by', 'holds', 'said']);
+}
+
+function areTokens(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { texts, nats, of } = value;
+  const areThere = listOf(isText)(texts) && listOf(isNumber)(nats) && (of === undefined || isNumber(of));
+  return areThere && (texts as unknown[]).length === (nats as unknown[]).length;
 }
 
 /** The rows of a chunk; null for a text that is none, or that has another number of them. */

@@ -12,6 +12,7 @@ import { Judged } from './judged.tsx';
 import { LogProbabilities } from './log-probabilities.tsx';
 import { Pending } from './pending.tsx';
 import { DiffPieces, TextBlock } from './text-view.tsx';
+import { TokenStrips } from './token-strips.tsx';
 import { nearestDiff } from './word-diff.ts';
 
 export interface AnswerCardProps {
@@ -116,6 +117,7 @@ export function AnswerCard({ index, row, mark, packed, missing, diff, chosen }: 
       <Scores index={index} scores={packed?.scores ?? []} unscored={packed?.unscored ?? {}} />
       {packed?.remarks !== undefined && <Judged remarks={packed.remarks} />}
       {packed?.nats !== undefined && <LogProbabilities nats={packed.nats} />}
+      {packed?.tokens !== undefined && <TokenStrips tokens={packed.tokens} />}
       {packed?.variants !== undefined && <FurtherAnswers packed={packed} diff={diff} />}
     </article>
   );

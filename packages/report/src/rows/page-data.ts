@@ -82,8 +82,18 @@ export interface PackedRow {
   readonly remarks?: readonly PackedRemark[];
   /** In nats, by key. */
   readonly nats?: Readonly<Record<string, number>>;
+  /** Tokens of answers and of scored texts, by key. */
+  readonly tokens?: Readonly<Record<string, PackedTokens>>;
   /** In the order of `scoreKeys`; null where the row has none. */
   readonly scores?: readonly (number | null)[];
+}
+
+/** Tokens in their order, each with its log-probability in nats. */
+export interface PackedTokens {
+  readonly texts: readonly string[];
+  readonly nats: readonly number[];
+  /** How many there are, where the page has the first ones alone. */
+  readonly of?: number;
 }
 
 /** What one judge said of an answer. */

@@ -2,6 +2,7 @@ import { SAMPLE_STATES, type SampleRow, type Summary } from '@assay/core';
 import { scriptSafeJson } from '../page/json-block.ts';
 import { clipText, type PackedText } from './clip-text.ts';
 import { AgreementCounter } from './judge-agreement.ts';
+import { packTokens } from './pack-tokens.ts';
 import type { PackedRemark, PackedRow, PageIndex, ScoreColumn } from './page-data.ts';
 
 const CHUNK_ROWS = 1000;
@@ -28,6 +29,7 @@ function packRow(row: SampleRow, scores: readonly (number | null)[]): PackedRow 
     ...(scores.length > 0 && { scores }),
     ...(row.remarks !== undefined && { remarks: packRemarks(row.remarks) }),
     ...(row.logProbabilities !== undefined && { nats: row.logProbabilities }),
+    ...(row.tokens !== undefined && { tokens: packTokens(row.tokens) }),
   };
 }
 

@@ -7,6 +7,12 @@ export const keepConfig = z
       .boolean()
       .default(true)
       .describe('The answers of each sample. Default true; false keeps scores and counts alone.'),
+    tokens: z
+      .boolean()
+      .default(false)
+      .describe(
+        'The tokens of each answer, and of each text that is scored, with their log-probabilities, where the model gives them: up to 1,024 an answer and 4,096 a sample. Default false.',
+      ),
     columns: z
       .array(z.string().min(1))
       .default([])

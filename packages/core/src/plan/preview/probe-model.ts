@@ -90,7 +90,7 @@ async function askAll(
       const question = asked.get(answer.id);
       if (question === undefined) continue;
       answers.push(answer);
-      const result = toResult(answer);
+      const result = toResult(answer, model.generate.logProbabilities);
       if ('answer' in result) cache?.keep?.(question.work, question.ask, result.answer);
     }
   };
