@@ -2,9 +2,9 @@
 import { niceScale } from '../../src/charts/nice-scale.ts';
 import type { HistoryChange, HistoryDot, HistoryTrend } from '../../src/view-pages/history-page.ts';
 import { formatInterval, formatScore } from '../../src/wording/format-number.ts';
+import { heightOf, LineChart } from '../marks/line-chart.tsx';
 import { MarkPath, ModelMark } from '../marks/model-mark.tsx';
-import { percent, ticksOf } from '../marks/place.ts';
-import { shortTick } from '../marks/whisker.tsx';
+import { percent } from '../marks/place.ts';
 import { Name } from '../marks/words.tsx';
 import { homeOf, pathPart } from '../shell/home.ts';
 
@@ -25,39 +25,18 @@ export function TrendChart({ trends, changes, letters }: TrendChartProps) {
   const scale = niceScale(values, [low ?? -Infinity, high ?? Infinity], true);
   const isTurned = trends[0]?.better === 'lower';
   const x = (run: string) => (runs.length === 1 ? 50 : 4 + (92 * runs.indexOf(run)) / (runs.length - 1));
-  const y = (value: number) => {
-    const share = (value - scale.min) / (scale.max - scale.min || 1);
-    return 4 + 92 * (isTurned ? share : 1 - share);
-  };
+  const y = (value: number) => heightOf(scale, isTurned, value);
+  const lines = trends.flatMap((trend, i) =>
+    stretches(trend.points).map((points) => ({
+      key: `${i} ${points[0]?.run}`,
+      isFirst: i === 0,
+      points: points.map(({ run, value, interval }) => ({ x: x(run), value, interval })),
+    })),
+  );
+  const marks = changes.flatMap(({ run }) => (runs.includes(run) ? [x(run)] : []));
   return (
     <div class="trend">
-      <div class="trend-plot">
-        <svg class="trend-y" aria-hidden="true">
-          {ticksOf(scale, 5).map((tick) => (
-            <text key={tick} x="100%" y={percent(y(tick))} dy="4" text-anchor="end">
-              {shortTick(tick)}
-            </text>
-          ))}
-        </svg>
-        <div class="trend-area">
-          {/* Stretched to its place: only lines and bands, no text. */}
-          <svg class="trend-lines" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-            {ticksOf(scale, 5).map((tick) => (
-              <path key={tick} class="grid" d={`M0 ${y(tick)}H100`} />
-            ))}
-            {changes.map(({ run }) => runs.includes(run) && <path key={run} class="mark" d={`M${x(run)} 0V100`} />)}
-            {trends.flatMap((trend, i) =>
-              stretches(trend.points).map((points) => (
-                <g key={`${i} ${points[0]?.run}`} class={i === 0 ? 'first' : 'other'}>
-                  <path class="band-of" d={bandPath(points, x, y)} />
-                  <path
-                    class="line-of"
-                    d={points.map(({ run, value }, at) => `${at === 0 ? 'M' : 'L'}${x(run)} ${y(value)}`).join('')}
-                  />
-                </g>
-              )),
-            )}
-          </svg>
+      <LineChart {...{ scale, isTurned, lines, marks }} ticks={5}>
           {changes.map(({ run }) =>
             runs.includes(run) ? (
               <svg key={run} class="trend-letters" aria-hidden="true">
@@ -89,8 +68,7 @@ export function TrendChart({ trends, changes, letters }: TrendChartProps) {
               )),
             )}
           </svg>
-        </div>
-      </div>
+      </LineChart>
       <ul class="trend-ends">
         {trends.map(({ model, points }, i) => {
           const last = points.at(-1)!;
@@ -120,12 +98,4 @@ function stretches(points: readonly HistoryDot[]): HistoryDot[][] {
     else found.push([point]);
   }
   return found;
-}
-
-function bandPath(points: readonly HistoryDot[], x: (run: string) => number, y: (value: number) => number): string {
-  const known = points.flatMap(({ run, interval }) => (interval === null ? [] : [{ at: x(run), interval }]));
-  if (known.length < 2) return '';
-  const side = (of: readonly (typeof known)[number][], end: 0 | 1) =>
-    of.map(({ at, interval }) => `${at} ${y(interval[end])}`);
-  return `M${[...side(known, 1), ...side(known.toReversed(), 0)].join('L')}Z`;
 }

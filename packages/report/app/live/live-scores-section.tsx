@@ -2,10 +2,10 @@
 import { niceScale } from '../../src/charts/nice-scale.ts';
 import type { LivePage, LiveScore } from '../../src/view-pages/live-page.ts';
 import { formatCount, formatInterval, formatScore } from '../../src/wording/format-number.ts';
-import { ModelMark } from '../marks/model-mark.tsx';
+import { PlotTable } from '../marks/plot-table.tsx';
 import { Section } from '../marks/section.tsx';
-import { AxisTicks, Whisker } from '../marks/whisker.tsx';
-import { Label, Name } from '../marks/words.tsx';
+import { Whisker } from '../marks/whisker.tsx';
+import { Label } from '../marks/words.tsx';
 import { liveMarks } from './live-marks.ts';
 
 /** Means so far, with intervals that may be looked at again and again. */
@@ -36,47 +36,17 @@ function ScoreTable({ page, score }: { readonly page: LivePage; readonly score: 
     isTurned: score.better === 'lower',
   };
   return (
-    <table class="plain live-scores">
-      <caption>
-        <Label text={score.key} />
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Model</th>
-          <th class="plot" scope="col">
-            <AxisTicks axis={axis} />
-            <span class="vh">Drawn</span>
-          </th>
-          <th scope="col" class="num">
-            Mean
-          </th>
-          <th scope="col" class="num opt">
-            Interval
-          </th>
-          <th scope="col" class="num">
-            n
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {score.models.map(({ model, n, mean, interval }) => (
-          <tr key={model}>
-            <th scope="row" class="who">
-              <ModelMark mark={marks[model]!} />
-              <Name text={page.models[model]!.name} />
-            </th>
-            <td class="plot">
-              <Whisker axis={axis} mark={marks[model]!} value={mean} interval={interval} />
-            </td>
-            <td class="num">
-              <b>{formatScore(mean)}</b>
-            </td>
-            <td class="num opt">{formatInterval(interval)}</td>
-            <td class="num">{formatCount(n)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <PlotTable
+      class="live-scores"
+      caption={<Label text={score.key} />}
+      axis={axis}
+      columns={[{ head: 'Mean' }, { head: 'Interval', optional: true }, { head: 'n' }]}
+      rows={score.models.map(({ model, n, mean, interval }) => ({
+        ...{ name: page.models[model]!.name, mark: marks[model]! },
+        plot: <Whisker axis={axis} mark={marks[model]!} value={mean} interval={interval} />,
+        figures: [<b key="mean">{formatScore(mean)}</b>, formatInterval(interval), formatCount(n)],
+      }))}
+    />
   );
 }
 

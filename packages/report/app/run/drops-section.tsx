@@ -2,11 +2,11 @@
 import type { RunPage } from '../../src/run-page/run-page.ts';
 import type { ScoreDrop } from '../../src/run-page/score-drops.ts';
 import { formatInterval, formatScore } from '../../src/wording/format-number.ts';
-import { MarkPath, ModelMark, marksOf } from '../marks/model-mark.tsx';
+import { MarkPath, marksOf } from '../marks/model-mark.tsx';
 import { percent, placeOf, ticksOf } from '../marks/place.ts';
+import { PlotTable } from '../marks/plot-table.tsx';
 import { Section } from '../marks/section.tsx';
-import { AxisTicks } from '../marks/whisker.tsx';
-import { Name, Pieces } from '../marks/words.tsx';
+import { Pieces } from '../marks/words.tsx';
 import { RobustnessCurves } from './robustness-curves.tsx';
 
 /** What small changes to the input cost: the way from the score to the score less its mean change. */
@@ -40,62 +40,33 @@ function findingOf(page: RunPage): string {
 function DropTable({ page, drop }: { readonly page: RunPage; readonly drop: ScoreDrop }) {
   const axis = { scale: drop.scale, isTurned: drop.better === 'lower' };
   const marks = marksOf(page.models);
+  const at = (value: number) => percent(placeOf(axis, value));
   return (
-    <table class="plain drops">
-      <caption>
-        <Pieces text={drop.score} /> <small>{drop.algorithm}</small>
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Model</th>
-          <th class="plot" scope="col">
-            <AxisTicks axis={axis} />
-            <span class="vh">Drawn</span>
-          </th>
-          <th scope="col" class="num">
-            Undisturbed
-          </th>
-          <th scope="col" class="num">
-            Mean change
-          </th>
-          <th scope="col" class="num opt">
-            Interval
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {drop.models.map(({ model, from, to, change, interval }) => (
-          <tr key={model}>
-            <th scope="row" class="who">
-              <ModelMark mark={marks[model]!} />
-              <Name text={page.models[model]!.name} />
-            </th>
-            <td class="plot">
-              {from !== null && to !== null && (
-                <svg class="w" aria-hidden="true">
-                  {ticksOf(axis.scale, 4).map((tick) => (
-                    <line key={tick} class="grid" x1={at(tick)} x2={at(tick)} y1="0" y2="100%" />
-                  ))}
-                  <line class="thick" x1={at(from)} x2={at(to)} y1="50%" y2="50%" />
-                  <circle class="ring" cx={at(to)} cy="50%" r="4" />
-                  <svg x={at(from)} y="50%" overflow="visible" aria-hidden="true">
-                    <MarkPath mark={marks[model]!} />
-                  </svg>
-                </svg>
-              )}
-            </td>
-            <td class="num">{formatScore(from)}</td>
-            <td class="num">
-              <b>{formatScore(change)}</b>
-            </td>
-            <td class="num opt">{formatInterval(interval)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <PlotTable
+      class="drops"
+      caption={
+        <>
+          <Pieces text={drop.score} /> <small>{drop.algorithm}</small>
+        </>
+      }
+      axis={axis}
+      columns={[{ head: 'Undisturbed' }, { head: 'Mean change' }, { head: 'Interval', optional: true }]}
+      rows={drop.models.map(({ model, from, to, change, interval }) => ({
+        ...{ name: page.models[model]!.name, mark: marks[model]! },
+        plot: from !== null && to !== null && (
+          <svg class="w" aria-hidden="true">
+            {ticksOf(axis.scale, 4).map((tick) => (
+              <line key={tick} class="grid" x1={at(tick)} x2={at(tick)} y1="0" y2="100%" />
+            ))}
+            <line class="thick" x1={at(from)} x2={at(to)} y1="50%" y2="50%" />
+            <circle class="ring" cx={at(to)} cy="50%" r="4" />
+            <svg x={at(from)} y="50%" overflow="visible" aria-hidden="true">
+              <MarkPath mark={marks[model]!} />
+            </svg>
+          </svg>
+        ),
+        figures: [formatScore(from), <b key="change">{formatScore(change)}</b>, formatInterval(interval)],
+      }))}
+    />
   );
-
-  function at(value: number): string {
-    return percent(placeOf(axis, value));
-  }
 }

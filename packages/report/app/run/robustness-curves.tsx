@@ -1,7 +1,8 @@
 /** @jsxImportSource preact */
-import type { CurveLine, RobustnessCurve } from '../../src/run-page/robustness-curves.ts';
+import type { RobustnessCurve } from '../../src/run-page/robustness-curves.ts';
 import type { RunPage } from '../../src/run-page/run-page.ts';
 import { formatInterval, formatScore } from '../../src/wording/format-number.ts';
+import { heightOf, LineChart } from '../marks/line-chart.tsx';
 import { type Mark, MarkPath, ModelMark, marksOf } from '../marks/model-mark.tsx';
 import { percent, ticksOf } from '../marks/place.ts';
 import { Scrolled } from '../marks/scrolled.tsx';
@@ -24,10 +25,17 @@ function CurveFigure({ page, curve }: { readonly page: RunPage; readonly curve: 
   const { scale, better, strongest, lines } = curve;
   const strengths = { min: 0, max: strongest, step: strongest / 4 };
   const x = (strength: number) => 3 + (94 * strength) / (strongest || 1);
-  const y = (value: number) => {
-    const share = (value - scale.min) / (scale.max - scale.min || 1);
-    return 4 + 92 * (better === 'lower' ? share : 1 - share);
-  };
+  const isTurned = better === 'lower';
+  const y = (value: number) => heightOf(scale, isTurned, value);
+  const drawn = lines.map(({ model, points }) => ({
+    key: String(model),
+    isFirst: model === 0,
+    // The score on the inputs as they are is where a band begins.
+    points: points.map(({ strength, value, interval }) => ({
+      ...{ x: x(strength), value },
+      interval: interval ?? (strength > 0 ? null : ([value, value] as const)),
+    })),
+  }));
   return (
     <figure class="trend curve-of">
       <figcaption>
@@ -36,32 +44,19 @@ function CurveFigure({ page, curve }: { readonly page: RunPage; readonly curve: 
         </b>{' '}
         over <Label text={curve.option} /> of <Label text={curve.kind} />
       </figcaption>
-      <div class="trend-plot">
-        <svg class="trend-y" aria-hidden="true">
-          {ticksOf(scale, 4).map((tick) => (
-            <text key={tick} x="100%" y={percent(y(tick))} dy="4" text-anchor="end">
-              {shortTick(tick)}
-            </text>
-          ))}
-        </svg>
-        <div class="trend-area">
-          {/* Stretched to its place: only lines and bands, no text. */}
-          <svg class="trend-lines" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-            {ticksOf(scale, 4).map((tick) => (
-              <path key={tick} class="grid" d={`M0 ${y(tick)}H100`} />
-            ))}
-            {lines.map((line) => (
-              <g key={line.model} class={line.model === 0 ? 'first' : 'other'}>
-                <path class="band-of" d={bandOf(line, x, y)} />
-                <path
-                  class="line-of"
-                  d={line.points
-                    .map(({ strength, value }, at) => `${at === 0 ? 'M' : 'L'}${x(strength)} ${y(value)}`)
-                    .join('')}
-                />
-              </g>
+      <LineChart
+        {...{ scale, isTurned, lines: drawn }}
+        ticks={4}
+        below={
+          <svg class="curve-x" aria-hidden="true">
+            {ticksOf(strengths, 5).map((tick) => (
+              <text key={tick} x={percent(x(tick))} y="12" text-anchor="middle">
+                {shortTick(tick)}
+              </text>
             ))}
           </svg>
+        }
+      >
           <svg class="trend-dots" aria-hidden="true">
             {lines.flatMap(({ model, points }) =>
               points.map(({ strength, value }) => (
@@ -69,15 +64,7 @@ function CurveFigure({ page, curve }: { readonly page: RunPage; readonly curve: 
               )),
             )}
           </svg>
-        </div>
-        <svg class="curve-x" aria-hidden="true">
-          {ticksOf(strengths, 5).map((tick) => (
-            <text key={tick} x={percent(x(tick))} y="12" text-anchor="middle">
-              {shortTick(tick)}
-            </text>
-          ))}
-        </svg>
-      </div>
+      </LineChart>
       <CurveTable page={page} curve={curve} />
     </figure>
   );
@@ -132,13 +119,4 @@ function CurveTable({ page, curve: { lines } }: { readonly page: RunPage; readon
       </table>
     </Scrolled>
   );
-}
-
-function bandOf({ points }: CurveLine, x: (strength: number) => number, y: (value: number) => number): string {
-  const known = points.flatMap(({ strength, value, interval }) =>
-    interval === null && strength > 0 ? [] : [{ at: x(strength), ends: interval ?? ([value, value] as const) }],
-  );
-  if (known.length < 2) return '';
-  const side = (of: readonly (typeof known)[number][], end: 0 | 1) => of.map(({ at, ends }) => `${at} ${y(ends[end])}`);
-  return `M${[...side(known, 1), ...side(known.toReversed(), 0)].join('L')}Z`;
 }
