@@ -133,12 +133,15 @@ test('several models of several runs are compared with one baseline; too many, a
   expect(models[0].name).toContain('two');
   const key = 'factual_knowledge.factual_knowledge';
   const found = pairs.all.filter((pair: { key: string }) => pair.key === key);
-  expect(found.map(({ baseline, candidate }: { baseline: number; candidate: number }) => [baseline, candidate])).toEqual([
+  expect(
+    found.map(({ baseline, candidate }: { baseline: number; candidate: number }) => [baseline, candidate]),
+  ).toEqual([
     [0, 1],
     [0, 2],
     [1, 2],
   ]);
-  expect(categories).toBeNull();
+  // Each side's own figures, and no pair's.
+  expect(JSON.stringify(categories)).not.toContain('"pair":{');
   expect((await compared(first!, second!, first!)).status).toBe(409);
   const many = await compared(first!, ...Array(8).fill(second));
   expect([many.status, await many.text()]).toEqual([400, 'a comparison has at most 7 candidates']);

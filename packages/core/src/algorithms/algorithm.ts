@@ -79,10 +79,11 @@ export type ModelAnswer =
       /** `length`: cut at max_new_tokens. Absent where nobody says. */
       readonly stopReason?: 'stop' | 'length';
     })
-  | ({ readonly kind: 'logProbability' } & WithTokens & Pick<
-      Extract<LogProbability, { ok: true }>,
-      'logProbability' | 'tokenCount' | 'byteCount' | 'isGreedy' | 'elapsedMs'
-    >)
+  | ({ readonly kind: 'logProbability' } & WithTokens &
+      Pick<
+        Extract<LogProbability, { ok: true }>,
+        'logProbability' | 'tokenCount' | 'byteCount' | 'isGreedy' | 'elapsedMs'
+      >)
   | {
       readonly kind: 'similarity';
       /** One for each of the other texts, in their order: a cosine, or a score in [0, 1]. */

@@ -187,8 +187,12 @@ test('an answer is kept without what only its call needs', () => {
 test('tokens are kept where they were asked for: none is said of a model that gives none', () => {
   const tokens = [{ text: ' so', logProbability: -0.25, top: [{ text: ' so', logProbability: -0.25 }] }];
   expect(toResult({ ...completed, tokens } as Completion)).toEqual(toResult(completed));
-  expect(toResult({ ...completed, tokens } as Completion, true)).toMatchObject({ answer: { tokens: [[' so', -0.25]] } });
-  expect(toResult({ ...likely, tokens } as LogProbability, true)).toMatchObject({ answer: { tokens: [[' so', -0.25]] } });
+  expect(toResult({ ...completed, tokens } as Completion, true)).toMatchObject({
+    answer: { tokens: [[' so', -0.25]] },
+  });
+  expect(toResult({ ...likely, tokens } as LogProbability, true)).toMatchObject({
+    answer: { tokens: [[' so', -0.25]] },
+  });
   expect(toResult(likely, true)).toMatchObject({ answer: { tokens: [] } });
 });
 

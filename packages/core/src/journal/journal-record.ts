@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import type { ModelAnswer, ScoreOutcome } from '../algorithms/algorithm.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
-import type { KeptToken } from '../samples/kept-tokens.ts';
 import type { BadRowReport } from '../samples/bad-row-report.ts';
+import type { KeptToken } from '../samples/kept-tokens.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import type { ShownFeatures } from '../samples/shown-features.ts';
 import type { AccumulatorData } from './accumulator-data.ts';

@@ -2,7 +2,7 @@
 import type { PackedTokens } from '../../src/rows/page-data.ts';
 import { formatCount, plural } from '../../src/wording/format-number.ts';
 import { Label, Pieces } from '../marks/words.tsx';
-import { heatOf, hardest, meanNats, SHADES, shareWords } from './token-heat.ts';
+import { hardest, heatOf, meanNats, SHADES, shareWords } from './token-heat.ts';
 
 /** Answers that a card draws token by token; a sample may have been asked hundreds. */
 const MOST = 12;

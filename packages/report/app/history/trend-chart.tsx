@@ -37,37 +37,37 @@ export function TrendChart({ trends, changes, letters }: TrendChartProps) {
   return (
     <div class="trend">
       <LineChart {...{ scale, isTurned, lines, marks }} ticks={5}>
-          {changes.map(({ run }) =>
-            runs.includes(run) ? (
-              <svg key={run} class="trend-letters" aria-hidden="true">
-                <text x={percent(x(run))} y="10" text-anchor="middle">
-                  {letters.get(run)}
-                </text>
-              </svg>
-            ) : null,
-          )}
-          {/* biome-ignore lint/a11y/useSemanticElements: a drawing with links in it; no element of HTML is one */}
-          <svg class="trend-dots" role="group" aria-label="Runs">
-            {trends.flatMap(({ model, points }, i) =>
-              points.map((point) => (
-                <a
-                  key={`${i} ${point.run}`}
-                  href={`${homeOf()}runs/${pathPart(point.run)}/report.html`}
-                  aria-label={dotWords(model, point)}
+        {changes.map(({ run }) =>
+          runs.includes(run) ? (
+            <svg key={run} class="trend-letters" aria-hidden="true">
+              <text x={percent(x(run))} y="10" text-anchor="middle">
+                {letters.get(run)}
+              </text>
+            </svg>
+          ) : null,
+        )}
+        {/* biome-ignore lint/a11y/useSemanticElements: a drawing with links in it; no element of HTML is one */}
+        <svg class="trend-dots" role="group" aria-label="Runs">
+          {trends.flatMap(({ model, points }, i) =>
+            points.map((point) => (
+              <a
+                key={`${i} ${point.run}`}
+                href={`${homeOf()}runs/${pathPart(point.run)}/report.html`}
+                aria-label={dotWords(model, point)}
+              >
+                <svg
+                  x={percent(x(point.run))}
+                  y={percent(y(point.value))}
+                  overflow="visible"
+                  class={`w ${point.change ?? ''}`}
                 >
-                  <svg
-                    x={percent(x(point.run))}
-                    y={percent(y(point.value))}
-                    overflow="visible"
-                    class={`w ${point.change ?? ''}`}
-                  >
-                    <title>{dotWords(model, point)}</title>
-                    <MarkPath mark={{ shape: i % 4, isHollow: Math.floor(i / 4) % 2 === 1 }} />
-                  </svg>
-                </a>
-              )),
-            )}
-          </svg>
+                  <title>{dotWords(model, point)}</title>
+                  <MarkPath mark={{ shape: i % 4, isHollow: Math.floor(i / 4) % 2 === 1 }} />
+                </svg>
+              </a>
+            )),
+          )}
+        </svg>
       </LineChart>
       <ul class="trend-ends">
         {trends.map(({ model, points }, i) => {

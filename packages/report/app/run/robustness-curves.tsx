@@ -57,13 +57,13 @@ function CurveFigure({ page, curve }: { readonly page: RunPage; readonly curve: 
           </svg>
         }
       >
-          <svg class="trend-dots" aria-hidden="true">
-            {lines.flatMap(({ model, points }) =>
-              points.map(({ strength, value }) => (
-                <Dot key={`${model} ${strength}`} x={x(strength)} y={y(value)} mark={marks[model]!} />
-              )),
-            )}
-          </svg>
+        <svg class="trend-dots" aria-hidden="true">
+          {lines.flatMap(({ model, points }) =>
+            points.map(({ strength, value }) => (
+              <Dot key={`${model} ${strength}`} x={x(strength)} y={y(value)} mark={marks[model]!} />
+            )),
+          )}
+        </svg>
       </LineChart>
       <CurveTable page={page} curve={curve} />
     </figure>

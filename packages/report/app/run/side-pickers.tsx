@@ -19,11 +19,7 @@ export function SidePickers({ choices }: { readonly choices: SideChoices }) {
   return (
     <div class="wrap">
       <div class={only === undefined ? 'versus several' : 'versus'}>
-        <Picker
-          label="Baseline ★"
-          {...{ choices, taken, value: baseline }}
-          onPick={(value) => go(value, candidates)}
-        />
+        <Picker label="Baseline ★" {...{ choices, taken, value: baseline }} onPick={(value) => go(value, candidates)} />
         {only !== undefined && (
           <button type="button" class="btn" aria-label="Exchange the sides" onClick={() => go(only, [baseline])}>
             ⇄
