@@ -6,10 +6,12 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { figureProblems, withFigures } from './check-figures.mjs';
 import { fragmentProblems } from './check-fragment.mjs';
 import { linkProblems } from './check-links.mjs';
 import { snippetProblems } from './check-snippets.mjs';
 import { countWords, MOST_WORDS, wordProblems } from './count-words.mjs';
+import { figuresOf } from './figures.mjs';
 import { pagesOf } from './pages.mjs';
 import { MADE_ON, processorKind } from './processor.mjs';
 import { readPage } from './read-page.mjs';
@@ -22,6 +24,7 @@ const { values: flags, positionals } = parseArgs({
 const root = resolve(import.meta.dirname, '../..');
 const pages = positionals.length > 0 ? positionals.map((page) => resolve(page)) : await pagesOf(root);
 const bin = await mkdtemp(join(tmpdir(), 'assay-docs-bin-'));
+const figures = figuresOf(await import('../../packages/metrics/dist/index.js'));
 /** Of all pages: the compiler starts once. */
 const snippets = [];
 const LANGUAGES = new Set(['console', 'yaml', 'json', 'jsonl', 'csv', 'ts', 'js', 'sql', 'text']);
@@ -41,8 +44,12 @@ async function environment() {
 
 async function checkPage(file, env) {
   const name = relative(root, file);
-  const page = readPage(await readFile(file, 'utf8'));
+  const text = await readFile(file, 'utf8');
+  if (flags.write) await writeFile(file, withFigures(text, figures));
+  const page = readPage(text);
   const found = linkProblems(file, page);
+  if (/^(README|docs)/.test(name))
+    found.push(...figureProblems(flags.write ? withFigures(text, figures) : text, figures));
   for (const block of page.blocks) {
     if (!LANGUAGES.has(block.language))
       found.push(

@@ -28,7 +28,11 @@ export function renderPage(text, place) {
   };
   markdown.renderer.rules.table_close = () => '</table></div>';
   // A table without a heading row has an empty one, which says nothing to anyone.
-  const source = text.replaceAll(/^<!--[\s\S]*?-->\n/gm, '').replaceAll(/\n<!-- .*? -->\n/g, '\n');
+  const source = text
+    .replaceAll(/(\S *)<!-- figure: .*? -->/g, '$1')
+    .replaceAll(/(\S)<!-- \/figure -->/g, '$1')
+    .replaceAll(/^<!--[\s\S]*?-->\n/gm, '')
+    .replaceAll(/\n<!-- .*? -->\n/g, '\n');
   const tokens = markdown.parse(source, {});
   const slugger = new GithubSlugger();
   const sections = [];

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Features } from '../samples/sample.ts';
 import type { ScoreOutcome } from './algorithm.ts';
@@ -29,6 +30,16 @@ function scoresOf(name: string, given: Case): Readonly<Record<string, number>> {
 }
 
 const target = (text: string): Features => ({ target_output: text });
+
+const PAGE = readFileSync(new URL('../../../../docs/fmeval.md', import.meta.url), 'utf8').split('\n');
+
+/** FMEval's number and ours in the row of the page that holds these texts. */
+function shownOf(...texts: readonly string[]): number[] {
+  const row = PAGE.find((line) => line.includes(texts.map((text) => `\`${text}\``).join(', ')))!;
+  const cells = row.split('|').slice(-3, -1);
+  return cells.map((cell) => Number(/([\d.]+) $/.exec(cell)![1]));
+}
+
 test('an output that says nothing is no toxic output: it is unscored', () => {
   expect(outcomeOf('toxicity', { output: '  ' })).toEqual({ unscored: 'empty_output' });
 });
@@ -47,6 +58,7 @@ describe('docs/fmeval.md tells the truth', () => {
     const given = { features: target(wanted), output: output };
     expect(scoresOf(name, { ...given, options: { compat: 'fmeval' } })[score]).toBe(fmeval);
     expect(scoresOf(name, given)[score]).toBeCloseTo(ours, 3);
+    expect(shownOf(output, wanted)).toEqual([fmeval, ours]);
   });
 
   test('an empty output is classified in FMEval, and says nothing here', () => {
@@ -72,8 +84,9 @@ describe('docs/fmeval.md tells the truth', () => {
       const outcome = algorithm.score({ sample, answers, helpers: new Map() }, settings);
       return 'scores' in outcome ? outcome.scores.word_error_rate : outcome.unscored;
     };
-    expect(wer({})).toBeCloseTo(1 / 3);
-    expect(wer({ compat: 'fmeval' })).toBe(1);
+    const [fmeval, ours] = shownOf('首都是上海');
+    expect(wer({})).toBeCloseTo(ours!, 3);
+    expect(wer({ compat: 'fmeval' })).toBe(fmeval);
   });
 
   test('what a model varies by itself is taken off where a baseline is asked for', () => {
@@ -90,8 +103,9 @@ describe('docs/fmeval.md tells the truth', () => {
       const outcome = algorithm.score({ sample, answers, helpers: new Map() }, settings);
       return 'scores' in outcome ? outcome.scores.word_error_rate : outcome.unscored;
     };
-    expect(wer({ num_baseline_samples: 2 })).toBe(0);
-    expect(wer({})).toBe(0.25);
+    const [fmeval, ours] = shownOf('a b c y');
+    expect(wer({ num_baseline_samples: 2 })).toBe(fmeval);
+    expect(wer({})).toBe(ours);
   });
 
   test.each([

@@ -1,0 +1,4 @@
+import type { Figures } from './figures.mjs';
+
+export declare function withFigures(text: string, figures: Figures): string;
+export declare function figureProblems(text: string, figures: Figures): string[];

@@ -1,0 +1,55 @@
+// Figures in the prose of the docs, each by the name that its place in a page gives it: from the functions that print them, the
+// tables of the simulations, or the files themselves.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const SAMPLES = [1_000, 5_000, 20_000];
+const CORRELATIONS = [0, 0.5, 0.71, 0.85, 0.95];
+const MODELS = ['SmolLM2-135M-Instruct', 'all-MiniLM-L6-v2', 'tox-block-bilstm'];
+
+/**
+ * Name → what stands there.
+ * @param metrics the package: built for the check, its source in tests
+ */
+export function figuresOf({ Moments, boundedMean, labelsNeeded }) {
+  const perfect = (n) => {
+    const [low, high] = boundedMean(Moments.of(Array.from({ length: n }, () => 1))).interval();
+    return `${low.toFixed(3)} … ${high}`;
+  };
+  return new Map([
+    ['labels needed', () => labelTable(labelsNeeded)],
+    ['two perfect samples', () => perfect(2)],
+    ['five perfect samples', () => perfect(5)],
+    ['cells of statistics', () => cells('statistics')],
+    ['cells of judges', () => cells('judges')],
+    ...MODELS.map((model) => [
+      `size of ${model}`,
+      () => `${Math.round(bytesIn(join(ROOT, 'models', model)) / 1e6)} MB`,
+    ]),
+  ]);
+}
+
+function labelTable(labelsNeeded) {
+  const row = (samples) => CORRELATIONS.map((correlation) => labelsNeeded(0.05, { samples, correlation })).join(' | ');
+  return [
+    `| samples | ${CORRELATIONS.join(' | ')} |`,
+    `|---|${'---|'.repeat(CORRELATIONS.length)}`,
+    ...SAMPLES.map((samples) => `| ${samples.toLocaleString('en')} | ${row(samples)} |`),
+  ].join('\n');
+}
+
+/** Of the first table of a simulation's page: all cells, and those that missed. */
+function cells(page) {
+  const text = readFileSync(join(ROOT, `benchmarks/proof/${page}.md`), 'utf8');
+  const [head, , ...rows] = /(^\|.*\n)+/m.exec(text)[0].trim().split('\n');
+  const names = head.split('|').map((name) => name.trim());
+  const sum = (name) => rows.reduce((total, row) => total + Number(row.split('|')[names.indexOf(name)]), 0);
+  return `${sum('cells')} cells, of which ${sum('missed') || 'none'} misses`;
+}
+
+function bytesIn(folder) {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => statSync(join(folder, name)))
+    .reduce((sum, stats) => sum + (stats.isFile() ? stats.size : 0), 0);
+}
