@@ -23,6 +23,7 @@ export { entailmentModel } from './algorithms/judging/entailment-judge.ts';
 export { type CodeModule, isCodeModule } from './algorithms/load-custom-algorithm.ts';
 export { knownAlgorithms, type RecordedScore } from './algorithms/recorded-algorithm.ts';
 export { recordedChoice } from './algorithms/right-choice.ts';
+export type { BatchHooks } from './batch/batch-desk.ts';
 export { batchLedgerFile } from './batch/batch-ledger.ts';
 export { createBatchRunner } from './batch/batch-runner.ts';
 export type { Batch, BatchLine, BatchResult, BatchService, BatchState } from './batch/batch-service.ts';

@@ -19,7 +19,7 @@ OPERATIONS = {
         UpdatePipeline""",
     "sagemaker-runtime": "InvokeEndpoint InvokeEndpointAsync InvokeEndpointWithResponseStream",
     "bedrock-runtime": "Converse InvokeModel",
-    "bedrock": "CreateModelInvocationJob GetModelInvocationJob StopModelInvocationJob",
+    "bedrock": "CreateModelInvocationJob GetModelInvocationJob ListModelInvocationJobs StopModelInvocationJob",
     "ecr": "DescribeImages",
     "service-quotas": "ListServiceQuotas ListAWSDefaultServiceQuotas",
 }

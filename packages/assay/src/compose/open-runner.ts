@@ -1,7 +1,7 @@
 import { AssayError, type ResolvedModel, type Runner } from '@assay/core';
 import { ownRunner } from '../own/own-runner.ts';
 import { besideConfig } from './beside-config.ts';
-import { openBatches } from './open-batches.ts';
+import { openBatches, openBedrockBatches } from './open-batches.ts';
 import type { OpenContext } from './open-context.ts';
 import { openLocal } from './open-local.ts';
 import { openSagemakerModel } from './open-sagemaker-model.ts';
@@ -40,6 +40,7 @@ async function openBare(model: ResolvedModel, context: OpenContext): Promise<Run
       });
     }
     case 'bedrock': {
+      if (model.bedrock.mode === 'batch' && context.place.folder !== '') return openBedrockBatches(model, context);
       const { createBedrockRunner, resolveAwsSettings } = await awsServices();
       const found = await resolveAwsSettings({ ...settings, aws, modelRegion: model.bedrock.region });
       return createBedrockRunner(model, { ...found, concurrency });

@@ -104,12 +104,18 @@ class BatchRunner implements RunnerWith<'generate' | 'close'> {
     const prompts = new Map(sorted.map(({ prompt, line }) => [line.customId, prompt]));
     const begun = await this.#begun(lines, signal);
     const fresh = [...lines.values()].filter(({ customId }) => this.#ledger.ownerOf(customId) === undefined);
-    for (const pack of packBatches(fresh, this.#options.service.limits)) {
+    const unasked: string[] = [];
+    const { name, limits } = this.#options.service;
+    for (const pack of packBatches(fresh, limits)) {
       signal?.throwIfAborted();
+      if (pack.length < (limits.least ?? 1)) {
+        const why = `${name} takes batches of at least ${limits.least} requests, and ${pack.length} are left: take mode: realtime for so few`;
+        unasked.push(...pack.map(() => why));
+        continue;
+      }
       const batch: Batch = { key: this.#keyOf(pack), customIds: pack.map(({ customId }) => customId) };
       begun.set(batch.key, await this.#desk.send(batch, pack, signal));
     }
-    const unasked: string[] = [];
     const open = new Map(begun);
     try {
       for (const [key, id] of begun) {

@@ -48,7 +48,12 @@ export interface BatchService {
   /** For messages: `OpenAI`. */
   readonly name: string;
   /** Of one batch. */
-  readonly limits: { readonly requests: number; readonly bytes: number };
+  readonly limits: {
+    readonly requests: number;
+    readonly bytes: number;
+    /** Fewest requests. @default 1 */
+    readonly least?: number;
+  };
   /** Milliseconds after a call of `create` in which `find` may not show its batch yet. 0: what is there is found. */
   readonly settlesMs: number;
   /** Waits between two looks, in milliseconds. */

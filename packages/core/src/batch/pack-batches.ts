@@ -1,9 +1,12 @@
 import type { BatchLine, BatchService } from './batch-service.ts';
 
-/** Cuts requests into batches of what a service takes at once, in their order. A request above the bytes is a batch alone. */
+/**
+ * Cuts requests into batches of what a service takes at once, in their order. A request above the bytes is a batch alone. A
+ * rest below the fewest that a service takes is filled from the batch before it.
+ */
 export function packBatches(
   lines: readonly BatchLine[],
-  { requests, bytes }: BatchService['limits'],
+  { requests, bytes, least = 1 }: BatchService['limits'],
 ): (readonly BatchLine[])[] {
   const packs: BatchLine[][] = [];
   let size = 0;
@@ -19,5 +22,9 @@ export function packBatches(
       size += lineBytes;
     }
   }
+  const [before, rest] = [packs.at(-2), packs.at(-1)];
+  const lacking = least - (rest?.length ?? least);
+  if (before !== undefined && lacking > 0 && before.length - lacking >= least)
+    rest?.unshift(...before.splice(-lacking));
   return packs;
 }

@@ -104,7 +104,15 @@ export const CONFIG_BEARINGS: BearingTable = {
       accept_eula: 'running',
       accept_additional_eula: 'running',
     },
-    bedrock: 'answers',
+    bedrock: {
+      model_id: 'answers',
+      api: 'answers',
+      sampling: 'answers',
+      mode: 'answers',
+      role_arn: 'running',
+      guardrail: 'answers',
+      region: 'answers',
+    },
     http: {
       url: 'answers',
       body: 'answers',

@@ -4,6 +4,7 @@ import type { ResolvedModel } from './resolve-runners.ts';
 export function isBatched(model: ResolvedModel): boolean {
   return (
     (model.runner === 'openai' && model.openai.mode === 'batch') ||
+    (model.runner === 'bedrock' && model.bedrock.mode === 'batch') ||
     (model.runner === 'sagemaker' && model.sagemaker.mode === 'transform')
   );
 }

@@ -3,6 +3,9 @@ import { nodeStorage } from '../../src/storage/node-storage.ts';
 import type { Storage, StoredFile } from '../../src/storage/storage.ts';
 import { nodeError } from '../simulation/simulated-disk.ts';
 
+/** When the network loses a request: before or after its effect; or the server is too busy for it. */
+export type Lost = 'before' | 'after' | 'busy';
+
 /** What a process that is killed does from then on: nothing. */
 export class Killed extends Error {}
 
@@ -82,10 +85,7 @@ export class Mortal {
    * Requests of this process. One that it dies before has no effect; one that it dies after has its effect, and nobody knows.
    * @param lose whether the network loses a request before or after its effect, though the process lives
    */
-  fetch(
-    handle: (request: Request) => Promise<Response>,
-    lose: () => 'before' | 'after' | 'busy' | undefined,
-  ): typeof globalThis.fetch {
+  fetch(handle: (request: Request) => Promise<Response>, lose: () => Lost | undefined): typeof globalThis.fetch {
     return async (url, init) => {
       this.step();
       const { redirect: _, ...given } = init ?? {};

@@ -8,12 +8,11 @@ const DEFAULT_NEW_TOKENS = 64;
 
 /** A prompt as Converse takes it: system apart, the rest as turns; other parameters as additional fields. */
 export function converseRequest(
-  modelId: string,
   prompt: Prompt,
   options: GenerateOptions,
   parameters: Readonly<Record<string, unknown>>,
   rule: SamplingRule = 'both',
-): ConverseCommandInput {
+): Omit<ConverseCommandInput, 'modelId'> {
   const turns = prompt.messages?.length ? prompt.messages : [{ role: 'user' as const, content: prompt.text }];
   const system = turns.filter(({ role }) => role === 'system').map(({ content }) => ({ text: content }));
   const messages = turns.flatMap(({ role, content }) =>
@@ -21,7 +20,6 @@ export function converseRequest(
   );
   const extra = Object.fromEntries(Object.entries(parameters).filter(([name]) => !TRANSLATED.has(name)));
   return {
-    modelId,
     messages,
     ...(system.length === 0 ? {} : { system }),
     inferenceConfig: {

@@ -118,3 +118,26 @@ test('an inference profile of another part of the world is told before the first
   });
   expect(await ask('bedrock: { model_id: global.anthropic.claude-haiku-4-5 }')).toMatchObject({ ok: true });
 });
+
+test('a guardrail goes with each call, and what it stops in the model’s own form is refused too', async () => {
+  const guarded = 'guardrail: { id: gr1, version: "3" }';
+  await ask(`bedrock: { model_id: meta.llama3-8b, ${guarded} }`);
+  expect(aws.bedrock.bodies[0]).toMatchObject({
+    guardrailConfig: { guardrailIdentifier: 'gr1', guardrailVersion: '3' },
+  });
+  const invoke = `bedrock: { model_id: anthropic.x, api: invoke, ${guarded} }
+evaluation_config: { content_template: { prompt: $prompt }, output: completion }`;
+  expect(await ask(invoke, { text: 'unsafe' })).toMatchObject({ ok: false, error: { code: 'RUNNER_REFUSED' } });
+  const { headers } = aws.calls.findLast(({ operation }) => operation === 'InvokeModel')!;
+  expect(headers).toMatchObject({
+    'x-amzn-bedrock-guardrailidentifier': 'gr1',
+    'x-amzn-bedrock-guardrailversion': '3',
+  });
+});
+
+test('an answer that fills the model’s window is cut', async () => {
+  expect(await ask('bedrock: { model_id: meta.llama3-8b }', { text: 'window' })).toMatchObject({
+    ok: true,
+    finishReason: 'length',
+  });
+});

@@ -9,8 +9,10 @@ export interface Answer {
 }
 
 /** The generated text of an endpoint's answer. @throws AssayError AWS_RESPONSE_SHAPE */
-export function readAnswer(body: string, output: Jmespath): Answer {
-  const parsed = parseAnswer(body);
+export const readAnswer = (body: string, output: Jmespath): Answer => readParsed(parseAnswer(body), output);
+
+/** The same of JSON that was read already. @throws AssayError AWS_RESPONSE_SHAPE */
+export function readParsed(parsed: unknown, output: Jmespath): Answer {
   const found = output.find(parsed);
   const text = Array.isArray(found) && found.length === 1 ? found[0] : found;
   if (typeof text !== 'string' && typeof text !== 'number' && typeof text !== 'boolean') {

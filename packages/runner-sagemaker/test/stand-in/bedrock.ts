@@ -7,6 +7,13 @@ interface ConverseInput {
   readonly inferenceConfig?: Json;
 }
 
+/** Why an answer ends, by a word of the question. */
+const REASONS = [
+  ['unsafe', 'guardrail_intervened'],
+  ['long', 'max_tokens'],
+  ['window', 'model_context_window_exceeded'],
+] as const;
+
 /** Bedrock's runtime: Converse and InvokeModel, answering with an echo. */
 export class Bedrock {
   /** Bodies received, in order. */
@@ -17,12 +24,16 @@ export class Bedrock {
       throw new WireError(400, 'ValidationException', 'The provided model identifier is invalid.');
     const input = JSON.parse(body.toString('utf8')) as Json;
     this.bodies.push(input);
-    if (operation === 'InvokeModel') return { completion: `echo: ${JSON.stringify(input)}`, stop_reason: 'stop' };
+    if (operation === 'InvokeModel') {
+      const echo = `echo: ${JSON.stringify(input)}`;
+      const action = echo.includes('unsafe') ? 'INTERVENED' : 'NONE';
+      return { completion: echo, stop_reason: 'stop', 'amazon-bedrock-guardrailAction': action };
+    }
     const { messages } = input as unknown as ConverseInput;
     const last = messages.at(-1)?.content[0]?.text ?? '';
     return {
       output: { message: { role: 'assistant', content: [{ text: `echo: ${last}` }] } },
-      stopReason: last.includes('unsafe') ? 'guardrail_intervened' : last.includes('long') ? 'max_tokens' : 'end_turn',
+      stopReason: REASONS.find(([word]) => last.includes(word))?.[1] ?? 'end_turn',
       usage: { inputTokens: 7, outputTokens: 3, totalTokens: 10 },
       metrics: { latencyMs: 12 },
     };

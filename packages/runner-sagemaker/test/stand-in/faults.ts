@@ -1,6 +1,16 @@
 /** One request as the stand-in saw it. */
 export interface Call {
-  readonly service: 'sagemaker' | 'runtime' | 's3' | 'bedrock' | 'sts' | 'cloudwatch' | 'iam' | 'ecr' | 'servicequotas';
+  readonly service:
+    | 'sagemaker'
+    | 'runtime'
+    | 's3'
+    | 'bedrock'
+    | 'bedrock-control'
+    | 'sts'
+    | 'cloudwatch'
+    | 'iam'
+    | 'ecr'
+    | 'servicequotas';
   readonly operation: string;
   /** What it is about: the endpoint, model, bucket/key. */
   readonly target: string;

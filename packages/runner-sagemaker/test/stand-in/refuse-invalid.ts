@@ -47,6 +47,7 @@ function problemsOf(call: Call, body: Buffer): RequestProblem[] {
   const { service, operation } = call;
   if (service === 'runtime') return requestProblems('sagemaker-runtime', operation, invocation(call, body)) ?? [];
   if (service === 'bedrock') return requestProblems('bedrock-runtime', operation, asked(call, body)) ?? [];
+  if (service === 'bedrock-control') return jobProblems(call, body);
   const name = SERVICES[service];
   if (name === undefined) return [];
   const input = JSON.parse(body.toString('utf8') || '{}');
@@ -54,6 +55,14 @@ function problemsOf(call: Call, body: Buffer): RequestProblem[] {
   if (found === undefined)
     return [{ member: operation, message: 'is not in the table: add it to scripts/build-service-shapes.py' }];
   return [...found, ...(service === 'sagemaker' ? crossProblems(operation, input) : [])];
+}
+
+/** Of Bedrock's batches: what travels in the path and the query joins the body. */
+function jobProblems({ operation, target }: Call, body: Buffer): RequestProblem[] {
+  const given = JSON.parse(body.toString('utf8') || '{}');
+  return (
+    requestProblems('bedrock', operation, { ...given, ...(target === '*' ? {} : { jobIdentifier: target }) }) ?? []
+  );
 }
 
 function invocation({ operation, target, headers }: Call, body: Buffer): Record<string, unknown> {

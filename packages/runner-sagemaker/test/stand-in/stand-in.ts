@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '@assay/core';
+import type { VendorOptions } from '../../../core/test/batch/vendor-jobs.ts';
 import { Bedrock } from './bedrock.ts';
 import { CloudWatch } from './cloudwatch.ts';
 import { ControlPlane, type ControlPlaneOptions, limitExceeded } from './control-plane.ts';
 import { modelStreamError, payloadPart } from './event-stream.ts';
 import { type Call, type Fault, Faults } from './faults.ts';
+import { InvocationJobs } from './invocation-jobs.ts';
 import { Neighbours } from './neighbours.ts';
 import { ObjectStore } from './object-store.ts';
 import { Pipelines } from './pipelines.ts';
@@ -21,6 +23,8 @@ export interface StandInOptions extends ControlPlaneOptions {
   readonly asyncMs?: number;
   /** Keys on one page of ListObjectsV2. */
   readonly objectsPerPage?: number;
+  /** How Bedrock's batches go. */
+  readonly batches?: VendorOptions;
 }
 
 export interface StandIn {
@@ -29,6 +33,7 @@ export interface StandIn {
   readonly control: ControlPlane;
   readonly runtime: Runtime;
   readonly bedrock: Bedrock;
+  readonly invocationJobs: InvocationJobs;
   readonly store: ObjectStore;
   readonly pipelines: Pipelines;
   readonly transforms: TransformJobs;
@@ -60,6 +65,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const transforms = new TransformJobs(clock, store, control);
   const runtime = new Runtime(clock, control, store, options.asyncMs);
   const bedrock = new Bedrock();
+  const invocationJobs = new InvocationJobs(store, { now: () => clock.now(), ...options.batches });
   const cloudwatch = new CloudWatch();
   const trust = new Map<string, string | undefined>();
   const neighbours = new Neighbours();
@@ -85,6 +91,8 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     if (call.service === 'iam') return iamReply(call.target, trust);
     if (call.service === 'cloudwatch')
       return jsonReply(200, cloudwatch.handle(call.operation, body, request.headers['content-encoding']));
+    if (call.service === 'bedrock-control')
+      return jsonReply(200, invocationJobs.handle(call.operation, call.target, url.searchParams, body));
     if (call.service === 'bedrock') return jsonReply(200, bedrock.handle(call.operation, call.target, body));
     if (call.service === 's3') {
       const reply = store.handle({
@@ -135,6 +143,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     control,
     runtime,
     bedrock,
+    invocationJobs,
     store,
     pipelines,
     transforms,
@@ -274,6 +283,12 @@ function iamReply(role: string, trust: ReadonlyMap<string, string | undefined>):
   return { status: 200, headers: xml, chunks: [body] };
 }
 
+function operationOf(method: string | undefined, job: string | undefined, stop: string | undefined): string {
+  if (stop !== undefined) return 'StopModelInvocationJob';
+  if (job !== undefined) return 'GetModelInvocationJob';
+  return method === 'POST' ? 'CreateModelInvocationJob' : 'ListModelInvocationJobs';
+}
+
 const RUNTIME_OPERATIONS: Readonly<Record<string, string>> = {
   invocations: 'InvokeEndpoint',
   'async-invocations': 'InvokeEndpointAsync',
@@ -316,6 +331,13 @@ function identify(request: IncomingMessage, body: Buffer): Pick<Call, 'service' 
       service: 'bedrock',
       operation: bedrock[2] === 'converse' ? 'Converse' : 'InvokeModel',
       target: decodeURIComponent(bedrock[1]!),
+    };
+  const job = /^\/model-invocation-jobs?(?:\/([^/]+))?(\/stop)?$/.exec(pathname);
+  if (job !== null)
+    return {
+      service: 'bedrock-control',
+      operation: operationOf(request.method, job[1], job[2]),
+      target: decodeURIComponent(job[1] ?? '*'),
     };
   const role = /^Action=GetRole&.*RoleName=([^&]+)|RoleName=([^&]+).*&Action=GetRole/.exec(body.toString('utf8'));
   if (pathname === '/' && role !== null)

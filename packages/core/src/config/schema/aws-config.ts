@@ -31,6 +31,11 @@ export const awsConfig = z
           .min(1)
           .optional()
           .describe('Steps of one pipeline that the account may have. Default 50.'),
+        bedrock_batch_records: z
+          .int()
+          .min(1)
+          .optional()
+          .describe('Fewest records that Bedrock takes in a batch. Default 100.'),
       })
       .optional()
       .describe('Quotas of the account, where they are not AWS’s defaults.'),

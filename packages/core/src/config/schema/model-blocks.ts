@@ -170,6 +170,21 @@ export const bedrockBlock = z
       .enum(['both', 'one', 'none'])
       .optional()
       .describe('Which of temperature and top_p the model takes. Default: by its family; most take both.'),
+    mode: z
+      .enum(['realtime', 'batch'])
+      .optional()
+      .describe('Answers at once, or by batch inference: within a day, at half the price. Default `realtime`.'),
+    role_arn: z
+      .string()
+      .optional()
+      .describe('With `mode: batch`: the role that Bedrock takes on. Default: --role-arn, then aws.role_arn.'),
+    guardrail: z
+      .strictObject({
+        id: z.string().min(1).describe('Id or ARN of the guardrail.'),
+        version: z.string().min(1).describe('Its version, or DRAFT.'),
+      })
+      .optional()
+      .describe('Guardrail that each call passes; what it stops ends as `refused`.'),
     region: z.string().optional().describe('Region to call. Default: aws.region.'),
   })
   .describe('How to call this model on Amazon Bedrock.');

@@ -1,0 +1,52 @@
+import { AssayError } from '@assay/core';
+import { z } from 'zod';
+import type { Jmespath } from '../payload/jmespath.ts';
+import { type Answer, readParsed } from '../payload/read-answer.ts';
+
+const converseSchema = z.looseObject({
+  output: z.looseObject({
+    message: z.looseObject({ content: z.array(z.looseObject({ text: z.string().optional() })) }),
+  }),
+  stopReason: z.string(),
+  usage: z.looseObject({ inputTokens: z.number(), outputTokens: z.number() }).partial().optional(),
+});
+
+/** Reasons after which there is no answer of the model. */
+const REFUSED: ReadonlySet<string> = new Set(['guardrail_intervened', 'content_filtered']);
+const CUT: ReadonlySet<string> = new Set(['max_tokens', 'model_context_window_exceeded']);
+
+/**
+ * Converse's answer: the text parts alone, since reasoning and tools are no part of it.
+ * @throws AssayError RUNNER_REFUSED, AWS_RESPONSE_SHAPE
+ * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+ */
+export function readConverse(body: unknown): Answer {
+  const parsed = converseSchema.safeParse(body);
+  const reason = parsed.data?.stopReason ?? (body as { readonly stopReason?: string } | null)?.stopReason;
+  if (reason !== undefined && REFUSED.has(reason)) throw refused(reason);
+  if (!parsed.success)
+    throw new AssayError('AWS_RESPONSE_SHAPE', `Converse gave no message (stop reason ${String(reason)})`);
+  const { output, usage } = parsed.data;
+  return {
+    text: output.message.content.map(({ text = '' }) => text).join(''),
+    finishReason: CUT.has(parsed.data.stopReason) ? 'length' : 'stop',
+    ...(usage?.inputTokens === undefined ? {} : { promptTokens: usage.inputTokens }),
+    ...(usage?.outputTokens === undefined ? {} : { newTokens: usage.outputTokens }),
+  };
+}
+
+/**
+ * An answer in the model's own form. A guardrail that stepped in says so beside it.
+ * @throws AssayError RUNNER_REFUSED, AWS_RESPONSE_SHAPE
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-use-invoke-api.html
+ */
+export function readInvoked(body: unknown, output: Jmespath): Answer {
+  const action = (body as { readonly 'amazon-bedrock-guardrailAction'?: unknown } | null)?.[
+    'amazon-bedrock-guardrailAction'
+  ];
+  if (action === 'INTERVENED') throw refused('guardrail_intervened');
+  return readParsed(body, output);
+}
+
+const refused = (reason: string): AssayError =>
+  new AssayError('RUNNER_REFUSED', `Bedrock refused the answer: ${reason}`);
