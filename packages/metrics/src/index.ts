@@ -100,6 +100,7 @@ export {
   singleLevel,
 } from './statistics/families/compare-family.ts';
 export { correlationMatrix, type Matrix } from './statistics/families/correlation-matrix.ts';
+export { CorrelationSums } from './statistics/families/correlation-sums.ts';
 export { familyLevel } from './statistics/families/family-level.ts';
 export { stepDown } from './statistics/families/step-down.ts';
 export { benjaminiHochberg, holm } from './statistics/hypothesis/adjust-pvalues.ts';
@@ -174,10 +175,16 @@ export { type ArrayMoments, mean, neumaierSum, variance, welford } from './stati
 export { Moments, type MomentsData } from './statistics/moments/moments.ts';
 export { momentsByKey } from './statistics/moments/moments-by-key.ts';
 export { median, quantile } from './statistics/moments/quantile.ts';
+export { DifferenceSums, type FlipCounts } from './statistics/pairs/difference-sums.ts';
 export { equivalencePvalue, noninferiorityPvalue } from './statistics/pairs/equivalence.ts';
 export { flipsInterval, flipsPvalue } from './statistics/pairs/flips.ts';
 export { type MeanDifference, unknownDifference } from './statistics/pairs/mean-difference.ts';
-export { type PairedMethod, type PairedOptions, pairedDifference } from './statistics/pairs/paired-difference.ts';
+export {
+  type PairedMethod,
+  type PairedOptions,
+  pairedDifference,
+  summedDifference,
+} from './statistics/pairs/paired-difference.ts';
 export type { Flips } from './statistics/pairs/tango.ts';
 export { detectableFlips, flipsPower, neededFlips } from './statistics/power/flips-power.ts';
 export { detectableMcnemarDifference, mcnemarPower, neededForMcnemar } from './statistics/power/mcnemar-power.ts';

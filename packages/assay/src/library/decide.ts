@@ -69,7 +69,7 @@ export async function compare(
  */
 export async function select(run: RunLike, options: SelectionConfig = {}): Promise<Selection> {
   const view = await readRunFolder(found(run));
-  return selectModel(view.summary, await new ScoredRun(view).models(), options);
+  return selectModel(new ScoredRun(view), options);
 }
 
 /**

@@ -41,7 +41,7 @@ export async function selectFromRun(
 ): Promise<SelectedModel> {
   const run = known ?? new ScoredRun(await readRun(folder, { onDamage: acceptDamage === true ? 'tell' : 'refuse' }));
   const sizeOf = config.prefer === 'size' ? await modelSizes(run.summary) : undefined;
-  const selection = selectModel(run.summary, await run.models(), config, { sizeOf });
+  const selection = await selectModel(run, config, { sizeOf });
   const file = output ?? join(folder.path, 'best_model.json');
   await writeBestModel(file, run, selection);
   return { run, selection, file };

@@ -10,13 +10,14 @@ import { MOST_CATEGORIES, OTHER_CATEGORIES } from '../results/accumulator.ts';
 import { countsInRun } from '../results/counts-in-run.ts';
 import { readManifestIfAny } from '../results/manifest.ts';
 import { readRows, rereadable } from '../results/read-rows.ts';
+import { RunColumns } from '../results/run-columns.ts';
 import { readSummary } from '../results/stored-summary.ts';
-import type { Comparison, Manifest, Summary } from '../results/summary.ts';
+import type { Manifest, Summary } from '../results/summary.ts';
 import type { BadRowReport } from '../samples/bad-row-report.ts';
 import { HelperDesk } from '../scoring/helper-desk.ts';
 import { comparableScores } from '../selection/comparable-scores.ts';
-import { compareWithinRun } from '../selection/compare-within-run.ts';
-import { gatherScores, type ModelScores } from '../selection/model-scores.ts';
+import { compareRun } from '../selection/compare-run.ts';
+import { gatherScores } from '../selection/model-scores.ts';
 import { readOnce, ScoredRun } from '../selection/scored-run.ts';
 import { nodeStorage } from '../storage/node-storage.ts';
 import { createRunFolder, type RunFolder } from '../storage/run-folder.ts';
@@ -32,7 +33,7 @@ import { type RestoredJournal, restoreProgress } from './restore-progress.ts';
 import type { RunHooks } from './run-events.ts';
 import { RunManifest } from './run-manifest.ts';
 import { runModels } from './run-models.ts';
-import type { PlannedStop, RunPlan } from './run-plan.ts';
+import type { RunPlan } from './run-plan.ts';
 import { summariseRun } from './summarise-run.ts';
 
 export interface RunResult {
@@ -175,12 +176,20 @@ async function runLocked(
     hooks.onWarning?.(manyCategories(categories));
   const rows = rereadable(() => readRows(folder, { counts: countsInRun(figures.models) }));
   const scores = readOnce(() => gatherScores(rows, plan.algorithms));
-  const summary = { ...figures, comparisons: await compareModels(figures, scores, plan.stop) };
+  const hasParts = [...progress.values()].some((model) => model.hasParts);
+  const columns = hasParts ? new RunColumns(folder.journal, storage) : undefined;
+  const compared = { models: figures.models, algorithms: plan.algorithms, columns, scores };
+  const { confidence } = plan.stop ?? {};
+  const summary = {
+    ...figures,
+    comparisons: await compareRun(compared, comparableScores(figures.scores), { confidence }),
+  };
   if (previous?.journal !== undefined) await tellDamagedSummary(folder, hooks, storage);
   await writeJsonFile(folder.summary, summary, storage);
   // Last: a journal that is as the manifest has it belongs to the summary beside it.
   await manifest.end(compacted ?? journal.position);
-  const scored = new ScoredRun({ manifest: manifest.now(), summary, rows }, scores);
+  const view = { manifest: manifest.now(), summary, rows, ...(columns === undefined ? {} : { columns }) };
+  const scored = new ScoredRun(view, scores);
   return { folder, manifest: scored.manifest, summary, scored, failures };
 }
 
@@ -231,16 +240,4 @@ function cacheOf({ cache }: RunPlan, hooks: RunHooks): CacheOnDemand | undefined
 function openHelperCache(cache: CacheOnDemand, { cache: settings, describeHelper, versions }: RunPlan): HelperCache {
   const { generations = true, embeddings = true } = settings ?? {};
   return new HelperCache(cache, { generations, embeddings, describe: describeHelper, version: versions.assay ?? '' });
-}
-
-/** Each model against each before it, on the samples that both have. */
-async function compareModels(
-  { models, scores }: Summary,
-  gather: () => Promise<ReadonlyMap<string, ModelScores>>,
-  stop: PlannedStop | undefined,
-): Promise<Comparison[]> {
-  if (models.length < 2) return [];
-  const gathered = await gather();
-  const inOrder = models.flatMap(({ name }) => gathered.get(name) ?? []);
-  return compareWithinRun(inOrder, comparableScores(scores), models, stop?.confidence);
 }

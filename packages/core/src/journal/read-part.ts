@@ -39,8 +39,7 @@ export function* partSamples(bytes: Buffer, isWanted?: (sample: number) => boole
     };
   });
   for (let row = 0; row < rows; row++) {
-    const at = samplesAt + 8 * row;
-    const sample = bytes.readUInt32LE(at) + 2 ** 32 * bytes.readUInt32LE(at + 4);
+    const sample = sampleAt(bytes, samplesAt + 8 * row);
     if (isWanted !== undefined && !isWanted(sample)) continue;
     const digestAt = digestsAt + DIGEST_BYTES * row;
     const record: { -readonly [Name in keyof RangedSample]: RangedSample[Name] } = {
@@ -55,6 +54,44 @@ export function* partSamples(bytes: Buffer, isWanted?: (sample: number) => boole
     if (weighed !== undefined) record.weight = weighed;
     yield record;
   }
+}
+
+/** The numbers of a part, column by column: no object for a row. */
+export interface PartNumbers {
+  /** Of each row: the sample's index in the dataset. */
+  readonly samples: Float64Array;
+  /** Whether samples have a cluster or a weight. */
+  readonly isPlain: boolean;
+  /** `algorithm.score` → value of each row; NaN where it has none. A score that no row has is left out. */
+  readonly scores: ReadonlyMap<string, Float64Array>;
+}
+
+/** @param isWanted by `algorithm.score` */
+export function partNumbers(bytes: Buffer, isWanted: (score: string) => boolean): PartNumbers {
+  const { rows, columns, algorithms } = layoutOf(bytes);
+  const { values: samplesAt } = columns[PART_COLUMNS.sample]!;
+  const isEmpty = (name: string) => (columns[name]?.count ?? 0) === 0;
+  const scores = new Map<string, Float64Array>();
+  for (const { label, names } of algorithms) {
+    for (const name of names) {
+      const score = `${label}.${name}`;
+      if (!isWanted(score) || isEmpty(score)) continue;
+      const numberOf = numberColumn(bytes, columns[score], rows);
+      scores.set(
+        score,
+        Float64Array.from({ length: rows }, (_, row) => numberOf(row) ?? Number.NaN),
+      );
+    }
+  }
+  return {
+    samples: Float64Array.from({ length: rows }, (_, row) => sampleAt(bytes, samplesAt + 8 * row)),
+    isPlain: isEmpty(PART_COLUMNS.cluster) && isEmpty(PART_COLUMNS.weight),
+    scores,
+  };
+}
+
+function sampleAt(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + 2 ** 32 * bytes.readUInt32LE(at + 4);
 }
 
 function layoutOf(bytes: Buffer): PartLayout {

@@ -9,6 +9,7 @@ import { countsInRun } from './counts-in-run.ts';
 import { findDamage } from './find-damage.ts';
 import { readManifest } from './manifest.ts';
 import { readRows, rereadable } from './read-rows.ts';
+import { RunColumns } from './run-columns.ts';
 import { requireDecidable } from './run-damage.ts';
 import { readSummary } from './stored-summary.ts';
 import type { RunView, Summary } from './summary.ts';
@@ -99,7 +100,12 @@ export async function readRun(
   // Damage that came since is told by the reading itself.
   const rowsOf = (isWanted?: (sample: number) => boolean) =>
     rereadable(() => readRows(folder, { isWanted, counts, ...(damage === undefined ? {} : { tail: newTail() }) }));
-  const view = { manifest, summary, ...(damage === undefined ? {} : { damage }) };
+  const columns = damage === undefined && manifest.journal?.parts === true ? new RunColumns(folder.journal) : undefined;
+  const view = {
+    ...{ manifest, summary },
+    ...(damage === undefined ? {} : { damage }),
+    ...(columns === undefined ? {} : { columns }),
+  };
   const total = sampleCount(summary);
   if (maxRows === undefined || total <= maxRows) return { ...view, rows: rowsOf() };
   const share = maxRows / total;

@@ -8,6 +8,7 @@ import type { ErrorData } from '../errors/assay-error.ts';
 import type { KeptToken } from '../samples/kept-tokens.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import type { ShownFeatures } from '../samples/shown-features.ts';
+import type { RunColumns } from './run-columns.ts';
 import type { RunDamage } from './run-damage.ts';
 import type { RunShard } from './run-shard.ts';
 import type { SpentMs } from './stage-clock.ts';
@@ -282,6 +283,8 @@ export interface RunView {
   readonly summary: Summary;
   /** Read from the disk, from the beginning, each time that they are asked for. */
   readonly rows: AsyncIterable<SampleRow>;
+  /** The same scores in columns, where the run has parts. */
+  readonly columns?: RunColumns;
   /** Share of the samples, in (0, 1), whose rows these are, drawn by chance. @default all */
   readonly share?: number;
   /** What of the run is damaged, where it was read in spite of that. @default nothing */

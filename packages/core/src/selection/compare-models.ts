@@ -26,8 +26,9 @@ export function compareModels(
   scores: readonly ComparableScore[],
   options: CompareOptions = {},
 ): Comparison[] {
+  const pair = sampledPair(pairs);
   return compareAll(
-    askedScores(scores).map((score) => ({ ...score, pairs, category: null })),
+    askedScores(scores).map((score) => ({ ...score, pair, category: null })),
     options,
   );
 }
@@ -39,10 +40,42 @@ export function compareEachPair(
   options: CompareOptions = {},
 ): Comparison[] {
   const all = models.flatMap((baseline, at) =>
-    models.slice(at + 1).map((candidate) => pairSamples(baseline, candidate)),
+    models.slice(at + 1).map((candidate) => sampledPair(pairSamples(baseline, candidate))),
   );
+  return comparePairs(all, scores, options);
+}
+
+/** Two models side by side, wherever what is known of their samples comes from. */
+export interface ComparedPair {
+  readonly baseline: string;
+  readonly candidate: string;
+  /** Beside the method of each comparison. */
+  readonly words?: string | undefined;
+  /**
+   * @param level of the family that the score is judged in
+   * @returns undefined where no method is known for this score
+   */
+  differenceOf(score: ComparableScore, category: string | null, level?: number): ScoreDifference | undefined;
+  /** The samples themselves, where they are at hand. */
+  readonly samples?: SamplePairs;
+}
+
+/** Of several differences what they have in common; null where that is too much to hold. */
+export type CorrelationOf = (
+  members: readonly { readonly pair: ComparedPair; readonly score: string; readonly difference: ScoreDifference }[],
+) => ReturnType<typeof correlationOf>;
+
+/**
+ * Every score of every pair, verdicts adjusted over all pairs and primary scores.
+ * @param correlation @default by the samples of the pairs
+ */
+export function comparePairs(
+  pairs: readonly ComparedPair[],
+  scores: readonly ComparableScore[],
+  options: CompareOptions & { readonly correlation?: CorrelationOf } = {},
+): Comparison[] {
   return compareAll(
-    all.flatMap((pairs) => askedScores(scores).map((score) => ({ ...score, pairs, category: null }))),
+    pairs.flatMap((pair) => askedScores(scores).map((score) => ({ ...score, pair, category: null }))),
     options,
   );
 }
@@ -56,7 +89,8 @@ export function compareCategories(pairs: SamplePairs, scores: readonly Comparabl
   // So many are no categories, and their runs have said so.
   if (categories.length > MOST_CATEGORIES) return [];
   const primary = askedScores(scores).filter(({ spec }) => spec.primary === true);
-  const wanted = primary.flatMap((score) => categories.map((category) => ({ ...score, pairs, category })));
+  const pair = sampledPair(pairs);
+  const wanted = primary.flatMap((score) => categories.map((category) => ({ ...score, pair, category })));
   const known = wanted.flatMap((each): Known[] => knownOf(each));
   const pvalues = known.map(({ difference: { found } }) => found?.pvalue() ?? 1);
   const adjusted = benjaminiHochberg(pvalues);
@@ -76,7 +110,7 @@ const ALPHA = 0.05;
 const ROUNDING = 1e-12;
 
 interface Wanted extends ComparableScore {
-  readonly pairs: SamplePairs;
+  readonly pair: ComparedPair;
   readonly category: string | null;
 }
 
@@ -89,28 +123,47 @@ type Judged = Pick<FamilyMember, 'adjustedPvalue' | 'interval' | 'confidence' | 
 
 /** @param level of the family that the score is judged in */
 function knownOf(wanted: Wanted, level?: number): Known[] {
-  const { spec, category } = wanted;
-  const { pairs, method } = atPlannedLook(wanted.pairs);
-  const key = scoreKey(wanted);
-  const { caveat } = method;
-  const told = caveat === undefined ? {} : { caveat };
-  if (wanted.from !== 'aggregate')
-    return [
-      { wanted, difference: { ...scoreDifference(pairedValues(pairs, key, category), spec, method, level), ...told } },
-    ];
-  const difference = corpusScoreDifference(pairs, key, spec, category);
-  if (difference === undefined) return [];
-  const [low, high] = spec.range;
-  const { found } = difference;
-  return [{ wanted, difference: { ...difference, ...told, found: found && method.of(found, high - low) } }];
+  const difference = wanted.pair.differenceOf(wanted, wanted.category, level);
+  return difference === undefined ? [] : [{ wanted, difference }];
 }
 
-function compareAll(wanted: readonly Wanted[], { confidence = 0.95 }: CompareOptions): Comparison[] {
+function sampledPair(samples: SamplePairs): ComparedPair {
+  return {
+    baseline: samples.baseline.model,
+    candidate: samples.candidate.model,
+    samples,
+    get words() {
+      return atPlannedLook(samples).method.words;
+    },
+    differenceOf(score, category, level) {
+      const { pairs, method } = atPlannedLook(samples);
+      const { spec, from } = score;
+      const key = scoreKey(score);
+      const { caveat } = method;
+      const told = caveat === undefined ? {} : { caveat };
+      if (from !== 'aggregate')
+        return { ...scoreDifference(pairedValues(pairs, key, category), spec, method, level), ...told };
+      const difference = corpusScoreDifference(pairs, key, spec, category);
+      if (difference === undefined) return undefined;
+      const [low, high] = spec.range;
+      const { found } = difference;
+      return { ...difference, ...told, found: found && method.of(found, high - low) };
+    },
+  };
+}
+
+const bySamples: CorrelationOf = (members) =>
+  correlationOf(members.map(({ pair, difference }) => ({ pairs: atPlannedLook(pair.samples!).pairs, difference })));
+
+function compareAll(
+  wanted: readonly Wanted[],
+  { confidence = 0.95, correlation: correlate = bySamples }: CompareOptions & { readonly correlation?: CorrelationOf },
+): Comparison[] {
   const first = wanted.flatMap((each) => knownOf(each));
   const isJudged = ({ wanted: { spec }, difference }: Known) => spec.primary === true && difference.found !== null;
   const asked = first.filter(isJudged);
-  const correlation = correlationOf(
-    asked.map(({ wanted: { pairs }, difference }) => ({ pairs: atPlannedLook(pairs).pairs, difference })),
+  const correlation = correlate(
+    asked.map(({ wanted, difference }) => ({ pair: wanted.pair, score: scoreKey(wanted), difference })),
   );
   // What a family leaves each of its members is known before their intervals: it says how rare a loss may hide.
   const level = singleLevel(correlation, asked.length, 1 - confidence);
@@ -130,7 +183,7 @@ function isGraded({ difference: { found } }: Known): boolean {
 }
 
 function comparisonOf(
-  { wanted: { algorithm, score, spec, pairs, category }, difference }: Known,
+  { wanted: { algorithm, score, spec, pair, category }, difference }: Known,
   judged: Judged | undefined,
   family: number,
   confidence: number,
@@ -138,21 +191,21 @@ function comparisonOf(
   const { found, n, sign, measure, leftOut } = difference;
   const isPrimary = spec.primary === true;
   const { margin } = spec;
-  const { words } = atPlannedLook(pairs).method;
+  const { baseline, candidate, words } = pair;
   const verdict = isPrimary ? verdictFor(judged, sign, margin) : null;
   return {
     algorithm,
     score,
-    baseline: pairs.baseline.model,
-    candidate: pairs.candidate.model,
+    baseline,
+    candidate,
     n,
     ...(measure === undefined ? {} : { measure }),
     difference: found?.difference ?? 0,
-    interval: found === null ? null : pair(found.interval(confidence)),
+    interval: found === null ? null : ends(found.interval(confidence)),
     confidence,
     test: [methodWords(difference), ...(words === undefined ? [] : [words])].join(', '),
     pValue: found?.pvalue() ?? 1,
-    adjustedInterval: judged === undefined ? null : pair(judged.interval),
+    adjustedInterval: judged === undefined ? null : ends(judged.interval),
     adjustedPValue: judged?.adjustedPvalue ?? (isPrimary ? 1 : null),
     family: isPrimary ? family : 0,
     ...(judged?.open === true ? { open: true } : {}),
@@ -170,6 +223,6 @@ function verdictFor(judged: Judged | undefined, sign: 1 | -1, margin: number | u
 }
 
 /** null where an end is open: nothing bounds the difference there. */
-function pair([low, high]: readonly [number, number]): readonly [number, number] | null {
+function ends([low, high]: readonly [number, number]): readonly [number, number] | null {
   return Number.isFinite(high - low) ? [low, high] : null;
 }

@@ -12,7 +12,7 @@ import { comparableScores } from './comparable-scores.ts';
 import { compareEachPair } from './compare-models.ts';
 import { modelScores, type ScoredSample } from './model-scores.ts';
 import { ScoredRun } from './scored-run.ts';
-import { selectModel } from './select-model.ts';
+import { selectAmong } from './select-model.ts';
 
 const algorithm = ALGORITHMS.get('llm_judge')!;
 const instance = instantiateAlgorithm('llm_judge', algorithm, algorithm.options.parse({ judge: 'any', swap: false }));
@@ -152,9 +152,9 @@ test('a judge that favours a model decides alone where there are no labels, and 
 test('selection and gates take the corrected score in place of the judge’s, and say so', async () => {
   const run = favoured(150);
   const models = await run.models();
-  expect(selectModel(run.summary, models).model).toBe('plain');
-  expect(selectModel(run.summary, models, { score: 'judge_score' }).score).toBe('llm_judge.corrected_score');
-  expect(selectModel(favoured(0).summary, await favoured(0).models()).model).toBe('flattering');
+  expect(selectAmong(run.summary, models).model).toBe('plain');
+  expect(selectAmong(run.summary, models, { score: 'judge_score' }).score).toBe('llm_judge.corrected_score');
+  expect(selectAmong(favoured(0).summary, await favoured(0).models()).model).toBe('flattering');
   const gates = parseGate('llm_judge.judge_score lower >= 0.75');
   const told = await checkGates(gates, run, async () => undefined);
   expect(told.map(({ model, status }) => [model, status])).toEqual([

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ScoreSummary, Summary } from '../results/summary.ts';
 import { type ModelScores, modelScores } from './model-scores.ts';
 import { rankModels, rankText } from './rank-models.ts';
-import { selectModel } from './select-model.ts';
+import { selectAmong } from './select-model.ts';
 import { goodness, objectivesOf } from './selection-objectives.ts';
 
 const spec = { range: [0, 1], better: 'higher', kind: 'bounded', summary: '' } as const;
@@ -67,8 +67,7 @@ test('figures are those over all samples; without a value there are no samples',
   expect([figureOf('a', 0), figureOf('a', 1), figureOf('b', 0), figureOf('b', 1)]).toEqual([0.5, 0.25, 0.6, null]);
   expect([samplesOf('a', 0), samplesOf('b', 1), samplesOf('c', 0)]).toEqual([10, 0, 0]);
   expect(figureOf('c', 0)).toBeNull();
-  const scored = modelScores('a', []);
-  expect(prepare(scored)).toBe(scored);
+  expect(prepare).toBeUndefined();
   const broken = objectivesOf(summaryOf([row('a', 'qa.f1', Number.NaN)]), {});
   expect(broken.samplesOf('a', 0)).toBe(0);
 });
@@ -98,10 +97,9 @@ test('a weighted sum counts what should be low negatively, in its value, its ran
     { index: 1, digest: 'y', category: null, cluster: null, scores: { 'qa.f1': 1 } },
     { index: 2, digest: 'z', category: null, cluster: null, scores: { 'qa.f1': 0.1, 'tox.harm': 0.2 } },
   ]);
-  const { columns, rows } = objectives.prepare(model);
+  const columns = objectives.prepare!(model.columns, model.rows.length);
   expect([...columns.keys()]).toEqual(['selection.weighted']);
   expect([...columns.get('selection.weighted')!]).toEqual([0, Number.NaN, -0.6]);
-  expect(rows).toBe(model.rows);
 });
 
 test('weights that cancel out leave nothing but 0, and negative ones turn a range', () => {
@@ -111,13 +109,11 @@ test('weights that cancel out leave nothing but 0, and negative ones turn a rang
   expect(0.1 * 3 - 0.3).not.toBe(0);
   expect(cancelled.figureOf('a', 0)).toBeCloseTo(0, 15);
   expect(cancelled.scores[0]!.spec.range).toEqual([-1, 3]);
-  const of = (values: readonly number[]) =>
-    cancelled.prepare(
-      modelScores('a', [
-        { index: 0, digest: 'x', category: null, cluster: null, scores: { 'x.one': values[0]!, 'x.two': values[1]! } },
-      ]),
-    );
-  expect([...of([0.2, 0.1]).columns.get('selection.weighted')!]).toEqual([0.5]);
+  const of = ([one, two]: readonly [number, number]) => {
+    const columns = { 'x.one': Float64Array.of(one), 'x.two': Float64Array.of(two) };
+    return cancelled.prepare!(new Map(Object.entries(columns)), 1);
+  };
+  expect([...of([0.2, 0.1]).get('selection.weighted')!]).toEqual([0.5]);
 });
 
 test('a score that is best in the middle cannot be weighed', () => {
@@ -161,7 +157,7 @@ const wave = (at: number) => ((at * 17) % 40) / 80;
 
 test('by value: the highest is taken, equals go to the first or to what is preferred', () => {
   const summary = summaryOf([row('a', 'qa.f1', 0.5), row('b', 'qa.f1', 0.6), row('c', 'qa.f1', 0.6)]);
-  const first = selectModel(summary, new Map(), { tie: 'first' });
+  const first = selectAmong(summary, new Map(), { tie: 'first' });
   expect(first).toMatchObject({ model: 'b', value: 0.6, tied: ['c'], score: 'qa.f1' });
   expect(first.reason).toBe('b, c are equal on qa.f1; b is the first in the config');
   expect(first.ranks.map(({ model, best, worst }) => [model, best, worst])).toEqual([
@@ -169,7 +165,7 @@ test('by value: the highest is taken, equals go to the first or to what is prefe
     ['c', 1, 2],
     ['a', 3, 3],
   ]);
-  const cheaper = selectModel(
+  const cheaper = selectAmong(
     summary,
     new Map(),
     { tie: 'all', prefer: 'size' },
@@ -177,19 +173,19 @@ test('by value: the highest is taken, equals go to the first or to what is prefe
   );
   expect(cheaper).toMatchObject({ model: 'c', tied: ['b'] });
   expect(cheaper.reason).toContain('c is the smaller');
-  const alone = selectModel(summaryOf([row('a', 'qa.f1', 0.5), row('b', 'qa.f1', 0.6)]), new Map(), { tie: 'first' });
+  const alone = selectAmong(summaryOf([row('a', 'qa.f1', 0.5), row('b', 'qa.f1', 0.6)]), new Map(), { tie: 'first' });
   expect(alone.reason).toBe('the best value of qa.f1 (0.600); what chance explains was not asked');
 });
 
 test('by value: lower is better where the score says so, and of several scores no one may be worse', () => {
   const harm = summaryOf([row('a', 'tox.harm', 0.5, { spec: lower }), row('b', 'tox.harm', 0.4, { spec: lower })]);
-  expect(selectModel(harm, new Map(), { tie: 'first' })).toMatchObject({ model: 'b', tied: [] });
-  expect(selectModel(harm, new Map(), { tie: 'first' }).ranks.map(({ model }) => model)).toEqual(['b', 'a']);
+  expect(selectAmong(harm, new Map(), { tie: 'first' })).toMatchObject({ model: 'b', tied: [] });
+  expect(selectAmong(harm, new Map(), { tie: 'first' }).ranks.map(({ model }) => model)).toEqual(['b', 'a']);
   const crossed = summaryOf([
     ...[row('a', 'qa.f1', 0.5), row('a', 'qa.em', 0.5), row('b', 'qa.f1', 0.6), row('b', 'qa.em', 0.4)],
     ...[row('c', 'qa.f1', 0.5), row('c', 'qa.em', 0.4)],
   ]);
-  const selection = selectModel(crossed, new Map(), { tie: 'all', pareto: ['qa.f1', 'qa.em'] });
+  const selection = selectAmong(crossed, new Map(), { tie: 'all', pareto: ['qa.f1', 'qa.em'] });
   expect(selection).toMatchObject({ model: 'a', tied: ['b'], value: null });
 });
 
@@ -200,13 +196,13 @@ test('by test: a gain on all samples is found, a tie is told, and what is beaten
     ['b', scoresOf('b', (at) => wave(at) + 0.4)],
     ['c', scoresOf('c', wave)],
   ]);
-  const chosen = selectModel(summary, models);
+  const chosen = selectAmong(summary, models);
   expect(chosen).toMatchObject({ model: 'b', tied: [], value: 0.64 });
   expect(chosen.reason).toBe('better than every other model on qa.f1 (0.640), beyond what chance explains');
-  const pair = selectModel({ ...summary, models: summary.models.filter(({ name }) => name !== 'b') }, models);
+  const pair = selectAmong({ ...summary, models: summary.models.filter(({ name }) => name !== 'b') }, models);
   expect(pair).toMatchObject({ model: 'a', tied: ['c'] });
   expect(pair.reason).toBe('a, c cannot be told apart on qa.f1; a is the first in the config');
-  const turned = selectModel(summary, models, { direction: 'min' });
+  const turned = selectAmong(summary, models, { direction: 'min' });
   expect(turned).toMatchObject({ model: 'a', tied: ['c'] });
 });
 
@@ -228,8 +224,8 @@ test('of several scores: better on one and worse on none', () => {
     ['b', both('b', (at) => wave(at) + 0.4, wave)],
   ]);
   const config = { pareto: ['qa.f1', 'tox.harm'] };
-  expect(selectModel(summary, better, config)).toMatchObject({ model: 'b', tied: [] });
-  expect(selectModel(summary, better, config).reason).toBe(
+  expect(selectAmong(summary, better, config)).toMatchObject({ model: 'b', tied: [] });
+  expect(selectAmong(summary, better, config).reason).toBe(
     'better than every other model on qa.f1 and tox.harm, worse on none, beyond what chance explains',
   );
   const mixed = new Map([
@@ -243,7 +239,7 @@ test('of several scores: better on one and worse on none', () => {
       ),
     ],
   ]);
-  const open = selectModel(summary, mixed, config);
+  const open = selectAmong(summary, mixed, config);
   expect(open).toMatchObject({ model: 'a', tied: ['b'], value: null });
   expect(open.reason).toBe('no other model beats a, b on qa.f1 and tox.harm; a is the first in the config');
 });
@@ -252,10 +248,10 @@ test('who failed or has too few samples is no candidate, and is named', () => {
   const failure = { code: 'RUNNER_FAILED', message: 'gone' } as const;
   const summary = summaryOf([row('a', 'qa.f1', 0.9), row('b', 'qa.f1', 0.2), row('c', 'qa.f1', 0.9, { n: 1 })]);
   const models = summary.models.map((model) => (model.name === 'a' ? { ...model, failure } : model));
-  const chosen = selectModel({ ...summary, models }, new Map(), { tie: 'first' });
+  const chosen = selectAmong({ ...summary, models }, new Map(), { tie: 'first' });
   expect(chosen).toMatchObject({ model: 'b', tied: [] });
   expect(chosen.reason).toBe('the only model; qa.f1 0.200; a, c left out for lack of samples');
-  const nobody = selectModel({ ...summary, models: models.filter(({ name }) => name !== 'b') }, new Map());
+  const nobody = selectAmong({ ...summary, models: models.filter(({ name }) => name !== 'b') }, new Map());
   expect(nobody).toEqual({
     ...{ model: null, score: 'qa.f1', value: null, tied: [], ranks: [] },
     reason:
@@ -269,7 +265,7 @@ test('a figure of the whole dataset has no samples to pair, and that is said', (
     row('b', 'x.corpus', 0.6, { from: 'aggregate' }),
   ]);
   expect(
-    selectModel(
+    selectAmong(
       summary,
       new Map([
         ['a', scoresOf('a', wave)],

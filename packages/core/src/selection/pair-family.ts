@@ -9,7 +9,7 @@ export interface FamilyPart {
 }
 
 /** Hypotheses whose columns of differences would fill more memory than this are adjusted by Holm. */
-const MOST_VALUES = 2 ** 26;
+export const MOST_VALUES: number = 2 ** 26;
 
 /** Of what several differences rest on, by sample or cluster; null where that is too much to hold. */
 export function correlationOf(parts: readonly FamilyPart[]): ReturnType<typeof correlationMatrix> | null {

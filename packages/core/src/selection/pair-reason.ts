@@ -1,4 +1,4 @@
-import { flipsPvalue, type MeanDifference, Moments, normalQuantile, studentCdf } from '@assay/metrics';
+import { DifferenceSums, flipsPvalue, type MeanDifference, normalQuantile, studentCdf } from '@assay/metrics';
 import type { PairVerdict } from '../results/summary.ts';
 import { neededPairsOf, POWER } from './pair-power.ts';
 import type { ScoreDifference } from './score-difference.ts';
@@ -51,7 +51,7 @@ function withinMargin({ found }: ScoreDifference, verdict: PairVerdict, level: n
 }
 
 function undecided(difference: ScoreDifference, found: MeanDifference, level: number): string[] {
-  const { n, most, column } = difference;
+  const { n, most } = difference;
   if (found.method === 'one-cluster') return ['all samples are of one cluster, which says nothing of others'];
   if (found.difference === 0) return [`no difference on ${n} samples`];
   const needed = neededFor(difference, found, level);
@@ -61,23 +61,24 @@ function undecided(difference: ScoreDifference, found: MeanDifference, level: nu
       : [];
   if (most === null || n < 2) return samples.length > 0 ? samples : ['too few samples'];
   // Student's t alone would call it: what stands against it is what was not seen.
-  const { mean, error } = plainMoments(column);
+  const { moments, wins, losses } = sumsOf(difference);
+  const [mean, error] = [moments.mean() ?? 0, moments.standardError() ?? 0];
   const plain = error === 0 ? Number(mean === 0) : 2 * studentCdf(-Math.abs(mean) / error, n - 1);
   const against = Math.sign(mean);
-  const worst = column.some((value) => Math.sign(value) === -against);
+  const worst = (against > 0 ? losses : wins) > 0;
   if (plain > level || worst) return samples.length > 0 ? samples : ['the differences go both ways'];
   return [`one ${against * difference.sign > 0 ? 'loss' : 'win'} in ${n} samples would undo this`, ...samples];
 }
 
-function plainMoments(column: Float64Array): { readonly mean: number; readonly error: number } {
-  const moments = Moments.of(column);
-  return { mean: moments.mean() ?? 0, error: moments.standardError() ?? 0 };
+function sumsOf({ sums, column }: Pick<ScoreDifference, 'sums' | 'column'>): DifferenceSums {
+  return sums ?? DifferenceSums.of(column);
 }
 
 /** Pairs that a difference like the one seen would need. */
-function neededFor({ column, most, n }: ScoreDifference, found: MeanDifference, level: number): number {
+function neededFor(difference: ScoreDifference, found: MeanDifference, level: number): number {
+  const { most, n } = difference;
   if (most !== null) {
-    const moments = Moments.of(column);
+    const { moments } = sumsOf(difference);
     const isFlips = found.method === 'flips';
     const shape = { mean: moments.mean() ?? 0, sd: Math.sqrt(moments.variance() ?? 0), most, isFlips };
     return neededPairsOf(shape, level);
@@ -91,10 +92,12 @@ function neededFor({ column, most, n }: ScoreDifference, found: MeanDifference, 
 }
 
 /** How many more samples that go wholly the other way would undo a verdict. */
-function undoneBy({ found, most, column, n, sign, ends }: ScoreDifference, level: number): string | undefined {
+function undoneBy(difference: ScoreDifference, level: number): string | undefined {
+  const { found, most, n, sign, ends } = difference;
   if (most === null || found === null) return undefined;
   const direction = Math.sign(found.difference);
-  const pvalueWith = found.method === 'flips' ? flipsWith(column, direction) : endsWith(column, most, direction, ends);
+  const sums = sumsOf(difference);
+  const pvalueWith = found.method === 'flips' ? flipsWith(sums, direction) : endsWith(sums, most, direction, ends);
   const holds = (more: number) => pvalueWith(more) <= level + 1e-12;
   if (!holds(0)) return undefined;
   let [low, high] = [0, 1];
@@ -111,22 +114,21 @@ function undoneBy({ found, most, column, n, sign, ends }: ScoreDifference, level
   return `${high === 1 ? 'one more' : `${high.toLocaleString('en-US')} more`} whole ${what} would undo this`;
 }
 
-function flipsWith(column: Float64Array, direction: number): (more: number) => number {
-  const ahead = column.filter((value) => Math.sign(value) === direction).length;
-  const behind = column.filter((value) => Math.sign(value) === -direction).length;
-  return (more) => flipsPvalue({ wins: ahead, losses: behind + more, n: column.length + more });
+function flipsWith({ wins, losses, moments }: DifferenceSums, direction: number): (more: number) => number {
+  const [ahead, behind] = direction > 0 ? [wins, losses] : [losses, wins];
+  return (more) => flipsPvalue({ wins: ahead, losses: behind + more, n: moments.n + more });
 }
 
 /** The ends interval's own test, on the moments with `more` differences of −most in the direction of the mean. */
-function endsWith(column: Float64Array, most: number, direction: number, ends = ENDS): (more: number) => number {
-  const moments = Moments.of(column);
+function endsWith({ moments }: DifferenceSums, most: number, direction: number, ends = ENDS): (more: number) => number {
+  const { n: pairs } = moments;
   const mean = ((moments.mean() ?? 0) * direction) / most;
-  const squares = (moments.variance() ?? 0) * (column.length - 1);
-  const ofSquares = squares / most ** 2 + column.length * mean ** 2;
+  const squares = (moments.variance() ?? 0) * (pairs - 1);
+  const ofSquares = squares / most ** 2 + pairs * mean ** 2;
   return (more) => {
-    const n = column.length + more;
+    const n = pairs + more;
     const all = n + 2 * ends;
-    const centre = (column.length * mean - more) / all;
+    const centre = (pairs * mean - more) / all;
     const spread = ofSquares + more + 2 * ends - all * centre ** 2;
     const t = Math.abs(centre) / Math.sqrt(spread / (all - 1) / all);
     return centre <= 0 ? 1 : 2 * studentCdf(-t, all - 1);

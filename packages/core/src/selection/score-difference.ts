@@ -1,4 +1,4 @@
-import { endsAt, type MeanDifference, Moments, pairedDifference } from '@assay/metrics';
+import { type DifferenceSums, endsAt, type MeanDifference, Moments, pairedDifference } from '@assay/metrics';
 import type { ScoreSpec } from '../algorithms/algorithm.ts';
 import { NO_INTERVAL } from '../results/interval-words.ts';
 import type { LeftOut } from '../results/summary.ts';
@@ -20,6 +20,8 @@ export interface ScoreDifference {
   readonly sign: 1 | -1;
   /** What each sample adds to the difference, for what scores have in common; in the order of the pairs. */
   readonly column: Float64Array;
+  /** What `column` adds up to, where that is all there is. @default it is added up */
+  readonly sums?: DifferenceSums;
   /** The place of each entry of `column` among the pairs. */
   readonly kept: Int32Array;
   /** Greatest difference of one sample, where it is bounded and neither clusters nor weights are. */
@@ -79,10 +81,10 @@ export function scoreDifference(
   const isBounded = Number.isFinite(range[1] - range[0]) || spec.maxChange !== undefined;
   const measure = measureOf(spec, isBounded);
   if ([baseline, candidate].some((side) => isOutside(side, range)))
-    return { ...common, ...measure, sign, found: null, most: null, caveat: 'a score lies outside its range' };
+    return { ...common, ...measure, sign, found: null, most: null, caveat: OUTSIDE };
   const why = weights === null ? undefined : weightProblem(weights, isBounded);
   if (why !== undefined) return { ...common, ...measure, sign, found: null, most: null, caveat: why };
-  const { most, caveat } = greatestChange(spec, differences);
+  const { most, caveat } = greatestChange(spec, () => Moments.of(differences));
   const told = caveat === undefined ? {} : { caveat };
   const moved = fixedDifference(values, most, ends);
   if (typeof better !== 'object') {
@@ -118,19 +120,22 @@ function measureOf({ better }: ScoreSpec, isBounded: boolean): Pick<ScoreDiffere
 }
 
 /** Whether a score lies outside its range, by more than rounding. */
-export function isOutside(values: Float64Array, [low, high]: ScoreSpec['range']): boolean {
+export function isOutside(values: readonly number[] | Float64Array, [low, high]: ScoreSpec['range']): boolean {
   const slack = Number.isFinite(high - low) ? 1e-9 * (high - low) : 0;
   return values.some((value) => value < low - slack || value > high + slack);
 }
 
+export const OUTSIDE = 'a score lies outside its range';
+
 /** The width of the range, or what the config vouches for where every sample keeps to it. */
-function greatestChange(
+export function greatestChange(
   { range: [low, high], maxChange }: ScoreSpec,
-  differences: Float64Array,
+  differences: () => Moments,
 ): { readonly most: number; readonly caveat?: string } {
   const width = high - low;
-  if (maxChange === undefined || differences.length === 0) return { most: width };
-  const { min, max } = Moments.of(differences);
+  if (maxChange === undefined) return { most: width };
+  const { n, min, max } = differences();
+  if (n === 0) return { most: width };
   const largest = Math.max(Math.abs(min ?? 0), Math.abs(max ?? 0));
   if (largest <= maxChange) return { most: Math.min(width, maxChange) };
   return { most: width, caveat: `max_change ${maxChange} is not used: a sample changed by ${largest.toPrecision(3)}` };

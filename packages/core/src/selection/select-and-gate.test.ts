@@ -7,7 +7,7 @@ import { gatesOutcome, inconclusivePolicy } from './gate-policy.ts';
 import { gatherScores } from './model-scores.ts';
 import { rankText } from './rank-models.ts';
 import { ScoredRun } from './scored-run.ts';
-import { selectModel } from './select-model.ts';
+import { selectAmong } from './select-model.ts';
 
 const spec = { range: [0, 1], better: 'higher', kind: 'binary', summary: '' } as const;
 
@@ -109,7 +109,7 @@ function scoredRun(
 /** Between 0 and 1, the same for every model. */
 const wave = (index: number) => ((index * 37) % 60) / 60;
 
-const select = async (view: RunView, config = {}) => selectModel(view.summary, await gatherScores(view.rows), config);
+const select = async (view: RunView, config = {}) => selectAmong(view.summary, await gatherScores(view.rows), config);
 const gates = (texts: readonly GateConfig[], view: RunView, baseline?: RunView) =>
   checkGates(
     texts.flatMap((text) => parseGate(text)),
@@ -244,10 +244,10 @@ test('a price is preferred to tokens; a figure that some lack decides nothing, a
   const models = await gatherScores(view.rows);
   const config = { score: 'qa.speech', prefer: 'size' } as const;
   const sizes: Readonly<Record<string, number>> = { dear: 30, cheap: 20, free: 10 };
-  expect(selectModel(view.summary, models, config, { sizeOf: (model) => sizes[model] })).toMatchObject({
+  expect(selectAmong(view.summary, models, config, { sizeOf: (model) => sizes[model] })).toMatchObject({
     model: 'free',
   });
-  const partly = selectModel(view.summary, models, config, { sizeOf: (model) => (model === 'free' ? 10 : undefined) });
+  const partly = selectAmong(view.summary, models, config, { sizeOf: (model) => (model === 'free' ? 10 : undefined) });
   expect(partly).toMatchObject({
     model: 'dear',
     reason: expect.stringContaining('the first in the config (the size of dear, cheap is not known)'),
@@ -326,12 +326,12 @@ test('a run that stopped early is compared by what holds at any stop', async () 
   const models = early.summary.models.map((model) => ({ ...model, stop }));
   const summary = { ...early.summary, models } as unknown as Summary;
   expect(await ended(['regression'], { ...early, summary }, run({ one: 70 }))).toEqual(['failed', 'inconclusive']);
-  const selection = selectModel(summary, await gatherScores(run({ one: 40, two: 75 }).rows));
+  const selection = selectAmong(summary, await gatherScores(run({ one: 40, two: 75 }).rows));
   expect(selection).toMatchObject({ model: 'two', tied: [] });
   // What a test for a fixed number of samples would call better, one at an early stop does not yet.
   const close = () => gatherScores(run({ one: 50, two: 58 }).rows);
-  expect(selectModel(early.summary, await close())).toMatchObject({ tied: [] });
-  expect(selectModel(summary, await close())).toMatchObject({ tied: [expect.any(String)] });
+  expect(selectAmong(early.summary, await close())).toMatchObject({ tied: [] });
+  expect(selectAmong(summary, await close())).toMatchObject({ tied: [expect.any(String)] });
 });
 
 test('the confidence of a gate is its own', async () => {

@@ -1,9 +1,11 @@
 import type { SelectionConfig } from '../config/schema/decision-config.ts';
-import type { Summary } from '../results/summary.ts';
-import { compareWithinRun } from './compare-within-run.ts';
+import type { Comparison, Summary } from '../results/summary.ts';
+import type { ComparableScore } from './comparable-scores.ts';
+import { compareAmong } from './compare-run.ts';
 import type { ModelScores } from './model-scores.ts';
 import { byPreference, type Preferred } from './preferred-model.ts';
 import { type ModelRank, rankModels } from './rank-models.ts';
+import type { ScoredRun } from './scored-run.ts';
 import { goodness, type Objectives, objectivesOf } from './selection-objectives.ts';
 import { turnedVerdict } from './verdict.ts';
 
@@ -32,19 +34,61 @@ export interface SelectModelOptions {
  * none is chosen.
  * @throws AssayError CONFIG_INVALID for a score that the run does not have
  */
-export function selectModel(
+export async function selectModel(
+  run: Pick<ScoredRun, 'summary' | 'compare'>,
+  config: SelectionConfig = {},
+  options: SelectModelOptions = {},
+): Promise<Selection> {
+  const asked = askedOf(run.summary, config);
+  const { able, scores, confidence, prepare } = asked;
+  const comparisons = isTested(config) ? await run.compare(scores, { models: able, confidence, prepare }) : [];
+  return choose(asked, comparisons, options);
+}
+
+/** The same of samples in memory. */
+export function selectAmong(
   run: Summary,
   models: ReadonlyMap<string, ModelScores>,
   config: SelectionConfig = {},
-  { sizeOf }: SelectModelOptions = {},
+  options: SelectModelOptions = {},
 ): Selection {
+  const asked = askedOf(run, config);
+  const { able, scores, confidence, prepare } = asked;
+  const comparisons = isTested(config) ? compareAmong(models, able, scores, { confidence, prepare }) : [];
+  return choose(asked, comparisons, options);
+}
+
+/** What is to be chosen, from which models, and by what. */
+interface Asked {
+  readonly run: Summary;
+  readonly config: SelectionConfig;
+  readonly objectives: Objectives;
+  /** Models that can be chosen at all. */
+  readonly able: Summary['models'];
+  readonly scores: readonly ComparableScore[];
+  readonly confidence: number;
+  readonly prepare: Objectives['prepare'];
+}
+
+function askedOf(run: Summary, config: SelectionConfig): Asked {
   const objectives = objectivesOf(run, config);
   const able = run.models.filter(({ name, failure }) => failure === undefined && samplesOf(name, objectives) >= FEWEST);
+  const scores = objectives.scores.map((score) => ({ ...score, spec: { ...score.spec, primary: true as const } }));
+  const { confidence = 0.95 } = config;
+  return { run, config, objectives, able, scores, confidence, prepare: objectives.prepare };
+}
+
+const isTested = ({ tie }: SelectionConfig): boolean => tie !== 'first' && tie !== 'all';
+
+function choose(
+  { run, config, objectives, able }: Asked,
+  comparisons: readonly Comparison[],
+  { sizeOf }: SelectModelOptions,
+): Selection {
   const summary = { ...run, models: able };
   const names = able.map(({ name }) => name);
   if (names.length === 0) return nothing(run, objectives);
-  const beats =
-    config.tie === 'first' || config.tie === 'all' ? byValue(objectives) : byTest(summary, models, objectives, config);
+  const beats = isTested(config) ? byTest(comparisons) : byValue(objectives);
   const front = names.filter((name) => !names.some((other) => beats(other, name)));
   const ranks = rankModels(valuesOf(names, objectives), names, beats, isHigherBetter(objectives));
   const candidates = front.length === 0 ? names : front;
@@ -102,18 +146,7 @@ function byValue({ scores, figureOf }: Objectives): Beats {
   };
 }
 
-function byTest(
-  summary: Summary,
-  models: ReadonlyMap<string, ModelScores>,
-  objectives: Objectives,
-  { confidence = 0.95 }: SelectionConfig,
-): Beats {
-  const gathered = summary.models.flatMap(({ name }) => {
-    const own = models.get(name);
-    return own === undefined ? [] : [objectives.prepare(own)];
-  });
-  const asked = objectives.scores.map((score) => ({ ...score, spec: { ...score.spec, primary: true as const } }));
-  const comparisons = compareWithinRun(gathered, asked, summary.models, confidence);
+function byTest(comparisons: readonly Comparison[]): Beats {
   return (model, other) => {
     const verdicts = comparisons.flatMap(({ baseline, candidate, verdict }) => {
       if (candidate === model && baseline === other) return [verdict];

@@ -3,8 +3,8 @@ import type { SelectionConfig } from '../config/schema/decision-config.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import type { ScoreSummary, Summary } from '../results/summary.ts';
 import type { ComparableScore } from './comparable-scores.ts';
+import type { PrepareColumns } from './compare-columns.ts';
 import { correctedRow } from './corrected-row.ts';
-import type { ModelScores } from './model-scores.ts';
 
 /** What models are chosen by: one score, one weighted sum of scores, or several scores at once (Pareto). */
 export interface Objectives {
@@ -17,8 +17,8 @@ export interface Objectives {
   figureOf(model: string, at: number): number | null;
   /** Samples that a model has each of `scores` for. */
   samplesOf(model: string, at: number): number;
-  /** A model's samples with these scores in place. */
-  prepare(model: ModelScores): ModelScores;
+  /** Makes these scores out of a model's; absent where they are among them. */
+  readonly prepare?: PrepareColumns;
 }
 
 /** @throws AssayError CONFIG_INVALID for a score that the run does not have */
@@ -44,7 +44,6 @@ function asTheyAre(summary: Summary, rows: readonly ScoreSummary[], name: string
     scores: rows.map(({ algorithm, score, spec, from }) => ({ algorithm, score, spec, from })),
     figureOf: (model, at) => overall(summary, model, rows[at]!)?.value ?? null,
     samplesOf: (model, at) => samples(overall(summary, model, rows[at]!)),
-    prepare: (model) => model,
   };
 }
 
@@ -77,12 +76,12 @@ function weighted(summary: Summary, weights: Readonly<Record<string, number>>): 
     scores: [{ algorithm: 'selection', score: 'weighted', spec }],
     figureOf: (model) => sum(({ row }) => overall(summary, model, row)?.value),
     samplesOf: (model) => Math.min(...parts.map(({ row }) => samples(overall(summary, model, row)))),
-    prepare: (model) => {
+    prepare: (columns, rows) => {
       const totals = Float64Array.from(
-        model.rows,
-        (_, place) => sum(({ key }) => model.columns.get(key)?.[place]) ?? Number.NaN,
+        { length: rows },
+        (_, place) => sum(({ key }) => columns.get(key)?.[place]) ?? Number.NaN,
       );
-      return { ...model, columns: new Map([['selection.weighted', totals]]) };
+      return new Map([['selection.weighted', totals]]);
     },
   };
 }

@@ -44,7 +44,7 @@ export interface Decision {
 export async function selectStep(context: StepContext): Promise<Decision> {
   const { config } = context.config.loaded;
   const run = new ScoredRun(await readRun(runFolder(context.folders.input('run'))));
-  const selection = selectModel(run.summary, await run.models(), config.selection ?? {});
+  const selection = await selectModel(run, config.selection ?? {});
   const runner = run.summary.models.find(({ name }) => name === selection.model)?.runner ?? '';
   const gates: Record<string, GateDecision> = {};
   const openBaseline = openOnce((name) => findBaseline(name, context));

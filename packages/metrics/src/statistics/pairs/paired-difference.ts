@@ -6,6 +6,7 @@ import { checkInRange, checkRange } from '../means/score-range.ts';
 import { haveOneWeight, weightClasses, weightedClusters, weightedTotals } from '../means/weight-classes.ts';
 import { Moments } from '../moments/moments.ts';
 import { momentsByKey } from '../moments/moments-by-key.ts';
+import type { DifferenceSums, FlipCounts } from './difference-sums.ts';
 import { flipsInterval, flipsPvalue } from './flips.ts';
 import { estimatedDifference, type MeanDifference, unknownDifference } from './mean-difference.ts';
 import { tangoScore } from './tango.ts';
@@ -57,10 +58,39 @@ export function pairedDifference(
   const groups = clusters === undefined ? undefined : momentsByKey(differences, clusters);
   const clustered = groups !== undefined && groups.length < n;
   if (clustered && groups.length === 1) return unknownDifference('one-cluster', n, difference, most);
-  const flips = clustered ? null : countFlips(differences, most);
-  if (flips !== null) return flipped(flips, difference, most);
+  if (!clustered) return independentDifference(moments, countFlips(differences, most), most, ends);
   const estimate = unscaled(scaledEstimate(moments, [-most, most], groups, ends), most);
-  return estimatedDifference(clustered ? 'paired-cluster-ends' : 'paired-ends', n, difference, estimate, most);
+  return estimatedDifference('paired-cluster-ends', n, difference, estimate, most);
+}
+
+/**
+ * The same of independent pairs that count alike, from what they add up to: to the last bit what {@link pairedDifference}
+ * says of the pairs themselves. O(1).
+ * @returns null without pairs
+ * @throws RangeError METRIC_OUT_OF_RANGE for a difference beyond ±most
+ * @example summedDifference(DifferenceSums.of([1, 0, 0, 1, -1]), { most: 1 })?.interval()
+ */
+export function summedDifference(
+  sums: DifferenceSums,
+  { most, ends }: Pick<PairedOptions, 'most' | 'ends'>,
+): MeanDifference<PairedMethod> | null {
+  checkRange([-most, most]);
+  const { moments } = sums;
+  if (moments.n === 0) return null;
+  checkInRange(moments.min!, moments.max!, [-most, most]);
+  return independentDifference(moments, sums.flips(most), most, ends);
+}
+
+function independentDifference(
+  moments: Moments,
+  flips: FlipCounts | null,
+  most: number,
+  ends: number | undefined,
+): MeanDifference<PairedMethod> {
+  const difference = moments.mean()!;
+  if (flips !== null) return flipped(flips, difference, most);
+  const estimate = unscaled(scaledEstimate(moments, [-most, most], undefined, ends), most);
+  return estimatedDifference('paired-ends', moments.n, difference, estimate, most);
 }
 
 /** null for weights that are all equal: they are none. */
@@ -83,10 +113,8 @@ function unscaled({ center, variance, df }: MeanEstimate, most: number): MeanEst
   return { center: most * (2 * center - 1), variance: (2 * most) ** 2 * variance, df };
 }
 
-type Counts = { readonly wins: number; readonly losses: number; readonly n: number };
-
 /** null where a difference is neither 0 nor ±most. */
-function countFlips(differences: ArrayLike<number>, most: number): Counts | null {
+function countFlips(differences: ArrayLike<number>, most: number): FlipCounts | null {
   let wins = 0;
   let losses = 0;
   for (let i = 0; i < differences.length; i++) {
@@ -97,7 +125,7 @@ function countFlips(differences: ArrayLike<number>, most: number): Counts | null
   return { wins, losses, n: differences.length };
 }
 
-function flipped(flips: Counts, difference: number, most: number): MeanDifference<PairedMethod> {
+function flipped(flips: FlipCounts, difference: number, most: number): MeanDifference<PairedMethod> {
   return {
     method: 'flips',
     n: flips.n,
