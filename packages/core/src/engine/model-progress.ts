@@ -3,6 +3,7 @@ import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import { fromRuns, toRuns } from '../journal/index-runs.ts';
 import type { AnswerRecord, RangeRecord, SampleRecord } from '../journal/journal-record.ts';
 import type { JournaledModel, ModelProgressData } from '../journal/progress-data.ts';
+import { RowSet } from '../journal/row-set.ts';
 import { Accumulator } from '../results/accumulator.ts';
 import { Latencies } from '../results/latencies.ts';
 import type { SpentMs } from '../results/stage-clock.ts';
@@ -32,7 +33,7 @@ export class ModelProgress implements JournaledModel {
   hasParts = false;
   /** Answers of samples that wait for others: sample → ask → answer. */
   readonly #answers = new Map<number, Map<string, ModelAnswer>>();
-  readonly #done = new Set<number>();
+  readonly #done = new RowSet();
   readonly #ranges = new Set<number>();
   #rangedSamples = 0;
 

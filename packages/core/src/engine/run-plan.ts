@@ -13,6 +13,7 @@ import type { Keep } from '../samples/keep.ts';
 import type { DescribeHelper, OpenHelper } from '../scoring/helper-desk.ts';
 import type { OutputsScoring } from '../scoring/outputs-run-options.ts';
 import type { Repeats } from '../scoring/reduce-repeats.ts';
+import type { SharedScorePool } from '../scoring/shared-score-pool.ts';
 import type { Compose } from './sample-work.ts';
 
 /** A model as a run will use it. Nothing is loaded until `open`. */
@@ -111,5 +112,7 @@ export interface RunPlan {
   readonly deadlineMs?: number;
   /** Threads that score outputs which lie in the dataset. */
   readonly scoring?: OutputsScoring;
+  /** The same, shared with other runs of this process. @default the run's own */
+  readonly pool?: SharedScorePool;
   readonly versions: Readonly<Record<string, string>>;
 }

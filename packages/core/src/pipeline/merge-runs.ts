@@ -6,6 +6,7 @@ import type { RunPlan } from '../engine/run-plan.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { Journal } from '../journal/journal.ts';
 import { newTail, readJournal } from '../journal/read-journal.ts';
+import { RowSet } from '../journal/row-set.ts';
 import { findDamage } from '../results/find-damage.ts';
 import { readManifestIfAny } from '../results/manifest.ts';
 import { damageText, requireSound } from '../results/run-damage.ts';
@@ -36,7 +37,7 @@ export interface MergeOptions {
 /**
  * Puts the parts of a run together, in one folder, whose summary is what one process would have written: the journals are
  * joined, and the engine finishes a run in which nothing is left to do. Memory does not grow with the samples of outputs
- * that lie in the dataset; of others it holds a number for each.
+ * that lie in the dataset; of others it holds a bit for each.
  * @param plan of the whole
  * @param path takes the whole run; a merge before it into the same folder is made anew
  * @throws AssayError RUN_NOT_RESUMABLE when samples are missing or the folder holds another run, RUN_DAMAGED
@@ -94,7 +95,7 @@ class JoinedJournal {
     this.#plan = plan;
     this.#onDamage = onDamage;
     this.#models = new Map(
-      plan.models.map(({ name }) => [name, { done: new Set(), ranges: new Set(), rangedSamples: 0 }]),
+      plan.models.map(({ name }) => [name, { done: new RowSet(), ranges: new Set(), rangedSamples: 0 }]),
     );
   }
 
@@ -167,7 +168,7 @@ class JoinedJournal {
 }
 
 interface JoinedModel {
-  readonly done: Set<number>;
+  readonly done: RowSet;
   readonly ranges: Set<number>;
   rangedSamples: number;
 }

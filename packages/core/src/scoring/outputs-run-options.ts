@@ -7,6 +7,7 @@ import type { BadRowReport } from '../samples/bad-row-report.ts';
 import type { Keep } from '../samples/keep.ts';
 import type { HelperDesk } from './helper-desk.ts';
 import type { ScorePoolOptions } from './score-pool.ts';
+import type { SharedScorePool } from './shared-score-pool.ts';
 
 /** What of a run's plan the scoring of outputs needs. */
 export interface OutputsPlan {
@@ -16,6 +17,8 @@ export interface OutputsPlan {
   readonly algorithms: readonly AlgorithmInstance[];
   readonly seed: number;
   readonly scoring?: OutputsScoring;
+  /** Threads that are there already, or will be for later runs. @default this run's own */
+  readonly pool?: SharedScorePool;
 }
 
 /** Threads that score outputs which lie in the dataset. */

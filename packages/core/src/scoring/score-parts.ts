@@ -3,8 +3,9 @@ import { partName } from '../journal/part-files.ts';
 import type { OutputsParts } from './outputs-parts.ts';
 import type { OutputsPlan, OutputsRunOptions } from './outputs-run-options.ts';
 import { PartWrites } from './part-writes.ts';
-import type { ScorePool } from './score-pool.ts';
+import type { ScorePoolOptions } from './score-pool.ts';
 import type { ScoredPart, ScoreTask } from './score-task.ts';
+import { SharedScorePool } from './shared-score-pool.ts';
 
 /** Scores parts of a dataset, in worker threads where there are enough of them, and puts them on disk in their order. */
 export async function scoreParts(options: OutputsRunOptions, { threads, parts }: OutputsParts): Promise<void> {
@@ -20,7 +21,8 @@ export async function scoreParts(options: OutputsRunOptions, { threads, parts }:
   // Workers score; this thread waits for them, or for the disk.
   stages.enter('scoring');
   const isAside = plan.scoring?.threads !== 0 && (threads > 0 || plan.scoring !== undefined);
-  const pool = isAside ? await openPool(plan, threads) : undefined;
+  const own = new SharedScorePool();
+  const pool = isAside ? await (plan.pool ?? own).open(poolOptions(plan, threads)) : undefined;
   try {
     const writes = new PartWrites(journal, onRange);
     const results = pool === undefined ? scoreInThisThread(tasks(), signal) : pool.score(tasks(), signal);
@@ -39,15 +41,13 @@ export async function scoreParts(options: OutputsRunOptions, { threads, parts }:
     stages.enter('disk', 2);
     await writes.end();
   } finally {
-    await pool?.close();
+    await own.close();
   }
 }
 
 /** No more threads than there is work for. */
-async function openPool({ scoring }: OutputsPlan, useful: number): Promise<ScorePool> {
-  const { ScorePool } = await import('./score-pool.ts');
-  const threads = Math.max(1, Math.min(scoring?.threads ?? availableParallelism(), useful));
-  return new ScorePool({ ...scoring, threads });
+function poolOptions({ scoring }: OutputsPlan, useful: number): ScorePoolOptions {
+  return { ...scoring, threads: Math.max(1, Math.min(scoring?.threads ?? availableParallelism(), useful)) };
 }
 
 async function* scoreInThisThread(tasks: AsyncIterable<ScoreTask>, signal: AbortSignal): AsyncGenerator<ScoredPart> {

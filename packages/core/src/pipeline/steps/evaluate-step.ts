@@ -4,6 +4,7 @@ import { requireWhole, runEvaluation } from '../../engine/run-evaluation.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { runnerWith } from '../../runner/runner-with.ts';
+import { SharedScorePool } from '../../scoring/shared-score-pool.ts';
 import { readShards, shardName } from './shard.ts';
 import { planStep, type StepContext } from './step-context.ts';
 
@@ -19,6 +20,7 @@ export async function evaluateStep(context: StepContext, modelIndex: number): Pr
   if (model === undefined) throw new AssayError('USAGE', `the config has no model ${modelIndex}`);
   await context.restoreShards?.(shards.map(shardName));
   const shared = shareRunner(model.open);
+  const pool = new SharedScorePool();
   try {
     for (const shard of shards) {
       if (shard.planDigest !== plan.digest) {
@@ -29,7 +31,7 @@ export async function evaluateStep(context: StepContext, modelIndex: number): Pr
       const partOf = (dataset: PlannedDataset) => dataset.part?.(shard) ?? dataset;
       const own = model.outputs === undefined ? {} : { outputs: partOf(model.outputs) };
       const part = {
-        ...plan,
+        ...{ ...plan, pool },
         models: [{ ...model, ...own, open: shared.open }],
         dataset: partOf(plan.dataset),
       };
@@ -38,6 +40,7 @@ export async function evaluateStep(context: StepContext, modelIndex: number): Pr
     }
   } finally {
     await shared.close();
+    await pool.close();
   }
   return { shards: shards.length };
 }
