@@ -23,6 +23,8 @@ import { publishModels, SAMPLE_MODELS } from './jumpstart-documents.ts';
 import { type StandIn, startStandIn } from './stand-in/stand-in.ts';
 
 export const ROLE = 'arn:aws:iam::123456789012:role/Exec';
+/** Access key of the execution role, which the steps have. */
+export const ROLE_KEY = 'ASIAEXECUTIONROLE';
 export const SETTINGS: RenderSettings = {
   bucket: 'bkt',
   roleArn: ROLE,
@@ -47,7 +49,7 @@ export class SampleAccount {
     aws.pipelines.runJob = (job) =>
       runStepHere(job, {
         folder,
-        settings: this.settings,
+        settings: { ...this.settings, credentials: { accessKeyId: ROLE_KEY, secretAccessKey: 'b' } },
         clock: aws.clock,
         roleArn: ROLE,
         unclosed: this.#unclosed,

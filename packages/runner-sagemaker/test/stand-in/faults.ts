@@ -17,6 +17,8 @@ export interface Call {
   /** Counts all calls from 1. */
   readonly number: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** What IAM must allow for it. */
+  readonly actions: readonly string[];
 }
 
 export type Fault =

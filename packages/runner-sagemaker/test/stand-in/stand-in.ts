@@ -7,6 +7,7 @@ import { CloudWatch } from './cloudwatch.ts';
 import { ControlPlane, type ControlPlaneOptions, limitExceeded } from './control-plane.ts';
 import { modelStreamError, payloadPart } from './event-stream.ts';
 import { type Call, type Fault, Faults } from './faults.ts';
+import { iamActions } from './iam-actions.ts';
 import { InvocationJobs } from './invocation-jobs.ts';
 import { Neighbours } from './neighbours.ts';
 import { ObjectStore } from './object-store.ts';
@@ -124,7 +125,10 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     request.on('error', () => {});
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const call = { ...identify(request, Buffer.concat(chunks)), number: calls.length + 1, headers: request.headers };
+      const body = Buffer.concat(chunks);
+      const seen = identify(request, body);
+      const actions = iamActions(seen, body);
+      const call = { ...seen, actions, number: calls.length + 1, headers: request.headers };
       calls.push(call);
       underWay += 1;
       peak = Math.max(peak, underWay);
