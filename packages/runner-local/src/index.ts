@@ -20,6 +20,7 @@ export { type LookUpModelOptions, lookUpModel, type ModelPlace } from './hub/loo
 export { type PulledModel, type PullHooks, type PullModelOptions, pullModel } from './hub/pull-model.ts';
 export { removeModel } from './hub/remove-model.ts';
 export type { Batching } from './layouts/causal-model.ts';
+export { idWithPrecision, type Precision } from './layouts/fast-graph.ts';
 export { listPrepacked, type PrepackedModel, prunePrepacked } from './layouts/prepacked-models.ts';
 export { createLocalRunner, type LocalRunner, type LocalRunnerOptions } from './local-runner.ts';
 export { EMBEDDED_MODELS, type EmbeddedModel, embeddedModelsFolders, modelPackage } from './models/embedded-models.ts';
@@ -37,4 +38,5 @@ export {
   prepareOrPull,
 } from './open-local-model.ts';
 export { DEVICES, type Device } from './runtime/device.ts';
+export { integerUnits } from './runtime/integer-units.ts';
 export { type Backend, listBackends } from './runtime/list-backends.ts';

@@ -14,7 +14,8 @@ import { idOnDevice, isGreedy } from './generation/local-identity.ts';
 import { TextCodec } from './generation/text-codec.ts';
 import { batchingNotes } from './layouts/batching-notes.ts';
 import type { Batching } from './layouts/causal-model.ts';
-import { prepackedFolder, prepackedKey } from './layouts/prepacked-folder.ts';
+import { fastGraph, fastKey, fastNotes, idWithPrecision, type Precision } from './layouts/fast-graph.ts';
+import { type PrepackedKey, prepackedFolder, prepackedKey } from './layouts/prepacked-folder.ts';
 import { prepackedGraph } from './layouts/prepacked-graph.ts';
 import { scoreTexts } from './log-probability/score-texts.ts';
 import { decoderFile } from './models/choose-weights.ts';
@@ -58,6 +59,11 @@ export interface LocalRunnerOptions {
    * user's cache folder. @default false
    */
   readonly unpack?: boolean;
+  /**
+   * `fast` computes in whole numbers of eight bits, on the CPU: several times as fast on processors with units for them,
+   * and not quite the same answers, by figures that are measured when it is first used and stand in the notes. @default 'exact'
+   */
+  readonly precision?: Precision;
   readonly hooks?: RunnerHooks;
   /** Stops the unpacking of weights. */
   readonly signal?: AbortSignal | undefined;
@@ -95,12 +101,13 @@ export async function createLocalRunner(options: LocalRunnerOptions): Promise<Lo
     existsSync(options.model) ? decoderFile(options.model, choice) : undefined,
   );
   const { hooks } = options;
-  // Unpacked weights are the CPU's.
-  const trial = options.unpack ? undefined : (device: Device) => tryDevice(modelSpec(folder), device);
+  const form = formOf(options, folder);
+  // Weights in another form are the CPU's.
+  const trial = form === undefined ? (device: Device) => tryDevice(modelSpec(folder), device) : undefined;
   const { device, notes } = await chooseDevice(options.device, trial);
-  if (device !== 'cpu' && options.unpack) {
-    throw new AssayError('MODEL_DEVICE', `unpack packs weights for the CPU, and the device is ${device}`, {
-      hint: 'leave out unpack, or the device',
+  if (device !== 'cpu' && form !== undefined) {
+    throw new AssayError('MODEL_DEVICE', `${form} packs weights for the CPU, and the device is ${device}`, {
+      hint: `leave out ${form}, or the device`,
     });
   }
   hooks?.onLoad?.({ phase: 'load', model: folder.name });
@@ -113,14 +120,39 @@ export async function createLocalRunner(options: LocalRunnerOptions): Promise<Lo
   digest.catch(() => {});
   try {
     const codec = await TextCodec.load(folder, options.templateLimits);
-    const parts = { folder, codec, pool: await opening };
-    const id = idOnDevice(`local:${folder.name}@sha256:${await digest}`, device);
+    const { pool, notes: ofForm } = await opening;
+    const parts = { folder, codec, pool };
+    const plain = idOnDevice(`local:${folder.name}@sha256:${await digest}`, device);
     hooks?.onLoad?.({ phase: 'ready', model: folder.name });
-    return causalRunner(parts, id, notes);
+    return causalRunner(parts, idWithPrecision(plain, options.precision), [...notes, ...ofForm]);
   } catch (error) {
-    await opening.then((pool) => pool.close()).catch(() => {});
+    await opening.then(({ pool }) => pool.close()).catch(() => {});
     throw error;
   }
+}
+
+/** The form of the weights other than their own. @throws AssayError USAGE for two at once, MODEL_UNSUPPORTED */
+function formOf({ unpack, precision }: LocalRunnerOptions, folder: CausalFolder): 'unpack' | 'precision' | undefined {
+  if (precision !== 'fast') return unpack ? 'unpack' : undefined;
+  if (unpack) {
+    const hint = 'leave out unpack: fast packs the weights its own way';
+    throw new AssayError('USAGE', 'precision fast and unpack are two forms of the same weights', { hint });
+  }
+  if (folder.encoder === undefined && folder.embedding === undefined) return 'precision';
+  throw new AssayError(
+    'MODEL_UNSUPPORTED',
+    `${folder.name} has no form for precision fast: it is a model of several graphs`,
+    {
+      at: { file: folder.graph },
+      hint: 'leave out precision: the model runs exactly as it is',
+    },
+  );
+}
+
+interface OpenedPool {
+  readonly pool: WorkerPool;
+  /** What is to be said of the form that the weights were brought to. */
+  readonly notes: readonly string[];
 }
 
 async function openPool(
@@ -128,27 +160,20 @@ async function openPool(
   options: LocalRunnerOptions,
   digest: Promise<string>,
   device: Device,
-): Promise<WorkerPool> {
+): Promise<OpenedPool> {
   // An accelerator computes for all; more sessions would only share it.
   const workers = options.workers ?? (device === 'cpu' ? availableParallelism() : 1);
   const slots = options.batchSize ?? 32;
   const { layers, heads, headSize } = folder.cache;
   const smallestCache = 2 * layers * heads * headSize * 4 * SMALLEST_CACHE_TOKENS;
-  const key = options.unpack ? prepackedKey(folder.name, await digest) : undefined;
+  const key = await formKey(folder, options, digest);
   const unpacked = key === undefined ? undefined : prepackedFolder(key, options.env);
   const files = [...folder.graphs, ...folder.externalData];
-  const room = cacheRoom({ graph: folder.graph, files, workers, smallestCache, unpacked }, options.memoryLimitBytes);
-  const graph =
-    key === undefined
-      ? folder.graph
-      : await prepackedGraph(folder.graph, {
-          key,
-          entry: builtEntry('layouts/prepack-entry.js'),
-          signal: options.signal,
-          env: options.env,
-          onMake: () => options.hooks?.onLoad?.({ phase: 'unpack', model: folder.name }),
-        });
-  return WorkerPool.open({
+  const isFast = options.precision === 'fast';
+  const need = { graph: folder.graph, files, workers, smallestCache, unpacked, isFast };
+  const room = cacheRoom(need, options.memoryLimitBytes);
+  const { graph, notes } = await graphInForm(folder, options, key);
+  const pool = await WorkerPool.open({
     entry: options.workerUrl ?? builtEntry('worker/causal-worker.js'),
     workers,
     model: { ...modelSpec(folder), graph, session: { device, threads: options.threads, spinning: options.spinning } },
@@ -161,6 +186,34 @@ async function openPool(
     onProgress: (newTokens, promptTokens) => options.hooks?.onTokens?.({ newTokens, promptTokens }),
     onDeath: (death) => options.hooks?.onWorkerDeath?.({ model: folder.name, ...death }),
   });
+  return { pool, notes };
+}
+
+/** Names the weights in another form, where one is asked for. */
+async function formKey(
+  { name }: CausalFolder,
+  { unpack, precision }: LocalRunnerOptions,
+  digest: Promise<string>,
+): Promise<PrepackedKey | undefined> {
+  if (precision === 'fast') return fastKey(name, await digest);
+  return unpack ? prepackedKey(name, await digest) : undefined;
+}
+
+/** The graph to open, made first where it is wanted in another form. */
+async function graphInForm(
+  { name: model, graph, path }: CausalFolder,
+  { precision, hooks, signal, env }: LocalRunnerOptions,
+  key: PrepackedKey | undefined,
+): Promise<{ readonly graph: string; readonly notes: readonly string[] }> {
+  if (key === undefined) return { graph, notes: [] };
+  if (precision === 'fast') {
+    const onMake = (): void => hooks?.onLoad?.({ phase: 'quantise', model });
+    const made = await fastGraph(graph, key, { folder: path, signal, env, onMake });
+    return { graph: made.graph, notes: fastNotes(made.drift) };
+  }
+  const onMake = (): void => hooks?.onLoad?.({ phase: 'unpack', model });
+  const entry = builtEntry('layouts/prepack-entry.js');
+  return { graph: await prepackedGraph(graph, { key, entry, signal, env, onMake }), notes: [] };
 }
 
 function modelSpec(folder: CausalFolder): ModelSpec {

@@ -11,11 +11,12 @@ import type { EncoderOptions } from './encoders/encoder.ts';
 import { idOnDevice, isGreedy } from './generation/local-identity.ts';
 import { parseHubId } from './hub/hub-id.ts';
 import { pullModel } from './hub/pull-model.ts';
+import { idWithPrecision } from './layouts/fast-graph.ts';
 import type { LocalRunnerOptions } from './local-runner.ts';
 import { parseGgufName } from './models/gguf-name.ts';
 import { readModelConfig } from './models/model-config.ts';
 import { onnxFiles } from './models/model-files.ts';
-import { modelKind } from './models/model-kind.ts';
+import { type ModelKind, modelKind } from './models/model-kind.ts';
 import { nearestName } from './models/nearest-name.ts';
 import type { Dtype } from './models/number-formats.ts';
 import { type PreparedModel, prepareModel } from './models/prepare-model.ts';
@@ -53,8 +54,10 @@ export async function openLocalModel(
 ): Promise<RunnerWith<'close'>> {
   const model = typeof name === 'string' ? await prepareOrPull(name, options) : name;
   const { hooks, env, signal, texts, dtype } = options;
+  const kind = modelKind(readModelConfig(model.folder), model.folder);
+  if (options.causal?.precision === 'fast') requireLanguageModel(kind, model);
   // Each kind brings its own libraries: only the one in use is loaded.
-  switch (modelKind(readModelConfig(model.folder), model.folder)) {
+  switch (kind) {
     case 'encoder': {
       const { createEncoderRunner } = await import('./encoders/encoder-runner.ts');
       return pinned(await createEncoderRunner({ model, ...texts, hooks, env }), model);
@@ -86,15 +89,29 @@ export async function describeLocalModel(
   name: string,
   options: OpenLocalModelOptions = {},
 ): Promise<DescribedLocalModel | undefined> {
-  const { device = 'cpu' } = options.causal ?? {};
+  const { device = 'cpu', precision } = options.causal ?? {};
   if (device === 'auto') return undefined;
   const model = await prepareOrPull(name, options);
   const kind = modelKind(readModelConfig(model.folder), model.folder);
   const isText = kind === 'causal' || kind === 'seq2seq';
-  const id = idOnDevice(`local:${model.name}@sha256:${model.digest}`, device);
+  if (precision === 'fast') requireLanguageModel(kind, model);
+  const id = idWithPrecision(idOnDevice(`local:${model.name}@sha256:${model.digest}`, device), precision);
   const revision = model.commit === undefined ? {} : { revision: model.commit };
   // Labels and vectors are drawn by nobody.
   return { id, isGreedy: isText ? isGreedy : () => true, model, ...revision };
+}
+
+/** @throws AssayError MODEL_UNSUPPORTED for an encoder or classifier, which is not run in whole numbers */
+function requireLanguageModel(kind: ModelKind, { name, folder }: PreparedModel): void {
+  if (kind === 'causal' || kind === 'seq2seq') return;
+  throw new AssayError(
+    'MODEL_UNSUPPORTED',
+    `precision fast is for language models, and ${name} is an encoder or classifier`,
+    {
+      at: { file: folder },
+      hint: 'leave out precision; dtype q8 takes eight-bit weights where there are some',
+    },
+  );
 }
 
 /** A model that is here, or downloaded now. */

@@ -2,7 +2,7 @@ import { createClassifier, createEncoder, createLocalRunner, type LocalRunnerOpt
 import { type Figures, measure } from './figures.ts';
 import { comments, mixedTexts, NEW_TOKENS, prompts, questions, sentences } from './workload.ts';
 
-type Settings = Pick<LocalRunnerOptions, 'workers' | 'threads' | 'batchSize' | 'unpack'>;
+type Settings = Pick<LocalRunnerOptions, 'workers' | 'threads' | 'batchSize' | 'unpack' | 'precision'>;
 
 /** Our runner, as a user gets it. */
 export async function generate(

@@ -8,6 +8,8 @@ export type LocalLine = { readonly what: string; readonly ours: readonly string[
 
 const BATCHED = ['generate 4-bit, batch 16', 'generate 4-bit, batch 32'];
 const UNPACKED = ['generate unpack, batch 16', 'generate unpack, batch 32'];
+const FAST = ['generate fast, batch 16', 'generate fast, batch 32'];
+const EXACT = [...BATCHED, ...UNPACKED];
 const LLAMA = ['generate llama.cpp, batch 16', 'generate llama.cpp, batch 32'];
 const TRANSFORMERS = ['generate transformers.js, batch 16', 'generate transformers.js, batch 32'];
 
@@ -31,6 +33,19 @@ export const LOCAL_LINES: readonly LocalLine[] = [
   ratio('generation, unpack', UNPACKED, 'transformers.js', TRANSFORMERS, 2.5),
   ratio('generation, 4-bit', BATCHED, 'llama.cpp', LLAMA, 3.5),
   ratio('generation, 4-bit', BATCHED, 'transformers.js', TRANSFORMERS, 1.8),
+  ratio('generation, fast', FAST, 'exact', EXACT, 1.9),
+  ratio('generation, fast', FAST, 'llama.cpp', LLAMA, 3.5),
+  ratio('generation, fast', FAST, 'transformers.js', TRANSFORMERS, 4),
+  ratio('log-probability of sentences, fast', ['sentences fast'], 'exact', ['sentences', 'sentences unpack'], 1.9),
+  ratio('log-probability of sentences, fast', ['sentences fast'], 'llama.cpp’s bound', ['sentences llama.cpp'], 1.8),
+  ratio('one stream, fast', ['one stream, fast'], 'llama.cpp', ['one stream, llama.cpp'], 1.3),
+  ratio(
+    'four choices, shared prompt, fast',
+    ['choices fast'],
+    'llama.cpp’s bound, prompt kept',
+    ['choices llama.cpp, prompt kept'],
+    2,
+  ),
   ratio('one stream', ['one stream, 4-bit'], 'llama.cpp', ['one stream, llama.cpp'], 1),
   ratio(
     'log-probability of sentences',
@@ -57,5 +72,6 @@ export const LOCAL_LINES: readonly LocalLine[] = [
   atMost('toxicity of 10,000 comments', 'toxicity', 'CPU s', 3, ({ cpuS }) => cpuS),
   atMost('start of the process to the first token', 'first token', 's', 1.2, ({ loadS, wallS }) => loadS + wallS),
   atMost('peak memory, 4-bit, batch 16', 'generate 4-bit, batch 16', 'MiB', 800, ({ peakMiB }) => peakMiB),
+  atMost('peak memory, fast, batch 16', 'generate fast, batch 16', 'MiB', 700, ({ peakMiB }) => peakMiB),
   atMost('peak memory, unpack, batch 16', 'generate unpack, batch 16', 'MiB', 1600, ({ peakMiB }) => peakMiB),
 ];

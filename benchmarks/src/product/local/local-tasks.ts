@@ -35,6 +35,14 @@ export const LOCAL_TASKS: readonly LocalTask[] = [
     run: () => assay.generate(CAUSAL, 64, { ...both, batchSize: 32, unpack: true }),
   },
   {
+    name: 'generate fast, batch 16',
+    run: () => assay.generate(CAUSAL, 64, { ...both, batchSize: 16, precision: 'fast' }),
+  },
+  {
+    name: 'generate fast, batch 32',
+    run: () => assay.generate(CAUSAL, 64, { ...both, batchSize: 32, precision: 'fast' }),
+  },
+  {
     name: 'generate transformers.js, batch 16',
     peer: 'transformers.js',
     run: () => transformers.generate(CAUSAL, 64, 16),
@@ -47,15 +55,24 @@ export const LOCAL_TASKS: readonly LocalTask[] = [
   { name: 'generate llama.cpp, batch 16', peer: 'llama.cpp', run: () => llama.generate(LLAMA, 64, 16) },
   { name: 'generate llama.cpp, batch 32', peer: 'llama.cpp', run: () => llama.generate(LLAMA, 64, 32) },
   { name: 'one stream, 4-bit', run: () => assay.generate(CAUSAL, 2, { workers: 1, threads: 2, batchSize: 1 }, 96) },
+  {
+    name: 'one stream, fast',
+    run: () => assay.generate(CAUSAL, 2, { workers: 1, batchSize: 1, precision: 'fast' }, 96),
+  },
   { name: 'one stream, llama.cpp', peer: 'llama.cpp', run: () => llama.generate(LLAMA, 2, 1, 96) },
   { name: 'sentences', run: () => assay.scoreSentences(CAUSAL, SENTENCES, { ...both, batchSize: 64 }) },
   {
     name: 'sentences unpack',
     run: () => assay.scoreSentences(CAUSAL, SENTENCES, { ...both, batchSize: 64, unpack: true }),
   },
+  {
+    name: 'sentences fast',
+    run: () => assay.scoreSentences(CAUSAL, SENTENCES, { ...both, batchSize: 64, precision: 'fast' }),
+  },
   { name: 'sentences llama.cpp', peer: 'llama.cpp', run: () => llama.readSentences(LLAMA, SENTENCES / 4, 16) },
   { name: 'choices', run: () => assay.scoreChoices(CAUSAL, 32, both) },
   { name: 'choices unpack', run: () => assay.scoreChoices(CAUSAL, 32, { ...both, unpack: true }) },
+  { name: 'choices fast', run: () => assay.scoreChoices(CAUSAL, 32, { ...both, precision: 'fast' }) },
   { name: 'choices llama.cpp, each whole', peer: 'llama.cpp', run: () => llama.readChoices(LLAMA, 8, 8, false) },
   { name: 'choices llama.cpp, prompt kept', peer: 'llama.cpp', run: () => llama.readChoices(LLAMA, 16, 8, true) },
   { name: 'embed', run: () => assay.embed(ENCODER, 2000) },

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { integerUnits } from '@assay/runner-local';
 import { describeMachine } from '../../machine.ts';
 import type { SpeedLine, Tell } from '../../speed-line.ts';
 import type { Figures } from './figures.ts';
@@ -36,6 +37,9 @@ export async function benchLocal(args: readonly string[], tell: Tell): Promise<n
   process.stdout.write(
     `${machine.cpu}, ${machine.cores} cores, ${machine.system}; Node ${machine.node}; ${machine.commit}\n`,
   );
+  const units = integerUnits();
+  const listed = units === null ? 'not told by the system' : units.join(', ') || 'none';
+  process.stdout.write(`units for whole numbers: ${listed}\n`);
   if (!hasLlama()) process.stdout.write('llama.cpp: skipped, not installed (sh benchmarks/peers/setup-local.sh)\n');
   process.stdout.write(`best of ${ROUNDS} rounds by CPU time\n\n${taskTable(best)}\n${lineTable(best)}`);
   return 0;

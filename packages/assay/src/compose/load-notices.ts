@@ -7,6 +7,7 @@ const PHASES = {
   download: 'downloading',
   convert: 'converting, once,',
   unpack: 'unpacking, once, the weights of',
+  quantise: 'preparing, once, precision fast of',
   load: 'loading',
 } as const;
 

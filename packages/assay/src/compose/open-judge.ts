@@ -129,8 +129,8 @@ function judgeResult(answer: Completion | undefined, { labels = [] }: JudgeAsk):
 export async function describeJudge(model: ResolvedModel, context: OpenContext): Promise<string> {
   switch (model.runner) {
     case 'local': {
-      const { prepareOrPull } = await localModels();
-      const { model: name, revision, dtype, unpack } = model.local;
+      const { idWithPrecision, prepareOrPull } = await localModels();
+      const { model: name, revision, dtype, unpack, precision } = model.local;
       const prepared = await prepareOrPull(besideConfig(name, context.baseDir), {
         revision,
         dtype: dtype as Dtype | undefined,
@@ -138,7 +138,7 @@ export async function describeJudge(model: ResolvedModel, context: OpenContext):
         hooks: loadNotices(context.notices),
         signal: context.place.signal,
       });
-      return prepared.id;
+      return idWithPrecision(prepared.id, precision);
     }
     case 'scripted': {
       const runner = await openRunner(model, context);

@@ -32,7 +32,7 @@ function localOptions({ name, local }: LocalModel, { notices, settings, place }:
   const { threads, device, spinning, revision, dtype, memory_limit_mb: memoryLimitMb } = local;
   const workers = settings.workers ?? local.workers;
   const memoryLimitBytes = memoryLimitMb === undefined ? undefined : memoryLimitMb * 2 ** 20;
-  const { batch_size: batchSize, isolate, unpack } = local;
+  const { batch_size: batchSize, isolate, unpack, precision } = local;
   const templateLimits = { steps: local.template_steps, characters: local.template_characters };
   return {
     revision,
@@ -43,6 +43,7 @@ function localOptions({ name, local }: LocalModel, { notices, settings, place }:
       workers,
       isolate,
       unpack,
+      precision,
       device,
       spinning,
       memoryLimitBytes,

@@ -73,6 +73,7 @@ export const CONFIG_BEARINGS: BearingTable = {
       dtype: 'answers',
       device: 'answers',
       unpack: 'answers',
+      precision: 'answers',
       spinning: 'running',
       threads: 'running',
       workers: 'running',

@@ -1,7 +1,7 @@
 /** What a runner tells while it loads, all optional. */
 export interface RunnerHooks {
   onLoad?(event: {
-    readonly phase: 'verify' | 'download' | 'convert' | 'unpack' | 'load' | 'ready';
+    readonly phase: 'verify' | 'download' | 'convert' | 'unpack' | 'quantise' | 'load' | 'ready';
     readonly model: string;
     readonly doneBytes?: number;
     readonly totalBytes?: number;

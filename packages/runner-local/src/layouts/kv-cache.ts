@@ -12,6 +12,8 @@ export interface CacheShape extends LayerShape {
   readonly layers: number;
   /** Where layers differ: the shape of each. */
   readonly each?: readonly LayerShape[];
+  /** Whether keys lie as [slots, heads, headSize, columns], as products of whole numbers read them. @default false */
+  readonly keysTurned?: boolean;
 }
 
 /** Columns are added in steps of this many, so that a growing sequence restrides the cache rarely. */
@@ -57,9 +59,11 @@ export class KvCache {
     return this.states.shapes.length > 0;
   }
 
-  /** Heads and their size in one buffer. */
+  /** Heads and their size in one buffer; turned keys count as that many heads of one number each. */
   layerShape(buffer: number): LayerShape {
-    return this.shape.each?.[buffer >> 1] ?? this.shape;
+    const shape = this.shape.each?.[buffer >> 1] ?? this.shape;
+    if (!this.shape.keysTurned || buffer % 2 === 1) return shape;
+    return { heads: shape.heads * shape.headSize, headSize: 1 };
   }
 
   #elements(buffer: number): number {

@@ -20,6 +20,8 @@ export interface PrepackedKey {
   readonly digest: string;
   readonly runtime: string;
   readonly cpu: string;
+  /** Which form of the weights, where they are not just unpacked. */
+  readonly form?: string | undefined;
 }
 
 export interface PrepackedRecord extends PrepackedKey {
@@ -28,9 +30,10 @@ export interface PrepackedRecord extends PrepackedKey {
 }
 
 /** The key on this machine. */
-export function prepackedKey(model: string, digest: string): PrepackedKey {
+export function prepackedKey(model: string, digest: string, form?: string): PrepackedKey {
   const runtime = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
-  return { model, digest, runtime: runtime.version, cpu: `${arch()} ${cpus()[0]?.model ?? 'unknown'}` };
+  const cpu = `${arch()} ${cpus()[0]?.model ?? 'unknown'}`;
+  return { model, digest, runtime: runtime.version, cpu, ...(form === undefined ? {} : { form }) };
 }
 
 /** Where all of them lie, below assay's cache folder. */
@@ -39,9 +42,9 @@ export function prepackedRoot(env?: NodeJS.ProcessEnv): string {
 }
 
 /** The folder of one prepacked graph. The model's name is left out: copies of a model share it. */
-export function prepackedFolder({ digest, runtime, cpu }: PrepackedKey, env?: NodeJS.ProcessEnv): string {
+export function prepackedFolder({ digest, runtime, cpu, form }: PrepackedKey, env?: NodeJS.ProcessEnv): string {
   const name = createHash('sha256')
-    .update(JSON.stringify([digest, runtime, cpu]))
+    .update(JSON.stringify([digest, runtime, cpu, ...(form === undefined ? [] : [form])]))
     .digest('hex');
   return join(prepackedRoot(env), name.slice(0, 24));
 }

@@ -5,7 +5,7 @@ import type { StandardModel } from './standard-model.ts';
 /** Nats by which a sequence's log-probabilities may move through its neighbours: rounding, no more. */
 const TOLERANCE = 1e-3;
 /** The same when a past is continued: passes of other lengths round otherwise, in fp16 visibly. */
-const CONTINUATION_TOLERANCE = { float32: 5e-3, float16: 5e-2 } as const;
+const CONTINUATION_TOLERANCE = { float32: 5e-3, float16: 5e-2, int8: 5e-2 } as const;
 
 const LENGTHS_AND_STRIDES = [
   [7, 3],

@@ -1,4 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { type CacheArray, type CacheElement, cacheArray } from './cache-array.ts';
+import { cacheTensor } from './cache-tensor.ts';
 import type { CausalModel, Distributions, StepRow, WantedPosition } from './causal-model.ts';
 import { type CacheShape, KvCache } from './kv-cache.ts';
 
@@ -17,16 +19,22 @@ export class SlimModel implements CausalModel {
   readonly continuation = 'tokens';
   readonly mixesLengths = true;
   readonly #shape: CacheShape;
+  readonly #element: CacheElement;
   readonly #session: InferenceSession;
 
   constructor(session: InferenceSession, shape: CacheShape, vocabularySize: number) {
     this.#session = session;
-    this.#shape = shape;
+    this.#element = session.inputMetadata.some(
+      ({ isTensor, ...input }) => isTensor && 'type' in input && input.type === 'int8',
+    )
+      ? 'int8'
+      : 'float32';
+    this.#shape = this.#element === 'int8' ? { ...shape, keysTurned: true } : shape;
     this.vocabularySize = vocabularySize;
   }
 
   createCache(): KvCache {
-    return new KvCache(this.#shape, 'float32');
+    return new KvCache(this.#shape, this.#element);
   }
 
   async step(
@@ -52,7 +60,7 @@ export class SlimModel implements CausalModel {
     };
     const keeps = rows.some((row) => row.store >= 0);
     const out = await this.#session.run(feeds, keeps ? OUTPUTS_AND_CACHE : OUTPUTS);
-    if (keeps) this.#keep(cache, rows, width, out.new_kv!.data as Float32Array);
+    if (keeps) this.#keep(cache, rows, width, out.new_kv!.data as CacheArray);
     return {
       k,
       topIds: lowHalves(out.top_ids!.data as BigInt64Array),
@@ -66,7 +74,7 @@ export class SlimModel implements CausalModel {
     await this.#session.release();
   }
 
-  #keep(cache: KvCache, rows: readonly StepRow[], width: number, fresh: Float32Array): void {
+  #keep(cache: KvCache, rows: readonly StepRow[], width: number, fresh: CacheArray): void {
     const { layers, heads, headSize } = this.#shape;
     const perToken = layers * 2 * heads * headSize;
     rows.forEach((row, r) => {
@@ -96,8 +104,8 @@ export class SlimModel implements CausalModel {
   /** One ignored zero column, since the graph wants at least one. */
   #emptyPast(count: number): Feeds {
     const { heads, headSize } = this.#shape;
-    const zeros = new Tensor('float32', new Float32Array(count * heads * headSize), [count, heads, 1, headSize]);
-    return this.#feeds(() => zeros);
+    const zeros = cacheArray(this.#element, count * heads * headSize);
+    return this.#feeds((buffer) => cacheTensor(zeros, this.#dims(buffer, count, 1)));
   }
 
   /** The feeds of the last rows are kept with the cache: a step of decoding mostly reads the same. */
@@ -109,8 +117,8 @@ export class SlimModel implements CausalModel {
     const { columns } = cache;
     const size = heads * columns * headSize;
     const feeds = this.#feeds((buffer) => {
-      const view = cache.buffers[buffer]!.subarray(first * size, (first + count) * size) as Float32Array;
-      return new Tensor('float32', view, [count, heads, columns, headSize]);
+      const view = cache.buffers[buffer]!.subarray(first * size, (first + count) * size);
+      return cacheTensor(view, this.#dims(buffer, count, columns));
     });
     cache.views.clear();
     cache.views.set(key, feeds);
@@ -121,12 +129,17 @@ export class SlimModel implements CausalModel {
     const { heads, headSize } = this.#shape;
     const size = heads * longest * headSize;
     return this.#feeds((buffer) => {
-      const copy = new Float32Array(rows.length * size);
+      const copy = cacheArray(this.#element, rows.length * size);
       rows.forEach((row, r) => {
         cache.gather(buffer, row.past, row.pastLength, copy, r * size, longest);
       });
-      return new Tensor('float32', copy, [rows.length, heads, longest, headSize]);
+      return cacheTensor(copy, this.#dims(buffer, rows.length, longest));
     });
+  }
+
+  #dims(buffer: number, count: number, columns: number): number[] {
+    const { heads, headSize, keysTurned } = this.#shape;
+    return keysTurned && buffer % 2 === 0 ? [count, heads, headSize, columns] : [count, heads, columns, headSize];
   }
 
   #feeds(make: (buffer: number) => Tensor): Feeds {

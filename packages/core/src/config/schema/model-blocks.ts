@@ -36,6 +36,12 @@ export const localBlock = z
       .describe(
         'Unpack the weights into the cache: faster from 8 prompts at once on, for more memory (docs/models.md).',
       ),
+    precision: z
+      .enum(['exact', 'fast'])
+      .optional()
+      .describe(
+        'Default `exact`. `fast` computes in eight bits: quicker, and a little off, as is measured and told (docs/models.md).',
+      ),
     isolate: z
       .boolean()
       .optional()

@@ -108,7 +108,8 @@ export class OnnxGraph {
     this.inputs.push(valueInfo(name, type, dims));
   }
 
-  output(name: string, type: number, dims: readonly (number | string)[]): void {
+  /** @param dims left out where they are not known */
+  output(name: string, type: number, dims?: readonly (number | string)[]): void {
     this.outputs.push(valueInfo(name, type, dims));
   }
 }
@@ -131,7 +132,8 @@ export function tensorAttribute(type: number, dims: readonly number[], bytes: Ui
   return create(TensorProtoSchema, { dataType: type, dims: dims.map(BigInt), rawData: bytes });
 }
 
-function valueInfo(name: string, type: number, dims: readonly (number | string)[]): ValueInfoProto {
+function valueInfo(name: string, type: number, dims?: readonly (number | string)[]): ValueInfoProto {
+  if (dims === undefined) return create(ValueInfoProtoSchema, { name, type: { tensorType: { elemType: type } } });
   const dim = dims.map((one) => ({
     value:
       typeof one === 'number'

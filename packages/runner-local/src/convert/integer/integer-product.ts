@@ -1,0 +1,82 @@
+import { MICROSOFT, type OnnxGraph } from '../onnx/onnx-graph.ts';
+import { ELEMENT, memoryTensor } from '../onnx/tensor-source.ts';
+import type { InputSteps } from './choose-steps.ts';
+import type { IntegerWeights } from './integer-weights.ts';
+
+/** An input in eight bits, as its products read it. */
+export interface QuantisedInput {
+  /** Each [rows,K] of u8 around 128, with the name of its step. */
+  readonly terms: readonly { readonly value: string; readonly step: string }[];
+  /** [rows,kept] in fp32; absent where no channel is kept. */
+  readonly kept: string | undefined;
+}
+
+/** The zero point of u8 inputs. */
+export function centre(graph: OnnxGraph): string {
+  return byte(graph, 'int8.128', ELEMENT.uint8, 128);
+}
+
+export function byte(graph: OnnxGraph, name: string, type: number, value: number): string {
+  if (!graph.initializers.has(name)) graph.initializers.set(name, memoryTensor(type, [], Uint8Array.of(value)));
+  return name;
+}
+
+export function scalar(graph: OnnxGraph, value: number): string {
+  return graph.floats(`int8.f${value}`, [value], []);
+}
+
+/**
+ * Brings x to eight bits by steps that are fixed: what a row becomes depends on that row alone.
+ * @param x [rows,K]
+ */
+export function quantiseInput(
+  graph: OnnxGraph,
+  x: string,
+  { kind, kept, step }: InputSteps,
+  name: string,
+): QuantisedInput {
+  const zero = centre(graph);
+  const first = scalar(graph, step);
+  const value = graph.op('QuantizeLinear', [x, first, zero], `${name}.q`);
+  const terms = [{ value, step: first }];
+  if (kind === 'two') terms.push(secondTerm(graph, x, value, step, name));
+  if (kept.length === 0) return { terms, kept: undefined };
+  const places = graph.integers(`${name}.places`, kept);
+  return { terms, kept: graph.op('Gather', [x, places], `${name}.kept`, { attributes: { axis: 1n } }) };
+}
+
+/** What rounding to `step` left of x, in 1/254 of it. */
+export function secondTerm(
+  graph: OnnxGraph,
+  x: string,
+  rounded: string,
+  step: number,
+  name: string,
+): { readonly value: string; readonly step: string } {
+  const zero = centre(graph);
+  const back = graph.op('DequantizeLinear', [rounded, scalar(graph, step), zero], `${name}.back`);
+  const left = graph.op('Sub', [x, back], `${name}.left`);
+  const fine = scalar(graph, Math.fround(step / 254));
+  return { value: graph.op('QuantizeLinear', [left, fine, zero], `${name}.q2`), step: fine };
+}
+
+/** Whole-number products of an input's terms, and its kept channels in fp32 on top. @returns [rows,N] */
+export function addIntegerProduct(
+  graph: OnnxGraph,
+  input: QuantisedInput,
+  { values, scales, kept }: IntegerWeights,
+  output: string,
+): string {
+  const n = scales.length;
+  const weights = `${output}.w8`;
+  graph.initializers.set(weights, memoryTensor(ELEMENT.int8, [values.length / n, n], values));
+  graph.initializers.set(`${output}.scales`, memoryTensor(ELEMENT.float, [n], scales));
+  const parts = input.terms.map(({ value, step }, at) => {
+    const inputs = [value, weights, step, `${output}.scales`, centre(graph)];
+    return graph.op('MatMulIntegerToFloat', inputs, `${output}.part${at}`, { domain: MICROSOFT });
+  });
+  const sum = parts.length === 1 ? parts[0]! : graph.op('Add', parts, `${output}.sum`);
+  if (input.kept === undefined) return graph.op('Identity', [sum], output);
+  graph.initializers.set(`${output}.w32`, memoryTensor(ELEMENT.float, [kept.length / n, n], kept));
+  return graph.op('Gemm', [input.kept, `${output}.w32`, sum], output);
+}
