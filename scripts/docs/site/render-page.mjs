@@ -4,6 +4,9 @@ import { dirname, join, relative } from 'node:path';
 import GithubSlugger from 'github-slugger';
 import MarkdownIt from 'markdown-it';
 
+/** Characters of code that stay on one line: in a table's cell, and in running text on the narrowest screen. */
+const UNBROKEN = { short: 12, whole: 24 };
+
 /** Where a page of the repository lies in the site; undefined for what is no page of it. */
 export const htmlOf = (file) =>
   file === 'README.md'
@@ -21,6 +24,12 @@ export const htmlOf = (file) =>
 export function renderPage(text, place) {
   const markdown = new MarkdownIt({ html: false });
   markdown.renderer.rules.fence = (tokens, at) => codeBlock(tokens[at], markdown.utils.escapeHtml);
+  // Short code stays on its line: an option broken at its hyphens cannot be read.
+  markdown.renderer.rules.code_inline = (all, at) => {
+    const { content } = all[at];
+    const name = Object.keys(UNBROKEN).find((each) => content.length <= UNBROKEN[each]);
+    return `<code${name === undefined ? '' : ` class="${name}"`}>${markdown.utils.escapeHtml(content)}</code>`;
+  };
   let tables = 0;
   markdown.renderer.rules.table_open = () => {
     tables += 1;
