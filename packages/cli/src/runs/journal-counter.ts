@@ -12,7 +12,9 @@ export interface LineTally {
   add(model: string, line: unknown): void;
   /** Takes what the samples of a part add up to, by the line that names it; absent where only samples are of use. */
   addPart?(model: string, accumulator: unknown): void;
-  /** Whether further lines are only to be counted. */
+  /** Takes a sample's line that is not read, once it is full; absent where those are counted alone. @param model of its range */
+  addLate?(line: Buffer, model: string): void;
+  /** Whether further lines are not to be read. */
   readonly isFull: boolean;
 }
 
@@ -63,7 +65,11 @@ export class JournalCounter<Tally extends LineTally> {
     const isSample = SAMPLE_LINE.test(start);
     if (isSample) this.#samples += 1;
     const isRange = !isSample && RANGE_LINE.test(start);
-    if (!isRange && !(isSample && !this.#tally.isFull)) return;
+    if (isSample && this.#tally.isFull) {
+      this.#tally.addLate?.(line, this.#rangeModel);
+      return;
+    }
+    if (!isRange && !isSample) return;
     try {
       const record = JSON.parse(line.toString('utf8'));
       if (isSample) this.#tally.add(record.model ?? this.#rangeModel, record);

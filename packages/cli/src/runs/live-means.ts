@@ -12,6 +12,12 @@ interface Mean {
   sequence: ConfidenceSequence | null;
 }
 
+/** A score over many samples: how many have it, and their sum as an exact expansion. */
+export interface ScoreSum {
+  readonly name: string;
+  readonly moments: { readonly n: number; readonly sum: readonly number[] };
+}
+
 /** Candidate means of a sequence: enough for three decimals of an interval's end in a drawing. */
 const RESOLUTION = 500;
 /** Scores that a sequence learns from: what comes later moves its ends by less than a drawing shows. */
@@ -46,6 +52,20 @@ export class LiveMeans {
       mean.weights += weight ?? 1;
       if (!isPlain) mean.sequence = null;
       learn(mean, value);
+    }
+  }
+
+  /** Takes what an algorithm's scores add up to over many samples: their mean has no interval, for nobody knows each. */
+  addSums(model: number, algorithm: string, scores: readonly ScoreSum[]): void {
+    const isRecorded = scores.some(({ name }) => this.#recorded.has(`${algorithm}.${name}`));
+    for (const { name, moments } of isRecorded ? scores : scores.slice(0, 1)) {
+      const key = `${algorithm}.${name}`;
+      if (isRecorded && !this.#recorded.has(key)) continue;
+      const mean = this.#meanOf(key, model);
+      mean.n += moments.n;
+      mean.weights += moments.n;
+      mean.sum += moments.sum.reduce((all, part) => all + part, 0);
+      mean.sequence = null;
     }
   }
 

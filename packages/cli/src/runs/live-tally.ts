@@ -2,7 +2,7 @@ import type { Manifest, SampleState } from 'assay/internal';
 import type { LiveAnswer, LiveLoss, LiveModel, LiveScore } from 'assay/internal/report';
 import type { LineTally } from './journal-counter.ts';
 import { LiveLosses } from './live-losses.ts';
-import { LiveMeans } from './live-means.ts';
+import { LiveMeans, type ScoreSum } from './live-means.ts';
 
 /** What of a sample's line is looked at. */
 interface SampleLine {
@@ -14,6 +14,17 @@ interface SampleLine {
   readonly error?: { readonly code?: string; readonly message?: string };
   readonly weight?: number;
   readonly cluster?: string;
+}
+
+/** What a part's samples add up to. */
+interface SummedPart {
+  readonly states: Readonly<Partial<Record<SampleState, number>>>;
+  readonly cells: readonly {
+    readonly label: string;
+    readonly category: string | null;
+    readonly scores: readonly ScoreSum[];
+    readonly weighted?: true;
+  }[];
 }
 
 interface Ended {
@@ -31,15 +42,21 @@ const SHOWN = 240;
 export class LiveTally implements LineTally {
   readonly #places: ReadonlyMap<string, number>;
   readonly #ended: readonly Map<number, Ended>[];
+  /** Of each model: samples in parts by how they ended, and lines that were not read. */
+  readonly #summed: readonly { readonly states: Partial<Record<SampleState, number>>; late: number }[];
+  readonly #beginnings: readonly Buffer[];
   readonly #means: LiveMeans;
   readonly #losses = new LiveLosses();
   #latest: LiveAnswer[] = [];
   #lines = 0;
+  #inParts = 0;
   #isPlain = true;
 
   constructor({ models, algorithms }: Pick<Manifest, 'models' | 'algorithms'>) {
     this.#places = new Map(models.map(({ name }, at) => [name, at]));
     this.#ended = models.map(() => new Map());
+    this.#summed = models.map(() => ({ states: {}, late: 0 }));
+    this.#beginnings = models.map(({ name }) => Buffer.from(`{"kind":"sample","model":${JSON.stringify(name)},`));
     this.#means = new LiveMeans(algorithms);
   }
 
@@ -65,6 +82,29 @@ export class LiveTally implements LineTally {
     this.#show(model, line, why.reason);
   }
 
+  addPart(name: string, accumulator: unknown): void {
+    const model = this.#places.get(name);
+    if (model === undefined) return;
+    const { states, cells } = accumulator as SummedPart;
+    const known = this.#summed[model]!.states;
+    for (const [state, count] of Object.entries(states) as [SampleState, number][]) {
+      if (count === 0) continue;
+      known[state] = (known[state] ?? 0) + count;
+      this.#inParts += count;
+    }
+    for (const { label, category, scores, weighted } of cells) {
+      if (category !== null) continue;
+      if (weighted === true) this.#isPlain = false;
+      else this.#means.addSums(model, label, scores);
+    }
+  }
+
+  addLate(line: Buffer, rangeModel: string): void {
+    const own = this.#beginnings.findIndex((beginning) => line.subarray(0, beginning.length).equals(beginning));
+    const model = own >= 0 ? own : this.#places.get(rangeModel);
+    if (model !== undefined) this.#summed[model]!.late += 1;
+  }
+
   #learn(model: number, { outcomes, weight, cluster }: SampleLine): void {
     const isPlain = weight === undefined && cluster === undefined;
     if (!isPlain) this.#isPlain = false;
@@ -83,12 +123,14 @@ export class LiveTally implements LineTally {
     if (this.#latest.length > 4 * LATEST) this.#latest = this.#latest.slice(-LATEST);
   }
 
-  /** Samples of each model by how they ended. */
+  /** Samples of each model that are done, and by how they ended those that were read. */
   models(): Pick<LiveModel, 'done' | 'states'>[] {
-    return this.#ended.map((ended) => {
-      const states: Partial<Record<SampleState, number>> = {};
+    return this.#ended.map((ended, model) => {
+      const summed = this.#summed[model]!;
+      const states = { ...summed.states };
+      const inParts = Object.values(states).reduce((sum, count) => sum + count, 0);
       for (const { state } of ended.values()) states[state] = (states[state] ?? 0) + 1;
-      return { done: ended.size, states };
+      return { done: inParts + ended.size + summed.late, states };
     });
   }
 
@@ -110,9 +152,14 @@ export class LiveTally implements LineTally {
     return this.#isPlain;
   }
 
-  /** Lines that were read. */
-  get lines(): number {
-    return this.#lines;
+  /** Samples that figures are of. */
+  get samples(): number {
+    return this.#lines + this.#inParts;
+  }
+
+  /** Whether samples lie in parts, of which sums alone are known. */
+  get hasParts(): boolean {
+    return this.#inParts > 0;
   }
 }
 

@@ -31,13 +31,15 @@ export class LiveRuns {
       view: 'live',
       ...{ run: name, title: notes.name, dataset: manifest.dataset.name, createdAt: manifest.createdAt },
       state: this.#resumed.isStarted(folder.path) ? 'running' : state,
-      models: manifest.models.map((model, at) => ({
-        ...{ name: model.name, total: manifest.dataset.samples, ...models[at]! },
-      })),
+      models: manifest.models.map((model, at) => {
+        const total = manifest.dataset.samples;
+        // A failed sample that was asked again has several lines.
+        return { name: model.name, total, ...models[at]!, done: Math.min(total, models[at]!.done) };
+      }),
       scores: tally.scores(),
-      intervals: intervalWords(manifest.order !== undefined, tally.isPlain),
+      intervals: intervalWords(manifest.order !== undefined, tally),
       ...{ losses, furtherLosses: further, latest: tally.latest() },
-      uncounted: Math.max(0, counted - tally.lines),
+      uncounted: Math.max(0, counted - tally.samples),
       isStopping: state === 'running' && isAskedToStop(folder.path),
       resume: { command, refused: 'refused' in start ? start.refused : null },
       said: this.#resumed.said(folder.path),
@@ -68,7 +70,9 @@ export class LiveRuns {
   }
 }
 
-function intervalWords(isRandom: boolean, isPlain: boolean): string {
+function intervalWords(isRandom: boolean, { isPlain, hasParts }: Pick<LiveTally, 'isPlain' | 'hasParts'>): string {
+  if (hasParts)
+    return 'There are no intervals while the run goes on: its samples are scored range by range, and only sums of a range are known. The report has them.';
   if (!isPlain)
     return 'There are no intervals while the run goes on: its samples are in clusters or count by weights. The report has them.';
   const holds = '95 % intervals that hold however often one looks, so they are wider than those of the report';

@@ -33,6 +33,20 @@ export function TokenStrips({ tokens }: { readonly tokens: Readonly<Record<strin
   );
 }
 
+/** White space before a word is not shaded: words stand apart. */
+function Token({ text, nats }: { readonly text: string; readonly nats: number }) {
+  const word = text.trimStart();
+  const space = word === '' ? '' : text.slice(0, text.length - word.length);
+  return (
+    <>
+      {space}
+      <span class={`tk heat-${heatOf(nats)}`} title={shareWords(nats)}>
+        {text === '' ? <span class="none">◦</span> : <Pieces text={text.slice(space.length)} />}
+      </span>
+    </>
+  );
+}
+
 function Strip({ name, strip }: { readonly name: string | null; readonly strip: PackedTokens }) {
   const { texts, nats, of } = strip;
   const least = hardest(strip);
@@ -45,9 +59,7 @@ function Strip({ name, strip }: { readonly name: string | null; readonly strip: 
       )}
       <p class="tokens">
         {texts.map((text, at) => (
-          <span key={at} class={`tk heat-${heatOf(nats[at]!)}`} title={shareWords(nats[at]!)}>
-            {text === '' ? <span class="none">◦</span> : <Pieces text={text} />}
-          </span>
+          <Token key={at} text={text} nats={nats[at]!} />
         ))}
       </p>
       <p class="note">

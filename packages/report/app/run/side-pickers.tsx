@@ -1,4 +1,5 @@
 /** @jsxImportSource preact */
+import type { ComponentChildren } from 'preact';
 import type { ChosenSide, SideChoices } from '../../src/formats/report-options.ts';
 import { visibleText } from '../../src/text/visible-text.ts';
 import { Name, Pieces } from '../marks/words.tsx';
@@ -14,60 +15,82 @@ export function SidePickers({ choices }: { readonly choices: SideChoices }) {
   const { sides, baseline, most } = choices;
   const candidates = choices.candidates.map(({ value }) => value);
   const taken = [baseline, ...candidates];
-  const [only] = candidates.length === 1 ? candidates : [];
   const canAdd = candidates.length < most && sides.length > taken.length;
-  return (
-    <div class="wrap">
-      <div class={only === undefined ? 'versus several' : 'versus'}>
-        <Picker label="Baseline ★" {...{ choices, taken, value: baseline }} onPick={(value) => go(value, candidates)} />
-        {only !== undefined && (
-          <button type="button" class="btn" aria-label="Exchange the sides" onClick={() => go(only, [baseline])}>
+  const [only] = choices.candidates;
+  if (only === undefined) return null;
+  const add = canAdd && <AddSide choices={choices} taken={taken} onAdd={(value) => go(baseline, [...candidates, value])} />;
+  const first = <Picker label="Baseline ★" {...{ choices, taken, value: baseline }} onPick={(it) => go(it, candidates)} />;
+  if (candidates.length === 1)
+    return (
+      <div class="wrap">
+        <div class="versus">
+          {first}
+          <button type="button" class="btn" aria-label="Exchange the sides" onClick={() => go(only.value, [baseline])}>
             ⇄
           </button>
-        )}
-        {candidates.map((candidate, at) => (
-          <Picker
-            key={candidate}
-            label={only === undefined ? `Candidate ${at + 1}` : 'Candidate'}
-            {...{ choices, taken, value: candidate }}
-            onPick={(value) => go(baseline, candidates.with(at, value))}
-            {...(only === undefined && { onLeave: () => go(baseline, candidates.toSpliced(at, 1)) })}
-          />
-        ))}
+          <Picker label="Candidate" {...{ choices, taken, value: only.value }} onPick={(it) => go(baseline, [it])} />
+        </div>
+        <div class="side-facts">
+          <SideFacts side={only} />
+          {add}
+        </div>
       </div>
-      <div class="side-facts">
+    );
+  return (
+    <div class="wrap">
+      <div class="versus several">
+        {first}
         {choices.candidates.map((side, at) => (
-          <SideFacts key={side.value} side={side} label={only === undefined ? `Candidate ${at + 1}` : null} />
-        ))}
-        {canAdd && (
-          <select
-            class="field"
-            aria-label="Add a candidate"
-            value=""
-            onChange={(event) => go(baseline, [...candidates, event.currentTarget.value])}
+          <Picker
+            key={side.value}
+            label={`Candidate ${at + 1}`}
+            {...{ choices, taken, value: side.value }}
+            onPick={(value) => go(baseline, candidates.with(at, value))}
+            onLeave={() => go(baseline, candidates.toSpliced(at, 1))}
           >
-            <option value="">+ add a candidate</option>
-            {sides
-              .filter(({ value }) => !taken.includes(value))
-              .map(({ value, label }) => (
-                <option key={value} value={value}>
-                  {visibleText(label)}
-                </option>
-              ))}
-          </select>
-        )}
+            <div class="side-facts">
+              <SideFacts side={side} />
+            </div>
+          </Picker>
+        ))}
       </div>
+      {add && <div class="side-facts">{add}</div>}
     </div>
   );
 }
 
+interface AddSideProps {
+  readonly choices: SideChoices;
+  readonly taken: readonly string[];
+  readonly onAdd: (value: string) => void;
+}
+
+function AddSide({ choices, taken, onAdd }: AddSideProps) {
+  return (
+    <select
+      class="field"
+      aria-label="Add a candidate"
+      value=""
+      onChange={(event) => onAdd(event.currentTarget.value)}
+    >
+      <option value="">+ add a candidate</option>
+      {choices.sides
+        .filter(({ value }) => !taken.includes(value))
+        .map(({ value, label }) => (
+          <option key={value} value={value}>
+            {visibleText(label)}
+          </option>
+        ))}
+    </select>
+  );
+}
+
 /** What a difference of scores may come from. */
-function SideFacts({ side: { differs, same }, label }: { readonly side: ChosenSide; readonly label: string | null }) {
+function SideFacts({ side: { differs, same } }: { readonly side: ChosenSide }) {
   return (
     <p>
       <span>
-        <b>{label === null ? 'Differs:' : `${label} differs:`}</b>{' '}
-        <Pieces text={differs.length === 0 ? 'nothing that is recorded' : differs.join(', ')} />
+        <b>Differs:</b> <Pieces text={differs.length === 0 ? 'nothing that is recorded' : differs.join(', ')} />
       </span>
       {same.length > 0 && (
         <span>
@@ -87,9 +110,11 @@ interface PickerProps {
   readonly onPick: (value: string) => void;
   /** Takes the side out; without it it stays. */
   readonly onLeave?: () => void;
+  /** What stands below. */
+  readonly children?: ComponentChildren;
 }
 
-function Picker({ label, choices, value, taken, onPick, onLeave }: PickerProps) {
+function Picker({ label, choices, value, taken, onPick, onLeave, children }: PickerProps) {
   return (
     <div class="pickbox">
       <label>
@@ -106,6 +131,7 @@ function Picker({ label, choices, value, taken, onPick, onLeave }: PickerProps) 
       <small>
         <Name text={choices.sides.find((side) => side.value === value)?.label ?? ''} />
       </small>
+      {children}
       {onLeave !== undefined && (
         <button type="button" class="btn bare leave" aria-label={`Take out ${label}`} onClick={onLeave}>
           ×

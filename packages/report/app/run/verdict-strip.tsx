@@ -104,7 +104,7 @@ function Difference({ score, pair, page }: DifferenceProps) {
       </div>
       <span class="why">
         {formatScore(after ?? null)}; the baseline, {formatScore(before ?? null)}.{' '}
-        {pair.reason !== '' && <Pieces text={`${pair.reason}. `} />}
+        {pair.reason !== '' && <Pieces text={`${pair.reason.charAt(0).toUpperCase()}${pair.reason.slice(1)}. `} />}
         {pair.leftOut !== '' && <Pieces text={`Left out: ${pair.leftOut}.`} />}
       </span>
     </li>

@@ -100,7 +100,7 @@ function headlineOf(summary: Summary, scores: readonly ScoreVerdict[]): string {
   const all = total === 1 ? first.score : total === 2 ? 'both scores' : `all ${total} scores`;
   const [winner] = wins;
   if (winner === undefined)
-    return `These samples cannot tell ${joinWords(models)} apart${total === 1 ? ` on ${all}` : ` on any of ${total} scores`}.`;
+    return `These samples cannot tell ${models.length > 3 ? `the ${models.length} models` : joinWords(models)} apart${total === 1 ? ` on ${all}` : ` on any of ${total} scores`}.`;
   const [name, won] = winner;
   const beats = models.length === 2 ? `better than ${models.find((other) => other !== name)}` : 'best';
   const rest = open === 0 ? '' : `; on ${open === 1 ? 'one' : open} these samples cannot tell`;
