@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { describeMachine } from '../machine.ts';
-import type { Tell } from '../speed-line.ts';
+import { type SpeedLine, shownLine, type Tell } from '../speed-line.ts';
 import { MODELS, makeComparison, makeMillion, SAMPLES } from './page-fixtures.ts';
 import { pageLines } from './page-lines.ts';
 import { measurePage, type PageFacts, type PageFigures, quantile, type Step } from './page-steps.ts';
@@ -33,8 +33,9 @@ export async function benchPage(args: readonly string[], save: Tell): Promise<nu
       ? await openings(browser, await makeMillion(folder), LARGE_OPENINGS)
       : undefined;
     const runs = await measureRuns(browser, folder);
-    for (const line of pageLines(figures, runs)) save(line);
-    tell(figures, million, runs, args.includes('--json'));
+    const lines = pageLines(figures, runs);
+    for (const line of lines) save(line);
+    tell({ figures, million, runs }, lines, args.includes('--json'));
     return 0;
   } finally {
     await browser.close();
@@ -58,13 +59,21 @@ async function openings(browser: Browser, facts: PageFacts, count: number): Prom
   };
 }
 
-function tell(figures: PageFigures, million: PageFigures | undefined, runs: RunsFigures, isJson: boolean): void {
+interface Measured {
+  readonly figures: PageFigures;
+  readonly million: PageFigures | undefined;
+  readonly runs: RunsFigures;
+}
+
+/** The lines with their goals, then what stands behind them. */
+function tell({ figures, million, runs }: Measured, lines: readonly SpeedLine[], isJson: boolean): void {
   const machine = describeMachine();
   if (isJson) {
     console.log(JSON.stringify({ machine, figures, ...(million === undefined ? {} : { million }), runs }, null, 2));
     return;
   }
   console.log(`${machine.cpu}, ${machine.cores} cores, node ${machine.node}, commit ${machine.commit}`);
+  for (const line of lines) console.log(shownLine(line));
   console.log(`${SAMPLES.toLocaleString('en')} samples of ${MODELS.length} models: ${stepsText(figures)}`);
   if (million !== undefined) console.log(`a million rows, of ten models: ${stepsText(million)}`);
   const { listed, whole, answerMs, serverCpuMs } = runs;
