@@ -226,6 +226,40 @@ test('a run is deleted by the page, but not while it goes on', async () => {
   expect(existsSync(join(runs, 'gone'))).toBe(false);
 });
 
+test('what a run cost, and the gates of its config, stand in the list and in its history; other data in Compare', async () => {
+  const priced = join(runs, 'priced');
+  await cp(join(runs, 'one'), priced, { recursive: true });
+  const manifest = await unsealed(join(priced, 'manifest.json'));
+  const prices = 'prices: { currency: EUR, tokens: { first: { input: 1, output: 2 } } }';
+  const gates = 'gates: ["factual_knowledge.factual_knowledge lower >= 0.25", "failed <= 9"]';
+  const [file] = manifest.dataset.files;
+  await writeFile(
+    join(priced, 'manifest.json'),
+    JSON.stringify({
+      ...manifest,
+      configText: `${manifest.configText}\n${prices}\n${gates}\n`,
+      createdAt: '2097-06-01T00:00:00Z',
+      dataset: { ...manifest.dataset, files: [{ ...file, sha256: 'ff'.repeat(32) }] },
+    }),
+  );
+  try {
+    const list = (await (await fetch(`${url}runs.json`)).json()).runs as { name: string; cost: string | null }[];
+    expect(list.find(({ name }) => name === 'one')!.cost).toBeNull();
+    const history = dataIn(await (await fetch(`${url}history?score=factual_knowledge.factual_knowledge`)).text());
+    const gatesOf = (model: string) =>
+      history.trends
+        .filter((trend: { model: string; dataset: string }) => trend.model === model && trend.dataset === 'made-up')
+        .flatMap((trend: { gates: object[] }) => trend.gates);
+    expect(gatesOf('first')).toEqual([{ text: 'factual_knowledge.factual_knowledge lower >= 0.25', limit: 0.25 }]);
+    const sides = new URLSearchParams({ baseline: '["one","first"]', candidate: '["priced","first"]' });
+    const { notes, choices } = dataIn(await (await fetch(`${url}compare?${sides}`)).text());
+    expect(choices.candidates[0].differs[0]).toMatch(/^data/);
+    expect(notes).toContainEqual(expect.stringContaining('no score is told to have moved'));
+  } finally {
+    await rm(priced, { recursive: true });
+  }
+});
+
 test('history has the trends of the score that is asked for', async () => {
   const data = async (query: string) => dataIn(await (await fetch(`${url}history?${query}`)).text());
   const keys = (trends: { key: string }[]) => new Set(trends.map(({ key }) => key));

@@ -18,7 +18,7 @@ export { isScoreStore, readScoreStore, type ScoreStore } from './store/read-scor
 export type { StoredScore } from './store/score-store.ts';
 export { appDocument } from './view-pages/app-document.ts';
 export { auditDocument } from './view-pages/audit-document.ts';
-export type { HistoryChange, HistoryPage, HistoryTrend } from './view-pages/history-page.ts';
+export type { HistoryChange, HistoryGate, HistoryPage, HistoryTrend } from './view-pages/history-page.ts';
 export type { AuditedJudge, AuditedPair, AuditedPanel, AuditFigure, JudgeAudit } from './view-pages/judge-audit.ts';
 export type { LiveAnswer, LiveLoss, LiveModel, LivePage, LiveScore } from './view-pages/live-page.ts';
 export type { AgainstBaseline, RunEntry, RunsPage } from './view-pages/runs-page.ts';

@@ -8,6 +8,7 @@ export {
   formatInterval,
   formatScore,
   type HistoryChange,
+  type HistoryGate,
   type HistoryPage,
   type Html,
   html,

@@ -7,16 +7,18 @@ import {
   compareEachPair,
   compareModels,
   costOfSide,
+  driftOf,
   type ModelCost,
   type Side as OpenedSide,
   openSides,
   pairSamples,
 } from 'assay/internal';
-import { writeReport } from 'assay/internal/report';
+import { formatDifference, writeReport } from 'assay/internal/report';
 import { mergedRun } from '../compare/merged-run.ts';
 import type { RunOverview } from '../runs/run-catalogue.ts';
 import { ApiError } from '../serve/api-error.ts';
 import type { Side } from './against-baseline.ts';
+import { dataOf } from './runs-data.ts';
 import { sideDifferences } from './side-differences.ts';
 
 /** The value that stands for a model of a run in an address: `["run","model"]`. */
@@ -71,9 +73,25 @@ export async function writeComparison(
     candidates: candidates.map((side) => ({ value: sideValue(side), ...sideDifferences(baseline, side) })),
     most: MOST_CANDIDATES,
   };
-  const { notes } = opened;
+  const notes = [...opened.notes, ...driftNotes(asked, sides, opened.scores)];
   await writeReport(await mergedRun({ ...opened, sides }, comparisons), file, { costs, notes, categories, choices });
   return file;
+}
+
+/** Of two sides over other data: whose scores moved, all samples of the one against all of the other. */
+function driftNotes(
+  [before, after, ...others]: readonly Side[],
+  [baseline, candidate]: readonly OpenedSide[],
+  scores: readonly ComparableScore[],
+): string[] {
+  if (others.length > 0 || dataOf(before!.run.manifest) === dataOf(after!.run.manifest)) return [];
+  const moved = driftOf(baseline!.scores, candidate!.scores, scores).flatMap(({ score, verdict, difference }) =>
+    (verdict === 'better' || verdict === 'worse') && difference !== null
+      ? [`${score} ${verdict} by ${formatDifference(Math.abs(difference))}`]
+      : [],
+  );
+  const found = moved.length === 0 ? 'no score is told to have moved' : moved.join(', ');
+  return [`The two are over other data. Over all samples of each, whether the other has them or not: ${found}.`];
 }
 
 /** Two sides within categories too; of more, each pair of them. */

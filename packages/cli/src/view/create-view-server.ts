@@ -13,6 +13,7 @@ import { LiveRuns } from './live-runs.ts';
 import { pageFrame } from './page-frame.ts';
 import { NOTES_FILE, ReportFiles } from './report-files.ts';
 import type { ResumedRuns } from './resumed-runs.ts';
+import { RunCosts } from './run-costs.ts';
 import { runsData } from './runs-data.ts';
 import { SampleNotes } from './sample-notes.ts';
 import { type Answer, HTML, JSON_TYPE, POLICY, SCRIPT, STYLE, TEXT } from './view-answer.ts';
@@ -23,6 +24,7 @@ const NOTES_PATH: RegExp = new RegExp(`^/[^/]+/runs/([^/]+)/${NOTES_FILE.replace
 /** What a request is answered from. */
 interface Viewed {
   readonly catalogue: RunCatalogue;
+  readonly costs: RunCosts;
   readonly desk: LabelDesk;
   readonly files: ReportFiles;
   readonly live: LiveRuns;
@@ -48,9 +50,10 @@ export function createViewServer(
 ): Server {
   const files = new ReportFiles(catalogue, note);
   const live = new LiveRuns(resumed);
+  const costs = new RunCosts();
   const sampleNotes = new SampleNotes();
   const server = createServer((request, response) => {
-    answer({ catalogue, desk, files, live, sampleNotes }, token, request)
+    answer({ catalogue, costs, desk, files, live, sampleNotes }, token, request)
       .then((found) => send(response, 200, found))
       .catch((thrown: unknown) => {
         const status = thrown instanceof ApiError ? thrown.status : 500;
@@ -98,8 +101,11 @@ function labelFile(answer: LabelAnswer): Answer {
   return { type: JSON_TYPE, body: JSON.stringify(answer.view) };
 }
 
-async function shown({ catalogue, files, live, url }: Viewed, path: string, base: string): Promise<Answer> {
-  const listed = async () => runsData(await catalogue.list(), catalogue.damaged);
+async function shown({ catalogue, costs, files, live, url }: Viewed, path: string, base: string): Promise<Answer> {
+  const listed = async () => {
+    const runs = await catalogue.list();
+    return runsData(runs, catalogue.damaged, await costs.of(runs));
+  };
   const followed = async () => live.page(await runOf(catalogue, url));
   switch (path) {
     case '':
@@ -109,7 +115,7 @@ async function shown({ catalogue, files, live, url }: Viewed, path: string, base
     case 'history':
       return {
         type: HTML,
-        body: appDocument('History', historyData(await catalogue.list(), url.searchParams.get('score') || null)),
+        body: appDocument('History', await historyData(await catalogue.list(), url.searchParams.get('score') || null)),
       };
     case 'live':
       return { type: HTML, body: appDocument('Live', await followed()) };

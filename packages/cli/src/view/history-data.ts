@@ -1,10 +1,11 @@
 import type { HistoryChange, HistoryPage } from 'assay/internal/report';
 import type { RunOverview } from '../runs/run-catalogue.ts';
 import { type HistoryRow, runRows, trendsOf } from '../runs/score-history.ts';
+import { gatesOn } from './history-gates.ts';
 import { dataOf, rangeOf } from './runs-data.ts';
 
 /** Trends of one score, or of the first of each algorithm; archived runs are left out. */
-export function historyData(all: readonly RunOverview[], score: string | null): HistoryPage {
+export async function historyData(all: readonly RunOverview[], score: string | null): Promise<HistoryPage> {
   const runs = all.filter(({ notes }) => !notes.isArchived);
   const byName = new Map(runs.map((run) => [run.name, run]));
   const rows = runRows(runs);
@@ -18,7 +19,9 @@ export function historyData(all: readonly RunOverview[], score: string | null): 
     view: 'history',
     score,
     scores: [...new Set(rows.map(keyOf))].sort(),
-    trends: trendsOf(rows, { score: score ?? undefined }).map((trend) => ({
+    trends: await Promise.all(
+      trendsOf(rows, { score: score ?? undefined }).map(async (trend) => ({
+      gates: await gatesOn(byName.get(trend.points.at(-1)!.run)!, trend.score, trend.model),
       ...{ key: trend.score, model: trend.model, dataset: trend.dataset, isRescored: trend.isRescored },
       better: better.get(trend.score) ?? null,
       range: ranges.get(trend.score) ?? [null, null],
@@ -29,7 +32,8 @@ export function historyData(all: readonly RunOverview[], score: string | null): 
         const isSame = before !== undefined && dataOf(byName.get(before.run)!.manifest) === data;
         return { ...point, title: notes.name, data, change: isSame ? point.change : null };
       }),
-    })),
+      })),
+    ),
     changes: changesOf(runs),
   };
 }

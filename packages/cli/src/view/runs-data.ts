@@ -5,10 +5,14 @@ import type { RunOverview } from '../runs/run-catalogue.ts';
 import { mainScores } from '../runs/score-history.ts';
 
 /** The runs as the page lists them, newest first. */
-export function runsData(runs: readonly RunOverview[], damaged: ReadonlyMap<string, string>): RunsPage {
+export function runsData(
+  runs: readonly RunOverview[],
+  damaged: ReadonlyMap<string, string>,
+  costs: ReadonlyMap<string, string>,
+): RunsPage {
   return {
     view: 'runs',
-    runs: runs.map(entryOf),
+    runs: runs.map((run) => ({ ...entryOf(run), cost: costs.get(run.name) ?? null })),
     damaged: [...damaged].map(([name, why]) => ({ name, why })),
   };
 }
@@ -31,7 +35,7 @@ function digestOf({ dataset, seed }: Manifest): string {
     .slice(0, 16);
 }
 
-function entryOf(run: RunOverview): RunEntry {
+function entryOf(run: RunOverview): Omit<RunEntry, 'cost'> {
   const { name, manifest, notes, summary, state, done, total } = run;
   const models = summary?.models ?? [];
   const answers = models.reduce((sum, { states }) => sum + Object.values(states).reduce((all, n) => all + n, 0), 0);

@@ -21,8 +21,11 @@ export function TrendChart({ trends, changes, letters }: TrendChartProps) {
     .sort((a, b) => (a[1] < b[1] ? -1 : 1))
     .map(([run]) => run);
   const values = trends.flatMap(({ points }) => points.flatMap(({ value, interval }) => [value, ...(interval ?? [])]));
+  const levels = [
+    ...new Map(trends.flatMap(({ gates }) => gates.map(({ text, limit }) => [text, { text, value: limit }]))).values(),
+  ];
   const [low, high] = trends[0]?.range ?? [null, null];
-  const scale = niceScale(values, [low ?? -Infinity, high ?? Infinity], true);
+  const scale = niceScale([...values, ...levels.map(({ value }) => value)], [low ?? -Infinity, high ?? Infinity], true);
   const isTurned = trends[0]?.better === 'lower';
   const x = (run: string) => (runs.length === 1 ? 50 : 4 + (92 * runs.indexOf(run)) / (runs.length - 1));
   const y = (value: number) => heightOf(scale, isTurned, value);
@@ -36,7 +39,7 @@ export function TrendChart({ trends, changes, letters }: TrendChartProps) {
   const marks = changes.flatMap(({ run }) => (runs.includes(run) ? [x(run)] : []));
   return (
     <div class="trend">
-      <LineChart {...{ scale, isTurned, lines, marks }} ticks={5}>
+      <LineChart {...{ scale, isTurned, lines, marks, levels }} ticks={5}>
         {changes.map(({ run }) =>
           runs.includes(run) ? (
             <svg key={run} class="trend-letters" aria-hidden="true">

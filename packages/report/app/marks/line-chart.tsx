@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { Scale } from '../../src/charts/nice-scale.ts';
 import { percent, ticksOf } from './place.ts';
 import { shortTick } from './whisker.tsx';
+import { Name } from './words.tsx';
 
 /** A point of a line: per cent from the left, and what is drawn there. */
 export interface LinePoint {
@@ -18,6 +19,11 @@ export interface ChartLine {
   readonly points: readonly LinePoint[];
 }
 
+export interface ChartLevel {
+  readonly text: string;
+  readonly value: number;
+}
+
 export interface LineChartProps {
   /** Up is better: of lower-is-better scores the axis is turned. */
   readonly scale: Scale;
@@ -26,6 +32,8 @@ export interface LineChartProps {
   readonly lines: readonly ChartLine[];
   /** Places of upright marks, per cent from the left. */
   readonly marks?: readonly number[];
+  /** Limits that lines are to keep to: dashed, with their words at the right. */
+  readonly levels?: readonly ChartLevel[];
   /** What stands over the lines: points, letters. */
   readonly children: ComponentChildren;
   /** What stands below them. */
@@ -40,7 +48,7 @@ export function heightOf({ min, max }: Scale, isTurned: boolean, value: number):
 
 /** Lines with the bands of their intervals over one axis. */
 export function LineChart(props: LineChartProps) {
-  const { scale, isTurned, ticks, lines, marks = [], children, below } = props;
+  const { scale, isTurned, ticks, lines, marks = [], levels = [], children, below } = props;
   const y = (value: number) => heightOf(scale, isTurned, value);
   const all = ticksOf(scale, ticks);
   return (
@@ -61,6 +69,9 @@ export function LineChart(props: LineChartProps) {
           {marks.map((x) => (
             <path key={x} class="mark" d={`M${x} 0V100`} />
           ))}
+          {levels.map(({ text, value }) => (
+            <path key={text} class="gate" d={`M0 ${y(value)}H100`} />
+          ))}
           {lines.map(({ key, isFirst, points }) => (
             <g key={key} class={isFirst ? 'first' : 'other'}>
               <path class="band-of" d={bandPath(points, y)} />
@@ -68,6 +79,11 @@ export function LineChart(props: LineChartProps) {
             </g>
           ))}
         </svg>
+        {levels.map(({ text, value }) => (
+          <p key={text} class="level" style={{ top: percent(y(value)) }}>
+            <Name text={text} />
+          </p>
+        ))}
         {children}
       </div>
       {below}

@@ -103,7 +103,14 @@ export function RunRow(props: RunRowProps) {
       <td class="models opt">
         <Name text={run.models.length > 2 ? plural(run.models.length, 'model') : run.models.join(', ')} />
       </td>
-      <td class="num opt">{run.tookMs === null ? '–' : formatMilliseconds(run.tookMs)}</td>
+      <td class="num opt">
+        {run.tookMs === null ? '–' : formatMilliseconds(run.tookMs)}
+        {run.cost !== null && (
+          <span class="sub">
+            <Pieces text={run.cost} />
+          </span>
+        )}
+      </td>
       <td class="num">
         <time dateTime={run.createdAt}>{run.createdAt.slice(0, 16).replace('T', ' ')}</time>
       </td>

@@ -161,7 +161,7 @@ export function RunsView({ page: first }: { readonly page: RunsPage }) {
                   Models
                 </th>
                 <th scope="col" class="num opt">
-                  Took
+                  {runs.some(({ cost }) => cost !== null) ? 'Took, cost' : 'Took'}
                 </th>
                 <th scope="col" class="num">
                   When

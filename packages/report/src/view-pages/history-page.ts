@@ -23,6 +23,14 @@ export interface HistoryTrend {
   /** Whether the same score was computed by other settings before. */
   readonly isRescored: boolean;
   readonly points: readonly HistoryDot[];
+  /** Limits that the config of its newest run sets. */
+  readonly gates: readonly HistoryGate[];
+}
+
+export interface HistoryGate {
+  /** `qa.f1 lower >= 0.6`. */
+  readonly text: string;
+  readonly limit: number;
 }
 
 export interface HistoryDot {

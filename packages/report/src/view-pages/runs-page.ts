@@ -31,6 +31,8 @@ export interface RunEntry {
   /** Answers without a score. */
   readonly lost: number;
   readonly tookMs: number | null;
+  /** `USD 0.12` by the prices of its config; null where it names none. */
+  readonly cost: string | null;
   /** Primary scores of each model; of a run that goes on its means so far. */
   readonly scores: readonly EntryScore[];
 }
