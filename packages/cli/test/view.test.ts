@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { Summary } from '@assay/core';
+import type { Manifest, Summary } from '@assay/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CHROMIUM, launchChromium, NO_CHROMIUM } from '../../report/test/support/chromium.ts';
 import { JournalCounter } from '../src/runs/journal-counter.ts';
@@ -229,7 +229,7 @@ test('a run is deleted by the page, but not while it goes on', async () => {
 test('what a run cost, and the gates of its config, stand in the list and in its history; other data in Compare', async () => {
   const priced = join(runs, 'priced');
   await cp(join(runs, 'one'), priced, { recursive: true });
-  const manifest = await unsealed(join(priced, 'manifest.json'));
+  const manifest = (await unsealed(join(priced, 'manifest.json'))) as unknown as Manifest;
   const prices = 'prices: { currency: EUR, tokens: { first: { input: 1, output: 2 } } }';
   const gates = 'gates: ["factual_knowledge.factual_knowledge lower >= 0.25", "failed <= 9"]';
   const [file] = manifest.dataset.files;
@@ -238,7 +238,7 @@ test('what a run cost, and the gates of its config, stand in the list and in its
     JSON.stringify({
       ...manifest,
       configText: `${manifest.configText}\n${prices}\n${gates}\n`,
-      createdAt: '2097-06-01T00:00:00Z',
+      createdAt: '2100-06-01T00:00:00Z',
       dataset: { ...manifest.dataset, files: [{ ...file, sha256: 'ff'.repeat(32) }] },
     }),
   );

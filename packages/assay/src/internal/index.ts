@@ -223,7 +223,7 @@ export { planConfig } from '../run/plan-config.ts';
 export { askedWith } from '../runs/asked-with.ts';
 export { namedGates } from '../runs/named-gates.ts';
 export { publishIfAsked, publishRun } from '../runs/publish-run.ts';
-export { readRunConfig, readRunPrices } from '../runs/read-run-config.ts';
+export { configOfRun, pricesOfRun, readRunConfig } from '../runs/read-run-config.ts';
 export { actingUser } from '../runs/registry-actor.ts';
 export { baselinesOf, checkStatedGates, prepareGates } from '../runs/run-gates.ts';
 export { configSelection, selectFromRun } from '../runs/select-from-run.ts';

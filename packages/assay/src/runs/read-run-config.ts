@@ -2,24 +2,35 @@ import { dirname, resolve } from 'node:path';
 import {
   type EvaluationConfig,
   loadPrices,
+  type Manifest,
   type PriceTable,
   parseConfig,
   type RunFolder,
   readManifest,
 } from '@assay/core';
 
-/** The config that a run was made by, and the folder where its paths begin; no config for a run of outputs alone. */
-export async function readRunConfig(
-  folder: RunFolder,
-): Promise<{ readonly config: EvaluationConfig | undefined; readonly baseDir: string }> {
-  const { configText, configFile, configFolder } = await readManifest(folder);
-  const baseDir = configFolder === undefined ? dirname(configFile) : resolve(folder.path, configFolder);
+/** A config, and the folder where its paths begin; no config for a run of outputs alone. */
+export interface RunConfig {
+  readonly config: EvaluationConfig | undefined;
+  readonly baseDir: string;
+}
+
+/** The config that a run was made by. @param path of its folder */
+export function configOfRun({ configText, configFile, configFolder }: Manifest, path: string): RunConfig {
+  const baseDir = configFolder === undefined ? dirname(configFile) : resolve(path, configFolder);
   return { config: parseConfig(configText, configFile).config, baseDir };
 }
 
-/** The prices of a run's config, if it has some and they can be read. @param note told why they cannot */
-export async function readRunPrices(folder: RunFolder, note: (text: string) => void): Promise<PriceTable | undefined> {
-  const { config, baseDir } = await readRunConfig(folder);
+/** The same of a run's folder. */
+export async function readRunConfig(folder: RunFolder): Promise<RunConfig> {
+  return configOfRun(await readManifest(folder), folder.path);
+}
+
+/** The prices of a config, if it has some and they can be read. @param note told why they cannot */
+export async function pricesOfRun(
+  { config, baseDir }: RunConfig,
+  note: (text: string) => void,
+): Promise<PriceTable | undefined> {
   if (config?.prices === undefined) return undefined;
   try {
     return await loadPrices(config.prices, baseDir);
@@ -27,4 +38,9 @@ export async function readRunPrices(folder: RunFolder, note: (text: string) => v
     note(`costs are unknown: ${(thrown as Error).message}`);
     return undefined;
   }
+}
+
+/** Those of a run's folder. */
+export async function readRunPrices(folder: RunFolder, note: (text: string) => void): Promise<PriceTable | undefined> {
+  return pricesOfRun(await readRunConfig(folder), note);
 }

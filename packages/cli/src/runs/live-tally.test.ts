@@ -37,7 +37,10 @@ test('of more than 200,000 answers the later ones move the progress of their mod
   await handle.close();
   expect(await counter.count()).toBe(MOST);
   const before = counter.tally.scores();
-  expect(before[0]!.models[0]).toMatchObject({ model: 0, n: MOST, mean: 0.5, interval: [expect.anything(), 0.5 + 0.5] });
+  const [mean] = before[0]!.models;
+  expect(mean).toMatchObject({ model: 0, n: MOST, mean: 0.5 });
+  expect(mean!.interval![0]).toBeLessThan(0.5);
+  expect(mean!.interval![1]).toBeGreaterThan(0.5);
   await appendFile(file, sample('the "second"', 7, 1, 'late') + sample('first', MOST, 1) + sample('unknown', 1, 1));
   expect(await counter.count()).toBe(MOST + 3);
   const { tally } = counter;

@@ -115,7 +115,7 @@ async function shown({ catalogue, costs, files, live, url }: Viewed, path: strin
     case 'history':
       return {
         type: HTML,
-        body: appDocument('History', await historyData(await catalogue.list(), url.searchParams.get('score') || null)),
+        body: appDocument('History', historyData(await catalogue.list(), url.searchParams.get('score') || null)),
       };
     case 'live':
       return { type: HTML, body: appDocument('Live', await followed()) };

@@ -5,7 +5,7 @@ import { gatesOn } from './history-gates.ts';
 import { dataOf, rangeOf } from './runs-data.ts';
 
 /** Trends of one score, or of the first of each algorithm; archived runs are left out. */
-export async function historyData(all: readonly RunOverview[], score: string | null): Promise<HistoryPage> {
+export function historyData(all: readonly RunOverview[], score: string | null): HistoryPage {
   const runs = all.filter(({ notes }) => !notes.isArchived);
   const byName = new Map(runs.map((run) => [run.name, run]));
   const rows = runRows(runs);
@@ -19,12 +19,11 @@ export async function historyData(all: readonly RunOverview[], score: string | n
     view: 'history',
     score,
     scores: [...new Set(rows.map(keyOf))].sort(),
-    trends: await Promise.all(
-      trendsOf(rows, { score: score ?? undefined }).map(async (trend) => ({
-      gates: await gatesOn(byName.get(trend.points.at(-1)!.run)!, trend.score, trend.model),
+    trends: trendsOf(rows, { score: score ?? undefined }).map((trend) => ({
       ...{ key: trend.score, model: trend.model, dataset: trend.dataset, isRescored: trend.isRescored },
       better: better.get(trend.score) ?? null,
       range: ranges.get(trend.score) ?? [null, null],
+      gates: gatesOn(byName.get(trend.points.at(-1)!.run)!, trend.score, trend.model),
       points: trend.points.map((point, at) => {
         const { manifest, notes } = byName.get(point.run)!;
         const data = dataOf(manifest);
@@ -32,8 +31,7 @@ export async function historyData(all: readonly RunOverview[], score: string | n
         const isSame = before !== undefined && dataOf(byName.get(before.run)!.manifest) === data;
         return { ...point, title: notes.name, data, change: isSame ? point.change : null };
       }),
-      })),
-    ),
+    })),
     changes: changesOf(runs),
   };
 }

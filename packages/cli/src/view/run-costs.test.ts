@@ -22,7 +22,12 @@ ${lines}
 `;
   const manifest = { configFile: 'config.yaml', configText, version: 1 };
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
-  return { name, folder: runFolder(folder), manifest, summary: { models: models.map(model) } } as unknown as RunOverview;
+  return {
+    name,
+    folder: runFolder(folder),
+    manifest,
+    summary: { models: models.map(model) },
+  } as unknown as RunOverview;
 }
 
 test('a run costs what its tokens cost by the prices of its config; what is unknown makes it a lower bound', async () => {

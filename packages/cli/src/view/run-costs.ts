@@ -1,4 +1,4 @@
-import { formatAmount, type PriceTable, readRunPrices, runCosts } from 'assay/internal';
+import { configOfRun, formatAmount, type PriceTable, pricesOfRun, runCosts } from 'assay/internal';
 import type { RunOverview } from '../runs/run-catalogue.ts';
 
 /** Configs whose prices are read in one look: the list of runs does not wait for many. */
@@ -18,7 +18,7 @@ export class RunCosts {
       if (!this.#tables.has(key)) {
         if (left === 0) continue;
         left -= 1;
-        this.#tables.set(key, await readRunPrices(folder, () => {}).catch(() => undefined));
+        this.#tables.set(key, await pricesOfRun(configOfRun(manifest, folder.path), () => {}));
       }
       const words = wordsOf(runCosts(summary, this.#tables.get(key)));
       if (words !== null) found.set(name, words);

@@ -18,8 +18,12 @@ export function SidePickers({ choices }: { readonly choices: SideChoices }) {
   const canAdd = candidates.length < most && sides.length > taken.length;
   const [only] = choices.candidates;
   if (only === undefined) return null;
-  const add = canAdd && <AddSide choices={choices} taken={taken} onAdd={(value) => go(baseline, [...candidates, value])} />;
-  const first = <Picker label="Baseline ★" {...{ choices, taken, value: baseline }} onPick={(it) => go(it, candidates)} />;
+  const add = canAdd && (
+    <AddSide choices={choices} taken={taken} onAdd={(value) => go(baseline, [...candidates, value])} />
+  );
+  const first = (
+    <Picker label="Baseline ★" {...{ choices, taken, value: baseline }} onPick={(it) => go(it, candidates)} />
+  );
   if (candidates.length === 1)
     return (
       <div class="wrap">
@@ -67,12 +71,7 @@ interface AddSideProps {
 
 function AddSide({ choices, taken, onAdd }: AddSideProps) {
   return (
-    <select
-      class="field"
-      aria-label="Add a candidate"
-      value=""
-      onChange={(event) => onAdd(event.currentTarget.value)}
-    >
+    <select class="field" aria-label="Add a candidate" value="" onChange={(event) => onAdd(event.currentTarget.value)}>
       <option value="">+ add a candidate</option>
       {choices.sides
         .filter(({ value }) => !taken.includes(value))

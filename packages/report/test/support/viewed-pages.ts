@@ -16,7 +16,15 @@ export function runsOf(text: string): RunsPage {
   const entry: RunEntry = {
     ...{ name: `1 ${text}`, title: text, tags: [text, `b ${text}`], note: text, isStarred: true, isArchived: false },
     ...{ createdAt: '2026-11-23T21:45:12.000Z', dataset: text, samples: 60, data: 'rows', models: [text] },
-    ...{ state: 'finished', done: 60, total: 60, lost: 3, tookMs: 88_000, cost: `at least ${text} 0.12`, scores: [scoreOf(text, text, 0.4)] },
+    ...{
+      state: 'finished',
+      done: 60,
+      total: 60,
+      lost: 3,
+      tookMs: 88_000,
+      cost: `at least ${text} 0.12`,
+      scores: [scoreOf(text, text, 0.4)],
+    },
   };
   const goesOn = { state: 'running', done: 21, tookMs: null, cost: null } as const;
   return {
@@ -45,7 +53,14 @@ export function historyOf(text: string): HistoryPage {
     change: day === 2 ? ('worse' as const) : day === 4 ? ('better' as const) : null,
   });
   const points = [dot(1, 0.5), dot(2, 0.2), dot(3, 0.3), dot(4, 0.7)];
-  const trend = { key: text, dataset: text, better: 'higher', range: [0, 1], isRescored: true, gates: [{ text, limit: 0.6 }] } as const;
+  const trend = {
+    key: text,
+    dataset: text,
+    better: 'higher',
+    range: [0, 1],
+    isRescored: true,
+    gates: [{ text, limit: 0.6 }],
+  } as const;
   const kinds = ['data', 'config', 'model', 'commit'] as const;
   return {
     view: 'history',
