@@ -19,6 +19,13 @@ test('one file serves the laptop and the cloud', () => {
   ]);
 });
 
+test('beside a local block with an id of its own, under either name, model_id is SageMaker’s', () => {
+  for (const name of ['model', 'model_id']) {
+    const model = `  - { name: a, model_id: jumpstart-id, local: { ${name}: small }, deployment_config: { instance_type: ml.g5.2xlarge } }\n`;
+    expect(resolve(model, { runner: 'sagemaker' })).toMatchObject([{ sagemaker: { model_id: 'jumpstart-id' } }]);
+  }
+});
+
 test('a missing block is an error with its place and a way out', () => {
   const model = '  - { name: a, model_id: jumpstart-id }\n';
   let thrown: unknown;

@@ -183,7 +183,9 @@ export function resolveRunners(loaded: ValidConfig, options: ResolveRunnersOptio
 function sagemakerTarget(model: ModelConfig): SagemakerBlock {
   const { endpoint_name, inference_component, model_id, model_version } = model;
   const isOwnId =
-    runnerOf(model) === 'sagemaker' || model.model_provider !== undefined || model.local?.model !== undefined;
+    runnerOf(model) === 'sagemaker' ||
+    model.model_provider !== undefined ||
+    (model.local?.model ?? model.local?.model_id) !== undefined;
   const own = { endpoint_name, inference_component, ...(isOwnId ? { model_id, model_version } : {}) };
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   return { ...given, ...model.sagemaker };
