@@ -224,6 +224,7 @@ export type { DescribedRunner } from './runner/described-runner.ts';
 export { failedAnswer } from './runner/failed-answer.ts';
 export { isGreedyRequest } from './runner/greedy-request.ts';
 export { withLabelAnswers } from './runner/label-answers.ts';
+export type { PromptReading } from './runner/prompt-reading.ts';
 export type {
   ChatMessage,
   Classification,

@@ -42,6 +42,11 @@ export interface LocalRunnerOptions {
   readonly batchSize?: number;
   /** Bytes of keys and values over all workers. @default 768 MiB, or what memory has room for if that is less */
   readonly cacheBytes?: number;
+  /**
+   * Bytes of beginnings that prompts and texts share, beside the others: each is read once while it is kept. 0 shares nothing,
+   * not even within a batch. @default 256 MiB, or a quarter of what memory has room for if that is less
+   */
+  readonly prefixBytes?: number;
   /** Where it computes; `auto` is what a trial finds right, and a note of the runner says why. @default 'cpu' */
   readonly device?: Device | 'auto';
   /** Whether a worker's threads keep their cores busy while they wait; of account with several `threads`. @default true */
@@ -73,7 +78,8 @@ export interface LocalRunnerOptions {
   readonly workerUrl?: URL;
 }
 
-export interface LocalRunner extends RunnerWith<'generate' | 'logProbabilities' | 'countTokens' | 'failure' | 'close'> {
+export interface LocalRunner
+  extends RunnerWith<'generate' | 'logProbabilities' | 'countTokens' | 'reading' | 'failure' | 'close'> {
   /**
    * How sequences go through the graph so that neighbours change nothing: together whatever their lengths, together with
    * equals, or one at a time where the export's kernels mix a batch (activations quantised as a whole). A run that is
@@ -83,6 +89,7 @@ export interface LocalRunner extends RunnerWith<'generate' | 'logProbabilities' 
 }
 
 const CACHE_BYTES = 768 * 2 ** 20;
+const PREFIX_BYTES = 256 * 2 ** 20;
 /** Most tokens of one prompt pass; wider passes hold more memory and are hardly faster. */
 const PREFILL_TOKENS = 256;
 /** The same for each sequence of a small batch, whose memory is meant to be small too. */
@@ -173,6 +180,7 @@ async function openPool(
   const need = { graph: folder.graph, files, workers, smallestCache, unpacked, isFast };
   const room = cacheRoom(need, options.memoryLimitBytes);
   const { graph, notes } = await graphInForm(folder, options, key);
+  const prefixBytes = options.prefixBytes ?? Math.min(PREFIX_BYTES, room / 4);
   const pool = await WorkerPool.open({
     entry: options.workerUrl ?? builtEntry('worker/causal-worker.js'),
     workers,
@@ -180,10 +188,13 @@ async function openPool(
     limits: {
       slots,
       prefillTokens: Math.min(PREFILL_TOKENS, Math.max(64, slots * PREFILL_TOKENS_OF_ONE)),
-      cacheBytes: (options.cacheBytes ?? Math.min(CACHE_BYTES, room)) / workers,
+      cacheBytes: (options.cacheBytes ?? Math.min(CACHE_BYTES, room - prefixBytes)) / workers,
+      shares: prefixBytes > 0,
     },
+    prefixBytes,
     isolate: options.isolate ?? false,
     onProgress: (newTokens, promptTokens) => options.hooks?.onTokens?.({ newTokens, promptTokens }),
+    onUnheld: () => options.hooks?.onUnheld?.({ model: folder.name, limitBytes: prefixBytes }),
     onDeath: (death) => options.hooks?.onWorkerDeath?.({ model: folder.name, ...death }),
   });
   return { pool, notes };
@@ -234,6 +245,7 @@ function causalRunner(parts: CausalParts, id: string, notes: readonly string[]):
     countTokens: (prompt: Prompt) => parts.codec.promptTokens(prompt).length,
     tokenizer: tokenizerOf(parts),
     contextTokens: parts.folder.contextLength,
+    reading: () => parts.pool.reading,
     failure: () => parts.pool.broken,
     close: () => parts.pool.close(),
   };

@@ -24,6 +24,12 @@ export function loadNotices(notices: Notices, name = ''): RunnerHooks {
       notices.note(`${PHASES[phase]} ${model}${size}`);
     },
     onTokens: ({ newTokens }) => notices.addTokens(name, newTokens),
+    onUnheld: ({ model, limitBytes }) => notices.note(unheldLine(model, limitBytes)),
     onWorkerDeath: (death) => notices.note(workerDeathLine(death)),
   };
+}
+
+function unheldLine(model: string, limitBytes: number): string {
+  const most = Math.round(limitBytes / 2 ** 20);
+  return `${model}: not all that prompts share fits into ${most} MiB; the rest is read again (local.prefix_memory_mb)`;
 }

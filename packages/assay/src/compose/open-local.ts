@@ -32,7 +32,8 @@ function localOptions({ name, local }: LocalModel, { notices, settings, place }:
   const { threads, device, spinning, revision, dtype, memory_limit_mb: memoryLimitMb } = local;
   const workers = settings.workers ?? local.workers;
   const memoryLimitBytes = memoryLimitMb === undefined ? undefined : memoryLimitMb * 2 ** 20;
-  const { batch_size: batchSize, isolate, unpack, precision } = local;
+  const { batch_size: batchSize, isolate, unpack, precision, prefix_memory_mb: prefixMemoryMb } = local;
+  const prefixBytes = prefixMemoryMb === undefined ? undefined : prefixMemoryMb * 2 ** 20;
   const templateLimits = { steps: local.template_steps, characters: local.template_characters };
   return {
     revision,
@@ -47,6 +48,7 @@ function localOptions({ name, local }: LocalModel, { notices, settings, place }:
       device,
       spinning,
       memoryLimitBytes,
+      prefixBytes,
       templateLimits,
     }),
     texts: { threads: workers, sessionThreads: threads, device, spinning, memoryLimitBytes },

@@ -35,6 +35,7 @@ function modelLines(model: ModelPreview, terminal: Terminal): string[] {
     head,
     line('questions', count(questions)),
     line('prompt tokens', tokensText(model)),
+    ...sharedLines(model).map((text) => line('shared', text)),
     line('truncated', truncatedText(model)),
     line('cached', cached === null ? 'unknown' : `${count(cached)} (${share(cached, questions)})`),
     line('time', timeText(model)),
@@ -46,6 +47,13 @@ function tokensText({ promptTokens }: ModelPreview): string {
   if (promptTokens === null) return 'unknown: the runner cannot count them without a call';
   const { min, median, max, total } = promptTokens;
   return `min ${count(min)}, median ${count(median)}, max ${count(max)}, total ${count(total)}`;
+}
+
+/** One line, where the runner reads once what prompts share. */
+function sharedLines({ promptTokens, sharedTokens }: ModelPreview): string[] {
+  if (promptTokens === null || sharedTokens === null) return [];
+  const { total } = promptTokens;
+  return [`about ${count(sharedTokens)} of these tokens (${share(sharedTokens, total)}), which are read once`];
 }
 
 function truncatedText({ tooLong, contextTokens, overflow }: ModelPreview): string {

@@ -80,6 +80,7 @@ export const CONFIG_BEARINGS: BearingTable = {
       batch_size: 'running',
       isolate: 'running',
       memory_limit_mb: 'running',
+      prefix_memory_mb: 'running',
       template_steps: 'answers',
       template_characters: 'answers',
     },

@@ -7,6 +7,7 @@ import { RowSet } from '../journal/row-set.ts';
 import { Accumulator } from '../results/accumulator.ts';
 import { Latencies } from '../results/latencies.ts';
 import type { SpentMs } from '../results/stage-clock.ts';
+import type { PromptReading } from '../runner/prompt-reading.ts';
 import type { PlannedStop } from './run-plan.ts';
 import { SequentialStop } from './sequential-stop.ts';
 
@@ -26,6 +27,8 @@ export class ModelProgress implements JournaledModel {
   readonly stop: SequentialStop | undefined;
   /** Where this process spent its time on the model; undefined where there was nothing left to do. */
   spentMs: SpentMs | undefined;
+  /** What this process's runner read of prompts; undefined where it cannot tell. */
+  reading: PromptReading | undefined;
   /** Records taken in by this process: as many as its journal wrote of this model when nothing is under way. */
   records = 0;
   /** Answers taken in one by one, by this process or from the journal: the samples that they were for leave them behind. */

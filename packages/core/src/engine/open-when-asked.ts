@@ -28,6 +28,7 @@ export function openWhenAsked(described: DescribedRunner, open: () => Promise<Ru
     async *logProbabilities(requests, options) {
       yield* runnerMethod(await opened(), 'logProbabilities')(requests, options);
     },
+    reading: () => answering?.reading?.(),
     close: async () => {
       if (opening === undefined) return pass?.();
       const open = await opening.catch(() => undefined);

@@ -3,6 +3,7 @@ import type { PlannedDataset } from '../datasets/planned-dataset.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { SampleRecord } from '../journal/journal-record.ts';
 import { StageClock } from '../results/stage-clock.ts';
+import { readingSince } from '../runner/prompt-reading.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
 import { runOutputs } from '../scoring/outputs-run.ts';
@@ -120,6 +121,7 @@ async function ask(
     if (progress.stop?.isDecided === true) enough.abort();
   };
   const { runner, known, ready } = await openModel(context, model, open, progress, stages);
+  const before = runner.reading?.();
   try {
     await new ModelRun({
       model: model.name,
@@ -161,6 +163,7 @@ async function ask(
     }).run();
   } finally {
     await closeRunner(runner);
+    progress.reading = readingSince(before, runner.reading?.());
   }
 }
 

@@ -74,7 +74,15 @@ function timingOf(
     spentMs: Object.fromEntries(
       [...progress].flatMap(([name, { spentMs }]) => (spentMs === undefined ? [] : [[name, rounded(spentMs)]])),
     ),
+    ...readingsOf(progress),
   };
+}
+
+function readingsOf(progress: ReadonlyMap<string, ModelProgress>): Pick<Timing, 'reading'> {
+  const known = [...progress].flatMap(([name, { reading }]) =>
+    reading === undefined ? [] : [[name, reading] as const],
+  );
+  return known.length === 0 ? {} : { reading: Object.fromEntries(known) };
 }
 
 function rounded(spentMs: SpentMs): SpentMs {

@@ -5,6 +5,7 @@ import type { Correction, JudgedMethod } from '../algorithms/judged-figure.ts';
 import type { RecordedAlgorithm } from '../algorithms/recorded-algorithm.ts';
 import type { DatasetFile } from '../datasets/dataset-file.ts';
 import type { ErrorData } from '../errors/assay-error.ts';
+import type { PromptReading } from '../runner/prompt-reading.ts';
 import type { KeptToken } from '../samples/kept-tokens.ts';
 import type { SampleState } from '../samples/sample-state.ts';
 import type { ShownFeatures } from '../samples/shown-features.ts';
@@ -171,6 +172,8 @@ export interface Timing {
   readonly newTokensPerSecond: Readonly<Record<string, number>>;
   /** What each model's time went into, in milliseconds; without models that the journal held whole. */
   readonly spentMs?: Readonly<Record<string, SpentMs>>;
+  /** What of its prompts each model read, where its runner can tell: beginnings that prompts share are read once. */
+  readonly reading?: Readonly<Record<string, PromptReading>>;
 }
 
 /** One (model, sample) as reports show it. */

@@ -7,6 +7,8 @@ export interface RunnerHooks {
     readonly totalBytes?: number;
   }): void;
   onTokens?(event: { readonly newTokens: number; readonly promptTokens: number }): void;
+  /** Beginnings that prompts share take more memory than they may: told once. */
+  onUnheld?(event: { readonly model: string; readonly limitBytes: number }): void;
   /** A request failed and is made again after a wait. */
   onWait?(event: { readonly reason: string; readonly waitMs: number }): void;
   /** A worker of the model died: of itself, or ended by the system for lack of memory. */

@@ -1,4 +1,5 @@
 import type { ErrorData } from '../errors/assay-error.ts';
+import type { PromptReading } from './prompt-reading.ts';
 
 export type { RunnerHooks } from './runner-hooks.ts';
 
@@ -276,6 +277,8 @@ export interface Runner {
   readonly contextTokens?: number;
   /** Prompts that it takes before it answers the first, unless there are fewer: that many samples wait in memory. */
   readonly gathers?: number;
+  /** What it read so far, where it can tell. */
+  reading?(): PromptReading | undefined;
   /** Why it answers nothing any more, once that is so: every worker died too often. */
   failure?(): ErrorData | null;
   /** Releases memory, threads and connections. */
@@ -283,5 +286,5 @@ export interface Runner {
 }
 
 /** A runner that has these methods. */
-export type RunnerWith<Method extends RunnerMethod | 'countTokens' | 'failure' | 'close'> = Runner &
+export type RunnerWith<Method extends RunnerMethod | 'countTokens' | 'reading' | 'failure' | 'close'> = Runner &
   Required<Pick<Runner, Method>>;

@@ -114,14 +114,6 @@ describe('continuous batching', () => {
     }
   });
 
-  it('computes a beginning that prompts share once', async () => {
-    const model = new ToyModel();
-    const shared = new Array<number>(40).fill(7);
-    const jobs = Array.from({ length: 8 }, (_, id) => job(id, [...shared, 4 + id], 1));
-    await drain(new GenerationEngine(model, { slots: 8, prefillTokens: 64, cacheBytes: 1e6 }), jobs, 8);
-    expect(model.tokensComputed).toBe(40 + 8);
-  });
-
   it('lets fewer sequences in at once when the cache is small', async () => {
     const jobs = Array.from({ length: 8 }, (_, id) => job(id, [4, 5, 6], 20));
     const widest = async (cacheBytes: number) => {

@@ -1,7 +1,8 @@
-import type { CacheArray } from '../layouts/cache-array.ts';
 import { CacheBudget, type CacheHolder } from '../layouts/cache-budget.ts';
-import { type CausalModel, type Distributions, type StepRow, sharesPrefixes } from '../layouts/causal-model.ts';
+import type { CausalModel, Distributions, StepRow } from '../layouts/causal-model.ts';
 import type { KvCache } from '../layouts/kv-cache.ts';
+import { HeldPrefixes } from '../prefixes/held-prefixes.ts';
+import { PREFILL_CHUNK } from '../prefixes/prefill-chunk.ts';
 import type { BatchLimits, GenerateJob } from '../worker/messages.ts';
 import { fullLength, type GenerationRow, startRow } from './generation-row.ts';
 import { nextGroup } from './next-group.ts';
@@ -9,30 +10,16 @@ import type { MakeConstraint } from './row-constraints.ts';
 import { failedRow } from './row-result.ts';
 import { RowSlots } from './row-slots.ts';
 import { candidatesWanted } from './sampling.ts';
-import { commonPrefixLength, sharedPrefixLength } from './shared-prefix.ts';
 import type { TokenConstraint } from './token-constraint.ts';
 import { type EnginePass, TokenTaker } from './token-taker.ts';
-
-/** Shared prefixes below this many tokens cost more in an extra pass than they save. */
-const SHORTEST_SHARED_PREFIX = 12;
-/** A prompt longer than this is read in several passes, with decoding between them. */
-const PREFILL_CHUNK = 256;
 
 /** Candidates of a constrained answer: one of so many is most often allowed. */
 const CONSTRAINED_CANDIDATES = 64;
 
-/** The beginning that prompts share, with its keys and values. */
-interface SharedPrefix {
-  readonly tokens: Int32Array;
-  readonly snapshot: readonly CacheArray[];
-}
-
-const NO_PREFIX: SharedPrefix = { tokens: new Int32Array(0), snapshot: [] };
-
 /**
  * Continuous batching over one model. Rows that decode stand in front, rows whose prompt is being read behind them, so a
  * pass over either feeds consecutive cache slots without a copy; a finished row's slot is taken by the last row, and the
- * next prompt joins at the end. A prefix that waiting prompts share is computed once and kept beside the cache.
+ * next prompt joins at the end. What of a prompt is held already is copied there and not read again.
  */
 export class GenerationEngine implements CacheHolder {
   readonly #model: CausalModel;
@@ -46,19 +33,22 @@ export class GenerationEngine implements CacheHolder {
   readonly #rows: GenerationRow[] = [];
   readonly #taker: TokenTaker;
   readonly #slots: RowSlots;
-  #prefix: SharedPrefix = NO_PREFIX;
+  readonly #prefixes: HeldPrefixes;
   #prefillNext = true;
 
   /**
    * @param budget counts what this engine and its neighbours hold
    * @param makeConstraint holds answers to a form, where jobs want one
+   * @param prefixes what prompts may begin with
    */
   constructor(
     model: CausalModel,
     limits: BatchLimits,
     budget: CacheBudget = new CacheBudget(limits.cacheBytes),
     makeConstraint?: MakeConstraint,
+    prefixes: HeldPrefixes = new HeldPrefixes(),
   ) {
+    this.#prefixes = prefixes;
     this.#makeConstraint = makeConstraint;
     this.#model = model;
     this.#cache = model.createCache();
@@ -75,16 +65,12 @@ export class GenerationEngine implements CacheHolder {
   }
 
   get heldBytes(): number {
-    return this.#cache.bytes + this.#prefixBytes;
-  }
-
-  get #prefixBytes(): number {
-    return this.#cache.bytesOf(this.#prefix.tokens.length > 0 ? 1 : 0, this.#prefix.tokens.length);
+    return this.#cache.bytes;
   }
 
   /** Bytes that the rows may take. */
   get #room(): number {
-    return this.#budget.roomFor(this) - this.#prefixBytes;
+    return this.#budget.roomFor(this);
   }
 
   get busy(): boolean {
@@ -103,7 +89,6 @@ export class GenerationEngine implements CacheHolder {
     const ids = [...this.#rows.map((row) => row.job.id), ...this.#waiting.map((job) => job.id)];
     this.#rows.length = 0;
     this.#waiting.length = 0;
-    this.#prefix = NO_PREFIX;
     this.#rest();
     return ids;
   }
@@ -112,7 +97,7 @@ export class GenerationEngine implements CacheHolder {
   async pass(): Promise<EnginePass> {
     const pass: EnginePass = { results: [], tokens: [], newTokens: 0, promptTokens: 0 };
     const decoding = this.#slots.decodingCount();
-    if (this.#rows.length === decoding && this.#worthAdmitting(decoding)) await this.#admit(pass);
+    if (this.#rows.length === decoding && this.#worthAdmitting(decoding)) this.#admit(pass);
     const reading = this.#rows.length > decoding;
     if (reading && (this.#prefillNext || decoding === 0)) await this.#read(decoding, pass);
     else if (decoding > 0) await this.#decode(decoding, pass);
@@ -121,7 +106,7 @@ export class GenerationEngine implements CacheHolder {
     return pass;
   }
 
-  /** An idle engine holds no more than the prefix, which the next prompts may share. */
+  /** An idle engine holds no memory. */
   #rest(): void {
     if (!this.busy) this.#cache.clear();
   }
@@ -136,27 +121,20 @@ export class GenerationEngine implements CacheHolder {
     return this.#waiting.length > 0 && free >= Math.min(this.#waiting.length, group);
   }
 
-  async #admit(pass: EnginePass): Promise<void> {
+  #admit(pass: EnginePass): void {
     const group = this.#nextGroup();
     if (group.length === 0) return;
-    await this.#readSharedPrefix([...group, ...this.#waiting], pass);
     this.#reserve(this.#rows.length + group.length, Math.max(...group.map((job) => job.tokens.length + 1)));
     for (const job of group) {
       const constraint = this.#constraintOf(job, pass);
       if (constraint === null) continue;
       const row = startRow(job, this.#rows, constraint);
-      const shared = this.#usable(Math.min(commonPrefixLength(job.tokens, this.#prefix.tokens), job.tokens.length - 1));
-      if (shared >= SHORTEST_SHARED_PREFIX) {
-        this.#cache.restore(this.#prefix.snapshot, this.#prefix.tokens.length, this.#rows.length, shared);
-        row.length = shared;
+      if (job.prefix !== undefined) {
+        this.#prefixes.restore(this.#cache, this.#rows.length, job.prefix);
+        row.length = job.prefix.length;
       }
       this.#rows.push(row);
     }
-  }
-
-  /** Tokens of the shared prefix to continue from, of so many that are the same: with states all or none. */
-  #usable(same: number): number {
-    return this.#cache.hasStates && same < this.#prefix.tokens.length ? 0 : same;
   }
 
   /** @returns null for a job that failed with it */
@@ -190,25 +168,6 @@ export class GenerationEngine implements CacheHolder {
     const taken = new Set(group);
     this.#waiting.splice(0, this.#waiting.length, ...this.#waiting.filter((job) => !taken.has(job)));
     return group;
-  }
-
-  /** Computes the common beginning of the prompts once, in the slot behind the rows. */
-  async #readSharedPrefix(jobs: readonly GenerateJob[], pass: EnginePass): Promise<void> {
-    if (jobs.length < 2 || !sharesPrefixes(this.#model)) return;
-    const shared = sharedPrefixLength(jobs.map((job) => job.tokens));
-    const tokens = jobs[0]!.tokens.slice(0, shared);
-    const have = this.#usable(commonPrefixLength(tokens, this.#prefix.tokens));
-    if (shared - have < SHORTEST_SHARED_PREFIX) return;
-    const slot = this.#rows.length;
-    this.#reserve(slot + 1, shared);
-    if (have > 0) this.#cache.restore(this.#prefix.snapshot, this.#prefix.tokens.length, slot, have);
-    for (let start = have; start < shared; start += PREFILL_CHUNK) {
-      const chunk = tokens.subarray(start, start + PREFILL_CHUNK);
-      const row: StepRow = { past: slot, pastLength: start, tokens: chunk, store: slot };
-      await this.#model.step(this.#cache, [row], [{ row: 0, position: 0, target: 0 }], 1);
-    }
-    this.#prefix = { tokens, snapshot: this.#cache.snapshot(slot, shared) };
-    pass.promptTokens += shared - have;
   }
 
   /** The next chunk of every prompt that is being read. */

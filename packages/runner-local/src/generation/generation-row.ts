@@ -56,7 +56,12 @@ export function fullLength(job: GenerateJob): number {
 
 /** Tokens that are read before the first new one. */
 export function promptLength(job: GenerateJob): number {
-  return job.tokens.length + (job.source?.length ?? 0);
+  return unreadLength(job) + (job.source?.length ?? 0);
+}
+
+/** Of its tokens those that are not held. */
+export function unreadLength({ tokens, prefix }: GenerateJob): number {
+  return tokens.length - (prefix?.length ?? 0);
 }
 
 function sharedSource(tokens: Int32Array, rows: readonly GenerationRow[]): Source {

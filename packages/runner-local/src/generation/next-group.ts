@@ -1,5 +1,5 @@
 import type { GenerateJob } from '../worker/messages.ts';
-import { fullLength, promptLength } from './generation-row.ts';
+import { fullLength, promptLength, unreadLength } from './generation-row.ts';
 
 export interface GroupRoom {
   /** Sequences that are under way. */
@@ -26,7 +26,7 @@ export function nextGroup(waiting: readonly GenerateJob[], room: GroupRoom): Gen
   let width = 0;
   let { columns } = room;
   for (const job of [...waiting].sort((a, b) => near(a) - near(b))) {
-    const nextWidth = Math.max(width, Math.min(job.tokens.length, room.chunk));
+    const nextWidth = Math.max(width, Math.min(unreadLength(job), room.chunk));
     const nextColumns = Math.max(columns, fullLength(job));
     const rows = room.rows + group.length + 1;
     if (rows > room.slots) break;

@@ -169,35 +169,39 @@ export class KvCache {
     target: CacheArray,
     offset: number,
     targetColumns: number,
+    first = 0,
   ): void {
     const { heads, headSize } = this.layerShape(buffer);
     const source = this.buffers[buffer]!;
     for (let head = 0; head < heads; head++) {
-      const start = (slot * heads + head) * this.columns * headSize;
+      const start = ((slot * heads + head) * this.columns + first) * headSize;
       target.set(source.subarray(start, start + length * headSize), offset + head * targetColumns * headSize);
     }
   }
 
-  /** A compact copy of a slot's first `length` columns: per buffer [heads, length, headSize]; then its states. */
-  snapshot(slot: number, length: number): CacheArray[] {
+  /** A compact copy of `length` columns of a slot from `first` on: per buffer [heads, length, headSize]; then its states. */
+  snapshot(slot: number, length: number, first = 0): CacheArray[] {
     const columns = this.buffers.map((_, buffer) => {
       const { heads, headSize } = this.layerShape(buffer);
       const copy = cacheArray(this.element, heads * length * headSize);
-      this.gather(buffer, slot, length, copy, 0, length);
+      this.gather(buffer, slot, length, copy, 0, length, first);
       return copy;
     });
     return [...columns, ...this.states.snapshot(slot)];
   }
 
-  /** Writes the first `length` columns of a snapshot of `snapshotLength` columns to a slot; with states all of them. */
-  restore(snapshot: readonly CacheArray[], snapshotLength: number, slot: number, length: number): void {
+  /**
+   * Writes the first `length` columns of a snapshot of `snapshotLength` columns to a slot, from column `column` on; with
+   * states all of them.
+   */
+  restore(snapshot: readonly CacheArray[], snapshotLength: number, slot: number, length: number, column = 0): void {
     this.states.restore(snapshot.slice(this.buffers.length), slot);
     this.buffers.forEach((buffer, i) => {
       const { heads, headSize } = this.layerShape(i);
       for (let head = 0; head < heads; head++) {
         const start = head * snapshotLength * headSize;
         const columns = snapshot[i]!.subarray(start, start + length * headSize);
-        buffer.set(columns, (slot * heads + head) * this.columns * headSize);
+        buffer.set(columns, ((slot * heads + head) * this.columns + column) * headSize);
       }
     });
   }

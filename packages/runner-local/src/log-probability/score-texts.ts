@@ -10,8 +10,8 @@ import {
 } from '@assay/core';
 import { continuationTooLong, fitPrompt, promptTooLong } from '../generation/fit-prompt.ts';
 import type { CausalParts } from '../generation/generate-completions.ts';
-import { commonPrefixLength } from '../generation/shared-prefix.ts';
 import type { TextCodec } from '../generation/text-codec.ts';
+import { commonPrefixLength } from '../prefixes/common-prefix-length.ts';
 import type { JobResult, ScoreJob } from '../worker/messages.ts';
 import type { Ticket, Unnumbered } from '../worker/worker-pool.ts';
 import { scoreWindows } from './score-windows.ts';

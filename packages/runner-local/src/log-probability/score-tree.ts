@@ -1,5 +1,5 @@
-import { commonPrefixLength } from '../generation/shared-prefix.ts';
-import type { ScoreJob } from '../worker/messages.ts';
+import { commonPrefixLength } from '../prefixes/common-prefix-length.ts';
+import type { PrefixUse, ScoreJob } from '../worker/messages.ts';
 
 /** A run of tokens that one or several sequences pass through, computed once. */
 export interface ScoreNode {
@@ -10,6 +10,8 @@ export interface ScoreNode {
   /** The sequences that pass; they agree on all tokens before `end`. */
   readonly jobs: readonly ScoreJob[];
   readonly children: ScoreNode[];
+  /** Its keys and values are held: it is not computed. */
+  readonly held?: PrefixUse;
 }
 
 /** A shared run shorter than this is computed again instead: a pass of its own costs more. */
@@ -22,10 +24,30 @@ const LONGEST_RUN = 512;
  * @returns nodes without a parent
  */
 export function buildScoreTree(jobs: readonly ScoreJob[]): ScoreNode[] {
-  const sorted = [...jobs].sort((a, b) => compareTokens(a.tokens, b.tokens));
   const roots: ScoreNode[] = [];
-  grow(sorted, null, 0, roots);
+  for (const group of groupByPrefix(jobs)) {
+    const held = group[0]!.prefix;
+    const sorted = [...group].sort((a, b) => compareTokens(a.tokens, b.tokens));
+    if (held === undefined) grow(sorted, null, 0, roots);
+    else {
+      const root: ScoreNode = { parent: null, start: 0, end: held.length, jobs: sorted, children: [], held };
+      grow(sorted, root, held.length, roots);
+      roots.push(root);
+    }
+  }
   return roots;
+}
+
+/** Sequences that begin with the same tokens of the same held prefix, or with none. */
+function groupByPrefix(jobs: readonly ScoreJob[]): Iterable<readonly ScoreJob[]> {
+  const groups = new Map<string, ScoreJob[]>();
+  for (const job of jobs) {
+    const key = job.prefix === undefined ? '' : `${job.prefix.id} ${job.prefix.length}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [job]);
+    else group.push(job);
+  }
+  return groups.values();
 }
 
 /** One sequence in one run, for a model that reads a beginning whole or not at all. */

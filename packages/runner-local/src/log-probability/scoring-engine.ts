@@ -1,6 +1,7 @@
 import { CacheBudget, type CacheHolder } from '../layouts/cache-budget.ts';
 import { type CausalModel, type StepRow, sharesPrefixes, type WantedPosition } from '../layouts/causal-model.ts';
 import type { KvCache } from '../layouts/kv-cache.ts';
+import { HeldPrefixes } from '../prefixes/held-prefixes.ts';
 import type { BatchLimits, JobResult, ScoreJob } from '../worker/messages.ts';
 import { NodeSlots } from './node-slots.ts';
 import { ScoreTally } from './score-tally.ts';
@@ -34,12 +35,24 @@ export class ScoringEngine implements CacheHolder {
   readonly #sources = new SharedSources();
   readonly #ready: ScoreNode[] = [];
   readonly #reach = new WeakMap<ScoreNode, number>();
+  readonly #prefixes: HeldPrefixes;
+  readonly #shares: boolean;
 
-  /** @param budget counts what this engine and its neighbours hold */
-  constructor(model: CausalModel, limits: BatchLimits, budget: CacheBudget = new CacheBudget(limits.cacheBytes)) {
+  /**
+   * @param budget counts what this engine and its neighbours hold
+   * @param prefixes what sequences may begin with
+   */
+  constructor(
+    model: CausalModel,
+    limits: BatchLimits,
+    budget: CacheBudget = new CacheBudget(limits.cacheBytes),
+    prefixes: HeldPrefixes = new HeldPrefixes(),
+  ) {
     this.#model = model;
     this.#cache = model.createCache();
     this.#budget = budget;
+    this.#prefixes = prefixes;
+    this.#shares = sharesPrefixes(model) && limits.shares !== false;
     budget.join(this);
   }
 
@@ -53,7 +66,14 @@ export class ScoringEngine implements CacheHolder {
       this.#tally.add(job);
       this.#sources.add(job);
     }
-    for (const root of rootsFor(this.#model, jobs)) this.#ready.push(root);
+    for (const root of this.#rootsFor(jobs)) this.#ready.push(root);
+  }
+
+  /** What is to be computed, as far as the model supports sharing and going on from a past. */
+  #rootsFor(jobs: readonly ScoreJob[]): ScoreNode[] {
+    if (this.#shares) return buildScoreTree(jobs);
+    const goesOn = this.#model.continuation === 'tokens';
+    return jobs.flatMap((job) => (goesOn ? buildScoreTree([job]) : [wholeSequence(job)]));
   }
 
   get busy(): boolean {
@@ -81,6 +101,7 @@ export class ScoringEngine implements CacheHolder {
 
   /** Computes one group of ready nodes. */
   async pass(): Promise<ScorePass> {
+    this.#takeHeld();
     const nodes = this.#nextGroup();
     const claims = nodes.flatMap((node, row) => this.#tally.claims(node, row));
     const rows = nodes.map((node) => this.#row(node));
@@ -93,6 +114,18 @@ export class ScoringEngine implements CacheHolder {
     for (const node of nodes) this.#finish(node);
     this.#rest();
     return { results, promptTokens: rows.reduce((total, row) => total + row.tokens.length, 0) };
+  }
+
+  /** Where nothing deeper is ready, what is held is laid out for those that follow it. */
+  #takeHeld(): void {
+    if (this.#ready.some(({ start }) => start > 0)) return;
+    const root = this.#ready.find(({ held }) => held !== undefined);
+    if (root === undefined) return;
+    this.#remove([root]);
+    const slot = this.#slots.take(root);
+    this.#reserve();
+    this.#prefixes.restore(this.#cache, slot, root.held!);
+    this.#finish(root);
   }
 
   #nextGroup(): ScoreNode[] {
@@ -184,10 +217,4 @@ export class ScoringEngine implements CacheHolder {
   #rest(): void {
     if (!this.busy) this.#cache.clear();
   }
-}
-
-/** What is to be computed, as far as the model supports sharing and going on from a past. */
-function rootsFor(model: CausalModel, jobs: readonly ScoreJob[]): ScoreNode[] {
-  if (sharesPrefixes(model)) return buildScoreTree(jobs);
-  return jobs.flatMap((job) => (model.continuation === 'tokens' ? buildScoreTree([job]) : [wholeSequence(job)]));
 }

@@ -1,4 +1,4 @@
-import type { Job, JobResult, NewToken } from './messages.ts';
+import type { Job, JobResult, NewToken, PrefixUse } from './messages.ts';
 
 /** A job that has no result yet. */
 export interface PendingJob {
@@ -11,14 +11,19 @@ export interface PendingJob {
   told: number;
   /** Tokens that the present attempt has brought. */
   brought: number;
+  /** What of it is held, and kept for it from when a worker first had it. */
+  prefix?: PrefixUse | undefined;
 }
 
+type MayGo = (job: Job) => boolean;
+
 /**
- * Jobs that no worker has yet: prompts and texts to score, each in order of arrival, and suspects, whose worker died. One
- * of the suspects is to blame or none, so each is tried again by itself.
+ * Jobs that no worker has yet: beginnings to read, prompts, and texts to score, each in order of arrival; and suspects, whose
+ * worker died. One of the suspects is to blame or none, so each is tried again by itself.
  */
 export class JobQueue {
   readonly #suspects: PendingJob[] = [];
+  readonly #reads: PendingJob[] = [];
   readonly #prompts: PendingJob[] = [];
   readonly #texts: PendingJob[] = [];
 
@@ -26,12 +31,21 @@ export class JobQueue {
     return this.#suspects.length;
   }
 
-  get texts(): number {
-    return this.#texts.length;
+  get texts(): readonly PendingJob[] {
+    return this.#texts;
+  }
+
+  get prompts(): readonly PendingJob[] {
+    return this.#prompts;
   }
 
   add(pending: PendingJob): void {
-    (pending.job.kind === 'generate' ? this.#prompts : this.#texts).push(pending);
+    this.#listOf(pending.job).push(pending);
+  }
+
+  #listOf({ kind }: Job): PendingJob[] {
+    if (kind === 'read') return this.#reads;
+    return kind === 'generate' ? this.#prompts : this.#texts;
   }
 
   addSuspect(pending: PendingJob): void {
@@ -43,15 +57,26 @@ export class JobQueue {
     return this.#suspects.shift();
   }
 
-  takePrompt(): PendingJob | undefined {
-    return this.#prompts.shift();
+  takeRead(): PendingJob | undefined {
+    return this.#reads.shift();
   }
 
-  /** The oldest text and its neighbours in the order of tokens, so that shared prefixes stay together. */
-  takeTexts(count: number): PendingJob[] {
-    const oldest = this.#texts[0];
+  /** The oldest prompt that may go. */
+  takePrompt(mayGo: MayGo): PendingJob | undefined {
+    const at = this.#prompts.findIndex(({ job }) => mayGo(job));
+    return at < 0 ? undefined : this.#prompts.splice(at, 1)[0];
+  }
+
+  /**
+   * Of the texts that may go the oldest and its neighbours in the order of tokens, so that shared prefixes stay together.
+   * @param share most of them, of so many
+   */
+  takeTexts(mayGo: MayGo, share: (texts: number) => number): PendingJob[] {
+    const free = this.#texts.filter(({ job }) => mayGo(job));
+    const oldest = free[0];
     if (oldest === undefined) return [];
-    const sorted = [...this.#texts].sort((a, b) => compareJobs(a.job, b.job));
+    const count = share(free.length);
+    const sorted = free.sort((a, b) => compareJobs(a.job, b.job));
     const start = Math.max(0, Math.min(sorted.indexOf(oldest), sorted.length - count));
     const taken = new Set(sorted.slice(start, start + count));
     this.#texts.splice(0, this.#texts.length, ...this.#texts.filter((pending) => !taken.has(pending)));
@@ -59,7 +84,7 @@ export class JobQueue {
   }
 
   remove(id: number): void {
-    for (const list of [this.#suspects, this.#prompts, this.#texts]) {
+    for (const list of [this.#suspects, this.#reads, this.#prompts, this.#texts]) {
       const index = list.findIndex(({ job }) => job.id === id);
       if (index >= 0) list.splice(index, 1);
     }
@@ -67,7 +92,7 @@ export class JobQueue {
 
   /** Takes all that is left. */
   drain(): PendingJob[] {
-    return [this.#suspects, this.#prompts, this.#texts].flatMap((list) => list.splice(0));
+    return [this.#suspects, this.#reads, this.#prompts, this.#texts].flatMap((list) => list.splice(0));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ErrorData, TextConstraint } from '@assay/core';
 import type { SamplingOptions } from '../generation/sampling.ts';
+import type { CacheArray } from '../layouts/cache-array.ts';
 import type { Batching } from '../layouts/causal-model.ts';
 import type { CacheShape } from '../layouts/kv-cache.ts';
 import type { SessionSettings } from '../runtime/open-session.ts';
@@ -31,6 +32,31 @@ export interface BatchLimits {
   readonly prefillTokens: number;
   /** Bytes that keys and values may take. */
   readonly cacheBytes: number;
+  /** Whether what sequences have in common at their beginning is computed once. @default true */
+  readonly shares?: boolean;
+}
+
+/** The first `length` tokens of a prefix that is held. */
+export interface PrefixUse {
+  readonly id: number;
+  readonly length: number;
+}
+
+/** Keys and values of a prefix's positions [start, end), as a snapshot of a cache; what is before them its parent has. */
+export interface HeldPrefix {
+  readonly id: number;
+  readonly start: number;
+  readonly end: number;
+  /** Its length is `start`. */
+  readonly parent?: PrefixUse | undefined;
+  readonly arrays: readonly CacheArray[];
+}
+
+/** What holding prefixes takes. */
+export interface PrefixSize {
+  readonly bytesPerToken: number;
+  /** States, which a sequence can be continued from at the end of a prefix only. */
+  readonly stateBytes: number;
 }
 
 export interface GenerateJob {
@@ -49,6 +75,8 @@ export interface GenerateJob {
   readonly constraint?: TextConstraint | undefined;
   /** Likeliest tokens that are reported with each new token. @default 0 */
   readonly top?: number;
+  /** Tokens that need not be read: at least one is left. */
+  readonly prefix?: PrefixUse | undefined;
 }
 
 /** Log-probabilities of `tokens[from..]`, each given all tokens before it; `from` is at least 1. */
@@ -61,14 +89,27 @@ export interface ScoreJob {
   readonly from: number;
   /** Likeliest tokens that are wanted at each place too. @default 0 */
   readonly top?: number;
+  /** Tokens that need not be read; shorter than `from`. */
+  readonly prefix?: PrefixUse | undefined;
 }
 
-export type Job = GenerateJob | ScoreJob;
+/** Keys and values of `tokens`, to be held under the job's id. */
+export interface ReadJob {
+  readonly kind: 'read';
+  readonly id: number;
+  readonly tokens: Int32Array;
+  readonly source?: undefined;
+  readonly prefix?: PrefixUse | undefined;
+}
+
+export type Job = GenerateJob | ScoreJob | ReadJob;
 
 export type ToWorker =
   | { readonly type: 'open'; readonly model: ModelSpec; readonly limits: BatchLimits }
   | { readonly type: 'jobs'; readonly jobs: readonly Job[] }
   | { readonly type: 'cancel'; readonly ids: readonly number[] }
+  | { readonly type: 'hold'; readonly prefix: HeldPrefix }
+  | { readonly type: 'forget'; readonly ids: readonly number[] }
   | { readonly type: 'close' };
 
 export interface GenerateResult {
@@ -108,6 +149,13 @@ interface ScoreResult {
   readonly elapsedMs: number;
 }
 
+interface ReadResult {
+  readonly id: number;
+  readonly kind: 'read';
+  /** Of the positions behind the job's prefix. */
+  readonly arrays: readonly CacheArray[];
+}
+
 interface JobFailure {
   readonly id: number;
   readonly kind: 'failed';
@@ -115,10 +163,15 @@ interface JobFailure {
 }
 
 /** @property attempts workers that had the job, where the first of them died */
-export type JobResult = (GenerateResult | ScoreResult | JobFailure) & { readonly attempts?: number };
+export type JobResult = (GenerateResult | ScoreResult | ReadResult | JobFailure) & { readonly attempts?: number };
 
 export type FromWorker =
-  | { readonly type: 'ready'; readonly batching: Batching }
+  | {
+      readonly type: 'ready';
+      readonly batching: Batching;
+      /** undefined where beginnings cannot be shared. */
+      readonly prefixes?: PrefixSize | undefined;
+    }
   | { readonly type: 'failed'; readonly error: ErrorData }
   | { readonly type: 'results'; readonly results: readonly JobResult[] }
   | { readonly type: 'tokens'; readonly tokens: readonly NewToken[] }

@@ -1,5 +1,5 @@
 import type { PendingJob } from './job-queue.ts';
-import type { ToWorker } from './messages.ts';
+import type { HeldPrefix, Job, ToWorker } from './messages.ts';
 import type { WorkerHost } from './worker-host.ts';
 
 /** One worker of a pool, and what it was given. */
@@ -10,6 +10,8 @@ export class PoolMember {
   /** The model is open. */
   ready = false;
   #host: WorkerHost | undefined;
+  /** Prefixes that it was handed or has read. */
+  readonly #held = new Set<number>();
 
   constructor(restarts: number) {
     this.restarts = restarts;
@@ -27,9 +29,29 @@ export class PoolMember {
     await this.#host?.kill();
   }
 
-  assign(jobs: readonly PendingJob[]): void {
+  /** @param chainOf what a held prefix is made of, outermost first */
+  assign(jobs: readonly PendingJob[], chainOf: (prefix: number) => readonly HeldPrefix[]): void {
+    for (const { prefix } of jobs) if (prefix !== undefined) this.#hold(chainOf(prefix.id));
     for (const pending of jobs) this.assigned.set(pending.job.id, pending);
-    this.send({ type: 'jobs', jobs: jobs.map(({ job }) => job) });
+    this.send({ type: 'jobs', jobs: jobs.map(({ job, prefix }) => (prefix === undefined ? job : { ...job, prefix })) });
+  }
+
+  #hold(chain: readonly HeldPrefix[]): void {
+    for (const prefix of chain) {
+      if (this.#held.has(prefix.id)) continue;
+      this.#held.add(prefix.id);
+      this.send({ type: 'hold', prefix });
+    }
+  }
+
+  /** It has read a prefix, and holds it. */
+  holds(prefix: number): void {
+    this.#held.add(prefix);
+  }
+
+  forget(prefixes: readonly number[]): void {
+    const ids = prefixes.filter((id) => this.#held.delete(id));
+    if (ids.length > 0) this.send({ type: 'forget', ids });
   }
 
   get isIdle(): boolean {
@@ -43,7 +65,7 @@ export class PoolMember {
   }
 
   /** Jobs of one kind that it has. */
-  count(kind: 'generate' | 'score'): number {
+  count(kind: Job['kind']): number {
     let count = 0;
     for (const { job } of this.assigned.values()) if (job.kind === kind) count++;
     return count;

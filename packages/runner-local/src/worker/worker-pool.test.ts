@@ -18,6 +18,7 @@ describe('workers that die', () => {
       model: { ...MODEL, graph: join(temporaryFolder(), 'scar') },
       limits: { slots: 8, prefillTokens: 8, cacheBytes: 1000 },
       isolate: true,
+      onUnheld: () => {},
       onProgress: () => {},
       onDeath: (death) => deaths.push(death),
     });

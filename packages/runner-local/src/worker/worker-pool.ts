@@ -1,5 +1,6 @@
-import { AssayError, type ErrorData, type RunnerHooks } from '@assay/core';
+import { AssayError, type ErrorData, type PromptReading, type RunnerHooks } from '@assay/core';
 import type { Batching } from '../layouts/causal-model.ts';
+import { JobDispatch } from './job-dispatch.ts';
 import { JobQueue, type PendingJob } from './job-queue.ts';
 import type { BatchLimits, FromWorker, Job, JobResult, ModelSpec, NewToken } from './messages.ts';
 import { PoolMember } from './pool-member.ts';
@@ -10,8 +11,12 @@ export interface PoolOptions {
   readonly workers: number;
   readonly model: ModelSpec;
   readonly limits: BatchLimits;
+  /** Bytes of beginnings that prompts share, beside `limits`. @default 0 */
+  readonly prefixBytes?: number | undefined;
   /** Workers are child processes. */
   readonly isolate: boolean;
+  /** A beginning that sequences share was not kept; told once. */
+  onUnheld(): void;
   onProgress(newTokens: number, promptTokens: number): void;
   /** A worker died. */
   onDeath(death: WorkerDeath): void;
@@ -27,8 +32,6 @@ export interface Ticket {
   cancel(): void;
 }
 
-/** Texts handed to a worker together: enough to find shared prefixes, few enough to keep the workers even. */
-const SCORE_BATCH = 128;
 /** A place whose workers die this often without a result in between is given up. */
 const MOST_RESTARTS = 3;
 /** A job that this many workers died with is at fault: the first time it had company, the second time none. */
@@ -42,18 +45,31 @@ export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #members: PoolMember[] = [];
   readonly #queue = new JobQueue();
+  readonly #dispatch: JobDispatch;
   readonly #opening = new Map<PoolMember, { resolve: () => void; reject: (error: AssayError) => void }>();
   readonly #closed = new Map<PoolMember, () => void>();
   /** What workers said that could not open the model; each is told once its worker has ended. */
   readonly #refusals = new Map<PoolMember, AssayError>();
   #batching: Batching = 'ragged';
   #nextId = 0;
+  /** Tokens of prompts and texts whose job is over, and tokens of them that workers read. */
+  #asked = 0;
+  #read = 0;
   #flushing = false;
   #closing: Promise<void> | null = null;
   #broken: ErrorData | null = null;
 
   private constructor(options: PoolOptions) {
     this.#options = options;
+    const { workers, prefixBytes } = options;
+    const nextId = () => this.#nextId++;
+    this.#dispatch = new JobDispatch(this.#queue, this.#members, {
+      workers,
+      room: this.#roomOfOne,
+      prefixBytes,
+      onUnheld: () => options.onUnheld(),
+      nextId,
+    });
   }
 
   /** @throws AssayError what the first worker that could not open the model says */
@@ -80,6 +96,11 @@ export class WorkerPool {
   /** Why nothing is answered any more, once the last worker was given up. */
   get broken(): ErrorData | null {
     return this.#broken;
+  }
+
+  /** What was read of prompts and texts so far. */
+  get reading(): PromptReading {
+    return { tokens: this.#asked, read: this.#read, ...this.#dispatch.counts };
   }
 
   /** Sequences that decode at once, over all workers, and those that wait inside them. */
@@ -139,6 +160,7 @@ export class WorkerPool {
     if (message.type === 'ready') {
       member.ready = true;
       this.#batching = message.batching;
+      if (message.prefixes !== undefined) this.#dispatch.share(message.prefixes);
       this.#opening.get(member)?.resolve();
       this.#flushSoon();
     } else if (message.type === 'failed') {
@@ -152,6 +174,7 @@ export class WorkerPool {
     } else if (message.type === 'tokens') {
       for (const token of message.tokens) this.#tell(member.assigned.get(token.id), token);
     } else if (message.type === 'progress') {
+      this.#read += message.promptTokens;
       this.#options.onProgress(message.newTokens, message.promptTokens);
     } else this.#closed.get(member)?.();
   }
@@ -167,6 +190,9 @@ export class WorkerPool {
     const pending = member.assigned.get(result.id);
     member.assigned.delete(result.id);
     if (pending === undefined) return;
+    if (result.kind === 'read') member.holds(result.id);
+    else this.#asked += promptTokens(pending.job);
+    this.#dispatch.release(pending);
     pending.resolve(pending.deaths === 0 ? result : { ...result, attempts: pending.deaths + 1 });
   }
 
@@ -202,6 +228,7 @@ export class WorkerPool {
     let count = 0;
     for (const [id, pending] of member.assigned) {
       if (++pending.deaths >= MOST_DEATHS) {
+        this.#dispatch.release(pending);
         pending.resolve({ id, kind: 'failed', error, attempts: pending.deaths });
         continue;
       }
@@ -236,58 +263,31 @@ export class WorkerPool {
   #cancel(id: number): void {
     this.#queue.remove(id);
     for (const member of this.#members) {
-      if (member.assigned.delete(id)) member.send({ type: 'cancel', ids: [id] });
+      const pending = member.assigned.get(id);
+      if (pending === undefined) continue;
+      member.assigned.delete(id);
+      member.send({ type: 'cancel', ids: [id] });
+      this.#asked += promptTokens(pending.job);
+      this.#dispatch.release(pending);
     }
     this.#flushSoon();
   }
 
-  /** Once in a turn of the event loop, so that prompts which arrive together are seen together. */
+  /** After a turn of the event loop that brings no further prompt, so that those which arrive together are seen together. */
   #flushSoon(): void {
     if (this.#flushing) return;
     this.#flushing = true;
+    const before = this.#nextId;
     setImmediate(() => {
       this.#flushing = false;
-      if (this.#closing === null) this.#flush();
+      if (this.#closing !== null) return;
+      if (this.#nextId > before) this.#flushSoon();
+      else this.#dispatch.flush();
     });
   }
+}
 
-  /** Prompts and texts go side by side: a worker that scores takes prompts too. */
-  #flush(): void {
-    for (const member of this.#members) {
-      const suspect = member.isIdle ? this.#queue.takeSuspect() : undefined;
-      if (suspect !== undefined) member.assign([suspect]);
-    }
-    const members = this.#trusting();
-    this.#givePrompts(members);
-    for (const member of members) {
-      if (member.count('score') > 0) continue;
-      const share = Math.ceil(this.#queue.texts / this.#options.workers);
-      const picked = this.#queue.takeTexts(Math.min(SCORE_BATCH, share));
-      if (picked.length > 0) member.assign(picked);
-    }
-  }
-
-  #givePrompts(members: readonly PoolMember[]): void {
-    const loads = members.map((member) => ({ member, load: member.count('generate'), jobs: [] as PendingJob[] }));
-    for (;;) {
-      const least = loads.reduce<(typeof loads)[number] | undefined>(
-        (best, each) => (best === undefined || each.load < best.load ? each : best),
-        undefined,
-      );
-      if (least === undefined || least.load >= this.#roomOfOne) break;
-      const prompt = this.#queue.takePrompt();
-      if (prompt === undefined) break;
-      least.jobs.push(prompt);
-      least.load++;
-    }
-    for (const { member, jobs } of loads) if (jobs.length > 0) member.assign(jobs);
-  }
-
-  /** Workers that jobs without suspicion may go to: while suspects wait, one worker is kept for them. */
-  #trusting(): PoolMember[] {
-    const members = this.#members.filter((member) => member.ready && !member.holdsSuspect);
-    if (this.#queue.suspects === 0 || members.length === 0 || members.length < this.#members.length) return members;
-    const kept = members.reduce((best, each) => (each.assigned.size < best.assigned.size ? each : best));
-    return members.filter((member) => member !== kept);
-  }
+/** Tokens that a model reads for a job by itself. */
+function promptTokens({ kind, tokens, source }: Job): number {
+  return tokens.length + (source?.length ?? 0) - (kind === 'score' ? 1 : 0);
 }

@@ -51,6 +51,13 @@ export const localBlock = z
       .gt(0)
       .optional()
       .describe('Refuse to load a model estimated above this, in MiB. Default: what the machine has free.'),
+    prefix_memory_mb: z
+      .number()
+      .min(0)
+      .optional()
+      .describe(
+        'Memory for beginnings that prompts share, read once for all of a run, in MiB. Default 256; 0 shares nothing.',
+      ),
     template_steps: z
       .int()
       .min(1)

@@ -5,10 +5,11 @@ import { CachedAnswers } from '../../engine/cached-answers.ts';
 import type { PlannedModel, RunPlan } from '../../engine/run-plan.ts';
 import { type PlannedAsk, planSample, type SampleWork } from '../../engine/sample-work.ts';
 import { toAssayError } from '../../errors/assay-error.ts';
-import type { Runner } from '../../runner/runner.ts';
+import type { Runner, Tokenizer } from '../../runner/runner.ts';
 import { type Asked, estimateCost } from './estimate-cost.ts';
 import { type OpenQuestions, probeModel } from './probe-model.ts';
 import type { ModelPreview, TokenCounts } from './run-preview.ts';
+import { SharedTokens } from './shared-tokens.ts';
 
 export interface PreviewModelOptions {
   readonly plan: RunPlan;
@@ -25,6 +26,7 @@ const NOTHING = {
   isSkipped: false,
   isBatched: false,
   promptTokens: null,
+  sharedTokens: null,
   contextTokens: null,
   tooLong: null,
   cached: null,
@@ -54,7 +56,7 @@ export async function previewModel(model: PlannedModel, options: PreviewModelOpt
   }
   try {
     const counted = await countQuestions(model, runner, options);
-    const { questions, promptTokens, tooLong, cached, open } = counted;
+    const { questions, promptTokens, sharedTokens, tooLong, cached, open } = counted;
     const canProbe = runner !== undefined && options.probe > 0;
     const probe = canProbe
       ? await probeModel(runner!, model, counted.chosen, {
@@ -80,6 +82,7 @@ export async function previewModel(model: PlannedModel, options: PreviewModelOpt
       isSkipped,
       questions,
       promptTokens,
+      sharedTokens,
       contextTokens: runner?.contextTokens ?? null,
       tooLong,
       cached,
@@ -122,6 +125,7 @@ function nothingAsked(model: PlannedModel): Asked {
 interface Counted {
   readonly questions: number;
   readonly promptTokens: TokenCounts | null;
+  readonly sharedTokens: number | null;
   readonly tooLong: number | null;
   readonly cached: number | null;
   readonly open: { readonly questions: number; readonly generations: number; readonly promptTokens: number | null };
@@ -139,6 +143,7 @@ async function countQuestions(
   const rooms = roomsOf(model, runner);
   const isCut = (model.generate.overflow ?? 'error') !== 'error';
   const counts: number[] = [];
+  const shared = new SharedTokens();
   const open = { questions: 0, generations: 0, promptTokens: 0 };
   let questions = 0;
   let cached = 0;
@@ -150,7 +155,7 @@ async function countQuestions(
     const asks: PlannedAsk[] = [];
     for (const ask of work.asks.values()) {
       questions += 1;
-      const tokens = countTokens(runner, ask);
+      const tokens = countTokens(runner, ask, shared);
       if (tokens !== undefined) counts.push(tokens);
       const room = ask.kind === 'generate' ? rooms.prompt : rooms.text;
       // A text without a prompt is read in windows, however long it is.
@@ -174,6 +179,7 @@ async function countQuestions(
   return {
     questions,
     promptTokens: canCount ? summarise(counts) : null,
+    sharedTokens: sharing(runner) === undefined ? null : shared.total,
     tooLong: canCount && Number.isFinite(rooms.prompt) ? tooLong : null,
     cached: isCaching ? cached : null,
     open: { ...open, promptTokens: canCount ? open.promptTokens : null },
@@ -194,11 +200,28 @@ function roomsOf({ generate }: PlannedModel, runner: Runner | undefined): { prom
   return { prompt, text: context + 1 };
 }
 
-/** As the model would see it; a continuation is counted with its prompt. */
-function countTokens(runner: Runner | undefined, { kind, prompt, continuation, id }: PlannedAsk): number | undefined {
-  if (kind === 'logProbability') return runner?.countTokens?.({ id, text: prompt.text + continuation });
+/** As the model would see it; a continuation is counted with its prompt. @param shared takes what has a prompt */
+function countTokens(
+  runner: Runner | undefined,
+  { kind, prompt, continuation, id }: PlannedAsk,
+  shared: SharedTokens,
+): number | undefined {
   const { text, messages } = prompt;
-  return runner?.countTokens?.({ id, text, ...(messages === undefined ? {} : { messages }) });
+  const isText = kind === 'logProbability';
+  const asked = isText
+    ? { id, text: text + continuation }
+    : { id, text, ...(messages === undefined ? {} : { messages }) };
+  const tokenizer = sharing(runner);
+  if (tokenizer === undefined) return runner?.countTokens?.(asked);
+  const tokens = tokenizer.encodePrompt(asked);
+  // Nothing of a text without a prompt can be left out: all its tokens are scored.
+  if (!isText || text !== '') shared.add(tokens);
+  return tokens.length;
+}
+
+/** The tokenizer of a runner that reads once what prompts share. */
+function sharing(runner: Runner | undefined): Tokenizer | undefined {
+  return runner?.reading === undefined ? undefined : runner.tokenizer;
 }
 
 function summarise(counts: number[]): TokenCounts | null {

@@ -8,7 +8,7 @@ import { perplexity } from '../../algorithms/perplexity.ts';
 import { runEvaluation } from '../../engine/run-evaluation.ts';
 import type { PlannedModel, RunPlan } from '../../engine/run-plan.ts';
 import { AssayError } from '../../errors/assay-error.ts';
-import type { Prompt, Runner } from '../../runner/runner.ts';
+import type { Prompt, Runner, Tokenizer } from '../../runner/runner.ts';
 import { previewRun } from './preview-run.ts';
 
 let base: string;
@@ -96,6 +96,21 @@ describe('tokens and truncations', () => {
     // The last token is only a target.
     expect(await tooLong('target_output')).toBe(whole.filter((count) => count > 9).length);
     expect(await tooLong('model_input')).toBe(0);
+  });
+
+  test('what prompts share is counted where the runner reads it once', async () => {
+    const ids = (text: string) => [...new Array<number>(40).fill(1), ...text.split(' ').map((word) => word.length)];
+    const tokenizer = { encodePrompt: ({ text }: Prompt) => ids(text) } as unknown as Tokenizer;
+    const reading = () => undefined;
+    const sharing = Object.assign(counting(), { tokenizer, reading, contextTokens: 100 });
+    const { models } = await previewOf(planOf(sharing), { probe: 0 });
+    const { promptTokens, sharedTokens } = models[0]!;
+    expect(promptTokens!.total).toBe(600 * 40 + words.reduce((a, b) => a + b, 0));
+    // At least what all have in common, at most all but the end of each.
+    expect(sharedTokens).toBeGreaterThanOrEqual(599 * 40);
+    expect(sharedTokens).toBeLessThan(promptTokens!.total - 600);
+    const { models: others } = await previewOf(planOf(counting()), { probe: 0 });
+    expect(others[0]!.sharedTokens).toBeNull();
   });
 
   test('are unknown where the runner cannot count', async () => {

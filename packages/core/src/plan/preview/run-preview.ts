@@ -28,6 +28,8 @@ export interface ModelPreview {
   readonly questions: number;
   /** By the model's own tokenizer; null where the runner cannot count. */
   readonly promptTokens: TokenCounts | null;
+  /** Of these tokens about so many need not be read, since earlier prompts begin with them; null where the runner cannot tell. */
+  readonly sharedTokens: number | null;
   readonly contextTokens: number | null;
   /** Prompts beyond the context: `truncated` without an answer, or cut where the config says so. Null where unknown. */
   readonly tooLong: number | null;
