@@ -11,7 +11,7 @@ const MADE_PAGES = new Set(['docs/commands.md']);
 /** Parts of pages that a program writes: tables between marks, and what commands print. */
 const MADE_PARTS = [
   /<!-- keys: [\s\S]*?<!-- end of keys -->/g,
-  /<!-- (families|hybrids|rubrics)\b[\s\S]*?<!-- \/\1 -->/g,
+  /<!-- (families|hybrids|rubrics|permissions)\b[\s\S]*?<!-- \/\1 -->/g,
   /^```console\n[\s\S]*?^```$/gm,
 ];
 
