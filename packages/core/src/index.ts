@@ -293,7 +293,7 @@ export { type Clock, systemClock } from './storage/clock.ts';
 export { fileModeIn, MODES, runAccess } from './storage/file-access.ts';
 export { nodeStorage, sharedStorage } from './storage/node-storage.ts';
 export { newRunId, type RunFolder, runFolder } from './storage/run-folder.ts';
-export { clearRunLocks, isRunLocked } from './storage/run-lock.ts';
+export { clearRunLocks, hasRunLocks, isRunLocked } from './storage/run-lock.ts';
 export type { Storage } from './storage/storage.ts';
 export { storageError, systemError } from './storage/storage-error.ts';
 export { readSyncedLines, SyncedLines } from './storage/synced-lines.ts';

@@ -16,7 +16,7 @@ export { type MlflowOptions, type SentToMlflow, sendToMlflow } from './mlflow/se
 export { Html, html } from './page/html.ts';
 export { isScoreStore, readScoreStore, type ScoreStore } from './store/read-score-store.ts';
 export type { StoredScore } from './store/score-store.ts';
-export { appDocument } from './view-pages/app-document.ts';
+export { appBody, appDocument, appHead } from './view-pages/app-document.ts';
 export { auditDocument } from './view-pages/audit-document.ts';
 export type { HistoryChange, HistoryGate, HistoryPage, HistoryTrend } from './view-pages/history-page.ts';
 export type { AuditedJudge, AuditedPair, AuditedPanel, AuditFigure, JudgeAudit } from './view-pages/judge-audit.ts';

@@ -71,6 +71,7 @@ export {
   isDamaged,
   isInside,
   isRemote,
+  hasRunLocks,
   isRunLocked,
   LabelBook,
   type Limits,

@@ -1,6 +1,8 @@
 export {
   type AgainstBaseline,
+  appBody,
   appDocument,
+  appHead,
   appScript,
   auditDocument,
   formatCount,

@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Summary } from 'assay/internal';
 import { expect, onTestFinished, test } from 'vitest';
@@ -24,4 +24,29 @@ test('a run with a summary is finished, but for one whose model failed and left 
   const found = new Map(runs.map(({ name, state, done, total }) => [name, { state, done, total }]));
   expect(found.get('whole')).toEqual({ state: 'finished', done: 60, total: 60 });
   expect(found.get('partial')).toEqual({ state: 'stopped', done: 40, total: 60 });
+});
+
+test('a folder that has not changed for long is running as soon as a lock comes, and again after a dead one', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-catalogue-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const run = join(folder, 'run');
+  await mkdir(run);
+  const dataset = { name: 'made-up', files: [], samples: 60 };
+  await writeFile(join(run, 'manifest.json'), storedManifest({ dataset, models: [{ name: 'm', runner: '' }] }));
+  await writeFile(join(run, 'summary.json'), storedSummary([{ name: 'm', states: { scored: 60, skipped: 0 } }]));
+  const catalogue = new RunCatalogue(folder);
+  const state = async () => (await catalogue.list())[0]!.state;
+  const asOld = () => utimes(run, new Date(2020, 1), new Date(2020, 1));
+  const holder = (pid: number) => JSON.stringify({ pid, host: hostname(), startedAt: null });
+  await asOld();
+  expect([await state(), await state()]).toEqual(['finished', 'finished']);
+  await writeFile(join(run, 'lock'), holder(process.pid));
+  expect(await state()).toBe('running');
+  await writeFile(join(run, 'lock'), holder(2 ** 22 + 1));
+  await asOld();
+  expect(await state()).toBe('finished');
+  // The file that is there says another holder: the folder does not change by it.
+  await writeFile(join(run, 'lock'), holder(process.pid));
+  await asOld();
+  expect(await state()).toBe('running');
 });

@@ -2,6 +2,7 @@ import { type BigIntStats, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import {
   isAssayError,
+  hasRunLocks,
   isRunLocked,
   type Manifest,
   NO_NOTES,
@@ -35,11 +36,16 @@ export interface RunOverview {
   readonly scores: readonly RunningScore[];
 }
 
+/** Milliseconds after which a folder's time is one that a further change moves. */
+const SETTLED_MS = 2_000;
+
 /** The runs of one folder, looked at each time they are asked for: files that changed are read again, of journals what is new. */
 export class RunCatalogue {
   readonly #folder: string | undefined;
   readonly #counters = new Map<string, JournalCounter<RunningScores>>();
   readonly #damaged = new Map<string, string>();
+  /** Folders that no process held, by how they were then. */
+  readonly #free = new Map<string, string>();
   readonly #read = new Map<string, { readonly version: string; readonly value: Promise<unknown> }>();
 
   constructor(folder: string | undefined) {
@@ -78,7 +84,7 @@ export class RunCatalogue {
     const notes = (await this.#latest(join(folder.path, 'notes.json'), () => readRunNotes(folder.path))) ?? NO_NOTES;
     const name = basename(folder.path);
     const total = manifest.dataset.samples * manifest.models.length;
-    const isRunning = await isRunLocked(folder.path);
+    const isRunning = await this.#isRunning(folder.path);
     const summary = isRunning ? undefined : await this.#latest(folder.summary, () => readSummary(folder.summary));
     if (summary !== undefined) {
       // A model that failed left samples for a resume.
@@ -93,6 +99,18 @@ export class RunCatalogue {
     const done = Math.min(total, await counter.count());
     const state = isRunning ? 'running' : 'stopped';
     return { name, folder, manifest, notes, summary: null, state, done, total, scores: counter.tally.list() };
+  }
+
+  /** Whether a process holds a run's folder. One without any lock is looked at again once it has changed, as a lock does. */
+  async #isRunning(path: string): Promise<boolean> {
+    const found = lookedAt(path);
+    const version = `${found?.ino} ${found?.mtimeNs}`;
+    if (this.#free.get(path) === version) return false;
+    const isRunning = await isRunLocked(path);
+    // A lock that comes in the same tick of the file system's clock as the last change would not be seen.
+    const isSettled = found !== undefined && Date.now() - Number(found.mtimeMs) > SETTLED_MS;
+    if (!isRunning && isSettled && !(await hasRunLocks(path))) this.#free.set(path, version);
+    return isRunning;
   }
 
   /** What a file holds, read again only when it has changed; undefined where it is not there. */

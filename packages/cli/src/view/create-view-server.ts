@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { appDocument, appScript, pageStyle } from 'assay/internal/report';
+import { appBody, appDocument, appHead, appScript, type HistoryPage, pageStyle, type RunsPage } from 'assay/internal/report';
 import { LabelDesk } from '../label/label-desk.ts';
 import { type LabelAnswer, labelAnswer } from '../label/label-routes.ts';
 import type { RunCatalogue, RunOverview } from '../runs/run-catalogue.ts';
@@ -20,6 +20,8 @@ import { type Answer, HTML, JSON_TYPE, POLICY, SCRIPT, STYLE, TEXT } from './vie
 
 /** Beside each report. */
 const NOTES_PATH: RegExp = new RegExp(`^/[^/]+/runs/([^/]+)/${NOTES_FILE.replace('.', '\\.')}$`);
+
+const UNREAD = 'the run could not be read; the terminal says why';
 
 /** What a request is answered from. */
 interface Viewed {
@@ -54,12 +56,11 @@ export function createViewServer(
   const sampleNotes = new SampleNotes();
   const server = createServer((request, response) => {
     answer({ catalogue, costs, desk, files, live, sampleNotes }, token, request)
-      .then((found) => send(response, 200, found))
+      .then((found) => send(response, 200, found, note))
       .catch((thrown: unknown) => {
         const status = thrown instanceof ApiError ? thrown.status : 500;
         if (status === 500) note(thrown instanceof Error ? thrown.message : String(thrown));
-        const said = thrown instanceof ApiError ? thrown.message : 'the run could not be read; the terminal says why';
-        send(response, status, { type: TEXT, body: said });
+        send(response, status, { type: TEXT, body: thrown instanceof ApiError ? thrown.message : UNREAD }, note);
       });
   });
   server.on('close', () => void files.close());
@@ -109,14 +110,13 @@ async function shown({ catalogue, costs, files, live, url }: Viewed, path: strin
   const followed = async () => live.page(await runOf(catalogue, url));
   switch (path) {
     case '':
-      return { type: HTML, body: appDocument('Runs', await listed()) };
+      return pageAtOnce('Runs', listed);
     case 'runs.json':
       return { type: JSON_TYPE, body: JSON.stringify(await listed()) };
     case 'history':
-      return {
-        type: HTML,
-        body: appDocument('History', historyData(await catalogue.list(), url.searchParams.get('score') || null)),
-      };
+      return pageAtOnce('History', async () =>
+        historyData(await catalogue.list(), url.searchParams.get('score') || null),
+      );
     case 'live':
       return { type: HTML, body: appDocument('Live', await followed()) };
     case 'live.json':
@@ -132,6 +132,11 @@ async function shown({ catalogue, costs, files, live, url }: Viewed, path: strin
     default:
       return path.startsWith('compared/') ? files.comparisonData(path) : files.report(path, base);
   }
+}
+
+/** A page whose beginning does not wait for the runs. */
+function pageAtOnce(title: string, data: () => Promise<RunsPage | HistoryPage>): Answer {
+  return { type: HTML, body: appHead(title), rest: async () => appBody(title, await data()) };
 }
 
 /** Two sides by their addresses, held against one another on a score. */
@@ -177,8 +182,9 @@ async function runNamed(catalogue: RunCatalogue, name: string): Promise<RunOverv
   return run;
 }
 
-function send(response: ServerResponse, status: number, answer: Answer): void {
-  const { type, body, policy = POLICY, isData = false, headers } = answer;
+/** @param note told why the rest of an answer could not be had */
+function send(response: ServerResponse, status: number, answer: Answer, note: (text: string) => void): void {
+  const { type, body, rest, policy = POLICY, isData = false, headers } = answer;
   response.writeHead(status, {
     ...headers,
     'content-type': type,
@@ -188,5 +194,16 @@ function send(response: ServerResponse, status: number, answer: Answer): void {
     'x-content-type-options': 'nosniff',
     'cross-origin-resource-policy': isData ? 'cross-origin' : 'same-origin',
   });
-  response.end(body);
+  if (rest === undefined) {
+    response.end(body);
+    return;
+  }
+  response.write(body);
+  rest().then(
+    (text) => response.end(text),
+    (thrown: unknown) => {
+      note(thrown instanceof Error ? thrown.message : String(thrown));
+      response.end(`<body><main class="wrap"><h1>${UNREAD}</h1></main></body></html>`);
+    },
+  );
 }

@@ -2,6 +2,8 @@
 export interface Answer {
   readonly type: string;
   readonly body: string | Buffer;
+  /** What follows the body, which is sent before it is known. */
+  readonly rest?: (() => Promise<string>) | undefined;
   /** @default that of the viewer's own pages */
   readonly policy?: string;
   /** Of a report, which its page in an origin of its own loads. */

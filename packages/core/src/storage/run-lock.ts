@@ -61,6 +61,11 @@ export async function isRunLocked(folder: string, storage: Storage = nodeStorage
   return false;
 }
 
+/** Whether there is any lock in the folder, of a process that lives or not. */
+export async function hasRunLocks(folder: string, storage: Storage = nodeStorage): Promise<boolean> {
+  return (await locksIn(folder, storage).catch(() => [])).length > 0;
+}
+
 /** Takes the locks out of a folder that came from a machine which is gone. */
 export async function clearRunLocks(folder: string, storage: Storage = nodeStorage): Promise<void> {
   for (const { name } of await locksIn(folder, storage)) await storage.remove(join(folder, name));
