@@ -1,8 +1,8 @@
 import { type BigIntStats, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import {
-  isAssayError,
   hasRunLocks,
+  isAssayError,
   isRunLocked,
   type Manifest,
   NO_NOTES,
@@ -104,7 +104,7 @@ export class RunCatalogue {
   /** Whether a process holds a run's folder. One without any lock is looked at again once it has changed, as a lock does. */
   async #isRunning(path: string): Promise<boolean> {
     const found = lookedAt(path);
-    const version = `${found?.ino} ${found?.mtimeNs}`;
+    const version = `${found?.ino} ${found?.mtimeNs} ${found?.ctimeNs}`;
     if (this.#free.get(path) === version) return false;
     const isRunning = await isRunLocked(path);
     // A lock that comes in the same tick of the file system's clock as the last change would not be seen.

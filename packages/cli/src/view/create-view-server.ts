@@ -1,5 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { appBody, appDocument, appHead, appScript, type HistoryPage, pageStyle, type RunsPage } from 'assay/internal/report';
+import {
+  appBody,
+  appDocument,
+  appHead,
+  appScript,
+  type HistoryPage,
+  pageStyle,
+  type RunsPage,
+} from 'assay/internal/report';
 import { LabelDesk } from '../label/label-desk.ts';
 import { type LabelAnswer, labelAnswer } from '../label/label-routes.ts';
 import type { RunCatalogue, RunOverview } from '../runs/run-catalogue.ts';
