@@ -86,6 +86,27 @@ test('a model is deployed, tagged, asked and deleted again, each creation in the
   ]);
 });
 
+test('several instances share requests as the config says, on the AMI that it names', async () => {
+  const lines = `sagemaker: { image_uri: 'img:1' }
+deployment_config:
+  instance_type: ml.g5.2xlarge
+  num_instances: 2
+  routing: least_outstanding_requests
+  ami_version: al2-ami-sagemaker-inference-gpu-2`;
+  const runner = await open(`endpoint_name: my-endpoint\n${lines}`);
+  const name = aws.control.inputOf('endpoint', 'my-endpoint')!.EndpointConfigName as string;
+  expect(aws.control.inputOf('endpoint-config', name)).toMatchObject({
+    ProductionVariants: [
+      {
+        InitialInstanceCount: 2,
+        InferenceAmiVersion: 'al2-ami-sagemaker-inference-gpu-2',
+        RoutingConfig: { RoutingStrategy: 'LEAST_OUTSTANDING_REQUESTS' },
+      },
+    ],
+  });
+  await runner.close();
+});
+
 test('an endpoint that was there before is used and never deleted', async () => {
   aws.control.seedEndpoint('my-endpoint');
   const before = aws.control.inventory();

@@ -146,6 +146,7 @@ export const CONFIG_BEARINGS: BearingTable = {
       startup_timeout_s: 'running',
       download_timeout_s: 'running',
       volume_gb: 'running',
+      routing: 'running',
       ami_version: 'running',
     },
     evaluation_config: 'answers',

@@ -96,13 +96,15 @@ function additionalDataSource(source: AdditionalSource, acceptEula: boolean): Ad
   };
 }
 
+const ROUTING = { least_outstanding_requests: 'LEAST_OUTSTANDING_REQUESTS', random: 'RANDOM' } as const;
+
 export function createEndpointConfigInput(
   name: string,
   modelName: string,
   plan: DeploymentPlan,
   { aws, tags }: CreateContext,
 ): CreateEndpointConfigCommandInput {
-  const { instanceType, instanceCount, startupTimeoutS, downloadTimeoutS, amiVersion } = plan;
+  const { instanceType, instanceCount, startupTimeoutS, downloadTimeoutS, amiVersion, routing } = plan;
   const key = volumeKey(instanceType, aws?.kms?.volume);
   const volumeGb = takesVolume(instanceType) ? plan.volumeGb : undefined;
   return {
@@ -122,6 +124,7 @@ export function createEndpointConfigInput(
         ...(amiVersion === undefined
           ? {}
           : { InferenceAmiVersion: amiVersion as ProductionVariantInferenceAmiVersion }),
+        ...(routing === undefined ? {} : { RoutingConfig: { RoutingStrategy: ROUTING[routing] } }),
       },
     ],
     ...(plan.async === undefined ? {} : { AsyncInferenceConfig: asyncConfig(plan.async, aws) }),

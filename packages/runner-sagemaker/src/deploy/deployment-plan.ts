@@ -22,6 +22,7 @@ export interface DeploymentPlan {
   readonly downloadTimeoutS: number | undefined;
   readonly volumeGb: number | undefined;
   readonly amiVersion: string | undefined;
+  readonly routing: 'least_outstanding_requests' | 'random' | undefined;
   readonly networkIsolation: boolean | undefined;
   /** Of the model, its config and its endpoint. */
   readonly tags: readonly Tag[];
@@ -91,6 +92,7 @@ export async function planDeployment(
     downloadTimeoutS: deployment.download_timeout_s ?? known?.downloadTimeoutS,
     volumeGb: deployment.volume_gb ?? known?.volumeGb,
     amiVersion: deployment.ami_version ?? known?.amiVersion,
+    routing: deployment.routing,
     networkIsolation: known?.networkIsolation,
     tags: known?.tags ?? [],
     payload: known?.payload,

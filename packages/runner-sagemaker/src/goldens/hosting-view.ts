@@ -96,6 +96,7 @@ function requests(hosting: JumpStartHosting, found: FoundDocument, row: GoldenRo
     downloadTimeoutS: hosting.downloadTimeoutS,
     volumeGb: hosting.volumeGb,
     amiVersion: hosting.amiVersion,
+    routing: undefined,
     networkIsolation: hosting.networkIsolation,
     tags: hosting.tags,
     payload: undefined,

@@ -73,6 +73,10 @@ const deployment = z
     startup_timeout_s: z.int().min(60).max(3600).optional().describe('Longest container start-up, in seconds.'),
     download_timeout_s: z.int().min(60).max(3600).optional().describe('Longest model download, in seconds.'),
     volume_gb: z.int().min(1).optional().describe('Volume of the endpoint, in GB.'),
+    routing: z
+      .enum(['least_outstanding_requests', 'random'])
+      .optional()
+      .describe('Which instance of several gets a request. Default: SageMaker’s, `random`.'),
     ami_version: z.string().optional().describe('InferenceAmiVersion of the endpoint, which decides the GPU driver.'),
   })
   .describe('What to deploy the endpoint on.');
