@@ -12,6 +12,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   local: async (args, tell) => (await import('./product/local/local.bench.ts')).benchLocal(args, tell),
   page: async (args, tell) => (await import('./product/page.bench.ts')).benchPage(args, tell),
   invocations: async (args, tell) => (await import('./overhead/invocations.bench.ts')).benchInvocations(args, tell),
+  shards: async (args, tell) => (await import('./overhead/shards.bench.ts')).benchShards(args, tell),
   pipeline: async (args, tell) => (await import('./overhead/pipeline.bench.ts')).benchPipeline(args, tell),
 };
 

@@ -11,10 +11,26 @@ export interface SeenProcesses {
   readonly peakMb: number | null;
 }
 
-/** Looks now and then at every process whose environment holds `mark`. Sees nothing where the system has no /proc. */
-export function watchProcesses(mark: string): { stop(): SeenProcesses } {
+/** What the processes of one name took. */
+export interface NamedCost {
+  /** Of all of them. */
+  readonly cpuMs: number;
+  /** The highest peak of one. */
+  readonly peakMb: number;
+}
+
+/**
+ * Looks now and then at every process whose environment holds `mark`. Sees nothing where the system has no /proc.
+ * @param nameOf a process, by its arguments @default all have one name
+ */
+export function watchProcesses(
+  mark: string,
+  nameOf: (command: readonly string[]) => string = () => '',
+): { stop(): SeenProcesses & { readonly byName: ReadonlyMap<string, NamedCost> } } {
   const looks = new Map<string, number>();
   const cpuMs = new Map<string, number>();
+  const names = new Map<string, string>();
+  const peaksMb = new Map<string, number>();
   let peakKb = 0;
   const poll = () => {
     let nowKb = 0;
@@ -22,7 +38,12 @@ export function watchProcesses(mark: string): { stop(): SeenProcesses } {
       if (!isMarked(pid, mark, looks)) continue;
       const ms = cpuMsOf(pid);
       if (ms !== undefined) cpuMs.set(pid, ms);
-      nowKb += residentKb(pid);
+      const kb = residentKb(pid);
+      nowKb += kb;
+      // A process begins as a copy of the one that started it.
+      const name = nameOf(read(`/proc/${pid}/cmdline`).split('\0'));
+      if (name !== '') names.set(pid, name);
+      peaksMb.set(pid, Math.max(peaksMb.get(pid) ?? 0, kb / 1024));
     }
     peakKb = Math.max(peakKb, nowKb);
   };
@@ -31,7 +52,12 @@ export function watchProcesses(mark: string): { stop(): SeenProcesses } {
     stop: () => {
       clearInterval(timer);
       const total = [...cpuMs.values()].reduce((sum, ms) => sum + ms, 0);
-      return { cpuMs: total, peakMb: peakKb === 0 ? null : peakKb / 1024 };
+      const byName = new Map<string, NamedCost>();
+      for (const [pid, name] of names) {
+        const { cpuMs: before, peakMb } = byName.get(name) ?? { cpuMs: 0, peakMb: 0 };
+        byName.set(name, { cpuMs: before + (cpuMs.get(pid) ?? 0), peakMb: Math.max(peakMb, peaksMb.get(pid) ?? 0) });
+      }
+      return { cpuMs: total, peakMb: peakKb === 0 ? null : peakKb / 1024, byName };
     },
   };
 }

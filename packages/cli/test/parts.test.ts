@@ -1,76 +1,122 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pythonWith, runPython } from '../../report/test/support/python.ts';
-import { assay } from './assay.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createGenerator } from '@assay/metrics';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { assay, startAssay } from './assay.ts';
 
-/** One more than the samples whose texts the journal keeps. */
-const ROWS = 100_001;
-let folder: string;
-let run: string;
+/** Above 100,000 samples they lie in column parts. */
+const ROWS = 100_500;
+const random = createGenerator('cut parts');
 
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
+
+let base: string;
+let expected: string;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'assay-parts-'));
-  const rows = Array.from(
-    { length: ROWS },
-    (_, i) => `{"a":"red ${i % 7} house","o":"Red ${i % 5} house","k":"c${i % 2}"}\n`,
+  base = await mkdtemp(join(tmpdir(), 'assay-parts-'));
+  const row = (i: number) =>
+    i % 25_000 === 24_999
+      ? '{"q": \n'
+      : `${JSON.stringify({ q: `Q ${i}`, a: `red house ${i % 7}`, one: `the red house ${i % 3}`, two: `red house ${i % 5}` })}\n`;
+  await writeFile(join(base, 'd.jsonl'), Array.from({ length: ROWS }, (_, i) => row(i)).join(''));
+  await writeFile(
+    join(base, 'c.yaml'),
+    `dataset: { input_data_location: d.jsonl, model_input_key: q, target_output_key: a }
+models:
+  - { name: one, runner: outputs, model_output_key: one }
+  - { name: two, runner: outputs, model_output_key: two }
+algorithms: [{ algorithm: qa_accuracy }]
+`,
   );
-  writeFileSync(join(folder, 'rows.jsonl'), rows.join(''));
-  run = join(folder, 'run');
-  const keys = ['--target-output-key', 'a', '--model-output-key', 'o', '--category-key', 'k'];
-  const args = ['score', 'rows.jsonl', '--algorithms', 'qa_accuracy', ...keys, '--display', 'none', '-o', run];
-  const { code, stderr } = await assay(args, folder);
+  await passes('run', 'c.yaml', '-o', 'whole');
+  expected = await summaryOf('whole');
+});
+afterAll(() => rm(base, { recursive: true, force: true }));
+
+async function passes(...args: string[]): Promise<string> {
+  const { code, stderr } = await assay([...args, '--display', 'plain'], base);
   expect(code, stderr).toBe(0);
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Score {
-  readonly score: string;
-  readonly category: string | null;
-  readonly value: number;
-  readonly n: number;
+  return stderr;
 }
-const scores = (): Score[] => JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8')).scores;
 
-test('a million samples of five scores would take less than 40 MB, and the journal has none of them', () => {
-  const files = ['journal.jsonl', ...readdirSync(join(run, 'parts')).map((name) => join('parts', name))];
-  const bytes = files.reduce((sum, file) => sum + statSync(join(run, file)).size, 0);
-  expect((bytes / ROWS) * 1e6).toBeLessThan(40e6);
-  expect(readFileSync(join(run, 'journal.jsonl'), 'utf8')).not.toContain('"sample":');
+async function refused(...args: string[]): Promise<string> {
+  const { code, stderr } = await assay(args, base);
+  expect(code, stderr).toBe(2);
+  return stderr;
+}
+
+async function summaryOf(run: string): Promise<string> {
+  const {
+    timing: _,
+    run: __,
+    crc32: ___,
+    ...rest
+  } = JSON.parse(await readFile(join(base, run, 'summary.json'), 'utf8'));
+  return JSON.stringify(rest);
+}
+
+const partsOf = async (run: string): Promise<string[]> =>
+  (await readdir(join(base, run, 'parts')).catch(() => [])).filter((name) => name.endsWith('.parquet')).sort();
+
+/** Those that count: the journal names them. */
+async function namedParts(run: string): Promise<string[]> {
+  const journal = await readFile(join(base, run, 'journal.jsonl'), 'utf8').catch(() => '');
+  return [...journal.matchAll(/"part":"([^"]+)"/g)].map(([, name]) => name!);
+}
+
+/** Cuts a part to some of its bytes. */
+async function cut(run: string, share: number): Promise<void> {
+  const named = await namedParts(run);
+  const file = join(base, run, 'parts', named[random.integers(named.length)]!);
+  await truncate(file, Math.floor(share * (await stat(file)).size));
+}
+
+/** Starts a run and kills it once some of its parts are on disk, and not all. */
+async function killedRun(run: string): Promise<void> {
+  for (let trial = 0; trial < 5; trial += 1) {
+    await rm(join(base, run), { recursive: true, force: true });
+    const { child, finished } = startAssay(['run', 'c.yaml', '-o', run, '--display', 'none'], base);
+    while ((await namedParts(run)).length === 0 && child.exitCode === null) await sleep(5);
+    child.kill('SIGKILL');
+    await finished;
+    if (!existsSync(join(base, run, 'summary.json'))) return;
+  }
+  throw new Error('the run ended before it could be killed');
+}
+
+test('a run that was killed goes on with its parts; one that is cut meanwhile is told, and scored again', async () => {
+  await killedRun('killed');
+  await cut('killed', 0.5);
+  const said = await passes('run', 'c.yaml', '-o', 'killed', '--resume');
+  expect(said).toContain('their samples run again');
+  expect(await summaryOf('killed')).toBe(expected);
+  expect(await partsOf('killed')).toEqual(await partsOf('whole'));
 });
 
-test('compare reads a run of parts', async () => {
-  const compared = await assay(['compare', run, run, '--json'], folder);
-  expect(compared.code, compared.stderr).toBe(0);
-});
-
-const { python, missing } = pythonWith('duckdb');
-
-test.skipIf(python === null)(
-  `DuckDB reads the parts of a run, and gets the summary’s means${missing && `: ${missing}`}`,
-  () => {
-    const printed = runPython(
-      python!,
-      `import duckdb, json, sys
-parts = f"'{sys.argv[1]}/parts/*.parquet'"
-query = """SELECT {}, count(*), count(DISTINCT sample), avg("qa_accuracy.f1_score"), avg("qa_accuracy.exact_match_score") FROM {} {}"""
-print(json.dumps([
-  duckdb.sql(query.format("NULL", parts, "")).fetchall(),
-  duckdb.sql(query.format("category", parts, "GROUP BY category ORDER BY category")).fetchall(),
-  duckdb.sql(f"SELECT lower(hex(digest)), state, model FROM {parts} WHERE sample = 7").fetchall(),
-]))`,
-      run,
-    );
-    const [whole, byCategory, one] = JSON.parse(printed) as (string | number | null)[][][];
-    const means = [...whole!, ...byCategory!];
-    expect(means.map(([category]) => category)).toEqual([null, 'c0', 'c1']);
-    for (const [category, count, distinct, f1, exact] of means) {
-      const of = (score: string) => scores().find((each) => each.category === category && each.score === score)!;
-      expect([count, distinct]).toEqual([of('f1_score').n, of('f1_score').n]);
-      expect(f1).toBeCloseTo(of('f1_score').value, 9);
-      expect(exact).toBeCloseTo(of('exact_match_score').value, 9);
-    }
-    expect(one).toEqual([[expect.stringMatching(/^[0-9a-f]{16}$/), 'scored', 'outputs']]);
+test.each([0, random.random()])(
+  'a finished run with a part cut at %f of its bytes decides nothing until it is resumed',
+  async (share) => {
+    await passes('run', 'c.yaml', '-o', 'finished', '--resume');
+    await cut('finished', share);
+    expect(await refused('select', 'finished')).toContain('RUN_DAMAGED');
+    expect(
+      await refused('compare', 'whole', 'finished', '--baseline-model', 'one', '--candidate-model', 'one'),
+    ).toContain('RUN_DAMAGED');
+    expect(await passes('run', 'c.yaml', '-o', 'finished', '--resume')).toContain('their samples run again');
+    expect(await summaryOf('finished')).toBe(expected);
   },
 );
+
+test('a merge refuses a shard with a part cut; resumed, the shards are the whole again', async () => {
+  for (const shard of ['1', '2']) await passes('run', 'c.yaml', '--shard', `${shard}/2`, '-o', join('shards', shard));
+  await cut(join('shards', '2'), random.random());
+  const said = await refused('merge', 'shards', '-o', 'merged');
+  expect(said).toContain('RUN_DAMAGED');
+  expect(said).toContain(join('shards', '2'));
+  await passes('run', 'c.yaml', '--shard', '2/2', '-o', join('shards', '2'), '--resume');
+  await passes('merge', 'shards', '-o', 'merged');
+  expect(await summaryOf('merged')).toBe(expected);
+});

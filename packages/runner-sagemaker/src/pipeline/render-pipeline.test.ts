@@ -1,10 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { buildPipeline, loadConfig, type PipelineGraph, parseConfig, requireValid, resolveRunners } from '@assay/core';
+import {
+  type AwsConfig,
+  buildPipeline,
+  loadConfig,
+  type PipelineGraph,
+  parseConfig,
+  requireValid,
+  resolveRunners,
+} from '@assay/core';
 import { expect, test } from 'vitest';
 import { allSteps, definitionProblems, waitsFor } from './check-definition.ts';
 import type { DefinitionStep, PipelineDefinition } from './definition.ts';
 import { renderPipeline } from './render-pipeline.ts';
 import type { RenderSettings } from './render-settings.ts';
+import { stepQuotaProblem } from './step-quota.ts';
 
 const SAMPLES = [
   'pipeline_config',
@@ -140,21 +149,27 @@ test.each(SAMPLES)('every endpoint of %s has a teardown that runs however its ev
   }
 });
 
-test('20 models with 10 algorithms stay within the limits', () => {
-  const models = Array.from(
-    { length: 20 },
-    (_, i) =>
-      `  - { name: "model ${i} ${'with a long name '.repeat(6)}", model_id: m${i}, finetuning: { train_data_path: t } }`,
-  );
-  const algorithms = Array.from({ length: 10 }, (_, i) => `{ algorithm: toxicity, name: a${i} }`).join(', ');
-  const graph = graphOf(
-    `models:\n${models.join('\n')}\nalgorithms: [${algorithms}]\nsharding: { shards: 64, instances: 16 }`,
-  );
-  const definition = renderPipeline(graph, SETTINGS);
-  expect(definitionProblems(definition)).toEqual([]);
-  expect(definition.Steps.length).toBe(20 * 4 + 4);
-  expect(JSON.stringify(definition).length).toBeLessThan(1_048_576 / 4);
-});
+test.each([
+  [20, 4, (i: number) => `model_id: m${i}, finetuning: { train_data_path: t }`],
+  [100, 1, (i: number) => `endpoint_name: e${i}`],
+] as const)(
+  '%i models with 10 algorithms stay within the limits, and what an account lacks is told',
+  (count, each, of) => {
+    const name = (i: number) => `"model ${i} ${'with a long name '.repeat(6)}"`;
+    const models = Array.from({ length: count }, (_, i) => `  - { name: ${name(i)}, ${of(i)} }`);
+    const algorithms = Array.from({ length: 10 }, (_, i) => `{ algorithm: toxicity, name: a${i} }`).join(', ');
+    const graph = graphOf(
+      `models:\n${models.join('\n')}\nalgorithms: [${algorithms}]\nsharding: { shards: 64, instances: 16 }`,
+    );
+    const definition = renderPipeline(graph, SETTINGS);
+    expect(definitionProblems(definition)).toEqual([]);
+    const { length } = definition.Steps;
+    expect(length).toBe(count * each + (each > 1 ? 4 : 3));
+    expect(JSON.stringify(definition).length).toBeLessThan(1_048_576 / 2);
+    expect(stepQuotaProblem(definition, undefined)).toContain(`${length} steps; an account may have 50`);
+    expect(stepQuotaProblem(definition, { quotas: { pipeline_steps: 1000 } } as AwsConfig)).toBeUndefined();
+  },
+);
 
 const examples = new URL('../../../../examples/', import.meta.url);
 
