@@ -10,7 +10,6 @@ test('shards of outputs, with bad rows and a killed process, say what one proces
     // Above 100,000 rows samples lie in column parts.
     const found = await runShardsTrial({ folder, rows: 101_000, shards: 6, instances: 2, kills: 1 });
     expect(found.identical).toBe(true);
-    expect(found.runBytes).toBeLessThan(0.101 * 2 * 40e6);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
