@@ -1,8 +1,8 @@
 import { createClassifier, createEncoder, createLocalRunner, type LocalRunnerOptions } from '@assay/runner-local';
 import { type Figures, measure } from './figures.ts';
-import { comments, mixedTexts, NEW_TOKENS, prompts, questions, sentences } from './workload.ts';
+import { comments, fewShot, mixedTexts, NEW_TOKENS, prompts, type Question, questions, sentences } from './workload.ts';
 
-type Settings = Pick<LocalRunnerOptions, 'workers' | 'threads' | 'batchSize' | 'unpack' | 'precision'>;
+type Settings = Pick<LocalRunnerOptions, 'workers' | 'threads' | 'batchSize' | 'unpack' | 'precision' | 'prefixBytes'>;
 
 /** Our runner, as a user gets it. */
 export async function generate(
@@ -33,10 +33,18 @@ export async function scoreSentences(model: string, count: number, settings: Set
 
 /** Log-probability of each of four choices behind the prompt that they share. */
 export async function scoreChoices(model: string, count: number, settings: Settings): Promise<Figures> {
-  const requests = questions(count).flatMap(({ prompt, choices }, q) =>
+  return logProbabilities(model, choicesOf(questions(count)), settings, () => count);
+}
+
+/** The same of questions that all begin with the same examples. */
+export async function scoreFewShot(model: string, count: number, settings: Settings): Promise<Figures> {
+  return logProbabilities(model, choicesOf(fewShot(count)), settings, () => count);
+}
+
+function choicesOf(list: readonly Question[]) {
+  return list.flatMap(({ prompt, choices }, q) =>
     choices.map((continuation, c) => ({ id: `${q}.${c}`, prompt, continuation })),
   );
-  return logProbabilities(model, requests, settings, () => count);
 }
 
 async function logProbabilities(

@@ -68,6 +68,8 @@ export const LOCAL_LINES: readonly LocalLine[] = [
     ['choices llama.cpp, prompt kept'],
     1,
   ),
+  ratio('five-shot choices, 1,000 questions', ['few-shot'], 'nothing shared', ['few-shot, nothing shared'], 10),
+  ratio('five-shot choices, 1,000 questions', ['few-shot'], 'lm_eval with torch', ['few-shot lm_eval with torch'], 10),
   ratio('embeddings, mixed lengths', ['embed'], 'transformers.js', ['embed transformers.js, batch 32'], 2),
   atMost('toxicity of 10,000 comments', 'toxicity', 'CPU s', 3, ({ cpuS }) => cpuS),
   atMost('start of the process to the first token', 'first token', 's', 1.2, ({ loadS, wallS }) => loadS + wallS),

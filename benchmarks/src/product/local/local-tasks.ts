@@ -3,20 +3,32 @@ import { fileURLToPath } from 'node:url';
 import * as assay from './assay-engine.ts';
 import type { Figures } from './figures.ts';
 import * as llama from './llama-engine.ts';
+import * as lmEval from './lm-eval-engine.ts';
+import { hasLmEval } from './lm-eval-engine.ts';
 import * as transformers from './transformers-engine.ts';
-import { SENTENCES } from './workload.ts';
+import { FEW_SHOT, SENTENCES } from './workload.ts';
 
 const root = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 const CAUSAL = root('models/SmolLM2-135M-Instruct');
 const ENCODER = root('models/all-MiniLM-L6-v2');
 const CLASSIFIER = root('models/tox-block-bilstm');
 const LLAMA = root('benchmarks/peers/installed/llama');
+const LM_EVAL = {
+  python: process.env.LM_EVAL_PYTHON ?? root('benchmarks/peers/.venv-lm-eval/bin/python'),
+  script: root('benchmarks/peers/lm_eval_few_shot.py'),
+};
 
-export const hasLlama = (): boolean => existsSync(`${LLAMA}/model.gguf`);
+/** Which peers are installed; transformers.js always is. */
+export const isInstalled = (peer: Peer): boolean =>
+  peer === 'transformers.js' || (peer === 'llama.cpp' ? existsSync(`${LLAMA}/model.gguf`) : hasLmEval(LM_EVAL));
+
+export type Peer = 'llama.cpp' | 'transformers.js' | 'lm_eval';
 
 export interface LocalTask {
   readonly name: string;
-  readonly peer?: 'llama.cpp' | 'transformers.js';
+  readonly peer?: Peer;
+  /** Rounds after the first are left out: it takes minutes. */
+  readonly once?: boolean;
   readonly run: () => Promise<Figures>;
 }
 
@@ -75,6 +87,14 @@ export const LOCAL_TASKS: readonly LocalTask[] = [
   { name: 'choices fast', run: () => assay.scoreChoices(CAUSAL, 32, { ...both, precision: 'fast' }) },
   { name: 'choices llama.cpp, each whole', peer: 'llama.cpp', run: () => llama.readChoices(LLAMA, 8, 8, false) },
   { name: 'choices llama.cpp, prompt kept', peer: 'llama.cpp', run: () => llama.readChoices(LLAMA, 16, 8, true) },
+  { name: 'few-shot', once: true, run: () => assay.scoreFewShot(CAUSAL, FEW_SHOT, both) },
+  // The others at the same rate a question: each reads the head of every question anew.
+  { name: 'few-shot, nothing shared', run: () => assay.scoreFewShot(CAUSAL, 8, { ...both, prefixBytes: 0 }) },
+  {
+    name: 'few-shot lm_eval with torch',
+    peer: 'lm_eval',
+    run: () => lmEval.scoreFewShot(LM_EVAL, CAUSAL, 16, 2),
+  },
   { name: 'embed', run: () => assay.embed(ENCODER, 2000) },
   {
     name: 'embed transformers.js, batch 32',

@@ -5,14 +5,14 @@ import { describeMachine } from '../../machine.ts';
 import type { SpeedLine, Tell } from '../../speed-line.ts';
 import type { Figures } from './figures.ts';
 import { LOCAL_LINES, type LocalLine } from './local-lines.ts';
-import { hasLlama, LOCAL_TASKS, type LocalTask } from './local-tasks.ts';
+import { isInstalled, LOCAL_TASKS, type LocalTask } from './local-tasks.ts';
 
 const TASK = fileURLToPath(new URL('run-task.js', import.meta.url));
 const ROUNDS = 3;
 
 /**
- * `npm run bench -- local [--json] [--only WORD] [--no-peers]`: models in this process against llama.cpp and
- * transformers.js, on the same weights, texts and cores. Each task runs alone in a process, in rounds; of each the round
+ * `npm run bench -- local [--json] [--only WORD] [--no-peers]`: models in this process against llama.cpp,
+ * transformers.js and lm_eval, on the same weights, texts and cores. Each task runs alone in a process, in rounds; of each the round
  * with the least CPU time counts.
  * @returns exit code
  */
@@ -20,9 +20,7 @@ export async function benchLocal(args: readonly string[], tell: Tell): Promise<n
   const only = args.includes('--only') ? (args[args.indexOf('--only') + 1] ?? '') : '';
   const tasks = LOCAL_TASKS.filter(
     ({ name, peer }) =>
-      name.includes(only) &&
-      !(peer !== undefined && args.includes('--no-peers')) &&
-      !(peer === 'llama.cpp' && !hasLlama()),
+      name.includes(only) && !(peer !== undefined && (args.includes('--no-peers') || !isInstalled(peer))),
   );
   const best = measure(tasks);
   const machine = describeMachine();
@@ -40,7 +38,10 @@ export async function benchLocal(args: readonly string[], tell: Tell): Promise<n
   const units = integerUnits();
   const listed = units === null ? 'not told by the system' : units.join(', ') || 'none';
   process.stdout.write(`units for whole numbers: ${listed}\n`);
-  if (!hasLlama()) process.stdout.write('llama.cpp: skipped, not installed (sh benchmarks/peers/setup-local.sh)\n');
+  if (!isInstalled('llama.cpp'))
+    process.stdout.write('llama.cpp: skipped, not installed (sh benchmarks/peers/setup-local.sh)\n');
+  if (!isInstalled('lm_eval'))
+    process.stdout.write('lm_eval: skipped, not installed (sh benchmarks/peers/setup-lm-eval.sh)\n');
   process.stdout.write(`best of ${ROUNDS} rounds by CPU time\n\n${taskTable(best)}\n${lineTable(best)}`);
   return 0;
 }
@@ -49,7 +50,8 @@ export async function benchLocal(args: readonly string[], tell: Tell): Promise<n
 function measure(tasks: readonly LocalTask[]): Map<string, Figures> {
   const best = new Map<string, Figures>();
   for (let round = 0; round < ROUNDS; round++) {
-    for (const { name } of tasks) {
+    for (const { name, once = false } of tasks) {
+      if (once && round > 0) continue;
       const out = execFileSync(process.execPath, [TASK, name], { stdio: ['ignore', 'pipe', 'ignore'] });
       const figures = JSON.parse(out.toString()) as Figures;
       const before = best.get(name);

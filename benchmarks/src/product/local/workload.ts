@@ -61,6 +61,25 @@ export function questions(count: number): Question[] {
   });
 }
 
+/** How many few-shot questions are asked where their head is shared. */
+export const FEW_SHOT = 1000;
+
+/**
+ * Five-shot questions with four choices behind one head of about 800 tokens, as a benchmark's `num_fewshot: 5` makes them:
+ * passages, each with a question and its answer.
+ */
+export function fewShot(count: number): Question[] {
+  const passages = rows('summaries') as { document: string }[];
+  const all = rows('multiple-choice') as { question: string; choices: string[]; answer: number }[];
+  const shots = all.slice(0, 5).map(({ question, choices, answer }, at) => {
+    return `Passage: ${passages[at]!.document}\nQ: ${question}\nA: ${choices[answer]}\n\n`;
+  });
+  return Array.from({ length: count }, (_, i) => {
+    const { question, choices } = all[10 + (i % (all.length - 10))]!;
+    return { prompt: `${shots.join('')}Q: ${i + 1}. ${question}\nA:`, choices: choices.map((text) => ` ${text}`) };
+  });
+}
+
 /** Questions, reviews and documents of datasets/ in one order: texts of 5 to 300 words. */
 export function mixedTexts(count: number): string[] {
   const all = [

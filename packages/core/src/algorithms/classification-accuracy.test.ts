@@ -147,7 +147,7 @@ describe('with a zero-shot model', () => {
       scores: { classification_accuracy_score: 1 },
       statistics: { confusion: ['Negative', 'Negative'] },
     });
-    expect(classificationAccuracy.signature(settings)).toContain('|label:zero-shot(It is {}.)|');
+    expect(classificationAccuracy.signature(settings)).toContain('|label:zero-shot(It is {}.,whole)|');
   });
 
   test('an empty output is asked nothing and has no label', () => {

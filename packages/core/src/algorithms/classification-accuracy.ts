@@ -116,7 +116,7 @@ function labelsFor(
 }
 
 function readingOf({ zero_shot_model: model, hypothesis_template: hypothesis, compat: mode }: Options): string {
-  if (model !== undefined) return `zero-shot(${hypothesis})`;
+  if (model !== undefined) return `zero-shot(${hypothesis},whole)`;
   return mode === 'fmeval' ? 'fmeval' : 'words';
 }
 

@@ -117,6 +117,11 @@ export class ModelRun {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /** Whether the runner was given up on some question, and so may hang. */
+  get mayHang(): boolean {
+    return this.#questions.late > 0;
+  }
+
   get #isOver(): boolean {
     return this.#isEnough || this.#failure !== undefined;
   }

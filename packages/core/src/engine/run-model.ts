@@ -122,8 +122,9 @@ async function ask(
   };
   const { runner, known, ready } = await openModel(context, model, open, progress, stages);
   const before = runner.reading?.();
+  let endedWell = false;
   try {
-    await new ModelRun({
+    const run = new ModelRun({
       model: model.name,
       runner,
       generate: model.generate,
@@ -160,22 +161,30 @@ async function ask(
       stages,
       ...(plan.deadlineMs === undefined || model.isBatched === true ? {} : { deadlineMs: plan.deadlineMs }),
       signal: AbortSignal.any([signal, limit.signal]),
-    }).run();
+    });
+    await run.run();
+    endedWell = !run.mayHang;
   } finally {
-    await closeRunner(runner);
+    await closeRunner(runner, endedWell);
     progress.reading = readingSince(before, runner.reading?.());
   }
 }
 
-/** Longest wait for a runner that does not close. */
+/** Longest wait for a runner to close that may hang. */
 const CLOSE_MS = 5_000;
 
-async function closeRunner(runner: Runner): Promise<void> {
+/** What a runner owns, such as memory or an endpoint that costs money, is gone when this resolves, unless it may hang. */
+async function closeRunner(runner: Runner, endedWell: boolean): Promise<void> {
+  const closed = runner.close?.();
+  if (endedWell) {
+    await closed;
+    return;
+  }
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, CLOSE_MS);
   });
-  await Promise.race([runner.close?.(), late]).finally(() => clearTimeout(timer));
+  await Promise.race([closed, late]).finally(() => clearTimeout(timer));
 }
 
 function isFailure({ state }: SampleRecord): boolean {

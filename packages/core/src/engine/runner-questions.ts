@@ -68,6 +68,11 @@ export class RunnerQuestions {
     await this.#drainStreams();
   }
 
+  /** Questions that timed out: the runner may hang on them. */
+  get late(): number {
+    return this.#late.size;
+  }
+
   /** Ends without waiting for answers. */
   halt(reason: unknown): void {
     this.#stop.abort(reason);

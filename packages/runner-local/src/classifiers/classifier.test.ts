@@ -257,6 +257,31 @@ describe('zero-shot labels', () => {
     expect((answer as { labels: Record<string, number> }).labels.good).toBeCloseTo(expected[0]!, 5);
   });
 
+  it('reads a long text whole where that is wanted: the piece counts that entails a label most', async () => {
+    const folder = temporaryFolder();
+    writeTinyClassifier(folder, labels);
+    const classifier = await open({ model: folder });
+    const words = Array.from({ length: 21 }, (_, at) => ['bad', 'good', 'sport'][Math.floor(at / 7)]!);
+    for (const multiLabel of [false, true]) {
+      const whole = { ...options, multiLabel, whole: true };
+      const [answer, short] = await inOrder(classifier.zeroShot(textInputs([words.join(' '), 'bad film']), whole));
+      const [uncut] = await inOrder(classifier.zeroShot(textInputs(['bad film']), { ...options, multiLabel }));
+      expect((short as { labels: object }).labels).toEqual((uncut as { labels: object }).labels);
+      const best = options.labels.map((label) => {
+        const pieces = [0, 7, 14].map((from) =>
+          sumOfVectors(tinyTokens(words.slice(from, from + 7).join(' '), `film ${label}`), 3),
+        );
+        if (!multiLabel) return Math.max(...pieces.map((logits) => logits[2]!));
+        return Math.max(...pieces.map((logits) => softmax([logits[0]!, logits[2]!])[1]!));
+      });
+      const expected = multiLabel ? best : softmax(best);
+      const found = (answer as { labels: Record<string, number> }).labels;
+      options.labels.forEach((label, at) => {
+        expect(found[label]).toBeCloseTo(expected[at]!, 5);
+      });
+    }
+  });
+
   it('fails a text whose label alone fills the model', async () => {
     const folder = temporaryFolder();
     writeTinyClassifier(folder, labels);

@@ -36,6 +36,12 @@ export interface ZeroShotOptions {
   readonly hypothesisTemplate?: string | undefined;
   /** Each label on its own instead of sharing 1. @default false */
   readonly multiLabel?: boolean | undefined;
+  /**
+   * Texts that are too long beside a label are read piece by piece: a label holds as far as it does of the piece that entails
+   * it most. Otherwise they lose their end. @default false
+   * @see https://arxiv.org/abs/2111.09525 SummaC, which takes the largest entailment over the parts of a document
+   */
+  readonly whole?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -56,7 +62,7 @@ export interface Classifier {
   readonly notes: readonly string[];
   readonly info: ClassifierInfo;
   classify(texts: Stream<TextInput>, options?: ClassifyOptions): AsyncIterable<Classification>;
-  /** A text that is too long beside its label loses its end. @throws RUNNER_CAPABILITY when the model's labels are not those of natural-language inference */
+  /** @throws RUNNER_CAPABILITY when the model's labels are not those of natural-language inference */
   zeroShot(texts: Stream<TextInput>, options: ZeroShotOptions): AsyncIterable<Classification>;
   /** Releases threads and sessions. */
   close(): Promise<void>;
@@ -109,14 +115,14 @@ class ThreadedClassifier implements Classifier {
         hint: 'Zero-shot labels need a model whose labels are entailment and contradiction.',
       });
     }
-    const { labels, hypothesisTemplate = 'This example is {}.', multiLabel = false, signal } = options;
+    const { labels, hypothesisTemplate = 'This example is {}.', multiLabel = false, whole, signal } = options;
     if (labels.length === 0 || !hypothesisTemplate.includes('{}')) {
       throw new TypeError('zeroShot needs at least one label and a template with {}');
     }
     const hypotheses = labels.map((label) => hypothesisTemplate.replaceAll('{}', () => label));
     for await (const answer of this.#threads.evaluate(
       texts,
-      { kind: 'entailment', hypotheses, multiLabel },
+      { kind: 'entailment', hypotheses, multiLabel, whole },
       { signal },
     )) {
       yield withLabels(answer, labels);

@@ -61,8 +61,7 @@ class SequenceClassifier implements TextModel {
 
   async *evaluate(texts: readonly ModelText[], task: TextTask): AsyncGenerator<BatchAnswer> {
     if (task.kind === 'labels') yield* this.#labels(texts, task.whole === true);
-    else if (task.kind === 'entailment')
-      yield* this.#entailments(texts.map(onlyOneText), task.hypotheses, task.multiLabel);
+    else if (task.kind === 'entailment') yield* this.#entailments(texts.map(onlyOneText), task);
     else throw new AssayError('RUNNER_CAPABILITY', `a classifier cannot answer "${task.kind}"`);
   }
 
@@ -110,11 +109,12 @@ class SequenceClassifier implements TextModel {
   /** Every text against every hypothesis; a text is answered when its last pair is, so all pairs come first. */
   async *#entailments(
     texts: readonly string[],
-    hypotheses: readonly string[],
-    multiLabel: boolean,
+    { hypotheses, multiLabel, whole = false }: Extract<TextTask, { kind: 'entailment' }>,
   ): AsyncGenerator<BatchAnswer> {
     const pairs = texts.flatMap((text) => hypotheses.map((hypothesis) => ({ text, hypothesis })));
-    const encoded = encodeEach(pairs, ({ text, hypothesis }) => [this.#tokenizer.encodePair(text, hypothesis)]);
+    const encoded = encodeEach(pairs, ({ text, hypothesis }) =>
+      whole ? this.#tokenizer.encodePairPieces(text, hypothesis) : [this.#tokenizer.encodePair(text, hypothesis)],
+    );
     const logits: (Float32Array | undefined)[] = new Array(pairs.length);
     const failures = new Map<number, ErrorData>(
       encoded.failures.map(({ row, error }) => [Math.floor(row / hypotheses.length), error]),
@@ -123,7 +123,10 @@ class SequenceClassifier implements TextModel {
       for (const [index, at] of batch.rows.entries()) {
         const pair = encoded.rows[at]!;
         if ('error' in batch) failures.set(Math.floor(pair / hypotheses.length), batch.error);
-        else logits[pair] = this.#logitsOf(floatValues(batch.outputs.logits!), index).slice();
+        else {
+          const found = this.#logitsOf(floatValues(batch.outputs.logits!), index);
+          if (this.#entailsMore(found, logits[pair], multiLabel)) logits[pair] = found.slice();
+        }
       }
       // Nothing to say yet, but the caller may want to stop between batches.
       yield new BatchAnswerBuilder().build();
@@ -137,6 +140,14 @@ class SequenceClassifier implements TextModel {
       else answer.add(row, this.#probabilities(own as Float32Array[], multiLabel));
     }
     yield answer.build();
+  }
+
+  /** Of the pieces of a text the one that entails a hypothesis most counts; one that is no number does, to be told. */
+  #entailsMore(found: Float32Array, before: Float32Array | undefined, multiLabel: boolean): boolean {
+    if (before === undefined) return true;
+    const weight = (logits: Float32Array): number =>
+      logits[this.#entailment]! - (multiLabel ? logits[this.#contradiction]! : 0);
+    return !(weight(found) <= weight(before));
   }
 
   #probabilities(logits: readonly Float32Array[], multiLabel: boolean): number[] {

@@ -109,6 +109,24 @@ export class TextTokenizer {
     return cut(encoded, end - over, over);
   }
 
+  /**
+   * Two texts as one input; where the pair is too long, the first in as many pieces as it takes, each beside the whole second.
+   * @throws RUNNER_PROMPT_TOO_LONG when the second alone leaves no room
+   */
+  encodePairPieces(first: string, second: string): EncodedText[] {
+    const whole = this.#known(first, { text_pair: this.#prepare(second) });
+    const over = whole.ids.length - this.maxTokens;
+    if (over <= 0) return [whole];
+    const end = this.prefixLength + this.#known(first, { add_special_tokens: false }).ids.length;
+    const room = end - this.prefixLength - over;
+    if (room < 1) return [this.encodePair(first, second)];
+    const at = [...whole.ids.keys()];
+    return splitEvenly(at.slice(this.prefixLength, end), room).map((body) => {
+      const places = [...at.slice(0, this.prefixLength), ...body, ...at.slice(end)];
+      return { ids: places.map((place) => whole.ids[place]!), typeIds: places.map((place) => whole.typeIds[place]!) };
+    });
+  }
+
   /** The library leaves holes for unknown words of some vocabularies: the unknown token fills them, where there is one. */
   #known(text: string, options: { text_pair?: string; add_special_tokens?: boolean } = {}): EncodedText {
     const encoded = this.#tokenizer.encode(this.#prepare(text), { ...options, return_token_type_ids: true });

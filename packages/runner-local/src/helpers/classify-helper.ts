@@ -32,7 +32,7 @@ async function answerGroup(classifier: Classifier, asks: readonly HelperAsk[]): 
   const answers = await answersById(
     labels === undefined
       ? classifier.classify(texts.inputs(), { whole: true })
-      : classifier.zeroShot(texts.inputs(), { labels, hypothesisTemplate }),
+      : classifier.zeroShot(texts.inputs(), { labels, hypothesisTemplate, whole: true }),
   );
   return ids.map((id): HelperResult => {
     const answer = answers.get(id);

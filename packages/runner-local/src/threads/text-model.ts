@@ -19,7 +19,7 @@ export type TextTask =
   /** One score a label. */
   | ({ readonly kind: 'labels' } & LongTexts)
   /** One probability a hypothesis, by natural-language inference. */
-  | { readonly kind: 'entailment'; readonly hypotheses: readonly string[]; readonly multiLabel: boolean };
+  | ({ readonly kind: 'entailment'; readonly hypotheses: readonly string[]; readonly multiLabel: boolean } & LongTexts);
 
 /** Answers to some rows of a window, in the order they were computed. */
 export interface BatchAnswer {
