@@ -15,6 +15,7 @@ export {
 } from './algorithms/algorithm.ts';
 export { ALGORITHMS } from './algorithms/algorithm-table.ts';
 export { type AssertionResult, assertionResults } from './algorithms/assertions.ts';
+export { runJavascriptLater } from './algorithms/code-worker.ts';
 export { importCode } from './algorithms/import-code.ts';
 export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/instantiate.ts';
 export type { JudgedUnit } from './algorithms/judged-units.ts';
@@ -81,6 +82,7 @@ export {
   type RunnerKind,
 } from './config/schema/model-config.ts';
 export type { CodeBlock, ExecBlock, HttpBlock, ModuleBlock } from './config/schema/own-model-blocks.ts';
+export { headerVariables } from './config/schema/own-model-blocks.ts';
 export type { FewShotExample, PromptConfig } from './config/schema/prompt-config.ts';
 export type {
   CacheConfig,

@@ -49,12 +49,12 @@ class LineProgram {
 
   ask(prompt: OwnPrompt): Promise<OwnAnswer> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    const { id, text, messages, maxNewTokens, temperature, stop, seed, signal } = prompt;
+    const { id, text, messages, maxNewTokens, temperature, stop, seed, signal, fields } = prompt;
     this.#child ??= this.#start();
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       signal.addEventListener('abort', () => this.#waiting.delete(id), { once: true });
-      const line = { id, prompt: text, messages, max_new_tokens: maxNewTokens, temperature, stop, seed };
+      const line = { id, prompt: text, messages, max_new_tokens: maxNewTokens, temperature, stop, seed, fields };
       this.#child?.stdin?.write(`${JSON.stringify(line)}\n`);
     });
   }

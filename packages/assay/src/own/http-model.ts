@@ -1,12 +1,15 @@
+import { hash } from 'node:crypto';
 import {
   AssayError,
   compileFieldPath,
   type Fetch,
   type HttpBlock,
+  headerVariables,
   networkError,
   RetryBudget,
   type RunnerHooks,
   readText,
+  runJavascriptLater,
   systemClock,
   withoutUrlSecrets,
 } from '@assay/core';
@@ -14,6 +17,8 @@ import type { OwnAnswer, OwnModel, OwnPrompt } from './own-model.ts';
 
 /** Calls for one prompt, the first included. */
 const MAX_ATTEMPTS = 4;
+/** How long the code that reads an answer may take. */
+const CODE_MS = 10_000;
 /** Of an answer no more is read. */
 const MAX_BYTES = 16 * 2 ** 20;
 
@@ -27,21 +32,23 @@ export function httpModel(
   onWait?: RunnerHooks['onWait'],
   ask: Fetch = fetch,
 ): OwnModel {
-  const { url, body = { prompt: '$prompt' }, output = 'text' } = block;
-  const headers = { 'content-type': 'application/json', ...block.headers, ...headersFrom(block, env) };
-  const find = outputPath(output);
+  const { url, method = 'POST', body = { prompt: '$prompt' }, output = 'text', output_code: code } = block;
+  const fixed = { 'content-type': 'application/json', ...headersFrom(block, env) };
+  const find = code === undefined ? outputPath(output) : outputCode(code);
   const retries = new RetryBudget({
     clock: systemClock,
     maxAttempts: MAX_ATTEMPTS,
     onWait: ({ message }, waitMs) => onWait?.({ reason: message, waitMs }),
   });
   return {
-    id: `http:${withoutUrlSecrets(url)}#${block.version ?? ''}`,
+    id: `http:${withoutUrlSecrets(url)}#${block.version ?? ''}${digestOf(block)}`,
     concurrency: block.concurrency,
     timeoutMs: block.timeout_s === undefined ? undefined : block.timeout_s * 1000,
     generate: async (prompt): Promise<OwnAnswer> => {
-      const payload = JSON.stringify(filled(body, prompt));
-      const call = async (_: number, signal: AbortSignal) => find(await post(ask, url, headers, payload, signal));
+      const headers = { ...fixed, ...(filled(block.headers ?? {}, prompt) as Record<string, string>) };
+      const payload = method === 'GET' ? {} : { body: JSON.stringify(filled(body, prompt)) };
+      const call = async (_: number, signal: AbortSignal) =>
+        find(await request(ask, url, { method, headers, ...payload, signal }));
       const outcome = await retries.run(prompt.id, call, prompt.signal);
       if (outcome.ok) return outcome.value;
       throw outcome.error;
@@ -49,28 +56,63 @@ export function httpModel(
   };
 }
 
-/** `$prompt` in any text of the body; a text that is `$messages` alone becomes the conversation. */
+/** What of a request bears on the answer, besides its address. */
+function digestOf({ method, body, output, output_code: code, headers }: HttpBlock): string {
+  const parts = [method, body, output, code, headers];
+  if (parts.every((part) => part === undefined)) return '';
+  return `#${hash('sha256', JSON.stringify(parts), 'hex').slice(0, 16)}`;
+}
+
+/**
+ * `$prompt` and `${field}` in any text of the body. A text that is `$messages` alone becomes the conversation, `$prompt_json` the
+ * prompt as a value where it is JSON.
+ */
 function filled(value: unknown, prompt: OwnPrompt): unknown {
-  if (value === '$messages') return prompt.messages;
+  if (value === '$messages')
+    return prompt.messages.map(({ role, content, parts }) => ({ role, content: parts ?? content }));
   if (value === '$max_new_tokens') return prompt.maxNewTokens;
-  if (typeof value === 'string') return value.replaceAll('$prompt', () => prompt.text);
+  if (value === '$prompt_json') return jsonOr(prompt.text);
+  if (typeof value === 'string')
+    return value.replaceAll(/\$prompt|\$\{([^}]+)\}/g, (whole, name?: string) =>
+      name === undefined ? prompt.text : fieldText(whole, name.trim(), prompt),
+    );
   if (Array.isArray(value)) return value.map((each) => filled(each, prompt));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, prompt)]));
 }
 
-async function post(
+function fieldText(written: string, name: string, { fields = {} }: OwnPrompt): string {
+  const value = fields[name];
+  if (value === undefined) return written;
+  if (value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function jsonOr(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+interface Answer {
+  readonly json: unknown;
+  readonly text: string;
+}
+
+async function request(
   ask: Fetch,
   url: string,
-  headers: Record<string, string>,
-  body: string,
-  signal: AbortSignal,
-): Promise<unknown> {
+  given: RequestInit & { readonly signal: AbortSignal },
+): Promise<Answer> {
+  const { signal } = given;
   const shown = withoutUrlSecrets(url);
   let response: Response;
   let text: string;
   try {
-    response = await ask(url, { method: 'POST', headers, body, signal, redirect: 'error' });
+    response = await ask(url, { ...given, redirect: 'error' });
     text = await readText(response, MAX_BYTES);
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
@@ -78,10 +120,26 @@ async function post(
   }
   if (!response.ok) throw statusError(response, shown, text);
   try {
-    return JSON.parse(text);
+    return { json: JSON.parse(text) as unknown, text };
   } catch {
-    return { text };
+    return { json: undefined, text };
   }
+}
+
+/** The text that JavaScript finds, which runs in a thread of its own; anything else than a text as JSON. */
+function outputCode(code: string): (answer: Answer) => Promise<OwnAnswer> {
+  const written = code.trim();
+  const isFunction = /^(?:\(.*?\)\s*=>|function\s*\(.*?\))/s.test(written);
+  const body = isFunction ? `return (${written})(json, text)` : `return (${written})`;
+  return async ({ json = null, text }) => {
+    const job = { body, names: ['json', 'text'] as const, output: json, context: text };
+    const result = await runJavascriptLater(job, CODE_MS);
+    if (!result.ok) throw new AssayError('RUNNER_FAILED', `http.output_code fails: ${result.message.slice(0, 200)}`);
+    const { value } = result;
+    const made = typeof value === 'object' && value !== null && 'output' in value ? value.output : value;
+    if (made === undefined || made === null) throw new AssayError('RUNNER_FAILED', 'http.output_code gives no text');
+    return typeof made === 'string' ? made : { text: JSON.stringify(made), form: 'json' };
+  };
 }
 
 function statusError(response: Response, url: string, text: string): AssayError {
@@ -95,16 +153,18 @@ function statusError(response: Response, url: string, text: string): AssayError 
   return new AssayError(status >= 500 ? 'RUNNER_CRASHED' : 'RUNNER_FAILED', said);
 }
 
-function outputPath(output: string): (answer: unknown) => OwnAnswer {
+function outputPath(output: string): (answer: Answer) => OwnAnswer {
   let path: ReturnType<typeof compileFieldPath>;
   try {
     path = compileFieldPath(output);
   } catch (cause) {
     throw new AssayError('CONFIG_INVALID', `http.output is no JMESPath: ${output}`, { cause });
   }
-  return (answer) => {
-    const found = typeof answer === 'object' && answer !== null ? path.read({ ...answer }) : undefined;
+  return ({ json: answer, text }) => {
+    const isRead = typeof answer === 'object' && answer !== null;
+    const found = isRead ? path.read(answer as Record<string, unknown>) : answer === undefined ? text : undefined;
     if (typeof found === 'string') return found;
+    if (output === '@' && found !== undefined) return { text: JSON.stringify(found), form: 'json' };
     const keys = typeof answer === 'object' && answer !== null ? Object.keys(answer).slice(0, 10).join(', ') : '';
     throw new AssayError('RUNNER_FAILED', `the answer has no text at ${output}; its keys: ${keys || 'none'}`, {
       hint: 'set http.output to the JMESPath of the text',
@@ -115,11 +175,16 @@ function outputPath(output: string): (answer: unknown) => OwnAnswer {
 function headersFrom({ headers_env: named = {} }: HttpBlock, env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(named).map(([header, variable]) => {
-      const value = env[variable];
-      if (value !== undefined && value !== '') return [header, value];
-      throw new AssayError('CONFIG_INVALID', `the header ${header} is to come from ${variable}, which is not set`, {
-        hint: `export ${variable}=…`,
+      const values = headerVariables(variable).map((name): readonly [string, string] => {
+        const value = env[name];
+        if (value !== undefined && value !== '') return [name, value];
+        throw new AssayError('CONFIG_INVALID', `the header ${header} is to come from ${name}, which is not set`, {
+          hint: `export ${name}=…`,
+        });
       });
+      const [first] = values;
+      if (first !== undefined && variable === first[0]) return [header, first[1]];
+      return [header, values.reduce((text, [name, value]) => text.replaceAll(`\${${name}}`, () => value), variable)];
     }),
   );
 }

@@ -8,6 +8,8 @@ export interface OwnPrompt {
   readonly text: string;
   /** The same as a conversation: system prompt, few-shot turns, the question. */
   readonly messages: readonly ChatMessage[];
+  /** Values of the row that the model asked for beside the prompt, by placeholder. */
+  readonly fields?: Readonly<Record<string, unknown>>;
   /** Most tokens of the answer. */
   readonly maxNewTokens: number;
   /** 0 is greedy. */
@@ -29,6 +31,8 @@ export type OwnAnswer =
       readonly newTokens?: number;
       /** Why it ended. @default 'stop' */
       readonly finishReason?: 'stop' | 'length';
+      /** Where the answer is a value and `text` its JSON. */
+      readonly form?: 'json' | 'tool_calls';
     };
 
 /** A model of one's own: only what it can do has to be there. */

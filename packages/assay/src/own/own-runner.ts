@@ -61,11 +61,16 @@ function whenAborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-function ownPrompt({ id, text, messages, seed }: Prompt, options: GenerateOptions, signal: AbortSignal): OwnPrompt {
+function ownPrompt(
+  { id, text, messages, seed, fields }: Prompt,
+  options: GenerateOptions,
+  signal: AbortSignal,
+): OwnPrompt {
   const { maxNewTokens = 64, temperature = 0, stop = [] } = options;
   return {
     ...{ id, text, maxNewTokens, temperature, stop, seed, signal },
     messages: messages ?? [{ role: 'user', content: text }],
+    ...(fields === undefined ? {} : { fields }),
   };
 }
 
@@ -73,7 +78,7 @@ type Given = Exclude<OwnAnswer, string>;
 
 function completed(id: string, answer: unknown): Given & { readonly finishReason: 'stop' | 'length' } {
   if (typeof answer === 'string') return { text: answer, finishReason: 'stop' };
-  const { text, promptTokens, newTokens, finishReason } = (answer ?? {}) as Partial<Given>;
+  const { text, promptTokens, newTokens, finishReason, form } = (answer ?? {}) as Partial<Given>;
   if (typeof text !== 'string')
     throw new AssayError('RUNNER_FAILED', `${id} answered with ${kindOf(answer)} where a text is wanted`, {
       hint: 'return a string, or { text, promptTokens?, newTokens?, finishReason? }',
@@ -81,6 +86,7 @@ function completed(id: string, answer: unknown): Given & { readonly finishReason
   return {
     text,
     finishReason: finishReason === 'length' ? 'length' : 'stop',
+    ...(form === 'json' || form === 'tool_calls' ? { form } : {}),
     ...(isCount(promptTokens) ? { promptTokens } : {}),
     ...(isCount(newTokens) ? { newTokens } : {}),
   };

@@ -5,11 +5,6 @@
 export const PROVIDER_DRIVER = `
 import asyncio, contextlib, importlib.util, inspect, json, os, sys
 
-class Vars(dict):
-    def _none(self, name, *_):
-        raise KeyError(f"the provider looks at vars['{name}'], and is given the prompt alone")
-    __getitem__ = get = __missing__ = _none
-
 file, name, options = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 out = sys.stdout
 with contextlib.redirect_stdout(sys.stderr):
@@ -23,7 +18,7 @@ with contextlib.redirect_stdout(sys.stderr):
         asked = json.loads(line)
         said = {"id": asked["id"]}
         try:
-            found = call(asked["prompt"], options, {"vars": Vars()})
+            found = call(asked["prompt"], options, {"vars": (asked.get("fields") or {}).get("vars") or {}})
             if inspect.isawaitable(found):
                 found = asyncio.run(found)
             if not isinstance(found, dict):
@@ -35,6 +30,8 @@ with contextlib.redirect_stdout(sys.stderr):
             else:
                 output = found["output"]
                 said["text"] = output if isinstance(output, str) else json.dumps(output)
+                if not isinstance(output, str):
+                    said["form"] = "json"
                 usage = found.get("tokenUsage") or {}
                 if isinstance(usage.get("prompt"), int) and isinstance(usage.get("completion"), int):
                     said.update(promptTokens=usage["prompt"], newTokens=usage["completion"])

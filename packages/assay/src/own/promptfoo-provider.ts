@@ -11,7 +11,7 @@ type CallApi = (prompt: string, context: object, options: object) => unknown;
 
 /**
  * A provider that was written for promptfoo: a class or an object with `callApi`, or a function, in JavaScript; a function of
- * prompt, options and context in Python. It is given the prompt alone: one that looks at the variables of the test fails.
+ * prompt, options and context in Python. Its context has the variables of the test.
  * @see https://www.promptfoo.dev/docs/providers/custom-api/ @throws AssayError CONFIG_INVALID
  */
 export async function providerModel(
@@ -36,7 +36,7 @@ export async function providerModel(
     id,
     generate: async (prompt) => {
       const raw = promptText(prompt);
-      const context = { vars: withoutVars(), prompt: { raw, label: raw } };
+      const context = { vars: varsOf(prompt), prompt: { raw, label: raw } };
       return answerOf(await call(raw, context, { abortSignal: prompt.signal }));
     },
     concurrency,
@@ -61,16 +61,8 @@ function callApiOf(module: Readonly<Record<string, unknown>>, name: string, prov
   });
 }
 
-/** Answers as if the variables were not there would be other answers: whoever looks is told. */
-function withoutVars(): object {
-  return new Proxy(
-    {},
-    {
-      get: (_, name) => {
-        throw new Error(`the provider looks at vars.${String(name)}, and is given the prompt alone`);
-      },
-    },
-  );
+function varsOf({ fields }: OwnPrompt): object {
+  return (fields?.vars ?? {}) as object;
 }
 
 function answerOf(given: unknown): OwnAnswer {
@@ -83,7 +75,7 @@ function answerOf(given: unknown): OwnAnswer {
   const { output, tokenUsage: usage } = answer;
   if (output === undefined || output === null) throw new Error('the provider gives no output');
   return {
-    text: typeof output === 'string' ? output : JSON.stringify(output),
+    ...(typeof output === 'string' ? { text: output } : { text: JSON.stringify(output), form: 'json' as const }),
     ...(typeof usage?.prompt === 'number' ? { promptTokens: usage.prompt } : {}),
     ...(typeof usage?.completion === 'number' ? { newTokens: usage.completion } : {}),
   };

@@ -5,6 +5,7 @@ import {
   BUILT_IN_DATASETS,
   entailmentModel,
   findRunIfAny,
+  headerVariables,
   hostKind,
   isCodeModule,
   isInside,
@@ -116,8 +117,13 @@ function modelReach(model: ResolvedModel, place: SourcePlace, file: FileReach): 
       const { base_url: url, api_key_env: key } = model.openai;
       return serverReach(model.name, new URL(url), key === undefined ? [] : [key], place);
     }
-    case 'http':
-      return serverReach(model.name, new URL(model.http.url), Object.values(model.http.headers_env ?? {}), place);
+    case 'http': {
+      const { url, headers_env: headers = {}, output_code: code } = model.http;
+      const variables = Object.values(headers).flatMap(headerVariables);
+      const own =
+        code === undefined ? [] : [codeReach('http.output_code', `reads the answers of ${model.name}`, place)];
+      return [...serverReach(model.name, new URL(url), variables, place), ...own];
+    }
     case 'scripted':
       return [file(model.scripted.answers, `is read as the answers of ${model.name}`, place)];
     case 'exec':

@@ -40,6 +40,8 @@ export interface ImportPromptfooFlags {
   readonly output: string;
   readonly model?: string;
   readonly judge?: string;
+  readonly data?: readonly string[];
+  readonly prices?: string;
   readonly allowFile?: readonly string[];
   readonly allowCode?: true;
   readonly allowPartial?: true;

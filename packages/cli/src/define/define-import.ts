@@ -29,14 +29,18 @@ export function defineImport(program: Command, { option, calls }: Define): void 
     .action(calls(async () => (await import('../commands/import.ts')).importLmEvalTasks));
   importing
     .command('promptfoo')
-    .description('a promptfooconfig.yaml; nothing in it is run')
+    .description('a promptfooconfig.yaml; its code is run with --allow-code alone')
     .argument('<config>', 'a promptfoo config')
     .addOption(option('-o, --output <folder>', 'where the config and its data go').makeOptionMandatory())
     .addOption(option('--model <id>', 'the local model that stands in where no provider can be carried over'))
     .addOption(
       option('--judge <provider>', 'decides model-graded assertions whose config names nobody: openai:gpt-4.1'),
     )
-    .addOption(option('--allow-code', 'carry over assertions that are JavaScript or Python; run asks again'))
+    .addOption(option('--data <rows...>', 'rows in place of tests on the network: NAME=FILE'))
+    .addOption(option('--prices <file>', 'prices of tokens, which `cost` assertions go by'))
+    .addOption(
+      option('--allow-code', 'run its prompts, tests and variables that are code, and carry its assertions over'),
+    )
     .addOption(option('--allow-partial', 'score rows of which an assertion is left out, and exit with 0'))
     .addOption(
       option('--allow-file <dirs>', 'folders outside the config’s whose files it may read, comma-separated', names),

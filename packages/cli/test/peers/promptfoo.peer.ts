@@ -1,22 +1,11 @@
-import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assay } from '../assay.ts';
 import { pairedScores } from './paired-scores.ts';
-import { BIN, HERE, type PeerServer, servePeers } from './peers.ts';
-
-/** A result of `promptfoo eval -o out.json`. */
-interface PeerResult {
-  readonly testIdx: number;
-  readonly promptIdx: number;
-  readonly prompt: { readonly label: string };
-  readonly namedScores: Readonly<Record<string, number>>;
-  readonly error?: string | null;
-  readonly failureReason: number;
-}
+import { HERE, type PeerServer, servePeers } from './peers.ts';
+import { evaluatePromptfoo } from './promptfoo-peer.ts';
 
 const KEY = { ASSAY_PEER_KEY: 'any' };
 let folder: string;
@@ -33,29 +22,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** promptfoo's own results of a config that asks the server. */
-async function evaluate(config: string, out: string): Promise<readonly PeerResult[]> {
-  const env = {
-    ...process.env,
-    ...KEY,
-    PROMPTFOO_CONFIG_DIR: join(folder, 'promptfoo'),
-    PROMPTFOO_DISABLE_TELEMETRY: '1',
-    PROMPTFOO_DISABLE_UPDATE: '1',
-    PROMPTFOO_DISABLE_REMOTE_GENERATION: '1',
-  };
-  const flags = ['--no-cache', '--no-table', '--no-progress-bar', '--no-share', '--no-write'];
-  const asked = promisify(execFile)(
-    join(BIN, '../promptfoo/node_modules/.bin/promptfoo'),
-    [...['eval', '-c', config, '-o', out, ...flags]],
-    { cwd: folder, env },
-  );
-  // It ends with code 100 where an assertion fails.
-  await asked.catch(({ code, stderr }: { code?: unknown; stderr?: string }) =>
-    expect([code, stderr]).toEqual([100, stderr]),
-  );
-  return JSON.parse(await readFile(out, 'utf8')).results.results;
-}
-
 const TASKS = [
   ...['named_metrics', 'combinations', 'two_prompts', 'thresholds', 'json', 'code', 'transforms', 'conversation'],
   ...['negations', 'defaults', 'js_provider', 'python_provider'],
@@ -67,7 +33,7 @@ describe.each(TASKS)('promptfoo: %s', (task) => {
     const config = join(folder, `${task}.yaml`);
     await writeFile(config, written.replace('ADDRESS', `${server.url}/v1`));
     const out = join(folder, `${task}.json`);
-    const results = await evaluate(config, out);
+    const results = await evaluatePromptfoo(config, out, folder, KEY);
     expect(results.map(({ failureReason }) => failureReason)).not.toContain(2);
     const imported = await assay(['import', 'promptfoo', config, '--allow-code', '-o', task], folder);
     expect(imported.stderr + imported.code).toMatch(/0$/);

@@ -1,5 +1,12 @@
 import type { z } from 'zod';
-import type { LogProbability, ScoreWindows, TextConstraint, TextContext, TextSpan } from '../runner/runner.ts';
+import type {
+  Completed,
+  LogProbability,
+  ScoreWindows,
+  TextConstraint,
+  TextContext,
+  TextSpan,
+} from '../runner/runner.ts';
 import type { WithTokens } from '../samples/kept-tokens.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import type { CorpusFigure } from './corpus-figure.ts';
@@ -70,15 +77,16 @@ export type ModelAsk = {
 );
 
 export type ModelAnswer =
-  | (WithTokens & {
-      readonly kind: 'generate';
-      readonly text: string;
-      readonly elapsedMs: number;
-      readonly promptTokens?: number;
-      readonly newTokens?: number;
-      /** `length`: cut at max_new_tokens. Absent where nobody says. */
-      readonly stopReason?: 'stop' | 'length';
-    })
+  | (WithTokens &
+      Pick<Completed, 'form' | 'cost'> & {
+        readonly kind: 'generate';
+        readonly text: string;
+        readonly elapsedMs: number;
+        readonly promptTokens?: number;
+        readonly newTokens?: number;
+        /** `length`: cut at max_new_tokens. Absent where nobody says. */
+        readonly stopReason?: 'stop' | 'length';
+      })
   | ({ readonly kind: 'logProbability' } & WithTokens &
       Pick<
         Extract<LogProbability, { ok: true }>,

@@ -15,6 +15,8 @@ export interface CheckCode {
   readonly code: string;
   /** SHA-256 of that file as it was when the check was written. */
   readonly sha256?: string | undefined;
+  /** The function of a Python file that is called where none is named. @default 'get_assert' */
+  readonly entry?: string | undefined;
 }
 
 export interface CheckVerdict {
@@ -29,7 +31,7 @@ export interface CheckVerdict {
  */
 export function codeVerdict(
   check: CheckCode,
-  output: string,
+  output: unknown,
   context: unknown,
   threshold: number | undefined,
 ): CheckVerdict | string {
@@ -41,19 +43,27 @@ export function codeVerdict(
 /** The text that code makes of an output; anything else than a text as JSON. @returns a reason as above, with `failed` */
 export function transformed(
   check: CheckCode,
-  output: string,
+  output: unknown,
   context: unknown,
-): { readonly text: string } | { readonly failed: string } {
+): { readonly text: string; readonly value: unknown } | { readonly failed: string } {
   const result = runCheckCode(check, output, context);
   if (typeof result === 'string') return { failed: result };
   if (!result.ok) return { failed: `transform_failed(${result.message.slice(0, 80)})` };
   const { value } = result;
   if (value === undefined || value === null) return { failed: 'transform_gives_nothing' };
-  return { text: typeof value === 'string' ? value : JSON.stringify(value) };
+  return { text: typeof value === 'string' ? value : JSON.stringify(value), value };
 }
 
-function runCheckCode({ language, code, sha256 }: CheckCode, output: string, context: unknown): CodeResult | string {
-  const job = { ...(code.startsWith('file://') ? fileOf(code) : { body: bodyOf(language, code) }), output, context };
+function runCheckCode(
+  { language, code, sha256, entry }: CheckCode,
+  output: unknown,
+  context: unknown,
+): CodeResult | string {
+  const job = {
+    ...(code.startsWith('file://') ? fileOf(code, entry) : { body: bodyOf(language, code) }),
+    output,
+    context,
+  };
   if ('file' in job && sha256 !== undefined && digestOf(job.file) !== sha256) return 'code_changed';
   const result = language === 'javascript' ? runJavascript(job, CODE_MS) : runPython(job, CODE_MS);
   if (!result.ok && /ENOENT/.test(result.message) && language === 'python') {
@@ -62,9 +72,9 @@ function runCheckCode({ language, code, sha256 }: CheckCode, output: string, con
   return !result.ok && result.isLate === true ? 'code_too_slow' : result;
 }
 
-function fileOf(code: string): { readonly file: string; readonly name: string | undefined } {
+function fileOf(code: string, entry: string | undefined): { readonly file: string; readonly name: string | undefined } {
   const [, url = code, name] = /^(file:.*\.\w+):(\w+)$/.exec(code) ?? [];
-  return { file: fileURLToPath(url), name };
+  return { file: fileURLToPath(url), name: name ?? (url.endsWith('.py') ? entry : undefined) };
 }
 
 const digests = new Map<string, string>();

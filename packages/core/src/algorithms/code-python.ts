@@ -5,6 +5,13 @@ import type { CodeJob, CodeResult } from './code-worker.ts';
 const DRIVER = `
 import contextlib, importlib.util, json, os, sys
 job = json.load(sys.stdin)
+if job.get("script"):
+    import io, runpy
+    said, sys.argv = io.StringIO(), [job["file"], json.dumps(job["given"][0] if job["given"] else None)]
+    with contextlib.redirect_stdout(said):
+        runpy.run_path(job["file"], run_name="__main__")
+    json.dump(said.getvalue().strip(), sys.stdout)
+    sys.exit(0)
 with contextlib.redirect_stdout(sys.stderr):
     if job.get("file"):
         sys.path.insert(0, os.path.dirname(job["file"]))
@@ -16,7 +23,7 @@ with contextlib.redirect_stdout(sys.stderr):
         names = {}
         exec("import json\\n\\ndef main(output, context):\\n" + job["body"], names)
         found = names["main"]
-    value = found(job["output"], job["context"])
+    value = found(*job.get("given", [job.get("output"), job.get("context")]))
 json.dump(value, sys.stdout)
 `;
 /** Of the environment: what finds an interpreter and its packages, no keys. */

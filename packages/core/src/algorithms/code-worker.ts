@@ -6,13 +6,19 @@ export type CodeResult =
   | { readonly ok: false; readonly message: string; readonly isLate?: true };
 
 export interface CodeJob {
-  /** Body of a function of `output` and `context`; absent where a module's function is called. */
+  /** Body of a function of `output` and `context`, or of what `names` says; absent where a module's function is called. */
   readonly body?: string | undefined;
+  /** Names that the two arguments have in the body. @default output and context */
+  readonly names?: readonly [string, string] | undefined;
   /** Path of a module, and the name of its function; without one JavaScript's default export, Python's `get_assert`. */
   readonly file?: string | undefined;
   readonly name?: string | undefined;
   readonly output: unknown;
   readonly context: unknown;
+  /** Whether a Python file is run as a script, with `output` as its argument; what it prints is the value. */
+  readonly script?: boolean;
+  /** What a file's function is given. @default output and context */
+  readonly given?: readonly unknown[];
 }
 
 /**
@@ -22,12 +28,14 @@ export interface CodeJob {
 const SOURCE = `
 const { workerData: { port, signal } } = require('node:worker_threads');
 const { pathToFileURL } = require('node:url');
-async function answer({ body, file, name, output, context }) {
-  if (file === undefined) return await new Function('output', 'context', 'process', body)(output, context, process);
+async function answer({ body, names = ['output', 'context'], file, name, output, context, given = [output, context] }) {
+  if (file === undefined) return await new Function(...names, 'process', body)(output, context, process);
   const loaded = await import(pathToFileURL(file).href);
   const found = name === undefined ? loaded.default?.default ?? loaded.default : loaded[name] ?? loaded.default?.[name];
+  // A file may hold the value itself.
+  if (typeof found !== 'function' && given.length === 0 && found !== undefined) return found;
   if (typeof found !== 'function') throw new Error((name ?? 'the default export') + ' is no function');
-  return await found(output, context);
+  return await found(...given);
 }
 port.on('message', async (job) => {
   let result;
@@ -64,6 +72,33 @@ function start(): Running {
   worker.unref();
   port.unref();
   return { worker, port, signal };
+}
+
+let later: Running | undefined;
+let queue: Promise<unknown> = Promise.resolve();
+
+/** The same without holding up this thread; one after the other. */
+export function runJavascriptLater(job: CodeJob, deadlineMs: number): Promise<CodeResult> {
+  const result = queue.then(() => answerLater(job, deadlineMs));
+  queue = result;
+  return result;
+}
+
+function answerLater(job: CodeJob, deadlineMs: number): Promise<CodeResult> {
+  later ??= start();
+  const { worker, port } = later;
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      later = undefined;
+      void worker.terminate();
+      resolve({ ok: false, message: `no answer within ${deadlineMs} ms`, isLate: true });
+    }, deadlineMs);
+    port.once('message', (result: CodeResult) => {
+      clearTimeout(timer);
+      resolve(result);
+    });
+    port.postMessage(job);
+  });
 }
 
 /** Runs JavaScript in a thread of its own and waits for it, up to a deadline at which the thread is ended. */

@@ -4,7 +4,9 @@ import { z } from 'zod';
 export const CHECK_TYPES = [
   ...(['equals', 'contains', 'icontains', 'contains-all', 'contains-any', 'icontains-all', 'icontains-any'] as const),
   ...(['starts-with', 'regex', 'is-json', 'contains-json', 'levenshtein', 'rouge-n', 'bleu'] as const),
-  ...(['similar', 'llm-rubric', 'latency', 'finish-reason', 'javascript', 'python'] as const),
+  ...(['similar', 'latency', 'finish-reason', 'cost', 'javascript', 'python'] as const),
+  ...(['llm-rubric', 'model-graded-closedqa', 'factuality', 'model-graded-factuality', 'g-eval'] as const),
+  ...(['is-valid-openai-tools-call', 'is-valid-openai-function-call', 'is-valid-function-call'] as const),
 ] as const;
 /** Checks that are code: they run where the algorithm's `code` says so. */
 export const CODE_TYPES: ReadonlySet<string> = new Set(['javascript', 'python']);

@@ -1,15 +1,13 @@
-import { bleu, levenshteinDistance, nltkTokeniser, rouge, whitespaceTokeniser } from '@assay/metrics';
 import { compileFieldPath } from '../datasets/field-path.ts';
 import type { HelperAsk, ScoreOutcome, ScoringInput } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
-import { codeVerdict, transformed } from './code-checks.ts';
-import { jsonObjectsIn, meetsSchema, parsedJson } from './json-checks.ts';
-import { gradePrompt } from './judging/judge-prompts.ts';
-import { judgeVerdict } from './judging/judge-verdict.ts';
-import { linearPattern } from './linear-pattern.ts';
+import { type CheckCode, codeVerdict, transformed } from './code-checks.ts';
+import { GRADED_TYPES, gradedAsks, gradedResult } from './graded-checks.ts';
+import { parsedJson } from './json-checks.ts';
+import { bleuOf, holds, isWithin, rougeOf, texts } from './output-checks.ts';
 import { type CheckType, LEFT_OUT, type RowCheck, type RowChecks, rowChecks } from './row-check-schema.ts';
-import { isSameJson } from './same-json.ts';
 import { TEXT_LIMITS } from './text-limits.ts';
+import { isValidToolCall } from './tool-call-checks.ts';
 
 export interface RowCheckSettings {
   readonly field: string;
@@ -24,6 +22,10 @@ export interface RowCheckSettings {
   readonly partial?: boolean | undefined;
 }
 
+const TOOL_CALLS: ReadonlySet<string> = new Set([
+  ...['is-valid-openai-tools-call', 'is-valid-openai-function-call', 'is-valid-function-call'],
+]);
+
 /** The checks of a row; undefined where they cannot be read. */
 function checksOf(input: Pick<ScoringInput, 'sample'>, field: string): RowChecks | undefined {
   const found = compileFieldPath(field).read(input.sample.record) ?? [];
@@ -37,7 +39,7 @@ export function rowCheckAsks(input: Omit<ScoringInput, 'helpers'>, settings: Row
   const row = checksOf(input, settings.field);
   return (row?.checks ?? []).flatMap((check, i): HelperAsk[] => {
     const type = baseType(check);
-    if (type !== 'similar' && type !== 'llm-rubric') return [];
+    if (type !== 'similar' && !GRADED_TYPES.includes(type)) return [];
     const checked = checkedText(input, row?.transform, check, settings);
     if ('failed' in checked) return [];
     const output = checked.text;
@@ -50,16 +52,10 @@ export function rowCheckAsks(input: Omit<ScoringInput, 'helpers'>, settings: Row
         b: text,
       }));
     }
-    if (type !== 'llm-rubric' || judge === undefined) return [];
-    const question = input.sample.features.model_input ?? '';
-    const prompt = gradePrompt({ rubric: rubricOf(check), question, output, reference: undefined, labels: VERDICTS });
-    return [{ key: String(i), kind: 'judge', model: judge, prompt, labels: VERDICTS }];
+    if (type === 'similar' || judge === undefined) return [];
+    return gradedAsks(type, check, i, { question: input.sample.features.model_input ?? '', output, judge });
   });
 }
-
-const VERDICTS = ['pass', 'fail'];
-const rubricOf = (check: RowCheck): string =>
-  `Judge whether the answer meets this rubric: pass or fail.\n\n${texts(check).join('\n')}`;
 
 /**
  * Whether a row's own checks hold, as promptfoo adds them up: all of them, or their weighted mean against the row's
@@ -76,7 +72,7 @@ export function scoreRowChecks(input: ScoringInput, settings: RowCheckSettings):
     made++;
     const checked = checkedText(input, row.transform, check, settings);
     if ('failed' in checked) return { unscored: checked.failed };
-    const result = resultOf(check, i, checked.text, input, settings);
+    const result = resultOf(check, i, checked, input, settings);
     if (typeof result === 'string') return { unscored: result };
     score += result.score * check.weight;
     weights += check.weight;
@@ -105,22 +101,35 @@ export function metricScore(name: string): string {
   return name.replaceAll('.', '_');
 }
 
-/** What a check looks at: the output, or what the row's and the check's own code make of it. */
+/** What a check looks at: a text, and for code the value that the text is the JSON of where the answer is one. */
+interface Checked {
+  readonly text: string;
+  readonly value: unknown;
+}
+
+/** The output, or what the row's and the check's own code make of it. */
 function checkedText(
   input: Omit<ScoringInput, 'helpers'>,
   ofRow: string | undefined,
   check: RowCheck,
   { code }: RowCheckSettings,
-): { readonly text: string } | { readonly failed: string } {
-  let text = answerText(input);
+): Checked | { readonly failed: string } {
+  let checked = answered(input);
   for (const transform of [ofRow, check.transform]) {
     if (transform === undefined) continue;
     if (code !== true) return { failed: 'code_not_run' };
-    const made = transformed({ language: 'javascript', code: transform }, text, contextOf(input));
+    const made = transformed(transformCode(transform), checked.value, contextOf(input));
     if ('failed' in made) return made;
-    text = made.text;
+    checked = made;
   }
-  return { text };
+  return checked;
+}
+
+function answered(input: Omit<ScoringInput, 'helpers'>): Checked {
+  const text = answerText(input);
+  const answer = input.answers.get('original');
+  const parsed = answer?.kind === 'generate' && answer.form !== undefined ? parsedJson(text) : undefined;
+  return { text, value: parsed === undefined ? text : parsed.json };
 }
 
 /** What code may look at besides the output. */
@@ -138,7 +147,7 @@ interface CheckResult {
 function resultOf(
   check: RowCheck,
   position: number,
-  output: string,
+  { text: output, value }: Checked,
   input: ScoringInput,
   settings: RowCheckSettings,
 ): CheckResult | string {
@@ -147,21 +156,23 @@ function resultOf(
   if (type === 'javascript' || type === 'python') {
     if (settings.code !== true) return 'code_not_run';
     const code = { language: type, code: texts(check)[0] ?? '', sha256: check.sha256 };
-    const verdict = codeVerdict(code, output, contextOf(input), check.threshold);
+    const verdict = codeVerdict(code, value, contextOf(input), check.threshold);
     if (typeof verdict === 'string') return verdict;
     return isInverse ? yesOrNo(!verdict.pass) : verdict;
   }
+  const answer = input.answers.get('original');
   if (type === 'finish-reason') {
-    const answer = input.answers.get('original');
     if (answer?.kind !== 'generate' || answer.stopReason === undefined) return 'no_finish_reason';
-    return yesOrNo(texts(check).includes(answer.stopReason) !== isInverse);
+    const reason = answer.form === 'tool_calls' && answer.stopReason === 'stop' ? 'tool_calls' : answer.stopReason;
+    return yesOrNo(texts(check).some((text) => text.toLowerCase() === reason) !== isInverse);
   }
-  if (type === 'llm-rubric') {
-    const answer = input.helpers.get(String(position));
-    if (answer?.kind !== 'judge') return settings.judge === undefined ? 'no_judge' : 'judge_failed';
-    const verdict = judgeVerdict(answer.text, VERDICTS);
-    return verdict === undefined ? 'judge_unparseable' : yesOrNo((verdict === 'pass') !== isInverse);
+  if (type === 'cost') {
+    if (answer?.kind !== 'generate' || answer.cost === undefined || check.threshold === undefined) return 'no_cost';
+    return yesOrNo(answer.cost <= check.threshold !== isInverse);
   }
+  if (TOOL_CALLS.has(type)) return yesOrNo(isValidToolCall(type, value, check.value) !== isInverse);
+  if (GRADED_TYPES.includes(type))
+    return gradedResult(type, check, position, input.helpers, settings.judge !== undefined);
   if (type === 'similar') {
     if (settings.encoder === undefined) return 'no_encoder';
     const values = texts(check).map((_, j) => input.helpers.get(`${position}/${j}`));
@@ -171,7 +182,6 @@ function resultOf(
   if (type === 'rouge-n') return graded(rougeOf(output, texts(check)), check.threshold ?? 0.75, isInverse);
   if (type === 'bleu') return graded(bleuOf(output, texts(check)), check.threshold ?? 0.5, isInverse);
   if (type === 'latency') {
-    const answer = input.answers.get('original');
     // An answer from the cache took no time that would say anything.
     if (answer?.kind !== 'generate' || !(answer.elapsedMs > 0) || check.threshold === undefined) return 'no_latency';
     return yesOrNo(answer.elapsedMs <= check.threshold !== isInverse);
@@ -184,83 +194,15 @@ function resultOf(
   return yesOrNo(holds(type, check, output) !== isInverse);
 }
 
+/** `file:///path/transform.js:name`, or code of the config itself. */
+function transformCode(code: string): CheckCode {
+  return { language: /^file:.*\.py(?::\w+)?$/.test(code) ? 'python' : 'javascript', code, entry: 'get_transform' };
+}
+
 const yesOrNo = (pass: boolean): CheckResult => ({ pass, score: Number(pass) });
 
 function graded(value: number, threshold: number, isInverse: boolean): CheckResult {
   return { pass: value >= threshold !== isInverse, score: isInverse ? 1 - value : value };
 }
 
-/** Checks on the output alone. */
-function holds(type: CheckType, check: RowCheck, output: string): boolean {
-  const wanted = texts(check);
-  const small = output.toLowerCase();
-  switch (type) {
-    case 'equals':
-      return equals(check.value, output);
-    case 'contains':
-    case 'contains-all':
-      return wanted.every((text) => output.includes(text));
-    case 'icontains':
-    case 'icontains-all':
-      return wanted.every((text) => small.includes(text.toLowerCase()));
-    case 'contains-any':
-      return wanted.some((text) => output.includes(text));
-    case 'icontains-any':
-      return wanted.some((text) => small.includes(text.toLowerCase()));
-    case 'starts-with':
-      return output.startsWith(wanted[0] ?? '');
-    case 'regex':
-      return linearPattern(wanted[0] ?? '').test(output);
-    case 'is-json': {
-      const json = parsedJson(output);
-      return json !== undefined && meetsSchema(json.json, check.value);
-    }
-    case 'contains-json':
-      return jsonObjectsIn(output).some((found) => meetsSchema(found, check.value));
-    default:
-      throw new TypeError(`${type} is not decided by the output alone`);
-  }
-}
-
-function equals(value: unknown, output: string): boolean {
-  if (typeof value !== 'object' || value === null) return String(value) === output;
-  const json = parsedJson(output);
-  return json !== undefined && isSameJson(json.json, value);
-}
-
 const baseType = (check: RowCheck): CheckType => check.type.replace(/^not-/, '') as CheckType;
-
-function texts({ value }: RowCheck): string[] {
-  return [value ?? []].flat().map((each) => (typeof each === 'object' ? JSON.stringify(each) : String(each)));
-}
-
-let overlap: ReturnType<typeof rouge> | undefined;
-
-/**
- * Whether texts are no more than so many edits apart. Lengths that differ by more say no by themselves.
- * @param mostPairs pairs of characters that are compared at all @returns undefined where there are more
- */
-function isWithin(output: string, wanted: string, most: number, mostPairs: number): boolean | undefined {
-  if (Math.abs(output.length - wanted.length) > 2 * most) return false;
-  if (output.length * wanted.length > mostPairs) return undefined;
-  return levenshteinDistance(output, wanted) <= most;
-}
-
-/** F1 of single words after Treebank tokenisation. */
-function rougeOf(output: string, references: readonly string[]): number {
-  overlap ??= rouge({ types: ['rouge1'], tokeniser: nltkTokeniser() });
-  const lower = references.map((text) => text.toLowerCase());
-  return overlap.score(overlap.statistics(output.toLowerCase(), lower))?.rouge1?.fmeasure ?? 0;
-}
-
-const counts = bleu({ tokeniser: whitespaceTokeniser, lowercase: true });
-
-/** promptfoo's BLEU: words between white space, orders that the output is long enough for, 10⁻⁷ in place of 0. */
-function bleuOf(output: string, references: readonly string[]): number {
-  const [length = 0, reference = 0, ...grams] = counts.statistics(output, references);
-  const orders = [0, 1, 2, 3].filter((order) => grams[4 + order]! > 0);
-  if (orders.length === 0) return 0;
-  const logs = orders.map((order) => Math.log(grams[order] === 0 ? 1e-7 : grams[order]! / grams[4 + order]!));
-  const mean = logs.reduce((sum, log) => sum + log, 0) / orders.length;
-  return Math.exp(mean + (length > reference ? 0 : 1 - reference / length));
-}

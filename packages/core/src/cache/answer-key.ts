@@ -43,6 +43,7 @@ export function answerKeyParts(
     ['prompt', ask.prompt.text],
     ['messages', JSON.stringify(ask.prompt.messages ?? null)],
   ];
+  if (ask.prompt.fields !== undefined) parts.push(['fields', JSON.stringify(ask.prompt.fields)]);
   if (ask.kind === 'logProbability') {
     parts.push(['continuation', ask.continuation]);
     // What happens to a text beyond the context: its prompt is cut or not, or without one it is read in windows.

@@ -7,14 +7,14 @@ import { constraintOfForm } from './schema/answer-form.ts';
 import type { BedrockBlock, LocalBlock, OpenaiBlock, SagemakerBlock, ScriptedBlock } from './schema/model-blocks.ts';
 import type { EvaluationSettings, ModelConfig, RunnerKind } from './schema/model-config.ts';
 import type { CodeBlock, ExecBlock, HttpBlock, ModuleBlock } from './schema/own-model-blocks.ts';
-import type { FewShotExample } from './schema/prompt-config.ts';
+import type { ChatMode, FewShotExample } from './schema/prompt-config.ts';
 import { VENDOR_SERVERS, type VendorServer } from './vendor-servers.ts';
 
 export interface ResolvedPrompt {
   readonly template: string;
   readonly system?: string;
   readonly fewShot: readonly FewShotExample[];
-  readonly chat: 'auto' | 'always' | 'never';
+  readonly chat: ChatMode;
   /** Where the template stands in the config, for errors; undefined for the default one. */
   readonly templatePath: readonly PropertyKey[] | undefined;
 }
@@ -83,7 +83,16 @@ export function resolveModels(loaded: ValidConfig, options: ResolveRunnersOption
 function withServer(block: OpenaiBlock): OpenaiBlock & { readonly base_url: string } {
   const server: VendorServer | undefined = block.vendor === undefined ? undefined : VENDOR_SERVERS[block.vendor];
   const key = block.api_key_env ?? server?.key;
-  return { ...block, base_url: block.base_url ?? server!.url, ...(key === undefined ? {} : { api_key_env: key }) };
+  return {
+    ...block,
+    base_url: block.base_url ?? addressOf(server!, block.api),
+    ...(key === undefined ? {} : { api_key_env: key }),
+  };
+}
+
+/** Google's own protocol lies beside its path for OpenAI's clients. */
+function addressOf({ url }: VendorServer, api: OpenaiBlock['api']): string {
+  return api === 'gemini' ? url.replace(/\/openai$/, '') : url;
 }
 
 /** What of a model's settings bears on generation besides its parameters. */

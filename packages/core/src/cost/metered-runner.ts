@@ -2,16 +2,23 @@ import type { Runner } from '../runner/runner.ts';
 import { runnerMethod } from '../runner/runner-method.ts';
 import { runnerWith } from '../runner/runner-with.ts';
 import type { CostMeter } from './cost-meter.ts';
+import { tokenCost, tokenPrice } from './token-price.ts';
 
-/** A runner whose answers' tokens go to the meter under the model's names. */
+/** A runner whose answers' tokens go to the meter under the model's names; each answer has what it cost. */
 export function meteredRunner(runner: Runner, meter: CostMeter, names: readonly string[], isBatched = false): Runner {
   if (runner.generate === undefined) return runner;
   const ask = runnerMethod(runner, 'generate');
   const generate: typeof ask = async function* (prompts, options) {
     for await (const answer of ask(prompts, options)) {
-      if (answer.ok && (answer.promptTokens !== undefined || answer.newTokens !== undefined))
-        meter.addTokens(names, { input: answer.promptTokens ?? 0, output: answer.newTokens ?? 0 }, isBatched);
-      yield answer;
+      const { promptTokens, newTokens } = answer.ok ? answer : {};
+      if (promptTokens === undefined && newTokens === undefined) {
+        yield answer;
+        continue;
+      }
+      meter.addTokens(names, { input: promptTokens ?? 0, output: newTokens ?? 0 }, isBatched);
+      const price = tokenPrice(meter.prices, names, isBatched);
+      const isKnown = price !== undefined && promptTokens !== undefined && newTokens !== undefined;
+      yield isKnown ? { ...answer, cost: tokenCost(price, promptTokens, newTokens) } : answer;
     }
   };
   return runnerWith(runner, { generate });

@@ -19,12 +19,13 @@ export type RunnerAnswer = Completion | LogProbability | Similarities;
 /** @param seed draws the answer, where it is sampled */
 export function runnerRequest(id: string, ask: PlannedAsk, seed: number): RunnerRequest {
   const { prompt, continuation, others = [], windows, context, constraint } = ask;
-  const { text, messages } = prompt;
+  const { text, messages, fields } = prompt;
   switch (ask.kind) {
     case 'generate':
       return {
         ...{ id, text, seed },
         ...(messages === undefined ? {} : { messages }),
+        ...(fields === undefined ? {} : { fields }),
         ...(constraint === undefined ? {} : { constraint }),
       };
     case 'logProbability':

@@ -18,10 +18,12 @@ export function toResult(answer: RunnerAnswer, wantsTokens = false): AskResult {
   const tokens = wantsTokens && 'tokens' in answer ? (answer.tokens ?? []) : [];
   const kept = wantsTokens ? { tokens: keptTokens(tokens) } : {};
   if ('text' in answer) {
-    const { text, elapsedMs, promptTokens, newTokens, finishReason: stopReason } = answer;
+    const { text, elapsedMs, promptTokens, newTokens, finishReason: stopReason, form, cost } = answer;
     const counts = {
       ...(promptTokens === undefined ? {} : { promptTokens }),
       ...(newTokens === undefined ? {} : { newTokens }),
+      ...(form === undefined ? {} : { form }),
+      ...(cost === undefined ? {} : { cost }),
     };
     const generated = { kind: 'generate', text, elapsedMs, ...counts, stopReason, ...kept } as const;
     return { answer: generated, attempts: answer.attempts ?? 1 };

@@ -115,7 +115,8 @@ function planAsk(sample: Sample, ask: ModelAsk, compose: Compose, ofSample: numb
   const reading = readingOf(ask, prompt.text);
   const form = ask.kind === 'generate' && ask.constraint !== undefined ? { constraint: ask.constraint } : {};
   const compared = ask.kind === 'similarity' ? { others: ask.others } : {};
-  const own = [...Object.values(reading), ...Object.values(form), ...Object.values(compared)];
+  const beside = prompt.fields === undefined ? [] : [prompt.fields];
+  const own = [...Object.values(reading), ...Object.values(form), ...Object.values(compared), ...beside];
   const said = [ask.kind, prompt.text, prompt.messages ?? null, continuation, repeat, ...own];
   const id = hash('sha256', JSON.stringify(said), 'hex').slice(0, 16);
   return { id, kind: ask.kind, prompt, continuation, ...compared, ...reading, repeat, ...form };

@@ -1,6 +1,7 @@
 import type { BatchAnswer } from '../batch/batch-service.ts';
+import { isRecord } from '../datasets/row-batch.ts';
 import { AssayError } from '../errors/assay-error.ts';
-import type { GenerateOptions, Prompt, TextConstraint } from '../runner/runner.ts';
+import type { ChatMessage, GenerateOptions, Prompt, TextConstraint } from '../runner/runner.ts';
 import { completionTokens } from './openai-log-probabilities.ts';
 import { DEFAULT_NEW_TOKENS, furtherParameters, type OpenaiModel } from './openai-model.ts';
 import type { OpenaiAnswer } from './openai-wire.ts';
@@ -13,10 +14,10 @@ export function chatProtocol(model: OpenaiModel): Protocol {
     path: 'chat/completions',
     headers,
     body: (prompt, options) => {
-      const messages = prompt.messages?.length ? prompt.messages : [{ role: 'user', content: prompt.text }];
+      const messages = prompt.messages?.length ? prompt.messages.map(turnOf) : [{ role: 'user', content: prompt.text }];
       return { model: model.openai.model, messages, ...parameters(prompt, options, further, true) };
     },
-    read,
+    read: (given) => read(given, asksForJson(model, further.response_format)),
   };
 }
 
@@ -31,8 +32,13 @@ export function completionsProtocol(model: OpenaiModel): Protocol {
       prompt: prompt.text,
       ...parameters(prompt, options, further, false),
     }),
-    read,
+    read: (given) => read(given, false),
   };
+}
+
+/** A turn as it is sent: content that is more than text as the config has it. */
+export function turnOf({ role, content, parts }: ChatMessage): { readonly role: string; readonly content: unknown } {
+  return { role, content: parts ?? content };
 }
 
 function headers(key: string | undefined): Record<string, string> {
@@ -90,10 +96,17 @@ function logProbabilities(top: number, isChat: boolean): Record<string, unknown>
   return isChat ? { logprobs: true, top_logprobs: top } : { logprobs: top };
 }
 
-function read(given: unknown): BatchAnswer | AssayError {
+/** Whether a model answers with what a schema asks for. */
+export function asksForJson({ generate }: OpenaiModel, format: unknown): boolean {
+  return generate.constraint?.type === 'json_schema' || (isRecord(format) && format.type === 'json_schema');
+}
+
+function read(given: unknown, isJson: boolean): BatchAnswer | AssayError {
   const answer = (given ?? {}) as OpenaiAnswer;
   const choice = answer.choices?.[0];
-  const text = choice?.message?.content ?? choice?.text ?? toolCalls(choice?.message?.tool_calls);
+  const said = choice?.message?.content ?? choice?.text;
+  const calls = said ? undefined : toolCalls(choice?.message?.tool_calls ?? choice?.message?.function_call);
+  const text = calls ?? said;
   const refusal = choice?.message?.refusal;
   if (choice?.finish_reason === 'content_filter' || (typeof refusal === 'string' && typeof text !== 'string'))
     return new AssayError('RUNNER_REFUSED', refusal ?? 'the provider’s filter took the answer');
@@ -107,6 +120,7 @@ function read(given: unknown): BatchAnswer | AssayError {
   return {
     text,
     finishReason: choice?.finish_reason === 'length' ? 'length' : 'stop',
+    ...(calls !== undefined ? { form: 'tool_calls' as const } : isJson ? { form: 'json' as const } : {}),
     ...(promptTokens === undefined ? {} : { promptTokens }),
     ...(newTokens === undefined ? {} : { newTokens }),
     ...(tokens === undefined ? {} : { tokens }),
@@ -114,6 +128,7 @@ function read(given: unknown): BatchAnswer | AssayError {
 }
 
 /** Calls of tools that the config offers the model are its answer where it writes no text: as JSON. */
-function toolCalls(calls: readonly unknown[] | null | undefined): string | undefined {
-  return calls?.length ? JSON.stringify(calls) : undefined;
+function toolCalls(calls: unknown): string | undefined {
+  const isSome = Array.isArray(calls) ? calls.length > 0 : isRecord(calls);
+  return isSome ? JSON.stringify(calls) : undefined;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { BatchAnswer } from '../batch/batch-service.ts';
 import { AssayError } from '../errors/assay-error.ts';
-import type { ChatMessage, GenerateOptions, Prompt } from '../runner/runner.ts';
+import type { GenerateOptions, Prompt } from '../runner/runner.ts';
+import { turnOf } from './chat-protocol.ts';
 import { DEFAULT_NEW_TOKENS, furtherParameters, type OpenaiModel } from './openai-model.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -53,7 +54,7 @@ export function messagesProtocol(model: OpenaiModel): Protocol {
         ...further,
       };
     },
-    read,
+    read: (given) => read(given, model.openai.answer ?? 'text'),
   };
 }
 
@@ -63,10 +64,13 @@ function keyHeader(version: string, key: string | undefined): Record<string, str
 }
 
 /** System turns stand apart from the conversation. */
-function turns({ text, messages = [] }: Prompt): { system: string; messages: readonly ChatMessage[] } {
+function turns({ text, messages = [] }: Prompt): { system: string; messages: readonly object[] } {
   const said = messages.filter(({ role }) => role !== 'system');
   const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
-  return { system: system.join('\n\n'), messages: said.length > 0 ? said : [{ role: 'user', content: text }] };
+  return {
+    system: system.join('\n\n'),
+    messages: said.length > 0 ? said.map(turnOf) : [{ role: 'user', content: text }],
+  };
 }
 
 function answerForm(prompt: Prompt, options: GenerateOptions): Record<string, unknown> {
@@ -79,7 +83,7 @@ function answerForm(prompt: Prompt, options: GenerateOptions): Record<string, un
   });
 }
 
-function read(given: unknown): BatchAnswer | AssayError {
+function read(given: unknown, answerOf: AnswerOf): BatchAnswer | AssayError {
   const parsed = messageSchema.safeParse(given);
   if (!parsed.success) return new AssayError('RUNNER_NO_ANSWER', 'the answer is no message');
   const { content, stop_reason: stopReason, usage } = parsed.data;
@@ -96,9 +100,29 @@ function read(given: unknown): BatchAnswer | AssayError {
   const { input_tokens: input, output_tokens: output } = usage ?? {};
   const cached = (usage?.cache_creation_input_tokens ?? 0) + (usage?.cache_read_input_tokens ?? 0);
   return {
-    text: texts.length > 0 ? texts.join('') : calls.length > 0 ? JSON.stringify(calls) : '',
+    text:
+      answerOf !== 'text'
+        ? content.flatMap((block) => blockText(block, answerOf)).join('\n\n')
+        : texts.length > 0
+          ? texts.join('')
+          : calls.length > 0
+            ? JSON.stringify(calls)
+            : '',
     finishReason: stopReason === 'max_tokens' || stopReason === 'model_context_window_exceeded' ? 'length' : 'stop',
     ...(input == null ? {} : { promptTokens: input + cached }),
     ...(output == null ? {} : { newTokens: output }),
   };
+}
+
+type Block = z.output<typeof messageSchema>['content'][number];
+type AnswerOf = NonNullable<OpenaiModel['openai']['answer']>;
+
+/** A block in promptfoo's words. */
+function blockText(block: Block, answerOf: AnswerOf): string[] {
+  const { type, text, thinking, signature, data } = block;
+  if (type === 'text') return text === undefined || text === '' ? [] : [text];
+  if (type !== 'thinking' && type !== 'redacted_thinking') return [JSON.stringify(block)];
+  if (answerOf !== 'all') return [];
+  if (type === 'redacted_thinking') return [`Redacted Thinking: ${String(data)}`];
+  return String(thinking).trim() === '' ? [] : [`Thinking: ${String(thinking)}\nSignature: ${String(signature)}`];
 }

@@ -46,6 +46,9 @@ export function createOpenaiRunner(
   return new OpenaiRunner(model, options);
 }
 
+/** Protocols whose servers may have /completions beside. */
+const ECHOES = /completions$/;
+
 class OpenaiRunner implements RunnerWith<'generate' | 'logProbabilities'> {
   readonly version = 2;
   readonly id: string;
@@ -102,7 +105,7 @@ class OpenaiRunner implements RunnerWith<'generate' | 'logProbabilities'> {
   /** The completions endpoint with `echo`: vLLM, llama.cpp and others score the prompt itself that way. */
   async #score(request: LogProbabilityRequest, ticket: number, signal: AbortSignal): Promise<LogProbability> {
     const { id, prompt, continuation } = request;
-    if (this.#protocol.path === 'messages') throw this.#noEcho();
+    if (!ECHOES.test(this.#protocol.path)) throw this.#noEcho();
     const body = {
       model: this.#model.openai.model,
       prompt: prompt + continuation,

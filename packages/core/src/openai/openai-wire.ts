@@ -24,6 +24,8 @@ export interface OpenaiAnswer {
       readonly content?: string | null;
       readonly refusal?: string | null;
       readonly tool_calls?: readonly unknown[] | null;
+      /** The older form of one call. */
+      readonly function_call?: unknown;
     };
     readonly text?: string;
     readonly finish_reason?: string | null;

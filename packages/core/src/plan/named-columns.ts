@@ -1,6 +1,8 @@
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { ResolvedModel } from '../config/resolve-runners.ts';
-import { compilePromptTemplate, fieldColumns } from '../prompts/prompt-template.ts';
+import { promptTemplateOf } from '../prompts/conversation-template.ts';
+import { fieldsBeside } from '../prompts/fields-beside.ts';
+import { fieldColumns } from '../prompts/prompt-template.ts';
 
 /**
  * The columns that prompts, algorithms and `keep` name beside the keys of the dataset: formats by column read no others.
@@ -9,10 +11,10 @@ import { compilePromptTemplate, fieldColumns } from '../prompts/prompt-template.
  */
 export function namedColumns(
   algorithms: readonly Pick<AlgorithmInstance, 'algorithm' | 'options'>[],
-  models: readonly Pick<ResolvedModel, 'prompt'>[],
+  models: readonly Pick<ResolvedModel, 'prompt' | 'runner'>[],
   kept: readonly string[] = [],
 ): readonly string[] | undefined {
-  const named = models.flatMap(({ prompt }) => compilePromptTemplate(prompt.template).fields);
+  const named = models.flatMap((model) => [...promptTemplateOf(model.prompt).fields, ...fieldsBeside(model)]);
   const fields = new Set([...named, ...kept]);
   for (const { algorithm, options } of algorithms) {
     const own = algorithm.rowFields?.(options) ?? [];

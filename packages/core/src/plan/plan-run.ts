@@ -18,8 +18,8 @@ import type { ShardPosition } from '../datasets/shard-rows.ts';
 import type { PlannedModel, RunPlan } from '../engine/run-plan.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { checkPromptTemplate, foreignPlaceholders, foreignWords, sameForAll } from '../prompts/check-template.ts';
-import { composePrompt } from '../prompts/compose-prompt.ts';
-import { compilePromptTemplate } from '../prompts/prompt-template.ts';
+import { promptTemplateOf } from '../prompts/conversation-template.ts';
+import { composerOf } from '../prompts/prompt-frame.ts';
 import { type RunOptions, shardOf } from '../results/run-shard.ts';
 import type { DescribedRunner } from '../runner/described-runner.ts';
 import type { Runner } from '../runner/runner.ts';
@@ -218,10 +218,9 @@ async function planModel(
   loaded: ValidConfig,
   options: PlanOptions,
 ): Promise<PlannedModel> {
-  const { describeRunner } = options;
-  const { template, system, fewShot, chat, templatePath } = model.prompt;
+  const { templatePath } = model.prompt;
   const at = templatePath === undefined ? undefined : loaded.placeOf(templatePath as (string | number)[]);
-  const compiled = compilePromptTemplate(template, at);
+  const compiled = promptTemplateOf(model.prompt, at);
   let first: Sample | undefined;
   for await (const sample of dataset.samples({ limit: 1 })) first = sample;
   // The default template is ignored where nothing is composed by it.
@@ -232,7 +231,7 @@ async function planModel(
   return {
     name: model.name,
     open: model.runner === 'outputs' ? null : () => options.openRunner(model),
-    ...(describeRunner === undefined ? {} : { describe: () => describeRunner(model) }),
+    ...(options.describeRunner && { describe: () => options.describeRunner!(model) }),
     remote: ['sagemaker', 'bedrock', 'openai', 'http'].includes(model.runner),
     ...(isBatched(model) ? { isBatched: true } : {}),
     kind: model.runner,
@@ -240,7 +239,7 @@ async function planModel(
     ...instancesOf(model),
     generate: loaded.config.keep?.tokens === true ? { ...model.generate, logProbabilities: true } : model.generate,
     notes: foreignWords(foreignPlaceholders(compiled, dataset)),
-    compose: (sample, modelInput) => composePrompt(compiled, sample, modelInput, { system, fewShot, chat }),
+    compose: composerOf(model, compiled),
   };
 }
 

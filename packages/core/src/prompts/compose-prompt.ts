@@ -1,6 +1,8 @@
-import type { FewShotExample } from '../config/schema/prompt-config.ts';
+import type { ChatMode, FewShotExample } from '../config/schema/prompt-config.ts';
+import { AssayError } from '../errors/assay-error.ts';
 import type { ChatMessage, Prompt } from '../runner/runner.ts';
 import type { Sample } from '../samples/sample.ts';
+import { conversationIn } from './conversation-template.ts';
 import { type PromptTemplate, sampleLookup } from './prompt-template.ts';
 
 export interface PromptFrame {
@@ -8,11 +10,18 @@ export interface PromptFrame {
   readonly system?: string | undefined;
   /** Rendered by the same template, `input` standing for the model input. */
   readonly fewShot?: readonly FewShotExample[] | undefined;
-  /** `never` leaves the messages out, so that no chat template is used. @default 'auto' */
-  readonly chat?: 'auto' | 'always' | 'never' | undefined;
+  /**
+   * `never` leaves the messages out, so that no chat template is used; `json`: what is rendered is the conversation, and a
+   * text that is none is its only turn. @default 'auto'
+   */
+  readonly chat?: ChatMode | undefined;
+  /** Whether the model takes turns that are more than text. @default false */
+  readonly takesParts?: boolean | undefined;
+  /** Placeholders whose values go with the prompt. */
+  readonly fields?: readonly string[] | undefined;
 }
 
-export type ComposedPrompt = Pick<Prompt, 'text' | 'messages'>;
+export type ComposedPrompt = Pick<Prompt, 'text' | 'messages' | 'fields'>;
 
 /**
  * What to say to the model about one sample, both ways: as a conversation (system, one turn for each example, the
@@ -30,14 +39,28 @@ export function composePrompt(
   modelInput: string | undefined = sample.features.model_input,
   frame: PromptFrame = {},
 ): ComposedPrompt {
-  const prompt = template.render(sampleLookup(sample, modelInput));
+  const lookup = sampleLookup(sample, modelInput);
+  const prompt = template.render(lookup);
+  const beside =
+    frame.fields === undefined || frame.fields.length === 0
+      ? {}
+      : { fields: Object.fromEntries(frame.fields.map((name) => [name, lookup(name) ?? null])) };
   const shots = (frame.fewShot ?? []).map((example) => ({
     prompt: template.render(exampleLookup(example)),
     output: example.output,
   }));
   const system = frame.system === undefined || frame.system === '' ? [] : [frame.system];
   const text = [...system, ...shots.map(({ prompt, output }) => prompt + gap(prompt) + output), prompt].join('\n\n');
-  if (frame.chat === 'never') return { text };
+  if (frame.chat === 'never') return { text, ...beside };
+  const turns = frame.chat === 'json' ? conversationIn(prompt) : undefined;
+  if (turns !== undefined) {
+    if (frame.takesParts !== true && turns.some(({ parts }) => parts !== undefined))
+      throw new AssayError(
+        'PROMPT_TEMPLATE',
+        'a turn of the conversation is more than text, which this model is not given',
+      );
+    return { text: prompt, messages: turns, ...beside };
+  }
   const messages: ChatMessage[] = [
     ...system.map((content): ChatMessage => ({ role: 'system', content })),
     ...shots.flatMap(({ prompt, output }): ChatMessage[] => [
@@ -46,7 +69,7 @@ export function composePrompt(
     ]),
     { role: 'user', content: prompt },
   ];
-  return { text, messages };
+  return { text, messages, ...beside };
 }
 
 function exampleLookup(example: FewShotExample): (name: string) => string | undefined {

@@ -9,6 +9,8 @@ export type RunnerMethod = 'generate' | 'logProbabilities' | 'embed' | 'classify
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
+  /** Content that is more than text, such as a picture, in the form of the API that it is for; `content` is its text. */
+  readonly parts?: readonly unknown[];
 }
 
 /** One thing to say to a model. `messages` go through the model's own chat template where it has one. */
@@ -19,6 +21,8 @@ export interface Prompt {
   readonly text: string;
   /** The same as a conversation (system prompt, few-shot turns, the question). */
   readonly messages?: readonly ChatMessage[];
+  /** Values of the row that the model is given beside the prompt, by placeholder. */
+  readonly fields?: Readonly<Record<string, unknown>>;
   /** The same as token ids, for runners with a `tokenizer`: they go to the model as they are. */
   readonly tokenIds?: readonly number[];
   /** Seeds sampling for this prompt alone, so that batch and order change nothing. */
@@ -105,6 +109,10 @@ export interface Completed {
   readonly ok: true;
   readonly text: string;
   readonly finishReason: 'stop' | 'length';
+  /** Where the answer is a value and `text` its JSON: calls of tools that the model was offered, or what a schema asked for. */
+  readonly form?: 'json' | 'tool_calls';
+  /** In the currency of the prices, where they name the model. */
+  readonly cost?: number;
   readonly promptTokens?: number;
   readonly newTokens?: number;
   /** Wall time from admission to the last token, in milliseconds. */

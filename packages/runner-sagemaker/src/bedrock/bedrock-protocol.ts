@@ -22,11 +22,15 @@ export interface BedrockProtocol {
 
 /** @throws AssayError CONFIG_INVALID for parameters that the model refuses, and for a profile of another part of the world */
 export function bedrockProtocol(model: BedrockModel, region: string): BedrockProtocol {
-  const { api = 'converse', model_id: modelId, sampling, guardrail } = model.bedrock;
+  const { api = 'converse', model_id: modelId, sampling, guardrail, answer } = model.bedrock;
   checkProfileRegion(model.name, modelId, region);
   const settings = model.config.evaluation_config;
   const asking = [api, model.inferenceParameters, settings?.content_template, settings?.output];
-  const described = JSON.stringify(guardrail === undefined ? asking : [...asking, guardrail]);
+  const described = JSON.stringify([
+    ...asking,
+    ...(guardrail === undefined ? [] : [guardrail]),
+    ...(answer === undefined ? [] : [answer]),
+  ]);
   const digest = createHash('sha256').update(described).digest('hex').slice(0, 8);
   if (api === 'converse') {
     const rule = samplingRule(modelId, sampling);
@@ -36,7 +40,7 @@ export function bedrockProtocol(model: BedrockModel, region: string): BedrockPro
     return {
       ...{ api, digest },
       request: (prompt, options) => JSON.stringify(body(prompt, options)),
-      read: readConverse,
+      read: (body) => readConverse(body, answer),
       isGreedy: (options) => isGreedyRequest(body({ id: '', text: '' }, options)),
     };
   }

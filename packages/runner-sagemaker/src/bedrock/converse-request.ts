@@ -18,7 +18,10 @@ export function converseRequest(
   const messages = turns.flatMap(({ role, content }) =>
     role === 'system' ? [] : [{ role, content: [{ text: content }] }],
   );
-  const extra = Object.fromEntries(Object.entries(parameters).filter(([name]) => !TRANSLATED.has(name)));
+  const { toolConfig, toolChoice, ...others } = parameters;
+  const tools =
+    toolConfig === undefined ? undefined : { ...toolConfig, ...(toolChoice === undefined ? {} : { toolChoice }) };
+  const extra = Object.fromEntries(Object.entries(others).filter(([name]) => !TRANSLATED.has(name)));
   return {
     messages,
     ...(system.length === 0 ? {} : { system }),
@@ -27,6 +30,7 @@ export function converseRequest(
       ...sampling(options, rule),
       ...(options.stop === undefined ? {} : { stopSequences: [...options.stop] }),
     },
+    ...(tools === undefined ? {} : { toolConfig: tools as NonNullable<ConverseCommandInput['toolConfig']> }),
     ...(Object.keys(extra).length === 0
       ? {}
       : { additionalModelRequestFields: extra as NonNullable<ConverseCommandInput['additionalModelRequestFields']> }),

@@ -83,6 +83,13 @@ export const scriptedBlock = z
   })
   .describe('Answers from a file, to try a config without a model.');
 
+const answerBlocks = z
+  .enum(['text', 'blocks', 'all'])
+  .optional()
+  .describe(
+    'Of an answer in Anthropic’s blocks: its `text`, all `blocks` (calls of tools as JSON), or `all` with the thinking. Default `text`.',
+  );
+
 export const openaiBlock = z
   .strictObject({
     base_url: z
@@ -98,11 +105,12 @@ export const openaiBlock = z
         'Environment variable that holds the key; one that is not known for this host needs --allow-env (docs/trust.md).',
       ),
     api: z
-      .enum(['chat', 'completions', 'messages'])
+      .enum(['chat', 'completions', 'messages', 'responses', 'gemini'])
       .optional()
       .describe(
-        'Which endpoint to call; `messages` is Anthropic’s own. Default `chat`; in batches at Anthropic `messages`.',
+        'Which endpoint to call: `responses` is OpenAI’s newer, `messages` Anthropic’s and `gemini` Google’s own. Default `chat`; in batches at Anthropic `messages`.',
       ),
+    answer: answerBlocks,
     mode: z
       .enum(['realtime', 'batch'])
       .optional()
@@ -116,7 +124,11 @@ export const openaiBlock = z
     ({ vendor, mode, api = 'messages' }) => vendor !== 'anthropic' || mode !== 'batch' || api === 'messages',
     'Anthropic’s batches take `api: messages`',
   )
-  .describe('An OpenAI-compatible server.');
+  .refine(
+    ({ mode, api = 'chat' }) => mode !== 'batch' || !['responses', 'gemini'].includes(api),
+    'has batches for chat, completions and messages alone',
+  )
+  .describe('An OpenAI-compatible server, or one of Anthropic’s or Google’s protocol.');
 
 export const sagemakerBlock = z
   .strictObject({
@@ -198,6 +210,7 @@ export const bedrockBlock = z
       })
       .optional()
       .describe('Guardrail that each call passes; what it stops ends as `refused`.'),
+    answer: answerBlocks,
     region: z.string().optional().describe('Region to call. Default: aws.region.'),
   })
   .describe('How to call this model on Amazon Bedrock.');

@@ -37,7 +37,10 @@ const evaluationSettings = z
     prompt_template: z.string().optional().describe('Prompt template for this model; see prompt.template.'),
     system_prompt: z.string().optional().describe('System prompt for this model.'),
     few_shot: z.array(fewShotExample).optional().describe('Worked examples for this model.'),
-    chat: z.enum(CHAT_MODES).optional().describe('Whether this model’s chat template is used. Default `auto`.'),
+    chat: z
+      .enum(CHAT_MODES)
+      .optional()
+      .describe('Whether this model’s chat template is used; see prompt.chat. Default `auto`.'),
     overflow: z
       .enum(['error', 'left', 'middle'])
       .optional()

@@ -22,17 +22,33 @@ export const httpBlock = z
     body: z
       .unknown()
       .optional()
-      .describe('Body of a request, any JSON; $prompt stands for the prompt. Default { "prompt": "$prompt" }.'),
+      .describe(
+        `Body of a request, any JSON; $prompt stands for the prompt, \${name} for a field of the row. Default { "prompt": "$prompt" }.`,
+      ),
+    method: z.enum(['POST', 'PUT', 'GET']).optional().describe('Default `POST`; `GET` sends no body.'),
     output: z.string().optional().describe('JMESPath of the answer’s text. Default `text`.'),
-    headers: z.record(z.string(), z.string()).optional().describe('Further HTTP headers.'),
+    output_code: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'JavaScript in place of output, of `json` and `text`: an expression or a function (needs --allow-code).',
+      ),
+    headers: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe(`Further HTTP headers; \${name} stands for a field of the row.`),
     headers_env: z
       .record(z.string(), z.string())
       .optional()
-      .describe('Headers from environment variables: ASSAY_HTTP_…, or others with --allow-env (docs/trust.md).'),
+      .describe(
+        `Headers from environment variables, such as NAME or Bearer \${NAME}: ASSAY_HTTP_…, or others with --allow-env (docs/trust.md).`,
+      ),
     version: z.string().optional().describe('Your name for what answers there; part of the cache’s key.'),
     concurrency: atOnce(8),
     timeout_s: timeout,
   })
+  .refine(({ output, output_code: code }) => output === undefined || code === undefined, 'takes output or output_code')
   .describe('A server of your own, of any shape (docs/models.md).');
 
 export const moduleBlock = z
@@ -54,6 +70,12 @@ export const moduleBlock = z
 export const codeBlock = z
   .strictObject({ id: z.string().min(1).describe('Names the model and its version; part of the cache’s key.') })
   .describe('A model of the program that starts the run (`defineModel`).');
+
+/** The variables that a header comes from: `NAME`, or `${NAME}` within a text. */
+export function headerVariables(header: string): string[] {
+  if (/^\w+$/.test(header)) return [header];
+  return Array.from(header.matchAll(/\$\{(\w+)\}/g), ([, name]) => name!);
+}
 
 export type ExecBlock = z.output<typeof execBlock>;
 export type HttpBlock = z.output<typeof httpBlock>;

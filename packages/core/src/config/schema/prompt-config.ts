@@ -8,7 +8,7 @@ export const fewShotExample = z
   .catchall(z.string().describe('Any other field that the template names, such as `context`.'))
   .describe('One worked example shown to the model before the question.');
 
-export const CHAT_MODES = ['auto', 'always', 'never'] as const;
+export const CHAT_MODES = ['auto', 'always', 'never', 'json'] as const;
 
 export const promptConfig = z
   .strictObject({
@@ -23,10 +23,13 @@ export const promptConfig = z
     chat: z
       .enum(CHAT_MODES)
       .optional()
-      .describe("Whether the model's own chat template is used: `auto` uses it where the model has one."),
+      .describe(
+        "Whether the model's own chat template is used: `auto` uses it where the model has one. `json`: the template is a conversation, a JSON list of role and content.",
+      ),
   })
   .describe('Prompt settings for every model; its evaluation_config overrides them.');
 
+export type ChatMode = (typeof CHAT_MODES)[number];
 export type FewShotExample = z.output<typeof fewShotExample>;
 export const namedPrompt = promptConfig
   .extend({ name: z.string().min(1).describe('Names the prompt in results; unique.') })

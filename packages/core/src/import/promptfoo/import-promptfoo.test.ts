@@ -41,7 +41,6 @@ test('what runs code or is not known is told with its line, and the rest is impo
   expect(told(evaluation)).toEqual([
     'note promptfooconfig.yaml:48 outputPath has no meaning for the scores',
     'warning promptfooconfig.yaml:13 the provider file://provider.py is code, which is never run here',
-    'warning promptfooconfig.yaml:14 the provider echo is not carried over',
     'warning promptfooconfig.yaml:28 the assertion javascript is code: it is left out',
     'warning promptfooconfig.yaml:30 the assertion python is code: it is left out',
     'warning tests.csv:3 the assertion python is code: it is left out',
@@ -59,10 +58,9 @@ test('providers become models with their prompts, tests become rows with their c
   const { config, rows } = await importPromptfoo('promptfooconfig.yaml', { cwd: FIXTURES });
   const models = config!.models as { name: string; evaluation_config: Record<string, unknown> }[];
   expect(models.map(({ name }) => name)).toEqual(
-    ['openai:gpt-4o-mini', 'haiku', 'sagemaker:jumpstart:my-endpoint', 'ollama:chat:llama3.2'].flatMap((model) => [
-      `${model} / What is the capital of {{country}}? Ans…`,
-      `${model} / prompts/chat.json`,
-    ]),
+    ['openai:gpt-4o-mini', 'haiku', 'sagemaker:jumpstart:my-endpoint', 'ollama:chat:llama3.2', 'echo'].flatMap(
+      (model) => [`${model} / What is the capital of {{country}}? Ans…`, `${model} / prompts/chat.json`],
+    ),
   );
   expect(models[0]).toMatchObject({
     runner: 'openai',
@@ -73,7 +71,7 @@ test('providers become models with their prompts, tests become rows with their c
   expect(models[3]).toMatchObject({
     runner: 'bedrock',
     model_id: 'anthropic.claude-3-haiku-20240307-v1:0',
-    bedrock: { region: 'eu-west-1' },
+    bedrock: { answer: 'all', region: 'eu-west-1' },
     evaluation_config: {
       system_prompt: 'You are terse.',
       prompt_template: `Capital of \${vars.country}, for $$5?`,
@@ -182,10 +180,7 @@ test.each([
     'error p.yaml:1 only {{variables}} are carried over, not {% if a %}',
   ],
   ['prompts: [file://p.js]\ntests: [{}]', 'error p.yaml:1 the prompt file://p.js is code, which is never run here'],
-  [
-    'prompts: [x]\ntests: file://t.py:make',
-    'error p.yaml:2 the tests of file://t.py:make are made by code, which is never run here',
-  ],
+  ['prompts: [x]\ntests: file://t.py:make', 'error p.yaml:2 the tests of t.py:make are made by code, which is not run'],
   [
     'prompts: [x]\ntests:\n  - options: { transform: output }',
     'error p.yaml:3 options.transform changes the output by code, which is never run here',
@@ -210,7 +205,7 @@ test.each([
 });
 
 test('without a provider that can be carried over no other model answers unasked', async () => {
-  const text = 'prompts: [hello]\nproviders: [echo]\ntests: [{}]';
+  const text = 'prompts: [hello]\nproviders: [slack:C1]\ntests: [{}]';
   const refused = await importText(text);
   expect(told(refused)).toContainEqual('error p.yaml:2 no provider can be carried over');
   expect(refused.config).toBeUndefined();
@@ -220,20 +215,34 @@ test('without a provider that can be carried over no other model answers unasked
 });
 
 test.each([
-  ['anthropic:messages:claude-sonnet-4-5', 'https://api.anthropic.com/v1', 'ANTHROPIC_API_KEY', 'claude-sonnet-4-5'],
+  [
+    'anthropic:messages:claude-sonnet-4-5',
+    'https://api.anthropic.com/v1',
+    'ANTHROPIC_API_KEY',
+    'claude-sonnet-4-5',
+    'messages',
+  ],
   [
     'google:gemini-2.5-pro',
-    'https://generativelanguage.googleapis.com/v1beta/openai',
+    'https://generativelanguage.googleapis.com/v1beta',
     'GEMINI_API_KEY',
     'gemini-2.5-pro',
+    'gemini',
   ],
   ['mistral:mistral-small-latest', 'https://api.mistral.ai/v1', 'MISTRAL_API_KEY', 'mistral-small-latest'],
-  ['openai:responses:gpt-4.1', 'https://api.openai.com/v1', 'OPENAI_API_KEY', 'gpt-4.1'],
+  ['openai:responses:gpt-4.1', 'https://api.openai.com/v1', 'OPENAI_API_KEY', 'gpt-4.1', 'responses'],
+  [
+    'vertex:gemini-2.5-pro',
+    'https://aiplatform.googleapis.com/v1/publishers/google',
+    'VERTEX_API_KEY',
+    'gemini-2.5-pro',
+    'gemini',
+  ],
   ['adaline:openai:chat:gpt-4o', 'https://api.openai.com/v1', 'OPENAI_API_KEY', 'gpt-4o'],
   ['ollama:chat:llama3.2:3b', 'http://127.0.0.1:11434/v1', undefined, 'llama3.2:3b'],
-])('%s is asked at %s', async (id, base, key, model) => {
+])('%s is asked at %s', async (id, base, key, model, api = 'chat') => {
   const { config } = await importText(`prompts: [hello]\nproviders: [${id}]\ntests: [{}]`);
-  const openai = { base_url: base, ...(key === undefined ? {} : { api_key_env: key }), api: 'chat' };
+  const openai = { base_url: base, ...(key === undefined ? {} : { api_key_env: key }), api };
   expect(config!.models).toMatchObject([{ runner: 'openai', model_id: model, openai }]);
 });
 
@@ -265,7 +274,7 @@ test('a grader is the one that the tests name, else the one that is given; witho
   const assert = 'assert: [{ type: llm-rubric, value: polite }]';
   const head = 'prompts: [hello]\nproviders: [openai:x]\n';
   const none = await importText(`${head}tests: [{ ${assert} }]`);
-  expect(told(none)[0]).toMatch(/^warning p.yaml:3 llm-rubric has no judge, and its rows will be unscored/);
+  expect(told(none)[0]).toMatch(/^warning p.yaml:3 llm-rubric has no judge, and the rows will be unscored/);
   const judges = async (text: string, judge?: string): Promise<unknown> => {
     const { config, findings } = await importText(text, { judge });
     expect(findings).toEqual([]);
@@ -359,38 +368,43 @@ tests: [{ vars: { word: a } }]`;
   ]);
 });
 
-test('what responses and Gemini call otherwise is asked by chat completions’ names; tools that only responses runs are told', async () => {
+test('each vendor is asked by its own protocol, its tools and settings by their own names', async () => {
   const text = `prompts: ['Say {{word}}']
 providers:
   - id: openai:responses:gpt-5
     config:
       instructions: Be brief.
       reasoning: { effort: low }
-      tools: [{ type: function, name: f, parameters: { type: object } }]
+      tools: [{ type: function, function: { name: f, parameters: { type: object } } }]
   - { id: 'openai:responses:gpt-4o', config: { tools: [{ type: web_search_preview }] } }
-  - { id: 'google:gemini-2.5-pro', config: { generationConfig: { thinkingConfig: { thinkingBudget: 64 } } } }
+  - id: google:gemini-2.5-pro
+    config:
+      generationConfig: { temperature: 0.5, thinkingConfig: { thinkingBudget: 64 } }
+      responseSchema: file://schema.json
+      tools: [{ googleSearch: {} }]
+  - { id: 'anthropic:messages:claude-x', config: { max_tokens: 9, thinking: { type: enabled, budget_tokens: 1024 } } }
 tests: [{ vars: { word: a } }]`;
-  const { config, findings } = await importText(text);
+  const { config, findings } = await importText(text, {}, { 'schema.json': '{"type":"OBJECT"}' });
   const models = config!.models as { evaluation_config: Record<string, unknown> }[];
-  expect(
-    models.map(({ evaluation_config: { system_prompt, inference_parameters } }) => [
-      system_prompt,
-      inference_parameters,
-    ]),
-  ).toEqual([
-    [
-      'Be brief.',
-      {
-        reasoning_effort: 'low',
-        tools: [{ type: 'function', function: { name: 'f', parameters: { type: 'object' } } }],
+  expect(models.map(({ evaluation_config: { inference_parameters: parameters } }) => parameters)).toEqual([
+    {
+      instructions: 'Be brief.',
+      reasoning: { effort: 'low' },
+      tools: [{ type: 'function', name: 'f', parameters: { type: 'object' } }],
+    },
+    { tools: [{ type: 'web_search_preview' }], max_new_tokens: 1024 },
+    {
+      temperature: 0.5,
+      tools: [{ googleSearch: {} }],
+      generationConfig: {
+        thinkingConfig: { thinkingBudget: 64 },
+        response_schema: { type: 'OBJECT' },
+        response_mime_type: 'application/json',
       },
-    ],
-    [undefined, undefined],
-    [undefined, { extra_body: { google: { thinking_config: { thinking_budget: 64 } } } }],
+    },
+    { max_new_tokens: 9, thinking: { type: 'enabled', budget_tokens: 1024 } },
   ]);
-  expect(findings.filter(({ severity }) => severity === 'warning').map(({ message }) => message)).toEqual([
-    'config.tools of the provider openai:responses:gpt-4o is not carried over',
-  ]);
+  expect(findings.filter(({ severity }) => severity !== 'note')).toEqual([]);
 });
 
 test('providers that are code are models with leave alone; defaultTest and variables may be files', async () => {

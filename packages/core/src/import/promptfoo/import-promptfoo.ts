@@ -4,12 +4,13 @@ import type { SourcePlace } from '../../errors/assay-error.ts';
 import { ImportFindings } from '../findings.ts';
 import { ImportFolder } from '../import-folder.ts';
 import type { ImportedEvaluation } from '../imported-evaluation.ts';
+import type { ImportedModel } from './imported-model.ts';
 import { configOf } from './promptfoo-config.ts';
 import { readPromptfooConfig, readPromptfooFile } from './promptfoo-file.ts';
 import { importPrompts } from './promptfoo-prompts.ts';
-import { type ImportedModel, importProvider, importProviders } from './promptfoo-providers.ts';
+import { importProvider, importProviders } from './promptfoo-providers.ts';
 import { type Row, record, rowsOf } from './promptfoo-rows.ts';
-import { readTests, type WrittenTest } from './promptfoo-tests.ts';
+import { readScenarios, readTests, type WrittenTest } from './promptfoo-tests.ts';
 
 export interface ImportPromptfooOptions {
   /** The local model that stands in where no provider can be carried over. @default none: that is an error */
@@ -22,6 +23,10 @@ export interface ImportPromptfooOptions {
   readonly allowPartial?: boolean | undefined;
   /** Whether files that are not there are passed over with a note, to tell what else a config asks for. @default false */
   readonly withoutFiles?: boolean | undefined;
+  /** A file of prices, for `cost`. */
+  readonly prices?: string | undefined;
+  /** Files with the rows of tests on the network, as NAME=FILE. */
+  readonly data?: readonly string[] | undefined;
   readonly cwd?: string;
   /** Folders outside the config's whose files it may read, too. */
   readonly allowFile?: readonly string[] | undefined;
@@ -35,6 +40,8 @@ const READ: ReadonlySet<string> = new Set([
   'providers',
   'targets',
   'tests',
+  'scenarios',
+  'assertionTemplates',
   'defaultTest',
   'evaluateOptions',
 ]);
@@ -60,23 +67,36 @@ export async function importPromptfoo(path: string, options: ImportPromptfooOpti
   try {
     const { content, placeOf } = await readPromptfooConfig(file, path);
     checkKeys(content, placeOf, findings);
-    const prompts = await importPrompts(content.prompts ?? '{{prompt}}', folder, placeOf, findings);
+    const files = { folder, allowCode, data: options.data };
+    const prompts = await importPrompts(content.prompts ?? '{{prompt}}', files, placeOf, findings);
     const key = content.targets === undefined ? 'providers' : 'targets';
-    const models = await importProviders(content[key], placeOf, key, findings, { folder, allowCode });
-    const tests = await readTests(content.tests ?? [{}], folder, placeOf, findings);
+    const models = await importProviders(content[key], placeOf, key, findings, files);
+    const scenarios = await readScenarios(content.scenarios, files, placeOf, findings);
+    const written = content.tests ?? (content.scenarios === undefined ? [{}] : []);
+    const tests = [...(await readTests(written, files, placeOf, findings)), ...scenarios];
     const common = await defaultsOf(content.defaultTest, folder, placeOf, findings);
     const defaults = common.test;
-    const variables = new Set(prompts.flatMap((prompt) => prompt.variables));
+    const priceTable = await pricesOf(options);
     const rows: Row[] = [];
-    const settings = { variables, folder, allowCode, findings };
+    const hasEcho = models.some(({ keys }) => keys.runner === 'outputs');
+    const templates = record(content.assertionTemplates);
+    const settings = {
+      ...files,
+      prompts,
+      tools: toolsOf(models, content, placeOf([key]), findings),
+      templates,
+      hasEcho,
+      findings,
+    };
     for (const test of tests) rows.push(...(await rowsOf(test, common, settings)));
     if (!findings.hasAbsent && (prompts.length === 0 || rows.length === 0)) {
       findings.error(`there is no ${prompts.length === 0 ? 'prompt' : 'test'} left to run`, placeOf([]));
     }
-    if (models.length === 0) standIn(models, model, placeOf([key]), findings);
+    if (models.length === 0 && !findings.hasAbsent) standIn(models, model, placeOf([key]), findings);
     const judge = judgeOf(defaults, tests, options.judge, placeOf, findings);
     const name = typeof content.description === 'string' ? content.description : 'promptfoo';
-    const made = configOf({ name, content, prompts, models, rows, judge, allowPartial }, findings, placeOf);
+    const parts = { name, content, prompts, models, rows, judge, allowPartial, priceTable };
+    const made = configOf(parts, findings, placeOf);
     const config = findings.hasError ? undefined : made;
     return { name, source: path, findings: findings.unique(), config, rows, outside };
   } catch (thrown) {
@@ -89,7 +109,8 @@ type PlaceOf = (path: readonly (string | number)[]) => SourcePlace;
 
 function checkKeys(content: Keys, placeOf: PlaceOf, findings: ImportFindings): void {
   for (const key of Object.keys(content)) {
-    if (NEUTRAL.has(key)) findings.note(`${key} has no meaning for the scores`, placeOf([key]));
+    const isOwn = key === 'env' && Object.keys(record(content.env)).every((name) => name.startsWith('PROMPTFOO_'));
+    if (NEUTRAL.has(key) || isOwn) findings.note(`${key} has no meaning for the scores`, placeOf([key]));
     else if (!READ.has(key)) findings.warn(`"${key}" is not carried over`, placeOf([key]));
   }
 }
@@ -111,6 +132,36 @@ async function defaultsOf(
     findings.failure(thrown, own.placeOf([]));
     return own;
   }
+}
+
+/** The prices that a run will have; those of a survey are not known. */
+async function pricesOf({
+  prices,
+  withoutFiles,
+  cwd = process.cwd(),
+}: ImportPromptfooOptions): Promise<Keys | undefined> {
+  if (prices === undefined) return withoutFiles === true ? {} : undefined;
+  return record((await readPromptfooFile(resolve(cwd, prices), prices)).content);
+}
+
+/** The functions that models may call, all of them together: checks of calls do not know who is asked. */
+function toolsOf(
+  models: readonly ImportedModel[],
+  { tests, defaultTest, scenarios }: Keys,
+  at: SourcePlace,
+  findings: ImportFindings,
+): readonly unknown[] {
+  const isChecked = /is-valid-(?:openai|function)/.test(JSON.stringify([tests, defaultTest, scenarios]));
+  const byName = new Map<string, string>();
+  const tools = models.flatMap(({ parameters }) => [parameters.tools ?? [], parameters.functions ?? []].flat());
+  for (const tool of tools.flatMap((each) => record(each).functionDeclarations ?? each)) {
+    const described = record(record(tool).function ?? tool);
+    const [name, schema] = [String(described.name), JSON.stringify(described.parameters)];
+    if (isChecked && (byName.get(name) ?? schema) !== schema)
+      findings.warn(`providers describe the function ${name} in several ways: checks of calls go by the first`, at);
+    else byName.set(name, schema);
+  }
+  return tools;
 }
 
 /** No model answers in place of another unasked. */

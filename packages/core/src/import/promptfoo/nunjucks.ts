@@ -4,7 +4,7 @@ import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 export type NunjucksPart = { readonly literal: string } | { readonly path: readonly string[] };
 
 const TAG = /\{\{-?\s*(.*?)\s*-?\}\}|\{%.*?%\}|\{#.*?#\}/gs;
-const PATH = /^[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[(?:"[^"]*"|'[^']*')\])*$/;
+const PATH = /^[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[(?:"[^"]*"|'[^']*'|\d{1,9})\])*$/;
 
 /**
  * Splits a text at its `{{ variable }}`s; `{{ a.b }}` and `{{ a["b"] }}` lead into a variable. Comments vanish.
@@ -22,7 +22,7 @@ export function nunjucksParts(text: string, at: SourcePlace): NunjucksPart[] {
       const shown = whole.length > 60 ? `${whole.slice(0, 57)}…` : whole;
       throw new AssayError('IMPORT_UNSUPPORTED', `only {{variables}} are carried over, not ${shown}`, { at });
     }
-    const keys = expression.matchAll(/[A-Za-z_$][\w$-]*|"([^"]*)"|'([^']*)'/g);
+    const keys = expression.matchAll(/[A-Za-z_$][\w$-]*|"([^"]*)"|'([^']*)'|\d+/g);
     parts.push({ path: Array.from(keys, ([key, double, single]) => double ?? single ?? key) });
   }
   if (end < text.length) parts.push({ literal: text.slice(end) });
@@ -52,9 +52,13 @@ function shown(value: unknown): string {
 export function templateOf(parts: readonly NunjucksPart[]): string {
   return parts
     .map((part) =>
-      'literal' in part
-        ? part.literal.replaceAll('$', '$$$$')
-        : `\${${['vars', ...part.path].map((key) => (/^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key))).join('.')}}`,
+      'literal' in part ? part.literal.replaceAll('$', '$$$$') : `\${vars${part.path.map(jmesStep).join('')}}`,
     )
     .join('');
+}
+
+/** A key, or the place in a list, as JMESPath has it. */
+function jmesStep(key: string): string {
+  if (/^\d+$/.test(key)) return `[${key}]`;
+  return `.${/^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key)}`;
 }

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { linearPattern } from '../../algorithms/linear-pattern.ts';
 import { CHECK_TYPES, type CheckType, CODE_TYPES, LEFT_OUT } from '../../algorithms/row-check-schema.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
@@ -9,6 +7,7 @@ import type { ImportFindings } from '../findings.ts';
 import type { ImportFolder } from '../import-folder.ts';
 import { readYaml } from '../read-yaml.ts';
 import { assertionFromText, commaSeparated } from './assertion-text.ts';
+import { codeFileUrl } from './code-file.ts';
 import { renderNunjucks } from './nunjucks.ts';
 
 export interface ImportedCheck {
@@ -26,13 +25,20 @@ export interface AssertionSettings {
   readonly folder: ImportFolder;
   /** Whether checks that are code are carried over. */
   readonly allowCode: boolean;
+  /** What the config offers models to call. */
+  readonly tools: unknown;
+  /** Assertions that others name by `$ref`. */
+  readonly templates: Readonly<Record<string, unknown>>;
   readonly findings: ImportFindings;
 }
 
 const FOREIGN: ReadonlySet<string> = new Set(['ruby', 'webhook', 'exec', 'function']);
 const LISTS: ReadonlySet<string> = new Set(['contains-all', 'contains-any', 'icontains-all', 'icontains-any']);
 /** Checks that mean nothing without a value. */
-const VALUELESS: ReadonlySet<string> = new Set(['is-json', 'contains-json', 'latency']);
+const VALUELESS: ReadonlySet<string> = new Set([
+  ...['is-json', 'contains-json', 'latency', 'cost'],
+  ...['is-valid-openai-tools-call', 'is-valid-openai-function-call', 'is-valid-function-call'],
+]);
 const READ: ReadonlySet<string> = new Set([
   'type',
   'value',
@@ -56,7 +62,7 @@ export function importAssertions(
 ): ImportedCheck[] {
   return (Array.isArray(written) ? written : []).flatMap((entry: unknown, position): ImportedCheck[] => {
     const place = (...path: (string | number)[]) => placeOf([position, ...path]);
-    const assertion = typeof entry === 'string' ? assertionFromText(entry) : entry;
+    const assertion = typeof entry === 'string' ? assertionFromText(entry) : referred(entry, settings.templates);
     if (!isRecord(assertion) || typeof assertion.type !== 'string') {
       settings.findings.error('an assertion has no type', place());
       return [];
@@ -65,6 +71,21 @@ export function importAssertions(
     return check === undefined ? [] : [check];
   });
 }
+
+/** What `$ref: '#/assertionTemplates/name'` stands for. */
+function referred(entry: unknown, templates: Readonly<Record<string, unknown>>): unknown {
+  const [, name] = isRecord(entry) ? (/^#\/assertionTemplates\/(.+)$/.exec(String(entry.$ref)) ?? []) : [];
+  return name !== undefined && Object.hasOwn(templates, name) ? templates[name] : entry;
+}
+
+/** Types that promptfoo has, beyond those that are carried over. */
+const PEERS: ReadonlySet<string> = new Set([
+  ...['answer-relevance', 'agent-rubric', 'assert-set', 'classifier', 'context-faithfulness', 'context-recall'],
+  ...['context-relevance', 'conversation-relevance', 'guardrails', 'human', 'is-html', 'is-refusal', 'is-sql'],
+  ...['is-xml', 'contains-html', 'contains-sql', 'contains-xml', 'max-score', 'meteor', 'moderation', 'perplexity'],
+  ...['perplexity-score', 'pi', 'search-rubric', 'select-best', 'skill-used', 'tool-call-f1', 'word-count'],
+  ...['gleu', 'ruby', 'webhook', 'trace-error-spans', 'trace-span-count', 'trace-span-duration'],
+]);
 
 function checkOf(
   assertion: Readonly<Record<string, unknown>> & { readonly type: string },
@@ -89,14 +110,17 @@ function checkOf(
     return leftOut(type);
   }
   if (!CHECK_TYPES.includes(base as CheckType)) {
-    const hint = base === 'cost' ? 'add the algorithm cost with your prices, and a gate on cost.cost' : undefined;
-    findings.warn(`the assertion ${type} is not carried over`, place(), hint);
+    const isPeers = PEERS.has(base) || /^(?:trajectory|similar|promptfoo):/.test(base);
+    // Its row has no verdict there either.
+    if (!isPeers)
+      findings.note(`promptfoo knows no assertion ${type}: its rows end in an error there, unscored here`, place());
+    else findings.warn(`the assertion ${type} is not carried over`, place());
     return leftOut(type);
   }
   for (const key of Object.keys(assertion)) {
     if (READ.has(key)) continue;
     if (key === 'transform') {
-      if (allowCode && typeof assertion.transform === 'string' && !assertion.transform.startsWith('file://')) continue;
+      if (allowCode && typeof assertion.transform === 'string') continue;
       findings.warn(
         `the assertion ${type} transforms the output by code: it is left out`,
         place(key),
@@ -105,24 +129,48 @@ function checkOf(
       return leftOut(type);
     } else findings.warn(`${key} of the assertion ${type} is not carried over`, place(key));
   }
-  if (!isCode && typeof assertion.value === 'string' && assertion.value.startsWith('file://')) {
-    findings.warn(
-      `the assertion ${type} takes its value from a file, which is not carried over: it is left out`,
-      place('value'),
-    );
-    return leftOut(type);
-  }
   if ((assertion.value === undefined || assertion.value === '') && !VALUELESS.has(base)) {
     findings.error(`the assertion ${type} has no value`, place());
     return undefined;
   }
   try {
-    if (isCode) return codeCheck(type, assertion, vars, place, settings);
-    return finished(type, base, assertion, vars, place);
+    const made = withFile(assertion, isCode, settings, place('value'));
+    if (TOOL_CALLS.has(base)) return { type, value: settings.tools, ...restOf(assertion, vars, place, settings) };
+    if (isCode) return codeCheck(type, made, vars, place, settings);
+    return finished(type, base, made, vars, place, settings);
   } catch (thrown) {
     findings.failure(thrown, place('value'));
     return undefined;
   }
+}
+
+const TOOL_CALLS: ReadonlySet<string> = new Set([
+  ...['is-valid-openai-tools-call', 'is-valid-openai-function-call', 'is-valid-function-call'],
+]);
+
+/** The assertion with the text of a file that its value names; data stay what they are. */
+function withFile(
+  assertion: Readonly<Record<string, unknown>>,
+  isCode: boolean,
+  { folder }: AssertionSettings,
+  at: SourcePlace,
+): Readonly<Record<string, unknown>> {
+  const { value } = assertion;
+  const isList = Array.isArray(value) && value.some((each) => typeof each === 'string' && each.startsWith('file://'));
+  if (isCode || (!isList && (typeof value !== 'string' || !value.startsWith('file://')))) return assertion;
+  const read = (each: unknown): unknown => {
+    if (typeof each !== 'string' || !each.startsWith('file://')) return each;
+    const path = each.slice('file://'.length);
+    const file = folder.file(path, at);
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch (cause) {
+      throw new AssayError('CONFIG_NOT_FOUND', `cannot read ${path}`, { at, cause });
+    }
+    return /\.(?:ya?ml|json)$/.test(path) ? readYaml(text, folder.shown(file)).content : text.trim();
+  };
+  return { ...assertion, value: Array.isArray(value) ? value.map(read) : read(value) };
 }
 
 /** Its place is kept: of a row with such a check nobody can say that all of them hold. */
@@ -134,21 +182,13 @@ function codeCheck(
   assertion: Readonly<Record<string, unknown>>,
   vars: Readonly<Record<string, unknown>>,
   place: (...path: (string | number)[]) => SourcePlace,
-  { folder }: AssertionSettings,
+  settings: AssertionSettings,
 ): ImportedCheck {
-  const rest = restOf(assertion, vars, place);
+  const rest = restOf(assertion, vars, place, settings);
   const code = String(assertion.value);
   if (!code.startsWith('file://')) return { type, value: renderNunjucks(code, vars, place('value')), ...rest };
-  const [, path = '', name] = /^file:\/\/(.*?\.\w+)(?::(\w+))?$/.exec(code) ?? [];
-  const file = folder.file(path, place('value'));
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (cause) {
-    throw new AssayError('CONFIG_NOT_FOUND', `cannot read ${path}`, { at: place('value'), cause });
-  }
-  const value = `${pathToFileURL(file).href}${name === undefined ? '' : `:${name}`}`;
-  return { type, value, sha256: createHash('sha256').update(bytes).digest('hex'), ...rest };
+  const { url: value, sha256 } = codeFileUrl(code, settings.folder, place('value'));
+  return { type, value, sha256, ...rest };
 }
 
 /** What all checks may have. */
@@ -156,12 +196,19 @@ function restOf(
   { threshold, weight, metric, transform }: Readonly<Record<string, unknown>>,
   vars: Readonly<Record<string, unknown>>,
   place: (...path: (string | number)[]) => SourcePlace,
+  { folder }: AssertionSettings,
 ): Omit<ImportedCheck, 'type' | 'value'> {
   return {
     ...(typeof threshold === 'number' ? { threshold } : {}),
     ...(typeof weight === 'number' ? { weight } : {}),
     ...(typeof metric === 'string' && metric !== '' ? { metric: String(rendered(metric, vars, place('metric'))) } : {}),
-    ...(typeof transform === 'string' ? { transform } : {}),
+    ...(typeof transform === 'string'
+      ? {
+          transform: transform.startsWith('file://')
+            ? codeFileUrl(transform, folder, place('transform')).url
+            : transform,
+        }
+      : {}),
   };
 }
 
@@ -171,6 +218,7 @@ function finished(
   assertion: Readonly<Record<string, unknown>>,
   vars: Readonly<Record<string, unknown>>,
   place: (...path: (string | number)[]) => SourcePlace,
+  settings: AssertionSettings,
 ): ImportedCheck {
   let value = rendered(assertion.value, vars, place('value'));
   if (LISTS.has(base) && typeof value === 'string') value = commaSeparated(value);
@@ -180,7 +228,7 @@ function finished(
   return {
     type,
     ...(value === undefined ? {} : { value }),
-    ...restOf(assertion, vars, place),
+    ...restOf(assertion, vars, place, settings),
   };
 }
 

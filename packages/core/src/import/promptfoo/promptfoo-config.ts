@@ -1,13 +1,15 @@
+import { GRADED_TYPES } from '../../algorithms/graded-checks.ts';
 import { CODE_TYPES, LEFT_OUT } from '../../algorithms/row-check-schema.ts';
 import { metricScore } from '../../algorithms/row-checks.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import type { SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
 import { IMPORTED_DATA } from '../write-imported.ts';
+import type { ImportedModel } from './imported-model.ts';
 import type { ImportedCheck } from './promptfoo-assertions.ts';
-import type { ImportedPrompt } from './promptfoo-prompts.ts';
-import type { ImportedModel } from './promptfoo-providers.ts';
+import { type ImportedPrompt, renderedColumn } from './promptfoo-prompts.ts';
 import { type Row, record } from './promptfoo-rows.ts';
+import { parametersOf } from './provider-parameters.ts';
 
 type Keys = Readonly<Record<string, unknown>>;
 type PlaceOf = (path: readonly (string | number)[]) => SourcePlace;
@@ -24,25 +26,40 @@ export interface PromptfooParts {
   /** Decides model-graded assertions. */
   readonly judge: ImportedModel | string | undefined;
   readonly allowPartial: boolean;
+  /** Prices of the user's, which go before those of the config. */
+  readonly priceTable: Keys | undefined;
 }
 
 /** The config of ours. */
 export function configOf(
-  { name, content, prompts, models, rows, judge, allowPartial }: PromptfooParts,
+  { name, content, prompts, models, rows, judge, allowPartial, priceTable }: PromptfooParts,
   findings: ImportFindings,
   placeOf: PlaceOf,
 ): Keys {
   const asked = models.flatMap((model) =>
-    prompts
-      .filter(({ label }) => model.prompts === undefined || model.prompts.includes(label))
-      .map((prompt) => modelOf(model, prompt, prompts.length > 1)),
+    [...prompts.entries()]
+      .filter(([, { label }]) => model.prompts === undefined || model.prompts.includes(label))
+      .map(([position, prompt]) =>
+        model.keys.runner === 'outputs'
+          ? echoOf(model, prompt, position, prompts.length > 1)
+          : modelOf(model, prompt, prompts.length > 1, findings, placeOf(['prompts'])),
+      ),
   );
   const types = new Set(rows.flatMap(({ checks }) => checkList(checks).map(({ type }) => type.replace(/^not-/, ''))));
-  if (types.has('llm-rubric') && judge === undefined) {
+  const graded = [...types].filter((type) => GRADED_TYPES.includes(type));
+  if (graded.length > 0 && judge === undefined) {
     findings.warn(
-      'llm-rubric has no judge, and its rows will be unscored: promptfoo would ask a model of its own choice',
+      `${graded.join(', ')} ${graded.length === 1 ? 'has' : 'have'} no judge, and the rows will be unscored: promptfoo would ask a model of its own choice`,
       placeOf(['tests']),
       'name one: --judge PROVIDER, such as openai:gpt-4.1, or `judge` of the assertions',
+    );
+  }
+  const prices = Object.assign({}, ...models.map((model) => model.prices ?? {})) as Keys;
+  if (types.has('cost') && Object.keys(prices).length === 0 && priceTable === undefined) {
+    findings.warn(
+      'cost needs the prices of tokens, and its rows will be unscored: promptfoo has its own',
+      placeOf(['tests']),
+      'name your price file: --prices FILE',
     );
   }
   if (types.has('rouge-n')) {
@@ -50,7 +67,7 @@ export function configOf(
   }
   const options = record(content.evaluateOptions);
   for (const key of Object.keys(options)) {
-    if (!['repeat', 'maxConcurrency', 'cache', 'showProgressBar'].includes(key)) {
+    if (!['repeat', 'maxConcurrency', 'cache', 'showProgressBar', 'delay'].includes(key)) {
       findings.warn(`evaluateOptions.${key} is not carried over`, placeOf(['evaluateOptions', key]));
     }
   }
@@ -62,21 +79,27 @@ export function configOf(
       dataset_name: name,
       input_data_location: IMPORTED_DATA,
       model_input_key: 'model_input',
+      ...(models.some(({ keys }) => keys.runner === 'outputs') ? { model_output_key: renderedColumn(0) } : {}),
       ...(rows.some((row) => 'target_output' in row) ? { target_output_key: 'target_output' } : {}),
     },
-    models: asked.map((model) => ({ ...model, ...concurrency })),
+    models: asked.map((model: Record<string, unknown>) =>
+      model.runner === 'outputs' ? model : { ...model, ...concurrency },
+    ),
     algorithms: [
       {
         algorithm: 'assertions',
         checks_field: 'checks',
         ...(metrics.length === 0 ? {} : { metrics }),
         ...(types.has('similar') ? { encoder: ENCODER } : {}),
-        ...(types.has('llm-rubric') && judge !== undefined ? { judge: judgeOf(judge) } : {}),
+        ...(graded.length > 0 && judge !== undefined ? { judge: judgeOf(judge) } : {}),
         ...(rows.some(hasCode) ? { code: true } : {}),
         ...(allowPartial && types.has(LEFT_OUT) ? { partial: true } : {}),
       },
     ],
     ...(typeof options.repeat === 'number' && options.repeat > 1 ? { repeat: options.repeat } : {}),
+    ...(priceTable === undefined && Object.keys(prices).length === 0
+      ? {}
+      : { prices: { currency: 'USD', ...priceTable, tokens: { ...prices, ...record(priceTable?.tokens) } } }),
     ...(options.cache === false ? { cache: false } : {}),
     imported_from: { tool: 'promptfoo', scores: sourceScores(metrics) },
   };
@@ -107,11 +130,26 @@ function sourceScores(metrics: readonly string[]): Record<string, string> {
   };
 }
 
-function modelOf(
-  { name, keys, parameters, settings }: ImportedModel,
-  prompt: ImportedPrompt,
+/** A model whose answer is what it is asked. */
+function echoOf(
+  { name, keys }: ImportedModel,
+  { label }: ImportedPrompt,
+  position: number,
   isOneOfMany: boolean,
 ): Record<string, unknown> {
+  return { name: isOneOfMany ? `${name} / ${label}` : name, ...keys, model_output_key: renderedColumn(position) };
+}
+
+function modelOf(
+  { name, keys, parameters: own, settings, by }: ImportedModel,
+  prompt: ImportedPrompt,
+  isOneOfMany: boolean,
+  findings: ImportFindings,
+  at: SourcePlace,
+): Record<string, unknown> {
+  const leftOut = (key: string) => findings.warn(`config.${key} of the prompt ${prompt.label} is not carried over`, at);
+  const ofPrompt = prompt.config === undefined || by === undefined ? {} : parametersOf(prompt.config, by, leftOut);
+  const parameters = { ...own, ...ofPrompt };
   return {
     name: isOneOfMany ? `${name} / ${prompt.label}` : name,
     ...keys,
@@ -119,6 +157,7 @@ function modelOf(
       prompt_template: prompt.template,
       ...settings,
       ...(prompt.system === undefined ? {} : { system_prompt: prompt.system }),
+      ...(prompt.isJson === true ? { chat: 'json' } : {}),
       ...(Object.keys(parameters).length === 0 ? {} : { inference_parameters: parameters }),
     },
   };

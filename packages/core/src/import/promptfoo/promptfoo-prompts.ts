@@ -5,7 +5,7 @@ import { parsedJson } from '../../algorithms/json-checks.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
-import type { ImportFolder } from '../import-folder.ts';
+import type { ProviderFiles } from './imported-model.ts';
 import { nunjucksParts, templateOf } from './nunjucks.ts';
 import { readPromptfooFile } from './promptfoo-file.ts';
 
@@ -13,20 +13,27 @@ export interface ImportedPrompt {
   readonly label: string;
   readonly template: string;
   readonly system?: string;
-  /** The variables that it names. */
+  /** Whether the template is a conversation as JSON. */
+  readonly isJson?: boolean;
+  /** Settings that go before those of each provider. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** The code that makes the prompt of each row, as `file.js:name`; the row holds what it gave. */
+  readonly code?: string;
+  /** The variables that it names; undefined where it may name any. */
   readonly variables: readonly string[];
 }
 
 const CODE = /\.(?:[cm]?[jt]s|py|rb|go|sh)(?::\w+)?$/;
+const RUNNABLE = /\.(?:[cm]?js|py)(?::\w+)?$/;
 const FILE = /^file:\/\/|\.(?:txt|md|j2|json|ya?ml)$/;
 
 /**
  * Prompts given in the config or by file; a text file holds several between lines of `---`, a JSON or YAML list is a
- * conversation. What cannot be carried over is a finding and left out.
+ * conversation, code makes one of each row. What cannot be carried over is a finding and left out.
  */
 export async function importPrompts(
   written: unknown,
-  folder: ImportFolder,
+  files: ProviderFiles,
   placeOf: (path: readonly (string | number)[]) => SourcePlace,
   findings: ImportFindings,
 ): Promise<ImportedPrompt[]> {
@@ -34,7 +41,7 @@ export async function importPrompts(
   for (const [position, entry] of [written ?? []].flat().entries()) {
     const at = placeOf(Array.isArray(written) ? ['prompts', position] : ['prompts']);
     try {
-      for (const { label, text } of await textsOf(entry, folder, at)) prompts.push(promptOf(label, text, at));
+      for (const text of await textsOf(entry, files, at)) prompts.push(promptOf(text, prompts.length, at));
     } catch (thrown) {
       findings.failure(thrown, at);
     }
@@ -42,28 +49,51 @@ export async function importPrompts(
   return prompts;
 }
 
+/** The column of a row with what a prompt is for it. */
+export const renderedColumn = (position: number): string => `rendered_${position}`;
+
 interface Labelled {
   readonly label: string | undefined;
   readonly text: string;
+  readonly code?: string;
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
-async function textsOf(entry: unknown, folder: ImportFolder, at: SourcePlace): Promise<Labelled[]> {
+async function textsOf(entry: unknown, files: ProviderFiles, at: SourcePlace): Promise<Labelled[]> {
   if (isRecord(entry)) {
     const label = [entry.label, entry.id].find((name) => typeof name === 'string') as string | undefined;
     const content = entry.raw ?? entry.content ?? entry.id;
-    const texts = await textsOf(typeof content === 'string' ? content : JSON.stringify(content), folder, at);
-    return texts.map(({ text }, i) => ({ text, label: label === undefined || i === 0 ? label : `${label} ${i + 1}` }));
+    const texts = await textsOf(typeof content === 'string' ? content : JSON.stringify(content), files, at);
+    const config = isRecord(entry.config) ? { config: entry.config } : {};
+    return texts.map((text, i) => ({
+      ...text,
+      label: label === undefined || i === 0 ? label : `${label} ${i + 1}`,
+      ...config,
+    }));
   }
+  const { folder } = files;
   const text = String(entry);
   const path = text.replace(/^file:\/\//, '');
-  if (CODE.test(path) || /^(?:exec|python|javascript):/.test(text)) {
-    throw new AssayError('IMPORT_UNSUPPORTED', `the prompt ${text} is code, which is never run here`, { at });
-  }
+  if (CODE.test(path) || /^(?:exec|python|javascript):/.test(text)) return [codeOf(text, path, files, at)];
   const isFile =
     FILE.test(text) && !text.includes('\n') && (text.startsWith('file://') || existsSync(resolve(folder.path, path)));
   if (!isFile) return [{ label: undefined, text }];
-  const files = await folder.files(path, at);
-  return (await Promise.all(files.map((file) => readPrompts(file, folder.shown(file), at)))).flat();
+  const found = await folder.files(path, at);
+  return (await Promise.all(found.map((file) => readPrompts(file, folder.shown(file), at)))).flat();
+}
+
+/** @throws AssayError IMPORT_UNSUPPORTED, CONFIG_NOT_FOUND */
+function codeOf(name: string, reference: string, { folder, allowCode }: ProviderFiles, at: SourcePlace): Labelled {
+  const isRunnable = RUNNABLE.test(reference);
+  if (!allowCode || !isRunnable) {
+    throw new AssayError('IMPORT_UNSUPPORTED', `the prompt ${name} is code, which is never run here`, {
+      at,
+      ...(isRunnable ? { hint: 'read it; pass --allow-code to let the import run it for each row' } : {}),
+    });
+  }
+  const file = folder.file(reference.replace(/:\w+$/, ''), at);
+  if (!existsSync(file)) throw new AssayError('CONFIG_NOT_FOUND', `there is no file ${reference}`, { at });
+  return { label: reference, text: '', code: reference };
 }
 
 async function readPrompts(file: string, name: string, at: SourcePlace): Promise<Labelled[]> {
@@ -82,31 +112,71 @@ async function readPrompts(file: string, name: string, at: SourcePlace): Promise
   return parts.map((part, i) => ({ label: parts.length === 1 ? name : `${name} ${i + 1}`, text: part }));
 }
 
-function promptOf(label: string | undefined, text: string, at: SourcePlace): ImportedPrompt {
-  const { system, user } = conversationOf(text, at);
-  const parts = nunjucksParts(user, at);
-  const variables = parts.flatMap((part) => ('path' in part ? [part.path[0]!] : []));
-  if (system !== undefined && nunjucksParts(system, at).some((part) => 'path' in part)) {
-    throw new AssayError('IMPORT_UNSUPPORTED', 'variables in a system message are not carried over', { at });
+function promptOf({ label, text, code, config }: Labelled, position: number, at: SourcePlace): ImportedPrompt {
+  const settings = config === undefined ? {} : { config };
+  if (code !== undefined) {
+    const template = `\${${renderedColumn(position)}}`;
+    return { label: label ?? code, template, isJson: true, code, variables: [], ...settings };
   }
-  return {
-    label: label ?? (user.length > 40 ? `${user.slice(0, 39)}…` : user),
-    template: templateOf(parts),
-    ...(system === undefined ? {} : { system }),
-    variables,
-  };
+  return { label: label ?? shortened(text), ...templated(text, at), ...settings };
 }
 
-/** A list of messages as system and user text. @throws AssayError IMPORT_UNSUPPORTED for more turns */
-function conversationOf(text: string, at: SourcePlace): { readonly system?: string; readonly user: string } {
-  const list = text.trimStart().startsWith('[') ? parsedJson(text)?.json : undefined;
-  if (!Array.isArray(list) || !list.every((each) => isRecord(each) && typeof each.content === 'string'))
-    return { user: text };
-  const [first, ...rest] = list as { role: string; content: string }[];
-  const isSystem = first?.role === 'system' || first?.role === 'developer';
-  const turns = isSystem ? rest : (list as { role: string; content: string }[]);
-  if (turns.length !== 1 || turns[0]!.role !== 'user') {
-    throw new AssayError('IMPORT_UNSUPPORTED', 'a conversation of several turns is not carried over', { at });
+function templated(
+  text: string,
+  at: SourcePlace,
+): Pick<ImportedPrompt, 'template' | 'system' | 'isJson' | 'variables'> {
+  const list = /^\s*\[/.test(text) ? parsedJson(text)?.json : undefined;
+  if (!isConversation(list)) {
+    const parts = nunjucksParts(text, at);
+    return { template: templateOf(parts), variables: variablesIn(parts) };
   }
-  return { ...(isSystem ? { system: first.content } : {}), user: turns[0]!.content };
+  const plain = plainTurns(list, at);
+  if (plain !== undefined) {
+    const parts = nunjucksParts(plain.user, at);
+    const system = plain.system === undefined ? {} : { system: plain.system };
+    return { template: templateOf(parts), ...system, variables: variablesIn(parts) };
+  }
+  const variables: string[] = [];
+  const template = mapTexts(list, (leaf) => {
+    const parts = nunjucksParts(leaf, at);
+    variables.push(...variablesIn(parts));
+    return templateOf(parts);
+  });
+  return { template: JSON.stringify(template), isJson: true, variables };
 }
+
+type Turn = Readonly<Record<string, unknown>>;
+
+const isConversation = (list: unknown): list is readonly Turn[] =>
+  Array.isArray(list) && list.length > 0 && list.every((turn) => isRecord(turn) && 'role' in turn);
+
+/** A system text without variables and one question, which any model can be asked; undefined for other conversations. */
+function plainTurns(
+  list: readonly Turn[],
+  at: SourcePlace,
+): { readonly system?: string; readonly user: string } | undefined {
+  const [first, ...rest] = list;
+  const isSystem = first?.role === 'system' || first?.role === 'developer';
+  const [turn, ...more] = isSystem ? rest : list;
+  if (turn?.role !== 'user' || more.length > 0 || typeof turn.content !== 'string') return undefined;
+  if (!isSystem) return { user: turn.content };
+  if (typeof first.content !== 'string' || variablesIn(nunjucksParts(first.content, at)).length > 0) return undefined;
+  return { system: first.content, user: turn.content };
+}
+
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((each) => mapTexts(each, change));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapTexts(each, change)]));
+}
+
+const variablesIn = (parts: ReturnType<typeof nunjucksParts>): string[] =>
+  parts.flatMap((part) => ('path' in part ? [part.path[0]!] : []));
+
+const shortened = (text: string): string => {
+  const list = /^\s*\[/.test(text) ? parsedJson(text)?.json : undefined;
+  const last = isConversation(list) ? list.at(-1)?.content : undefined;
+  const shown = typeof last === 'string' ? last : text;
+  return shown.length > 40 ? `${shown.slice(0, 39)}…` : shown;
+};

@@ -1,34 +1,18 @@
-import { existsSync } from 'node:fs';
 import type { VendorServer } from '../../config/vendor-servers.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
-import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
+import type { SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
-import type { ImportFolder } from '../import-folder.ts';
+import { withConfigFiles } from './config-files.ts';
+import type { ImportedModel, Place, ProviderFiles } from './imported-model.ts';
 import { readPromptfooFile } from './promptfoo-file.ts';
-import { parametersOf } from './provider-parameters.ts';
+import { codeProvider } from './provider-code.ts';
+import { parametersOf, withDefaults } from './provider-parameters.ts';
+import { type OpenaiApi, ownServer, protocolOfVendor } from './provider-protocol.ts';
+import { requestKeys } from './provider-requests.ts';
 import { serverOf } from './provider-servers.ts';
 import { sagemakerSettings } from './sagemaker-settings.ts';
 
-export interface ImportedModel {
-  readonly name: string;
-  /** Keys of an entry of `models` that say what runs it. */
-  readonly keys: Readonly<Record<string, unknown>>;
-  readonly parameters: Readonly<Record<string, unknown>>;
-  /** Further keys of its `evaluation_config`. */
-  readonly settings?: Readonly<Record<string, unknown>>;
-  /** Labels of the prompts that it is asked; undefined for all. */
-  readonly prompts?: readonly string[];
-}
-
 type Keys = Readonly<Record<string, unknown>>;
-type Place = (...path: (string | number)[]) => SourcePlace;
-
-/** What providers by file need. */
-export interface ProviderFiles {
-  readonly folder: ImportFolder;
-  /** Whether providers that are code are carried over, to run with `--allow-code`. */
-  readonly allowCode: boolean;
-}
 
 /** Providers as models; each that cannot be carried over is a warning and left out. */
 export async function importProviders(
@@ -43,7 +27,10 @@ export async function importProviders(
     const place = (...path: (string | number)[]) =>
       placeOf(Array.isArray(written) ? [key, position, ...path] : [key, ...path]);
     for (const each of await entriesOf(entry, place, findings, files)) {
-      const model = importProvider(each, place, findings, files);
+      const { id, settings } = providerOf(each);
+      const config = await withConfigFiles(settings.config, files, place('config'), findings);
+      const read = config === undefined ? each : { ...settings, id, config };
+      const model = importProvider(read, place, findings, files);
       if (model !== undefined) models.push(model);
     }
   }
@@ -69,6 +56,9 @@ async function entriesOf(
   }
 }
 
+/** Answers with what it is asked: the import knows it. */
+const ECHO = 'echo';
+
 /** One provider; undefined, and a warning, where it cannot be carried over. @param files undefined where none may be code */
 export function importProvider(
   entry: unknown,
@@ -83,7 +73,15 @@ export function importProvider(
       ? codeProvider(id, settings, place, findings, files)
       : undefined;
   if (code !== undefined) return code;
-  const keys = typeof id === 'string' ? modelKeys(id, config, place, findings) : undefined;
+  const request = typeof id === 'string' ? requestKeys(id, config, { at: place(), findings, files }) : undefined;
+  if (id === ECHO)
+    return {
+      name: typeof settings.label === 'string' ? settings.label : ECHO,
+      keys: { runner: 'outputs' },
+      parameters: {},
+    };
+  const keys = request ?? (typeof id === 'string' ? modelKeys(id, config) : undefined);
+  if (request === null) return undefined;
   if (keys === undefined) {
     findings.warn(reasonFor(id), place(), 'name a model for it under models, or run with --local-model ID');
     return undefined;
@@ -95,56 +93,28 @@ export function importProvider(
   }
   const leftOut = (name: string) =>
     findings.warn(`config.${name} of the provider ${id} is not carried over`, place('config'));
-  const isResponses = /^[\w-]+:responses:/.test(String(id));
-  const { instructions, ...others } = config;
-  const isSystem = typeof instructions === 'string' && isResponses && !instructions.includes('{{');
-  if (instructions !== undefined && !isSystem) leftOut('instructions');
-  const sagemaker = keys.runner === 'sagemaker' ? sagemakerSettings(String(id), config, leftOut) : undefined;
-  const parameters = sagemaker === undefined ? parametersOf(others, { runner: keys.runner, isResponses }, leftOut) : {};
-  const evaluation = { ...sagemaker, ...(isSystem ? { system_prompt: instructions } : {}) };
+  const evaluation = keys.runner === 'sagemaker' ? sagemakerSettings(String(id), config, leftOut) : {};
+  const by = { runner: keys.runner, api: isRecord(keys.openai) ? (keys.openai.api as OpenaiApi) : undefined };
+  const isWhole = keys.runner === 'sagemaker' || request !== undefined;
+  const parameters = isWhole ? {} : withDefaults(parametersOf(config, by, leftOut), by);
   const name = typeof settings.label === 'string' ? settings.label : (id as string);
   const prompts = Array.isArray(settings.prompts) ? { prompts: settings.prompts.map(String) } : {};
   return {
     name,
     keys,
     parameters,
+    by,
     ...(Object.keys(evaluation).length === 0 ? {} : { settings: evaluation }),
     ...prompts,
+    ...pricesIn(config, keys),
   };
 }
 
-const CODE_FILE = /^(?:file:\/\/|python:)?([^:]+\.(?:[cm]?[jt]s|py))(?::(\w+))?$/;
-
-/** A provider that is a file of JavaScript, TypeScript or Python; undefined for any other. */
-function codeProvider(
-  id: string,
-  settings: Keys,
-  place: Place,
-  findings: ImportFindings,
-  { folder }: ProviderFiles,
-): ImportedModel | undefined {
-  const [, path, name] = CODE_FILE.exec(id) ?? [];
-  if (path === undefined) return undefined;
-  for (const other of Object.keys(settings)) {
-    if (!['id', 'label', 'config', 'prompts', 'delay'].includes(other))
-      findings.warn(`${other} of the provider ${id} is not carried over`, place(other));
-  }
-  const config = isRecord(settings.config) ? settings.config : undefined;
-  if (JSON.stringify(config)?.includes('file://') === true)
-    findings.warn(`config of the provider ${id} by file is not carried over`, place('config'));
-  const label = typeof settings.label === 'string' ? settings.label : id;
-  const prompts = Array.isArray(settings.prompts) ? { prompts: settings.prompts.map(String) } : {};
-  try {
-    const file = folder.file(path, place());
-    if (!existsSync(file)) throw new AssayError('CONFIG_NOT_FOUND', `there is no file ${path}`, { at: place() });
-    findings.note(`the provider ${id} is code that runs with --allow-code; it is given the prompt alone`, place());
-    const provider = { id: label, ...(config === undefined ? {} : { config }) };
-    const module = { file, ...(name === undefined ? {} : { export: name }), provider };
-    return { name: label, keys: { runner: 'module', module }, parameters: {}, ...prompts };
-  } catch (thrown) {
-    findings.failure(thrown, place());
-    return { name: label, keys: { runner: 'module', module: { file: path } }, parameters: {}, ...prompts };
-  }
+/** What a token costs where the config says so, by the model's id. */
+function pricesIn({ cost, inputCost, outputCost }: Keys, { model_id: id }: Keys): Pick<ImportedModel, 'prices'> {
+  const [input, output] = [inputCost ?? cost, outputCost ?? cost];
+  if (typeof input !== 'number' || typeof output !== 'number' || typeof id !== 'string') return {};
+  return { prices: { [id]: { input: input * 1e6, output: output * 1e6 } } };
 }
 
 /** `id`, `{ id, config }` or `{ <id>: { config } }`. */
@@ -155,17 +125,19 @@ function providerOf(entry: unknown): { readonly id: unknown; readonly settings: 
   return { id, settings: isRecord(settings) ? settings : {} };
 }
 
-function modelKeys(id: string, config: Keys, place: Place, findings: ImportFindings): Keys | undefined {
+function modelKeys(id: string, config: Keys): Keys | undefined {
   const [first = '', ...others] = id.split(':');
   // A gateway in the same process, which asks the vendor named behind it.
   const [vendor = '', ...rest] = first === 'adaline' ? others : [first, ...others];
-  const server = serverOf(vendor, typeof config.apiHost === 'string' ? config.apiHost : undefined);
-  if (server !== undefined) return openaiKeys(vendor, server, rest, config, place, findings);
+  const server =
+    ownServer(vendor, config) ?? serverOf(vendor, typeof config.apiHost === 'string' ? config.apiHost : undefined);
+  if (server !== undefined) return openaiKeys(vendor, server, rest, config);
   const text = rest.join(':');
   const region = typeof config.region === 'string' ? { region: config.region } : {};
   if (vendor === 'bedrock' && text !== '' && !/^(?:kb|agent|nova-sonic|video|luma)\b/.test(text)) {
     const modelId = text.replace(/^(?:converse|completion):/, '');
-    return { runner: 'bedrock', model_id: modelId, bedrock: { ...region } };
+    const answer = config.showThinking === false ? 'blocks' : 'all';
+    return { runner: 'bedrock', model_id: modelId, bedrock: { answer, ...region } };
   }
   if (vendor === 'sagemaker' && text !== '' && !text.startsWith('embedding:')) {
     const [kind, ...endpoint] = rest;
@@ -184,20 +156,13 @@ const OTHER_KINDS =
   /^(?:embeddings?|assistant|realtime|live|image|video|moderation|transcription|speech|agents|audio|codex-sdk|claude-agent-sdk|claude-code)$/;
 const CHAT_KINDS: ReadonlySet<string> = new Set(['chat', 'messages', 'responses', 'completion', 'text-generation']);
 
-function openaiKeys(
-  vendor: string,
-  server: VendorServer,
-  rest: readonly string[],
-  config: Keys,
-  place: Place,
-  findings: ImportFindings,
-): Keys | undefined {
+function openaiKeys(vendor: string, server: VendorServer, rest: readonly string[], config: Keys): Keys | undefined {
   const [kind, ...named] = rest;
   if (kind === undefined || OTHER_KINDS.test(kind)) return undefined;
   const isKind = CHAT_KINDS.has(kind);
-  if (kind === 'responses') {
-    findings.note(`${vendor}:responses is asked by chat completions: the same model and messages`, place());
-  }
+  // Vertex serves other vendors' models in other ways.
+  if (vendor === 'vertex' && !/^gemini/.test((isKind ? named : rest).join(':'))) return undefined;
+  const api = protocolOfVendor(vendor, isKind ? kind : undefined);
   const host = typeof config.apiHost === 'string' ? `https://${config.apiHost}/v1` : undefined;
   const key = keyVariable(config) ?? server.key;
   const base = typeof config.apiBaseUrl === 'string' ? config.apiBaseUrl : undefined;
@@ -205,12 +170,22 @@ function openaiKeys(
     runner: 'openai',
     model_id: (isKind ? named : rest).join(':'),
     openai: {
-      base_url: base ?? (vendor === 'openai' ? (host ?? server.url) : server.url),
+      base_url: versioned(base, api) ?? (vendor === 'openai' ? (host ?? server.url) : addressOf(server.url, api)),
       ...(key === undefined ? {} : { api_key_env: key }),
-      api: kind === 'completion' ? 'completions' : 'chat',
+      api,
+      ...(api === 'messages' ? { answer: config.showThinking === false ? 'blocks' : 'all' } : {}),
     },
   };
 }
+
+/** Addresses of Anthropic's and Google's protocols as promptfoo takes them: the version comes behind. */
+function versioned(base: string | undefined, api: OpenaiApi): string | undefined {
+  const version = api === 'messages' ? 'v1' : api === 'gemini' ? 'v1beta' : undefined;
+  return base === undefined || version === undefined ? base : `${base.replace(/\/+$/, '')}/${version}`;
+}
+
+/** Google's own protocol lies beside its path for OpenAI's clients. */
+const addressOf = (url: string, api: OpenaiApi): string => (api === 'gemini' ? url.replace(/\/openai$/, '') : url);
 
 /** The variable that the config names; a key that stands in it is not taken over. */
 function keyVariable({ apiKeyEnvar, apiKey }: Keys): string | undefined {

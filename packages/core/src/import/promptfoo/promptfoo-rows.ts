@@ -1,11 +1,16 @@
-import { readFile } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { compileFieldPath } from '../../datasets/field-path.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
-import { AssayError, isAssayError, type SourcePlace } from '../../errors/assay-error.ts';
+import type { SourcePlace } from '../../errors/assay-error.ts';
+import { promptTemplateOf } from '../../prompts/conversation-template.ts';
 import type { ImportFindings } from '../findings.ts';
-import type { ImportFolder } from '../import-folder.ts';
+import { codeFileUrl } from './code-file.ts';
+import { variableValue } from './file-variables.ts';
+import { importedValue, inlineValue } from './import-code.ts';
+import type { ProviderFiles } from './imported-model.ts';
 import { renderNunjucks } from './nunjucks.ts';
 import { importAssertions } from './promptfoo-assertions.ts';
-import { readPromptfooFile } from './promptfoo-file.ts';
+import { type ImportedPrompt, renderedColumn } from './promptfoo-prompts.ts';
 import type { WrittenTest } from './promptfoo-tests.ts';
 import { varsText } from './vars-text.ts';
 
@@ -21,65 +26,78 @@ export interface Row extends Record<string, unknown> {
 const TEST_KEYS: ReadonlySet<string> = new Set(['description', 'vars', 'assert', 'threshold', 'options', 'metadata']);
 
 /** What of a test's surroundings bears on its rows. */
-export interface RowSettings {
-  /** Variables that prompts name. */
-  readonly variables: ReadonlySet<string>;
-  readonly folder: ImportFolder;
-  /** Whether checks that are code are carried over. */
-  readonly allowCode: boolean;
+export interface RowSettings extends ProviderFiles {
+  readonly prompts: readonly ImportedPrompt[];
+  /** What the config offers models to call, for checks of calls. */
+  readonly tools: unknown;
+  readonly templates: Keys;
+  /** Whether a model answers with what it is asked. */
+  readonly hasEcho: boolean;
   readonly findings: ImportFindings;
 }
+
+/** Options that mean nothing here, or are read elsewhere. */
+const OPTIONS: ReadonlySet<string> = new Set([
+  ...['disableVarExpansion', 'prefix', 'suffix', 'provider', 'repeat', 'delay'],
+  ...['transform', 'postprocess', 'transformVars', 'disableDefaultAsserts'],
+]);
+
+/** What configs have that promptfoo does not look at. */
+const UNREAD: ReadonlySet<string> = new Set(['providers', 'includeMetrics']);
 
 /** The rows of one test: one for each combination of its variables. */
 export async function rowsOf(
   { test, placeOf }: WrittenTest,
   common: WrittenTest,
-  { variables, folder, allowCode, findings }: RowSettings,
+  settings: RowSettings,
 ): Promise<Row[]> {
+  const { findings, prompts } = settings;
   for (const key of Object.keys(test)) {
     if (!TEST_KEYS.has(key)) findings.warn(`${key} of a test is not carried over`, placeOf([key]));
   }
   const options = { ...record(common.test.options), ...record(test.options) };
+  const at = (key: string): SourcePlace =>
+    key in record(test.options) ? placeOf(['options', key]) : common.placeOf(['options', key]);
   for (const key of Object.keys(options)) {
-    if (['disableVarExpansion', 'prefix', 'suffix', 'provider', 'repeat', 'delay'].includes(key)) continue;
-    if (key === 'transform' && allowCode && isInlineCode(options.transform)) continue;
-    const own = key in record(test.options) ? placeOf(['options', key]) : common.placeOf(['options', key]);
-    if (/transform|postprocess/i.test(key))
-      findings.error(`options.${key} changes the output by code, which is never run here`, own);
-    else findings.warn(`options.${key} is not carried over`, own);
+    if (UNREAD.has(key)) findings.note(`options.${key} is no option of promptfoo, which passes over it, too`, at(key));
+    else if (!OPTIONS.has(key)) findings.warn(`options.${key} is not carried over`, at(key));
   }
-  if (options.prefix !== undefined || options.suffix !== undefined) {
+  if (options.prefix !== undefined || options.suffix !== undefined)
     findings.error('prefix and suffix of a prompt are not carried over', placeOf(['options']));
-  }
+  const transform = transformOf(options.transform ?? options.postprocess, settings, at('transform'));
   if (typeof test.vars === 'string') findings.error('vars by file are not carried over', placeOf(['vars']));
-  const written = { ...record(common.test.vars), ...record(test.vars) };
+  const own = { ...record(common.test.vars), ...record(test.vars) };
+  const written = await transformedVars(own, options.transformVars, settings, at('transformVars'));
   const read = await Promise.all(
     Object.entries(written).map(
-      async ([name, value]) => [name, await fileValue(value, folder, placeOf(['vars', name]), findings)] as const,
+      async ([name, value]) =>
+        [name, await variableValue(name, value, written, settings, placeOf(['vars', name]), findings)] as const,
     ),
   );
   const combined = options.disableVarExpansion === true ? [Object.fromEntries(read)] : combinations(read);
   const threshold = test.threshold ?? common.test.threshold;
-  const transform = allowCode && isInlineCode(options.transform) ? options.transform : undefined;
-  const assertionSettings = { folder, allowCode, findings };
-  return combined.map((vars): Row => {
+  const ofDefault = options.disableDefaultAsserts === true ? [] : common.test.assert;
+  const rows: Row[] = [];
+  for (const vars of combined) {
     const filled: Record<string, unknown> = { ...vars };
     for (const [name, value] of Object.entries(vars)) {
       if (typeof value === 'string') filled[name] = rendered(value, vars, placeOf(['vars', name]), findings);
     }
-    for (const name of variables) filled[name] ??= '';
+    for (const name of prompts.flatMap((prompt) => prompt.variables)) filled[name] ??= '';
     const checks = [
-      ...importAssertions(common.test.assert, filled, (path) => common.placeOf(['assert', ...path]), assertionSettings),
-      ...importAssertions(test.assert, filled, (path) => placeOf(['assert', ...path]), assertionSettings),
+      ...importAssertions(ofDefault, filled, (path) => common.placeOf(['assert', ...path]), settings),
+      ...importAssertions(test.assert, filled, (path) => placeOf(['assert', ...path]), settings),
     ];
     const target = checks.find(
       ({ type, value }) => (type === 'equals' || type === 'similar') && typeof value === 'string',
     );
-    return {
+    const made = await renderedPrompts(filled, settings, placeOf([]));
+    rows.push({
       ...(typeof test.description === 'string' ? { description: test.description } : {}),
       model_input: varsText(filledOnly(filled, vars)),
       ...(target === undefined ? {} : { target_output: target.value }),
       vars: filled,
+      ...made,
       checks:
         typeof threshold === 'number' || transform !== undefined
           ? {
@@ -88,17 +106,115 @@ export async function rowsOf(
               ...(transform === undefined ? {} : { transform }),
             }
           : checks,
-    };
-  });
+    });
+  }
+  return rows;
+}
+
+/** The code that changes an output: as it is written, or a file by its path. */
+export function transformOf(
+  written: unknown,
+  { folder, allowCode, findings }: RowSettings,
+  at: SourcePlace,
+): string | undefined {
+  if (written === undefined) return undefined;
+  if (!allowCode || typeof written !== 'string') {
+    findings.error('options.transform changes the output by code, which is never run here', at);
+    return undefined;
+  }
+  if (!written.startsWith('file://')) return written;
+  try {
+    return codeFileUrl(written, folder, at).url;
+  } catch (thrown) {
+    findings.failure(thrown, at);
+    return undefined;
+  }
+}
+
+/** Variables as the config's own code changes them. */
+async function transformedVars(
+  vars: Keys,
+  code: unknown,
+  { allowCode, folder, findings }: RowSettings,
+  at: SourcePlace,
+): Promise<Keys> {
+  if (code === undefined) return vars;
+  if (!allowCode || typeof code !== 'string') {
+    const hint = 'read it; pass --allow-code to let the import run it for each test';
+    findings.error('options.transformVars changes the variables by code, which is not run', at, hint);
+    return vars;
+  }
+  try {
+    // The same at each import: a session of its own is named by its variables.
+    const context = { vars, prompt: {}, uuid: uuidOf(vars) };
+    const made = code.startsWith('file://')
+      ? await importedValue(code.slice('file://'.length), [vars, context], folder, at, 'get_transform')
+      : await inlineValue(code, ['vars', 'context'], [vars, context], at);
+    return { ...vars, ...record(made) };
+  } catch (thrown) {
+    findings.failure(thrown, at);
+    return vars;
+  }
+}
+
+/** A UUID by the variables' digest. */
+function uuidOf(vars: Keys): string {
+  const digest = hash('sha256', JSON.stringify(vars), 'hex');
+  return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
+}
+
+/** What each prompt is for a row that is code, or that a model repeats. */
+async function renderedPrompts(
+  vars: Keys,
+  { prompts, hasEcho, ...settings }: RowSettings,
+  at: SourcePlace,
+): Promise<Record<string, string>> {
+  const made: Record<string, string> = {};
+  for (const [position, prompt] of prompts.entries()) {
+    if (prompt.code === undefined && !hasEcho) continue;
+    const text =
+      prompt.code === undefined ? echoed(prompt, vars) : await promptByCode(prompt, prompt.code, vars, settings, at);
+    if (text !== undefined) made[renderedColumn(position)] = text;
+  }
+  return made;
+}
+
+async function promptByCode(
+  { config = {} }: ImportedPrompt,
+  code: string,
+  vars: Keys,
+  { folder, findings }: Pick<RowSettings, 'folder' | 'findings'>,
+  at: SourcePlace,
+): Promise<string | undefined> {
+  try {
+    const value = await importedValue(code, [{ vars, config }], folder, at);
+    if (isRecord(value) && 'prompt' in value && value.config !== undefined)
+      findings.warn(`the prompt ${code} has settings of its own for a row, which are not carried over`, at);
+    const prompt = isRecord(value) && 'prompt' in value ? value.prompt : value;
+    return typeof prompt === 'string' ? prompt : JSON.stringify(prompt);
+  } catch (thrown) {
+    findings.failure(thrown, at);
+    return undefined;
+  }
+}
+
+/** A prompt as promptfoo hands it to a provider: a conversation as indented JSON. */
+function echoed({ template, system, isJson = false }: ImportedPrompt, vars: Keys): string {
+  const compiled = promptTemplateOf({ template, chat: isJson ? 'json' : 'auto' });
+  const text = compiled.render((name) => compileFieldPath(name).read({ vars }) ?? '');
+  if (isJson) return JSON.stringify(JSON.parse(text), null, 2);
+  if (system === undefined) return text;
+  const turns = [
+    { role: 'system', content: system },
+    { role: 'user', content: text },
+  ];
+  return JSON.stringify(turns, null, 2);
 }
 
 /** Variables of the test, as they are filled in; without those that a prompt has beyond them. */
 function filledOnly(filled: Keys, vars: Keys): Keys {
   return Object.fromEntries(Object.keys(vars).map((name) => [name, filled[name]]));
 }
-
-/** JavaScript in the config itself. */
-const isInlineCode = (value: unknown): value is string => typeof value === 'string' && !value.startsWith('file://');
 
 export const record = (value: unknown): Keys => (isRecord(value) ? value : {});
 
@@ -108,33 +224,6 @@ function rendered(value: string, vars: Keys, at: SourcePlace, findings: ImportFi
   } catch (thrown) {
     findings.failure(thrown, at);
     return value;
-  }
-}
-
-async function fileValue(
-  value: unknown,
-  folder: ImportFolder,
-  at: SourcePlace,
-  findings: ImportFindings,
-): Promise<unknown> {
-  if (typeof value !== 'string' || !value.startsWith('file://')) return value;
-  const path = value.slice('file://'.length);
-  if (!/\.(?:txt|md|csv|html?|sql|xml|ya?ml|json)$/.test(path)) {
-    findings.error(`the variable's file ${path} is not carried over: only text files are`, at);
-    return '';
-  }
-  try {
-    const file = folder.file(path, at);
-    // Data are the text of their JSON, as promptfoo hands them to a prompt.
-    if (/\.ya?ml$/.test(path)) return JSON.stringify((await readPromptfooFile(file, folder.shown(file))).content);
-    const text = await readFile(file, 'utf8');
-    return path.endsWith('.json') ? JSON.stringify(JSON.parse(text)) : text.trim();
-  } catch (cause) {
-    findings.failure(
-      isAssayError(cause) ? cause : new AssayError('CONFIG_NOT_FOUND', `cannot read ${path}`, { cause }),
-      at,
-    );
-    return '';
   }
 }
 

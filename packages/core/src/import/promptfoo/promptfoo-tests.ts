@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
-import type { ImportFolder } from '../import-folder.ts';
 import { readRows } from '../read-rows.ts';
 import { assertionFromText } from './assertion-text.ts';
+import { importedValue } from './import-code.ts';
+import type { ProviderFiles } from './imported-model.ts';
 import { readPromptfooFile } from './promptfoo-file.ts';
 
 /** A test as written, and where. */
@@ -13,10 +15,16 @@ export interface WrittenTest {
   placeOf(path: readonly (string | number)[]): SourcePlace;
 }
 
-/** Tests given in the config or by CSV, JSON Lines, YAML or JSON file; what is code is a finding and left out. */
+/** What tests by file need. */
+export interface TestFiles extends ProviderFiles {
+  /** Files that stand in for tests on the network: `NAME=FILE`. */
+  readonly data?: readonly string[] | undefined;
+}
+
+/** Tests given in the config, by CSV, JSON Lines, YAML or JSON file, or made by code where that may run. */
 export async function readTests(
   written: unknown,
-  folder: ImportFolder,
+  files: TestFiles,
   placeOf: (path: readonly (string | number)[]) => SourcePlace,
   findings: ImportFindings,
 ): Promise<WrittenTest[]> {
@@ -25,9 +33,9 @@ export async function readTests(
     const root = Array.isArray(written) ? ['tests', position] : ['tests'];
     const place = (path: readonly (string | number)[]) => placeOf([...root, ...path]);
     try {
-      if (typeof entry === 'string') tests.push(...(await testsOfFile(entry, folder, place([]))));
+      if (typeof entry === 'string') tests.push(...(await testsOfFile(entry, undefined, files, place([]))));
       else if (isRecord(entry) && typeof entry.path === 'string')
-        tests.push(...(await testsOfFile(entry.path, folder, place([]))));
+        tests.push(...(await testsOfFile(entry.path, entry.config, files, place([]))));
       else if (isRecord(entry)) tests.push({ test: entry, placeOf: place });
       else findings.error('a test is neither a mapping nor a file', place([]));
     } catch (thrown) {
@@ -37,21 +45,91 @@ export async function readTests(
   return tests;
 }
 
-async function testsOfFile(written: string, folder: ImportFolder, at: SourcePlace): Promise<WrittenTest[]> {
+async function testsOfFile(
+  written: string,
+  config: unknown,
+  files: TestFiles,
+  at: SourcePlace,
+): Promise<WrittenTest[]> {
+  const { folder } = files;
   const pattern = written.replace(/^file:\/\//, '');
-  if (/\.(?:[cm]?[jt]s|py)(?::\w+)?$/.test(pattern)) {
-    throw new AssayError('IMPORT_UNSUPPORTED', `the tests of ${written} are made by code, which is never run here`, {
+  if (/\.(?:[cm]?[jt]s|py)(?::\w+)?$/.test(pattern)) return testsByCode(pattern, config, files, at);
+  if (/^(?:https?|huggingface):/.test(pattern)) return remoteTests(pattern, files, at);
+  const found = await folder.files(pattern, at);
+  return (await Promise.all(found.map((file) => testsIn(file, folder.shown(file), at)))).flat();
+}
+
+async function testsByCode(
+  reference: string,
+  config: unknown,
+  { folder, allowCode }: TestFiles,
+  at: SourcePlace,
+): Promise<WrittenTest[]> {
+  if (!allowCode) {
+    throw new AssayError('IMPORT_UNSUPPORTED', `the tests of ${reference} are made by code, which is not run`, {
       at,
+      hint: 'read it; pass --allow-code to let the import run it once',
     });
   }
-  if (/^(?:https?|huggingface):/.test(pattern)) {
-    throw new AssayError('IMPORT_UNSUPPORTED', `the tests of ${written} are not on this machine`, {
+  const made = await importedValue(reference, config === undefined ? [] : [config], folder, at, 'generate_tests');
+  return [made]
+    .flat()
+    .filter(isRecord)
+    .map((test) => ({ test, placeOf: () => at }));
+}
+
+/** Rows of a table on the network, by the file that stands in for it. */
+async function remoteTests(name: string, { folder, data = [] }: TestFiles, at: SourcePlace): Promise<WrittenTest[]> {
+  const given = data.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
+  if (given === undefined) {
+    throw new AssayError('DATASET_NOT_FOUND', `the tests of ${name} are not on this machine`, {
       at,
-      hint: 'save them as a CSV, JSON or YAML file and name that',
+      hint: `save them as JSON Lines or CSV and name the file: --data '${name}=FILE'`,
     });
   }
-  const files = await folder.files(pattern, at);
-  return (await Promise.all(files.map((file) => testsIn(file, folder.shown(file), at)))).flat();
+  const rows = await readRows(resolve(given), at);
+  const isTable = !name.startsWith('huggingface:');
+  return rows.map((row, i) => ({
+    // Every field of a row is a variable; what is a list stays one.
+    test: isTable ? testOfRow(row) : { vars: row, options: { disableVarExpansion: true } },
+    placeOf: () => ({ file: folder.shown(resolve(given)), line: i + 1 }),
+  }));
+}
+
+/** The tests of `scenarios`: each of a scenario's tests with each of its settings. */
+export async function readScenarios(
+  written: unknown,
+  files: TestFiles,
+  placeOf: (path: readonly (string | number)[]) => SourcePlace,
+  findings: ImportFindings,
+): Promise<WrittenTest[]> {
+  const tests: WrittenTest[] = [];
+  for (const [position, scenario] of [written ?? []].flat().entries()) {
+    const place = (path: readonly (string | number)[]) => placeOf(['scenarios', position, ...path]);
+    if (!isRecord(scenario)) {
+      findings.error('a scenario is no mapping', place([]));
+      continue;
+    }
+    const own = await readTests(scenario.tests ?? [{}], files, (path) => place(path), findings);
+    for (const data of [scenario.config ?? []].flat()) {
+      if (!isRecord(data)) findings.error('the config of a scenario is no mapping', place(['config']));
+      else tests.push(...own.map(({ test, placeOf: at }) => ({ test: joined(data, test), placeOf: at })));
+    }
+  }
+  return tests;
+}
+
+type Keys = Readonly<Record<string, unknown>>;
+const keysOf = (value: unknown): Keys => (isRecord(value) ? value : {});
+
+function joined(data: Keys, test: Keys): Keys {
+  return {
+    ...data,
+    ...test,
+    vars: { ...keysOf(data.vars), ...keysOf(test.vars) },
+    options: { ...keysOf(data.options), ...keysOf(test.options) },
+    assert: [data.assert ?? [], test.assert ?? []].flat(),
+  };
 }
 
 async function testsIn(file: string, name: string, at: SourcePlace): Promise<WrittenTest[]> {

@@ -1,4 +1,5 @@
 import { isRecord } from '../../datasets/row-batch.ts';
+import type { OpenaiApi } from './provider-protocol.ts';
 
 const SAME: ReadonlySet<string> = new Set([
   ...['temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty', 'frequency_penalty', 'repetition_penalty'],
@@ -22,26 +23,37 @@ const RENAMED: Readonly<Record<string, string>> = {
 const NESTED: ReadonlySet<string> = new Set([
   ...['generationConfig', 'inferenceConfig', 'interfaceConfig', 'textGenerationConfig', 'options'],
 ]);
-/** Sent to a server with OpenAI's protocol as they are. */
-const PASSED: ReadonlySet<string> = new Set([
-  ...['response_format', 'tool_choice', 'parallel_tool_calls', 'reasoning_effort', 'max_completion_tokens'],
-  ...['logit_bias', 'verbosity', 'service_tier', 'metadata', 'user', 'reasoning_format', 'search_domain_filter'],
-  ...['search_recency_filter', 'return_related_questions', 'web_search_options', 'search_mode', 'safe_prompt'],
-  ...['search_after_date_filter', 'search_before_date_filter', 'search_parameters', 'store'],
-]);
-/** Sent to Bedrock's Converse as further fields, as they are. */
-const PASSED_BEDROCK: ReadonlySet<string> = new Set(['reasoning_effort']);
 /** Read elsewhere, or without a meaning for the answer: promptfoo reckons costs by `usage_tier`. */
 const ADDRESS: ReadonlySet<string> = new Set([
   ...['apiBaseUrl', 'apiHost', 'apiKeyEnvar', 'region', 'apiKey', 'apiVersion', 'cost', 'inputCost', 'outputCost'],
   ...['anthropic_version', 'inferenceModelType', 'contentType', 'acceptType', 'delay', 'organization', 'timeout'],
-  ...['maxRetries', 'usage_tier', 'instructions', 'modelType', 'responseFormat', 'deploymentName'],
+  ...['maxRetries', 'usage_tier', 'modelType', 'responseFormat', 'deploymentName', 'workspaceUrl', 'isPayPerToken'],
+  ...['projectId', 'router', 'baseUrl', 'stream', 'showThinking', 'loggingConfig', 'isReasoningModel'],
 ]);
+const CHAT: readonly string[] = [
+  ...['response_format', 'tool_choice', 'parallel_tool_calls', 'reasoning_effort', 'max_completion_tokens'],
+  ...['logit_bias', 'verbosity', 'service_tier', 'metadata', 'user', 'reasoning_format', 'search_domain_filter'],
+  ...['search_recency_filter', 'return_related_questions', 'web_search_options', 'search_mode', 'safe_prompt'],
+  ...['search_after_date_filter', 'search_before_date_filter', 'search_parameters', 'store', 'functions'],
+  ...['function_call', 'extra_body', 'modalities', 'audio', 'usage_context'],
+];
+/** Sent as they are, by the API. */
+const PASSED: Readonly<Record<OpenaiApi | 'converse', ReadonlySet<string>>> = {
+  chat: new Set(CHAT),
+  completions: new Set(CHAT),
+  messages: new Set(['thinking', 'tools', 'tool_choice', 'metadata', 'output_config', 'service_tier', 'mcp_servers']),
+  responses: new Set([
+    ...['instructions', 'tool_choice', 'max_tool_calls', 'include', 'previous_response_id', 'truncation', 'metadata'],
+    ...['parallel_tool_calls', 'store', 'background', 'user', 'reasoning', 'reasoning_effort', 'service_tier', 'text'],
+  ]),
+  gemini: new Set(['tools', 'toolConfig', 'safetySettings', 'systemInstruction', 'cachedContent']),
+  converse: new Set(['reasoning_effort', 'thinking', 'toolConfig']),
+};
 
-/** What takes the parameters: a server with OpenAI's protocol, asked by promptfoo over its `responses`, or another runner. */
+/** What takes the parameters: a server by one of its APIs, or another runner. */
 export interface ParametersFor {
   readonly runner: unknown;
-  readonly isResponses: boolean;
+  readonly api?: OpenaiApi | undefined;
 }
 
 /** A provider's `config` as inference parameters; what is not known goes to `leftOut`. */
@@ -50,57 +62,138 @@ export function parametersOf(
   by: ParametersFor,
   leftOut: (name: string) => void,
 ): Record<string, unknown> {
-  const isOpenai = by.runner === 'openai';
-  const isBedrock = by.runner === 'bedrock';
+  const api = by.runner === 'bedrock' ? 'converse' : by.api;
   const parameters: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(config)) {
+    if (value === undefined) continue;
+    if (isOfFile(value)) {
+      leftOut(name);
+      continue;
+    }
     const renamed = RENAMED[name];
+    const own = api === undefined ? undefined : OWN_FORMS[api]?.[name];
     if (renamed !== undefined) parameters[renamed] = value;
-    else if (name === 'max_completion_tokens' && isBedrock) parameters.max_new_tokens = value;
-    else if (isOpenai && OWN_FORMS[name] !== undefined) {
-      const own = OWN_FORMS[name](value, by);
-      if (own === undefined) leftOut(name);
-      else Object.assign(parameters, own);
+    else if (name === 'max_completion_tokens' && api !== 'chat') parameters.max_new_tokens = value;
+    else if (own !== undefined) {
+      const made = own(value);
+      if (made === undefined) leftOut(name);
+      else Object.assign(parameters, made, withGiven(parameters.generationConfig, made.generationConfig));
     } else if (SAME.has(name)) parameters[name] = value;
-    else if (NESTED.has(name) && typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      Object.assign(
-        parameters,
-        parametersOf(value as Readonly<Record<string, unknown>>, by, (inner) => leftOut(`${name}.${inner}`)),
-      );
-    } else if (isOpenai && PASSED.has(name) && !isOfFile(value)) parameters[name] = value;
-    else if (isBedrock && PASSED_BEDROCK.has(name)) parameters[name] = value;
-    else if (isOpenai && name === 'passthrough' && typeof value === 'object') Object.assign(parameters, value);
+    else if (NESTED.has(name) && isRecord(value)) nested(name, value);
+    else if (api !== undefined && PASSED[api].has(name)) parameters[name] = value;
+    else if (by.runner === 'openai' && name === 'passthrough' && isRecord(value)) Object.assign(parameters, value);
     else if (!ADDRESS.has(name)) leftOut(name);
   }
   return parameters;
+
+  /** The same parameters one level down; what Gemini has there besides stays there. */
+  function nested(name: string, value: Readonly<Record<string, unknown>>): void {
+    const isGemini = api === 'gemini' && name === 'generationConfig';
+    const rest: string[] = [];
+    const inner = parametersOf(value, by, (other) => (isGemini ? rest.push(other) : leftOut(`${name}.${other}`)));
+    Object.assign(parameters, inner);
+    if (rest.length === 0) return;
+    const kept = Object.fromEntries(rest.map((other) => [other, value[other]]));
+    Object.assign(parameters, withGiven(kept, parameters.generationConfig));
+  }
 }
 
-type OwnForm = (value: unknown, by: ParametersFor) => Readonly<Record<string, unknown>> | undefined;
+/** Gemini's settings of a generation, from several keys of a config. */
+function withGiven(some: unknown, others: unknown): Readonly<Record<string, unknown>> {
+  if (!isRecord(some) && !isRecord(others)) return {};
+  return { generationConfig: { ...(some as object | undefined), ...(others as object | undefined) } };
+}
 
-/** What chat completions have in another form; undefined for what they have not. */
-const OWN_FORMS: Readonly<Record<string, OwnForm>> = {
-  reasoning: (value) => {
-    const { effort, ...others } = isRecord(value) ? value : {};
-    return typeof effort === 'string' && Object.keys(others).length === 0 ? { reasoning_effort: effort } : undefined;
-  },
-  // https://ai.google.dev/gemini-api/docs/openai#thinking
-  thinkingConfig: (value) => {
-    const { thinkingBudget: budget, ...others } = isRecord(value) ? value : {};
-    if (typeof budget !== 'number' || Object.keys(others).length > 0) return undefined;
-    return { extra_body: { google: { thinking_config: { thinking_budget: budget } } } };
-  },
-  tools: (value, { isResponses }) => (isOfFile(value) ? undefined : chatTools(value, isResponses)),
+/** promptfoo's length of an answer where the config sets none. */
+const LENGTHS: Readonly<Partial<Record<OpenaiApi, number>>> = {
+  ...{ chat: 1024, completions: 1024, responses: 1024, messages: 1024 },
 };
 
-/** Functions as chat completions take them; the tools that `responses` runs itself (search, MCP) they have not. */
-function chatTools(value: unknown, isResponses: boolean): Readonly<Record<string, unknown>> | undefined {
-  if (!isResponses || !Array.isArray(value)) return { tools: value };
-  const tools = value.map((tool: unknown) => {
-    const { type, ...described } = isRecord(tool) ? tool : {};
-    return type === 'function' ? { type, function: described } : undefined;
-  });
-  return tools.includes(undefined) ? undefined : { tools };
+/** What promptfoo sends that the config does not say. */
+export function withDefaults(
+  parameters: Readonly<Record<string, unknown>>,
+  { api }: ParametersFor,
+): Record<string, unknown> {
+  const length = api === undefined ? undefined : LENGTHS[api];
+  const isSet = ['max_new_tokens', 'max_completion_tokens', 'reasoning_effort', 'reasoning'].some(
+    (name) => name in parameters,
+  );
+  return length === undefined || isSet ? { ...parameters } : { ...parameters, max_new_tokens: length };
 }
 
-/** A value that a file beside holds is not read. */
-const isOfFile = (value: unknown): boolean => JSON.stringify(value)?.includes('file://') === true;
+type OwnForm = (value: unknown) => Readonly<Record<string, unknown>> | undefined;
+
+/** A tool as OpenAI's newer API has it: without the mapping around a function. */
+function flatTool(tool: unknown): unknown {
+  if (!isRecord(tool) || tool.type !== 'function' || !isRecord(tool.function)) return tool;
+  const { function: described, ...rest } = tool;
+  return { ...rest, ...described };
+}
+
+/** What an API has in another form; undefined for what it has not. */
+const OWN_FORMS: Readonly<Partial<Record<OpenaiApi | 'converse', Readonly<Record<string, OwnForm>>>>> = {
+  chat: {
+    reasoning: (value) => {
+      const { effort, ...others } = isRecord(value) ? value : {};
+      return typeof effort === 'string' && Object.keys(others).length === 0 ? { reasoning_effort: effort } : undefined;
+    },
+    tools: (value) => ({ tools: value }),
+    usageContext: (value) => ({ usage_context: value }),
+  },
+  responses: {
+    tools: (value) => (!Array.isArray(value) ? undefined : { tools: value.map(flatTool) }),
+    response_format: (value) => ({ text: { format: textFormat(value) } }),
+  },
+  gemini: {
+    tool_config: (value) => ({ toolConfig: value }),
+    system_instruction: (value) => ({ systemInstruction: value }),
+    responseSchema: (value) => ({
+      generationConfig: { response_schema: value, response_mime_type: 'application/json' },
+    }),
+  },
+  converse: {
+    tools: (value) => converseTools(value),
+    tool_choice: (value) => (value === 'auto' ? {} : { toolChoice: converseChoice(value) }),
+  },
+};
+
+function textFormat(value: unknown): unknown {
+  if (!isRecord(value)) return { type: 'text' };
+  const described = isRecord(value.json_schema) ? value.json_schema : {};
+  if (value.type === 'json_schema') {
+    const name = described.name ?? value.name ?? 'response_schema';
+    return { type: 'json_schema', name, schema: value.schema ?? described.schema, strict: true };
+  }
+  return { type: value.type === 'json_object' ? 'json_object' : 'text' };
+}
+
+/** Anthropic's and OpenAI's tools as Converse takes them. */
+function converseTools(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const tools = value.map((tool: unknown) => {
+    const {
+      name,
+      description,
+      input_schema: schema,
+      parameters,
+    } = isRecord(tool) && isRecord(tool.function) ? tool.function : isRecord(tool) ? tool : {};
+    const about = typeof description === 'string' ? { description } : {};
+    return typeof name === 'string'
+      ? { toolSpec: { name, ...about, inputSchema: { json: schema ?? parameters } } }
+      : undefined;
+  });
+  return tools.includes(undefined) ? undefined : { toolConfig: { tools } };
+}
+
+function converseChoice(value: unknown): unknown {
+  const { type, name } = isRecord(value) ? value : {};
+  if (type === 'tool') return { tool: { name } };
+  return type === 'any' ? { any: {} } : { auto: {} };
+}
+
+/** Whether a file holds the value or a part of it. */
+function isOfFile(value: unknown): boolean {
+  if (typeof value === 'string') return value.startsWith('file://');
+  if (Array.isArray(value)) return value.some(isOfFile);
+  return isRecord(value) && Object.values(value).some(isOfFile);
+}

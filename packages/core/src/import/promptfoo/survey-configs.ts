@@ -10,7 +10,7 @@ export interface SurveyedConfig {
 }
 
 /**
- * Looks at every promptfoo config below a folder as an import with leave to run code and with a judge would, one after the
+ * Looks at every promptfoo config below a folder as an import with leave to run code, with a judge and with prices would, one after the
  * other, by path. Files that a config names and that are not there are passed over.
  */
 export async function* surveyConfigs(folder: string): AsyncGenerator<SurveyedConfig> {

@@ -11,7 +11,7 @@ import { isRemote } from '../../datasets/locate-files.ts';
 import { openDataset } from '../../datasets/open-dataset.ts';
 import { type AssayError, isAssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import { foreignPlaceholders, foreignWords, sameForAll, templateProblems } from '../../prompts/check-template.ts';
-import { compilePromptTemplate } from '../../prompts/prompt-template.ts';
+import { promptTemplateOf } from '../../prompts/conversation-template.ts';
 import { FEATURES, type FeatureName, type Sample } from '../../samples/sample.ts';
 import { decisionProblems } from '../check-decisions.ts';
 import { comparedAlgorithms } from '../compared-scores.ts';
@@ -190,7 +190,7 @@ class RunLook {
       if (told.has(template) || (templatePath === undefined && !isUsed)) continue;
       told.add(template);
       const at = this.#loaded.placeOf((templatePath ?? ['models', model.index]) as (string | number)[]);
-      const compiled = this.#settled(() => compilePromptTemplate(template, at));
+      const compiled = this.#settled(() => promptTemplateOf(model.prompt, at));
       if (compiled === undefined) continue;
       for (const problem of templateProblems(compiled, this.#fieldsOf(dataset), first, at)) this.#tell(problem);
       const same = isUsed ? sameForAll(compiled, dataset, at) : undefined;

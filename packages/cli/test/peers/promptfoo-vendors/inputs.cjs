@@ -1,0 +1,4 @@
+module.exports = {
+  shout: ({ vars }) => `HI ${vars.name}`,
+  trimmed: (output) => output.trim(),
+};

@@ -1,0 +1,2 @@
+def get_var(name, prompt, others):
+    return {"output": name + " by code"}

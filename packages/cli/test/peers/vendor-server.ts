@@ -1,0 +1,172 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request as it came. */
+export interface AskedVendor {
+  readonly path: string;
+  readonly body: Record<string, unknown>;
+}
+
+export interface VendorServer {
+  readonly url: string;
+  /** All requests since the last call. */
+  taken(): readonly AskedVendor[];
+  stop(): Promise<void>;
+}
+
+/**
+ * A server that speaks the protocols of OpenAI (chat, responses), Anthropic, Google and one of its own, and answers by rules that
+ * anyone can follow: a question about the weather calls the tool that is offered, any other is said again in capitals.
+ */
+export async function startVendors(): Promise<VendorServer> {
+  let asked: AskedVendor[] = [];
+  const server = createServer(async (request, response) => {
+    const body = await bodyOf(request);
+    const path = (request.url ?? '').split('?')[0]!;
+    asked.push({ path, body });
+    const answer = answerTo(path, body);
+    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer ?? { error: { message: `no ${path}` } }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    taken: () => {
+      const taken = asked;
+      asked = [];
+      return taken;
+    },
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text === '' ? {} : JSON.parse(text);
+}
+
+function answerTo(path: string, body: Record<string, unknown>): object | undefined {
+  if (path.endsWith('/chat/completions')) return chat(body);
+  if (path.endsWith('/responses')) return responses(body);
+  if (path.endsWith('/messages')) return message(body);
+  if (path.endsWith(':generateContent')) return gemini(body);
+  if (path.endsWith('/embeddings')) return embeddings(body);
+  return path === '/own' ? { reply: { parts: [{ said: said(body.say), about: body.about }] } } : undefined;
+}
+
+const said = (text: unknown): string => `You said ${String(text).toUpperCase()}`;
+
+/** The last text of a conversation. */
+function lastText(turns: unknown): string {
+  if (typeof turns === 'string') return turns;
+  const last = (turns as { content?: unknown; parts?: { text: string }[] }[]).at(-1)!;
+  const content = last.content ?? last.parts;
+  return typeof content === 'string'
+    ? content
+    : (content as { text?: string }[]).map(({ text }) => text ?? '').join('');
+}
+
+function chat(body: Record<string, unknown>): object {
+  const text = lastText(body.messages);
+  const usage = { prompt_tokens: 12, completion_tokens: 8, total_tokens: 20 };
+  const choice = (content: string | null, more: object = {}, finish = 'stop') => ({
+    id: 'x',
+    object: 'chat.completion',
+    choices: [{ index: 0, message: { role: 'assistant', content, ...more }, finish_reason: finish }],
+    usage,
+  });
+  if (body.model === 'judge') return choice(judged(JSON.stringify(body.messages)));
+  if (body.tools !== undefined && text.includes('weather')) {
+    const city = text.includes('nowhere') ? 7 : 'Oslo';
+    const call = { name: 'weather', arguments: JSON.stringify({ city }) };
+    return choice(null, { tool_calls: [{ id: 'c1', type: 'function', function: call }] }, 'tool_calls');
+  }
+  const format = body.response_format as { type?: string } | undefined;
+  return choice(
+    format?.type === 'json_schema' ? JSON.stringify({ said: text.toUpperCase(), length: text.length }) : said(text),
+  );
+}
+
+/** What is wrong is marked so; each tool is answered in the form that it asks for. */
+function judged(asked: string): string {
+  const isWrong = /WRONG/.test(asked);
+  const [, words] = /Reply with one of these words and nothing else: ([^.]*)\./.exec(asked) ?? [];
+  if (words !== undefined) {
+    const labels = words.split(', ');
+    if (labels.includes('pass')) return isWrong ? 'fail' : 'pass';
+    return labels.includes('10') ? (isWrong ? '2' : '9') : isWrong ? 'D' : 'C';
+  }
+  if (/subset/.test(asked)) return JSON.stringify({ category: isWrong ? 'D' : 'C', reason: 'so' });
+  if (/single character/.test(asked)) return isWrong ? 'N' : 'Y';
+  if (/integer from 0/.test(asked)) return JSON.stringify({ score: isWrong ? 2 : 9, reason: 'so' });
+  if (!/rubric/i.test(asked)) return JSON.stringify({ steps: ['Look at it.'] });
+  return JSON.stringify({ pass: !isWrong, score: isWrong ? 0 : 1, reason: 'so' });
+}
+
+function responses(body: Record<string, unknown>): object {
+  const text = lastText(body.input);
+  const usage = { input_tokens: 12, output_tokens: 8, total_tokens: 20 };
+  const message = {
+    ...{ type: 'message', role: 'assistant', status: 'completed', id: 'm' },
+    content: [{ type: 'output_text', text: said(text), annotations: [] }],
+  };
+  const tools = (body.tools ?? []) as { type: string }[];
+  const search = { type: 'web_search_call', id: 's', status: 'completed', action: { type: 'search', query: text } };
+  const mcp = {
+    type: 'mcp_call',
+    id: 'c',
+    name: 'ask',
+    server_label: 'wiki',
+    arguments: '{}',
+    output: `found ${text}`,
+  };
+  const ran = tools.map(({ type }) => (type === 'mcp' ? mcp : search));
+  return { id: 'r', object: 'response', status: 'completed', model: body.model, output: [...ran, message], usage };
+}
+
+function message(body: Record<string, unknown>): object {
+  const text = lastText(body.messages);
+  const isCall = body.tools !== undefined && text.includes('weather');
+  const thoughts = body.thinking === undefined ? [] : [{ type: 'thinking', thinking: 'Let me see.', signature: 'sig' }];
+  const call = { type: 'tool_use', id: 't1', name: 'weather', input: { city: 'Oslo' } };
+  return {
+    ...{
+      id: 'm',
+      type: 'message',
+      role: 'assistant',
+      model: body.model,
+      stop_reason: isCall ? 'tool_use' : 'end_turn',
+    },
+    content: [...thoughts, { type: 'text', text: said(text) }, ...(isCall ? [call] : [])],
+    usage: { input_tokens: 12, output_tokens: 8 },
+  };
+}
+
+function gemini(body: Record<string, unknown>): object {
+  const text = lastText(body.contents);
+  const isCall = body.tools !== undefined && text.includes('weather');
+  const parts = isCall ? [{ functionCall: { name: 'weather', args: { city: 'Oslo' } } }] : [{ text: said(text) }];
+  return {
+    candidates: [{ content: { role: 'model', parts }, finishReason: 'STOP', index: 0 }],
+    usageMetadata: { promptTokenCount: 12, candidatesTokenCount: 8, totalTokenCount: 20 },
+  };
+}
+
+/** Counts of letters: texts with the same letters are alike. */
+function embeddings(body: Record<string, unknown>): object {
+  const texts = [body.input].flat().map(String);
+  const vector = (text: string): number[] =>
+    Array.from({ length: 26 }, (_, i) => text.toLowerCase().split(String.fromCharCode(97 + i)).length - 1 + 0.01);
+  return {
+    object: 'list',
+    model: body.model,
+    data: texts.map((text, index) => ({ object: 'embedding', index, embedding: vector(text) })),
+    usage: { prompt_tokens: 3, total_tokens: 3 },
+  };
+}
