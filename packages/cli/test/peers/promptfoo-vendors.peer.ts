@@ -22,7 +22,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const TASKS = ['tools', 'schema', 'responses', 'gemini', 'messages', 'http', 'graded', 'code_inputs', 'conversation'];
+const TASKS = [
+  ...['tools', 'schema', 'responses', 'gemini', 'messages', 'http', 'graded', 'code_inputs', 'conversation'],
+  'echo',
+];
 
 describe.each(TASKS)('promptfoo asks a vendor: %s', (task) => {
   test('imported and run here, the same is asked, and every sample and score is the same', async () => {
