@@ -1,18 +1,13 @@
 import type { z } from 'zod';
-import type {
-  Completed,
-  LogProbability,
-  ScoreWindows,
-  TextConstraint,
-  TextContext,
-  TextSpan,
-} from '../runner/runner.ts';
-import type { WithTokens } from '../samples/kept-tokens.ts';
+import type { ScoreWindows, TextConstraint, TextContext, TextSpan } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import type { CorpusFigure } from './corpus-figure.ts';
+import type { ModelAnswer } from './model-answer.ts';
 import type { OptionsFile } from './options-file.ts';
 import type { TextLimits } from './text-limits.ts';
 import type { TextScorer } from './text-scorer.ts';
+
+export type { ModelAnswer };
 
 /** What one score means: how to draw it, compare it and choose by it. */
 export interface ScoreSpec {
@@ -75,29 +70,6 @@ export type ModelAsk = {
       readonly others: readonly string[];
     }
 );
-
-export type ModelAnswer =
-  | (WithTokens &
-      Pick<Completed, 'form' | 'cost'> & {
-        readonly kind: 'generate';
-        readonly text: string;
-        readonly elapsedMs: number;
-        readonly promptTokens?: number;
-        readonly newTokens?: number;
-        /** `length`: cut at max_new_tokens. Absent where nobody says. */
-        readonly stopReason?: 'stop' | 'length';
-      })
-  | ({ readonly kind: 'logProbability' } & WithTokens &
-      Pick<
-        Extract<LogProbability, { ok: true }>,
-        'logProbability' | 'tokenCount' | 'byteCount' | 'isGreedy' | 'elapsedMs'
-      >)
-  | {
-      readonly kind: 'similarity';
-      /** One for each of the other texts, in their order: a cosine, or a score in [0, 1]. */
-      readonly values: readonly number[];
-      readonly elapsedMs: number;
-    };
 
 /** Something to ask a helper model (in process) about the answers. Texts are scored in batches. */
 export type HelperAsk =
