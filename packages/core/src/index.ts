@@ -82,7 +82,6 @@ export {
   type RunnerKind,
 } from './config/schema/model-config.ts';
 export type { CodeBlock, ExecBlock, HttpBlock, ModuleBlock } from './config/schema/own-model-blocks.ts';
-export { headerVariables } from './config/schema/own-model-blocks.ts';
 export type { FewShotExample, PromptConfig } from './config/schema/prompt-config.ts';
 export type {
   CacheConfig,
@@ -92,7 +91,7 @@ export type {
   RepeatConfig,
   ShardingConfig,
 } from './config/schema/run-config.ts';
-export { withoutUrlSecrets } from './config/url-secrets.ts';
+export { headerVariables, withoutUrlSecrets } from './config/url-secrets.ts';
 export { type CostLine, CostMeter, totalOf } from './cost/cost-meter.ts';
 export { formatAmount, formatHourlyCost, hourlyCost, type Instances, type InstanceUse } from './cost/hourly-cost.ts';
 export { meteredRunner } from './cost/metered-runner.ts';
@@ -144,6 +143,7 @@ export { LabelBook } from './labels/label-book.ts';
 export { appendLabel, readLabels } from './labels/label-file.ts';
 export type { LabelSheet, LabelTask } from './labels/label-task.ts';
 export { createOpenaiBatches } from './openai/create-openai-batches.ts';
+export { createOpenaiEmbedder, type Embedder } from './openai/openai-embedder.ts';
 export type { OpenaiModel } from './openai/openai-model.ts';
 export { createOpenaiRunner } from './openai/openai-runner.ts';
 export type { Perturbation } from './perturbations/perturbation.ts';

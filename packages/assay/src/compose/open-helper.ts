@@ -22,6 +22,10 @@ export function helperOpeners(config: ValidConfig, context: OpenContext): Helper
         const judge = resolveJudge(config, named(model));
         return openJudge(judge, await openRunner(judge, context));
       }
+      if (isBlock(kind, model)) {
+        const { openEmbedder } = await import('./open-embedder.ts');
+        return openEmbedder(config, named(model), context);
+      }
       const { openLocalHelper } = await localModels();
       return openLocalHelper(kind, local(model), options());
     },
@@ -30,10 +34,19 @@ export function helperOpeners(config: ValidConfig, context: OpenContext): Helper
         const { describeJudge } = await import('./open-judge.ts');
         return describeJudge(resolveJudge(config, named(model)), context);
       }
+      if (isBlock(kind, model)) {
+        const { openEmbedder } = await import('./open-embedder.ts');
+        return openEmbedder(config, named(model), context).id;
+      }
       const { describeLocalHelper } = await localModels();
       return describeLocalHelper(kind, local(model), options());
     },
   };
+}
+
+/** An encoder that is no local model: its block as JSON. */
+function isBlock(kind: string, model: string | undefined): boolean {
+  return kind === 'similarity' && model?.startsWith('{') === true;
 }
 
 function named(model: string | undefined): string {

@@ -59,6 +59,9 @@ export function configReach(config: ValidConfig, models: readonly ResolvedModel[
       const isEncoder = judge !== undefined && entailmentModel(JSON.stringify(judge)) !== undefined;
       if (judge !== undefined && !isEncoder) found.push(...modelReach(judgeOf(config, judge), place, file));
     }
+    for (const encoder of [options.encoder ?? [], options.encoders ?? []].flat())
+      if (typeof encoder === 'string' && encoder.startsWith('{'))
+        found.push(...modelReach(judgeOf(config, encoder), place, file));
     const kept = checklistOf(options.items);
     if (kept !== undefined) found.push(file(kept, 'is read as a checklist', place));
     const run = runAgainst(options.against);

@@ -22,6 +22,9 @@ const KEY_HOSTS: Readonly<Record<string, readonly string[]>> = {
   AI_GATEWAY_API_KEY: ['ai-gateway.vercel.sh'],
   NSCALE_SERVICE_TOKEN: ['inference.api.nscale.com'],
   COMETAPI_KEY: ['api.cometapi.com'],
+  VERTEX_API_KEY: ['aiplatform.googleapis.com'],
+  VOYAGE_API_KEY: ['api.voyageai.com'],
+  REPLICATE_API_TOKEN: ['api.replicate.com'],
   GITHUB_TOKEN: ['models.github.ai'],
   HF_TOKEN: ['router.huggingface.co', 'api-inference.huggingface.co'],
 };

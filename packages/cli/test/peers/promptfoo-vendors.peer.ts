@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const TASKS = [
   ...['tools', 'schema', 'responses', 'gemini', 'messages', 'http', 'graded', 'code_inputs', 'conversation'],
-  'echo',
+  ...['echo', 'similar'],
 ];
 
 describe.each(TASKS)('promptfoo asks a vendor: %s', (task) => {
@@ -82,7 +82,7 @@ describe.each(TASKS)('promptfoo asks a vendor: %s', (task) => {
 /** Requests in an order of their own; those to the judge are each tool's own. */
 function questions(asked: readonly AskedVendor[]): readonly string[] {
   return asked
-    .filter(({ body }) => body.model !== 'judge')
+    .filter(({ path, body }) => body.model !== 'judge' && !path.endsWith('/embeddings'))
     .map(({ path, body }) => `${path} ${JSON.stringify(sorted(plain(body)), null, 1)}`)
     .sort();
 }

@@ -35,7 +35,16 @@ const options = z
       .describe(
         'Names that checks of rows have as their `metric`: each is a score of its own, the weighted mean of its checks.',
       ),
-    encoder: z.string().min(1).optional().describe('Encoder that decides the `similar` checks of rows.'),
+    encoder: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Encoder that decides the `similar` checks of rows: a local model, or a block with `openai` as JSON.'),
+    encoders: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe('Further encoders, which `similar` checks name as their `encoder`.'),
     judge: z
       .string()
       .min(1)
@@ -54,8 +63,16 @@ const options = z
     ignore_case: z.boolean().default(false).describe('Small letters and capitals are the same. Default false.'),
   })
   .refine(
-    ({ ignore_case: _, encoder: __, judge: ___, metrics: ____, code: _____, partial: ______, ...checks }) =>
-      Object.values(checks).some((list) => list !== undefined),
+    ({
+      ignore_case: _,
+      encoder: __,
+      judge: ___,
+      metrics: ____,
+      code: _____,
+      partial: ______,
+      encoders: _______,
+      ...checks
+    }) => Object.values(checks).some((list) => list !== undefined),
     'must name at least one of contains, not_contains, regex, equals, starts_with, checks_field',
   )
   .refine(
@@ -90,8 +107,8 @@ export const assertions = defineAlgorithm<Options>({
       metrics.map((name) => [metricScore(name), ratio(`Share of the assertions of ${name} that hold.`)]),
     ),
   }),
-  helpers: ({ encoder, judge }) => [
-    ...(encoder === undefined ? [] : [{ kind: 'similarity', model: encoder } as const]),
+  helpers: ({ encoder, encoders = [], judge }) => [
+    ...[encoder ?? [], encoders].flat().map((model) => ({ kind: 'similarity', model }) as const),
     ...(judge === undefined ? [] : [{ kind: 'judge', model: judge } as const]),
   ],
   helperAsks: (input, { checks_field: field, encoder, judge, code }) =>

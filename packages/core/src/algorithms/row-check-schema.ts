@@ -28,6 +28,8 @@ export const rowCheck = z.strictObject({
   weight: z.number().min(0).default(1),
   /** A score of its own, besides those over all checks: one of the algorithm's `metrics`. */
   metric: z.string().min(1).optional(),
+  /** The encoder of a `similar` check, where it is not the algorithm's. */
+  encoder: z.string().min(1).optional(),
   /** SHA-256 of the file with the code of the check. */
   sha256: z.string().optional(),
   /** JavaScript that makes the text to be checked of the output. */

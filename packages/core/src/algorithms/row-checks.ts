@@ -43,11 +43,12 @@ export function rowCheckAsks(input: Omit<ScoringInput, 'helpers'>, settings: Row
     const checked = checkedText(input, row?.transform, check, settings);
     if ('failed' in checked) return [];
     const output = checked.text;
-    if (type === 'similar' && output.trim() !== '' && encoder !== undefined) {
+    const nearest = check.encoder ?? encoder;
+    if (type === 'similar' && output.trim() !== '' && nearest !== undefined) {
       return texts(check).map((text, j) => ({
         key: `${i}/${j}`,
         kind: 'similarity',
-        model: encoder,
+        model: nearest,
         a: output,
         b: text,
       }));
@@ -174,7 +175,7 @@ function resultOf(
   if (GRADED_TYPES.includes(type))
     return gradedResult(type, check, position, input.helpers, settings.judge !== undefined);
   if (type === 'similar') {
-    if (settings.encoder === undefined) return 'no_encoder';
+    if ((check.encoder ?? settings.encoder) === undefined) return 'no_encoder';
     const values = texts(check).map((_, j) => input.helpers.get(`${position}/${j}`));
     const nearest = Math.max(0, ...values.map((answer) => (answer?.kind === 'similarity' ? answer.value : 0)));
     return graded(nearest, check.threshold ?? 0.75, isInverse);

@@ -23,3 +23,9 @@ export function withoutUrlSecrets(url: string): string {
 export function maskUrls(text: string): string {
   return text.replace(URL_TEXT, withoutUrlSecrets);
 }
+
+/** The variables that a header comes from: `NAME`, or `${NAME}` within a text. */
+export function headerVariables(header: string): string[] {
+  if (/^\w+$/.test(header)) return [header];
+  return Array.from(header.matchAll(/\$\{(\w+)\}/g), ([, name]) => name!);
+}

@@ -71,12 +71,6 @@ export const codeBlock = z
   .strictObject({ id: z.string().min(1).describe('Names the model and its version; part of the cache’s key.') })
   .describe('A model of the program that starts the run (`defineModel`).');
 
-/** The variables that a header comes from: `NAME`, or `${NAME}` within a text. */
-export function headerVariables(header: string): string[] {
-  if (/^\w+$/.test(header)) return [header];
-  return Array.from(header.matchAll(/\$\{(\w+)\}/g), ([, name]) => name!);
-}
-
 export type ExecBlock = z.output<typeof execBlock>;
 export type HttpBlock = z.output<typeof httpBlock>;
 export type ModuleBlock = z.output<typeof moduleBlock>;

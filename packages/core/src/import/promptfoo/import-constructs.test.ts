@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -229,4 +229,59 @@ tests: [{ assert: [{ type: is-valid-openai-tools-call }, { type: cost, threshold
     ],
   });
   expect(made.config).toMatchObject({ prices: { currency: 'USD', tokens: { 'gpt-4o': { input: 2, output: 2 } } } });
+});
+
+test('similarities are decided by the embeddings that the tests or the assertion name', async () => {
+  const made = await imported(`prompts: [hello]
+providers: [openai:gpt-4o]
+defaultTest: { options: { provider: { id: openai:judge, embedding: { id: 'mistral:embedding:mistral-embed' } } } }
+tests:
+  - assert:
+      - { type: similar, value: hi }
+      - { type: not-similar, value: bye, provider: 'openai:embedding:text-embedding-3-small' }
+      - { type: llm-rubric, value: is polite }`);
+  expect(made.told).toEqual([]);
+  const [mistral, openai] = [
+    ['mistral-embed', 'https://api.mistral.ai/v1', 'MISTRAL_API_KEY'],
+    ['text-embedding-3-small', 'https://api.openai.com/v1', 'OPENAI_API_KEY'],
+  ].map(([id, url, key]) =>
+    JSON.stringify({ runner: 'openai', model_id: id, openai: { base_url: url, api_key_env: key } }),
+  );
+  expect(made.rows[0]).toMatchObject({ checks: [{ encoder: mistral }, { encoder: openai }, { type: 'llm-rubric' }] });
+  expect(made.config!.algorithms).toMatchObject([
+    { encoders: [mistral, openai], judge: expect.stringContaining('"model_id":"judge"') },
+  ]);
+  const other = await imported(`prompts: [hello]
+providers: [openai:gpt-4o]
+defaultTest: { options: { provider: { embedding: 'bedrock:embeddings:titan' } } }
+tests: [{ assert: [{ type: similar, value: hi }] }]`);
+  expect(other.told).toEqual([
+    expect.stringContaining('the embeddings of bedrock:embeddings:titan are not carried over'),
+  ]);
+});
+
+test('a grader that promptfoo itself refuses decides nothing here', async () => {
+  const text = `prompts: [hello]
+providers: [openai:gpt-4o]
+defaultTest: { options: { provider: { config: { temperature: 0.7 } } } }
+tests: [{ assert: [{ type: llm-rubric, value: is polite }] }]`;
+  const made = await imported(text, {}, { judge: 'openai:gpt-4.1' });
+  expect(made.told).toEqual([]);
+  expect(made.config!.algorithms).not.toMatchObject([{ judge: expect.anything() }]);
+  expect(made.findings.map(({ message }) => message)).toContainEqual(expect.stringContaining('grader without an id'));
+});
+
+test('a provider of a package is its file', async () => {
+  const text = `prompts: [hello]
+providers: ['package:@mine/tools:Provider']
+tests: [{}]`;
+  const { folder } = await imported(text, {}, CODE);
+  const home = join(folder, 'node_modules/@mine/tools');
+  await mkdir(home, { recursive: true });
+  await writeFile(join(home, 'package.json'), '{"name":"@mine/tools","main":"index.js"}');
+  await writeFile(join(home, 'index.js'), 'module.exports = {};');
+  const made = await importPromptfoo(join(folder, 'p.yaml'), CODE);
+  expect(made.config!.models).toMatchObject([
+    { runner: 'module', module: { file: expect.stringMatching(/@mine\/tools\/index\.js$/), export: 'Provider' } },
+  ]);
 });

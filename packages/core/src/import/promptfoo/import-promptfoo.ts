@@ -11,6 +11,7 @@ import { importPrompts } from './promptfoo-prompts.ts';
 import { importProvider, importProviders } from './promptfoo-providers.ts';
 import { type Row, record, rowsOf } from './promptfoo-rows.ts';
 import { readScenarios, readTests, type WrittenTest } from './promptfoo-tests.ts';
+import { encoderOf, gradersOf } from './provider-encoder.ts';
 
 export interface ImportPromptfooOptions {
   /** The local model that stands in where no provider can be carried over. @default none: that is an error */
@@ -86,6 +87,7 @@ export async function importPromptfoo(path: string, options: ImportPromptfooOpti
       tools: toolsOf(models, content, placeOf([key]), findings),
       templates,
       hasEcho,
+      encoder: encoderIn(defaults, tests, placeOf, findings),
       findings,
     };
     for (const test of tests) rows.push(...(await rowsOf(test, common, settings)));
@@ -178,6 +180,28 @@ function standIn(models: ImportedModel[], model: string | undefined, at: SourceP
   models.push({ name: model, keys: { runner: 'local', model_id: model }, parameters: {} });
 }
 
+/** The encoder that the tests' options name; one that cannot be carried over is told. */
+function encoderIn(
+  defaults: Keys,
+  tests: readonly WrittenTest[],
+  placeOf: PlaceOf,
+  findings: ImportFindings,
+): string | undefined {
+  const named = [defaults, ...tests.map(({ test }) => test)].flatMap(
+    (test) => gradersOf(record(test.options).provider).embedding ?? [],
+  );
+  const [first] = named;
+  if (first === undefined) return undefined;
+  const encoder = encoderOf(first);
+  const shown = typeof first === 'string' ? first : String(record(first).id);
+  if (encoder === undefined && /"(?:not-)?similar/.test(JSON.stringify([defaults, tests.map(({ test }) => test)])))
+    findings.warn(
+      `the embeddings of ${shown} are not carried over: the embedded encoder stands in`,
+      placeOf(['defaultTest']),
+    );
+  return encoder;
+}
+
 /** Who decides model-graded assertions: the provider that the tests' options name, else the one that the caller does. */
 function judgeOf(
   defaults: Keys,
@@ -185,15 +209,19 @@ function judgeOf(
   given: string | undefined,
   placeOf: PlaceOf,
   findings: ImportFindings,
-): ImportedModel | string | undefined {
+): ImportedModel | string | null | undefined {
   const written = [defaults, ...tests.map(({ test }) => test)].flatMap((test) => record(test.options).provider ?? []);
   const different = new Set(written.map((each) => JSON.stringify(each)));
   if (different.size > 1)
     findings.warn('tests with other graders than the first are not carried over', placeOf(['tests']));
   const [first] = written;
-  // Graders by kind: the one for texts decides.
-  const isByKind = isRecord(first) && !('id' in first) && ('text' in first || 'embedding' in first);
-  const own = isByKind ? first.text : first;
+  const { text: own } = gradersOf(first);
+  // promptfoo refuses such a grader, and so the rows that would need one.
+  if (isRecord(own) && !('id' in own)) {
+    const at = placeOf(['defaultTest']);
+    findings.note('promptfoo knows no grader without an id: rows that it would grade end in an error there', at);
+    return null;
+  }
   if (own !== undefined) return importProvider(own, () => placeOf(['defaultTest']), findings);
   if (given === undefined) return undefined;
   return given.includes(':') ? importProvider(given, () => placeOf([]), findings) : given;

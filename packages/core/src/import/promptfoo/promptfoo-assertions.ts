@@ -9,6 +9,7 @@ import { readYaml } from '../read-yaml.ts';
 import { assertionFromText, commaSeparated } from './assertion-text.ts';
 import { codeFileUrl } from './code-file.ts';
 import { renderNunjucks } from './nunjucks.ts';
+import { encoderOf } from './provider-encoder.ts';
 
 export interface ImportedCheck {
   readonly type: string;
@@ -18,6 +19,7 @@ export interface ImportedCheck {
   readonly metric?: string;
   readonly sha256?: string;
   readonly transform?: string;
+  readonly encoder?: string;
 }
 
 /** What bears on all assertions of an import. */
@@ -29,6 +31,8 @@ export interface AssertionSettings {
   readonly tools: unknown;
   /** Assertions that others name by `$ref`. */
   readonly templates: Readonly<Record<string, unknown>>;
+  /** The encoder that the tests name, as its block in JSON. */
+  readonly encoder: string | undefined;
   readonly findings: ImportFindings;
 }
 
@@ -127,7 +131,8 @@ function checkOf(
         'read it; pass --allow-code to carry it over',
       );
       return leftOut(type);
-    } else findings.warn(`${key} of the assertion ${type} is not carried over`, place(key));
+    } else if (key === 'provider' && base === 'similar' && encoderOf(assertion.provider) !== undefined) continue;
+    else findings.warn(`${key} of the assertion ${type} is not carried over`, place(key));
   }
   if ((assertion.value === undefined || assertion.value === '') && !VALUELESS.has(base)) {
     findings.error(`the assertion ${type} has no value`, place());
@@ -228,8 +233,15 @@ function finished(
   return {
     type,
     ...(value === undefined ? {} : { value }),
+    ...encoderKey(base, assertion.provider, settings),
     ...restOf(assertion, vars, place, settings),
   };
+}
+
+/** The encoder of a similarity: the assertion's, else that of the tests. */
+function encoderKey(base: string, provider: unknown, { encoder }: AssertionSettings): Pick<ImportedCheck, 'encoder'> {
+  const own = base === 'similar' ? (encoderOf(provider) ?? encoder) : undefined;
+  return own === undefined ? {} : { encoder: own };
 }
 
 function rendered(value: unknown, vars: Readonly<Record<string, unknown>>, at: SourcePlace): unknown {

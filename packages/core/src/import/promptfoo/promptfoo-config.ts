@@ -24,7 +24,7 @@ export interface PromptfooParts {
   readonly models: readonly ImportedModel[];
   readonly rows: readonly Row[];
   /** Decides model-graded assertions. */
-  readonly judge: ImportedModel | string | undefined;
+  readonly judge: ImportedModel | string | null | undefined;
   readonly allowPartial: boolean;
   /** Prices of the user's, which go before those of the config. */
   readonly priceTable: Keys | undefined;
@@ -90,8 +90,8 @@ export function configOf(
         algorithm: 'assertions',
         checks_field: 'checks',
         ...(metrics.length === 0 ? {} : { metrics }),
-        ...(types.has('similar') ? { encoder: ENCODER } : {}),
-        ...(graded.length > 0 && judge !== undefined ? { judge: judgeOf(judge) } : {}),
+        ...encodersOf(rows),
+        ...(graded.length > 0 && judge !== undefined && judge !== null ? { judge: judgeOf(judge) } : {}),
         ...(rows.some(hasCode) ? { code: true } : {}),
         ...(allowPartial && types.has(LEFT_OUT) ? { partial: true } : {}),
       },
@@ -102,6 +102,18 @@ export function configOf(
       : { prices: { currency: 'USD', ...priceTable, tokens: { ...prices, ...record(priceTable?.tokens) } } }),
     ...(options.cache === false ? { cache: false } : {}),
     imported_from: { tool: 'promptfoo', scores: sourceScores(metrics) },
+  };
+}
+
+/** The embedded encoder, for checks that name none; the others by their blocks. */
+function encodersOf(rows: readonly Row[]): Keys {
+  const similar = rows
+    .flatMap(({ checks }) => checkList(checks))
+    .filter(({ type }) => type.replace(/^not-/, '') === 'similar');
+  const encoders = [...new Set(similar.flatMap(({ encoder }) => encoder ?? []))];
+  return {
+    ...(similar.some(({ encoder }) => encoder === undefined) ? { encoder: ENCODER } : {}),
+    ...(encoders.length === 0 ? {} : { encoders }),
   };
 }
 

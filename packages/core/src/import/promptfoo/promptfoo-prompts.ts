@@ -24,7 +24,9 @@ export interface ImportedPrompt {
 }
 
 const CODE = /\.(?:[cm]?[jt]s|py|rb|go|sh)(?::\w+)?$/;
-const RUNNABLE = /\.(?:[cm]?js|py)(?::\w+)?$/;
+/** Node runs TypeScript since 22.18. */
+const RUNS_TYPESCRIPT = Boolean((process.features as { typescript?: unknown }).typescript);
+const RUNNABLE = /\.(?:[cm]?[jt]s|py)(?::\w+)?$/;
 const FILE = /^file:\/\/|\.(?:txt|md|j2|json|ya?ml)$/;
 
 /**
@@ -93,6 +95,11 @@ function codeOf(name: string, reference: string, { folder, allowCode }: Provider
   }
   const file = folder.file(reference.replace(/:\w+$/, ''), at);
   if (!existsSync(file)) throw new AssayError('CONFIG_NOT_FOUND', `there is no file ${reference}`, { at });
+  if (/\.[cm]?ts(?::\w+)?$/.test(reference) && !RUNS_TYPESCRIPT)
+    throw new AssayError('IMPORT_UNSUPPORTED', `Node ${process.version} does not run the prompt ${name}`, {
+      at,
+      hint: 'Take Node 22.18 or newer.',
+    });
   return { label: reference, text: '', code: reference };
 }
 

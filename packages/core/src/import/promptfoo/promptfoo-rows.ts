@@ -31,6 +31,8 @@ export interface RowSettings extends ProviderFiles {
   /** What the config offers models to call, for checks of calls. */
   readonly tools: unknown;
   readonly templates: Keys;
+  /** The encoder that the tests name. */
+  readonly encoder: string | undefined;
   /** Whether a model answers with what it is asked. */
   readonly hasEcho: boolean;
   readonly findings: ImportFindings;

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
@@ -8,7 +10,16 @@ type Keys = Readonly<Record<string, unknown>>;
 
 const CODE_FILE = /^(?:file:\/\/|python:)?([^:]+\.(?:[cm]?[jt]s|py))(?::(\w+))?$/;
 
-/** A provider that is a file of JavaScript, TypeScript or Python; undefined for any other. */
+/** The file that a package of the config's folder begins with. */
+function packageEntry(name: string, folder: string): string {
+  try {
+    return createRequire(join(folder, 'config.js')).resolve(name);
+  } catch {
+    return join('node_modules', name);
+  }
+}
+
+/** A provider that is a package, or a file of JavaScript, TypeScript or Python; undefined for any other. */
 export function codeProvider(
   id: string,
   settings: Keys,
@@ -16,7 +27,9 @@ export function codeProvider(
   findings: ImportFindings,
   { folder }: ProviderFiles,
 ): ImportedModel | undefined {
-  const [, path, name] = CODE_FILE.exec(id) ?? [];
+  const [, installed, exported] = /^package:((?:@[\w.-]+\/)?[\w.-]+):(\w+)$/.exec(id) ?? [];
+  const [, path = installed === undefined ? undefined : packageEntry(installed, folder.path), name = exported] =
+    CODE_FILE.exec(id) ?? [];
   if (path === undefined) return undefined;
   for (const other of Object.keys(settings)) {
     if (!['id', 'label', 'config', 'prompts', 'delay'].includes(other))

@@ -35,7 +35,7 @@ const CHAT: readonly string[] = [
   ...['logit_bias', 'verbosity', 'service_tier', 'metadata', 'user', 'reasoning_format', 'search_domain_filter'],
   ...['search_recency_filter', 'return_related_questions', 'web_search_options', 'search_mode', 'safe_prompt'],
   ...['search_after_date_filter', 'search_before_date_filter', 'search_parameters', 'store', 'functions'],
-  ...['function_call', 'extra_body', 'modalities', 'audio', 'usage_context'],
+  ...['function_call', 'extra_body', 'modalities', 'audio', 'usage_context', 'mcp_servers', 'iteration_limit'],
 ];
 /** Sent as they are, by the API. */
 const PASSED: Readonly<Record<OpenaiApi | 'converse', ReadonlySet<string>>> = {
