@@ -63,8 +63,8 @@ test('an endless loop ends at the deadline, and the next check runs', () => {
 
 test('a transform makes a text of the output, JSON of anything else', () => {
   const made = (code: string) => transformed({ language: 'javascript', code }, ' {"a": [1]} ', context);
-  expect(made('output.trim()')).toEqual({ text: '{"a": [1]}' });
-  expect(made('JSON.parse(output).a')).toEqual({ text: '[1]' });
+  expect(made('output.trim()')).toEqual({ text: '{"a": [1]}', value: '{"a": [1]}' });
+  expect(made('JSON.parse(output).a')).toEqual({ text: '[1]', value: [1] });
   expect(made('JSON.parse(output).b')).toEqual({ failed: 'transform_gives_nothing' });
   expect(made('output.b.c')).toEqual({ failed: expect.stringContaining('transform_failed') });
 });
