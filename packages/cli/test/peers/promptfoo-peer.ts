@@ -11,6 +11,7 @@ export interface PeerResult {
   readonly promptIdx: number;
   readonly prompt: { readonly label: string };
   readonly provider: { readonly id: string; readonly label?: string };
+  readonly vars: Readonly<Record<string, unknown>>;
   readonly namedScores: Readonly<Record<string, number>>;
   readonly error?: string | null;
   /** 0 none, 1 an assertion, 2 an error. */
