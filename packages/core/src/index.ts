@@ -15,8 +15,7 @@ export {
 } from './algorithms/algorithm.ts';
 export { ALGORITHMS } from './algorithms/algorithm-table.ts';
 export { type AssertionResult, assertionResults } from './algorithms/assertions.ts';
-export { runJavascriptLater } from './algorithms/code-worker.ts';
-export { importCode } from './algorithms/import-code.ts';
+export { importCode, runJavascriptLater } from './algorithms/import-code.ts';
 export { type AlgorithmInstance, instantiateAlgorithm } from './algorithms/instantiate.ts';
 export type { JudgedUnit } from './algorithms/judged-units.ts';
 export { checklistPrompt } from './algorithms/judging/checklist-prompt.ts';

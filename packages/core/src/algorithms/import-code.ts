@@ -4,6 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 
+export { runJavascriptLater } from './code-worker.ts';
+
 /** The parts of esbuild that are used, where a project has it: it is no dependency. */
 interface Esbuild {
   build(options: object): Promise<{ readonly outputFiles: readonly { readonly text: string }[] }>;
