@@ -38,7 +38,8 @@ export async function assembleImages(folder: string): Promise<Readonly<Record<st
       .slice(index + 1)
       .every((later) => later.from !== stage.from && !copiesFrom(later, stage.from));
     if (isLast) await rename(from.root, root);
-    else await copy(from.root, root);
+    else if (stage.instructions.some(({ kind }) => kind === 'run')) await copy(from.root, root);
+    else await link(from.root, root);
     let image: Image = { ...from, root };
     for (const instruction of stage.instructions) image = await carryOut(instruction, image, images);
     images.set(stage.name, image);
@@ -68,7 +69,7 @@ async function carryOut(step: Instruction, image: Image, images: ReadonlyMap<str
         for (const source of step.sources) {
           const to = join(root, step.to);
           await mkdir(dirname(to), { recursive: true });
-          await copy(join(images.get(step.from)!.root, source), to);
+          await link(join(images.get(step.from)!.root, source), to);
         }
       return image;
     }
@@ -78,6 +79,9 @@ async function carryOut(step: Instruction, image: Image, images: ReadonlyMap<str
 }
 
 const copy = (from: string, to: string): Promise<unknown> => run('cp', ['-a', '--reflink=auto', from, to]);
+
+/** The same by hard links: for what nothing changes in place afterwards. */
+const link = (from: string, to: string): Promise<unknown> => run('cp', ['-a', '--link', from, to]);
 
 /** The repository without what .dockerignore names. */
 async function copyContext(sources: readonly string[], to: string): Promise<void> {
