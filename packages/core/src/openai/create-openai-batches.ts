@@ -1,14 +1,10 @@
 import type { BatchHooks } from '../batch/batch-desk.ts';
-import { createBatchRunner } from '../batch/batch-runner.ts';
 import { RetryBudget } from '../calls/retry.ts';
 import { isGreedyRequest } from '../runner/greedy-request.ts';
 import type { RunnerHooks, RunnerWith } from '../runner/runner.ts';
 import { type Clock, systemClock } from '../storage/clock.ts';
 import type { Storage } from '../storage/storage.ts';
-import { AnthropicBatches } from './anthropic-batches.ts';
-import { BatchCalls } from './batch-calls.ts';
 import { type OpenServerOptions, openServer } from './open-server.ts';
-import { OpenaiBatches } from './openai-batches.ts';
 import type { OpenaiModel } from './openai-model.ts';
 import { protocolOf } from './protocol-of.ts';
 import { runnerId } from './runner-id.ts';
@@ -27,11 +23,18 @@ export interface OpenaiBatchOptions extends OpenServerOptions {
  * A model that is asked by its provider's batch API: later, at half the price. Anthropic's where the API is `messages`.
  * @throws AssayError CONFIG_INVALID where the variable with the key is not set; RUN_OUTPUT_NOT_WRITABLE
  */
-export function createOpenaiBatches(
+export async function createOpenaiBatches(
   model: OpenaiModel,
   options: OpenaiBatchOptions,
 ): Promise<RunnerWith<'generate' | 'close'>> {
   const { clock = systemClock, hooks = {}, ledgerFile, storage, settlesMs } = options;
+  // Few runs ask in batches: the rest do without this code.
+  const [{ createBatchRunner }, { BatchCalls }, { AnthropicBatches }, { OpenaiBatches }] = await Promise.all([
+    import('../batch/batch-runner.ts'),
+    import('./batch-calls.ts'),
+    import('./anthropic-batches.ts'),
+    import('./openai-batches.ts'),
+  ]);
   const protocol = protocolOf(model);
   const retries = new RetryBudget({
     clock,
