@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  createOpenaiRunner,
   type LogProbability,
   type OpenaiModel,
+  openOpenaiRunner,
   parseConfig,
   requireValid,
   resolveRunners,
@@ -194,7 +194,7 @@ models: [{ name: served, openai: { base_url: "${started.url}/v1", model: ${MODEL
 algorithms: [{ algorithm: factual_knowledge }]`;
   const [model] = resolveRunners(requireValid(parseConfig(text, 'config.yaml')), {});
   process.env.SERVE_TEST_KEY = 'a secret';
-  const runner = await createOpenaiRunner(model as OpenaiModel);
+  const runner = await openOpenaiRunner(model as OpenaiModel);
   const requests = [' Paris', ' London'].map((continuation) => ({
     id: continuation,
     prompt: 'The capital of France is',

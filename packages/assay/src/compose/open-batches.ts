@@ -7,9 +7,9 @@ import { waitNotices } from './wait-notices.ts';
 
 /** A model that its provider's batch API answers for; what is sent is listed in the run's folder, and progress is said. */
 export async function openBatches(model: OpenaiModel, context: OpenContext): Promise<Runner> {
-  const { batchLedgerFile, createOpenaiBatches } = await import('@assay/core');
+  const { batchLedgerFile, openOpenaiBatches } = await import('@assay/core');
   const { place, fetch } = context;
-  return createOpenaiBatches(model, {
+  return openOpenaiBatches(model, {
     ledgerFile: batchLedgerFile(place.folder, model.name),
     fetch,
     hooks: { ...waitNotices(context.notices, model.name), ...batchNotices(model, context) },

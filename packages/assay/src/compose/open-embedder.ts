@@ -1,10 +1,10 @@
 import {
   AssayError,
-  createOpenaiEmbedder,
   type Embedder,
   type HelperAsk,
   type HelperBackend,
   type HelperResult,
+  openOpenaiEmbedder,
   resolveJudge,
   toAssayError,
   type ValidConfig,
@@ -14,8 +14,8 @@ import type { OpenContext } from './open-context.ts';
 type SimilarityAsk = Extract<HelperAsk, { kind: 'similarity' }>;
 
 /** An encoder that a block of its own names, on a server of OpenAI's API. @throws AssayError CONFIG_INVALID */
-export function openEmbedder(config: ValidConfig, block: string, context: OpenContext): HelperBackend {
-  const embedder = embedderOf(config, block, context);
+export async function openEmbedder(config: ValidConfig, block: string, context: OpenContext): Promise<HelperBackend> {
+  const embedder = await embedderOf(config, block, context);
   return {
     id: embedder.id,
     answer: async (given) => {
@@ -37,9 +37,9 @@ export function openEmbedder(config: ValidConfig, block: string, context: OpenCo
   };
 }
 
-function embedderOf(config: ValidConfig, block: string, context: OpenContext): Embedder {
+async function embedderOf(config: ValidConfig, block: string, context: OpenContext): Promise<Embedder> {
   const model = resolveJudge(config, block);
-  if (model.runner === 'openai') return createOpenaiEmbedder(model, { fetch: context.fetch });
+  if (model.runner === 'openai') return openOpenaiEmbedder(model, { fetch: context.fetch });
   throw new AssayError('CONFIG_INVALID', `an encoder with runner: ${model.runner} is not known`, {
     hint: 'name a local encoder, or give it an openai block',
   });

@@ -36,7 +36,7 @@ export function helperOpeners(config: ValidConfig, context: OpenContext): Helper
       }
       if (isBlock(kind, model)) {
         const { openEmbedder } = await import('./open-embedder.ts');
-        return openEmbedder(config, named(model), context).id;
+        return (await openEmbedder(config, named(model), context)).id;
       }
       const { describeLocalHelper } = await localModels();
       return describeLocalHelper(kind, local(model), options());

@@ -31,8 +31,8 @@ async function openBare(model: ResolvedModel, context: OpenContext): Promise<Run
     case 'openai': {
       // Without a run, as in `plan`, nothing is sent that would be waited for until tomorrow.
       if (model.openai.mode === 'batch' && context.place.folder !== '') return openBatches(model, context);
-      const { createOpenaiRunner } = await import('@assay/core');
-      return createOpenaiRunner(model, {
+      const { openOpenaiRunner } = await import('@assay/core');
+      return openOpenaiRunner(model, {
         concurrency,
         endpoints: context.endpoints,
         hooks: waitNotices(context.notices, model.name),
