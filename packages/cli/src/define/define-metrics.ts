@@ -40,7 +40,7 @@ Example:
       `
 What a file of figures beside the chart holds of the last call is compared.
 
-Examples:
+Example:
   assay bench --metrics bleu,rouge,wer --seconds 10
   assay bench --data outputs.jsonl --algorithms qa_accuracy
   assay bench --metrics rouge --against python
