@@ -1,7 +1,6 @@
 import type { Clock } from '@assay/core';
 import { ACCOUNT } from './control-plane.ts';
-import type { ObjectStore } from './object-store.ts';
-import { splitUri } from './object-store.ts';
+import { type ObjectStore, splitUri } from './object-store.ts';
 import { describeJob, jobOf } from './pipeline-jobs.ts';
 import { type JobInstance, LostContainer, type RunJob } from './processing-job.ts';
 import { readDefinition, refuseInvalidJob } from './refuse-invalid.ts';
