@@ -20,7 +20,7 @@ export default defineConfig({
       'test/**/*.test.ts',
       'benchmarks/src/**/*.test.ts',
     ],
-    setupFiles: ['test/build-at-first-use.ts'],
+    setupFiles: ['test/build-at-first-use.ts', ...(process.env.CI === undefined ? [] : ['test/property-seed.ts'])],
     testTimeout: 90_000,
     hookTimeout: 90_000,
     // On shared machines a deadline passes now and then; the log tells what was tried twice.

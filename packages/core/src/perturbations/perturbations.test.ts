@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PerturbedText } from './perturbation.ts';
 import { PERTURBATIONS } from './perturbation-table.ts';
+import { TextEdits } from './text-edits.ts';
 
 const sentence =
   'I do not believe that 7 people, "because of 12000 beautiful reasons", will receive the necessary help tomorrow.';
@@ -43,6 +44,26 @@ test.each(names)('%s says what it changed, and no more', (name) => {
     }),
     { numRuns: 60 },
   );
+});
+
+test.each([
+  ['a space beside the one that went', 'a b'],
+  ['a space one place before it', 'a  b'],
+])('what undoes itself is no change: %s', (_, text) => {
+  const always = { add_probability: 0.5, remove_probability: 0.5 };
+  const perturbed = Array.from({ length: 500 }, (_, seed) => perturb('whitespace_add_remove', text, always, seed));
+  const same = perturbed.filter((each) => each.text === text);
+  expect(same.length).toBeGreaterThan(0);
+  expect(same.flatMap(({ changes }) => changes)).toEqual([]);
+});
+
+test('what undoes itself between other changes is none of them', () => {
+  const edits = new TextEdits();
+  edits.replace('a', 'b');
+  edits.replace('c', 'c ');
+  edits.replace(' ', '');
+  edits.keep('d');
+  expect(edits.result()).toEqual({ text: 'bc d', changes: [{ at: 0, from: 'a', to: 'b' }] });
 });
 
 test.each(names)('%s gives the same text for the same seed, and finds something to change', (name) => {

@@ -2,25 +2,34 @@ import type { PerturbedText, TextChange } from './perturbation.ts';
 
 /** Copies a text piece by piece and remembers what was put in another's place. */
 export class TextEdits {
+  #original = '';
   #text = '';
-  #at = 0;
   readonly #changes: TextChange[] = [];
 
   keep(piece: string): void {
+    this.#original += piece;
     this.#text += piece;
-    this.#at += piece.length;
   }
 
   /** `from` is the next piece of the original (empty to insert), `to` what comes instead (empty to delete). */
   replace(from: string, to: string): void {
-    if (from !== to) this.#changes.push({ at: this.#at, from, to });
+    const at = this.#original.length;
+    const last = this.#changes.at(-1);
+    if (last !== undefined && isUndone(last, { at, from, to })) this.#changes.pop();
+    else if (from !== to) this.#changes.push({ at, from, to });
+    this.#original += from;
     this.#text += to;
-    this.#at += from.length;
   }
 
+  /** Changes that together undo each other (a space added here, one taken away there) are none. */
   result(): PerturbedText {
-    return { text: this.#text, changes: this.#changes };
+    return { text: this.#text, changes: this.#text === this.#original ? [] : this.#changes };
   }
+}
+
+/** Whether two changes that touch leave the text as it was. */
+function isUndone(first: TextChange, second: TextChange): boolean {
+  return first.at + first.from.length === second.at && first.from + second.from === first.to + second.to;
 }
 
 /** Each match of a global pattern is replaced by what `to` says (undefined keeps it); the rest is copied. */
