@@ -349,3 +349,16 @@ export function makeRun(given: MakeRunOptions = {}): RunView {
     rows: rows(),
   };
 }
+
+/** The run with one score more, which its rows have by `alter`: lower is better. */
+export function withScore(run: RunView, algorithm: string, score: string): RunView {
+  const first = run.summary.scores[0]!;
+  const more = { ...first, algorithm, score, spec: { ...first.spec, better: 'lower' as const } };
+  return { ...run, summary: { ...run.summary, scores: [...run.summary.scores, more] } };
+}
+
+/** A row that says how unlikely its input was, token by token: the more so the later it comes. */
+export function surprising(row: SampleRow): SampleRow {
+  const text = row.input.split(/(?= )/).map((word, at) => [word, -((at * 5) % 9) - row.index / 100] as const);
+  return { ...row, scores: { ...row.scores, 'perplexity.bits_per_byte': 1 + row.index / 100 }, tokens: { text } };
+}

@@ -7,7 +7,7 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { writeReport } from '../src/write-report.ts';
-import { makeRun } from './make-run.ts';
+import { makeRun, surprising, withScore } from './make-run.ts';
 import { CHROMIUM, launchChromium, NO_CHROMIUM, openPage } from './support/chromium.ts';
 import { HOSTILE_TEXTS } from './support/hostile-texts.ts';
 
@@ -367,6 +367,35 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     expect(await shown.locator('.text').innerText()).toBe('where is  it now?');
   });
 
+  test('the texts that a model found least likely stand token by token, and each opens its sample', async () => {
+    const surprise = join(folder, 'surprise.html');
+    const run = makeRun({ models: ['A', 'B'], samples: 30, alter: surprising, robustness: false });
+    await writeReport(withScore(run, 'perplexity', 'bits_per_byte'), surprise);
+    const { page, complaints } = await openPage(browser, surprise);
+    const samples = page.locator('#surprise .surprise > li');
+    await expect.poll(() => samples.locator('.tk').count()).toBeGreaterThan(0);
+    expect(await samples.locator('button').allInnerTexts()).toEqual(['Row 30', 'Row 29', 'Row 28', 'Row 27', 'Row 26']);
+    expect(await samples.first().locator('.strip-of').count()).toBe(2);
+    expect(await samples.first().locator('.heat-4').count()).toBeGreaterThan(0);
+    await samples.nth(1).getByRole('button').press('Enter');
+    await expect.poll(() => chosenSample(page)).toBe('Row 29');
+    expect(complaints).toEqual([]);
+  });
+
+  test('without kept tokens the least likely texts say how to get them', async () => {
+    const plain = join(folder, 'plain-surprise.html');
+    const alter = (row: SampleRow): SampleRow => {
+      const { tokens: _, ...rest } = surprising(row);
+      return rest;
+    };
+    const run = makeRun({ models: ['A'], samples: 8, alter, robustness: false });
+    await writeReport(withScore(run, 'perplexity', 'bits_per_byte'), plain);
+    const { page } = await openPage(browser, plain);
+    expect(await page.locator('#surprise .sec p').innerText()).toContain('keep: { tokens: true }');
+    await expect.poll(() => page.locator('#surprise .tokens').first().innerText()).toContain('?');
+    expect(await page.locator('#surprise .tk').count()).toBe(0);
+  });
+
   test("a sample says why it got its score: aligned words, missed rubric rows, the judge's reason, log-probabilities", async () => {
     const said = { by: 'small', holds: 'no', said: ['no', 'yes'], sureness: 0.6, score: 0 };
     const alter = (row: SampleRow): SampleRow => ({
@@ -460,15 +489,8 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
       remarks: { rubric: [said('north', 'yes'), said('heron', row.index < 6 ? 'yes' : 'no')] },
     });
     const run = makeRun({ models: ['A', 'B'], samples: 10, alter, robustness: false });
-    const [first] = run.summary.scores;
-    const toxic = {
-      ...first!,
-      algorithm: 'toxicity',
-      score: 'toxicity',
-      spec: { ...first!.spec, better: 'lower' as const },
-    };
     const views = join(folder, 'views.html');
-    await writeReport({ ...run, summary: { ...run.summary, scores: [...run.summary.scores, toxic] } }, views);
+    await writeReport(withScore(run, 'toxicity', 'toxicity'), views);
     const { page, complaints } = await openPage(browser, views);
     expect(await page.locator('#judges .sec p').innerText()).toContain('agree least: on 60 % of what both judged');
     const half = page.locator('#thresholds tbody tr').first().locator('td.num').nth(2);
@@ -495,10 +517,13 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
           [text]: [{ by: text, about: text, holds: text, said: [text, ''], sureness: 0, score: 0, reason: text }],
         },
         logProbabilities: { [text]: -1 },
+        tokens: { [text]: [[text, -9] as const], text: HOSTILE_TEXTS.map((each) => [each.text, -1] as const) },
+        scores: { ...row.scores, 'perplexity.bits_per_byte': row.index },
         disturbed: { [text.split(':', 1)[0]!]: `${text}!` },
       };
     };
-    const run = makeRun({ models: [`A ${all}`, `B ${all}`], samples: HOSTILE_TEXTS.length, alter });
+    const made = makeRun({ models: [`A ${all}`, `B ${all}`], samples: HOSTILE_TEXTS.length, alter });
+    const run = withScore(made, 'perplexity', 'bits_per_byte');
     const { manifest, summary } = run;
     const hostile = join(folder, 'hostile.html');
     await writeReport(
@@ -551,6 +576,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
         '#pairs',
         '#categories',
         '#states',
+        '#surprise .tokens',
         '#manifest',
       ])
         expect(await page.locator(place).first().textContent(), place).toContain(shows.trim());

@@ -14,13 +14,7 @@ export function TokenStrips({ tokens }: { readonly tokens: Readonly<Record<strin
   return (
     <details class="token-strips">
       <summary>Tokens</summary>
-      <p class="shades">
-        {SHADES.map(({ words }, at) => (
-          <span key={words}>
-            <i class={`tk heat-${at}`} aria-hidden="true" /> {words}
-          </span>
-        ))}
-      </p>
+      <Shades />
       {shown.map(([key, strip]) => (
         <Strip key={key} name={all.length === 1 ? null : key} strip={strip} />
       ))}
@@ -30,6 +24,31 @@ export function TokenStrips({ tokens }: { readonly tokens: Readonly<Record<strin
         </p>
       )}
     </details>
+  );
+}
+
+/** What the shades mean. */
+export function Shades() {
+  return (
+    <p class="shades">
+      {SHADES.map(({ words }, at) => (
+        <span key={words}>
+          <i class={`tk heat-${at}`} aria-hidden="true" /> {words}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** The first of a text's tokens, at most `most`. */
+export function Tokens({ strip: { texts, nats }, most = texts.length }: { strip: PackedTokens; most?: number }) {
+  return (
+    <p class="tokens">
+      {texts.slice(0, most).map((text, at) => (
+        <Token key={at} text={text} nats={nats[at]!} />
+      ))}
+      {texts.length > most && '…'}
+    </p>
   );
 }
 
@@ -57,11 +76,7 @@ function Strip({ name, strip }: { readonly name: string | null; readonly strip: 
           <Label text={name} />
         </h5>
       )}
-      <p class="tokens">
-        {texts.map((text, at) => (
-          <Token key={at} text={text} nats={nats[at]!} />
-        ))}
-      </p>
+      <Tokens strip={strip} />
       <p class="note">
         {of === undefined ? plural(texts.length, 'token') : `The first ${texts.length} of ${formatCount(of)} tokens`}
         {texts.length > 0 && <>, perplexity {Math.exp(-meanNats(strip)).toPrecision(3)}</>}

@@ -1,8 +1,8 @@
 /** @jsxImportSource preact */
-import { useEffect, useState } from 'preact/hooks';
 import type { ScoreColumn } from '../../src/rows/page-data.ts';
 import { formatDifference, formatScore } from '../../src/wording/format-number.ts';
 import type { SampleSource } from '../data/sample-source.ts';
+import { useRows } from '../data/use-rows.ts';
 import { rowsOfSample } from '../filter/row-order.ts';
 import { textOf } from '../filter/search-text.ts';
 import { type Axis, percent, placeOf } from '../marks/place.ts';
@@ -24,17 +24,9 @@ export interface ChangedMostProps {
 
 /** The samples that changed most, each a way into it. */
 export function ChangedMost({ sides, source, pairs, column }: ChangedMostProps) {
-  const [, looked] = useState(0);
   const most = mostChanged(pairs);
   const rows = most.map(({ sample }) => rowsOfSample(source.index, sample)[0] ?? 0);
-  useEffect(() => {
-    let isWanted = true;
-    const draw = () => isWanted && looked((n) => n + 1);
-    for (const row of rows) if (source.peek(row) === null) source.load(source.chunkOf(row)).then(draw, draw);
-    return () => {
-      isWanted = false;
-    };
-  }, [source, rows.join()]);
+  useRows(source, rows);
   if (most.length === 0) return null;
   const values = pairs.flatMap(({ before, after }) => [before, after]);
   const [min, max] = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [

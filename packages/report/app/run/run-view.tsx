@@ -18,6 +18,7 @@ import { RunHead } from './run-head.tsx';
 import { SamplesSection } from './samples-section.tsx';
 import { SidePickers } from './side-pickers.tsx';
 import { StripsSection } from './strips-section.tsx';
+import { SurpriseSection, surpriseScore } from './surprise-section.tsx';
 import { ThresholdsSection, thresholdScores } from './thresholds-section.tsx';
 
 /** Rows up to which everything is drawn at once. */
@@ -28,6 +29,7 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
   const hasStrips = typeof source !== 'string' && source.index.rows > 0;
   const after = hasStrips && source.index.rows > MOST_AT_ONCE ? source.firstTexts : null;
   const thresholds = hasStrips ? thresholdScores(source.index) : [];
+  const surprise = hasStrips ? surpriseScore(source.index) : -1;
   const hasChanged = hasStrips && areScoredTogether(page);
   const sections = [
     ['scores', 'Scores', true],
@@ -38,6 +40,7 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
     ['robustness', 'Robustness', page.drops.length + page.curves.length > 0],
     ['judges', 'Judges', hasStrips && source.index.judges !== null],
     ['thresholds', 'Thresholds', thresholds.length > 0],
+    ['surprise', 'Surprise', surprise >= 0],
     ['states', 'Ended', true],
     ['effort', 'Cost', true],
     ['manifest', 'Repeat', true],
@@ -61,6 +64,11 @@ export function RunView({ page, source }: { readonly page: RunPage; readonly sou
           {thresholds.length > 0 && (
             <WhenIdle after={after}>
               {() => <ThresholdsSection page={page} source={source as SampleSource} places={thresholds} />}
+            </WhenIdle>
+          )}
+          {surprise >= 0 && (
+            <WhenIdle after={after}>
+              {() => <SurpriseSection page={page} source={source as SampleSource} place={surprise} />}
             </WhenIdle>
           )}
           <div class="two">

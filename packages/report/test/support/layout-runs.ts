@@ -1,6 +1,6 @@
 import type { RunView, SampleRow, SampleState } from '@assay/core';
 import type { ReportOptions } from '../../src/formats/report-options.ts';
-import { makeRun } from '../make-run.ts';
+import { makeRun, surprising, withScore } from '../make-run.ts';
 
 export interface LayoutRun {
   readonly name: string;
@@ -170,6 +170,11 @@ export const LAYOUT_RUNS: readonly LayoutRun[] = [
     name: 'robustness over strengths, noted samples',
     run: () => disturbed(),
     options: { sampleNotes: noted(LONG) ?? [] },
+  },
+  {
+    name: 'least likely texts of long names',
+    run: () =>
+      withScore(makeRun({ models: [LONG, 'b'], samples: 30, alter: surprising }), 'perplexity', 'bits_per_byte'),
   },
   { name: 'robustness of long names', run: () => disturbed([LONG, `b ${LONG}`]) },
   compared('SmolLM2-135M-Instruct'),
