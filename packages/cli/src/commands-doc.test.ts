@@ -9,7 +9,7 @@ const PAGE = fileURLToPath(new URL('../../../docs/commands.md', import.meta.url)
 const INTRODUCTION = `# Commands
 <!-- made from the program itself; ASSAY_WRITE_DOCS=1 writes it -->
 
-\`assay COMMAND --help\` prints the same. An argument in brackets may be left out.
+\`assay COMMAND --help\` prints the same, with defaults and examples. An argument in brackets may be left out.
 
 - A \`config\` is \`evaluation_config.yaml\` where none is named.
 - A \`run\` is a run folder, its id under .assay/runs, \`latest\` or \`previous\`.
@@ -25,8 +25,16 @@ const INTRODUCTION = `# Commands
 | 130 | interrupted; the same command with \`--resume\` goes on |
 `;
 
-/** Told once, where so many commands have the same. */
-const COMMON_FROM = 3;
+/** Told once, where so many commands have the same, or as many of different groups. */
+const COMMON_FROM = { commands: 3, groups: 2 };
+
+/** Common options that commands have together, by the name of their list. */
+const GROUPS = new Map([
+  ['Choice', ['--limit', '--models', '--algorithms', '--runner', '--local-model', '--seed']],
+  ['Output', ['--output', '--share', '--json', '--verbose', '--display']],
+  ['Reach', ['--allow-env', '--allow-host', '--allow-file', '--allow-code']],
+  ['AWS', ['--region', '--profile', '--assume-role']],
+]);
 
 interface Leaf {
   readonly command: Command;
@@ -36,6 +44,8 @@ interface Leaf {
 interface Row {
   readonly name: string;
   readonly text: string;
+  /** The first word of its command. */
+  readonly of: string;
 }
 
 /** Groups are told by their commands. */
@@ -46,57 +56,84 @@ function leaves(command: Command, path: string): Leaf[] {
   });
 }
 
-const optionsOf = ({ command }: Leaf): Row[] =>
-  command.options.map(({ flags, description }) => ({ name: flags, text: description }));
+const optionsOf = ({ command, path }: Leaf): Row[] =>
+  command.options.map(({ flags, description }) => ({ name: flags, text: description, of: path.split(' ')[1]! }));
 
-const argumentsOf = ({ command }: Leaf): Row[] =>
+const argumentsOf = ({ command, path }: Leaf): Row[] =>
   command.registeredArguments.map((argument) => {
     const name = `${argument.name()}${argument.variadic ? '…' : ''}`;
-    return { name: argument.required ? name : `[${name}]`, text: argument.description };
+    return { name: argument.required ? name : `[${name}]`, text: argument.description, of: path };
   });
 
-/** What several commands have, in the same words. */
+/** What several commands have in the same words; of a flag, the words that most have. */
 function commonRows(rows: readonly Row[]): Row[] {
-  const counts = new Map<string, Row[]>();
-  for (const row of rows) counts.set(line(row), [...(counts.get(line(row)) ?? []), row]);
-  return [...counts.values()].flatMap((same) => (same.length >= COMMON_FROM ? [same[0]!] : []));
+  const byFlag = new Map<string, Map<string, Row[]>>();
+  for (const row of rows) {
+    const wordings = byFlag.get(flagOf(row)) ?? new Map<string, Row[]>();
+    byFlag.set(flagOf(row), wordings.set(line(row), [...(wordings.get(line(row)) ?? []), row]));
+  }
+  return [...byFlag.values()].flatMap((wordings) => {
+    const most = [...wordings.values()].reduce((best, each) => (each.length > best.length ? each : best));
+    const groups = new Set(most.map((row) => row.of)).size;
+    return most.length >= COMMON_FROM.commands || groups >= COMMON_FROM.groups ? [most[0]!] : [];
+  });
 }
 
-function section(leaf: Leaf, common: ReadonlySet<string>): string {
-  const rows = [...argumentsOf(leaf).filter((row) => !isTold(row)), ...optionsOf(leaf)];
-  const usage = [leaf.path, ...argumentsOf(leaf).map(({ name }) => name)].join(' ');
-  const shared = rows.filter((row) => common.has(line(row))).map(({ name }) => `\`${/--[\w-]+/.exec(name)![0]}\``);
-  const also = shared.length === 0 ? [] : [`And ${shared.join(', ')} ([common](#common-options)).`];
-  const own = list(rows.filter((row) => !common.has(line(row))));
-  return [`## ${usage}`, sentence(leaf.command.description()), ...own, ...also, ...exampleOf(leaf.command)].join(
-    '\n\n',
+const flagOf = ({ name }: Row): string => /--[\w-]+/.exec(name)![0];
+
+function commonLists(common: readonly Row[]): string[] {
+  const grouped = new Set([...GROUPS.values()].flat());
+  const lists = [...GROUPS].map(
+    ([title, flags]) => [title, common.filter((row) => flags.includes(flagOf(row)))] as const,
   );
+  const others = common.filter((row) => !grouped.has(flagOf(row)));
+  return [...lists, ['Others', others] as const].flatMap(([title, rows]) => [`### ${title}`, ...list(rows)]);
+}
+
+/** The common options of a command: a list of which it has all by its name. */
+function alsoOf(rows: readonly Row[]): string[] {
+  if (rows.length === 0) return [];
+  const flags = rows.map(flagOf);
+  const whole = [...GROUPS].filter(([, group]) => group.every((flag) => flags.includes(flag)));
+  const told = new Set(whole.flatMap(([, group]) => group));
+  const links = whole.map(([title]) => `[${title === 'AWS' ? title : title.toLowerCase()}](#${title.toLowerCase()})`);
+  return [`And ${[...links, ...flags.filter((flag) => !told.has(flag)).map((flag) => `\`${flag}\``)].join(', ')}.`];
+}
+
+interface Section {
+  readonly usage: string;
+  readonly description: string;
+  readonly rows: readonly string[];
+}
+
+function section(leaf: Leaf, common: ReadonlySet<string>): Section {
+  const rows = [...argumentsOf(leaf).filter((row) => !isTold(row)), ...optionsOf(leaf)];
+  const also = alsoOf(rows.filter((row) => common.has(line(row))));
+  return {
+    usage: [leaf.path, ...argumentsOf(leaf).map(({ name }) => name)].join(' '),
+    description: sentence(leaf.command.description()),
+    rows: [...list(rows.filter((row) => !common.has(line(row)))), ...also],
+  };
+}
+
+/** Commands that follow one another with the same options share them. */
+function printed(sections: readonly Section[]): string[] {
+  return sections.flatMap(({ usage, description, rows }, at) => {
+    const next = sections[at + 1]?.rows;
+    const isShared = rows.length > 0 && next !== undefined && next.join('') === rows.join('');
+    return [`## ${usage}`, description, ...(isShared ? ['Options as of the next.'] : rows)];
+  });
 }
 
 /** Which the introduction explains. */
 const isTold = ({ text }: Row): boolean =>
-  /^(an evaluation_config\.yaml|a run folder, (its|or its) name .*)$/.test(text);
+  /^(an evaluation_config\.yaml|a run folder, (its|or its) name .*|run folders, names .*)$/.test(text);
 
 const line = ({ name, text }: Row): string => `- \`${name}\`: ${text}`;
 
 const list = (rows: readonly Row[]): string[] => (rows.length === 0 ? [] : [rows.map(line).join('\n')]);
 
 const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
-
-/** What stands below the options, where it shows more than the usage does. */
-function exampleOf(command: Command): string[] {
-  let help = '';
-  command.configureOutput({ writeOut: (text) => (help += text) });
-  command.outputHelp();
-  const from = /^Examples?:\n/m.exec(help);
-  if (from === null) return [];
-  const lines = help
-    .slice(from.index + from[0].length)
-    .trim()
-    .split(/\n */)
-    .filter((each) => / -/.test(each));
-  return lines.length === 0 ? [] : [`For example ${lines.map((each) => `\`${each}\``).join(', ')}.`];
-}
 
 test('docs/commands.md has every command with its arguments and options', () => {
   const all = leaves(
@@ -108,9 +145,9 @@ test('docs/commands.md has every command with its arguments and options', () => 
   const page = [
     INTRODUCTION,
     '## Common options',
-    'Of several commands; each names those that it has.',
-    ...list(common),
-    ...all.map((leaf) => section(leaf, known)),
+    'Each command names those that it has.',
+    ...commonLists(common),
+    ...printed(all.map((leaf) => section(leaf, known))),
   ]
     .join('\n\n')
     .replaceAll(/\n{3,}/g, '\n\n');

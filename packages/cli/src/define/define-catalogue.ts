@@ -12,7 +12,7 @@ export function defineCatalogue(program: Command, { option, calls }: Define): vo
     .action(calls(async () => (await import('../commands/datasets.ts')).listDatasets));
   datasets
     .command('show')
-    .description('what a dataset is: its licence, where it comes from, its keys, or its configs, splits and sizes')
+    .description('what a dataset is: licence, origin, keys, or configs, splits and sizes')
     .argument('<name-or-uri>', 'a name of the list, or a URI as for pull')
     .addOption(option('--region <name>', 'AWS region'))
     .addOption(option('--profile <name>', 'AWS profile, for what is not public on S3'))
@@ -23,7 +23,7 @@ export function defineCatalogue(program: Command, { option, calls }: Define): vo
     .description('download a dataset into the cache, or continue with it; prints its files')
     .argument(
       '<name-or-uri>',
-      'a name of the list, https://…, s3://bucket/key (a folder, a glob) or hf://datasets/owner/name/config/split',
+      'a name of the list, https://…, s3://bucket/key or hf://datasets/owner/name/config/split',
     )
     .addOption(option('--region <name>', 'AWS region'))
     .addOption(option('--profile <name>', 'AWS profile, for what is not public on S3'))
@@ -44,7 +44,7 @@ export function defineCatalogue(program: Command, { option, calls }: Define): vo
     .description('download models from the Hugging Face hub')
     .argument('<model...>', 'org/name, or org/name@revision')
     .addOption(option('--revision <name>', 'branch, tag or commit'))
-    .addOption(option('--dtype <format>', 'number format of the weights, such as q4, q8, fp16 or fp32'))
+    .addOption(option('--dtype <format>', 'format of the weights, such as q4, q8, fp16 or fp32'))
     .addHelpText('after', '\nExample:\n  assay models pull onnx-community/Qwen2.5-0.5B-Instruct --dtype q4\n')
     .action(calls(async () => (await import('../commands/models.ts')).pullModels));
   defineConvert(models, { option, calls });
@@ -80,13 +80,13 @@ export function defineCatalogue(program: Command, { option, calls }: Define): vo
     .description('the answers and the unpacked and converted weights that runs keep for later ones');
   cache
     .command('stats')
-    .description('how many answers are kept, by model, and which unpacked and converted weights')
+    .description('answers kept, by model; unpacked and converted weights')
     .addOption(cacheDir())
     .addHelpText('after', '\nExample:\n  assay cache stats\n')
     .action(calls(async () => (await import('../commands/cache.ts')).cacheStats));
   cache
     .command('why')
-    .description('what an answer depended on, and why it was not in the cache')
+    .description('what an answer depended on, and why it was not kept')
     .argument('<run>', 'a run folder, its name under .assay/runs, latest or previous')
     .argument('<row>', 'the sample’s row in the data, from 1')
     .addOption(cacheDir())
@@ -95,9 +95,9 @@ export function defineCatalogue(program: Command, { option, calls }: Define): vo
   cache
     .command('prune')
     .description('drop old answers, unpacked and converted weights')
-    .addOption(option('--older-than <days>', 'drop answers kept, and weights used, longer ago'))
-    .addOption(option('--max-size <gb>', 'then drop the oldest answers above this size, and the same of weights'))
-    .addOption(option('--all', 'drop everything'))
+    .addOption(option('--older-than <days>', 'answers kept and weights used longer ago'))
+    .addOption(option('--max-size <gb>', 'then the oldest above this, of answers and of weights'))
+    .addOption(option('--all', 'everything'))
     .addOption(cacheDir())
     .addHelpText('after', '\nExample:\n  assay cache prune --older-than 30\n')
     .action(calls(async () => (await import('../commands/cache.ts')).cachePrune));

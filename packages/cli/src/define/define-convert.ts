@@ -25,18 +25,13 @@ Example:
 export function defineConvert(models: Command, { option, calls }: Define): void {
   models
     .command('convert')
-    .description('bring a model to the slim layout, in which it runs several times faster in batches')
-    .argument('<model>', 'a folder with config.json and onnx/, a name, a Hugging Face id in the cache, or a .gguf file')
+    .description('bring a model to the slim layout, which is faster in batches')
+    .argument('<model>', 'a folder, a name, a Hugging Face id in the cache, or a .gguf file')
     .addOption(option('-o, --output <dir>', 'the folder to make (default: <model>-slim here)'))
-    .addOption(option('--dtype <format>', 'number format of the export to take, where there are several'))
+    .addOption(option('--dtype <format>', 'format of the export, where there are several'))
     .addOption(option('--graph <file>', 'the export to take, such as onnx/model_fp16.onnx'))
-    .addOption(option('--revision <name>', 'branch, tag or commit of a Hugging Face model'))
-    .addOption(
-      option(
-        '--tokenizer <model>',
-        'for GGUF: folder or name of a model to take the tokenizer from (default: the file itself)',
-      ),
-    )
+    .addOption(option('--revision <name>', 'branch, tag or commit'))
+    .addOption(option('--tokenizer <model>', 'for GGUF: the model of the tokenizer (default: the file itself)'))
     .addOption(option('--no-check', 'do not try the result'))
     .addHelpText('after', HELP)
     .action(calls(async () => (await import('../commands/convert-model.ts')).convertModel));

@@ -10,7 +10,7 @@ export function defineMetrics(program: Command, { option, calls }: Define): void
     .action(calls(async () => (await import('../commands/metrics.ts')).listMetrics));
   metrics
     .command('eval')
-    .description('score JSONL pairs from stdin: one JSON line out for each line in')
+    .description('score JSONL pairs from stdin, a line each')
     .argument('<name>', 'a metric of `assay metrics list`')
     .addHelpText(
       'after',
@@ -24,16 +24,16 @@ Example:
     .action(calls(async () => (await import('../commands/metrics.ts')).evalMetric));
   program
     .command('bench')
-    .description('measure metrics and whole algorithms on this machine: a table, an SVG and a JSON file')
-    .addOption(option('--data <file>', 'measure on outputs of your own; made-up texts without it'))
+    .description('measure metrics and algorithms on this machine: a table, an SVG and a JSON file')
+    .addOption(option('--data <file>', 'outputs of your own, in place of made-up texts'))
     .addOption(option('--model-output-key <key>', 'its column of outputs').default('model_output'))
     .addOption(option('--target-output-key <key>', 'its column of right answers').default('target_output'))
-    .addOption(option('--metrics <names>', 'only these metrics, comma-separated'))
-    .addOption(option('--algorithms <names>', 'only these algorithms, comma-separated'))
-    .addOption(option('--against <peers>', 'python: its packages too, installed in the cache folder'))
+    .addOption(option('--metrics <a,b>', 'only these metrics'))
+    .addOption(option('--algorithms <a,b>', 'only these algorithms'))
+    .addOption(option('--against <peers>', 'python: its packages too, put into the cache folder'))
     .addOption(option('--seconds <n>', 'CPU time for all metrics').default('40'))
     .addOption(option('--seed <n>', 'seed of the made-up texts').default('7'))
-    .addOption(option('-o, --output <file>', 'where the chart goes; the figures beside it').default('assay-bench.svg'))
+    .addOption(option('-o, --output <file>', 'the chart; figures go beside it').default('assay-bench.svg'))
     .addOption(option('--json', 'print the figures as JSON on stdout'))
     .addHelpText(
       'after',

@@ -24,22 +24,20 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
         .argument('<config>', 'an evaluation_config.yaml'),
     ),
   )
-    .addOption(
-      option('--schedule [expression]', 'print the EventBridge schedule that starts it (default: the config’s)'),
-    )
-    .addOption(option('--inputs <path>', 'with --schedule: the uploaded inputs, as `assay pipeline start` prints them'))
+    .addOption(option('--schedule [expression]', 'print the EventBridge schedule (default: the config’s)'))
+    .addOption(option('--inputs <path>', 'with --schedule: the inputs that `assay pipeline start` prints'))
     .addHelpText('after', '\nExample:\n  assay pipeline render evaluation_config.yaml > definition.json\n')
     .action(calls(async () => (await import('../commands/pipeline.ts')).renderDefinition));
 
   const local = pipeline
     .command('run')
-    .description('run the pipeline on this machine, each step a process: what will cost money, tried first')
+    .description('run the pipeline on this machine, each step a process')
     .argument('<config>', 'an evaluation_config.yaml');
   addFlags(local, option, [
-    option('--local', 'on this machine (`assay pipeline start` runs it on SageMaker)'),
-    ['runner', 'this runner stands in for every model'],
-    ['localModel', 'this local model stands in where a model has no local block'],
-    option('--answers <file>', 'scripted answers stand in where a model has none of its own'),
+    option('--local', 'on this machine'),
+    ['runner', 'runner in place of every model’s'],
+    ['localModel', 'local model where a model has no local block'],
+    option('--answers <file>', 'scripted answers where a model has none'),
     firstSamples(),
     'seed',
     option('--max-parallel <n>', 'processes at a time', count('--max-parallel', 1, 256)).default(2),
@@ -67,17 +65,10 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
   addFlags(start, option, REACH_FLAGS)
     .addOption(firstSamples())
     .addOption(option('--parameter <name=value...>', 'further values of the pipeline’s parameters'))
-    .addOption(
-      option(
-        '--resume <execution>',
-        'continue with this execution (its ARN): the steps that did not succeed, on what the others left',
-      ),
-    )
+    .addOption(option('--resume <execution>', 'continue this execution (its ARN) with the steps that did not succeed'))
     .addOption(option('--prices <file>', 'YAML file of prices (default: `prices:` of the config)'))
-    .addOption(option('--max-cost <amount>', 'with --watch: stop the execution once it has cost this much', maxCost))
-    .addOption(
-      option('--max-runtime <time>', 'no job runs longer; with --watch the whole neither (90s, 30m, 2h)', maxRuntime),
-    )
+    .addOption(option('--max-cost <amount>', 'with --watch: stop at this cost', maxCost))
+    .addOption(option('--max-runtime <time>', 'of each job, with --watch of the whole (90s, 30m, 2h)', maxRuntime))
     .addOption(option('--accept-eula', 'accept the end-user licence of models that ask for it'))
     .addOption(option('--watch', 'follow it to its end, then delete what it left'))
     .addHelpText('after', '\nExample:\n  assay pipeline start evaluation_config.yaml --limit 5 --watch\n')
@@ -88,11 +79,11 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
       .command('watch')
       .description('follow an execution to its end, then delete what it left')
       .argument('<execution>', 'its ARN, as `assay pipeline start` prints it')
-      .argument('[config]', 'the config that it was started with: for its prices, and the regions of its models'),
+      .argument('[config]', 'its config, for prices and regions'),
   )
-    .addOption(option('--prices <file>', 'YAML file of prices, for the cost so far (default: `prices:` of the config)'))
-    .addOption(option('--max-cost <amount>', 'stop the execution once it has cost this much', maxCost))
-    .addOption(option('--max-runtime <time>', 'stop the execution after 90s, 30m or 2h', maxRuntime))
+    .addOption(option('--prices <file>', 'YAML file of prices (default: `prices:` of the config)'))
+    .addOption(option('--max-cost <amount>', 'stop at this cost', maxCost))
+    .addOption(option('--max-runtime <time>', 'stop after 90s, 30m or 2h', maxRuntime))
     .addHelpText('after', `\nExample:\n  assay pipeline watch ${EXECUTION}\n`)
     .action(calls(async () => (await import('../commands/pipeline-remote.ts')).watch));
 
@@ -116,7 +107,7 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
       pipeline
         .command('doctor')
         .description('check credentials, bucket, role, image and quotas before anything is created')
-        .argument('[config]', 'take its aws settings, and the instances that it asks for'),
+        .argument('[config]', 'for its aws settings and instances'),
     ),
   )
     .addHelpText('after', '\nExample:\n  assay pipeline doctor evaluation_config.yaml\n')
@@ -125,7 +116,7 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
   addFlags(
     pipeline
       .command('sweep')
-      .description('delete endpoints, configs and models that runs left behind, found by their tags alone')
+      .description('delete endpoints, configs and models that runs left, found by tags alone')
       .argument('[config]', 'look in every region that it names'),
     option,
     AWS_FLAGS,
@@ -138,15 +129,13 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
 
   program
     .command('step')
-    .description('run one step of a pipeline in its container’s folders: what a rendered pipeline calls')
+    .description('run one step in a container’s folders, as pipelines call it')
     .argument('<name>', 'preprocess, evaluate, merge, select, gate, deploy, register or cleanup')
-    .addOption(
-      option('--shards <n>', 'preprocess: into how many parts the samples are dealt', count('--shards', 1, 100_000)),
-    )
+    .addOption(option('--shards <n>', 'preprocess: parts of the samples', count('--shards', 1, 100_000)))
     .addOption(
       option('--model-index <n>', 'the model, by its position in the config', count('--model-index', 0, 10_000)),
     )
-    .addOption(option('--model-data <uri>', 'deploy, evaluate: artefacts of a training job'))
+    .addOption(option('--model-data <uri>', 'deploy, evaluate: a training job’s artefacts'))
     .addOption(option('--group <name>', 'register: the model package group'))
     .addOption(option('--registry <dir>', 'register: a folder, or sagemaker').default('sagemaker'))
     .addOption(option('--ml-root <dir>', 'the container’s root').default('/opt/ml'))
@@ -156,7 +145,7 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
 
   const parity = program
     .command('parity')
-    .description('ask two runners the same samples, and compare answers and scores sample by sample')
+    .description('ask two runners the same samples, and compare answers and scores')
     .argument('<config>', 'an evaluation_config.yaml');
   addFlags(parity, option, [
     option('--runners <a,b>', 'the two runners, such as local,sagemaker', names).makeOptionMandatory(),
@@ -167,7 +156,7 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     ...COST_FLAGS,
     ...REACH_FLAGS,
     ['output', 'takes both runs (default: .assay/parity/<time>-<digest>)'],
-    ['json', 'print everything, each sample too, as JSON on stdout'],
+    ['json', 'print everything as JSON on stdout'],
   ])
     .addHelpText('after', '\nExample:\n  assay parity evaluation_config.yaml --samples 50 --runners local,sagemaker\n')
     .action(calls(async () => (await import('../commands/parity.ts')).parity));

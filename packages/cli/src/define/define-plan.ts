@@ -6,16 +6,16 @@ import type { Define } from './define.ts';
 export function definePlan(program: Command, { option, calls }: Define): void {
   const command = program
     .command('plan')
-    .description('what a run would ask, take, cost and be able to tell; asks each model five samples, and no more')
+    .description('what a run would ask, take, cost and be able to tell, by five samples a model')
     .argument('<config>', 'an evaluation_config.yaml');
   addFlags(command, option, [
-    option('--no-probe', 'ask nothing: the time is unknown then, and the cost an upper bound'),
-    ['prices', 'YAML file of prices per million tokens (default: `prices:` of the config)'],
+    option('--no-probe', 'ask nothing: no time, and an upper bound of the cost'),
+    ['prices', 'YAML file of prices (default: `prices:` of the config)'],
     ...(['limit', 'models', 'algorithms', 'runner', 'localModel', 'seed'] as const),
     ['repeat', 'ask each sample k times'],
     ['noCache', 'ignore the cache, and keep nothing in it'],
     'maxConcurrency',
-    ['workers', 'sessions of a local model side by side (default: the cores)'],
+    ['workers', 'sessions of a local model (default: the cores)'],
     ...AWS_FLAGS,
     ...REACH_FLAGS,
     option('--format <name>', 'how the plan is printed on stdout').choices(['text', 'json']).default('text'),

@@ -4,8 +4,8 @@ import type { Define } from './define.ts';
 /** Commands over the registry: what `assay select --register` and pipelines put there. */
 export function defineRegistry(program: Command, { option, calls }: Define): void {
   const folder = (): Option => option('--registry <dir>', 'the registry’s folder (default: .assay/registry)');
-  const note = (): Option => option('--note <text>', 'why, kept with the version');
-  const by = (): Option => option('--by <who>', 'who decides (default: git’s user, else this machine’s)');
+  const note = (): Option => option('--note <text>', 'why');
+  const by = (): Option => option('--by <who>', 'who decides (default: the user of git or machine)');
   const registry = program
     .command('registry')
     .description('registered models: list, show, approve and reject versions');

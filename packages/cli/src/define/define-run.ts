@@ -11,7 +11,7 @@ export function defineRun(program: Command, { option, calls }: Define): void {
     .argument('[config]', 'an evaluation_config.yaml', 'evaluation_config.yaml');
   addFlags(run, option, [
     ...(['limit', 'models', 'algorithms', 'runner', 'localModel', 'seed', 'repeat', 'shard', 'resume'] as const),
-    option('--retry-failed', 'with --resume: ask again for the samples that failed or timed out'),
+    option('--retry-failed', 'with --resume: ask again for failed and timed-out samples'),
     ...(['maxFailures', 'strict', 'noCache', 'maxConcurrency', 'workers'] as const),
     ...AWS_FLAGS,
     'roleArn',
@@ -28,9 +28,9 @@ export function defineRun(program: Command, { option, calls }: Define): void {
       'display',
     ] as const),
     option('--name <text>', 'a name to call the run by'),
-    option('--tag <names>', 'tags of the run, comma-separated', names),
+    option('--tag <a,b>', 'tags of the run', names),
     option('--note <text>', 'what to remember of the run'),
-    option('--watch', 'run again when the config or one of its files changes, from the cache'),
+    option('--watch', 'run again when the config or its files change, from the cache'),
     ...(['logFile', 'logText'] as const),
   ])
     .addHelpText(
@@ -44,16 +44,16 @@ export function defineRun(program: Command, { option, calls }: Define): void {
     .description('score outputs that already exist, without a model')
     .argument('<file...>', 'JSONL, JSON, CSV or Parquet files, or globs');
   addFlags(score, option, [
-    option('--algorithms <names>', 'algorithms, comma-separated').makeOptionMandatory(),
+    option('--algorithms <a,b>', 'the algorithms').makeOptionMandatory(),
     option('--model-input-key <key>', 'column or JMESPath of the question'),
     option('--target-output-key <key>', 'column or JMESPath of the expected answer'),
     option('--model-output-key <key>', 'column or JMESPath of the output to score'),
     option('--category-key <key>', 'column or JMESPath of the category'),
-    option('--dialect <name>', 'whose files these are, such as fmeval or sagemaker-data-capture'),
+    option('--dialect <name>', 'whose files these are, such as fmeval'),
     option('--compat <tool>', 'reproduce the numbers of another tool').choices(['fmeval']),
     option('--budgets <list>', 'limits of dataset.budgets, such as text_pairs=1e12,categories=50', budgets),
     ...(['limit', 'shard'] as const),
-    ['workers', 'threads that score (default: the cores of this machine)'],
+    ['workers', 'threads that score (default: the cores)'],
     ['resume', 'continue with an interrupted run'],
     ...(['strict', 'output', 'share', 'json', 'verbose', 'display', 'logFile', 'logText'] as const),
   ])
@@ -68,7 +68,7 @@ export function defineRun(program: Command, { option, calls }: Define): void {
     .description('put the shards of a run together: one run, its page, its gates and its selection')
     .argument('<run...>', 'run folders of the shards, or folders that hold them');
   addFlags(merge, option, [
-    option('--config <file>', 'the config, where it or its data lies elsewhere than for the shards'),
+    option('--config <file>', 'the config, where it or its data has moved'),
     ...(['failOn', 'onInconclusive', ...REACH_FLAGS, 'output', 'share', 'json', 'verbose', 'display'] as const),
   ])
     .addHelpText('after', '\nExample:\n  assay merge shard-1 shard-2 shard-3 -o whole\n')
@@ -76,7 +76,7 @@ export function defineRun(program: Command, { option, calls }: Define): void {
 
   const check = program
     .command('check')
-    .description('look at a config, its data, prompts and models; every finding with line, column and a hint')
+    .description('check config, data, prompts and models; each finding with its place and a hint')
     .argument('[config...]', 'config files (default: evaluation_config.yaml here)');
   addFlags(check, option, [
     ['runner', 'check for this runner'],

@@ -6,47 +6,45 @@ import type { Define } from './define.ts';
 export function defineRuns(program: Command, { option, calls }: Define): void {
   program
     .command('view')
-    .description('show the runs of a folder in the browser: scores, reports, comparisons, history; live while one runs')
+    .description('show runs in the browser: scores, reports, comparisons, history; live')
     .argument('[folder]', 'a folder of runs, a run or a project (default: .assay/runs here)')
     .addOption(option('--port <n>', 'port on loopback; 0 takes any that is free').default('0'))
     .addHelpText('after', '\nExample:\n  assay view\n')
     .action(calls(async () => (await import('../commands/view.ts')).view));
   program
     .command('label')
-    .description('label outputs that a judge judged, one key each, to correct the judge; models stay unnamed')
+    .description('label a judge’s outputs, one key each, to correct it; models stay unnamed')
     .argument('<run>', 'a run folder, or its name under .assay/runs')
     .addOption(option('--algorithm <name>', 'the judge (default: the first of the run)'))
     .addOption(option('--who <name>', 'who labels (default: the user of this machine)'))
-    .addOption(option('--goal <half-width>', 'half the width that the interval is to have (default: 0.05)'))
-    .addOption(option('--batch <n>', 'labels after which the interval is told (default: 20)'))
-    .addOption(option('--seed <n>', 'of the random order of the samples (default: 0)'))
-    .addOption(option('-o, --output <file>', 'the labels file, which is continued (default: labels.jsonl)'))
+    .addOption(option('--goal <half-width>', 'half of the interval’s width (default: 0.05)'))
+    .addOption(option('--batch <n>', 'labels between intervals (default: 20)'))
+    .addOption(option('--seed <n>', 'of the samples’ order (default: 0)'))
+    .addOption(option('-o, --output <file>', 'the labels file, continued (default: labels.jsonl)'))
     .addHelpText('after', '\nExample:\n  assay label 20261123T214512Z-3f9c -o labels.jsonl\n')
     .action(calls(async () => (await import('../commands/label.ts')).label));
   const judge = program.command('judge').description('judges: their checklists, and what a run shows of them');
   const checklist = judge
     .command('checklist')
-    .description(
-      'lets the judge write a checklist once, which is kept in a file beside the config, to be read and edited',
-    )
+    .description('let the judge write its checklist once, into a file to read and edit')
     .argument('<config>', 'an evaluation_config.yaml with `items: { file }` under an llm_judge')
     .addOption(option('--algorithm <name>', 'whose checklist, where the config has several'))
-    .addOption(option('--samples <n>', 'questions of the data that the judge is shown (default: 5)'))
-    .addOption(option('--force', 'make it anew where it is there already'));
+    .addOption(option('--samples <n>', 'questions that the judge is shown (default: 5)'))
+    .addOption(option('--force', 'make it anew'));
   addFlags(checklist, option, ['runner', 'localModel', ...AWS_FLAGS, ...REACH_FLAGS])
     .addHelpText('after', '\nExample:\n  assay judge checklist evaluation_config.yaml\n')
     .action(calls(async () => (await import('../commands/checklist.ts')).checklist));
   judge
     .command('audit')
-    .description('what a run shows of its judges: agreement with people, biases, stability, weights and thresholds')
+    .description('judges of a run: agreement with people, biases, stability, thresholds')
     .argument('<run>', 'a run folder, its name under .assay/runs, latest or previous')
     .addOption(option('--algorithm <name>', 'only this judge (default: all of the run)'))
-    .addOption(option('--agreement <share>', 'agreement with people that a cascade is to keep (default: 0.9)'))
+    .addOption(option('--agreement <share>', 'agreement with people to keep in a cascade (default: 0.9)'))
     .addOption(option('--risk <share>', 'chance that it is missed (default: 0.1)'))
     .addOption(
-      option('--format <name>', 'md, html (one page, offline) or json (default: by the ending of -o, else md)').choices(
-        [...['md', 'html', 'json']],
-      ),
+      option('--format <name>', 'md, html or json (default: by the ending of -o, else md)').choices([
+        ...['md', 'html', 'json'],
+      ]),
     )
     .addOption(option('-o, --output <file>', 'where to write (default: stdout)'))
     .addHelpText('after', '\nExample:\n  assay judge audit latest -o judges.html\n')
@@ -64,7 +62,7 @@ export function defineRuns(program: Command, { option, calls }: Define): void {
     .argument('<run>', 'a run folder, or its name under .assay/runs')
     .addOption(format())
     .addOption(option('--algorithm <name>', 'the judge (default: the first of the run)'))
-    .addOption(option('--labels <file>', 'a labels file whose labels go along, for a second opinion'))
+    .addOption(option('--labels <file>', 'labels to go along, for a second opinion'))
     .addOption(option('-o, --output <file>', 'where to write').makeOptionMandatory())
     .addHelpText('after', '\nExample:\n  assay labels export latest --format label-studio -o tasks.json\n')
     .action(calls(async () => (await import('../commands/labels.ts')).exportLabels));
@@ -73,13 +71,13 @@ export function defineRuns(program: Command, { option, calls }: Define): void {
     .description('add the labels of such a file to a labels file')
     .argument('<file>', 'what the other tool exported')
     .addOption(format())
-    .addOption(option('--who <name>', 'whose labels are that do not say so (default: the user of this machine)'))
-    .addOption(option('-o, --output <file>', 'the labels file, which is continued (default: labels.jsonl)'))
+    .addOption(option('--who <name>', 'whose labels, where unsaid (default: the user of this machine)'))
+    .addOption(option('-o, --output <file>', 'the labels file, continued (default: labels.jsonl)'))
     .addHelpText('after', '\nExample:\n  assay labels import done.json --format label-studio -o labels.jsonl\n')
     .action(calls(async () => (await import('../commands/labels.ts')).importLabels));
   labels
     .command('agreement')
-    .description('how far the people of labels files agree: alpha, kappa by pair, contradicted outputs')
+    .description('how far people agree: alpha, kappa by pair, contradicted outputs')
     .argument('<files...>', 'labels files')
     .addOption(option('--json', 'print it as JSON on stdout'))
     .addHelpText('after', '\nExample:\n  assay labels agreement labels.jsonl\n')
@@ -91,7 +89,7 @@ export function defineRuns(program: Command, { option, calls }: Define): void {
     .addOption(option('--score <name>', 'only this score (default: the first of each algorithm)'))
     .addOption(option('--model <name>', 'only this model'))
     .addOption(option('--dataset <name>', 'only this dataset'))
-    .addOption(option('--since <date>', 'only runs from this date on, and which scores are worse than before it'))
+    .addOption(option('--since <date>', 'only runs since then, and which scores are worse than before'))
     .addOption(option('--json', 'print the trends as JSON on stdout'))
     .addHelpText('after', '\nExample:\n  assay history --score qa_accuracy.f1_score --since 2026-11-01\n')
     .action(calls(async () => (await import('../commands/history.ts')).history));

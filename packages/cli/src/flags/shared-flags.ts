@@ -15,10 +15,10 @@ const RUNNERS = ['local', 'scripted', 'sagemaker', 'bedrock', 'openai', 'outputs
 /** The flags that several commands take, each with what its text stands for. */
 const SHARED = {
   limit: { flag: '--limit <n>', description: 'take the first N samples, or A-B', parse: limit },
-  models: { flag: '--models <names>', description: 'only these models, comma-separated', parse: names },
-  algorithms: { flag: '--algorithms <names>', description: 'only these algorithms, comma-separated', parse: names },
+  models: { flag: '--models <a,b>', description: 'only these models', parse: names },
+  algorithms: { flag: '--algorithms <a,b>', description: 'only these algorithms', parse: names },
   runner: { flag: '--runner <name>', description: 'run every model on this runner', choices: RUNNERS },
-  localModel: { flag: '--local-model <id>', description: 'the local model to use where a model has no local block' },
+  localModel: { flag: '--local-model <id>', description: 'local model where a model has no local block' },
   seed: { flag: '--seed <n>', description: 'seed of sampling and perturbations', parse: count('--seed', 0) },
   repeat: {
     flag: '--repeat <k>',
@@ -27,38 +27,38 @@ const SHARED = {
   },
   resume: {
     flag: '--resume [run]',
-    description: 'continue with an interrupted run: the last one of this config, or the one named',
+    description: 'continue an interrupted run: the last of this config, or the one named',
   },
   shard: {
     flag: '--shard <i/n>',
-    description: 'only part I of N of the samples, for `assay merge`; auto: what Slurm, Kubernetes and others say',
+    description: 'part I of N of the samples, for `assay merge`; auto: as Slurm or Kubernetes says',
     parse: (text: string) => shardFlag(text),
   },
   maxFailures: {
     flag: '--max-failures <limit>',
-    description: 'stop a model after this many failed samples (a count, or a share such as 0.05)',
+    description: 'stop a model after so many failed samples (a count, or a share such as 0.05)',
     parse: maxFailures,
   },
   strict: { flag: '--strict', description: 'a bad row ends the run' },
-  noCache: { flag: '--no-cache', description: 'ask again what the cache could answer, and keep nothing' },
+  noCache: { flag: '--no-cache', description: 'ignore the cache, and keep nothing in it' },
   maxConcurrency: {
     flag: '--max-concurrency <n>',
-    description: 'most requests to a remote model at a time',
+    description: 'requests to a remote model at a time',
     parse: count('--max-concurrency', 1, 10_000),
   },
   workers: {
     flag: '--workers <n>',
-    description: 'sessions of a local model side by side, and threads that score (default: the cores)',
+    description: 'sessions of a local model, threads that score (default: the cores)',
     parse: count('--workers', 1, 1024),
   },
   region: { flag: '--region <name>', description: 'AWS region' },
   profile: { flag: '--profile <name>', description: 'AWS profile' },
-  assumeRole: { flag: '--assume-role <arn>', description: 'role to take on for the calls of this command' },
+  assumeRole: { flag: '--assume-role <arn>', description: 'role to take on for the calls' },
   roleArn: { flag: '--role-arn <arn>', description: 'execution role of what SageMaker deploys' },
   prices: { flag: '--prices <file>', description: 'YAML file of prices (default: `prices:` of the config)' },
   maxCost: {
     flag: '--max-cost <amount>',
-    description: 'end the run, and delete what it deployed, once it has cost this much',
+    description: 'end the run, and delete what it deployed, at this cost',
     parse: maxCost,
   },
   maxRuntime: {
@@ -73,23 +73,23 @@ const SHARED = {
   },
   onInconclusive: {
     flag: '--on-inconclusive <how>',
-    description: 'what a gate means that the samples cannot answer (default: fail in CI, else warn)',
+    description: 'of gates that the samples cannot answer (default: fail in CI, else warn)',
     choices: ['fail', 'pass', 'warn'],
   },
   allowCode: { flag: '--allow-code', description: 'run the code that the config names' },
   allowEnv: {
-    flag: '--allow-env <names>',
-    description: 'variables that the config may send as keys to hosts they are not known for, comma-separated',
+    flag: '--allow-env <a,b>',
+    description: 'variables that the config may send as keys to hosts not known for them',
     parse: names,
   },
   allowHost: {
-    flag: '--allow-host <names>',
-    description: 'hosts of a private network that the config may call, comma-separated',
+    flag: '--allow-host <a,b>',
+    description: 'hosts of a private network that the config may call',
     parse: names,
   },
   allowFile: {
-    flag: '--allow-file <dirs>',
-    description: 'folders or files outside its project that the config may read, comma-separated',
+    flag: '--allow-file <a,b>',
+    description: 'folders or files outside its project that the config may read',
     parse: names,
   },
   output: { flag: '-o, --output <dir>', description: 'the run folder (default: .assay/runs/<time>-<digest>)' },
@@ -99,9 +99,9 @@ const SHARED = {
   display: { flag: '--display <mode>', description: 'how progress is shown', choices: ['full', 'plain', 'none'] },
   logFile: {
     flag: '--log-file <file>',
-    description: 'append what happens to each sample as JSON lines, without its texts',
+    description: 'append what happens to each sample as JSON lines, without texts',
   },
-  logText: { flag: '--log-text', description: 'put prompts, answers and messages into the log too' },
+  logText: { flag: '--log-text', description: 'log prompts, answers and messages too' },
 } as const satisfies Record<string, SharedFlag>;
 
 export type SharedName = keyof typeof SHARED;

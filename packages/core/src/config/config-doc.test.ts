@@ -21,41 +21,64 @@ const MARKS = [
   '<!-- end of keys -->',
 ] as const;
 
-/** A list for each object of the schema, parents first; of one that is like an earlier one only what it has more. */
-function tables(schema: Schema, title: string, shown: Map<string, readonly string[]> = new Map()): string[] {
-  const rows = rowsOf(schema);
-  const like = rows.length < 2 ? undefined : [...shown].find(([, known]) => isWithin(known, rows));
-  if (rows.length > 0) shown.set(title, rows);
-  const own = rows.filter((row) => like?.[1].includes(row) !== true);
-  const below = Object.entries(schema.properties ?? {}).flatMap(([key, child]) =>
-    objectsIn(child).flatMap(({ schema: inner, suffix }) =>
-      tables(inner, `${title === '' ? '' : `${title}.`}${key}${suffix}`, shown),
-    ),
-  );
-  if (rows.length === 0) return below;
-  const head = `### ${title === '' ? 'Top level' : title}\n`;
-  const same = like === undefined ? '' : `\nAll keys of \`${like[0]}\`${own.length === 0 ? '' : ', and'}:\n`;
-  const list = own.length === 0 ? '' : `\n${own.join('\n')}\n`;
-  return [`${head}${own.length === 0 ? same.replace(/:\n$/, '.\n') : same}${list}`, ...below];
+/** What the page says of one object: its keys, and whose keys it has. */
+interface Told {
+  readonly title: string;
+  readonly rows: readonly string[];
 }
 
-const isWithin = (part: readonly string[], whole: readonly string[]): boolean =>
-  part.length > 1 && part.every((row) => whole.includes(row));
+/** A list for each object of the schema, parents first; of keys that an earlier one has in the same words only the names. */
+function tables(schema: Schema, title: string, told: Told[] = []): string[] {
+  const entries = Object.entries(schema.properties ?? {});
+  const rows = rowsOf(schema);
+  const earlier = told.find((one) => sharedRows(one, rows).length > 1);
+  const shared = earlier === undefined ? [] : sharedRows(earlier, rows);
+  const own = rows.filter((row) => !shared.includes(row));
+  const same = shared.length === 0 ? [] : [`As in \`${earlier!.title}\`: ${shared.map(nameOf).join(', ')}.\n`];
+  const inner = entries.flatMap(([key, child]) =>
+    objectsIn(child).map(({ schema: object, suffix }) => ({
+      object,
+      title: `${title === '' ? '' : `${title}.`}${key}${suffix}`,
+    })),
+  );
+  if (rows.length > 0) told.push({ title, rows });
+  const below = inner.flatMap((child) => tables(child.object, child.title, told));
+  if (own.length === 0) return below;
+  const list = own.map((row) => withSame(row, inner, told));
+  return [`### ${title === '' ? 'Top level' : title}\n`, `${list.join('\n')}\n`, ...same, ...below];
+}
+
+const sharedRows = (earlier: Told, rows: readonly string[]): string[] =>
+  rows.filter((row) => earlier.rows.includes(row));
+
+const nameOf = (row: string): string => /`[^`]+`/.exec(row)![0];
+
+/** Says of a key whose list is not made again where it stands. */
+function withSame(row: string, inner: readonly { object: Schema; title: string }[], told: readonly Told[]): string {
+  const child = inner.find(({ title }) => title.replaceAll(/\[\]|\.NAME/g, '').endsWith(nameOf(row).slice(1, -1)));
+  if (child === undefined) return row;
+  const rows = rowsOf(child.object);
+  const first = told.find((one) => rows.length > 0 && rows.every((each) => one.rows.includes(each)))!;
+  return rows.length === 0 || first.title === child.title ? row : `${row} Its keys: \`${first.title}\`.`;
+}
 
 /** A key that names where in a row something is. */
 const COLUMN = /^Column or JMESPath of (?:the |an? )?(.+)$/;
+const DEFAULT = / ?Default `?(\S+?)`?\.$/;
 
-/** FMEval's spellings share one row. */
+/** FMEval’s spellings share one row. */
 function rowsOf(schema: Schema): string[] {
   const rows = Object.entries(schema.properties ?? {}).map(([key, child]) => {
-    if (child.description?.startsWith('FMEval’s spelling') === true)
-      return '- `*_location`: FMEval’s spelling of `*_key`.';
-    const name = `- \`${key}\``;
-    const required = schema.required?.includes(key) ? ', required' : '';
-    const column = COLUMN.exec(child.description ?? '')?.[1];
-    if (column !== undefined)
-      return `${name} (column${required}): ${told(`${column[0]!.toUpperCase()}${column.slice(1)}`)}`;
-    return `${name} (${typeOf(child)}${required}): ${told(child.description)}`;
+    const description = child.description ?? '';
+    if (description.startsWith('FMEval’s spelling')) return '- `*_location`: FMEval’s spelling of `*_key`.';
+    const column = COLUMN.exec(description)?.[1];
+    const text = column === undefined ? description : `${column[0]!.toUpperCase()}${column.slice(1)}`;
+    const value = DEFAULT.exec(text)?.[1];
+    const isTold = value !== undefined && /^(number|integer|boolean)$/.test(child.type ?? '');
+    const takes = [isTold ? value : typeOf(child), schema.required?.includes(key) ? 'required' : ''];
+    const bracket = takes.filter((each) => each !== '').join(', ');
+    const told = (isTold ? text.replace(DEFAULT, '') : text).replaceAll('<', '\\<');
+    return `- \`${key}\`${bracket === '' ? '' : ` (${bracket})`}: ${told}`;
   });
   return [...new Set(rows)];
 }
@@ -70,21 +93,24 @@ function objectsIn(schema: Schema): { schema: Schema; suffix: string }[] {
     : [];
 }
 
+/** What a key takes: nothing for text, nor for keys that a list of their own tells of. */
 function typeOf(schema: Schema): string {
-  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
-  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(typeOf))].join(' or ');
-  if (schema.type === 'array')
-    return `list${schema.items?.type === 'object' ? '' : ` of ${typeOf(schema.items ?? {})}`}`;
-  const names: Readonly<Record<string, string>> = {
-    string: 'text',
-    integer: 'integer',
-    boolean: 'true/false',
-    object: 'keys',
-  };
-  return schema.type === undefined ? 'anything' : (names[schema.type] ?? schema.type);
+  const types = typesOf(schema);
+  if (types.length === 1 && (types[0] === 'text' || (types[0] === 'keys' && objectsIn(schema).length > 0))) return '';
+  return types.every((type) => type.startsWith('`')) ? types.join(', ') : types.join(' or ');
 }
 
-const told = (text = ''): string => text.replaceAll('<', '\\<');
+function typesOf(schema: Schema): string[] {
+  if (schema.enum !== undefined) return [`\`${schema.enum.join('|')}\``];
+  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.flatMap(typesOf))];
+  const names: Readonly<Record<string, string>> = {
+    string: 'text',
+    boolean: 'true/false',
+    array: 'list',
+    object: 'keys',
+  };
+  return [schema.type === undefined ? 'anything' : (names[schema.type] ?? schema.type)];
+}
 
 test('docs/config.md lists the keys of the schema', () => {
   const page = readFileSync(PAGE, 'utf8');

@@ -6,29 +6,25 @@ export const robustnessConfig = z
     perturbation: z
       .union([z.string(), z.array(z.string()).min(1)])
       .optional()
-      .describe('Which perturbation, or several: butter_finger, random_upper_case, whitespace_add_remove…'),
-    num_perturbations: z.int().min(1).optional().describe('Perturbed variants of each sample. Default 5.'),
+      .describe('One or several: butter_finger, random_upper_case, whitespace_add_remove…'),
+    num_perturbations: z.int().min(1).optional().describe('Of each sample. Default 5.'),
   })
-  .describe('Report how far scores fall on perturbed inputs. Other keys belong to the perturbation.');
+  .describe('How far scores fall on perturbed inputs. Other keys are the perturbation’s.');
 
 const RESERVED = {
-  algorithm: z.string().min(1).describe('Our name (`qa_accuracy`) or FMEval’s class name (`QAAccuracy`).'),
-  name: z.string().min(1).optional().describe('Alias in results, where the same algorithm stands twice.'),
+  algorithm: z.string().min(1).describe('Our name (`qa_accuracy`) or FMEval’s (`QAAccuracy`).'),
+  name: z.string().min(1).optional().describe('Its name in results, where it stands twice.'),
   module: z
     .string()
     .optional()
-    .describe(
-      'File of an algorithm of your own (./my-algorithm.js); needs --allow-code. A Python module name is ignored.',
-    ),
-  config: z.unknown().optional().describe('FMEval’s config class; ignored.'),
+    .describe('File of your own algorithm (needs --allow-code). A Python module is ignored.'),
+  config: z.unknown().optional().describe('FMEval’s; ignored.'),
   compat: z
     .enum(['fmeval', 'lm-eval'])
     .optional()
-    .describe('Reproduce the numbers of FMEval (docs/fmeval.md) or lm-evaluation-harness (docs/import.md).'),
+    .describe('Reproduce another tool’s numbers (docs/fmeval.md, docs/import.md).'),
   robustness: robustnessConfig.optional(),
-  json_schema: jsonSchema
-    .optional()
-    .describe('JSON Schema that the answers to this algorithm’s questions are held to.'),
+  json_schema: jsonSchema.optional().describe('JSON Schema of the answers to its questions.'),
 };
 
 /** Every key that is not reserved is an option of the algorithm, checked by the algorithm’s own schema. */

@@ -8,20 +8,9 @@ export type JsonSchema = z.output<typeof jsonSchema>;
 export const answerForm = {
   json_schema: jsonSchema
     .optional()
-    .describe(
-      'JSON Schema that every answer is held to, token by token (local models, some OpenAI-compatible servers).',
-    ),
-  regex: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Regular expression that every answer matches as a whole; as `json_schema`.'),
-  choices: z
-    .array(z.string().min(1))
-    .min(1)
-    .max(1000)
-    .optional()
-    .describe('Texts of which every answer is one; as `json_schema`.'),
+    .describe('JSON Schema that every answer is held to (local models, some OpenAI-compatible servers).'),
+  regex: z.string().min(1).optional().describe('Regular expression that whole answers match.'),
+  choices: z.array(z.string().min(1)).min(1).max(1000).optional().describe('Texts of which every answer is one.'),
 };
 
 interface AnswerForm {

@@ -60,29 +60,29 @@ const budget = (what: string) => z.int().min(1).optional().describe(what);
 
 const budgets = z
   .strictObject({
-    line_bytes: budget('Bytes of one line or CSV row; a longer one is a bad row. Default 16777216 (16 MiB).'),
-    unpacked_bytes: budget('Bytes that a packed file may unpack to. Default 68719476736 (64 GiB).'),
-    unpacked_ratio: budget('Unpacked bytes for one packed byte, beyond the first 16 MiB. Default 300.'),
-    document_bytes: budget('Bytes of a JSON document, which is held in memory. Default 268435456 (256 MiB).'),
-    document_values: budget('Values in a JSON document, rows and their fields. Default 10000000.'),
-    depth: budget('Levels of lists and objects within one value; a deeper one makes a bad row. Default 64.'),
-    columns: budget('Columns of one row; a wider one is a bad row. Default 10000.'),
-    categories: budget('Categories with figures of their own; the rest count as (other). Default 1000.'),
+    line_bytes: budget('Bytes of a line or CSV row; a longer one is a bad row. Default 16777216 (16 MiB).'),
+    unpacked_bytes: budget('Bytes of a packed file, unpacked. Default 68719476736 (64 GiB).'),
+    unpacked_ratio: budget('Unpacked bytes a packed byte, beyond 16 MiB. Default 300.'),
+    document_bytes: budget('Bytes of a JSON document. Default 268435456 (256 MiB).'),
+    document_values: budget('Values in a JSON document. Default 10000000.'),
+    depth: budget('Levels within a value; deeper is a bad row. Default 64.'),
+    columns: budget('Columns of a row; wider is a bad row. Default 10000.'),
+    categories: budget('Categories with own figures; the rest are (other). Default 1000.'),
     text_pairs: budget(
-      'Characters of an answer times those of its target, for metrics whose work grows with both; beyond it a sample is unscored(too_long). Default 100000000000.',
+      'Characters of an answer times its target’s; beyond, a sample is unscored(too_long). Default 100000000000.',
     ),
-    edit_pairs: budget('The same for the edit distance of an assertion (`levenshtein`). Default 250000000000.'),
+    edit_pairs: budget('The same for assertions’ `levenshtein`. Default 250000000000.'),
     bertscore_pairs: budget('The same for BERTScore. Default 250000000.'),
   })
-  .describe('How much the data may ask of this machine.');
+  .describe('Most that the data may ask of this machine.');
 
 export const datasetConfig = z
   .strictObject({
     dataset_name: z.string().min(1).optional().describe('Label in results. Default: the file’s name.'),
     input_data_location: z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-      .describe('File, folder, glob, URI (http, s3, hf) or name of a set, or a list of these (docs/datasets.md).'),
-    dataset_mime_type: mimeType.optional().describe('Format of the files. Default: by their ending.'),
+      .describe('File, folder, glob, URI (http, s3, hf), name of a set, or a list of these (docs/datasets.md).'),
+    dataset_mime_type: mimeType.optional().describe('Format. Default: by ending.'),
     encoding: z
       .string()
       .refine((label) => encodingOfLabel(label) !== undefined, {
@@ -90,7 +90,7 @@ export const datasetConfig = z
       })
       .transform((label) => encodingOfLabel(label)!)
       .optional()
-      .describe('Encoding of the text. Default: UTF-8, UTF-16 or Windows-1252, as it reads.'),
+      .describe('Default: UTF-8, UTF-16 or Windows-1252, as it reads.'),
     delimiter: z
       .string()
       .transform((text) => DELIMITER_NAMES[text] ?? text)
@@ -98,14 +98,11 @@ export const datasetConfig = z
         error: 'must be one character, or comma, semicolon, tab or pipe',
       })
       .optional()
-      .describe('What separates the fields of CSV. Default: comma, semicolon, tab or pipe, by the first rows.'),
-    dialect: z
-      .enum(DIALECTS)
-      .optional()
-      .describe('Column names of another tool, by one word; keys given here win over it.'),
+      .describe('Of CSV. Default: comma, semicolon, tab or pipe, by the first rows.'),
+    dialect: z.enum(DIALECTS).optional().describe('Column names of another tool; keys given here win.'),
     model_input_key: key('the text put to the model'),
-    target_output_key: key('the expected answer; alternatives are joined by <OR> or given as a list'),
-    category_key: key('the category that results are broken down by'),
+    target_output_key: key('the expected answer; alternatives joined by <OR>, or a list'),
+    category_key: key('the category to break results down by'),
     model_output_key: key('an output that exists already'),
     context_key: key('the passage that the question is about'),
     sent_more_input_key: key('the more stereotypical sentence'),
@@ -117,12 +114,12 @@ export const datasetConfig = z
     choices_key: key('the answers to choose from, a list of texts'),
     answer_index_key: key('the right choice: its position from 0, or its letter'),
     cluster_key: key('what groups samples that are not independent'),
-    weight_key: key('how much a sample counts in means and comparisons, from 0'),
+    weight_key: key('how much a sample counts, from 0'),
     human_label_key: key('a human’s verdict, to hold a judge against'),
     human_labels: z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
       .optional()
-      .describe('Files of labels by people, to correct a judge by (`assay label` makes them).'),
+      .describe('Files of people’s labels (`assay label`), to correct a judge by.'),
     model_input_location: location('model_input_key'),
     target_output_location: location('target_output_key'),
     category_location: location('category_key'),
@@ -134,20 +131,16 @@ export const datasetConfig = z
     sent_less_log_prob_location: location('sent_less_log_prob_key'),
     sent_more_output_location: location('sent_more_output_key'),
     sent_less_output_location: location('sent_less_output_key'),
-    target_output_delimiter: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('Joins a list of expected answers into one text. Default <OR>.'),
-    limit: limit.optional().describe('Only the first N rows, or the rows "A-B" (from 1, both ends included).'),
+    target_output_delimiter: z.string().min(1).optional().describe('Joins a list of expected answers. Default <OR>.'),
+    limit: limit.optional().describe('The first N rows, or "A-B" (from 1, both included).'),
     sample: z
       .strictObject({
-        n: z.int().min(1).describe('How many rows to draw.'),
-        seed: z.int().optional().describe('Seed of the draw. Default: the run’s seed; with `compat: fmeval` 1234.'),
-        compat: z.enum(['fmeval']).optional().describe('Draw FMEval’s rows for num_records, in its order.'),
+        n: z.int().min(1).describe('Rows to draw.'),
+        seed: z.int().optional().describe('Default: the run’s; with `compat: fmeval` 1234.'),
+        compat: z.enum(['fmeval']).optional().describe('Draw as FMEval’s num_records does, in its order.'),
       })
       .optional()
-      .describe('Draw rows at random; they keep the file’s order unless `compat: fmeval`.'),
+      .describe('Draw rows at random, kept in the file’s order.'),
     budgets: budgets.optional(),
   })
   .transform(locationsToKeys)

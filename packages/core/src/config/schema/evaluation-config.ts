@@ -15,34 +15,28 @@ const pipelineConfig = z
       .string()
       .max(256)
       .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/, 'must hold only letters, digits and single hyphens between them')
-      .describe('Names the pipeline; letters, digits and hyphens, at most 256 characters.'),
+      .describe('Letters, digits and hyphens, at most 256.'),
     description: z.string().optional().describe('What it is for.'),
-    max_parallel_steps: z.int().min(1).optional().describe('Most steps of a pipeline under way at a time.'),
-    step_cache: z
-      .string()
-      .optional()
-      .describe('How long a step’s result may be reused, as an ISO 8601 duration such as P30D.'),
-    schedule: z
-      .string()
-      .optional()
-      .describe('EventBridge schedule such as `rate(1 day)`, rendered by `assay pipeline render --schedule`.'),
+    max_parallel_steps: z.int().min(1).optional().describe('Steps at a time.'),
+    step_cache: z.string().optional().describe('How long results may be reused (ISO 8601), such as P30D.'),
+    schedule: z.string().optional().describe('EventBridge schedule, such as `rate(1 day)`.'),
   })
-  .describe('The name of the evaluation, and settings of its SageMaker pipeline.');
+  .describe('Name of the evaluation; settings of its pipeline.');
 
 /** The whole file: the keys of the AWS sample’s files and ours. */
 export const evaluationConfig = z
   .strictObject({
-    $schema: z.string().optional().describe('The JSON Schema of this file, for editors.'),
+    $schema: z.string().optional().describe('The JSON Schema, for editors.'),
     pipeline: pipelineConfig.optional(),
     dataset: datasetConfig,
     prompt: promptConfig.optional(),
-    prompts: z.array(namedPrompt).min(1).optional().describe('Prompts to try: every model is asked with each of them.'),
+    prompts: z.array(namedPrompt).min(1).optional().describe('Prompts to try on every model.'),
     models: z.array(modelConfig).min(1).describe('The models to evaluate.'),
     algorithms: z.array(algorithmConfig).min(1).describe('The algorithms that score them.'),
     imported_from: importedFrom.optional(),
     model_registry: z
       .strictObject({
-        model_package_group_name: z.string().describe('Group that the selected model’s package joins.'),
+        model_package_group_name: z.string().describe('Group that the model package joins.'),
         model_package_group_description: z.string().optional().describe('Description of a group made new.'),
         approval_status: approvalStatus.optional(),
       })
@@ -50,17 +44,17 @@ export const evaluationConfig = z
       .describe('Register the selected model.'),
     compare: compareConfig.optional(),
     selection: selectionConfig.optional(),
-    gates: z.array(gateConfig).optional().describe('Conditions that the run must meet.'),
+    gates: z.array(gateConfig).optional().describe('Conditions that the run must meet, else exit code 1.'),
     on_inconclusive: onInconclusive,
     stop_when: stopConfig.optional(),
     max_failures: maxFailures.optional(),
-    deadline_ms: z.int().min(1).optional().describe('Longest wait for one answer, in milliseconds. Default: no limit.'),
-    strict: z.boolean().default(false).describe('A bad row ends the run. Default false: it is reported and counted.'),
-    seed: z.int().default(0).describe('Seeds everything random in the run. Default 0.'),
+    deadline_ms: z.int().min(1).optional().describe('Longest wait for an answer. Default: no limit.'),
+    strict: z.boolean().default(false).describe('A bad row ends the run. Default false.'),
+    seed: z.int().default(0).describe('Of everything random. Default 0.'),
     repeat: repeatConfig.optional(),
     epochs: repeatConfig.optional().describe('Another spelling of `repeat`.'),
     keep: keepConfig.optional(),
-    output_dir: z.string().optional().describe('Folder that run folders are made in. Default .assay/runs.'),
+    output_dir: z.string().optional().describe('Where run folders go. Default .assay/runs.'),
     cache: cacheConfig.optional(),
     prices: pricesConfig.optional(),
     aws: awsConfig.optional(),

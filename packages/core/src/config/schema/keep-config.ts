@@ -2,20 +2,17 @@ import { z } from 'zod';
 
 export const keepConfig = z
   .strictObject({
-    prompts: z.boolean().default(true).describe('The prompt of each sample as it was sent. Default true.'),
-    outputs: z
-      .boolean()
-      .default(true)
-      .describe('The answers of each sample. Default true; false keeps scores and counts alone.'),
+    prompts: z.boolean().default(true).describe('Prompts as sent. Default true.'),
+    outputs: z.boolean().default(true).describe('Answers; without them scores and counts stay. Default true.'),
     tokens: z
       .boolean()
       .default(false)
       .describe(
-        'The tokens of each answer, and of each text that is scored, with their log-probabilities, where the model gives them: up to 1,024 an answer and 4,096 a sample. Default false.',
+        'Tokens of answers and scored texts with their log-probabilities, where the model gives them: up to 1,024 an answer and 4,096 a sample. Default false.',
       ),
     columns: z
       .array(z.string().min(1))
       .default([])
-      .describe('Columns or JMESPaths that page and exports show beside each sample. Default none.'),
+      .describe('Columns or JMESPaths shown beside each sample. Default none.'),
   })
-  .describe('What a run keeps of each sample, for size and privacy.');
+  .describe('What a run keeps of each sample.');

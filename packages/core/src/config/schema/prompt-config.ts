@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 export const fewShotExample = z
   .object({
-    input: z.string().describe("The example's model_input, before the prompt template."),
-    output: z.string().describe('What the model should have answered.'),
+    input: z.string().describe('Its model input, before the template.'),
+    output: z.string().describe('The right answer.'),
   })
-  .catchall(z.string().describe('Any other field that the template names, such as `context`.'))
+  .catchall(z.string().describe('Another field of the template, such as `context`.'))
   .describe('One worked example shown to the model before the question.');
 
 export const CHAT_MODES = ['auto', 'always', 'never', 'json'] as const;
@@ -15,24 +15,22 @@ export const promptConfig = z
     template: z
       .string()
       .optional()
-      .describe(
-        'Prompt template: `$feature` and `$model_input` are the model input, `$name` any other field, `$$` a dollar.',
-      ),
-    system: z.string().optional().describe('System prompt, used as it is.'),
-    few_shot: z.array(fewShotExample).optional().describe('Worked examples put before the question, in this order.'),
+      .describe('`$model_input` is the model input, `$name` another field, `$$` a dollar.'),
+    system: z.string().optional().describe('System prompt.'),
+    few_shot: z.array(fewShotExample).optional().describe('Worked examples before the question.'),
     chat: z
       .enum(CHAT_MODES)
       .optional()
       .describe(
-        "Whether the model's own chat template is used: `auto` uses it where the model has one. `json`: the template is a conversation, a JSON list of role and content.",
+        'Use of the model’s chat template: `auto`, where it has one; `json`, `template` is a JSON list of role and content.',
       ),
   })
-  .describe('Prompt settings for every model; its evaluation_config overrides them.');
+  .describe('Prompt of every model whose evaluation_config has none.');
 
 export type ChatMode = (typeof CHAT_MODES)[number];
 export type FewShotExample = z.output<typeof fewShotExample>;
 export const namedPrompt = promptConfig
-  .extend({ name: z.string().min(1).describe('Names the prompt in results; unique.') })
-  .describe('One prompt to try: what it does not say, `prompt` says.');
+  .extend({ name: z.string().min(1).describe('Its name in results; unique.') })
+  .describe('One prompt to try; what it leaves out, `prompt` says.');
 
 export type PromptConfig = z.output<typeof promptConfig>;
