@@ -43,7 +43,7 @@ export async function showSaved(names: readonly string[]): Promise<string> {
 function shownResults(name: string, { machine, day, load, lines }: SavedResults): string {
   const where = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}${load === null ? '' : `, load ${load}`}`;
   const order = [false, true, null];
-  const sorted = lines.toSorted((a, b) => order.indexOf(a.reached) - order.indexOf(b.reached));
+  const sorted = foldLines(lines).toSorted((a, b) => order.indexOf(a.reached) - order.indexOf(b.reached));
   const rows = sorted.map((line) => [
     line.reached === null ? '' : line.reached ? 'reached' : 'missed',
     line.what,
@@ -55,6 +55,34 @@ function shownResults(name: string, { machine, day, load, lines }: SavedResults)
     `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
   );
   return `${name}: ${day}, ${where}\n${shown.join('\n')}\n`;
+}
+
+type SavedLine = SavedResults['lines'][number];
+
+/** The same on other texts, against the same peer, as one line: `chrF, qa/sum` with a figure and a goal for each. */
+export function foldLines(lines: readonly SavedLine[]): SavedLine[] {
+  const folded = new Map<string, SavedLine[]>();
+  for (const [at, line] of lines.entries()) {
+    const base = TEXTS.test(line.what) ? baseOf(line.what) : at;
+    const key = JSON.stringify([line.reached, base, peerOf(line.figure)]);
+    folded.set(key, [...(folded.get(key) ?? []), line]);
+  }
+  return [...folded.values()].flatMap((group) => (group.length === 1 ? group : [joined(group)]));
+}
+
+const TEXTS = /, (qa|sum|long)$/;
+const baseOf = (what: string): string => what.replace(TEXTS, '');
+const peerOf = (figure: string): string => figure.replace(/^\S+ /, '');
+
+function joined(group: readonly SavedLine[]): SavedLine {
+  const [first] = group as [SavedLine];
+  const figures = group.map(({ figure }) => figure.split(' ', 1)[0]).join(', ');
+  return {
+    what: `${baseOf(first.what)}, ${group.map(({ what }) => TEXTS.exec(what)![1]).join('/')}`,
+    figure: `${figures} ${peerOf(first.figure)}`,
+    goal: group.map(({ goal }) => goal).join(', '),
+    reached: first.reached,
+  };
 }
 
 async function readSaved(name: string): Promise<SavedResults | undefined> {

@@ -16,18 +16,28 @@ export interface ProvenModel {
   readonly extras: readonly string[];
 }
 
-/** The table of docs/models.md: a row for each family that a test proves, with what its models in the tests had. */
+/** The table of docs/models.md: a row for each family that a test proves. */
 export function familiesTable(proven: readonly ProvenModel[]): string {
-  const rows = FAMILIES.flatMap(({ type, models }) => {
-    const own = proven.filter((model) => model.type === type);
-    if (own.length === 0) return [];
+  const rows = provenFamilies(proven).map(({ type, models }) => `| \`${type}\` | ${models} |`);
+  return ['| `model_type` | models |', '| --- | --- |', ...rows].join('\n');
+}
+
+/** The table of the package's README: what the models of each had in the tests, and from which forms they were converted. */
+export function proofTable(proven: readonly ProvenModel[]): string {
+  const rows = provenFamilies(proven).map(({ type, own }) => {
     const features = [...new Set(own.flatMap(featuresOf))];
     const forms = [...new Set(own.flatMap((model) => model.forms))];
-    const from = forms.length === 3 ? 'all three' : forms.join(', ');
-    return [`| \`${type}\` | ${models} | ${features.join(', ')} | ${from} |`];
+    return `| \`${type}\` | ${features.join(', ')} | ${forms.length === 3 ? 'all three' : forms.join(', ')} |`;
   });
-  return ['| `model_type` | models | proven with | as |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return ['| `model_type` | proven with | as |', '| --- | --- | --- |', ...rows].join('\n');
 }
+
+const provenFamilies = (
+  proven: readonly ProvenModel[],
+): { type: string; models: string; own: readonly ProvenModel[] }[] =>
+  FAMILIES.map(({ type, models }) => ({ type, models, own: proven.filter((model) => model.type === type) })).filter(
+    ({ own }) => own.length > 0,
+  );
 
 function featuresOf({ decoder, scaling, extras }: ProvenModel): string[] {
   const { layers, ropes, shape } = decoder;

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { expectInModelsPage } from '../../../test/docs-block.ts';
-import { familiesTable, type ProvenModel, REFUSED_EXPORTS } from '../../../test/families-table.ts';
+import { expectInModelsPage, expectInPage } from '../../../test/docs-block.ts';
+import { familiesTable, type ProvenModel, proofTable, REFUSED_EXPORTS } from '../../../test/families-table.ts';
 import { writeFamilyGguf } from '../../../test/family-gguf.ts';
 import { expectLogProbabilities, generateReferences, type Reference } from '../../../test/references.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
@@ -68,6 +68,7 @@ function proven(name: string): ProvenModel {
 describe('families of decoders', () => {
   it('stand in docs/models.md as far as they are proven here', () => {
     expectInModelsPage('families', familiesTable(NAMES.map(proven)));
+    expectInPage('../packages/runner-local/README.md', 'families', proofTable(NAMES.map(proven)));
   });
 
   it('each have a model that transformers answered with', () => {
