@@ -1,79 +1,128 @@
-/** Half the width of TER's search around the diagonal, as sacreBLEU has it. */
-const BEAM = 25;
+import type { BeamCosts } from './beam-costs.ts';
+import { writeBeam } from './beam-shape.ts';
+import type { TokenBuffer } from './token-buffer.ts';
+
 /** Cost of a cell outside the beam: more than any distance, and still an integer when some are added. */
-export const UNREACHED: number = 0x1fffffff;
+const UNREACHED = 0x1fffffff;
 
 /**
- * Edit distances from hypothesis to reference within sacreBLEU's beam: of prefixes (`forward`) and of suffixes
- * (`backward`), so that the distance of a hypothesis changed in one stretch needs new rows for that stretch only.
- * Rows are stored without the cells outside the beam: row i has the columns `from[i]…to[i]`, at `start[i]`. Both ends of
- * the beam only ever move right from row to row.
+ * The costs cell by cell, for any shape.
+ * Rows are stored without the cells outside the beam: row i has the columns `from[i]…to[i]`, at `start[i]`.
  */
-export class BeamMatrix {
-  n: number = 0;
-  m: number = 0;
-  from: Int32Array = new Int32Array(64);
+export class BeamMatrix implements BeamCosts {
+  words: Int32Array = new Int32Array(64);
+  changed: Int32Array = new Int32Array(64);
+  align: Int32Array = new Int32Array(64);
+  hypothesisErrors: Int32Array = new Int32Array(64);
+  referenceErrors: Int32Array = new Int32Array(64);
+  #n: number = 0;
+  #m: number = 0;
+  #reference: Int32Array = new Int32Array(0);
+  #from: Int32Array = new Int32Array(64);
   /** One past the last column of a row. */
-  to: Int32Array = new Int32Array(64);
-  start: Int32Array = new Int32Array(64);
-  forward: Int32Array = new Int32Array(1 << 12);
-  backward: Int32Array = new Int32Array(1 << 12);
+  #to: Int32Array = new Int32Array(64);
+  #start: Int32Array = new Int32Array(64);
+  #forward: Int32Array = new Int32Array(1 << 12);
+  #backward: Int32Array = new Int32Array(1 << 12);
   /** Smallest cost of each row, forward and backward. */
-  forwardMin: Int32Array = new Int32Array(64);
-  backwardMin: Int32Array = new Int32Array(64);
+  #forwardMin: Int32Array = new Int32Array(64);
+  #backwardMin: Int32Array = new Int32Array(64);
   #row: Int32Array = new Int32Array(64);
   #otherRow: Int32Array = new Int32Array(64);
 
-  /** Lays the beam out for a hypothesis of n and a reference of m words. */
-  shape(n: number, m: number): void {
-    this.n = n;
-    this.m = m;
-    if (this.from.length < n + 1) {
-      const rows = 2 * (n + 1);
-      this.from = new Int32Array(rows);
-      this.to = new Int32Array(rows);
-      this.start = new Int32Array(rows);
-      this.forwardMin = new Int32Array(rows);
-      this.backwardMin = new Int32Array(rows);
-    }
-    const ratio = n > 0 ? m / n : 1;
-    const beam = BEAM < ratio / 2 ? Math.ceil(ratio / 2 + BEAM) : BEAM;
+  begin(hypothesis: TokenBuffer, reference: TokenBuffer): number {
+    const n = hypothesis.length;
+    const m = reference.length;
+    this.#n = n;
+    this.#m = m;
+    this.#reserve(Math.max(n, m) + 2);
+    this.words.set(hypothesis.ids.subarray(0, n));
+    this.#reference = reference.ids;
+    writeBeam(this.#from, this.#to, n, m);
     let cells = 0;
     for (let i = 0; i <= n; i++) {
-      const diagonal = Math.floor(i * ratio);
-      this.from[i] = i === 0 ? 0 : Math.max(0, diagonal - beam);
-      this.to[i] = i === 0 || i === n ? m + 1 : Math.min(m + 1, diagonal + beam);
-      this.start[i] = cells;
-      cells += this.to[i]! - this.from[i]!;
+      this.#start[i] = cells;
+      cells += this.#to[i]! - this.#from[i]!;
     }
-    if (this.forward.length < cells) {
-      this.forward = new Int32Array(2 * cells);
-      this.backward = new Int32Array(2 * cells);
+    if (this.#forward.length < cells) {
+      this.#forward = new Int32Array(2 * cells);
+      this.#backward = new Int32Array(2 * cells);
     }
-    if (this.#row.length < m + 2) {
-      this.#row = new Int32Array(2 * m + 2);
-      this.#otherRow = new Int32Array(2 * m + 2);
-    }
-    for (let j = 0; j <= m; j++) this.forward[j] = j;
-    this.forwardMin[0] = 0;
+    for (let j = 0; j <= m; j++) this.#forward[j] = j;
+    this.#forwardMin[0] = 0;
+    return this.fill(0, n);
   }
+
+  #reserve(size: number): void {
+    if (this.words.length >= size) return;
+    const array = () => new Int32Array(2 * size);
+    this.words = array();
+    this.changed = array();
+    this.align = array();
+    this.hypothesisErrors = array();
+    this.referenceErrors = array();
+    this.#from = array();
+    this.#to = array();
+    this.#start = array();
+    this.#forwardMin = array();
+    this.#backwardMin = array();
+    this.#row = array();
+    this.#otherRow = array();
+  }
+
+  forwardMinimum(i: number): number {
+    return this.#forwardMin[i]!;
+  }
+
+  backwardMinimum(i: number): number {
+    return this.#backwardMin[i]!;
+  }
+
+  end(): void {}
 
   /** Cost of turning the first i words of the hypothesis into the first j of the reference. */
-  cost(i: number, j: number): number {
-    return j < this.from[i]! || j >= this.to[i]! ? UNREACHED : this.forward[this.start[i]! + j - this.from[i]!]!;
+  #cost(i: number, j: number): number {
+    return j < this.#from[i]! || j >= this.#to[i]! ? UNREACHED : this.#forward[this.#start[i]! + j - this.#from[i]!]!;
   }
 
-  /**
-   * Fills both directions for a hypothesis of which only the words `low…high` have changed since the last call.
-   * @returns its distance
-   */
-  fill(words: Int32Array, reference: Int32Array, low: number, high: number): number {
-    const { n, m, from, to, start, forward, backward } = this;
+  trace(): void {
+    const { words, align, hypothesisErrors, referenceErrors } = this;
+    const reference = this.#reference;
+    let i = this.#n;
+    let j = this.#m;
+    while (i > 0 || j > 0) {
+      const cost = this.#cost(i, j);
+      const error = i > 0 && j > 0 && words[i - 1] === reference[j - 1] ? 0 : 1;
+      if (i > 0 && j > 0 && this.#cost(i - 1, j - 1) + error === cost) {
+        align[j - 1] = i - 1;
+        hypothesisErrors[i--] = error;
+        referenceErrors[j--] = error;
+      } else if (i > 0 && this.#cost(i - 1, j) + 1 === cost) {
+        hypothesisErrors[i--] = 1;
+      } else {
+        align[j - 1] = i - 1;
+        referenceErrors[j--] = 1;
+      }
+    }
+    sumUp(hypothesisErrors, this.#n);
+    sumUp(referenceErrors, this.#m);
+  }
+
+  fill(low: number, high: number): number {
+    const n = this.#n;
+    const m = this.#m;
+    const from = this.#from;
+    const to = this.#to;
+    const start = this.#start;
+    const forward = this.#forward;
+    const backward = this.#backward;
+    const words = this.words;
+    const reference = this.#reference;
     for (let i = low + 1; i <= n; i++) {
       const above = start[i - 1]! - from[i - 1]!;
       const at = start[i]! - from[i]!;
       const word = words[i - 1]!;
-      this.forwardMin[i] = fillRow(
+      this.#forwardMin[i] = fillRow(
         forward,
         above,
         from[i - 1]!,
@@ -88,12 +137,12 @@ export class BeamMatrix {
     }
     if (high === n) {
       for (let j = from[n]!; j <= m; j++) backward[start[n]! + j - from[n]!] = m - j;
-      this.backwardMin[n] = 0;
+      this.#backwardMin[n] = 0;
     }
     for (let i = Math.min(high, n) - 1; i >= 0; i--) {
       const below = start[i + 1]! - from[i + 1]!;
       const at = start[i]! - from[i]!;
-      this.backwardMin[i] = fillRowBackward(
+      this.#backwardMin[i] = fillRowBackward(
         backward,
         below,
         from[i + 1]!,
@@ -105,16 +154,17 @@ export class BeamMatrix {
         reference,
       );
     }
-    return this.cost(n, m);
+    return this.#cost(n, m);
   }
 
-  /**
-   * Distance of the filled hypothesis when its words `low…high` are replaced.
-   * @param changed the new words, `changed[0]` standing at `low`
-   */
-  distanceWith(changed: Int32Array, low: number, high: number, reference: Int32Array): number {
-    const { n, m, from, to, start, backward } = this;
-    let above = this.forward;
+  distanceWith(low: number, high: number): number {
+    const from = this.#from;
+    const to = this.#to;
+    const start = this.#start;
+    const backward = this.#backward;
+    const changed = this.changed;
+    const reference = this.#reference;
+    let above = this.#forward;
     let aboveAt = start[low]! - from[low]!;
     let row = this.#row;
     let other = this.#otherRow;
@@ -125,7 +175,7 @@ export class BeamMatrix {
       row = other;
       other = above;
     }
-    if (high === n) return above[aboveAt + m]!;
+    if (high === this.#n) return above[aboveAt + this.#m]!;
     const backwardAt = start[high]! - from[high]!;
     const last = to[high]!;
     let smallest = UNREACHED;
@@ -135,6 +185,12 @@ export class BeamMatrix {
     }
     return smallest;
   }
+}
+
+/** Makes the values at 1…size the sums up to there. */
+function sumUp(values: Int32Array, size: number): void {
+  values[0] = 0;
+  for (let k = 1; k <= size; k++) values[k] = values[k]! + values[k - 1]!;
 }
 
 /** The smaller of two costs, without a branch: which one it is cannot be predicted. */

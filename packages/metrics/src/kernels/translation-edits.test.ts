@@ -7,7 +7,7 @@ import { TranslationEdits } from './translation-edits.ts';
 const edits = new TranslationEdits();
 
 function expectSame(hypothesis: number[], reference: number[]): void {
-  const fast = edits.count(tokenBufferOf(hypothesis), tokenBufferOf(reference));
+  const fast = edits.count(tokenBufferOf(hypothesis), tokenBufferOf(reference), 128);
   expect(fast).toBe(translationEditsSlow(hypothesis, reference));
 }
 

@@ -1,9 +1,15 @@
-import { BeamMatrix, UNREACHED } from './beam-matrix.ts';
-import type { TokenBuffer } from './token-buffer.ts';
+import type { BeamCosts } from './beam-costs.ts';
+import { BeamMatrix } from './beam-matrix.ts';
+import { PairNumbering } from './pair-numbering.ts';
+import { TokenBuffer } from './token-buffer.ts';
+import { wasmBeamCosts } from './wasm-beam-costs.ts';
+import { WordPlaces } from './word-places.ts';
 
 const MAX_SHIFT_LENGTH = 10;
 const MAX_SHIFT_DISTANCE = 50;
 const MAX_CANDIDATES = 1000;
+/** A gain below any. */
+const NO_GAIN = -0x1fffffff;
 
 /** A candidate shift: the block of `length` words from `start` goes before position `target`. */
 interface Shift {
@@ -19,92 +25,63 @@ interface Shift {
  */
 export class TranslationEdits {
   readonly #matrix: BeamMatrix = new BeamMatrix();
-  #words: Int32Array = new Int32Array(64);
-  #scratch: Int32Array = new Int32Array(64);
-  #align: Int32Array = new Int32Array(64);
-  /** Errors before each position: prefix sums. */
-  #hypothesisErrors: Int32Array = new Int32Array(65);
-  #referenceErrors: Int32Array = new Int32Array(65);
+  readonly #numbering: PairNumbering = new PairNumbering();
+  readonly #numbered: TokenBuffer = new TokenBuffer();
+  readonly #places: WordPlaces = new WordPlaces();
+  #costs: BeamCosts = this.#matrix;
+  #n: number = 0;
+  #m: number = 0;
   #checked: number = 0;
   readonly #best: Shift = { gain: 0, length: 0, start: 0, target: 0 };
 
-  /** Number of shifts and edits from hypothesis to reference; the hypothesis' length when the reference is empty. */
-  count(hypothesis: TokenBuffer, reference: TokenBuffer): number {
+  /**
+   * Number of shifts and edits from hypothesis to reference; the hypothesis' length when the reference is empty.
+   * Numbers the reference anew in place.
+   * @param capacity above every id of both
+   */
+  count(hypothesis: TokenBuffer, reference: TokenBuffer, capacity: number): number {
     const n = hypothesis.length;
     const m = reference.length;
     if (m === 0) return n;
-    this.#reserve(n, m);
-    this.#words.set(hypothesis.ids.subarray(0, n));
-    this.#matrix.shape(n, m);
+    if (n === m && sameWords(hypothesis.ids, reference.ids, n)) return 0;
+    const numbering = this.#numbering;
+    numbering.begin(capacity);
+    numbering.numberReference(reference);
+    numbering.numberHypothesis(hypothesis, this.#numbered);
+    this.#n = n;
+    this.#m = m;
     this.#checked = 0;
-    let distance = this.#matrix.fill(this.#words, reference.ids, 0, n);
+    this.#costs = wasmBeamCosts(n, m, numbering.distinct) ?? this.#matrix;
+    let distance = this.#costs.begin(this.#numbered, reference, numbering.distinct);
     let shifts = 0;
+    if (distance > 0) this.#places.begin(reference, numbering.distinct);
     while (distance > 0 && this.#findShift(distance, reference.ids)) {
       shifts++;
-      distance = this.#apply(reference.ids);
+      distance = this.#apply();
     }
+    this.#costs.end();
     return shifts + distance;
-  }
-
-  #reserve(n: number, m: number): void {
-    const size = Math.max(n, m) + 1;
-    if (this.#words.length >= size) return;
-    this.#words = new Int32Array(2 * size);
-    this.#scratch = new Int32Array(2 * size);
-    this.#align = new Int32Array(2 * size);
-    this.#hypothesisErrors = new Int32Array(2 * size);
-    this.#referenceErrors = new Int32Array(2 * size);
-  }
-
-  /**
-   * Reads alignment and errors off the best path: from the end, a kept or replaced word before a deletion before an
-   * insertion, where they cost the same.
-   */
-  #trace(reference: Int32Array): void {
-    const matrix = this.#matrix;
-    const { n, m } = matrix;
-    const words = this.#words;
-    const align = this.#align;
-    const hypothesisErrors = this.#hypothesisErrors;
-    const referenceErrors = this.#referenceErrors;
-    let i = n;
-    let j = m;
-    while (i > 0 || j > 0) {
-      const cost = matrix.cost(i, j);
-      const error = i > 0 && j > 0 && words[i - 1] === reference[j - 1] ? 0 : 1;
-      if (i > 0 && j > 0 && matrix.cost(i - 1, j - 1) + error === cost) {
-        align[j - 1] = i - 1;
-        hypothesisErrors[i--] = error;
-        referenceErrors[j--] = error;
-      } else if (i > 0 && matrix.cost(i - 1, j) + 1 === cost) {
-        hypothesisErrors[i--] = 1;
-      } else {
-        align[j - 1] = i - 1;
-        referenceErrors[j--] = 1;
-      }
-    }
-    hypothesisErrors[0] = 0;
-    referenceErrors[0] = 0;
-    for (let k = 1; k <= n; k++) hypothesisErrors[k] = hypothesisErrors[k]! + hypothesisErrors[k - 1]!;
-    for (let k = 1; k <= m; k++) referenceErrors[k] = referenceErrors[k]! + referenceErrors[k - 1]!;
   }
 
   /** Finds the best shift. @returns false when none gains, or when the limit of candidates is reached */
   #findShift(distance: number, reference: Int32Array): boolean {
-    this.#trace(reference);
-    const { n, m } = this.#matrix;
-    const words = this.#words;
+    this.#costs.trace();
+    const n = this.#n;
+    const m = this.#m;
+    const { words } = this.#costs;
+    const { first, next } = this.#places;
     this.#best.length = 0;
-    this.#best.gain = -UNREACHED;
+    this.#best.gain = NO_GAIN;
     for (let start = 0; start < n; start++) {
-      const word = words[start];
-      const last = Math.min(m - 1, start + MAX_SHIFT_DISTANCE);
-      for (let at = Math.max(0, start - MAX_SHIFT_DISTANCE); at <= last; at++) {
-        if (reference[at] !== word) continue;
+      const word = words[start]!;
+      if (word === 0) continue;
+      const last = start + MAX_SHIFT_DISTANCE;
+      for (let at = first[word]!; at !== -1 && at <= last; at = next[at]!) {
+        if (at < start - MAX_SHIFT_DISTANCE) continue;
         const longest = Math.min(MAX_SHIFT_LENGTH, n - start, m - at);
         for (let length = 1; length <= longest; length++) {
           if (words[start + length - 1] !== reference[at + length - 1]) break;
-          this.#tryBlock(distance, reference, start, at, length);
+          this.#tryBlock(distance, start, at, length);
           if (this.#checked >= MAX_CANDIDATES) return false;
         }
       }
@@ -113,10 +90,10 @@ export class TranslationEdits {
   }
 
   /** Tries the targets of one block that stands at `start` in the hypothesis and at `at` in the reference. */
-  #tryBlock(distance: number, reference: Int32Array, start: number, at: number, length: number): void {
-    const align = this.#align;
-    if (this.#hypothesisErrors[start + length] === this.#hypothesisErrors[start]) return;
-    if (this.#referenceErrors[at + length] === this.#referenceErrors[at]) return;
+  #tryBlock(distance: number, start: number, at: number, length: number): void {
+    const { align, hypothesisErrors, referenceErrors } = this.#costs;
+    if (hypothesisErrors[start + length] === hypothesisErrors[start]) return;
+    if (referenceErrors[at + length] === referenceErrors[at]) return;
     const aligned = align[at]!;
     if (aligned >= start && aligned < start + length) return;
     let previous = -1;
@@ -125,22 +102,20 @@ export class TranslationEdits {
       if (target === previous) continue;
       previous = target;
       this.#checked++;
-      this.#tryShift(distance, reference, start, length, target);
+      this.#tryShift(distance, start, length, target);
     }
   }
 
-  #tryShift(distance: number, reference: Int32Array, start: number, length: number, target: number): void {
+  #tryShift(distance: number, start: number, length: number, target: number): void {
     const best = this.#best;
-    const matrix = this.#matrix;
+    const costs = this.#costs;
     const low = Math.min(start, target);
-    const high =
-      target < start ? start + length : target > start + length ? target : Math.min(matrix.n, length + target);
+    const high = this.#endOfShift(start, length, target);
     // The new path costs at least what the unchanged rows before and after the stretch cost at their cheapest.
-    const mostGain = distance - matrix.forwardMin[low]! - matrix.backwardMin[high]!;
+    const mostGain = distance - costs.forwardMinimum(low) - costs.backwardMinimum(high);
     if (!outranks(mostGain, length, start, target, best)) return;
-    const changed = this.#scratch;
-    this.#move(changed, low, high, start, length, target);
-    const gain = distance - matrix.distanceWith(changed, low, high, reference);
+    this.#move(low, high, start, length, target);
+    const gain = distance - costs.distanceWith(low, high);
     if (!outranks(gain, length, start, target, best)) return;
     best.gain = gain;
     best.length = length;
@@ -148,9 +123,15 @@ export class TranslationEdits {
     best.target = target;
   }
 
+  /** One past the last word that the shift moves. */
+  #endOfShift(start: number, length: number, target: number): number {
+    if (target < start) return start + length;
+    return target > start + length ? target : Math.min(this.#n, length + target);
+  }
+
   /** Writes the words `low…high` after the shift. */
-  #move(out: Int32Array, low: number, high: number, start: number, length: number, target: number): void {
-    const words = this.#words;
+  #move(low: number, high: number, start: number, length: number, target: number): void {
+    const { words, changed: out } = this.#costs;
     let to = 0;
     if (target < start) {
       for (let i = start; i < start + length; i++) out[to++] = words[i]!;
@@ -162,15 +143,21 @@ export class TranslationEdits {
   }
 
   /** Makes the best shift. @returns the distance after it */
-  #apply(reference: Int32Array): number {
+  #apply(): number {
     const { start, length, target } = this.#best;
+    const costs = this.#costs;
     const low = Math.min(start, target);
-    const n = this.#matrix.n;
-    const high = target < start ? start + length : target > start + length ? target : Math.min(n, length + target);
-    this.#move(this.#scratch, low, high, start, length, target);
-    this.#words.set(this.#scratch.subarray(0, high - low), low);
-    return this.#matrix.fill(this.#words, reference, low, high);
+    const high = this.#endOfShift(start, length, target);
+    this.#move(low, high, start, length, target);
+    costs.words.set(costs.changed.subarray(0, high - low), low);
+    return costs.fill(low, high);
   }
+}
+
+function sameWords(a: Int32Array, b: Int32Array, length: number): boolean {
+  let at = 0;
+  while (at < length && a[at] === b[at]) at++;
+  return at === length;
 }
 
 /** Tercom's order: the largest gain, then the longest block, then the earliest block, then the earliest target. */

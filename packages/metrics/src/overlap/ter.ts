@@ -77,7 +77,7 @@ class TerCounter {
     for (let r = 0; r < references.length; r++) {
       this.#scan(references[r]!, this.#reference);
       lengths += this.#reference.length;
-      fewest = Math.min(fewest, this.#edits.count(this.#hypothesis, this.#reference));
+      fewest = Math.min(fewest, this.#edits.count(this.#hypothesis, this.#reference, this.#vocabulary.size + 1));
     }
     sum[0] = sum[0]! + fewest;
     sum[1] = sum[1]! + lengths / references.length;

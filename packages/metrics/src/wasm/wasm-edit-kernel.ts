@@ -1,16 +1,15 @@
-import { decodeBase64 } from './decode-base64.ts';
 import type { AlignmentSplit, EditKernel } from './edit-kernel.ts';
 import { editKernelsWasm } from './generated/edit-kernels-wasm.ts';
+import { growTo, instantiate, type WasmMemory } from './instantiate.ts';
 import { stripeRows, writeBandBounds, writeCorridorBounds, writeFullBounds } from './stripe-bounds.ts';
 
-const page = 65536;
 const symbolBytes = 32;
 const carryBytes = 16;
 const base = 1024;
 const corridorHalfWidth = 512;
 
 interface Exports {
-  readonly memory: { grow(pages: number): number; readonly buffer: ArrayBuffer };
+  readonly memory: WasmMemory;
   distance(
     p: number,
     n: number,
@@ -46,25 +45,10 @@ interface Exports {
   ): void;
 }
 
-interface WasmApi {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: object) => { exports: unknown };
-}
-
-/**
- * The 64-bit SIMD kernels, or null where WebAssembly (or its SIMD part) is missing or forbidden, for instance by a
- * content-security-policy. Instantiates synchronously: the module has about 3 KB, below every browser's limit.
- */
+/** The 64-bit SIMD kernels, or null where WebAssembly (or its SIMD part) is missing or forbidden. */
 export function createWasmEditKernel(): EditKernel | null {
-  const api = (globalThis as { WebAssembly?: WasmApi }).WebAssembly;
-  if (!api) return null;
-  let exports: Exports;
-  try {
-    exports = new api.Instance(new api.Module(decodeBase64(editKernelsWasm)), {}).exports as Exports;
-  } catch {
-    return null;
-  }
-  return new WasmEditKernel(exports);
+  const exports = instantiate(editKernelsWasm);
+  return exports === null ? null : new WasmEditKernel(exports as Exports);
 }
 
 class WasmEditKernel implements EditKernel {
@@ -103,7 +87,7 @@ class WasmEditKernel implements EditKernel {
     this.#pattern = aligned(this.#text + this.#textRoom * 4 + 64);
     this.#out = aligned(this.#pattern + this.#patternRoom * 4 + 64);
     this.#scratch = aligned(this.#out + (rows / 2) * 2 + 256);
-    this.#grow(this.#scratch + this.#patternRoom * 4 + this.#textRoom * 4 + 256);
+    growTo(this.#exports.memory, this.#scratch + this.#patternRoom * 4 + this.#textRoom * 4 + 256);
     // Other things lay here before: the match table must start out zero, and whatever follows a text must be symbols.
     new Uint8Array(this.#exports.memory.buffer, base, this.#out - base).fill(0);
     this.#refreshViews();
@@ -144,7 +128,7 @@ class WasmEditKernel implements EditKernel {
     const recordBytes = Math.ceil(rows / 64) * 16 * columns;
     const end = this.#scratch + recordBytes + 64 + rows + columns;
     if (end + 64 > this.#exports.memory.buffer.byteLength) {
-      this.#grow(end + 64);
+      growTo(this.#exports.memory, end + 64);
       this.#refreshViews();
     }
     this.operationsEnd = end;
@@ -177,12 +161,6 @@ class WasmEditKernel implements EditKernel {
     );
     const [position = 0, leftScore = 0, rightScore = 0] = new Int32Array(memory.buffer, result, 3);
     return { position, leftScore, rightScore };
-  }
-
-  #grow(bytes: number): void {
-    const { memory } = this.#exports;
-    const missing = Math.ceil((bytes - memory.buffer.byteLength) / page);
-    if (missing > 0) memory.grow(missing);
   }
 
   #refreshViews(): void {
