@@ -5,9 +5,11 @@ import { join } from 'node:path';
 /** Written or made outside the manual, and linked from its index. */
 const BESIDE = [
   'benchmarks/history.md',
+  'benchmarks/proof/imports.md',
   'benchmarks/proof/judges.md',
   'benchmarks/proof/rejected.md',
   'benchmarks/proof/statistics.md',
+  'packages/metrics/README.md',
   'test/mutation/README.md',
 ];
 
