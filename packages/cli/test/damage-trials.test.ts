@@ -92,7 +92,11 @@ async function mergeWith(folder: string): Promise<void> {
       await symlink(own ? folder : join(base, 'all', 'evaluations', step, shard), join(place, shard), 'junction');
     }
   }
-  for (const input of ['config', 'shards']) await symlink(join(base, 'all', input), folders.input(input), 'junction');
+  for (const [input, artefact] of [
+    ['config', 'config'],
+    ['index', 'prepared/index'],
+  ] as const)
+    await symlink(join(base, 'all', artefact), folders.input(input), 'junction');
   const none = () => Promise.reject(new Error('a merge asks nobody'));
   const hooks = { onWarning: ({ message }: { readonly message: string }) => void process.stderr.write(message) };
   const context = { folders, config: await readStepConfig(folders), hooks, signal: new AbortController().signal };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -54,6 +54,35 @@ test('two models over five shards give the summary of one process, a run of the 
   );
   expect(compared.code, compared.stderr).toBe(0);
 }, 60_000);
+
+test('an evaluate step opens the shards that it was given, the index, and nothing else of the dataset', async () => {
+  const { config, folder } = await sharded(53);
+  const [execution, log] = [join(folder, 'execution'), join(folder, 'opened.jsonl')];
+  const hook = fileURLToPath(new URL('opened-files.cjs', import.meta.url));
+  const env = { NODE_OPTIONS: `--require ${JSON.stringify(hook)}`, OPENED_FILES: log };
+  const { code, stderr } = await assay(['pipeline', 'run', '--local', config, '-o', execution], folder, env);
+  expect(code, stderr).toBe(0);
+  const opened = (await readFile(log, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as [root: string | null, path: string]);
+  const of = (step: string, instance: number): string[] => {
+    const root = join(execution, 'steps', step, `instance-${instance}`);
+    const paths = opened.flatMap(([of, path]) => (of === root ? [path] : []));
+    const isData = (path: string): boolean =>
+      path.includes('/input/') || path.includes('prepared') || path.endsWith('data.jsonl');
+    return [
+      ...new Set(paths.filter((path) => isData(path) && !path.includes('/input/config')).map((path) => basename(path))),
+    ].sort();
+  };
+  const shard = (n: number): string => `shard-000${n}-of-0005.jsonl`;
+  expect(of('preprocess', 0)).toContain('data.jsonl');
+  for (const model of ['first', 'second']) {
+    expect(of(`evaluate-${model}`, 0)).toEqual(['dataset.json', shard(0), shard(2), shard(4)]);
+    expect(of(`evaluate-${model}`, 1)).toEqual(['dataset.json', shard(1), shard(3)]);
+  }
+  expect(of('merge', 0).filter((name) => !/^(journal|summary|manifest)/.test(name))).toEqual(['dataset.json']);
+});
 
 test('a step that is killed midway is tried again and continues with its journal', async () => {
   const { config, folder } = await sharded(120, 150);

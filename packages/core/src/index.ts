@@ -112,6 +112,7 @@ export { readCommit, readHubFile } from './datasets/remote/hub-file.ts';
 export type { GetObjectOptions, ObjectStore, OpenObjectStore, StoredObject } from './datasets/remote/object-store.ts';
 export { type RemoteRequest, remoteGet } from './datasets/remote/remote-request.ts';
 export type { ShardPosition } from './datasets/shard-rows.ts';
+export { shardName } from './datasets/shard-rows.ts';
 export { type DownloadFailure, downloadFile, partialPath } from './downloads/download-file.ts';
 export { fetchWithRetries } from './downloads/fetch-with-retries.ts';
 export { type DigestAlgorithm, fileDigest } from './downloads/file-digest.ts';
@@ -162,7 +163,6 @@ export { runPipelineLocally, type SpawnStep, type StepOutcome, type StepProcess 
 export { readDecision } from './pipeline/steps/read-decision.ts';
 export { PORTABLE_STEPS, type PortableStep, runStep } from './pipeline/steps/run-step.ts';
 export { DECISION_FILE_NAME, type Decision } from './pipeline/steps/select-step.ts';
-export { shardName } from './pipeline/steps/shard.ts';
 export { readHost, type StepFolders, stepFolders, writeExitMessage } from './pipeline/steps/step-folders.ts';
 export {
   readStepConfig,

@@ -121,8 +121,9 @@ test('a run in one piece, its merged shards, shards that were killed and went on
       }
 
       const merged = async (name: string, rowsFile: string, isKilled: boolean) => {
-        const [cuts, evaluations] = [join(folder, name, 'shards'), join(folder, name, 'evaluations')];
-        const context = (output: string) => contextOf(rowsFile, { shards: cuts, evaluations }, output, keys);
+        const [cuts, evaluations] = [join(folder, name, 'prepared'), join(folder, name, 'evaluations')];
+        const inputs = { index: join(cuts, 'index'), shards: join(cuts, 'shards'), evaluations };
+        const context = (output: string) => contextOf(rowsFile, inputs, output, keys);
         await preprocessStep(context(cuts), shards);
         for (const model of [0, 1]) {
           const output = join(evaluations, `evaluate-${model}`);

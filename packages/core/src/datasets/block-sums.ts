@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /** Bytes that one checksum stands for: a range of a file reads at most one block too many at either end. */
@@ -54,4 +55,11 @@ export function matchesSums({ firstBlock, sums }: BlockSums, position: number, b
     if (stated !== undefined && stated !== crc32(bytes.subarray(at, at + BLOCK_BYTES))) return false;
   }
   return true;
+}
+
+/** Digest over the checksums of a file's blocks. */
+export function digestOfSums({ sums }: BlockSums): string {
+  return createHash('sha256')
+    .update(new Uint8Array(sums.buffer, sums.byteOffset, sums.byteLength))
+    .digest('hex');
 }

@@ -4,7 +4,6 @@ import type { SourcePlace } from '../errors/assay-error.ts';
 import { BlockSummer, type BlockSums } from './block-sums.ts';
 import { readCsvRows } from './csv-rows.ts';
 import { DATA_BUDGETS, type DataBudgets } from './data-budgets.ts';
-import type { DatasetFile } from './dataset-file.ts';
 import { formatOfFile, isGzipped } from './file-format.ts';
 import { datasetChanged, type FileIdentity, fileIdentity } from './file-identity.ts';
 import type { HeldBytes } from './held-bytes.ts';
@@ -16,13 +15,12 @@ import { scanBytes } from './read-bytes.ts';
 import type { DataSource } from './read-chunks.ts';
 import { PartialFile } from './remote/partial-file.ts';
 import type { RowBatch } from './row-batch.ts';
+import type { FilePin, RowFile } from './row-file.ts';
 import { type TextShape, textShape } from './text-shape.ts';
 import { unknownFormat } from './unknown-format.ts';
 
 /** Bytes that a scoring task takes: large enough to hide its cost, small enough to lose little in a crash. */
 export const RANGE_BYTES: number = 2 ** 20;
-
-type FilePin = Pick<DatasetFile, 'sha256' | 'etag'>;
 
 export interface DataFileOptions {
   /** By the config; the file's ending says it otherwise. */
@@ -48,7 +46,7 @@ interface Found {
 }
 
 /** One file of a dataset. Once it is pinned, no bytes are read but those that were pinned. */
-export class DataFile {
+export class DataFile implements RowFile {
   readonly path: string;
   readonly format: DatasetFormat;
   readonly shape: TextShape;

@@ -5,7 +5,6 @@ import type { FeatureName, Sample } from '../samples/sample.ts';
 import { givenFeatures, sampleDigest } from '../samples/sample-digest.ts';
 import { checkedRecord } from './checked-record.ts';
 import { DATA_BUDGETS, type DataBudgets } from './data-budgets.ts';
-import type { DataFile } from './data-file.ts';
 import type { DatasetFile } from './dataset-file.ts';
 import type { ReadFeatures } from './feature-keys.ts';
 import { type FlatField, FlatRow } from './flat-row.ts';
@@ -14,7 +13,16 @@ import type { JsonlRange } from './jsonl-ranges.ts';
 import { readJsonlRows } from './jsonl-rows.ts';
 import { mapSome } from './map-some.ts';
 import type { RowBatch } from './row-batch.ts';
-import { type RowRange, sampleRows, spanFrom, spanOfRange, spanOfRows, type WantedSpan } from './row-selection.ts';
+import type { RowFile } from './row-file.ts';
+import {
+  ascendingMember,
+  type RowRange,
+  sampleRows,
+  spanFrom,
+  spanOfRange,
+  spanOfRows,
+  type WantedSpan,
+} from './row-selection.ts';
 import type { ScannedBatch } from './scanned-batch.ts';
 
 /** Files that are read whole at the same time: each takes a buffer. */
@@ -54,7 +62,7 @@ export type ReadRecord = (record: Readonly<Record<string, unknown>>) => Readonly
 
 export interface DatasetParts {
   readonly name: string;
-  readonly files: readonly DataFile[];
+  readonly files: readonly RowFile[];
   readonly columns: readonly string[];
   readonly features: readonly FeatureName[];
   /** Makes a row out of what a line of the dialect holds. */
@@ -77,9 +85,11 @@ export interface DatasetParts {
 /** An opened dataset: its keys are checked, its rows are streamed each time they are asked for. */
 export class Dataset {
   readonly name: string;
-  readonly files: readonly DataFile[];
+  readonly files: readonly RowFile[];
   /** Features that the keys, the dialect or the column names lead to. A single row may still lack one. */
   readonly features: readonly FeatureName[];
+  /** What formats by column are read of; undefined for all. */
+  readonly readColumns: readonly string[] | undefined;
   readonly #parts: DatasetParts;
   readonly #given: readonly FeatureName[];
 
@@ -88,6 +98,7 @@ export class Dataset {
     this.files = parts.files;
     this.features = parts.features;
     this.#parts = parts;
+    this.readColumns = parts.readColumns;
     this.#given = givenFeatures(parts.features);
   }
 
@@ -219,7 +230,7 @@ export class Dataset {
       const share = bytes === 0 ? 1 : Math.max(1, Math.round((parts * file.bytes) / bytes));
       const cut = await file.ranges(share);
       for (const range of cut) ranges.push({ ...range, firstIndex: firstIndex + range.firstRow });
-      firstIndex += cut.reduce((sum, range) => sum + range.rows, 0);
+      firstIndex += file.knownRows ?? cut.reduce((sum, range) => sum + range.rows, 0);
     }
     return ranges;
   }
@@ -248,7 +259,7 @@ export class Dataset {
     if (range !== undefined) {
       let { firstIndex } = range;
       for await (const batch of readJsonlRows(range, range)) {
-        yield { batch, firstIndex, path: range.path };
+        yield { batch, firstIndex, path: range.origin ?? range.path };
         firstIndex += batch.count;
       }
       return;
@@ -285,13 +296,4 @@ interface PlacedBatch {
   /** Position of the batch's first row among all rows of all files. */
   readonly firstIndex: number;
   readonly path: string;
-}
-
-/** Membership in an ascending list, asked in ascending order. */
-function ascendingMember(rows: readonly number[]): (index: number) => boolean {
-  let next = 0;
-  return (index) => {
-    while (next < rows.length && rows[next]! < index) next++;
-    return rows[next] === index;
-  };
 }

@@ -10,6 +10,8 @@ export interface JsonlRange extends JsonlSpan, DataSource {
   readonly firstRow: number;
   /** Rows (non-blank lines) in it. */
   readonly rows: number;
+  /** Whether a shard was cut there: it is as it is, whatever size ranges should have. @default false */
+  readonly isPiece?: boolean;
 }
 
 const NEWLINE = 10;
@@ -74,6 +76,25 @@ async function nextLineStart(file: DataSource, offset: number): Promise<number> 
     position += chunk.length;
   }
   return position;
+}
+
+/** A row among whole lines: its bytes with the line's end, and its line, from 0. */
+export interface LineSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+}
+
+/** The rows (non-blank lines) of bytes that begin and end at line ends. */
+export function lineSpans(bytes: Buffer): LineSpan[] {
+  const spans: LineSpan[] = [];
+  for (let [start, line] = [0, 0]; start < bytes.length; line++) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline < 0 ? bytes.length : newline + 1;
+    if (hasInkBetween(bytes, start, end, false)) spans.push({ start, end, line });
+    start = end;
+  }
+  return spans;
 }
 
 /** Calls back at the end of each line with the byte after it, and the rows and lines so far. */

@@ -27,7 +27,7 @@ const WHOLE: JsonlSpan = { start: 0, end: Number.POSITIVE_INFINITY, firstLine: 1
  * no rows, a byte-order mark is skipped. A line beyond the budget is passed over as one row that cannot be read.
  */
 export async function* readJsonlRows(source: DataSource, span: JsonlSpan = WHOLE): AsyncGenerator<RowBatch> {
-  const { path, budgets: { lineBytes } = DATA_BUDGETS } = source;
+  const { path: file, origin: path = file, budgets: { lineBytes } = DATA_BUDGETS } = source;
   const open = new OpenLine(lineBytes);
   let line = span.firstLine;
   let isFirst = span.start === 0;

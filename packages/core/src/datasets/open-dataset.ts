@@ -11,6 +11,7 @@ import type { ValueOptions } from './feature-values.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { type LocateOptions, locateFiles } from './locate-files.ts';
 import { mapSome } from './map-some.ts';
+import type { RowFile } from './row-file.ts';
 import { spanOfRange } from './row-selection.ts';
 
 export interface OpenDatasetOptions extends LocateOptions, Pick<ValueOptions, 'valueStyle'> {
@@ -72,38 +73,46 @@ export async function openDataset(config: DatasetConfig, options: OpenDatasetOpt
 }
 
 /**
- * The same files by other keys: nothing is opened, counted or pinned again. @throws AssayError DATASET_KEY_MISSING
+ * The same files by other keys: nothing is opened, counted or pinned again.
+ * @param options `isChecked`: the keys were found before @throws AssayError DATASET_KEY_MISSING
  */
 export async function withKeys(
   dataset: Dataset,
   config: DatasetConfig,
-  options: Pick<OpenDatasetOptions, 'valueStyle' | 'recordColumns' | 'placeOf'>,
+  options: Pick<OpenDatasetOptions, 'valueStyle' | 'recordColumns' | 'placeOf'> & { readonly isChecked?: boolean },
 ): Promise<Dataset> {
   const { files } = dataset;
   const columns = dataset.columns();
   const readRecord = recordReader(config);
   const keys = featureKeys(config, new Set(columns), options.placeOf);
   const readColumns = readRecord === undefined ? columnsToRead(keys, options.recordColumns) : undefined;
-  const source: Source = { files, readRecord, columns: readColumns, budgets: budgetsOf(config) };
-  const records: RowRecord[] = [];
-  for await (const record of firstRecords(source, PEEKED_ROWS)) records.push(record);
-  for (const [key, searched] of await missingKeys(keys, records, source))
-    throw nowhereFound(key, searched, columns, options.placeOf);
+  if (options.isChecked !== true) {
+    const source: Source = { files, readRecord, columns: readColumns, budgets: budgetsOf(config) };
+    const records: RowRecord[] = [];
+    for await (const record of firstRecords(source, PEEKED_ROWS)) records.push(record);
+    for (const [key, searched] of await missingKeys(keys, records, source))
+      throw nowhereFound(key, searched, columns, options.placeOf);
+  }
   return datasetOf(config, { columns, files, keys, readColumns, options });
 }
 
 /**
- * The same dataset for a thread that is given ranges of its files: nothing is looked for, opened or checked again.
+ * The same dataset for a thread that is given ranges of its files, or where some of its shards are: nothing is looked for,
+ * opened or checked again.
  * @param columns what `columns()` of the opened one says
  */
-export function datasetOfRanges(config: DatasetConfig, columns: readonly string[]): Dataset {
+export function datasetOfRanges(
+  config: DatasetConfig,
+  columns: readonly string[],
+  files: readonly RowFile[] = [],
+): Dataset {
   const keys = featureKeys(config, new Set(columns), undefined);
-  return datasetOf(config, { columns, files: [], keys, readColumns: undefined, options: {} });
+  return datasetOf(config, { columns, files, keys, readColumns: undefined, options: {} });
 }
 
 interface Found {
   readonly columns: readonly string[];
-  readonly files: readonly DataFile[];
+  readonly files: readonly RowFile[];
   readonly keys: readonly FeatureKey[];
   readonly readColumns: readonly string[] | undefined;
   readonly options: Pick<OpenDatasetOptions, 'valueStyle'>;
@@ -135,7 +144,7 @@ const recordReader = ({ dialect }: DatasetConfig): ReadRecord | undefined =>
   dialect === 'sagemaker-data-capture' ? dataCaptureRecord : undefined;
 
 /** The config's, and the defaults of those that it does not name. */
-function budgetsOf({ budgets }: DatasetConfig): DataBudgets {
+export function budgetsOf({ budgets }: DatasetConfig): DataBudgets {
   return {
     lineBytes: budgets?.line_bytes ?? DATA_BUDGETS.lineBytes,
     unpackedBytes: budgets?.unpacked_bytes ?? DATA_BUDGETS.unpackedBytes,
@@ -150,7 +159,7 @@ function budgetsOf({ budgets }: DatasetConfig): DataBudgets {
 type RowRecord = Readonly<Record<string, unknown>>;
 
 interface Source {
-  readonly files: readonly DataFile[];
+  readonly files: readonly RowFile[];
   readonly readRecord: ReadRecord | undefined;
   /** undefined for all */
   readonly columns: readonly string[] | undefined;
@@ -158,7 +167,7 @@ interface Source {
 }
 
 /** The columns that the schemas state of the files with the first rows; undefined where a format has none. */
-async function statedColumns(files: readonly DataFile[]): Promise<readonly string[] | undefined> {
+async function statedColumns(files: readonly RowFile[]): Promise<readonly string[] | undefined> {
   if (!files.every(({ format }) => format === 'parquet')) return undefined;
   const columns = new Set<string>();
   let rows = 0;

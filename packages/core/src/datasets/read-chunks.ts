@@ -12,6 +12,8 @@ export interface DataSource extends DataBytes {
   readonly encoding?: string | undefined;
   /** Between the fields of CSV. @default ',' */
   readonly delimiter?: string | undefined;
+  /** The file that its rows come from, where it holds some of another’s. @default path */
+  readonly origin?: string | undefined;
 }
 
 const CHUNK_BYTES = 1 << 20;

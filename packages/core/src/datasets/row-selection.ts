@@ -33,7 +33,8 @@ export function spanFrom(offset: number, wanted: WantedSpan): WantedSpan {
   };
 }
 
-function firstAtLeast(rows: readonly number[], row: number): number {
+/** The position of the first row that is not below `row`. @param rows ascending */
+export function firstAtLeast(rows: readonly number[], row: number): number {
   let [low, high] = [0, rows.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -41,6 +42,15 @@ function firstAtLeast(rows: readonly number[], row: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** Membership in an ascending list, asked in ascending order. */
+export function ascendingMember(rows: readonly number[]): (index: number) => boolean {
+  let next = 0;
+  return (index) => {
+    while (next < rows.length && rows[next]! < index) next++;
+    return rows[next] === index;
+  };
 }
 
 /**

@@ -4,17 +4,29 @@ import type { ImportedFrom } from '../config/schema/imported-from.ts';
 import type { RunnerKind } from '../config/schema/model-config.ts';
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { Instances } from '../cost/hourly-cost.ts';
+import type { DatasetIndex } from '../datasets/dataset-index.ts';
 import type { PlannedDataset } from '../datasets/planned-dataset.ts';
 import type { RowOrder } from '../datasets/row-order.ts';
 import type { RunShard } from '../results/run-shard.ts';
 import type { DescribedRunner } from '../runner/described-runner.ts';
 import type { GenerateOptions, Runner } from '../runner/runner.ts';
+import type { BadRowReport } from '../samples/bad-row-report.ts';
 import type { Keep } from '../samples/keep.ts';
 import type { DescribeHelper, OpenHelper } from '../scoring/helper-desk.ts';
 import type { OutputsScoring } from '../scoring/outputs-run-options.ts';
 import type { Repeats } from '../scoring/reduce-repeats.ts';
 import type { SharedScorePool } from '../scoring/shared-score-pool.ts';
 import type { Compose } from './sample-work.ts';
+
+/**
+ * Reads every sample of a run, and writes them as so many shards. @param folder takes the shards' files
+ * @throws AssayError DATASET_EMPTY, and in strict mode the first bad row
+ */
+export type CutDataset = (
+  folder: string,
+  shards: number,
+  onBadRow: (row: BadRowReport) => void,
+) => Promise<DatasetIndex>;
 
 /** A model as a run will use it. Nothing is loaded until `open`. */
 export interface PlannedModel {
@@ -80,6 +92,8 @@ export interface RunPlan {
   readonly digest: string;
   readonly command: readonly string[];
   readonly dataset: PlannedDataset;
+  /** Writes the samples as files, so that processes may evaluate some without the others. */
+  readonly cut?: CutDataset;
   /** The part of the run that this is; the whole where absent. */
   readonly shard?: RunShard;
   readonly models: readonly PlannedModel[];

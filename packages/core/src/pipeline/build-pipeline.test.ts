@@ -100,7 +100,7 @@ test('shards are shared by at most as many instances', () => {
   expect(graph.steps[0]).toMatchObject({ shards: 8, command: ['preprocess', '--shards', '8'] });
   expect(graph.steps[1]).toMatchObject({
     instances: 3,
-    inputs: [{ name: 'config' }, { name: 'dataset' }, { name: 'shards', isSharded: true }],
+    inputs: [{ name: 'config' }, { name: 'index' }, { name: 'shards', isSharded: true }],
   });
 });
 

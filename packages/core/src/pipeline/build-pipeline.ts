@@ -14,6 +14,7 @@ import type {
   StepNeed,
 } from './pipeline-graph.ts';
 import { StepNames } from './step-name.ts';
+import { INDEX_FOLDER, SHARDS_FOLDER } from './steps/shards-here.ts';
 
 /** The group that the AWS sample registers its best model in, where a config of several models names none. */
 const SAMPLE_GROUP = 'FMEvaluationBestModel';
@@ -34,6 +35,9 @@ export function buildPipeline(config: EvaluationConfig, models: readonly Resolve
 
 const CONFIG: StepInput = { name: 'config', artefact: 'config' };
 const DATASET: StepInput = { name: 'dataset', artefact: 'dataset' };
+/** What the first step writes: the dataset's columns, pins and rows by shard, and the rows themselves. */
+const INDEX: StepInput = { name: INDEX_FOLDER, artefact: `prepared/${INDEX_FOLDER}` };
+const SHARDS: StepInput = { name: SHARDS_FOLDER, artefact: `prepared/${SHARDS_FOLDER}`, isSharded: true };
 const succeeded = (step: string): StepNeed => ({ step, when: 'succeeded' });
 
 interface Lane {
@@ -83,7 +87,7 @@ class PipelineBuilder {
       needs: [],
       command: ['preprocess', '--shards', String(shards)],
       inputs: [CONFIG, DATASET],
-      output: 'shards',
+      output: 'prepared',
       shards,
     });
     return name;
@@ -100,7 +104,7 @@ class PipelineBuilder {
       description: `Ask and score ${model.name}`,
       needs: [succeeded(preprocess), ...(deploy === undefined ? [] : [succeeded(deploy.name)])],
       command: ['evaluate', '--model-index', String(model.index)],
-      inputs: [CONFIG, DATASET, { name: 'shards', artefact: 'shards', isSharded: true }],
+      inputs: [CONFIG, INDEX, SHARDS],
       output: `evaluations/${name}`,
       model: model.name,
       modelIndex: model.index,
@@ -177,12 +181,7 @@ class PipelineBuilder {
       needs: lanes.map(({ evaluate }) => succeeded(evaluate.name)),
       command: ['merge'],
       // One common folder: a job takes ten inputs, a pipeline more models than that.
-      inputs: [
-        CONFIG,
-        DATASET,
-        { name: 'shards', artefact: 'shards' },
-        { name: 'evaluations', artefact: 'evaluations' },
-      ],
+      inputs: [CONFIG, INDEX, { name: 'evaluations', artefact: 'evaluations' }],
       output: 'run',
     });
     return name;

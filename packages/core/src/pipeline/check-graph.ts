@@ -1,4 +1,4 @@
-import type { PipelineGraph } from './pipeline-graph.ts';
+import type { Artefact, PipelineGraph } from './pipeline-graph.ts';
 
 /** What is wrong with a graph: names that clash or are missing, cycles, inputs nobody writes, endpoints nobody removes. */
 export function graphProblems({ steps }: PipelineGraph): string[] {
@@ -24,7 +24,7 @@ export function graphProblems({ steps }: PipelineGraph): string[] {
     for (const { artefact } of step.inputs) {
       if (artefact === 'config' || artefact === 'dataset') continue;
       const writers = steps.filter(
-        (other) => 'output' in other && other.output !== null && `${other.output}/`.startsWith(`${artefact}/`),
+        (other) => 'output' in other && other.output !== null && isWithin(other.output, artefact),
       );
       if (writers.length === 0) problems.push(`${step.name} reads ${artefact}, which nobody writes`);
       for (const writer of writers)
@@ -33,6 +33,11 @@ export function graphProblems({ steps }: PipelineGraph): string[] {
     }
   }
   return problems;
+}
+
+/** Whether an artefact is a part of the other, or the other of it. */
+function isWithin(one: Artefact, other: Artefact): boolean {
+  return `${one}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${one}/`);
 }
 
 /** Deploy steps whose endpoint no clean-up step removes. */

@@ -151,6 +151,7 @@ test('a step that dies midway is tried again and continues with its journal; the
     return here(process, isFirst ? AbortSignal.any([signal, killer.signal]) : signal);
   };
   const { succeeded, runFolder, outcomes } = await pipeline(config, { spawnStep: dying, attempts: 5 });
+  expect(outcomes.map(({ reason }) => reason).filter((reason) => reason !== null)).toEqual([]);
   expect(succeeded).toBe(true);
   expect(Math.max(...outcomes.map(({ attempts }) => attempts))).toBeGreaterThan(1);
   expect(await summaryOf(runFolder!)).toBe(await single(config));

@@ -76,6 +76,11 @@ export async function runPipelineLocally(graph: PipelineGraph, options: RunLocal
   return new LocalPipeline(graph, options).run();
 }
 
+/** A link to a file; a copy on systems that allow none. */
+async function linkOrCopy(file: string, target: string): Promise<void> {
+  await symlink(file, target).catch(() => copyFile(file, target));
+}
+
 class LocalPipeline {
   readonly #graph: PipelineGraph;
   readonly #options: RunLocallyOptions;
@@ -235,15 +240,15 @@ class LocalPipeline {
     const source = this.#artefact(artefact);
     await mkdir(dirname(folder), { recursive: true });
     if (artefact === 'dataset') return;
+    await mkdir(source, { recursive: true });
     if (isSharded !== true) {
-      await mkdir(source, { recursive: true });
       await symlink(source, folder, 'junction');
       return;
     }
     await mkdir(folder);
     const files = (await readdir(source)).sort();
     for (const [i, file] of files.entries())
-      if (i % instances === instance) await copyFile(join(source, file), join(folder, file));
+      if (i % instances === instance) await linkOrCopy(join(source, file), join(folder, file));
   }
 
   #artefact(artefact: string): string {

@@ -17,6 +17,8 @@ export function withOutputKey(config: DatasetConfig, models: readonly ResolvedMo
 
 export interface OwnOutputsOptions extends Pick<OpenDatasetOptions, 'recordColumns'> {
   readonly loaded: Pick<ValidConfig, 'placeOf'>;
+  /** Whether the key was found before. @default false */
+  readonly isChecked?: boolean;
 }
 
 /**
@@ -26,12 +28,12 @@ export interface OwnOutputsOptions extends Pick<OpenDatasetOptions, 'recordColum
 export async function withOutputsOf(
   model: ResolvedModel,
   { dataset, located }: Pick<TakenDataset, 'dataset' | 'located'>,
-  { loaded, recordColumns }: OwnOutputsOptions,
+  { loaded, recordColumns, isChecked = false }: OwnOutputsOptions,
 ): Promise<Pick<TakenDataset, 'dataset' | 'located'> | undefined> {
   if (model.runner !== 'outputs' || model.modelOutputKey === undefined) return undefined;
   if (model.modelOutputKey === located.model_output_key) return undefined;
   const own = { ...located, model_output_key: model.modelOutputKey };
   const placeOf = (key: string) =>
     loaded.placeOf(key === 'model_output_key' ? ['models', model.index, key] : ['dataset', key]);
-  return { dataset: await withKeys(dataset, own, { recordColumns, placeOf }), located: own };
+  return { dataset: await withKeys(dataset, own, { recordColumns, placeOf, isChecked }), located: own };
 }

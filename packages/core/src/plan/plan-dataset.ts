@@ -67,6 +67,6 @@ export async function planDataset(
   return { ...whole, part };
 }
 
-function badRowReport({ name }: Dataset, { error }: BadRow): BadRowReport {
+export function badRowReport({ name }: Dataset, { error }: BadRow): BadRowReport {
   return { file: error.at?.file ?? name, line: error.at?.line ?? 0, message: error.message };
 }

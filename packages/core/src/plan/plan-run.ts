@@ -10,13 +10,12 @@ import { type ResolvedModel, type ResolveRunnersOptions, resolveModels } from '.
 import type { MaxFailures } from '../config/schema/run-config.ts';
 import type { Instances } from '../cost/hourly-cost.ts';
 import type { Dataset } from '../datasets/dataset.ts';
-import { type FetchDataset, localDataset } from '../datasets/local-dataset.ts';
-import { openDataset } from '../datasets/open-dataset.ts';
+import type { FetchDataset } from '../datasets/local-dataset.ts';
 import { orderedSamples } from '../datasets/ordered-samples.ts';
 import type { PlannedDataset } from '../datasets/planned-dataset.ts';
 import type { ShardPosition } from '../datasets/shard-rows.ts';
 import type { PlannedModel, RunPlan } from '../engine/run-plan.ts';
-import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
+import { AssayError } from '../errors/assay-error.ts';
 import { checkPromptTemplate, foreignPlaceholders, foreignWords, sameForAll } from '../prompts/check-template.ts';
 import { promptTemplateOf } from '../prompts/conversation-template.ts';
 import { composerOf } from '../prompts/prompt-frame.ts';
@@ -28,11 +27,13 @@ import type { DescribeHelper, OpenHelper } from '../scoring/helper-desk.ts';
 import { checkDecisions } from './check-decisions.ts';
 import { checkForms } from './check-forms.ts';
 import { comparedAlgorithms } from './compared-scores.ts';
+import { cutterOf } from './cut-dataset.ts';
 import { labelledAlgorithm, readLabelBook } from './labelled-algorithm.ts';
+import { learntOptions, withLearntOptions } from './learnt-options.ts';
 import { missingFeatures } from './missing-features.ts';
-import { namedColumns } from './named-columns.ts';
+import { type IndexedData, openData } from './open-data.ts';
 import { opposedAlgorithm } from './opposed-algorithm.ts';
-import { withOutputKey, withOutputsOf } from './own-outputs.ts';
+import { withOutputsOf } from './own-outputs.ts';
 import { planAlgorithm, prepareAlgorithm } from './plan-algorithm.ts';
 import { planDataset, type TakenDataset } from './plan-dataset.ts';
 import { planRepeats, repeatedAlgorithm } from './plan-repeats.ts';
@@ -40,6 +41,8 @@ import { planStop } from './plan-stop.ts';
 
 /** What a command line may say over the config. */
 export interface PlanOptions extends RunOptions, ResolveRunnersOptions, CodePermission {
+  /** A dataset that was cut for this very plan, in place of the config's. */
+  readonly data?: IndexedData | undefined;
   /** A resume asks again for samples that failed or timed out. @default false */
   readonly retryFailed?: boolean | undefined;
   readonly maxFailures?: MaxFailures | undefined;
@@ -81,16 +84,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   const models = pick(resolved, ({ name }) => name, withPrompts(resolved, options.models), 'model');
   checkForms(loaded, models);
   const { baseDir } = loaded;
-  const placeOf = (key: string): SourcePlace => loaded.placeOf(['dataset', key]);
-  const local = await localDataset(config.dataset, {
-    baseDir,
-    fetchRemote: options.fetchRemote,
-    partly: [options.limit, config.dataset.limit, config.dataset.sample].some((part) => part !== undefined),
-    at: placeOf('input_data_location'),
-  });
-  const located = withOutputKey(local, models);
-  const recordColumns = namedColumns(asked, models, config.keep?.columns);
-  const dataset = await openDataset(located, { baseDir, placeOf, recordColumns });
+  const { dataset, located, recordColumns } = await openData(loaded, asked, models, options);
   for (const missing of missingFeatures(dataset, asked, models, loaded)) throw missing;
   // From here on no other bytes are read: rows are counted, drawn and scored from one state of the files.
   const files = await dataset.pin();
@@ -105,7 +99,12 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
         : orderedSamples(dataset, order, { strict: false, onBadRow: () => {} }),
   };
   const repeats = planRepeats(loaded, options.repeat);
-  const completed = await Promise.all(asked.map((instance) => prepareAlgorithm(instance, view)));
+  const learnt = options.data?.index.learnt;
+  const completed = await Promise.all(
+    asked.map((instance) =>
+      learnt === undefined ? prepareAlgorithm(instance, view) : withLearntOptions(instance, learnt),
+    ),
+  );
   const prepared = await Promise.all(completed.map((instance) => opposedAlgorithm(instance, baseDir)));
   const labels = await readLabelBook(config.dataset.human_labels, baseDir);
   const labelled = prepared.map((instance) => labelledAlgorithm(instance, labels));
@@ -128,23 +127,27 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   };
   const strict = options.strict ?? config.strict;
   const taken: TakenDataset = { dataset, files, located, rows, order, stop };
+  const seen = [dataset];
   const planned = await Promise.all(
     models.map(async (model) => {
-      const own = await withOutputsOf(model, taken, { loaded, recordColumns });
+      const own = await withOutputsOf(model, taken, { loaded, recordColumns, isChecked: options.data !== undefined });
       const planned = await planModel(model, dataset, algorithms, loaded, options);
       if (own === undefined) return planned;
+      seen.push(own.dataset);
       return { ...planned, outputs: partOf(await planDataset({ ...taken, ...own }, strict), options.shard) };
     }),
   );
+  const digest = createHash('sha256')
+    .update(JSON.stringify([loaded.digest, overrides]))
+    .digest('hex');
   return {
     configFile: loaded.file,
     configText: loaded.text,
     ...(config.imported_from === undefined ? {} : { importedFrom: config.imported_from }),
-    digest: createHash('sha256')
-      .update(JSON.stringify([loaded.digest, overrides]))
-      .digest('hex'),
+    digest,
     command: options.command ?? [],
     dataset: partOf(await planDataset(taken, strict), options.shard),
+    cut: cutterOf(seen, taken, { planDigest: digest, learnt: learntOptions(completed) }, strict),
     ...(options.shard === undefined ? {} : { shard: shardOf(options.shard, options) }),
     models: planned,
     algorithms,
@@ -221,11 +224,14 @@ async function planModel(
   const { templatePath } = model.prompt;
   const at = templatePath === undefined ? undefined : loaded.placeOf(templatePath as (string | number)[]);
   const compiled = promptTemplateOf(model.prompt, at);
-  let first: Sample | undefined;
-  for await (const sample of dataset.samples({ limit: 1 })) first = sample;
   // The default template is ignored where nothing is composed by it.
   const isUsed = composesInput(model, algorithms);
-  if (templatePath !== undefined || isUsed) checkPromptTemplate(compiled, dataset, first, at);
+  // A dataset that was cut has no first row here, and was held against the template when it was.
+  if (options.data === undefined && (templatePath !== undefined || isUsed)) {
+    let first: Sample | undefined;
+    for await (const sample of dataset.samples({ limit: 1 })) first = sample;
+    checkPromptTemplate(compiled, dataset, first, at);
+  }
   const same = isUsed ? sameForAll(compiled, dataset, at) : undefined;
   if (same !== undefined) throw same;
   return {

@@ -66,10 +66,11 @@ function smallTogether(ranges: readonly TakenRange[], most: number): [TakenRange
   const groups: [TakenRange, ...TakenRange[]][] = [];
   let room = 0;
   for (const taken of ranges) {
-    const { start, end, held, sums } = taken.range;
+    const { start, end, held, sums, isPiece = false } = taken.range;
     const bytes = end - start;
-    // Whether it is the whole of a small file; not whether that is held, which a resumed run may find otherwise.
-    const isSmall = start === 0 && end === (held?.length ?? sums?.bytes) && bytes <= SMALL_BYTES;
+    // Whether it is the whole of a small file, or a piece that was cut so; not whether that is held, which a resumed run may find otherwise.
+    const isWhole = isPiece || (start === 0 && end === (held?.length ?? sums?.bytes));
+    const isSmall = isWhole && bytes <= SMALL_BYTES;
     if (isSmall && bytes <= room) {
       groups.at(-1)!.push(taken);
       room -= bytes;

@@ -1,4 +1,5 @@
 import type { DatasetRange } from '../datasets/dataset.ts';
+import { firstAtLeast } from '../datasets/row-selection.ts';
 
 /**
  * Those of a run's rows that lie in a range; undefined where all of the range's rows do, as in the middle of a limit: a list
@@ -11,19 +12,7 @@ export function rowsInRange(
   { firstIndex, rows: count }: Pick<DatasetRange, 'firstIndex' | 'rows'>,
 ): readonly number[] | undefined {
   if (rows === undefined) return undefined;
-  const from = lowerBound(rows, firstIndex);
-  const to = lowerBound(rows, firstIndex + count);
+  const from = firstAtLeast(rows, firstIndex);
+  const to = firstAtLeast(rows, firstIndex + count);
   return to - from === count ? undefined : rows.slice(from, to);
-}
-
-/** The position of the first row that is not below `least`. */
-function lowerBound(rows: readonly number[], least: number): number {
-  let from = 0;
-  let to = rows.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (rows[middle]! < least) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }

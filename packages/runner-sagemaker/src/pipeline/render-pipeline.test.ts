@@ -301,7 +301,7 @@ test('shards go to instances by key, results to a folder of the execution', () =
     ProcessingResources: { ClusterConfig: { InstanceCount: { Get: 'Parameters.EvaluateInstances' } } },
     ProcessingInputs: [
       { InputName: 'config' },
-      { InputName: 'dataset', S3Input: { S3DataDistributionType: 'FullyReplicated' } },
+      { InputName: 'index', S3Input: { S3DataDistributionType: 'FullyReplicated' } },
       { InputName: 'shards', S3Input: { S3DataDistributionType: 'ShardedByS3Key' } },
     ],
     Environment: { ASSAY_RUN_ID: { Get: 'Execution.PipelineExecutionId' } },

@@ -1,21 +1,23 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { PlannedDataset } from '../../datasets/planned-dataset.ts';
+import { shardName, shardOfName } from '../../datasets/shard-rows.ts';
 import { requireWhole, runEvaluation } from '../../engine/run-evaluation.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { Runner } from '../../runner/runner.ts';
 import { runnerWith } from '../../runner/runner-with.ts';
 import { SharedScorePool } from '../../scoring/shared-score-pool.ts';
-import { readShards, shardName } from './shard.ts';
+import { indexedData } from './shards-here.ts';
 import { planStep, type StepContext } from './step-context.ts';
 
 /**
  * One model over the shards of this instance, each into a run folder of its own: a step that is tried again continues with
- * what its journals hold. No shard is no error. @throws AssayError CONFIG_INVALID when the shards are of another plan
+ * what its journals hold. No shard is no error. @throws AssayError RUN_NOT_RESUMABLE when the shards are of another plan
  */
 export async function evaluateStep(context: StepContext, modelIndex: number): Promise<{ readonly shards: number }> {
-  const shards = await readShards(context.folders.input('shards'));
+  const data = await indexedData(context.folders);
+  const shards = (data?.shards ?? []).map((file) => shardOfName(basename(file))!);
   if (shards.length === 0) return { shards: 0 };
-  const plan = await planStep(context);
+  const plan = await planStep(context, data);
   const model = plan.models[modelIndex];
   if (model === undefined) throw new AssayError('USAGE', `the config has no model ${modelIndex}`);
   await context.restoreShards?.(shards.map(shardName));
@@ -23,11 +25,6 @@ export async function evaluateStep(context: StepContext, modelIndex: number): Pr
   const pool = new SharedScorePool();
   try {
     for (const shard of shards) {
-      if (shard.planDigest !== plan.digest) {
-        throw new AssayError('RUN_NOT_RESUMABLE', `${shardName(shard)} was cut for another config or other options`, {
-          hint: 'run the whole pipeline again',
-        });
-      }
       const partOf = (dataset: PlannedDataset) => dataset.part?.(shard) ?? dataset;
       const own = model.outputs === undefined ? {} : { outputs: partOf(model.outputs) };
       const part = {

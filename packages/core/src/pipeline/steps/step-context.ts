@@ -1,14 +1,13 @@
 import type { ResolvedModel } from '../../config/resolve-runners.ts';
-import { pinOf } from '../../datasets/dataset-file.ts';
 import type { FetchDataset } from '../../datasets/local-dataset.ts';
 import type { RunHooks } from '../../engine/run-events.ts';
 import type { RunPlan } from '../../engine/run-plan.ts';
 import { AssayError } from '../../errors/assay-error.ts';
+import type { IndexedData } from '../../plan/open-data.ts';
 import { planRun } from '../../plan/plan-run.ts';
 import type { Runner } from '../../runner/runner.ts';
 import type { DescribeHelper, OpenHelper } from '../../scoring/helper-desk.ts';
 import type { RunFolder } from '../../storage/run-folder.ts';
-import { readShards } from './shard.ts';
 import type { StepFolders } from './step-folders.ts';
 import type { StepConfig } from './step-settings.ts';
 
@@ -29,21 +28,21 @@ export interface StepContext {
   readonly signal: AbortSignal;
 }
 
-/** The whole run's plan: every step makes the same one, and uses its part of it. */
-export async function planStep({
-  folders,
-  config,
-  fetchRemote,
-  openRunner,
-  openHelper,
-  describeHelper,
-}: StepContext): Promise<RunPlan> {
+/**
+ * The whole run's plan: every step makes the same one, and uses its part of it.
+ * @param data in place of the dataset, once it is cut @throws AssayError RUN_NOT_RESUMABLE where it was for another plan
+ */
+export async function planStep(
+  { config, fetchRemote, openRunner, openHelper, describeHelper }: StepContext,
+  data?: IndexedData,
+): Promise<RunPlan> {
   const { loaded, settings } = config;
   const { limit, seed, runner, localModel, allowCode } = settings;
   const plan = await planRun(loaded, {
     openRunner,
     openHelper,
     fetchRemote,
+    data,
     ...(describeHelper === undefined ? {} : { describeHelper }),
     ...(limit === undefined ? {} : { limit }),
     ...(seed === undefined ? {} : { seed }),
@@ -55,11 +54,8 @@ export async function planStep({
     command: ['assay', 'step'],
     versions: { node: process.version },
   });
-  const [shard] = await readShards(folders.input('shards'));
-  const pins = plan.dataset.files.map(pinOf);
-  const changed = shard?.files?.find(({ pin }, i) => pins[i] !== pin);
-  if (changed === undefined) return plan;
-  throw new AssayError('RUN_NOT_RESUMABLE', `${changed.path} of the dataset has changed since the first step read it`, {
-    hint: 'Start a new execution; do not overwrite the files of a dataset while one runs.',
+  if (data === undefined || data.index.planDigest === plan.digest) return plan;
+  throw new AssayError('RUN_NOT_RESUMABLE', 'the shards were cut for another config or other options', {
+    hint: 'run the whole pipeline again',
   });
 }

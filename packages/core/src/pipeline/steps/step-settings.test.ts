@@ -25,11 +25,10 @@ it('files that come as an input take the place of a set by name, which brings it
   });
 });
 
-it('reads of a place on S3 what the config means, in folders too, and later steps what the first one read', async () => {
+it('reads of a place on S3 what the config means, in folders too, and in later steps what the first one cut', async () => {
   const folders = stepFolders(temporaryFolder());
   const files = ['10/b.jsonl', '10/a.jsonl', '09/c.jsonl', '_SUCCESS'];
-  for (const folder of ['config', 'dataset/09', 'dataset/10', 'shards'])
-    await mkdir(folders.input(folder), { recursive: true });
+  for (const folder of ['config', 'dataset/09', 'dataset/10']) await mkdir(folders.input(folder), { recursive: true });
   for (const file of files) await writeFile(join(folders.input('dataset'), file), '{}\n');
   await writeFile(join(folders.input('config'), 'evaluation_config.yaml'), CONFIG.replace('trex', 's3://mine/calls/'));
   await writeFile(join(folders.input('config'), 'step.json'), JSON.stringify({ datasetUri: 's3://mine/calls/' }));
@@ -39,7 +38,20 @@ it('reads of a place on S3 what the config means, in folders too, and later step
     return [name, ...[paths].flat().map((path) => relative(folders.input('dataset'), path))];
   };
   expect(await read()).toEqual(['calls', '09/c.jsonl', '10/a.jsonl', '10/b.jsonl'].map((path) => join(path)));
-  const frozen = { format: 1, shard: 0, shards: 1, planDigest: '', files: [{ path: '10/a.jsonl', pin: '' }] };
-  await writeFile(join(folders.input('shards'), 'shard-0000-of-0001.json'), JSON.stringify(frozen));
-  expect(await read()).toEqual(['calls', join('10/a.jsonl')]);
+  const located = { input_data_location: 'was/there.jsonl', dataset_name: 'frozen' };
+  const file = { path: 'was/there.jsonl', bytes: 3, sha256: '', rows: 1 };
+  const shard = { name: 'shard-0000-of-0001.jsonl', bytes: 1, sha256: '', samples: 1, pieces: [] };
+  const index = {
+    format: 1,
+    planDigest: '',
+    located,
+    columns: [],
+    files: [file],
+    learnt: {},
+    samples: 1,
+    shards: [shard],
+  };
+  await mkdir(folders.input('index'));
+  await writeFile(join(folders.input('index'), 'dataset.json'), JSON.stringify(index));
+  expect((await readStepConfig(folders, {})).loaded.config.dataset).toEqual(located);
 });

@@ -8,7 +8,7 @@ import { localDataset } from '../../datasets/local-dataset.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { parseStored, type StoredShape, storedShape } from '../../storage/read-json.ts';
 import { isOfDataset } from '../dataset-prefix.ts';
-import { readShards } from './shard.ts';
+import { indexedData } from './shards-here.ts';
 import type { StepFolders } from './step-folders.ts';
 
 /** What a pipeline was started with, beside the config: `step.json` in the config's folder, the same for every step. */
@@ -90,7 +90,7 @@ export interface StepConfig {
 
 /**
  * The config of a step. Where the dataset's files come as an input, they take the place of the config's location, in the
- * order of their names. @throws AssayError CONFIG_*
+ * order of their names; once they are cut, what the first step read does. @throws AssayError CONFIG_*
  */
 export async function readStepConfig(
   folders: StepFolders,
@@ -102,6 +102,10 @@ export async function readStepConfig(
   const settings = limit > 0 ? { ...written, limit } : written;
   const config = requireValid(await loadConfig(settings.configFile ?? join(folder, STEP_CONFIG_FILE)));
   const loaded = settings.answers === undefined ? config : withAnswers(config, settings.answers);
+  const cut = settings.configFile === undefined ? await indexedData(folders) : undefined;
+  // Whoever cut it read it in the container: where it came from is no place that this step reads.
+  if (cut !== undefined)
+    return { loaded: { ...loaded, config: { ...loaded.config, dataset: cut.index.located } }, settings };
   const files = await datasetFiles(folders, loaded.config.dataset, settings);
   if (files.length === 0) return { loaded, settings };
   // A set by name brings its keys along.
@@ -114,12 +118,10 @@ export async function readStepConfig(
 }
 
 /**
- * What an execution evaluates, below its input: the files as its first step found them; for that step every file, of a
- * place on S3 those that the config means. @throws AssayError DATASET_EMPTY when it means none of them
+ * What the first step of an execution reads, below its input: every file, of a place on S3 those that the config means.
+ * @throws AssayError DATASET_EMPTY when it means none of them
  */
 async function datasetFiles(folders: StepFolders, dataset: DatasetConfig, settings: StepSettings): Promise<string[]> {
-  const [shard] = await readShards(folders.input('shards'));
-  if (shard?.files !== undefined) return shard.files.map(({ path }) => path);
   const found = await readdir(folders.input('dataset'), { recursive: true, withFileTypes: true }).catch(() => []);
   const paths = found
     .filter((entry) => entry.isFile())
