@@ -2,6 +2,7 @@ export {
   type ImportedEvaluation,
   importLmEval,
   importPromptfoo,
+  importSamples,
   type OutsideFile,
   writeImported,
 } from '@assay/core/import';

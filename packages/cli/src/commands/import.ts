@@ -4,6 +4,7 @@ import {
   type ImportedEvaluation,
   importLmEval,
   importPromptfoo,
+  importSamples,
   type OutsideFile,
   writeImported,
 } from 'assay/internal/import';
@@ -15,6 +16,7 @@ import { printable } from '../print/terminal.ts';
 
 export interface ImportLmEvalFlags {
   readonly output?: string;
+  readonly fromSamples?: string;
   readonly check?: boolean;
   readonly data?: readonly string[];
   readonly numFewshot?: string;
@@ -26,6 +28,8 @@ export interface ImportLmEvalFlags {
 export async function importLmEvalTasks(files: readonly string[], flags: ImportLmEvalFlags): Promise<number> {
   const { output, check = false } = flags;
   if (output === undefined && !check) throw new AssayError('USAGE', 'import lm-eval needs -o FOLDER, or --check');
+  if (flags.fromSamples !== undefined) return importLoggedSamples(flags.fromSamples, files, flags);
+  if (files.length === 0) throw new AssayError('USAGE', 'import lm-eval needs task files, or --from-samples');
   const evaluations = await importLmEval(files, {
     checksOnly: check,
     model: flags.model,
@@ -34,6 +38,22 @@ export async function importLmEvalTasks(files: readonly string[], flags: ImportL
     ...(flags.numFewshot === undefined ? {} : { shots: countFlag('--num-fewshot', flags.numFewshot, 0, 1000) }),
   });
   return writeAndTell(evaluations, output ?? '.');
+}
+
+/** What was logged says which rows were asked, and how: nothing else may. */
+async function importLoggedSamples(
+  where: string,
+  files: readonly string[],
+  { output, check = false, model, ...flags }: ImportLmEvalFlags,
+): Promise<number> {
+  const beside = [
+    ...(files.length > 0 ? ['task files'] : []),
+    ...(flags.data === undefined ? [] : ['--data']),
+    ...(flags.numFewshot === undefined ? [] : ['--num-fewshot']),
+  ];
+  if (beside.length > 0) throw new AssayError('USAGE', `--from-samples does not go with ${beside.join(' and ')}`);
+  const evaluations = await importSamples(where, { model });
+  return writeAndTell(check ? evaluations.map((each) => ({ ...each, config: undefined })) : evaluations, output ?? '.');
 }
 
 export interface ImportPromptfooFlags {

@@ -8,7 +8,10 @@ export function defineImport(program: Command, { option, calls }: Define): void 
   importing
     .command('lm-eval')
     .description('task files of lm-evaluation-harness, with the Python that changes values')
-    .argument('<task...>', 'task or group YAML files')
+    .argument('[task...]', 'task or group YAML files')
+    .addOption(
+      option('--from-samples <where>', 'in place of tasks: what lm_eval --log_samples wrote, a file or a folder'),
+    )
     .addOption(option('-o, --output <folder>', 'where config and data go'))
     .addOption(option('--check', 'tell what can be carried over; write nothing'))
     .addOption(
@@ -19,7 +22,8 @@ export function defineImport(program: Command, { option, calls }: Define): void 
     .addOption(option('--allow-file <a,b>', 'folders outside the tasks’ that they may read', names))
     .addHelpText(
       'after',
-      '\nExample:\n  assay import lm-eval piqa.yaml --data validation=piqa.jsonl -o piqa && assay run piqa/evaluation_config.yaml\n',
+      '\nExample:\n  assay import lm-eval piqa.yaml --data validation=piqa.jsonl -o piqa && assay run piqa/evaluation_config.yaml\n' +
+        '  assay import lm-eval --from-samples lm-eval-output/my-model -o tasks\n',
     )
     .action(calls(async () => (await import('../commands/import.ts')).importLmEvalTasks));
   importing

@@ -29,11 +29,18 @@ const ROWS = JSON.parse(await readFile(join(HERE, 'famous-rows.json'), 'utf8')) 
 let folder: string;
 let server: PeerServer;
 let peer: Peer;
+let logged: Awaited<ReturnType<typeof assay>>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-famous-'));
   server = await servePeers(folder);
-  const asked = { url: server.url, model: MODEL, rows: ROWS, folder: join(folder, 'rows') };
+  const asked = {
+    url: server.url,
+    model: MODEL,
+    rows: ROWS,
+    folder: join(folder, 'rows'),
+    output: join(folder, 'logged'),
+  };
   const told = await new Promise<string>((resolve, reject) => {
     const env = { ...process.env, HF_HUB_OFFLINE: '1', HF_DATASETS_OFFLINE: '1', HF_HOME: join(folder, 'hf') };
     const options = { env, cwd: folder, maxBuffer: 2 ** 27 };
@@ -47,6 +54,7 @@ beforeAll(async () => {
   const files = Object.keys(ROWS).map((file) => join(peer.root, file));
   const imported = await assay(['import', 'lm-eval', ...files, '--data', join(folder, 'rows'), '-o', '.'], folder);
   expect([imported.code, imported.code === 0 ? '' : imported.stderr]).toEqual([0, '']);
+  logged = await assay(['import', 'lm-eval', '--from-samples', 'logged', '-o', 'again'], folder);
 }, 1_800_000);
 afterAll(async () => {
   await server?.stop();
@@ -93,6 +101,23 @@ test.each(Object.keys(ROWS))(
   },
   300_000,
 );
+
+test('what it logged is imported without an error, every answer with the score that it was logged with', () => {
+  expect([logged.code, logged.code === 0 ? '' : logged.stderr]).toEqual([0, '']);
+});
+
+test.each(Object.keys(ROWS))('%s logged asks and scores as the task does', async (file) => {
+  const { task } = peer.tasks[file]!;
+  const [own, again] = await Promise.all(
+    [task, join('again', task)].map(async (name) => {
+      const [data, config] = await Promise.all(
+        ['data.jsonl', 'evaluation_config.yaml'].map((each) => readFile(join(folder, name, each), 'utf8')),
+      );
+      return { data, config: parse(config!) as object };
+    }),
+  );
+  expect(again).toEqual(own);
+});
 
 function scoreOf({ outcomes }: OwnSample, name: string | undefined): number | undefined {
   const at = name?.lastIndexOf('.') ?? -1;

@@ -1,7 +1,7 @@
 """Runs tasks of lm_eval itself over local rows on a server, and prints each sample's scores as JSON.
 
 Standard input: {"url", "model", "rows": {task file: rows}, "folder"}; the rows stand in for every split of a task, unless they are
-given by split.
+given by split. What `--log_samples` writes goes into the folder "output".
 """
 
 import contextlib
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import lm_eval
 import lm_eval.tasks
+from lm_eval.loggers import EvaluationTracker
 from lm_eval.tasks._yaml_loader import load_yaml
 
 ROOT = Path(lm_eval.tasks.__file__).parent
@@ -35,6 +36,7 @@ for file, rows in asked["rows"].items():
     configs.append(config)
     told["tasks"][file] = {"task": task}
 
+tracker = EvaluationTracker(output_path=asked["output"])
 with contextlib.redirect_stdout(sys.stderr):
     output = lm_eval.simple_evaluate(
         model="local-completions",
@@ -42,11 +44,16 @@ with contextlib.redirect_stdout(sys.stderr):
         tasks=configs,
         bootstrap_iters=0,
         log_samples=True,
+        evaluation_tracker=tracker,
     )
 for each in told["tasks"].values():
     each["samples"] = [
         {"doc_id": sample["doc_id"], "filter": sample["filter"], "scores": {name: sample[name] for name in sample["metrics"]}}
         for sample in output["samples"][each["task"]]
     ]
+samples = output.pop("samples")
+tracker.save_results_aggregated(results=output, samples=samples)
+for name, logged in samples.items():
+    tracker.save_results_samples(task_name=name, samples=logged)
 # numpy has numbers of its own.
 print(json.dumps(told, default=lambda value: value.item() if hasattr(value, "item") else str(value)))

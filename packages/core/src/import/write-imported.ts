@@ -15,7 +15,7 @@ export async function writeImported(evaluations: readonly ImportedEvaluation[], 
   const written: string[] = [];
   for (const { name, source, config, rows } of evaluations) {
     if (config === undefined) continue;
-    const own = evaluations.length === 1 ? folder : join(folder, name.replaceAll(/[^\w.-]/g, '_'));
+    const own = evaluations.length === 1 ? folder : join(folder, folderName(name));
     await sharedStorage.makeFolder(own);
     const file = join(own, 'evaluation_config.yaml');
     await writeFile(join(own, IMPORTED_DATA), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
@@ -26,6 +26,11 @@ export async function writeImported(evaluations: readonly ImportedEvaluation[], 
     written.push(file);
   }
   return written;
+}
+
+/** A name may be anything: no folder above is meant by it. */
+function folderName(name: string): string {
+  return name.replaceAll(/[^\w.-]/g, '_').replace(/^\.+/, '_');
 }
 
 function yamlOf(config: Readonly<Record<string, unknown>>): string {

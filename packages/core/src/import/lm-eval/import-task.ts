@@ -1,11 +1,11 @@
 import { ImportFindings } from '../findings.ts';
 import type { ImportFolder } from '../import-folder.ts';
 import type { ImportedEvaluation } from '../imported-evaluation.ts';
-import { IMPORTED_DATA } from '../write-imported.ts';
 import { checkFunctionsAndTemplates } from './check-task.ts';
 import { generationSettings } from './generation-settings.ts';
+import { importedConfig } from './imported-config.ts';
 import type { PythonFunctions } from './python-functions.ts';
-import { type TaskAlgorithms, taskAlgorithms } from './task-algorithms.ts';
+import { taskAlgorithms } from './task-algorithms.ts';
 import { taskData } from './task-data.ts';
 import { readsChoices, taskRows } from './task-rows.ts';
 import { checkTaskKeys, type OutputType, TaskSettings } from './task-settings.ts';
@@ -57,59 +57,20 @@ export async function importTask(source: TaskSource, options: ImportTaskOptions)
     const scored = taskAlgorithms(settings, type, delimiter, functions, findings);
     const parameters = type === 'generate_until' ? generationSettings(settings, findings) : undefined;
     if (findings.hasError) return done(failed);
-    const shape = { hasChoices: readsChoices(settings, type), areInputs };
-    const config = configOf(name, type, options.model, scored, parameters, shape);
-    return done({ config, rows });
+    const { model } = options;
+    const hasChoices = readsChoices(settings, type);
+    return done({
+      config: importedConfig({ name, type, model, scored, parameters, hasChoices, areInputs }),
+      rows,
+    });
   } catch (thrown) {
     findings.failure(thrown, settings.placeOf('task'));
     return done(failed);
   }
 }
 
-function configOf(
-  name: string,
-  type: OutputType,
-  model: string,
-  { algorithms, scores }: TaskAlgorithms,
-  parameters: Record<string, unknown> | undefined,
-  { hasChoices, areInputs }: { readonly hasChoices: boolean; readonly areInputs: boolean },
-): Record<string, unknown> {
-  const keys =
-    type === 'multiple_choice'
-      ? {
-          ...{ choices_key: 'choices', answer_index_key: 'answer_index' },
-          ...(areInputs ? { target_output_key: 'target_output' } : {}),
-        }
-      : type === 'loglikelihood_rolling'
-        ? {}
-        : { target_output_key: 'target_output', ...(hasChoices ? { choices_key: 'choices' } : {}) };
-  return {
-    dataset: { dataset_name: name, input_data_location: IMPORTED_DATA, model_input_key: 'model_input', ...keys },
-    // The rows are whole prompts: no chat template is put around them.
-    prompt: { template: '$model_input', chat: 'never' },
-    models: [
-      {
-        name: model,
-        runner: 'local',
-        model_id: model,
-        // lm-evaluation-harness cuts what does not fit into the context on the left; a text by itself it reads in windows.
-        ...(type === 'loglikelihood_rolling'
-          ? {}
-          : {
-              evaluation_config: {
-                overflow: 'left',
-                ...(parameters === undefined ? {} : { inference_parameters: parameters }),
-              },
-            }),
-      },
-    ],
-    algorithms: areInputs ? algorithms.map((each) => ({ ...each, choices_are: 'inputs' })) : algorithms,
-    imported_from: { tool: 'lm-eval', scores },
-  };
-}
-
 /** Findings about what happens while a task runs. */
-function checkRuntime(settings: TaskSettings, type: OutputType, findings: ImportFindings): void {
+export function checkRuntime(settings: TaskSettings, type: OutputType, findings: ImportFindings): void {
   const repeats = settings.number('repeats') ?? 1;
   if (repeats > 1) {
     findings.note(

@@ -72,12 +72,12 @@ export class PythonFunctions {
   }
 
   /** Whether a function is, word for word, one of these texts of a function `f`, or an import of one as `f`. */
-  isLike({ name, folder }: FunctionReference, texts: readonly string[], at: SourcePlace): boolean {
+  isLike({ name, folder, text }: FunctionReference, texts: readonly string[], at: SourcePlace): boolean {
     const parts = name.split('.');
     const last = parts.pop()!;
     const file = join(folder, `${parts.join('/')}.py`);
-    if (!existsSync(file)) return false;
-    const shape = shapeOf(readFileSync(this.#folder.file(file, at), 'utf8'), last);
+    if (text === undefined && !existsSync(file)) return false;
+    const shape = shapeOf(text ?? readFileSync(this.#folder.file(file, at), 'utf8'), last);
     return shape !== undefined && texts.some((text) => shapeOf(text, 'f') === shape);
   }
 
@@ -145,7 +145,14 @@ export class PythonFunctions {
 
 /** The statement that makes a name in a file, without places and with the name left out. */
 function shapeOf(text: string, name: string): string | undefined {
-  const statements = parsePython(text);
+  let statements: ReturnType<typeof parsePython>;
+  try {
+    statements = parsePython(text);
+  } catch (thrown) {
+    // Of Python that cannot be read nothing can be said.
+    if (thrown instanceof SyntaxError || thrown instanceof NotInterpreted) return undefined;
+    throw thrown;
+  }
   for (const statement of statements) {
     if (statement.kind === 'function' && statement.name === name) return shown({ ...statement, name: '' });
     if (statement.kind !== 'import') continue;

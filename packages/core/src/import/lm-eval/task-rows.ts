@@ -78,7 +78,8 @@ export function readsChoices(settings: TaskSettings, type: OutputType): boolean 
   return steps.some((step) => isRecord(step) && step.function === 'multi_choice_regex');
 }
 
-function choicesOfFilter({ choices }: Doc): readonly string[] {
+/** What the filter multi_choice_regex looks for. @throws AssayError IMPORT_UNSUPPORTED */
+export function choicesOfFilter({ choices }: Doc): readonly string[] {
   if (Array.isArray(choices) && choices.every((each) => typeof each === 'string')) return choices;
   throw new AssayError('IMPORT_UNSUPPORTED', 'the filter multi_choice_regex needs a list of texts in "choices"');
 }
@@ -145,7 +146,8 @@ function warnOfLabels(rows: readonly Prepared[], settings: TaskSettings, finding
   );
 }
 
-function unusedDelimiter(rows: readonly Prepared[]): string {
+/** A text that stands in none of the answers. */
+export function unusedDelimiter(rows: readonly { readonly answers?: readonly string[] }[]): string {
   const taken = rows.flatMap(({ answers = [] }) => answers);
   let delimiter = '<OR>';
   while (taken.some((answer) => answer.includes(delimiter))) delimiter = `<${delimiter}>`;

@@ -12,10 +12,13 @@ export class FunctionReference {
   readonly name: string;
   /** Of the file that names it: the module is looked for there. */
   readonly folder: string;
+  /** Its source, where that is all there is. */
+  readonly text: string | undefined;
 
-  constructor(name: string, folder: string) {
+  constructor(name: string, folder: string, text?: string) {
     this.name = name;
     this.folder = folder;
+    this.text = text;
   }
 }
 
