@@ -11,7 +11,11 @@ import { fileURLToPath } from 'node:url';
 const compilerVersion = '0.28.20';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** What is compiled, and the name of the constant that holds it. */
-export const modules = { 'edit-kernels': 'editKernelsWasm', 'beam-kernels': 'beamKernelsWasm' };
+export const modules = {
+  'edit-kernels': 'editKernelsWasm',
+  'beam-kernels': 'beamKernelsWasm',
+  'ngram-kernels': 'ngramKernelsWasm',
+};
 
 /** The compiler's command on this machine without a download, or null. */
 export function installedCompiler() {

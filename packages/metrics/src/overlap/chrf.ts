@@ -1,5 +1,4 @@
-import { NgramIndex } from '../kernels/ngram-index.ts';
-import { PairNumbering } from '../kernels/pair-numbering.ts';
+import { NgramMatches } from '../kernels/ngram-matches.ts';
 import { scanCharacters } from '../kernels/scan-characters.ts';
 import { scanChrfWords } from '../kernels/scan-chrf-words.ts';
 import { TokenBuffer } from '../kernels/token-buffer.ts';
@@ -52,8 +51,8 @@ export function chrf(options: ChrfOptions = {}): TextMetric<number> {
 
 /** One past the last code point: characters are their own ids. */
 const CODE_POINTS = 0x110000;
-/** Nine megabytes of address space once touched, so one for all chrF metrics: each pair starts it again. */
-const characterNumbering = new PairNumbering();
+/** Megabytes of address space once it numbers characters, so one for all chrF metrics. */
+const ngrams = new NgramMatches();
 
 /** All the reusable memory of one chrF metric. */
 class ChrfCounter {
@@ -61,12 +60,9 @@ class ChrfCounter {
   readonly #charOrder: number;
   readonly #wordOrder: number;
   readonly #vocabulary: Vocabulary = new Vocabulary();
-  readonly #wordNumbering: PairNumbering = new PairNumbering();
-  readonly #index: NgramIndex = new NgramIndex();
   readonly #hypothesisCharacters: TokenBuffer = new TokenBuffer();
   readonly #hypothesisWords: TokenBuffer = new TokenBuffer();
   readonly #reference: TokenBuffer = new TokenBuffer();
-  readonly #numbered: TokenBuffer = new TokenBuffer();
   readonly #matches: Float64Array;
   readonly #pair: Float64Array;
   readonly #best: Float64Array;
@@ -105,27 +101,19 @@ class ChrfCounter {
   #countPair(reference: string): void {
     const cased = this.#options.lowercase === true ? reference.toLowerCase() : reference;
     scanCharacters(cased, this.#options.whitespace === true, this.#reference);
-    characterNumbering.begin(CODE_POINTS);
-    this.#countOrders(characterNumbering, this.#hypothesisCharacters, this.#charOrder, 0);
+    this.#countOrders(this.#hypothesisCharacters, CODE_POINTS, this.#charOrder, 0);
     if (this.#wordOrder === 0) return;
     scanChrfWords(cased, this.#vocabulary, this.#reference);
-    this.#wordNumbering.begin(this.#vocabulary.size + 1);
-    this.#countOrders(this.#wordNumbering, this.#hypothesisWords, this.#wordOrder, 3 * this.#charOrder);
+    this.#countOrders(this.#hypothesisWords, this.#vocabulary.size + 1, this.#wordOrder, 3 * this.#charOrder);
   }
 
-  #countOrders(numbering: PairNumbering, hypothesis: TokenBuffer, orders: number, at: number): void {
+  #countOrders(hypothesis: TokenBuffer, capacity: number, orders: number, at: number): void {
     const reference = this.#reference;
-    const numbered = this.#numbered;
     const matches = this.#matches.fill(0);
-    numbering.numberReference(reference);
-    numbering.numberHypothesis(hypothesis, numbered);
-    if (orders > 0) {
-      this.#index.begin(numbering.distinct, reference.length * (orders - 1));
-      this.#index.addOnlyReference(reference, orders);
-      this.#index.match(numbered, orders, matches, 0);
-    }
+    const { length } = reference;
+    if (orders > 0) ngrams.add(hypothesis, reference, capacity, orders, matches, 0);
     for (let n = 0; n < orders; n++) {
-      const total = Math.max(0, reference.length - n);
+      const total = Math.max(0, length - n);
       this.#pair[at + 3 * n] = total > 0 ? Math.max(0, hypothesis.length - n) : 0;
       this.#pair[at + 3 * n + 1] = total;
       this.#pair[at + 3 * n + 2] = matches[n]!;
