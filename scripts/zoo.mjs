@@ -1,19 +1,23 @@
 // Counts how much of other tools' files `assay import` takes, and what stands in the way of the rest.
-// Usage: npm run zoo -- FOLDER…  (`npm run setup` before)
+// Usage: npm run zoo -- FOLDER… [--save]  (`npm run setup` before)
 //   lm_eval/tasks of an installed lm-evaluation-harness, or the folder of promptfoo's examples
-// A file counts as taken where nothing is told that changes or leaves out a number.
-import { readdirSync } from 'node:fs';
+// A file counts as taken where nothing is told that changes or leaves out a number. With --save the counts of promptfoo's configs
+// go to benchmarks/proof/zoo.json, from which the docs have them.
+import { readdirSync, writeFileSync } from 'node:fs';
 import { surveyConfigs, surveyTasks } from '../packages/core/dist/import/index.js';
 
-const folders = process.argv.slice(2);
+const folders = process.argv.slice(2).filter((argument) => argument !== '--save');
+const SAVED = new URL('../benchmarks/proof/zoo.json', import.meta.url);
 if (folders.length === 0) {
   console.error('usage: npm run zoo -- FOLDER…');
   process.exit(2);
 }
 for (const folder of folders) {
   const isPromptfoo = readdirSync(folder, { recursive: true }).some((name) => /promptfooconfig.*\.ya?ml$/.test(name));
-  if (isPromptfoo) await count('configs of promptfoo', surveyConfigs(folder));
-  else await count('tasks of lm-evaluation-harness', surveyTasks(folder));
+  if (isPromptfoo) {
+    const counted = await count('configs of promptfoo', surveyConfigs(folder));
+    if (process.argv.includes('--save')) writeFileSync(SAVED, `${JSON.stringify({ promptfoo: counted }, null, 2)}\n`);
+  } else await count('tasks of lm-evaluation-harness', surveyTasks(folder));
 }
 
 async function count(what, surveyed) {
@@ -38,9 +42,9 @@ async function count(what, surveyed) {
     console.log(`${String(number).padStart(7)}  ${name} (${((100 * number) / files).toFixed(1)} %)`);
   }
   console.log('\nwhat stands in the way, and in how many of them');
-  for (const [reason, number] of [...reasons].sort(([, a], [, b]) => b - a)) {
-    console.log(`${String(number).padStart(7)}  ${reason}`);
-  }
+  const sorted = [...reasons].sort(([, a], [, b]) => b - a);
+  for (const [reason, number] of sorted) console.log(`${String(number).padStart(7)}  ${reason}`);
+  return { files, taken: counts.taken, reasons: Object.fromEntries(sorted) };
 }
 
 /** A message without the names that make it one of a kind. */

@@ -23,6 +23,8 @@ export function figuresOf({ Moments, boundedMean, labelsNeeded }) {
     ['five perfect samples', () => perfect(5)],
     ['cells of statistics', () => cells('statistics')],
     ['cells of judges', () => cells('judges')],
+    ['promptfoo configs taken', () => `${promptfooZoo().taken} of ${promptfooZoo().files}`],
+    ['what stands in the way of promptfoo configs', () => reasonTable(promptfooZoo().reasons)],
     ...MODELS.map((model) => [
       `size of ${model}`,
       () => `${Math.round(bytesIn(join(ROOT, 'models', model)) / 1e6)} MB`,
@@ -46,6 +48,19 @@ function cells(page) {
   const names = head.split('|').map((name) => name.trim());
   const sum = (name) => rows.reduce((total, row) => total + Number(row.split('|')[names.indexOf(name)]), 0);
   return `${sum('cells')} cells, of which ${sum('missed') || 'none'} misses`;
+}
+
+/** As `npm run zoo -- FOLDER --save` counted it. */
+function promptfooZoo() {
+  return JSON.parse(readFileSync(join(ROOT, 'benchmarks/proof/zoo.json'), 'utf8')).promptfoo;
+}
+
+/** A config may have several reasons; what stands in the way of one alone is counted together. */
+function reasonTable(reasons) {
+  const told = Object.entries(reasons).map(([reason, count]) => [reason.replace(/^\w+: /, ''), count]);
+  const often = told.filter(([, count]) => count > 1).map(([reason, count]) => `| ${reason} | ${count} |`);
+  const once = told.filter(([, count]) => count === 1).length;
+  return ['| what is told | configs |', '|---|---|', ...often, `| others, in one config each | ${once} |`].join('\n');
 }
 
 function bytesIn(folder) {

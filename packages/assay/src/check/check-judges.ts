@@ -16,7 +16,7 @@ export async function checkJudges(config: ValidConfig): Promise<readonly Finding
   const findings: Finding[] = [];
   for (const [index, { algorithm, options }] of algorithms.entries()) {
     const at = config.placeOf(['algorithms', index, 'judge']);
-    for (const judge of [options.judge ?? []].flat()) {
+    for (const judge of [options.judge ?? [], options.judges ?? []].flat(2)) {
       const text = typeof judge === 'string' ? judge : JSON.stringify(judge);
       if (known.has(text)) continue;
       const encoder = entailmentModel(text);

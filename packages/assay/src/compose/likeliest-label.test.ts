@@ -82,3 +82,7 @@ test('the likeliest first tokens of a reply weigh the labels that they begin', (
   expect(firstTokenWeights([token('The', 0.6), token('correct', 0.4)], labels)).toBeUndefined();
   expect(firstTokenWeights([], labels)).toBeUndefined();
 });
+
+test('a judge that cannot weigh texts is asked nothing where nothing is to be weighed', async () => {
+  expect(await likeliestLabels({ version: 2, id: 'test:plain' }, [])).toEqual([]);
+});

@@ -18,6 +18,8 @@ export interface LabelQuestion {
  * with how likely each is among them. Answers stand in the order of the questions.
  */
 export async function likeliestLabels(runner: Runner, questions: readonly LabelQuestion[]): Promise<HelperResult[]> {
+  // A judge that cannot weigh texts is not asked to.
+  if (questions.length === 0) return [];
   const requests = questions.flatMap(({ prompt: { text, messages }, labels }, question) =>
     labels.map((label, at) => ({
       id: `${question}/${at}`,

@@ -35,8 +35,8 @@ export function helperOpeners(config: ValidConfig, context: OpenContext): Helper
         return describeJudge(resolveJudge(config, named(model)), context);
       }
       if (isBlock(kind, model)) {
-        const { openEmbedder } = await import('./open-embedder.ts');
-        return (await openEmbedder(config, named(model), context)).id;
+        const { describeEmbedder } = await import('./open-embedder.ts');
+        return describeEmbedder(config, named(model), context);
       }
       const { describeLocalHelper } = await localModels();
       return describeLocalHelper(kind, local(model), options());

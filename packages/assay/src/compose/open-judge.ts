@@ -153,7 +153,12 @@ export async function describeJudge(model: ResolvedModel, context: OpenContext):
   }
 }
 
-function promptOf({ prompt: text }: JudgeAsk, id: string, { prompt: { system, chat } }: ResolvedModel): Prompt {
+function promptOf(
+  { prompt: text, messages: given }: JudgeAsk,
+  id: string,
+  { prompt: { system, chat } }: ResolvedModel,
+): Prompt {
+  if (given !== undefined) return { id, text, messages: given };
   if (chat === 'never') return { id, text };
   const messages: ChatMessage[] = [
     ...(system === undefined ? [] : [{ role: 'system' as const, content: system }]),

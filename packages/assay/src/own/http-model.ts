@@ -64,12 +64,18 @@ function digestOf({ method, body, output, output_code: code, headers }: HttpBloc
 }
 
 /**
- * `$prompt` and `${field}` in any text of the body. A text that is `$messages` alone becomes the conversation, `$prompt_json` the
- * prompt as a value where it is JSON.
+ * `$prompt` and `${field}` in any text of the body. A text that is `$messages` alone becomes the conversation, `$turns` the same
+ * without its system texts, which are `$system`, and `$prompt_json` the prompt as a value where it is JSON.
  */
 function filled(value: unknown, prompt: OwnPrompt): unknown {
   if (value === '$messages')
     return prompt.messages.map(({ role, content, parts }) => ({ role, content: parts ?? content }));
+  // Anthropic's protocol has the system's text apart.
+  if (value === '$turns')
+    return prompt.messages.flatMap(({ role, content, parts }) =>
+      role === 'system' ? [] : [{ role, content: parts ?? content }],
+    );
+  if (value === '$system') return systemOf(prompt);
   if (value === '$max_new_tokens') return prompt.maxNewTokens;
   if (value === '$prompt_json') return jsonOr(prompt.text);
   if (typeof value === 'string')
@@ -79,6 +85,12 @@ function filled(value: unknown, prompt: OwnPrompt): unknown {
   if (Array.isArray(value)) return value.map((each) => filled(each, prompt));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, prompt)]));
+}
+
+/** Undefined where there is none: its key is left out. */
+function systemOf({ messages }: OwnPrompt): string | undefined {
+  const texts = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
+  return texts.length === 0 ? undefined : texts.join('\n\n');
 }
 
 function fieldText(written: string, name: string, { fields = {} }: OwnPrompt): string {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { AssayError, importCode, type ModuleBlock } from '@assay/core';
+import { z } from 'zod';
 import { execModel } from './exec-model.ts';
 import type { OwnAnswer, OwnModel, OwnPrompt } from './own-model.ts';
 import { PROVIDER_DRIVER } from './promptfoo-provider-driver.ts';
@@ -20,10 +21,7 @@ export async function providerModel(
   provider: Provider,
   { concurrency, timeout_s: timeoutS }: ModuleBlock,
 ): Promise<OwnModel> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new AssayError('CONFIG_INVALID', `cannot read the provider ${path}`, { cause });
-  });
-  const digest = createHash('sha256').update(bytes).update(JSON.stringify(provider)).digest('hex').slice(0, 16);
+  const digest = await digestOf(path, provider);
   const id = `provider:${basename(path)}#${name}@sha256:${digest}`;
   if (path.endsWith('.py')) {
     const called = name === 'default' ? 'call_api' : name;
@@ -44,15 +42,80 @@ export async function providerModel(
   };
 }
 
+/** What tells how alike texts are: one of the two. */
+interface ProviderEncoder {
+  readonly id: string;
+  /** The vector of a text. */
+  readonly embed: (text: string) => Promise<readonly number[]>;
+  /** How alike a text is to what is expected, 0 to 1. */
+  readonly alike?: (expected: string, text: string) => Promise<number>;
+}
+
+/**
+ * A provider that was written for promptfoo to embed texts (`callEmbeddingApi`) or to compare them (`callSimilarityApi`), in
+ * JavaScript or TypeScript. @throws AssayError CONFIG_INVALID
+ */
+export async function providerEncoder(
+  { file, export: name = 'default', provider = { id: file } }: ModuleBlock,
+  baseDir: string,
+): Promise<ProviderEncoder> {
+  const path = resolve(baseDir, file);
+  const digest = await digestOf(path, provider);
+  const id = `provider:${basename(path)}#${name}@sha256:${digest}:vectors`;
+  const made = instanceOf(await importCode(path, { digest }), name, provider) as EncoderMethods;
+  const { callEmbeddingApi: embeds, callSimilarityApi: compares } = made;
+  if (embeds === undefined && compares === undefined)
+    throw new AssayError('CONFIG_INVALID', `${file} exports no provider ${JSON.stringify(name)} of embeddings`, {
+      hint: 'a class with `callEmbeddingApi` or `callSimilarityApi`',
+    });
+  return {
+    id,
+    embed: async (text) => numbers.parse(foundIn(await embeds!.call(made, text), 'embedding')),
+    ...(compares === undefined
+      ? {}
+      : {
+          alike: async (expected, text) =>
+            z.number().parse(foundIn(await compares.call(made, expected, text), 'similarity')),
+        }),
+  };
+}
+
+const numbers = z.array(z.number()).min(1);
+
+interface EncoderMethods {
+  readonly callEmbeddingApi?: (text: string) => unknown;
+  readonly callSimilarityApi?: (expected: string, text: string) => unknown;
+}
+
+/** @throws Error what the provider says went wrong */
+function foundIn(given: unknown, name: string): unknown {
+  const { error, [name]: found } = (given ?? {}) as Readonly<Record<string, unknown>>;
+  if (error !== undefined && error !== null) throw new Error(String(error));
+  return found;
+}
+
+async function digestOf(path: string, provider: Provider): Promise<string> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new AssayError('CONFIG_INVALID', `cannot read the provider ${path}`, { cause });
+  });
+  return createHash('sha256').update(bytes).update(JSON.stringify(provider)).digest('hex').slice(0, 16);
+}
+
 /** A conversation as promptfoo hands it over: as JSON. */
 function promptText({ text, messages }: OwnPrompt): string {
   return messages.length > 1 ? JSON.stringify(messages) : text;
 }
 
-function callApiOf(module: Readonly<Record<string, unknown>>, name: string, provider: Provider, path: string): CallApi {
+/** A provider of a file: a class of them is made into one. */
+function instanceOf(module: Readonly<Record<string, unknown>>, name: string, provider: Provider): unknown {
   const found = module[name];
-  const isClass = typeof found === 'function' && typeof found.prototype?.callApi === 'function';
-  const made: unknown = isClass ? new (found as new (options: Provider) => unknown)(provider) : found;
+  const methods = typeof found === 'function' ? Object.getOwnPropertyNames(found.prototype ?? {}) : [];
+  const isClass = methods.some((method) => /^call(?:Embedding|Similarity)?Api$/.test(method));
+  return isClass ? new (found as new (options: Provider) => unknown)(provider) : found;
+}
+
+function callApiOf(module: Readonly<Record<string, unknown>>, name: string, provider: Provider, path: string): CallApi {
+  const made = instanceOf(module, name, provider);
   const { callApi } = (made ?? {}) as { readonly callApi?: CallApi };
   if (typeof callApi === 'function') return callApi.bind(made);
   if (typeof made === 'function') return made as CallApi;

@@ -54,7 +54,7 @@ export function configReach(config: ValidConfig, models: readonly ResolvedModel[
     const place = at('algorithms', index);
     if (isCodeModule(module)) found.push(codeReach(module, 'is an algorithm', place));
     if (options.code === true) found.push(codeReach('the checks of rows', 'are JavaScript or Python', place));
-    for (const judge of [options.judge].flat()) {
+    for (const judge of [options.judge, options.judges].flat(2)) {
       // A cross-encoder is a local model, as those of `models` are.
       const isEncoder = judge !== undefined && entailmentModel(JSON.stringify(judge)) !== undefined;
       if (judge !== undefined && !isEncoder) found.push(...modelReach(judgeOf(config, judge), place, file));

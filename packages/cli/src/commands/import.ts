@@ -60,6 +60,7 @@ export interface ImportPromptfooFlags {
   readonly output: string;
   readonly model?: string;
   readonly judge?: string;
+  readonly encoder?: string;
   readonly data?: readonly string[];
   readonly prices?: string;
   readonly allowFile?: readonly string[];

@@ -33,6 +33,9 @@ export function defineImport(program: Command, { option, calls }: Define): void 
     .addOption(option('-o, --output <folder>', 'where config and data go').makeOptionMandatory())
     .addOption(option('--model <id>', 'the local model where no provider can be carried over'))
     .addOption(option('--judge <provider>', 'judge of model-graded assertions that name none, such as openai:gpt-4.1'))
+    .addOption(
+      option('--encoder <provider>', 'embeddings where none are named: openai:embedding:MODEL, or a local model'),
+    )
     .addOption(option('--data <rows...>', 'rows in place of the network’s: NAME=FILE'))
     .addOption(option('--prices <file>', 'prices of tokens, for `cost` assertions'))
     .addOption(option('--allow-code', 'run prompts, tests and variables that are code; carry such assertions over'))

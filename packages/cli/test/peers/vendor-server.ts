@@ -57,6 +57,8 @@ function answerTo(path: string, body: Record<string, unknown>): object | undefin
   if (path.endsWith('/messages')) return message(body);
   if (path.endsWith(':generateContent')) return gemini(body);
   if (path.endsWith('/embeddings')) return embeddings(body);
+  if (path === '/classify') return classes(body);
+  if (path === '/alike') return alike(body);
   return path === '/own' ? { reply: { parts: [{ said: said(body.say), about: body.about }] } } : undefined;
 }
 
@@ -96,9 +98,12 @@ function chat(body: Record<string, unknown>): object {
 /** What is wrong is marked so; each tool is answered in the form that it asks for. */
 function judged(asked: string): string {
   const isWrong = /WRONG/.test(asked);
+  const written = writtenReply(asked, isWrong);
+  if (written !== undefined) return written;
   const [, words] = /Reply with one of these words and nothing else: ([^.]*)\./.exec(asked) ?? [];
   if (words !== undefined) {
     const labels = words.split(', ');
+    if (labels.includes('yes')) return isWrong ? 'no' : 'yes';
     if (labels.includes('pass')) return isWrong ? 'fail' : 'pass';
     return labels.includes('10') ? (isWrong ? '2' : '9') : isWrong ? 'D' : 'C';
   }
@@ -107,6 +112,42 @@ function judged(asked: string): string {
   if (/integer from 0/.test(asked)) return JSON.stringify({ score: isWrong ? 2 : 9, reason: 'so' });
   if (!/rubric/i.test(asked)) return JSON.stringify({ steps: ['Look at it.'] });
   return JSON.stringify({ pass: !isWrong, score: isWrong ? 0 : 1, reason: 'so' });
+}
+
+/** What a judge writes that is no verdict, in the form that both tools read. */
+function writtenReply(asked: string, isWrong: boolean): string | undefined {
+  if (/own words/.test(asked))
+    return `So: ${JSON.stringify({ pass: !isWrong, score: isWrong ? 0.2 : 0.8, reason: 'so' })}`;
+  if (/one question that this answer|Generate question for/.test(asked)) return 'What does one say?';
+  if (/sentence of the reference|analyze each sentence/.test(asked))
+    return `1. One. So [Attributed]\n2. Two. So [${isWrong ? 'Not ' : ''}Attributed]\n3. Three. So [Not Attributed]`;
+  if (/Copy the sentences|extract relevant sentences/.test(asked))
+    return isWrong ? 'Insufficient Information' : 'The sky is blue. The sea is wet.';
+  if (/as single statements|one or more statements/.test(asked)) return 'It is said.\nIt is loud.\nIt is true.';
+  if (/Say of each statement|Natural language inference/.test(asked))
+    return `It is said. Verdict: Yes.\nIt is loud. Verdict: ${isWrong ? 'No' : 'Yes'}.`;
+  if (/relevant to the message input|'verdict' key/.test(asked))
+    return JSON.stringify({ verdict: isWrong ? 'no' : 'yes' });
+  return undefined;
+}
+
+/** Labels as the hub's inference API has them. */
+function classes({ inputs }: Record<string, unknown>): object {
+  const hate = /WRONG/.test(String(inputs)) ? 0.75 : 0.25;
+  return [
+    [
+      { label: 'nothate', score: 1 - hate },
+      { label: 'hate', score: hate },
+    ],
+  ];
+}
+
+/** The share of the first text's letters that the other has. */
+function alike({ inputs }: Record<string, unknown>): object {
+  const { source_sentence: source, sentences } = inputs as { source_sentence: string; sentences: string[] };
+  return sentences.map(
+    (text) => [...source].filter((letter) => text.toLowerCase().includes(letter)).length / source.length,
+  );
 }
 
 function responses(body: Record<string, unknown>): object {

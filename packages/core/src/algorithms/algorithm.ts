@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ScoreWindows, TextConstraint, TextContext, TextSpan } from '../runner/runner.ts';
+import type { ChatMessage, ScoreWindows, TextConstraint, TextContext, TextSpan } from '../runner/runner.ts';
 import type { FeatureName, Sample } from '../samples/sample.ts';
 import type { CorpusFigure } from './corpus-figure.ts';
 import type { ModelAnswer } from './model-answer.ts';
@@ -106,6 +106,8 @@ export type HelperAsk =
       readonly kind: 'judge';
       readonly model?: string;
       readonly prompt: string;
+      /** The prompt as a conversation, where it is one: `prompt` is its JSON. */
+      readonly messages?: readonly ChatMessage[];
       /** Where the judge can weigh given texts, it answers with the likeliest of these. */
       readonly labels?: readonly string[];
       /** Whether the weights of the labels are wanted, which costs a server more. @default false */

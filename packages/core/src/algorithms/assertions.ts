@@ -3,6 +3,8 @@ import { compilePromptTemplate, sampleLookup } from '../prompts/prompt-template.
 import type { Sample } from '../samples/sample.ts';
 import { defineAlgorithm, type ScoreSpec } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
+import { compileArithmetic } from './arithmetic.ts';
+import { derivedMetrics } from './derived-metrics.ts';
 import { linearPattern } from './linear-pattern.ts';
 import { metricScore, rowCheckAsks, scoreRowChecks } from './row-checks.ts';
 import { binary, ratio } from './score-specs.ts';
@@ -39,7 +41,9 @@ const options = z
       .string()
       .min(1)
       .optional()
-      .describe('Encoder that decides the `similar` checks of rows: a local model, or a block with `openai` as JSON.'),
+      .describe(
+        'Encoder that decides the `similar` checks of rows: a local model, or a block as JSON (docs/import.md).',
+      ),
     encoders: z
       .array(z.string().min(1))
       .min(1)
@@ -49,7 +53,30 @@ const options = z
       .string()
       .min(1)
       .optional()
-      .describe('Model that decides the `llm-rubric` checks of rows: a name among `models`, or a local model.'),
+      .describe(
+        'Model that decides the graded checks of rows, such as `llm-rubric`: a name among `models`, a local model, or a block as JSON.',
+      ),
+    derived: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).describe('Name of the figure.'),
+          value: z
+            .string()
+            .min(1)
+            .superRefine(tellFormula)
+            .describe(
+              'Formula over the names of metrics and of figures before it; `__count` is the number of samples.',
+            ),
+        }),
+      )
+      .min(1)
+      .optional()
+      .describe('Figures over all rows, by formulas over the sums of `metrics`: promptfoo’s derivedMetrics.'),
+    judges: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe('Further judges, which checks of rows name as their `judge`.'),
     code: z
       .boolean()
       .optional()
@@ -71,6 +98,8 @@ const options = z
       code: _____,
       partial: ______,
       encoders: _______,
+      judges: ________,
+      derived: _________,
       ...checks
     }) => Object.values(checks).some((list) => list !== undefined),
     'must name at least one of contains, not_contains, regex, equals, starts_with, checks_field',
@@ -93,6 +122,14 @@ const options = z
 
 type Options = z.output<typeof options>;
 
+function tellFormula(text: string, context: z.RefinementCtx): void {
+  try {
+    compileArithmetic(text);
+  } catch (thrown) {
+    context.addIssue({ code: 'custom', message: (thrown as Error).message });
+  }
+}
+
 /** Plain checks on the output, each passed or not. Patterns take linear time, so that no output can stall a run. */
 export const assertions = defineAlgorithm<Options>({
   name: 'assertions',
@@ -107,15 +144,18 @@ export const assertions = defineAlgorithm<Options>({
       metrics.map((name) => [metricScore(name), ratio(`Share of the assertions of ${name} that hold.`)]),
     ),
   }),
-  helpers: ({ encoder, encoders = [], judge }) => [
+  aggregates: ({ derived }) => (derived === undefined ? {} : { derived: derivedMetrics(derived, metricScore) }),
+  helpers: ({ encoder, encoders = [], judge, judges = [] }) => [
     ...[encoder ?? [], encoders].flat().map((model) => ({ kind: 'similarity', model }) as const),
-    ...(judge === undefined ? [] : [{ kind: 'judge', model: judge } as const]),
+    ...[judge ?? [], judges].flat().map((model) => ({ kind: 'judge', model }) as const),
   ],
   helperAsks: (input, { checks_field: field, encoder, judge, code }) =>
     field === undefined ? [] : rowCheckAsks(input, { field, encoder, judge, code }),
+  furtherAsks: (input, { checks_field: field, encoder, judge, code }) =>
+    field === undefined ? [] : rowCheckAsks(input, { field, encoder, judge, code }),
   score: (input, settings) => {
-    const { checks_field: field, encoder, judge, metrics, code, partial } = settings;
-    if (field !== undefined) return scoreRowChecks(input, { field, encoder, judge, metrics, code, partial });
+    const { checks_field: field, derived, ...ofRows } = settings;
+    if (field !== undefined) return scoreRowChecks(input, { ...ofRows, field, isDerived: derived !== undefined });
     const results = check(answerText(input), input.sample, settings);
     const passed = results.filter(({ holds }) => holds()).length;
     return {
@@ -123,7 +163,7 @@ export const assertions = defineAlgorithm<Options>({
     };
   },
   signature: (settings) =>
-    `assertions|${JSON.stringify(settings)}${settings.judge === undefined ? '' : '|verdict:likeliest-or-stated'}|v1`,
+    `assertions|${JSON.stringify(settings)}${(settings.judge ?? settings.judges) === undefined ? '' : '|verdict:likeliest-or-stated'}|v1`,
 });
 
 /** One assertion of an entry. */

@@ -40,6 +40,26 @@ export function codeVerdict(
   return result.ok ? verdictOf(result.value, threshold, check.language) : { pass: false, score: 0 };
 }
 
+/**
+ * What a row's own code makes of its metrics' scores: an object with `pass` and `score`. Code that fails is a row that does not pass.
+ * @returns a reason as above
+ */
+export function scoringVerdict(
+  { file, sha256 }: { readonly file: string; readonly sha256: string },
+  metrics: Readonly<Record<string, number>>,
+  context: { readonly threshold: number | undefined; readonly componentResults: readonly object[] },
+): CheckVerdict | string {
+  const language = /\.py(?::\w+)?$/.test(file) ? 'python' : 'javascript';
+  const code = { language, code: file, sha256, entry: 'func' } as const;
+  const result = runCheckCode(code, metrics, { ...context, tokensUsed: {} });
+  if (typeof result === 'string') return result;
+  const { pass, score, reason } = (result.ok && isRecord(result.value) ? result.value : {}) as Record<string, unknown>;
+  // promptfoo takes no verdict without a reason.
+  if (typeof pass !== 'boolean' || typeof score !== 'number' || typeof reason !== 'string')
+    return { pass: false, score: 0 };
+  return { pass, score };
+}
+
 /** The text that code makes of an output; anything else than a text as JSON. @returns a reason as above, with `failed` */
 export function transformed(
   check: CheckCode,

@@ -9,7 +9,7 @@ function graded(check: Partial<RowCheck> & { readonly type: string }, replies: r
   const whole = { weight: 1, ...check } as RowCheck;
   const asks = gradedAsks(type, whole, 3, asked);
   const helpers = new Map(asks.map(({ key }, i) => [key, { kind: 'judge', text: replies[i] ?? '' } as const]));
-  return gradedResult(type, whole, 3, helpers, true);
+  return gradedResult(type, whole, 3, helpers);
 }
 
 test.each([
@@ -39,8 +39,7 @@ test('what is right goes to the judge as the reference, what is wanted as the ru
   expect(closed).toMatchObject({ labels: ['pass', 'fail'], prompt: expect.stringContaining('names it') });
 });
 
-test('without a judge nobody decides', () => {
+test('without an answer of the judge nobody decides', () => {
   const check = { type: 'factuality', value: 'x', weight: 1 } as RowCheck;
-  expect(gradedResult('factuality', check, 0, new Map(), false)).toBe('no_judge');
-  expect(gradedResult('factuality', check, 0, new Map(), true)).toBe('judge_failed');
+  expect(gradedResult('factuality', check, 0, new Map())).toBe('judge_failed');
 });

@@ -97,7 +97,6 @@ export function gradedResult(
   check: RowCheck,
   position: number,
   helpers: ReadonlyMap<string, HelperAnswer>,
-  hasJudge: boolean,
 ): { readonly pass: boolean; readonly score: number } | string {
   const graded = gradedOf(type);
   if (graded === undefined) return 'check_unknown';
@@ -105,7 +104,7 @@ export function gradedResult(
   const worths: number[] = [];
   for (const i of valuesOf(graded, check).keys()) {
     const answer = helpers.get(askKey(graded, position, i));
-    if (answer?.kind !== 'judge') return hasJudge ? 'judge_failed' : 'no_judge';
+    if (answer?.kind !== 'judge') return 'judge_failed';
     const verdict = judgeVerdict(answer.text, graded.labels);
     if (verdict === undefined) return 'judge_unparseable';
     worths.push(graded.worth(verdict));

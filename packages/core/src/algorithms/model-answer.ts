@@ -7,6 +7,8 @@ export type ModelAnswer =
       Pick<Completed, 'form' | 'cost'> & {
         readonly kind: 'generate';
         readonly text: string;
+        /** What was asked, as one text; absent of answers that the dataset brings along. */
+        readonly prompt?: string;
         readonly elapsedMs: number;
         readonly promptTokens?: number;
         readonly newTokens?: number;

@@ -1,11 +1,16 @@
 import { compileFieldPath } from '../datasets/field-path.ts';
+import { isRecord } from '../datasets/row-batch.ts';
 import type { HelperAsk, ScoreOutcome, ScoringInput } from './algorithm.ts';
 import { answerText } from './answer-text.ts';
-import { type CheckCode, codeVerdict, transformed } from './code-checks.ts';
+import { type CheckCode, codeVerdict, scoringVerdict, transformed } from './code-checks.ts';
 import { GRADED_TYPES, gradedAsks, gradedResult } from './graded-checks.ts';
 import { parsedJson } from './json-checks.ts';
 import { bleuOf, holds, isWithin, rougeOf, texts } from './output-checks.ts';
+import type { AskedCheck } from './reply-check.ts';
+import { REPLY_TYPES, replyAsks, replyResult } from './reply-checks.ts';
 import { type CheckType, LEFT_OUT, type RowCheck, type RowChecks, rowChecks } from './row-check-schema.ts';
+import { rubricAsk, rubricResult } from './rubric-prompt.ts';
+import { isSql } from './sql-check.ts';
 import { TEXT_LIMITS } from './text-limits.ts';
 import { isValidToolCall } from './tool-call-checks.ts';
 
@@ -20,6 +25,8 @@ export interface RowCheckSettings {
   readonly code?: boolean | undefined;
   /** Whether a row of which a check was left out is scored by the others. @default false */
   readonly partial?: boolean | undefined;
+  /** Whether sums of metrics are wanted, for figures that derive from them. @default false */
+  readonly isDerived?: boolean | undefined;
 }
 
 const TOOL_CALLS: ReadonlySet<string> = new Set([
@@ -33,29 +40,57 @@ function checksOf(input: Pick<ScoringInput, 'sample'>, field: string): RowChecks
   return parsed.success ? parsed.data : undefined;
 }
 
-/** Asks for the checks that a model decides. */
-export function rowCheckAsks(input: Omit<ScoringInput, 'helpers'>, settings: RowCheckSettings): HelperAsk[] {
-  const { encoder, judge } = settings;
+/** Types of checks that a helper model decides. */
+const HELPED: ReadonlySet<string> = new Set(['similar', ...GRADED_TYPES, ...REPLY_TYPES]);
+
+/** Asks for the checks that a model decides; what some of them ask next, once `helpers` has the answers to the first. */
+export function rowCheckAsks(
+  input: Omit<ScoringInput, 'helpers'> & Partial<Pick<ScoringInput, 'helpers'>>,
+  settings: RowCheckSettings,
+): HelperAsk[] {
   const row = checksOf(input, settings.field);
   return (row?.checks ?? []).flatMap((check, i): HelperAsk[] => {
     const type = baseType(check);
-    if (type !== 'similar' && !GRADED_TYPES.includes(type)) return [];
+    if (!HELPED.has(type)) return [];
     const checked = checkedText(input, row?.transform, check, settings);
     if ('failed' in checked) return [];
-    const output = checked.text;
-    const nearest = check.encoder ?? encoder;
-    if (type === 'similar' && output.trim() !== '' && nearest !== undefined) {
+    const asked = askedOf(input, check, checked.text, settings);
+    const { output, encoder, judge } = asked;
+    if (type === 'similar') {
+      if (output.trim() === '' || encoder === undefined) return [];
       return texts(check).map((text, j) => ({
         key: `${i}/${j}`,
         kind: 'similarity',
-        model: nearest,
+        model: encoder,
         a: output,
         b: text,
       }));
     }
-    if (type === 'similar' || judge === undefined) return [];
-    return gradedAsks(type, check, i, { question: input.sample.features.model_input ?? '', output, judge });
+    if (REPLY_TYPES.includes(type)) return replyAsks(type, asked, i, input.helpers ?? new Map());
+    if (judge === undefined) return [];
+    if (check.rubric_prompt !== undefined) return [rubricAsk(check.rubric_prompt, output, { key: String(i), judge })];
+    return gradedAsks(type, check, i, { question: asked.question, output, judge });
   });
+}
+
+/** What a model decides of a check, and which. */
+function askedOf(
+  { sample, answers }: Omit<ScoringInput, 'helpers'>,
+  check: RowCheck,
+  output: string,
+  { encoder, judge }: RowCheckSettings,
+): AskedCheck {
+  const { vars } = sample.record as { readonly vars?: unknown };
+  return {
+    ...{ check, output, question: askedPrompt({ sample, answers }), vars: isRecord(vars) ? vars : {} },
+    ...{ judge: check.judge ?? judge, encoder: check.encoder ?? encoder },
+  };
+}
+
+/** What the model was asked; of outputs that the dataset brings along, the input. */
+function askedPrompt({ sample, answers }: Pick<ScoringInput, 'sample' | 'answers'>): string {
+  const answer = answers.get('original');
+  return (answer?.kind === 'generate' ? answer.prompt : undefined) ?? sample.features.model_input ?? '';
 }
 
 /**
@@ -68,6 +103,7 @@ export function scoreRowChecks(input: ScoringInput, settings: RowCheckSettings):
   if (row === undefined) return { unscored: 'checks_invalid' };
   let [score, weights, held, made] = [0, 0, true, 0];
   const named = new Map<string, { score: number; weights: number }>();
+  const components: object[] = [];
   for (const [i, check] of row.checks.entries()) {
     if (check.type === LEFT_OUT) continue;
     made++;
@@ -75,9 +111,11 @@ export function scoreRowChecks(input: ScoringInput, settings: RowCheckSettings):
     if ('failed' in checked) return { unscored: checked.failed };
     const result = resultOf(check, i, checked, input, settings);
     if (typeof result === 'string') return { unscored: result };
+    components.push({ ...result, assertion: check });
     score += result.score * check.weight;
     weights += check.weight;
-    held &&= result.pass;
+    // What weighs nothing decides nothing.
+    held &&= result.pass || check.weight === 0;
     if (check.metric === undefined || settings.metrics?.includes(check.metric) !== true) continue;
     const own = named.get(check.metric) ?? { score: 0, weights: 0 };
     named.set(check.metric, { score: own.score + result.score * check.weight, weights: own.weights + check.weight });
@@ -85,16 +123,35 @@ export function scoreRowChecks(input: ScoringInput, settings: RowCheckSettings):
   const isPartial = made < row.checks.length;
   if (isPartial && (made === 0 || settings.partial !== true)) return { unscored: 'assertions_left_out' };
   const mean = made === 0 ? 1 : weights === 0 ? 0 : score / weights;
-  const share = { assertions_passed: Math.min(1, Math.max(0, mean)) };
-  if (isPartial) return { scores: share };
-  const passes = row.threshold === undefined ? held : mean >= row.threshold;
-  const ratio = (value: number): number => Math.min(1, Math.max(0, value));
-  const metrics = [...named].map(
-    ([name, own]) => [metricScore(name), ratio(own.weights === 0 ? 0 : own.score / own.weights)] as const,
-  );
+  if (isPartial) return { scores: { assertions_passed: ratio(mean) } };
+  const byName = [...named].map(([name, own]) => [name, own.weights === 0 ? 0 : own.score / own.weights] as const);
+  const verdict = verdictOf(row, { mean, held, components }, Object.fromEntries(byName), settings);
+  if (typeof verdict === 'string') return { unscored: verdict };
+  const metrics = byName.map(([name, value]) => [metricScore(name), ratio(value)] as const);
+  const sums = [...named].map(([name, { score: sum }]) => [name, sum] as const);
   return {
-    scores: { all_assertions: Number(passes), ...share, ...Object.fromEntries(metrics) },
+    scores: {
+      all_assertions: Number(verdict.pass),
+      assertions_passed: ratio(verdict.score),
+      ...Object.fromEntries(metrics),
+    },
+    ...(settings.isDerived === true ? { statistics: { derived: Object.fromEntries(sums) } } : {}),
   };
+}
+
+const ratio = (value: number): number => Math.min(1, Math.max(0, value));
+
+/** A row's verdict and score: by its own code where it has such, else by its threshold, else all checks must hold. */
+function verdictOf(
+  { threshold, scoring }: RowChecks,
+  { mean, held, components }: { readonly mean: number; readonly held: boolean; readonly components: readonly object[] },
+  metrics: Readonly<Record<string, number>>,
+  { code }: RowCheckSettings,
+): CheckResult | string {
+  const pass = threshold === undefined ? held : mean >= threshold;
+  if (scoring === undefined) return { pass, score: mean };
+  if (code !== true) return 'code_not_run';
+  return scoringVerdict(scoring, metrics, { threshold, componentResults: components });
 }
 
 /** The name of a metric's score, in which a dot would end the algorithm's name. */
@@ -134,9 +191,9 @@ function answered(input: Omit<ScoringInput, 'helpers'>): Checked {
 }
 
 /** What code may look at besides the output. */
-function contextOf({ sample }: Pick<ScoringInput, 'sample'>): object {
+function contextOf({ sample, answers }: Pick<ScoringInput, 'sample' | 'answers'>): object {
   const { vars } = sample.record as { readonly vars?: unknown };
-  return { vars: vars ?? {}, prompt: sample.features.model_input ?? '' };
+  return { vars: vars ?? {}, prompt: askedPrompt({ sample, answers }) };
 }
 
 interface CheckResult {
@@ -171,11 +228,20 @@ function resultOf(
     if (answer?.kind !== 'generate' || answer.cost === undefined || check.threshold === undefined) return 'no_cost';
     return yesOrNo(answer.cost <= check.threshold !== isInverse);
   }
+  if (type === 'is-sql') {
+    const holds = isSql(output, check.value);
+    return typeof holds === 'string' ? holds : yesOrNo(holds !== isInverse);
+  }
   if (TOOL_CALLS.has(type)) return yesOrNo(isValidToolCall(type, value, check.value) !== isInverse);
-  if (GRADED_TYPES.includes(type))
-    return gradedResult(type, check, position, input.helpers, settings.judge !== undefined);
+  const asked = askedOf(input, check, output, settings);
+  if (REPLY_TYPES.includes(type)) return replyResult(type, asked, position, input.helpers);
+  if (GRADED_TYPES.includes(type)) {
+    if (asked.judge === undefined) return 'no_judge';
+    if (check.rubric_prompt !== undefined) return rubricResult(check, input.helpers.get(String(position)));
+    return gradedResult(type, check, position, input.helpers);
+  }
   if (type === 'similar') {
-    if ((check.encoder ?? settings.encoder) === undefined) return 'no_encoder';
+    if (asked.encoder === undefined) return 'no_encoder';
     const values = texts(check).map((_, j) => input.helpers.get(`${position}/${j}`));
     const nearest = Math.max(0, ...values.map((answer) => (answer?.kind === 'similarity' ? answer.value : 0)));
     return graded(nearest, check.threshold ?? 0.75, isInverse);

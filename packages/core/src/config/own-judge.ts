@@ -8,7 +8,7 @@ export function ownJudgeFindings(config: EvaluationConfig, placeOf: (path: Confi
   // What only has outputs is asked nothing: its name is not that of weights.
   const judged = config.models.filter(({ runner }) => runner !== 'outputs');
   return config.algorithms.flatMap(({ options }, i): Finding[] =>
-    [options.judge ?? []].flat().flatMap((judge): Finding[] => {
+    [options.judge ?? [], options.judges ?? []].flat(2).flatMap((judge): Finding[] => {
       const names = namesOf(judge);
       const own = judged.find((model) => namesOf(model).some((name) => names.includes(name)));
       if (own === undefined) return [];

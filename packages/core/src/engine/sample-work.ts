@@ -142,7 +142,9 @@ export function answersFor(
     const result = work.results.get(id);
     if (result === undefined) return { failed: { state: 'failed', error: noAnswer() } };
     if ('failed' in result) return { failed: result.failed };
-    answers.set(key, result.answer);
+    const { answer } = result;
+    const prompt = work.asks.get(id)?.prompt.text;
+    answers.set(key, answer.kind !== 'generate' || prompt === undefined ? answer : { ...answer, prompt });
   }
   return answers;
 }

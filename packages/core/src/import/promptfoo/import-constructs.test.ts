@@ -247,9 +247,11 @@ tests:
   ].map(([id, url, key]) =>
     JSON.stringify({ runner: 'openai', model_id: id, openai: { base_url: url, api_key_env: key } }),
   );
-  expect(made.rows[0]).toMatchObject({ checks: [{ encoder: mistral }, { encoder: openai }, { type: 'llm-rubric' }] });
+  expect(made.rows[0]).toMatchObject({
+    checks: [{ type: 'similar', value: 'hi' }, { encoder: openai }, { type: 'llm-rubric' }],
+  });
   expect(made.config!.algorithms).toMatchObject([
-    { encoders: [mistral, openai], judge: expect.stringContaining('"model_id":"judge"') },
+    { encoder: mistral, encoders: [openai], judge: expect.stringContaining('"model_id":"judge"') },
   ]);
   const other = await imported(`prompts: [hello]
 providers: [openai:gpt-4o]
@@ -257,6 +259,7 @@ defaultTest: { options: { provider: { embedding: 'bedrock:embeddings:titan' } } 
 tests: [{ assert: [{ type: similar, value: hi }] }]`);
   expect(other.told).toEqual([
     expect.stringContaining('the embeddings of bedrock:embeddings:titan are not carried over'),
+    expect.stringContaining('similar has no encoder'),
   ]);
 });
 

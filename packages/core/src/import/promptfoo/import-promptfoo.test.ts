@@ -37,7 +37,7 @@ async function importText(
 }
 
 test('what runs code or is not known is told with its line, and the rest is imported', async () => {
-  const evaluation = await importPromptfoo('promptfooconfig.yaml', { cwd: FIXTURES });
+  const evaluation = await importPromptfoo('promptfooconfig.yaml', { cwd: FIXTURES, encoder: 'all-MiniLM-L6-v2' });
   expect(told(evaluation)).toEqual([
     'note promptfooconfig.yaml:48 outputPath has no meaning for the scores',
     'warning promptfooconfig.yaml:13 the provider file://provider.py is code, which is never run here',
@@ -55,7 +55,10 @@ function withChecks(row: Readonly<Record<string, unknown>>, isMade: boolean): { 
 }
 
 test('providers become models with their prompts, tests become rows with their checks', async () => {
-  const { config, rows } = await importPromptfoo('promptfooconfig.yaml', { cwd: FIXTURES });
+  const { config, rows } = await importPromptfoo('promptfooconfig.yaml', {
+    cwd: FIXTURES,
+    encoder: 'all-MiniLM-L6-v2',
+  });
   const models = config!.models as { name: string; evaluation_config: Record<string, unknown> }[];
   expect(models.map(({ name }) => name)).toEqual(
     ['openai:gpt-4o-mini', 'haiku', 'sagemaker:jumpstart:my-endpoint', 'ollama:chat:llama3.2', 'echo'].flatMap(
@@ -143,7 +146,11 @@ test('providers become models with their prompts, tests become rows with their c
 
 test('an imported config is valid and each test passes or fails by its own assertions', async () => {
   const folder = await temporaryFolder();
-  const imported = await importPromptfoo('promptfooconfig.yaml', { cwd: FIXTURES, allowPartial: true });
+  const imported = await importPromptfoo('promptfooconfig.yaml', {
+    cwd: FIXTURES,
+    allowPartial: true,
+    encoder: 'all-MiniLM-L6-v2',
+  });
   const [config] = await writeImported([imported], folder);
   const loaded = requireValid(await loadConfig(config!, { algorithms: ALGORITHMS }));
   const answers = ['Paris', 'madrid', 'Lisbon', 'Rom', 'It is Tokyo.', 'Lima, I think'].map((text, index) => ({

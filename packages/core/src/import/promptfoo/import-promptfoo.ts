@@ -1,6 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { isRecord } from '../../datasets/row-batch.ts';
-import type { SourcePlace } from '../../errors/assay-error.ts';
+import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import { ImportFindings } from '../findings.ts';
 import { ImportFolder } from '../import-folder.ts';
 import type { ImportedEvaluation } from '../imported-evaluation.ts';
@@ -8,16 +7,19 @@ import type { ImportedModel } from './imported-model.ts';
 import { configOf } from './promptfoo-config.ts';
 import { readPromptfooConfig, readPromptfooFile } from './promptfoo-file.ts';
 import { importPrompts } from './promptfoo-prompts.ts';
-import { importProvider, importProviders } from './promptfoo-providers.ts';
+import { importProviders } from './promptfoo-providers.ts';
 import { type Row, record, rowsOf } from './promptfoo-rows.ts';
 import { readScenarios, readTests, type WrittenTest } from './promptfoo-tests.ts';
-import { encoderOf, gradersOf } from './provider-encoder.ts';
+import { encoderOf } from './provider-encoder.ts';
+import { type GraderPlace, gradersIn, type RowGraders } from './row-graders.ts';
 
 export interface ImportPromptfooOptions {
   /** The local model that stands in where no provider can be carried over. @default none: that is an error */
   readonly model?: string | undefined;
   /** Decides model-graded assertions whose config names nobody: a provider by promptfoo's name, or a model of the config. */
   readonly judge?: string | undefined;
+  /** Embeds texts where the config names nobody: a provider by promptfoo's name, or a local encoder. */
+  readonly encoder?: string | undefined;
   /** Whether assertions and transforms that are JavaScript or Python are carried over, to run with `--allow-code`. @default false */
   readonly allowCode?: boolean | undefined;
   /** Whether rows are scored of which an assertion is left out. @default false */
@@ -28,6 +30,8 @@ export interface ImportPromptfooOptions {
   readonly prices?: string | undefined;
   /** Files with the rows of tests on the network, as NAME=FILE. */
   readonly data?: readonly string[] | undefined;
+  /** Where a project of Vertex may be named, as promptfoo looks for it. @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   readonly cwd?: string;
   /** Folders outside the config's whose files it may read, too. */
   readonly allowFile?: readonly string[] | undefined;
@@ -45,6 +49,7 @@ const READ: ReadonlySet<string> = new Set([
   'assertionTemplates',
   'defaultTest',
   'evaluateOptions',
+  'derivedMetrics',
 ]);
 const NEUTRAL: ReadonlySet<string> = new Set([
   '$schema',
@@ -68,7 +73,7 @@ export async function importPromptfoo(path: string, options: ImportPromptfooOpti
   try {
     const { content, placeOf } = await readPromptfooConfig(file, path);
     checkKeys(content, placeOf, findings);
-    const files = { folder, allowCode, data: options.data };
+    const files = { folder, allowCode, data: options.data, env: options.env ?? process.env };
     const prompts = await importPrompts(content.prompts ?? '{{prompt}}', files, placeOf, findings);
     const key = content.targets === undefined ? 'providers' : 'targets';
     const models = await importProviders(content[key], placeOf, key, findings, files);
@@ -77,6 +82,7 @@ export async function importPromptfoo(path: string, options: ImportPromptfooOpti
     const tests = [...(await readTests(written, files, placeOf, findings)), ...scenarios];
     const common = await defaultsOf(content.defaultTest, folder, placeOf, findings);
     const defaults = common.test;
+    const graders = commonGraders(defaults, options, { place: (...path) => common.placeOf(path), findings, files });
     const priceTable = await pricesOf(options);
     const rows: Row[] = [];
     const hasEcho = models.some(({ keys }) => keys.runner === 'outputs');
@@ -87,7 +93,7 @@ export async function importPromptfoo(path: string, options: ImportPromptfooOpti
       tools: toolsOf(models, content, placeOf([key]), findings),
       templates,
       hasEcho,
-      encoder: encoderIn(defaults, tests, placeOf, findings),
+      graders,
       findings,
     };
     for (const test of tests) rows.push(...(await rowsOf(test, common, settings)));
@@ -95,9 +101,8 @@ export async function importPromptfoo(path: string, options: ImportPromptfooOpti
       findings.error(`there is no ${prompts.length === 0 ? 'prompt' : 'test'} left to run`, placeOf([]));
     }
     if (models.length === 0 && !findings.hasAbsent) standIn(models, model, placeOf([key]), findings);
-    const judge = judgeOf(defaults, tests, options.judge, placeOf, findings);
     const name = typeof content.description === 'string' ? content.description : 'promptfoo';
-    const parts = { name, content, prompts, models, rows, judge, allowPartial, priceTable };
+    const parts = { name, content, prompts, models, rows, graders, allowPartial, priceTable };
     const made = configOf(parts, findings, placeOf);
     const config = findings.hasError ? undefined : made;
     return { name, source: path, findings: findings.unique(), config, rows, outside };
@@ -180,49 +185,18 @@ function standIn(models: ImportedModel[], model: string | undefined, at: SourceP
   models.push({ name: model, keys: { runner: 'local', model_id: model }, parameters: {} });
 }
 
-/** The encoder that the tests' options name; one that cannot be carried over is told. */
-function encoderIn(
-  defaults: Keys,
-  tests: readonly WrittenTest[],
-  placeOf: PlaceOf,
-  findings: ImportFindings,
-): string | undefined {
-  const named = [defaults, ...tests.map(({ test }) => test)].flatMap(
-    (test) => gradersOf(record(test.options).provider).embedding ?? [],
-  );
-  const [first] = named;
-  if (first === undefined) return undefined;
-  const encoder = encoderOf(first);
-  const shown = typeof first === 'string' ? first : String(record(first).id);
-  if (encoder === undefined && /"(?:not-)?similar/.test(JSON.stringify([defaults, tests.map(({ test }) => test)])))
-    findings.warn(
-      `the embeddings of ${shown} are not carried over: the embedded encoder stands in`,
-      placeOf(['defaultTest']),
-    );
-  return encoder;
-}
-
-/** Who decides model-graded assertions: the provider that the tests' options name, else the one that the caller does. */
-function judgeOf(
-  defaults: Keys,
-  tests: readonly WrittenTest[],
-  given: string | undefined,
-  placeOf: PlaceOf,
-  findings: ImportFindings,
-): ImportedModel | string | null | undefined {
-  const written = [defaults, ...tests.map(({ test }) => test)].flatMap((test) => record(test.options).provider ?? []);
-  const different = new Set(written.map((each) => JSON.stringify(each)));
-  if (different.size > 1)
-    findings.warn('tests with other graders than the first are not carried over', placeOf(['tests']));
-  const [first] = written;
-  const { text: own } = gradersOf(first);
-  // promptfoo refuses such a grader, and so the rows that would need one.
-  if (isRecord(own) && !('id' in own)) {
-    const at = placeOf(['defaultTest']);
-    findings.note('promptfoo knows no grader without an id: rows that it would grade end in an error there', at);
-    return null;
-  }
-  if (own !== undefined) return importProvider(own, () => placeOf(['defaultTest']), findings);
-  if (given === undefined) return undefined;
-  return given.includes(':') ? importProvider(given, () => placeOf([]), findings) : given;
+/** Who decides where a test names nobody: whom defaultTest names, else whom the caller does. */
+function commonGraders(
+  { options }: Keys,
+  given: Pick<ImportPromptfooOptions, 'judge' | 'encoder'>,
+  { place, ...at }: GraderPlace,
+): RowGraders {
+  const own = gradersIn(record(options).provider, { ...at, place: () => place('options', 'provider') });
+  const judge = given.judge?.includes(':') === true ? gradersIn(given.judge, { ...at, place }).judge : given.judge;
+  const encoder = given.encoder?.includes(':') === true ? encoderOf(given.encoder, { ...at, place }) : given.encoder;
+  if (given.encoder !== undefined && encoder === undefined)
+    throw new AssayError('USAGE', `--encoder ${given.encoder} is no provider of embeddings that is known`, {
+      hint: 'name one as promptfoo does, such as openai:embedding:text-embedding-3-small, or a local encoder',
+    });
+  return { judge: own.judge === undefined ? judge : own.judge, encoder: own.encoder ?? encoder };
 }

@@ -24,4 +24,6 @@ export interface ProviderFiles {
   readonly folder: ImportFolder;
   /** Whether providers that are code are carried over, to run with `--allow-code`. */
   readonly allowCode: boolean;
+  /** Where a project of Vertex may be named; no key is taken from it. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }

@@ -33,9 +33,13 @@ export function nunjucksParts(text: string, at: SourcePlace): NunjucksPart[] {
 export function renderNunjucks(text: string, vars: Readonly<Record<string, unknown>>, at: SourcePlace): string {
   if (!text.includes('{')) return text;
   return nunjucksParts(text, at)
-    .map((part) => ('literal' in part ? part.literal : shown(valueAt(vars, part.path))))
+    .map((part) => ('literal' in part ? part.literal : shownValue(vars, part.path)))
     .join('');
 }
+
+/** A variable as a template shows it. */
+export const shownValue = (vars: Readonly<Record<string, unknown>>, path: readonly string[]): string =>
+  shown(valueAt(vars, path));
 
 function valueAt(vars: unknown, path: readonly string[]): unknown {
   let value = vars;

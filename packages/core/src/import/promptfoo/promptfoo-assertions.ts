@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { GRADED_TYPES } from '../../algorithms/graded-checks.ts';
 import { linearPattern } from '../../algorithms/linear-pattern.ts';
+import { ENCODED_TYPES, REPLY_TYPES } from '../../algorithms/reply-checks.ts';
 import { CHECK_TYPES, type CheckType, CODE_TYPES, LEFT_OUT } from '../../algorithms/row-check-schema.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
@@ -9,7 +11,8 @@ import { readYaml } from '../read-yaml.ts';
 import { assertionFromText, commaSeparated } from './assertion-text.ts';
 import { codeFileUrl } from './code-file.ts';
 import { renderNunjucks } from './nunjucks.ts';
-import { encoderOf } from './provider-encoder.ts';
+import { gradersIn, type RowGraders } from './row-graders.ts';
+import type { RubricPrompt } from './rubric-prompt-text.ts';
 
 export interface ImportedCheck {
   readonly type: string;
@@ -20,6 +23,9 @@ export interface ImportedCheck {
   readonly sha256?: string;
   readonly transform?: string;
   readonly encoder?: string;
+  readonly judge?: string;
+  readonly rubric_prompt?: unknown;
+  readonly window?: number;
 }
 
 /** What bears on all assertions of an import. */
@@ -31,8 +37,11 @@ export interface AssertionSettings {
   readonly tools: unknown;
   /** Assertions that others name by `$ref`. */
   readonly templates: Readonly<Record<string, unknown>>;
-  /** The encoder that the tests name, as its block in JSON. */
-  readonly encoder: string | undefined;
+  /** Who decides what a model decides: whom the test names, and whom the config names for all. */
+  readonly graders: RowGraders;
+  readonly common: RowGraders;
+  /** The test's own words for the judge. */
+  readonly rubricPrompt: RubricPrompt | undefined;
   readonly findings: ImportFindings;
 }
 
@@ -40,7 +49,8 @@ const FOREIGN: ReadonlySet<string> = new Set(['ruby', 'webhook', 'exec', 'functi
 const LISTS: ReadonlySet<string> = new Set(['contains-all', 'contains-any', 'icontains-all', 'icontains-any']);
 /** Checks that mean nothing without a value. */
 const VALUELESS: ReadonlySet<string> = new Set([
-  ...['is-json', 'contains-json', 'latency', 'cost'],
+  ...['is-json', 'contains-json', 'is-sql', 'latency', 'cost', 'classifier', 'conversation-relevance'],
+  ...['answer-relevance', 'context-relevance', 'context-faithfulness'],
   ...['is-valid-openai-tools-call', 'is-valid-openai-function-call', 'is-valid-function-call'],
 ]);
 const READ: ReadonlySet<string> = new Set([
@@ -84,8 +94,7 @@ function referred(entry: unknown, templates: Readonly<Record<string, unknown>>):
 
 /** Types that promptfoo has, beyond those that are carried over. */
 const PEERS: ReadonlySet<string> = new Set([
-  ...['answer-relevance', 'agent-rubric', 'assert-set', 'classifier', 'context-faithfulness', 'context-recall'],
-  ...['context-relevance', 'conversation-relevance', 'guardrails', 'human', 'is-html', 'is-refusal', 'is-sql'],
+  ...['agent-rubric', 'assert-set', 'guardrails', 'human', 'is-html', 'is-refusal'],
   ...['is-xml', 'contains-html', 'contains-sql', 'contains-xml', 'max-score', 'meteor', 'moderation', 'perplexity'],
   ...['perplexity-score', 'pi', 'search-rubric', 'select-best', 'skill-used', 'tool-call-f1', 'word-count'],
   ...['gleu', 'ruby', 'webhook', 'trace-error-spans', 'trace-span-count', 'trace-span-duration'],
@@ -113,6 +122,8 @@ function checkOf(
     );
     return leftOut(type);
   }
+  const isJudged = GRADED_TYPES.includes(base) || REPLY_TYPES.includes(base);
+  if (isJudged && assertion.provider === undefined && settings.graders.judge === null) return leftOut(type);
   if (!CHECK_TYPES.includes(base as CheckType)) {
     const isPeers = PEERS.has(base) || /^(?:trajectory|similar|promptfoo):/.test(base);
     // Its row has no verdict there either.
@@ -131,10 +142,12 @@ function checkOf(
         'read it; pass --allow-code to carry it over',
       );
       return leftOut(type);
-    } else if (key === 'provider' && base === 'similar' && encoderOf(assertion.provider) !== undefined) continue;
-    else findings.warn(`${key} of the assertion ${type} is not carried over`, place(key));
+    } else if (key === 'provider') {
+      if (!HELPED.has(base)) findings.note(`provider has no meaning for the assertion ${type}`, place(key));
+    } else findings.warn(`${key} of the assertion ${type} is not carried over`, place(key));
   }
-  if ((assertion.value === undefined || assertion.value === '') && !VALUELESS.has(base)) {
+  const isWorded = base === 'llm-rubric' && settings.rubricPrompt !== undefined;
+  if ((assertion.value === undefined || assertion.value === '') && !VALUELESS.has(base) && !isWorded) {
     findings.error(`the assertion ${type} has no value`, place());
     return undefined;
   }
@@ -233,15 +246,36 @@ function finished(
   return {
     type,
     ...(value === undefined ? {} : { value }),
-    ...encoderKey(base, assertion.provider, settings),
+    ...helperKeys(base, assertion, value, place, settings),
     ...restOf(assertion, vars, place, settings),
   };
 }
 
-/** The encoder of a similarity: the assertion's, else that of the tests. */
-function encoderKey(base: string, provider: unknown, { encoder }: AssertionSettings): Pick<ImportedCheck, 'encoder'> {
-  const own = base === 'similar' ? (encoderOf(provider) ?? encoder) : undefined;
-  return own === undefined ? {} : { encoder: own };
+const HELPED: ReadonlySet<string> = new Set(['similar', ...GRADED_TYPES, ...REPLY_TYPES]);
+
+/** Who decides a check that a model decides, where it is not the config's own judge or encoder, and by which words. */
+function helperKeys(
+  base: string,
+  { provider, config }: Readonly<Record<string, unknown>>,
+  value: unknown,
+  place: (...path: (string | number)[]) => SourcePlace,
+  settings: AssertionSettings,
+): Pick<ImportedCheck, 'encoder' | 'judge' | 'rubric_prompt' | 'window'> {
+  if (!HELPED.has(base)) return {};
+  const { graders, common, findings, rubricPrompt } = settings;
+  const own = gradersIn(provider, { place: () => place('provider'), findings, files: settings });
+  const [judge, encoder] = [own.judge ?? graders.judge, own.encoder ?? graders.encoder];
+  const window = isRecord(config) && Number.isInteger(config.windowSize) ? { window: Number(config.windowSize) } : {};
+  if (rubricPrompt !== undefined && base !== 'llm-rubric' && base !== 'similar')
+    findings.warn(`rubricPrompt is not carried over for the assertion ${base}`, place());
+  return {
+    ...(encoder !== undefined && encoder !== common.encoder && ENCODED_TYPES.has(base) ? { encoder } : {}),
+    ...(typeof judge === 'string' && judge !== common.judge && base !== 'similar' ? { judge } : {}),
+    ...(base === 'llm-rubric' && rubricPrompt !== undefined
+      ? { rubric_prompt: rubricPrompt(typeof value === 'string' ? value : JSON.stringify(value ?? '')) }
+      : {}),
+    ...(base === 'conversation-relevance' ? window : {}),
+  };
 }
 
 function rendered(value: unknown, vars: Readonly<Record<string, unknown>>, at: SourcePlace): unknown {

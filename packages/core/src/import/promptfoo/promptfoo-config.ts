@@ -1,6 +1,10 @@
+import { compileArithmetic } from '../../algorithms/arithmetic.ts';
+import type { DerivedMetric } from '../../algorithms/derived-metrics.ts';
 import { GRADED_TYPES } from '../../algorithms/graded-checks.ts';
+import { ENCODED_TYPES, REPLY_TYPES } from '../../algorithms/reply-checks.ts';
 import { CODE_TYPES, LEFT_OUT } from '../../algorithms/row-check-schema.ts';
 import { metricScore } from '../../algorithms/row-checks.ts';
+import { SQL_PARSER } from '../../algorithms/sql-check.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import type { SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
@@ -10,11 +14,10 @@ import type { ImportedCheck } from './promptfoo-assertions.ts';
 import { type ImportedPrompt, renderedColumn } from './promptfoo-prompts.ts';
 import { type Row, record } from './promptfoo-rows.ts';
 import { parametersOf } from './provider-parameters.ts';
+import type { RowGraders } from './row-graders.ts';
 
 type Keys = Readonly<Record<string, unknown>>;
 type PlaceOf = (path: readonly (string | number)[]) => SourcePlace;
-
-const ENCODER = 'all-MiniLM-L6-v2';
 
 /** What an import makes of a config, all of it carried over or told. */
 export interface PromptfooParts {
@@ -23,8 +26,8 @@ export interface PromptfooParts {
   readonly prompts: readonly ImportedPrompt[];
   readonly models: readonly ImportedModel[];
   readonly rows: readonly Row[];
-  /** Decides model-graded assertions. */
-  readonly judge: ImportedModel | string | null | undefined;
+  /** Who decides where a row names nobody. */
+  readonly graders: RowGraders;
   readonly allowPartial: boolean;
   /** Prices of the user's, which go before those of the config. */
   readonly priceTable: Keys | undefined;
@@ -32,7 +35,7 @@ export interface PromptfooParts {
 
 /** The config of ours. */
 export function configOf(
-  { name, content, prompts, models, rows, judge, allowPartial, priceTable }: PromptfooParts,
+  { name, content, prompts, models, rows, graders, allowPartial, priceTable }: PromptfooParts,
   findings: ImportFindings,
   placeOf: PlaceOf,
 ): Keys {
@@ -46,14 +49,7 @@ export function configOf(
       ),
   );
   const types = new Set(rows.flatMap(({ checks }) => checkList(checks).map(({ type }) => type.replace(/^not-/, ''))));
-  const graded = [...types].filter((type) => GRADED_TYPES.includes(type));
-  if (graded.length > 0 && judge === undefined) {
-    findings.warn(
-      `${graded.join(', ')} ${graded.length === 1 ? 'has' : 'have'} no judge, and the rows will be unscored: promptfoo would ask a model of its own choice`,
-      placeOf(['tests']),
-      'name one: --judge PROVIDER, such as openai:gpt-4.1, or `judge` of the assertions',
-    );
-  }
+  tellUndecided(rows, graders, findings, placeOf(['tests']));
   const prices = Object.assign({}, ...models.map((model) => model.prices ?? {})) as Keys;
   if (types.has('cost') && Object.keys(prices).length === 0 && priceTable === undefined) {
     findings.warn(
@@ -62,6 +58,11 @@ export function configOf(
       'name your price file: --prices FILE',
     );
   }
+  if (types.has('is-sql'))
+    findings.note(
+      `is-sql needs ${SQL_PARSER} beside assay, else its rows are unscored: npm install ${SQL_PARSER}`,
+      placeOf(['tests']),
+    );
   if (types.has('rouge-n')) {
     findings.note('rouge-n is ROUGE-1 over nltk’s words here, js-rouge’s in promptfoo', placeOf(['tests']));
   }
@@ -72,6 +73,7 @@ export function configOf(
     }
   }
   const metrics = [...new Set(rows.flatMap(({ checks }) => checkList(checks).flatMap(({ metric }) => metric ?? [])))];
+  const derived = derivedOf(content.derivedMetrics, findings, placeOf);
   const concurrency =
     typeof options.maxConcurrency === 'number' ? { limits: { max_concurrency: options.maxConcurrency } } : {};
   return {
@@ -90,8 +92,8 @@ export function configOf(
         algorithm: 'assertions',
         checks_field: 'checks',
         ...(metrics.length === 0 ? {} : { metrics }),
-        ...encodersOf(rows),
-        ...(graded.length > 0 && judge !== undefined && judge !== null ? { judge: judgeOf(judge) } : {}),
+        ...(derived.length === 0 ? {} : { derived }),
+        ...helpersOf(rows, graders),
         ...(rows.some(hasCode) ? { code: true } : {}),
         ...(allowPartial && types.has(LEFT_OUT) ? { partial: true } : {}),
       },
@@ -105,30 +107,79 @@ export function configOf(
   };
 }
 
-/** The embedded encoder, for checks that name none; the others by their blocks. */
-function encodersOf(rows: readonly Row[]): Keys {
-  const similar = rows
-    .flatMap(({ checks }) => checkList(checks))
-    .filter(({ type }) => type.replace(/^not-/, '') === 'similar');
-  const encoders = [...new Set(similar.flatMap(({ encoder }) => encoder ?? []))];
-  return {
-    ...(similar.some(({ encoder }) => encoder === undefined) ? { encoder: ENCODER } : {}),
-    ...(encoders.length === 0 ? {} : { encoders }),
-  };
+/** Figures over all rows, by formulas. */
+function derivedOf(written: unknown, findings: ImportFindings, placeOf: PlaceOf): DerivedMetric[] {
+  return [written ?? []].flat().flatMap((entry: unknown, i): DerivedMetric[] => {
+    const at = placeOf(['derivedMetrics', i]);
+    const { name, value } = record(entry);
+    try {
+      if (typeof name !== 'string' || typeof value !== 'string' || value.startsWith('file://')) {
+        findings.warn(`the derived metric ${String(name)} is code, which is not carried over`, at);
+        return [];
+      }
+      compileArithmetic(value);
+      return [{ name, value }];
+    } catch (thrown) {
+      findings.failure(thrown, at);
+      return [];
+    }
+  });
 }
 
-/** As helper models are named: a model's name, or its block as JSON. */
-function judgeOf(judge: ImportedModel | string): string {
-  if (typeof judge === 'string') return judge;
-  const { keys, parameters } = judge;
-  const settings =
-    Object.keys(parameters).length === 0 ? {} : { evaluation_config: { inference_parameters: parameters } };
-  return JSON.stringify({ ...keys, ...settings });
+const baseOf = ({ type }: ImportedCheck): string => type.replace(/^not-/, '');
+const isJudged = (check: ImportedCheck): boolean =>
+  GRADED_TYPES.includes(baseOf(check)) || REPLY_TYPES.includes(baseOf(check));
+const isEncoded = (check: ImportedCheck): boolean => ENCODED_TYPES.has(baseOf(check));
+
+/** Checks that nobody decides: no model stands in unasked. */
+function tellUndecided(
+  rows: readonly Row[],
+  { judge, encoder }: RowGraders,
+  findings: ImportFindings,
+  at: SourcePlace,
+): void {
+  const checks = rows.flatMap(({ checks: each }) => checkList(each));
+  const tell = (of: readonly ImportedCheck[], what: string, hint: string): void => {
+    const types = [...new Set(of.map(baseOf))];
+    if (types.length === 0) return;
+    const verb = types.length === 1 ? 'has' : 'have';
+    findings.warn(
+      `${types.join(', ')} ${verb} no ${what}, and the rows will be unscored: promptfoo would ask a model of its own choice`,
+      at,
+      hint,
+    );
+  };
+  if (judge === undefined)
+    tell(
+      checks.filter((check) => isJudged(check) && check.judge === undefined),
+      'judge',
+      'name one: --judge PROVIDER, such as openai:gpt-4.1, or `judge` of the assertions',
+    );
+  if (encoder === undefined)
+    tell(
+      checks.filter((check) => isEncoded(check) && check.encoder === undefined),
+      'encoder',
+      'name one: --encoder PROVIDER, such as openai:embedding:text-embedding-3-small, or a local one: --encoder all-MiniLM-L6-v2',
+    );
+}
+
+/** The judge and the encoder of checks that name none; the others by their blocks. */
+function helpersOf(rows: readonly Row[], { judge, encoder }: RowGraders): Keys {
+  const checks = rows.flatMap(({ checks: each }) => checkList(each));
+  const [judged, encoded] = [checks.filter(isJudged), checks.filter(isEncoded)];
+  const encoders = [...new Set(encoded.flatMap((check) => check.encoder ?? []))];
+  const judges = [...new Set(judged.flatMap((check) => check.judge ?? []))];
+  return {
+    ...(encoder !== undefined && encoded.some((check) => check.encoder === undefined) ? { encoder } : {}),
+    ...(encoders.length === 0 ? {} : { encoders }),
+    ...(typeof judge === 'string' && judged.some((check) => check.judge === undefined) ? { judge } : {}),
+    ...(judges.length === 0 ? {} : { judges }),
+  };
 }
 
 function hasCode({ checks }: Row): boolean {
   const list = checkList(checks);
-  if (isRecord(checks) && 'transform' in checks) return true;
+  if (isRecord(checks) && ('transform' in checks || 'scoring' in checks)) return true;
   return list.some(({ type, transform }) => transform !== undefined || CODE_TYPES.has(type.replace(/^not-/, '')));
 }
 

@@ -11,6 +11,7 @@ import { type OpenaiApi, ownServer, protocolOfVendor } from './provider-protocol
 import { requestKeys } from './provider-requests.ts';
 import { serverOf } from './provider-servers.ts';
 import { sagemakerSettings } from './sagemaker-settings.ts';
+import { vertexClaude, vertexLlama, withProject } from './vertex-requests.ts';
 
 type Keys = Readonly<Record<string, unknown>>;
 
@@ -73,6 +74,8 @@ export function importProvider(
       ? codeProvider(id, settings, place, findings, files)
       : undefined;
   if (code !== undefined) return code;
+  const partner = typeof id === 'string' ? vertexPartner(id, settings, place, findings, files) : undefined;
+  if (partner !== undefined) return partner ?? undefined;
   const request = typeof id === 'string' ? requestKeys(id, config, { at: place(), findings, files }) : undefined;
   if (id === ECHO)
     return {
@@ -108,6 +111,33 @@ export function importProvider(
     ...prompts,
     ...pricesIn(config, keys),
   };
+}
+
+/** Models of other vendors that Vertex serves by protocols of their own; null where it is told why there is none. */
+function vertexPartner(
+  id: string,
+  settings: Keys,
+  place: Place,
+  findings: ImportFindings,
+  files: ProviderFiles | undefined,
+): ImportedModel | null | undefined {
+  const [, model = '', vendor] = /^vertex:(?:chat:)?((claude|llama).*)$/.exec(id) ?? [];
+  if (vendor === undefined) return undefined;
+  const config = withProject(isRecord(settings.config) ? settings.config : {}, files?.env ?? {});
+  if (config === undefined) {
+    findings.warn(
+      `the provider ${id} is not carried over: no project of Vertex is named`,
+      place(),
+      'write config.projectId, or set VERTEX_PROJECT_ID for the import',
+    );
+    return null;
+  }
+  const leftOut = (name: string) =>
+    findings.warn(`config.${name} of the provider ${id} is not carried over`, place('config'));
+  const name = typeof settings.label === 'string' ? settings.label : id;
+  const prompts = Array.isArray(settings.prompts) ? { prompts: settings.prompts.map(String) } : {};
+  if (vendor === 'llama') return { name, ...vertexLlama(model, config), ...prompts };
+  return { name, keys: vertexClaude(model, config, leftOut), parameters: {}, ...prompts };
 }
 
 /** What a token costs where the config says so, by the model's id. */

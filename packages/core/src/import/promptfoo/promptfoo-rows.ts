@@ -12,6 +12,8 @@ import { renderNunjucks } from './nunjucks.ts';
 import { importAssertions } from './promptfoo-assertions.ts';
 import { type ImportedPrompt, renderedColumn } from './promptfoo-prompts.ts';
 import type { WrittenTest } from './promptfoo-tests.ts';
+import { gradersIn, type RowGraders } from './row-graders.ts';
+import { rubricPromptOf } from './rubric-prompt-text.ts';
 import { varsText } from './vars-text.ts';
 
 type Keys = Readonly<Record<string, unknown>>;
@@ -23,7 +25,9 @@ export interface Row extends Record<string, unknown> {
   readonly checks: unknown;
 }
 
-const TEST_KEYS: ReadonlySet<string> = new Set(['description', 'vars', 'assert', 'threshold', 'options', 'metadata']);
+const TEST_KEYS: ReadonlySet<string> = new Set([
+  ...['description', 'vars', 'assert', 'threshold', 'options', 'metadata', 'assertScoringFunction'],
+]);
 
 /** What of a test's surroundings bears on its rows. */
 export interface RowSettings extends ProviderFiles {
@@ -31,8 +35,8 @@ export interface RowSettings extends ProviderFiles {
   /** What the config offers models to call, for checks of calls. */
   readonly tools: unknown;
   readonly templates: Keys;
-  /** The encoder that the tests name. */
-  readonly encoder: string | undefined;
+  /** Who decides what a model decides, where a row names nobody. */
+  readonly graders: RowGraders;
   /** Whether a model answers with what it is asked. */
   readonly hasEcho: boolean;
   readonly findings: ImportFindings;
@@ -41,7 +45,7 @@ export interface RowSettings extends ProviderFiles {
 /** Options that mean nothing here, or are read elsewhere. */
 const OPTIONS: ReadonlySet<string> = new Set([
   ...['disableVarExpansion', 'prefix', 'suffix', 'provider', 'repeat', 'delay'],
-  ...['transform', 'postprocess', 'transformVars', 'disableDefaultAsserts'],
+  ...['transform', 'postprocess', 'transformVars', 'disableDefaultAsserts', 'rubricPrompt'],
 ]);
 
 /** What configs have that promptfoo does not look at. */
@@ -66,7 +70,9 @@ export async function rowsOf(
   }
   if (options.prefix !== undefined || options.suffix !== undefined)
     findings.error('prefix and suffix of a prompt are not carried over', placeOf(['options']));
+  const graders = gradersIn(options.provider, { ...{ findings, files: settings }, place: () => at('provider') });
   const transform = transformOf(options.transform ?? options.postprocess, settings, at('transform'));
+  const scoring = scoringOf(test.assertScoringFunction ?? common.test.assertScoringFunction, settings, placeOf([]));
   if (typeof test.vars === 'string') findings.error('vars by file are not carried over', placeOf(['vars']));
   const own = { ...record(common.test.vars), ...record(test.vars) };
   const written = await transformedVars(own, options.transformVars, settings, at('transformVars'));
@@ -86,9 +92,15 @@ export async function rowsOf(
       if (typeof value === 'string') filled[name] = rendered(value, vars, placeOf(['vars', name]), findings);
     }
     for (const name of prompts.flatMap((prompt) => prompt.variables)) filled[name] ??= '';
+    const graded = {
+      ...settings,
+      graders,
+      common: settings.graders,
+      rubricPrompt: rubricPromptOf(options.rubricPrompt, filled, settings, at('rubricPrompt')),
+    };
     const checks = [
-      ...importAssertions(ofDefault, filled, (path) => common.placeOf(['assert', ...path]), settings),
-      ...importAssertions(test.assert, filled, (path) => placeOf(['assert', ...path]), settings),
+      ...importAssertions(ofDefault, filled, (path) => common.placeOf(['assert', ...path]), graded),
+      ...importAssertions(test.assert, filled, (path) => placeOf(['assert', ...path]), graded),
     ];
     const target = checks.find(
       ({ type, value }) => (type === 'equals' || type === 'similar') && typeof value === 'string',
@@ -101,11 +113,13 @@ export async function rowsOf(
       vars: filled,
       ...made,
       checks:
-        typeof threshold === 'number' || transform !== undefined
+        typeof threshold === 'number' || transform !== undefined || scoring !== undefined
           ? {
               checks,
               ...(typeof threshold === 'number' ? { threshold } : {}),
               ...(transform === undefined ? {} : { transform }),
+              // promptfoo asks it nothing about a test without assertions.
+              ...(scoring === undefined || checks.length === 0 ? {} : { scoring }),
             }
           : checks,
     });
@@ -127,6 +141,27 @@ export function transformOf(
   if (!written.startsWith('file://')) return written;
   try {
     return codeFileUrl(written, folder, at).url;
+  } catch (thrown) {
+    findings.failure(thrown, at);
+    return undefined;
+  }
+}
+
+/** The code that makes a row's verdict, by its path and digest. */
+function scoringOf(
+  written: unknown,
+  { folder, allowCode, findings }: RowSettings,
+  at: SourcePlace,
+): { readonly file: string; readonly sha256: string } | undefined {
+  if (written === undefined) return undefined;
+  if (!allowCode || typeof written !== 'string') {
+    const hint = 'read it; pass --allow-code to carry it over';
+    findings.error('assertScoringFunction of a test makes its verdict by code', at, hint);
+    return undefined;
+  }
+  try {
+    const { url: file, sha256 } = codeFileUrl(written, folder, at);
+    return { file, sha256 };
   } catch (thrown) {
     findings.failure(thrown, at);
     return undefined;
@@ -229,11 +264,11 @@ function rendered(value: string, vars: Keys, at: SourcePlace, findings: ImportFi
   }
 }
 
-/** A variable with a list of values stands for a row with each of them. */
+/** A variable with a list of texts stands for a row with each of them; any other list is a value. */
 function combinations(entries: readonly (readonly [string, unknown])[]): Record<string, unknown>[] {
   let rows: Record<string, unknown>[] = [{}];
   for (const [name, value] of entries) {
-    const values = Array.isArray(value) ? value : [value];
+    const values = Array.isArray(value) && typeof value[0] === 'string' ? value : [value];
     rows = rows.flatMap((row) => values.map((each: unknown) => ({ ...row, [name]: each })));
   }
   return rows;

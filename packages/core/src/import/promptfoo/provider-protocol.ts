@@ -20,7 +20,7 @@ export function ownServer(vendor: string, config: Keys): VendorServer | undefine
   const text = (name: string): string | undefined => (typeof config[name] === 'string' ? config[name] : undefined);
   switch (vendor) {
     case 'vertex':
-      return vertexServer(text('projectId'), text('region') ?? 'us-central1');
+      return vertexServer(text('projectId'), text('region'));
     case 'databricks': {
       const host = text('workspaceUrl')?.replace(/\/+$/, '');
       return host === undefined ? undefined : { url: `${host}/serving-endpoints`, key: 'DATABRICKS_TOKEN' };
@@ -38,7 +38,7 @@ export function ownServer(vendor: string, config: Keys): VendorServer | undefine
 }
 
 /** A project is asked with an access token; without one, Vertex's express mode takes an API key. */
-function vertexServer(project: string | undefined, region: string): VendorServer {
+export function vertexServer(project: string | undefined, region = 'us-central1'): VendorServer {
   if (project === undefined)
     return { url: 'https://aiplatform.googleapis.com/v1/publishers/google', key: 'VERTEX_API_KEY' };
   const host = region === 'global' ? 'aiplatform.googleapis.com' : `${region}-aiplatform.googleapis.com`;
