@@ -15,6 +15,7 @@ export const modules = {
   'edit-kernels': 'editKernelsWasm',
   'beam-kernels': 'beamKernelsWasm',
   'ngram-kernels': 'ngramKernelsWasm',
+  'resample-kernels': 'resampleKernelsWasm',
 };
 
 /** The compiler's command on this machine without a download, or null. */
