@@ -1,5 +1,5 @@
 // Measures how far the embedded model agrees with people on each rubric that comes with assay, over the labelled answers of
-// examples/judge-kinds: what it said goes into measured.jsonl there, the table into docs/judges.md. Six CPU minutes. CI makes
+// examples/judge-kinds: what it said goes into measured.jsonl there, the table into benchmarks/proof/rubrics.md. Six CPU minutes. CI makes
 // the table of measured.jsonl again and asks the model some of its questions (packages/cli/test/measured-rubrics.test.ts).
 // Usage: node scripts/measure-rubrics.mjs [folder of a finished run of rubrics.yaml]
 import { execFileSync } from 'node:child_process';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { rubricTable, withTable } from './rubric-table.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
-const page = join(root, 'docs/judges.md');
+const page = join(root, 'benchmarks/proof/rubrics.md');
 const example = join(root, 'examples/judge-kinds');
 const assay = (...args) =>
   execFileSync(process.execPath, [join(root, 'packages/cli/dist/main.js'), ...args], { encoding: 'utf8' });

@@ -1,4 +1,4 @@
-/** Opens the table of measured rubrics in docs/judges.md, and closes it. */
+/** Opens the table of measured rubrics in benchmarks/proof/rubrics.md, and closes it. */
 const MARKS = /(<!-- rubrics: [^>]*-->\n)([\s\S]*?)(\n<!-- \/rubrics -->)/;
 
 /** The table in a page. @param {string} page */

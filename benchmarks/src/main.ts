@@ -32,10 +32,10 @@ const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined
 if (benchmark !== undefined) {
   process.exitCode = await run(name, benchmark, args);
 } else if (name === 'saved') {
-  process.stdout.write(await showSaved(Object.keys(benchmarks)));
+  process.stdout.write(await showSaved(Object.keys(benchmarks), args.includes('--missed')));
 } else {
   console.error(
-    `usage: npm run bench -- ${Object.keys(benchmarks).join('|')} [--json] [--only WORD] [--slow] [--large] [--no-peers] [--save]\n       npm run bench -- saved`,
+    `usage: npm run bench -- ${Object.keys(benchmarks).join('|')} [--json] [--only WORD] [--slow] [--large] [--no-peers] [--save]\n       npm run bench -- saved [--missed]`,
   );
   process.exitCode = 2;
 }

@@ -29,10 +29,10 @@ export async function writeSaved(name: string, lines: readonly SpeedLine[]): Pro
   await writeFile(fileOf(name), `${JSON.stringify(saved, null, 2)}\n`);
 }
 
-/** Every saved line, benchmark by benchmark, misses first; those that were never saved are named. */
-export async function showSaved(names: readonly string[]): Promise<string> {
+/** Every saved line, benchmark by benchmark, misses first; or the misses alone. Those that were never saved are named. */
+export async function showSaved(names: readonly string[], onlyMissed: boolean): Promise<string> {
   const found = await Promise.all(names.map(async (name) => [name, await readSaved(name)] as const));
-  const texts = found.flatMap(([name, saved]) => (saved === undefined ? [] : [shownResults(name, saved)]));
+  const texts = found.flatMap(([name, saved]) => (saved === undefined ? [] : [shownResults(name, saved, onlyMissed)]));
   const lines = found.flatMap(([, saved]) => saved?.lines ?? []);
   const reached = lines.filter((line) => line.reached === true).length;
   const judged = lines.filter((line) => line.reached !== null).length;
@@ -40,21 +40,23 @@ export async function showSaved(names: readonly string[]): Promise<string> {
   return `${texts.join('\n')}\n${reached} of ${judged} goals reached${never.length === 0 ? '' : `; never saved: ${never.join(', ')}`}\n`;
 }
 
-function shownResults(name: string, { machine, day, load, lines }: SavedResults): string {
+function shownResults(name: string, { machine, day, load, lines }: SavedResults, onlyMissed: boolean): string {
   const where = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}${load === null ? '' : `, load ${load}`}`;
   const order = [false, true, null];
-  const sorted = foldLines(lines).toSorted((a, b) => order.indexOf(a.reached) - order.indexOf(b.reached));
+  const shownLines = onlyMissed ? lines.filter(({ reached }) => reached !== true) : lines;
+  const sorted = foldLines(shownLines).toSorted((a, b) => order.indexOf(a.reached) - order.indexOf(b.reached));
   const rows = sorted.map((line) => [
     line.reached === null ? '' : line.reached ? 'reached' : 'missed',
     line.what,
     line.figure,
     line.reached === null ? '' : `goal ${line.goal}`,
   ]);
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
   const shown = rows.map((row) =>
     `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
   );
-  return `${name}: ${day}, ${where}\n${shown.join('\n')}\n`;
+  const others = onlyMissed ? [`  reached  ${lines.filter(({ reached }) => reached === true).length}`] : [];
+  return `${name}: ${day}, ${where}\n${[...shown, ...others].join('\n')}\n`;
 }
 
 type SavedLine = SavedResults['lines'][number];

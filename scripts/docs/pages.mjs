@@ -8,6 +8,7 @@ const BESIDE = [
   'benchmarks/proof/imports.md',
   'benchmarks/proof/judges.md',
   'benchmarks/proof/rejected.md',
+  'benchmarks/proof/rubrics.md',
   'benchmarks/proof/statistics.md',
   'packages/metrics/README.md',
   'test/mutation/README.md',

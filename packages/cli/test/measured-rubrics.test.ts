@@ -66,7 +66,7 @@ test('the model says of these answers what was measured', async () => {
   }
 });
 
-test('the table of docs/judges.md is the audit of what was measured, and of the labels', async () => {
+test('the table of benchmarks/proof/rubrics.md is the audit of what was measured, and of the labels', async () => {
   const answers = await linesOf<Answer>('labelled.jsonl', 'more.jsonl');
   expect(measured).toHaveLength(answers.length);
   const algorithms = knownAlgorithms(manifest.algorithms);
@@ -92,7 +92,7 @@ test('the table of docs/judges.md is the audit of what was measured, and of the 
     })(),
   } as unknown as RunView;
   const { judges } = await auditJudges(view);
-  const page = await readFile(new URL('../../docs/judges.md', EXAMPLE), 'utf8');
+  const page = await readFile(new URL('../../benchmarks/proof/rubrics.md', EXAMPLE), 'utf8');
   expect(tableIn(page), AGAIN).toBe(
     rubricTable(
       judges,

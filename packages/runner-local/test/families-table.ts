@@ -16,10 +16,11 @@ export interface ProvenModel {
   readonly extras: readonly string[];
 }
 
-/** The table of docs/models.md: a row for each family that a test proves. */
-export function familiesTable(proven: readonly ProvenModel[]): string {
-  const rows = provenFamilies(proven).map(({ type, models }) => `| \`${type}\` | ${models} |`);
-  return ['| `model_type` | models |', '| --- | --- |', ...rows].join('\n');
+/** The list of docs/models.md: each family that a test proves. */
+export function familiesList(proven: readonly ProvenModel[]): string {
+  return provenFamilies(proven)
+    .map(({ type, models }) => `- \`${type}\`: ${models}`)
+    .join('\n');
 }
 
 /** The table of the package's README: what the models of each had in the tests, and from which forms they were converted. */

@@ -34,7 +34,7 @@ Example:
     .addOption(option('--seconds <n>', 'CPU time for all metrics').default('40'))
     .addOption(option('--seed <n>', 'seed of the made-up texts').default('7'))
     .addOption(option('-o, --output <file>', 'the chart; figures go beside it').default('assay-bench.svg'))
-    .addOption(option('--json', 'print the figures as JSON on stdout'))
+    .addOption(option('--json', 'print it as JSON on stdout'))
     .addHelpText(
       'after',
       `

@@ -156,7 +156,7 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     ...COST_FLAGS,
     ...REACH_FLAGS,
     ['output', 'takes both runs (default: .assay/parity/<time>-<digest>)'],
-    ['json', 'print everything as JSON on stdout'],
+    ['json', 'print it as JSON on stdout'],
   ])
     .addHelpText('after', '\nExample:\n  assay parity evaluation_config.yaml --samples 50 --runners local,sagemaker\n')
     .action(calls(async () => (await import('../commands/parity.ts')).parity));

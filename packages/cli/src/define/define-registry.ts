@@ -14,7 +14,7 @@ export function defineRegistry(program: Command, { option, calls }: Define): voi
     .description('groups, and each version with its deciding score and its approval')
     .argument('[group]', 'only this group')
     .addOption(folder())
-    .addOption(option('--json', 'print the versions as JSON on stdout'))
+    .addOption(option('--json', 'print it as JSON on stdout'))
     .addHelpText('after', '\nExample:\n  assay registry list\n')
     .action(calls(async () => (await import('../commands/registry.ts')).listRegistry));
   registry
@@ -23,7 +23,7 @@ export function defineRegistry(program: Command, { option, calls }: Define): voi
     .argument('<group>', 'a group')
     .argument('[version]', 'a number, latest or approved', 'latest')
     .addOption(folder())
-    .addOption(option('--json', 'print the version as JSON on stdout'))
+    .addOption(option('--json', 'print it as JSON on stdout'))
     .addHelpText('after', '\nExample:\n  assay registry show support-answers approved --json\n')
     .action(calls(async () => (await import('../commands/registry.ts')).showRegistered));
   registry

@@ -90,7 +90,7 @@ export function defineRuns(program: Command, { option, calls }: Define): void {
     .addOption(option('--model <name>', 'only this model'))
     .addOption(option('--dataset <name>', 'only this dataset'))
     .addOption(option('--since <date>', 'only runs since then, and which scores are worse than before'))
-    .addOption(option('--json', 'print the trends as JSON on stdout'))
+    .addOption(option('--json', 'print it as JSON on stdout'))
     .addHelpText('after', '\nExample:\n  assay history --score qa_accuracy.f1_score --since 2026-11-01\n')
     .action(calls(async () => (await import('../commands/history.ts')).history));
   const runs = program.command('runs').description('runs of this project: list, show, remove, prune');
@@ -98,14 +98,14 @@ export function defineRuns(program: Command, { option, calls }: Define): void {
     .command('list')
     .description('runs, newest first: state, samples, dataset, models with their first scores')
     .argument('[folder]', 'a folder of runs or a project (default: .assay/runs here)')
-    .addOption(option('--json', 'print them as JSON on stdout'))
+    .addOption(option('--json', 'print it as JSON on stdout'))
     .addHelpText('after', '\nExample:\n  assay runs list\n')
     .action(calls(async () => (await import('../commands/runs.ts')).listRuns));
   runs
     .command('show')
     .description('what a run was, and its scores')
     .argument('[run]', 'a run folder, its name under .assay/runs, latest or previous', 'latest')
-    .addOption(option('--json', 'print manifest and summary as JSON on stdout'))
+    .addOption(option('--json', 'print it as JSON on stdout'))
     .addHelpText('after', '\nExample:\n  assay runs show previous\n')
     .action(calls(async () => (await import('../commands/runs.ts')).showRun));
   runs

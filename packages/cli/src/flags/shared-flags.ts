@@ -94,7 +94,7 @@ const SHARED = {
   },
   output: { flag: '-o, --output <dir>', description: 'the run folder (default: .assay/runs/<time>-<digest>)' },
   share: { flag: '--share', description: 'let others read the run, as the umask says (default: you alone)' },
-  json: { flag: '--json', description: 'print the summary as JSON on stdout' },
+  json: { flag: '--json', description: 'print it as JSON on stdout' },
   verbose: { flag: '--verbose', description: 'print every score, and the reason of every verdict' },
   display: { flag: '--display <mode>', description: 'how progress is shown', choices: ['full', 'plain', 'none'] },
   logFile: {

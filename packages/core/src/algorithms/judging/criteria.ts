@@ -30,7 +30,7 @@ export const CRITERION_NAMES = [
   'style',
 ] as const;
 
-/** The rubrics by name. Their agreement with people is measured in docs/judges.md. */
+/** The rubrics by name. Their agreement with people is measured in benchmarks/proof/rubrics.md. */
 export const CRITERIA: Readonly<Record<(typeof CRITERION_NAMES)[number], Criterion>> = {
   correctness: {
     rubric:

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectInModelsPage, expectInPage } from '../../../test/docs-block.ts';
-import { familiesTable, type ProvenModel, proofTable, REFUSED_EXPORTS } from '../../../test/families-table.ts';
+import { familiesList, type ProvenModel, proofTable, REFUSED_EXPORTS } from '../../../test/families-table.ts';
 import { writeFamilyGguf } from '../../../test/family-gguf.ts';
 import { expectLogProbabilities, generateReferences, type Reference } from '../../../test/references.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
@@ -67,7 +67,7 @@ function proven(name: string): ProvenModel {
 
 describe('families of decoders', () => {
   it('stand in docs/models.md as far as they are proven here', () => {
-    expectInModelsPage('families', familiesTable(NAMES.map(proven)));
+    expectInModelsPage('families', familiesList(NAMES.map(proven)));
     expectInPage('../packages/runner-local/README.md', 'families', proofTable(NAMES.map(proven)));
   });
 
