@@ -129,7 +129,9 @@ function printed(sections: readonly Section[]): string[] {
 const isTold = ({ text }: Row): boolean =>
   /^(an evaluation_config\.yaml|a run folder, (its|or its) name .*|run folders, names .*)$/.test(text);
 
-const line = ({ name, text }: Row): string => `- \`${name}\`: ${text}`;
+/** A value as GNU writes it: `--limit=N`. */
+const line = ({ name, text }: Row): string =>
+  `- \`${name.replace(/ (\[?)<?([^<>[\]]+)>?(\]?)$/, (_, open, value: string, close) => `${open}=${value.toUpperCase()}${close}`)}\`: ${text}`;
 
 const list = (rows: readonly Row[]): string[] => (rows.length === 0 ? [] : [rows.map(line).join('\n')]);
 

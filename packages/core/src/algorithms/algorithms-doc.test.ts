@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { keysOf } from '../config/known-keys.ts';
 import { PERTURBATIONS } from '../perturbations/perturbation-table.ts';
 import { ALGORITHMS } from './algorithm-table.ts';
@@ -15,11 +16,18 @@ test.each([...ALGORITHMS.values()])('docs/algorithms.md has $name with its optio
   expect(missing).toEqual([]);
 });
 
-test.each([...PERTURBATIONS.values()])('docs/algorithms.md has the perturbation $name with its options', (each) => {
-  const row = page.split('\n').find((line) => line.startsWith(`| \`${each.name}\``));
-  expect(row).toBeDefined();
-  for (const key of keysOf(each.options)) expect(row).toContain(`\`${key}\``);
-});
+test.each([...PERTURBATIONS.values()])(
+  'docs/algorithms.md has the perturbation $name with its options and their defaults',
+  (each) => {
+    const row = page.split('\n').find((line) => line.startsWith(`- \`${each.name}\`: `));
+    expect(row).toBeDefined();
+    const { properties = {} } = z.toJSONSchema(each.options) as { properties?: Record<string, { default?: unknown }> };
+    for (const key of keysOf(each.options)) {
+      const value = properties[key]?.default;
+      expect(row).toContain(`\`${key}\`${typeof value === 'number' ? ` (${value})` : ''}`);
+    }
+  },
+);
 
 test('every algorithm has a runnable example', () => {
   for (const name of ALGORITHMS.keys()) {

@@ -93,10 +93,14 @@ function objectsIn(schema: Schema): { schema: Schema; suffix: string }[] {
     : [];
 }
 
-/** What a key takes: nothing for text, nor for keys that a list of their own tells of. */
+/** What a key takes: nothing for text or a number, nor for keys that a list of their own tells of. */
 function typeOf(schema: Schema): string {
   const types = typesOf(schema);
-  if (types.length === 1 && (types[0] === 'text' || (types[0] === 'keys' && objectsIn(schema).length > 0))) return '';
+  if (
+    types.length === 1 &&
+    (/^(text|number|integer)$/.test(types[0]!) || (types[0] === 'keys' && objectsIn(schema).length > 0))
+  )
+    return '';
   return types.every((type) => type.startsWith('`')) ? types.join(', ') : types.join(' or ');
 }
 
