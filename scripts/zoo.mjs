@@ -1,23 +1,31 @@
 // Counts how much of other tools' files `assay import` takes, and what stands in the way of the rest.
-// Usage: npm run zoo -- FOLDER… [--save]  (`npm run setup` before)
+// Usage: npm run zoo -- FOLDER… [--allow-python] [--save]  (`npm run setup` before)
 //   lm_eval/tasks of an installed lm-evaluation-harness, or the folder of promptfoo's examples
-// A file counts as taken where nothing is told that changes or leaves out a number. With --save the counts of promptfoo's configs
-// go to benchmarks/proof/zoo.json, from which the docs have them.
-import { readdirSync, writeFileSync } from 'node:fs';
+// --allow-python counts as an import would that may have an installed lm-evaluation-harness run the tasks' Python.
+// A file counts as taken where nothing is told that changes or leaves out a number. With --save the counts go to
+// benchmarks/proof/zoo.json, from which the docs have them.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { surveyConfigs, surveyTasks } from '../packages/core/dist/import/index.js';
 
-const folders = process.argv.slice(2).filter((argument) => argument !== '--save');
+const allowPython = process.argv.includes('--allow-python');
+const folders = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const SAVED = new URL('../benchmarks/proof/zoo.json', import.meta.url);
 if (folders.length === 0) {
-  console.error('usage: npm run zoo -- FOLDER…');
+  console.error('usage: npm run zoo -- FOLDER… [--allow-python] [--save]');
   process.exit(2);
 }
 for (const folder of folders) {
   const isPromptfoo = readdirSync(folder, { recursive: true }).some((name) => /promptfooconfig.*\.ya?ml$/.test(name));
-  if (isPromptfoo) {
-    const counted = await count('configs of promptfoo', surveyConfigs(folder));
-    if (process.argv.includes('--save')) writeFileSync(SAVED, `${JSON.stringify({ promptfoo: counted }, null, 2)}\n`);
-  } else await count('tasks of lm-evaluation-harness', surveyTasks(folder));
+  const [name, counted] = isPromptfoo
+    ? ['promptfoo', await count('configs of promptfoo', surveyConfigs(folder))]
+    : [
+        allowPython ? 'lm-eval by Python' : 'lm-eval',
+        await count('tasks of lm-evaluation-harness', surveyTasks(folder, allowPython)),
+      ];
+  if (process.argv.includes('--save')) {
+    const saved = JSON.parse(readFileSync(SAVED, 'utf8'));
+    writeFileSync(SAVED, `${JSON.stringify({ ...saved, [name]: counted }, null, 2)}\n`);
+  }
 }
 
 async function count(what, surveyed) {
@@ -51,7 +59,8 @@ async function count(what, surveyed) {
 function plain(message) {
   const short = message
     .replace(/^the template ".*" fails/, 'a template fails')
-    .replace(/!function \S+/, 'a function')
+    .replace(/!function [\w.]+/, 'a function')
+    .replace(/ at line \d+, column \d+:.*$/s, '')
     .replace(
       /^the provider (?:"|file:|https?:|wss?:|\{|[\w.]+(?::(?:image|live|video|realtime|assistant|embedding|agents?|claude-agent-sdk|messages|responses))?).*?(?= is (?:not|code))/,
       (whole) => providerKind(whole),

@@ -23,8 +23,15 @@ export function figuresOf({ Moments, boundedMean, labelsNeeded }) {
     ['five perfect samples', () => perfect(5)],
     ['cells of statistics', () => cells('statistics')],
     ['cells of judges', () => cells('judges')],
-    ['promptfoo configs taken', () => `${promptfooZoo().taken} of ${promptfooZoo().files}`],
-    ['what stands in the way of promptfoo configs', () => reasonTable(promptfooZoo().reasons)],
+    ['promptfoo configs taken', () => takenOf('promptfoo')],
+    ['what stands in the way of promptfoo configs', () => reasonTable(zooOf('promptfoo').reasons, 'config')],
+    ['lm-eval tasks taken', () => takenOf('lm-eval')],
+    ['lm-eval tasks taken by Python', () => takenOf('lm-eval by Python')],
+    ['what stands in the way of lm-eval tasks', () => reasonTable(zooOf('lm-eval').reasons, 'task')],
+    [
+      'what stands in the way of lm-eval tasks by Python',
+      () => reasonTable(zooOf('lm-eval by Python').reasons, 'task'),
+    ],
     ...MODELS.map((model) => [
       `size of ${model}`,
       () => `${Math.round(bytesIn(join(ROOT, 'models', model)) / 1e6)} MB`,
@@ -51,16 +58,21 @@ function cells(page) {
 }
 
 /** As `npm run zoo -- FOLDER --save` counted it. */
-function promptfooZoo() {
-  return JSON.parse(readFileSync(join(ROOT, 'benchmarks/proof/zoo.json'), 'utf8')).promptfoo;
+function zooOf(name) {
+  return JSON.parse(readFileSync(join(ROOT, 'benchmarks/proof/zoo.json'), 'utf8'))[name];
 }
 
-/** A config may have several reasons; what stands in the way of one alone is counted together. */
-function reasonTable(reasons) {
+function takenOf(name) {
+  const { taken, files } = zooOf(name);
+  return `${taken.toLocaleString('en')} of ${files.toLocaleString('en')}`;
+}
+
+/** One may have several reasons; what stands in the way of one alone is counted together. */
+function reasonTable(reasons, unit) {
   const told = Object.entries(reasons).map(([reason, count]) => [reason.replace(/^\w+: /, ''), count]);
   const often = told.filter(([, count]) => count > 1).map(([reason, count]) => `| ${reason} | ${count} |`);
   const once = told.filter(([, count]) => count === 1).length;
-  return ['| what is told | configs |', '|---|---|', ...often, `| others, in one config each | ${once} |`].join('\n');
+  return [`| what is told | ${unit}s |`, '|---|---|', ...often, `| others, in one ${unit} each | ${once} |`].join('\n');
 }
 
 function bytesIn(folder) {

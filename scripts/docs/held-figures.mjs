@@ -57,11 +57,6 @@ export const SOURCED = {
   'docs/import.md': [
     ["lm-evaluation-harness 0.4.13's own rules", 'benchmarks/peers/setup-lm-eval.sh', 'lm_eval==0.4.13'],
     [
-      '13,123 tasks 92 % are taken whole and 1 %',
-      'benchmarks/proof/imports.md',
-      '13,123 own tasks 92 % are taken whole and 1 %',
-    ],
-    [
       '`max_gen_toks` (256 unless given)',
       'packages/core/src/import/lm-eval/generation-settings.ts',
       'DEFAULT_LENGTH = 256',

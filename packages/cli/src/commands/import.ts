@@ -22,6 +22,7 @@ export interface ImportLmEvalFlags {
   readonly numFewshot?: string;
   readonly model: string;
   readonly allowFile?: readonly string[];
+  readonly allowPython?: true;
 }
 
 /** Imports lm-evaluation-harness tasks, or tells what of them can be. Exit code 2 where one cannot be imported; the others are written. */
@@ -34,6 +35,7 @@ export async function importLmEvalTasks(files: readonly string[], flags: ImportL
     checksOnly: check,
     model: flags.model,
     allowFile: flags.allowFile,
+    allowPython: flags.allowPython,
     ...(flags.data === undefined ? {} : { data: flags.data }),
     ...(flags.numFewshot === undefined ? {} : { shots: countFlag('--num-fewshot', flags.numFewshot, 0, 1000) }),
   });

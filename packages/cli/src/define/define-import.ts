@@ -19,6 +19,7 @@ export function defineImport(program: Command, { option, calls }: Define): void 
     )
     .addOption(option('--num-fewshot <n>', 'examples before each question (default: the task’s)'))
     .addOption(option('--model <id>', 'the local model that the config names').default('SmolLM2-135M-Instruct'))
+    .addOption(option('--allow-python', 'run the Python of the tasks, by the lm_eval that is installed'))
     .addOption(option('--allow-file <a,b>', 'folders outside the tasks’ that they may read', names))
     .addHelpText(
       'after',

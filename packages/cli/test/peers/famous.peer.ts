@@ -1,56 +1,23 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { assay } from '../assay.ts';
-import { BIN, HERE, journalOf, MODEL, type OwnSample, type PeerServer, servePeers } from './peers.ts';
+import { differingScores, type HarnessRows, type HarnessRun, runHarness } from './harness-peer.ts';
+import { HERE, journalOf, type PeerServer, servePeers } from './peers.ts';
 
-/** What lm_eval gave a document under one filter. */
-interface PeerSample {
-  readonly doc_id: number;
-  readonly filter: string;
-  /** The right label and the chosen one where the metric is one of the whole set. */
-  readonly scores: Readonly<Record<string, number | readonly unknown[]>>;
-}
-
-interface Peer {
-  readonly root: string;
-  readonly tasks: Readonly<Record<string, { readonly task: string; readonly samples: readonly PeerSample[] }>>;
-}
-
-/** Rows made up for tasks of lm_eval's own, by their files; the same in every split, or by split. */
-const ROWS = JSON.parse(await readFile(join(HERE, 'famous-rows.json'), 'utf8')) as Record<
-  string,
-  readonly object[] | { readonly test: readonly object[] }
->;
+const ROWS = JSON.parse(await readFile(join(HERE, 'famous-rows.json'), 'utf8')) as HarnessRows;
 
 let folder: string;
 let server: PeerServer;
-let peer: Peer;
+let peer: HarnessRun;
 let logged: Awaited<ReturnType<typeof assay>>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-famous-'));
   server = await servePeers(folder);
-  const asked = {
-    url: server.url,
-    model: MODEL,
-    rows: ROWS,
-    folder: join(folder, 'rows'),
-    output: join(folder, 'logged'),
-  };
-  const told = await new Promise<string>((resolve, reject) => {
-    const env = { ...process.env, HF_HUB_OFFLINE: '1', HF_DATASETS_OFFLINE: '1', HF_HOME: join(folder, 'hf') };
-    const options = { env, cwd: folder, maxBuffer: 2 ** 27 };
-    const child = execFile(join(BIN, 'python'), [join(HERE, 'famous.py')], options, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(new Error(stderr.slice(-3000)));
-    });
-    child.stdin!.end(JSON.stringify(asked));
-  });
-  peer = JSON.parse(told.trim().split('\n').at(-1)!) as Peer;
+  peer = await runHarness(ROWS, folder, server.url);
   const files = Object.keys(ROWS).map((file) => join(peer.root, file));
   const imported = await assay(['import', 'lm-eval', ...files, '--data', join(folder, 'rows'), '-o', '.'], folder);
   expect([imported.code, imported.code === 0 ? '' : imported.stderr]).toEqual([0, '']);
@@ -61,12 +28,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** lm_eval's names of scores with ours, as the import writes them. */
-async function scoreNames(config: string): Promise<Readonly<Record<string, string>>> {
-  const written = parse(await readFile(config, 'utf8')) as { imported_from: { scores: Record<string, string> } };
-  return written.imported_from.scores;
-}
-
 test('at least thirty tasks are compared', () => {
   expect(Object.keys(ROWS).length).toBeGreaterThanOrEqual(30);
 });
@@ -74,28 +35,13 @@ test('at least thirty tasks are compared', () => {
 test.each(Object.keys(ROWS))(
   '%s gives each sample the scores that lm_eval gives it',
   async (file) => {
-    const { task, samples } = peer.tasks[file]!;
+    const theirs = peer.tasks[file]!;
+    const { task, samples } = theirs;
     const ran = await assay(['run', `${task}/evaluation_config.yaml`, '-o', `${task}/run`], folder);
     expect([ran.code, ran.code === 0 ? '' : ran.stderr]).toEqual([0, '']);
     const own = await journalOf(join(folder, task, 'run'));
     expect(own.length).toBe(new Set(samples.map(({ doc_id }) => doc_id)).size);
-    const names = await scoreNames(join(folder, task, 'evaluation_config.yaml'));
-    const differing: unknown[] = [];
-    let compared = 0;
-    for (const { doc_id: at, filter, scores } of samples) {
-      for (const [metric, theirs] of Object.entries(scores)) {
-        const name = metric === 'perplexity' ? 'log_likelihood' : metric;
-        const known = names[`${task}.${name}${filter === 'none' ? '' : `,${filter}`}`];
-        // A score of the whole set comes with the right label and the chosen one.
-        const [wanted, ours] =
-          typeof theirs === 'number'
-            ? [theirs, scoreOf(own[at]!, known)]
-            : [Number(theirs[0] === theirs[1]), scoreOf(own[at]!, 'multiple_choice.acc')];
-        compared += 1;
-        const isSame = metric === 'perplexity' ? Math.abs(wanted - (ours ?? Number.NaN)) < 5e-3 : wanted === ours;
-        if (!isSame) differing.push([at, filter, metric, theirs, ours]);
-      }
-    }
+    const { compared, differing } = await differingScores(theirs, own, join(folder, task, 'evaluation_config.yaml'));
     expect(differing).toEqual([]);
     expect(compared).toBeGreaterThanOrEqual(own.length);
   },
@@ -113,13 +59,18 @@ test.each(Object.keys(ROWS))('%s logged asks and scores as the task does', async
       const [data, config] = await Promise.all(
         ['data.jsonl', 'evaluation_config.yaml'].map((each) => readFile(join(folder, name, each), 'utf8')),
       );
-      return { data, config: parse(config!) as object };
+      return { asked: data!.trim().split('\n').map(wholeInputs), config: parse(config!) as object };
     }),
   );
   expect(again).toEqual(own);
 });
 
-function scoreOf({ outcomes }: OwnSample, name: string | undefined): number | undefined {
-  const at = name?.lastIndexOf('.') ?? -1;
-  return at < 0 ? undefined : outcomes[name!.slice(0, at)]?.scores[name!.slice(at + 1)];
+/** Choices that are inputs are cut where they begin to differ: each is made whole. */
+function wholeInputs(line: string): unknown {
+  const row = JSON.parse(line) as { model_input: string; choices?: readonly string[]; target_output?: string };
+  if (row.choices === undefined || row.target_output === undefined) return row;
+  const before = row.model_input.slice(0, row.model_input.length - row.choices[0]!.length);
+  return row.model_input.endsWith(row.choices[0]!)
+    ? { ...row, choices: row.choices.map((each) => before + each) }
+    : row;
 }

@@ -51,6 +51,7 @@ for each in told["tasks"].values():
         {"doc_id": sample["doc_id"], "filter": sample["filter"], "scores": {name: sample[name] for name in sample["metrics"]}}
         for sample in output["samples"][each["task"]]
     ]
+    each["results"] = output["results"][each["task"]]
 samples = output.pop("samples")
 tracker.save_results_aggregated(results=output, samples=samples)
 for name, logged in samples.items():

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { pythonEnvironment, pythonProgram } from '../python/python-program.ts';
 import type { CodeJob, CodeResult } from './code-worker.ts';
 
 /** What is printed goes to stderr, so that the result is all that stdout holds. */
@@ -26,15 +27,18 @@ with contextlib.redirect_stdout(sys.stderr):
     value = found(*job.get("given", [job.get("output"), job.get("context")]))
 json.dump(value, sys.stdout)
 `;
-/** Of the environment: what finds an interpreter and its packages, no keys. */
-const PASSED = ['PATH', 'HOME', 'VIRTUAL_ENV', 'PYTHONPATH', 'SYSTEMROOT', 'LANG'];
 const MOST_BYTES = 2 ** 20;
 
 /** Runs Python in a process of its own and waits for it, up to a deadline at which it is killed. */
 export function runPython(job: CodeJob, deadlineMs: number): CodeResult {
-  const env = Object.fromEntries(PASSED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
-  const { error, status, stdout, stderr } = spawnSync('python3', ['-c', DRIVER], {
-    ...{ env, input: JSON.stringify(job), encoding: 'utf8', timeout: deadlineMs, killSignal: 'SIGKILL' },
+  const { error, status, stdout, stderr } = spawnSync(pythonProgram(), ['-c', DRIVER], {
+    ...{
+      env: pythonEnvironment(),
+      input: JSON.stringify(job),
+      encoding: 'utf8',
+      timeout: deadlineMs,
+      killSignal: 'SIGKILL',
+    },
     maxBuffer: MOST_BYTES,
   });
   if (error !== undefined) {

@@ -11,6 +11,8 @@ export interface ImportedEvaluation {
   readonly config: Readonly<Record<string, unknown>> | undefined;
   /** Rows of `data.jsonl`, which the config names. */
   readonly rows: readonly Readonly<Record<string, unknown>>[];
+  /** Further files beside the config, by name. */
+  readonly files?: Readonly<Record<string, string>>;
   /** What was read beyond the folders of the imported file. */
   readonly outside: readonly OutsideFile[];
 }

@@ -13,12 +13,13 @@ export const IMPORTED_DATA = 'data.jsonl';
  */
 export async function writeImported(evaluations: readonly ImportedEvaluation[], folder: string): Promise<string[]> {
   const written: string[] = [];
-  for (const { name, source, config, rows } of evaluations) {
+  for (const { name, source, config, rows, files = {} } of evaluations) {
     if (config === undefined) continue;
     const own = evaluations.length === 1 ? folder : join(folder, folderName(name));
     await sharedStorage.makeFolder(own);
     const file = join(own, 'evaluation_config.yaml');
     await writeFile(join(own, IMPORTED_DATA), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    for (const [beside, text] of Object.entries(files)) await writeFile(join(own, beside), text);
     await writeFile(
       file,
       `# ${source} as imported by assay; docs/import.md says what maps to what.\n${yamlOf(config)}`,

@@ -37,6 +37,7 @@ export class LoggedCheck {
       const texts = asked?.map((ask) => ask.modelInput + (ask.kind === 'logProbability' ? ask.continuation : ''));
       const wrong = texts?.findIndex((text, i) => text !== logged.contexts[i] + continuation(logged.seconds[i])) ?? -1;
       if (wrong >= 0) return `request ${wrong + 1} would ask ${JSON.stringify(texts![wrong]!.slice(-60))} at its end`;
+      if (logged.answers.length === 0) continue;
       const answers = new Map((asked ?? [{ key: 'original' }]).map(({ key }, i) => [key, answerOf(logged, i)]));
       const outcome = algorithm.score({ sample, answers, helpers: new Map() }, options);
       outcomes.set(label, 'scores' in outcome ? outcome.scores : outcome.unscored);

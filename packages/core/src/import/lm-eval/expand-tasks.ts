@@ -127,5 +127,5 @@ function fieldsOf(member: TaskField, keys: Readonly<Record<string, unknown>>): M
 }
 
 function overridden(source: TaskSource, overrides: Fields): TaskSource {
-  return { file: source.file, fields: new Map([...source.fields, ...overrides]) };
+  return { file: source.file, fields: new Map([...source.fields, ...overrides]), overrides };
 }

@@ -108,6 +108,18 @@ test('generated answers keep settings, filters and several targets, as they were
   });
 });
 
+test('choices that a filter looks for in an answer come from the document', async () => {
+  const filter = [{ function: 'multi_choice_regex', regex_pattern: '\\(([A-Z])\\)' }, { function: 'take_first' }];
+  const doc = { choices: ['red', 'blue'] };
+  const line = answered(0, 'It is blue', 'letter', { doc, target: '(B)', exact_match: 1 });
+  const evaluation = await imported({
+    config: { ...GENERATE, filter_list: [{ name: 'letter', filter }] },
+    lines: [line],
+  });
+  expect(told(evaluation)).toEqual([]);
+  expect(evaluation.rows).toEqual([{ model_input: 'Question 0', target_output: '(B)', choices: ['red', 'blue'] }]);
+});
+
 test('a text that looks like a list is one text where the scores say so', async () => {
   const line = answered(0, '[1, 2]', 'none', { target: '[1, 2]', exact_match: 1 });
   expect((await imported({ config: GENERATE, lines: [line] })).rows).toEqual([

@@ -49,7 +49,8 @@ function failed(path: string, thrown: unknown): ImportedEvaluation {
 
 type Made = Pick<ImportedEvaluation, 'config' | 'rows'>;
 
-async function importFile(file: SampleFile, model: string): Promise<ImportedEvaluation> {
+/** @param isMade whether the requests were made for the import, and nothing was answered */
+export async function importFile(file: SampleFile, model: string, isMade = false): Promise<ImportedEvaluation> {
   const findings = new ImportFindings();
   let made: Made = { config: undefined, rows: [] };
   try {
@@ -57,7 +58,7 @@ async function importFile(file: SampleFile, model: string): Promise<ImportedEval
     checkTaskKeys(settings, findings);
     const type = settings.outputType();
     checkRuntime(settings, type, findings);
-    const whole = findings.hasError ? undefined : await evaluationOf(file, type, model, findings);
+    const whole = findings.hasError ? undefined : await evaluationOf(file, type, model, isMade, findings);
     if (whole !== undefined && !findings.hasError) made = whole;
   } catch (thrown) {
     findings.failure(thrown, { file: file.file });
@@ -69,14 +70,13 @@ async function evaluationOf(
   file: SampleFile,
   type: OutputType,
   model: string,
+  isMade: boolean,
   findings: ImportFindings,
 ): Promise<Made | undefined> {
-  const { choice } = loggedTask(file, []);
-  const samples = await readLoggedSamples(
-    file.file,
-    filterNames(file),
-    type === 'multiple_choice' || choice !== undefined,
-  );
+  const { choice, source } = loggedTask(file, []);
+  const hasChoices = readsChoices(new TaskSettings(source, new ImportFindings()), type);
+  const keepsDocs = hasChoices || type === 'multiple_choice' || choice !== undefined;
+  const samples = await readLoggedSamples(file.file, filterNames(file), keepsDocs);
   tellOfFile(file, samples, findings);
   const task = loggedTask(file, samples[0]!.seconds);
   const settings = new TaskSettings(task.source, findings);
@@ -88,9 +88,8 @@ async function evaluationOf(
   const scoring = (delimiter: string | null, told: ImportFindings): TaskAlgorithms =>
     shaped(taskAlgorithms(settings, type, delimiter, functions, told), shape);
   if (scoring(null, findings).algorithms.length === 0) return undefined;
-  const hasChoices = readsChoices(settings, type);
   const { rows, delimiter } = loggedDataset({
-    ...{ name: file.task, file: file.file, samples, hasChoices },
+    ...{ name: file.task, file: file.file, samples, hasChoices, areMade: isMade },
     rows: new LoggedRows(shape, task, functions, hasUnconditional),
     scoring: (between) => scoring(between, new ImportFindings()),
   });

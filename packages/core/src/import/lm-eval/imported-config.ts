@@ -14,6 +14,8 @@ export interface ConfigShape {
   readonly hasChoices: boolean;
   /** Whether the choices are inputs, which one target follows. */
   readonly areInputs: boolean;
+  /** Keys of the dataset. @default those of a task that is scored by its own metrics */
+  readonly keys?: Readonly<Record<string, string>>;
   /** Whether each model_input is a conversation. @default false */
   readonly isChat?: boolean;
 }
@@ -23,14 +25,15 @@ export function importedConfig(shape: ConfigShape): Record<string, unknown> {
   const { name, type, model, scored, parameters, hasChoices, areInputs, isChat = false } = shape;
   const { algorithms, scores } = scored;
   const keys =
-    type === 'multiple_choice'
+    shape.keys ??
+    (type === 'multiple_choice'
       ? {
           ...{ choices_key: 'choices', answer_index_key: 'answer_index' },
           ...(areInputs ? { target_output_key: 'target_output' } : {}),
         }
       : type === 'loglikelihood_rolling'
         ? {}
-        : { target_output_key: 'target_output', ...(hasChoices ? { choices_key: 'choices' } : {}) };
+        : { target_output_key: 'target_output', ...(hasChoices ? { choices_key: 'choices' } : {}) });
   return {
     dataset: { dataset_name: name, input_data_location: IMPORTED_DATA, model_input_key: 'model_input', ...keys },
     // The rows are whole prompts: no chat template is put around them.

@@ -13,6 +13,8 @@ interface LoggedTaskParts {
   readonly rows: LoggedRows;
   /** Whether a filter looks for the choices of a document in the answer. */
   readonly hasChoices: boolean;
+  /** Whether the targets are as they were, not texts, and nothing was answered. */
+  readonly areMade: boolean;
   /** The algorithms, given what stands between several acceptable answers. */
   scoring(delimiter: string | null): TaskAlgorithms;
 }
@@ -31,7 +33,7 @@ const READINGS: readonly Reading[] = ['position or list', 'text'];
  */
 export function loggedDataset(parts: LoggedTaskParts): LoggedDataset {
   const failures: AssayError[] = [];
-  for (const reading of READINGS) {
+  for (const reading of parts.areMade ? READINGS.slice(1) : READINGS) {
     try {
       return readAs(parts, reading);
     } catch (thrown) {

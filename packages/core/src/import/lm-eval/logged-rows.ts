@@ -46,7 +46,7 @@ export function loggedShape(
   return { type, areInputs, separator: isDelimited ? delimiter : '' };
 }
 
-const varies = (values: readonly unknown[]): boolean => new Set(values).size > 1;
+export const varies = (values: readonly unknown[]): boolean => new Set(values).size > 1;
 
 /** Makes rows of documents under one reading of their targets. */
 export class LoggedRows {
@@ -95,9 +95,13 @@ export class LoggedRows {
   #inputs(sample: LoggedSample): LoggedRow {
     const { contexts, seconds } = sample;
     const shared = sharedStart(contexts);
+    const stated = sample.choices ?? [];
+    const before = contexts[0]!.slice(0, contexts[0]!.length - (stated[0]?.length ?? 0));
+    const isCutSo =
+      stated.length === contexts.length && contexts.every((each, i) => each === before + (stated[i] ?? ''));
     return {
       model_input: contexts[0]!,
-      choices: contexts.map((each) => each.slice(shared)),
+      choices: isCutSo ? stated : contexts.map((each) => each.slice(shared)),
       answer_index: this.#rightInput(sample),
       target: String(seconds[0]).slice(this.#shape.separator.length),
     };
@@ -173,7 +177,8 @@ function pythonString(value: unknown): string {
   return typeof value === 'string' ? value : value === null ? 'None' : String(value);
 }
 
-function sharedStart(texts: readonly string[]): number {
+/** How many code units texts begin alike with, no character cut in two. */
+export function sharedStart(texts: readonly string[]): number {
   const [first = ''] = texts;
   let length = 0;
   while (length < first.length && texts.every((text) => text[length] === first[length])) length += 1;

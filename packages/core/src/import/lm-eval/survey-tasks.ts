@@ -3,6 +3,7 @@ import fastGlob from 'fast-glob';
 import type { Finding } from '../../config/finding.ts';
 import { ImportFindings } from '../findings.ts';
 import { ImportFolder } from '../import-folder.ts';
+import { checkByPython } from './check-by-python.ts';
 import { importTask } from './import-task.ts';
 import { PythonFunctions } from './python-functions.ts';
 import { isGroup } from './task-index.ts';
@@ -13,8 +14,11 @@ export type SurveyedFile =
   | { readonly file: string; readonly kind: 'task'; readonly findings: readonly Finding[] }
   | { readonly file: string; readonly kind: 'group' };
 
-/** Looks at every task file below a folder as an import without rows would, one after the other, by path. */
-export async function* surveyTasks(path: string): AsyncGenerator<SurveyedFile> {
+/**
+ * Looks at every task file below a folder as an import without rows would, one after the other, by path.
+ * @param allowPython whether as one by an installed harness would, as far as that shows without running it
+ */
+export async function* surveyTasks(path: string, allowPython = false): AsyncGenerator<SurveyedFile> {
   const folder = ImportFolder.of(path);
   const functions = new PythonFunctions(folder);
   const files = await fastGlob('**/*.yaml', { cwd: path, absolute: true });
@@ -29,7 +33,8 @@ export async function* surveyTasks(path: string): AsyncGenerator<SurveyedFile> {
     else if (isGroup(source)) yield { file: shown, kind: 'group' };
     else if (source.fields.has('task') || source.fields.has('class')) {
       const options = { data: [], model: 'any', cwd: path, functions, folder, checksOnly: true };
-      yield { file: shown, kind: 'task', findings: (await importTask(source, options)).findings };
+      const { findings: own } = await importTask(source, options);
+      yield { file: shown, kind: 'task', findings: allowPython ? checkByPython(source, own) : own };
     }
   }
 }

@@ -20,6 +20,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   use_prompt: 'takes its prompt from promptsource',
   class: 'is a Python class',
 };
+/** Those of them that an installed harness may run. */
+const BY_PYTHON: ReadonlySet<string> = new Set(['custom_dataset', 'process_results', 'class']);
 const READ: ReadonlySet<string> = new Set([
   ...['task', 'dataset_path', 'dataset_name', 'dataset_kwargs', 'training_split', 'validation_split', 'test_split'],
   ...['fewshot_split', 'doc_to_text', 'doc_to_target', 'doc_to_choice', 'description', 'target_delimiter'],
@@ -86,7 +88,10 @@ export function checkTaskKeys(settings: TaskSettings, findings: ImportFindings):
     if (key in REFUSED) {
       const [first] = functions;
       const code = first === undefined ? '' : ` (!function ${first.name})`;
-      findings.error(`the task ${REFUSED[key]}${code}, which is never run here`, field.placeOf());
+      const hint = BY_PYTHON.has(key)
+        ? 'import the task with --allow-python: an installed lm_eval runs it then'
+        : undefined;
+      findings.error(`the task ${REFUSED[key]}${code}, which is never run here`, field.placeOf(), hint);
     } else if (NEUTRAL.has(key)) neutral.push(key);
     else if (!READ.has(key)) findings.warn(`"${key}" is not known and left out`, field.placeOf());
   }

@@ -32,6 +32,8 @@ export interface TaskField {
 export interface TaskSource {
   readonly file: string;
   readonly fields: ReadonlyMap<string, TaskField>;
+  /** What of these a group gives. */
+  readonly overrides?: ReadonlyMap<string, TaskField>;
 }
 
 const functionTag = (folder: string): ScalarTag => ({
