@@ -20,6 +20,8 @@ OPERATIONS = {
     "sagemaker-runtime": "InvokeEndpoint InvokeEndpointAsync InvokeEndpointWithResponseStream",
     "bedrock-runtime": "Converse InvokeModel",
     "bedrock": "CreateModelInvocationJob GetModelInvocationJob ListModelInvocationJobs StopModelInvocationJob",
+    "application-autoscaling": "DeregisterScalableTarget PutScalingPolicy RegisterScalableTarget",
+    "cloudwatch": "DeleteAlarms PutMetricAlarm",
     "ecr": "DescribeImages",
     "service-quotas": "ListServiceQuotas ListAWSDefaultServiceQuotas",
 }

@@ -36,6 +36,8 @@ export interface SageMakerRunnerOptions extends AwsSettings {
   readonly hooks?: RunnerHooks | undefined;
   /** `s3://bucket/prefix` where requests to asynchronous endpoints are put. */
   readonly asyncInputPrefix?: string | undefined;
+  /** The inference component that a deployment made on it. */
+  readonly inferenceComponent?: string | undefined;
   /** Names the endpoint in place of the config's, where a deployment made one. */
   readonly endpointName?: string | undefined;
   /** How the model is asked by its own document, where the config does not say. */
@@ -85,7 +87,7 @@ export async function createSageMakerRunner(
   });
   const target: InvocationTarget = {
     endpointName,
-    inferenceComponent: sagemaker.inference_component,
+    inferenceComponent: options.inferenceComponent ?? sagemaker.inference_component,
     targetVariant: sagemaker.target_variant,
     customAttributes: customAttributes(settings?.custom_attributes, sagemaker.accept_eula),
   };

@@ -43,9 +43,15 @@ export async function openSageMakerRunner(
       });
     }
     const sources = options.modelSources ?? defaultSources(connection, { ...options, hub: block.hub });
-    const { acceptEula, modelData } = options;
+    const { acceptEula, aws, modelData } = options;
     const asyncOutput = places?.output;
-    const plan = await planDeployment(model.name, block, model.config, { sources, acceptEula, modelData, asyncOutput });
+    const plan = await planDeployment(model.name, block, model.config, {
+      sources,
+      aws,
+      acceptEula,
+      modelData,
+      asyncOutput,
+    });
     return await openDeployed(model, plan, { ...invoking, connection, roleArn: roleArn ?? '' });
   } catch (thrown) {
     await connection.close();
@@ -59,7 +65,7 @@ async function openDeployed(
   options: OpenSageMakerRunnerOptions & { readonly connection: AwsConnection; readonly roleArn: string },
 ): Promise<RunnerWith<'generate' | 'close'>> {
   const { connection, ledgerFile } = options;
-  const { endpoint_name: endpointName } = model.sagemaker;
+  const { endpoint_name: endpointName, inference_component: inferenceComponent } = model.sagemaker;
   const ledger = await OwnershipLedger.open(ledgerFile);
   const leave = joinEndpoint(`${ledgerFile} ${connection.region} ${endpointName ?? model.name}`);
   let deployment: Deployment | undefined;
@@ -74,6 +80,7 @@ async function openDeployed(
       ...options,
       ledger,
       endpointName,
+      inferenceComponent,
       keep: model.config.cleanup_endpoint === false,
       hooks: options.deployHooks,
     });
@@ -81,6 +88,7 @@ async function openDeployed(
     const runner = await createSageMakerRunner(model, {
       ...options,
       endpointName: deployment.endpointName,
+      inferenceComponent: deployment.inferenceComponent,
       pinnedAs,
       payloadShape: plan.payload,
     });

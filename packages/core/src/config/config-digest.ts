@@ -152,6 +152,8 @@ export const CONFIG_BEARINGS: BearingTable = {
       volume_gb: 'running',
       routing: 'running',
       ami_version: 'running',
+      serverless: 'running',
+      inference_component: 'running',
     },
     evaluation_config: 'answers',
     register_config: 'running',

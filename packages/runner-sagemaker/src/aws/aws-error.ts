@@ -27,6 +27,9 @@ const BROKEN = /ECONNRESET|EPIPE|ECONNREFUSED|ECONNABORTED|EAI_AGAIN|ENETUNREACH
 const TOO_LONG =
   /inputs` tokens|maximum context length|context length|input.{0,20}too long|too many (input )?tokens|exceeds? (the )?max(imum)?[ _](input|sequence|model|context)|max_model_len/i;
 
+/** How long to wait for a copy of a model that has none. */
+const NO_COPY_MS = 30_000;
+
 /** Any error of the SDK as ours: what is retryable follows from the code. */
 export function awsError(thrown: unknown, tried: AwsAction): AssayError {
   if (isAssayError(thrown)) return thrown;
@@ -44,6 +47,12 @@ export function awsError(thrown: unknown, tried: AwsAction): AssayError {
   }
   if (DENIED.test(name)) return accessDenied(tried, said, cause);
   if (name === 'ModelError') return modelError(error, cause);
+  if (/has no capacity to process this request/.test(said))
+    return new AssayError('AWS_SERVICE', `no copy of the model behind ${tried.resource} is up yet`, {
+      hint: 'It scales from none, which takes minutes: raise limits.max_attempts, or ask it once and wait.',
+      cause,
+      retryAfterMs: NO_COPY_MS,
+    });
   if (name === 'ModelNotReadyException')
     return new AssayError('AWS_SERVICE', `the model behind ${tried.resource} is not ready yet`, { cause });
   if (name === 'ResourceLimitExceeded' || name === 'ServiceQuotaExceededException') return quota(said, cause);

@@ -1,9 +1,9 @@
 import type { Instances } from '@assay/core';
 import { isNotFound } from '../aws/aws-error.ts';
 import type { ControlCalls } from '../ownership/control-calls.ts';
+import { listOwnable } from '../ownership/list-ownable.ts';
 import { tagsOf } from '../ownership/owned-resource.ts';
 import { RUN_TAG } from '../ownership/owned-tags.ts';
-import { listOwnable } from '../ownership/sweep.ts';
 
 /** An endpoint as the looks so far saw it. */
 export interface SeenEndpoint {

@@ -5,14 +5,14 @@ import type {
   CreateEndpointConfigCommandInput,
   CreateModelCommandInput,
   ModelCompressionType,
-  ProductionVariantInferenceAmiVersion,
   S3ModelDataType,
 } from '@aws-sdk/client-sagemaker';
-import { takesVolume, volumeKey } from '../aws/storage-volume.ts';
+import { volumeKey } from '../aws/storage-volume.ts';
 import type { AdditionalSource } from '../jumpstart/jumpstart-hosting.ts';
 import type { ModelArtefacts } from '../jumpstart/model-source.ts';
 import type { Tag } from '../ownership/owned-tags.ts';
 import type { DeployedModel, DeploymentPlan } from './deployment-plan.ts';
+import { componentEndpoint, productionVariant } from './production-variant.ts';
 
 export interface CreateContext {
   readonly roleArn: string;
@@ -96,37 +96,17 @@ function additionalDataSource(source: AdditionalSource, acceptEula: boolean): Ad
   };
 }
 
-const ROUTING = { least_outstanding_requests: 'LEAST_OUTSTANDING_REQUESTS', random: 'RANDOM' } as const;
-
 export function createEndpointConfigInput(
   name: string,
   modelName: string,
   plan: DeploymentPlan,
-  { aws, tags }: CreateContext,
+  { roleArn, aws, tags }: CreateContext,
 ): CreateEndpointConfigCommandInput {
-  const { instanceType, instanceCount, startupTimeoutS, downloadTimeoutS, amiVersion, routing } = plan;
-  const key = volumeKey(instanceType, aws?.kms?.volume);
-  const volumeGb = takesVolume(instanceType) ? plan.volumeGb : undefined;
+  const key = plan.instanceType === undefined ? undefined : volumeKey(plan.instanceType, aws?.kms?.volume);
   return {
     EndpointConfigName: name,
-    ProductionVariants: [
-      {
-        VariantName: 'AllTraffic',
-        ModelName: modelName,
-        InitialVariantWeight: 1,
-        InitialInstanceCount: instanceCount,
-        InstanceType: instanceType as NonNullable<
-          NonNullable<CreateEndpointConfigCommandInput['ProductionVariants']>[number]['InstanceType']
-        >,
-        ...(volumeGb === undefined ? {} : { VolumeSizeInGB: volumeGb }),
-        ...(startupTimeoutS === undefined ? {} : { ContainerStartupHealthCheckTimeoutInSeconds: startupTimeoutS }),
-        ...(downloadTimeoutS === undefined ? {} : { ModelDataDownloadTimeoutInSeconds: downloadTimeoutS }),
-        ...(amiVersion === undefined
-          ? {}
-          : { InferenceAmiVersion: amiVersion as ProductionVariantInferenceAmiVersion }),
-        ...(routing === undefined ? {} : { RoutingConfig: { RoutingStrategy: ROUTING[routing] } }),
-      },
-    ],
+    ProductionVariants: [productionVariant(modelName, plan)],
+    ...componentEndpoint(plan, roleArn, aws),
     ...(plan.async === undefined ? {} : { AsyncInferenceConfig: asyncConfig(plan.async, aws) }),
     Tags: [...tags],
     ...(key === undefined ? {} : { KmsKeyId: key }),

@@ -4,24 +4,25 @@ import {
   formatHourlyCost,
   hourlyCost,
   type Instances,
-  isAssayError,
   type PriceTable,
   systemClock,
 } from '@assay/core';
 import type { AwsConnection } from '../aws/aws-connection.ts';
-import { isNotFound } from '../aws/aws-error.ts';
-import { endpointState } from '../invoke/endpoint-state.ts';
+import { SCALING_TAG, scaleToZero } from '../ownership/component-scaling.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
-import { deleteFound } from '../ownership/delete-owned.ts';
-import { findResource, tagsOf } from '../ownership/owned-resource.ts';
-import { ownedTags, RUN_TAG } from '../ownership/owned-tags.ts';
-import type { OwnedKind, OwnershipLedger } from '../ownership/ownership-ledger.ts';
+import { deleteFound, deleteOwned } from '../ownership/delete-owned.ts';
+import { findResource } from '../ownership/owned-resource.ts';
+import { ownedTags } from '../ownership/owned-tags.ts';
+import type { OwnershipLedger } from '../ownership/ownership-ledger.ts';
 import { resourceName } from '../ownership/resource-name.ts';
 import { type CreateContext, createEndpointConfigInput, createModelInput } from './create-inputs.ts';
 import type { DeployHooks } from './deploy-hooks.ts';
-import { deploymentFailed, stillIs } from './deployment-errors.ts';
+import { stillIs } from './deployment-errors.ts';
 import type { DeploymentPlan } from './deployment-plan.ts';
-import { type Begun, type TeardownReport, teardown } from './teardown.ts';
+import { OwnedCreation } from './owned-creation.ts';
+import { createComponentInput } from './production-variant.ts';
+import { type TeardownReport, teardown } from './teardown.ts';
+import { untilInService } from './until-in-service.ts';
 
 export interface DeployOptions {
   readonly connection: AwsConnection;
@@ -34,6 +35,8 @@ export interface DeployOptions {
   readonly aws?: AwsConfig | undefined;
   /** The config's endpoint_name; default: made from the model's name and the run. */
   readonly endpointName?: string | undefined;
+  /** The config's inference_component; default: made like the endpoint's. */
+  readonly inferenceComponent?: string | undefined;
   /** `cleanup_endpoint: false` */
   readonly keep?: boolean | undefined;
   /** Other processes of the run ask the endpoint too: nobody but the end of the run deletes it. */
@@ -46,6 +49,8 @@ export interface DeployOptions {
 
 export interface Deployment {
   readonly endpointName: string;
+  /** That answers there, where the endpoint has copies of the model. */
+  readonly inferenceComponent: string | undefined;
   /** False when somebody else brought the endpoint up meanwhile: it is used, and never deleted. */
   readonly isOwned: boolean;
   /** Deletes what was created, or says how to when it is to be kept. Never throws; a second call does nothing. */
@@ -55,7 +60,6 @@ export interface Deployment {
 /** States that an endpoint does not leave by itself. */
 const FAILED: ReadonlySet<string> = new Set(['Failed', 'OutOfService', 'UpdateRollbackFailed']);
 const FIRST_POLL_MS = 5_000;
-const LONGEST_POLL_MS = 30_000;
 const LONGEST_WAIT_MS = 75 * 60_000;
 /** Hours until `sweep --expired` may take what a run left. */
 const EXPIRES_AFTER_H = 24;
@@ -78,14 +82,15 @@ export async function deployEndpoint(name: string, plan: DeploymentPlan, options
 
 class EndpointDeployment implements Deployment {
   readonly endpointName: string;
+  readonly inferenceComponent: string | undefined;
   isOwned = true;
   readonly #name: string;
   readonly #plan: DeploymentPlan;
   readonly #options: DeployOptions;
   readonly #calls: ControlCalls;
+  readonly #creation: OwnedCreation;
   readonly #clock: Clock;
   readonly #hooks: DeployHooks;
-  #begun: Begun[] = [];
 
   constructor(name: string, plan: DeploymentPlan, options: DeployOptions) {
     this.#name = name;
@@ -94,17 +99,29 @@ class EndpointDeployment implements Deployment {
     this.#clock = options.clock ?? systemClock;
     this.#hooks = options.hooks ?? {};
     this.#calls = new ControlCalls(options.connection, this.#clock);
-    this.endpointName = options.endpointName ?? resourceName('assay', name, options.runId);
+    const { ledger, runId, signal } = options;
+    this.#creation = new OwnedCreation({
+      calls: this.#calls,
+      ledger,
+      runId,
+      signal,
+      clock: this.#clock,
+      hooks: this.#hooks,
+    });
+    this.endpointName = options.endpointName ?? this.#own;
+    this.inferenceComponent = plan.component === undefined ? undefined : (options.inferenceComponent ?? this.#own);
   }
 
   async create(): Promise<void> {
     const { signal } = this.#options;
     for (const text of this.#plan.notices) this.#hooks.onNotice?.({ model: this.#name, text });
-    this.#hooks.onPlanned?.({ name: this.endpointName, instances: this.#instances });
+    const instances = this.#instances;
+    if (instances !== undefined) this.#hooks.onPlanned?.({ name: this.endpointName, instances });
     if (await this.#isUp()) await this.#takeOver();
     else await this.#createAll();
     signal?.throwIfAborted();
-    await this.#untilInService();
+    await this.#untilInService('endpoint', this.endpointName);
+    if (this.isOwned) await this.#component();
   }
 
   /**
@@ -119,49 +136,52 @@ class EndpointDeployment implements Deployment {
       if (found === undefined) return false;
       const { status = 'unknown' } = found;
       if (status !== 'Deleting') {
-        if (!(await this.#isOurs('endpoint', this.endpointName))) return false;
+        if (!(await this.#creation.isOurs('endpoint', this.endpointName))) return false;
         if (!FAILED.has(status)) return true;
-        await deleteFound(this.#calls, found, { clock: this.#clock, signal });
+        const { runId } = this.#options;
+        const deletion = { clock: this.#clock, signal };
+        if (this.inferenceComponent !== undefined)
+          await deleteOwned(this.#calls, 'inference-component', this.inferenceComponent, runId, deletion);
+        await deleteFound(this.#calls, found, {}, deletion);
       }
       const elapsedMs = this.#clock.now() - startedAt;
       this.#hooks.onEndpoint?.({ endpoint: this.endpointName, status: 'Deleting', elapsedMs });
-      if (elapsedMs > LONGEST_WAIT_MS) throw stillIs(this.endpointName, 'Deleting', elapsedMs);
+      if (elapsedMs > LONGEST_WAIT_MS) throw stillIs('endpoint', this.endpointName, 'Deleting', elapsedMs);
       await this.#clock.sleep(FIRST_POLL_MS, signal);
     }
   }
 
   /** What a process before this one created is this one's to delete. */
   async #takeOver(): Promise<void> {
-    const { runId } = this.#options;
-    const own = resourceName('assay', this.#name, runId);
-    if (this.#plan.model.kind !== 'existing') await this.#record('model', own);
-    await this.#record('endpoint-config', own);
-    await this.#record('endpoint', this.endpointName);
+    const own = this.#own;
+    if (this.#plan.model.kind !== 'existing') await this.#creation.record('model', own);
+    await this.#creation.record('endpoint-config', own);
+    await this.#creation.record('endpoint', this.endpointName);
     this.#hooks.onTakenOver?.({ endpoint: this.endpointName });
   }
 
   async #createAll(): Promise<void> {
-    const { connection, runId, roleArn, aws } = this.#options;
+    const { connection, roleArn, aws } = this.#options;
     const { CreateEndpointCommand, CreateEndpointConfigCommand, CreateModelCommand } = await import(
       '@aws-sdk/client-sagemaker'
     );
     const client = await connection.sagemaker();
     const context: CreateContext = { roleArn, aws, tags: this.#tags() };
     const { model } = this.#plan;
-    const modelName = model.kind === 'existing' ? model.modelName : resourceName('assay', this.#name, runId);
+    const modelName = this.#modelName;
     if (model.kind !== 'existing') {
       const input = createModelInput(modelName, model, this.#plan.acceptEula, context, this.#plan.networkIsolation);
-      await this.#begin('model', modelName, (abortSignal) =>
+      await this.#creation.begin('model', modelName, (abortSignal) =>
         client.send(new CreateModelCommand(input), { abortSignal }),
       );
     }
-    const configName = resourceName('assay', this.#name, runId);
+    const configName = this.#own;
     const config = createEndpointConfigInput(configName, modelName, this.#plan, context);
-    await this.#begin('endpoint-config', configName, (abortSignal) =>
+    await this.#creation.begin('endpoint-config', configName, (abortSignal) =>
       client.send(new CreateEndpointConfigCommand(config), { abortSignal }),
     );
     const endpoint = { EndpointName: this.endpointName, EndpointConfigName: configName, Tags: [...context.tags] };
-    this.isOwned = await this.#begin('endpoint', this.endpointName, (abortSignal) =>
+    this.isOwned = await this.#creation.begin('endpoint', this.endpointName, (abortSignal) =>
       client.send(new CreateEndpointCommand(endpoint), { abortSignal }),
     );
   }
@@ -171,15 +191,15 @@ class EndpointDeployment implements Deployment {
     if (this.#options.keep !== true || !this.isOwned) return this.abandon();
     const { connection, prices, ledger, runId } = this.#options;
     const { region } = connection;
-    const kept = this.#begun;
-    this.#begun = [];
+    const kept = this.#creation.take();
     const at = new Date(this.#clock.now()).toISOString();
     for (const { kind, name } of kept)
       await ledger.append({ event: 'kept', kind, name, region, runId, at }).catch(() => {});
-    const cost = hourlyCost(prices, this.#instances);
+    const instances = this.#instances;
+    const cost = instances === undefined ? 'paid by request' : formatHourlyCost(hourlyCost(prices, instances), prices);
     this.#hooks.onKept?.({
       endpoint: this.endpointName,
-      hourlyCost: formatHourlyCost(cost, prices),
+      hourlyCost: cost,
       command: `assay pipeline sweep --run ${runId} --region ${region}`,
     });
     return { deleted: [], left: [] };
@@ -187,93 +207,58 @@ class EndpointDeployment implements Deployment {
 
   /** Deletes what was begun, kept or not. */
   abandon(): Promise<TeardownReport> {
-    const begun = this.#begun;
-    this.#begun = [];
     const { ledger, runId } = this.#options;
-    return teardown(begun, { calls: this.#calls, ledger, runId, clock: this.#clock, hooks: this.#hooks });
+    return teardown(this.#creation.take(), {
+      calls: this.#calls,
+      ledger,
+      runId,
+      clock: this.#clock,
+      hooks: this.#hooks,
+    });
   }
 
-  /** Ledger first, then the call. @returns false when one of that name is there that is not ours */
-  async #begin(kind: OwnedKind, name: string, send: (signal: AbortSignal) => Promise<unknown>): Promise<boolean> {
-    const { ledger, signal } = this.#options;
-    signal?.throwIfAborted();
-    const wasBegun = ledger.isBegun(kind, name);
-    const begun = await this.#record(kind, name);
-    this.#hooks.onCreating?.({ kind, name });
-    const operation = { model: 'CreateModel', 'endpoint-config': 'CreateEndpointConfig', endpoint: 'CreateEndpoint' }[
-      kind
-    ];
-    let isOurs = true;
-    let sent = 0;
-    const sendCounted = (stop: AbortSignal): Promise<unknown> => {
-      sent += 1;
-      return send(stop);
-    };
-    try {
-      await this.#calls.call<unknown>(operation, name, sendCounted, {
-        signal,
-        recover: async (thrown) => {
-          // What was created a moment ago need not be visible yet.
-          if (isNotFound(thrown) && this.#clock.now() - begun.at < 60_000) return 'again';
-          if (!/already exist/i.test((thrown as Error).message)) return undefined;
-          // Ours if an earlier attempt got through whose answer was lost.
-          isOurs = await this.#isOurs(kind, name);
-          return isOurs || kind === 'endpoint' ? { value: undefined } : undefined;
-        },
-      });
-    } catch (thrown) {
-      // A first call that was refused created nothing; after anything else nobody knows.
-      const isRefused = sent === 1 && !wasBegun && isAssayError(thrown) && !thrown.retryable;
-      if (!isOurs || isRefused) this.#forget(begun);
-      throw thrown;
-    }
-    if (!isOurs) this.#forget(begun);
-    return isOurs;
+  /** The copies of the model on the endpoint, once that is there. */
+  async #component(): Promise<void> {
+    const { component } = this.#plan;
+    if (component === undefined) return;
+    const { runId, signal } = this.#options;
+    const names = { component: this.inferenceComponent!, endpoint: this.endpointName, model: this.#modelName };
+    const { scaleToZero: scale } = component;
+    const scaling = scale === undefined ? [] : [{ Key: SCALING_TAG, Value: 'true' }];
+    const input = createComponentInput(names, this.#plan, component, [...this.#tags(), ...scaling]);
+    // One that a process before this one was deleting, or that failed, makes way.
+    const found = await findResource(this.#calls, 'inference-component', names.component, signal);
+    if (found?.status === 'Deleting' || found?.status === 'Failed')
+      await deleteOwned(this.#calls, 'inference-component', names.component, runId, { clock: this.#clock, signal });
+    const { CreateInferenceComponentCommand } = await import('@aws-sdk/client-sagemaker');
+    const client = await this.#options.connection.sagemaker();
+    await this.#creation.begin('inference-component', names.component, (abortSignal) =>
+      client.send(new CreateInferenceComponentCommand(input), { abortSignal }),
+    );
+    await this.#untilInService('inference-component', names.component);
+    if (scale !== undefined) await scaleToZero(this.#calls, names.component, scale, signal);
   }
 
-  async #record(kind: OwnedKind, name: string): Promise<Begun> {
-    const { connection, runId, ledger } = this.#options;
-    const at = this.#clock.now();
-    const { region } = connection;
-    await ledger.append({ event: 'creating', kind, name, region, runId, at: new Date(at).toISOString() });
-    const begun: Begun = { kind, name, at };
-    this.#begun.push(begun);
-    return begun;
+  #untilInService(kind: 'endpoint' | 'inference-component', name: string): Promise<void> {
+    const { signal } = this.#options;
+    return untilInService(kind, name, { calls: this.#calls, clock: this.#clock, hooks: this.#hooks, signal });
   }
 
-  #forget(begun: Begun): void {
-    this.#begun = this.#begun.filter((other) => other !== begun);
+  get #modelName(): string {
+    const { model } = this.#plan;
+    return model.kind === 'existing' ? model.modelName : this.#own;
   }
 
-  async #isOurs(kind: OwnedKind, name: string): Promise<boolean> {
-    const found = await findResource(this.#calls, kind, name);
-    if (found === undefined) return true;
-    return (await tagsOf(this.#calls, found.arn))[RUN_TAG] === this.#options.runId;
+  /** Of all that the run creates for the model. */
+  get #own(): string {
+    return resourceName('assay', this.#name, this.#options.runId);
   }
 
-  async #untilInService(): Promise<void> {
-    const { connection, signal } = this.#options;
-    const startedAt = this.#clock.now();
-    for (let waitMs = FIRST_POLL_MS; ; waitMs = Math.min(LONGEST_POLL_MS, waitMs * 1.5)) {
-      const state = await this.#calls.call(
-        'DescribeEndpoint',
-        this.endpointName,
-        (stop) => endpointState(connection, this.endpointName, stop),
-        { signal },
-      );
-      const status = state?.status ?? 'Creating';
-      const elapsedMs = this.#clock.now() - startedAt;
-      this.#hooks.onEndpoint?.({ endpoint: this.endpointName, status, elapsedMs });
-      if (status === 'InService') return;
-      if (status !== 'Creating' && status !== 'unknown' && status !== 'Updating' && status !== 'SystemUpdating')
-        throw deploymentFailed(this.endpointName, status, state?.failureReason);
-      if (elapsedMs > LONGEST_WAIT_MS) throw stillIs(this.endpointName, status, elapsedMs);
-      await this.#clock.sleep(waitMs, signal);
-    }
-  }
-
-  get #instances(): Instances {
-    return { use: 'endpoint', type: this.#plan.instanceType, count: this.#plan.instanceCount };
+  /** Undefined for a serverless endpoint. */
+  get #instances(): Instances | undefined {
+    const { instanceType: type, instanceCount, component } = this.#plan;
+    if (type === undefined) return undefined;
+    return { use: 'endpoint', type, count: component?.maxInstances ?? instanceCount };
   }
 
   #tags(): ReturnType<typeof ownedTags> {

@@ -1,7 +1,14 @@
-import { AssayError, type EvaluationSettings, type ModelConfig, type SagemakerBlock } from '@assay/core';
+import {
+  AssayError,
+  type AwsConfig,
+  type EvaluationSettings,
+  type ModelConfig,
+  type SagemakerBlock,
+} from '@assay/core';
 import type { PayloadShape } from '../jumpstart/default-payload.ts';
 import type { ModelArtefacts, ModelSource } from '../jumpstart/model-source.ts';
 import type { Tag } from '../ownership/owned-tags.ts';
+import { type ComponentPlan, planComponent, planServerless, type ServerlessPlan } from './hosting-plan.ts';
 
 /** What CreateModel gets, or the model that is there already. */
 export type DeployedModel =
@@ -15,7 +22,10 @@ export type DeployedModel =
 
 export interface DeploymentPlan {
   readonly model: DeployedModel;
-  readonly instanceType: string;
+  /** undefined: serverless. */
+  readonly instanceType: string | undefined;
+  readonly serverless: ServerlessPlan | undefined;
+  readonly component: ComponentPlan | undefined;
   readonly instanceCount: number;
   readonly acceptEula: boolean;
   readonly startupTimeoutS: number | undefined;
@@ -39,6 +49,7 @@ export interface DeploymentPlan {
 export interface DeploymentPlanOptions {
   /** Where JumpStart ids are looked up, in this order. */
   readonly sources: readonly ModelSource[];
+  readonly aws?: AwsConfig | undefined;
   /** `--accept-eula`; the config may say it too. */
   readonly acceptEula?: boolean | undefined;
   /** Artefacts of a training job, `s3://…`, in place of the model's own. */
@@ -77,8 +88,9 @@ export async function planDeployment(
   const { model: found, known } = await findModel(name, block, config, options.sources);
   const model = options.modelData === undefined ? found : withModelData(found, options.modelData);
   if (model.kind === 'artefacts') checkLicences(name, model.artefacts, acceptEula, block);
-  const instanceType = deployment.instance_type ?? known?.defaultInstanceType;
-  if (instanceType === undefined) {
+  const serverless = planServerless(name, block, config, { aws: options.aws, known });
+  const instanceType = serverless === undefined ? (deployment.instance_type ?? known?.defaultInstanceType) : undefined;
+  if (instanceType === undefined && serverless === undefined) {
     throw new AssayError('CONFIG_INVALID', `nothing says on which instance type to deploy ${name}`, {
       hint: 'write deployment_config: { instance_type: ml.g5.2xlarge } under the model',
     });
@@ -86,6 +98,8 @@ export async function planDeployment(
   return {
     model,
     instanceType,
+    serverless,
+    component: planComponent(name, block, config, known),
     instanceCount: deployment.num_instances ?? 1,
     acceptEula,
     startupTimeoutS: deployment.startup_timeout_s ?? known?.startupTimeoutS,

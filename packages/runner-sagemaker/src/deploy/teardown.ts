@@ -1,7 +1,7 @@
 import { type AssayError, type Clock, toAssayError } from '@assay/core';
 import type { ControlCalls } from '../ownership/control-calls.ts';
 import { deleteOwned } from '../ownership/delete-owned.ts';
-import type { OwnedKind, OwnershipLedger } from '../ownership/ownership-ledger.ts';
+import { DELETION_ORDER, type OwnedKind, type OwnershipLedger } from '../ownership/ownership-ledger.ts';
 import type { DeployHooks } from './deploy-hooks.ts';
 
 /** Something whose creation was begun. */
@@ -19,7 +19,6 @@ export interface TeardownReport {
 
 /** How long AWS may not show what it has created. */
 const CONSISTENCY_MS = 30_000;
-const ORDER: readonly OwnedKind[] = ['endpoint', 'endpoint-config', 'model'];
 
 export interface TeardownContext {
   readonly calls: ControlCalls;
@@ -34,7 +33,7 @@ export async function teardown(begun: readonly Begun[], context: TeardownContext
   const { calls, ledger, runId, clock, hooks } = context;
   const deleted: string[] = [];
   const left: { kind: OwnedKind; name: string; error: AssayError }[] = [];
-  for (const kind of ORDER) {
+  for (const kind of DELETION_ORDER) {
     for (const { name, at } of begun.filter((resource) => resource.kind === kind)) {
       try {
         const options = {

@@ -90,6 +90,8 @@ function requests(hosting: JumpStartHosting, found: FoundDocument, row: GoldenRo
   const plan: DeploymentPlan = {
     model,
     instanceType: hosting.instanceType,
+    serverless: undefined,
+    component: undefined,
     instanceCount: 1,
     acceptEula,
     startupTimeoutS: hosting.startupTimeoutS,

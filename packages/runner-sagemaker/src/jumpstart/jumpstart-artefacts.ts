@@ -49,8 +49,8 @@ export function servingArtefacts(
   hosting: JumpStartHosting,
   hubContentArn: string | undefined,
 ): Omit<ModelArtefacts, 'pinnedAs'> {
-  const { modelPackageArn, environment, startupTimeoutS, downloadTimeoutS, amiVersion, volumeGb } = hosting;
-  const deployed = definedOnly({ startupTimeoutS, downloadTimeoutS, amiVersion, volumeGb });
+  const { modelPackageArn, environment, startupTimeoutS, downloadTimeoutS, amiVersion, volumeGb, resources } = hosting;
+  const deployed = definedOnly({ startupTimeoutS, downloadTimeoutS, amiVersion, volumeGb, resources });
   // A package says what is in it: no licence, no isolation, no hub.
   if (modelPackageArn !== undefined) return { modelPackageArn, environment, networkIsolation: false, ...deployed };
   const { modelUri: uri, imageUri, additionalSources } = hosting;

@@ -1,5 +1,5 @@
 import type { PayloadShape } from './default-payload.ts';
-import type { Hyperparameter } from './jumpstart-document.ts';
+import type { Hyperparameter, Resources } from './jumpstart-document.ts';
 import type { AdditionalSource } from './jumpstart-hosting.ts';
 
 type Tags = readonly { readonly Key: string; readonly Value: string }[];
@@ -28,6 +28,8 @@ export interface ModelArtefacts {
   readonly downloadTimeoutS?: number;
   readonly amiVersion?: string;
   readonly volumeGb?: number;
+  /** What a copy of it needs, where several share an instance. */
+  readonly resources?: Resources;
   /** By which AWS's console and SDK know the model. */
   readonly tags?: Tags;
   /** How it is asked where the config does not say. */

@@ -1,4 +1,5 @@
 import { AssayError, type Clock, toAssayError } from '@assay/core';
+import { removeScaling, SCALING_TAG } from './component-scaling.ts';
 import type { ControlCalls } from './control-calls.ts';
 import { deleteCall, type FoundResource, findResource, tagsOf } from './owned-resource.ts';
 import { RUN_TAG } from './owned-tags.ts';
@@ -31,13 +32,29 @@ export async function deleteOwned(
   if (found === undefined) return 'absent';
   const tags = await tagsOf(calls, found.arn, options.signal);
   if (tags[RUN_TAG] !== runId) return 'foreign';
-  await deleteFound(calls, found, options);
+  await deleteFound(calls, found, tags, options);
   return 'deleted';
 }
 
-export async function deleteFound(calls: ControlCalls, found: FoundResource, options: DeleteOptions): Promise<void> {
+/** @param tags of what was found: an inference component's say whether it scales */
+export async function deleteFound(
+  calls: ControlCalls,
+  found: FoundResource,
+  tags: Readonly<Record<string, string>>,
+  options: DeleteOptions,
+): Promise<void> {
   const { kind, name } = found;
-  if (kind !== 'endpoint') return deleteCall(calls, kind, name, options.signal);
+  if (kind !== 'endpoint' && kind !== 'inference-component') return deleteCall(calls, kind, name, options.signal);
+  if (kind === 'endpoint') return deleteIdle(calls, found, options);
+  // Its scaling would stay without it; and its endpoint cannot go before it.
+  if (tags[SCALING_TAG] !== undefined) await removeScaling(calls, name, options.signal);
+  await deleteIdle(calls, found, options);
+  await untilGone(calls, found, options);
+}
+
+/** Deletes what AWS does not let go while it is created or updated. */
+async function deleteIdle(calls: ControlCalls, found: FoundResource, options: DeleteOptions): Promise<void> {
+  const { kind, name } = found;
   const until = options.clock.now() + LONGEST_WAIT_MS;
   let status = found.status ?? 'unknown';
   while (status !== 'Deleting') {
@@ -49,15 +66,29 @@ export async function deleteFound(calls: ControlCalls, found: FoundResource, opt
         if (!/in-progress|in progress/i.test(toAssayError(thrown, 'RUNNER_FAILED').message)) throw thrown;
       }
     }
-    if (options.clock.now() >= until)
-      throw new AssayError(
-        'AWS_ENDPOINT',
-        `endpoint ${name} is still ${status}: AWS does not delete it before that ends`,
-      );
-    options.onWait?.(name, status);
-    await options.clock.sleep(POLL_MS, options.signal);
-    const again = await findResource(calls, kind, name, options.signal);
+    const again = await later(calls, found, status, until, options);
     if (again === undefined) return;
     status = again.status ?? 'unknown';
   }
+}
+
+async function untilGone(calls: ControlCalls, found: FoundResource, options: DeleteOptions): Promise<void> {
+  const until = options.clock.now() + LONGEST_WAIT_MS;
+  let left: FoundResource | undefined = await findResource(calls, found.kind, found.name, options.signal);
+  while (left !== undefined) left = await later(calls, left, left.status ?? 'unknown', until, options);
+}
+
+/** The resource after a while; undefined once it is gone. @throws AssayError when it takes too long */
+async function later(
+  calls: ControlCalls,
+  { kind, name }: FoundResource,
+  status: string,
+  until: number,
+  options: DeleteOptions,
+): Promise<FoundResource | undefined> {
+  if (options.clock.now() >= until)
+    throw new AssayError('AWS_ENDPOINT', `${kind} ${name} is still ${status}: AWS does not delete it before that ends`);
+  options.onWait?.(kind === 'endpoint' ? name : `${kind} ${name}`, status);
+  await options.clock.sleep(POLL_MS, options.signal);
+  return findResource(calls, kind, name, options.signal);
 }

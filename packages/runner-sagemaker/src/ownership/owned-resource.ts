@@ -7,8 +7,9 @@ export interface FoundResource {
   readonly kind: OwnedKind;
   readonly name: string;
   readonly arn: string;
-  /** Of endpoints. */
+  /** Of endpoints and inference components. */
   readonly status?: string;
+  readonly failureReason?: string;
 }
 
 /** Undefined when there is none of that name. */
@@ -18,9 +19,8 @@ export async function findResource(
   name: string,
   signal?: AbortSignal,
 ): Promise<FoundResource | undefined> {
-  const { DescribeModelCommand, DescribeEndpointConfigCommand, DescribeEndpointCommand } = await import(
-    '@aws-sdk/client-sagemaker'
-  );
+  const sdk = await import('@aws-sdk/client-sagemaker');
+  const { DescribeModelCommand, DescribeEndpointConfigCommand, DescribeEndpointCommand } = sdk;
   const client = await calls.connection.sagemaker();
   const gone = async (thrown: unknown) => (isNotFound(thrown) ? { value: undefined } : undefined);
   const options = { signal, recover: gone };
@@ -46,6 +46,29 @@ export async function findResource(
         options,
       );
       return found === undefined ? undefined : { kind, name, arn: found.EndpointConfigArn! };
+    }
+    case 'inference-component': {
+      const send = (abortSignal: AbortSignal) =>
+        client.send(new sdk.DescribeInferenceComponentCommand({ InferenceComponentName: name }), { abortSignal });
+      const found = await calls.call<Awaited<ReturnType<typeof send>> | undefined>(
+        'DescribeInferenceComponent',
+        name,
+        send,
+        options,
+      );
+      if (found === undefined) return undefined;
+      const {
+        InferenceComponentArn,
+        InferenceComponentStatus: status = 'unknown',
+        FailureReason: failureReason,
+      } = found;
+      return {
+        kind,
+        name,
+        arn: InferenceComponentArn!,
+        status,
+        ...(failureReason === undefined ? {} : { failureReason }),
+      };
     }
     case 'endpoint': {
       const send = (abortSignal: AbortSignal) =>
@@ -104,9 +127,14 @@ export async function deleteCall(
       client.send(new sdk.DeleteEndpointConfigCommand({ EndpointConfigName: name }), { abortSignal }),
     endpoint: (abortSignal: AbortSignal) =>
       client.send(new sdk.DeleteEndpointCommand({ EndpointName: name }), { abortSignal }),
+    'inference-component': (abortSignal: AbortSignal) =>
+      client.send(new sdk.DeleteInferenceComponentCommand({ InferenceComponentName: name }), { abortSignal }),
   }[kind];
-  const operation = { model: 'DeleteModel', 'endpoint-config': 'DeleteEndpointConfig', endpoint: 'DeleteEndpoint' }[
-    kind
-  ];
+  const operation = {
+    model: 'DeleteModel',
+    'endpoint-config': 'DeleteEndpointConfig',
+    endpoint: 'DeleteEndpoint',
+    'inference-component': 'DeleteInferenceComponent',
+  }[kind];
   await calls.call<unknown>(operation, name, send, options);
 }

@@ -1,6 +1,8 @@
 import { AssayError, readSyncedLines, SyncedLines } from '@assay/core';
 
-export type OwnedKind = 'model' | 'endpoint-config' | 'endpoint';
+export type OwnedKind = 'model' | 'endpoint-config' | 'endpoint' | 'inference-component';
+/** In which they are deleted: what costs first, what stands on something before it. */
+export const DELETION_ORDER: readonly OwnedKind[] = ['inference-component', 'endpoint', 'endpoint-config', 'model'];
 /** A job is not deleted: it ends, or is stopped. */
 export type CreatedKind = OwnedKind | 'transform-job';
 

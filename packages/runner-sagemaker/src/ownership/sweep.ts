@@ -2,9 +2,10 @@ import { type AssayError, type Clock, systemClock, toAssayError } from '@assay/c
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { ControlCalls } from './control-calls.ts';
 import { deleteFound } from './delete-owned.ts';
-import { type FoundResource, tagsOf } from './owned-resource.ts';
+import { listOwnable } from './list-ownable.ts';
+import { tagsOf } from './owned-resource.ts';
 import { EXPIRY_TAG, KEEP_TAG, OWNER_TAG, RUN_TAG } from './owned-tags.ts';
-import type { CreatedKind, OwnedKind } from './ownership-ledger.ts';
+import { type CreatedKind, DELETION_ORDER } from './ownership-ledger.ts';
 import { runningTransformJobs, stopTransformJob } from './transform-jobs.ts';
 
 export interface SweepOptions {
@@ -38,9 +39,6 @@ export interface SweepReport {
   readonly seen: number;
 }
 
-/** Endpoints first: they are what costs. */
-const ORDER: readonly OwnedKind[] = ['endpoint', 'endpoint-config', 'model'];
-
 /**
  * Finds what assay runs left behind, by tags alone and over all pages, and deletes it. Nothing without a run's tag is
  * touched, whatever its name. @throws AssayError when the lists cannot be read
@@ -54,25 +52,26 @@ export async function sweep(connection: AwsConnection, options: SweepOptions = {
   const take = async (
     kind: CreatedKind,
     { name, arn }: { readonly name: string; readonly arn: string },
-    remove: () => Promise<void>,
+    remove: (tags: Readonly<Record<string, string>>) => Promise<void>,
   ): Promise<void> => {
     const tags = await tagsOf(calls, arn, options.signal);
     if (!isWanted(tags, options, clock.now())) return;
     const resource = { kind, name, runId: tags[RUN_TAG]!, owner: tags[OWNER_TAG], expiresAt: tags[EXPIRY_TAG] };
     options.onFound?.(resource);
     try {
-      if (options.dryRun !== true) await remove();
+      if (options.dryRun !== true) await remove(tags);
       deleted.push(resource);
     } catch (thrown) {
       options.signal?.throwIfAborted();
       failed.push({ ...resource, error: toAssayError(thrown, 'AWS_SERVICE') });
     }
   };
-  for (const kind of ORDER) {
+  for (const kind of DELETION_ORDER) {
     for (const found of await listOwnable(calls, kind, options.signal)) {
       seen += 1;
-      if (found.status === 'Deleting') continue;
-      await take(kind, found, () => deleteFound(calls, found, { clock, signal: options.signal }));
+      // Its endpoint waits for a component.
+      if (found.status === 'Deleting' && kind !== 'inference-component') continue;
+      await take(kind, found, (tags) => deleteFound(calls, found, tags, { clock, signal: options.signal }));
     }
   }
   for (const job of await runningTransformJobs(calls, options.signal)) {
@@ -108,50 +107,4 @@ function isWanted(
   if (expired !== true) return true;
   const expiresAt = Date.parse(tags[EXPIRY_TAG] ?? '');
   return Number.isFinite(expiresAt) && expiresAt <= now;
-}
-
-/** Every resource of a kind, of any owner, over all pages. */
-export async function listOwnable(
-  calls: ControlCalls,
-  kind: OwnedKind,
-  signal: AbortSignal | undefined,
-): Promise<FoundResource[]> {
-  const sdk = await import('@aws-sdk/client-sagemaker');
-  const client = await calls.connection.sagemaker();
-  const found: FoundResource[] = [];
-  let token: string | undefined;
-  do {
-    const input = { MaxResults: 100, ...(token === undefined ? {} : { NextToken: token }) };
-    if (kind === 'endpoint') {
-      const page = await calls.call(
-        'ListEndpoints',
-        '*',
-        (abortSignal) => client.send(new sdk.ListEndpointsCommand(input), { abortSignal }),
-        { signal },
-      );
-      for (const { EndpointName, EndpointArn, EndpointStatus } of page.Endpoints ?? [])
-        found.push({ kind, name: EndpointName!, arn: EndpointArn!, status: EndpointStatus ?? 'unknown' });
-      token = page.NextToken;
-    } else if (kind === 'endpoint-config') {
-      const page = await calls.call(
-        'ListEndpointConfigs',
-        '*',
-        (abortSignal) => client.send(new sdk.ListEndpointConfigsCommand(input), { abortSignal }),
-        { signal },
-      );
-      for (const { EndpointConfigName, EndpointConfigArn } of page.EndpointConfigs ?? [])
-        found.push({ kind, name: EndpointConfigName!, arn: EndpointConfigArn! });
-      token = page.NextToken;
-    } else {
-      const page = await calls.call(
-        'ListModels',
-        '*',
-        (abortSignal) => client.send(new sdk.ListModelsCommand(input), { abortSignal }),
-        { signal },
-      );
-      for (const { ModelName, ModelArn } of page.Models ?? []) found.push({ kind, name: ModelName!, arn: ModelArn! });
-      token = page.NextToken;
-    }
-  } while (token !== undefined);
-  return found;
 }

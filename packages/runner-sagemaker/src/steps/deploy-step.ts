@@ -57,7 +57,7 @@ const DEPLOYMENT_FILE = 'deployment.json';
 export async function deployStep(model: SageMakerModel, options: DeployStepOptions): Promise<DeployStepResult> {
   const { runId, aws, clock, signal } = options;
   const connection = new AwsConnection(options);
-  const { endpoint } = ownedNames(model, runId);
+  const { endpoint, inferenceComponent } = ownedNames(model, runId);
   try {
     const calls = new ControlCalls(connection, clock ?? systemClock);
     if ((await endpointOwner(calls, endpoint, runId, signal)) === 'somebody else') {
@@ -81,6 +81,7 @@ export async function deployStep(model: SageMakerModel, options: DeployStepOptio
     const asyncOutput = asyncUri(model, options)?.output;
     const plan = await planDeployment(model.name, model.sagemaker, model.config, {
       sources,
+      aws,
       modelData,
       acceptEula,
       asyncOutput,
@@ -95,6 +96,7 @@ export async function deployStep(model: SageMakerModel, options: DeployStepOptio
         ledger,
         roleArn: roleArn ?? '',
         endpointName: endpoint,
+        inferenceComponent,
         keep,
       });
       const container = plan.model.kind === 'artefacts' ? createContainer(plan.model, plan.acceptEula) : null;
@@ -139,6 +141,9 @@ export async function cleanupStep(
   const failures: unknown[] = [];
   try {
     for (const [kind, name] of [
+      ...(model.config.deployment_config?.inference_component === undefined
+        ? []
+        : [['inference-component', names.inferenceComponent] as const]),
       ['endpoint', names.endpoint],
       ['endpoint-config', names.endpointConfig],
       ['model', names.model],

@@ -4,6 +4,7 @@ import { resourceName } from '../ownership/resource-name.ts';
 /** Names of what a run deploys for a model: the same in every step, so that none must be handed on. */
 export interface OwnedNames {
   readonly endpoint: string;
+  readonly inferenceComponent: string;
   readonly endpointConfig: string;
   readonly model: string;
 }
@@ -12,5 +13,6 @@ export interface OwnedNames {
 export function ownedNames(model: ResolvedModel, runId: string): OwnedNames {
   const named = model.runner === 'sagemaker' ? model.sagemaker.endpoint_name : undefined;
   const own = resourceName('assay', model.name, runId);
-  return { endpoint: named ?? own, endpointConfig: own, model: own };
+  const component = model.runner === 'sagemaker' ? model.sagemaker.inference_component : undefined;
+  return { endpoint: named ?? own, inferenceComponent: component ?? own, endpointConfig: own, model: own };
 }

@@ -65,6 +65,8 @@ export async function openTransformRunner(
       model,
       options,
       plan,
+      // Serverless endpoints have no mode transform.
+      instanceType: plan.instanceType!,
       payload,
       connection,
       ledger,

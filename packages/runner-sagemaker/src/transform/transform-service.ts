@@ -35,6 +35,7 @@ export interface TransformServiceParts {
   readonly model: SageMakerModel;
   readonly options: OpenSageMakerRunnerOptions;
   readonly plan: DeploymentPlan;
+  readonly instanceType: string;
   readonly payload: Payload;
   readonly connection: AwsConnection;
   readonly ledger: OwnershipLedger;
@@ -147,7 +148,8 @@ export class TransformService implements BatchService {
     const { model, options, plan, store, jobs, owned, tags } = this.#parts;
     const hooks = options.deployHooks ?? {};
     const folder = this.#folder(name);
-    const instances: Instances = { use: 'transform', type: plan.instanceType, count: plan.instanceCount };
+    const { instanceType } = this.#parts;
+    const instances: Instances = { use: 'transform', type: instanceType, count: plan.instanceCount };
     hooks.onPlanned?.({ name, instances });
     for (const { name: file, lines: own } of transformParts(lines)) {
       signal?.throwIfAborted();
@@ -159,7 +161,7 @@ export class TransformService implements BatchService {
     signal?.throwIfAborted();
     hooks.onCreating?.({ kind: 'transform-job', name });
     const { kms } = options.aws ?? {};
-    const volumeKms = volumeKey(plan.instanceType, kms?.volume);
+    const volumeKms = volumeKey(instanceType, kms?.volume);
     const { timeout_s: timeoutS, max_concurrency: concurrency } = model.config.limits ?? {};
     const type = model.sagemaker.transform?.content_type ?? 'application/json';
     const input: CreateTransformJobCommandInput = {
@@ -180,9 +182,7 @@ export class TransformService implements BatchService {
         ...(kms?.output === undefined ? {} : { KmsKeyId: kms.output }),
       },
       TransformResources: {
-        InstanceType: plan.instanceType as NonNullable<
-          CreateTransformJobCommandInput['TransformResources']
-        >['InstanceType'],
+        InstanceType: instanceType as NonNullable<CreateTransformJobCommandInput['TransformResources']>['InstanceType'],
         InstanceCount: plan.instanceCount,
         ...(volumeKms === undefined ? {} : { VolumeKmsKeyId: volumeKms }),
       },

@@ -19,6 +19,8 @@ function translated(pattern: string): string {
       .replaceAll(/\$\{\d+,\d+\}/g, '$')
       .replaceAll('\\A', '^')
       .replaceAll('\\z', '$')
+      // Some stand in a class, some by themselves.
+      .replaceAll(/(?<!\[[^\]]*)\\p\{Print\}/g, '[ -~]')
       .replaceAll('\\p{Print}', ' -~')
       .replaceAll('\\p{Alnum}', 'a-zA-Z0-9')
       // Halves of surrogate pairs: with the flag `u` a character beyond them is one.

@@ -133,6 +133,11 @@ test('each mode needs what the page says, and nothing more', async () => {
   const deployment = 'deployment_config: { instance_type: ml.g5.2xlarge }';
   const asking = "evaluation_config: { content_template: PROMPT_PLACEHOLDER, output: '[0].generated_text' }";
   await row('a deployment', (aws) => asked(aws, `sagemaker: { ${image} }\n${deployment}`));
+  const copies = (more: string) =>
+    `deployment_config: { instance_type: ml.g5.2xlarge, inference_component: { memory_mb: 1024${more} } }`;
+  const component = (more: string) => (aws: StandIn) => asked(aws, `sagemaker: { ${image} }\n${copies(more)}`);
+  await row('… as an inference component', component(''));
+  await row('… that scales to zero', component(', scale_to_zero: {}'), { more: ['iam:CreateServiceLinkedRole'] });
   await row('… asynchronous', (aws) => asked(aws, `sagemaker: { mode: async, ${image} }\n${deployment}`));
   await row('… of a JumpStart model', (aws) => asked(aws, `model_id: some-model\n${deployment}\n${asking}`));
   await row('… of a private hub’s', async (aws) => {

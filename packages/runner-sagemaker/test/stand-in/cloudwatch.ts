@@ -14,14 +14,30 @@ interface Put {
   readonly MetricData: readonly PutMetric[];
 }
 
-/** CloudWatch's PutMetricData with its limits. */
+/** CloudWatch's PutMetricData with its limits, and alarms on scaling policies. */
 export class CloudWatch {
   /** Every call that was taken. */
   readonly puts: Put[] = [];
+  readonly alarms = new Map<string, Readonly<Record<string, unknown>>>();
+  readonly #hasPolicy: (arn: string) => boolean;
+
+  constructor(hasPolicy: (arn: string) => boolean) {
+    this.#hasPolicy = hasPolicy;
+  }
+
+  inventory(): string[] {
+    return [...this.alarms.keys()].map((name) => `alarm ${name}`);
+  }
 
   handle(operation: string, body: Buffer, encoding: unknown): unknown {
+    const text = (encoding === 'gzip' ? gunzipSync(body) : body).toString('utf8');
+    if (operation === 'PutMetricAlarm') return this.#putAlarm(JSON.parse(text));
+    if (operation === 'DeleteAlarms') {
+      for (const name of (JSON.parse(text) as { AlarmNames: string[] }).AlarmNames) this.alarms.delete(name);
+      return {};
+    }
     if (operation !== 'PutMetricData') throw new WireError(400, 'UnknownOperationException', operation);
-    const put = JSON.parse((encoding === 'gzip' ? gunzipSync(body) : body).toString('utf8')) as Put;
+    const put = JSON.parse(text) as Put;
     const refuse = (message: string): never => {
       throw new WireError(400, 'InvalidParameterValueException', message);
     };
@@ -35,6 +51,14 @@ export class CloudWatch {
           refuse(`The value ${text} for parameter MetricData.member.Dimensions is invalid.`);
     }
     this.puts.push(put);
+    return {};
+  }
+
+  #putAlarm(input: Readonly<Record<string, unknown>>): unknown {
+    for (const action of (input.AlarmActions as string[] | undefined) ?? [])
+      if (!this.#hasPolicy(action))
+        throw new WireError(400, 'ValidationError', `Invalid arn syntax or no such policy: ${action}`);
+    this.alarms.set(String(input.AlarmName), input);
     return {};
   }
 }

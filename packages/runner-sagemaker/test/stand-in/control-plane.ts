@@ -69,12 +69,16 @@ export class ControlPlane {
     return this.#options.region ?? 'us-east-1';
   }
 
+  /** What other parts of the account hold. */
+  elsewhere: () => readonly string[] = () => [];
+  /** Whether an inference component is on an endpoint. */
+  isOccupied: (endpoint: string) => boolean = () => false;
+
   /** Everything that exists, as `kind name`, the deleted endpoints left out once they are gone. */
   inventory(): string[] {
     this.#forgetDeleted();
-    return [...this.#models.values(), ...this.#configs.values(), ...this.#endpoints.values()]
-      .map(({ kind, name }) => `${kind} ${name}`)
-      .sort();
+    const own = [...this.#models.values(), ...this.#configs.values(), ...this.#endpoints.values()];
+    return [...own.map(({ kind, name }) => `${kind} ${name}`), ...this.elsewhere()].sort();
   }
 
   tagsOf(kind: Kind, name: string): Record<string, string> {
@@ -112,6 +116,23 @@ export class ControlPlane {
     if (found.deletedAt !== undefined) return 'Deleting';
     if (found.readyAt > this.#clock.now()) return 'Creating';
     return found.failureReason === undefined ? 'InService' : 'Failed';
+  }
+
+  /** Whether its variant names no model, so that inference components bring them. */
+  takesComponents(endpoint: string): boolean {
+    return this.#variantOf(endpoint)?.ModelName === undefined && this.#variantOf(endpoint) !== undefined;
+  }
+
+  leastInstances(endpoint: string): number | undefined {
+    const { MinInstanceCount } = (this.#variantOf(endpoint)?.ManagedInstanceScaling ?? {}) as {
+      MinInstanceCount?: number;
+    };
+    return MinInstanceCount;
+  }
+
+  #variantOf(endpoint: string): Input | undefined {
+    const config = this.#configs.get(String(this.#endpoints.get(endpoint)?.input.EndpointConfigName));
+    return (config?.input.ProductionVariants as Input[] | undefined)?.[0];
   }
 
   /** Where an asynchronous endpoint writes; undefined for one that is asked directly. */
@@ -179,6 +200,7 @@ export class ControlPlane {
         `Cannot create already existing endpoint configuration "${this.#arn('endpoint-config', name)}".`,
       );
     for (const variant of (input.ProductionVariants as Input[] | undefined) ?? []) {
+      if (variant.ModelName === undefined) continue;
       const model = String(variant.ModelName);
       if (this.#visible(this.#models, model) === undefined)
         throw validationException(`Could not find model "${this.#arn('model', model)}".`);
@@ -238,6 +260,8 @@ export class ControlPlane {
     if (found === undefined) throw notFound('endpoint', this.#arn('endpoint', name));
     if (this.endpointStatus(name) === 'Creating')
       throw validationException(`Cannot update in-progress endpoint "${found.arn}".`);
+    if (this.isOccupied(name))
+      throw validationException(`Cannot delete endpoint "${found.arn}": delete its inference components first.`);
     found.deletedAt ??= this.#clock.now();
     return undefined;
   }

@@ -10,6 +10,7 @@ export interface Call {
     | 'cloudwatch'
     | 'iam'
     | 'ecr'
+    | 'application-autoscaling'
     | 'servicequotas';
   readonly operation: string;
   /** What it is about: the endpoint, model, bucket/key. */

@@ -12,6 +12,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   sagemaker: 'sagemaker',
   ecr: 'ecr',
   servicequotas: 'service-quotas',
+  'application-autoscaling': 'application-autoscaling',
 };
 
 /** Refuses what the service's own model, or AWS's words about members, would refuse. @throws WireError */
@@ -48,7 +49,7 @@ function problemsOf(call: Call, body: Buffer): RequestProblem[] {
   if (service === 'runtime') return requestProblems('sagemaker-runtime', operation, invocation(call, body)) ?? [];
   if (service === 'bedrock') return requestProblems('bedrock-runtime', operation, asked(call, body)) ?? [];
   if (service === 'bedrock-control') return jobProblems(call, body);
-  const name = SERVICES[service];
+  const name = service === 'cloudwatch' && /Alarm/.test(operation) ? 'cloudwatch' : SERVICES[service];
   if (name === undefined) return [];
   const input = JSON.parse(body.toString('utf8') || '{}');
   const found = requestProblems(name, operation, input);

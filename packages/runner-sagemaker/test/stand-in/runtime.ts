@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@assay/core';
 import type { ControlPlane } from './control-plane.ts';
+import type { InferenceComponents } from './inference-components.ts';
 import type { ObjectStore } from './object-store.ts';
 import { WireError } from './wire-error.ts';
 
@@ -38,10 +39,18 @@ export class Runtime {
   readonly #clock: Clock;
   readonly #control: ControlPlane;
   readonly #store: ObjectStore;
+  readonly #components: InferenceComponents;
   readonly #asyncMs: number;
   readonly #models = new Map<string, Model>();
 
-  constructor(clock: Clock, control: ControlPlane, store: ObjectStore, asyncMs = 5_000) {
+  constructor(
+    clock: Clock,
+    control: ControlPlane,
+    store: ObjectStore,
+    components: InferenceComponents,
+    asyncMs = 5_000,
+  ) {
+    this.#components = components;
     this.#clock = clock;
     this.#control = control;
     this.#store = store;
@@ -55,6 +64,10 @@ export class Runtime {
 
   async invoke(invocation: Invocation): Promise<ModelAnswer> {
     this.#requireService(invocation.endpoint);
+    if (this.#control.takesComponents(invocation.endpoint)) {
+      const component = invocation.headers['x-amzn-sagemaker-inference-component'];
+      this.#components.requireCopy(invocation.endpoint, component === undefined ? undefined : String(component));
+    }
     if (this.#control.asyncOutputOf(invocation.endpoint) !== undefined)
       throw new WireError(400, 'ValidationError', `Endpoint ${invocation.endpoint} is asynchronous.`);
     return this.#answer(invocation);

@@ -8,6 +8,7 @@ import { ControlPlane, type ControlPlaneOptions, limitExceeded } from './control
 import { modelStreamError, payloadPart } from './event-stream.ts';
 import { type Call, type Fault, Faults } from './faults.ts';
 import { iamActions } from './iam-actions.ts';
+import { type ComponentOptions, InferenceComponents } from './inference-components.ts';
 import { InvocationJobs } from './invocation-jobs.ts';
 import { Neighbours } from './neighbours.ts';
 import { ObjectStore } from './object-store.ts';
@@ -18,7 +19,7 @@ import { TransformJobs } from './transform-jobs.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { validationException, WireError } from './wire-error.ts';
 
-export interface StandInOptions extends ControlPlaneOptions {
+export interface StandInOptions extends ControlPlaneOptions, ComponentOptions {
   readonly clock?: Clock;
   /** How long an asynchronous answer takes, in milliseconds of the clock. */
   readonly asyncMs?: number;
@@ -32,6 +33,7 @@ export interface StandIn {
   readonly url: string;
   readonly clock: Clock;
   readonly control: ControlPlane;
+  readonly components: InferenceComponents;
   readonly runtime: Runtime;
   readonly bedrock: Bedrock;
   readonly invocationJobs: InvocationJobs;
@@ -64,10 +66,13 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const store = new ObjectStore(clock, options.objectsPerPage);
   const pipelines = new Pipelines(clock, store);
   const transforms = new TransformJobs(clock, store, control);
-  const runtime = new Runtime(clock, control, store, options.asyncMs);
+  const components = new InferenceComponents(clock, control, options);
+  const runtime = new Runtime(clock, control, store, components, options.asyncMs);
   const bedrock = new Bedrock();
   const invocationJobs = new InvocationJobs(store, { now: () => clock.now(), ...options.batches });
-  const cloudwatch = new CloudWatch();
+  const cloudwatch = new CloudWatch((arn) => components.hasPolicy(arn));
+  control.isOccupied = (endpoint) => components.isOn(endpoint);
+  control.elsewhere = () => [...components.inventory(), ...cloudwatch.inventory()];
   const trust = new Map<string, string | undefined>();
   const neighbours = new Neighbours();
   const faults = new Faults();
@@ -80,12 +85,18 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     refuseInvalid(call, body);
     if (call.service === 'sagemaker') {
       const input = JSON.parse(body.toString('utf8') || '{}');
-      const ofPipelines = pipelines.operations[call.operation] ?? transforms.operations[call.operation];
-      const tagged = call.operation === 'ListTags' ? transforms.tagsOf(String(input.ResourceArn)) : undefined;
+      const ofPipelines =
+        pipelines.operations[call.operation] ??
+        transforms.operations[call.operation] ??
+        components.operations[call.operation];
+      const arn = String(input.ResourceArn);
+      const tagged = call.operation === 'ListTags' ? (transforms.tagsOf(arn) ?? components.tagsOf(arn)) : undefined;
       if (tagged !== undefined) return jsonReply(200, { Tags: tagged }, 'application/x-amz-json-1.1');
       const output = ofPipelines === undefined ? control.handle(call.operation, input) : ofPipelines(input);
       return jsonReply(200, output ?? {}, 'application/x-amz-json-1.1');
     }
+    if (call.service === 'application-autoscaling')
+      return jsonReply(200, components.operations[call.operation]!(JSON.parse(body.toString('utf8') || '{}')));
     if (call.service === 'ecr' || call.service === 'servicequotas')
       return jsonReply(200, neighbours.handle(call.operation, JSON.parse(body.toString('utf8') || '{}')));
     if (call.service === 'sts') return stsReply();
@@ -145,6 +156,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     url: `http://127.0.0.1:${port}`,
     clock,
     control,
+    components,
     runtime,
     bedrock,
     invocationJobs,
@@ -310,11 +322,19 @@ function identify(request: IncomingMessage, body: Buffer): Pick<Call, 'service' 
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://stand-in');
   if (typeof target === 'string' && target.startsWith('SageMaker.')) {
     const input = JSON.parse(body.toString('utf8') || '{}') as Record<string, unknown>;
-    const name = input.EndpointName ?? input.EndpointConfigName ?? input.ModelName ?? input.PipelineName ?? '*';
+    const name =
+      input.InferenceComponentName ??
+      input.EndpointName ??
+      input.EndpointConfigName ??
+      input.ModelName ??
+      input.PipelineName ??
+      '*';
     return { service: 'sagemaker', operation: target.slice('SageMaker.'.length), target: String(name) };
   }
   if (typeof target === 'string' && target.startsWith('GraniteServiceVersion20100801.'))
     return { service: 'cloudwatch', operation: target.slice(target.indexOf('.') + 1), target: '*' };
+  if (typeof target === 'string' && target.startsWith('AnyScaleFrontendService.'))
+    return { service: 'application-autoscaling', operation: target.slice(target.indexOf('.') + 1), target: '*' };
   const neighbour = /^(AmazonEC2ContainerRegistry|ServiceQuotas)\w*\.(\w+)$/.exec(String(target ?? ''));
   if (neighbour !== null)
     return {

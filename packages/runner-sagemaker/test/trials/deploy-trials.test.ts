@@ -20,6 +20,19 @@ const MODEL = `endpoint_name: my-endpoint
 sagemaker: { image_uri: 'img:1', model_data: 's3://b/model.tar.gz' }
 deployment_config: { instance_type: ml.g5.2xlarge }`;
 
+/** The same as copies that scale, with about as many calls as that takes. */
+const COMPONENT = MODEL.replace(
+  'ml.g5.2xlarge',
+  'ml.g5.2xlarge, inference_component: { memory_mb: 1024, scale_to_zero: {} }',
+);
+const COMPONENT_CALLS = 36;
+
+/** What the ledger lists it as: scaling goes with its component. */
+const recordedAs = (resource: string): string =>
+  resource
+    .replace(/^scalable-target inference-component\//, 'inference-component ')
+    .replace(/^alarm (.*)-no-capacity$/, 'inference-component $1');
+
 /** Faults that are over when a call is tried again. */
 const PASSING: ReadonlySet<string> = new Set(['throttle', 'server-error', 'reset', 'reset-after', 'cut', 'wrong-body']);
 
@@ -48,20 +61,22 @@ test(`in ${TRIALS} deployments with a fault at a random call, nothing of ours su
     // A quarter finds the endpoint there: then it is somebody else's.
     const before = seedForeign(aws, random.integers(4) === 0 ? ['my-endpoint'] : []);
     const fault = API_FAULTS[random.integers(API_FAULTS.length)]!;
-    const at = 1 + random.integers(CALLS);
+    const scales = random.integers(3) === 0;
+    const model = scales ? COMPONENT : MODEL;
+    const at = 1 + random.integers(scales ? COMPONENT_CALLS : CALLS);
     // A third of the faults go on: the client is as good as dead from there.
     const times = random.integers(3) === 0 ? 10_000 : 1 + random.integers(3);
     aws.faults.add(({ number }) => number >= at, fault, times);
     const interruptAt = random.integers(3) === 0 ? 1 + random.integers(12) : Number.POSITIVE_INFINITY;
     const ledgerFile = join(folder, `${trial}.jsonl`);
     const left: string[] = [];
-    const completed = await runOnce(ledgerFile, interruptAt, left).then(
+    const completed = await runOnce(model, ledgerFile, interruptAt, left).then(
       () => true,
       () => false,
     );
     const struck = aws.calls.length >= at;
     aws.faults.clear();
-    const injected = `${fault.kind}${times > 3 ? ' from then on' : ''}`;
+    const injected = `${fault.kind}${times > 3 ? ' from then on' : ''}${scales ? ', scaling' : ''}`;
     if (struck) log.record(`${injected}${interruptAt <= aws.calls.length ? ' + Ctrl-C' : ''}`, completed);
     const what = `trial ${trial}: ${fault.kind} at call ${at} × ${times}, interrupted at ${interruptAt}`;
     // Whatever stands on AWS was in the ledger first.
@@ -69,19 +84,19 @@ test(`in ${TRIALS} deployments with a fault at a random call, nothing of ours su
     log.compare(
       `${what}, unrecorded`,
       before,
-      aws.control.inventory().filter((resource) => !written.includes(resource)),
+      aws.control.inventory().filter((resource) => !written.includes(recordedAs(resource))),
     );
     await aws.clock.sleep(3_600_000);
     if (times > 3 && trial % 2 === 0) {
       // Who is as good as killed continues with --resume, and leaves nothing then: no sweep is needed.
-      await runOnce(ledgerFile, Number.POSITIVE_INFINITY, []).catch(() => {});
+      await runOnce(model, ledgerFile, Number.POSITIVE_INFINITY, []).catch(() => {});
       await aws.clock.sleep(3_600_000);
       log.compare(`${what}, resumed`, before, aws.control.inventory());
       resumed += 1;
     } else if (times <= 3) {
       // `finally` alone: it gives up on nothing that passes, and says what it could not delete.
       const gone = PASSING.has(fault.kind) ? [] : left;
-      const stands = aws.control.inventory().filter((resource) => !gone.includes(resource));
+      const stands = aws.control.inventory().filter((resource) => !gone.includes(recordedAs(resource)));
       log.compare(`${what}, without a sweep`, before, stands);
     }
     await sweepLater(trial % 2 === 0);
@@ -101,12 +116,12 @@ const settings = () => ({
 });
 
 /** @param left takes what it says it could not delete, as `kind name` */
-async function runOnce(ledgerFile: string, interruptAt: number, left: string[]): Promise<void> {
+async function runOnce(model: string, ledgerFile: string, interruptAt: number, left: string[]): Promise<void> {
   const controller = new AbortController();
   const onEndpoint = (): void => {
     if (aws.calls.length >= interruptAt) controller.abort(new Error('interrupted'));
   };
-  const runner = await openSageMakerRunner(resolvedModel('sagemaker', MODEL), {
+  const runner = await openSageMakerRunner(resolvedModel('sagemaker', model), {
     ...settings(),
     clock: aws.clock,
     runId: 'run-1',

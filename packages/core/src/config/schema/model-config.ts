@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { answerForm, hasOneForm } from './answer-form.ts';
+import { deploymentConfig } from './deployment-config.ts';
 import { inferenceParameters } from './inference-parameters.ts';
 import { bedrockBlock, localBlock, openaiBlock, sagemakerBlock, scriptedBlock } from './model-blocks.ts';
 import { codeBlock, execBlock, httpBlock, moduleBlock } from './own-model-blocks.ts';
@@ -57,22 +58,6 @@ const finetuning = z.strictObject({
     .describe('Other keys are hyperparameters, too.'),
 });
 
-const deployment = z
-  .strictObject({
-    instance_type: z.string().optional().describe('Of the endpoint.'),
-    num_instances: z.int().min(1).optional().describe('Of the endpoint. Default 1.'),
-    environment: z.record(z.string(), z.string()).optional().describe('Of the container.'),
-    startup_timeout_s: z.int().min(60).max(3600).optional().describe('Longest start-up.'),
-    download_timeout_s: z.int().min(60).max(3600).optional().describe('Longest download of the model.'),
-    volume_gb: z.int().min(1).optional().describe('Of the endpoint.'),
-    routing: z
-      .enum(['least_outstanding_requests', 'random'])
-      .optional()
-      .describe('Which instance gets a request. Default: SageMaker’s, `random`.'),
-    ami_version: z.string().optional().describe('InferenceAmiVersion: the GPU driver.'),
-  })
-  .describe('What to deploy the endpoint on.');
-
 export const approvalStatus = z
   .enum(['PendingManualApproval', 'Approved', 'Rejected'])
   .describe('Default `PendingManualApproval`.');
@@ -114,7 +99,7 @@ export const modelConfig = z
     code: codeBlock.optional(),
     finetuning: finetuning.optional().describe('Fine-tune it first, by a SageMaker training job.'),
     finetuning_config: finetuning.optional().describe('Another spelling of `finetuning`.'),
-    deployment_config: deployment.optional(),
+    deployment_config: deploymentConfig.optional(),
     evaluation_config: evaluationSettings.optional(),
     register_config: z
       .strictObject({
