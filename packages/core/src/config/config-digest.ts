@@ -110,6 +110,7 @@ export const CONFIG_BEARINGS: BearingTable = {
       model_id: 'answers',
       api: 'answers',
       sampling: 'answers',
+      takes: 'running',
       answer: 'answers',
       mode: 'answers',
       role_arn: 'running',

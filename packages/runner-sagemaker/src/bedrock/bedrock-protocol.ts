@@ -3,6 +3,7 @@ import { type GenerateOptions, isGreedyRequest, type Prompt, type ResolvedModel 
 import { createPayload } from '../payload/payload.ts';
 import type { Answer } from '../payload/read-answer.ts';
 import { converseRequest } from './converse-request.ts';
+import { checkParameters, parameterRule, requireSystemPrompts } from './parameter-rules.ts';
 import { readConverse, readInvoked } from './read-bedrock.ts';
 import { checkProfileRegion, checkSampling, samplingRule } from './sampling-rule.ts';
 
@@ -35,8 +36,13 @@ export function bedrockProtocol(model: BedrockModel, region: string): BedrockPro
   if (api === 'converse') {
     const rule = samplingRule(modelId, sampling);
     checkSampling(model.name, rule, model.inferenceParameters);
-    const body = (prompt: Prompt, options: GenerateOptions) =>
-      converseRequest(prompt, options, model.inferenceParameters, rule);
+    const takes = parameterRule(model);
+    checkParameters(model, takes);
+    const body = (prompt: Prompt, options: GenerateOptions) => {
+      const request = converseRequest(prompt, options, model.inferenceParameters, rule);
+      if (request.system !== undefined) requireSystemPrompts(model.name, takes);
+      return request;
+    };
     return {
       ...{ api, digest },
       request: (prompt, options) => JSON.stringify(body(prompt, options)),

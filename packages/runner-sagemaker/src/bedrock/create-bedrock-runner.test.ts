@@ -34,7 +34,7 @@ test('Converse gets system, turns and settings by its own names, and tells the t
     { role: 'system', content: 'S' },
     { role: 'user', content: 'Q' },
   ] as const;
-  const lines = `bedrock: { model_id: meta.llama3-8b }
+  const lines = `bedrock: { model_id: mistral.mixtral-8x22b }
 evaluation_config: { inference_parameters: { max_new_tokens: 5, top_k: 3 } }`;
   const answer = await ask(lines, { messages }, { maxNewTokens: 5, topP: 0.5, stop: ['.'] });
   expect(answer).toMatchObject({ ok: true, text: 'echo: Q', promptTokens: 7, newTokens: 3, attempts: 1 });

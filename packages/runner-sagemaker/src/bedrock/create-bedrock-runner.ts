@@ -1,4 +1,5 @@
 import {
+  type AssayError,
   type Clock,
   type Completion,
   failedAnswer,
@@ -41,7 +42,7 @@ export async function createBedrockRunner(
     return new Client(config);
   });
   const ask = await askBy(client, model, protocol);
-  const calls = new PacedCalls({ concurrency, limits, clock: options.clock, seed: options.seed, isFatal: endsTheRun });
+  const calls = new PacedCalls({ concurrency, limits, clock: options.clock, seed: options.seed, isFatal });
   const answer = async (
     prompt: Prompt,
     generate: GenerateOptions,
@@ -69,6 +70,9 @@ export async function createBedrockRunner(
     close: () => connection.close(),
   };
 }
+
+/** What no call can succeed after, or would be refused of every one. */
+const isFatal = (error: AssayError): boolean => endsTheRun(error) || error.code === 'CONFIG_INVALID';
 
 type Ask = (request: string, signal: AbortSignal) => Promise<Answer>;
 

@@ -14,6 +14,10 @@ const REASONS = [
   ['window', 'model_context_window_exceeded'],
 ] as const;
 
+/** Parts of an answer beside its text. */
+const THINKING = { reasoningContent: { reasoningText: { text: 'I must add', signature: 's1' } } };
+const CALL = { toolUse: { toolUseId: 't1', name: 'add', input: { a: 1 } } };
+
 /** Bedrock's runtime: Converse and InvokeModel, answering with an echo. */
 export class Bedrock {
   /** Bodies received, in order. */
@@ -31,8 +35,10 @@ export class Bedrock {
     }
     const { messages } = input as unknown as ConverseInput;
     const last = messages.at(-1)?.content[0]?.text ?? '';
+    const text = { text: `echo: ${last}` };
+    const content = last.includes('call the tool') ? [THINKING, text, CALL] : [text];
     return {
-      output: { message: { role: 'assistant', content: [{ text: `echo: ${last}` }] } },
+      output: { message: { role: 'assistant', content } },
       stopReason: REASONS.find(([word]) => last.includes(word))?.[1] ?? 'end_turn',
       usage: { inputTokens: 7, outputTokens: 3, totalTokens: 10 },
       metrics: { latencyMs: 12 },

@@ -142,6 +142,16 @@ export const bedrockBlock = z
       .enum(['both', 'one', 'none'])
       .optional()
       .describe('Which of temperature and top_p it takes. Default: by family.'),
+    takes: z
+      .strictObject({
+        max_tokens: z.int().min(1).optional().describe('Of an answer, at most.'),
+        stop_sequences: z.int().min(0).optional().describe('At most.'),
+        top_k: z.int().min(0).optional().describe('At most; 0 for none.'),
+        system_prompt: z.boolean().optional().describe('Whether there may be one.'),
+        tools: z.boolean().optional().describe('Whether there may be some (toolConfig).'),
+      })
+      .optional()
+      .describe('What it takes, where assay does not know its family right.'),
     mode: z
       .enum(['realtime', 'batch'])
       .optional()
