@@ -1,4 +1,30 @@
-import { AssayError } from 'assay/internal';
+import { AssayError, type AwsSelection, awsServices } from 'assay/internal';
+import type { MlflowServer } from 'assay/internal/report';
+
+export interface OpenServer {
+  readonly server: MlflowServer;
+  close(): Promise<void>;
+}
+
+/**
+ * The tracking server to send to: one by its address, or SageMaker's managed MLflow by its ARN, whose requests are signed
+ * with the AWS identity. @throws AssayError USAGE or AWS_CREDENTIALS
+ */
+export async function openMlflowServer(
+  to: string | undefined,
+  env: NodeJS.ProcessEnv,
+  { region, profile }: AwsSelection,
+): Promise<OpenServer> {
+  const address = to ?? env.MLFLOW_TRACKING_URI;
+  if (address?.startsWith('arn:') !== true) return { server: mlflowServer(to, env), close: async () => {} };
+  const { mlflowRegion, openManagedMlflow, resolveAwsSettings } = await awsServices();
+  const settings = await resolveAwsSettings({
+    ...{ region: region ?? mlflowRegion(address), profile },
+    assumeRole: env.SAGEMAKER_MLFLOW_ASSUME_ROLE_ARN || undefined,
+  });
+  const mlflow = openManagedMlflow(address, { settings, url: env.SAGEMAKER_MLFLOW_CUSTOM_ENDPOINT || undefined });
+  return { server: { ...mlflow, shownAs: address }, close: () => mlflow.close() };
+}
 
 /**
  * The tracking server and how to sign in there. Credentials come from the environment alone, by the names that MLflow's

@@ -50,6 +50,39 @@ test('assay report sends a run to an MLflow server, with credentials of the envi
   expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('Add --to URL')]);
 });
 
+/** What IAM must allow for what is asked of managed MLflow. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'experiments/get-by-name': 'GetExperimentByName',
+  'experiments/create': 'CreateExperiment',
+  'runs/search': 'SearchRuns',
+  'runs/create': 'CreateRun',
+  'runs/log-batch': 'LogBatch',
+  'runs/update': 'UpdateRun',
+};
+
+test('assay report signs what it sends to managed MLflow, named by its ARN', async () => {
+  const { url, seen } = await trackingServer();
+  const arn = 'arn:aws:sagemaker:eu-west-1:123456789012:mlflow-tracking-server/mine';
+  const env = {
+    ...{ AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 's', SAGEMAKER_MLFLOW_CUSTOM_ENDPOINT: url },
+    MLFLOW_TRACKING_TOKEN: 's3cret',
+  };
+  const { code, stdout, stderr } = await assay(['report', run, '--format', 'mlflow', '--to', arn], project.folder, env);
+  expect(code, stderr).toBe(0);
+  expect(stdout.split('\n')[0]).toBe(`${arn}/#/experiments/0/runs/r0`);
+  const signed =
+    /^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/eu-west-1\/sagemaker-mlflow\/aws4_request, SignedHeaders=.*x-mlflow-sm-tracking-server-arn/;
+  expect(seen.filter(({ authorization }) => !signed.test(authorization ?? ''))).toEqual([]);
+  const page = await readFile(new URL('../../../docs/report.md', import.meta.url), 'utf8');
+  const routes = seen.map(({ path }) => path.replace('/api/2.0/mlflow/', '').split('?')[0]!);
+  for (const route of new Set(routes.filter((each) => !each.startsWith('/')))) {
+    expect(ACTIONS[route], route).toBeDefined();
+    expect(page).toContain(`\`${ACTIONS[route]}\``);
+  }
+  const ill = await assay(['report', run, '--format', 'mlflow', '--to', 'arn:aws:s3:::x'], project.folder, env);
+  expect([ill.code, ill.stderr]).toEqual([2, expect.stringContaining('is no ARN of a managed MLflow')]);
+});
+
 test('an unknown format is told with the nearest one', async () => {
   const { code, stderr } = await assay(['report', run, '--format', 'junitt'], project.folder);
   expect(code).toBe(2);

@@ -12,6 +12,7 @@ export { writeLmEval } from './formats/write-lm-eval.ts';
 export { markdownReport, writeMarkdown } from './formats/write-markdown.ts';
 export { writeParquet, writeParquetStore } from './formats/write-parquet.ts';
 export { appScript, pageStyle } from './generated/app-bundle.ts';
+export type { MlflowServer } from './mlflow/mlflow-client.ts';
 export { type MlflowOptions, type SentToMlflow, sendToMlflow } from './mlflow/send-to-mlflow.ts';
 export { Html, html } from './page/html.ts';
 export { isScoreStore, readScoreStore, type ScoreStore } from './store/read-score-store.ts';

@@ -11,6 +11,12 @@ export type { BilledLine } from './cost/execution-costs.ts';
 export { createSageMakerRunner, type SageMakerModel, type SageMakerRunnerOptions } from './create-sagemaker-runner.ts';
 export type { DeployHooks } from './deploy/deploy-hooks.ts';
 export type { ModelArtefacts, ModelSource, TrainingSpec } from './jumpstart/model-source.ts';
+export {
+  type ManagedMlflow,
+  type ManagedMlflowOptions,
+  mlflowRegion,
+  openManagedMlflow,
+} from './monitor/managed-mlflow.ts';
 export { type PublishOptions, publishScores } from './monitor/publish-scores.ts';
 export type { OpenSageMakerRunnerOptions } from './open-runner-options.ts';
 export { openSageMakerRunner } from './open-sagemaker-runner.ts';

@@ -22,6 +22,7 @@ export {
   type LiveModel,
   type LivePage,
   type LiveScore,
+  type MlflowServer,
   markdownComparison,
   markdownRanking,
   pageStyle,

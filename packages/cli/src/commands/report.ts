@@ -20,7 +20,7 @@ import {
   writeRunReport,
 } from 'assay/internal';
 import { countFlag } from '../count-flag.ts';
-import { mlflowServer } from '../mlflow-server.ts';
+import { openMlflowServer } from '../mlflow-server.ts';
 import { printGates } from '../print/print-gates.ts';
 import { printable } from '../print/terminal.ts';
 
@@ -106,12 +106,13 @@ function requireDecidableUnless({ path }: RunFolder, run: ScoredRun, { acceptDam
 
 /** The run to an MLflow server, with its page; one line for each model on stdout. */
 async function sendRun(folder: RunFolder, flags: ReportFlags): Promise<void> {
-  const server = mlflowServer(flags.to, process.env);
+  const { server, close } = await openMlflowServer(flags.to, process.env, flags);
   const { sendToMlflow } = await import('assay/internal/report');
   const { experiment } = flags;
   if (!existsSync(folder.report)) await writeRunReport(folder, folder.report, note);
   const artifacts = await filesOf(folder);
-  const sent = await sendToMlflow(await readRun(folder, { onDamage: 'tell' }), { ...server, experiment, artifacts });
+  const read = await readRun(folder, { onDamage: 'tell' });
+  const sent = await sendToMlflow(read, { ...server, experiment, artifacts }).finally(close);
   for (const { page } of sent) process.stdout.write(`${printable(page)}\n`);
   const reason = sent.find(({ withoutFiles }) => withoutFiles !== null)?.withoutFiles;
   if (typeof reason === 'string') process.stderr.write(`without report and summary: ${printable(reason)}\n`);

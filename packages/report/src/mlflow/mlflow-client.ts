@@ -5,8 +5,21 @@ export interface MlflowServer {
   readonly url: string;
   /** Value of the authorization header. */
   readonly authorization?: string | undefined;
+  /** Signs each request, in place of `authorization`. @returns all headers to send */
+  readonly sign?: ((request: MlflowRequest) => Promise<Record<string, string>>) | undefined;
+  /** Stores a file at the `s3://…` place that the server names for it. */
+  readonly putObject?: ((uri: string, bytes: Uint8Array) => Promise<void>) | undefined;
+  /** How its pages are named, where `url` is none that a browser may open. @default url */
+  readonly shownAs?: string | undefined;
   /** First wait before another try, in milliseconds. @default 500 */
   readonly retryDelayMs?: number | undefined;
+}
+
+export interface MlflowRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | undefined;
 }
 
 /** Milliseconds until a server must have begun to answer. */
@@ -27,7 +40,9 @@ export class MlflowClient {
 
   /** @throws AssayError REPORT_SINK */
   async get(path: string, query: Readonly<Record<string, string>>): Promise<unknown> {
-    const address = `${this.url}/api/2.0/mlflow/${path}?${new URLSearchParams(query)}`;
+    // A signature is over %20, which every server reads as it does +.
+    const asked = new URLSearchParams(query).toString().replaceAll('+', '%20');
+    const address = `${this.url}/api/2.0/mlflow/${path}?${asked}`;
     return (await this.#send(address, 'GET')).json();
   }
 
@@ -50,12 +65,13 @@ export class MlflowClient {
     body?: string | Uint8Array<ArrayBuffer>,
     type?: string,
   ): Promise<Response> {
-    const { authorization, retryDelayMs } = this.#server;
-    const headers = {
+    const { authorization, retryDelayMs, sign } = this.#server;
+    const own = {
       accept: 'application/json',
       ...(type === undefined ? {} : { 'content-type': type }),
       ...(authorization === undefined ? {} : { authorization }),
     };
+    const headers = sign === undefined ? own : await sign({ method, url: address, headers: own, body });
     const outcome = await fetchWithRetries(address, { method, headers, body, retryDelayMs, timeoutMs: TIMEOUT_MS });
     if (outcome instanceof Error) {
       const reason = (outcome.cause as Error | undefined)?.message || outcome.message;
@@ -66,12 +82,12 @@ export class MlflowClient {
     }
     const { response } = outcome;
     if (response.ok) return response;
-    throw await refusal(this.url, address, response);
+    throw await refusal(this.#server, address, response);
   }
 }
 
 /** A server's own words: `{"error_code", "message"}` from MLflow, HTML or nothing from what stands before it. */
-async function refusal(url: string, address: string, response: Response): Promise<MlflowRefusal> {
+async function refusal({ url, sign }: MlflowServer, address: string, response: Response): Promise<MlflowRefusal> {
   const text = await response.text().catch(() => '');
   let said: { readonly error_code?: unknown; readonly message?: unknown } = {};
   try {
@@ -83,7 +99,7 @@ async function refusal(url: string, address: string, response: Response): Promis
   const words = typeof said?.message === 'string' ? `: ${said.message.slice(0, 500)}` : '';
   return new MlflowRefusal(
     `${url} answered ${response.status} to ${path}${words}`,
-    hintOf(response, text),
+    hintOf(response, text, sign !== undefined),
     typeof said?.error_code === 'string' ? said.error_code : '',
   );
 }
@@ -98,7 +114,9 @@ export class MlflowRefusal extends AssayError {
   }
 }
 
-function hintOf({ status, headers }: Response, text: string): string {
+function hintOf({ status, headers }: Response, text: string, isSigned: boolean): string {
+  if ((status === 401 || status === 403) && isSigned)
+    return 'The AWS identity needs the sagemaker-mlflow actions that docs/aws.md lists, on this ARN.';
   if (status === 401 || status === 403)
     return 'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, to those of somebody who may write there.';
   const location = headers.get('location');

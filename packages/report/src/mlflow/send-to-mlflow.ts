@@ -45,13 +45,18 @@ export async function sendToMlflow(
     const { info } = await openRun(client, experiment, run.summary, name, values.tags);
     const runId = info.run_id;
     await logValues(client, runId, values, Date.parse(run.summary.timing.endedAt));
-    const withoutFiles = await storeFiles(client, info.artifact_uri, options.artifacts ?? {});
+    const withoutFiles = await storeFiles(client, info.artifact_uri, options);
     await client.post('runs/update', {
       run_id: runId,
       status: 'FINISHED',
       end_time: Date.parse(run.summary.timing.endedAt),
     });
-    sent.push({ model: name, runId, page: `${client.url}/#/experiments/${experiment}/runs/${runId}`, withoutFiles });
+    sent.push({
+      model: name,
+      runId,
+      page: `${options.shownAs ?? client.url}/#/experiments/${experiment}/runs/${runId}`,
+      withoutFiles,
+    });
   }
   return sent;
 }
@@ -118,10 +123,15 @@ async function logValues(
 async function storeFiles(
   client: MlflowClient,
   artifactUri: string,
-  files: Readonly<Record<string, string>>,
+  { artifacts = {}, putObject }: MlflowOptions,
 ): Promise<string | null> {
-  const names = Object.entries(files);
+  const names = Object.entries(artifacts);
   if (names.length === 0) return null;
+  if (artifactUri.startsWith('s3://') && putObject !== undefined) {
+    const root = artifactUri.replace(/\/+$/, '');
+    for (const [name, file] of names) await putObject(`${root}/${name}`, new Uint8Array(await readFile(file)));
+    return null;
+  }
   if (!artifactUri.startsWith('mlflow-artifacts:'))
     return `the server keeps its files at ${artifactUri}, out of its own hands`;
   const root = artifactUri.replace(/^mlflow-artifacts:(?:\/\/[^/]*)?\/*/, '');
