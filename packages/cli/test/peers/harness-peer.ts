@@ -59,11 +59,12 @@ export async function differingScores(
     for (const [metric, theirs] of Object.entries(scores)) {
       const name = metric === 'perplexity' ? 'log_likelihood' : metric;
       const key = `${name}${filter === 'none' ? '' : `,${filter}`}`.replaceAll('.', '_');
-      // A score of the whole set comes with the right label and the chosen one.
-      const [wanted, ours] =
-        typeof theirs === 'number' || typeof theirs === 'boolean'
-          ? [Number(theirs), scoreOf(own[at]!, written.imported_from.scores[`${task}.${key}`])]
-          : [Number(theirs[0] === theirs[1]), scoreOf(own[at]!, 'multiple_choice.acc')];
+      const isOwn = typeof theirs === 'number' || typeof theirs === 'boolean';
+      // A score of the whole set comes with the right label and the chosen one; one that Python adds up is compared as a figure.
+      if (!isOwn && own[at]!.outcomes.multiple_choice === undefined) continue;
+      const [wanted, ours] = isOwn
+        ? [Number(theirs), scoreOf(own[at]!, written.imported_from.scores[`${task}.${key}`])]
+        : [Number(theirs[0] === theirs[1]), scoreOf(own[at]!, 'multiple_choice.acc')];
       compared += 1;
       // What is made of log-probabilities differs by what a server writes of them.
       const isSame = Number.isInteger(wanted) ? wanted === ours : Math.abs(wanted - (ours ?? Number.NaN)) < 5e-3;

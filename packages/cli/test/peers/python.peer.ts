@@ -51,9 +51,9 @@ test.each(Object.keys(ROWS))(
 test('a figure that the task’s own code adds up is the one that lm_eval gives', async () => {
   const { results } = Object.values(peer.tasks).find(({ task }) => task === 'cb')!;
   const { scores } = JSON.parse(await readFile(join(folder, 'cb/run/summary.json'), 'utf8')) as {
-    readonly scores: readonly { readonly score: string; readonly mean: number }[];
+    readonly scores: readonly { readonly score: string; readonly value: number }[];
   };
-  const figures = new Map(scores.map(({ score, mean }) => [score, mean]));
+  const figures = new Map(scores.map(({ score, value }) => [score, value]));
   expect(figures.get('f1')).toBeCloseTo(results['f1,none'] as number, 12);
   expect(figures.get('acc')).toBeCloseTo(results['acc,none'] as number, 12);
 });
