@@ -101,7 +101,7 @@ test('a job that was stopped elsewhere ends the run by name; a resume sends the 
 test('fewer requests than Bedrock takes in a batch are told before anything is sent', async () => {
   await writeConfig({ least: '' });
   const { code, stderr } = await run('-o', 'out');
-  expect(code).toBe(2);
+  expect(code).toBe(3);
   expect(stderr.replaceAll(/\s+/g, ' ')).toContain('at least 100 requests, and 6 are left: take mode: realtime');
   expect(operations()).not.toContain('PutObject');
 });
@@ -109,7 +109,7 @@ test('fewer requests than Bedrock takes in a batch are told before anything is s
 test('a job whose records Bedrock refuses says why, and what to look at', async () => {
   aws.invocationJobs.least = 50;
   const { code, stderr } = await run('-o', 'out');
-  expect(code).toBe(2);
+  expect(code).toBe(3);
   expect(stderr.replaceAll(/\s+/g, ' ')).toContain('failed: 6 records; a job takes 50 to 50000');
 });
 

@@ -30,6 +30,8 @@ export type { DefinitionStep, PipelineDefinition } from './pipeline/definition.t
 export { checkAws, type DoctorOptions } from './pipeline/doctor.ts';
 export type { DoctorFinding } from './pipeline/doctor-finding.ts';
 export { downloadResults } from './pipeline/download-results.ts';
+export { quotaProblems, requireQuotas } from './pipeline/quota-problems.ts';
+export { quotaUses } from './pipeline/quota-use.ts';
 export { renderPipeline } from './pipeline/render-pipeline.ts';
 export type { RenderSettings, TrainingArtefacts } from './pipeline/render-settings.ts';
 export { pipelinePrefix } from './pipeline/render-settings.ts';
@@ -42,7 +44,6 @@ export {
   startPipeline,
   upsertPipeline,
 } from './pipeline/start-pipeline.ts';
-export { STEP_QUOTA_HINT, stepQuotaProblem } from './pipeline/step-quota.ts';
 export { type TrainingFile, trainingFiles } from './pipeline/training-files.ts';
 export {
   describeExecution,

@@ -20,7 +20,6 @@ import {
   pricesOf,
   publicFetch,
   type ReachGrants,
-  type ResolvedModel,
   RUNS_FOLDER,
   requireOwnFiles,
   requireReach,
@@ -33,6 +32,7 @@ import { EXIT } from '../exit-codes.ts';
 import { awsSelection } from '../flags/aws-selection.ts';
 import { type CostFlags, costSettings } from '../flags/run-flags.ts';
 import { codeFiles } from '../pipeline/code-files.ts';
+import { consented } from '../pipeline/consented.ts';
 import { followExecution } from '../pipeline/follow-execution.ts';
 import { parameters } from '../pipeline/start-parameters.ts';
 import { estimateText } from '../print/cost-text.ts';
@@ -106,8 +106,10 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
       }),
       stagedTraining: new Set(trained.map(({ model }) => model)),
     });
-    const tooMany = sagemaker.stepQuotaProblem(definition, aws);
-    if (tooMany !== undefined) note(`${tooMany}: ${sagemaker.STEP_QUOTA_HINT}`);
+    sagemaker.requireQuotas(
+      sagemaker.quotaProblems(definition, graph, estimate, aws, pipeline?.max_parallel_steps),
+      note,
+    );
     const place = { bucket, prefix: sagemaker.pipelinePrefix(graph.name, aws) };
     const settings = {
       ...(dataset === undefined ? { datasetUri: datasetUri! } : { datasetName: dataset.name }),
@@ -230,17 +232,18 @@ export async function results(
 
 /** Exit code 2 when something is missing. */
 export async function doctor(file: string | undefined, flags: RemoteFlags): Promise<number> {
-  const { checkAws, estimatePipeline, renderPipeline } = await awsServices();
+  const { checkAws, estimatePipeline, quotaUses, renderPipeline } = await awsServices();
   const loaded = file === undefined ? undefined : requireValid(await loadConfig(file));
   const aws = loaded?.config.aws;
   const graph = loaded === undefined ? undefined : buildPipeline(loaded.config, resolveRunners(loaded));
-  const estimate = graph === undefined ? [] : estimatePipeline(graph, { aws });
+  const most = loaded?.config.pipeline?.max_parallel_steps;
+  const uses = graph === undefined ? [] : quotaUses(graph, estimatePipeline(graph, { aws }), most);
   return connected(flags, aws, async (connection) => {
     const findings = await checkAws(connection, {
       bucket: flags.bucket ?? aws?.bucket,
       roleArn: flags.roleArn ?? aws?.role_arn ?? process.env.ASSAY_SAGEMAKER_ROLE,
       imageUri: flags.imageUri ?? aws?.image_uri,
-      instances: estimate.flatMap(({ instances }) => instances ?? []),
+      uses,
       aws,
       ...(graph === undefined ? {} : { render: () => renderPipeline(graph, { aws }) }),
     });
@@ -283,16 +286,6 @@ async function checkedDataset(loaded: ValidConfig, flags: RemoteFlags & ReachGra
   });
   requireOwnFiles(loaded, dataset, flags);
   return dataset;
-}
-
-/** The models with a licence accepted where neither of their blocks says otherwise. */
-function consented(models: readonly ResolvedModel[], acceptEula: true | undefined): readonly ResolvedModel[] {
-  if (acceptEula !== true) return models;
-  return models.map((model) =>
-    model.runner === 'sagemaker' && model.sagemaker.accept_eula === undefined
-      ? { ...model, sagemaker: { ...model.sagemaker, accept_eula: true } }
-      : model,
-  );
 }
 
 async function notHere(): Promise<never> {

@@ -31,7 +31,7 @@ export interface RenderFlags {
 
 /** Prints the SageMaker pipeline definition of a config; needs no credentials. */
 export async function renderDefinition(file: string, flags: RenderFlags): Promise<number> {
-  const { renderPipeline } = await awsServices();
+  const { estimatePipeline, quotaProblems, renderPipeline, requireQuotas } = await awsServices();
   const loaded = requireValid(await loadConfig(file));
   const { config } = loaded;
   const { roleArn, bucket, imageUri, runner, schedule } = flags;
@@ -53,9 +53,12 @@ export async function renderDefinition(file: string, flags: RenderFlags): Promis
     datasetUri: datasetPrefix(config.dataset),
     stepCache: config.pipeline?.step_cache,
   });
+  const tell = (text: string): void => void process.stderr.write(`note ${printable(text)}\n`);
+  const estimate = estimatePipeline(graph, { aws: config.aws });
+  requireQuotas(quotaProblems(definition, graph, estimate, config.aws, config.pipeline?.max_parallel_steps), tell);
   process.stdout.write(`${JSON.stringify(definition, null, 2)}\n`);
   process.stderr.write(reachLines(configReach(loaded, resolveRunners(loaded, runner === undefined ? {} : { runner }))));
-  for (const note of graph.notes) process.stderr.write(`note ${printable(note)}\n`);
+  for (const note of graph.notes) tell(note);
   return EXIT.passed;
 }
 

@@ -10,6 +10,7 @@ const LIMITS: ReadonlySet<ErrorCode> = new Set([
   'RUN_DISK_FULL',
   'RUN_LIMIT',
   'RUNNER_CIRCUIT_OPEN',
+  'RUNNER_BATCH',
 ]);
 
 /** Prints a failure on stderr and says which exit code it means. */

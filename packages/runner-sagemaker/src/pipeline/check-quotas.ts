@@ -1,38 +1,50 @@
-import { type Instances, type InstanceUse, isAssayError, toAssayError } from '@assay/core';
+import { type AwsConfig, isAssayError, toAssayError } from '@assay/core';
 import type { ServiceQuota } from '@aws-sdk/client-service-quotas';
 import type { ClientConfig } from '../aws/aws-connection.ts';
 import type { ControlCalls } from '../ownership/control-calls.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
-
-/** As Service Quotas names what an instance type may be used for. */
-const USES: Readonly<Record<InstanceUse, string>> = {
-  endpoint: 'endpoint usage',
-  processing: 'processing job usage',
-  training: 'training job usage',
-  transform: 'transform job usage',
-};
+import { type QuotaProblem, quotaHint, quotaName, useProblem } from './quota-problems.ts';
+import type { QuotaUse } from './quota-use.ts';
 
 /**
- * Whether the account's quotas allow for the instances of a pipeline: the endpoints of all models at a time, of jobs the
- * largest. What is in use already, Service Quotas does not say. No finding where nothing is asked for.
+ * Whether the account's quotas allow for what a pipeline has under way. What is in use already, Service Quotas does not
+ * say; quotas that it does not know are those of the config. No finding where nothing is asked for.
  */
-export async function checkQuotas(calls: ControlCalls, instances: readonly Instances[]): Promise<DoctorFinding[]> {
-  const needed = new Map<string, number>();
-  for (const { use, type, count } of instances) {
-    const name = `${type} for ${USES[use]}`;
-    const before = needed.get(name) ?? 0;
-    needed.set(name, use === 'endpoint' ? before + count : Math.max(before, count));
-  }
-  if (needed.size === 0) return [];
+export async function checkQuotas(
+  calls: ControlCalls,
+  uses: readonly QuotaUse[],
+  aws: AwsConfig | undefined,
+): Promise<DoctorFinding[]> {
+  if (uses.length === 0) return [];
+  const names = uses.flatMap(({ use, type }) => (type === undefined ? [] : [quotaName(use, type)]));
   try {
-    const known = await findQuotas(calls, new Set(needed.keys()));
-    return [...needed].map(([name, count]) => finding(name, count, known.get(name)));
+    const known = await findQuotas(calls, new Set(names));
+    return uses.flatMap((use) => findingOf(use, known, aws));
   } catch (thrown) {
+    const unasked = uses.flatMap((use) => useProblem(use, aws).map(missing));
     if (isAssayError(thrown) && thrown.code === 'AWS_ACCESS_DENIED')
-      return [{ check: 'quota', ok: true, message: 'not known (it takes servicequotas:ListServiceQuotas)' }];
+      return [
+        { check: 'quota', ok: true, message: 'not known (it takes servicequotas:ListServiceQuotas)' },
+        ...unasked,
+      ];
     const { message, hint } = toAssayError(thrown, 'AWS_SERVICE');
-    return [{ check: 'quota', ok: false, message, ...(hint === undefined ? {} : { hint }) }];
+    return [{ check: 'quota', ok: false, message, ...(hint === undefined ? {} : { hint }) }, ...unasked];
   }
+}
+
+const missing = (problem: QuotaProblem): DoctorFinding => ({
+  check: 'quota',
+  ok: false,
+  message: problem.message,
+  hint: quotaHint(problem),
+});
+
+/** The account's own value decides; what the config states, where the account's is not known. */
+function findingOf(use: QuotaUse, known: ReadonlyMap<string, number>, aws: AwsConfig | undefined): DoctorFinding[] {
+  const name = use.type === undefined ? undefined : quotaName(use.use, use.type);
+  if (name !== undefined && known.has(name)) return [finding(name, use.count, known.get(name))];
+  const problems = useProblem(use, aws).map(missing);
+  return problems.length > 0 || name === undefined ? problems : [finding(name, use.count, undefined)];
 }
 
 function finding(name: string, needed: number, allowed: number | undefined): DoctorFinding {

@@ -1,3 +1,4 @@
+import type { InstanceUse } from '@assay/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { graphOf, ROLE, SampleAccount, SETTINGS } from '../../test/sample-account.ts';
 import { checkAws, type DoctorOptions } from './doctor.ts';
@@ -42,28 +43,39 @@ test('an image is looked for in ECR, and one may not be allowed to', async () =>
   expect(await image()).toMatchObject({ ok: true, message: expect.stringContaining('it takes ecr:DescribeImages') });
 });
 
-test('quotas are held against what the pipeline asks for: endpoints together, jobs one by one', async () => {
+test('quotas are held against what the pipeline has at a time: the account’s, else those of the config', async () => {
   const { quotas, defaultQuotas } = account.aws.neighbours;
   for (const name of ['a', 'b', 'c']) quotas.set(name, 1);
   quotas.set('ml.g5.2xlarge for endpoint usage', 1);
   defaultQuotas.set('ml.g5.2xlarge for endpoint usage', 0);
   defaultQuotas.set('ml.m5.xlarge for processing job usage', 20);
-  const instances = [
-    { use: 'endpoint', type: 'ml.g5.2xlarge', count: 1 },
-    { use: 'endpoint', type: 'ml.g5.2xlarge', count: 1 },
-    { use: 'processing', type: 'ml.m5.xlarge', count: 20 },
-    { use: 'processing', type: 'ml.m5.xlarge', count: 3 },
-    { use: 'training', type: 'ml.p9.huge', count: 1 },
-  ] as const;
-  const found = async () => (await check({ instances })).filter(({ check: name }) => name === 'quota');
+  const of = (use: InstanceUse, type: string | undefined, count: number) => ({ use, type, count, steps: ['a'] });
+  const uses = [
+    of('endpoint', 'ml.g5.2xlarge', 2),
+    of('processing', 'ml.m5.xlarge', 20),
+    of('processing', undefined, 3),
+    of('training', 'ml.x9.huge', 1),
+    of('transform', 'ml.x9.huge', 1),
+  ];
+  const aws = {
+    quotas: {
+      concurrent_jobs: { processing: 2 },
+      instances: { 'ml.g5.2xlarge': { endpoint: 9 }, 'ml.x9.huge': { transform: 0 } },
+    },
+  };
+  const found = async () => (await check({ uses, aws })).filter(({ check: name }) => name === 'quota');
   expect((await found()).map(({ ok, message }) => [ok, message])).toEqual([
     [false, 'ml.g5.2xlarge for endpoint usage: 1; needed: 2'],
     [true, 'ml.m5.xlarge for processing job usage: 20; needed: 20'],
-    [true, 'ml.p9.huge for training job usage: not known; needed: 1'],
+    [false, 'a: 3 processing jobs at a time; the account has 2'],
+    [true, 'ml.x9.huge for training job usage: not known; needed: 1'],
+    [false, 'a: InstanceType ml.x9.huge, 1 at a time; of “ml.x9.huge for transform job usage” the account has 0'],
   ]);
   account.aws.faults.add('ListServiceQuotas', { kind: 'access-denied' });
   expect(await found()).toMatchObject([
     { ok: true, message: expect.stringContaining('servicequotas:ListServiceQuotas') },
+    { ok: false, message: 'a: 3 processing jobs at a time; the account has 2' },
+    { ok: false, message: expect.stringContaining('ml.x9.huge') },
   ]);
 });
 

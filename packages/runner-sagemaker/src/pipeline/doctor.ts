@@ -1,12 +1,4 @@
-import {
-  AssayError,
-  type AwsConfig,
-  type Clock,
-  type Instances,
-  isAssayError,
-  systemClock,
-  toAssayError,
-} from '@assay/core';
+import { AssayError, type AwsConfig, type Clock, isAssayError, systemClock, toAssayError } from '@assay/core';
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { awsError } from '../aws/aws-error.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
@@ -15,15 +7,16 @@ import { checkImage } from './check-image.ts';
 import { checkQuotas } from './check-quotas.ts';
 import type { PipelineDefinition } from './definition.ts';
 import type { DoctorFinding } from './doctor-finding.ts';
+import { quotaHint, stepProblem } from './quota-problems.ts';
+import type { QuotaUse } from './quota-use.ts';
 import { roleTrust, TRUST_STATEMENT } from './role-trust.ts';
-import { STEP_QUOTA_HINT, stepQuotaProblem } from './step-quota.ts';
 
 export interface DoctorOptions {
   readonly bucket?: string | undefined;
   readonly roleArn?: string | undefined;
   readonly imageUri?: string | undefined;
-  /** What the pipeline's steps and endpoints run on; without it no quota is looked at. */
-  readonly instances?: readonly Instances[] | undefined;
+  /** What the pipeline has under way at the same time; without it no quota of instances is looked at. */
+  readonly uses?: readonly QuotaUse[] | undefined;
   /** Renders the pipeline, to see whether AWS would take it. @throws AssayError where it would not */
   readonly render?: (() => PipelineDefinition) | undefined;
   readonly aws?: AwsConfig | undefined;
@@ -65,7 +58,7 @@ export async function checkAws(connection: AwsConnection, options: DoctorOptions
     await checkRole(reachable, options.roleArn),
     await checkImage(calls, options.imageUri, connection.region),
   );
-  if (calls !== undefined) findings.push(...(await checkQuotas(calls, options.instances ?? [])));
+  if (calls !== undefined) findings.push(...(await checkQuotas(calls, options.uses ?? [], options.aws)));
   if (options.render !== undefined) findings.push(checkPipeline(options.render, options.aws));
   return findings;
 }
@@ -74,8 +67,8 @@ function checkPipeline(render: () => PipelineDefinition, aws: AwsConfig | undefi
   const check = 'pipeline';
   try {
     const definition = render();
-    const problem = stepQuotaProblem(definition, aws);
-    if (problem !== undefined) return { check, ok: false, message: problem, hint: STEP_QUOTA_HINT };
+    const [problem] = stepProblem(definition, aws);
+    if (problem !== undefined) return { check, ok: false, message: problem.message, hint: quotaHint(problem) };
     return {
       check,
       ok: true,

@@ -11,9 +11,9 @@ import {
 import { expect, test } from 'vitest';
 import { allSteps, definitionProblems, waitsFor } from './check-definition.ts';
 import type { DefinitionStep, PipelineDefinition } from './definition.ts';
+import { stepProblem } from './quota-problems.ts';
 import { renderPipeline } from './render-pipeline.ts';
 import type { RenderSettings } from './render-settings.ts';
-import { stepQuotaProblem } from './step-quota.ts';
 
 const SAMPLES = [
   'pipeline_config',
@@ -166,8 +166,10 @@ test.each([
     const { length } = definition.Steps;
     expect(length).toBe(count * each + (each > 1 ? 4 : 3));
     expect(JSON.stringify(definition).length).toBeLessThan(1_048_576 / 2);
-    expect(stepQuotaProblem(definition, undefined)).toContain(`${length} steps; an account may have 50`);
-    expect(stepQuotaProblem(definition, { quotas: { pipeline_steps: 1000 } } as AwsConfig)).toBeUndefined();
+    expect(stepProblem(definition, undefined)).toMatchObject([
+      { message: `the pipeline has ${length} steps; an account may have 50`, isStated: false },
+    ]);
+    expect(stepProblem(definition, { quotas: { pipeline_steps: 1000 } } as AwsConfig)).toEqual([]);
   },
 );
 

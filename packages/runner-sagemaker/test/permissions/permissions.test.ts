@@ -199,7 +199,7 @@ test('each mode needs what the page says, and nothing more', async () => {
     await publishScores(new AwsConnection(settingsOf(aws)), summary as never, { namespace: 'n', clock: aws.clock });
   });
   expectInPage('aws.md', 'permissions', `| for | actions |\n|---|---|\n${rows.join('\n')}`);
-});
+}, 240_000);
 
 /** A pipeline as its user starts, follows, continues and stops it, and as its steps run it under the execution role. */
 async function pipelines(): Promise<void> {
@@ -231,7 +231,7 @@ async function pipelines(): Promise<void> {
     const before = calls.length;
     await checkAws(account.connection, {
       ...{ bucket: 'bkt', roleArn: ROLE, imageUri: SETTINGS.imageUri, clock: account.aws.clock },
-      instances: [{ use: 'endpoint', type: 'ml.g5.2xlarge', count: 1 }],
+      uses: [{ use: 'endpoint', type: 'ml.g5.2xlarge', count: 1, steps: ['deploy'] }],
     });
     write('`doctor`', needsOf(calls.slice(before)));
   } finally {

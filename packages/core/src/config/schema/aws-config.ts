@@ -27,6 +27,26 @@ export const awsConfig = z
     quotas: z
       .strictObject({
         pipeline_steps: z.int().min(1).optional().describe('Steps of a pipeline. Default 50.'),
+        instances: z
+          .record(
+            z.string().regex(/^ml\./, 'must be an instance type such as ml.g5.2xlarge'),
+            z.strictObject({
+              endpoint: z.int().min(0).optional().describe('Of endpoints.'),
+              processing: z.int().min(0).optional().describe('Of processing jobs.'),
+              training: z.int().min(0).optional().describe('Of training jobs.'),
+              transform: z.int().min(0).optional().describe('Of transform jobs.'),
+            }),
+          )
+          .optional()
+          .describe('Instances by type. Default: 0 with an accelerator, else not checked.'),
+        concurrent_jobs: z
+          .strictObject({
+            processing: z.int().min(0).optional().describe('Processing jobs.'),
+            training: z.int().min(0).optional().describe('Training jobs.'),
+            transform: z.int().min(0).optional().describe('Transform jobs.'),
+          })
+          .optional()
+          .describe('Jobs at a time. Default: not checked.'),
         bedrock_batch_records: z.int().min(1).optional().describe('Fewest records of a Bedrock batch. Default 100.'),
       })
       .optional()
