@@ -8,7 +8,7 @@ export interface ContainerOptions {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   /** Told of each process as it starts, before it does anything. */
-  readonly onStart?: (job: JobInstance, kill: () => void) => void;
+  readonly onStart?: (job: JobInstance, kill: (signal?: NodeJS.Signals) => void) => void;
 }
 
 /** What stands for a job's containers: the real command, `assay step …`, in a folder laid out as SageMaker does. */
@@ -17,7 +17,7 @@ export function containers({ folder, env, onStart }: ContainerOptions): RunJob {
     const root = await layOut(job, folder);
     const args = [...job.entrypoint.slice(1), ...job.arguments].map(String);
     const { child, finished } = startAssay(args, root, { ...env, ...job.environment, ASSAY_ML_ROOT: root });
-    onStart?.(job, () => child.kill('SIGKILL'));
+    onStart?.(job, (by = 'SIGKILL') => child.kill(by));
     const { code, signal, stderr } = await finished;
     if (code !== 0) throw new Error(signal === null ? stderr : `the container was ended by ${signal}`);
     return filesBelow(join(root, 'processing/output'));

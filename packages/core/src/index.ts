@@ -102,7 +102,7 @@ export type { BadRow } from './datasets/dataset.ts';
 export { type DatasetFile, pinOf } from './datasets/dataset-file.ts';
 export { compileFieldPath } from './datasets/field-path.ts';
 export type { FetchDataset } from './datasets/local-dataset.ts';
-export { BUILT_IN_DATASETS, isRemote, resolveConfigPath } from './datasets/locate-files.ts';
+export { BUILT_IN_DATASETS, isPlainLines, isRemote, locateFiles, resolveConfigPath } from './datasets/locate-files.ts';
 export { openDataset } from './datasets/open-dataset.ts';
 export type { PlannedDataset } from './datasets/planned-dataset.ts';
 export { describeRemote } from './datasets/remote/describe-remote.ts';
@@ -149,6 +149,7 @@ export type { Perturbation } from './perturbations/perturbation.ts';
 export { buildPipeline } from './pipeline/build-pipeline.ts';
 export { graphProblems } from './pipeline/check-graph.ts';
 export { datasetPrefix } from './pipeline/dataset-prefix.ts';
+export { flatSteps } from './pipeline/group-steps.ts';
 export { mergeRuns, type RunPart } from './pipeline/merge-runs.ts';
 export type {
   Artefact,

@@ -27,13 +27,14 @@ export { LEDGER_FILE, type LedgerEntry, readLedger } from './ownership/ownership
 export { type SweepOptions, type SweepReport, type SweptResource, sweep, sweepAll } from './ownership/sweep.ts';
 export { definitionProblems } from './pipeline/check-definition.ts';
 export type { DefinitionStep, PipelineDefinition } from './pipeline/definition.ts';
+export { diskNotes, sizeAt } from './pipeline/disk-size.ts';
 export { checkAws, type DoctorOptions } from './pipeline/doctor.ts';
 export type { DoctorFinding } from './pipeline/doctor-finding.ts';
 export { downloadResults } from './pipeline/download-results.ts';
 export { quotaProblems, requireQuotas } from './pipeline/quota-problems.ts';
 export { quotaUses } from './pipeline/quota-use.ts';
 export { renderPipeline } from './pipeline/render-pipeline.ts';
-export type { RenderSettings, TrainingArtefacts } from './pipeline/render-settings.ts';
+export type { DataSize, RenderSettings, TrainingArtefacts } from './pipeline/render-settings.ts';
 export { pipelinePrefix } from './pipeline/render-settings.ts';
 export { type ResolveTrainingOptions, resolveTraining } from './pipeline/resolve-training.ts';
 export { type StagedInputs, type StageMore, stageInputs } from './pipeline/stage-inputs.ts';

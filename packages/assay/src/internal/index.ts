@@ -71,6 +71,7 @@ export {
   isCodeModule,
   isDamaged,
   isInside,
+  isPlainLines,
   isRemote,
   isRunLocked,
   LabelBook,
@@ -79,6 +80,7 @@ export {
   leftOutText,
   listRuns,
   loadConfig,
+  locateFiles,
   type Manifest,
   type ModelCost,
   type ModelPreview,
@@ -188,7 +190,14 @@ export {
   writeExitMessage,
 } from '@assay/core';
 export type { Device, Dtype, OpenLocalModelOptions } from '@assay/runner-local';
-export type { AwsConnection, AwsSettings, BilledLine, EstimateLine, WatchedExecution } from '@assay/runner-sagemaker';
+export type {
+  AwsConnection,
+  AwsSettings,
+  BilledLine,
+  DataSize,
+  EstimateLine,
+  WatchedExecution,
+} from '@assay/runner-sagemaker';
 export { type ConfigCheck, checkConfig } from '../check/check-config.ts';
 export type { CheckedModel } from '../check/check-models.ts';
 export { costOfSide, openSides, type SideOptions } from '../compare/open-sides.ts';

@@ -66,7 +66,8 @@ export async function runLocal(file: string, flags: RunLocalFlags): Promise<numb
   // What --answers names is the user's own.
   const given = settings.answers === undefined ? [] : [settings.answers];
   await requireReach(able, { ...standIn, ...reachOf(flags), allowFile: [...(flags.allowFile ?? []), ...given] });
-  const graph = buildPipeline(loaded.config, graphModels(loaded, able, standIn));
+  // One machine is one job already.
+  const graph = buildPipeline(loaded.config, graphModels(loaded, able, standIn), { isGrouped: false });
   const folder = resolve(flags.output ?? join('.assay', 'pipelines', newRunId(new Date(), loaded.digest)));
   const note = (text: string): void => void process.stderr.write(`${printable(text)}\n`);
   const underWay = new Set<string>();

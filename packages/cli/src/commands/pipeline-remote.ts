@@ -33,6 +33,7 @@ import { awsSelection } from '../flags/aws-selection.ts';
 import { type CostFlags, costSettings } from '../flags/run-flags.ts';
 import { codeFiles } from '../pipeline/code-files.ts';
 import { consented } from '../pipeline/consented.ts';
+import { dataSizeOf } from '../pipeline/data-size.ts';
 import { followExecution } from '../pipeline/follow-execution.ts';
 import { parameters } from '../pipeline/start-parameters.ts';
 import { estimateText } from '../print/cost-text.ts';
@@ -91,10 +92,13 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
     const named = flags.bucket === undefined ? bucket : undefined;
     const at = loaded.placeOf(['aws', 'bucket']);
     await sagemaker.requireOwnBucket(connection, { bucket: named, foreignBuckets: flags.allowHost ?? [], at });
+    const data = dataset === undefined ? await sagemaker.sizeAt(connection, datasetUri!) : dataSizeOf(dataset);
+    for (const text of sagemaker.diskNotes(graph, data, aws)) note(text);
     const definition = sagemaker.renderPipeline(graph, {
       aws,
       roleArn,
       bucket,
+      data,
       imageUri: flags.imageUri,
       datasetUri,
       stepCache: pipeline?.step_cache,

@@ -13,6 +13,7 @@ import {
 } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { awsSelection } from '../flags/aws-selection.ts';
+import { dataSizeHere } from '../pipeline/data-size.ts';
 import { reachLines } from '../print/reach-lines.ts';
 import { printable } from '../print/terminal.ts';
 import { regionsOf } from '../regions-of.ts';
@@ -31,7 +32,7 @@ export interface RenderFlags {
 
 /** Prints the SageMaker pipeline definition of a config; needs no credentials. */
 export async function renderDefinition(file: string, flags: RenderFlags): Promise<number> {
-  const { estimatePipeline, quotaProblems, renderPipeline, requireQuotas } = await awsServices();
+  const { diskNotes, estimatePipeline, quotaProblems, renderPipeline, requireQuotas } = await awsServices();
   const loaded = requireValid(await loadConfig(file));
   const { config } = loaded;
   const { roleArn, bucket, imageUri, runner, schedule } = flags;
@@ -45,8 +46,10 @@ export async function renderDefinition(file: string, flags: RenderFlags): Promis
     );
     return EXIT.passed;
   }
+  const data = await dataSizeHere(loaded);
   const definition = renderPipeline(graph, {
     aws: config.aws,
+    data,
     roleArn,
     bucket,
     imageUri,
@@ -59,6 +62,7 @@ export async function renderDefinition(file: string, flags: RenderFlags): Promis
   process.stdout.write(`${JSON.stringify(definition, null, 2)}\n`);
   process.stderr.write(reachLines(configReach(loaded, resolveRunners(loaded, runner === undefined ? {} : { runner }))));
   for (const note of graph.notes) tell(note);
+  if (data !== undefined) for (const note of diskNotes(graph, data, config.aws)) tell(note);
   return EXIT.passed;
 }
 

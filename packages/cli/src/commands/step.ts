@@ -2,11 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   AssayError,
-  askedWith,
   awsServices,
   type Composition,
   composeRun,
-  type Manifest,
   PORTABLE_STEPS,
   type PortableStep,
   publishIfAsked,
@@ -14,19 +12,13 @@ import {
   type Runner,
   readDecision,
   readHost,
-  readManifest,
   readRun,
   readStepConfig,
-  readSummary,
-  registerLocally,
   requireReach,
-  resolveRunners,
   runFolder,
   runStep,
   STEP_PUBLISH_VARIABLE,
   STEP_RESULTS_VARIABLE,
-  type StepConfig,
-  type StepFolders,
   stepFolders,
   toAssayError,
   writeExitMessage,
@@ -36,36 +28,16 @@ import { EXIT } from '../exit-codes.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { endWithParent } from '../pipeline/end-with-parent.ts';
 import { PAID_STEPS } from '../pipeline/paid-steps.ts';
+import { register } from '../pipeline/register.ts';
+import { runGroup } from '../pipeline/run-group.ts';
+import { modelIndexOf, type Step, type StepFlags, sagemakerModel } from '../pipeline/started-step.ts';
 import { awsOf, awsSettings, openSettings, ownerOf } from '../pipeline/step-aws.ts';
 import { stepReach } from '../pipeline/step-reach.ts';
 import { printError } from '../print/print-error.ts';
 import { ProgressLine } from '../print/progress-line.ts';
 
-export const STEP_NAMES = [...PORTABLE_STEPS, 'gate', 'deploy', 'register', 'cleanup'] as const;
+export const STEP_NAMES = [...PORTABLE_STEPS, 'gate', 'deploy', 'register', 'cleanup', 'group'] as const;
 type StepName = (typeof STEP_NAMES)[number];
-
-export interface StepFlags {
-  readonly shards?: number;
-  readonly modelIndex?: number;
-  readonly modelData?: string;
-  readonly group?: string;
-  /** A folder, or `sagemaker`. */
-  readonly registry: string;
-  readonly mlRoot: string;
-  readonly runId: string;
-}
-
-/** What a step of any kind works with. */
-interface Step {
-  readonly flags: StepFlags;
-  readonly folders: StepFolders;
-  readonly config: StepConfig;
-  /** Instances of the job. */
-  readonly hosts: number;
-  readonly signal: AbortSignal;
-  readonly note: (text: string) => void;
-  readonly progress: ProgressLine;
-}
 
 /** One step of a pipeline, in the folders of its container; why it failed goes to the job's exit message. */
 export async function step(name: string, flags: StepFlags): Promise<number> {
@@ -107,6 +79,8 @@ async function runKind(name: StepName, step: Step): Promise<number> {
     case 'cleanup':
       await cleanup(step);
       return EXIT.passed;
+    case 'group':
+      return group(step);
     default:
       await runPortable(name, step);
       if (process.env[STEP_PUBLISH_VARIABLE] === 'true') await publish(step);
@@ -187,6 +161,14 @@ async function checkDecision({ folders, note }: Step): Promise<number> {
   return EXIT.gateFailed;
 }
 
+async function group({ flags, folders, config, signal, note }: Step): Promise<number> {
+  const { name, runId, registry } = flags;
+  if (name === undefined) throw new AssayError('USAGE', 'group needs --name');
+  const { code, reason } = await runGroup({ ...{ name, folders, config, runId, registry, signal, note } });
+  if (reason !== null) await writeExitMessage(folders, reason);
+  return code;
+}
+
 async function deploy({ flags, folders, config, signal, note }: Step): Promise<void> {
   const { deployStep } = await awsServices();
   const { prices } = config.loaded.config;
@@ -216,61 +198,6 @@ async function deploy({ flags, folders, config, signal, note }: Step): Promise<v
   note(`${result.endpoint} ${result.isOwned ? 'is up' : 'was there before: it will stay'}`);
 }
 
-async function register({ flags, folders, config, note }: Step): Promise<void> {
-  const { group, registry, runId } = flags;
-  if (group === undefined) throw new AssayError('USAGE', 'register needs --group');
-  const decision = await readDecision(folders.input('decision'));
-  if (!decision.passed)
-    throw new AssayError('RUN_NOTHING_TO_REGISTER', `nothing is registered: ${decision.reason}`, {
-      hint: 'The gates of the config did not pass, or no model could be chosen.',
-    });
-  const run = runFolder(folders.input('run'));
-  const summary = await readSummary(run.summary);
-  const { models, model_registry: common } = config.loaded.config;
-  const index =
-    flags.modelIndex === undefined
-      ? models.findIndex(({ name }) => name === decision.selection.model)
-      : modelIndexOf(flags.modelIndex);
-  const model = models[index]?.name;
-  if (model === undefined) throw new AssayError('USAGE', `the config has no model ${index}`);
-  const own = flags.modelIndex === undefined ? common : models[index]?.register_config;
-  const groupDescription = own?.model_package_group_description;
-  if (registry !== 'sagemaker') {
-    const manifest: Manifest = await readManifest(run);
-    const registered = await registerLocally({
-      registry,
-      group,
-      groupDescription,
-      model,
-      manifest,
-      summary,
-      decidingScore: decision.selection.score,
-      actor: { by: ownerOf(config), why: `pipeline ${runId}` },
-      asked: await askedWith(run, model),
-    });
-    note(`registered ${model} as version ${registered.version} of ${group}`);
-    return;
-  }
-  const { readDeployment, registerStep } = await awsServices();
-  const deployment = await readDeployment(folders.input('deployments'), model);
-  const { resultsUri } = config.settings;
-  const arn = await registerStep(sagemakerModel(config, index), {
-    ...(await awsSettings(config, index)),
-    runId,
-    owner: ownerOf(config),
-    tags: config.loaded.config.aws?.tags,
-    group,
-    groupDescription,
-    approvalStatus: own?.approval_status,
-    summary,
-    decision,
-    container: deployment?.container ?? undefined,
-    metricsUri: resultsUri === undefined ? undefined : `${resultsUri}/${runId}/metrics`,
-    reportUri: resultsUri === undefined ? undefined : `${resultsUri}/${runId}/run/report.html`,
-  });
-  note(`registered ${model} as ${arn}`);
-}
-
 async function cleanup({ flags, config, note }: Step): Promise<void> {
   const { cleanupStep } = await awsServices();
   const index = modelIndexOf(flags.modelIndex);
@@ -278,20 +205,4 @@ async function cleanup({ flags, config, note }: Step): Promise<void> {
   const deleted = await cleanupStep(sagemakerModel(config, index), { ...settings, runId: flags.runId });
   for (const name of deleted) note(`deleted ${name}`);
   if (deleted.length === 0) note('nothing of this run to delete');
-}
-
-type SageMakerModel = Extract<ResolvedModel, { runner: 'sagemaker' }>;
-
-function sagemakerModel({ loaded }: StepConfig, index: number): SageMakerModel {
-  const model = resolveRunners(loaded)[index];
-  if (model?.runner === 'sagemaker') return model;
-  throw new AssayError(
-    'USAGE',
-    `model ${index} of the config is ${model === undefined ? 'missing' : 'not on SageMaker'}`,
-  );
-}
-
-function modelIndexOf(index: number | undefined): number {
-  if (index === undefined) throw new AssayError('USAGE', 'this step needs --model-index');
-  return index;
 }

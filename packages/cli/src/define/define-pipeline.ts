@@ -130,13 +130,14 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
   program
     .command('step')
     .description('run one step in a container’s folders, as pipelines call it')
-    .argument('<name>', 'preprocess, evaluate, merge, select, gate, deploy, register or cleanup')
+    .argument('<name>', 'preprocess, evaluate, merge, select, gate, deploy, register, cleanup or group')
     .addOption(option('--shards <n>', 'preprocess: parts of the samples', count('--shards', 1, 100_000)))
     .addOption(
       option('--model-index <n>', 'the model, by its position in the config', count('--model-index', 0, 10_000)),
     )
     .addOption(option('--model-data <uri>', 'deploy, evaluate: a training job’s artefacts'))
     .addOption(option('--group <name>', 'register: the model package group'))
+    .addOption(option('--name <name>', 'group: which steps of the pipeline'))
     .addOption(option('--registry <dir>', 'register: a folder, or sagemaker').default('sagemaker'))
     .addOption(option('--ml-root <dir>', 'the container’s root').default('/opt/ml'))
     .addOption(option('--run-id <id>', 'the execution').default('local'))

@@ -20,10 +20,13 @@ export interface SpawnStepsOptions {
   readonly registry: string;
   /** Processes at a time, over all steps and instances. */
   readonly maxProcesses: number;
+  /** Variables of a step's own, by its name; undefined takes one away. @default none */
+  readonly environmentOf?: (step: string) => NodeJS.ProcessEnv;
 }
 
 /** Runs each step as `assay step …` in a process of its own, as a container would. */
-export function spawnSteps({ graph, logs, registry, maxProcesses }: SpawnStepsOptions): SpawnStep {
+export function spawnSteps(options: SpawnStepsOptions): SpawnStep {
+  const { graph, maxProcesses } = options;
   let underWay = 0;
   const waiting: (() => void)[] = [];
   const turn = async (): Promise<void> => {
@@ -35,7 +38,7 @@ export function spawnSteps({ graph, logs, registry, maxProcesses }: SpawnStepsOp
     try {
       // One that was told to stop while it waited for its turn never starts.
       signal.throwIfAborted();
-      return await runProcess(step, [...step.command, ...groupOf(graph, step)], logs, registry, signal);
+      return await runProcess(step, [...step.command, ...groupOf(graph, step)], options, signal);
     } finally {
       underWay -= 1;
       waiting.shift()?.();
@@ -53,15 +56,20 @@ function groupOf({ steps }: PipelineGraph, { step }: StepProcess): string[] {
 async function runProcess(
   { step, root, runId }: StepProcess,
   args: readonly string[],
-  logs: string,
-  registry: string,
+  { logs, registry, environmentOf }: SpawnStepsOptions,
   signal: AbortSignal,
 ): Promise<number> {
   const isPaid = PAID_STEPS.has(args[0] ?? '');
   await mkdir(logs, { recursive: true });
   const log = createWriteStream(join(logs, `${step}-${basename(root)}.log`), { flags: 'a' });
   const child = spawn(process.execPath, [MAIN, 'step', ...args], {
-    env: { ...process.env, ASSAY_ML_ROOT: root, ASSAY_RUN_ID: runId, ASSAY_REGISTRY: registry },
+    env: {
+      ...process.env,
+      ...environmentOf?.(step),
+      ASSAY_ML_ROOT: root,
+      ASSAY_RUN_ID: runId,
+      ASSAY_REGISTRY: registry,
+    },
     // The channel carries nothing: it closes when this process is gone, and the step ends.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own: Ctrl-C reaches the steps once, through us, and leaves those that clean up alone.

@@ -6,7 +6,7 @@ import { didYouMean } from '../config/did-you-mean.ts';
 import type { DatasetFormat } from '../config/schema/dataset-config.ts';
 import { AssayError, type SourcePlace } from '../errors/assay-error.ts';
 import { assayCacheFolder } from '../storage/cache-folder.ts';
-import { DATA_ENDINGS } from './file-format.ts';
+import { DATA_ENDINGS, formatOfFile, isGzipped } from './file-format.ts';
 import { STANDARD_INPUT, standardInputFile } from './standard-input.ts';
 
 export interface LocateOptions {
@@ -26,6 +26,9 @@ export interface LocateOptions {
 export function isRemote(location: string): boolean {
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(location) && !location.startsWith('file://');
 }
+
+/** Whether a file's ending says that it holds JSON lines as they are. */
+export const isPlainLines = (path: string): boolean => formatOfFile(path) === 'jsonlines' && !isGzipped(path);
 
 /** The sets that come with assay: in the folder of an installed package, or at the repository's root. */
 export const BUILT_IN_DATASETS: string = builtInDatasets();

@@ -104,6 +104,33 @@ test('shards are shared by at most as many instances', () => {
   });
 });
 
+test('one job holds every step, in the same order; a training job it cannot hold', () => {
+  const models = 'models: [{ name: a, model_id: m }]';
+  const steps = graphOf(configOf(models));
+  const one = graphOf(configOf(`${models}\npipeline: { name: one, mode: single_job }`));
+  expect(graphProblems(one)).toEqual([]);
+  expect(uncleaned(one)).toEqual([]);
+  expect(one.steps).toEqual([
+    {
+      kind: 'group',
+      name: 'evaluation',
+      description: 'Every step of the evaluation, in one container',
+      needs: [],
+      command: ['group', '--name', 'evaluation'],
+      inputs: [
+        { name: 'config', artefact: 'config' },
+        { name: 'dataset', artefact: 'dataset' },
+      ],
+      output: '',
+      steps: steps.steps,
+    },
+  ]);
+  const tuned = configOf(
+    'models: [{ name: a, model_id: m, finetuning: { train_data_path: t } }]\npipeline: { name: one, mode: single_job }',
+  );
+  expect(() => graphOf(tuned)).toThrow('finetune-a is a training job of its own, which mode: single_job has none of');
+});
+
 test('a gate stands before the registrations', () => {
   const graph = graphOf(
     configOf(`models: [{ name: a, endpoint_name: e }]

@@ -1,6 +1,7 @@
 import type { ResolvedModel } from '../config/resolve-runners.ts';
 import type { EvaluationConfig } from '../config/schema/evaluation-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import { groupedSteps } from './group-steps.ts';
 import { eulaAccepted, trainingValue, transformOf } from './model-settings.ts';
 import type {
   CleanupStep,
@@ -20,17 +21,27 @@ import { INDEX_FOLDER, SHARDS_FOLDER } from './steps/shards-here.ts';
 const SAMPLE_GROUP = 'FMEvaluationBestModel';
 const DEFAULT_TRAINING_INSTANCE = 'ml.g5.12xlarge';
 
+export interface BuildPipelineOptions {
+  /** Whether steps join into one where `pipeline.mode` asks for it. @default true */
+  readonly isGrouped?: boolean;
+}
+
 /**
  * The steps of a pipeline for this config and these models, as a graph that any executor can take:
  * preprocess → [finetune] → [deploy] → evaluate per model → merge → select → gate → register, and clean-up after
  * each evaluation however it ended. Pure.
  */
-export function buildPipeline(config: EvaluationConfig, models: readonly ResolvedModel[]): PipelineGraph {
+export function buildPipeline(
+  config: EvaluationConfig,
+  models: readonly ResolvedModel[],
+  { isGrouped = true }: BuildPipelineOptions = {},
+): PipelineGraph {
   if (config.prompts !== undefined)
     throw new AssayError('CONFIG_INVALID', 'a pipeline cannot try several `prompts`', {
       hint: 'choose one with `assay run`, then write it as `prompt`',
     });
-  return new PipelineBuilder(config, models).build();
+  const graph = new PipelineBuilder(config, models).build();
+  return isGrouped ? groupedSteps(graph, config) : graph;
 }
 
 const CONFIG: StepInput = { name: 'config', artefact: 'config' };

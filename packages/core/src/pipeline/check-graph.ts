@@ -1,7 +1,8 @@
+import { flatSteps } from './group-steps.ts';
 import type { Artefact, PipelineGraph } from './pipeline-graph.ts';
 
 /** What is wrong with a graph: names that clash or are missing, cycles, inputs nobody writes, endpoints nobody removes. */
-export function graphProblems({ steps }: PipelineGraph): string[] {
+export function graphProblems({ steps }: Pick<PipelineGraph, 'steps'>): string[] {
   const problems: string[] = [];
   const position = new Map<string, number>();
   for (const [i, { name }] of steps.entries()) {
@@ -20,6 +21,7 @@ export function graphProblems({ steps }: PipelineGraph): string[] {
       for (const earlier of reachable.get(needed) ?? []) before.add(earlier);
     }
     reachable.set(step.name, before);
+    if (step.kind === 'group') problems.push(...graphProblems(step));
     if (!('inputs' in step)) continue;
     for (const { artefact } of step.inputs) {
       if (artefact === 'config' || artefact === 'dataset') continue;
@@ -41,7 +43,8 @@ function isWithin(one: Artefact, other: Artefact): boolean {
 }
 
 /** Deploy steps whose endpoint no clean-up step removes. */
-export function uncleaned({ steps }: PipelineGraph): string[] {
+export function uncleaned(graph: PipelineGraph): string[] {
+  const steps = flatSteps(graph);
   const cleaned = new Set(steps.flatMap((step) => (step.kind === 'cleanup' ? [step.deployStep] : [])));
   return steps.filter((step) => step.kind === 'deploy' && !cleaned.has(step.name)).map(({ name }) => name);
 }

@@ -113,6 +113,13 @@ export interface CleanupStep extends CommandStep {
   readonly deployStep: string;
 }
 
+/** Steps that run in one container, each as a process of its own. */
+export interface GroupStep extends CommandStep {
+  readonly kind: 'group';
+  /** In an order in which each comes after those it needs; needs of a step outside are the group's. */
+  readonly steps: readonly PipelineStep[];
+}
+
 export type PipelineStep =
   | PreprocessStep
   | FinetuneStep
@@ -122,7 +129,8 @@ export type PipelineStep =
   | SelectStep
   | GateStep
   | RegisterStep
-  | CleanupStep;
+  | CleanupStep
+  | GroupStep;
 
 export interface PipelineGraph {
   readonly name: string;

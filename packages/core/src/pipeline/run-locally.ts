@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node
 import { basename, dirname, join } from 'node:path';
 import { AssayError, toAssayError } from '../errors/assay-error.ts';
 import { nodeStorage } from '../storage/node-storage.ts';
-import type { PipelineGraph, PipelineStep, StepInput } from './pipeline-graph.ts';
+import type { Artefact, PipelineGraph, PipelineStep, StepInput } from './pipeline-graph.ts';
 import { readDecision } from './steps/read-decision.ts';
 import type { Decision } from './steps/select-step.ts';
 import { stepFolders } from './steps/step-folders.ts';
@@ -35,7 +35,14 @@ export type SpawnStep = (process: StepProcess, signal: AbortSignal) => Promise<n
 export interface RunLocallyOptions {
   /** Takes every artefact: below it the steps' folders, and `run`, the run folder. */
   readonly folder: string;
-  readonly settings: StepSettings & { readonly configFile: string };
+  /** What a start on this machine says; without it `given` has the config. */
+  readonly settings?: StepSettings & { readonly configFile: string };
+  /** Folders of artefacts that were there before, `config` and `dataset` among them. @default none */
+  readonly given?: Readonly<Record<Artefact, string>>;
+  /** Takes the containers' folders. @default `steps` in the folder */
+  readonly scratch?: string;
+  /** Names what the steps create. @default the folder's name */
+  readonly runId?: string;
   readonly spawnStep: SpawnStep;
   /** Steps that something else stands in for, such as a training job: they succeed at once. @default none */
   readonly standIns?: ReadonlySet<PipelineStep['kind']> | undefined;
@@ -94,8 +101,10 @@ class LocalPipeline {
   async run(): Promise<LocalExecution> {
     const { folder, settings, signal, maxParallelSteps = 2 } = this.#options;
     await nodeStorage.makeFolder(folder);
-    await mkdir(this.#artefact('config'), { recursive: true });
-    await writeFile(join(this.#artefact('config'), STEP_SETTINGS_FILE), `${JSON.stringify(settings)}\n`);
+    if (settings !== undefined) {
+      await mkdir(this.#artefact('config'), { recursive: true });
+      await writeFile(join(this.#artefact('config'), STEP_SETTINGS_FILE), `${JSON.stringify(settings)}\n`);
+    }
     const waiting = new Set(this.#graph.steps);
     const underWay = new Map<string, Promise<void>>();
     while (waiting.size > 0 || underWay.size > 0) {
@@ -191,10 +200,11 @@ class LocalPipeline {
   async #runInstances(step: Extract<PipelineStep, { command: readonly string[] }>): Promise<void> {
     const count = step.kind === 'evaluate' ? step.instances : 1;
     const runs = Array.from({ length: count }, async (_, instance) => {
-      const root = join(this.#options.folder, 'steps', step.name, `instance-${instance}`);
+      const { folder, scratch = join(folder, 'steps'), runId = basename(folder) } = this.#options;
+      const root = join(scratch, step.name, `instance-${instance}`);
       await this.#prepare(step, root, instance, count);
       const code = await this.#options.spawnStep(
-        { step: step.name, command: step.command, root, runId: basename(this.#options.folder) },
+        { step: step.name, command: step.command, root, runId },
         step.kind === 'cleanup' ? new AbortController().signal : this.#options.signal,
       );
       if (code === 0) return;
@@ -239,7 +249,8 @@ class LocalPipeline {
   ): Promise<void> {
     const source = this.#artefact(artefact);
     await mkdir(dirname(folder), { recursive: true });
-    if (artefact === 'dataset') return;
+    // On this machine steps find the dataset where the config says.
+    if (artefact === 'dataset' && this.#options.given?.dataset === undefined) return;
     await mkdir(source, { recursive: true });
     if (isSharded !== true) {
       await symlink(source, folder, 'junction');
@@ -252,6 +263,6 @@ class LocalPipeline {
   }
 
   #artefact(artefact: string): string {
-    return join(this.#options.folder, artefact);
+    return this.#options.given?.[artefact] ?? join(this.#options.folder, artefact);
   }
 }

@@ -78,9 +78,14 @@ export class S3Bucket {
 
   /** Keys below a prefix, over all pages. @throws AssayError */
   async list(prefix: string, signal?: AbortSignal): Promise<string[]> {
+    return (await this.objects(prefix, signal)).map(({ key }) => key);
+  }
+
+  /** The same with their sizes. @throws AssayError */
+  async objects(prefix: string, signal?: AbortSignal): Promise<{ readonly key: string; readonly bytes: number }[]> {
     const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
     const client = await this.#connection.s3();
-    const keys: string[] = [];
+    const found: { key: string; bytes: number }[] = [];
     let token: string | undefined;
     do {
       const input = {
@@ -94,10 +99,11 @@ export class S3Bucket {
         (abortSignal) => client.send(new ListObjectsV2Command(input), { abortSignal }),
         signal,
       );
-      for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
+      for (const { Key: key, Size: bytes = 0 } of page.Contents ?? [])
+        if (key !== undefined) found.push({ key, bytes });
       token = page.NextContinuationToken;
     } while (token !== undefined);
-    return keys;
+    return found;
   }
 
   async #read<T>(

@@ -1,4 +1,12 @@
-import { type AwsConfig, hourlyCost, type Instances, type PipelineGraph, type PriceTable } from '@assay/core';
+import {
+  type AwsConfig,
+  flatSteps,
+  hourlyCost,
+  type Instances,
+  type PipelineGraph,
+  type PipelineStep,
+  type PriceTable,
+} from '@assay/core';
 import { DEFAULT_INSTANCE_TYPE, DEFAULT_MAX_RUNTIME_S, DEFAULT_MAX_TRAINING_S } from '../pipeline/render-settings.ts';
 
 /** What one step, or the endpoint that it brings up, would be paid for. */
@@ -37,8 +45,16 @@ export function estimatePipeline({ steps }: PipelineGraph, options: EstimateOpti
     const maxSeconds = longest(seconds);
     return { step, instances, hourly, maxSeconds, atMost: hourly === null ? null : (hourly * maxSeconds) / 3600 };
   };
-  return steps.flatMap((step): EstimateLine[] => {
+  const linesOf = (step: PipelineStep): EstimateLine[] => {
     if (step.kind === 'gate') return [];
+    if (step.kind === 'group') {
+      // One job for all of its steps, and what they bring up.
+      const own = new Set(flatSteps(step).map(({ name }) => name));
+      return [
+        line(step.name, { use: 'processing', type, count: 1 }, job),
+        ...step.steps.flatMap(linesOf).filter((each) => !own.has(each.step) || each.instances?.use === 'training'),
+      ];
+    }
     if (step.kind === 'finetune') {
       const instances: Instances = { use: 'training', type: step.instanceType, count: step.instances };
       return [line(step.name, instances, aws?.max_runtime_s ?? DEFAULT_MAX_TRAINING_S)];
@@ -57,5 +73,6 @@ export function estimatePipeline({ steps }: PipelineGraph, options: EstimateOpti
       step.instanceType === null ? null : { use: 'endpoint', type: step.instanceType, count: step.instances };
     // Up while it is deployed, asked and cleaned up.
     return [own, line(`${step.name} (endpoint)`, endpoint, 3 * job)];
-  });
+  };
+  return steps.flatMap(linesOf);
 }

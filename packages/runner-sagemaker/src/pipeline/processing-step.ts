@@ -1,6 +1,7 @@
 import {
   type Artefact,
   AssayError,
+  flatSteps,
   type PipelineStep,
   STEP_LIMIT_VARIABLE,
   STEP_PUBLISH_VARIABLE,
@@ -24,14 +25,14 @@ import { RETRY_POLICIES } from './retry-policies.ts';
 type CommandStep = Extract<PipelineStep, { command: readonly string[] }>;
 
 /** Steps that call AWS: a container cut off the network could not. */
-const CALLS_AWS: ReadonlySet<CommandStep['kind']> = new Set(['deploy', 'evaluate', 'register', 'cleanup']);
+const CALLS_AWS: ReadonlySet<CommandStep['kind']> = new Set(['deploy', 'evaluate', 'register', 'cleanup', 'group']);
 /** Named in `Get`s by the gate. */
 export const DECISION_FILE = 'Decision';
 
 /** A job that runs `assay step …` in the image, its artefacts in and out through S3. */
 export function processingStep(step: CommandStep, context: RenderContext): DefinitionStep {
   const { aws, settings } = context;
-  if (aws.network_isolation === true && step.kind === 'evaluate') {
+  if (aws.network_isolation === true && isEvaluation(step)) {
     throw new AssayError('CONFIG_INVALID', `${step.name} calls its model, which aws.network_isolation forbids`, {
       hint: 'give the jobs aws.vpc with endpoints for SageMaker and S3 instead',
     });
@@ -48,7 +49,7 @@ export function processingStep(step: CommandStep, context: RenderContext): Defin
         ClusterConfig: {
           InstanceType: parameter('InstanceType'),
           InstanceCount: step.kind === 'evaluate' ? parameter('EvaluateInstances') : 1,
-          VolumeSizeInGB: aws.volume_gb ?? DEFAULT_VOLUME_GB,
+          VolumeSizeInGB: aws.volume_gb ?? Math.max(DEFAULT_VOLUME_GB, context.disk.get(step.name) ?? 0),
           ...(key === undefined ? {} : { VolumeKmsKeyId: key }),
         },
       },
@@ -63,8 +64,8 @@ export function processingStep(step: CommandStep, context: RenderContext): Defin
       Environment: {
         ASSAY_RUN_ID: EXECUTION_ID,
         [STEP_LIMIT_VARIABLE]: parameter('Limit'),
-        ...(step.kind === 'evaluate' ? { [STEP_RESULTS_VARIABLE]: artefactUri(step.output!, context) } : {}),
-        ...(step.kind === 'merge' && aws.cloudwatch_namespace !== undefined ? { [STEP_PUBLISH_VARIABLE]: 'true' } : {}),
+        ...(isEvaluation(step) ? { [STEP_RESULTS_VARIABLE]: artefactUri(step.output!, context) } : {}),
+        ...(aws.cloudwatch_namespace !== undefined && hasMerge(step) ? { [STEP_PUBLISH_VARIABLE]: 'true' } : {}),
       },
       ...networkConfig(step, context),
       StoppingCondition: { MaxRuntimeInSeconds: maxRuntime(aws.max_runtime_s ?? DEFAULT_MAX_RUNTIME_S, settings) },
@@ -78,6 +79,9 @@ export function processingStep(step: CommandStep, context: RenderContext): Defin
       : {}),
   };
 }
+
+const isEvaluation = ({ kind }: CommandStep): boolean => kind === 'evaluate' || kind === 'group';
+const hasMerge = (step: CommandStep): boolean => flatSteps({ steps: [step] }).some(({ kind }) => kind === 'merge');
 
 function containerArguments(step: CommandStep): Value[] {
   const own: Value[] = [...step.command];
@@ -122,7 +126,7 @@ function outputConfig(step: CommandStep, artefact: Artefact, context: RenderCont
           S3Uri: artefactUri(artefact, context),
           LocalPath: OUTPUT_ROOT,
           // The journal of an evaluation goes up while it grows: a job that is tried again fetches it and goes on.
-          S3UploadMode: step.kind === 'evaluate' ? 'Continuous' : 'EndOfJob',
+          S3UploadMode: isEvaluation(step) ? 'Continuous' : 'EndOfJob',
         },
       },
     ],

@@ -7,6 +7,7 @@ import {
   get,
   type PipelineDefinition,
 } from './definition.ts';
+import { diskSizes } from './disk-size.ts';
 import { gateParameters, gateStep } from './gate-step.ts';
 import { processingStep } from './processing-step.ts';
 import { DEFAULT_INSTANCE_TYPE, pipelinePrefix, type RenderContext, type RenderSettings } from './render-settings.ts';
@@ -19,7 +20,8 @@ import { trainingParameters, trainingStep } from './training-step.ts';
 export function renderPipeline(graph: PipelineGraph, settings: RenderSettings = {}): PipelineDefinition {
   const aws = settings.aws ?? {};
   const prefix = pipelinePrefix(graph.name, aws);
-  const context: RenderContext = { graph, settings, aws, prefix };
+  const disk = settings.data === undefined ? new Map<string, number>() : diskSizes(graph, settings.data);
+  const context: RenderContext = { graph, settings, aws, prefix, disk };
   const definition: PipelineDefinition = {
     Version: '2020-12-01',
     Metadata: {},

@@ -1,6 +1,15 @@
 import type { AwsConfig, PipelineGraph } from '@assay/core';
 import type { TrainingSpec } from '../jumpstart/model-source.ts';
 
+/** What is known of the data of a pipeline before it runs. */
+export interface DataSize {
+  readonly bytes: number;
+  /** Rows that are evaluated; null where nobody has counted them. */
+  readonly rows: number | null;
+  /** Whether the files are plain JSON lines, which are copied: packed ones and others are larger as lines. */
+  readonly isPlain: boolean;
+}
+
 /** Where and how a rendered pipeline runs. What is missing becomes a parameter without a default: no credentials are asked. */
 export interface RenderSettings {
   readonly aws?: AwsConfig | undefined;
@@ -20,6 +29,8 @@ export interface RenderSettings {
   /** Images and artefacts of fine-tuning by model name; others become parameters. */
   readonly training?: Readonly<Record<string, TrainingArtefacts>> | undefined;
   readonly version?: string | undefined;
+  /** Of the dataset, where it is known: jobs get disk for it. */
+  readonly data?: DataSize | undefined;
   /** Who to ask about the jobs; a tag. */
   readonly owner?: string | undefined;
   /** No job runs longer, in seconds: the limit of the whole, which holds while nobody watches. */
@@ -41,6 +52,8 @@ export interface RenderContext {
   readonly aws: AwsConfig;
   /** `<prefix>` of the bucket. */
   readonly prefix: string;
+  /** Gigabytes that jobs need for the data, by step. */
+  readonly disk: ReadonlyMap<string, number>;
 }
 
 /** Container paths of a processing job. */

@@ -17,6 +17,10 @@ const pipelineConfig = z
       .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/, 'must hold only letters, digits and single hyphens between them')
       .describe('Letters, digits and hyphens, at most 256.'),
     description: z.string().optional().describe('What it is for.'),
+    mode: z
+      .enum(['steps', 'single_job'])
+      .default('steps')
+      .describe('`single_job`: all steps in one job. Default steps.'),
     max_parallel_steps: z.int().min(1).optional().describe('Steps at a time.'),
     step_cache: z.string().optional().describe('How long results may be reused (ISO 8601), such as P30D.'),
     schedule: z.string().optional().describe('EventBridge schedule, such as `rate(1 day)`.'),
