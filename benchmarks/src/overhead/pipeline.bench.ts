@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createGenerator } from '@assay/metrics';
 import { describeMachine, type Machine } from '../machine.ts';
 import type { Tell } from '../speed-line.ts';
+import { killEvaluations } from './kill-evaluations.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
 const SHARDS = 64;
@@ -60,7 +59,7 @@ async function measure(folder: string, samples: number, kills: number): Promise<
     const over = started.ended.finally(() => {
       isOver = true;
     });
-    killed = await killShards(join(folder, 'execution/evaluations/evaluate-scripted'), kills, () => isOver);
+    killed = await killEvaluations(join(folder, 'execution/evaluations'), kills, () => isOver);
     await over;
   });
   const [whole, merged] = await Promise.all(
@@ -96,31 +95,6 @@ algorithms: [{ algorithm: factual_knowledge }, { algorithm: qa_accuracy }]
 sharding: { shards: ${SHARDS}, instances: ${INSTANCES} }
 `,
   );
-}
-
-/** Kills whoever holds the lock of a shard that has begun, one after another, by a seeded choice. */
-async function killShards(folder: string, kills: number, isOver: () => boolean): Promise<number> {
-  const random = createGenerator('killed shards');
-  const dead = new Set<number>();
-  while (dead.size < kills && !isOver()) {
-    await sleep(200 + random.integers(400));
-    const running: number[] = [];
-    for (const shard of await readdir(folder).catch(() => [])) {
-      const lock = await readFile(join(folder, shard, 'lock'), 'utf8').catch(() => '');
-      const journal = await readFile(join(folder, shard, 'journal.jsonl'), 'utf8').catch(() => '');
-      const pid = lock === '' ? undefined : (JSON.parse(lock) as { pid: number }).pid;
-      if (pid !== undefined && !dead.has(pid) && journal.includes('"kind":"sample"')) running.push(pid);
-    }
-    if (running.length === 0) continue;
-    const victim = running[random.integers(running.length)]!;
-    try {
-      process.kill(victim, 'SIGKILL');
-      dead.add(victim);
-    } catch {
-      // It ended by itself in the meantime.
-    }
-  }
-  return dead.size;
 }
 
 function run(args: readonly string[], folder: string): { readonly ended: Promise<void> } {

@@ -4,11 +4,11 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createGenerator } from '@assay/metrics';
 import { describeMachine } from '../machine.ts';
 import type { Tell } from '../speed-line.ts';
+import { killEvaluations } from './kill-evaluations.ts';
 import { type NamedCost, watchProcesses } from './watch-processes.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
@@ -156,33 +156,6 @@ async function watched(
 function nameOfStep(command: readonly string[]): string {
   const at = command.findIndex((argument) => argument.endsWith('main.js'));
   return command[at + 1] === 'step' ? (command[at + 2] ?? '') : (command[at + 1] ?? '');
-}
-
-/** Kills whoever holds the lock of a shard of which something is on disk, one after another, by a seeded choice. */
-async function killEvaluations(folder: string, kills: number, isOver: () => boolean): Promise<number> {
-  const random = createGenerator('killed evaluations');
-  const dead = new Set<number>();
-  while (dead.size < kills && !isOver()) {
-    await sleep(200 + random.integers(800));
-    const running: number[] = [];
-    for (const step of await readdir(folder).catch((): string[] => [])) {
-      for (const shard of await readdir(join(folder, step)).catch((): string[] => [])) {
-        const names = await readdir(join(folder, step, shard)).catch((): string[] => []);
-        const holder = names.find((name) => /^lock\.\d+/.test(name))?.split('.')[1];
-        const pid = Number(holder);
-        if (holder !== undefined && names.includes('journal.jsonl') && !dead.has(pid)) running.push(pid);
-      }
-    }
-    if (running.length === 0) continue;
-    const victim = running[random.integers(running.length)]!;
-    try {
-      process.kill(victim, 'SIGKILL');
-      dead.add(victim);
-    } catch {
-      // It ended by itself in the meantime.
-    }
-  }
-  return dead.size;
 }
 
 async function summaryOf(folder: string): Promise<string> {

@@ -82,7 +82,7 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
   const { maxRuntimeMs } = limits;
   const estimate = sagemaker.estimatePipeline(graph, { aws, prices, maxRuntimeMs, parameters: given });
   for (const { instances } of estimate) if (instances !== null) checkInstances(instances, prices, limits);
-  for (const line of estimateText(estimate, prices)) note(line);
+  for (const line of [...graph.notes, ...estimateText(estimate, prices)]) note(line);
   const baselines = baselinesOf(loaded.config.gates ?? [], loaded.baseDir);
   const datasetUri = datasetPrefix(loaded.config.dataset);
   const trained = await sagemaker.trainingFiles(graph, loaded.baseDir);

@@ -131,6 +131,14 @@ test('one job holds every step, in the same order; a training job it cannot hold
   expect(() => graphOf(tuned)).toThrow('finetune-a is a training job of its own, which mode: single_job has none of');
 });
 
+test('a local model beside one on SageMaker is told: it is asked within its job', () => {
+  const local = '{ name: small, local: { model: SmolLM2-135M-Instruct } }';
+  expect(graphOf(configOf(`models: [${local}, { name: a, endpoint_name: e }]`)).notes).toEqual([
+    "small: local, so asked on the processors of the evaluation's own job, not at an endpoint",
+  ]);
+  expect(graphOf(configOf(`models: [${local}]`)).notes).toEqual([]);
+});
+
 test('a gate stands before the registrations', () => {
   const graph = graphOf(
     configOf(`models: [{ name: a, endpoint_name: e }]

@@ -2,7 +2,7 @@ import type { ResolvedModel } from '../config/resolve-runners.ts';
 import type { EvaluationConfig } from '../config/schema/evaluation-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { groupedSteps } from './group-steps.ts';
-import { eulaAccepted, trainingValue, transformOf } from './model-settings.ts';
+import { eulaAccepted, localNotes, trainingValue, transformOf } from './model-settings.ts';
 import type {
   CleanupStep,
   DeployStep,
@@ -84,7 +84,7 @@ class PipelineBuilder {
       name: pipeline?.name ?? 'assay-evaluation',
       description: pipeline?.description ?? null,
       steps: this.#steps,
-      notes: this.#notes,
+      notes: [...this.#notes, ...localNotes(this.#models)],
     };
   }
 

@@ -19,3 +19,10 @@ export function eulaAccepted(model: Extract<ResolvedModel, { runner: 'sagemaker'
   const attribute = model.config.evaluation_config?.custom_attributes?.accept_eula;
   return attribute === true || attribute === 'true';
 }
+
+/** Models that a pipeline asks within its own jobs, where others have endpoints. */
+export function localNotes(models: readonly ResolvedModel[]): string[] {
+  const names = models.flatMap(({ name, runner }) => (runner === 'local' ? [name] : []));
+  if (names.length === 0 || !models.some(({ runner }) => runner === 'sagemaker' || runner === 'bedrock')) return [];
+  return [`${names.join(', ')}: local, so asked on the processors of the evaluation's own job, not at an endpoint`];
+}
