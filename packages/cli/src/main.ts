@@ -2,6 +2,7 @@
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import v8 from 'node:v8';
 import { assayVersion } from './assay-version.ts';
 import { answerSupervisor, isSupervisor, supervise } from './supervise.ts';
 
@@ -18,6 +19,7 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
 } else {
   answerSupervisor();
   keepCompiled(process.env);
+  optimiseLater();
   try {
     const { runProgram } = await import('#program');
     process.exitCode = await runProgram(process.argv, assayVersion());
@@ -37,4 +39,12 @@ function keepCompiled({ ASSAY_CACHE, XDG_CACHE_HOME, NODE_COMPILE_CACHE }: NodeJ
   if (NODE_COMPILE_CACHE) return;
   const folder = ASSAY_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'assay');
   (module as { enableCompileCache?: (folder: string) => unknown }).enableCompileCache?.(join(folder, 'compiled'));
+}
+
+/**
+ * Node 20 optimises code seven times later than it would: what a short run has optimised by then it hardly uses, and that was a
+ * quarter of its time. Long runs cost the same (benchmarks/history.md). Later versions of V8 have no such flag.
+ */
+function optimiseLater(): void {
+  if (process.versions.node.startsWith('20.')) v8.setFlagsFromString('--interrupt-budget=500000');
 }

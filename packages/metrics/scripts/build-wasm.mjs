@@ -35,7 +35,7 @@ export function compileModule(compiler, name) {
   try {
     const out = join(folder, 'kernels.wasm');
     const [command, ...first] = compiler;
-    const flags = ['--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert', '--outFile', out];
+    const flags = ['--runtime', 'stub', '--enable', 'simd', '-O2', '--noAssert', '--outFile', out];
     execFileSync(command, [...first, join(root, `assembly/${name}.ts`), ...flags], { cwd: folder });
     const lines =
       readFileSync(out)
