@@ -44,6 +44,7 @@ def main() -> None:
         "wallS": time.perf_counter() - wall,
         "cpuS": time.process_time() - cpu,
         "loadS": load,
+        "processCpuS": time.process_time(),
         "peakMiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
     assert len(answers) == len(pairs)

@@ -1,3 +1,11 @@
+import { z } from 'zod';
+
+/** Figures as a process writes them. */
+export const FIGURES = z.object({
+  ...{ units: z.number(), wallS: z.number(), cpuS: z.number() },
+  ...{ loadS: z.number(), peakMiB: z.number(), processCpuS: z.number() },
+});
+
 /** What an engine's process reports of one task. */
 export interface Figures {
   /** New tokens, sentences, questions or texts: what the task counts. */
@@ -7,6 +15,8 @@ export interface Figures {
   /** From the process's start until the model is ready. */
   readonly loadS: number;
   readonly peakMiB: number;
+  /** CPU time of all threads since the process began. */
+  readonly processCpuS: number;
 }
 
 /** Measures from here to the end of `work`, which returns how many units it did. */
@@ -18,5 +28,10 @@ export async function measure(work: () => Promise<number>): Promise<Figures> {
   const units = await work();
   const wallS = (performance.now() - startedMs) / 1000;
   const { user, system } = process.cpuUsage(startedCpu);
-  return { units, wallS, cpuS: (user + system) / 1e6, loadS, peakMiB: process.resourceUsage().maxRSS / 1024 };
+  const whole = process.cpuUsage();
+  return {
+    ...{ units, wallS, cpuS: (user + system) / 1e6, loadS },
+    peakMiB: process.resourceUsage().maxRSS / 1024,
+    processCpuS: (whole.user + whole.system) / 1e6,
+  };
 }

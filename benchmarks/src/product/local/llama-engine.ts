@@ -6,6 +6,9 @@ import { NEW_TOKENS, PROMPT_WORDS, prompts, questions, sentences } from './workl
 
 // llama.cpp through node-llama-cpp, on the GGUF that the embedded weights were made from.
 
+/** Its threads wait for one another in busy loops: on a busy machine two burn CPU time that one does not. */
+const THREADS = process.env.BENCH_LLAMA_THREADS === '1' ? 1 : 2;
+
 interface Sequence {
   evaluateWithoutGeneratingNewTokens(tokens: readonly number[]): Promise<void>;
   eraseContextTokenRanges(ranges: readonly { readonly start: number; readonly end: number }[]): Promise<void>;
@@ -30,9 +33,9 @@ interface Loaded {
 async function load(installed: string, sequences: number, contextSize: number): Promise<Loaded> {
   const entry = createRequire(join(installed, 'package.json')).resolve('node-llama-cpp');
   const { getLlama, LlamaCompletion, LlamaLogLevel } = await import(pathToFileURL(entry).href);
-  const llama = await getLlama({ gpu: false, build: 'never', maxThreads: 2, logLevel: LlamaLogLevel.error });
+  const llama = await getLlama({ gpu: false, build: 'never', maxThreads: THREADS, logLevel: LlamaLogLevel.error });
   const model = await llama.loadModel({ modelPath: join(installed, 'model.gguf') });
-  const context = await model.createContext({ sequences, contextSize, threads: 2 });
+  const context = await model.createContext({ sequences, contextSize, threads: THREADS });
   return {
     LlamaCompletion,
     context,

@@ -2,14 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
-import type { Figures } from './figures.ts';
+import { FIGURES, type Figures } from './figures.ts';
 import { fewShot } from './workload.ts';
-
-const FIGURES = z.object({
-  ...{ units: z.number(), wallS: z.number(), cpuS: z.number() },
-  ...{ loadS: z.number(), peakMiB: z.number() },
-});
 
 /** lm_eval with torch, in an environment of Python that `sh benchmarks/peers/setup-lm-eval.sh` makes. */
 export interface LmEval {

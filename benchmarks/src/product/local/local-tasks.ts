@@ -93,7 +93,8 @@ export const LOCAL_TASKS: readonly LocalTask[] = [
   {
     name: 'few-shot lm_eval with torch',
     peer: 'lm_eval',
-    run: () => lmEval.scoreFewShot(LM_EVAL, CAUSAL, 16, 2),
+    once: true,
+    run: () => lmEval.scoreFewShot(LM_EVAL, CAUSAL, 4, 2),
   },
   { name: 'embed', run: () => assay.embed(ENCODER, 2000) },
   {

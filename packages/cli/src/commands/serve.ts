@@ -39,6 +39,7 @@ export async function serve(name: string, flags: ServeFlags): Promise<number> {
     const { openLocalModel } = await localModels();
     const runner = await openLocalModel(model, { ...how, hooks: loadNotices(progress) });
     runners.push(runner);
+    for (const note of runner.notes ?? []) progress.note(printable(note));
     return new ServedModel(runner, model);
   };
   try {

@@ -30,6 +30,9 @@ export function defineServe(program: Command, { option, calls }: Define): void {
       ]),
     )
     .addOption(option('--unpack', 'weights as fp32: faster for many clients, more memory'))
+    .addOption(
+      option('--precision <name>', 'fast: in eight bits, a little off (default: exact)').choices(['exact', 'fast']),
+    )
     .addOption(option('--isolate', 'the model lives in processes of its own'))
     .addOption(option('--revision <name>', 'branch, tag or commit'))
     .addOption(

@@ -17,6 +17,7 @@ test('files are chosen for the model itself; the embedding model has its own', (
     texts: { threads: undefined, sessionThreads: 3, device: 'webgpu', memoryLimitBytes: 2 ** 21 },
   });
   expect(embeddingModelSettings(flags)).toEqual({ texts: { device: 'webgpu' } });
+  expect(mainModelSettings({ precision: 'fast' }).causal).toEqual({ precision: 'fast' });
   expect(() => mainModelSettings({ threads: '0' })).toThrow('--threads is "0"');
 });
 
@@ -24,5 +25,6 @@ test('a flag that an encoder does not heed is refused', () => {
   const flags = { isolate: true, batchSize: '4', workers: '2' } as const;
   expect(() => requireHeeded(flags, true)).not.toThrow();
   expect(() => requireHeeded({ workers: '2' }, false)).not.toThrow();
+  expect(() => requireHeeded({ precision: 'fast' }, false)).toThrow('--precision would change nothing');
   expect(() => requireHeeded(flags, false)).toThrow('--batch-size and --isolate would change nothing');
 });

@@ -9,6 +9,7 @@ export interface ServedModelFlags {
   readonly memoryLimit?: string;
   readonly device?: string;
   readonly unpack?: true;
+  readonly precision?: 'exact' | 'fast';
   readonly isolate?: true;
   readonly revision?: string;
   readonly dtype?: string;
@@ -28,6 +29,7 @@ export function mainModelSettings(flags: ServedModelFlags): OpenLocalModelOption
     batchSize: count('--batch-size', flags.batchSize, 1024),
     memoryLimitBytes,
     unpack: flags.unpack,
+    precision: flags.precision,
     isolate: flags.isolate,
   };
   return {
@@ -47,6 +49,7 @@ export function embeddingModelSettings({ device }: ServedModelFlags): OpenLocalM
 const OF_LANGUAGE_MODELS = {
   batchSize: '--batch-size',
   unpack: '--unpack',
+  precision: '--precision',
   isolate: '--isolate',
 } as const satisfies Partial<Record<keyof ServedModelFlags, string>>;
 

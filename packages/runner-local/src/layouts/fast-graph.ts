@@ -13,7 +13,7 @@ export type Precision = 'exact' | 'fast';
 /** What was measured of a fast graph, beside it. */
 export const DRIFT_FILE = 'drift.json';
 /** Raised when the same weights would become another fast graph: cached answers of the last one are then of no use. */
-const FORM = 'fast@1';
+const FORM = 'fast@2';
 
 export interface FastGraph {
   readonly graph: string;

@@ -7,6 +7,8 @@ export interface DispatchOptions {
   readonly workers: number;
   /** Prompts that one worker has at most. */
   readonly room: number;
+  /** What it takes at once while others still open the model, although they could share it. */
+  readonly roomAlone: number;
   /** Bytes of beginnings that sequences share. @default 0 */
   readonly prefixBytes?: number | undefined;
   /** A beginning was not kept; told once. */
@@ -111,16 +113,25 @@ export class JobDispatch {
   }
 
   #givePrompts(members: readonly PoolMember[]): void {
+    const room = this.#roomNow();
     const loads = members.map((member) => ({ member, load: member.count('generate'), jobs: [] as PendingJob[] }));
     for (;;) {
       const least = leastOf(loads, ({ load }) => load);
-      if (least.load >= this.#options.room) break;
+      if (least.load >= room) break;
       const prompt = this.#queue.takePrompt(this.#mayGo);
       if (prompt === undefined) break;
       least.jobs.push(prompt);
       least.load++;
     }
     for (const { member, jobs } of loads) if (jobs.length > 0) this.#assign(member, jobs);
+  }
+
+  /** While a worker opens the model, its share of the prompts is kept for it. */
+  #roomNow(): number {
+    const { room, roomAlone } = this.#options;
+    if (this.#members.every(({ ready }) => ready)) return room;
+    const prompts = this.#members.reduce((sum, member) => sum + member.count('generate'), this.#queue.prompts.length);
+    return Math.min(room, Math.max(roomAlone, Math.ceil(prompts / this.#members.length)));
   }
 
   /** Workers that jobs without suspicion may go to: while suspects wait, one worker is kept for them. */

@@ -27,6 +27,10 @@ export class JobQueue {
   readonly #prompts: PendingJob[] = [];
   readonly #texts: PendingJob[] = [];
 
+  get size(): number {
+    return this.#suspects.length + this.#reads.length + this.#prompts.length + this.#texts.length;
+  }
+
   get suspects(): number {
     return this.#suspects.length;
   }
@@ -94,6 +98,11 @@ export class JobQueue {
   drain(): PendingJob[] {
     return [this.#suspects, this.#reads, this.#prompts, this.#texts].flatMap((list) => list.splice(0));
   }
+}
+
+/** Tokens that a model reads for a job by itself. */
+export function promptTokens({ kind, tokens, source }: Job): number {
+  return tokens.length + (source?.length ?? 0) - (kind === 'score' ? 1 : 0);
 }
 
 function compareJobs(a: Job, b: Job): number {

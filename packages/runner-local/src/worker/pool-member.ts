@@ -9,6 +9,8 @@ export class PoolMember {
   restarts: number;
   /** The model is open. */
   ready = false;
+  /** Settles when it is, or never can be. */
+  opened: Promise<void> = Promise.resolve();
   #host: WorkerHost | undefined;
   /** Prefixes that it was handed or has read. */
   readonly #held = new Set<number>();

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { childProcesses } from '../../test/child-processes.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { type WorkerDeath, WorkerPool } from './worker-pool.ts';
 
 const MODEL = { name: 'none', cache: { layers: 1, heads: 1, headSize: 1 }, vocabularySize: 20, contextLength: 20 };
 const SAMPLING = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, presencePenalty: 0 };
 
-describe('workers that die', () => {
+describe('workers', () => {
   const deaths: WorkerDeath[] = [];
   let pool: WorkerPool | undefined;
 
@@ -16,7 +17,7 @@ describe('workers that die', () => {
       entry: new URL('../../test/crashing-worker.mjs', import.meta.url),
       workers,
       model: { ...MODEL, graph: join(temporaryFolder(), 'scar') },
-      limits: { slots: 8, prefillTokens: 8, cacheBytes: 1000 },
+      limits: { slots: 4, prefillTokens: 8, cacheBytes: 1000 },
       isolate: true,
       onUnheld: () => {},
       onProgress: () => {},
@@ -41,7 +42,17 @@ describe('workers that die', () => {
       ({ token }) => onToken?.(token),
     ).result;
 
-  it('fail only the job that killed two of them, with how often it was tried', async () => {
+  it('are started when there is a job for them', async ({ skip }) => {
+    const running = () => childProcesses('crashing-worker')?.length;
+    if (running() === undefined) skip('no ps to find the workers with');
+    const three = await open(3);
+    await submit(three, [5]);
+    expect(running()).toBe(1);
+    await Promise.all([submit(three, [5]), submit(three, [6])]);
+    expect(running()).toBe(2);
+  });
+
+  it('that die fail only the job that killed two of them, with how often it was tried', async () => {
     const one = await open(1);
     const [innocent, guilty, other] = await Promise.all([submit(one, [5]), submit(one, [13]), submit(one, [6])]);
     expect(innocent).toMatchObject({ kind: 'generate', tokens: Int32Array.of(5), attempts: 2 });
@@ -60,7 +71,7 @@ describe('workers that die', () => {
     expect(later.attempts).toBeUndefined();
   });
 
-  it('leave the jobs of the others alone', async () => {
+  it('that die leave the jobs of the others alone', async () => {
     const two = await open(2);
     const results = await Promise.all([submit(two, [13]), submit(two, [5])]);
     expect(results.map(({ kind, attempts }) => [kind, attempts])).toEqual([
@@ -69,7 +80,7 @@ describe('workers that die', () => {
     ]);
   });
 
-  it('are given up when nothing is answered in between, and every job fails at once from then on', async () => {
+  it('that die are given up when nothing is answered in between, and every job fails at once from then on', async () => {
     const one = await open(1);
     const results = await Promise.all(Array.from({ length: 5 }, () => submit(one, [13])));
     expect(results.every(({ kind }) => kind === 'failed')).toBe(true);
@@ -79,7 +90,7 @@ describe('workers that die', () => {
     expect((await submit(one, [5])).kind).toBe('failed');
   });
 
-  it('bring no token twice to who reads an answer as it comes', async () => {
+  it('that die bring no token twice to who reads an answer as it comes', async () => {
     const one = await open(1);
     const tokens: number[] = [];
     const answer = await submit(one, [4, 17, 5], (token) => tokens.push(token));

@@ -1,7 +1,7 @@
 import { AssayError, type ErrorData, type PromptReading, type RunnerHooks } from '@assay/core';
 import type { Batching } from '../layouts/causal-model.ts';
 import { JobDispatch } from './job-dispatch.ts';
-import { JobQueue, type PendingJob } from './job-queue.ts';
+import { JobQueue, type PendingJob, promptTokens } from './job-queue.ts';
 import type { BatchLimits, FromWorker, Job, JobResult, ModelSpec, NewToken } from './messages.ts';
 import { PoolMember } from './pool-member.ts';
 import { startProcess, startThread } from './worker-host.ts';
@@ -38,8 +38,8 @@ const MOST_RESTARTS = 3;
 const MOST_DEATHS = 2;
 
 /**
- * Hands jobs to workers as they have room. A worker that dies is started again and what it had is tried again, each job by
- * itself, so that one job which kills its worker fails alone.
+ * Hands jobs to workers as they have room. Each opens the model, the first at once, a further one when there is a job for it.
+ * One that dies is started again and what it had is tried again, each job by itself, so that one which kills it fails alone.
  */
 export class WorkerPool {
   readonly #options: PoolOptions;
@@ -51,6 +51,8 @@ export class WorkerPool {
   /** What workers said that could not open the model; each is told once its worker has ended. */
   readonly #refusals = new Map<PoolMember, AssayError>();
   #batching: Batching = 'ragged';
+  /** Workers that there may be: as many as are wanted, but for those that were given up. */
+  #places: number;
   #nextId = 0;
   /** Tokens of prompts and texts whose job is over, and tokens of them that workers read. */
   #asked = 0;
@@ -61,22 +63,24 @@ export class WorkerPool {
 
   private constructor(options: PoolOptions) {
     this.#options = options;
-    const { workers, prefixBytes } = options;
+    const { workers, prefixBytes, limits } = options;
+    this.#places = workers;
     const nextId = () => this.#nextId++;
     this.#dispatch = new JobDispatch(this.#queue, this.#members, {
       workers,
       room: this.#roomOfOne,
+      roomAlone: Math.max(1, limits.slots >> 2),
       prefixBytes,
       onUnheld: () => options.onUnheld(),
       nextId,
     });
   }
 
-  /** @throws AssayError what the first worker that could not open the model says */
+  /** @throws AssayError what the first worker says if it cannot open the model */
   static async open(options: PoolOptions): Promise<WorkerPool> {
     const pool = new WorkerPool(options);
     try {
-      await Promise.all(Array.from({ length: options.workers }, () => pool.#start(0)));
+      await pool.#start(0);
     } catch (error) {
       await pool.close();
       throw error;
@@ -110,7 +114,7 @@ export class WorkerPool {
 
   get #roomOfOne(): number {
     const { slots } = this.#options.limits;
-    return slots + Math.max(1, Math.floor(slots / 4));
+    return slots + Math.max(1, slots >> 2);
   }
 
   submit(job: Unnumbered<Job>, onToken?: (token: NewToken) => void): Ticket {
@@ -135,8 +139,9 @@ export class WorkerPool {
     this.#members.length = 0;
   }
 
-  /** Asks politely, so that the session frees its memory; a worker inside a pass answers after it. */
+  /** Asks politely, so that the session frees its memory. A thread that ended while it opens the model would end the process. */
   async #end(member: PoolMember): Promise<void> {
+    if (!this.#options.isolate) await member.opened.catch(() => {});
     if (!member.ready) return member.kill();
     const closed = new Promise<void>((resolve) => this.#closed.set(member, resolve));
     member.send({ type: 'close' });
@@ -153,7 +158,8 @@ export class WorkerPool {
     });
     this.#members.push(member);
     member.send({ type: 'open', model: this.#options.model, limits: this.#options.limits });
-    return new Promise((resolve, reject) => this.#opening.set(member, { resolve, reject }));
+    member.opened = new Promise((resolve, reject) => this.#opening.set(member, { resolve, reject }));
+    return member.opened;
   }
 
   #receive(member: PoolMember, message: FromWorker): void {
@@ -212,10 +218,9 @@ export class WorkerPool {
   #exited(member: PoolMember, reason: string): void {
     this.#closed.get(member)?.();
     this.#forget(member);
-    if (this.#closing !== null) return;
     const error = this.#refusals.get(member) ?? this.#crash(reason);
     this.#opening.get(member)?.reject(error);
-    if (!member.ready) return;
+    if (this.#closing !== null || !member.ready) return;
     const requeued = this.#requeue(member, error.toData());
     const isRestarted = member.restarts < MOST_RESTARTS;
     this.#options.onDeath({ reason, isRestarted, requeued, workers: this.#members.length + (isRestarted ? 1 : 0) });
@@ -248,6 +253,7 @@ export class WorkerPool {
   }
 
   #giveUpPlace(error: AssayError): void {
+    this.#places--;
     if (this.#members.length === 0) {
       this.#broken = error.toData();
       this.#failAll(this.#broken);
@@ -282,12 +288,13 @@ export class WorkerPool {
       this.#flushing = false;
       if (this.#closing !== null) return;
       if (this.#nextId > before) this.#flushSoon();
-      else this.#dispatch.flush();
+      else this.#serve();
     });
   }
-}
 
-/** Tokens that a model reads for a job by itself. */
-function promptTokens({ kind, tokens, source }: Job): number {
-  return tokens.length + (source?.length ?? 0) - (kind === 'score' ? 1 : 0);
+  #serve(): void {
+    const jobs = this.#members.reduce((count, { assigned }) => count + assigned.size, this.#queue.size);
+    while (this.#members.length < Math.min(this.#places, jobs)) this.#restart(0);
+    this.#dispatch.flush();
+  }
 }

@@ -23,27 +23,31 @@ export interface ChooseStepsOptions {
   readonly kind: StepKind;
   /** Most channels that stay in fp32; never more than one of eight. */
   readonly kept: number;
-  /** How much of an input's spread goes into the weights, 0 … 1. */
-  readonly alpha: number;
-  /** Makes channels share one smoothing scale; none at all where smoothing cannot be folded away. */
-  readonly shared: (smoothing: Float32Array) => Float32Array;
+  /** [K] what channels are divided by, of any mean. @default by their peaks and weights, half and half */
+  readonly smoothing?: Float32Array | undefined;
 }
 
-/** Two terms reach far: they leave room for what calibration did not see. */
-const ROOM_OF_TWO = 2;
+/** Channels that were never seen at work count as if they had been this large. */
+const LEAST = 1e-5;
+
+/** Two terms reach twice as far as what calibration saw: they leave room for what it did not see. */
+const REACH_OF_TWO = 2;
+/**
+ * One term is finer where it cuts off the rare extremes, so that drift and bias are less: it reaches so much of the largest,
+ * and at least the peaks of this share of the channels, since where all are alike the largest is no extreme.
+ */
+const REACH_OF_ONE = { ofLargest: 0.8, channels: 0.95 };
 
 /**
- * Smoothing (arXiv 2211.10438): s = peak^alpha / weight^(1-alpha), of geometric mean 1; then the channels with the largest
+ * Smoothing (arXiv 2211.10438, alpha 0.5): s = √(peak / weight), of geometric mean 1; then the channels with the largest
  * smoothed peaks stay in fp32, and the step covers the rest.
  * @param weights [K] largest weight of each channel, over all products that read it
  */
 export function chooseSteps(peaks: ChannelPeaks, weights: Float32Array, options: ChooseStepsOptions): InputSteps {
-  const { kind, alpha } = options;
-  const raw = Float32Array.from(
-    peaks.later,
-    (peak, k) => Math.max(peak, 1e-5) ** alpha / Math.max(weights[k]!, 1e-5) ** (1 - alpha),
-  );
-  const smoothing = centred(options.shared(raw));
+  const { kind } = options;
+  const halves = (): Float32Array =>
+    peaksOf(peaks.later).map((peak, k) => Math.sqrt(peak / Math.max(weights[k]!, LEAST)));
+  const smoothing = centred(options.smoothing ?? halves());
   const smoothed = peaks.all.map((peak, k) => peak / smoothing[k]!);
   const count = Math.min(options.kept, smoothed.length >> 3);
   const kept = [...smoothed.keys()]
@@ -51,8 +55,20 @@ export function chooseSteps(peaks: ChannelPeaks, weights: Float32Array, options:
     .slice(0, count)
     .sort((a, b) => a - b);
   const out = new Set(kept);
-  const largest = smoothed.reduce((most, peak, k) => (out.has(k) ? most : Math.max(most, peak)), 1e-9);
-  return { kind, smoothing, kept, step: Math.fround(((kind === 'two' ? ROOM_OF_TWO : 1) * largest) / 127) };
+  const rest = smoothed.filter((_, k) => !out.has(k)).sort();
+  const reach = kind === 'two' ? REACH_OF_TWO * rest.at(-1)! : reachOfOne(rest);
+  return { kind, smoothing, kept, step: Math.fround(Math.max(reach, 1e-9) / 127) };
+}
+
+/** @param peaks of the channels, ascending */
+function reachOfOne(peaks: Float32Array): number {
+  const common = peaks[Math.ceil(REACH_OF_ONE.channels * peaks.length) - 1]!;
+  return Math.max(common, REACH_OF_ONE.ofLargest * peaks.at(-1)!);
+}
+
+/** Sizes that one can divide by. */
+export function peaksOf(sizes: Float32Array): Float32Array {
+  return sizes.map((size) => Math.max(size, LEAST));
 }
 
 /** Scales of geometric mean 1. */

@@ -1,16 +1,5 @@
 import type { SlimShape } from '../slim/slim-frame.ts';
 
-/** Query heads that share a value head share its scale, the largest. */
-export function sharedByGroup(each: Float32Array, { heads, keyHeads, headSize }: SlimShape): Float32Array {
-  const group = (heads / keyHeads) * headSize;
-  const most = new Float32Array(keyHeads * headSize);
-  const place = (at: number): number => Math.floor(at / group) * headSize + (at % headSize);
-  each.forEach((scale, at) => {
-    most[place(at)] = Math.max(most[place(at)]!, scale);
-  });
-  return each.map((_, at) => most[place(at)]!);
-}
-
 /** [keyHeads · headSize] of what all heads of a group share. */
 export function ofValues(smoothing: Float32Array, { heads, keyHeads, headSize }: SlimShape): Float32Array {
   const group = (heads / keyHeads) * headSize;

@@ -1,7 +1,7 @@
 import { attribute } from '../onnx/onnx-graph.ts';
 import type { SlimShape } from '../slim/slim-frame.ts';
 import { cannotQuantise } from './cannot-quantise.ts';
-import { centred } from './choose-steps.ts';
+import { centred, peaksOf } from './choose-steps.ts';
 import type { ColumnFactors } from './column-factors.ts';
 import { type AttentionCore, findCore } from './find-cores.ts';
 import { eachHead, inverse } from './head-groups.ts';
@@ -16,10 +16,9 @@ export interface TracedCore {
   readonly k: TracedColumns | undefined;
 }
 
-/** Room of the cache's steps above what calibration saw. */
-const CACHE_ROOM = 1.05;
-/** How much of the spread of keys goes to the queries. With all of it the drift is less, and the log perplexity worse. */
-const KEY_ALPHA = 0.5;
+/** Room of the steps above what calibration saw: queries have two terms, so that room costs them nothing. */
+const ROOM = { cache: 1.05, queries: 3 };
+
 /** @throws AssayError MODEL_UNSUPPORTED where a layer's attention is not that of the slim layout */
 export function coreOf(traceable: Traceable, layer: number, shape: SlimShape, path: string): TracedCore {
   const core = findCore(traceable.graph, layer);
@@ -39,7 +38,10 @@ export function turnOf(columns: TracedColumns | undefined, { headSize }: SlimSha
   return { turned: turned === 0 ? headSize : turned, interleaved };
 }
 
-/** Factors of keys, and their inverse of queries, that even out a layer's keys; 1 where they cannot be folded away. */
+/**
+ * What keys are divided by and queries multiplied with: each pair's peak, so that every pair of the cache has a step of its
+ * own. Queries, which have two terms, carry the spread. 1 where it cannot be folded away.
+ */
 export function planTurn(
   { core, q, k }: TracedCore,
   measured: Measured,
@@ -48,9 +50,7 @@ export function planTurn(
 ): Float32Array {
   const [queries, keys] = [measured.heads.get(core.q)!, measured.heads.get(core.k)!];
   if (q === undefined || k === undefined) return queries.map(() => 1);
-  const turn = centred(
-    queries.map((size, at) => Math.max(keys[at]!, 1e-5) ** KEY_ALPHA / Math.max(size, 1e-5) ** (1 - KEY_ALPHA)),
-  );
+  const turn = centred(peaksOf(keys));
   factors.add(q, eachHead(turn, shape));
   factors.add(k, inverse(turn));
   return turn;
@@ -64,9 +64,12 @@ export function attentionSteps(
   smoothing: Float32Array | undefined,
 ): AttentionSteps {
   const [queries, keys, values] = [core.q, core.k, core.v].map((name) => measured.heads.get(name)!);
-  const step = (sizes: Float32Array): number => Math.fround((CACHE_ROOM * Math.max(...sizes, 1e-9)) / 127);
+  const step = (sizes: Float32Array, room = ROOM.cache): number => Math.fround((room * Math.max(...sizes, 1e-9)) / 127);
   return {
-    q: step(queries!.map((size, at) => size * turn[at]!)),
+    q: step(
+      queries!.map((size, at) => size * turn[at]!),
+      ROOM.queries,
+    ),
     k: step(keys!.map((size, at) => size / turn[at]!)),
     v: step(values!.map((size, at) => size / (smoothing?.[at] ?? 1))),
   };

@@ -1,11 +1,11 @@
 import type { OnnxGraph } from '../onnx/onnx-graph.ts';
 import type { SlimShape } from '../slim/slim-frame.ts';
-import { type ChooseStepsOptions, chooseSteps, type InputSteps } from './choose-steps.ts';
+import { type ChooseStepsOptions, chooseSteps, type InputSteps, peaksOf } from './choose-steps.ts';
 import type { ColumnFactors } from './column-factors.ts';
 import { denseWeights, type InputShape } from './dense-weights.ts';
 import type { Fold } from './find-folds.ts';
 import type { ProductSite } from './find-products.ts';
-import { sharedByGroup } from './head-groups.ts';
+import { eachHead } from './head-groups.ts';
 import { addIntegerProduct, quantiseInput } from './integer-product.ts';
 import { integerWeights } from './integer-weights.ts';
 import type { Measured } from './measure-activations.ts';
@@ -20,7 +20,7 @@ export interface PlannedSite extends ProductSite {
 }
 
 /** Channels in fp32 behind a norm, and elsewhere, where two terms carry the rest. */
-const KEPT = { norm: 16, other: 4 };
+const KEPT = { norm: 32, other: 4 };
 
 /**
  * Chooses how a site's input is brought to eight bits.
@@ -49,21 +49,27 @@ export async function planSite(
       most[k] = size;
     }
   }
-  const steps = chooseSteps(measured.channels.get(site.input)!, most, stepOptions(site.fold, shape));
+  const steps = chooseSteps(measured.channels.get(site.input)!, most, stepOptions(site, measured, shape));
   return { ...site, shape: own, steps, weights };
 }
 
-function stepOptions(fold: Fold, shape: SlimShape): ChooseStepsOptions {
-  const [alpha, kept] = [0.5, KEPT.other];
+function stepOptions(
+  { fold, input }: ProductSite & { readonly fold: Fold },
+  measured: Measured,
+  shape: SlimShape,
+): ChooseStepsOptions {
   switch (fold.to) {
     case 'norm':
-      return { kind: 'static', alpha, kept: KEPT.norm, shared: (each) => each };
+      return { kind: 'static', kept: KEPT.norm };
     case 'up':
-      return { kind: 'two', alpha, kept, shared: (each) => each };
-    case 'values':
-      return { kind: 'two', alpha: 0.9, kept, shared: (each) => sharedByGroup(each, shape) };
+      return { kind: 'two', kept: KEPT.other };
+    case 'values': {
+      // The cache's values have one term, and what is made of them two: it is theirs that are evened out.
+      const smoothing = eachHead(peaksOf(measured.heads.get(fold.core.v)!), shape);
+      return { kind: 'two', kept: KEPT.other, smoothing };
+    }
     case 'nowhere':
-      return { kind: 'two', alpha, kept: KEPT.norm, shared: (each) => each.map(() => 1) };
+      return { kind: 'two', kept: KEPT.norm, smoothing: measured.channels.get(input)!.all.map(() => 1) };
   }
 }
 

@@ -4,6 +4,7 @@ import { type CausalFolder, readCausalFolder } from '../../generation/causal-fol
 import { TextCodec } from '../../generation/text-codec.ts';
 import { type Drift, driftLine } from '../../layouts/drift.ts';
 import { DRIFT_FILE } from '../../layouts/fast-graph.ts';
+import { textBehind } from '../../log-probability/text-context.ts';
 import { readModelConfig } from '../../models/model-config.ts';
 import type { ModelSpec } from '../../worker/messages.ts';
 import { readDecoderConfig } from '../export/decoder-config.ts';
@@ -51,13 +52,26 @@ function calibrationTokens(codec: TextCodec): number[][] {
     ...questionTokens(codec, question),
     ...codec.encodeBare(answer),
   ]);
-  return [...CALIBRATION_TEXTS.map((text) => codec.encode(text)), ...chats]
+  return [...textsAsRead(codec, CALIBRATION_TEXTS), ...chats]
     .map((tokens) => tokens.slice(0, MOST_TOKENS))
     .filter(({ length }) => length > 1);
 }
 
+/** Every other text stands at the beginning of a document, as those that are scored do; the others begin with themselves. */
+function textsAsRead(codec: TextCodec, texts: readonly string[]): readonly (readonly number[])[] {
+  return texts.map((text, at) => {
+    if (at % 2 === 1) return codec.encode(text);
+    try {
+      return textBehind(codec, text).tokens;
+    } catch {
+      // The tokenizer has no token to put before it.
+      return codec.encode(text);
+    }
+  });
+}
+
 function trialOf(codec: TextCodec, { eosIds }: CausalFolder): Trial {
-  const texts = TRIAL_TEXTS.map((text) => codec.encode(text)).filter(({ length }) => length > 1);
+  const texts = textsAsRead(codec, TRIAL_TEXTS).filter(({ length }) => length > 1);
   return { texts, prompts: TRIAL_QUESTIONS.map((question) => questionTokens(codec, question)), eosIds };
 }
 
