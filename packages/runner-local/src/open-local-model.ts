@@ -33,7 +33,10 @@ export interface OpenLocalModelOptions {
   readonly causal?: Omit<LocalRunnerOptions, 'model' | 'digest' | 'hooks' | 'signal' | 'env'> | undefined;
   /** Settings of an encoder or classifier. */
   readonly texts?:
-    | Pick<EncoderOptions, 'threads' | 'batchTokens' | 'device' | 'sessionThreads' | 'spinning' | 'memoryLimitBytes'>
+    | Pick<
+        EncoderOptions,
+        'threads' | 'batchTokens' | 'device' | 'sessionThreads' | 'spinning' | 'memoryLimitBytes' | 'isolate'
+      >
     | undefined;
   readonly hooks?: RunnerHooks | undefined;
   /** Stops a download, the checking of files, and the unpacking of weights. */

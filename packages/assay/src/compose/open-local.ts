@@ -51,7 +51,7 @@ function localOptions({ name, local }: LocalModel, { notices, settings, place }:
       prefixBytes,
       templateLimits,
     }),
-    texts: { threads: workers, sessionThreads: threads, device, spinning, memoryLimitBytes },
+    texts: { threads: workers, sessionThreads: threads, device, spinning, memoryLimitBytes, isolate },
     hooks: loadNotices(notices, name),
     signal: place.signal,
   };

@@ -22,9 +22,9 @@ test('files are chosen for the model itself; the embedding model has its own', (
 });
 
 test('a flag that an encoder does not heed is refused', () => {
-  const flags = { isolate: true, batchSize: '4', workers: '2' } as const;
+  const flags = { unpack: true, batchSize: '4', workers: '2' } as const;
   expect(() => requireHeeded(flags, true)).not.toThrow();
   expect(() => requireHeeded({ workers: '2' }, false)).not.toThrow();
   expect(() => requireHeeded({ precision: 'fast' }, false)).toThrow('--precision would change nothing');
-  expect(() => requireHeeded(flags, false)).toThrow('--batch-size and --isolate would change nothing');
+  expect(() => requireHeeded(flags, false)).toThrow('--batch-size and --unpack would change nothing');
 });

@@ -36,7 +36,7 @@ export function mainModelSettings(flags: ServedModelFlags): OpenLocalModelOption
     revision: flags.revision,
     dtype: flags.dtype as Dtype | undefined,
     causal: Object.fromEntries(Object.entries(causal).filter(([, value]) => value !== undefined)),
-    texts: { threads: workers, sessionThreads: threads, device, memoryLimitBytes },
+    texts: { threads: workers, sessionThreads: threads, device, memoryLimitBytes, isolate: flags.isolate },
   };
 }
 
@@ -50,7 +50,6 @@ const OF_LANGUAGE_MODELS = {
   batchSize: '--batch-size',
   unpack: '--unpack',
   precision: '--precision',
-  isolate: '--isolate',
 } as const satisfies Partial<Record<keyof ServedModelFlags, string>>;
 
 /** @throws AssayError USAGE when MODEL is no language model and a flag was given that only those heed */
@@ -61,6 +60,6 @@ export function requireHeeded(flags: ServedModelFlags, isLanguageModel: boolean)
   );
   if (given.length === 0) return;
   throw new AssayError('USAGE', `${given.join(' and ')} would change nothing: MODEL is an encoder`, {
-    hint: 'They are for language models; an encoder heeds --workers, --threads, --device, --dtype and --revision.',
+    hint: 'They are for language models; an encoder heeds --workers, --threads, --device, --isolate, --dtype and --revision.',
   });
 }

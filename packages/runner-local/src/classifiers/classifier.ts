@@ -25,6 +25,8 @@ export interface ClassifierOptions extends PrepareModelOptions {
   readonly sessionThreads?: number | undefined;
   /** Whether a session's threads keep their cores busy while they wait. @default true */
   readonly spinning?: boolean | undefined;
+  /** Each session in a process of its own, so that a native crash costs only what it worked on. @default false */
+  readonly isolate?: boolean | undefined;
   /** Labels as the model names them, or toxicity labels under Detoxify's names. @default 'detoxify' */
   readonly labelNames?: 'model' | 'detoxify' | undefined;
 }
@@ -74,9 +76,9 @@ export async function createClassifier(options: ClassifierOptions): Promise<Clas
   const { folder, name, graphs } = model;
   const { device, notes } = await chooseDevice(options.device);
   options.hooks?.onLoad?.({ phase: 'load', model: name });
-  const { batchTokens, maxTokens, labelNames } = options;
+  const { batchTokens, maxTokens, labelNames, isolate } = options;
   const session = { device, threads: options.sessionThreads, spinning: options.spinning };
-  const settings = { kind: 'classifier', folder, file: graphs[0], batchTokens, maxTokens, session } as const;
+  const settings = { kind: 'classifier', folder, file: graphs[0], batchTokens, maxTokens, session, isolate } as const;
   const workers = options.threads ?? 1;
   const graph = join(folder, graphs[0]!);
   cacheRoom({ graph, files: withData(graph), workers }, options.memoryLimitBytes);

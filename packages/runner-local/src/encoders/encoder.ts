@@ -23,6 +23,8 @@ export interface EncoderOptions extends PrepareModelOptions {
   readonly sessionThreads?: number | undefined;
   /** Whether a session's threads keep their cores busy while they wait. @default true */
   readonly spinning?: boolean | undefined;
+  /** Each session in a process of its own, so that a native crash costs only what it worked on. @default false */
+  readonly isolate?: boolean | undefined;
 }
 
 /** Token vectors of one text, for BERTScore. */
@@ -77,9 +79,9 @@ export async function createEncoder(options: EncoderOptions): Promise<Encoder> {
   const { folder, name, graphs } = model;
   const { device, notes } = await chooseDevice(options.device);
   options.hooks?.onLoad?.({ phase: 'load', model: name });
-  const { batchTokens, maxTokens } = options;
+  const { batchTokens, maxTokens, isolate } = options;
   const session = { device, threads: options.sessionThreads, spinning: options.spinning };
-  const settings = { kind: 'encoder', folder, file: graphs[0], batchTokens, maxTokens, session } as const;
+  const settings = { kind: 'encoder', folder, file: graphs[0], batchTokens, maxTokens, session, isolate } as const;
   const workers = options.threads ?? 1;
   const graph = join(folder, graphs[0]!);
   cacheRoom({ graph, files: withData(graph), workers }, options.memoryLimitBytes);

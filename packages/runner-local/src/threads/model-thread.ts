@@ -1,13 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { EventEmitter } from 'node:events';
 import { AssayError, type ErrorData, toAssayError } from '@assay/core';
-import type {
-  AnswerMessage,
-  BatchAnswer,
-  ModelText,
-  ModelThreadSettings,
-  RequestMessage,
-  TextTask,
-} from './text-model.ts';
+import { type ModelHost, startModelHost } from './model-host.ts';
+import type { AnswerMessage, BatchAnswer, ModelText, ModelThreadSettings, TextTask } from './text-model.ts';
 
 /** What one window of texts tells its owner; after `onDone` nothing more comes. */
 export interface WindowHandler {
@@ -19,31 +13,33 @@ export interface WindowHandler {
   onDone(error: ErrorData | undefined, isUntouched?: boolean): void;
 }
 
-/** A worker thread with one model in it. */
+/** A worker thread, or a process, with one model in it. */
 export class ModelThread {
   readonly info: unknown;
-  readonly #worker: Worker;
-  readonly #windows = new Map<number, { readonly handler: WindowHandler; readonly cancelled: Int32Array }>();
+  readonly #host: ModelHost;
+  readonly #windows = new Map<number, { readonly handler: WindowHandler; readonly cancel: () => void }>();
   #nextWindow = 0;
   #exited: Promise<unknown>;
   #failure: ErrorData | undefined;
 
-  private constructor(worker: Worker, info: unknown) {
+  private constructor(host: ModelHost, info: unknown) {
     this.info = info;
-    this.#worker = worker;
-    worker.on('message', (message: AnswerMessage) => this.#onMessage(message));
-    worker.on('error', (thrown) => this.#fail(toAssayError(thrown, 'RUNNER_CRASHED').message));
-    this.#exited = new Promise((resolve) => worker.once('exit', resolve));
-    worker.once('exit', () => this.#fail('the thread ended'));
+    this.#host = host;
+    const { events, isProcess } = host;
+    events.on('message', (message: AnswerMessage) => this.#onMessage(message));
+    events.on('error', (thrown) => this.#fail(toAssayError(thrown, 'RUNNER_CRASHED').message));
+    this.#exited = new Promise((resolve) => events.once('exit', resolve));
+    events.once('exit', (_, signal?: string) =>
+      this.#fail(isProcess ? `the process ended${signal ? ` by ${signal}` : ''}` : 'the thread ended'),
+    );
   }
 
   /** @throws what loading the model threw: MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_FILES_MISSING… */
   static async start(settings: ModelThreadSettings, entry = workerUrl()): Promise<ModelThread> {
-    // No flags of the parent's: its conditions may name source files, which a thread cannot load.
-    const worker = new Worker(entry, { workerData: settings, execArgv: [] });
-    const first = await firstMessage(worker);
-    if (first.type === 'ready') return new ModelThread(worker, first.info);
-    await worker.terminate();
+    const host = startModelHost(entry, settings);
+    const first = await firstMessage(host.events);
+    if (first.type === 'ready') return new ModelThread(host, first.info);
+    await host.kill();
     throw first.type === 'not_ready' ? AssayError.fromData(first.error) : new TypeError(`unexpected ${first.type}`);
   }
 
@@ -64,21 +60,22 @@ export class ModelThread {
       return () => undefined;
     }
     const window = this.#nextWindow++;
-    const cancelled = new Int32Array(new SharedArrayBuffer(4));
-    this.#windows.set(window, { handler, cancelled });
-    this.#post({ type: 'window', window, texts, task, cancelled: cancelled.buffer as SharedArrayBuffer });
-    return () => Atomics.store(cancelled, 0, 1);
+    const flag = this.#host.isProcess ? undefined : new Int32Array(new SharedArrayBuffer(4));
+    const cancel = (): void => {
+      if (flag !== undefined) Atomics.store(flag, 0, 1);
+      else if (this.#windows.has(window)) this.#host.send({ type: 'cancel', window });
+    };
+    this.#windows.set(window, { handler, cancel });
+    const cancelled = flag?.buffer as SharedArrayBuffer | undefined;
+    this.#host.send({ type: 'window', window, texts, task, cancelled });
+    return cancel;
   }
 
   /** Releases the session and ends the thread; windows under way are cut at their next batch. */
   async close(): Promise<void> {
-    for (const { cancelled } of this.#windows.values()) Atomics.store(cancelled, 0, 1);
-    if (this.#failure === undefined) this.#post({ type: 'close' });
+    for (const { cancel } of this.#windows.values()) cancel();
+    if (this.#failure === undefined) this.#host.send({ type: 'close' });
     await this.#exited;
-  }
-
-  #post(message: RequestMessage): void {
-    this.#worker.postMessage(message);
   }
 
   #onMessage(message: AnswerMessage): void {
@@ -91,7 +88,7 @@ export class ModelThread {
 
   #fail(reason: string): void {
     const hint = 'Ask again; if it happens again, the model needs more memory than there is.';
-    this.#failure ??= new AssayError('RUNNER_CRASHED', `the model's thread is gone: ${reason}`, { hint }).toData();
+    this.#failure ??= new AssayError('RUNNER_CRASHED', `the model is gone: ${reason}`, { hint }).toData();
     const waiting = [...this.#windows.values()];
     this.#windows.clear();
     // Windows are worked on in their order, so that only the first of them can be the one that it died of.
@@ -100,17 +97,19 @@ export class ModelThread {
 }
 
 /** What a new thread says first, which is whether it could load its model. */
-function firstMessage(worker: Worker): Promise<AnswerMessage> {
+function firstMessage(events: EventEmitter): Promise<AnswerMessage> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
-      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      events.off('message', onMessage).off('error', onError).off('exit', onExit);
       act();
     };
     const onMessage = (message: AnswerMessage): void => settle(() => resolve(message));
     const onError = (thrown: unknown): void => settle(() => reject(toAssayError(thrown, 'MODEL_LOAD')));
-    const onExit = (code: number): void =>
-      settle(() => reject(new AssayError('MODEL_LOAD', `the model's thread ended with code ${code} while loading`)));
-    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    const onExit = (code: number | null, signal?: string): void => {
+      const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+      settle(() => reject(new AssayError('MODEL_LOAD', `what loads the model ${how}`)));
+    };
+    events.on('message', onMessage).on('error', onError).on('exit', onExit);
   });
 }
 

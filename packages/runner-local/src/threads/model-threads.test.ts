@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TextInput } from '@assay/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { childProcesses } from '../../test/child-processes.ts';
 import { inOrder, textInputs } from '../../test/collect.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { writeTinyEncoder } from '../../test/tiny-transformer.ts';
@@ -113,6 +114,56 @@ describe('a model in threads', () => {
     await encoder.close();
     await encoder.close();
     expect(process.getActiveResourcesInfo().filter((name) => name === 'MessagePort')).toHaveLength(before);
+  });
+});
+
+describe('a model in a process of its own', () => {
+  async function isolated(): Promise<Encoder> {
+    const folder = temporaryFolder();
+    writeTinyEncoder(folder, 4);
+    const encoder = await createEncoder({ model: folder, isolate: true, env: { ASSAY_CACHE: temporaryFolder() } });
+    onTestFinished(() => encoder.close());
+    return encoder;
+  }
+
+  it('answers as in a thread, and leaves no process behind', async () => {
+    const texts = textInputs(['good film', 'bad', 'sport film good']);
+    const [apart, within] = [await isolated(), await tinyEncoder()];
+    expect(await inOrder(apart.embed(texts))).toEqual(await inOrder(within.embed(texts)));
+    await apart.close();
+    expect(childProcesses('model-worker') ?? []).toEqual([]);
+  });
+
+  it('costs what it worked on when it is killed, and is started again', async ({ skip }) => {
+    const encoder = await isolated();
+    const [pid] = childProcesses('model-worker') ?? [];
+    if (pid === undefined) skip('no ps to find the process with');
+    const answers = encoder.embed(textInputs(Array(5000).fill('good film')))[Symbol.asyncIterator]();
+    expect((await answers.next()).value).toMatchObject({ ok: true });
+    process.kill(pid!, 'SIGKILL');
+    const rest = await inOrder({ [Symbol.asyncIterator]: () => answers });
+    expect(rest).toHaveLength(4999);
+    const failed = rest.filter(({ ok }) => !ok);
+    expect(failed.length).toBeGreaterThan(0);
+    for (const answer of failed) {
+      if (!answer.ok)
+        expect(answer.error).toMatchObject({ code: 'RUNNER_CRASHED', message: expect.stringContaining('SIGKILL') });
+    }
+    expect((await inOrder(encoder.embed(textInputs(['good']))))[0]).toMatchObject({ ok: true });
+  });
+
+  it('stops at the next batch when nobody waits any more', async () => {
+    const encoder = await isolated();
+    for await (const answer of encoder.embed(textInputs(Array(3000).fill('good film')))) {
+      expect(answer.ok).toBe(true);
+      break;
+    }
+    expect((await inOrder(encoder.embed(textInputs(['bad']))))[0]).toMatchObject({ ok: true });
+  });
+
+  it('says why it did not load', async () => {
+    const settings = { kind: 'encoder', folder: temporaryFolder(), isolate: true } as const;
+    await expect(ModelThreads.start(settings, 1)).rejects.toMatchObject({ code: expect.stringMatching(/^MODEL_/) });
   });
 });
 

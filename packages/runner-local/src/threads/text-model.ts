@@ -51,17 +51,22 @@ export interface ModelThreadSettings {
   readonly batchTokens?: number | undefined;
   readonly maxTokens?: number | undefined;
   readonly session?: SessionSettings | undefined;
+  /** The model lives in a process of its own. @default false */
+  readonly isolate?: boolean | undefined;
 }
 
 export type RequestMessage =
+  /** The first to a process; a thread has its settings from the beginning. */
+  | { readonly type: 'load'; readonly settings: ModelThreadSettings }
   | {
       readonly type: 'window';
       readonly window: number;
       readonly texts: readonly ModelText[];
       readonly task: TextTask;
-      /** One 32-bit integer; not 0 once nobody waits for the window. */
-      readonly cancelled: SharedArrayBuffer;
+      /** One 32-bit integer; not 0 once nobody waits for the window. A process is sent a message instead. */
+      readonly cancelled?: SharedArrayBuffer | undefined;
     }
+  | { readonly type: 'cancel'; readonly window: number }
   | { readonly type: 'close' };
 
 export type AnswerMessage =
