@@ -1,4 +1,4 @@
-import { AssayError, type ResolvedModel, type Runner } from '@assay/core';
+import { AssayError, type HttpBlock, type ResolvedModel, type Runner } from '@assay/core';
 import { ownRunner } from '../own/own-runner.ts';
 import { besideConfig } from './beside-config.ts';
 import { openBatches, openBedrockBatches } from './open-batches.ts';
@@ -14,6 +14,14 @@ export async function openRunner(model: ResolvedModel, context: OpenContext): Pr
   costs?.checkTokens(model);
   const runner = await openBare(model, context);
   return costs === undefined ? runner : costs.metered(runner, model);
+}
+
+/** How requests of an own shape are sent: what few of them need is loaded for these alone. */
+async function transport({ signature, tls }: HttpBlock, { baseDir, env, fetch }: OpenContext): Promise<object> {
+  const sign =
+    signature === undefined ? undefined : (await import('../own/http-signature.ts')).requestSigner(signature, baseDir);
+  const ask = tls === undefined ? fetch : (await import('../own/http-tls.ts')).fetchWithTls(tls, baseDir, env);
+  return { ask, sign };
 }
 
 async function openBare(model: ResolvedModel, context: OpenContext): Promise<Runner> {
@@ -49,10 +57,8 @@ async function openBare(model: ResolvedModel, context: OpenContext): Promise<Run
       return openSagemakerModel(model, context);
     case 'http': {
       const { httpModel } = await import('../own/http-model.ts');
-      return ownRunner(
-        httpModel(model.http, context.env, waitNotices(context.notices, model.name).onWait, context.fetch),
-        concurrency,
-      );
+      const { onWait } = waitNotices(context.notices, model.name);
+      return ownRunner(httpModel(model.http, context.env, onWait, await transport(model.http, context)), concurrency);
     }
     case 'exec': {
       const { execModel } = await import('../own/exec-model.ts');

@@ -10,10 +10,11 @@ const prompt = {
 
 async function asked(block: Parameters<typeof httpModel>[0], answer: string, env: NodeJS.ProcessEnv = {}) {
   let sent: { method?: string | undefined; headers?: unknown; body?: unknown } = {};
-  const model = httpModel(block, env, undefined, async (_, { method, headers, body } = {}) => {
+  const ask = async (_: unknown, { method, headers, body }: RequestInit = {}) => {
     sent = { method, headers, body: body === undefined ? undefined : JSON.parse(String(body)) };
     return new Response(answer);
-  });
+  };
+  const model = httpModel(block, env, undefined, { ask });
   return { sent, said: await model.generate(prompt), get: () => sent };
 }
 

@@ -22,15 +22,22 @@ const CODE_MS = 10_000;
 /** Of an answer no more is read. */
 const MAX_BYTES = 16 * 2 ** 20;
 
+interface HttpModelOptions {
+  /** What calls the server. @default fetch */
+  readonly ask?: Fetch | undefined;
+  /** What a request says besides of itself. */
+  readonly sign?: (() => object) | undefined;
+}
+
 /**
  * A server of any shape: the body with the prompt in it is posted, and the text is what a JMESPath finds in the answer.
- * @param env where `headers_env` is looked up @param ask what calls the server @throws AssayError CONFIG_INVALID
+ * @param env where `headers_env` is looked up @throws AssayError CONFIG_INVALID
  */
 export function httpModel(
   block: HttpBlock,
   env: NodeJS.ProcessEnv,
   onWait?: RunnerHooks['onWait'],
-  ask: Fetch = fetch,
+  { ask = fetch, sign }: HttpModelOptions = {},
 ): OwnModel {
   const { url, method = 'POST', body = { prompt: '$prompt' }, output = 'text', output_code: code } = block;
   const fixed = { 'content-type': 'application/json', ...headersFrom(block, env) };
@@ -44,7 +51,8 @@ export function httpModel(
     id: `http:${withoutUrlSecrets(url)}#${block.version ?? ''}${digestOf(block)}`,
     concurrency: block.concurrency,
     timeoutMs: block.timeout_s === undefined ? undefined : block.timeout_s * 1000,
-    generate: async (prompt): Promise<OwnAnswer> => {
+    generate: async (asked): Promise<OwnAnswer> => {
+      const prompt = sign === undefined ? asked : { ...asked, fields: { ...asked.fields, ...sign() } };
       const headers = { ...fixed, ...(filled(block.headers ?? {}, prompt) as Record<string, string>) };
       const payload = method === 'GET' ? {} : { body: JSON.stringify(filled(body, prompt)) };
       const call = async (_: number, signal: AbortSignal) =>

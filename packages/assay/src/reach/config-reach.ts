@@ -121,11 +121,17 @@ function modelReach(model: ResolvedModel, place: SourcePlace, file: FileReach): 
       return serverReach(model.name, new URL(url), key === undefined ? [] : [key], place);
     }
     case 'http': {
-      const { url, headers_env: headers = {}, output_code: code } = model.http;
-      const variables = Object.values(headers).flatMap(headerVariables);
+      const { url, headers_env: headers = {}, output_code: code, signature, tls = {} } = model.http;
+      const { ca_file: ca, cert_file: cert, key_file: key, pfx_file: pfx, passphrase_env: passphrase } = tls;
+      const variables = [...Object.values(headers).flatMap(headerVariables), passphrase ?? []].flat();
+      const files = [signature?.key_file, ca, cert, key, pfx].flatMap((path) =>
+        path === undefined
+          ? []
+          : [file(path, `is read to sign requests of ${model.name}, or to open their connection`, place)],
+      );
       const own =
         code === undefined ? [] : [codeReach('http.output_code', `reads the answers of ${model.name}`, place)];
-      return [...serverReach(model.name, new URL(url), variables, place), ...own];
+      return [...serverReach(model.name, new URL(url), variables, place), ...files, ...own];
     }
     case 'scripted':
       return [file(model.scripted.answers, `is read as the answers of ${model.name}`, place)];

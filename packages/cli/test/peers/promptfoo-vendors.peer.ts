@@ -8,7 +8,7 @@ import { assay } from '../assay.ts';
 import { type PairedScore, pairedScores } from './paired-scores.ts';
 import { BIN, HERE } from './peers.ts';
 import { evaluatePromptfoo } from './promptfoo-peer.ts';
-import { type AskedVendor, startVendors, type VendorServer } from './vendor-server.ts';
+import { type AskedVendor, startVendors, TLS, type VendorServer } from './vendor-server.ts';
 
 const KEYS = { ASSAY_PEER_KEY: 'any', GEMINI_API_KEY: 'any', ANTHROPIC_API_KEY: 'any', HF_TOKEN: 'any' };
 // An environment that was set up before has none.
@@ -21,6 +21,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-vendors-'));
   vendors = await startVendors();
   await cp(join(HERE, 'promptfoo-vendors'), folder, { recursive: true });
+  await cp(TLS, join(folder, 'tls'), { recursive: true });
 });
 afterAll(async () => {
   await vendors?.stop();
@@ -29,7 +30,7 @@ afterAll(async () => {
 
 const TASKS = [
   ...['tools', 'schema', 'responses', 'gemini', 'messages', 'http', 'graded', 'code_inputs', 'conversation'],
-  ...['echo', 'similar', 'context', 'rubric', 'encoders', 'classifier', 'derived', 'sql'],
+  ...['echo', 'similar', 'context', 'rubric', 'encoders', 'classifier', 'derived', 'sql', 'secure', 'nunjucks'],
 ];
 
 describe.each(TASKS)('promptfoo asks a vendor: %s', (task) => {
@@ -38,7 +39,7 @@ describe.each(TASKS)('promptfoo asks a vendor: %s', (task) => {
     async () => {
       const written = await readFile(join(HERE, 'promptfoo-vendors', `${task}.yaml`), 'utf8');
       const config = join(folder, `${task}.yaml`);
-      await writeFile(config, written.replaceAll('ADDRESS', vendors.url));
+      await writeFile(config, written.replaceAll('ADDRESS', vendors.url).replaceAll('SECURE', vendors.secureUrl));
       const out = join(folder, `${task}-out.json`);
       const results = await evaluatePromptfoo(config, out, folder, KEYS);
       expect(
@@ -50,10 +51,10 @@ describe.each(TASKS)('promptfoo asks a vendor: %s', (task) => {
       const ran = await assay(
         [
           ...['run', `${task}/evaluation_config.yaml`, '--allow-env', Object.keys(KEYS).join(','), '--allow-code'],
-          ...['--no-cache', '-o', `${task}/run`],
+          ...['--allow-file', join(folder, 'tls'), '--no-cache', '-o', `${task}/run`],
         ],
         folder,
-        { ...KEYS, NODE_PATH: PACKAGES },
+        { ...KEYS, NODE_PATH: PACKAGES, ASSAY_HTTP_PASSPHRASE: 'assay' },
       );
       expect([ran.code, ran.code === 0 ? '' : ran.stderr]).toEqual([0, '']);
       expect(questions(vendors.taken())).toEqual(questions(theirs));

@@ -1,6 +1,14 @@
+import { verify } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A CA with a server and a client that it vouches for, and a key that signs. */
+export const TLS = fileURLToPath(new URL('../../../assay/fixtures/tls', import.meta.url));
 
 /** A request as it came. */
 export interface AskedVendor {
@@ -10,6 +18,8 @@ export interface AskedVendor {
 
 export interface VendorServer {
   readonly url: string;
+  /** The same behind TLS, for who shows the client's certificate. */
+  readonly secureUrl: string;
   /** All requests since the last call. */
   taken(): readonly AskedVendor[];
   stop(): Promise<void>;
@@ -21,28 +31,49 @@ export interface VendorServer {
  */
 export async function startVendors(): Promise<VendorServer> {
   let asked: AskedVendor[] = [];
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await bodyOf(request);
     const path = (request.url ?? '').split('?')[0]!;
     asked.push({ path, body });
-    const answer = answerTo(path, body);
+    const answer = path === '/signed' ? signedReply(request, body) : answerTo(path, body);
     response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer ?? { error: { message: `no ${path}` } }));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  };
+  const [key, cert, ca] = ['server.key', 'server.pem', 'ca.pem'].map((name) => readFileSync(join(TLS, name)));
+  const server = createServer(serve);
+  const secure = createSecureServer({ key, cert, ca, requestCert: true, rejectUnauthorized: true }, serve);
+  for (const each of [server, secure]) {
+    each.listen(0, '127.0.0.1');
+    await once(each, 'listening');
+  }
+  const portOf = (each: typeof server | typeof secure): number => (each.address() as AddressInfo).port;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${portOf(server)}`,
+    secureUrl: `https://127.0.0.1:${portOf(secure)}`,
     taken: () => {
       const taken = asked;
       asked = [];
       return taken;
     },
     stop: async () => {
-      server.closeAllConnections();
-      server.close();
+      for (const each of [server, secure]) {
+        each.closeAllConnections();
+        each.close();
+      }
     },
   };
+}
+
+/** Whether the time in the headers is signed by the key that the config has. */
+function signedReply({ headers }: IncomingMessage, { say }: Record<string, unknown>): object {
+  const signature = Buffer.from(String(headers['x-sign']), 'base64');
+  const isSigned = verify(
+    'SHA256',
+    Buffer.from(`app\n${headers['x-time']}`),
+    readFileSync(join(TLS, 'sign.pub')),
+    signature,
+  );
+  return { reply: `${isSigned ? 'signed' : 'unsigned'} ${said(say)}` };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {

@@ -125,6 +125,8 @@ export const CONFIG_BEARINGS: BearingTable = {
       output_code: 'answers',
       headers: 'answers',
       headers_env: 'running',
+      signature: 'running',
+      tls: 'running',
       version: 'answers',
       concurrency: 'running',
       timeout_s: 'running',

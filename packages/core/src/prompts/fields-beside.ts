@@ -14,8 +14,13 @@ export function fieldsBeside(model: RunBy): readonly string[] {
   };
   if (runner === 'module') return module?.provider === undefined ? [] : ['vars'];
   if (runner !== 'http') return [];
-  return [...new Set([http?.body, http?.headers].flatMap(fieldsIn))];
+  const fields = new Set([http?.body, http?.headers].flatMap(fieldsIn));
+  if (http?.signature !== undefined) for (const own of SIGNED) fields.delete(own);
+  return [...fields];
 }
+
+/** What a signed request has of its own. */
+const SIGNED = ['signature', 'signatureTimestamp'] as const;
 
 /** `${…}` alone: a dollar before a word is the request's own. */
 export const REQUEST_FIELD = /\$\{([^}]+)\}/g;

@@ -12,6 +12,27 @@ export const execBlock = z
   })
   .describe('Your command, in any language (needs --allow-code; docs/models.md).');
 
+const signature = z
+  .strictObject({
+    key_file: z.string().min(1).describe('Private key in PEM.'),
+    data: z.string().min(1).optional().describe(`What is signed. Default \${signatureTimestamp}, in milliseconds.`),
+    algorithm: z.string().min(1).optional().describe('Digest, by OpenSSL’s name. Default `SHA256`.'),
+    valid_s: z.number().gt(0).optional().describe('How long a signature is sent. Default 300.'),
+  })
+  .describe(`Signs requests: \${signature}, in base64, and \${signatureTimestamp} stand in headers and body.`);
+
+const tls = z
+  .strictObject({
+    ca_file: z.string().min(1).optional().describe('Trusted certificates, in PEM.'),
+    cert_file: z.string().min(1).optional().describe('Your certificate, in PEM.'),
+    key_file: z.string().min(1).optional().describe('Its private key, in PEM.'),
+    pfx_file: z.string().min(1).optional().describe('Both, in PKCS #12.'),
+    passphrase_env: z.string().min(1).optional().describe('Environment variable with the key’s passphrase.'),
+    servername: z.string().min(1).optional().describe('Name in the server’s certificate. Default: its host.'),
+    verify: z.boolean().optional().describe('Whether the server’s certificate is checked. Default true.'),
+  })
+  .describe('Your certificates for https.');
+
 export const httpBlock = z
   .strictObject({
     url: z.url().describe('Where each prompt is posted.'),
@@ -33,6 +54,8 @@ export const httpBlock = z
       .describe(
         `The same of environment variables, such as Bearer \${ASSAY_HTTP_KEY}; other names need --allow-env (docs/trust.md).`,
       ),
+    signature: signature.optional(),
+    tls: tls.optional(),
     version: z.string().optional().describe('Your name for what answers; part of the cache’s key.'),
     concurrency: atOnce(8),
     timeout_s: timeout,

@@ -1,9 +1,10 @@
 import { Environment, parse, tokenize } from '@huggingface/jinja';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import { BoundedInterpreter, jinjaRange } from '../../python/bounded-jinja.ts';
+import { jinjaFunction } from '../../python/jinja-function.ts';
 import { pythonPattern } from '../../python/pattern.ts';
 import { PYTHON_METHODS } from './python-methods.ts';
-import { pythonText, type RuntimeValue } from './python-text.ts';
+import { pythonText } from './python-text.ts';
 
 /** A row of the dataset by its columns. */
 export type Doc = Readonly<Record<string, unknown>>;
@@ -103,18 +104,6 @@ function filterToCall(node: Node): void {
 const identifier = (value: string): Node => ({ type: 'Identifier', value });
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value;
 
-type Make = (args: readonly RuntimeValue[]) => unknown;
-
-/** The package does not export its runtime's classes: a function of its own shows the one that is needed. */
-const FunctionValue = new Environment().set('probe', () => null).constructor as new (
-  call: (args: RuntimeValue[]) => RuntimeValue,
-) => ReturnType<Environment['set']>;
-
-/** A function that sees the runtime's own values, so that 1 and 1.0 differ, and gives a plain one. */
-function builtin(make: Make): ReturnType<Environment['set']> {
-  return new FunctionValue((args) => new Environment().set('value', make(args)) as RuntimeValue);
-}
-
 function globals(): Map<string, ReturnType<Environment['set']>> {
   const made = new Environment();
   for (const [name, value] of [
@@ -130,16 +119,16 @@ function globals(): Map<string, ReturnType<Environment['set']>> {
   made.set('range', jinjaRange);
   made.setVariable(
     '__text',
-    builtin(([value]) => pythonText(value!)),
+    jinjaFunction(([value]) => pythonText(value!)),
   );
   made.setVariable(
     '__regex_replace',
-    builtin(([text, pattern, replacement]) => {
+    jinjaFunction(([text, pattern, replacement]) => {
       if (replacement?.value !== '') throw new Error('regex_replace can only remove here: write "" as the replacement');
       return pythonPattern(String(pattern?.value)).remove(pythonText(text!));
     }),
   );
-  for (const [name, method] of Object.entries(PYTHON_METHODS)) made.setVariable(`__${name}`, builtin(method));
+  for (const [name, method] of Object.entries(PYTHON_METHODS)) made.setVariable(`__${name}`, jinjaFunction(method));
   return made.variables;
 }
 

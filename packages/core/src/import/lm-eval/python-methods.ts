@@ -1,5 +1,5 @@
+import type { RuntimeValue } from '../../python/jinja-function.ts';
 import { PYTHON_SPACE } from '../../python/whitespace.ts';
-import type { RuntimeValue } from './python-text.ts';
 
 type Method = (args: readonly RuntimeValue[]) => unknown;
 

@@ -1,10 +1,5 @@
+import type { RuntimeValue } from '../../python/jinja-function.ts';
 import { pythonRepr } from '../../python/repr.ts';
-
-/** A value inside the Jinja interpreter: 1 is an IntegerValue, 1.0 a FloatValue. */
-export interface RuntimeValue {
-  readonly type: string;
-  readonly value: unknown;
-}
 
 /** Python's `str(value)`. @throws Error for an undefined value */
 export function pythonText(value: RuntimeValue): string {

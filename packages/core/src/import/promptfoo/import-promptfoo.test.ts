@@ -179,13 +179,10 @@ test('an imported config is valid and each test passes or fails by its own asser
 
 test.each([
   [
-    'prompts: ["{{ a | upper }}"]\ntests: [{ vars: { a: x } }]',
-    'error p.yaml:1 only {{variables}} are carried over, not {{ a | upper }}',
+    'prompts: ["{{ a | nobody }}"]\ntests: [{ vars: { a: x } }]',
+    'error p.yaml:2 the template "{{ a | nobody }}" fails: the filter nobody is not known',
   ],
-  [
-    'prompts: ["{% if a %}x{% endif %}"]\ntests: [{}]',
-    'error p.yaml:1 only {{variables}} are carried over, not {% if a %}',
-  ],
+  ['prompts: ["{{ env.KEY }}"]\ntests: [{}]', 'error p.yaml:1 only {{variables}} are carried over, not {{ env.KEY }}'],
   ['prompts: [file://p.js]\ntests: [{}]', 'error p.yaml:1 the prompt file://p.js is code, which is never run here'],
   ['prompts: [x]\ntests: file://t.py:make', 'error p.yaml:2 the tests of t.py:make are made by code, which is not run'],
   [

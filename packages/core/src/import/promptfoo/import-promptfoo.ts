@@ -4,6 +4,7 @@ import { ImportFindings } from '../findings.ts';
 import { ImportFolder } from '../import-folder.ts';
 import type { ImportedEvaluation } from '../imported-evaluation.ts';
 import type { ImportedModel } from './imported-model.ts';
+import { filtersOf } from './own-filters.ts';
 import { configOf } from './promptfoo-config.ts';
 import { readPromptfooConfig, readPromptfooFile } from './promptfoo-file.ts';
 import { importPrompts } from './promptfoo-prompts.ts';
@@ -50,6 +51,7 @@ const READ: ReadonlySet<string> = new Set([
   'defaultTest',
   'evaluateOptions',
   'derivedMetrics',
+  'nunjucksFilters',
 ]);
 const NEUTRAL: ReadonlySet<string> = new Set([
   '$schema',
@@ -94,6 +96,7 @@ export async function importPromptfoo(path: string, options: ImportPromptfooOpti
       templates,
       hasEcho,
       graders,
+      filters: filtersOf(content.nunjucksFilters, files, placeOf, findings),
       findings,
     };
     for (const test of tests) rows.push(...(await rowsOf(test, common, settings)));

@@ -1,4 +1,5 @@
 import type { SourcePlace } from '../../errors/assay-error.ts';
+import type { ImportFindings } from '../findings.ts';
 import type { ImportFolder } from '../import-folder.ts';
 import type { ParametersFor } from './provider-parameters.ts';
 
@@ -26,4 +27,11 @@ export interface ProviderFiles {
   readonly allowCode: boolean;
   /** Where a project of Vertex may be named; no key is taken from it. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** Where a request of its own is told. */
+export interface RequestPlace {
+  readonly at: SourcePlace;
+  readonly findings: ImportFindings;
+  readonly files: ProviderFiles | undefined;
 }

@@ -1,8 +1,10 @@
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
+import { type NunjucksFilters, renderNunjucksTemplate } from './nunjucks-template.ts';
 
 /** A Nunjucks text in parts: literals, and variables by the keys that lead to them. */
 export type NunjucksPart = { readonly literal: string } | { readonly path: readonly string[] };
 
+const NO_FILTERS: NunjucksFilters = new Map();
 const TAG = /\{\{-?\s*(.*?)\s*-?\}\}|\{%.*?%\}|\{#.*?#\}/gs;
 const PATH = /^[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[(?:"[^"]*"|'[^']*'|\d{1,9})\])*$/;
 
@@ -29,9 +31,26 @@ export function nunjucksParts(text: string, at: SourcePlace): NunjucksPart[] {
   return parts;
 }
 
-/** The text with the variables' values in it; a variable that is not there is empty, as in promptfoo. */
-export function renderNunjucks(text: string, vars: Readonly<Record<string, unknown>>, at: SourcePlace): string {
+/** Whether a text has nothing of Nunjucks but variables. */
+export function isPlainNunjucks(text: string): boolean {
+  return [...text.matchAll(TAG)].every(
+    ([whole, expression]) =>
+      whole.startsWith('{#') || (expression !== undefined && PATH.test(expression) && !expression.startsWith('env.')),
+  );
+}
+
+/**
+ * The text with the variables' values in it; a variable that is not there is empty, as in promptfoo.
+ * @throws AssayError IMPORT_UNSUPPORTED
+ */
+export function renderNunjucks(
+  text: string,
+  vars: Readonly<Record<string, unknown>>,
+  at: SourcePlace,
+  filters: NunjucksFilters = NO_FILTERS,
+): string {
   if (!text.includes('{')) return text;
+  if (!isPlainNunjucks(text)) return renderNunjucksTemplate(text, vars, at, filters);
   return nunjucksParts(text, at)
     .map((part) => ('literal' in part ? part.literal : shownValue(vars, part.path)))
     .join('');

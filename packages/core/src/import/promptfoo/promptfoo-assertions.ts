@@ -272,7 +272,11 @@ function helperKeys(
     ...(encoder !== undefined && encoder !== common.encoder && ENCODED_TYPES.has(base) ? { encoder } : {}),
     ...(typeof judge === 'string' && judge !== common.judge && base !== 'similar' ? { judge } : {}),
     ...(base === 'llm-rubric' && rubricPrompt !== undefined
-      ? { rubric_prompt: rubricPrompt(typeof value === 'string' ? value : JSON.stringify(value ?? '')) }
+      ? {
+          rubric_prompt: rubricPrompt(
+            typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value),
+          ),
+        }
       : {}),
     ...(base === 'conversation-relevance' ? window : {}),
   };

@@ -6,7 +6,7 @@ import { isRecord } from '../../datasets/row-batch.ts';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
 import type { ProviderFiles } from './imported-model.ts';
-import { nunjucksParts, templateOf } from './nunjucks.ts';
+import { isPlainNunjucks, nunjucksParts, templateOf } from './nunjucks.ts';
 import { readPromptfooFile } from './promptfoo-file.ts';
 
 export interface ImportedPrompt {
@@ -19,6 +19,8 @@ export interface ImportedPrompt {
   readonly config?: Readonly<Record<string, unknown>>;
   /** The code that makes the prompt of each row, as `file.js:name`; the row holds what it gave. */
   readonly code?: string;
+  /** The text with blocks, filters or expressions that is rendered for each row; the row holds what it gave. */
+  readonly nunjucks?: string;
   /** The variables that it names; undefined where it may name any. */
   readonly variables: readonly string[];
 }
@@ -122,11 +124,16 @@ async function readPrompts(file: string, name: string, at: SourcePlace): Promise
 function promptOf({ label, text, code, config }: Labelled, position: number, at: SourcePlace): ImportedPrompt {
   const settings = config === undefined ? {} : { config };
   if (code !== undefined) {
-    const template = `\${${renderedColumn(position)}}`;
-    return { label: label ?? code, template, isJson: true, code, variables: [], ...settings };
+    return { label: label ?? code, ...renderedByRow(position), code, ...settings };
   }
+  if (!isPlainNunjucks(text) && !/\{\{-?\s*env\./.test(text))
+    return { label: label ?? shortened(text), ...renderedByRow(position), nunjucks: text, ...settings };
   return { label: label ?? shortened(text), ...templated(text, at), ...settings };
 }
+
+/** A prompt of which each row holds its own. */
+const renderedByRow = (position: number) =>
+  ({ template: `\${${renderedColumn(position)}}`, isJson: true, variables: [] }) as const;
 
 function templated(
   text: string,

@@ -7,7 +7,7 @@ import type { ImportedModel, Place, ProviderFiles } from './imported-model.ts';
 import { readPromptfooFile } from './promptfoo-file.ts';
 import { codeProvider } from './provider-code.ts';
 import { parametersOf, withDefaults } from './provider-parameters.ts';
-import { type OpenaiApi, ownServer, protocolOfVendor } from './provider-protocol.ts';
+import { gatewayConfig, type OpenaiApi, ownServer, protocolOfVendor } from './provider-protocol.ts';
 import { requestKeys } from './provider-requests.ts';
 import { serverOf } from './provider-servers.ts';
 import { sagemakerSettings } from './sagemaker-settings.ts';
@@ -68,7 +68,7 @@ export function importProvider(
   files?: ProviderFiles,
 ): ImportedModel | undefined {
   const { id, settings } = providerOf(entry);
-  const config = isRecord(settings.config) ? settings.config : {};
+  const config = gatewayConfig(String(id), isRecord(settings.config) ? settings.config : {});
   const code =
     typeof id === 'string' && files?.allowCode === true
       ? codeProvider(id, settings, place, findings, files)

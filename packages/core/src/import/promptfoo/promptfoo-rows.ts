@@ -1,17 +1,17 @@
 import { hash } from 'node:crypto';
-import { compileFieldPath } from '../../datasets/field-path.ts';
 import { isRecord } from '../../datasets/row-batch.ts';
 import type { SourcePlace } from '../../errors/assay-error.ts';
-import { promptTemplateOf } from '../../prompts/conversation-template.ts';
 import type { ImportFindings } from '../findings.ts';
 import { codeFileUrl } from './code-file.ts';
 import { variableValue } from './file-variables.ts';
 import { importedValue, inlineValue } from './import-code.ts';
 import type { ProviderFiles } from './imported-model.ts';
 import { renderNunjucks } from './nunjucks.ts';
+import type { NunjucksFilters } from './nunjucks-template.ts';
 import { importAssertions } from './promptfoo-assertions.ts';
-import { type ImportedPrompt, renderedColumn } from './promptfoo-prompts.ts';
+import type { ImportedPrompt } from './promptfoo-prompts.ts';
 import type { WrittenTest } from './promptfoo-tests.ts';
+import { renderedPrompts } from './rendered-prompts.ts';
 import { gradersIn, type RowGraders } from './row-graders.ts';
 import { rubricPromptOf } from './rubric-prompt-text.ts';
 import { varsText } from './vars-text.ts';
@@ -39,6 +39,8 @@ export interface RowSettings extends ProviderFiles {
   readonly graders: RowGraders;
   /** Whether a model answers with what it is asked. */
   readonly hasEcho: boolean;
+  /** Filters of the config's own. */
+  readonly filters: NunjucksFilters;
   readonly findings: ImportFindings;
 }
 
@@ -89,7 +91,7 @@ export async function rowsOf(
   for (const vars of combined) {
     const filled: Record<string, unknown> = { ...vars };
     for (const [name, value] of Object.entries(vars)) {
-      if (typeof value === 'string') filled[name] = rendered(value, vars, placeOf(['vars', name]), findings);
+      if (typeof value === 'string') filled[name] = rendered(value, vars, placeOf(['vars', name]), settings);
     }
     for (const name of prompts.flatMap((prompt) => prompt.variables)) filled[name] ??= '';
     const graded = {
@@ -200,54 +202,6 @@ function uuidOf(vars: Keys): string {
   return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
 }
 
-/** What each prompt is for a row that is code, or that a model repeats. */
-async function renderedPrompts(
-  vars: Keys,
-  { prompts, hasEcho, ...settings }: RowSettings,
-  at: SourcePlace,
-): Promise<Record<string, string>> {
-  const made: Record<string, string> = {};
-  for (const [position, prompt] of prompts.entries()) {
-    if (prompt.code === undefined && !hasEcho) continue;
-    const text =
-      prompt.code === undefined ? echoed(prompt, vars) : await promptByCode(prompt, prompt.code, vars, settings, at);
-    if (text !== undefined) made[renderedColumn(position)] = text;
-  }
-  return made;
-}
-
-async function promptByCode(
-  { config = {} }: ImportedPrompt,
-  code: string,
-  vars: Keys,
-  { folder, findings }: Pick<RowSettings, 'folder' | 'findings'>,
-  at: SourcePlace,
-): Promise<string | undefined> {
-  try {
-    const value = await importedValue(code, [{ vars, config }], folder, at);
-    if (isRecord(value) && 'prompt' in value && value.config !== undefined)
-      findings.warn(`the prompt ${code} has settings of its own for a row, which are not carried over`, at);
-    const prompt = isRecord(value) && 'prompt' in value ? value.prompt : value;
-    return typeof prompt === 'string' ? prompt : JSON.stringify(prompt);
-  } catch (thrown) {
-    findings.failure(thrown, at);
-    return undefined;
-  }
-}
-
-/** A prompt as promptfoo hands it to a provider: a conversation as indented JSON. */
-function echoed({ template, system, isJson = false }: ImportedPrompt, vars: Keys): string {
-  const compiled = promptTemplateOf({ template, chat: isJson ? 'json' : 'auto' });
-  const text = compiled.render((name) => compileFieldPath(name).read({ vars }) ?? '');
-  if (isJson) return JSON.stringify(JSON.parse(text), null, 2);
-  if (system === undefined) return text;
-  const turns = [
-    { role: 'system', content: system },
-    { role: 'user', content: text },
-  ];
-  return JSON.stringify(turns, null, 2);
-}
-
 /** Variables of the test, as they are filled in; without those that a prompt has beyond them. */
 function filledOnly(filled: Keys, vars: Keys): Keys {
   return Object.fromEntries(Object.keys(vars).map((name) => [name, filled[name]]));
@@ -255,9 +209,15 @@ function filledOnly(filled: Keys, vars: Keys): Keys {
 
 export const record = (value: unknown): Keys => (isRecord(value) ? value : {});
 
-function rendered(value: string, vars: Keys, at: SourcePlace, findings: ImportFindings): string {
+function rendered(
+  value: string,
+  vars: Keys,
+  at: SourcePlace,
+  { findings, filters }: Pick<RowSettings, 'filters' | 'findings'>,
+): string {
   try {
-    return renderNunjucks(value, vars, at);
+    // promptfoo drops one line end.
+    return renderNunjucks(value, vars, at, filters).replace(/\n$/, '');
   } catch (thrown) {
     findings.failure(thrown, at);
     return value;

@@ -12,6 +12,13 @@ export function protocolOfVendor(vendor: string, kind: string | undefined): Open
   return kind === 'completion' ? 'completions' : 'chat';
 }
 
+/** Settings of a gateway in the same process as those of the vendor behind it. */
+export function gatewayConfig(id: string, config: Keys): Keys {
+  const { responseFormat: type, responseSchema: schema, ...rest } = config;
+  if (!id.startsWith('adaline:') || typeof type !== 'string') return config;
+  return { ...rest, response_format: { type, ...(schema === undefined ? {} : { json_schema: schema }) } };
+}
+
 /**
  * Where a vendor's models are asked, by what the config says of it: gateways and clouds whose address is one's own. Undefined
  * where the config does not say enough.

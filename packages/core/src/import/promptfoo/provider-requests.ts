@@ -1,29 +1,25 @@
 import { isRecord } from '../../datasets/row-batch.ts';
 import type { SourcePlace } from '../../errors/assay-error.ts';
 import type { ImportFindings } from '../findings.ts';
-import type { ProviderFiles } from './imported-model.ts';
+import { cohereRequest } from './cohere-requests.ts';
+import type { ProviderFiles, RequestPlace } from './imported-model.ts';
 import { nunjucksParts } from './nunjucks.ts';
+import { SIGNED, signatureOf, tlsOf } from './request-security.ts';
 
 type Keys = Readonly<Record<string, unknown>>;
-
-/** Where a request of its own is told. */
-interface Told {
-  readonly at: SourcePlace;
-  readonly findings: ImportFindings;
-  readonly files: ProviderFiles | undefined;
-}
 
 /**
  * Providers that are a request of their own: any server by its URL, Replicate, llama.cpp and an endpoint of Hugging Face.
  * @returns the keys of `runner: http`; undefined for other providers, null where it was told why a request cannot be one
  */
-export function requestKeys(id: string, config: Keys, told: Told): Keys | null | undefined {
+export function requestKeys(id: string, config: Keys, told: RequestPlace): Keys | null | undefined {
   const http = httpBlock(id, config, told);
   return http === undefined || http === null ? http : { runner: 'http', http };
 }
 
-function httpBlock(id: string, config: Keys, told: Told): Keys | null | undefined {
+function httpBlock(id: string, config: Keys, told: RequestPlace): Keys | null | undefined {
   if (/^https?$/.test(id) || /^https?:\/\//.test(id)) return ownRequest(id, config, told);
+  if (/^cohere:(?!embedding:)/.test(id)) return cohereRequest(id.slice('cohere:'.length), config);
   if (/^replicate:(?!image:|moderation:)/.test(id)) return replicateRequest(id.slice('replicate:'.length), config);
   if (id === 'llama' || (id.startsWith('llama:') && !id.startsWith('llama:chat:'))) return llamaRequest(config);
   if (id.startsWith('huggingface:text-generation:') && typeof config.apiEndpoint === 'string')
@@ -39,9 +35,11 @@ const READ: ReadonlySet<string> = new Set([
   'transformResponse',
   'responseParser',
   'maxRetries',
+  'signatureAuth',
+  'tls',
 ]);
 
-function ownRequest(id: string, config: Keys, { at, findings, files }: Told): Keys | null {
+function ownRequest(id: string, config: Keys, { at, findings, files }: RequestPlace): Keys | null {
   const url = String(config.url ?? id);
   const method = String(config.method ?? 'GET').toUpperCase();
   const unread = Object.keys(config).filter((name) => !READ.has(name));
@@ -53,8 +51,17 @@ function ownRequest(id: string, config: Keys, { at, findings, files }: Told): Ke
   }
   const read = readerOf(config.transformResponse ?? config.responseParser, files, at, findings);
   if (read === undefined) return null;
+  const signed = signatureOf(config.signatureAuth, { at, findings, files });
+  const secured = tlsOf(config.tls, { at, findings, files });
+  if (typeof signed === 'string' || typeof secured === 'string') {
+    const what = [signed, secured].find((each) => typeof each === 'string');
+    findings.warn(`the request of the provider ${id} has ${what}, which is not carried over`, at);
+    return null;
+  }
   const { fixed, secret } = headersOf(config.headers, at);
   return {
+    ...signed,
+    ...secured,
     url,
     ...(method === 'POST' ? {} : { method }),
     ...(method === 'GET' ? {} : { body: templated(config.body ?? '{{prompt}}', at) }),
@@ -115,14 +122,19 @@ function templated(value: unknown, at: SourcePlace): unknown {
   if (typeof value === 'string') {
     if (/^\s*\{\{\s*prompt\s*\}\}\s*$/.test(value)) return '$prompt_json';
     return nunjucksParts(value, at)
-      .map((part) =>
-        'literal' in part ? part.literal : part.path[0] === 'prompt' ? '$prompt' : `\${vars.${part.path.join('.')}}`,
-      )
+      .map((part) => ('literal' in part ? part.literal : placeholderOf(part.path)))
       .join('');
   }
   if (Array.isArray(value)) return value.map((each) => templated(each, at));
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, templated(each, at)]));
+}
+
+/** What promptfoo signs has names of its own. */
+function placeholderOf(path: readonly string[]): string {
+  const [name = ''] = path;
+  if (name === 'prompt') return '$prompt';
+  return SIGNED.has(name) ? `\${${name}}` : `\${vars.${path.join('.')}}`;
 }
 
 /** An answer within a minute: Replicate waits so long with its own. @see https://replicate.com/docs/topics/predictions/create-a-prediction */
