@@ -1,7 +1,7 @@
 import { metricScore } from '../algorithms/row-checks.ts';
 import { isRecord } from '../datasets/row-batch.ts';
 import { AssayError } from '../errors/assay-error.ts';
-import { renderNunjucks } from '../import/promptfoo/nunjucks.ts';
+import { renderVariables } from '../import/promptfoo/nunjucks.ts';
 import { varsText } from '../import/promptfoo/vars-text.ts';
 import type { SampleRow } from '../results/summary.ts';
 import { digestOfText, foreignRow } from './foreign-row.ts';
@@ -62,7 +62,7 @@ function rowOf(result: Json, position: number, severalPrompts: boolean): SampleR
 function filled(value: unknown, vars: Json): unknown {
   if (typeof value !== 'string' || !value.includes('{')) return value;
   try {
-    return renderNunjucks(value, vars, { file: '' });
+    return renderVariables(value, vars, { file: '' });
   } catch {
     return value;
   }

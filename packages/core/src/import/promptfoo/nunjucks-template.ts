@@ -2,6 +2,7 @@ import { Environment, parse, tokenize } from '@huggingface/jinja';
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
 import { BoundedInterpreter, jinjaRange } from '../../python/bounded-jinja.ts';
 import { jinjaFunction, plainValue } from '../../python/jinja-function.ts';
+import { isPlainNunjucks, renderVariables } from './nunjucks.ts';
 
 type Vars = Readonly<Record<string, unknown>>;
 export type NunjucksFilter = (value: unknown, ...given: unknown[]) => unknown;
@@ -11,6 +12,18 @@ export type NunjucksFilters = ReadonlyMap<string, NunjucksFilter>;
 interface Node {
   type: string;
   [key: string]: unknown;
+}
+
+const NO_FILTERS: NunjucksFilters = new Map();
+
+/** The text with the variables' values in it, by the interpreter only where it needs one. @throws AssayError IMPORT_UNSUPPORTED */
+export function renderNunjucks(
+  text: string,
+  vars: Vars,
+  at: SourcePlace,
+  filters: NunjucksFilters = NO_FILTERS,
+): string {
+  return isPlainNunjucks(text) ? renderVariables(text, vars, at) : renderNunjucksTemplate(text, vars, at, filters);
 }
 
 /**

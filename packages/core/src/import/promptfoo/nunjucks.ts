@@ -1,10 +1,8 @@
 import { AssayError, type SourcePlace } from '../../errors/assay-error.ts';
-import { type NunjucksFilters, renderNunjucksTemplate } from './nunjucks-template.ts';
 
 /** A Nunjucks text in parts: literals, and variables by the keys that lead to them. */
 export type NunjucksPart = { readonly literal: string } | { readonly path: readonly string[] };
 
-const NO_FILTERS: NunjucksFilters = new Map();
 const TAG = /\{\{-?\s*(.*?)\s*-?\}\}|\{%.*?%\}|\{#.*?#\}/gs;
 const PATH = /^[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[(?:"[^"]*"|'[^']*'|\d{1,9})\])*$/;
 
@@ -41,16 +39,10 @@ export function isPlainNunjucks(text: string): boolean {
 
 /**
  * The text with the variables' values in it; a variable that is not there is empty, as in promptfoo.
- * @throws AssayError IMPORT_UNSUPPORTED
+ * @throws AssayError IMPORT_UNSUPPORTED for filters, expressions and blocks
  */
-export function renderNunjucks(
-  text: string,
-  vars: Readonly<Record<string, unknown>>,
-  at: SourcePlace,
-  filters: NunjucksFilters = NO_FILTERS,
-): string {
+export function renderVariables(text: string, vars: Readonly<Record<string, unknown>>, at: SourcePlace): string {
   if (!text.includes('{')) return text;
-  if (!isPlainNunjucks(text)) return renderNunjucksTemplate(text, vars, at, filters);
   return nunjucksParts(text, at)
     .map((part) => ('literal' in part ? part.literal : shownValue(vars, part.path)))
     .join('');

@@ -10,7 +10,7 @@ import type { ImportFolder } from '../import-folder.ts';
 import { readYaml } from '../read-yaml.ts';
 import { assertionFromText, commaSeparated } from './assertion-text.ts';
 import { codeFileUrl } from './code-file.ts';
-import { renderNunjucks } from './nunjucks.ts';
+import { renderNunjucks } from './nunjucks-template.ts';
 import { gradersIn, type RowGraders } from './row-graders.ts';
 import type { RubricPrompt } from './rubric-prompt-text.ts';
 

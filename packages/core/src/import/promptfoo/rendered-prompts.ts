@@ -6,8 +6,7 @@ import { promptTemplateOf } from '../../prompts/conversation-template.ts';
 import type { ImportFindings } from '../findings.ts';
 import { importedValue } from './import-code.ts';
 import type { ProviderFiles } from './imported-model.ts';
-import { renderNunjucks } from './nunjucks.ts';
-import type { NunjucksFilters } from './nunjucks-template.ts';
+import { type NunjucksFilters, renderNunjucks } from './nunjucks-template.ts';
 import { type ImportedPrompt, renderedColumn } from './promptfoo-prompts.ts';
 
 type Keys = Readonly<Record<string, unknown>>;
