@@ -12,8 +12,11 @@ import { writeSbom } from './sbom.mjs';
 
 const MOST_MB = 40;
 const MOST_PACKAGES = 60;
-/** Of a consumer's own minified bundle, in kB: scoring is synchronous, so that what checks patterns cannot wait until it is needed. */
-const MOST_FIRST_KB = 1_300;
+/**
+ * Of a consumer's own minified bundle, in kB: scoring is synchronous, so that what checks patterns, and the kernels and checks of
+ * rows themselves, cannot wait until they are needed.
+ */
+const MOST_FIRST_KB = 1_350;
 const MOST_JOINED_KB = 3_000;
 const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const VITEST = devDependencies.vitest;
