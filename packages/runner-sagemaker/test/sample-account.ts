@@ -78,6 +78,8 @@ export class SampleAccount {
 
   async close(): Promise<void> {
     this.aws.faults.add(() => true, { kind: 'access-denied' }, 10_000);
+    // A step that is at work writes below the folder until it finds that it may nothing.
+    await this.aws.pipelines.settled();
     for (const close of this.#unclosed) await close();
     await this.connection.close();
     await this.aws.close();
