@@ -92,9 +92,9 @@ export const SOURCED = {
   ],
   'docs/models.md': [
     [
-      'a mean drift of 0.2 nats, or a change of log perplexity of 0.04 or of new tokens of 10 %',
+      'a mean drift of 0.12 nats, or a change of log perplexity of 0.03 or of new tokens of 8 %',
       'packages/runner-local/src/convert/integer/require-small-drift.ts',
-      'meanNats: 0.2, logPerplexity: 0.04, newTokens: 0.1 }',
+      'meanNats: 0.12, logPerplexity: 0.03, newTokens: 0.08 }',
     ],
     ['up to 50,000 prompts', 'packages/core/src/batch/batch-runner.ts', 'GATHERED = 50_000'],
     ['`threads` (1)', 'schema/evaluation_config.schema.json', 'Threads of a worker. Default 1.'],
