@@ -1,6 +1,5 @@
 import type { Dataset } from '../datasets/dataset.ts';
 import type { DatasetIndex } from '../datasets/dataset-index.ts';
-import { writeShards } from '../datasets/write-shards.ts';
 import type { CutDataset } from '../engine/run-plan.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { badRowReport, type TakenDataset } from './plan-dataset.ts';
@@ -25,6 +24,8 @@ export function cutterOf(
     for await (const batch of dataset.scan(options))
       for (let i = 0; i < batch.count; i++) if (batch.read(i) !== undefined) samples += 1;
     if (samples === 0) throw new AssayError('DATASET_EMPTY', `${dataset.name} has no sample to evaluate`);
+    // Of pipelines alone: nobody else loads it.
+    const { writeShards } = await import('../datasets/write-shards.ts');
     const written = await writeShards(dataset, { folder, shards, rows, columns: columnsRead(seen) });
     // What was counted, checked and copied is of one state of the files.
     await dataset.checkPins();

@@ -4,7 +4,6 @@ import type { ResolvedModel } from '../config/resolve-runners.ts';
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import type { DatasetIndex } from '../datasets/dataset-index.ts';
-import { filesInShards } from '../datasets/file-in-shards.ts';
 import { type FetchDataset, localDataset } from '../datasets/local-dataset.ts';
 import { budgetsOf, datasetOfRanges, openDataset } from '../datasets/open-dataset.ts';
 import type { RowRange } from '../datasets/row-selection.ts';
@@ -48,6 +47,7 @@ export async function openData(
   const recordColumns = namedColumns(asked, models, config.keep?.columns);
   if (data !== undefined) {
     const { located, columns } = data.index;
+    const { filesInShards } = await import('../datasets/file-in-shards.ts');
     const files = await filesInShards(data.index, data.shards, budgetsOf(located));
     return { dataset: datasetOfRanges(located, columns, files), located, recordColumns };
   }
