@@ -9,7 +9,7 @@ const PAGE = fileURLToPath(new URL('../../../docs/commands.md', import.meta.url)
 const INTRODUCTION = `# Commands
 <!-- made from the program itself; ASSAY_WRITE_DOCS=1 writes it -->
 
-\`assay COMMAND --help\` prints the same, with defaults and examples. An argument in brackets may be left out.
+\`assay COMMAND --help\` prints the same, with all defaults and examples. An argument in brackets may be left out; brackets at an end hold the default.
 
 - A \`config\` is \`evaluation_config.yaml\` where none is named.
 - A \`run\` is a run folder, its id under .assay/runs, \`latest\` or \`previous\`.
@@ -131,7 +131,7 @@ const isTold = ({ text }: Row): boolean =>
 
 /** A value as GNU writes it: `--limit=N`. */
 const line = ({ name, text }: Row): string =>
-  `- \`${name.replace(/ (\[?)<?([^<>[\]]+)>?(\]?)$/, (_, open, value: string, close) => `${open}=${value.toUpperCase()}${close}`)}\`: ${text}`;
+  `- \`${name.replace(/ (\[?)<?([^<>[\]]+)>?(\]?)$/, (_, open, value: string, close) => `${open}=${value.toUpperCase()}${close}`)}\`: ${text.replace('(default: ', '(')}`;
 
 const list = (rows: readonly Row[]): string[] => (rows.length === 0 ? [] : [rows.map(line).join('\n')]);
 

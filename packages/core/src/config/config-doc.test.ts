@@ -74,11 +74,13 @@ function rowsOf(schema: Schema): string[] {
     const column = COLUMN.exec(description)?.[1];
     const text = column === undefined ? description : `${column[0]!.toUpperCase()}${column.slice(1)}`;
     const value = DEFAULT.exec(text)?.[1];
-    const isTold = value !== undefined && /^(number|integer|boolean)$/.test(child.type ?? '');
-    const takes = [isTold ? value : typeOf(child), schema.required?.includes(key) ? 'required' : ''];
+    const isWord = value !== undefined && child.enum?.includes(value) === true;
+    const isTold = isWord || (value !== undefined && /^(number|integer|boolean)$/.test(child.type ?? ''));
+    const words = isWord ? `\`${child.enum!.map((word) => (word === value ? `${word}*` : word)).join('|')}\`` : value;
+    const takes = [isTold ? words! : typeOf(child), schema.required?.includes(key) ? 'required' : ''];
     const bracket = takes.filter((each) => each !== '').join(', ');
     const told = (isTold ? text.replace(DEFAULT, '') : text).replaceAll('<', '\\<');
-    return `- \`${key}\`${bracket === '' ? '' : ` (${bracket})`}: ${told}`;
+    return `- \`${key}\`${bracket === '' ? '' : ` (${bracket})`}${told === '' ? '' : `: ${told}`}`;
   });
   return [...new Set(rows)];
 }

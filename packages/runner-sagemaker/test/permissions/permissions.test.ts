@@ -68,7 +68,7 @@ function write(title: string, needs: Needs): void {
       const shown = [...actions].filter((action) => !isMore || base.get(on)?.has(action) !== true).sort();
       return shown.length === 0 ? [] : [`${listed(shown)}${on === '' ? '' : ` on ${on}`}`];
     });
-  rows.push(`| ${title} | ${cells.join('; ')} |`);
+  rows.push(`- ${title}: ${cells.join('; ')}`);
 }
 
 /** The service's name stands once for all of its actions. */
@@ -198,7 +198,7 @@ test('each mode needs what the page says, and nothing more', async () => {
     const summary = { scores, dataset, models: [], timing: { endedAt: '2026-11-23T10:00:00.000Z' } };
     await publishScores(new AwsConnection(settingsOf(aws)), summary as never, { namespace: 'n', clock: aws.clock });
   });
-  expectInPage('aws.md', 'permissions', `| for | actions |\n|---|---|\n${rows.join('\n')}`);
+  expectInPage('aws.md', 'permissions', rows.join('\n'));
 }, 240_000);
 
 /** A pipeline as its user starts, follows, continues and stops it, and as its steps run it under the execution role. */

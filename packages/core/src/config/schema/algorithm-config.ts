@@ -9,15 +9,12 @@ export const robustnessConfig = z
       .describe('One or several: butter_finger, random_upper_case, whitespace_add_remove…'),
     num_perturbations: z.int().min(1).optional().describe('Of each sample. Default 5.'),
   })
-  .describe('How far scores fall on perturbed inputs. Other keys are the perturbation’s.');
+  .describe('How far scores fall on perturbed inputs; other keys are the perturbation’s.');
 
 const RESERVED = {
   algorithm: z.string().min(1).describe('Our name (`qa_accuracy`) or FMEval’s (`QAAccuracy`).'),
   name: z.string().min(1).optional().describe('Its name in results, where it stands twice.'),
-  module: z
-    .string()
-    .optional()
-    .describe('File of your own algorithm (needs --allow-code). A Python module is ignored.'),
+  module: z.string().optional().describe('File of your own algorithm (needs --allow-code).'),
   config: z.unknown().optional().describe('FMEval’s; ignored.'),
   compat: z
     .enum(['fmeval', 'lm-eval'])

@@ -6,9 +6,7 @@ export type JsonSchema = z.output<typeof jsonSchema>;
 
 /** Keys of a model that say what form its answers keep to. */
 export const answerForm = {
-  json_schema: jsonSchema
-    .optional()
-    .describe('JSON Schema that every answer is held to (local models, some OpenAI-compatible servers).'),
+  json_schema: jsonSchema.optional().describe('JSON Schema that every answer is held to.'),
   regex: z.string().min(1).optional().describe('Regular expression that whole answers match.'),
   choices: z.array(z.string().min(1)).min(1).max(1000).optional().describe('Texts of which every answer is one.'),
 };

@@ -54,17 +54,13 @@ export const awsConfig = z
     network_isolation: z.boolean().optional().describe('Cut jobs off the network, and so from endpoints.'),
     encrypt_inter_container_traffic: z.boolean().optional().describe('Between containers of a job.'),
     tags: z.record(z.string(), z.string()).optional().describe('Of everything that a run creates.'),
-    max_cost: z
-      .number()
-      .gt(0)
-      .optional()
-      .describe('End what has cost this much by `prices`, none of which may be missing.'),
+    max_cost: z.number().gt(0).optional().describe('End what has cost this much by `prices`.'),
     max_runtime_s: z.int().min(1).max(777_600).optional().describe('Of a job.'),
     expires_after_h: z
       .number()
       .gt(0)
       .optional()
-      .describe('Hours until `assay pipeline sweep --expired` may delete what the run created.'),
+      .describe('Hours until `sweep --expired` may delete what the run created.'),
     cloudwatch_namespace: z.string().optional().describe('Publish scores as CloudWatch metrics there.'),
   })
   .describe('How the SageMaker side runs.');

@@ -60,17 +60,15 @@ const budget = (what: string) => z.int().min(1).optional().describe(what);
 
 const budgets = z
   .strictObject({
-    line_bytes: budget('Bytes of a line or CSV row; a longer one is a bad row. Default 16777216 (16 MiB).'),
-    unpacked_bytes: budget('Bytes of a packed file, unpacked. Default 68719476736 (64 GiB).'),
+    line_bytes: budget('Bytes of a row; longer is a bad row. Default 16777216.'),
+    unpacked_bytes: budget('Of a packed file. Default 68719476736.'),
     unpacked_ratio: budget('Unpacked bytes a packed byte, beyond 16 MiB. Default 300.'),
-    document_bytes: budget('Bytes of a JSON document. Default 268435456 (256 MiB).'),
+    document_bytes: budget('Of a JSON document. Default 268435456.'),
     document_values: budget('Values in a JSON document. Default 10000000.'),
     depth: budget('Levels within a value; deeper is a bad row. Default 64.'),
     columns: budget('Columns of a row; wider is a bad row. Default 10000.'),
     categories: budget('Categories with own figures; the rest are (other). Default 1000.'),
-    text_pairs: budget(
-      'Characters of an answer times its target’s; beyond, a sample is unscored(too_long). Default 100000000000.',
-    ),
+    text_pairs: budget('Characters of an answer times its target’s; beyond: unscored(too_long). Default 100000000000.'),
     edit_pairs: budget('The same for assertions’ `levenshtein`. Default 250000000000.'),
     bertscore_pairs: budget('The same for BERTScore. Default 250000000.'),
   })
@@ -81,7 +79,7 @@ export const datasetConfig = z
     dataset_name: z.string().min(1).optional().describe('Label in results. Default: the file’s name.'),
     input_data_location: z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-      .describe('File, folder, glob, URI (http, s3, hf), name of a set, or a list of these (docs/datasets.md).'),
+      .describe('Files, folders, globs, URIs or names of sets (docs/datasets.md).'),
     dataset_mime_type: mimeType.optional().describe('Format. Default: by ending.'),
     encoding: z
       .string()
@@ -119,7 +117,7 @@ export const datasetConfig = z
     human_labels: z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
       .optional()
-      .describe('Files of people’s labels (`assay label`), to correct a judge by.'),
+      .describe('Files of people’s labels, from `assay label`.'),
     model_input_location: location('model_input_key'),
     target_output_location: location('target_output_key'),
     category_location: location('category_key'),

@@ -11,25 +11,23 @@ export const selectionConfig = z
     weights: z
       .record(z.string(), z.number())
       .optional()
-      .describe('Score → weight: their sum decides; where less is better, negatively. None may have an ideal value.'),
+      .describe('Score → weight: their sum decides; where less is better, negatively.'),
     pareto: z
       .array(z.string())
       .min(2)
       .optional()
-      .describe('Keep models that none beats on one of these scores without losing on another.'),
+      .describe('Keep models that none beats on one score without losing on another.'),
     direction: z.enum(['max', 'min']).optional().describe('Which is better. Default: the algorithm’s.'),
     tie: z
       .enum(['significance', 'first', 'all'])
       .optional()
       .describe(
-        '`significance` (default): `prefer` decides between models that cannot be told apart. `first`: of equal values. `all`: keep them.',
+        '`significance` (default): `prefer` decides where models cannot be told apart; `first` of equal values; `all` stay.',
       ),
     prefer: z
       .enum(['latency', 'cost', 'size', 'order'])
       .optional()
-      .describe(
-        'Between tied models the least latency, cost (the algorithm’s, else tokens) or bytes. Default `order`: the file’s.',
-      ),
+      .describe('Of tied models the least latency, cost (else tokens) or bytes. Default `order`: the file’s.'),
     confidence,
   })
   .describe('How the best model is chosen.');
@@ -38,13 +36,9 @@ const byScore = (what: string) => z.record(z.string(), z.number().gt(0)).optiona
 
 export const compareConfig = z
   .strictObject({
-    primary: z
-      .array(z.string())
-      .min(1)
-      .optional()
-      .describe('Scores with a verdict, adjusted over all. Default: one or two an algorithm.'),
+    primary: z.array(z.string()).min(1).optional().describe('Scores with a verdict. Default: one or two an algorithm.'),
     margins: byScore('Score → the difference that does not matter.'),
-    max_change: byScore('Score → the most that one sample can differ, which you vouch for: fewer samples decide.'),
+    max_change: byScore('Score → the most that a sample can differ, which you vouch for.'),
   })
   .describe('How models are compared.');
 
@@ -56,9 +50,9 @@ export const gateConfig = z
       state: z.enum(SAMPLE_STATES).optional().describe('A sample state, limited by `max`.'),
       bound: z.enum(['value', 'lower', 'upper']).optional().describe('What min and max limit. Default `value`.'),
       min: z.number().optional().describe('Least acceptable value.'),
-      max: z.number().optional().describe('Greatest acceptable value; of a state, a count or a share below 1.'),
+      max: z.number().optional().describe('Greatest acceptable value; of a state, a count or a share.'),
       baseline: z.string().optional().describe('Run to compare with; needs max_regression.'),
-      bridge: z.string().optional().describe('Answers of a baseline with another judge, judged by this run’s.'),
+      bridge: z.string().optional().describe('The baseline’s answers, judged by this run’s judge.'),
       max_regression: z.number().min(0).optional().describe('Greatest acceptable loss.'),
       confidence: confidence.describe('Of max_regression. Default 0.95.'),
       models: z.array(z.string()).optional().describe('Models that must pass. Default: all.'),
@@ -72,9 +66,7 @@ export const gateConfig = z
 export const onInconclusive = z
   .enum(['fail', 'pass', 'warn'])
   .optional()
-  .describe(
-    'For a gate that the samples cannot answer: exit code 4 (`fail`), or pass. Default: `fail` in CI, else `warn`.',
-  );
+  .describe('Gates that samples cannot answer: exit code 4 (`fail`), or pass. Default: `fail` in CI, else `warn`.');
 
 export const stopConfig = z
   .strictObject({
@@ -82,11 +74,7 @@ export const stopConfig = z
     half_width: z.number().gt(0).optional().describe('Stop once half the confidence sequence’s width is this.'),
     decided_against: z.number().optional().describe('Stop once it excludes this value.'),
     confidence,
-    history: z
-      .array(z.string())
-      .min(1)
-      .optional()
-      .describe('Earlier runs of this dataset, so that fewer samples are needed (docs/statistics.md).'),
+    history: z.array(z.string()).min(1).optional().describe('Earlier runs of this dataset: fewer samples are needed.'),
     min_samples: z.int().min(1).optional().describe('Fewest samples. Default 30.'),
   })
   .describe('End a run early, with valid statistics.');

@@ -8,7 +8,7 @@ export const keepConfig = z
       .boolean()
       .default(false)
       .describe(
-        'Tokens of answers and scored texts with their log-probabilities, where the model gives them: up to 1,024 an answer and 4,096 a sample. Default false.',
+        'Tokens of answers and scored texts with their log-probabilities: up to 1,024 an answer, 4,096 a sample. Default false.',
       ),
     columns: z
       .array(z.string().min(1))

@@ -6,10 +6,7 @@ export const localBlock = z
     model: z.string().optional().describe('Hugging Face id, folder or embedded model. Default: the model’s model_id.'),
     model_id: z.string().optional().describe('Another spelling of `model`.'),
     revision: z.string().optional().describe('Branch, tag or commit. Default `main`.'),
-    dtype: z
-      .string()
-      .optional()
-      .describe('Weights: `fp32`, `fp16`, `q8`, `q4`… Default, if there: q4 for text, q8 for others.'),
+    dtype: z.string().optional().describe('`fp32`, `fp16`, `q8`, `q4`… Default, if there: q4 for text, else q8.'),
     device: z
       .enum(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'])
       .optional()
@@ -18,25 +15,18 @@ export const localBlock = z
     threads: z.int().min(1).optional().describe('Threads of a worker. Default 1.'),
     workers: z.int().min(1).optional().describe('Sessions. Default: one a core; 1 on an accelerator.'),
     batch_size: z.int().min(1).optional().describe('Prompts decoded together by a worker. Default 32.'),
-    unpack: z
-      .boolean()
-      .optional()
-      .describe('Unpack weights into the cache: faster in batches, more memory (docs/models.md).'),
+    unpack: z.boolean().optional().describe('Unpack weights: faster in batches, more memory (docs/models.md).'),
     precision: z
       .enum(['exact', 'fast'])
       .optional()
-      .describe('Default `exact`. `fast`: in eight bits, a little off, as is measured (docs/models.md).'),
+      .describe('Default `exact`. `fast`: in eight bits, a little off (docs/models.md).'),
     isolate: z.boolean().optional().describe('Workers are processes: a native crash fails only its cause.'),
     memory_limit_mb: z
       .number()
       .gt(0)
       .optional()
       .describe('Refuse a model estimated above this. Default: what is free.'),
-    prefix_memory_mb: z
-      .number()
-      .min(0)
-      .optional()
-      .describe('For shared beginnings of prompts, read once a run; 0 is off. Default 256.'),
+    prefix_memory_mb: z.number().min(0).optional().describe('For shared beginnings of prompts; 0 is off. Default 256.'),
     template_steps: z.int().min(1).optional().describe('Steps that its chat template may take. Default 500000.'),
     template_characters: z.int().min(1).optional().describe('Characters that it may make. Default 16777216.'),
   })
@@ -54,19 +44,14 @@ export const scriptedBlock = z
 const answerBlocks = z
   .enum(['text', 'blocks', 'all'])
   .optional()
-  .describe(
-    'Of Anthropic’s blocks: the `text` (default), `blocks` with calls of tools as JSON, or `all` with the thinking.',
-  );
+  .describe('Of Anthropic’s blocks: the `text` (default), `blocks` with calls of tools, or `all` with the thinking.');
 
 export const openaiBlock = z
   .strictObject({
     base_url: z.url().optional().describe('Such as http://127.0.0.1:11434/v1. Default: the vendor’s.'),
     vendor: z.enum(VENDORS).optional().describe('Its address and the usual variable of its key.'),
     model: z.string().optional().describe('Name to send. Default: the model’s model_id.'),
-    api_key_env: z
-      .string()
-      .optional()
-      .describe('Variable of the key; one not known for this host needs --allow-env (docs/trust.md).'),
+    api_key_env: z.string().optional().describe('Variable of the key (docs/trust.md).'),
     api: z
       .enum(['chat', 'completions', 'messages', 'responses', 'gemini'])
       .optional()
@@ -101,7 +86,7 @@ export const sagemakerBlock = z
     config: z
       .string()
       .optional()
-      .describe('JumpStart inference config. Default: the first ranked for the instance type; `first-ranked`: of all.'),
+      .describe('JumpStart’s. Default: the first ranked for the instance type; `first-ranked`: of all.'),
     document_digest: z.string().optional().describe('This very JumpStart document (`sha256:…`).'),
     target_variant: z.string().optional().describe('Production variant.'),
     mode: z

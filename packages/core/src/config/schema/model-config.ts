@@ -36,7 +36,7 @@ const evaluationSettings = z
     overflow: z
       .enum(['error', 'left', 'middle'])
       .optional()
-      .describe('A prompt that does not fit is cut there; by default (`error`) it ends as `truncated`.'),
+      .describe('Where a prompt that does not fit is cut. Default `error`: it ends as `truncated`.'),
     ...answerForm,
   })
   .refine(hasOneForm, 'takes one of json_schema, regex and choices')

@@ -6,7 +6,7 @@ const timeout = z.number().gt(0).optional().describe('Longest wait for an answer
 export const execBlock = z
   .strictObject({
     command: z.array(z.string().min(1)).min(1).describe('Program and arguments: JSON lines in and out.'),
-    version: z.string().optional().describe('Your name for what answers; part of the cache’s key.'),
+    version: z.string().optional().describe('Your name for what answers.'),
     concurrency: atOnce(16),
     timeout_s: timeout,
   })
@@ -80,7 +80,7 @@ export const moduleBlock = z
   .describe('Your function: prompt to text (needs --allow-code; docs/models.md).');
 
 export const codeBlock = z
-  .strictObject({ id: z.string().min(1).describe('Model and version; part of the cache’s key.') })
+  .strictObject({ id: z.string().min(1).describe('Model and version.') })
   .describe('A model of the program (`defineModel`).');
 
 export type ExecBlock = z.output<typeof execBlock>;

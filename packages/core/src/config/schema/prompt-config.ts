@@ -21,9 +21,7 @@ export const promptConfig = z
     chat: z
       .enum(CHAT_MODES)
       .optional()
-      .describe(
-        'Use of the model’s chat template: `auto`, where it has one; `json`, `template` is a JSON list of role and content.',
-      ),
+      .describe('The model’s chat template: `auto`, where it has one; `json`: `template` is a JSON list of messages.'),
   })
   .describe('Prompt of every model whose evaluation_config has none.');
 

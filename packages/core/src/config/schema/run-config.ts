@@ -10,7 +10,7 @@ export const maxFailures = z
     if (typeof value === 'string') return { fraction: Number.parseFloat(value) / 100 };
     return value > 0 && value < 1 ? { fraction: value } : { count: value };
   })
-  .describe('Stop a model (exit code 3) once more failed: a count, a share below 1, or "5%". Default: never.');
+  .describe('Stop a model (exit code 3) beyond: a count, a share, or "5%". Default: never.');
 
 const REPEAT_REDUCER = /^(mean|majority|pass@[1-9]\d*)$/;
 
