@@ -41,7 +41,6 @@ export const SOURCED = {
       'Fewest records of a Bedrock batch. Default 100.',
     ],
     ['(50 steps;', 'schema/evaluation_config.schema.json', 'Steps of a pipeline. Default 50.'],
-    ['at least 30 GB', 'packages/runner-sagemaker/src/pipeline/render-settings.ts', 'DEFAULT_VOLUME_GB = 30'],
     ['ends with 130', 'docs/commands.md', '| 130 | interrupted'],
     ['on port 8080 (`SAGEMAKER_BIND_TO_PORT`)', 'Dockerfile', '8080'],
   ],
