@@ -32,21 +32,24 @@ export async function writeSaved(name: string, lines: readonly SpeedLine[]): Pro
 /** Every saved line, benchmark by benchmark, misses first; or the misses alone. Those that were never saved are named. */
 export async function showSaved(names: readonly string[], onlyMissed: boolean): Promise<string> {
   const found = await Promise.all(names.map(async (name) => [name, await readSaved(name)] as const));
-  const texts = found.flatMap(([name, saved]) => (saved === undefined ? [] : [shownResults(name, saved, onlyMissed)]));
+  const shown = found.filter(([, saved]) => !onlyMissed || (saved?.lines.some(isMissed) ?? false));
+  const texts = shown.flatMap(([name, saved]) => (saved === undefined ? [] : [shownResults(name, saved, onlyMissed)]));
   const lines = found.flatMap(([, saved]) => saved?.lines ?? []);
   const reached = lines.filter((line) => line.reached === true).length;
   const judged = lines.filter((line) => line.reached !== null).length;
+  const whole = found.filter((each) => each[1] !== undefined && !shown.includes(each)).map(([name]) => name);
+  const withoutMiss = whole.length === 0 ? '' : `; no miss: ${whole.join(', ')}`;
   const never = found.filter(([, saved]) => saved === undefined).map(([name]) => name);
-  return `${texts.join('\n')}\n${reached} of ${judged} goals reached${never.length === 0 ? '' : `; never saved: ${never.join(', ')}`}\n`;
+  return `${texts.join('\n')}\n${reached} of ${judged} goals reached${withoutMiss}${never.length === 0 ? '' : `; never saved: ${never.join(', ')}`}\n`;
 }
 
 function shownResults(name: string, { machine, day, load, lines }: SavedResults, onlyMissed: boolean): string {
   const where = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, commit ${machine.commit}${load === null ? '' : `, load ${load}`}`;
   const order = [false, true, null];
-  const shownLines = onlyMissed ? lines.filter(({ reached }) => reached !== true) : lines;
+  const shownLines = onlyMissed ? lines.filter(isMissed) : lines;
   const sorted = foldLines(shownLines).toSorted((a, b) => order.indexOf(a.reached) - order.indexOf(b.reached));
   const rows = sorted.map((line) => [
-    line.reached === null ? '' : line.reached ? 'reached' : 'missed',
+    ...(onlyMissed ? [] : [line.reached === null ? '' : line.reached ? 'reached' : 'missed']),
     line.what,
     line.figure,
     line.reached === null ? '' : `goal ${line.goal}`,
@@ -55,11 +58,12 @@ function shownResults(name: string, { machine, day, load, lines }: SavedResults,
   const shown = rows.map((row) =>
     `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
   );
-  const others = onlyMissed ? [`  reached  ${lines.filter(({ reached }) => reached === true).length}`] : [];
-  return `${name}: ${day}, ${where}\n${[...shown, ...others].join('\n')}\n`;
+  return `${name}: ${day}, ${where}\n${shown.join('\n')}\n`;
 }
 
 type SavedLine = SavedResults['lines'][number];
+
+const isMissed = ({ reached }: SavedLine): boolean => reached === false;
 
 /** The same on other texts, against the same peer, as one line: `chrF, qa/sum` with a figure and a goal for each. */
 export function foldLines(lines: readonly SavedLine[]): SavedLine[] {

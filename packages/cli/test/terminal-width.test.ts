@@ -32,11 +32,7 @@ async function said(...args: string[]): Promise<string> {
 }
 
 /**
-<<<<<<< HEAD
  * A command to copy and a path stay on one line, the sentence of a gate, a choice or a slow run too, and a document is as its author wrote it; a word that
-=======
- * A command to copy and a path stay on one line, the sentence of a gate, a choice or of what slowed a run too, and a document is as its author wrote it; a word that
->>>>>>> 30f18faf (Give the joined file of a consumer a hundred kilobytes more; let what slowed a run stand on one line)
  * is longer than a line is not cut.
  */
 const tooWide = (text: string): string[] =>
