@@ -17,7 +17,7 @@ const QUESTIONS = readFileSync(join(ROOT, 'docs/questions.md'), 'utf8')
   .split('\n')
   .filter((line) => /^- .*\.md/.test(line))
   .map((line) => {
-    const [, question = '', answer = ''] = /^- ([^[]+)(.+)$/.exec(line)!;
+    const [, question = '', answer = ''] = /^- \[([^\]]+)\](.+)$/.exec(line)!;
     const pages = [...answer.matchAll(/\(([^)#]+)\.md/g)].map(([, page]) => `${page}.html`);
     return [question.trim(), pages] as const;
   });
