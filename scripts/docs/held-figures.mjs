@@ -79,7 +79,6 @@ export const SOURCED = {
   'docs/judges.md': [
     ['After every 20 labels (`--batch`)', 'packages/cli/src/label/label-desk.ts', 'BATCH = 20'],
     ['to `--goal` (± 0.05)', 'docs/commands.md', 'half of the interval’s width (0.05)'],
-    ['of weight 1.25', 'packages/metrics/src/statistics/means/ends-estimate.ts', 'ENDS = 1.25'],
   ],
   'docs/library.md': [['default 120 s', 'packages/assay/src/own/own-runner.ts', 'TIMEOUT_MS = 120_000']],
   'docs/metrics.md': [
@@ -173,15 +172,7 @@ export const DEFINED = {
     '`answer-relevance` (0), `conversation-relevance` (0.5)',
     '`classifier` (1)',
   ],
-  'docs/judges.md': [
-    'fair 0.5',
-    'From 30 labels on',
-    'fewer than 3 labels',
-    'For ± 0.05',
-    '0.5 is none',
-    'at least 90 %',
-    'at most 10 %',
-  ],
+  'docs/judges.md': ['fair 0.5', 'fewer than 3 labels', 'For ± 0.05', '0.5 is none', 'at least 90 %', 'at most 10 %'],
   'docs/metrics.md': [
     'split at U+0020',
     ': [0, 100]; as sacreBLEU',
