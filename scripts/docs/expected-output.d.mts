@@ -1,2 +1,7 @@
 export declare function withoutMachine(line: string, folder: string): string;
-export declare function difference(expected: string, printed: string, folder: string): string | undefined;
+export declare function difference(
+  expected: string,
+  printed: string,
+  folder: string,
+  isExact?: boolean,
+): string | undefined;

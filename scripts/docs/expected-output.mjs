@@ -38,11 +38,12 @@ export function withoutMachine(line, folder) {
 /**
  * @param {string} expected as the page shows it
  * @param {string} printed
+ * @param {boolean} [isExact] nothing of it depends on the machine or the day
  * @returns {string | undefined} the first line that differs, in words; undefined where none does
  */
-export function difference(expected, printed, folder) {
-  const wanted = linesOf(expected, folder);
-  const found = linesOf(printed, folder);
+export function difference(expected, printed, folder, isExact = false) {
+  const wanted = isExact ? expected.trimEnd().split('\n') : linesOf(expected, folder);
+  const found = isExact ? printed.trimEnd().split('\n') : linesOf(printed, folder);
   let at = 0;
   for (let line = 0; line < wanted.length; line += 1) {
     if (wanted[line] === '…') {

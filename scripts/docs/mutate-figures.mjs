@@ -30,15 +30,19 @@ function spansOf(name, text) {
   const blocks = readPage(text).blocks.map((block) => ({ ...block, from: at(block.first), length: block.text.length }));
   const outputs = blocks
     .filter(({ language, shown }) => language === 'console' && shown === undefined)
-    .flatMap(({ from, text: code }) =>
+    .flatMap(({ from, text: code, isExact }) =>
       commandsOf(code).map(({ output, first }) => [
         from + code.split('\n').slice(0, first).join('\n').length + 1,
         output,
+        isExact,
       ]),
     );
   return [
     ['written by a program, held by its test', name === 'docs/commands.md' ? [[0, text.length]] : all(MADE)],
-    ['printed by a command that is run', outputs.map(([from, output]) => [from, from + output.length])],
+    [
+      'printed by a command that is run',
+      outputs.map(([from, output, isExact]) => [from, from + output.length, isExact]),
+    ],
     [
       'what a reader types, or a file of the page',
       blocks.filter(({ shown }) => shown === undefined).map(({ from, length }) => [from, from + length]),
@@ -50,10 +54,10 @@ function spansOf(name, text) {
   ];
 }
 
-function isNoticed(kind, name, text, changed, [from, to]) {
+function isNoticed(kind, name, text, changed, [from, to, isExact]) {
   if (kind.startsWith('written')) return true;
   if (kind.startsWith('printed'))
-    return difference(changed.slice(from, to), text.slice(from, to), '/reader') !== undefined;
+    return difference(changed.slice(from, to), text.slice(from, to), '/reader', isExact) !== undefined;
   return figureProblems(changed, figures, name).length > 0;
 }
 

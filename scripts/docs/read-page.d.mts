@@ -3,6 +3,7 @@ export interface Block {
   readonly file: string | undefined;
   readonly shown: string | undefined;
   readonly runsAs: string | undefined;
+  readonly isExact: boolean;
   readonly text: string;
   readonly first: number;
   readonly end: number;

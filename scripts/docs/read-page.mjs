@@ -10,6 +10,7 @@ export const markdown = new MarkdownIt({ html: true });
  * @property {string | undefined} file the name that `title="…"` gives: a file of the reader's
  * @property {string | undefined} shown why it is shown and not run, as a comment above it says: `<!-- shown: needs AWS -->`
  * @property {string | undefined} runsAs what is run for its first command: `<!-- runs as: assay run x.yaml -->`
+ * @property {boolean} isExact whether its output is the same on every machine and day: `<!-- exact: kept in files -->`
  * @property {string} text
  * @property {number} first line of its text in the page, from 0
  * @property {number} end line of its closing fence, from 0
@@ -44,7 +45,11 @@ export function readPage(text) {
 function blockOf({ info, content, map: [from, end] }, above) {
   const [, language, file] = /^(\S*)(?:\s+title="([^"]+)")?\s*$/.exec(info) ?? [];
   if (language === undefined) throw new Error(`line ${from + 1}: \`\`\`${info} is neither a language nor title="…"`);
-  const remarks = { shown: remark(above, 'shown'), runsAs: remark(above, 'runs as') };
+  const remarks = {
+    shown: remark(above, 'shown'),
+    runsAs: remark(above, 'runs as'),
+    isExact: remark(above, 'exact') !== undefined,
+  };
   return { language, file, ...remarks, text: content, first: from + 1, end: end - 1 };
 }
 

@@ -48,7 +48,7 @@ export async function followPage(file, { root, env, translate = inClone(root) })
         const line = block.first + command.first;
         if (code !== command.exit)
           problems.push(`${line}: \`${command.line}\` ended with ${code}, not ${command.exit}:\n${printed}`);
-        const problem = difference(command.output, printed, folder);
+        const problem = difference(command.output, printed, folder, block.isExact);
         if (problem !== undefined) differences.push(`${line}: \`${command.line}\`: ${problem}`);
         edits.push({ from: line, to: block.first + command.end, with: shownOf(command.output, printed, folder) });
       }

@@ -19,6 +19,12 @@ test('what depends on the machine or the day may differ, and nothing else', () =
   expect(difference('f1   0.122   0.007 … 0.388   n 10', printed, HERE)).toContain('is not shown');
 });
 
+test('what is kept in files is the same everywhere, to the letter', () => {
+  expect(difference('x  2.1 s  3', 'x  2.1 s  3\n', HERE, true)).toBeUndefined();
+  expect(difference('x  2.1 s  3', 'x  2.2 s  3\n', HERE)).toBeUndefined();
+  expect(difference('x  2.1 s  3', 'x  2.2 s  3\n', HERE, true)).toContain('“x  2.2 s  3” was printed');
+});
+
 test('a line of three dots stands for any lines, and what follows them must come', () => {
   expect(difference('a\n…\nd', 'a\nb\nc\nd\n', HERE)).toBeUndefined();
   expect(difference('…', 'anything\n', HERE)).toBeUndefined();
