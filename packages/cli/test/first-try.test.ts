@@ -16,6 +16,8 @@ let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
   aws = await startStandIn({ createMs: 0 });
   aws.store.createBucket('my-bucket');
+  // A new account has none: the page says to ask for them.
+  aws.neighbours.quotas.set('ml.g5.2xlarge for endpoint usage', 2);
   // Ranked so that the config is taken that answers as the stand-in's endpoints do.
   const ranked = { inference_config_rankings: { overall: { description: 'default', rankings: ['tgi', 'lmi'] } } };
   const ids = ['huggingface-llm-falcon-7b-bf16', 'huggingface-llm-mistral-7b'];
@@ -66,7 +68,7 @@ test('the ten commands of the page print what it says, and leave nothing that co
     if (!line.startsWith('assay ') || line.includes('--local')) continue;
     const args = line.replace('assay ', '').replace('ARN', execution).split(' ');
     const { code, stdout, stderr } = await assay(args, folder, env);
-    expect(code, `${line}\n${stderr}`).toBe(0);
+    expect(code, `${line}\n${stdout}${stderr}`).toBe(0);
     const said = `${stdout}${stderr}`.replaceAll(/ +/g, ' ');
     for (const part of prints) expect(said, line).toContain(part);
     if (line.includes(' start ')) execution = /arn:aws:sagemaker:\S+execution\/\S+/.exec(said)![0];
