@@ -1,15 +1,8 @@
 import type { Clock } from '@assay/core';
+import { checkName, hubPath, type Input, limitExceeded, notFound, type Tag, tagsIn } from './control-checks.ts';
 import { validationException, WireError } from './wire-error.ts';
 
 export const ACCOUNT = '123456789012';
-const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/;
-
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
-}
-
-type Input = Readonly<Record<string, unknown>>;
 
 /** A named thing of one kind: what was asked for, when, and its tags. */
 interface Resource {
@@ -385,36 +378,4 @@ export class ControlPlane {
         this.#endpoints.delete(name);
     }
   }
-}
-
-export const limitExceeded = (): WireError =>
-  new WireError(
-    400,
-    'ResourceLimitExceeded',
-    "The account-level service limit 'ml.g5.2xlarge for endpoint usage' is 0 Instances, with current utilization of 0 Instances and a request delta of 1 Instances.",
-  );
-
-const notFound = (what: string, arn: string): WireError => validationException(`Could not find ${what} "${arn}".`);
-
-function tagsIn(input: Input): Tag[] {
-  const tags = (input.Tags as Tag[] | undefined) ?? [];
-  if (tags.length > 50) throw validationException('Value at "tags" failed to satisfy constraint: at most 50 tags');
-  for (const { Key, Value } of tags) {
-    if (Key.startsWith('aws:') || Key.length > 128 || Value.length > 256)
-      throw validationException(`Value at "tags" failed to satisfy constraint: ${Key}`);
-  }
-  return tags;
-}
-
-/** `my-hub/ModelReference/some-model`, of a hub by name or ARN. */
-const hubPath = ({ HubName, HubContentType, HubContentName }: Input): string =>
-  `${String(HubName).split('hub/').at(-1)}/${HubContentType}/${HubContentName}`;
-
-function checkName(what: string, name: unknown): string {
-  if (typeof name !== 'string' || name.length > 63 || !NAME.test(name)) {
-    throw validationException(
-      `1 validation error detected: Value '${String(name)}' at '${what}' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`,
-    );
-  }
-  return name;
 }

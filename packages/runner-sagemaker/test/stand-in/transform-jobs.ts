@@ -1,5 +1,6 @@
 import type { Clock } from '@assay/core';
-import { ACCOUNT, type ControlPlane, type Tag } from './control-plane.ts';
+import type { Tag } from './control-checks.ts';
+import { ACCOUNT, type ControlPlane } from './control-plane.ts';
 import type { ObjectStore } from './object-store.ts';
 import { splitUri } from './object-store.ts';
 import { validationException, WireError } from './wire-error.ts';
