@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { integerUnits } from '@assay/runner-local';
@@ -61,8 +61,13 @@ function measure(tasks: readonly LocalTask[], rounds: number, file: string, { cp
   for (let round = 0; round < rounds; round++) {
     for (const { name, once = false } of tasks) {
       if ((once && round > 0) || Object.hasOwn(kept, name)) continue;
-      const out = execFileSync(process.execPath, [TASK, name], { stdio: ['ignore', 'pipe', 'ignore'], env });
-      const figures = JSON.parse(out.toString()) as Figures;
+      const { status, stdout, stderr } = spawnSync(process.execPath, [TASK, name], { encoding: 'utf8', env });
+      if (status !== 0) {
+        // Its lines are missing from the table; the others are worth having.
+        process.stderr.write(`${name}: not measured: ${/^.*Error: .*$/m.exec(stderr)?.[0] ?? stderr.trim()}\n`);
+        continue;
+      }
+      const figures = FIGURES.parse(JSON.parse(stdout));
       if (file !== '') writeFileSync(file, JSON.stringify({ ...Object.fromEntries(best), [name]: figures }, null, 2));
       process.stderr.write(`${name}: ${(figures.units / figures.cpuS).toFixed(1)} a CPU s\n`);
       const before = best.get(name);
