@@ -76,6 +76,41 @@ test.each([1, 4])(
   180_000,
 );
 
+test('merged shards are a larger shard, to be merged with others of any size', async () => {
+  const parts = Array.from({ length: 4 }, (_, i) => join('leaves', `part-${i + 1}`));
+  for (const [i, part] of parts.entries())
+    await run('run', 'evaluation_config.yaml', '--shard', `${i + 1}/4`, '-o', part);
+  const { stdout, stderr } = await run('merge', 'leaves', '--as', '1/2', '-o', 'half');
+  expect(stderr).toContain('shard 1 of 2: gates and selection wait for `assay merge`');
+  expect(stdout).not.toContain('selected');
+  const merged = await run('merge', parts[3]!, 'half', parts[2]!, '-o', 'tree');
+  expect(merged.stdout).toContain('selected one');
+  expect(await summaryOf('tree')).toEqual(await summaryOf('whole'));
+  for (const [args, message] of [
+    [['half', 'leaves'], 'shard 1 of 2 and shard 1 of 4 hold the same samples'],
+    [['half', parts[2]!], 'of 4 shards 4 are missing'],
+    [['half', '--as', '1/4'], 'half is shard 1 of 2, of which shard 1 of 4 is a part'],
+    [[parts[0]!, '--as', '1/4', '-o', parts[0]!], 'is one of the runs that are to be merged'],
+  ] as const) {
+    const { code, stderr } = await assay(['merge', ...args], folder);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  }
+}, 180_000);
+
+test('shards of data that was changed between them are refused', async () => {
+  const data = join(folder, 'edited.jsonl');
+  await writeFile(data, lines(ROWS));
+  await writeFile(join(folder, 'edited.yaml'), config.replace('data.jsonl', 'edited.jsonl'));
+  await run('run', 'edited.yaml', '--shard', '1/2', '-o', 'before-1');
+  await writeFile(data, lines(ROWS).replace('answer 3', 'answer 4'));
+  await run('run', 'edited.yaml', '--shard', '2/2', '-o', 'after-2');
+  const { code, stderr } = await assay(['merge', 'before-1', 'after-2'], folder);
+  expect(stderr).toContain('RUN_NOT_RESUMABLE');
+  expect(stderr).toContain('before-1 was run on other data');
+  expect(code).toBe(2);
+}, 180_000);
+
 test('outputs that lie in the data are scored by shard, to the same sums', async () => {
   // Several byte ranges, and shards that begin within one.
   await writeFile(join(folder, 'outputs.jsonl'), lines(30_000));

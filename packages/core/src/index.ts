@@ -150,7 +150,7 @@ export { buildPipeline } from './pipeline/build-pipeline.ts';
 export { graphProblems } from './pipeline/check-graph.ts';
 export { datasetPrefix } from './pipeline/dataset-prefix.ts';
 export { flatSteps } from './pipeline/group-steps.ts';
-export { mergeRuns, type RunPart } from './pipeline/merge-runs.ts';
+export { mergeRuns } from './pipeline/merge-runs.ts';
 export type {
   Artefact,
   EvaluateStep,
@@ -204,7 +204,7 @@ export {
 } from './results/read-run.ts';
 export { damageText, isDamaged, type RunDamage, requireDecidable } from './results/run-damage.ts';
 export { changeRunNotes, NO_NOTES, type RunNotes, readRunNotes, runNotes } from './results/run-notes.ts';
-export { type RunShard, shardText } from './results/run-shard.ts';
+export { type RunPart, type RunShard, shardText } from './results/run-shard.ts';
 export { changeSampleNote, readSampleNotes, type SampleNote, sampleNote } from './results/sample-notes.ts';
 export { type SpentMs, STAGES, type Stage } from './results/stage-clock.ts';
 export { readSummary } from './results/stored-summary.ts';

@@ -16,11 +16,20 @@ import {
   readManifest,
   requireValid,
   runFolder,
+  type ShardPosition,
   type ValidConfig,
 } from '@assay/core';
 import type { PlanSettings } from '../settings/run-settings.ts';
+import { coveringShards } from './shard-cover.ts';
 
-/** The runs of all shards of one run, and what the whole is planned by. */
+export interface OpenShardsOptions {
+  /** Where the config lies now; else it is the one that the shards keep, and its paths begin where they did. */
+  readonly config?: string | undefined;
+  /** The part of the run that they are put together to. @default the whole */
+  readonly shard?: ShardPosition | undefined;
+}
+
+/** The runs of some shards of one run, and what their whole is planned by. */
 export interface Shards {
   readonly config: ValidConfig;
   readonly settings: PlanSettings;
@@ -34,20 +43,28 @@ interface ShardRun {
 
 /**
  * @param names run folders, names under `.assay/runs`, or folders that hold the run folders
- * @param configFile where the config lies now; else it is the one that the shards keep, and its paths begin where they did
  * @throws AssayError RUN_NOT_FOUND, RUN_NOT_RESUMABLE for shards of several runs, for one that is missing or there twice
  */
-export async function openShards(names: readonly string[], configFile?: string): Promise<Shards> {
+export async function openShards(
+  names: readonly string[],
+  { config: configFile, shard }: OpenShardsOptions = {},
+): Promise<Shards> {
   const runs = (await Promise.all(names.map(shardRuns))).flat();
   const [first] = runs;
   if (first === undefined) throw new AssayError('USAGE', 'no run of a shard is named');
-  checkWhole(runs, first);
+  checkOneRun(runs, first);
+  const holders = runs.map((run) => ({ ...run, name: run.folder.path, position: run.manifest.shard }));
+  const parts = coveringShards(holders, shard);
   const { runner, ...options } = first.manifest.shard.options;
   const known = RUNNER_KINDS.find((kind) => kind === runner);
   return {
     config: requireValid(await configOf(first, configFile)),
-    settings: { ...options, ...(known === undefined ? {} : { runner: known }) },
-    parts: runs.map(({ folder, manifest }) => ({ folder, shard: manifest.shard.shard })),
+    settings: {
+      ...options,
+      ...(known === undefined ? {} : { runner: known }),
+      ...(shard === undefined ? {} : { shard }),
+    },
+    parts: parts.map(({ folder, first }) => ({ folder, shard: first })),
   };
 }
 
@@ -74,28 +91,12 @@ async function shardOf(folder: RunFolder): Promise<ShardRun | undefined> {
   return shard === undefined ? undefined : { folder, manifest: { ...manifest, shard } };
 }
 
-function checkWhole(runs: readonly ShardRun[], { folder, manifest }: ShardRun): void {
-  const { shards } = manifest.shard;
-  const byNumber = new Map<number, ShardRun>();
-  for (const run of runs) {
-    const { shard } = run.manifest;
-    if (run.manifest.configDigest !== manifest.configDigest || shard.shards !== shards)
-      throw new AssayError('RUN_NOT_RESUMABLE', `${folder.path} and ${run.folder.path} are shards of different runs`, {
-        hint: 'All shards take the same config, data and options, and the same number behind the slash.',
-      });
-    const twin = byNumber.get(shard.shard);
-    if (twin !== undefined)
-      throw new AssayError('RUN_NOT_RESUMABLE', `shard ${shard.shard + 1} is there twice`, {
-        hint: `Leave out ${twin.folder.path} or ${run.folder.path}.`,
-      });
-    byNumber.set(shard.shard, run);
-  }
-  const missing = Array.from({ length: shards }, (_, shard) => shard).filter((shard) => !byNumber.has(shard));
-  if (missing.length === 0) return;
-  const named = missing.slice(0, 10).map((shard) => shard + 1);
-  const more = missing.length > named.length ? ` and ${missing.length - named.length} more` : '';
-  throw new AssayError('RUN_NOT_RESUMABLE', `of ${shards} shards ${named.join(', ')}${more} are missing`, {
-    hint: `Run them with --shard ${named[0]}/${shards}, and name their folders too.`,
+/** @throws AssayError RUN_NOT_RESUMABLE */
+function checkOneRun(runs: readonly ShardRun[], { folder, manifest }: ShardRun): void {
+  const other = runs.find((run) => run.manifest.configDigest !== manifest.configDigest);
+  if (other === undefined) return;
+  throw new AssayError('RUN_NOT_RESUMABLE', `${folder.path} and ${other.folder.path} are shards of different runs`, {
+    hint: 'All shards take the same config, data and options.',
   });
 }
 

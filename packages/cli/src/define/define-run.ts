@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { budgets, names } from '../flags/parse-flag.ts';
+import { shardFlag } from '../flags/shard-flag.ts';
 import { AWS_FLAGS, addFlags, COST_FLAGS, REACH_FLAGS } from '../flags/shared-flags.ts';
 import type { Define } from './define.ts';
 
@@ -68,10 +69,16 @@ export function defineRun(program: Command, { option, calls }: Define): void {
     .description('put the shards of a run together: one run, its page, its gates and its selection')
     .argument('<run...>', 'run folders of the shards, or folders that hold them');
   addFlags(merge, option, [
+    option('--as <i/n>', 'make shard I of N of those within it, to be merged with the others later', (text: string) =>
+      shardFlag(text, process.env, '--as'),
+    ),
     option('--config <file>', 'the config, where it or its data has moved'),
     ...(['failOn', 'onInconclusive', ...REACH_FLAGS, 'output', 'share', 'json', 'verbose', 'display'] as const),
   ])
-    .addHelpText('after', '\nExample:\n  assay merge shard-1 shard-2 shard-3 -o whole\n')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  assay merge shard-1 shard-2 shard-3 -o whole\n  assay merge shards --as 1/8 -o eighth-1\n',
+    )
     .action(calls(async () => (await import('../commands/merge.ts')).merge));
 
   const check = program

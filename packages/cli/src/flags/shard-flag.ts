@@ -28,25 +28,25 @@ const SCHEDULERS: readonly Scheduler[] = [
 ];
 
 /** `3/8`: the third of eight; `auto`: the one that a scheduler says, `auto/8` where it does not say of how many. */
-export function shardFlag(text: string, env: Environment = process.env): ShardPosition {
+export function shardFlag(text: string, env: Environment = process.env, flag = '--shard'): ShardPosition {
   const [, index, count] = /^(auto|\d+)(?:\/(\d+))?$/.exec(text) ?? [];
-  if (index === 'auto') return scheduled(count, env);
+  if (index === 'auto') return scheduled(count, env, flag);
   if (index === undefined || count === undefined)
-    throw new FlagError(`--shard is ${text}`, 'Write 3/8 for the third of eight, or auto.');
+    throw new FlagError(`${flag} is ${text}`, 'Write 3/8 for the third of eight, or auto.');
   return position(Number(index) - 1, Number(count), text);
 }
 
-function scheduled(stated: string | undefined, env: Environment): ShardPosition {
+function scheduled(stated: string | undefined, env: Environment, flag: string): ShardPosition {
   const scheduler = SCHEDULERS.find(({ index }) => env[index] !== undefined);
   if (scheduler === undefined) {
     const known = SCHEDULERS.map(({ index }) => index).join(', ');
-    throw new FlagError('--shard is auto, and no scheduler says which shard this is', `Set one of ${known}.`);
+    throw new FlagError(`${flag} is auto, and no scheduler says which shard this is`, `Set one of ${known}.`);
   }
   const { index, first, step, count } = scheduler;
   const start = typeof first === 'number' ? first : number(first, env, 0);
   const shards = stated === undefined ? count && env[count] : stated;
   if (shards === undefined)
-    throw new FlagError(`${index} does not say of how many shards this is one`, 'Write --shard auto/8 for eight.');
+    throw new FlagError(`${index} does not say of how many shards this is one`, `Write ${flag} auto/8 for eight.`);
   const shard = (number(index, env) - start) / (step === undefined ? 1 : number(step, env, 1));
   return position(shard, Number(shards), `${index}=${env[index]}`);
 }

@@ -8,13 +8,14 @@ import { formatOfFile, isGzipped } from './file-format.ts';
 import { datasetChanged, type FileIdentity, fileIdentity } from './file-identity.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { readJsonRows } from './json-rows.ts';
-import { countJsonlRows, type JsonlRange, jsonlRanges } from './jsonl-ranges.ts';
+import { countJsonlRows, type JsonlRange, jsonlRanges, rangesOf, wantedRanges } from './jsonl-ranges.ts';
 import { readJsonlRows } from './jsonl-rows.ts';
 import { type ParquetPart, readParquetRows, readParquetShape } from './parquet-rows.ts';
+import { RangeCutter } from './range-cutter.ts';
 import { scanBytes } from './read-bytes.ts';
 import type { DataSource } from './read-chunks.ts';
 import { PartialFile } from './remote/partial-file.ts';
-import type { RowBatch } from './row-batch.ts';
+import { type RowBatch, unreadBatch } from './row-batch.ts';
 import type { FilePin, RowFile } from './row-file.ts';
 import { type TextShape, textShape } from './text-shape.ts';
 import { unknownFormat } from './unknown-format.ts';
@@ -130,7 +131,7 @@ export class DataFile implements RowFile {
   async *rows(part?: ParquetPart): AsyncGenerator<RowBatch> {
     switch (this.format) {
       case 'jsonlines':
-        yield* readJsonlRows(this.#source);
+        yield* this.#lines(part);
         break;
       case 'csv':
         yield* readCsvRows(this.#source);
@@ -143,18 +144,43 @@ export class DataFile implements RowFile {
     }
   }
 
+  get #usualParts(): number {
+    return Math.ceil(this.bytes / RANGE_BYTES);
+  }
+
   get #source(): DataSource {
     const { encoding, delimiter } = this.shape;
     return { path: this.path, sums: this.#sums, held: this.#held, budgets: this.#budgets, encoding, delimiter };
+  }
+
+  /** Once it is known where rows lie, no more is read than the ranges that hold wanted ones. */
+  async *#lines({ wanted }: ParquetPart = {}): AsyncGenerator<RowBatch> {
+    if (wanted === undefined || this.#cut === undefined) {
+      yield* readJsonlRows(this.#source);
+      return;
+    }
+    const ranges = await this.#cut.ranges;
+    const rows = ranges.reduce((sum, range) => sum + range.rows, 0);
+    let row = 0;
+    for (const span of wantedRanges(ranges, wanted)) {
+      if (span.firstRow > row) yield unreadBatch(span.firstRow - row, row + 1);
+      yield* readJsonlRows(this.#source, span);
+      row = span.firstRow + span.rows;
+    }
+    if (row < rows) yield unreadBatch(rows - row, row + 1);
   }
 
   async #digest(): Promise<FilePin> {
     if (this.#held !== undefined) return { sha256: createHash('sha256').update(this.#held).digest('hex') };
     const stated = PartialFile.at(this.path)?.pin;
     if (stated !== undefined) return stated;
-    const { sums, sha256 } = await summed(this.path);
+    // The same reading finds the lines: what is split is not read whole again.
+    const parts = this.#usualParts;
+    const cutter = this.isSplittable ? new RangeCutter(this.bytes, parts) : undefined;
+    const { sums, sha256 } = await summed(this.path, (chunk) => cutter?.add(chunk));
     if ((await fileIdentity(this.path)).mark !== this.#identity.mark) throw datasetChanged(this.path);
     this.#sums = sums;
+    if (cutter !== undefined) this.#cut = { parts, ranges: Promise.resolve(rangesOf(this.#source, cutter.end())) };
     return { sha256 };
   }
 
@@ -165,7 +191,7 @@ export class DataFile implements RowFile {
 
   async #count(): Promise<number> {
     if (this.isSplittable) {
-      const ranges = await this.ranges(Math.ceil(this.bytes / RANGE_BYTES));
+      const ranges = await this.ranges(this.#usualParts);
       return ranges.reduce((sum, { rows }) => sum + rows, 0);
     }
     if (this.format === 'jsonlines') return countJsonlRows(this.#source);
@@ -176,12 +202,16 @@ export class DataFile implements RowFile {
   }
 }
 
-async function summed(path: string): Promise<{ readonly sums: BlockSums; readonly sha256: string }> {
+async function summed(
+  path: string,
+  onChunk: (chunk: Buffer) => void = () => {},
+): Promise<{ readonly sums: BlockSums; readonly sha256: string }> {
   const digest = createHash('sha256');
   const blocks = new BlockSummer();
   await scanBytes({ path }, (chunk) => {
     digest.update(chunk);
     blocks.add(chunk);
+    onChunk(chunk);
   });
   return { sums: blocks.end(), sha256: digest.digest('hex') };
 }

@@ -1,21 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { sumsOfRange } from './block-sums.ts';
 import { type JsonlSpan, readJsonlRows } from './jsonl-rows.ts';
+import { hasInkBetween, type LineRange, LineScanner, RangeCutter } from './range-cutter.ts';
 import { type DataSource, readChunks, scanChunks } from './read-chunks.ts';
 import type { RowBatch } from './row-batch.ts';
+import type { WantedSpan } from './row-selection.ts';
 
 /** A stretch of a JSONL file that begins and ends at line ends. */
-export interface JsonlRange extends JsonlSpan, DataSource {
-  /** Position of its first row among all rows of the file, from 0. */
-  readonly firstRow: number;
-  /** Rows (non-blank lines) in it. */
-  readonly rows: number;
+export interface JsonlRange extends LineRange, DataSource {
   /** Whether a shard was cut there: it is as it is, whatever size ranges should have. @default false */
   readonly isPiece?: boolean;
 }
 
 const NEWLINE = 10;
-const SPACE = 32;
 
 /**
  * Cuts a plain JSONL file into about `parts` ranges of like size, by one pass over its bytes.
@@ -23,19 +20,27 @@ const SPACE = 32;
  */
 export async function jsonlRanges(file: DataSource, parts: number): Promise<JsonlRange[]> {
   const size = file.held?.length ?? file.sums?.bytes ?? (await stat(file.path)).size;
-  const step = Math.max(1, Math.ceil(size / Math.max(1, parts)));
-  const ranges: Omit<JsonlRange, 'path'>[] = [];
-  let open = { start: 0, firstRow: 0, firstLine: 1 };
-  let last = { rows: 0, lines: 0 };
-  await scanLines(file, (end, rows, lines) => {
-    last = { rows, lines };
-    if (end < open.start + step) return;
-    ranges.push({ ...open, end, rows: rows - open.firstRow });
-    open = { start: end, firstRow: rows, firstLine: lines + 1 };
-  });
-  if (open.start < size && last.rows > open.firstRow)
-    ranges.push({ ...open, end: size, rows: last.rows - open.firstRow });
-  return ranges.filter(({ rows }) => rows > 0).map((range) => ({ ...file, ...range, ...sumsIn(file, range) }));
+  const cutter = new RangeCutter(size, parts);
+  await scanChunks(file, (chunk) => cutter.add(chunk));
+  return rangesOf(file, cutter.end());
+}
+
+/** The same where the file was read before. */
+export function rangesOf(file: DataSource, cut: readonly LineRange[]): JsonlRange[] {
+  return cut.map((range) => ({ ...file, ...range, ...sumsIn(file, range) }));
+}
+
+/** Those of adjoining ranges that hold rows which are wanted; neighbours as one. */
+export function wantedRanges(ranges: readonly LineRange[], wanted: WantedSpan): LineRange[] {
+  const found: LineRange[] = [];
+  for (const range of ranges) {
+    const { firstRow, rows, end } = range;
+    if (wanted(firstRow, firstRow + rows) === undefined) continue;
+    const before = found.at(-1);
+    if (before === undefined || before.firstRow + before.rows < firstRow) found.push(range);
+    else found[found.length - 1] = { ...before, end, rows: before.rows + rows };
+  }
+  return found;
 }
 
 /** A worker gets the sums of its own range alone. */
@@ -46,9 +51,11 @@ function sumsIn({ sums }: DataSource, { start, end }: JsonlSpan): Pick<DataSourc
 /** Rows (non-blank lines) of a JSONL file, gzipped or not, without parsing them. */
 export async function countJsonlRows(file: DataSource): Promise<number> {
   let count = 0;
-  await scanLines(file, (_, rows) => {
+  const scanner = new LineScanner((_, rows) => {
     count = rows;
   });
+  await scanChunks(file, (chunk) => scanner.add(chunk));
+  scanner.end();
   return count;
 }
 
@@ -95,36 +102,4 @@ export function lineSpans(bytes: Buffer): LineSpan[] {
     start = end;
   }
   return spans;
-}
-
-/** Calls back at the end of each line with the byte after it, and the rows and lines so far. */
-async function scanLines(file: DataSource, onLine: (end: number, rows: number, lines: number) => void): Promise<void> {
-  let offset = 0;
-  let rows = 0;
-  let lines = 0;
-  let hasInk = false;
-  let isOpen = false;
-  await scanChunks(file, (chunk) => {
-    let position = 0;
-    while (position < chunk.length) {
-      const newline = chunk.indexOf(NEWLINE, position);
-      const end = newline < 0 ? chunk.length : newline;
-      hasInk ||= hasInkBetween(chunk, position, end, offset === 0 && position === 0);
-      isOpen = newline < 0;
-      if (isOpen) break;
-      if (hasInk) rows++;
-      onLine(offset + newline + 1, rows, ++lines);
-      hasInk = false;
-      position = newline + 1;
-    }
-    offset += chunk.length;
-  });
-  if (isOpen) onLine(offset, hasInk ? rows + 1 : rows, lines + 1);
-}
-
-/** Whether a byte other than white space stands there; a byte-order mark at the file's start is none. */
-function hasInkBetween(chunk: Buffer, start: number, end: number, isFileStart: boolean): boolean {
-  const from = isFileStart && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf ? 3 : start;
-  for (let i = from; i < end; i++) if (chunk[i]! > SPACE) return true;
-  return false;
 }

@@ -10,19 +10,14 @@ import { RowSet } from '../journal/row-set.ts';
 import { findDamage } from '../results/find-damage.ts';
 import { readManifestIfAny } from '../results/manifest.ts';
 import { damageText, requireSound } from '../results/run-damage.ts';
+import type { RunPart } from '../results/run-shard.ts';
 import { readSummary } from '../results/stored-summary.ts';
 import type { Manifest } from '../results/summary.ts';
 import { nodeStorage } from '../storage/node-storage.ts';
-import { createRunFolder, type RunFolder } from '../storage/run-folder.ts';
+import { createRunFolder } from '../storage/run-folder.ts';
 import type { Storage } from '../storage/storage.ts';
 import { writeJsonFile } from '../storage/write-file.ts';
-
-/** Runs that hold a part of the samples, of one model or of all. */
-export interface RunPart {
-  readonly folder: RunFolder;
-  /** Which samples: parts of the same ones have the same number. */
-  readonly shard: number;
-}
+import { likeParts } from './like-parts.ts';
 
 export interface MergeOptions {
   /** Name of the whole run. */
@@ -38,16 +33,20 @@ export interface MergeOptions {
  * Puts the parts of a run together, in one folder, whose summary is what one process would have written: the journals are
  * joined, and the engine finishes a run in which nothing is left to do. Memory does not grow with the samples of outputs
  * that lie in the dataset; of others it holds a bit for each.
- * @param plan of the whole
+ * Merged parts are a part again: whatever tree a run is merged by, it says the same, bit for bit.
+ * @param asked of the whole, or of the part of it that they are together
  * @param path takes the whole run; a merge before it into the same folder is made anew
- * @throws AssayError RUN_NOT_RESUMABLE when samples are missing or the folder holds another run, RUN_DAMAGED
+ * @throws AssayError RUN_NOT_RESUMABLE when samples are missing, parts are not alike or the folder holds another run,
+ *   RUN_DAMAGED
  */
 export async function mergeRuns(
-  plan: RunPlan,
-  parts: readonly RunPart[],
+  asked: RunPlan,
+  given: readonly RunPart[],
   path: string,
   { run, hint, hooks, signal, storage = nodeStorage }: MergeOptions,
 ): Promise<RunResult> {
+  const { parts, algorithms } = await likeParts(asked, given, path);
+  const plan = { ...asked, algorithms };
   const folder = await createRunFolder(path, storage);
   const previous = await readManifestIfAny(folder);
   if (previous !== undefined) checkSamePlan(previous, plan, path);
@@ -105,7 +104,7 @@ class JoinedJournal {
 
   async take({ folder, shard }: RunPart, journal: Journal): Promise<void> {
     const manifest = await readManifestIfAny(folder);
-    if (manifest === undefined || manifest.configDigest !== this.#plan.digest) return;
+    if (manifest === undefined) return;
     for (const model of manifest.models) if (model.runner !== '') this.opened.set(model.name, model);
     if (existsSync(folder.summary)) {
       const summary = await readSummary(folder.summary);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RowRange } from '../datasets/row-selection.ts';
 import type { ShardPosition } from '../datasets/shard-rows.ts';
 import { type StoredShape, storedShape } from '../storage/read-json.ts';
+import type { RunFolder } from '../storage/run-folder.ts';
 
 /** What a command line may say over a config that affects answers and scores. */
 export interface RunOptions {
@@ -25,6 +26,13 @@ interface ModelOptions {
 export interface RunShard extends ShardPosition {
   /** What was asked for over the config, by which the whole is planned again. */
   readonly options: RunOptions & ModelOptions;
+}
+
+/** A run that holds a part of the samples, of one model or of all. */
+export interface RunPart {
+  readonly folder: RunFolder;
+  /** Which samples: parts of the same ones have the same number. */
+  readonly shard: number;
 }
 
 export const storedShard: StoredShape<RunShard> = storedShape(() => {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shardOfName } from '../../datasets/shard-rows.ts';
+import type { RunPart } from '../../results/run-shard.ts';
 import { type RunFolder, runFolder } from '../../storage/run-folder.ts';
-import { mergeRuns, type RunPart } from '../merge-runs.ts';
+import { mergeRuns } from '../merge-runs.ts';
 import { indexedData } from './shards-here.ts';
 import { planStep, type StepContext } from './step-context.ts';
 
