@@ -1,19 +1,30 @@
-// No figure of the docs is by hand: one in prose names where it comes from, or stands in what a command of its page prints.
+// No number of the docs is by hand: a command of its page prints it, a script writes it, or a list in held/ says what holds it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFINED, SOURCED } from './held-figures.mjs';
+import { DEFINED } from './held/defined.mjs';
+import { NAMES } from './held/names.mjs';
+import { SOURCED } from './held/sourced.mjs';
+import { SHOWN_BY } from './held/typed.mjs';
+import { kindAt, MARKED, zonesOf } from './zones.mjs';
 
-/** `<!-- figure: NAME -->0.224 … 1<!-- /figure -->` in a line, or around lines of their own. */
-const MARKED = /(<!-- figure: (.+?) -->\n?)([\s\S]*?)(\n?<!-- \/figure -->)/g;
-/** Parts that tests of their own hold to what they are made of. */
-const HELD =
-  /<!-- (keys|families|hybrids|rubrics|differences|permissions|perturbations)\b[\s\S]*?<!-- (?:\/\1|end of keys) -->/g;
-const NUMBER = /(?<![\w.:#/-])\d[\d,]*(?:\.\d+)*(?!\w)(?<!,)/g;
-const UNIT =
-  /^\s?(×|%|(ms|s|min|minutes?|hours?|days?|µs|ns|MB|GB|kB|MiB|GiB|bytes|characters|tokens|nats|rows|samples|labels|times|cores|prompts|categories|texts|requests|configs|tasks|cells|connections)\b)/;
-const YEAR = /^(19|20)\d\d$/;
-/** arXiv's, of the sources. */
-const PAPER = /^\d{4}\.\d{5}$/;
+const FIGURE = /(?<![\w.:#/-])\d[\d,]*(?:\.\d+)*(?!\w)(?<!,)/g;
+/** The place in an ordered list, or in a table that counts its rows. */
+const ORDINAL = /^(?:\*\*|\| )?(\d+)(?=\. | \|)/gm;
+/** Other checks look at these: tests of the program, marks, what commands print and end with, data, links. */
+const ELSEWHERE = new Set(['generated', 'marked', 'printed', 'data', 'exit', 'link']);
+
+const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** A name stands alone: `s3` is in `s3://bucket` and `AWS_S3`, not in `us3`. */
+const NAME = new RegExp(
+  [...NAMES]
+    .sort((one, other) => other.length - one.length)
+    .map(
+      (name) =>
+        `${/^\w/.test(name) ? '(?<![A-Za-z0-9])' : ''}${escaped(name)}${/\w$/.test(name) ? '(?![A-Za-z0-9])' : ''}`,
+    )
+    .join('|'),
+  'g',
+);
 
 /** The page with each figure as it is now. @param figures of figures.mjs. A name that is not known is left as it is. */
 export function withFigures(text, figures) {
@@ -23,42 +34,73 @@ export function withFigures(text, figures) {
   });
 }
 
-const blank = (part) => part.replaceAll(/[^\n]/g, ' ');
-
-/** A page without what other checks hold: marked figures, made parts, code in blocks, comments, addresses of links. */
-const proseOf = (text) =>
-  [MARKED, HELD, /^```[\s\S]*?^```$/gm, /<!--[\s\S]*?-->/g, /\]\([^)\s]*\)/g].reduce(
-    (rest, part) => rest.replaceAll(part, blank),
-    text,
-  );
-
-/** Numbers of the prose that say how much: of three digits or more, with a decimal or a unit, or alone in brackets. */
-export function statedFigures(text) {
-  const prose = proseOf(text).replaceAll(/`[^`\n]*`/g, blank);
-  return [...prose.matchAll(NUMBER)]
-    .map(({ index, 0: figure }) => ({
-      index,
-      figure,
-      isAlone: prose[index - 1] === '(' && prose[index + figure.length] === ')',
-    }))
-    .filter(({ index, figure, isAlone }) => {
-      const hasUnit = UNIT.test(prose.slice(index + figure.length, index + figure.length + 16));
-      if (PAPER.test(figure) || (YEAR.test(figure) && !hasUnit)) return false;
-      return hasUnit || isAlone || figure.includes('.') || figure.replaceAll(',', '').length >= 3;
-    });
-}
+const spansOf = (pattern, text) => [...text.matchAll(pattern)].map(({ index, 0: all }) => [index, index + all.length]);
 
 /** Where in a page a phrase stands, however its lines are broken. */
 function placesOf(phrase, text) {
-  const pattern = phrase
-    .split(/\s+/)
-    .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('\\s+');
-  return [...text.matchAll(new RegExp(pattern, 'g'))].map(({ index, 0: all }) => [index, index + all.length]);
+  const pattern = patterns.get(phrase) ?? new RegExp(phrase.split(/\s+/).map(escaped).join('\\s+'), 'g');
+  patterns.set(phrase, pattern);
+  return spansOf(pattern, text);
+}
+const patterns = new Map();
+
+/** Numbers of two digits or more, or with a decimal, that commands of the page print. */
+function printedFigures(text, zones) {
+  const printed = zones.filter(({ kind }) => kind === 'printed').map(({ from, to }) => text.slice(from, to));
+  return new Set(
+    printed
+      .join('\n')
+      .match(FIGURE)
+      ?.filter((figure) => figure.length > 1),
+  );
 }
 
-/** @returns {string[]} each with its line. @param name of the page, by which its phrases are held */
-export function figureProblems(text, figures, name = '') {
+/** Places in lists: each counts on from the one before, or begins anew. */
+function ordinals(text, zones) {
+  let last = 0;
+  return [...text.matchAll(ORDINAL)].flatMap(({ index, 0: all, 1: number }) => {
+    const at = index + all.length - number.length;
+    if (kindAt(zones, at) !== 'prose') return [];
+    const isNext = Number(number) === 1 || Number(number) === last + 1;
+    if (isNext) last = Number(number);
+    return [{ at, isNext }];
+  });
+}
+
+const phrasesOf = (name) => [
+  ...(SOURCED[name] ?? []).map(([phrase]) => phrase),
+  ...(SHOWN_BY[name] ?? []).flat(),
+  ...(DEFINED[name] ?? []),
+];
+
+/**
+ * Numbers that nothing holds.
+ * @param zones of the page, where they are known
+ * @returns {{ index: number, number: string }[]}
+ */
+function unheldNumbers(text, name, zones) {
+  const printed = printedFigures(text, zones);
+  const places = ordinals(text, zones);
+  const held = [
+    ...spansOf(NAME, text),
+    ...phrasesOf(name).flatMap((phrase) => placesOf(phrase, text)),
+    ...[...text.matchAll(FIGURE)]
+      .filter(([figure]) => printed.has(figure))
+      .map(({ index, 0: figure }) => [index, index + figure.length]),
+  ];
+  const isHeld = (index) => held.some(([from, to]) => from <= index && index < to);
+  return [...text.matchAll(/\d+/g)]
+    .map(({ index, 0: number }) => ({ index, number }))
+    .filter(({ index }) => !(places.find(({ at }) => at === index)?.isNext ?? isHeld(index)))
+    .filter(({ index }) => !ELSEWHERE.has(kindAt(zones, index)));
+}
+
+/**
+ * @param name of the page, by which its phrases are held
+ * @param zones of the page, where they are known
+ * @returns {string[]} each with its line
+ */
+export function figureProblems(text, figures, name = '', zones = zonesOf(name, text)) {
   const lineOf = (index) => text.slice(0, index).split('\n').length;
   const marked = [...text.matchAll(MARKED)].flatMap(({ index, 2: title, 3: shown }) => {
     const made = figures.get(title);
@@ -68,32 +110,14 @@ export function figureProblems(text, figures, name = '') {
   const lost = [...text.matchAll(/^<!-- figure: .+?-->./gm)].map(
     ({ index }) => `${lineOf(index)}: a figure that begins a line ends its paragraph: put a word before it`,
   );
-  const phrases = [...(SOURCED[name] ?? []).map(([phrase]) => phrase), ...(DEFINED[name] ?? [])];
-  const places = phrases.map((phrase) => placesOf(phrase, proseOf(text)));
-  const stale = phrases
-    .filter((_, at) => places[at].length === 0)
-    .map((phrase) => `1: “${phrase}” of scripts/docs/held-figures.mjs is gone`);
-  const blocks = [...text.matchAll(/^```(\w*)[^\n]*\n([\s\S]*?)^```$/gm)];
-  const printed = new Set(
-    blocks.flatMap(({ 1: language, 2: code }) =>
-      [...code.matchAll(NUMBER)]
-        .map(([figure]) => figure)
-        .filter((figure) => language === 'console' || !figure.includes('.')),
-    ),
-  );
-  const byHand = statedFigures(text).filter(
-    ({ index, figure }) =>
-      !printed.has(figure) && !places.flat().some(([from, to]) => from <= index && index + figure.length <= to),
-  );
-  return [
-    ...marked,
-    ...lost,
-    ...stale,
-    ...byHand.map(
-      ({ index, figure }) =>
-        `${lineOf(index)}: ${figure} is by hand: <!-- figure: NAME -->, a phrase of scripts/docs/held-figures.mjs, or leave it out`,
-    ),
-  ];
+  const stale = phrasesOf(name)
+    .filter((phrase) => placesOf(phrase, text).length === 0)
+    .map((phrase) => `1: “${phrase}” of scripts/docs/held/ is gone`);
+  const byHand = unheldNumbers(text, name, zones).map(({ index, number }) => {
+    const line = text.slice(text.lastIndexOf('\n', index) + 1).split('\n')[0];
+    return `${lineOf(index)}: ${number} is by hand (“${line.trim().slice(0, 80)}”): a phrase or name of scripts/docs/held/, <!-- figure: NAME -->, or leave it out`;
+  });
+  return [...marked, ...lost, ...stale, ...byHand];
 }
 
 /** Phrases whose source says something else by now. @returns {string[]} */

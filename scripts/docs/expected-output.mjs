@@ -11,6 +11,7 @@ const MACHINE = [
   [/(?<![\w:.])\d+:\d\d(:\d\d)?\b/g, 'CLOCK'],
   [/\b[\d,.]+ (ms|s|min|h|CPU s|MB\/s)(?![\w-])/g, 'DURATION'],
   [/\b(127\.0\.0\.1|localhost):\d+/g, 'SERVER'],
+  [/"latencyMs":[\d.]+/g, '"latencyMs":DURATION'],
   [/\bprocess \d+/g, 'process N'],
   [/\bv?\d+\.\d+\.\d+\b(?= *(\(Node|on Node|node))/g, 'VERSION'],
   [/\b[Nn]ode(\.js)? v?\d+\.\d+\.\d+/g, 'NODE'],

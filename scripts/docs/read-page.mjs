@@ -10,6 +10,9 @@ export const markdown = new MarkdownIt({ html: true });
  * @property {string | undefined} file the name that `title="…"` gives: a file of the reader's
  * @property {string | undefined} shown why it is shown and not run, as a comment above it says: `<!-- shown: needs AWS -->`
  * @property {string | undefined} runsAs what is run for its first command: `<!-- runs as: assay run x.yaml -->`
+ * @property {string | undefined} given files of the repository that the reader has by now: `<!-- given: PATH as NAME, … -->`
+ * @property {string | undefined} background what its command prints once it serves; it runs on, and is compared after the last block:
+ *   `<!-- background: watching -->`
  * @property {boolean} isExact whether its output is the same on every machine and day: `<!-- exact: kept in files -->`
  * @property {string} text
  * @property {number} first line of its text in the page, from 0
@@ -48,13 +51,17 @@ function blockOf({ info, content, map: [from, end] }, above) {
   const remarks = {
     shown: remark(above, 'shown'),
     runsAs: remark(above, 'runs as'),
+    given: remark(above, 'given'),
+    background: remark(above, 'background'),
     isExact: remark(above, 'exact') !== undefined,
   };
   return { language, file, ...remarks, text: content, first: from + 1, end: end - 1 };
 }
 
 const remark = (token, word) =>
-  token?.type === 'html_block' ? new RegExp(`^<!-- ${word}: (.+?) -->$`).exec(token.content.trim())?.[1] : undefined;
+  token?.type === 'html_block'
+    ? new RegExp(`^<!-- ${word}: (.+?) -->$`, 'm').exec(token.content.trim())?.[1]
+    : undefined;
 
 const plainText = ({ children }) =>
   children

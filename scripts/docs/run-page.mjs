@@ -3,11 +3,14 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { freePort, startInBackground } from './background.mjs';
 import { commandsOf } from './commands.mjs';
 import { difference, withoutFolder, withoutMachine, withoutSlowLines } from './expected-output.mjs';
 import { readPage } from './read-page.mjs';
 
 const DEADLINE_MS = 300_000;
+/** Of `assay serve`, as pages show it; another one is free here. */
+const PORT = 8080;
 
 /**
  * @typedef {object} Followed
@@ -31,6 +34,11 @@ export async function followPage(file, { root, env, translate = inClone(root) })
   const home = await realpath(await mkdtemp(join(tmpdir(), 'assay-docs-')));
   const folder = start === undefined ? join(home, 'project') : join(home, 'assay', start);
   const lines = text.split('\n');
+  const port = blocks.some(({ background }) => background !== undefined) ? await freePort() : PORT;
+  const own = (shown) => shown.replaceAll(`127.0.0.1:${PORT}`, `127.0.0.1:${port}`);
+  const seen = { ...env, HOME: home, ASSAY_PORT: `${port}` };
+  /** Each waits for what a command that runs on prints, and ends it. */
+  const running = [];
   const problems = [];
   const differences = [];
   const edits = [];
@@ -39,24 +47,37 @@ export async function followPage(file, { root, env, translate = inClone(root) })
     if (start === undefined) await mkdir(folder);
     else await makeClone(root, join(home, 'assay'));
     for (const block of blocks.filter(({ shown }) => shown === undefined)) {
-      if (block.file !== undefined) await writeReaderFile(join(folder, block.file), block.text);
+      await putGiven(block.given, root, folder);
+      if (block.file !== undefined) await writeReaderFile(join(folder, block.file), own(block.text));
       if (block.language !== 'console') continue;
       for (const [at, command] of commandsOf(block.text).entries()) {
         commands += 1;
-        const run = at === 0 && block.runsAs !== undefined ? block.runsAs : translate(command.line);
-        const { code, printed } = await typed(run, folder, { ...env, HOME: home });
+        const run = at === 0 && block.runsAs !== undefined ? block.runsAs : own(translate(command.line));
         const line = block.first + command.first;
-        if (code !== command.exit)
-          problems.push(`${line}: \`${command.line}\` ended with ${code}, not ${command.exit}:\n${printed}`);
-        const problem = difference(command.output, printed, folder, block.isExact);
-        if (problem !== undefined) differences.push(`${line}: \`${command.line}\`: ${problem}`);
-        edits.push({ from: line, to: block.first + command.end, with: shownOf(command.output, printed, folder) });
+        const end = ({ code, printed: all }) => {
+          const printed = all.replaceAll(`127.0.0.1:${port}`, `127.0.0.1:${PORT}`);
+          if (code !== command.exit)
+            problems.push(`${line}: \`${command.line}\` ended with ${code}, not ${command.exit}:\n${printed}`);
+          const problem = difference(command.output, printed, folder, block.isExact);
+          if (problem !== undefined) differences.push(`${line}: \`${command.line}\`: ${problem}`);
+          edits.push({ from: line, to: block.first + command.end, with: shownOf(command.output, printed, folder) });
+        };
+        if (block.background === undefined) end(await typed(run, folder, seen));
+        else {
+          const started = await startInBackground(run, { cwd: folder, env: seen, until: block.background });
+          running.push(async () =>
+            end(await started.end((printed) => difference(command.output, printed, folder) === undefined)),
+          );
+        }
       }
     }
+    for (const finish of running.splice(0)) await finish();
   } finally {
+    for (const finish of running) await finish();
     await rm(home, { recursive: true, force: true, maxRetries: 3 });
   }
-  for (const edit of edits.reverse()) lines.splice(edit.from, edit.to - edit.from, ...edit.with);
+  for (const edit of edits.sort((one, other) => other.from - one.from))
+    lines.splice(edit.from, edit.to - edit.from, ...edit.with);
   return { commands, problems, differences, text: lines.join('\n') };
 }
 
@@ -66,13 +87,27 @@ const inClone = (root) => (line) => {
   if (line.startsWith('npm run ')) return `npm --prefix "${root}" run --silent ${line.slice('npm run '.length)}`;
   if (!line.startsWith('npm install ')) return line.replaceAll(/\bnpx assay /g, 'assay ');
   const names = line.split(' ').slice(2);
-  const linked = [...new Set(['assay', ...names])].map((name) => {
-    const own = name === 'assay' ? 'assay' : name.replace('@assay/', '');
-    const found = name === own && name !== 'assay' ? `core/node_modules/${name}` : own;
-    return `ln -s "${root}/packages/${found}" node_modules/${name}`;
-  });
-  return ['mkdir -p node_modules/@assay', ...linked].join(' && ');
+  const linked = [...new Set(['assay', ...names])].map(
+    (name) =>
+      `mkdir -p node_modules/${dirname(name)} && ln -s "${root}/packages/${placeOf(name)}" node_modules/${name}`,
+  );
+  return linked.join(' && ');
 };
+
+/** Of a package, below packages/. */
+function placeOf(name) {
+  if (name === 'assay' || name.startsWith('@assay/')) return name.replace('@assay/', '');
+  return `${name.startsWith('@aws-sdk/') ? 'runner-sagemaker' : 'core'}/node_modules/${name}`;
+}
+
+/** @param {string | undefined} given `PATH as NAME, …` */
+async function putGiven(given, root, folder) {
+  for (const each of given?.split(', ') ?? []) {
+    const [path, name] = each.split(' as ');
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await cp(join(root, path), join(folder, name), { recursive: true });
+  }
+}
 
 /** What of a clone the examples need. */
 async function makeClone(root, clone) {

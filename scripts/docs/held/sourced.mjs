@@ -1,5 +1,4 @@
-// Numbers in the prose of README and docs that no command prints: a phrase around each, and what holds it to the product. Of
-// phrases of `DEFINED` nothing of ours could make them wrong: definitions, conventions of the field, and what others' tools do.
+// Numbers of README and docs that no command prints: a phrase around each, and what holds it to the product.
 
 /** page → [phrase, file of the repository, text that must stand in it] */
 export const SOURCED = {
@@ -8,6 +7,19 @@ export const SOURCED = {
     ['its 95 % interval', 'packages/core/src/results/summarise.ts', 'CONFIDENCE = 0.95'],
   ],
   'docs/algorithms.md': [
+    [
+      '(`rouge1`, `rouge2`, `rougeL`; default rouge2)',
+      'packages/core/src/algorithms/summarization-accuracy.ts',
+      "z.enum(['rouge1', 'rouge2', 'rougeL']).default('rouge2')",
+    ],
+    ['a position from 0', 'schema/evaluation_config.schema.json', 'its position from 0'],
+    ['(correct 1, incorrect 0)', 'packages/core/src/algorithms/judging/criteria.ts', 'incorrect: { score: 0'],
+    ['(5 and 10)', 'packages/core/src/algorithms/retrieval.ts', '.default([5, 10])'],
+    [
+      '`num_perturbations` (5)',
+      'packages/core/src/algorithms/robustness-settings.ts',
+      'Disturbed variants of each sample. Default 5.',
+    ],
     [
       "the file's targets, up to 1,000",
       'packages/core/src/algorithms/classification-accuracy.ts',
@@ -20,6 +32,11 @@ export const SOURCED = {
     ],
   ],
   'docs/aws.md': [
+    ['grow from 16', 'packages/core/src/calls/endpoint-limits.ts', 'FIRST = 16'],
+    ['gives exit code 1, another step 3', 'docs/commands.md', '| 1 | a gate failed'],
+    ['exits with 1 when', 'docs/commands.md', '| 1 | a gate failed'],
+    ['the exit code 3', 'docs/commands.md', 'or a limit of cost or time was reached'],
+    ['`docker run -p 8080:8080', 'Dockerfile', 'EXPOSE 8080'],
     ['up to 128,000 bytes', 'packages/runner-sagemaker/src/invoke/invoke-async.ts', 'INLINE_LIMIT = 128_000'],
     ['`limits.max_attempts` (8) times', 'packages/core/src/calls/retry.ts', 'maxAttempts: 8'],
     ['`limits.timeout_s` (900 s)', 'packages/core/src/calls/retry.ts', 'timeoutMs: 900_000'],
@@ -45,16 +62,22 @@ export const SOURCED = {
     ['on port 8080 (`SAGEMAKER_BIND_TO_PORT`)', 'Dockerfile', '8080'],
   ],
   'docs/datasets.md': [
+    ['the sample, from 0', 'packages/core/src/scripted/answers-file.ts', 'index: z.int().min(0)'],
     ['at most 50 GB', 'packages/core/src/datasets/remote/fetch-remote.ts', 'MAX_BYTES = 50e9'],
     ['the first 10,000 rows', 'packages/core/src/datasets/open-dataset.ts', 'SEARCHED_ROWS = 10_000'],
   ],
   'docs/decisions.md': [
+    ['`fail` is exit code 4', 'docs/commands.md', '| 4 | a gate is inconclusive'],
+    ['ends with exit code 2', 'docs/commands.md', '| 2 | a mistake in the command'],
     ['at `confidence` (0.95)', 'packages/core/src/config/parse-gate.ts', 'confidence: 0.95'],
     ['(`confidence`, 0.95)', 'schema/evaluation_config.schema.json', 'Of intervals and tests here. Default 0.95.'],
   ],
   'docs/fmeval.md': [['FMEval 1.2.3', 'benchmarks/peers/setup-engine.sh', 'fmeval==1.2.3']],
   'docs/glossary.md': [['with 95 % confidence', 'packages/core/src/results/summarise.ts', 'CONFIDENCE = 0.95']],
   'docs/import.md': [
+    ['the exit code is 2. A *warning*', 'docs/commands.md', '| 2 | a mistake in the command'],
+    ['makes the exit code 2', 'docs/commands.md', '| 2 | a mistake in the command'],
+    ['with `--allow-partial` it is 0', 'docs/commands.md', '| 0 | done'],
     ["lm-evaluation-harness 0.4.13's own rules", 'benchmarks/peers/setup-lm-eval.sh', 'lm_eval==0.4.13'],
     [
       '`max_gen_toks` (256 unless given)',
@@ -77,18 +100,44 @@ export const SOURCED = {
     ['promptfoo 0.121.20', 'packages/cli/test/peers/setup-peers.sh', 'promptfoo@0.121.20'],
   ],
   'docs/judges.md': [
+    ['good 1, fair 0.5, poor 0', 'packages/core/src/algorithms/judging/criteria.ts', 'fair: { score: 0.5'],
+    ['fewer than 3 labels', 'packages/metrics/src/statistics/judged/judged-choice.ts', 'LEAST_LABELS = 3'],
+    ['over 80 answers, the embedded', 'benchmarks/proof/rubrics.md', 'over 80 made-up answers'],
     ['After every 20 labels (`--batch`)', 'packages/cli/src/label/label-desk.ts', 'BATCH = 20'],
     ['to `--goal` (± 0.05)', 'docs/commands.md', 'half of the interval’s width (0.05)'],
   ],
-  'docs/library.md': [['default 120 s', 'packages/assay/src/own/own-runner.ts', 'TIMEOUT_MS = 120_000']],
+  'docs/library.md': [
+    ['with Node 20 and 24', '.ci/run', 'node@24'],
+    ['default 120 s', 'packages/assay/src/own/own-runner.ts', 'TIMEOUT_MS = 120_000'],
+  ],
   'docs/metrics.md': [
-    ['pytrec_eval-terrier 0.5.11', 'packages/metrics/test/make-retrieval-fixture.py', '0.5.11'],
     ['nltk 3.10.4', 'packages/cli/python/requirements.txt', 'nltk==3.10.4'],
     ['sacreBLEU 2.6.0', 'packages/cli/python/requirements.txt', 'sacrebleu==2.6.0'],
     ['rouge_score 0.1.2', 'packages/cli/python/requirements.txt', 'rouge-score==0.1.2'],
     ['jiwer 3.1.0', 'packages/cli/python/requirements.txt', 'jiwer==3.1.0'],
   ],
   'docs/models.md': [
+    [
+      '- `q2`, `q2f16`, `q1`, `q1f16`, `int8`, `uint8`, `bnb4`: `model_q2.onnx`',
+      'packages/runner-local/src/models/number-formats.ts',
+      "'q2f16'",
+    ],
+    [
+      'bnb4, 8 bits, then 2 and 1;',
+      'packages/runner-local/src/models/number-formats.ts',
+      "'bnb4', 'q8', 'int8', 'uint8', 'q2', 'q2f16', 'q1', 'q1f16']",
+    ],
+    [
+      'F32, F16 or BF16',
+      'packages/runner-local/src/convert/safetensors/read-safetensors.ts',
+      'F32: 4, F16: 2, BF16: 2',
+    ],
+    [
+      'F32, F16, BF16, Q2_K to Q6_K, Q8_0, Q4_0 to Q5_1, IQ4_NL, IQ4_XS, MXFP4, TQ1_0, TQ2_0 and mixtures',
+      'packages/runner-local/src/convert/blocks/ternary-blocks.ts',
+      'TQ1_0',
+    ],
+    ['opset 13 or later', 'packages/runner-local/src/convert/export/slim-from-export.ts', 'OLDEST_OPSET = 13'],
     [
       'a mean drift of 0.12 nats, or a change of log perplexity of 0.03 or of new tokens of 8 %',
       'packages/runner-local/src/convert/integer/require-small-drift.ts',
@@ -107,12 +156,15 @@ export const SOURCED = {
     ['on 30 % of the samples', 'packages/core/src/plan/preview/preview-power.ts', 'DISCORDANT = 0.3'],
   ],
   'docs/report.md': [
+    ['JSON logs, version 2,', 'packages/report/src/formats/write-inspect-log.ts', 'version: 2,'],
     ['Up to 20,000 rows', 'packages/report/src/rows/chunk-store.ts', 'rows: 20_000'],
     ['Of more than 100,000 rows', 'packages/assay/src/runs/write-run-report.ts', 'MAX_ROWS = 100_000'],
     ['above 20,000 characters', 'packages/report/src/rows/clip-text.ts', 'TEXT_LIMIT = 20_000'],
     ['of more than 100,000 samples', 'packages/core/src/datasets/planned-dataset.ts', 'TEXTS_UP_TO = 100_000'],
   ],
   'docs/serve.md': [
+    ['`top_logprobs` 0 to 20', 'packages/cli/src/serve/request-schemas.ts', 'MOST_ALTERNATIVES = 20'],
+    ['`logprobs` 0 to 20, `stream`', 'packages/cli/src/serve/request-schemas.ts', 'MOST_ALTERNATIVES = 20'],
     ['256 in chats', 'packages/cli/src/serve/chat-completions.ts', 'DEFAULT_NEW_TOKENS = 256'],
     ['16 in completions', 'packages/cli/src/serve/completions.ts', 'DEFAULT_NEW_TOKENS = 16'],
     ['100 for `inputs`', 'packages/cli/src/serve/invocations.ts', 'DEFAULT_NEW_TOKENS = 100'],
@@ -122,9 +174,16 @@ export const SOURCED = {
     ['on 127.0.0.1', 'packages/cli/src/define/define-serve.ts', "default('127.0.0.1')"],
   ],
   'docs/shards.md': [
+    ['`ASSAY_SHARD_INDEX` (from 0)', 'packages/cli/src/flags/shard-flag.ts', "first: 0, count: 'ASSAY_SHARD_COUNT'"],
     ['Above 100,000 samples', 'packages/core/src/datasets/planned-dataset.ts', 'TEXTS_UP_TO = 100_000'],
   ],
   'docs/statistics.md': [
+    [
+      'from 6 samples, the 95th percentile from 72',
+      'packages/metrics/src/statistics/intervals/quantile-estimate.ts',
+      'the median needs 6 scores, the 95th percentile 72',
+    ],
+    ['beyond 2⁴⁰⁰', 'packages/metrics/src/statistics/moments/exact-sum.ts', '2^400'],
     ['with 1.25 pseudo-observations', 'packages/metrics/src/statistics/means/ends-estimate.ts', 'ENDS = 1.25'],
     ['two-sided at 95 %', 'packages/core/src/results/summarise.ts', 'CONFIDENCE = 0.95'],
     ['passes at 94 % coverage', 'benchmarks/src/simulation/run-cell.ts', 'LEAST_COVERAGE = 0.94'],
@@ -137,61 +196,23 @@ export const SOURCED = {
     ['with 80 % power', 'packages/core/src/selection/pair-power.ts', 'POWER = 0.8'],
   ],
   'docs/trust.md': [
+    ['`CONFIG_NOT_ALLOWED`, exit code 2', 'docs/commands.md', '| 2 | a mistake in the command'],
     ['made 0700 and its files 0600', 'packages/core/src/storage/file-access.ts', 'file: 0o600, folder: 0o700'],
   ],
   'docs/tutorials/first-evaluation.md': [
     ['Node 20.19 or newer', 'package.json', '"node": ">=20.19"'],
     ['with 95 % confidence', 'packages/core/src/results/summarise.ts', 'CONFIDENCE = 0.95'],
   ],
-};
-
-/** page → phrases that define something, show an example, or say what another tool or a standard does. */
-export const DEFINED = {
-  'docs/algorithms.md': [
-    '`p_value` against 0.5',
-    '`word_error_rate` 0.5: half',
-    '0.5 is no preference',
-    'a `p_value` below 0.05',
-    'Guessing among four gives 0.25',
-    'better, 1, 0.5 or 0',
+  'docs/cache.md': [['a row (from 1)', 'docs/commands.md', 'the sample’s row in the data, from 1']],
+  'docs/config.md': [['the exit code is 3', 'docs/commands.md', '| 3 | more samples failed than allowed']],
+  'docs/errors.md': [['Exit code 3. → Repair', 'docs/commands.md', '| 3 | more samples failed than allowed']],
+  'docs/observability.md': [
+    ['The SDK (2.x)', 'packages/assay/package.json', '"@opentelemetry/sdk-trace-base": "^2.0.0"'],
   ],
-  'docs/datasets.md': ['the first 100'],
-  'docs/decisions.md': ['`60%` is 0.6'],
-  'docs/examples.md': [
-    '0.25 is guessing',
-    'above 0.75',
-    'saying 25 % to each',
-    '0.5 is no preference',
-    'from 0 to 100',
+  'docs/tutorials/a-gate-in-ci.md': [
+    ['exit code 0 where all pass, 1 where one failed, and 4 where', 'docs/commands.md', '| 4 | a gate is inconclusive'],
   ],
-  'docs/fmeval.md': ['seed 1234', '100 rows (300 for factual_knowledge)'],
-  'docs/import.md': [
-    '`max_tokens` (1024 unless given)',
-    'C, I, P, N are 1, 0, 0.5, 0',
-    'versions before 0.4.3',
-    '`answer-relevance` (0), `conversation-relevance` (0.5)',
-    '`classifier` (1)',
+  'docs/tutorials/sagemaker.md': [
+    ['`would delete 0`', 'packages/cli/test/first-try.test.ts', '../../../docs/tutorials/sagemaker.md'],
   ],
-  'docs/judges.md': ['fair 0.5', 'fewer than 3 labels', 'For ± 0.05', '0.5 is none', 'at least 90 %', 'at most 10 %'],
-  'docs/metrics.md': [
-    'split at U+0020',
-    ': [0, 100]; as sacreBLEU',
-    'empty reference: 100 against',
-    'empty hypothesis: 100',
-    '1 / (0.5 / precision + 0.5 / recall)',
-    'SQuAD 2.0',
-    '`floor` with 0.1',
-    'chrF = 100 ·',
-    'TER = 100 ·',
-    'more than 100 is possible',
-    'WordNet 3.0',
-    'α 0.9, β 3, γ 0.5',
-    'bert_score 0.3.13',
-  ],
-  'docs/models.md': ['29 days at Anthropic', '429, 5xx'],
-  'docs/report.md': ['schema 0.3.0'],
-  'docs/serve.md': ['200 while the server takes requests, else 503', 'gets 429'],
-  'docs/statistics.md': ['Nominal is 95 %', 'below 30 samples', 'from 6 samples', '3 times in n', 'stay below 5 %'],
-  'docs/tutorials/model-provider.md': ['A mean of 0.01 may hide one answer of 0.9', '0.5 would be no preference'],
-  'docs/tutorials/your-own-data.md': ['135 M parameters'],
 };
