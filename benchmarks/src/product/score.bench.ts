@@ -14,9 +14,10 @@ import { fileURLToPath } from 'node:url';
 import { describeMachine } from '../machine.ts';
 import { bestCost, type ProcessCost, processCost } from '../overhead/process-cost.ts';
 import { type SpeedLine, type SpeedPart, shownLine, type Tell, tellParts } from '../speed-line.ts';
+import { inRunFolder, type ScoreBench, score } from './score-command.ts';
 import { writeScoreRows } from './score-rows.ts';
+import { secondCore } from './second-core.ts';
 
-const COMMAND = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
 const PEERS = fileURLToPath(new URL('../../peers/', import.meta.url));
 const NINE_SCORES = fileURLToPath(new URL('./nine-scores/nine-scores-run.js', import.meta.url));
 const ROWS = 1_000_000;
@@ -35,13 +36,6 @@ const LARGE_ROWS = 10_000_000;
 const FIVE_SCORES = 700_000;
 const FIVE_SCORES_LARGE = 1_000_000;
 
-/** What each measurement needs. */
-interface Bench {
-  readonly folder: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly runs: number;
-}
-
 /**
  * `pnpm bench score [--rows N] [--runs N] [--large] [--no-peers] [--json]`: `assay score` as a user calls it, from the start
  * of the process to its end, page included. The least CPU and the least wall time of some runs. `--large` adds ten million rows
@@ -52,7 +46,7 @@ export async function benchScore(args: readonly string[], save: Tell): Promise<n
   const numberOf = (flag: string, fallback: number) =>
     args.includes(flag) ? Number(args[args.indexOf(flag) + 1]) : fallback;
   const folder = mkdtempSync(join(tmpdir(), 'assay-bench-score-'));
-  const bench: Bench = {
+  const bench: ScoreBench = {
     folder,
     env: { ...process.env, ASSAY_CACHE: join(folder, 'cache') },
     runs: numberOf('--runs', RUNS),
@@ -60,7 +54,7 @@ export async function benchScore(args: readonly string[], save: Tell): Promise<n
   const only = args.includes('--only') ? (args[args.indexOf('--only') + 1] ?? '') : '';
   const parts: Readonly<Record<string, SpeedPart>> = {
     rates: (tell) => rates(bench, numberOf('--rows', ROWS), tell),
-    workers: (tell) => workers(bench, tell),
+    workers: (tell) => secondCore(bench, SUMMARIES, tell),
     files: (tell) => smallFiles(bench, tell),
     batch: (tell) => againstBatch(bench, !args.includes('--no-peers'), tell),
     fmeval: (tell) => againstFmeval(bench, !args.includes('--no-peers'), tell),
@@ -89,7 +83,7 @@ export async function benchScore(args: readonly string[], save: Tell): Promise<n
 }
 
 /** Five scores, and nine by an algorithm of the benchmark's own: no algorithm of assay has just these. */
-async function rates(bench: Bench, rows: number, tell: Tell): Promise<void> {
+async function rates(bench: ScoreBench, rows: number, tell: Tell): Promise<void> {
   const data = join(bench.folder, 'rows.jsonl');
   writeScoreRows(data, rows);
   let partBytes = 0;
@@ -104,7 +98,7 @@ async function rates(bench: Bench, rows: number, tell: Tell): Promise<void> {
   tell(await nineScores(bench, data, rows));
 }
 
-async function nineScores(bench: Bench, data: string, rows: number): Promise<SpeedLine> {
+async function nineScores(bench: ScoreBench, data: string, rows: number): Promise<SpeedLine> {
   const cost = await bestCost(rows < LARGE_ROWS ? bench.runs : 1, () =>
     inRunFolder(bench, (run) => [NINE_SCORES, data, run]),
   );
@@ -135,28 +129,8 @@ function sizeLine(rows: number, bytes: number): SpeedLine {
 const bytesIn = (folder: string): number =>
   existsSync(folder) ? readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0) : 0;
 
-/** Runs take turns, so that both meet the same load; each counts by its best. */
-async function workers(bench: Bench, tell: Tell): Promise<void> {
-  const data = join(bench.folder, 'summaries.jsonl');
-  writeScoreRows(data, SUMMARIES, 'sum');
-  const wall = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let run = 0; run < bench.runs; run++) {
-    for (const [at, count] of ['1', '2'].entries()) {
-      const cost = await score(bench, data, ['--algorithms', 'qa_accuracy', '--workers', count]);
-      wall[at] = Math.min(wall[at]!, cost.wallMs);
-    }
-  }
-  const ratio = wall[0]! / wall[1]!;
-  tell({
-    what: `two workers against one, ${shown(SUMMARIES)} summaries`,
-    figure: `${ratio.toFixed(2)}× (${(wall[0]! / 1000).toFixed(1)} s, ${(wall[1]! / 1000).toFixed(1)} s wall)`,
-    goal: '1.8×',
-    reached: ratio >= 1.8,
-  });
-}
-
 /** The same rows in thousands of files and in one. Runs take turns; each counts by its least CPU. */
-async function smallFiles(bench: Bench, tell: Tell): Promise<void> {
+async function smallFiles(bench: ScoreBench, tell: Tell): Promise<void> {
   const one = join(bench.folder, 'one.jsonl');
   writeScoreRows(one, FILES * ROWS_OF_FILE);
   const lines = readFileSync(one, 'utf8').trimEnd().split('\n');
@@ -183,7 +157,7 @@ async function smallFiles(bench: Bench, tell: Tell): Promise<void> {
 }
 
 /** All cores against all cores: nine scores with parts, intervals and page, and the three means of a batch call in Rust. */
-async function againstBatch(bench: Bench, withPeers: boolean, tell: Tell): Promise<void> {
+async function againstBatch(bench: ScoreBench, withPeers: boolean, tell: Tell): Promise<void> {
   const what = `nine scores of ${shown(SUMMARIES)} summaries against rouge-score-rs’ score_batch of three, all cores`;
   const python = join(PEERS, '.venv/bin/python');
   if (!withPeers || !existsSync(python)) {
@@ -208,7 +182,7 @@ async function againstBatch(bench: Bench, withPeers: boolean, tell: Tell): Promi
 }
 
 /** fmeval's own evaluation of the same rows: factual_knowledge, since importing its QA scores asks the Hugging Face hub for BERTScore. */
-async function againstFmeval(bench: Bench, withPeers: boolean, tell: Tell): Promise<void> {
+async function againstFmeval(bench: ScoreBench, withPeers: boolean, tell: Tell): Promise<void> {
   const data = join(bench.folder, 'peer.jsonl');
   writeScoreRows(data, PEER_ROWS);
   const ours = await bestCost(bench.runs, () => score(bench, data, ['--algorithms', 'factual_knowledge']));
@@ -237,7 +211,7 @@ async function againstFmeval(bench: Bench, withPeers: boolean, tell: Tell): Prom
 }
 
 /** A hundred thousand, a million and ten million rows: memory, and how time grows. */
-async function decades(bench: Bench, tell: Tell): Promise<void> {
+async function decades(bench: ScoreBench, tell: Tell): Promise<void> {
   let before: ProcessCost | undefined;
   for (const rows of [100_000, 1_000_000, 10_000_000]) {
     const data = join(bench.folder, 'decade.jsonl');
@@ -263,34 +237,6 @@ async function decades(bench: Bench, tell: Tell): Promise<void> {
     if (rows < LARGE_ROWS) continue;
     tell(rateLine(`five QA scores, ${shown(rows)} rows`, rows, cost, FIVE_SCORES_LARGE));
     tell(await nineScores(bench, data, rows));
-  }
-}
-
-/** @param onEnd looks at the run's folder before it goes */
-function score(
-  bench: Bench,
-  data: string,
-  args: readonly string[],
-  onEnd?: (run: string) => void,
-): Promise<ProcessCost> {
-  const keys = ['--model-input-key', 'q', '--target-output-key', 'a', '--model-output-key', 'o'];
-  const command = [COMMAND, 'score', data, ...keys, ...args, '--display', 'none'];
-  return inRunFolder(bench, (run) => [...command, '-o', run], onEnd);
-}
-
-/** Node's cost with a run folder of its own, which is removed: ten million rows leave gigabytes. */
-async function inRunFolder(
-  { folder, env }: Bench,
-  argsOf: (run: string) => readonly string[],
-  onEnd?: (run: string) => void,
-): Promise<ProcessCost> {
-  const run = join(folder, 'run');
-  try {
-    const cost = await processCost(process.execPath, argsOf(run), { cwd: folder, env });
-    onEnd?.(run);
-    return cost;
-  } finally {
-    rmSync(run, { recursive: true, force: true });
   }
 }
 

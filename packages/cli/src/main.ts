@@ -2,7 +2,6 @@
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import v8 from 'node:v8';
 import { assayVersion } from './assay-version.ts';
 import { answerSupervisor, isSupervisor, supervise } from './supervise.ts';
 
@@ -19,7 +18,7 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
 } else {
   answerSupervisor();
   keepCompiled(process.env);
-  optimiseLater();
+  await optimiseLater(process.argv);
   try {
     const { runProgram } = await import('#program');
     process.exitCode = await runProgram(process.argv, assayVersion());
@@ -45,6 +44,9 @@ function keepCompiled({ ASSAY_CACHE, XDG_CACHE_HOME, NODE_COMPILE_CACHE }: NodeJ
  * Node 20 optimises code seven times later than it would: what a short run has optimised by then it hardly uses, and that was a
  * quarter of its time. Long runs cost the same (benchmarks/history.md). Later versions of V8 have no such flag.
  */
-function optimiseLater(): void {
-  if (process.versions.node.startsWith('20.')) v8.setFlagsFromString('--interrupt-budget=500000');
+async function optimiseLater(argv: readonly string[]): Promise<void> {
+  // Help is over before the module for it would be loaded.
+  if (!process.versions.node.startsWith('20.') || argv.includes('--help')) return;
+  const { setFlagsFromString } = await import('node:v8');
+  setFlagsFromString('--interrupt-budget=500000');
 }

@@ -23,7 +23,8 @@ export async function writeReport(run: RunView, file: string, options: ReportOpt
   const packer = new RowPacker(run.summary, (json) => store.add(json, rows));
   for await (const row of run.rows) {
     rows += 1;
-    await packer.add(row);
+    const room = packer.add(row);
+    if (room !== undefined) await room;
   }
   const index = await packer.finish();
   const isBeside = await store.finish((isApart) => packIndex(index, isApart));

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { owner } from '../compose/owner.ts';
 
@@ -14,6 +13,7 @@ export async function actingUser(env: NodeJS.ProcessEnv = process.env): Promise<
 }
 
 async function gitSetting(key: string): Promise<string | undefined> {
+  const { execFile } = await import('node:child_process');
   try {
     const { stdout } = await promisify(execFile)('git', ['config', '--get', key], { timeout: PATIENCE_MS });
     return stdout.trim() || undefined;

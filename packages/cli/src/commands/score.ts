@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { ALGORITHMS, AssayError, isRemote, parseConfig, requireValid } from 'assay/internal';
-import { stringify } from 'yaml';
+import { ALGORITHMS, AssayError, configFromData, isRemote, requireValid } from 'assay/internal';
 import type { RunFlags } from '../flags/run-flags.ts';
 import { runAndPrint } from '../run-and-print.ts';
 
@@ -32,14 +31,14 @@ export interface ScoreFlags
 
 /** Scores outputs that already exist: an evaluation whose model is the dataset. */
 export async function score(files: readonly string[], flags: ScoreFlags): Promise<number> {
-  const text = stringify(configOf(files, flags));
-  const loaded = parseConfig(text, resolve('assay-score.yaml'), { algorithms: ALGORITHMS }, 'assay score');
+  const loaded = configFromData(configOf(files, flags), process.cwd(), { algorithms: ALGORITHMS });
   const failed = loaded.findings.find(({ severity }) => severity === 'error');
   if (failed !== undefined) throw new AssayError('USAGE', failed.message, { hint: failed.hint });
   const { algorithms: _, ...rest } = flags;
   // Nobody wrote this config: its places are the flags that it was made of.
   const placeOf = (path: readonly PropertyKey[]) => ({ file: flagOf(path, files) });
-  return runAndPrint({ ...requireValid(loaded), placeOf }, { ...rest, isOwn: true });
+  const named = { file: resolve('assay-score.yaml'), placeOf };
+  return runAndPrint({ ...requireValid(loaded), ...named }, { ...rest, isOwn: true });
 }
 
 function flagOf([section, key]: readonly PropertyKey[], files: readonly string[]): string {

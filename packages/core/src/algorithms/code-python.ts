@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import type * as ChildProcess from 'node:child_process';
+import { createRequire } from 'node:module';
 import { pythonEnvironment, pythonProgram } from '../python/python-program.ts';
 import type { CodeJob, CodeResult } from './code-worker.ts';
 
@@ -31,6 +32,8 @@ const MOST_BYTES = 2 ** 20;
 
 /** Runs Python in a process of its own and waits for it, up to a deadline at which it is killed. */
 export function runPython(job: CodeJob, deadlineMs: number): CodeResult {
+  // Loaded here: every start would pay for it, and few run Python.
+  const { spawnSync } = createRequire(import.meta.url)('node:child_process') as typeof ChildProcess;
   const { error, status, stdout, stderr } = spawnSync(pythonProgram(), ['-c', DRIVER], {
     ...{
       env: pythonEnvironment(),

@@ -1,16 +1,12 @@
-import { RE2JS } from 're2js';
 import { AssayError } from '../errors/assay-error.ts';
+import { re2js } from '../python/load-re2js.ts';
 
 export interface LinearPattern {
   test(text: string): boolean;
   toString(): string;
 }
 
-const FLAGS: Readonly<Record<string, number>> = {
-  i: RE2JS.CASE_INSENSITIVE,
-  m: RE2JS.MULTILINE,
-  s: RE2JS.DOTALL,
-};
+const FLAGS = { i: 'CASE_INSENSITIVE', m: 'MULTILINE', s: 'DOTALL' } as const;
 
 /**
  * A regular expression that takes time linear in the text, whatever pattern and text: RE2's syntax, which is JavaScript's
@@ -21,8 +17,12 @@ const FLAGS: Readonly<Record<string, number>> = {
  */
 export function linearPattern(pattern: string, flags = ''): LinearPattern {
   try {
-    const bits = Array.from(flags).reduce((sum, flag) => sum | (FLAGS[flag] ?? 0), 0);
-    const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern), bits);
+    const engine = re2js();
+    const bits = Object.entries(FLAGS).reduce(
+      (sum, [flag, name]) => sum | (flags.includes(flag) ? engine[name] : 0),
+      0,
+    );
+    const compiled = engine.compile(engine.translateRegExp(pattern), bits);
     // Ajv tells patterns apart by their text.
     return { test: (text) => compiled.matcher(text).find(), toString: () => `/${pattern}/${flags}` };
   } catch (cause) {

@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
+import { re2js } from './load-re2js.ts';
 import { BoundedPattern } from './regex/bounded-pattern.ts';
 import { type MatchMode, type Spans, TooManySteps } from './regex/bounded-search.ts';
 import type { PatternFlags } from './regex/syntax.ts';
@@ -28,9 +29,10 @@ export interface CompiledPattern {
  * @throws SyntaxError for what neither has, back-references among it
  */
 export function compilePattern(pattern: string, flags: PatternFlags): CompiledPattern {
+  const engine = re2js();
   let re2: RE2JS;
   try {
-    re2 = RE2JS.compile(translatePattern(pattern), bitsOf(flags));
+    re2 = engine.compile(translatePattern(pattern), bitsOf(flags, engine));
   } catch {
     return new BoundedPattern(pattern, flags);
   }
@@ -60,8 +62,8 @@ export function* allMatches(search: PatternSearch, text: string): Generator<Span
   }
 }
 
-const bitsOf = ({ ignoreCase, multiline, dotAll }: PatternFlags): number =>
-  (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) | (multiline ? RE2JS.MULTILINE : 0) | (dotAll ? RE2JS.DOTALL : 0);
+const bitsOf = ({ ignoreCase, multiline, dotAll }: PatternFlags, engine: typeof RE2JS): number =>
+  (ignoreCase ? engine.CASE_INSENSITIVE : 0) | (multiline ? engine.MULTILINE : 0) | (dotAll ? engine.DOTALL : 0);
 
 class Re2Search implements PatternSearch {
   readonly #text: string;

@@ -8,33 +8,43 @@ import type { PackedRemark, PackedRow, PageIndex, ScoreColumn } from './page-dat
 const CHUNK_ROWS = 1000;
 const CHUNK_CHARACTERS = 1_000_000;
 
+/** Parts that a row lacks are left out; the order in which the others stand is part of the page. */
 function packRow(row: SampleRow, scores: readonly (number | null)[]): PackedRow {
-  const clipped = (texts: Readonly<Record<string, string>> = {}) =>
-    Object.entries(texts).map(([key, text]): [string, PackedText] => [key, clipText(text)]);
-  const variants = clipped(row.variants);
-  const disturbed = clipped(row.disturbed);
-  const columns = clipped(row.columns);
-  return {
-    digest: row.digest,
-    input: clipText(row.input),
-    ...(row.prompt !== undefined && row.prompt !== row.input && { prompt: clipText(row.prompt) }),
-    ...(columns.length > 0 && { columns: Object.fromEntries(columns) }),
-    ...(row.stopReason === 'length' && { cut: true as const }),
-    ...(row.target !== null && { target: clipText(row.target) }),
-    ...(row.output !== null && { output: clipText(row.output) }),
-    ...(row.error !== null && { error: clipText(row.error) }),
-    ...(variants.length > 0 && { variants: Object.fromEntries(variants) }),
-    ...(disturbed.length > 0 && { disturbed: Object.fromEntries(disturbed) }),
-    ...(Object.keys(row.unscored).length > 0 && { unscored: row.unscored }),
-    ...(scores.length > 0 && { scores }),
-    ...(row.remarks !== undefined && { remarks: packRemarks(row.remarks) }),
-    ...(row.logProbabilities !== undefined && { nats: row.logProbabilities }),
-    ...(row.tokens !== undefined && { tokens: packTokens(row.tokens) }),
-  };
+  const packed: Mutable<PackedRow> = { digest: row.digest, input: clipText(row.input) };
+  if (row.prompt !== undefined && row.prompt !== row.input) packed.prompt = clipText(row.prompt);
+  const columns = clippedTexts(row.columns);
+  if (columns !== undefined) packed.columns = columns;
+  if (row.stopReason === 'length') packed.cut = true;
+  if (row.target !== null) packed.target = clipText(row.target);
+  if (row.output !== null) packed.output = clipText(row.output);
+  if (row.error !== null) packed.error = clipText(row.error);
+  const variants = clippedTexts(row.variants);
+  if (variants !== undefined) packed.variants = variants;
+  const disturbed = clippedTexts(row.disturbed);
+  if (disturbed !== undefined) packed.disturbed = disturbed;
+  if (!isEmpty(row.unscored)) packed.unscored = row.unscored;
+  if (scores.length > 0) packed.scores = scores;
+  if (row.remarks !== undefined) packed.remarks = packRemarks(row.remarks);
+  if (row.logProbabilities !== undefined) packed.nats = row.logProbabilities;
+  if (row.tokens !== undefined) packed.tokens = packTokens(row.tokens);
+  return packed;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function clippedTexts(texts: Readonly<Record<string, string>> | undefined): Record<string, PackedText> | undefined {
+  if (texts === undefined || isEmpty(texts)) return undefined;
+  return Object.fromEntries(Object.entries(texts).map(([key, text]): [string, PackedText] => [key, clipText(text)]));
+}
+
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
 }
 
 /** The least sureness of those who judged the row; NaN where nobody did. */
-function surenessOf({ remarks = {} }: SampleRow): number {
+function surenessOf({ remarks }: SampleRow): number {
+  if (remarks === undefined) return Number.NaN;
   const all = Object.values(remarks).flatMap((said) => said.map(({ sureness }) => sureness));
   return all.length === 0 ? Number.NaN : sixDigits(Math.min(...all));
 }
@@ -109,7 +119,8 @@ export class RowPacker {
     }
   }
 
-  async add(row: SampleRow): Promise<void> {
+  /** @returns what to wait for before the next row; undefined where there is nothing */
+  add(row: SampleRow): Promise<void> | undefined {
     const columns = this.#columns;
     const at = columns.sample.length;
     if (this.#chunk.length === 0) this.#chunkStarts.push(at);
@@ -121,23 +132,27 @@ export class RowPacker {
     columns.elapsedMs.push(row.elapsedMs ? Math.ceil(row.elapsedMs) : Number.NaN);
     columns.length.push(row.output?.length ?? 0);
     columns.cut.push(row.stopReason === 'length' ? 1 : 0);
-    for (const name of Object.keys(row.columns ?? {})) this.#columnNames.positionOf(name);
-    this.#agreement.add(row);
+    if (row.columns !== undefined) for (const name of Object.keys(row.columns)) this.#columnNames.positionOf(name);
+    if (row.remarks !== undefined) this.#agreement.add(row);
     columns.sureness.push(surenessOf(row));
     const json = scriptSafeJson(packRow(row, this.#addScores(row, at)));
     this.#chunk.push(json);
     this.#chunkCharacters += json.length;
-    if (this.#chunk.length >= CHUNK_ROWS || this.#chunkCharacters >= CHUNK_CHARACTERS) await this.#flush();
+    const isFull = this.#chunk.length >= CHUNK_ROWS || this.#chunkCharacters >= CHUNK_CHARACTERS;
+    return isFull ? this.#flush() : undefined;
   }
 
   /** @returns the row's scores in the order of all keys so far, without those at the end that it lacks */
   #addScores({ scores }: SampleRow, at: number): (number | null)[] {
     const own: (number | null)[] = [];
-    for (const [key, value] of Object.entries(scores)) {
-      const column = this.#scores.get(key) ?? { better: 'higher', at: this.#scores.size, values: [] };
-      this.#scores.set(key, column);
+    for (const key of Object.keys(scores)) {
+      let column = this.#scores.get(key);
+      if (column === undefined) {
+        column = { better: 'higher', at: this.#scores.size, values: [] };
+        this.#scores.set(key, column);
+      }
       while (column.values.length < at) column.values.push(Number.NaN);
-      const short = sixDigits(value);
+      const short = sixDigits(scores[key]!);
       column.values.push(short);
       while (own.length < column.at) own.push(null);
       own[column.at] = short;

@@ -25,12 +25,15 @@ interface Place {
 export function packColumns({ data, rows, columns }: SufficientStatistics): PackedColumns {
   const places: Place[] = [];
   const sources: number[] = [];
+  /** Columns that equal an earlier one, and that one. */
+  const twins: { readonly column: number; readonly twin: number }[] = [];
   let words = 0;
   let used = Number.POSITIVE_INFINITY;
   for (let column = 0; column < columns; column++) {
     const twin = findTwin(data, rows, columns, column);
     if (twin !== -1) {
       places.push(places[twin]!);
+      twins.push({ column, twin });
       continue;
     }
     sources.push(column);
@@ -49,7 +52,8 @@ export function packColumns({ data, rows, columns }: SufficientStatistics): Pack
     used += bits;
   }
   const unpack = (wordSums: Float64Array, sums: Float64Array): void => {
-    for (let column = 0; column < columns; column++) {
+    for (let at = 0; at < sources.length; at++) {
+      const column = sources[at]!;
       const { word, scale, range, base } = places[column]!;
       const value = wordSums[word]!;
       if (range === Number.POSITIVE_INFINITY) {
@@ -60,6 +64,7 @@ export function packColumns({ data, rows, columns }: SufficientStatistics): Pack
         sums[column] = shifted - Math.floor(shifted / range) * range + rows * base;
       }
     }
+    for (let at = 0; at < twins.length; at++) sums[twins[at]!.column] = sums[twins[at]!.twin]!;
   };
   return { data: write(data, rows, columns, words, places, sources), words, unpack };
 }
