@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /** What a run can be waiting for, or busy with; `own` is everything else that this thread does. */
 export const STAGES = ['loading', 'reading', 'model', 'helpers', 'disk', 'scoring', 'own'] as const;
 export type Stage = (typeof STAGES)[number];
