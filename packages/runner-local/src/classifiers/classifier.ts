@@ -1,32 +1,12 @@
-import { join } from 'node:path';
 import { AssayError, type Classification, type Stream, type TextInput } from '@assay/core';
-import { idWith, type PreparedModel, type PrepareModelOptions, prepareModel } from '../models/prepare-model.ts';
-import { chooseDevice, type Device } from '../runtime/device.ts';
-import { ModelThreads, type TextAnswer } from '../threads/model-threads.ts';
-import { cacheRoom, withData } from '../worker/memory-estimate.ts';
+import { idWith } from '../models/prepare-model.ts';
+import type { ModelThreads, TextAnswer } from '../threads/model-threads.ts';
+import { type ModelThreadsOptions, openModelThreads } from '../threads/open-model-threads.ts';
 import type { ClassifierInfo } from './classifier-info.ts';
 import { detoxifyLabel } from './label-names.ts';
 import { readSpans } from './token-spans.ts';
 
-export interface ClassifierOptions extends PrepareModelOptions {
-  /** Name, hub id or folder; or a model that `prepareModel` found. */
-  readonly model: string | PreparedModel;
-  /** Threads, each with a session of its own. @default 1 */
-  readonly threads?: number | undefined;
-  /** Most tokens in a batch, padding included. @default 512, or 1 where neighbours would change an answer */
-  readonly batchTokens?: number | undefined;
-  /** Cuts texts shorter than the model itself would. */
-  readonly maxTokens?: number | undefined;
-  /** Where it computes; `auto` is the CPU, and a note of the runner says so. @default 'cpu' */
-  readonly device?: Device | 'auto' | undefined;
-  /** Refuse a model whose estimate is above this. @default what the machine has free */
-  readonly memoryLimitBytes?: number | undefined;
-  /** Threads within one session. @default 1 */
-  readonly sessionThreads?: number | undefined;
-  /** Whether a session's threads keep their cores busy while they wait. @default true */
-  readonly spinning?: boolean | undefined;
-  /** Each session in a process of its own, so that a native crash costs only what it worked on. @default false */
-  readonly isolate?: boolean | undefined;
+export interface ClassifierOptions extends ModelThreadsOptions {
   /** Labels as the model names them, or toxicity labels under Detoxify's names. @default 'detoxify' */
   readonly labelNames?: 'model' | 'detoxify' | undefined;
 }
@@ -72,21 +52,15 @@ export interface Classifier {
 
 /** @throws MODEL_NOT_FOUND, MODEL_FILES_MISSING, MODEL_CHECKSUM, MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_MEMORY, MODEL_DEVICE */
 export async function createClassifier(options: ClassifierOptions): Promise<Classifier> {
-  const model = await prepareModel(options.model, options);
-  const { folder, name, graphs } = model;
-  const { device, notes } = await chooseDevice(options.device);
-  options.hooks?.onLoad?.({ phase: 'load', model: name });
-  const { batchTokens, maxTokens, labelNames, isolate } = options;
-  const session = { device, threads: options.sessionThreads, spinning: options.spinning };
-  const settings = { kind: 'classifier', folder, file: graphs[0], batchTokens, maxTokens, session, isolate } as const;
-  const workers = options.threads ?? 1;
-  const graph = join(folder, graphs[0]!);
-  cacheRoom({ graph, files: withData(graph), workers }, options.memoryLimitBytes);
-  const threads = await ModelThreads.start(settings, workers);
-  options.hooks?.onLoad?.({ phase: 'ready', model: name });
-  const place = device === 'cpu' ? undefined : device;
-  const id = idWith(model, { maxTokens, labelNames, device: place });
-  return new ThreadedClassifier(id, notes, threads, labelNames === 'model');
+  const { model, threads, notes, settings } = await openModelThreads('classifier', options);
+  const { maxTokens, device } = settings;
+  const { labelNames } = options;
+  return new ThreadedClassifier(
+    idWith(model, { maxTokens, labelNames, device }),
+    notes,
+    threads,
+    labelNames === 'model',
+  );
 }
 
 class ThreadedClassifier implements Classifier {

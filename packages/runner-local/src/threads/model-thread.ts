@@ -1,7 +1,15 @@
 import type { EventEmitter } from 'node:events';
 import { AssayError, type ErrorData, toAssayError } from '@assay/core';
-import { type ModelHost, startModelHost } from './model-host.ts';
-import type { AnswerMessage, BatchAnswer, ModelText, ModelThreadSettings, TextTask } from './text-model.ts';
+import { builtEntry } from '../worker/built-entry.ts';
+import { startProcess, startThread, type WorkerHost } from '../worker/worker-host.ts';
+import type {
+  AnswerMessage,
+  BatchAnswer,
+  ModelText,
+  ModelThreadSettings,
+  RequestMessage,
+  TextTask,
+} from './text-model.ts';
 
 /** What one window of texts tells its owner; after `onDone` nothing more comes. */
 export interface WindowHandler {
@@ -16,13 +24,13 @@ export interface WindowHandler {
 /** A worker thread, or a process, with one model in it. */
 export class ModelThread {
   readonly info: unknown;
-  readonly #host: ModelHost;
+  readonly #host: WorkerHost<RequestMessage>;
   readonly #windows = new Map<number, { readonly handler: WindowHandler; readonly cancel: () => void }>();
   #nextWindow = 0;
   #exited: Promise<unknown>;
   #failure: ErrorData | undefined;
 
-  private constructor(host: ModelHost, info: unknown) {
+  private constructor(host: WorkerHost<RequestMessage>, info: unknown) {
     this.info = info;
     this.#host = host;
     const { events, isProcess } = host;
@@ -35,8 +43,11 @@ export class ModelThread {
   }
 
   /** @throws what loading the model threw: MODEL_LOAD, MODEL_UNSUPPORTED, MODEL_FILES_MISSING… */
-  static async start(settings: ModelThreadSettings, entry = workerUrl()): Promise<ModelThread> {
-    const host = startModelHost(entry, settings);
+  static async start(
+    settings: ModelThreadSettings,
+    entry = builtEntry('threads/model-worker.js'),
+  ): Promise<ModelThread> {
+    const host = hostOf(entry, settings);
     const first = await firstMessage(host.events);
     if (first.type === 'ready') return new ModelThread(host, first.info);
     await host.kill();
@@ -96,6 +107,13 @@ export class ModelThread {
   }
 }
 
+function hostOf(entry: URL, settings: ModelThreadSettings): WorkerHost<RequestMessage> {
+  if (settings.isolate !== true) return startThread(entry, settings);
+  const host = startProcess<RequestMessage>(entry);
+  host.send({ type: 'load', settings });
+  return host;
+}
+
 /** What a new thread says first, which is whether it could load its model. */
 function firstMessage(events: EventEmitter): Promise<AnswerMessage> {
   return new Promise((resolve, reject) => {
@@ -111,11 +129,4 @@ function firstMessage(events: EventEmitter): Promise<AnswerMessage> {
     };
     events.on('message', onMessage).on('error', onError).on('exit', onExit);
   });
-}
-
-/** A thread runs compiled code: from a `src` folder, the file of the same name in `dist`. */
-function workerUrl(): URL {
-  const here = import.meta.url;
-  const base = here.endsWith('.ts') ? here.replace('/src/threads/', '/dist/threads/') : here;
-  return new URL('./model-worker.js', base);
 }

@@ -11,7 +11,7 @@ export class PoolMember {
   ready = false;
   /** Settles when it is, or never can be. */
   opened: Promise<void> = Promise.resolve();
-  #host: WorkerHost | undefined;
+  #host: WorkerHost<ToWorker> | undefined;
   /** Prefixes that it was handed or has read. */
   readonly #held = new Set<number>();
 
@@ -19,7 +19,7 @@ export class PoolMember {
     this.restarts = restarts;
   }
 
-  set host(host: WorkerHost) {
+  set host(host: WorkerHost<ToWorker>) {
     this.#host = host;
   }
 

@@ -1,33 +1,24 @@
 import { fork } from 'node:child_process';
+import type { EventEmitter } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { FromWorker, ToWorker } from './messages.ts';
 
 /** A worker thread or a child process, seen from the main thread. */
-export interface WorkerHost {
-  send(message: ToWorker): void;
+export interface WorkerHost<Message> {
+  /** Its `message`, `error` and `exit` events. */
+  readonly events: EventEmitter;
+  readonly isProcess: boolean;
+  send(message: Message): void;
   /** Ends it without waiting for what it does. */
   kill(): Promise<void>;
 }
 
-export interface WorkerEvents {
-  onMessage(message: FromWorker): void;
-  /** It ended; `reason` says how. */
-  onExit(reason: string): void;
-}
-
 /** Starts the entry in a thread of this process. Flags of this process (loaders, conditions) are not for it. */
-export function startThread(entry: URL, events: WorkerEvents): WorkerHost {
-  const worker = new Worker(entry, { execArgv: [] });
-  let reason = '';
-  worker.on('message', events.onMessage);
-  worker.on('error', (error) => {
-    reason = error.message;
-  });
-  worker.on('exit', (code) => {
-    events.onExit(reason === '' ? `the worker thread ended with code ${code}` : reason);
-  });
+export function startThread<Message>(entry: URL, workerData?: unknown): WorkerHost<Message> {
+  const worker = new Worker(entry, { workerData, execArgv: [] });
   return {
+    events: worker,
+    isProcess: false,
     send: (message) => worker.postMessage(message),
     kill: async () => {
       await worker.terminate();
@@ -36,27 +27,36 @@ export function startThread(entry: URL, events: WorkerEvents): WorkerHost {
 }
 
 /** Starts the entry in a process of its own, so that a native crash ends that process alone. */
-export function startProcess(entry: URL, events: WorkerEvents): WorkerHost {
+export function startProcess<Message>(entry: URL): WorkerHost<Message> {
   const child = fork(fileURLToPath(entry), {
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', (code, signal) => {
-      events.onExit(signal === null ? `the process ended with code ${code}` : `the process was ended by ${signal}`);
-      resolve();
-    });
-  });
-  child.on('message', (message) => events.onMessage(message as FromWorker));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // One that no message reaches answers nothing.
   child.on('error', () => child.kill('SIGKILL'));
   return {
+    events: child,
+    isProcess: true,
     send: (message) => {
-      if (child.connected) child.send(message);
+      if (child.connected) child.send(message as object);
     },
     kill: async () => {
       child.kill('SIGKILL');
       await ended;
     },
   };
+}
+
+/** Calls back once it has ended; `reason` says how. */
+export function onceEnded({ events, isProcess }: WorkerHost<never>, tell: (reason: string) => void): void {
+  let thrown = '';
+  events.on('error', (error: Error) => {
+    thrown = error.message;
+  });
+  events.once('exit', (code: number | null, signal?: string) => {
+    if (isProcess) tell(signal ? `the process was ended by ${signal}` : `the process ended with code ${code}`);
+    else tell(thrown === '' ? `the worker thread ended with code ${code}` : thrown);
+  });
 }

@@ -2,9 +2,9 @@ import { AssayError, type ErrorData, type PromptReading, type RunnerHooks } from
 import type { Batching } from '../layouts/causal-model.ts';
 import { JobDispatch } from './job-dispatch.ts';
 import { JobQueue, type PendingJob, promptTokens } from './job-queue.ts';
-import type { BatchLimits, FromWorker, Job, JobResult, ModelSpec, NewToken } from './messages.ts';
+import type { BatchLimits, FromWorker, Job, JobResult, ModelSpec, NewToken, ToWorker } from './messages.ts';
 import { PoolMember } from './pool-member.ts';
-import { startProcess, startThread } from './worker-host.ts';
+import { onceEnded, startProcess, startThread } from './worker-host.ts';
 
 export interface PoolOptions {
   readonly entry: URL;
@@ -151,11 +151,11 @@ export class WorkerPool {
 
   #start(restarts: number): Promise<void> {
     const member = new PoolMember(restarts);
-    const start = this.#options.isolate ? startProcess : startThread;
-    member.host = start(this.#options.entry, {
-      onMessage: (message) => this.#receive(member, message),
-      onExit: (reason) => this.#exited(member, reason),
-    });
+    const { isolate, entry } = this.#options;
+    const host = isolate ? startProcess<ToWorker>(entry) : startThread<ToWorker>(entry);
+    host.events.on('message', (message: FromWorker) => this.#receive(member, message));
+    onceEnded(host, (reason) => this.#exited(member, reason));
+    member.host = host;
     this.#members.push(member);
     member.send({ type: 'open', model: this.#options.model, limits: this.#options.limits });
     member.opened = new Promise((resolve, reject) => this.#opening.set(member, { resolve, reject }));
