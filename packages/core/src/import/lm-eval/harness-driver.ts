@@ -1,3 +1,5 @@
+import { HARNESS_TASK } from './harness-task.ts';
+
 /**
  * Python that has an installed lm-evaluation-harness make the requests of tasks: what is asked comes on stdin as one JSON
  * document, a line is said of each task on stdout. Samples are written as the harness logs them, with the right choice beside.
@@ -33,14 +35,7 @@ try:
 except ImportError as thrown:
     say({"missing": str(thrown)})
     sys.exit(0)
-try:
-    from lm_eval.tasks._yaml_loader import load_yaml
-except ImportError:
-    from lm_eval.utils import load_yaml_config
-
-    def load_yaml(path):
-        return load_yaml_config(yaml_path=str(path), mode="full")
-
+${HARNESS_TASK}
 
 real = datasets.load_dataset
 ENDINGS = {".jsonl": "json", ".json": "json", ".csv": "csv", ".parquet": "parquet"}
@@ -110,21 +105,12 @@ def within(beside, kwargs):
 
 
 def made(file, overrides):
-    cfg = {**load_yaml(file), **overrides}
-    for key in ("tag", "group", "task_list"):
-        cfg.pop(key, None)
+    cfg = config_of(file, overrides)
     shots = asked.get("shots")
     if shots is not None and cfg.get("num_fewshot") != 0:
         cfg["num_fewshot"] = shots
     datasets.load_dataset = loader(cfg, os.path.dirname(file))
-    if "class" not in cfg:
-        return ConfigurableTask(config=cfg)
-    try:
-        task = cfg["class"](config=cfg)
-    except TypeError:
-        task = cfg["class"]()
-    task.config.task = cfg["task"]
-    return task
+    return task_of(cfg)
 
 
 def metrics(task):

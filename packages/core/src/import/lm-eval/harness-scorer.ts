@@ -1,3 +1,5 @@
+import { HARNESS_TASK } from './harness-task.ts';
+
 /**
  * Python that has a task of an installed lm-evaluation-harness score answers: on stdin a document with its answers a line, on
  * stdout what each metric gives it, by filter. A task is made once, with its first document in place of its data.
@@ -23,14 +25,7 @@ from lm_eval.api.instance import Instance
 from lm_eval.api.registry import get_aggregation, get_metric_aggregation
 from lm_eval.api.task import ConfigurableTask
 
-try:
-    from lm_eval.tasks._yaml_loader import load_yaml
-except ImportError:
-    from lm_eval.utils import load_yaml_config
-
-    def load_yaml(path):
-        return load_yaml_config(yaml_path=str(path), mode="full")
-
+${HARNESS_TASK}
 
 class OneDocument(dict):
     def __init__(self, doc):
@@ -41,20 +36,11 @@ class OneDocument(dict):
 
 
 def made(file, overrides, doc):
-    cfg = {**load_yaml(file), **overrides}
     # The document was made by them already.
-    for key in ("tag", "group", "task_list", "process_docs", "fewshot_config", "fewshot_split", "custom_dataset"):
-        cfg.pop(key, None)
+    cfg = config_of(file, overrides, "process_docs", "fewshot_config", "fewshot_split", "custom_dataset")
     cfg["num_fewshot"] = 0
     datasets.load_dataset = lambda *args, **kwargs: OneDocument(doc)
-    if "class" not in cfg:
-        return ConfigurableTask(config=cfg)
-    try:
-        task = cfg["class"](config=cfg)
-    except TypeError:
-        task = cfg["class"]()
-    task.config.task = cfg["task"]
-    return task
+    return task_of(cfg)
 
 
 def plain(value):
@@ -65,7 +51,7 @@ def plain(value):
 
 
 def figure(job):
-    cfg = {**load_yaml(job["file"]), **job["overrides"]}
+    cfg = config_of(job["file"], job["overrides"])
     for entry in cfg.get("metric_list") or []:
         metric = entry["metric"]
         if job["metric"] != getattr(metric, "__name__", metric):
