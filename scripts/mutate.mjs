@@ -20,6 +20,7 @@ const STATISTICS = [
     'agreement',
     'bootstrap',
     'correlation',
+    'effect-size',
     'families',
     'hypothesis',
     'independent',
@@ -289,9 +290,6 @@ function page() {
     '(test/mutation/review-mutants.json), and says which test each is killed by. Three more it called near-equivalent and did not name.',
     '',
     ...table(),
-    '',
-    'Rooms of engine, results, selection and statistics have more tests since the commit that stands beside them, written for these',
-    'survivors and their like.',
     '',
     ...notMeasured(),
     ...resultsByRoom().flatMap(({ room, survivors }) => [

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cohenD, cohenDPaired, cohenH } from '../effect-size/effect-size.ts';
 import { mcnemarTest } from '../hypothesis/mcnemar.ts';
 import { noncentralTCdf } from '../special/noncentral-t.ts';
 import { studentCdf } from '../special/student-t.ts';
@@ -117,19 +116,5 @@ describe('McNemar', () => {
       const predicted = mcnemarPower(n, discordant, difference, 0.05, method);
       expect(Math.abs(predicted - slowPower(n, discordant, difference, method))).toBeLessThan(0.05);
     }
-  });
-});
-
-describe('effect sizes', () => {
-  test('have their textbook values', () => {
-    expect(cohenD([2, 4, 6], [1, 3, 5])).toBeCloseTo(0.5, 12);
-    expect(cohenDPaired([1, 2, 4], [0, 0, 1])).toBeCloseTo(2, 12);
-    expect(cohenH(0.5, 0.25)).toBeCloseTo(Math.PI / 6, 12);
-    expect(cohenH(1, 0)).toBeCloseTo(Math.PI, 12);
-  });
-
-  test('are undefined without spread or values', () => {
-    expect([cohenD([], [1, 2]), cohenD([1], [2]), cohenD([1, 1], [2, 2])]).toEqual([null, null, null]);
-    expect([cohenDPaired([1], [0]), cohenDPaired([1, 2], [0, 1])]).toEqual([null, null]);
   });
 });
