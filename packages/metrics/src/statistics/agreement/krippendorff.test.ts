@@ -47,15 +47,14 @@ test('is 1 for full agreement, below 0 for contradiction, and null where nothing
   ).toBeNull();
 });
 
-test('does not depend on the order of units or raters', () => {
-  const alpha = krippendorffAlpha(UNITS, 'interval')!;
-  expect(
-    krippendorffAlpha(
-      [...UNITS].reverse().map((unit) => [...unit].reverse()),
-      'interval',
-    ),
-  ).toBeCloseTo(alpha, 12);
-});
+test.each(['nominal', 'ordinal', 'interval'] as const)(
+  'does not depend on the order of units or raters: %s',
+  (level) => {
+    const alpha = krippendorffAlpha(UNITS, level)!;
+    const turned = [...UNITS].reverse().map((unit) => [...unit].reverse());
+    expect(krippendorffAlpha(turned, level)).toBeCloseTo(alpha, 12);
+  },
+);
 
 const { ratings } = JSON.parse(readFileSync(new URL('../../../fixtures/retrieval.json', import.meta.url), 'utf8')) as {
   readonly ratings: readonly { readonly units: readonly string[][]; readonly alpha: number | null }[];

@@ -18,7 +18,7 @@ describe('effect sizes', () => {
     expect(cohenD([1, 2], [3, 4, 5, 6.5])).toBeCloseTo((1.5 - 4.625) / Math.sqrt((0.5 + 6.6875) / 4), 12);
     expect(cohenD([1], [2, 4])).toBeCloseTo(-2 / Math.sqrt(2), 12);
     expect(cohenD([3, 4], [2])).toBeCloseTo(1.5 / Math.sqrt(0.5), 12);
-    expect([cohenD([1, 2], []), cohenD([], [])]).toEqual([null, null]);
+    expect([cohenD([1, 2, 4], []), cohenD([], [1, 2, 4]), cohenD([], [])]).toEqual([null, null, null]);
     expect(cohenDPaired([1, 2, 4, 0], [2, 2, 2, 2])).toBeCloseTo(-0.25 / Math.sqrt(35 / 12), 12);
     expect(cohenDPaired([], [])).toBeNull();
     expect(() => cohenDPaired([1, 2], [1])).toThrow(RangeError);
