@@ -27,7 +27,7 @@ export interface ModelThreadsOptions extends PrepareModelOptions {
   readonly isolate?: boolean | undefined;
 }
 
-export interface OpenModelThreads {
+interface OpenModelThreads {
   readonly model: PreparedModel;
   readonly threads: ModelThreads;
   /** What a reader of its answers should know of how they come about. */
