@@ -49,13 +49,6 @@ export const NAMES = [
   '0/1',
   'p95',
   '95th percentile',
-  'Lin 2004',
-  'Papineni 2002',
-  'Post 2018',
-  'Popović 2015, 2017',
-  'Snover 2006',
-  'Lavie 2007',
-  'Zhang 2020',
   'Ramdas 2024',
   '10.1093/jrsssb/qkad009',
   // Standards and codes
