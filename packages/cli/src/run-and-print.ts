@@ -53,7 +53,7 @@ export async function runAndPrint(config: ValidConfig, flags: RunFlags, watcher?
     });
     const slow = slowLine(run.summary.timing);
     if (slow !== undefined) progress.note(slow);
-    printRun(run.summary, run.folder, flags);
+    printRun(run.summary, run.folder, flags, run.manifest.shard !== undefined);
     watcher?.onSummary(run.summary);
     return printRunEnd(run, again!, flags);
   } catch (thrown) {

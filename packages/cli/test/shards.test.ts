@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -67,6 +67,8 @@ test.each([1, 4])(
       );
       expect(stderr).toContain(`shard ${i + 1} of ${shards}`);
       expect(stdout).not.toContain('selected');
+      expect(stdout).toContain(`merge    assay merge ${part} <the other shards>\n`);
+      expect(await readdir(join(folder, part))).not.toContain('report.html');
     }
     const { stdout } = await run('merge', `of-${shards}`, '-o', `merged-${shards}`);
     expect(stdout).toContain('selected one');
@@ -88,8 +90,8 @@ test('merged shards are a larger shard, to be merged with others of any size', a
   expect(await summaryOf('tree')).toEqual(await summaryOf('whole'));
   for (const [args, message] of [
     [['half', 'leaves'], 'shard 1 of 2 and shard 1 of 4 hold the same samples'],
-    [['half', parts[2]!], 'of 4 shards 4 are missing'],
-    [['half', '--as', '1/4'], 'half is shard 1 of 2, of which shard 1 of 4 is a part'],
+    [['half', parts[2]!], 'shard 4 of 4 is missing'],
+    [['half', '--as', '1/4'], 'half is shard 1 of 2, which does not lie within shard 1 of 4'],
     [[parts[0]!, '--as', '1/4', '-o', parts[0]!], 'is one of the runs that are to be merged'],
   ] as const) {
     const { code, stderr } = await assay(['merge', ...args], folder);
@@ -150,7 +152,7 @@ test('shards that do not belong together, are missing, or are there twice are re
   await run('run', 'evaluation_config.yaml', '--shard', '1/2', '-o', 'a1-again');
   await mkdir(join(folder, 'empty'), { recursive: true });
   for (const [runs, message] of [
-    [['a1'], 'of 2 shards 2 are missing'],
+    [['a1'], 'shard 2 of 2 is missing'],
     [['a1', 'b2'], 'shards of different runs'],
     [['a1', 'a1-again'], 'shard 1 is there twice'],
     [['whole'], 'is no shard of a run'],

@@ -26,8 +26,8 @@ export interface ExecutedRun extends RunResult {
 }
 
 /**
- * Plans, runs, chooses, checks gates, writes the page and publishes; a shard of a run is neither chosen from nor checked nor
- * published. What is wrong with a decision is told once the page
+ * Plans, runs, chooses, checks gates, writes the page and publishes; of a shard of a run, which is to be merged, nothing is
+ * chosen, checked, written or published. What is wrong with a decision is told once the page
  * is there, as a rejected `choice` or `gates`. @throws AssayError
  */
 export async function executeRun(
@@ -54,7 +54,8 @@ export async function executeRun(
     isShard ? [] : gates.results(scored),
   ]);
   const known = checked.status === 'fulfilled' ? checked.value : [];
-  if (settings.page !== false) await writeRunReport(folder, folder.report, note, { checked: known, scored });
+  if (settings.page !== false && !isShard)
+    await writeRunReport(folder, folder.report, note, { checked: known, scored });
   if (!isShard) await publishIfAsked(summary, { folder: folder.path, aws, selection: settings, note });
   const onInconclusive = inconclusivePolicy(
     settings.onInconclusive ?? config.config.on_inconclusive,

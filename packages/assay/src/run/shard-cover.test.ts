@@ -26,15 +26,16 @@ test('a part of the whole takes those within it and leaves the others', () => {
 });
 
 test.each([
-  ['1/4 4/4', undefined, 'of 4 shards 2, 3 are missing'],
-  ['1/2 4/4', undefined, 'of 4 shards 3 are missing'],
-  ['1/3 3/4 4/4', undefined, 'of 12 shards 5, 6 are missing'],
-  ['1/30', undefined, 'of 30 shards 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 19 more are missing'],
+  ['1/4 4/4', undefined, 'shards 2, 3 of 4 are missing'],
+  ['1/2 4/4', undefined, 'shard 3 of 4 is missing'],
+  ['1/3 3/4 4/4', undefined, 'shards 5, 6 of 12 are missing'],
+  ['1/30', undefined, 'shards 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 19 more of 30 are missing'],
   ['1/4 1/4 2/4', '1/2', 'shard 1 is there twice'],
   ['1/2 2/4 3/4 4/4', undefined, 'shard 1 of 2 and shard 2 of 4 hold the same samples'],
-  ['1/4 2/4', '1/8', 'is shard 1 of 4, of which shard 1 of 8 is a part'],
-  ['1/8 3/8', '1/4', 'of 8 shards 2 are missing'],
-  ['5/8', '1/4', 'of 8 shards 1, 2 are missing'],
+  ['1/4 2/4', '1/8', 'is shard 1 of 4, which does not lie within shard 1 of 8'],
+  ['1/3 2/3 3/3', '1/2', 'is shard 2 of 3, which does not lie within shard 1 of 2'],
+  ['1/8 3/8', '1/4', 'shard 2 of 8 is missing'],
+  ['5/8', '1/4', 'shards 1, 2 of 8 are missing'],
   ['1/99991 1/99989 1/99971 1/99961', undefined, 'of too many different numbers'],
 ])('%s for %s: %s', (texts, wanted, message) => {
   expect(() => cover(texts, wanted)).toThrow(message);

@@ -31,8 +31,8 @@ export function coveringShards<T extends ShardHolder>(all: readonly T[], wanted:
     const { position } = each;
     if (startOf(position) < from || endOf(position) > to)
       throw notTogether(
-        `${each.name} is ${numberOf(position)}, of which ${numberOf(wanted)} is a part`,
-        'Merge it with others to the whole.',
+        `${each.name} is ${numberOf(position)}, which does not lie within ${numberOf(wanted)}`,
+        'Merge it to a larger shard, or to the whole.',
       );
     if (startOf(position) < at) throw heldTwice(before!, each);
     if (startOf(position) > at) missing.push([at, startOf(position)]);
@@ -66,7 +66,9 @@ function missingShards(missing: readonly [number, number][], units: number, all:
   }
   const more = count > named.length ? ` and ${count - named.length} more` : '';
   return notTogether(
-    `of ${shards} shards ${named.join(', ')}${more} are missing`,
+    count === 1
+      ? `shard ${named[0]} of ${shards} is missing`
+      : `shards ${named.join(', ')}${more} of ${shards} are missing`,
     `Run them with --shard ${named[0]}/${shards}, and name their folders too.`,
   );
 }

@@ -19,11 +19,12 @@ import { rankingTable } from './ranking-table.ts';
 import { scoreTable, stateLines, stopLines } from './score-table.ts';
 import { printable, printableLines, type Terminal, terminalOf } from './terminal.ts';
 
-/** The scores of a finished run on stdout. */
+/** The scores of a finished run on stdout, and what may be done with it. */
 export function printRun(
   summary: Summary,
   { path, report }: RunFolder,
   flags: Pick<RunFlags, 'json' | 'display' | 'verbose'>,
+  isShard = false,
 ): void {
   if (flags.json === true) {
     process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
@@ -35,6 +36,10 @@ export function printRun(
   if (summary.comparisons.length > 0) process.stdout.write(`${comparisonsOf(summary, terminal, isVerbose)}\n`);
   const stops = stopLines(summary);
   process.stdout.write(`\n${stateLines(summary)}\n${stops === '' ? '' : `${stops}\n`}\n`);
+  if (isShard) {
+    process.stdout.write(`merge    assay merge ${shownPath(path)} <the other shards>\n`);
+    return;
+  }
   process.stdout.write(`report   ${shownPath(report)}\n`);
   process.stdout.write(`compare  assay compare <another run> ${shownPath(path)}\n`);
 }

@@ -10,6 +10,7 @@ import type { HeldBytes } from './held-bytes.ts';
 import { readJsonRows } from './json-rows.ts';
 import { countJsonlRows, type JsonlRange, jsonlRanges, rangesOf, wantedRanges } from './jsonl-ranges.ts';
 import { readJsonlRows } from './jsonl-rows.ts';
+import type { FileReading, KeptReadings } from './kept-readings.ts';
 import { type ParquetPart, readParquetRows, readParquetShape } from './parquet-rows.ts';
 import { RangeCutter } from './range-cutter.ts';
 import { scanBytes } from './read-bytes.ts';
@@ -35,6 +36,8 @@ export interface DataFileOptions {
   readonly delimiter?: string | undefined;
   /** Room for its bytes, where it is small. @default none: they are read each time */
   readonly held?: HeldBytes | undefined;
+  /** What other processes found when they read it. @default nothing: it is read here */
+  readonly kept?: KeptReadings | undefined;
   /** Where the config names the file, for errors. */
   readonly at?: SourcePlace | undefined;
 }
@@ -55,6 +58,7 @@ export class DataFile implements RowFile {
   readonly #held: Buffer | undefined;
   readonly #keys: readonly string[];
   readonly #budgets: DataBudgets;
+  readonly #kept: KeptReadings | undefined;
   #pin: Promise<FilePin> | undefined;
   #sums: BlockSums | undefined;
   #rowCount: Promise<number> | undefined;
@@ -69,6 +73,7 @@ export class DataFile implements RowFile {
     this.#held = held;
     this.#keys = options.keys ?? [];
     this.#budgets = options.budgets ?? DATA_BUDGETS;
+    this.#kept = options.kept;
   }
 
   /** @throws AssayError DATASET_NOT_FOUND, DATASET_NOT_A_FILE; DATASET_SYNTAX where nothing tells the format, or a spreadsheet */
@@ -174,13 +179,22 @@ export class DataFile implements RowFile {
     if (this.#held !== undefined) return { sha256: createHash('sha256').update(this.#held).digest('hex') };
     const stated = PartialFile.at(this.path)?.pin;
     if (stated !== undefined) return stated;
-    // The same reading finds the lines: what is split is not read whole again.
     const parts = this.#usualParts;
+    const kept = this.isSplittable ? this.#kept : undefined;
+    const known = await kept?.find(this.#identity, parts);
+    if (known !== undefined) return this.#take(known, parts);
+    // The same reading finds the lines: what is split is not read whole again.
     const cutter = this.isSplittable ? new RangeCutter(this.bytes, parts) : undefined;
-    const { sums, sha256 } = await summed(this.path, (chunk) => cutter?.add(chunk));
+    const found = await summed(this.path, (chunk) => cutter?.add(chunk));
     if ((await fileIdentity(this.path)).mark !== this.#identity.mark) throw datasetChanged(this.path);
+    const reading = { ...found, cut: cutter?.end() };
+    await kept?.keep(this.#identity, parts, reading);
+    return this.#take(reading, parts);
+  }
+
+  #take({ sums, sha256, cut }: FileReading, parts: number): FilePin {
     this.#sums = sums;
-    if (cutter !== undefined) this.#cut = { parts, ranges: Promise.resolve(rangesOf(this.#source, cutter.end())) };
+    if (cut !== undefined) this.#cut = { parts, ranges: Promise.resolve(rangesOf(this.#source, cut)) };
     return { sha256 };
   }
 

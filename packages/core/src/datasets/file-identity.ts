@@ -6,6 +6,8 @@ export interface FileIdentity {
   readonly bytes: number;
   /** Device, inode, size, and times of the last change of bytes and of the entry, in nanoseconds. */
   readonly mark: string;
+  /** The later of these times, in milliseconds. */
+  readonly changedAtMs: number;
 }
 
 /** @throws AssayError DATASET_NOT_FOUND; DATASET_NOT_A_FILE for a pipe, a socket, a device or a folder */
@@ -27,7 +29,8 @@ export async function fileIdentity(path: string, at?: SourcePlace): Promise<File
     });
   }
   const { dev, ino, size, mtimeNs, ctimeNs } = found;
-  return { bytes: Number(size), mark: [dev, ino, size, mtimeNs, ctimeNs].join(' ') };
+  const changedAtMs = Math.max(Number(mtimeNs), Number(ctimeNs)) / 1e6;
+  return { bytes: Number(size), mark: [dev, ino, size, mtimeNs, ctimeNs].join(' '), changedAtMs };
 }
 
 /** The error that ends a run whose data is not what it was. */

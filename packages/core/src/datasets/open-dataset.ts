@@ -9,12 +9,15 @@ import { Dataset, FILES_AT_A_TIME, type ReadRecord } from './dataset.ts';
 import { compileFeatures, type FeatureKey, featureKeys, flatFields, missingKey } from './feature-keys.ts';
 import type { ValueOptions } from './feature-values.ts';
 import { HeldBytes } from './held-bytes.ts';
+import type { KeptReadings } from './kept-readings.ts';
 import { type LocateOptions, locateFiles } from './locate-files.ts';
 import { mapSome } from './map-some.ts';
 import type { RowFile } from './row-file.ts';
 import { spanOfRange } from './row-selection.ts';
 
 export interface OpenDatasetOptions extends LocateOptions, Pick<ValueOptions, 'valueStyle'> {
+  /** @default files are read whole, to pin them */
+  readonly kept?: KeptReadings | undefined;
   /** Columns that prompts name: with them, formats by column read no others. Without, rows keep all their columns. */
   readonly recordColumns?: readonly string[] | undefined;
   /** Where a key such as `model_input_key` stands in the config, for errors. */
@@ -46,7 +49,7 @@ export async function openDataset(config: DatasetConfig, options: OpenDatasetOpt
   const budgets = budgetsOf(config);
   const held = new HeldBytes();
   const files = await mapSome(paths, FILES_AT_A_TIME, (path) =>
-    DataFile.open(path, { format: stated, keys: texts, budgets, encoding, delimiter, held, at }),
+    DataFile.open(path, { format: stated, keys: texts, budgets, encoding, delimiter, held, kept: options.kept, at }),
   );
 
   const readRecord = recordReader(config);

@@ -4,6 +4,7 @@ import type { ResolvedModel } from '../config/resolve-runners.ts';
 import type { DatasetConfig } from '../config/schema/dataset-config.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import type { DatasetIndex } from '../datasets/dataset-index.ts';
+import type { KeptReadings } from '../datasets/kept-readings.ts';
 import { type FetchDataset, localDataset } from '../datasets/local-dataset.ts';
 import { budgetsOf, datasetOfRanges, openDataset } from '../datasets/open-dataset.ts';
 import type { RowRange } from '../datasets/row-selection.ts';
@@ -21,6 +22,8 @@ export interface IndexedData {
 export interface OpenDataOptions {
   readonly fetchRemote?: FetchDataset | undefined;
   readonly limit?: number | RowRange | undefined;
+  /** Folder of what shards found in files for one another. */
+  readonly readings?: string | undefined;
   /** In place of the config's dataset. */
   readonly data?: IndexedData | undefined;
 }
@@ -41,7 +44,7 @@ export async function openData(
   loaded: ValidConfig,
   asked: readonly AlgorithmInstance[],
   models: readonly ResolvedModel[],
-  { fetchRemote, limit, data }: OpenDataOptions,
+  { fetchRemote, limit, data, readings }: OpenDataOptions,
 ): Promise<OpenedData> {
   const { config, baseDir } = loaded;
   const recordColumns = namedColumns(asked, models, config.keep?.columns);
@@ -59,5 +62,12 @@ export async function openData(
     at: placeOf('input_data_location'),
   });
   const located = withOutputKey(local, models);
-  return { dataset: await openDataset(located, { baseDir, placeOf, recordColumns }), located, recordColumns };
+  const kept = readings === undefined ? undefined : await keptReadings(readings);
+  return { dataset: await openDataset(located, { baseDir, placeOf, recordColumns, kept }), located, recordColumns };
+}
+
+/** Of shards alone: nobody else loads it. */
+async function keptReadings(folder: string): Promise<KeptReadings> {
+  const { KeptReadings } = await import('../datasets/kept-readings.ts');
+  return new KeptReadings(folder);
 }

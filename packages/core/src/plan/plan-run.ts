@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { AlgorithmInstance } from '../algorithms/instantiate.ts';
 import type { CodePermission } from '../algorithms/load-custom-algorithm.ts';
@@ -84,7 +84,9 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
   const models = pick(resolved, ({ name }) => name, withPrompts(resolved, options.models), 'model');
   checkForms(loaded, models);
   const { baseDir } = loaded;
-  const { dataset, located, recordColumns } = await openData(loaded, asked, models, options);
+  const { cache } = planCache(loaded, options);
+  const readings = options.shard === undefined || cache === undefined ? undefined : join(cache.folder, 'readings');
+  const { dataset, located, recordColumns } = await openData(loaded, asked, models, { ...options, readings });
   for (const missing of missingFeatures(dataset, asked, models, loaded)) throw missing;
   // From here on no other bytes are read: rows are counted, drawn and scored from one state of the files.
   const files = await dataset.pin();
@@ -153,7 +155,7 @@ export async function planRun(loaded: ValidConfig, options: PlanOptions): Promis
     algorithms,
     repeats,
     ...(stop === undefined ? {} : { stop }),
-    ...planCache(loaded, options),
+    ...(cache === undefined ? {} : { cache }),
     openHelper: options.openHelper,
     ...(options.describeHelper === undefined ? {} : { describeHelper: options.describeHelper }),
     seed,
