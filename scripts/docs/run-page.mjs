@@ -36,7 +36,7 @@ export async function followPage(file, { root, env, translate = inClone(root) })
   const lines = text.split('\n');
   const port = blocks.some(({ background }) => background !== undefined) ? await freePort() : PORT;
   const own = (shown) => shown.replaceAll(`127.0.0.1:${PORT}`, `127.0.0.1:${port}`);
-  const seen = { ...env, HOME: home, ASSAY_PORT: `${port}` };
+  const seen = { ...env, HOME: home, ...(port !== PORT && { ASSAY_PORT: `${port}` }) };
   /** Each waits for what a command that runs on prints, and ends it. */
   const running = [];
   const problems = [];
