@@ -92,7 +92,6 @@ export const DEFINED = {
   'docs/models.md': ['29 days at Anthropic, 30 at OpenAI', '4-bit', 'int8 weights'],
   'docs/report.md': ['schema 0.3.0'],
   'docs/serve.md': ['200 while the server takes requests, else 503', '`max_tokens: 0`'],
-  'docs/shards.md': ['With `--as 1/8` it makes'],
   'docs/statistics.md': [
     'Nominal is 95 %',
     'below 30 samples',
