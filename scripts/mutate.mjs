@@ -291,6 +291,9 @@ function page() {
     '',
     ...table(),
     '',
+    'A room is measured with the code and the tests of the commit beside it: journal, engine, results and selection have grown since.',
+    'A mutant that never returns stops the measurement of a room (--so-far tells what there is): no clock can end it.',
+    '',
     ...notMeasured(),
     ...resultsByRoom().flatMap(({ room, survivors }) => [
       `## Survivors of ${room}`,
