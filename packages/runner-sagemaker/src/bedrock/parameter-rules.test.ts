@@ -28,7 +28,10 @@ const REFUSED: readonly (readonly [id: string, parameters: string, said: string,
     'max_tokens: 5000',
   ],
   ['anthropic.claude-3-haiku-20240307-v1:0', 'top_k: 501', 'takes a top_k of at most 500; it is 501', 'top_k: 501'],
-  ['amazon.nova-lite-v1:0', 'stop: [a, b, c, d, e]', 'takes at most 4 stop sequences; stop has 5', 'stop_sequences: 5'],
+  ['amazon.nova-lite-v1:0', 'max_new_tokens: 10001', 'answers with at most 10000', 'max_tokens: 10001'],
+  ['cohere.command-text-v14', 'stop: [a, b, c, d, e]', 'at most 4 stop sequences; stop has 5', 'stop_sequences: 5'],
+  ['us.deepseek.r1-v1:0', 'top_k: 5', 'takes no top_k', 'top_k: 5'],
+  ['us.anthropic.claude-opus-4-7', 'top_k: 5', 'takes no top_k', 'top_k: 5'],
   ['us.amazon.nova-pro-v1:0', 'top_k: 129', 'takes a top_k of at most 128', 'top_k: 200'],
   ['amazon.titan-text-premier-v1:0', 'max_new_tokens: 4000', 'answers with at most 3072', 'max_tokens: 4000'],
   ['amazon.titan-text-lite-v1', 'top_k: 5', 'takes no top_k', 'top_k: 5'],
@@ -64,7 +67,8 @@ test.each(REFUSED.map((row) => [row[0], row] as const))(
 );
 
 test('what is within a family’s limits, and what no family is known for, is sent', async () => {
-  await (await open('amazon.nova-lite-v1:0', 'stop: [a, b, c, d], top_k: 128, max_new_tokens: 5000')).close();
+  await (await open('amazon.nova-lite-v1:0', 'stop: [a, b, c, d, e], top_k: 128, max_new_tokens: 10000')).close();
+  await (await open('us.amazon.nova-2-lite-v1:0', 'max_new_tokens: 60000')).close();
   await (await open('somebody.model-v1', 'stop: [a, b, c, d, e, f], top_k: 9999, max_new_tokens: 99999')).close();
 });
 

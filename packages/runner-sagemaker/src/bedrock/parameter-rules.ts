@@ -1,4 +1,5 @@
 import { AssayError, type ResolvedModel } from '@assay/core';
+import { WITHOUT_SAMPLING } from './sampling-rule.ts';
 
 type BedrockModel = Extract<ResolvedModel, { runner: 'bedrock' }>;
 
@@ -15,19 +16,27 @@ export interface ParameterRule {
 }
 
 /**
- * By AWS's pages of each family's parameters and of what Converse can do with it; the first that fits counts.
+ * By AWS's pages of each family's parameters and of what Converse can do with it; the first that fits counts. Seen in AWS's
+ * own build-on-aws/swift-bedrock-library, which quotes those pages: Titan, Claude 3, Llama 3, Mistral, DeepSeek R1, and who
+ * takes a system prompt or tools. Left open, since sources differ: answers of Llama 3.1 and later (the page says 2,048, the
+ * service has said 8,192), of Nova Premier and 2, of Claude 3.5; stop sequences of Nova, Titan and Llama. Unconfirmed:
+ * 4,096 tokens of Claude 2 and Jamba, top_k of Mistral and Cohere.
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html
  */
 const FAMILIES: readonly (readonly [RegExp, ParameterRule])[] = [
   [/anthropic\.claude-(?:v2|instant)/, { maxTokens: 4096, stopSequences: 8191, topK: 500, tools: false }],
   [/anthropic\.claude-3-(?:opus|sonnet|haiku)/, { maxTokens: 4096, stopSequences: 8191, topK: 500 }],
+  // With temperature and top_p went top_k.
+  [WITHOUT_SAMPLING, { stopSequences: 8191, topK: 0 }],
   [/anthropic\.claude/, { stopSequences: 8191, topK: 500 }],
   [/amazon\.titan-text-lite/, { maxTokens: 4096, topK: 0, systemPrompt: false, tools: false }],
   [/amazon\.titan-text-express/, { maxTokens: 8192, topK: 0, systemPrompt: false, tools: false }],
   [/amazon\.titan-text-premier/, { maxTokens: 3072, topK: 0, systemPrompt: false, tools: false }],
   [/amazon\.titan/, { topK: 0, systemPrompt: false, tools: false }],
-  [/amazon\.nova/, { stopSequences: 4, topK: 128 }],
+  // 10,000: aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws#175.
+  [/amazon\.nova-(?:micro|lite|pro)-v1/, { maxTokens: 10_000, topK: 128 }],
+  [/amazon\.nova/, { topK: 128 }],
   [/meta\.llama(?:2|3-(?:8b|70b))/, { maxTokens: 2048, topK: 0, tools: false }],
   [/meta\.llama3-2-[13]b/, { topK: 0, tools: false }],
   [/meta\.llama/, { topK: 0 }],
@@ -35,11 +44,11 @@ const FAMILIES: readonly (readonly [RegExp, ParameterRule])[] = [
   [/mistral\.mixtral-8x7b/, { maxTokens: 4096, stopSequences: 10, topK: 200, systemPrompt: false, tools: false }],
   [/mistral\.mistral-(?:large|small)-24/, { maxTokens: 8192, stopSequences: 10, topK: 0 }],
   [/cohere\.command-r/, { topK: 500 }],
-  [/cohere\.command/, { topK: 500, systemPrompt: false, tools: false }],
+  [/cohere\.command/, { stopSequences: 4, topK: 500, systemPrompt: false, tools: false }],
   [/ai21\.j2/, { systemPrompt: false, tools: false }],
   [/ai21\.jamba-instruct/, { maxTokens: 4096, tools: false }],
   [/ai21\.jamba/, { maxTokens: 4096 }],
-  [/deepseek\.r1/, { maxTokens: 32_768, tools: false }],
+  [/deepseek\.r1/, { maxTokens: 32_768, stopSequences: 10, topK: 0, tools: false }],
 ];
 
 /** What is known of a model, with what the config says of it (`bedrock.takes`) above that. */

@@ -3,10 +3,19 @@ import { AssayError } from '@assay/core';
 /** Which of temperature and top_p a model takes: both, one at a time, or neither. */
 export type SamplingRule = 'both' | 'one' | 'none';
 
-/** Families that do not take both. Any other is thought to; `bedrock.sampling` of the config wins. */
+/** "temperature is deprecated for this model": cline/cline#10572 (Opus 4.7), promptfoo/promptfoo#10307 (Opus 5). */
+export const WITHOUT_SAMPLING: RegExp = /anthropic\.claude-(?:opus-4-[7-9]|(?:opus|sonnet)-[5-9])(?!\d)/;
+
+/**
+ * Families that do not take both. Any other is thought to; `bedrock.sampling` of the config wins. What Bedrock answers, as
+ * those report it who met it; of Sonnet and Haiku 4.5 AWS's own page says it.
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-request-response.html
+ */
 const FAMILIES: readonly (readonly [RegExp, SamplingRule])[] = [
-  // From Claude Opus 4.1, Sonnet 4.5 and Haiku 4.5 on: "temperature and top_p cannot both be specified".
-  [/anthropic\.claude-(?:opus-4-[1-9]|(?:sonnet|haiku)-4-[5-9]|(?:opus|sonnet|haiku)-[5-9])/, 'one'],
+  [WITHOUT_SAMPLING, 'none'],
+  // "temperature and top_p cannot both be specified": aws-samples/bedrock-chat#979 (Opus 4.1),
+  // aws-samples/bedrock-access-gateway#208 and #238 (Opus 4.5, Sonnet 4.6). A date behind the 4 is Opus 4 itself.
+  [/anthropic\.claude-(?:opus-4-[1-6]|(?:sonnet|haiku)-4-[5-9]|haiku-[5-9])(?!\d)/, 'one'],
 ];
 
 /** @param own the config's own word */
