@@ -9,7 +9,7 @@ import { joinEndpoint } from './deploy/endpoint-users.ts';
 import { defaultSources } from './jumpstart/default-sources.ts';
 import type { OpenSageMakerRunnerOptions } from './open-runner-options.ts';
 import { ControlCalls } from './ownership/control-calls.ts';
-import { endpointOwner, tunedElsewhere } from './ownership/endpoint-owner.ts';
+import { endpointOwner, isGuest, tunedElsewhere } from './ownership/endpoint-owner.ts';
 import { OwnershipLedger } from './ownership/ownership-ledger.ts';
 
 /**
@@ -32,7 +32,7 @@ export async function openSageMakerRunner(
   try {
     // Prompts and answers go through it.
     if (places !== undefined) await requireOwnBucket(connection, { ...options, bucket: options.aws?.bucket });
-    if (!isDeployable(block) || (await isForeign(connection, block.endpoint_name, options))) {
+    if (!isDeployable(block) || (await isAsked(connection, model, options))) {
       await connection.close();
       return await createSageMakerRunner(model, invoking);
     }
@@ -65,7 +65,7 @@ async function openDeployed(
   options: OpenSageMakerRunnerOptions & { readonly connection: AwsConnection; readonly roleArn: string },
 ): Promise<RunnerWith<'generate' | 'close'>> {
   const { connection, ledgerFile } = options;
-  const { endpoint_name: endpointName, inference_component: inferenceComponent } = model.sagemaker;
+  const { endpoint_name: endpointName, inference_component: inferenceComponent, target_variant } = model.sagemaker;
   const ledger = await OwnershipLedger.open(ledgerFile);
   const leave = joinEndpoint(`${ledgerFile} ${connection.region} ${endpointName ?? model.name}`);
   let deployment: Deployment | undefined;
@@ -81,6 +81,7 @@ async function openDeployed(
       ledger,
       endpointName,
       inferenceComponent,
+      variant: target_variant,
       keep: model.config.cleanup_endpoint === false,
       hooks: options.deployHooks,
     });
@@ -99,16 +100,22 @@ async function openDeployed(
   }
 }
 
-/** @returns whether the endpoint is there and of somebody else. @throws AssayError where that may not be, as for a fine-tuned model */
-async function isForeign(
+/**
+ * @returns whether somebody else's endpoint is asked as it is, without copies of the model's own
+ * @throws AssayError where that may not be, as for a fine-tuned model
+ */
+async function isAsked(
   connection: AwsConnection,
-  endpointName: string | undefined,
+  model: SageMakerModel,
   { clock = systemClock, runId, modelData, signal }: OpenSageMakerRunnerOptions,
 ): Promise<boolean> {
+  const { endpoint_name: endpointName } = model.sagemaker;
   if (endpointName === undefined) return false;
-  const owner = await endpointOwner(new ControlCalls(connection, clock), endpointName, runId, signal);
-  if (owner === 'somebody else' && modelData !== undefined) throw tunedElsewhere(endpointName);
-  return owner === 'somebody else';
+  const calls = new ControlCalls(connection, clock);
+  if ((await endpointOwner(calls, endpointName, runId, signal)) !== 'somebody else') return false;
+  if (await isGuest(calls, model, runId, signal)) return false;
+  if (modelData !== undefined) throw tunedElsewhere(endpointName);
+  return true;
 }
 
 function closingAlso(

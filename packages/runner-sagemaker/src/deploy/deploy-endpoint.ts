@@ -11,6 +11,7 @@ import type { AwsConnection } from '../aws/aws-connection.ts';
 import { SCALING_TAG, scaleToZero } from '../ownership/component-scaling.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
 import { deleteFound, deleteOwned } from '../ownership/delete-owned.ts';
+import { variantOf } from '../ownership/endpoint-owner.ts';
 import { findResource } from '../ownership/owned-resource.ts';
 import { ownedTags } from '../ownership/owned-tags.ts';
 import type { OwnershipLedger } from '../ownership/ownership-ledger.ts';
@@ -37,6 +38,8 @@ export interface DeployOptions {
   readonly endpointName?: string | undefined;
   /** The config's inference_component; default: made like the endpoint's. */
   readonly inferenceComponent?: string | undefined;
+  /** Of somebody else's endpoint, that takes the copies. @default its first */
+  readonly variant?: string | undefined;
   /** `cleanup_endpoint: false` */
   readonly keep?: boolean | undefined;
   /** Other processes of the run ask the endpoint too: nobody but the end of the run deletes it. */
@@ -84,6 +87,8 @@ class EndpointDeployment implements Deployment {
   readonly endpointName: string;
   readonly inferenceComponent: string | undefined;
   isOwned = true;
+  /** Somebody else's endpoint takes the copies of the model: of that endpoint nothing is changed or deleted. */
+  #isGuest = false;
   readonly #name: string;
   readonly #plan: DeploymentPlan;
   readonly #options: DeployOptions;
@@ -117,27 +122,29 @@ class EndpointDeployment implements Deployment {
     for (const text of this.#plan.notices) this.#hooks.onNotice?.({ model: this.#name, text });
     const instances = this.#instances;
     if (instances !== undefined) this.#hooks.onPlanned?.({ name: this.endpointName, instances });
-    if (await this.#isUp()) await this.#takeOver();
+    const whose = await this.#whose();
+    if (whose === 'ours') await this.#takeOver();
+    else if (whose === 'others' && this.#plan.component !== undefined) await this.#createModelAlone();
     else await this.#createAll();
     signal?.throwIfAborted();
     await this.#untilInService('endpoint', this.endpointName);
-    if (this.isOwned) await this.#component();
+    if (this.isOwned || this.#isGuest) await this.#component();
   }
 
   /**
    * Waits until an endpoint of this name that is being deleted is gone; one of this run that failed is deleted first.
-   * @returns whether one of this run is up, or coming up
+   * @returns whose is up, or coming up
    */
-  async #isUp(): Promise<boolean> {
+  async #whose(): Promise<'nobody' | 'others' | 'ours'> {
     const { signal } = this.#options;
     const startedAt = this.#clock.now();
     for (;;) {
       const found = await findResource(this.#calls, 'endpoint', this.endpointName, signal);
-      if (found === undefined) return false;
+      if (found === undefined) return 'nobody';
       const { status = 'unknown' } = found;
       if (status !== 'Deleting') {
-        if (!(await this.#creation.isOurs('endpoint', this.endpointName))) return false;
-        if (!FAILED.has(status)) return true;
+        if (!(await this.#creation.isOurs('endpoint', this.endpointName))) return 'others';
+        if (!FAILED.has(status)) return 'ours';
         const { runId } = this.#options;
         const deletion = { clock: this.#clock, signal };
         if (this.inferenceComponent !== undefined)
@@ -162,19 +169,11 @@ class EndpointDeployment implements Deployment {
 
   async #createAll(): Promise<void> {
     const { connection, roleArn, aws } = this.#options;
-    const { CreateEndpointCommand, CreateEndpointConfigCommand, CreateModelCommand } = await import(
-      '@aws-sdk/client-sagemaker'
-    );
+    const { CreateEndpointCommand, CreateEndpointConfigCommand } = await import('@aws-sdk/client-sagemaker');
     const client = await connection.sagemaker();
     const context: CreateContext = { roleArn, aws, tags: this.#tags() };
-    const { model } = this.#plan;
     const modelName = this.#modelName;
-    if (model.kind !== 'existing') {
-      const input = createModelInput(modelName, model, this.#plan.acceptEula, context, this.#plan.networkIsolation);
-      await this.#creation.begin('model', modelName, (abortSignal) =>
-        client.send(new CreateModelCommand(input), { abortSignal }),
-      );
-    }
+    await this.#createModel(context);
     const configName = this.#own;
     const config = createEndpointConfigInput(configName, modelName, this.#plan, context);
     await this.#creation.begin('endpoint-config', configName, (abortSignal) =>
@@ -186,9 +185,27 @@ class EndpointDeployment implements Deployment {
     );
   }
 
+  async #createModel(context: CreateContext): Promise<void> {
+    const { model, acceptEula, networkIsolation } = this.#plan;
+    if (model.kind === 'existing') return;
+    const { CreateModelCommand } = await import('@aws-sdk/client-sagemaker');
+    const client = await this.#options.connection.sagemaker();
+    const input = createModelInput(this.#modelName, model, acceptEula, context, networkIsolation);
+    await this.#creation.begin('model', this.#modelName, (abortSignal) =>
+      client.send(new CreateModelCommand(input), { abortSignal }),
+    );
+  }
+
+  async #createModelAlone(): Promise<void> {
+    const { roleArn, aws } = this.#options;
+    this.isOwned = false;
+    this.#isGuest = true;
+    await this.#createModel({ roleArn, aws, tags: this.#tags() });
+  }
+
   async teardown(): Promise<TeardownReport> {
     if (this.#options.isShared === true) return { deleted: [], left: [] };
-    if (this.#options.keep !== true || !this.isOwned) return this.abandon();
+    if (this.#options.keep !== true || !(this.isOwned || this.#isGuest)) return this.abandon();
     const { connection, prices, ledger, runId } = this.#options;
     const { region } = connection;
     const kept = this.#creation.take();
@@ -196,7 +213,10 @@ class EndpointDeployment implements Deployment {
     for (const { kind, name } of kept)
       await ledger.append({ event: 'kept', kind, name, region, runId, at }).catch(() => {});
     const instances = this.#instances;
-    const cost = instances === undefined ? 'paid by request' : formatHourlyCost(hourlyCost(prices, instances), prices);
+    const cost =
+      instances === undefined
+        ? `paid by ${this.#isGuest ? 'the endpoint’s owner' : 'request'}`
+        : formatHourlyCost(hourlyCost(prices, instances), prices);
     this.#hooks.onKept?.({
       endpoint: this.endpointName,
       hourlyCost: cost,
@@ -222,7 +242,9 @@ class EndpointDeployment implements Deployment {
     const { component } = this.#plan;
     if (component === undefined) return;
     const { runId, signal } = this.#options;
-    const names = { component: this.inferenceComponent!, endpoint: this.endpointName, model: this.#modelName };
+    const { endpointName: endpoint } = this;
+    const variant = this.#isGuest ? await variantOf(this.#calls, endpoint, this.#options.variant, signal) : undefined;
+    const names = { component: this.inferenceComponent!, endpoint, model: this.#modelName, variant };
     const { scaleToZero: scale } = component;
     const scaling = scale === undefined ? [] : [{ Key: SCALING_TAG, Value: 'true' }];
     const input = createComponentInput(names, this.#plan, component, [...this.#tags(), ...scaling]);
@@ -254,10 +276,10 @@ class EndpointDeployment implements Deployment {
     return resourceName('assay', this.#name, this.#options.runId);
   }
 
-  /** Undefined for a serverless endpoint. */
+  /** Undefined for a serverless endpoint, and for copies on somebody else's. */
   get #instances(): Instances | undefined {
     const { instanceType: type, instanceCount, component } = this.#plan;
-    if (type === undefined) return undefined;
+    if (type === undefined || this.#isGuest) return undefined;
     return { use: 'endpoint', type, count: component?.maxInstances ?? instanceCount };
   }
 

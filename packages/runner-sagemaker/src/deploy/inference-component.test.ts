@@ -1,6 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  CreateInferenceComponentCommand,
+  CreateModelCommand,
+} from '@aws-sdk/client-sagemaker';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { collect } from '../../test/collect.ts';
 import { languageModel, publishModels } from '../../test/jumpstart-documents.ts';
@@ -171,6 +177,97 @@ test('a run that is continued takes its component over, and does not make a seco
   const kinds = (await readLedger(join(folder, 'ledger.jsonl'))).map(({ event, kind }) => `${event} ${kind}`);
   expect(kinds).toContain('deleted inference-component');
 });
+
+/** An endpoint of somebody else that takes components, with one of theirs on it. */
+async function theirEndpoint(): Promise<void> {
+  const connection = new AwsConnection(settings());
+  const client = await connection.sagemaker();
+  const ProductionVariants = [
+    {
+      ...{ VariantName: 'shared', InstanceType: 'ml.g5.12xlarge' as const, InitialInstanceCount: 1 },
+      ManagedInstanceScaling: { Status: 'ENABLED' as const, MinInstanceCount: 1, MaxInstanceCount: 2 },
+    },
+  ];
+  await client.send(
+    new CreateEndpointConfigCommand({ EndpointConfigName: 'theirs', ExecutionRoleArn: ROLE, ProductionVariants }),
+  );
+  await client.send(new CreateEndpointCommand({ EndpointName: 'theirs', EndpointConfigName: 'theirs' }));
+  await client.send(
+    new CreateModelCommand({ ModelName: 'their-model', ExecutionRoleArn: ROLE, PrimaryContainer: { Image: 'i:1' } }),
+  );
+  await aws.clock.sleep(3_600_000);
+  await client.send(
+    new CreateInferenceComponentCommand({
+      ...{ InferenceComponentName: 'their-copy', EndpointName: 'theirs', VariantName: 'shared' },
+      Specification: { ModelName: 'their-model', ComputeResourceRequirements: { MinMemoryRequiredInMb: 128 } },
+      RuntimeConfig: { CopyCount: 1 },
+    }),
+  );
+  await aws.clock.sleep(3_600_000);
+  await connection.close();
+}
+
+const GUEST = `endpoint_name: theirs\n${deployment('instance_type: ml.g5.2xlarge, inference_component: { memory_mb: 1024 }')}`;
+
+test('copies go onto an endpoint of somebody else, which has nothing changed or deleted but these', async () => {
+  await theirEndpoint();
+  const before = aws.control.inventory();
+  const runner = await open(GUEST);
+  const own = aws.control.inventory().filter((line) => !before.includes(line));
+  expect(own.map((line) => line.split(' ')[0])).toEqual(['inference-component', 'model']);
+  const component = own[0]!.split(' ')[1]!;
+  expect(aws.components.inputOf(component)).toMatchObject({ EndpointName: 'theirs', VariantName: 'shared' });
+  expect(await collect(runner.generate([{ id: 'p', text: 'hello' }], {}))).toMatchObject([{ ok: true }]);
+  const asked = aws.calls.findLast(({ service }) => service === 'runtime')!;
+  expect(asked.headers['x-amzn-sagemaker-inference-component']).toBe(component);
+  await runner.close();
+  await aws.clock.sleep(3_600_000);
+  expect(aws.control.inventory()).toEqual(before);
+  expect(operations().filter((name) => /^(Create|Update|Delete)Endpoint/.test(name))).toEqual([
+    'CreateEndpointConfig',
+    'CreateEndpoint',
+  ]);
+});
+
+test('a component of somebody else that the config names is asked as it is', async () => {
+  await theirEndpoint();
+  const before = aws.control.inventory();
+  const runner = await open(`inference_component: their-copy\n${GUEST}`);
+  expect(await collect(runner.generate([{ id: 'p', text: 'hello' }], {}))).toMatchObject([{ ok: true }]);
+  await runner.close();
+  expect(aws.control.inventory()).toEqual(before);
+});
+
+test.each([
+  'CreateModel',
+  'CreateInferenceComponent',
+  'DescribeInferenceComponent',
+  'DeleteInferenceComponent',
+] as const)(
+  'killed after %s on an endpoint of somebody else, the ledger leads to the copies alone',
+  async (operation) => {
+    await theirEndpoint();
+    const before = aws.control.inventory();
+    let isMet = false;
+    aws.faults.add(
+      (call) => {
+        isMet ||= call.operation === operation;
+        return isMet;
+      },
+      { kind: 'reset-after' },
+      10_000,
+    );
+    await open(GUEST)
+      .then((runner) => runner.close())
+      .catch(() => {});
+    expect(isMet).toBe(true);
+    aws.faults.clear();
+    await aws.clock.sleep(3_600_000);
+    await deleteRecorded(join(folder, 'ledger.jsonl'), { settings: settings(), clock: aws.clock });
+    await aws.clock.sleep(3_600_000);
+    expect(aws.control.inventory()).toEqual(before);
+  },
+);
 
 test('a component that fails says why, and nothing stays', async () => {
   await begin({ componentFailureOf: () => 'not enough memory' });

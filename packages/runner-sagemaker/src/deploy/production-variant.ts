@@ -77,7 +77,13 @@ export function componentEndpoint(
 
 /** CreateInferenceComponent's input. */
 export function createComponentInput(
-  names: { readonly component: string; readonly endpoint: string; readonly model: string },
+  names: {
+    readonly component: string;
+    readonly endpoint: string;
+    readonly model: string;
+    /** @default that of an endpoint of ours */
+    readonly variant?: string | undefined;
+  },
   { startupTimeoutS, downloadTimeoutS }: DeploymentPlan,
   { copies, cpus, accelerators, memoryMb, maxMemoryMb }: ComponentPlan,
   tags: readonly Tag[],
@@ -89,7 +95,7 @@ export function createComponentInput(
   return {
     InferenceComponentName: names.component,
     EndpointName: names.endpoint,
-    VariantName: VARIANT,
+    VariantName: names.variant ?? VARIANT,
     Specification: {
       ModelName: names.model,
       ...(Object.keys(startup).length === 0 ? {} : { StartupParameters: startup }),

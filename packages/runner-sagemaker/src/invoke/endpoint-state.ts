@@ -8,6 +8,8 @@ export interface EndpointState {
   /** Changes with each deployment. */
   readonly configName?: string;
   readonly arn?: string;
+  /** The first, of an endpoint that is up. */
+  readonly variant?: string;
 }
 
 /** What DescribeEndpoint says; `unknown` where the identity may not ask; undefined when there is no such endpoint. */
@@ -21,11 +23,13 @@ export async function endpointState(
   try {
     const command = new DescribeEndpointCommand({ EndpointName: endpointName });
     const described = await client.send(command, signal === undefined ? {} : { abortSignal: signal });
+    const variant = described.ProductionVariants?.[0]?.VariantName;
     return {
       status: described.EndpointStatus ?? 'unknown',
       ...(described.FailureReason === undefined ? {} : { failureReason: described.FailureReason }),
       ...(described.EndpointConfigName === undefined ? {} : { configName: described.EndpointConfigName }),
       ...(described.EndpointArn === undefined ? {} : { arn: described.EndpointArn }),
+      ...(variant === undefined ? {} : { variant }),
     };
   } catch (thrown) {
     if (isNotFound(thrown)) return undefined;

@@ -14,7 +14,7 @@ import { defaultSources } from '../jumpstart/default-sources.ts';
 import type { ModelSource } from '../jumpstart/model-source.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
 import { deleteOwned } from '../ownership/delete-owned.ts';
-import { endpointOwner, tunedElsewhere } from '../ownership/endpoint-owner.ts';
+import { endpointOwner, isGuest, tunedElsewhere } from '../ownership/endpoint-owner.ts';
 import { LEDGER_FILE, OwnershipLedger } from '../ownership/ownership-ledger.ts';
 import { ownedNames } from './owned-endpoint.ts';
 
@@ -60,7 +60,8 @@ export async function deployStep(model: SageMakerModel, options: DeployStepOptio
   const { endpoint, inferenceComponent } = ownedNames(model, runId);
   try {
     const calls = new ControlCalls(connection, clock ?? systemClock);
-    if ((await endpointOwner(calls, endpoint, runId, signal)) === 'somebody else') {
+    const isForeign = (await endpointOwner(calls, endpoint, runId, signal)) === 'somebody else';
+    if (isForeign && !(await isGuest(calls, model, runId, signal))) {
       if (options.modelData !== undefined) throw tunedElsewhere(endpoint);
       const describe = (stop: AbortSignal) => endpointState(connection, endpoint, stop);
       const problem = notServing(
@@ -97,6 +98,7 @@ export async function deployStep(model: SageMakerModel, options: DeployStepOptio
         roleArn: roleArn ?? '',
         endpointName: endpoint,
         inferenceComponent,
+        variant: model.sagemaker.target_variant,
         keep,
       });
       const container = plan.model.kind === 'artefacts' ? createContainer(plan.model, plan.acceptEula) : null;

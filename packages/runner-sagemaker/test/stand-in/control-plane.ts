@@ -116,6 +116,10 @@ export class ControlPlane {
     return this.#variantOf(endpoint)?.ModelName === undefined && this.#variantOf(endpoint) !== undefined;
   }
 
+  variantName(endpoint: string): string {
+    return String(this.#variantOf(endpoint)?.VariantName ?? 'AllTraffic');
+  }
+
   leastInstances(endpoint: string): number | undefined {
     const { MinInstanceCount } = (this.#variantOf(endpoint)?.ManagedInstanceScaling ?? {}) as {
       MinInstanceCount?: number;
@@ -243,6 +247,7 @@ export class ControlPlane {
       EndpointConfigName: found.input.EndpointConfigName,
       EndpointStatus: status,
       ...(status === 'Failed' ? { FailureReason: found.failureReason } : {}),
+      ...(status === 'InService' ? { ProductionVariants: [{ VariantName: this.variantName(found.name) }] } : {}),
       CreationTime: found.createdAt / 1000,
       LastModifiedTime: found.createdAt / 1000,
     };

@@ -112,6 +112,8 @@ export class InferenceComponents {
       throw validationException(`Endpoint "${endpoint}" is not InService.`);
     if (!this.#control.takesComponents(endpoint))
       throw validationException(`Endpoint "${endpoint}" has a model of its own, and takes no inference components.`);
+    if (input.VariantName !== this.#control.variantName(endpoint))
+      throw validationException(`Endpoint "${endpoint}" has no variant "${input.VariantName}".`);
     const { ModelName } = input.Specification as { ModelName?: string };
     if (ModelName !== undefined && this.#control.inputOf('model', ModelName) === undefined)
       throw validationException(`Could not find model "${ModelName}".`);
