@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { REPORT_FORMATS } from '@assay/report';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { trackingServer } from '../../report/test/support/tracking-server.ts';
+import { startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
 import { assay, type ScriptedProject, scriptedProject } from './assay.ts';
 
 let project: ScriptedProject;
@@ -82,6 +83,37 @@ test('assay report signs what it sends to managed MLflow, named by its ARN', asy
   const ill = await assay(['report', run, '--format', 'mlflow', '--to', 'arn:aws:s3:::x'], project.folder, env);
   expect([ill.code, ill.stderr]).toEqual([2, expect.stringContaining('is no ARN of a managed MLflow')]);
 });
+
+test('the files of a run go to the S3 store of a managed MLflow, under the very names that it keeps', async () => {
+  const aws = await startStandIn();
+  try {
+    aws.store.createBucket('mlflow-files');
+    const { url, seen } = await trackingServer(undefined, 's3://mlflow-files/100%41 of us? #1/');
+    const env = {
+      ...{ AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 's', SAGEMAKER_MLFLOW_CUSTOM_ENDPOINT: url },
+      AWS_ENDPOINT_URL: aws.url,
+    };
+    const arn = 'arn:aws:sagemaker:us-east-1:123456789012:mlflow-app/app-1';
+    const sent = await assay(['report', run, '--format', 'mlflow', '--to', arn], project.folder, env);
+    expect(sent.code, sent.stderr).toBe(0);
+    expect(seen.filter(({ method }) => method === 'PUT')).toEqual([]);
+    const root = '100%41 of us? #1/0';
+    expect(aws.store.keys('mlflow-files')).toEqual(
+      ['r0', 'r1'].flatMap((id) =>
+        ['manifest.json', 'report.html', 'summary.json'].map((name) => `${root}/${id}/artifacts/${name}`),
+      ),
+    );
+    for (const name of ['summary.json', 'report.html'])
+      expect(aws.store.get(`s3://mlflow-files/${root}/r1/artifacts/${name}`)).toEqual(await readFile(join(run, name)));
+    const put = aws.calls.find(({ operation }) => operation === 'PutObject');
+    expect(put?.headers.authorization).toContain('/us-east-1/s3/aws4_request');
+    aws.faults.add('PutObject', { kind: 'access-denied' }, 10);
+    const refused = await assay(['report', run, '--format', 'mlflow', '--to', arn], project.folder, env);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('s3:PutObject')]);
+  } finally {
+    await aws.close();
+  }
+}, 60_000);
 
 test('an unknown format is told with the nearest one', async () => {
   const { code, stderr } = await assay(['report', run, '--format', 'junitt'], project.folder);

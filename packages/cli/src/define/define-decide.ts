@@ -88,8 +88,8 @@ export function defineDecide(program: Command, { option, calls }: Define): void 
       ).choices(['fail', 'pass', 'warn']),
     )
     .addOption(option('--publish [namespace]', 'send the scores to CloudWatch (default: aws.cloudwatch_namespace)'))
-    .addOption(option('--region <name>', 'with --publish: AWS region'))
-    .addOption(option('--profile <name>', 'with --publish: AWS profile'))
+    .addOption(option('--region <name>', 'with --publish or a managed MLflow: AWS region'))
+    .addOption(option('--profile <name>', 'with --publish or a managed MLflow: AWS profile'))
     .addHelpText('after', '\nExample:\n  assay report 20261123T214512Z-3f9c --format md -o report.md\n')
     .action(calls(async () => (await import('../commands/report.ts')).report));
 }

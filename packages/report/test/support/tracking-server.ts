@@ -15,15 +15,19 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A tracking server in memory, as much as a run needs; `fail` answers instead of it where it returns something. */
+/**
+ * A tracking server in memory, as much as a run needs; `fail` answers instead of it where it returns something.
+ * @param files where it keeps those of its runs
+ */
 export async function trackingServer(
   fail: (seen: Seen, before: readonly Seen[]) => Answer | undefined = () => undefined,
+  files = 'mlflow-artifacts:/',
 ): Promise<{ readonly url: string; readonly seen: Seen[]; readonly runs: Map<string, Record<string, unknown>[]> }> {
   const seen: Seen[] = [];
   const experiments: string[] = [];
   const runs = new Map<string, Record<string, unknown>[]>();
   const tagsOf = new Map<string, unknown>();
-  const infoOf = (id: string) => ({ run_id: id, artifact_uri: `mlflow-artifacts:/0/${id}/artifacts` });
+  const infoOf = (id: string) => ({ run_id: id, artifact_uri: `${files}0/${id}/artifacts` });
 
   function answer({ path, body }: Seen): Answer {
     const [route, query = ''] = path.replace('/api/2.0/mlflow/', '').split('?');

@@ -3,6 +3,7 @@ import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { AwsConnection, type AwsSettings } from '../aws/aws-connection.ts';
 import { awsError } from '../aws/aws-error.ts';
+import { parseS3Uri } from '../aws/s3-uri.ts';
 
 /** How each kind of managed MLflow is reached. */
 const KINDS = {
@@ -83,9 +84,9 @@ export function openManagedMlflow(arn: string, { settings, url, now = Date.now }
       return sent;
     },
     putObject: async (uri, bytes) => {
-      const { hostname: bucket, pathname } = new URL(uri);
+      const { bucket, key } = parseS3Uri(uri);
       const { S3Bucket } = await import('../aws/s3-bucket.ts');
-      await new S3Bucket(connection, bucket).put(decodeURIComponent(pathname.slice(1)), () => bytes);
+      await new S3Bucket(connection, bucket).put(key, () => bytes);
     },
     close: () => connection.close(),
   };
