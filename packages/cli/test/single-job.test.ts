@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { languageModel, publishModels } from '../../runner-sagemaker/test/jumpstart-documents.ts';
+import { languageModel, publishModels, TRAINABLE } from '../../runner-sagemaker/test/jumpstart-documents.ts';
 import type { JobInstance } from '../../runner-sagemaker/test/stand-in/processing-job.ts';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
 import { assay } from './assay.ts';
@@ -49,21 +49,32 @@ afterEach(async () => {
 
 /** A model that is deployed for the run, and answers. @param onQuestion told of each, by its number */
 async function project(more = '', onQuestion: (n: number) => void = () => {}): Promise<void> {
-  aws.runtime.serve('own-endpoint', ({ body }) => {
+  serve('own-endpoint', onQuestion);
+  await writeConfig('mode: single_job', model('m', 'own-endpoint'), more);
+}
+
+function serve(endpoint: string, onQuestion: (n: number) => void = () => {}): void {
+  aws.runtime.serve(endpoint, ({ body }) => {
     const n = Number(/Question (\d+)/.exec(body.toString())![1]);
     onQuestion(n);
     return { body: JSON.stringify([{ generated_text: n % 4 === 0 ? 'no idea' : `It is word${n}.` }]) };
   });
-  await writeFile(
-    join(folder, 'c.yaml'),
-    `pipeline: { name: one-job, mode: single_job }
-dataset: { input_data_location: data.jsonl, model_input_key: q, target_output_key: a }
-models:
-  - name: m
+}
+
+const model = (name: string, endpoint: string, more = ''): string => `
+  - name: ${name}
     model_id: some-model
-    endpoint_name: own-endpoint
+    endpoint_name: ${endpoint}
     deployment_config: { instance_type: ml.g5.2xlarge }
     evaluation_config: { output: '[0].generated_text', content_template: PROMPT_PLACEHOLDER }
+    ${more}`;
+
+function writeConfig(pipeline: string, models: string, more = ''): Promise<void> {
+  return writeFile(
+    join(folder, 'c.yaml'),
+    `pipeline: { name: one-job, ${pipeline} }
+dataset: { input_data_location: data.jsonl, model_input_key: q, target_output_key: a }
+models:${models}
 algorithms: [{ algorithm: factual_knowledge }]
 model_registry: { model_package_group_name: Best }
 aws: { role_arn: '${ROLE}' }
@@ -141,3 +152,39 @@ test('SIGTERM in the middle of the questions leaves no endpoint', async () => {
   expect(aws.control.inventory()).toEqual(before);
   expect(aws.control.modelPackages.size).toBe(0);
 }, 180_000);
+
+test('three models share two jobs, one of them trained before: nothing is left, and all say what one process says', async () => {
+  publishModels(aws.store, [languageModel('some-model', '1.2.0', TRAINABLE)]);
+  const names = ['plain', 'other', 'tuned'];
+  for (const name of names) serve(`own-${name}`);
+  await writeFile(join(folder, 'train.jsonl'), '{"prompt":"a","completion":"b"}\n');
+  const models = names.map((name) =>
+    model(name, `own-${name}`, name === 'tuned' ? 'finetuning: { train_data_path: train.jsonl }' : ''),
+  );
+  await writeConfig('models_per_job: 2', models.join(''), 'sharding: { shards: 3, instances: 2 }');
+  const before = aws.control.inventory();
+  const created = new Map<string, string>();
+  aws.faults.take = ({ operation }) => {
+    const models = aws.control.inventory().filter((line) => line.startsWith('model '));
+    if (operation === 'CreateEndpointConfig')
+      for (const line of models) created.set(line, JSON.stringify(aws.control.inputOf('model', line.slice(6))));
+    return undefined;
+  };
+  const { arn, status, reason } = await executed();
+  expect(status, reason).toBe('Succeeded');
+  const commands = jobs.map((job) => job.arguments.join(' '));
+  expect(commands.filter((command) => command.startsWith('group'))).toEqual([
+    'group --name models-1',
+    'group --name models-2',
+  ]);
+  expect(commands).toHaveLength(2 + 4);
+  expect(aws.control.inventory()).toEqual(before);
+  expect(created.size).toBe(3);
+  expect([...created.values()].filter((input) => input.includes('/training/2/'))).toHaveLength(1);
+  const fetched = await assay(['pipeline', 'results', 'c.yaml', arn, '--bucket', 'bkt'], folder, env);
+  expect(fetched.code, fetched.stderr).toBe(0);
+  for (const name of names) aws.control.seedEndpoint(`own-${name}`);
+  const whole = await assay(['run', 'c.yaml', '-o', 'whole', '--no-cache'], folder, env);
+  expect(whole.code, whole.stderr).toBe(0);
+  expect(await summaryOf(fetched.stdout.trim())).toBe(await summaryOf(join(folder, 'whole')));
+}, 240_000);

@@ -25,6 +25,7 @@ export { listPrepacked, type PrepackedModel, prunePrepacked } from './layouts/pr
 export { createLocalRunner, type LocalRunner, type LocalRunnerOptions } from './local-runner.ts';
 export { EMBEDDED_MODELS, type EmbeddedModel, embeddedModelsFolders, modelPackage } from './models/embedded-models.ts';
 export { type ListedModel, listModels, type ModelDetails, showModel } from './models/list-models.ts';
+export { modelBytes } from './models/model-bytes.ts';
 export type { ModelKind } from './models/model-kind.ts';
 export { DTYPES, type Dtype } from './models/number-formats.ts';
 export { type PreparedModel, type PrepareModelOptions, prepareModel } from './models/prepare-model.ts';

@@ -1,5 +1,6 @@
 export { AwsConnection, type AwsSettings } from './aws/aws-connection.ts';
 export { type AwsOptions, resolveAwsSettings } from './aws/aws-settings.ts';
+export { requireBucketRegion } from './aws/bucket-region.ts';
 export { type OwnBucketOptions, requireOwnBucket } from './aws/own-bucket.ts';
 export { S3Bucket } from './aws/s3-bucket.ts';
 export { openS3ObjectStore, S3ObjectStore } from './aws/s3-object-store.ts';
@@ -27,10 +28,11 @@ export { LEDGER_FILE, type LedgerEntry, readLedger } from './ownership/ownership
 export { type SweepOptions, type SweepReport, type SweptResource, sweep, sweepAll } from './ownership/sweep.ts';
 export { definitionProblems } from './pipeline/check-definition.ts';
 export type { DefinitionStep, PipelineDefinition } from './pipeline/definition.ts';
-export { diskNotes, sizeAt } from './pipeline/disk-size.ts';
+export { sizeAt } from './pipeline/disk-size.ts';
 export { checkAws, type DoctorOptions } from './pipeline/doctor.ts';
 export type { DoctorFinding } from './pipeline/doctor-finding.ts';
 export { downloadResults } from './pipeline/download-results.ts';
+export { type HeldModel, type JobSizes, jobSizes } from './pipeline/job-sizes.ts';
 export { quotaProblems, requireQuotas } from './pipeline/quota-problems.ts';
 export { quotaUses } from './pipeline/quota-use.ts';
 export { renderPipeline } from './pipeline/render-pipeline.ts';

@@ -157,6 +157,7 @@ export {
   type SpawnStep,
   type SpentMs,
   STAGES,
+  STEP_MODEL_DATA_VARIABLE,
   STEP_PUBLISH_VARIABLE,
   STEP_RESULTS_VARIABLE,
   type Stage,
@@ -196,6 +197,8 @@ export type {
   BilledLine,
   DataSize,
   EstimateLine,
+  HeldModel,
+  JobSizes,
   WatchedExecution,
 } from '@assay/runner-sagemaker';
 export { type ConfigCheck, checkConfig } from '../check/check-config.ts';

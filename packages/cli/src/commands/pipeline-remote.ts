@@ -2,8 +2,6 @@ import { join, resolve } from 'node:path';
 import {
   ALGORITHMS,
   AssayError,
-  type AwsConfig,
-  type AwsConnection,
   type AwsSelection,
   awsServices,
   baselinesOf,
@@ -32,9 +30,11 @@ import { EXIT } from '../exit-codes.ts';
 import { awsSelection } from '../flags/aws-selection.ts';
 import { type CostFlags, costSettings } from '../flags/run-flags.ts';
 import { codeFiles } from '../pipeline/code-files.ts';
+import { connected } from '../pipeline/connected.ts';
 import { consented } from '../pipeline/consented.ts';
 import { dataSizeOf } from '../pipeline/data-size.ts';
 import { followExecution } from '../pipeline/follow-execution.ts';
+import { heldModels, pipelineSizes } from '../pipeline/pipeline-sizes.ts';
 import { parameters } from '../pipeline/start-parameters.ts';
 import { estimateText } from '../print/cost-text.ts';
 import { ProgressLine } from '../print/progress-line.ts';
@@ -80,7 +80,11 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
   const limits = costLimits(costSettings(flags), aws, prices);
   const given = parameters(flags.parameter ?? []);
   const { maxRuntimeMs } = limits;
-  const estimate = sagemaker.estimatePipeline(graph, { aws, prices, maxRuntimeMs, parameters: given });
+  const held = await heldModels(models, loaded);
+  const typed = { models: held, instanceType: given.InstanceType };
+  const { instanceType } = await pipelineSizes(graph, loaded, typed);
+  const sized = { ...aws, instance_type: instanceType };
+  const estimate = sagemaker.estimatePipeline(graph, { aws: sized, prices, maxRuntimeMs, parameters: given });
   for (const { instances } of estimate) if (instances !== null) checkInstances(instances, prices, limits);
   for (const line of [...graph.notes, ...estimateText(estimate, prices)]) note(line);
   const baselines = baselinesOf(loaded.config.gates ?? [], loaded.baseDir);
@@ -91,14 +95,16 @@ export async function start(file: string, flags: StartFlags): Promise<number> {
     // One that a flag names is the user's own word.
     const named = flags.bucket === undefined ? bucket : undefined;
     const at = loaded.placeOf(['aws', 'bucket']);
+    await sagemaker.requireBucketRegion(connection, bucket, { at: named === undefined ? undefined : at });
     await sagemaker.requireOwnBucket(connection, { bucket: named, foreignBuckets: flags.allowHost ?? [], at });
     const data = dataset === undefined ? await sagemaker.sizeAt(connection, datasetUri!) : dataSizeOf(dataset);
-    for (const text of sagemaker.diskNotes(graph, data, aws)) note(text);
+    for (const text of (await pipelineSizes(graph, loaded, { ...typed, data })).notes) note(text);
     const definition = sagemaker.renderPipeline(graph, {
       aws,
       roleArn,
       bucket,
       data,
+      models: held,
       imageUri: flags.imageUri,
       datasetUri,
       stepCache: pipeline?.step_cache,
@@ -232,45 +238,6 @@ export async function results(
     note(`${written.length} files; page: ${runFolder(folder).report}`);
     return EXIT.passed;
   });
-}
-
-/** Exit code 2 when something is missing. */
-export async function doctor(file: string | undefined, flags: RemoteFlags): Promise<number> {
-  const { checkAws, estimatePipeline, quotaUses, renderPipeline } = await awsServices();
-  const loaded = file === undefined ? undefined : requireValid(await loadConfig(file));
-  const aws = loaded?.config.aws;
-  const graph = loaded === undefined ? undefined : buildPipeline(loaded.config, resolveRunners(loaded));
-  const most = loaded?.config.pipeline?.max_parallel_steps;
-  const uses = graph === undefined ? [] : quotaUses(graph, estimatePipeline(graph, { aws }), most);
-  return connected(flags, aws, async (connection) => {
-    const findings = await checkAws(connection, {
-      bucket: flags.bucket ?? aws?.bucket,
-      roleArn: flags.roleArn ?? aws?.role_arn ?? process.env.ASSAY_SAGEMAKER_ROLE,
-      imageUri: flags.imageUri ?? aws?.image_uri,
-      uses,
-      aws,
-      ...(graph === undefined ? {} : { render: () => renderPipeline(graph, { aws }) }),
-    });
-    for (const { check, ok, message, hint } of findings) {
-      process.stdout.write(`${ok ? 'ok     ' : 'missing'}  ${check.padEnd(9)}  ${printable(message)}\n`);
-      if (!ok && hint !== undefined) process.stdout.write(`${' '.repeat(20)}${printable(hint)}\n`);
-    }
-    return findings.every(({ ok }) => ok) ? EXIT.passed : EXIT.usage;
-  });
-}
-
-async function connected(
-  flags: RemoteFlags,
-  aws: AwsConfig | undefined,
-  work: (connection: AwsConnection) => Promise<number>,
-): Promise<number> {
-  const { AwsConnection: Connection, resolveAwsSettings } = await awsServices();
-  const connection = new Connection(await resolveAwsSettings({ ...awsSelection(flags), aws }));
-  try {
-    return await work(connection);
-  } finally {
-    await connection.close();
-  }
 }
 
 /** The dataset with its files on this machine, looked into before anything is uploaded. */

@@ -14,6 +14,7 @@ import {
 import { EXIT } from '../exit-codes.ts';
 import { awsSelection } from '../flags/aws-selection.ts';
 import { dataSizeHere } from '../pipeline/data-size.ts';
+import { heldModels, pipelineSizes } from '../pipeline/pipeline-sizes.ts';
 import { reachLines } from '../print/reach-lines.ts';
 import { printable } from '../print/terminal.ts';
 import { regionsOf } from '../regions-of.ts';
@@ -32,11 +33,12 @@ export interface RenderFlags {
 
 /** Prints the SageMaker pipeline definition of a config; needs no credentials. */
 export async function renderDefinition(file: string, flags: RenderFlags): Promise<number> {
-  const { diskNotes, estimatePipeline, quotaProblems, renderPipeline, requireQuotas } = await awsServices();
+  const { estimatePipeline, quotaProblems, renderPipeline, requireQuotas } = await awsServices();
   const loaded = requireValid(await loadConfig(file));
   const { config } = loaded;
   const { roleArn, bucket, imageUri, runner, schedule } = flags;
-  const graph = buildPipeline(config, resolveRunners(loaded, runner === undefined ? {} : { runner }));
+  const models = resolveRunners(loaded, runner === undefined ? {} : { runner });
+  const graph = buildPipeline(config, models);
   if (schedule !== undefined) {
     const expression = schedule === true ? config.pipeline?.schedule : schedule;
     const role = roleArn ?? config.aws?.role_arn;
@@ -46,10 +48,11 @@ export async function renderDefinition(file: string, flags: RenderFlags): Promis
     );
     return EXIT.passed;
   }
-  const data = await dataSizeHere(loaded);
+  const sized = { data: await dataSizeHere(loaded), models: await heldModels(models, loaded) };
+  const { instanceType, notes } = await pipelineSizes(graph, loaded, sized);
   const definition = renderPipeline(graph, {
     aws: config.aws,
-    data,
+    ...sized,
     roleArn,
     bucket,
     imageUri,
@@ -57,12 +60,11 @@ export async function renderDefinition(file: string, flags: RenderFlags): Promis
     stepCache: config.pipeline?.step_cache,
   });
   const tell = (text: string): void => void process.stderr.write(`note ${printable(text)}\n`);
-  const estimate = estimatePipeline(graph, { aws: config.aws });
+  const estimate = estimatePipeline(graph, { aws: { ...config.aws, instance_type: instanceType } });
   requireQuotas(quotaProblems(definition, graph, estimate, config.aws, config.pipeline?.max_parallel_steps), tell);
   process.stdout.write(`${JSON.stringify(definition, null, 2)}\n`);
-  process.stderr.write(reachLines(configReach(loaded, resolveRunners(loaded, runner === undefined ? {} : { runner }))));
-  for (const note of graph.notes) tell(note);
-  if (data !== undefined) for (const note of diskNotes(graph, data, config.aws)) tell(note);
+  process.stderr.write(reachLines(configReach(loaded, models)));
+  for (const note of [...graph.notes, ...notes]) tell(note);
   return EXIT.passed;
 }
 

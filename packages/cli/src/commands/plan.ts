@@ -2,6 +2,7 @@ import {
   ALGORITHMS,
   composeRun,
   configReach,
+  defined,
   loadConfig,
   parseGate,
   planConfig,
@@ -13,6 +14,8 @@ import {
 import { EXIT } from '../exit-codes.ts';
 import { type RunFlags, runSettings } from '../flags/run-flags.ts';
 import { onInterrupt } from '../on-interrupt.ts';
+import { plannedPipeline } from '../pipeline/planned-pipeline.ts';
+import { pipelinePlanText } from '../print/pipeline-plan-text.ts';
 import { planText } from '../print/plan-text.ts';
 import { printFindings } from '../print/print-findings.ts';
 import { ProgressLine } from '../print/progress-line.ts';
@@ -47,9 +50,13 @@ export async function plan(file: string, flags: PlanCommandFlags): Promise<numbe
       onWarning: (message) => progress.note(message),
     });
     signal.throwIfAborted();
+    const pipeline = await plannedPipeline(config, resolveRunners(config, flags), planned.dataset);
     const isJson = flags.format === 'json';
     const terminal = terminalOf(process.stdout, process.env, undefined);
-    process.stdout.write(isJson ? `${JSON.stringify(preview, null, 2)}\n` : `${planText(preview, terminal)}\n`);
+    const made = isJson ? JSON.stringify(defined({ ...preview, pipeline }), null, 2) : planText(preview, terminal);
+    process.stdout.write(`${made}\n`);
+    if (!isJson && pipeline !== undefined)
+      process.stdout.write(`\n${pipelinePlanText(pipeline.sizes, pipeline.endpoints, terminal)}\n`);
     return preview.models.some(({ runner, isSkipped }) => runner === null && !isSkipped) ? EXIT.usage : EXIT.passed;
   } finally {
     await composition.close();

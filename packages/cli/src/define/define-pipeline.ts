@@ -111,7 +111,7 @@ export function definePipeline(program: Command, { option, calls }: Define): voi
     ),
   )
     .addHelpText('after', '\nExample:\n  assay pipeline doctor evaluation_config.yaml\n')
-    .action(calls(async () => (await import('../commands/pipeline-remote.ts')).doctor));
+    .action(calls(async () => (await import('../commands/pipeline-doctor.ts')).doctor));
 
   addFlags(
     pipeline

@@ -7,6 +7,7 @@ import {
   type PipelineStep,
   resolveRunners,
   runPipelineLocally,
+  STEP_MODEL_DATA_VARIABLE,
   STEP_PUBLISH_VARIABLE,
   STEP_RESULTS_VARIABLE,
   type StepConfig,
@@ -70,7 +71,9 @@ export async function runGroup(options: RunGroupOptions): Promise<GroupEnd> {
 function environmentOf(step: PipelineStep | undefined): NodeJS.ProcessEnv {
   const { [STEP_RESULTS_VARIABLE]: results, [STEP_PUBLISH_VARIABLE]: published } = process.env;
   const isEvaluation = step?.kind === 'evaluate' && results !== undefined;
+  const isTuned = (step?.kind === 'deploy' || step?.kind === 'evaluate') && step.finetuneStep !== null;
   return {
+    [STEP_MODEL_DATA_VARIABLE]: isTuned ? process.env[`${STEP_MODEL_DATA_VARIABLE}_${step.modelIndex}`] : undefined,
     [STEP_RESULTS_VARIABLE]: isEvaluation ? `${results}/${step.output}` : undefined,
     [STEP_PUBLISH_VARIABLE]: step?.kind === 'merge' ? published : undefined,
   };

@@ -10,8 +10,10 @@ import {
 
 /** What a pipeline can cost at most, a line each. */
 export function estimateText(lines: readonly EstimateLine[], prices: PriceTable | undefined): string[] {
-  const rows = lines.map(({ step, instances, hourly, maxSeconds, atMost }) => {
-    const what = instances === null ? 'unknown instance' : instancesText([instances]);
+  const rows = lines.map(({ step, instances, isByRequest, hourly, maxSeconds, atMost }) => {
+    if (isByRequest)
+      return `estimate  ${step}: serverless, paid by the seconds and memory of its requests; not counted`;
+    const what = instances === null ? 'the instance type that JumpStart names' : instancesText([instances]);
     const cost = atMost === null ? 'unknown price' : `at most ${money(atMost, prices)}`;
     const each = hourly === null ? '' : `${formatHourlyCost(hourly, prices)}, `;
     return `estimate  ${step}: ${what}, ${each}${cost} in ${hoursText(maxSeconds)}`;

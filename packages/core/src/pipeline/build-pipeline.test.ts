@@ -131,6 +131,44 @@ test('one job holds every step, in the same order; a training job it cannot hold
   expect(() => graphOf(tuned)).toThrow('finetune-a is a training job of its own, which mode: single_job has none of');
 });
 
+test('models that share a job are deployed, asked and cleaned up in it; the rest of the graph waits for the job', () => {
+  const models = ['a', 'b', 'c'].map(
+    (name) => `{ name: ${name}, model_id: m${name === 'c' ? ', finetuning: { train_data_path: t }' : ''} }`,
+  );
+  const graph = graphOf(
+    configOf(`models: [${models.join(', ')}]
+sharding: { shards: 4, instances: 2 }
+model_registry: { model_package_group_name: G }
+pipeline: { name: p, models_per_job: 2 }`),
+  );
+  expect(graphProblems(graph)).toEqual([]);
+  expect(uncleaned(graph)).toEqual([]);
+  expect(edges(graph)).toEqual([
+    'preprocess <-',
+    'finetune-c <-',
+    'models-1 <- preprocess',
+    'models-2 <- preprocess finetune-c',
+    'merge <- models-1 models-2',
+    'select <- merge',
+    'register-selected <- select',
+  ]);
+  expect(graph.steps[2]).toMatchObject({
+    command: ['group', '--name', 'models-1'],
+    inputs: [{ name: 'config' }, { name: 'index' }, { name: 'shards' }],
+    output: '',
+  });
+  const [, , first] = graph.steps;
+  expect(first?.kind === 'group' && edges({ ...graph, steps: first.steps })).toEqual([
+    'deploy-a <-',
+    'evaluate-a <- deploy-a',
+    'cleanup-a <- evaluate-a!',
+    'deploy-b <-',
+    'evaluate-b <- deploy-b',
+    'cleanup-b <- evaluate-b!',
+  ]);
+  expect(graph.notes).toContain('2 models share a job: sharding.instances are processes of it');
+});
+
 test('a local model beside one on SageMaker is told: it is asked within its job', () => {
   const local = '{ name: small, local: { model: SmolLM2-135M-Instruct } }';
   expect(graphOf(configOf(`models: [${local}, { name: a, endpoint_name: e }]`)).notes).toEqual([

@@ -2,7 +2,7 @@ import type { ResolvedModel } from '../config/resolve-runners.ts';
 import type { EvaluationConfig } from '../config/schema/evaluation-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { groupedSteps } from './group-steps.ts';
-import { eulaAccepted, localNotes, trainingValue, transformOf } from './model-settings.ts';
+import { eulaAccepted, firstOfSameArtefacts, localNotes, trainingValue, transformOf } from './model-settings.ts';
 import type {
   CleanupStep,
   DeployStep,
@@ -138,6 +138,7 @@ class PipelineBuilder {
       needs: [],
       model: model.name,
       modelIndex: model.index,
+      artefactsOf: firstOfSameArtefacts(model, this.#models),
       trainDataPath: finetuning.train_data_path,
       validationDataPath: finetuning.validation_data_path ?? null,
       instanceType: instanceType ?? DEFAULT_TRAINING_INSTANCE,
@@ -177,6 +178,7 @@ class PipelineBuilder {
       modelIndex: model.index,
       instanceType: deployment?.instance_type ?? null,
       instances: deployment?.num_instances ?? 1,
+      isServerless: deployment?.serverless !== undefined,
       finetuneStep: finetune?.name ?? null,
     };
     this.#steps.push(step);

@@ -1,8 +1,14 @@
 import { flatSteps } from './group-steps.ts';
-import type { Artefact, PipelineGraph } from './pipeline-graph.ts';
+import type { Artefact, PipelineGraph, PipelineStep } from './pipeline-graph.ts';
 
-/** What is wrong with a graph: names that clash or are missing, cycles, inputs nobody writes, endpoints nobody removes. */
-export function graphProblems({ steps }: Pick<PipelineGraph, 'steps'>): string[] {
+/**
+ * What is wrong with a graph: names that clash or are missing, cycles, inputs nobody writes, endpoints nobody removes.
+ * @param given artefacts that are there before
+ */
+export function graphProblems(
+  { steps }: Pick<PipelineGraph, 'steps'>,
+  given: readonly Artefact[] = ['config', 'dataset'],
+): string[] {
   const problems: string[] = [];
   const position = new Map<string, number>();
   for (const [i, { name }] of steps.entries()) {
@@ -21,13 +27,14 @@ export function graphProblems({ steps }: Pick<PipelineGraph, 'steps'>): string[]
       for (const earlier of reachable.get(needed) ?? []) before.add(earlier);
     }
     reachable.set(step.name, before);
-    if (step.kind === 'group') problems.push(...graphProblems(step));
+    if (step.kind === 'group') {
+      const own = step.inputs.map((input) => input.artefact);
+      problems.push(...graphProblems(step, own));
+    }
     if (!('inputs' in step)) continue;
     for (const { artefact } of step.inputs) {
-      if (artefact === 'config' || artefact === 'dataset') continue;
-      const writers = steps.filter(
-        (other) => 'output' in other && other.output !== null && isWithin(other.output, artefact),
-      );
+      if (given.includes(artefact)) continue;
+      const writers = steps.filter((other) => outputsOf(other).some((output) => isWithin(output, artefact)));
       if (writers.length === 0) problems.push(`${step.name} reads ${artefact}, which nobody writes`);
       for (const writer of writers)
         if (!before.has(writer.name))
@@ -35,6 +42,13 @@ export function graphProblems({ steps }: Pick<PipelineGraph, 'steps'>): string[]
     }
   }
   return problems;
+}
+
+/** What a step writes; of a group, what the steps in it write. */
+function outputsOf(step: PipelineStep): Artefact[] {
+  return flatSteps({ steps: [step] }).flatMap((each) =>
+    'output' in each && each.output !== null ? [each.output] : [],
+  );
 }
 
 /** Whether an artefact is a part of the other, or the other of it. */

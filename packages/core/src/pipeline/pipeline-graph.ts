@@ -47,6 +47,8 @@ export interface FinetuneStep extends StepBase {
   readonly kind: 'finetune';
   readonly model: string;
   readonly modelIndex: number;
+  /** Position of the first model that begins with the same artefacts: its image, script and weights are this one's, too. */
+  readonly artefactsOf: number;
   readonly trainDataPath: string;
   readonly validationDataPath: string | null;
   readonly instanceType: string;
@@ -60,8 +62,10 @@ export interface DeployStep extends CommandStep {
   readonly kind: 'deploy';
   readonly model: string;
   readonly modelIndex: number;
+  /** Null where the model's document names it, or there is none. */
   readonly instanceType: string | null;
   readonly instances: number;
+  readonly isServerless: boolean;
   /** The step whose artefacts it deploys. */
   readonly finetuneStep: string | null;
 }
@@ -116,7 +120,7 @@ export interface CleanupStep extends CommandStep {
 /** Steps that run in one container, each as a process of its own. */
 export interface GroupStep extends CommandStep {
   readonly kind: 'group';
-  /** In an order in which each comes after those it needs; needs of a step outside are the group's. */
+  /** In an order in which each comes after those it needs. What they need of steps outside stands in the group's needs. */
   readonly steps: readonly PipelineStep[];
 }
 

@@ -14,6 +14,8 @@ export interface EstimateLine {
   readonly step: string;
   /** Null where nothing says which instance. */
   readonly instances: Instances | null;
+  /** Of a serverless endpoint, which has no instances. */
+  readonly isByRequest: boolean;
   /** By the user's prices; null where they do not say. */
   readonly hourly: number | null;
   /** The longest that it can run, in seconds, by its stopping condition; of an endpoint, by those of its evaluation. */
@@ -40,10 +42,17 @@ export function estimatePipeline({ steps }: PipelineGraph, options: EstimateOpti
   const evaluateInstances = Number(parameters.EvaluateInstances);
   const longest = (seconds: number): number => Math.min(seconds, (maxRuntimeMs ?? Number.POSITIVE_INFINITY) / 1000);
   const job = aws?.max_runtime_s ?? DEFAULT_MAX_RUNTIME_S;
-  const line = (step: string, instances: Instances | null, seconds: number): EstimateLine => {
+  const line = (step: string, instances: Instances | null, seconds: number, isByRequest = false): EstimateLine => {
     const hourly = instances === null ? null : hourlyCost(prices, instances);
     const maxSeconds = longest(seconds);
-    return { step, instances, hourly, maxSeconds, atMost: hourly === null ? null : (hourly * maxSeconds) / 3600 };
+    return {
+      step,
+      instances,
+      isByRequest,
+      hourly,
+      maxSeconds,
+      atMost: hourly === null ? null : (hourly * maxSeconds) / 3600,
+    };
   };
   const linesOf = (step: PipelineStep): EstimateLine[] => {
     if (step.kind === 'gate') return [];
@@ -72,7 +81,7 @@ export function estimatePipeline({ steps }: PipelineGraph, options: EstimateOpti
     const endpoint: Instances | null =
       step.instanceType === null ? null : { use: 'endpoint', type: step.instanceType, count: step.instances };
     // Up while it is deployed, asked and cleaned up.
-    return [own, line(`${step.name} (endpoint)`, endpoint, 3 * job)];
+    return [own, line(`${step.name} (endpoint)`, endpoint, 3 * job, step.isServerless)];
   };
   return steps.flatMap(linesOf);
 }

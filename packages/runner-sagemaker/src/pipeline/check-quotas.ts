@@ -51,12 +51,10 @@ function finding(name: string, needed: number, allowed: number | undefined): Doc
   if (allowed === undefined) return { check: 'quota', ok: true, message: `${name}: not known; needed: ${needed}` };
   const message = `${name}: ${allowed}; needed: ${needed}`;
   if (allowed >= needed) return { check: 'quota', ok: true, message };
-  return {
-    check: 'quota',
-    ok: false,
-    message,
-    hint: 'ask for more in the Service Quotas console, or take another instance type',
-  };
+  const hint = `ask for ${needed} in the Service Quotas console, or take another instance type`;
+  if (allowed > 0) return { check: 'quota', ok: false, message, hint };
+  // Of accelerated types AWS gives nobody any unasked.
+  return { check: 'quota', ok: false, message, hint: `a new account begins with 0 of many types: ${hint}` };
 }
 
 /** The account's own values, and for what it has none the defaults. @throws AssayError */

@@ -1,6 +1,7 @@
 import { buildPipeline, parseConfig, requireValid, resolveRunners } from '@assay/core';
 import { expect, test } from 'vitest';
-import { diskNotes, diskSizes } from './disk-size.ts';
+import { SampleAccount } from '../../test/sample-account.ts';
+import { diskSizes, sizeAt } from './disk-size.ts';
 import { renderPipeline } from './render-pipeline.ts';
 
 const graphOf = (more: string) => {
@@ -39,6 +40,11 @@ test('one job holds all of it, and packed data become larger', () => {
   expect(packed).toBeGreaterThan(plain + 300);
 });
 
+test('models that share a job share its disk', () => {
+  const sizes = diskSizes(graphOf('pipeline: { name: p, models_per_job: 2 }'), LARGE);
+  expect(sizes.get('models-1')).toBe(10 + 32);
+});
+
 test('the definition asks for it, unless the config does', () => {
   const graph = graphOf('');
   const volumes = (aws = {}) =>
@@ -57,13 +63,22 @@ test('the definition asks for it, unless the config does', () => {
   expect(new Set(volumes({ volume_gb: 20 }).map(([, gb]) => gb))).toEqual(new Set([20]));
 });
 
-test('what jobs get is told, and what they lack', () => {
-  const graph = graphOf('');
-  expect(diskNotes(graph, { bytes: 1000, rows: 10, isPlain: true }, undefined)).toEqual([]);
-  expect(diskNotes(graph, LARGE, undefined)).toEqual([
-    'disk by the size of the data: preprocess 49 GB, evaluate-a 36 GB, evaluate-b 36 GB, merge 34 GB; other jobs 30 GB',
-  ]);
-  expect(diskNotes(graph, LARGE, { volume_gb: 40 })).toEqual([
-    'aws.volume_gb is 40; by the size of the data jobs need more: preprocess 49 GB',
-  ]);
+test('the size of data on S3 is that of all objects below a folder, or of one object', async () => {
+  const account = await SampleAccount.open();
+  try {
+    const { store } = account.aws;
+    store.put('s3://bkt/data/a.jsonl', 'x'.repeat(1200));
+    store.put('s3://bkt/data/deep/b.jsonl', 'x'.repeat(300));
+    store.put('s3://bkt/database.jsonl', 'x'.repeat(7));
+    const of = (uri: string) => sizeAt(account.connection, uri);
+    expect(await of('s3://bkt/data/')).toEqual({ bytes: 1500, rows: null, isPlain: true });
+    expect(await of('s3://bkt/data/a.jsonl')).toEqual({ bytes: 1200, rows: null, isPlain: true });
+    store.put('s3://bkt/data/c.jsonl.gz', 'x'.repeat(10));
+    expect(await of('s3://bkt/data/')).toEqual({ bytes: 1510, rows: null, isPlain: false });
+    expect(await of('s3://bkt/nothing/')).toEqual({ bytes: 0, rows: null, isPlain: true });
+    account.aws.faults.add('ListObjectsV2', { kind: 'access-denied' });
+    await expect(of('s3://bkt/data/')).rejects.toMatchObject({ code: 'AWS_ACCESS_DENIED' });
+  } finally {
+    await account.close();
+  }
 });

@@ -1,8 +1,8 @@
-import { type AwsConfig, flatSteps, isPlainLines, type PipelineGraph, type PipelineStep } from '@assay/core';
+import { flatSteps, isPlainLines, type PipelineGraph, type PipelineStep } from '@assay/core';
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { S3Bucket } from '../aws/s3-bucket.ts';
 import { parseS3Uri } from '../aws/s3-uri.ts';
-import { type DataSize, DEFAULT_VOLUME_GB } from './render-settings.ts';
+import type { DataSize } from './render-settings.ts';
 
 /** Of a result without texts, for one row and model: measured are 18. */
 const RESULT_BYTES = 40;
@@ -18,8 +18,6 @@ const BASE_GB = 10;
 /** Room beyond what is expected. */
 const MARGIN = 1.5;
 const LARGEST_GB = 16_384;
-/** Steps that a note names. */
-const NAMED = 5;
 
 /**
  * Gigabytes of disk that each job of a graph needs, by its name: data, the shards that are cut of them, results of shards
@@ -37,7 +35,10 @@ export function diskSizes(graph: PipelineGraph, data: DataSize): ReadonlyMap<str
     // What it reads, and what it writes.
     if (step.kind === 'merge') return 2 * all;
     if (step.kind === 'select' || step.kind === 'register') return all;
-    return step.kind === 'group' ? data.bytes + 2 * lines + 3 * all : undefined;
+    if (step.kind !== 'group') return undefined;
+    const inside = flatSteps(step);
+    if (inside.some(({ kind }) => kind === 'preprocess')) return data.bytes + 2 * lines + 3 * all;
+    return lines + results * inside.filter(({ kind }) => kind === 'evaluate').length;
   };
   const sizes = new Map<string, number>();
   for (const step of graph.steps) {
@@ -45,20 +46,6 @@ export function diskSizes(graph: PipelineGraph, data: DataSize): ReadonlyMap<str
     if (bytes !== undefined) sizes.set(step.name, Math.min(LARGEST_GB, BASE_GB + Math.ceil((MARGIN * bytes) / 1e9)));
   }
   return sizes;
-}
-
-/** Which jobs get more disk than the others; or need more than the config gives them. */
-export function diskNotes(graph: PipelineGraph, data: DataSize, aws: AwsConfig | undefined): string[] {
-  const most = aws?.volume_gb ?? DEFAULT_VOLUME_GB;
-  const larger = [...diskSizes(graph, data)].filter(([, gb]) => gb > most);
-  if (larger.length === 0) return [];
-  const texts = larger.slice(0, NAMED).map(([step, gb]) => `${step} ${gb} GB`);
-  const named = [...texts, ...(larger.length > NAMED ? [`${larger.length - NAMED} more`] : [])].join(', ');
-  return [
-    aws?.volume_gb === undefined
-      ? `disk by the size of the data: ${named}; other jobs ${most} GB`
-      : `aws.volume_gb is ${most}; by the size of the data jobs need more: ${named}`,
-  ];
 }
 
 /** Of a dataset on S3. @param uri an object or a folder @throws AssayError */

@@ -1,6 +1,7 @@
 import type { InstanceUse } from '@assay/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { graphOf, ROLE, SampleAccount, SETTINGS } from '../../test/sample-account.ts';
+import { requireBucketRegion } from '../aws/bucket-region.ts';
 import { checkAws, type DoctorOptions } from './doctor.ts';
 import { renderPipeline } from './render-pipeline.ts';
 
@@ -64,6 +65,12 @@ test('quotas are held against what the pipeline has at a time: the account’s, 
     },
   };
   const found = async () => (await check({ uses, aws })).filter(({ check: name }) => name === 'quota');
+  quotas.set('ml.p4d.24xlarge for training job usage', 0);
+  const none = (await check({ uses: [of('training', 'ml.p4d.24xlarge', 2)] })).find(({ ok }) => !ok);
+  expect(none).toMatchObject({ ok: false, message: 'ml.p4d.24xlarge for training job usage: 0; needed: 2' });
+  expect(none?.hint).toBe(
+    'a new account begins with 0 of many types: ask for 2 in the Service Quotas console, or take another instance type',
+  );
   expect((await found()).map(({ ok, message }) => [ok, message])).toEqual([
     [false, 'ml.g5.2xlarge for endpoint usage: 1; needed: 2'],
     [true, 'ml.m5.xlarge for processing job usage: 20; needed: 20'],
@@ -83,6 +90,21 @@ test('a bucket of another region is told, where every job would fail', async () 
   account.aws.store.regions.set('bkt', 'eu-west-1');
   const bucket = (await check()).find(({ check: name }) => name === 'bucket');
   expect(bucket).toMatchObject({ ok: false, message: 's3://bkt is in eu-west-1, and the jobs would be in us-east-1' });
+});
+
+test('a start refuses a bucket of another region by the place that names it; one that it may not look at is left', async () => {
+  const { store, faults } = account.aws;
+  const at = { file: 'c.yaml', line: 3, column: 11 };
+  const refuse = () => requireBucketRegion(account.connection, 'bkt', { at });
+  await refuse();
+  faults.add('HeadObject', { kind: 'access-denied' });
+  await refuse();
+  faults.clear();
+  store.regions.set('bkt', 'eu-west-1');
+  await expect(refuse()).rejects.toMatchObject({
+    ...{ code: 'CONFIG_INVALID', at },
+    hint: 'take a bucket in us-east-1, or pass --region eu-west-1',
+  });
 });
 
 test('the pipeline is rendered, and held against requests and quotas', async () => {

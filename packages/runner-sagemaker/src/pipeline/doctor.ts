@@ -1,6 +1,7 @@
-import { AssayError, type AwsConfig, type Clock, isAssayError, systemClock, toAssayError } from '@assay/core';
+import { type AssayError, type AwsConfig, type Clock, isAssayError, systemClock, toAssayError } from '@assay/core';
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { awsError } from '../aws/aws-error.ts';
+import { checkBucketRegion } from '../aws/bucket-region.ts';
 import { ControlCalls } from '../ownership/control-calls.ts';
 import { allSteps } from './check-definition.ts';
 import { checkImage } from './check-image.ts';
@@ -108,17 +109,7 @@ async function listPipelines(connection: AwsConnection): Promise<string> {
 }
 
 async function headBucket(connection: AwsConnection, bucket: string): Promise<string> {
-  const { HeadBucketCommand } = await import('@aws-sdk/client-s3');
-  const client = await connection.s3();
-  const { BucketRegion: region } = await client.send(new HeadBucketCommand({ Bucket: bucket }));
-  if (region !== undefined && region !== connection.region)
-    throw new AssayError(
-      'CONFIG_INVALID',
-      `s3://${bucket} is in ${region}, and the jobs would be in ${connection.region}`,
-      {
-        hint: `take a bucket in ${connection.region}, or pass --region ${region}`,
-      },
-    );
+  await checkBucketRegion(connection, bucket);
   return `s3://${bucket} is there`;
 }
 

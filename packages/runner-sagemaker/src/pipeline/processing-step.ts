@@ -4,6 +4,7 @@ import {
   flatSteps,
   type PipelineStep,
   STEP_LIMIT_VARIABLE,
+  STEP_MODEL_DATA_VARIABLE,
   STEP_PUBLISH_VARIABLE,
   STEP_RESULTS_VARIABLE,
   type StepInput,
@@ -12,7 +13,6 @@ import { volumeKey } from '../aws/storage-volume.ts';
 import { OWNER_TAG, RUN_TAG, tagList } from '../ownership/owned-tags.ts';
 import { type DefinitionStep, EXECUTION_ID, parameter, s3Uri, type Value } from './definition.ts';
 import {
-  DEFAULT_INSTANCE_TYPE,
   DEFAULT_MAX_RUNTIME_S,
   DEFAULT_VOLUME_GB,
   INPUT_ROOT,
@@ -31,13 +31,13 @@ export const DECISION_FILE = 'Decision';
 
 /** A job that runs `assay step …` in the image, its artefacts in and out through S3. */
 export function processingStep(step: CommandStep, context: RenderContext): DefinitionStep {
-  const { aws, settings } = context;
+  const { aws, settings, sizes } = context;
   if (aws.network_isolation === true && isEvaluation(step)) {
     throw new AssayError('CONFIG_INVALID', `${step.name} calls its model, which aws.network_isolation forbids`, {
       hint: 'give the jobs aws.vpc with endpoints for SageMaker and S3 instead',
     });
   }
-  const key = volumeKey(settings.instanceType ?? aws.instance_type ?? DEFAULT_INSTANCE_TYPE, aws.kms?.volume);
+  const key = volumeKey(sizes.instanceType, aws.kms?.volume);
   // The same place may hold other data: only what was uploaded is named by its content.
   const isCached = settings.stepCache !== undefined && settings.datasetUri === undefined && step.kind === 'preprocess';
   return {
@@ -49,7 +49,7 @@ export function processingStep(step: CommandStep, context: RenderContext): Defin
         ClusterConfig: {
           InstanceType: parameter('InstanceType'),
           InstanceCount: step.kind === 'evaluate' ? parameter('EvaluateInstances') : 1,
-          VolumeSizeInGB: aws.volume_gb ?? Math.max(DEFAULT_VOLUME_GB, context.disk.get(step.name) ?? 0),
+          VolumeSizeInGB: sizes.jobs.find((job) => job.step === step.name)?.diskGb ?? DEFAULT_VOLUME_GB,
           ...(key === undefined ? {} : { VolumeKmsKeyId: key }),
         },
       },
@@ -65,6 +65,7 @@ export function processingStep(step: CommandStep, context: RenderContext): Defin
         ASSAY_RUN_ID: EXECUTION_ID,
         [STEP_LIMIT_VARIABLE]: parameter('Limit'),
         ...(isEvaluation(step) ? { [STEP_RESULTS_VARIABLE]: artefactUri(step.output!, context) } : {}),
+        ...modelData(step),
         ...(aws.cloudwatch_namespace !== undefined && hasMerge(step) ? { [STEP_PUBLISH_VARIABLE]: 'true' } : {}),
       },
       ...networkConfig(step, context),
@@ -89,6 +90,20 @@ function containerArguments(step: CommandStep): Value[] {
     own.push('--model-data', { Get: `Steps.${step.finetuneStep}.ModelArtifacts.S3ModelArtifacts` });
   if (step.kind === 'register') own.push('--group', step.group);
   return own;
+}
+
+/** Artefacts of the trainings that a group deploys: its steps are processes of one container, which gets one list of arguments. */
+function modelData(step: CommandStep): Record<string, Value> {
+  if (step.kind !== 'group') return {};
+  const tuned = flatSteps(step).flatMap((each) =>
+    each.kind === 'deploy' && each.finetuneStep !== null ? [[each.modelIndex, each.finetuneStep] as const] : [],
+  );
+  return Object.fromEntries(
+    tuned.map(([index, finetune]) => [
+      `${STEP_MODEL_DATA_VARIABLE}_${index}`,
+      { Get: `Steps.${finetune}.ModelArtifacts.S3ModelArtifacts` },
+    ]),
+  );
 }
 
 /** Where an artefact lies. */

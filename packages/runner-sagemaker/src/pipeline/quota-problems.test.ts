@@ -1,7 +1,7 @@
 import { buildPipeline, parseConfig, requireValid, resolveRunners } from '@assay/core';
 import { expect, test } from 'vitest';
 import { estimatePipeline } from '../cost/estimate-pipeline.ts';
-import { quotaProblems, requireQuotas } from './quota-problems.ts';
+import { quotaHint, quotaProblems, requireQuotas } from './quota-problems.ts';
 import { quotaUses } from './quota-use.ts';
 import { renderPipeline } from './render-pipeline.ts';
 
@@ -92,7 +92,7 @@ const STATED: readonly (readonly [name: string, quotas: string, said: string, ke
 test.each(STATED)('a quota of %s that the config states is refused, and named', (_, quotas, said, key) => {
   const { problems } = pipelineOf(`aws: { quotas: { ${quotas} } }`);
   const found = problems.filter(({ isStated }) => isStated);
-  expect(found).toEqual([{ message: expect.stringContaining(said), key, isStated: true }]);
+  expect(found).toMatchObject([{ message: expect.stringContaining(said), key, isStated: true }]);
   expect(() => requireQuotas(problems, () => {})).toThrow(said);
 });
 
@@ -107,5 +107,17 @@ test('above AWS’s defaults is told: no accelerator, fifty steps', () => {
   const enough = 'aws: { quotas: { instances: { ml.g5.2xlarge: { endpoint: 3 }, ml.p4d.24xlarge: { training: 1 } } } }';
   expect(pipelineOf(enough).problems).toEqual([]);
   const many = Array.from({ length: 50 }, (_, i) => `{ name: m${i}, endpoint_name: e${i} }`);
-  expect(pipelineOf('', many).problems).toMatchObject([{ key: 'aws.quotas.pipeline_steps', isStated: false }]);
+  const [problem] = pipelineOf('', many).problems;
+  expect(problem).toMatchObject({ key: 'aws.quotas.pipeline_steps', isStated: false });
+  expect(quotaHint(problem!)).toContain('write pipeline: { models_per_job: 2 }');
+  expect(pipelineOf('pipeline: { name: p, models_per_job: 2 }', many).problems).toEqual([]);
+});
+
+test('training jobs are a step each: what no grouping makes fewer is told so', () => {
+  const tuned = Array.from(
+    { length: 50 },
+    (_, i) => `{ name: m${i}, model_id: m, finetuning: { train_data_path: t } }`,
+  );
+  const [steps] = pipelineOf('', tuned).problems.filter(({ key }) => key === 'aws.quotas.pipeline_steps');
+  expect(quotaHint(steps!)).toContain('split the config');
 });

@@ -27,6 +27,8 @@ export interface QuotaProblem {
   readonly key: string;
   /** The config says what the account has; otherwise it is AWS's default, and the account may have more. */
   readonly isStated: boolean;
+  /** How the pipeline would need less. @default fewer steps at a time, or fewer models */
+  readonly instead?: string;
 }
 
 /** What the config states, or AWS's default; undefined where neither is known. */
@@ -62,7 +64,27 @@ export function stepProblem(definition: PipelineDefinition, aws: AwsConfig | und
   const allowed = stated ?? PIPELINE_STEPS;
   if (length <= allowed) return [];
   const message = `the pipeline has ${length} steps; an account may have ${allowed}`;
-  return [{ message, key: 'aws.quotas.pipeline_steps', isStated: stated !== undefined }];
+  const instead = fewerSteps(definition, allowed);
+  return [{ message, key: 'aws.quotas.pipeline_steps', isStated: stated !== undefined, instead }];
+}
+
+/** Kinds of steps that a model has of its own, and that the models of a group share. */
+const OF_ONE_MODEL: readonly unknown[] = ['deploy', 'evaluate', 'cleanup'];
+/** As the config takes it. */
+const MOST_PER_JOB = 90;
+
+/** How many models have to share a job, so that no more steps are left than allowed. */
+function fewerSteps({ Steps }: PipelineDefinition, allowed: number): string {
+  const kinds = allSteps(Steps).map(({ Arguments }) => {
+    const { ContainerArguments } = (Arguments.AppSpecification ?? {}) as { readonly ContainerArguments?: unknown[] };
+    return ContainerArguments?.[0];
+  });
+  const models = kinds.filter((kind) => kind === 'evaluate').length;
+  const room = allowed - kinds.filter((kind) => !OF_ONE_MODEL.includes(kind)).length;
+  const each = Math.ceil(models / room);
+  return models > 1 && room >= 1 && each <= MOST_PER_JOB
+    ? `write pipeline: { models_per_job: ${each} }`
+    : 'split the config';
 }
 
 export function useProblem(used: QuotaUse, aws: AwsConfig | undefined): QuotaProblem[] {
@@ -90,8 +112,10 @@ export function useProblem(used: QuotaUse, aws: AwsConfig | undefined): QuotaPro
 }
 
 /** What to do about it. */
-export const quotaHint = ({ key }: QuotaProblem): string =>
-  `ask AWS for more (Service Quotas), lower pipeline.max_parallel_steps, split the config, or write ${key} if yours is higher`;
+export const quotaHint = ({
+  key,
+  instead = 'lower pipeline.max_parallel_steps, split the config',
+}: QuotaProblem): string => `ask AWS for more (Service Quotas), ${instead}, or write ${key} if yours is higher`;
 
 /** Tells what is above AWS's defaults. @throws AssayError CONFIG_INVALID for what is above a quota that the config states */
 export function requireQuotas(problems: readonly QuotaProblem[], tell: (text: string) => void): void {

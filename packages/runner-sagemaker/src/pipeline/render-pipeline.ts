@@ -7,11 +7,12 @@ import {
   get,
   type PipelineDefinition,
 } from './definition.ts';
-import { diskSizes } from './disk-size.ts';
 import { gateParameters, gateStep } from './gate-step.ts';
+import { jobSizes } from './job-sizes.ts';
 import { processingStep } from './processing-step.ts';
-import { DEFAULT_INSTANCE_TYPE, pipelinePrefix, type RenderContext, type RenderSettings } from './render-settings.ts';
-import { trainingParameters, trainingStep } from './training-step.ts';
+import { pipelinePrefix, type RenderContext, type RenderSettings } from './render-settings.ts';
+import { trainingDefinitionParameters } from './training-parameters.ts';
+import { trainingStep } from './training-step.ts';
 
 /**
  * The definition of a SageMaker pipeline for a graph. Pure, and without credentials: what the settings leave open
@@ -20,8 +21,8 @@ import { trainingParameters, trainingStep } from './training-step.ts';
 export function renderPipeline(graph: PipelineGraph, settings: RenderSettings = {}): PipelineDefinition {
   const aws = settings.aws ?? {};
   const prefix = pipelinePrefix(graph.name, aws);
-  const disk = settings.data === undefined ? new Map<string, number>() : diskSizes(graph, settings.data);
-  const context: RenderContext = { graph, settings, aws, prefix, disk };
+  const sizes = jobSizes(graph, { ...settings, aws });
+  const context: RenderContext = { graph, settings, aws, prefix, sizes };
   const definition: PipelineDefinition = {
     Version: '2020-12-01',
     Metadata: {},
@@ -49,7 +50,7 @@ function renderSteps(context: RenderContext): DefinitionStep[] {
   return steps.filter(({ name }) => !guarded.has(name)).map(render);
 }
 
-function parameters({ graph, settings, aws }: RenderContext): DefinitionParameter[] {
+function parameters({ graph, settings, aws, sizes }: RenderContext): DefinitionParameter[] {
   const text = (Name: string, value: string | undefined): DefinitionParameter =>
     value === undefined ? { Name, Type: 'String' } : { Name, Type: 'String', DefaultValue: value };
   const evaluations = graph.steps.flatMap((step) => (step.kind === 'evaluate' ? [step.instances] : []));
@@ -57,15 +58,11 @@ function parameters({ graph, settings, aws }: RenderContext): DefinitionParamete
     text('Bucket', settings.bucket ?? aws.bucket),
     text('RoleArn', settings.roleArn ?? aws.role_arn),
     text('ImageUri', settings.imageUri ?? aws.image_uri),
-    text('InstanceType', settings.instanceType ?? aws.instance_type ?? DEFAULT_INSTANCE_TYPE),
+    text('InstanceType', sizes.instanceType),
     { Name: 'EvaluateInstances', Type: 'Integer', DefaultValue: Math.max(1, ...evaluations) },
     text('Limit', 'all'),
     text('Inputs', 'inputs'),
-    ...graph.steps.flatMap((step): DefinitionParameter[] => {
-      if (step.kind === 'gate') return gateParameters(step);
-      if (step.kind !== 'finetune' || settings.training?.[step.model] !== undefined) return [];
-      const { image, model, script } = trainingParameters(step.modelIndex);
-      return [text(image, undefined), text(model, undefined), text(script, undefined)];
-    }),
+    ...graph.steps.flatMap((step) => (step.kind === 'gate' ? gateParameters(step) : [])),
+    ...trainingDefinitionParameters(graph, settings),
   ];
 }

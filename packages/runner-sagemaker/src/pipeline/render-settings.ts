@@ -1,5 +1,6 @@
 import type { AwsConfig, PipelineGraph } from '@assay/core';
 import type { TrainingSpec } from '../jumpstart/model-source.ts';
+import type { HeldModel, JobSizes } from './job-sizes.ts';
 
 /** What is known of the data of a pipeline before it runs. */
 export interface DataSize {
@@ -31,6 +32,8 @@ export interface RenderSettings {
   readonly version?: string | undefined;
   /** Of the dataset, where it is known: jobs get disk for it. */
   readonly data?: DataSize | undefined;
+  /** Local models that are on this machine: jobs get memory and disk for them. */
+  readonly models?: ReadonlyMap<string, HeldModel> | undefined;
   /** Who to ask about the jobs; a tag. */
   readonly owner?: string | undefined;
   /** No job runs longer, in seconds: the limit of the whole, which holds while nobody watches. */
@@ -52,8 +55,8 @@ export interface RenderContext {
   readonly aws: AwsConfig;
   /** `<prefix>` of the bucket. */
   readonly prefix: string;
-  /** Gigabytes that jobs need for the data, by step. */
-  readonly disk: ReadonlyMap<string, number>;
+  /** Of the processing jobs. */
+  readonly sizes: JobSizes;
 }
 
 /** Container paths of a processing job. */

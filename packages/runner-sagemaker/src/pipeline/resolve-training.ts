@@ -4,7 +4,7 @@ import { defaultSources } from '../jumpstart/default-sources.ts';
 import { checkHyperparameters } from '../jumpstart/hyperparameters.ts';
 import type { ModelSource } from '../jumpstart/model-source.ts';
 import type { TrainingArtefacts } from './render-settings.ts';
-import { trainingParameters } from './training-step.ts';
+import { isOfTraining } from './training-parameters.ts';
 
 export interface ResolveTrainingOptions {
   /** @default hub content, then the public manifest */
@@ -29,8 +29,8 @@ export async function resolveTraining(
   const training: Record<string, TrainingArtefacts> = {};
   for (const step of steps) {
     if (step.kind !== 'finetune') continue;
-    const own = Object.values(trainingParameters(step.modelIndex));
-    if (options.given?.some((name) => own.includes(name))) continue;
+    const { artefactsOf } = step;
+    if (options.given?.some((name) => isOfTraining(name, artefactsOf))) continue;
     const model = models.find(({ name }) => name === step.model);
     if (model?.runner !== 'sagemaker' || model.sagemaker.model_id === undefined) continue;
     const { model_id: modelId, model_version: version = '*', hub, document_digest: documentDigest } = model.sagemaker;

@@ -11,22 +11,14 @@ import {
   type TrainingArtefacts,
 } from './render-settings.ts';
 import { RETRY_POLICIES } from './retry-policies.ts';
+import { type TrainingPlaces, trainingPlaces } from './training-parameters.ts';
 
 /** Weights, data and checkpoints lie on it. */
 const LEAST_TRAINING_GB = 256;
 
-/** Names of the parameters that stand for what only JumpStart knows of a model's training. */
-export function trainingParameters(modelIndex: number): { image: string; model: string; script: string } {
-  return {
-    image: `TrainingImage${modelIndex}`,
-    model: `TrainingModel${modelIndex}`,
-    script: `TrainingScript${modelIndex}`,
-  };
-}
-
 /** A training job of JumpStart's image on the config's data. */
 export function trainingStep(step: FinetuneStep, context: RenderContext): DefinitionStep {
-  const { aws, settings, prefix } = context;
+  const { aws, settings, prefix, graph } = context;
   const known = settings.training?.[step.model];
   const isStaged = settings.stagedTraining?.has(step.model) === true;
   const under = (channel: 'training' | 'validation', path: string): Value => {
@@ -39,7 +31,8 @@ export function trainingStep(step: FinetuneStep, context: RenderContext): Defini
   const key = volumeKey(step.instanceType, aws.kms?.volume);
   // Short: with the job's name after it, it is an argument of later steps, of 256 characters at most.
   const output = s3Uri(parameter('Bucket'), prefix, 'executions', EXECUTION_ID, 'training', String(step.modelIndex));
-  const { hyperparameters, environment, channels } = requestOf(step, known);
+  const places = trainingPlaces(step, graph, settings);
+  const { hyperparameters, environment, channels } = requestOf(step, known, places);
   const isolated = aws.network_isolation ?? known?.networkIsolation;
   const encrypted = aws.encrypt_inter_container_traffic ?? known?.encryptsTraffic;
   return {
@@ -49,7 +42,7 @@ export function trainingStep(step: FinetuneStep, context: RenderContext): Defini
     Arguments: {
       AlgorithmSpecification: {
         TrainingInputMode: 'File',
-        TrainingImage: known === undefined ? parameter(trainingParameters(step.modelIndex).image) : known.imageUri,
+        TrainingImage: known === undefined ? places.image : known.imageUri,
         ...(known?.metrics === undefined || known.metrics.length === 0 ? {} : { MetricDefinitions: known.metrics }),
       },
       OutputDataConfig: {
@@ -94,17 +87,17 @@ export function trainingStep(step: FinetuneStep, context: RenderContext): Defini
 function requestOf(
   step: FinetuneStep,
   known: TrainingArtefacts | undefined,
+  { script, model }: TrainingPlaces,
 ): Omit<TrainingRequest, 'channels'> & { readonly channels: readonly object[] } {
   if (known !== undefined)
     return trainingRequest(
       { ...known, hyperparameters: known.hyperparameters ?? {}, environment: known.environment ?? {} },
       { acceptEula: step.acceptEula, given: step.hyperparameters },
     );
-  const { script, model } = trainingParameters(step.modelIndex);
   return {
     hyperparameters: step.hyperparameters,
     environment: step.acceptEula ? { accept_eula: 'true' } : {},
-    channels: [channel('code', parameter(script)), channel('model', parameter(model))],
+    channels: [channel('code', script), channel('model', model)],
   };
 }
 

@@ -21,6 +21,7 @@ const pipelineConfig = z
       .enum(['steps', 'single_job'])
       .default('steps')
       .describe('`single_job`: all steps in one job. Default steps.'),
+    models_per_job: z.int().min(1).max(90).optional().describe('Models whose steps share a job. Default 1.'),
     max_parallel_steps: z.int().min(1).optional().describe('Steps at a time.'),
     step_cache: z.string().optional().describe('How long results may be reused (ISO 8601), such as P30D.'),
     schedule: z.string().optional().describe('EventBridge schedule, such as `rate(1 day)`.'),
