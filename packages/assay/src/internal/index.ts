@@ -157,7 +157,6 @@ export {
   type SpawnStep,
   type SpentMs,
   STAGES,
-  STEP_MODEL_DATA_VARIABLE,
   STEP_PUBLISH_VARIABLE,
   STEP_RESULTS_VARIABLE,
   type Stage,

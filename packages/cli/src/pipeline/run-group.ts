@@ -7,7 +7,6 @@ import {
   type PipelineStep,
   resolveRunners,
   runPipelineLocally,
-  STEP_MODEL_DATA_VARIABLE,
   STEP_PUBLISH_VARIABLE,
   STEP_RESULTS_VARIABLE,
   type StepConfig,
@@ -16,6 +15,9 @@ import {
 } from 'assay/internal';
 import { EXIT } from '../exit-codes.ts';
 import { spawnSteps } from './spawn-steps.ts';
+
+/** `--model-data` of a step. */
+const MODEL_DATA_VARIABLE = 'ASSAY_MODEL_DATA';
 
 export interface RunGroupOptions {
   /** Of the group, among the pipeline's steps. */
@@ -57,7 +59,11 @@ export async function runGroup(options: RunGroupOptions): Promise<GroupEnd> {
       spawnStep: spawnSteps({
         ...{ graph: own, registry, maxProcesses },
         logs: join(folders.output, 'logs'),
-        environmentOf: (step) => environmentOf(group.steps.find((each) => each.name === step)),
+        environmentOf: (step) =>
+          environmentOf(
+            group,
+            group.steps.find((each) => each.name === step),
+          ),
       }),
       onStep: ({ step, state, reason }) => note(`${step}  ${state}${reason === null ? '' : `: ${reason}`}`),
     });
@@ -68,12 +74,16 @@ export async function runGroup(options: RunGroupOptions): Promise<GroupEnd> {
 }
 
 /** As each step's own container would have it. */
-function environmentOf(step: PipelineStep | undefined): NodeJS.ProcessEnv {
+function environmentOf(
+  { modelData }: Extract<PipelineStep, { kind: 'group' }>,
+  step: PipelineStep | undefined,
+): NodeJS.ProcessEnv {
   const { [STEP_RESULTS_VARIABLE]: results, [STEP_PUBLISH_VARIABLE]: published } = process.env;
   const isEvaluation = step?.kind === 'evaluate' && results !== undefined;
-  const isTuned = (step?.kind === 'deploy' || step?.kind === 'evaluate') && step.finetuneStep !== null;
+  const isDeployed = step?.kind === 'deploy' || step?.kind === 'evaluate';
+  const data = isDeployed ? modelData.find(({ modelIndex }) => modelIndex === step.modelIndex) : undefined;
   return {
-    [STEP_MODEL_DATA_VARIABLE]: isTuned ? process.env[`${STEP_MODEL_DATA_VARIABLE}_${step.modelIndex}`] : undefined,
+    [MODEL_DATA_VARIABLE]: data === undefined ? undefined : process.env[data.variable],
     [STEP_RESULTS_VARIABLE]: isEvaluation ? `${results}/${step.output}` : undefined,
     [STEP_PUBLISH_VARIABLE]: step?.kind === 'merge' ? published : undefined,
   };

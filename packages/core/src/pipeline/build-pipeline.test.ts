@@ -123,6 +123,7 @@ test('one job holds every step, in the same order; a training job it cannot hold
       ],
       output: '',
       steps: steps.steps,
+      modelData: [],
     },
   ]);
   const tuned = configOf(

@@ -32,6 +32,7 @@ function inOneJob(graph: PipelineGraph): PipelineGraph {
     // Each artefact where it would lie otherwise.
     output: '',
     steps: graph.steps,
+    modelData: [],
   };
   return { ...graph, steps: [step] };
 }
@@ -81,6 +82,17 @@ function groupOf(name: string, lanes: readonly (readonly CommandStep[])[]): Grou
     inputs: [...inputs.values()],
     output: '',
     steps: steps.map((step) => ({ ...step, needs: step.needs.filter((need) => inside.has(need.step)) })),
+    modelData: steps.flatMap((step) =>
+      step.kind === 'deploy' && step.finetuneStep !== null
+        ? [
+            {
+              variable: `ASSAY_MODEL_DATA_${step.modelIndex}`,
+              modelIndex: step.modelIndex,
+              finetuneStep: step.finetuneStep,
+            },
+          ]
+        : [],
+    ),
   };
 }
 

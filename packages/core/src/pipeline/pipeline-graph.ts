@@ -122,6 +122,14 @@ export interface GroupStep extends CommandStep {
   readonly kind: 'group';
   /** In an order in which each comes after those it needs. What they need of steps outside stands in the group's needs. */
   readonly steps: readonly PipelineStep[];
+  /** Artefacts of trainings that it deploys: variables of its container, since its processes share one list of arguments. */
+  readonly modelData: readonly ModelData[];
+}
+
+export interface ModelData {
+  readonly variable: string;
+  readonly modelIndex: number;
+  readonly finetuneStep: string;
 }
 
 export type PipelineStep =

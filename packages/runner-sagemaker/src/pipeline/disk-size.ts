@@ -2,7 +2,7 @@ import { flatSteps, isPlainLines, type PipelineGraph, type PipelineStep } from '
 import type { AwsConnection } from '../aws/aws-connection.ts';
 import { S3Bucket } from '../aws/s3-bucket.ts';
 import { parseS3Uri } from '../aws/s3-uri.ts';
-import type { DataSize } from './render-settings.ts';
+import type { DataSize } from './job-needs.ts';
 
 /** Of a result without texts, for one row and model: measured are 18. */
 const RESULT_BYTES = 40;

@@ -1,14 +1,8 @@
 import { type AwsConfig, flatSteps, type PipelineGraph, type PipelineStep } from '@assay/core';
 import { diskSizes } from './disk-size.ts';
 import { memoryOf, ownDiskOf, smallestWith } from './instance-sizes.ts';
-import { type DataSize, DEFAULT_INSTANCE_TYPE, DEFAULT_VOLUME_GB } from './render-settings.ts';
-
-/** A model that a job asks on its own processors. */
-export interface HeldModel {
-  readonly bytes: number;
-  /** It is not in the image: the job downloads it. */
-  readonly isFetched: boolean;
-}
+import type { DataSize, HeldModel, JobSize, JobSizes } from './job-needs.ts';
+import { DEFAULT_INSTANCE_TYPE, DEFAULT_VOLUME_GB } from './render-settings.ts';
 
 export interface JobSizesOptions {
   readonly aws?: AwsConfig | undefined;
@@ -18,24 +12,6 @@ export interface JobSizesOptions {
   readonly data?: DataSize | undefined;
   /** Local models by name, where they are on this machine; of others nobody knows the size before. */
   readonly models?: ReadonlyMap<string, HeldModel> | undefined;
-}
-
-export interface JobSize {
-  readonly step: string;
-  readonly instances: number;
-  /** What it gets, and what it needs by the data and the models. */
-  readonly diskGb: number;
-  readonly needsGb: number;
-  /** GiB that it holds at a time, about. */
-  readonly memoryGib: number;
-}
-
-export interface JobSizes {
-  /** Of all processing jobs. */
-  readonly instanceType: string;
-  readonly jobs: readonly JobSize[];
-  /** Why another type than the usual one, and what the type or the disk that is named cannot hold. */
-  readonly notes: readonly string[];
 }
 
 /** Node, scoring threads, embedded helpers. */

@@ -4,7 +4,6 @@ import {
   flatSteps,
   type PipelineStep,
   STEP_LIMIT_VARIABLE,
-  STEP_MODEL_DATA_VARIABLE,
   STEP_PUBLISH_VARIABLE,
   STEP_RESULTS_VARIABLE,
   type StepInput,
@@ -92,16 +91,12 @@ function containerArguments(step: CommandStep): Value[] {
   return own;
 }
 
-/** Artefacts of the trainings that a group deploys: its steps are processes of one container, which gets one list of arguments. */
 function modelData(step: CommandStep): Record<string, Value> {
   if (step.kind !== 'group') return {};
-  const tuned = flatSteps(step).flatMap((each) =>
-    each.kind === 'deploy' && each.finetuneStep !== null ? [[each.modelIndex, each.finetuneStep] as const] : [],
-  );
   return Object.fromEntries(
-    tuned.map(([index, finetune]) => [
-      `${STEP_MODEL_DATA_VARIABLE}_${index}`,
-      { Get: `Steps.${finetune}.ModelArtifacts.S3ModelArtifacts` },
+    step.modelData.map(({ variable, finetuneStep }) => [
+      variable,
+      { Get: `Steps.${finetuneStep}.ModelArtifacts.S3ModelArtifacts` },
     ]),
   );
 }

@@ -1,15 +1,6 @@
 import type { AwsConfig, PipelineGraph } from '@assay/core';
 import type { TrainingSpec } from '../jumpstart/model-source.ts';
-import type { HeldModel, JobSizes } from './job-sizes.ts';
-
-/** What is known of the data of a pipeline before it runs. */
-export interface DataSize {
-  readonly bytes: number;
-  /** Rows that are evaluated; null where nobody has counted them. */
-  readonly rows: number | null;
-  /** Whether the files are plain JSON lines, which are copied: packed ones and others are larger as lines. */
-  readonly isPlain: boolean;
-}
+import type { DataSize, HeldModel, JobSizes } from './job-needs.ts';
 
 /** Where and how a rendered pipeline runs. What is missing becomes a parameter without a default: no credentials are asked. */
 export interface RenderSettings {

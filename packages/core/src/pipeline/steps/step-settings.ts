@@ -81,8 +81,6 @@ export const STEP_LIMIT_VARIABLE = 'ASSAY_STEP_LIMIT';
 export const STEP_PUBLISH_VARIABLE = 'ASSAY_STEP_PUBLISH';
 /** `s3://…`, where the container of an evaluation uploads to, and finds what an earlier try of it left. */
 export const STEP_RESULTS_VARIABLE = 'ASSAY_STEP_RESULTS';
-/** `s3://…` of a training's artefacts; with `_` and the model's position behind it, in the container of a group. */
-export const STEP_MODEL_DATA_VARIABLE = 'ASSAY_MODEL_DATA';
 export const STEP_CONFIG_FILE = 'evaluation_config.yaml';
 
 export interface StepConfig {
