@@ -3,7 +3,13 @@ import { type GenerateOptions, isGreedyRequest, type Prompt, type ResolvedModel 
 import { createPayload } from '../payload/payload.ts';
 import type { Answer } from '../payload/read-answer.ts';
 import { converseRequest } from './converse-request.ts';
-import { checkParameters, parameterRule, requireSystemPrompts } from './parameter-rules.ts';
+import {
+  checkConverse,
+  checkParameters,
+  parameterRule,
+  requireSystemPrompts,
+  withFamilyNames,
+} from './parameter-rules.ts';
 import { readConverse, readInvoked } from './read-bedrock.ts';
 import { checkProfileRegion, checkSampling, samplingRule } from './sampling-rule.ts';
 
@@ -37,9 +43,10 @@ export function bedrockProtocol(model: BedrockModel, region: string): BedrockPro
     const rule = samplingRule(modelId, sampling);
     checkSampling(model.name, rule, model.inferenceParameters);
     const takes = parameterRule(model);
+    checkConverse(model);
     checkParameters(model, takes);
     const body = (prompt: Prompt, options: GenerateOptions) => {
-      const request = converseRequest(prompt, options, model.inferenceParameters, rule);
+      const request = converseRequest(prompt, options, withFamilyNames(model.inferenceParameters, takes), rule);
       if (request.system !== undefined) requireSystemPrompts(model.name, takes);
       return request;
     };

@@ -72,6 +72,37 @@ test('what is within a family’s limits, and what no family is known for, is se
   await (await open('somebody.model-v1', 'stop: [a, b, c, d, e, f], top_k: 9999, max_new_tokens: 99999')).close();
 });
 
+test.each([
+  ['us.amazon.nova-pro-v1:0', { inferenceConfig: { topK: 5 } }],
+  ['cohere.command-r-v1:0', { k: 5 }],
+  ['anthropic.claude-3-haiku-20240307-v1:0', { top_k: 5 }],
+  ['somebody.model-v1', { top_k: 5 }],
+])('%s is sent top_k by its own name', async (id, fields) => {
+  const runner = await open(id, 'top_k: 5');
+  await collect(runner.generate([{ id: 'p', text: 'hello' }], {}));
+  await runner.close();
+  expect(aws.bedrock.bodies.at(-1)).toMatchObject({ additionalModelRequestFields: fields });
+  expect(
+    Object.keys((aws.bedrock.bodies.at(-1) as { additionalModelRequestFields: object }).additionalModelRequestFields),
+  ).toEqual(Object.keys(fields));
+});
+
+test.each([
+  ['temperature: 1.5', 'Converse takes a temperature of at most 1; it is 1.5'],
+  [
+    `stop: [${Array.from({ length: 2501 }, (_, i) => `s${i}`).join(', ')}]`,
+    'at most 2500 stop sequences; stop has 2501',
+  ],
+])(
+  'what Converse refuses of any model is told before the first call, and left to invoke: %#',
+  async (parameters, said) => {
+    const id = 'ai21.jamba-1-5-mini-v1:0';
+    await expect(open(id, parameters)).rejects.toThrow(said);
+    const invoke = ', content_template: { prompt: $prompt }, output: completion';
+    await (await open(id, parameters, ', api: invoke', invoke)).close();
+  },
+);
+
 test('a system prompt of the run itself ends it before a call', async () => {
   const runner = await open('amazon.titan-text-lite-v1');
   const messages = [

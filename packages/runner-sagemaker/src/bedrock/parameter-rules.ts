@@ -11,6 +11,8 @@ export interface ParameterRule {
   readonly stopSequences?: number | undefined;
   /** Greatest top_k; 0 for a family without it. */
   readonly topK?: number | undefined;
+  /** What the family calls top_k among the additional fields. @default `top_k` */
+  readonly topKField?: 'k' | 'inferenceConfig.topK' | undefined;
   readonly systemPrompt?: boolean | undefined;
   readonly tools?: boolean | undefined;
 }
@@ -35,16 +37,16 @@ const FAMILIES: readonly (readonly [RegExp, ParameterRule])[] = [
   [/amazon\.titan-text-premier/, { maxTokens: 3072, topK: 0, systemPrompt: false, tools: false }],
   [/amazon\.titan/, { topK: 0, systemPrompt: false, tools: false }],
   // 10,000: aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws#175.
-  [/amazon\.nova-(?:micro|lite|pro)-v1/, { maxTokens: 10_000, topK: 128 }],
-  [/amazon\.nova/, { topK: 128 }],
+  [/amazon\.nova-(?:micro|lite|pro)-v1/, { maxTokens: 10_000, topK: 128, topKField: 'inferenceConfig.topK' }],
+  [/amazon\.nova/, { topK: 128, topKField: 'inferenceConfig.topK' }],
   [/meta\.llama(?:2|3-(?:8b|70b))/, { maxTokens: 2048, topK: 0, tools: false }],
   [/meta\.llama3-2-[13]b/, { topK: 0, tools: false }],
   [/meta\.llama/, { topK: 0 }],
   [/mistral\.mistral-7b/, { maxTokens: 8192, stopSequences: 10, topK: 200, systemPrompt: false, tools: false }],
   [/mistral\.mixtral-8x7b/, { maxTokens: 4096, stopSequences: 10, topK: 200, systemPrompt: false, tools: false }],
   [/mistral\.mistral-(?:large|small)-24/, { maxTokens: 8192, stopSequences: 10, topK: 0 }],
-  [/cohere\.command-r/, { topK: 500 }],
-  [/cohere\.command/, { stopSequences: 4, topK: 500, systemPrompt: false, tools: false }],
+  [/cohere\.command-r/, { topK: 500, topKField: 'k' }],
+  [/cohere\.command/, { stopSequences: 4, topK: 500, topKField: 'k', systemPrompt: false, tools: false }],
   [/ai21\.j2/, { systemPrompt: false, tools: false }],
   [/ai21\.jamba-instruct/, { maxTokens: 4096, tools: false }],
   [/ai21\.jamba/, { maxTokens: 4096 }],
@@ -58,9 +60,30 @@ export function parameterRule({ bedrock: { model_id: modelId, takes = {} } }: Be
     maxTokens: takes.max_tokens ?? family.maxTokens,
     stopSequences: takes.stop_sequences ?? family.stopSequences,
     topK: takes.top_k ?? family.topK,
+    topKField: family.topKField,
     systemPrompt: takes.system_prompt ?? family.systemPrompt,
     tools: takes.tools ?? family.tools,
   };
+}
+
+/** What Converse takes of any model. @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InferenceConfiguration.html */
+const CONVERSE_STOPS = 2500;
+
+/** @throws AssayError CONFIG_INVALID for what Converse itself would refuse on every call, whatever the model takes */
+export function checkConverse({ name, inferenceParameters: given }: BedrockModel): void {
+  const { stop, temperature } = given as Readonly<Record<string, unknown>>;
+  if (typeof temperature === 'number' && temperature > 1)
+    throw new AssayError('CONFIG_INVALID', `${name}: Converse takes a temperature of at most 1; it is ${temperature}`, {
+      hint: 'lower it, or take bedrock: { api: invoke }',
+    });
+  if (!Array.isArray(stop) || stop.length <= CONVERSE_STOPS) return;
+  throw new AssayError(
+    'CONFIG_INVALID',
+    `${name}: Converse takes at most ${CONVERSE_STOPS} stop sequences; stop has ${stop.length}`,
+    {
+      hint: 'take fewer, or bedrock: { api: invoke }',
+    },
+  );
 }
 
 /** @throws AssayError CONFIG_INVALID for what the model would refuse on every call */
@@ -83,6 +106,17 @@ export function checkParameters({ name, inferenceParameters: given, config }: Be
     );
   if (toolConfig !== undefined && rule.tools === false) refuse('takes no tools (toolConfig)', 'tools: true');
   if (config.evaluation_config?.system_prompt !== undefined) requireSystemPrompts(name, rule);
+}
+
+/** Parameters under the names that the family has for them. */
+export function withFamilyNames(
+  { top_k: topK, ...rest }: Readonly<Record<string, unknown>>,
+  { topKField }: ParameterRule,
+): Readonly<Record<string, unknown>> {
+  if (topK === undefined) return rest;
+  if (topKField === 'k') return { ...rest, k: topK };
+  if (topKField === undefined) return { ...rest, top_k: topK };
+  return { ...rest, inferenceConfig: { ...(rest.inferenceConfig as object | undefined), topK } };
 }
 
 /** @throws AssayError CONFIG_INVALID where the model takes no system prompt */

@@ -61,6 +61,12 @@ test.each([
   expect([...ancestors(definition, 'merge')].length).toBe(1 + 100 + 10);
 });
 
+test('a hundred trainings fit without sharing jobs, too', () => {
+  const definition = renderPipeline(graphOf(`models:\n${tuned(100, (i) => `${llama}-${i}`)}`), SETTINGS);
+  expect(definitionProblems(definition)).toEqual([]);
+  expect(definition.Steps).toHaveLength(1 + 4 * 100 + 3);
+});
+
 test('what JumpStart knows of a hundred trainings stands in the definition, and needs no parameter', () => {
   const graph = graphOf(`models:\n${tuned(100, (i) => `${llama}-${i}`)}\npipeline: { name: p, models_per_job: 10 }`);
   const training = Object.fromEntries(
