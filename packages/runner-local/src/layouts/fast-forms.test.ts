@@ -5,16 +5,16 @@ import { exportedDecoder } from '../../test/exported-decoder.ts';
 import { BERT_FILES, writeModel } from '../../test/small-model.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { tinyText, writeTinyTokenizer } from '../../test/tiny-language-model.ts';
-import { TINY_LLAMA, tinyLlamaConfig } from '../../test/tiny-llama.ts';
+import { TINY_LLAMA, tinyLlamaConfig, tinyWeights } from '../../test/tiny-llama.ts';
 import { writeTinyLlama } from '../../test/tiny-llama-export.ts';
 import { slimFromExport } from '../convert/export/slim-from-export.ts';
 import { requireSmallDrift } from '../convert/integer/require-small-drift.ts';
 import { writeOnnx } from '../convert/onnx/write-onnx.ts';
 import { createLocalRunner } from '../local-runner.ts';
 import { describeLocalModel, openLocalModel } from '../open-local-model.ts';
-import { integerUnits } from '../runtime/integer-units.ts';
+import { addsPairsNarrowly, integerUnits, kernelSets } from '../runtime/integer-units.ts';
 import { type Drift, parseDrift } from './drift.ts';
-import { fastKey } from './fast-graph.ts';
+import { fastKey, fastNotes } from './fast-graph.ts';
 import { prepackedFolder } from './prepacked-folder.ts';
 import { listPrepacked } from './prepacked-models.ts';
 
@@ -132,6 +132,30 @@ describe('precision fast is refused', { timeout: 200_000 }, () => {
     await expect(openLocalModel(encoder, options)).rejects.toMatchObject(expected);
   });
 
+  it('for a model whose numbers eight bits do not hold, with the figures, and nothing of it is kept', async () => {
+    const weights = tinyWeights(LLAMA);
+    // Channels of the last norm that are as large in some tokens as all others together.
+    const { values } = weights.get('model.norm.weight')!;
+    for (let at = 0; at < values.length; at++) values[at]! *= at % 3 === 0 ? 90 : 9;
+    await writeTinyLlama(plain, LLAMA, 'sdpa', 'fp32', weights);
+    const { graph, nodes } = slimFromExport(plain, exportedDecoder(LLAMA));
+    await writeOnnx(join(folder, 'onnx', 'slim_fp32.onnx'), graph, nodes);
+    expect(await refused({})).toMatchObject({
+      code: 'MODEL_UNSUPPORTED',
+      message: expect.stringMatching(/changes the answers of tiny too much: mean drift \d+\.\d{3} nats/),
+      hint: expect.stringMatching(/leave out precision/),
+    });
+    expect(listPrepacked(env)).toEqual([]);
+  });
+
+  it('where memory does not suffice to make it', async () => {
+    expect(await refused({ memoryLimitBytes: 50 * 2 ** 20 })).toMatchObject({
+      code: 'MODEL_MEMORY',
+      message: expect.stringMatching(/to prepare its weights once/),
+      hint: expect.stringMatching(/leave out precision/),
+    });
+  });
+
   it('where the answers change too much, with the figures', () => {
     const drift: Drift = {
       ...{ tokens: 800, meanNats: 0.31, nats99: 1.6, sameChoice: 0.81 },
@@ -155,6 +179,21 @@ describe('precision fast is refused', { timeout: 200_000 }, () => {
   });
 });
 
+describe('what is said of a machine', () => {
+  const drift: Drift = {
+    ...{ tokens: 800, meanNats: 0.09, nats99: 0.5, sameChoice: 0.94 },
+    ...{ logPerplexity: [4.901, 4.909] as const, newTokens: [100, 101] as const },
+  };
+
+  it('is that it has no units for whole numbers, where it has none', () => {
+    expect(fastNotes(drift, [])).toEqual([
+      expect.stringMatching(/mean drift 0\.090/),
+      expect.stringMatching(/no units for whole numbers/),
+    ]);
+    for (const units of [['AMX'], null]) expect(fastNotes(drift, units)).toHaveLength(1);
+  });
+});
+
 describe('what is read of a machine and of a record', () => {
   it('names the units for whole numbers', () => {
     expect(integerUnits('processor : 0\nflags\t\t: fpu avx2 avx512f avx512_vnni amx_int8\n')).toEqual([
@@ -164,6 +203,15 @@ describe('what is read of a machine and of a record', () => {
     expect(integerUnits('flags : fpu sse avx2\n')).toEqual([]);
     expect(integerUnits('Features : fp asimd asimddp i8mm\n')).toEqual(['I8MM', 'dot products of NEON']);
     expect(integerUnits(null)).toBeNull();
+    expect(kernelSets('flags : fpu sse avx avx2 fma avx512_vnni\n')).toEqual(['avx', 'avx2', 'fma', 'avx512_vnni']);
+    expect(kernelSets(null)).toEqual([]);
+    for (const [units, processor, expected] of [
+      [[], 'x64', true],
+      [null, 'x64', true],
+      [['AVX-VNNI'], 'x64', false],
+      [[], 'arm64', false],
+    ] as const)
+      expect(addsPairsNarrowly(units, processor)).toBe(expected);
   });
 
   it('takes no half record for a whole one', () => {

@@ -13,7 +13,7 @@ export type Precision = 'exact' | 'fast';
 /** What was measured of a fast graph, beside it. */
 export const DRIFT_FILE = 'drift.json';
 /** Raised when the same weights would become another fast graph: cached answers of the last one are then of no use. */
-const FORM = 'fast@2';
+const FORM = 'fast@3';
 
 export interface FastGraph {
   readonly graph: string;
@@ -56,9 +56,11 @@ export async function fastGraph(graph: string, key: PrepackedKey, options: FastG
   });
 }
 
-/** What a run says of a fast model: how far it is from the exact one, and what the processor has for it. */
-export function fastNotes(drift: Drift): readonly string[] {
-  const units = integerUnits();
+/**
+ * What a run says of a fast model: how far it is from the exact one, and what the processor has for it.
+ * @param units of the processor; null where the system does not tell
+ */
+export function fastNotes(drift: Drift, units: readonly string[] | null = integerUnits()): readonly string[] {
   const slow = 'this processor has no units for whole numbers, so that it gains little';
   const note = `precision fast: ${driftLine(drift)}`;
   return units !== null && units.length === 0 ? [note, `precision fast: ${slow}`] : [note];

@@ -6,6 +6,7 @@ import { arch, cpus } from 'node:os';
 import { join } from 'node:path';
 import { assayCacheFolder, fileDigest } from '@assay/core';
 import { DigestMemory } from '../models/digest-memory.ts';
+import { kernelSets } from '../runtime/integer-units.ts';
 
 /** The graph's file within its folder; its weights lie beside it. */
 export const PREPACKED_GRAPH = 'graph.onnx';
@@ -19,6 +20,7 @@ export interface PrepackedKey {
   /** Of the weights in use, and the files beside them. */
   readonly digest: string;
   readonly runtime: string;
+  /** Its name, and the instruction sets that processors of that name need not share. */
   readonly cpu: string;
   /** Which form of the weights, where they are not just unpacked. */
   readonly form?: string | undefined;
@@ -32,7 +34,7 @@ export interface PrepackedRecord extends PrepackedKey {
 /** The key on this machine. */
 export function prepackedKey(model: string, digest: string, form?: string): PrepackedKey {
   const runtime = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
-  const cpu = `${arch()} ${cpus()[0]?.model ?? 'unknown'}`;
+  const cpu = [arch(), cpus()[0]?.model ?? 'unknown', ...kernelSets()].join(' ');
   return { model, digest, runtime: runtime.version, cpu, ...(form === undefined ? {} : { form }) };
 }
 
@@ -69,12 +71,12 @@ export function readRecord(folder: string): PrepackedRecord | undefined {
 }
 
 /**
- * Whether a folder's files have the bytes that were saved; its record's time says when it was last asked for. Files are
- * hashed once and then only when they changed.
+ * Whether a folder is of this key, and its files have the bytes that were saved; its record's time says when it was last asked
+ * for. Files are hashed once and then only when they changed.
  */
-export async function isWhole(folder: string, env?: NodeJS.ProcessEnv): Promise<boolean> {
+export async function isWhole(folder: string, key: PrepackedKey, env?: NodeJS.ProcessEnv): Promise<boolean> {
   const record = readRecord(folder);
-  if (record === undefined) return false;
+  if (record === undefined || prepackedFolder(record, env) !== prepackedFolder(key, env)) return false;
   const memory = await DigestMemory.open(folder, env);
   for (const [file, digest] of Object.entries(record.files)) {
     const found = await memory.digest(file, 'sha256').catch(() => undefined);

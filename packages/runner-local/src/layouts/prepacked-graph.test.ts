@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { exportedDecoder } from '../../test/exported-decoder.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
@@ -97,6 +98,34 @@ describe('unpacked weights', () => {
     const failed = prepackedGraph(graph, { key: key(), entry, env });
     await expect(failed).rejects.toMatchObject({ code: 'MODEL_LOAD', at: { file: graph } });
     expect(readdirSync(prepackedRoot(env))).toEqual([]);
+  });
+
+  it('that memory does not suffice for are MODEL_MEMORY, whoever says so, and leave nothing behind', async () => {
+    const told = ['process.kill(process.pid, "SIGKILL")', 'console.error("std::bad_alloc"); process.exit(1)'];
+    for (const [at, line] of told.entries()) {
+      const file = join(temporaryFolder(), `maker${at}.mjs`);
+      writeFileSync(file, line);
+      await expect(prepack({ entry: pathToFileURL(file) })).rejects.toMatchObject({
+        code: 'MODEL_MEMORY',
+        at: { file: join(folder, 'onnx', 'slim_fp16.onnx') },
+        hint: expect.stringMatching(/unpack/),
+      });
+    }
+    expect(readdirSync(prepackedRoot(env))).toEqual([]);
+  });
+
+  it('that were made for another machine are made again, wherever they lie', async () => {
+    const graph = await prepack();
+    const record = join(graph, '..', 'prepacked.json');
+    const own = readFileSync(record, 'utf8');
+    const { cpu } = key();
+    for (const other of [own.replace(cpu, `${cpu} amx_int8`), own.replace(key().runtime, '0.1.0')]) {
+      expect(other).not.toBe(own);
+      writeFileSync(record, other);
+      expect(await prepack()).toBe(graph);
+      expect(readFileSync(record, 'utf8')).toContain(cpu);
+    }
+    expect(made).toBe(3);
   });
 
   it('are no longer made once the run is stopped', async () => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { AssayError, type ErrorData } from '@assay/core';
@@ -26,15 +26,15 @@ export interface PrepackedGraphOptions {
  * takes about ten seconds and several gigabytes of memory for a 135M model, in a process of its own), then shared by every
  * session that maps it. One whose bytes are no longer those that were saved is made again.
  * @returns path of the saved graph
- * @throws AssayError MODEL_LOAD when the runtime cannot make it, what the program itself refuses, RUN_DISK_FULL when it does not fit on the disk; the
- *   signal's reason when it aborts
+ * @throws AssayError MODEL_LOAD when the runtime cannot make it, MODEL_MEMORY when that takes too much, what the program itself
+ *   refuses, RUN_DISK_FULL when it does not fit on the disk; the signal's reason when it aborts
  */
 export async function prepackedGraph(graph: string, options: PrepackedGraphOptions): Promise<string> {
   const { key, entry, signal, env, more = [] } = options;
   const folder = prepackedFolder(key, env);
   const done = join(folder, PREPACKED_GRAPH);
   if (existsSync(folder)) {
-    if (await isWhole(folder, env)) return done;
+    if (await isWhole(folder, key, env)) return done;
     await setAside(folder);
   }
   options.onMake?.();
@@ -64,11 +64,24 @@ function failure(graph: string, folder: string, form: string | undefined, cause:
   const full = /No space left|ENOSPC/.test(reason);
   const what = form === undefined ? 'the unpacked weights' : `the weights for precision ${form}`;
   const without = form === undefined ? 'unpack' : 'precision';
+  if (ranOutOfMemory(reason, cause)) {
+    return new AssayError('MODEL_MEMORY', `not enough memory to make ${what} of ${basename(graph)}`, {
+      at: { file: graph },
+      hint: `leave out ${without}, or free memory first`,
+      cause,
+    });
+  }
   return new AssayError(full ? 'RUN_DISK_FULL' : 'MODEL_LOAD', `${what} cannot be saved: ${reason}`, {
     at: { file: graph },
     hint: full ? `free some gigabytes below ${dirname(folder)}` : `run without ${without}, or fetch the model again`,
     cause,
   });
+}
+
+/** The system ends the program that takes too much; Node and the runtime say it themselves. */
+function ranOutOfMemory(reason: string, cause: unknown): boolean {
+  const ended = (cause as { signal?: unknown } | null)?.signal;
+  return ended === 'SIGKILL' || /heap out of memory|bad_alloc|bad allocation|failed to allocate/i.test(reason);
 }
 
 /** What the program refused in our own words: the last line that it wrote. */

@@ -3,7 +3,7 @@ import { type NodeProto, NodeProtoSchema } from '../generated/onnx_pb.ts';
 import { MICROSOFT, type OnnxGraph } from '../onnx/onnx-graph.ts';
 import { ELEMENT, tensorBytes } from '../onnx/tensor-source.ts';
 import type { AttentionCore } from './find-cores.ts';
-import { byte, centre, scalar, secondTerm } from './integer-product.ts';
+import { byte, centreOfSeven, scalar, secondTerm } from './integer-product.ts';
 
 /** Steps of a layer's queries, keys and values. */
 export interface AttentionSteps {
@@ -13,10 +13,14 @@ export interface AttentionSteps {
 }
 
 const NEW = 'int8.';
+/** Steps of seven bits on either side of their centre. */
+export const HALF_OF_SEVEN = 63;
 
 /**
  * Attention in whole numbers over a cache of eight bits: keys [B,keyHeads,headSize,T] and values [B,keyHeads,T,headSize].
  * Every sum over columns is one of integers, so that no result depends on how wide the cache is, or how a prompt was cut.
+ * What meets the cache has two terms of seven bits: processors without units for whole numbers add pairs of products in sixteen bits,
+ * and 2 · 127 · 127 fits, wherever a pair begins.
  * @param fixed values that do not depend on inputs
  */
 export function replaceAttention(
@@ -34,7 +38,7 @@ export function replaceAttention(
   const keyStep = scalar(graph, steps.k);
   const product = (keys: string, to: string): string => {
     const parts = terms.map(({ value, step }, at) =>
-      graph.op('MatMulIntegerToFloat', [value, keys, step, keyStep, centre(graph)], `${to}${at}`, {
+      graph.op('MatMulIntegerToFloat', [value, keys, step, keyStep, centreOfSeven(graph)], `${to}${at}`, {
         domain: MICROSOFT,
       }),
     );
@@ -45,14 +49,14 @@ export function replaceAttention(
   addWeightedValues(graph, core, v8, steps.v, name);
 }
 
-/** exp of the masked scores in two terms of 0 … 255, times the values, over their sum; all sums of whole numbers. */
+/** exp of the masked scores in two terms of 0 … 127, times the values, over their sum; all sums of whole numbers. */
 function addWeightedValues(graph: OnnxGraph, core: AttentionCore, v8: string, step: number, name: string): void {
   const op = (kind: string, inputs: readonly string[], to: string, attributes: Record<string, bigint> = {}): string =>
     graph.op(kind, inputs, name + to, { attributes });
-  const [one, fine] = [scalar(graph, 1), scalar(graph, Math.fround(1 / 254))];
-  const [zero, half] = [byte(graph, `${NEW}u0`, ELEMENT.uint8, 0), centre(graph)];
+  const [one, fine] = [scalar(graph, 1), scalar(graph, Math.fround(1 / 126))];
+  const [zero, half] = [byte(graph, `${NEW}u0`, ELEMENT.uint8, 0), centreOfSeven(graph)];
   const overLast = (kind: string, value: string, to: string): string => reduceLast(graph, kind, value, name + to);
-  const top = op('Sub', [overLast('ReduceMax', core.masked, 'most'), scalar(graph, Math.fround(Math.log(255)))], 'top');
+  const top = op('Sub', [overLast('ReduceMax', core.masked, 'most'), scalar(graph, Math.fround(Math.log(127)))], 'top');
   const weights = op('Exp', [op('Sub', [core.masked, top], 'below')], 'exp');
   const high = op('QuantizeLinear', [weights, one, zero], 'high');
   const back = op('DequantizeLinear', [high, one, zero], 'back');
@@ -67,7 +71,7 @@ function addWeightedValues(graph: OnnxGraph, core: AttentionCore, v8: string, st
     });
     return op('Mul', [whole, scalar(graph, Math.fround(unit * step))], `${term}_sum`);
   };
-  const values = op('Add', [summed('high', 1, []), summed('low', 1 / 254, [half])], 'values');
+  const values = op('Add', [summed('high', 1, []), summed('low', 1 / 126, [half])], 'values');
   const lowBack = op('DequantizeLinear', [low, one, half], 'low_back');
   const rest = op('Mul', [overLast('ReduceSum', lowBack, 'low_count'), fine], 'rest');
   const count = op('Add', [overLast('ReduceSum', back, 'high_count'), rest], 'count');
@@ -115,17 +119,17 @@ export class Moved {
     return this.#again(rounded, moves, 's8');
   }
 
-  /** As two terms of u8 around 128. A factor on the way is taken into the step. */
+  /** As two terms of seven bits around 64. A factor on the way is taken into the step. */
   unsigned(value: string, step: number): readonly { readonly value: string; readonly step: string }[] {
     const graph = this.#graph;
     const { root, moves, factor } = this.#rootOf(value, true);
     const own = Math.fround(step / factor);
     const name = `${NEW}${root}`;
-    const rounded = graph.op('QuantizeLinear', [root, scalar(graph, own), centre(graph)], `${name}.u8`);
-    const second = secondTerm(graph, root, rounded, own, name);
+    const rounded = graph.op('QuantizeLinear', [root, scalar(graph, own), centreOfSeven(graph)], `${name}.u8`);
+    const second = secondTerm(graph, root, rounded, own, name, 7);
     return [
       { value: this.#again(rounded, moves, 'u8'), step: scalar(graph, step) },
-      { value: this.#again(second.value, moves, 'u8b'), step: scalar(graph, Math.fround(step / 254)) },
+      { value: this.#again(second.value, moves, 'u8b'), step: scalar(graph, Math.fround(step / 126)) },
     ];
   }
 

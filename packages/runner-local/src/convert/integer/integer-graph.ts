@@ -1,3 +1,4 @@
+import { addsPairsNarrowly } from '../../runtime/integer-units.ts';
 import { dataDependent } from '../export/data-dependence.ts';
 import type { NodeProto } from '../generated/onnx_pb.ts';
 import { liveNodes } from '../onnx/live-nodes.ts';
@@ -31,6 +32,8 @@ export interface IntegerGraphOptions {
   readonly texts: readonly (readonly number[])[];
   /** For temporary files. */
   readonly folder: string;
+  /** Whether weights are u8 and not s8. @default whether this processor would cut off sums of s8 */
+  readonly unsignedWeights?: boolean;
 }
 
 /**
@@ -84,6 +87,7 @@ interface Findings extends IntegerGraphOptions {
 
 async function rewrite(found: Findings): Promise<IntegerGraph> {
   const { graph, shape, cores, constants, sites, measured, fixed, path, folder } = found;
+  const isUnsigned = found.unsignedWeights ?? addsPairsNarrowly();
   const factors = new ColumnFactors();
   const turns = cores.map((core) => planTurn(core, measured, shape, factors));
   const original = readOnnx(path);
@@ -102,7 +106,7 @@ async function rewrite(found: Findings): Promise<IntegerGraph> {
       smoothings.set(fold.core, shared);
       factors.add(fold.columns, inverse(shared));
     }
-    replaceProducts(graph, planned, factors, rows.has(planned.input));
+    replaceProducts(graph, planned, factors, { isWanted: rows.has(planned.input), isUnsigned });
   }
   factors.applyToBiases(graph, fixed);
   const steps = cores.map(({ core }, layer) => attentionSteps(core, measured, turns[layer]!, smoothings.get(core)));

@@ -16,6 +16,11 @@ export function centre(graph: OnnxGraph): string {
   return byte(graph, 'int8.128', ELEMENT.uint8, 128);
 }
 
+/** The same of inputs of seven bits. */
+export function centreOfSeven(graph: OnnxGraph): string {
+  return byte(graph, 'int8.64', ELEMENT.uint8, 64);
+}
+
 export function byte(graph: OnnxGraph, name: string, type: number, value: number): string {
   if (!graph.initializers.has(name)) graph.initializers.set(name, memoryTensor(type, [], Uint8Array.of(value)));
   return name;
@@ -45,34 +50,45 @@ export function quantiseInput(
   return { terms, kept: graph.op('Gather', [x, places], `${name}.kept`, { attributes: { axis: 1n } }) };
 }
 
-/** What rounding to `step` left of x, in 1/254 of it. */
+/** What rounding to `step` left of x, in 1/254 of it; of seven bits, in 1/126. */
 export function secondTerm(
   graph: OnnxGraph,
   x: string,
   rounded: string,
   step: number,
   name: string,
+  bits: 7 | 8 = 8,
 ): { readonly value: string; readonly step: string } {
-  const zero = centre(graph);
+  const zero = bits === 7 ? centreOfSeven(graph) : centre(graph);
   const back = graph.op('DequantizeLinear', [rounded, scalar(graph, step), zero], `${name}.back`);
   const left = graph.op('Sub', [x, back], `${name}.left`);
-  const fine = scalar(graph, Math.fround(step / 254));
+  const fine = scalar(graph, Math.fround(step / (2 ** bits - 2)));
   return { value: graph.op('QuantizeLinear', [left, fine, zero], `${name}.q2`), step: fine };
 }
 
-/** Whole-number products of an input's terms, and its kept channels in fp32 on top. @returns [rows,N] */
+/**
+ * Whole-number products of an input's terms, and its kept channels in fp32 on top.
+ * @param isUnsigned whether weights are kept as u8 around 128, of which no processor cuts sums off; half as fast where it has no units
+ * @returns [rows,N]
+ */
 export function addIntegerProduct(
   graph: OnnxGraph,
   input: QuantisedInput,
   { values, scales, kept }: IntegerWeights,
   output: string,
+  isUnsigned: boolean,
 ): string {
   const n = scales.length;
   const weights = `${output}.w8`;
-  graph.initializers.set(weights, memoryTensor(ELEMENT.int8, [values.length / n, n], values));
+  const bytes = isUnsigned ? Uint8Array.from(values, (value) => value + 128) : values;
+  graph.initializers.set(
+    weights,
+    memoryTensor(isUnsigned ? ELEMENT.uint8 : ELEMENT.int8, [values.length / n, n], bytes),
+  );
   graph.initializers.set(`${output}.scales`, memoryTensor(ELEMENT.float, [n], scales));
   const parts = input.terms.map(({ value, step }, at) => {
     const inputs = [value, weights, step, `${output}.scales`, centre(graph)];
+    if (isUnsigned) inputs.push(centre(graph));
     return graph.op('MatMulIntegerToFloat', inputs, `${output}.part${at}`, { domain: MICROSOFT });
   });
   const sum = parts.length === 1 ? parts[0]! : graph.op('Add', parts, `${output}.sum`);

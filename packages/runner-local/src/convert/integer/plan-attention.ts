@@ -5,7 +5,7 @@ import { centred, peaksOf } from './choose-steps.ts';
 import type { ColumnFactors } from './column-factors.ts';
 import { type AttentionCore, findCore } from './find-cores.ts';
 import { eachHead, inverse } from './head-groups.ts';
-import type { AttentionSteps } from './integer-attention.ts';
+import { type AttentionSteps, HALF_OF_SEVEN } from './integer-attention.ts';
 import type { Measured, TurnedPairs } from './measure-activations.ts';
 import { type Traceable, type TracedColumns, traceColumns } from './trace-columns.ts';
 
@@ -64,11 +64,13 @@ export function attentionSteps(
   smoothing: Float32Array | undefined,
 ): AttentionSteps {
   const [queries, keys, values] = [core.q, core.k, core.v].map((name) => measured.heads.get(name)!);
-  const step = (sizes: Float32Array, room = ROOM.cache): number => Math.fround((room * Math.max(...sizes, 1e-9)) / 127);
+  const step = (sizes: Float32Array, room = ROOM.cache, most = 127): number =>
+    Math.fround((room * Math.max(...sizes, 1e-9)) / most);
   return {
     q: step(
       queries!.map((size, at) => size * turn[at]!),
       ROOM.queries,
+      HALF_OF_SEVEN,
     ),
     k: step(keys!.map((size, at) => size / turn[at]!)),
     v: step(values!.map((size, at) => size / (smoothing?.[at] ?? 1))),

@@ -73,12 +73,18 @@ function stepOptions(
   }
 }
 
-/** @param isWanted whether its rows are the wanted ones, and not those of the batch */
+interface ProductForm {
+  /** Whether its rows are the wanted ones, and not those of the batch. */
+  readonly isWanted: boolean;
+  /** Whether its weights are u8 and not s8. */
+  readonly isUnsigned: boolean;
+}
+
 export function replaceProducts(
   graph: OnnxGraph,
   { input, outputs, nodes, shape, steps, weights }: PlannedSite,
   factors: ColumnFactors,
-  isWanted: boolean,
+  { isWanted, isUnsigned }: ProductForm,
 ): void {
   for (const node of nodes) graph.removeNode(node);
   const name = `int8.${input}`;
@@ -90,7 +96,7 @@ export function replaceProducts(
     const dense = weights[at]!;
     const n = dense.length / width;
     const whole = integerWeights(dense, steps.smoothing, factors.of(output, n), steps.kept);
-    const rows = addIntegerProduct(graph, quantised, whole, rank === 2 ? output : `${output}.rows`);
+    const rows = addIntegerProduct(graph, quantised, whole, rank === 2 ? output : `${output}.rows`, isUnsigned);
     if (rank === 2) return;
     const to = isWanted ? graph.integers(`int8.wanted${n}`, [1, -1, n]) : batchShape(graph);
     graph.op('Reshape', [rows, to], output);
