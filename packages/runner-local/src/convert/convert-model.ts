@@ -11,6 +11,7 @@ import { type ConversionPlan, planConversion } from './conversion-plan.ts';
 import { cannotConvert } from './export/cannot-convert.ts';
 import type { SlimFormat, SlimGraph } from './export/slim-from-export.ts';
 import { writeOnnx } from './onnx/write-onnx.ts';
+import { nameShapes } from './slim/name-shapes.ts';
 import { type SourceOptions, sourceModel } from './source-model.ts';
 
 /** Typed events of a conversion. */
@@ -78,6 +79,7 @@ export async function convertModel(name: string, options: ConvertModelOptions = 
     const bytes = await writeGraph(graph, slim, options);
     await carryFiles(plan, draft);
     const check = options.check === false ? null : await compare(plan, graph, options);
+    await nameShapes(graph);
     await writeSums(draft);
     options.signal?.throwIfAborted();
     refuseExisting(output);

@@ -45,7 +45,7 @@ async function natsOf(runner: LocalRunner, texts: readonly string[]): Promise<(r
 beforeAll(async () => {
   env = { ...process.env, ASSAY_CACHE: sharedFastCache() };
   fast = await open('fast');
-}, 900_000);
+}, 1_800_000);
 afterAll(async () => {
   await fast?.close();
 });

@@ -14,6 +14,7 @@ import { readGguf } from '../gguf/read-gguf.ts';
 import { slimFromGguf } from '../gguf/slim-from-gguf.ts';
 import { writeOnnx } from '../onnx/write-onnx.ts';
 import { slimFromSafetensors } from '../safetensors/slim-from-safetensors.ts';
+import { nameShapes } from '../slim/name-shapes.ts';
 import { integerGraph } from './integer-graph.ts';
 import { measureDrift } from './measure-drift.ts';
 
@@ -34,6 +35,7 @@ async function prepare(made: SlimGraph & { readonly decoder: Decoder }): Promise
   const texts = Array.from({ length: 12 }, (_, seed) => someTokens(24, seed, vocabularySize));
   const whole = await integerGraph({ path: exact, shape, texts, folder });
   await writeOnnx(fast, whole.graph, whole.nodes);
+  await nameShapes(fast);
   const { layers, keyHeads, headSize } = shape;
   const cache = { layers, heads: keyHeads, headSize };
   return [exact, fast].map((graph) => ({ name: 'tiny', graph, cache, vocabularySize, contextLength })) as never;

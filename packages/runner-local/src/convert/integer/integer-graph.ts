@@ -7,16 +7,18 @@ import { readOnnx } from '../onnx/read-onnx.ts';
 import type { SlimShape } from '../slim/slim-frame.ts';
 import { cannotQuantise } from './cannot-quantise.ts';
 import { ColumnFactors, replaceInput } from './column-factors.ts';
-import { constantsOf } from './dense-weights.ts';
+import type { Moments } from './compensation.ts';
+import { constantsOf, denseWeights } from './dense-weights.ts';
 import type { AttentionCore } from './find-cores.ts';
 import { type Fold, findFold } from './find-folds.ts';
-import { constantValues, findProducts, type ProductSite } from './find-products.ts';
+import { constantValues, findProducts } from './find-products.ts';
 import { inverse, ofValues } from './head-groups.ts';
 import { replaceAttention } from './integer-attention.ts';
 import { narrowCache } from './integer-cache.ts';
 import { type Measured, measureActivations } from './measure-activations.ts';
+import { measureMoments } from './measure-moments.ts';
 import { attentionSteps, coreOf, planTurn, type TracedCore, turnOf } from './plan-attention.ts';
-import { planSite, replaceProducts } from './plan-site.ts';
+import { type PlannedSite, planSite, replaceProducts } from './plan-site.ts';
 
 /** A graph whose products are of whole numbers, ready to be written. */
 export interface IntegerGraph {
@@ -62,9 +64,8 @@ export async function integerGraph(options: IntegerGraphOptions): Promise<Intege
       ]),
     ),
   };
-  const measured = await measureActivations(path, folder, wanted, texts, {
-    ...{ layers: shape.layers, heads: shape.keyHeads, headSize: shape.headSize },
-  });
+  const cache = { layers: shape.layers, heads: shape.keyHeads, headSize: shape.headSize };
+  const measured = await measureActivations(path, folder, wanted, texts, cache);
   const valueWidth = shape.keyHeads * shape.headSize;
   const plainCores = cores.map(({ core }) => core);
   const folded = sites.map((site) => {
@@ -72,31 +73,36 @@ export async function integerGraph(options: IntegerGraphOptions): Promise<Intege
     return { ...site, fold: findFold(traceable, site, width, plainCores, valueWidth) };
   });
   const fixed = await constantsOf(graph, folder, foldedConstants(folded, cores));
-  return rewrite({ ...options, graph, constants, sites: folded, cores, measured, fixed });
+  const original = readOnnx(path);
+  const planned: PlannedSite[] = [];
+  for (const site of folded) planned.push(await planSite(site, measured, shape, original, folder));
+  const moments = await measureMoments(path, folder, planned, texts, cache);
+  return rewrite({ ...options, graph, original, constants, sites: planned, cores, measured, moments, fixed });
 }
 
 interface Findings extends IntegerGraphOptions {
   readonly graph: OnnxGraph;
+  /** The graph as it is before. */
+  readonly original: OnnxGraph;
   readonly constants: ReadonlySet<string>;
-  readonly sites: readonly (ProductSite & { readonly fold: Fold })[];
+  readonly sites: readonly PlannedSite[];
   readonly cores: readonly TracedCore[];
   readonly measured: Measured;
+  readonly moments: ReadonlyMap<string, Moments>;
   /** Values of biases and of norms' weights that folds go into. */
   readonly fixed: ReadonlyMap<string, Float32Array>;
 }
 
 async function rewrite(found: Findings): Promise<IntegerGraph> {
-  const { graph, shape, cores, constants, sites, measured, fixed, path, folder } = found;
+  const { graph, original, shape, cores, constants, sites, measured, moments, fixed, path, folder } = found;
   const isUnsigned = found.unsignedWeights ?? addsPairsNarrowly();
   const factors = new ColumnFactors();
   const turns = cores.map((core) => planTurn(core, measured, shape, factors));
-  const original = readOnnx(path);
   const smoothings = new Map<AttentionCore, Float32Array>();
   const rows = dataDependent(graph, ['rows']);
   // Backwards: what is folded into a product comes from one that reads it.
-  for (const site of [...sites].reverse()) {
-    const planned = await planSite(site, measured, shape, original, folder);
-    const { fold, steps } = planned;
+  for (const planned of [...sites].reverse()) {
+    const { fold, steps, input } = planned;
     if (fold.to === 'norm') {
       const gamma = fixed.get(fold.gamma)!.map((one, k) => one / steps.smoothing[k]!);
       replaceInput(graph, fold.node, fold.gamma, gamma);
@@ -106,7 +112,9 @@ async function rewrite(found: Findings): Promise<IntegerGraph> {
       smoothings.set(fold.core, shared);
       factors.add(fold.columns, inverse(shared));
     }
-    replaceProducts(graph, planned, factors, { isWanted: rows.has(planned.input), isUnsigned });
+    const weights = await denseWeights(original, folder, planned, planned.shape);
+    const form = { weights, moments: moments.get(input)!, isWanted: rows.has(input), isUnsigned };
+    replaceProducts(graph, planned, factors, form);
   }
   factors.applyToBiases(graph, fixed);
   const steps = cores.map(({ core }, layer) => attentionSteps(core, measured, turns[layer]!, smoothings.get(core)));

@@ -22,6 +22,7 @@ async function product(x: Float32Array, isUnsigned: boolean): Promise<number[]> 
     values: new Int8Array(K * N).fill(127),
     scales: new Float32Array(N).fill(1),
     kept: new Float32Array(),
+    bias: new Float32Array(N),
   };
   addIntegerProduct(graph, quantiseInput(graph, 'x', steps, 'x8'), weights, 'y', isUnsigned);
   const path = join(temporaryFolder(), 'product.onnx');

@@ -74,7 +74,7 @@ export function secondTerm(
 export function addIntegerProduct(
   graph: OnnxGraph,
   input: QuantisedInput,
-  { values, scales, kept }: IntegerWeights,
+  { values, scales, kept, bias }: IntegerWeights,
   output: string,
   isUnsigned: boolean,
 ): string {
@@ -86,9 +86,10 @@ export function addIntegerProduct(
     memoryTensor(isUnsigned ? ELEMENT.uint8 : ELEMENT.int8, [values.length / n, n], bytes),
   );
   graph.initializers.set(`${output}.scales`, memoryTensor(ELEMENT.float, [n], scales));
+  graph.initializers.set(`${output}.bias`, memoryTensor(ELEMENT.float, [n], bias));
   const parts = input.terms.map(({ value, step }, at) => {
-    const inputs = [value, weights, step, `${output}.scales`, centre(graph)];
-    if (isUnsigned) inputs.push(centre(graph));
+    const inputs = [value, weights, step, `${output}.scales`, centre(graph), isUnsigned ? centre(graph) : ''];
+    if (at === 0) inputs.push(`${output}.bias`);
     return graph.op('MatMulIntegerToFloat', inputs, `${output}.part${at}`, { domain: MICROSOFT });
   });
   const sum = parts.length === 1 ? parts[0]! : graph.op('Add', parts, `${output}.sum`);

@@ -61,7 +61,11 @@ export async function measureActivations(
   return { channels, heads };
 }
 
-function feedsOf(session: InferenceSession, tokens: readonly number[], cache: CacheShape): Record<string, Tensor> {
+export function feedsOf(
+  session: InferenceSession,
+  tokens: readonly number[],
+  cache: CacheShape,
+): Record<string, Tensor> {
   const ids = BigInt64Array.from(tokens, BigInt);
   const int64 = (values: BigInt64Array, dims: readonly number[]): Tensor => new Tensor('int64', values, dims);
   const { heads, headSize } = cache;

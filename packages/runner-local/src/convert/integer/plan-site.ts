@@ -2,6 +2,7 @@ import type { OnnxGraph } from '../onnx/onnx-graph.ts';
 import type { SlimShape } from '../slim/slim-frame.ts';
 import { type ChooseStepsOptions, chooseSteps, type InputSteps, peaksOf } from './choose-steps.ts';
 import type { ColumnFactors } from './column-factors.ts';
+import { type Moments, sharesOf } from './compensation.ts';
 import { denseWeights, type InputShape } from './dense-weights.ts';
 import type { Fold } from './find-folds.ts';
 import type { ProductSite } from './find-products.ts';
@@ -15,8 +16,6 @@ export interface PlannedSite extends ProductSite {
   readonly shape: InputShape;
   readonly fold: Fold;
   readonly steps: InputSteps;
-  /** [K,N] of each product. */
-  readonly weights: readonly Float32Array[];
 }
 
 /** Channels in fp32 behind a norm, and elsewhere, where two terms carry the rest. */
@@ -50,7 +49,7 @@ export async function planSite(
     }
   }
   const steps = chooseSteps(measured.channels.get(site.input)!, most, stepOptions(site, measured, shape));
-  return { ...site, shape: own, steps, weights };
+  return { ...site, shape: own, steps };
 }
 
 function stepOptions(
@@ -74,6 +73,9 @@ function stepOptions(
 }
 
 interface ProductForm {
+  /** [K,N] of each product. */
+  readonly weights: readonly Float32Array[];
+  readonly moments: Moments;
   /** Whether its rows are the wanted ones, and not those of the batch. */
   readonly isWanted: boolean;
   /** Whether its weights are u8 and not s8. */
@@ -82,9 +84,9 @@ interface ProductForm {
 
 export function replaceProducts(
   graph: OnnxGraph,
-  { input, outputs, nodes, shape, steps, weights }: PlannedSite,
+  { input, outputs, nodes, shape, steps }: PlannedSite,
   factors: ColumnFactors,
-  { isWanted, isUnsigned }: ProductForm,
+  { weights, moments, isWanted, isUnsigned }: ProductForm,
 ): void {
   for (const node of nodes) graph.removeNode(node);
   const name = `int8.${input}`;
@@ -92,10 +94,11 @@ export function replaceProducts(
   const flatShape = graph.integers(`int8.rows${width}`, [-1, width]);
   const flat = rank === 2 ? input : graph.op('Reshape', [input, flatShape], `${name}.flat`);
   const quantised = quantiseInput(graph, flat, steps, name);
+  const shares = sharesOf(moments, steps.smoothing, steps.kept);
   outputs.forEach((output, at) => {
     const dense = weights[at]!;
     const n = dense.length / width;
-    const whole = integerWeights(dense, steps.smoothing, factors.of(output, n), steps.kept);
+    const whole = integerWeights(dense, steps.smoothing, factors.of(output, n), steps.kept, shares);
     const rows = addIntegerProduct(graph, quantised, whole, rank === 2 ? output : `${output}.rows`, isUnsigned);
     if (rank === 2) return;
     const to = isWanted ? graph.integers(`int8.wanted${n}`, [1, -1, n]) : batchShape(graph);

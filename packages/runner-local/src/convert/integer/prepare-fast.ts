@@ -9,6 +9,7 @@ import { readModelConfig } from '../../models/model-config.ts';
 import type { ModelSpec } from '../../worker/messages.ts';
 import { readDecoderConfig } from '../export/decoder-config.ts';
 import { writeOnnx } from '../onnx/write-onnx.ts';
+import { nameShapes } from '../slim/name-shapes.ts';
 import { CALIBRATION_CHATS, CALIBRATION_TEXTS } from './calibration-texts.ts';
 import { integerGraph } from './integer-graph.ts';
 import { measureDrift, type Trial } from './measure-drift.ts';
@@ -33,6 +34,7 @@ export async function prepareFast(graph: string, out: string, folder: string): P
     const texts = calibrationTokens(codec);
     const whole = await integerGraph({ path: graph, shape, texts, folder: temporary });
     await writeOnnx(out, whole.graph, whole.nodes);
+    await nameShapes(out);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }

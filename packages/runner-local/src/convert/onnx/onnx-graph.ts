@@ -132,7 +132,8 @@ export function tensorAttribute(type: number, dims: readonly number[], bytes: Ui
   return create(TensorProtoSchema, { dataType: type, dims: dims.map(BigInt), rawData: bytes });
 }
 
-function valueInfo(name: string, type: number, dims?: readonly (number | string)[]): ValueInfoProto {
+/** @param dims sizes, or names of those that depend on the inputs; left out where they are not known */
+export function valueInfo(name: string, type: number, dims?: readonly (number | string)[]): ValueInfoProto {
   if (dims === undefined) return create(ValueInfoProtoSchema, { name, type: { tensorType: { elemType: type } } });
   const dim = dims.map((one) => ({
     value:
