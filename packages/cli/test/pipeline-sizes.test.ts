@@ -13,13 +13,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const write = (models: string, more = ''): Promise<void> =>
+const AWS = "aws: { bucket: bkt, role_arn: 'arn:aws:iam::123456789012:role/Exec', region: us-east-1 }";
+
+const write = (models: string, more = '', aws = AWS): Promise<void> =>
   writeFile(
     join(folder, 'c.yaml'),
     `dataset: { input_data_location: data.jsonl, model_input_key: q, target_output_key: a, model_output_key: o }
 models: [${models}]
 algorithms: [{ algorithm: factual_knowledge }]
-aws: { bucket: bkt, role_arn: 'arn:aws:iam::123456789012:role/Exec', region: us-east-1 }
+${aws}
 ${more}`,
   );
 
@@ -39,6 +41,8 @@ test('assay plan says what a pipeline’s jobs run on, and what nobody prices', 
   expect(JSON.parse(json.stdout).pipeline.sizes).toMatchObject({ instanceType: 'ml.m5.xlarge' });
   await write('{ name: a, runner: outputs }', 'pipeline: { name: p }');
   expect((await assay(['pipeline', 'render', 'c.yaml'], folder)).stderr).not.toContain('jobs run on');
+  await write('{ name: a, runner: outputs }', 'pipeline: { name: p }', '');
+  expect((await assay(['plan', 'c.yaml'], folder)).stdout).not.toContain('as a pipeline');
 }, 60_000);
 
 test('a start refuses a bucket of another region by its place in the config, before anything is made', async () => {

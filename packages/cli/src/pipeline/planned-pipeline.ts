@@ -15,14 +15,14 @@ export interface PlannedPipeline {
   readonly endpoints: readonly UnpricedEndpoint[];
 }
 
-/** What a config’s pipeline runs on; undefined for one that means none, or that no pipeline can be made of. */
+/** What a config’s pipeline runs on; undefined for one that names nothing of AWS, or that no pipeline can be made of. */
 export async function plannedPipeline(
   loaded: ValidConfig,
   models: readonly ResolvedModel[],
   dataset: PlannedDataset,
 ): Promise<PlannedPipeline | undefined> {
   const { config } = loaded;
-  if (config.pipeline === undefined && config.aws === undefined) return undefined;
+  if (config.aws === undefined && !models.some(({ runner }) => runner === 'sagemaker')) return undefined;
   try {
     const graph = buildPipeline(config, models);
     const sizes = await pipelineSizes(graph, loaded, {
