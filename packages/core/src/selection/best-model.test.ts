@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import type { RunView } from '../results/summary.ts';
 import { readBestModel, writeBestModel } from './best-model.ts';
@@ -35,7 +36,7 @@ test('what was damaged when it was chosen is said, and a file of another shape i
   await writeBestModel(file, { ...run, damage: { lines: 2, models: [], checkpoint: false } }, selection);
   expect(await readBestModel(file)).toMatchObject({ acceptedDamage: '2 lines of its journal are damaged or lost' });
   await writeBestModel(file, run, selection);
-  const whole = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  const whole = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(file, 'utf8')));
   for (const changes of [{ model: 3 }, { ranks: [1] }, { ranks: [null] }, { tied: 'a' }, { run: undefined }]) {
     await writeFile(file, JSON.stringify({ ...whole, ...changes, crc32: undefined }));
     await expect(readBestModel(file)).rejects.toMatchObject({ code: 'RUN_DAMAGED' });
