@@ -61,10 +61,19 @@ describe('a random-weight llama brought to the slim layout', () => {
     expect(check.largestDifference).toBeLessThan(0.05);
   });
 
+  // Held against the weights in full: without units for whole numbers the runtime adds up the export's own products wrongly.
   it('turns products that quantise activations into products with 8-bit weights', async () => {
-    const check = await convertAndCheck({}, 'sdpa', 'q8');
-    expect(check.format).toBe('q8');
-    expect(check.meanDifference).toBeLessThan(0.1);
+    const folder = temporaryFolder();
+    const [full, quantized, slim] = [join(folder, 'full.onnx'), join(folder, 'q8.onnx'), join(folder, 'slim.onnx')];
+    await writeTinyLlama(full, TINY_LLAMA, 'sdpa', 'fp32');
+    await writeTinyLlama(quantized, TINY_LLAMA, 'sdpa', 'q8');
+    const converted = slimFromExport(quantized, exportedDecoder(TINY_LLAMA));
+    await writeOnnx(slim, converted.graph, converted.nodes);
+    expect(converted.format).toBe('q8');
+    const check = await checkConversion(spec(full, TINY_LLAMA), spec(slim, TINY_LLAMA));
+    const exported = await checkConversion(spec(full, TINY_LLAMA), spec(quantized, TINY_LLAMA));
+    expect(check.meanDifference).toBeLessThan(0.03);
+    expect(check.meanDifference).toBeLessThan(exported.meanDifference);
   });
 });
 
