@@ -23,7 +23,9 @@ export function describeMachine(): Machine {
 function commitOf(): string {
   try {
     const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim();
-    return `${git('rev-parse', '--short=12', 'HEAD')}${git('status', '--porcelain', '-uno') === '' ? '' : ' + changes'}`;
+    // Saved figures change nothing that is measured.
+    const changes = git('status', '--porcelain', '-uno', '--', ':(top)', ':(top,exclude)benchmarks/results');
+    return `${git('rev-parse', '--short=12', 'HEAD')}${changes === '' ? '' : ' + changes'}`;
   } catch {
     return 'unknown';
   }

@@ -18,6 +18,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 
 /** Runs one; with `--save` its lines replace those in benchmarks/results, which docs/performance.md shows. */
 async function run(name: string, benchmark: Benchmark, args: readonly string[]): Promise<number> {
+  if (args.includes('--save') && args.includes('--only')) {
+    console.error('--save keeps a whole benchmark: leave out --only');
+    return 2;
+  }
   const lines: SpeedLine[] = [];
   const code = await benchmark(
     args.filter((arg) => arg !== '--save'),

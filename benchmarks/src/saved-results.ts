@@ -29,7 +29,7 @@ export async function writeSaved(name: string, lines: readonly SpeedLine[]): Pro
   await writeFile(fileOf(name), `${JSON.stringify(saved, null, 2)}\n`);
 }
 
-/** Every saved line, benchmark by benchmark, misses first; or the misses alone. Those that were never saved are named. */
+/** Every saved line, benchmark by benchmark, misses first; or the misses alone, without what their figures are made of. Those that were never saved are named. */
 export async function showSaved(names: readonly string[], onlyMissed: boolean): Promise<string> {
   const found = await Promise.all(names.map(async (name) => [name, await readSaved(name)] as const));
   const shown = found.filter(([, saved]) => !onlyMissed || (saved?.lines.some(isMissed) ?? false));
@@ -51,7 +51,7 @@ function shownResults(name: string, { machine, day, load, lines }: SavedResults,
   const rows = sorted.map((line) => [
     ...(onlyMissed ? [] : [line.reached === null ? '' : line.reached ? 'reached' : 'missed']),
     line.what,
-    line.figure,
+    onlyMissed ? line.figure.replace(/ \([^()]*\)$/, '') : line.figure,
     line.reached === null ? '' : `goal ${line.goal}`,
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));

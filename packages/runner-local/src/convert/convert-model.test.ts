@@ -5,9 +5,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { EMBEDDED_MODEL } from '../../test/embedded-model.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { TINY_LLAMA, type TinyLlama, tinyLlamaConfig } from '../../test/tiny-llama.ts';
-import { writeTinyLlama } from '../../test/tiny-llama-export.ts';
+import { type TinyFormat, writeTinyLlama } from '../../test/tiny-llama-export.ts';
 import { openCausalModel } from '../layouts/open-causal-model.ts';
 import { verifyModel } from '../models/verify-model.ts';
+import { addsPairsNarrowly } from '../runtime/integer-units.ts';
 import type { ModelSpec } from '../worker/messages.ts';
 import { convertModel } from './convert-model.ts';
 
@@ -58,11 +59,15 @@ describe('the embedded model, converted from its standard export', () => {
 });
 
 /** A model folder with a tiny llama in it. */
-async function tinyFolder(changes: Partial<TinyLlama> = {}, config: object = {}): Promise<string> {
+async function tinyFolder(
+  changes: Partial<TinyLlama> = {},
+  config: object = {},
+  format: TinyFormat = 'fp32',
+): Promise<string> {
   const folder = join(temporaryFolder(), 'tiny');
   mkdirSync(join(folder, 'onnx'), { recursive: true });
   const model = { ...TINY_LLAMA, ...changes };
-  await writeTinyLlama(join(folder, 'onnx', 'model.onnx'), model, 'sdpa');
+  await writeTinyLlama(join(folder, 'onnx', 'model.onnx'), model, 'sdpa', format);
   writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...tinyLlamaConfig(model), ...config }));
   writeFileSync(join(folder, 'tokenizer.json'), '{}');
   writeFileSync(join(folder, 'LICENSE'), 'Do as you like.');
@@ -89,6 +94,12 @@ describe('the folder that a conversion makes', () => {
     );
     expect(seen.at(-1)).toBeGreaterThan(0.9);
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  });
+
+  it('is made of 8-bit products on every processor, and compared where the export’s own sums are right', async () => {
+    const made = await convertModel(await tinyFolder({}, {}, 'q8'), { output: join(temporaryFolder(), 'slim') });
+    expect(made.format).toBe('q8');
+    expect(made.check === null).toBe(addsPairsNarrowly());
   });
 
   it('is never written over', async () => {
