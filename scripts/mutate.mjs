@@ -1,18 +1,20 @@
 // Plants faults in the rooms where numbers and bytes are decided, one at a time, and counts those that no test notices:
 // `npm run mutate` for every room, `npm run mutate -- journal calls` for some (`statistics` for all of its rooms),
-// `… -- engine --every 5` for one mutant in five, where the tests of a room are slow; `… --so-far` reports a measurement that
-// was ended early; `… --review` plants the faults that a review once found unnoticed (test/mutation/review-mutants.json). Each
-// room's result is kept in test/mutation/results/ and all of them are written to test/mutation/README.md; `… --page` only writes that.
+// `… -- engine --every 5` for one mutant in five, where the tests of a room are slow (`--from 2`: the third of each five: others than
+// those that tests were written for); `… --so-far` reports a measurement that was ended early; `… --review` plants the faults that a
+// review once found unnoticed (test/mutation/review-mutants.json). Each room's result is kept in test/mutation/results/ and all of
+// them are written to test/mutation/README.md; `… --page` only writes that.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { doubtful, endings, fates, filesOf, settleEnded } from '../test/mutation/fates.mjs';
+import { page, table, writeResult } from '../test/mutation/page.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const TOOLS = join(ROOT, 'test/mutation');
-const RESULTS = join(TOOLS, 'results');
 
 /** Rooms of the statistics: each takes minutes by itself. */
 const STATISTICS = [
@@ -43,12 +45,14 @@ const ROOMS = {
 
 const OPTIONS = {
   every: { type: 'string' },
+  from: { type: 'string' },
   'so-far': { type: 'boolean' },
   review: { type: 'boolean' },
   page: { type: 'boolean' },
 };
 const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
 const every = Number(values.every ?? 1);
+const from = Number(values.from ?? 0);
 const asked = positionals.flatMap((name) => {
   const rooms = Object.keys(ROOMS).filter((room) => room === name || room.startsWith(`${name}/`));
   if (rooms.length === 0) throw new Error(`no room is called ${name}; there are ${Object.keys(ROOMS).join(', ')}`);
@@ -56,22 +60,30 @@ const asked = positionals.flatMap((name) => {
 });
 if (values.review) process.exit(review());
 if (values.page) {
-  writeFileSync(join(ROOT, 'test/mutation/README.md'), page());
+  writePage();
   process.exit();
 }
 installTools();
 for (const room of asked.length === 0 ? Object.keys(ROOMS) : asked) {
   const result = await measured(room);
   writeResult(room, result);
-  writeFileSync(join(ROOT, 'test/mutation/README.md'), page());
+  writePage();
 }
-console.log(table().join('\n'));
+console.log(table(Object.keys(ROOMS)).join('\n'));
+
+function writePage() {
+  writeFileSync(join(TOOLS, 'README.md'), page(Object.keys(ROOMS), reviewed()));
+}
+
+function reviewed() {
+  return JSON.parse(readFileSync(join(TOOLS, 'review-mutants.json'), 'utf8'));
+}
 
 /** Each fault by itself, against the tests that are to notice it. */
 function review() {
   const folder = join(TOOLS, 'reports', 'review');
   mkdirSync(folder, { recursive: true });
-  const mutants = JSON.parse(readFileSync(join(TOOLS, 'review-mutants.json'), 'utf8'));
+  const mutants = reviewed();
   let survivors = 0;
   for (const { what, file, was, becomes, tests } of mutants) {
     const source = readFileSync(join(ROOT, file), 'utf8');
@@ -102,7 +114,8 @@ async function measured(room) {
   const plan = { tests: `${ROOMS[room]}/**/*.test.ts`, code, chosen: mutants.map(({ id }) => id) };
   writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
   runTests(folder, 'coverage');
-  runTests(folder, 'mutants');
+  runMutants(folder);
+  runAlone(folder);
   return summaryOf(room, mutants, reached(folder), fates(folder));
 }
 
@@ -119,7 +132,7 @@ async function sampled(folder) {
   if (every === 1) return all;
   const keyOf = ({ fileName, location, mutatorName, replacement }) =>
     JSON.stringify([fileName, location, mutatorName, replacement]);
-  const chosen = all.mutants.filter((_, at) => at % every === 0);
+  const chosen = all.mutants.filter((_, at) => at % every === from);
   const rangesIn = (name) => chosen.filter(({ fileName }) => fileName === name).map(({ location }) => location);
   const { mutants, code } = await instrumented(folder, rangesIn);
   const wanted = new Set(chosen.map(keyOf));
@@ -143,43 +156,46 @@ async function instrumented(folder, placesIn = () => true) {
   return { mutants: result.mutants.filter(({ status }) => status === undefined), code };
 }
 
-/** `coverage`: which test reaches which mutants; `mutants`: each test again with each of them. */
+/** `coverage`: which test reaches which mutants; `mutants`: each test again with each of them; `alone`: one mutant alone. */
 function runTests(folder, phase) {
   const env = { ...process.env, ASSAY_MUTATION: folder, ASSAY_MUTATION_PHASE: phase };
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/mutation/vitest.config.ts'];
   const { status } = spawnSync(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' });
-  if (status !== 0) throw new Error(`the tests fail before any mutant is switched on, or the runner does: ${folder}`);
+  if (phase === 'coverage' && status !== 0)
+    throw new Error(`the tests fail before any mutant is switched on: ${folder}`);
 }
 
-function filesOf(folder, ending) {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(ending))
-    .map((name) => readFileSync(join(folder, name), 'utf8'));
+/** A process may end early, by a mutant that hangs it or by what one left behind: the rest of its file goes on in another. */
+function runMutants(folder) {
+  for (let before = -1; ; ) {
+    runTests(folder, 'mutants');
+    settleEnded(folder);
+    const { isWhole, progress } = endings(folder);
+    if (isWhole) return;
+    if (progress === before) throw new Error(`the runner of tests fails: ${folder}`);
+    before = progress;
+  }
+}
+
+/** What a mutant left in its process may have been what a test failed by: each such mutant once more, in a process of its own. */
+function runAlone(folder) {
+  for (const one of doubtful(folder)) {
+    if (fates(folder).has(one.mutant)) continue;
+    writeFileSync(join(folder, 'alone.json'), JSON.stringify(one));
+    runTests(folder, 'alone');
+    settleEnded(folder);
+  }
 }
 
 function reached(folder) {
   const byTest = new Set();
   const atLoad = new Set();
-  for (const text of filesOf(folder, '.coverage.json')) {
-    for (const [test, hits] of Object.entries(JSON.parse(text))) {
+  for (const [coverage] of filesOf(folder, '.coverage.json').values()) {
+    for (const [test, hits] of Object.entries(coverage)) {
       for (const mutant of Object.keys(hits)) (test === '' ? atLoad : byTest).add(mutant);
     }
   }
   return { byTest, atLoad };
-}
-
-/** Mutant → how it ended; what is doubtful in one file of tests may be clear in another. */
-function fates(folder) {
-  const ends = new Map();
-  for (const text of filesOf(folder, '.results.jsonl')) {
-    const own = new Map();
-    for (const line of text.trim().split('\n')) {
-      const { mutant, how } = JSON.parse(line);
-      own.set(mutant, how);
-    }
-    for (const [mutant, how] of own) if (how !== 'doubtful') ends.set(mutant, how);
-  }
-  return ends;
 }
 
 function summaryOf(room, mutants, { byTest, atLoad }, ends) {
@@ -196,7 +212,7 @@ function summaryOf(room, mutants, { byTest, atLoad }, ends) {
     survivors.push([`${file}:${location.start.line + 1}`, was, oneLine(replacement), how]);
   }
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
-  return { commit, every, ...counts, survivors };
+  return { commit, every, ...(from > 0 && { from }), ...counts, survivors };
 }
 
 function textAt(source, { start, end }) {
@@ -209,100 +225,4 @@ function textAt(source, { start, end }) {
 function oneLine(text) {
   const line = text.replaceAll(/\s+/g, ' ');
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
-}
-
-function resultFile(room) {
-  return join(RESULTS, `${room.replace('/', '-')}.jsonl`);
-}
-
-/** Counts in the first line, then a survivor a line. */
-function writeResult(room, { survivors, ...counts }) {
-  mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(resultFile(room), [counts, ...survivors].map((line) => `${JSON.stringify(line)}\n`).join(''));
-}
-
-function resultsByRoom() {
-  return Object.keys(ROOMS)
-    .filter((room) => existsSync(resultFile(room)))
-    .map((room) => {
-      const [counts, ...survivors] = readFileSync(resultFile(room), 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line));
-      return { room, ...counts, survivors };
-    });
-}
-
-function table() {
-  const rows = resultsByRoom();
-  const names = ['killed', 'timeout', 'survived', 'uncovered'];
-  const sums = Object.fromEntries(
-    names.map((name) => [name, rows.reduce((sum, row) => sum + row.every * row[name], 0)]),
-  );
-  const line = (room, row, commit) =>
-    `| ${[room, row.killed + row.timeout + row.survived + row.uncovered, ...names.map((name) => row[name]), score(row), commit].join(' | ')} |`;
-  return [
-    '| room | mutants | killed | timed out | survived | run by no test | score | at commit |',
-    '|---|---:|---:|---:|---:|---:|---:|---|',
-    ...rows.map((row) => line(nameOf(row), row, row.commit)),
-    line('**all**, rooms of which a part was tried scaled up', sums, ''),
-  ];
-}
-
-function nameOf({ room, every, isUnfinished }) {
-  const notes = [
-    ...(every > 1 ? [`one in ${every}`] : []),
-    ...(isUnfinished ? ['ended early: more may be found'] : []),
-  ];
-  return notes.length === 0 ? room : `${room} (${notes.join('; ')})`;
-}
-
-/** Share of the mutants that some test noticed. */
-function score({ killed, timeout, survived, uncovered }) {
-  return `${((100 * (killed + timeout)) / (killed + timeout + survived + uncovered)).toFixed(1)} %`;
-}
-
-function notMeasured() {
-  const missing = Object.keys(ROOMS).filter((room) => !existsSync(resultFile(room)));
-  return missing.length === 0 ? [] : [`Not measured yet: ${missing.join(', ')}.`, ''];
-}
-
-function page() {
-  const code = (text) => `\`${text.replaceAll('`', "'").replaceAll('|', '\\|')}\``;
-  return [
-    '# Mutation testing',
-    '',
-    '`npm run mutate` changes the code of the rooms below in one place at a time (a `<` to `<=`, a condition to `true`, a block to',
-    'nothing) and runs the tests that reach the place. A change that no test notices is a survivor: something that the tests do not',
-    'hold. Only the tests that lie in the room count. The mutants are [Stryker](https://stryker-mutator.io)’s; the text of messages is',
-    'not changed, nor what a module makes once when it is loaded. This page is written by the script, room by room',
-    '(`npm run mutate -- journal`).',
-    '',
-    'Stryker’s own runner for vitest starts a thread and loads all modules for each mutant: a second each, two hours in all. Here a',
-    'test is repeated with one mutant after the other in one process (test/mutation/mutation-runner.ts), and then once with none: if',
-    'that fails, what the mutants left behind is not counted as found. `timed out` is four times the time of the test and five seconds, or',
-    'a place that runs 100 times as often as it should. A test that takes more than 1.5 s of CPU time (simulations, searches of',
-    'thousands of cases) is not repeated for mutants: what it alone holds counts as survived. Properties end at their first',
-    'counterexample: looking for the smallest took minutes a mutant. Where one mutant in several was tried,',
-    'a score is an estimate: of 100 mutants of which 80 are killed, between 71 and 87 % of all are (95 %).',
-    '',
-    '`npm run mutate -- --review` plants the nine faults that a review of the code named because no test noticed them',
-    '(test/mutation/review-mutants.json), and says which test each is killed by. Three more it called near-equivalent and did not name.',
-    '',
-    ...table(),
-    '',
-    'A room is measured with the code and the tests of the commit beside it: journal, engine, results and selection have grown since.',
-    'A mutant that never returns stops the measurement of a room (--so-far tells what there is): no clock can end it.',
-    '',
-    ...notMeasured(),
-    ...resultsByRoom().flatMap(({ room, survivors }) => [
-      `## Survivors of ${room}`,
-      '',
-      ...survivors.map(([place, was, became, how]) => {
-        const note = how === 'uncovered' ? ' (no test runs it)' : '';
-        return `- ${place}: ${code(was)} → ${code(became)}${note}`;
-      }),
-      '',
-    ]),
-  ].join('\n');
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { mutated, tests } from './mutated-code.ts';
+import { alone, endedFiles, mutated, tests } from './mutated-code.ts';
 
 /** Files whose tests were quick go first: the slow ones are left what those did not notice. */
 class QuickFirst extends BaseSequencer {
@@ -16,15 +16,22 @@ class QuickFirst extends BaseSequencer {
   }
 }
 
+const ROOT = resolve(import.meta.dirname, '../..');
+const fromRoot = (file: string): string => relative(ROOT, file);
+
 export default defineConfig({
-  root: resolve(import.meta.dirname, '../..'),
+  root: ROOT,
   plugins: [mutated],
   resolve: { conditions: ['assay:src'] },
   ssr: { resolve: { conditions: ['assay:src'] } },
   test: {
-    include: [tests],
+    include: [alone === undefined ? tests : fromRoot(alone.file)],
     // Simulations of thousands of runs, and tests of the journal that make whole runs: what they alone hold counts as survived.
-    exclude: ['**/{verdict-rates,sequential/stopping}.test.ts', '**/journal/{checkpoint,compact-journal}.test.ts'],
+    exclude: [
+      '**/{verdict-rates,sequential/stopping}.test.ts',
+      '**/journal/{checkpoint,compact-journal}.test.ts',
+      ...(alone === undefined ? endedFiles().map(fromRoot) : []),
+    ],
     setupFiles: ['test/build-at-first-use.ts', 'test/mutation/end-on-failure.ts'],
     sequence: { sequencer: QuickFirst },
     runner: resolve(import.meta.dirname, 'mutation-runner.ts'),

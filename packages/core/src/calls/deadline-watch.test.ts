@@ -99,6 +99,16 @@ test('a second question that waits does not begin the time again', async () => {
   expect(hangs).toBe(1);
 });
 
+test('a question that waits behind one at work does not begin the time again, though that one turns out late', async () => {
+  admit('a');
+  await vi.advanceTimersByTimeAsync(90);
+  watch.asked();
+  await vi.advanceTimersByTimeAsync(110);
+  expect([late, hangs]).toEqual([['a'], 0]);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(hangs).toBe(1);
+});
+
 test('after closing nothing is told', async () => {
   admit('a');
   watch.asked();

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { nodeStorage } from '../storage/node-storage.ts';
 import { Journal } from './journal.ts';
-import type { JournalRecord, RangeRecord } from './journal-record.ts';
+import { encodeRecord, type JournalRecord, type RangeRecord } from './journal-record.ts';
 
 let folder: string;
 let file: string;
@@ -105,6 +106,59 @@ test('a group that has grown large enough does not wait for the timer', async ()
   expect(await Promise.race([first.then(() => 'done'), pause().then(() => 'waiting')])).toBe('waiting');
   await Promise.all([first, journal.append(answerOf('b'.repeat(200)))]);
   expect(journal.records).toBe(2);
+  await journal.close();
+});
+
+test('a group of exactly so many bytes does not wait for the timer either', async () => {
+  const { length } = encodeRecord(answerOf('a'));
+  const journal = await Journal.open(file, undefined, { commitMs: 1e9, commitBytes: 2 * length });
+  await Promise.all([journal.append(answerOf('a')), journal.append(answerOf('b'))]);
+  expect(journal.records).toBe(2);
+  await journal.close();
+});
+
+test('a group waits as long as it is told to, once for all of its records', async () => {
+  const sleep = vi.fn((_ms: number, _signal?: AbortSignal) => new Promise<void>(() => {}));
+  const clock = { ...nodeStorage.clock, sleep };
+  const journal = await Journal.open(file, undefined, { commitMs: 7, storage: { ...nodeStorage, clock } });
+  void journal.append(answerOf('a'));
+  void journal.append(answerOf('b'));
+  expect(sleep.mock.calls.map(([ms]) => ms)).toEqual([7]);
+  const [[, signal]] = sleep.mock.calls as [[number, AbortSignal]];
+  await journal.flush();
+  expect(signal.aborted).toBe(true);
+  void journal.append(answerOf('c'));
+  expect(sleep).toHaveBeenCalledTimes(2);
+  await journal.close();
+});
+
+test('what is hurried while the disk is at work takes along what comes until then, and hurries nothing after it', async () => {
+  const journal = await Journal.open(file, undefined, { commitMs: 1e9 });
+  const syncs = heldSyncs();
+  void journal.append(answerOf('a'));
+  journal.hurry();
+  await vi.waitFor(() => expect(syncs.waiting).toBe(1));
+  void journal.append(answerOf('b'));
+  journal.hurry();
+  const third = journal.append(answerOf('c'));
+  syncs.letGo();
+  await vi.waitFor(() => expect(syncs.waiting).toBe(1));
+  void journal.append(answerOf('d'));
+  syncs.letGo();
+  await third;
+  await pause();
+  expect([journal.records, syncs.waiting]).toEqual([3, 0]);
+  vi.restoreAllMocks();
+  await journal.close();
+});
+
+test('a position counts bytes, not characters', async () => {
+  const journal = await Journal.open(file);
+  void journal.append(answerOf('größer'));
+  void journal.appendRange({ kind: 'range', model: 'é' } as unknown as RangeRecord, Buffer.from('{"ligne":"ö"}\n'));
+  await journal.flush();
+  const bytes = readFileSync(file);
+  expect(journal.position).toEqual({ bytes: bytes.length, checksum: crc32(bytes) });
   await journal.close();
 });
 

@@ -95,6 +95,19 @@ test('few samples leave an end open, and one cluster both', () => {
   expect(of(60, (at) => `${at % 30}`)).not.toBeNull();
 });
 
+test('many of the least score close the interval at it, and a class may hold one score many times', () => {
+  const most = (times: number): CountedClass[] => [
+    { weight: 1, cluster: undefined, counted: [[0, times]] },
+    { weight: 2, cluster: undefined, counted: [[5, 2]] },
+  ];
+  const found = classQuantile(most(60))!;
+  expect([found.n, found.value, found.interval()]).toEqual([62, 0, [0, 0]]);
+  const one60 = Array.from({ length: 60 }, () => one(0, 1));
+  expect(classQuantile([...one60, one(5, 2), one(5, 2)])!.interval()).toEqual([0, 0]);
+  // Of three it is not known that the median is no less than all of them.
+  expect(classQuantile(most(3))!.interval()).toBeNull();
+});
+
 test('scores without weight are left out; without any other nothing is known', () => {
   const classes = [one(5, 0), one(1, 2), one(2, 1)];
   expect(classQuantile(classes)).toMatchObject({ n: 2, value: 1 });

@@ -89,6 +89,8 @@ describe('clusterRobustMean', () => {
   test('knows nothing of no samples, and no spread of one cluster', () => {
     expect(clusterRobustMean([])).toBeNull();
     expect(clusterRobustMean([{ n: 0, sum: 0 }])).toBeNull();
+    const three = [1, 2, 4].map((sum) => ({ n: 2, sum }));
+    expect(clusterRobustMean([...three, { n: 0, sum: 0 }])).toEqual(clusterRobustMean(three));
     expect(clusterRobustMean([{ n: 3, sum: 1.5 }])).toMatchObject({ mean: 0.5, standardError: null, clusters: 1 });
     expect(() => clusterTotals([1], [])).toThrow(RangeError);
   });

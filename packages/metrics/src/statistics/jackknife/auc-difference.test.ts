@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rocAuc } from '../../classification/ranking.ts';
+import { studentQuantile } from '../special/student-t.ts';
 import { aucDifference, type RankedPair } from './auc-difference.ts';
 
 const score = fc.integer({ min: 0, max: 8 }).map((step) => step / 8);
@@ -9,7 +10,74 @@ const bothClasses = fc
   .array(pair, { minLength: 2, maxLength: 60 })
   .filter((pairs) => new Set(pairs.map(({ isPositive }) => isPositive)).size === 2);
 
+/** A side of a class with its two crossed pseudo samples, and how much each of them weighs. */
+type Weighed = readonly (readonly [score: number, weight: number])[];
+
+function withPseudo(pairs: readonly RankedPair[], side: 'baseline' | 'candidate'): Weighed {
+  const ends = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  if (side === 'candidate') ends.reverse();
+  return [...pairs.map((each) => [each[side], 1] as const), ...ends.map((end) => [end, 0.25] as const)];
+}
+
+/** Of the weight of `others`, the share that lies below a score; ties count half. */
+function share(score: number, others: Weighed): number {
+  const total = others.reduce((sum, [, weight]) => sum + weight, 0);
+  return (
+    others.reduce((sum, [other, weight]) => sum + weight * (other < score ? 1 : other === score ? 0.5 : 0), 0) / total
+  );
+}
+
+/** The slow twin, from the definition: center, variance and degrees of freedom. */
+function slowEstimate(pairs: readonly RankedPair[]): { center: number; variance: number; df: number } {
+  const sides = [true, false].map((wanted) => {
+    const own = pairs.filter(({ isPositive }) => isPositive === wanted);
+    const others = pairs.filter(({ isPositive }) => isPositive !== wanted);
+    const leads = withPseudo(own, 'baseline').map(([before, weight], at) => {
+      const after = withPseudo(own, 'candidate')[at]![0];
+      const lead = share(after, withPseudo(others, 'candidate')) - share(before, withPseudo(others, 'baseline'));
+      return [wanted ? lead : -lead, weight] as const;
+    });
+    const total = own.length + 0.5;
+    const mean = leads.reduce((sum, [lead, weight]) => sum + weight * lead, 0) / total;
+    const squares = leads.reduce((sum, [lead, weight]) => sum + weight * (lead - mean) ** 2, 0);
+    const df = Math.max(total - 1, 0.25);
+    return { mean, variance: squares / df / total, df };
+  });
+  const variance = sides[0]!.variance + sides[1]!.variance;
+  const df = variance ** 2 / sides.reduce((sum, side) => sum + side.variance ** 2 / side.df, 0);
+  return { center: sides[0]!.mean, variance, df };
+}
+
 describe('aucDifference', () => {
+  test('is Student’s interval over DeLong’s variance with crossed pseudo samples, as a slow twin counts them', () => {
+    fc.assert(
+      fc.property(bothClasses, (pairs) => {
+        const { center, variance, df } = slowEstimate(pairs);
+        const [low, high] = aucDifference(pairs)!.interval(0.5);
+        const margin = -studentQuantile(0.25, df) * Math.sqrt(variance);
+        expect(low).toBeCloseTo(Math.max(-1, center - margin), 9);
+        expect(high).toBeCloseTo(Math.min(1, center + margin), 9);
+      }),
+    );
+  });
+
+  test('what each sample adds is how far its own lead lies from the difference, as a share of its class', () => {
+    fc.assert(
+      fc.property(bothClasses, (pairs) => {
+        const { difference, contributions } = aucDifference(pairs)!;
+        expect(contributions).toHaveLength(pairs.length);
+        for (const [at, own] of pairs.entries()) {
+          const isOf = (isMeant: boolean) =>
+            pairs.filter(({ isPositive }) => (isPositive === own.isPositive) === isMeant);
+          const others = (side: 'baseline' | 'candidate') => isOf(false).map((each) => [each[side], 1] as const);
+          const lead = share(own.candidate, others('candidate')) - share(own.baseline, others('baseline'));
+          const expected = ((own.isPositive ? lead : -lead) - difference) / isOf(true).length;
+          expect(contributions[at]).toBeCloseTo(expected, 12);
+        }
+      }),
+    );
+  });
+
   test('is the difference of the areas, and verdict and interval are one inversion at every border', () => {
     fc.assert(
       fc.property(

@@ -32,6 +32,32 @@ test('the statistic of the sums is Pearson’s r', () => {
   expect(correlationScore().statistic(sums)).toBeCloseTo(coefficient, 12);
 });
 
+test('the best samples lie one deviation from both means on the same side, the worst on opposite ones', () => {
+  // Three samples: x 1, 2, 6 and y 2, 4, 3.
+  const sums = [1, 2, 6]
+    .map((x, at) => correlationRow(x, [2, 4, 3][at]!))
+    .reduce((a, b) => a.map((each, i) => each + b[i]!));
+  const [x, y] = [Math.sqrt(14 / 3), Math.sqrt(2 / 3)];
+  const places = correlationScore()
+    .pseudoRows(sums)
+    .map((pair) => pair.map(([, a, b]) => [a, b]));
+  const expected = [
+    [
+      [3 + x, 3 + y],
+      [3 + x, 3 - y],
+    ],
+    [
+      [3 - x, 3 - y],
+      [3 - x, 3 + y],
+    ],
+  ];
+  for (const [at, pair] of expected.entries())
+    for (const [side, [a, b]] of pair.entries()) {
+      expect(places[at]![side]![0]).toBeCloseTo(a!, 12);
+      expect(places[at]![side]![1]).toBeCloseTo(b!, 12);
+    }
+});
+
 test.each([
   [10, 0],
   [10, 0.8],

@@ -55,6 +55,44 @@ describe('jackknife', () => {
     expect(score).toBeCloseTo(0.5, 14);
     expect(standardError).toBeCloseTo(Math.sqrt(0.26 / 3 / 4), 12);
   });
+
+  test('has no error where one row alone makes the score what it is', () => {
+    const rows = [1, 0, 0].map((value) => ({ row: Float64Array.of(value) }));
+    const { score, standardError } = jackknife(rows, (sums) => (sums[0] === 0 ? Number.NaN : sums[0]!));
+    expect([score, standardError]).toEqual([1, Number.NaN]);
+    const endless = jackknife(rows, ([sum]) => (sum === 0 ? Number.POSITIVE_INFINITY : sum!));
+    expect(endless.standardError).toBeNaN();
+  });
+});
+
+describe('pseudo rows', () => {
+  test('of BLEU match every n-gram at the mean reference length, or none', () => {
+    // Output and reference length, matches of two orders, n-grams of two orders.
+    const mean = Float64Array.of(9, 7, 3, 1, 9, 8);
+    const [[best, worst]] = bleuCorpusScore({ maxOrder: 2 }).pseudoRows(mean) as [[Float64Array, Float64Array]];
+    expect([...best]).toEqual([7, 7, 9, 8, 9, 8]);
+    expect([...worst]).toEqual([7, 7, 0, 0, 9, 8]);
+    expect([...mean]).toEqual([9, 7, 3, 1, 9, 8]);
+  });
+
+  test('of chrF are the reference itself, or one that shares nothing with it', () => {
+    const mean = Float64Array.of(5, 8, 2, 4, 6, 1);
+    const [[best, worst]] = chrfCorpusScore().pseudoRows(mean) as [[Float64Array, Float64Array]];
+    expect([...best]).toEqual([8, 8, 8, 6, 6, 6]);
+    expect([...worst]).toEqual([8, 8, 0, 6, 6, 0]);
+    expect([...mean]).toEqual([5, 8, 2, 4, 6, 1]);
+  });
+
+  test('of a ratio are all errors or none, of the mean size', () => {
+    const rows = ratioScore().pseudoRows(Float64Array.of(2, 10));
+    expect(rows.map((pair) => pair.map((row) => [...row]))).toEqual([
+      [
+        [10, 10],
+        [0, 10],
+      ],
+    ]);
+    expect(ratioScore([0, 1], 100).statistic(Float64Array.of(1, 4))).toBe(25);
+  });
 });
 
 describe('corpusEstimate', () => {
@@ -124,9 +162,21 @@ describe('corpusDifference', () => {
   test('needs two samples, and rows of one length', () => {
     const row = Float64Array.of(1, 2);
     expect(corpusDifference([{ baseline: row, candidate: row }], ratioScore())).toBeNull();
-    expect(() => corpusDifference([{ baseline: row, candidate: Float64Array.of(1) }], ratioScore())).toThrow(
-      expect.objectContaining({ code: 'METRIC_LENGTH_MISMATCH' }),
-    );
+    const short = Float64Array.of(1);
+    for (const pairs of [
+      [{ baseline: row, candidate: short }],
+      [
+        { baseline: row, candidate: row },
+        { baseline: short, candidate: row },
+      ],
+      [
+        { baseline: row, candidate: row },
+        { baseline: row, candidate: short },
+      ],
+    ])
+      expect(() => corpusDifference(pairs, ratioScore())).toThrow(
+        expect.objectContaining({ code: 'METRIC_LENGTH_MISMATCH' }),
+      );
   });
 });
 
