@@ -157,6 +157,47 @@ test('values outside a domain give NaN or a limit, never a number by accident', 
   expect([lowerGamma(2, 0), upperGamma(2, 0)]).toEqual([0, 1]);
 });
 
+test.each([
+  ['a parabola', (x: number) => x * x - 2, 0, 2, Math.SQRT2, 10],
+  ['a falling line', (x: number) => 3 - 4 * x, 0, 1, 0.75, 3],
+  ['a cubic', (x: number) => x ** 3 - 0.001, 0, 1, 0.1, 16],
+  ['a hyperbola', (x: number) => 1 / (x + 0.01) - 50, 0, 1, 0.01, 15],
+  ['a flat root', (x: number) => (x - 0.3) ** 3, -1, 1, 0.3, 165],
+  ['a step', (x: number) => (x < 0.7 ? -1 : 1), 0, 1, 0.7, 60],
+  ['a root beside the end', (x: number) => x - 1e-9, 0, 1, 1e-9, 4],
+])('findRoot of %s, from either side, takes few looks', (_, f, low, high, root, most) => {
+  for (const [from, to] of [
+    [low, high],
+    [high, low],
+  ] as const) {
+    let looks = 0;
+    const found = findRoot(
+      (x) => {
+        looks += 1;
+        return f(x);
+      },
+      from,
+      to,
+    );
+    expect(Math.abs(found - root)).toBeLessThanOrEqual(1e-15 + (f(found) === 0 ? 1e-5 : 0));
+    expect(looks).toBeLessThanOrEqual(most);
+    looks = 0;
+    expect(
+      findRoot(
+        (x) => {
+          looks += 1;
+          return f(x);
+        },
+        from,
+        to,
+        f(from),
+        f(to),
+      ),
+    ).toBe(found);
+    expect(looks).toBeLessThanOrEqual(most - 2);
+  }
+});
+
 test('findRoot finds an end that is itself the root, and the root of a steep curve', () => {
   expect(findRoot((x) => x, 0, 1)).toBe(0);
   expectClose(
