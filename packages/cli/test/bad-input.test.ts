@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assay, type Finished, type ScriptedProject, scriptedProject } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 let project: ScriptedProject;
 beforeAll(async () => {
@@ -12,12 +13,17 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 /** Runs the project's config with one text in it replaced. */
-async function runWith(from: string | RegExp, to: string, args: readonly string[] = []): Promise<Finished> {
+async function runWith(
+  from: string | RegExp,
+  to: string,
+  args: readonly string[] = [],
+  command = assayHere,
+): Promise<Finished> {
   const text = await readFile(project.config, 'utf8');
   expect(text).toMatch(from);
   const config = join(project.folder, 'changed.yaml');
   await writeFile(config, text.replace(from, to));
-  return assay(['run', config, ...args], project.folder);
+  return command(['run', config, ...args], project.folder);
 }
 
 function expectError({ code, stderr }: Finished, exitCode: number, errorCode: string, ...words: string[]): void {
@@ -82,13 +88,13 @@ describe('before any work', () => {
   });
 
   test('an option that does not exist, with a suggestion', async () => {
-    const { code, stderr } = await assay(['run', project.config, '--limt', '3'], project.folder);
+    const { code, stderr } = await assayHere(['run', project.config, '--limt', '3'], project.folder);
     expect(code).toBe(2);
     expect(stderr).toContain('--limit');
   });
 
   test('a flag that is no number, before any model is opened', async () => {
-    const finished = await assay(['run', project.config, '--max-concurrency', '0'], project.folder);
+    const finished = await assayHere(['run', project.config, '--max-concurrency', '0'], project.folder);
     expectError(finished, 2, 'USAGE', '--max-concurrency is "0"', 'from 1 to');
   });
 
@@ -134,7 +140,7 @@ describe('while it runs', () => {
   });
 
   test('too many failures of a model end with exit code 3, a page, and a way on', async () => {
-    const finished = await runWith(/answers\.jsonl/g, 'none.jsonl', ['--max-failures', '3']);
+    const finished = await runWith(/answers\.jsonl/g, 'none.jsonl', ['--max-failures', '3'], assay);
     expectError(finished, 3, 'RUN_TOO_MANY_FAILURES', '--resume');
     expect(finished.stdout).toMatch(/failed, \d+ skipped\n|12 failed\n/);
     expect(finished.stdout).toContain('report.html');
@@ -154,9 +160,9 @@ describe('while it runs', () => {
 describe('where the output goes', () => {
   test('a folder that is another run’s', async () => {
     const output = join(project.folder, 'taken');
-    expect((await assay(['run', project.config, '-o', output], project.folder)).code).toBe(0);
+    expect((await assayHere(['run', project.config, '-o', output], project.folder)).code).toBe(0);
     expectError(
-      await assay(['run', project.config, '--limit', '3', '-o', output], project.folder),
+      await assayHere(['run', project.config, '--limit', '3', '-o', output], project.folder),
       2,
       'RUN_NOT_RESUMABLE',
       'changed',
@@ -165,7 +171,7 @@ describe('where the output goes', () => {
 
   test('a path that cannot be a folder', async () => {
     expectError(
-      await assay(['run', project.config, '-o', join(project.config, 'below-a-file')], project.folder),
+      await assayHere(['run', project.config, '-o', join(project.config, 'below-a-file')], project.folder),
       2,
       'RUN_OUTPUT_NOT_WRITABLE',
       '-o',

@@ -7,7 +7,8 @@ import { OpenaiVendor } from '../../core/test/batch/openai-vendor.ts';
 import { serveVendor } from '../../core/test/batch/serve-vendor.ts';
 import type { Fate, VendorJobs } from '../../core/test/batch/vendor-jobs.ts';
 import { randomBy } from '../../core/test/simulation/simulated-disk.ts';
-import { assay, startAssay } from './assay.ts';
+import { startAssay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const SAMPLES = 6;
 /** Kills of each vendor's runs. */
@@ -53,7 +54,7 @@ const NAMES = ['openai', 'anthropic'] as const;
 test.each(NAMES)('%s: a run asks by a batch, says how far it is, and costs half', async (name) => {
   const vendor = vendors[name]();
   await serve(vendor);
-  const { code, stdout, stderr } = await assay(['run', 'c.yaml', '--no-cache', '-o', 'out'], folder);
+  const { code, stdout, stderr } = await assayHere(['run', 'c.yaml', '--no-cache', '-o', 'out'], folder);
   expect(code, stderr).toBe(0);
   expect(stderr).toMatch(/m: batch \S+ is in_progress/);
   // 6 × (5 × 0.1 + 2 × 0.2), halved.
@@ -72,7 +73,7 @@ test('plan tells the saving, and sends no batch for it', async () => {
     return Response.json({ choices: [{ message, finish_reason: 'stop' }], usage });
   };
   await serve(vendor, handle);
-  const { code, stdout, stderr } = await assay(['plan', 'c.yaml'], folder);
+  const { code, stdout, stderr } = await assayHere(['plan', 'c.yaml'], folder);
   expect(code, stderr).toBe(0);
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain('in batches, 2.70 USD less than 5.40 at once');
   expect(stdout).toContain('within a day');
@@ -84,10 +85,10 @@ test.each(NAMES)(
   async (name) => {
     const vendor = vendors[name]((n) => (n === 0 ? 'cancelled' : 'completed'));
     await serve(vendor);
-    const first = await assay(['run', 'c.yaml', '--no-cache', '-o', 'out'], folder);
+    const first = await assayHere(['run', 'c.yaml', '--no-cache', '-o', 'out'], folder);
     expect(first.code).toBe(3);
     expect((first.stdout + first.stderr).replaceAll(/\s+/g, ' ')).toContain('3 of 6 requests');
-    const second = await assay(['run', 'c.yaml', '--no-cache', '--resume', 'out'], folder);
+    const second = await assayHere(['run', 'c.yaml', '--no-cache', '--resume', 'out'], folder);
     expect(second.code, second.stderr).toBe(0);
     expect(vendor.jobs.map(({ requests }) => requests.length)).toEqual([6, 3]);
     expect(vendor.chargedTwice).toEqual([]);
@@ -114,7 +115,7 @@ test.each(NAMES)(
       const { child: started, finished } = startAssay(['run', 'c.yaml', '--no-cache', '-o', output], folder);
       child = started;
       await finished;
-      const resumed = await assay(['run', 'c.yaml', '--no-cache', '--resume', output], folder);
+      const resumed = await assayHere(['run', 'c.yaml', '--no-cache', '--resume', output], folder);
       expect(resumed.code, `killed at request ${at}: ${resumed.stderr}`).toBe(0);
       const summary = JSON.parse(await readFile(join(output, 'summary.json'), 'utf8'));
       expect(summary).toMatchObject({ models: [{ states: { scored: SAMPLES } }] });
@@ -133,7 +134,7 @@ test('a judge that would answer in batches is refused before anything is sent', 
       .replace('- { algorithm', '')
       .replace('[{ algorithm: factual_knowledge }]', '[{ algorithm: llm_judge, judge: m }]'),
   );
-  const { code, stderr, stdout } = await assay(['check', 'c.yaml'], folder);
+  const { code, stderr, stdout } = await assayHere(['check', 'c.yaml'], folder);
   expect(code).toBe(2);
   expect(stdout + stderr).toContain('m answers in batches, and a judge must answer at once');
 });

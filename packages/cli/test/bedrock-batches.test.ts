@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Fate } from '../../core/test/batch/vendor-jobs.ts';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
 import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const SAMPLES = 6;
 
@@ -55,11 +56,12 @@ prices: { currency: USD, tokens: { amazon.nova-lite-v1:0: { input: 100000, outpu
   );
 }
 
-const run = (...more: string[]) => assay(['run', 'c.yaml', '--no-cache', ...more], folder, env);
+const RUN = ['run', 'c.yaml', '--no-cache'];
+const run = (...more: string[]) => assayHere([...RUN, ...more], folder, env);
 const operations = (): string[] => aws.calls.map(({ operation }) => operation);
 
 test('a run asks by a job over records in S3, says how far it is, and costs half', async () => {
-  const { code, stdout, stderr } = await run('-o', 'out');
+  const { code, stdout, stderr } = await assay([...RUN, '-o', 'out'], folder, env);
   expect(code, stderr).toBe(0);
   expect(stderr).toMatch(/m: batch arn:aws:bedrock:\S+ is InProgress/);
   // 6 × (5 × 0.1 + 2 × 0.2), halved.
@@ -80,7 +82,7 @@ test('a model in its own form is asked in batches as well', async () => {
 });
 
 test('plan tells the saving, asks at once for its probe, and makes no job', async () => {
-  const { code, stdout, stderr } = await assay(['plan', 'c.yaml'], folder, env);
+  const { code, stdout, stderr } = await assayHere(['plan', 'c.yaml'], folder, env);
   expect(code, stderr).toBe(0);
   expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/in batches, \S+ USD less than \S+ at once/);
   expect(stdout).toContain('within a day');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
 import { assay, scriptedProject } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 let aws: StandIn;
 let folder: string;
@@ -40,7 +41,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const run = (...args: string[]) => assay(['run', 'c.yaml', '--no-cache', '-o', 'out', ...args], folder, env);
+const RUN = ['run', 'c.yaml', '--no-cache', '-o', 'out'];
+const run = (...args: string[]) => assayHere([...RUN, ...args], folder, env);
 
 test('a run says what its endpoint will cost before it is created, and what it was billed for after', async () => {
   const { code, stderr } = await run('--prices', 'prices.yaml');
@@ -58,7 +60,7 @@ test('a run without prices calls the cost unknown', async () => {
 
 test('a run that reaches --max-cost is saved, its endpoint deleted, and says why with exit code 3', async () => {
   aws.faults.add('InvokeEndpoint', { kind: 'slow', ms: 1_500 }, 1_000);
-  const { code, stderr } = await run('--prices', 'prices.yaml', '--max-cost', '0.5');
+  const { code, stderr } = await assay([...RUN, '--prices', 'prices.yaml', '--max-cost', '0.5'], folder, env);
   expect(code, stderr).toBe(3);
   expect(stderr).toMatch(/RUN_LIMIT.*has reached the limit of 0\.50 EUR/);
   expect(stderr).toContain('--resume');
@@ -93,13 +95,13 @@ test('a run that reaches --max-runtime is saved, and continues with --resume', a
   const project = await scriptedProject(40, 60);
   try {
     const args = ['run', project.config, '--no-cache', '--max-concurrency', '1'];
-    const first = await assay([...args, '-o', 'out', '--max-runtime', '1s'], project.folder);
+    const first = await assayHere([...args, '-o', 'out', '--max-runtime', '1s'], project.folder);
     expect(first.code, first.stderr).toBe(3);
     expect(first.stderr).toMatch(/RUN_LIMIT.*the run has taken its limit of 1 s/);
-    const second = await assay([...args, '--resume', 'out'], project.folder);
+    const second = await assayHere([...args, '--resume', 'out'], project.folder);
     expect(second.code, second.stderr).toBe(0);
     expect(second.stderr).toMatch(/samples are on disk already/);
-    const bad = await assay([...args, '--max-runtime', 'soon'], project.folder);
+    const bad = await assayHere([...args, '--max-runtime', 'soon'], project.folder);
     expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('90s, 30m or 2h')]);
   } finally {
     await project.remove();
@@ -113,7 +115,7 @@ test('a pipeline says before what it can cost at most, and after what each job w
     'currency: EUR\ninstances: { ml.m5.xlarge: { processing: 0.5 }, ml.g5.2xlarge: { endpoint: 2 } }\n',
   );
   const place = ['--bucket', 'bkt', '--image-uri', '123456789012.dkr.ecr.us-east-1.amazonaws.com/assay:1'];
-  const start = (...args: string[]) => assay(['pipeline', 'start', 'c.yaml', ...place, ...args], folder, env);
+  const start = (...args: string[]) => assayHere(['pipeline', 'start', 'c.yaml', ...place, ...args], folder, env);
   const refused = await start('--max-cost', '5');
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('needs prices')]);
   const { code, stderr } = await start('--prices', 'prices.yaml', '--max-runtime', '2h', '--max-cost', '50', '--watch');
@@ -130,7 +132,7 @@ test('a pipeline says before what it can cost at most, and after what each job w
 }, 60_000);
 
 test('a plan says what a deployment would cost an hour, and creates nothing', async () => {
-  const { code, stdout, stderr } = await assay(['plan', 'c.yaml', '--prices', 'prices.yaml'], folder, env);
+  const { code, stdout, stderr } = await assayHere(['plan', 'c.yaml', '--prices', 'prices.yaml'], folder, env);
   expect(code, stderr).toBe(0);
   expect(stdout.replace(/\s+/g, ' ')).toContain('ml.g5.2xlarge: 3600.00 EUR an hour, while the endpoint is up');
   expect(aws.calls).toEqual([]);

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { startDataServer } from '../../core/test/data-server.ts';
 import { temporaryFolder } from '../../core/test/temporary-folder.ts';
 import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const TREX = '/fmeval/datasets/trex/trex.jsonl';
 const ROWS = Array.from(
@@ -30,7 +31,7 @@ algorithms:
 `,
   );
   const env = { ASSAY_CACHE: join(folder, 'cache'), AWS_ENDPOINT_URL_S3: server.url };
-  return { server, config, folder, call: (...args: string[]) => assay(args, folder, env), env };
+  return { server, config, folder, call: (...args: string[]) => assayHere(args, folder, env), env };
 }
 
 describe('assay datasets', () => {
@@ -78,15 +79,18 @@ describe('assay datasets', () => {
       { type: 'file', path: 'default/test/0000.parquet', size: 120_000, oid: commit },
     ]);
     const hub = { ...env, HF_ENDPOINT: server.url };
-    const { stdout, code } = await assay(['datasets', 'show', 'hf://datasets/org/qa'], folder, hub);
+    const { stdout, code } = await assayHere(['datasets', 'show', 'hf://datasets/org/qa'], folder, hub);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^licence +cc-by-sa-3\.0$/m);
     expect(stdout).toMatch(/^ {2}default\/train +4\.0 MB {2}1 file$/m);
     expect(stdout).toMatch(/^ {2}default\/test +120 kB {2}1 file$/m);
     expect(server.requests.some(({ path }) => path.endsWith('.parquet'))).toBe(false);
-    const one = await assay(['datasets', 'show', 'hf://datasets/org/qa/test'], folder, hub);
+    const one = await assayHere(['datasets', 'show', 'hf://datasets/org/qa/test'], folder, hub);
     expect(one.stdout).not.toContain('default/train');
-    const offline = await assay(['datasets', 'show', 'hf://datasets/org/qa'], folder, { ...hub, HF_HUB_OFFLINE: '1' });
+    const offline = await assayHere(['datasets', 'show', 'hf://datasets/org/qa'], folder, {
+      ...hub,
+      HF_HUB_OFFLINE: '1',
+    });
     expect([offline.code, offline.stderr]).toEqual([2, expect.stringContaining('HF_HUB_OFFLINE is set')]);
   });
 
@@ -120,13 +124,13 @@ describe('a config with remote data', () => {
     const summary = JSON.parse(run.stdout) as { models: { states: { scored: number } }[] };
     expect(summary.models[0]!.states.scored).toBe(2);
     await server.stop();
-    const offline = await assay(['run', config], folder, { ...env, ASSAY_OFFLINE: '1' });
+    const offline = await assayHere(['run', config], folder, { ...env, ASSAY_OFFLINE: '1' });
     expect([offline.code, offline.stderr]).toEqual([0, expect.not.stringContaining('licence')]);
   });
 
   it('says offline, at the line of the config, what is missing and how to get it', async () => {
     const { config, folder, env } = await project();
-    const { code, stderr } = await assay(['run', config], folder, { ...env, ASSAY_OFFLINE: '1' });
+    const { code, stderr } = await assayHere(['run', config], folder, { ...env, ASSAY_OFFLINE: '1' });
     expect(code).toBe(2);
     expect(stderr).toMatch(
       /DATASET_DOWNLOAD .*evaluation_config\.yaml:2:\d+ .*lacks s3:\/\/fmeval\/datasets\/trex\/trex\.jsonl/,
@@ -151,11 +155,12 @@ describe('a config with remote data', () => {
 
 describe('a pipeline on this machine', () => {
   it('downloads a set by name once, and gives the summary of a run', async () => {
-    const { server, call, folder, config } = await project();
+    const { server, call, folder, config, env } = await project();
     const run = await call('run', config, '-o', join(folder, 'run'));
     expect(run.code, run.stderr).toBe(0);
     const asked = server.requests.length;
-    const pipeline = await call('pipeline', 'run', '--local', config, '-o', join(folder, 'execution'), '--json');
+    const args = ['pipeline', 'run', '--local', config, '-o', join(folder, 'execution'), '--json'];
+    const pipeline = await assay(args, folder, env);
     expect(pipeline.code, pipeline.stderr).toBe(0);
     expect(server.requests.length).toBe(asked);
     const scores = (text: string): unknown => JSON.parse(text).scores;

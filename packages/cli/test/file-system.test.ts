@@ -2,22 +2,25 @@ import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assay, type ScriptedProject, scriptedProject, shell } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 let project: ScriptedProject;
 
 beforeAll(async () => {
   project = await scriptedProject(60);
   for (const run of ['one', 'two']) {
-    const { code, stderr } = await assay(['run', project.config, '-o', run], project.folder);
+    const { code, stderr } = await assayHere(['run', project.config, '-o', run], project.folder);
     expect(code, stderr).toBe(0);
   }
   await mkdir(join(project.folder, 'folder'));
 }, 60_000);
 afterAll(() => project.remove());
 
-/** Runs a line, which must end with a code that docs/errors.md has, a hint, and no stack. */
+/** Runs a line, which must end with a code that docs/errors.md has, a hint, and no stack. What sets limits needs a shell. */
 async function refused(line: string, code: RegExp): Promise<string> {
-  const { stderr, ...ended } = await shell(line, project.folder);
+  const [name, ...args] = line.split(' ');
+  const here = () => assayHere(args, project.folder);
+  const { stderr, ...ended } = await (name === 'assay' ? here() : shell(line, project.folder));
   expect(stderr, line).toMatch(code);
   expect(stderr, line).toMatch(/hint: /);
   expect(stderr, line).not.toMatch(/fault in assay|^ +at /m);

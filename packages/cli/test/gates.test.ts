@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const SAMPLES = 60;
 const WORKFLOW = fileURLToPath(new URL('../../../examples/gates/github-actions.yml', import.meta.url));
@@ -41,7 +42,7 @@ beforeAll(async () => {
   - { score: factual_knowledge.factual_knowledge, baseline: baseline, max_regression: 0.12 }
 `;
   await writeFile(join(folder, 'evaluation_config.yaml'), configOf(['reworded', 'careless'], gates));
-  const { code, stderr } = await assay(['run', 'production.yaml', '-o', 'baseline'], folder);
+  const { code, stderr } = await assayHere(['run', 'production.yaml', '-o', 'baseline'], folder);
   expect(code, stderr).toBe(0);
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -86,28 +87,28 @@ test('a baseline, of a config or of the command line, is found beside the config
   await mkdir(elsewhere);
   const text = 'not worse than baseline by 0.12';
   const args = ['run', '../evaluation_config.yaml', '--models', 'reworded', '-o', 'run', '--fail-on', text];
-  const { code, stderr } = await assay(args, elsewhere);
+  const { code, stderr } = await assayHere(args, elsewhere);
   expect(code, stderr).toBe(0);
   expect(stderr).toContain(`gate passed  ${text}   reworded: factual_knowledge.factual_knowledge, this run −`);
 });
 
 test('a gate that cannot be checked ends the command before any work', async () => {
-  const misspelt = await assay(['run', 'production.yaml', '-o', 'none', '--fail-on', 'be good'], folder);
+  const misspelt = await assayHere(['run', 'production.yaml', '-o', 'none', '--fail-on', 'be good'], folder);
   expect([misspelt.code, misspelt.stderr]).toEqual([2, expect.stringContaining('"be good" is no gate')]);
-  const alone = await assay(['run', 'production.yaml', '-o', 'none', '--fail-on', 'regression'], folder);
+  const alone = await assayHere(['run', 'production.yaml', '-o', 'none', '--fail-on', 'regression'], folder);
   expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('needs a baseline run')]);
   await expect(readFile(join(folder, 'none', 'manifest.json'))).rejects.toThrow('ENOENT');
 });
 
 test('a misspelt score, of the config or the command line, ends the command before any work', async () => {
   const flag = ['--fail-on', 'factual_knowledge.factual_knowlege >= 0.1'];
-  const typed = await assay(['run', 'production.yaml', '-o', 'none', ...flag], folder);
+  const typed = await assayHere(['run', 'production.yaml', '-o', 'none', ...flag], folder);
   expect([typed.code, typed.stderr]).toEqual([2, expect.stringContaining('which the run will not have')]);
   await writeFile(
     join(folder, 'misspelt.yaml'),
     configOf(['production'], 'gates: [factual_knowledge.factual_knowlege >= 0.1]\n'),
   );
-  const stated = await assay(['run', 'misspelt.yaml', '-o', 'none'], folder);
+  const stated = await assayHere(['run', 'misspelt.yaml', '-o', 'none'], folder);
   expect([stated.code, stated.stderr]).toEqual([
     2,
     expect.stringContaining('Did you mean factual_knowledge.factual_knowledge?'),
@@ -120,25 +121,25 @@ test('a baseline that is gone leaves its gate inconclusive, and the report says 
     join(folder, 'gone.yaml'),
     configOf(['production'], 'gates: [failed <= 0, { baseline: base, max_regression: 0.2 }]\n'),
   );
-  expect((await assay(['run', 'production.yaml', '-o', 'base'], folder)).code).toBe(0);
-  expect((await assay(['run', 'gone.yaml', '-o', 'kept'], folder)).code).toBe(0);
+  expect((await assayHere(['run', 'production.yaml', '-o', 'base'], folder)).code).toBe(0);
+  expect((await assayHere(['run', 'gone.yaml', '-o', 'kept'], folder)).code).toBe(0);
   await rm(join(folder, 'base'), { recursive: true });
-  const junit = await assay(['report', 'kept', '--format', 'junit', '-o', 'kept.xml'], folder);
+  const junit = await assayHere(['report', 'kept', '--format', 'junit', '-o', 'kept.xml'], folder);
   expect([junit.code, junit.stderr]).toEqual([0, '']);
   const xml = await readFile(join(folder, 'kept.xml'), 'utf8');
   expect(xml.match(/classname="assay\.gates\./g)).toHaveLength(2);
   expect(xml).toContain('create it with: assay run gone.yaml -o base');
   const again = (how: string) =>
-    assay(['run', 'gone.yaml', '-o', `first-${how}`, '--on-inconclusive', how, '--no-cache'], folder);
+    assayHere(['run', 'gone.yaml', '-o', `first-${how}`, '--on-inconclusive', how, '--no-cache'], folder);
   expect([(await again('fail')).code, (await again('warn')).code, (await again('pass')).code]).toEqual([4, 0, 0]);
-  const csv = await assay(['report', 'kept', '--format', 'csv', '-o', 'kept.csv'], folder);
+  const csv = await assayHere(['report', 'kept', '--format', 'csv', '-o', 'kept.csv'], folder);
   expect([csv.code, csv.stderr]).toEqual([0, '']);
 });
 
 test('compare gates the pair that it compares, whatever else the runs hold', async () => {
-  await assay(['run', 'evaluation_config.yaml', '-o', 'both'], folder);
+  await assayHere(['run', 'evaluation_config.yaml', '-o', 'both'], folder);
   const gated = (model: string) =>
-    assay(['compare', 'baseline', 'both', '--candidate-model', model, '--fail-on', 'regression <= 0.12'], folder);
+    assayHere(['compare', 'baseline', 'both', '--candidate-model', model, '--fail-on', 'regression <= 0.12'], folder);
   expect((await gated('reworded')).code).toBe(0);
   expect((await gated('careless')).code).toBe(1);
 });
@@ -175,7 +176,7 @@ test.for([
     GITHUB_STEP_SUMMARY: join(cwd, 'summary.txt'),
     ASSAY_CACHE: join(cwd, 'cache'),
   };
-  const baseline = await assay(['run', '../production.yaml', '-o', 'baseline'], cwd);
+  const baseline = await assayHere(['run', '../production.yaml', '-o', 'baseline'], cwd);
   expect(baseline.code).toBe(0);
   expect(await runWorkflow(cwd, env)).toEqual({
     Evaluate: 0,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const ROWS = 101;
 let folder: string;
@@ -39,8 +40,10 @@ selection: { score: qa_accuracy.f1_score }
 gates: ["qa_accuracy.f1_score value >= 0"]
 `;
 
-async function run(...args: string[]) {
-  const ended = await assay([...args, '--display', 'plain'], folder);
+const run = (...args: string[]) => passes(assayHere, args);
+
+async function passes(command: typeof assay, args: readonly string[]) {
+  const ended = await command([...args, '--display', 'plain'], folder);
   expect(ended.code, ended.stderr).toBe(0);
   return ended;
 }
@@ -55,9 +58,10 @@ async function summaryOf(output: string): Promise<unknown> {
 test.each([1, 4])(
   '%d shards together are what one run is, with its gates, its selection and its page',
   async (shards) => {
+    const each = (...args: string[]) => passes(shards === 1 ? assay : assayHere, args);
     const parts = Array.from({ length: shards }, (_, i) => join(`of-${shards}`, `part-${i + 1}`));
     for (const [i, part] of parts.entries()) {
-      const { stdout, stderr } = await run(
+      const { stdout, stderr } = await each(
         'run',
         'evaluation_config.yaml',
         '--shard',
@@ -70,7 +74,7 @@ test.each([1, 4])(
       expect(stdout).toContain(`merge    assay merge ${part} <the other shards>\n`);
       expect(await readdir(join(folder, part))).not.toContain('report.html');
     }
-    const { stdout } = await run('merge', `of-${shards}`, '-o', `merged-${shards}`);
+    const { stdout } = await each('merge', `of-${shards}`, '-o', `merged-${shards}`);
     expect(stdout).toContain('selected one');
     expect(await summaryOf(`merged-${shards}`)).toEqual(await summaryOf('whole'));
     expect(await readFile(join(folder, `merged-${shards}`, 'report.html'), 'utf8')).toContain('qa_accuracy');
@@ -94,7 +98,7 @@ test('merged shards are a larger shard, to be merged with others of any size', a
     [['half', '--as', '1/4'], 'half is shard 1 of 2, which does not lie within shard 1 of 4'],
     [[parts[0]!, '--as', '1/4', '-o', parts[0]!], 'is one of the runs that are to be merged'],
   ] as const) {
-    const { code, stderr } = await assay(['merge', ...args], folder);
+    const { code, stderr } = await assayHere(['merge', ...args], folder);
     expect(stderr).toContain(message);
     expect(code).toBe(2);
   }
@@ -107,7 +111,7 @@ test('shards of data that was changed between them are refused', async () => {
   await run('run', 'edited.yaml', '--shard', '1/2', '-o', 'before-1');
   await writeFile(data, lines(ROWS).replace('answer 3', 'answer 4'));
   await run('run', 'edited.yaml', '--shard', '2/2', '-o', 'after-2');
-  const { code, stderr } = await assay(['merge', 'before-1', 'after-2'], folder);
+  const { code, stderr } = await assayHere(['merge', 'before-1', 'after-2'], folder);
   expect(stderr).toContain('RUN_NOT_RESUMABLE');
   expect(stderr).toContain('before-1 was run on other data');
   expect(code).toBe(2);
@@ -139,7 +143,7 @@ test('a shard decides nothing', async () => {
     ['select', 'half'],
     ['report', 'half', '--fail-on', 'qa_accuracy.f1_score value >= 0'],
   ]) {
-    const { code, stderr } = await assay(command, folder);
+    const { code, stderr } = await assayHere(command, folder);
     expect(stderr).toContain('RUN_INCOMPLETE');
     expect(stderr).toContain('assay merge');
     expect(code).toBe(2);
@@ -158,7 +162,7 @@ test('shards that do not belong together, are missing, or are there twice are re
     [['whole'], 'is no shard of a run'],
     [['empty'], 'RUN_NOT_FOUND'],
   ] as const) {
-    const { code, stderr } = await assay(['merge', ...runs], folder);
+    const { code, stderr } = await assayHere(['merge', ...runs], folder);
     expect(stderr).toContain(message);
     expect(code).toBe(2);
   }
@@ -166,7 +170,10 @@ test('shards that do not belong together, are missing, or are there twice are re
 
 test('a folder of one shard is not continued by another', async () => {
   await run('run', 'evaluation_config.yaml', '--shard', '1/4', '-o', 'quarter');
-  const { code, stderr } = await assay(['run', 'evaluation_config.yaml', '--shard', '2/4', '-o', 'quarter'], folder);
+  const { code, stderr } = await assayHere(
+    ['run', 'evaluation_config.yaml', '--shard', '2/4', '-o', 'quarter'],
+    folder,
+  );
   expect(stderr).toContain('it is shard 1 of 4, and this is shard 2 of 4');
   expect(code).toBe(2);
 });
