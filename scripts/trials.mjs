@@ -10,7 +10,10 @@ const FILES = [
   'packages/cli/test/kill-trials.test.ts',
 ];
 
-const vitest = spawn('npx', ['vitest', 'run', ...FILES], { stdio: ['ignore', 'pipe', 'inherit'] });
+const vitest = spawn('npx', ['vitest', 'run', ...FILES], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+  env: { ...process.env, ASSAY_ALL_TRIALS: '1' },
+});
 const counts = [];
 for await (const line of createInterface({ input: vitest.stdout })) {
   process.stdout.write(`${line}\n`);

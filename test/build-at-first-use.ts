@@ -28,16 +28,26 @@ function afterBuild<F extends (...args: never[]) => unknown>(start: F): F {
   });
 }
 
-// Whatever does not wait for its process starts it by this method.
-const { prototype } = childProcess.ChildProcess as unknown as { prototype: { spawn(): void } };
-prototype.spawn = afterBuild(prototype.spawn);
-childProcess.spawnSync = afterBuild(childProcess.spawnSync);
-childProcess.execSync = afterBuild(childProcess.execSync);
-childProcess.execFileSync = afterBuild(childProcess.execFileSync);
-workerThreads.Worker = new Proxy(workerThreads.Worker, {
-  construct(Worker, args, target) {
-    builtFirst();
-    return Reflect.construct(Worker, args, target) as object;
-  },
-});
-syncBuiltinESMExports();
+/** Where files share a process, the first of them has put these in place. */
+const DONE = Symbol.for('assay: built at first use');
+
+function buildAtFirstUse(): void {
+  // Whatever does not wait for its process starts it by this method.
+  const { prototype } = childProcess.ChildProcess as unknown as { prototype: { spawn(): void } };
+  prototype.spawn = afterBuild(prototype.spawn);
+  childProcess.spawnSync = afterBuild(childProcess.spawnSync);
+  childProcess.execSync = afterBuild(childProcess.execSync);
+  childProcess.execFileSync = afterBuild(childProcess.execFileSync);
+  workerThreads.Worker = new Proxy(workerThreads.Worker, {
+    construct(Worker, args, target) {
+      builtFirst();
+      return Reflect.construct(Worker, args, target) as object;
+    },
+  });
+  syncBuiltinESMExports();
+}
+
+if (!(DONE in globalThis)) {
+  Reflect.set(globalThis, DONE, true);
+  buildAtFirstUse();
+}

@@ -13,13 +13,14 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { ALGORITHMS } from '../src/algorithms/algorithm-table.ts';
 import { parseConfig, requireValid } from '../src/config/load-config.ts';
 import { runEvaluation } from '../src/engine/run-evaluation.ts';
 import type { RunHooks } from '../src/engine/run-events.ts';
 import { isAssayError } from '../src/errors/assay-error.ts';
 import { planRun } from '../src/plan/plan-run.ts';
+import { SharedScorePool } from '../src/scoring/shared-score-pool.ts';
 import { runFolder } from '../src/storage/run-folder.ts';
 import { runnerOf, summaryText } from './made-up-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -54,6 +55,10 @@ const CHANGES: readonly (readonly [string, (path: string) => void])[] = [
 /** Outputs of the file, by worker threads and byte ranges; or a model that is asked. */
 const WAYS = { score: 'outputs', run: 'sagemaker, sagemaker: { endpoint_name: e }' } as const;
 
+/** One thread for all runs: starting it takes longer than most of them. */
+const pool = new SharedScorePool();
+afterAll(() => pool.close());
+
 async function evaluate(place: string, way: keyof typeof WAYS, hooks: RunHooks, early?: () => void): Promise<string> {
   const config = `
 dataset: { input_data_location: data.jsonl, model_input_key: q, target_output_key: a, model_output_key: o }
@@ -69,7 +74,7 @@ algorithms: [{ algorithm: qa_accuracy }]
   early?.();
   const scoring = { threads: 1, rangeBytes: 10_000 };
   const folder = join(place, 'run');
-  await runEvaluation({ ...plan, scoring }, folder, hooks, new AbortController().signal);
+  await runEvaluation({ ...plan, scoring, pool }, folder, hooks, new AbortController().signal);
   return summaryText(folder);
 }
 

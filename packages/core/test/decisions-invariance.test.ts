@@ -9,6 +9,7 @@ import { parseGate } from '../src/config/parse-gate.ts';
 import { runEvaluation } from '../src/engine/run-evaluation.ts';
 import type { RunPlan } from '../src/engine/run-plan.ts';
 import { planRun } from '../src/plan/plan-run.ts';
+import { SharedScorePool } from '../src/scoring/shared-score-pool.ts';
 import { checkGates } from '../src/selection/check-gates.ts';
 import { comparableScores } from '../src/selection/comparable-scores.ts';
 import { compareModels } from '../src/selection/compare-models.ts';
@@ -24,7 +25,12 @@ const unused = async () => {
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), 'assay-decisions-'));
 });
-afterAll(() => rm(base, { recursive: true, force: true }));
+/** Two threads for all runs in parts: starting them takes longer than most of these. */
+const pool = new SharedScorePool();
+afterAll(async () => {
+  await pool.close();
+  await rm(base, { recursive: true, force: true });
+});
 
 interface Row {
   readonly q: string;
@@ -121,7 +127,7 @@ describe('verdict and interval of two runs', () => {
         expect(verdict === 'better' || verdict === 'worse').toBe(excludes);
       }
       expect(whole.comparisons.some(({ verdict }) => verdict === 'better')).toBe(rows > 3);
-      const parts = { scoring: { threads: 2, rangeBytes: 3000 } };
+      const parts = { scoring: { threads: 2, rangeBytes: 3000 }, pool };
       expect(await both('permuted', `${seed}-permuted.jsonl`)).toEqual(whole);
       expect(await both('in parts', `${seed}.jsonl`, parts)).toEqual(whole);
       expect(await both('killed', `${seed}.jsonl`, parts, true)).toEqual(whole);

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { ALGORITHMS } from '../src/algorithms/algorithm-table.ts';
 import { parseConfig, requireValid } from '../src/config/load-config.ts';
 import { fileIdentity } from '../src/datasets/file-identity.ts';
@@ -12,6 +12,7 @@ import { isAssayError } from '../src/errors/assay-error.ts';
 import { type PlanOptions, planRun } from '../src/plan/plan-run.ts';
 import { readRows } from '../src/results/read-rows.ts';
 import { readSummary } from '../src/results/stored-summary.ts';
+import { SharedScorePool } from '../src/scoring/shared-score-pool.ts';
 import { runFolder } from '../src/storage/run-folder.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -32,6 +33,10 @@ function smallFiles(place = temporaryFolder()): string {
 }
 
 const never = new AbortController().signal;
+/** One thread for all runs: starting it takes longer than most of them. */
+const pool = new SharedScorePool();
+afterAll(() => pool.close());
+
 const nothing = () => Promise.reject(new Error('nothing to open'));
 
 interface Ways {
@@ -57,7 +62,7 @@ algorithms: [{ algorithm: qa_accuracy }]
   early?.();
   const folder = runFolder(join(place, run));
   await runEvaluation(
-    { ...plan, scoring: { threads: 1, rangeBytes, ...(texts === undefined ? {} : { texts }) } },
+    { ...plan, pool, scoring: { threads: 1, rangeBytes, ...(texts === undefined ? {} : { texts }) } },
     folder.path,
     hooks,
     signal,

@@ -21,6 +21,7 @@ import { type WatchedExecution, watchPipeline } from '../src/pipeline/watch-pipe
 import { type InProcessSteps, runStepHere } from './in-process-steps.ts';
 import { publishModels, SAMPLE_MODELS } from './jumpstart-documents.ts';
 import { type StandIn, startStandIn } from './stand-in/stand-in.ts';
+import { watchingClock } from './watching-clock.ts';
 
 export const ROLE = 'arn:aws:iam::123456789012:role/Exec';
 /** Access key of the execution role, which the steps have. */
@@ -118,7 +119,7 @@ export class SampleAccount {
   }
 
   watch(arn: string): ReturnType<typeof watchPipeline> {
-    return watchPipeline(this.connection, arn, { clock: this.aws.clock });
+    return watchPipeline(this.connection, arn, { clock: watchingClock(this.aws) });
   }
 
   /** What stands on the account once everything has had its time to go. */

@@ -78,11 +78,19 @@ export function lastLookLevel(total: number, alpha: number): number {
 
 function methodAt(looks: PlannedLooks, look: number, rows: number, total: number): PairMethod {
   return {
-    of: (found) => ({
-      ...found,
-      interval: (confidence = 0.95): Interval => found.interval(1 - looks.levelAt(look, 1 - confidence)),
-      pvalue: (border) => looks.errorAt(look, found.pvalue(border)),
-    }),
+    of: (found) => {
+      /** By border: each takes an integral over all looks, and is asked for as verdict, as adjusted and as plain figure. */
+      const errors = new Map<number, number>();
+      return {
+        ...found,
+        interval: (confidence = 0.95): Interval => found.interval(1 - looks.levelAt(look, 1 - confidence)),
+        pvalue: (border = 0) => {
+          const error = errors.get(border) ?? looks.errorAt(look, found.pvalue(border));
+          errors.set(border, error);
+          return error;
+        },
+      };
+    },
     endsFor: (level) => endsAt(looks.levelAt(look, level)),
     words: `valid at an early stop: the look after ${rows} of ${total} samples`,
   };

@@ -7,6 +7,7 @@ import { parseConfig, requireValid } from '../../src/config/load-config.ts';
 import { runEvaluation } from '../../src/engine/run-evaluation.ts';
 import type { RunPlan } from '../../src/engine/run-plan.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
+import { SharedScorePool } from '../../src/scoring/shared-score-pool.ts';
 import { type Chaos, expectWhole, never } from './chaos.ts';
 
 const WORKER = fileURLToPath(new URL('./crashing-score-worker.mjs', import.meta.url));
@@ -21,15 +22,19 @@ export function scoringFaults(chaos: Chaos): void {
     const scored = JSON.parse(summary).models[0].states.scored as number;
     expect(scored).toBe(GOOD);
     const journal = await readFile(join(whole, 'journal.jsonl'));
+    // Of one worker and of two: starting them takes longer than a trial.
+    const pools = [new SharedScorePool(), new SharedScorePool()] as const;
     for (let trial = 0; trial < 16; trial += 1) {
       const at = chaos.below(journal.length);
       const disturbed = Buffer.from(trial % 2 === 0 ? journal.subarray(0, at) : journal);
       if (trial % 2 === 1) disturbed[at] = disturbed[at]! ^ 1;
       chaos.inject(trial % 2 === 0 ? 'killed within a scored range' : 'a byte of a scored range altered');
       const run = await chaos.killedRun(whole, disturbed);
-      await runEvaluation(await outputsPlan(place, 'jsonl', { threads: 1 + (trial % 2) }), run, {}, never);
+      const plan = await outputsPlan(place, 'jsonl', { threads: 1 + (trial % 2) });
+      await runEvaluation({ ...plan, pool: pools[trial % 2]! }, run, {}, never);
       await expectWhole(run, summary, scored);
     }
+    await Promise.all(pools.map((pool) => pool.close()));
   }, 60_000);
 
   test.each([

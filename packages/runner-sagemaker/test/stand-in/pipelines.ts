@@ -1,47 +1,12 @@
 import type { Clock } from '@assay/core';
 import { ACCOUNT } from './control-plane.ts';
 import { type ObjectStore, splitUri } from './object-store.ts';
+import type { Execution, Json, Step, StepRecord } from './pipeline-execution.ts';
 import { describeJob, jobOf } from './pipeline-jobs.ts';
 import { type JobInstance, LostContainer, type RunJob } from './processing-job.ts';
 import { readDefinition, refuseInvalidJob } from './refuse-invalid.ts';
 import { resolveReferences } from './resolve-references.ts';
 import { validationException } from './wire-error.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-interface Step {
-  readonly Name: string;
-  readonly Type: string;
-  readonly Arguments: Json;
-  readonly DependsOn?: readonly (string | { readonly Step: string; readonly Trigger: string })[];
-  readonly PropertyFiles?: readonly { readonly PropertyFileName: string; readonly FilePath: string }[];
-  readonly RetryPolicies?: readonly {
-    readonly ExceptionType: readonly string[];
-    readonly IntervalSeconds: number;
-    readonly MaxAttempts?: number;
-  }[];
-}
-
-interface StepRecord {
-  status: string;
-  failure: string | undefined;
-  startedAt: number | undefined;
-  endedAt: number | undefined;
-  attempts: number;
-}
-
-interface Execution {
-  readonly arn: string;
-  readonly id: string;
-  readonly pipeline: string;
-  readonly parameters: Map<string, unknown>;
-  readonly steps: readonly Step[];
-  readonly records: Map<string, StepRecord>;
-  /** Arguments of steps that ran, as resolved. */
-  readonly resolved: Map<string, Json>;
-  status: string;
-  isStopping: boolean;
-}
 
 /** SageMaker Pipelines: a started execution really runs its steps by the definition. */
 export class Pipelines {
@@ -50,6 +15,8 @@ export class Pipelines {
   readonly #definitions = new Map<string, { definition: Json; updates: number }>();
   readonly #executions = new Map<string, Execution>();
   readonly #runs = new Set<Promise<void>>();
+  /** Who waits for the next change. */
+  #waiting: (() => void)[] = [];
   #started = 0;
   /** What stands for containers. */
   runJob: RunJob = async () => new Map();
@@ -79,6 +46,16 @@ export class Pipelines {
   /** Resolves when no execution is under way. */
   async settled(): Promise<void> {
     while (this.#runs.size > 0) await Promise.all(this.#runs);
+  }
+
+  /** Resolves when a step began or ended, or an execution ended; at once where none is under way. */
+  changed(): Promise<void> {
+    if (this.#runs.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #tell(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   updatesOf(pipeline: string): number {
@@ -160,7 +137,10 @@ export class Pipelines {
   }
 
   #begin(execution: Execution): void {
-    const run = this.#run(execution).finally(() => this.#runs.delete(run));
+    const run = this.#run(execution).finally(() => {
+      this.#runs.delete(run);
+      this.#tell();
+    });
     this.#runs.add(run);
   }
 
@@ -210,6 +190,7 @@ export class Pipelines {
       attempts: 1,
     };
     execution.records.set(step.Name, record);
+    this.#tell();
     try {
       if (step.Type === 'Processing') await this.#processWithRetries(execution, step, record);
       else if (step.Type === 'Training') this.#train(execution, step);
@@ -229,6 +210,7 @@ export class Pipelines {
       record.failure = (thrown as Error).message;
     }
     record.endedAt = this.#clock.now();
+    this.#tell();
   }
 
   #isTrue(condition: Json, execution: Execution): boolean {

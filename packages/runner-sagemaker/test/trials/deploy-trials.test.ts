@@ -11,9 +11,9 @@ import { resolvedModel } from '../resolved-model.ts';
 import { type StandIn, startStandIn } from '../stand-in/stand-in.ts';
 import { seedForeign } from './foreign-resources.ts';
 import { API_FAULTS } from './injected-faults.ts';
-import { TrialLog } from './trial-log.ts';
+import { TrialLog, trialsOf } from './trial-log.ts';
 
-const TRIALS = 400;
+const TRIALS = trialsOf(400);
 /** Calls of a run without faults, about; a trial that ends before its fault is not counted. */
 const CALLS = 22;
 const MODEL = `endpoint_name: my-endpoint

@@ -9,12 +9,13 @@ import { watchPipeline } from '../../src/pipeline/watch-pipeline.ts';
 import { runStepHere } from '../in-process-steps.ts';
 import { publishModels, SAMPLE_MODELS } from '../jumpstart-documents.ts';
 import { type StandIn, startStandIn } from '../stand-in/stand-in.ts';
+import { watchingClock } from '../watching-clock.ts';
 import { seedForeign } from './foreign-resources.ts';
 import { API_FAULTS } from './injected-faults.ts';
 import { startHere } from './start-here.ts';
-import { TrialLog } from './trial-log.ts';
+import { TrialLog, trialsOf } from './trial-log.ts';
 
-const TRIALS = 60;
+const TRIALS = trialsOf(60);
 const ROLE = 'arn:aws:iam::123456789012:role/Exec';
 const ENDPOINT = 'llm-eval-meta-textgeneration-llama-2-7b';
 
@@ -101,15 +102,7 @@ async function execute(): Promise<string> {
   const connection = new AwsConnection(settings());
   try {
     const arn = await startHere(connection, aws, config, ROLE);
-    // Time stands still while a step is at work on the disk: looks again only when that had a chance to go on.
-    const clock = {
-      now: () => aws.clock.now(),
-      sleep: async (ms: number, signal?: AbortSignal) => {
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        return aws.clock.sleep(ms, signal);
-      },
-    };
-    const { execution } = await watchPipeline(connection, arn, { clock });
+    const { execution } = await watchPipeline(connection, arn, { clock: watchingClock(aws) });
     return execution.status;
   } finally {
     await connection.close();

@@ -1,5 +1,10 @@
 import { createGenerator, type RandomGenerator } from '@assay/metrics';
 
+/** How many of so many trials are made: all by `npm run trials`, three in eight among the other tests. */
+export function trialsOf(all: number): number {
+  return process.env.ASSAY_ALL_TRIALS === undefined ? Math.ceil((all * 3) / 8) : all;
+}
+
 /** Trials that draw what goes wrong from one printed seed, and the tally of what was injected. */
 export class TrialLog {
   readonly random: RandomGenerator;
