@@ -1,4 +1,4 @@
-import { defineConfig, type Plugin } from 'vitest/config';
+import { configDefaults, defineConfig, type Plugin } from 'vitest/config';
 
 /** Only threads and processes run what was built: the first of them sees to it that it is new (build-at-first-use). */
 const fromSource: Plugin = {
@@ -9,16 +9,29 @@ const fromSource: Plugin = {
   },
 };
 
+/** Pure functions: one process runs many of their files, and loads what these share once. */
+const PURE = ['packages/metrics/src/**/*.test.ts'];
+
 export default defineConfig({
   plugins: [fromSource],
   resolve: { conditions: ['assay:src'] },
   ssr: { resolve: { conditions: ['assay:src'] } },
   test: {
-    include: [
-      'packages/*/src/**/*.test.ts',
-      'packages/*/test/**/*.test.ts',
-      'test/**/*.test.ts',
-      'benchmarks/src/**/*.test.ts',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'packages/*/test/**/*.test.ts',
+            'test/**/*.test.ts',
+            'benchmarks/src/**/*.test.ts',
+          ],
+          exclude: [...configDefaults.exclude, ...PURE],
+        },
+      },
+      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
     ],
     setupFiles: ['test/build-at-first-use.ts', ...(process.env.CI === undefined ? [] : ['test/property-seed.ts'])],
     testTimeout: 90_000,

@@ -3,7 +3,7 @@ import base from './vitest.config.ts';
 
 /** Both images of the Dockerfile, assembled without Docker and run as SageMaker runs them. Takes root on Debian. */
 export default mergeConfig(
-  { ...base, test: { ...base.test, include: [] } },
+  { ...base, test: { ...base.test, projects: undefined, include: [] } },
   defineConfig({
     test: {
       include: ['packages/*/test/**/*.image.ts'],
