@@ -12,6 +12,7 @@ from pathlib import Path
 import lm_eval
 import lm_eval.tasks
 from lm_eval.loggers import EvaluationTracker
+from lm_eval.tasks import TaskManager
 from lm_eval.tasks._yaml_loader import load_yaml
 
 ROOT = Path(lm_eval.tasks.__file__).parent
@@ -37,11 +38,15 @@ for file, rows in asked["rows"].items():
     told["tasks"][file] = {"task": task}
 
 tracker = EvaluationTracker(output_path=asked["output"])
+model_args = {"base_url": f"{asked['url']}/v1/completions", "model": asked["model"]}
+# The tasks are given whole: without an index of the 14,000 files that come with the harness.
+manager = TaskManager(include_defaults=False, metadata=model_args)
 with contextlib.redirect_stdout(sys.stderr):
     output = lm_eval.simple_evaluate(
         model="local-completions",
-        model_args={"base_url": f"{asked['url']}/v1/completions", "model": asked["model"]},
+        model_args=model_args,
         tasks=configs,
+        task_manager=manager,
         bootstrap_iters=0,
         log_samples=True,
         evaluation_tracker=tracker,

@@ -8,6 +8,13 @@ import { HERE, journalOf, MODEL, MODEL_FOLDER, type OwnSample, type PeerServer, 
 
 const TASKS = ['peer_choice', 'peer_few_shot', 'peer_generate', 'peer_alias', 'peer_rolling', 'peer_last_word'];
 
+/** How the server is asked: settings of the model, and flags. */
+const WAYS: readonly (readonly [way: string, settings: string, ...flags: string[]])[] = [
+  ['by its defaults', ''],
+  ['with texts in place of token ids', `,tokenizer=${MODEL_FOLDER},tokenized_requests=False`],
+  ['with its own tokenizer, in batches', `,tokenizer=${MODEL_FOLDER},tokenizer_backend=huggingface`, '--batch_size=4'],
+];
+
 /** A line of lm_eval's `samples_*.jsonl`. */
 interface PeerSample {
   readonly doc_id: number;
@@ -31,19 +38,26 @@ beforeAll(async () => {
     own.set(task, await journalOf(join(folder, task, 'run')));
   }
   server = await servePeers(folder);
+  const asked = WAYS.map(([way, settings, ...flags]) => wordsOf(settings, flags, placeOf(way)));
+  // The tasks name their rows from their own folder.
+  const env = { HF_HOME: join(folder, 'hf') };
+  await peer('python', [join(HERE, 'lm_eval_runs.py'), JSON.stringify(asked)], join(HERE, 'tasks'), env);
 }, 900_000);
 afterAll(async () => {
   await server?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
-async function run(settings: string, flags: readonly string[], out: string): Promise<Map<string, PeerSample[]>> {
+function wordsOf(settings: string, flags: readonly string[], out: string): string[] {
   const model = `base_url=${server.url}/v1/completions,model=${MODEL}${settings}`;
   const asked = ['run', '--model', 'local-completions', '--model_args', model, '--include_path', '.'];
   const logged = ['--log_samples', '--output_path', join(folder, out), ...flags];
-  // The tasks name their rows from their own folder.
-  const env = { HF_HOME: join(folder, 'hf') };
-  await peer('lm_eval', [...asked, '--tasks', TASKS.join(','), ...logged], join(HERE, 'tasks'), env);
+  return [...asked, '--tasks', TASKS.join(','), ...logged];
+}
+
+const placeOf = (way: string): string => way.replaceAll(/\W+/g, '-');
+
+async function samplesIn(out: string): Promise<Map<string, PeerSample[]>> {
   const samples = new Map<string, PeerSample[]>();
   for (const file of await readdir(join(folder, out), { recursive: true })) {
     const task = /samples_(.+)_\d{4}-/.exec(file)?.[1];
@@ -71,13 +85,9 @@ function scoresOf({ outcomes }: OwnSample, filter: string): Readonly<Record<stri
   return (outcomes[filter] ?? Object.values(outcomes)[0])!.scores;
 }
 
-describe.each([
-  ['by its defaults', ''],
-  ['with texts in place of token ids', `,tokenizer=${MODEL_FOLDER},tokenized_requests=False`],
-  ['with its own tokenizer, in batches', `,tokenizer=${MODEL_FOLDER},tokenizer_backend=huggingface`, '--batch_size=4'],
-])('lm_eval %s', (title, settings, ...flags) => {
+describe.each(WAYS)('lm_eval %s', (way) => {
   test('gets the same answers and gives the same scores, sample by sample', async () => {
-    const samples = await run(settings, flags, title.replaceAll(/\W+/g, '-'));
+    const samples = await samplesIn(placeOf(way));
     expect([...samples.keys()].sort()).toEqual([...TASKS].sort());
     const differing: unknown[] = [];
     let compared = 0;
