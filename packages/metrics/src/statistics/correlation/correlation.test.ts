@@ -79,6 +79,7 @@ describe.each([
 
   test('is undefined for a constant side, for one pair and for none', () => {
     expect(correlate([1, 1, 1], [1, 2, 3])).toEqual({ coefficient: Number.NaN, pvalue: Number.NaN });
+    expect(correlate([1, 2, 3], [1, 1, 1])).toEqual({ coefficient: Number.NaN, pvalue: Number.NaN });
     expect(correlate([1], [2]).coefficient).toBeNaN();
     expect(correlate([], []).coefficient).toBeNaN();
     expect(() => correlate([1], [])).toThrow(RangeError);

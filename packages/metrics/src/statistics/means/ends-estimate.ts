@@ -26,7 +26,7 @@ export function endsEstimate({ n, mean, m2 }: ArrayMoments, ends: number = ENDS)
 
 /**
  * The weight at which the ends interval of a level α reaches as far as an event may hide: one of mass p stays unseen with
- * chance e^(−np), so that the reach t √(2w) / n must be ln(1/α) / n. {@link ENDS} at a level of 0.05, 1.9 at 0.003, 2.7 at 1e-4.
+ * chance e^(−np), so that the reach t √(2w) / n must be ln(1/α) / n. {@link ENDS} at a level of 0.05, 2.05 at 0.003, 3 at 1e-4.
  */
 export function endsAt(level: number): number {
   const reach = (at: number) => Math.log(1 / at) / normalQuantile(at / 2);

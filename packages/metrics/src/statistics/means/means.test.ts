@@ -5,7 +5,10 @@ import { Moments } from '../moments/moments.ts';
 import { momentsByKey } from '../moments/moments-by-key.ts';
 import { boundedMean } from './bounded-mean.ts';
 import { cr2 } from './cr2.ts';
+import { ENDS, endsAt, endsEstimate } from './ends-estimate.ts';
+import { estimateInterval, estimatePvalue } from './mean-estimate.ts';
 import { type WeightClass, weightClasses, weightedTotals } from './weight-classes.ts';
+import { weightedEstimate } from './weighted-estimate.ts';
 import { weightedClassMean, weightedMean } from './weighted-mean.ts';
 
 const share = fc.oneof(fc.constantFrom(0, 1, 0.5), fc.double({ min: 0, max: 1, noNaN: true }));
@@ -230,4 +233,26 @@ test('allAt tells scores at the ends of a range from others, exactly', () => {
     }),
   );
   expect(Moments.of([0, 2]).allAt([0, 1])).toBeNull();
+});
+
+test('the p-value of a border is what the interval that ends there leaves out; without variance a mean is its only border', () => {
+  const estimate = { center: 1, variance: 4, df: 5 };
+  for (const confidence of [0.5, 0.95]) {
+    const [low, high] = estimateInterval(estimate, confidence);
+    expect(estimatePvalue(estimate, low)).toBeCloseTo(1 - confidence, 12);
+    expect(estimatePvalue(estimate, high)).toBeCloseTo(1 - confidence, 12);
+  }
+  expect([1, 1.5].map((border) => estimatePvalue({ ...estimate, variance: 0 }, border))).toEqual([1, 0]);
+});
+
+test('ends weigh more at a small level, and never less than usual', () => {
+  expect([endsAt(0.5), endsAt(0.05)]).toEqual([ENDS, ENDS]);
+  expect(endsAt(0.003)).toBeCloseTo(2.05, 2);
+  expect(endsAt(1e-4)).toBeCloseTo(3, 2);
+});
+
+test('without weights and clusters the ends estimate is that of single scores', () => {
+  const values = [0, 0.25, 1, 0.5];
+  expect(weightedEstimate(values)).toEqual(endsEstimate({ n: 4, mean: 0.4375, m2: 0.546875 }));
+  expect(weightedEstimate([])).toEqual(endsEstimate({ n: 0, mean: 0, m2: 0 }));
 });

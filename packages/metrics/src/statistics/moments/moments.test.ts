@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createGenerator } from '../../random/create-generator.ts';
 import { ExactSum } from './exact-sum.ts';
 import { Moments } from './moments.ts';
+import { momentsByKey } from './moments-by-key.ts';
 
 const score = fc.oneof(
   fc.double({ min: 0, max: 1, noNaN: true }),
@@ -119,7 +120,42 @@ describe('Moments', () => {
     expect(() => Moments.fromJSON({ ...data, n: -1 })).toThrow(TypeError);
     expect(() => Moments.fromJSON({ ...data, min: null })).toThrow(TypeError);
     expect(() => Moments.fromJSON({ ...data, sum: [Number.NaN] })).toThrow(TypeError);
+    const empty = new Moments().toJSON();
+    expect(Moments.fromJSON(empty).toJSON()).toEqual(empty);
+    for (const broken of [
+      { ...empty, min: 1 },
+      { ...empty, max: 1 },
+      { ...data, n: 1.5 },
+      { ...data, sumOfSquares: [Infinity] },
+    ])
+      expect(() => Moments.fromJSON(broken)).toThrow(expect.objectContaining({ code: 'METRIC_INVALID_DATA' }));
   });
+
+  test('tells how many values lie at either end of a range, where none lies between or outside', () => {
+    expect(new Moments().allAt([0, 1])).toEqual({ low: 0, high: 0 });
+    expect(Moments.of([0, 1, 0]).allAt([0, 1])).toEqual({ low: 2, high: 1 });
+    expect(Moments.of([4, 2, 4, 4]).allAt([2, 4])).toEqual({ low: 1, high: 3 });
+    expect(Moments.of([-0.1, -0.1]).allAt([-0.1, 0.7])).toEqual({ low: 2, high: 0 });
+    expect(Moments.of([0.7, 0.7]).allAt([-0.1, 0.7])).toEqual({ low: 0, high: 2 });
+    for (const values of [
+      [0, 0.5, 1],
+      [-1, 0, 1],
+      [0, 1, 2],
+      [1e-9, 0, 1],
+    ])
+      expect(Moments.of(values).allAt([0, 1])).toBeNull();
+  });
+});
+
+test('moments by key stand in the order in which the keys first appeared', () => {
+  const groups = momentsByKey([1, 5, 2, 7, 3], ['b', 'a', 'b', 'c', 'b']);
+  expect(groups.map((group) => [group.n, group.sum()])).toEqual([
+    [3, 6],
+    [1, 5],
+    [1, 7],
+  ]);
+  expect(momentsByKey([], [])).toEqual([]);
+  expect(() => momentsByKey([1], [])).toThrow(expect.objectContaining({ code: 'METRIC_LENGTH_MISMATCH' }));
 });
 
 describe('ExactSum', () => {
