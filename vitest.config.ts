@@ -11,6 +11,10 @@ const fromSource: Plugin = {
 
 /** Pure functions: one process runs many of their files, and loads what these share once. */
 const PURE = ['packages/metrics/src/**/*.test.ts'];
+/** What is tested here happens in the browser, whatever Node wrote the page: `.ci/run` tries it on one Node. */
+const IN_BROWSER = ['layout', 'odd-runs', 'page', 'audit-page', 'view-pages', 'docs-site'].map(
+  (name) => `packages/report/test/${name}.test.ts`,
+);
 
 export default defineConfig({
   plugins: [fromSource],
@@ -28,9 +32,10 @@ export default defineConfig({
             'test/**/*.test.ts',
             'benchmarks/src/**/*.test.ts',
           ],
-          exclude: [...configDefaults.exclude, ...PURE],
+          exclude: [...configDefaults.exclude, ...PURE, ...IN_BROWSER],
         },
       },
+      { extends: true, test: { name: 'in the browser', include: IN_BROWSER } },
       { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
     ],
     setupFiles: ['test/build-at-first-use.ts', ...(process.env.CI === undefined ? [] : ['test/property-seed.ts'])],
