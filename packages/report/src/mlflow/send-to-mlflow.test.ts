@@ -106,7 +106,7 @@ test('keys keep to what MLflow takes, and never meet', () => {
   for (const key of keys) expect(key).toMatch(/^[\w\-. /]{1,250}$/);
 });
 
-const { python, missing } = pythonWith('mlflow, flask, flask_cors, sqlalchemy, alembic');
+const { python, missing } = pythonWith('mlflow', 'flask', 'flask_cors', 'sqlalchemy', 'alembic');
 
 /** MLflow's own server over a database in a folder, in the form that needs no further packages. Prints its port. */
 const SERVER = `import os, sys

@@ -4,14 +4,20 @@ import { fileURLToPath } from 'node:url';
 
 const READERS = fileURLToPath(new URL('../../../../.venv-readers/bin/python', import.meta.url));
 
+const HAS_ALL = 'import sys, importlib.util as i; sys.exit(any(i.find_spec(name) is None for name in sys.argv[1:]))';
+
 /**
- * A Python with the module: named by ASSAY_PYTHON, else of the environment that test/setup-readers.sh makes, else
+ * A Python with the modules: named by ASSAY_PYTHON, else of the environment that test/setup-readers.sh makes, else
  * `python3`; null with the reason in `missing` where there is none.
  */
-export function pythonWith(module: string): { readonly python: string | null; readonly missing: string } {
+export function pythonWith(...modules: readonly string[]): {
+  readonly python: string | null;
+  readonly missing: string;
+} {
   const python = process.env.ASSAY_PYTHON ?? (existsSync(READERS) ? READERS : 'python3');
-  const { status } = spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore' });
-  return status === 0 ? { python, missing: '' } : { python: null, missing: `${python} has no ${module}` };
+  // Found, not imported: some take seconds, and what is there but broken must fail its test, not skip it.
+  const { status } = spawnSync(python, ['-c', HAS_ALL, ...modules], { stdio: 'ignore' });
+  return status === 0 ? { python, missing: '' } : { python: null, missing: `${python} has no ${modules.join(', ')}` };
 }
 
 /** Runs a program and returns what it prints; throws with its complaint when it fails. */
