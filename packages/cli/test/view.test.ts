@@ -21,6 +21,7 @@ let project: ScriptedProject;
 let runs: string;
 let server: ReturnType<typeof createViewServer>;
 let url: string;
+let browser: Awaited<ReturnType<typeof launchChromium>>;
 
 beforeAll(async () => {
   project = await scriptedProject(30);
@@ -44,8 +45,10 @@ beforeAll(async () => {
   server = createViewServer(new RunCatalogue(project.folder), TOKEN, () => {}, { resumed: new ResumedRuns([]) });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${TOKEN}/`;
-}, 60_000);
+  if (CHROMIUM !== null) browser = await launchChromium();
+}, 90_000);
 afterAll(async () => {
+  await browser?.close();
   server?.closeAllConnections();
   server?.close();
   await project?.remove();
@@ -477,10 +480,9 @@ test('notes on samples are read and kept by the report’s own page alone, and w
 test.skipIf(CHROMIUM === null)(
   `in Chromium${NO_CHROMIUM} a sample is noted and labelled by keyboard, found by both, and a page on its own has what was said`,
   async () => {
-    const browser = await launchChromium();
+    const page = await browser.newPage();
     const alone = join(project.folder, 'alone.html');
     try {
-      const page = await browser.newPage();
       const complaints: string[] = [];
       page.on('console', (message) => complaints.push(message.text()));
       await page.goto(`${url}runs/one/report.html#row=5`);
@@ -512,7 +514,7 @@ test.skipIf(CHROMIUM === null)(
       expect(await page.locator('.sample-note').textContent()).toContain('The target is of last year.');
       expect(await page.locator('.sample-note button').count()).toBe(0);
     } finally {
-      await browser.close();
+      await page.close();
       await rm(join(runs, 'one', 'sample-notes.json'), { force: true });
     }
   },
@@ -554,16 +556,15 @@ test.skipIf(CHROMIUM === null)(
     const args = ['score', 'many.jsonl', '--algorithms', 'exact_match', ...keys, '-o', join(runs, 'many')];
     const scored = await assay(args, project.folder);
     expect(scored.code, scored.stderr).toBe(0);
-    const browser = await launchChromium();
+    const page = await browser.newPage();
     try {
-      const page = await browser.newPage();
       await page.goto(`${url}runs/many/report.html`);
       await page.locator('.row').first().waitFor({ timeout: 20_000 });
       expect(await page.evaluate('self.origin')).toBe('null');
       const other = JSON.stringify(`${url}runs/one/report.html`);
       expect(await page.evaluate(`fetch(${other}).then(() => 'read', () => 'refused')`)).toBe('refused');
     } finally {
-      await browser.close();
+      await page.close();
       await rm(join(runs, 'many'), { recursive: true, force: true });
     }
   },
@@ -578,9 +579,8 @@ test.skipIf(CHROMIUM === null)(
     const manifest = await unsealed(join(runs, 'extra', 'manifest.json'));
     const later = { ...manifest, createdAt: '2098-01-01T00:00:00Z' };
     await writeFile(join(runs, 'extra', 'manifest.json'), JSON.stringify(later));
-    const browser = await launchChromium();
+    const page = await browser.newPage();
     try {
-      const page = await browser.newPage();
       const complaints: string[] = [];
       page.on('console', (message) => complaints.push(message.text()));
       page.on('pageerror', (error) => complaints.push(String(error)));
@@ -624,7 +624,7 @@ test.skipIf(CHROMIUM === null)(
       }
       expect(complaints).toEqual([]);
     } finally {
-      await browser.close();
+      await page.close();
       await rm(join(runs, 'one', 'notes.json'), { force: true });
       await rm(join(runs, 'extra'), { recursive: true, force: true });
     }
