@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 let folder: string;
 
@@ -25,7 +25,7 @@ interface Sample {
 
 async function run(config: string): Promise<readonly Sample[]> {
   await writeFile(join(folder, 'config.yaml'), config);
-  const { code, stderr } = await assay(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
+  const { code, stderr } = await assayHere(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
   expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
   const lines = (await readFile(join(folder, 'run', 'journal.jsonl'), 'utf8')).trim().split('\n');
   return lines.map((line) => JSON.parse(line) as Sample).filter(({ kind }) => kind === 'sample');
@@ -99,7 +99,7 @@ algorithms:
 test('a model that cannot be held to a form is refused before any work, and two forms are one too many', async () => {
   const check = async (config: string) => {
     await writeFile(join(folder, 'config.yaml'), config);
-    const { code, stderr } = await assay(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
+    const { code, stderr } = await assayHere(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
     return `${code} ${stderr}`;
   };
   const http = `models: [{ name: m, runner: http, http: { url: 'http://127.0.0.1:9/' }`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tinyText, writeTinyLanguageModel } from '../../runner-local/test/tiny-language-model.ts';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const GRAPH = 'model/onnx/model.onnx';
 
@@ -30,13 +30,13 @@ algorithms: [{ algorithm: factual_knowledge }]
 cache: { dir: kept }
 `;
   await writeFile(file('c.yaml'), config.replace(from, to));
-  const { code, stderr } = await assay(['run', 'c.yaml', '-o', output, '--display', display], folder);
+  const { code, stderr } = await assayHere(['run', 'c.yaml', '-o', output, '--display', display], folder);
   expect(code, stderr).toBe(0);
   return stderr;
 }
 
 async function said(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await assay(['cache', ...args], folder);
+  const { code, stdout, stderr } = await assayHere(['cache', ...args], folder);
   expect(code, stderr).toBe(0);
   return stdout;
 }
@@ -109,7 +109,7 @@ test.each([
   [['why', 'first', 'two'], 'the row of the sample is "two"'],
   [['why', 'nowhere', '1'], 'RUN_NOT_FOUND'],
 ])('assay cache %j is refused', async (args, message) => {
-  const { code, stderr } = await assay(['cache', ...args], folder);
+  const { code, stderr } = await assayHere(['cache', ...args], folder);
   expect(code).toBe(2);
   expect(stderr).toContain(message);
 });

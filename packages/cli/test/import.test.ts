@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const PROMPTFOO = fileURLToPath(new URL('../../core/fixtures/promptfoo/', import.meta.url));
 const OUTPUTS = fileURLToPath(new URL('../../core/fixtures/outputs/', import.meta.url));
@@ -36,14 +37,14 @@ test('an lm-evaluation-harness task is imported and runs on the embedded model',
 test('a task that cannot be imported ends with 2 and its reason; the others are written', async () => {
   const folder = await temporaryFolder();
   const tasks = ['winogrande', 'piqa'].map((name) => join(LM_EVAL, `tasks/${name}.yaml`));
-  const { code, stdout, stderr } = await assay(
+  const { code, stdout, stderr } = await assayHere(
     ['import', 'lm-eval', ...tasks, '--data', join(LM_EVAL, 'data'), '-o', 'out'],
     folder,
   );
   expect([code, stdout]).toEqual([2, 'out/piqa/evaluation_config.yaml\n']);
   expect(stderr).toContain('winogrande.yaml:2:1  the split "validation" of this task is not on this machine');
 
-  const checked = await assay(['import', 'lm-eval', ...tasks, '--check'], folder);
+  const checked = await assayHere(['import', 'lm-eval', ...tasks, '--check'], folder);
   expect([checked.code, checked.stdout]).toEqual([2, '']);
   expect(checked.stderr).toContain(
     'winogrande.yaml:7:1  !function preprocess_winogrande.doc_to_text cannot be carried',
@@ -53,13 +54,13 @@ test('a task that cannot be imported ends with 2 and its reason; the others are 
 test('a promptfoo config is imported and runs on the embedded model', async () => {
   const folder = await temporaryFolder();
   const asked = ['import', 'promptfoo', join(PROMPTFOO, 'promptfooconfig.yaml'), '-o', 'capitals'];
-  const inPart = await assay(asked, folder);
+  const inPart = await assayHere(asked, folder);
   expect([inPart.code, inPart.stdout]).toEqual([2, 'capitals/evaluation_config.yaml\n']);
   expect(inPart.stderr).toContain('--allow-partial takes what is left');
-  const imported = await assay([...asked, '--allow-partial'], folder);
+  const imported = await assayHere([...asked, '--allow-partial'], folder);
   expect([imported.code, imported.stdout]).toEqual([0, 'capitals/evaluation_config.yaml\n']);
   expect(imported.stderr).toContain('the assertion javascript is code: it is left out');
-  const run = await assay(
+  const run = await assayHere(
     [
       ...['run', 'capitals/evaluation_config.yaml', '--runner', 'local', '--local-model', 'SmolLM2-135M-Instruct'],
       ...['--models', 'haiku / prompts/chat.json', '--limit', '2', '--display', 'none', '-o', 'run'],
@@ -89,14 +90,14 @@ tests:
 `,
   );
   const flags = ['--model', 'SmolLM2-135M-Instruct', '--allow-partial'];
-  const imported = await assay(
+  const imported = await assayHere(
     ['import', 'promptfoo', 'promptfooconfig.yaml', '-o', '.', '--allow-code', ...flags],
     folder,
   );
   expect(imported.code, imported.stderr).toBe(0);
   expect(imported.stderr).toContain('--allow-code');
   const run = ['run', 'evaluation_config.yaml', '--display', 'none', '-o', 'run'];
-  const refused = await assay(run, folder);
+  const refused = await assayHere(run, folder);
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('CONFIG_CODE_NOT_ALLOWED')]);
   const allowed = await assay([...run, '--allow-code'], folder);
   expect(allowed.code, allowed.stderr).toBe(0);
@@ -110,11 +111,11 @@ tests:
 test('outputs of other tools are compared like runs, with gates', async () => {
   const folder = await temporaryFolder();
   const logs = ['a', 'b'].map((name) => join(OUTPUTS, `inspect/${name}.json`));
-  const text = await assay(['compare', ...logs], folder);
+  const text = await assayHere(['compare', ...logs], folder);
   expect(text.code, text.stderr).toBe(0);
   expect(text.stdout).toMatch(/includes [\s\S]*value +\+0\.250/);
-  const gated = await assay(['compare', ...logs, '--format', 'junit', '--fail-on', 'includes.value >= 1'], folder);
+  const gated = await assayHere(['compare', ...logs, '--format', 'junit', '--fail-on', 'includes.value >= 1'], folder);
   expect([gated.code, gated.stdout]).toEqual([0, expect.stringContaining('<testsuite')]);
-  const failed = await assay(['compare', ...logs.toReversed(), '--fail-on', 'includes.value >= 1'], folder);
+  const failed = await assayHere(['compare', ...logs.toReversed(), '--fail-on', 'includes.value >= 1'], folder);
   expect(failed.code).toBe(1);
 });

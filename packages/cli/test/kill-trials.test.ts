@@ -11,13 +11,19 @@ import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in
 import { VirtualClock } from '../../runner-sagemaker/test/stand-in/virtual-clock.ts';
 import { seedForeign } from '../../runner-sagemaker/test/trials/foreign-resources.ts';
 import { startHere } from '../../runner-sagemaker/test/trials/start-here.ts';
-import { TrialLog } from '../../runner-sagemaker/test/trials/trial-log.ts';
+import { TrialLog, trialsOf } from '../../runner-sagemaker/test/trials/trial-log.ts';
 import { assay, startAssay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 import { containers } from './run-container.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/Exec';
 const PLACE = ['--bucket', 'bkt', '--role-arn', ROLE, '--image-uri', 'img:1'];
 const VICTIM = 'AKIDVICTIM';
+/** Of three kinds, in all. */
+const TRIALS = trialsOf(40);
+const RUNS = Math.round(0.45 * TRIALS);
+const PIPELINES = Math.round(0.35 * TRIALS);
+const STARTS = Math.round(0.2 * TRIALS);
 
 let aws: StandIn;
 let folder: string;
@@ -79,6 +85,11 @@ function killAt(n: number, isDone: boolean, kill: () => void): { readonly struck
   return { struck: () => struck };
 }
 
+/** The call at which a trial kills: in its own part of them all, so that few trials strike everywhere too. */
+function callOf(trial: number, trials: number, calls: number, { random }: TrialLog): number {
+  return 1 + Math.floor(((trial + random.random()) * calls) / trials);
+}
+
 const callsOfVictim = (): number =>
   aws.calls.filter(({ headers }) => String(headers.authorization).includes(VICTIM)).length;
 
@@ -90,18 +101,18 @@ async function sweepLater(): Promise<void> {
   await aws.clock.sleep(3_600_000);
 }
 
-test('in 18 runs whose client is killed at a random call, resuming or the sweep leaves nothing of ours and touches nothing foreign', async () => {
+test(`in ${RUNS} runs whose client is killed at a random call, resuming or the sweep leaves nothing of ours and touches nothing foreign`, async () => {
   const log = new TrialLog('assay run, deploying, SIGKILL of the client');
   const args = ['run', 'c.yaml', '--no-cache'];
   await begin();
   const whole = await assay([...args, '-o', 'whole'], folder, env(VICTIM));
   expect(whole.code, whole.stderr).toBe(0);
   const calls = callsOfVictim();
-  for (let trial = 0; trial < 18; trial++) {
+  for (let trial = 0; trial < RUNS; trial++) {
     const before = await begin();
     const output = join(folder, `run-${trial}`);
     const { child, finished } = startAssay([...args, '-o', output], folder, env(VICTIM));
-    const { struck } = killAt(1 + log.random.integers(calls), log.random.integers(2) === 0, () =>
+    const { struck } = killAt(callOf(trial, RUNS, calls, log), log.random.integers(2) === 0, () =>
       child.kill('SIGKILL'),
     );
     const { signal } = await finished;
@@ -111,7 +122,7 @@ test('in 18 runs whose client is killed at a random call, resuming or the sweep 
     log.compare(`trial ${trial}, unrecorded`, before, [...before, ...unrecorded]);
     log.record(struck(), false);
     if (trial % 3 === 0) {
-      const resumed = await assay(['run', 'c.yaml', '--no-cache', '--resume', output], folder, env('AKID'));
+      const resumed = await assayHere(['run', 'c.yaml', '--no-cache', '--resume', output], folder, env('AKID'));
       expect(resumed.code, `${struck()}: ${resumed.stderr}`).toBe(0);
       await aws.clock.sleep(3_600_000);
       log.compare(`trial ${trial}, resumed after ${struck()}`, before, aws.control.inventory());
@@ -121,7 +132,7 @@ test('in 18 runs whose client is killed at a random call, resuming or the sweep 
   }
   log.print();
   expect(log.survivors).toEqual([]);
-}, 300_000);
+}, 1_200_000);
 
 /** Steps in this process, but one, which is a process of its own and dies at a call. */
 function oneDies(verb: string, n: number, isDone: boolean): { readonly run: RunJob; readonly struck: () => string } {
@@ -141,12 +152,12 @@ const STEPS: readonly (readonly [string, number])[] = [
   ['cleanup', 3],
 ];
 
-test('in 14 pipelines of which a step is killed at a random call, nothing of ours survives the clean-up and the sweep', async () => {
+test(`in ${PIPELINES} pipelines of which a step is killed at a random call, nothing of ours survives the clean-up and the sweep`, async () => {
   const log = new TrialLog('a pipeline, SIGKILL of a step');
   const config = requireValid(await loadConfig(join(folder, 'c.yaml')));
-  for (let trial = 0; trial < 14; trial++) {
+  for (let trial = 0; trial < PIPELINES; trial++) {
     const before = await begin();
-    const [verb, calls] = STEPS[log.random.integers(STEPS.length)]!;
+    const [verb, calls] = STEPS[trial % STEPS.length]!;
     const { run, struck } = oneDies(verb, 1 + log.random.integers(calls), log.random.integers(2) === 0);
     aws.pipelines.runJob = run;
     const connection = new AwsConnection(settings());
@@ -160,24 +171,24 @@ test('in 14 pipelines of which a step is killed at a random call, nothing of our
   }
   log.print();
   expect(log.survivors).toEqual([]);
-}, 300_000);
+}, 1_200_000);
 
-test('in 8 pipelines whose client is killed while it uploads, starts or watches, nothing of ours survives', async () => {
+test(`in ${STARTS} pipelines whose client is killed while it uploads, starts or watches, nothing of ours survives`, async () => {
   const log = new TrialLog('assay pipeline start --watch, SIGKILL of the client');
   const here: RunJob = (job) => runStepHere(job, { folder, settings: settings(), clock: aws.clock, roleArn: ROLE });
   await begin();
   aws.pipelines.runJob = here;
-  const started = await assay(['pipeline', 'start', 'c.yaml', ...PLACE], folder, env(VICTIM));
+  const started = await assayHere(['pipeline', 'start', 'c.yaml', ...PLACE], folder, env(VICTIM));
   expect(started.code, started.stderr).toBe(0);
   const calls = callsOfVictim();
   await aws.pipelines.settled();
-  for (let trial = 0; trial < 8; trial++) {
+  for (let trial = 0; trial < STARTS; trial++) {
     const before = await begin();
     aws.pipelines.runJob = here;
     const { child, finished } = startAssay(['pipeline', 'start', 'c.yaml', ...PLACE, '--watch'], folder, env(VICTIM));
     const kill = (): void => void child.kill('SIGKILL');
     // Two calls further it looks how far the execution is.
-    const { struck } = killAt(1 + log.random.integers(calls + 2), log.random.integers(2) === 0, kill);
+    const { struck } = killAt(callOf(trial, STARTS, calls + 2, log), log.random.integers(2) === 0, kill);
     expect((await finished).signal, struck()).toBe('SIGKILL');
     await aws.pipelines.settled();
     log.record(struck(), false);
@@ -186,4 +197,4 @@ test('in 8 pipelines whose client is killed while it uploads, starts or watches,
   }
   log.print();
   expect(log.survivors).toEqual([]);
-}, 300_000);
+}, 1_200_000);

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGenerator } from '@assay/metrics';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { assay, startAssay } from './assay.ts';
+import { startAssay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 /** Above 100,000 samples they lie in column parts. */
 const ROWS = 100_500;
@@ -37,13 +38,13 @@ algorithms: [{ algorithm: qa_accuracy }]
 afterAll(() => rm(base, { recursive: true, force: true }));
 
 async function passes(...args: string[]): Promise<string> {
-  const { code, stderr } = await assay([...args, '--display', 'plain'], base);
+  const { code, stderr } = await assayHere([...args, '--display', 'plain'], base);
   expect(code, stderr).toBe(0);
   return stderr;
 }
 
 async function refused(...args: string[]): Promise<string> {
-  const { code, stderr } = await assay(args, base);
+  const { code, stderr } = await assayHere(args, base);
   expect(code, stderr).toBe(2);
   return stderr;
 }
@@ -99,7 +100,8 @@ test('a run that was killed goes on with its parts; one that is cut meanwhile is
 test.each([0, random.random()])(
   'a finished run with a part cut at %f of its bytes decides nothing until it is resumed',
   async (share) => {
-    await passes('run', 'c.yaml', '-o', 'finished', '--resume');
+    await rm(join(base, 'finished'), { recursive: true, force: true });
+    await cp(join(base, 'whole'), join(base, 'finished'), { recursive: true });
     await cut('finished', share);
     expect(await refused('select', 'finished')).toContain('RUN_DAMAGED');
     expect(
