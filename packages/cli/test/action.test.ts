@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,13 @@ import { parse } from 'yaml';
 const ROOT = resolve(import.meta.dirname, '../../..');
 const TOKEN = 'ghs_secretOfThisJob';
 const MARK = '<!-- assay: evaluation_config.yaml -->';
+
+/** What `npx --no-install assay …` runs, without npm, which takes as long as the command itself. */
+const QUICK_NPX = `#!/bin/sh
+[ "$1 $2" = '--no-install assay' ] || exit 99
+shift 2
+exec node_modules/.bin/assay "$@"
+`;
 
 interface Comment {
   readonly id: number;
@@ -65,6 +72,9 @@ beforeAll(async () => {
   await mkdir(join(folder, 'node_modules/.bin'), { recursive: true });
   await symlink(join(ROOT, 'packages/assay/bin/assay.js'), join(folder, 'node_modules/.bin/assay'));
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
+  await mkdir(join(folder, 'quick'));
+  await writeFile(join(folder, 'quick/npx'), QUICK_NPX);
+  await chmod(join(folder, 'quick/npx'), 0o755);
   const rows = Array.from({ length: 40 }, (_, i) => `${JSON.stringify({ q: `say ${i}`, a: `${i}` })}\n`);
   await writeFile(join(folder, 'data.jsonl'), rows.join(''));
   await writeFile(join(folder, 'event.json'), JSON.stringify({ pull_request: { number: 7 } }));
@@ -111,8 +121,12 @@ interface Step {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs the step of action.yml as a job does: its command by bash, its variables filled in. */
-async function job(inputs: Readonly<Record<string, string>> = {}, event = 'pull_request') {
+/** Runs the step of action.yml as a job does: its command by bash, its variables filled in. @param path before that of the job */
+async function job(
+  inputs: Readonly<Record<string, string>> = {},
+  event = 'pull_request',
+  path = `${join(folder, 'quick')}:`,
+) {
   const action = parse(await readFile(join(ROOT, 'action.yml'), 'utf8')) as Action;
   const step = action.runs.steps.find(({ id }) => id === 'evaluate')!;
   const context: Record<string, string> = {
@@ -132,7 +146,11 @@ async function job(inputs: Readonly<Record<string, string>> = {}, event = 'pull_
     env: {
       ...inherited,
       ...Object.fromEntries(Object.entries(step.env!).map(([name, text]) => [name, filled(text)])),
-      ...{ CI: 'true', GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+      ...{
+        CI: 'true',
+        PATH: `${path}${process.env.PATH}`,
+        GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      },
       ...{ GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: join(folder, 'event.json'), GITHUB_REPOSITORY: 'our/shop' },
       ...{ GITHUB_STEP_SUMMARY: join(folder, 'summary.md'), GITHUB_OUTPUT: join(folder, 'output.txt') },
     },
@@ -151,7 +169,8 @@ const allowed = { 'allow-code': 'true' };
 
 test('a pull request gets one comment with the verdict, which the next job writes again', async () => {
   await writeConfig(40);
-  const first = await job(allowed);
+  // The one that starts the real npx.
+  const first = await job(allowed, 'pull_request', '');
   expect([first.log, first.code]).toEqual([expect.stringContaining('comment of pull request 7 created'), 0]);
   expect(first.ours).toHaveLength(1);
   expect(first.ours[0]!.body).toMatch(

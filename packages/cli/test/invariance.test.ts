@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tinyText, writeTinyLanguageModel } from '../../runner-local/test/tiny-language-model.ts';
-import { assay, startAssay } from './assay.ts';
+import { startAssay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const SAMPLES = 160;
 const ids = Array.from({ length: 40 }, (_, i) => i + 3);
@@ -48,7 +49,10 @@ cache: { dir: cache-of-${name} }
 }
 
 async function run(config: string, output: string, ...flags: string[]): Promise<void> {
-  const { code, stderr } = await assay(['run', `${config}.yaml`, '-o', output, '--display', 'none', ...flags], folder);
+  const { code, stderr } = await assayHere(
+    ['run', `${config}.yaml`, '-o', output, '--display', 'none', ...flags],
+    folder,
+  );
   expect(code, stderr).toBe(0);
 }
 
