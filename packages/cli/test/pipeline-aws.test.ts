@@ -6,6 +6,7 @@ import { runStepHere } from '../../runner-sagemaker/test/in-process-steps.ts';
 import { languageModel, publishModels } from '../../runner-sagemaker/test/jumpstart-documents.ts';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
 import { assay, startAssay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 import { containers } from './run-container.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/Exec';
@@ -98,7 +99,7 @@ test('on AWS, on this machine and in one process, the same config and seed give 
   const expected = await summaryOf(join(folder, 'whole'));
   expect(await summaryOf(fetched.stdout.trim())).toEqual(expected);
   expect(await summaryOf(join(folder, 'local/run'))).toEqual(expected);
-  const report = await assay(['report', fetched.stdout.trim(), '--format', 'md', '-o', 'r.md'], folder);
+  const report = await assayHere(['report', fetched.stdout.trim(), '--format', 'md', '-o', 'r.md'], folder);
   expect(report.code, report.stderr).toBe(0);
 }, 120_000);
 
@@ -139,12 +140,12 @@ test('an execution that failed is continued under its own ARN, and no other is',
     if (fails && job.step === 'merge') throw new Error('no space left');
     return runStepHere(job, { folder, settings, clock: aws.clock, roleArn: ROLE });
   };
-  const failed = await assay(['pipeline', 'start', 'c.yaml', ...PLACE], folder, env);
+  const failed = await assayHere(['pipeline', 'start', 'c.yaml', ...PLACE], folder, env);
   expect(failed.code, failed.stderr).toBe(0);
   await aws.pipelines.settled();
   const execution = failed.stdout.trim();
   const resume = (arn: string, ...more: string[]) =>
-    assay(['pipeline', 'start', 'c.yaml', '--resume', arn, ...more], folder, env);
+    assayHere(['pipeline', 'start', 'c.yaml', '--resume', arn, ...more], folder, env);
   const strange = await resume(execution.replace('from-the-command', 'another'));
   expect([strange.code, strange.stderr]).toEqual([2, expect.stringContaining('no execution of the pipeline')]);
   expect((await resume(execution, '--limit', '3')).code).toBe(2);
@@ -160,15 +161,15 @@ test('an execution that failed is continued under its own ARN, and no other is',
 }, 120_000);
 
 test('the doctor says what is missing with exit code 2, and is content with what is there', async () => {
-  const missing = await assay(['pipeline', 'doctor', 'c.yaml'], folder, env);
+  const missing = await assayHere(['pipeline', 'doctor', 'c.yaml'], folder, env);
   expect(missing.code).toBe(2);
   expect(missing.stdout).toMatch(/missing {2}bucket/);
-  const content = await assay(['pipeline', 'doctor', ...PLACE], folder, env);
+  const content = await assayHere(['pipeline', 'doctor', ...PLACE], folder, env);
   expect(content.code, content.stdout).toBe(0);
 }, 120_000);
 
 test('a start without bucket or role says so before anything is uploaded', async () => {
-  const { code, stderr } = await assay(['pipeline', 'start', 'c.yaml', '--role-arn', ROLE], folder, env);
+  const { code, stderr } = await assayHere(['pipeline', 'start', 'c.yaml', '--role-arn', ROLE], folder, env);
   expect([code, stderr]).toEqual([2, expect.stringContaining('no bucket is set')]);
   expect(aws.calls).toEqual([]);
 }, 120_000);
@@ -206,12 +207,12 @@ test.each([
     await writeFile(join(folder, 'project', 'data.jsonl'), await readFile(join(folder, 'data.jsonl')));
     await writeFile(config, text.replace(MODEL, `models: [{ name: m, ${block} }]\nalgorithms`));
     const cwd = join(folder, 'project');
-    const { code, stderr } = await assay(['pipeline', 'start', config, ...PLACE], cwd, env);
+    const { code, stderr } = await assayHere(['pipeline', 'start', config, ...PLACE], cwd, env);
     expect(code, stderr).toBe(2);
     expect(stderr).toMatch(/^CONFIG_(CODE_)?NOT_ALLOWED /m);
     expect(stderr).toContain(flag);
     expect(aws.store.keys('bkt')).toEqual([]);
-    const rendered = await assay(['pipeline', 'render', config, ...PLACE], cwd, env);
+    const rendered = await assayHere(['pipeline', 'render', config, ...PLACE], cwd, env);
     expect(rendered.stderr).toContain(`needs ${flag}`);
   },
   60_000,
@@ -226,12 +227,12 @@ export default { name: 'mine', summary: 'long answers', needs: () => ['model_inp
 `,
   );
   await change(ALGORITHM, '[{ algorithm: mine, module: ./mine.mjs }]');
-  const refused = await assay(['pipeline', 'start', 'c.yaml', ...PLACE], folder, env);
+  const refused = await assayHere(['pipeline', 'start', 'c.yaml', ...PLACE], folder, env);
   expect(refused.stderr).toMatch(/^CONFIG_CODE_NOT_ALLOWED .*mine\.mjs/m);
   const { code, stdout, stderr } = await assay(['pipeline', 'start', 'c.yaml', ...PLACE, '--allow-code'], folder, env);
   expect(code, stderr).toBe(0);
   await ended(stdout.trim());
-  const fetched = await assay(['pipeline', 'results', 'c.yaml', stdout.trim(), '--bucket', 'bkt'], folder, env);
+  const fetched = await assayHere(['pipeline', 'results', 'c.yaml', stdout.trim(), '--bucket', 'bkt'], folder, env);
   expect(fetched.code, fetched.stderr).toBe(0);
   expect(await summaryOf(fetched.stdout.trim())).toContain('"long"');
 
@@ -243,7 +244,7 @@ export default { name: 'mine', summary: 'long answers', needs: () => ['model_inp
     ['data.jsonl', 'data.jsonl'],
   ] as const)
     await writeFile(join(place, 'processing/input/config', as), await readFile(join(folder, name)));
-  const step = await assay(['step', 'preprocess', '--shards', '1', '--ml-root', place], folder, env);
+  const step = await assayHere(['step', 'preprocess', '--shards', '1', '--ml-root', place], folder, env);
   expect(step.code).toBe(2);
   expect(step.stderr).toMatch(/CONFIG_CODE_NOT_ALLOWED .*mine\.mjs/);
 }, 120_000);

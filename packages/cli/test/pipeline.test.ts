@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { assay, type ScriptedProject, scriptedProject, startAssay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../core/fixtures/aws-sample', import.meta.url));
 
@@ -30,7 +31,7 @@ async function summaryOf(run: string): Promise<string> {
 }
 
 async function single({ config, folder }: ScriptedProject): Promise<string> {
-  const { code, stderr } = await assay(['run', config, '-o', join(folder, 'single'), '--no-cache'], folder);
+  const { code, stderr } = await assayHere(['run', config, '-o', join(folder, 'single'), '--no-cache'], folder);
   expect(code, stderr).toBe(0);
   return summaryOf(join(folder, 'single'));
 }
@@ -38,9 +39,12 @@ async function single({ config, folder }: ScriptedProject): Promise<string> {
 const registered = async (folder: string, group: string): Promise<string[]> =>
   (await readdir(join(folder, '.assay/registry', group)).catch(() => [])).filter((name) => /^\d/.test(name));
 
-test('two models over five shards give the summary of one process, a run of the project and a registered model', async () => {
+test('two models over five shards give the summary of one process, a run of the project and a registered model; each step opens its own shards', async () => {
   const { config, folder } = await sharded(53, 0, 'model_registry: { model_package_group_name: Best }\n');
-  const { code, stdout, stderr } = await assay(['pipeline', 'run', '--local', config], folder);
+  const log = join(folder, 'opened.jsonl');
+  const hook = fileURLToPath(new URL('opened-files.cjs', import.meta.url));
+  const env = { NODE_OPTIONS: `--require ${JSON.stringify(hook)}`, OPENED_FILES: log };
+  const { code, stdout, stderr } = await assay(['pipeline', 'run', '--local', config], folder, env);
   expect(code, stderr).toBe(0);
   const [run] = await readdir(join(folder, '.assay/runs'));
   expect(await summaryOf(join(folder, '.assay/runs', run!))).toBe(await single(project));
@@ -48,20 +52,17 @@ test('two models over five shards give the summary of one process, a run of the 
   expect(await registered(folder, 'Best')).toEqual(['1.json']);
   const entry = JSON.parse(await readFile(join(folder, '.assay/registry/Best/1.json'), 'utf8'));
   expect(entry).toMatchObject({ version: 1, model: 'first', run, approval: 'PendingManualApproval' });
-  const compared = await assay(
+  const compared = await assayHere(
     ['compare', run!, join(folder, 'single'), '--baseline-model', 'first', '--candidate-model', 'first'],
     folder,
   );
   expect(compared.code, compared.stderr).toBe(0);
+  const [execution] = await readdir(join(folder, '.assay/pipelines'));
+  await expectOwnShards(join(folder, '.assay/pipelines', execution!), log);
 }, 60_000);
 
-test('an evaluate step opens the shards that it was given, the index, and nothing else of the dataset', async () => {
-  const { config, folder } = await sharded(53);
-  const [execution, log] = [join(folder, 'execution'), join(folder, 'opened.jsonl')];
-  const hook = fileURLToPath(new URL('opened-files.cjs', import.meta.url));
-  const env = { NODE_OPTIONS: `--require ${JSON.stringify(hook)}`, OPENED_FILES: log };
-  const { code, stderr } = await assay(['pipeline', 'run', '--local', config, '-o', execution], folder, env);
-  expect(code, stderr).toBe(0);
+/** An evaluate step opens the shards that it was given, the index, and nothing else of the dataset. */
+async function expectOwnShards(execution: string, log: string): Promise<void> {
   const opened = (await readFile(log, 'utf8'))
     .trim()
     .split('\n')
@@ -82,7 +83,7 @@ test('an evaluate step opens the shards that it was given, the index, and nothin
     expect(of(`evaluate-${model}`, 1)).toEqual(['dataset.json', shard(1), shard(3)]);
   }
   expect(of('merge', 0).filter((name) => !/^(journal|summary|manifest)/.test(name))).toEqual(['dataset.json']);
-});
+}
 
 test('a step that is killed midway is tried again and continues with its journal', async () => {
   const { config, folder } = await sharded(120, 150);
@@ -185,7 +186,7 @@ test('without anything that stands in, a training job cannot run here, and the h
   const folder = await mkdtemp(join(tmpdir(), 'assay-hybrid-'));
   try {
     await hybrid(folder);
-    const { code, stderr } = await assay(HYBRID.slice(0, 4), folder);
+    const { code, stderr } = await assayHere(HYBRID.slice(0, 4), folder);
     expect(code).toBe(2);
     expect(stderr).toContain('--answers FILE');
   } finally {
@@ -196,7 +197,7 @@ test('without anything that stands in, a training job cannot run here, and the h
 test.each(['pipeline_config', 'pipeline_finetuning_config', 'pipeline_scale_config', 'pipeline_scale_hybrid_config'])(
   '%s renders without credentials',
   async (name) => {
-    const { code, stdout } = await assay(
+    const { code, stdout } = await assayHere(
       ['pipeline', 'render', join(SAMPLE, `${name}.yaml`)],
       tmpdir(),
       NO_CREDENTIALS,
@@ -213,11 +214,11 @@ const NO_CREDENTIALS = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FI
 test('a schedule names the pipeline, and says what it lacks', async () => {
   const config = join(SAMPLE, 'pipeline_config.yaml');
   const args = ['pipeline', 'render', config, '--schedule', 'rate(1 day)'];
-  const lacking = await assay(args, tmpdir());
+  const lacking = await assayHere(args, tmpdir());
   expect([lacking.code, lacking.stderr]).toEqual([2, expect.stringContaining('a role')]);
   const role = 'arn:aws:iam::123456789012:role/Exec';
   const flags = ['--role-arn', role, '--region', 'us-east-1', '--inputs', 'inputs/abc'];
-  const { code, stdout } = await assay([...args, ...flags], tmpdir());
+  const { code, stdout } = await assayHere([...args, ...flags], tmpdir());
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     ScheduleExpression: 'rate(1 day)',
@@ -230,10 +231,10 @@ test('a step without its shard ends well; one that fails leaves its reason as th
   const root = join(folder, 'ml');
   await cp(config, join(root, 'processing/input/config/evaluation_config.yaml'));
   const env = { ASSAY_ML_ROOT: root };
-  const idle = await assay(['step', 'evaluate', '--model-index', '0'], folder, env);
+  const idle = await assayHere(['step', 'evaluate', '--model-index', '0'], folder, env);
   expect(idle.code, idle.stderr).toBe(0);
   // Elsewhere: relative paths start at the config, then at the working folder.
-  const failed = await assay(['step', 'preprocess', '--shards', '2'], tmpdir(), env);
+  const failed = await assayHere(['step', 'preprocess', '--shards', '2'], tmpdir(), env);
   expect(failed.code).toBe(2);
   expect(await readFile(join(root, 'output/message'), 'utf8')).toMatch(/^DATASET_NOT_FOUND /);
 });
@@ -255,7 +256,7 @@ algorithms: [{ algorithm: factual_knowledge }]
 `,
   );
   const args = ['parity', config, '--runners', 'outputs,scripted', '--samples', '9', '--json'];
-  const { code, stdout, stderr } = await assay(args, folder);
+  const { code, stdout, stderr } = await assayHere(args, folder);
   expect(code, stderr).toBe(0);
   const [model] = JSON.parse(stdout).models;
   // Scripted: 0, 3 and 6 are wrong. Of nine pairs, six answers are the same.
@@ -265,9 +266,12 @@ algorithms: [{ algorithm: factual_knowledge }]
     -1, 0, 0, -1, 0, 0, -1, 0, 0,
   ]);
   expect(model.comparisons[0]).toMatchObject({ n: 9, difference: -1 / 3 });
-  const twice = await assay(['parity', config, '--runners', 'scripted,scripted'], folder);
+  const twice = await assayHere(['parity', config, '--runners', 'scripted,scripted'], folder);
   expect(twice.code).toBe(2);
-  const unable = await assay(['parity', config, '--runners', 'scripted,openai', '-o', join(folder, 'none')], folder);
+  const unable = await assayHere(
+    ['parity', config, '--runners', 'scripted,openai', '-o', join(folder, 'none')],
+    folder,
+  );
   expect([unable.code, unable.stderr]).toEqual([2, expect.stringMatching(/^CONFIG_MISSING_BLOCK /)]);
   expect(existsSync(join(folder, 'none'))).toBe(false);
 });

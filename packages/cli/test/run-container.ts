@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { JobInstance, RunJob } from '../../runner-sagemaker/test/stand-in/processing-job.ts';
 import { startAssay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 export interface ContainerOptions {
   /** Where each container's `/opt/ml` is made. */
@@ -15,14 +16,26 @@ export interface ContainerOptions {
 export function containers({ folder, env, onStart }: ContainerOptions): RunJob {
   return async (job) => {
     const root = await layOut(job, folder);
-    const args = [...job.entrypoint.slice(1), ...job.arguments].map(String);
-    const { child, finished } = startAssay(args, root, { ...env, ...job.environment, ASSAY_ML_ROOT: root });
+    const { child, finished } = startAssay(argumentsOf(job), root, { ...env, ...job.environment, ASSAY_ML_ROOT: root });
     onStart?.(job, (by = 'SIGKILL') => child.kill(by));
     const { code, signal, stderr } = await finished;
     if (code !== 0) throw new Error(signal === null ? stderr : `the container was ended by ${signal}`);
     return filesBelow(join(root, 'processing/output'));
   };
 }
+
+/** The same in this process, one step after another. */
+export function containersHere({ folder, env }: Pick<ContainerOptions, 'folder' | 'env'>): RunJob {
+  return async (job) => {
+    const root = await layOut(job, folder);
+    const variables = { ...env, ...job.environment, ASSAY_ML_ROOT: root };
+    const { code, stderr } = await assayHere(argumentsOf(job), root, variables);
+    if (code !== 0) throw new Error(stderr);
+    return filesBelow(join(root, 'processing/output'));
+  };
+}
+
+const argumentsOf = (job: JobInstance): string[] => [...job.entrypoint.slice(1), ...job.arguments].map(String);
 
 /** Makes a job's `/opt/ml` with its inputs. @returns its folder */
 export async function layOut(job: JobInstance, folder: string): Promise<string> {

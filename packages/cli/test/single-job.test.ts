@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { languageModel, publishModels, TRAINABLE } from '../../runner-sagemaker/test/jumpstart-documents.ts';
 import type { JobInstance } from '../../runner-sagemaker/test/stand-in/processing-job.ts';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
-import { assay } from './assay.ts';
-import { containers } from './run-container.ts';
+import { assayHere } from './assay-here.ts';
+import { containers, containersHere } from './run-container.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/Exec';
 const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/assay:1';
@@ -37,7 +37,13 @@ beforeEach(async () => {
     jobs.push(job);
     kill = end;
   };
-  aws.pipelines.runJob = containers({ folder, env, onStart });
+  const group = containers({ folder, env, onStart });
+  const others = containersHere({ folder, env });
+  aws.pipelines.runJob = (job) => {
+    if (job.arguments[0] === 'group') return group(job);
+    jobs.push(job);
+    return others(job);
+  };
   publishModels(aws.store, [languageModel('some-model', '1.2.0')]);
   const rows = Array.from({ length: SAMPLES }, (_, i) => ({ q: `Question ${i}?`, a: `word${i}` }));
   await writeFile(join(folder, 'data.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
@@ -91,7 +97,7 @@ async function summaryOf(run: string): Promise<string> {
 
 /** Starts the pipeline and waits for its end. */
 async function executed(): Promise<{ readonly arn: string; readonly status: string; readonly reason: string }> {
-  const { code, stdout, stderr } = await assay(['pipeline', 'start', 'c.yaml', ...PLACE], folder, env);
+  const { code, stdout, stderr } = await assayHere(['pipeline', 'start', 'c.yaml', ...PLACE], folder, env);
   expect(code, stderr).toBe(0);
   const arn = stdout.trim();
   const { DescribePipelineExecution: describe, ListPipelineExecutionSteps: list } = aws.pipelines.operations;
@@ -118,11 +124,11 @@ test('one job deploys, evaluates, selects, registers and deletes, and says what 
   expect(aws.control.inventory()).toEqual(before);
   expect(aws.calls.filter(({ operation }) => operation === 'CreateEndpoint')).toHaveLength(1);
   expect(aws.control.modelPackages.size).toBe(1);
-  const fetched = await assay(['pipeline', 'results', 'c.yaml', arn, '--bucket', 'bkt'], folder, env);
+  const fetched = await assayHere(['pipeline', 'results', 'c.yaml', arn, '--bucket', 'bkt'], folder, env);
   expect(fetched.code, fetched.stderr).toBe(0);
   // Somebody's own by now: nothing has to come up for it.
   aws.control.seedEndpoint('own-endpoint');
-  const whole = await assay(['run', 'c.yaml', '-o', 'whole', '--no-cache'], folder, env);
+  const whole = await assayHere(['run', 'c.yaml', '-o', 'whole', '--no-cache'], folder, env);
   expect(whole.code, whole.stderr).toBe(0);
   expect(await summaryOf(fetched.stdout.trim())).toBe(await summaryOf(join(folder, 'whole')));
 }, 180_000);
@@ -173,7 +179,7 @@ test('three models share two jobs, one of them trained before: nothing is left, 
   const { arn, status, reason } = await executed();
   expect(status, reason).toBe('Succeeded');
   const commands = jobs.map((job) => job.arguments.join(' '));
-  expect(commands.filter((command) => command.startsWith('group'))).toEqual([
+  expect(commands.filter((command) => command.startsWith('group')).toSorted()).toEqual([
     'group --name models-1',
     'group --name models-2',
   ]);
@@ -181,10 +187,10 @@ test('three models share two jobs, one of them trained before: nothing is left, 
   expect(aws.control.inventory()).toEqual(before);
   expect(created.size).toBe(3);
   expect([...created.values()].filter((input) => input.includes('/training/2/'))).toHaveLength(1);
-  const fetched = await assay(['pipeline', 'results', 'c.yaml', arn, '--bucket', 'bkt'], folder, env);
+  const fetched = await assayHere(['pipeline', 'results', 'c.yaml', arn, '--bucket', 'bkt'], folder, env);
   expect(fetched.code, fetched.stderr).toBe(0);
   for (const name of names) aws.control.seedEndpoint(`own-${name}`);
-  const whole = await assay(['run', 'c.yaml', '-o', 'whole', '--no-cache'], folder, env);
+  const whole = await assayHere(['run', 'c.yaml', '-o', 'whole', '--no-cache'], folder, env);
   expect(whole.code, whole.stderr).toBe(0);
   expect(await summaryOf(fetched.stdout.trim())).toBe(await summaryOf(join(folder, 'whole')));
 }, 240_000);
