@@ -649,9 +649,12 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium, from disk${NO_CHROMIUM
     writeFileSync(chunk(6), "assayData('chunk-0006', {});");
     const { page: rows, complaints } = await openPage(browser, hurt, {}, '#row=1001');
     for (const n of [2, 3, 4, 5, 6]) {
-      await rows.evaluate((hash) => {
-        location.hash = hash;
-      }, `#row=${(n - 1) * 1000 + 1}`);
+      await rows.evaluate(
+        (hash) => {
+          location.hash = hash;
+        },
+        `#row=${(n - 1) * 1000 + 1}`,
+      );
       await expect
         .poll(() => rows.locator('.sample-head ~ .error').innerText())
         .toContain(`many-data/chunk-000${n}.js is damaged`);
