@@ -196,7 +196,7 @@ test('four scores at once raise no more false alarms than one', () => {
   const draws = [yesNo(0.6, 0), graded(0), yesNo(0.6, 0), yesNo(0.6, 0)];
   const { told } = verdictRates(40, [binary, bounded, binary, binary], draws, 21, { repetitions: FEWER });
   expect(told).toBeLessThanOrEqual(ALPHA + fewerSlack(ALPHA));
-}, 120_000);
+}, 300_000);
 
 test.each([
   { discordant: 0.3, difference: 0.1 },
@@ -221,12 +221,14 @@ test('among four scores that have nothing in common the predicted power holds fo
   const draws = [yesNo(0.3, 0.1), yesNo(0.3, 0), yesNo(0.3, 0), yesNo(0.3, 0)];
   const { better } = verdictRates(n, [binary, binary, binary, binary], draws, 24, { repetitions: FEWER });
   expect(better).toBeGreaterThanOrEqual(0.8 - fewerSlack(0.8) - 0.02);
-}, 120_000);
+}, 300_000);
 
 test('five identical scores cost one score no power', () => {
   const generator = createGenerator(27);
   let [alone, among] = [0, 0];
-  for (let repetition = 0; repetition < FEWER; repetition += 1) {
+  // Each draw by itself must give the same: no rate is estimated.
+  const draws = 60;
+  for (let repetition = 0; repetition < draws; repetition += 1) {
     const made = simulate(200, [yesNo(0.3, 0.1)], generator);
     const copied = (side: ModelScores): ModelScores => ({
       ...side,
@@ -242,8 +244,8 @@ test('five identical scores cost one score no power', () => {
     expect(five[0]!.adjustedPValue).toBeCloseTo(one!.pValue, 10);
   }
   expect(among).toBe(alone);
-  expect(alone / FEWER).toBeGreaterThan(0.5);
-}, 120_000);
+  expect(alone / draws).toBeGreaterThan(0.5);
+}, 300_000);
 
 test('a comparison watched all the time keeps its error rate, and most of its power', () => {
   const generator = createGenerator(28);
@@ -259,9 +261,10 @@ test('a comparison watched all the time keeps its error rate, and most of its po
   const share = (draw: Draw) => Array.from({ length: FEWER }, () => firstLook(draw)).filter(Boolean).length / FEWER;
   expect(share(yesNo(0.3, 0))).toBeLessThanOrEqual(ALPHA + fewerSlack(ALPHA));
   // The reference's case: 300 pairs, 30 % discordant, a difference of 0.1. Betting found 55 %, McNemar's test of a fixed number 88 %.
-  const { better } = verdictRates(300, [binary], [yesNo(0.3, 0.1)], 29, { mightStop: true });
-  expect(better).toBeGreaterThanOrEqual(0.85 - slack(0.85));
-}, 120_000);
+  // Over 250 runs 0.85 less three standard errors is 0.78: betting's share lies seven of its own standard errors below.
+  const { better } = verdictRates(300, [binary], [yesNo(0.3, 0.1)], 29, { mightStop: true, repetitions: FEWER });
+  expect(better).toBeGreaterThanOrEqual(0.85 - fewerSlack(0.85));
+}, 300_000);
 
 /** Share of repetitions in which a gate on four scores blocks the candidate. */
 async function blockRate(n: number, draws: readonly Draw[], maxRegression: number): Promise<number> {
