@@ -11,10 +11,11 @@ const fromSource: Plugin = {
 
 /** Pure functions: one process runs many of their files, and loads what these share once. */
 const PURE = ['packages/metrics/src/**/*.test.ts'];
-/** What is tested here happens in the browser, whatever Node wrote the page: `.ci/run` tries it on one Node. */
-const IN_BROWSER = ['layout', 'odd-runs', 'page', 'audit-page', 'view-pages', 'docs-site'].map(
-  (name) => `packages/report/test/${name}.test.ts`,
-);
+/** Where the browser or the runtime does the work, whatever Node started it: `.ci/run` tries these on one Node. */
+const BEYOND_NODE = [
+  ...['layout', 'odd-runs', 'page', 'audit-page', 'view-pages', 'docs-site'].map((name) => `report/test/${name}`),
+  ...['layouts/fast-graph', 'convert/gguf/whole-gguf'].map((name) => `runner-local/src/${name}`),
+].map((name) => `packages/${name}.test.ts`);
 
 export default defineConfig({
   plugins: [fromSource],
@@ -32,10 +33,10 @@ export default defineConfig({
             'test/**/*.test.ts',
             'benchmarks/src/**/*.test.ts',
           ],
-          exclude: [...configDefaults.exclude, ...PURE, ...IN_BROWSER],
+          exclude: [...configDefaults.exclude, ...PURE, ...BEYOND_NODE],
         },
       },
-      { extends: true, test: { name: 'in the browser', include: IN_BROWSER } },
+      { extends: true, test: { name: 'beyond Node', include: BEYOND_NODE } },
       { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
     ],
     setupFiles: ['test/build-at-first-use.ts', ...(process.env.CI === undefined ? [] : ['test/property-seed.ts'])],
