@@ -9,8 +9,11 @@ const fromSource: Plugin = {
   },
 };
 
-/** Pure functions: one process runs many of their files, and loads what these share once. */
-const PURE = ['packages/metrics/src/**/*.test.ts'];
+/** Rooms whose functions keep nothing: one process runs many of their files, and loads what these share once. */
+const PURE = [
+  'packages/metrics/src/**/*.test.ts',
+  'packages/core/src/{algorithms,config,plan,prompts,python,results,selection}/**/*.test.ts',
+];
 /** Where the browser or the runtime does the work, whatever Node started it: `.ci/run` tries these on one Node. */
 const BEYOND_NODE = [
   ...['layout', 'odd-runs', 'page', 'audit-page', 'view-pages', 'docs-site'].map((name) => `report/test/${name}`),
