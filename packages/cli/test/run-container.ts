@@ -55,11 +55,17 @@ export async function layOut(job: JobInstance, folder: string): Promise<string> 
   return root;
 }
 
+/** Of a folder that is still written to: a draft that was renamed after it was listed is left out. */
 export async function filesBelow(folder: string): Promise<ReadonlyMap<string, Buffer>> {
   const left = new Map<string, Buffer>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {
+    if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    if (entry.isFile()) left.set(relative(folder, path), await readFile(path));
+    const body = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (body !== undefined) left.set(relative(folder, path), body);
   }
   return left;
 }
