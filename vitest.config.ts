@@ -16,9 +16,9 @@ const PURE = [
 ];
 /** Where the browser or the runtime does the work, whatever Node started it: `.ci/run` tries these on one Node. */
 const BEYOND_NODE = [
-  ...['layout', 'odd-runs', 'page', 'audit-page', 'view-pages', 'docs-site'].map((name) => `report/test/${name}`),
-  ...['layouts/fast-graph', 'convert/gguf/whole-gguf'].map((name) => `runner-local/src/${name}`),
-].map((name) => `packages/${name}.test.ts`);
+  'packages/report/test/{layout,odd-runs,page,audit-page,view-pages,docs-site}.test.ts',
+  'packages/runner-local/src/{layouts,convert}/**/*.test.ts',
+];
 
 export default defineConfig({
   plugins: [fromSource],
