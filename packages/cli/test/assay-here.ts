@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import { z } from 'zod';
 import { assayVersion } from '../src/assay-version.ts';
 import type { Finished } from './assay.ts';
 
 const HOST = fileURLToPath(new URL('command-host.mjs', import.meta.url));
+
+/** What command-host.mjs answers. */
+const FINISHED = z.object({ code: z.int().nullable(), signal: z.null(), stdout: z.string(), stderr: z.string() });
 
 interface Host {
   readonly child: ChildProcess;
@@ -39,7 +43,7 @@ async function runHere(args: readonly string[], cwd: string, env: NodeJS.Process
   host.child.stdin?.write(`${JSON.stringify({ args, cwd, env: variables, version: assayVersion() })}\n`);
   const { value, done } = await host.lines.next();
   if (done === true) throw new Error(`assay ${args.join(' ')} ended the process of several commands`);
-  return JSON.parse(value) as Finished;
+  return FINISHED.parse(JSON.parse(value));
 }
 
 function startHost(): Host {
