@@ -3,26 +3,18 @@ import { BatchAnswerBuilder } from '../encoders/batch-answer-builder.ts';
 import { encodeEach } from '../encoders/encode-each.ts';
 import { floatValues } from '../encoders/float-values.ts';
 import { largestOfPieces, meanOfPieces, PieceMerger } from '../encoders/piece-merger.ts';
-import { TextTokenizer } from '../encoders/text-tokenizer.ts';
-import { TransformerSession } from '../encoders/transformer-session.ts';
+import type { TextTokenizer } from '../encoders/text-tokenizer.ts';
+import type { TransformerSession } from '../encoders/transformer-session.ts';
 import type { ModelConfig } from '../models/model-config.ts';
 import { onlyOneText } from '../threads/only-one-text.ts';
 import type { BatchAnswer, ModelText, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
-import { type ClassifierInfo, labelsOf } from './classifier-info.ts';
+import type { ClassifierInfo } from './classifier-info.ts';
+import { openClassifier } from './open-classifier.ts';
 import { sigmoid, softmax } from './probabilities.ts';
 
 /** Loads a transformer with a classification head. @throws MODEL_FILES_MISSING, MODEL_LOAD, MODEL_UNSUPPORTED */
 export async function loadSequenceClassifier(settings: ModelThreadSettings, config: ModelConfig): Promise<TextModel> {
-  const { folder, file, batchTokens, session: how } = settings;
-  const labels = labelsOf(config, folder);
-  const tokenizer = new TextTokenizer(folder, config, settings.maxTokens);
-  const session = await TransformerSession.open(folder, tokenizer.padId, { file, batchTokens, session: how });
-  if (!session.outputNames.includes('logits')) {
-    await session.close();
-    throw new AssayError('MODEL_UNSUPPORTED', `${session.file} answers ${session.outputNames.join(', ')}, not logits`, {
-      hint: 'Export it for text classification.',
-    });
-  }
+  const { labels, tokenizer, session } = await openClassifier(settings, config, 'text');
   return new SequenceClassifier(tokenizer, session, labels, activationOf(config, labels.length));
 }
 

@@ -2,12 +2,13 @@ import { AssayError, type ErrorData } from '@assay/core/errors';
 import { BatchAnswerBuilder } from '../encoders/batch-answer-builder.ts';
 import { encodeEach } from '../encoders/encode-each.ts';
 import { floatValues } from '../encoders/float-values.ts';
-import { type EncodedText, TextTokenizer } from '../encoders/text-tokenizer.ts';
-import { TransformerSession } from '../encoders/transformer-session.ts';
+import type { EncodedText, TextTokenizer } from '../encoders/text-tokenizer.ts';
+import type { TransformerSession } from '../encoders/transformer-session.ts';
 import { readVocabulary, type Vocabulary } from '../generation/vocabulary.ts';
 import type { ModelConfig } from '../models/model-config.ts';
 import type { BatchAnswer, ModelText, ModelThreadSettings, TextModel, TextTask } from '../threads/text-model.ts';
-import { type ClassifierInfo, labelsOf } from './classifier-info.ts';
+import type { ClassifierInfo } from './classifier-info.ts';
+import { openClassifier } from './open-classifier.ts';
 import { softmax } from './probabilities.ts';
 import { type TokenOffset, tokenOffsets } from './token-offsets.ts';
 import { spanLabels, type TokenLabel, tokenSpans, writeSpans } from './token-spans.ts';
@@ -28,17 +29,8 @@ interface Piece extends EncodedText {
 
 /** @throws MODEL_FILES_MISSING, MODEL_LOAD, MODEL_UNSUPPORTED */
 export async function loadTokenClassifier(settings: ModelThreadSettings, config: ModelConfig): Promise<TextModel> {
-  const { folder, file, batchTokens, session: how } = settings;
-  const labels = labelsOf(config, folder);
-  const tokenizer = new TextTokenizer(folder, config, settings.maxTokens);
-  const session = await TransformerSession.open(folder, tokenizer.padId, { file, batchTokens, session: how });
-  if (!session.outputNames.includes('logits')) {
-    await session.close();
-    throw new AssayError('MODEL_UNSUPPORTED', `${session.file} answers ${session.outputNames.join(', ')}, not logits`, {
-      hint: 'Export it for token classification.',
-    });
-  }
-  return new TokenClassifier(tokenizer, session, readVocabulary(folder), labels);
+  const { labels, tokenizer, session } = await openClassifier(settings, config, 'token');
+  return new TokenClassifier(tokenizer, session, readVocabulary(settings.folder), labels);
 }
 
 /** Labels each token of a text, and joins neighbours to spans. A long text is read whole, in pieces that overlap. */
