@@ -35,7 +35,8 @@ export default defineConfig({
     setupFiles: ['test/build-at-first-use.ts', 'test/mutation/end-on-failure.ts'],
     sequence: { sequencer: QuickFirst },
     runner: resolve(import.meta.dirname, 'mutation-runner.ts'),
-    testTimeout: 120_000,
+    // Counting who reaches what takes a test of 128 hypotheses minutes.
+    testTimeout: 600_000,
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,

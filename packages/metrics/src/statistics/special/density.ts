@@ -2,12 +2,10 @@ import { stirlingError } from './stirling-error.ts';
 
 /**
  * x ln(x/m) + m − x without cancellation when x ≈ m (Loader's `bd0`).
- * @param x at least 0
- * @param m above 0
+ * @param x above 0; so too `m`
  * @param gap x − m, given apart where the caller knows it more exactly
  */
 function devianceTerm(x: number, m: number, gap: number = x - m): number {
-  if (x === 0) return m;
   if (Math.abs(gap) >= 0.1 * (x + m)) return x * Math.log(x / m) - gap;
   const v = gap / (x + m);
   let sum = gap * v;

@@ -61,7 +61,7 @@ function farQuantile(tail: number, excess: (t: number) => number): number {
  * it from five degrees of freedom on, unless the tail is tiny. Where it is more the quantile lies beyond.
  * @see Abramowitz and Stegun, 26.7.5
  */
-function nearQuantile(tail: number, df: number): [low: number, high: number] {
+export function nearQuantile(tail: number, df: number): [low: number, high: number] {
   const z = -normalQuantile(tail);
   const two = z + (z ** 3 + z) / (4 * df) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * df ** 2);
   const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * df ** 3);
