@@ -14,8 +14,9 @@ const PURE = [
   'packages/metrics/src/**/*.test.ts',
   'packages/core/src/{algorithms,config,plan,prompts,python,results,selection}/**/*.test.ts',
 ];
-/** Where the browser or the runtime does the work, whatever Node started it: `.ci/run` tries these on one Node. */
+/** Where the browser, the runtime or vitest does the work, whatever Node started it: `.ci/run` tries these on one Node. */
 const BEYOND_NODE = [
+  'test/mutation/tool.test.ts',
   'packages/report/test/{layout,odd-runs,page,audit-page,view-pages,docs-site}.test.ts',
   'packages/runner-local/src/{layouts,convert}/**/*.test.ts',
 ];

@@ -5,13 +5,13 @@
 // review once found unnoticed (test/mutation/review-mutants.json). Each room's result is kept in test/mutation/results/ and all of
 // them are written to test/mutation/README.md; `… --page` only writes that.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { doubtful, endings, fates, filesOf, settleEnded } from '../test/mutation/fates.mjs';
 import { page, table, writeResult } from '../test/mutation/page.mjs';
+import { howEnded, runPlan } from '../test/mutation/run-mutants.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const TOOLS = join(ROOT, 'test/mutation');
@@ -106,17 +106,11 @@ async function measured(room) {
     const { chosen } = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'));
     const { mutants } = await sampled(ROOMS[room]);
     const picked = mutants.filter(({ id }) => chosen.includes(id));
-    return { isUnfinished: true, ...summaryOf(room, picked, reached(folder), fates(folder)) };
+    return { isUnfinished: true, ...summaryOf(room, picked, folder) };
   }
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
   const { mutants, code } = await sampled(ROOMS[room]);
-  const plan = { tests: `${ROOMS[room]}/**/*.test.ts`, code, chosen: mutants.map(({ id }) => id) };
-  writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
-  runTests(folder, 'coverage');
-  runMutants(folder);
-  runAlone(folder);
-  return summaryOf(room, mutants, reached(folder), fates(folder));
+  runPlan(folder, { tests: `${ROOMS[room]}/**/*.test.ts`, code, chosen: mutants.map(({ id }) => id) });
+  return summaryOf(room, mutants, folder);
 }
 
 /** Nothing else needs them: an install of assay is spared them. */
@@ -156,55 +150,16 @@ async function instrumented(folder, placesIn = () => true) {
   return { mutants: result.mutants.filter(({ status }) => status === undefined), code };
 }
 
-/** `coverage`: which test reaches which mutants; `mutants`: each test again with each of them; `alone`: one mutant alone. */
-function runTests(folder, phase) {
-  const env = { ...process.env, ASSAY_MUTATION: folder, ASSAY_MUTATION_PHASE: phase };
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/mutation/vitest.config.ts'];
-  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' });
-  if (phase === 'coverage' && status !== 0)
-    throw new Error(`the tests fail before any mutant is switched on: ${folder}`);
-}
-
-/** A process may end early, by a mutant that hangs it or by what one left behind: the rest of its file goes on in another. */
-function runMutants(folder) {
-  for (let before = -1; ; ) {
-    runTests(folder, 'mutants');
-    settleEnded(folder);
-    const { isWhole, progress } = endings(folder);
-    if (isWhole) return;
-    if (progress === before) throw new Error(`the runner of tests fails: ${folder}`);
-    before = progress;
-  }
-}
-
-/** What a mutant left in its process may have been what a test failed by: each such mutant once more, in a process of its own. */
-function runAlone(folder) {
-  for (const one of doubtful(folder)) {
-    if (fates(folder).has(one.mutant)) continue;
-    writeFileSync(join(folder, 'alone.json'), JSON.stringify(one));
-    runTests(folder, 'alone');
-    settleEnded(folder);
-  }
-}
-
-function reached(folder) {
-  const byTest = new Set();
-  const atLoad = new Set();
-  for (const [coverage] of filesOf(folder, '.coverage.json').values()) {
-    for (const [test, hits] of Object.entries(coverage)) {
-      for (const mutant of Object.keys(hits)) (test === '' ? atLoad : byTest).add(mutant);
-    }
-  }
-  return { byTest, atLoad };
-}
-
-function summaryOf(room, mutants, { byTest, atLoad }, ends) {
+function summaryOf(room, mutants, folder) {
   const counts = { killed: 0, timeout: 0, survived: 0, uncovered: 0 };
   const survivors = [];
+  const ends = howEnded(
+    folder,
+    mutants.map(({ id }) => id),
+  );
   for (const { id, fileName, location, replacement } of mutants) {
-    // What a module makes when it is loaded is made once for all tests: which of them would notice is not told.
-    if (!byTest.has(id) && atLoad.has(id)) continue;
-    const how = ends.get(id) ?? (byTest.has(id) ? 'survived' : 'uncovered');
+    const how = ends.get(id);
+    if (how === undefined) continue;
     counts[how] += 1;
     if (how !== 'survived' && how !== 'uncovered') continue;
     const file = relative(join(ROOT, ROOMS[room]), fileName);

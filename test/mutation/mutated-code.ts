@@ -1,27 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Plugin } from 'vitest/config';
+import { parseAlone, parseName, parsePlan } from './stored-json.ts';
 
 const FOLDER = process.env.ASSAY_MUTATION;
 
-/** What scripts/mutate.mjs hands over: the tests that must notice, code with mutants in place, and which of them to try. */
-interface Plan {
-  readonly tests: string;
-  readonly code: Readonly<Record<string, string>>;
-  readonly chosen: readonly string[];
-}
-
-export const { tests, code, chosen } = JSON.parse(readFileSync(`${FOLDER}/plan.json`, 'utf8')) as Plan;
+export const { tests, code, chosen } = parsePlan(readFileSync(`${FOLDER}/plan.json`, 'utf8'));
 
 /** The one mutant to try, in a process of its own. */
-export const alone: { readonly mutant: string; readonly file: string } | undefined =
-  process.env.ASSAY_MUTATION_PHASE === 'alone' ? JSON.parse(readFileSync(`${FOLDER}/alone.json`, 'utf8')) : undefined;
+export const alone =
+  process.env.ASSAY_MUTATION_PHASE === 'alone' ? parseAlone(readFileSync(`${FOLDER}/alone.json`, 'utf8')) : undefined;
 
 /** Files of tests that a process went through to their end. */
 export function endedFiles(): string[] {
   const file = `${FOLDER}/ended.jsonl`;
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line) as string);
+  return lines.map(parseName);
 }
 
 /** What a module keeps from call to call, and how it is emptied: one mutant's figures would be found there by the next. */

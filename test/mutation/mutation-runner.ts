@@ -4,6 +4,7 @@ import type { RunnerTestSuite as Suite, RunnerTask as Task, RunnerTestCase as Te
 import { VitestTestRunner } from 'vitest/runners';
 import { HangGuard } from './hang-guard.ts';
 import { alone, chosen } from './mutated-code.ts';
+import { type Line, parseCoverage, parseLine } from './stored-json.ts';
 
 /** Stryker's switchboard: which mutant is on, who ran which, and the end of endless loops. */
 interface Switchboard {
@@ -17,13 +18,6 @@ interface Switchboard {
   };
 }
 
-/** A line of results: how a mutant ended in a test, or that all mutants of the test were tried. */
-interface Line {
-  readonly mutant?: string;
-  readonly how: 'killed' | 'timeout' | 'doubtful' | 'done';
-  readonly test?: string;
-}
-
 const globals = globalThis as { __stryker__?: Switchboard; __emptyCaches__?: (() => void)[] };
 globals.__stryker__ ??= {};
 const board = globals.__stryker__;
@@ -33,7 +27,7 @@ const CHOSEN: ReadonlySet<string> = new Set(alone === undefined ? chosen : [alon
 /** A mutant may run a place so many times as often as the code does before it counts as endless. */
 const PATIENCE = 100;
 /** Milliseconds that a mutant may take beside four times those of the code. */
-const GRACE_MS = 4_000;
+const GRACE_MS = Number(process.env.ASSAY_MUTATION_GRACE_MS ?? 4_000);
 /**
  * CPU time of a test, in milliseconds, beyond which it is not repeated for every mutant (simulations, searches of thousands of
  * cases) but for as many as `LONG_BUDGET_MS` allows. What the others would have met there counts as survived.
@@ -82,7 +76,7 @@ export default class MutationRunner extends VitestTestRunner {
     this.#results = alone === undefined ? `${file}.results.jsonl` : `${FOLDER}/alone.results.jsonl`;
     this.#underWay = `${this.#results.replace('.results.jsonl', '')}.underway`;
     if (IS_FIRST || !existsSync(`${file}.coverage.json`)) return;
-    this.#coverage = JSON.parse(readFileSync(`${file}.coverage.json`, 'utf8'));
+    this.#coverage = parseCoverage(readFileSync(`${file}.coverage.json`, 'utf8'));
     // Quick tests leave the long ones little to try.
     suite.tasks.sort((a, b) => this.#cpuOf(a) - this.#cpuOf(b));
     if (alone !== undefined) return;
@@ -244,5 +238,5 @@ export default class MutationRunner extends VitestTestRunner {
 function linesOf(file: string): Line[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as Line);
+  return lines.map(parseLine);
 }

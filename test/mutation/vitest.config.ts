@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { alone, endedFiles, mutated, tests } from './mutated-code.ts';
+import { parseElapsed } from './stored-json.ts';
 
 /** Files whose tests were quick go first: the slow ones are left what those did not notice. */
 class QuickFirst extends BaseSequencer {
@@ -10,7 +11,7 @@ class QuickFirst extends BaseSequencer {
     const measured = `${process.env.ASSAY_MUTATION}/elapsed.jsonl`;
     if (!existsSync(measured)) return super.sort(files);
     const lines = readFileSync(measured, 'utf8').trim().split('\n');
-    const elapsedMs = new Map(lines.map((line) => JSON.parse(line) as [string, number]));
+    const elapsedMs = new Map(lines.map(parseElapsed));
     const of = ({ moduleId }: TestSpecification): number => elapsedMs.get(moduleId) ?? 0;
     return [...files].sort((a, b) => of(a) - of(b));
   }

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Summary } from '@assay/core';
+import { readSummary } from '@assay/core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import { publishModels, SAMPLE_MODELS } from '../../runner-sagemaker/test/jumpstart-documents.ts';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
 import { assay, startAssay } from './assay.ts';
@@ -17,6 +18,8 @@ const SAMPLE = fileURLToPath(new URL('../../core/fixtures/aws-sample', import.me
 const ROLE = 'arn:aws:iam::123456789012:role/Exec';
 const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/assay:1';
 const SAMPLES = 4;
+/** What `pipeline render` prints of the parameters. */
+const TEMPLATE = z.object({ Parameters: z.array(z.object({ Name: z.string() })) });
 /** Beginnings to continue with: half of the sample's models are base models. */
 const rows = [
   { question: 'The capital of France is', answer: 'Paris<OR>City of Light' },
@@ -148,7 +151,7 @@ async function runToItsEnd(name: string, models: readonly string[], command = as
 
   const fetched = await command(['pipeline', 'results', 'c.yaml', execution, '--bucket', 'bkt'], folder, env);
   expect(fetched.code, fetched.stderr).toBe(0);
-  const summary = JSON.parse(await readFile(join(fetched.stdout.trim(), 'summary.json'), 'utf8')) as Summary;
+  const summary = await readSummary(join(fetched.stdout.trim(), 'summary.json'));
   for (const [index, model] of models.entries()) {
     const answers = asked.filter(({ endpoint }) => endpoint === endpoints[index]);
     expect(answers.map(({ question }) => question).toSorted()).toEqual(
@@ -195,7 +198,7 @@ test.each([
 
 async function trainingParameters(): Promise<string[]> {
   const { stdout } = await assayHere(['pipeline', 'render', 'c.yaml', '--image-uri', IMAGE], folder);
-  const { Parameters } = JSON.parse(stdout) as { Parameters: { Name: string }[] };
+  const { Parameters } = TEMPLATE.parse(JSON.parse(stdout));
   return Parameters.flatMap(({ Name }) =>
     Name.startsWith('Training')
       ? ['--parameter', `${Name}=${Name.startsWith('TrainingImage') ? 'train:1' : 's3://bkt/x'}`]
