@@ -40,7 +40,7 @@ export function weightedClassMean(classes: readonly WeightClass[], range: ScoreR
   const { n, mean } = totals;
   const scaled = weightedClusters(classes, range);
   const [low, high] = range;
-  if (n > 1 && overClusters(scaled.clusters, () => 1) === 1) {
+  if (overClusters(scaled.clusters, () => 1) === 1) {
     return { n, mean, method: 'one-cluster', interval: () => [low, high] };
   }
   const estimate = clusterEndsEstimate(scaled);
