@@ -37,9 +37,9 @@ export function packColumns({ data, rows, columns }: SufficientStatistics): Pack
       continue;
     }
     sources.push(column);
-    const { whole, base, largest } = describe(data, rows, columns, column);
-    const bits = Math.ceil(Math.log2(rows * (largest - base) + 1));
-    if (!whole || bits > 53) {
+    const { isExact, base, largest } = describe(data, rows, columns, column);
+    const bits = bitsOf(rows * (largest - base));
+    if (!isExact || bits > 53) {
       places.push({ word: words++, scale: 1, range: Number.POSITIVE_INFINITY, base: 0 });
       used = Number.POSITIVE_INFINITY;
       continue;
@@ -84,11 +84,20 @@ function describe(data: Float64Array, rows: number, columns: number, column: num
   let largest = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < rows; row++) {
     const value = data[row * columns + column]!;
-    whole &&= Number.isSafeInteger(value);
+    whole &&= Number.isInteger(value);
     base = Math.min(base, value);
     largest = Math.max(largest, value);
   }
-  return { whole, base, largest };
+  // Beyond that a sum is rounded, once packed and otherwise at each row.
+  const isExact = whole && rows * Math.max(Math.abs(base), Math.abs(largest)) <= Number.MAX_SAFE_INTEGER;
+  return { isExact, base, largest };
+}
+
+/** How many bits the whole numbers up to this one take. */
+function bitsOf(most: number): number {
+  const bits = Math.ceil(Math.log2(most + 1));
+  // The logarithm of a little more than a power of two is rounded down to it.
+  return 2 ** bits > most ? bits : bits + 1;
 }
 
 function write(
