@@ -2,6 +2,7 @@
 // command went into finding, opening and linking some 600 files. Other packages stay imports, ours and npm's. What a
 // module finds beside itself (workers, data files) it still finds beside its own file in dist.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { rolldown } from 'rolldown';
 
 /** Package → file → the module that others import, that it starts as a thread, or that its command begins with. */
@@ -60,11 +61,14 @@ const TOGETHER = {
 };
 
 /** Joined whole into a file of its own, which workers and the joined files both load: what it is joined of is not installed. */
-const JOINED = 'generation/auto-tokenizer';
+const JOINED = 'generation/joined-tokenizer';
 /** What the tokenizers of @xenova/transformers never call. */
 const NEVER_CALLED = /^(sharp|onnxruntime-(node|web|common))(\/|$)/;
 
-await Promise.all([...Object.entries(ENTRIES).map(bundle), joinTokenizers(), joinStore()]);
+/** What a model's thread begins with, as one file in its own place: each of some sixty costs it a millisecond. */
+const THREADS = ['worker/causal-worker', 'threads/model-worker'];
+
+await Promise.all([...Object.entries(ENTRIES).map(bundle), joinTokenizers(), joinStore(), ...THREADS.map(joinThread)]);
 
 async function bundle([name, entries]) {
   const folder = `${process.cwd()}/packages/${name}`;
@@ -104,7 +108,7 @@ function leaveJoined() {
   return {
     name: 'leave-joined',
     resolveId: (id) => {
-      if (id.endsWith('/auto-tokenizer.ts')) return { id: `../${JOINED}.js`, external: true };
+      if (id.endsWith('/joined-tokenizer.ts')) return { id: `../${JOINED}.js`, external: true };
       return id === 'lmdb' ? { id: '../lmdb/index.js', external: true } : null;
     },
   };
@@ -130,7 +134,7 @@ async function joinStore() {
 async function joinTokenizers() {
   const folder = `${process.cwd()}/packages/runner-local`;
   const build = await rolldown({
-    input: { 'auto-tokenizer': `${folder}/src/${JOINED}.ts` },
+    input: { 'joined-tokenizer': `${folder}/src/${JOINED}.ts` },
     platform: 'node',
     checks: { ineffectiveDynamicImport: false },
     plugins: [stub()],
@@ -143,6 +147,20 @@ async function joinTokenizers() {
   });
   await build.close();
   noteJoined(`${folder}/dist/generation`, output);
+}
+
+async function joinThread(entry) {
+  const folder = `${process.cwd()}/packages/runner-local`;
+  const build = await rolldown({
+    input: { [basename(entry)]: `${folder}/src/${entry}.ts` },
+    platform: 'node',
+    external: (id) => !/^[./]/.test(id),
+    checks: { ineffectiveDynamicImport: false },
+    plugins: [keepPlaces(`${folder}/src`)],
+  });
+  const dir = `${folder}/dist/${dirname(entry)}`;
+  await build.write({ dir, format: 'esm', sourcemap: true, comments: false, codeSplitting: false });
+  await build.close();
 }
 
 /** An empty module in place of what is never called. */

@@ -1,8 +1,27 @@
-import { createClassifier, createEncoder, createLocalRunner, type LocalRunnerOptions } from '@assay/runner-local';
+import {
+  createClassifier,
+  createEncoder,
+  createLocalRunner,
+  type LocalRunner,
+  type LocalRunnerOptions,
+} from '@assay/runner-local';
 import { type Figures, measure } from './figures.ts';
-import { comments, fewShot, mixedTexts, NEW_TOKENS, prompts, type Question, questions, sentences } from './workload.ts';
+import {
+  comments,
+  fewShot,
+  longPrompts,
+  mixedTexts,
+  NEW_TOKENS,
+  prompts,
+  type Question,
+  questions,
+  sentences,
+} from './workload.ts';
 
 type Settings = Pick<LocalRunnerOptions, 'workers' | 'threads' | 'batchSize' | 'unpack' | 'precision' | 'prefixBytes'>;
+
+const ROWS = 32;
+const STEPS = 16;
 
 /** Our runner, as a user gets it. */
 export async function generate(
@@ -12,17 +31,40 @@ export async function generate(
   newTokens = NEW_TOKENS,
 ): Promise<Figures> {
   const runner = await createLocalRunner({ model, ...settings });
-  const figures = await measure(async () => {
-    let made = 0;
-    const list = prompts(count).map((text, id) => ({ id: String(id), text }));
-    for await (const answer of runner.generate(list, { maxNewTokens: newTokens })) {
-      if (!answer.ok) throw new Error(answer.error.message);
-      made += answer.newTokens ?? 0;
-    }
-    return made;
-  });
+  const figures = await measure(() => answer(runner, prompts(count), newTokens));
   await runner.close();
   return figures;
+}
+
+/** @returns how many new tokens there are */
+async function answer(runner: LocalRunner, list: readonly string[], maxNewTokens: number): Promise<number> {
+  let made = 0;
+  for await (const each of runner.generate(texts(list), { maxNewTokens })) {
+    if (!each.ok) throw new Error(each.error.message);
+    made += each.newTokens ?? 0;
+  }
+  return made;
+}
+
+/** Steps of one worker's 32 rows, each behind 512 tokens: what answers of 17 tokens cost above answers of one. */
+export async function stepBehind(model: string, settings: Settings): Promise<Figures> {
+  const runner = await createLocalRunner({ model, ...settings, workers: 1, batchSize: ROWS });
+  const list = longPrompts(ROWS);
+  // Reads the beginning that they share, and keeps it.
+  await answer(runner, list, 1);
+  const one = await measure(() => answer(runner, list, 1));
+  const all = await measure(() => answer(runner, list, 1 + STEPS));
+  await runner.close();
+  const more = (of: 'units' | 'wallS' | 'cpuS'): number => all[of] - one[of];
+  return { ...all, units: more('units'), wallS: more('wallS'), cpuS: more('cpuS') };
+}
+
+/** MB of a model's files, and the time from the process's start until it is open. */
+export async function open(model: string, megabytes: number, settings: Settings): Promise<Figures> {
+  const runner = await createLocalRunner({ model, ...settings });
+  const loaded = await measure(async () => megabytes);
+  await runner.close();
+  return { ...loaded, wallS: loaded.loadS, cpuS: loaded.processCpuS };
 }
 
 /** Log-probability of whole sentences. */

@@ -30,11 +30,16 @@ interface Loaded {
   dispose(): Promise<void>;
 }
 
-async function load(installed: string, sequences: number, contextSize: number): Promise<Loaded> {
+async function load(
+  installed: string,
+  sequences: number,
+  contextSize: number,
+  modelPath = join(installed, 'model.gguf'),
+): Promise<Loaded> {
   const entry = createRequire(join(installed, 'package.json')).resolve('node-llama-cpp');
   const { getLlama, LlamaCompletion, LlamaLogLevel } = await import(pathToFileURL(entry).href);
   const llama = await getLlama({ gpu: false, build: 'never', maxThreads: THREADS, logLevel: LlamaLogLevel.error });
-  const model = await llama.loadModel({ modelPath: join(installed, 'model.gguf') });
+  const model = await llama.loadModel({ modelPath });
   const context = await model.createContext({ sequences, contextSize, threads: THREADS });
   return {
     LlamaCompletion,
@@ -67,8 +72,9 @@ export async function generate(
   count: number,
   batch: number,
   newTokens = NEW_TOKENS,
+  gguf?: string,
 ): Promise<Figures> {
-  const llama = await load(installed, batch, 2 * PROMPT_WORDS + 2 * NEW_TOKENS);
+  const llama = await load(installed, batch, 2 * PROMPT_WORDS + 2 * NEW_TOKENS, gguf);
   const completions = new Map<Sequence, InstanceType<Loaded['LlamaCompletion']>>();
   const figures = await measure(async () => {
     let made = 0;

@@ -7,6 +7,8 @@ export type LocalLine = { readonly what: string; readonly ours: readonly string[
       readonly kind: 'at most';
       readonly unit: string;
       readonly of: (figures: Figures) => number;
+      /** The figure is a multiple of this peer's. */
+      readonly peer?: { readonly name: string; readonly task: string };
       /** A figure of the clock, which says nothing on a busy machine. */
       readonly byClock?: boolean;
     }
@@ -41,7 +43,7 @@ const atMost = (
   goal: number,
   of: (figures: Figures) => number,
   byClock = false,
-): LocalLine => ({ kind: 'at most', what, ours: [ours], unit, goal, of, byClock });
+): LocalLine & { kind: 'at most' } => ({ kind: 'at most', what, ours: [ours], unit, goal, of, byClock });
 
 export const LOCAL_LINES: readonly LocalLine[] = [
   ratio('generation, exact', EXACT, 'llama.cpp', LLAMA, 1.8, { goalWithoutUnits: 4.5 }),
@@ -88,6 +90,25 @@ export const LOCAL_LINES: readonly LocalLine[] = [
   ratio('five-shot choices, 1,000 questions', ['few-shot'], 'nothing shared', ['few-shot, nothing shared'], 10),
   ratio('five-shot choices, 1,000 questions', ['few-shot'], 'lm_eval with torch', ['few-shot lm_eval with torch'], 10),
   ratio('embeddings, mixed lengths', ['embed'], 'transformers.js', ['embed transformers.js, batch 32'], 8),
+  ratio(
+    'a step of 32 rows behind 512 tokens, fast',
+    ['512 tokens of past, fast'],
+    'exact',
+    ['512 tokens of past, 4-bit'],
+    1.9,
+  ),
+  ratio(
+    'GGUF of 1.8 B, batch 16',
+    ['GGUF of 1.8 B, batch 16'],
+    'llama.cpp',
+    ['GGUF of 1.8 B, batch 16, llama.cpp'],
+    1.5,
+  ),
+  {
+    ...atMost('GGUF of 1.8 B, peak memory', 'GGUF of 1.8 B, batch 16', 'times', 1.2, ({ peakMiB }) => peakMiB),
+    peer: { name: 'llama.cpp', task: 'GGUF of 1.8 B, batch 16, llama.cpp' },
+  },
+  ratio('load of a model of 1 GB', ['load 1 GB'], 'the disk’s own rate', ['load 1 GB, the disk'], 1),
   atMost('toxicity of 10,000 comments', 'toxicity', 'CPU s', 3, ({ cpuS }) => cpuS),
   atMost('start of the process to the first token', 'first token', 's', 1, ({ loadS, wallS }) => loadS + wallS, true),
   atMost('first token, CPU time of all threads', 'first token', 'CPU s', 1, ({ processCpuS }) => processCpuS),

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as assay from './assay-engine.ts';
+import { megabytesOf, readFromDisk } from './disk-engine.ts';
 import type { Figures } from './figures.ts';
+import { largeModel } from './large-model.ts';
 import * as llama from './llama-engine.ts';
 import * as lmEval from './lm-eval-engine.ts';
 import { hasLmEval } from './lm-eval-engine.ts';
@@ -33,6 +35,11 @@ export interface LocalTask {
 }
 
 const both = { workers: 2 } as const;
+/** A model of 1 GB is opened once, as llama.cpp has it. */
+const one = { workers: 1, threads: 2, spinning: false } as const;
+const large = () => largeModel(`${CAUSAL}/tokenizer.json`);
+/** Each takes some tenths of a second there. */
+const FEW_TOKENS = 16;
 
 /** Everything that is measured, each in a process of its own. */
 export const LOCAL_TASKS: readonly LocalTask[] = [
@@ -72,6 +79,21 @@ export const LOCAL_TASKS: readonly LocalTask[] = [
     run: () => assay.generate(CAUSAL, 2, { workers: 1, batchSize: 1, precision: 'fast' }, 96),
   },
   { name: 'one stream, llama.cpp', peer: 'llama.cpp', run: () => llama.generate(LLAMA, 2, 1, 96) },
+  { name: '512 tokens of past, 4-bit', run: () => assay.stepBehind(CAUSAL, {}) },
+  { name: '512 tokens of past, fast', run: () => assay.stepBehind(CAUSAL, { precision: 'fast' }) },
+  {
+    name: 'GGUF of 1.8 B, batch 16',
+    once: true,
+    run: () => assay.generate(large().folder, 16, { ...one, batchSize: 16 }, FEW_TOKENS),
+  },
+  {
+    name: 'GGUF of 1.8 B, batch 16, llama.cpp',
+    peer: 'llama.cpp',
+    once: true,
+    run: () => llama.generate(LLAMA, 16, 16, FEW_TOKENS, large().gguf),
+  },
+  { name: 'load 1 GB', run: () => assay.open(large().folder, megabytesOf(large().folder), one) },
+  { name: 'load 1 GB, the disk', run: () => readFromDisk(large().folder) },
   { name: 'sentences', run: () => assay.scoreSentences(CAUSAL, SENTENCES, { ...both, batchSize: 64 }) },
   {
     name: 'sentences unpack',

@@ -32,6 +32,8 @@ export async function benchLocal(args: readonly string[], tell: Tell): Promise<n
   );
   const best = measure(tasks, rounds, optionOf('--keep', ''), terms);
   const machine = describeMachine();
+  const listed = units === null ? 'not told by the system' : units.join(', ') || 'none';
+  tell({ what: 'units of the processor for whole numbers', figure: listed, goal: '', reached: null });
   for (const line of LOCAL_LINES) {
     const row = lineOf(line, best, terms);
     if (row !== undefined) tell(speedLine(row, terms));
@@ -43,7 +45,6 @@ export async function benchLocal(args: readonly string[], tell: Tell): Promise<n
   process.stdout.write(
     `${machine.cpu}, ${machine.cores} cores, ${machine.system}; Node ${machine.node}; ${machine.commit}\n`,
   );
-  const listed = units === null ? 'not told by the system' : units.join(', ') || 'none';
   process.stdout.write(`units for whole numbers: ${listed}\n`);
   if (!isInstalled('llama.cpp'))
     process.stdout.write('llama.cpp: skipped, not installed (sh benchmarks/peers/setup-local.sh)\n');
@@ -114,8 +115,11 @@ function lineOf(
     const [figures] = ours;
     if (figures === undefined) return undefined;
     if (cpuOnly && line.byClock === true) return undefined;
-    const value = line.of(figures);
-    return [line.what, `${value.toPrecision(3)} ${line.unit}`, '', `at most ${line.goal}${mark(value <= line.goal)}`];
+    const theirs = line.peer === undefined ? undefined : best.get(line.peer.task);
+    if (line.peer !== undefined && theirs === undefined) return undefined;
+    const value = line.of(figures) / (theirs === undefined ? 1 : line.of(theirs));
+    const what = line.peer === undefined ? line.what : `${line.what} / ${line.peer.name}`;
+    return [what, `${shownFigure(value)} ${line.unit}`, '', `at most ${line.goal}${mark(value <= line.goal)}`];
   }
   const theirs = found(line.theirs);
   if (ours.length === 0 || theirs.length === 0) return undefined;
@@ -134,6 +138,9 @@ const speedLine = ([what = '', wall = '', cpu, goal = '']: readonly string[], { 
   goal: goal.replace(MISSED, ''),
   reached: !goal.endsWith(MISSED),
 });
+
+/** Three digits, without a power of ten. */
+const shownFigure = (value: number): string => (value < 1000 ? value.toPrecision(3) : value.toFixed(0));
 
 const MISSED = '  missed';
 const mark = (reached: boolean): string => (reached ? '' : MISSED);

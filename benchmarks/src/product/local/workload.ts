@@ -17,11 +17,20 @@ export function prompts(count: number): string[] {
   return Array.from({ length: count }, () => `Write a story with these words: ${words(PROMPT_WORDS)}.`);
 }
 
+/** Words of a beginning of some 450 tokens. */
+const HEAD_WORDS = 420;
+
+/** The same behind one beginning: of about 512 tokens each. */
+export function longPrompts(count: number): string[] {
+  const head = wordStream(3)(HEAD_WORDS);
+  return prompts(count).map((prompt) => `${head}. ${prompt}`);
+}
+
 /** `CROWS_PAIRS=FILE` names the CSV of CrowS-Pairs, which is not ours to carry. */
 const CROWS_PAIRS = process.env.CROWS_PAIRS;
 
-/** How many sentences an engine reads: all of CrowS-Pairs, or some of ours. */
-export const SENTENCES: number = CROWS_PAIRS === undefined ? 512 : 3016;
+/** How many sentences an engine reads: a third of CrowS-Pairs, or some of ours. */
+export const SENTENCES: number = CROWS_PAIRS === undefined ? 512 : 1008;
 
 /**
  * Sentences of CrowS-Pairs, pair by pair as they stand there, taken evenly over the file. Without it, of the stereotype pairs in

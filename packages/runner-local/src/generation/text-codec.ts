@@ -1,11 +1,10 @@
-import { basename, dirname } from 'node:path';
 import { AssayError, type ChatMessage, type Prompt, type TemplateLimits, type TokenChoice } from '@assay/core';
 import type { PreTrainedTokenizer } from '@xenova/transformers';
 import { boundTemplate } from './bound-template.ts';
 import type { CausalFolder } from './causal-folder.ts';
 import { promptTooLong } from './fit-prompt.ts';
-import { quickenLongWords } from './long-words.ts';
 import { readChatTemplate } from './read-chat-template.ts';
+import { readTokenizer } from './read-tokenizer.ts';
 import { TextStream } from './text-stream.ts';
 import { readVocabulary, type Vocabulary } from './vocabulary.ts';
 
@@ -29,13 +28,9 @@ export class TextCodec {
     folder: Pick<CausalFolder, 'path' | 'vocabularySize'>,
     templateLimits: TemplateLimits = {},
   ): Promise<TextCodec> {
-    const { AutoTokenizer, env } = await import('./auto-tokenizer.ts');
-    const { allowRemoteModels, localModelPath } = env;
     let tokenizer: PreTrainedTokenizer;
     try {
-      env.allowRemoteModels = false;
-      env.localModelPath = dirname(folder.path);
-      tokenizer = await AutoTokenizer.from_pretrained(basename(folder.path), { local_files_only: true });
+      tokenizer = await readTokenizer(folder.path);
     } catch (cause) {
       throw new AssayError(
         'MODEL_LOAD',
@@ -46,10 +41,7 @@ export class TextCodec {
           cause,
         },
       );
-    } finally {
-      Object.assign(env, { allowRemoteModels, localModelPath });
     }
-    quickenLongWords(tokenizer);
     // The library reads the template in tokenizer_config.json alone.
     tokenizer.chat_template = readChatTemplate(folder.path, tokenizer.chat_template);
     await boundTemplate(tokenizer, templateLimits);
@@ -94,7 +86,7 @@ export class TextCodec {
   idOf(token: string | undefined): number | undefined {
     if (token === undefined) return undefined;
     const ids = this.encodeBare(token);
-    return ids.length === 1 && this.#tokenizer.get_vocab().get(token) === ids[0] ? ids[0] : undefined;
+    return ids.length === 1 && this.#tokenizer._tokenizer.token_to_id(token) === ids[0] ? ids[0] : undefined;
   }
 
   #named(name: 'bos_token' | 'eos_token'): string | undefined {
@@ -170,8 +162,8 @@ export class TextCodec {
   }
 
   #checkVocabulary(folder: Pick<CausalFolder, 'path' | 'vocabularySize'>): void {
+    if ((this.#tokenizer._tokenizer.model?.vocab.length ?? 0) <= folder.vocabularySize) return;
     const ids = [...this.#tokenizer.get_vocab().values()].filter((id) => id >= folder.vocabularySize);
-    if (ids.length === 0) return;
     // Special tokens of other tasks, such as those for pictures, may lie behind the vocabulary (Gemma 3).
     const { specialIds } = this.vocabulary;
     const largest = ids.filter((id) => !specialIds.has(id)).reduce((most, id) => Math.max(most, id), -1);

@@ -1,41 +1,54 @@
 /** What is used of the library's byte-pair encoder. */
 interface PairEncoder {
-  readonly merges: readonly (readonly [string, string])[];
   readonly tokens_to_ids: ReadonlyMap<string, number>;
-  readonly end_of_word_suffix?: unknown;
-  readonly continuing_subword_suffix?: unknown;
-  bpe(word: string): string[];
+  bpe(word: string): readonly string[];
 }
 
-/** Characters of a word from which on it is merged here; shorter ones the library keeps in a cache. */
-const LONG = 256;
+/** As tokenizer.json has them: `[left, right]`, or `left right` in one text. */
+type Merges = readonly unknown[];
+
+/** Words that are kept, as the library does. */
+const MOST_KEPT = 10_000;
+/** Longer ones hardly come again. */
+const LONGEST_KEPT = 256;
 /** Ids and places are below it: two of them make one number. */
 const RADIX = 2 ** 26;
 
+type Definition = Readonly<Record<string, unknown>>;
+
 /**
- * Lets a tokenizer take long words, as one repeated letter is one, in a twentieth of the time: its library makes an object
- * and a text of every pair, ten seconds a megabyte. Pairs of numbers give the same tokens.
+ * What tokenizer.json defines but for its merges: the library writes each as JSON, for an entry of its own, before it is asked for a
+ * single word.
+ * @returns undefined where words are not merged in the plain way
  */
-export function quickenLongWords(tokenizer: unknown): void {
-  const model = (tokenizer as { readonly _tokenizer?: { readonly model?: Partial<PairEncoder> } })._tokenizer?.model;
-  if (!isPairEncoder(model)) return;
-  const bpe = model.bpe.bind(model);
-  let pairs: Pairs | null | undefined;
-  model.bpe = (word) => {
-    if (word.length < LONG) return bpe(word);
-    if (pairs === undefined) pairs = readPairs(model);
-    return pairs === null ? bpe(word) : mergeWord(Array.from(word), pairs);
-  };
+export function withoutMerges(definition: Definition): { definition: Definition; merges: Merges } | undefined {
+  const model = definition.model as Definition | null | undefined;
+  if (model?.type !== 'BPE' || !Array.isArray(model.merges)) return undefined;
+  if (model.end_of_word_suffix || model.continuing_subword_suffix) return undefined;
+  return { definition: { ...definition, model: { ...model, merges: [] } }, merges: model.merges };
 }
 
-function isPairEncoder(model: Partial<PairEncoder> | undefined): model is PairEncoder {
-  return (
-    Array.isArray(model?.merges) &&
-    model.tokens_to_ids instanceof Map &&
-    typeof model.bpe === 'function' &&
-    !model.end_of_word_suffix &&
-    !model.continuing_subword_suffix
-  );
+/**
+ * Has a tokenizer without merges of its own merge words by these, by numbers in place of texts: the same tokens, sooner ready, and a long word, as one
+ * repeated letter is one, in a twentieth of the time.
+ * @returns false for merges of what the vocabulary does not have
+ */
+export function mergeWords(tokenizer: unknown, merges: Merges): boolean {
+  const { model } = (tokenizer as { readonly _tokenizer: { readonly model: PairEncoder } })._tokenizer;
+  const pairs = readPairs(model.tokens_to_ids, merges);
+  if (pairs === null) return false;
+  const kept = new Map<string, readonly string[]>();
+  model.bpe = (word) => {
+    const known = kept.get(word);
+    if (known !== undefined) return known;
+    const merged = mergeWord(Array.from(word), pairs);
+    if (word.length < LONGEST_KEPT) {
+      if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!);
+      kept.set(word, merged);
+    }
+    return merged;
+  };
+  return true;
 }
 
 interface Pairs {
@@ -48,10 +61,14 @@ interface Pairs {
 }
 
 /** @returns null for merges of what the vocabulary does not have */
-function readPairs({ merges, tokens_to_ids: ids }: PairEncoder): Pairs | null {
+function readPairs(ids: ReadonlyMap<string, number>, merges: Merges): Pairs | null {
   const ranks = new Map<number, number>();
   const merged = new Int32Array(merges.length);
-  for (const [rank, [left, right]] of merges.entries()) {
+  const inOneText = !Array.isArray(merges[0]);
+  for (const [rank, merge] of merges.entries()) {
+    const parts: unknown = inOneText ? String(merge).split(' ', 2) : merge;
+    if (!Array.isArray(parts) || parts.length !== 2) return null;
+    const [left, right] = parts as [string, string];
     const [a, b, both] = [ids.get(left), ids.get(right), ids.get(left + right)];
     if (a === undefined || b === undefined || both === undefined) return null;
     ranks.set(a * RADIX + b, rank);
@@ -67,6 +84,7 @@ const NONE = -1;
 /** The pair of the lowest rank first, the leftmost of equals. */
 function mergeWord(characters: readonly string[], { ids, texts, ranks, merged }: Pairs): string[] {
   const count = characters.length;
+  if (count < 2) return [...characters];
   // A character without a token stays what it is, and joins nothing.
   const parts = Int32Array.from(characters, (character) => ids.get(character) ?? NONE);
   const before = Int32Array.from(parts, (_, at) => at - 1);
