@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import {
   AssayError,
+  assayCacheFolder,
   type Prompt,
   type RunnerHooks,
   type RunnerWith,
@@ -47,6 +49,8 @@ export interface LocalRunnerOptions {
    * not even within a batch. @default 256 MiB, or a quarter of what memory has room for if that is less
    */
   readonly prefixBytes?: number;
+  /** Bytes of them on the disk, where memory has no more room. @default 1 GiB */
+  readonly prefixDiskBytes?: number;
   /** Where it computes; `auto` is what a trial finds right, and a note of the runner says why. @default 'cpu' */
   readonly device?: Device | 'auto';
   /** Whether a worker's threads keep their cores busy while they wait; of account with several `threads`. @default true */
@@ -90,6 +94,7 @@ export interface LocalRunner
 
 const CACHE_BYTES = 768 * 2 ** 20;
 const PREFIX_BYTES = 256 * 2 ** 20;
+const PREFIX_DISK_BYTES = 2 ** 30;
 /** Most tokens of one prompt pass; wider passes hold more memory and are hardly faster. */
 const PREFILL_TOKENS = 256;
 /** The same for each sequence of a small batch, whose memory is meant to be small too. */
@@ -192,9 +197,13 @@ async function openPool(
       shares: prefixBytes > 0,
     },
     prefixBytes,
+    prefixDisk: {
+      limitBytes: options.prefixDiskBytes ?? PREFIX_DISK_BYTES,
+      folder: join(assayCacheFolder(options.env), 'prefixes'),
+    },
     isolate: options.isolate ?? false,
     onProgress: (newTokens, promptTokens) => options.hooks?.onTokens?.({ newTokens, promptTokens }),
-    onUnheld: () => options.hooks?.onUnheld?.({ model: folder.name, limitBytes: prefixBytes }),
+    onUnheld: (disk) => options.hooks?.onUnheld?.({ model: folder.name, limitBytes: prefixBytes, disk }),
     onDeath: (death) => options.hooks?.onWorkerDeath?.({ model: folder.name, ...death }),
   });
   return { pool, notes };

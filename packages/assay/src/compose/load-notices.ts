@@ -24,12 +24,19 @@ export function loadNotices(notices: Notices, name = ''): RunnerHooks {
       notices.note(`${PHASES[phase]} ${model}${size}`);
     },
     onTokens: ({ newTokens }) => notices.addTokens(name, newTokens),
-    onUnheld: ({ model, limitBytes }) => notices.note(unheldLine(model, limitBytes)),
+    onUnheld: ({ model, limitBytes, disk }) => {
+      const line = unheldLine(model, limitBytes, disk);
+      if (!told.has(line)) notices.note(line);
+      told.add(line);
+    },
     onWorkerDeath: (death) => notices.note(workerDeathLine(death)),
   };
 }
 
-function unheldLine(model: string, limitBytes: number): string {
+function unheldLine(model: string, limitBytes: number, disk: 'full' | 'damaged' | undefined): string {
+  if (disk === 'full')
+    return `${model}: the disk takes no more of what prompts share; it is read again (local.prefix_disk_mb)`;
+  if (disk === 'damaged') return `${model}: the disk changed something of what prompts share; it is read again`;
   const most = Math.round(limitBytes / 2 ** 20);
   return `${model}: not all that prompts share fits into ${most} MiB; the rest is read again (local.prefix_memory_mb)`;
 }

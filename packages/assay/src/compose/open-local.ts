@@ -29,11 +29,11 @@ export async function openLocal(model: LocalModel, context: OpenContext): Promis
 }
 
 function localOptions({ name, local }: LocalModel, { notices, settings, place }: OpenContext): OpenLocalModelOptions {
-  const { threads, device, spinning, revision, dtype, memory_limit_mb: memoryLimitMb } = local;
+  const { threads, device, spinning, revision, dtype } = local;
   const workers = settings.workers ?? local.workers;
-  const memoryLimitBytes = memoryLimitMb === undefined ? undefined : memoryLimitMb * 2 ** 20;
-  const { batch_size: batchSize, isolate, unpack, precision, prefix_memory_mb: prefixMemoryMb } = local;
-  const prefixBytes = prefixMemoryMb === undefined ? undefined : prefixMemoryMb * 2 ** 20;
+  const memoryLimitBytes = bytesOf(local.memory_limit_mb);
+  const { batch_size: batchSize, isolate, unpack, precision } = local;
+  const [prefixBytes, prefixDiskBytes] = [bytesOf(local.prefix_memory_mb), bytesOf(local.prefix_disk_mb)];
   const templateLimits = { steps: local.template_steps, characters: local.template_characters };
   return {
     revision,
@@ -49,6 +49,7 @@ function localOptions({ name, local }: LocalModel, { notices, settings, place }:
       spinning,
       memoryLimitBytes,
       prefixBytes,
+      prefixDiskBytes,
       templateLimits,
     }),
     texts: { threads: workers, sessionThreads: threads, device, spinning, memoryLimitBytes, isolate },
@@ -56,3 +57,6 @@ function localOptions({ name, local }: LocalModel, { notices, settings, place }:
     signal: place.signal,
   };
 }
+
+const bytesOf = (megabytes: number | undefined): number | undefined =>
+  megabytes === undefined ? undefined : megabytes * 2 ** 20;

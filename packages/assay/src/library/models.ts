@@ -56,6 +56,7 @@ export interface LocalOptions extends AskOptions {
   readonly batch_size?: number;
   readonly memory_limit_mb?: number;
   readonly prefix_memory_mb?: number;
+  readonly prefix_disk_mb?: number;
   readonly template_steps?: number;
   readonly template_characters?: number;
 }

@@ -81,6 +81,7 @@ export const CONFIG_BEARINGS: BearingTable = {
       isolate: 'running',
       memory_limit_mb: 'running',
       prefix_memory_mb: 'running',
+      prefix_disk_mb: 'running',
       template_steps: 'answers',
       template_characters: 'answers',
     },

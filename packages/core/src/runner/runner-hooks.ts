@@ -7,8 +7,15 @@ export interface RunnerHooks {
     readonly totalBytes?: number;
   }): void;
   onTokens?(event: { readonly newTokens: number; readonly promptTokens: number }): void;
-  /** Beginnings that prompts share take more memory than they may: told once. */
-  onUnheld?(event: { readonly model: string; readonly limitBytes: number }): void;
+  /**
+   * Beginnings that prompts share take more memory than they may: told once. Or the disk, where those go that memory has no room for,
+   * is full, or gave back another one than was written: what is missing is read again.
+   */
+  onUnheld?(event: {
+    readonly model: string;
+    readonly limitBytes: number;
+    readonly disk?: 'full' | 'damaged' | undefined;
+  }): void;
   /** A request failed and is made again after a wait. */
   onWait?(event: { readonly reason: string; readonly waitMs: number }): void;
   /** A worker of the model died: of itself, or ended by the system for lack of memory. */

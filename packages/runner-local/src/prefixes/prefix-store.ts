@@ -2,6 +2,12 @@ import type { CacheArray } from '../layouts/cache-array.ts';
 import type { HeldPrefix, PrefixSize, PrefixUse } from '../worker/messages.ts';
 import { commonPrefixLength } from './common-prefix-length.ts';
 
+/** Where keys and values go that had to make room. */
+export type OnGone = (
+  prefix: { readonly tokens: Int32Array; readonly start: number },
+  arrays: readonly CacheArray[],
+) => void;
+
 interface Entry {
   readonly id: number;
   /** From the first token of a sequence on; positions below `start` are the parent's. */
@@ -23,13 +29,15 @@ interface Entry {
 export class PrefixStore {
   readonly #limitBytes: number;
   readonly #size: PrefixSize;
+  readonly #onGone: OnGone | undefined;
   readonly #entries = new Map<number, Entry>();
   #bytes = 0;
   #clock = 0;
 
-  constructor(limitBytes: number, size: PrefixSize) {
+  constructor(limitBytes: number, size: PrefixSize, onGone?: OnGone) {
     this.#limitBytes = limitBytes;
     this.#size = size;
+    this.#onGone = onGone;
   }
 
   get bytes(): number {
@@ -135,7 +143,10 @@ export class PrefixStore {
       free += entry.bytes;
     }
     if (free < bytes) return undefined;
-    for (const { id } of gone) this.drop(id);
+    for (const entry of gone) {
+      this.drop(entry.id);
+      this.#onGone?.(entry, entry.arrays!);
+    }
     return gone.map(({ id }) => id);
   }
 }

@@ -117,6 +117,25 @@ it('tells once that memory does not suffice', async () => {
   expect(told).toEqual([10 * TOKEN]);
 });
 
+it('heads that memory has no room for come back from the disk, where they were not read before', async () => {
+  const mixed = Array.from({ length: 10 }, () => prompts(40, 5))
+    .flat()
+    .map((prompt, at) => ({ ...prompt, id: `${at}` }));
+  const readBy = async (prefixDiskBytes: number) => {
+    // Few at a time, so that heads go and are asked for again.
+    const runner = await open({ prefixBytes: 90 * TOKEN, prefixDiskBytes, workers: 1, batchSize: 4 });
+    const answers: string[] = [];
+    for (const prompt of mixed)
+      answers.push((await generate(runner, [prompt, { ...prompt, id: 'again' }])).get(prompt.id)!);
+    return { answers, ...reading(runner) };
+  };
+  const [without, kept] = [await readBy(0), await readBy(2 ** 20)];
+  expect(kept.answers).toEqual(without.answers);
+  expect(without.heads).toBeGreaterThan(300);
+  expect(kept.heads).toBeLessThan(60);
+  expect(kept.read).toBeLessThan(without.read / 2);
+});
+
 it('several samples of a prompt read it once', async () => {
   const repeated = (runner: LocalRunner) =>
     generate(

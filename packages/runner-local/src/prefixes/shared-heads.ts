@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Job, JobResult, PrefixSize, PrefixUse, ReadJob } from '../worker/messages.ts';
 import { commonPrefixLength } from './common-prefix-length.ts';
 import { findHeads, headRule, mostShared, type WaitingSequence } from './find-heads.ts';
+import { type DiskTrouble, type KeptPrefix, PrefixDisk } from './prefix-disk.ts';
 import { PrefixStore } from './prefix-store.ts';
 
 /** What sharing has brought so far. */
@@ -17,9 +18,19 @@ export interface HeadCounts {
 export interface SharedHeadsOptions {
   /** Numbers a job. */
   readonly nextId: () => number;
-  /** A beginning was not kept; told once. */
-  readonly onUnheld: () => void;
+  /** A beginning was not kept, told once; or the disk has trouble. */
+  readonly onUnheld: (trouble?: DiskTrouble) => void;
+  /** Where beginnings go that memory has no more room for. @default nowhere */
+  readonly disk?: PrefixDiskPlace | undefined;
 }
+
+export interface PrefixDiskPlace {
+  readonly limitBytes: number;
+  readonly folder: string;
+}
+
+/** Told the prefixes that have to make room. */
+type OnGone = (ids: readonly number[]) => void;
 
 /**
  * Decides which beginnings of the sequences of a run are read once for all that begin with them. Those that wait for one stand
@@ -28,6 +39,7 @@ export interface SharedHeadsOptions {
 export class SharedHeads {
   readonly counts: HeadCounts = { heads: 0, headTokens: 0, unheld: 0 };
   readonly #store: PrefixStore;
+  readonly #disk: PrefixDisk | undefined;
   readonly #options: SharedHeadsOptions;
   readonly #underWay = new Map<number, ReadJob>();
   /** Beginnings that could not be read: they are not tried again. */
@@ -35,7 +47,10 @@ export class SharedHeads {
   readonly #unheld = new Set<string>();
 
   constructor(limitBytes: number, size: PrefixSize, options: SharedHeadsOptions) {
-    this.#store = new PrefixStore(limitBytes, size);
+    const { disk, onUnheld } = options;
+    if (disk !== undefined && disk.limitBytes > 0)
+      this.#disk = new PrefixDisk({ ...disk, onlyWhole: size.stateBytes > 0, onTrouble: onUnheld });
+    this.#store = new PrefixStore(limitBytes, size, (prefix, arrays) => this.#disk?.put(prefix, arrays));
     this.#options = options;
   }
 
@@ -43,11 +58,12 @@ export class SharedHeads {
     return this.#store;
   }
 
-  /**
-   * What to read for jobs of one kind that wait.
-   * @param gone told the prefixes that have to make room
-   */
-  plan(waiting: readonly Job[], gone: (ids: readonly number[]) => void): ReadJob[] {
+  close(): void {
+    this.#disk?.close();
+  }
+
+  /** What to read for jobs of one kind that wait. */
+  plan(waiting: readonly Job[], gone: OnGone): ReadJob[] {
     const reads: ReadJob[] = [];
     for (const group of this.#groups(waiting)) {
       for (const tokens of findHeads(group)) {
@@ -75,6 +91,12 @@ export class SharedHeads {
     return use === undefined || use.length < headRule(job).shortest ? undefined : use;
   }
 
+  /** What of a job is held, with what of it the disk has. */
+  bringBack(job: Job, gone: OnGone): PrefixUse | undefined {
+    this.#fromDisk(job.tokens, mostShared(job), headRule(job).shortest, gone);
+    return this.find(job);
+  }
+
   /** A head was read, or could not be. */
   settle(result: JobResult): void {
     const job = this.#underWay.get(result.id);
@@ -91,8 +113,10 @@ export class SharedHeads {
     this.#countUnheld(job.tokens);
   }
 
-  #read(tokens: Int32Array, gone: (ids: readonly number[]) => void): ReadJob | undefined {
+  #read(tokens: Int32Array, gone: OnGone): ReadJob | undefined {
     if (this.#failed.some((each) => commonPrefixLength(each, tokens) === each.length)) return undefined;
+    // The whole of it: what goes on behind a part is found once that is held.
+    if (this.#fromDisk(tokens, tokens.length, 1, gone)) return undefined;
     const prefix = this.#store.find(tokens, tokens.length - 1);
     const id = this.#options.nextId();
     const evicted = this.#store.reserve(id, tokens, prefix);
@@ -104,6 +128,37 @@ export class SharedHeads {
     const job: ReadJob = { kind: 'read', id, tokens, prefix };
     this.#underWay.set(id, job);
     return job;
+  }
+
+  /**
+   * Brings back what the disk has of a sequence beyond what memory holds.
+   * @param limit most tokens of the sequence
+   * @param shortest fewest tokens that are worth it
+   * @returns whether anything came
+   */
+  #fromDisk(tokens: Int32Array, limit: number, shortest: number, gone: OnGone): boolean {
+    let came = false;
+    while (this.#disk !== undefined && limit > 0) {
+      const held = this.#store.find(tokens, limit)?.length ?? 0;
+      const kept = this.#disk.find(tokens, limit, held);
+      if (kept === undefined || kept.length - held < shortest || !this.#hold(kept, this.#disk, gone)) break;
+      came = true;
+    }
+    return came;
+  }
+
+  #hold(kept: KeptPrefix, disk: PrefixDisk, gone: OnGone): boolean {
+    const parent = kept.start === 0 ? undefined : this.#store.find(kept.tokens, kept.start);
+    if ((parent?.length ?? 0) !== kept.start) return false;
+    // Before room is made for it: what goes then may be written where it is.
+    const arrays = disk.read(kept);
+    if (arrays === undefined) return false;
+    const id = this.#options.nextId();
+    const evicted = this.#store.reserve(id, kept.tokens, parent);
+    if (evicted === undefined) return false;
+    if (evicted.length > 0) gone(evicted);
+    this.#store.fill(id, arrays);
+    return true;
   }
 
   /** Each once, however often it is looked for. */

@@ -1,4 +1,5 @@
-import { type HeadCounts, SharedHeads } from '../prefixes/shared-heads.ts';
+import type { DiskTrouble } from '../prefixes/prefix-disk.ts';
+import { type HeadCounts, type PrefixDiskPlace, SharedHeads } from '../prefixes/shared-heads.ts';
 import type { JobQueue, PendingJob } from './job-queue.ts';
 import type { Job, PrefixSize } from './messages.ts';
 import type { PoolMember } from './pool-member.ts';
@@ -9,10 +10,12 @@ export interface DispatchOptions {
   readonly room: number;
   /** What it takes at once while others still open the model, although they could share it. */
   readonly roomAlone: number;
-  /** Bytes of beginnings that sequences share. @default 0 */
+  /** Bytes of beginnings that sequences share, beside what sequences take. @default 0 */
   readonly prefixBytes?: number | undefined;
-  /** A beginning was not kept; told once. */
-  readonly onUnheld: () => void;
+  /** Where those go that have no more room in memory. @default nowhere */
+  readonly prefixDisk?: PrefixDiskPlace | undefined;
+  /** A beginning was not kept, told once; or the disk for them has trouble. */
+  readonly onUnheld: (trouble?: DiskTrouble) => void;
   /** Numbers a job. */
   readonly nextId: () => number;
 }
@@ -40,8 +43,8 @@ export class JobDispatch {
 
   /** The model may share beginnings, each of that size. */
   share(size: PrefixSize): void {
-    const { prefixBytes = 0, nextId, onUnheld } = this.#options;
-    if (prefixBytes > 0) this.#heads ??= new SharedHeads(prefixBytes, size, { nextId, onUnheld });
+    const { prefixBytes = 0, prefixDisk: disk, nextId, onUnheld } = this.#options;
+    if (prefixBytes > 0) this.#heads ??= new SharedHeads(prefixBytes, size, { nextId, onUnheld, disk });
   }
 
   /** Prompts and texts go side by side: a worker that scores takes prompts too. */
@@ -71,18 +74,24 @@ export class JobDispatch {
     pending.prefix = undefined;
   }
 
+  /** What is held goes. */
+  close(): void {
+    this.#heads?.close();
+  }
+
+  readonly #gone = (ids: readonly number[]): void => {
+    for (const member of this.#members) member.forget(ids);
+  };
+
   readonly #mayGo = (job: Job): boolean => this.#heads?.waits(job) !== true;
 
   #planHeads(): void {
     const heads = this.#heads;
     if (heads === undefined) return;
-    const gone = (ids: readonly number[]): void => {
-      for (const member of this.#members) member.forget(ids);
-    };
     for (const waiting of [this.#queue.prompts, this.#queue.texts]) {
       const reads = heads.plan(
         waiting.map(({ job }) => job),
-        gone,
+        this.#gone,
       );
       for (const job of reads) {
         const resolve: PendingJob['resolve'] = (result) => heads.settle(result);
@@ -95,7 +104,7 @@ export class JobDispatch {
     const heads = this.#heads;
     for (const pending of jobs) {
       if (pending.job.kind === 'read' || pending.prefix !== undefined) continue;
-      pending.prefix = heads?.find(pending.job);
+      pending.prefix = heads?.bringBack(pending.job, this.#gone);
       if (pending.prefix !== undefined) heads?.store.acquire(pending.prefix);
     }
     member.assign(jobs, (prefix) => heads?.store.chain(prefix) ?? []);

@@ -1,22 +1,18 @@
 import { AssayError, type ErrorData, type PromptReading, type RunnerHooks } from '@assay/core';
 import type { Batching } from '../layouts/causal-model.ts';
-import { JobDispatch } from './job-dispatch.ts';
+import { type DispatchOptions, JobDispatch } from './job-dispatch.ts';
 import { JobQueue, type PendingJob, promptTokens } from './job-queue.ts';
 import type { BatchLimits, FromWorker, Job, JobResult, ModelSpec, NewToken, ToWorker } from './messages.ts';
 import { PoolMember } from './pool-member.ts';
 import { onceEnded, startProcess, startThread } from './worker-host.ts';
 
-export interface PoolOptions {
+export interface PoolOptions extends Pick<DispatchOptions, 'prefixBytes' | 'prefixDisk' | 'onUnheld'> {
   readonly entry: URL;
   readonly workers: number;
   readonly model: ModelSpec;
   readonly limits: BatchLimits;
-  /** Bytes of beginnings that prompts share, beside `limits`. @default 0 */
-  readonly prefixBytes?: number | undefined;
   /** Workers are child processes. */
   readonly isolate: boolean;
-  /** A beginning that sequences share was not kept; told once. */
-  onUnheld(): void;
   onProgress(newTokens: number, promptTokens: number): void;
   /** A worker died. */
   onDeath(death: WorkerDeath): void;
@@ -63,7 +59,7 @@ export class WorkerPool {
 
   private constructor(options: PoolOptions) {
     this.#options = options;
-    const { workers, prefixBytes, limits } = options;
+    const { workers, prefixBytes, prefixDisk, onUnheld, limits } = options;
     this.#places = workers;
     const nextId = () => this.#nextId++;
     this.#dispatch = new JobDispatch(this.#queue, this.#members, {
@@ -71,7 +67,8 @@ export class WorkerPool {
       room: this.#roomOfOne,
       roomAlone: Math.max(1, limits.slots >> 2),
       prefixBytes,
-      onUnheld: () => options.onUnheld(),
+      prefixDisk,
+      onUnheld,
       nextId,
     });
   }
@@ -137,6 +134,7 @@ export class WorkerPool {
     this.#failAll(new AssayError('RUNNER_FAILED', 'the runner was closed').toData());
     await Promise.all(this.#members.map((member) => this.#end(member)));
     this.#members.length = 0;
+    this.#dispatch.close();
   }
 
   /** Asks politely, so that the session frees its memory. A thread that ended while it opens the model would end the process. */

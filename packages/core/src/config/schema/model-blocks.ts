@@ -27,6 +27,7 @@ export const localBlock = z
       .optional()
       .describe('Refuse a model estimated above this. Default: what is free.'),
     prefix_memory_mb: z.number().min(0).optional().describe('For shared beginnings of prompts; 0 is off. Default 256.'),
+    prefix_disk_mb: z.number().min(0).optional().describe('For those that no longer fit there. Default 1024.'),
     template_steps: z.int().min(1).optional().describe('Steps that its chat template may take. Default 500000.'),
     template_characters: z.int().min(1).optional().describe('Characters that it may make. Default 16777216.'),
   })
