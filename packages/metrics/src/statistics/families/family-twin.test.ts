@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { MeanDifference } from '../pairs/mean-difference.ts';
 import { normalQuantile } from '../special/normal.ts';
+import { compareFamily } from './compare-family.ts';
 import { correlationMatrix, type Matrix } from './correlation-matrix.ts';
 import { familyLevel } from './family-level.ts';
 import { latticePoint, primeRoots } from './lattice-points.ts';
@@ -67,4 +69,33 @@ test('a family’s level is the greatest at which the chance stays at α, to ele
     }),
     { numRuns: 12 },
   );
+});
+
+test('a p-value at its level is rejected, and one above it by rounding too', () => {
+  const of = (pvalue: number): MeanDifference => ({
+    method: 'made up',
+    n: 9,
+    difference: 0.3,
+    interval: () => [0.1, 0.5],
+    pvalue: () => pvalue,
+    side: () => 1,
+  });
+  const rejected = (pvalues: readonly number[], level?: number) => {
+    const options = { correlation: null, ...(level === undefined ? {} : { level }) };
+    return compareFamily(pvalues.map(of), options).map((member) => [member.rejected, member.open]);
+  };
+  const [no, yes, later] = [
+    [false, false],
+    [true, false],
+    [true, true],
+  ];
+  // Bonferroni's level of two is 0.025, of the one that is left 0.05.
+  for (const over of [0, 5e-13]) {
+    expect(rejected([0.025 + over, 0.9])).toEqual([yes, no]);
+    expect(rejected([0.05 + over, 0.001])).toEqual([later, yes]);
+    expect(rejected([0.03 + over, 0.9], 0.03)).toEqual([yes, no]);
+  }
+  expect(rejected([0.025 + 3e-12, 0.9])).toEqual([no, no]);
+  expect(rejected([0.05 + 3e-12, 0.001])).toEqual([no, yes]);
+  expect(rejected([0.03 + 3e-12, 0.9], 0.03)).toEqual([no, no]);
 });
