@@ -112,10 +112,16 @@ describe('the ends estimate is its slow twin', () => {
         fc.pre(!haveOneWeight(classes) && held.size > 1);
         const effective = plus(weight) ** 2 / plus(weight.map((each) => each ** 2));
         const expected = slowEnds(own, own.length / effective, areClustered ? 1 : 1.5);
-        const [from, to] = scaleInterval(estimateInterval(expected), [0, 1]);
-        const found = weightedMean(values, weight, [0, 1], keys)!;
-        expect(found.method).toBe('weighted-ends');
-        expect(found.interval()).toEqual([expect.closeTo(from, 7), expect.closeTo(to, 7)]);
+        for (const [low, high] of [
+          [0, 1],
+          [-2, 6],
+        ] as const) {
+          const [from, to] = scaleInterval(estimateInterval(expected), [low, high]);
+          const scaled = values.map((value) => low + (high - low) * value);
+          const found = weightedMean(scaled, weight, [low, high], keys)!;
+          expect(found.method).toBe('weighted-ends');
+          expect(found.interval()).toEqual([expect.closeTo(from, 6), expect.closeTo(to, 6)]);
+        }
       }),
       { numRuns: 60 },
     );
@@ -145,6 +151,7 @@ test('clusters without scores are none', () => {
     { weight: 1, cluster: 'a', scores },
   ];
   expect([haveOneWeight([empty, held]), haveOneWeight([{ ...empty, scores }, held])]).toEqual([true, false]);
+  expect(weightedMean([], [])).toBeNull();
   expect(unweighted([empty])).toEqual({ scores: new Moments(), clusters: undefined });
   expect(unweighted([held, held]).clusters!.map(({ n }) => n)).toEqual([4]);
 });
