@@ -60,7 +60,6 @@ function sideEstimate({ scores, clusters, classes }: IndependentSide, range: Sco
 }
 
 function isOneCluster({ scores, clusters, classes }: IndependentSide): boolean {
-  if (scores.n < 2) return false;
   const groups =
     classes === undefined || haveOneWeight(classes)
       ? clusterGroups(scores, clusters)

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { weightClasses } from '../means/weight-classes.ts';
+import { scaledEstimate } from '../means/bounded-mean.ts';
+import { clusterEndsEstimate } from '../means/cluster-ends-estimate.ts';
+import { estimateInterval, estimatePvalue } from '../means/mean-estimate.ts';
+import { weightClasses, weightedClusters } from '../means/weight-classes.ts';
 import { Moments } from '../moments/moments.ts';
 import { independentDifference } from './independent-difference.ts';
 
@@ -65,4 +68,36 @@ test('weights count on the side that has them', () => {
   expect(heavy.interval()).not.toEqual(plain.interval());
   const all = { ...side(scores), classes: weightClasses(scores, [1, 0, 0, 0, 0, 0]) };
   expect(independentDifference(all, other)!.method).toBe('one-cluster');
+});
+
+test('sides of clusters and of weights are told apart by Welch and Satterthwaite’s t over their own estimates', () => {
+  const range = [1, 5] as const;
+  const [first, second] = [Moments.of([1, 2, 2.5]), Moments.of([4, 5])];
+  const before = { scores: Moments.of([1, 2, 2.5, 4, 5, 3]), clusters: [first, second] };
+  const scores = [5, 4.5, 4, 5, 2];
+  const classes = weightClasses(scores, [1, 1, 2, 1, 5], ['a', 'a', 'b', 'c', 'c']);
+  const after = { scores: Moments.of(scores), classes };
+  const found = independentDifference(before, after, range)!;
+  const [a, b] = [
+    scaledEstimate(before.scores, range, before.clusters),
+    clusterEndsEstimate(weightedClusters(classes, range)),
+  ];
+  const variance = a.variance + b.variance;
+  const df = variance ** 2 / (a.variance ** 2 / a.df + b.variance ** 2 / b.df);
+  const estimate = { center: 4 * (b.center - a.center), variance: 16 * variance, df };
+  expect(found).toMatchObject({ method: 'two-sample-ends', n: 11 });
+  expect(found.difference).toBeCloseTo((5 + 4.5 + 2 * 4 + 5 + 5 * 2) / 10 - 17.5 / 6, 12);
+  const [low, high] = estimateInterval(estimate, 0.7);
+  expect(found.interval(0.7)).toEqual([expect.closeTo(low, 9), expect.closeTo(high, 9)]);
+  for (const border of [0, 0.5]) expect(found.pvalue(border)).toBeCloseTo(estimatePvalue(estimate, border), 9);
+});
+
+test('a single score is no cluster of others, whatever it is named or weighs', () => {
+  const one = Moments.of([1]);
+  const other = side([0, 0.5, 0.25, 0]);
+  const expected = independentDifference(side([1]), other)!;
+  expect([expected.method, expected.n]).toEqual(['two-sample-ends', 5]);
+  for (const more of [{ clusters: [one] }, { classes: weightClasses([1], [3], ['a']) }])
+    expect(independentDifference({ scores: one, ...more }, other)!.interval()).toEqual(expected.interval());
+  expect(independentDifference(other, side([]))).toBeNull();
 });
