@@ -29,7 +29,7 @@ export default defineConfig({
     include: [alone === undefined ? tests : fromRoot(alone.file)],
     // Simulations of thousands of runs, and tests of the journal that make whole runs: what they alone hold counts as survived.
     exclude: [
-      '**/{verdict-rates,sequential/stopping}.test.ts',
+      '**/{verdict-rates,sequential/stopping,sequential/predicted-sequence}.test.ts',
       '**/journal/{checkpoint,compact-journal}.test.ts',
       ...(alone === undefined ? endedFiles().map(fromRoot) : []),
     ],

@@ -24,6 +24,7 @@ describe('columns of whole numbers', () => {
     expect(wordsOf([0, 2 ** 52 - 1], [5, 5])).toBe(1);
     expect(wordsOf([0, 2 ** 52 - 1], [5, 6])).toBe(2);
     expect(wordsOf([0, 2 ** 52], [5, 5])).toBe(2);
+    expect(wordsOf([-(2 ** 52) + 1, 2 ** 52 - 1], [5, 5])).toBe(2);
     expect(wordsOf([0, 0.5], [5, 5], [7, 7], [0.25, 0])).toBe(3);
     expect(wordsOf([-(2 ** 26) + 1, 0], [0, 1])).toBe(1);
   });

@@ -40,7 +40,7 @@ describe('plannedLooks', () => {
         expect(looks.errorAt(at, level) / alpha).toBeCloseTo(1, 6);
         expect(looks.errorAt(at, level * 1.01)).toBeGreaterThan(looks.errorAt(at, level));
       }),
-      { numRuns: 30 },
+      { numRuns: 10 },
     );
     expect(looks.errorAt(3, 0)).toBe(0);
     expect(looks.errorAt(3, 1)).toBe(1);
