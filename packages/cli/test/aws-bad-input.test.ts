@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { echoModel } from '../../runner-sagemaker/test/stand-in/runtime.ts';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 let aws: StandIn;
 let folder: string;
@@ -50,7 +50,7 @@ algorithms: [{ algorithm: factual_knowledge }]
   );
 
 const run = (output: string, ...more: string[]) =>
-  assay(['run', 'c.yaml', '-o', output, '--no-cache', ...more], folder, env);
+  assayHere(['run', 'c.yaml', '-o', output, '--no-cache', ...more], folder, env);
 
 async function summaryOf(output: string): Promise<unknown> {
   const text = await readFile(join(folder, output, 'summary.json'), 'utf8');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../core/fixtures/aws-sample', import.meta.url));
 const FILES = [
@@ -33,20 +33,23 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('every config of the AWS sample passes the check as it is', async () => {
-  const { code, stdout, stderr } = await assay(['check', ...FILES.map((name) => join(SAMPLE, `${name}.yaml`))], folder);
+  const { code, stdout, stderr } = await assayHere(
+    ['check', ...FILES.map((name) => join(SAMPLE, `${name}.yaml`))],
+    folder,
+  );
   expect(code, stdout + stderr).toBe(0);
   expect(stdout).toContain('llama2-7b-finetuned (sagemaker)');
 });
 
 test('a config without a local block says what to do for a local run', async () => {
-  const { code, stderr } = await assay(['run', 'pipeline_config.yaml', '--runner', 'local'], folder);
+  const { code, stderr } = await assayHere(['run', 'pipeline_config.yaml', '--runner', 'local'], folder);
   expect(code).toBe(2);
   expect(stderr).toContain('CONFIG_MISSING_BLOCK');
   expect(stderr).toContain('--local-model');
 });
 
 test('the single-model config runs on the embedded model', async () => {
-  const { code, stdout, stderr } = await assay(
+  const { code, stdout, stderr } = await assayHere(
     ['run', 'pipeline_config.yaml', '--runner', 'local', '--local-model', 'SmolLM2-135M-Instruct', '--json'],
     folder,
   );
@@ -63,7 +66,7 @@ test('with a local block, --runner local is enough', async () => {
     join(folder, 'both.yaml'),
     text.replace('    deployment_config:', '    local: { model: SmolLM2-135M-Instruct }\n    deployment_config:'),
   );
-  const { code, stdout, stderr } = await assay(['run', 'both.yaml', '--runner', 'local', '--json'], folder);
+  const { code, stdout, stderr } = await assayHere(['run', 'both.yaml', '--runner', 'local', '--json'], folder);
   expect(code, stderr).toBe(0);
   expect(JSON.parse(stdout).models[0].states.scored).toBe(2);
 }, 60_000);

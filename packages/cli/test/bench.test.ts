@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { benchCorpus } from '../src/bench/bench-corpus.ts';
 import { changeText } from '../src/bench/bench-results.ts';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ const figuresOf = async (name: string) => JSON.parse(await readFile(join(folder,
 
 test('metrics are measured on made-up texts: a table, a chart, figures that the next call is compared with', async () => {
   const args = ['bench', '--seconds', '1', '-o', 'made-up.svg'];
-  const first = await assay([...args, '--metrics', 'bleu,wer'], folder);
+  const first = await assayHere([...args, '--metrics', 'bleu,wer'], folder);
   expect(first.code, first.stderr).toBe(0);
   expect(first.stdout).toMatch(/^metric +short +summaries +long\nbleu +[\d,.]+ +[\d,.]+ +[\d,.]+\nwer /);
   expect(first.stdout).not.toContain('compared with');
@@ -25,14 +25,14 @@ test('metrics are measured on made-up texts: a table, a chart, figures that the 
   const { pairsPerSecond, mbPerSecond } = metrics[0].rates.short;
   expect(mbPerSecond).toBeCloseTo(((texts.short.bytes / texts.short.pairs) * pairsPerSecond) / 1e6, 6);
 
-  const second = await assay([...args, '--metrics', 'wer'], folder);
+  const second = await assayHere([...args, '--metrics', 'wer'], folder);
   expect(second.stdout).toContain('compared with what made-up.json held');
   expect(second.stdout).toMatch(/\nwer +[\d,.]+ (=|[+−]\d+ %)/);
   const kept = await figuresOf('made-up.json');
   expect(kept.metrics.map(({ metric }: { metric: string }) => metric)).toEqual(['wer', 'bleu']);
 
   await writeFile(join(folder, 'made-up.json'), '{"version":1,');
-  const third = await assay([...args, '--metrics', 'wer'], folder);
+  const third = await assayHere([...args, '--metrics', 'wer'], folder);
   expect([third.code, third.stdout.includes('compared with')]).toEqual([0, false]);
 });
 
@@ -41,7 +41,7 @@ test('metrics and whole algorithms are measured on a file of one’s own', async
   await writeFile(join(folder, 'own.csv'), `out,gold\n${rows.join('\n')}\n`);
   const keys = ['--model-output-key', 'out', '--target-output-key', 'gold'];
   const lists = ['--metrics', 'rouge', '--algorithms', 'qa_accuracy,factual_knowledge'];
-  const { code, stdout, stderr } = await assay(
+  const { code, stdout, stderr } = await assayHere(
     ['bench', '--data', 'own.csv', ...keys, ...lists, '--seconds', '1', '-o', 'own.svg'],
     folder,
   );
@@ -65,16 +65,16 @@ test.each([
   [['--algorithms', 'qa_acuracy'], 'Did you mean "qa_accuracy"?'],
   [['--data', 'nowhere.jsonl'], 'DATASET_NOT_FOUND'],
 ])('%j is refused', async (flags, said) => {
-  const { code, stderr } = await assay(['bench', ...flags], folder);
+  const { code, stderr } = await assayHere(['bench', ...flags], folder);
   expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
 });
 
 test('a file without the columns, and an algorithm that cannot score it, are told with what was said', async () => {
   await writeFile(join(folder, 'odd.jsonl'), '{"model_output":"a"}\n');
-  const missing = await assay(['bench', '--data', 'odd.jsonl'], folder);
+  const missing = await assayHere(['bench', '--data', 'odd.jsonl'], folder);
   expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('target_output')]);
   await writeFile(join(folder, 'plain.jsonl'), '{"model_output":"a","target_output":"a"}\n');
-  const failed = await assay(
+  const failed = await assayHere(
     ['bench', '--data', 'plain.jsonl', '--algorithms', 'classification_accuracy,llm_judge'],
     folder,
   );
@@ -83,9 +83,13 @@ test('a file without the columns, and an algorithm that cannot score it, are tol
 });
 
 test('without Python, --against says so', async () => {
-  const { code, stderr } = await assay(['bench', '--metrics', 'wer', '--seconds', '1', '--against', 'python'], folder, {
-    PATH: folder,
-  });
+  const { code, stderr } = await assayHere(
+    ['bench', '--metrics', 'wer', '--seconds', '1', '--against', 'python'],
+    folder,
+    {
+      PATH: folder,
+    },
+  );
   expect([code, stderr]).toEqual([2, expect.stringContaining('PACKAGE_MISSING')]);
 });
 

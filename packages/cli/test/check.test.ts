@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -38,7 +38,7 @@ async function check(changes: Readonly<Record<string, string>>, ...args: string[
     text = text.replace(from, () => to);
   }
   await writeFile(join(folder, 'evaluation_config.yaml'), text);
-  return assay(['check', ...args], folder, { HF_HUB_OFFLINE: '1' });
+  return assayHere(['check', ...args], folder, { HF_HUB_OFFLINE: '1' });
 }
 
 test('the data is opened: blanks, repeated questions, bad rows, how it is read', async () => {
@@ -87,7 +87,7 @@ test.each([
   const { code, stdout } = await check({ 'Q: $model_input': template });
   expect([code, stdout]).toEqual([2, expect.stringContaining('PROMPT_TEMPLATE evaluation_config.yaml:8:26')]);
   for (const words of [message, hint]) expect(stdout).toContain(words);
-  const run = await assay(['run', '--display', 'plain'], folder);
+  const run = await assayHere(['run', '--display', 'plain'], folder);
   expect([run.code, run.stderr]).toEqual([2, expect.stringContaining(message)]);
 });
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const SAMPLES = 60;
 
@@ -37,7 +37,7 @@ ${Object.keys(RIGHT)
 `;
   await writeFile(join(folder, 'three.yaml'), config);
   await writeFile(join(folder, 'clusters.yaml'), config.replace('answer }', 'answer, cluster_key: passage }'));
-  const { code, stdout, stderr } = await assay(['run', 'three.yaml', '-o', 'run'], folder);
+  const { code, stdout, stderr } = await assayHere(['run', 'three.yaml', '-o', 'run'], folder);
   expect(code, stderr).toBe(0);
   printed = stdout;
 }, 60_000);
@@ -66,10 +66,10 @@ algorithms: [{ algorithm: factual_knowledge }]
     ['tuned', 'sides-cut.jsonl'],
   ] as const) {
     await writeFile(join(folder, `${name}.yaml`), config(name, from));
-    const { code, stderr } = await assay(['run', `${name}.yaml`, '-o', `side-${name}`], folder);
+    const { code, stderr } = await assayHere(['run', `${name}.yaml`, '-o', `side-${name}`], folder);
     expect(code, stderr).toBe(0);
   }
-  const { code, stdout, stderr } = await assay(
+  const { code, stdout, stderr } = await assayHere(
     ['compare', 'side-plain', 'side-tuned', '--format', 'html', '-o', 'pair.html'],
     folder,
   );
@@ -97,13 +97,13 @@ algorithms: [{ algorithm: factual_knowledge }]
   const models = ['plain', 'tuned'].map((name) => `{ name: ${name}, scripted: { answers: ${name}.jsonl } }`);
   const both = config('plain', 'sides.jsonl').replace(/models: .*/, `models: [${models.join(', ')}]`);
   await writeFile(join(folder, 'both.yaml'), both);
-  expect((await assay(['run', 'both.yaml', '-o', 'both'], folder)).code).toBe(0);
+  expect((await assayHere(['run', 'both.yaml', '-o', 'both'], folder)).code).toBe(0);
   const report = await readFile(join(folder, 'both', 'report.html'), 'utf8');
   expect(report).toContain('pairs the samples of each category: tuned against plain');
 }, 60_000);
 
 test('an output in a bucket is refused with what to do, not written to a folder of that name', async () => {
-  const { code, stderr } = await assay(['compare', 'run', '--format', 'html', '-o', 's3://bucket/x.html'], folder);
+  const { code, stderr } = await assayHere(['compare', 'run', '--format', 'html', '-o', 's3://bucket/x.html'], folder);
   expect([code, stderr]).toEqual([2, expect.stringContaining('aws s3 cp')]);
 });
 
@@ -123,7 +123,7 @@ test('among three models the page says that the second is best, held against eac
 });
 
 test('questions about one passage are compared by passages', async () => {
-  const { code, stderr } = await assay(['run', 'clusters.yaml', '-o', 'clusters'], folder);
+  const { code, stderr } = await assayHere(['run', 'clusters.yaml', '-o', 'clusters'], folder);
   expect(code, stderr).toBe(0);
   const [first] = await comparisonsOf('clusters');
   // All five passages favour one model, and five are few.
@@ -131,7 +131,7 @@ test('questions about one passage are compared by passages', async () => {
 });
 
 test('the models of one run are ranked by each score, and told with their pairs', async () => {
-  const { code, stdout, stderr } = await assay(
+  const { code, stdout, stderr } = await assayHere(
     ['compare', 'run', '--score', 'factual_knowledge.factual_knowledge', '--json'],
     folder,
   );
@@ -155,7 +155,10 @@ test('the models of one run are ranked by each score, and told with their pairs'
 
 test('models of several runs are ranked together, those of one name with their run, and gated against the first', async () => {
   const sides = ['compare', 'run', 'run', 'run', '--baseline-model', 'plain', '--candidate-model', 'tuned'];
-  const { code, stdout, stderr } = await assay([...sides, '--format', 'md', '--fail-on', 'regression <= 0.2'], folder);
+  const { code, stdout, stderr } = await assayHere(
+    [...sides, '--format', 'md', '--fail-on', 'regression <= 0.2'],
+    folder,
+  );
   expect([code, stdout]).toEqual([0, expect.stringContaining('### 3 models ranked by paired comparisons')]);
   expect(stdout).toContain('`tuned (run) #2`');
   expect(stderr.match(/gate passed/g)).toHaveLength(2);
@@ -164,7 +167,7 @@ test('models of several runs are ranked together, those of one name with their r
 test('a pair is told with what it leaves out and the samples that changed, its gates narrowed to the score', async () => {
   const pair = ['compare', 'run', '--baseline-model', 'tuned', '--candidate-model', 'short'];
   const narrowed = [...pair, '--score', 'factual_knowledge_quasi_exact', '--fail-on', 'regression <= 2%'];
-  const found = await assay([...narrowed, '--json'], folder);
+  const found = await assayHere([...narrowed, '--json'], folder);
   expect(found.code).toBe(1);
   const { gates, changed, comparisons } = JSON.parse(found.stdout);
   expect(gates).toHaveLength(1);
@@ -176,11 +179,11 @@ test('a pair is told with what it leaves out and the samples that changed, its g
   });
   expect(changed).toMatchObject([{ score: 'factual_knowledge.factual_knowledge_quasi_exact' }]);
   expect(changed[0].samples[0]).toEqual({ index: 4, from: 1, to: 0, input: 'Question 4?' });
-  const markdown = await assay([...pair, '--format', 'md'], folder);
+  const markdown = await assayHere([...pair, '--format', 'md'], folder);
   expect(markdown.stdout).toContain('#### Changed most');
 });
 
 test('one model of one run has nothing to be compared with', async () => {
-  const { code, stderr } = await assay(['compare', 'run', '--candidate-model', 'tuned'], folder);
+  const { code, stderr } = await assayHere(['compare', 'run', '--candidate-model', 'tuned'], folder);
   expect([code, stderr]).toEqual([2, expect.stringContaining('a comparison needs two sides')]);
 });

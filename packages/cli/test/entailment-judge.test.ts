@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const FIXTURES = new URL('../../runner-local/fixtures/encoders/', import.meta.url).pathname;
 let folder: string;
@@ -38,7 +38,7 @@ test('faithfulness by a cross-encoder beside the config: transformers’ likelih
   const long = { q: 'too long', c: 'words and more words '.repeat(40), a: 'x' };
   await writeFile(join(folder, 'rows.jsonl'), [...rows, long].map((row) => `${JSON.stringify(row)}\n`).join(''));
   await writeFile(join(folder, 'config.yaml'), config('{ entailment: ./bert-nli }'));
-  const { code, stderr } = await assay(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
+  const { code, stderr } = await assayHere(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
   expect([code, stderr]).toEqual([0, expect.any(String)]);
   const { scores } = JSON.parse(await readFile(join(folder, 'run', 'summary.json'), 'utf8'));
   const score = (name: string) => scores.find((row: { score: string }) => row.score === name);
@@ -52,7 +52,7 @@ test('faithfulness by a cross-encoder beside the config: transformers’ likelih
   expect(score('human_score')).toMatchObject({ n: 12, value: expect.closeTo(2 / 3, 9) });
   expect(score('judge_score').signature).toMatch(/\|pair:context>answer.*\|helper:classify=local:bert-nli@sha256:/);
   expect(score('judge_consistency')).toBeUndefined();
-  const audit = await assay(['judge', 'audit', 'run'], folder);
+  const audit = await assayHere(['judge', 'audit', 'run'], folder);
   expect(audit.stdout).toContain('./bert-nli`');
   expect(audit.stdout).toContain('| agreement |');
   expect(audit.stdout).not.toContain('picks the first');
@@ -61,14 +61,14 @@ test('faithfulness by a cross-encoder beside the config: transformers’ likelih
 test('a model that says nothing of entailment gives no verdict, and a criterion without two texts is refused', async () => {
   await writeFile(join(folder, 'rows.jsonl'), `${JSON.stringify({ q: 'q', c: 'c', a: 'a', human: 'supported' })}\n`);
   await writeFile(join(folder, 'config.yaml'), config('{ entailment: ./bert-tokens }'));
-  await assay(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
+  await assayHere(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
   const { scores } = JSON.parse(await readFile(join(folder, 'run', 'summary.json'), 'utf8'));
   expect(scores[0]).toMatchObject({ n: 0, value: null });
   await writeFile(
     join(folder, 'config.yaml'),
     config('{ entailment: ./bert-nli }').replace('faithfulness', 'harmlessness'),
   );
-  const refused = await assay(['check', 'config.yaml'], folder);
+  const refused = await assayHere(['check', 'config.yaml'], folder);
   expect([refused.code, refused.stderr + refused.stdout]).toEqual([
     2,
     expect.stringContaining('an entailment model needs'),

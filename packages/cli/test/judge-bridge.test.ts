@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const ROWS = 60;
 let folder: string;
@@ -38,7 +38,7 @@ algorithms: [{ algorithm: llm_judge, judge: { runner: scripted, scripted: { answ
 
 async function run(name: string, text: string, ...flags: string[]): Promise<void> {
   await writeFile(join(folder, `${name}.yaml`), text);
-  const { code, stderr } = await assay(['run', `${name}.yaml`, '-o', name, '--display', 'none', ...flags], folder);
+  const { code, stderr } = await assayHere(['run', `${name}.yaml`, '-o', name, '--display', 'none', ...flags], folder);
   expect([code, stderr]).toEqual([0, '']);
 }
 
@@ -68,14 +68,14 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('what different judges say is refused', async () => {
-  const { code, stdout, stderr } = await assay(['compare', 'base', 'next'], folder);
+  const { code, stdout, stderr } = await assayHere(['compare', 'base', 'next'], folder);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain('what the judges say is not compared: llm_judge.judge_score was scored by other settings');
   expect(stderr).toContain('--bridge');
 });
 
 test('a bridge compares through answers of the baseline that both judged', async () => {
-  const { code, stdout, stderr } = await assay(
+  const { code, stdout, stderr } = await assayHere(
     ['compare', 'base', 'next', '--bridge', 'bridge', '--format', 'json'],
     folder,
   );
@@ -96,7 +96,7 @@ test('a gate on a loss is judged over a bridge, and refused without one', async 
     const text = `${config('after.jsonl', 'new')}gates:\n${gates.map((gate) => `  - ${gate}\n`).join('')}`;
     await writeFile(join(folder, 'gated.yaml'), text);
     await rm(join(folder, 'gated'), { recursive: true, force: true });
-    const ended = await assay(['run', 'gated.yaml', '-o', 'gated', '--on-inconclusive', 'fail'], folder);
+    const ended = await assayHere(['run', 'gated.yaml', '-o', 'gated', '--on-inconclusive', 'fail'], folder);
     return [ended.code, ended.stderr] as const;
   };
   const without = await gated('llm_judge.judge_score not worse than base by 0.1');
@@ -112,19 +112,19 @@ test('a gate on a loss is judged over a bridge, and refused without one', async 
   expect(missing).toEqual([4, expect.stringContaining('the bridge nowhere does not exist yet')]);
 
   const over = (gate: string, ...runs: string[]) =>
-    assay(['compare', ...runs, '--bridge', 'bridge', '--fail-on', gate, '--on-inconclusive', 'fail'], folder);
+    assayHere(['compare', ...runs, '--bridge', 'bridge', '--fail-on', gate, '--on-inconclusive', 'fail'], folder);
   expect((await over('not worse than the baseline by 0.1', 'base', 'next')).code).toBe(0);
 }, 120_000);
 
 test('answers that are not the baseline’s do not count, and a run by another judge is no bridge', async () => {
-  const bent = await assay(['compare', 'base', 'next', '--bridge', 'bent', '--format', 'json'], folder);
+  const bent = await assayHere(['compare', 'base', 'next', '--bridge', 'bent', '--format', 'json'], folder);
   expect(bent.stderr).toContain('10 more do not count, for their answers are not the baseline’s');
   expect(bent.stderr).toContain('by 20 answers');
-  const none = await assay(['compare', 'base', 'next', '--bridge', 'base'], folder);
+  const none = await assayHere(['compare', 'base', 'next', '--bridge', 'base'], folder);
   expect([none.code, none.stderr]).toEqual([
     2,
     expect.stringContaining('base is no bridge: llm_judge.judge_score was scored'),
   ]);
-  const needless = await assay(['compare', 'base', 'base', '--bridge', 'base'], folder);
+  const needless = await assayHere(['compare', 'base', 'base', '--bridge', 'base'], folder);
   expect([needless.code, needless.stderr]).toEqual([2, expect.stringContaining('need no bridge')]);
 });

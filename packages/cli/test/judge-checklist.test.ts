@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 let folder: string;
 
@@ -34,11 +34,11 @@ const checklist = async () => {
 
 test('the judge writes a checklist once, people edit it, and runs keep what it held', async () => {
   await writeConfig('Here is the list:\n1. **Names** the city.\n- Is short.\n2. Is short.\n');
-  const none = await assay(['run', 'config.yaml', '-o', 'none', '--display', 'none'], folder);
+  const none = await assayHere(['run', 'config.yaml', '-o', 'none', '--display', 'none'], folder);
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('cannot read checklist.json')]);
   expect(none.stderr).toContain('assay judge checklist CONFIG');
 
-  const made = await assay(['judge', 'checklist', 'config.yaml'], folder);
+  const made = await assayHere(['judge', 'checklist', 'config.yaml'], folder);
   expect([made.code, made.stderr]).toEqual([0, '']);
   expect(made.stdout).toContain('- Names the city.\n- Is short.\nchecklist   checklist.json');
   const first = await checklist();
@@ -47,7 +47,7 @@ test('the judge writes a checklist once, people edit it, and runs keep what it h
     by: expect.stringContaining('scripted:judge.jsonl@sha256:'),
     samples: { length: 2 },
   });
-  const again = await assay(['judge', 'checklist', 'config.yaml'], folder);
+  const again = await assayHere(['judge', 'checklist', 'config.yaml'], folder);
   expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('checklist.json is there already')]);
   expect((await checklist()).text).toBe(first.text);
 
@@ -57,7 +57,7 @@ test('the judge writes a checklist once, people edit it, and runs keep what it h
   );
   const { text } = await checklist();
   await writeConfig('yes');
-  const run = await assay(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
+  const run = await assayHere(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
   expect([run.code, run.stderr]).toEqual([0, '']);
   const manifest = JSON.parse(await readFile(join(folder, 'run', 'manifest.json'), 'utf8'));
   expect(manifest.algorithms[0].options.items).toEqual({
@@ -77,18 +77,18 @@ test.each([
 ])('a checklist that is %s is refused', async (text, message) => {
   await writeConfig('yes');
   await writeFile(join(folder, 'checklist.json'), text);
-  const { code, stderr } = await assay(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
+  const { code, stderr } = await assayHere(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
   expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
 });
 
 test('a pinned digest takes no other content, and a judge that writes nothing makes no file', async () => {
   await writeConfig('yes', `{ file: checklist.json, sha256: ${'a'.repeat(64)} }`);
   await writeFile(join(folder, 'checklist.json'), '{"items": ["x"]}');
-  const { code, stderr } = await assay(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
+  const { code, stderr } = await assayHere(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
   expect([code, stderr]).toEqual([2, expect.stringContaining('its digest is')]);
   await rm(join(folder, 'checklist.json'));
   await writeConfig('…\n12\n');
-  const none = await assay(['judge', 'checklist', 'config.yaml'], folder);
+  const none = await assayHere(['judge', 'checklist', 'config.yaml'], folder);
   expect([none.code === 0, none.stderr]).toEqual([false, expect.stringContaining('the judge wrote no requirement')]);
   await expect(checklist()).rejects.toThrow('ENOENT');
 });

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 let folder: string;
 
@@ -27,7 +27,7 @@ test('a scripted judge is asked, its nonsense counted, and humans are agreed wit
   await writeFile(join(folder, 'rows.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   await writeFile(join(folder, 'judge.jsonl'), `${JSON.stringify({ prompt: 'nothing asks this', text: 'x' })}\n`);
   await writeFile(join(folder, 'config.yaml'), CONFIG);
-  const first = await assay(
+  const first = await assayHere(
     ['run', join(folder, 'config.yaml'), '-o', join(folder, 'run'), '--display', 'none'],
     folder,
   );
@@ -41,7 +41,7 @@ test('a scripted judge is asked, its nonsense counted, and humans are agreed wit
   expect(score('corrected_score')).toMatchObject({ n: 2, value: 0.5, correction: { labelled: 2, lambda: 0 } });
   expect(score('judge_score').signature).toMatch(/\|helper:judge=scripted:judge\.jsonl@sha256:/);
 
-  const audit = (...flags: string[]) => assay(['judge', 'audit', 'run', ...flags], folder);
+  const audit = (...flags: string[]) => assayHere(['judge', 'audit', 'run', ...flags], folder);
   expect((await audit()).stdout).toContain('| agreement | 0.500 (');
   expect(JSON.parse((await audit('--format', 'json')).stdout).judges[0]).toMatchObject({ samples: 2, labelled: 2 });
   expect((await audit('-o', 'judges.html')).code).toBe(0);
@@ -50,7 +50,7 @@ test('a scripted judge is asked, its nonsense counted, and humans are agreed wit
   expect(page).toContain('"view":"audit"');
 
   await writeFile(join(folder, 'config.yaml'), CONFIG.replace('otherwise: correct', 'otherwise: perhaps'));
-  await assay(['run', join(folder, 'config.yaml'), '-o', join(folder, 'again'), '--display', 'none'], folder);
+  await assayHere(['run', join(folder, 'config.yaml'), '-o', join(folder, 'again'), '--display', 'none'], folder);
   const again = JSON.parse(await readFile(join(folder, 'again', 'summary.json'), 'utf8'));
   expect(again.scores[0]).toMatchObject({ n: 0, value: null, unscored: { judge_unparseable: 2, empty_output: 1 } });
 });
@@ -67,14 +67,14 @@ models: [{ name: recorded, runner: outputs }]
   await write('old.jsonl', rows(['old zero', 'old one', 'old two']));
   await write('new.jsonl', rows(['new zero', 'new one', 'new two']));
   await write('old.yaml', `${data('old.jsonl')}algorithms: [{ algorithm: assertions, contains: [old] }]\n`);
-  expect((await assay(['run', 'old.yaml', '-o', 'old', '--display', 'none'], folder)).code).toBe(0);
+  expect((await assayHere(['run', 'old.yaml', '-o', 'old', '--display', 'none'], folder)).code).toBe(0);
   const judge = (answers: string) => `{ runner: scripted, scripted: { answers: judge.jsonl, otherwise: ${answers} } }`;
   await write('judge.jsonl', `${JSON.stringify({ prompt: 'nothing asks this', text: 'x' })}\n`);
   const compared = (more: string) => `${data('new.jsonl')}algorithms:
   - { algorithm: llm_judge, mode: compare, judge: [${judge('A')}, ${judge('tie')}], against: { run: old, ${more} } }
 `;
   await write('new.yaml', compared('model: recorded'));
-  const second = await assay(['run', 'new.yaml', '-o', 'new', '--display', 'none'], folder);
+  const second = await assayHere(['run', 'new.yaml', '-o', 'new', '--display', 'none'], folder);
   expect([second.code, second.stderr]).toEqual([0, '']);
   const { scores } = JSON.parse(await readFile(join(folder, 'new', 'summary.json'), 'utf8'));
   // The one says A in both orders, so that it prefers neither; the other says so.
@@ -84,6 +84,6 @@ models: [{ name: recorded, runner: outputs }]
   expect(journal).toContain('"said":["output","reference"]');
 
   await write('none.yaml', compared('model: other'));
-  const none = await assay(['run', 'none.yaml', '-o', 'none', '--display', 'none'], folder);
+  const none = await assayHere(['run', 'none.yaml', '-o', 'none', '--display', 'none'], folder);
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('the run old has no model "other"')]);
 });

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { assay, startAssay } from './assay.ts';
+import { startAssay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 let folder: string;
 const config = (
@@ -24,7 +25,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'rows.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   await writeFile(join(folder, 'judge.jsonl'), `${JSON.stringify({ prompt: 'nothing asks this', text: 'x' })}\n`);
   await writeFile(join(folder, 'config.yaml'), config());
-  const { code } = await assay(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
+  const { code } = await assayHere(['run', 'config.yaml', '-o', 'run', '--display', 'none'], folder);
   expect(code).toBe(0);
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -67,7 +68,7 @@ test('one key a label, undo, skip and quit; each is in the file, and the interva
 test('the labels of a file count in a run, once a person, and those of another rubric do not', async () => {
   await keys('1'.repeat(12) + '2'.repeat(8), '-o', 'all.jsonl');
   await writeFile(join(folder, 'labelled.yaml'), config(', human_labels: all.jsonl'));
-  const { code, stderr } = await assay(['run', 'labelled.yaml', '-o', 'labelled', '--display', 'none'], folder);
+  const { code, stderr } = await assayHere(['run', 'labelled.yaml', '-o', 'labelled', '--display', 'none'], folder);
   expect([code, stderr]).toEqual([0, '']);
   const figure = async (run: string, name: string) =>
     JSON.parse(await readFile(join(folder, run, 'summary.json'), 'utf8')).scores.find(
@@ -77,21 +78,21 @@ test('the labels of a file count in a run, once a person, and those of another r
   expect(await figure('labelled', 'corrected_score')).toMatchObject({ n: 30, correction: { labelled: 20 } });
   const other = config(', human_labels: [all.jsonl]').replace('swap: false', 'swap: false, rubric: Is it polite?');
   await writeFile(join(folder, 'other.yaml'), other);
-  await assay(['run', 'other.yaml', '-o', 'other', '--display', 'none'], folder);
+  await assayHere(['run', 'other.yaml', '-o', 'other', '--display', 'none'], folder);
   expect(await figure('other', 'corrected_score')).toMatchObject({ value: null, intervalMissing: 'no_labels' });
   expect((await figure('other', 'human_unread')).value).toBe(20);
 }, 120_000);
 
 test('labels that are not there, or are none, are refused with their place', async () => {
   await writeFile(join(folder, 'none.yaml'), config(', human_labels: none.jsonl'));
-  const missing = await assay(['check', 'none.yaml'], folder);
-  const run = await assay(['run', 'none.yaml', '-o', 'none'], folder);
+  const missing = await assayHere(['check', 'none.yaml'], folder);
+  const run = await assayHere(['run', 'none.yaml', '-o', 'none'], folder);
   expect([missing.code === 0 || missing.code === 2, run.code]).toEqual([true, 2]);
   expect(run.stderr).toContain('DATASET_NOT_FOUND');
   await writeFile(join(folder, 'bad.jsonl'), '{"label": 1}\n');
   await writeFile(join(folder, 'bad.yaml'), config(', human_labels: bad.jsonl'));
-  const bad = await assay(['run', 'bad.yaml', '-o', 'bad'], folder);
+  const bad = await assayHere(['run', 'bad.yaml', '-o', 'bad'], folder);
   expect(bad.stderr).toMatch(/DATASET_BAD_VALUE .*bad\.jsonl:1/);
-  const judge = await assay(['label', 'run', '--algorithm', 'nobody'], folder);
+  const judge = await assayHere(['label', 'run', '--algorithm', 'nobody'], folder);
   expect([judge.code, judge.stderr.includes('Judges of this run: llm_judge')]).toEqual([2, true]);
 }, 120_000);

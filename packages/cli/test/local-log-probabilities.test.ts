@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 interface Line {
   readonly kind: string;
@@ -33,7 +33,7 @@ test.each([
   async (name, score, asked) => {
     folder = await mkdtemp(join(tmpdir(), 'assay-cli-'));
     const [config, run] = [join(EXAMPLES, name, 'evaluation_config.yaml'), join(folder, 'run')];
-    const { code, stdout } = await assay(['run', config, '--limit', `${LIMIT}`, '-o', run, '--json'], folder);
+    const { code, stdout } = await assayHere(['run', config, '--limit', `${LIMIT}`, '-o', run, '--json'], folder);
     expect(code).toBe(0);
     const { scores } = JSON.parse(stdout) as { scores: { score: string; n: number; category: string | null }[] };
     expect(scores.find((each) => each.score === score && each.category === null)).toMatchObject({ n: LIMIT });
@@ -68,7 +68,7 @@ keep: { tokens: true }
 `,
   );
   const run = join(folder, 'run');
-  expect((await assay(['run', 'config.yaml', '-o', run], folder)).code).toBe(0);
+  expect((await assayHere(['run', 'config.yaml', '-o', run], folder)).code).toBe(0);
   const lines = (await readFile(join(run, 'journal.jsonl'), 'utf8')).trim().split('\n');
   const samples = lines.map((line) => JSON.parse(line) as TokensLine).filter(({ kind }) => kind === 'sample');
   expect(samples).toHaveLength(2);

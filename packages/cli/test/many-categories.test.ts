@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { assay, scriptedProject } from './assay.ts';
+import { scriptedProject } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const ROWS = 6_000;
 
@@ -36,7 +37,7 @@ test('of very many categories the first thousand have figures, the rest one toge
   const folder = await manyCategories();
   for (const workers of ['1', '3']) {
     const run = `run-${workers}`;
-    const { code, stderr } = await assay([...SCORE, '-o', run, '--workers', workers], folder);
+    const { code, stderr } = await assayHere([...SCORE, '-o', run, '--workers', workers], folder);
     expect(code, stderr).toBe(0);
   }
   const scores = await scoresOf(folder, 'run-1');
@@ -46,7 +47,7 @@ test('of very many categories the first thousand have figures, the rest one toge
   expect(own.find(({ category }) => category === '(other)')?.n).toBe(ROWS - 1000);
   expect(own.find(({ category }) => category === 'k00999')?.n).toBe(1);
   expect(await scoresOf(folder, 'run-3')).toEqual(scores);
-  const { stderr } = await assay(['report', 'run-1', '-o', 'page.html'], folder);
+  const { stderr } = await assayHere(['report', 'run-1', '-o', 'page.html'], folder);
   expect(stderr).not.toMatch(/fault in assay/);
 }, 300_000);
 
@@ -55,7 +56,7 @@ test('dataset.budgets.categories says how many, and the run says what it did', a
   onTestFinished(remove);
   const text = await readFile(config, 'utf8');
   await writeFile(config, text.replace('  category_key: kind', '  category_key: kind\n  budgets: { categories: 2 }'));
-  const { code, stderr } = await assay(['run', config, '-o', 'run'], folder);
+  const { code, stderr } = await assayHere(['run', config, '-o', 'run'], folder);
   expect(code, stderr).toBe(0);
   expect(stderr).toContain(
     'there are more than 2 categories: those behind the first 2 by name count together, as "(other)"',
@@ -72,12 +73,12 @@ test('assay score takes the same limits by --budgets, each by its name', async (
   );
   await writeFile(join(folder, 'data.jsonl'), `${rows.join('\n')}\n`);
   const line = [...SCORE, '--algorithms', 'translation', '-o', 'run'];
-  const { code, stderr, stdout } = await assay([...line, '--budgets', 'categories=4,text_pairs=2e2'], folder);
+  const { code, stderr, stdout } = await assayHere([...line, '--budgets', 'categories=4,text_pairs=2e2'], folder);
   expect(code, stderr).toBe(0);
   expect(new Set((await scoresOf(folder, 'run')).map(({ category }) => category)).size).toBe(6);
   expect(stdout).toContain('too_long');
-  const unknown = await assay([...line, '--budgets', 'categorys=4'], folder);
+  const unknown = await assayHere([...line, '--budgets', 'categorys=4'], folder);
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "categories"?') });
-  const small = await assay([...line, '--budgets', 'depth=0.5'], folder);
+  const small = await assayHere([...line, '--budgets', 'depth=0.5'], folder);
   expect(small.stderr).toMatch(/^USAGE .*depth/m);
 }, 60_000);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 let aws: StandIn;
 let folder: string;
@@ -40,7 +40,7 @@ async function cleanup(settings: Record<string, unknown>): Promise<void> {
   await writeFile(join(config, 'evaluation_config.yaml'), CONFIG);
   await writeFile(join(config, 'step.json'), JSON.stringify(settings));
   const args = ['step', 'cleanup', '--model-index', '0', '--run-id', 'e1'];
-  const { code, stderr } = await assay(args, folder, { ...env, ASSAY_ML_ROOT: join(folder, 'ml') });
+  const { code, stderr } = await assayHere(args, folder, { ...env, ASSAY_ML_ROOT: join(folder, 'ml') });
   expect(code, stderr).toBe(0);
 }
 
@@ -55,7 +55,7 @@ test('the region that a pipeline was started with wins over that of the model', 
 });
 
 test('a sweep with a config looks in all of its regions', async () => {
-  const { code, stderr } = await assay(['pipeline', 'sweep', 'c.yaml', '--dry-run'], folder, env);
+  const { code, stderr } = await assayHere(['pipeline', 'sweep', 'c.yaml', '--dry-run'], folder, env);
   expect(code, stderr).toBe(0);
   expect(regions()).toEqual(['us-east-1', 'eu-west-1']);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 let aws: StandIn;
 let folder: string;
@@ -53,10 +53,10 @@ test('captured traffic is scored, published, and its drift from a baseline told 
     ['monday', 1],
     ['friday', 4],
   ] as const) {
-    const { code, stderr } = await assay(['run', await captured(day, wrong), '-o', day], folder, env);
+    const { code, stderr } = await assayHere(['run', await captured(day, wrong), '-o', day], folder, env);
     expect(code, stderr).toBe(0);
   }
-  const drift = await assay(
+  const drift = await assayHere(
     ['compare', 'monday', 'friday', '--drift', '--json', '--fail-on', 'regression'],
     folder,
     env,
@@ -65,11 +65,11 @@ test('captured traffic is scored, published, and its drift from a baseline told 
   expect(drift.stderr).toContain('factual_knowledge.factual_knowledge has become worse');
   const found = JSON.parse(drift.stdout).drift[0];
   expect(found).toMatchObject({ verdict: 'worse', baselineMean: 0.9, currentMean: 0.6, baselineN: 120, currentN: 120 });
-  const table = await assay(['compare', 'monday', 'friday', '--drift'], folder, env);
+  const table = await assayHere(['compare', 'monday', 'friday', '--drift'], folder, env);
   expect(table.code).toBe(0);
   expect(table.stdout).toMatch(/0\.900 \(120\) → 0\.600 \(120\)\s+−0\.300\s+−0\.\d+ … −0\.\d+\s+worse/);
 
-  const published = await assay(['report', 'friday', '--publish', 'Team/Production'], folder, env);
+  const published = await assayHere(['report', 'friday', '--publish', 'Team/Production'], folder, env);
   expect(published.code, published.stderr).toBe(0);
   expect(published.stderr).toMatch(/published \d+ metrics to CloudWatch under Team\/Production/);
   const [put] = aws.cloudwatch.puts;
@@ -77,7 +77,7 @@ test('captured traffic is scored, published, and its drift from a baseline told 
     Value: 0.6,
     Dimensions: expect.arrayContaining([{ Name: 'Model', Value: 'production' }]),
   });
-  const nameless = await assay(['report', 'friday', '--publish'], folder, env);
+  const nameless = await assayHere(['report', 'friday', '--publish'], folder, env);
   expect([nameless.code, nameless.stderr]).toEqual([2, expect.stringContaining('aws.cloudwatch_namespace')]);
 });
 
@@ -85,11 +85,11 @@ test('aws.cloudwatch_namespace publishes after each run, and a run stays good wh
   const config = await captured('tuesday', 2);
   const text = await readFile(join(folder, config), 'utf8');
   await writeFile(join(folder, config), `${text}aws: { cloudwatch_namespace: Team/Nightly }\n`);
-  const good = await assay(['run', config, '-o', 'good'], folder, env);
+  const good = await assayHere(['run', config, '-o', 'good'], folder, env);
   expect(good.code, good.stderr).toBe(0);
   expect(aws.cloudwatch.puts.map(({ Namespace }) => Namespace)).toEqual(['Team/Nightly']);
   aws.faults.add('PutMetricData', { kind: 'access-denied' });
-  const denied = await assay(['run', config, '-o', 'denied'], folder, env);
+  const denied = await assayHere(['run', config, '-o', 'denied'], folder, env);
   expect(denied.code, denied.stderr).toBe(0);
   expect(denied.stderr).toMatch(/not published to CloudWatch: AWS_ACCESS_DENIED.*--publish Team\/Nightly/);
 });
@@ -105,10 +105,10 @@ test('captures are scored without a config, and the dialect may be misspelt', as
     "'answer'",
     '--json',
   ];
-  const { code, stdout, stderr } = await assay([...args, '--dialect', 'sagemaker-data-capture'], folder, env);
+  const { code, stdout, stderr } = await assayHere([...args, '--dialect', 'sagemaker-data-capture'], folder, env);
   expect(code, stderr).toBe(0);
   expect(JSON.parse(stdout).scores[0]).toMatchObject({ value: 0.7, n: 120 });
-  const wrong = await assay([...args, '--dialect', 'sagemaker-capture'], folder, env);
+  const wrong = await assayHere([...args, '--dialect', 'sagemaker-capture'], folder, env);
   expect(wrong.code).toBe(2);
 });
 
@@ -120,21 +120,21 @@ test('captured traffic in a bucket of one’s own is read there, by a run and by
   const config = (await readFile(join(folder, 'hour.yaml'), 'utf8')).replace('hour.jsonl', '"s3://mine/e/AllTraffic/"');
   await writeFile(join(folder, 's3.yaml'), `pipeline: { name: production }\n${config}`);
   const own = { ...env, ASSAY_CACHE: join(folder, 'cache') };
-  const run = await assay(['run', 's3.yaml', '--json', '-o', 'run'], folder, own);
+  const run = await assayHere(['run', 's3.yaml', '--json', '-o', 'run'], folder, own);
   expect(run.code, run.stderr).toBe(0);
   expect(JSON.parse(run.stdout)).toMatchObject({ dataset: { name: 'AllTraffic', samples: 120 } });
 
   aws.store.createBucket('bkt');
   const role = 'arn:aws:iam::123456789012:role/Exec';
   const place = ['--bucket', 'bkt', '--role-arn', role, '--image-uri', 'i:1'];
-  const started = await assay(['pipeline', 'start', 's3.yaml', ...place], folder, own);
+  const started = await assayHere(['pipeline', 'start', 's3.yaml', ...place], folder, own);
   expect(started.code, started.stderr).toBe(0);
   expect(started.stderr).toContain('each execution reads its data at s3://mine/e/AllTraffic/');
   expect(aws.store.keys('bkt').filter((key) => key.includes('/inputs/'))).toEqual([
     expect.stringMatching(/config\/evaluation_config\.yaml$/),
     expect.stringMatching(/config\/step\.json$/),
   ]);
-  const { stdout } = await assay(['pipeline', 'render', 's3.yaml', ...place], folder, own);
+  const { stdout } = await assayHere(['pipeline', 'render', 's3.yaml', ...place], folder, own);
   const steps = JSON.parse(stdout).Steps as {
     Arguments: { ProcessingInputs: { InputName: string; S3Input: unknown }[] };
   }[];

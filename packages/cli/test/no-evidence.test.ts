@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -34,7 +35,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** A run that says nothing of its models is never a choice, and never a version. */
 async function nothingComesOf(run: string): Promise<void> {
-  const selected = await assay(['select', run, '--register', 'group'], folder);
+  const selected = await assayHere(['select', run, '--register', 'group'], folder);
   expect(selected.code, selected.stdout + selected.stderr).not.toBe(0);
   expect(selected.stdout).not.toContain('registered');
   expect(existsSync(join(folder, '.assay', 'registry', 'group', '1.json'))).toBe(false);
@@ -49,7 +50,7 @@ test('a model that never answers passes no gate, and is neither selected nor reg
 });
 
 test('a run of which no sample has a score passes no gate, and nothing comes of it', async () => {
-  const { code, stderr } = await assay(['run', 'blank.yaml', '-o', 'blank'], folder);
+  const { code, stderr } = await assayHere(['run', 'blank.yaml', '-o', 'blank'], folder);
   expect(code, stderr).toBe(3);
   expect(stderr).toContain('gate INCONCLUSIVE');
   expect(stderr).toContain('empty_input');
@@ -57,7 +58,7 @@ test('a run of which no sample has a score passes no gate, and nothing comes of 
 });
 
 test('a gate on a score that the run has not is refused before any work', async () => {
-  const { code, stderr } = await assay(
+  const { code, stderr } = await assayHere(
     ['run', 'blank.yaml', '--fail-on', 'qa_accuracy.f9 >= 0', '-o', 'missing'],
     folder,
   );
@@ -66,7 +67,7 @@ test('a gate on a score that the run has not is refused before any work', async 
 });
 
 test('a baseline that is not there yet is inconclusive, with the command that makes it', async () => {
-  const { code, stderr } = await assay(['run', 'baseline.yaml', '-o', 'first'], folder);
+  const { code, stderr } = await assayHere(['run', 'baseline.yaml', '-o', 'first'], folder);
   expect(code, stderr).toBe(4);
   expect(stderr).toMatch(/gate INCONCLUSIVE[\s\S]*assay run/);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type StandIn, startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
 import { VirtualClock } from '../../runner-sagemaker/test/stand-in/virtual-clock.ts';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/Exec';
 let aws: StandIn;
@@ -51,7 +51,7 @@ afterEach(async () => {
 const PARITY = ['parity', 'c.yaml', '--runners', 'scripted,sagemaker', '--samples', '8'];
 
 test('the same samples on this machine and on an endpoint that is deployed for them, pair by pair', async () => {
-  const { code, stdout, stderr } = await assay([...PARITY, '--json', '-o', 'p', '--role-arn', ROLE], folder, env);
+  const { code, stdout, stderr } = await assayHere([...PARITY, '--json', '-o', 'p', '--role-arn', ROLE], folder, env);
   expect(code, stderr).toBe(0);
   const { runners, models } = JSON.parse(stdout);
   expect(runners).toEqual(['scripted', 'sagemaker']);
@@ -73,7 +73,7 @@ test('the same samples on this machine and on an endpoint that is deployed for t
 test('a limit of the cost that cannot be kept is refused before anything is created', async () => {
   await writeFile(join(folder, 'prices.yaml'), 'currency: USD\ninstances: { ml.m5.large: { endpoint: 1 } }\n');
   const limits = ['--role-arn', ROLE, '--prices', 'prices.yaml', '--max-cost', '1'];
-  const { code, stderr } = await assay([...PARITY, ...limits], folder, env);
+  const { code, stderr } = await assayHere([...PARITY, ...limits], folder, env);
   expect([code, stderr]).toEqual([2, expect.stringContaining('the price of ml.g5.2xlarge (endpoint) is unknown')]);
   expect(aws.calls.filter(({ operation }) => operation.startsWith('Create'))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startStandIn } from '../../runner-sagemaker/test/stand-in/stand-in.ts';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -28,7 +28,7 @@ ${more}`,
 test('assay plan says what a pipeline’s jobs run on, and what nobody prices', async () => {
   const small = '{ name: small, model_id: m, deployment_config: { serverless: { memory_mb: 2048 } } }';
   await write(`{ name: a, runner: outputs }, ${small}`, 'pipeline: { name: p }');
-  const { code, stdout, stderr } = await assay(['plan', 'c.yaml'], folder, { COLUMNS: '200' });
+  const { code, stdout, stderr } = await assayHere(['plan', 'c.yaml'], folder, { COLUMNS: '200' });
   expect(code, stderr).toBe(0);
   const told = stdout.slice(stdout.indexOf('as a pipeline'));
   expect(told.split('\n').slice(0, 4)).toEqual([
@@ -37,12 +37,12 @@ test('assay plan says what a pipeline’s jobs run on, and what nobody prices', 
     '  disk           30 GB: preprocess, evaluate-a, deploy-small and 4 more',
     expect.stringMatching(/^ {2}endpoint {7}small: serverless, 2048 MB: paid by the seconds of its requests/),
   ]);
-  const json = await assay(['plan', 'c.yaml', '--format', 'json'], folder);
+  const json = await assayHere(['plan', 'c.yaml', '--format', 'json'], folder);
   expect(JSON.parse(json.stdout).pipeline.sizes).toMatchObject({ instanceType: 'ml.m5.xlarge' });
   await write('{ name: a, runner: outputs }', 'pipeline: { name: p }');
-  expect((await assay(['pipeline', 'render', 'c.yaml'], folder)).stderr).not.toContain('jobs run on');
+  expect((await assayHere(['pipeline', 'render', 'c.yaml'], folder)).stderr).not.toContain('jobs run on');
   await write('{ name: a, runner: outputs }', 'pipeline: { name: p }', '');
-  expect((await assay(['plan', 'c.yaml'], folder)).stdout).not.toContain('as a pipeline');
+  expect((await assayHere(['plan', 'c.yaml'], folder)).stdout).not.toContain('as a pipeline');
 }, 60_000);
 
 test('a start refuses a bucket of another region by its place in the config, before anything is made', async () => {
@@ -55,7 +55,7 @@ test('a start refuses a bucket of another region by its place in the config, bef
       ...{ AWS_ENDPOINT_URL: aws.url, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },
       AWS_CONFIG_FILE: '/dev/null',
     };
-    const { code, stderr } = await assay(['pipeline', 'start', 'c.yaml', '--image-uri', 'i:1'], folder, env);
+    const { code, stderr } = await assayHere(['pipeline', 'start', 'c.yaml', '--image-uri', 'i:1'], folder, env);
     expect(code).toBe(2);
     expect(stderr).toMatch(
       /CONFIG_INVALID.*c\.yaml:4:\d+.*s3:\/\/bkt is in eu-west-1, and the jobs would be in us-east-1/,

@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { assay, type ScriptedProject, scriptedProject } from './assay.ts';
+import { type ScriptedProject, scriptedProject } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 let project: ScriptedProject;
 
 beforeAll(async () => {
   project = await scriptedProject(12);
-  const { code, stderr } = await assay(['run', project.config, '-o', 'run'], project.folder);
+  const { code, stderr } = await assayHere(['run', project.config, '-o', 'run'], project.folder);
   expect(code, stderr).toBe(0);
 }, 60_000);
 afterAll(() => project.remove());
 
-const call = (...args: string[]) => assay(args, project.folder);
+const call = (...args: string[]) => assayHere(args, project.folder);
 
 test('a selected model is registered once, listed, approved and shown', async () => {
   const none = await call('registry', 'list');

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'evaluation_config.yaml'), CONFIG);
   // Without a name it is the config that lies here; names of runs have seconds.
   for (let i = 0; i < 3; i++) {
-    const { code, stdout, stderr } = await assay(['run', '--seed', String(i)], folder);
+    const { code, stdout, stderr } = await assayHere(['run', '--seed', String(i)], folder);
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('m: 3 scored, answers of 1 of 3 cut at max_new_tokens');
     await new Promise((resolve) => setTimeout(resolve, 1_100));
@@ -37,14 +37,14 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('runs are listed newest first, within 80 columns, and go by their age', async () => {
-  const { stdout } = await assay(['runs', 'list'], folder);
+  const { stdout } = await assayHere(['runs', 'list'], folder);
   expect(stdout.match(/^\d{8}T\S+/gm)).toEqual(names.toReversed());
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-  const shown = await assay(['runs', 'show', 'previous'], folder);
+  const shown = await assayHere(['runs', 'show', 'previous'], folder);
   expect(shown.stdout).toContain(`run       ${names[1]}`);
-  const compared = await assay(['compare', 'previous', 'latest', '--json'], folder);
+  const compared = await assayHere(['compare', 'previous', 'latest', '--json'], folder);
   expect([compared.code, JSON.parse(compared.stdout).comparisons.length > 0]).toEqual([0, true]);
-  const none = await assay(['runs', 'show', 'newest'], folder);
+  const none = await assayHere(['runs', 'show', 'newest'], folder);
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('assay runs list')]);
 });
 
@@ -61,7 +61,7 @@ test('the prompt as it was sent, how the answer ended and chosen columns are kep
   });
   const page = await readFile(join(folder, '.assay', 'runs', names[0]!, 'report.html'), 'utf8');
   for (const text of ['Q: Q1?', 'book 1', '"cut":true']) expect(page).toContain(text);
-  const { code } = await assay(['report', 'latest', '--format', 'inspect', '-o', 'inspect.json'], folder);
+  const { code } = await assayHere(['report', 'latest', '--format', 'inspect', '-o', 'inspect.json'], folder);
   expect(code).toBe(0);
   const log = JSON.parse(await readFile(join(folder, 'inspect.json'), 'utf8'));
   const sample = log.samples.find(({ id }: { id: number }) => id === 1);
@@ -74,7 +74,7 @@ test('what is not to be kept is not on disk', async () => {
     join(folder, 'private.yaml'),
     CONFIG.replace('{ columns: [source] }', '{ prompts: false, outputs: false }'),
   );
-  const { code } = await assay(['run', 'private.yaml', '-o', 'private'], folder);
+  const { code } = await assayHere(['run', 'private.yaml', '-o', 'private'], folder);
   expect(code).toBe(0);
   const journal = await readFile(join(folder, 'private', 'journal.jsonl'), 'utf8');
   expect(journal).not.toMatch(/"Q: Q1|"outputs"|book 1/);
@@ -83,14 +83,14 @@ test('what is not to be kept is not on disk', async () => {
 
 test('runs are removed by name and by age; what a registered version names stays, and so do files of others', async () => {
   await writeFile(join(folder, 'private', 'mine.txt'), 'mine');
-  const removed = await assay(['runs', 'rm', 'private'], folder);
+  const removed = await assayHere(['runs', 'rm', 'private'], folder);
   expect(removed.stdout).toContain('other files in it stay');
   expect(await readdir(join(folder, 'private'))).toEqual(['mine.txt']);
-  expect((await assay(['select', names[0]!, '--register', 'kept', '--by', 'Ann'], folder)).code).toBe(0);
-  const dry = await assay(['runs', 'prune', '--keep', '1', '--dry-run'], folder);
+  expect((await assayHere(['select', names[0]!, '--register', 'kept', '--by', 'Ann'], folder)).code).toBe(0);
+  const dry = await assayHere(['runs', 'prune', '--keep', '1', '--dry-run'], folder);
   expect(dry.stdout).toContain(`would go ${names[1]}`);
   expect(existsSync(join(folder, '.assay', 'runs', names[1]!))).toBe(true);
-  expect((await assay(['runs', 'prune', '--keep', '1'], folder)).stdout).toContain(`kept     ${names[0]}`);
+  expect((await assayHere(['runs', 'prune', '--keep', '1'], folder)).stdout).toContain(`kept     ${names[0]}`);
   expect((await readdir(join(folder, '.assay', 'runs'))).sort()).toEqual([names[0], names[2]]);
-  expect((await assay(['runs', 'prune'], folder)).code).toBe(2);
+  expect((await assayHere(['runs', 'prune'], folder)).code).toBe(2);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const KEYS = ['--target-output-key', 'answer', '--model-output-key', 'output'];
 let folder: string;
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function score(files: readonly string[], args: readonly string[] = []) {
-  const { code, stdout, stderr } = await assay(
+  const { code, stdout, stderr } = await assayHere(
     ['score', ...files, '--algorithms', 'qa_accuracy', ...KEYS, '--json', '--display', 'none', ...args],
     folder,
   );

@@ -1,7 +1,8 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { assay, type ScriptedProject, scriptedProject } from './assay.ts';
+import { type ScriptedProject, scriptedProject } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 let project: ScriptedProject;
 beforeAll(async () => {
@@ -12,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 test('a run ends with the model that its selection chooses, and says who is tied', async () => {
-  const { code, stdout, stderr } = await assay(['run', project.config, '-o', 'run'], project.folder);
+  const { code, stdout, stderr } = await assayHere(['run', project.config, '-o', 'run'], project.folder);
   expect(code, stderr).toBe(0);
   const name = '1 × factual_knowledge.factual_knowledge + 0.5 × qa_accuracy.f1_score';
   const reason = `first, second cannot be told apart on ${name}; first is the first in the config (the number of tokens is the same)`;
@@ -22,10 +23,13 @@ test('a run ends with the model that its selection chooses, and says who is tied
   const written = JSON.parse(await readFile(join(project.folder, 'run', 'best_model.json'), 'utf8'));
   expect(written).toMatchObject({ model: 'first', tied: ['second'], score: name, reason });
 
-  const again = await assay(['select', 'run', '-o', 'again.json'], project.folder);
+  const again = await assayHere(['select', 'run', '-o', 'again.json'], project.folder);
   expect(again.stdout).toContain(reason);
   expect(JSON.parse(await readFile(join(project.folder, 'again.json'), 'utf8'))).toEqual(written);
-  const other = await assay(['select', 'run', '--score', 'qa_accuracy.f1_score', '--prefer', 'size'], project.folder);
+  const other = await assayHere(
+    ['select', 'run', '--score', 'qa_accuracy.f1_score', '--prefer', 'size'],
+    project.folder,
+  );
   expect(other.stdout).toContain(
     'cannot be told apart on qa_accuracy.f1_score; first is the first in the config (the size of first, second is not known)',
   );
@@ -35,6 +39,6 @@ test('two ways to decide at once are refused before the run', async () => {
   const text = await readFile(project.config, 'utf8');
   const both = join(project.folder, 'both.yaml');
   await appendFile(both, text.replace('prefer: cost', 'score: qa_accuracy.f1_score'));
-  const { code, stdout } = await assay(['check', both], project.folder);
+  const { code, stdout } = await assayHere(['check', both], project.folder);
   expect([code, stdout]).toEqual([2, expect.stringContaining('selection takes one of score and weights')]);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { assay } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -26,7 +26,7 @@ async function rows(name: string, all: readonly object[]): Promise<void> {
 async function command(args: readonly string[], config: string) {
   await writeFile(join(folder, 'config.yaml'), config);
   const env = { ASSAY_CACHE: join(folder, 'cache'), HF_HUB_OFFLINE: '1' };
-  return assay([...args, ...(args[0] === 'run' ? ['--display', 'none'] : [])], folder, env);
+  return assayHere([...args, ...(args[0] === 'run' ? ['--display', 'none'] : [])], folder, env);
 }
 
 async function scores(run: string): Promise<Map<string, number>> {

@@ -14,7 +14,8 @@ import { RunningScores } from '../src/runs/running-scores.ts';
 import { type HistoryRow, scoreHistory, trendsOf } from '../src/runs/score-history.ts';
 import { createViewServer } from '../src/view/create-view-server.ts';
 import { ResumedRuns } from '../src/view/resumed-runs.ts';
-import { assay, type ScriptedProject, scriptedProject } from './assay.ts';
+import { type ScriptedProject, scriptedProject } from './assay.ts';
+import { assayHere } from './assay-here.ts';
 
 const TOKEN = 'view-token';
 let project: ScriptedProject;
@@ -26,7 +27,7 @@ let browser: Awaited<ReturnType<typeof launchChromium>>;
 beforeAll(async () => {
   project = await scriptedProject(30);
   runs = join(project.folder, '.assay', 'runs');
-  const { code, stderr } = await assay(['run', project.config, '-o', join(runs, 'one')], project.folder);
+  const { code, stderr } = await assayHere(['run', project.config, '-o', join(runs, 'one')], project.folder);
   expect(code, stderr).toBe(0);
   await cp(join(runs, 'one'), join(runs, 'two'), { recursive: true });
   // The second run began later, and knows nothing any more.
@@ -211,12 +212,12 @@ test('name, tags, note and star of a run are kept beside it; what is no such thi
 test('a run is named, tagged and noted from its start; what is too long is refused before any work', async () => {
   const args = ['run', project.config, '-o', join('elsewhere', 'named'), '--limit', '2'];
   const noted = [...args, '--name', 'first try', '--tag', 'a, b', '--note', 'why not'];
-  const { code, stderr } = await assay(noted, project.folder);
+  const { code, stderr } = await assayHere(noted, project.folder);
   expect(code, stderr).toBe(0);
   expect(JSON.parse(await readFile(join(project.folder, 'elsewhere', 'named', 'notes.json'), 'utf8'))).toMatchObject({
     ...{ name: 'first try', tags: ['a', 'b'], note: 'why not', isStarred: false },
   });
-  const refused = await assay([...args, '--name', 'x'.repeat(300)], project.folder);
+  const refused = await assayHere([...args, '--name', 'x'.repeat(300)], project.folder);
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--name is too long')]);
 });
 
@@ -420,11 +421,11 @@ test('values that were computed by other settings are a trend of their own', () 
 test('assay history reads a Parquet store as it reads the runs', async () => {
   const store = join(project.folder, 'store');
   const one = join(runs, 'one');
-  const { code, stderr } = await assay(['report', one, '--format', 'parquet-store', '-o', store], project.folder);
+  const { code, stderr } = await assayHere(['report', one, '--format', 'parquet-store', '-o', store], project.folder);
   expect(code, stderr).toBe(0);
   const read = async (folder: string) => {
     const args = ['history', folder, '--model', 'first', '--score', 'factual_knowledge', '--json'];
-    return JSON.parse((await assay(args, project.folder)).stdout);
+    return JSON.parse((await assayHere(args, project.folder)).stdout);
   };
   const [[stored], [kept]] = [await read(store), await read(one)];
   expect(stored.score).toBe(kept.score);
@@ -434,13 +435,13 @@ test('assay history reads a Parquet store as it reads the runs', async () => {
 });
 
 test('assay history prints the trend, and says what there is when nothing fits', async () => {
-  const { code, stdout } = await assay(['history', '--model', 'first'], project.folder);
+  const { code, stdout } = await assayHere(['history', '--model', 'first'], project.folder);
   expect(code).toBe(0);
   expect(stdout).toContain('factual_knowledge.factual_knowledge   first on made-up');
   expect(stdout).toMatch(/ {2}worse\n[\s\S]*than the run before/);
-  const none = await assay(['history', '--score', 'nothing'], project.folder);
+  const none = await assayHere(['history', '--score', 'nothing'], project.folder);
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('qa_accuracy.f1_score')]);
-  const nowhere = await assay(['view', 'nowhere'], project.folder);
+  const nowhere = await assayHere(['view', 'nowhere'], project.folder);
   expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('RUN_NOT_FOUND')]);
 });
 
@@ -508,7 +509,7 @@ test.skipIf(CHROMIUM === null)(
       await page.getByRole('button', { name: 'close' }).click();
       expect(await page.locator('dialog[open]').count()).toBe(0);
       expect(complaints).toEqual([]);
-      const { code } = await assay(['report', join(runs, 'one'), '--format', 'html', '-o', alone], project.folder);
+      const { code } = await assayHere(['report', join(runs, 'one'), '--format', 'html', '-o', alone], project.folder);
       expect(code).toBe(0);
       await page.goto(`file://${alone}#row=5`);
       expect(await page.locator('.sample-note').textContent()).toContain('The target is of last year.');
@@ -554,7 +555,7 @@ test.skipIf(CHROMIUM === null)(
     await writeFile(join(project.folder, 'many.jsonl'), rows);
     const keys = ['--model-input-key', 'q', '--target-output-key', 'a', '--model-output-key', 'o'];
     const args = ['score', 'many.jsonl', '--algorithms', 'exact_match', ...keys, '-o', join(runs, 'many')];
-    const scored = await assay(args, project.folder);
+    const scored = await assayHere(args, project.folder);
     expect(scored.code, scored.stderr).toBe(0);
     const page = await browser.newPage();
     try {
