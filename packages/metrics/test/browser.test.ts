@@ -5,7 +5,13 @@ import { build } from 'vite';
 import { expect, test } from 'vitest';
 import * as metrics from '../src/index.ts';
 
-const PLACES = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const PLACES = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 const browserPath = PLACES.find((path) => path !== undefined && existsSync(path));
 
 /** The package as one script that leaves its exports in `window.metrics`. */
