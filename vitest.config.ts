@@ -9,10 +9,13 @@ const fromSource: Plugin = {
   },
 };
 
-/** Rooms whose functions keep nothing: one process runs many of their files, and loads what these share once. */
-const PURE = [
-  'packages/metrics/src/**/*.test.ts',
-  'packages/core/src/{algorithms,config,plan,prompts,python,results,selection}/**/*.test.ts',
+/** Tests that need a process of their own: one counts what is read ahead, which is more in a warm one; one replaces a module. */
+const APART = ['outputs', 'parquet-rows'];
+const others = `!(${APART.join('|')}).test.ts`;
+/** Rooms whose tests leave nothing behind: one process runs many of their files, and loads what these share once. */
+const TOGETHER = [
+  `packages/{assay,cli,core,metrics,report,runner-sagemaker}/src/**/${others}`,
+  `packages/report/test/app/**/${others}`,
 ];
 /** Where the browser, the runtime or vitest does the work, whatever Node started it: `.ci/run` tries these on one Node. */
 const BEYOND_NODE = [
@@ -37,11 +40,11 @@ export default defineConfig({
             'test/**/*.test.ts',
             'benchmarks/src/**/*.test.ts',
           ],
-          exclude: [...configDefaults.exclude, ...PURE, ...BEYOND_NODE],
+          exclude: [...configDefaults.exclude, ...TOGETHER, ...BEYOND_NODE],
         },
       },
       { extends: true, test: { name: 'beyond Node', include: BEYOND_NODE } },
-      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      { extends: true, test: { name: 'together', include: TOGETHER, isolate: false } },
     ],
     setupFiles: ['test/build-at-first-use.ts', ...(process.env.CI === undefined ? [] : ['test/property-seed.ts'])],
     testTimeout: 90_000,
