@@ -1,8 +1,8 @@
 // Plants faults in the rooms where numbers and bytes are decided, one at a time, and counts those that no test notices:
 // `npm run mutate` for every room, `npm run mutate -- journal calls` for some (`statistics` for all of its rooms),
 // `… -- engine --every 5` for one mutant in five, where the tests of a room are slow (`--from 2`: the third of each five: others than
-// those that tests were written for); `… --so-far` reports a measurement that was ended early; `… --review` plants the faults that a
-// review once found unnoticed (test/mutation/review-mutants.json). Each room's result is kept in test/mutation/results/ and all of
+// those that tests were written for); `… --so-far` reports a measurement that was ended early and `… --go-on` finishes it (with
+// the same `--every` and `--from`); `… --review` plants the faults that a review once found unnoticed (test/mutation/review-mutants.json). Each room's result is kept in test/mutation/results/ and all of
 // them are written to test/mutation/README.md; `… --page` only writes that.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { page, table, writeResult } from '../test/mutation/page.mjs';
-import { howEnded, runPlan } from '../test/mutation/run-mutants.mjs';
+import { goOn, howEnded, runPlan } from '../test/mutation/run-mutants.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const TOOLS = join(ROOT, 'test/mutation');
@@ -47,6 +47,7 @@ const OPTIONS = {
   every: { type: 'string' },
   from: { type: 'string' },
   'so-far': { type: 'boolean' },
+  'go-on': { type: 'boolean' },
   review: { type: 'boolean' },
   page: { type: 'boolean' },
 };
@@ -102,11 +103,12 @@ function review() {
 
 async function measured(room) {
   const folder = join(TOOLS, 'reports', room);
-  if (values['so-far']) {
+  if (values['so-far'] || values['go-on']) {
     const { chosen } = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'));
     const { mutants } = await sampled(ROOMS[room]);
     const picked = mutants.filter(({ id }) => chosen.includes(id));
-    return { isUnfinished: true, ...summaryOf(room, picked, folder) };
+    if (values['go-on']) goOn(folder);
+    return { ...(values['so-far'] && { isUnfinished: true }), ...summaryOf(room, picked, folder) };
   }
   const { mutants, code } = await sampled(ROOMS[room]);
   runPlan(folder, { tests: `${ROOMS[room]}/**/*.test.ts`, code, chosen: mutants.map(({ id }) => id) });

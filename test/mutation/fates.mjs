@@ -39,14 +39,17 @@ export function doubtful(folder) {
   return [...found.values()];
 }
 
-/** After a process ended early: the mutant that was on hung it, and what no run without mutants confirmed is forgotten. */
-export function settleEnded(folder) {
+/**
+ * After a process ended early: the mutant that was on hung it, and what no run without mutants confirmed is forgotten.
+ * @param isStopped it was ended from without: no mutant is to blame
+ */
+export function settleEnded(folder, isStopped = false) {
   for (const [name, [hung]] of filesOf(folder, UNDER_WAY)) {
     const results = join(folder, name.replace(UNDER_WAY, RESULTS));
     const lines = linesOf(results);
     const { mutant, test, file } = hung;
-    if (mutant !== undefined) lines.push({ mutant, how: 'timeout', file });
-    else {
+    if (mutant !== undefined && !isStopped) lines.push({ mutant, how: 'timeout', file });
+    else if (!isStopped) {
       const found = lines.filter((line) => line.test === test && line.mutant !== undefined);
       lines.push(...found.map((line) => ({ ...line, how: 'doubtful' })), { how: 'done', test, file });
     }

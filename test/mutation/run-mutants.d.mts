@@ -6,6 +6,8 @@ export interface Plan {
 
 export function runPlan(folder: string, plan: Plan, env?: Readonly<Record<string, string>>): void;
 
+export function goOn(folder: string, env?: Readonly<Record<string, string>>): void;
+
 export function howEnded(
   folder: string,
   mutants: Iterable<string>,

@@ -13,6 +13,12 @@ export function runPlan(folder, plan, env = {}) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
   runTests(folder, 'coverage', env);
+  goOn(folder, env);
+}
+
+/** What is left of a plan whose tests were all run once without a mutant, where it was stopped since. */
+export function goOn(folder, env = {}) {
+  settleEnded(folder, true);
   runMutants(folder, env);
   runAlone(folder, env);
 }
