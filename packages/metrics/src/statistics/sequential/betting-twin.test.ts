@@ -111,6 +111,41 @@ test('the betting sequence without replacement is its slow twin', () => {
   );
 });
 
+test('over many scores, where bets have become small, all keep to their definition', () => {
+  const values = Array.from({ length: 150 }, (_, at) => [1, 0, 1, 0.75, 0][at % 5]!);
+  const bets = values.map((_, at) => betBefore(values, at, 0.9));
+  expect(bets.at(-1)).toBeLessThan(0.25);
+  const bernstein = empiricalBernsteinSequence({ confidence: 0.9 });
+  const threshold = Math.log(2 / 0.1);
+  let [weights, weighted, penalty, seen, lower, upper] = [0, 0, 0, 0.5, 0, 1];
+  for (const [at, value] of values.entries()) {
+    const bet = Math.min(0.5, bets[at]!);
+    weights += bet;
+    weighted += bet * value;
+    penalty += (value - seen / (at + 1)) ** 2 * (-Math.log(1 - bet) - bet);
+    seen += value;
+    lower = Math.max(lower, (weighted - threshold - penalty) / weights);
+    upper = Math.min(upper, (weighted + threshold + penalty) / weights);
+    expect(bernstein.add(value)).toEqual({ lower: expect.closeTo(lower, 12), upper: expect.closeTo(upper, 12) });
+  }
+  expect([lower > 0.3, upper < 0.8]).toEqual([true, true]);
+  const money = slowMoney(values, 0.9, () => 0.4);
+  const most = Math.max(1, ...money.flat());
+  expect(bettingTest(values, 0.4, { confidence: 0.9 })).toBeCloseTo(2 / most, 12);
+  const capital = new HedgedCapital(1, 0.9);
+  for (const value of values) {
+    capital.bet(
+      0,
+      0,
+      () => value,
+      () => 0.4,
+    );
+    capital.learn(value);
+  }
+  const [above, below] = money.at(-1)!;
+  expect([capital.above[0], capital.below[0]]).toEqual([expect.closeTo(above, 9), expect.closeTo(below, 9)]);
+});
+
 describe('what sequences say at the border of what they take', () => {
   test('the closed form takes 0 and 1, the mixture nothing else', () => {
     const bernstein = empiricalBernsteinSequence();
