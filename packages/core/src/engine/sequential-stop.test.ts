@@ -175,6 +175,9 @@ test('predictions are of the deciding score alone, in every sample and in no cat
   const elsewhere = stopWith({ history: historyOf(rows.map(() => 1)), score: 'gone' }).stop;
   elsewhere.take(record(rows[0]!));
   expect(elsewhere.sequence('matches', null, 'gone')).toBeUndefined();
+  const gone = stopWith({ history: historyOf(rows.map(() => 1)), algorithm: 'gone' }).stop;
+  gone.take(record(rows[0]!));
+  expect(gone.summary().reason).toBe('nothing is known of gone.same after 1 samples');
 });
 
 test('a row that is skipped behind its place, or a sample of another state, changes nothing', () => {
