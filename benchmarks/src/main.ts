@@ -39,7 +39,7 @@ if (benchmark !== undefined) {
   process.stdout.write(await showSaved(Object.keys(benchmarks), args.includes('--missed')));
 } else {
   console.error(
-    `usage: npm run bench -- ${Object.keys(benchmarks).join('|')} [--json] [--only WORD] [--slow] [--large] [--no-peers] [--rounds N] [--cpu] [--keep FILE] [--save]\n       npm run bench -- saved [--missed]`,
+    `usage: npm run bench -- ${Object.keys(benchmarks).join('|')} [--json] [--only WORD] [--slow] [--large] [--no-peers] [--rounds N] [--cpu] [--keep FILE [--kept]] [--save]\n       npm run bench -- saved [--missed]`,
   );
   process.exitCode = 2;
 }

@@ -16,6 +16,7 @@ import {
   type Question,
   questions,
   sentences,
+  THREADS,
 } from './workload.ts';
 
 type Settings = Pick<LocalRunnerOptions, 'workers' | 'threads' | 'batchSize' | 'unpack' | 'precision' | 'prefixBytes'>;
@@ -29,9 +30,10 @@ export async function generate(
   count: number,
   settings: Settings,
   newTokens = NEW_TOKENS,
+  words?: number,
 ): Promise<Figures> {
   const runner = await createLocalRunner({ model, ...settings });
-  const figures = await measure(() => answer(runner, prompts(count), newTokens));
+  const figures = await measure(() => answer(runner, prompts(count, words), newTokens));
   await runner.close();
   return figures;
 }
@@ -107,7 +109,7 @@ async function logProbabilities(
 }
 
 export async function embed(model: string, count: number): Promise<Figures> {
-  const encoder = await createEncoder({ model, threads: 2 });
+  const encoder = await createEncoder({ model, threads: THREADS });
   const figures = await measure(async () => {
     for await (const answer of encoder.embed(texts(mixedTexts(count)))) {
       if (!answer.ok) throw new Error(answer.error.message);
@@ -119,7 +121,7 @@ export async function embed(model: string, count: number): Promise<Figures> {
 }
 
 export async function classify(model: string, count: number): Promise<Figures> {
-  const classifier = await createClassifier({ model, threads: 2 });
+  const classifier = await createClassifier({ model, threads: THREADS });
   const figures = await measure(async () => {
     for await (const answer of classifier.classify(texts(comments(count)))) {
       if (!answer.ok) throw new Error(answer.error.message);

@@ -2,12 +2,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Figures, measure } from './figures.ts';
-import { NEW_TOKENS, PROMPT_WORDS, prompts, questions, sentences } from './workload.ts';
+import { NEW_TOKENS, PROMPT_WORDS, prompts, questions, sentences, THREADS } from './workload.ts';
 
 // llama.cpp through node-llama-cpp, on the GGUF that the embedded weights were made from.
-
-/** Its threads wait for one another in busy loops: on a busy machine two burn CPU time that one does not. */
-const THREADS = process.env.BENCH_LLAMA_THREADS === '1' ? 1 : 2;
 
 interface Sequence {
   evaluateWithoutGeneratingNewTokens(tokens: readonly number[]): Promise<void>;
@@ -73,12 +70,13 @@ export async function generate(
   batch: number,
   newTokens = NEW_TOKENS,
   gguf?: string,
+  words?: number,
 ): Promise<Figures> {
   const llama = await load(installed, batch, 2 * PROMPT_WORDS + 2 * NEW_TOKENS, gguf);
   const completions = new Map<Sequence, InstanceType<Loaded['LlamaCompletion']>>();
   const figures = await measure(async () => {
     let made = 0;
-    await share(llama, batch, prompts(count), async (contextSequence, text) => {
+    await share(llama, batch, prompts(count, words), async (contextSequence, text) => {
       const completion = completions.get(contextSequence) ?? new llama.LlamaCompletion({ contextSequence });
       completions.set(contextSequence, completion);
       const onToken = (tokens: readonly number[]): void => {

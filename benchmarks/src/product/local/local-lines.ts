@@ -87,8 +87,8 @@ export const LOCAL_LINES: readonly LocalLine[] = [
     ['choices llama.cpp, prompt kept'],
     1,
   ),
-  ratio('five-shot choices, 1,000 questions', ['few-shot'], 'nothing shared', ['few-shot, nothing shared'], 10),
-  ratio('five-shot choices, 1,000 questions', ['few-shot'], 'lm_eval with torch', ['few-shot lm_eval with torch'], 10),
+  ratio('five-shot choices behind 800 tokens', ['few-shot'], 'nothing shared', ['few-shot, nothing shared'], 10),
+  ratio('five-shot choices behind 800 tokens', ['few-shot'], 'lm_eval with torch', ['few-shot lm_eval with torch'], 10),
   ratio('embeddings, mixed lengths', ['embed'], 'transformers.js', ['embed transformers.js, batch 32'], 8),
   ratio(
     'a step of 32 rows behind 512 tokens, fast',

@@ -8,7 +8,7 @@ import * as llama from './llama-engine.ts';
 import * as lmEval from './lm-eval-engine.ts';
 import { hasLmEval } from './lm-eval-engine.ts';
 import * as transformers from './transformers-engine.ts';
-import { FEW_SHOT, SENTENCES } from './workload.ts';
+import { FEW_SHOT, SENTENCES, THREADS } from './workload.ts';
 
 const root = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 const CAUSAL = root('models/SmolLM2-135M-Instruct');
@@ -34,46 +34,51 @@ export interface LocalTask {
   readonly run: () => Promise<Figures>;
 }
 
-const both = { workers: 2 } as const;
+/** A worker a core, or one where CPU time alone counts: its batches are as wide. */
+const both = { workers: THREADS } as const;
+const PROMPTS = 32 * THREADS;
 /** A model of 1 GB is opened once, as llama.cpp has it. */
-const one = { workers: 1, threads: 2, spinning: false } as const;
+const one = { workers: 1, threads: THREADS, spinning: false } as const;
 const large = () => largeModel(`${CAUSAL}/tokenizer.json`);
-/** Each takes some tenths of a second there. */
+/** New tokens, and words of a prompt: each takes some hundredths of a second there. */
 const FEW_TOKENS = 16;
 
 /** Everything that is measured, each in a process of its own. */
 export const LOCAL_TASKS: readonly LocalTask[] = [
-  { name: 'generate 4-bit, batch 16', run: () => assay.generate(CAUSAL, 64, { ...both, batchSize: 16 }) },
-  { name: 'generate 4-bit, batch 32', run: () => assay.generate(CAUSAL, 64, { ...both, batchSize: 32 }) },
+  { name: 'generate 4-bit, batch 16', run: () => assay.generate(CAUSAL, PROMPTS, { workers: 2, batchSize: 16 }) },
+  { name: 'generate 4-bit, batch 32', run: () => assay.generate(CAUSAL, PROMPTS, { ...both, batchSize: 32 }) },
   {
     name: 'generate unpack, batch 16',
-    run: () => assay.generate(CAUSAL, 64, { ...both, batchSize: 16, unpack: true }),
+    run: () => assay.generate(CAUSAL, PROMPTS, { workers: 2, batchSize: 16, unpack: true }),
   },
   {
     name: 'generate unpack, batch 32',
-    run: () => assay.generate(CAUSAL, 64, { ...both, batchSize: 32, unpack: true }),
+    run: () => assay.generate(CAUSAL, PROMPTS, { ...both, batchSize: 32, unpack: true }),
   },
   {
     name: 'generate fast, batch 16',
-    run: () => assay.generate(CAUSAL, 64, { ...both, batchSize: 16, precision: 'fast' }),
+    run: () => assay.generate(CAUSAL, PROMPTS, { workers: 2, batchSize: 16, precision: 'fast' }),
   },
   {
     name: 'generate fast, batch 32',
-    run: () => assay.generate(CAUSAL, 64, { ...both, batchSize: 32, precision: 'fast' }),
+    run: () => assay.generate(CAUSAL, PROMPTS, { ...both, batchSize: 32, precision: 'fast' }),
   },
   {
     name: 'generate transformers.js, batch 16',
     peer: 'transformers.js',
-    run: () => transformers.generate(CAUSAL, 64, 16),
+    run: () => transformers.generate(CAUSAL, PROMPTS, 16),
   },
   {
     name: 'generate transformers.js, batch 32',
     peer: 'transformers.js',
-    run: () => transformers.generate(CAUSAL, 64, 32),
+    run: () => transformers.generate(CAUSAL, PROMPTS, 32),
   },
-  { name: 'generate llama.cpp, batch 16', peer: 'llama.cpp', run: () => llama.generate(LLAMA, 64, 16) },
-  { name: 'generate llama.cpp, batch 32', peer: 'llama.cpp', run: () => llama.generate(LLAMA, 64, 32) },
-  { name: 'one stream, 4-bit', run: () => assay.generate(CAUSAL, 2, { workers: 1, threads: 2, batchSize: 1 }, 96) },
+  { name: 'generate llama.cpp, batch 16', peer: 'llama.cpp', run: () => llama.generate(LLAMA, PROMPTS, 16) },
+  { name: 'generate llama.cpp, batch 32', peer: 'llama.cpp', run: () => llama.generate(LLAMA, PROMPTS, 32) },
+  {
+    name: 'one stream, 4-bit',
+    run: () => assay.generate(CAUSAL, 2, { workers: 1, threads: THREADS, batchSize: 1 }, 96),
+  },
   {
     name: 'one stream, fast',
     run: () => assay.generate(CAUSAL, 2, { workers: 1, batchSize: 1, precision: 'fast' }, 96),
@@ -84,13 +89,13 @@ export const LOCAL_TASKS: readonly LocalTask[] = [
   {
     name: 'GGUF of 1.8 B, batch 16',
     once: true,
-    run: () => assay.generate(large().folder, 16, { ...one, batchSize: 16 }, FEW_TOKENS),
+    run: () => assay.generate(large().folder, 16, { ...one, batchSize: 16 }, FEW_TOKENS, FEW_TOKENS),
   },
   {
     name: 'GGUF of 1.8 B, batch 16, llama.cpp',
     peer: 'llama.cpp',
     once: true,
-    run: () => llama.generate(LLAMA, 16, 16, FEW_TOKENS, large().gguf),
+    run: () => llama.generate(LLAMA, 16, 16, FEW_TOKENS, large().gguf, FEW_TOKENS),
   },
   { name: 'load 1 GB', run: () => assay.open(large().folder, megabytesOf(large().folder), one) },
   { name: 'load 1 GB, the disk', run: () => readFromDisk(large().folder) },
@@ -104,25 +109,25 @@ export const LOCAL_TASKS: readonly LocalTask[] = [
     run: () => assay.scoreSentences(CAUSAL, SENTENCES, { ...both, batchSize: 64, precision: 'fast' }),
   },
   { name: 'sentences llama.cpp', peer: 'llama.cpp', run: () => llama.readSentences(LLAMA, SENTENCES / 4, 16) },
-  { name: 'choices', run: () => assay.scoreChoices(CAUSAL, 32, both) },
-  { name: 'choices unpack', run: () => assay.scoreChoices(CAUSAL, 32, { ...both, unpack: true }) },
-  { name: 'choices fast', run: () => assay.scoreChoices(CAUSAL, 32, { ...both, precision: 'fast' }) },
-  { name: 'choices llama.cpp, each whole', peer: 'llama.cpp', run: () => llama.readChoices(LLAMA, 8, 8, false) },
-  { name: 'choices llama.cpp, prompt kept', peer: 'llama.cpp', run: () => llama.readChoices(LLAMA, 16, 8, true) },
+  { name: 'choices', run: () => assay.scoreChoices(CAUSAL, 16, both) },
+  { name: 'choices unpack', run: () => assay.scoreChoices(CAUSAL, 16, { ...both, unpack: true }) },
+  { name: 'choices fast', run: () => assay.scoreChoices(CAUSAL, 16, { ...both, precision: 'fast' }) },
+  { name: 'choices llama.cpp, each whole', peer: 'llama.cpp', run: () => llama.readChoices(LLAMA, 4, 4, false) },
+  { name: 'choices llama.cpp, prompt kept', peer: 'llama.cpp', run: () => llama.readChoices(LLAMA, 8, 8, true) },
   { name: 'few-shot', once: true, run: () => assay.scoreFewShot(CAUSAL, FEW_SHOT, both) },
   // The others at the same rate a question: each reads the head of every question anew.
-  { name: 'few-shot, nothing shared', run: () => assay.scoreFewShot(CAUSAL, 8, { ...both, prefixBytes: 0 }) },
+  { name: 'few-shot, nothing shared', run: () => assay.scoreFewShot(CAUSAL, 2, { ...both, prefixBytes: 0 }) },
   {
     name: 'few-shot lm_eval with torch',
     peer: 'lm_eval',
     once: true,
-    run: () => lmEval.scoreFewShot(LM_EVAL, CAUSAL, 4, 2),
+    run: () => lmEval.scoreFewShot(LM_EVAL, CAUSAL, 2, THREADS),
   },
-  { name: 'embed', run: () => assay.embed(ENCODER, 2000) },
+  { name: 'embed', run: () => assay.embed(ENCODER, 600) },
   {
     name: 'embed transformers.js, batch 32',
     peer: 'transformers.js',
-    run: () => transformers.embed(ENCODER, 1000, 32),
+    run: () => transformers.embed(ENCODER, 300, 32),
   },
   { name: 'toxicity', run: () => assay.classify(CLASSIFIER, 10_000) },
   { name: 'first token', run: () => assay.generate(CAUSAL, 1, both, 1) },

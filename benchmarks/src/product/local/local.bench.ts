@@ -14,10 +14,10 @@ const ROUNDS = '3';
 const KEPT = z.record(z.string(), FIGURES);
 
 /**
- * `npm run bench -- local [--json] [--only PATTERN] [--no-peers] [--rounds N] [--cpu] [--keep FILE]`: models in this process against llama.cpp,
+ * `npm run bench -- local [--json] [--only PATTERN] [--no-peers] [--rounds N] [--cpu] [--keep FILE [--kept]]`: models in this process against llama.cpp,
  * transformers.js and lm_eval, on the same weights, texts and cores. Each task runs alone in a process, in rounds; of each the round
  * with the least CPU time counts. `--cpu`, for a machine that is busy, holds CPU time alone against the goals. `--keep` writes each task's
- * figures to a file as they come, and runs none again that it has.
+ * figures to a file as they come, and runs none again that it has; `--kept` runs no other either, so that parts become one table.
  * @returns exit code
  */
 export async function benchLocal(args: readonly string[], tell: Tell): Promise<number> {
@@ -28,7 +28,10 @@ export async function benchLocal(args: readonly string[], tell: Tell): Promise<n
   const units = integerUnits();
   const terms: Terms = { cpuOnly: args.includes('--cpu'), hasUnits: units !== null && units.length > 0 };
   const tasks = LOCAL_TASKS.filter(
-    ({ name, peer }) => only.test(name) && !(peer !== undefined && (args.includes('--no-peers') || !isInstalled(peer))),
+    ({ name, peer }) =>
+      !args.includes('--kept') &&
+      only.test(name) &&
+      !(peer !== undefined && (args.includes('--no-peers') || !isInstalled(peer))),
   );
   const best = measure(tasks, rounds, optionOf('--keep', ''), terms);
   const machine = describeMachine();
@@ -57,7 +60,7 @@ export async function benchLocal(args: readonly string[], tell: Tell): Promise<n
 /** Rounds over all tasks, not each task in a row: what else the machine does then spreads over them. */
 function measure(tasks: readonly LocalTask[], rounds: number, file: string, { cpuOnly }: Terms): Map<string, Figures> {
   const kept = existsSync(file) ? KEPT.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
-  const env = { ...process.env, BENCH_LLAMA_THREADS: cpuOnly ? '1' : '2' };
+  const env = { ...process.env, BENCH_THREADS: cpuOnly ? '1' : '2' };
   const best = new Map<string, Figures>(Object.entries(kept));
   for (let round = 0; round < rounds; round++) {
     for (const { name, once = false } of tasks) {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { basename, dirname } from 'node:path';
 import { type Figures, measure } from './figures.ts';
-import { mixedTexts, NEW_TOKENS, prompts } from './workload.ts';
+import { mixedTexts, NEW_TOKENS, prompts, THREADS } from './workload.ts';
 
 type Generated = readonly { readonly generated_text: string }[];
 interface Generator {
@@ -16,7 +16,7 @@ async function open(task: string, model: string, options: object): Promise<unkno
   const { env, pipeline } = await import(entry);
   env.allowRemoteModels = false;
   env.localModelPath = dirname(model);
-  return pipeline(task, basename(model), options);
+  return pipeline(task, basename(model), { ...options, session_options: { intraOpNumThreads: THREADS } });
 }
 
 /** The pipeline of transformers.js on the usual layout of the same weights. */

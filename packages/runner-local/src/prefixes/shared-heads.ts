@@ -29,6 +29,9 @@ export interface PrefixDiskPlace {
   readonly folder: string;
 }
 
+/** Tokens from which on it pays to read them from the disk, or for all that begin with them. */
+const WORTH_READING = 12;
+
 /** Told the prefixes that have to make room. */
 type OnGone = (ids: readonly number[]) => void;
 
@@ -115,9 +118,10 @@ export class SharedHeads {
 
   #read(tokens: Int32Array, gone: OnGone): ReadJob | undefined {
     if (this.#failed.some((each) => commonPrefixLength(each, tokens) === each.length)) return undefined;
-    // The whole of it: what goes on behind a part is found once that is held.
-    if (this.#fromDisk(tokens, tokens.length, 1, gone)) return undefined;
+    const came = this.#fromDisk(tokens, tokens.length, WORTH_READING, gone);
     const prefix = this.#store.find(tokens, tokens.length - 1);
+    // The disk had all of it, or nearly.
+    if (came && tokens.length - (prefix?.length ?? 0) < WORTH_READING) return undefined;
     const id = this.#options.nextId();
     const evicted = this.#store.reserve(id, tokens, prefix);
     if (evicted === undefined) {
