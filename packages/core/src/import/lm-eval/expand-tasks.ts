@@ -85,10 +85,11 @@ class Expansion {
       });
     }
     overrides.delete('task');
-    if (entry.kind === 'group') return this.ofGroup(entry.source, overrides, depth);
-    if (entry.kind !== 'tag') return [overridden(entry.source, overrides)];
+    if (entry.kind === 'group') return this.ofGroup(await entry.source(), overrides, depth);
+    if (entry.kind !== 'tag') return [overridden(await entry.source(), overrides)];
     const tasks = await Promise.all(entry.tasks.map((each) => this.#find(each)));
-    return tasks.flatMap((each) => (each?.kind === 'task' ? [overridden(each.source, overrides)] : []));
+    const sources = await Promise.all(tasks.map((each) => (each?.kind === 'task' ? each.source() : undefined)));
+    return sources.flatMap((source) => (source === undefined ? [] : [overridden(source, overrides)]));
   }
 
   /** Looks in the group's folder, and in wider ones where it is not there; the tasks of a tag lie anywhere. */
