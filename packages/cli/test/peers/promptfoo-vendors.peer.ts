@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { assay } from '../assay.ts';
+import { assayHere } from '../assay-here.ts';
 import { type PairedScore, pairedScores } from './paired-scores.ts';
 import { BIN, HERE } from './peers.ts';
 import { evaluatePromptfoo } from './promptfoo-peer.ts';
@@ -46,7 +47,7 @@ describe.each(TASKS)('promptfoo asks a vendor: %s', (task) => {
         results.map(({ failureReason, error }) => [failureReason === 2, failureReason === 2 ? error : null]),
       ).not.toContainEqual([true, expect.anything()]);
       const theirs = vendors.taken();
-      const imported = await assay(['import', 'promptfoo', config, '--allow-code', '-o', task], folder);
+      const imported = await assayHere(['import', 'promptfoo', config, '--allow-code', '-o', task], folder);
       expect([imported.code, imported.code === 0 ? '' : imported.stderr]).toEqual([0, '']);
       const ran = await assay(
         [

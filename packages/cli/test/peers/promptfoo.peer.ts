@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assay } from '../assay.ts';
+import { assayHere } from '../assay-here.ts';
 import { pairedScores } from './paired-scores.ts';
 import { HERE, type PeerServer, servePeers } from './peers.ts';
 import { evaluatePromptfoo } from './promptfoo-peer.ts';
@@ -35,7 +36,7 @@ describe.each(TASKS)('promptfoo: %s', (task) => {
     const out = join(folder, `${task}.json`);
     const results = await evaluatePromptfoo(config, out, folder, KEY);
     expect(results.map(({ failureReason }) => failureReason)).not.toContain(2);
-    const imported = await assay(['import', 'promptfoo', config, '--allow-code', '-o', task], folder);
+    const imported = await assayHere(['import', 'promptfoo', config, '--allow-code', '-o', task], folder);
     expect(imported.stderr + imported.code).toMatch(/0$/);
     const ran = await assay(
       [
