@@ -1,12 +1,18 @@
-"""Lists the logs of a folder as Inspect does, opens each, and bundles them; prints what they hold as JSON. Arguments: folder, bundle."""
+"""Runs commands of Inspect in one process, whose imports take longer than they do; then lists the logs of a folder as Inspect does,
+opens each, and bundles them; prints what they hold as JSON. Arguments: the words of each command as JSON, folder, bundle.
+"""
 
 import json
 import sys
 from contextlib import redirect_stdout
 
+from inspect_ai._cli.main import inspect
 from inspect_ai.log import bundle_log_dir, list_eval_logs, read_eval_log
 
-logs, bundle = sys.argv[1:]
+commands, logs, bundle = sys.argv[1:]
+with redirect_stdout(sys.stderr):
+    for words in json.loads(commands):
+        inspect.main(words, standalone_mode=False)
 found = []
 for info in list_eval_logs(logs):
     log = read_eval_log(info)

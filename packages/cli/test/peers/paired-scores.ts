@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { assay } from '../assay.ts';
+import { assayHere } from '../assay-here.ts';
 
 /** What `assay compare` says of one score of two outputs of one model. */
 export interface PairedScore {
@@ -18,7 +18,7 @@ export async function pairedScores(
   model?: string,
 ): Promise<Map<string, PairedScore>> {
   const sides = model === undefined ? [] : ['--baseline-model', model, '--candidate-model', model];
-  const compared = await assay(['compare', output, run, '--json', ...sides], cwd);
+  const compared = await assayHere(['compare', output, run, '--json', ...sides], cwd);
   expect([compared.code, compared.code === 0 ? '' : compared.stderr]).toEqual([0, '']);
   const { comparisons, changed } = JSON.parse(compared.stdout) as {
     readonly comparisons: readonly { algorithm: string; score: string; n: number; difference: number }[];
