@@ -5,7 +5,8 @@ root="$(cd "$(dirname "$0")/../../../.." && pwd)"
 venv="${1:-$root/.venv-peers}"
 trap 'rm -rf "$venv"' ERR
 python3 -m venv "$venv"
-"$venv/bin/pip" install --quiet "lm_eval[api]==0.4.13" transformers==5.24.0 inspect_ai==0.3.285 openai==3.57.0 \
+# Compiled as it is loaded: most of it never is.
+"$venv/bin/pip" install --quiet --no-compile "lm_eval[api]==0.4.13" transformers==5.24.0 inspect_ai==0.3.285 openai==3.57.0 \
   litellm==1.110.2 boto3==1.43.117
 # promptfoo without what it only optionally needs (1.1 GB of browsers and SDKs), but for the database that it always opens and
 # the parser of is-sql.
