@@ -10,8 +10,9 @@ const KEYS = ['task', 'group', 'tag', 'class', 'include'];
 const KEY = new RegExp(`^(["']?)(${KEYS.join('|')})\\1[ \\t]*:(?:[ \\t]+(.*?))?[ \\t]*$`);
 /** A line that begins another key, goes on with one, or says nothing. */
 const OTHER = /^(?:$|[ \t#]|- |(["']?)[\w-]+\1[ \t]*:(?:[ \t]|$))/;
+const SILENT = /^[ \t]*(?:#|$)/;
 const GOES_ON = /^[ \t]+[^ \t#]/;
-const ITEM = /^[ \t]*- +(.*?)[ \t]*$/;
+const ITEM = /^( *)- +(.*?)[ \t]*$/;
 const NAME = /^(?:(["'])((?:\.{0,2}\/)*[A-Za-z_][\w./+-]*)\1|((?:\.{0,2}\/)*[A-Za-z_][\w./+-]*))(?:[ \t]+#.*)?$/;
 /** YAML 1.1 has these for values of other kinds. */
 const NO_NAME = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
@@ -53,7 +54,8 @@ export async function readTaskHead(
 export function plainHead(text: string): ReadonlyMap<string, string | readonly string[]> | undefined {
   const head = new Map<string, string | readonly string[]>();
   const lines = text.split(/\r?\n/);
-  if (!lines.every((line) => OTHER.test(line))) return undefined;
+  const first = lines.find((line) => !SILENT.test(line)) ?? '';
+  if (/^(?:[ \t-]|$)/.test(first) || !lines.every((line) => OTHER.test(line))) return undefined;
   for (const [at, line] of lines.entries()) {
     const [, , key, written] = KEY.exec(line) ?? [];
     if (key === undefined) continue;
@@ -70,11 +72,13 @@ function valueAt(
   key: string,
   written: string,
 ): string | readonly string[] | undefined {
-  if (written !== '') return GOES_ON.test(lines[at + 1] ?? '') ? undefined : nameOf(written);
+  const rest = lines.slice(at + 1).filter((line) => line.trim() !== '');
+  if (written !== '') return GOES_ON.test(rest[0] ?? '') ? undefined : nameOf(written);
   const items: string[] = [];
-  for (const line of lines.slice(at + 1)) {
-    const item = ITEM.exec(line)?.[1];
-    if (item === undefined) return items.length === 0 || GOES_ON.test(line) ? undefined : items;
+  const indent = ITEM.exec(rest[0] ?? '')?.[1];
+  for (const line of rest) {
+    const [, deep, item] = ITEM.exec(line) ?? [];
+    if (item === undefined || deep !== indent) return items.length === 0 || GOES_ON.test(line) ? undefined : items;
     // What a group's tasks are is read when the group is.
     const name = key === 'task' ? '' : nameOf(item);
     if (name === undefined) return undefined;
