@@ -19,13 +19,14 @@ export interface Figures {
   readonly processCpuS: number;
 }
 
-/** Measures from here to the end of `work`, which returns how many units it did. */
+/** Measures from here to the end of `work`, which returns how many units it did. @throws Error for none: a ratio to that is no figure */
 export async function measure(work: () => Promise<number>): Promise<Figures> {
   // Since the process began: loading our own code is part of what a user waits for.
   const loadS = performance.now() / 1000;
   const startedCpu = process.cpuUsage();
   const startedMs = performance.now();
   const units = await work();
+  if (!(units > 0)) throw new Error('nothing was counted');
   const wallS = (performance.now() - startedMs) / 1000;
   const { user, system } = process.cpuUsage(startedCpu);
   const whole = process.cpuUsage();
