@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { benchCorpus } from '../src/bench/bench-corpus.ts';
 import { changeText } from '../src/bench/bench-results.ts';
+import { assay } from './assay.ts';
 import { assayHere } from './assay-here.ts';
 
 let folder: string;
@@ -16,7 +17,7 @@ const figuresOf = async (name: string) => JSON.parse(await readFile(join(folder,
 
 test('metrics are measured on made-up texts: a table, a chart, figures that the next call is compared with', async () => {
   const args = ['bench', '--seconds', '1', '-o', 'made-up.svg'];
-  const first = await assayHere([...args, '--metrics', 'bleu,wer'], folder);
+  const first = await assay([...args, '--metrics', 'bleu,wer'], folder);
   expect(first.code, first.stderr).toBe(0);
   expect(first.stdout).toMatch(/^metric +short +summaries +long\nbleu +[\d,.]+ +[\d,.]+ +[\d,.]+\nwer /);
   expect(first.stdout).not.toContain('compared with');

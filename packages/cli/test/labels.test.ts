@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { assay } from './assay.ts';
 import { assayHere } from './assay-here.ts';
 
 let folder: string;
@@ -40,7 +41,7 @@ test('outputs leave as tasks, come back labelled by two people, and count once',
   expect((await load()).stdout).toBe('10 labels added to labels.jsonl; 0 were there, 1 tasks without a label\n');
   expect((await load()).stdout).toContain('0 labels added to labels.jsonl; 10 were there');
 
-  const { stdout } = await assayHere(['labels', 'agreement', 'labels.jsonl'], folder);
+  const { stdout } = await assay(['labels', 'agreement', 'labels.jsonl'], folder);
   expect(stdout).toMatch(/user 1 5, user 2 5\n5 outputs with two people or more, 1 of them contradicted/);
   expect(stdout).toMatch(/user 1 and user 2 {3}4 of 5 alike {3}Cohen’s kappa 0\.615 {3}-?\d\.\d+ … \d\.\d+\n/);
 
@@ -56,7 +57,7 @@ test('outputs leave as tasks, come back labelled by two people, and count once',
   expect(figure('human_contradicted').value).toBe(1);
 
   // The judge says correct always, people of half.
-  const audit = await assayHere(['judge', 'audit', 'again'], folder);
+  const audit = await assay(['judge', 'audit', 'again'], folder);
   expect(audit.stdout).toContain('6 outputs judged, 5 of them labelled by people.');
   expect(audit.stdout).toMatch(/\| bias \| 0\.500 \(/);
 }, 120_000);

@@ -7,10 +7,10 @@ import * as metrics from '../src/index.ts';
 
 const PLACES = [
   process.env.CHROMIUM_PATH,
-  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
+  '/usr/bin/chromium-headless-shell',
 ];
 const browserPath = PLACES.find((path) => path !== undefined && existsSync(path));
 
