@@ -21,6 +21,14 @@ test('is the median, inside its interval, whatever the order and however values 
   );
 });
 
+test('0 is the same score with either sign, in any order', () => {
+  for (const scores of [
+    [-1, -1, -1, -1, -0, 0, -1],
+    [-1, -1, -1, -1, 0, -0, -1],
+  ])
+    expect(quantileEstimate(counted(scores))!.interval()).toEqual([-1, 0]);
+});
+
 test('ranks of the tables: none for 5, 1 to 6 of 6, 2 to 9 of 10, 10 to 21 of 30', () => {
   const upTo = (n: number) => quantileEstimate(counted(Array.from({ length: n }, (_, i) => i + 1)))!.interval();
   expect(quantileEstimate([])).toBeNull();

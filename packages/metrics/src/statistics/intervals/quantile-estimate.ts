@@ -23,7 +23,10 @@ export function quantileEstimate(
   counted: Iterable<readonly [score: number, times: number]>,
   share: number = 0.5,
 ): QuantileEstimate | null {
-  const sorted = [...counted].filter(([, times]) => times > 0).sort(([a], [b]) => a - b);
+  // −0 and 0 are one score, whichever comes first.
+  const sorted = Array.from(counted, ([score, times]) => [score + 0, times] as const)
+    .filter(([, times]) => times > 0)
+    .sort(([a], [b]) => a - b);
   const n = sorted.reduce((sum, [, times]) => sum + times, 0);
   if (n === 0) return null;
   const at = (rank: number) => {
