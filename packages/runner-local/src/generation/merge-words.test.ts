@@ -89,7 +89,9 @@ test.each<[string, (merges: [string, string][]) => unknown[]]>([
 
 test('models without plain merges are left to the library', () => {
   const model = definition.model as Record<string, unknown>;
-  expect(withoutMerges({ model })).toBeDefined();
+  const { definition: bare, merges } = withoutMerges({ model, version: '1.0' })!;
+  expect(merges).toBe(model.merges);
+  expect(bare).toEqual({ model: { ...model, merges: [] }, version: '1.0' });
   expect(withoutMerges({ model: { ...model, end_of_word_suffix: '</w>' } })).toBeUndefined();
   expect(withoutMerges({ model: { ...model, type: 'Unigram' } })).toBeUndefined();
   expect(withoutMerges({ model: { type: 'BPE' } })).toBeUndefined();
