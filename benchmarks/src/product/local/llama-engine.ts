@@ -20,7 +20,7 @@ interface Loaded {
   readonly LlamaCompletion: new (options: {
     readonly contextSequence: Sequence;
   }) => {
-    generateCompletion(text: string, options: object): Promise<string>;
+    generateCompletionWithMeta(text: string, options: object): Promise<{ metadata: { stopReason: string } }>;
   };
   readonly context: Context;
   tokenize(text: string): readonly number[];
@@ -79,10 +79,14 @@ export async function generate(
     await share(llama, batch, prompts(count, words), async (contextSequence, text) => {
       const completion = completions.get(contextSequence) ?? new llama.LlamaCompletion({ contextSequence });
       completions.set(contextSequence, completion);
+      let told = 0;
       const onToken = (tokens: readonly number[]): void => {
-        made += tokens.length;
+        told += tokens.length;
       };
-      await completion.generateCompletion(text, { maxTokens: newTokens, temperature: 0, onToken });
+      const options = { maxTokens: newTokens, temperature: 0, onToken };
+      const { metadata } = await completion.generateCompletionWithMeta(text, options);
+      // Tokens that are half a character, as random weights make them, are not told of.
+      made += metadata.stopReason === 'maxTokens' ? newTokens : told;
     });
     return made;
   });
