@@ -1,4 +1,5 @@
 import { AssayError, type ErrorData, type Failed, type Stream, type TextInput } from '@assay/core';
+import { dealWindow } from './deal-window.ts';
 import { ModelThread } from './model-thread.ts';
 import type { BatchAnswer, ModelThreadSettings, TextTask } from './text-model.ts';
 import { WindowReader } from './window-reader.ts';
@@ -16,8 +17,8 @@ export type TextAnswer =
 
 /** Texts sorted by length together: more make batches more even, fewer answer sooner. */
 const WINDOW = 512;
-/** A thread has its next window waiting while it works on one. */
-const WINDOWS_PER_THREAD = 2;
+/** A thread has its next share of a window waiting while it works on one. */
+const SHARES_PER_THREAD = 2;
 
 /** Threads started again for those that died: more deaths than this have a cause that a new thread does not cure. */
 const MOST_RESTARTS = 3;
@@ -67,7 +68,7 @@ export class ModelThreads {
     const answers: TextAnswer[] = [];
     const reader = new WindowReader(texts, WINDOW);
     const cancels = new Set<() => void>();
-    const limit = this.#threads.length * WINDOWS_PER_THREAD;
+    const limit = this.#threads.length * SHARES_PER_THREAD;
     let reading = false;
     let ended = false;
     let left = false;
@@ -83,7 +84,8 @@ export class ModelThreads {
         if (window === undefined) ended = true;
         else {
           await this.#revive();
-          if (!left) this.#submit(window, task, answers, cancels, () => wake());
+          const shares = left ? [] : dealWindow(window, this.#threads.length);
+          for (const share of shares) this.#submit(share, task, answers, cancels, () => wake());
         }
       } catch (thrown) {
         failure = { thrown };
