@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { CacheShape } from '../../layouts/kv-cache.ts';
@@ -46,7 +47,7 @@ export async function measureActivations(
   for (const name of names) graph.output(name, ELEMENT.float);
   const copy = join(folder, 'measured.onnx');
   await writeOnnx(copy, graph, [...graph.nodes]);
-  const session = await openSession(copy);
+  const session = await openSession(copy, { threads: availableParallelism() });
   const channels = new Map<string, MeasuredValue>();
   const heads = new Map<string, Float32Array>();
   try {

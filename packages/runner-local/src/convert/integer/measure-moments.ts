@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { CacheShape } from '../../layouts/kv-cache.ts';
 import { openSession } from '../../runtime/open-session.ts';
@@ -28,7 +29,7 @@ export async function measureMoments(
   );
   const copy = join(folder, 'moments.onnx');
   await writeOnnx(copy, graph, [...graph.nodes]);
-  const session = await openSession(copy);
+  const session = await openSession(copy, { threads: availableParallelism() });
   const found = new Map<string, Moments>();
   try {
     for (const tokens of texts) {

@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type CausalFolder, readCausalFolder } from '../../generation/causal-folder.ts';
 import { TextCodec } from '../../generation/text-codec.ts';
@@ -40,7 +41,8 @@ export async function prepareFast(graph: string, out: string, folder: string): P
   }
   const specOf = (path: string): ModelSpec => {
     const { name, cache, vocabularySize, contextLength } = model;
-    return { name, graph: path, cache, vocabularySize, contextLength };
+    const session = { threads: availableParallelism() };
+    return { name, graph: path, cache, vocabularySize, contextLength, session };
   };
   const drift = await measureDrift(specOf(graph), specOf(out), trialOf(codec, model));
   requireSmallDrift(drift, model.name, graph);

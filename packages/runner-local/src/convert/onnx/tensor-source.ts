@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** ONNX's numbers of the element types that the converter meets, with their size in bytes. */
+/** ONNX's numbers of the element types that the converter meets. */
 export const ELEMENT = {
   float: 1,
   uint8: 2,
@@ -11,6 +11,7 @@ export const ELEMENT = {
   float16: 10,
   double: 11,
   bfloat16: 16,
+  uint4: 21,
 } as const;
 
 /** A weight whose bytes are fetched only when they are written, a piece at a time. */
