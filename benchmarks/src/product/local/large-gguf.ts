@@ -11,7 +11,7 @@ const BLOCK_WEIGHTS = 32;
 const BLOCK_BYTES = 18;
 /** 2^-8 as half a float: weights are as large as those of trained models. */
 const SCALE = 0x1c00;
-/** Blocks that are made up; tensors repeat them. */
+/** Blocks that are made up; tensors repeat them, each from another one on, since the runtime keeps equal tensors once. */
 const BLOCKS = 1 << 16;
 /** Kinds of tokens in llama.cpp. */
 const NORMAL = 1;
@@ -79,7 +79,9 @@ export function writeLargeGguf(path: string, tokenizerFile: string): void {
   const file = openSync(`${path}.part`, 'w');
   writeSync(file, Buffer.concat([head, Buffer.alloc(aligned(head.length) - head.length)]));
   const blocks = randomBlocks();
-  for (const { dims } of tensors) writeTensor(file, dims, blocks);
+  tensors.forEach(({ dims }, at) => {
+    writeTensor(file, dims, Buffer.concat([blocks.subarray(at * BLOCK_BYTES), blocks.subarray(0, at * BLOCK_BYTES)]));
+  });
   closeSync(file);
   renameSync(`${path}.part`, path);
 }

@@ -13,7 +13,7 @@ export interface LargeModel {
 
 /** Kept in the folder for temporary files: making it takes minutes, and 2 GB. */
 export function largeModel(tokenizer: string): LargeModel {
-  const home = join(tmpdir(), 'assay-bench-large-1');
+  const home = join(tmpdir(), 'assay-bench-large-2');
   const model = { gguf: join(home, 'model.gguf'), folder: join(home, 'slim') };
   if (existsSync(model.folder)) return model;
   mkdirSync(home, { recursive: true });

@@ -72,10 +72,10 @@ function measure(tasks: readonly LocalTask[], rounds: number, file: string, { cp
         continue;
       }
       const figures = FIGURES.parse(JSON.parse(stdout));
-      if (file !== '') writeFileSync(file, JSON.stringify({ ...Object.fromEntries(best), [name]: figures }, null, 2));
       process.stderr.write(`${name}: ${(figures.units / figures.cpuS).toFixed(1)} a CPU s\n`);
       const before = best.get(name);
       if (before === undefined || figures.cpuS < before.cpuS) best.set(name, figures);
+      if (file !== '') writeFileSync(file, JSON.stringify(Object.fromEntries(best), null, 2));
     }
   }
   return best;
