@@ -137,7 +137,7 @@ function lineOf(
 
 const speedLine = ([what = '', wall = '', cpu, goal = '']: readonly string[], { cpuOnly }: Terms): SpeedLine => ({
   what,
-  figure: cpu === '' ? wall : cpuOnly ? `${cpu} by CPU time` : `${wall} by the clock, ${cpu} by CPU time`,
+  figure: cpu === '' ? wall : cpuOnly ? `${cpu} by CPU time` : `${cpu} (${wall} by the clock)`,
   goal: goal.replace(MISSED, ''),
   reached: !goal.endsWith(MISSED),
 });
